@@ -1,0 +1,54 @@
+"""What every part of the settings has in common: it is frozen, strict, closed to unknown keys, and states its rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple, Self
+
+from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic_core import PydanticCustomError
+
+RULE_ERROR = "settings_rule"
+"""Pydantic error type under which a part reports its broken rules; its context holds them as ``violations``."""
+
+
+class Violation(NamedTuple):
+    """One broken rule between values that are each fine alone."""
+
+    key: tuple[str | int, ...]
+    """Path of the offending value, relative to the part that states the rule."""
+    received: object
+    allowed: str
+    """What the rule allows here, as a phrase."""
+    hint: str = ""
+    """How to put it right, as a sentence; empty when ``allowed`` says it all."""
+
+
+class Part(BaseModel):
+    """One part of an environment's settings.
+
+    Values keep the type they are written in (a quoted number is no number) and unknown keys are errors. Lists are
+    read into tuples, so that a part cannot be changed after it was checked.
+    """
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=True, validate_default=True, use_attribute_docstrings=False
+    )
+
+    def rules(self) -> Iterator[Violation]:
+        """Yield what breaks the rules between this part's values. Called once every value is valid by itself."""
+        yield from ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _lists_as_tuples(cls, data: Any) -> Any:
+        if not isinstance(data, Mapping):
+            return data
+        return {key: tuple(value) if isinstance(value, list) else value for key, value in data.items()}
+
+    @model_validator(mode="after")
+    def _check_rules(self) -> Self:
+        if violations := tuple(self.rules()):
+            message = "; ".join(f"{'.'.join(map(str, each.key))}: allowed: {each.allowed}" for each in violations)
+            raise PydanticCustomError(RULE_ERROR, "{message}", {"message": message, "violations": violations})
+        return self

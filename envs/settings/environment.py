@@ -1,0 +1,90 @@
+"""The root of the settings: one environment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated
+
+from pydantic import Field
+
+from envs.settings.base import Part, Violation
+from envs.settings.broker import Broker
+from envs.settings.channels import Channel
+from envs.settings.edge import Edge
+from envs.settings.event_store import EventStore
+from envs.settings.keys import Keys
+from envs.settings.network import Network
+from envs.settings.notifications import Notifications
+from envs.settings.purchase_gateway import PurchaseGateway
+from envs.settings.regions import Region, zones_of
+from envs.settings.release import Release
+from envs.settings.servers import Servers
+from envs.settings.state import State
+from envs.settings.storage import Storage
+from envs.settings.streaming import Streaming
+from envs.settings.types import AwsAccountId, DomainName, Spelling
+
+EnvironmentName = Annotated[
+    str, Spelling(r"[a-z][a-z0-9-]{0,14}[a-z0-9]", "a name of 2 to 16 lower-case letters, digits and hyphens that starts with a letter")
+]
+
+
+class Settings(Part):
+    """Everything that an environment is made from."""
+
+    environment: EnvironmentName = Field(description="Name of the environment: the name of its file without .yaml.")
+    project: EnvironmentName = Field(default="meals", description="First word of every name.")
+    account_id: AwsAccountId = Field(description="AWS account of the environment: twelve digits, in quotes.")
+    region: Region = Field(default="us-east-1", description="AWS region of the environment.")
+    domain_name: DomainName = Field(description="Name of the public hosted zone; the application answers at this name.")
+    stateful_protection: bool = Field(
+        description="Whether stateful resources are protected from deletion (deletion protection, prevent_destroy, retention)."
+    )
+    release: Release = Field(description="What promotion carries from one environment to the next.")
+    state: State = Field(default=State(), description="Where Terraform keeps the state.")
+    network: Network = Field(default=Network(), description="The VPC and its subnet replicas.")
+    keys: Keys = Field(default=Keys(), description="KMS keys.")
+    storage: Storage = Field(default=Storage(), description="S3 buckets.")
+    servers: Servers = Field(default=Servers(), description="The servers in the public subnets.")
+    event_store: EventStore = Field(default=EventStore(), description="The event store.")
+    purchase_gateway: PurchaseGateway = Field(default=PurchaseGateway(), description="The purchase gateway.")
+    edge: Edge = Field(default=Edge(), description="What the internet sees.")
+    broker: Broker = Field(description="Amazon MQ.")
+    streaming: Streaming = Field(description="Amazon MSK and the consumers of the stream.")
+    notifications: Notifications = Field(default=Notifications(), description="SNS.")
+    channels: tuple[Channel, ...] = Field(default=(), description="The external systems, each with its HTTPS channel.")
+
+    @property
+    def state_bucket(self) -> str:
+        """Name of the bucket that holds the Terraform state."""
+        return self.state.bucket or f"{self.project}-{self.environment}-state-{self.account_id}"
+
+    @property
+    def state_key(self) -> str:
+        """Object key of the Terraform state."""
+        return self.state.key or f"{self.environment}/terraform.tfstate"
+
+    @property
+    def cluster_replicas(self) -> tuple[int, ...]:
+        """The replicas whose private subnets hold MSK brokers: the first in each zone, ``streaming.cluster.zones`` of them.
+
+        With ``replicas: 1`` it is the one there is, which AWS refuses; from two replicas on it is what was asked for and
+        stays the same however many replicas are added.
+        """
+        return tuple(range(1, min(self.streaming.cluster.zones, len(self.network.zones_in_use)) + 1))
+
+    @property
+    def broker_replicas(self) -> tuple[int, ...]:
+        """The replicas whose private subnets hold the Amazon MQ broker: one for a single instance, else the first two."""
+        wanted = 1 if self.broker.deployment_mode == "SINGLE_INSTANCE" else 2
+        return tuple(range(1, min(wanted, len(self.network.zones_in_use)) + 1))
+
+    def rules(self) -> Iterator[Violation]:
+        known = zones_of(self.region)
+        for index, zone in enumerate(self.network.zones):
+            if zone not in known:
+                yield Violation(("network", "zones", index), zone, f"a zone of {self.region}: {', '.join(known)}")
+        names = [channel.name for channel in self.channels]
+        for index, name in enumerate(names):
+            if name in names[:index]:
+                yield Violation(("channels", index, "name"), name, "each channel once")

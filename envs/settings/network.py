@@ -1,0 +1,135 @@
+"""The VPC, its subnet replicas, its endpoints, and the optional VPN."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from ipaddress import IPv4Address, IPv4Network
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+
+from envs.addresses import SubnetPair, max_replicas, subnet_cidrs, zone_of
+from envs.settings.base import Part, Violation
+from envs.settings.types import AvailabilityZone, Cidr, DomainPattern, LogRetentionDays, Spelling, reject
+
+InterfaceEndpoint = Annotated[
+    str, Spelling(r"[a-z][a-z0-9-]*(\.[a-z0-9-]+)*", "the name of an AWS service that has interface endpoints, such as ssm")
+]
+_PRIVATE_USE = tuple(IPv4Network(block) for block in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
+
+
+def _public_address(value: str) -> str:
+    try:
+        address = IPv4Address(value)
+    except ValueError:
+        raise reject("the public IPv4 address of the customer gateway, such as 203.0.113.10") from None
+    if any(address in block for block in _PRIVATE_USE) or address.is_loopback or address.is_multicast:
+        raise reject("an IPv4 address that the internet can reach, such as 203.0.113.10")
+    return value
+
+
+class DnsFirewall(Part):
+    """Route 53 Resolver DNS Firewall: names that nobody declared are not resolved."""
+
+    action: Literal["block", "alert"] = Field(
+        default="block", description="What happens to a query for an undeclared name: block it, or only log it."
+    )
+    allowed_domains: tuple[DomainPattern, ...] = Field(
+        default=(), description="Names that may be resolved besides those of AWS and of the outbound channels."
+    )
+
+
+class Vpn(Part):
+    """A site-to-site VPN: virtual private gateway, customer gateway, routes to the on-premises networks only."""
+
+    customer_gateway_ip: Annotated[str, AfterValidator(_public_address)] = Field(
+        description="Public IPv4 address of the customer gateway device.", json_schema_extra={"format": "ipv4"}
+    )
+    bgp_asn: int = Field(
+        default=65000, ge=1, le=2147483647, description="BGP autonomous system number of the customer gateway."
+    )
+    on_premises_cidrs: tuple[Cidr, ...] = Field(
+        min_length=1, description="IPv4 CIDR blocks of the on-premises networks that private subnets may reach."
+    )
+
+
+class Network(Part):
+    """One VPC with pairs of subnets; a pair (one public, one private) is a replica."""
+
+    vpc_cidr: Cidr = Field(default="10.0.0.0/16", description="IPv4 CIDR block of the VPC: private use, /16 to /28.")
+    replicas: int = Field(
+        default=2,
+        ge=1,
+        description="Number of subnet replicas. Raising it only adds. AWS accepts a load balancer and an MSK cluster "
+        "only from two availability zones on, so an environment with one replica synthesizes but cannot be applied.",
+    )
+    subnet_prefix_length: int = Field(
+        default=24, ge=17, le=27, description="Prefix length of every subnet; /27 is the smallest a load balancer accepts."
+    )
+    zones: tuple[AvailabilityZone, ...] = Field(
+        default=("us-east-1a", "us-east-1b", "us-east-1c"),
+        min_length=1,
+        description="Availability zones in use: replica k is in the k-th, wrapping. Their order is a contract, for "
+        "changing it moves subnets; add new ones only while replicas is not above their number.",
+    )
+    interface_endpoints: tuple[InterfaceEndpoint, ...] = Field(
+        default=(
+            "ssm",
+            "ssmmessages",
+            "ec2messages",
+            "logs",
+            "monitoring",
+            "kms",
+            "sns",
+            "sts",
+            "secretsmanager",
+            "autoscaling",
+            "ec2",
+        ),
+        description="AWS services that private subnets reach by an interface endpoint with private DNS.",
+    )
+    flow_log_retention_days: LogRetentionDays = Field(default=365, description="Days that VPC flow logs are kept.")
+    dns_firewall: DnsFirewall = Field(default=DnsFirewall(), description="Which names the VPC may resolve.")
+    vpn: Vpn | None = Field(default=None, description="Site-to-site VPN to the on-premises networks; null for none.")
+
+    @property
+    def replica_numbers(self) -> range:
+        """The replicas' numbers, counted from 1."""
+        return range(1, self.replicas + 1)
+
+    @property
+    def zones_in_use(self) -> tuple[str, ...]:
+        """The availability zones that have a replica, each once, in the order of the replicas."""
+        return self.zones[: self.replicas]
+
+    def zone_of(self, replica: int) -> str:
+        """The availability zone of a replica, counted from 1."""
+        return zone_of(self.zones, replica)
+
+    def subnet_cidrs(self, replica: int) -> SubnetPair:
+        """The public and private CIDR block of a replica, counted from 1."""
+        return subnet_cidrs(self.vpc_cidr, self.subnet_prefix_length, replica)
+
+    def rules(self) -> Iterator[Violation]:
+        vpc = IPv4Network(self.vpc_cidr)
+        if not 16 <= vpc.prefixlen <= 28:
+            yield Violation(("vpc_cidr",), self.vpc_cidr, "a block of /16 to /28, the sizes of a VPC in AWS")
+        if not any(vpc.subnet_of(block) for block in _PRIVATE_USE):
+            yield Violation(("vpc_cidr",), self.vpc_cidr, "a block for private use (RFC 1918): inside 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16")
+        most = max_replicas(self.vpc_cidr, self.subnet_prefix_length)
+        if self.replicas > most:
+            yield Violation(
+                ("replicas",),
+                self.replicas,
+                f"1 to {most}, which is what {self.vpc_cidr} holds as pairs of /{self.subnet_prefix_length}"
+                if most
+                else f"none: {self.vpc_cidr} does not hold one pair of /{self.subnet_prefix_length}",
+                "Take a larger vpc_cidr or a longer subnet_prefix_length before the first apply; both are fixed after it.",
+            )
+        for key, values in (("zones", self.zones), ("interface_endpoints", self.interface_endpoints)):
+            for index, value in enumerate(values):
+                if value in values[:index]:
+                    yield Violation((key, index), value, "each entry once")
+        for index, block in enumerate(self.vpn.on_premises_cidrs if self.vpn else ()):
+            if IPv4Network(block).overlaps(vpc):
+                yield Violation(("vpn", "on_premises_cidrs", index), block, f"a block that does not overlap vpc_cidr, {vpc}")

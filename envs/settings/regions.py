@@ -1,0 +1,50 @@
+"""The regions an environment can live in and their availability zones, as a new AWS account sees them.
+
+Source: AWS Global Infrastructure, "Regions and Availability Zones", and EC2 ``describe-availability-zones``. Zone
+names are per account, zone ids are not; a zone that AWS no longer gives to new accounts is left out.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+Region = Literal[
+    "ap-northeast-1",
+    "ap-south-1",
+    "ap-southeast-1",
+    "ap-southeast-2",
+    "ca-central-1",
+    "eu-central-1",
+    "eu-north-1",
+    "eu-west-1",
+    "eu-west-2",
+    "eu-west-3",
+    "sa-east-1",
+    "us-east-1",
+    "us-east-2",
+    "us-west-2",
+]
+
+_ZONE_LETTERS: dict[Region, str] = {
+    "ap-northeast-1": "acd",
+    "ap-south-1": "abc",
+    "ap-southeast-1": "abc",
+    "ap-southeast-2": "abc",
+    "ca-central-1": "abd",
+    "eu-central-1": "abc",
+    "eu-north-1": "abc",
+    "eu-west-1": "abc",
+    "eu-west-2": "abc",
+    "eu-west-3": "abc",
+    "sa-east-1": "abc",
+    "us-east-1": "abcdef",
+    "us-east-2": "abc",
+    "us-west-2": "abcd",
+}
+
+REGIONS: tuple[Region, ...] = get_args(Region)
+
+
+def zones_of(region: Region) -> tuple[str, ...]:
+    """The availability zones of a region, in the order of their letters."""
+    return tuple(region + letter for letter in _ZONE_LETTERS[region])
