@@ -1,0 +1,1 @@
+"""Where requests enter: DNS, certificates, load balancers, user pool, web ACL."""

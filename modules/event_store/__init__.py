@@ -1,0 +1,1 @@
+"""The event store: its servers, its table and its backups."""

@@ -1,0 +1,1 @@
+"""Amazon MQ: the queue between modules."""

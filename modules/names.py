@@ -1,0 +1,83 @@
+"""Names, ARNs and tags of every resource of one environment: pure, no lookups.
+
+Every name is `<project>-<environment>-<words>`, so that two environments never collide, also when they share an
+account. ARNs are written out from the account and the region of the settings; a policy document can thus name a
+resource before it exists and without a data source.
+"""
+
+import hashlib
+from dataclasses import dataclass
+
+from envs.settings import Settings
+
+PARTITION = "aws"
+LOAD_BALANCER_NAME_LIMIT = 32  # Elastic Load Balancing API: CreateLoadBalancer and CreateTargetGroup, Name
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The naming scheme of one environment."""
+
+    project: str
+    environment: str
+    account_id: str
+    region: str
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Names":
+        """Return the naming scheme that `settings` ask for."""
+        return cls(
+            project=settings.project,
+            environment=settings.environment,
+            account_id=settings.account_id,
+            region=settings.region,
+        )
+
+    @property
+    def prefix(self) -> str:
+        """`<project>-<environment>`."""
+        return f"{self.project}-{self.environment}"
+
+    def name(self, *words: str) -> str:
+        """Return `<project>-<environment>-<words>`, the name of one resource."""
+        return "-".join((self.prefix, *words))
+
+    def short_name(self, *words: str, limit: int = LOAD_BALANCER_NAME_LIMIT) -> str:
+        """Return `name(*words)`, cut to `limit` characters with a digest when it is longer.
+
+        The digest (6 hexadecimal digits of SHA-256 of the whole name) keeps two long names apart.
+        """
+        name = self.name(*words)
+        if len(name) <= limit:
+            return name
+        digest = hashlib.sha256(name.encode()).hexdigest()[:6]
+        return f"{name[: limit - 7].rstrip('-')}-{digest}"
+
+    def bucket(self, purpose: str) -> str:
+        """Return the name of an S3 bucket; it ends in the account id because bucket names are global."""
+        return f"{self.prefix}-{purpose}-{self.account_id}"
+
+    def bucket_arn(self, purpose: str) -> str:
+        """Return the ARN of the S3 bucket `bucket(purpose)`."""
+        return f"arn:{PARTITION}:s3:::{self.bucket(purpose)}"
+
+    def arn(self, service: str, resource: str) -> str:
+        """Return the ARN of a regional resource of this account, such as `arn("sns", "meals-dev-x")`."""
+        return f"arn:{PARTITION}:{service}:{self.region}:{self.account_id}:{resource}"
+
+    def iam_arn(self, resource: str) -> str:
+        """Return the ARN of an IAM resource (IAM is global: no region), such as `iam_arn("role/x")`."""
+        return f"arn:{PARTITION}:iam::{self.account_id}:{resource}"
+
+    def log_group(self, *words: str) -> str:
+        """Return a CloudWatch Logs group name: `/<project>/<environment>/<words>`."""
+        return "/" + "/".join((self.project, self.environment, *words))
+
+    def tags(self, *words: str) -> dict[str, str]:
+        """Return the `Name` tag of a resource; project and environment come from the provider's default tags."""
+        return {"Name": self.name(*words)}
+
+    @property
+    def default_tags(self) -> dict[str, str]:
+        """The tags that the provider puts on everything."""
+        return {"Environment": self.environment, "ManagedBy": "terraform", "Project": self.project}

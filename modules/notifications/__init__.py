@@ -1,0 +1,1 @@
+"""SNS topics: the facade for SMS, e-mail and mobile push."""

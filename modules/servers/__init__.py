@@ -1,0 +1,1 @@
+"""Server templates: security groups, launch template, instance profile, scaling group."""

@@ -1,0 +1,1 @@
+"""Terraform state: the backend of an environment and the bootstrap stack that makes it."""

@@ -1,0 +1,1 @@
+"""Kafka (MSK) and the three consumers of the stream."""

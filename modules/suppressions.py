@@ -1,0 +1,35 @@
+"""Policy suppressions, written on the construct they are about and carried in the synthesized JSON.
+
+A suppression is one entry of the mapping `"//".suppressions` of a resource: rule id -> `{reason, owner, expires}`.
+The policy gate honours it for that resource and that rule only, until it expires.
+"""
+
+import datetime
+import re
+
+from cdktf import TerraformElement
+
+DEFAULT_OWNER = "platform"
+DEFAULT_EXPIRY = "2027-12-31"
+_RULE = re.compile(r"CKV2?_[A-Z0-9]+_\d+")
+
+
+def suppress(
+    *resources: TerraformElement,
+    rule: str,
+    reason: str,
+    owner: str = DEFAULT_OWNER,
+    expires: str = DEFAULT_EXPIRY,
+) -> None:
+    """Accept that `resources` break `rule`, and say why.
+
+    `rule` is a checkov id such as `CKV_AWS_145`; `expires` is an ISO date on which the decision is looked at again.
+    Raises ValueError for a malformed rule, an empty reason or owner, or a date that is none.
+    """
+    if not _RULE.fullmatch(rule):
+        raise ValueError(f"not a rule id: {rule!r}; such as CKV_AWS_145")
+    if not reason.strip() or not owner.strip():
+        raise ValueError(f"a suppression of {rule} needs a reason and an owner")
+    datetime.date.fromisoformat(expires)
+    for resource in resources:
+        resource.add_override(f"//.suppressions.{rule}", {"expires": expires, "owner": owner, "reason": reason})
