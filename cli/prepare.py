@@ -1,0 +1,184 @@
+"""Makes .venv from requirements.lock. Run by the `infra` wrapper with the system's Python; standard library only.
+
+The environment is built in place and its stamp, a copy of the lock, is written last: whatever interrupts the set-up, the
+next run sees no stamp and starts over. A lock file makes a second set-up wait for the first; the programs started here
+inherit it, so that a killed set-up's orphan still counts as running.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import fcntl
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+LOCK = ROOT / "requirements.lock"
+STAMP = VENV / "requirements.lock"
+PYTHON = VENV / "bin" / "python"
+
+
+class SetupError(Exception):
+    """Set-up cannot go on. The text is for the user: what is wrong and what to do."""
+
+
+def explain(error: OSError) -> str:
+    """Say what an operating system error means here."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "the disk is full: the environment needs about 900 MB"
+    if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
+        return f"cannot write to {ROOT}: the set-up makes .venv there, so the checkout must be writable once"
+    return str(error)
+
+
+def explain_output(text: str) -> str:
+    """Say what the end of an installer's output means, and quote it."""
+    lowered = text.lower()
+    if "no space left on device" in lowered or "os error 28" in lowered or "disk quota exceeded" in lowered:
+        return explain(OSError(errno.ENOSPC, ""))
+    if "hashes" in lowered and ("mismatch" in lowered or "do not match" in lowered):
+        hint = "a downloaded package is not the one that requirements.lock names"
+    elif any(
+        sign in lowered
+        for sign in ("dns error", "name resolution", "name or service not known", "connection", "proxy", "timed out",
+                     "no matching distribution", "network")
+    ):
+        hint = (
+            "the packages could not be downloaded: is there a network? Behind a proxy set HTTPS_PROXY; for a package "
+            "index of your own set PIP_INDEX_URL"
+        )
+    else:
+        hint = "the packages could not be installed"
+    quoted = "\n".join(f"    {line}" for line in text.strip().splitlines()[-8:])
+    return f"{hint}\n{quoted}"
+
+
+def run(command: Sequence[str | Path], lock: int) -> str | None:
+    """Run a program quietly; its output if it failed, else None."""
+    done = subprocess.run(
+        command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, pass_fds=[lock]
+    )
+    return None if done.returncode == 0 else done.stdout.decode(errors="replace") or f"exit code {done.returncode}"
+
+
+@contextlib.contextmanager
+def step(name: str) -> Iterator[None]:
+    """Show a step's name while it runs and its seconds when it is done."""
+    terminal = sys.stderr.isatty()
+    if terminal:
+        print(f"  {name} ...", end="", file=sys.stderr, flush=True)
+    started = time.monotonic()
+    try:
+        yield
+    except BaseException:
+        if terminal:
+            print(file=sys.stderr)
+        raise
+    start = "\r" if terminal else ""
+    print(f"{start}  {name:<46} {time.monotonic() - started:5.1f} s", file=sys.stderr, flush=True)
+
+
+def clear() -> None:
+    """Remove an older or half-made environment; refuse a directory that is not one."""
+    STAMP.unlink(missing_ok=True)
+    if VENV.is_symlink() or VENV.is_file():
+        VENV.unlink()
+    elif VENV.exists():
+        if any(VENV.iterdir()) and not (VENV / "pyvenv.cfg").exists() and not (VENV / "bin").exists():
+            raise SetupError(f"{VENV} is in the way and is not a Python environment: move it away")
+        shutil.rmtree(VENV)
+
+
+def requirement(name: str) -> str:
+    """One package's entry of the lock, with its hashes."""
+    lines = LOCK.read_text().splitlines()
+    start = next(i for i, line in enumerate(lines) if line.startswith(f"{name}=="))
+    end = next((i for i, line in enumerate(lines[start + 1 :], start + 1) if not line.startswith(" ")), len(lines))
+    return "\n".join(lines[start:end]) + "\n"
+
+
+def install(lock: int) -> None:
+    """Install exactly what the lock names: by uv, or by pip where uv finds no packages but pip does (its own index)."""
+    pip = [PYTHON, "-m", "pip", "install", "--no-user", "--no-deps", "--require-hashes", "--only-binary", ":all:",
+           "--no-compile", "--disable-pip-version-check", "--no-input", "--retries", "1"]
+    installer = VENV / "installer.lock"
+    installer.write_text(requirement("uv"))
+    failed = run([*pip, "-r", installer], lock)
+    if failed:
+        raise SetupError(explain_output(failed))
+    installer.unlink()
+    uv = [VENV / "bin" / "uv", "pip", "sync", "--require-hashes", "--only-binary", ":all:", "--no-config", "--quiet"]
+    failed = run([*uv, "--python", PYTHON, LOCK], lock)
+    if failed:
+        failed = run([*pip, "-r", LOCK], lock)
+        if failed:
+            raise SetupError(explain_output(failed))
+
+
+def prepare(lock: int) -> None:
+    """Build the environment and write its stamp."""
+    print("Setting up .venv (once; again when requirements.lock changes)", file=sys.stderr, flush=True)
+    content = LOCK.read_bytes()
+    with step("virtual environment"):
+        clear()
+        failed = run([sys.executable, "-m", "venv", VENV], lock)
+        if failed:
+            raise SetupError(explain_output(failed))
+    with step("packages, each checked against its hash"):
+        install(lock)
+        site = next((VENV / "lib").glob("python3*/site-packages"))
+        (site / "infra.pth").write_text("../../../..\n")  # the checkout, also after it was moved
+    with step("AWS bindings"):
+        failed = run([PYTHON, "-I", "-m", "modules.bindings"], lock)
+        if failed:
+            raise SetupError(f"the AWS bindings could not be prepared\n{failed.strip()}")
+    temporary = VENV / "requirements.lock.new"
+    with temporary.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(temporary, STAMP)
+
+
+def is_ready() -> bool:
+    """Whether another set-up finished while this one waited."""
+    return STAMP.is_file() and STAMP.read_bytes() == LOCK.read_bytes() and PYTHON.exists()
+
+
+def main() -> int:
+    """Set up under the lock. Exit code 0, 1 with a message, or 130 when interrupted."""
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    try:
+        for module in ("venv", "ensurepip"):
+            if importlib.util.find_spec(module) is None:
+                raise SetupError(f"Python's {module} is missing. On Debian: apt install python{version}-venv")
+        with (ROOT / ".venv.lock").open("w") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                print("Another set-up is running here; waiting for it", file=sys.stderr, flush=True)
+                fcntl.flock(file, fcntl.LOCK_EX)
+            if not is_ready():
+                prepare(file.fileno())
+    except SetupError as error:
+        print(f"infra: {error}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"infra: {explain(error)}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\ninfra: set-up interrupted; the next run starts it again", file=sys.stderr)
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
