@@ -12,7 +12,7 @@ from cdktf_cdktf_provider_aws.kms_alias import KmsAlias
 from cdktf_cdktf_provider_aws.kms_key import KmsKey
 from constructs import Construct
 
-from envs.settings import KeySettings
+from envs.settings.keys import Keys as KeySettings
 from modules.names import Names
 from modules.policy import Statement, document
 

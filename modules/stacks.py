@@ -59,7 +59,7 @@ def build_environment(stack: TerraformStack, settings: Settings) -> None:
     """Fill the stack of one environment with every part of the system."""
     names = Names.of(settings)
     add_provider(stack, names)
-    add_backend(stack, names=names, settings=settings.state)
+    add_backend(stack, settings)
     protected = settings.stateful_protection
 
     keys = Keys(stack, "keys", names=names, settings=settings.keys)
@@ -93,6 +93,7 @@ def build_environment(stack: TerraformStack, settings: Settings) -> None:
         "messaging",
         names=names,
         settings=settings.broker,
+        replicas=settings.broker_replicas,
         engine_version=settings.release.broker_engine_version,
         network=network,
         clients=groups.all,
@@ -106,6 +107,7 @@ def build_environment(stack: TerraformStack, settings: Settings) -> None:
         "cluster",
         names=names,
         settings=settings.streaming.cluster,
+        replicas=settings.cluster_replicas,
         kafka_version=settings.release.kafka_version,
         network=network,
         clients=groups.all,
@@ -161,7 +163,6 @@ def build_environment(stack: TerraformStack, settings: Settings) -> None:
         compute_key_arn=keys.compute.arn,
         logs_key_arn=keys.logs.arn,
         auto_scaling_role_arn=keys.auto_scaling_role_arn,
-        log_retention_days=settings.servers.log_retention_days,
         environment={
             **broker.client_environment(),
             **cluster.client_environment(settings.streaming.topics),
@@ -190,7 +191,7 @@ def build_environment(stack: TerraformStack, settings: Settings) -> None:
         "server",
         platform=platform,
         name="purchase-gateway",
-        settings=settings.purchase_gateway,
+        settings=settings.purchase_gateway.server,
         port=settings.servers.port,
         tier="private",
         security_group=groups.purchase_gateway,

@@ -2,31 +2,15 @@
 
 from cdktf import S3Backend, TerraformStack
 
-from envs.settings import StateSettings
-from modules.names import Names
-
-STATE_BUCKET = "state"
+from envs.settings import Settings
 
 
-def state_bucket(names: Names, settings: StateSettings) -> str:
-    """Return the name of the bucket that holds the environment's state."""
-    return settings.bucket or names.bucket(STATE_BUCKET)
+def add_backend(stack: TerraformStack, settings: Settings) -> None:
+    """Keep the state of `stack` in S3: one state per environment, locked by `<key>.tflock` (`use_lockfile`).
 
-
-def state_key(names: Names, settings: StateSettings) -> str:
-    """Return the key of the environment's state object; its lock is `<key>.tflock`."""
-    return settings.key or f"{names.environment}/terraform.tfstate"
-
-
-def add_backend(stack: TerraformStack, *, names: Names, settings: StateSettings) -> None:
-    """Keep the state of `stack` in S3, encrypted, one state per environment, locked by `use_lockfile`."""
-    S3Backend(
-        stack,
-        bucket=state_bucket(names, settings),
-        key=state_key(names, settings),
-        region=names.region,
-        encrypt=True,
-        kms_key_id=f"alias/{names.name(STATE_BUCKET)}",
-    )
-    # The bindings were generated before S3's own locking: the argument exists in Terraform (1.10) only.
+    `encrypt` stays unset on purpose: without a key it asks for SSE-S3 and so overrides the bucket's default, which is
+    the customer-managed key that the bootstrap stack made (claim C7).
+    """
+    S3Backend(stack, bucket=settings.state_bucket, key=settings.state_key, region=settings.region)
+    # The bindings predate S3's own locking (Terraform 1.10), so the argument is written past them.
     stack.add_override("terraform.backend.s3.use_lockfile", True)

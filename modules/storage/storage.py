@@ -2,7 +2,7 @@
 
 from constructs import Construct
 
-from envs.settings import StorageSettings
+from envs.settings.storage import Storage as StorageSettings
 from modules.keys import Keys
 from modules.names import Names
 from modules.policy import Statement
