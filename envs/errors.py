@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+
+
+def dotted(path: Iterable[str | int]) -> str:
+    """The path of a value as people write it, such as ``network.zones[2]``."""
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path).removeprefix(".")
 
 
 @dataclass(frozen=True)
@@ -16,9 +21,9 @@ class Problem:
     column: int
     """Column on that line, counted from 1; 0 when ``line`` is."""
     key: str
-    """Dotted path of the key, such as ``network.zones[2]``; empty for the file as a whole."""
+    """Dotted path of the key, such as ``network.zones[2]``; empty when it is about the file or its text."""
     received: str
-    """What was found, as YAML would write it, shortened."""
+    """What was found, as it is written there, shortened."""
     allowed: str
     """What is allowed there, as a phrase."""
     hint: str = ""

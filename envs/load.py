@@ -1,12 +1,17 @@
-"""Reading environments: YAML text to checked settings."""
+"""Reading environments: the files of a directory to checked settings."""
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from ruamel.yaml import YAML
+from pydantic import ValidationError
 
 from envs.chain import PROMOTION_CHAIN
+from envs.document import Document, read, shown
+from envs.errors import Problem, SettingsError
+from envs.explain import nearest, problems
 from envs.settings import Settings
 
 DIRECTORY = Path(__file__).parent
@@ -23,8 +28,99 @@ def environments(directory: Path | None = None) -> tuple[str, ...]:
 def load(environment: str, *, directory: Path | None = None) -> Settings:
     """The settings of an environment, read from ``<directory>/<environment>.yaml`` and checked.
 
+    Raises ``SettingsError`` with everything that is wrong with the file, or with the names of the environments when
+    there is none of this name.
+    """
+    return _load(environment, directory or DIRECTORY)[0]
+
+
+def load_all(directory: Path | None = None) -> tuple[Settings, ...]:
+    """The settings of every environment, in the order of ``environments``, checked one by one and beside each other.
+
+    Raises ``SettingsError`` with everything that is wrong with any of the files.
+    """
+    directory = directory or DIRECTORY
+    loaded: list[tuple[Settings, Document]] = []
+    found: list[Problem] = []
+    for environment in environments(directory):
+        try:
+            loaded.append(_load(environment, directory))
+        except SettingsError as error:
+            found += error.problems
+    found += _clashes(loaded)
+    if found:
+        raise SettingsError(found)
+    return tuple(settings for settings, _ in loaded)
+
+
+def parse(content: bytes, *, environment: str, file: str) -> Settings:
+    """The settings that ``content``, the text of ``<environment>.yaml``, holds. ``file`` names it in errors.
+
     Raises ``SettingsError`` with everything that is wrong.
     """
-    path = (directory or DIRECTORY) / f"{environment}.yaml"
-    data = YAML(typ="safe", pure=True).load(path)
-    return Settings.model_validate(data)
+    return _parse(content, environment, file)[0]
+
+
+def _load(environment: str, directory: Path) -> tuple[Settings, Document]:
+    known = environments(directory)
+    if environment not in known:
+        allowed = f"one of {', '.join(known)}" if known else "none, for there is no file *.yaml"
+        raise SettingsError(
+            [Problem(_named(directory), 0, 0, "", f"the environment {shown(environment)}", allowed, nearest(environment, known))]
+        )
+    path = directory / f"{environment}.yaml"
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise SettingsError(
+            [Problem(_named(path), 0, 0, "", f"an error: {error.strerror}", "a file that can be read")]
+        ) from None
+    return _parse(content, environment, _named(path))
+
+
+def _parse(content: bytes, environment: str, file: str) -> tuple[Settings, Document]:
+    document = read(content, file=file)
+    found: list[Problem] = []
+    try:
+        settings = Settings.model_validate(document.data)
+    except ValidationError as error:
+        found = problems(error, document)
+    named = document.data.get("environment")
+    if isinstance(named, str) and named != environment and not any(each.key == "environment" for each in found):
+        place = document.value_place(("environment",))
+        found.append(
+            Problem(file, place.line, place.column, "environment", place.text, f"{environment}, the name of the file without .yaml")
+        )
+    if found:
+        raise SettingsError(sorted(found, key=lambda each: (each.line, each.column)))
+    return settings, document
+
+
+def _clashes(loaded: Sequence[tuple[Settings, Document]]) -> Iterator[Problem]:
+    """What two environments must not share."""
+    for index, (settings, document) in enumerate(loaded):
+        for other, _ in loaded[:index]:
+            if settings.domain_name == other.domain_name:
+                yield _clash(document, ("domain_name",), f"a name of its own, not that of {other.environment}")
+            if (settings.state_bucket, settings.state_key) == (other.state_bucket, other.state_key):
+                yield _clash(document, ("state",), f"a state of its own, not that of {other.environment}")
+            same_place = (settings.account_id, settings.region) == (other.account_id, other.region)
+            if same_place and settings.notifications.sms and other.notifications.sms:
+                yield _clash(
+                    document,
+                    ("notifications", "sms"),
+                    f"null, for {other.environment} owns the SMS preferences of account {settings.account_id} in {settings.region}",
+                )
+
+
+def _clash(document: Document, path: tuple[str, ...], allowed: str) -> Problem:
+    place = document.value_place(path)
+    return Problem(document.file, place.line, place.column, ".".join(path), place.text, allowed)
+
+
+def _named(path: Path) -> str:
+    """A path as errors show it: relative to the working directory when it is below it."""
+    try:
+        return str(path.absolute().relative_to(Path.cwd()))
+    except (ValueError, OSError):
+        return os.fspath(path)
