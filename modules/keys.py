@@ -7,6 +7,7 @@ and the AWS services that use the key on their own behalf, limited to this accou
 
 from collections.abc import Sequence
 
+from cdktf import TerraformResourceLifecycle
 from cdktf_cdktf_provider_aws.iam_service_linked_role import IamServiceLinkedRole
 from cdktf_cdktf_provider_aws.kms_alias import KmsAlias
 from cdktf_cdktf_provider_aws.kms_key import KmsKey
@@ -20,7 +21,10 @@ USE_KEY = ("kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey
 
 
 class Key(Construct):
-    """One customer-managed key with yearly rotation, and its alias `alias/<project>-<environment>-<purpose>`."""
+    """One customer-managed key with yearly rotation, and its alias `alias/<project>-<environment>-<purpose>`.
+
+    `protected` forbids Terraform to destroy it: without its key, data is lost.
+    """
 
     def __init__(
         self,
@@ -32,6 +36,7 @@ class Key(Construct):
         description: str,
         deletion_window_days: int,
         statements: Sequence[Statement] = (),
+        protected: bool = False,
     ) -> None:
         super().__init__(scope, id)
         account = Statement(
@@ -48,6 +53,7 @@ class Key(Construct):
             deletion_window_in_days=deletion_window_days,
             policy=document([account, *statements]),
             tags=names.tags(purpose),
+            lifecycle=TerraformResourceLifecycle(prevent_destroy=True) if protected else None,
         )
         KmsAlias(self, "alias", name=f"alias/{names.name(purpose)}", target_key_id=key.key_id)
         self.arn: str = key.arn
@@ -60,8 +66,11 @@ class Key(Construct):
 class Keys(Construct):
     """All keys of an environment, one attribute per kind of data."""
 
-    def __init__(self, scope: Construct, id: str, *, names: Names, settings: KeySettings) -> None:
+    def __init__(
+        self, scope: Construct, id: str, *, names: Names, settings: KeySettings, stateful_protection: bool
+    ) -> None:
         super().__init__(scope, id)
+        self._protected = stateful_protection
         self._names = names
         self._deletion_window_days = settings.deletion_window_days
 
@@ -125,4 +134,5 @@ class Keys(Construct):
             description=f"{description} ({self._names.prefix})",
             deletion_window_days=self._deletion_window_days,
             statements=statements,
+            protected=self._protected,
         )

@@ -1,7 +1,7 @@
 """The AWS provider of a stack: its version, its account and the tags of everything."""
 
 from cdktf import TerraformStack
-from cdktf_cdktf_provider_aws.provider import AwsProvider
+from cdktf_cdktf_provider_aws.provider import AwsProvider, AwsProviderDefaultTags
 
 from modules.names import Names
 
@@ -21,7 +21,7 @@ def add_provider(stack: TerraformStack, names: Names) -> None:
         "aws",
         region=names.region,
         allowed_account_ids=[names.account_id],
-        default_tags=[{"tags": names.default_tags}],
+        default_tags=[AwsProviderDefaultTags(tags=names.default_tags)],
     )
     stack.add_override("terraform.required_providers.aws.source", PROVIDER_SOURCE)
     stack.add_override("terraform.required_providers.aws.version", PROVIDER_VERSION)

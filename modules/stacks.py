@@ -12,6 +12,7 @@ from cdktf import App, TerraformStack
 from constructs import Construct
 
 from envs.settings import Settings
+from modules import strict_structs
 from modules.channels.external import ExternalChannels, outbound_domains
 from modules.edge.dns import Dns, internal_url
 from modules.edge.edge import Edge
@@ -26,7 +27,7 @@ from modules.provider import add_provider
 from modules.servers.security_groups import ServerSecurityGroups
 from modules.servers.server_template import ServerPlatform, ServerTemplate
 from modules.state.backend import add_backend
-from modules.state.bootstrap import Bootstrap
+from modules.state.bootstrap import Bootstrap, add_local_backend
 from modules.storage.storage import Storage
 from modules.streaming.cluster import Cluster
 from modules.streaming.metrics_export import MetricsExport
@@ -41,6 +42,7 @@ def build_app(settings: Sequence[Settings], *, outdir: Path) -> App:
 
     Stacks do not refer to each other, so an environment's Terraform is the same whichever others are built with it.
     """
+    strict_structs.install()
     app = App(outdir=str(outdir))
     for environment in settings:
         build_environment(TerraformStack(app, environment.environment), environment)
@@ -52,6 +54,7 @@ def build_bootstrap(stack: TerraformStack, settings: Settings) -> None:
     """Fill the stack that an environment's state and artifacts live in; its own state is local."""
     names = Names.of(settings)
     add_provider(stack, names)
+    add_local_backend(stack)
     Bootstrap(stack, "state", names=names, settings=settings)
 
 
@@ -62,7 +65,7 @@ def build_environment(stack: TerraformStack, settings: Settings) -> None:
     add_backend(stack, settings)
     protected = settings.stateful_protection
 
-    keys = Keys(stack, "keys", names=names, settings=settings.keys)
+    keys = Keys(stack, "keys", names=names, settings=settings.keys, stateful_protection=protected)
     storage = Storage(
         stack, "storage", names=names, settings=settings.storage, keys=keys, stateful_protection=protected
     )

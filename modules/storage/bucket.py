@@ -6,29 +6,44 @@ differs between buckets is only what the arguments say.
 
 from collections.abc import Sequence
 
-from cdktf import ITerraformDependable
+from cdktf import ITerraformDependable, TerraformResourceLifecycle
 from cdktf_cdktf_provider_aws.s3_bucket import S3Bucket
 from cdktf_cdktf_provider_aws.s3_bucket_lifecycle_configuration import (
     S3BucketLifecycleConfiguration,
+    S3BucketLifecycleConfigurationRule,
+    S3BucketLifecycleConfigurationRuleAbortIncompleteMultipartUpload,
+    S3BucketLifecycleConfigurationRuleExpiration,
+    S3BucketLifecycleConfigurationRuleFilter,
+    S3BucketLifecycleConfigurationRuleNoncurrentVersionExpiration,
 )
-from cdktf_cdktf_provider_aws.s3_bucket_logging import S3BucketLoggingA as S3BucketLogging
-from cdktf_cdktf_provider_aws.s3_bucket_ownership_controls import S3BucketOwnershipControls
+from cdktf_cdktf_provider_aws.s3_bucket_logging import S3BucketLoggingA
+from cdktf_cdktf_provider_aws.s3_bucket_notification import S3BucketNotification
+from cdktf_cdktf_provider_aws.s3_bucket_ownership_controls import (
+    S3BucketOwnershipControls,
+    S3BucketOwnershipControlsRule,
+)
 from cdktf_cdktf_provider_aws.s3_bucket_policy import S3BucketPolicy
 from cdktf_cdktf_provider_aws.s3_bucket_public_access_block import S3BucketPublicAccessBlock
 from cdktf_cdktf_provider_aws.s3_bucket_server_side_encryption_configuration import (
-    S3BucketServerSideEncryptionConfigurationA as S3BucketServerSideEncryptionConfiguration,
+    S3BucketServerSideEncryptionConfigurationA,
+    S3BucketServerSideEncryptionConfigurationRuleA,
+    S3BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultA,
 )
-from cdktf_cdktf_provider_aws.s3_bucket_versioning import S3BucketVersioningA as S3BucketVersioning
+from cdktf_cdktf_provider_aws.s3_bucket_versioning import (
+    S3BucketVersioningA,
+    S3BucketVersioningVersioningConfiguration,
+)
 from constructs import Construct
 
-from modules.names import Names
+from modules.names import PARTITION, Names
 from modules.policy import Statement, deny_insecure_transport, document
+from modules.suppressions import suppress
 
 ABORT_INCOMPLETE_UPLOAD_DAYS = 7
 
 
 class Bucket(Construct):
-    """One S3 bucket, named `<project>-<environment>-<purpose>-<account>`.
+    """One S3 bucket, called `name` or, by default, `<project>-<environment>-<purpose>-<account>`.
 
     `kms_key_arn` is None only for buckets that AWS's log delivery writes to, which can use nothing but SSE-S3.
     `access_logs` is the bucket that receives this one's access logs; None only for that bucket itself.
@@ -49,21 +64,25 @@ class Bucket(Construct):
         expiration_days: int | None = None,
         statements: Sequence[Statement] = (),
         protected: bool = False,
+        name: str | None = None,
     ) -> None:
         super().__init__(scope, id)
-        self.name: str = names.bucket(purpose)
-        self.arn: str = names.bucket_arn(purpose)
+        self.name: str = name or names.bucket(purpose)
+        self.arn: str = f"arn:{PARTITION}:s3:::{self.name}"
         self.resource = bucket = S3Bucket(
             self,
             "bucket",
             bucket=self.name,
             tags=names.tags(purpose),
-            lifecycle={"prevent_destroy": True} if protected else None,
+            lifecycle=TerraformResourceLifecycle(prevent_destroy=True) if protected else None,
         )
         bucket_id = bucket.id
 
         ownership = S3BucketOwnershipControls(
-            self, "ownership", bucket=bucket_id, rule={"object_ownership": "BucketOwnerEnforced"}
+            self,
+            "ownership",
+            bucket=bucket_id,
+            rule=S3BucketOwnershipControlsRule(object_ownership="BucketOwnerEnforced"),
         )
         public_access = S3BucketPublicAccessBlock(
             self,
@@ -74,22 +93,34 @@ class Bucket(Construct):
             ignore_public_acls=True,
             restrict_public_buckets=True,
         )
-        versioning = S3BucketVersioning(
-            self, "versioning", bucket=bucket_id, versioning_configuration={"status": "Enabled"}
+        versioning = S3BucketVersioningA(
+            self,
+            "versioning",
+            bucket=bucket_id,
+            versioning_configuration=S3BucketVersioningVersioningConfiguration(status="Enabled"),
         )
-        encryption: dict[str, str] = {"sse_algorithm": "AES256"}
-        if kms_key_arn:
-            encryption = {"sse_algorithm": "aws:kms", "kms_master_key_id": kms_key_arn}
-        S3BucketServerSideEncryptionConfiguration(
+        S3BucketServerSideEncryptionConfigurationA(
             self,
             "encryption",
             bucket=bucket_id,
             rule=[
-                {
-                    "apply_server_side_encryption_by_default": encryption,
-                    "bucket_key_enabled": kms_key_arn is not None,
-                }
+                S3BucketServerSideEncryptionConfigurationRuleA(
+                    apply_server_side_encryption_by_default=(
+                        S3BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultA(
+                            sse_algorithm="aws:kms" if kms_key_arn else "AES256",
+                            kms_master_key_id=kms_key_arn,
+                        )
+                    ),
+                    bucket_key_enabled=kms_key_arn is not None,
+                )
             ],
+        )
+        # Object events go to EventBridge, where a rule can watch them; without a rule nothing happens.
+        S3BucketNotification(self, "notification", bucket=bucket_id, eventbridge=True)
+        suppress(
+            bucket,
+            rule="CKV_AWS_144",
+            reason="The system lives in one region by decision; versioning and backups guard against loss in it",
         )
         self._lifecycle(bucket_id, versioning, noncurrent_version_retention_days, expiration_days)
         # The policy comes after the ownership and the public access block, which else refuse or race it.
@@ -106,7 +137,7 @@ class Bucket(Construct):
             depends_on=[ownership, public_access],
         )
         if access_logs:
-            S3BucketLogging(
+            S3BucketLoggingA(
                 self,
                 "access-logging",
                 bucket=bucket_id,
@@ -122,15 +153,24 @@ class Bucket(Construct):
         noncurrent_version_retention_days: int,
         expiration_days: int | None,
     ) -> None:
-        rule: dict[str, object] = {
-            "id": "retention",
-            "status": "Enabled",
-            "filter": [{}],
-            "abort_incomplete_multipart_upload": [{"days_after_initiation": ABORT_INCOMPLETE_UPLOAD_DAYS}],
-            "noncurrent_version_expiration": [{"noncurrent_days": noncurrent_version_retention_days}],
-        }
-        if expiration_days is not None:
-            rule["expiration"] = [{"days": expiration_days}]
+        rule = S3BucketLifecycleConfigurationRule(
+            id="retention",
+            status="Enabled",
+            filter=[S3BucketLifecycleConfigurationRuleFilter()],
+            abort_incomplete_multipart_upload=[
+                S3BucketLifecycleConfigurationRuleAbortIncompleteMultipartUpload(
+                    days_after_initiation=ABORT_INCOMPLETE_UPLOAD_DAYS
+                )
+            ],
+            noncurrent_version_expiration=[
+                S3BucketLifecycleConfigurationRuleNoncurrentVersionExpiration(
+                    noncurrent_days=noncurrent_version_retention_days
+                )
+            ],
+            expiration=(
+                [S3BucketLifecycleConfigurationRuleExpiration(days=expiration_days)] if expiration_days else None
+            ),
+        )
         S3BucketLifecycleConfiguration(
             self, "lifecycle", bucket=bucket_id, rule=[rule], depends_on=[versioning]
         )

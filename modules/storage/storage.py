@@ -1,4 +1,6 @@
-"""The buckets that belong to no other part: access logs and images."""
+"""The buckets that belong to no other part: access logs and menu images."""
+
+from collections.abc import Sequence
 
 from constructs import Construct
 
@@ -12,8 +14,57 @@ from modules.suppressions import suppress
 LOAD_BALANCER_LOG_PREFIX = "alb"
 
 
+class AccessLogs(Bucket):
+    """A bucket that S3 writes the access logs of other buckets to, and whoever `statements` let in besides."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        names: Names,
+        settings: StorageSettings,
+        protected: bool,
+        purpose: str = "access-logs",
+        statements: Sequence[Statement] = (),
+    ) -> None:
+        arn = names.bucket_arn(purpose)
+        super().__init__(
+            scope,
+            id,
+            names=names,
+            purpose=purpose,
+            kms_key_arn=None,
+            access_logs=None,
+            noncurrent_version_retention_days=settings.noncurrent_version_retention_days,
+            expiration_days=settings.access_log_retention_days,
+            protected=protected,
+            statements=[
+                # Amazon S3 user guide, "Enabling Amazon S3 server access logging".
+                Statement(
+                    sid="S3WritesAccessLogs",
+                    principals={"Service": ["logging.s3.amazonaws.com"]},
+                    actions=["s3:PutObject"],
+                    resources=[f"{arn}/s3/*"],
+                    conditions={"StringEquals": {"aws:SourceAccount": names.account_id}},
+                ),
+                *statements,
+            ],
+        )
+        suppress(
+            self.resource,
+            rule="CKV_AWS_145",
+            reason="S3 and load balancers deliver logs to SSE-S3 buckets only; with a KMS key the logs stop",
+        )
+        suppress(
+            self.resource,
+            rule="CKV_AWS_18",
+            reason="This bucket receives the access logs; logging into itself would never end",
+        )
+
+
 class Storage(Construct):
-    """The access-log bucket (S3 and load balancers write to it) and the bucket of menu images."""
+    """The access-log bucket of the environment and the bucket of menu images."""
 
     def __init__(
         self,
@@ -26,50 +77,25 @@ class Storage(Construct):
         stateful_protection: bool,
     ) -> None:
         super().__init__(scope, id)
-        self._storage_key = keys.storage
-        logs_arn = names.bucket_arn("access-logs")
-        self.access_logs = Bucket(
+        self._key = keys.storage
+        self.access_logs = AccessLogs(
             self,
             "access-logs",
             names=names,
-            purpose="access-logs",
-            kms_key_arn=None,
-            access_logs=None,
-            noncurrent_version_retention_days=settings.noncurrent_version_retention_days,
-            expiration_days=settings.access_log_retention_days,
+            settings=settings,
             protected=stateful_protection,
             statements=[
-                Statement(
-                    sid="S3WritesAccessLogs",
-                    principals={"Service": ["logging.s3.amazonaws.com"]},
-                    actions=["s3:PutObject"],
-                    resources=[f"{logs_arn}/s3/*"],
-                    conditions={
-                        "ArnLike": {"aws:SourceArn": f"arn:aws:s3:::{names.prefix}-*"},
-                        "StringEquals": {"aws:SourceAccount": names.account_id},
-                    },
-                ),
                 # Elastic Load Balancing user guide, "Access logs for your Application Load Balancer".
                 Statement(
-                    sid="LoadBalancersWriteAccessLogs",
+                    sid="LoadBalancersWriteLogs",
                     principals={"Service": ["logdelivery.elasticloadbalancing.amazonaws.com"]},
                     actions=["s3:PutObject"],
-                    resources=[f"{logs_arn}/{LOAD_BALANCER_LOG_PREFIX}/*"],
+                    resources=[f"{names.bucket_arn('access-logs')}/{LOAD_BALANCER_LOG_PREFIX}/*"],
                     conditions={
                         "ArnLike": {"aws:SourceArn": names.arn("elasticloadbalancing", "loadbalancer/*")}
                     },
-                ),
+                )
             ],
-        )
-        suppress(
-            self.access_logs.resource,
-            rule="CKV_AWS_145",
-            reason="S3 and load-balancer log delivery write to SSE-S3 buckets only; a KMS key stops the logs",
-        )
-        suppress(
-            self.access_logs.resource,
-            rule="CKV_AWS_18",
-            reason="This bucket receives the access logs; logging itself into itself would never end",
         )
         self.images = Bucket(
             self,
@@ -91,5 +117,5 @@ class Storage(Construct):
                 resources=[f"{self.images.arn}/*"],
             ),
             Statement(sid="ListImages", actions=["s3:ListBucket"], resources=[self.images.arn]),
-            self._storage_key.use_statement(sid="UseImageKey"),
+            self._key.use_statement(sid="UseImageKey"),
         ]
