@@ -42,9 +42,7 @@ class Statement:
             statement["Principal"] = {kind: sorted(values) for kind, values in self.principals.items()}
         if self.conditions:
             statement["Condition"] = {
-                operator: {
-                    key: value if isinstance(value, str) else sorted(value) for key, value in pairs.items()
-                }
+                operator: {key: value if isinstance(value, str) else sorted(value) for key, value in pairs.items()}
                 for operator, pairs in self.conditions.items()
             }
         return statement

@@ -16,9 +16,7 @@ from modules.names import Names
 class SecurityGroup(Construct):
     """One security group without any rule: nothing comes in and nothing goes out until a path is opened."""
 
-    def __init__(
-        self, scope: Construct, id: str, *, names: Names, name: str, description: str, vpc_id: str
-    ) -> None:
+    def __init__(self, scope: Construct, id: str, *, names: Names, name: str, description: str, vpc_id: str) -> None:
         super().__init__(scope, id)
         self.label = name
         group = AwsSecurityGroup(

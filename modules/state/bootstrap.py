@@ -5,8 +5,8 @@ file. Nothing in it is ever destroyed by Terraform: without the state, Terraform
 """
 
 from cdktf import LocalBackend, TerraformOutput, TerraformStack
-
 from constructs import Construct
+
 from envs.settings import Settings
 from modules.keys import Key
 from modules.names import Names

@@ -171,6 +171,4 @@ class Bucket(Construct):
                 [S3BucketLifecycleConfigurationRuleExpiration(days=expiration_days)] if expiration_days else None
             ),
         )
-        S3BucketLifecycleConfiguration(
-            self, "lifecycle", bucket=bucket_id, rule=[rule], depends_on=[versioning]
-        )
+        S3BucketLifecycleConfiguration(self, "lifecycle", bucket=bucket_id, rule=[rule], depends_on=[versioning])

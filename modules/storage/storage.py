@@ -91,9 +91,7 @@ class Storage(Construct):
                     principals={"Service": ["logdelivery.elasticloadbalancing.amazonaws.com"]},
                     actions=["s3:PutObject"],
                     resources=[f"{names.bucket_arn('access-logs')}/{LOAD_BALANCER_LOG_PREFIX}/*"],
-                    conditions={
-                        "ArnLike": {"aws:SourceArn": names.arn("elasticloadbalancing", "loadbalancer/*")}
-                    },
+                    conditions={"ArnLike": {"aws:SourceArn": names.arn("elasticloadbalancing", "loadbalancer/*")}},
                 )
             ],
         )
