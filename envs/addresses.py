@@ -1,9 +1,9 @@
 """The address plan of the subnet replicas, as arithmetic on CIDR blocks. Pure; it touches no network.
 
-The VPC's block is cut into subnets of one size, counted from 0. Replica ``k`` (counted from 1) owns the public
-subnet number ``2k - 1`` and the private subnet number ``2k``; number 0 stays free. In 10.0.0.0/16 cut at /24 this
-is 10.0.1.0/24 and 10.0.2.0/24 for replica 1, 10.0.3.0/24 and 10.0.4.0/24 for replica 2, and so on. A replica's
-addresses depend on its own number only, so another replica never moves an existing one.
+The VPC's block is cut into subnets of one size, counted from 0. Replica ``k`` (counted from 1) owns the
+public subnet number ``2k - 1`` and the private subnet number ``2k``; number 0 stays free. In 10.0.0.0/16 cut
+at /24 this is 10.0.1.0/24 and 10.0.2.0/24 for replica 1, 10.0.3.0/24 and 10.0.4.0/24 for replica 2, and so
+on. A replica's addresses depend on its own number only, so another replica never moves an existing one.
 """
 
 from __future__ import annotations
@@ -35,7 +35,8 @@ def subnet_cidrs(vpc_cidr: str, subnet_prefix_length: int, replica: int) -> Subn
     if not 1 <= replica <= most:
         raise ValueError(f"replica {replica} is not in {vpc_cidr} cut at /{subnet_prefix_length}: it holds 1 to {most}")
     return SubnetPair(
-        _subnet(vpc_cidr, subnet_prefix_length, 2 * replica - 1), _subnet(vpc_cidr, subnet_prefix_length, 2 * replica)
+        _subnet(vpc_cidr, subnet_prefix_length, 2 * replica - 1),
+        _subnet(vpc_cidr, subnet_prefix_length, 2 * replica),
     )
 
 

@@ -3,4 +3,5 @@
 from __future__ import annotations
 
 PROMOTION_CHAIN: tuple[str, ...] = ("dev", "staging", "prod")
-"""Names of the environments that a release passes, first to last; an environment outside it takes no promotions."""
+"""Names of the environments that a release passes, first to last; an environment outside it takes no
+promotions."""

@@ -1,8 +1,8 @@
 """YAML text to plain data that remembers where each value stands.
 
-Only what settings need is read: mappings with text keys, lists, text, whole numbers, decimals, true, false, null, as
-in the core schema of YAML 1.2. Anchors, aliases, merge keys and tags are refused, so a value is always written where
-it is used, a file cannot grow when it is read, and a file can be rewritten key by key.
+Only what settings need is read: mappings with text keys, lists, text, whole numbers, decimals, true, false,
+null, as in the core schema of YAML 1.2. Anchors, aliases, merge keys and tags are refused, so a value is
+always written where it is used, a file cannot grow when it is read, and a file can be rewritten key by key.
 """
 
 from __future__ import annotations
@@ -40,7 +40,8 @@ _LONGEST_SHOWN = 60
 _NULLS = frozenset(("", "~", "null", "Null", "NULL"))
 _BOOLEANS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _WHOLE = re.compile(r"[-+]?[0-9]+")
-_DECIMAL = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
+_DECIMAL = re.compile(r"[-+]?(\.[0-9]+|[0-9]+\.[0-9]*|[0-9]+(?=[eE]))([eE][-+]?[0-9]+)?")
+_NO_NUMBER = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
 
 Path = tuple[str | int, ...]
 """Keys and list indices from the root to a value."""
@@ -95,7 +96,9 @@ def read(content: bytes, *, file: str) -> Document:
     return _Reader(file).read(_decoded(content, file))
 
 
-def _refused(file: str, received: str, allowed: str, hint: str = "", *, line: int = 0, column: int = 0) -> SettingsError:
+def _refused(
+    file: str, received: str, allowed: str, hint: str = "", *, line: int = 0, column: int = 0
+) -> SettingsError:
     return SettingsError([Problem(file, line, column, "", received, allowed, hint)])
 
 
@@ -120,7 +123,9 @@ def _shortened(text: str) -> str:
 
 def _written(event: ScalarEvent) -> str:
     plain = event.style is None
-    return _shortened(str(event.value)) if plain and event.value else shown(str(event.value)) if not plain else "nothing"
+    return (
+        _shortened(str(event.value)) if plain and event.value else shown(str(event.value)) if not plain else "nothing"
+    )
 
 
 def _scalar(event: ScalarEvent) -> str | int | float | bool | None:
@@ -133,8 +138,10 @@ def _scalar(event: ScalarEvent) -> str | int | float | bool | None:
         return _BOOLEANS[text]
     if _WHOLE.fullmatch(text) and len(text) <= _LONGEST_NUMBER:
         return int(text)
-    if _DECIMAL.fullmatch(text) and not _WHOLE.fullmatch(text):
-        return float(text.replace(".inf", "inf").replace(".nan", "nan").lower().replace(".inf", "inf").replace(".nan", "nan"))
+    if _DECIMAL.fullmatch(text):
+        return float(text)
+    if _NO_NUMBER.fullmatch(text):
+        return float(text.replace(".", ""))
     return text
 
 
@@ -168,7 +175,7 @@ class _Reader:
             before = text[: error.position]
             raise _refused(
                 self.file,
-                f"the character {ascii(text[error.position])}",
+                f"the character {text[error.position]!a}",
                 "printable characters",
                 line=before.count("\n") + 1,
                 column=len(before) - before.rfind("\n"),
@@ -210,8 +217,15 @@ class _Reader:
 
     def _take_node(self, event: ScalarEvent | MappingStartEvent | SequenceStartEvent) -> None:
         if event.anchor:
-            raise self._refuse(event, f"the anchor &{event.anchor}", "the value itself", "Write the value out where it is used.")
-        if event.tag is not None and not event.implicit or isinstance(event, ScalarEvent) and not any(event.implicit):
+            raise self._refuse(
+                event,
+                f"the anchor &{event.anchor}",
+                "the value itself",
+                "Write the value out where it is used.",
+            )
+        if (event.tag is not None and not event.implicit) or (
+            isinstance(event, ScalarEvent) and not any(event.implicit)
+        ):
             raise self._refuse(event, "a tag", "the value itself", "Remove the word that starts with `!`.")
         level = self.levels[-1] if self.levels else None
         if level and isinstance(level.container, dict) and level.key is None:
@@ -234,7 +248,12 @@ class _Reader:
         if path in self.keys:
             first = self.keys[path]
             self.problems.append(
-                self._problem(event, f"the key a second time (first on line {first.line})", "each key once", key=dotted(path))
+                self._problem(
+                    event,
+                    f"the key a second time (first on line {first.line})",
+                    "each key once",
+                    key=dotted(path),
+                )
             )
         self.keys.setdefault(path, self._place(event, level.key))
 

@@ -17,7 +17,8 @@ class Problem:
 
     file: str
     line: int
-    """Line of the value (or of the part that lacks it), counted from 1; 0 when it is about the file as a whole."""
+    """Line of the value (or of the part that lacks it), counted from 1; 0 when it is about the file as a
+    whole."""
     column: int
     """Column on that line, counted from 1; 0 when ``line`` is."""
     key: str

@@ -1,4 +1,5 @@
-"""pydantic's errors as problems: the value received, what is allowed in words, and the nearest thing that is known."""
+"""pydantic's errors as problems: the value received, what is allowed in words, and the nearest thing that is
+known."""
 
 from __future__ import annotations
 
@@ -87,7 +88,7 @@ def _unknown_key(path: Path, document: Document) -> Problem:
     known = sorted(part.model_fields)
     key = str(path[-1])
     elsewhere = [dotted(each) for each in _paths_of(Settings) if each[-1] == key]
-    hint = nearest(key, known) or (f"There is {elsewhere[0]}." if elsewhere else "")
+    hint = f"There is {elsewhere[0]}." if elsewhere else nearest(key, known)
     return Problem(document.file, line, column, dotted(path), "an unknown key", f"one of {', '.join(known)}", hint)
 
 
@@ -105,7 +106,7 @@ def _expected(path: Sequence[str | int]) -> _Expected:
         if _is_part(expected.kind):
             expected = _of_field(expected.kind.model_fields[step])
         else:
-            # The element of a list is the first argument of its tuple, the value of a mapping the second of its dict.
+            # The element of a list is its tuple's first argument, the value of a mapping its dict's second.
             element = get_args(expected.kind)[1 if get_origin(expected.kind) is dict else 0]
             expected = _Expected(_unwrapped(element), get_args(element)[1:] if get_origin(element) is Annotated else ())
     return expected
@@ -155,7 +156,9 @@ def _in_words(expected: _Expected) -> str:
     if noun == "text":
         return noun
     limits = ([f"at least {fewest}"] if fewest else []) + ([f"at most {most}"] if most is not None else [])
-    return f"a {noun}" + (f" with {' and '.join(limits)} {'entry' if (most or fewest) == 1 else 'entries'}" if limits else "")
+    return f"a {noun}" + (
+        f" with {' and '.join(limits)} {'entry' if (most or fewest) == 1 else 'entries'}" if limits else ""
+    )
 
 
 def _advice(details: ErrorDetails, expected: _Expected, written: str) -> str:

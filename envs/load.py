@@ -19,7 +19,8 @@ DIRECTORY = Path(__file__).parent
 
 
 def environments(directory: Path | None = None) -> tuple[str, ...]:
-    """Names of the environments in ``directory``: those of the promotion chain in its order, then the others sorted."""
+    """Names of the environments in ``directory``: those of the promotion chain in its order, then the others
+    sorted."""
     names = {path.stem for path in (directory or DIRECTORY).glob("*.yaml")}
     chain = tuple(name for name in PROMOTION_CHAIN if name in names)
     return chain + tuple(sorted(names - set(chain)))
@@ -28,14 +29,15 @@ def environments(directory: Path | None = None) -> tuple[str, ...]:
 def load(environment: str, *, directory: Path | None = None) -> Settings:
     """The settings of an environment, read from ``<directory>/<environment>.yaml`` and checked.
 
-    Raises ``SettingsError`` with everything that is wrong with the file, or with the names of the environments when
-    there is none of this name.
+    Raises ``SettingsError`` with everything that is wrong with the file, or with the names of the
+    environments when there is none of this name.
     """
     return _load(environment, directory or DIRECTORY)[0]
 
 
 def load_all(directory: Path | None = None) -> tuple[Settings, ...]:
-    """The settings of every environment, in the order of ``environments``, checked one by one and beside each other.
+    """The settings of every environment, in the order of ``environments``, checked one by one and beside each
+    other.
 
     Raises ``SettingsError`` with everything that is wrong with any of the files.
     """
@@ -66,7 +68,17 @@ def _load(environment: str, directory: Path) -> tuple[Settings, Document]:
     if environment not in known:
         allowed = f"one of {', '.join(known)}" if known else "none, for there is no file *.yaml"
         raise SettingsError(
-            [Problem(_named(directory), 0, 0, "", f"the environment {shown(environment)}", allowed, nearest(environment, known))]
+            [
+                Problem(
+                    _named(directory),
+                    0,
+                    0,
+                    "",
+                    f"the environment {shown(environment)}",
+                    allowed,
+                    nearest(environment, known),
+                )
+            ]
         )
     path = directory / f"{environment}.yaml"
     try:
@@ -89,7 +101,14 @@ def _parse(content: bytes, environment: str, file: str) -> tuple[Settings, Docum
     if isinstance(named, str) and named != environment and not any(each.key == "environment" for each in found):
         place = document.value_place(("environment",))
         found.append(
-            Problem(file, place.line, place.column, "environment", place.text, f"{environment}, the name of the file without .yaml")
+            Problem(
+                file,
+                place.line,
+                place.column,
+                "environment",
+                place.text,
+                f"{environment}, the name of the file without .yaml",
+            )
         )
     if found:
         raise SettingsError(sorted(found, key=lambda each: (each.line, each.column)))
@@ -109,7 +128,8 @@ def _clashes(loaded: Sequence[tuple[Settings, Document]]) -> Iterator[Problem]:
                 yield _clash(
                     document,
                     ("notifications", "sms"),
-                    f"null, for {other.environment} owns the SMS preferences of account {settings.account_id} in {settings.region}",
+                    f"null, for {other.environment} owns the SMS preferences of account "
+                    f"{settings.account_id} in {settings.region}",
                 )
 
 

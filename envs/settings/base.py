@@ -1,15 +1,17 @@
-"""What every part of the settings has in common: it is frozen, strict, closed to unknown keys, and states its rules."""
+"""What every part of the settings has in common: it is frozen, strict, closed to unknown keys, and states its
+rules."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict, model_validator
 from pydantic_core import PydanticCustomError
 
 RULE_ERROR = "settings_rule"
-"""Pydantic error type under which a part reports its broken rules; its context holds them as ``violations``."""
+"""Pydantic error type under which a part reports its broken rules; its context holds them as ``violations``.
+"""
 
 
 class Violation(NamedTuple):
@@ -24,19 +26,27 @@ class Violation(NamedTuple):
     """How to put it right, as a sentence; empty when ``allowed`` says it all."""
 
 
+def repeated(key: str, values: Iterable[object], *, within: str = "") -> Iterator[Violation]:
+    """Yield each value of the list ``key`` that stands there before; ``within`` names the field compared, if
+    any."""
+    seen: list[object] = []
+    for index, value in enumerate(values):
+        if value in seen:
+            yield Violation((key, index, within) if within else (key, index), value, "each only once")
+        seen.append(value)
+
+
 class Part(BaseModel):
     """One part of an environment's settings.
 
-    Values keep the type they are written in (a quoted number is no number) and unknown keys are errors. Lists are
-    read into tuples, so that a part cannot be changed after it was checked.
+    Values keep the type they are written in (a quoted number is no number) and unknown keys are errors. Lists
+    are read into tuples, so that a part cannot be changed after it was checked.
     """
 
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", strict=True, validate_default=True, use_attribute_docstrings=False
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     def rules(self) -> Iterator[Violation]:
-        """Yield what breaks the rules between this part's values. Called once every value is valid by itself."""
+        """Yield what breaks the rules between this part's values, each of which is valid by itself."""
         yield from ()
 
     @model_validator(mode="before")

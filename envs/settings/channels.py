@@ -8,12 +8,32 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from envs.settings.base import Part, Violation
+from envs.settings.base import Part, Violation, repeated
 from envs.settings.types import Cidr, DomainPattern, Spelling
 
 ChannelName = Annotated[
-    str, Spelling(r"(?=.{1,32}$)[a-z][a-z0-9]*(-[a-z0-9]+)*", "a name of up to 32 lower-case letters, digits and single hyphens, such as payment-systems")
+    str,
+    Spelling(
+        r"(?=.{1,32}$)[a-z][a-z0-9]*(-[a-z0-9]+)*",
+        "a name of up to 32 lower-case letters, digits and single hyphens, such as payment-systems",
+    ),
 ]
+
+_NOT_ON_THE_INTERNET = tuple(
+    IPv4Network(block)
+    for block in (
+        "0.0.0.0/8",
+        "10.0.0.0/8",
+        "100.64.0.0/10",
+        "127.0.0.0/8",
+        "169.254.0.0/16",
+        "172.16.0.0/12",
+        "192.168.0.0/16",
+        "224.0.0.0/3",
+    )
+)
+"""IANA IPv4 Special-Purpose Address Registry: this host, private use, shared, loopback, link local, multicast
+and reserved. The blocks for documentation are left out, so that examples can use them."""
 
 
 class Channel(Part):
@@ -21,14 +41,16 @@ class Channel(Part):
 
     name: ChannelName = Field(description="Name of the external system.")
     direction: Literal["inbound", "outbound", "aws-api"] = Field(
-        description="inbound: it calls the load balancer; outbound: public servers call it; aws-api: it calls AWS services "
+        description="inbound: it calls the load balancer; outbound: public servers call it; aws-api: it "
+        "calls AWS services "
         "with a role of its own and has no path into the VPC."
     )
     domains: tuple[DomainPattern, ...] = Field(
         default=(), description="Names of an outbound system: what the DNS firewall lets servers resolve."
     )
     cidrs: tuple[Cidr, ...] = Field(
-        default=(), description="Public IPv4 blocks of the system, where it publishes them; empty for any address."
+        default=(),
+        description="Public IPv4 blocks of the system, where it publishes them; empty for any address.",
     )
     port: Literal[443] = Field(default=443, description="TCP port: HTTPS only.")
 
@@ -37,7 +59,18 @@ class Channel(Part):
             yield Violation(("domains",), list(self.domains), "at least one name, for the channel is outbound")
         if self.direction != "outbound" and self.domains:
             yield Violation(("domains",), list(self.domains), f"none, for the channel is {self.direction}")
+        yield from repeated("domains", self.domains)
         for index, block in enumerate(self.cidrs):
             network = IPv4Network(block)
             if network.prefixlen < 8:
-                yield Violation(("cidrs", index), block, "a public block of /8 or smaller", "Leave cidrs empty for any address.")
+                yield Violation(
+                    ("cidrs", index),
+                    block,
+                    "a public block of /8 or smaller",
+                    "Leave cidrs empty for any address.",
+                )
+            elif any(network.overlaps(other) for other in _NOT_ON_THE_INTERNET):
+                yield Violation(("cidrs", index), block, "a public block: one that is routed on the internet")
+            for earlier in self.cidrs[:index]:
+                if network.overlaps(IPv4Network(earlier)):
+                    yield Violation(("cidrs", index), block, f"a block that does not overlap {earlier}")

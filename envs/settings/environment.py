@@ -16,8 +16,9 @@ from envs.settings.keys import Keys
 from envs.settings.network import Network
 from envs.settings.notifications import Notifications
 from envs.settings.purchase_gateway import PurchaseGateway
-from envs.settings.regions import Region, zones_of
+from envs.settings.regions import Region
 from envs.settings.release import Release
+from envs.settings.rules import cross_part_rules
 from envs.settings.servers import Servers
 from envs.settings.state import State
 from envs.settings.storage import Storage
@@ -25,7 +26,11 @@ from envs.settings.streaming import Streaming
 from envs.settings.types import AwsAccountId, DomainName, Spelling
 
 EnvironmentName = Annotated[
-    str, Spelling(r"[a-z][a-z0-9-]{0,14}[a-z0-9]", "a name of 2 to 16 lower-case letters, digits and hyphens that starts with a letter")
+    str,
+    Spelling(
+        r"[a-z][a-z0-9-]{0,14}[a-z0-9]",
+        "a name of 2 to 16 lower-case letters, digits and hyphens that starts with a letter",
+    ),
 ]
 
 
@@ -38,7 +43,8 @@ class Settings(Part):
     region: Region = Field(default="us-east-1", description="AWS region of the environment.")
     domain_name: DomainName = Field(description="Name of the public hosted zone; the application answers at this name.")
     stateful_protection: bool = Field(
-        description="Whether stateful resources are protected from deletion (deletion protection, prevent_destroy, retention)."
+        description="Whether stateful resources are protected from deletion (deletion protection, "
+        "prevent_destroy, retention)."
     )
     release: Release = Field(description="What promotion carries from one environment to the next.")
     state: State = Field(default=State(), description="Where Terraform keeps the state.")
@@ -66,25 +72,20 @@ class Settings(Part):
 
     @property
     def cluster_replicas(self) -> tuple[int, ...]:
-        """The replicas whose private subnets hold MSK brokers: the first in each zone, ``streaming.cluster.zones`` of them.
+        """The replicas whose private subnets hold MSK brokers: the first in each zone,
+        ``streaming.cluster.zones`` of them.
 
-        With ``replicas: 1`` it is the one there is, which AWS refuses; from two replicas on it is what was asked for and
-        stays the same however many replicas are added.
+        With ``replicas: 1`` it is the one there is, which AWS refuses; from two replicas on it is what was
+        asked for and stays the same however many replicas are added.
         """
         return tuple(range(1, min(self.streaming.cluster.zones, len(self.network.zones_in_use)) + 1))
 
     @property
     def broker_replicas(self) -> tuple[int, ...]:
-        """The replicas whose private subnets hold the Amazon MQ broker: one for a single instance, else the first two."""
+        """The replicas whose private subnets hold the Amazon MQ broker: one for a single instance, else the
+        first two."""
         wanted = 1 if self.broker.deployment_mode == "SINGLE_INSTANCE" else 2
         return tuple(range(1, min(wanted, len(self.network.zones_in_use)) + 1))
 
     def rules(self) -> Iterator[Violation]:
-        known = zones_of(self.region)
-        for index, zone in enumerate(self.network.zones):
-            if zone not in known:
-                yield Violation(("network", "zones", index), zone, f"a zone of {self.region}: {', '.join(known)}")
-        names = [channel.name for channel in self.channels]
-        for index, name in enumerate(names):
-            if name in names[:index]:
-                yield Violation(("channels", index, "name"), name, "each channel once")
+        yield from cross_part_rules(self)

@@ -13,7 +13,9 @@ class EventStoreServer(ServerTemplate):
     """The event-store server of the private scaling group."""
 
     modules: tuple[SlugName, ...] = Field(
-        default=("event-store",), min_length=1, description="Modules of the application that run on the server."
+        default=("event-store",),
+        min_length=1,
+        description="Modules of the application that run on the server.",
     )
 
 
@@ -21,7 +23,8 @@ class Backup(Part):
     """Backups of the event store's table and bucket, beside the table's point-in-time recovery."""
 
     schedule: ScheduleExpression = Field(
-        default="cron(0 5 * * ? *)", description="When a backup starts, in UTC, as a cron or rate expression of AWS."
+        default="cron(0 5 * * ? *)",
+        description="When a backup starts, in UTC, as a cron expression of AWS.",
     )
     retention_days: int = Field(default=35, ge=1, le=36500, description="Days that a backup is kept.")
 

@@ -11,5 +11,8 @@ class Keys(Part):
     """KMS keys."""
 
     deletion_window_days: int = Field(
-        default=30, ge=7, le=30, description="Days between asking for a key's deletion and losing it: 7 to 30."
+        default=30,
+        ge=7,
+        le=30,
+        description="Days between asking for a key's deletion and losing it: 7 to 30.",
     )

@@ -9,12 +9,17 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from envs.addresses import SubnetPair, max_replicas, subnet_cidrs, zone_of
-from envs.settings.base import Part, Violation
+from envs.settings.base import Part, Violation, repeated
 from envs.settings.types import AvailabilityZone, Cidr, DomainPattern, LogRetentionDays, Spelling, reject
 
 InterfaceEndpoint = Annotated[
-    str, Spelling(r"[a-z][a-z0-9-]*(\.[a-z0-9-]+)*", "the name of an AWS service that has interface endpoints, such as ssm")
+    str,
+    Spelling(
+        r"[a-z][a-z0-9-]*(\.[a-z0-9-]+)*",
+        "the name of an AWS service that has interface endpoints, such as ssm",
+    ),
 ]
+_GATEWAY_ENDPOINTS = frozenset(("dynamodb", "s3"))
 _PRIVATE_USE = tuple(IPv4Network(block) for block in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
 
 
@@ -32,25 +37,43 @@ class DnsFirewall(Part):
     """Route 53 Resolver DNS Firewall: names that nobody declared are not resolved."""
 
     action: Literal["block", "alert"] = Field(
-        default="block", description="What happens to a query for an undeclared name: block it, or only log it."
+        default="block",
+        description="What happens to a query for an undeclared name: block it, or only log it.",
     )
     allowed_domains: tuple[DomainPattern, ...] = Field(
-        default=(), description="Names that may be resolved besides those of AWS and of the outbound channels."
+        default=(),
+        description="Names that may be resolved besides those of AWS and of the outbound channels.",
     )
+
+    def rules(self) -> Iterator[Violation]:
+        yield from repeated("allowed_domains", self.allowed_domains)
 
 
 class Vpn(Part):
-    """A site-to-site VPN: virtual private gateway, customer gateway, routes to the on-premises networks only."""
+    """A site-to-site VPN: virtual private gateway, customer gateway, routes to on-premises networks only."""
 
     customer_gateway_ip: Annotated[str, AfterValidator(_public_address)] = Field(
-        description="Public IPv4 address of the customer gateway device.", json_schema_extra={"format": "ipv4"}
+        description="Public IPv4 address of the customer gateway device.",
+        json_schema_extra={"format": "ipv4"},
     )
     bgp_asn: int = Field(
-        default=65000, ge=1, le=2147483647, description="BGP autonomous system number of the customer gateway."
+        default=65000,
+        ge=1,
+        le=2147483647,
+        description="BGP autonomous system number of the customer gateway.",
     )
     on_premises_cidrs: tuple[Cidr, ...] = Field(
-        min_length=1, description="IPv4 CIDR blocks of the on-premises networks that private subnets may reach."
+        min_length=1,
+        description="IPv4 CIDR blocks of the on-premises networks that private subnets may reach.",
     )
+
+    def rules(self) -> Iterator[Violation]:
+        for index, block in enumerate(self.on_premises_cidrs):
+            if IPv4Network(block).prefixlen < 8:
+                yield Violation(("on_premises_cidrs", index), block, "a block of /8 or smaller")
+            for other in self.on_premises_cidrs[:index]:
+                if IPv4Network(block).overlaps(IPv4Network(other)):
+                    yield Violation(("on_premises_cidrs", index), block, f"a block that does not overlap {other}")
 
 
 class Network(Part):
@@ -60,16 +83,22 @@ class Network(Part):
     replicas: int = Field(
         default=2,
         ge=1,
-        description="Number of subnet replicas. Raising it only adds. AWS accepts a load balancer and an MSK cluster "
-        "only from two availability zones on, so an environment with one replica synthesizes but cannot be applied.",
+        description="Number of subnet replicas. Raising it only adds. AWS accepts a load balancer and an MSK "
+        "cluster "
+        "only from two availability zones on, so an environment with one replica synthesizes but cannot be "
+        "applied.",
     )
     subnet_prefix_length: int = Field(
-        default=24, ge=17, le=27, description="Prefix length of every subnet; /27 is the smallest a load balancer accepts."
+        default=24,
+        ge=17,
+        le=27,
+        description="Prefix length of every subnet; /27 is the smallest a load balancer accepts.",
     )
     zones: tuple[AvailabilityZone, ...] = Field(
         default=("us-east-1a", "us-east-1b", "us-east-1c"),
         min_length=1,
-        description="Availability zones in use: replica k is in the k-th, wrapping. Their order is a contract, for "
+        description="Availability zones in use: replica k is in the k-th, wrapping. Their order is a "
+        "contract, for "
         "changing it moves subnets; add new ones only while replicas is not above their number.",
     )
     interface_endpoints: tuple[InterfaceEndpoint, ...] = Field(
@@ -115,7 +144,11 @@ class Network(Part):
         if not 16 <= vpc.prefixlen <= 28:
             yield Violation(("vpc_cidr",), self.vpc_cidr, "a block of /16 to /28, the sizes of a VPC in AWS")
         if not any(vpc.subnet_of(block) for block in _PRIVATE_USE):
-            yield Violation(("vpc_cidr",), self.vpc_cidr, "a block for private use (RFC 1918): inside 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16")
+            yield Violation(
+                ("vpc_cidr",),
+                self.vpc_cidr,
+                "a block for private use (RFC 1918): inside 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16",
+            )
         most = max_replicas(self.vpc_cidr, self.subnet_prefix_length)
         if self.replicas > most:
             yield Violation(
@@ -124,12 +157,22 @@ class Network(Part):
                 f"1 to {most}, which is what {self.vpc_cidr} holds as pairs of /{self.subnet_prefix_length}"
                 if most
                 else f"none: {self.vpc_cidr} does not hold one pair of /{self.subnet_prefix_length}",
-                "Take a larger vpc_cidr or a longer subnet_prefix_length before the first apply; both are fixed after it.",
+                "Take a larger vpc_cidr or a longer subnet_prefix_length before the first apply; both are "
+                "fixed after it.",
             )
-        for key, values in (("zones", self.zones), ("interface_endpoints", self.interface_endpoints)):
-            for index, value in enumerate(values):
-                if value in values[:index]:
-                    yield Violation((key, index), value, "each entry once")
+        yield from repeated("zones", self.zones)
+        yield from repeated("interface_endpoints", self.interface_endpoints)
+        for index, service in enumerate(self.interface_endpoints):
+            if service in _GATEWAY_ENDPOINTS:
+                yield Violation(
+                    ("interface_endpoints", index),
+                    service,
+                    "a service other than s3 and dynamodb, which have gateway endpoints",
+                )
         for index, block in enumerate(self.vpn.on_premises_cidrs if self.vpn else ()):
             if IPv4Network(block).overlaps(vpc):
-                yield Violation(("vpn", "on_premises_cidrs", index), block, f"a block that does not overlap vpc_cidr, {vpc}")
+                yield Violation(
+                    ("vpn", "on_premises_cidrs", index),
+                    block,
+                    f"a block that does not overlap vpc_cidr, {vpc}",
+                )

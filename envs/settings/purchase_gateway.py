@@ -13,7 +13,9 @@ class PurchaseGatewayServer(ServerTemplate):
     """The purchase-gateway server of the private scaling group."""
 
     modules: tuple[SlugName, ...] = Field(
-        default=("purchase-gateway",), min_length=1, description="Modules of the application that run on the server."
+        default=("purchase-gateway",),
+        min_length=1,
+        description="Modules of the application that run on the server.",
     )
 
 

@@ -1,7 +1,7 @@
 """The regions an environment can live in and their availability zones, as a new AWS account sees them.
 
-Source: AWS Global Infrastructure, "Regions and Availability Zones", and EC2 ``describe-availability-zones``. Zone
-names are per account, zone ids are not; a zone that AWS no longer gives to new accounts is left out.
+Source: AWS Global Infrastructure, "Regions and Availability Zones", and EC2 ``describe-availability-zones``.
+Zone names are per account, zone ids are not; a zone that AWS no longer gives to new accounts is left out.
 """
 
 from __future__ import annotations

@@ -13,7 +13,8 @@ ImageReference = Annotated[
     str,
     Spelling(
         r"ami-([0-9a-f]{8}|[0-9a-f]{17})|/[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*",
-        "an AMI id, such as ami-0123456789abcdef0, or the name of a public or own SSM parameter that holds one, such as "
+        "an AMI id, such as ami-0123456789abcdef0, or the name of a public or own SSM parameter that holds "
+        "one, such as "
         "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64",
     ),
 ]
@@ -24,14 +25,21 @@ ApplicationVersion = Annotated[
         'a semantic version in quotes, such as "1.4.0" or "1.4.0-rc.1"',
     ),
 ]
-BrokerEngineVersion = Annotated[str, Spelling(r"\d{1,2}\.\d{1,2}", 'an Amazon MQ engine version X.Y in quotes, such as "3.13"')]
+BrokerEngineVersion = Annotated[
+    str, Spelling(r"\d{1,2}\.\d{1,2}", 'an Amazon MQ engine version X.Y in quotes, such as "3.13"')
+]
 FeatureName = Annotated[
-    str, Spelling(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", "a name of lower-case letters, digits and single underscores, such as meal_swaps")
+    str,
+    Spelling(
+        r"[a-z][a-z0-9]*(_[a-z0-9]+)*",
+        "a name of lower-case letters, digits and single underscores, such as meal_swaps",
+    ),
 ]
 
 
 class Release(Part):
-    """The values of a release. They come from the environment below, by promotion; only the first one edits them."""
+    """The values of a release. They come from the environment below, by promotion; only the first one edits
+    them."""
 
     ami: ImageReference = Field(
         description="Image of every server: an AMI id, or the name of an SSM parameter that holds one."

@@ -8,8 +8,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from envs.settings.base import Part, Violation
-from envs.settings.types import InstanceType, Path, Percentage, Port, SlugName
+from envs.settings.base import Part, Violation, repeated
+from envs.settings.types import InstanceType, LogRetentionDays, Path, Percentage, Port, SlugName
 
 Architecture = Literal["arm64", "x86_64"]
 
@@ -17,8 +17,8 @@ Architecture = Literal["arm64", "x86_64"]
 def architecture_of(instance_type: str) -> Architecture:
     """The processor architecture of an EC2 instance type.
 
-    AWS marks Graviton by a ``g`` after the generation (t4g, m7gd, c8gn); ``a1`` is the one older family without it.
-    Source: Amazon EC2 Instance Types Guide, "Instance type naming conventions".
+    AWS marks Graviton by a ``g`` after the generation (t4g, m7gd, c8gn); ``a1`` is the one older family
+    without it. Source: Amazon EC2 Instance Types Guide, "Instance type naming conventions".
     """
     family = instance_type.partition(".")[0]
     return "arm64" if family == "a1" or re.match(r"[a-z]+\d+[a-z]*g", family) else "x86_64"
@@ -37,7 +37,9 @@ class ServerTemplate(Part):
         default=85, description="Average memory use of the group that scaling aims at, in percent."
     )
     root_volume_gib: int = Field(default=20, ge=8, le=16384, description="Size of the encrypted root volume, in GiB.")
-    modules: tuple[SlugName, ...] = Field(min_length=1, description="Modules of the application that run on the server.")
+    modules: tuple[SlugName, ...] = Field(
+        min_length=1, description="Modules of the application that run on the server."
+    )
 
     @property
     def architecture(self) -> Architecture:
@@ -47,9 +49,7 @@ class ServerTemplate(Part):
     def rules(self) -> Iterator[Violation]:
         if self.max_size < self.min_size:
             yield Violation(("max_size",), self.max_size, f"{self.min_size} (min_size) or more")
-        for index, module in enumerate(self.modules):
-            if module in self.modules[:index]:
-                yield Violation(("modules", index), module, "each module once")
+        yield from repeated("modules", self.modules)
 
 
 class CoreServer(ServerTemplate):
@@ -79,6 +79,10 @@ class Servers(Part):
     ordering: OrderingServer = Field(default=OrderingServer(), description="The ordering server.")
     port: Port = Field(default=8443, description="TCP port on which every public server listens, HTTPS only.")
     health_check_path: Path = Field(default="/health", description="Path of the load balancer's health check.")
+    log_retention_days: LogRetentionDays = Field(
+        default=365, description="Days that the logs of all servers, public and private, are kept."
+    )
     datadog_agent: bool = Field(
-        default=False, description="Whether the DataDog agent runs on the public servers; needs the channel datadog."
+        default=False,
+        description="Whether the DataDog agent runs on the public servers; needs the channel datadog.",
     )

@@ -21,5 +21,6 @@ class State(Part):
         default=None, description="Bucket of the state. Default: <project>-<environment>-state-<account_id>."
     )
     key: ObjectKey | None = Field(
-        default=None, description="Object key of the state in the bucket. Default: <environment>/terraform.tfstate."
+        default=None,
+        description="Object key of the state in the bucket. Default: <environment>/terraform.tfstate.",
     )

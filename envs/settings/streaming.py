@@ -7,28 +7,49 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from envs.settings.base import Part, Violation
+from envs.settings.base import Part, Violation, repeated
 from envs.settings.types import BucketName, HttpsUrl, LogRetentionDays, PrincipalArn, SecretName, Spelling
 
 ClusterInstanceType = Annotated[
-    str, Spelling(r"(kafka|express)\.[a-z0-9]+\.[a-z0-9]+", "an Amazon MSK instance type, such as kafka.m7g.large")
+    str,
+    # Without kafka.t3.small: Firehose reads the cluster through multi-VPC private connectivity, which that type
+    # lacks (Amazon MSK Developer Guide, "Multi-VPC private connectivity", requirements).
+    Spelling(
+        r"kafka\.m5\.(large|xlarge|[248]xlarge|12xlarge|16xlarge|24xlarge)"
+        r"|(kafka|express)\.m7g\.(large|xlarge|[248]xlarge|12xlarge|16xlarge)",
+        "an Amazon MSK instance type of the families kafka.m5, kafka.m7g or express.m7g, such as "
+        "kafka.m7g.large "
+        "(not kafka.t3.small, which Firehose cannot read from)",
+    ),
 ]
 KafkaTopicName = Annotated[
-    str, Spelling(r"[a-z0-9][a-z0-9._-]{0,248}", "a Kafka topic name of lower-case letters, digits, dots, underscores and hyphens")
+    str,
+    Spelling(
+        r"[a-z0-9][a-z0-9._-]{0,248}",
+        "a Kafka topic name of lower-case letters, digits, dots, underscores and hyphens",
+    ),
 ]
-Namespace = Annotated[
-    str, Spelling(r"[0-9A-Za-z.#/_-]{1,255}", "a CloudWatch namespace, such as AWS/ApplicationELB")
-]
+Namespace = Annotated[str, Spelling(r"[0-9A-Za-z.#/_-]{1,255}", "a CloudWatch namespace, such as AWS/ApplicationELB")]
 
 
 class Cluster(Part):
     """The MSK cluster. Its Kafka version is a release value."""
 
-    instance_type: ClusterInstanceType = Field(default="kafka.m7g.large", description="Amazon MSK instance type of a broker.")
-    zones: int = Field(default=2, ge=2, le=3, description="Number of availability zones with brokers: 2 or 3, fixed after the first apply.")
-    brokers: int = Field(default=2, ge=2, le=90, description="Number of brokers: a multiple of zones.")
+    instance_type: ClusterInstanceType = Field(
+        default="kafka.m7g.large", description="Amazon MSK instance type of a broker."
+    )
+    zones: int = Field(
+        default=2,
+        ge=2,
+        le=3,
+        description="Number of availability zones with brokers: 2 or 3, fixed after the first apply.",
+    )
+    brokers: int = Field(default=2, ge=2, le=60, description="Number of brokers: a multiple of zones.")
     volume_gib: int | None = Field(
-        default=100, ge=1, le=16384, description="Size of each broker's volume, in GiB; null for express brokers, which have none."
+        default=100,
+        ge=1,
+        le=16384,
+        description="Size of each broker's volume, in GiB; null for express brokers, which have none.",
     )
     log_retention_days: LogRetentionDays = Field(default=365, description="Days that broker logs are kept.")
 
@@ -40,14 +61,33 @@ class Cluster(Part):
     def rules(self) -> Iterator[Violation]:
         if self.brokers % self.zones:
             yield Violation(("brokers",), self.brokers, f"a multiple of zones, {self.zones}")
+        if self.is_express and self.zones != 3:
+            yield Violation(("zones",), self.zones, "3, for express brokers are always spread over three zones")
+        if self.is_express and self.volume_gib is not None:
+            yield Violation(("volume_gib",), self.volume_gib, "null, for express brokers have no volume of their own")
+        if not self.is_express and self.volume_gib is None:
+            yield Violation(("volume_gib",), None, "a size in GiB; only express brokers have no volume of their own")
 
 
 class Topics(Part):
     """Names of the stream's topics."""
 
-    notification_requests: KafkaTopicName = Field(default="notification-requests", description="Requests to notify a customer; read into SNS.")
-    metrics_export: KafkaTopicName = Field(default="metrics-export", description="Metrics of the modules; read into DataDog.")
-    data_reporting: KafkaTopicName = Field(default="data-reporting", description="Data for reports; read into S3 for Tableau.")
+    notification_requests: KafkaTopicName = Field(
+        default="notification-requests", description="Requests to notify a customer; read into SNS."
+    )
+    metrics_export: KafkaTopicName = Field(
+        default="metrics-export", description="Metrics of the modules; read into DataDog."
+    )
+    data_reporting: KafkaTopicName = Field(
+        default="data-reporting", description="Data for reports; read into S3 for Tableau."
+    )
+
+    def rules(self) -> Iterator[Violation]:
+        names: dict[str, str] = {}
+        for key, name in self:
+            if name in names:
+                yield Violation((key,), name, f"a name other than that of {names[name]}")
+            names.setdefault(name, key)
 
 
 class MetricsConnector(Part):
@@ -56,21 +96,29 @@ class MetricsConnector(Part):
     plugin_bucket: BucketName = Field(description="Bucket that holds the connector's plug-in archive.")
     plugin_key: str = Field(description="Object key of the connector's plug-in archive.")
     privatelink_service_name: Annotated[
-        str, Spelling(r"com\.amazonaws\.vpce\.[a-z0-9-]+\.vpce-svc-[0-9a-f]+", "an endpoint service name, such as com.amazonaws.vpce.us-east-1.vpce-svc-0123456789abcdef0")
+        str,
+        Spelling(
+            r"com\.amazonaws\.vpce\.[a-z0-9-]+\.vpce-svc-[0-9a-f]+",
+            "an endpoint service name, such as com.amazonaws.vpce.us-east-1.vpce-svc-0123456789abcdef0",
+        ),
     ] = Field(description="Endpoint service of DataDog's intake; private subnets have no other way out.")
     kafka_connect_version: Literal["2.7.1", "3.7.x"] = Field(default="3.7.x", description="Version of Kafka Connect.")
     worker_count: int = Field(default=1, ge=1, le=10, description="Number of workers.")
-    capacity_units_per_worker: Literal[1, 2, 4, 8] = Field(default=1, description="MSK Connect units (1 vCPU, 4 GiB) of each worker.")
+    capacity_units_per_worker: Literal[1, 2, 4, 8] = Field(
+        default=1, description="MSK Connect units (1 vCPU, 4 GiB) of each worker."
+    )
 
 
 class MetricsExport(Part):
     """Metrics to DataDog: a CloudWatch metric stream through Firehose, and optionally the Kafka topic."""
 
     endpoint_url: HttpsUrl = Field(
-        default="https://awsmetrics-intake.datadoghq.com/v1/input", description="DataDog's HTTPS intake for Firehose."
+        default="https://awsmetrics-intake.datadoghq.com/v1/input",
+        description="DataDog's HTTPS intake for Firehose.",
     )
     api_key_secret_name: SecretName = Field(
-        description="Name of the secret in AWS Secrets Manager that holds DataDog's API key, as JSON with the key api_key. "
+        description="Name of the secret in AWS Secrets Manager that holds DataDog's API key, as JSON with "
+        "the key api_key. "
         "It exists before the first apply."
     )
     namespaces: tuple[Namespace, ...] = Field(
@@ -92,13 +140,19 @@ class MetricsExport(Part):
         default=None, description="MSK Connect connector for the metrics topic; null for none."
     )
 
+    def rules(self) -> Iterator[Violation]:
+        yield from repeated("namespaces", self.namespaces)
+
 
 class Reporting(Part):
     """Data for Tableau: S3, Glue and Athena, and the role that Tableau assumes."""
 
-    tableau_principal_arn: PrincipalArn = Field(description="IAM principal of Tableau that may assume the reporting role.")
+    tableau_principal_arn: PrincipalArn = Field(
+        description="IAM principal of Tableau that may assume the reporting role."
+    )
     tableau_external_id: Annotated[
-        str, Spelling(r"[A-Za-z0-9+=,.@:/_-]{2,1224}", "an external id of 2 to 1224 letters, digits and +=,.@:/_-")
+        str,
+        Spelling(r"[A-Za-z0-9+=,.@:/_-]{2,1224}", "an external id of 2 to 1224 letters, digits and +=,.@:/_-"),
     ] = Field(description="External id that Tableau presents when it assumes the reporting role.")
     retention_days: int = Field(default=730, ge=1, le=3650, description="Days that reporting data is kept.")
 

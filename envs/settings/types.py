@@ -1,4 +1,5 @@
-"""Value types shared by the parts: each is a string or number with a spelling that AWS or the internet prescribes."""
+"""Value types shared by the parts: each is a string or number with a spelling that AWS or the internet
+prescribes."""
 
 from __future__ import annotations
 
@@ -56,7 +57,8 @@ def _cidr(value: str) -> str:
         except ValueError:
             raise reject("an IPv4 CIDR block, such as 10.0.0.0/16") from None
         raise reject(
-            "an IPv4 CIDR block whose host bits are zero", f"The block that holds this address is {corrected}."
+            "an IPv4 CIDR block whose host bits are zero",
+            f"The block that holds this address is {corrected}.",
         ) from None
     if str(network) != value:
         raise reject("an IPv4 CIDR block as address/prefix length", f"Write it as {network}.")
@@ -64,10 +66,13 @@ def _cidr(value: str) -> str:
 
 
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
-_DOMAIN = rf"(?=.{{4,253}}$)(?:{_LABEL}\.)+[a-z](?:[a-z0-9-]{{0,61}}[a-z0-9])"
+_HOST = rf"(?:{_LABEL}\.)+[a-z](?:[a-z0-9-]{{0,61}}[a-z0-9])"
+_DOMAIN = r"(?=.{4,253}$)" + _HOST
 
 AwsAccountId = Annotated[
-    str, Spelling(r"\d{12}", 'an AWS account id: twelve digits in quotes, such as "111111111111"'), BeforeValidator(_account_id)
+    str,
+    Spelling(r"\d{12}", 'an AWS account id: twelve digits in quotes, such as "111111111111"'),
+    BeforeValidator(_account_id),
 ]
 AvailabilityZone = Annotated[
     str, Spelling(r"[a-z]{2}(-[a-z]+)+-\d[a-z]", "the name of an availability zone, such as us-east-1a")
@@ -76,45 +81,49 @@ BucketName = Annotated[
     str,
     Spelling(
         r"(?!xn--)(?!.*-s3alias$)[a-z0-9][a-z0-9-]{1,61}[a-z0-9]",
-        "an S3 bucket name of 3 to 63 lower-case letters, digits and hyphens, starting and ending with a letter or digit",
+        "an S3 bucket name of 3 to 63 lower-case letters, digits and hyphens, starting and ending with a "
+        "letter or digit",
     ),
 ]
 Cidr = Annotated[str, AfterValidator(_cidr), Field(json_schema_extra={"pattern": r"^(\d{1,3}\.){3}\d{1,3}/\d{1,2}$"})]
-DomainName = Annotated[str, Spelling(_DOMAIN, "a domain name in lower case without a final dot, such as dev.meals.example")]
+DomainName = Annotated[
+    str, Spelling(_DOMAIN, "a domain name in lower case without a final dot, such as dev.meals.example")
+]
 DomainPattern = Annotated[
     str,
     Spelling(
         rf"(\*\.)?{_DOMAIN}",
-        "a domain name in lower case without a final dot, such as api.payments.example, or *.payments.example for all names below it",
+        "a domain name in lower case without a final dot, such as api.payments.example, or "
+        "*.payments.example for all names below it",
     ),
 ]
 EmailAddress = Annotated[
     str,
-    Spelling(rf"[A-Za-z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@{_DOMAIN[len('(?=.{4,253}$)'):]}", "an e-mail address, such as kitchen@meals.example"),
+    Spelling(
+        rf"[A-Za-z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@{_HOST}",
+        "an e-mail address, such as kitchen@meals.example",
+    ),
 ]
 HttpsUrl = Annotated[
     str,
     Spelling(
-        rf"https://{_DOMAIN[len('(?=.{4,253}$)'):]}(:443)?(/[A-Za-z0-9._~!$&'()*+,;=:@%/-]*)?",
+        rf"https://{_HOST}(:443)?(/[A-Za-z0-9._~!$&'()*+,;=:@%/-]*)?",
         "a URL that starts with https://, on port 443, without user name, query and fragment",
     ),
 ]
 InstanceType = Annotated[
     str, Spelling(r"[a-z]+\d+[a-z]*(-[a-z0-9]+)*\.[a-z0-9-]+", "an EC2 instance type, such as t4g.medium")
 ]
-Port = Annotated[
-    int,
-    Field(ge=1024, le=32767),
-]
+Port = Annotated[int, Field(ge=1024, le=32767)]
+"""A TCP port that needs no privilege and is below Linux's ephemeral ports."""
 Percentage = Annotated[int, Field(ge=1, le=100)]
-Path = Annotated[
-    str, Spelling(r"/[A-Za-z0-9._~!$&'()+,;=:@%/-]*", "a URL path that starts with /, such as /health")
-]
+Path = Annotated[str, Spelling(r"/[A-Za-z0-9._~!$&'()+,;=:@%/-]*", "a URL path that starts with /, such as /health")]
 PathPattern = Annotated[
     str,
     Spelling(
         r"/[A-Za-z0-9._~$&'@:+/*?-]{0,127}",
-        "a path pattern of a listener rule: / and up to 127 characters, * for any characters, ? for one, such as /account*",
+        "a path pattern of a listener rule: / and up to 127 characters, * for any characters, ? for one, "
+        "such as /account*",
     ),
 ]
 PrincipalArn = Annotated[
@@ -127,20 +136,22 @@ PrincipalArn = Annotated[
 ScheduleExpression = Annotated[
     str,
     Spelling(
-        r"cron\([0-9A-Z*?,/L#W-]+( [0-9A-Z*?,/L#W-]+){5}\)|rate\([1-9]\d* (minute|hour|day)s?\)",
-        "a schedule in UTC, such as cron(0 5 * * ? *) or rate(12 hours)",
+        r"cron\([0-9A-Z*?,/L#W-]+( [0-9A-Z*?,/L#W-]+){5}\)",
+        "a cron expression of AWS with six fields, in UTC, such as cron(0 5 * * ? *)",
     ),
 ]
 SecretName = Annotated[
     str,
     Spelling(
-        r"[A-Za-z0-9/_+=.@-]{1,512}", "the name of a secret in AWS Secrets Manager, such as meals/dev/broker (never its value)"
+        r"[A-Za-z0-9/_+=.@-]{1,512}",
+        "the name of a secret in AWS Secrets Manager, such as meals/dev/broker (never its value)",
     ),
 ]
 SlugName = Annotated[
     str,
     Spelling(
-        r"[a-z][a-z0-9]*(-[a-z0-9]+)*", "a name of lower-case letters, digits and single hyphens that starts with a letter"
+        r"[a-z][a-z0-9]*(-[a-z0-9]+)*",
+        "a name of lower-case letters, digits and single hyphens that starts with a letter",
     ),
 ]
 LogRetentionDays = Literal[
