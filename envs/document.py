@@ -28,7 +28,7 @@ from ruamel.yaml.events import (
 )
 from ruamel.yaml.reader import ReaderError
 
-from envs.errors import Problem, SettingsError, dotted
+from envs.errors import Path, Problem, SettingsError, dotted
 
 MOST_BYTES = 1 << 20
 """Largest file that is read: a hundred times what an environment needs."""
@@ -42,9 +42,6 @@ _BOOLEANS = {"true": True, "True": True, "TRUE": True, "false": False, "False": 
 _WHOLE = re.compile(r"[-+]?[0-9]+")
 _DECIMAL = re.compile(r"[-+]?(\.[0-9]+|[0-9]+\.[0-9]*|[0-9]+(?=[eE]))([eE][-+]?[0-9]+)?")
 _NO_NUMBER = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
-
-Path = tuple[str | int, ...]
-"""Keys and list indices from the root to a value."""
 
 
 class Place(NamedTuple):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+Path = tuple[str | int, ...]
+"""Keys and list indices from the root of the settings to a value."""
 
-def dotted(path: Iterable[str | int]) -> str:
+
+def dotted(path: Path) -> str:
     """The path of a value as people write it, such as ``network.zones[2]``."""
     return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path).removeprefix(".")
 

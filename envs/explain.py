@@ -3,31 +3,20 @@ known."""
 
 from __future__ import annotations
 
-import types
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
-from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
+from typing import Any, Literal, get_args, get_origin
 
-from annotated_types import Ge, Le, MaxLen, MinLen
 from pydantic import ValidationError
-from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from envs.document import Document, Path, shown
-from envs.errors import Problem, dotted
-from envs.settings import Settings
-from envs.settings.base import RULE_ERROR, Part, Violation
-from envs.settings.types import VALUE_ERROR, Spelling
+from envs.document import Document, shown
+from envs.errors import Path, Problem, dotted
+from envs.expected import Expected, expected_at, in_words, known_paths
+from envs.settings.base import RULE_ERROR, Violation
+from envs.settings.types import VALUE_ERROR
 
 _WORDS_TO_BOOLEANS = frozenset(("yes", "no", "on", "off", "y", "n"))
-
-
-class _Expected(NamedTuple):
-    """What the models expect at a path: a type and what constrains it."""
-
-    kind: Any
-    constraints: tuple[Any, ...] = ()
-    description: str = ""
 
 
 def problems(error: ValidationError, document: Document) -> list[Problem]:
@@ -57,7 +46,7 @@ def _explained(details: ErrorDetails, document: Document) -> Iterator[Problem]:
         line, column, text = document.key_place(path)
         yield Problem(document.file, line, column, dotted(path), f"the key {text}", context["allowed"], context["hint"])
         return
-    expected = _expected(path)
+    expected = expected_at(path)
     line, column, text = document.value_place(path)
     if details["type"] == "missing":
         allowed, hint = f"a value, for the key is required ({expected.description.rstrip('.')})", ""
@@ -65,7 +54,7 @@ def _explained(details: ErrorDetails, document: Document) -> Iterator[Problem]:
     elif details["type"] == VALUE_ERROR:
         allowed, hint = context["allowed"], context["hint"]
     else:
-        allowed, hint = _in_words(expected), _advice(details, expected, document.value_place(path).text)
+        allowed, hint = in_words(expected), _advice(details, expected, document.value_place(path).text)
     yield Problem(document.file, line, column, dotted(path), text, allowed, hint)
 
 
@@ -84,84 +73,15 @@ def _broken_rule(path: Path, violation: Violation, document: Document) -> Proble
 
 def _unknown_key(path: Path, document: Document) -> Problem:
     line, column, _ = document.key_place(path)
-    part = _expected(path[:-1]).kind
+    part = expected_at(path[:-1]).kind
     known = sorted(part.model_fields)
     key = str(path[-1])
-    elsewhere = [dotted(each) for each in _paths_of(Settings) if each[-1] == key]
+    elsewhere = [dotted(each) for each in known_paths() if each[-1] == key]
     hint = f"There is {elsewhere[0]}." if elsewhere else nearest(key, known)
     return Problem(document.file, line, column, dotted(path), "an unknown key", f"one of {', '.join(known)}", hint)
 
 
-def _paths_of(part: type[Part], above: Path = ()) -> Iterator[Path]:
-    for name, info in part.model_fields.items():
-        yield (*above, name)
-        kind = _unwrapped(info.annotation)
-        if _is_part(kind):
-            yield from _paths_of(kind, (*above, name))
-
-
-def _expected(path: Sequence[str | int]) -> _Expected:
-    expected = _Expected(Settings)
-    for step in path:
-        if _is_part(expected.kind):
-            expected = _of_field(expected.kind.model_fields[step])
-        else:
-            # The element of a list is its tuple's first argument, the value of a mapping its dict's second.
-            element = get_args(expected.kind)[1 if get_origin(expected.kind) is dict else 0]
-            expected = _Expected(_unwrapped(element), get_args(element)[1:] if get_origin(element) is Annotated else ())
-    return expected
-
-
-def _of_field(info: FieldInfo) -> _Expected:
-    inner = _without_null(info.annotation)
-    nested = get_args(inner)[1:] if get_origin(inner) is Annotated else ()
-    return _Expected(_unwrapped(info.annotation), (*info.metadata, *nested), info.description or "")
-
-
-def _without_null(annotation: Any) -> Any:
-    if get_origin(annotation) in (Union, types.UnionType):
-        return next(each for each in get_args(annotation) if each is not type(None))
-    return annotation
-
-
-def _unwrapped(annotation: Any) -> Any:
-    inner = _without_null(annotation)
-    return get_args(inner)[0] if get_origin(inner) is Annotated else inner
-
-
-def _is_part(kind: Any) -> bool:
-    return isinstance(kind, type) and issubclass(kind, Part)
-
-
-def _in_words(expected: _Expected) -> str:
-    kind, constraints = expected.kind, expected.constraints
-    lowest = next((each.ge for each in constraints if isinstance(each, Ge)), None)
-    highest = next((each.le for each in constraints if isinstance(each, Le)), None)
-    fewest = next((each.min_length for each in constraints if isinstance(each, MinLen)), 0)
-    most = next((each.max_length for each in constraints if isinstance(each, MaxLen)), None)
-    if spelling := next((each for each in constraints if isinstance(each, Spelling)), None):
-        return spelling.allowed
-    if _is_part(kind):
-        return f"a mapping with the keys {', '.join(sorted(kind.model_fields))}"
-    if kind is bool:
-        return "true or false"
-    if kind is int:
-        return f"a whole number{f', {lowest} or more' if highest is None and lowest is not None else ''}" + (
-            f" from {lowest} to {highest}" if highest is not None else ""
-        )
-    if get_origin(kind) is Literal:
-        values = [str(each) for each in get_args(kind)]
-        return values[0] if len(values) == 1 else f"one of {', '.join(values)}"
-    noun = "mapping" if get_origin(kind) is dict else "list" if get_origin(kind) is tuple else "text"
-    if noun == "text":
-        return noun
-    limits = ([f"at least {fewest}"] if fewest else []) + ([f"at most {most}"] if most is not None else [])
-    return f"a {noun}" + (
-        f" with {' and '.join(limits)} {'entry' if (most or fewest) == 1 else 'entries'}" if limits else ""
-    )
-
-
-def _advice(details: ErrorDetails, expected: _Expected, written: str) -> str:
+def _advice(details: ErrorDetails, expected: Expected, written: str) -> str:
     """How to put a value of the wrong type right."""
     value = details["input"]
     if expected.kind is bool and isinstance(value, str) and value.lower() in _WORDS_TO_BOOLEANS:

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from envs.settings.base import Part, Violation, repeated
-from envs.settings.types import Cidr, DomainPattern, Spelling
+from envs.settings.types import NOT_ON_THE_INTERNET, Cidr, DomainPattern, Spelling
 
 ChannelName = Annotated[
     str,
@@ -18,22 +18,6 @@ ChannelName = Annotated[
         "a name of up to 32 lower-case letters, digits and single hyphens, such as payment-systems",
     ),
 ]
-
-_NOT_ON_THE_INTERNET = tuple(
-    IPv4Network(block)
-    for block in (
-        "0.0.0.0/8",
-        "10.0.0.0/8",
-        "100.64.0.0/10",
-        "127.0.0.0/8",
-        "169.254.0.0/16",
-        "172.16.0.0/12",
-        "192.168.0.0/16",
-        "224.0.0.0/3",
-    )
-)
-"""IANA IPv4 Special-Purpose Address Registry: this host, private use, shared, loopback, link local, multicast
-and reserved. The blocks for documentation are left out, so that examples can use them."""
 
 
 class Channel(Part):
@@ -69,7 +53,7 @@ class Channel(Part):
                     "a public block of /8 or smaller",
                     "Leave cidrs empty for any address.",
                 )
-            elif any(network.overlaps(other) for other in _NOT_ON_THE_INTERNET):
+            elif any(network.overlaps(other) for other in NOT_ON_THE_INTERNET):
                 yield Violation(("cidrs", index), block, "a public block: one that is routed on the internet")
             for earlier in self.cidrs[:index]:
                 if network.overlaps(IPv4Network(earlier)):

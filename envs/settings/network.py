@@ -10,7 +10,15 @@ from pydantic import AfterValidator, Field
 
 from envs.addresses import SubnetPair, max_replicas, subnet_cidrs, zone_of
 from envs.settings.base import Part, Violation, repeated
-from envs.settings.types import AvailabilityZone, Cidr, DomainPattern, LogRetentionDays, Spelling, reject
+from envs.settings.types import (
+    NOT_ON_THE_INTERNET,
+    AvailabilityZone,
+    Cidr,
+    DomainPattern,
+    LogRetentionDays,
+    Spelling,
+    reject,
+)
 
 InterfaceEndpoint = Annotated[
     str,
@@ -25,12 +33,16 @@ _PRIVATE_USE = tuple(IPv4Network(block) for block in ("10.0.0.0/8", "172.16.0.0/
 
 def _public_address(value: str) -> str:
     try:
-        address = IPv4Address(value)
+        on_the_internet = not any(IPv4Address(value) in block for block in NOT_ON_THE_INTERNET)
     except ValueError:
-        raise reject("the public IPv4 address of the customer gateway, such as 203.0.113.10") from None
-    if any(address in block for block in _PRIVATE_USE) or address.is_loopback or address.is_multicast:
-        raise reject("an IPv4 address that the internet can reach, such as 203.0.113.10")
+        on_the_internet = False
+    if not on_the_internet:
+        raise reject(_PUBLIC_ADDRESS)
     return value
+
+
+_PUBLIC_ADDRESS = "an IPv4 address that is routed on the internet, such as 203.0.113.10"
+PublicAddress = Annotated[str, Spelling(r"(\d{1,3}\.){3}\d{1,3}", _PUBLIC_ADDRESS), AfterValidator(_public_address)]
 
 
 class DnsFirewall(Part):
@@ -52,10 +64,7 @@ class DnsFirewall(Part):
 class Vpn(Part):
     """A site-to-site VPN: virtual private gateway, customer gateway, routes to on-premises networks only."""
 
-    customer_gateway_ip: Annotated[str, AfterValidator(_public_address)] = Field(
-        description="Public IPv4 address of the customer gateway device.",
-        json_schema_extra={"format": "ipv4"},
-    )
+    customer_gateway_ip: PublicAddress = Field(description="Public IPv4 address of the customer gateway device.")
     bgp_asn: int = Field(
         default=65000,
         ge=1,

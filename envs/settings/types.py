@@ -15,6 +15,23 @@ VALUE_ERROR = "settings_value"
 """Pydantic error type of a value with a wrong spelling; its context holds ``allowed`` and ``hint``."""
 
 
+NOT_ON_THE_INTERNET = tuple(
+    IPv4Network(block)
+    for block in (
+        "0.0.0.0/8",
+        "10.0.0.0/8",
+        "100.64.0.0/10",
+        "127.0.0.0/8",
+        "169.254.0.0/16",
+        "172.16.0.0/12",
+        "192.168.0.0/16",
+        "224.0.0.0/3",
+    )
+)
+"""IANA IPv4 Special-Purpose Address Registry: this host, private use, shared, loopback, link local, multicast
+and reserved. The blocks for documentation are left out, so that examples can use them."""
+
+
 def reject(allowed: str, hint: str = "") -> PydanticCustomError:
     """The error for a value that is none of ``allowed``; ``hint`` says how to put it right."""
     return PydanticCustomError(VALUE_ERROR, "allowed: {allowed}", {"allowed": allowed, "hint": hint})
@@ -85,7 +102,11 @@ BucketName = Annotated[
         "letter or digit",
     ),
 ]
-Cidr = Annotated[str, AfterValidator(_cidr), Field(json_schema_extra={"pattern": r"^(\d{1,3}\.){3}\d{1,3}/\d{1,2}$"})]
+Cidr = Annotated[
+    str,
+    Spelling(r"(\d{1,3}\.){3}\d{1,3}/\d{1,2}", "an IPv4 CIDR block, such as 10.0.0.0/16"),
+    AfterValidator(_cidr),
+]
 DomainName = Annotated[
     str, Spelling(_DOMAIN, "a domain name in lower case without a final dot, such as dev.meals.example")
 ]
