@@ -24,7 +24,9 @@ from pathlib import Path
 
 from jsii import kernel
 from jsii._kernel.providers.process import ProcessProvider, _NodeProcess
-from jsii._kernel.types import LoadRequest, LoadResponse
+from jsii._kernel.types import Callback, CreateRequest, CreateResponse, LoadRequest, LoadResponse
+
+from modules import struct_keys
 
 ASSEMBLIES = {
     "constructs": "constructs",
@@ -205,3 +207,11 @@ class _Provider(ProcessProvider):
         if request in self._requests:
             return LoadResponse(assembly=request.name, types=0)
         return super().load(request)
+
+    def create(self, request: CreateRequest) -> CreateResponse | Callback:
+        """Create an object.
+
+        Raises `struct_keys.UnknownKeyError` for an argument of which the kernel would drop a part.
+        """
+        struct_keys.check(request.args)
+        return super().create(request)
