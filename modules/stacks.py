@@ -74,7 +74,9 @@ def build_environment(stack: TerraformStack, settings: Settings) -> None:
         "network",
         names=names,
         settings=settings.network,
+        server_port=settings.servers.port,
         logs_key_arn=keys.logs.arn,
+        domain_name=settings.domain_name,
         allowed_domains=outbound_domains(settings.channels),
     )
 

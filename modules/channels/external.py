@@ -1,0 +1,44 @@
+"""The ways out of the VPC to the declared external systems, and nothing besides them (claim C6)."""
+
+from collections.abc import Sequence
+
+from cdktf_cdktf_provider_aws.vpc_security_group_egress_rule import VpcSecurityGroupEgressRule
+from constructs import Construct
+
+from envs.settings.channels import Channel
+from modules.channels.channel import Egress, egress
+from modules.network.security_group import SecurityGroup
+
+
+def outbound_domains(channels: Sequence[Channel]) -> tuple[str, ...]:
+    """Return the domain names of the outbound channels, sorted, each once: what servers may resolve for them."""
+    return tuple(
+        sorted({domain for channel in channels if channel.direction == "outbound" for domain in channel.domains})
+    )
+
+
+class ExternalChannels(Construct):
+    """Lets the security groups `clients` open connections to the outbound channels, and to nothing else outside.
+
+    Without an outbound channel there is no rule at all, and so no way to the internet.
+    """
+
+    def __init__(
+        self, scope: Construct, id: str, *, channels: Sequence[Channel], clients: Sequence[SecurityGroup]
+    ) -> None:
+        super().__init__(scope, id)
+        for client in clients:
+            for each in egress(channels):
+                self._allow(client, each)
+
+    def _allow(self, client: SecurityGroup, each: Egress) -> None:
+        VpcSecurityGroupEgressRule(
+            self,
+            f"{client.label}-to-{each.label}",
+            security_group_id=client.security_group_id,
+            cidr_ipv4=each.cidr,
+            ip_protocol="tcp",
+            from_port=each.port,
+            to_port=each.port,
+            description=each.description,
+        )

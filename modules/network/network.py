@@ -1,0 +1,111 @@
+"""The network of one environment: everything that decides which packet may go where, composed."""
+
+from collections.abc import Sequence
+
+from constructs import Construct
+
+from envs.settings.network import Network as NetworkSettings
+from modules.names import Names
+from modules.network.endpoints import HTTPS_PORT, GatewayEndpoints, InterfaceEndpoints
+from modules.network.flow_logs import FlowLogs
+from modules.network.nacls import Nacls
+from modules.network.routes import Routes
+from modules.network.security_group import SecurityGroup
+from modules.network.subnets import SubnetReplica
+from modules.network.vpc import Vpc
+
+
+class Network(Construct):
+    """The VPC with its subnet replicas, routes, network ACLs, endpoints, flow logs, DNS firewall and optional VPN.
+
+    `server_port` is the port that servers in public subnets listen on, `domain_name` the environment's own domain, and
+    `allowed_domains` are the names of outbound channels, which the VPC may resolve.
+
+    Attributes: `public_subnet_ids` and `private_subnet_ids` hold all subnets, index = replica - 1. The `_by_zone` ones
+    hold the first replica's subnet of each availability zone, in the order of the zones, for what takes only one
+    subnet per zone (load balancers, interface endpoints).
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        names: Names,
+        settings: NetworkSettings,
+        server_port: int,
+        logs_key_arn: str,
+        domain_name: str,
+        allowed_domains: Sequence[str],
+    ) -> None:
+        super().__init__(scope, id)
+        self.cidr_block: str = settings.vpc_cidr
+        vpc = Vpc(self, "vpc", names=names, cidr_block=self.cidr_block)
+        self.vpc_id: str = vpc.vpc_id
+        replicas = [
+            SubnetReplica(
+                self, f"replica-{replica}", names=names, settings=settings, replica=replica, vpc_id=self.vpc_id
+            )
+            for replica in settings.replica_numbers
+        ]
+        self.public_subnet_ids: tuple[str, ...] = tuple(each.public_subnet_id for each in replicas)
+        self.private_subnet_ids: tuple[str, ...] = tuple(each.private_subnet_id for each in replicas)
+        in_zones = len(settings.zones_in_use)  # replicas take the zones in turn: the first ones have one each
+        self.public_subnet_ids_by_zone: tuple[str, ...] = self.public_subnet_ids[:in_zones]
+        self.private_subnet_ids_by_zone: tuple[str, ...] = self.private_subnet_ids[:in_zones]
+
+        routes = Routes(
+            self,
+            "routes",
+            names=names,
+            vpc_id=self.vpc_id,
+            internet_gateway_id=vpc.internet_gateway_id,
+            replicas=replicas,
+        )
+        Nacls(
+            self,
+            "nacls",
+            names=names,
+            vpc_id=self.vpc_id,
+            vpc_cidr=self.cidr_block,
+            server_port=server_port,
+            replicas=replicas,
+        )
+        self._gateways = GatewayEndpoints(
+            self,
+            "gateway-endpoints",
+            names=names,
+            vpc_id=self.vpc_id,
+            route_table_ids={
+                "private": routes.private_route_table_id,
+                "public": routes.public_route_table_id,
+            },
+        )
+        self.s3_endpoint_id: str = self._gateways.s3_endpoint_id
+        self.dynamodb_endpoint_id: str = self._gateways.dynamodb_endpoint_id
+        self._interfaces = InterfaceEndpoints(
+            self,
+            "interface-endpoints",
+            names=names,
+            services=settings.interface_endpoints,
+            vpc_id=self.vpc_id,
+            subnet_ids=self.private_subnet_ids_by_zone,
+        )
+        FlowLogs(
+            self,
+            "flow-logs",
+            names=names,
+            vpc_id=self.vpc_id,
+            retention_days=settings.flow_log_retention_days,
+            logs_key_arn=logs_key_arn,
+        )
+
+    def connect_to_aws(self, client: SecurityGroup) -> None:
+        """Let `client` call AWS services over HTTPS: the interface endpoints, S3 and DynamoDB. Nothing else."""
+        self._interfaces.accept_from(client)
+        client.connect_to_prefix_list(
+            self._gateways.s3_prefix_list_id, id="to-s3", port=HTTPS_PORT, description="S3"
+        )
+        client.connect_to_prefix_list(
+            self._gateways.dynamodb_prefix_list_id, id="to-dynamodb", port=HTTPS_PORT, description="DynamoDB"
+        )
