@@ -26,7 +26,7 @@ def install() -> None:
         raise ModuleNotFoundError(f"{AWS_BINDINGS} is not installed", name=AWS_BINDINGS)
     # A parent for the submodules that are imported, whose own __init__ (an import of all of them) never runs.
     sys.modules[AWS_BINDINGS] = importlib.util.module_from_spec(spec)
-    if "jsii" not in sys.modules:
+    if "constructs" not in sys.modules:
         sys.meta_path.insert(0, _FirstImport())
 
 
@@ -36,7 +36,7 @@ class _FirstImport(MetaPathFinder):
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        if fullname in ("constructs", "cdktf", "jsii"):
+        if fullname in ("constructs", "cdktf"):
             sys.meta_path.remove(self)
             from modules import jsii_kernel
 
