@@ -1,1 +1,1 @@
-"""The command line: one thin command per file in `commands`, what they call in `engine`."""
+"""The command line: one thin command per file in `commands`; what they call, without click, in `engine`."""

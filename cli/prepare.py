@@ -1,8 +1,8 @@
 """Makes .venv from requirements.lock. Run by the `infra` wrapper with the system's Python; standard library only.
 
-The environment is built in place and its stamp, a copy of the lock, is written last: whatever interrupts the set-up, the
-next run sees no stamp and starts over. A lock file makes a second set-up wait for the first; the programs started here
-inherit it, so that a killed set-up's orphan still counts as running.
+The environment is built in place and its stamp, a copy of the lock, is written last: whatever interrupts the set-up,
+the next run sees no stamp and starts over. A lock file makes a second set-up wait for the first; the programs started
+here inherit it, so that a killed set-up's orphan still counts as running.
 """
 
 from __future__ import annotations
@@ -25,6 +25,15 @@ LOCK = ROOT / "requirements.lock"
 STAMP = VENV / "requirements.lock"
 PYTHON = VENV / "bin" / "python"
 
+ONLY_THE_LOCK = ("--require-hashes", "--only-binary", ":all:")
+PIP_INSTALL = ("-I", "-m", "pip", "install", "--no-user", "--no-deps", "--no-compile", "--no-input", *ONLY_THE_LOCK)
+UV_SYNC = ("pip", "sync", "--quiet", *ONLY_THE_LOCK)
+
+# What pip and uv print, in lower case.
+DISK_FULL = ("no space left on device", "os error 28", "disk quota exceeded")
+OTHER_HASH = ("do not match the hashes", "hash mismatch")
+NO_NETWORK = ("connection", "name resolution", "name or service not known", "dns error", "proxy", "timed out")
+
 
 class SetupError(Exception):
     """Set-up cannot go on. The text is for the user: what is wrong and what to do."""
@@ -42,23 +51,18 @@ def explain(error: OSError) -> str:
 def explain_output(text: str) -> str:
     """Say what the end of an installer's output means, and quote it."""
     lowered = text.lower()
-    if "no space left on device" in lowered or "os error 28" in lowered or "disk quota exceeded" in lowered:
+    if any(sign in lowered for sign in DISK_FULL):
         return explain(OSError(errno.ENOSPC, ""))
-    if "hashes" in lowered and ("mismatch" in lowered or "do not match" in lowered):
+    if any(sign in lowered for sign in OTHER_HASH):
         hint = "a downloaded package is not the one that requirements.lock names"
-    elif any(
-        sign in lowered
-        for sign in ("dns error", "name resolution", "name or service not known", "connection", "proxy", "timed out",
-                     "no matching distribution", "network")
-    ):
+    elif any(sign in lowered for sign in NO_NETWORK):
         hint = (
             "the packages could not be downloaded: is there a network? Behind a proxy set HTTPS_PROXY; for a package "
             "index of your own set PIP_INDEX_URL"
         )
     else:
         hint = "the packages could not be installed"
-    quoted = "\n".join(f"    {line}" for line in text.strip().splitlines()[-8:])
-    return f"{hint}\n{quoted}"
+    return "\n    ".join([hint, *text.strip().splitlines()[-8:]])
 
 
 def run(command: Sequence[str | Path], lock: int) -> str | None:
@@ -106,19 +110,15 @@ def requirement(name: str) -> str:
 
 
 def install(lock: int) -> None:
-    """Install exactly what the lock names: by uv, or by pip where uv finds no packages but pip does (its own index)."""
-    pip = [PYTHON, "-m", "pip", "install", "--no-user", "--no-deps", "--require-hashes", "--only-binary", ":all:",
-           "--no-compile", "--disable-pip-version-check", "--no-input", "--retries", "1"]
+    """Install exactly what the lock names: by uv, or by pip where only pip's configuration finds the packages."""
     installer = VENV / "installer.lock"
     installer.write_text(requirement("uv"))
-    failed = run([*pip, "-r", installer], lock)
+    failed = run([PYTHON, *PIP_INSTALL, "-r", installer], lock)
     if failed:
         raise SetupError(explain_output(failed))
     installer.unlink()
-    uv = [VENV / "bin" / "uv", "pip", "sync", "--require-hashes", "--only-binary", ":all:", "--no-config", "--quiet"]
-    failed = run([*uv, "--python", PYTHON, LOCK], lock)
-    if failed:
-        failed = run([*pip, "-r", LOCK], lock)
+    if run([VENV / "bin" / "uv", *UV_SYNC, "--python", PYTHON, LOCK], lock):
+        failed = run([PYTHON, *PIP_INSTALL, "-r", LOCK], lock)
         if failed:
             raise SetupError(explain_output(failed))
 
@@ -129,7 +129,7 @@ def prepare(lock: int) -> None:
     content = LOCK.read_bytes()
     with step("virtual environment"):
         clear()
-        failed = run([sys.executable, "-m", "venv", VENV], lock)
+        failed = run([sys.executable, "-I", "-m", "venv", VENV], lock)
         if failed:
             raise SetupError(explain_output(failed))
     with step("packages, each checked against its hash"):

@@ -1,0 +1,24 @@
+"""`infra test`: the test suite."""
+
+from __future__ import annotations
+
+import click
+
+
+@click.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="[PYTEST ARGUMENTS]...")
+def command(arguments: tuple[str, ...]) -> None:
+    """Run the tests, with whatever pytest takes.
+
+    \b
+    Examples:
+      infra test
+      infra test tests/cli -k synth -x
+    """
+    import os
+    import sys
+
+    from cli.engine.project import ROOT
+
+    os.chdir(ROOT)
+    os.execv(sys.executable, [sys.executable, "-m", "pytest", *arguments])

@@ -1,0 +1,52 @@
+"""Arguments and options that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+from click.shell_completion import CompletionItem
+
+from cli.engine.project import OUTPUT, ROOT
+
+
+def _complete(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Names of the environment files, without loading any."""
+    names = sorted(path.stem for path in (ROOT / "envs").glob("*.yaml"))
+    return [CompletionItem(name) for name in names if name.startswith(incomplete)]
+
+
+environments_argument = click.argument("environments", nargs=-1, metavar="[ENV]...", shell_complete=_complete)
+"""Any number of environments; none means all."""
+
+environment_argument = click.argument("environment", metavar="ENV", shell_complete=_complete)
+"""One environment."""
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
+
+out_option = click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=ROOT / OUTPUT,
+    metavar="DIR",
+    help=f"Directory to write to.  [default: {OUTPUT} in the checkout]",
+)
+
+
+def select_environments(names: Sequence[str], existing: Sequence[str]) -> tuple[str, ...]:
+    """The environments named on the command line, all when none is, each once and in the order of ``existing``."""
+    for name in names:
+        if name not in existing:
+            raise click.UsageError(unknown_environment(name, existing))
+    return tuple(name for name in existing if not names or name in names)
+
+
+def unknown_environment(name: str, existing: Sequence[str]) -> str:
+    """What to say when there is no such environment."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, existing, n=1)
+    hint = f" Did you mean {near[0]!r}?" if near else ""
+    there = ", ".join(existing) if existing else "none; add envs/<name>.yaml"
+    return f"there is no environment {name!r}. Environments: {there}.{hint}"

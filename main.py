@@ -1,0 +1,18 @@
+"""What `cdktf synth` and `infra synth` run: settings in, Terraform out."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import modules.stacks  # before the settings: its bindings load in the background
+from envs.load import load_all
+from envs.settings import Settings
+
+
+def synthesize(settings: Sequence[Settings], outdir: Path) -> None:
+    """Write the stacks of the given environments, and cdktf's manifest, to ``outdir``."""
+    modules.stacks.build_app(settings, outdir=outdir).synth()
+
+
+if __name__ == "__main__":  # cdktf sets the variable
+    synthesize(load_all(), Path(os.environ.get("CDKTF_OUTDIR", "cdktf.out")))
