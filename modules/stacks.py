@@ -12,7 +12,6 @@ from cdktf import App, TerraformStack
 from constructs import Construct
 
 from envs.settings import Settings
-from modules import strict_structs
 from modules.channels.external import ExternalChannels, outbound_domains
 from modules.edge.dns import Dns, internal_url
 from modules.edge.edge import Edge
@@ -42,7 +41,6 @@ def build_app(settings: Sequence[Settings], *, outdir: Path) -> App:
 
     Stacks do not refer to each other, so an environment's Terraform is the same whichever others are built with it.
     """
-    strict_structs.install()
     app = App(outdir=str(outdir))
     for environment in settings:
         build_environment(TerraformStack(app, environment.environment), environment)
