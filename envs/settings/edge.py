@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from envs.settings.base import Part, Violation, repeated
-from envs.settings.types import PathPattern
+from envs.settings.types import LogRetentionDays, PathPattern
 
 TlsPolicy = Literal[
     "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09",
@@ -18,6 +18,9 @@ TlsPolicy = Literal[
     "ELBSecurityPolicy-TLS13-1-3-2021-06",
     "ELBSecurityPolicy-TLS13-1-3-FIPS-2023-04",
 ]
+
+MAX_RULE_WILDCARDS = 5
+"""Wildcards in the conditions of one listener rule (Quotas for your Application Load Balancers)."""
 
 
 class Waf(Part):
@@ -45,9 +48,15 @@ class Edge(Part):
         description="TLS policy of the HTTPS listener: one of the strict ones (AWS Security Hub control ELB.17).",
     )
     waf: Waf = Field(default=Waf(), description="The web access control list.")
-    access_log_retention_days: int = Field(
-        default=365, ge=1, le=3650, description="Days that access logs of the load balancer are kept."
+    log_retention_days: LogRetentionDays = Field(
+        default=365, description="Days that the logs of the web access control list and of DNS queries are kept."
     )
 
     def rules(self) -> Iterator[Violation]:
         yield from repeated("protected_paths", self.protected_paths)
+        if sum(pattern.count("*") + pattern.count("?") for pattern in self.protected_paths) > MAX_RULE_WILDCARDS:
+            yield Violation(
+                ("protected_paths",),
+                list(self.protected_paths),
+                f"patterns with {MAX_RULE_WILDCARDS} wildcards (* and ?) or fewer in all of them together",
+            )

@@ -14,5 +14,5 @@ class Storage(Part):
         default=90, ge=1, le=3650, description="Days that a replaced or deleted version of an object is kept."
     )
     access_log_retention_days: int = Field(
-        default=365, ge=1, le=3650, description="Days that access logs of buckets are kept."
+        default=365, ge=1, le=3650, description="Days that access logs of buckets and load balancers are kept."
     )
