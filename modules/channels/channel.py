@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from envs.settings.channels import Channel
+from modules.network.wellknown import INTERNET, cidr_label
 
-ANYWHERE = "0.0.0.0/0"
 DESCRIPTION_LIMIT = 255  # EC2 API: AuthorizeSecurityGroupEgress, IpRange.Description
 
 
@@ -29,7 +29,7 @@ class Egress:
     @property
     def label(self) -> str:
         """The rule's part of a construct id, such as `203-0-113-0-24-443`."""
-        return f"{self.cidr}-{self.port}".replace(".", "-").replace("/", "-")
+        return f"{cidr_label(self.cidr)}-{self.port}"
 
     @property
     def description(self) -> str:
@@ -37,12 +37,12 @@ class Egress:
 
         Letters, digits, hyphens, commas, spaces: all are in the set that AWS allows.
         """
-        for shown in range(len(self.names), -1, -1):
-            rest = len(self.names) - shown
-            text = ", ".join((*self.names[:shown], *([f"and {rest} more"] if rest else [])))
-            if len(text) <= DESCRIPTION_LIMIT:
-                return text
-        raise AssertionError("unreachable: a count alone always fits")
+        text = ", ".join(self.names)
+        shown = len(self.names)
+        while len(text) > DESCRIPTION_LIMIT:
+            shown -= 1
+            text = ", ".join((*self.names[:shown], f"and {len(self.names) - shown} more"))
+        return text
 
 
 def egress(channels: Sequence[Channel]) -> tuple[Egress, ...]:
@@ -54,6 +54,6 @@ def egress(channels: Sequence[Channel]) -> tuple[Egress, ...]:
     names: dict[tuple[str, int], set[str]] = {}
     for channel in channels:
         if channel.direction == "outbound":
-            for cidr in channel.cidrs or (ANYWHERE,):
+            for cidr in channel.cidrs or (INTERNET,):
                 names.setdefault((cidr, channel.port), set()).add(channel.name)
     return tuple(Egress(cidr, port, tuple(sorted(names[cidr, port]))) for cidr, port in sorted(names))

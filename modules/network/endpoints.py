@@ -6,17 +6,21 @@ policies let only principals of this account through, and only to resources of t
 credentials nor foreign buckets are a way out.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from cdktf_cdktf_provider_aws.vpc_endpoint import VpcEndpoint
 from cdktf_cdktf_provider_aws.vpc_endpoint_route_table_association import VpcEndpointRouteTableAssociation
 from constructs import Construct
 
 from modules.names import PARTITION, Names
+from modules.network.aws_services import iam_prefix, takes_policy
 from modules.network.security_group import SecurityGroup
+from modules.network.wellknown import HTTPS_PORT
 from modules.policy import Conditions, Statement, document
 
-HTTPS_PORT = 443
+PIPES_DATA = "pipes-data"
+"""What a pipe needs to read from a cluster in private subnets (Amazon EventBridge user guide, "Amazon MSK network
+configuration"): part of the system, so never left to the settings."""
 
 ANYBODY: Mapping[str, Sequence[str]] = {"AWS": ["*"]}
 """The principal of every endpoint policy. A named account would stand for its root user only (AWS PrivateLink
@@ -91,7 +95,7 @@ class GatewayEndpoints(Construct):
 
 
 class InterfaceEndpoints(Construct):
-    """The interface endpoints of `services`, with private DNS, in one subnet per availability zone.
+    """The interface endpoints of AWS `services`, with private DNS, in one subnet per availability zone.
 
     An interface endpoint takes at most one subnet per zone; a zone that a new replica brings is added in place. A VPC
     holds 50 of them unless AWS raises it (AWS PrivateLink quotas).
@@ -103,7 +107,7 @@ class InterfaceEndpoints(Construct):
         id: str,
         *,
         names: Names,
-        services: Sequence[str],
+        services: Iterable[str],
         vpc_id: str,
         subnet_ids: Sequence[str],
     ) -> None:
@@ -116,7 +120,7 @@ class InterfaceEndpoints(Construct):
             description="Interface endpoints of AWS services: HTTPS from the groups that call them",
             vpc_id=vpc_id,
         )
-        for service in sorted(services):
+        for service in services:
             VpcEndpoint(
                 self,
                 service.replace(".", "-"),
@@ -126,7 +130,7 @@ class InterfaceEndpoints(Construct):
                 private_dns_enabled=True,
                 subnet_ids=list(subnet_ids),
                 security_group_ids=[self.security_group.security_group_id],
-                policy=interface_policy(names, service),
+                policy=interface_policy(names, service) if takes_policy(service) else None,
                 tags=names.tags(service),
             )
 
@@ -201,22 +205,12 @@ def dynamodb_policy(names: Names) -> str:
     )
 
 
-IAM_PREFIXES = {
-    "email-smtp": "ses",
-    "kinesis-firehose": "firehose",
-    "kinesis-streams": "kinesis",
-    "monitoring": "cloudwatch",
-}
-"""IAM's name of a service where an endpoint has another one (Service Authorization Reference)."""
-
-
 def interface_policy(names: Names, service: str) -> str:
     """Return the policy of one interface endpoint: this account's principals, that service, this account's resources.
 
     Requests without a resource of anybody's (`cloudwatch:PutMetricData`) carry no `aws:ResourceAccount`, hence
     `IfExists`. Systems Manager also serves documents and parameters that AWS owns, so there only the caller counts.
     """
-    prefix = IAM_PREFIXES.get(service, service.split(".")[0])
     conditions: dict[str, Mapping[str, str]] = {"StringEquals": {"aws:PrincipalAccount": names.account_id}}
     if service != "ssm":
         conditions["StringEqualsIfExists"] = {"aws:ResourceAccount": names.account_id}
@@ -224,8 +218,8 @@ def interface_policy(names: Names, service: str) -> str:
         Statement(
             sid="OwnAccount",
             principals=ANYBODY,
-            actions=[f"{prefix}:*"],
-            resources=["*"],  # the resources of a service are named by its own policies; the condition names their owner
+            actions=[f"{iam_prefix(service)}:*"],
+            resources=["*"],  # which ones, say the callers' own policies; here, whose
             conditions=conditions,
         )
     ]

@@ -18,11 +18,10 @@ from cdktf_cdktf_provider_aws.network_acl_rule import NetworkAclRule
 from constructs import Construct
 
 from modules.names import Names
-from modules.network.routes import INTERNET
 from modules.network.subnets import SubnetReplica
+from modules.network.wellknown import HTTP_PORT, HTTPS_PORT, INTERNET
+from modules.suppressions import suppress
 
-HTTP_PORT = 80
-HTTPS_PORT = 443
 RDP_PORT = 3389
 UNPRIVILEGED_PORTS = (1024, 65535)
 LINUX_EPHEMERAL_PORTS = (32768, 60999)
@@ -146,7 +145,14 @@ class _Nacl(Construct):
         egress: Iterable[Rule],
     ) -> None:
         super().__init__(scope, id)
-        self._network_acl_id: str = NetworkAcl(self, "acl", vpc_id=vpc_id, tags=names.tags(id)).id
+        acl = NetworkAcl(self, "acl", vpc_id=vpc_id, tags=names.tags(id))
+        suppress(
+            acl,
+            rule="CKV2_AWS_1",
+            reason="Attached by one aws_network_acl_association per subnet, so that a replica adds and changes nothing; "
+            "the rule looks at subnet_ids only.",
+        )
+        self._network_acl_id: str = acl.id
         for is_egress, rules in ((False, ingress), (True, egress)):
             for rule in rules:
                 NetworkAclRule(

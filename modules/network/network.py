@@ -6,13 +6,16 @@ from constructs import Construct
 
 from envs.settings.network import Network as NetworkSettings
 from modules.names import Names
-from modules.network.endpoints import HTTPS_PORT, GatewayEndpoints, InterfaceEndpoints
+from modules.network.dns_firewall import DnsFirewall, resolvable_names
+from modules.network.endpoints import PIPES_DATA, GatewayEndpoints, InterfaceEndpoints
 from modules.network.flow_logs import FlowLogs
 from modules.network.nacls import Nacls
 from modules.network.routes import Routes
 from modules.network.security_group import SecurityGroup
 from modules.network.subnets import SubnetReplica
 from modules.network.vpc import Vpc
+from modules.network.vpn import Vpn
+from modules.network.wellknown import HTTPS_PORT, cidr_label
 
 
 class Network(Construct):
@@ -83,11 +86,12 @@ class Network(Construct):
         )
         self.s3_endpoint_id: str = self._gateways.s3_endpoint_id
         self.dynamodb_endpoint_id: str = self._gateways.dynamodb_endpoint_id
+        services = sorted({*settings.interface_endpoints, PIPES_DATA})
         self._interfaces = InterfaceEndpoints(
             self,
             "interface-endpoints",
             names=names,
-            services=settings.interface_endpoints,
+            services=services,
             vpc_id=self.vpc_id,
             subnet_ids=self.private_subnet_ids_by_zone,
         )
@@ -99,13 +103,46 @@ class Network(Construct):
             retention_days=settings.flow_log_retention_days,
             logs_key_arn=logs_key_arn,
         )
+        DnsFirewall(
+            self,
+            "dns-firewall",
+            names=names,
+            settings=settings.dns_firewall,
+            vpc_id=self.vpc_id,
+            names_to_resolve=resolvable_names(
+                region=names.region,
+                domain_name=domain_name,
+                services=services,
+                allowed_domains=(*allowed_domains, *settings.dns_firewall.allowed_domains),
+            ),
+            log_retention_days=settings.flow_log_retention_days,
+            logs_key_arn=logs_key_arn,
+        )
+        self._on_premises_cidrs: tuple[str, ...] = ()
+        if settings.vpn:
+            self._on_premises_cidrs = settings.vpn.on_premises_cidrs
+            Vpn(
+                self,
+                "vpn",
+                names=names,
+                settings=settings.vpn,
+                vpc_id=self.vpc_id,
+                private_route_table_id=routes.private_route_table_id,
+                log_retention_days=settings.flow_log_retention_days,
+                logs_key_arn=logs_key_arn,
+            )
 
     def connect_to_aws(self, client: SecurityGroup) -> None:
         """Let `client` call AWS services over HTTPS: the interface endpoints, S3 and DynamoDB. Nothing else."""
         self._interfaces.accept_from(client)
-        client.connect_to_prefix_list(
-            self._gateways.s3_prefix_list_id, id="to-s3", port=HTTPS_PORT, description="S3"
-        )
+        client.connect_to_prefix_list(self._gateways.s3_prefix_list_id, id="to-s3", port=HTTPS_PORT, description="S3")
         client.connect_to_prefix_list(
             self._gateways.dynamodb_prefix_list_id, id="to-dynamodb", port=HTTPS_PORT, description="DynamoDB"
         )
+
+    def connect_to_on_premises(self, client: SecurityGroup) -> None:
+        """Let `client` call the on-premises networks over HTTPS; nothing where there is no VPN."""
+        for cidr in self._on_premises_cidrs:
+            client.connect_to_cidr(
+                cidr, id=f"to-on-premises-{cidr_label(cidr)}", port=HTTPS_PORT, description="On-premises network"
+            )

@@ -13,8 +13,7 @@ from constructs import Construct
 
 from modules.names import Names
 from modules.network.subnets import SubnetReplica
-
-INTERNET = "0.0.0.0/0"
+from modules.network.wellknown import INTERNET
 
 
 class Routes(Construct):
@@ -31,12 +30,8 @@ class Routes(Construct):
         replicas: Sequence[SubnetReplica],
     ) -> None:
         super().__init__(scope, id)
-        self.public_route_table_id: str = RouteTable(
-            self, "public", vpc_id=vpc_id, tags=names.tags("public")
-        ).id
-        self.private_route_table_id: str = RouteTable(
-            self, "private", vpc_id=vpc_id, tags=names.tags("private")
-        ).id
+        self.public_route_table_id: str = RouteTable(self, "public", vpc_id=vpc_id, tags=names.tags("public")).id
+        self.private_route_table_id: str = RouteTable(self, "private", vpc_id=vpc_id, tags=names.tags("private")).id
         Route(
             self,
             "public-to-internet",
