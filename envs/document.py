@@ -7,7 +7,6 @@ always written where it is used, a file cannot grow when it is read, and a file 
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -28,7 +27,7 @@ from ruamel.yaml.events import (
 )
 from ruamel.yaml.reader import ReaderError
 
-from envs.errors import Path, Problem, SettingsError, dotted
+from envs.errors import Path, Problem, SettingsError, dotted, on_one_line, quoted, shortened
 
 MOST_BYTES = 1 << 20
 """Largest file that is read: a hundred times what an environment needs."""
@@ -36,7 +35,6 @@ DEEPEST = 16
 """Deepest nesting that is read: four times what an environment needs."""
 
 _LONGEST_NUMBER = 18
-_LONGEST_SHOWN = 60
 _NULLS = frozenset(("", "~", "null", "Null", "NULL"))
 _BOOLEANS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _WHOLE = re.compile(r"[-+]?[0-9]+")
@@ -75,12 +73,12 @@ class Document:
 def shown(value: object) -> str:
     """A value as YAML would write it, on one line and shortened."""
     if isinstance(value, str):
-        return _shortened(json.dumps(value, ensure_ascii=False))
+        return quoted(value)
     if isinstance(value, bool) or value is None:
         return {True: "true", False: "false", None: "null"}[value]
     if isinstance(value, (list, tuple)):
-        return _shortened(f"[{', '.join(map(str, value))}]")
-    return _shortened(str(value))
+        return shortened(f"[{', '.join(map(str, value))}]")
+    return shortened(str(value))
 
 
 def read(content: bytes, *, file: str) -> Document:
@@ -114,15 +112,11 @@ def _decoded(content: bytes, file: str) -> str:
         ) from None
 
 
-def _shortened(text: str) -> str:
-    return text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 1]}…"
-
-
 def _written(event: ScalarEvent) -> str:
-    plain = event.style is None
-    return (
-        _shortened(str(event.value)) if plain and event.value else shown(str(event.value)) if not plain else "nothing"
-    )
+    text = str(event.value)
+    if event.style is not None:
+        return quoted(text)
+    return on_one_line(text) if text else "nothing"
 
 
 def _scalar(event: ScalarEvent) -> str | int | float | bool | None:
@@ -252,7 +246,7 @@ class _Reader:
                     key=dotted(path),
                 )
             )
-        self.keys.setdefault(path, self._place(event, level.key))
+        self.keys.setdefault(path, self._place(event, on_one_line(level.key)))
 
     def _add(self, event: object, level: _Level | None, value: Any, text: str) -> Path:
         if level is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,9 +10,27 @@ Path = tuple[str | int, ...]
 """Keys and list indices from the root of the settings to a value."""
 
 
+_LONGEST_SHOWN = 60
+
+
 def dotted(path: Path) -> str:
     """The path of a value as people write it, such as ``network.zones[2]``."""
-    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path).removeprefix(".")
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{on_one_line(step)}" for step in path).removeprefix(".")
+
+
+def on_one_line(text: str) -> str:
+    """A text as it can stand in a message: quoted when it is not plain, shortened when it is long."""
+    return shortened(text) if text and text.isprintable() and text == text.strip() else quoted(text)
+
+
+def quoted(text: str) -> str:
+    """A text in quotes, with what is not printable escaped, shortened when it is long."""
+    return shortened(json.dumps(text, ensure_ascii=not text.isprintable()))
+
+
+def shortened(text: str) -> str:
+    """A text cut to what a message has room for."""
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 1]}…"
 
 
 @dataclass(frozen=True)
