@@ -1,1 +1,1 @@
-"""Where requests enter: DNS, certificates, load balancers, user pool, web ACL."""
+"""What the internet sees: names, certificates, load balancers, sign-in and the web firewall."""

@@ -55,9 +55,9 @@ class SecurityGroup(Construct):
             description=f"{description}: to {self.label}",
         )
 
-    def accept_from_cidr(self, cidr: str, *, id: str, port: int, description: str) -> None:
+    def accept_from_cidr(self, cidr: str, *, id: str, port: int, description: str) -> VpcSecurityGroupIngressRule:
         """Let the IPv4 block `cidr` open TCP connections to `port`: for the load balancer's edge only."""
-        VpcSecurityGroupIngressRule(
+        return VpcSecurityGroupIngressRule(
             self,
             id,
             security_group_id=self.security_group_id,

@@ -1,0 +1,138 @@
+"""The public side of an environment, composed: everything between the internet and the servers."""
+
+from cdktf import TerraformOutput
+from cdktf_cdktf_provider_aws.lb_listener import (
+    LbListener,
+    LbListenerDefaultAction,
+    LbListenerDefaultActionRedirect,
+)
+from constructs import Construct
+
+from envs.settings.edge import Edge as EdgeSettings
+from modules.edge.certificate import Certificate
+from modules.edge.dns import HTTPS_PORT, Dns
+from modules.edge.load_balancer import LoadBalancer
+from modules.edge.ruleset import Ruleset
+from modules.edge.user_pool import UserPool
+from modules.edge.web_acl import WebAcl
+from modules.names import Names
+from modules.network.network import Network
+from modules.servers.server_template import ServerTemplate
+from modules.storage.bucket import Bucket
+from modules.suppressions import suppress
+
+HTTP_PORT = 80
+INTERNET = "0.0.0.0/0"
+
+# A year. Without includeSubDomains: names below the domain may belong to others (RFC 6797, section 14.2).
+HSTS = "max-age=31536000"
+
+
+class Edge(Construct):
+    """The internet-facing load balancer at `dns.domain_name`, before the core and the ordering servers.
+
+    Port 80 only redirects to 443. Port 443 has a certificate, the ruleset, the user pool for protected paths, and the
+    web ACL in front. It is the only thing in the environment that accepts connections from the internet (claim C4).
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        names: Names,
+        dns: Dns,
+        network: Network,
+        settings: EdgeSettings,
+        health_check_path: str,
+        core: ServerTemplate,
+        ordering: ServerTemplate,
+        access_logs: Bucket,
+        logs_key_arn: str,
+        stateful_protection: bool,
+    ) -> None:
+        super().__init__(scope, id)
+        domain_name = dns.domain_name
+        certificate = Certificate(self, "certificate", names=names, domain_name=domain_name, zone_id=dns.public_zone_id)
+        balancer = LoadBalancer(
+            self,
+            "load-balancer",
+            names=names,
+            name="public",
+            internal=False,
+            network=network,
+            subnet_ids=network.public_subnet_ids_by_zone,
+            access_logs=access_logs,
+            protected=stateful_protection,
+        )
+        _open_to_internet(balancer)
+        _redirect_to_https(balancer)
+        core_target_group_arn = balancer.add_target_group(core.name, server=core, health_check_path=health_check_path)
+        ordering_target_group_arn = balancer.add_target_group(
+            ordering.name, server=ordering, health_check_path=health_check_path
+        )
+        listener_arn = balancer.add_https_listener(
+            "https-listener",
+            port=HTTPS_PORT,
+            tls_policy=settings.tls_policy,
+            certificate_arn=certificate.arn,
+            target_group_arn=core_target_group_arn,
+            hsts=HSTS,
+        )
+        Ruleset(
+            self,
+            "ruleset",
+            listener_arn=listener_arn,
+            core_target_group_arn=core_target_group_arn,
+            ordering_target_group_arn=ordering_target_group_arn,
+            protected_paths=settings.protected_paths,
+            user_pool=UserPool(self, "user-pool", names=names, domain_name=domain_name, protected=stateful_protection),
+        )
+        WebAcl(
+            self,
+            "web-acl",
+            names=names,
+            rate_limit_per_5_minutes=settings.waf.rate_limit_per_5_minutes,
+            load_balancer_arn=balancer.arn,
+            log_retention_days=settings.log_retention_days,
+            logs_key_arn=logs_key_arn,
+        )
+        balancer.add_alias("alias", zone_id=dns.public_zone_id, host=domain_name)
+        TerraformOutput(
+            self, "application-url", value=f"https://{domain_name}", description="Where the application answers"
+        ).override_logical_id("application_url")
+
+
+def _open_to_internet(balancer: LoadBalancer) -> None:
+    group = balancer.security_group
+    group.accept_from_cidr(INTERNET, id="from-internet-https", port=HTTPS_PORT, description="HTTPS from the internet")
+    redirected = group.accept_from_cidr(
+        INTERNET, id="from-internet-http", port=HTTP_PORT, description="HTTP from the internet, redirected to HTTPS"
+    )
+    suppress(
+        redirected,
+        rule="CKV_AWS_260",
+        reason="Port 80 of the load balancer answers every request with a redirect to HTTPS and forwards none",
+    )
+    # The load balancer itself fetches the tokens and the user's claims from the user pool (Application Load Balancer
+    # user guide, "Authenticate users"). Cognito's public endpoints have no prefix list, hence the internet; claim C6 is
+    # about servers, which have no such rule.
+    group.connect_to_cidr(INTERNET, id="to-user-pool", port=HTTPS_PORT, description="HTTPS to the user pool")
+
+
+def _redirect_to_https(balancer: LoadBalancer) -> None:
+    LbListener(
+        balancer,
+        "http-listener",
+        load_balancer_arn=balancer.arn,
+        port=HTTP_PORT,
+        protocol="HTTP",
+        default_action=[
+            LbListenerDefaultAction(
+                type="redirect",
+                redirect=LbListenerDefaultActionRedirect(
+                    port=str(HTTPS_PORT), protocol="HTTPS", status_code="HTTP_301"
+                ),
+            )
+        ],
+    )

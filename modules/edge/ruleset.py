@@ -1,0 +1,80 @@
+"""The ruleset of the public listener: which server answers a path, and which paths need a signed-in user."""
+
+from cdktf_cdktf_provider_aws.lb_listener_rule import (
+    LbListenerRule,
+    LbListenerRuleAction,
+    LbListenerRuleActionAuthenticateCognito,
+    LbListenerRuleCondition,
+    LbListenerRuleConditionPathPattern,
+)
+from constructs import Construct
+
+from modules.edge.path_patterns import MAX_PATTERNS, not_within, within
+from modules.edge.user_pool import OPENID_SCOPE, SESSION_HOURS, UserPool
+
+ORDERING_PREFIX = "/ordering"
+ORDERING_PATTERN = f"{ORDERING_PREFIX}*"
+
+SECONDS_PER_HOUR = 3600
+
+# Lower is evaluated first. Fixed numbers: two rules that swap theirs would collide while Terraform applies them.
+PROTECTED_ORDERING_PRIORITY = 100
+ORDERING_PRIORITY = 200
+PROTECTED_CORE_PRIORITY = 300
+
+
+class Ruleset(Construct):
+    """The rules of the listener `listener_arn`, whose default action forwards to the core servers.
+
+    1. protected paths that begin with `/ordering`: sign in, then the ordering servers;
+    2. `/ordering*`: the ordering servers;
+    3. the other protected paths: sign in, then the core servers.
+
+    All patterns of one kind are in one rule, because a change of one rule is atomic: no path is without protection
+    while others change. A protected path which only overlaps with `/ordering*`, such as `/*/admin`, is in both kinds.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        listener_arn: str,
+        core_target_group_arn: str,
+        ordering_target_group_arn: str,
+        protected_paths: tuple[str, ...],
+        user_pool: UserPool,
+    ) -> None:
+        super().__init__(scope, id)
+        self._listener_arn = listener_arn
+        sign_in = LbListenerRuleAction(
+            type="authenticate-cognito",
+            order=1,
+            authenticate_cognito=LbListenerRuleActionAuthenticateCognito(
+                user_pool_arn=user_pool.arn,
+                user_pool_client_id=user_pool.client_id,
+                user_pool_domain=user_pool.domain,
+                scope=OPENID_SCOPE,
+                session_timeout=SESSION_HOURS * SECONDS_PER_HOUR,
+                on_unauthenticated_request="authenticate",
+            ),
+        )
+        to_core = LbListenerRuleAction(type="forward", order=2, target_group_arn=core_target_group_arn)
+        to_ordering = LbListenerRuleAction(type="forward", order=2, target_group_arn=ordering_target_group_arn)
+        if patterns := within(ORDERING_PREFIX, protected_paths):
+            self._rule("protected-ordering", PROTECTED_ORDERING_PRIORITY, patterns, sign_in, to_ordering)
+        self._rule("ordering", ORDERING_PRIORITY, [ORDERING_PATTERN], to_ordering)
+        if patterns := not_within(ORDERING_PREFIX, protected_paths):
+            self._rule("protected-core", PROTECTED_CORE_PRIORITY, patterns, sign_in, to_core)
+
+    def _rule(self, id: str, priority: int, patterns: list[str], *actions: LbListenerRuleAction) -> None:
+        if len(patterns) > MAX_PATTERNS:
+            raise ValueError(f"a listener rule takes {MAX_PATTERNS} path patterns, got {patterns}")
+        LbListenerRule(
+            self,
+            id,
+            listener_arn=self._listener_arn,
+            priority=priority,
+            condition=[LbListenerRuleCondition(path_pattern=LbListenerRuleConditionPathPattern(values=patterns))],
+            action=list(actions),
+        )

@@ -1,0 +1,82 @@
+"""DNSSEC signing of the public zone: resolvers can tell its answers from forged ones."""
+
+from cdktf import TerraformOutput, TerraformResourceLifecycle
+from cdktf_cdktf_provider_aws.kms_alias import KmsAlias
+from cdktf_cdktf_provider_aws.kms_key import KmsKey
+from cdktf_cdktf_provider_aws.route53_hosted_zone_dnssec import Route53HostedZoneDnssec
+from cdktf_cdktf_provider_aws.route53_key_signing_key import Route53KeySigningKey
+from constructs import Construct
+
+from modules.names import Names
+from modules.policy import Statement, document
+
+# As long as AWS KMS allows: a zone whose key is gone answers with errors once its signatures run out.
+KEY_DELETION_WINDOW_DAYS = 30
+
+
+class ZoneSigning(Construct):
+    """The key-signing key of the public zone `zone_id` and the switch that signs the zone with it.
+
+    The shape of the KMS key and of its policy is Route 53's (developer guide, "Working with customer managed keys for
+    DNSSEC" and "AWS KMS key policy for DNSSEC"): ECC_NIST_P256, SIGN_VERIFY, in us-east-1. KMS rotates no asymmetric
+    keys; Route 53 rotates the zone-signing key by itself. `protected` forbids Terraform to destroy the key.
+    """
+
+    def __init__(
+        self, scope: Construct, id: str, *, names: Names, zone_id: str, zone_arn: str, protected: bool
+    ) -> None:
+        super().__init__(scope, id)
+        this_zone = {
+            "ArnEquals": {"aws:SourceArn": zone_arn},
+            "StringEquals": {"aws:SourceAccount": names.account_id},
+        }
+        route53 = {"Service": ["dnssec-route53.amazonaws.com"]}
+        key = KmsKey(
+            self,
+            "key",
+            description=f"Signs the public zone of {names.prefix}",
+            customer_master_key_spec="ECC_NIST_P256",
+            key_usage="SIGN_VERIFY",
+            deletion_window_in_days=KEY_DELETION_WINDOW_DAYS,
+            policy=document(
+                [
+                    Statement(
+                        sid="AccountAdministersKey",
+                        principals={"AWS": [names.iam_arn("root")]},
+                        actions=["kms:*"],
+                        resources=["*"],  # in a key policy: this key
+                    ),
+                    Statement(
+                        sid="Route53SignsZone",
+                        principals=route53,
+                        actions=["kms:DescribeKey", "kms:GetPublicKey", "kms:Sign"],
+                        resources=["*"],
+                        conditions=this_zone,
+                    ),
+                    Statement(
+                        sid="Route53GrantsItself",
+                        principals=route53,
+                        actions=["kms:CreateGrant"],
+                        resources=["*"],
+                        conditions={**this_zone, "Bool": {"kms:GrantIsForAWSResource": "true"}},
+                    ),
+                ]
+            ),
+            tags=names.tags("zone-signing"),
+            lifecycle=TerraformResourceLifecycle(prevent_destroy=True) if protected else None,
+        )
+        KmsAlias(self, "alias", name=f"alias/{names.name('zone-signing')}", target_key_id=key.key_id)
+        signing_key = Route53KeySigningKey(
+            self,
+            "key-signing-key",
+            hosted_zone_id=zone_id,
+            name=names.name("zone").replace("-", "_"),  # letters, digits and underscores only
+            key_management_service_arn=key.arn,
+        )
+        Route53HostedZoneDnssec(self, "dnssec", hosted_zone_id=zone_id, depends_on=[signing_key])
+        TerraformOutput(
+            self,
+            "delegation-signer",
+            value=signing_key.ds_record,
+            description="DS record that the parent domain takes after it delegates to the name servers",
+        ).override_logical_id("delegation_signer")
