@@ -90,7 +90,6 @@ def build_environment(stack: TerraformStack, settings: Settings) -> None:
         settings=settings.notifications,
         kms_key_arn=keys.notifications.arn,
         logs_key_arn=keys.logs.arn,
-        secrets_key_arn=keys.secrets.arn,
     )
     broker = Broker(
         stack,
@@ -226,7 +225,16 @@ def build_environment(stack: TerraformStack, settings: Settings) -> None:
     )
 
     edge = Construct(stack, "edge")
-    dns = Dns(edge, "dns", names=names, domain_name=domain_name, network=network, logs_key_arn=keys.logs.arn)
+    dns = Dns(
+        edge,
+        "dns",
+        names=names,
+        domain_name=domain_name,
+        network=network,
+        settings=settings.edge,
+        logs_key_arn=keys.logs.arn,
+        stateful_protection=protected,
+    )
     PrivateLoadBalancer(
         edge,
         "private-load-balancer",
@@ -234,6 +242,7 @@ def build_environment(stack: TerraformStack, settings: Settings) -> None:
         dns=dns,
         network=network,
         settings=settings.edge,
+        health_check_path=settings.servers.health_check_path,
         event_store=event_store.server,
         purchase_gateway=purchase_gateway,
         event_store_clients=[groups.core, groups.ordering, groups.purchase_gateway],
@@ -248,6 +257,7 @@ def build_environment(stack: TerraformStack, settings: Settings) -> None:
         dns=dns,
         network=network,
         settings=settings.edge,
+        health_check_path=settings.servers.health_check_path,
         core=core,
         ordering=ordering,
         access_logs=storage.access_logs,
