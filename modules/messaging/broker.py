@@ -1,0 +1,175 @@
+"""Amazon MQ: the queue between the modules, for public and private servers alike (claim C5).
+
+The broker is in private subnets, speaks TLS only, and takes connections from the servers' security groups and from
+nothing else. Its web console (443 of RabbitMQ, 8162 of ActiveMQ) is not opened to anybody: servers do not need it, and
+what operators need to know is in CloudWatch's metrics and logs.
+"""
+
+from collections.abc import Sequence
+
+from cdktf import Fn, ITerraformDependable, TerraformResourceLifecycle, Token
+from cdktf_cdktf_provider_aws.data_aws_secretsmanager_secret_version import DataAwsSecretsmanagerSecretVersion
+from cdktf_cdktf_provider_aws.mq_broker import (
+    MqBroker,
+    MqBrokerConfiguration,
+    MqBrokerEncryptionOptions,
+    MqBrokerLogs,
+    MqBrokerMaintenanceWindowStartTime,
+    MqBrokerUser,
+)
+from cdktf_cdktf_provider_aws.mq_configuration import MqConfiguration
+from constructs import Construct
+
+from envs.settings.broker import Broker as BrokerSettings
+from modules.messaging.engine import ENGINES, SERVERS_GROUP
+from modules.messaging.logs import BrokerLogRetention, BrokerLogWriter
+from modules.names import Names
+from modules.network.network import Network
+from modules.network.security_group import SecurityGroup
+from modules.policy import Statement
+
+NAME = "broker"
+
+
+class Broker(Construct):
+    """The broker, its security group, configuration and logs.
+
+    `replicas` are the subnet replicas, counted from 1, whose private subnets hold it: fixed, because AWS cannot move
+    a broker (a change replaces it). `clients` may connect.
+
+    The broker's user comes from the secret `settings.credentials_secret_name`, JSON with `username` and `password`,
+    which exists before the first apply. Terraform reads it when it runs, so its state holds the password: the state
+    bucket has its own key and nobody but operators may read it. To rotate: change the secret, apply.
+
+    Changes that restart the broker wait for the maintenance window (`apply_immediately` is false).
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        names: Names,
+        settings: BrokerSettings,
+        replicas: Sequence[int],
+        engine_version: str,
+        network: Network,
+        clients: Sequence[SecurityGroup],
+        kms_key_arn: str,
+        secrets_key_arn: str,
+        logs_key_arn: str,
+    ) -> None:
+        super().__init__(scope, id)
+        self._names = names
+        self._secret_name = settings.credentials_secret_name
+        self._secrets_key_arn = secrets_key_arn
+        self._nodes = len(replicas) if settings.engine == "activemq" else 1
+        engine = self._engine = ENGINES[settings.engine]
+
+        self.security_group = SecurityGroup(
+            self,
+            "security-group",
+            names=names,
+            name=NAME,
+            description="Amazon MQ broker: TLS from the servers",
+            vpc_id=network.vpc_id,
+        )
+        for client in clients:
+            self.security_group.accept_from(client, port=engine.port, description="Amazon MQ over TLS")
+
+        # A configuration belongs to one engine version, so its name says which: an upgrade makes a new one.
+        configuration = MqConfiguration(
+            self,
+            "configuration",
+            name=names.name(settings.engine, engine_version.replace(".", "-")),
+            description=f"Configuration of the broker of {names.prefix}",
+            engine_type=engine.type,
+            engine_version=engine_version,
+            data=engine.configuration,
+            lifecycle=TerraformResourceLifecycle(create_before_destroy=True),
+            tags=names.tags(NAME),
+        )
+        credentials = DataAwsSecretsmanagerSecretVersion(self, "credentials", secret_id=self._secret_name)
+        secret = Fn.jsondecode(credentials.secret_string)
+        log_writers: list[ITerraformDependable] = []
+        if settings.engine == "activemq":
+            log_writers.append(BrokerLogWriter(self, "log-writer", names=names).policy)
+        broker = self._broker = MqBroker(
+            self,
+            "broker",
+            broker_name=names.name(NAME),
+            engine_type=engine.type,
+            engine_version=engine_version,
+            host_instance_type=settings.instance_type,
+            deployment_mode=settings.deployment_mode,
+            publicly_accessible=False,
+            subnet_ids=[network.private_subnet_ids[replica - 1] for replica in replicas],
+            security_groups=[self.security_group.security_group_id],
+            authentication_strategy="simple",
+            auto_minor_version_upgrade=True,
+            apply_immediately=False,
+            configuration=MqBrokerConfiguration(id=configuration.id, revision=configuration.latest_revision),
+            encryption_options=MqBrokerEncryptionOptions(use_aws_owned_key=False, kms_key_id=kms_key_arn),
+            # RabbitMQ has no audit log, and AWS refuses even `audit = false` for it.
+            logs=MqBrokerLogs(general=True, audit="true" if engine.has_audit_log else None),
+            maintenance_window_start_time=MqBrokerMaintenanceWindowStartTime(
+                day_of_week=settings.maintenance_window.day_of_week,
+                time_of_day=settings.maintenance_window.time_of_day,
+                time_zone="UTC",
+            ),
+            user=[
+                MqBrokerUser(
+                    username=Token.as_string(Fn.lookup_nested(secret, ["username"])),
+                    password=Token.as_string(Fn.lookup_nested(secret, ["password"])),
+                    groups=[SERVERS_GROUP] if engine.has_groups else None,
+                    console_access=False if engine.has_groups else None,
+                )
+            ],
+            depends_on=log_writers,
+            tags=names.tags(NAME),
+        )
+        BrokerLogRetention(
+            self,
+            "log-retention",
+            names=names,
+            broker_id=broker.id,
+            logs=engine.logs,
+            retention_days=settings.log_retention_days,
+            kms_key_arn=kms_key_arn,
+            logs_key_arn=logs_key_arn,
+        )
+
+    def client_environment(self) -> dict[str, str]:
+        """Return the variables that tell a server where the broker is and which secret holds its user.
+
+        `BROKER_URL` is `amqps://<host>:5671` (RabbitMQ), `ssl://<host>:61617` or, for two nodes,
+        `failover:(ssl://...,ssl://...)` (ActiveMQ).
+        """
+        endpoints = [
+            Token.as_string(Fn.element(self._broker.instances.get(node).endpoints, 0)) for node in range(self._nodes)
+        ]
+        url = endpoints[0] if len(endpoints) == 1 else f"failover:({','.join(endpoints)})"
+        return {"BROKER_SECRET_NAME": self._secret_name, "BROKER_URL": url}
+
+    def client_statements(self) -> list[Statement]:
+        """Return what a server needs to connect: to read the user's secret, and to decrypt it with the secrets key.
+
+        The six question marks stand for the suffix that Secrets Manager adds to a secret's name in its ARN.
+        """
+        secret_arn = self._names.arn("secretsmanager", f"secret:{self._secret_name}-??????")
+        return [
+            Statement(
+                sid="ReadBrokerUser",
+                actions=["secretsmanager:GetSecretValue"],
+                resources=[secret_arn],
+            ),
+            Statement(
+                sid="DecryptBrokerUser",
+                actions=["kms:Decrypt"],
+                resources=[self._secrets_key_arn],
+                conditions={
+                    "StringEquals": {"kms:ViaService": f"secretsmanager.{self._names.region}.amazonaws.com"},
+                    "ArnLike": {"kms:EncryptionContext:SecretARN": secret_arn},
+                },
+            ),
+        ]

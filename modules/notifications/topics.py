@@ -1,0 +1,108 @@
+"""SNS: one topic per kind of event, the facade for e-mail, SMS and mobile push.
+
+Topics are encrypted with a customer-managed key, take messages over TLS and from this account only, and log the
+delivery to mobile-push endpoints. SNS keeps no delivery status of e-mail, and topics of this system have no other
+subscribers. Message data protection is closed to new customers, so there is none.
+"""
+
+from collections.abc import Mapping
+
+from cdktf_cdktf_provider_aws.sns_topic import SnsTopic
+from cdktf_cdktf_provider_aws.sns_topic_policy import SnsTopicPolicy
+from cdktf_cdktf_provider_aws.sns_topic_subscription import SnsTopicSubscription
+from constructs import Construct
+
+from envs.settings.notifications import Notifications as NotificationSettings
+from modules.names import Names
+from modules.notifications.delivery_logs import SUCCESS_SAMPLE_PERCENT, DeliveryLogs
+from modules.notifications.mobile_push import PlatformApplication
+from modules.notifications.sms import Sms
+from modules.policy import Statement, deny_insecure_transport, document
+
+SIGNATURE_VERSION = 2  # SHA-256; version 1 is SHA-1 (SNS developer guide, "Verifying message signatures")
+
+
+class Topics(Construct):
+    """All topics, their e-mail subscriptions, and mobile push and SMS where the settings ask for them.
+
+    `arns` maps the kind of event (`meal-ready`) to the ARN of its topic. An e-mail subscription is pending until the
+    addressee confirms it.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        names: Names,
+        settings: NotificationSettings,
+        kms_key_arn: str,
+        logs_key_arn: str,
+    ) -> None:
+        super().__init__(scope, id)
+        logs = DeliveryLogs(
+            self,
+            "delivery-logs",
+            names=names,
+            sources={
+                **{f"topic-{kind}": names.name(kind) for kind in settings.topics},
+                **{
+                    f"application-{each.platform}": f"app/{each.platform}/{names.name(each.platform.lower())}"
+                    for each in settings.mobile_push
+                },
+                **({"sms": "DirectPublishToPhoneNumber"} if settings.sms else {}),
+            },
+            logs_key_arn=logs_key_arn,
+        )
+        arns: dict[str, str] = {}
+        for kind, topic_settings in sorted(settings.topics.items()):
+            topic = SnsTopic(
+                self,
+                kind,
+                name=names.name(kind),
+                kms_master_key_id=kms_key_arn,
+                signature_version=SIGNATURE_VERSION,
+                application_success_feedback_role_arn=logs.role_arn,
+                application_success_feedback_sample_rate=SUCCESS_SAMPLE_PERCENT,
+                application_failure_feedback_role_arn=logs.role_arn,
+                tags=names.tags(kind),
+            )
+            arns[kind] = arn = topic.arn
+            SnsTopicPolicy(self, f"{kind}-policy", arn=arn, policy=topic_policy(names, kind))
+            for address in sorted(topic_settings.email):
+                SnsTopicSubscription(
+                    self, f"{kind}-email-{address}", topic_arn=arn, protocol="email", endpoint=address
+                )
+        self.arns: Mapping[str, str] = arns
+
+        for each in settings.mobile_push:
+            PlatformApplication(
+                self,
+                f"application-{each.platform}",
+                names=names,
+                settings=each,
+                delivery_status_role_arn=logs.role_arn,
+            )
+        if settings.sms:
+            Sms(self, "sms", settings=settings.sms, delivery_status_role_arn=logs.role_arn)
+
+
+def topic_policy(names: Names, kind: str) -> str:
+    """Return the policy of a topic: this account's principals use it as their own policies say, over TLS only."""
+    topic = names.arn("sns", names.name(kind))
+    return document(
+        [
+            deny_insecure_transport(actions=["sns:Publish"], resources=[topic]),
+            Statement(
+                sid="OwnAccountUsesTopic",
+                principals={"AWS": [names.iam_arn("root")]},
+                actions=[
+                    "sns:GetTopicAttributes",
+                    "sns:ListSubscriptionsByTopic",
+                    "sns:Publish",
+                    "sns:Subscribe",
+                ],
+                resources=[topic],
+            ),
+        ]
+    )

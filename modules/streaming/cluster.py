@@ -1,0 +1,310 @@
+"""Amazon MSK: the Kafka stream out of the modules.
+
+Clients authenticate with IAM and speak TLS; there is no other way in. Brokers are in private subnets and take
+connections from the servers' security groups and from members of their own group, where EventBridge Pipes puts its
+pollers.
+"""
+
+from collections.abc import Sequence
+
+from cdktf import TerraformResourceLifecycle
+from cdktf_cdktf_provider_aws.msk_cluster import (
+    MskCluster,
+    MskClusterBrokerNodeGroupInfo,
+    MskClusterBrokerNodeGroupInfoConnectivityInfo,
+    MskClusterBrokerNodeGroupInfoConnectivityInfoPublicAccess,
+    MskClusterBrokerNodeGroupInfoConnectivityInfoVpcConnectivity,
+    MskClusterBrokerNodeGroupInfoConnectivityInfoVpcConnectivityClientAuthentication,
+    MskClusterBrokerNodeGroupInfoConnectivityInfoVpcConnectivityClientAuthenticationSasl,
+    MskClusterBrokerNodeGroupInfoStorageInfo,
+    MskClusterBrokerNodeGroupInfoStorageInfoEbsStorageInfo,
+    MskClusterClientAuthentication,
+    MskClusterClientAuthenticationSasl,
+    MskClusterConfigurationInfo,
+    MskClusterEncryptionInfo,
+    MskClusterEncryptionInfoEncryptionInTransit,
+    MskClusterLoggingInfo,
+    MskClusterLoggingInfoBrokerLogs,
+    MskClusterLoggingInfoBrokerLogsCloudwatchLogs,
+    MskClusterOpenMonitoring,
+    MskClusterOpenMonitoringPrometheus,
+    MskClusterOpenMonitoringPrometheusJmxExporter,
+    MskClusterOpenMonitoringPrometheusNodeExporter,
+)
+from cdktf_cdktf_provider_aws.msk_cluster_policy import MskClusterPolicy
+from cdktf_cdktf_provider_aws.msk_configuration import MskConfiguration
+from constructs import Construct
+
+from envs.settings.streaming import Cluster as ClusterSettings
+from envs.settings.streaming import Topics
+from modules.names import Names
+from modules.network.network import Network
+from modules.network.security_group import SecurityGroup
+from modules.policy import Statement, document
+from modules.streaming.logs import LogDelivery, stream_log_group
+from modules.streaming.storage_scaling import StorageScaling
+
+NAME = "stream"
+IAM_PORT = 9098  # Amazon MSK developer guide, "Port information": IAM access control, TLS
+DEFAULT_PARTITIONS = 6  # consumers that can share one topic; raising it later changes new topics only
+
+
+class Cluster(Construct):
+    """The cluster, its configuration, security group, policy, logs and storage scaling.
+
+    `replicas` are the subnet replicas, counted from 1, whose private subnets hold the brokers: fixed, because AWS
+    cannot move a cluster (a change replaces it). `clients` may connect. `protected` forbids Terraform to destroy it.
+
+    Topics: no Terraform resource makes them. Brokers create a topic on first use, and IAM lets only servers do that,
+    for the topics of the settings (`client_statements`), so the first message of a server makes its topic and nobody
+    can make another.
+
+    `arn`, `bootstrap_brokers` (hosts with the port of IAM), `subnet_ids`, `security_group`; what reads through a
+    Firehose stream depends on `policy`, what logs to CloudWatch Logs on `log_delivery`.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        names: Names,
+        settings: ClusterSettings,
+        replicas: Sequence[int],
+        kafka_version: str,
+        network: Network,
+        clients: Sequence[SecurityGroup],
+        kms_key_arn: str,
+        logs_key_arn: str,
+        stateful_protection: bool,
+    ) -> None:
+        super().__init__(scope, id)
+        self._names = names
+        self._name = names.name(NAME)
+        self.subnet_ids: tuple[str, ...] = tuple(network.private_subnet_ids[replica - 1] for replica in replicas)
+        self.security_group = SecurityGroup(
+            self,
+            "security-group",
+            names=names,
+            name=NAME,
+            description="MSK brokers: IAM over TLS from the servers and from pipes",
+            vpc_id=network.vpc_id,
+        )
+        for client in clients:
+            self.accept_from(client)
+
+        self.log_delivery = LogDelivery(self, "log-delivery", names=names).policy
+        log_group = stream_log_group(
+            self,
+            "broker-logs",
+            names=names,
+            purpose="brokers",
+            retention_days=settings.log_retention_days,
+            logs_key_arn=logs_key_arn,
+        )
+        configuration = MskConfiguration(
+            self,
+            "configuration",
+            name=self._name,
+            description=f"Configuration of the brokers of {names.prefix}",
+            server_properties=server_properties(settings),
+        )
+        cluster = MskCluster(
+            self,
+            "cluster",
+            cluster_name=self._name,
+            kafka_version=kafka_version,
+            number_of_broker_nodes=settings.brokers,
+            enhanced_monitoring="PER_TOPIC_PER_BROKER",
+            broker_node_group_info=MskClusterBrokerNodeGroupInfo(
+                client_subnets=list(self.subnet_ids),
+                instance_type=settings.instance_type,
+                security_groups=[self.security_group.security_group_id],
+                storage_info=storage_info(settings),
+                connectivity_info=connectivity_info(),
+            ),
+            configuration_info=MskClusterConfigurationInfo(
+                arn=configuration.arn, revision=configuration.latest_revision
+            ),
+            client_authentication=MskClusterClientAuthentication(
+                sasl=MskClusterClientAuthenticationSasl(iam=True, scram=False), unauthenticated=False
+            ),
+            encryption_info=MskClusterEncryptionInfo(
+                encryption_at_rest_kms_key_arn=kms_key_arn,
+                encryption_in_transit=MskClusterEncryptionInfoEncryptionInTransit(
+                    client_broker="TLS", in_cluster=True
+                ),
+            ),
+            logging_info=MskClusterLoggingInfo(
+                broker_logs=MskClusterLoggingInfoBrokerLogs(
+                    cloudwatch_logs=MskClusterLoggingInfoBrokerLogsCloudwatchLogs(
+                        enabled=True, log_group=log_group.name
+                    )
+                )
+            ),
+            # The exporters run in the brokers; their ports 11001 and 11002 are plain HTTP, so no group may reach
+            # them until a scraper inside the VPC needs them.
+            open_monitoring=MskClusterOpenMonitoring(
+                prometheus=MskClusterOpenMonitoringPrometheus(
+                    jmx_exporter=MskClusterOpenMonitoringPrometheusJmxExporter(enabled_in_broker=True),
+                    node_exporter=MskClusterOpenMonitoringPrometheusNodeExporter(enabled_in_broker=True),
+                )
+            ),
+            lifecycle=TerraformResourceLifecycle(
+                prevent_destroy=stateful_protection or None,
+                # Storage scaling grows the volumes, which never shrink.
+                ignore_changes=(
+                    None
+                    if settings.is_express
+                    else ["broker_node_group_info[0].storage_info[0].ebs_storage_info[0].volume_size"]
+                ),
+            ),
+            depends_on=[self.log_delivery],
+            tags=names.tags(NAME),
+        )
+        self.arn: str = cluster.arn
+        self.bootstrap_brokers: str = cluster.bootstrap_brokers_sasl_iam
+        self._uuid: str = cluster.cluster_uuid
+        # Amazon Data Firehose developer guide, "Grant Firehose access to your private Amazon MSK cluster". The call
+        # only opens the network path; what may be read over it is up to the stream's role, in this account.
+        self.policy = MskClusterPolicy(
+            self,
+            "policy",
+            cluster_arn=self.arn,
+            policy=document(
+                [
+                    Statement(
+                        sid="FirehoseConnectsPrivately",
+                        principals={"Service": ["firehose.amazonaws.com"]},
+                        actions=["kafka:CreateVpcConnection"],
+                        resources=[self.arn],
+                    )
+                ]
+            ),
+        )
+        if settings.volume_gib is not None:
+            StorageScaling(
+                self,
+                "storage-scaling",
+                name=names.name(NAME, "storage"),
+                cluster_arn=self.arn,
+                volume_gib=settings.volume_gib,
+            )
+
+    def accept_from(self, client: SecurityGroup) -> None:
+        """Let `client` connect to the brokers with IAM over TLS."""
+        self.security_group.accept_from(client, port=IAM_PORT, description="Kafka with IAM over TLS")
+
+    def topic_arn(self, topic: str) -> str:
+        """Return the ARN of a topic; `*` stands for any characters."""
+        return self._names.arn("kafka", f"topic/{self._name}/{self._uuid}/{topic}")
+
+    def group_arn(self, group: str) -> str:
+        """Return the ARN of a consumer group; `*` stands for any characters."""
+        return self._names.arn("kafka", f"group/{self._name}/{self._uuid}/{group}")
+
+    def read_statements(self, *, topic: str, groups: Sequence[str]) -> list[Statement]:
+        """Return what a consumer needs to read `topic` as a member of the consumer `groups`.
+
+        Source: Amazon MSK developer guide, "IAM access control", "Common use cases"; EventBridge and MSK Connect ask
+        for the same actions.
+        """
+        return [
+            Statement(
+                sid="ConnectToCluster",
+                actions=[
+                    "kafka-cluster:Connect",
+                    "kafka-cluster:DescribeCluster",
+                    "kafka-cluster:DescribeClusterDynamicConfiguration",
+                ],
+                resources=[self.arn],
+            ),
+            Statement(
+                sid="ReadTopic",
+                actions=[
+                    "kafka-cluster:DescribeTopic",
+                    "kafka-cluster:DescribeTopicDynamicConfiguration",
+                    "kafka-cluster:ReadData",
+                ],
+                resources=[self.topic_arn(topic)],
+            ),
+            Statement(
+                sid="UseConsumerGroups",
+                actions=["kafka-cluster:AlterGroup", "kafka-cluster:DescribeGroup"],
+                resources=[self.group_arn(group) for group in groups],
+            ),
+        ]
+
+    def client_environment(self, topics: Topics) -> dict[str, str]:
+        """Return the variables that tell a server where the brokers are and what the topics are called."""
+        return {
+            "KAFKA_BOOTSTRAP_BROKERS": self.bootstrap_brokers,
+            "KAFKA_TOPIC_DATA_REPORTING": topics.data_reporting,
+            "KAFKA_TOPIC_METRICS_EXPORT": topics.metrics_export,
+            "KAFKA_TOPIC_NOTIFICATION_REQUESTS": topics.notification_requests,
+        }
+
+    def client_statements(self, topics: Topics) -> list[Statement]:
+        """Return what a server needs to write to the topics, making them on first use.
+
+        Servers only write: what they tell each other goes over the broker, and the consumers of the stream are AWS
+        services with roles of their own.
+        """
+        return [
+            Statement(
+                sid="ConnectToStream",
+                actions=["kafka-cluster:Connect", "kafka-cluster:WriteDataIdempotently"],
+                resources=[self.arn],
+            ),
+            Statement(
+                sid="WriteToStream",
+                actions=["kafka-cluster:CreateTopic", "kafka-cluster:DescribeTopic", "kafka-cluster:WriteData"],
+                resources=[
+                    self.topic_arn(topic)
+                    for topic in (topics.data_reporting, topics.metrics_export, topics.notification_requests)
+                ],
+            ),
+        ]
+
+
+def server_properties(settings: ClusterSettings) -> str:
+    """Return the brokers' configuration.
+
+    One copy of every message per zone; a write counts when all zones but one have it, so that a zone may fail or be
+    patched (with two zones: one copy). Express brokers keep three copies whatever is asked, and refuse the question
+    (Amazon MSK developer guide, "Express brokers read-only configurations").
+    """
+    properties = {"auto.create.topics.enable": "true", "num.partitions": str(DEFAULT_PARTITIONS)}
+    if not settings.is_express:
+        properties |= {
+            "default.replication.factor": str(settings.zones),
+            "min.insync.replicas": str(settings.zones - 1),
+            "unclean.leader.election.enable": "false",
+        }
+    return "".join(f"{key}={value}\n" for key, value in sorted(properties.items()))
+
+
+def storage_info(settings: ClusterSettings) -> MskClusterBrokerNodeGroupInfoStorageInfo | None:
+    """Return the volumes of the brokers; None for Express brokers, which have none."""
+    if settings.volume_gib is None:
+        return None
+    return MskClusterBrokerNodeGroupInfoStorageInfo(
+        ebs_storage_info=MskClusterBrokerNodeGroupInfoStorageInfoEbsStorageInfo(volume_size=settings.volume_gib)
+    )
+
+
+def connectivity_info() -> MskClusterBrokerNodeGroupInfoConnectivityInfo:
+    """Return how brokers are reached besides their subnets: never from the internet; privately, with IAM, by Firehose."""
+    return MskClusterBrokerNodeGroupInfoConnectivityInfo(
+        public_access=MskClusterBrokerNodeGroupInfoConnectivityInfoPublicAccess(type="DISABLED"),
+        vpc_connectivity=MskClusterBrokerNodeGroupInfoConnectivityInfoVpcConnectivity(
+            client_authentication=(
+                MskClusterBrokerNodeGroupInfoConnectivityInfoVpcConnectivityClientAuthentication(
+                    sasl=MskClusterBrokerNodeGroupInfoConnectivityInfoVpcConnectivityClientAuthenticationSasl(
+                        iam=True, scram=False
+                    ),
+                    tls=False,
+                )
+            )
+        ),
+    )
