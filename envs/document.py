@@ -202,7 +202,12 @@ class _Reader:
             case MappingEndEvent() | SequenceEndEvent():
                 self.levels.pop()
             case AliasEvent():
-                raise self._refuse(event, f"the alias *{event.anchor}", "the value itself", "Write the value out.")
+                raise self._refuse(
+                    event,
+                    f"the alias *{event.anchor}",
+                    "the value itself",
+                    "Write it out; in quotes if it starts with *.",
+                )
             case ScalarEvent() | MappingStartEvent() | SequenceStartEvent():
                 self._take_node(event)
 

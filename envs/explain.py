@@ -14,7 +14,7 @@ from envs.document import Document, shown
 from envs.errors import Path, Problem, dotted
 from envs.expected import Expected, expected_at, in_words, known_paths
 from envs.settings.base import RULE_ERROR, Violation
-from envs.settings.types import VALUE_ERROR
+from envs.settings.types import VALUE_ERROR, Spelling
 
 _WORDS_TO_BOOLEANS = frozenset(("yes", "no", "on", "off", "y", "n"))
 
@@ -51,6 +51,8 @@ def _explained(details: ErrorDetails, document: Document) -> Iterator[Problem]:
     if details["type"] == "missing":
         allowed, hint = f"a value, for the key is required ({expected.description.rstrip('.')})", ""
         text = "no such key"
+    elif any(isinstance(each, Spelling) and each.hidden for each in expected.constraints):
+        text, allowed, hint = "a value that is not shown", in_words(expected), ""
     elif details["type"] == VALUE_ERROR:
         allowed, hint = context["allowed"], context["hint"]
     else:

@@ -21,7 +21,7 @@ DIRECTORY = Path(__file__).parent
 def environments(directory: Path | None = None) -> tuple[str, ...]:
     """Names of the environments in ``directory``: those of the promotion chain in its order, then the others
     sorted."""
-    names = {path.stem for path in (directory or DIRECTORY).glob("*.yaml")}
+    names = {path.stem for path in (directory or DIRECTORY).glob("*.yaml") if not path.name.startswith(".")}
     chain = tuple(name for name in PROMOTION_CHAIN if name in names)
     return chain + tuple(sorted(names - set(chain)))
 
@@ -67,19 +67,8 @@ def _load(environment: str, directory: Path) -> tuple[Settings, Document]:
     known = environments(directory)
     if environment not in known:
         allowed = f"one of {', '.join(known)}" if known else "none, for there is no file *.yaml"
-        raise SettingsError(
-            [
-                Problem(
-                    _named(directory),
-                    0,
-                    0,
-                    "",
-                    f"the environment {shown(environment)}",
-                    allowed,
-                    nearest(environment, known),
-                )
-            ]
-        )
+        received, hint = f"the environment {shown(environment)}", nearest(environment, known)
+        raise SettingsError([Problem(_named(directory), 0, 0, "", received, allowed, hint)])
     path = directory / f"{environment}.yaml"
     try:
         content = path.read_bytes()
@@ -99,17 +88,9 @@ def _parse(content: bytes, environment: str, file: str) -> tuple[Settings, Docum
         found = problems(error, document)
     named = document.data.get("environment")
     if isinstance(named, str) and named != environment and not any(each.key == "environment" for each in found):
-        place = document.value_place(("environment",))
-        found.append(
-            Problem(
-                file,
-                place.line,
-                place.column,
-                "environment",
-                place.text,
-                f"{environment}, the name of the file without .yaml",
-            )
-        )
+        line, column, text = document.value_place(("environment",))
+        allowed = f"{environment}, the name of the file without .yaml"
+        found.append(Problem(file, line, column, "environment", text, allowed))
     if found:
         raise SettingsError(sorted(found, key=lambda each: (each.line, each.column)))
     return settings, document

@@ -27,8 +27,8 @@ MARKDOWN_PATH = Path(__file__).parent.parent / "docs" / "settings.md"
 _INTRODUCTION = """\
 # Settings
 
-Every key of `envs/<environment>.yaml`, in the order of the file. `infra env schema` writes this page and
-`envs/schema.json` from the models in `envs/settings/`; an editor that reads the first line of an environment
+Every key of `envs/<environment>.yaml`, in the order of the file. `infra env schema --write` writes this page
+and `envs/schema.json` from the models in `envs/settings/`; an editor that reads the first line of an environment
 file completes and checks it with that schema.
 
 Unknown keys are errors, and so are values of another type: a quoted number is no number. Anchors, aliases and tags

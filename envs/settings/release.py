@@ -48,8 +48,8 @@ class Release(Part):
     broker_engine_version: BrokerEngineVersion = Field(
         description="Version X.Y of the Amazon MQ engine; AWS picks the patch version."
     )
-    kafka_version: Literal["3.8.x", "3.9.x", "3.9.x.kraft", "4.0.x.kraft", "4.1.x.kraft"] = Field(
-        description="Version of Apache Kafka on Amazon MSK."
+    kafka_version: Literal["3.8.x", "3.8.x.kraft", "3.9.x", "3.9.x.kraft", "4.0.x.kraft", "4.1.x.kraft"] = Field(
+        description="Version of Apache Kafka on Amazon MSK; .kraft for clusters without ZooKeeper, which is for good."
     )
     features: dict[FeatureName, bool] = Field(
         default={}, description="Feature switches, by name; handed to every server as its environment."

@@ -43,6 +43,8 @@ class Spelling:
 
     pattern: str
     allowed: str
+    hidden: bool = False
+    """Whether errors keep a wrong value to themselves, for it may be a secret put in the wrong place."""
 
     def check(self, value: str) -> str:
         if not re.fullmatch(self.pattern, value, re.ASCII):
@@ -166,6 +168,7 @@ SecretName = Annotated[
     Spelling(
         r"[A-Za-z0-9/_+=.@-]{1,512}",
         "the name of a secret in AWS Secrets Manager, such as meals/dev/broker (never its value)",
+        hidden=True,
     ),
 ]
 SlugName = Annotated[

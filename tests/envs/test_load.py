@@ -37,7 +37,7 @@ def failure(directory: Path, environment: str | None = None) -> tuple[Problem, .
 
 
 def test_environments_come_in_the_order_of_promotion_then_sorted(directory: Path) -> None:
-    for name in ("load-test", "alpha"):
+    for name in ("load-test", "alpha", ".hidden"):
         (directory / f"{name}.yaml").touch()
     assert environments(directory) == ("dev", "staging", "prod", "alpha", "load-test")
 

@@ -41,11 +41,11 @@ def data_of(environment: str) -> dict[str, Any]:
 
 
 def test_the_schema_is_current() -> None:
-    assert schema.SCHEMA_PATH.read_text(encoding="utf-8") == schema.render(), "run: infra env schema"
+    assert schema.SCHEMA_PATH.read_text(encoding="utf-8") == schema.render(), "run: infra env schema --write"
 
 
 def test_the_reference_is_current() -> None:
-    assert schema.MARKDOWN_PATH.read_text(encoding="utf-8") == schema.render_markdown(), "run: infra env schema"
+    assert schema.MARKDOWN_PATH.read_text(encoding="utf-8") == schema.render_markdown(), "run: infra env schema --write"
 
 
 def test_the_schema_is_a_schema() -> None:

@@ -130,6 +130,13 @@ def test_refused(problems_with: Problems, key: str, value: Any) -> None:
     assert all(each.key.startswith(steps) for each in found)
 
 
+@pytest.mark.parametrize("value", ["hunter2 and 3", 31415926])
+def test_a_secret_in_place_of_its_name_is_not_shown(problems_with: Problems, value: Any) -> None:
+    (problem,) = problems_with({"broker.credentials_secret_name": value})
+    assert problem.received == "a value that is not shown"
+    assert str(value) not in str(problem)
+
+
 def test_the_block_that_holds_an_address_is_told(problems_with: Problems) -> None:
     (problem,) = problems_with({"network.vpc_cidr": "10.0.7.9/16"})
     assert problem.hint == "The block that holds this address is 10.0.0.0/16."
