@@ -1,7 +1,8 @@
 """A representative application for measuring and comparing how the AWS bindings are loaded.
 
 About 45 resource types and data sources, with nested blocks, lists of blocks, references, iterators' plain values,
-overrides, backend and outputs. It uses nothing of this project, so that it can run on the stock import as well.
+overrides, backend and outputs. It uses nothing of this project, and whoever imports it has decided before how the
+bindings are loaded.
 """
 
 from __future__ import annotations
@@ -10,13 +11,67 @@ import json
 import sys
 from pathlib import Path
 
+from cdktf import App, S3Backend, TerraformOutput, TerraformStack
+from cdktf_cdktf_provider_aws.acm_certificate import AcmCertificate
+from cdktf_cdktf_provider_aws.autoscaling_group import AutoscalingGroup, AutoscalingGroupTag
+from cdktf_cdktf_provider_aws.autoscaling_policy import AutoscalingPolicy
+from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
+from cdktf_cdktf_provider_aws.cloudwatch_metric_alarm import CloudwatchMetricAlarm
+from cdktf_cdktf_provider_aws.cognito_user_pool import CognitoUserPool
+from cdktf_cdktf_provider_aws.data_aws_caller_identity import DataAwsCallerIdentity
+from cdktf_cdktf_provider_aws.data_aws_iam_policy_document import DataAwsIamPolicyDocument
+from cdktf_cdktf_provider_aws.data_aws_prefix_list import DataAwsPrefixList
+from cdktf_cdktf_provider_aws.dynamodb_table import DynamodbTable
+from cdktf_cdktf_provider_aws.iam_instance_profile import IamInstanceProfile
+from cdktf_cdktf_provider_aws.iam_role import IamRole
+from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
+from cdktf_cdktf_provider_aws.internet_gateway import InternetGateway
+from cdktf_cdktf_provider_aws.kinesis_firehose_delivery_stream import KinesisFirehoseDeliveryStream
+from cdktf_cdktf_provider_aws.kms_alias import KmsAlias
+from cdktf_cdktf_provider_aws.kms_key import KmsKey
+from cdktf_cdktf_provider_aws.launch_template import (
+    LaunchTemplate,
+    LaunchTemplateBlockDeviceMappings,
+    LaunchTemplateBlockDeviceMappingsEbs,
+    LaunchTemplateTagSpecifications,
+)
+from cdktf_cdktf_provider_aws.lb import Lb
+from cdktf_cdktf_provider_aws.lb_listener import LbListener
+from cdktf_cdktf_provider_aws.lb_listener_rule import LbListenerRule
+from cdktf_cdktf_provider_aws.lb_target_group import LbTargetGroup
+from cdktf_cdktf_provider_aws.mq_broker import MqBroker
+from cdktf_cdktf_provider_aws.msk_cluster import MskCluster
+from cdktf_cdktf_provider_aws.network_acl import NetworkAcl
+from cdktf_cdktf_provider_aws.network_acl_rule import NetworkAclRule
+from cdktf_cdktf_provider_aws.pipes_pipe import PipesPipe
+from cdktf_cdktf_provider_aws.provider import AwsProvider
+from cdktf_cdktf_provider_aws.route import Route
+from cdktf_cdktf_provider_aws.route53_record import Route53Record
+from cdktf_cdktf_provider_aws.route53_zone import Route53Zone
+from cdktf_cdktf_provider_aws.route_table import RouteTable
+from cdktf_cdktf_provider_aws.route_table_association import RouteTableAssociation
+from cdktf_cdktf_provider_aws.s3_bucket import S3Bucket
+from cdktf_cdktf_provider_aws.s3_bucket_lifecycle_configuration import S3BucketLifecycleConfiguration
+from cdktf_cdktf_provider_aws.s3_bucket_policy import S3BucketPolicy
+from cdktf_cdktf_provider_aws.s3_bucket_public_access_block import S3BucketPublicAccessBlock
+from cdktf_cdktf_provider_aws.s3_bucket_server_side_encryption_configuration import (
+    S3BucketServerSideEncryptionConfigurationA,
+)
+from cdktf_cdktf_provider_aws.s3_bucket_versioning import S3BucketVersioningA
+from cdktf_cdktf_provider_aws.security_group import SecurityGroup
+from cdktf_cdktf_provider_aws.sns_topic import SnsTopic
+from cdktf_cdktf_provider_aws.sns_topic_policy import SnsTopicPolicy
+from cdktf_cdktf_provider_aws.subnet import Subnet
+from cdktf_cdktf_provider_aws.vpc import Vpc
+from cdktf_cdktf_provider_aws.vpc_endpoint import VpcEndpoint
+from cdktf_cdktf_provider_aws.vpc_security_group_egress_rule import VpcSecurityGroupEgressRule
+from cdktf_cdktf_provider_aws.vpc_security_group_ingress_rule import VpcSecurityGroupIngressRule
+from cdktf_cdktf_provider_aws.wafv2_web_acl import Wafv2WebAcl
+from constructs import Construct
+
 
 def build(outdir: Path, stacks: int, copies: int) -> None:
-    """Synthesize `stacks` stacks into `outdir`, each with one network and `copies` copies of the service (36 resources).
-
-    The bindings are imported here and not at the top, so that the caller decides how they are loaded.
-    """
-    from cdktf import App
+    """Synthesize `stacks` stacks into `outdir`: each has one network and `copies` of the service of 37 resources."""
 
     app = App(outdir=str(outdir))
     for number in range(1, stacks + 1):
@@ -24,26 +79,8 @@ def build(outdir: Path, stacks: int, copies: int) -> None:
     app.synth()
 
 
-def _stack(app: object, name: str, copies: int) -> None:
-    from cdktf import App, S3Backend, TerraformOutput, TerraformStack
-    from cdktf_cdktf_provider_aws.data_aws_caller_identity import DataAwsCallerIdentity
-    from cdktf_cdktf_provider_aws.data_aws_iam_policy_document import DataAwsIamPolicyDocument
-    from cdktf_cdktf_provider_aws.data_aws_prefix_list import DataAwsPrefixList
-    from cdktf_cdktf_provider_aws.internet_gateway import InternetGateway
-    from cdktf_cdktf_provider_aws.kms_alias import KmsAlias
-    from cdktf_cdktf_provider_aws.kms_key import KmsKey
-    from cdktf_cdktf_provider_aws.network_acl import NetworkAcl
-    from cdktf_cdktf_provider_aws.network_acl_rule import NetworkAclRule
-    from cdktf_cdktf_provider_aws.provider import AwsProvider
-    from cdktf_cdktf_provider_aws.route import Route
-    from cdktf_cdktf_provider_aws.route53_zone import Route53Zone
-    from cdktf_cdktf_provider_aws.route_table import RouteTable
-    from cdktf_cdktf_provider_aws.route_table_association import RouteTableAssociation
-    from cdktf_cdktf_provider_aws.subnet import Subnet
-    from cdktf_cdktf_provider_aws.vpc import Vpc
-    from cdktf_cdktf_provider_aws.vpc_endpoint import VpcEndpoint
+def _stack(app: App, name: str, copies: int) -> None:
 
-    assert isinstance(app, App)
     stack = TerraformStack(app, name)
     AwsProvider(
         stack,
@@ -72,9 +109,7 @@ def _stack(app: object, name: str, copies: int) -> None:
     key = KmsKey(stack, "key", description="sample", enable_key_rotation=True, policy=statement.json)
     KmsAlias(stack, "key-alias", name=f"alias/{name}", target_key_id=key.key_id)
     key_arn = key.arn
-    vpc = Vpc(
-        stack, "vpc", cidr_block="10.0.0.0/16", enable_dns_hostnames=True, lifecycle={"prevent_destroy": True}
-    )
+    vpc = Vpc(stack, "vpc", cidr_block="10.0.0.0/16", enable_dns_hostnames=True, lifecycle={"prevent_destroy": True})
     vpc_id = vpc.id
     gateway = InternetGateway(stack, "igw", vpc_id=vpc_id)
     table = RouteTable(stack, "public", vpc_id=vpc_id, tags={"Name": f"{name}-public"})
@@ -120,7 +155,7 @@ def _stack(app: object, name: str, copies: int) -> None:
 
 
 def _service(
-    stack: object,
+    stack: Construct,
     number: int,
     vpc_id: str,
     subnet_ids: list[str],
@@ -128,48 +163,7 @@ def _service(
     zone_id: str,
     prefix_list_id: str,
 ) -> None:
-    from cdktf_cdktf_provider_aws.acm_certificate import AcmCertificate
-    from cdktf_cdktf_provider_aws.autoscaling_group import AutoscalingGroup, AutoscalingGroupTag
-    from cdktf_cdktf_provider_aws.autoscaling_policy import AutoscalingPolicy
-    from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
-    from cdktf_cdktf_provider_aws.cloudwatch_metric_alarm import CloudwatchMetricAlarm
-    from cdktf_cdktf_provider_aws.cognito_user_pool import CognitoUserPool
-    from cdktf_cdktf_provider_aws.dynamodb_table import DynamodbTable
-    from cdktf_cdktf_provider_aws.iam_instance_profile import IamInstanceProfile
-    from cdktf_cdktf_provider_aws.iam_role import IamRole
-    from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
-    from cdktf_cdktf_provider_aws.kinesis_firehose_delivery_stream import KinesisFirehoseDeliveryStream
-    from cdktf_cdktf_provider_aws.launch_template import (
-        LaunchTemplate,
-        LaunchTemplateBlockDeviceMappings,
-        LaunchTemplateBlockDeviceMappingsEbs,
-        LaunchTemplateTagSpecifications,
-    )
-    from cdktf_cdktf_provider_aws.lb import Lb
-    from cdktf_cdktf_provider_aws.lb_listener import LbListener
-    from cdktf_cdktf_provider_aws.lb_listener_rule import LbListenerRule
-    from cdktf_cdktf_provider_aws.lb_target_group import LbTargetGroup
-    from cdktf_cdktf_provider_aws.mq_broker import MqBroker
-    from cdktf_cdktf_provider_aws.msk_cluster import MskCluster
-    from cdktf_cdktf_provider_aws.pipes_pipe import PipesPipe
-    from cdktf_cdktf_provider_aws.route53_record import Route53Record
-    from cdktf_cdktf_provider_aws.s3_bucket import S3Bucket
-    from cdktf_cdktf_provider_aws.s3_bucket_lifecycle_configuration import S3BucketLifecycleConfiguration
-    from cdktf_cdktf_provider_aws.s3_bucket_policy import S3BucketPolicy
-    from cdktf_cdktf_provider_aws.s3_bucket_public_access_block import S3BucketPublicAccessBlock
-    from cdktf_cdktf_provider_aws.s3_bucket_server_side_encryption_configuration import (
-        S3BucketServerSideEncryptionConfigurationA,
-    )
-    from cdktf_cdktf_provider_aws.s3_bucket_versioning import S3BucketVersioningA
-    from cdktf_cdktf_provider_aws.security_group import SecurityGroup
-    from cdktf_cdktf_provider_aws.sns_topic import SnsTopic
-    from cdktf_cdktf_provider_aws.sns_topic_policy import SnsTopicPolicy
-    from cdktf_cdktf_provider_aws.vpc_security_group_egress_rule import VpcSecurityGroupEgressRule
-    from cdktf_cdktf_provider_aws.vpc_security_group_ingress_rule import VpcSecurityGroupIngressRule
-    from cdktf_cdktf_provider_aws.wafv2_web_acl import Wafv2WebAcl
-    from constructs import Construct
 
-    assert isinstance(stack, Construct)
     scope = Construct(stack, f"service-{number}")
     name = f"service-{number}"
     log_arn = CloudwatchLogGroup(scope, "log", name=f"/{name}", retention_in_days=365, kms_key_id=key_arn).arn
@@ -181,8 +175,7 @@ def _service(
         IamRolePolicy(scope, f"policy-{part}", role=role_name, name=part, policy=trust)
     profile = IamInstanceProfile(scope, "profile", name=name, role=role_name)
     groups = [
-        SecurityGroup(scope, f"group-{part}", name=f"{name}-{part}", vpc_id=vpc_id).id
-        for part in ("edge", "server")
+        SecurityGroup(scope, f"group-{part}", name=f"{name}-{part}", vpc_id=vpc_id).id for part in ("edge", "server")
     ]
     VpcSecurityGroupEgressRule(
         scope,

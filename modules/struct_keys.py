@@ -1,7 +1,7 @@
 """Refuses what jsii would drop without a word.
 
-A dict where a block is expected becomes that block's class, and a misspelled key is an error. Inside a list it does not:
-the dict goes to Node as it is, where every key that the block does not have *in camelCase* is dropped silently. So
+A dict where a block is expected becomes that block's class, and a misspelled key is an error. Inside a list it does
+not: the dict goes to Node as it is, where each key that the block does not have *in camelCase* is dropped. So
 ``block_device_mappings=[{"device_name": "/dev/xvda"}]`` would synthesize to nothing. Here it is an error.
 """
 
