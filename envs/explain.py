@@ -41,7 +41,7 @@ def _explained(details: ErrorDetails, document: Document) -> Iterator[Problem]:
     if details["type"] == "extra_forbidden":
         yield _unknown_key(path, document)
         return
-    if path[-1:] == ("[key]",):
+    if details["type"] == VALUE_ERROR and path[-1:] == ("[key]",):  # how pydantic marks the key of a mapping
         path = path[:-1]
         line, column, text = document.key_place(path)
         yield Problem(document.file, line, column, dotted(path), f"the key {text}", context["allowed"], context["hint"])

@@ -198,6 +198,11 @@ def test_a_value_of_another_kind(
     assert problem.hint == hint
 
 
+def test_a_key_with_the_name_that_marks_keys(problems_with: Problems) -> None:
+    found = problems_with({"release.features": {"[key]": 3}})
+    assert sorted(each.received for each in found) == ["3", "the key [key]"]
+
+
 @pytest.mark.parametrize(
     "key",
     [
