@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import tempfile
 import time
@@ -182,9 +183,14 @@ def _publish(
         for name, stack in old.items()
         if name not in gone and (out / stack["synthesizedStackPath"]).exists()
     }
-    manifest = {"stacks": still | new, "version": manifests[0]["version"]}
-    write_whole(out / MANIFEST, json.dumps(manifest, indent=2, sort_keys=True, ensure_ascii=False).encode())
+    write_whole(out / MANIFEST, _as_cdktf_writes({"stacks": still | new, "version": manifests[0]["version"]}))
     return removed, kept
+
+
+def _as_cdktf_writes(manifest: Mapping[str, Any]) -> bytes:
+    """A manifest as cdktf's own writer (json-stable-stringify) has it: sorted keys, empty lists on two lines."""
+    text = json.dumps(manifest, indent=2, sort_keys=True, ensure_ascii=False)
+    return re.sub(r"^( *)(.*)\[\](,?)$", r"\1\2[\n\1]\3", text, flags=re.MULTILINE).encode()
 
 
 def _remove(out: Path, names: Sequence[str]) -> tuple[tuple[Path, ...], tuple[Path, ...]]:

@@ -1,0 +1,69 @@
+"""Fixtures of all tests: the three environments synthesized once, a copy of the checkout to break, terraform."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.helpers import ROOT
+
+
+@pytest.fixture(scope="session")
+def synthesized_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A directory with the Terraform of every environment, as `cdktf synth` writes it. Not to be changed."""
+    from envs.load import load_all
+    from main import synthesize
+
+    directory = tmp_path_factory.mktemp("synthesized")
+    synthesize(load_all(), directory)
+    return directory
+
+
+@pytest.fixture(scope="session")
+def synthesized(synthesized_directory: Path) -> Mapping[str, Any]:
+    """The synthesized Terraform of each environment, by its name. Not to be changed."""
+    return _documents(synthesized_directory, lambda name: not name.endswith("-bootstrap"))
+
+
+@pytest.fixture(scope="session")
+def synthesized_bootstrap(synthesized_directory: Path) -> Mapping[str, Any]:
+    """The synthesized Terraform of each environment's bootstrap stack, by the environment's name."""
+    documents = _documents(synthesized_directory, lambda name: name.endswith("-bootstrap"))
+    return {name.removesuffix("-bootstrap"): document for name, document in documents.items()}
+
+
+def _documents(directory: Path, is_wanted: Callable[[str], bool]) -> dict[str, Any]:
+    names = sorted(path.name for path in (directory / "stacks").iterdir() if is_wanted(path.name))
+    return {name: json.loads((directory / "stacks" / name / "cdk.tf.json").read_bytes()) for name in names}
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A copy of the code and the environment files, to be broken."""
+    copy = tmp_path / "checkout"
+    ignore = shutil.ignore_patterns("__pycache__")
+    for name in ("cli", "envs", "modules"):
+        shutil.copytree(ROOT / name, copy / name, ignore=ignore)
+    for name in ("main.py", "pyproject.toml", "requirements.lock", "infra"):
+        shutil.copy(ROOT / name, copy / name)
+    return copy
+
+
+@pytest.fixture(scope="session")
+def terraform() -> str:
+    """The terraform binary. Without one the test is skipped, or fails where INFRA_REQUIRE_TERRAFORM is 1."""
+    path = shutil.which("terraform") or shutil.which("tofu")
+    return path or without_terraform("neither terraform nor tofu is on PATH")
+
+
+def without_terraform(reason: str) -> Any:
+    """End a test that cannot have terraform or the AWS provider."""
+    if os.environ.get("INFRA_REQUIRE_TERRAFORM") == "1":
+        pytest.fail(f"INFRA_REQUIRE_TERRAFORM is 1, but {reason}")
+    pytest.skip(reason)

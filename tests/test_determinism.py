@@ -1,0 +1,56 @@
+"""The same settings give the same bytes: in any process, order and directory, together or alone."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.helpers import ROOT, infra
+
+
+def tree(directory: Path) -> dict[str, bytes]:
+    """Every file below a directory that is not the toolkit's own lock, with its content."""
+    return {
+        str(path.relative_to(directory)): path.read_bytes()
+        for path in sorted(directory.rglob("*"))
+        if path.is_file() and path.name != ".infra.lock"
+    }
+
+
+def cdktf_synth(out: Path, *, cwd: Path, seed: str) -> None:
+    """Run the app as cdktf does."""
+    out.mkdir()
+    variables = {**os.environ, "CDKTF_OUTDIR": str(out), "PYTHONHASHSEED": seed}
+    subprocess.run([sys.executable, ROOT / "main.py"], cwd=cwd, env=variables, check=True)
+
+
+def test_same_bytes_from_cdktf_and_infra_in_any_order(tmp_path: Path) -> None:
+    cdktf_synth(tmp_path / "cdktf", cwd=ROOT, seed="1")
+    arguments = ("synth", "prod", "dev", "staging", "--out", str(tmp_path / "infra"))
+    done = infra(*arguments, cwd=tmp_path, variables={"PYTHONHASHSEED": "2"})
+    assert done.returncode == 0, done.stderr
+    assert tree(tmp_path / "infra") == tree(tmp_path / "cdktf")
+
+
+def test_same_bytes_alone_and_together(tmp_path: Path, synthesized_directory: Path) -> None:
+    done = infra("synth", "prod", "--out", "alone", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    alone = {name: content for name, content in tree(tmp_path / "alone").items() if name != "manifest.json"}
+    together = tree(synthesized_directory)
+    assert alone == {name: content for name, content in together.items() if name.startswith("stacks/prod")}
+
+
+def test_shell_variables_that_steer_cdktf_change_nothing(tmp_path: Path, synthesized_directory: Path) -> None:
+    steering = {
+        "CDKTF_CONTEXT_JSON": '{"allowSepCharsInLogicalIds": true, "excludeStackIdFromLogicalIds": true}',
+        "CDKTF_OUTDIR": str(tmp_path / "elsewhere"),
+        "SYNTH_HCL_OUTPUT": "true",
+        "TZ": "Asia/Tokyo",
+        "LC_ALL": "C",
+    }
+    done = infra("synth", "dev", "--out", "out", cwd=tmp_path, variables=steering)
+    assert done.returncode == 0, done.stderr
+    assert not (tmp_path / "elsewhere").exists()
+    assert tree(tmp_path / "out" / "stacks" / "dev") == tree(synthesized_directory / "stacks" / "dev")

@@ -1,0 +1,113 @@
+"""Imports go one way. Read from the syntax, so that an import inside a function counts too."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.helpers import ROOT
+
+CDKTF = {"cdktf", "cdktf_cdktf_provider_aws", "constructs", "jsii"}
+
+FORBIDDEN = {
+    "envs": {"cli", "main", "modules", "policies", *CDKTF},
+    "policies": {"cli", "main", "modules", *CDKTF},
+    "modules": {"cli", "main", "policies"},
+    "cli/engine": {"click", "cli.commands", "cli.main", "cli.options", "cli.terminal", "main", "modules", *CDKTF},
+    "cli": {"modules", *CDKTF},
+    "main.py": {"cli", "policies"},
+}
+"""What the files of a directory, or a file, must not import."""
+
+LAYERS = (
+    {"names", "policy", "suppressions"},
+    {"keys", "provider", "service_role"},
+    {"network", "storage"},
+    {"servers", "state"},
+    {"channels", "edge", "event_store", "messaging", "notifications"},
+    {"streaming"},
+    {"stacks"},
+)
+"""The parts in `modules`: each imports from itself and from layers before its own."""
+
+SLOW_TO_IMPORT = {"envs", "main", "pydantic", "rich", "ruamel", "boto3", "checkov"}
+"""What `infra --help` must not wait for."""
+
+
+def files(place: str) -> list[Path]:
+    """The Python files of a directory, or the one file named."""
+    path = ROOT / place
+    return [path] if path.is_file() else sorted(path.rglob("*.py"))
+
+
+def imported(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """Line and dotted name of everything that is imported; `from a import b` counts as `a.b`."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield node.lineno, alias.name
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"line {node.lineno}: imports are absolute here"
+            for alias in node.names:
+                yield node.lineno, f"{node.module}.{alias.name}"
+
+
+def is_within(name: str, package: str) -> bool:
+    """Whether a dotted name is a package or something in it."""
+    return f"{name}.".startswith(f"{package}.")
+
+
+@pytest.mark.parametrize("place", FORBIDDEN)
+def test_directions(place: str) -> None:
+    wrong = [
+        f"{path.relative_to(ROOT)}:{line} imports {name}"
+        for path in files(place)
+        for line, name in imported(ast.parse(path.read_bytes()))
+        for forbidden in FORBIDDEN[place]
+        if is_within(name, forbidden)
+    ]
+    assert wrong == []
+
+
+def test_a_wrong_import_is_seen() -> None:
+    tree = ast.parse("def f():\n    from modules.network import vpc\n    import modules\n")
+    assert [line for line, name in imported(tree) if is_within(name, "modules")] == [2, 3]
+
+
+def test_parts_import_only_from_layers_before_their_own() -> None:
+    layer_of = {part: index for index, parts in enumerate(LAYERS) for part in parts}
+    wrong: list[str] = []
+    for path in files("modules"):
+        part = path.relative_to(ROOT / "modules").parts[0].removesuffix(".py")
+        for line, name in imported(ast.parse(path.read_bytes())):
+            other = name.split(".")[1] if is_within(name, "modules") and "." in name else part
+            if part in layer_of and other != part and layer_of.get(other, -1) >= layer_of[part]:
+                wrong.append(f"{path.relative_to(ROOT)}:{line} imports {name}")
+    assert wrong == []
+
+
+def test_every_part_has_a_layer() -> None:
+    parts = {path.name for path in (ROOT / "modules").iterdir() if (path / "__init__.py").exists()}
+    assert parts - set().union(*LAYERS) == set()
+
+
+@pytest.mark.parametrize("path", [*files("cli/main.py"), *files("cli/commands"), *files("cli/options.py")], ids=str)
+def test_command_files_import_nothing_slow_at_the_top(path: Path) -> None:
+    tree = ast.parse(path.read_bytes())
+    top = ast.Module([node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)], [])
+    assert [name for _, name in imported(top) for slow in SLOW_TO_IMPORT if is_within(name, slow)] == []
+
+
+def test_the_bindings_are_imported_by_submodule() -> None:
+    """Importing from the package root would load all of them, or nothing behind the stand-in."""
+    wrong = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in files("modules")
+        for node in ast.walk(ast.parse(path.read_bytes()))
+        if (isinstance(node, ast.ImportFrom) and node.module == "cdktf_cdktf_provider_aws")
+        or (isinstance(node, ast.Import) and any(alias.name == "cdktf_cdktf_provider_aws" for alias in node.names))
+    ]
+    assert wrong == []
