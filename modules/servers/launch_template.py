@@ -1,0 +1,116 @@
+"""The launch template of a server template: what one instance looks like."""
+
+from cdktf import Fn, TerraformLocal
+from cdktf_cdktf_provider_aws.data_aws_ssm_parameter import DataAwsSsmParameter
+from cdktf_cdktf_provider_aws.launch_template import LaunchTemplate as AwsLaunchTemplate
+from cdktf_cdktf_provider_aws.launch_template import (
+    LaunchTemplateBlockDeviceMappings,
+    LaunchTemplateBlockDeviceMappingsEbs,
+    LaunchTemplateIamInstanceProfile,
+    LaunchTemplateMetadataOptions,
+    LaunchTemplateMonitoring,
+    LaunchTemplateNetworkInterfaces,
+    LaunchTemplateTagSpecifications,
+)
+from constructs import Construct
+
+from modules.names import Names
+from modules.suppressions import suppress
+
+ROOT_DEVICE = "/dev/xvda"  # Amazon Linux 2023 user guide: the root device of its images
+TAGGED = ("instance", "network-interface", "volume")  # what a launch makes; default tags do not reach them
+
+
+class LaunchTemplate(Construct):
+    """Amazon Linux 2023 with IMDSv2 only, an encrypted root volume and one network interface in one security group.
+
+    `ami` is an AMI id, or the name of an SSM parameter that holds one. A parameter is read by Terraform, not by EC2 at
+    launch (`resolve:ssm:`): EC2 Auto Scaling refuses to roll back an instance refresh to such a template (EC2 Auto
+    Scaling user guide, "Undo changes with a rollback"), and a plan would not show that instances get a new image.
+
+    `user_data` is plain text. Attributes: `template_id`, and `version`, the number of the newest version.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        names: Names,
+        name: str,
+        ami: str,
+        instance_type: str,
+        root_volume_gib: int,
+        compute_key_arn: str,
+        instance_profile_arn: str,
+        security_group_id: str,
+        associate_public_ip_address: bool,
+        user_data: str,
+    ) -> None:
+        super().__init__(scope, id)
+        # As a local it stays readable text in the synthesized Terraform; only the reference is encoded.
+        text = TerraformLocal(self, "user-data", user_data)
+        template = AwsLaunchTemplate(
+            self,
+            "template",
+            name=names.name(name),
+            description=f"Instances of {names.name(name)}",
+            update_default_version=True,
+            image_id=self._image_id(ami),
+            instance_type=instance_type,
+            ebs_optimized="true",
+            instance_initiated_shutdown_behavior="terminate",
+            user_data=Fn.base64encode(text.as_string),
+            iam_instance_profile=LaunchTemplateIamInstanceProfile(arn=instance_profile_arn),
+            metadata_options=LaunchTemplateMetadataOptions(
+                http_endpoint="enabled",
+                http_tokens="required",
+                http_put_response_hop_limit=1,
+                http_protocol_ipv6="disabled",
+                instance_metadata_tags="disabled",
+            ),
+            monitoring=LaunchTemplateMonitoring(enabled=True),
+            block_device_mappings=[
+                LaunchTemplateBlockDeviceMappings(
+                    device_name=ROOT_DEVICE,
+                    ebs=LaunchTemplateBlockDeviceMappingsEbs(
+                        volume_type="gp3",
+                        volume_size=root_volume_gib,
+                        encrypted="true",
+                        kms_key_id=compute_key_arn,
+                        delete_on_termination="true",
+                    ),
+                )
+            ],
+            network_interfaces=[
+                LaunchTemplateNetworkInterfaces(
+                    device_index=0,
+                    # Said either way: what the subnet says must never decide it.
+                    associate_public_ip_address="true" if associate_public_ip_address else "false",
+                    delete_on_termination="true",
+                    security_groups=[security_group_id],
+                )
+            ],
+            tag_specifications=[
+                LaunchTemplateTagSpecifications(
+                    resource_type=resource_type, tags={**names.default_tags, **names.tags(name)}
+                )
+                for resource_type in TAGGED
+            ],
+            tags=names.tags(name),
+        )
+        if associate_public_ip_address:
+            suppress(
+                template,
+                rule="CKV_AWS_88",
+                reason="Public servers call the declared external systems from public subnets without NAT "
+                "(docs/adr/0004-public-servers.md); their security group accepts nothing from the internet",
+            )
+        self.template_id: str = template.id
+        self.version: str = Fn.tostring(template.latest_version)
+
+    def _image_id(self, ami: str) -> str:
+        if not ami.startswith("/"):
+            return ami
+        parameter = DataAwsSsmParameter(self, "ami", name=ami, with_decryption=False)
+        return str(parameter.insecure_value)  # an AMI id is no secret: as `value` plans would hide it
