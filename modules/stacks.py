@@ -79,7 +79,9 @@ def build_environment(stack: TerraformStack, settings: Settings) -> None:
     )
 
     servers = Construct(stack, "servers")
-    groups = ServerSecurityGroups(servers, "security-groups", names=names, network=network)
+    groups = ServerSecurityGroups(
+        servers, "security-groups", names=names, network=network, port=settings.servers.port
+    )
     ExternalChannels(stack, "channels", channels=settings.channels, clients=groups.public)
     network.connect_to_on_premises(groups.purchase_gateway)
 
@@ -163,8 +165,10 @@ def build_environment(stack: TerraformStack, settings: Settings) -> None:
         network=network,
         release=settings.release,
         servers=settings.servers,
+        metrics_export=settings.streaming.metrics_export,
         compute_key_arn=keys.compute.arn,
         logs_key_arn=keys.logs.arn,
+        secrets_key_arn=keys.secrets.arn,
         auto_scaling_role_arn=keys.auto_scaling_role_arn,
         environment={
             **broker.client_environment(),
