@@ -149,7 +149,7 @@ class _Nacl(Construct):
         suppress(
             acl,
             rule="CKV2_AWS_1",
-            reason="Attached by one aws_network_acl_association per subnet, so that a replica adds and changes nothing; "
+            reason="Attached by one aws_network_acl_association per subnet, so that a replica only adds; "
             "the rule looks at subnet_ids only.",
         )
         self._network_acl_id: str = acl.id
