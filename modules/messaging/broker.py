@@ -125,7 +125,7 @@ class Broker(Construct):
                     console_access=False if engine.has_groups else None,
                 )
             ],
-            depends_on=log_writers,
+            depends_on=log_writers or None,
             tags=names.tags(NAME),
         )
         BrokerLogRetention(

@@ -10,9 +10,7 @@ from modules.notifications.delivery_logs import SUCCESS_SAMPLE_PERCENT
 class Sms(Construct):
     """How SNS sends SMS. There is one set of preferences per account and region: one environment there owns it."""
 
-    def __init__(
-        self, scope: Construct, id: str, *, settings: SmsSettings, delivery_status_role_arn: str
-    ) -> None:
+    def __init__(self, scope: Construct, id: str, *, settings: SmsSettings, delivery_status_role_arn: str) -> None:
         super().__init__(scope, id)
         SnsSmsPreferences(
             self,

@@ -70,9 +70,7 @@ class Topics(Construct):
             arns[kind] = arn = topic.arn
             SnsTopicPolicy(self, f"{kind}-policy", arn=arn, policy=topic_policy(names, kind))
             for address in sorted(topic_settings.email):
-                SnsTopicSubscription(
-                    self, f"{kind}-email-{address}", topic_arn=arn, protocol="email", endpoint=address
-                )
+                SnsTopicSubscription(self, f"{kind}-email-{address}", topic_arn=arn, protocol="email", endpoint=address)
         self.arns: Mapping[str, str] = arns
 
         for each in settings.mobile_push:

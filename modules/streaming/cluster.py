@@ -11,13 +11,6 @@ from cdktf import TerraformResourceLifecycle
 from cdktf_cdktf_provider_aws.msk_cluster import (
     MskCluster,
     MskClusterBrokerNodeGroupInfo,
-    MskClusterBrokerNodeGroupInfoConnectivityInfo,
-    MskClusterBrokerNodeGroupInfoConnectivityInfoPublicAccess,
-    MskClusterBrokerNodeGroupInfoConnectivityInfoVpcConnectivity,
-    MskClusterBrokerNodeGroupInfoConnectivityInfoVpcConnectivityClientAuthentication,
-    MskClusterBrokerNodeGroupInfoConnectivityInfoVpcConnectivityClientAuthenticationSasl,
-    MskClusterBrokerNodeGroupInfoStorageInfo,
-    MskClusterBrokerNodeGroupInfoStorageInfoEbsStorageInfo,
     MskClusterClientAuthentication,
     MskClusterClientAuthenticationSasl,
     MskClusterConfigurationInfo,
@@ -41,12 +34,12 @@ from modules.names import Names
 from modules.network.network import Network
 from modules.network.security_group import SecurityGroup
 from modules.policy import Statement, document
+from modules.streaming.brokers import connectivity_info, server_properties, storage_info
 from modules.streaming.logs import LogDelivery, stream_log_group
 from modules.streaming.storage_scaling import StorageScaling
 
 NAME = "stream"
 IAM_PORT = 9098  # Amazon MSK developer guide, "Port information": IAM access control, TLS
-DEFAULT_PARTITIONS = 6  # consumers that can share one topic; raising it later changes new topics only
 
 
 class Cluster(Construct):
@@ -131,9 +124,7 @@ class Cluster(Construct):
             ),
             encryption_info=MskClusterEncryptionInfo(
                 encryption_at_rest_kms_key_arn=kms_key_arn,
-                encryption_in_transit=MskClusterEncryptionInfoEncryptionInTransit(
-                    client_broker="TLS", in_cluster=True
-                ),
+                encryption_in_transit=MskClusterEncryptionInfoEncryptionInTransit(client_broker="TLS", in_cluster=True),
             ),
             logging_info=MskClusterLoggingInfo(
                 broker_logs=MskClusterLoggingInfoBrokerLogs(
@@ -265,46 +256,3 @@ class Cluster(Construct):
                 ],
             ),
         ]
-
-
-def server_properties(settings: ClusterSettings) -> str:
-    """Return the brokers' configuration.
-
-    One copy of every message per zone; a write counts when all zones but one have it, so that a zone may fail or be
-    patched (with two zones: one copy). Express brokers keep three copies whatever is asked, and refuse the question
-    (Amazon MSK developer guide, "Express brokers read-only configurations").
-    """
-    properties = {"auto.create.topics.enable": "true", "num.partitions": str(DEFAULT_PARTITIONS)}
-    if not settings.is_express:
-        properties |= {
-            "default.replication.factor": str(settings.zones),
-            "min.insync.replicas": str(settings.zones - 1),
-            "unclean.leader.election.enable": "false",
-        }
-    return "".join(f"{key}={value}\n" for key, value in sorted(properties.items()))
-
-
-def storage_info(settings: ClusterSettings) -> MskClusterBrokerNodeGroupInfoStorageInfo | None:
-    """Return the volumes of the brokers; None for Express brokers, which have none."""
-    if settings.volume_gib is None:
-        return None
-    return MskClusterBrokerNodeGroupInfoStorageInfo(
-        ebs_storage_info=MskClusterBrokerNodeGroupInfoStorageInfoEbsStorageInfo(volume_size=settings.volume_gib)
-    )
-
-
-def connectivity_info() -> MskClusterBrokerNodeGroupInfoConnectivityInfo:
-    """Return how brokers are reached besides their subnets: never from the internet; privately, with IAM, by Firehose."""
-    return MskClusterBrokerNodeGroupInfoConnectivityInfo(
-        public_access=MskClusterBrokerNodeGroupInfoConnectivityInfoPublicAccess(type="DISABLED"),
-        vpc_connectivity=MskClusterBrokerNodeGroupInfoConnectivityInfoVpcConnectivity(
-            client_authentication=(
-                MskClusterBrokerNodeGroupInfoConnectivityInfoVpcConnectivityClientAuthentication(
-                    sasl=MskClusterBrokerNodeGroupInfoConnectivityInfoVpcConnectivityClientAuthenticationSasl(
-                        iam=True, scram=False
-                    ),
-                    tls=False,
-                )
-            )
-        ),
-    )

@@ -16,9 +16,7 @@ LARGEST_VOLUME_GIB = 16384  # Amazon MSK quota: storage per broker
 class StorageScaling(Construct):
     """Lets every broker's volume grow to four times `volume_gib`, at most 16 TiB, when it is 60 % full."""
 
-    def __init__(
-        self, scope: Construct, id: str, *, name: str, cluster_arn: str, volume_gib: int
-    ) -> None:
+    def __init__(self, scope: Construct, id: str, *, name: str, cluster_arn: str, volume_gib: int) -> None:
         super().__init__(scope, id)
         target = AppautoscalingTarget(
             self,
