@@ -147,11 +147,15 @@ def _count(configuration: Path) -> Mapping[str, int]:
 
 
 def _stacks(directory: Path) -> dict[str, dict[str, Any]]:
-    """The stacks that a directory's manifest lists; none when there is no manifest or it cannot be read."""
+    """The stacks that a directory's manifest lists; those that cdktf would not have listed so are left out."""
     try:
-        manifest = json.loads((directory / MANIFEST).read_bytes())
-        return dict(manifest["stacks"])
-    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        stacks = json.loads((directory / MANIFEST).read_bytes())["stacks"]
+        return {
+            name: stack
+            for name, stack in stacks.items()
+            if "/" not in name and stack["synthesizedStackPath"] == f"stacks/{name}/{CONFIGURATION}"
+        }
+    except (FileNotFoundError, ValueError, LookupError, TypeError, AttributeError):
         return {}
 
 

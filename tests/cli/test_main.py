@@ -1,0 +1,150 @@
+"""The command line itself: help, versions, exit codes, pipes."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from cli.engine.errors import ExitCode, InfraError
+from cli.main import COMMANDS, Toolkit, toolkit
+from envs.errors import Problem, SettingsError
+from tests.helpers import ROOT, infra, infra_command, infra_environment
+
+
+def commands(group: click.Group, prefix: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
+    """Every command's name, subcommands included."""
+    found: list[tuple[str, ...]] = []
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
+        found.append((*prefix, name))
+        if isinstance(command, click.Group):
+            found += commands(command, (*prefix, name))
+    return found
+
+
+def test_every_command_file_is_a_command() -> None:
+    files = {path.stem for path in (ROOT / "cli" / "commands").glob("*.py")} - {"__init__"}
+    assert set(COMMANDS) == files
+
+
+@pytest.mark.parametrize("name", [name for name in commands(toolkit) if name != ("env",)], ids=" ".join)
+def test_help_of_each_command_has_an_example(name: tuple[str, ...]) -> None:
+    command: click.Command = toolkit
+    for part in name:
+        assert isinstance(command, click.Group)
+        found = command.get_command(click.Context(command), part)
+        assert found is not None
+        command = found
+    assert re.search(rf"Examples?:\n +infra {' '.join(name)}", command.get_help(click.Context(command)))
+
+
+def test_help_lists_the_commands_and_the_exit_codes() -> None:
+    output = CliRunner().invoke(toolkit, ["--help"]).output
+    for name in COMMANDS:
+        assert re.search(rf"^  {name} ", output, re.MULTILINE)
+    for code in ExitCode:
+        assert f"{int(code):>3}  {code.meaning}" in output
+
+
+def test_exit_codes_are_documented() -> None:
+    text = (ROOT / "docs" / "operations.md").read_text()
+    assert re.findall(r"^\| (\d+) \| (.+) \|$", text, re.MULTILINE) == [
+        (str(int(code)), code.meaning) for code in ExitCode
+    ]
+
+
+def test_help_is_quick() -> None:
+    """0.3 s is the target; the limit leaves room for a busy machine, and is far below what one heavy import costs."""
+    seconds = []
+    for _ in range(3):
+        start = time.perf_counter()
+        assert infra("--help").returncode == 0
+        seconds.append(time.perf_counter() - start)
+    assert min(seconds) < 0.5
+
+
+def test_version_names_what_decides_the_output() -> None:
+    output = CliRunner().invoke(toolkit, ["--version"]).output
+    assert re.fullmatch(
+        r"infra \d+\.\d+\.\d+ \(cdktf 0\.21\.0, cdktf-cdktf-provider-aws 21\.22\.1, checkov 3\.3\.30\)\n", output
+    )
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--nope"], ["nope"], ["synth", "--nope"], ["env", "show"], ["env", "nope"]], ids=" ".join
+)
+def test_a_command_line_that_is_not_understood(arguments: list[str]) -> None:
+    result = CliRunner().invoke(toolkit, arguments)
+    assert result.exit_code == 64
+    assert "Error: " in result.output
+
+
+def test_no_arguments_show_the_help() -> None:
+    result = CliRunner().invoke(toolkit, [])
+    assert "Usage: infra" in result.output.replace("toolkit", "infra")
+    assert result.exit_code == 64
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "text"),
+    [
+        (InfraError("it broke"), 1, "infra: it broke\n"),
+        (OSError(28, "No space left on device", "/x"), 1, "infra: /x: No space left on device\n"),
+        (KeyboardInterrupt(), 130, "\ninfra: interrupted\n"),
+        (
+            SettingsError([Problem("envs/dev.yaml", 3, 5, "network.replicas", "0", "1 to 126")]),
+            5,
+            "infra: envs/dev.yaml:3:5: network.replicas: received 0; allowed: 1 to 126\n",
+        ),
+    ],
+    ids=["own", "system", "interrupt", "settings"],
+)
+def test_errors_become_messages_and_exit_codes(error: BaseException, code: int, text: str) -> None:
+    def fail() -> None:
+        raise error
+
+    group = Toolkit("infra", callback=fail, invoke_without_command=True)
+    result = CliRunner().invoke(group, [])
+    assert (result.exit_code, result.output) == (code, text)
+
+
+def test_an_error_of_the_toolkit_itself_is_not_hidden() -> None:
+    def fail() -> None:
+        raise ZeroDivisionError
+
+    result = CliRunner().invoke(Toolkit("infra", callback=fail, invoke_without_command=True), [])
+    assert isinstance(result.exception, ZeroDivisionError)
+
+
+def test_a_reader_that_goes_away_is_no_traceback() -> None:
+    process = subprocess.Popen(
+        infra_command("env", "schema"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=infra_environment()
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.close()
+    assert process.stderr.read() == b""
+    assert process.wait() == 1
+
+
+def test_completion_knows_commands_and_environments() -> None:
+    variables = {"_INFRA_COMPLETE": "bash_complete", "COMP_WORDS": "infra synth d", "COMP_CWORD": "2"}
+    assert infra(variables=variables).stdout == "plain,dev\n"
+
+
+def test_the_directory_of_the_caller_decides_no_import(tmp_path: Path) -> None:
+    (tmp_path / "cli").mkdir()
+    (tmp_path / "cli" / "__init__.py").write_text("raise SystemExit('wrong cli')")
+    done = subprocess.run(
+        [sys.executable, "-I", "-m", "cli.main", "--version"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
