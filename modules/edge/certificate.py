@@ -12,13 +12,13 @@ VALIDATION_TTL_SECONDS = 300
 
 
 class Certificate(Construct):
-    """A certificate for the one name `domain_name`, which may be a wildcard, renewed by ACM as long as it is in use.
+    """A certificate for the one name `domain_name`, renewed by ACM as long as it is in use; `name` is its tag.
 
     `zone_id` is the public hosted zone that the validation record goes to. Attribute `arn` is known once ACM has
     issued the certificate, so a listener never gets one that is still pending.
     """
 
-    def __init__(self, scope: Construct, id: str, *, names: Names, domain_name: str, zone_id: str) -> None:
+    def __init__(self, scope: Construct, id: str, *, names: Names, name: str, domain_name: str, zone_id: str) -> None:
         super().__init__(scope, id)
         certificate = AcmCertificate(
             self,
@@ -27,7 +27,7 @@ class Certificate(Construct):
             validation_method="DNS",
             key_algorithm="EC_prime256v1",
             options=AcmCertificateOptions(certificate_transparency_logging_preference="ENABLED"),
-            tags=names.tags(id),
+            tags=names.tags(name),
             # A listener is never without certificate: the new one is there before the old one goes.
             lifecycle=TerraformResourceLifecycle(create_before_destroy=True),
         )

@@ -53,7 +53,9 @@ class Edge(Construct):
     ) -> None:
         super().__init__(scope, id)
         domain_name = dns.domain_name
-        certificate = Certificate(self, "certificate", names=names, domain_name=domain_name, zone_id=dns.public_zone_id)
+        certificate = Certificate(
+            self, "certificate", names=names, name="public", domain_name=domain_name, zone_id=dns.public_zone_id
+        )
         balancer = LoadBalancer(
             self,
             "load-balancer",

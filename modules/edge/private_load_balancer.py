@@ -9,7 +9,7 @@ from constructs import Construct
 
 from envs.settings.edge import Edge as EdgeSettings
 from modules.edge.certificate import Certificate
-from modules.edge.dns import HTTPS_PORT, Dns, internal_domain, internal_host
+from modules.edge.dns import HTTPS_PORT, Dns, internal_host
 from modules.edge.load_balancer import LoadBalancer
 from modules.names import Names
 from modules.network.network import Network
@@ -22,9 +22,8 @@ class PrivateLoadBalancer(Construct):
     """The internal load balancer: the event store on its own port, the purchase gateway on 443, TLS only.
 
     Each listener is opened to the security groups of its clients and to nobody else, and each server only to this load
-    balancer (claims C1 and C2). Its names are `<service>.internal.<domain>` in the private hosted zone. They are kept
-    by one wildcard certificate, which ACM validates in the public zone: the certificate tells the world nothing but
-    that there is an `internal` domain.
+    balancer (claims C1 and C2). Its names are `<service>.internal.<domain>` in the private hosted zone. Each listener
+    has a certificate for its one name, which ACM validates by a record in the public zone.
     """
 
     def __init__(
@@ -45,16 +44,10 @@ class PrivateLoadBalancer(Construct):
         stateful_protection: bool,
     ) -> None:
         super().__init__(scope, id)
+        self._names = names
         self._dns = dns
         self._tls_policy = settings.tls_policy
         self._health_check_path = health_check_path
-        self._certificate = Certificate(
-            self,
-            "certificate",
-            names=names,
-            domain_name=f"*.{internal_domain(dns.domain_name)}",
-            zone_id=dns.public_zone_id,
-        )
         self._load_balancer = LoadBalancer(
             self,
             "load-balancer",
@@ -71,6 +64,15 @@ class PrivateLoadBalancer(Construct):
 
     def _serve(self, server: ServerTemplate, *, port: int, clients: Iterable[SecurityGroup]) -> None:
         balancer = self._load_balancer
+        host = internal_host(self._dns.domain_name, server.name)
+        certificate = Certificate(
+            self,
+            f"{server.name}-certificate",
+            names=self._names,
+            name=server.name,
+            domain_name=host,
+            zone_id=self._dns.public_zone_id,
+        )
         target_group_arn = balancer.add_target_group(
             server.name, server=server, health_check_path=self._health_check_path
         )
@@ -78,14 +80,10 @@ class PrivateLoadBalancer(Construct):
             f"{server.name}-listener",
             port=port,
             tls_policy=self._tls_policy,
-            certificate_arn=self._certificate.arn,
+            certificate_arn=certificate.arn,
             target_group_arn=target_group_arn,
             hsts=None,
         )
-        balancer.add_alias(
-            f"{server.name}-alias",
-            zone_id=self._dns.private_zone_id,
-            host=internal_host(self._dns.domain_name, server.name),
-        )
+        balancer.add_alias(f"{server.name}-alias", zone_id=self._dns.private_zone_id, host=host)
         for client in clients:
             balancer.security_group.accept_from(client, port=port, description=f"HTTPS to the {server.name}")

@@ -49,7 +49,6 @@ class Ruleset(Construct):
         self._listener_arn = listener_arn
         sign_in = LbListenerRuleAction(
             type="authenticate-cognito",
-            order=1,
             authenticate_cognito=LbListenerRuleActionAuthenticateCognito(
                 user_pool_arn=user_pool.arn,
                 user_pool_client_id=user_pool.client_id,
@@ -59,8 +58,8 @@ class Ruleset(Construct):
                 on_unauthenticated_request="authenticate",
             ),
         )
-        to_core = LbListenerRuleAction(type="forward", order=2, target_group_arn=core_target_group_arn)
-        to_ordering = LbListenerRuleAction(type="forward", order=2, target_group_arn=ordering_target_group_arn)
+        to_core = LbListenerRuleAction(type="forward", target_group_arn=core_target_group_arn)
+        to_ordering = LbListenerRuleAction(type="forward", target_group_arn=ordering_target_group_arn)
         if patterns := within(ORDERING_PREFIX, protected_paths):
             self._rule("protected-ordering", PROTECTED_ORDERING_PRIORITY, patterns, sign_in, to_ordering)
         self._rule("ordering", ORDERING_PRIORITY, [ORDERING_PATTERN], to_ordering)

@@ -3,11 +3,6 @@
 from cdktf import TerraformOutput, TerraformResourceLifecycle
 from cdktf_cdktf_provider_aws.cognito_risk_configuration import (
     CognitoRiskConfiguration,
-    CognitoRiskConfigurationAccountTakeoverRiskConfiguration,
-    CognitoRiskConfigurationAccountTakeoverRiskConfigurationActions,
-    CognitoRiskConfigurationAccountTakeoverRiskConfigurationActionsHighAction,
-    CognitoRiskConfigurationAccountTakeoverRiskConfigurationActionsLowAction,
-    CognitoRiskConfigurationAccountTakeoverRiskConfigurationActionsMediumAction,
     CognitoRiskConfigurationCompromisedCredentialsRiskConfiguration,
     CognitoRiskConfigurationCompromisedCredentialsRiskConfigurationActions,
 )
@@ -44,8 +39,9 @@ class UserPool(Construct):
     """The user pool, its sign-in pages, and the load balancer at `domain_name` as its only client.
 
     Users sign in with their e-mail address, which they verify first, and recover their account by it. A second factor
-    (one-time codes of an app, no SMS) is each customer's choice; threat protection asks for it when a sign-in looks
-    odd, and blocks what looks like a takeover or uses a password known to be stolen (Security Hub Cognito.1).
+    (one-time codes of an app, no SMS) is each customer's choice. Threat protection is enforced (Security Hub
+    Cognito.1): passwords known to be stolen are refused, and sign-ins that look odd get AWS's default response, because
+    provider 5.x takes one of our own only with an e-mail identity of Amazon SES to tell the customer from.
 
     Attributes: `arn`, `client_id`, `domain` (the prefix of the sign-in pages' name).
     """
@@ -88,19 +84,6 @@ class UserPool(Construct):
             self,
             "risk-configuration",
             user_pool_id=pool_id,
-            account_takeover_risk_configuration=CognitoRiskConfigurationAccountTakeoverRiskConfiguration(
-                actions=CognitoRiskConfigurationAccountTakeoverRiskConfigurationActions(
-                    low_action=CognitoRiskConfigurationAccountTakeoverRiskConfigurationActionsLowAction(
-                        event_action="NO_ACTION", notify=False
-                    ),
-                    medium_action=CognitoRiskConfigurationAccountTakeoverRiskConfigurationActionsMediumAction(
-                        event_action="MFA_IF_CONFIGURED", notify=False
-                    ),
-                    high_action=CognitoRiskConfigurationAccountTakeoverRiskConfigurationActionsHighAction(
-                        event_action="BLOCK", notify=False
-                    ),
-                )
-            ),
             compromised_credentials_risk_configuration=CognitoRiskConfigurationCompromisedCredentialsRiskConfiguration(
                 actions=CognitoRiskConfigurationCompromisedCredentialsRiskConfigurationActions(event_action="BLOCK")
             ),
