@@ -234,7 +234,7 @@ def build_environment(stack: TerraformStack, settings: Settings) -> None:
         "dns",
         names=names,
         domain_name=domain_name,
-        network=network,
+        vpc_id=network.vpc_id,
         settings=settings.edge,
         logs_key_arn=keys.logs.arn,
         stateful_protection=protected,

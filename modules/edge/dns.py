@@ -9,7 +9,6 @@ from envs.settings.edge import Edge as EdgeSettings
 from modules.edge.query_log import QueryLog
 from modules.edge.zone_signing import ZoneSigning
 from modules.names import Names
-from modules.network.network import Network
 from modules.suppressions import suppress
 
 HTTPS_PORT = 443
@@ -56,7 +55,7 @@ class Dns(Construct):
         *,
         names: Names,
         domain_name: str,
-        network: Network,
+        vpc_id: str,
         settings: EdgeSettings,
         logs_key_arn: str,
         stateful_protection: bool,
@@ -127,7 +126,7 @@ class Dns(Construct):
             "private-zone",
             name=internal_domain(domain_name),
             comment=f"Names of private services of {names.prefix}, seen by its VPC only",
-            vpc=[Route53ZoneVpc(vpc_id=network.vpc_id)],
+            vpc=[Route53ZoneVpc(vpc_id=vpc_id)],
             tags=names.tags("private-zone"),
         )
         self.private_zone_id: str = private.zone_id

@@ -62,7 +62,7 @@ class Edge(Construct):
             names=names,
             name="public",
             internal=False,
-            network=network,
+            vpc_id=network.vpc_id,
             subnet_ids=network.public_subnet_ids_by_zone,
             access_logs=access_logs,
             protected=stateful_protection,

@@ -10,7 +10,6 @@ from cdktf_cdktf_provider_aws.route53_record import Route53Record, Route53Record
 from constructs import Construct
 
 from modules.names import Names
-from modules.network.network import Network
 from modules.network.security_group import SecurityGroup
 from modules.servers.server_template import ServerTemplate
 from modules.storage.bucket import Bucket
@@ -43,14 +42,14 @@ class LoadBalancer(Construct):
         names: Names,
         name: str,
         internal: bool,
-        network: Network,
+        vpc_id: str,
         subnet_ids: Sequence[str],
         access_logs: Bucket,
         protected: bool,
     ) -> None:
         super().__init__(scope, id)
         self._names = names
-        self._vpc_id = network.vpc_id
+        self._vpc_id = vpc_id
         label = f"{name}-load-balancer"
         self.security_group = SecurityGroup(
             self,

@@ -54,7 +54,7 @@ class PrivateLoadBalancer(Construct):
             names=names,
             name="private",
             internal=True,
-            network=network,
+            vpc_id=network.vpc_id,
             subnet_ids=network.private_subnet_ids_by_zone,
             access_logs=access_logs,
             protected=stateful_protection,
