@@ -5,6 +5,7 @@ synthesized Terraform, needs no provider to be evaluated, and scanners can read 
 """
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -32,20 +33,31 @@ class Statement:
         statement: dict[str, object] = {
             "Sid": self.sid,
             "Effect": self.effect,
-            "Action": sorted(self.actions),
+            "Action": _ordered(self.actions),
         }
         if self.resources:  # a trust policy has none
-            statement["Resource"] = sorted(self.resources)
+            statement["Resource"] = _ordered(self.resources)
         if self.principals == "*":
             statement["Principal"] = "*"
         elif self.principals is not None:
-            statement["Principal"] = {kind: sorted(values) for kind, values in self.principals.items()}
+            statement["Principal"] = {kind: _ordered(values) for kind, values in self.principals.items()}
         if self.conditions:
             statement["Condition"] = {
-                operator: {key: value if isinstance(value, str) else sorted(value) for key, value in pairs.items()}
+                operator: {key: value if isinstance(value, str) else _ordered(value) for key, value in pairs.items()}
                 for operator, pairs in self.conditions.items()
             }
         return statement
+
+
+def _ordered(values: Sequence[str]) -> list[str]:
+    """Sort `values`, numbers in them by size.
+
+    References to attributes are numbered tokens until synthesis (`${TfToken[TOKEN.9]}`, ...). As text, 10 comes before
+    9, so their order would depend on how many tokens were made before: on which other environments are built along.
+    """
+    return sorted(
+        values, key=lambda value: [int(part) if part.isdigit() else part for part in re.split(r"(\d+)", value)]
+    )
 
 
 def document(statements: Sequence[Statement]) -> str:
