@@ -10,6 +10,8 @@ This stands on names inside jsii that are not public. The lock pins its version,
 from __future__ import annotations
 
 import atexit
+import contextlib
+import json
 import socket
 import subprocess
 import threading
@@ -95,6 +97,17 @@ class _Process(_NodeProcess):
         except (ValueError, AssertionError) as error:
             raise bindings.BindingsError(f"the jsii kernel did not start: {' '.join(command)}") from error
 
+    def send(self, request: Any, response_type: Any) -> Any:
+        """Send a request, return the answer.
+
+        Raises `BindingsError` when the process has ended, besides what the kernel answers.
+        """
+        try:
+            return super().send(request, response_type)
+        except (BrokenPipeError, ConnectionResetError, json.JSONDecodeError) as error:
+            code = self._process.wait()
+            raise bindings.BindingsError(f"the jsii kernel ended unexpectedly, with exit code {code}") from error
+
     def wait_for_indexes(self) -> bool:
         """Wait while the process writes type indexes. False when it could not, or keeps no cache."""
         cached = "JSII_RUNTIME_PACKAGE_CACHE_ROOT" in self._environment
@@ -105,7 +118,8 @@ class _Process(_NodeProcess):
         atexit.unregister(self.stop)
         if not self._indexed:
             self.wait_for_indexes()
-        self._requests.close()
+        with contextlib.suppress(BrokenPipeError):  # it has ended already
+            self._requests.close()
         self._answers.close()
         self._process.wait()
         self._ctx_stack.close()
