@@ -1,7 +1,7 @@
 """Every part of the system is there, in every environment: the rows of docs/architecture.md, one by one.
 
-What a part looks like inside is for the tests of that part (tests/modules). This one fails when a part vanishes from the
-app, whatever its own tests say.
+What a part looks like inside is for the tests of that part (tests/modules). This one fails when a part vanishes from
+the app, whatever the tests of the part say.
 """
 
 from collections.abc import Mapping
