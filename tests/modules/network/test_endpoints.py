@@ -143,6 +143,31 @@ def test_a_client_of_aws_gets_three_ways_out_and_no_address_block(network_with):
     assert {(rule["ip_protocol"], rule["from_port"], rule["to_port"]) for rule in rules} == {("tcp", 443, 443)}
 
 
+def server_statements(document):
+    """What the roles of the servers may do: the statements of their policies."""
+    found = [
+        statement
+        for body in document.anywhere("aws_iam_role_policy").values()
+        if "/instance-profile/" in document.path(body)
+        for statement in document.policy(body)
+    ]
+    assert found
+    return found
+
+
+@pytest.mark.parametrize("service", ["s3", "dynamodb"])
+def test_gateways_let_through_what_servers_may_do(document, service):
+    wanted = {action for each in server_statements(document) for action in each["Action"]}
+    let_through = {action for each in document.policy(gateways(document)[service]) for action in each["Action"]}
+    assert {action for action in wanted if action.startswith(f"{service}:")} <= let_through
+
+
+def test_every_service_that_servers_may_call_has_an_endpoint(document):
+    called = {action.split(":")[0] for each in server_statements(document) for action in each["Action"]}
+    endpoints = {iam_prefix(name) for name in [*interfaces(document), *gateways(document)]}
+    assert called - {"kafka-cluster"} <= endpoints  # the cluster is in the VPC
+
+
 @pytest.mark.parametrize(
     ("service", "prefix", "host"),
     [
