@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from cli.engine.errors import ExitCode, InfraError
+from cli.engine.errors import ExitCode, exit_code
 
 COMMANDS = ("doctor", "env", "synth", "test")
 """Every command; each is `command` in the file of its name in `cli/commands`."""
@@ -44,18 +44,13 @@ class Toolkit(click.Group):
         except (click.Abort, KeyboardInterrupt):
             _say("interrupted")
             sys.exit(ExitCode.INTERRUPTED)
-        except InfraError as error:
-            _say(str(error))
-            sys.exit(error.exit_code)
-        except OSError as error:
-            _say(f"{error.filename}: {error.strerror}" if error.filename else str(error))
-            sys.exit(ExitCode.ERROR)
         except Exception as error:
-            settings_error = sys.modules.get("envs.errors")
-            if settings_error is None or not isinstance(error, settings_error.SettingsError):
+            code = exit_code(error)
+            if code is None:
                 raise
-            _say(str(error))
-            sys.exit(ExitCode.SETTINGS)
+            is_system = isinstance(error, OSError) and error.filename
+            _say(f"{error.filename}: {error.strerror}" if is_system else str(error))
+            sys.exit(code)
         sys.exit(result if isinstance(result, int) else ExitCode.OK)
 
 

@@ -26,12 +26,12 @@ class Text(SingleFileSnapshotExtension):
 
 @pytest.mark.parametrize("environment", ["dev", "staging", "prod"])
 def test_resources(synthesized: Mapping[str, Any], environment: str, snapshot: SnapshotAssertion) -> None:
-    assert _table(synthesized[environment]) == snapshot(name=environment, extension_class=Text)
+    assert _table(synthesized[environment]) == snapshot(extension_class=Text)
 
 
 def test_bootstrap_resources(synthesized_bootstrap: Mapping[str, Any], snapshot: SnapshotAssertion) -> None:
     (table,) = {_table(document) for document in synthesized_bootstrap.values()}
-    assert table == snapshot(name="bootstrap", extension_class=Text)
+    assert table == snapshot(extension_class=Text)
 
 
 def _table(document: Mapping[str, Any]) -> str:

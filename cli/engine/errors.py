@@ -39,19 +39,18 @@ class InfraError(Exception):
     exit_code: ClassVar[ExitCode] = ExitCode.ERROR
 
 
-class SettingsInvalid(InfraError):
-    """An environment file cannot be used."""
-
-    exit_code = ExitCode.SETTINGS
-
-
-class SynthesisFailed(InfraError):
-    """A construct was refused; nothing was written."""
-
-    exit_code = ExitCode.SYNTHESIS
+_EXIT_CODES = {
+    "envs.errors.SettingsError": ExitCode.SETTINGS,
+    "modules.bindings.BindingsError": ExitCode.MISSING,
+    "modules.jsii_errors.ConstructError": ExitCode.SYNTHESIS,
+}
+"""Errors of other packages whose text is for the user. By name: to import them here would load the constructs."""
 
 
-class ProgramMissing(InfraError):
-    """Something that the command needs is not there."""
-
-    exit_code = ExitCode.MISSING
+def exit_code(error: BaseException) -> ExitCode | None:
+    """The code with which an error ends a command that prints its text; None for a mistake of the toolkit itself."""
+    if isinstance(error, InfraError):
+        return error.exit_code
+    if isinstance(error, OSError):
+        return ExitCode.ERROR
+    return _EXIT_CODES.get(f"{type(error).__module__}.{type(error).__qualname__}")

@@ -15,6 +15,8 @@ from click.testing import CliRunner
 from cli.engine.errors import ExitCode, InfraError
 from cli.main import COMMANDS, Toolkit, toolkit
 from envs.errors import Problem, SettingsError
+from modules.bindings import BindingsError
+from modules.jsii_errors import ConstructError
 from tests.helpers import ROOT, infra, infra_command, infra_environment
 
 
@@ -100,13 +102,28 @@ def test_no_arguments_show_the_help() -> None:
         (InfraError("it broke"), 1, "infra: it broke\n"),
         (OSError(28, "No space left on device", "/x"), 1, "infra: /x: No space left on device\n"),
         (KeyboardInterrupt(), 130, "\ninfra: interrupted\n"),
+        (BindingsError("no Node"), 7, "infra: no Node\n"),
+        (
+            ConstructError(
+                "cidr_block is 5, allowed: str",
+                construct_path="dev/network/vpc",
+                argument="cidr_block",
+                received="5",
+                allowed="str",
+                source_file="modules/network/vpc.py",
+                source_line=7,
+                source_text="Vpc(self)",
+            ),
+            6,
+            "infra: dev/network/vpc: cidr_block is 5, allowed: str\n  modules/network/vpc.py:7: Vpc(self)\n",
+        ),
         (
             SettingsError([Problem("envs/dev.yaml", 3, 5, "network.replicas", "0", "1 to 126")]),
             5,
             "infra: envs/dev.yaml:3:5: network.replicas: received 0; allowed: 1 to 126\n",
         ),
     ],
-    ids=["own", "system", "interrupt", "settings"],
+    ids=["own", "system", "interrupt", "bindings", "construct", "settings"],
 )
 def test_errors_become_messages_and_exit_codes(error: BaseException, code: int, text: str) -> None:
     def fail() -> None:
