@@ -32,7 +32,15 @@ UV_SYNC = ("pip", "sync", "--quiet", *ONLY_THE_LOCK)
 # What pip and uv print, in lower case.
 DISK_FULL = ("no space left on device", "os error 28", "disk quota exceeded")
 OTHER_HASH = ("do not match the hashes", "hash mismatch")
-NO_NETWORK = ("connection", "name resolution", "name or service not known", "dns error", "proxy", "timed out")
+NO_NETWORK = (
+    "connection",
+    "dns error",
+    "from versions: none",
+    "name or service not known",
+    "name resolution",
+    "proxy",
+    "timed out",
+)
 
 
 class SetupError(Exception):
@@ -42,7 +50,7 @@ class SetupError(Exception):
 def explain(error: OSError) -> str:
     """Say what an operating system error means here."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return "the disk is full: the environment needs about 900 MB"
+        return "the disk is full: the environment needs about 1.4 GB"
     if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
         return f"cannot write to {ROOT}: the set-up makes .venv there, so the checkout must be writable once"
     return str(error)
