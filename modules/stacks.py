@@ -79,9 +79,7 @@ def build_environment(stack: TerraformStack, settings: Settings) -> None:
     )
 
     servers = Construct(stack, "servers")
-    groups = ServerSecurityGroups(
-        servers, "security-groups", names=names, network=network, port=settings.servers.port
-    )
+    groups = ServerSecurityGroups(servers, "security-groups", names=names, network=network, port=settings.servers.port)
     ExternalChannels(stack, "channels", channels=settings.channels, clients=groups.public)
     network.connect_to_on_premises(groups.purchase_gateway)
 
