@@ -26,7 +26,7 @@ from jsii._kernel.types import CreateRequest, CreateResponse, LoadRequest, LoadR
 
 from modules import bindings, struct_keys
 
-_LAZY_INDEX = Path(__file__).with_name("lazy_index.cjs")
+_HOOKS = Path(__file__).with_suffix(".cjs")
 
 
 def start(imports: bindings.Imports) -> None:
@@ -79,7 +79,7 @@ class _Process(_NodeProcess):
             "--max-semi-space-size=8",  # a third less memory, at the same speed
             "--preserve-symlinks",
             "--require",
-            str(_LAZY_INDEX),
+            str(_HOOKS),
             str(program),
         ]
         # jsii's program reads and writes file descriptor 3. What it prints goes to standard error.
