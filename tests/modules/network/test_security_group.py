@@ -1,0 +1,166 @@
+"""Security groups: closed until a path is opened, and then open on both sides of that path only."""
+
+import json
+
+import pytest
+from cdktf import App, TerraformStack
+
+from envs.load import load
+from modules.names import Names
+from modules.network.security_group import SecurityGroup
+from modules.provider import add_provider
+from tests.helpers import resource, resources
+
+NAMES = Names.of(load("dev"))
+INGRESS = "aws_vpc_security_group_ingress_rule"
+EGRESS = "aws_vpc_security_group_egress_rule"
+
+
+@pytest.fixture
+def stack(tmp_path):
+    stack = TerraformStack(App(outdir=str(tmp_path)), "stack")
+    add_provider(stack, NAMES)
+    return stack
+
+
+@pytest.fixture
+def server(stack):
+    return group(stack, "server")
+
+
+@pytest.fixture
+def client(stack):
+    return group(stack, "client")
+
+
+def group(stack, name):
+    return SecurityGroup(stack, name, names=NAMES, name=name, description=f"A {name}", vpc_id="vpc-1")
+
+
+@pytest.fixture
+def synthesize(stack, tmp_path):
+    """A function: the document of the stack."""
+
+    def synthesize():
+        stack.node.root.synth()
+        return json.loads((tmp_path / "stacks" / "stack" / "cdk.tf.json").read_bytes())
+
+    return synthesize
+
+
+def reference(document, name):
+    return f"${{aws_security_group.{resource(document, 'aws_security_group', f'{name}/group').name}.id}}"
+
+
+def test_new_group_has_no_rule(server, synthesize):
+    assert [each.type for each in resources(synthesize())] == ["aws_security_group"]
+
+
+def test_new_group_has_no_rule_of_its_own_either(server, synthesize):
+    body = resource(synthesize(), "aws_security_group", "server/group").body
+    assert not {"ingress", "egress"} & set(body)
+
+
+def test_group_is_named_after_its_environment(server, synthesize):
+    body = resource(synthesize(), "aws_security_group", "server/group").body
+    assert body["name"] == "meals-dev-server"
+    assert body["vpc_id"] == "vpc-1"
+
+
+def test_accepting_a_client_opens_the_server_for_it(server, client, synthesize):
+    server.accept_from(client, port=8443, description="HTTPS")
+    document = synthesize()
+    rule = resource(document, INGRESS, "server/from-client-8443").body
+    assert rule["security_group_id"] == reference(document, "server")
+    assert rule["referenced_security_group_id"] == reference(document, "client")
+
+
+def test_accepting_a_client_lets_it_out_to_the_server(server, client, synthesize):
+    server.accept_from(client, port=8443, description="HTTPS")
+    document = synthesize()
+    rule = resource(document, EGRESS, "client/to-server-8443").body
+    assert rule["security_group_id"] == reference(document, "client")
+    assert rule["referenced_security_group_id"] == reference(document, "server")
+
+
+def test_accepting_a_client_opens_one_tcp_port_on_both_sides(server, client, synthesize):
+    server.accept_from(client, port=8443, description="HTTPS")
+    rules = [each.body for each in resources(synthesize()) if each.type in (INGRESS, EGRESS)]
+    assert [(rule["ip_protocol"], rule["from_port"], rule["to_port"]) for rule in rules] == [("tcp", 8443, 8443)] * 2
+
+
+def test_group_can_accept_itself(server, synthesize):
+    server.accept_from(server, port=2113, description="Nodes")
+    document = synthesize()
+    for kind, path in ((INGRESS, "server/from-server-2113"), (EGRESS, "server/to-server-2113")):
+        rule = resource(document, kind, path).body
+        assert rule["security_group_id"] == rule["referenced_security_group_id"] == reference(document, "server")
+
+
+def test_description_names_the_other_side(server, client, synthesize):
+    server.accept_from(client, port=8443, description="HTTPS")
+    document = synthesize()
+    assert resource(document, INGRESS, "server/from-client-8443").body["description"] == "HTTPS: from client"
+    assert resource(document, EGRESS, "client/to-server-8443").body["description"] == "HTTPS: to server"
+
+
+def test_accepting_a_block_opens_one_port_for_it(server, synthesize):
+    server.accept_from_cidr("198.51.100.0/24", id="from-office", port=443, description="Office")
+    rule = resource(synthesize(), INGRESS, "server/from-office").body
+    assert (rule["cidr_ipv4"], rule["ip_protocol"], rule["from_port"], rule["to_port"]) == (
+        "198.51.100.0/24",
+        "tcp",
+        443,
+        443,
+    )
+
+
+def test_connecting_to_a_block_opens_one_port_towards_it(client, synthesize):
+    client.connect_to_cidr("198.51.100.0/24", id="to-office", port=443, description="Office")
+    rule = resource(synthesize(), EGRESS, "client/to-office").body
+    assert (rule["cidr_ipv4"], rule["ip_protocol"], rule["from_port"], rule["to_port"]) == (
+        "198.51.100.0/24",
+        "tcp",
+        443,
+        443,
+    )
+
+
+def test_connecting_to_a_prefix_list_opens_one_port_towards_it(client, synthesize):
+    client.connect_to_prefix_list("pl-1", id="to-s3", port=443, description="S3")
+    rule = resource(synthesize(), EGRESS, "client/to-s3").body
+    assert (rule["prefix_list_id"], rule["ip_protocol"], rule["from_port"], rule["to_port"]) == (
+        "pl-1",
+        "tcp",
+        443,
+        443,
+    )
+
+
+@pytest.mark.parametrize("environment", ["dev", "staging", "prod"])
+def test_no_group_of_an_environment_has_rules_inside_but_the_emptied_default_one(synthesized, environment):
+    for each in resources(synthesized[environment], "aws_security_group"):
+        assert not {"ingress", "egress"} & set(each.body), each.path
+
+
+@pytest.mark.parametrize("environment", ["dev", "staging", "prod"])
+def test_every_rule_of_an_environment_is_one_tcp_port_to_one_peer(synthesized, environment):
+    peers = {"cidr_ipv4", "prefix_list_id", "referenced_security_group_id"}
+    for kind in (INGRESS, EGRESS):
+        for each in resources(synthesized[environment], kind):
+            assert each.body["ip_protocol"] == "tcp", each.path
+            assert each.body["from_port"] == each.body["to_port"], each.path
+            assert len(peers & set(each.body)) == 1, each.path
+
+
+@pytest.mark.parametrize("environment", ["dev", "staging", "prod"])
+def test_both_halves_of_every_path_between_groups_are_there(synthesized, environment):
+    def paths(kind, here, there):
+        return {
+            (each.body[here], each.body[there], each.body["from_port"])
+            for each in resources(synthesized[environment], kind)
+            if "referenced_security_group_id" in each.body
+        }
+
+    server, client = "security_group_id", "referenced_security_group_id"
+    assert paths(INGRESS, server, client) == paths(EGRESS, client, server)
