@@ -48,10 +48,16 @@ class Toolkit(click.Group):
             code = exit_code(error)
             if code is None:
                 raise
-            is_system = isinstance(error, OSError) and error.filename
-            _say(f"{error.filename}: {error.strerror}" if is_system else str(error))
+            _say(_text(error))
             sys.exit(code)
         sys.exit(result if isinstance(result, int) else ExitCode.OK)
+
+
+def _text(error: Exception) -> str:
+    """What to tell the user; an error of the system is told as file and reason."""
+    if isinstance(error, OSError) and error.filename is not None:
+        return f"{error.filename}: {error.strerror}"
+    return str(error)
 
 
 def _say(text: str) -> None:

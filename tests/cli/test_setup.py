@@ -126,7 +126,7 @@ def test_a_missing_module_of_python_names_the_package(
     module: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(prepare, "ROOT", tmp_path)
-    monkeypatch.setattr(prepare.importlib.util, "find_spec", lambda name: None if name == module else object())
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None if name == module else object())
     assert prepare.main() == 1
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
     assert capsys.readouterr().err == (
