@@ -1,5 +1,6 @@
 """AWS Backup of the event store's table: a vault of its own, a daily plan, and the role that does it."""
 
+from cdktf import TerraformResourceLifecycle
 from cdktf_cdktf_provider_aws.backup_plan import BackupPlan, BackupPlanRule, BackupPlanRuleLifecycle
 from cdktf_cdktf_provider_aws.backup_selection import BackupSelection
 from cdktf_cdktf_provider_aws.backup_vault import BackupVault
@@ -50,6 +51,7 @@ class TableBackups(Construct):
             kms_key_arn=kms_key_arn,
             force_destroy=not protected,
             tags=names.tags("event-store"),
+            lifecycle=TerraformResourceLifecycle(prevent_destroy=True) if protected else None,
         )
         vault_name = vault.name
         BackupVaultPolicy(

@@ -36,8 +36,9 @@ PARTIQL_ACTIONS = (
     "dynamodb:PartiQLUpdate",
 )
 EXPORT_ACTION = "dynamodb:ExportTableToPointInTime"
-DATA_ACTIONS = (*READ_ACTIONS, *CHANGE_ACTIONS, *PARTIQL_ACTIONS, EXPORT_ACTION)
-"""All that reads or changes items, their export included (Amazon DynamoDB developer guide, "DynamoDB API operations
+COPY_ACTIONS = ("dynamodb:EnableKinesisStreamingDestination", EXPORT_ACTION)
+DATA_ACTIONS = (*READ_ACTIONS, *CHANGE_ACTIONS, *PARTIQL_ACTIONS, *COPY_ACTIONS)
+"""All that reads or changes items, or copies them elsewhere (Amazon DynamoDB developer guide, "DynamoDB API operations
 supported by resource-based policies"). Transactions are authorized as these actions."""
 
 STREAM_ACTIONS = ("dynamodb:GetRecords", "dynamodb:GetShardIterator")

@@ -22,8 +22,6 @@ from modules.servers.user_data import DatadogAgent, render
 
 Tier = Literal["public", "private"]
 
-LOG_RETENTION_DAYS = 365  # a year, what CKV_AWS_338 and PCI DSS 10.5.1 ask for
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerPlatform:
@@ -81,7 +79,7 @@ class ServerTemplate(Construct):
             self,
             "log-group",
             name=log_group_name,
-            retention_in_days=LOG_RETENTION_DAYS,
+            retention_in_days=platform.servers.log_retention_days,
             kms_key_id=platform.logs_key_arn,
             tags=names.tags(name),
         )

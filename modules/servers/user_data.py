@@ -29,7 +29,7 @@ USER_DATA_LIMIT = 16_384
 """Largest user data in bytes, before base64 (Amazon EC2 user guide, "Run commands when you launch an EC2 instance")."""
 
 TOKEN_ALLOWANCE = 512
-"""Bytes counted for a value that Terraform knows only after apply: twice the longest endpoint list seen."""
+"""Bytes counted for a value known only after apply. The longest, three endpoints of MSK brokers, takes under 400."""
 
 _FILES = (
     ("/etc/application/environment", "0644", "environment.j2"),

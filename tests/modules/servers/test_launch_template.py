@@ -1,0 +1,133 @@
+"""What one instance of each server looks like."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cdktf import App, TerraformStack
+
+from modules.names import Names
+from modules.provider import add_provider
+from modules.servers.launch_template import LaunchTemplate
+from tests.modules.servers.reading import PRIVATE, PUBLIC, launch_template, security_group
+
+NAMES = Names(project="meals", environment="dev", account_id="111111111111", region="us-east-1")
+
+
+@pytest.fixture
+def template(document, server) -> Any:
+    return launch_template(document, server)
+
+
+def test_imds_version_2_is_required(template):
+    assert template["metadata_options"]["http_tokens"] == "required"
+
+
+def test_credentials_do_not_leave_the_instance(template):
+    assert template["metadata_options"]["http_put_response_hop_limit"] == 1
+
+
+def test_instance_type_is_that_of_the_settings(template, server_settings):
+    assert template["instance_type"] == server_settings.instance_type
+
+
+def test_root_volume_is_encrypted_with_the_compute_key(template):
+    [device] = template["block_device_mappings"]
+    assert (device["ebs"]["encrypted"], device["ebs"]["kms_key_id"].startswith("${aws_kms_key.keys_compute_")) == (
+        "true",
+        True,
+    )
+
+
+def test_root_volume_is_gp3_of_the_size_in_the_settings(template, server_settings):
+    [device] = template["block_device_mappings"]
+    assert (device["device_name"], device["ebs"]["volume_type"], device["ebs"]["volume_size"]) == (
+        "/dev/xvda",
+        "gp3",
+        server_settings.root_volume_gib,
+    )
+
+
+def test_detailed_monitoring_is_on(template):
+    assert template["monitoring"] == {"enabled": True}
+
+
+def test_instances_are_in_their_own_security_group_only(document, server, template):
+    [interface] = template["network_interfaces"]
+    assert interface["security_groups"] == [security_group(document, server)]
+
+
+@pytest.mark.parametrize("public", PUBLIC, ids=lambda server: server.name)
+def test_public_servers_have_public_addresses(document, public):
+    [interface] = launch_template(document, public)["network_interfaces"]
+    assert interface["associate_public_ip_address"] == "true"
+
+
+@pytest.mark.parametrize("private", PRIVATE, ids=lambda server: server.name)
+def test_private_servers_refuse_public_addresses(document, private):
+    [interface] = launch_template(document, private)["network_interfaces"]
+    assert interface["associate_public_ip_address"] == "false"
+
+
+def test_public_addresses_are_suppressed_with_a_reason_on_public_servers_only(document, server, template):
+    suppressed = template["//"].get("suppressions", {}).keys()
+    assert suppressed == ({"CKV_AWS_88"} if server.tier == "public" else set())
+
+
+def test_everything_a_launch_makes_is_tagged(template):
+    assert {each["resource_type"] for each in template["tag_specifications"]} == {
+        "instance",
+        "network-interface",
+        "volume",
+    }
+
+
+def test_tags_say_whose_instance_it_is(template, environment, server):
+    tags = template["tag_specifications"][0]["tags"]
+    assert (tags["Environment"], tags["Name"]) == (environment, f"meals-{environment}-{server.name}")
+
+
+def test_image_is_read_from_the_parameter_of_the_release(document, template, settings):
+    assert settings.release.ami_parameter is not None
+    name = template["image_id"].removeprefix("${data.aws_ssm_parameter.").removesuffix(".insecure_value}")
+    assert document["data"]["aws_ssm_parameter"][name]["name"] == settings.release.ami_parameter
+
+
+@pytest.fixture
+def launch(tmp_path: Path):
+    """A launch template in a stack of its own, with the AMI given."""
+
+    def build(ami: str) -> LaunchTemplate:
+        stack = TerraformStack(App(outdir=str(tmp_path)), "dev")
+        add_provider(stack, NAMES)
+        return LaunchTemplate(
+            stack,
+            "launch-template",
+            names=NAMES,
+            name="core-server",
+            ami=ami,
+            instance_type="t4g.small",
+            root_volume_gib=20,
+            compute_key_arn=NAMES.arn("kms", "key/x"),
+            instance_profile_arn=NAMES.iam_arn("instance-profile/x"),
+            security_group_id="sg-1",
+            associate_public_ip_address=False,
+            user_data="#cloud-config\n",
+        )
+
+    return build
+
+
+def synthesized(template: LaunchTemplate) -> Any:
+    stack = TerraformStack.of(template)
+    return stack.to_terraform()
+
+
+def test_an_ami_id_is_used_as_it_is(launch):
+    document = synthesized(launch("ami-0123456789abcdef0"))
+    [template] = document["resource"]["aws_launch_template"].values()
+    assert template["image_id"] == "ami-0123456789abcdef0"
+
+
+def test_an_ami_id_needs_no_look_up(launch):
+    assert "data" not in synthesized(launch("ami-0123456789abcdef0"))
