@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -46,6 +47,11 @@ def resource(document: Document, type: str, path: str) -> Resource:
     """The resource of a type at a construct path."""
     (found,) = [each for each in resources(document, type) if each.path == path]
     return found
+
+
+def statements(policy: str) -> dict[str, Mapping[str, Any]]:
+    """The statements of a policy document, by their Sid."""
+    return {each["Sid"]: each for each in json.loads(policy)["Statement"]}
 
 
 def strings(value: object) -> Iterator[str]:

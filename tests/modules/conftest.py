@@ -1,3 +1,41 @@
-"""Makes the bindings load fast before a test file imports them, which in its imports comes before `modules`."""
+"""Environments with other settings than those in envs/, synthesized.
+
+Importing `modules` here makes the bindings load fast before a test file imports them, which in its imports comes
+first.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
 
 import modules  # noqa: F401
+from envs.load import load
+from envs.settings import Settings
+
+
+@pytest.fixture(scope="session")
+def prod_with(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Mapping[str, Any]], Mapping[str, Any]]:
+    """A function that synthesizes prod with some settings changed, each by its dotted key (`broker.engine`).
+
+    The changed settings are validated like those of a file.
+    """
+    from main import synthesize
+
+    def synthesized(changes: Mapping[str, Any]) -> Mapping[str, Any]:
+        values = load("prod").model_dump()
+        for key, value in changes.items():
+            *parents, last = key.split(".")
+            part = values
+            for parent in parents:
+                part = part[parent]
+            part[last] = value
+        directory = tmp_path_factory.mktemp("variant")
+        synthesize([Settings.model_validate(values)], directory)
+        document: Mapping[str, Any] = json.loads((directory / "stacks" / "prod" / "cdk.tf.json").read_bytes())
+        return document
+
+    return synthesized
