@@ -34,12 +34,14 @@ NAME = "broker"
 class Broker(Construct):
     """The broker, its security group, configuration and logs.
 
-    `replicas` are the subnet replicas, counted from 1, whose private subnets hold it: fixed, because AWS cannot move
-    a broker (a change replaces it). `clients` may connect.
+    `replicas` are the subnet replicas, counted from 1, whose private subnets it is made in. AWS cannot move a broker:
+    its subnets are ignored afterwards, so that an environment that grows from one replica to two keeps its broker.
+    `clients` may connect.
 
     The broker's user comes from the secret `settings.credentials_secret_name`, JSON with `username` and `password`,
     which exists before the first apply. Terraform reads it when it runs, so its state holds the password: the state
-    bucket has its own key and nobody but operators may read it. To rotate: change the secret, apply.
+    bucket has its own key and nobody but operators may read it. To rotate: change the secret and apply; RabbitMQ's
+    users cannot be changed through AWS, so there change the password in RabbitMQ too.
 
     Changes that restart the broker wait for the maintenance window (`apply_immediately` is false).
     """
@@ -125,6 +127,7 @@ class Broker(Construct):
                     console_access=False if engine.has_groups else None,
                 )
             ],
+            lifecycle=TerraformResourceLifecycle(ignore_changes=["subnet_ids"]),
             depends_on=log_writers or None,
             tags=names.tags(NAME),
         )

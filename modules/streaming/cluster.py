@@ -143,12 +143,13 @@ class Cluster(Construct):
             ),
             lifecycle=TerraformResourceLifecycle(
                 prevent_destroy=stateful_protection or None,
-                # Storage scaling grows the volumes, which never shrink.
-                ignore_changes=(
-                    None
-                    if settings.is_express
-                    else ["broker_node_group_info[0].storage_info[0].ebs_storage_info[0].volume_size"]
-                ),
+                # AWS cannot move brokers: a change of their subnets would replace the cluster. Storage scaling grows
+                # the volumes, which never shrink.
+                ignore_changes=[
+                    f"broker_node_group_info[0].{argument}"
+                    for argument in ("client_subnets", "storage_info[0].ebs_storage_info[0].volume_size")
+                    if argument == "client_subnets" or not settings.is_express
+                ],
             ),
             depends_on=[self.log_delivery],
             tags=names.tags(NAME),
