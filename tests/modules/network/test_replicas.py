@@ -42,9 +42,9 @@ def test_one_more_replica_moves_no_other(pair):
 @given(networks())
 def test_subnets_never_overlap_and_stay_in_the_vpc(pair):
     settings = pair[1]
-    blocks = sorted(ipaddress.ip_network(cidr) for k in settings.replica_numbers for cidr in settings.subnet_cidrs(k))
+    blocks = sorted(ipaddress.IPv4Network(cidr) for k in settings.replica_numbers for cidr in settings.subnet_cidrs(k))
     assert all(not one.overlaps(other) for one, other in pairwise(blocks))
-    assert all(block.subnet_of(ipaddress.ip_network(settings.vpc_cidr)) for block in blocks)
+    assert all(block.subnet_of(ipaddress.IPv4Network(settings.vpc_cidr)) for block in blocks)
 
 
 @given(networks())
