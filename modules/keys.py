@@ -8,13 +8,14 @@ and the AWS services that use the key on their own behalf, limited to this accou
 from collections.abc import Sequence
 
 from cdktf import TerraformResourceLifecycle
+from cdktf_cdktf_provider_aws.data_aws_kms_alias import DataAwsKmsAlias
 from cdktf_cdktf_provider_aws.iam_service_linked_role import IamServiceLinkedRole
 from cdktf_cdktf_provider_aws.kms_alias import KmsAlias
 from cdktf_cdktf_provider_aws.kms_key import KmsKey
 from constructs import Construct
 
 from envs.settings.keys import Keys as KeySettings
-from modules.names import Names
+from modules.names import SECRETS, Names
 from modules.policy import Statement, document
 
 USE_KEY = ("kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*")
@@ -64,7 +65,7 @@ class Key(Construct):
 
 
 class Keys(Construct):
-    """All keys of an environment, one attribute per kind of data."""
+    """All keys of an environment, one attribute per kind of data; `secrets_key_arn` is looked up by its alias."""
 
     def __init__(
         self, scope: Construct, id: str, *, names: Names, settings: KeySettings, stateful_protection: bool
@@ -119,7 +120,9 @@ class Keys(Construct):
             ],
         )
         self.storage = self._key("storage", "S3 buckets of images, reports and backups")
-        self.secrets = self._key("secrets", "Secrets Manager secrets")
+        # Made with the secrets by the bootstrap stack, for they must hold their values before the first apply.
+        secrets = DataAwsKmsAlias(self, "secrets", name=f"alias/{names.name(SECRETS)}")
+        self.secrets_key_arn: str = secrets.target_key_arn
         self.event_store = self._key("event-store", "Event-store table and its backups")
         self.messaging = self._key("messaging", "Amazon MQ broker")
         self.streaming = self._key("streaming", "MSK cluster and delivery streams")

@@ -11,6 +11,10 @@ from dataclasses import dataclass
 from envs.settings import Settings
 
 PARTITION = "aws"
+ARTIFACTS = "artifacts"
+SECRETS = "secrets"
+"""What the bootstrap stack makes and the environment's stack refers to by name: keys, and the bucket of artifacts."""
+
 LOAD_BALANCER_NAME_LIMIT = 32  # Elastic Load Balancing API: CreateLoadBalancer and CreateTargetGroup, Name
 
 

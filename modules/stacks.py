@@ -101,7 +101,7 @@ def build_environment(stack: TerraformStack, settings: Settings) -> None:
         network=network,
         clients=groups.all,
         kms_key_arn=keys.messaging.arn,
-        secrets_key_arn=keys.secrets.arn,
+        secrets_key_arn=keys.secrets_key_arn,
         logs_key_arn=keys.logs.arn,
     )
     streaming = Construct(stack, "streaming")
@@ -141,7 +141,7 @@ def build_environment(stack: TerraformStack, settings: Settings) -> None:
         retention=settings.storage,
         storage_key_arn=keys.storage.arn,
         streaming_key_arn=keys.streaming.arn,
-        secrets_key_arn=keys.secrets.arn,
+        secrets_key_arn=keys.secrets_key_arn,
         logs_key_arn=keys.logs.arn,
     )
     Reporting(
@@ -166,7 +166,7 @@ def build_environment(stack: TerraformStack, settings: Settings) -> None:
         metrics_export=settings.streaming.metrics_export,
         compute_key_arn=keys.compute.arn,
         logs_key_arn=keys.logs.arn,
-        secrets_key_arn=keys.secrets.arn,
+        secrets_key_arn=keys.secrets_key_arn,
         auto_scaling_role_arn=keys.auto_scaling_role_arn,
         environment={
             **broker.client_environment(),

@@ -11,10 +11,9 @@ from cdktf_cdktf_provider_aws.iam_role import IamRole
 from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
 from constructs import Construct
 
-from modules.names import Names
+from modules.names import ARTIFACTS, Names
 from modules.policy import Statement, document, trust
 
-ARTIFACTS = "artifacts"
 """Purpose of the bucket, and of its key, that the bootstrap stack makes: it holds `<server>/<version>.tar.gz`."""
 
 METRICS_NAMESPACE = "CWAgent"

@@ -22,8 +22,8 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from envs.settings.release import Release
-from modules.names import Names
-from modules.servers.instance_profile import ARTIFACTS, METRICS_NAMESPACE
+from modules.names import ARTIFACTS, Names
+from modules.servers.instance_profile import METRICS_NAMESPACE
 
 USER_DATA_LIMIT = 16_384
 """Largest user data in bytes, before base64 (Amazon EC2 user guide, "Run commands when you launch an EC2 instance")."""

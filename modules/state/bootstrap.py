@@ -1,19 +1,20 @@
-"""What must exist before an environment's first `terraform init`: the state's bucket and key, and the artifacts bucket.
+"""What must exist before an environment's first apply: the buckets of its state and artifacts, its secrets, their keys.
 
 The stack is small and applied once per environment by an administrator of its account; its own state is a local
 file. Nothing in it is ever destroyed by Terraform: without the state, Terraform no longer knows what it manages.
 """
 
-from cdktf import LocalBackend, TerraformOutput, TerraformStack
+from cdktf import LocalBackend, TerraformOutput, TerraformResourceLifecycle, TerraformStack
+from cdktf_cdktf_provider_aws.secretsmanager_secret import SecretsmanagerSecret
 from constructs import Construct
 
 from envs.settings import Settings
 from modules.keys import Key
-from modules.names import Names
+from modules.names import ARTIFACTS, SECRETS, Names
 from modules.storage.bucket import Bucket
 from modules.storage.storage import AccessLogs
+from modules.suppressions import suppress
 
-ARTIFACTS = "artifacts"
 STATE = "state"
 
 
@@ -22,16 +23,30 @@ def add_local_backend(stack: TerraformStack) -> None:
     LocalBackend(stack, path="terraform.tfstate")
 
 
+def secrets_by_purpose(settings: Settings) -> dict[str, str]:
+    """Return the names of the secrets that the environment reads, by what they are for; operators fill them."""
+    return {
+        "broker-user": settings.broker.credentials_secret_name,
+        "datadog-api-key": settings.streaming.metrics_export.api_key_secret_name,
+        **{
+            f"mobile-push-{push.platform.lower()}": push.credential_secret_name
+            for push in settings.notifications.mobile_push
+        },
+    }
+
+
 class Bootstrap(Construct):
-    """The state bucket with its key, the artifacts bucket with its key, and the bucket of their access logs.
+    """The buckets of state and artifacts with the bucket of their access logs, and the secrets, without their values.
 
     The artifacts bucket is where a build puts `<server>/<application version>.tar.gz`, which servers fetch when they
-    start. It is here, not in the environment's stack, because a build must be there before the first server starts.
+    start. Artifacts and secrets are here, not in the environment's stack, because they must be there before it is
+    applied: the first server that starts needs the one, and the broker's user is read from the other.
     """
 
     def __init__(self, scope: Construct, id: str, *, names: Names, settings: Settings) -> None:
         super().__init__(scope, id)
-        retention_days = settings.storage.noncurrent_version_retention_days
+        self._names = names
+        self._settings = settings
         access_logs = AccessLogs(
             self,
             "access-logs",
@@ -44,24 +59,44 @@ class Bootstrap(Construct):
             (STATE, "Terraform state", settings.state_bucket),
             (ARTIFACTS, "Application artifacts", names.bucket(ARTIFACTS)),
         ):
-            key = Key(
-                self,
-                f"{purpose}-key",
-                names=names,
-                purpose=purpose,
-                description=f"{description} ({names.prefix})",
-                deletion_window_days=settings.keys.deletion_window_days,
-                protected=True,
-            )
             Bucket(
                 self,
                 purpose,
                 names=names,
                 purpose=purpose,
                 name=name,
-                kms_key_arn=key.arn,
+                kms_key_arn=self._key(purpose, description).arn,
                 access_logs=access_logs,
-                noncurrent_version_retention_days=retention_days,
+                noncurrent_version_retention_days=settings.storage.noncurrent_version_retention_days,
                 protected=True,
             )
             TerraformOutput(self, f"{purpose}-bucket", value=name, description=f"Bucket: {description}")
+        self._secrets(self._key(SECRETS, "Secrets Manager secrets").arn)
+
+    def _key(self, purpose: str, description: str) -> Key:
+        return Key(
+            self,
+            f"{purpose}-key",
+            names=self._names,
+            purpose=purpose,
+            description=f"{description} ({self._names.prefix})",
+            deletion_window_days=self._settings.keys.deletion_window_days,
+            protected=True,
+        )
+
+    def _secrets(self, kms_key_arn: str) -> None:
+        for purpose, name in secrets_by_purpose(self._settings).items():
+            secret = SecretsmanagerSecret(
+                self,
+                f"secret-{purpose}",
+                name=name,
+                description=f"Filled by an operator, read by {self._names.prefix}",
+                kms_key_id=kms_key_arn,
+                tags={"Name": name},
+                lifecycle=TerraformResourceLifecycle(prevent_destroy=True),
+            )
+            suppress(
+                secret,
+                rule="CKV2_AWS_57",
+                reason="Its value is issued outside AWS or by an operator, so nothing in this account can rotate it",
+            )

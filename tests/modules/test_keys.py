@@ -8,7 +8,7 @@ import pytest
 
 from tests.helpers import resource, resources
 
-PURPOSES = ["compute", "event-store", "logs", "messaging", "notifications", "secrets", "storage", "streaming"]
+PURPOSES = ["compute", "event-store", "logs", "messaging", "notifications", "storage", "streaming"]
 ENVIRONMENTS = ["dev", "staging", "prod"]
 
 

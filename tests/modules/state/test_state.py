@@ -40,9 +40,35 @@ def test_nothing_of_the_bootstrap_stack_that_holds_data_can_be_destroyed(
     synthesized_bootstrap: Mapping[str, Any], environment: str
 ) -> None:
     document = synthesized_bootstrap[environment]
-    holders = [*resources(document, "aws_s3_bucket"), *resources(document, "aws_kms_key")]
-    assert len(holders) == 5
+    types = ("aws_kms_key", "aws_s3_bucket", "aws_secretsmanager_secret")
+    holders = [each for kind in types for each in resources(document, kind)]
+    assert len(holders) == 8
     assert all(each.body["lifecycle"]["prevent_destroy"] is True for each in holders)
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_every_secret_that_the_environment_reads_is_made_before_it(
+    synthesized: Mapping[str, Any], synthesized_bootstrap: Mapping[str, Any], environment: str
+) -> None:
+    data = synthesized[environment]["data"]
+    read = {each["secret_id"] for each in data["aws_secretsmanager_secret_version"].values()}
+    read |= {each["name"] for each in data["aws_secretsmanager_secret"].values()}
+    made = {each.body["name"] for each in resources(synthesized_bootstrap[environment], "aws_secretsmanager_secret")}
+    assert read == made == {f"meals/{environment}/broker", f"meals/{environment}/datadog"}
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_the_key_of_the_secrets_is_found_by_its_alias(
+    synthesized: Mapping[str, Any], synthesized_bootstrap: Mapping[str, Any], environment: str
+) -> None:
+    (looked_up,) = synthesized[environment]["data"]["aws_kms_alias"].values()
+    aliases = [each.body["name"] for each in resources(synthesized_bootstrap[environment], "aws_kms_alias")]
+    assert looked_up["name"] in aliases
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_no_secret_has_a_value_in_terraform(synthesized_bootstrap: Mapping[str, Any], environment: str) -> None:
+    assert resources(synthesized_bootstrap[environment], "aws_secretsmanager_secret_version") == []
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
