@@ -40,8 +40,9 @@ class Broker(Construct):
 
     The broker's user comes from the secret `settings.credentials_secret_name`, JSON with `username` and `password`,
     which exists before the first apply. Terraform reads it when it runs, so its state holds the password: the state
-    bucket has its own key and nobody but operators may read it. To rotate: change the secret and apply; RabbitMQ's
-    users cannot be changed through AWS, so there change the password in RabbitMQ too.
+    bucket has its own key and nobody but operators may read it. To rotate: change the secret and apply (ActiveMQ);
+    RabbitMQ's users cannot be changed through AWS, so there change the secret and the password in RabbitMQ itself, and
+    Terraform ignores the difference.
 
     Changes that restart the broker wait for the maintenance window (`apply_immediately` is false).
     """
@@ -127,7 +128,9 @@ class Broker(Construct):
                     console_access=False if engine.has_groups else None,
                 )
             ],
-            lifecycle=TerraformResourceLifecycle(ignore_changes=["subnet_ids"]),
+            lifecycle=TerraformResourceLifecycle(
+                ignore_changes=["subnet_ids"] if engine.updates_users else ["subnet_ids", "user"]
+            ),
             depends_on=log_writers or None,
             tags=names.tags(NAME),
         )

@@ -41,7 +41,10 @@ _ACTIVEMQ_CONFIGURATION = f"""\
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Engine:
-    """One engine. `type` is the API's name of it, `logs` are the last parts of its log groups' names."""
+    """One engine. `type` is the API's name of it, `logs` are the last parts of its log groups' names.
+
+    `updates_users` says whether Amazon MQ can change a user once the broker is made; RabbitMQ only does so itself.
+    """
 
     type: str
     port: int
@@ -49,6 +52,7 @@ class Engine:
     configuration: str
     has_audit_log: bool
     has_groups: bool
+    updates_users: bool
 
 
 ENGINES: Mapping[str, Engine] = {
@@ -59,6 +63,7 @@ ENGINES: Mapping[str, Engine] = {
         configuration=_RABBITMQ_CONFIGURATION,
         has_audit_log=False,
         has_groups=False,
+        updates_users=False,
     ),
     "activemq": Engine(
         type="ActiveMQ",
@@ -67,5 +72,6 @@ ENGINES: Mapping[str, Engine] = {
         configuration=_ACTIVEMQ_CONFIGURATION,
         has_audit_log=True,
         has_groups=True,
+        updates_users=True,
     ),
 }

@@ -106,6 +106,10 @@ def test_user_comes_from_secrets_manager(document: Document, broker: Mapping[str
     assert user == {"username": f"${{{expression}.username}}", "password": f"${{{expression}.password}}"}
 
 
+def test_a_rotated_password_does_not_break_rabbitmq(broker: Mapping[str, Any]) -> None:
+    assert "user" in broker["lifecycle"]["ignore_changes"]
+
+
 def test_every_server_reaches_it_over_tls(document: Document) -> None:
     ports = {
         each.path.rsplit("/", 1)[1]: (each.body["from_port"], each.body["to_port"])
@@ -223,6 +227,11 @@ def test_activemq_user_is_in_the_group_that_is_authorized(activemq: Document) ->
     entries = ElementTree.fromstring(data).iter("{http://activemq.apache.org/schema/core}authorizationEntry")
     groups = {entry.attrib[right] for entry in entries for right in ("admin", "read", "write")}
     assert groups == set(user["groups"])
+
+
+def test_activemq_takes_a_rotated_password(activemq: Document) -> None:
+    broker = resource(activemq, "aws_mq_broker", "messaging/broker").body
+    assert "user" not in broker["lifecycle"]["ignore_changes"]
 
 
 def test_activemq_clients_know_both_nodes(activemq: Document) -> None:
