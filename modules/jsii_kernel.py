@@ -14,10 +14,12 @@ import contextlib
 import json
 import socket
 import subprocess
+import sys
 import threading
 import typing
 from functools import cached_property
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from jsii import kernel
@@ -31,8 +33,9 @@ _HOOKS = Path(__file__).with_suffix(".cjs")
 
 def start(imports: bindings.Imports) -> None:
     """Start the kernel, and have jsii use it. Called before the first import of a binding."""
-    typing.get_type_hints = _remembering(typing.get_type_hints)
     kernel.provider = _Provider(imports)
+    typing.get_type_hints = _remembering(typing.get_type_hints)
+    _import_type_checker()
 
 
 def running_kernel() -> _Process:
@@ -43,6 +46,19 @@ def running_kernel() -> _Process:
     provider = kernel.provider
     assert isinstance(provider, _Provider)
     return provider._process
+
+
+def _import_type_checker() -> None:
+    """Import typeguard without unittest.mock and all below it, of which it wants one class to let its objects pass."""
+    names = ("unittest", "unittest.mock")
+    if not any(name in sys.modules for name in names):
+        for name in names:
+            sys.modules[name] = ModuleType(name)
+        sys.modules["unittest.mock"].Mock = type("Mock", (), {})  # type: ignore[attr-defined]
+        import typeguard  # noqa: F401
+
+        for name in names:
+            del sys.modules[name]
 
 
 def _remembering(get_type_hints: Any) -> Any:
