@@ -74,11 +74,16 @@ def diagnose(variables: Mapping[str, str]) -> tuple[Finding, ...]:
     )
 
 
+def _shown(path: str) -> str:
+    """A path as it is shown: relative where it is in the checkout."""
+    found = Path(path)
+    return str(found.relative_to(ROOT) if found.is_relative_to(ROOT) else found)
+
+
 def python() -> Seen:
     """The Python that runs this; set-up refuses an older one than 3.11."""
     version = ".".join(map(str, sys.version_info[:3]))
-    found = f"{version}, {sys.executable}"
-    return Seen(State.OK, found)
+    return Seen(State.OK, f"{version}, {_shown(sys.executable)}")
 
 
 def node(variables: Mapping[str, str]) -> Seen:
@@ -94,7 +99,7 @@ def node(variables: Mapping[str, str]) -> Seen:
     version = _first_line([path, "--version"])
     if version is None:
         return Seen(State.BROKEN, f"{path} does not run", remedy)
-    return Seen(State.OK, f"{version}, {path}")
+    return Seen(State.OK, f"{version}, {_shown(path)}")
 
 
 def bindings() -> Seen:
