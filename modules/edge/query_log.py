@@ -35,7 +35,7 @@ class QueryLog(Construct):
         policy = CloudwatchLogResourcePolicy(
             self,
             "log-group-policy",
-            policy_name=names.name("dns-queries"),
+            policy_name=names.name("edge", "dns-queries"),
             policy_document=document(
                 [
                     Statement(
