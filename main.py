@@ -7,15 +7,13 @@ from pathlib import Path
 import modules.stacks  # before the settings: its bindings load in the background
 from envs.load import load_all
 from envs.settings import Settings
-from modules.jsii_errors import explain
+from modules.jsii_errors import explained
 
 
 def synthesize(settings: Sequence[Settings], outdir: Path) -> None:
     """Write the stacks of the given environments, and cdktf's manifest, to ``outdir``. Raises `ConstructError`."""
-    try:
+    with explained():
         modules.stacks.build_app(settings, outdir=outdir).synth()
-    except Exception as error:
-        raise explain(error) or error from None
 
 
 if __name__ == "__main__":  # cdktf sets the variable

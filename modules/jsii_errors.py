@@ -13,6 +13,7 @@ import re
 import sysconfig
 import typing
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from difflib import get_close_matches
 from pathlib import Path
 from types import FrameType, TracebackType
@@ -123,6 +124,15 @@ def explain(exception: BaseException) -> ConstructError | None:
         source_line=frames[own].line,
         source_text=frames[own].text,
     )
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Raise a mistake in a construct's arguments as the `ConstructError` that explains it, and anything else as it is."""
+    try:
+        yield
+    except Exception as error:
+        raise explain(error) or error from None
 
 
 def _frames(traceback: TracebackType | None) -> Iterator[_Frame]:

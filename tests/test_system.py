@@ -116,7 +116,8 @@ SYSTEM = {
     ],
     "certificates": [
         ("aws_acm_certificate", "edge/public/certificate/certificate"),
-        ("aws_acm_certificate", "edge/private-load-balancer/certificate/certificate"),
+        ("aws_acm_certificate", "edge/private-load-balancer/event-store-certificate/certificate"),
+        ("aws_acm_certificate", "edge/private-load-balancer/purchase-gateway-certificate/certificate"),
     ],
     "load balancers": [
         ("aws_lb", "edge/public/load-balancer/load-balancer"),

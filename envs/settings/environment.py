@@ -25,11 +25,20 @@ from envs.settings.storage import Storage
 from envs.settings.streaming import Streaming
 from envs.settings.types import AwsAccountId, DomainName, Spelling
 
-EnvironmentName = Annotated[
+ProjectName = Annotated[
     str,
     Spelling(
         r"[a-z][a-z0-9-]{0,14}[a-z0-9]",
         "a name of 2 to 16 lower-case letters, digits and hyphens that starts with a letter",
+    ),
+]
+EnvironmentName = Annotated[
+    str,
+    Spelling(
+        # A stack named <environment>-bootstrap stands beside each environment's own.
+        r"(?!.*-bootstrap$)[a-z][a-z0-9-]{0,14}[a-z0-9]",
+        "a name of 2 to 16 lower-case letters, digits and hyphens that starts with a letter and does not end in "
+        "-bootstrap",
     ),
 ]
 
@@ -38,7 +47,7 @@ class Settings(Part):
     """Everything that an environment is made from."""
 
     environment: EnvironmentName = Field(description="Name of the environment: the name of its file without .yaml.")
-    project: EnvironmentName = Field(default="meals", description="First word of every name.")
+    project: ProjectName = Field(default="meals", description="First word of every name.")
     account_id: AwsAccountId = Field(description="AWS account of the environment: twelve digits, in quotes.")
     region: Region = Field(default="us-east-1", description="AWS region of the environment.")
     domain_name: DomainName = Field(description="Name of the public hosted zone; the application answers at this name.")
