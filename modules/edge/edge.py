@@ -98,6 +98,7 @@ class Edge(Construct):
             load_balancer_arn=balancer.arn,
             log_retention_days=settings.log_retention_days,
             logs_key_arn=logs_key_arn,
+            log_delivery=network.log_delivery,
         )
         balancer.add_alias("alias", zone_id=dns.public_zone_id, host=domain_name)
         TerraformOutput(

@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from cdktf import ITerraformDependable
 from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
-from cdktf_cdktf_provider_aws.cloudwatch_log_resource_policy import CloudwatchLogResourcePolicy
 from cdktf_cdktf_provider_aws.wafv2_web_acl import (
     Wafv2WebAcl,
     Wafv2WebAclDefaultAction,
@@ -19,7 +19,7 @@ from cdktf_cdktf_provider_aws.wafv2_web_acl_logging_configuration import (
 from constructs import Construct
 
 from modules.names import Names
-from modules.policy import Statement, document
+from modules.network.log_delivery import WEB_ACL_LOG_PREFIX
 
 RATE_WINDOW_SECONDS = 300
 
@@ -74,7 +74,7 @@ class WebAcl(Construct):
     """The web ACL of the load balancer `load_balancer_arn` and its log, without the users' credentials.
 
     A request that no rule blocks goes through. If AWS WAF itself does not answer, requests are refused (the load
-    balancer's `waf.fail_open.enabled` stays off).
+    balancer's `waf.fail_open.enabled` stays off). `log_delivery` is the policy that lets AWS write the log.
     """
 
     def __init__(
@@ -87,6 +87,7 @@ class WebAcl(Construct):
         load_balancer_arn: str,
         log_retention_days: int,
         logs_key_arn: str,
+        log_delivery: ITerraformDependable,
     ) -> None:
         super().__init__(scope, id)
         name = names.name("public")
@@ -110,32 +111,11 @@ class WebAcl(Construct):
         log_group = CloudwatchLogGroup(
             self,
             "log-group",
-            name=f"aws-waf-logs-{name}",  # AWS WAF writes to groups with this beginning only
+            name=f"{WEB_ACL_LOG_PREFIX}{name}",
             retention_in_days=log_retention_days,
             kms_key_id=logs_key_arn,
         )
         log_group_arn = log_group.arn
-        # AWS WAF developer guide, "Sending web ACL traffic logs to a CloudWatch Logs log group". Written out, for the
-        # policy that AWS adds by itself is shared by all log sources and fails once that one is full.
-        policy = CloudwatchLogResourcePolicy(
-            self,
-            "log-group-policy",
-            policy_name=names.name("web-acl"),
-            policy_document=document(
-                [
-                    Statement(
-                        sid="LogDeliveryWritesWebAclLog",
-                        principals={"Service": ["delivery.logs.amazonaws.com"]},
-                        actions=["logs:CreateLogStream", "logs:PutLogEvents"],
-                        resources=[f"{log_group_arn}:*"],
-                        conditions={
-                            "ArnLike": {"aws:SourceArn": names.arn("logs", "*")},
-                            "StringEquals": {"aws:SourceAccount": names.account_id},
-                        },
-                    )
-                ]
-            ),
-        )
         Wafv2WebAclLoggingConfiguration(
             self,
             "logging",
@@ -147,5 +127,5 @@ class WebAcl(Construct):
                 )
                 for header in REDACTED_HEADERS
             ],
-            depends_on=[policy],
+            depends_on=[log_delivery],
         )

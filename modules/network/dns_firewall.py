@@ -6,6 +6,8 @@ gap, and with it DNS itself as a way out. It fails closed: while it cannot decid
 
 from collections.abc import Iterable, Sequence
 
+from cdktf import ITerraformDependable
+from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
 from cdktf_cdktf_provider_aws.route53_resolver_firewall_config import Route53ResolverFirewallConfig
 from cdktf_cdktf_provider_aws.route53_resolver_firewall_domain_list import Route53ResolverFirewallDomainList
 from cdktf_cdktf_provider_aws.route53_resolver_firewall_rule import Route53ResolverFirewallRule
@@ -22,7 +24,6 @@ from constructs import Construct
 from envs.settings.network import DnsFirewall as DnsFirewallSettings
 from modules.names import Names
 from modules.network.aws_services import host_name
-from modules.network.delivered_log_group import DeliveredLogGroup
 
 EVERY_NAME = "*."  # as the API returns it; "*" would show as a change in every plan
 ALLOW_PRIORITY = 100
@@ -63,7 +64,10 @@ def resolvable_names(
 
 
 class DnsFirewall(Construct):
-    """The rule group of the VPC: allow `names_to_resolve`, then `settings.action` for every other name."""
+    """The rule group of the VPC: allow `names_to_resolve`, then `settings.action` for every other name.
+
+    Every query is logged, whatever was decided; `log_delivery` is the policy that lets AWS write the log.
+    """
 
     def __init__(
         self,
@@ -76,6 +80,7 @@ class DnsFirewall(Construct):
         names_to_resolve: Sequence[str],
         log_retention_days: int,
         logs_key_arn: str,
+        log_delivery: ITerraformDependable,
     ) -> None:
         super().__init__(scope, id)
         config = Route53ResolverFirewallConfig(self, "config", resource_id=vpc_id, firewall_fail_open="DISABLED")
@@ -109,7 +114,7 @@ class DnsFirewall(Construct):
             tags=names.tags("dns-firewall"),
             depends_on=[allow, rest, config],  # never a moment in which half of the rules are in force
         )
-        self._log_queries(names, vpc_id, log_retention_days, logs_key_arn)
+        self._log_queries(names, vpc_id, log_retention_days, logs_key_arn, log_delivery)
 
     def _rule(
         self,
@@ -137,14 +142,15 @@ class DnsFirewall(Construct):
             firewall_domain_redirection_action=firewall_domain_redirection_action,
         )
 
-    def _log_queries(self, names: Names, vpc_id: str, retention_days: int, logs_key_arn: str) -> None:
-        log_group = DeliveredLogGroup(
+    def _log_queries(
+        self, names: Names, vpc_id: str, retention_days: int, logs_key_arn: str, log_delivery: ITerraformDependable
+    ) -> None:
+        log_group = CloudwatchLogGroup(
             self,
             "query-logs",
-            names=names,
-            purpose="dns-queries",
-            retention_days=retention_days,
-            logs_key_arn=logs_key_arn,
+            name=names.log_group("network", "dns-queries"),
+            retention_in_days=retention_days,
+            kms_key_id=logs_key_arn,
         )
         config = Route53ResolverQueryLogConfig(
             self,
@@ -152,7 +158,7 @@ class DnsFirewall(Construct):
             name=names.name("dns-queries"),
             destination_arn=log_group.arn,
             tags=names.tags("dns-queries"),
-            depends_on=[log_group.policy],
+            depends_on=[log_delivery],
         )
         Route53ResolverQueryLogConfigAssociation(
             self, "query-log-association", resolver_query_log_config_id=config.id, resource_id=vpc_id

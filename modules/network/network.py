@@ -9,6 +9,7 @@ from modules.names import Names
 from modules.network.dns_firewall import DnsFirewall, resolvable_names
 from modules.network.endpoints import PIPES_DATA, GatewayEndpoints, InterfaceEndpoints
 from modules.network.flow_logs import FlowLogs
+from modules.network.log_delivery import LogDelivery
 from modules.network.nacls import Nacls
 from modules.network.routes import Routes
 from modules.network.security_group import SecurityGroup
@@ -26,7 +27,8 @@ class Network(Construct):
 
     Attributes: `public_subnet_ids` and `private_subnet_ids` hold all subnets, index = replica - 1. The `_by_zone` ones
     hold the first replica's subnet of each availability zone, in the order of the zones, for what takes only one
-    subnet per zone (load balancers, interface endpoints).
+    subnet per zone (load balancers, interface endpoints). Whatever AWS's log delivery writes a log for, in any part of
+    the environment, depends on `log_delivery`.
     """
 
     def __init__(
@@ -103,6 +105,7 @@ class Network(Construct):
             retention_days=settings.flow_log_retention_days,
             logs_key_arn=logs_key_arn,
         )
+        self.log_delivery = LogDelivery(self, "log-delivery", names=names).policy
         DnsFirewall(
             self,
             "dns-firewall",
@@ -117,6 +120,7 @@ class Network(Construct):
             ),
             log_retention_days=settings.flow_log_retention_days,
             logs_key_arn=logs_key_arn,
+            log_delivery=self.log_delivery,
         )
         self._on_premises_cidrs: tuple[str, ...] = ()
         if settings.vpn:
@@ -130,6 +134,7 @@ class Network(Construct):
                 private_route_table_id=routes.private_route_table_id,
                 log_retention_days=settings.flow_log_retention_days,
                 logs_key_arn=logs_key_arn,
+                log_delivery=self.log_delivery,
             )
 
     def connect_to_aws(self, client: SecurityGroup) -> None:

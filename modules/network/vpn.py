@@ -7,6 +7,8 @@ its state, which is why the state is encrypted and its readers are few.
 
 from collections.abc import Sequence
 
+from cdktf import ITerraformDependable
+from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
 from cdktf_cdktf_provider_aws.customer_gateway import CustomerGateway
 from cdktf_cdktf_provider_aws.route import Route
 from cdktf_cdktf_provider_aws.vpn_connection import (
@@ -22,7 +24,6 @@ from constructs import Construct
 
 from envs.settings.network import Vpn as VpnSettings
 from modules.names import Names
-from modules.network.delivered_log_group import DeliveredLogGroup
 from modules.network.wellknown import cidr_label
 
 # The strongest that AWS offers (AWS Site-to-Site VPN user guide, "Tunnel options"); without these, it accepts SHA-1,
@@ -34,7 +35,10 @@ DH_GROUPS = [20, 21]  # elliptic curves of 384 and 521 bits
 
 
 class Vpn(Construct):
-    """Virtual private gateway, customer gateway, the connection with its two tunnels, and its routes."""
+    """Virtual private gateway, customer gateway, the connection with its two tunnels and their log, and its routes.
+
+    `log_delivery` is the policy that lets AWS write the log.
+    """
 
     def __init__(
         self,
@@ -47,6 +51,7 @@ class Vpn(Construct):
         private_route_table_id: str,
         log_retention_days: int,
         logs_key_arn: str,
+        log_delivery: ITerraformDependable,
     ) -> None:
         super().__init__(scope, id)
         gateway_id = VpnGateway(self, "vpn-gateway", vpc_id=vpc_id, tags=names.tags("vpn")).id
@@ -58,14 +63,14 @@ class Vpn(Construct):
             bgp_asn=str(settings.bgp_asn),
             tags=names.tags("on-premises"),
         )
-        log_group = DeliveredLogGroup(
+        log_group = CloudwatchLogGroup(
             self,
             "tunnel-logs",
-            names=names,
-            purpose="vpn-tunnels",
-            retention_days=log_retention_days,
-            logs_key_arn=logs_key_arn,
+            name=names.log_group("network", "vpn-tunnels"),
+            retention_in_days=log_retention_days,
+            kms_key_id=logs_key_arn,
         )
+        log_group_arn = log_group.arn
         connection = VpnConnection(
             self,
             "connection",
@@ -82,7 +87,7 @@ class Vpn(Construct):
             tunnel1_phase2_dh_group_numbers=DH_GROUPS,
             tunnel1_log_options=VpnConnectionTunnel1LogOptions(
                 cloudwatch_log_options=VpnConnectionTunnel1LogOptionsCloudwatchLogOptions(
-                    log_enabled=True, log_group_arn=log_group.arn, log_output_format="json"
+                    log_enabled=True, log_group_arn=log_group_arn, log_output_format="json"
                 )
             ),
             tunnel2_ike_versions=IKE_VERSIONS,
@@ -94,11 +99,11 @@ class Vpn(Construct):
             tunnel2_phase2_dh_group_numbers=DH_GROUPS,
             tunnel2_log_options=VpnConnectionTunnel2LogOptions(
                 cloudwatch_log_options=VpnConnectionTunnel2LogOptionsCloudwatchLogOptions(
-                    log_enabled=True, log_group_arn=log_group.arn, log_output_format="json"
+                    log_enabled=True, log_group_arn=log_group_arn, log_output_format="json"
                 )
             ),
             tags=names.tags("vpn"),
-            depends_on=[log_group.policy],
+            depends_on=[log_delivery],
         )
         self._add_routes(settings.on_premises_cidrs, connection.id, private_route_table_id, gateway_id)
 

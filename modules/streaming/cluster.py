@@ -35,7 +35,7 @@ from modules.network.network import Network
 from modules.network.security_group import SecurityGroup
 from modules.policy import Statement, document
 from modules.streaming.brokers import connectivity_info, server_properties, storage_info
-from modules.streaming.logs import LogDelivery, stream_log_group
+from modules.streaming.logs import stream_log_group
 from modules.streaming.storage_scaling import StorageScaling
 
 NAME = "stream"
@@ -52,8 +52,8 @@ class Cluster(Construct):
     for the topics of the settings (`client_statements`), so the first message of a server makes its topic and nobody
     can make another.
 
-    `arn`, `bootstrap_brokers` (hosts with the port of IAM), `subnet_ids`, `security_group`; what reads through a
-    Firehose stream depends on `policy`, what logs to CloudWatch Logs on `log_delivery`.
+    Attributes: `arn`, `bootstrap_brokers` (hosts with the port of IAM), `subnet_ids`, `security_group`, and `policy`,
+    which a Firehose stream that reads from the cluster depends on.
     """
 
     def __init__(
@@ -86,7 +86,6 @@ class Cluster(Construct):
         for client in clients:
             self.accept_from(client)
 
-        self.log_delivery = LogDelivery(self, "log-delivery", names=names).policy
         log_group = stream_log_group(
             self,
             "broker-logs",
@@ -151,7 +150,7 @@ class Cluster(Construct):
                     if argument == "client_subnets" or not settings.is_express
                 ],
             ),
-            depends_on=[self.log_delivery],
+            depends_on=[network.log_delivery],
             tags=names.tags(NAME),
         )
         self.arn: str = cluster.arn

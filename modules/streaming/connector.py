@@ -185,7 +185,7 @@ class Connector(Construct):
                 )
             ),
             service_execution_role_arn=role.arn,
-            depends_on=[role.policy, cluster.log_delivery, endpoint],
+            depends_on=[role.policy, network.log_delivery, endpoint],
             tags=names.tags(NAME),
         )
 

@@ -116,7 +116,7 @@ class NotificationRequests(Construct):
                         log_group_arn=log_group_arn
                     ),
                 ),
-                depends_on=[role.policy, cluster.log_delivery],
+                depends_on=[role.policy, network.log_delivery],
                 tags=names.tags(NAME, kind),
             )
 

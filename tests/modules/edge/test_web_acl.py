@@ -105,18 +105,3 @@ def test_log_group_is_encrypted_with_the_logs_key(environment, log_group):
 
 def test_log_group_keeps_as_long_as_asked(environment, log_group):
     assert log_group["retention_in_days"] == environment.settings.edge.log_retention_days
-
-
-def test_log_delivery_writes_to_the_log_group_for_this_account_only(environment):
-    policy = environment.at("aws_cloudwatch_log_resource_policy", "edge/public/web-acl/log-group-policy")
-    [statement] = environment.statements(policy, "policy_document").values()
-    assert statement["Principal"] == {"Service": ["delivery.logs.amazonaws.com"]}
-    assert [environment.target(each.removesuffix(":*")) for each in statement["Resource"]] == [
-        "edge/public/web-acl/log-group"
-    ]
-    assert statement["Condition"]["StringEquals"] == {"aws:SourceAccount": environment.settings.account_id}
-
-
-def test_logging_waits_for_the_permission_to_write(environment, logging):
-    [policy] = environment.all("aws_cloudwatch_log_resource_policy", under="edge/public/web-acl/")
-    assert logging["depends_on"] == [policy.address]

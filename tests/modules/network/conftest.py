@@ -37,6 +37,10 @@ class Document:
         """The resources of a type in the whole environment, by logical id."""
         return self._resources.get(kind, {})
 
+    def types(self) -> tuple[str, ...]:
+        """The types of resources in the whole environment."""
+        return tuple(self._resources)
+
     def all(self) -> dict[str, Resource]:
         """All resources of the network, by address."""
         return {f"{kind}.{name}": body for kind in self._resources for name, body in self.of(kind).items()}

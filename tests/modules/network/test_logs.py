@@ -1,8 +1,10 @@
 """Flow logs and DNS query logs: everything, encrypted, kept as long as asked, written by nobody else."""
 
+from fnmatch import fnmatchcase
+
 import pytest
 
-LOG_GROUPS = ["network/flow-logs/log-group", "network/dns-firewall/query-logs/log-group"]
+LOG_GROUPS = ["network/flow-logs/log-group", "network/dns-firewall/query-logs"]
 
 
 def test_flow_log_records_all_traffic_of_the_vpc(document):
@@ -45,10 +47,41 @@ def test_dns_queries_of_the_vpc_are_logged(document):
     association = document.at("network/dns-firewall/query-log-association")
     config = document.at("network/dns-firewall/query-log-config")
     assert document.target(association["resource_id"]) == "network/vpc/vpc"
-    assert document.target(config["destination_arn"]) == "network/dns-firewall/query-logs/log-group"
+    assert document.target(config["destination_arn"]) == "network/dns-firewall/query-logs"
 
 
 def test_log_delivery_is_let_in_for_the_account_only(document):
-    [statement] = document.policy(document.at("network/dns-firewall/query-logs/policy"), "policy_document")
+    [statement] = document.policy(document.at("network/log-delivery/policy"), "policy_document")
     assert statement["Principal"] == {"Service": ["delivery.logs.amazonaws.com"]}
     assert statement["Condition"]["StringEquals"] == {"aws:SourceAccount": document.settings.account_id}
+
+
+def test_log_delivery_writes_to_every_log_group_that_it_serves(document):
+    [statement] = document.policy(document.at("network/log-delivery/policy"), "policy_document")
+    patterns = [each.split(":log-group:")[1].removesuffix(":log-stream:*") for each in statement["Resource"]]
+    served = [
+        each["name"]
+        for each in document.anywhere("aws_cloudwatch_log_group").values()
+        if document.path(each).startswith(("network/", "streaming/", "edge/public/web-acl/"))
+    ]
+    assert served
+    assert [name for name in served if not any(fnmatchcase(name, pattern) for pattern in patterns)] == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "network/dns-firewall/query-log-config",
+        "streaming/cluster/cluster",
+        "streaming/notification-requests/meal-ready",
+        "edge/public/web-acl/logging",
+    ],
+)
+def test_what_log_delivery_writes_waits_for_its_policy(document, path):
+    [user] = [
+        each for kind in document.types() for each in document.anywhere(kind).values() if document.path(each) == path
+    ]
+    [policy] = [
+        f"aws_cloudwatch_log_resource_policy.{name}" for name in document.of("aws_cloudwatch_log_resource_policy")
+    ]
+    assert policy in user["depends_on"]

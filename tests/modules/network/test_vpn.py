@@ -39,7 +39,7 @@ def test_tunnels_accept_strong_algorithms_only(network, tunnel):
 def test_tunnels_are_logged(network, tunnel):
     options = network.at("network/vpn/connection")[f"tunnel{tunnel}_log_options"]["cloudwatch_log_options"]
     assert options["log_enabled"] is True
-    assert network.target(options["log_group_arn"]) == "network/vpn/tunnel-logs/log-group"
+    assert network.target(options["log_group_arn"]) == "network/vpn/tunnel-logs"
 
 
 def test_no_pre_shared_key_is_written(network):

@@ -66,11 +66,6 @@ def test_brokers_log_to_an_encrypted_group(cluster: Resource, document: Document
     assert group.body["retention_in_days"] == settings.streaming.cluster.log_retention_days
 
 
-def test_log_delivery_is_allowed_before_the_cluster_logs(cluster: Resource, document: Document) -> None:
-    policy = resource(document, "aws_cloudwatch_log_resource_policy", "streaming/cluster/log-delivery/policy")
-    assert policy.address in cluster.body["depends_on"]
-
-
 def test_open_monitoring_is_on(cluster: Resource) -> None:
     on = {"enabled_in_broker": True}
     assert cluster.body["open_monitoring"] == {"prometheus": {"jmx_exporter": on, "node_exporter": on}}
