@@ -1,0 +1,1 @@
+"""The policy gate: rules for checkov (`checks`), the code they share (`library`)."""

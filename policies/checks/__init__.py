@@ -1,0 +1,1 @@
+"""The directory that checkov is given: rules and nothing else."""

@@ -1,0 +1,1 @@
+"""What the rules share: one Terraform configuration as they see it, policy documents, networks, ports."""

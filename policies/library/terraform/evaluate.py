@@ -1,0 +1,380 @@
+"""The value of an expression. Unknown parts stay unknown, and known parts known as far as Terraform's rules allow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+from policies.library.terraform import functions
+from policies.library.terraform.functions import Fault, boolean, key_of, number, text
+from policies.library.terraform.syntax import (
+    SPLAT,
+    Attribute,
+    Body,
+    Call,
+    Conditional,
+    For,
+    Index,
+    Literal,
+    Name,
+    Node,
+    Object,
+    Operation,
+    Source,
+    Splat,
+    Template,
+    Tuple,
+)
+from policies.library.values import Linked, Reference, Unknown, Value, unknowns
+
+
+class Surroundings(Protocol):
+    """What a module offers to expressions in it."""
+
+    def named(self, space: str, name: str) -> Value:
+        """`space.name`: a variable, local value, module call, path or resource. Raises Fault."""
+
+    def data(self, type_: str, name: str) -> Value:
+        """`data.type.name`. Raises Fault."""
+
+    def member(self, of: Unknown, name: str) -> Value:
+        """Attribute `name` of a resource, of a module call or of something unknown. Raises Fault."""
+
+    def read(self, function: str, path: str, variables: Mapping[str, Value]) -> Value:
+        """A file, or a template file rendered with variables. Raises Fault."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Where an expression stands: its module, and the names that hold only there (`each`, `count`, loop variables)."""
+
+    module: Surroundings
+    names: Mapping[str, Value]
+
+    def with_names(self, names: Mapping[str, Value]) -> Scope:
+        """This scope with more names."""
+        return replace(self, names={**self.names, **names})
+
+
+def evaluate(node: Node, scope: Scope) -> Value:
+    """The value of an expression; unknown where Terraform would report an error."""
+    try:
+        return compute(node, scope)
+    except (Fault, ArithmeticError, LookupError, TypeError, ValueError) as error:
+        expression = node.text if isinstance(node, Source) else type(node).__name__.lower()
+        return Unknown(f"{expression} ({error})")
+
+
+def compute(node: Node, scope: Scope) -> Value:
+    """The value of an expression. Raises Fault, or what a function raises on arguments it is not made for."""
+    work: Callable[[Any, Scope], Value] = _WORK[type(node)]
+    return work(node, scope)
+
+
+def _literal(node: Literal, _: Scope) -> Value:
+    return node.value
+
+
+def _source(node: Source, scope: Scope) -> Value:
+    value = compute(node.node, scope)
+    return Unknown(node.text) if isinstance(value, Unknown) and not value.expression else value
+
+
+def _template(node: Template, scope: Scope) -> Value:
+    return functions.join_text([compute(part, scope) for part in node.parts], "text with unknown parts")
+
+
+def _tuple(node: Tuple, scope: Scope) -> Value:
+    return tuple(compute(item, scope) for item in node.items)
+
+
+def _object_of(node: Object, scope: Scope) -> Value:
+    return _object([(compute(key, scope), compute(value, scope)) for key, value in node.items])
+
+
+def _name(node: Name, scope: Scope) -> Value:
+    if node.name in scope.names:
+        return scope.names[node.name]
+    raise Fault(f"no value named {node.name}")
+
+
+def body(node: Body, scope: Scope) -> Mapping[str, Value]:
+    """The attributes and nested blocks of a body; blocks of one type are a tuple of mappings, dynamic ones expanded."""
+    found: dict[str, Value] = {name: evaluate(value, scope) for name, value in node.attributes.items()}
+    for name in dict.fromkeys(block_name(block.type, block.labels) for block in node.blocks):
+        nested = blocks(node, name, scope)
+        before = found.get(name)
+        found[name] = (*before, *nested) if isinstance(before, tuple) else nested
+    return found
+
+
+def block_name(type_: str, labels: tuple[str, ...]) -> str:
+    """The name of the blocks that a block, perhaps a dynamic one, stands for."""
+    return labels[0] if type_ == "dynamic" and labels else type_
+
+
+def blocks(node: Body, name: str, scope: Scope) -> tuple[Value, ...]:
+    """The nested blocks of a name; an unknown one stands for an unknown number of them."""
+    found: list[Value] = []
+    for block in node.blocks:
+        if block.type == name:
+            found.append(body(block.body, scope))
+        elif block.type == "dynamic" and block.labels == (name,):
+            found.extend(_dynamic(name, block.body, scope))
+    return tuple(found)
+
+
+def _dynamic(name: str, node: Body, scope: Scope) -> Iterator[Value]:
+    collection = evaluate(node.attributes["for_each"], scope) if "for_each" in node.attributes else Unknown(name)
+    iterator = node.attributes.get("iterator")
+    while isinstance(iterator, Source):
+        iterator = iterator.node
+    variable = iterator.name if isinstance(iterator, Name) else name
+    if isinstance(iterator, Literal):
+        variable = str(iterator.value)
+    if isinstance(collection, Unknown):
+        yield Unknown(f"dynamic {name}, for each of {collection.expression}")
+        return
+    for key, value in pairs(collection):
+        inner = scope.with_names({variable: {"key": key, "value": value}})
+        for block in node.blocks:
+            if block.type == "content":
+                yield body(block.body, inner)
+
+
+def pairs(collection: Value) -> list[tuple[Value, Value]]:
+    """Keys and values of what is iterated over: of a map by key, of a list by index. Raises Fault."""
+    if isinstance(collection, Mapping):
+        return [(key, collection[key]) for key in sorted(collection)]
+    if isinstance(collection, tuple):
+        return list(enumerate(collection))
+    if collection is None:
+        return []
+    raise Fault("not a collection")
+
+
+def _object(pairs_: list[tuple[Value, Value]]) -> Value:
+    found: dict[str, Value] = {}
+    for key, value in pairs_:
+        if isinstance(key, Unknown):
+            return Unknown(key.expression)
+        found[text(key)] = value
+    return found
+
+
+def _attribute(node: Attribute, scope: Scope) -> Value:
+    match node.of:
+        case Name(space) if space not in scope.names:
+            return scope.module.named(space, node.name)
+        case Attribute(Name("data"), type_) if "data" not in scope.names:
+            return scope.module.data(type_, node.name)
+    return _member(compute(node.of, scope), node.name, scope)
+
+
+def _member(of: Value, name: str, scope: Scope) -> Value:
+    if isinstance(of, Unknown):
+        return scope.module.member(of, name)
+    if isinstance(of, Mapping):
+        if name in of:
+            return of[name]
+        raise Fault(f"no attribute {name}")
+    if isinstance(of, tuple):
+        if name.isdecimal():
+            return _index(of, int(name), scope)
+        return tuple(_member(item, name, scope) for item in of)
+    raise Fault(f"no attributes here, so no {name}")
+
+
+def _indexed(node: Index, scope: Scope) -> Value:
+    return _index(compute(node.of, scope), compute(node.key, scope), scope)
+
+
+def _index(of: Value, key: Value, scope: Scope) -> Value:
+    if isinstance(of, Reference):
+        return replace(of, attribute=f"{of.attribute}[]") if of.attribute else of
+    if isinstance(of, Unknown) or isinstance(key, Unknown):
+        if isinstance(of, tuple) and len({key_of(item) for item in of}) == 1:
+            return of[0]
+        return Unknown("")
+    if isinstance(of, tuple):
+        at = int(number(key))
+        if not 0 <= at < len(of):
+            raise Fault(f"no element {at}")
+        return of[at]
+    if isinstance(of, Mapping):
+        return _member(of, text(key), scope)
+    raise Fault("not a list or map")
+
+
+def _splat(node: Splat, scope: Scope) -> Value:
+    of = compute(node.of, scope)
+    if isinstance(of, Reference):
+        of = (of,)
+    if isinstance(of, Unknown):
+        return Unknown("")
+    if of is None:
+        return ()
+    if isinstance(of, Mapping) and of and all(isinstance(item, Reference) for item in of.values()):
+        of = tuple(item for _, item in pairs(of))
+    values = of if isinstance(of, tuple) else (of,)
+    return tuple(compute(node.each, scope.with_names({SPLAT: value})) for value in values)
+
+
+def _conditional(node: Conditional, scope: Scope) -> Value:
+    condition = compute(node.condition, scope)
+    if not isinstance(condition, Unknown):
+        return compute(node.yes if boolean(condition) else node.no, scope)
+    yes, no = evaluate(node.yes, scope), evaluate(node.no, scope)
+    return yes if key_of(yes) == key_of(no) else Unknown("")
+
+
+def _operation(node: Operation, scope: Scope) -> Value:
+    operator = node.operator
+    right = evaluate(node.right, scope) if operator in ("&&", "||") else compute(node.right, scope)
+    if node.left is None:
+        if isinstance(right, Unknown):
+            return Unknown("")
+        return not boolean(right) if operator == "!" else -number(right)
+    left = compute(node.left, scope)
+    if operator in ("&&", "||"):
+        decisive = operator == "||"
+        for side in (left, right):
+            if not isinstance(side, Unknown) and boolean(side) is decisive:
+                return decisive
+        return Unknown("") if isinstance(left, Unknown) or isinstance(right, Unknown) else not decisive
+    if operator in ("==", "!="):
+        if None in (_null(left), _null(right)) and isinstance(_unnull(left, right), Reference):
+            return operator == "!="  # a resource's attribute is not null
+        if any(True for side in (left, right) for _ in unknowns(side)):
+            return Unknown("")
+        return (key_of(left) == key_of(right)) is (operator == "==")
+    if isinstance(left, Unknown) or isinstance(right, Unknown):
+        return Unknown("")
+    return _arithmetic(operator, number(left), number(right))
+
+
+def _null(value: Value) -> object:
+    return None if value is None else ...
+
+
+def _unnull(left: Value, right: Value) -> Value:
+    return right if left is None else left
+
+
+def _arithmetic(operator: str, left: float, right: float) -> Value:
+    match operator:
+        case "+":
+            return left + right
+        case "-":
+            return left - right
+        case "*":
+            return left * right
+        case "/":
+            found = left / right
+            return int(found) if found.is_integer() else found
+        case "%":
+            return left % right
+        case "<":
+            return left < right
+        case ">":
+            return left > right
+        case "<=":
+            return left <= right
+        case _:
+            return left >= right
+
+
+def _for(node: For, scope: Scope) -> Value:
+    collection = compute(node.collection, scope)
+    if isinstance(collection, Unknown):
+        return Unknown("")
+    chosen: list[Scope] = []
+    for key, value in pairs(collection):
+        inner = scope.with_names({node.first: value} if node.second is None else {node.first: key, node.second: value})
+        wanted = True if node.condition is None else compute(node.condition, inner)
+        if isinstance(wanted, Unknown):
+            return Unknown("")
+        if boolean(wanted):
+            chosen.append(inner)
+    values = [compute(node.value, inner) for inner in chosen]
+    if node.key is None:
+        return tuple(values)
+    keys = [compute(node.key, inner) for inner in chosen]
+    return _grouped(keys, values) if node.groups else _object(list(zip(keys, values, strict=True)))
+
+
+def _grouped(keys: list[Value], values: list[Value]) -> Value:
+    groups: dict[str, tuple[Value, ...]] = {}
+    for name, value in zip(keys, values, strict=True):
+        if isinstance(name, Unknown):
+            return Unknown("")
+        groups[text(name)] = (*groups.get(text(name), ()), value)
+    return groups
+
+
+def _call(node: Call, scope: Scope) -> Value:
+    if node.name in ("try", "can"):
+        return _try(node, scope)
+    arguments = [compute(argument, scope) for argument in node.arguments]
+    if node.expands:
+        last = arguments.pop()
+        if isinstance(last, Unknown):
+            return Unknown("")
+        arguments.extend(functions.items(last))
+    if node.name in ("file", "templatefile", "filebase64", "fileexists", "fileset"):
+        if isinstance(arguments[0], Unknown):
+            return Unknown("")
+        variables = functions.mapping(arguments[1]) if node.name == "templatefile" and len(arguments) > 1 else {}
+        return scope.module.read(node.name, text(arguments[0]), variables)
+    if function := functions.LENIENT.get(node.name):
+        if arguments and isinstance(arguments[0], Unknown) and node.name in _NEEDS_FIRST:
+            return Unknown("")
+        return function(*arguments)
+    if any(True for argument in arguments for _ in unknowns(argument)):
+        return Unknown("")
+    if function := functions.KNOWN.get(node.name):
+        return function(*arguments)
+    return Unknown("")
+
+
+_NEEDS_FIRST = frozenset(
+    {"alltrue", "anytrue", "compact", "contains", "distinct", "element", "flatten", "keys", "lookup", "one", "values"}
+)
+
+
+def _try(node: Call, scope: Scope) -> Value:
+    for argument in node.arguments:
+        try:
+            value = compute(argument, scope)
+        except (Fault, ArithmeticError, LookupError, TypeError, ValueError):
+            continue
+        return True if node.name == "can" else value
+    if node.name == "can":
+        return False
+    raise Fault("nothing to try succeeded")
+
+
+def link(value: Value, reference: Reference) -> Value:
+    """A known value with what it was read from attached, where values can carry that: text, also in lists."""
+    if isinstance(value, str):
+        return value if isinstance(value, Linked) else Linked(value, reference)
+    return value
+
+
+_WORK: Mapping[type, Callable[[Any, Scope], Value]] = {
+    Literal: _literal,
+    Source: _source,
+    Template: _template,
+    Tuple: _tuple,
+    Object: _object_of,
+    Body: body,
+    Name: _name,
+    Attribute: _attribute,
+    Index: _indexed,
+    Splat: _splat,
+    Conditional: _conditional,
+    Operation: _operation,
+    For: _for,
+    Call: _call,
+}

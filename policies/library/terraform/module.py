@@ -1,0 +1,275 @@
+"""A root module and the modules it calls: variables, local values, outputs and resources, worked out when asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from policies.library.terraform import evaluate as evaluation
+from policies.library.terraform.evaluate import Scope, evaluate
+from policies.library.terraform.files import Declaration, Directory, read_directory
+from policies.library.terraform.functions import Fault, boolean, number, text
+from policies.library.terraform.parse import parse_template
+from policies.library.terraform.syntax import Body, SyntaxFault
+from policies.library.values import Reference, Unknown, Value
+
+META_ARGUMENTS = frozenset({"count", "for_each", "provider", "depends_on", "providers", "source", "version"})
+DEEPEST = 12
+"""Module calls in module calls, after which they are taken to be endless."""
+
+
+@dataclass(frozen=True, eq=False)
+class ModuleValue(Unknown):
+    """A module call's instance as a value: its attributes are the module's outputs."""
+
+    module: Module
+
+
+@dataclass(eq=False)
+class Instance:
+    """One instance of a resource or data source."""
+
+    address: str
+    declaration: Declaration
+    scope: Scope
+    _values: dict[str, Value] = field(default_factory=dict)
+
+    def value(self, name: str) -> Value:
+        """One attribute or the blocks of one name; None if not set. Only this one is worked out."""
+        if name not in self._values:
+            self._values[name] = Reference(f"{self.address}.{name}", self.address, name)  # what a cycle finds
+            body = self.declaration.body
+            attribute = evaluate(body.attributes[name], self.scope) if name in body.attributes else None
+            blocks = evaluation.blocks(body, name, self.scope)
+            joined = (*attribute, *blocks) if isinstance(attribute, tuple) else blocks
+            self._values[name] = joined if blocks else attribute
+        return self._values[name]
+
+    def attributes(self) -> Mapping[str, Value]:
+        """All attributes and blocks that are set."""
+        body = self.declaration.body
+        names = [*body.attributes, *(evaluation.block_name(each.type, each.labels) for each in body.blocks)]
+        found = {name: self.value(name) for name in dict.fromkeys(names) if name not in META_ARGUMENTS}
+        return {name: value for name, value in found.items() if value is not None}
+
+
+class Module:
+    """One instance of a module. `arguments` are what its call sets, None for the root."""
+
+    def __init__(
+        self, directory: Directory, address: str, arguments: Callable[[str], Value] | None, world: World
+    ) -> None:
+        self.directory = directory
+        self.address = address
+        self._arguments = arguments
+        self._world = world
+        self._memory: dict[tuple[str, str], Value] = {}
+        self._scope = Scope(self, {})
+
+    def instances(self) -> None:
+        """Work out every resource's instances, here and in the modules called, so that the world knows them all."""
+        for type_, name in sorted(self.directory.resources):
+            self.resource(type_, name)
+        for name in sorted(self.directory.calls):
+            called = self.call(name)
+            for each in _members(called):
+                if isinstance(each, ModuleValue):
+                    each.module.instances()
+
+    # what expressions can name
+
+    def named(self, space: str, name: str) -> Value:
+        """See `Surroundings`."""
+        match space:
+            case "var":
+                return self._remember("var", name, lambda: self._variable(name))
+            case "local":
+                if name not in self.directory.locals:
+                    raise Fault(f"no local value {name}")
+                return self._remember("local", name, lambda: evaluate(self.directory.locals[name], self._scope))
+            case "module":
+                return self.call(name)
+            case "path":
+                return str(self.directory.path) if name == "module" else str(self._world.directory.path)
+            case "terraform" | "self":
+                return Unknown(f"{space}.{name}")
+        return self.resource(space, name)
+
+    def data(self, type_: str, name: str) -> Value:
+        """See `Surroundings`."""
+        return self.resource(f"data.{type_}", name)
+
+    def member(self, of: Unknown, name: str) -> Value:
+        """See `Surroundings`."""
+        if isinstance(of, ModuleValue):
+            return of.module.output(name)
+        if not isinstance(of, Reference):
+            return Unknown(f"{of.expression}.{name}" if of.expression else "")
+        if of.attribute:
+            return Reference(of.expression, of.address, f"{of.attribute}.{name}")
+        reference = Reference(f"{of.address}.{name}", of.address, name)
+        instance = self._world.instances.get(of.address)
+        value = instance.value(name) if instance else None
+        return reference if value is None else evaluation.link(value, reference)
+
+    def read(self, function: str, path: str, variables: Mapping[str, Value]) -> Value:
+        """See `Surroundings`."""
+        file = Path(path) if Path(path).is_absolute() else self.directory.path / path
+        if function == "fileexists":
+            return file.is_file()
+        if function not in ("file", "templatefile"):
+            return Unknown("")
+        try:
+            content = file.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise Fault(f"cannot read {path}: {error}") from None
+        if function == "file":
+            return content
+        try:
+            return evaluation.compute(parse_template(content), Scope(self, variables))
+        except SyntaxFault as fault:
+            raise Fault(f"{path}: {fault}") from None
+
+    # variables, outputs, calls, resources
+
+    def _remember(self, space: str, name: str, work: Callable[[], Value]) -> Value:
+        key = (space, name)
+        if key not in self._memory:
+            self._memory[key] = Unknown(f"{space}.{name}, which depends on itself")
+            self._memory[key] = work()
+        return self._memory[key]
+
+    def _variable(self, name: str) -> Value:
+        if name not in self.directory.variables:
+            raise Fault(f"no variable {name}")
+        declared = self.directory.variables[name]
+        value: Value = None
+        if self._arguments is not None:
+            value = self._arguments(name)
+        elif name in self.directory.settings:
+            value = evaluate(self.directory.settings[name], self._scope)
+        if value is None:
+            if "default" not in declared.attributes:
+                return Unknown(f"var.{name}")
+            value = evaluate(declared.attributes["default"], self._scope)
+        return _converted(value, declared)
+
+    def output(self, name: str) -> Value:
+        """The value of an output. Raises Fault."""
+        if name not in self.directory.outputs:
+            raise Fault(f"no output {name}")
+        return self._remember("output", name, lambda: evaluate(self.directory.outputs[name], self._scope))
+
+    def call(self, name: str) -> Value:
+        """A module call: one module, a list or a map of them, or unknown if its source is not here. Raises Fault."""
+        if name not in self.directory.calls:
+            raise Fault(f"no module {name}")
+        return self._remember("module", name, lambda: self._call(name, self.directory.calls[name].body))
+
+    def _call(self, name: str, body: Body) -> Value:
+        address = f"{self.address}module.{name}"
+        source = evaluate(body.attributes["source"], self._scope) if "source" in body.attributes else None
+        directory = self._world.module_directory(self.directory.path, source)
+        if directory is None or address.count("module.") > DEEPEST:
+            return Unknown(f"module.{name}, whose source is not here")
+
+        def made(address: str, scope: Scope) -> Value:
+            def argument(of: str) -> Value:
+                return evaluate(body.attributes[of], scope) if of in body.attributes else None
+
+            return ModuleValue(f"module.{name}", Module(directory, f"{address}.", argument, self._world))
+
+        return self._expand(address, body, made)
+
+    def resource(self, type_: str, name: str) -> Value:
+        """A resource: a reference, a list or a map of them. `type_` of data sources is `data.x`. Raises Fault."""
+        declaration = self.directory.resources.get((type_, name))
+        if declaration is None:
+            raise Fault(f"no resource {type_}.{name}")
+
+        def made(address: str, scope: Scope) -> Value:
+            self._world.instances[address] = Instance(address, declaration, scope)
+            return Reference(address, address, "")
+
+        address = f"{self.address}{type_}.{name}"
+        return self._remember(type_, name, lambda: self._expand(address, declaration.body, made))
+
+    def _expand(self, address: str, body: Body, made: Callable[[str, Scope], Value]) -> Value:
+        """What `made` makes of each instance that count and for_each ask for; one if they are unknown."""
+        if "count" in body.attributes:
+            count = evaluate(body.attributes["count"], self._scope)
+            if isinstance(count, Unknown) or count is None:
+                return made(address, self._scope.with_names({"count": {"index": Unknown("count.index")}}))
+            amount = int(boolean(count)) if isinstance(count, bool) else int(number(count))
+            return tuple(
+                made(f"{address}[{at}]", self._scope.with_names({"count": {"index": at}})) for at in range(amount)
+            )
+        if "for_each" in body.attributes:
+            chosen = evaluate(body.attributes["for_each"], self._scope)
+            pairs = _each(chosen)
+            if pairs is None:
+                each = {"key": Unknown("each.key"), "value": Unknown("each.value")}
+                return made(address, self._scope.with_names({"each": each}))
+            return {
+                key: made(f'{address}["{key}"]', self._scope.with_names({"each": {"key": key, "value": value}}))
+                for key, value in pairs
+            }
+        return made(address, self._scope)
+
+
+class World:
+    """A root module and all instances in it and in the modules it calls, once `Module.instances` has run."""
+
+    def __init__(self, path: Path) -> None:
+        self.directory = read_directory(path)
+        self.instances: dict[str, Instance] = {}
+        self._directories: dict[Path, Directory] = {}
+        self.root = Module(self.directory, "", None, self)
+        self.root.instances()
+
+    def module_directory(self, caller: Path, source: Value) -> Directory | None:
+        """The directory a module's source names, if it is a local path to Terraform files."""
+        if not isinstance(source, str) or not source.startswith((".", "/")):
+            return None
+        path = (caller / source).resolve()
+        if path not in self._directories:
+            self._directories[path] = read_directory(path)
+        return self._directories[path] if self._directories[path].files else None
+
+    def directories(self) -> tuple[Directory, ...]:
+        """The directories of all modules called."""
+        return tuple(self._directories.values())
+
+
+def _members(value: Value) -> tuple[Value, ...]:
+    if isinstance(value, tuple):
+        return value
+    return tuple(value.values()) if isinstance(value, Mapping) else (value,)
+
+
+def _each(chosen: Value) -> list[tuple[str, Value]] | None:
+    """The keys and values of for_each, None if the keys are unknown."""
+    if isinstance(chosen, Mapping):
+        return sorted(chosen.items())
+    if isinstance(chosen, tuple) and all(isinstance(item, str) for item in chosen):
+        return [(str(item), item) for item in chosen]
+    return None
+
+
+def _converted(value: Value, declared: Body) -> Value:
+    """A variable's value as its primitive type."""
+    kind = declared.attributes.get("type")
+    name = getattr(getattr(kind, "node", None), "name", None) or getattr(kind, "value", None)
+    if value is None or isinstance(value, Unknown):
+        return value
+    try:
+        if name == "number":
+            return number(value)
+        if name == "bool":
+            return boolean(value)
+        if name == "string":
+            return value if isinstance(value, str) else text(value)
+    except Fault:
+        return Unknown(f"a variable that is not of its type {name}")
+    return value

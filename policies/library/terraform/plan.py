@@ -1,0 +1,194 @@
+"""A Terraform plan in JSON as a `Configuration`. Format: Terraform's "JSON Output Format", `terraform show -json`.
+
+A plan has values where they are known and says which are not (`after_unknown`); what an unknown value refers to stands
+in the configuration part, without functions and local values. So text that is partly unknown is unknown as a whole.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from policies.library.model import Configuration, Resource
+from policies.library.terraform.evaluate import link
+from policies.library.values import Reference, Unknown, Value
+
+_INDEX = re.compile(r'\[(?:\d+|"(?:[^"\\]|\\.)*")\]')
+_MODULE = re.compile(r'module\.([^.\[]+)((?:\[(?:\d+|"(?:[^"\\]|\\.)*")\])?)\.')
+_RESOURCE = re.compile(r'((?:data\.)?[^.\[]+\.[^.\[]+(?:\[(?:\d+|"(?:[^"\\]|\\.)*")\])?)(?:\.(.*))?')
+_NO_RESOURCE = ("var.", "local.", "module.", "each.", "count.", "path.", "terraform.", "self.")
+
+
+def load_plan(plan: Mapping[str, Any], file: str) -> Configuration:
+    """The configuration that a plan leads to."""
+    return _Plan(plan, file).configuration()
+
+
+@dataclass(frozen=True)
+class _Place:
+    """A module in a plan: its address with indexes, empty or ending with a dot."""
+
+    address: str
+
+    @property
+    def calls(self) -> list[str]:
+        """The names of the module calls on the way to it."""
+        return [found[1] for found in _MODULE.finditer(self.address)]
+
+    @property
+    def parent(self) -> _Place:
+        """The module that calls it."""
+        steps = [found[0] for found in _MODULE.finditer(self.address)]
+        return _Place("".join(steps[:-1]))
+
+
+class _Plan:
+    def __init__(self, plan: Mapping[str, Any], file: str) -> None:
+        self.root: Mapping[str, Any] = (plan.get("configuration") or {}).get("root_module") or {}
+        self.file = file
+        self.unknown = {
+            each["address"]: (each.get("change") or {}).get("after_unknown") or {}
+            for each in plan.get("resource_changes") or ()
+        }
+        read = ((plan.get("prior_state") or {}).get("values") or {}).get("root_module") or {}
+        planned = (plan.get("planned_values") or {}).get("root_module") or {}
+        self.planned = {each["address"]: (place, each) for place, each in _resources(read, "") if _is_data(each)}
+        self.planned.update({each["address"]: (place, each) for place, each in _resources(planned, "")})
+        self.by_declaration: dict[str, list[str]] = {}
+        for address in sorted(self.planned):
+            self.by_declaration.setdefault(_INDEX.sub("", address), []).append(address)
+
+    def configuration(self) -> Configuration:
+        return Configuration({address: self.resource(address) for address in sorted(self.planned)})
+
+    def resource(self, address: str) -> Resource:
+        place, planned = self.planned[address]
+        declared = self.declared(place, planned)
+        attributes = self.value(
+            planned.get("values") or {}, self.unknown.get(address) or {}, declared.get("expressions") or {}, place
+        )
+        assert isinstance(attributes, Mapping)
+        return Resource(
+            attributes={name: value for name, value in attributes.items() if value is not None},
+            place=address,
+            address=address,
+            type=f"data.{planned['type']}" if _is_data(planned) else planned["type"],
+            name=planned["name"],
+            file=self.file,
+        )
+
+    def module(self, place: _Place) -> Mapping[str, Any]:
+        """The configuration of a module."""
+        found = self.root
+        for name in place.calls:
+            found = ((found.get("module_calls") or {}).get(name) or {}).get("module") or {}
+        return found
+
+    def declared(self, place: _Place, planned: Mapping[str, Any]) -> Mapping[str, Any]:
+        for each in self.module(place).get("resources") or ():
+            if (each["type"], each["name"], _is_data(each)) == (planned["type"], planned["name"], _is_data(planned)):
+                return each  # type: ignore[no-any-return]
+        return {}
+
+    def value(self, known: Any, unknown: Any, expression: Any, place: _Place) -> Value:
+        """A planned value merged with what is unknown about it and with how it is written."""
+        if unknown is True:
+            return self.unknown_value(expression, place)
+        if isinstance(known, Mapping) or (known is None and isinstance(unknown, Mapping) and unknown):
+            fields = known or {}
+            holes = unknown if isinstance(unknown, Mapping) else {}
+            return {
+                name: self.value(fields.get(name), holes.get(name), _inner(expression, name), place)
+                for name in dict.fromkeys([*fields, *holes])
+            }
+        if isinstance(known, list) or (known is None and isinstance(unknown, list) and unknown):
+            items = known or []
+            gaps = unknown if isinstance(unknown, list) else []
+            return tuple(
+                self.value(_at(items, at), _at(gaps, at), _at(expression, at, expression), place)
+                for at in range(max(len(items), len(gaps)))
+            )
+        found = self.references(expression, place) if isinstance(known, str) else []
+        return link(known, found[0]) if len(found) == 1 and found[0].attribute else known
+
+    def unknown_value(self, expression: Any, place: _Place) -> Value:
+        """What an unknown value refers to; None where nothing is written, so that AWS decides."""
+        if not expression:
+            return None
+        found = self.references(expression, place)
+        if len(found) == 1:
+            return found[0]
+        if found:
+            return tuple(found)
+        names = expression.get("references") if isinstance(expression, Mapping) else None
+        return Unknown(", ".join(names or ()) or "an expression")
+
+    def references(self, expression: Any, place: _Place) -> list[Reference]:
+        """The resources that an expression refers to."""
+        names = expression.get("references") if isinstance(expression, Mapping) else None
+        if not isinstance(names, list):
+            return []
+        longest = [name for name in names if not any(_extends(other, name) for other in names)]
+        return list({each.expression: each for name in longest for each in self.follow(name, place, 0)}.values())
+
+    def follow(self, name: str, place: _Place, depth: int) -> Iterator[Reference]:
+        """The resources that one referenced name leads to, through arguments and outputs of modules."""
+        if depth > 20:
+            return
+        if name.startswith("var.") and place.address:
+            calling = place.parent
+            call = (self.module(calling).get("module_calls") or {}).get(place.calls[-1]) or {}
+            argument = (call.get("expressions") or {}).get(_first(name)) or {}
+            for each in argument.get("references") or () if isinstance(argument, Mapping) else ():
+                if not any(_extends(other, each) for other in argument["references"]):
+                    yield from self.follow(each, calling, depth + 1)
+        elif found := _MODULE.match(name):
+            inner = _Place(f"{place.address}{found[0]}")
+            output = (self.module(inner).get("outputs") or {}).get(_first(f"o.{name[found.end() :]}")) or {}
+            written = (output.get("expression") or {}).get("references") or ()
+            for each in written:
+                if not any(_extends(other, each) for other in written):
+                    yield from self.follow(each, inner, depth + 1)
+        elif not name.startswith(_NO_RESOURCE) and (match := _RESOURCE.fullmatch(name)):
+            address, attribute = f"{place.address}{match[1]}", match[2] or ""
+            for each in self.instances(address):
+                yield Reference(f"{each}.{attribute}" if attribute else each, each, attribute)
+
+    def instances(self, address: str) -> list[str]:
+        """The addresses of a resource's instances: itself, or all of them if it is named without index."""
+        if address in self.planned:
+            return [address]
+        every = self.by_declaration.get(_INDEX.sub("", address), [])
+        return [each for each in every if _INDEX.search(address) is None or each.startswith(address)] or every
+
+
+def _resources(module: Mapping[str, Any], address: str) -> Iterator[tuple[_Place, Mapping[str, Any]]]:
+    for each in module.get("resources") or ():
+        yield _Place(address), each
+    for child in module.get("child_modules") or ():
+        yield from _resources(child, f"{child['address']}.")
+
+
+def _is_data(resource: Mapping[str, Any]) -> bool:
+    return resource.get("mode") == "data"
+
+
+def _extends(longer: str, name: str) -> bool:
+    return longer != name and longer.startswith((f"{name}.", f"{name}["))
+
+
+def _first(name: str) -> str:
+    """The name after the first dot, without what follows it."""
+    return re.split(r"[.\[]", name, maxsplit=2)[1]
+
+
+def _inner(expression: Any, name: str) -> Any:
+    return expression.get(name) if isinstance(expression, Mapping) and "references" not in expression else expression
+
+
+def _at(listed: Any, at: int, default: Any = None) -> Any:
+    if isinstance(listed, list):
+        return listed[at] if at < len(listed) else None
+    return default

@@ -1,0 +1,142 @@
+"""The values that attributes have, and the ones that are only known when Terraform applies.
+
+A `Value` is None (null, or not set), a bool, an int, a float, a str, a tuple of values, a mapping of values, or an
+`Unknown`. Unknown values cannot be mistaken for anything: comparing one, testing its truth, iterating over it or
+turning it into text raises `UnknownValue`, which makes the rule at work fail the resource it looks at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, NoReturn, TypeAlias
+
+
+class UnknownValue(Exception):
+    """A rule needed a value that is not determined. `place` is where, `expression` what stands there."""
+
+    def __init__(self, expression: str, place: str = "") -> None:
+        super().__init__(expression, place)
+        self.expression = expression
+        self.place = place
+
+    def __str__(self) -> str:
+        return f"{self.place} = {self.expression}" if self.place else self.expression
+
+
+@dataclass(frozen=True, eq=False)
+class Unknown:
+    """A value that the configuration does not determine; `expression` is what is written there, for messages."""
+
+    expression: str
+
+    def _refuse(self, *_: object) -> NoReturn:
+        raise UnknownValue(self.expression)
+
+    __eq__ = __ne__ = __lt__ = __gt__ = __le__ = __ge__ = _refuse
+    __bool__ = __len__ = __iter__ = __contains__ = __getitem__ = __str__ = __int__ = __float__ = _refuse
+    __hash__ = object.__hash__
+
+
+@dataclass(frozen=True, eq=False)
+class Reference(Unknown):
+    """An attribute of a resource of this configuration that is only known when applied, such as an ARN.
+
+    `address` is the resource's (`module.m.aws_lb.this[0]`, `data.aws_ami.a`), `attribute` the attribute's name, empty
+    for the whole resource.
+    """
+
+    address: str
+    attribute: str
+
+
+@dataclass(frozen=True, eq=False)
+class Partial(Unknown):
+    """Text of which parts are unknown, such as `"${aws_s3_bucket.b.arn}/*"`: strings and unknowns in their order."""
+
+    parts: tuple[str | Unknown, ...]
+
+    @property
+    def references(self) -> tuple[Reference, ...]:
+        """The references among the parts."""
+        return tuple(part for part in self.parts if isinstance(part, Reference))
+
+
+class Linked(str):
+    """Text that is known although it was written as a reference; `reference` says to what.
+
+    A bucket's name given as `aws_s3_bucket.b.bucket` is such a text: compared, it is the name; resolved, the bucket.
+    """
+
+    reference: Reference
+
+    def __new__(cls, text: str, reference: Reference) -> Linked:
+        """`text`, and where it comes from."""
+        self = super().__new__(cls, text)
+        self.reference = reference
+        return self
+
+
+Value: TypeAlias = "bool | int | float | str | tuple[Value, ...] | Mapping[str, Value] | Unknown | None"
+
+
+def is_unknown(value: object) -> bool:
+    """Whether a value is unknown as a whole; a list of unknowns is known to be a list."""
+    return isinstance(value, Unknown)
+
+
+def unknowns(value: Value) -> Iterator[Unknown]:
+    """Every unknown in a value, at whatever depth."""
+    if isinstance(value, Unknown):
+        yield value
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from unknowns(item)
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from unknowns(item)
+
+
+def known(value: Value) -> Value:
+    """The value itself. Raises UnknownValue if it, or anything in it, is unknown."""
+    for unknown in unknowns(value):
+        raise UnknownValue(unknown.expression)
+    return value
+
+
+def references(value: Value) -> Iterator[Reference]:
+    """Every reference in a value, at whatever depth and inside text, in order."""
+    if isinstance(value, Reference):
+        yield value
+    elif isinstance(value, Linked):
+        yield value.reference
+    elif isinstance(value, Partial):
+        for part in value.parts:
+            if isinstance(part, Unknown):
+                yield from references(part)
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from references(item)
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from references(item)
+
+
+def freeze(value: Any) -> Value:
+    """A JSON-like value with tuples for lists."""
+    if isinstance(value, list | tuple):
+        return tuple(freeze(item) for item in value)
+    if isinstance(value, Mapping):
+        return {str(key): freeze(item) for key, item in value.items()}
+    return value  # type: ignore[no-any-return]
+
+
+def transform(value: Value, change: Callable[[str], Value]) -> Value:
+    """A value with every text in it replaced by `change(text)`; mapping keys stay."""
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, tuple):
+        return tuple(transform(item, change) for item in value)
+    if isinstance(value, Mapping):
+        return {key: transform(item, change) for key, item in value.items()}
+    return value
