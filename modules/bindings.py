@@ -1,6 +1,6 @@
 """How the AWS bindings are loaded. The only place that knows, with `modules.jsii_kernel` for the process behind them.
 
-The stock import of the bindings costs 14 s and 1.25 GB: their package root imports 2,200 submodules, the package that
+The stock import of the bindings costs 15 s and 1.3 GB: their package root imports 2,200 submodules, the package that
 they drive in Node requires as many files, and two Node processes stand behind each synthesis. `install` changes how
 they are loaded and nothing else: what is synthesized is byte for byte the same (docs/adr/0003-bindings-loader.md).
 """
