@@ -128,11 +128,14 @@ def explain(exception: BaseException) -> ConstructError | None:
 
 @contextmanager
 def explained() -> Iterator[None]:
-    """Raise a mistake in a construct's arguments as the `ConstructError` that explains it, and anything else as it is."""
+    """Raise a mistake in a construct's arguments as its `ConstructError`, and anything else as it is, with its cause."""
     try:
         yield
     except Exception as error:
-        raise explain(error) or error from None
+        explanation = explain(error)
+        if explanation is None:
+            raise
+        raise explanation from None
 
 
 def _frames(traceback: TracebackType | None) -> Iterator[_Frame]:

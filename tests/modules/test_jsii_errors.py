@@ -18,6 +18,7 @@ from cdktf_cdktf_provider_aws.subnet import Subnet
 from cdktf_cdktf_provider_aws.vpc import Vpc
 from constructs import Construct
 
+from modules import jsii_errors
 from modules.jsii_errors import ConstructError, explain
 
 Make = Callable[..., object]
@@ -358,3 +359,17 @@ def test_an_explained_error_stays_as_it_is(network: Construct) -> None:
     error = explained(lambda: Vpc(network, "wrong", cidr_block=5))  # type: ignore[arg-type]
 
     assert explain(error) is error
+
+
+def test_a_whole_synthesis_raises_explained_errors(network: Construct) -> None:
+    with pytest.raises(ConstructError, match="cidr_block is 5"), jsii_errors.explained():
+        Vpc(network, "wrong", cidr_block=5)  # type: ignore[arg-type]
+
+
+def test_what_cannot_be_explained_keeps_its_cause() -> None:
+    cause = KeyError("why")
+
+    with pytest.raises(ValueError, match="what") as raised, jsii_errors.explained():
+        raise ValueError("what") from cause
+
+    assert raised.value.__cause__ is cause
