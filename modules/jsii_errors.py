@@ -128,7 +128,7 @@ def explain(exception: BaseException) -> ConstructError | None:
 
 @contextmanager
 def explained() -> Iterator[None]:
-    """Raise a mistake in a construct's arguments as its `ConstructError`, and anything else as it is, with its cause."""
+    """Raise a mistake in a construct's arguments as its `ConstructError`, anything else as it is, with its cause."""
     try:
         yield
     except Exception as error:
