@@ -9,9 +9,9 @@ from envs.settings.edge import Edge as EdgeSettings
 from modules.edge.query_log import QueryLog
 from modules.edge.zone_signing import ZoneSigning
 from modules.names import Names
+from modules.network.wellknown import HTTPS_PORT
 from modules.suppressions import suppress
 
-HTTPS_PORT = 443
 CAA_TTL_SECONDS = 3600
 
 # Route 53 takes the signing key and the query log of a public zone from this region only (Route 53 developer guide,

@@ -10,19 +10,17 @@ from constructs import Construct
 
 from envs.settings.edge import Edge as EdgeSettings
 from modules.edge.certificate import Certificate
-from modules.edge.dns import HTTPS_PORT, Dns
+from modules.edge.dns import Dns
 from modules.edge.load_balancer import LoadBalancer
 from modules.edge.ruleset import Ruleset
 from modules.edge.user_pool import UserPool
 from modules.edge.web_acl import WebAcl
 from modules.names import Names
 from modules.network.network import Network
+from modules.network.wellknown import HTTP_PORT, HTTPS_PORT, INTERNET
 from modules.servers.server_template import ServerTemplate
 from modules.storage.bucket import Bucket
 from modules.suppressions import suppress
-
-HTTP_PORT = 80
-INTERNET = "0.0.0.0/0"
 
 # A year. Without includeSubDomains: names below the domain may belong to others (RFC 6797, section 14.2).
 HSTS = "max-age=31536000"

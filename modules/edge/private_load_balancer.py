@@ -9,11 +9,12 @@ from constructs import Construct
 
 from envs.settings.edge import Edge as EdgeSettings
 from modules.edge.certificate import Certificate
-from modules.edge.dns import HTTPS_PORT, Dns, internal_host
+from modules.edge.dns import Dns, internal_host
 from modules.edge.load_balancer import LoadBalancer
 from modules.names import Names
 from modules.network.network import Network
 from modules.network.security_group import SecurityGroup
+from modules.network.wellknown import HTTPS_PORT
 from modules.servers.server_template import ServerTemplate
 from modules.storage.bucket import Bucket
 

@@ -139,11 +139,15 @@ class Network(Construct):
 
     def connect_to_aws(self, client: SecurityGroup) -> None:
         """Let `client` call AWS services over HTTPS: the interface endpoints, S3 and DynamoDB. Nothing else."""
-        self._interfaces.accept_from(client)
+        self.connect_to_interface_endpoints(client)
         client.connect_to_prefix_list(self._gateways.s3_prefix_list_id, id="to-s3", port=HTTPS_PORT, description="S3")
         client.connect_to_prefix_list(
             self._gateways.dynamodb_prefix_list_id, id="to-dynamodb", port=HTTPS_PORT, description="DynamoDB"
         )
+
+    def connect_to_interface_endpoints(self, client: SecurityGroup) -> None:
+        """Let `client` call the AWS services that have interface endpoints, over HTTPS: not S3, not DynamoDB."""
+        self._interfaces.accept_from(client)
 
     def connect_to_on_premises(self, client: SecurityGroup) -> None:
         """Let `client` call the on-premises networks over HTTPS; nothing where there is no VPN."""

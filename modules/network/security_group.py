@@ -56,7 +56,7 @@ class SecurityGroup(Construct):
         )
 
     def accept_from_cidr(self, cidr: str, *, id: str, port: int, description: str) -> VpcSecurityGroupIngressRule:
-        """Let the IPv4 block `cidr` open TCP connections to `port`: for the load balancer's edge only."""
+        """Let the IPv4 block `cidr` open TCP connections to `port`: for the public load balancer only."""
         return VpcSecurityGroupIngressRule(
             self,
             id,
@@ -69,7 +69,10 @@ class SecurityGroup(Construct):
         )
 
     def connect_to_cidr(self, cidr: str, *, id: str, port: int, description: str) -> None:
-        """Let this group open TCP connections to `port` of the IPv4 block `cidr` (declared external channels)."""
+        """Let this group open TCP connections to `port` of the IPv4 block `cidr`.
+
+        For what no group and no prefix list stands for: on-premises networks and the user pool's public endpoints.
+        """
         VpcSecurityGroupEgressRule(
             self,
             id,

@@ -39,13 +39,13 @@ from envs.settings.streaming import MetricsConnector
 from modules.names import PARTITION, Names
 from modules.network.network import Network
 from modules.network.security_group import SecurityGroup
+from modules.network.wellknown import HTTPS_PORT
 from modules.policy import Statement
 from modules.service_role import ServiceRole
 from modules.streaming.cluster import Cluster
 from modules.streaming.logs import stream_log_group
 
 NAME = "metrics-connector"
-HTTPS_PORT = 443
 CONNECTOR_CLASS = "com.datadoghq.connect.logs.DatadogLogsSinkConnector"
 # Amazon MSK developer guide, "Understand service execution role": topics and groups of MSK Connect itself.
 INTERNAL_TOPICS = "__amazon_msk_connect_*"
@@ -79,7 +79,7 @@ class Connector(Construct):
             vpc_id=network.vpc_id,
         )
         cluster.accept_from(workers)
-        network.connect_to_aws(workers)
+        network.connect_to_interface_endpoints(workers)
         intake = SecurityGroup(
             self,
             "intake-security-group",

@@ -37,7 +37,7 @@ class NotificationRequests(Construct):
     """The pipes, one per SNS topic, and the role they share.
 
     Network: pipes put their pollers into the subnets and the security group of the cluster, which they learn from
-    MSK; so the group must let its own members reach the brokers, and reach AWS (`pipes-data`) over HTTPS (EventBridge
+    MSK; so the group must let its own members reach the brokers, and the endpoint `pipes-data` over HTTPS (EventBridge
     user guide, "Amazon MSK topic as a source", "Network configuration").
 
     Failures: a pipe from Kafka has no dead-letter queue in AWS. It tries a batch again until it succeeds or Kafka
@@ -62,7 +62,7 @@ class NotificationRequests(Construct):
     ) -> None:
         super().__init__(scope, id)
         cluster.accept_from(cluster.security_group)
-        network.connect_to_aws(cluster.security_group)
+        network.connect_to_interface_endpoints(cluster.security_group)
 
         log_group = stream_log_group(self, "log-group", names=names, purpose=NAME, logs_key_arn=logs_key_arn)
         log_group_arn = log_group.arn

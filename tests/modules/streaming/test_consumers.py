@@ -118,6 +118,10 @@ class TestNotificationRequests:
             (each.body.get("referenced_security_group_id"), each.body["from_port"]) for each in egress
         ]
 
+    def test_pollers_reach_nothing_by_address_or_prefix_list(self, document: Document) -> None:
+        egress = resources(document, "aws_vpc_security_group_egress_rule", under="streaming/cluster/")
+        assert [each.path for each in egress if "referenced_security_group_id" not in each.body] == []
+
     def test_network_interfaces_only_in_the_subnets_of_the_cluster(self, document: Document, cluster: Resource) -> None:
         created = policy(document, "streaming/notification-requests/role/policy")["CreateNetworkInterfaces"]
         subnets = [arn.split(":subnet/")[1] for arn in created["Resource"] if ":subnet/" in arn]
