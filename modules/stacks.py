@@ -21,8 +21,10 @@ from modules.keys import Keys
 from modules.messaging.broker import Broker
 from modules.names import Names
 from modules.network.network import Network
+from modules.network.wellknown import HTTPS_PORT
 from modules.notifications.topics import Topics
 from modules.provider import add_provider
+from modules.servers.image import image_id
 from modules.servers.security_groups import ServerSecurityGroups
 from modules.servers.server_template import ServerPlatform, ServerTemplate
 from modules.state.backend import add_backend
@@ -32,8 +34,6 @@ from modules.streaming.cluster import Cluster
 from modules.streaming.metrics_export import MetricsExport
 from modules.streaming.notification_requests import NotificationRequests
 from modules.streaming.reporting import Reporting
-
-HTTPS_PORT = 443
 
 
 def build_app(settings: Sequence[Settings], *, outdir: Path) -> App:
@@ -162,6 +162,7 @@ def build_environment(stack: TerraformStack, settings: Settings) -> None:
         names=names,
         network=network,
         release=settings.release,
+        image_id=image_id(servers, settings.release),
         servers=settings.servers,
         metrics_export=settings.streaming.metrics_export,
         compute_key_arn=keys.compute.arn,

@@ -14,8 +14,6 @@ from constructs import Construct
 from modules.names import ARTIFACTS, Names
 from modules.policy import Statement, document, trust
 
-"""Purpose of the bucket, and of its key, that the bootstrap stack makes: it holds `<server>/<version>.tar.gz`."""
-
 METRICS_NAMESPACE = "CWAgent"
 """CloudWatch namespace of the agent (Amazon CloudWatch user guide, "Metrics collected by the CloudWatch agent")."""
 
@@ -23,7 +21,7 @@ METRICS_NAMESPACE = "CWAgent"
 class InstanceProfile(Construct):
     """A role for EC2 with the permissions `statements`, and the instance profile that carries it.
 
-    Attributes: `instance_profile_arn`, `role_arn`, `role_name`, and `policy`, to depend on.
+    Attributes: `instance_profile_arn`, and `policy`, to depend on.
     """
 
     def __init__(self, scope: Construct, id: str, *, names: Names, name: str, statements: Sequence[Statement]) -> None:
@@ -36,10 +34,9 @@ class InstanceProfile(Construct):
             assume_role_policy=trust("ec2.amazonaws.com"),
             tags=names.tags(name),
         )
-        self.role_arn: str = role.arn
-        self.role_name: str = role.name
-        self.policy = IamRolePolicy(self, "policy", role=self.role_name, policy=document(statements))
-        profile = IamInstanceProfile(self, "profile", name=names.name(name), role=self.role_name, tags=names.tags(name))
+        role_name = role.name
+        self.policy = IamRolePolicy(self, "policy", role=role_name, policy=document(statements))
+        profile = IamInstanceProfile(self, "profile", name=names.name(name), role=role_name, tags=names.tags(name))
         self.instance_profile_arn: str = profile.arn
 
 

@@ -1,7 +1,6 @@
 """The launch template of a server template: what one instance looks like."""
 
 from cdktf import Fn, TerraformLocal
-from cdktf_cdktf_provider_aws.data_aws_ssm_parameter import DataAwsSsmParameter
 from cdktf_cdktf_provider_aws.launch_template import LaunchTemplate as AwsLaunchTemplate
 from cdktf_cdktf_provider_aws.launch_template import (
     LaunchTemplateBlockDeviceMappings,
@@ -24,11 +23,8 @@ TAGGED = ("instance", "network-interface", "volume")  # what a launch makes; def
 class LaunchTemplate(Construct):
     """Amazon Linux 2023 with IMDSv2 only, an encrypted root volume and one network interface in one security group.
 
-    `ami` is an AMI id, or the name of an SSM parameter that holds one. A parameter is read by Terraform, not by EC2 at
-    launch (`resolve:ssm:`): EC2 Auto Scaling refuses to roll back an instance refresh to such a template (EC2 Auto
-    Scaling user guide, "Undo changes with a rollback"), and a plan would not show that instances get a new image.
-
-    `user_data` is plain text. Attributes: `template_id`, and `version`, the number of the newest version.
+    `image_id` is an AMI id, `user_data` plain text.
+    Attributes: `template_id`, and `version`, the number of the newest version.
     """
 
     def __init__(
@@ -38,7 +34,7 @@ class LaunchTemplate(Construct):
         *,
         names: Names,
         name: str,
-        ami: str,
+        image_id: str,
         instance_type: str,
         root_volume_gib: int,
         compute_key_arn: str,
@@ -56,7 +52,7 @@ class LaunchTemplate(Construct):
             name=names.name(name),
             description=f"Instances of {names.name(name)}",
             update_default_version=True,
-            image_id=self._image_id(ami),
+            image_id=image_id,
             instance_type=instance_type,
             ebs_optimized="true",
             instance_initiated_shutdown_behavior="terminate",
@@ -108,9 +104,3 @@ class LaunchTemplate(Construct):
             )
         self.template_id: str = template.id
         self.version: str = Fn.tostring(template.latest_version)
-
-    def _image_id(self, ami: str) -> str:
-        if not ami.startswith("/"):
-            return ami
-        parameter = DataAwsSsmParameter(self, "ami", name=ami, with_decryption=False)
-        return str(parameter.insecure_value)  # an AMI id is no secret: as `value` plans would hide it

@@ -28,12 +28,14 @@ class ServerPlatform:
     """What all server templates of an environment share.
 
     `environment` and `statements` are what every server needs to use the broker and the cluster: variables of the
-    application, and permissions. `metrics_export` names the secret with DataDog's API key and DataDog's site.
+    application, and permissions. `image_id` is the release's AMI. `metrics_export` names the secret with DataDog's API
+    key and DataDog's site.
     """
 
     names: Names
     network: Network
     release: Release
+    image_id: str
     servers: ServersSettings
     metrics_export: MetricsExportSettings
     compute_key_arn: str
@@ -102,14 +104,12 @@ class ServerTemplate(Construct):
                 *statements,
             ],
         )
-        self.role_arn: str = profile.role_arn
-        self.role_name: str = profile.role_name
         launch_template = LaunchTemplate(
             self,
             "launch-template",
             names=names,
             name=name,
-            ami=platform.release.ami,
+            image_id=platform.image_id,
             instance_type=settings.instance_type,
             root_volume_gib=settings.root_volume_gib,
             compute_key_arn=platform.compute_key_arn,

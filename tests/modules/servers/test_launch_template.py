@@ -8,10 +8,8 @@ from cdktf import App, TerraformStack
 
 from modules.names import Names
 from modules.provider import add_provider
-from modules.servers.launch_template import LaunchTemplate
+from modules.servers.image import image_id
 from tests.modules.servers.reading import PRIVATE, PUBLIC, launch_template, security_group
-
-NAMES = Names(project="meals", environment="dev", account_id="111111111111", region="us-east-1")
 
 
 @pytest.fixture
@@ -93,41 +91,15 @@ def test_image_is_read_from_the_parameter_of_the_release(document, template, set
     assert document["data"]["aws_ssm_parameter"][name]["name"] == settings.release.ami_parameter
 
 
-@pytest.fixture
-def launch(tmp_path: Path):
-    """A launch template in a stack of its own, with the AMI given."""
-
-    def build(ami: str) -> LaunchTemplate:
-        stack = TerraformStack(App(outdir=str(tmp_path)), "dev")
-        add_provider(stack, NAMES)
-        return LaunchTemplate(
-            stack,
-            "launch-template",
-            names=NAMES,
-            name="core-server",
-            ami=ami,
-            instance_type="t4g.small",
-            root_volume_gib=20,
-            compute_key_arn=NAMES.arn("kms", "key/x"),
-            instance_profile_arn=NAMES.iam_arn("instance-profile/x"),
-            security_group_id="sg-1",
-            associate_public_ip_address=False,
-            user_data="#cloud-config\n",
-        )
-
-    return build
+def test_all_servers_have_the_image_of_one_look_up(document):
+    assert len(document["data"]["aws_ssm_parameter"]) == 1
+    images = {each["image_id"] for each in document["resource"]["aws_launch_template"].values()}
+    assert len(images) == 1
 
 
-def synthesized(template: LaunchTemplate) -> Any:
-    stack = TerraformStack.of(template)
-    return stack.to_terraform()
-
-
-def test_an_ami_id_is_used_as_it_is(launch):
-    document = synthesized(launch("ami-0123456789abcdef0"))
-    [template] = document["resource"]["aws_launch_template"].values()
-    assert template["image_id"] == "ami-0123456789abcdef0"
-
-
-def test_an_ami_id_needs_no_look_up(launch):
-    assert "data" not in synthesized(launch("ami-0123456789abcdef0"))
+def test_an_ami_id_is_used_as_it_is_and_needs_no_look_up(tmp_path: Path, settings):
+    stack = TerraformStack(App(outdir=str(tmp_path)), "dev")
+    add_provider(stack, Names.of(settings))
+    release = settings.release.model_copy(update={"ami": "ami-0123456789abcdef0"})
+    assert image_id(stack, release) == "ami-0123456789abcdef0"
+    assert "data" not in stack.to_terraform()
