@@ -59,10 +59,6 @@ class Key(Construct):
         KmsAlias(self, "alias", name=f"alias/{names.name(purpose)}", target_key_id=key.key_id)
         self.arn: str = key.arn
 
-    def use_statement(self, *, sid: str = "UseKey") -> Statement:
-        """Return the identity-policy statement that lets a role encrypt and decrypt with this key."""
-        return Statement(sid=sid, actions=USE_KEY, resources=[self.arn])
-
 
 class Keys(Construct):
     """All keys of an environment, one attribute per kind of data; `secrets_key_arn` is looked up by its alias."""

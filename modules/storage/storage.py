@@ -77,7 +77,8 @@ class Storage(Construct):
         stateful_protection: bool,
     ) -> None:
         super().__init__(scope, id)
-        self._key = keys.storage
+        self._names = names
+        self._key_arn = keys.storage.arn
         self.access_logs = AccessLogs(
             self,
             "access-logs",
@@ -100,14 +101,19 @@ class Storage(Construct):
             "images",
             names=names,
             purpose="images",
-            kms_key_arn=keys.storage.arn,
+            kms_key_arn=self._key_arn,
             access_logs=self.access_logs,
             noncurrent_version_retention_days=settings.noncurrent_version_retention_days,
             protected=stateful_protection,
         )
 
     def image_statements(self) -> list[Statement]:
-        """Return what a server needs to read and publish menu images: the objects, their listing and the key."""
+        """Return what a server needs to read and publish menu images: the objects, their listing and the key.
+
+        The key encrypts backups and reports too, so it may be used through S3 and for the images only. With an
+        S3 Bucket Key the encryption context is the bucket's ARN (Amazon S3 user guide, "Reducing the cost of SSE-KMS
+        with Amazon S3 Bucket Keys").
+        """
         return [
             Statement(
                 sid="ReadAndWriteImages",
@@ -115,5 +121,15 @@ class Storage(Construct):
                 resources=[f"{self.images.arn}/*"],
             ),
             Statement(sid="ListImages", actions=["s3:ListBucket"], resources=[self.images.arn]),
-            self._key.use_statement(sid="UseImageKey"),
+            Statement(
+                sid="UseImageKey",
+                actions=["kms:Decrypt", "kms:GenerateDataKey"],
+                resources=[self._key_arn],
+                conditions={
+                    "StringEquals": {
+                        "kms:EncryptionContext:aws:s3:arn": self.images.arn,
+                        "kms:ViaService": f"s3.{self._names.region}.amazonaws.com",
+                    }
+                },
+            ),
         ]
