@@ -7,9 +7,13 @@ turning it into text raises `UnknownValue`, which makes the rule at work fail th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NoReturn, TypeAlias
+
+
+_MODULE_STEPS = re.compile(r'(?:module\.[^.\[]+(?:\[(?:\d+|"(?:[^"\\]|\\.)*")\])?\.)*')
 
 
 class UnknownValue(Exception):
@@ -48,6 +52,12 @@ class Reference(Unknown):
 
     address: str
     attribute: str
+
+    @property
+    def type(self) -> str:
+        """The type of the resource, `data.x` for data sources; also of one that is not in the configuration."""
+        labels = _MODULE_STEPS.sub("", self.address).split(".")
+        return ".".join(labels[:2]) if labels[0] == "data" else labels[0]
 
 
 @dataclass(frozen=True, eq=False)

@@ -186,7 +186,10 @@ class Module:
         """A resource: a reference, a list or a map of them. `type_` of data sources is `data.x`. Raises Fault."""
         declaration = self.directory.resources.get((type_, name))
         if declaration is None:
-            raise Fault(f"no resource {type_}.{name}")
+            if "_" not in type_:
+                raise Fault(f"no value named {type_}")
+            address = f"{self.address}{type_}.{name}"  # declared elsewhere, as in an example that leaves it out
+            return Reference(address, address, "")
 
         def made(address: str, scope: Scope) -> Value:
             self._world.instances[address] = Instance(address, declaration, scope)

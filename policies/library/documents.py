@@ -1,0 +1,347 @@
+"""IAM policy documents, however they are written. Grammar: IAM user guide, "Grammar of the IAM JSON policy language".
+
+`document` reads JSON text with or without unknown parts, values already decoded, and aws_iam_policy_document data
+sources with the documents they build on. What is asked of a statement raises UnknownValue where an unknown part decides.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from policies.library.model import Block, Configuration, Resource
+from policies.library.values import Partial, Reference, Unknown, UnknownValue, Value, freeze, transform
+
+JSON_ATTRIBUTES = frozenset({"json", "minified_json"})
+"""The attributes of aws_iam_policy_document that hold the document."""
+
+_MARK = re.compile("\ue000(\\d+)\ue001")
+
+
+@dataclass(frozen=True, eq=False)
+class Condition:
+    """One key of one operator; all conditions of a statement must hold, for any of the values."""
+
+    operator: str
+    """The base operator in lower case: `bool`, `stringequals`, `arnlike`."""
+    key: str
+    """In lower case, as keys are not case-sensitive: `aws:securetransport`."""
+    values: tuple[Value, ...]
+    if_exists: bool
+    """It holds also when the request lacks the key."""
+    quantifier: str
+    """`forallvalues`, `foranyvalue` or empty."""
+
+    def texts(self) -> tuple[str, ...]:
+        """The values as text. Raises UnknownValue."""
+        return tuple(_text(value) for value in self.values)
+
+
+@dataclass(frozen=True, eq=False)
+class Principal:
+    """`kind` is AWS, Service, Federated, CanonicalUser, or * for anyone; `value` the identifier."""
+
+    kind: str
+    value: Value
+
+
+@dataclass(frozen=True, eq=False)
+class Statement:
+    """One statement. With `inverts_x` the list is of the Not form: it names what the statement does not cover."""
+
+    sid: str
+    effect: str
+    principals: tuple[Principal, ...]
+    inverts_principals: bool
+    actions: tuple[Value, ...]
+    inverts_actions: bool
+    resources: tuple[Value, ...]
+    inverts_resources: bool
+    conditions: tuple[Condition, ...]
+
+    @property
+    def allows(self) -> bool:
+        """Whether it grants."""
+        return self.effect == "Allow"
+
+    @property
+    def denies(self) -> bool:
+        """Whether it refuses."""
+        return self.effect == "Deny"
+
+    def is_for_everyone(self) -> bool:
+        """Whether it is about any caller: `*`, in any of its forms, or all but some. Raises UnknownValue."""
+        if self.inverts_principals:
+            return self.allows  # a refusal that spares some is not for everyone; a grant to all but some is public
+        aws = [each.value for each in self.principals if each.kind in ("*", "AWS")]
+        return _any(aws, lambda value: _text(value) == "*")
+
+    def covers_action(self, action: str) -> bool:
+        """Whether it is about an action such as `sns:Publish`, by wildcards too. Raises UnknownValue."""
+        return _any(self.actions, lambda value: _matches(_text(value), action)) is not self.inverts_actions
+
+    def covers_every_action(self, service: str) -> bool:
+        """Whether it is about all actions of a service such as `sns`. Raises UnknownValue."""
+        if self.inverts_actions:
+            return not _any(self.actions, lambda value: _matches_service(_text(value), service))
+        return _any(self.actions, lambda value: _text(value).lower() in ("*", f"{service}:*"))
+
+    def covers_resource(self, target: Resource, configuration: Configuration) -> bool:
+        """Whether it is about a resource: by `*`, by reference, or by an ARN with its name. Raises UnknownValue."""
+        covered = _any(self.resources, lambda value: names_resource(value, target, configuration))
+        return covered is not self.inverts_resources
+
+    def condition(self, *keys: str) -> tuple[Condition, ...]:
+        """The conditions on some keys, written in lower case."""
+        return tuple(each for each in self.conditions if each.key in keys)
+
+
+@dataclass(frozen=True, eq=False)
+class Document:
+    """A policy document: its statements in order."""
+
+    statements: tuple[Statement, ...]
+
+    @property
+    def grants(self) -> tuple[Statement, ...]:
+        """The statements that allow."""
+        return tuple(each for each in self.statements if each.allows)
+
+    @property
+    def refusals(self) -> tuple[Statement, ...]:
+        """The statements that deny."""
+        return tuple(each for each in self.statements if each.denies)
+
+
+def document(value: Value, configuration: Configuration) -> Document:
+    """The document that an attribute holds; one that is not set has no statements.
+
+    Raises UnknownValue if it is not known which statements there are, or if it is no policy document.
+    """
+    while isinstance(value, tuple) and len(value) == 1:
+        value = value[0]
+    if value is None or value == "":
+        return Document(())
+    if isinstance(value, Reference):
+        return _referenced(value, configuration)
+    if isinstance(value, Mapping):
+        return _decoded(value)
+    if isinstance(value, str):
+        return _decoded(_json(value, ()))
+    if isinstance(value, Partial):
+        marks = tuple(part for part in value.parts if isinstance(part, Unknown))
+        count = iter(range(len(marks)))
+        text = "".join(part if isinstance(part, str) else f"\ue000{next(count)}\ue001" for part in value.parts)
+        return _decoded(_json(text, marks))
+    if isinstance(value, Unknown):
+        raise UnknownValue(value.expression)
+    raise UnknownValue("something that is no policy document")
+
+
+def names_resource(value: Value, target: Resource, configuration: Configuration) -> bool:
+    """Whether an entry of a statement's Resource means `target`, or includes it. Raises UnknownValue."""
+    if isinstance(value, str) and value == "*":
+        return True
+    if target in configuration.resolve(value):
+        return True
+    if isinstance(value, Reference):
+        if value.address in configuration.resources:
+            return False
+        raise UnknownValue(value.expression)
+    parts = _arn_parts(value)
+    if len(parts) < 6:
+        return False
+    names = [target.get(each) for each in ("bucket", "name", "broker_name", "cluster_name") if target.has(each)]
+    if any(isinstance(name, Unknown) for name in names) or any(isinstance(part, Unknown) for part in parts[5:]):
+        raise UnknownValue(str(value) if isinstance(value, str) else "an ARN with unknown parts")
+    pattern = ":".join(str(part) for part in parts[5:])
+    return any(_matches(pattern.split("/")[0], str(name)) or _matches(pattern, str(name)) for name in names)
+
+
+def _arn_parts(value: Value) -> list[str | Unknown]:
+    """The parts of an ARN between colons; the unknown ones are Unknown as a whole."""
+    if isinstance(value, str):
+        return list(value.split(":", 5))
+    if not isinstance(value, Partial):
+        if isinstance(value, Unknown):
+            raise UnknownValue(value.expression)
+        return []
+    text = "".join(part if isinstance(part, str) else "\ue000" for part in value.parts)
+    unknown = Unknown(value.expression)
+    return [unknown if "\ue000" in part else part for part in text.split(":", 5)]
+
+
+def _json(text: str, marks: tuple[Unknown, ...]) -> Value:
+    """JSON text in which marks stand for unknown parts. Raises UnknownValue."""
+    try:
+        value = freeze(json.loads(text))
+    except ValueError:
+        try:  # an unknown part that is not inside quotes is a value of its own
+            value = freeze(json.loads(re.sub('(?<!")\ue000(\\d+)\ue001(?!")', '"\ue000\\1\ue001"', text)))
+        except ValueError:
+            raise UnknownValue("a policy that is not JSON, or whose unknown parts decide its structure") from None
+
+    def restore(part: str) -> Value:
+        pieces = _MARK.split(part)
+        if len(pieces) == 1:
+            return part
+        found: list[str | Unknown] = [marks[int(piece)] if at % 2 else piece for at, piece in enumerate(pieces)]
+        found = [piece for piece in found if isinstance(piece, Unknown) or piece]
+        if len(found) == 1 and isinstance(found[0], Unknown):
+            return found[0]
+        written = "".join(f"${{{piece.expression}}}" if isinstance(piece, Unknown) else piece for piece in found)
+        return Partial(written, tuple(found))
+
+    return transform(value, restore)
+
+
+def _decoded(value: Value) -> Document:
+    if not isinstance(value, Mapping):
+        raise UnknownValue("a policy that is not a JSON object")
+    return Document(tuple(_statement(each) for each in _listed(value.get("Statement"))))
+
+
+def _statement(value: Value) -> Statement:
+    if isinstance(value, Unknown):
+        raise UnknownValue(value.expression)
+    if not isinstance(value, Mapping):
+        raise UnknownValue("a statement that is not a JSON object")
+    principal = value.get("Principal", value.get("NotPrincipal"))
+    return Statement(
+        sid=_text(value.get("Sid") or "") if not isinstance(value.get("Sid"), Unknown) else "",
+        effect=_text(value.get("Effect") or ""),
+        principals=tuple(_principals(principal)),
+        inverts_principals="NotPrincipal" in value,
+        actions=_listed(value.get("Action", value.get("NotAction"))),
+        inverts_actions="NotAction" in value,
+        resources=_listed(value.get("Resource", value.get("NotResource"))),
+        inverts_resources="NotResource" in value,
+        conditions=tuple(_conditions(value.get("Condition"))),
+    )
+
+
+def _principals(value: Value) -> Iterator[Principal]:
+    if isinstance(value, Mapping):
+        for kind, identifiers in value.items():
+            for identifier in _listed(identifiers):
+                yield Principal(kind, identifier)
+    elif value is not None:
+        for each in _listed(value):
+            yield Principal("*", each)
+
+
+def _conditions(value: Value) -> Iterator[Condition]:
+    if isinstance(value, Unknown):
+        raise UnknownValue(value.expression)
+    if isinstance(value, Mapping):
+        for operator, keys in value.items():
+            if isinstance(keys, Unknown):
+                raise UnknownValue(keys.expression)
+            if isinstance(keys, Mapping):
+                for key, values in keys.items():
+                    yield _condition(operator, key, _listed(values))
+
+
+def _condition(operator: str, key: str, values: tuple[Value, ...]) -> Condition:
+    quantifier, _, base = operator.lower().rpartition(":")
+    if_exists = base.endswith("ifexists")
+    return Condition(base.removesuffix("ifexists"), key.lower(), values, if_exists, quantifier)
+
+
+def _referenced(reference: Reference, configuration: Configuration) -> Document:
+    source = configuration.resources.get(reference.address)
+    if source is None or source.type != "data.aws_iam_policy_document" or reference.attribute not in JSON_ATTRIBUTES:
+        raise UnknownValue(reference.expression)
+    return Document(_generated(source, configuration, frozenset()))
+
+
+def _generated(source: Resource, configuration: Configuration, seen: frozenset[str]) -> tuple[Statement, ...]:
+    """The statements of an aws_iam_policy_document: sources first, overridden by its own, overridden by overrides."""
+    if source.address in seen:
+        raise UnknownValue(f"{source.address}, which builds on itself")
+    layers: list[Iterable[Statement]] = []
+    for name in ("source_json", "source_policy_documents"):
+        layers += [_layer(each, configuration, seen | {source.address}) for each in source.values(name)]
+    layers.append([_block_statement(each) for each in source.blocks("statement")])
+    for name in ("override_json", "override_policy_documents"):
+        layers += [_layer(each, configuration, seen | {source.address}) for each in source.values(name)]
+    found: dict[object, Statement] = {}
+    for layer in layers:
+        for statement in layer:
+            found[statement.sid or id(statement)] = statement
+    return tuple(found.values())
+
+
+def _layer(value: Value, configuration: Configuration, seen: frozenset[str]) -> tuple[Statement, ...]:
+    if isinstance(value, Reference):
+        source = configuration.resources.get(value.address)
+        if source is not None and source.type == "data.aws_iam_policy_document":
+            return _generated(source, configuration, seen)
+    return document(value, configuration).statements
+
+
+def _block_statement(block: Block) -> Statement:
+    inverts_principals = block.has("not_principals")
+    principals = block.blocks("not_principals") if inverts_principals else block.blocks("principals")
+    return Statement(
+        sid=block.text("sid") if not isinstance(block.get("sid"), Unknown) else "",
+        effect=block.text("effect", default="Allow"),
+        principals=tuple(
+            Principal(each.text("type"), identifier) for each in principals for identifier in each.values("identifiers")
+        ),
+        inverts_principals=inverts_principals,
+        actions=block.values("not_actions") if block.has("not_actions") else block.values("actions"),
+        inverts_actions=block.has("not_actions"),
+        resources=block.values("not_resources") if block.has("not_resources") else block.values("resources"),
+        inverts_resources=block.has("not_resources"),
+        conditions=tuple(
+            _condition(each.text("test"), each.text("variable"), each.values("values"))
+            for each in block.blocks("condition")
+        ),
+    )
+
+
+def _listed(value: Value) -> tuple[Value, ...]:
+    if value is None:
+        return ()
+    return value if isinstance(value, tuple) else (value,)
+
+
+def _text(value: Value) -> str:
+    if isinstance(value, Unknown):
+        raise UnknownValue(value.expression)
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(value)
+
+
+def _any(values: Iterable[Value], holds: Callable[[Value], bool]) -> bool:
+    """Whether something holds for a value. Raises UnknownValue if that depends on an unknown one."""
+    unknown: UnknownValue | None = None
+    for value in values:
+        try:
+            if holds(value):
+                return True
+        except UnknownValue as each:
+            unknown = unknown or each
+    if unknown is not None:
+        raise unknown
+    return False
+
+
+@lru_cache(maxsize=4096)
+def _pattern(pattern: str) -> re.Pattern[str]:
+    escaped = re.escape(pattern).replace(r"\*", ".*").replace(r"\?", ".")
+    return re.compile(escaped, re.IGNORECASE | re.DOTALL)
+
+
+def _matches(pattern: str, text: str) -> bool:
+    """Whether a pattern with * and ? matches, in any case."""
+    return _pattern(pattern).fullmatch(text) is not None
+
+
+def _matches_service(action: str, service: str) -> bool:
+    return _matches(action.partition(":")[0], service)

@@ -1,0 +1,89 @@
+"""Subnets and their route tables: which are private, and where their routes lead."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from policies.library.model import Block, Configuration, Resource
+from policies.library.values import Value
+
+_PRIVATE = re.compile(r"(?<![a-z])(private|internal|isolated|intra)(?![a-z])", re.IGNORECASE)
+_PUBLIC = re.compile(r"(?<![a-z])(public|dmz)(?![a-z])", re.IGNORECASE)
+
+TARGETS = (
+    "gateway_id",
+    "nat_gateway_id",
+    "vpc_peering_connection_id",
+    "transit_gateway_id",
+    "egress_only_gateway_id",
+    "instance_id",
+    "network_interface_id",
+    "carrier_gateway_id",
+    "local_gateway_id",
+    "core_network_arn",
+    "vpc_endpoint_id",
+)
+"""The arguments of which a route has one: what it leads to."""
+
+
+@dataclass(frozen=True, eq=False)
+class Route:
+    """One route: the resource that declares it, and the block with its arguments (of inline routes a nested one)."""
+
+    declared_by: Resource
+    block: Block
+
+    @property
+    def destination(self) -> Value:
+        """The CIDR or prefix list it is for."""
+        for name in ("destination_cidr_block", "cidr_block", "destination_ipv6_cidr_block", "ipv6_cidr_block"):
+            if self.block.has(name):
+                return self.block.get(name)
+        return self.block.get("destination_prefix_list_id")
+
+    def targets(self) -> Iterator[tuple[str, Value]]:
+        """What it leads to, by argument."""
+        for name in TARGETS:
+            if self.block.has(name):
+                yield name, self.block.get(name)
+
+
+def is_private(table: Resource, configuration: Configuration) -> bool:
+    """Whether a route table is private: one of its subnets says that it is private, or it says so itself."""
+    return any(map(says_private, subnets_of(table, configuration))) or bool(says_private(table))
+
+
+def says_private(resource: Resource) -> bool | None:
+    """What a resource's tags or else its name say: private, public, or nothing (None)."""
+    tags = resource.get("tags")
+    values = tags.values() if isinstance(tags, Mapping) else ()
+    for text in (*(value for value in values if isinstance(value, str)), resource.name):
+        words = text.replace("_", "-")
+        private, public = _PRIVATE.search(words), _PUBLIC.search(words)
+        if private or public:
+            return public is None
+    return None
+
+
+def subnets_of(table: Resource, configuration: Configuration) -> tuple[Resource, ...]:
+    """The subnets associated with a route table."""
+    associations = configuration.referring(table, "aws_route_table_association", "route_table_id")
+    found = [subnet for each in associations for subnet in configuration.resolve(each.get("subnet_id"))]
+    return tuple(dict.fromkeys(found))
+
+
+def tables_of(subnet: Resource, configuration: Configuration) -> tuple[Resource, ...]:
+    """The route tables associated with a subnet."""
+    associations = configuration.referring(subnet, "aws_route_table_association", "subnet_id")
+    found = [table for each in associations for table in configuration.resolve(each.get("route_table_id"))]
+    return tuple(dict.fromkeys(found))
+
+
+def routes_of(table: Resource, configuration: Configuration) -> Iterator[Route]:
+    """A route table's routes: inline ones first, then those declared on their own."""
+    for block in table.blocks("route"):
+        yield Route(table, block)
+    for route in configuration.referring(table, "aws_route", "route_table_id"):
+        yield Route(route, route)
