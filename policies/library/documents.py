@@ -1,7 +1,7 @@
 """IAM policy documents, however they are written. Grammar: IAM user guide, "Grammar of the IAM JSON policy language".
 
 `document` reads JSON text with or without unknown parts, values already decoded, and aws_iam_policy_document data
-sources with the documents they build on. What is asked of a statement raises UnknownValue where an unknown part decides.
+sources with the documents they build on. What is asked of a statement raises UnknownValue where unknown parts decide.
 """
 
 from __future__ import annotations
@@ -123,7 +123,7 @@ def document(value: Value, configuration: Configuration) -> Document:
     """
     while isinstance(value, tuple) and len(value) == 1:
         value = value[0]
-    if value is None or value == "":
+    if value is None or (isinstance(value, str) and not value):
         return Document(())
     if isinstance(value, Reference):
         return _referenced(value, configuration)
