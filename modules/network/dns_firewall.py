@@ -25,7 +25,7 @@ from envs.settings.network import DnsFirewall as DnsFirewallSettings
 from modules.names import Names
 from modules.network.aws_services import host_name
 
-EVERY_NAME = "*."  # as the API returns it; "*" would show as a change in every plan
+EVERY_NAME = "*"
 ALLOW_PRIORITY = 100
 REST_PRIORITY = 200
 ASSOCIATION_PRIORITY = 101  # lower and higher ones are kept for AWS Firewall Manager
@@ -128,7 +128,12 @@ class DnsFirewall(Construct):
         firewall_domain_redirection_action: str | None = None,
     ) -> Route53ResolverFirewallRule:
         domain_list = Route53ResolverFirewallDomainList(
-            self, f"{id}-domains", name=names.name("dns", id), domains=list(domains), tags=names.tags("dns", id)
+            self,
+            f"{id}-domains",
+            name=names.name("dns", id),
+            # The API stores and returns names with their final dot; without it every plan would show a change.
+            domains=[f"{domain}." for domain in domains],
+            tags=names.tags("dns", id),
         )
         return Route53ResolverFirewallRule(
             self,
