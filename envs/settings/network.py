@@ -124,9 +124,12 @@ class Network(Part):
             "autoscaling",
             "ec2",
         ),
-        description="AWS services that private subnets reach by an interface endpoint with private DNS.",
+        description="AWS services that the VPC reaches by an interface endpoint with private DNS; pipes-data, which "
+        "the stream needs, is always there besides.",
     )
-    flow_log_retention_days: LogRetentionDays = Field(default=365, description="Days that VPC flow logs are kept.")
+    flow_log_retention_days: LogRetentionDays = Field(
+        default=365, description="Days that the logs of the network are kept: flows, DNS queries, VPN tunnels."
+    )
     dns_firewall: DnsFirewall = Field(default=DnsFirewall(), description="Which names the VPC may resolve.")
     vpn: Vpn | None = Field(default=None, description="Site-to-site VPN to the on-premises networks; null for none.")
 

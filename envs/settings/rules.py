@@ -155,3 +155,11 @@ def _channels(settings: Settings) -> Iterator[Violation]:
             "false while no outbound channel is named datadog",
             "The agent reaches DataDog through that channel only.",
         )
+    keys = f"public-keys.auth.elb.{settings.region}.amazonaws.com"
+    if not any(keys in channel.domains for channel in settings.channels):
+        yield Violation(
+            ("channels",),
+            [channel.name for channel in settings.channels],
+            f"one of them outbound with the domain {keys}",
+            "Servers fetch from it the keys with which they verify who signed in at the load balancer.",
+        )

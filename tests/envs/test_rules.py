@@ -193,6 +193,11 @@ EXPRESS = {
         ),
         ({"channels.4.port": 8443}, "channels[4].port", "443"),
         ({"channels.3.name": "dog"}, "servers.datadog_agent", "false while no outbound channel is named datadog"),
+        (
+            {"channels.8.domains": ["keys.example"]},
+            "channels",
+            "one of them outbound with the domain public-keys",
+        ),
     ],
 )
 def test_a_broken_rule_is_told_once_at_its_key(
@@ -217,7 +222,11 @@ def test_names_leave_room_for_those_of_buckets(problems_with: Problems, project:
         {"network.replicas": 127},
         {"network.zones": ["us-east-1f"]},
         {"network.vpn": VPN},
-        {"region": "eu-west-1", "network.zones": ["eu-west-1a", "eu-west-1c"]},
+        {
+            "region": "eu-west-1",
+            "network.zones": ["eu-west-1a", "eu-west-1c"],
+            "channels.8.domains": ["public-keys.auth.elb.eu-west-1.amazonaws.com"],
+        },
         {"streaming.cluster.zones": 3, "streaming.cluster.brokers": 3},
         {"streaming.metrics_export.connector": CONNECTOR},
         ACTIVEMQ,

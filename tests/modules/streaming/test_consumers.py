@@ -143,6 +143,25 @@ class TestMetricsExport:
         exported = [each["namespace"] for each in stream.body["include_filter"]]
         assert exported == sorted(settings.streaming.metrics_export.namespaces)
 
+    @pytest.mark.parametrize(
+        ("type", "namespace"),
+        [
+            ("aws_backup_plan", "AWS/Backup"),
+            ("aws_lb", "AWS/ApplicationELB"),
+            ("aws_mq_broker", "AWS/AmazonMQ"),
+            ("aws_msk_cluster", "AWS/Kafka"),
+            ("aws_pipes_pipe", "AWS/EventBridge/Pipes"),
+            ("aws_scheduler_schedule", "AWS/Scheduler"),
+            ("aws_sqs_queue", "AWS/SQS"),
+            ("aws_wafv2_web_acl", "AWS/WAFV2"),
+        ],
+    )
+    def test_what_fails_by_itself_is_seen_in_datadog(self, document: Document, type: str, namespace: str) -> None:
+        """There are no CloudWatch alarms: DataDog is where metrics are watched, so it must have them."""
+        assert resources(document, type)
+        (stream,) = resources(document, "aws_cloudwatch_metric_stream")
+        assert namespace in [each["namespace"] for each in stream.body["include_filter"]]
+
     def test_format_is_the_one_datadog_reads(self, document: Document) -> None:
         (stream,) = resources(document, "aws_cloudwatch_metric_stream")
         assert stream.body["output_format"] == "opentelemetry0.7"
