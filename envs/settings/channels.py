@@ -21,7 +21,7 @@ ChannelName = Annotated[
 
 
 class Channel(Part):
-    """One system outside AWS and the HTTPS way to or from it."""
+    """One system outside the VPC and the HTTPS way to or from it."""
 
     name: ChannelName = Field(description="Name of the external system.")
     direction: Literal["inbound", "outbound", "aws-api"] = Field(
