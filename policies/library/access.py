@@ -29,7 +29,7 @@ NARROWING_KEYS = frozenset(
         "s3:dataaccesspointarn",
     }
 )
-"""Keys that tie a grant to known callers. Source: Amazon S3 user guide, "The meaning of public", and IAM Access Analyzer."""
+"""Keys that tie a grant to known callers. Source: Amazon S3 user guide, "The meaning of public"."""
 
 _NARROWING_OPERATORS = frozenset(
     {"stringequals", "stringequalsignorecase", "stringlike", "arnequals", "arnlike", "ipaddress"}

@@ -77,7 +77,7 @@ class Statement:
         if self.inverts_principals:
             return self.allows  # a refusal that spares some is not for everyone; a grant to all but some is public
         aws = [each.value for each in self.principals if each.kind in ("*", "AWS")]
-        return _any(aws, lambda value: _text(value) == "*")
+        return _any(aws, _is_anyone)
 
     def covers_action(self, action: str) -> bool:
         """Whether it is about an action such as `sns:Publish`, by wildcards too. Raises UnknownValue."""
@@ -316,6 +316,15 @@ def _text(value: Value) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     return str(value)
+
+
+def _is_anyone(principal: Value) -> bool:
+    """Whether a principal is `*`. An ARN or account id that is not known yet is not. Raises UnknownValue."""
+    if isinstance(principal, Reference) and principal.attribute.endswith(("arn", "id")):
+        return False
+    if isinstance(principal, Partial) and any(isinstance(part, str) and part.strip("*") for part in principal.parts):
+        return False
+    return _text(principal) == "*"
 
 
 def _any(values: Iterable[Value], holds: Callable[[Value], bool]) -> bool:

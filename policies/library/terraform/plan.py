@@ -7,8 +7,8 @@ in the configuration part, without functions and local values. So text that is p
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from policies.library.model import Configuration, Resource
@@ -20,6 +20,9 @@ _MODULE = re.compile(r'module\.([^.\[]+)((?:\[(?:\d+|"(?:[^"\\]|\\.)*")\])?)\.')
 _RESOURCE = re.compile(r'((?:data\.)?[^.\[]+\.[^.\[]+(?:\[(?:\d+|"(?:[^"\\]|\\.)*")\])?)(?:\.(.*))?')
 _NO_RESOURCE = ("var.", "local.", "module.", "each.", "count.", "path.", "terraform.", "self.")
 
+_DEEPEST = 20
+"""Steps through arguments and outputs of modules, after which they are taken to be endless."""
+
 
 def load_plan(plan: Mapping[str, Any], file: str) -> Configuration:
     """The configuration that a plan leads to."""
@@ -28,9 +31,13 @@ def load_plan(plan: Mapping[str, Any], file: str) -> Configuration:
 
 @dataclass(frozen=True)
 class _Place:
-    """A module in a plan: its address with indexes, empty or ending with a dot."""
+    """A module in a plan: its address with indexes, empty or ending with a dot; and the resource instance that asks."""
 
     address: str
+    index: str = ""
+    """The asking instance's index in brackets, such as `[0]`."""
+    each: tuple[str, ...] = ()
+    """What its for_each refers to."""
 
     @property
     def calls(self) -> list[str]:
@@ -64,8 +71,11 @@ class _Plan:
         return Configuration({address: self.resource(address) for address in sorted(self.planned)})
 
     def resource(self, address: str) -> Resource:
-        place, planned = self.planned[address]
-        declared = self.declared(place, planned)
+        module, planned = self.planned[address]
+        declared = self.declared(module, planned)
+        index = re.search(r"\[[^.]*\]$", address)
+        each = (declared.get("for_each_expression") or {}).get("references") or ()
+        place = _Place(module.address, index[0] if index else "", tuple(each))
         attributes = self.value(
             planned.get("values") or {}, self.unknown.get(address) or {}, declared.get("expressions") or {}, place
         )
@@ -106,12 +116,22 @@ class _Plan:
         if isinstance(known, list) or (known is None and isinstance(unknown, list) and unknown):
             items = known or []
             gaps = unknown if isinstance(unknown, list) else []
-            return tuple(
-                self.value(_at(items, at), _at(gaps, at), _at(expression, at, expression), place)
-                for at in range(max(len(items), len(gaps)))
-            )
+            return self.listed(items, gaps, expression, place)
         found = self.references(expression, place) if isinstance(known, str) else []
         return link(known, found[0]) if len(found) == 1 and found[0].attribute else known
+
+    def listed(self, items: list[Any], gaps: list[Any], expression: Any, place: _Place) -> Value:
+        """A list of blocks or values. If as many references are written as elements are unknown, each has its own."""
+        found: list[Value] = []
+        references = self.references(expression, place)
+        own = iter(references if len(references) == gaps.count(True) else ())
+        for at in range(max(len(items), len(gaps))):
+            reference = next(own, None) if _at(gaps, at) is True else None
+            if reference is not None:
+                found.append(reference)
+            else:
+                found.append(self.value(_at(items, at), _at(gaps, at), _at(expression, at, expression), place))
+        return tuple(found)
 
     def unknown_value(self, expression: Any, place: _Place) -> Value:
         """What an unknown value refers to; None where nothing is written, so that AWS decides."""
@@ -122,46 +142,48 @@ class _Plan:
             return found[0]
         if found:
             return tuple(found)
-        names = expression.get("references") if isinstance(expression, Mapping) else None
-        return Unknown(", ".join(names or ()) or "an expression")
+        return Unknown(", ".join(_names(expression)) or "an expression")
 
     def references(self, expression: Any, place: _Place) -> list[Reference]:
         """The resources that an expression refers to."""
-        names = expression.get("references") if isinstance(expression, Mapping) else None
-        if not isinstance(names, list):
-            return []
-        longest = [name for name in names if not any(_extends(other, name) for other in names)]
-        return list({each.expression: each for name in longest for each in self.follow(name, place, 0)}.values())
+        names = _names(expression)
+        asking = place if any(name.startswith(("count.", "each.")) for name in names) else replace(place, index="")
+        found = [each for name in _longest(names) for each in self.follow(name, asking, 0)]
+        return list({each.expression: each for each in found}.values())
 
     def follow(self, name: str, place: _Place, depth: int) -> Iterator[Reference]:
         """The resources that one referenced name leads to, through arguments and outputs of modules."""
-        if depth > 20:
+        if depth > _DEEPEST:
             return
-        if name.startswith("var.") and place.address:
+        if name.startswith("each.value"):
+            attribute = name.removeprefix("each.value").removeprefix(".")
+            for found in self.all_of(place.each, place, depth):
+                yield Reference(f"{found.address}.{attribute}", found.address, attribute)
+        elif name.startswith("var.") and place.address:
             calling = place.parent
             call = (self.module(calling).get("module_calls") or {}).get(place.calls[-1]) or {}
-            argument = (call.get("expressions") or {}).get(_first(name)) or {}
-            for each in argument.get("references") or () if isinstance(argument, Mapping) else ():
-                if not any(_extends(other, each) for other in argument["references"]):
-                    yield from self.follow(each, calling, depth + 1)
-        elif found := _MODULE.match(name):
-            inner = _Place(f"{place.address}{found[0]}")
-            output = (self.module(inner).get("outputs") or {}).get(_first(f"o.{name[found.end() :]}")) or {}
-            written = (output.get("expression") or {}).get("references") or ()
-            for each in written:
-                if not any(_extends(other, each) for other in written):
-                    yield from self.follow(each, inner, depth + 1)
+            argument = (call.get("expressions") or {}).get(_first(name))
+            yield from self.all_of(_names(argument), calling, depth)
+        elif step := _MODULE.match(name):
+            inner = _Place(f"{place.address}{step[0]}")
+            output = (self.module(inner).get("outputs") or {}).get(_first(f"o.{name[step.end() :]}")) or {}
+            yield from self.all_of(_names(output.get("expression")), inner, depth)
         elif not name.startswith(_NO_RESOURCE) and (match := _RESOURCE.fullmatch(name)):
-            address, attribute = f"{place.address}{match[1]}", match[2] or ""
-            for each in self.instances(address):
-                yield Reference(f"{each}.{attribute}" if attribute else each, each, attribute)
+            attribute = match[2] or ""
+            for address in self.instances(f"{place.address}{match[1]}", place.index):
+                yield Reference(f"{address}.{attribute}" if attribute else address, address, attribute)
 
-    def instances(self, address: str) -> list[str]:
-        """The addresses of a resource's instances: itself, or all of them if it is named without index."""
-        if address in self.planned:
-            return [address]
-        every = self.by_declaration.get(_INDEX.sub("", address), [])
-        return [each for each in every if _INDEX.search(address) is None or each.startswith(address)] or every
+    def all_of(self, names: Iterable[str], place: _Place, depth: int) -> Iterator[Reference]:
+        """The resources that several names lead to."""
+        for name in _longest(names):
+            yield from self.follow(name, place, depth + 1)
+
+    def instances(self, address: str, index: str) -> list[str]:
+        """The addresses of a resource's instances: itself, the one with the asking instance's index, or all of them."""
+        for each in (address, f"{address}{index}"):
+            if each in self.planned:
+                return [each]
+        return self.by_declaration.get(_INDEX.sub("", address), [])
 
 
 def _resources(module: Mapping[str, Any], address: str) -> Iterator[tuple[_Place, Mapping[str, Any]]]:
@@ -173,6 +195,18 @@ def _resources(module: Mapping[str, Any], address: str) -> Iterator[tuple[_Place
 
 def _is_data(resource: Mapping[str, Any]) -> bool:
     return resource.get("mode") == "data"
+
+
+def _names(expression: Any) -> list[str]:
+    """What an expression refers to; a plan writes those of nested blocks further inside."""
+    names = expression.get("references") if isinstance(expression, Mapping) else None
+    return names if isinstance(names, list) else []
+
+
+def _longest(names: Iterable[str]) -> list[str]:
+    """The names that are not the beginning of another: Terraform lists `a.b.c` and `a.b` for one reference."""
+    listed = list(names)
+    return [name for name in listed if not any(_extends(other, name) for other in listed)]
 
 
 def _extends(longer: str, name: str) -> bool:
