@@ -1,0 +1,79 @@
+"""What there is to scan at a path."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from cli.engine.errors import ExitCode, InfraError
+from cli.engine.gate.model import Framework, Target
+
+IGNORED = ("node_modules", ".terraform", ".serverless")
+"""Directories that checkov does not enter either; nor hidden ones."""
+
+
+class NothingToScan(InfraError):
+    """There is no Terraform at a path: a pass would say that something was checked."""
+
+    exit_code = ExitCode.GATE
+
+
+def synthesized(environment: str, directory: Path, shown: Path) -> Target:
+    """The stacks of an environment, synthesized to `directory`; the reader finds them in `shown`."""
+    root = directory.resolve()
+    files = tuple(sorted(root.glob("stacks/*/*.tf.json")))
+    if not files:
+        raise NothingToScan(f"{environment}: nothing was synthesized")
+    return Target(environment, "terraform_json", root, files, shown)
+
+
+def at_path(path: Path) -> tuple[Target, ...]:
+    """What there is at a path: a target for each kind of file, all of a directory's together.
+
+    Raises `NothingToScan` when there is none, or the path does not exist.
+    """
+    if not path.exists():
+        raise NothingToScan(f"{path}: there is no such file or directory")
+    root = (path if path.is_dir() else path.parent).resolve()
+    shown = path if path.is_dir() else path.parent
+    found: dict[Framework, list[Path]] = {"terraform": [], "terraform_json": [], "terraform_plan": []}
+    for file in _walk(root) if path.is_dir() else [path.resolve()]:
+        framework = _framework(file, is_named=not path.is_dir())
+        if framework:
+            found[framework].append(file)
+    targets = tuple(
+        Target(str(path), framework, root, tuple(files), shown) for framework, files in found.items() if files
+    )
+    if not targets:
+        raise NothingToScan(
+            f"{path}: there is nothing to scan; allowed: a directory with *.tf or *.tf.json files, or a plan, written "
+            "by terraform show -json PLANFILE > plan.json"
+        )
+    return targets
+
+
+def _walk(root: Path) -> Iterator[Path]:
+    """The files below a directory that checkov would look at, in order."""
+    for directory, names, files in os.walk(root):
+        names[:] = sorted(name for name in names if name not in IGNORED and not name.startswith("."))
+        for name in sorted(files):
+            if not name.startswith("."):
+                yield Path(directory, name)
+
+
+def _framework(file: Path, *, is_named: bool) -> Framework | None:
+    """What a file is. A file that is no JSON is a plan only if the user named it, so that he learns what is wrong."""
+    if file.name.endswith(".tf"):
+        return "terraform"
+    if file.name.endswith(".tf.json"):
+        return "terraform_json"
+    if file.suffix != ".json":
+        return None
+    try:
+        document = json.loads(file.read_bytes())
+    except (ValueError, RecursionError):
+        return "terraform_plan" if is_named else None
+    is_plan = isinstance(document, dict) and "terraform_version" in document and "planned_values" in document
+    return "terraform_plan" if is_plan else None
