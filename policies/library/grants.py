@@ -1,0 +1,33 @@
+"""What rules about public access say of a resource's policy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from policies.library.access import public_grants
+from policies.library.documents import Statement, document
+from policies.library.model import Block, Configuration
+from policies.library.rule import Finding
+from policies.library.values import Unknown, UnknownValue
+
+ALLOWED = (
+    "named principals, or a condition that ties callers to an account, organization, network or resource: "
+    "aws:PrincipalOrgID, aws:SourceAccount, aws:SourceArn, aws:SourceVpce..."
+)
+
+
+def public_findings(block: Block, name: str, configuration: Configuration) -> Iterator[Finding]:
+    """A finding for each statement of the policy in the attribute `name` that lets anyone in. Raises UnknownValue."""
+    try:
+        statements = public_grants(document(block.get(name), configuration))
+    except UnknownValue as unknown:
+        raise UnknownValue(unknown.expression, unknown.place or f"{block.place}.{name}") from None
+    for statement in statements:
+        yield Finding(found=_described(statement), allowed=ALLOWED)
+
+
+def _described(statement: Statement) -> str:
+    actions = [each.expression if isinstance(each, Unknown) else str(each) for each in statement.actions]
+    what = f"all actions but {', '.join(actions)}" if statement.inverts_actions else ", ".join(actions)
+    who = "everyone but those it names" if statement.inverts_principals else "everyone"
+    return f"statement {statement.sid} allows {who} {what}" if statement.sid else f"a statement allows {who} {what}"
