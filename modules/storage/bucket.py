@@ -48,7 +48,8 @@ class Bucket(Construct):
     `kms_key_arn` is None only for buckets that AWS's log delivery writes to, which can use nothing but SSE-S3.
     `access_logs` is the bucket that receives this one's access logs; None only for that bucket itself.
     `noncurrent_version_retention_days` and `expiration_days` (None: objects stay) are the lifecycle.
-    `statements` are added to the TLS-only bucket policy. `protected` forbids Terraform to destroy it.
+    `statements` are added to the TLS-only bucket policy. `protected` forbids Terraform to destroy it; a bucket that is
+    not protected is emptied when it is destroyed.
     """
 
     def __init__(
@@ -73,6 +74,7 @@ class Bucket(Construct):
             self,
             "bucket",
             bucket=self.name,
+            force_destroy=not protected,
             tags=names.tags(purpose),
             lifecycle=TerraformResourceLifecycle(prevent_destroy=True) if protected else None,
         )

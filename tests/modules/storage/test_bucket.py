@@ -105,6 +105,13 @@ def test_bucket_names_end_in_the_account(document: Document) -> None:
     assert all(bucket.body["bucket"].endswith(f"-{account}") for bucket in resources(document, "aws_s3_bucket"))
 
 
+def test_a_bucket_can_be_destroyed_with_what_is_in_it_or_not_at_all(document: Document) -> None:
+    """A bucket that is not protected but not emptied either would stop the destruction of its environment half-way."""
+    for bucket in resources(document, "aws_s3_bucket"):
+        protected = bucket.body.get("lifecycle", {}).get("prevent_destroy", False)
+        assert bucket.body["force_destroy"] is not protected, bucket.path
+
+
 def test_buckets_of_production_cannot_be_destroyed(synthesized: Mapping[str, Any]) -> None:
     images = [each for each in resources(synthesized["prod"], "aws_s3_bucket") if each.path.startswith("storage/")]
     assert all(bucket.body["lifecycle"]["prevent_destroy"] is True for bucket in images)
