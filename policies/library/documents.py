@@ -19,6 +19,7 @@ JSON_ATTRIBUTES = frozenset({"json", "minified_json"})
 """The attributes of aws_iam_policy_document that hold the document."""
 
 _MARK = re.compile("\ue000(\\d+)\ue001")
+_QUOTED_OR_MARK = re.compile('"(?:[^"\\\\]|\\\\.)*"|\ue000(\\d+)\ue001', re.DOTALL)
 
 
 @dataclass(frozen=True, eq=False)
@@ -176,13 +177,12 @@ def _arn_parts(value: Value) -> list[str | Unknown]:
 
 def _json(text: str, marks: tuple[Unknown, ...]) -> Value:
     """JSON text in which marks stand for unknown parts. Raises UnknownValue."""
+    # an unknown part that stands outside quotes is a value of its own
+    quoted = _QUOTED_OR_MARK.sub(lambda found: f'"{found[0]}"' if found[1] else found[0], text)
     try:
-        value = freeze(json.loads(text))
+        value = freeze(json.loads(quoted))
     except ValueError:
-        try:  # an unknown part that is not inside quotes is a value of its own
-            value = freeze(json.loads(re.sub('(?<!")\ue000(\\d+)\ue001(?!")', '"\ue000\\1\ue001"', text)))
-        except ValueError:
-            raise UnknownValue("a policy that is not JSON, or whose unknown parts decide its structure") from None
+        raise UnknownValue("a policy that is not JSON, or whose unknown parts decide its structure") from None
 
     def restore(part: str) -> Value:
         pieces = _MARK.split(part)

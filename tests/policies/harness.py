@@ -84,6 +84,7 @@ def run_cases(directory: Path) -> Outcome:
     judged = directory / "judgements.json"
     done = subprocess.run(
         [sys.executable, str(Path(__file__).with_name("driver.py")), str(directory), str(CHECKS), str(judged)],
+        cwd=directory,  # not where a .checkov.yaml is
         env={
             **os.environ,
             "BC_SKIP_MAPPING": "TRUE",

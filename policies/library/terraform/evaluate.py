@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
@@ -274,7 +275,8 @@ def _arithmetic(operator: str, left: float, right: float) -> Value:
             found = left / right
             return int(found) if found.is_integer() else found
         case "%":
-            return left % right
+            found = math.fmod(left, right)  # of the dividend's sign, unlike Python's
+            return int(found) if found.is_integer() else found
         case "<":
             return left < right
         case ">":

@@ -82,7 +82,10 @@ def key_of(value: Value) -> object:
 
 def distinct(values: tuple[Value, ...]) -> tuple[Value, ...]:
     """The values, each once."""
-    return tuple({key_of(value): value for value in reversed(values)}.values())[::-1]
+    found: dict[object, Value] = {}
+    for value in values:
+        found.setdefault(key_of(value), value)
+    return tuple(found.values())
 
 
 def join_text(parts: list[Value], expression: str) -> Value:
@@ -125,7 +128,9 @@ def jsonencode(value: Value) -> Value:
         found.append(unknown)
         return f"\ue000{len(found) - 1}\ue001"
 
-    pieces = re.split("\ue000(\\d+)\ue001", json.dumps(plain(value), ensure_ascii=False))
+    pieces = re.split(
+        "\ue000(\\d+)\ue001", json.dumps(plain(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    )
     return join_text([found[int(piece)] if at % 2 else piece for at, piece in enumerate(pieces)], "jsonencode(...)")
 
 

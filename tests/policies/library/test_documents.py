@@ -1,0 +1,272 @@
+"""Policy documents mean the same however they are written."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from policies.library.access import public_grants, refuses_plaintext
+from policies.library.documents import Document, document
+from policies.library.model import Configuration
+from policies.library.values import Partial, Unknown, UnknownValue, Value
+from tests.policies.library.conftest import Load
+
+NOTHING = Configuration({})
+DENY = {
+    "Effect": "Deny",
+    "Principal": "*",
+    "Action": "sqs:*",
+    "Resource": "*",
+    "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+}
+
+
+def read(*statements: Mapping[str, object]) -> Document:
+    return document(json.dumps({"Statement": list(statements)}), NOTHING)
+
+
+def refuses(**changes: object) -> bool:
+    statement = {key: value for key, value in {**DENY, **changes}.items() if value is not None}
+    return refuses_plaintext(read(statement), "sqs", None, NOTHING)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"Principal": {"AWS": "*"}},
+        {"Principal": {"AWS": ["arn:aws:iam::111122223333:root", "*"]}},
+        {"Principal": ["*"]},
+        {"Action": ["sqs:SendMessage", "SQS:*"]},
+        {"Action": "*"},
+        {"Action": None, "NotAction": "s3:*"},
+        {"Condition": {"Bool": {"AWS:SECURETRANSPORT": False}}},
+        {"Condition": {"BoolIfExists": {"aws:SecureTransport": ["false"]}}},
+    ],
+    ids=str,
+)
+def test_plaintext_is_refused(changes: dict[str, object]) -> None:
+    assert refuses(**changes)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"Effect": "Allow"},
+        {"Principal": {"AWS": "arn:aws:iam::111122223333:root"}},
+        {"Principal": {"Service": "*"}},
+        {"Principal": None, "NotPrincipal": {"AWS": "arn:aws:iam::111122223333:root"}},
+        {"Action": "sqs:SendMessage"},
+        {"Action": "sns:*"},
+        {"Action": None, "NotAction": ["sqs:*"]},
+        {"Action": None, "NotAction": ["sqs:SendMessage"]},
+        {"Condition": None},
+        {"Condition": {"Bool": {"aws:SecureTransport": "true"}}},
+        {"Condition": {"Bool": {"aws:SecureTransport": ["false", "true"]}}},
+        {"Condition": {"StringEquals": {"aws:SecureTransport": "false"}}},
+        {"Condition": {"Bool": {"aws:SecureTransport": "false", "aws:ViaAWSService": "false"}}},
+        {"Condition": {"Bool": {"aws:SecureTransport": "false"}, "StringEquals": {"aws:SourceVpc": "vpc-1"}}},
+        {"Condition": {"Bool": {"aws:MultiFactorAuthPresent": "false"}}},
+    ],
+    ids=str,
+)
+def test_plaintext_is_not_refused(changes: dict[str, object]) -> None:
+    assert not refuses(**changes)
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        {"StringEquals": {"aws:SourceAccount": "111122223333"}},
+        {"ArnLike": {"AWS:SourceArn": "arn:aws:s3:::meals"}},
+        {"ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": "o-1/*"}},
+        {"IpAddress": {"aws:SourceIp": ["192.0.2.0/24"]}},
+        {"StringEquals": {"aws:SourceVpce": "vpce-1"}},
+    ],
+    ids=str,
+)
+def test_narrowed_grants_are_not_public(condition: dict[str, object]) -> None:
+    statement = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*", "Condition": condition}
+    assert public_grants(read(statement)) == ()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"Principal": {"AWS": ["*"]}},
+        {"Principal": None, "NotPrincipal": {"AWS": "arn:aws:iam::111122223333:root"}},
+        {"Condition": {"StringLike": {"aws:SourceArn": "*"}}},
+        {"Condition": {"StringEqualsIfExists": {"aws:SourceVpce": "vpce-1"}}},
+        {"Condition": {"ForAllValues:StringEquals": {"aws:PrincipalOrgID": "o-1"}}},
+        {"Condition": {"StringNotEquals": {"aws:SourceAccount": "111122223333"}}},
+        {"Condition": {"IpAddress": {"aws:SourceIp": ["0.0.0.0/1", "128.0.0.0/1"]}}},
+        {"Condition": {"Bool": {"aws:SecureTransport": "true"}}},
+    ],
+    ids=str,
+)
+def test_public_grants(changes: dict[str, object]) -> None:
+    statement = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*", **changes}
+    assert len(public_grants(read({key: value for key, value in statement.items() if value is not None}))) == 1
+
+
+def test_unknown_parts_stay_where_they_are() -> None:
+    account = Unknown("var.account")
+    text = Partial(
+        "text",
+        (
+            '{"Statement": [{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::',
+            account,
+            ':root"}, "Action": "sqs:SendMessage", "Resource": ',
+            Unknown("var.queue"),
+            "}]}",
+        ),
+    )
+    (statement,) = document(text, NOTHING).statements
+    assert statement.covers_action("SQS:sendmessage")
+    assert not statement.is_for_everyone()  # whatever the account is, it is one account
+    (resource,) = statement.resources
+    assert isinstance(resource, Unknown)
+    (principal,) = statement.principals
+    assert isinstance(principal.value, Partial)
+    assert principal.value.parts == ("arn:aws:iam::", account, ":root")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        Unknown("var.policy"),
+        Partial("text", ('{"Statement": [', Unknown("var.statement"), "]}")),
+        "not json",
+        "[]",
+        '{"Statement": ["nonsense"]}',
+        True,
+    ],
+    ids=repr,
+)
+def test_what_is_no_known_document_is_unknown(value: Value) -> None:
+    with pytest.raises(UnknownValue):
+        document(value, NOTHING)
+
+
+@pytest.mark.parametrize("value", [None, ""])
+def test_no_policy_has_no_statements(value: Value) -> None:
+    assert document(value, NOTHING).statements == ()
+
+
+def test_data_sources_build_on_each_other(load: Load) -> None:
+    configuration = load("""
+        data "aws_iam_policy_document" "source" {
+          statement {
+            sid     = "Replaced"
+            actions = ["s3:Get*"]
+          }
+          statement {
+            sid     = "Kept"
+            actions = ["s3:List*"]
+          }
+        }
+        data "aws_iam_policy_document" "result" {
+          source_policy_documents   = [data.aws_iam_policy_document.source.json, jsonencode({
+            Statement = [{ Sid = "Encoded", Effect = "Deny", Action = "*", Resource = "*" }]
+          })]
+          override_policy_documents = [data.aws_iam_policy_document.override.minified_json]
+          statement {
+            sid         = "Replaced"
+            not_actions = ["s3:Put*"]
+            not_principals {
+              type        = "AWS"
+              identifiers = ["111122223333"]
+            }
+          }
+          statement {
+            effect = "Deny"
+          }
+        }
+        data "aws_iam_policy_document" "override" {
+          statement {
+            sid     = "Kept"
+            effect  = "Deny"
+            actions = ["s3:*"]
+          }
+        }
+        resource "aws_s3_bucket_policy" "policy" {
+          policy = data.aws_iam_policy_document.result.json
+        }
+    """)
+    (policy,) = configuration.of_type("aws_s3_bucket_policy")
+    found = document(policy.get("policy"), configuration)
+    assert [(each.sid, each.effect, each.actions) for each in found.statements] == [
+        ("Replaced", "Allow", ("s3:Put*",)),
+        ("Kept", "Deny", ("s3:*",)),
+        ("Encoded", "Deny", ("*",)),
+        ("", "Deny", ()),
+    ]
+    assert found.statements[0].inverts_actions
+    assert found.statements[0].inverts_principals
+    assert not found.statements[0].covers_action("s3:PutObject")
+    assert found.statements[0].covers_action("s3:GetObject")
+    assert [each.sid for each in public_grants(found)] == ["Replaced"]
+
+
+def test_a_document_that_builds_on_itself_is_unknown(load: Load) -> None:
+    configuration = load("""
+        data "aws_iam_policy_document" "circle" {
+          source_policy_documents = [data.aws_iam_policy_document.circle.json]
+        }
+        resource "aws_sqs_queue_policy" "policy" {
+          policy = data.aws_iam_policy_document.circle.json
+        }
+    """)
+    (policy,) = configuration.of_type("aws_sqs_queue_policy")
+    with pytest.raises(UnknownValue, match="builds on itself"):
+        document(policy.get("policy"), configuration)
+
+
+@pytest.mark.parametrize(
+    ("resource", "covered"),
+    [
+        ("*", True),
+        ("arn:aws:s3:::meals", True),
+        ("arn:aws:s3:::meals/*", True),
+        ("arn:aws:s3:::me*", True),
+        ("arn:aws:s3:::other", False),
+        ("${aws_s3_bucket.meals.arn}/*", True),
+        ("${aws_s3_bucket.other.arn}/*", False),
+        ("arn:aws:s3:::${aws_s3_bucket.meals.id}", True),
+        ("arn:${data.aws_partition.current.partition}:s3:::meals/*", True),
+    ],
+)
+def test_resources_by_name_and_reference(load: Load, resource: str, covered: bool) -> None:
+    configuration = load(f"""
+        data "aws_partition" "current" {{}}
+        resource "aws_s3_bucket" "meals" {{
+          bucket = "meals"
+        }}
+        resource "aws_s3_bucket" "other" {{
+          bucket = "other"
+        }}
+        resource "aws_s3_bucket_policy" "policy" {{
+          policy = jsonencode({{ Statement = {{ Effect = "Deny", Resource = "{resource}" }} }})
+        }}
+    """)
+    (policy,) = configuration.of_type("aws_s3_bucket_policy")
+    (statement,) = document(policy.get("policy"), configuration).statements
+    assert statement.covers_resource(configuration.resources["aws_s3_bucket.meals"], configuration) == covered
+
+
+@given(st.text("ab*?:", max_size=6), st.text("ab:", max_size=6))
+def test_wildcards_match_as_a_plain_search_does(pattern: str, text: str) -> None:
+    def matches(pattern: str, text: str) -> bool:
+        if not pattern:
+            return not text
+        if pattern[0] == "*":
+            return matches(pattern[1:], text) or bool(text and matches(pattern, text[1:]))
+        return bool(text) and pattern[0] in ("?", text[0]) and matches(pattern[1:], text[1:])
+
+    (statement,) = read({"Effect": "Allow", "Action": pattern}).statements
+    assert statement.covers_action(text) == matches(pattern, text)
