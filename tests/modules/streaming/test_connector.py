@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from modules.network.wellknown import HTTPS_PORT
 from modules.streaming.cluster import IAM_PORT
-from modules.streaming.connector import HTTPS_PORT
 from tests.helpers import Document, Resource, resource, resources, statements
 
 PATH = "streaming/metrics-export/connector"
