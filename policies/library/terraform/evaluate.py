@@ -59,10 +59,10 @@ class Scope:
 
 
 def evaluate(node: Node, scope: Scope) -> Value:
-    """The value of an expression; unknown where Terraform would report an error."""
+    """The value of an expression; unknown where Terraform would report an error, or whatever else goes wrong here."""
     try:
         return compute(node, scope)
-    except (Fault, ArithmeticError, LookupError, TypeError, ValueError) as error:
+    except Exception as error:  # fails closed: what is not understood is unknown, and that fails where it matters
         expression = node.text if isinstance(node, Source) else type(node).__name__.lower()
         return Unknown(f"{expression} ({error})")
 
@@ -349,7 +349,7 @@ def _try(node: Call, scope: Scope) -> Value:
     for argument in node.arguments:
         try:
             value = compute(argument, scope)
-        except (Fault, ArithmeticError, LookupError, TypeError, ValueError):
+        except (Fault, ArithmeticError, LookupError, TypeError, ValueError):  # what Terraform's try goes on after
             continue
         return True if node.name == "can" else value
     if node.name == "can":

@@ -41,6 +41,11 @@ class Directory:
     settings: dict[str, Node] = field(default_factory=dict)
     """The values that terraform.tfvars and *.auto.tfvars set."""
 
+    @property
+    def settings_are_unreadable(self) -> bool:
+        """Whether a file that sets variables is not understood."""
+        return any(file.name.endswith(".tfvars") for file in self.unreadable)
+
 
 def read_directory(path: Path) -> Directory:
     """Read all Terraform files of a directory. Files that cannot be read are named in `unreadable`."""

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from policies.library.values import Linked, Partial, Unknown, Value, freeze, unknowns
+from policies.library.values import Linked, Partial, Reference, Unknown, Value, freeze, unknowns
 
 
 class Fault(Exception):
@@ -70,9 +70,11 @@ def boolean(value: Value) -> bool:
 
 
 def key_of(value: Value) -> object:
-    """Something hashable that is equal for equal values; unknown values are equal to themselves only."""
+    """Something hashable that is equal for equal values; unknown ones equal themselves, references equal ones."""
+    if isinstance(value, Reference):
+        return ("reference", value.address, value.attribute)
     if isinstance(value, Unknown):
-        return value
+        return ("unknown", id(value))
     if isinstance(value, tuple):
         return ("list", *(key_of(item) for item in value))
     if isinstance(value, Mapping):

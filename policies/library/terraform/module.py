@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -137,7 +138,11 @@ class Module:
         key = (space, name)
         if key not in self._memory:
             self._memory[key] = Unknown(f"{space}.{name}, which depends on itself")
-            self._memory[key] = work()
+            try:
+                self._memory[key] = work()
+            except BaseException:
+                del self._memory[key]
+                raise
         return self._memory[key]
 
     def _variable(self, name: str) -> Value:
@@ -147,6 +152,8 @@ class Module:
         value: Value = None
         if self._arguments is not None:
             value = self._arguments(name)
+        elif self.directory.settings_are_unreadable:
+            return Unknown(f"var.{name}, as a tfvars file cannot be read")
         elif name in self.directory.settings:
             value = evaluate(self.directory.settings[name], self._scope)
         if value is None:
@@ -235,7 +242,7 @@ class World:
         """The directory a module's source names, if it is a local path to Terraform files."""
         if not isinstance(source, str) or not source.startswith((".", "/")):
             return None
-        path = (caller / source).resolve()
+        path = Path(os.path.normpath(caller / source))  # as checkov names files: links are left alone
         if path not in self._directories:
             self._directories[path] = read_directory(path)
         return self._directories[path] if self._directories[path].files else None

@@ -34,7 +34,7 @@ _LINE_END = re.compile(r"(?:(?:#|//)[^\n]*)?(?:\n|\Z)")
 _IDENTIFIER = re.compile(r"[^\W\d][\w-]*")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
 _HEREDOC = re.compile(r"<<(-?)([^\W\d][\w-]*)[ \t\r]*\n")
-_OPERATOR = re.compile(r"==|!=|<=|>=|&&|\|\||[-+*/%<>]")
+_OPERATOR = re.compile(r"==|!=|<=|>=|&&|\|\||[-+*%<>]|/(?![/*])")
 _ESCAPE = re.compile(r'\\(?:([nrt"\\])|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))')
 _TEXT = re.compile(r'(?:\$\$\{|%%\{|\$(?!\{)|%(?!\{)|\\.|[^"$%\\\n])+')
 _HEREDOC_TEXT = re.compile(r"(?:\$\$\{|%%\{|\$(?!\{)|%(?!\{)|[^$%])+")
@@ -203,7 +203,8 @@ class _Parser:
                 self.at += 1
                 self.skip(lines)
                 if self.accept("*"):
-                    return Splat(node, self.attributes_only(Name(SPLAT)))
+                    node = Splat(node, self.attributes_only(Name(SPLAT)))
+                    continue
                 number = self.match(_NUMBER)
                 if number:
                     for part in number.group().split("."):
@@ -225,8 +226,8 @@ class _Parser:
                 return node
 
     def attributes_only(self, node: Node) -> Node:
-        """What follows `.*`: attributes; an index after it is one into the result, which callers hardly write."""
-        while self.text.startswith(".", self.at):
+        """The attributes that follow `.*`; an index after them is one into the list of results."""
+        while self.text.startswith(".", self.at) and not self.text.startswith((".*", "..."), self.at):
             self.at += 1
             node = Attribute(node, self.identifier())
         return node
@@ -301,8 +302,8 @@ class _Parser:
                 return Object(tuple(items))
             key = self.key()
             self.skip(lines=False)
-            if not self.accept("=") and not self.accept(":"):
-                raise self.fault("'=' or ':'")
+            if not self.accept("=") and not self.accept(":") and not self.text.startswith("{", self.at):
+                raise self.fault("'=' or ':'")  # `key {` is no Terraform, but checkov reads it and examples have it
             self.skip()
             items.append((key, self.expression(lines=False)))
             self.skip(lines=False)
