@@ -10,7 +10,7 @@ import click
 
 from cli.engine.errors import ExitCode, exit_code
 
-COMMANDS = ("doctor", "env", "synth", "test")
+COMMANDS = ("check", "doctor", "env", "policies", "synth", "test")
 """Every command; each is `command` in the file of its name in `cli/commands`."""
 
 _EXIT_CODES = "\n".join(f"  {code:>3}  {code.meaning}" for code in ExitCode)
@@ -92,6 +92,7 @@ def toolkit() -> None:
       infra synth             all environments
       infra synth dev --json  one, with a summary for programs
       infra env show prod     every effective setting
+      infra check             every policy, on all environments
     """
 
 

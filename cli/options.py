@@ -11,16 +11,20 @@ from click.shell_completion import CompletionItem
 from cli.engine.project import OUTPUT, ROOT
 
 
-def _complete(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+def complete_environments(
+    _context: click.Context, _parameter: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
     """Names of the environment files, without loading any."""
     names = sorted(path.stem for path in (ROOT / "envs").glob("*.yaml"))
     return [CompletionItem(name) for name in names if name.startswith(incomplete)]
 
 
-environments_argument = click.argument("environments", nargs=-1, metavar="[ENV]...", shell_complete=_complete)
+environments_argument = click.argument(
+    "environments", nargs=-1, metavar="[ENV]...", shell_complete=complete_environments
+)
 """Any number of environments; none means all."""
 
-environment_argument = click.argument("environment", metavar="ENV", shell_complete=_complete)
+environment_argument = click.argument("environment", metavar="ENV", shell_complete=complete_environments)
 """One environment."""
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -50,3 +51,9 @@ def console() -> Console:
 def print_json(data: Any) -> None:
     """Print data for programs: keys in the order given, one document."""
     click.echo(json.dumps(data, indent=2, ensure_ascii=False))
+
+
+def shown_path(path: Path) -> Path:
+    """A path, relative to the working directory when it is below it."""
+    absolute = path.absolute()
+    return absolute.relative_to(Path.cwd()) if absolute.is_relative_to(Path.cwd()) else absolute

@@ -48,7 +48,7 @@ def checkout(tmp_path: Path) -> Path:
     """A copy of the code and the environment files, to be broken."""
     copy = tmp_path / "checkout"
     ignore = shutil.ignore_patterns("__pycache__")
-    for name in ("cli", "envs", "modules"):
+    for name in ("cli", "envs", "modules", "policies"):
         shutil.copytree(ROOT / name, copy / name, ignore=ignore)
     for name in ("main.py", "pyproject.toml", "requirements.lock", "infra"):
         shutil.copy(ROOT / name, copy / name)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cli.options import environments_argument, json_option, out_option, select_environments
-from cli.terminal import Progress, console, print_json
+from cli.terminal import Progress, console, print_json, shown_path
 
 if TYPE_CHECKING:
     from cli.engine.synthesis import Synthesis
@@ -55,11 +55,11 @@ def command(environments: tuple[str, ...], out: Path, as_json: bool) -> None:
     else:
         _print_table(synthesis)
     for path in synthesis.removed:
-        progress.note(f"removed {_shown(path)}: its environment is gone, and terraform never ran there")
+        progress.note(f"removed {shown_path(path)}: its environment is gone, and terraform never ran there")
     for path in synthesis.kept:
         progress.note(
-            f"kept {_shown(path)}: its environment is gone, but terraform has run there; destroy what it made, then "
-            "delete the directory"
+            f"kept {shown_path(path)}: its environment is gone, but terraform has run there; destroy what it made, "
+            "then delete the directory"
         )
 
 
@@ -113,10 +113,4 @@ def _print_table(synthesis: Synthesis) -> None:
     printer.print(table)
     for done in synthesis.environments:
         for stack in done.stacks:
-            click.echo(_shown(stack.path))
-
-
-def _shown(path: Path) -> str:
-    """A path, relative to the working directory when it is below it."""
-    absolute = path.absolute()
-    return str(absolute.relative_to(Path.cwd()) if absolute.is_relative_to(Path.cwd()) else absolute)
+            click.echo(str(shown_path(stack.path)))

@@ -8,6 +8,7 @@ kept on a platform works that way. One object is both here, so nothing of checko
 from __future__ import annotations
 
 import datetime
+import os
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from checkov.common.graph.checks_infra.base_check import BaseGraphCheck
 from checkov.common.models.enums import CheckResult
 from checkov.common.output.record import Record
 from checkov.common.output.report import Report
+from checkov.common.util.consts import PARSE_ERROR_FAIL_FLAG
 from checkov.runner_filter import RunnerFilter
 
 from policies.library.rule import Rule
@@ -152,7 +154,11 @@ def _block(vertex: dict[str, Any]) -> Block | None:
 
 
 def install(rule: Rule) -> Suppressions:
-    """Register the rule about suppressions with checkov, once; the object that stands for it."""
+    """Register the rule about suppressions with checkov, once; the object that stands for it.
+
+    It also makes a stock run fail on a file that checkov cannot parse, which its configuration file has no setting for.
+    """
+    os.environ.setdefault(PARSE_ERROR_FAIL_FLAG, "true")
     registry = get_graph_checks_registry(CheckType.TERRAFORM)
     for check in registry.checks:
         if isinstance(check, Suppressions):

@@ -148,11 +148,18 @@ class Outcome:
         return (*self.problems, *(problem for each in self.checked for problem in each.problems))
 
     @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Of all targets, worst first."""
+        return tuple(
+            sorted((each for checked in self.checked for each in checked.findings), key=lambda each: each.order)
+        )
+
+    @property
     def exit_code(self) -> ExitCode:
         """That the gate failed weighs more than what it found: there may be more."""
         if self.all_problems:
             return ExitCode.GATE
-        return ExitCode.FINDINGS if any(each.findings for each in self.checked) else ExitCode.OK
+        return ExitCode.FINDINGS if self.findings else ExitCode.OK
 
 
 Message: TypeAlias = Mapping[str, Any]

@@ -13,6 +13,7 @@ checkov ends with success in many cases in which it has checked less than it see
 from __future__ import annotations
 
 import datetime
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -78,7 +79,8 @@ def judge(
     """What came of a target: checkov's answer beside what is on disk."""
     if "failed_scan" in answer:
         problem = Problem("scan-failed", f"{target.name}: checkov failed: {answer['failed_scan']}")
-        return Checked(target, 0, 0, (), (), (*inventory.problems, problem))
+        problems = [*inventory.problems, problem]
+        return Checked(target, 0, 0, (), (), tuple(_shown(target, each) for each in problems))
     problems = [
         *inventory.problems,
         *_unparsed(target, answer, inventory),
@@ -100,8 +102,14 @@ def judge(
         answer["passed"],
         tuple(sorted(once.values(), key=lambda each: each.order)),
         tuple(suppressed),
-        tuple(dict.fromkeys(problems)),
+        tuple(_shown(target, problem) for problem in dict.fromkeys(problems)),
     )
+
+
+def _shown(target: Target, problem: Problem) -> Problem:
+    """A problem with the files as the reader knows them."""
+    root, shown = f"{target.root}{os.sep}", f"{target.shown}{os.sep}"
+    return Problem(problem.kind, problem.text.replace(root, shown), problem.file.replace(root, shown))
 
 
 def _unparsed(target: Target, answer: Message, inventory: Inventory) -> Iterator[Problem]:
