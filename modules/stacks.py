@@ -212,8 +212,12 @@ def build_environment(stack: TerraformStack, settings: Settings) -> None:
         port=settings.servers.port,
         tier="public",
         security_group=groups.core,
-        environment={"EVENT_STORE_URL": event_store_url, "IMAGES_BUCKET": storage.images.name},
-        statements=storage.image_statements(),
+        environment={
+            "EVENT_STORE_URL": event_store_url,
+            "IMAGES_BUCKET": storage.images.name,
+            **topics.subscriber_environment(),
+        },
+        statements=[*storage.image_statements(), *topics.subscriber_statements()],
     )
     ordering = ServerTemplate(
         servers,

@@ -72,6 +72,10 @@ class Topics(Construct):
             for address in sorted(topic_settings.email):
                 SnsTopicSubscription(self, f"{kind}-email-{address}", topic_arn=arn, protocol="email", endpoint=address)
         self.arns: Mapping[str, str] = arns
+        self._applications = [
+            names.arn("sns", f"app/{each.platform}/{names.name(each.platform.lower())}")
+            for each in settings.mobile_push
+        ]
 
         for each in settings.mobile_push:
             PlatformApplication(
@@ -83,6 +87,33 @@ class Topics(Construct):
             )
         if settings.sms:
             Sms(self, "sms", settings=settings.sms, delivery_status_role_arn=logs.role_arn)
+
+    def subscriber_environment(self) -> dict[str, str]:
+        """Return the variables that name the topics, such as `SNS_TOPIC_MEAL_READY`, an ARN."""
+        return {f"SNS_TOPIC_{kind.replace('-', '_').upper()}": arn for kind, arn in self.arns.items()}
+
+    def subscriber_statements(self) -> list[Statement]:
+        """Return what a server needs to sign customers up: phones and devices on the topics, devices with push services.
+
+        E-mail subscriptions are settings, so a server cannot make any.
+        """
+        statements = [
+            Statement(
+                sid="SubscribeCustomers",
+                actions=["sns:Subscribe"],
+                resources=list(self.arns.values()),
+                conditions={"StringEquals": {"sns:Protocol": ["application", "sms"]}},
+            )
+        ]
+        if self._applications:
+            statements.append(
+                Statement(
+                    sid="RegisterDevices",
+                    actions=["sns:CreatePlatformEndpoint"],
+                    resources=self._applications,
+                )
+            )
+        return statements
 
 
 def topic_policy(names: Names, kind: str) -> str:

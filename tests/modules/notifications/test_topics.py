@@ -167,3 +167,25 @@ def test_apple_push_is_authenticated_by_token(messaging_phones: Document) -> Non
 def test_google_push_takes_the_service_account_as_it_is(messaging_phones: Document) -> None:
     body = resource(messaging_phones, "aws_sns_platform_application", "notifications/application-GCM/application").body
     assert body["platform_credential"] == f"${{{secret_string(messaging_phones, 'meals/prod/gcm')}}}"
+
+
+def test_the_core_server_signs_phones_and_devices_up_and_nothing_else(document: Document) -> None:
+    policy = resource(document, "aws_iam_role_policy", "servers/core-server/instance-profile/policy")
+    statement = statements(policy.body["policy"])["SubscribeCustomers"]
+    topics = [f"${{{resource(document, 'aws_sns_topic', f'notifications/{kind}').address}.arn}}" for kind in KINDS]
+    assert statement["Action"] == ["sns:Subscribe"]
+    assert sorted(statement["Resource"]) == sorted(topics)
+    assert statement["Condition"] == {"StringEquals": {"sns:Protocol": ["application", "sms"]}}
+
+
+def test_devices_are_registered_with_the_push_services_of_the_settings(messaging_phones: Document) -> None:
+    policy = resource(messaging_phones, "aws_iam_role_policy", "servers/core-server/instance-profile/policy")
+    assert statements(policy.body["policy"])["RegisterDevices"]["Resource"] == [
+        "arn:aws:sns:us-east-1:333333333333:app/APNS/meals-prod-apns",
+        "arn:aws:sns:us-east-1:333333333333:app/GCM/meals-prod-gcm",
+    ]
+
+
+def test_the_ordering_server_signs_nobody_up(document: Document) -> None:
+    policy = resource(document, "aws_iam_role_policy", "servers/ordering-server/instance-profile/policy")
+    assert "sns:" not in policy.body["policy"]
