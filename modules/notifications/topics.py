@@ -93,7 +93,7 @@ class Topics(Construct):
         return {f"SNS_TOPIC_{kind.replace('-', '_').upper()}": arn for kind, arn in self.arns.items()}
 
     def subscriber_statements(self) -> list[Statement]:
-        """Return what a server needs to sign customers up: phones and devices on the topics, devices with push services.
+        """Return what a server needs to sign customers up: phones and devices on topics, devices with push services.
 
         E-mail subscriptions are settings, so a server cannot make any.
         """
