@@ -5,6 +5,7 @@ existing one. Quotas (Amazon VPC user guide, "Amazon VPC quotas"): a VPC holds 2
 is 100 replicas; the arithmetic goes up to what the VPC's CIDR block holds, 127 for a /16 cut at /24.
 """
 
+from cdktf import TerraformResourceLifecycle
 from cdktf_cdktf_provider_aws.subnet import Subnet
 from constructs import Construct
 
@@ -17,6 +18,9 @@ class SubnetReplica(Construct):
 
     Neither subnet gives out public addresses by itself. A server in a public subnet gets one because its launch
     template asks for it, so nothing else has one by accident.
+
+    When a replica is taken away, load balancers, endpoints and scaling groups leave its subnets first: AWS deletes no
+    subnet that is in use, and without `create_before_destroy` Terraform would try that before it changes the users.
     """
 
     def __init__(
@@ -26,6 +30,7 @@ class SubnetReplica(Construct):
         self.replica = replica
         self.zone = settings.zone_of(replica)
         cidrs = settings.subnet_cidrs(replica)
+        lifecycle = TerraformResourceLifecycle(create_before_destroy=True)
         public = Subnet(
             self,
             "public-subnet",
@@ -34,6 +39,7 @@ class SubnetReplica(Construct):
             availability_zone=self.zone,
             map_public_ip_on_launch=False,
             tags={**names.tags(f"subnet-{2 * replica - 1}"), "Tier": "public"},
+            lifecycle=lifecycle,
         )
         private = Subnet(
             self,
@@ -43,6 +49,7 @@ class SubnetReplica(Construct):
             availability_zone=self.zone,
             map_public_ip_on_launch=False,
             tags={**names.tags(f"subnet-{2 * replica}"), "Tier": "private"},
+            lifecycle=lifecycle,
         )
         self.public_subnet_id: str = public.id
         self.private_subnet_id: str = private.id

@@ -89,6 +89,12 @@ def test_what_is_added_belongs_to_the_new_replica(network_with, replicas):
     }
 
 
+def test_a_replica_that_is_taken_away_is_left_before_it_goes(network_with):
+    """Otherwise Terraform first tries to delete subnets in use, which AWS refuses."""
+    subnets = network_with(replicas=2).of("aws_subnet").values()
+    assert [each["lifecycle"]["create_before_destroy"] for each in subnets] == [True] * 4
+
+
 def test_forty_replicas_have_eighty_subnets(network_with):
     assert len(network_with(replicas=40).of("aws_subnet")) == 80
 
