@@ -23,6 +23,9 @@ NARROWING_KEYS = frozenset(
         "aws:sourcevpce",
         "aws:userid",
         "aws:username",
+        "aws:vpceaccount",
+        "aws:vpceorgid",
+        "aws:vpceorgpaths",
         "aws:vpcsourceip",
         "kms:calleraccount",
         "s3:dataaccesspointaccount",
@@ -98,4 +101,6 @@ def is_narrowed(statement: Statement) -> bool:
 def _is_anything(key: str, value: str) -> bool:
     if key in ("aws:sourceip", "aws:vpcsourceip"):
         return is_world([value])
+    if value.startswith("arn:") and key == "aws:principalarn":  # any account's: nobody has given them their name
+        return value.split(":", 5)[4:5] in ([], ["*"])
     return not value.strip("*:?") or value in ("arn:aws:*", "arn:*:*")

@@ -18,7 +18,10 @@ from policies.library.values import Partial, Reference, Unknown, UnknownValue, V
 JSON_ATTRIBUTES = frozenset({"json", "minified_json"})
 """The attributes of aws_iam_policy_document that hold the document."""
 
+_ANYONE = re.compile(r"\*|arn:[\w*-]+:(?:iam|sts)::\*(?::.*)?")
+
 _MARK = re.compile("\ue000(\\d+)\ue001")
+_LAST_COMMA = re.compile(r",(?=\s*[\]}])")
 _QUOTED_OR_MARK = re.compile('"(?:[^"\\\\]|\\\\.)*"|\ue000(\\d+)\ue001', re.DOTALL)
 
 
@@ -182,7 +185,10 @@ def _json(text: str, marks: tuple[Unknown, ...]) -> Value:
     try:
         value = freeze(json.loads(quoted))
     except ValueError:
-        raise UnknownValue("a policy that is not JSON, or whose unknown parts decide its structure") from None
+        try:  # AWS refuses a comma after the last element; what is meant is clear
+            value = freeze(json.loads(_LAST_COMMA.sub("", quoted)))
+        except ValueError:
+            raise UnknownValue("a policy that is not JSON, or whose unknown parts decide its structure") from None
 
     def restore(part: str) -> Value:
         pieces = _MARK.split(part)
@@ -319,12 +325,15 @@ def _text(value: Value) -> str:
 
 
 def _is_anyone(principal: Value) -> bool:
-    """Whether a principal is `*`. An ARN or account id that is not known yet is not. Raises UnknownValue."""
+    """Whether a principal is `*`, or a name in every account. Raises UnknownValue.
+
+    An ARN or account id that is not known yet is neither.
+    """
     if isinstance(principal, Reference) and principal.attribute.endswith(("arn", "id")):
         return False
     if isinstance(principal, Partial) and any(isinstance(part, str) and part.strip("*") for part in principal.parts):
         return False
-    return _text(principal) == "*"
+    return _ANYONE.fullmatch(_text(principal)) is not None
 
 
 def _any(values: Iterable[Value], holds: Callable[[Value], bool]) -> bool:

@@ -87,7 +87,7 @@ class Module:
                 return self._remember("var", name, lambda: self._variable(name))
             case "local":
                 if name not in self.directory.locals:
-                    raise Fault(f"no local value {name}")
+                    return Unknown(f"local.{name}, which is not declared")
                 return self._remember("local", name, lambda: evaluate(self.directory.locals[name], self._scope))
             case "module":
                 return self.call(name)
@@ -147,7 +147,7 @@ class Module:
 
     def _variable(self, name: str) -> Value:
         if name not in self.directory.variables:
-            raise Fault(f"no variable {name}")
+            return Unknown(f"var.{name}, which is not declared")
         declared = self.directory.variables[name]
         value: Value = None
         if self._arguments is not None:
