@@ -84,11 +84,21 @@ class RuleCheck(BaseGraphCheck):
             for attributes in failed:
                 address = str(attributes.get("__address__"))
                 resource = Resource(
-                    {}, address, address, attributes["resource_type"], "", str(attributes["file_path_"])
+                    {}, address, address, attributes["resource_type"], "", str(attributes.get("file_path_"))
                 )
                 _note(self.rule, resource, (finding,))
             return [], failed, []
         return passed, failed, []
+
+
+class BlockName(str):
+    """A block's name that checkov can take apart: it splits at every dot, and loses `topic["a.b"]` with its result."""
+
+    __slots__ = ()
+
+    def split(self, sep: str | None = None, maxsplit: int = -1) -> list[str]:  # type: ignore[override]
+        """Type and name, whatever the name's index has in it."""
+        return super().split(sep, 1 if maxsplit < 0 else maxsplit)
 
 
 def register(rule: Rule) -> None:
@@ -144,5 +154,6 @@ def _scan(graph: Any) -> Scan:
 
 def _entity(attributes: Mapping[str, Any]) -> dict[str, Any]:
     """What checkov needs of a vertex; it copies every result's entity, and configurations are large."""
-    names = _ENTITY if str(attributes["file_path_"]).endswith(".tf.json") else (*_ENTITY, "config_")
-    return {name: attributes[name] for name in names if name in attributes}
+    kept = _ENTITY if str(attributes["file_path_"]).endswith(".tf.json") else (*_ENTITY, "config_")
+    entity = {name: attributes[name] for name in kept if name in attributes}
+    return {**entity, "block_name_": BlockName(entity["block_name_"])}
