@@ -87,6 +87,9 @@ def public_grants(policy: Document) -> tuple[Statement, ...]:
 
 def is_narrowed(statement: Statement) -> bool:
     """Whether a condition ties a grant to known callers: a network, account, organization, endpoint or resource."""
+    mounted = statement.condition("elasticfilesystem:accessedviamounttarget")
+    if any(each.operator == "bool" and not each.if_exists and each.texts() == ("true",) for each in mounted):
+        return True  # from within the VPC (EFS user guide, "Blocking public access")
     for condition in statement.condition(*NARROWING_KEYS):
         if condition.operator not in _NARROWING_OPERATORS or condition.if_exists:
             continue
