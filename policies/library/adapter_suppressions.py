@@ -29,6 +29,9 @@ from checkov.runner_filter import RunnerFilter
 from policies.library.rule import Rule
 from policies.library.suppressions import Suppression, judge
 
+_NO_REASON = "No comment provided"
+"""What checkov has for the reason of a comment that has none."""
+
 _LAST = 1000
 """Order among the features: after checkov's own."""
 
@@ -101,10 +104,14 @@ class Suppressions(BaseGraphCheck, BaseIntegrationFeature):
 
     def post_runner(self, scan_reports: Report) -> None:
         """Move suppressed findings to the skipped ones, and fail the resources whose suppressions are wrong."""
-        report = scan_reports
         self.honoured = {}
-        if report.check_type != CheckType.TERRAFORM_JSON:
-            return
+        if scan_reports.check_type == CheckType.TERRAFORM_JSON:
+            self._apply(scan_reports)
+        else:
+            _require_reasons(scan_reports)
+
+    def _apply(self, report: Report) -> None:
+        """Honour what the JSON carries."""
         located = [(record, self.locate(record)) for record in report.failed_checks]
         judgement = judge(
             self._declared,
@@ -137,6 +144,16 @@ class Suppressions(BaseGraphCheck, BaseIntegrationFeature):
                 checks=getattr(options, "check", None), skip_checks=getattr(options, "skip_check", None)
             )
         return self.selected.should_run_check(check_id=rule)
+
+
+def _require_reasons(report: Report) -> None:
+    """Fail what a comment in HCL suppresses without saying why; checkov would skip it."""
+    for record in list(report.skipped_checks):
+        if record.check_result.get("suppress_comment", "").strip() in ("", _NO_REASON):
+            record.check_result = {"result": CheckResult.FAILED, "evaluated_keys": []}
+            record.details = ["it is suppressed by a comment that has no reason, which does not count"]
+            report.skipped_checks.remove(record)
+            report.failed_checks.append(record)
 
 
 def _block(vertex: dict[str, Any]) -> Block | None:

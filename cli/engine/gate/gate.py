@@ -75,7 +75,8 @@ class Gate:
             for target, answer, inventory in zip(self._targets, answers, inventories, strict=False)
         ]
         rest = list(self._unanswered(inventories))[len(checked) :]
-        return Outcome((*checked, *rest), (*verdict.judge_rules(loaded, files), *problems), known, loaded["checkov"])
+        problems = (*verdict.judge_rules(loaded, files), *problems)
+        return Outcome((*checked, *rest), problems or verdict.judge_amount(checked), known, loaded["checkov"])
 
     def __enter__(self) -> Gate:
         return self

@@ -83,17 +83,28 @@ def plan_inventory(files: Sequence[Path]) -> Inventory:
         document = _load(file, found.problems)
         if document is None:
             continue
-        forgotten = {
-            change.get("address")
-            for change in document.get("resource_changes") or ()
-            if (change.get("change") or {}).get("actions") == ["forget"]
-        }
-        root = (document.get("planned_values") or {}).get("root_module") or {}
-        for resource in _planned(root):
-            if resource["address"] not in forgotten:
-                prefix = "data." if resource.get("mode") == "data" else ""
-                found.resources.append(Declared(file, f"{prefix}{resource['type']}", resource["address"]))
+        if document.get("errored"):
+            text = f"{file}: terraform could not plan everything, so there is more than this plan shows"
+            found.problems.append(Problem("plan-incomplete", text, str(file)))
+        try:
+            found.resources += _planned_resources(file, document)
+        except (AttributeError, LookupError, TypeError) as error:
+            text = f"{file}: is not what terraform show -json writes: {type(error).__name__}: {error}"
+            found.problems.append(Problem("file-not-parsed", text, str(file)))
     return found
+
+
+def _planned_resources(file: Path, plan: Mapping[str, Any]) -> Iterator[Declared]:
+    """The resources of a plan."""
+    forgotten = {
+        change["address"]
+        for change in plan.get("resource_changes") or ()
+        if (change.get("change") or {}).get("actions") == ["forget"]
+    }
+    for resource in _planned((plan["planned_values"] or {}).get("root_module") or {}):
+        if resource["address"] not in forgotten:
+            prefix = "data." if resource.get("mode") == "data" else ""
+            yield Declared(file, f"{prefix}{resource['type']}", resource["address"])
 
 
 def hcl_inventory(files: Sequence[Path]) -> Inventory:

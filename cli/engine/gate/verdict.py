@@ -4,7 +4,9 @@ checkov ends with success in many cases in which it has checked less than it see
 
 - `rules-missing`, `rules-directory-without-init`, `rule-without-id`, `rule-not-loaded`, `rule-duplicated`,
   `rule-unexpected`: the rules on disk are not the rules that were loaded;
-- `file-not-json`, `file-not-parsed`, `terraform-version-block`: a file that was found was not read;
+- `file-not-json`, `file-not-parsed`, `terraform-version-block`, `plan-incomplete`: a file that was found was
+  not read, or does not hold everything;
+- `nothing-to-scan`: there is Terraform, and no resource in it;
 - `resource-not-scanned`, `module-not-scanned`: something that is declared did not reach the rules;
 - `rule-raised`, `rule-undecided`: a rule that applies to a resource gave no verdict on it;
 - `scan-failed`, `scanner-died`, `scanner-timed-out`, `scanner-garbled`, `scanner-incomplete`: checkov itself.
@@ -71,6 +73,15 @@ def judge_rules(loaded: Message, files: RuleFiles) -> tuple[Problem, ...]:
     if not loaded["suppressions"]:
         problems.append(Problem("rule-not-loaded", f"what honours suppressions was not loaded{because}"))
     return tuple(problems)
+
+
+def judge_amount(checked: Sequence[Checked]) -> tuple[Problem, ...]:
+    """Whether there was anything to check. A plan may leave nothing; code for which no rule has a word is a mistake."""
+    for each in checked:
+        if each.target.framework == "terraform_plan" or each.problems or each.resources or each.passed or each.findings:
+            return ()
+    places = ", ".join(dict.fromkeys(each.target.name for each in checked))
+    return (Problem("nothing-to-scan", f"{places}: declares no resource, so nothing was checked"),)
 
 
 def judge(

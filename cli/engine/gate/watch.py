@@ -68,7 +68,7 @@ def watch_graph_rules(registry: Registry, observed: Observed) -> None:
     ) -> None:
         try:
             run_check(check, check_results, graph_connector)
-        except Exception as error:
+        except BaseException as error:  # in a thread of an executor, where even an exit would be lost
             observed.raised.append((check.id, "", _text(error)))
         for result in check_results.get(check, ()):
             if result["result"] == CheckResult.UNKNOWN:
@@ -77,5 +77,5 @@ def watch_graph_rules(registry: Registry, observed: Observed) -> None:
     registry.run_check_parallel = watched  # type: ignore[method-assign]
 
 
-def _text(error: Exception) -> str:
+def _text(error: BaseException) -> str:
     return f"{type(error).__name__}: {error}"
