@@ -1,0 +1,50 @@
+"""CKV2_MEALS_123: Amazon MQ brokers send their logs to CloudWatch.
+
+The general log of every broker, and the audit log of ActiveMQ; RabbitMQ has none, and AWS refuses the setting for it.
+Source: Security Hub MQ.2; Amazon MQ API, Logs.
+"""
+
+from collections.abc import Iterator
+
+from policies.library.adapter import register
+from policies.library.model import Configuration, Resource
+from policies.library.rule import Finding, Rule
+
+
+def evaluate(broker: Resource, configuration: Configuration) -> Iterator[Finding]:
+    """A finding for each log that a broker keeps to itself."""
+    logs = broker.block("logs")
+    if logs is None or not logs.flag("general"):
+        yield Finding(found="no general log", allowed="logs.general = true")
+    if broker.text("engine_type").lower() == "activemq" and (logs is None or not logs.flag("audit")):
+        yield Finding(found="no audit log", allowed="logs.audit = true for ActiveMQ")
+
+
+RULE = Rule(
+    id="CKV2_MEALS_123",
+    name="Amazon MQ brokers send their logs to CloudWatch",
+    severity="medium",
+    claim="C5",
+    controls=("AWS Security Hub MQ.2", "NIST 800-53 AU-2", "NIST 800-53 AU-12"),
+    fix="Add a logs block with general = true and, for ActiveMQ, audit = true.",
+    good="""\
+resource "aws_mq_broker" "queue" {
+  engine_type = "RabbitMQ"
+  logs {
+    general = true
+  }
+}
+""",
+    bad="""\
+resource "aws_mq_broker" "queue" {
+  engine_type = "ActiveMQ"
+  logs {
+    general = true
+  }
+}
+""",
+    applies_to=("aws_mq_broker",),
+    evaluate=evaluate,
+)
+
+register(RULE)
