@@ -1,0 +1,92 @@
+"""CKV2_MEALS_122: the security groups of Amazon MQ brokers and MSK clusters accept their TLS ports only.
+
+Brokers and clusters open their plaintext ports by themselves, whatever Terraform says; what keeps them closed is the
+security group. Sources: Amazon MQ developer guide, "Broker endpoints"; Amazon MSK developer guide, "Port information".
+"""
+
+from collections.abc import Iterator
+
+from policies.library.adapter import register
+from policies.library.model import Configuration, Resource
+from policies.library.ports import Traffic
+from policies.library.rule import Finding, Rule
+from policies.library.security_groups import TYPES, permissions
+
+RABBITMQ = frozenset({443, 5671, 15671})
+ACTIVEMQ = frozenset({5671, 8162, 8883, 61614, 61617, 61619})
+KAFKA = frozenset({2182, 9094, 9096, 9098, 9194, 9196, 9198, *range(14001, 14101)})
+"""TLS, SCRAM and IAM from inside and from outside, ZooKeeper over TLS, and private connectivity from other VPCs."""
+USERS = (
+    ("aws_mq_broker", ("security_groups",)),
+    ("aws_msk_cluster", ("broker_node_group_info", "security_groups")),
+    ("aws_msk_serverless_cluster", ("vpc_config", "security_group_ids")),
+)
+
+
+def evaluate(subject: Resource, configuration: Configuration) -> Iterator[Finding]:
+    """Findings for each inbound rule of a broker's or cluster's group with any other port."""
+    for permission in permissions(subject, "ingress"):
+        for group in permission.group(configuration):
+            for type_, path in USERS:
+                for user in configuration.referring(group, type_, *path):
+                    ports = tls_ports(user)
+                    if permission.has_peers and not is_within(permission.traffic, ports):
+                        yield Finding(
+                            found=f"{permission.traffic} to {user.address}",
+                            allowed="tcp "
+                            + ", ".join(str(port) for port in sorted(ports) if port < 14001 or port > 14100),
+                        )
+
+
+def tls_ports(user: Resource) -> frozenset[int]:
+    """The ports of a broker or cluster that speak TLS. Raises UnknownValue."""
+    if user.type != "aws_mq_broker":
+        return KAFKA
+    return RABBITMQ if user.text("engine_type").lower() == "rabbitmq" else ACTIVEMQ
+
+
+def is_within(traffic: Traffic, ports: frozenset[int]) -> bool:
+    """Whether all of some traffic goes to ports of a set."""
+    return traffic.protocol == "tcp" and all(port in ports for port in range(traffic.first, traffic.last + 1))
+
+
+RULE = Rule(
+    id="CKV2_MEALS_122",
+    name="Amazon MQ and MSK accept connections on their TLS ports only",
+    severity="high",
+    claim="C5",
+    controls=("NIST 800-53 SC-8", "NIST 800-53 SC-7"),
+    fix="Open one TLS port each: RabbitMQ 5671, ActiveMQ 61617 or 5671, MSK 9098 (IAM), 9096 (SCRAM) or 9094 (TLS).",
+    good="""\
+resource "aws_mq_broker" "queue" {
+  engine_type     = "RabbitMQ"
+  security_groups = [aws_security_group.broker.id]
+}
+
+resource "aws_vpc_security_group_ingress_rule" "amqps" {
+  security_group_id            = aws_security_group.broker.id
+  referenced_security_group_id = aws_security_group.servers.id
+  ip_protocol                  = "tcp"
+  from_port                    = 5671
+  to_port                      = 5671
+}
+""",
+    bad="""\
+resource "aws_mq_broker" "queue" {
+  engine_type     = "RabbitMQ"
+  security_groups = [aws_security_group.broker.id]
+}
+
+resource "aws_vpc_security_group_ingress_rule" "ssh" {
+  security_group_id            = aws_security_group.broker.id
+  referenced_security_group_id = aws_security_group.servers.id
+  ip_protocol                  = "tcp"
+  from_port                    = 22
+  to_port                      = 22
+}
+""",
+    applies_to=TYPES,
+    evaluate=evaluate,
+)
+
+register(RULE)
