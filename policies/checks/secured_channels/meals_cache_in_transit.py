@@ -1,0 +1,55 @@
+"""CKV2_MEALS_127: caches are reached over TLS only.
+
+ElastiCache, MemoryDB and DynamoDB Accelerator. A cache cluster that belongs to a replication group is judged there. In
+the transit mode `preferred` plaintext is still accepted. Sources: Security Hub ElastiCache.5, DynamoDB.7.
+"""
+
+from collections.abc import Iterator
+
+from policies.library.adapter import register
+from policies.library.model import Configuration, Resource
+from policies.library.rule import Finding, Rule
+
+
+def evaluate(cache: Resource, configuration: Configuration) -> Iterator[Finding]:
+    """A finding for a cache that accepts plaintext."""
+    if cache.type == "aws_dax_cluster":
+        if cache.text("cluster_endpoint_encryption_type", default="NONE") != "TLS":
+            yield Finding(found="an endpoint without TLS", allowed='cluster_endpoint_encryption_type = "TLS"')
+    elif cache.type == "aws_memorydb_cluster":
+        if not cache.flag("tls_enabled", default=True):
+            yield Finding(found="tls_enabled = false", allowed="tls_enabled = true")
+    elif not (cache.type == "aws_elasticache_cluster" and cache.has("replication_group_id")):
+        if not cache.flag("transit_encryption_enabled"):
+            yield Finding(found="no encryption in transit", allowed="transit_encryption_enabled = true")
+        elif cache.text("transit_encryption_mode", default="required") != "required":
+            yield Finding(found="plaintext still accepted", allowed='transit_encryption_mode = "required"')
+
+
+RULE = Rule(
+    id="CKV2_MEALS_127",
+    name="Caches are reached over TLS only",
+    severity="high",
+    claim="C7",
+    controls=("AWS Security Hub ElastiCache.5", "AWS Security Hub DynamoDB.7", "NIST 800-53 SC-8"),
+    fix='Set transit_encryption_enabled = true (MemoryDB: tls_enabled; DAX: cluster_endpoint_encryption_type = "TLS").',
+    good="""\
+resource "aws_elasticache_replication_group" "menu" {
+  transit_encryption_enabled = true
+}
+""",
+    bad="""\
+resource "aws_elasticache_replication_group" "menu" {
+  engine = "redis"
+}
+""",
+    applies_to=(
+        "aws_elasticache_replication_group",
+        "aws_elasticache_cluster",
+        "aws_memorydb_cluster",
+        "aws_dax_cluster",
+    ),
+    evaluate=evaluate,
+)
+
+register(RULE)
