@@ -1,0 +1,109 @@
+"""CKV2_MEALS_129: databases insist on TLS.
+
+What says so differs: an argument of RDS proxies and DMS endpoints, a parameter of the parameter group of all others. It
+is off by default in Redshift and in the RDS families named below; in the rest only switching it off is wrong.
+Sources: Security Hub Redshift.2, RedshiftServerless.2, DocumentDB.6, RDS.38, RDS.41, RDS.43, RDS.44, DMS.9.
+"""
+
+from collections.abc import Iterator
+
+from policies.library.adapter import register
+from policies.library.model import Configuration, Resource
+from policies.library.rule import Finding, Rule
+
+OFF = {
+    "tls": ("disabled",),
+    "rds.force_ssl": ("0", "off", "false"),
+    "require_secure_transport": ("0", "off", "false"),
+    "neptune_enforce_ssl": ("0", "off", "false"),
+    "require_ssl": ("0", "off", "false"),
+}
+"""Parameters that ask for TLS, with the values that do not."""
+OFF_BY_DEFAULT = {
+    "mariadb": "require_secure_transport",
+    "mysql": "require_secure_transport",
+    "sqlserver": "rds.force_ssl",
+    **{f"postgres{version}": "rds.force_ssl" for version in ("9", "10", "11", "12", "13", "14")},
+}
+"""How families of aws_db_parameter_group begin -> the parameter that must be switched on in them."""
+WITHOUT_SSL_MODE = ("azuredb", "dynamodb", "elasticsearch", "kafka", "kinesis", "neptune", "opensearch", "redis", "s3")
+"""DMS engines whose endpoints have no ssl_mode: they speak HTTPS, or have settings of their own."""
+
+
+def evaluate(subject: Resource, configuration: Configuration) -> Iterator[Finding]:
+    """A finding for each setting that lets clients do without TLS."""
+    if subject.type == "aws_db_proxy":
+        if not subject.flag("require_tls"):
+            yield Finding(found="a proxy that accepts plaintext", allowed="require_tls = true")
+    elif subject.type == "aws_dms_endpoint":
+        engine = subject.text("engine_name").lower()
+        if engine not in WITHOUT_SSL_MODE and subject.text("ssl_mode", default="none") == "none":
+            yield Finding(found="ssl_mode = none", allowed="require, verify-ca or verify-full in ssl_mode")
+    else:
+        serverless = subject.type == "aws_redshiftserverless_workgroup"
+        blocks = subject.blocks("config_parameter" if serverless else "parameter")
+        key, value = ("parameter_key", "parameter_value") if serverless else ("name", "value")
+        names = {block.text(key).lower(): block for block in blocks}
+        for name, off in OFF.items():
+            if name in names and names[name].text(value).lower() in off:
+                yield Finding(found=f"{name} = {names[name].text(value)}", allowed=f"{name} switched on")
+        required = "require_ssl" if "redshift" in subject.type else required_parameter(subject)
+        if required and required not in names:
+            yield Finding(found="AWS's default, which accepts plaintext", allowed=f"{required} switched on")
+
+
+def required_parameter(group: Resource) -> str:
+    """The parameter that an RDS parameter group has to set, empty if none. Raises UnknownValue."""
+    if group.type != "aws_db_parameter_group":
+        return ""
+    family = group.text("family").lower()
+    return next((name for prefix, name in OFF_BY_DEFAULT.items() if family.startswith(prefix)), "")
+
+
+RULE = Rule(
+    id="CKV2_MEALS_129",
+    name="Databases insist on TLS",
+    severity="high",
+    claim="C7",
+    controls=(
+        "AWS Security Hub Redshift.2",
+        "AWS Security Hub RedshiftServerless.2",
+        "AWS Security Hub DocumentDB.6",
+        "AWS Security Hub RDS.38",
+        "AWS Security Hub RDS.41",
+        "AWS Security Hub RDS.43",
+        "AWS Security Hub RDS.44",
+        "AWS Security Hub DMS.9",
+        "NIST 800-53 SC-8",
+    ),
+    fix="Switch the parameter or argument on that makes the database refuse plaintext.",
+    good="""\
+resource "aws_redshift_parameter_group" "reporting" {
+  parameter {
+    name  = "require_ssl"
+    value = "true"
+  }
+}
+""",
+    bad="""\
+resource "aws_docdb_cluster_parameter_group" "menu" {
+  parameter {
+    name  = "tls"
+    value = "disabled"
+  }
+}
+""",
+    applies_to=(
+        "aws_redshift_parameter_group",
+        "aws_redshiftserverless_workgroup",
+        "aws_docdb_cluster_parameter_group",
+        "aws_neptune_cluster_parameter_group",
+        "aws_db_parameter_group",
+        "aws_rds_cluster_parameter_group",
+        "aws_db_proxy",
+        "aws_dms_endpoint",
+    ),
+    evaluate=evaluate,
+)
+
+register(RULE)

@@ -1,0 +1,86 @@
+variable "value" {
+  type = string
+}
+
+# expect: fail
+resource "aws_redshift_parameter_group" "default" {
+  name   = "reporting"
+  family = "redshift-1.0"
+}
+
+# expect: fail
+resource "aws_redshiftserverless_workgroup" "off" {
+  workgroup_name = "reporting"
+
+  config_parameter {
+    parameter_key   = "require_ssl"
+    parameter_value = "false"
+  }
+}
+
+# expect: fail
+resource "aws_docdb_cluster_parameter_group" "off" {
+  family = "docdb5.0"
+
+  parameter {
+    name  = "tls"
+    value = "disabled"
+  }
+}
+
+# expect: fail
+resource "aws_neptune_cluster_parameter_group" "off" {
+  family = "neptune1.3"
+
+  parameter {
+    name  = "neptune_enforce_ssl"
+    value = "0"
+  }
+}
+
+# expect: fail
+resource "aws_db_parameter_group" "off" {
+  family = "postgres16"
+
+  parameter {
+    name  = "rds.force_ssl"
+    value = 0
+  }
+}
+
+# expect: fail
+resource "aws_db_parameter_group" "default" {
+  family = "mariadb10.11"
+}
+
+# expect: fail
+resource "aws_rds_cluster_parameter_group" "off" {
+  family = "aurora-mysql8.0"
+
+  parameter {
+    name  = "require_secure_transport"
+    value = "OFF"
+  }
+}
+
+# expect: fail
+resource "aws_db_proxy" "plaintext" {
+  name = "menu"
+}
+
+# expect: fail
+resource "aws_dms_endpoint" "plaintext" {
+  endpoint_id = "menu"
+  engine_name = "mysql"
+  ssl_mode    = "none"
+}
+
+# expect: unknown
+resource "aws_docdb_cluster_parameter_group" "unknown" {
+  family = "docdb5.0"
+
+  parameter {
+    name  = "tls"
+    value = var.value
+  }
+}
