@@ -1,0 +1,89 @@
+"""CKV2_MEALS_136: what AWS calls or delivers to outside is called over HTTPS.
+
+Firehose HTTP and Splunk endpoints, EventBridge API destinations and the token endpoints of their connections, HTTP
+integrations of API Gateway, and AppSync HTTP data sources. Sources: Amazon Data Firehose developer guide, HTTP endpoint
+destinations; Security Hub APIGateway.10.
+"""
+
+from collections.abc import Iterator
+
+from policies.library.adapter import register
+from policies.library.model import Block, Configuration, Resource
+from policies.library.rule import Finding, Rule
+from policies.library.values import Partial, Unknown, UnknownValue
+
+ENDPOINTS = {
+    "aws_kinesis_firehose_delivery_stream": (
+        ("http_endpoint_configuration", "url"),
+        ("splunk_configuration", "hec_endpoint"),
+    ),
+    "aws_cloudwatch_event_api_destination": (("invocation_endpoint",),),
+    "aws_cloudwatch_event_connection": (("auth_parameters", "oauth", "authorization_endpoint"),),
+    "aws_api_gateway_integration": (("uri",),),
+    "aws_apigatewayv2_integration": (("integration_uri",),),
+    "aws_appsync_datasource": (("http_config", "endpoint"),),
+}
+"""Resource type -> the paths of its endpoints: the blocks on the way, then the argument."""
+INTEGRATIONS = ("aws_api_gateway_integration", "aws_apigatewayv2_integration")
+
+
+def evaluate(subject: Resource, configuration: Configuration) -> Iterator[Finding]:
+    """A finding for each endpoint with http."""
+    if subject.type in INTEGRATIONS and not is_http(subject):
+        return
+    for *names, argument in ENDPOINTS[subject.type]:
+        for block in blocks(subject, names):
+            start = beginning(block, argument)
+            if start.lower().startswith("http:"):
+                yield Finding(found=f"{argument} {start}", allowed="an https endpoint")
+
+
+def is_http(integration: Resource) -> bool:
+    """Whether an integration calls a URL: not a Lambda function, an AWS service or a mock. Raises UnknownValue."""
+    name = "type" if integration.type == "aws_api_gateway_integration" else "integration_type"
+    return integration.text(name).upper() in ("HTTP", "HTTP_PROXY")
+
+
+def blocks(block: Block, names: list[str]) -> Iterator[Block]:
+    """The blocks at a path of names, each level of which may have several."""
+    if not names:
+        yield block
+        return
+    for nested in block.blocks(names[0]):
+        yield from blocks(nested, names[1:])
+
+
+def beginning(block: Block, argument: str) -> str:
+    """How a URL begins, whose host may be unknown. Raises UnknownValue if even the scheme is."""
+    value = block.get(argument)
+    if isinstance(value, Partial) and isinstance(value.parts[0], str):
+        return value.parts[0]
+    if isinstance(value, Unknown):
+        raise UnknownValue(value.expression, f"{block.place}.{argument}")
+    return block.text(argument)
+
+
+RULE = Rule(
+    id="CKV2_MEALS_136",
+    name="Outside endpoints are called over HTTPS",
+    severity="high",
+    claim="C7",
+    controls=("AWS Security Hub APIGateway.10", "NIST 800-53 SC-8"),
+    fix="Give an endpoint that begins with https.",
+    good="""\
+resource "aws_kinesis_firehose_delivery_stream" "metrics" {
+  http_endpoint_configuration {
+    url = "https://intake.example/v1/input"
+  }
+}
+""",
+    bad="""\
+resource "aws_cloudwatch_event_api_destination" "payments" {
+  invocation_endpoint = "http://payments.example/events"
+}
+""",
+    applies_to=tuple(ENDPOINTS),
+    evaluate=evaluate,
+)
+
+register(RULE)
