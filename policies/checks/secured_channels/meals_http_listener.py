@@ -1,0 +1,60 @@
+"""CKV2_MEALS_102: a listener that speaks HTTP only redirects to HTTPS.
+
+A redirect whose protocol is left to AWS's default, `#{protocol}`, leads to HTTP again. A fixed response answers in the
+clear, so it is refused as well. Source: Security Hub ELB.1.
+"""
+
+from collections.abc import Iterator
+
+from policies.library.adapter import register
+from policies.library.load_balancers import LISTENERS, REDIRECT, does, only_redirects, protocol
+from policies.library.model import Configuration, Resource
+from policies.library.rule import Finding, Rule
+
+
+def evaluate(listener: Resource, configuration: Configuration) -> Iterator[Finding]:
+    """A finding for an HTTP listener with any other default action."""
+    if protocol(listener, configuration) == "HTTP" and not only_redirects(listener):
+        yield Finding(found=f"an HTTP listener with {does(listener)}", allowed=REDIRECT)
+
+
+RULE = Rule(
+    id="CKV2_MEALS_102",
+    name="HTTP listeners only redirect to HTTPS",
+    severity="high",
+    claim="C7",
+    controls=("AWS Security Hub ELB.1", "AWS Security Hub ELB.18", "NIST 800-53 SC-8", "NIST 800-53 SC-13"),
+    fix='Make the default action a redirect with protocol = "HTTPS" and port = "443".',
+    good="""\
+resource "aws_lb_listener" "http" {
+  load_balancer_arn = aws_lb.edge.arn
+  port              = 80
+  protocol          = "HTTP"
+
+  default_action {
+    type = "redirect"
+    redirect {
+      protocol    = "HTTPS"
+      port        = "443"
+      status_code = "HTTP_301"
+    }
+  }
+}
+""",
+    bad="""\
+resource "aws_lb_listener" "http" {
+  load_balancer_arn = aws_lb.edge.arn
+  port              = 80
+  protocol          = "HTTP"
+
+  default_action {
+    type             = "forward"
+    target_group_arn = aws_lb_target_group.servers.arn
+  }
+}
+""",
+    applies_to=LISTENERS,
+    evaluate=evaluate,
+)
+
+register(RULE)
