@@ -1,0 +1,67 @@
+"""CKV2_MEALS_131: CloudFront speaks HTTPS with TLS 1.2 to its origins.
+
+`match-viewer` is as good as what viewers may use. S3 origins have no such settings: CloudFront reaches them as viewers
+reach it. TLS 1.0 and 1.1 may be offered beside 1.2, which is then what CloudFront and the origin agree on; not SSLv3.
+Sources: Security Hub CloudFront.9, CloudFront.10.
+"""
+
+from collections.abc import Iterator
+
+from policies.library.adapter import register
+from policies.library.model import Configuration, Resource
+from policies.library.rule import Finding, Rule
+
+
+def evaluate(distribution: Resource, configuration: Configuration) -> Iterator[Finding]:
+    """Findings for each origin that may be asked over HTTP, with SSLv3, or only with old versions of TLS."""
+    for origin in distribution.blocks("origin"):
+        for config in origin.blocks("custom_origin_config"):
+            policy = config.text("origin_protocol_policy")
+            if policy == "http-only" or (policy == "match-viewer" and serves_http(distribution)):
+                yield Finding(found=f"an origin with {policy}", allowed="https-only")
+            protocols = config.texts("origin_ssl_protocols")
+            if "SSLv3" in protocols or (protocols and "TLSv1.2" not in protocols):
+                yield Finding(found=f"an origin with {', '.join(protocols)}", allowed="TLSv1.2, and no SSLv3")
+
+
+def serves_http(distribution: Resource) -> bool:
+    """Whether a cache behaviour takes HTTP without redirecting it. Raises UnknownValue."""
+    return any(
+        behavior.text("viewer_protocol_policy", default="allow-all") == "allow-all"
+        for name in ("default_cache_behavior", "ordered_cache_behavior")
+        for behavior in distribution.blocks(name)
+    )
+
+
+RULE = Rule(
+    id="CKV2_MEALS_131",
+    name="CloudFront speaks HTTPS with TLS 1.2 to its origins",
+    severity="high",
+    claim="C7",
+    controls=("AWS Security Hub CloudFront.9", "AWS Security Hub CloudFront.10", "NIST 800-53 SC-8"),
+    fix='Set origin_protocol_policy = "https-only" and origin_ssl_protocols = ["TLSv1.2"].',
+    good="""\
+resource "aws_cloudfront_distribution" "images" {
+  origin {
+    custom_origin_config {
+      origin_protocol_policy = "https-only"
+      origin_ssl_protocols   = ["TLSv1.2"]
+    }
+  }
+}
+""",
+    bad="""\
+resource "aws_cloudfront_distribution" "images" {
+  origin {
+    custom_origin_config {
+      origin_protocol_policy = "http-only"
+      origin_ssl_protocols   = ["TLSv1.2"]
+    }
+  }
+}
+""",
+    applies_to=("aws_cloudfront_distribution",),
+    evaluate=evaluate,
+)
+
+register(RULE)
