@@ -1,0 +1,97 @@
+"""CKV2_MEALS_109: ports whose protocols need not be encrypted are closed to public addresses.
+
+Any public network counts, be it the whole internet or one office. Port 80 may be open where all that answers on it is a
+load balancer that redirects to HTTPS: the group belongs to load balancers and to nothing else here, and each of them
+has a listener on port 80 that, with its rules, only redirects.
+"""
+
+from collections.abc import Iterator
+
+from policies.library.adapter import register
+from policies.library.load_balancers import LOAD_BALANCERS, listeners_of, only_redirects, protocol, rules_of
+from policies.library.model import Configuration, Resource
+from policies.library.plaintext import listing, tls_optional, without_tls
+from policies.library.rule import Finding, Rule
+from policies.library.security_groups import TYPES, Permission, permissions
+
+HTTP = "tcp 80 (HTTP)"
+OTHER_MEMBERS = (
+    ("aws_instance", ("vpc_security_group_ids",)),
+    ("aws_instance", ("security_groups",)),
+    ("aws_launch_template", ("vpc_security_group_ids",)),
+    ("aws_launch_template", ("network_interfaces", "security_groups")),
+    ("aws_launch_configuration", ("security_groups",)),
+    ("aws_network_interface", ("security_groups",)),
+    ("aws_ecs_service", ("network_configuration", "security_groups")),
+)
+"""Where a security group is given to what runs servers."""
+
+
+def evaluate(subject: Resource, configuration: Configuration) -> Iterator[Finding]:
+    """Findings for each inbound rule with public peers that reaches such a port."""
+    for permission in permissions(subject, "ingress"):
+        traffic = permission.traffic
+        ports = (*without_tls(traffic), *tls_optional(traffic))
+        if not ports or not permission.cidrs:
+            continue
+        public = permission.public_networks()
+        if public and not (ports == (HTTP,) and is_redirected(permission, configuration)):
+            yield Finding(
+                found=f"{traffic} from {', '.join(str(each) for each in public)}, which reaches {listing(ports)}",
+                allowed="443 from public addresses, and 80 where a load balancer only redirects to HTTPS",
+            )
+
+
+def is_redirected(permission: Permission, configuration: Configuration) -> bool:
+    """Whether everything behind port 80 of a rule's group is load balancers that redirect. Raises UnknownValue."""
+    groups = permission.group(configuration)
+    balancers = [
+        balancer
+        for group in groups
+        for type_ in LOAD_BALANCERS
+        for balancer in configuration.referring(group, type_, "security_groups")
+    ]
+    others = any(configuration.referring(group, type_, *path) for group in groups for type_, path in OTHER_MEMBERS)
+    return bool(balancers) and not others and all(redirects(balancer, configuration) for balancer in balancers)
+
+
+def redirects(balancer: Resource, configuration: Configuration) -> bool:
+    """Whether a load balancer listens on port 80 for nothing but to redirect to HTTPS. Raises UnknownValue."""
+    listeners = [each for each in listeners_of(balancer, configuration) if each.number("port") == 80]
+    return bool(listeners) and all(
+        protocol(listener, configuration) == "HTTP"
+        and all(only_redirects(each) for each in (listener, *rules_of(listener, configuration)))
+        for listener in listeners
+    )
+
+
+RULE = Rule(
+    id="CKV2_MEALS_109",
+    name="Plaintext ports are closed to public addresses",
+    severity="critical",
+    claim="C7",
+    controls=("AWS Security Hub EC2.18", "AWS Security Hub EC2.19", "NIST 800-53 SC-7", "NIST 800-53 SC-8"),
+    fix="Remove the rule, or narrow its ports to 443; give port 80 to a load balancer that only redirects to HTTPS.",
+    good="""\
+resource "aws_vpc_security_group_ingress_rule" "https" {
+  security_group_id = aws_security_group.edge.id
+  cidr_ipv4         = "0.0.0.0/0"
+  ip_protocol       = "tcp"
+  from_port         = 443
+  to_port           = 443
+}
+""",
+    bad="""\
+resource "aws_vpc_security_group_ingress_rule" "amqp" {
+  security_group_id = aws_security_group.broker.id
+  cidr_ipv4         = "0.0.0.0/0"
+  ip_protocol       = "tcp"
+  from_port         = 5671
+  to_port           = 5672
+}
+""",
+    applies_to=TYPES,
+    evaluate=evaluate,
+)
+
+register(RULE)
