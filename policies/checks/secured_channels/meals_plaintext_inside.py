@@ -1,0 +1,74 @@
+"""CKV2_MEALS_120: ports of protocols without TLS are closed inside the network too.
+
+Claim C7 is about every channel, not only those from the internet: security groups, private networks and prefix lists as
+peers, in both directions. Only ports count whose protocol has no TLS there, such as 5672 beside 5671: on 5432 a server
+may well insist on TLS, and Terraform does not show it. Public peers are for CKV2_MEALS_109 and CKV2_MEALS_138.
+"""
+
+from collections.abc import Iterator
+
+from policies.library.adapter import register
+from policies.library.model import Configuration, Resource
+from policies.library.plaintext import listing, without_tls
+from policies.library.rule import Finding, Rule
+from policies.library.security_groups import TYPES, Direction, Permission, permissions
+from policies.library.values import UnknownValue
+
+DIRECTIONS: tuple[tuple[Direction, str], ...] = (("ingress", "from"), ("egress", "to"))
+
+
+def evaluate(subject: Resource, configuration: Configuration) -> Iterator[Finding]:
+    """Findings for each rule with peers that are not public which reaches such a port."""
+    for direction, towards in DIRECTIONS:
+        for permission in permissions(subject, direction):
+            if not permission.has_traffic:
+                continue
+            traffic = permission.traffic
+            ports = without_tls(traffic)
+            if ports and has_inside_peers(permission):
+                yield Finding(
+                    found=f"{traffic} {towards} inside the network, which reaches {listing(ports)}",
+                    allowed="the ports of protocols over TLS, such as 443, 5671, 8883, 9098, 61617",
+                )
+
+
+def has_inside_peers(permission: Permission) -> bool:
+    """Whether any peer is not public; one that is unknown is taken to be inside, where this port is wrong anyway."""
+    if permission.groups or permission.prefix_lists or permission.is_with_itself:
+        return True
+    try:
+        return len(permission.public_networks()) < len(permission.cidrs)
+    except UnknownValue:
+        return True
+
+
+RULE = Rule(
+    id="CKV2_MEALS_120",
+    name="Ports of protocols without TLS are closed inside the network",
+    severity="high",
+    claim="C7",
+    controls=("NIST 800-53 SC-8", "NIST 800-53 CM-7"),
+    fix="Open only the port of the protocol's TLS variant, and narrow rules for all ports to those that are used.",
+    good="""\
+resource "aws_vpc_security_group_ingress_rule" "amqps" {
+  security_group_id            = aws_security_group.broker.id
+  referenced_security_group_id = aws_security_group.servers.id
+  ip_protocol                  = "tcp"
+  from_port                    = 5671
+  to_port                      = 5671
+}
+""",
+    bad="""\
+resource "aws_vpc_security_group_ingress_rule" "amqp" {
+  security_group_id            = aws_security_group.broker.id
+  referenced_security_group_id = aws_security_group.servers.id
+  ip_protocol                  = "tcp"
+  from_port                    = 5672
+  to_port                      = 5672
+}
+""",
+    applies_to=TYPES,
+    evaluate=evaluate,
+)
+
+register(RULE)
