@@ -1,0 +1,90 @@
+"""CKV2_MEALS_121: network ACLs do not open plaintext ports to public addresses.
+
+Network ACLs are stateless: a range of ports above 1023 from the internet lets in the replies to what servers ask, so
+only entries count that begin below 1024 or are too narrow for that. Port 80 is left to the security groups, which tell
+a load balancer that redirects from a server (CKV2_MEALS_109), and so are protocols that can have TLS on their port.
+Source: VPC user guide, "Ephemeral ports".
+"""
+
+from collections.abc import Iterator
+
+from policies.library.adapter import register
+from policies.library.cidrs import is_private, known_networks
+from policies.library.model import Block, Configuration, Resource
+from policies.library.plaintext import WITHOUT_TLS, listing, without_tls
+from policies.library.ports import Traffic, traffic
+from policies.library.rule import Finding, Rule
+
+EPHEMERAL = 1024
+"""The first port that replies may be sent to, and the width from which a range is taken to be for replies."""
+CIDRS = ("cidr_block", "ipv6_cidr_block")
+HTTP = f"tcp 80 ({WITHOUT_TLS[80]})"
+
+
+def evaluate(subject: Resource, configuration: Configuration) -> Iterator[Finding]:
+    """Findings for each entry that lets plaintext in from public addresses."""
+    for entry in entries(subject):
+        allowed = traffic(entry.text("protocol", default="-1"), entry.number("from_port"), entry.number("to_port"))
+        ports = tuple(each for each in without_tls(allowed) if each != HTTP)
+        if not ports or is_for_replies(allowed):
+            continue
+        public = [
+            network
+            for network in known_networks((entry.get(name) for name in CIDRS if entry.has(name)), entry.place)
+            if not is_private(network)
+        ]
+        if public:
+            yield Finding(
+                found=f"{allowed} from {public[0]}, which reaches {listing(ports)}",
+                allowed="443, 80 and the ports that replies come to",
+            )
+
+
+def entries(subject: Resource) -> Iterator[Block]:
+    """The inbound entries that allow, of a network ACL or of an entry declared on its own. Raises UnknownValue."""
+    if subject.type == "aws_network_acl_rule":
+        if not subject.flag("egress") and subject.text("rule_action").lower() == "allow":
+            yield subject
+        return
+    for block in subject.blocks("ingress"):
+        if block.text("action").lower() == "allow":
+            yield block
+
+
+def is_for_replies(allowed: Traffic) -> bool:
+    """Whether a range can be meant for the replies to what servers ask."""
+    return allowed.first >= EPHEMERAL and allowed.last - allowed.first >= EPHEMERAL
+
+
+RULE = Rule(
+    id="CKV2_MEALS_121",
+    name="Network ACLs do not let plaintext in from public addresses",
+    severity="high",
+    claim="C7",
+    controls=("NIST 800-53 SC-7", "NIST 800-53 SC-8"),
+    fix="Allow 443 and the ports of replies only, from 1024.",
+    good="""\
+resource "aws_network_acl_rule" "https" {
+  network_acl_id = aws_network_acl.public.id
+  rule_number    = 100
+  rule_action    = "allow"
+  protocol       = "tcp"
+  cidr_block     = "0.0.0.0/0"
+  from_port      = 443
+  to_port        = 443
+}
+""",
+    bad="""\
+resource "aws_network_acl_rule" "everything" {
+  network_acl_id = aws_network_acl.public.id
+  rule_number    = 100
+  rule_action    = "allow"
+  protocol       = "-1"
+  cidr_block     = "0.0.0.0/0"
+}
+""",
+    applies_to=("aws_network_acl", "aws_default_network_acl", "aws_network_acl_rule"),
+    evaluate=evaluate,
+)
+
+register(RULE)
