@@ -1,0 +1,109 @@
+"""CKV2_MEALS_139: services that can leave out encryption in transit do not.
+
+For the services with a switch for it that no other rule is about. Sources: Security Hub ES.3, Opensearch.3, EMR.4,
+AppSync.6, Transfer.2; Amazon ECS developer guide, "Amazon EFS volumes"; Amazon SES API, DeliveryOptions.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+
+from policies.library.adapter import register
+from policies.library.model import Configuration, Resource
+from policies.library.rule import Finding, Rule
+from policies.library.values import UnknownValue
+
+
+def search_domain(domain: Resource) -> Iterator[Finding]:
+    """A finding for nodes that speak plaintext with each other."""
+    encryption = domain.block("node_to_node_encryption")
+    if encryption is None or not encryption.flag("enabled"):
+        yield Finding(found="plaintext between nodes", allowed="node_to_node_encryption.enabled = true")
+
+
+def task_definition(task: Resource) -> Iterator[Finding]:
+    """A finding for each EFS volume that is mounted in plaintext."""
+    for volume in task.blocks("volume"):
+        for efs in volume.blocks("efs_volume_configuration"):
+            if efs.text("transit_encryption", default="DISABLED").upper() != "ENABLED":
+                yield Finding(found="an EFS volume in plaintext", allowed='transit_encryption = "ENABLED"')
+
+
+def emr_configuration(subject: Resource) -> Iterator[Finding]:
+    """A finding for an EMR security configuration without encryption in transit."""
+    try:
+        configuration = json.loads(subject.text("configuration"))
+    except ValueError:
+        raise UnknownValue("text that is not JSON", f"{subject.place}.configuration") from None
+    encryption = configuration.get("EncryptionConfiguration") if isinstance(configuration, dict) else None
+    if not isinstance(encryption, dict) or encryption.get("EnableInTransitEncryption") is not True:
+        yield Finding(found="no encryption in transit", allowed="EnableInTransitEncryption: true")
+
+
+def api_cache(cache: Resource) -> Iterator[Finding]:
+    """A finding for a cache that is reached in plaintext."""
+    if not cache.flag("transit_encryption_enabled"):
+        yield Finding(found="no encryption in transit", allowed="transit_encryption_enabled = true")
+
+
+def transfer_server(server: Resource) -> Iterator[Finding]:
+    """A finding for a server that offers FTP."""
+    if "FTP" in server.texts("protocols"):
+        yield Finding(found="FTP among the protocols", allowed="SFTP, FTPS or AS2")
+
+
+def mail_configuration(subject: Resource) -> Iterator[Finding]:
+    """A finding for mail that may be sent in plaintext."""
+    options = subject.block("delivery_options")
+    policy = "" if options is None else options.text("tls_policy")
+    if policy.upper() != "REQUIRE":
+        yield Finding(found=f"tls_policy {policy or 'left out'}", allowed="delivery_options.tls_policy = Require")
+
+
+JUDGES: dict[str, Callable[[Resource], Iterator[Finding]]] = {
+    "aws_appsync_api_cache": api_cache,
+    "aws_ecs_task_definition": task_definition,
+    "aws_elasticsearch_domain": search_domain,
+    "aws_emr_security_configuration": emr_configuration,
+    "aws_opensearch_domain": search_domain,
+    "aws_ses_configuration_set": mail_configuration,
+    "aws_sesv2_configuration_set": mail_configuration,
+    "aws_transfer_server": transfer_server,
+}
+
+
+def evaluate(subject: Resource, configuration: Configuration) -> Iterator[Finding]:
+    """Findings of the service that a resource is of."""
+    return JUDGES[subject.type](subject)
+
+
+RULE = Rule(
+    id="CKV2_MEALS_139",
+    name="Services with a switch for encryption in transit have it on",
+    severity="medium",
+    claim="C7",
+    controls=(
+        "AWS Security Hub ES.3",
+        "AWS Security Hub Opensearch.3",
+        "AWS Security Hub EMR.4",
+        "AWS Security Hub AppSync.6",
+        "AWS Security Hub Transfer.2",
+        "NIST 800-53 SC-8",
+    ),
+    fix="Switch encryption in transit on.",
+    good="""\
+resource "aws_opensearch_domain" "menu" {
+  node_to_node_encryption {
+    enabled = true
+  }
+}
+""",
+    bad="""\
+resource "aws_transfer_server" "reports" {
+  protocols = ["FTP"]
+}
+""",
+    applies_to=tuple(JUDGES),
+    evaluate=evaluate,
+)
+
+register(RULE)

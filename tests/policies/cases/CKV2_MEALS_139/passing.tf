@@ -1,0 +1,45 @@
+resource "aws_opensearch_domain" "menu" {
+  domain_name = "menu"
+
+  node_to_node_encryption {
+    enabled = true
+  }
+}
+
+resource "aws_ecs_task_definition" "menu" {
+  family = "menu"
+
+  volume {
+    name = "images"
+    efs_volume_configuration {
+      file_system_id     = "fs-1"
+      transit_encryption = "ENABLED"
+    }
+  }
+  volume {
+    name = "scratch"
+  }
+}
+
+resource "aws_emr_security_configuration" "reporting" {
+  configuration = jsonencode({
+    EncryptionConfiguration = { EnableInTransitEncryption = true }
+  })
+}
+
+resource "aws_appsync_api_cache" "menu" {
+  api_id                     = "api"
+  transit_encryption_enabled = true
+}
+
+resource "aws_transfer_server" "reports" {
+  protocols = ["SFTP"]
+}
+
+resource "aws_sesv2_configuration_set" "mail" {
+  configuration_set_name = "mail"
+
+  delivery_options {
+    tls_policy = "REQUIRE"
+  }
+}
