@@ -1,0 +1,53 @@
+"""CKV2_MEALS_135: notifications are not delivered over HTTP.
+
+Source: Amazon SNS developer guide, security best practices, "Enforce encryption of data in transit".
+"""
+
+from collections.abc import Iterator
+
+from policies.library.adapter import register
+from policies.library.model import Configuration, Resource
+from policies.library.rule import Finding, Rule
+from policies.library.values import UnknownValue
+
+
+def evaluate(subscription: Resource, configuration: Configuration) -> Iterator[Finding]:
+    """A finding for a subscription with an HTTP endpoint."""
+    protocol = subscription.text("protocol").lower()
+    if protocol == "http":
+        yield Finding(found="a subscription with protocol http", allowed="https, or a protocol inside AWS")
+    elif protocol == "https":
+        try:
+            endpoint = subscription.text("endpoint")
+        except UnknownValue:  # AWS refuses an endpoint that does not begin with its protocol
+            return
+        if endpoint.lower().startswith("http:"):
+            yield Finding(found=f"the endpoint {endpoint}", allowed="an https endpoint")
+
+
+RULE = Rule(
+    id="CKV2_MEALS_135",
+    name="SNS subscriptions do not deliver over HTTP",
+    severity="high",
+    claim="C7",
+    controls=("NIST 800-53 SC-8",),
+    fix='Set protocol = "https" and give an https endpoint.',
+    good="""\
+resource "aws_sns_topic_subscription" "point_of_sale" {
+  topic_arn = aws_sns_topic.meal_ready.arn
+  protocol  = "https"
+  endpoint  = "https://pos.example/meals"
+}
+""",
+    bad="""\
+resource "aws_sns_topic_subscription" "point_of_sale" {
+  topic_arn = aws_sns_topic.meal_ready.arn
+  protocol  = "http"
+  endpoint  = "http://pos.example/meals"
+}
+""",
+    applies_to=("aws_sns_topic_subscription",),
+    evaluate=evaluate,
+)
+
+register(RULE)
