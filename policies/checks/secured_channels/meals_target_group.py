@@ -1,0 +1,52 @@
+"""CKV2_MEALS_106: load balancers speak TLS to their targets.
+
+Exempt as in Security Hub ELB.22: Lambda functions, application load balancers as targets (which take TCP only and are
+judged by their own listeners) and GENEVE, which appliances get from gateway load balancers.
+"""
+
+from collections.abc import Iterator
+
+from policies.library.adapter import register
+from policies.library.load_balancers import TARGET_GROUPS
+from policies.library.model import Configuration, Resource
+from policies.library.rule import Finding, Rule
+
+ENCRYPTED = ("HTTPS", "TLS", "QUIC")
+EXEMPT_TARGETS = ("lambda", "alb")
+
+
+def evaluate(group: Resource, configuration: Configuration) -> Iterator[Finding]:
+    """A finding for a target group whose traffic is not encrypted."""
+    if group.text("target_type", default="instance") in EXEMPT_TARGETS:
+        return
+    protocol = group.text("protocol").upper()
+    if protocol not in (*ENCRYPTED, "GENEVE"):
+        yield Finding(found=f"a target group with protocol {protocol or 'left out'}", allowed="HTTPS or TLS")
+
+
+RULE = Rule(
+    id="CKV2_MEALS_106",
+    name="Target groups use HTTPS or TLS",
+    severity="high",
+    claim="C7",
+    controls=("AWS Security Hub ELB.22", "NIST 800-53 SC-8"),
+    fix='Set protocol = "HTTPS" (network load balancers: "TLS") and have the targets serve TLS on that port.',
+    good="""\
+resource "aws_lb_target_group" "servers" {
+  port     = 8443
+  protocol = "HTTPS"
+  vpc_id   = aws_vpc.main.id
+}
+""",
+    bad="""\
+resource "aws_lb_target_group" "servers" {
+  port     = 8080
+  protocol = "HTTP"
+  vpc_id   = aws_vpc.main.id
+}
+""",
+    applies_to=TARGET_GROUPS,
+    evaluate=evaluate,
+)
+
+register(RULE)
