@@ -1,0 +1,49 @@
+"""CKV2_MEALS_130: viewers reach CloudFront over HTTPS, or are redirected to it.
+
+Every cache behaviour counts, not only the default one. Source: Security Hub CloudFront.3.
+"""
+
+from collections.abc import Iterator
+
+from policies.library.adapter import register
+from policies.library.model import Configuration, Resource
+from policies.library.rule import Finding, Rule
+
+ALLOWED = ("https-only", "redirect-to-https")
+
+
+def evaluate(distribution: Resource, configuration: Configuration) -> Iterator[Finding]:
+    """A finding for each cache behaviour that serves HTTP."""
+    for name in ("default_cache_behavior", "ordered_cache_behavior"):
+        for behavior in distribution.blocks(name):
+            policy = behavior.text("viewer_protocol_policy")
+            if policy not in ALLOWED:
+                yield Finding(found=f"{policy or 'nothing'} in {name}", allowed=" or ".join(ALLOWED))
+
+
+RULE = Rule(
+    id="CKV2_MEALS_130",
+    name="CloudFront serves viewers over HTTPS only",
+    severity="high",
+    claim="C7",
+    controls=("AWS Security Hub CloudFront.3", "NIST 800-53 SC-8"),
+    fix='Set viewer_protocol_policy = "redirect-to-https" in every cache behaviour.',
+    good="""\
+resource "aws_cloudfront_distribution" "images" {
+  default_cache_behavior {
+    viewer_protocol_policy = "redirect-to-https"
+  }
+}
+""",
+    bad="""\
+resource "aws_cloudfront_distribution" "images" {
+  default_cache_behavior {
+    viewer_protocol_policy = "allow-all"
+  }
+}
+""",
+    applies_to=("aws_cloudfront_distribution",),
+    evaluate=evaluate,
+)
+
+register(RULE)
