@@ -1,0 +1,53 @@
+"""CKV2_MEALS_157: ElastiCache and MemoryDB are encrypted with a customer-managed key.
+
+A secondary of a global replication group has the encryption of the primary.
+"""
+
+from collections.abc import Iterator
+
+from policies.library.adapter import register
+from policies.library.keys import ALLOWED, without_customer_key
+from policies.library.model import Configuration, Resource
+from policies.library.rule import Finding, Rule
+
+KEYS = {
+    "aws_elasticache_replication_group": "kms_key_id",
+    "aws_elasticache_serverless_cache": "kms_key_id",
+    "aws_memorydb_cluster": "kms_key_arn",
+    "aws_memorydb_snapshot": "kms_key_arn",
+}
+"""Type -> the attribute that names the key."""
+
+
+def evaluate(cache: Resource, configuration: Configuration) -> Iterator[Finding]:
+    """A finding for a cache that is not encrypted, or with a key of AWS's."""
+    group = cache.type == "aws_elasticache_replication_group"
+    if group and not cache.has("global_replication_group_id") and not cache.flag("at_rest_encryption_enabled"):
+        yield Finding(found="not encrypted", allowed=f"at_rest_encryption_enabled = true with {ALLOWED}")
+    else:
+        yield from without_customer_key(cache, KEYS[cache.type], configuration)
+
+
+RULE = Rule(
+    id="CKV2_MEALS_157",
+    name="Caches are encrypted with a customer-managed key",
+    severity="medium",
+    claim="C7",
+    controls=("AWS Security Hub ElastiCache.4", "NIST 800-53 SC-28", "NIST 800-53 SC-28(1)"),
+    fix="Set at_rest_encryption_enabled = true and kms_key_id (MemoryDB: kms_key_arn).",
+    good="""\
+resource "aws_elasticache_replication_group" "menus" {
+  at_rest_encryption_enabled = true
+  kms_key_id                 = aws_kms_key.storage.arn
+}
+""",
+    bad="""\
+resource "aws_elasticache_replication_group" "menus" {
+  at_rest_encryption_enabled = true
+}
+""",
+    applies_to=tuple(KEYS),
+    evaluate=evaluate,
+)
+
+register(RULE)
