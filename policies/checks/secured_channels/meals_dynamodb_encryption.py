@@ -1,0 +1,53 @@
+"""CKV2_MEALS_143: DynamoDB tables are encrypted with a customer-managed key, each replica with one of its region."""
+
+from collections.abc import Iterator
+
+from policies.library.adapter import register
+from policies.library.keys import ALLOWED, without_customer_key
+from policies.library.model import Configuration, Resource
+from policies.library.rule import Finding, Rule
+
+
+def evaluate(table: Resource, configuration: Configuration) -> Iterator[Finding]:
+    """Findings for a table, or a replica of one, that is encrypted with a key of AWS's."""
+    if table.type == "aws_dynamodb_table_replica":
+        yield from without_customer_key(table, "kms_key_arn", configuration)
+        return
+    encryption = table.block("server_side_encryption")
+    if encryption is None or not encryption.flag("enabled"):
+        yield Finding(found="server_side_encryption is not enabled: AWS's own key", allowed=ALLOWED)
+    else:
+        yield from without_customer_key(encryption, "kms_key_arn", configuration)
+    for replica in table.blocks("replica"):
+        yield from without_customer_key(replica, "kms_key_arn", configuration)
+
+
+RULE = Rule(
+    id="CKV2_MEALS_143",
+    name="DynamoDB tables are encrypted with a customer-managed key",
+    severity="medium",
+    claim="C7",
+    controls=("NIST 800-53 SC-28", "NIST 800-53 SC-28(1)"),
+    fix="Set server_side_encryption { enabled = true, kms_key_arn = ... }, and kms_key_arn of each replica.",
+    good="""\
+resource "aws_dynamodb_table" "events" {
+  name     = "events"
+  hash_key = "stream_id"
+
+  server_side_encryption {
+    enabled     = true
+    kms_key_arn = aws_kms_key.events.arn
+  }
+}
+""",
+    bad="""\
+resource "aws_dynamodb_table" "events" {
+  name     = "events"
+  hash_key = "stream_id"
+}
+""",
+    applies_to=("aws_dynamodb_table", "aws_dynamodb_table_replica"),
+    evaluate=evaluate,
+)
+
+register(RULE)
