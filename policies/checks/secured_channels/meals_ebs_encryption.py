@@ -1,0 +1,84 @@
+"""CKV2_MEALS_142: EBS volumes are encrypted with a customer-managed key.
+
+What a launch template or instance says nothing about, its image decides: such a volume is encrypted only if the
+account's default says so, which the configuration shows where it holds aws_ebs_default_kms_key. A launch configuration
+can only ask for encryption: it cannot name a key.
+"""
+
+from collections.abc import Iterator
+
+from policies.library.adapter import register
+from policies.library.keys import ALLOWED, without_customer_key
+from policies.library.model import Block, Configuration, Resource
+from policies.library.rule import Finding, Rule
+
+LAUNCHED = ("aws_launch_template", "aws_launch_configuration", "aws_instance", "aws_spot_instance_request")
+
+
+def evaluate(resource: Resource, configuration: Configuration) -> Iterator[Finding]:
+    """Findings for each volume that a resource describes, and for the root volume that it leaves out."""
+    if resource.type in LAUNCHED:
+        volumes = list(_volumes(resource))
+        if not volumes and not resource.has("launch_template") and not _is_encrypted_by_default(configuration):
+            yield Finding(found="no volume described: the image decides", allowed=f"encrypted volumes with {ALLOWED}")
+    else:
+        volumes = [resource]
+    for volume in volumes:
+        yield from _of_volume(volume, resource.type != "aws_launch_configuration", configuration)
+
+
+def _volumes(resource: Resource) -> Iterator[Block]:
+    for name in ("root_block_device", "ebs_block_device"):
+        yield from resource.blocks(name)
+    for mapping in resource.blocks("block_device_mappings"):
+        yield from mapping.blocks("ebs")
+
+
+def _of_volume(volume: Block, can_name_key: bool, configuration: Configuration) -> Iterator[Finding]:
+    if _is_encrypted_by_default(configuration):
+        if volume.has("kms_key_id"):
+            yield from without_customer_key(volume, "kms_key_id", configuration)
+    elif not volume.flag("encrypted"):
+        yield Finding(found="a volume that is not encrypted", allowed=f"encrypted = true with {ALLOWED}")
+    elif can_name_key:
+        yield from without_customer_key(volume, "kms_key_id", configuration)
+
+
+def _is_encrypted_by_default(configuration: Configuration) -> bool:
+    """Whether the account encrypts every new volume with a customer-managed key."""
+    switches = configuration.of_type("aws_ebs_encryption_by_default")
+    keys = configuration.of_type("aws_ebs_default_kms_key")
+    return any(switch.flag("enabled", default=True) for switch in switches) and any(
+        not list(without_customer_key(key, "key_arn", configuration)) for key in keys
+    )
+
+
+RULE = Rule(
+    id="CKV2_MEALS_142",
+    name="EBS volumes are encrypted with a customer-managed key",
+    severity="high",
+    claim="C7",
+    controls=("AWS Security Hub EC2.3", "AWS Security Hub EC2.181", "NIST 800-53 SC-28", "NIST 800-53 SC-28(1)"),
+    fix="Set encrypted = true and kms_key_id on the volume: in a launch template in block_device_mappings.ebs.",
+    good="""\
+resource "aws_launch_template" "server" {
+  block_device_mappings {
+    device_name = "/dev/xvda"
+
+    ebs {
+      encrypted  = true
+      kms_key_id = aws_kms_key.compute.arn
+    }
+  }
+}
+""",
+    bad="""\
+resource "aws_launch_template" "server" {
+  name = "server"
+}
+""",
+    applies_to=("aws_ebs_volume", "aws_ebs_snapshot_copy", "aws_ami_copy", *LAUNCHED),
+    evaluate=evaluate,
+)
+
+register(RULE)
