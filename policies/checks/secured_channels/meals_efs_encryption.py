@@ -1,0 +1,41 @@
+"""CKV2_MEALS_154: EFS file systems are encrypted with a customer-managed key."""
+
+from collections.abc import Iterator
+
+from policies.library.adapter import register
+from policies.library.keys import ALLOWED, without_customer_key
+from policies.library.model import Configuration, Resource
+from policies.library.rule import Finding, Rule
+
+
+def evaluate(files: Resource, configuration: Configuration) -> Iterator[Finding]:
+    """A finding for a file system that is not encrypted, or with a key of AWS's."""
+    if not files.flag("encrypted"):
+        yield Finding(found="not encrypted", allowed=f"encrypted = true with {ALLOWED}")
+    else:
+        yield from without_customer_key(files, "kms_key_id", configuration)
+
+
+RULE = Rule(
+    id="CKV2_MEALS_154",
+    name="EFS file systems are encrypted with a customer-managed key",
+    severity="high",
+    claim="C7",
+    controls=("AWS Security Hub EFS.1", "AWS Security Hub EFS.8", "NIST 800-53 SC-28", "NIST 800-53 SC-28(1)"),
+    fix="Set encrypted = true and kms_key_id; this replaces the file system.",
+    good="""\
+resource "aws_efs_file_system" "shared" {
+  encrypted  = true
+  kms_key_id = aws_kms_key.storage.arn
+}
+""",
+    bad="""\
+resource "aws_efs_file_system" "shared" {
+  encrypted = false
+}
+""",
+    applies_to=("aws_efs_file_system",),
+    evaluate=evaluate,
+)
+
+register(RULE)

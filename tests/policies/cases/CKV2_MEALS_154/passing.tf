@@ -1,0 +1,13 @@
+resource "aws_kms_key" "own" {
+  enable_key_rotation = true
+}
+
+resource "aws_efs_file_system" "good" {
+  encrypted = true
+  kms_key_id = aws_kms_key.own.arn
+}
+
+resource "aws_efs_file_system" "as_text" {
+  encrypted = "true"
+  kms_key_id = "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+}
