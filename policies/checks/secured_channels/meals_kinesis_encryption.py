@@ -1,0 +1,41 @@
+"""CKV2_MEALS_153: Kinesis streams are encrypted with a customer-managed key."""
+
+from collections.abc import Iterator
+
+from policies.library.adapter import register
+from policies.library.keys import ALLOWED, without_customer_key
+from policies.library.model import Configuration, Resource
+from policies.library.rule import Finding, Rule
+
+
+def evaluate(stream: Resource, configuration: Configuration) -> Iterator[Finding]:
+    """A finding for a stream that is not encrypted, or with a key of AWS's."""
+    if stream.text("encryption_type", default="NONE") != "KMS":
+        yield Finding(found="no encryption", allowed=f'encryption_type = "KMS" with {ALLOWED}')
+    else:
+        yield from without_customer_key(stream, "kms_key_id", configuration)
+
+
+RULE = Rule(
+    id="CKV2_MEALS_153",
+    name="Kinesis streams are encrypted with a customer-managed key",
+    severity="medium",
+    claim="C7",
+    controls=("AWS Security Hub Kinesis.1", "NIST 800-53 SC-28", "NIST 800-53 SC-28(1)"),
+    fix='Set encryption_type = "KMS" and kms_key_id.',
+    good="""\
+resource "aws_kinesis_stream" "orders" {
+  encryption_type = "KMS"
+  kms_key_id      = aws_kms_key.streaming.arn
+}
+""",
+    bad="""\
+resource "aws_kinesis_stream" "orders" {
+  name = "orders"
+}
+""",
+    applies_to=("aws_kinesis_stream",),
+    evaluate=evaluate,
+)
+
+register(RULE)
