@@ -1,0 +1,48 @@
+"""CKV2_MEALS_140: KMS keys rotate.
+
+AWS rotates symmetric keys whose material it made itself, once a year unless told otherwise. Asymmetric and HMAC keys,
+and keys of custom key stores, cannot rotate that way (KMS developer guide, "Rotate AWS KMS keys").
+"""
+
+from collections.abc import Iterator
+
+from policies.library.adapter import register
+from policies.library.model import Configuration, Resource
+from policies.library.rule import Finding, Rule
+
+
+def evaluate(key: Resource, configuration: Configuration) -> Iterator[Finding]:
+    """A finding for a symmetric encryption key that does not rotate."""
+    if not _can_rotate(key):
+        return
+    if not key.flag("enable_key_rotation"):
+        yield Finding(found="no rotation", allowed="enable_key_rotation = true")
+
+
+def _can_rotate(key: Resource) -> bool:
+    spec = key.text("customer_master_key_spec", default=key.text("key_spec", default="SYMMETRIC_DEFAULT"))
+    return spec == "SYMMETRIC_DEFAULT" and not key.has("custom_key_store_id")
+
+
+RULE = Rule(
+    id="CKV2_MEALS_140",
+    name="KMS keys rotate",
+    severity="medium",
+    claim="C7",
+    controls=("AWS Security Hub KMS.4", "CIS AWS Foundations 5.0.0 3.6", "NIST 800-53 SC-12", "NIST 800-53 SC-12(2)"),
+    fix="Set enable_key_rotation = true.",
+    good="""\
+resource "aws_kms_key" "storage" {
+  enable_key_rotation = true
+}
+""",
+    bad="""\
+resource "aws_kms_key" "storage" {
+  description = "Buckets"
+}
+""",
+    applies_to=("aws_kms_key",),
+    evaluate=evaluate,
+)
+
+register(RULE)
