@@ -1,0 +1,51 @@
+"""CKV2_MEALS_118: Lambda functions and layers can be used by nobody whom their permissions do not name.
+
+source_arn does not make up for a principal "*": whoever calls on its behalf can be named, and an S3 ARN does not
+say whose it is. A function URL without authorization is a permission for everyone: the provider adds it.
+"""
+
+from collections.abc import Iterator
+
+from policies.library.adapter import register
+from policies.library.model import Configuration, Resource
+from policies.library.rule import Finding, Rule
+
+NARROWING = ("principal_org_id", "organization_id", "source_account", "event_source_token")
+
+
+def evaluate(permission: Resource, configuration: Configuration) -> Iterator[Finding]:
+    """A finding for a permission, or a function URL, that lets anyone in."""
+    if permission.type == "aws_lambda_function_url":
+        if permission.text("authorization_type").upper() == "NONE":
+            yield Finding(found="authorization_type NONE: anyone may call it", allowed='authorization_type = "AWS_IAM"')
+    elif permission.text("principal") == "*" and not any(permission.has(name) for name in NARROWING):
+        yield Finding(found='principal "*"', allowed="a named service, account or role, or principal_org_id")
+
+
+RULE = Rule(
+    id="CKV2_MEALS_118",
+    name="Lambda permissions let nobody in whom they do not name",
+    severity="critical",
+    claim="C7",
+    controls=("AWS Security Hub Lambda.1", "NIST 800-53 AC-3", "NIST 800-53 AC-6", "NIST 800-53 SC-7"),
+    fix="Name the calling service, account or role in principal, with source_arn or source_account for a service.",
+    good="""\
+resource "aws_lambda_permission" "schedule" {
+  function_name = aws_lambda_function.report.function_name
+  action        = "lambda:InvokeFunction"
+  principal     = "events.amazonaws.com"
+  source_arn    = aws_cloudwatch_event_rule.daily.arn
+}
+""",
+    bad="""\
+resource "aws_lambda_permission" "schedule" {
+  function_name = aws_lambda_function.report.function_name
+  action        = "lambda:InvokeFunction"
+  principal     = "*"
+}
+""",
+    applies_to=("aws_lambda_permission", "aws_lambda_layer_version_permission", "aws_lambda_function_url"),
+    evaluate=evaluate,
+)
+
+register(RULE)

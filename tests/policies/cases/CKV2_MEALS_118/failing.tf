@@ -1,0 +1,40 @@
+variable "principal" {
+  type = string
+}
+
+# expect: fail
+resource "aws_lambda_permission" "everyone" {
+  function_name = "report"
+  action        = "lambda:InvokeFunction"
+  principal     = "*"
+}
+
+# expect: fail
+resource "aws_lambda_permission" "everyone_for_a_source" {
+  function_name = "report"
+  action        = "lambda:InvokeFunction"
+  principal     = "*"
+  source_arn    = "arn:aws:events:us-east-1:111122223333:rule/daily"
+}
+
+# expect: unknown
+resource "aws_lambda_permission" "unknown" {
+  function_name = "report"
+  action        = "lambda:InvokeFunction"
+  principal     = var.principal
+}
+
+# expect: fail
+resource "aws_lambda_layer_version_permission" "everyone" {
+  layer_name     = "tools"
+  version_number = 1
+  statement_id   = "everyone"
+  action         = "lambda:GetLayerVersion"
+  principal      = "*"
+}
+
+# expect: fail
+resource "aws_lambda_function_url" "open" {
+  function_name      = "report"
+  authorization_type = "NONE"
+}
