@@ -1,0 +1,37 @@
+"""CKV2_MEALS_149: CloudWatch log groups are encrypted with a customer-managed key."""
+
+from collections.abc import Iterator
+
+from policies.library.adapter import register
+from policies.library.keys import without_customer_key
+from policies.library.model import Configuration, Resource
+from policies.library.rule import Finding, Rule
+
+
+def evaluate(group: Resource, configuration: Configuration) -> Iterator[Finding]:
+    """A finding for a log group without a key of its own."""
+    yield from without_customer_key(group, "kms_key_id", configuration)
+
+
+RULE = Rule(
+    id="CKV2_MEALS_149",
+    name="CloudWatch log groups are encrypted with a customer-managed key",
+    severity="medium",
+    claim="C7",
+    controls=("NIST 800-53 AU-9", "NIST 800-53 SC-28", "NIST 800-53 SC-28(1)"),
+    fix="Set kms_key_id, and let the logs service use the key in its policy.",
+    good="""\
+resource "aws_cloudwatch_log_group" "flow_logs" {
+  kms_key_id = aws_kms_key.logs.arn
+}
+""",
+    bad="""\
+resource "aws_cloudwatch_log_group" "flow_logs" {
+  name = "flow-logs"
+}
+""",
+    applies_to=("aws_cloudwatch_log_group",),
+    evaluate=evaluate,
+)
+
+register(RULE)
