@@ -1,0 +1,44 @@
+"""CKV2_MEALS_158: OpenSearch and Elasticsearch domains are encrypted with a customer-managed key."""
+
+from collections.abc import Iterator
+
+from policies.library.adapter import register
+from policies.library.keys import ALLOWED, without_customer_key
+from policies.library.model import Configuration, Resource
+from policies.library.rule import Finding, Rule
+
+
+def evaluate(domain: Resource, configuration: Configuration) -> Iterator[Finding]:
+    """A finding for a domain that is not encrypted, or with a key of AWS's."""
+    encryption = domain.block("encrypt_at_rest")
+    if encryption is None or not encryption.flag("enabled"):
+        yield Finding(found="not encrypted", allowed=f"encrypt_at_rest with {ALLOWED}")
+    else:
+        yield from without_customer_key(encryption, "kms_key_id", configuration)
+
+
+RULE = Rule(
+    id="CKV2_MEALS_158",
+    name="OpenSearch domains are encrypted with a customer-managed key",
+    severity="high",
+    claim="C7",
+    controls=("AWS Security Hub Opensearch.1", "AWS Security Hub ES.1", "NIST 800-53 SC-28", "NIST 800-53 SC-28(1)"),
+    fix="Set encrypt_at_rest { enabled = true, kms_key_id = ... }.",
+    good="""\
+resource "aws_opensearch_domain" "menus" {
+  encrypt_at_rest {
+    enabled    = true
+    kms_key_id = aws_kms_key.storage.arn
+  }
+}
+""",
+    bad="""\
+resource "aws_opensearch_domain" "menus" {
+  domain_name = "menus"
+}
+""",
+    applies_to=("aws_opensearch_domain", "aws_elasticsearch_domain"),
+    evaluate=evaluate,
+)
+
+register(RULE)
