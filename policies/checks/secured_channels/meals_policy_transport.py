@@ -1,0 +1,89 @@
+"""CKV2_MEALS_113: Resource policies of DynamoDB tables and EFS file systems deny insecure transport.
+
+DynamoDB's endpoints answer plain HTTP, and EFS mounts are plain NFS unless the client asks for TLS. A table or file
+system without a policy is not judged: IAM policies and the network decide there.
+"""
+
+from collections.abc import Iterator
+
+from policies.library.access import refuses_plaintext
+from policies.library.adapter import register
+from policies.library.documents import document
+from policies.library.model import Configuration, Resource
+from policies.library.rule import Finding, Rule
+from policies.library.values import references
+
+ALLOWED = 'a statement that denies all actions to "*" where aws:SecureTransport is "false"'
+
+SERVICES = {
+    "aws_dynamodb_resource_policy": ("dynamodb",),
+    "aws_efs_file_system_policy": (
+        "elasticfilesystem",
+        "elasticfilesystem:ClientMount",
+        "elasticfilesystem:ClientRootAccess",
+        "elasticfilesystem:ClientWrite",
+    ),
+}
+"""Type -> the service in its actions, and the actions that are enough where a policy is about the data plane only."""
+
+STREAM_ACTIONS = ["dynamodb:GetRecords", "dynamodb:GetShardIterator"]
+"""What reads a table's stream, which has a policy of its own."""
+
+
+def evaluate(policy: Resource, configuration: Configuration) -> Iterator[Finding]:
+    """A finding for a policy that lets what it is attached to be used without TLS."""
+    service, *actions = SERVICES[policy.type]
+    if _is_of_stream(policy):
+        actions = STREAM_ACTIONS
+    if not refuses_plaintext(document(policy.get("policy"), configuration), service, None, configuration, *actions):
+        yield Finding(found="a policy without such a statement", allowed=ALLOWED)
+
+
+def _is_of_stream(policy: Resource) -> bool:
+    target = policy.get("resource_arn")
+    return "stream_arn" in {each.attribute for each in references(target)} or (
+        isinstance(target, str) and "/stream/" in target
+    )
+
+
+RULE = Rule(
+    id="CKV2_MEALS_113",
+    name="DynamoDB and EFS resource policies deny insecure transport",
+    severity="high",
+    claim="C7",
+    controls=("NIST 800-53 SC-8", "NIST 800-53 SC-8(1)"),
+    fix='Add a statement that denies all actions of the service to everyone where aws:SecureTransport is "false".',
+    good="""\
+resource "aws_dynamodb_resource_policy" "events" {
+  resource_arn = aws_dynamodb_table.events.arn
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Deny"
+      Principal = "*"
+      Action    = "dynamodb:*"
+      Resource  = aws_dynamodb_table.events.arn
+      Condition = { Bool = { "aws:SecureTransport" = "false" } }
+    }]
+  })
+}
+""",
+    bad="""\
+resource "aws_dynamodb_resource_policy" "events" {
+  resource_arn = aws_dynamodb_table.events.arn
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { AWS = "arn:aws:iam::111122223333:role/reader" }
+      Action    = "dynamodb:Query"
+      Resource  = aws_dynamodb_table.events.arn
+    }]
+  })
+}
+""",
+    applies_to=tuple(SERVICES),
+    evaluate=evaluate,
+)
+
+register(RULE)
