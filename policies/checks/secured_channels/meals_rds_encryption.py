@@ -1,0 +1,64 @@
+"""CKV2_MEALS_155: Relational, document and graph databases are encrypted with a customer-managed key.
+
+A read replica of the same region and an instance of a cluster have the encryption of what they belong to.
+"""
+
+from collections.abc import Iterator
+
+from policies.library.adapter import register
+from policies.library.keys import ALLOWED, without_customer_key
+from policies.library.model import Configuration, Resource
+from policies.library.rule import Finding, Rule
+
+KEYS = {
+    "aws_db_instance": "kms_key_id",
+    "aws_rds_cluster": "kms_key_id",
+    "aws_docdb_cluster": "kms_key_id",
+    "aws_neptune_cluster": "kms_key_arn",
+}
+"""Type -> the attribute that names the key."""
+
+
+def evaluate(database: Resource, configuration: Configuration) -> Iterator[Finding]:
+    """A finding for a database that is not encrypted, or with a key of AWS's."""
+    if database.has("replicate_source_db") and not database.has("kms_key_id"):
+        return
+    if not database.flag("storage_encrypted"):
+        yield Finding(found="not encrypted", allowed=f"storage_encrypted = true with {ALLOWED}")
+    else:
+        yield from without_customer_key(database, KEYS[database.type], configuration)
+
+
+RULE = Rule(
+    id="CKV2_MEALS_155",
+    name="Databases are encrypted with a customer-managed key",
+    severity="high",
+    claim="C7",
+    controls=(
+        "AWS Security Hub RDS.3",
+        "AWS Security Hub RDS.27",
+        "AWS Security Hub DocumentDB.1",
+        "AWS Security Hub Neptune.1",
+        "NIST 800-53 SC-28",
+        "NIST 800-53 SC-28(1)",
+    ),
+    fix=(
+        "Set storage_encrypted = true and kms_key_id (Neptune: kms_key_arn); restore an existing "
+        "database from an encrypted snapshot."
+    ),
+    good="""\
+resource "aws_db_instance" "orders" {
+  storage_encrypted = true
+  kms_key_id        = aws_kms_key.orders.arn
+}
+""",
+    bad="""\
+resource "aws_db_instance" "orders" {
+  storage_encrypted = true
+}
+""",
+    applies_to=tuple(KEYS),
+    evaluate=evaluate,
+)
+
+register(RULE)
