@@ -1,0 +1,46 @@
+"""CKV2_MEALS_156: Redshift clusters and namespaces are encrypted with a customer-managed key."""
+
+from collections.abc import Iterator
+
+from policies.library.adapter import register
+from policies.library.keys import ALLOWED, without_customer_key
+from policies.library.model import Configuration, Resource
+from policies.library.rule import Finding, Rule
+
+
+def evaluate(warehouse: Resource, configuration: Configuration) -> Iterator[Finding]:
+    """A finding for a warehouse that is not encrypted, or with a key of AWS's."""
+    if warehouse.type == "aws_redshift_cluster" and not warehouse.flag("encrypted", default=True):
+        yield Finding(found="not encrypted", allowed=f"encrypted = true with {ALLOWED}")
+    else:
+        yield from without_customer_key(warehouse, "kms_key_id", configuration)
+
+
+RULE = Rule(
+    id="CKV2_MEALS_156",
+    name="Redshift is encrypted with a customer-managed key",
+    severity="high",
+    claim="C7",
+    controls=(
+        "AWS Security Hub Redshift.10",
+        "AWS Security Hub RedshiftServerless.4",
+        "NIST 800-53 SC-28",
+        "NIST 800-53 SC-28(1)",
+    ),
+    fix="Set encrypted = true and kms_key_id.",
+    good="""\
+resource "aws_redshift_cluster" "reporting" {
+  encrypted  = true
+  kms_key_id = aws_kms_key.storage.arn
+}
+""",
+    bad="""\
+resource "aws_redshift_cluster" "reporting" {
+  encrypted = true
+}
+""",
+    applies_to=("aws_redshift_cluster", "aws_redshiftserverless_namespace", "aws_redshift_snapshot_copy_grant"),
+    evaluate=evaluate,
+)
+
+register(RULE)
