@@ -1,0 +1,108 @@
+"""CKV2_MEALS_119: No other resource policy lets anyone in.
+
+A domain inside a VPC is reached through its security groups only, so its policy may name everyone (OpenSearch developer
+guide, "About access policies on VPC domains").
+"""
+
+from collections.abc import Iterator
+
+from policies.library.adapter import register
+from policies.library.grants import public_findings
+from policies.library.model import Configuration, Resource
+from policies.library.rule import Finding, Rule
+
+DOMAINS = frozenset(
+    {
+        "aws_elasticsearch_domain",
+        "aws_elasticsearch_domain_policy",
+        "aws_opensearch_domain",
+        "aws_opensearch_domain_policy",
+    }
+)
+
+POLICIES = {
+    "aws_acmpca_policy": "policy",
+    "aws_backup_vault_policy": "policy",
+    "aws_cloudwatch_event_bus_policy": "policy",
+    "aws_cloudwatch_log_destination_policy": "access_policy",
+    "aws_cloudwatch_log_resource_policy": "policy_document",
+    "aws_codeartifact_domain_permissions_policy": "policy_document",
+    "aws_codeartifact_repository_permissions_policy": "policy_document",
+    "aws_codebuild_resource_policy": "policy",
+    "aws_dynamodb_resource_policy": "policy",
+    "aws_ecr_registry_policy": "policy",
+    "aws_ecr_repository_policy": "policy",
+    "aws_efs_file_system_policy": "policy",
+    "aws_elasticsearch_domain": "access_policies",
+    "aws_elasticsearch_domain_policy": "access_policies",
+    "aws_glacier_vault": "access_policy",
+    "aws_glue_resource_policy": "policy",
+    "aws_iam_role": "assume_role_policy",
+    "aws_kinesis_resource_policy": "policy",
+    "aws_media_store_container_policy": "policy",
+    "aws_msk_cluster_policy": "policy",
+    "aws_opensearch_domain": "access_policies",
+    "aws_opensearch_domain_policy": "access_policies",
+    "aws_redshift_resource_policy": "policy",
+    "aws_redshiftserverless_resource_policy": "policy",
+    "aws_schemas_registry_policy": "policy",
+    "aws_secretsmanager_secret": "policy",
+    "aws_secretsmanager_secret_policy": "policy",
+    "aws_ses_identity_policy": "policy",
+    "aws_sesv2_email_identity_policy": "policy",
+}
+"""Type -> the attribute that holds its policy."""
+
+
+def evaluate(resource: Resource, configuration: Configuration) -> Iterator[Finding]:
+    """A finding for each statement that lets anyone use what the policy is attached to."""
+    if resource.type in DOMAINS and _is_in_vpc(resource, configuration):
+        return
+    yield from public_findings(resource, POLICIES[resource.type], configuration)
+
+
+def _is_in_vpc(resource: Resource, configuration: Configuration) -> bool:
+    domains = configuration.resolve(resource.get("domain_name")) if resource.type.endswith("_policy") else (resource,)
+    return bool(domains) and all(domain.has("vpc_options") for domain in domains)
+
+
+RULE = Rule(
+    id="CKV2_MEALS_119",
+    name="Resource policies let nobody in whom they do not name",
+    severity="critical",
+    claim="C7",
+    controls=("NIST 800-53 AC-3", "NIST 800-53 AC-6", "NIST 800-53 SC-7"),
+    fix="Name the principals, or tie the statement to an account, organization, network or resource by a condition.",
+    good="""\
+resource "aws_ecr_repository_policy" "p" {
+  repository = aws_ecr_repository.r.name
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { AWS = "arn:aws:iam::111122223333:role/reader" }
+      Action    = "ecr:BatchGetImage"
+      Resource  = "*"
+    }]
+  })
+}
+""",
+    bad="""\
+resource "aws_ecr_repository_policy" "p" {
+  repository = aws_ecr_repository.r.name
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = "*"
+      Action    = "ecr:*"
+      Resource  = "*"
+    }]
+  })
+}
+""",
+    applies_to=tuple(POLICIES),
+    evaluate=evaluate,
+)
+
+register(RULE)

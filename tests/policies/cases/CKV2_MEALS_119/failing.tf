@@ -1,0 +1,227 @@
+variable "policy" {
+  type = string
+}
+
+variable "principal" {
+  type = string
+}
+
+# expect: fail
+resource "aws_ecr_repository_policy" "everyone" {
+  repository = "servers"
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = "*"
+      Action    = "ecr:*"
+      Resource  = "*"
+    }]
+  })
+}
+
+# expect: fail
+resource "aws_ecr_repository_policy" "every_principal" {
+  repository = "servers"
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { AWS = "*" }
+      Action    = "ecr:*"
+      Resource  = "*"
+    }]
+  })
+}
+
+# expect: fail
+resource "aws_ecr_repository_policy" "among_others" {
+  repository = "servers"
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { AWS = ["arn:aws:iam::111122223333:root", "*"] }
+      Action    = "ecr:*"
+      Resource  = "*"
+    }]
+  })
+}
+
+# expect: fail
+resource "aws_ecr_repository_policy" "all_but_one" {
+  repository = "servers"
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      NotPrincipal = { AWS = "arn:aws:iam::111122223333:root" }
+      Action    = "ecr:*"
+      Resource  = "*"
+    }]
+  })
+}
+
+# expect: fail
+resource "aws_ecr_repository_policy" "over_tls" {
+  repository = "servers"
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = "*"
+      Action    = "ecr:*"
+      Resource  = "*"
+      Condition = { Bool = { "aws:SecureTransport" = "true" } }
+    }]
+  })
+}
+
+# expect: fail
+resource "aws_ecr_repository_policy" "of_any_source" {
+  repository = "servers"
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = "*"
+      Action    = "ecr:*"
+      Resource  = "*"
+      Condition = { ArnLike = { "aws:SourceArn" = "*" } }
+    }]
+  })
+}
+
+# expect: fail
+resource "aws_ecr_repository_policy" "of_the_internet" {
+  repository = "servers"
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = "*"
+      Action    = "ecr:*"
+      Resource  = "*"
+      Condition = { IpAddress = { "aws:SourceIp" = ["0.0.0.0/1", "128.0.0.0/1"] } }
+    }]
+  })
+}
+
+# expect: fail
+resource "aws_ecr_repository_policy" "if_there_is_a_source" {
+  repository = "servers"
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = "*"
+      Action    = "ecr:*"
+      Resource  = "*"
+      Condition = { StringEqualsIfExists = { "aws:SourceAccount" = "111122223333" } }
+    }]
+  })
+}
+
+# expect: fail
+resource "aws_ecr_repository_policy" "for_all_values" {
+  repository = "servers"
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = "*"
+      Action    = "ecr:*"
+      Resource  = "*"
+      Condition = { "ForAllValues:StringEquals" = { "aws:PrincipalOrgID" = "o-1234567890" } }
+    }]
+  })
+}
+
+# expect: fail
+resource "aws_ecr_repository_policy" "all_but_an_account" {
+  repository = "servers"
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = "*"
+      Action    = "ecr:*"
+      Resource  = "*"
+      Condition = { StringNotEquals = { "aws:SourceAccount" = "111122223333" } }
+    }]
+  })
+}
+
+# expect: unknown
+resource "aws_ecr_repository_policy" "unknown_principal" {
+  repository = "servers"
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { AWS = var.principal }
+      Action    = "ecr:*"
+      Resource  = "*"
+    }]
+  })
+}
+
+# expect: unknown
+resource "aws_ecr_repository_policy" "unknown" {
+  repository = "servers"
+  policy = var.policy
+}
+
+resource "aws_ecr_repository_policy" "denied" {
+  repository = "servers"
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Deny"
+      Principal = "*"
+      Action    = "ecr:*"
+      Resource  = "*"
+    }]
+  })
+}
+
+# expect: fail
+resource "aws_opensearch_domain" "open" {
+  domain_name     = "open"
+  access_policies = jsonencode({ Statement = [{ Effect = "Allow", Principal = "*", Action = "es:*", Resource = "*" }] })
+}
+
+# expect: fail
+resource "aws_secretsmanager_secret_policy" "open" {
+  secret_arn = "arn:aws:secretsmanager:us-east-1:111122223333:secret:broker"
+  policy     = jsonencode({ Statement = [{ Effect = "Allow", Principal = { AWS = "*" }, Action = "*", Resource = "*" }] })
+}
+
+# expect: fail
+resource "aws_iam_role" "open" {
+  name               = "open"
+  assume_role_policy = jsonencode({ Statement = [{ Effect = "Allow", Principal = { AWS = "*" }, Action = "sts:AssumeRole" }] })
+}
+
+# expect: fail
+resource "aws_dynamodb_resource_policy" "open" {
+  resource_arn = "arn:aws:dynamodb:us-east-1:111122223333:table/events"
+  policy       = jsonencode({ Statement = [{ Effect = "Allow", Principal = "*", Action = "dynamodb:*", Resource = "*" }] })
+}
+
+# expect: fail
+resource "aws_backup_vault_policy" "open" {
+  backup_vault_name = "events"
+  policy            = jsonencode({ Statement = [{ Effect = "Allow", Principal = "*", Action = "backup:*", Resource = "*" }] })
+}
+
+# expect: fail
+resource "aws_glue_resource_policy" "open" {
+  policy = jsonencode({ Statement = [{ Effect = "Allow", Principal = { AWS = ["*"] }, Action = "glue:*", Resource = "*" }] })
+}
+
+# expect: fail
+resource "aws_msk_cluster_policy" "open" {
+  cluster_arn = "arn:aws:kafka:us-east-1:111122223333:cluster/stream/1"
+  policy      = jsonencode({ Statement = [{ Effect = "Allow", Principal = "*", Action = "kafka:*", Resource = "*" }] })
+}

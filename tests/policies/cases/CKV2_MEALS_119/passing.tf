@@ -1,0 +1,152 @@
+data "aws_caller_identity" "current" {}
+
+resource "aws_iam_role" "reader" {
+  name               = "reader"
+  assume_role_policy = jsonencode({ Statement = [{ Effect = "Allow", Principal = { Service = "ec2.amazonaws.com" }, Action = "sts:AssumeRole" }] })
+}
+
+resource "aws_ecr_repository_policy" "named" {
+  repository = "servers"
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { AWS = "arn:aws:iam::${data.aws_caller_identity.current.account_id}:root" }
+      Action    = "ecr:*"
+      Resource  = "*"
+    }]
+  })
+}
+
+resource "aws_ecr_repository_policy" "of_role" {
+  repository = "servers"
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { AWS = [aws_iam_role.reader.arn, "111122223333"] }
+      Action    = "ecr:*"
+      Resource  = "*"
+    }]
+  })
+}
+
+resource "aws_ecr_repository_policy" "of_service" {
+  repository = "servers"
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Service = "sns.amazonaws.com" }
+      Action    = "ecr:*"
+      Resource  = "*"
+    }]
+  })
+}
+
+resource "aws_ecr_repository_policy" "of_organization" {
+  repository = "servers"
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = "*"
+      Action    = "ecr:*"
+      Resource  = "*"
+      Condition = { StringEquals = { "aws:PrincipalOrgID" = "o-1234567890" } }
+    }]
+  })
+}
+
+resource "aws_ecr_repository_policy" "of_account" {
+  repository = "servers"
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { AWS = "*" }
+      Action    = "ecr:*"
+      Resource  = "*"
+      Condition = { StringLike = { "AWS:SourceAccount" = ["111122223333"] } }
+    }]
+  })
+}
+
+resource "aws_ecr_repository_policy" "of_endpoint" {
+  repository = "servers"
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = "*"
+      Action    = "ecr:*"
+      Resource  = "*"
+      Condition = { StringEquals = { "aws:SourceVpce" = "vpce-12345678" } }
+    }]
+  })
+}
+
+resource "aws_ecr_repository_policy" "of_network" {
+  repository = "servers"
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = "*"
+      Action    = "ecr:*"
+      Resource  = "*"
+      Condition = { IpAddress = { "aws:SourceIp" = ["203.0.113.0/24", "198.51.100.7"] } }
+    }]
+  })
+}
+
+resource "aws_ecr_repository_policy" "denied" {
+  repository = "servers"
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Deny"
+      Principal = "*"
+      Action    = "ecr:*"
+      Resource  = "*"
+    }]
+  })
+}
+
+resource "aws_opensearch_domain" "inside" {
+  domain_name     = "inside"
+  access_policies = jsonencode({ Statement = [{ Effect = "Allow", Principal = "*", Action = "es:*", Resource = "*" }] })
+
+  vpc_options {
+    subnet_ids = ["subnet-12345678"]
+  }
+}
+
+resource "aws_elasticsearch_domain" "inside" {
+  domain_name = "inside"
+
+  vpc_options {
+    subnet_ids = ["subnet-12345678"]
+  }
+}
+
+resource "aws_elasticsearch_domain_policy" "inside" {
+  domain_name     = aws_elasticsearch_domain.inside.domain_name
+  access_policies = jsonencode({ Statement = [{ Effect = "Allow", Principal = "*", Action = "es:*", Resource = "*" }] })
+}
+
+resource "aws_efs_file_system_policy" "through_mount_target" {
+  file_system_id = "fs-12345678"
+  policy = jsonencode({
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { AWS = "*" }
+      Action    = "elasticfilesystem:ClientMount"
+      Condition = { Bool = { "elasticfilesystem:AccessedViaMountTarget" = "true" } }
+    }]
+  })
+}
+
+resource "aws_secretsmanager_secret" "without" {
+  name = "without"
+}
