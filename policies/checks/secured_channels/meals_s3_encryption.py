@@ -1,0 +1,92 @@
+"""CKV2_MEALS_141: S3 buckets are encrypted with a customer-managed key.
+
+A bucket that load balancers or S3 itself write access logs to is exempt: they can only use S3's own keys there (S3 user
+guide, "Enabling Amazon S3 server access logging"; Elastic Load Balancing, "Access logs").
+"""
+
+from collections.abc import Iterator
+
+from policies.library.adapter import register
+from policies.library.keys import ALLOWED, without_customer_key
+from policies.library.model import Block, Configuration, Resource
+from policies.library.rule import Finding, Rule
+
+KMS = frozenset({"aws:kms", "aws:kms:dsse"})
+LOG_WRITERS = (
+    ("aws_s3_bucket_logging", "target_bucket"),
+    ("aws_s3_bucket", "logging", "target_bucket"),
+    ("aws_lb", "access_logs", "bucket"),
+    ("aws_alb", "access_logs", "bucket"),
+    ("aws_elb", "access_logs", "bucket"),
+)
+"""Who writes access logs to a bucket, and where it says so."""
+
+
+def evaluate(bucket: Resource, configuration: Configuration) -> Iterator[Finding]:
+    """Findings for a bucket whose default encryption, inline or attached, uses another key than the customer's."""
+    settings = [
+        *bucket.blocks("server_side_encryption_configuration"),
+        *configuration.referring(bucket, "aws_s3_bucket_server_side_encryption_configuration", "bucket"),
+    ]
+    defaults = [
+        default
+        for setting in settings
+        for rule in setting.blocks("rule")
+        for default in rule.blocks("apply_server_side_encryption_by_default")
+    ]
+    if _holds_access_logs(bucket, configuration):
+        return
+    if not defaults:
+        yield Finding(found="no default encryption of its own: S3's keys", allowed=ALLOWED)
+    for default in defaults:
+        yield from _of_default(default, configuration)
+
+
+def _of_default(default: Block, configuration: Configuration) -> Iterator[Finding]:
+    algorithm = default.text("sse_algorithm")
+    if algorithm not in KMS:
+        yield Finding(found=f"sse_algorithm {algorithm or 'not set'}: S3's keys", allowed=ALLOWED)
+    else:
+        yield from without_customer_key(default, "kms_master_key_id", configuration)
+
+
+def _holds_access_logs(bucket: Resource, configuration: Configuration) -> bool:
+    return any(configuration.referring(bucket, type_, *path) for type_, *path in LOG_WRITERS)
+
+
+RULE = Rule(
+    id="CKV2_MEALS_141",
+    name="S3 buckets are encrypted with a customer-managed key",
+    severity="medium",
+    claim="C7",
+    controls=("AWS Security Hub S3.17", "NIST 800-53 SC-12(2)", "NIST 800-53 SC-28", "NIST 800-53 SC-28(1)"),
+    fix=(
+        'Attach an aws_s3_bucket_server_side_encryption_configuration with sse_algorithm = "aws:kms" and'
+        " the key in kms_master_key_id."
+    ),
+    good="""\
+resource "aws_s3_bucket" "images" {
+  bucket = "images"
+}
+
+resource "aws_s3_bucket_server_side_encryption_configuration" "images" {
+  bucket = aws_s3_bucket.images.id
+
+  rule {
+    apply_server_side_encryption_by_default {
+      sse_algorithm     = "aws:kms"
+      kms_master_key_id = aws_kms_key.storage.arn
+    }
+  }
+}
+""",
+    bad="""\
+resource "aws_s3_bucket" "images" {
+  bucket = "images"
+}
+""",
+    applies_to=("aws_s3_bucket",),
+    evaluate=evaluate,
+)
+
+register(RULE)
