@@ -1,0 +1,219 @@
+variable "policy" {
+  type = string
+}
+
+variable "principal" {
+  type = string
+}
+
+# expect: fail
+resource "aws_s3_bucket_policy" "everyone" {
+  bucket = "b"
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = "*"
+      Action    = "s3:*"
+      Resource  = "*"
+    }]
+  })
+}
+
+# expect: fail
+resource "aws_s3_bucket_policy" "every_principal" {
+  bucket = "b"
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { AWS = "*" }
+      Action    = "s3:*"
+      Resource  = "*"
+    }]
+  })
+}
+
+# expect: fail
+resource "aws_s3_bucket_policy" "among_others" {
+  bucket = "b"
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { AWS = ["arn:aws:iam::111122223333:root", "*"] }
+      Action    = "s3:*"
+      Resource  = "*"
+    }]
+  })
+}
+
+# expect: fail
+resource "aws_s3_bucket_policy" "all_but_one" {
+  bucket = "b"
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      NotPrincipal = { AWS = "arn:aws:iam::111122223333:root" }
+      Action    = "s3:*"
+      Resource  = "*"
+    }]
+  })
+}
+
+# expect: fail
+resource "aws_s3_bucket_policy" "over_tls" {
+  bucket = "b"
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = "*"
+      Action    = "s3:*"
+      Resource  = "*"
+      Condition = { Bool = { "aws:SecureTransport" = "true" } }
+    }]
+  })
+}
+
+# expect: fail
+resource "aws_s3_bucket_policy" "of_any_source" {
+  bucket = "b"
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = "*"
+      Action    = "s3:*"
+      Resource  = "*"
+      Condition = { ArnLike = { "aws:SourceArn" = "*" } }
+    }]
+  })
+}
+
+# expect: fail
+resource "aws_s3_bucket_policy" "of_the_internet" {
+  bucket = "b"
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = "*"
+      Action    = "s3:*"
+      Resource  = "*"
+      Condition = { IpAddress = { "aws:SourceIp" = ["0.0.0.0/1", "128.0.0.0/1"] } }
+    }]
+  })
+}
+
+# expect: fail
+resource "aws_s3_bucket_policy" "if_there_is_a_source" {
+  bucket = "b"
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = "*"
+      Action    = "s3:*"
+      Resource  = "*"
+      Condition = { StringEqualsIfExists = { "aws:SourceAccount" = "111122223333" } }
+    }]
+  })
+}
+
+# expect: fail
+resource "aws_s3_bucket_policy" "for_all_values" {
+  bucket = "b"
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = "*"
+      Action    = "s3:*"
+      Resource  = "*"
+      Condition = { "ForAllValues:StringEquals" = { "aws:PrincipalOrgID" = "o-1234567890" } }
+    }]
+  })
+}
+
+# expect: fail
+resource "aws_s3_bucket_policy" "all_but_an_account" {
+  bucket = "b"
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = "*"
+      Action    = "s3:*"
+      Resource  = "*"
+      Condition = { StringNotEquals = { "aws:SourceAccount" = "111122223333" } }
+    }]
+  })
+}
+
+# expect: unknown
+resource "aws_s3_bucket_policy" "unknown_principal" {
+  bucket = "b"
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { AWS = var.principal }
+      Action    = "s3:*"
+      Resource  = "*"
+    }]
+  })
+}
+
+# expect: unknown
+resource "aws_s3_bucket_policy" "unknown" {
+  bucket = "b"
+  policy = var.policy
+}
+
+resource "aws_s3_bucket_policy" "denied" {
+  bucket = "b"
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Deny"
+      Principal = "*"
+      Action    = "s3:*"
+      Resource  = "*"
+    }]
+  })
+}
+
+# expect: fail
+resource "aws_s3_bucket" "inline" {
+  bucket = "inline"
+  policy = <<-POLICY
+    {"Statement": {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::inline/*"}}
+  POLICY
+}
+
+data "aws_iam_policy_document" "generated" {
+  statement {
+    actions   = ["s3:GetObject"]
+    resources = ["*"]
+
+    principals {
+      type        = "AWS"
+      identifiers = ["*"]
+    }
+  }
+}
+
+# expect: fail
+resource "aws_s3_bucket_policy" "generated" {
+  bucket = "b"
+  policy = data.aws_iam_policy_document.generated.json
+}
+
+# expect: fail
+resource "aws_s3_access_point" "open" {
+  bucket = "b"
+  name   = "open"
+  policy = jsonencode({ Statement = [{ Effect = "Allow", Principal = "*", Action = "s3:*", Resource = "*" }] })
+}

@@ -1,0 +1,123 @@
+data "aws_caller_identity" "current" {}
+
+resource "aws_iam_role" "reader" {
+  name               = "reader"
+  assume_role_policy = jsonencode({ Statement = [{ Effect = "Allow", Principal = { Service = "ec2.amazonaws.com" }, Action = "sts:AssumeRole" }] })
+}
+
+resource "aws_s3_bucket_policy" "named" {
+  bucket = "b"
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { AWS = "arn:aws:iam::${data.aws_caller_identity.current.account_id}:root" }
+      Action    = "s3:*"
+      Resource  = "*"
+    }]
+  })
+}
+
+resource "aws_s3_bucket_policy" "of_role" {
+  bucket = "b"
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { AWS = [aws_iam_role.reader.arn, "111122223333"] }
+      Action    = "s3:*"
+      Resource  = "*"
+    }]
+  })
+}
+
+resource "aws_s3_bucket_policy" "of_service" {
+  bucket = "b"
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Service = "sns.amazonaws.com" }
+      Action    = "s3:*"
+      Resource  = "*"
+    }]
+  })
+}
+
+resource "aws_s3_bucket_policy" "of_organization" {
+  bucket = "b"
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = "*"
+      Action    = "s3:*"
+      Resource  = "*"
+      Condition = { StringEquals = { "aws:PrincipalOrgID" = "o-1234567890" } }
+    }]
+  })
+}
+
+resource "aws_s3_bucket_policy" "of_account" {
+  bucket = "b"
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { AWS = "*" }
+      Action    = "s3:*"
+      Resource  = "*"
+      Condition = { StringLike = { "AWS:SourceAccount" = ["111122223333"] } }
+    }]
+  })
+}
+
+resource "aws_s3_bucket_policy" "of_endpoint" {
+  bucket = "b"
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = "*"
+      Action    = "s3:*"
+      Resource  = "*"
+      Condition = { StringEquals = { "aws:SourceVpce" = "vpce-12345678" } }
+    }]
+  })
+}
+
+resource "aws_s3_bucket_policy" "of_network" {
+  bucket = "b"
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = "*"
+      Action    = "s3:*"
+      Resource  = "*"
+      Condition = { IpAddress = { "aws:SourceIp" = ["203.0.113.0/24", "198.51.100.7"] } }
+    }]
+  })
+}
+
+resource "aws_s3_bucket_policy" "denied" {
+  bucket = "b"
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Deny"
+      Principal = "*"
+      Action    = "s3:*"
+      Resource  = "*"
+    }]
+  })
+}
+
+resource "aws_s3_bucket" "without" {
+  bucket = "without"
+}
+
+resource "aws_s3_access_point" "named" {
+  bucket = "b"
+  name   = "named"
+}
