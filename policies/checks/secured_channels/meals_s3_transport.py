@@ -1,0 +1,113 @@
+"""CKV2_MEALS_111: S3 bucket policies deny every request without TLS, for the bucket and for its objects.
+
+A bucket's ARN and its objects' are different resources, so a statement needs both, or there must be two statements. S3
+accepts a policy only if its resources are the bucket or its objects (S3 API, PutBucketPolicy, "Policy has invalid
+resource"), so a name that is not known yet is the bucket's.
+"""
+
+from collections.abc import Iterator
+
+from policies.library.access import refuses_plaintext
+from policies.library.adapter import register
+from policies.library.documents import Document, Statement, document, names_resource
+from policies.library.model import Configuration, Resource
+from policies.library.rule import Finding, Rule
+from policies.library.values import Partial, Reference, Unknown, UnknownValue, Value
+
+ALLOWED = 'a statement that denies s3:* to "*" on the bucket and its objects where aws:SecureTransport is "false"'
+
+
+def evaluate(bucket: Resource, configuration: Configuration) -> Iterator[Finding]:
+    """A finding for a bucket whose policies, inline and attached, do not refuse plaintext for all of it."""
+    attached = configuration.referring(bucket, "aws_s3_bucket_policy", "bucket")
+    policies = [each.get("policy") for each in (*attached, bucket) if each.has("policy")]
+    if not policies:
+        yield Finding(found="no policy", allowed=ALLOWED)
+        return
+    refusals = [
+        statement
+        for policy in policies
+        for statement in document(policy, configuration).refusals
+        if refuses_plaintext(Document((statement,)), "s3", None, configuration)
+    ]
+    if not refusals:
+        yield Finding(found="a policy without such a statement", allowed=ALLOWED)
+        return
+    covered = {kind for statement in refusals for kind in _covered(statement, bucket, configuration)}
+    for kind in ("the bucket", "its objects"):
+        if kind not in covered:
+            yield Finding(found=f"a statement that leaves out {kind}", allowed=ALLOWED)
+
+
+def _covered(statement: Statement, bucket: Resource, configuration: Configuration) -> Iterator[str]:
+    """Whether a statement is about the bucket, its objects, or both."""
+    if statement.inverts_resources:
+        if not any(_is_of(value, bucket, configuration) for value in statement.resources):
+            yield from ("the bucket", "its objects")
+        return
+    for value in statement.resources:
+        if isinstance(value, str) and value in ("*", "arn:aws:s3:::*"):
+            yield from ("the bucket", "its objects")
+        elif _is_of(value, bucket, configuration):
+            bucket_name, _, key = _name(value).partition("/")
+            if not key or bucket_name.endswith("*"):
+                yield "the bucket"
+            if key == "*" or bucket_name.endswith("*"):
+                yield "its objects"
+
+
+def _is_of(value: Value, bucket: Resource, configuration: Configuration) -> bool:
+    """Whether a resource of a bucket policy is not another bucket's."""
+    if isinstance(value, Unknown) and not isinstance(value, Partial | Reference):
+        raise UnknownValue(value.expression)
+    identity = bucket.get("id")  # the name, where S3 has made it up
+    if isinstance(identity, str) and _name(value).partition("/")[0] == identity:
+        return True
+    try:
+        return names_resource(value, bucket, configuration)
+    except UnknownValue:
+        return True  # S3 would refuse another one
+
+
+def _name(value: Value) -> str:
+    """The bucket and key that an ARN names, with a question mark for what is unknown."""
+    if isinstance(value, Partial):
+        value = "".join(part if isinstance(part, str) else "?" for part in value.parts)
+    return value.rpartition(":")[2] if isinstance(value, str) else "?"
+
+
+RULE = Rule(
+    id="CKV2_MEALS_111",
+    name="S3 bucket policies deny insecure transport",
+    severity="high",
+    claim="C7",
+    controls=("AWS Security Hub S3.5", "CIS AWS Foundations 5.0.0 2.1.1", "NIST 800-53 SC-8", "NIST 800-53 SC-8(1)"),
+    fix=(
+        "Attach an aws_s3_bucket_policy that denies s3:* to everyone on the bucket and its objects where"
+        ' aws:SecureTransport is "false".'
+    ),
+    good="""\
+resource "aws_s3_bucket_policy" "images" {
+  bucket = aws_s3_bucket.images.id
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Deny"
+      Principal = "*"
+      Action    = "s3:*"
+      Resource  = [aws_s3_bucket.images.arn, "${aws_s3_bucket.images.arn}/*"]
+      Condition = { Bool = { "aws:SecureTransport" = "false" } }
+    }]
+  })
+}
+""",
+    bad="""\
+resource "aws_s3_bucket" "images" {
+  bucket = "images"
+}
+""",
+    applies_to=("aws_s3_bucket",),
+    evaluate=evaluate,
+)
+
+register(RULE)
