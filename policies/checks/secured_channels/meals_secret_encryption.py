@@ -1,0 +1,39 @@
+"""CKV2_MEALS_150: Secrets are encrypted with a customer-managed key, each replica with one of its region."""
+
+from collections.abc import Iterator
+
+from policies.library.adapter import register
+from policies.library.keys import without_customer_key
+from policies.library.model import Configuration, Resource
+from policies.library.rule import Finding, Rule
+
+
+def evaluate(secret: Resource, configuration: Configuration) -> Iterator[Finding]:
+    """Findings for a secret, or a replica of one, with the AWS-managed key."""
+    yield from without_customer_key(secret, "kms_key_id", configuration)
+    for replica in secret.blocks("replica"):
+        yield from without_customer_key(replica, "kms_key_id", configuration)
+
+
+RULE = Rule(
+    id="CKV2_MEALS_150",
+    name="Secrets are encrypted with a customer-managed key",
+    severity="medium",
+    claim="C7",
+    controls=("NIST 800-53 SC-12(2)", "NIST 800-53 SC-28", "NIST 800-53 SC-28(1)"),
+    fix="Set kms_key_id, also in each replica block.",
+    good="""\
+resource "aws_secretsmanager_secret" "broker" {
+  kms_key_id = aws_kms_key.secrets.arn
+}
+""",
+    bad="""\
+resource "aws_secretsmanager_secret" "broker" {
+  kms_key_id = "alias/aws/secretsmanager"
+}
+""",
+    applies_to=("aws_secretsmanager_secret",),
+    evaluate=evaluate,
+)
+
+register(RULE)
