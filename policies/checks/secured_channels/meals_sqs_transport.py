@@ -1,0 +1,53 @@
+"""CKV2_MEALS_112: SQS queues have a policy that denies every call that does not come over TLS."""
+
+from collections.abc import Iterator
+
+from policies.library.access import refuses_plaintext
+from policies.library.adapter import register
+from policies.library.documents import document
+from policies.library.model import Configuration, Resource
+from policies.library.rule import Finding, Rule
+
+ALLOWED = 'a statement that denies sqs:* to "*" on the queue where aws:SecureTransport is "false"'
+
+
+def evaluate(queue: Resource, configuration: Configuration) -> Iterator[Finding]:
+    """A finding for a queue whose policies, inline and attached, let it be called without TLS."""
+    attached = configuration.referring(queue, "aws_sqs_queue_policy", "queue_url")
+    policies = [each.get("policy") for each in (*attached, queue) if each.has("policy")]
+    if not any(refuses_plaintext(document(policy, configuration), "sqs", queue, configuration) for policy in policies):
+        yield Finding(found="a policy without such a statement" if policies else "no policy", allowed=ALLOWED)
+
+
+RULE = Rule(
+    id="CKV2_MEALS_112",
+    name="SQS queue policies deny insecure transport",
+    severity="high",
+    claim="C7",
+    controls=("NIST 800-53 SC-8", "NIST 800-53 SC-8(1)"),
+    fix='Attach an aws_sqs_queue_policy that denies sqs:* to everyone where aws:SecureTransport is "false".',
+    good="""\
+resource "aws_sqs_queue_policy" "failures" {
+  queue_url = aws_sqs_queue.failures.url
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Deny"
+      Principal = "*"
+      Action    = "sqs:*"
+      Resource  = aws_sqs_queue.failures.arn
+      Condition = { Bool = { "aws:SecureTransport" = "false" } }
+    }]
+  })
+}
+""",
+    bad="""\
+resource "aws_sqs_queue" "failures" {
+  name = "failures"
+}
+""",
+    applies_to=("aws_sqs_queue",),
+    evaluate=evaluate,
+)
+
+register(RULE)
