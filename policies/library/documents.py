@@ -15,8 +15,8 @@ from functools import lru_cache
 from policies.library.model import Block, Configuration, Resource
 from policies.library.values import Partial, Reference, Unknown, UnknownValue, Value, freeze, transform
 
-JSON_ATTRIBUTES = frozenset({"json", "minified_json"})
-"""The attributes of aws_iam_policy_document that hold the document."""
+JSON_ATTRIBUTES = frozenset({"json", "minified_json", ""})
+"""The attributes of aws_iam_policy_document that hold the document; a plan may leave the name out."""
 
 _ANYONE = re.compile(r"\*|arn:[\w*-]+:(?:iam|sts)::\*(?::.*)?")
 

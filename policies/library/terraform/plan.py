@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 from policies.library.model import Configuration, Resource
@@ -20,6 +21,8 @@ _MODULE = re.compile(r'module\.([^.\[]+)((?:\[(?:\d+|"(?:[^"\\]|\\.)*")\])?)\.')
 _RESOURCE = re.compile(r'((?:data\.)?[^.\[]+\.[^.\[]+(?:\[(?:\d+|"(?:[^"\\]|\\.)*")\])?)(?:\.(.*))?')
 _NO_RESOURCE = ("var.", "local.", "module.", "each.", "count.", "path.", "terraform.", "self.")
 
+_UNWRITTEN: Mapping[str, Any] = MappingProxyType({"references": []})
+"""How something is written that the plan does not tell: what a dynamic block makes."""
 _DEEPEST = 20
 """Steps through arguments and outputs of modules, after which they are taken to be endless."""
 
@@ -114,9 +117,8 @@ class _Plan:
                 for name in dict.fromkeys([*fields, *holes])
             }
         if isinstance(known, list) or (known is None and isinstance(unknown, list) and unknown):
-            items = known or []
             gaps = unknown if isinstance(unknown, list) else []
-            return self.listed(items, gaps, expression, place)
+            return self.listed(known or [], gaps, _UNWRITTEN if expression is None else expression, place)
         found = self.references(expression, place) if isinstance(known, str) else []
         return link(known, found[0]) if len(found) == 1 and found[0].attribute else known
 
@@ -130,12 +132,13 @@ class _Plan:
             if reference is not None:
                 found.append(reference)
             else:
-                found.append(self.value(_at(items, at), _at(gaps, at), _at(expression, at, expression), place))
+                written = _block_of(expression, _at(items, at)) if isinstance(expression, list) else expression
+                found.append(self.value(_at(items, at), _at(gaps, at), written, place))
         return tuple(found)
 
     def unknown_value(self, expression: Any, place: _Place) -> Value:
         """What an unknown value refers to; None where nothing is written, so that AWS decides."""
-        if not expression:
+        if expression is None:
             return None
         found = self.references(expression, place)
         if len(found) == 1:
@@ -222,7 +225,36 @@ def _inner(expression: Any, name: str) -> Any:
     return expression.get(name) if isinstance(expression, Mapping) and "references" not in expression else expression
 
 
-def _at(listed: Any, at: int, default: Any = None) -> Any:
-    if isinstance(listed, list):
-        return listed[at] if at < len(listed) else None
-    return default
+def _at(listed: list[Any], at: int) -> Any:
+    return listed[at] if at < len(listed) else None
+
+
+def _block_of(written: list[Any], item: Any) -> Any:
+    """How one of several blocks is written. Values of sets are not in the order of the blocks that wrote them.
+
+    That is the block whose constants the value has; if several have, what any of them refers to.
+    """
+    if not isinstance(item, Mapping):
+        return written[0] if len(written) == 1 else _UNWRITTEN
+    candidates = [each for each in written if isinstance(each, Mapping) and _has_constants(each, item)]
+    if len(candidates) == 1:
+        return candidates[0]
+    joined: dict[str, Any] = {}
+    for each in candidates:
+        for name, expression in each.items():
+            names = [*_names(joined.get(name)), *_names(expression)]
+            joined[name] = {"references": names} if names else expression
+    return joined or _UNWRITTEN
+
+
+def _has_constants(written: Mapping[str, Any], item: Mapping[str, Any]) -> bool:
+    return all(
+        _comparable(expression["constant_value"]) == _comparable(item[name])
+        for name, expression in written.items()
+        if isinstance(expression, Mapping) and "constant_value" in expression and item.get(name) is not None
+    )
+
+
+def _comparable(value: Any) -> Any:
+    """A value without what a plan may change about it: the order of sets, numbers and booleans given as text."""
+    return sorted(map(_comparable, value)) if isinstance(value, list) else str(value).lower()
