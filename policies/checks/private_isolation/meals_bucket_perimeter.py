@@ -1,0 +1,71 @@
+"""CKV2_MEALS_223: buckets with the event store's data refuse calls that do not come through a VPC endpoint.
+
+Which buckets these are is decided as in CKV2_MEALS_222: the name, label or a tag says event store, or a policy on the
+bucket refuses calls by the endpoint they come through and must then do it right.
+"""
+
+from collections.abc import Iterator
+
+from policies.library.adapter import register
+from policies.library.documents import Statement, document
+from policies.library.model import Configuration, Resource
+from policies.library.perimeter import documents_on, holds_events, mentions_endpoint, open_actions
+from policies.library.rule import Finding, Rule
+
+ALLOWED = "a Deny of these actions for everyone where aws:SourceVpce is not the endpoint (StringNotEquals)"
+ACTIONS = ("s3:DeleteObject", "s3:GetObject", "s3:PutObject")
+
+
+def evaluate(bucket: Resource, configuration: Configuration) -> Iterator[Finding]:
+    """A finding for the actions on objects that are open to calls from outside."""
+    policies = [
+        document(text, configuration)
+        for _, text in documents_on(bucket, {"aws_s3_bucket_policy": "bucket"}, configuration)
+    ]
+    if bucket.has("policy"):
+        policies.append(document(bucket.get("policy"), configuration))
+    if not holds_events(bucket) and not mentions_endpoint(policies):
+        return
+
+    def covers(statement: Statement) -> bool:
+        return statement.covers_resource(bucket, configuration)
+
+    actions = open_actions(policies, ACTIONS, covers)
+    if actions:
+        yield Finding(found=f"open to calls from outside: {', '.join(actions)}", allowed=ALLOWED)
+
+
+RULE = Rule(
+    id="CKV2_MEALS_223",
+    name="Buckets with the event store's data refuse calls from outside the VPC endpoint",
+    severity="critical",
+    claim="C2",
+    controls=("NIST 800-53 AC-3", "NIST 800-53 AC-4", "NIST 800-53 SC-7"),
+    fix="Add a statement to the bucket's policy that denies object actions unless aws:SourceVpce is the endpoint.",
+    good="""\
+resource "aws_s3_bucket" "backups" {
+  bucket = "event-store-backups"
+}
+resource "aws_s3_bucket_policy" "backups" {
+  bucket = aws_s3_bucket.backups.id
+  policy = jsonencode({
+    Statement = [{
+      Effect    = "Deny"
+      Principal = "*"
+      Action    = "s3:*"
+      Resource  = "arn:aws:s3:::event-store-backups/*"
+      Condition = { StringNotEquals = { "aws:SourceVpce" = aws_vpc_endpoint.s3.id } }
+    }]
+  })
+}
+""",
+    bad="""\
+resource "aws_s3_bucket" "backups" {
+  bucket = "event-store-backups"
+}
+""",
+    applies_to=("aws_s3_bucket",),
+    evaluate=evaluate,
+)
+
+register(RULE)
