@@ -1,0 +1,59 @@
+"""CKV2_MEALS_211: the default network ACL has no rules, so that a subnet left to it has no traffic.
+
+Inline blocks, and aws_network_acl_rule for the VPC's default ACL.
+"""
+
+from collections.abc import Iterator
+
+from policies.library.adapter import register
+from policies.library.model import Configuration, Resource
+from policies.library.rule import Finding, Rule
+from policies.library.values import references
+
+ALLOWED = "no rules; network ACLs of their own for subnets"
+
+
+def evaluate(subject: Resource, configuration: Configuration) -> Iterator[Finding]:
+    """Findings for the inline rules of a default network ACL, and for a rule that is declared for one."""
+    if subject.type == "aws_network_acl_rule":
+        acl = subject.get("network_acl_id")
+        if any(each.attribute == "default_network_acl_id" for each in references(acl)) or any(
+            each.type == "aws_default_network_acl" for each in configuration.resolve(acl)
+        ):
+            yield Finding(found="a rule of the default network ACL", allowed=ALLOWED)
+        return
+    for direction in ("ingress", "egress"):
+        if subject.has(direction):
+            yield Finding(found=f"{direction} in the default network ACL", allowed=ALLOWED)
+
+
+RULE = Rule(
+    id="CKV2_MEALS_211",
+    name="Default network ACLs have no rules",
+    severity="medium",
+    claim="C1",
+    controls=("NIST 800-53 SC-7", "NIST 800-53 AC-4"),
+    fix="Remove the rules, and associate subnets with a network ACL of their own.",
+    good="""\
+resource "aws_default_network_acl" "unused" {
+  default_network_acl_id = aws_vpc.meals.default_network_acl_id
+}
+""",
+    bad="""\
+resource "aws_default_network_acl" "unused" {
+  default_network_acl_id = aws_vpc.meals.default_network_acl_id
+  ingress {
+    rule_no    = 100
+    action     = "allow"
+    protocol   = "-1"
+    cidr_block = "0.0.0.0/0"
+    from_port  = 0
+    to_port    = 0
+  }
+}
+""",
+    applies_to=("aws_default_network_acl", "aws_network_acl_rule"),
+    evaluate=evaluate,
+)
+
+register(RULE)
