@@ -1,0 +1,49 @@
+"""CKV2_MEALS_212: a VPC with network ACLs of its own has its default one adopted, which empties it.
+
+AWS's default ACL allows everything (VPC user guide, "Default network ACL"), so a subnet that is forgotten is open.
+Judged where the configuration has network ACLs for the VPC; where it has none, it relies on security groups.
+"""
+
+from collections.abc import Iterator
+
+from policies.library.adapter import register
+from policies.library.model import Configuration, Resource
+from policies.library.rule import Finding, Rule
+
+
+def evaluate(vpc: Resource, configuration: Configuration) -> Iterator[Finding]:
+    """A finding for a VPC with network ACLs but without aws_default_network_acl."""
+    if configuration.referring(vpc, "aws_network_acl", "vpc_id") and not configuration.referring(
+        vpc, "aws_default_network_acl", "default_network_acl_id"
+    ):
+        yield Finding(found="the default network ACL, which allows everything", allowed="an aws_default_network_acl")
+
+
+RULE = Rule(
+    id="CKV2_MEALS_212",
+    name="The default network ACL is adopted in VPCs that have network ACLs",
+    severity="low",
+    claim="C1",
+    controls=("NIST 800-53 SC-7", "NIST 800-53 CM-7"),
+    fix="Add an aws_default_network_acl without rules for the VPC.",
+    good="""\
+resource "aws_network_acl" "private" {
+  vpc_id = aws_vpc.meals.id
+}
+resource "aws_default_network_acl" "unused" {
+  default_network_acl_id = aws_vpc.meals.default_network_acl_id
+}
+""",
+    bad="""\
+resource "aws_vpc" "meals" {
+  cidr_block = "10.0.0.0/16"
+}
+resource "aws_network_acl" "private" {
+  vpc_id = aws_vpc.meals.id
+}
+""",
+    applies_to=("aws_vpc",),
+    evaluate=evaluate,
+)
+
+register(RULE)
