@@ -1,0 +1,59 @@
+"""CKV2_MEALS_209: the default security group has no rules.
+
+What is launched without a group joins it, so it must allow nothing: no inline block, and no rule that is declared on
+its own for it. Adopting it with aws_default_security_group removes the rules that AWS puts there.
+"""
+
+from collections.abc import Iterator
+
+from policies.library.adapter import register
+from policies.library.model import Configuration, Resource
+from policies.library.rule import Finding, Rule
+from policies.library.security_groups import RULE_TYPES
+from policies.library.values import references
+
+ALLOWED = "no ingress and no egress"
+
+
+def evaluate(subject: Resource, configuration: Configuration) -> Iterator[Finding]:
+    """Findings for each inline rule of a default security group, and for a rule that is declared for one."""
+    if subject.type in RULE_TYPES:
+        group = subject.get("security_group_id")
+        if any(each.attribute == "default_security_group_id" for each in references(group)) or any(
+            each.type == "aws_default_security_group" for each in configuration.resolve(group)
+        ):
+            yield Finding(found="a rule of the default security group", allowed=ALLOWED)
+        return
+    for direction in ("ingress", "egress"):
+        if subject.has(direction):
+            yield Finding(found=f"{direction} in the default security group", allowed=ALLOWED)
+
+
+RULE = Rule(
+    id="CKV2_MEALS_209",
+    name="Default security groups have no rules",
+    severity="high",
+    claim="C1",
+    controls=("AWS Security Hub EC2.2", "CIS AWS Foundations v3.0.0 5.4", "NIST 800-53 SC-7", "NIST 800-53 AC-4"),
+    fix="Remove the rules, and give what needs them a security group of its own.",
+    good="""\
+resource "aws_default_security_group" "unused" {
+  vpc_id = aws_vpc.meals.id
+}
+""",
+    bad="""\
+resource "aws_default_security_group" "unused" {
+  vpc_id = aws_vpc.meals.id
+  ingress {
+    protocol  = "-1"
+    from_port = 0
+    to_port   = 0
+    self      = true
+  }
+}
+""",
+    applies_to=("aws_default_security_group", *RULE_TYPES),
+    evaluate=evaluate,
+)
+
+register(RULE)
