@@ -1,0 +1,12 @@
+# expect: fail
+resource "aws_vpc" "left" {
+  cidr_block = "10.0.0.0/16"
+}
+
+resource "aws_vpc" "adopted" {
+  cidr_block = "10.1.0.0/16"
+}
+
+resource "aws_default_security_group" "unused" {
+  vpc_id = aws_vpc.adopted.id
+}
