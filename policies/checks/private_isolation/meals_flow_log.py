@@ -1,0 +1,53 @@
+"""CKV2_MEALS_226: every VPC has a flow log of all its traffic.
+
+What is accepted matters more than what is rejected: a log of REJECT alone is none here, unlike in EC2.6.
+"""
+
+from collections.abc import Iterator
+
+from policies.library.adapter import register
+from policies.library.model import Configuration, Resource
+from policies.library.rule import Finding, Rule
+
+TARGETS = ("vpc_id", "subnet_id", "eni_id", "transit_gateway_id", "transit_gateway_attachment_id")
+
+
+def evaluate(subject: Resource, configuration: Configuration) -> Iterator[Finding]:
+    """A finding for a VPC without flow log of all traffic, and for a flow log of nothing."""
+    if subject.type == "aws_flow_log":
+        if not any(subject.has(name) for name in TARGETS):
+            yield Finding(found="a flow log of nothing", allowed="vpc_id")
+        return
+    kinds = [log.text("traffic_type", "ALL") for log in configuration.referring(subject, "aws_flow_log", "vpc_id")]
+    if "ALL" not in kinds:
+        found = f"a flow log of {', '.join(kinds)} only" if kinds else "no flow log"
+        yield Finding(found=found, allowed='an aws_flow_log with traffic_type = "ALL"')
+
+
+RULE = Rule(
+    id="CKV2_MEALS_226",
+    name="Every VPC has a flow log of all traffic",
+    severity="medium",
+    claim="C1",
+    controls=("AWS Security Hub EC2.6", "CIS AWS Foundations v3.0.0 3.7", "NIST 800-53 AU-12", "NIST 800-53 SI-4"),
+    fix='Add an aws_flow_log with vpc_id and traffic_type = "ALL".',
+    good="""\
+resource "aws_vpc" "meals" {
+  cidr_block = "10.0.0.0/16"
+}
+resource "aws_flow_log" "meals" {
+  vpc_id          = aws_vpc.meals.id
+  traffic_type    = "ALL"
+  log_destination = aws_s3_bucket.logs.arn
+}
+""",
+    bad="""\
+resource "aws_vpc" "meals" {
+  cidr_block = "10.0.0.0/16"
+}
+""",
+    applies_to=("aws_vpc", "aws_flow_log"),
+    evaluate=evaluate,
+)
+
+register(RULE)
