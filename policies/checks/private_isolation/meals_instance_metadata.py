@@ -1,0 +1,62 @@
+"""CKV2_MEALS_224: instances give metadata to IMDSv2 requests only.
+
+Without metadata_options the account's and image's defaults decide, and those may be IMDSv1 (EC2 user guide, "Configure
+instance metadata options for new instances"). An instance launched from a template may have them there.
+"""
+
+from collections.abc import Iterator
+
+from policies.library.adapter import register
+from policies.library.model import Block, Configuration, Resource
+from policies.library.rule import Finding, Rule
+
+ALLOWED = 'metadata_options { http_tokens = "required" }'
+TYPES = ("aws_instance", "aws_launch_template", "aws_launch_configuration", "aws_spot_instance_request")
+
+
+def evaluate(server: Resource, configuration: Configuration) -> Iterator[Finding]:
+    """A finding for a server that answers IMDSv1 requests, or may."""
+    holders: list[Block] = [server]
+    for launched in server.blocks("launch_template"):
+        for name in ("id", "name"):
+            holders += configuration.resolve(launched.get(name))
+    options = next((found for each in holders if (found := each.block("metadata_options")) is not None), None)
+    if options is None:
+        yield Finding(found="no metadata_options, so that IMDSv1 may be on", allowed=ALLOWED)
+    elif options.text("http_endpoint", default="enabled") != "disabled":
+        tokens = options.text("http_tokens", default="optional")
+        if tokens != "required":
+            yield Finding(found=f"http_tokens = {tokens}", allowed=ALLOWED)
+
+
+RULE = Rule(
+    id="CKV2_MEALS_224",
+    name="Instances require IMDSv2",
+    severity="high",
+    claim="C4",
+    controls=(
+        "AWS Security Hub EC2.8",
+        "AWS Security Hub EC2.170",
+        "AWS Security Hub AutoScaling.3",
+        "CIS AWS Foundations v3.0.0 5.6",
+        "NIST 800-53 AC-3",
+        "NIST 800-53 AC-6",
+    ),
+    fix='Set metadata_options { http_tokens = "required" }.',
+    good="""\
+resource "aws_launch_template" "server" {
+  metadata_options {
+    http_tokens = "required"
+  }
+}
+""",
+    bad="""\
+resource "aws_launch_template" "server" {
+  name = "server"
+}
+""",
+    applies_to=TYPES,
+    evaluate=evaluate,
+)
+
+register(RULE)

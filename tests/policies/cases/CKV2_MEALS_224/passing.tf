@@ -1,0 +1,23 @@
+resource "aws_launch_template" "server" {
+  metadata_options {
+    http_tokens = "required"
+  }
+}
+
+resource "aws_instance" "from_template" {
+  launch_template {
+    id = aws_launch_template.server.id
+  }
+}
+
+resource "aws_instance" "without_metadata" {
+  metadata_options {
+    http_endpoint = "disabled"
+  }
+}
+
+resource "aws_launch_configuration" "server" {
+  metadata_options {
+    http_tokens = "required"
+  }
+}
