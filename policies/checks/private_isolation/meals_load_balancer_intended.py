@@ -1,0 +1,48 @@
+"""CKV2_MEALS_228: an application load balancer faces the internet only as an entrance that is meant: behind a web ACL.
+
+The web ACL is what tells the one way in from a load balancer whose `internal` somebody forgot.
+"""
+
+from collections.abc import Iterator
+
+from policies.library.adapter import register
+from policies.library.model import Configuration, Resource
+from policies.library.rule import Finding, Rule
+
+ASSOCIATIONS = ("aws_wafv2_web_acl_association", "aws_wafregional_web_acl_association")
+
+
+def evaluate(balancer: Resource, configuration: Configuration) -> Iterator[Finding]:
+    """A finding for an internet-facing application load balancer without web ACL."""
+    if balancer.text("load_balancer_type", default="application") != "application" or balancer.flag("internal"):
+        return
+    if not any(configuration.referring(balancer, type_, "resource_arn") for type_ in ASSOCIATIONS):
+        yield Finding(found="internet-facing, without web ACL", allowed="internal = true, or a web ACL")
+
+
+RULE = Rule(
+    id="CKV2_MEALS_228",
+    name="Internet-facing application load balancers are behind a web ACL",
+    severity="medium",
+    claim="C1",
+    controls=("AWS Security Hub ELB.16", "NIST 800-53 SC-7", "NIST 800-53 AC-4"),
+    fix="Set internal = true, or associate a web ACL with aws_wafv2_web_acl_association.",
+    good="""\
+resource "aws_lb" "edge" {
+  internal = false
+}
+resource "aws_wafv2_web_acl_association" "edge" {
+  resource_arn = aws_lb.edge.arn
+  web_acl_arn  = aws_wafv2_web_acl.edge.arn
+}
+""",
+    bad="""\
+resource "aws_lb" "edge" {
+  internal = false
+}
+""",
+    applies_to=("aws_lb", "aws_alb"),
+    evaluate=evaluate,
+)
+
+register(RULE)

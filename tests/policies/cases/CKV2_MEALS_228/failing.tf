@@ -1,0 +1,18 @@
+variable "internal" {
+  type = bool
+}
+
+# expect: fail
+resource "aws_lb" "unsaid" {
+  name = "unsaid"
+}
+
+# expect: fail
+resource "aws_alb" "said" {
+  internal = "false"
+}
+
+# expect: unknown
+resource "aws_lb" "unknown" {
+  internal = var.internal
+}
