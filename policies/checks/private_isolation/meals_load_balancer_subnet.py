@@ -1,0 +1,44 @@
+"""CKV2_MEALS_227: load balancers in private subnets are internal.
+
+AWS's default is an internet-facing one: with public addresses, in whatever subnets it stands.
+"""
+
+from collections.abc import Iterator
+
+from policies.library.adapter import register
+from policies.library.model import Configuration, Resource
+from policies.library.rule import Finding, Rule
+from policies.library.subnets import LOAD_BALANCERS, is_private, subnets_of
+
+
+def evaluate(balancer: Resource, configuration: Configuration) -> Iterator[Finding]:
+    """A finding for an internet-facing load balancer with a private subnet."""
+    private = [each.address for each in subnets_of(balancer, configuration) if is_private(each, configuration)]
+    if private and not balancer.flag("internal"):
+        yield Finding(found=f"internet-facing in {', '.join(private)}", allowed="internal = true")
+
+
+RULE = Rule(
+    id="CKV2_MEALS_227",
+    name="Load balancers in private subnets are internal",
+    severity="critical",
+    claim="C1",
+    controls=("NIST 800-53 SC-7", "NIST 800-53 AC-4"),
+    fix="Set internal = true.",
+    good="""\
+resource "aws_lb" "event_store" {
+  internal = true
+  subnets  = [aws_subnet.private.id]
+}
+""",
+    bad="""\
+resource "aws_lb" "event_store" {
+  internal = false
+  subnets  = [aws_subnet.private.id]
+}
+""",
+    applies_to=tuple(LOAD_BALANCERS),
+    evaluate=evaluate,
+)
+
+register(RULE)
