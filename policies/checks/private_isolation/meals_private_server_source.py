@@ -1,0 +1,62 @@
+"""CKV2_MEALS_215: servers in private subnets, such as the event store's, accept connections from named groups only.
+
+Their security groups have no network and no prefix list as source, and open single ports, not everything, to other
+groups. A server is private by the subnet it stands in, so the rule needs no names of servers.
+"""
+
+from collections.abc import Iterator
+
+from policies.library.adapter import register
+from policies.library.members import is_private_server, members_of
+from policies.library.model import Configuration, Resource
+from policies.library.rule import Finding, Rule
+from policies.library.security_groups import permissions
+
+ALLOWED = "security groups as sources, on the ports they need"
+
+
+def evaluate(subject: Resource, configuration: Configuration) -> Iterator[Finding]:
+    """Findings for each inbound rule of a private server's group that lets in networks, or groups on every port."""
+    for permission in permissions(subject, "ingress"):
+        servers = [each for each in members_of(permission, configuration) if is_private_server(each, configuration)]
+        if not servers:
+            continue
+        at = f"for {', '.join(each.address for each in servers)} ({permission.block.place})"
+        if permission.cidrs or permission.prefix_lists:
+            yield Finding(
+                found=f"{'networks' if permission.cidrs else 'a prefix list'} as source {at}", allowed=ALLOWED
+            )
+        elif permission.groups and permission.traffic.is_everything:
+            yield Finding(found=f"all traffic from other groups {at}", allowed=ALLOWED)
+
+
+RULE = Rule(
+    id="CKV2_MEALS_215",
+    name="Servers in private subnets accept connections from named security groups only",
+    severity="high",
+    claim="C2",
+    controls=("NIST 800-53 AC-4", "NIST 800-53 SC-7", "NIST 800-53 AC-6"),
+    fix="Replace the network by the security group of what connects, and name the port.",
+    good="""\
+resource "aws_vpc_security_group_ingress_rule" "event_store" {
+  security_group_id            = aws_security_group.event_store.id
+  referenced_security_group_id = aws_security_group.core_server.id
+  ip_protocol                  = "tcp"
+  from_port                    = 2113
+  to_port                      = 2113
+}
+""",
+    bad="""\
+resource "aws_vpc_security_group_ingress_rule" "event_store" {
+  security_group_id = aws_security_group.event_store.id
+  cidr_ipv4         = "10.0.0.0/16"
+  ip_protocol       = "tcp"
+  from_port         = 2113
+  to_port           = 2113
+}
+""",
+    applies_to=("aws_security_group", "aws_security_group_rule", "aws_vpc_security_group_ingress_rule"),
+    evaluate=evaluate,
+)
+
+register(RULE)
