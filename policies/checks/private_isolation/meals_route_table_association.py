@@ -1,0 +1,52 @@
+"""CKV2_MEALS_205: no subnet is left to the main route table.
+
+A subnet without association follows the main route table, and whoever adds a route there changes it unseen (VPC user
+guide, "Subnet route tables"). Judged where the configuration has route tables for the subnet's VPC; where it has none,
+routing is managed elsewhere.
+"""
+
+from collections.abc import Iterator
+
+from policies.library.adapter import register
+from policies.library.model import Configuration, Resource
+from policies.library.rule import Finding, Rule
+
+
+def evaluate(subnet: Resource, configuration: Configuration) -> Iterator[Finding]:
+    """A finding for a subnet without association in a VPC that has route tables."""
+    if configuration.referring(subnet, "aws_route_table_association", "subnet_id"):
+        return
+    routed = any(
+        configuration.referring(vpc, "aws_route_table", "vpc_id") for vpc in configuration.resolve(subnet.get("vpc_id"))
+    )
+    if routed:
+        yield Finding(found="no aws_route_table_association", allowed="an association with a route table of its own")
+
+
+RULE = Rule(
+    id="CKV2_MEALS_205",
+    name="Every subnet is associated with a route table of its own",
+    severity="high",
+    claim="C3",
+    controls=("NIST 800-53 SC-7", "NIST 800-53 CM-2"),
+    fix="Add an aws_route_table_association for the subnet.",
+    good="""\
+resource "aws_route_table_association" "private" {
+  subnet_id      = aws_subnet.private.id
+  route_table_id = aws_route_table.private.id
+}
+""",
+    bad="""\
+resource "aws_route_table" "private" {
+  vpc_id = aws_vpc.meals.id
+}
+resource "aws_subnet" "private" {
+  vpc_id     = aws_vpc.meals.id
+  cidr_block = "10.0.2.0/24"
+}
+""",
+    applies_to=("aws_subnet",),
+    evaluate=evaluate,
+)
+
+register(RULE)
