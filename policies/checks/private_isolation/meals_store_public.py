@@ -1,0 +1,70 @@
+"""CKV2_MEALS_218: databases, warehouses, search domains and what replicates or explores them are not public.
+
+Defaults are the provider's. Redshift's differs between its versions 5 (true) and 6 (false), so it must be said. Search
+domains are public unless they are in a VPC (OpenSearch service developer guide, "Launching domains within a VPC").
+"""
+
+from collections.abc import Iterator
+
+from policies.library.adapter import register
+from policies.library.model import Configuration, Resource
+from policies.library.rule import Finding, Rule
+
+FLAG = {
+    "aws_db_instance": "publicly_accessible",
+    "aws_rds_cluster_instance": "publicly_accessible",
+    "aws_neptune_cluster_instance": "publicly_accessible",
+    "aws_redshift_cluster": "publicly_accessible",
+    "aws_redshiftserverless_workgroup": "publicly_accessible",
+    "aws_dms_replication_instance": "publicly_accessible",
+}
+PUBLIC_UNLESS_SAID = ("aws_redshift_cluster",)
+DOMAINS = ("aws_opensearch_domain", "aws_elasticsearch_domain")
+NOTEBOOKS = "aws_sagemaker_notebook_instance"
+
+
+def evaluate(store: Resource, _: Configuration) -> Iterator[Finding]:
+    """A finding for a store with a public endpoint."""
+    if store.type in FLAG:
+        name = FLAG[store.type]
+        if store.flag(name, default=store.type in PUBLIC_UNLESS_SAID):
+            found = f"{name} = true" if store.has(name) else f"{name} is not set, which is true in provider 5"
+            yield Finding(found=found, allowed="false")
+    elif store.type in DOMAINS:
+        if not store.has("vpc_options"):
+            yield Finding(found="a domain outside of any VPC, with a public endpoint", allowed="vpc_options")
+    elif store.text("direct_internet_access", default="Enabled").lower() != "disabled":
+        yield Finding(found="direct_internet_access = Enabled", allowed="Disabled")
+
+
+RULE = Rule(
+    id="CKV2_MEALS_218",
+    name="Data stores are not publicly accessible",
+    severity="critical",
+    claim="C1",
+    controls=(
+        "AWS Security Hub RDS.2",
+        "AWS Security Hub Redshift.1",
+        "AWS Security Hub DMS.1",
+        "AWS Security Hub Opensearch.2",
+        "AWS Security Hub ES.2",
+        "AWS Security Hub SageMaker.1",
+        "NIST 800-53 SC-7",
+        "NIST 800-53 AC-4",
+    ),
+    fix="Set publicly_accessible = false; give search domains vpc_options.",
+    good="""\
+resource "aws_db_instance" "orders" {
+  publicly_accessible = false
+}
+""",
+    bad="""\
+resource "aws_db_instance" "orders" {
+  publicly_accessible = true
+}
+""",
+    applies_to=(*FLAG, *DOMAINS, NOTEBOOKS),
+    evaluate=evaluate,
+)
+
+register(RULE)
