@@ -1,0 +1,56 @@
+variable "network" {
+  type = string
+}
+
+# expect: fail
+resource "aws_security_group" "broker" {
+  name = "broker"
+  ingress {
+    from_port   = 5671
+    to_port     = 5671
+    protocol    = "tcp"
+    cidr_blocks = ["10.0.0.0/16"]
+  }
+}
+
+resource "aws_mq_broker" "queue" {
+  broker_name     = "queue"
+  security_groups = [aws_security_group.broker.id]
+}
+
+resource "aws_security_group" "stream" {
+  name = "stream"
+}
+
+# expect: fail
+resource "aws_vpc_security_group_ingress_rule" "stream" {
+  security_group_id = aws_security_group.stream.id
+  cidr_ipv4         = var.network
+  ip_protocol       = "tcp"
+  from_port         = 9098
+  to_port           = 9098
+}
+
+resource "aws_msk_cluster" "stream" {
+  broker_node_group_info {
+    security_groups = [aws_security_group.stream.id]
+  }
+}
+
+resource "aws_security_group" "database" {
+  name = "database"
+}
+
+# expect: fail
+resource "aws_security_group_rule" "database" {
+  type              = "ingress"
+  security_group_id = aws_security_group.database.id
+  prefix_list_ids   = ["pl-0123456789abcdef0"]
+  protocol          = "tcp"
+  from_port         = 5432
+  to_port           = 5432
+}
+
+resource "aws_db_instance" "database" {
+  vpc_security_group_ids = [aws_security_group.database.id]
+}
