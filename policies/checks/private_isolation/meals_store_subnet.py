@@ -1,0 +1,45 @@
+"""CKV2_MEALS_219: brokers and data stores stand in private subnets only.
+
+Subnets are judged where this configuration declares them, directly or through a group of subnets; see
+`policies.library.subnets` for what makes one public.
+"""
+
+from collections.abc import Iterator
+
+from policies.library.adapter import register
+from policies.library.model import Configuration, Resource
+from policies.library.rule import Finding, Rule
+from policies.library.subnets import STORES, is_public, subnets_of
+
+ALLOWED = "private subnets only"
+
+
+def evaluate(store: Resource, configuration: Configuration) -> Iterator[Finding]:
+    """A finding for each public subnet that a broker or store stands in."""
+    for subnet in subnets_of(store, configuration):
+        if is_public(subnet, configuration):
+            yield Finding(found=f"the public subnet {subnet.address}", allowed=ALLOWED)
+
+
+RULE = Rule(
+    id="CKV2_MEALS_219",
+    name="Brokers and data stores stand in private subnets only",
+    severity="high",
+    claim="C1",
+    controls=("AWS Security Hub RDS.46", "AWS Security Hub EFS.6", "NIST 800-53 SC-7", "NIST 800-53 AC-4"),
+    fix="Name private subnets.",
+    good="""\
+resource "aws_mq_broker" "queue" {
+  subnet_ids = [aws_subnet.private.id]
+}
+""",
+    bad="""\
+resource "aws_mq_broker" "queue" {
+  subnet_ids = [aws_subnet.public.id]
+}
+""",
+    applies_to=tuple(STORES),
+    evaluate=evaluate,
+)
+
+register(RULE)
