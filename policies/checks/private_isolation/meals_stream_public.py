@@ -1,0 +1,56 @@
+"""CKV2_MEALS_217: MSK clusters have no public access.
+
+Set with connectivity_info.public_access.type; AWS's default is DISABLED.
+"""
+
+from collections.abc import Iterator
+
+from policies.library.adapter import register
+from policies.library.model import Configuration, Resource
+from policies.library.rule import Finding, Rule
+
+
+def evaluate(cluster: Resource, _: Configuration) -> Iterator[Finding]:
+    """A finding for a cluster whose brokers have public addresses."""
+    for nodes in cluster.blocks("broker_node_group_info"):
+        for connectivity in nodes.blocks("connectivity_info"):
+            for access in connectivity.blocks("public_access"):
+                kind = access.text("type", default="DISABLED")
+                if kind.upper() != "DISABLED":
+                    yield Finding(found=f"public_access.type = {kind}", allowed="DISABLED")
+
+
+RULE = Rule(
+    id="CKV2_MEALS_217",
+    name="MSK clusters have no public access",
+    severity="critical",
+    claim="C1",
+    controls=("AWS Security Hub MSK.4", "NIST 800-53 SC-7", "NIST 800-53 AC-4"),
+    fix='Set connectivity_info { public_access { type = "DISABLED" } }.',
+    good="""\
+resource "aws_msk_cluster" "stream" {
+  broker_node_group_info {
+    connectivity_info {
+      public_access {
+        type = "DISABLED"
+      }
+    }
+  }
+}
+""",
+    bad="""\
+resource "aws_msk_cluster" "stream" {
+  broker_node_group_info {
+    connectivity_info {
+      public_access {
+        type = "SERVICE_PROVIDED_EIPS"
+      }
+    }
+  }
+}
+""",
+    applies_to=("aws_msk_cluster",),
+    evaluate=evaluate,
+)
+
+register(RULE)
