@@ -1,0 +1,45 @@
+"""CKV2_MEALS_204: subnets give no public address to what is launched in them, public subnets included.
+
+Who gets one is then said at the server, where it is seen. Default subnets give one unless told otherwise (VPC user
+guide, "Default VPC components").
+"""
+
+from collections.abc import Iterator
+
+from policies.library.adapter import register
+from policies.library.model import Configuration, Resource
+from policies.library.rule import Finding, Rule
+
+
+def evaluate(subnet: Resource, _: Configuration) -> Iterator[Finding]:
+    """A finding for a subnet that maps public addresses on launch."""
+    if subnet.flag("map_public_ip_on_launch", default=subnet.type == "aws_default_subnet"):
+        yield Finding(found="map_public_ip_on_launch = true", allowed="false")
+
+
+RULE = Rule(
+    id="CKV2_MEALS_204",
+    name="Subnets do not assign public addresses on launch",
+    severity="high",
+    claim="C1",
+    controls=("AWS Security Hub EC2.15", "NIST 800-53 SC-7", "NIST 800-53 AC-4"),
+    fix="Set map_public_ip_on_launch = false, and ask for an address at the server that needs one.",
+    good="""\
+resource "aws_subnet" "public" {
+  vpc_id                  = aws_vpc.meals.id
+  cidr_block              = "10.0.1.0/24"
+  map_public_ip_on_launch = false
+}
+""",
+    bad="""\
+resource "aws_subnet" "public" {
+  vpc_id                  = aws_vpc.meals.id
+  cidr_block              = "10.0.1.0/24"
+  map_public_ip_on_launch = true
+}
+""",
+    applies_to=("aws_subnet", "aws_default_subnet"),
+    evaluate=evaluate,
+)
+
+register(RULE)
