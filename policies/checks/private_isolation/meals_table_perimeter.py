@@ -1,0 +1,110 @@
+"""CKV2_MEALS_222: the event store's table and its stream refuse calls that do not come through a VPC endpoint.
+
+A table is the event store's if its name, label or a tag says so (`policies.library.perimeter.holds_events`), or if a
+policy on it is about the endpoint calls come through: whoever writes that means to bind the table and must do it well.
+The statement denies the data plane to everyone, with StringNotEquals and not IfExists, sparing at most named roles, AWS
+services and calls on behalf of named services (docs/adr/0006).
+"""
+
+from collections.abc import Iterator
+
+from policies.library.adapter import register
+from policies.library.documents import Statement, document
+from policies.library.model import Configuration, Resource
+from policies.library.perimeter import documents_on, holds_events, mentions_endpoint, open_actions
+from policies.library.rule import Finding, Rule
+from policies.library.values import Value, references
+
+ALLOWED = "a Deny of these actions for everyone where aws:SourceVpce is not the endpoint (StringNotEquals)"
+ITEMS = tuple(
+    f"dynamodb:{each}"
+    for each in (
+        "BatchGetItem",
+        "BatchWriteItem",
+        "DeleteItem",
+        "ExportTableToPointInTime",
+        "GetItem",
+        "PartiQLSelect",
+        "PutItem",
+        "Query",
+        "Scan",
+        "UpdateItem",
+    )
+)
+RECORDS = ("dynamodb:GetRecords", "dynamodb:GetShardIterator")
+
+
+def evaluate(table: Resource, configuration: Configuration) -> Iterator[Finding]:
+    """A finding for the actions on items, and for those on the stream's records, that are open to the outside."""
+    attached = [
+        (policy, document(text, configuration))
+        for policy, text in documents_on(table, {"aws_dynamodb_resource_policy": "resource_arn"}, configuration)
+    ]
+    if not holds_events(table) and not mentions_endpoint(policy for _, policy in attached):
+        return
+    on_stream = [policy for resource, policy in attached if _is_stream(resource.get("resource_arn"))]
+    on_table = [policy for resource, policy in attached if not _is_stream(resource.get("resource_arn"))]
+
+    def covers_table(statement: Statement) -> bool:
+        return _names_table(statement, table) or statement.covers_resource(table, configuration)
+
+    def covers_stream(statement: Statement) -> bool:
+        return statement.covers_resource(table, configuration)
+
+    items = open_actions(on_table, ITEMS, covers_table)
+    if items:
+        yield Finding(found=f"open to calls from outside: {', '.join(items)}", allowed=ALLOWED)
+    if table.flag("stream_enabled"):
+        records = open_actions(on_stream, RECORDS, covers_stream)
+        if records:
+            yield Finding(found=f"stream open to calls from outside: {', '.join(records)}", allowed=ALLOWED)
+
+
+def _is_stream(arn: Value) -> bool:
+    return any(each.attribute == "stream_arn" for each in references(arn)) or (
+        isinstance(arn, str) and "/stream/" in arn
+    )
+
+
+def _names_table(statement: Statement, table: Resource) -> bool:
+    """Whether an ARN of the table, with its name, is among a statement's resources."""
+    end = f":table/{table.text('name')}"
+    return not statement.inverts_resources and any(
+        isinstance(each, str) and each.endswith(end) for each in statement.resources
+    )
+
+
+RULE = Rule(
+    id="CKV2_MEALS_222",
+    name="The event store's table and stream refuse calls from outside the VPC endpoint",
+    severity="critical",
+    claim="C2",
+    controls=("NIST 800-53 AC-3", "NIST 800-53 AC-4", "NIST 800-53 SC-7"),
+    fix="Attach an aws_dynamodb_resource_policy that denies data-plane actions unless aws:SourceVpce is the endpoint.",
+    good="""\
+resource "aws_dynamodb_table" "event_store" {
+  name = "event-store"
+}
+resource "aws_dynamodb_resource_policy" "event_store" {
+  resource_arn = aws_dynamodb_table.event_store.arn
+  policy = jsonencode({
+    Statement = [{
+      Effect    = "Deny"
+      Principal = "*"
+      Action    = "dynamodb:*"
+      Resource  = aws_dynamodb_table.event_store.arn
+      Condition = { StringNotEquals = { "aws:SourceVpce" = aws_vpc_endpoint.dynamodb.id } }
+    }]
+  })
+}
+""",
+    bad="""\
+resource "aws_dynamodb_table" "event_store" {
+  name = "event-store"
+}
+""",
+    applies_to=("aws_dynamodb_table",),
+    evaluate=evaluate,
+)
+
+register(RULE)
