@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from policies.library.cidrs import is_world
 from policies.library.documents import Document, Statement
 from policies.library.model import Configuration, Resource
 from policies.library.values import Unknown, UnknownValue
@@ -16,7 +15,6 @@ NARROWING_KEYS = frozenset(
         "aws:principalservicename",
         "aws:sourceaccount",
         "aws:sourcearn",
-        "aws:sourceip",
         "aws:sourceorgid",
         "aws:sourceowner",
         "aws:sourcevpc",
@@ -26,17 +24,18 @@ NARROWING_KEYS = frozenset(
         "aws:vpceaccount",
         "aws:vpceorgid",
         "aws:vpceorgpaths",
-        "aws:vpcsourceip",
         "kms:calleraccount",
         "s3:dataaccesspointaccount",
         "s3:dataaccesspointarn",
     }
 )
-"""Keys that tie a grant to known callers. Source: Amazon S3 user guide, "The meaning of public"."""
+"""Keys that tie a grant to known callers. Source: Amazon S3 user guide, "The meaning of public".
 
-_NARROWING_OPERATORS = frozenset(
-    {"stringequals", "stringequalsignorecase", "stringlike", "arnequals", "arnlike", "ipaddress"}
-)
+Not aws:SourceIp, which is there: whoever shares the address gets in without credentials. Not aws:VpcSourceIp: any VPC
+can have the address.
+"""
+
+_NARROWING_OPERATORS = frozenset({"stringequals", "stringequalsignorecase", "stringlike", "arnequals", "arnlike"})
 
 
 def refuses_plaintext(
@@ -86,7 +85,7 @@ def public_grants(policy: Document) -> tuple[Statement, ...]:
 
 
 def is_narrowed(statement: Statement) -> bool:
-    """Whether a condition ties a grant to known callers: a network, account, organization, endpoint or resource."""
+    """Whether a condition ties a grant to known callers: an account, organization, VPC, endpoint or resource."""
     mounted = statement.condition("elasticfilesystem:accessedviamounttarget")
     if any(each.operator == "bool" and not each.if_exists and each.texts() == ("true",) for each in mounted):
         return True  # from within the VPC (EFS user guide, "Blocking public access")
@@ -102,8 +101,6 @@ def is_narrowed(statement: Statement) -> bool:
 
 
 def _is_anything(key: str, value: str) -> bool:
-    if key in ("aws:sourceip", "aws:vpcsourceip"):
-        return is_world([value])
     if value.startswith("arn:") and key == "aws:principalarn":  # any account's: nobody has given them their name
         return value.split(":", 5)[4:5] in ([], ["*"])
     return not value.strip("*:?") or value in ("arn:aws:*", "arn:*:*")

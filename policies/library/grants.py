@@ -11,7 +11,7 @@ from policies.library.rule import Finding
 from policies.library.values import Unknown, UnknownValue
 
 ALLOWED = (
-    "named principals, or a condition that ties callers to an account, organization, network or resource: "
+    "named principals, or a condition that ties callers to an account, organization, endpoint or resource: "
     "aws:PrincipalOrgID, aws:SourceAccount, aws:SourceArn, aws:SourceVpce..."
 )
 

@@ -19,7 +19,7 @@ RULE = Rule(
     severity="critical",
     claim="C7",
     controls=("AWS Security Hub KMS.5", "NIST 800-53 AC-3", "NIST 800-53 AC-6", "NIST 800-53 SC-7"),
-    fix="Name the principals, or tie the statement to an account, organization, network or resource by a condition.",
+    fix="Name the principals, or tie the statement to an account, organization, endpoint or resource by a condition.",
     good="""\
 resource "aws_kms_key_policy" "p" {
   key_id = aws_kms_key.k.id

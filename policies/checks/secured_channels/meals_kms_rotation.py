@@ -13,10 +13,12 @@ from policies.library.rule import Finding, Rule
 
 def evaluate(key: Resource, configuration: Configuration) -> Iterator[Finding]:
     """A finding for a symmetric encryption key that does not rotate."""
-    if not _can_rotate(key):
-        return
-    if not key.flag("enable_key_rotation"):
-        yield Finding(found="no rotation", allowed="enable_key_rotation = true")
+    rotates = key.flag("enable_key_rotation")
+    if _can_rotate(key):
+        if not rotates:
+            yield Finding(found="no rotation", allowed="enable_key_rotation = true")
+    elif rotates:
+        yield Finding(found="rotation of a key that cannot, which AWS refuses", allowed="no enable_key_rotation")
 
 
 def _can_rotate(key: Resource) -> bool:

@@ -72,7 +72,7 @@ RULE = Rule(
     severity="critical",
     claim="C7",
     controls=("NIST 800-53 AC-3", "NIST 800-53 AC-6", "NIST 800-53 SC-7"),
-    fix="Name the principals, or tie the statement to an account, organization, network or resource by a condition.",
+    fix="Name the principals, or tie the statement to an account, organization, endpoint or resource by a condition.",
     good="""\
 resource "aws_ecr_repository_policy" "p" {
   repository = aws_ecr_repository.r.name

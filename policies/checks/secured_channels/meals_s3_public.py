@@ -25,7 +25,7 @@ RULE = Rule(
         "NIST 800-53 AC-6",
         "NIST 800-53 SC-7",
     ),
-    fix="Name the principals, or tie the statement to an account, organization, network or resource by a condition.",
+    fix="Name the principals, or tie the statement to an account, organization, endpoint or resource by a condition.",
     good="""\
 resource "aws_s3_bucket_policy" "p" {
   bucket = aws_s3_bucket.images.id

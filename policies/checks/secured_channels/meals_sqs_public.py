@@ -19,7 +19,7 @@ RULE = Rule(
     severity="critical",
     claim="C7",
     controls=("AWS Security Hub SQS.3", "NIST 800-53 AC-3", "NIST 800-53 AC-6", "NIST 800-53 SC-7"),
-    fix="Name the principals, or tie the statement to an account, organization, network or resource by a condition.",
+    fix="Name the principals, or tie the statement to an account, organization, endpoint or resource by a condition.",
     good="""\
 resource "aws_sqs_queue_policy" "p" {
   queue_url = aws_sqs_queue.q.url

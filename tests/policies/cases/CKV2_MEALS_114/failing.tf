@@ -93,6 +93,21 @@ resource "aws_s3_bucket_policy" "of_any_source" {
 }
 
 # expect: fail
+resource "aws_s3_bucket_policy" "of_an_address" {
+  bucket = "b"
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = "*"
+      Action    = "s3:*"
+      Resource  = "*"
+      Condition = { IpAddress = { "aws:SourceIp" = "198.51.100.7/32" } }
+    }]
+  })
+}
+
+# expect: fail
 resource "aws_s3_bucket_policy" "of_the_internet" {
   bucket = "b"
   policy = jsonencode({

@@ -86,20 +86,6 @@ resource "aws_s3_bucket_policy" "of_endpoint" {
   })
 }
 
-resource "aws_s3_bucket_policy" "of_network" {
-  bucket = "b"
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [{
-      Effect    = "Allow"
-      Principal = "*"
-      Action    = "s3:*"
-      Resource  = "*"
-      Condition = { IpAddress = { "aws:SourceIp" = ["203.0.113.0/24", "198.51.100.7"] } }
-    }]
-  })
-}
-
 resource "aws_s3_bucket_policy" "denied" {
   bucket = "b"
   policy = jsonencode({

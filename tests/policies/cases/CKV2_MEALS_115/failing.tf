@@ -93,6 +93,21 @@ resource "aws_sns_topic_policy" "of_any_source" {
 }
 
 # expect: fail
+resource "aws_sns_topic_policy" "of_an_address" {
+  arn = "arn:aws:sns:us-east-1:111122223333:t"
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = "*"
+      Action    = "sns:Publish"
+      Resource  = "*"
+      Condition = { IpAddress = { "aws:SourceIp" = "198.51.100.7/32" } }
+    }]
+  })
+}
+
+# expect: fail
 resource "aws_sns_topic_policy" "of_the_internet" {
   arn = "arn:aws:sns:us-east-1:111122223333:t"
   policy = jsonencode({

@@ -86,20 +86,6 @@ resource "aws_sns_topic_policy" "of_endpoint" {
   })
 }
 
-resource "aws_sns_topic_policy" "of_network" {
-  arn = "arn:aws:sns:us-east-1:111122223333:t"
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [{
-      Effect    = "Allow"
-      Principal = "*"
-      Action    = "sns:Publish"
-      Resource  = "*"
-      Condition = { IpAddress = { "aws:SourceIp" = ["203.0.113.0/24", "198.51.100.7"] } }
-    }]
-  })
-}
-
 resource "aws_sns_topic_policy" "denied" {
   arn = "arn:aws:sns:us-east-1:111122223333:t"
   policy = jsonencode({

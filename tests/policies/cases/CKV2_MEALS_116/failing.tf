@@ -93,6 +93,21 @@ resource "aws_sqs_queue_policy" "of_any_source" {
 }
 
 # expect: fail
+resource "aws_sqs_queue_policy" "of_an_address" {
+  queue_url = "https://sqs.us-east-1.amazonaws.com/111122223333/q"
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = "*"
+      Action    = "sqs:*"
+      Resource  = "*"
+      Condition = { IpAddress = { "aws:SourceIp" = "198.51.100.7/32" } }
+    }]
+  })
+}
+
+# expect: fail
 resource "aws_sqs_queue_policy" "of_the_internet" {
   queue_url = "https://sqs.us-east-1.amazonaws.com/111122223333/q"
   policy = jsonencode({

@@ -86,20 +86,6 @@ resource "aws_sqs_queue_policy" "of_endpoint" {
   })
 }
 
-resource "aws_sqs_queue_policy" "of_network" {
-  queue_url = "https://sqs.us-east-1.amazonaws.com/111122223333/q"
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [{
-      Effect    = "Allow"
-      Principal = "*"
-      Action    = "sqs:*"
-      Resource  = "*"
-      Condition = { IpAddress = { "aws:SourceIp" = ["203.0.113.0/24", "198.51.100.7"] } }
-    }]
-  })
-}
-
 resource "aws_sqs_queue_policy" "denied" {
   queue_url = "https://sqs.us-east-1.amazonaws.com/111122223333/q"
   policy = jsonencode({

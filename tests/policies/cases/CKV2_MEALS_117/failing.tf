@@ -87,6 +87,20 @@ resource "aws_kms_key" "of_any_source" {
 }
 
 # expect: fail
+resource "aws_kms_key" "of_an_address" {
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = "*"
+      Action    = "kms:*"
+      Resource  = "*"
+      Condition = { IpAddress = { "aws:SourceIp" = "198.51.100.7/32" } }
+    }]
+  })
+}
+
+# expect: fail
 resource "aws_kms_key" "of_the_internet" {
   policy = jsonencode({
     Version = "2012-10-17"

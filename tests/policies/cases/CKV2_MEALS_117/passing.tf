@@ -80,19 +80,6 @@ resource "aws_kms_key" "of_endpoint" {
   })
 }
 
-resource "aws_kms_key" "of_network" {
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [{
-      Effect    = "Allow"
-      Principal = "*"
-      Action    = "kms:*"
-      Resource  = "*"
-      Condition = { IpAddress = { "aws:SourceIp" = ["203.0.113.0/24", "198.51.100.7"] } }
-    }]
-  })
-}
-
 resource "aws_kms_key" "denied" {
   policy = jsonencode({
     Version = "2012-10-17"

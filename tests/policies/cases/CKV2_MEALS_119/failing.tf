@@ -93,6 +93,21 @@ resource "aws_ecr_repository_policy" "of_any_source" {
 }
 
 # expect: fail
+resource "aws_ecr_repository_policy" "of_an_address" {
+  repository = "servers"
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = "*"
+      Action    = "ecr:*"
+      Resource  = "*"
+      Condition = { IpAddress = { "aws:SourceIp" = "198.51.100.7/32" } }
+    }]
+  })
+}
+
+# expect: fail
 resource "aws_ecr_repository_policy" "of_the_internet" {
   repository = "servers"
   policy = jsonencode({

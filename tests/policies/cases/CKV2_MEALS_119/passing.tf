@@ -86,20 +86,6 @@ resource "aws_ecr_repository_policy" "of_endpoint" {
   })
 }
 
-resource "aws_ecr_repository_policy" "of_network" {
-  repository = "servers"
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [{
-      Effect    = "Allow"
-      Principal = "*"
-      Action    = "ecr:*"
-      Resource  = "*"
-      Condition = { IpAddress = { "aws:SourceIp" = ["203.0.113.0/24", "198.51.100.7"] } }
-    }]
-  })
-}
-
 resource "aws_ecr_repository_policy" "denied" {
   repository = "servers"
   policy = jsonencode({
