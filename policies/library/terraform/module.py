@@ -208,10 +208,9 @@ class Module:
     def _expand(self, address: str, body: Body, made: Callable[[str, Scope], Value]) -> Value:
         """What `made` makes of each instance that count and for_each ask for; one if they are unknown."""
         if "count" in body.attributes:
-            count = evaluate(body.attributes["count"], self._scope)
-            if isinstance(count, Unknown) or count is None:
+            amount = _amount(evaluate(body.attributes["count"], self._scope))
+            if amount is None:
                 return made(address, self._scope.with_names({"count": {"index": Unknown("count.index")}}))
-            amount = int(boolean(count)) if isinstance(count, bool) else int(number(count))
             return tuple(
                 made(f"{address}[{at}]", self._scope.with_names({"count": {"index": at}})) for at in range(amount)
             )
@@ -256,6 +255,14 @@ def _members(value: Value) -> tuple[Value, ...]:
     if isinstance(value, tuple):
         return value
     return tuple(value.values()) if isinstance(value, Mapping) else (value,)
+
+
+def _amount(count: Value) -> int | None:
+    """How many instances count asks for, None if that is unknown or no number."""
+    try:
+        return int(boolean(count)) if isinstance(count, bool) else int(number(count))
+    except Fault:
+        return None
 
 
 def _each(chosen: Value) -> list[tuple[str, Value]] | None:

@@ -23,6 +23,7 @@ _NO_RESOURCE = ("var.", "local.", "module.", "each.", "count.", "path.", "terraf
 
 _UNWRITTEN: Mapping[str, Any] = MappingProxyType({"references": []})
 """How something is written that the plan does not tell: what a dynamic block makes."""
+_SHARED = "shared"
 _DEEPEST = 20
 """Steps through arguments and outputs of modules, after which they are taken to be endless."""
 
@@ -119,7 +120,8 @@ class _Plan:
         if isinstance(known, list) or (known is None and isinstance(unknown, list) and unknown):
             gaps = unknown if isinstance(unknown, list) else []
             return self.listed(known or [], gaps, _UNWRITTEN if expression is None else expression, place)
-        found = self.references(expression, place) if isinstance(known, str) else []
+        own = isinstance(expression, Mapping) and _SHARED not in expression
+        found = self.references(expression, place) if isinstance(known, str) and own else []
         return link(known, found[0]) if len(found) == 1 and found[0].attribute else known
 
     def listed(self, items: list[Any], gaps: list[Any], expression: Any, place: _Place) -> Value:
@@ -133,6 +135,7 @@ class _Plan:
                 found.append(reference)
             else:
                 written = _block_of(expression, _at(items, at)) if isinstance(expression, list) else expression
+                written = _shared(written) if len(items) > 1 else written
                 found.append(self.value(_at(items, at), _at(gaps, at), written, place))
         return tuple(found)
 
@@ -222,7 +225,16 @@ def _first(name: str) -> str:
 
 
 def _inner(expression: Any, name: str) -> Any:
-    return expression.get(name) if isinstance(expression, Mapping) and "references" not in expression else expression
+    """How an attribute of a block is written. Of blocks that are attributes (ingress, route) a plan tells it as one."""
+    if isinstance(expression, Mapping) and "references" not in expression:
+        return expression.get(name)
+    return _shared(expression)
+
+
+def _shared(expression: Any) -> Any:
+    """An expression of which a value is only a part: what it refers to need not be what the value is from."""
+    is_one = isinstance(expression, Mapping) and "references" in expression
+    return {**expression, _SHARED: True} if is_one else expression
 
 
 def _at(listed: list[Any], at: int) -> Any:

@@ -86,6 +86,40 @@ resource "aws_security_group" "two" {
   }
 }
 
+resource "aws_elb" "two" {
+  subnets = aws_subnet.s[*].id
+  listener {
+    instance_port      = 443
+    instance_protocol  = "https"
+    lb_port            = 443
+    lb_protocol        = "https"
+    ssl_certificate_id = aws_iam_server_certificate.a.arn
+  }
+  listener {
+    instance_port      = 443
+    instance_protocol  = "https"
+    lb_port            = 444
+    lb_protocol        = "https"
+    ssl_certificate_id = aws_iam_server_certificate.b.arn
+  }
+  listener {
+    instance_port     = 443
+    instance_protocol = "tcp"
+    lb_port           = 445
+    lb_protocol       = "tcp"
+  }
+}
+
+resource "aws_iam_server_certificate" "a" {
+  certificate_body = "a"
+  private_key      = "a"
+}
+
+resource "aws_iam_server_certificate" "b" {
+  certificate_body = "b"
+  private_key      = "b"
+}
+
 resource "aws_sns_topic" "topics" {
   for_each = { a = "alpha", b = "beta" }
   name     = each.value
@@ -217,14 +251,25 @@ def test_known_values_are_the_same(plan: Configuration, source: Configuration) -
 
 def test_blocks_of_sets_keep_their_own_references(plan: Configuration) -> None:
     """A plan has the values of sets in an order of its own."""
-    sources = {
-        block.text("from_port"): [each.address for each in plan.resolve(block.get("security_groups"))]
-        for block in plan.resources["aws_security_group.two"].blocks("ingress")
+    certificates = {
+        block.number("lb_port"): [each.address for each in plan.resolve(block.get("ssl_certificate_id"))]
+        for block in plan.resources["aws_elb.two"].blocks("listener")
     }
-    assert sources == {
-        "80": ['module.m["a"].aws_security_group.in'],
-        "443": ['module.m["b"].aws_security_group.in'],
+    assert certificates == {
+        443: ["aws_iam_server_certificate.a"],
+        444: ["aws_iam_server_certificate.b"],
+        445: [],
     }
+
+
+def test_blocks_that_are_attributes_share_their_references(plan: Configuration) -> None:
+    """Of these a plan tells all references together: an unknown value may be any of them, a known one is none."""
+    for block in plan.resources["aws_security_group.two"].blocks("ingress"):
+        assert [each.address for each in plan.resolve(block.get("security_groups"))] == [
+            'module.m["a"].aws_security_group.in',
+            'module.m["b"].aws_security_group.in',
+        ]
+        assert plan.resolve(block.get("protocol")) == ()
 
 
 def test_what_dynamic_blocks_refer_to_is_unknown(plan: Configuration) -> None:

@@ -1,0 +1,119 @@
+"""Security group rules read alike in whatever resource they are written."""
+
+from pathlib import Path
+
+import pytest
+
+from policies.library.model import Configuration
+from policies.library.plaintext import listing, tls_optional, without_tls
+from policies.library.ports import traffic
+from policies.library.security_groups import Direction, permissions, permissions_of
+from policies.library.terraform.load import load_directory
+from policies.library.values import UnknownValue
+
+TERRAFORM = """
+variable "network" {
+  type = string
+}
+
+data "aws_vpc" "main" {
+  id = "vpc-1"
+}
+
+resource "aws_security_group" "group" {
+  ingress {
+    protocol        = "tcp"
+    from_port       = 443
+    to_port         = 443
+    cidr_blocks     = ["10.0.0.0/8", "8.8.8.8/32"]
+    security_groups = ["sg-1"]
+  }
+  egress {
+    protocol    = "-1"
+    from_port   = 0
+    to_port     = 0
+    cidr_blocks = []
+  }
+}
+
+resource "aws_security_group_rule" "older" {
+  type              = "ingress"
+  security_group_id = aws_security_group.group.id
+  protocol          = "udp"
+  from_port         = 53
+  to_port           = 53
+  self              = true
+}
+
+resource "aws_vpc_security_group_ingress_rule" "single" {
+  security_group_id = aws_security_group.group.id
+  ip_protocol       = "tcp"
+  from_port         = 8443
+  to_port           = 8443
+  cidr_ipv4         = data.aws_vpc.main.cidr_block
+}
+
+resource "aws_vpc_security_group_egress_rule" "single" {
+  security_group_id = aws_security_group.group.id
+  ip_protocol       = "tcp"
+  from_port         = 443
+  to_port           = 443
+  prefix_list_id    = "pl-1"
+}
+
+resource "aws_vpc_security_group_ingress_rule" "unknown" {
+  security_group_id = "sg-2"
+  ip_protocol       = "tcp"
+  from_port         = 443
+  to_port           = 443
+  cidr_ipv4         = var.network
+}
+"""
+
+
+@pytest.fixture
+def configuration(tmp_path: Path) -> Configuration:
+    (tmp_path / "main.tf").write_text(TERRAFORM)
+    return load_directory(tmp_path)[0]
+
+
+@pytest.mark.parametrize(
+    ("direction", "expected"),
+    [("ingress", ["tcp 443", "udp 53", "tcp 8443"]), ("egress", ["all traffic", "tcp 443"])],
+)
+def test_all_rules_of_a_group_are_found(
+    configuration: Configuration, direction: Direction, expected: list[str]
+) -> None:
+    group = configuration.resources["aws_security_group.group"]
+    found = list(permissions_of(group, direction, configuration))
+    assert [str(each.traffic) for each in found] == expected
+    assert all(each.group(configuration) == (group,) for each in found)
+
+
+def test_peers_are_told_apart(configuration: Configuration) -> None:
+    group = configuration.resources["aws_security_group.group"]
+    inline, older, single = permissions_of(group, "ingress", configuration)
+    assert [str(each) for each in inline.public_networks()] == ["8.8.8.8/32"]
+    assert inline.groups == ("sg-1",)
+    assert older.is_with_itself
+    assert single.cidrs  # the network of a VPC is one that is known to be private, whatever it is
+    assert single.public_networks() == ()
+    empty, prefix_list = permissions_of(group, "egress", configuration)
+    assert not empty.has_peers
+    assert prefix_list.has_peers
+    assert prefix_list.prefix_lists == ("pl-1",)
+
+
+def test_unknown_networks_are_not_taken_for_private(configuration: Configuration) -> None:
+    (permission,) = permissions(configuration.resources["aws_vpc_security_group_ingress_rule.unknown"], "ingress")
+    with pytest.raises(UnknownValue):
+        permission.public_networks()
+
+
+def test_plaintext_is_named() -> None:
+    assert without_tls(traffic("tcp", 5671, 5672)) == ("tcp 5672 (AMQP)",)
+    assert without_tls(traffic("udp", 69, 69)) == ("udp 69 (TFTP)",)
+    assert without_tls(traffic("tcp", 443, 443)) == ()
+    assert tls_optional(traffic("tcp", 5432, 5432)) == ("tcp 5432 (PostgreSQL)",)
+    assert listing(("a", "b", "c", "d", "e")) == "a, b, c and 2 more"
+    assert listing(("a",)) == "a"

@@ -1,0 +1,28 @@
+"""Reading HCL that stands in a test."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Protocol
+
+from policies.library.model import Configuration
+from policies.library.terraform.load import load_directory
+
+
+class Load(Protocol):
+    """Gives the configuration of main.tf and other files."""
+
+    def __call__(self, main: str = "", files: Mapping[str, str] | None = None) -> Configuration:
+        """Write and read them."""
+
+
+def load_files(directory: Path, files: Mapping[str, str]) -> Configuration:
+    """The configuration of some files, by their paths below a directory."""
+    for name, text in files.items():
+        path = directory / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    configuration, unreadable = load_directory(directory)
+    assert not unreadable, unreadable
+    return configuration
