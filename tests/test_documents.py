@@ -41,6 +41,10 @@ def test_readme_shows_the_synthesis(tmp_path: Path) -> None:
     ]
 
 
+def test_readme_shows_the_gate() -> None:
+    assert shown("check") == printed(infra("check").stdout)
+
+
 def test_readme_shows_what_a_mistake_looks_like(checkout: Path) -> None:
     file = checkout / "envs" / "dev.yaml"
     text = file.read_text().replace("  replicas: 2", "  replica: 2")
