@@ -45,6 +45,15 @@ def is_redirect_to_https(action: Block) -> bool:
     return redirect is not None and redirect.text("protocol", default="#{protocol}").upper() == "HTTPS"
 
 
+def leads_to_http(subject: Resource) -> bool:
+    """Whether a listener or listener rule sends clients to plain HTTP. Raises UnknownValue."""
+    return any(
+        redirect.text("protocol").upper() == "HTTP"
+        for action in actions(subject)
+        for redirect in action.blocks("redirect")
+    )
+
+
 def only_redirects(subject: Resource) -> bool:
     """Whether everything that a listener or listener rule does is to redirect to HTTPS. Raises UnknownValue."""
     found = actions(subject)

@@ -49,8 +49,9 @@ def read(document: Mapping[str, Any], directory: Path) -> Configuration:
     return configuration
 
 
-def test_nothing_is_found_before(synthesized: Mapping[str, Any], tmp_path: Path) -> None:
-    configuration = read(synthesized[ENVIRONMENT], tmp_path)
+@pytest.mark.parametrize("environment", ["dev", "staging", "prod"])
+def test_nothing_is_found_before(environment: str, synthesized: Mapping[str, Any], tmp_path: Path) -> None:
+    configuration = read(synthesized[environment], tmp_path)
     found = [
         (rule.id, resource.construct_path, findings)
         for rule in RULES.values()

@@ -7,6 +7,7 @@ security group. Sources: Amazon MQ developer guide, "Broker endpoints"; Amazon M
 from collections.abc import Iterator
 
 from policies.library.adapter import register
+from policies.library.members import members_of
 from policies.library.model import Configuration, Resource
 from policies.library.ports import Traffic
 from policies.library.rule import Finding, Rule
@@ -14,28 +15,23 @@ from policies.library.security_groups import TYPES, permissions
 
 RABBITMQ = frozenset({443, 5671, 15671})
 ACTIVEMQ = frozenset({5671, 8162, 8883, 61614, 61617, 61619})
-KAFKA = frozenset({2182, 9094, 9096, 9098, 9194, 9196, 9198, *range(14001, 14101)})
-"""TLS, SCRAM and IAM from inside and from outside, ZooKeeper over TLS, and private connectivity from other VPCs."""
-USERS = (
-    ("aws_mq_broker", ("security_groups",)),
-    ("aws_msk_cluster", ("broker_node_group_info", "security_groups")),
-    ("aws_msk_serverless_cluster", ("vpc_config", "security_group_ids")),
-)
+PRIVATE_CONNECTIVITY = frozenset(range(14001, 14101))
+"""The ports of MSK for clients in other VPCs."""
+KAFKA = PRIVATE_CONNECTIVITY | {2182, 9094, 9096, 9098, 9194, 9196, 9198}
+"""TLS, SCRAM and IAM from inside and from outside, and ZooKeeper over TLS."""
+USERS = ("aws_mq_broker", "aws_msk_cluster", "aws_msk_serverless_cluster")
 
 
 def evaluate(subject: Resource, configuration: Configuration) -> Iterator[Finding]:
     """Findings for each inbound rule of a broker's or cluster's group with any other port."""
     for permission in permissions(subject, "ingress"):
-        for group in permission.group(configuration):
-            for type_, path in USERS:
-                for user in configuration.referring(group, type_, *path):
-                    ports = tls_ports(user)
-                    if permission.has_peers and not is_within(permission.traffic, ports):
-                        yield Finding(
-                            found=f"{permission.traffic} to {user.address}",
-                            allowed="tcp "
-                            + ", ".join(str(port) for port in sorted(ports) if port < 14001 or port > 14100),
-                        )
+        for user in members_of(permission, configuration):
+            if user.type not in USERS or not permission.has_peers:
+                continue
+            ports = tls_ports(user)
+            if not is_within(permission.traffic, ports):
+                allowed = ", ".join(str(port) for port in sorted(ports - PRIVATE_CONNECTIVITY))
+                yield Finding(found=f"{permission.traffic} to {user.address}", allowed=f"tcp {allowed}")
 
 
 def tls_ports(user: Resource) -> frozenset[int]:

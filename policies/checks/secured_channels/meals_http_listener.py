@@ -1,21 +1,24 @@
 """CKV2_MEALS_102: a listener that speaks HTTP only redirects to HTTPS.
 
 A redirect whose protocol is left to AWS's default, `#{protocol}`, leads to HTTP again. A fixed response answers in the
-clear, so it is refused as well. Source: Security Hub ELB.1.
+clear, so it is refused as well, and so is a redirect from HTTPS to HTTP. Source: Security Hub ELB.1.
 """
 
 from collections.abc import Iterator
 
 from policies.library.adapter import register
-from policies.library.load_balancers import LISTENERS, REDIRECT, does, only_redirects, protocol
+from policies.library.load_balancers import LISTENERS, REDIRECT, does, leads_to_http, only_redirects, protocol
 from policies.library.model import Configuration, Resource
 from policies.library.rule import Finding, Rule
 
 
 def evaluate(listener: Resource, configuration: Configuration) -> Iterator[Finding]:
-    """A finding for an HTTP listener with any other default action."""
-    if protocol(listener, configuration) == "HTTP" and not only_redirects(listener):
-        yield Finding(found=f"an HTTP listener with {does(listener)}", allowed=REDIRECT)
+    """A finding for an HTTP listener with any other default action, and for one that leads to HTTP."""
+    if protocol(listener, configuration) == "HTTP":
+        if not only_redirects(listener):
+            yield Finding(found=f"an HTTP listener with {does(listener)}", allowed=REDIRECT)
+    elif leads_to_http(listener):
+        yield Finding(found="a redirect to HTTP", allowed="a redirect to HTTPS")
 
 
 RULE = Rule(

@@ -7,14 +7,17 @@ HTTPS pass on whatever listener they are; of all others it must be known that th
 from collections.abc import Iterator
 
 from policies.library.adapter import register
-from policies.library.load_balancers import LISTENER_RULES, REDIRECT, does, only_redirects, protocol
+from policies.library.load_balancers import LISTENER_RULES, REDIRECT, does, leads_to_http, only_redirects, protocol
 from policies.library.model import Configuration, Resource
 from policies.library.rule import Finding, Rule
 from policies.library.values import UnknownValue
 
 
 def evaluate(rule: Resource, configuration: Configuration) -> Iterator[Finding]:
-    """A finding for a rule of an HTTP listener with any other action."""
+    """A finding for a rule of an HTTP listener with any other action, and for any rule that leads to HTTP."""
+    if leads_to_http(rule):
+        yield Finding(found="a redirect to HTTP", allowed=REDIRECT)
+        return
     if only_redirects(rule):
         return
     listeners = configuration.resolve(rule.get("listener_arn"))

@@ -9,22 +9,13 @@ from collections.abc import Iterator
 
 from policies.library.adapter import register
 from policies.library.load_balancers import LOAD_BALANCERS, listeners_of, only_redirects, protocol, rules_of
+from policies.library.members import members_of
 from policies.library.model import Configuration, Resource
 from policies.library.plaintext import listing, tls_optional, without_tls
 from policies.library.rule import Finding, Rule
 from policies.library.security_groups import TYPES, Permission, permissions
 
 HTTP = "tcp 80 (HTTP)"
-OTHER_MEMBERS = (
-    ("aws_instance", ("vpc_security_group_ids",)),
-    ("aws_instance", ("security_groups",)),
-    ("aws_launch_template", ("vpc_security_group_ids",)),
-    ("aws_launch_template", ("network_interfaces", "security_groups")),
-    ("aws_launch_configuration", ("security_groups",)),
-    ("aws_network_interface", ("security_groups",)),
-    ("aws_ecs_service", ("network_configuration", "security_groups")),
-)
-"""Where a security group is given to what runs servers."""
 
 
 def evaluate(subject: Resource, configuration: Configuration) -> Iterator[Finding]:
@@ -44,15 +35,8 @@ def evaluate(subject: Resource, configuration: Configuration) -> Iterator[Findin
 
 def is_redirected(permission: Permission, configuration: Configuration) -> bool:
     """Whether everything behind port 80 of a rule's group is load balancers that redirect. Raises UnknownValue."""
-    groups = permission.group(configuration)
-    balancers = [
-        balancer
-        for group in groups
-        for type_ in LOAD_BALANCERS
-        for balancer in configuration.referring(group, type_, "security_groups")
-    ]
-    others = any(configuration.referring(group, type_, *path) for group in groups for type_, path in OTHER_MEMBERS)
-    return bool(balancers) and not others and all(redirects(balancer, configuration) for balancer in balancers)
+    found = members_of(permission, configuration)
+    return bool(found) and all(member.type in LOAD_BALANCERS and redirects(member, configuration) for member in found)
 
 
 def redirects(balancer: Resource, configuration: Configuration) -> bool:

@@ -1,17 +1,20 @@
 """CKV2_MEALS_120: ports of protocols without TLS are closed inside the network too.
 
 Claim C7 is about every channel, not only those from the internet: security groups, private networks and prefix lists as
-peers, in both directions. Only ports count whose protocol has no TLS there, such as 5672 beside 5671: on 5432 a server
-may well insist on TLS, and Terraform does not show it. Public peers are for CKV2_MEALS_109 and CKV2_MEALS_138.
+peers, in both directions. Ports count whose protocol has no TLS there, such as 5672 beside 5671. Where TLS is optional,
+as on 5432, a database may well insist on it; servers of one's own, load balancers and endpoints are not told to in
+Terraform, so towards them such a port counts as well. Public peers are for CKV2_MEALS_109 and CKV2_MEALS_138.
 """
 
 from collections.abc import Iterator
 
 from policies.library.adapter import register
+from policies.library.members import members_of
 from policies.library.model import Configuration, Resource
-from policies.library.plaintext import listing, without_tls
+from policies.library.plaintext import listing, tls_optional, without_tls
 from policies.library.rule import Finding, Rule
 from policies.library.security_groups import TYPES, Direction, Permission, permissions
+from policies.library.subnets import LOAD_BALANCERS, SERVERS
 from policies.library.values import UnknownValue
 
 DIRECTIONS: tuple[tuple[Direction, str], ...] = (("ingress", "from"), ("egress", "to"))
@@ -25,11 +28,21 @@ def evaluate(subject: Resource, configuration: Configuration) -> Iterator[Findin
                 continue
             traffic = permission.traffic
             ports = without_tls(traffic)
+            if direction == "ingress" and is_of_servers(permission, configuration):
+                ports = (*ports, *tls_optional(traffic))
             if ports and has_inside_peers(permission):
                 yield Finding(
                     found=f"{traffic} {towards} inside the network, which reaches {listing(ports)}",
                     allowed="the ports of protocols over TLS, such as 443, 5671, 8883, 9098, 61617",
                 )
+
+
+def is_of_servers(permission: Permission, configuration: Configuration) -> bool:
+    """Whether servers, load balancers or endpoints are in a rule's group."""
+    return any(
+        member.type in (*SERVERS, *LOAD_BALANCERS, "aws_vpc_endpoint")
+        for member in members_of(permission, configuration)
+    )
 
 
 def has_inside_peers(permission: Permission) -> bool:

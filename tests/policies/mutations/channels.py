@@ -21,6 +21,7 @@ CORE = "edge/public/load-balancer/core-server"
 ORDERING = "edge/public/load-balancer/ordering-server"
 FROM_INTERNET = "edge/public/load-balancer/security-group/from-internet-https"
 TO_BROKER = "messaging/security-group/from-ordering-server-5671"
+TO_CORE = "servers/security-groups/core-server/from-ordering-server-8443"
 TO_STREAM = "streaming/cluster/security-group/from-core-server-9098"
 CLUSTER = "streaming/cluster/cluster"
 CLIENT = "edge/public/user-pool/client"
@@ -102,6 +103,7 @@ def ports(first: int, last: int) -> dict[str, int]:
     return {"from_port": first, "to_port": last}
 
 
+DOWNGRADE = {"type": "redirect", "redirect": {"protocol": "HTTP", "port": "80", "status_code": "HTTP_302"}}
 INLINE_EGRESS = [{"cidr_blocks": ["0.0.0.0/0"], "protocol": "-1", "from_port": 0, "to_port": 0}]
 INLINE_INGRESS = [{"self": True, "protocol": "-1", "from_port": 0, "to_port": 0}]
 
@@ -126,6 +128,18 @@ MUTATIONS: tuple[Mutation, ...] = (
         "CKV2_MEALS_102",
         HTTP,
         remove(LISTENER, HTTP, "default_action", 0, "redirect", "protocol"),
+    ),
+    Mutation(
+        "https-redirects-to-http",
+        "CKV2_MEALS_102",
+        HTTPS,
+        change(LISTENER, HTTPS, "default_action", 0, to=DOWNGRADE),
+    ),
+    Mutation(
+        "rule-redirects-to-http",
+        "CKV2_MEALS_104",
+        "edge/public/ruleset/ordering",
+        change("aws_lb_listener_rule", "edge/public/ruleset/ordering", "action", 0, to=DOWNGRADE),
     ),
     Mutation("https-becomes-tcp", "CKV2_MEALS_103", HTTPS, change(LISTENER, HTTPS, "protocol", to="TCP")),
     Mutation("tcp-listener-added", "CKV2_MEALS_103", "edge/tcp", add(LISTENER, "edge/tcp", tcp_listener)),
@@ -206,6 +220,13 @@ MUTATIONS: tuple[Mutation, ...] = (
         update(EGRESS, "servers/security-groups/core-server/to-broker-5671", **ports(5671, 5672)),
     ),
     Mutation(
+        "http-to-servers",
+        "CKV2_MEALS_120",
+        TO_CORE,
+        update(INGRESS, TO_CORE, **ports(8080, 8080)),
+    ),
+    Mutation("database-on-servers", "CKV2_MEALS_120", TO_CORE, change(INGRESS, TO_CORE, "from_port", to=5432)),
+    Mutation(
         "group-open-to-itself",
         "CKV2_MEALS_120",
         "servers/security-groups/event-store/group",
@@ -244,6 +265,12 @@ MUTATIONS: tuple[Mutation, ...] = (
         "CKV2_MEALS_124",
         "messaging/broker",
         change("aws_mq_broker", "messaging/broker", "engine_version", to="3.8"),
+    ),
+    Mutation(
+        "queue-without-patches",
+        "CKV2_MEALS_124",
+        "messaging/broker",
+        change("aws_mq_broker", "messaging/broker", "auto_minor_version_upgrade", to=False),
     ),
     Mutation(
         "stream-in-plaintext-too",

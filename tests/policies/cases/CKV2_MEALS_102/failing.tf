@@ -50,6 +50,21 @@ resource "aws_lb_listener" "redirect_to_http" {
 }
 
 # expect: fail
+resource "aws_lb_listener" "https_to_http" {
+  load_balancer_arn = aws_lb.edge.arn
+  port              = 443
+  protocol          = "HTTPS"
+
+  default_action {
+    type = "redirect"
+    redirect {
+      protocol    = "HTTP"
+      status_code = "HTTP_301"
+    }
+  }
+}
+
+# expect: fail
 resource "aws_lb_listener" "default_protocol" {
   load_balancer_arn = aws_lb.edge.arn
   port              = 80

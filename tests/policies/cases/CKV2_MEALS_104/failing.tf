@@ -60,6 +60,25 @@ resource "aws_alb_listener_rule" "redirect_to_http" {
   }
 }
 
+# expect: fail
+resource "aws_lb_listener_rule" "https_to_http" {
+  listener_arn = aws_lb_listener.https.arn
+
+  action {
+    type = "redirect"
+    redirect {
+      protocol    = "HTTP"
+      port        = "80"
+      status_code = "HTTP_302"
+    }
+  }
+  condition {
+    path_pattern {
+      values = ["/"]
+    }
+  }
+}
+
 # expect: unknown
 resource "aws_lb_listener_rule" "elsewhere" {
   listener_arn = var.listener

@@ -15,6 +15,19 @@ resource "aws_vpc_security_group_ingress_rule" "amqp" {
   to_port                      = 5672
 }
 
+resource "aws_launch_template" "servers" {
+  vpc_security_group_ids = [aws_security_group.servers.id]
+}
+
+# expect: fail
+resource "aws_vpc_security_group_ingress_rule" "http_of_servers" {
+  security_group_id            = aws_security_group.servers.id
+  referenced_security_group_id = aws_security_group.servers.id
+  ip_protocol                  = "tcp"
+  from_port                    = 8080
+  to_port                      = 8080
+}
+
 # expect: fail
 resource "aws_vpc_security_group_egress_rule" "kafka" {
   security_group_id            = aws_security_group.servers.id

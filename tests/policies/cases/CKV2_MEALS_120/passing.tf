@@ -21,6 +21,10 @@ resource "aws_vpc_security_group_ingress_rule" "database" {
   to_port                      = 5432
 }
 
+resource "aws_db_instance" "menu" {
+  vpc_security_group_ids = [aws_security_group.broker.id]
+}
+
 resource "aws_security_group_rule" "public" {
   type              = "ingress"
   security_group_id = aws_security_group.broker.id
