@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from policies.library.terraform import functions
-from policies.library.terraform.functions import Fault, boolean, key_of, number, text
+from policies.library.terraform.conversions import Fault, boolean, items, join_text, key_of, mapping, number, text
 from policies.library.terraform.syntax import (
     SPLAT,
     Attribute,
@@ -83,7 +83,7 @@ def _source(node: Source, scope: Scope) -> Value:
 
 
 def _template(node: Template, scope: Scope) -> Value:
-    return functions.join_text([compute(part, scope) for part in node.parts], "text with unknown parts")
+    return join_text([compute(part, scope) for part in node.parts], "text with unknown parts")
 
 
 def _tuple(node: Tuple, scope: Scope) -> Value:
@@ -323,11 +323,11 @@ def _call(node: Call, scope: Scope) -> Value:
         last = arguments.pop()
         if isinstance(last, Unknown):
             return Unknown("")
-        arguments.extend(functions.items(last))
+        arguments.extend(items(last))
     if node.name in ("file", "templatefile", "filebase64", "fileexists", "fileset"):
         if isinstance(arguments[0], Unknown):
             return Unknown("")
-        variables = functions.mapping(arguments[1]) if node.name == "templatefile" and len(arguments) > 1 else {}
+        variables = mapping(arguments[1]) if node.name == "templatefile" and len(arguments) > 1 else {}
         return scope.module.read(node.name, text(arguments[0]), variables)
     if function := functions.LENIENT.get(node.name):
         if arguments and isinstance(arguments[0], Unknown) and node.name in _NEEDS_FIRST:

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from policies.library.terraform import evaluate as evaluation
+from policies.library.terraform.conversions import Fault, boolean, number, text
 from policies.library.terraform.evaluate import Scope, evaluate
 from policies.library.terraform.files import Declaration, Directory, read_directory
-from policies.library.terraform.functions import Fault, boolean, number, text
 from policies.library.terraform.parse import parse_template
 from policies.library.terraform.syntax import Body, SyntaxFault
 from policies.library.values import Reference, Unknown, Value
