@@ -62,7 +62,7 @@ LOAD_BALANCERS: Mapping[str, tuple[Path, ...]] = MappingProxyType(
     }
 )
 
-_STANDING = {**SERVERS, **STORES, **LOAD_BALANCERS}
+_STANDING = {**SERVERS, **STORES, **LOAD_BALANCERS, "aws_autoscaling_group": (("vpc_zone_identifier",),)}
 _TEMPLATE_REFERENCES: Mapping[str, tuple[Path, ...]] = {
     "aws_launch_template": (
         ("launch_template", "id"),
@@ -120,7 +120,7 @@ def main_tables(subnet: Resource, configuration: Configuration) -> tuple[Resourc
 
 
 def subnets_of(resource: Resource, configuration: Configuration) -> tuple[Resource, ...]:
-    """The subnets that a server, store or load balancer stands in, each once, as far as they are declared here.
+    """The subnets that a server, scaling group, store or load balancer stands in, as far as they are declared here.
 
     A launch template or configuration stands where the scaling groups that use it put its instances.
     """

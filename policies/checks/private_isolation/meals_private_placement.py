@@ -1,0 +1,52 @@
+"""CKV2_MEALS_233: what is private stands in private subnets only, and nothing spans private and public ones.
+
+Private is what says so by name or tag, and the servers of the event store. A scaling group or load balancer over both
+kinds of subnets puts some of its instances or nodes where nobody means them to be.
+"""
+
+from collections.abc import Iterator
+
+from policies.library.adapter import register
+from policies.library.model import Configuration, Resource
+from policies.library.perimeter import holds_events
+from policies.library.routing import says_private
+from policies.library.rule import Finding, Rule
+from policies.library.subnets import is_private, is_public, subnets_of
+
+TYPES = ("aws_autoscaling_group", "aws_instance", "aws_lb", "aws_alb", "aws_elb")
+
+
+def evaluate(subject: Resource, configuration: Configuration) -> Iterator[Finding]:
+    """A finding for something private in a public subnet, and for something that spans both kinds."""
+    subnets = subnets_of(subject, configuration)
+    public = [each.address for each in subnets if is_public(each, configuration)]
+    if not public:
+        return
+    if says_private(subject) or holds_events(subject):
+        yield Finding(found=f"the public subnet {', '.join(public)}", allowed="private subnets only")
+    elif any(is_private(each, configuration) for each in subnets):
+        yield Finding(found=f"private subnets and the public {', '.join(public)}", allowed="subnets of one kind")
+
+
+RULE = Rule(
+    id="CKV2_MEALS_233",
+    name="What is private stands in private subnets only",
+    severity="high",
+    claim="C1",
+    controls=("NIST 800-53 SC-7", "NIST 800-53 SC-32"),
+    fix="Name private subnets only.",
+    good="""\
+resource "aws_autoscaling_group" "event_store" {
+  vpc_zone_identifier = [aws_subnet.private_a.id, aws_subnet.private_b.id]
+}
+""",
+    bad="""\
+resource "aws_autoscaling_group" "event_store" {
+  vpc_zone_identifier = [aws_subnet.private_a.id, aws_subnet.public_b.id]
+}
+""",
+    applies_to=TYPES,
+    evaluate=evaluate,
+)
+
+register(RULE)
