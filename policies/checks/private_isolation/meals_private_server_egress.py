@@ -1,0 +1,56 @@
+"""CKV2_MEALS_234: servers in private subnets may not call the internet.
+
+Their route tables lead nowhere (CKV2_MEALS_201); this is the second lock. What they need of AWS is reached through
+security groups of interface endpoints and prefix lists of gateway endpoints.
+"""
+
+from collections.abc import Iterator
+
+from policies.library.adapter import register
+from policies.library.cidrs import is_world_open
+from policies.library.members import is_private_server, members_of
+from policies.library.model import Configuration, Resource
+from policies.library.rule import Finding, Rule
+from policies.library.security_groups import permissions
+
+
+def evaluate(subject: Resource, configuration: Configuration) -> Iterator[Finding]:
+    """Findings for each outbound rule of a private server's group that is for the internet."""
+    for permission in permissions(subject, "egress"):
+        members = members_of(permission, configuration)
+        servers = [each.address for each in members if is_private_server(each, configuration)]
+        if servers and is_world_open(permission.networks()):
+            yield Finding(
+                found=f"{permission.traffic} to the internet from {', '.join(servers)} ({permission.block.place})",
+                allowed="the security groups and prefix lists that are needed",
+            )
+
+
+RULE = Rule(
+    id="CKV2_MEALS_234",
+    name="Servers in private subnets may not call the internet",
+    severity="medium",
+    claim="C3",
+    controls=("NIST 800-53 AC-4", "NIST 800-53 SC-7"),
+    fix="Name security groups and prefix lists as destinations.",
+    good="""\
+resource "aws_vpc_security_group_egress_rule" "s3" {
+  security_group_id = aws_security_group.event_store.id
+  prefix_list_id    = aws_vpc_endpoint.s3.prefix_list_id
+  ip_protocol       = "tcp"
+  from_port         = 443
+  to_port           = 443
+}
+""",
+    bad="""\
+resource "aws_vpc_security_group_egress_rule" "everything" {
+  security_group_id = aws_security_group.event_store.id
+  cidr_ipv4         = "0.0.0.0/0"
+  ip_protocol       = "-1"
+}
+""",
+    applies_to=("aws_security_group", "aws_security_group_rule", "aws_vpc_security_group_egress_rule"),
+    evaluate=evaluate,
+)
+
+register(RULE)
