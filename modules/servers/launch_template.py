@@ -17,6 +17,9 @@ from modules.names import Names
 from modules.suppressions import suppress
 
 ROOT_DEVICE = "/dev/xvda"  # Amazon Linux 2023 user guide: the root device of its images
+PUBLIC_ADDRESS_RULES = ("CKV_AWS_88", "CKV2_MEALS_203")
+"""The rules against public addresses anywhere; CKV2_MEALS_202, for private subnets, is never suppressed."""
+
 TAGGED = ("instance", "network-interface", "volume")  # what a launch makes; default tags do not reach them
 
 
@@ -96,11 +99,12 @@ class LaunchTemplate(Construct):
             tags=names.tags(name),
         )
         if associate_public_ip_address:
-            suppress(
-                template,
-                rule="CKV_AWS_88",
-                reason="Public servers call the declared external systems from public subnets without NAT "
-                "(docs/adr/0004-public-servers.md); their security group accepts nothing from the internet",
-            )
+            for rule in PUBLIC_ADDRESS_RULES:
+                suppress(
+                    template,
+                    rule=rule,
+                    reason="Public servers call the declared external systems from public subnets without NAT "
+                    "(docs/adr/0004-public-servers.md); their security group accepts nothing from the internet",
+                )
         self.template_id: str = template.id
         self.version: str = Fn.tostring(template.latest_version)
