@@ -1,8 +1,9 @@
 """CKV2_MEALS_132: what serves HTTPS serves it with TLS 1.2 or later.
 
 The smallest version that each service can be told, for what is no load balancer (CKV2_MEALS_101, CKV2_MEALS_137): all
-of them default to TLS 1.0. CloudFront can only be told with a certificate of one's own. Sources: Security Hub
-CloudFront.15, Opensearch.8, ES.8; API Gateway developer guide, "Security policies".
+of them default to TLS 1.0. CloudFront can only be told with a certificate of one's own. Any policy without TLS 1.1 will
+do; Security Hub CloudFront.15, Opensearch.8 and ES.8 ask for the newest ones. Sources: RFC 8996; API Gateway developer
+guide, "Security policies".
 """
 
 from collections.abc import Iterator
@@ -50,9 +51,6 @@ RULE = Rule(
     severity="medium",
     claim="C7",
     controls=(
-        "AWS Security Hub CloudFront.15",
-        "AWS Security Hub Opensearch.8",
-        "AWS Security Hub ES.8",
         "NIST 800-53 SC-8",
         "NIST 800-53 SC-13",
     ),
