@@ -1,7 +1,7 @@
 """CKV2_MEALS_110: SNS topics have a policy that denies every call that does not come over TLS.
 
-SNS resource policies allow no `sns:*` with some principals, so a list that names Publish is accepted: it is what AWS's own
-example denies (SNS developer guide, "Enforce encryption of data in transit").
+SNS resource policies allow no `sns:*` with some principals, so a list that names Publish is accepted: it is what AWS's
+own example denies (SNS developer guide, "Enforce encryption of data in transit").
 """
 
 from collections.abc import Iterator
