@@ -29,7 +29,7 @@ RULE = Rule(
     name="Every VPC has a flow log of all traffic",
     severity="medium",
     claim="C1",
-    controls=("AWS Security Hub EC2.6", "CIS AWS Foundations v3.0.0 3.7", "NIST 800-53 AU-12", "NIST 800-53 SI-4"),
+    controls=("AWS Security Hub EC2.6", "CIS AWS Foundations v3.0.0 3.7", "NIST 800-53 AU-2", "NIST 800-53 AU-12"),
     fix='Add an aws_flow_log with vpc_id and traffic_type = "ALL".',
     good="""\
 resource "aws_vpc" "meals" {

@@ -42,7 +42,7 @@ RULE = Rule(
     controls=(
         "AWS Security Hub EC2.9",
         "AWS Security Hub EC2.25",
-        "AWS Security Hub AutoScaling.5",
+        "AWS Security Hub Autoscaling.5",
         "AWS Security Hub ECS.2",
         "AWS Security Hub ECS.16",
         "NIST 800-53 SC-7",

@@ -45,6 +45,7 @@ RULE = Rule(
     controls=(
         "AWS Security Hub RDS.2",
         "AWS Security Hub Redshift.1",
+        "AWS Security Hub RedshiftServerless.3",
         "AWS Security Hub DMS.1",
         "AWS Security Hub Opensearch.2",
         "AWS Security Hub ES.2",
