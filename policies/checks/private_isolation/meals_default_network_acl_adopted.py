@@ -27,6 +27,9 @@ RULE = Rule(
     controls=("NIST 800-53 SC-7", "NIST 800-53 CM-7"),
     fix="Add an aws_default_network_acl without rules for the VPC.",
     good="""\
+resource "aws_vpc" "meals" {
+  cidr_block = "10.0.0.0/16"
+}
 resource "aws_network_acl" "private" {
   vpc_id = aws_vpc.meals.id
 }

@@ -26,12 +26,20 @@ RULE = Rule(
     controls=("NIST 800-53 SC-7", "NIST 800-53 AC-4"),
     fix="Set internal = true.",
     good="""\
+resource "aws_subnet" "private" {
+  vpc_id = aws_vpc.meals.id
+  tags   = { Tier = "private" }
+}
 resource "aws_lb" "event_store" {
   internal = true
   subnets  = [aws_subnet.private.id]
 }
 """,
     bad="""\
+resource "aws_subnet" "private" {
+  vpc_id = aws_vpc.meals.id
+  tags   = { Tier = "private" }
+}
 resource "aws_lb" "event_store" {
   internal = false
   subnets  = [aws_subnet.private.id]

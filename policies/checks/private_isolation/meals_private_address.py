@@ -51,12 +51,20 @@ RULE = Rule(
     controls=("AWS Security Hub EC2.9", "AWS Security Hub EC2.25", "NIST 800-53 SC-7", "NIST 800-53 AC-4"),
     fix="Set associate_public_ip_address = false and remove elastic addresses; reach AWS through VPC endpoints.",
     good="""\
+resource "aws_subnet" "private" {
+  vpc_id = aws_vpc.meals.id
+  tags   = { Tier = "private" }
+}
 resource "aws_instance" "event_store" {
   subnet_id                   = aws_subnet.private.id
   associate_public_ip_address = false
 }
 """,
     bad="""\
+resource "aws_subnet" "private" {
+  vpc_id = aws_vpc.meals.id
+  tags   = { Tier = "private" }
+}
 resource "aws_instance" "event_store" {
   subnet_id                   = aws_subnet.private.id
   associate_public_ip_address = true

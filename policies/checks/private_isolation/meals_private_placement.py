@@ -36,13 +36,25 @@ RULE = Rule(
     controls=("NIST 800-53 SC-7", "NIST 800-53 SC-32"),
     fix="Name private subnets only.",
     good="""\
+resource "aws_subnet" "private" {
+  vpc_id = aws_vpc.meals.id
+  tags   = { Tier = "private" }
+}
 resource "aws_autoscaling_group" "event_store" {
-  vpc_zone_identifier = [aws_subnet.private_a.id, aws_subnet.private_b.id]
+  vpc_zone_identifier = [aws_subnet.private.id]
 }
 """,
     bad="""\
+resource "aws_subnet" "private" {
+  vpc_id = aws_vpc.meals.id
+  tags   = { Tier = "private" }
+}
+resource "aws_subnet" "public" {
+  vpc_id = aws_vpc.meals.id
+  tags   = { Tier = "public" }
+}
 resource "aws_autoscaling_group" "event_store" {
-  vpc_zone_identifier = [aws_subnet.private_a.id, aws_subnet.public_b.id]
+  vpc_zone_identifier = [aws_subnet.private.id, aws_subnet.public.id]
 }
 """,
     applies_to=TYPES,

@@ -34,6 +34,17 @@ RULE = Rule(
     controls=("NIST 800-53 AC-4", "NIST 800-53 SC-7"),
     fix="Name security groups and prefix lists as destinations.",
     good="""\
+resource "aws_subnet" "private" {
+  vpc_id = aws_vpc.meals.id
+  tags   = { Tier = "private" }
+}
+resource "aws_security_group" "event_store" {
+  name = "event-store"
+}
+resource "aws_instance" "event_store" {
+  subnet_id              = aws_subnet.private.id
+  vpc_security_group_ids = [aws_security_group.event_store.id]
+}
 resource "aws_vpc_security_group_egress_rule" "s3" {
   security_group_id = aws_security_group.event_store.id
   prefix_list_id    = aws_vpc_endpoint.s3.prefix_list_id
@@ -43,6 +54,17 @@ resource "aws_vpc_security_group_egress_rule" "s3" {
 }
 """,
     bad="""\
+resource "aws_subnet" "private" {
+  vpc_id = aws_vpc.meals.id
+  tags   = { Tier = "private" }
+}
+resource "aws_security_group" "event_store" {
+  name = "event-store"
+}
+resource "aws_instance" "event_store" {
+  subnet_id              = aws_subnet.private.id
+  vpc_security_group_ids = [aws_security_group.event_store.id]
+}
 resource "aws_vpc_security_group_egress_rule" "everything" {
   security_group_id = aws_security_group.event_store.id
   cidr_ipv4         = "0.0.0.0/0"

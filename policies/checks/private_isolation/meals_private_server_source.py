@@ -38,6 +38,17 @@ RULE = Rule(
     controls=("NIST 800-53 AC-4", "NIST 800-53 SC-7", "NIST 800-53 AC-6"),
     fix="Replace the network by the security group of what connects, and name the port.",
     good="""\
+resource "aws_subnet" "private" {
+  vpc_id = aws_vpc.meals.id
+  tags   = { Tier = "private" }
+}
+resource "aws_security_group" "event_store" {
+  name = "event-store"
+}
+resource "aws_instance" "event_store" {
+  subnet_id              = aws_subnet.private.id
+  vpc_security_group_ids = [aws_security_group.event_store.id]
+}
 resource "aws_vpc_security_group_ingress_rule" "event_store" {
   security_group_id            = aws_security_group.event_store.id
   referenced_security_group_id = aws_security_group.core_server.id
@@ -47,6 +58,17 @@ resource "aws_vpc_security_group_ingress_rule" "event_store" {
 }
 """,
     bad="""\
+resource "aws_subnet" "private" {
+  vpc_id = aws_vpc.meals.id
+  tags   = { Tier = "private" }
+}
+resource "aws_security_group" "event_store" {
+  name = "event-store"
+}
+resource "aws_instance" "event_store" {
+  subnet_id              = aws_subnet.private.id
+  vpc_security_group_ids = [aws_security_group.event_store.id]
+}
 resource "aws_vpc_security_group_ingress_rule" "event_store" {
   security_group_id = aws_security_group.event_store.id
   cidr_ipv4         = "10.0.0.0/16"

@@ -34,6 +34,12 @@ RULE = Rule(
     controls=("NIST 800-53 AC-4", "NIST 800-53 SC-7", "NIST 800-53 AC-6"),
     fix="Replace the network by the security group of the servers that connect.",
     good="""\
+resource "aws_security_group" "broker" {
+  name = "broker"
+}
+resource "aws_mq_broker" "queue" {
+  security_groups = [aws_security_group.broker.id]
+}
 resource "aws_vpc_security_group_ingress_rule" "broker" {
   security_group_id            = aws_security_group.broker.id
   referenced_security_group_id = aws_security_group.server.id
@@ -43,6 +49,12 @@ resource "aws_vpc_security_group_ingress_rule" "broker" {
 }
 """,
     bad="""\
+resource "aws_security_group" "broker" {
+  name = "broker"
+}
+resource "aws_mq_broker" "queue" {
+  security_groups = [aws_security_group.broker.id]
+}
 resource "aws_vpc_security_group_ingress_rule" "broker" {
   security_group_id = aws_security_group.broker.id
   cidr_ipv4         = "10.0.0.0/16"

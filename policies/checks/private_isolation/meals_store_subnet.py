@@ -29,11 +29,19 @@ RULE = Rule(
     controls=("AWS Security Hub RDS.46", "AWS Security Hub EFS.6", "NIST 800-53 SC-7", "NIST 800-53 AC-4"),
     fix="Name private subnets.",
     good="""\
+resource "aws_subnet" "private" {
+  vpc_id = aws_vpc.meals.id
+  tags   = { Tier = "private" }
+}
 resource "aws_mq_broker" "queue" {
   subnet_ids = [aws_subnet.private.id]
 }
 """,
     bad="""\
+resource "aws_subnet" "public" {
+  vpc_id = aws_vpc.meals.id
+  tags   = { Tier = "public" }
+}
 resource "aws_mq_broker" "queue" {
   subnet_ids = [aws_subnet.public.id]
 }
