@@ -1,7 +1,4 @@
-"""CKV2_MEALS_157: ElastiCache and MemoryDB are encrypted with a customer-managed key.
-
-A secondary of a global replication group has the encryption of the primary.
-"""
+"""CKV2_MEALS_157: ElastiCache and MemoryDB are encrypted with a customer-managed key."""
 
 from collections.abc import Iterator
 
@@ -22,10 +19,11 @@ KEYS = {
 def evaluate(cache: Resource, configuration: Configuration) -> Iterator[Finding]:
     """A finding for a cache that is not encrypted, or with a key of AWS's."""
     group = cache.type == "aws_elasticache_replication_group"
-    if group and not cache.has("global_replication_group_id") and not cache.flag("at_rest_encryption_enabled"):
+    key = KEYS[cache.type]
+    if group and not cache.flag("at_rest_encryption_enabled", default=cache.has(key)):
         yield Finding(found="not encrypted", allowed=f"at_rest_encryption_enabled = true with {ALLOWED}")
     else:
-        yield from without_customer_key(cache, KEYS[cache.type], configuration)
+        yield from without_customer_key(cache, key, configuration)
 
 
 RULE = Rule(

@@ -38,7 +38,7 @@ def _of_volume(volume: Block, can_name_key: bool, configuration: Configuration) 
     if _is_encrypted_by_default(configuration):
         if volume.has("kms_key_id"):
             yield from without_customer_key(volume, "kms_key_id", configuration)
-    elif not volume.flag("encrypted"):
+    elif not volume.flag("encrypted", default=volume.has("kms_key_id")):
         yield Finding(found="a volume that is not encrypted", allowed=f"encrypted = true with {ALLOWED}")
     elif can_name_key:
         yield from without_customer_key(volume, "kms_key_id", configuration)

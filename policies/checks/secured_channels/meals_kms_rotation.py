@@ -23,7 +23,8 @@ def evaluate(key: Resource, configuration: Configuration) -> Iterator[Finding]:
 
 def _can_rotate(key: Resource) -> bool:
     spec = key.text("customer_master_key_spec", default=key.text("key_spec", default="SYMMETRIC_DEFAULT"))
-    return spec == "SYMMETRIC_DEFAULT" and not key.has("custom_key_store_id")
+    usage = key.text("key_usage", default="ENCRYPT_DECRYPT")
+    return (spec, usage) == ("SYMMETRIC_DEFAULT", "ENCRYPT_DECRYPT") and not key.has("custom_key_store_id")
 
 
 RULE = Rule(

@@ -1,7 +1,8 @@
 """CKV2_MEALS_118: Lambda functions and layers can be used by nobody whom their permissions do not name.
 
 source_arn does not make up for a principal "*": whoever calls on its behalf can be named, and an S3 ARN does not
-say whose it is. A function URL without authorization is a permission for everyone: the provider adds it.
+say whose it is. A service acts for any of its customers unless there is a source. A function URL without authorization
+is a permission for everyone: the provider adds it.
 """
 
 from collections.abc import Iterator
@@ -18,8 +19,12 @@ def evaluate(permission: Resource, configuration: Configuration) -> Iterator[Fin
     if permission.type == "aws_lambda_function_url":
         if permission.text("authorization_type").upper() == "NONE":
             yield Finding(found="authorization_type NONE: anyone may call it", allowed='authorization_type = "AWS_IAM"')
-    elif permission.text("principal") == "*" and not any(permission.has(name) for name in NARROWING):
-        yield Finding(found='principal "*"', allowed="a named service, account or role, or principal_org_id")
+    elif not any(permission.has(name) for name in NARROWING):
+        principal = permission.text("principal")
+        if principal == "*":
+            yield Finding(found='principal "*"', allowed="a named service, account or role, or principal_org_id")
+        elif principal.endswith(".amazonaws.com") and not permission.has("source_arn"):
+            yield Finding(found=f"{principal} for any of its customers", allowed="source_arn or source_account")
 
 
 RULE = Rule(

@@ -1,6 +1,7 @@
 """CKV2_MEALS_155: Relational, document and graph databases are encrypted with a customer-managed key.
 
-A read replica of the same region and an instance of a cluster have the encryption of what they belong to.
+A read replica of the same region and an instance of a cluster have the encryption of what they belong to. A key without
+storage_encrypted counts as encryption, since AWS takes the one only with the other.
 """
 
 from collections.abc import Iterator
@@ -23,10 +24,11 @@ def evaluate(database: Resource, configuration: Configuration) -> Iterator[Findi
     """A finding for a database that is not encrypted, or with a key of AWS's."""
     if database.has("replicate_source_db") and not database.has("kms_key_id"):
         return
-    if not database.flag("storage_encrypted"):
+    key = KEYS[database.type]
+    if not database.flag("storage_encrypted", default=database.has(key)):
         yield Finding(found="not encrypted", allowed=f"storage_encrypted = true with {ALLOWED}")
     else:
-        yield from without_customer_key(database, KEYS[database.type], configuration)
+        yield from without_customer_key(database, key, configuration)
 
 
 RULE = Rule(

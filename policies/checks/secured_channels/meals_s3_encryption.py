@@ -21,6 +21,9 @@ LOG_WRITERS = (
 )
 """Who writes access logs to a bucket, and where it says so."""
 
+LOG_ACLS = frozenset({"log-delivery-write", "http://acs.amazonaws.com/groups/s3/LogDelivery"})
+"""The ACL, or the group in one, that lets S3 write access logs."""
+
 
 def evaluate(bucket: Resource, configuration: Configuration) -> Iterator[Finding]:
     """Findings for a bucket whose default encryption, inline or attached, uses another key than the customer's."""
@@ -34,12 +37,11 @@ def evaluate(bucket: Resource, configuration: Configuration) -> Iterator[Finding
         for rule in setting.blocks("rule")
         for default in rule.blocks("apply_server_side_encryption_by_default")
     ]
-    if _holds_access_logs(bucket, configuration):
-        return
+    findings = [finding for default in defaults for finding in _of_default(default, configuration)]
     if not defaults:
-        yield Finding(found="no default encryption of its own: S3's keys", allowed=ALLOWED)
-    for default in defaults:
-        yield from _of_default(default, configuration)
+        findings.append(Finding(found="no default encryption of its own: S3's keys", allowed=ALLOWED))
+    if findings and not _holds_access_logs(bucket, configuration):
+        yield from findings
 
 
 def _of_default(default: Block, configuration: Configuration) -> Iterator[Finding]:
@@ -51,7 +53,20 @@ def _of_default(default: Block, configuration: Configuration) -> Iterator[Findin
 
 
 def _holds_access_logs(bucket: Resource, configuration: Configuration) -> bool:
-    return any(configuration.referring(bucket, type_, *path) for type_, *path in LOG_WRITERS)
+    acls = (bucket, *configuration.referring(bucket, "aws_s3_bucket_acl", "bucket"))
+    return any(_lets_logs_in(acl) for acl in acls) or any(
+        configuration.referring(bucket, type_, *path) for type_, *path in LOG_WRITERS
+    )
+
+
+def _lets_logs_in(acl: Resource) -> bool:
+    grantees = [
+        grantee.get("uri")
+        for policy in acl.blocks("access_control_policy")
+        for grant in policy.blocks("grant")
+        for grantee in grant.blocks("grantee")
+    ]
+    return any(isinstance(each, str) and each in LOG_ACLS for each in (acl.get("acl"), *grantees))
 
 
 RULE = Rule(

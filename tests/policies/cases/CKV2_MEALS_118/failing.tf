@@ -17,6 +17,13 @@ resource "aws_lambda_permission" "everyone_for_a_source" {
   source_arn    = "arn:aws:events:us-east-1:111122223333:rule/daily"
 }
 
+# expect: fail
+resource "aws_lambda_permission" "any_customer_of_a_service" {
+  function_name = "report"
+  action        = "lambda:InvokeFunction"
+  principal     = "sns.amazonaws.com"
+}
+
 # expect: unknown
 resource "aws_lambda_permission" "unknown" {
   function_name = "report"

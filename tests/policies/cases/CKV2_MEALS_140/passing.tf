@@ -12,6 +12,10 @@ resource "aws_kms_key" "asymmetric" {
   key_usage                = "SIGN_VERIFY"
 }
 
+resource "aws_kms_key" "for_signatures" {
+  key_usage = "SIGN_VERIFY"
+}
+
 resource "aws_kms_key" "of_store" {
   custom_key_store_id = "cks-1234567890abcdef0"
 }

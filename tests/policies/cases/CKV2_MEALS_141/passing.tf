@@ -73,6 +73,15 @@ resource "aws_s3_bucket_logging" "attached" {
   target_prefix = "attached/"
 }
 
+resource "aws_s3_bucket" "for_log_delivery" {
+  bucket = "for-log-delivery"
+}
+
+resource "aws_s3_bucket_acl" "for_log_delivery" {
+  bucket = aws_s3_bucket.for_log_delivery.id
+  acl    = "log-delivery-write"
+}
+
 resource "aws_s3_bucket" "load_balancer_logs" {
   bucket = "load-balancer-logs"
 }

@@ -36,5 +36,5 @@ resource "aws_neptune_cluster" "managed" {
 
 # expect: fail
 resource "aws_docdb_cluster" "plain" {
-  kms_key_id = "alias/own"
+  engine = "docdb"
 }

@@ -27,6 +27,5 @@ resource "aws_neptune_cluster" "graph" {
 }
 
 resource "aws_docdb_cluster" "documents" {
-  storage_encrypted = true
   kms_key_id        = aws_kms_key.own.arn
 }
