@@ -42,7 +42,7 @@ def at_path(path: Path) -> tuple[Target, ...]:
     for file in _walk(root) if path.is_dir() else [path.resolve()]:
         framework = _framework(file, is_named=not path.is_dir())
         if framework:
-            found[framework].append(file)
+            found[framework].append(file.resolve() if framework == "terraform_plan" else file)  # as checkov does
     targets = tuple(
         Target(str(path), framework, root, tuple(files), shown) for framework, files in found.items() if files
     )
@@ -75,5 +75,4 @@ def _framework(file: Path, *, is_named: bool) -> Framework | None:
         document = json.loads(file.read_bytes())
     except (ValueError, RecursionError):
         return "terraform_plan" if is_named else None
-    is_plan = isinstance(document, dict) and "terraform_version" in document and "planned_values" in document
-    return "terraform_plan" if is_plan else None
+    return "terraform_plan" if isinstance(document, dict) and "planned_values" in document else None
