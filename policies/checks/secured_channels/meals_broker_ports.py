@@ -54,6 +54,10 @@ RULE = Rule(
     controls=("NIST 800-53 SC-8", "NIST 800-53 SC-7"),
     fix="Open one TLS port each: RabbitMQ 5671, ActiveMQ 61617 or 5671, MSK 9098 (IAM), 9096 (SCRAM) or 9094 (TLS).",
     good="""\
+resource "aws_security_group" "broker" {
+  name = "broker"
+}
+
 resource "aws_mq_broker" "queue" {
   engine_type     = "RabbitMQ"
   security_groups = [aws_security_group.broker.id]
@@ -68,6 +72,10 @@ resource "aws_vpc_security_group_ingress_rule" "amqps" {
 }
 """,
     bad="""\
+resource "aws_security_group" "broker" {
+  name = "broker"
+}
+
 resource "aws_mq_broker" "queue" {
   engine_type     = "RabbitMQ"
   security_groups = [aws_security_group.broker.id]

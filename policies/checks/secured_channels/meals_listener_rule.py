@@ -35,6 +35,11 @@ RULE = Rule(
     controls=("AWS Security Hub ELB.1", "NIST 800-53 SC-8"),
     fix="Move the rule to the HTTPS listener, or make its action a redirect to HTTPS.",
     good="""\
+resource "aws_lb_listener" "https" {
+  port     = 443
+  protocol = "HTTPS"
+}
+
 resource "aws_lb_listener_rule" "ordering" {
   listener_arn = aws_lb_listener.https.arn
 
@@ -48,6 +53,11 @@ resource "aws_lb_listener_rule" "ordering" {
 }
 """,
     bad="""\
+resource "aws_lb_listener" "http" {
+  port     = 80
+  protocol = "HTTP"
+}
+
 resource "aws_lb_listener_rule" "ordering" {
   listener_arn = aws_lb_listener.http.arn
 

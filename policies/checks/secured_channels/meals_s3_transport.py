@@ -87,6 +87,10 @@ RULE = Rule(
         ' aws:SecureTransport is "false".'
     ),
     good="""\
+resource "aws_s3_bucket" "images" {
+  bucket = "images"
+}
+
 resource "aws_s3_bucket_policy" "images" {
   bucket = aws_s3_bucket.images.id
   policy = jsonencode({

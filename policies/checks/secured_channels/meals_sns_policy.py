@@ -35,6 +35,10 @@ RULE = Rule(
     controls=("NIST 800-53 SC-8", "NIST 800-53 SC-23"),
     fix='Attach an aws_sns_topic_policy that denies sns:Publish to everyone where aws:SecureTransport is "false".',
     good="""\
+resource "aws_sns_topic" "meal_ready" {
+  name = "meal-ready"
+}
+
 resource "aws_sns_topic_policy" "meal_ready" {
   arn = aws_sns_topic.meal_ready.arn
   policy = jsonencode({

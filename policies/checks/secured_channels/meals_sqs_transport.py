@@ -27,6 +27,10 @@ RULE = Rule(
     controls=("NIST 800-53 SC-8", "NIST 800-53 SC-8(1)"),
     fix='Attach an aws_sqs_queue_policy that denies sqs:* to everyone where aws:SecureTransport is "false".',
     good="""\
+resource "aws_sqs_queue" "failures" {
+  name = "failures"
+}
+
 resource "aws_sqs_queue_policy" "failures" {
   queue_url = aws_sqs_queue.failures.url
   policy = jsonencode({

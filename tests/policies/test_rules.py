@@ -1,0 +1,50 @@
+"""What is true of every rule: its id is pinned, and the examples that `infra policies explain` shows are right."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from policies.library.rule import Rule
+from tests.policies.reading import load_files
+from tests.policies.test_mutations import RULES
+
+SECURED_CHANNELS = {f"CKV2_MEALS_{number}" for number in range(101, 160)}
+PRIVATE_ISOLATION = {f"CKV2_MEALS_{number}" for number in range(201, 235)} - {"CKV2_MEALS_221"}
+CASES = Path(__file__).parent / "cases"
+
+
+def findings(rule: Rule, text: str, directory: Path) -> list[str]:
+    """What a rule finds in HCL."""
+    configuration = load_files(directory, {"main.tf": text})
+    judged = list(rule.judge(configuration))
+    assert judged, "the example has no resource that the rule applies to"
+    return [finding.found for _, found in judged for finding in found]
+
+
+def test_ids_are_what_suppressions_and_reports_know_them_by() -> None:
+    """A rule that goes, or changes its id, takes its suppressions with it: do it on purpose, here."""
+    assert set(RULES) == SECURED_CHANNELS | PRIVATE_ISOLATION
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
+def test_good_example_passes(rule: Rule, tmp_path: Path) -> None:
+    assert findings(rule, rule.good, tmp_path) == []
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
+def test_bad_example_fails(rule: Rule, tmp_path: Path) -> None:
+    assert findings(rule, rule.bad, tmp_path) != []
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
+def test_rule_has_cases(rule: Rule) -> None:
+    assert {path.name for path in (CASES / rule.id).iterdir()} >= {"failing.tf", "passing.tf"}
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
+def test_rule_says_what_it_serves_and_how_to_fix(rule: Rule) -> None:
+    assert rule.claim in {f"C{number}" for number in range(1, 10)}
+    assert rule.fix.endswith(".")
+    assert not rule.name.endswith(".")
