@@ -11,7 +11,7 @@ from tests.policies.reading import load_files
 from tests.policies.test_mutations import RULES
 
 SECURED_CHANNELS = {f"CKV2_MEALS_{number}" for number in range(101, 160)}
-PRIVATE_ISOLATION = {f"CKV2_MEALS_{number}" for number in range(201, 235)} - {"CKV2_MEALS_221"}
+PRIVATE_ISOLATION = {f"CKV2_MEALS_{number}" for number in range(201, 235)} - {"CKV2_MEALS_221", "CKV2_MEALS_231"}
 CASES = Path(__file__).parent / "cases"
 
 

@@ -191,13 +191,13 @@ MUTATIONS: tuple[Mutation, ...] = (
     ),
     Mutation(
         "images for everyone",
-        "CKV2_MEALS_231",
+        "CKV2_MEALS_114",
         "storage/images/policy",
         policy("aws_s3_bucket_policy", "storage/images/policy", open_to_everyone),
     ),
     Mutation(
         "a topic for everyone",
-        "CKV2_MEALS_231",
+        "CKV2_MEALS_115",
         "notifications/meal-ready-policy",
         policy("aws_sns_topic_policy", "notifications/meal-ready-policy", open_to_everyone),
     ),
