@@ -34,7 +34,7 @@ module "inner" {
 }
 
 module "outer" {
-  source = "../shared"
+  source = "../beside"
 }
 """
 
@@ -56,7 +56,7 @@ def rules(tmp_path: Path) -> Path:
 @pytest.fixture
 def hcl(tmp_path: Path) -> Path:
     """A root module with count, for_each and two modules, one of them beside it."""
-    terraform(tmp_path, 'resource "aws_sns_topic" "shared" {\n  name = "meals"\n}\n', "../shared/main.tf")
+    terraform(tmp_path, 'resource "aws_sns_topic" "beside" {\n  name = "meals"\n}\n', "../beside/main.tf")
     terraform(tmp_path, "# nothing but a comment\n", "empty.tf")
     terraform(tmp_path, INNER, "inner/main.tf")
     return terraform(tmp_path, MAIN, "main.tf")
