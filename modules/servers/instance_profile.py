@@ -35,7 +35,7 @@ class InstanceProfile(Construct):
             tags=names.tags(name),
         )
         role_name = role.name
-        self.policy = IamRolePolicy(self, "policy", role=role_name, policy=document(statements))
+        self.policy = IamRolePolicy(self, "policy", name=name, role=role_name, policy=document(statements))
         profile = IamInstanceProfile(self, "profile", name=names.name(name), role=role_name, tags=names.tags(name))
         self.instance_profile_arn: str = profile.arn
 

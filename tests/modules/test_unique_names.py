@@ -56,3 +56,10 @@ def test_no_two_security_group_rules_are_the_same(synthesized: Mapping[str, Any]
     )
     assert len(counts) > 50
     assert [rule for rule, count in counts.items() if count > 1] == []
+
+
+@pytest.mark.parametrize("environment", ["dev", "staging", "prod"])
+def test_every_inline_policy_has_a_name(synthesized: Mapping[str, Any], environment: str) -> None:
+    """Without one Terraform invents a name from the clock."""
+    for each in resources(synthesized[environment], "aws_iam_role_policy"):
+        assert each.body.get("name"), each.path
