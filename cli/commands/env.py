@@ -72,11 +72,16 @@ def show_environment(environment: str, as_json: bool) -> None:
         print_json(data)
         return
     from ruamel.yaml import YAML
+    from ruamel.yaml.representer import RoundTripRepresenter
 
-    yaml = YAML()
-    yaml.indent(mapping=2, sequence=4, offset=2)
+    class NullInWords(RoundTripRepresenter):
+        """Writes `null` where nothing would stand; a class of its own, for representers belong to classes."""
+
     null = "tag:yaml.org,2002:null"
-    yaml.representer.add_representer(type(None), lambda writer, _: writer.represent_scalar(null, "null"))
+    NullInWords.add_representer(type(None), lambda writer, _: writer.represent_scalar(null, "null"))
+    yaml = YAML()
+    yaml.Representer = NullInWords
+    yaml.indent(mapping=2, sequence=4, offset=2)
     yaml.dump(data, sys.stdout)
 
 
