@@ -65,5 +65,5 @@ def _read(file: Path) -> tuple[dict[str, Any] | None, list[tuple[int, str]] | No
         if not isinstance(template, dict):
             return None, None
         return prepare_definition(template), list(enumerate(content.splitlines(keepends=True), 1))
-    except Exception:
+    except Exception:  # not open: checkov's own parser decides, and what it refuses is a named failure
         return parse(file)
