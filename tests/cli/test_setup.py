@@ -184,7 +184,7 @@ def test_every_package_that_is_named_is_in_the_lock_with_hashes() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     wanted = [*project["project"]["dependencies"], *project["dependency-groups"]["dev"]]
     for each in wanted:
-        name, pin = re.fullmatch(r"([\w.-]+?)(==[\w.]+|[><].*)", each).groups()  # type: ignore[union-attr]
+        name, pin = re.fullmatch(r"([\w.-]+?)(?:\[\w+\])?(==[\w.]+|[><].*)", each).groups()  # type: ignore[union-attr]
         entry = prepare.requirement(re.sub(r"[._]", "-", name))
         assert "--hash=sha256:" in entry
         assert not pin.startswith("==") or entry.startswith(f"{name}{pin} ")
