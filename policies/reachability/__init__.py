@@ -1,0 +1,1 @@
+"""Who can reach whom over the network that Terraform describes, as exact sets of traffic."""

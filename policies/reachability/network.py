@@ -1,0 +1,243 @@
+"""The network that Terraform describes, worked out: what stands where, and what lets which traffic through.
+
+Everything here is decided: references are followed, defaults of AWS filled in, lists in the order in which AWS looks at
+them. What could not be worked out was taken as what lets most through, and is said in `assumptions`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from policies.library.model import Resource
+from policies.reachability.intervals import NOTHING, Intervals
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Where something is written, for explanations: `text` says it in words, `resource` declares it.
+
+    None stands for what AWS does where nothing is declared.
+    """
+
+    text: str
+    resource: Resource | None = None
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """Something that the Terraform does not determine, and what was taken in its place, which lets more through."""
+
+    text: str
+    resource: Resource | None = None
+
+
+@dataclass(frozen=True)
+class Permission:
+    """A rule of a security group that lets traffic through, to or from its peers."""
+
+    peers: Intervals
+    """Peers by address."""
+    groups: frozenset[str]
+    """Peers by security group: traffic to and from the private addresses of members."""
+    traffic: Intervals
+    rule: Rule
+
+
+@dataclass(frozen=True)
+class SecurityGroup:
+    """A stateful firewall around interfaces."""
+
+    key: str
+    name: str
+    ingress: tuple[Permission, ...]
+    egress: tuple[Permission, ...]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A numbered rule of a network ACL. Its ports are those that packets go to, also for packets that answer."""
+
+    number: int
+    allows: bool
+    peers: Intervals
+    traffic: Intervals
+    rule: Rule
+
+
+@dataclass(frozen=True)
+class Acl:
+    """A stateless firewall around a subnet: the first entry that matches decides, and what none matches is denied."""
+
+    key: str
+    name: str
+    ingress: tuple[Entry, ...]
+    """In ascending order of numbers."""
+    egress: tuple[Entry, ...]
+
+
+TargetKind: TypeAlias = Literal[
+    "local",
+    "internet gateway",
+    "egress-only gateway",
+    "nat gateway",
+    "peering",
+    "transit gateway",
+    "vpn gateway",
+    "gateway endpoint",
+    "interface",
+    "blackhole",
+    "unknown",
+]
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where a route leads. `key` names the gateway, connection or endpoint, as the model's other parts do."""
+
+    kind: TargetKind
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class Route:
+    """A route. Of those that match, the longest prefix wins; of equal ones, the earlier in the table."""
+
+    destination: Intervals
+    prefix_length: int
+    """Bits of the network; of prefix lists those of their longest entry, and of services' lists 33: always longest."""
+    target: Target
+    rule: Rule
+
+
+@dataclass(frozen=True)
+class RouteTable:
+    """Routes in the order of AWS's priorities among equal prefixes: local, static, propagated."""
+
+    key: str
+    name: str
+    routes: tuple[Route, ...]
+
+
+@dataclass(frozen=True)
+class Vpc:
+    """A VPC. Its `internet_gateway` is None where none is attached."""
+
+    key: str
+    name: str
+    addresses: Intervals
+    internet_gateway: str | None = None
+    vpn_gateway: str | None = None
+
+
+@dataclass(frozen=True)
+class Subnet:
+    """A subnet with what decides over its traffic."""
+
+    key: str
+    name: str
+    vpc: str
+    addresses: Intervals
+    table: RouteTable
+    acl: Acl
+
+
+NodeKind: TypeAlias = Literal[
+    "server", "load balancer", "broker", "database", "endpoint", "function", "interface", "nat gateway"
+]
+
+
+@dataclass(frozen=True)
+class Node:
+    """Network interfaces that one resource makes: a server, a scaling group over all its subnets, a cluster's brokers.
+
+    A load balancer's traffic to its targets is not the traffic it lets in: see `Forward`.
+    """
+
+    key: str
+    """The address of the resource that makes the interfaces: of a scaling group, not of its launch template."""
+    name: str
+    """What people call it; unique in the network."""
+    kind: NodeKind
+    resource: Resource
+    subnets: tuple[Subnet, ...]
+    """At least one; all in one VPC."""
+    groups: tuple[SecurityGroup, ...] | None
+    """None: no security group stands around it (NAT gateways, older network load balancers), all traffic passes."""
+    addresses: Intervals = NOTHING
+    """Its private and IPv6 addresses where they are known; else any of its subnets': see `addresses_in`."""
+    is_public: bool = False
+    """Whether it has, or may have, a public IPv4 address."""
+    has_ipv6: bool = False
+    """Whether it has, or may have, an IPv6 address."""
+    listens: Intervals | None = None
+    """The traffic it answers at all: a load balancer's listeners. None: anything."""
+
+    @property
+    def vpc(self) -> str:
+        """The key of its VPC."""
+        return self.subnets[0].vpc
+
+    def addresses_in(self, subnet: Subnet) -> Intervals:
+        """Its addresses in one of its subnets."""
+        return (self.addresses & subnet.addresses) if self.addresses else subnet.addresses
+
+
+@dataclass(frozen=True)
+class External:
+    """Something outside the VPCs of this configuration: the internet, a network behind a VPN, a peer, a service."""
+
+    key: str
+    """`internet`, `s3`, `dynamodb`; else the address of the gateway or connection that leads there."""
+    name: str
+    addresses: Intervals
+
+
+@dataclass(frozen=True)
+class Forward:
+    """A load balancer that passes traffic on, or an interface endpoint that does so to a service's load balancer."""
+
+    through: str
+    """The node that receives the traffic."""
+    front: Intervals
+    """The traffic it receives."""
+    target: str
+    """The node that gets it."""
+    back: Intervals
+    """The traffic it gets."""
+    keeps_client: bool
+    """Whether the target sees the client's address instead of the load balancer's (network load balancers)."""
+    rule: Rule
+
+
+@dataclass(frozen=True)
+class Peering:
+    """A peering connection between two VPCs; a VPC that is not in this configuration is an `External` of this key."""
+
+    key: str
+    vpcs: tuple[str | None, str | None]
+
+
+@dataclass(frozen=True)
+class TransitGateway:
+    """A transit gateway: where traffic from each VPC can go on to."""
+
+    key: str
+    routes: Mapping[str, tuple[Route, ...]]
+    """By VPC: the routes of the transit gateway's table that its attachment is associated with.
+
+    A target of kind `local` leads to the VPC `key`; one of kind `unknown` anywhere."""
+
+
+@dataclass(frozen=True)
+class Network:
+    """Everything, by key."""
+
+    vpcs: Mapping[str, Vpc]
+    nodes: Mapping[str, Node]
+    externals: Mapping[str, External]
+    forwards: tuple[Forward, ...] = ()
+    peerings: Mapping[str, Peering] = field(default_factory=dict)
+    transit_gateways: Mapping[str, TransitGateway] = field(default_factory=dict)
+    assumptions: tuple[Assumption, ...] = ()
