@@ -1,0 +1,47 @@
+"""Runs the server of one sandbox: `python -m cli.engine.sandbox.server DIRECTORY IDLE_MINUTES`."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import signal
+import sys
+import threading
+from pathlib import Path
+
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
+from werkzeug.serving import BaseWSGIServer, make_server
+
+from cli.engine.sandbox.place import Place, Record
+from cli.engine.sandbox.server.front import Front
+
+
+def main(directory: Path, idle_minutes: float) -> None:
+    """Serve until told to stop, or until nobody has asked for ``idle_minutes``."""
+    place = Place(directory)
+    with place.alive.open("a") as alive:
+        fcntl.flock(alive, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        front = Front(DomainDispatcherApplication(create_backend_app), place.memory)
+        server = _listen(place, front)
+        signal.signal(signal.SIGTERM, lambda *_: front.stopping.set())
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        place.write(Record(os.getpid(), server.server_port, os.environ["MOTO_ACCOUNT_ID"], idle_minutes))
+        front.wait(idle_minutes * 60)
+        server.shutdown()
+        thread.join()
+
+
+def _listen(place: Place, front: Front) -> BaseWSGIServer:
+    """Listen on the port of the last time, which saved plans know, else on any."""
+    last = place.read()
+    for port in [last.port, 0] if last else [0]:
+        try:
+            return make_server("127.0.0.1", port, front, threaded=True, request_handler=MotoRequestHandler)
+        except (OSError, SystemExit):  # werkzeug prints that a port is taken, and exits
+            continue
+    raise SystemExit("no port on loopback can be listened on")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), float(sys.argv[2]))
