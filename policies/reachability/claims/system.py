@@ -1,0 +1,144 @@
+"""The names of the claims, found in a configuration: which interfaces and ports they stand for there."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from policies.library.model import Block, Configuration, Resource
+from policies.library.values import UnknownValue
+from policies.reachability.claims.models import ANYTHING, EXTERNALS, OUTSIDE, PRIVATE, PUBLIC, At, Claims, PortAt
+from policies.reachability.intervals import Intervals
+from policies.reachability.network import Network, Node
+from policies.reachability.traffic import EPHEMERAL, tcp
+
+
+class Missing(Exception):
+    """A name of the claims stands for nothing in the configuration; the text says which, and where it was expected."""
+
+
+def is_of_this_toolkit(configuration: Configuration, claims: Claims) -> bool:
+    """Whether a configuration has any part that the claims know, so that it must have all of them."""
+    places: list[At] = [*claims.parts.values(), *claims.outside.values(), claims.public_subnets]
+    return any(place.pattern.matches(each) for place in places for each in configuration.of_type(place.type))
+
+
+@dataclass(frozen=True, eq=False)
+class System:
+    """A network with the names of the claims."""
+
+    claims: Claims
+    configuration: Configuration
+    network: Network
+
+    @cached_property
+    def by_part(self) -> dict[str, tuple[str, ...]]:
+        """Keys of nodes and of what is outside, by the names of parts; none where a part is not there."""
+        found = {
+            name: tuple(sorted(key for key in self._keys(self.claims.parts[name]) if key in self.network.nodes))
+            for name in self.claims.parts
+        }
+        for name, place in self.claims.outside.items():
+            found[name] = tuple(sorted(key for key in self._keys(place) if key in self.network.externals))
+        for name in EXTERNALS:
+            found[name] = (name,) if name in self.network.externals else ()
+        return found
+
+    @cached_property
+    def part_of(self) -> dict[str, str]:
+        """The part of each node and of what is outside; those that belong to none are not in it."""
+        return {key: part for part, keys in self.by_part.items() for key in keys}
+
+    def keys(self, names: Collection[str]) -> frozenset[str]:
+        """Everything that some names stand for, without what optional parts leave out. Raises Missing."""
+        found: set[str] = set()
+        for name in sorted(self.claims.members(*names)):
+            if name in (ANYTHING, OUTSIDE):
+                found |= self.network.externals.keys()
+            if name == ANYTHING:
+                found |= self.network.nodes.keys()
+            if name in (PRIVATE, PUBLIC):
+                found |= {
+                    node.key for node in self.network.nodes.values() if self._is_private(node) is (name == PRIVATE)
+                }
+            if name in self.by_part:
+                if not self.by_part[name] and not self._may_be_missing(name):
+                    raise Missing(self._not_there(name))
+                found |= set(self.by_part[name])
+        return frozenset(found)
+
+    def missing(self) -> Iterator[str]:
+        """What is wrong with each part that is not there."""
+        for name in sorted(self.by_part):
+            if not self.by_part[name] and not self._may_be_missing(name):
+                yield self._not_there(name)
+
+    def unknown(self) -> Iterator[str]:
+        """The keys of nodes, and of what is outside, that no name of the claims stands for."""
+        return (key for key in sorted((*self.network.nodes, *self.network.externals)) if key not in self.part_of)
+
+    def ports(self, names: Collection[str]) -> Intervals:
+        """The ports that some names stand for. Raises Missing."""
+        return Intervals.union(tcp(self._number(name)) for name in names)
+
+    def client_ports(self, key: str) -> tuple[int, int]:
+        """The ports from which a node, or what is outside, opens connections: first and last."""
+        for name, ports in self.claims.client_ports.items():
+            if self.part_of.get(key) in self.claims.members(name):
+                return ports
+        return EPHEMERAL
+
+    def _keys(self, place: At) -> Iterator[str]:
+        return (each.address for each in self._resources(place))
+
+    def _resources(self, place: At) -> Iterator[Resource]:
+        return (each for each in self.configuration.of_type(place.type) if place.pattern.matches(each))
+
+    def _is_private(self, node: Node) -> bool:
+        return any(subnet.key not in self._public_subnets for subnet in node.subnets)
+
+    @cached_property
+    def _public_subnets(self) -> frozenset[str]:
+        return frozenset(self._keys(self.claims.public_subnets))
+
+    def _may_be_missing(self, name: str) -> bool:
+        """Whether a part is optional, and no resource stands at its place that has no interface there."""
+        place = self.claims.parts.get(name) or self.claims.outside.get(name)
+        return place is not None and place.optional and next(self._resources(place), None) is None
+
+    def _not_there(self, name: str) -> str:
+        place = self.claims.parts.get(name) or self.claims.outside.get(name)
+        expected = f"no interface of a {place.type} at {place.path}" if place else "nothing of this name outside"
+        return f"there is no {name}: {expected}"
+
+    def _number(self, name: str) -> int:
+        value = self.claims.ports[name]
+        if not isinstance(value, PortAt):
+            return value
+        found = next(self._resources(value), None)
+        if found is None:
+            raise Missing(f"there is no {value.type} at {value.path}, which tells the port {name}")
+        text = _text(found, value.attribute)
+        word = value.words.get(text, text)
+        if isinstance(word, str) and word in self.claims.ports:
+            return self._number(word)
+        try:
+            return int(word)
+        except ValueError:
+            raise Missing(f"{found.address}: {value.attribute} is {text!r}, which tells no port {name}") from None
+
+
+def _text(block: Block, attribute: str) -> str:
+    """An attribute as text. Raises Missing if it is unknown or not there."""
+    *blocks, last = attribute.split(".")
+    place = block.place
+    try:
+        for name in blocks:
+            inner = block.block(name)
+            if inner is None:
+                raise Missing(f"{place}: has no block {name}")
+            block = inner
+        return block.text(last)
+    except UnknownValue as unknown:
+        raise Missing(f"{place}: {attribute} is unknown until applied: {unknown}") from None
