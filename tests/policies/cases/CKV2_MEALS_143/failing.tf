@@ -44,7 +44,6 @@ resource "aws_dynamodb_table" "replica" {
   }
 }
 
-# expect: unknown
 resource "aws_dynamodb_table" "unknown" {
   name     = "unknown"
   hash_key = "id"

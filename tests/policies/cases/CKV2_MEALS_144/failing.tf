@@ -25,7 +25,6 @@ resource "aws_mq_broker" "managed" {
   }
 }
 
-# expect: unknown
 resource "aws_mq_broker" "unknown" {
   broker_name = "unknown"
 

@@ -27,7 +27,6 @@ resource "aws_msk_cluster" "managed" {
   }
 }
 
-# expect: unknown
 resource "aws_msk_cluster" "unknown" {
   cluster_name = "unknown"
 

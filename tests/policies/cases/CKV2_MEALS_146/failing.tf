@@ -39,7 +39,6 @@ resource "aws_sns_topic" "managed_key" {
   kms_master_key_id = data.aws_kms_key.managed.arn
 }
 
-# expect: unknown
 resource "aws_sns_topic" "unknown" {
   kms_master_key_id = var.key
 }

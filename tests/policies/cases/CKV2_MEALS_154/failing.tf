@@ -18,7 +18,6 @@ resource "aws_efs_file_system" "off" {
   kms_key_id = "alias/own"
 }
 
-# expect: unknown
 resource "aws_efs_file_system" "unknown" {
   encrypted = true
   kms_key_id = var.key

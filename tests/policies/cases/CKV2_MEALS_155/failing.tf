@@ -18,7 +18,6 @@ resource "aws_rds_cluster" "off" {
   kms_key_id = "alias/own"
 }
 
-# expect: unknown
 resource "aws_rds_cluster" "unknown" {
   storage_encrypted = true
   kms_key_id = var.key

@@ -18,7 +18,6 @@ resource "aws_redshift_cluster" "off" {
   kms_key_id = "alias/own"
 }
 
-# expect: unknown
 resource "aws_redshift_cluster" "unknown" {
   encrypted = true
   kms_key_id = var.key

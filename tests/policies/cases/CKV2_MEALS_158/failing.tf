@@ -25,7 +25,6 @@ resource "aws_elasticsearch_domain" "off" {
   }
 }
 
-# expect: unknown
 resource "aws_elasticsearch_domain" "unknown" {
   domain_name = "unknown"
 
