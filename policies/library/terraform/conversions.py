@@ -1,28 +1,40 @@
-"""Values as the types that Terraform's expressions need, and text made of values that may be unknown."""
+"""Values as the types that Terraform's expressions need, and text made of values that may be unknown.
+
+Of an unknown value every conversion raises `UnknownValue`: its result is unknown, and not an error.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
-from policies.library.values import Partial, Reference, Unknown, Value
+from policies.library.values import Partial, Reference, Unknown, UnknownValue, Value
+
+_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
 
 
 class Fault(Exception):
     """What Terraform would report as an error; `try` and `can` catch it."""
 
 
+class Set(tuple[Value, ...]):
+    """A set: its elements in an order, each once. What iterates over it has them as keys too."""
+
+    __slots__ = ()
+
+
 def items(value: Value) -> tuple[Value, ...]:
     """A list's elements. Raises Fault for anything else."""
     if isinstance(value, tuple):
         return value
-    raise Fault(f"not a list: {type(value).__name__}")
+    raise _mistyped("a list", value)
 
 
 def mapping(value: Value) -> Mapping[str, Value]:
     """A map's items. Raises Fault for anything else."""
     if isinstance(value, Mapping):
         return value
-    raise Fault(f"not a map: {type(value).__name__}")
+    raise _mistyped("a map", value)
 
 
 def text(value: Value) -> str:
@@ -33,7 +45,7 @@ def text(value: Value) -> str:
         return value
     if isinstance(value, int | float):
         return str(int(value)) if float(value).is_integer() else str(value)
-    raise Fault(f"not text: {type(value).__name__}")
+    raise _mistyped("text", value)
 
 
 def number(value: Value) -> int | float:
@@ -41,21 +53,29 @@ def number(value: Value) -> int | float:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return value
     if isinstance(value, str):
-        try:
-            found = float(value)
-        except ValueError:
-            raise Fault(f"not a number: {value!r}") from None
+        if not _NUMBER.fullmatch(value):
+            raise Fault(f"not a number: {value!r}")
+        if value.isdecimal():
+            return int(value)
+        found = float(value)
         return int(found) if found.is_integer() else found
-    raise Fault("not a number")
+    raise _mistyped("a number", value)
 
 
 def boolean(value: Value) -> bool:
     """A boolean, also one written as text. Raises Fault."""
     if isinstance(value, bool):
         return value
-    if value in ("true", "false"):
+    if isinstance(value, str) and value in ("true", "false"):
         return value == "true"
-    raise Fault("not a boolean")
+    raise _mistyped("a boolean", value)
+
+
+def _mistyped(wanted: str, value: Value) -> Exception:
+    """What to raise for a value of another type than is wanted; of an unknown one nobody knows whether it is."""
+    if isinstance(value, Unknown):
+        return UnknownValue(value.expression)
+    return Fault(f"not {wanted}: {type(value).__name__}")
 
 
 def key_of(value: Value) -> object:
@@ -77,6 +97,14 @@ def distinct(values: tuple[Value, ...]) -> tuple[Value, ...]:
     for value in values:
         found.setdefault(key_of(value), value)
     return tuple(found.values())
+
+
+def to_set(values: tuple[Value, ...]) -> Set:
+    """The values as a set; text in its order."""
+    found = distinct(values)
+    if all(isinstance(value, str) for value in found):
+        return Set(sorted(found, key=str))
+    return Set(found)
 
 
 def join_text(parts: list[Value], expression: str) -> Value:

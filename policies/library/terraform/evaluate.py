@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from policies.library.terraform import functions
-from policies.library.terraform.conversions import Fault, boolean, items, join_text, key_of, mapping, number, text
+from policies.library.terraform.conversions import Fault, boolean, items, join_text, key_of, mapping, text
+from policies.library.terraform.operations import (
+    attribute_of,
+    grouped,
+    index,
+    negate,
+    object_of,
+    operate,
+    pairs,
+)
+from policies.library.terraform.overrides import block_name
 from policies.library.terraform.syntax import (
     SPLAT,
     Attribute,
@@ -27,7 +36,7 @@ from policies.library.terraform.syntax import (
     Template,
     Tuple,
 )
-from policies.library.values import Linked, Reference, Unknown, Value, unknowns
+from policies.library.values import Reference, Unknown, UnknownValue, Value, unknowns
 
 
 class Surroundings(Protocol):
@@ -91,7 +100,7 @@ def _tuple(node: Tuple, scope: Scope) -> Value:
 
 
 def _object_of(node: Object, scope: Scope) -> Value:
-    return _object([(compute(key, scope), compute(value, scope)) for key, value in node.items])
+    return object_of([(compute(key, scope), compute(value, scope)) for key, value in node.items])
 
 
 def _name(node: Name, scope: Scope) -> Value:
@@ -103,16 +112,11 @@ def _name(node: Name, scope: Scope) -> Value:
 def body(node: Body, scope: Scope) -> Mapping[str, Value]:
     """The attributes and nested blocks of a body; blocks of one type are a tuple of mappings, dynamic ones expanded."""
     found: dict[str, Value] = {name: evaluate(value, scope) for name, value in node.attributes.items()}
-    for name in dict.fromkeys(block_name(block.type, block.labels) for block in node.blocks):
+    for name in dict.fromkeys(block_name(block) for block in node.blocks):
         nested = blocks(node, name, scope)
         before = found.get(name)
         found[name] = (*before, *nested) if isinstance(before, tuple) else nested
     return found
-
-
-def block_name(type_: str, labels: tuple[str, ...]) -> str:
-    """The name of the blocks that a block, perhaps a dynamic one, stands for."""
-    return labels[0] if type_ == "dynamic" and labels else type_
 
 
 def blocks(node: Body, name: str, scope: Scope) -> tuple[Value, ...]:
@@ -144,68 +148,18 @@ def _dynamic(name: str, node: Body, scope: Scope) -> Iterator[Value]:
                 yield body(block.body, inner)
 
 
-def pairs(collection: Value) -> list[tuple[Value, Value]]:
-    """Keys and values of what is iterated over: of a map by key, of a list by index. Raises Fault."""
-    if isinstance(collection, Mapping):
-        return [(key, collection[key]) for key in sorted(collection)]
-    if isinstance(collection, tuple):
-        return list(enumerate(collection))
-    if collection is None:
-        return []
-    raise Fault("not a collection")
-
-
-def _object(pairs_: list[tuple[Value, Value]]) -> Value:
-    found: dict[str, Value] = {}
-    for key, value in pairs_:
-        if isinstance(key, Unknown):
-            return Unknown(key.expression)
-        found[text(key)] = value
-    return found
-
-
 def _attribute(node: Attribute, scope: Scope) -> Value:
     match node.of:
         case Name(space) if space not in scope.names:
             return scope.module.named(space, node.name)
         case Attribute(Name("data"), type_) if "data" not in scope.names:
             return scope.module.data(type_, node.name)
-    return _member(compute(node.of, scope), node.name, scope)
-
-
-def _member(of: Value, name: str, scope: Scope) -> Value:
-    if isinstance(of, Unknown):
-        return scope.module.member(of, name)
-    if isinstance(of, Mapping):
-        if name in of:
-            return of[name]
-        raise Fault(f"no attribute {name}")
-    if isinstance(of, tuple):
-        if name.isdecimal():
-            return _index(of, int(name), scope)
-        return tuple(_member(item, name, scope) for item in of)
-    raise Fault(f"no attributes here, so no {name}")
+    of = compute(node.of, scope)
+    return scope.module.member(of, node.name) if isinstance(of, Unknown) else attribute_of(of, node.name)
 
 
 def _indexed(node: Index, scope: Scope) -> Value:
-    return _index(compute(node.of, scope), compute(node.key, scope), scope)
-
-
-def _index(of: Value, key: Value, scope: Scope) -> Value:
-    if isinstance(of, Reference):
-        return replace(of, attribute=f"{of.attribute}[]") if of.attribute else of
-    if isinstance(of, Unknown) or isinstance(key, Unknown):
-        if isinstance(of, tuple) and len({key_of(item) for item in of}) == 1:
-            return of[0]
-        return Unknown("")
-    if isinstance(of, tuple):
-        at = int(number(key))
-        if not 0 <= at < len(of):
-            raise Fault(f"no element {at}")
-        return of[at]
-    if isinstance(of, Mapping):
-        return _member(of, text(key), scope)
-    raise Fault("not a list or map")
+    return index(compute(node.of, scope), compute(node.key, scope))
 
 
 def _splat(node: Splat, scope: Scope) -> Value:
@@ -231,88 +185,33 @@ def _conditional(node: Conditional, scope: Scope) -> Value:
 
 
 def _operation(node: Operation, scope: Scope) -> Value:
-    operator = node.operator
-    right = evaluate(node.right, scope) if operator in ("&&", "||") else compute(node.right, scope)
+    lazy = node.operator in ("&&", "||")
+    right = evaluate(node.right, scope) if lazy else compute(node.right, scope)
     if node.left is None:
-        if isinstance(right, Unknown):
-            return Unknown("")
-        return not boolean(right) if operator == "!" else -number(right)
-    left = compute(node.left, scope)
-    if operator in ("&&", "||"):
-        decisive = operator == "||"
-        for side in (left, right):
-            if not isinstance(side, Unknown) and boolean(side) is decisive:
-                return decisive
-        return Unknown("") if isinstance(left, Unknown) or isinstance(right, Unknown) else not decisive
-    if operator in ("==", "!="):
-        if None in (_null(left), _null(right)) and isinstance(_unnull(left, right), Reference):
-            return operator == "!="  # a resource's attribute is not null
-        if any(True for side in (left, right) for _ in unknowns(side)):
-            return Unknown("")
-        return (key_of(left) == key_of(right)) is (operator == "==")
-    if isinstance(left, Unknown) or isinstance(right, Unknown):
-        return Unknown("")
-    return _arithmetic(operator, number(left), number(right))
-
-
-def _null(value: Value) -> object:
-    return None if value is None else ...
-
-
-def _unnull(left: Value, right: Value) -> Value:
-    return right if left is None else left
-
-
-def _arithmetic(operator: str, left: float, right: float) -> Value:
-    match operator:
-        case "+":
-            return left + right
-        case "-":
-            return left - right
-        case "*":
-            return left * right
-        case "/":
-            found = left / right
-            return int(found) if found.is_integer() else found
-        case "%":
-            found = math.fmod(left, right)  # of the dividend's sign, unlike Python's
-            return int(found) if found.is_integer() else found
-        case "<":
-            return left < right
-        case ">":
-            return left > right
-        case "<=":
-            return left <= right
-        case _:
-            return left >= right
+        return negate(node.operator, right)
+    return operate(node.operator, compute(node.left, scope), right)
 
 
 def _for(node: For, scope: Scope) -> Value:
     collection = compute(node.collection, scope)
-    if isinstance(collection, Unknown):
+    if isinstance(collection, Reference) and not collection.attribute:  # a resource, of which nobody knows how many
+        found: list[tuple[Value, Value]] = [(Unknown(f"a key of {collection.expression}"), collection)]
+    elif isinstance(collection, Unknown):
         return Unknown("")
+    else:
+        found = pairs(collection)
     chosen: list[Scope] = []
-    for key, value in pairs(collection):
+    for key, value in found:
         inner = scope.with_names({node.first: value} if node.second is None else {node.first: key, node.second: value})
         wanted = True if node.condition is None else compute(node.condition, inner)
         if isinstance(wanted, Unknown):
             return Unknown("")
         if boolean(wanted):
             chosen.append(inner)
-    values = [compute(node.value, inner) for inner in chosen]
     if node.key is None:
-        return tuple(values)
-    keys = [compute(node.key, inner) for inner in chosen]
-    return _grouped(keys, values) if node.groups else _object(list(zip(keys, values, strict=True)))
-
-
-def _grouped(keys: list[Value], values: list[Value]) -> Value:
-    groups: dict[str, tuple[Value, ...]] = {}
-    for name, value in zip(keys, values, strict=True):
-        if isinstance(name, Unknown):
-            return Unknown("")
-        groups[text(name)] = (*groups.get(text(name), ()), value)
-    return groups
+        return tuple(compute(node.value, inner) for inner in chosen)
+    made = [(compute(node.key, inner), compute(node.value, inner)) for inner in chosen]
+    return grouped(made) if node.groups else object_of(made)
 
 
 def _call(node: Call, scope: Scope) -> Value:
@@ -329,20 +228,12 @@ def _call(node: Call, scope: Scope) -> Value:
             return Unknown("")
         variables = mapping(arguments[1]) if node.name == "templatefile" and len(arguments) > 1 else {}
         return scope.module.read(node.name, text(arguments[0]), variables)
-    if function := functions.LENIENT.get(node.name):
-        if arguments and isinstance(arguments[0], Unknown) and node.name in _NEEDS_FIRST:
-            return Unknown("")
-        return function(*arguments)
-    if any(True for argument in arguments for _ in unknowns(argument)):
+    is_known = not any(True for argument in arguments for _ in unknowns(argument))
+    function = functions.LENIENT.get(node.name) or (functions.KNOWN.get(node.name) if is_known else None)
+    try:
+        return function(*arguments) if function else Unknown("")
+    except UnknownValue:
         return Unknown("")
-    if function := functions.KNOWN.get(node.name):
-        return function(*arguments)
-    return Unknown("")
-
-
-_NEEDS_FIRST = frozenset(
-    {"alltrue", "anytrue", "compact", "contains", "distinct", "element", "flatten", "keys", "lookup", "one", "values"}
-)
 
 
 def _try(node: Call, scope: Scope) -> Value:
@@ -351,17 +242,12 @@ def _try(node: Call, scope: Scope) -> Value:
             value = compute(argument, scope)
         except (Fault, ArithmeticError, LookupError, TypeError, ValueError):  # what Terraform's try goes on after
             continue
-        return True if node.name == "can" else value
+        if node.name == "can":
+            return True if isinstance(value, Reference) or not isinstance(value, Unknown) else Unknown("")
+        return value
     if node.name == "can":
         return False
     raise Fault("nothing to try succeeded")
-
-
-def link(value: Value, reference: Reference) -> Value:
-    """A known value with what it was read from attached, where values can carry that: text, also in lists."""
-    if isinstance(value, str):
-        return value if isinstance(value, Linked) else Linked(value, reference)
-    return value
 
 
 _WORK: Mapping[type, Callable[[Any, Scope], Value]] = {

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn, TypeVar
 
+from policies.library.terraform.overrides import is_override, overridden
 from policies.library.terraform.parse import parse_body, parse_template
 from policies.library.terraform.syntax import Body, Literal, NestedBlock, Node, Object, Source, SyntaxFault, Tuple
+
+_Key = TypeVar("_Key")
 
 
 @dataclass(frozen=True)
 class Declaration:
-    """A resource, data source or module call as declared, and the file it is in."""
+    """A resource, data source, module call, variable or output as declared, and the file it is in."""
 
     labels: tuple[str, ...]
-    """Type and name; of a module call the name."""
+    """Type and name; only the name of what has no type."""
     body: Body
     file: Path
     comment: Mapping[str, Any] = field(default_factory=dict)
@@ -35,57 +39,95 @@ class Directory:
     resources: dict[tuple[str, str], Declaration] = field(default_factory=dict)
     """By type (`data.x` for data sources) and name."""
     calls: dict[str, Declaration] = field(default_factory=dict)
-    variables: dict[str, Body] = field(default_factory=dict)
+    variables: dict[str, Declaration] = field(default_factory=dict)
     locals: dict[str, Node] = field(default_factory=dict)
-    outputs: dict[str, Node] = field(default_factory=dict)
+    outputs: dict[str, Declaration] = field(default_factory=dict)
     settings: dict[str, Node] = field(default_factory=dict)
-    """The values that terraform.tfvars and *.auto.tfvars set."""
+    """The values that terraform.tfvars and *.auto.tfvars set, and the same in JSON."""
 
     @property
     def settings_are_unreadable(self) -> bool:
         """Whether a file that sets variables is not understood."""
-        return any(file.name.endswith(".tfvars") for file in self.unreadable)
+        return any(_sets_variables(file) for file in self.unreadable)
 
 
 def read_directory(path: Path) -> Directory:
     """Read all Terraform files of a directory. Files that cannot be read are named in `unreadable`."""
     directory = Directory(path)
     names = sorted(path.iterdir()) if path.is_dir() else []
-    for file in names:
-        if not file.name.endswith((".tf", ".tf.json")) or not file.is_file():
-            continue
+    terraform = [file for file in names if file.name.endswith((".tf", ".tf.json")) and file.is_file()]
+    for file in sorted(terraform, key=is_override):
         directory.files.append(file)
         try:
             content = file.read_text(encoding="utf-8")
-            blocks = _json_blocks(json.loads(content)) if file.suffix == ".json" else _blocks(parse_body(content))
+            blocks = _json_blocks(_parse_json(content)) if file.suffix == ".json" else _blocks(parse_body(content))
             for block, comment in blocks:
                 _declare(directory, file, block, comment)
         except (OSError, ValueError, SyntaxFault, RecursionError) as error:
             directory.unreadable[file] = str(error)
-    for file in sorted(names, key=lambda file: (file.name != "terraform.tfvars", file.name)):
-        if file.name == "terraform.tfvars" or file.name.endswith(".auto.tfvars"):
-            try:
-                directory.settings.update(parse_body(file.read_text(encoding="utf-8")).attributes)
-            except (OSError, ValueError, SyntaxFault) as error:
-                directory.unreadable[file] = str(error)
+    for file in sorted(filter(_sets_variables, names), key=lambda file: (".auto." in file.name, file.name)):
+        try:
+            directory.settings.update(_settings(file))
+        except (OSError, ValueError, SyntaxFault, RecursionError) as error:
+            directory.unreadable[file] = str(error)
     return directory
 
 
+def _sets_variables(file: Path) -> bool:
+    """Whether Terraform reads a file for values of variables without being told to."""
+    plain = file.name.removesuffix(".json")
+    return plain == "terraform.tfvars" or plain.endswith(".auto.tfvars")
+
+
+def _settings(file: Path) -> Mapping[str, Node]:
+    """The values of variables in a file. Raises OSError, ValueError, SyntaxFault, RecursionError."""
+    content = file.read_text(encoding="utf-8")
+    if file.suffix != ".json":
+        return parse_body(content).attributes
+    document = _parse_json(content)
+    if not isinstance(document, dict):
+        raise ValueError("not a JSON object")
+    return {name: _constant(value) for name, value in document.items()}
+
+
+def _parse_json(content: str) -> Any:
+    """A JSON document; half a surrogate pair becomes a replacement character, as in Terraform. Raises ValueError."""
+    document = json.loads(content, parse_constant=_refuse_constant)
+    if "\\ud" not in content.lower():
+        return document
+    return json.loads(re.sub("[\ud800-\udfff]", "\ufffd", json.dumps(document, ensure_ascii=False)))
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no JSON")
+
+
 def _declare(directory: Directory, file: Path, block: NestedBlock, comment: Mapping[str, Any]) -> None:
-    declaration = Declaration(block.labels, block.body, file, comment)
+    """Take a block in. Raises SyntaxFault if it overrides what is not declared."""
     match block.type, block.labels:
         case "resource", (type_, name):
-            directory.resources[type_, name] = declaration
+            _put(directory.resources, (type_, name), Declaration((type_, name), block.body, file, comment))
         case "data", (type_, name):
-            directory.resources[f"data.{type_}", name] = replace(declaration, labels=(f"data.{type_}", name))
+            labels = (f"data.{type_}", name)
+            _put(directory.resources, labels, Declaration(labels, block.body, file, comment))
         case "module", (name,):
-            directory.calls[name] = declaration
+            _put(directory.calls, name, Declaration((name,), block.body, file, comment))
         case "variable", (name,):
-            directory.variables[name] = block.body
+            _put(directory.variables, name, Declaration((name,), block.body, file))
         case "output", (name,):
-            directory.outputs[name] = block.body.attributes.get("value", Literal(None))
+            _put(directory.outputs, name, Declaration((name,), block.body, file))
         case "locals", ():
             directory.locals.update(block.body.attributes)
+
+
+def _put(declared: dict[_Key, Declaration], key: _Key, declaration: Declaration) -> None:
+    """Add a declaration, or override the one of its name."""
+    if is_override(declaration.file):
+        if key not in declared:
+            raise SyntaxFault(f"overrides {'.'.join(declaration.labels)}, which no other file declares")
+        base = declared[key]
+        declaration = replace(base, body=overridden(base.body, declaration.body))
+    declared[key] = declaration
 
 
 def _blocks(body: Body) -> Iterator[tuple[NestedBlock, Mapping[str, Any]]]:
@@ -146,4 +188,13 @@ def _json_node(value: Any) -> Node:
         if isinstance(value.get("dynamic"), dict | list):
             return _json_body(value)
         return Object(tuple((parse_template(key), _json_node(item)) for key, item in value.items() if key != "//"))
+    return Literal(value)
+
+
+def _constant(value: Any) -> Node:
+    """JSON that is a value, without templates in its texts."""
+    if isinstance(value, list):
+        return Tuple(tuple(_constant(item) for item in value))
+    if isinstance(value, dict):
+        return Object(tuple((Literal(key), _constant(item)) for key, item in value.items()))
     return Literal(value)

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from policies.library.terraform import evaluate as evaluation
-from policies.library.terraform.conversions import Fault, boolean, number, text
+from policies.library.terraform.conversions import Fault, boolean, number
 from policies.library.terraform.evaluate import Scope, evaluate
 from policies.library.terraform.files import Declaration, Directory, read_directory
+from policies.library.terraform.operations import link
+from policies.library.terraform.overrides import block_name
 from policies.library.terraform.parse import parse_template
-from policies.library.terraform.syntax import Body, SyntaxFault
-from policies.library.values import Reference, Unknown, Value
+from policies.library.terraform.syntax import Body, Literal, Name, SyntaxFault
+from policies.library.terraform.types import converted
+from policies.library.values import Reference, Unknown, UnknownValue, Value
 
 META_ARGUMENTS = frozenset({"count", "for_each", "provider", "depends_on", "providers", "source", "version"})
+_NOT_GIVEN = Unknown("a variable that is not set")
+_INDEX = re.compile(r'\[(?:\d+|"(?:[^"\\]|\\.)*")\]')
 DEEPEST = 12
 """Module calls in module calls, after which they are taken to be endless."""
 
@@ -50,16 +58,16 @@ class Instance:
     def attributes(self) -> Mapping[str, Value]:
         """All attributes and blocks that are set."""
         body = self.declaration.body
-        names = [*body.attributes, *(evaluation.block_name(each.type, each.labels) for each in body.blocks)]
+        names = [*body.attributes, *map(block_name, body.blocks)]
         found = {name: self.value(name) for name in dict.fromkeys(names) if name not in META_ARGUMENTS}
         return {name: value for name, value in found.items() if value is not None}
 
 
 class Module:
-    """One instance of a module. `arguments` are what its call sets, None for the root."""
+    """One instance of a module. `arguments` work out what its call sets, None for the root."""
 
     def __init__(
-        self, directory: Directory, address: str, arguments: Callable[[str], Value] | None, world: World
+        self, directory: Directory, address: str, arguments: Mapping[str, Callable[[], Value]] | None, world: World
     ) -> None:
         self.directory = directory
         self.address = address
@@ -92,7 +100,7 @@ class Module:
             case "module":
                 return self.call(name)
             case "path":
-                return str(self.directory.path) if name == "module" else str(self._world.directory.path)
+                return str(self.directory.path if name == "module" else self._world.directory.path)
             case "terraform" | "self":
                 return Unknown(f"{space}.{name}")
         return self.resource(space, name)
@@ -112,7 +120,7 @@ class Module:
         reference = Reference(f"{of.address}.{name}", of.address, name)
         instance = self._world.instances.get(of.address)
         value = instance.value(name) if instance else None
-        return reference if value is None else evaluation.link(value, reference)
+        return reference if value is None else link(value, reference)
 
     def read(self, function: str, path: str, variables: Mapping[str, Value]) -> Value:
         """See `Surroundings`."""
@@ -148,25 +156,37 @@ class Module:
     def _variable(self, name: str) -> Value:
         if name not in self.directory.variables:
             return Unknown(f"var.{name}, which is not declared")
-        declared = self.directory.variables[name]
-        value: Value = None
+        declared = self.directory.variables[name].body.attributes
+        try:
+            if self._arguments is None and self.directory.settings_are_unreadable:
+                return Unknown(f"var.{name}, as a tfvars file cannot be read")
+            value = self._given(name)
+            is_nullable = boolean(evaluate(declared.get("nullable", Literal(True)), self._scope))
+            if value is _NOT_GIVEN or (value is None and not is_nullable):
+                if "default" not in declared:
+                    return Unknown(f"var.{name}")
+                value = evaluate(declared["default"], self._scope)
+            kind = declared.get("type", Name("any"))
+            return converted(value, kind, lambda node: evaluate(node, self._scope))
+        except Fault as fault:
+            return Unknown(f"var.{name}, which is not of its type: {fault}")
+
+    def _given(self, name: str) -> Value:
+        """What a variable is set to, which may be null."""
         if self._arguments is not None:
-            value = self._arguments(name)
-        elif self.directory.settings_are_unreadable:
-            return Unknown(f"var.{name}, as a tfvars file cannot be read")
-        elif name in self.directory.settings:
-            value = evaluate(self.directory.settings[name], self._scope)
-        if value is None:
-            if "default" not in declared.attributes:
-                return Unknown(f"var.{name}")
-            value = evaluate(declared.attributes["default"], self._scope)
-        return _converted(value, declared)
+            return self._arguments[name]() if name in self._arguments else _NOT_GIVEN
+        if name in self.directory.settings:
+            return evaluate(self.directory.settings[name], self._scope)
+        return _NOT_GIVEN
 
     def output(self, name: str) -> Value:
         """The value of an output. Raises Fault."""
         if name not in self.directory.outputs:
             raise Fault(f"no output {name}")
-        return self._remember("output", name, lambda: evaluate(self.directory.outputs[name], self._scope))
+        return self._remember("output", name, lambda: self._output(name))
+
+    def _output(self, name: str) -> Value:
+        return evaluate(self.directory.outputs[name].body.attributes.get("value", Literal(None)), self._scope)
 
     def call(self, name: str) -> Value:
         """A module call: one module, a list or a map of them, or unknown if its source is not here. Raises Fault."""
@@ -177,15 +197,13 @@ class Module:
     def _call(self, name: str, body: Body) -> Value:
         address = f"{self.address}module.{name}"
         source = evaluate(body.attributes["source"], self._scope) if "source" in body.attributes else None
-        directory = self._world.module_directory(self.directory.path, source)
+        directory = self._world.module_directory(self.directory.path, source, address)
         if directory is None or address.count("module.") > DEEPEST:
             return Unknown(f"module.{name}, whose source is not here")
 
         def made(address: str, scope: Scope) -> Value:
-            def argument(of: str) -> Value:
-                return evaluate(body.attributes[of], scope) if of in body.attributes else None
-
-            return ModuleValue(f"module.{name}", Module(directory, f"{address}.", argument, self._world))
+            arguments = {of: partial(evaluate, node, scope) for of, node in body.attributes.items()}
+            return ModuleValue(f"module.{name}", Module(directory, f"{address}.", arguments, self._world))
 
         return self._expand(address, body, made)
 
@@ -234,14 +252,21 @@ class World:
         self.directory = read_directory(path)
         self.instances: dict[str, Instance] = {}
         self._directories: dict[Path, Directory] = {}
+        self._fetched = _fetched_modules(path)
         self.root = Module(self.directory, "", None, self)
         self.root.instances()
 
-    def module_directory(self, caller: Path, source: Value) -> Directory | None:
-        """The directory a module's source names, if it is a local path to Terraform files."""
-        if not isinstance(source, str) or not source.startswith((".", "/")):
+    def module_directory(self, caller: Path, source: Value, address: str) -> Directory | None:
+        """The directory of a called module: a local one that its source names, or the one that Terraform fetched."""
+        if not isinstance(source, str):
             return None
-        path = Path(os.path.normpath(caller / source))  # as checkov names files: links are left alone
+        if source.startswith((".", "/")):
+            path = Path(os.path.normpath(caller / source))  # as checkov names files: links are left alone
+        else:
+            key = _INDEX.sub("", address).removeprefix("module.").replace(".module.", ".")
+            if key not in self._fetched:
+                return None
+            path = Path(os.path.normpath(self.directory.path / self._fetched[key]))
         if path not in self._directories:
             self._directories[path] = read_directory(path)
         return self._directories[path] if self._directories[path].files else None
@@ -249,6 +274,15 @@ class World:
     def directories(self) -> tuple[Directory, ...]:
         """The directories of all modules called."""
         return tuple(self._directories.values())
+
+
+def _fetched_modules(root: Path) -> Mapping[str, str]:
+    """Where `terraform init` put the modules of a root module, by the names of their calls joined with dots."""
+    try:
+        listed = json.loads((root / ".terraform" / "modules" / "modules.json").read_bytes())["Modules"]
+        return {str(each["Key"]): str(each["Dir"]) for each in listed}
+    except (OSError, ValueError, LookupError, TypeError):
+        return {}  # each module that is called and not here is named by the gate
 
 
 def _members(value: Value) -> tuple[Value, ...]:
@@ -260,9 +294,10 @@ def _members(value: Value) -> tuple[Value, ...]:
 def _amount(count: Value) -> int | None:
     """How many instances count asks for, None if that is unknown or no number."""
     try:
-        return int(boolean(count)) if isinstance(count, bool) else int(number(count))
-    except Fault:
+        amount = int(boolean(count)) if isinstance(count, bool) else int(number(count))
+    except (Fault, UnknownValue):
         return None
+    return amount if amount >= 0 else None
 
 
 def _each(chosen: Value) -> list[tuple[str, Value]] | None:
@@ -272,21 +307,3 @@ def _each(chosen: Value) -> list[tuple[str, Value]] | None:
     if isinstance(chosen, tuple) and all(isinstance(item, str) for item in chosen):
         return [(str(item), item) for item in chosen]
     return None
-
-
-def _converted(value: Value, declared: Body) -> Value:
-    """A variable's value as its primitive type."""
-    kind = declared.attributes.get("type")
-    name = getattr(getattr(kind, "node", None), "name", None) or getattr(kind, "value", None)
-    if value is None or isinstance(value, Unknown):
-        return value
-    try:
-        if name == "number":
-            return number(value)
-        if name == "bool":
-            return boolean(value)
-        if name == "string":
-            return value if isinstance(value, str) else text(value)
-    except Fault:
-        return Unknown(f"a variable that is not of its type {name}")
-    return value

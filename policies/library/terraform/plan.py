@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from policies.library.model import Configuration, Resource
-from policies.library.terraform.evaluate import link
+from policies.library.terraform.operations import link
 from policies.library.values import Reference, Unknown, Value
 
 _INDEX = re.compile(r'\[(?:\d+|"(?:[^"\\]|\\.)*")\]')

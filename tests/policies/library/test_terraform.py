@@ -328,9 +328,14 @@ variable "cidr" {}
 variable "port" {
   default = 443
 }
+variable "other" {
+  default  = 444
+  nullable = false
+}
 resource "aws_sg" "in" {
-  cidr = var.cidr
-  port = var.port
+  cidr  = var.cidr
+  port  = var.port
+  other = var.other
 }
 output "id" {
   value = aws_sg.in.id
@@ -350,6 +355,7 @@ def test_modules(load: Load) -> None:
           for_each = toset(["10.0.0.0/8", "0.0.0.0/0"])
           cidr     = each.key
           port     = null
+          other    = null
         }
         module "registry" {
           source = "terraform-aws-modules/vpc/aws"
@@ -368,7 +374,7 @@ def test_modules(load: Load) -> None:
     one = configuration.resources["module.one.aws_sg.in"]
     assert (one.text("cidr"), one.number("port")) == ("10.1.0.0/16", 443)
     world = configuration.resources['module.each["0.0.0.0/0"].aws_sg.in']
-    assert (world.text("cidr"), world.number("port")) == ("0.0.0.0/0", 443)
+    assert (world.text("cidr"), world.get("port"), world.number("other")) == ("0.0.0.0/0", None, 444)
     resource = configuration.resources["aws_x.y"]
     assert configuration.resolve(resource.get("one")) == (one,)
     assert len(configuration.resolve(resource.get("each"))) == 2

@@ -1,0 +1,95 @@
+"""Functions that encode, decode and hash."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import hashlib
+import io
+import json
+import re
+import urllib.parse
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from policies.library.terraform.conversions import Fault, join_text, text
+from policies.library.values import Partial, Unknown, Value, freeze
+
+
+def jsonencode(value: Value) -> Value:
+    """JSON text; unknown values become unknown parts of it, in quotes."""
+    found: list[Unknown] = []
+
+    def plain(item: Value) -> Any:
+        if isinstance(item, Partial):
+            return "".join(part if isinstance(part, str) else mark(part) for part in item.parts)
+        if isinstance(item, Unknown):
+            return mark(item)
+        if isinstance(item, tuple):
+            return [plain(each) for each in item]
+        if isinstance(item, Mapping):
+            return {key: plain(each) for key, each in item.items()}
+        return item
+
+    def mark(unknown: Unknown) -> str:
+        found.append(unknown)
+        return f"\ue000{len(found) - 1}\ue001"
+
+    pieces = re.split(
+        "\ue000(\\d+)\ue001", json.dumps(plain(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    )
+    return join_text([found[int(piece)] if at % 2 else piece for at, piece in enumerate(pieces)], "jsonencode(...)")
+
+
+def _jsondecode(value: Value) -> Value:
+    try:
+        return freeze(json.loads(text(value)))
+    except ValueError as error:
+        raise Fault(f"not JSON: {error}") from None
+
+
+def _yamldecode(value: Value) -> Value:
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
+
+    try:
+        loaded = YAML(typ="safe", pure=True).load(text(value))
+    except YAMLError as error:
+        raise Fault(f"not YAML: {error}") from None
+    return freeze(json.loads(json.dumps(loaded, default=str)))  # dates are text in Terraform
+
+
+def _digest(algorithm: str) -> Callable[[Value], str]:
+    return lambda value: hashlib.new(algorithm, text(value).encode(), usedforsecurity=False).hexdigest()
+
+
+def _base64_digest(algorithm: str) -> Callable[[Value], str]:
+    return lambda value: base64.b64encode(hashlib.new(algorithm, text(value).encode()).digest()).decode()
+
+
+KNOWN: Mapping[str, Callable[..., Value]] = MappingProxyType(
+    {
+        "base64decode": lambda value: base64.b64decode(text(value)).decode(),
+        "base64encode": lambda value: base64.b64encode(text(value).encode()).decode(),
+        "base64sha256": _base64_digest("sha256"),
+        "base64sha512": _base64_digest("sha512"),
+        "csvdecode": lambda value: freeze(list(csv.DictReader(io.StringIO(text(value))))),
+        "jsondecode": _jsondecode,
+        "md5": _digest("md5"),
+        "sha1": _digest("sha1"),
+        "sha256": _digest("sha256"),
+        "sha512": _digest("sha512"),
+        "urlencode": lambda value: urllib.parse.quote_plus(text(value)),
+        "yamldecode": _yamldecode,
+    }
+)
+
+LENIENT: Mapping[str, Callable[..., Value]] = MappingProxyType(
+    {
+        "jsonencode": jsonencode,
+        "nonsensitive": lambda value: value,
+        "sensitive": lambda value: value,
+        "yamlencode": jsonencode,  # JSON is YAML, and only what reads it again sees the text
+    }
+)

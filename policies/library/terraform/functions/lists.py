@@ -1,0 +1,225 @@
+"""Functions of lists, sets and maps, most of which deal with unknown elements."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
+
+from policies.library.terraform.conversions import (
+    Fault,
+    boolean,
+    distinct,
+    items,
+    key_of,
+    mapping,
+    number,
+    text,
+    to_set,
+)
+from policies.library.terraform.operations import element_of, index
+from policies.library.values import Reference, Unknown, Value, unknowns
+
+_LONGEST_RANGE = 1024
+"""Values that `range` makes at most, in Terraform too."""
+
+
+def concat(*lists: Value) -> tuple[Value, ...]:
+    """The elements of all lists; an unknown list is an unknown element."""
+    return tuple(item for value in lists for item in ((value,) if isinstance(value, Unknown) else items(value)))
+
+
+def _flatten(value: Value) -> tuple[Value, ...]:
+    def flat(item: Value) -> Iterator[Value]:
+        if isinstance(item, tuple):
+            for each in item:
+                yield from flat(each)
+        else:
+            yield item
+
+    return tuple(flat(items(value)))
+
+
+def _merge(*maps: Value) -> Value:
+    found: dict[str, Value] = {}
+    for value in maps:
+        if isinstance(value, Unknown):
+            return Unknown("")
+        if value is not None:
+            found.update(mapping(value))
+    return found
+
+
+def _element(value: Value, at: Value) -> Value:
+    if isinstance(value, Unknown) or isinstance(at, Unknown):
+        return index(value, at)
+    found = items(value)
+    if not found:
+        raise Fault("element of an empty list")
+    return found[int(number(at)) % len(found)]
+
+
+def _slice(value: Value, start: Value, end: Value) -> Value:
+    first, last = int(number(start)), int(number(end))
+    if isinstance(value, Reference) and last - first <= _LONGEST_RANGE:  # as in `slice(data.x.names, 0, 3)`
+        return tuple(element_of(value, at) for at in range(first, last))
+    return items(value)[first:last]
+
+
+def _one(value: Value) -> Value:
+    if isinstance(value, Unknown):
+        return index(value, 0)
+    return items(value)[0] if items(value) else None
+
+
+def _lookup(map_: Value, key: Value, *default: Value) -> Value:
+    found = mapping(map_)
+    if isinstance(key, Unknown) and found:
+        return Unknown("")
+    if not isinstance(key, Unknown) and text(key) in found:
+        return found[text(key)]
+    if default:
+        return default[0]
+    raise Fault("no such key")
+
+
+def _coalesce(*values: Value) -> Value:
+    for value in values:
+        if isinstance(value, Unknown) or value not in (None, ""):
+            return value
+    raise Fault("nothing to coalesce")
+
+
+def _coalescelist(*values: Value) -> Value:
+    for value in values:
+        if isinstance(value, Unknown) or value:
+            return value
+    raise Fault("nothing to coalesce")
+
+
+def _compact(value: Value) -> Value:
+    return tuple(item for item in items(value) if isinstance(item, Unknown) or item not in (None, ""))
+
+
+def _contains(value: Value, wanted: Value) -> Value:
+    found = {key_of(item) for item in items(value)}
+    if not isinstance(wanted, Unknown) and key_of(wanted) in found:
+        return True
+    if isinstance(wanted, Unknown) or any(True for _ in unknowns(value)):
+        return Unknown("")
+    return False
+
+
+def _length(value: Value) -> Value:
+    return len(value) if isinstance(value, tuple | Mapping | str) else Unknown("")
+
+
+def _range(*bounds: Value) -> Value:
+    found = range(*(int(number(bound)) for bound in bounds))
+    if len(found) > _LONGEST_RANGE:
+        raise Fault(f"a range of more than {_LONGEST_RANGE} values")
+    return tuple(found)
+
+
+def _setproduct(*sets: Value) -> Value:
+    found: list[tuple[Value, ...]] = [()]
+    for each in sets:
+        found = [(*head, item) for head in found for item in items(each)]
+    return tuple(found)
+
+
+def _set_difference(first: Value, *others: Value) -> Value:
+    removed = {key_of(item) for other in others for item in items(other)}
+    return to_set(tuple(item for item in items(first) if key_of(item) not in removed))
+
+
+def _set_intersection(first: Value, *others: Value) -> Value:
+    found = items(first)
+    for other in others:
+        wanted = {key_of(item) for item in items(other)}
+        found = tuple(item for item in found if key_of(item) in wanted)
+    return to_set(found)
+
+
+def _index_of(value: Value, wanted: Value) -> int:
+    for index, item in enumerate(items(value)):
+        if key_of(item) == key_of(wanted):
+            return index
+    raise Fault("not in the list")
+
+
+def _chunks(value: Value, size: Value) -> Value:
+    found, length = items(value), int(number(size))
+    return tuple(found[at : at + length] for at in range(0, len(found), length))
+
+
+def _map(*pairs: Value) -> Value:
+    return {text(key): value for key, value in zip(pairs[::2], pairs[1::2], strict=True)}
+
+
+def _match_keys(values: Value, keys: Value, wanted: Value) -> Value:
+    chosen = {key_of(item) for item in items(wanted)}
+    return tuple(item for item, key in zip(items(values), items(keys), strict=True) if key_of(key) in chosen)
+
+
+def _transpose(value: Value) -> Value:
+    found: dict[str, tuple[Value, ...]] = {}
+    for key, each in sorted(mapping(value).items()):
+        for item in items(each):
+            found[text(item)] = (*found.get(text(item), ()), key)
+    return found
+
+
+def _all_true(values: tuple[Value, ...]) -> Value:
+    if any(not isinstance(value, Unknown) and not boolean(value) for value in values):
+        return False
+    return Unknown("") if any(isinstance(value, Unknown) for value in values) else True
+
+
+def _any_true(values: tuple[Value, ...]) -> Value:
+    if any(not isinstance(value, Unknown) and boolean(value) for value in values):
+        return True
+    return Unknown("") if any(isinstance(value, Unknown) for value in values) else False
+
+
+KNOWN: Mapping[str, Callable[..., Value]] = MappingProxyType(
+    {
+        "chunklist": _chunks,
+        "index": _index_of,
+        "matchkeys": _match_keys,
+        "range": _range,
+        "reverse": lambda value: items(value)[::-1],
+        "setintersection": _set_intersection,
+        "setsubtract": _set_difference,
+        "transpose": _transpose,
+    }
+)
+
+LENIENT: Mapping[str, Callable[..., Value]] = MappingProxyType(
+    {
+        "alltrue": lambda value: _all_true(items(value)),
+        "anytrue": lambda value: _any_true(items(value)),
+        "coalesce": _coalesce,
+        "coalescelist": _coalescelist,
+        "compact": _compact,
+        "concat": concat,
+        "contains": _contains,
+        "distinct": lambda value: distinct(items(value)),
+        "element": _element,
+        "flatten": _flatten,
+        "keys": lambda value: tuple(sorted(mapping(value))),
+        "length": _length,
+        "list": lambda *values: values,
+        "lookup": _lookup,
+        "map": _map,
+        "merge": _merge,
+        "one": _one,
+        "setproduct": _setproduct,
+        "setunion": lambda *values: to_set(concat(*values)),
+        "slice": _slice,
+        "tolist": lambda value: value if isinstance(value, Unknown) else tuple(items(value)),
+        "tomap": lambda value: value,
+        "toset": lambda value: value if isinstance(value, Unknown) else to_set(items(value)),
+        "values": lambda value: tuple(item for _, item in sorted(mapping(value).items())),
+        "zipmap": lambda keys, values: {text(key): item for key, item in zip(items(keys), items(values), strict=True)},
+    }
+)

@@ -1,0 +1,116 @@
+"""Functions of text."""
+
+from __future__ import annotations
+
+import json
+import posixpath
+import re
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from policies.library.terraform.conversions import Fault, items, join_text, number, text
+from policies.library.terraform.functions.lists import concat
+from policies.library.values import Linked, Partial, Unknown, Value, freeze
+
+_VERB = re.compile(r"(%%|%[-+ #0]*\d*(?:\.\d+)?[vsdqtf])")
+
+
+def _format(pattern: Value, *arguments: Value) -> Value:
+    rest = list(arguments)
+    parts: list[Value] = []
+    for written in pattern.parts if isinstance(pattern, Partial) else (pattern,):
+        if isinstance(written, Unknown):
+            parts.append(written)
+        else:
+            parts += [_formatted(piece, rest) for piece in _VERB.split(text(written))]
+    return join_text(parts, "format(...)")
+
+
+def _formatted(piece: str, rest: list[Value]) -> Value:
+    """A piece of a pattern: text, or a verb, which takes one of the arguments."""
+    if piece == "%%" or not piece.startswith("%"):
+        return "%" if piece == "%%" else piece
+    if not rest:
+        raise Fault("not enough arguments for format")
+    value = rest.pop(0)
+    if isinstance(value, Unknown):
+        return value
+    if piece[-1] in "df" or piece[1:-1]:
+        return piece % number(value) if piece[-1] in "df" else piece.replace("v", "s") % text(value)
+    return json.dumps(text(value)) if piece[-1] == "q" else text(value)
+
+
+def _format_list(pattern: Value, *lists: Value) -> Value:
+    length = max((len(value) for value in lists if isinstance(value, tuple)), default=1)
+    return tuple(
+        _format(pattern, *(value[at] if isinstance(value, tuple) else value for value in lists)) for at in range(length)
+    )
+
+
+def _join(separator: Value, *lists: Value) -> Value:
+    parts: list[Value] = []
+    for item in concat(*lists):
+        parts += [separator, item] if parts else [item]
+    return join_text(parts, "join(...)")
+
+
+def _replace(value: Value, old: Value, new: Value) -> str:
+    pattern = text(old)
+    if len(pattern) > 1 and pattern.startswith("/") and pattern.endswith("/"):
+        template = re.sub(r"\$\{?(\w+)\}?", r"\\g<\1>", text(new).replace("\\", r"\\"))
+        return re.sub(pattern[1:-1], template, text(value))
+    return text(value).replace(pattern, text(new))
+
+
+def _substr(value: Value, start: Value, length: Value) -> str:
+    at, count = int(number(start)), int(number(length))
+    rest = text(value)[at:]
+    return rest if count < 0 else rest[:count]
+
+
+def _title(value: Value) -> str:
+    return re.sub(r"\b\w", lambda found: found[0].upper(), text(value))
+
+
+def _regex(pattern: Value, value: Value) -> Value:
+    found = re.search(text(pattern), text(value))
+    if not found:
+        raise Fault("no match")
+    return found.groupdict() or (found.groups() if found.groups() else found[0])
+
+
+KNOWN: Mapping[str, Callable[..., Value]] = MappingProxyType(
+    {
+        "abspath": lambda value: posixpath.normpath(text(value)),
+        "basename": lambda value: posixpath.basename(text(value).rstrip("/")),
+        "chomp": lambda value: text(value).rstrip("\r\n"),
+        "dirname": lambda value: posixpath.dirname(text(value)) or ".",
+        "endswith": lambda value, end: text(value).endswith(text(end)),
+        "indent": lambda count, value: text(value).replace("\n", "\n" + " " * int(number(count))),
+        "lower": lambda value: text(value).lower(),
+        "regex": _regex,
+        "regexall": lambda pattern, value: freeze(re.findall(text(pattern), text(value))),
+        "replace": _replace,
+        "sort": lambda value: tuple(sorted(text(item) for item in items(value))),
+        "split": lambda separator, value: tuple(text(value).split(text(separator))) if value != "" else (),
+        "startswith": lambda value, start: text(value).startswith(text(start)),
+        "strcontains": lambda value, part: text(part) in text(value),
+        "strrev": lambda value: text(value)[::-1],
+        "substr": _substr,
+        "title": _title,
+        "trim": lambda value, characters: text(value).strip(text(characters)),
+        "trimprefix": lambda value, prefix: text(value).removeprefix(text(prefix)),
+        "trimspace": lambda value: text(value).strip(),
+        "trimsuffix": lambda value, suffix: text(value).removesuffix(text(suffix)),
+        "upper": lambda value: text(value).upper(),
+    }
+)
+
+LENIENT: Mapping[str, Callable[..., Value]] = MappingProxyType(
+    {
+        "format": _format,
+        "formatlist": _format_list,
+        "join": _join,
+        "tostring": lambda value: value if value is None or isinstance(value, Unknown | Linked) else text(value),
+    }
+)

@@ -1,0 +1,156 @@
+"""What operators, indexes and loops make of values; unknown where a value that decides is unknown."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+
+from policies.library.terraform.conversions import Fault, Set, boolean, key_of, number, text
+from policies.library.values import Linked, Reference, Unknown, Value, unknowns
+
+
+class Blocks(dict[str, Value]):
+    """A nested block of a resource as another resource reads it: what it does not set may be set by AWS.
+
+    `reference` says which block of which resource.
+    """
+
+    def __init__(self, attributes: Mapping[str, Value], reference: Reference) -> None:
+        super().__init__(attributes)
+        self.reference = reference
+
+
+def link(value: Value, reference: Reference) -> Value:
+    """A value with what it was read from attached, where it can carry that: text, and blocks in a list."""
+    if isinstance(value, str):
+        return value if isinstance(value, Linked) else Linked(value, reference)
+    if isinstance(value, tuple) and value and all(isinstance(item, Mapping) for item in value):
+        element = replace(reference, attribute=f"{reference.attribute}[]")
+        return tuple(Blocks(item, element) for item in value if isinstance(item, Mapping))
+    return value
+
+
+def attribute_of(of: Value, name: str) -> Value:
+    """`of.name` of something known. Raises Fault."""
+    if isinstance(of, Mapping):
+        if name in of:
+            return of[name]
+        if isinstance(of, Blocks):
+            at = f"{of.reference.attribute}.{name}"
+            return Reference(f"{of.reference.address}.{at}", of.reference.address, at)
+        raise Fault(f"no attribute {name}")
+    if isinstance(of, tuple):
+        return index(of, int(name)) if name.isdecimal() else tuple(attribute_of(item, name) for item in of)
+    raise Fault(f"no attributes here, so no {name}")
+
+
+def element_of(of: Reference, at: int) -> Reference:
+    """One of several elements of an unknown list, each of which is another value."""
+    return Reference(f"{of.expression}[{at}]", of.address, f"{of.attribute}[{at}]")
+
+
+def index(of: Value, key: Value) -> Value:
+    """`of[key]`. Raises Fault."""
+    if isinstance(of, Reference):
+        return replace(of, attribute=f"{of.attribute}[]") if of.attribute else of
+    if isinstance(of, Unknown) or isinstance(key, Unknown):
+        if isinstance(of, tuple) and len({key_of(item) for item in of}) == 1:
+            return of[0]
+        return Unknown("")
+    if isinstance(of, tuple):
+        at = int(number(key))
+        if not 0 <= at < len(of):
+            raise Fault(f"no element {at}")
+        return of[at]
+    if isinstance(of, Mapping):
+        return attribute_of(of, text(key))
+    raise Fault("not a list or map")
+
+
+def negate(operator: str, value: Value) -> Value:
+    """`!value` or `-value`. Raises Fault."""
+    if isinstance(value, Unknown):
+        return Unknown("")
+    return not boolean(value) if operator == "!" else -number(value)
+
+
+def operate(operator: str, left: Value, right: Value) -> Value:
+    """`left operator right`. Raises Fault."""
+    if operator in ("&&", "||"):
+        decisive = operator == "||"
+        for side in (left, right):
+            if not isinstance(side, Unknown) and boolean(side) is decisive:
+                return decisive
+        return Unknown("") if isinstance(left, Unknown) or isinstance(right, Unknown) else not decisive
+    if operator in ("==", "!="):
+        return _compare(operator, left, right)
+    if isinstance(left, Unknown) or isinstance(right, Unknown):
+        return Unknown("")
+    return _arithmetic(operator, number(left), number(right))
+
+
+def _compare(operator: str, left: Value, right: Value) -> Value:
+    other = right if left is None else left
+    if (left is None or right is None) and isinstance(other, Reference):
+        return operator == "!="  # a resource's attribute is not null
+    if any(True for side in (left, right) for _ in unknowns(side)):
+        return Unknown("")
+    return (key_of(left) == key_of(right)) is (operator == "==")
+
+
+def _arithmetic(operator: str, left: float, right: float) -> Value:
+    match operator:
+        case "+":
+            return left + right
+        case "-":
+            return left - right
+        case "*":
+            return left * right
+        case "/":
+            found = left / right
+            return int(found) if found.is_integer() else found
+        case "%":
+            found = math.fmod(left, right)  # of the dividend's sign, unlike Python's
+            return int(found) if found.is_integer() else found
+        case "<":
+            return left < right
+        case ">":
+            return left > right
+        case "<=":
+            return left <= right
+        case _:
+            return left >= right
+
+
+def pairs(collection: Value) -> list[tuple[Value, Value]]:
+    """Keys and values of what is iterated over; the keys of a set are its elements. Raises Fault."""
+    if isinstance(collection, Mapping):
+        return [(key, collection[key]) for key in sorted(collection)]
+    if isinstance(collection, Set):
+        return [(item, item) for item in collection]
+    if isinstance(collection, tuple):
+        return list(enumerate(collection))
+    if collection is None:
+        return []
+    raise Fault("not a collection")
+
+
+def object_of(found: list[tuple[Value, Value]]) -> Value:
+    """The object of some keys and values; unknown if a key is. Raises Fault."""
+    made: dict[str, Value] = {}
+    for key, value in found:
+        if isinstance(key, Unknown):
+            return Unknown(key.expression)
+        made[text(key)] = value
+    return made
+
+
+def grouped(found: list[tuple[Value, Value]]) -> Value:
+    """The object that lists the values of each key; unknown if a key is. Raises Fault."""
+    groups: dict[str, tuple[Value, ...]] = {}
+    for key, value in found:
+        if isinstance(key, Unknown):
+            return Unknown("")
+        groups[text(key)] = (*groups.get(text(key), ()), value)
+    return groups
