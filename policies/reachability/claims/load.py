@@ -13,7 +13,18 @@ from envs.document import Document, read
 from envs.errors import Path as KeyPath
 from envs.errors import Problem, SettingsError, dotted
 from envs.explain import nearest
-from policies.reachability.claims.models import PORT_TAGS, At, Claim, Claims, Over, PartAt, PortAt, Row
+from policies.reachability.claims.models import (
+    EXTERNALS,
+    PORT_TAGS,
+    RESERVED,
+    At,
+    Claim,
+    Claims,
+    Over,
+    PartAt,
+    PortAt,
+    Row,
+)
 
 FILE = Path(__file__).resolve().parents[2] / "claims.yaml"
 """The claims of this system."""
@@ -93,7 +104,7 @@ def _unknown_names(found: Claims, document: Document) -> Iterator[Problem]:
                 document.file, line, column, dotted(path), f"the unknown {kind} {name}", allowed, nearest(name, known)
             )
     sections = [(section, name) for section in ("parts", "outside", "groups") for name in getattr(found, section)]
-    taken: set[str] = set(found.names) - {name for _, name in sections}
+    taken = {*EXTERNALS, *RESERVED}
     for section, name in sections:
         if name in taken:
             line, column, _ = document.key_place((section, name))

@@ -36,7 +36,7 @@ def line_of(text: str) -> int:
         ("attribute: engine_type", "attribut: engine_type", "ports.broker.attribut: received an unknown key"),
         ("{traffic-port: server}", "{traffic-port: servr}", "received the unknown port servr"),
         ("  public_servers: [", "  broker: [", "groups.broker: received the name broker again"),
-        ("outside:\n", "outside:\n  internet: {type: a, path: b}\n", "outside.internet: received the name internet again"),
+        ("outside:\n", "outside:\n  internet: {type: a, path: b}\n", "received the name internet again"),
         ("claims:\n", "claim:\n", "claim: received an unknown key; allowed: one of claims"),
         ("optional: true", "optional: yes", "allowed: a valid boolean"),
         ("parts:\n", "parts: [\n", "text that is not YAML"),
