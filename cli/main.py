@@ -10,7 +10,19 @@ import click
 
 from cli.engine.errors import ExitCode, exit_code
 
-COMMANDS = ("check", "doctor", "env", "policies", "sandbox", "synth", "test")
+COMMANDS = (
+    "apply",
+    "bootstrap",
+    "check",
+    "doctor",
+    "env",
+    "history",
+    "plan",
+    "policies",
+    "sandbox",
+    "synth",
+    "test",
+)
 """Every command; each is `command` in the file of its name in `cli/commands`."""
 
 _EXIT_CODES = "\n".join(f"  {code:>3}  {code.meaning}" for code in ExitCode)

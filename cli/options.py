@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 from click.shell_completion import CompletionItem
@@ -54,3 +55,29 @@ def unknown_environment(name: str, existing: Sequence[str]) -> str:
     hint = f" Did you mean {near[0]!r}?" if near else ""
     there = ", ".join(existing) if existing else "none; add envs/<name>.yaml"
     return f"there is no environment {name!r}. Environments: {there}.{hint}"
+
+
+def terraform_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """`--sandbox`, `--lock-timeout` and `--parallelism`, of every command that runs terraform on a stack."""
+    for option in (
+        click.option(
+            "--parallelism",
+            type=click.IntRange(1),
+            metavar="N",
+            help="Operations at a time.  [default: terraform's, 10]",
+        ),
+        click.option(
+            "--lock-timeout",
+            "lock_timeout_seconds",
+            type=click.IntRange(0),
+            default=0,
+            metavar="SECONDS",
+            help="How long to wait for the lock of the state.  [default: not at all]",
+        ),
+        click.option("--sandbox", is_flag=True, help="Rehearse against the sandbox on this machine instead of AWS."),
+    ):
+        command = option(command)
+    return command
+
+
+yes_option = click.option("--yes", is_flag=True, help="Do not ask; for CI.")

@@ -1,0 +1,59 @@
+"""`infra apply`: exactly the saved plan."""
+
+from __future__ import annotations
+
+import click
+
+from cli.options import environment_argument, json_option, terraform_options, yes_option
+
+
+@click.command()
+@environment_argument
+@click.option(
+    "--allow-stateful-loss",
+    "allowed",
+    multiple=True,
+    metavar="ADDRESS",
+    help="Let this resource be destroyed or replaced with the data in it; can be given several times.",
+)
+@yes_option
+@json_option
+@terraform_options
+def command(
+    environment: str,
+    allowed: tuple[str, ...],
+    yes: bool,
+    as_json: bool,
+    sandbox: bool,
+    lock_timeout_seconds: int,
+    parallelism: int | None,
+) -> None:
+    """Apply the plan that infra plan kept, and nothing else.
+
+    Refuses, with a reason of its own for each, when there is no plan, or when since then the plan, the commit, the
+    settings, the state or anything in AWS has changed; when the plan has expired or the gate passes no longer; when the
+    credentials are another account's; and when something that holds data would go. Production asks for its name.
+    Whatever comes of it is recorded, see infra history.
+
+    \b
+    Examples:
+      infra apply dev --sandbox
+      infra apply prod --yes
+    """
+    from cli.applying import run, say
+    from cli.engine.operations import applying
+    from cli.engine.operations.workspace import Options
+    from cli.engine.plans.reports.words import summary
+    from cli.stacks import confirm, ready, reported, utc_now
+
+    options = Options(sandbox, lock_timeout_seconds, parallelism)
+    with reported(as_json=as_json), ready(environment, options) as stack:
+        workspace = stack.workspace
+        kept = applying.load_saved(workspace, utc_now())
+        policies = applying.check(workspace, kept, stack.synthesized, stack.telling, utc_now(), allowed)
+        stack.progress.clear()
+        plan = applying.read_saved(kept)
+        if applying.is_production(workspace.settings):
+            confirm(environment, f"{environment}: {summary(plan)}.", yes=yes)
+        record = run(stack, kept, policies, allowed)
+    say(record, as_json=as_json)

@@ -1,0 +1,92 @@
+"""`infra plan`: what terraform would do, judged and kept."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from cli.engine.plans.reports import FORMATS
+from cli.options import environment_argument, json_option, terraform_options
+
+if TYPE_CHECKING:
+    from cli.engine.operations.planning import Made
+    from cli.engine.operations.workspace import Workspace
+    from cli.engine.plans.reports import Report
+
+
+@click.command()
+@environment_argument
+@click.argument("arguments", nargs=-1, metavar="[-- ARGUMENT...]")
+@click.option(
+    "--format", "format_", type=click.Choice(FORMATS), default="table", show_default=True, help="What to print."
+)
+@json_option
+@terraform_options
+def command(
+    environment: str,
+    arguments: tuple[str, ...],
+    format_: str,
+    as_json: bool,
+    sandbox: bool,
+    lock_timeout_seconds: int,
+    parallelism: int | None,
+) -> int:
+    """Plan an environment: judge its Terraform, plan it, judge the plan, show it, and keep it for infra apply.
+
+    Shows first what is destroyed or replaced and what forces it, then what widens access, then the rest, with sensitive
+    values masked. Ends with 0 when there is nothing to do, with 2 when there is, with 3 or 4 when the gate stops it.
+    ARGUMENTs after -- go to terraform plan.
+
+    \b
+    Examples:
+      infra plan dev --sandbox
+      infra plan prod --format markdown > comment.md
+      infra plan dev -- -target=aws_vpc.network_vpc_86E85837
+    """
+    from cli.engine.errors import ExitCode
+    from cli.engine.operations import planning
+    from cli.engine.operations.deeds import finish_pending
+    from cli.engine.operations.workspace import Options
+    from cli.engine.plans.reports import renderer
+    from cli.stacks import ready, reported, utc_now
+
+    options = Options(sandbox, lock_timeout_seconds, parallelism, arguments)
+    with reported(as_json=as_json), ready(environment, options, is_judged=True) as stack:
+        if finish_pending(stack.workspace) is not None:
+            stack.telling.note(f"an earlier apply of {environment} died; recorded as unknown, see infra history")
+        assert stack.judged is not None
+        made = planning.plan(stack.workspace, stack.judged, options, stack.telling, utc_now())
+        report = make_report(stack.workspace, made)
+    click.echo(renderer("json" if as_json else format_)(report), nl=False)
+    return ExitCode.OK if made.plan.is_empty else ExitCode.CHANGES
+
+
+def make_report(workspace: Workspace, made: Made) -> Report:
+    """A plan that was made, with what is worth knowing about how."""
+    from cli.engine.plans.reports import Report
+
+    notes = [f"{workspace.terraform.program}, {versions}" for versions in [_versions(made)] if versions]
+    if workspace.is_sandbox:
+        notes.append("a rehearsal in the sandbox: nothing on AWS was asked or changed")
+    elif not made.is_locked:
+        notes.append("no dependency lock file: infra lock writes one, so that every run has the same provider")
+    if made.left_to_synthesis:
+        notes.append(
+            f"{len(made.left_to_synthesis)} verdicts rest on the Terraform alone: the plan does not know the values yet"
+        )
+    kept = made.saved
+    if kept is not None:
+        notes.append(f"kept until {kept.evidence.expires:%Y-%m-%d %H:%M} UTC: infra apply {workspace.environment}")
+    return Report(
+        plan=made.plan,
+        realm=workspace.realm,
+        expires=kept.evidence.expires.isoformat() if kept else "",
+        notes=tuple(notes),
+        sha256=kept.sha256 if kept else "",
+        providers=made.providers,
+    )
+
+
+def _versions(made: Made) -> str:
+    return ", ".join(f"provider {name} {version}" for name, version in made.providers.items())

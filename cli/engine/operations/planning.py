@@ -1,0 +1,149 @@
+"""A plan: the Terraform is judged, planned, judged again as a plan, read, and kept with what it was made from."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from cli.engine.gate.model import Checked, Finding, Outcome
+from cli.engine.operations.evidence import commit, policies_digest, providers, settings_digest
+from cli.engine.operations.judging import (
+    GateStopped,
+    on_plan,
+    open_gate,
+    plan_target,
+    require,
+    terraform_target,
+    unknown_addresses,
+    with_checked,
+)
+from cli.engine.operations.workspace import Options, Telling, Workspace
+from cli.engine.plans import read, saved
+from cli.engine.plans.model import Plan
+from cli.engine.plans.saved import LIFETIME, Evidence, Saved
+from cli.engine.project import OUTPUT
+from cli.engine.terraform.terraform import LOCK_FILE, Mode
+from envs.settings import Settings
+
+SHOWN = Path(OUTPUT)
+"""Where readers find the Terraform that was judged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A plan that was made."""
+
+    plan: Plan
+    saved: Saved | None
+    """None when there is nothing to do: then nothing is kept."""
+    left_to_synthesis: tuple[Finding, ...]
+    """What the gate could judge on the Terraform only."""
+    suppressed: int
+    """Findings that are suppressed."""
+    providers: Mapping[str, str]
+    """Version of each provider, by name."""
+    is_locked: bool
+    """Whether the providers' versions are those of the committed lock file."""
+
+
+def judge_terraform(settings: Settings, stack: str, synthesized: Path, now: datetime.datetime) -> Outcome:
+    """The gate on what was synthesized. Raises `GateStopped`."""
+    with open_gate(now.date()) as gate:
+        gate.add(terraform_target(settings.environment, stack, synthesized, SHOWN))
+        return require(gate.outcome(), f"the Terraform of {stack}")
+
+
+def plan(
+    workspace: Workspace,
+    judged: Outcome,
+    options: Options,
+    telling: Telling,
+    now: datetime.datetime,
+    *,
+    mode: Mode = "normal",
+) -> Made:
+    """Plan a stack whose Terraform passed the gate with ``judged``.
+
+    Raises `GateStopped` when the plan does not pass, and what terraform's errors come to.
+    """
+    telling.step("terraform init")
+    is_locked = workspace.init()
+    saved.discard(workspace.saved)
+    terraform = workspace.terraform
+    out = workspace.store / "new.tfplan"
+    with open_gate(now.date()) as gate:  # loads while terraform plans
+        try:
+            telling.step("terraform plan")
+            before = terraform.position()
+            terraform.plan(out, mode=mode, extra=options.arguments)
+            out.chmod(0o600)
+            telling.step("reading the plan")
+            plan_json = terraform.show(out)
+            content = json.loads(plan_json)
+            configuration = workspace.configuration.read_bytes()
+            document = json.loads(configuration)
+            found = read.read(content, document, environment=workspace.environment, stack=workspace.stack)
+            json_file = workspace.store / "plan.json"
+            saved.write_private(json_file, plan_json)
+            telling.step("checking the plan")
+            gate.add(plan_target(workspace.environment, json_file))
+            outcome = gate.outcome()
+            verdict = on_plan(_only(outcome), _only(judged), unknown_addresses(content, document))
+            if mode != "destroy":  # what goes has no rules to keep
+                require(with_checked(outcome, verdict.checked), f"the plan of {workspace.stack}")
+            evidence = Evidence(
+                environment=workspace.environment,
+                stack=workspace.stack,
+                mode=mode,
+                settings=settings_digest(workspace.settings),
+                synthesis=saved.file_digest(workspace.configuration),
+                policies=policies_digest(judged, _only(judged)),
+                commit=commit().id,
+                dirty=commit().dirty,
+                account_id=workspace.settings.account_id,
+                terraform=str(terraform.program),
+                lock_file=_digest_if_there(workspace.directory / LOCK_FILE),
+                providers=providers(workspace.directory),
+                lineage=before.lineage,
+                serial=before.serial,
+                semantics=found.digest(),
+                arguments=options.arguments,
+                created=now,
+                expires=now + LIFETIME,
+            )
+            kept = None if found.is_empty else saved.save(workspace.saved, out, plan_json, configuration, evidence)
+        finally:
+            out.unlink(missing_ok=True)
+            (workspace.store / "plan.json").unlink(missing_ok=True)
+    return Made(found, kept, verdict.left_to_synthesis, len(verdict.checked.suppressed), evidence.providers, is_locked)
+
+
+def judge_again(workspace: Workspace, kept: Saved, synthesized: Path, now: datetime.datetime) -> str:
+    """The gate on the Terraform and on a saved plan, today; the policies' digest. Raises `GateStopped`."""
+    with open_gate(now.date()) as gate:
+        gate.add(terraform_target(workspace.environment, workspace.stack, synthesized, SHOWN))
+        if kept.evidence.mode != "destroy":
+            gate.add(plan_target(workspace.environment, kept.json_file))
+        outcome = gate.outcome()
+    if outcome.problems:
+        raise GateStopped(outcome, f"the plan of {workspace.stack}")
+    judged = outcome.checked[0]
+    require(with_checked(outcome, judged), f"the Terraform of {workspace.stack}")
+    for checked in outcome.checked[1:]:
+        verdict = on_plan(checked, judged, unknown_addresses(kept.plan_json(), kept.document()))
+        require(with_checked(outcome, verdict.checked), f"the saved plan of {workspace.stack}")
+    return policies_digest(outcome, judged)
+
+
+def _only(outcome: Outcome) -> Checked:
+    """What came of the only target. Raises `GateStopped` when the gate did not come so far."""
+    if len(outcome.checked) != 1 or outcome.problems:
+        raise GateStopped(outcome, "what it was given")
+    return outcome.checked[0]
+
+
+def _digest_if_there(path: Path) -> str:
+    return saved.file_digest(path) if path.is_file() else ""

@@ -1,0 +1,195 @@
+"""Where a stack's terraform is run, on AWS or in the sandbox, and where what belongs to it is kept.
+
+|                | on AWS                       | in the sandbox                      |
+|----------------|------------------------------|-------------------------------------|
+| terraform runs | cdktf.out/stacks/<stack>     | <sandbox>/stacks/<stack>            |
+| saved plan     | .infra/<stack>               | <sandbox>/.infra/<stack>            |
+| records        | records/<environment>        | <sandbox>/records                   |
+
+On AWS it is the directory that `infra synth` writes, so that terraform alone and this toolkit have the same state. The
+records of what was done on AWS belong into git.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from cli.engine.files import locked, write_whole
+from cli.engine.plans.saved import private_directory
+from cli.engine.project import OUTPUT, ROOT
+from cli.engine.records import Chain
+from cli.engine.sandbox import rehearsal
+from cli.engine.synthesis import BOOTSTRAP, CONFIGURATION, synthesize
+from cli.engine.terraform import binary
+from cli.engine.terraform.terraform import LOCK_FILE, Terraform, Watch
+from envs.settings import Settings
+
+RECORDS = "records"
+"""Directory of the records, relative to the checkout."""
+
+PRIVATE = ".infra"
+"""Directory of saved plans, relative to the checkout; ignored by git."""
+
+COMMITTED_LOCK_FILE = ROOT / LOCK_FILE
+"""The dependency lock file that `infra lock` writes and that is kept in the repository."""
+
+
+@dataclass(frozen=True)
+class Telling:
+    """Who is told what goes on."""
+
+    step: Callable[[str], None] = lambda _text: None
+    """A step begins."""
+    note: Callable[[str], None] = lambda _text: None
+    """Something to read."""
+    watch: Watch = field(default=Watch())
+
+
+@dataclass(frozen=True)
+class Options:
+    """What all commands that run terraform can be told."""
+
+    sandbox: bool = False
+    lock_timeout_seconds: int = 0
+    parallelism: int | None = None
+    arguments: tuple[str, ...] = ()
+    """Passed on to terraform plan."""
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """A stack and where it is."""
+
+    settings: Settings
+    stack: str
+    directory: Path
+    """Where terraform runs."""
+    store: Path
+    """Where the saved plan is; only its owner may enter."""
+    records: Chain
+    terraform: Terraform
+    is_sandbox: bool
+
+    @property
+    def environment(self) -> str:
+        """The environment's name."""
+        return self.settings.environment
+
+    @property
+    def realm(self) -> str:
+        """`aws` or `sandbox`."""
+        return "sandbox" if self.is_sandbox else "aws"
+
+    @property
+    def saved(self) -> Path:
+        """The directory of the saved plan."""
+        return self.store / "saved"
+
+    @property
+    def configuration(self) -> Path:
+        """The stack's `cdk.tf.json`, where terraform reads it."""
+        return self.directory / CONFIGURATION
+
+    def init(self) -> bool:
+        """Run terraform init; whether the versions of providers are those of a committed lock file.
+
+        The sandbox takes the provider that is there, so it has a lock file of its own.
+        """
+        is_locked = not self.is_sandbox and COMMITTED_LOCK_FILE.is_file()
+        if is_locked:
+            write_whole(self.directory / LOCK_FILE, COMMITTED_LOCK_FILE.read_bytes())
+        self.terraform.init(readonly_lock=is_locked)
+        return is_locked
+
+
+def stack_name(settings: Settings, *, is_bootstrap: bool) -> str:
+    """The name of an environment's stack, or of its bootstrap stack."""
+    return f"{settings.environment}{BOOTSTRAP}" if is_bootstrap else settings.environment
+
+
+def records_of(environment: str, *, sandbox: bool) -> Chain:
+    """The records of an environment. Starts nothing."""
+    if sandbox:
+        from cli.engine.sandbox.place import Place
+
+        return Chain(Place.of(environment).directory / RECORDS)
+    return Chain(ROOT / RECORDS / environment)
+
+
+@contextlib.contextmanager
+def opened(
+    settings: Settings,
+    synthesized: Path,
+    options: Options,
+    telling: Telling,
+    *,
+    is_bootstrap: bool = False,
+    variables: Mapping[str, str] = os.environ,
+) -> Iterator[Workspace]:
+    """Put a synthesized stack where terraform runs, and hold it: one run at a time on this machine.
+
+    ``synthesized`` is the directory that the environment was synthesized to. Raises ``TerraformMissing`` and
+    ``SandboxError``.
+    """
+    program = binary.find(variables)
+    stack = stack_name(settings, is_bootstrap=is_bootstrap)
+    environ: Mapping[str, str] = variables
+    base = ROOT
+    sandbox = None
+    if options.sandbox:
+        telling.step("starting the sandbox")
+        sandbox = rehearsal(settings.environment, settings.account_id)
+        environ, base = sandbox.environ, sandbox.place.directory
+    store = private_directory(private_directory(base / PRIVATE) / stack)
+    with locked(store / "lock", waiting=lambda: telling.note(f"another run works on {stack}; waiting for it")):
+        if sandbox is not None:
+            directory = sandbox.stack(synthesized / "stacks" / stack)
+        else:
+            directory = _publish(settings, synthesized, telling) / "stacks" / stack
+        yield Workspace(
+            settings=settings,
+            stack=stack,
+            directory=directory,
+            store=store,
+            records=records_of(settings.environment, sandbox=options.sandbox),
+            terraform=Terraform(
+                program,
+                directory,
+                settings.environment,
+                environ,
+                store,
+                telling.watch,
+                options.lock_timeout_seconds,
+                options.parallelism,
+            ),
+            is_sandbox=options.sandbox,
+        )
+
+
+def _publish(settings: Settings, synthesized: Path, telling: Telling) -> Path:
+    """Put what was synthesized where `infra synth` puts it, and return that directory."""
+    from envs.load import environments
+
+    def copy(_settings: Sequence[Settings], to: Path) -> None:
+        shutil.copytree(synthesized, to, dirs_exist_ok=True)
+
+    out = ROOT / OUTPUT
+
+    def ignore(_done: Any) -> None: ...
+
+    synthesize(
+        [settings],
+        out,
+        write=copy,
+        known=environments(),
+        started=ignore,
+        finished=ignore,
+        waiting=lambda: telling.note(f"another run is writing to {OUTPUT}; waiting for it"),
+    )
+    return out

@@ -1,0 +1,152 @@
+"""A plan as data."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class Kind(StrEnum):
+    """What happens to a resource; worst first."""
+
+    DESTROY = "destroy"
+    REPLACE = "replace"
+    UPDATE = "update"
+    CREATE = "create"
+    IMPORT = "import"
+    MOVE = "move"
+    FORGET = "forget"
+    """Terraform forgets the resource, which stays in AWS."""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value of an attribute, as it may be shown."""
+
+    text: str
+    """JSON, `(sensitive)`, `(known after apply)`; empty where there is none."""
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """An attribute that changes."""
+
+    path: str
+    """Such as `ingress[0].cidr_blocks`."""
+    before: Value
+    after: Value
+    forces_replacement: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What happens to one resource."""
+
+    address: str
+    type: str
+    kind: Kind
+    part: str
+    """The part of the system, from the construct path; `-` for what is no longer in the Terraform."""
+    construct_path: str
+    """Empty for what is no longer in the Terraform."""
+    attributes: tuple[Attribute, ...]
+    """Those that change, by path. Of what is created, those that are set; of what is destroyed, none."""
+    reason: str
+    """Why it is replaced or destroyed, in words; empty for anything else."""
+    previous_address: str = ""
+    """Where it was before a `moved` entry."""
+
+    @property
+    def forced_by(self) -> tuple[Attribute, ...]:
+        """The attributes that force the replacement."""
+        return tuple(each for each in self.attributes if each.forces_replacement)
+
+    @property
+    def loses(self) -> bool:
+        """Whether the resource that is there now is destroyed."""
+        return self.kind in (Kind.DESTROY, Kind.REPLACE)
+
+
+class Widening(StrEnum):
+    """How sure it is that access gets wider."""
+
+    WIDENS = "widens"
+    MAY_WIDEN = "may widen"
+    """A document that becomes known only when it is applied, or one that cannot be compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Something that lets somebody do, or something reach, what it could not before."""
+
+    address: str
+    construct_path: str
+    how: Widening
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What terraform is about to do."""
+
+    environment: str
+    stack: str
+    changes: tuple[Change, ...]
+    """Destroys and replacements first, then by part and address. Without resources to which nothing happens."""
+    access: tuple[Access, ...]
+    outputs: tuple[str, ...]
+    """Names of the outputs that change."""
+    stateful_losses: tuple[str, ...]
+    """Addresses of resources that hold data and are destroyed or replaced."""
+    drift: tuple[Change, ...] = ()
+    """What is in AWS other than the state says: what happened to resources outside terraform."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether an apply would change nothing, not even an output."""
+        return not self.changes and not self.outputs
+
+    def of(self, *kinds: Kind) -> tuple[Change, ...]:
+        """The changes of some kinds."""
+        return tuple(each for each in self.changes if each.kind in kinds)
+
+    def counts(self) -> Mapping[Kind, int]:
+        """How many resources each thing happens to; without zeros."""
+        return {kind: len(found) for kind in Kind if (found := self.of(kind))}
+
+    def counts_by_part(self) -> Mapping[str, Mapping[Kind, int]]:
+        """The same for each part, by name."""
+        parts: dict[str, dict[Kind, int]] = {}
+        for change in self.changes:
+            kinds = parts.setdefault(change.part, {})
+            kinds[change.kind] = kinds.get(change.kind, 0) + 1
+        return {part: {kind: parts[part][kind] for kind in Kind if kind in parts[part]} for part in sorted(parts)}
+
+    def digest(self) -> str:
+        """What happens, as one value: equal for plans that do the same, however they were made."""
+        happens = [
+            {
+                "address": change.address,
+                "kind": change.kind,
+                "from": change.previous_address,
+                "attributes": [
+                    [each.path, each.before.text, each.after.text, each.forces_replacement]
+                    for each in change.attributes
+                ],
+            }
+            for change in sorted(self.changes, key=lambda change: change.address)
+        ]
+        return digest({"changes": happens, "outputs": sorted(self.outputs)})
+
+
+def digest(data: Any) -> str:
+    """SHA-256 of data as canonical JSON: sorted keys, no blanks."""
+    text = json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,51 @@
+"""What terraform says with `-json`: one object per line. Format: Terraform's "Machine-Readable UI"."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+Event: TypeAlias = Mapping[str, Any]
+"""An event; `type` says which, `@message` says it in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """An error or a warning."""
+
+    severity: str
+    summary: str
+    detail: str = ""
+    address: str = ""
+    """The resource it is about, if it is about one."""
+
+    @property
+    def text(self) -> str:
+        """All of it, for people."""
+        place = f"{self.address}: " if self.address else ""
+        detail = self.detail.strip()
+        return f"{place}{self.summary.strip()}" + (f"\n{detail}" if detail else "")
+
+
+def read(line: bytes) -> Event | None:
+    """The event on a line; None for a line that is none, such as a provider's own output."""
+    try:
+        event = json.loads(line)
+    except ValueError:
+        return None
+    return event if isinstance(event, dict) and "type" in event else None
+
+
+def diagnostic(event: Event) -> Diagnostic | None:
+    """The diagnostic that an event carries, if it carries one."""
+    told = event.get("diagnostic")
+    if event.get("type") != "diagnostic" or not isinstance(told, Mapping):
+        return None
+    return Diagnostic(
+        str(told.get("severity", "error")),
+        str(told.get("summary", "")),
+        str(told.get("detail", "")),
+        str(told.get("address", "")),
+    )

@@ -1,0 +1,147 @@
+"""terraform's errors in our words: what is wrong, what to do, and an exit code. The texts are those of Terraform
+1.11, OpenTofu 1.10 and the AWS provider 5.100 and 6.25; what is not known here is passed on as it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cli.engine.errors import ExitCode, InfraError
+from cli.engine.terraform.events import Diagnostic
+
+
+class TerraformFailed(InfraError):
+    """terraform ended with errors; they are the text."""
+
+
+class StateLocked(InfraError):
+    """Somebody else holds the lock of the state."""
+
+    exit_code = ExitCode.LOCKED
+
+
+class WrongAccount(InfraError):
+    """The credentials are another account's than the environment's (`allowed_account_ids`)."""
+
+    exit_code = ExitCode.REFUSED
+    kind = "wrong-account"
+
+
+class NoCredentials(InfraError):
+    """There are no AWS credentials, or they have expired."""
+
+    exit_code = ExitCode.MISSING
+
+
+class ProviderMissing(InfraError):
+    """terraform found no provider that fits."""
+
+    exit_code = ExitCode.MISSING
+
+
+class StateMissing(InfraError):
+    """The bucket of the state does not exist."""
+
+    exit_code = ExitCode.MISSING
+
+
+class PlanStale(InfraError):
+    """terraform itself refuses a saved plan: the state has changed since."""
+
+    exit_code = ExitCode.STALE
+    kind = "state-moved"
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """Who holds a state's lock, as terraform tells it."""
+
+    id: str
+    operation: str
+    who: str
+    created: str
+
+    def __str__(self) -> str:
+        return f"{self.who}, {self.operation}, since {self.created} (lock {self.id})"
+
+
+def lock_in(text: str) -> Lock | None:
+    """The lock that an error tells of, which terraform prints as `Lock Info:` and a line per field."""
+    found = {name: value.strip() for name, value in re.findall(r"^\W*(ID|Operation|Who|Created):(.*)$", text, re.M)}
+    if "Lock Info" not in text or "ID" not in found:
+        return None
+    return Lock(found["ID"], found.get("Operation", ""), found.get("Who", ""), found.get("Created", ""))
+
+
+def failure(what: str, environment: str, diagnostics: Sequence[Diagnostic], errors: str) -> InfraError:
+    """The error to raise when a command failed.
+
+    ``what`` is the command, such as `terraform plan`; ``errors`` is what it wrote to standard error, which is shown
+    when there are no diagnostics.
+    """
+    told = [each for each in diagnostics if each.severity == "error"]
+    text = "\n".join(dict.fromkeys(each.text for each in told)) or plain(errors) or "it does not say why"
+    return _known(environment, text) or TerraformFailed(f"{what} failed: {_indented(text)}")
+
+
+def _known(environment: str, text: str) -> InfraError | None:
+    """An error that we can say more about."""
+    flat = " ".join(text.split())
+    if "Error acquiring the state lock" in flat or ("state lock" in flat and "Lock Info" in flat):
+        holder = lock_in(text)
+        who = str(holder) if holder else "somebody"
+        return StateLocked(
+            f"the state of {environment} is locked by {who}. Wait until that run is done; if it died, infra unlock "
+            f"{environment}"
+        )
+    if account := re.search(r"AWS account ID not allowed: (\d+)", flat):
+        return WrongAccount(
+            f"the credentials are those of account {account[1]}, which is not the account of {environment}: choose "
+            "other ones, by AWS_PROFILE for instance"
+        )
+    if _any(flat, r"ExpiredToken", r"security token included in the request is expired", r"[Tt]oken has expired"):
+        return NoCredentials("the AWS credentials have expired: renew them, by aws sso login for instance")
+    if _any(flat, r"No valid credential sources found", r"no EC2 IMDS role found", r"InvalidClientTokenId"):
+        return NoCredentials(
+            "there are no valid AWS credentials: aws sso login and AWS_PROFILE, or AWS_ACCESS_KEY_ID and "
+            "AWS_SECRET_ACCESS_KEY"
+        )
+    if _any(flat, r"S3 bucket .{0,80} does not exist", r"NoSuchBucket"):
+        return StateMissing(
+            f"the bucket of the state of {environment} does not exist: run infra bootstrap {environment}"
+        )
+    if "Saved plan is stale" in flat:
+        return PlanStale(
+            f"the state of {environment} has changed since the plan was made: run infra plan {environment}"
+        )
+    if provider := _any(
+        flat,
+        r"Failed to query available provider packages",
+        r"Failed to install provider",
+        r"Required plugins are not installed",
+        r"Inconsistent dependency lock file",
+        r"Provider dependency changes detected",
+    ):
+        return ProviderMissing(
+            f"terraform has no provider that fits ({provider}): it needs a network, or a mirror or plugin cache named "
+            f"in its CLI configuration (TF_CLI_CONFIG_FILE). It said:\n{_indented(text)}"
+        )
+    return None
+
+
+def _any(text: str, *patterns: str) -> str | None:
+    """What the first of some patterns finds in a text."""
+    return next((found[0] for pattern in patterns if (found := re.search(pattern, text))), None)
+
+
+def plain(text: str) -> str:
+    """Text without colours and without the frame that terraform draws around errors."""
+    bare = re.sub(r"\x1b\[[0-9;]*m", "", text)
+    lines = [re.sub(r"^[│╷╵] ?", "", line).rstrip() for line in bare.splitlines()]
+    return "\n".join(line for line in lines if line.strip())
+
+
+def _indented(text: str) -> str:
+    """Several lines as the continuation of one."""
+    return text.replace("\n", "\n  ")

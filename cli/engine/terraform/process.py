@@ -1,0 +1,118 @@
+"""One run of a program that must not be cut off: what it writes goes to a file, and signals reach it once.
+
+A pipe would end terraform with us: once nobody reads it, its next line is its last (SIGPIPE), and what it has made is
+in no state. So it writes to a file, which is read as it grows, and it runs in a session of its own: Ctrl-C comes to us
+alone and is passed on as one SIGINT, upon which terraform finishes what it is at, writes its state and ends.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import IO, Any
+
+_POLL_SECONDS = 0.03
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a program ended."""
+
+    code: int
+    """Its exit code; negative for the signal that ended it."""
+    interrupted: bool
+    """Whether somebody asked for an end before it came."""
+    errors: str
+    """What it wrote to standard error."""
+
+
+def run(
+    command: Sequence[str],
+    *,
+    directory: Path,
+    environ: Mapping[str, str],
+    output: Path,
+    line: Callable[[bytes], None],
+    interrupted: Callable[[int], None],
+) -> Ended:
+    """Run a program, handing over each line that it writes to standard output, which is kept in the file `output`.
+
+    ``interrupted`` is called with 1, 2... for each signal (SIGINT, SIGTERM, SIGHUP) that is passed on. Returns after
+    the program has ended, whatever happens: an exception in a callback interrupts it, and is raised when it is done.
+    """
+    errors = output.with_name(f"{output.name}.stderr")
+    with _private(output) as written, _private(errors) as failed, output.open("rb") as reading:
+        process = subprocess.Popen(
+            command,
+            cwd=directory,
+            env=dict(environ),
+            stdin=subprocess.DEVNULL,
+            stdout=written,
+            stderr=failed,
+            start_new_session=True,
+        )
+        with _Forwarding(process, interrupted) as forwarding:
+            try:
+                while process.poll() is None:
+                    if not _read(reading, line):
+                        time.sleep(_POLL_SECONDS)
+                _read(reading, line, rest=True)
+            except BaseException:
+                if process.poll() is None:
+                    process.send_signal(signal.SIGINT)
+                    process.wait()
+                raise
+    said = errors.read_text(encoding="utf-8", errors="replace")
+    errors.unlink()
+    return Ended(process.returncode, forwarding.count > 0, said)
+
+
+class _Forwarding:
+    """While this context lasts, signals to us are passed on as SIGINT. In the main thread; elsewhere none arrive."""
+
+    def __init__(self, process: subprocess.Popen[bytes], told: Callable[[int], None]) -> None:
+        self.count = 0
+        self._process = process
+        self._told = told
+        self._before: dict[signal.Signals, Any] = {}
+
+    def _handle(self, _number: int, _frame: FrameType | None) -> None:
+        self.count += 1
+        if self._process.returncode is None:
+            self._process.send_signal(signal.SIGINT)
+        self._told(self.count)
+
+    def __enter__(self) -> _Forwarding:
+        if threading.current_thread() is threading.main_thread():
+            self._before = {number: signal.signal(number, self._handle) for number in _SIGNALS}
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+
+
+def _private(path: Path) -> IO[bytes]:
+    """A new, empty file that only its owner may read: what terraform says may hold secrets."""
+    path.unlink(missing_ok=True)
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+
+
+def _read(file: IO[bytes], line: Callable[[bytes], None], *, rest: bool = False) -> bool:
+    """Hand over the complete lines that are new, and with ``rest`` what follows the last of them; whether any was."""
+    found = False
+    while text := file.readline():
+        if not text.endswith(b"\n") and not rest:
+            file.seek(-len(text), os.SEEK_CUR)
+            break
+        line(text)
+        found = True
+    return found

@@ -1,0 +1,130 @@
+"""What the commands about terraform begin with: a stack that is synthesized, judged, and put where terraform runs."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import os
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cli.options import unknown_environment
+from cli.terminal import Progress, print_json
+
+if TYPE_CHECKING:
+    from cli.engine.gate.model import Outcome
+    from cli.engine.operations.workspace import Options, Telling, Workspace
+    from envs.settings import Settings
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A stack that terraform can be run on."""
+
+    workspace: Workspace
+    synthesized: Path
+    """The directory that the environment was synthesized to."""
+    judged: Outcome | None
+    """What the gate said of its Terraform; None where it was not asked."""
+    telling: Telling
+    progress: Progress
+
+
+def utc_now() -> datetime.datetime:
+    """The time, to the second."""
+    return datetime.datetime.now(datetime.UTC).replace(microsecond=0)
+
+
+@contextlib.contextmanager
+def ready(name: str, options: Options, *, is_bootstrap: bool = False, is_judged: bool = False) -> Iterator[Ready]:
+    """Synthesize an environment aside, ask the gate if wanted, and open the workspace of its stack or bootstrap stack.
+
+    Raises what settings, constructs, the gate, the sandbox and a missing terraform come to.
+    """
+    from cli.engine.terraform import binary
+
+    binary.find(os.environ)  # first: without it nothing else is of use
+    progress = Progress()
+    progress.start("loading the constructs")
+    from cli.engine.operations import planning
+    from cli.engine.operations.workspace import Telling, opened, stack_name
+    from cli.engine.synthesis import clean_environment
+
+    clean_environment()
+    import main
+
+    settings = load_settings(name)
+    with tempfile.TemporaryDirectory(prefix="infra-") as aside:
+        synthesized = Path(aside)
+        progress.start(f"synthesizing {name}")
+        main.synthesize([settings], synthesized)
+        outcome = None
+        if is_judged:
+            progress.start("checking")
+            stack = stack_name(settings, is_bootstrap=is_bootstrap)
+            outcome = planning.judge_terraform(settings, stack, synthesized, utc_now())
+        telling = Telling(step=progress.start, note=progress.note)
+        try:
+            with opened(settings, synthesized, options, telling, is_bootstrap=is_bootstrap) as workspace:
+                yield Ready(workspace, synthesized, outcome, telling, progress)
+        finally:
+            progress.clear()
+
+
+def load_settings(name: str) -> Settings:
+    """The settings of an environment. Raises `UsageError` when there is none of that name."""
+    from envs import load
+
+    known = load.environments()
+    if name not in known:
+        raise click.UsageError(unknown_environment(name, known))
+    return load.load(name)
+
+
+def confirm(name: str, what: str, *, yes: bool) -> None:
+    """Have the operator type the environment's name. Raises `NotConfirmed`."""
+    from cli.engine.operations.refusals import NotConfirmed
+
+    if yes:
+        return
+    question = f"{what} Type {name} to go on"
+    try:
+        typed = click.prompt(question, default="", show_default=False, err=True)
+    except click.Abort:
+        raise NotConfirmed(f"nobody confirmed it: type {name} when asked, or use --yes in CI") from None
+    if typed != name:
+        raise NotConfirmed(f"received {typed!r}, not {name}: nothing was done")
+
+
+@contextlib.contextmanager
+def reported(*, as_json: bool) -> Iterator[None]:
+    """Show what stops a command: the gate's report, and with ``--json`` the reason as a document too."""
+    from cli.engine.errors import InfraError
+    from cli.engine.operations.judging import GateStopped
+
+    try:
+        yield
+    except GateStopped as stopped:
+        from cli.engine.reports import renderer
+
+        click.echo(renderer("json" if as_json else "table")(stopped.outcome), nl=False)
+        click.echo(f"infra: {stopped}", err=True)
+        click.get_current_context().exit(stopped.outcome.exit_code)
+    except InfraError as error:
+        kind = getattr(error, "kind", None)
+        if as_json:
+            print_json({"refused": kind, "message": str(error), "exit_code": int(error.exit_code)})
+        raise
+
+
+def each_environment(names: tuple[str, ...]) -> tuple[str, ...]:
+    """The environments named, or all."""
+    from cli.options import select_environments
+    from envs import load
+
+    return select_environments(names, load.environments())
