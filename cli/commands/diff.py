@@ -1,0 +1,64 @@
+"""`infra diff`: what differs between two environments."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cli.options import complete_environments, json_option
+from cli.terminal import Progress
+
+if TYPE_CHECKING:
+    from envs.settings import Settings
+
+FORMATS = ("table", "json", "markdown")
+
+
+@click.command()
+@click.argument("before", metavar="A", shell_complete=complete_environments)
+@click.argument("after", metavar="B", shell_complete=complete_environments)
+@click.option("--release", "is_release_only", is_flag=True, help="Compare the values of the releases and nothing else.")
+@click.option(
+    "--format", "format_", type=click.Choice(FORMATS), default="table", show_default=True, help="What to print."
+)
+@json_option
+def command(before: str, after: str, is_release_only: bool, format_: str, as_json: bool) -> int:
+    """Show what differs between the environments A and B and need not.
+
+    Names, accounts, networks, domains and sizes must differ, so B is synthesized with those of A first; what is left
+    comes from the release, from settings that should be the same everywhere, or from the code. ENV@REVISION is the
+    environment as a git revision has it. Ends with 2 when something is left, with 0 when nothing is.
+
+    \b
+    Examples:
+      infra diff staging prod
+      infra diff --release dev staging
+      infra diff prod@v1.3.0 prod --format markdown
+    """
+    from cli.engine.difference import written
+    from cli.engine.difference.compare import compare
+    from cli.engine.difference.sides import side
+    from cli.engine.errors import ExitCode
+    from cli.engine.synthesis import clean_environment
+    from cli.options import select_environments
+    from envs.load import environments
+
+    select_environments([name for name in (before, after) if "@" not in name], environments())
+    clean_environment()
+    progress = Progress()
+    with side(before, write=_write) as old, side(after, write=_write) as new:
+        difference = compare(old, new, is_release_only=is_release_only, step=progress.start)
+    progress.clear()
+    render = {"table": written.as_table, "json": written.as_json, "markdown": written.as_markdown}
+    click.echo(render["json" if as_json else format_](difference), nl=False)
+    return ExitCode.OK if difference.is_empty else ExitCode.CHANGES
+
+
+def _write(settings: Sequence[Settings], directory: Path) -> None:
+    """Synthesize; the constructs are loaded only where it comes to that."""
+    import main
+
+    main.synthesize(settings, directory)
