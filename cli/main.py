@@ -14,6 +14,7 @@ COMMANDS = (
     "apply",
     "bootstrap",
     "check",
+    "diff",
     "doctor",
     "env",
     "history",
