@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, Protocol
 
 from policies.library.terraform import functions
@@ -18,6 +19,7 @@ from policies.library.terraform.operations import (
     pairs,
 )
 from policies.library.terraform.overrides import block_name
+from policies.library.terraform.parse import parse_template
 from policies.library.terraform.syntax import (
     SPLAT,
     Attribute,
@@ -33,6 +35,7 @@ from policies.library.terraform.syntax import (
     Operation,
     Source,
     Splat,
+    SyntaxFault,
     Template,
     Tuple,
 )
@@ -51,8 +54,9 @@ class Surroundings(Protocol):
     def member(self, of: Unknown, name: str) -> Value:
         """Attribute `name` of a resource, of a module call or of something unknown. Raises Fault."""
 
-    def read(self, function: str, path: str, variables: Mapping[str, Value]) -> Value:
-        """A file, or a template file rendered with variables. Raises Fault."""
+    @property
+    def root(self) -> Path:
+        """The directory of the root module."""
 
 
 @dataclass(frozen=True)
@@ -223,17 +227,32 @@ def _call(node: Call, scope: Scope) -> Value:
         if isinstance(last, Unknown):
             return Unknown("")
         arguments.extend(items(last))
-    if node.name in ("file", "templatefile", "filebase64", "fileexists", "fileset"):
-        if isinstance(arguments[0], Unknown):
-            return Unknown("")
-        variables = mapping(arguments[1]) if node.name == "templatefile" and len(arguments) > 1 else {}
-        return scope.module.read(node.name, text(arguments[0]), variables)
     is_known = not any(True for argument in arguments for _ in unknowns(argument))
+    if node.name in functions.FILES:
+        return functions.FILES[node.name](scope.module.root, *arguments) if is_known else Unknown("")
+    if node.name in ("templatefile", "templatestring"):
+        return _rendered(node.name, scope, *arguments)
     function = functions.LENIENT.get(node.name) or (functions.KNOWN.get(node.name) if is_known else None)
     try:
         return function(*arguments) if function else Unknown("")
     except UnknownValue:
         return Unknown("")
+
+
+def _rendered(function: str, scope: Scope, template: Value, variables: Value) -> Value:
+    """A template, or the one in a file, with variables."""
+    if isinstance(template, Unknown) or isinstance(variables, Unknown):
+        return Unknown("")
+    read = functions.FILES["file"]
+    return render(text(read(scope.module.root, template) if function == "templatefile" else template), variables, scope)
+
+
+def render(template: str, variables: Value, scope: Scope) -> Value:
+    """A template with nothing but its variables. Raises Fault."""
+    try:
+        return compute(parse_template(template), replace(scope, names=mapping(variables)))
+    except SyntaxFault as fault:
+        raise Fault(f"not a template: {fault}") from None
 
 
 def _try(node: Call, scope: Scope) -> Value:

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from policies.library.model import Configuration, Resource
-from policies.library.terraform.module import Instance, World
+from policies.library.terraform.instance import Instance
+from policies.library.terraform.module import World
 from policies.library.values import freeze
 
 

@@ -6,22 +6,19 @@ import json
 import os
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from policies.library.terraform import evaluate as evaluation
 from policies.library.terraform.conversions import Fault, boolean, number
 from policies.library.terraform.evaluate import Scope, evaluate
-from policies.library.terraform.files import Declaration, Directory, read_directory
+from policies.library.terraform.files import Directory, read_directory
+from policies.library.terraform.instance import Instance
 from policies.library.terraform.operations import link
-from policies.library.terraform.overrides import block_name
-from policies.library.terraform.parse import parse_template
-from policies.library.terraform.syntax import Body, Literal, Name, SyntaxFault
+from policies.library.terraform.syntax import Body, Literal, Name
 from policies.library.terraform.types import converted
 from policies.library.values import Reference, Unknown, UnknownValue, Value
 
-META_ARGUMENTS = frozenset({"count", "for_each", "provider", "depends_on", "providers", "source", "version"})
 _NOT_GIVEN = Unknown("a variable that is not set")
 _INDEX = re.compile(r'\[(?:\d+|"(?:[^"\\]|\\.)*")\]')
 DEEPEST = 12
@@ -33,34 +30,6 @@ class ModuleValue(Unknown):
     """A module call's instance as a value: its attributes are the module's outputs."""
 
     module: Module
-
-
-@dataclass(eq=False)
-class Instance:
-    """One instance of a resource or data source."""
-
-    address: str
-    declaration: Declaration
-    scope: Scope
-    _values: dict[str, Value] = field(default_factory=dict)
-
-    def value(self, name: str) -> Value:
-        """One attribute or the blocks of one name; None if not set. Only this one is worked out."""
-        if name not in self._values:
-            self._values[name] = Reference(f"{self.address}.{name}", self.address, name)  # what a cycle finds
-            body = self.declaration.body
-            attribute = evaluate(body.attributes[name], self.scope) if name in body.attributes else None
-            blocks = evaluation.blocks(body, name, self.scope)
-            joined = (*attribute, *blocks) if isinstance(attribute, tuple) else blocks
-            self._values[name] = joined if blocks else attribute
-        return self._values[name]
-
-    def attributes(self) -> Mapping[str, Value]:
-        """All attributes and blocks that are set."""
-        body = self.declaration.body
-        names = [*body.attributes, *map(block_name, body.blocks)]
-        found = {name: self.value(name) for name in dict.fromkeys(names) if name not in META_ARGUMENTS}
-        return {name: value for name, value in found.items() if value is not None}
 
 
 class Module:
@@ -100,7 +69,7 @@ class Module:
             case "module":
                 return self.call(name)
             case "path":
-                return str(self.directory.path if name == "module" else self._world.directory.path)
+                return str(self.directory.path if name == "module" else self.root)
             case "terraform" | "self":
                 return Unknown(f"{space}.{name}")
         return self.resource(space, name)
@@ -119,26 +88,15 @@ class Module:
             return Reference(of.expression, of.address, f"{of.attribute}.{name}")
         reference = Reference(f"{of.address}.{name}", of.address, name)
         instance = self._world.instances.get(of.address)
+        if instance and instance.type == "data.template_file" and name == "rendered":
+            return instance.rendered()
         value = instance.value(name) if instance else None
         return reference if value is None else link(value, reference)
 
-    def read(self, function: str, path: str, variables: Mapping[str, Value]) -> Value:
+    @property
+    def root(self) -> Path:
         """See `Surroundings`."""
-        file = Path(path) if Path(path).is_absolute() else self.directory.path / path
-        if function == "fileexists":
-            return file.is_file()
-        if function not in ("file", "templatefile"):
-            return Unknown("")
-        try:
-            content = file.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise Fault(f"cannot read {path}: {error}") from None
-        if function == "file":
-            return content
-        try:
-            return evaluation.compute(parse_template(content), Scope(self, variables))
-        except SyntaxFault as fault:
-            raise Fault(f"{path}: {fault}") from None
+        return self._world.directory.path
 
     # variables, outputs, calls, resources
 

@@ -55,7 +55,7 @@ class Templates(Cursor, ABC):
                 return parts
             trims, self._trims = self._trims, False
             if found := self.match(literal):
-                text = _unescaped(found.group(), is_quoted=literal is _QUOTED)
+                text = self._unescaped(found.group(), is_quoted=literal is _QUOTED)
                 parts.append(Literal(text.lstrip() if trims else text))
             elif self.accept("${"):
                 self._open(parts)
@@ -68,6 +68,20 @@ class Templates(Cursor, ABC):
                 parts.append(self._directive(literal, end))
             else:
                 raise self.fault(f"{end or 'the end'!r} of the text")
+
+    def _unescaped(self, text: str, *, is_quoted: bool) -> str:
+        """Text without the escapes of templates, and of quoted ones."""
+
+        def character(found: re.Match[str]) -> str:
+            if found[1]:
+                return _ESCAPES[found[1]]
+            code = int(found[2] or found[3], 16)
+            if code > sys.maxunicode or 0xD800 <= code <= 0xDFFF:
+                raise self.fault(f"a character instead of {found[0]}")
+            return chr(code)
+
+        plain = _ESCAPE.sub(character, text) if is_quoted else text
+        return plain.replace("$${", "${").replace("%%{", "%{")
 
     def _open(self, parts: list[Node]) -> None:
         """Read what follows `${` or `%{`: `~` takes the space before it away."""
@@ -129,16 +143,3 @@ def _joined(parts: list[Node]) -> Node:
 
 def _text(parts: list[Node]) -> Node:
     return Template((Literal(""), *parts))
-
-
-def _unescaped(text: str, *, is_quoted: bool) -> str:
-    """Text without the escapes of templates, and of quoted ones."""
-
-    def character(found: re.Match[str]) -> str:
-        if found[1]:
-            return _ESCAPES[found[1]]
-        code = int(found[2] or found[3], 16)
-        return chr(code) if code <= sys.maxunicode and not 0xD800 <= code <= 0xDFFF else "\ufffd"  # as Terraform does
-
-    plain = _ESCAPE.sub(character, text) if is_quoted else text
-    return plain.replace("$${", "${").replace("%%{", "%{")

@@ -1,6 +1,7 @@
 """Terraform's functions, as far as they are pure and seen in practice. Source: the Terraform language reference.
 
-Those of `KNOWN` are called with known arguments only; those of `LENIENT` deal with unknown ones. A function that is in
+Those of `KNOWN` and `FILES` are called with known arguments only, of `FILES` with the root module's directory before
+them; those of `LENIENT` deal with unknown ones. A function that is in
 neither has an unknown result.
 """
 
@@ -9,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from policies.library.terraform.functions import addresses, encodings, lists, numbers, texts
+from policies.library.terraform.functions import addresses, encodings, files, lists, numbers, texts
 from policies.library.values import Value
 
 KNOWN: Mapping[str, Callable[..., Value]] = MappingProxyType(
     {**addresses.KNOWN, **encodings.KNOWN, **lists.KNOWN, **numbers.KNOWN, **texts.KNOWN}
 )
+
+FILES = files.FILES
 
 LENIENT: Mapping[str, Callable[..., Value]] = MappingProxyType({**encodings.LENIENT, **lists.LENIENT, **texts.LENIENT})

@@ -141,9 +141,9 @@ def _set_intersection(first: Value, *others: Value) -> Value:
 
 
 def _index_of(value: Value, wanted: Value) -> int:
-    for index, item in enumerate(items(value)):
+    for at, item in enumerate(items(value)):
         if key_of(item) == key_of(wanted):
-            return index
+            return at
     raise Fault("not in the list")
 
 

@@ -1,0 +1,58 @@
+"""Functions that read files. Relative paths are those of the root module's directory, where Terraform runs."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from policies.library.terraform.conversions import Fault, Set, text
+from policies.library.values import Value
+
+
+def _content(root: Path, path: Value) -> bytes:
+    try:
+        return (root / text(path)).read_bytes()
+    except (OSError, ValueError) as error:
+        raise Fault(f"cannot read {path}: {getattr(error, 'strerror', error)}") from None
+
+
+def read_text(root: Path, path: Value) -> str:
+    """The text of a file. Raises Fault."""
+    try:
+        return _content(root, path).decode()
+    except UnicodeDecodeError:
+        raise Fault(f"cannot read {path}: it is not UTF-8") from None
+
+
+def _digest(algorithm: str) -> Callable[[Path, Value], str]:
+    return lambda root, path: hashlib.new(algorithm, _content(root, path), usedforsecurity=False).hexdigest()
+
+
+def _base64_digest(algorithm: str) -> Callable[[Path, Value], str]:
+    return lambda root, path: base64.b64encode(hashlib.new(algorithm, _content(root, path)).digest()).decode()
+
+
+def _file_set(root: Path, path: Value, pattern: Value) -> Set:
+    base = root / text(path)
+    found = (file.relative_to(base).as_posix() for file in base.glob(text(pattern)) if file.is_file())
+    return Set(sorted(found))
+
+
+FILES: Mapping[str, Callable[..., Value]] = MappingProxyType(
+    {
+        "file": read_text,
+        "filebase64": lambda root, path: base64.b64encode(_content(root, path)).decode(),
+        "filebase64sha256": _base64_digest("sha256"),
+        "filebase64sha512": _base64_digest("sha512"),
+        "fileexists": lambda root, path: (root / text(path)).is_file(),
+        "filemd5": _digest("md5"),
+        "fileset": _file_set,
+        "filesha1": _digest("sha1"),
+        "filesha256": _digest("sha256"),
+        "filesha512": _digest("sha512"),
+    }
+)
+"""Called with the root module's directory first."""
