@@ -230,9 +230,9 @@ class TransitGateway:
     A target of kind `local` leads to the VPC `key`; one of kind `unknown` anywhere."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Network:
-    """Everything, by key."""
+    """Everything, by key. Two are the same only if they are one object."""
 
     vpcs: Mapping[str, Vpc]
     nodes: Mapping[str, Node]

@@ -1,0 +1,147 @@
+"""Who can reach whom: over one connection, and through what passes connections on.
+
+Ends are keys of `network.nodes` or `network.externals`; one that is neither is a KeyError.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from policies.reachability import traffic as packets
+from policies.reachability.addresses import ALL_V6, V4_FAMILY
+from policies.reachability.chains import chains_to, entering
+from policies.reachability.factors.gateways import End
+from policies.reachability.flows import EMPTY, Box, Flows
+from policies.reachability.intervals import NOTHING, Intervals
+from policies.reachability.network import Forward, Network
+from policies.reachability.paths import Path, paths_of
+from policies.reachability.stands import addresses_of
+
+
+@dataclass(frozen=True, eq=False)
+class Passage:
+    """What one connection between two ends can carry, no load balancer in between."""
+
+    network: Network
+    source: End
+    target: End
+    flows: Flows
+    """What gets there, assumptions included, and whose answers get back on some port of the client."""
+    surely: Flows
+    """What gets there without assumptions, and whose answers get back on every ephemeral port of the client."""
+
+    def __bool__(self) -> bool:
+        return bool(self.flows)
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """Every way for the connection, with the factors that it must pass; also those that carry nothing."""
+        return paths_of(self.network).between(self.source, self.target)
+
+    def is_universal_on(self, traffic: Intervals) -> bool:
+        """Whether all of some traffic surely passes between all addresses that the ends may have."""
+        return not self.missing(traffic)
+
+    def missing(self, traffic: Intervals) -> Flows:
+        """What keeps `is_universal_on` from being so. Of ends with IPv4 and IPv6 addresses, IPv4 counts."""
+        return _everything(self.source, self.target, traffic) - self.surely
+
+
+@dataclass(frozen=True, eq=False)
+class Way:
+    """A way between two ends: directly (`forwards` is empty), or through what passes traffic on."""
+
+    forwards: tuple[Forward, ...]
+    flows: Flows
+    """As the source sees them: to the addresses and ports of the first load balancer or endpoint on the way."""
+    surely: Flows
+    """Of these, what is passed on surely and to every address of the target: see `Passage.surely`."""
+    arrives: Intervals
+    """The traffic that the target gets."""
+
+    def __bool__(self) -> bool:
+        return bool(self.flows)
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """Whether and how one end reaches another."""
+
+    network: Network
+    source: End
+    target: End
+    traffic: Intervals
+    """What was asked about: traffic that the target gets, whatever port it came in by on the way."""
+    ways: tuple[Way, ...]
+    """The direct way first, then those through load balancers and endpoints; also those that carry nothing."""
+
+    def __bool__(self) -> bool:
+        return any(self.ways)
+
+    @cached_property
+    def flows(self) -> Flows:
+        """What the source can send, over all ways, as it sees it."""
+        return Flows.of(box for way in self.ways for box in way.flows)
+
+    @cached_property
+    def arrives(self) -> Intervals:
+        """The traffic that the target can get, over all ways."""
+        return Intervals.union(way.arrives for way in self.ways)
+
+    def is_universal_on(self, traffic: Intervals) -> bool:
+        """Whether one of the ways carries all of some traffic, as the source sees it, surely and from and to every
+        address that may be."""
+        return any(not self._missing(way, traffic) for way in self.ways)
+
+    def missing(self, traffic: Intervals) -> Flows:
+        """What the way that lacks least of some traffic lacks."""
+        return min((self._missing(way, traffic) for way in self.ways), key=lambda flows: len(flows.boxes))
+
+    def _missing(self, way: Way, traffic: Intervals) -> Flows:
+        first = self.network.nodes[way.forwards[0].through] if way.forwards else self.target
+        return _everything(self.source, first, traffic) - way.surely
+
+
+def direct(network: Network, source: str, target: str) -> Passage:
+    """What one connection can carry. Raises KeyError for an end that the network has not."""
+    one, other = end(network, source), end(network, target)
+    return Passage(network, one, other, *paths_of(network).carried(one, other))
+
+
+def answer(network: Network, source: str, target: str, traffic: Intervals = packets.ALL) -> Answer:
+    """All ways from one end to another for traffic that the target gets. Raises KeyError as `direct` does."""
+    one, other = end(network, source), end(network, target)
+    return Answer(network, one, other, traffic, tuple(_ways(network, one, other, traffic)))
+
+
+def end(network: Network, key: str) -> End:
+    """The node or external of a key. Raises KeyError."""
+    return network.nodes[key] if key in network.nodes else network.externals[key]
+
+
+def _ways(network: Network, source: End, target: End, traffic: Intervals) -> Iterator[Way]:
+    paths = paths_of(network)
+    flows, surely = (each.with_traffic(traffic) for each in paths.carried(source, target))
+    yield Way((), flows, surely, flows.traffic)
+    for chain in chains_to(network, target.key):
+        if source.key in (forward.through for forward in chain):
+            continue
+        flows, surely = (
+            each.with_traffic(chain[0].front) for each in paths.carried(source, network.nodes[chain[0].through])
+        )
+        if not flows:
+            yield Way(chain, EMPTY, EMPTY, NOTHING)
+            continue
+        entry = entering(paths, network, chain, traffic)
+        passed = [(box & Box(each.source, each.destination, packets.ALL), each) for box in flows for each in entry.some]
+        arrives = Intervals.union(each.traffic for box, each in passed if box)
+        yield Way(chain, Flows.of(box for box, _ in passed), surely & entry.every, arrives)
+
+
+def _everything(source: End, target: End, traffic: Intervals) -> Flows:
+    """All traffic between two ends over the family that both have."""
+    one, other = addresses_of(source), addresses_of(target)
+    family = V4_FAMILY if one & V4_FAMILY and other & V4_FAMILY else ALL_V6
+    return Flows.between(one & family, other & family, traffic)

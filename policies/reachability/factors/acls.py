@@ -1,0 +1,77 @@
+"""Network ACLs: stateless, entries in order of their numbers, the first that matches decides.
+
+Source: VPC user guide, "Network ACLs" ("Rules are evaluated starting with the lowest numbered rule. As soon as a rule
+matches traffic, it's applied regardless of any higher-numbered rule that might contradict it"), and "Custom network
+ACLs", section "Ephemeral ports".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal, TypeAlias
+
+from policies.reachability import addresses, traffic
+from policies.reachability.factors.factor import EVERYTHING, Direction, Factor, Region
+from policies.reachability.flows import EMPTY, Box, Flows
+from policies.reachability.intervals import Intervals
+from policies.reachability.network import Acl, Entry
+
+Way: TypeAlias = Literal["ingress", "egress"]
+Peer: TypeAlias = Literal["client", "server"]
+
+_WORDS = {"ingress": "inbound", "egress": "outbound"}
+_PORTS = traffic.tcp(*traffic.EPHEMERAL)
+_NO_ANSWER_NEEDED = Flows((Box(addresses.ALL, addresses.ALL, traffic.ALL - traffic.TCP),))
+
+
+def passing(acl: Acl, way: Way, peer: Peer, direction: Direction) -> Factor:
+    """What an ACL lets into or out of its subnets. `peer` is whose address its entries are about.
+
+    Of answers (`direction` return) the traffic is what they go to, the client's port.
+    """
+    entries: Sequence[Entry] = acl.ingress if way == "ingress" else acl.egress
+    found: list[Region] = []
+    left: tuple[Box, ...] = (EVERYTHING,)
+    for entry in entries:
+        box = _about(entry.peers, entry.traffic, peer)
+        if entry.allows:
+            found += [Region(common, (entry.rule,)) for each in left if (common := each & box)]
+        left = tuple(piece for each in left for piece in each - box)
+    place = f"network ACL {acl.name}, {_WORDS[way]}"
+    return Factor(place, direction, tuple(found), tuple(entry.rule for entry in entries))
+
+
+def answered(back: Sequence[Factor]) -> tuple[Flows, Flows]:
+    """The connections whose answers get back through ACLs: on some of the client's ports, and on every one.
+
+    An answer goes to one port through all of them. Only TCP needs answers: of other protocols delivery counts.
+    """
+    if not back:
+        everything = Flows((EVERYTHING,))
+        return everything, everything
+    answers = Flows((Box(addresses.ALL, addresses.ALL, _PORTS),))
+    lost = EMPTY
+    for factor in back:
+        lost |= answers - factor.lets
+        answers &= factor.lets
+    some = _connections(answers)
+    every = Flows((Box(addresses.ALL, addresses.ALL, traffic.TCP),)) - _connections(lost)
+    return some | _NO_ANSWER_NEEDED, every | _NO_ANSWER_NEEDED
+
+
+def ports_back(back: Sequence[Factor], client: int, server: int) -> Intervals:
+    """The client's TCP ports that answers get back to."""
+    ports = _PORTS
+    for factor in back:
+        ports &= Intervals.union(
+            box.traffic for box in factor.lets if client in box.source and server in box.destination
+        )
+    return ports
+
+
+def _connections(answers: Flows) -> Flows:
+    return Flows.of(Box(box.source, box.destination, traffic.TCP) for box in answers)
+
+
+def _about(peers: Intervals, about: Intervals, peer: Peer) -> Box:
+    return Box(peers, addresses.ALL, about) if peer == "client" else Box(addresses.ALL, peers, about)

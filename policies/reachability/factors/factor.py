@@ -1,0 +1,79 @@
+"""What one mechanism lets through, and by which rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal, TypeAlias
+
+from policies.reachability import addresses, traffic
+from policies.reachability.flows import Box, Flows
+from policies.reachability.network import Rule
+
+Direction: TypeAlias = Literal["forward", "return"]
+
+EVERYTHING = Box(addresses.ALL, addresses.ALL, traffic.ALL)
+
+
+@dataclass(frozen=True)
+class Packet:
+    """The first packet of a connection: numbers of `addresses` and `traffic`."""
+
+    source: int
+    destination: int
+    traffic: int
+
+    def is_in(self, box: Box) -> bool:
+        """Whether it is one of the packets of a box."""
+        return self.source in box.source and self.destination in box.destination and self.traffic in box.traffic
+
+
+@dataclass(frozen=True)
+class Region:
+    """Some traffic and the rules that let it through, in the order in which it meets them."""
+
+    box: Box
+    rules: tuple[Rule, ...]
+    is_assumed: bool = False
+    """Whether it is only taken to pass, because what happens there is not in the Terraform."""
+
+
+@dataclass(frozen=True, eq=False)
+class Factor:
+    """What one mechanism lets through, as connections from the client's address to the server's, in both directions.
+
+    Of a mechanism that looks at the packets that answer, and at their ports, `Region.box.traffic` is what those go to.
+    """
+
+    place: str
+    """What looks at the packets, in words: `network ACL private, outbound`."""
+    direction: Direction
+    regions: tuple[Region, ...]
+    rules: tuple[Rule, ...]
+    """Everything that is written there, also what lets nothing through."""
+
+    @cached_property
+    def lets(self) -> Flows:
+        """What passes, assumptions included."""
+        return Flows.of(region.box for region in self.regions)
+
+    @cached_property
+    def surely(self) -> Flows:
+        """What passes without any assumption."""
+        return Flows.of(region.box for region in self.regions if not region.is_assumed)
+
+    def decides(self, packet: Packet) -> Region | None:
+        """The region that lets a packet through; None for one that does not pass."""
+        return next((region for region in self.regions if packet.is_in(region.box)), None)
+
+
+def always(place: str, direction: Direction, text: str) -> Factor:
+    """A mechanism that lets everything through, and why."""
+    rule = Rule(text)
+    return Factor(place, direction, (Region(EVERYTHING, (rule,)),), (rule,))
+
+
+def rules_of(regions: Iterable[Region]) -> tuple[Rule, ...]:
+    """The rules of some regions, each once."""
+    return tuple(dict.fromkeys(rule for region in regions for rule in region.rules))

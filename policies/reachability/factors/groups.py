@@ -1,0 +1,53 @@
+"""Security groups: stateful, the union of what all groups of an interface permit; what answers always passes.
+
+A permission whose peer is a group is for the private addresses of the group's members: VPC user guide, "Security group
+rules" ("traffic is allowed based on the private IP addresses of the resources associated with the referenced security
+group"). So it never lets anybody on the internet in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from policies.reachability import addresses
+from policies.reachability.factors.factor import Factor, Region, always
+from policies.reachability.flows import Box
+from policies.reachability.network import Permission, SecurityGroup
+
+_NONE = "security groups: none stands around it"
+
+
+def outbound(groups: tuple[SecurityGroup, ...] | None, members_of: frozenset[str]) -> Factor:
+    """What groups let out to a server that is in the groups `members_of`, which are none for one outside."""
+    if groups is None:
+        return always("security groups, outbound", "forward", _NONE)
+    found = []
+    for permission in _all(group.egress for group in groups):
+        peers = addresses.ALL if permission.groups & members_of else permission.peers
+        found.append(Region(Box(addresses.ALL, peers, permission.traffic), (permission.rule,)))
+    return _factor(groups, "outbound", found)
+
+
+def inbound(groups: tuple[SecurityGroup, ...] | None, members_of: frozenset[str]) -> Factor:
+    """What groups let in from a client that is in the groups `members_of`, which are none for one outside.
+
+    Where a network load balancer keeps the client's address, `members_of` are the load balancer's: groups of clients do
+    not count there (Network Load Balancers guide, "Register targets": "use the client CIDR blocks instead").
+    """
+    if groups is None:
+        return always("security groups, inbound", "forward", _NONE)
+    found = []
+    for permission in _all(group.ingress for group in groups):
+        peers = addresses.ALL if permission.groups & members_of else permission.peers
+        found.append(Region(Box(peers, addresses.ALL, permission.traffic), (permission.rule,)))
+    return _factor(groups, "inbound", found)
+
+
+def _all(permissions: Iterable[tuple[Permission, ...]]) -> Iterable[Permission]:
+    return (permission for each in permissions for permission in each)
+
+
+def _factor(groups: tuple[SecurityGroup, ...], way: str, found: list[Region]) -> Factor:
+    names = ", ".join(group.name for group in groups) or "none"
+    regions = tuple(region for region in found if region.box)
+    return Factor(f"security groups {names}, {way}", "forward", regions, tuple(r.rules[0] for r in found))
