@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from policies.library.model import Configuration, Resource
 from policies.library.security_groups import Permission
-from policies.library.subnets import LOAD_BALANCERS, SERVERS, STORES, Path, is_private, subnets_of
+from policies.library.subnets import LOAD_BALANCERS, SERVERS, Path, is_private, subnets_of
 
 _GROUPS: Mapping[str, tuple[Path, ...]] = MappingProxyType(
     {
@@ -67,13 +67,13 @@ def is_load_balancer(resource: Resource) -> bool:
     return resource.type in LOAD_BALANCERS
 
 
-def is_store(resource: Resource) -> bool:
-    """Whether it is a broker or a store of data."""
-    return resource.type in STORES
-
-
 def is_private_server(resource: Resource, configuration: Configuration) -> bool:
     """Whether it is a server, or the template of servers, that stands in a private subnet."""
     return resource.type in SERVERS and any(
         is_private(subnet, configuration) for subnet in subnets_of(resource, configuration)
     )
+
+
+def private_servers_of(permission: Permission, configuration: Configuration) -> tuple[Resource, ...]:
+    """The servers in private subnets among the members of the group that a rule belongs to."""
+    return tuple(each for each in members_of(permission, configuration) if is_private_server(each, configuration))

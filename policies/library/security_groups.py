@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 from policies.library.cidrs import Network, is_private, known_networks
 from policies.library.model import Block, Configuration, Resource
 from policies.library.ports import Traffic, traffic
-from policies.library.values import Reference, Value
+from policies.library.values import Reference, UnknownValue, Value
 
 Direction: TypeAlias = Literal["ingress", "egress"]
 
@@ -117,9 +117,34 @@ def permissions(resource: Resource, direction: Direction) -> Iterator[Permission
         yield Permission(resource, direction, resource)
 
 
-def permissions_of(group: Resource, direction: Direction, configuration: Configuration) -> Iterator[Permission]:
-    """All rules of a security group: inline ones first, then those declared on their own."""
-    yield from permissions(group, direction)
+def declarations(group: Resource, configuration: Configuration) -> Iterator[Resource]:
+    """What declares rules of a security group: the group itself, then the rules that are declared on their own."""
+    yield group
     for type_ in RULE_TYPES:
-        for rule in configuration.referring(group, type_, "security_group_id"):
-            yield from permissions(rule, direction)
+        yield from configuration.referring(group, type_, "security_group_id")
+
+
+def companions(permission: Permission, configuration: Configuration) -> Iterator[Permission]:
+    """The other rules of the same direction in a rule's group, also where the group is declared elsewhere.
+
+    Rules that are unknown are left out: how many there are decides nothing about this one.
+    """
+    groups = permission.group(configuration)
+    named = permission.declared_by.get("security_group_id")
+    declared = [each for group in groups for each in declarations(group, configuration)] or [
+        rule for rule in configuration.of_type(*RULE_TYPES) if _is_same(rule.get("security_group_id"), named)
+    ]
+    for resource in declared:
+        try:
+            found = list(permissions(resource, permission.direction))
+        except UnknownValue:
+            continue
+        own = resource is permission.declared_by
+        yield from (each for each in found if not own or each.block.place != permission.block.place)
+
+
+def _is_same(one: Value, other: Value) -> bool:
+    """Whether two values name the same group that is declared elsewhere: the same id, or the same reference."""
+    if isinstance(one, Reference) and isinstance(other, Reference):
+        return (one.address, one.attribute) == (other.address, other.attribute)
+    return isinstance(one, str) and isinstance(other, str) and one == other

@@ -1,22 +1,29 @@
-"""CKV2_MEALS_229: the API of EKS clusters has no public endpoint. AWS's default is a public one, for 0.0.0.0/0."""
+"""CKV2_MEALS_229: the API of EKS clusters is not open to the internet.
+
+AWS's default is a public endpoint for 0.0.0.0/0; one for named networks passes.
+"""
 
 from collections.abc import Iterator
 
 from policies.library.adapter import register
+from policies.library.cidrs import is_world_open, known_networks
 from policies.library.model import Configuration, Resource
 from policies.library.rule import Finding, Rule
 
 
 def evaluate(cluster: Resource, _: Configuration) -> Iterator[Finding]:
-    """A finding for a cluster with a public endpoint."""
-    settings = cluster.block("vpc_config")
-    if settings is None or settings.flag("endpoint_public_access", default=True):
-        yield Finding(found="a public endpoint", allowed="endpoint_public_access = false")
+    """A finding for a cluster with an endpoint for the internet."""
+    for settings in cluster.blocks("vpc_config"):
+        if not settings.flag("endpoint_public_access", default=True):
+            continue
+        callers = settings.values("public_access_cidrs")
+        if not callers or is_world_open(known_networks(callers, settings.place)):
+            yield Finding(found="an endpoint for the internet", allowed="endpoint_public_access = false")
 
 
 RULE = Rule(
     id="CKV2_MEALS_229",
-    name="EKS cluster endpoints are not public",
+    name="EKS cluster endpoints are not open to the internet",
     severity="high",
     claim="C1",
     controls=("AWS Security Hub EKS.1", "NIST 800-53 SC-7", "NIST 800-53 AC-4"),

@@ -1,6 +1,7 @@
 """CKV2_MEALS_210: every VPC's default security group is adopted, so that AWS's rules in it are removed.
 
 AWS lets members of the default group reach each other and everything else (VPC user guide, "Default security groups").
+Judged where the configuration puts subnets into the VPC: in one without subnets nothing can join the group.
 """
 
 from collections.abc import Iterator
@@ -11,8 +12,10 @@ from policies.library.rule import Finding, Rule
 
 
 def evaluate(vpc: Resource, configuration: Configuration) -> Iterator[Finding]:
-    """A finding for a VPC without aws_default_security_group."""
-    if not configuration.referring(vpc, "aws_default_security_group", "vpc_id"):
+    """A finding for a VPC with subnets but without aws_default_security_group."""
+    if configuration.referring(vpc, "aws_subnet", "vpc_id") and not configuration.referring(
+        vpc, "aws_default_security_group", "vpc_id"
+    ):
         yield Finding(found="the default security group with AWS's rules", allowed="an aws_default_security_group")
 
 
@@ -27,6 +30,10 @@ RULE = Rule(
 resource "aws_vpc" "meals" {
   cidr_block = "10.0.0.0/16"
 }
+resource "aws_subnet" "private" {
+  vpc_id     = aws_vpc.meals.id
+  cidr_block = "10.0.2.0/24"
+}
 resource "aws_default_security_group" "unused" {
   vpc_id = aws_vpc.meals.id
 }
@@ -34,6 +41,10 @@ resource "aws_default_security_group" "unused" {
     bad="""\
 resource "aws_vpc" "meals" {
   cidr_block = "10.0.0.0/16"
+}
+resource "aws_subnet" "private" {
+  vpc_id     = aws_vpc.meals.id
+  cidr_block = "10.0.2.0/24"
 }
 """,
     applies_to=("aws_vpc",),

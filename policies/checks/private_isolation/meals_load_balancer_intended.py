@@ -1,6 +1,7 @@
 """CKV2_MEALS_228: an application load balancer faces the internet only as an entrance that is meant: behind a web ACL.
 
-The web ACL is what tells the one way in from a load balancer whose `internal` somebody forgot.
+The web ACL is what tells the one way in from a load balancer whose `internal` somebody forgot. Judged where the
+configuration has web ACLs or associates one; where it has none, they are managed elsewhere or not used.
 """
 
 from collections.abc import Iterator
@@ -10,10 +11,13 @@ from policies.library.model import Configuration, Resource
 from policies.library.rule import Finding, Rule
 
 ASSOCIATIONS = ("aws_wafv2_web_acl_association", "aws_wafregional_web_acl_association")
+WEB_ACLS = ("aws_wafv2_web_acl", "aws_wafregional_web_acl", *ASSOCIATIONS)
 
 
 def evaluate(balancer: Resource, configuration: Configuration) -> Iterator[Finding]:
-    """A finding for an internet-facing application load balancer without web ACL."""
+    """A finding for an internet-facing application load balancer without web ACL, where there are some."""
+    if not configuration.of_type(*WEB_ACLS):
+        return
     if balancer.text("load_balancer_type", default="application") != "application" or balancer.flag("internal"):
         return
     if not any(configuration.referring(balancer, type_, "resource_arn") for type_ in ASSOCIATIONS):
@@ -39,6 +43,9 @@ resource "aws_wafv2_web_acl_association" "edge" {
     bad="""\
 resource "aws_lb" "edge" {
   internal = false
+}
+resource "aws_wafv2_web_acl" "edge" {
+  scope = "REGIONAL"
 }
 """,
     applies_to=("aws_lb", "aws_alb"),

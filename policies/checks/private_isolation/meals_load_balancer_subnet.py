@@ -6,6 +6,7 @@ AWS's default is an internet-facing one: with public addresses, in whatever subn
 from collections.abc import Iterator
 
 from policies.library.adapter import register
+from policies.library.examples import PRIVATE_SUBNET
 from policies.library.model import Configuration, Resource
 from policies.library.rule import Finding, Rule
 from policies.library.subnets import LOAD_BALANCERS, is_private, subnets_of
@@ -25,21 +26,15 @@ RULE = Rule(
     claim="C1",
     controls=("NIST 800-53 SC-7", "NIST 800-53 AC-4"),
     fix="Set internal = true.",
-    good="""\
-resource "aws_subnet" "private" {
-  vpc_id = aws_vpc.meals.id
-  tags   = { Tier = "private" }
-}
+    good=PRIVATE_SUBNET
+    + """\
 resource "aws_lb" "event_store" {
   internal = true
   subnets  = [aws_subnet.private.id]
 }
 """,
-    bad="""\
-resource "aws_subnet" "private" {
-  vpc_id = aws_vpc.meals.id
-  tags   = { Tier = "private" }
-}
+    bad=PRIVATE_SUBNET
+    + """\
 resource "aws_lb" "event_store" {
   internal = false
   subnets  = [aws_subnet.private.id]

@@ -7,6 +7,7 @@ bound to either. CKV2_MEALS_203 is about public addresses anywhere; this rule ha
 from collections.abc import Iterator
 
 from policies.library.adapter import register
+from policies.library.examples import PRIVATE_SUBNET
 from policies.library.model import Configuration, Resource
 from policies.library.rule import Finding, Rule
 from policies.library.subnets import SERVERS, is_private, subnets_of, values_at
@@ -50,21 +51,15 @@ RULE = Rule(
     claim="C1",
     controls=("AWS Security Hub EC2.9", "AWS Security Hub EC2.25", "NIST 800-53 SC-7", "NIST 800-53 AC-4"),
     fix="Set associate_public_ip_address = false and remove elastic addresses; reach AWS through VPC endpoints.",
-    good="""\
-resource "aws_subnet" "private" {
-  vpc_id = aws_vpc.meals.id
-  tags   = { Tier = "private" }
-}
+    good=PRIVATE_SUBNET
+    + """\
 resource "aws_instance" "event_store" {
   subnet_id                   = aws_subnet.private.id
   associate_public_ip_address = false
 }
 """,
-    bad="""\
-resource "aws_subnet" "private" {
-  vpc_id = aws_vpc.meals.id
-  tags   = { Tier = "private" }
-}
+    bad=PRIVATE_SUBNET
+    + """\
 resource "aws_instance" "event_store" {
   subnet_id                   = aws_subnet.private.id
   associate_public_ip_address = true

@@ -7,6 +7,7 @@ kinds of subnets puts some of its instances or nodes where nobody means them to 
 from collections.abc import Iterator
 
 from policies.library.adapter import register
+from policies.library.examples import PRIVATE_SUBNET
 from policies.library.model import Configuration, Resource
 from policies.library.perimeter import holds_events
 from policies.library.routing import says_private
@@ -35,20 +36,14 @@ RULE = Rule(
     claim="C1",
     controls=("NIST 800-53 SC-7", "NIST 800-53 SC-32"),
     fix="Name private subnets only.",
-    good="""\
-resource "aws_subnet" "private" {
-  vpc_id = aws_vpc.meals.id
-  tags   = { Tier = "private" }
-}
+    good=PRIVATE_SUBNET
+    + """\
 resource "aws_autoscaling_group" "event_store" {
   vpc_zone_identifier = [aws_subnet.private.id]
 }
 """,
-    bad="""\
-resource "aws_subnet" "private" {
-  vpc_id = aws_vpc.meals.id
-  tags   = { Tier = "private" }
-}
+    bad=PRIVATE_SUBNET
+    + """\
 resource "aws_subnet" "public" {
   vpc_id = aws_vpc.meals.id
   tags   = { Tier = "public" }

@@ -7,8 +7,9 @@ security groups of interface endpoints and prefix lists of gateway endpoints.
 from collections.abc import Iterator
 
 from policies.library.adapter import register
-from policies.library.cidrs import is_world_open
-from policies.library.members import is_private_server, members_of
+from policies.library.examples import PRIVATE_SERVER
+from policies.library.internet import completes_internet, is_internet
+from policies.library.members import private_servers_of
 from policies.library.model import Configuration, Resource
 from policies.library.rule import Finding, Rule
 from policies.library.security_groups import permissions
@@ -17,9 +18,8 @@ from policies.library.security_groups import permissions
 def evaluate(subject: Resource, configuration: Configuration) -> Iterator[Finding]:
     """Findings for each outbound rule of a private server's group that is for the internet."""
     for permission in permissions(subject, "egress"):
-        members = members_of(permission, configuration)
-        servers = [each.address for each in members if is_private_server(each, configuration)]
-        if servers and is_world_open(permission.networks()):
+        servers = [each.address for each in private_servers_of(permission, configuration)]
+        if servers and (is_internet(permission, configuration) or completes_internet(permission, configuration)):
             yield Finding(
                 found=f"{permission.traffic} to the internet from {', '.join(servers)} ({permission.block.place})",
                 allowed="the security groups and prefix lists that are needed",
@@ -33,18 +33,8 @@ RULE = Rule(
     claim="C3",
     controls=("NIST 800-53 AC-4", "NIST 800-53 SC-7"),
     fix="Name security groups and prefix lists as destinations.",
-    good="""\
-resource "aws_subnet" "private" {
-  vpc_id = aws_vpc.meals.id
-  tags   = { Tier = "private" }
-}
-resource "aws_security_group" "event_store" {
-  name = "event-store"
-}
-resource "aws_instance" "event_store" {
-  subnet_id              = aws_subnet.private.id
-  vpc_security_group_ids = [aws_security_group.event_store.id]
-}
+    good=PRIVATE_SERVER
+    + """\
 resource "aws_vpc_security_group_egress_rule" "s3" {
   security_group_id = aws_security_group.event_store.id
   prefix_list_id    = aws_vpc_endpoint.s3.prefix_list_id
@@ -53,18 +43,8 @@ resource "aws_vpc_security_group_egress_rule" "s3" {
   to_port           = 443
 }
 """,
-    bad="""\
-resource "aws_subnet" "private" {
-  vpc_id = aws_vpc.meals.id
-  tags   = { Tier = "private" }
-}
-resource "aws_security_group" "event_store" {
-  name = "event-store"
-}
-resource "aws_instance" "event_store" {
-  subnet_id              = aws_subnet.private.id
-  vpc_security_group_ids = [aws_security_group.event_store.id]
-}
+    bad=PRIVATE_SERVER
+    + """\
 resource "aws_vpc_security_group_egress_rule" "everything" {
   security_group_id = aws_security_group.event_store.id
   cidr_ipv4         = "0.0.0.0/0"

@@ -7,7 +7,8 @@ groups. A server is private by the subnet it stands in, so the rule needs no nam
 from collections.abc import Iterator
 
 from policies.library.adapter import register
-from policies.library.members import is_private_server, members_of
+from policies.library.examples import PRIVATE_SERVER
+from policies.library.members import private_servers_of
 from policies.library.model import Configuration, Resource
 from policies.library.rule import Finding, Rule
 from policies.library.security_groups import permissions
@@ -18,7 +19,7 @@ ALLOWED = "security groups as sources, on the ports they need"
 def evaluate(subject: Resource, configuration: Configuration) -> Iterator[Finding]:
     """Findings for each inbound rule of a private server's group that lets in networks, or groups on every port."""
     for permission in permissions(subject, "ingress"):
-        servers = [each for each in members_of(permission, configuration) if is_private_server(each, configuration)]
+        servers = private_servers_of(permission, configuration)
         if not servers:
             continue
         at = f"for {', '.join(each.address for each in servers)} ({permission.block.place})"
@@ -37,18 +38,8 @@ RULE = Rule(
     claim="C2",
     controls=("NIST 800-53 AC-4", "NIST 800-53 SC-7", "NIST 800-53 AC-6"),
     fix="Replace the network by the security group of what connects, and name the port.",
-    good="""\
-resource "aws_subnet" "private" {
-  vpc_id = aws_vpc.meals.id
-  tags   = { Tier = "private" }
-}
-resource "aws_security_group" "event_store" {
-  name = "event-store"
-}
-resource "aws_instance" "event_store" {
-  subnet_id              = aws_subnet.private.id
-  vpc_security_group_ids = [aws_security_group.event_store.id]
-}
+    good=PRIVATE_SERVER
+    + """\
 resource "aws_vpc_security_group_ingress_rule" "event_store" {
   security_group_id            = aws_security_group.event_store.id
   referenced_security_group_id = aws_security_group.core_server.id
@@ -57,18 +48,8 @@ resource "aws_vpc_security_group_ingress_rule" "event_store" {
   to_port                      = 2113
 }
 """,
-    bad="""\
-resource "aws_subnet" "private" {
-  vpc_id = aws_vpc.meals.id
-  tags   = { Tier = "private" }
-}
-resource "aws_security_group" "event_store" {
-  name = "event-store"
-}
-resource "aws_instance" "event_store" {
-  subnet_id              = aws_subnet.private.id
-  vpc_security_group_ids = [aws_security_group.event_store.id]
-}
+    bad=PRIVATE_SERVER
+    + """\
 resource "aws_vpc_security_group_ingress_rule" "event_store" {
   security_group_id = aws_security_group.event_store.id
   cidr_ipv4         = "10.0.0.0/16"

@@ -1,7 +1,8 @@
 """CKV2_MEALS_203: servers have no public address.
 
 One that calls external systems and has no other way out may have one: that is a decision to be written down as a
-suppression at the launch template or instance. CKV2_MEALS_202 knows no such exception for private subnets.
+suppression at the launch template or instance. An elastic address is such a decision by itself, and judged where the
+subnet is private (CKV2_MEALS_202), which knows no exception.
 """
 
 from collections.abc import Iterator
@@ -19,17 +20,12 @@ FLAGS = {
     "aws_ecs_service": (("network_configuration", "assign_public_ip"),),
     "aws_ecs_task_set": (("network_configuration", "assign_public_ip"),),
 }
-BOUND_TO = {"aws_eip": "instance", "aws_eip_association": "instance_id"}
 
 
-def evaluate(resource: Resource, configuration: Configuration) -> Iterator[Finding]:
-    """A finding for a server that asks for a public address, and for an elastic address bound to an instance."""
-    if resource.type in BOUND_TO:
-        if resource.has(BOUND_TO[resource.type]):
-            yield Finding(found="an elastic address of an instance", allowed="elastic addresses of gateways only")
-        return
-    for path in FLAGS[resource.type]:
-        for value in values_at(resource, path):
+def evaluate(server: Resource, _: Configuration) -> Iterator[Finding]:
+    """A finding for a server that asks for a public address."""
+    for path in FLAGS[server.type]:
+        for value in values_at(server, path):
             if str(value).lower() in ("true", "1"):  # raises UnknownValue where it is unknown
                 yield Finding(found=f"{path[-1]} = true", allowed="false")
 
@@ -62,7 +58,7 @@ resource "aws_launch_template" "server" {
   }
 }
 """,
-    applies_to=(*FLAGS, *BOUND_TO),
+    applies_to=tuple(FLAGS),
     evaluate=evaluate,
 )
 

@@ -1,7 +1,8 @@
 """CKV2_MEALS_218: databases, warehouses, search domains and what replicates or explores them are not public.
 
-Defaults are the provider's. Redshift's differs between its versions 5 (true) and 6 (false), so it must be said. Search
-domains are public unless they are in a VPC (OpenSearch service developer guide, "Launching domains within a VPC").
+Defaults are the provider's; notebooks are judged where they say what they reach. Search domains are public unless they
+are in a VPC (OpenSearch service developer guide, "Launching domains within a VPC"); judged where the configuration has
+subnets that they could be in.
 """
 
 from collections.abc import Iterator
@@ -18,22 +19,19 @@ FLAG = {
     "aws_redshiftserverless_workgroup": "publicly_accessible",
     "aws_dms_replication_instance": "publicly_accessible",
 }
-PUBLIC_UNLESS_SAID = ("aws_redshift_cluster",)
 DOMAINS = ("aws_opensearch_domain", "aws_elasticsearch_domain")
 NOTEBOOKS = "aws_sagemaker_notebook_instance"
 
 
-def evaluate(store: Resource, _: Configuration) -> Iterator[Finding]:
+def evaluate(store: Resource, configuration: Configuration) -> Iterator[Finding]:
     """A finding for a store with a public endpoint."""
     if store.type in FLAG:
-        name = FLAG[store.type]
-        if store.flag(name, default=store.type in PUBLIC_UNLESS_SAID):
-            found = f"{name} = true" if store.has(name) else f"{name} is not set, which is true in provider 5"
-            yield Finding(found=found, allowed="false")
+        if store.flag(FLAG[store.type]):
+            yield Finding(found=f"{FLAG[store.type]} = true", allowed="false")
     elif store.type in DOMAINS:
-        if not store.has("vpc_options"):
+        if not store.has("vpc_options") and configuration.of_type("aws_subnet"):
             yield Finding(found="a domain outside of any VPC, with a public endpoint", allowed="vpc_options")
-    elif store.text("direct_internet_access", default="Enabled").lower() != "disabled":
+    elif store.text("direct_internet_access").lower() == "enabled":
         yield Finding(found="direct_internet_access = Enabled", allowed="Disabled")
 
 

@@ -1,26 +1,29 @@
-"""CKV2_MEALS_214: security groups of brokers and data stores name security groups as sources, no networks.
+"""CKV2_MEALS_214: security groups of brokers, streams and the event store name security groups as sources.
 
-A network lets in whatever gets an address there. Brokers and stores are Amazon MQ, MSK, RDS, Aurora, DocumentDB,
-Neptune, Redshift, ElastiCache, MemoryDB, DAX, OpenSearch and EFS.
+A network lets in whatever gets an address there. Brokers and streams are Amazon MQ and MSK; what is of the event store
+says so by name or tag (`policies.library.perimeter.holds_events`).
 """
 
 from collections.abc import Iterator
 
 from policies.library.adapter import register
-from policies.library.members import is_store, members_of
+from policies.library.members import members_of
 from policies.library.model import Configuration, Resource
+from policies.library.perimeter import holds_events
 from policies.library.rule import Finding, Rule
 from policies.library.security_groups import permissions
 
 ALLOWED = "security groups as sources"
+MESSAGING = ("aws_mq_broker", "aws_msk_cluster", "aws_msk_serverless_cluster")
 
 
 def evaluate(subject: Resource, configuration: Configuration) -> Iterator[Finding]:
-    """Findings for each inbound rule of a broker's or store's group that has a network or prefix list as source."""
+    """Findings for each inbound rule of such a group that has a network or prefix list as source."""
     for permission in permissions(subject, "ingress"):
         if not (permission.cidrs or permission.prefix_lists):
             continue
-        stores = [each.address for each in members_of(permission, configuration) if is_store(each)]
+        members = members_of(permission, configuration)
+        stores = [each.address for each in members if each.type in MESSAGING or holds_events(each)]
         if stores:
             what = "networks" if permission.cidrs else "a prefix list"
             yield Finding(found=f"{what} as source for {', '.join(stores)} ({permission.block.place})", allowed=ALLOWED)
@@ -28,7 +31,7 @@ def evaluate(subject: Resource, configuration: Configuration) -> Iterator[Findin
 
 RULE = Rule(
     id="CKV2_MEALS_214",
-    name="Brokers and data stores accept connections from named security groups only",
+    name="Brokers, streams and the event store accept connections from named security groups only",
     severity="high",
     claim="C5",
     controls=("NIST 800-53 AC-4", "NIST 800-53 SC-7", "NIST 800-53 AC-6"),

@@ -7,6 +7,7 @@ Subnets are judged where this configuration declares them, directly or through a
 from collections.abc import Iterator
 
 from policies.library.adapter import register
+from policies.library.examples import PRIVATE_SUBNET
 from policies.library.model import Configuration, Resource
 from policies.library.rule import Finding, Rule
 from policies.library.subnets import STORES, is_public, subnets_of
@@ -28,11 +29,8 @@ RULE = Rule(
     claim="C1",
     controls=("AWS Security Hub RDS.46", "AWS Security Hub EFS.6", "NIST 800-53 SC-7", "NIST 800-53 AC-4"),
     fix="Name private subnets.",
-    good="""\
-resource "aws_subnet" "private" {
-  vpc_id = aws_vpc.meals.id
-  tags   = { Tier = "private" }
-}
+    good=PRIVATE_SUBNET
+    + """\
 resource "aws_mq_broker" "queue" {
   subnet_ids = [aws_subnet.private.id]
 }

@@ -1,79 +1,43 @@
 """CKV2_MEALS_207: no security group lets the internet in, except to load balancers on 443 and on 80 that redirects.
 
-The internet in any spelling: 0.0.0.0/0, ::/0, halves and other large parts, all of them in one list, prefix lists whose
-entries are so, all protocols, in inline blocks and in rules of their own, whatever else a rule allows besides. TCP 443
-is also accepted for a group without members in this configuration, as by Security Hub EC2.18.
+The internet in any spelling (`policies.library.internet`), in one rule or in parts over several rules of a group, in
+inline blocks and in rules of their own, whatever else a rule allows besides. TCP 443 is also accepted for a group
+without members in this configuration, as by Security Hub EC2.18.
 """
 
 from collections.abc import Iterator
 
 from policies.library.adapter import register
-from policies.library.cidrs import Network, is_world_open, known_networks
+from policies.library.cidrs import is_world_open, known_networks
+from policies.library.internet import completes_internet, is_internet
 from policies.library.members import is_load_balancer, members_of
-from policies.library.model import Block, Configuration, Resource
+from policies.library.model import Configuration, Resource
 from policies.library.ports import Traffic
 from policies.library.rule import Finding, Rule
-from policies.library.security_groups import Permission, is_vpc_network, permissions
-from policies.library.values import Unknown, UnknownValue, Value, references
+from policies.library.security_groups import Permission, permissions
 
 ALLOWED = "security groups as sources; the internet only at load balancers, on 443, and on 80 to redirect"
 LISTENERS = ("aws_lb_listener", "aws_alb_listener")
 DATABASE_GROUPS = ("aws_db_security_group", "aws_redshift_security_group")
 TYPES = ("aws_security_group", "aws_security_group_rule", "aws_vpc_security_group_ingress_rule", *DATABASE_GROUPS)
-SERVICE_LISTS = ("aws_vpc_endpoint", "data.aws_prefix_list", "data.aws_ec2_managed_prefix_list")
-"""What AWS keeps lists for: its own services, such as CloudFront's origin-facing servers."""
 
 
 def evaluate(subject: Resource, configuration: Configuration) -> Iterator[Finding]:
     """Findings for each inbound rule that `subject` declares for the internet."""
     if subject.type in DATABASE_GROUPS:
-        for ingress in subject.blocks("ingress"):
-            if is_world_open(known_networks(ingress.values("cidr"), ingress.place)):
-                yield Finding(found="ingress from the internet", allowed=ALLOWED)
+        cidrs = [cidr for ingress in subject.blocks("ingress") for cidr in ingress.values("cidr")]
+        if is_world_open(known_networks(cidrs, subject.place)):
+            yield Finding(found="ingress from the internet", allowed=ALLOWED)
         return
     for permission in permissions(subject, "ingress"):
-        if _is_from_everywhere(permission, configuration):
-            traffic = permission.traffic
-            if not _is_entrance(traffic, permission, configuration):
-                yield Finding(found=f"{traffic} from the internet ({permission.block.place})", allowed=ALLOWED)
-
-
-def _is_from_everywhere(permission: Permission, configuration: Configuration) -> bool:
-    """Whether known sources are the internet; unknown ones raise UnknownValue where they decide."""
-    found: list[Network] = []
-    unknown: UnknownValue | None = None
-    for value in permission.cidrs:
-        if value == "" if isinstance(value, str) else is_vpc_network(value):
+        if is_internet(permission, configuration):
+            source = "the internet"
+        elif completes_internet(permission, configuration):
+            source = "a part of the internet, the rest of which other rules of the group let in"
+        else:
             continue
-        try:
-            found += known_networks((value,), permission.block.place)
-        except UnknownValue as each:
-            unknown = unknown or each
-    for value in permission.prefix_lists:
-        try:
-            found += _entries(value, permission.block, configuration)
-        except UnknownValue as each:
-            unknown = unknown or each
-    if is_world_open(found):
-        return True
-    if unknown is not None:
-        raise unknown
-    return False
-
-
-def _entries(prefix_list: Value, block: Block, configuration: Configuration) -> tuple[Network, ...]:
-    """The networks in a prefix list. Raises UnknownValue for a list that is kept elsewhere."""
-    if any(each.type in SERVICE_LISTS for each in references(prefix_list)):
-        return ()
-    lists = configuration.resolve(prefix_list)
-    if not lists:
-        written = prefix_list.expression if isinstance(prefix_list, Unknown) else str(prefix_list)
-        raise UnknownValue(f"the entries of {written}", block.place)
-    cidrs = [entry.get("cidr") for each in lists for entry in each.blocks("entry")]
-    for each in lists:
-        for entry in configuration.referring(each, "aws_ec2_managed_prefix_list_entry", "prefix_list_id"):
-            cidrs.append(entry.get("cidr"))
-    return known_networks((each for each in cidrs if not is_vpc_network(each)), lists[0].place)
+        if not _is_entrance(permission.traffic, permission, configuration):
+            yield Finding(found=f"{permission.traffic} from {source} ({permission.block.place})", allowed=ALLOWED)
 
 
 def _is_entrance(traffic: Traffic, permission: Permission, configuration: Configuration) -> bool:

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from policies.library.model import Configuration
+from policies.library.model import Configuration, Resource
 from policies.library.plaintext import listing, tls_optional, without_tls
 from policies.library.ports import traffic
-from policies.library.security_groups import Direction, permissions, permissions_of
+from policies.library.security_groups import Direction, Permission, companions, declarations, permissions
 from policies.library.terraform.load import load_directory
 from policies.library.values import UnknownValue
 
@@ -68,6 +68,18 @@ resource "aws_vpc_security_group_ingress_rule" "unknown" {
   to_port           = 443
   cidr_ipv4         = var.network
 }
+
+resource "aws_vpc_security_group_ingress_rule" "of_same_id" {
+  security_group_id = "sg-2"
+  ip_protocol       = "-1"
+  cidr_ipv4         = "8.8.8.8/32"
+}
+
+resource "aws_vpc_security_group_ingress_rule" "of_other_id" {
+  security_group_id = "sg-3"
+  ip_protocol       = "-1"
+  cidr_ipv4         = "8.8.8.8/32"
+}
 """
 
 
@@ -75,6 +87,11 @@ resource "aws_vpc_security_group_ingress_rule" "unknown" {
 def configuration(tmp_path: Path) -> Configuration:
     (tmp_path / "main.tf").write_text(TERRAFORM)
     return load_directory(tmp_path)[0]
+
+
+def permissions_of(group: Resource, direction: Direction, configuration: Configuration) -> list[Permission]:
+    """All rules of a security group."""
+    return [rule for each in declarations(group, configuration) for rule in permissions(each, direction)]
 
 
 @pytest.mark.parametrize(
@@ -85,7 +102,7 @@ def test_all_rules_of_a_group_are_found(
     configuration: Configuration, direction: Direction, expected: list[str]
 ) -> None:
     group = configuration.resources["aws_security_group.group"]
-    found = list(permissions_of(group, direction, configuration))
+    found = permissions_of(group, direction, configuration)
     assert [str(each.traffic) for each in found] == expected
     assert all(each.group(configuration) == (group,) for each in found)
 
@@ -102,6 +119,25 @@ def test_peers_are_told_apart(configuration: Configuration) -> None:
     assert not empty.has_peers
     assert prefix_list.has_peers
     assert prefix_list.prefix_lists == ("pl-1",)
+
+
+def test_companions_are_the_other_rules_of_a_group(configuration: Configuration) -> None:
+    group = configuration.resources["aws_security_group.group"]
+    for rule in permissions_of(group, "ingress", configuration):
+        found = {each.block.place for each in companions(rule, configuration)}
+        assert found == {each.block.place for each in permissions_of(group, "ingress", configuration)} - {
+            rule.block.place
+        }
+
+
+def test_companions_in_a_group_that_is_declared_elsewhere(configuration: Configuration) -> None:
+    names = ("unknown", "of_same_id", "of_other_id")
+    unknown, same, other = (
+        next(permissions(configuration.resources[f"aws_vpc_security_group_ingress_rule.{name}"], "ingress"))
+        for name in names
+    )
+    assert [each.declared_by for each in companions(unknown, configuration)] == [same.declared_by]
+    assert list(companions(other, configuration)) == []
 
 
 def test_unknown_networks_are_not_taken_for_private(configuration: Configuration) -> None:

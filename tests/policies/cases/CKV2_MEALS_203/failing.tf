@@ -34,13 +34,3 @@ resource "aws_ecs_service" "server" {
     assign_public_ip = true
   }
 }
-
-# expect: fail
-resource "aws_eip" "of_instance" {
-  instance = aws_instance.server.id
-}
-
-# expect: fail
-resource "aws_eip_association" "of_instance" {
-  instance_id = "i-0123456789abcdef0"
-}

@@ -15,6 +15,6 @@ resource "aws_ecs_service" "server" {
   }
 }
 
-resource "aws_eip" "of_nat_gateway" {
-  domain = "vpc"
+resource "aws_launch_configuration" "unsaid" {
+  image_id = "ami-0123456789abcdef0"
 }

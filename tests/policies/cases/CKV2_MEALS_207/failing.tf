@@ -157,3 +157,76 @@ resource "aws_db_security_group" "old" {
     cidr = "0.0.0.0/0"
   }
 }
+
+# expect: fail
+resource "aws_vpc_security_group_ingress_rule" "lower_half" {
+  security_group_id = aws_security_group.balancer.id
+  cidr_ipv4         = "0.0.0.0/1"
+  ip_protocol       = "tcp"
+  from_port         = 8443
+  to_port           = 8443
+}
+
+# expect: fail
+resource "aws_vpc_security_group_ingress_rule" "upper_half" {
+  security_group_id = aws_security_group.balancer.id
+  cidr_ipv4         = "128.0.0.0/1"
+  ip_protocol       = "tcp"
+  from_port         = 8443
+  to_port           = 8443
+}
+
+# expect: fail
+resource "aws_vpc_security_group_ingress_rule" "host_bits" {
+  security_group_id = aws_security_group.balancer.id
+  cidr_ipv4         = "10.0.0.0/0"
+  ip_protocol       = "tcp"
+  from_port         = 8443
+  to_port           = 8443
+}
+
+# expect: fail
+resource "aws_security_group" "host_bits" {
+  name = "host-bits"
+  ingress {
+    from_port   = 8443
+    to_port     = 8443
+    protocol    = "tcp"
+    cidr_blocks = ["192.168.1.1/32", "1.2.3.4/0"]
+  }
+}
+
+# expect: fail
+resource "aws_security_group" "in_parts" {
+  name = "in-parts"
+  ingress {
+    from_port   = 8440
+    to_port     = 8449
+    protocol    = "tcp"
+    cidr_blocks = ["2.0.0.0/8", "4.0.0.0/8"]
+  }
+  ingress {
+    from_port   = 9443
+    to_port     = 9443
+    protocol    = "tcp"
+    cidr_blocks = ["6.0.0.0/8"]
+  }
+}
+
+# expect: fail
+resource "aws_vpc_security_group_ingress_rule" "other_part" {
+  security_group_id = aws_security_group.in_parts.id
+  cidr_ipv4         = "3.0.0.0/8"
+  ip_protocol       = "-1"
+}
+
+# expect: fail
+resource "aws_security_group_rule" "parts" {
+  for_each          = toset(["2.0.0.0/8", "3.0.0.0/8"])
+  type              = "ingress"
+  security_group_id = "sg-0123456789abcdef0"
+  cidr_blocks       = [each.value]
+  protocol          = "tcp"
+  from_port         = 8443
+  to_port           = 8443
+}

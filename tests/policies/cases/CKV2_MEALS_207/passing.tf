@@ -96,3 +96,37 @@ resource "aws_security_group_rule" "out" {
   from_port         = 0
   to_port           = 0
 }
+
+resource "aws_security_group" "partners" {
+  name = "partners"
+  ingress {
+    from_port   = 8443
+    to_port     = 8443
+    protocol    = "tcp"
+    cidr_blocks = ["2.0.0.0/8"]
+  }
+}
+
+resource "aws_vpc_security_group_ingress_rule" "partner_on_another_port" {
+  security_group_id = aws_security_group.partners.id
+  cidr_ipv4         = "3.0.0.0/8"
+  ip_protocol       = "tcp"
+  from_port         = 9443
+  to_port           = 9443
+}
+
+resource "aws_vpc_security_group_ingress_rule" "small_partner" {
+  security_group_id = aws_security_group.partners.id
+  cidr_ipv4         = "8.8.8.0/24"
+  ip_protocol       = "tcp"
+  from_port         = 8443
+  to_port           = 8443
+}
+
+resource "aws_vpc_security_group_ingress_rule" "partner_of_another_group" {
+  security_group_id = "sg-0123456789abcdef0"
+  cidr_ipv4         = "3.0.0.0/8"
+  ip_protocol       = "tcp"
+  from_port         = 8443
+  to_port           = 8443
+}

@@ -37,20 +37,21 @@ resource "aws_msk_cluster" "stream" {
   }
 }
 
-resource "aws_security_group" "database" {
-  name = "database"
+resource "aws_security_group" "server" {
+  name = "server"
 }
 
 # expect: fail
-resource "aws_security_group_rule" "database" {
+resource "aws_security_group_rule" "server" {
   type              = "ingress"
-  security_group_id = aws_security_group.database.id
+  security_group_id = aws_security_group.server.id
   prefix_list_ids   = ["pl-0123456789abcdef0"]
   protocol          = "tcp"
-  from_port         = 5432
-  to_port           = 5432
+  from_port         = 2113
+  to_port           = 2113
 }
 
-resource "aws_db_instance" "database" {
-  vpc_security_group_ids = [aws_security_group.database.id]
+resource "aws_instance" "server" {
+  vpc_security_group_ids = [aws_security_group.server.id]
+  tags                   = { Name = "event-store" }
 }

@@ -29,3 +29,17 @@ resource "aws_mq_broker" "queue" {
   broker_name     = "queue"
   security_groups = [aws_security_group.broker.id]
 }
+
+resource "aws_security_group" "database" {
+  name = "database"
+  ingress {
+    from_port   = 5432
+    to_port     = 5432
+    protocol    = "tcp"
+    cidr_blocks = ["10.0.0.0/16"]
+  }
+}
+
+resource "aws_db_instance" "database" {
+  vpc_security_group_ids = [aws_security_group.database.id]
+}

@@ -15,13 +15,19 @@ resource "aws_rds_cluster_instance" "unknown" {
 }
 
 # expect: fail
-resource "aws_redshift_cluster" "unsaid" {
-  cluster_identifier = "unsaid"
+resource "aws_redshift_cluster" "said" {
+  cluster_identifier  = "said"
+  publicly_accessible = true
 }
 
 # expect: fail
 resource "aws_neptune_cluster_instance" "said" {
   publicly_accessible = "true"
+}
+
+resource "aws_subnet" "private" {
+  vpc_id     = "vpc-0123456789abcdef0"
+  cidr_block = "10.0.2.0/24"
 }
 
 # expect: fail
@@ -30,6 +36,7 @@ resource "aws_opensearch_domain" "outside" {
 }
 
 # expect: fail
-resource "aws_sagemaker_notebook_instance" "unsaid" {
-  name = "unsaid"
+resource "aws_sagemaker_notebook_instance" "said" {
+  name                   = "said"
+  direct_internet_access = "Enabled"
 }

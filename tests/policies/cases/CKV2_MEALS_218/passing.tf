@@ -2,6 +2,10 @@ resource "aws_db_instance" "unsaid" {
   engine = "postgres"
 }
 
+resource "aws_redshift_cluster" "unsaid" {
+  cluster_identifier = "unsaid"
+}
+
 resource "aws_redshift_cluster" "said" {
   cluster_identifier  = "said"
   publicly_accessible = false
@@ -22,4 +26,12 @@ resource "aws_opensearch_domain" "inside" {
 resource "aws_sagemaker_notebook_instance" "inside" {
   name                   = "inside"
   direct_internet_access = "Disabled"
+}
+
+resource "aws_sagemaker_notebook_instance" "unsaid" {
+  name = "unsaid"
+}
+
+resource "aws_opensearch_domain" "where_no_subnet_is" {
+  domain_name = "where-no-subnet-is"
 }

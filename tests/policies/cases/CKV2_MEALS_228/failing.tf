@@ -2,6 +2,11 @@ variable "internal" {
   type = bool
 }
 
+resource "aws_wafv2_web_acl" "edge" {
+  name  = "edge"
+  scope = "REGIONAL"
+}
+
 # expect: fail
 resource "aws_lb" "unsaid" {
   name = "unsaid"

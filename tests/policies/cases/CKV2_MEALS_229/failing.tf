@@ -19,6 +19,15 @@ resource "aws_eks_cluster" "said" {
   }
 }
 
+# expect: fail
+resource "aws_eks_cluster" "halves" {
+  name = "halves"
+  vpc_config {
+    endpoint_public_access = true
+    public_access_cidrs    = ["0.0.0.0/1", "128.0.0.0/1"]
+  }
+}
+
 # expect: unknown
 resource "aws_eks_cluster" "unknown" {
   name = "unknown"

@@ -69,3 +69,29 @@ resource "aws_instance" "event_store" {
   subnet_id              = aws_subnet.private.id
   vpc_security_group_ids = [aws_security_group.event_store.id]
 }
+
+resource "aws_security_group" "in_parts" {
+  name = "in-parts"
+}
+
+# expect: fail
+resource "aws_security_group_rule" "part" {
+  type              = "egress"
+  security_group_id = aws_security_group.in_parts.id
+  cidr_blocks       = ["2.0.0.0/8"]
+  protocol          = "tcp"
+  from_port         = 443
+  to_port           = 443
+}
+
+# expect: fail
+resource "aws_vpc_security_group_egress_rule" "other_part" {
+  security_group_id = aws_security_group.in_parts.id
+  cidr_ipv4         = "3.0.0.0/8"
+  ip_protocol       = "-1"
+}
+
+resource "aws_instance" "in_parts" {
+  subnet_id              = aws_subnet.private.id
+  vpc_security_group_ids = [aws_security_group.in_parts.id]
+}

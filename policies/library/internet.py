@@ -1,0 +1,99 @@
+"""Which rules of security groups are for the internet, by themselves or together with other rules of their group.
+
+The internet in any spelling: 0.0.0.0/0, ::/0, halves and other large parts (`policies.library.cidrs`), prefix lists
+whose entries are so, and parts that are spread over several rules, or over the instances of one with for_each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from policies.library.cidrs import Network, is_private, is_world_open, known_networks
+from policies.library.model import Block, Configuration
+from policies.library.ports import Traffic
+from policies.library.security_groups import Permission, companions, is_vpc_network
+from policies.library.values import Unknown, UnknownValue, Value, references
+
+SERVICE_LISTS = ("aws_vpc_endpoint", "data.aws_prefix_list", "data.aws_ec2_managed_prefix_list")
+"""What AWS keeps lists for: its own services, such as CloudFront's origin-facing servers."""
+
+
+def is_internet(permission: Permission, configuration: Configuration) -> bool:
+    """Whether the peers of a rule are the internet. Raises UnknownValue for an unknown peer where it decides."""
+    networks, unknown = _networks(permission, configuration)
+    if is_world_open(networks):
+        return True
+    if unknown is not None:
+        raise unknown
+    return False
+
+
+def completes_internet(permission: Permission, configuration: Configuration) -> bool:
+    """Whether the peers of a rule are a part of the internet, and other rules of its group add the rest of it.
+
+    Only rules that allow some of the same traffic count, and not those that are the internet by themselves, which need
+    no part. Unknown peers do not count either: `is_internet` raises for them. Raises UnknownValue for unknown ports
+    where they decide.
+    """
+    own = _part(permission, configuration)
+    if not own:
+        return False
+    others = [(other, part) for other in companions(permission, configuration) if (part := _part(other, configuration))]
+    if not is_world_open((*own, *(each for _, part in others for each in part))):
+        return False
+    opened = [(permission.traffic, own), *((other.traffic, part) for other, part in others)]
+    return any(is_world_open(_open_at(point, opened)) for point in _points(permission.traffic, opened))
+
+
+def _points(traffic: Traffic, opened: list[tuple[Traffic, tuple[Network, ...]]]) -> Iterator[tuple[str, int]]:
+    """The protocols and ports to look at: ranges that overlap do so where one of them starts."""
+    for other, _ in opened:
+        if traffic.reaches(other.first, other.protocol):
+            yield other.protocol, other.first
+
+
+def _open_at(point: tuple[str, int], opened: list[tuple[Traffic, tuple[Network, ...]]]) -> Iterator[Network]:
+    protocol, port = point
+    for traffic, networks in opened:
+        if traffic.reaches(port, protocol):
+            yield from networks
+
+
+def _part(permission: Permission, configuration: Configuration) -> tuple[Network, ...]:
+    """The known public networks among a rule's peers, none if they are the internet already."""
+    networks, _ = _networks(permission, configuration)
+    return () if is_world_open(networks) else tuple(each for each in networks if not is_private(each))
+
+
+def _networks(permission: Permission, configuration: Configuration) -> tuple[tuple[Network, ...], UnknownValue | None]:
+    """The known networks among a rule's peers, and the first one that is unknown. "" is none, as in plans."""
+    found: list[Network] = []
+    unknown: UnknownValue | None = None
+    for value in permission.cidrs:
+        if value == "" if isinstance(value, str) else is_vpc_network(value):
+            continue
+        try:
+            found += known_networks((value,), permission.block.place)
+        except UnknownValue as each:
+            unknown = unknown or each
+    for value in permission.prefix_lists:
+        try:
+            found += _entries(value, permission.block, configuration)
+        except UnknownValue as each:
+            unknown = unknown or each
+    return tuple(found), unknown
+
+
+def _entries(prefix_list: Value, block: Block, configuration: Configuration) -> tuple[Network, ...]:
+    """The networks in a prefix list. Raises UnknownValue for a list that is kept elsewhere."""
+    if any(each.type in SERVICE_LISTS for each in references(prefix_list)):
+        return ()
+    lists = configuration.resolve(prefix_list)
+    if not lists:
+        written = prefix_list.expression if isinstance(prefix_list, Unknown) else str(prefix_list)
+        raise UnknownValue(f"the entries of {written}", block.place)
+    cidrs = [entry.get("cidr") for each in lists for entry in each.blocks("entry")]
+    for each in lists:
+        for entry in configuration.referring(each, "aws_ec2_managed_prefix_list_entry", "prefix_list_id"):
+            cidrs.append(entry.get("cidr"))
+    return known_networks((each for each in cidrs if not is_vpc_network(each)), lists[0].place)

@@ -1,0 +1,74 @@
+"""Which rules of security groups are for the internet, alone or in parts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from policies.library.internet import completes_internet, is_internet
+from policies.library.security_groups import permissions
+from policies.library.terraform.load import load_directory
+from policies.library.values import UnknownValue
+
+GROUP = 'resource "aws_security_group" "group" {}\n'
+VARIABLE = 'variable "port" {\n  type = number\n}\n'
+
+
+def rule(name: str, cidr: str, protocol: str = "tcp", first: str = "443", last: str = "443") -> str:
+    """An inbound rule of the group."""
+    ports = "" if protocol == "-1" else f"  from_port = {first}\n  to_port = {last}\n"
+    return (
+        f'resource "aws_vpc_security_group_ingress_rule" "{name}" {{\n'
+        f"  security_group_id = aws_security_group.group.id\n"
+        f'  ip_protocol = "{protocol}"\n  cidr_ipv4 = "{cidr}"\n{ports}}}\n'
+    )
+
+
+def judge(path: Path, *rules: str) -> list[str]:
+    """For each rule of the group: `alone`, `part` or nothing."""
+    (path / "main.tf").write_text(GROUP + VARIABLE + "".join(rules))
+    configuration, _ = load_directory(path)
+    found = []
+    for resource in configuration.of_type("aws_vpc_security_group_ingress_rule"):
+        (permission,) = permissions(resource, "ingress")
+        part = completes_internet(permission, configuration)
+        found.append("alone" if is_internet(permission, configuration) else "part" if part else "")
+    return found
+
+
+def test_one_rule_is_the_internet(tmp_path: Path) -> None:
+    assert judge(tmp_path, rule("a", "1.2.3.4/0"), rule("b", "8.8.8.8/32")) == ["alone", ""]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (rule("a", "2.0.0.0/8"), rule("b", "3.0.0.0/8")),
+        (rule("a", "2.0.0.0/8"), rule("b", "3.0.0.0/8", first="400", last="500")),
+        (rule("a", "2.0.0.0/8", first="1", last="443"), rule("b", "3.0.0.0/8", first="443", last="500")),
+        (rule("a", "2.0.0.0/8"), rule("b", "3.0.0.0/8", protocol="-1")),
+        (rule("a", "2.0.0.0/8", protocol="-1"), rule("b", "3.0.0.0/8", protocol="-1")),
+    ],
+)
+def test_parts_make_the_internet_where_their_traffic_overlaps(tmp_path: Path, first: str, second: str) -> None:
+    assert judge(tmp_path, first, second) == ["part", "part"]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        rule("b", "3.0.0.0/8", first="444", last="500"),
+        rule("b", "3.0.0.0/8", protocol="udp"),
+        rule("b", "10.0.0.0/8"),
+        rule("b", "8.8.8.0/24"),
+    ],
+)
+def test_other_traffic_and_small_networks_add_nothing(tmp_path: Path, other: str) -> None:
+    assert judge(tmp_path, rule("a", "2.0.0.0/8"), other) == ["", ""]
+
+
+def test_unknown_ports_matter_only_where_they_decide(tmp_path: Path) -> None:
+    assert judge(tmp_path, rule("a", "8.8.8.8/32", first="var.port"), rule("b", "9.9.9.9/32")) == ["", ""]
+    with pytest.raises(UnknownValue):
+        judge(tmp_path, rule("a", "2.0.0.0/8", first="var.port"), rule("b", "3.0.0.0/8"))
