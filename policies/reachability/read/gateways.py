@@ -1,0 +1,133 @@
+"""What connects VPCs with each other and with networks outside: peering, transit gateways, VPN.
+
+Sources: VPC Peering guide, "VPC peering basics"; Transit Gateways guide, "How transit gateways work"; Site-to-Site VPN
+user guide, "Site-to-Site VPN routing options".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from policies.library.model import Resource
+from policies.library.values import Value
+from policies.reachability.intervals import Intervals
+from policies.reachability.network import External, Peering, RouteTable, TransitGateway
+from policies.reachability.read.peers import Peers, blocks
+from policies.reachability.read.reading import Reading, label_of, leaves
+from policies.reachability.read.transit import TYPES as TRANSIT_GATEWAYS
+from policies.reachability.read.transit import transit_gateway
+from policies.reachability.read.vpcs import ANY_PRIVATE, VPN_GATEWAYS, Vpcs
+
+_PEERING = "aws_vpc_peering_connection"
+_ACCEPTER = "aws_vpc_peering_connection_accepter"
+_CONNECTION = "aws_vpn_connection"
+
+
+class Gateways:
+    """Keys of what routes lead to, collected while routes are read, and what each is."""
+
+    def __init__(self, reading: Reading, vpcs: Vpcs, peers: Peers) -> None:
+        self._reading, self._vpcs, self._peers = reading, vpcs, peers
+        self._peered: dict[str, list[str]] = {}
+        self._transit: dict[str, set[str]] = {}
+
+    def peering(self, value: Value, vpc: str) -> str:
+        """The key of the peering connection that a VPC's route leads to."""
+        key = label_of(value)
+        for each in self._reading.named(value, (_PEERING, _ACCEPTER, f"data.{_PEERING}")):
+            key = each.address
+            if each.type == _ACCEPTER:
+                accepted = self._reading.named(each.get("vpc_peering_connection_id"), (_PEERING,))
+                key = accepted[0].address if accepted else key
+        self._peered.setdefault(key, []).append(vpc)
+        return key
+
+    def transit_gateway(self, value: Value, vpc: str) -> str:
+        """The key of the transit gateway that a VPC's route leads to."""
+        found = self._reading.named(value, TRANSIT_GATEWAYS)
+        key = found[0].address if found else label_of(value)
+        self._transit.setdefault(key, set()).add(vpc)
+        return key
+
+    def vpn_gateway(self, value: Value) -> str:
+        """The key of a virtual private gateway."""
+        found = self._reading.named(value, (*VPN_GATEWAYS, "aws_vpn_gateway_attachment"))
+        for each in found:
+            if each.type == "aws_vpn_gateway_attachment":
+                return self.vpn_gateway(each.get("vpn_gateway_id"))
+        return found[0].address if found else label_of(value)
+
+    def propagated(self, gateway: str) -> Iterator[tuple[Intervals, int, Resource | None]]:
+        """The networks behind a virtual private gateway, which it propagates, each with the bits of its prefix."""
+        connections = [
+            each
+            for each in self._reading.configuration.of_type(_CONNECTION)
+            if each.has("vpn_gateway_id") and self.vpn_gateway(each.get("vpn_gateway_id")) == gateway
+        ]
+        for connection in connections:
+            for route in self._reading.configuration.referring(
+                connection, "aws_vpn_connection_route", "vpn_connection_id"
+            ):
+                for value in leaves(route.get("destination_cidr_block")):
+                    for network, length in self._peers.routed(value, route):
+                        yield network, length, route
+        if not connections or not all(map(self._is_static, connections)):
+            resource = self._reading.configuration.resources.get(gateway)
+            self._reading.assume(f"which networks are behind {gateway} is not known: any private address", resource)
+            for network, length in blocks(ANY_PRIVATE):
+                yield network, length, resource
+
+    def peerings(self) -> Mapping[str, Peering]:
+        """Every peering connection."""
+        found: dict[str, Peering] = {}
+        for each in self._reading.configuration.of_type(_PEERING):
+            ends = (self._vpcs.used(each.get("vpc_id")), self._vpcs.used(each.get("peer_vpc_id")))
+            found[each.address] = Peering(each.address, ends)
+            if not self._is_accepted(each):
+                self._reading.assume("it has to be accepted by the peer: taken for accepted", each)
+        for key, vpcs in self._peered.items():
+            if key not in found:
+                ends_here = sorted(set(vpcs))
+                found[key] = Peering(key, (ends_here[0], ends_here[1] if len(ends_here) > 1 else None))
+        return dict(sorted(found.items()))
+
+    def transit_gateways(self) -> Mapping[str, TransitGateway]:
+        """Every transit gateway that routes lead to."""
+        return {
+            key: transit_gateway(key, sorted(vpcs), self._reading, self._vpcs, self._peers)
+            for key, vpcs in sorted(self._transit.items())
+        }
+
+    def externals(self, tables: Iterable[RouteTable]) -> Mapping[str, External]:
+        """Networks outside: what routes to peers and virtual private gateways name, or are behind a VPN."""
+        networks: dict[str, Intervals] = {}
+        routes = [route for table in tables for route in table.routes]
+        routes += [
+            route for each in self.transit_gateways().values() for routes in each.routes.values() for route in routes
+        ]
+        for route in routes:
+            if route.target.kind in ("peering", "vpn gateway"):
+                key = route.target.key
+                networks[key] = networks.get(key, Intervals()) | route.destination
+        peerings = self.peerings()
+        outside = {key for key, each in peerings.items() if None in each.vpcs}
+        return {
+            key: External(key, self._name(key), found)
+            for key, found in sorted(networks.items())
+            if key in outside or key not in peerings
+        }
+
+    def _name(self, key: str) -> str:
+        resource = self._reading.configuration.resources.get(key)
+        kind = "peer" if resource is not None and "peering" in resource.type else "vpn"
+        return f"{kind}.{resource.name}" if resource else key
+
+    def _is_accepted(self, peering: Resource) -> bool:
+        accepts = self._reading.flag(peering, "auto_accept", False, True, "taken for accepted", peering)
+        accepters = self._reading.configuration.referring(peering, _ACCEPTER, "vpc_peering_connection_id")
+        return accepts or bool(accepters)
+
+    def _is_static(self, connection: Resource) -> bool:
+        return self._reading.flag(
+            connection, "static_routes_only", False, False, "its networks are taken for any private address", connection
+        )

@@ -1,0 +1,138 @@
+"""What instances are launched with: launch templates and configurations, and what names them.
+
+Source: EC2 user guide, "Launch template parameters"; Auto Scaling user guide, "Launch templates".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from policies.library.model import Block, Resource
+from policies.library.values import Unknown, UnknownValue, Value
+from policies.reachability.network import Subnet
+from policies.reachability.read.places import Places
+from policies.reachability.read.reading import Reading, could_be_anything, label_of, leaves
+
+TEMPLATE = "aws_launch_template"
+CONFIGURATION = "aws_launch_configuration"
+_PUBLIC = "associate_public_ip_address"
+_IPV6 = ("ipv6_addresses", "ipv6_address_list", "ipv6_prefixes")
+_NAMES = ("id", "name", "launch_template_id", "launch_template_name")
+
+
+@dataclass(frozen=True)
+class Launch:
+    """How instances are launched."""
+
+    groups: tuple[Value, ...] = ()
+    subnets: tuple[Value, ...] = ()
+    public: Value = None
+    """Whether they get a public address; None leaves it to the subnet."""
+    has_ipv6: bool = False
+    resource: Resource | None = None
+
+    def gives_public_address(self, instance: Resource | None, places: Places, standing: Sequence[Subnet]) -> bool:
+        """Whether instances get a public address; what an instance says itself comes first."""
+        for resource, value in ((instance, instance.get(_PUBLIC) if instance else None), (self.resource, self.public)):
+            for leaf in leaves(value):
+                if isinstance(leaf, Unknown):
+                    places.reading.assume("whether it has a public address is not known: taken to have one", resource)
+                    return True
+                return str(leaf).lower() in ("true", "1")
+        return places.gives_public_addresses(standing)
+
+
+def launch_of(instance: Resource, reading: Reading) -> Launch:
+    """The template of an instance, if it has one."""
+    blocks = reading.blocks(instance, "launch_template", instance, "taken for an unknown template")
+    return next((each for block in blocks for each in _named(block, instance, reading)), Launch())
+
+
+def launches_of(fleet: Resource, reading: Reading) -> list[Launch]:
+    """All ways in which a scaling group or fleet launches instances."""
+    found = list(_launches(fleet, fleet, reading))
+    if found:
+        return found
+    reading.assume("how its instances are launched is not known: with public addresses, open to everything", fleet)
+    return [Launch((Unknown("its launch template"),), (), True)]
+
+
+def _launches(block: Block, fleet: Resource, reading: Reading) -> Iterator[Launch]:
+    """The templates that a block names, or blocks in it."""
+    for name in ("launch_template", "launch_template_specification"):
+        for inner in reading.blocks(block, name, fleet, "only the templates that are known are read"):
+            if any(inner.has(each) for each in _NAMES):
+                yield from _named(inner, fleet, reading)
+            else:
+                yield from _launches(inner, fleet, reading)
+    for name in ("mixed_instances_policy", "launch_template_config"):
+        for inner in reading.blocks(block, name, fleet, "only the templates that are known are read"):
+            yield from _launches(inner, fleet, reading)
+    for name in ("override", "overrides"):
+        for inner in reading.blocks(block, name, fleet, "only the templates that are known are read"):
+            yield from _launches(inner, fleet, reading)
+            if inner.has("subnet_id"):
+                yield Launch((), (inner.get("subnet_id"),), False)
+    for inner in reading.blocks(block, "launch_specification", fleet, "only the ones that are known are read"):
+        yield Launch(
+            (inner.get("vpc_security_group_ids"),), (inner.get("subnet_id"),), inner.get(_PUBLIC), False, fleet
+        )
+    for value in leaves(block.get("launch_configuration")):
+        yield from _of(value, (CONFIGURATION,), fleet, reading)
+
+
+def _named(block: Block, user: Resource, reading: Reading) -> Iterator[Launch]:
+    """The template that a block names by id or name."""
+    for name in _NAMES:
+        for value in leaves(block.get(name)):
+            yield from _of(value, (TEMPLATE,), user, reading)
+            return
+
+
+def _of(value: Value, types: tuple[str, ...], user: Resource, reading: Reading) -> Iterator[Launch]:
+    found = reading.named(value, types)
+    if not found and could_be_anything(value):
+        found = list(reading.configuration.of_type(*types))
+        reading.assume(f"which template {label_of(value)} is is not known: any that there is", user)
+    for resource in found:
+        yield _template(resource, reading) if resource.type == TEMPLATE else _configuration(resource)
+    if not found:
+        reading.assume(f"{label_of(value)} is not declared here: with public addresses, open to everything", user)
+        yield Launch((Unknown(f"the groups of {label_of(value)}"),), (), True)
+
+
+def _configuration(resource: Resource) -> Launch:
+    return Launch((resource.get("security_groups"),), (), resource.get(_PUBLIC), False, resource)
+
+
+def _template(resource: Resource, reading: Reading) -> Launch:
+    groups = [resource.get("vpc_security_group_ids"), resource.get("security_group_names")]
+    subnets: list[Value] = []
+    public: Value = None
+    is_six = False
+    if any(isinstance(each, Unknown) for each in resource.values("network_interfaces")):
+        public = True
+        groups.append(Unknown("network_interfaces"))
+    for block in reading.blocks(resource, "network_interfaces", resource, "with public addresses, open to everything"):
+        groups.append(block.get("security_groups"))
+        subnets.append(block.get("subnet_id"))
+        is_six = is_six or has_ipv6(block)
+        for interface in reading.named(block.get("network_interface_id"), ("aws_network_interface",)):
+            groups.append(interface.get("security_groups"))
+            subnets.append(interface.get("subnet_id"))
+        said = next(leaves(block.get(_PUBLIC)), None)
+        if public is None or isinstance(said, Unknown) or str(said).lower() == "true":
+            public = said
+    written = tuple(each for each in groups if any(True for _ in leaves(each)))
+    return Launch(written, tuple(subnets), public, is_six, resource)
+
+
+def has_ipv6(block: Block) -> bool:
+    """Whether an instance or interface is given IPv6 addresses."""
+    if any(block.has(name) for name in _IPV6):
+        return True
+    try:
+        return bool(block.number("ipv6_address_count")) or block.flag("primary_ipv6")
+    except UnknownValue:
+        return True

@@ -1,0 +1,47 @@
+"""What people call the parts of a network: short, and unique in it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+
+from policies.reachability.network import Node
+
+_INDEX = re.compile(r"\[[^\]]*\]$")
+_HASH = re.compile(r"_[0-9A-F]{8}$")
+
+_OWN = (
+    (r"event-store_server_scaling-group", "event_store"),
+    (r"purchase-gateway_server_scaling-group", "purchase_gateway"),
+    (r"servers_(.+)-server_scaling-group", r"\1"),
+    (r"edge_public_load-balancer", "public_load_balancer"),
+    (r"edge_private-load-balancer", "internal_load_balancer"),
+    (r"messaging_broker", "broker"),
+    (r"streaming_cluster", "cluster"),
+    (r"network_interface-endpoints_(.+)", r"endpoint_\1"),
+    (r"streaming_notification-requests_(.+)", r"pipe_\1"),
+    (r"streaming_metrics-export_connector", "connector"),
+)
+"""This toolkit's constructs by the labels that their paths become in Terraform (docs/adr, construct ids)."""
+
+
+def named(nodes: Mapping[str, Node]) -> Mapping[str, Node]:
+    """The nodes in the order of their keys, with names: a short one, or the address where several would share it."""
+    short = {key: _short(node) for key, node in nodes.items()}
+    counted = Counter(short.values())
+    return {
+        key: replace(node, name=short[key] if counted[short[key]] == 1 else key) for key, node in sorted(nodes.items())
+    }
+
+
+def _short(node: Node) -> str:
+    label = _HASH.sub("", node.resource.name)
+    if label != node.resource.name:
+        for pattern, name in _OWN:
+            found = re.fullmatch(pattern, label)
+            if found:
+                return found.expand(name).replace("-", "_")
+    index = _INDEX.search(node.key)
+    return f"{node.resource.name}{index[0] if index else ''}"

@@ -1,0 +1,113 @@
+"""Where the interfaces of a resource stand: the shared step from attributes to subnets and security groups."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from policies.library.model import Resource
+from policies.library.values import Value
+from policies.reachability import addresses
+from policies.reachability.intervals import NOTHING, Intervals
+from policies.reachability.network import Node, NodeKind, SecurityGroup, Subnet
+from policies.reachability.read.groups import Groups
+from policies.reachability.read.reading import Reading, known_text, leaves
+from policies.reachability.read.subnets import Subnets
+from policies.reachability.read.vpcs import Vpcs
+
+
+@dataclass(frozen=True)
+class Places:
+    """Everything that resources stand in."""
+
+    reading: Reading
+    vpcs: Vpcs
+    subnets: Subnets
+    groups: Groups
+
+    def subnets_of(
+        self, resource: Resource, values: Sequence[Value], groups: Sequence[Value], vpc: Value = None
+    ) -> tuple[Subnet, ...]:
+        """The subnets that some values name. Where they name none, those of the default VPC, unless it is another."""
+        hints = [self.vpcs.key_of(vpc)] if vpc is not None else []
+        hints += [each for value in groups for each in self.groups.vpcs_of(value)]
+        found = self.subnets.named(values, hints, resource)
+        if not found:
+            others = [each for each in hints if self.vpcs.is_declared(each)]
+            found = self.subnets.all_of(others[0], resource) if others else ()
+        found = found or self.subnets.default()
+        return self._of_one_vpc(found, resource)
+
+    def groups_of(self, resource: Resource, values: Sequence[Value], vpc: str) -> tuple[SecurityGroup, ...]:
+        """The security groups that some values name, the VPC's default one where they name none."""
+        found = [
+            group for value in values for leaf in leaves(value) for group in self.groups.named(leaf, vpc, resource)
+        ]
+        unique = {group.key: group for group in found}
+        return tuple(unique.values()) or (self.groups.default(vpc),)
+
+    def gives_public_addresses(self, subnets: Sequence[Subnet]) -> bool:
+        """Whether what is launched in one of some subnets gets a public address unless it says otherwise."""
+        for subnet in subnets:
+            resource = self.subnets.resource(subnet)
+            if resource is None:
+                return True
+            is_default = resource.type == "aws_default_subnet"
+            if self.reading.flag(
+                resource, "map_public_ip_on_launch", is_default, True, "taken to give public addresses", resource
+            ):
+                return True
+        return False
+
+    def gives_ipv6(self, subnets: Sequence[Subnet]) -> bool:
+        """Whether what is launched in one of some subnets gets an IPv6 address unless it says otherwise."""
+        found = [self.subnets.resource(subnet) for subnet in subnets]
+        return any(
+            self.reading.flag(
+                each, "assign_ipv6_address_on_creation", False, True, "taken to give IPv6 addresses", each
+            )
+            or self.reading.flag(each, "ipv6_native", False, True, "taken to give IPv6 addresses", each)
+            for each in found
+            if each is not None
+        )
+
+    def node(
+        self,
+        resource: Resource,
+        kind: NodeKind,
+        subnets: tuple[Subnet, ...],
+        groups: tuple[SecurityGroup, ...] | None,
+        *,
+        is_public: bool = False,
+        has_ipv6: bool = False,
+        own: Sequence[Value] = (),
+        listens: Intervals | None = None,
+    ) -> Node:
+        """A node; `own` are its addresses, as far as they are written."""
+        is_six = has_ipv6 and any(subnet.addresses & addresses.ALL_V6 for subnet in subnets)
+        found = self._own(own, subnets)
+        return Node(resource.address, resource.name, kind, resource, subnets, groups, found, is_public, is_six, listens)
+
+    def _own(self, own: Sequence[Value], subnets: tuple[Subnet, ...]) -> Intervals:
+        """The addresses among some values that are in the subnets; nothing if one is not known.
+
+        Of a family of which none is written, it is any of the subnets'.
+        """
+        everything = Intervals.union(subnet.addresses for subnet in subnets)
+        try:
+            found = Intervals.union(addresses.network(known_text(leaf)) for value in own for leaf in leaves(value))
+        except ValueError:
+            return NOTHING
+        found = found & everything
+        if not found:
+            return NOTHING
+        for family in (addresses.ALL_V4, addresses.ALL_V6):
+            if not found & family:
+                found = found | (everything & family)
+        return found
+
+    def _of_one_vpc(self, subnets: tuple[Subnet, ...], resource: Resource) -> tuple[Subnet, ...]:
+        vpc = subnets[0].vpc
+        if any(subnet.vpc != vpc for subnet in subnets):
+            self.reading.assume(f"its subnets are in several VPCs: only those in {vpc} are looked at", resource)
+        return tuple(subnet for subnet in subnets if subnet.vpc == vpc)

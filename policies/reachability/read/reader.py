@@ -1,0 +1,56 @@
+"""The network of a configuration, part by part."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from policies.library.model import Configuration, Resource
+from policies.reachability import addresses
+from policies.reachability.intervals import Intervals
+from policies.reachability.network import External, Network
+from policies.reachability.read.acls import Acls
+from policies.reachability.read.balancers import Balancers
+from policies.reachability.read.gateways import Gateways
+from policies.reachability.read.groups import Groups
+from policies.reachability.read.names import named
+from policies.reachability.read.peers import Peers
+from policies.reachability.read.places import Places
+from policies.reachability.read.reading import Reading
+from policies.reachability.read.routes import Tables
+from policies.reachability.read.servers import servers
+from policies.reachability.read.services import services
+from policies.reachability.read.subnets import Subnets, subnet_networks
+from policies.reachability.read.vpcs import Vpcs
+
+
+def read(configuration: Configuration) -> Network:
+    """The network that a configuration describes. What it does not determine is assumed: see `Network.assumptions`."""
+    reading = Reading(configuration)
+    vpcs = Vpcs(reading)
+    networks = subnet_networks(reading, vpcs)
+
+    def network_of(resource: Resource) -> Intervals | None:
+        if resource.address in networks:
+            return networks[resource.address]
+        return vpcs.all[resource.address].addresses if resource.address in vpcs.all else None
+
+    peers = Peers(reading, network_of)
+    gateways = Gateways(reading, vpcs, peers)
+    subnets = Subnets(reading, vpcs, networks, Tables(reading, vpcs, peers, gateways), Acls(reading, vpcs, peers))
+    places = Places(reading, vpcs, subnets, Groups(reading, vpcs, peers))
+    nodes = {node.key: node for node in (*servers(places), *services(places, frozenset()))}
+    balancers = Balancers(places, nodes)
+    forwards = balancers.forwards()
+    nodes = {key: replace(node, listens=balancers.listens(node)) for key, node in nodes.items()}
+    externals = {name: External(name, name, addresses.service(name)) for name in addresses.SERVICES}
+    externals["internet"] = External("internet", "internet", addresses.INTERNET)
+    externals.update(gateways.externals(subnets.tables))
+    return Network(
+        vpcs=vpcs.all,
+        nodes=named(nodes),
+        externals=dict(sorted(externals.items())),
+        forwards=forwards,
+        peerings=gateways.peerings(),
+        transit_gateways=gateways.transit_gateways(),
+        assumptions=reading.assumptions,
+    )

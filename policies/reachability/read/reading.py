@@ -1,0 +1,128 @@
+"""What all parts of the reader share: the configuration, what had to be assumed, and values that may be unknown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterator
+from typing import TypeVar
+
+from policies.library.model import Block, Configuration, Resource
+from policies.library.values import Reference, Unknown, UnknownValue, Value, references
+from policies.reachability.network import Assumption
+
+T = TypeVar("T")
+
+_MENTION = re.compile(r"\b((?:data\.)?[a-z0-9]+_[A-Za-z0-9_]+\.[A-Za-z0-9_-]+)")
+_INDEX = re.compile(r"\[[^\]]*\]")
+
+
+class Reading:
+    """A configuration that is being read, and the assumptions made on the way."""
+
+    def __init__(self, configuration: Configuration) -> None:
+        self.configuration = configuration
+        self._assumptions: dict[tuple[str, str], Assumption] = {}
+        self._by_label: dict[str, list[Resource]] | None = None
+
+    @property
+    def assumptions(self) -> tuple[Assumption, ...]:
+        """All that was assumed, in the order of addresses."""
+        return tuple(each for _, each in sorted(self._assumptions.items()))
+
+    def assume(self, text: str, resource: Resource | None = None) -> None:
+        """Note, once, what was taken in place of something that the Terraform does not determine."""
+        self._assumptions.setdefault((resource.address if resource else "", text), Assumption(text, resource))
+
+    def known(self, get: Callable[[], T], otherwise: T, meaning: str, resource: Resource) -> T:
+        """What `get` gives; where that is unknown, `otherwise`, with the assumption that says what it means."""
+        try:
+            return get()
+        except UnknownValue as unknown:
+            self.assume(f"{_short(unknown)} is not known: {meaning}", resource)
+            return otherwise
+
+    def flag(self, block: Block, name: str, default: bool, if_unknown: bool, meaning: str, resource: Resource) -> bool:
+        """A boolean, `if_unknown` where it is not known."""
+        return self.known(lambda: block.flag(name, default), if_unknown, meaning, resource)
+
+    def text(self, block: Block, name: str, default: str = "") -> str:
+        """Text, the default where it is not set or not known."""
+        try:
+            return block.text(name, default)
+        except UnknownValue:
+            return default
+
+    def blocks(self, block: Block, name: str, resource: Resource, meaning: str) -> tuple[Block, ...]:
+        """The nested blocks of a name; of unknown ones those that are known, with the assumption what it means."""
+        try:
+            return block.blocks(name)
+        except UnknownValue as unknown:
+            self.assume(f"{_short(unknown)} is not known: {meaning}", resource)
+            known = [each for each in block.values(name) if not isinstance(each, Unknown)]
+            return Block({**block.attributes, name: tuple(known)}, block.place).blocks(name)
+
+    def named(self, value: Value, types: Collection[str]) -> list[Resource]:
+        """The resources of some types that one value is about, in order.
+
+        Where an expression cannot be worked out, the ones it mentions: it chooses among them.
+        """
+        found = [each for each in self.configuration.resolve(value) if each.type in types]
+        if not found and isinstance(value, Unknown) and not isinstance(value, Reference):
+            found = [each for each in self._mentioned(value.expression) if each.type in types]
+        return found
+
+    def owners(self, resource: Resource, name: str, types: Collection[str], widens: bool = True) -> list[Resource]:
+        """The resources of some types that `resource` belongs to by one attribute.
+
+        All of them if it can be any, which is assumed where that lets more through: not for what denies.
+        """
+        value = resource.get(name)
+        found: list[Resource] = []
+        for each in leaves(value):
+            named = self.named(each, types)
+            if not named and widens and could_be_anything(each):
+                named = list(self.configuration.of_type(*sorted(types)))
+                if named:
+                    self.assume(f"{name} is not known: taken for any that there is", resource)
+            found += named
+        return list(dict.fromkeys(found))
+
+    def _mentioned(self, expression: str) -> Iterator[Resource]:
+        if self._by_label is None:
+            self._by_label = {}
+            for address, each in sorted(self.configuration.resources.items()):
+                last = ".".join(_INDEX.sub("", address).split(".")[-3 if each.type.startswith("data.") else -2 :])
+                self._by_label.setdefault(last, []).append(each)
+        for label in dict.fromkeys(_MENTION.findall(expression)):
+            yield from self._by_label.get(label, ())
+
+
+def leaves(value: Value) -> Iterator[Value]:
+    """The single values in a list, or the one value; nothing for what is not set."""
+    if isinstance(value, tuple):
+        for each in value:
+            yield from leaves(each)
+    elif isinstance(value, Unknown) or (value is not None and value != ""):
+        yield value
+
+
+def could_be_anything(value: Value) -> bool:
+    """Whether a value may be of anything in the configuration: an unknown that is no reference to something else."""
+    return isinstance(value, Unknown) and not any(True for _ in references(value))
+
+
+def label_of(value: Value) -> str:
+    """How an unresolved value is written: the same text means the same thing."""
+    return value.expression if isinstance(value, Unknown) else str(value)
+
+
+def known_text(value: Value) -> str:
+    """A value as text. Raises ValueError where it is not known."""
+    if isinstance(value, Unknown) or not isinstance(value, str | int | float):
+        raise ValueError(f"{label_of(value)} is not known")
+    return str(value)
+
+
+def _short(unknown: UnknownValue) -> str:
+    text = str(unknown)
+    return text if len(text) <= 120 else f"{text[:117]}..."

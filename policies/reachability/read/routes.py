@@ -1,0 +1,203 @@
+"""Route tables: which one each subnet has, and its routes in AWS's order of priority.
+
+Sources: VPC user guide, "Route tables" (main table, implicit local route) and "Route priority".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from policies.library.model import Block, Resource
+from policies.library.values import Unknown, Value
+from policies.reachability import addresses
+from policies.reachability.intervals import Intervals
+from policies.reachability.network import Route, RouteTable, Rule, Target
+from policies.reachability.read.gateways import Gateways
+from policies.reachability.read.peers import SERVICE_LENGTH, Peers, blocks
+from policies.reachability.read.reading import Reading, label_of, leaves
+from policies.reachability.read.targets import Targets
+from policies.reachability.read.vpcs import TYPES as VPCS
+from policies.reachability.read.vpcs import Vpcs, name_of
+
+DECLARED = ("aws_route_table", "aws_default_route_table")
+TYPES = (*DECLARED, "data.aws_route_table")
+
+_CIDRS = ("destination_cidr_block", "cidr_block", "destination_ipv6_cidr_block", "ipv6_cidr_block")
+_LIST = "destination_prefix_list_id"
+_OPENNESS = ("internet gateway", "unknown", "egress-only gateway", "nat gateway")
+
+
+class Tables:
+    """Route tables by subnet."""
+
+    def __init__(self, reading: Reading, vpcs: Vpcs, peers: Peers, gateways: Gateways) -> None:
+        self._reading, self._vpcs, self._peers, self._gateways = reading, vpcs, peers, gateways
+        self._targets = Targets(reading, vpcs, gateways)
+        self._static: dict[str, list[tuple[Resource, Block]]] = {}
+        self._endpoints: dict[str, list[tuple[Resource, Resource]]] = {}
+        self._propagated: dict[str, list[str]] = {}
+        self._associated: dict[str, list[str]] = {}
+        self._main: dict[str, str] = {}
+        self._vpc_of: dict[str, str] = {}
+        self._resources: dict[str, Resource] = {}
+        self._built: dict[str, RouteTable] = {}
+        self._declare()
+        self._collect()
+
+    def of(self, subnet: Resource | None, vpc: str) -> RouteTable:
+        """The table of a subnet: the one it is associated with, else the main one of its VPC."""
+        keys = self._associated.get(subnet.address, []) if subnet else []
+        keys = list(dict.fromkeys(keys)) or [self.main(vpc)]
+        if len(keys) == 1:
+            return self._table(keys[0], vpc)
+        self._reading.assume("it may be associated with several route tables: as if with all of them", subnet)
+        return self._joined([self._table(key, vpc) for key in sorted(keys)])
+
+    def elsewhere(self, subnet: str, vpc: str) -> RouteTable:
+        """The table of a subnet that is not declared here: it leads to the internet, if the VPC does."""
+        key = f"{subnet}/route table"
+        routes = [*self._local(vpc), *self._assumed(vpc)]
+        return self._built.setdefault(key, RouteTable(key, key, tuple(routes)))
+
+    def main(self, vpc: str) -> str:
+        """The key of a VPC's main table."""
+        return self._main.get(vpc, f"{vpc}/main route table")
+
+    def _declare(self) -> None:
+        """Which tables there are, of which VPC, and which are main."""
+        reading = self._reading
+        for table in reading.configuration.of_type(*DECLARED):
+            self._resources[table.address] = table
+            if table.type == "aws_default_route_table":
+                for vpc in reading.owners(table, "default_route_table_id", VPCS):
+                    key = self._vpcs.key_of_resource(vpc)
+                    self._vpc_of[table.address] = key
+                    self._main[key] = table.address
+            else:
+                self._vpc_of[table.address] = self._vpcs.key_of(table.get("vpc_id"))
+        for each in reading.configuration.of_type("aws_main_route_table_association"):
+            tables = self._keys(each, "route_table_id")
+            for vpc in reading.owners(each, "vpc_id", VPCS):
+                if tables:
+                    self._main[self._vpcs.key_of_resource(vpc)] = tables[0]
+
+    def _keys(self, resource: Resource, name: str, widens: bool = True) -> list[str]:
+        """The tables that a resource names: also main ones by attributes of their VPC, or looked up."""
+        found = []
+        for each in self._reading.owners(resource, name, (*TYPES, *VPCS), widens):
+            if each.type in VPCS:
+                found.append(self.main(self._vpcs.key_of_resource(each)))
+            elif each.type.startswith("data."):
+                found += self._looked_up(each)
+            else:
+                found.append(each.address)
+        if not found:
+            for leaf in leaves(resource.get(name)):
+                found.append(label_of(leaf))
+        return list(dict.fromkeys(found))
+
+    def _looked_up(self, table: Resource) -> list[str]:
+        """A table that is looked up: the one of a subnet or, in a VPC declared here, taken for the main one."""
+        for subnet in self._reading.named(table.get("subnet_id"), ("aws_subnet", "aws_default_subnet")):
+            found = self._associated.get(subnet.address)
+            return found or [self.main(self._vpcs.key_of(subnet.get("vpc_id")))]
+        if table.has("vpc_id"):
+            return [self.main(self._vpcs.key_of(table.get("vpc_id")))]
+        return [table.address]
+
+    def _collect(self) -> None:
+        """Associations, routes, endpoints and propagation, by table."""
+        configuration = self._reading.configuration
+        for each in configuration.of_type("aws_route_table_association"):
+            for subnet in self._reading.owners(each, "subnet_id", ("aws_subnet", "aws_default_subnet")):
+                self._associated.setdefault(subnet.address, []).extend(self._keys(each, "route_table_id"))
+            if each.has("gateway_id"):
+                self._reading.assume("routes of what comes in through a gateway are not looked at", each)
+        for key, table in self._resources.items():
+            if any(isinstance(each, Unknown) for each in table.values("route")):
+                self._reading.assume("its routes are not all known: one to the internet is assumed", table)
+                self._static.setdefault(key, []).append((table, Block({"cidr_block": "0.0.0.0/0"}, table.place)))
+            for block in self._reading.blocks(table, "route", table, "only the routes that are known are read"):
+                self._static.setdefault(key, []).append((table, block))
+            for gateway in leaves(table.get("propagating_vgws")):
+                self._propagated.setdefault(key, []).append(self._gateways.vpn_gateway(gateway))
+        for each in configuration.of_type("aws_route"):
+            for key in self._keys(each, "route_table_id"):
+                self._static.setdefault(key, []).append((each, each))
+        for each in configuration.of_type("aws_vpn_gateway_route_propagation"):
+            for key in self._keys(each, "route_table_id"):
+                gateway = self._gateways.vpn_gateway(each.get("vpn_gateway_id"))
+                self._propagated.setdefault(key, []).append(gateway)
+        for endpoint in configuration.of_type("aws_vpc_endpoint"):
+            if self._reading.text(endpoint, "vpc_endpoint_type", "Gateway").lower() == "gateway":
+                for key in self._keys(endpoint, "route_table_ids"):
+                    self._endpoints.setdefault(key, []).append((endpoint, endpoint))
+        for each in configuration.of_type("aws_vpc_endpoint_route_table_association"):
+            for endpoint in self._reading.named(each.get("vpc_endpoint_id"), ("aws_vpc_endpoint",)):
+                for key in self._keys(each, "route_table_id"):
+                    self._endpoints.setdefault(key, []).append((endpoint, each))
+
+    def _table(self, key: str, vpc: str) -> RouteTable:
+        if key not in self._built:
+            resource = self._resources.get(key)
+            name = name_of(resource) if resource else key
+            routes = [*self._local(vpc), *self._statics(key, vpc), *self._services(key), *self._from_vpn(key)]
+            if resource is None and not self._vpcs.is_declared(vpc):
+                routes += self._assumed(vpc)
+            self._built[key] = RouteTable(key, name, tuple(sorted(routes, key=lambda each: -each.prefix_length)))
+        return self._built[key]
+
+    def _local(self, vpc: str) -> Iterator[Route]:
+        rule = Rule("the local route", self._vpcs.resource(vpc))
+        for network, length in blocks(self._vpcs[vpc].addresses):
+            yield Route(network, length, Target("local", vpc), rule)
+
+    def _statics(self, key: str, vpc: str) -> Iterator[Route]:
+        for resource, block in self._static.get(key, ()):
+            target = self._targets.of(resource, block, vpc)
+            is_blackhole = target.kind == "blackhole"
+            values: list[tuple[Value, Iterator[tuple[Intervals, int]]]] = [
+                (leaf, self._peers.routed(leaf, resource, is_blackhole))
+                for name in _CIDRS
+                for leaf in leaves(block.get(name))
+            ]
+            values += [
+                (leaf, self._peers.prefix_list(leaf, resource)) for leaf in leaves(block.get(_LIST)) if not is_blackhole
+            ]
+            for value, networks in values:
+                text = f"{label_of(value)} -> {target.key or target.kind}"
+                for network, length in networks:
+                    yield Route(network, length, target, Rule(text, resource))
+
+    def _services(self, key: str) -> Iterator[Route]:
+        for endpoint, declared_by in self._endpoints.get(key, ()):
+            for name in self._peers.service(endpoint):
+                rule = Rule(f"{name} -> {endpoint.address}", declared_by)
+                target = Target("gateway endpoint", endpoint.address)
+                yield Route(addresses.service(name), SERVICE_LENGTH, target, rule)
+
+    def _from_vpn(self, key: str) -> Iterator[Route]:
+        for gateway in dict.fromkeys(self._propagated.get(key, ())):
+            for network, length, resource in self._gateways.propagated(gateway):
+                text = f"{addresses.describe(network)} -> {gateway}, propagated"
+                yield Route(network, length, Target("vpn gateway", gateway), Rule(text, resource))
+
+    def _assumed(self, vpc: str) -> Iterator[Route]:
+        """The routes of a table that is not declared here: to the internet."""
+        gateway = self._vpcs[vpc].internet_gateway
+        if gateway is not None:
+            rule = Rule("taken for a route to the internet, as it is not declared here")
+            everything = addresses.ALL_V4 | addresses.ALL_SERVICES
+            yield Route(everything, 0, Target("internet gateway", gateway), rule)
+
+    def _joined(self, tables: list[RouteTable]) -> RouteTable:
+        """One table that lets through what any of several does: where they differ, what is more open comes first."""
+        key = " or ".join(each.key for each in tables)
+        routes = sorted(
+            dict.fromkeys(route for table in tables for route in table.routes),
+            key=lambda each: (
+                -each.prefix_length,
+                _OPENNESS.index(each.target.kind) if each.target.kind in _OPENNESS else len(_OPENNESS),
+            ),
+        )
+        return RouteTable(key, " or ".join(each.name for each in tables), tuple(routes))

@@ -1,0 +1,163 @@
+"""Subnets: those declared, the default ones, and those that are declared elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from policies.library.model import Resource
+from policies.library.values import Unknown, Value
+from policies.reachability import addresses
+from policies.reachability.intervals import Intervals
+from policies.reachability.network import RouteTable, Subnet
+from policies.reachability.read.acls import Acls
+from policies.reachability.read.reading import Reading, could_be_anything, known_text, label_of, leaves
+from policies.reachability.read.routes import Tables
+from policies.reachability.read.vpcs import DEFAULT_CIDR, DEFAULT_VPC, Vpcs, name_of
+
+DECLARED = ("aws_subnet", "aws_default_subnet")
+_DATA = ("data.aws_subnet", "data.aws_subnets", "data.aws_subnet_ids")
+_GROUP_SUFFIX = "_subnet_group"
+
+
+def subnet_networks(reading: Reading, vpcs: Vpcs) -> Mapping[str, Intervals]:
+    """The addresses of every declared subnet, by its address."""
+    return {
+        resource.address: Intervals.union(_networks(resource, reading, vpcs))
+        for resource in reading.configuration.of_type(*DECLARED)
+    }
+
+
+def _networks(resource: Resource, reading: Reading, vpcs: Vpcs) -> Iterator[Intervals]:
+    if resource.type == "aws_default_subnet":
+        yield addresses.network(DEFAULT_CIDR)
+        return
+    vpc = vpcs.key_of(resource.get("vpc_id"))
+    try:
+        yield addresses.network(known_text(resource.get("cidr_block")))
+    except ValueError:
+        if resource.has("cidr_block") or not _is_ipv6_only(resource):
+            reading.assume("its network is not known: any address of its VPC", resource)
+            yield vpcs[vpc].addresses & addresses.ALL_V4
+    if resource.has("ipv6_cidr_block"):
+        try:
+            yield addresses.network(known_text(resource.get("ipv6_cidr_block")))
+        except ValueError:
+            yield vpcs.generated_subnet(vpc)
+
+
+def _is_ipv6_only(resource: Resource) -> bool:
+    value = resource.get("ipv6_native")
+    return not isinstance(value, Unknown) and str(value).lower() == "true"
+
+
+class Subnets:
+    """Subnets by what names them."""
+
+    def __init__(
+        self, reading: Reading, vpcs: Vpcs, networks: Mapping[str, Intervals], tables: Tables, acls: Acls
+    ) -> None:
+        self._reading, self._vpcs, self._networks, self._tables, self._acls = reading, vpcs, networks, tables, acls
+        self._built: dict[str, Subnet] = {}
+        self._resources: dict[str, Resource] = {}
+        self._of_vpc: dict[str, list[Resource]] = {}
+        for resource in reading.configuration.of_type(*DECLARED):
+            vpc = vpcs.default() if resource.type == "aws_default_subnet" else vpcs.key_of(resource.get("vpc_id"))
+            self._of_vpc.setdefault(vpc, []).append(resource)
+            vpcs.use(vpc)
+
+    @property
+    def tables(self) -> list[RouteTable]:
+        """The route tables of all subnets met so far."""
+        return list({each.table.key: each.table for _, each in sorted(self._built.items())}.values())
+
+    def named(self, values: Iterable[Value], vpcs: Iterable[str], resource: Resource) -> tuple[Subnet, ...]:
+        """The subnets that some values name; `vpcs` are the ones that `resource` is known to stand in."""
+        found: list[Subnet] = []
+        known = list(dict.fromkeys(vpcs))
+        for value in values:
+            for leaf in leaves(value):
+                found += self._named(leaf, known, resource)
+        return tuple(dict.fromkeys(found))
+
+    def default(self) -> tuple[Subnet, ...]:
+        """The subnets of the default VPC."""
+        declared = self._of_vpc.get(DEFAULT_VPC)
+        if declared:
+            return tuple(map(self._declared, declared))
+        return (self._elsewhere(f"{DEFAULT_VPC}/default subnet", self._vpcs.default()),)
+
+    def all_of(self, vpc: str, resource: Resource) -> tuple[Subnet, ...]:
+        """All subnets of a VPC, for what stands in one of them."""
+        declared = self._of_vpc.get(vpc, ())
+        self._reading.assume(f"its subnet is not known: any of {self._vpcs[vpc].name}", resource)
+        return tuple(map(self._declared, declared)) or (self._elsewhere(f"a subnet of {vpc}", vpc),)
+
+    def resource(self, subnet: Subnet) -> Resource | None:
+        """What declares a subnet."""
+        return self._resources.get(subnet.key)
+
+    def _named(self, value: Value, vpcs: list[str], resource: Resource) -> Iterator[Subnet]:
+        declared = self._reading.named(value, DECLARED)
+        if declared:
+            yield from map(self._declared, declared)
+            return
+        groups = [
+            each
+            for each in self._reading.configuration.resolve(value)
+            if each.type.endswith(_GROUP_SUFFIX) and not each.type.startswith("data.")
+        ]
+        if groups:
+            for group in groups:
+                yield from self.named([group.get("subnet_ids")], vpcs, group)
+            return
+        label = label_of(value)
+        for data in self._reading.named(value, _DATA):
+            yield self._looked_up(data, vpcs, label)
+            return
+        vpc = vpcs[0] if vpcs else None
+        if vpc is not None and vpc in self._of_vpc and could_be_anything(value):
+            self._reading.assume(f"which subnet {label} is is not known: any of {self._vpcs[vpc].name}", resource)
+            yield from map(self._declared, self._of_vpc[vpc])
+            return
+        self._reading.assume(f"the subnet {label} is not declared here: taken for a public one", resource)
+        yield self._elsewhere(label, vpc or self._only_vpc(value) or self._vpcs.undeclared(f"the VPC of {label}"))
+
+    def _looked_up(self, data: Resource, vpcs: list[str], label: str) -> Subnet:
+        """Subnets that are looked up: one for all of a data source."""
+        vpc = next(iter(vpcs), None)
+        if data.has("vpc_id"):
+            vpc = self._vpcs.key_of(data.get("vpc_id"))
+        for block in self._reading.blocks(data, "filter", data, "it may be any"):
+            if self._reading.text(block, "name") == "vpc-id":
+                for leaf in leaves(block.get("values")):
+                    vpc = self._vpcs.key_of(leaf)
+        self._reading.assume("it is looked up: taken for a public subnet", data)
+        return self._elsewhere(data.address, vpc or self._vpcs.undeclared(f"the VPC of {data.address}"))
+
+    def _only_vpc(self, value: Value) -> str | None:
+        """The VPC of an undeclared subnet, where there is only one that it can be of."""
+        declared = [key for key in self._vpcs.all if self._vpcs.is_declared(key)]
+        return declared[0] if len(declared) == 1 and could_be_anything(value) else None
+
+    def _declared(self, resource: Resource) -> Subnet:
+        if resource.address not in self._built:
+            is_default = resource.type == "aws_default_subnet"
+            vpc = self._vpcs.default() if is_default else self._vpcs.key_of(resource.get("vpc_id"))
+            self._resources[resource.address] = resource
+            self._built[resource.address] = Subnet(
+                resource.address,
+                name_of(resource),
+                vpc,
+                self._networks[resource.address],
+                self._tables.of(resource, vpc),
+                self._acls.of(resource, vpc),
+            )
+        return self._built[resource.address]
+
+    def _elsewhere(self, key: str, vpc: str) -> Subnet:
+        """A subnet that is not declared: any addresses of its VPC."""
+        self._vpcs.use(vpc)
+        if key not in self._built:
+            table = self._tables.of(None, vpc) if vpc == DEFAULT_VPC else self._tables.elsewhere(key, vpc)
+            self._built[key] = Subnet(key, key, vpc, self._vpcs[vpc].addresses, table, self._acls.elsewhere(key, vpc))
+        return self._built[key]

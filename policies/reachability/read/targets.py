@@ -1,0 +1,79 @@
+"""What routes lead to."""
+
+from __future__ import annotations
+
+from policies.library.model import Block, Resource
+from policies.library.routing import TARGETS
+from policies.library.values import Unknown, Value
+from policies.reachability.network import Target
+from policies.reachability.read.gateways import Gateways
+from policies.reachability.read.interfaces import holder
+from policies.reachability.read.reading import Reading, label_of, leaves
+from policies.reachability.read.vpcs import GATEWAYS, VPN_GATEWAYS, Vpcs
+
+_APPLIANCE = "what is behind it is not looked at: as if it led everywhere"
+
+
+class Targets:
+    """The targets of routes, as the model names them."""
+
+    def __init__(self, reading: Reading, vpcs: Vpcs, gateways: Gateways) -> None:
+        self._reading, self._vpcs, self._gateways = reading, vpcs, gateways
+
+    def of(self, resource: Resource, block: Block, vpc: str) -> Target:
+        """The target of a route in a VPC's table."""
+        for name in TARGETS:
+            for value in leaves(block.get(name)):
+                return self._target(name, value, resource, vpc)
+        return self._unknown("", resource, "the route's target is not known: as if it led everywhere")
+
+    def _target(self, name: str, value: Value, resource: Resource, vpc: str) -> Target:
+        match name:
+            case "gateway_id":
+                return self._gateway(value, resource, vpc)
+            case "nat_gateway_id":
+                for each in self._reading.named(value, ("aws_nat_gateway",)):
+                    return Target("nat gateway", each.address)
+            case "vpc_peering_connection_id":
+                return Target("peering", self._gateways.peering(value, vpc))
+            case "transit_gateway_id":
+                return Target("transit gateway", self._gateways.transit_gateway(value, vpc))
+            case "egress_only_gateway_id":
+                return Target("egress-only gateway", label_of(value))
+            case "instance_id" | "network_interface_id":
+                for each in self._reading.named(value, ("aws_instance", "aws_spot_instance_request", _INTERFACE)):
+                    return Target("interface", holder(each, self._reading).address)
+        return self._unknown(label_of(value), resource, f"{label_of(value)}: {_APPLIANCE}")
+
+    def _gateway(self, value: Value, resource: Resource, vpc: str) -> Target:
+        """An internet or virtual private gateway, the local route, or an endpoint."""
+        if not isinstance(value, Unknown) and value == "local":
+            return Target("local", vpc)
+        for each in self._reading.named(value, (*GATEWAYS, *VPN_GATEWAYS, "aws_vpc_endpoint")):
+            if each.type in VPN_GATEWAYS:
+                return self._attached_vpn_gateway(each.address, vpc)
+            if each.type == "aws_internet_gateway":
+                is_attached = self._vpcs[vpc].internet_gateway == each.address
+                is_elsewhere = self._vpcs.is_declared(vpc)
+                return (
+                    Target("internet gateway", each.address) if is_attached or not is_elsewhere else Target("blackhole")
+                )
+            if each.type == "data.aws_internet_gateway":
+                return Target("internet gateway", self._vpcs.attach_gateway(vpc, each.address))
+        label = label_of(value)
+        if "aws_vpn_gateway" in label or label.startswith("vgw-"):
+            return self._attached_vpn_gateway(label, vpc)
+        if "aws_internet_gateway" in label or label.startswith("igw-") or isinstance(value, Unknown):
+            return Target("internet gateway", self._vpcs.attach_gateway(vpc, label))
+        return self._unknown(label, resource, f"{label}: {_APPLIANCE}")
+
+    def _attached_vpn_gateway(self, key: str, vpc: str) -> Target:
+        self._vpcs.attach_vpn_gateway(vpc, key)
+        return Target("vpn gateway", key)
+
+    def _unknown(self, label: str, resource: Resource, text: str) -> Target:
+        self._reading.assume(text, resource)
+        return Target("unknown", label)
+
+
+_INTERFACE = "aws_network_interface"

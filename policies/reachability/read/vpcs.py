@@ -1,0 +1,222 @@
+"""VPCs: those declared, the default one, and those that other resources stand in without their being declared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from policies.library.model import Resource
+from policies.library.values import Unknown, Value
+from policies.reachability import addresses
+from policies.reachability.intervals import Intervals
+from policies.reachability.network import Vpc
+from policies.reachability.read.reading import Reading, known_text, label_of, leaves
+
+DECLARED = ("aws_vpc", "aws_default_vpc")
+TYPES = (*DECLARED, "data.aws_vpc")
+GATEWAYS = ("aws_internet_gateway", "data.aws_internet_gateway")
+VPN_GATEWAYS = ("aws_vpn_gateway", "data.aws_vpn_gateway")
+
+DEFAULT_VPC = "default VPC"
+DEFAULT_CIDR = "172.31.0.0/16"
+"""VPC user guide, "Default VPCs"."""
+
+ANY_PRIVATE = Intervals.union(
+    map(addresses.network, ("10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"))
+)
+"""Where a private address may be of which no more is known: RFC 1918, 6598 and 4193."""
+
+_ASSOCIATIONS = ("aws_vpc_ipv4_cidr_block_association", "aws_vpc_ipv6_cidr_block_association")
+
+_GENERATED = addresses.network("3fff::/20").first
+"""IPv6 networks that AWS chooses when it makes a VPC stand for themselves by networks of RFC 9637 (documentation)."""
+_VPC_STEP, _SUBNET_STEP = 1 << 72, 1 << 64
+
+
+class Vpcs:
+    """The VPCs by key: the address of what declares them, or how an undeclared one is written."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+        self._vpcs: dict[str, Vpc] = {}
+        self._generated: dict[str, Intervals] = {}
+        self._subnets_made: dict[str, int] = {}
+        self._resources: dict[str, Resource] = {}
+        self._used: set[str] = set()
+        for resource in reading.configuration.of_type(*TYPES):
+            if not _is_default(resource):
+                self._declare(resource)
+        self._attach()
+
+    @property
+    def all(self) -> Mapping[str, Vpc]:
+        """Every VPC met so far, by key."""
+        return dict(sorted(self._vpcs.items()))
+
+    def __getitem__(self, key: str) -> Vpc:
+        return self._vpcs[key]
+
+    def key_of(self, value: Value) -> str:
+        """The VPC that a `vpc_id` names; the default VPC if it is not set."""
+        for resource in self._reading.named(value, TYPES):
+            return self.key_of_resource(resource)
+        if not (isinstance(value, Unknown) or value):
+            return self.default()
+        return self.undeclared(label_of(value))
+
+    def default(self) -> str:
+        """The account's default VPC."""
+        if DEFAULT_VPC not in self._vpcs:
+            gateway = f"{DEFAULT_VPC}/internet gateway"
+            cidr = addresses.network(DEFAULT_CIDR)
+            self._vpcs[DEFAULT_VPC] = Vpc(DEFAULT_VPC, DEFAULT_VPC, cidr, internet_gateway=gateway)
+        return DEFAULT_VPC
+
+    def undeclared(self, label: str) -> str:
+        """A VPC that is declared elsewhere."""
+        if label not in self._vpcs:
+            self._reading.assume(f"the VPC {label} is not declared here: taken for one with an internet gateway")
+            self._vpcs[label] = Vpc(label, label, ANY_PRIVATE, internet_gateway=f"{label}/internet gateway")
+        return label
+
+    def is_declared(self, key: str) -> bool:
+        """Whether this configuration makes the VPC."""
+        resource = self._resources.get(key)
+        return resource is not None and resource.type in DECLARED
+
+    def key_of_resource(self, resource: Resource) -> str:
+        """The key of a VPC that a resource of `TYPES` declares or looks up."""
+        return self.default() if _is_default(resource) else resource.address
+
+    def used(self, value: Value) -> str | None:
+        """The VPC that a value names, if this configuration puts something into it; else it is outside."""
+        found = self._reading.named(value, TYPES)
+        key = self.key_of_resource(found[0]) if found else label_of(value)
+        return key if self.is_declared(key) or key in self._used else None
+
+    def use(self, key: str) -> None:
+        """Note that something of this configuration stands in a VPC."""
+        self._used.add(key)
+
+    def resource(self, key: str) -> Resource | None:
+        """What declares or looks up a VPC."""
+        return self._resources.get(key)
+
+    def generated_subnet(self, key: str) -> Intervals:
+        """An IPv6 network for one more subnet whose own is only known when applied."""
+        whole = self._generated.get(key) or (self._vpcs[key].addresses & addresses.ALL_V6) or self._generate(key)
+        made = self._subnets_made[key] = self._subnets_made.get(key, -1) + 1
+        first = whole.first + made % 256 * _SUBNET_STEP
+        return Intervals.of([(first, first + _SUBNET_STEP - 1)])
+
+    def attach_gateway(self, key: str, gateway: str) -> str:
+        """The internet gateway of a VPC, `gateway` if none was known: a route to one that is declared elsewhere."""
+        vpc = self._vpcs[key]
+        if vpc.internet_gateway is None:
+            self._reading.assume(f"{gateway} is taken for an internet gateway attached to {vpc.name}")
+            self._set(key, internet_gateway=gateway)
+            return gateway
+        return vpc.internet_gateway
+
+    def attach_vpn_gateway(self, key: str, gateway: str) -> str:
+        """The virtual private gateway of a VPC, `gateway` if none was known."""
+        known = self._vpcs[key].vpn_gateway
+        if known is None:
+            self._set(key, vpn_gateway=gateway)
+        return known or gateway
+
+    def _declare(self, resource: Resource) -> None:
+        key, gateway = resource.address, None
+        own = Intervals.union(self._cidrs(resource))
+        if not own & addresses.ALL_V4:
+            self._reading.assume("its network is not known: any private address", resource)
+            own = own | ANY_PRIVATE
+        if self._has_generated(resource):
+            own = own | self._generate(key)
+        if resource.type.startswith("data."):
+            self._reading.assume("it is looked up: taken for a VPC with an internet gateway", resource)
+            gateway = f"{key}/internet gateway"
+        self._vpcs[key] = Vpc(key, name_of(resource), own, internet_gateway=gateway)
+        self._resources[key] = resource
+
+    def _cidrs(self, resource: Resource) -> Iterator[Intervals]:
+        values: list[Value] = [resource.get("cidr_block"), resource.get("ipv6_cidr_block")]
+        for type_ in _ASSOCIATIONS:
+            for each in self._reading.configuration.referring(resource, type_, "vpc_id"):
+                values += [each.get("cidr_block"), each.get("ipv6_cidr_block")]
+                if each.has("ipv4_ipam_pool_id") and not each.has("cidr_block"):
+                    yield ANY_PRIVATE
+        for value in (leaf for each in values for leaf in leaves(each)):
+            try:
+                yield addresses.network(known_text(value))
+            except ValueError:
+                self._reading.assume(f"its network {label_of(value)} is not known: any private address", resource)
+                yield ANY_PRIVATE
+
+    def _has_generated(self, resource: Resource) -> bool:
+        """Whether AWS chooses an IPv6 network for the VPC."""
+        found = [resource, *self._reading.configuration.referring(resource, _ASSOCIATIONS[1], "vpc_id")]
+        return any(
+            not each.has("ipv6_cidr_block")
+            and (
+                self._reading.flag(
+                    each, "assign_generated_ipv6_cidr_block", False, True, "taken to have IPv6 addresses", resource
+                )
+                or each.has("ipv6_ipam_pool_id")
+                or each.type == _ASSOCIATIONS[1]
+            )
+            for each in found
+        )
+
+    def _generate(self, key: str) -> Intervals:
+        if key not in self._generated:
+            first = _GENERATED + len(self._generated) * _VPC_STEP
+            self._generated[key] = Intervals.of([(first, first + _VPC_STEP - 1)])
+        return self._generated[key]
+
+    def _attach(self) -> None:
+        """Attach internet and virtual private gateways."""
+        reading = self._reading
+        for types, attachment, name in (
+            (GATEWAYS, "aws_internet_gateway_attachment", "internet_gateway_id"),
+            (VPN_GATEWAYS, "aws_vpn_gateway_attachment", "vpn_gateway_id"),
+        ):
+            kind = "internet_gateway" if types is GATEWAYS else "vpn_gateway"
+            for gateway in reading.configuration.of_type(*types):
+                for vpc in self._attached(gateway):
+                    self._set(vpc, **{kind: gateway.address})
+            for each in reading.configuration.of_type(attachment):
+                gateways = reading.named(each.get(name), types)
+                for vpc in self._attached(each):
+                    self._set(vpc, **{kind: gateways[0].address if gateways else label_of(each.get(name))})
+
+    def _attached(self, resource: Resource) -> Iterator[str]:
+        for vpc in self._reading.owners(resource, "vpc_id", TYPES):
+            yield self.key_of_resource(vpc)
+
+    def _set(self, key: str, internet_gateway: str | None = None, vpn_gateway: str | None = None) -> None:
+        vpc = self._vpcs[key]
+        self._vpcs[key] = Vpc(
+            key,
+            vpc.name,
+            vpc.addresses,
+            internet_gateway or vpc.internet_gateway,
+            vpn_gateway or vpc.vpn_gateway,
+        )
+
+
+def _is_default(resource: Resource) -> bool:
+    """Whether a data source looks up the default VPC, or a resource adopts it."""
+    if resource.type == "aws_default_vpc":
+        return True
+    return resource.type == "data.aws_vpc" and str(_plain(resource.get("default"))).lower() == "true"
+
+
+def _plain(value: Value) -> Value:
+    return None if isinstance(value, Unknown) else value
+
+
+def name_of(resource: Resource) -> str:
+    """What people call a resource: its tag `Name`, else its label."""
+    tags = resource.get("tags")
+    name = tags.get("Name") if isinstance(tags, Mapping) else None
+    return name if isinstance(name, str) and name else resource.name
