@@ -41,15 +41,15 @@ def passing(acl: Acl, way: Way, peer: Peer, direction: Direction) -> Factor:
     return Factor(place, direction, tuple(found), tuple(entry.rule for entry in entries))
 
 
-def answered(back: Sequence[Factor]) -> tuple[Flows, Flows]:
-    """The connections whose answers get back through ACLs: on some of the client's ports, and on every one.
+def answered(back: Sequence[Factor], ports: Intervals = _PORTS) -> tuple[Flows, Flows]:
+    """The connections whose answers get back through ACLs: on some of the client's TCP ports, and on every one.
 
     An answer goes to one port through all of them. Only TCP needs answers: of other protocols delivery counts.
     """
     if not back:
         everything = Flows((EVERYTHING,))
         return everything, everything
-    answers = Flows((Box(addresses.ALL, addresses.ALL, _PORTS),))
+    answers = Flows((Box(addresses.ALL, addresses.ALL, ports),))
     lost = EMPTY
     for factor in back:
         lost |= answers - factor.lets
