@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from policies.library.documents import Document, Statement
+from functools import lru_cache
+
+from policies.library.documents import Document, Statement, document
 from policies.library.model import Configuration, Resource
 from policies.library.values import Unknown, UnknownValue
 
@@ -37,6 +39,16 @@ can have the address.
 
 _NARROWING_OPERATORS = frozenset({"stringequals", "stringequalsignorecase", "stringlike", "arnequals", "arnlike"})
 
+_REACHED_BY_HTTP = (
+    "aws_s3_bucket",
+    "aws_s3_bucket_policy",
+    "aws_sns_topic",
+    "aws_sns_topic_policy",
+    "aws_sqs_queue",
+    "aws_sqs_queue_policy",
+)
+"""Resources with the policies, in `policy`, of what answers plain HTTP."""
+
 
 def refuses_plaintext(
     policy: Document, service: str, target: Resource | None, configuration: Configuration, *actions: str
@@ -68,6 +80,22 @@ def _covers(statement: Statement, service: str, actions: tuple[str, ...]) -> boo
     if statement.covers_every_action(service):
         return True
     return bool(actions) and all(statement.covers_action(action) for action in actions)
+
+
+@lru_cache(maxsize=1)
+def insists_on_tls(configuration: Configuration) -> bool:
+    """Whether any bucket, topic or queue of a configuration refuses plaintext, or may do so by an unknown policy.
+
+    What has no policy at all is left to IAM and the network, unless it has been left out where others are held to TLS.
+    """
+    return any(_may_refuse_plaintext(each, configuration) for each in configuration.of_type(*_REACHED_BY_HTTP))
+
+
+def _may_refuse_plaintext(resource: Resource, configuration: Configuration) -> bool:
+    try:
+        return any(map(_is_about_plaintext, document(resource.get("policy"), configuration).refusals))
+    except UnknownValue:
+        return True
 
 
 def _is_about_plaintext(statement: Statement) -> bool:

@@ -1,11 +1,12 @@
 """CKV2_MEALS_142: EBS volumes are encrypted with a customer-managed key.
 
-What a launch template or instance says nothing about, its image decides: such a volume is encrypted only if the
-account's default says so, which the configuration shows where it holds aws_ebs_default_kms_key. A launch configuration
-can only ask for encryption: it cannot name a key.
+What a launch template or instance says nothing about, its image and the account's default decide, which the
+configuration need not show: one that describes no volume is judged where others describe theirs. A launch
+configuration can only ask for encryption: it cannot name a key.
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from policies.library.adapter import register
 from policies.library.keys import ALLOWED, without_customer_key
@@ -13,18 +14,26 @@ from policies.library.model import Block, Configuration, Resource
 from policies.library.rule import Finding, Rule
 
 LAUNCHED = ("aws_launch_template", "aws_launch_configuration", "aws_instance", "aws_spot_instance_request")
+VOLUMES = ("root_block_device", "ebs_block_device", "block_device_mappings")
 
 
 def evaluate(resource: Resource, configuration: Configuration) -> Iterator[Finding]:
     """Findings for each volume that a resource describes, and for the root volume that it leaves out."""
     if resource.type in LAUNCHED:
         volumes = list(_volumes(resource))
-        if not volumes and not resource.has("launch_template") and not _is_encrypted_by_default(configuration):
+        if not volumes and not resource.has("launch_template") and must_describe_volumes(configuration):
             yield Finding(found="no volume described: the image decides", allowed=f"encrypted volumes with {ALLOWED}")
     else:
         volumes = [resource]
     for volume in volumes:
         yield from _of_volume(volume, resource.type != "aws_launch_configuration", configuration)
+
+
+@lru_cache(maxsize=1)
+def must_describe_volumes(configuration: Configuration) -> bool:
+    """Whether some servers describe their volumes and none are encrypted unless described."""
+    described = any(each.has(name) for each in configuration.of_type(*LAUNCHED) for name in VOLUMES)
+    return described and not _is_encrypted_by_default(configuration)
 
 
 def _volumes(resource: Resource) -> Iterator[Block]:
@@ -74,7 +83,13 @@ resource "aws_launch_template" "server" {
 """,
     bad="""\
 resource "aws_launch_template" "server" {
-  name = "server"
+  block_device_mappings {
+    device_name = "/dev/xvda"
+
+    ebs {
+      encrypted = true
+    }
+  }
 }
 """,
     applies_to=("aws_ebs_volume", "aws_ebs_snapshot_copy", "aws_ami_copy", *LAUNCHED),

@@ -2,14 +2,17 @@
 
 Every channel to an external system is HTTPS (claim C6), so a security group needs no other port towards public
 networks. Gateway endpoints and other prefix lists are no public networks here; CKV2_MEALS_120 looks at their ports.
+What AWS gives every new group, all traffic to everywhere, is mostly written because Terraform takes it away: beside
+inbound rules it counts only in a group that something here is in.
 """
 
 from collections.abc import Iterator
 
 from policies.library.adapter import register
+from policies.library.members import members
 from policies.library.model import Configuration, Resource
 from policies.library.rule import Finding, Rule
-from policies.library.security_groups import TYPES, permissions
+from policies.library.security_groups import TYPES, Permission, permissions
 
 HTTPS = ("tcp", 443, 443)
 
@@ -21,8 +24,20 @@ def evaluate(subject: Resource, configuration: Configuration) -> Iterator[Findin
         if (traffic.protocol, traffic.first, traffic.last) == HTTPS or not permission.cidrs:
             continue
         public = permission.public_networks()
-        if public:
+        if public and not is_default_of_unused_group(permission, configuration):
             yield Finding(found=f"{traffic} to {', '.join(str(each) for each in public)}", allowed="tcp 443")
+
+
+def is_default_of_unused_group(permission: Permission, configuration: Configuration) -> bool:
+    """Whether a rule only says what AWS's default is, of a group without members here. Raises UnknownValue."""
+    group = permission.declared_by
+    return (
+        group.type == "aws_security_group"
+        and group.has("ingress")
+        and not members(group, configuration)
+        and permission.traffic.is_everything
+        and all(network.prefixlen == 0 for network in permission.networks())
+    )
 
 
 RULE = Rule(

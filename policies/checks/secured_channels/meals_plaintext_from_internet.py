@@ -8,14 +8,11 @@ has a listener on port 80 that, with its rules, only redirects.
 from collections.abc import Iterator
 
 from policies.library.adapter import register
-from policies.library.load_balancers import LOAD_BALANCERS, listeners_of, only_redirects, protocol, rules_of
-from policies.library.members import members_of
 from policies.library.model import Configuration, Resource
 from policies.library.plaintext import listing, tls_optional, without_tls
+from policies.library.redirects import HTTP, is_redirected
 from policies.library.rule import Finding, Rule
-from policies.library.security_groups import TYPES, Permission, permissions
-
-HTTP = "tcp 80 (HTTP)"
+from policies.library.security_groups import TYPES, permissions
 
 
 def evaluate(subject: Resource, configuration: Configuration) -> Iterator[Finding]:
@@ -31,22 +28,6 @@ def evaluate(subject: Resource, configuration: Configuration) -> Iterator[Findin
                 found=f"{traffic} from {', '.join(str(each) for each in public)}, which reaches {listing(ports)}",
                 allowed="443 from public addresses, and 80 where a load balancer only redirects to HTTPS",
             )
-
-
-def is_redirected(permission: Permission, configuration: Configuration) -> bool:
-    """Whether everything behind port 80 of a rule's group is load balancers that redirect. Raises UnknownValue."""
-    found = members_of(permission, configuration)
-    return bool(found) and all(member.type in LOAD_BALANCERS and redirects(member, configuration) for member in found)
-
-
-def redirects(balancer: Resource, configuration: Configuration) -> bool:
-    """Whether a load balancer listens on port 80 for nothing but to redirect to HTTPS. Raises UnknownValue."""
-    listeners = [each for each in listeners_of(balancer, configuration) if each.number("port") == 80]
-    return bool(listeners) and all(
-        protocol(listener, configuration) == "HTTP"
-        and all(only_redirects(each) for each in (listener, *rules_of(listener, configuration)))
-        for listener in listeners
-    )
 
 
 RULE = Rule(

@@ -4,6 +4,9 @@ Claim C7 is about every channel, not only those from the internet: security grou
 peers, in both directions. Ports count whose protocol has no TLS there, such as 5672 beside 5671. Where TLS is optional,
 as on 5432, a database may well insist on it; servers of one's own, load balancers and endpoints are not told to in
 Terraform, so towards them such a port counts as well. Public peers are for CKV2_MEALS_109 and CKV2_MEALS_138.
+
+Port 80 may be open to a load balancer that redirects to HTTPS, and a group may be open to itself for protocols of its
+members' own. Neither can be told of a group whose members are not declared here, so there both pass.
 """
 
 from collections.abc import Iterator
@@ -12,6 +15,7 @@ from policies.library.adapter import register
 from policies.library.members import members_of
 from policies.library.model import Configuration, Resource
 from policies.library.plaintext import listing, tls_optional, without_tls
+from policies.library.redirects import HTTP, is_redirected
 from policies.library.rule import Finding, Rule
 from policies.library.security_groups import TYPES, Direction, Permission, permissions
 from policies.library.subnets import LOAD_BALANCERS, SERVERS
@@ -30,11 +34,20 @@ def evaluate(subject: Resource, configuration: Configuration) -> Iterator[Findin
             ports = without_tls(traffic)
             if direction == "ingress" and is_of_servers(permission, configuration):
                 ports = (*ports, *tls_optional(traffic))
-            if ports and has_inside_peers(permission):
+            if ports and has_inside_peers(permission) and not is_excused(permission, ports, configuration):
                 yield Finding(
                     found=f"{traffic} {towards} inside the network, which reaches {listing(ports)}",
                     allowed="the ports of protocols over TLS, such as 443, 5671, 8883, 9098, 61617",
                 )
+
+
+def is_excused(permission: Permission, ports: tuple[str, ...], configuration: Configuration) -> bool:
+    """Whether a rule opens port 80 to a redirect, or may do so or be for members alone, as far as can be told."""
+    http = permission.direction == "ingress" and ports == (HTTP,)
+    only_itself = permission.is_with_itself and not (permission.cidrs or permission.groups or permission.prefix_lists)
+    if not members_of(permission, configuration):
+        return http or (only_itself and permission.traffic.is_everything)
+    return http and is_redirected(permission, configuration)
 
 
 def is_of_servers(permission: Permission, configuration: Configuration) -> bool:

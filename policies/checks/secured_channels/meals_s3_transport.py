@@ -2,12 +2,13 @@
 
 A bucket's ARN and its objects' are different resources, so a statement needs both, or there must be two statements. S3
 accepts a policy only if its resources are the bucket or its objects (S3 API, PutBucketPolicy, "Policy has invalid
-resource"), so a name that is not known yet is the bucket's.
+resource"), so a name that is not known yet is the bucket's. A bucket without any policy is judged where the
+configuration refuses plaintext elsewhere: there it has been left out.
 """
 
 from collections.abc import Iterator
 
-from policies.library.access import refuses_plaintext
+from policies.library.access import insists_on_tls, refuses_plaintext
 from policies.library.adapter import register
 from policies.library.documents import Document, Statement, document, names_resource
 from policies.library.model import Configuration, Resource
@@ -22,7 +23,8 @@ def evaluate(bucket: Resource, configuration: Configuration) -> Iterator[Finding
     attached = configuration.referring(bucket, "aws_s3_bucket_policy", "bucket")
     policies = [each.get("policy") for each in (*attached, bucket) if each.has("policy")]
     if not policies:
-        yield Finding(found="no policy", allowed=ALLOWED)
+        if insists_on_tls(configuration):
+            yield Finding(found="no policy", allowed=ALLOWED)
         return
     refusals = [
         statement
@@ -108,6 +110,19 @@ resource "aws_s3_bucket_policy" "images" {
     bad="""\
 resource "aws_s3_bucket" "images" {
   bucket = "images"
+}
+
+resource "aws_s3_bucket_policy" "images" {
+  bucket = aws_s3_bucket.images.id
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { AWS = "arn:aws:iam::111122223333:role/reader" }
+      Action    = "s3:GetObject"
+      Resource  = "${aws_s3_bucket.images.arn}/*"
+    }]
+  })
 }
 """,
     applies_to=("aws_s3_bucket",),

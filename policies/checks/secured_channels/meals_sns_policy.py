@@ -1,12 +1,13 @@
-"""CKV2_MEALS_110: SNS topics have a policy that denies every call that does not come over TLS.
+"""CKV2_MEALS_110: The policies of SNS topics deny every call that does not come over TLS.
 
+A topic without any policy is judged where the configuration refuses plaintext elsewhere: there it has been left out.
 SNS resource policies allow no `sns:*` with some principals, so a list that names Publish is accepted: it is what AWS's
 own example denies (SNS developer guide, "Enforce encryption of data in transit").
 """
 
 from collections.abc import Iterator
 
-from policies.library.access import refuses_plaintext
+from policies.library.access import insists_on_tls, refuses_plaintext
 from policies.library.adapter import register
 from policies.library.documents import document
 from policies.library.model import Configuration, Resource
@@ -18,13 +19,15 @@ ALLOWED = 'a statement that denies sns:Publish (or sns:*) to "*" where aws:Secur
 def evaluate(topic: Resource, configuration: Configuration) -> Iterator[Finding]:
     """A finding for a topic whose policies, inline and attached, let it be called without TLS."""
     attached = configuration.referring(topic, "aws_sns_topic_policy", "arn")
-    policies = [policy.get("policy") for policy in attached] or [topic.get("policy")]
-    if not any(
+    policies = [each.get("policy") for each in (*attached, topic) if each.has("policy")]
+    if not policies:
+        if insists_on_tls(configuration):
+            yield Finding(found="no policy", allowed=ALLOWED)
+    elif not any(
         refuses_plaintext(document(policy, configuration), "sns", topic, configuration, "sns:Publish")
         for policy in policies
     ):
-        found = "a policy without such a statement" if attached or topic.has("policy") else "no policy"
-        yield Finding(found=found, allowed=ALLOWED)
+        yield Finding(found="a policy without such a statement", allowed=ALLOWED)
 
 
 RULE = Rule(
@@ -56,6 +59,19 @@ resource "aws_sns_topic_policy" "meal_ready" {
     bad="""\
 resource "aws_sns_topic" "meal_ready" {
   name = "meal-ready"
+}
+
+resource "aws_sns_topic_policy" "meal_ready" {
+  arn = aws_sns_topic.meal_ready.arn
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { AWS = "arn:aws:iam::111122223333:role/kitchen" }
+      Action    = "sns:Publish"
+      Resource  = aws_sns_topic.meal_ready.arn
+    }]
+  })
 }
 """,
     applies_to=("aws_sns_topic",),

@@ -1,8 +1,11 @@
-"""CKV2_MEALS_112: SQS queues have a policy that denies every call that does not come over TLS."""
+"""CKV2_MEALS_112: The policies of SQS queues deny every call that does not come over TLS.
+
+A queue without any policy is judged where the configuration refuses plaintext elsewhere: there it has been left out.
+"""
 
 from collections.abc import Iterator
 
-from policies.library.access import refuses_plaintext
+from policies.library.access import insists_on_tls, refuses_plaintext
 from policies.library.adapter import register
 from policies.library.documents import document
 from policies.library.model import Configuration, Resource
@@ -15,8 +18,13 @@ def evaluate(queue: Resource, configuration: Configuration) -> Iterator[Finding]
     """A finding for a queue whose policies, inline and attached, let it be called without TLS."""
     attached = configuration.referring(queue, "aws_sqs_queue_policy", "queue_url")
     policies = [each.get("policy") for each in (*attached, queue) if each.has("policy")]
-    if not any(refuses_plaintext(document(policy, configuration), "sqs", queue, configuration) for policy in policies):
-        yield Finding(found="a policy without such a statement" if policies else "no policy", allowed=ALLOWED)
+    if not policies:
+        if insists_on_tls(configuration):
+            yield Finding(found="no policy", allowed=ALLOWED)
+    elif not any(
+        refuses_plaintext(document(policy, configuration), "sqs", queue, configuration) for policy in policies
+    ):
+        yield Finding(found="a policy without such a statement", allowed=ALLOWED)
 
 
 RULE = Rule(
@@ -48,6 +56,19 @@ resource "aws_sqs_queue_policy" "failures" {
     bad="""\
 resource "aws_sqs_queue" "failures" {
   name = "failures"
+}
+
+resource "aws_sqs_queue_policy" "failures" {
+  queue_url = aws_sqs_queue.failures.url
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Service = "events.amazonaws.com" }
+      Action    = "sqs:SendMessage"
+      Resource  = aws_sqs_queue.failures.arn
+    }]
+  })
 }
 """,
     applies_to=("aws_sqs_queue",),

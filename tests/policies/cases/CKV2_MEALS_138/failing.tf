@@ -48,3 +48,45 @@ resource "aws_vpc_security_group_egress_rule" "unknown" {
   from_port         = 8443
   to_port           = 8443
 }
+
+# expect: fail
+resource "aws_security_group" "used" {
+  name = "used"
+
+  ingress {
+    cidr_blocks = ["10.0.0.0/8"]
+    protocol    = "tcp"
+    from_port   = 8443
+    to_port     = 8443
+  }
+
+  egress {
+    cidr_blocks = ["0.0.0.0/0"]
+    protocol    = "-1"
+    from_port   = 0
+    to_port     = 0
+  }
+}
+
+resource "aws_instance" "member" {
+  vpc_security_group_ids = [aws_security_group.used.id]
+}
+
+# expect: fail
+resource "aws_security_group" "one_address" {
+  name = "one-address"
+
+  ingress {
+    cidr_blocks = ["10.0.0.0/8"]
+    protocol    = "tcp"
+    from_port   = 8443
+    to_port     = 8443
+  }
+
+  egress {
+    cidr_blocks = ["8.8.8.8/32"]
+    protocol    = "-1"
+    from_port   = 0
+    to_port     = 0
+  }
+}

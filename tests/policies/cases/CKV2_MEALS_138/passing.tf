@@ -47,3 +47,22 @@ resource "aws_vpc_security_group_ingress_rule" "inbound" {
   from_port         = 8443
   to_port           = 8443
 }
+
+resource "aws_security_group" "default_of_aws" {
+  name = "default-of-aws"
+
+  ingress {
+    cidr_blocks = ["10.0.0.0/8"]
+    protocol    = "tcp"
+    from_port   = 8443
+    to_port     = 8443
+  }
+
+  egress {
+    cidr_blocks      = ["0.0.0.0/0"]
+    ipv6_cidr_blocks = ["::/0"]
+    protocol         = "-1"
+    from_port        = 0
+    to_port          = 0
+  }
+}
