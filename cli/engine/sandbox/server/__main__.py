@@ -13,7 +13,10 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoReque
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from cli.engine.sandbox.place import Place, Record
+from cli.engine.sandbox.server import repairs
 from cli.engine.sandbox.server.front import Front
+from cli.engine.sandbox.server.memory import Memory
+from cli.engine.sandbox.server.services import SERVICES
 
 
 def main(directory: Path, idle_minutes: float) -> None:
@@ -21,15 +24,21 @@ def main(directory: Path, idle_minutes: float) -> None:
     place = Place(directory)
     with place.alive.open("a") as alive:
         fcntl.flock(alive, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        front = Front(DomainDispatcherApplication(create_backend_app), place.memory)
+        account_id = os.environ["MOTO_ACCOUNT_ID"]
+        repairs.apply()
+        services = [service() for service in SERVICES]
+        memory = Memory(place.memory, services)
+        memory.load()
+        front = Front(DomainDispatcherApplication(create_backend_app), services, memory, account_id)
         server = _listen(place, front)
         signal.signal(signal.SIGTERM, lambda *_: front.stopping.set())
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
-        place.write(Record(os.getpid(), server.server_port, os.environ["MOTO_ACCOUNT_ID"], idle_minutes))
+        place.write(Record(os.getpid(), server.server_port, account_id, idle_minutes))
         front.wait(idle_minutes * 60)
         server.shutdown()
         thread.join()
+        front.save()
 
 
 def _listen(place: Place, front: Front) -> BaseWSGIServer:

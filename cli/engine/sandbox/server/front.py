@@ -1,47 +1,194 @@
-"""What every request passes before it comes to moto: the sandbox's own paths, and what is known of all requests."""
+"""What every request passes before it comes to moto: counted, failed where asked for, answered where moto cannot.
+
+A request is done when its answer is complete. Memory is written when none is under way, so it holds no half changes.
+"""
 
 from __future__ import annotations
 
 import json
+import os
+import sys
 import threading
 import time
+import traceback
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import Any
+
+from moto.core.exceptions import ServiceException
+
+from cli.engine.sandbox.faults import Point
+from cli.engine.sandbox.server import memory
+from cli.engine.sandbox.server.operations import Operation, answer, body_of, identify, parameters
+from cli.engine.sandbox.server.service import Call, Parameters, Result, Service
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
 Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 CONTROL = "/sandbox-api/"
+"""Paths by which the command line talks to the server; AWS has none that begin so."""
+
+FAILED = ServiceException("AccessDenied", "The sandbox was told to fail here (infra sandbox up --fail-at)")
 
 
 class Front:
     """A WSGI application in front of moto's."""
 
-    def __init__(self, moto: Application, memory: Path) -> None:
+    def __init__(
+        self, moto: Application, services: Iterable[Service], remember: memory.Memory, account_id: str
+    ) -> None:
         self.stopping = threading.Event()
         self._moto = moto
-        self._memory = memory
+        self._services = {service.name: service for service in services}
+        self._memory = remember
+        self._account_id = account_id
+        self._calling = threading.RLock()
+        self._idle = threading.Condition()
+        self._under_way = 0
         self._last = time.monotonic()
+        self._operations = 0
+        self._changes = 0
+        self._unsaved = False
+        self._problem: str | None = None
+        self._fail: Point | None = None
+        self._die: Point | None = None
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request."""
         path = environ["PATH_INFO"]
         if path.startswith(CONTROL):
-            return self._control(path.removeprefix(CONTROL), start_response)
-        self._last = time.monotonic()
-        return self._moto(environ, start_response)
+            return self._control(path.removeprefix(CONTROL), environ, start_response)
+        body = body_of(environ)
+        operation = identify(environ, body)
+        self._enter(operation)
+        try:
+            return self._answer(operation, environ, body, start_response)
+        finally:
+            self._leave()
 
     def wait(self, idle_seconds: float) -> None:
-        """Return when the server is to stop."""
+        """Return when the server is to stop; meanwhile write memory whenever it has been quiet for a second."""
         while not self.stopping.wait(1):
-            if time.monotonic() - self._last > idle_seconds:
+            quiet = time.monotonic() - self._last
+            if quiet > idle_seconds and self._under_way == 0:
                 return
+            if quiet > 1 and self._unsaved:
+                self.save()
 
-    def _control(self, what: str, start_response: StartResponse) -> Iterable[bytes]:
-        if what == "stop":
+    def save(self) -> None:
+        """Write memory when nothing is under way; what comes meanwhile waits. A full disk is told, and tried again."""
+        with self._idle:
+            self._idle.wait_for(lambda: self._under_way == 0)
+            if self._unsaved:
+                try:
+                    self._memory.save()
+                except OSError as error:
+                    self._problem = f"its memory cannot be written: {error}"
+                else:
+                    self._unsaved, self._problem = False, None
+
+    def _enter(self, operation: Operation) -> None:
+        """Count a request. Where the sandbox is to die, let what is under way end, write memory and be gone."""
+        with self._idle:
+            self._last = time.monotonic()
+            self._operations += 1
+            self._changes += operation.is_change
+            if self._die is not None and self._die.passes(str(operation), operation.is_change):
+                self._idle.wait_for(lambda: self._under_way == 0)
+                self._memory.save()
+                sys.stderr.write(f"dying at {operation}, as told\n")
+                sys.stderr.flush()
+                os._exit(1)
+            self._unsaved |= operation.is_change
+            self._under_way += 1
+
+    def _leave(self) -> None:
+        with self._idle:
+            self._under_way -= 1
+            self._last = time.monotonic()
+            self._idle.notify_all()
+
+    def _answer(
+        self, operation: Operation, environ: Environ, body: bytes, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        """Answer by ourselves what moto cannot, pass on the rest, and complete what moto forgets."""
+        try:
+            if self._fails(operation):
+                return _send(operation, environ, FAILED, start_response)
+            call = Call(self._account_id, operation.region)
+            own = operation.model and operation.method(self._services.get(operation.service))
+            after = operation.model and operation.method(self._services.get(operation.service), "after_")
+            given = parameters(operation, environ, body) if own or after else {}
+            if own:
+                result = self._own(own, call, given)
+                if result is not None:
+                    return _send(operation, environ, result, start_response)
+            status, headers, content = _collect(self._moto, environ)
+            if after and status.startswith("2"):
+                self._own(after, call, given)
+            start_response(status, headers)
+            return [content]
+        except Exception:  # a mistake here must reach the log and the client, as in moto's own server
+            traceback.print_exc()
+            text = traceback.format_exc().encode()
+            start_response("500 Internal Server Error", [("Content-Length", str(len(text)))])
+            return [text]
+        finally:
+            sys.stderr.flush()
+
+    def _own(self, method: Callable[[Call, Parameters], Result], call: Call, given: Parameters) -> object:
+        """Call a service's method; its errors are answers. One at a time, as each changes what others read."""
+        with self._calling:
+            try:
+                return method(call, given)
+            except ServiceException as error:
+                return error
+
+    def _fails(self, operation: Operation) -> bool:
+        if operation.model is None:
+            return False
+        with self._idle:
+            return self._fail is not None and self._fail.passes(str(operation), operation.is_change)
+
+    def _control(self, what: str, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """What the command line asks or tells."""
+        said: dict[str, Any] = {}
+        given = json.loads(body_of(environ) or b"{}")
+        if what == "status":
+            said = {
+                "operations": self._operations,
+                "changes": self._changes,
+                "idle_seconds": round(time.monotonic() - self._last, 1),
+                "problem": self._problem,
+            }
+        elif what == "faults":
+            with self._idle:
+                self._fail = Point.read(given["fail_at"]) if given.get("fail_at") else None
+                self._die = Point.read(given["die_at"]) if given.get("die_at") else None
+        elif what == "stop":
             self.stopping.set()
-        body = json.dumps({}).encode()
-        start_response("200 OK", [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
-        return [body]
+        else:
+            start_response("404 Not Found", [("Content-Length", "0")])
+            return [b""]
+        content = json.dumps(said).encode()
+        start_response("200 OK", [("Content-Type", "application/json"), ("Content-Length", str(len(content)))])
+        return [content]
+
+
+def _send(operation: Operation, environ: Environ, result: object, start_response: StartResponse) -> Iterable[bytes]:
+    """Send a result or an error in the protocol of the operation's service."""
+    status, headers, content = answer(operation, environ, result)
+    start_response(f"{status} ", [*headers.items(), ("Content-Length", str(len(content)))])
+    return [content]
+
+
+def _collect(application: Application, environ: Environ) -> tuple[str, list[tuple[str, str]], bytes]:
+    """The whole answer of a WSGI application."""
+    begun: list[Any] = []
+    chunks = application(environ, lambda status, headers, *_: begun.extend((status, headers)))
+    try:
+        content = b"".join(chunks)
+    finally:
+        if hasattr(chunks, "close"):
+            chunks.close()
+    return begun[0], begun[1], content

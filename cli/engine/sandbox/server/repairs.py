@@ -1,0 +1,132 @@
+"""Small corrections of moto's own code: where it refuses or changes what AWS takes as it is.
+
+Each names what moto 5.2.5 does. What moto lacks altogether is in `services`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from moto.acm.models import CertBundle
+from moto.core.utils import camelcase_to_underscores
+from moto.ec2.models.launch_templates import LaunchTemplateVersion
+from moto.ec2.models.security_groups import SecurityGroupRule
+from moto.iam.access_control import PermissionResult
+from moto.route53.models import Route53Backend
+from moto.route53.responses import Route53
+from moto.route53resolver.models import Route53ResolverBackend
+from moto.s3.models import FakeBucket
+from moto.sns.responses import SNSResponse
+
+_TOPIC_ATTRIBUTES = (
+    "SignatureVersion",
+    "TracingConfig",
+    *(
+        f"{protocol}{what}"
+        for protocol in ("Application", "Firehose", "HTTP", "Lambda", "SQS")
+        for what in ("FailureFeedbackRoleArn", "SuccessFeedbackRoleArn", "SuccessFeedbackSampleRate")
+    ),
+)
+
+
+def apply() -> None:
+    """Correct moto; done once, before the first request."""
+    _let_policies_permit_log_delivery()
+    _enforce_no_bucket_policies()
+    _let_everything_of_the_resolver_have_tags()
+    _take_log_groups_with_and_without_star()
+    _make_zones_with_a_vpc_private()
+    _give_certificates_the_key_they_were_asked_for()
+    _keep_tags_out_of_what_templates_launch()
+    _give_back_every_attribute_of_topics()
+    _give_back_descriptions_of_every_rule()
+
+
+def _replace(owner: type, name: str, function: Any) -> Any:
+    """Replace a method or property and return what it was, so that the new one can call it."""
+    before = getattr(owner, name)
+    setattr(owner, name, function)
+    return before
+
+
+def _let_policies_permit_log_delivery() -> None:
+    """moto finds log delivery's permission only in statements with one service and one resource, each as a string."""
+    _replace(FakeBucket, "_log_permissions_enabled_policy", staticmethod(lambda **_: True))
+
+
+def _enforce_no_bucket_policies() -> None:
+    """moto denies what a statement denies whatever its conditions are. The sandbox enforces no policies anywhere."""
+    _replace(FakeBucket, "get_permission", lambda *_: PermissionResult.NEUTRAL)
+
+
+def _let_everything_of_the_resolver_have_tags() -> None:
+    """moto lists tags of endpoints and rules only, not of query logs."""
+    _replace(Route53ResolverBackend, "_matched_arn", lambda *_: None)
+
+
+def _take_log_groups_with_and_without_star() -> None:
+    """moto refuses a log group's ARN without `:*` at its end; Route 53 takes both."""
+
+    def create(self: Route53Backend, hosted_zone_id: str, log_group_arn: str) -> Any:
+        config = before(self, hosted_zone_id, f"{log_group_arn.removesuffix(':*')}:*")
+        config.cloud_watch_logs_log_group_arn = log_group_arn
+        return config
+
+    before = _replace(Route53Backend, "create_query_logging_config", create)
+
+
+def _make_zones_with_a_vpc_private() -> None:
+    """moto makes a zone with a VPC public unless told; AWS makes it private."""
+
+    def read(self: Route53, param_name: str, if_none: Any = None) -> Any:
+        if param_name == "HostedZoneConfig.PrivateZone" and self._get_param("VPC.VPCId"):
+            return True
+        return before(self, param_name, if_none)
+
+    before = _replace(Route53, "_get_bool_param", read)
+
+
+def _give_certificates_the_key_they_were_asked_for() -> None:
+    """moto's certificates are all RSA_2048."""
+
+    def describe(self: CertBundle) -> Any:
+        described = before(self)
+        described["Certificate"]["KeyAlgorithm"] = "EC_prime256v1"
+        return described
+
+    before = _replace(CertBundle, "describe", describe)
+
+
+def _keep_tags_out_of_what_templates_launch() -> None:
+    """moto gives back the tags of a launch template as tags of what it launches."""
+
+    def init(self: LaunchTemplateVersion, *args: Any, **kwargs: Any) -> None:
+        before(self, *args, **kwargs)
+        given = self.data.get("TagSpecifications", [])
+        kept = [each for each in given if each.get("ResourceType") != "launch-template"]
+        self.data = {**self.data, "TagSpecifications": kept}
+
+    before = _replace(LaunchTemplateVersion, "__init__", init)
+
+
+def _give_back_every_attribute_of_topics() -> None:
+    """moto keeps all attributes of a topic and gives back some."""
+
+    def get(self: SNSResponse) -> Any:
+        found = before(self)
+        topic: dict[str, Any] = vars(self.backend.get_topic(self._get_param("TopicArn")))
+        more = {name: topic.get(camelcase_to_underscores(name)) for name in _TOPIC_ATTRIBUTES}
+        found.result["Attributes"].update({name: value for name, value in more.items() if value is not None})
+        return found
+
+    before = _replace(SNSResponse, "get_topic_attributes", get)
+
+
+def _give_back_descriptions_of_every_rule() -> None:
+    """moto gives back the description of a security group's rule only where the peer is a CIDR block."""
+
+    def description(self: SecurityGroupRule) -> str | None:
+        peers: tuple[Any, ...] = (self.ip_range, self.source_group, self.prefix_list_id)
+        return next((peer["Description"] for peer in peers if peer and "Description" in peer), None)
+
+    _replace(SecurityGroupRule, "description", property(description))

@@ -1,0 +1,30 @@
+"""What moto lacks: one file per service, one method per operation, named and spelt as in AWS's API reference."""
+
+from cli.engine.sandbox.server.service import Service
+from cli.engine.sandbox.server.services.application_autoscaling import ApplicationAutoscaling
+from cli.engine.sandbox.server.services.autoscaling import AutoScaling
+from cli.engine.sandbox.server.services.backup import Backup
+from cli.engine.sandbox.server.services.cloudwatch import CloudWatch
+from cli.engine.sandbox.server.services.cognito_idp import CognitoIdp
+from cli.engine.sandbox.server.services.dynamodb import DynamoDB
+from cli.engine.sandbox.server.services.kafka import Kafka
+from cli.engine.sandbox.server.services.kafkaconnect import KafkaConnect
+from cli.engine.sandbox.server.services.route53 import Route53
+from cli.engine.sandbox.server.services.route53resolver import Route53Resolver
+from cli.engine.sandbox.server.services.s3 import S3
+from cli.engine.sandbox.server.services.secretsmanager import SecretsManager
+
+SERVICES: tuple[type[Service], ...] = (
+    ApplicationAutoscaling,
+    AutoScaling,
+    Backup,
+    CloudWatch,
+    CognitoIdp,
+    DynamoDB,
+    Kafka,
+    KafkaConnect,
+    Route53,
+    Route53Resolver,
+    S3,
+    SecretsManager,
+)
