@@ -164,13 +164,14 @@ class Paths:
             for far in self._stands(via, near.addresses):
                 for one, other, is_same in pairs(near, far):
                     between = Flows.between(one.addresses, addresses_of(target), traffic.ALL)
-                    beyond = self._beyond(replace(via, subnets=other.subnets), target, passed | {source.key})
+                    stood = replace(via, subnets=other.subnets)
+                    beyond = self._beyond(stood, target, passed | {source.key})
                     if is_same:
-                        yield self._path(between, (*opens, there, into, beyond), via=via)
+                        yield self._path(between, (*opens, there, into, beyond), via=stood)
                     else:
                         forth = (*opens, *self._forth(one, there, other), into)
                         factors = (*forth, self._answer(other.subnet, source), beyond)
-                        yield self._path(between, factors, self._back(one, other), via)
+                        yield self._path(between, factors, self._back(one, other), stood)
 
     def _beyond(self, via: Node, target: End, passed: frozenset[str]) -> Factor:
         """What a node that sends on with an address of its own reaches, whoever's traffic it is."""
