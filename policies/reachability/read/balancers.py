@@ -19,10 +19,9 @@ from policies.library.model import Block, Resource
 from policies.library.ports import LAST
 from policies.library.values import Unknown, UnknownValue, Value
 from policies.reachability import traffic
-from policies.reachability.intervals import NOTHING, Intervals
+from policies.reachability.intervals import Intervals
 from policies.reachability.network import Forward, Node, Rule
 from policies.reachability.read.places import Places
-from policies.reachability.read.reading import could_be_anything, label_of, leaves
 from policies.reachability.read.target_groups import CLASSIC, Membership, TargetGroups
 
 _PROTOCOLS = {
@@ -61,7 +60,7 @@ class Balancers:
             return node.listens
         found = Intervals.union(each.front for each in self._listeners if each.balancer == node.key)
         if node.resource.type == CLASSIC:
-            found = Intervals.union(front for front, _, _ in self._classic(node.resource))
+            found = Intervals.union(front for front, _ in self._classic(node.resource))
         return found
 
     def forwards(self) -> tuple[Forward, ...]:
@@ -82,7 +81,7 @@ class Balancers:
                     yield self._listener(listener, balancer)
 
     def _listener(self, listener: Resource, balancer: Resource) -> _Listener:
-        port = self._reading.known(lambda: listener.number("port"), None, "taken for every port", listener)
+        port = self._reading.number(listener, "port", "taken for every port", listener)
         name = self._reading.text(listener, "protocol", "HTTP").upper()
         if self._reading.text(balancer, "load_balancer_type") == "gateway":
             name, port = "GENEVE", _GENEVE_PORT
@@ -108,19 +107,17 @@ class Balancers:
                 self._reading.assume(f"what it does is not known ({unknown}): as if it forwarded to all", subject)
                 yield Unknown("any target group"), subject
 
-    def _classic(self, balancer: Resource) -> Iterator[tuple[Intervals, Intervals, Block]]:
+    def _classic(self, balancer: Resource) -> Iterator[tuple[Intervals, Intervals]]:
         """Front and back of every listener of a classic load balancer, which speaks TCP on both sides."""
         for block in self._reading.blocks(balancer, "listener", balancer, "as if it listened on every port"):
-            front, back = (
-                self._reading.known(lambda name=name: block.number(name), None, "taken for every port", balancer)
-                for name in ("lb_port", "instance_port")
-            )
-            yield _ports("tcp", front), _ports("tcp", back), block
+            front = self._reading.number(block, "lb_port", "taken for every port", balancer)
+            back = self._reading.number(block, "instance_port", "taken for every port", balancer)
+            yield _ports("tcp", front), _ports("tcp", back)
         if any(isinstance(each, Unknown) for each in balancer.values("listener")):
-            yield traffic.TCP, traffic.TCP, balancer
+            yield traffic.TCP, traffic.TCP
 
     def _classic_forwards(self, balancer: Resource) -> Iterator[Forward]:
-        for front, back, block in self._classic(balancer):
+        for front, back in self._classic(balancer):
             for key in self._membership.of_classic(balancer):
                 text = f"listener {traffic.describe(front)} -> {traffic.describe(back)} of instances"
                 yield Forward(balancer.address, front, key, back, False, Rule(text, balancer))

@@ -50,11 +50,8 @@ class Groups:
         by_name = self._keys_by_name.get(label, ())
         if by_name and not isinstance(value, Unknown):
             return tuple(self._group(key) for key in by_name)
-        self._reading.assume(
-            f"the security group {label} is not declared here: as if it let everything through", resource
-        )
         any_of = [self._group(key) for key in sorted(self._of_vpc(vpc))] if could_be_anything(value) else []
-        return (self._open(label), *any_of)
+        return (self.open(label, resource), *any_of)
 
     def default(self, vpc: str) -> SecurityGroup:
         """The group of whatever in a VPC names none."""
@@ -132,10 +129,15 @@ class Groups:
             self._built[key] = SecurityGroup(key, name_of(resource) if resource else key, ingress, egress)
         return self._built[key]
 
-    def _open(self, label: str) -> SecurityGroup:
-        rule = Rule(f"the group {label}, which is not declared here")
-        everything = (Permission(addresses.ALL, frozenset(), traffic.ALL, rule),)
-        return SecurityGroup(label, label, everything, everything)
+    def open(self, label: str, resource: Resource) -> SecurityGroup:
+        """A group that is not declared here, which may let everything through."""
+        text = f"the security group {label} is not declared here: as if it let everything through"
+        self._reading.assume(text, resource)
+        if label not in self._built:
+            rule = Rule(f"the group {label}, which is not declared here")
+            everything = (Permission(addresses.ALL, frozenset(), traffic.ALL, rule),)
+            self._built[label] = SecurityGroup(label, label, everything, everything)
+        return self._built[label]
 
     def _permissions(self, key: str, resource: Resource | None, direction: Direction) -> Iterator[Permission]:
         if resource is None:

@@ -16,6 +16,18 @@ from policies.reachability.read.reading import Reading, could_be_anything, label
 
 TEMPLATE = "aws_launch_template"
 CONFIGURATION = "aws_launch_configuration"
+_OVERRIDES = ("override", "overrides")
+_HOLDING = (
+    "launch_template",
+    "launch_template_specification",
+    "mixed_instances_policy",
+    "launch_template_config",
+    *_OVERRIDES,
+    "launch_specification",
+)
+"""Blocks that name templates, or have blocks that do."""
+
+_GROUPS = "vpc_security_group_ids"
 _PUBLIC = "associate_public_ip_address"
 _IPV6 = ("ipv6_addresses", "ipv6_address_list", "ipv6_prefixes")
 _NAMES = ("id", "name", "launch_template_id", "launch_template_name")
@@ -60,24 +72,15 @@ def launches_of(fleet: Resource, reading: Reading) -> list[Launch]:
 
 def _launches(block: Block, fleet: Resource, reading: Reading) -> Iterator[Launch]:
     """The templates that a block names, or blocks in it."""
-    for name in ("launch_template", "launch_template_specification"):
+    for name in _HOLDING:
         for inner in reading.blocks(block, name, fleet, "only the templates that are known are read"):
             if any(inner.has(each) for each in _NAMES):
                 yield from _named(inner, fleet, reading)
-            else:
-                yield from _launches(inner, fleet, reading)
-    for name in ("mixed_instances_policy", "launch_template_config"):
-        for inner in reading.blocks(block, name, fleet, "only the templates that are known are read"):
             yield from _launches(inner, fleet, reading)
-    for name in ("override", "overrides"):
-        for inner in reading.blocks(block, name, fleet, "only the templates that are known are read"):
-            yield from _launches(inner, fleet, reading)
-            if inner.has("subnet_id"):
+            if name in _OVERRIDES and inner.has("subnet_id"):
                 yield Launch((), (inner.get("subnet_id"),), False)
-    for inner in reading.blocks(block, "launch_specification", fleet, "only the ones that are known are read"):
-        yield Launch(
-            (inner.get("vpc_security_group_ids"),), (inner.get("subnet_id"),), inner.get(_PUBLIC), False, fleet
-        )
+            if name == "launch_specification":
+                yield Launch((inner.get(_GROUPS),), (inner.get("subnet_id"),), inner.get(_PUBLIC), False, fleet)
     for value in leaves(block.get("launch_configuration")):
         yield from _of(value, (CONFIGURATION,), fleet, reading)
 
@@ -107,7 +110,7 @@ def _configuration(resource: Resource) -> Launch:
 
 
 def _template(resource: Resource, reading: Reading) -> Launch:
-    groups = [resource.get("vpc_security_group_ids"), resource.get("security_group_names")]
+    groups = [resource.get(_GROUPS), resource.get("security_group_names")]
     subnets: list[Value] = []
     public: Value = None
     is_six = False

@@ -38,7 +38,7 @@ def read(configuration: Configuration) -> Network:
     gateways = Gateways(reading, vpcs, peers)
     subnets = Subnets(reading, vpcs, networks, Tables(reading, vpcs, peers, gateways), Acls(reading, vpcs, peers))
     places = Places(reading, vpcs, subnets, Groups(reading, vpcs, peers))
-    nodes = {node.key: node for node in (*servers(places), *services(places, frozenset()))}
+    nodes = {node.key: node for node in (*servers(places), *services(places))}
     balancers = Balancers(places, nodes)
     forwards = balancers.forwards()
     nodes = {key: replace(node, listens=balancers.listens(node)) for key, node in nodes.items()}

@@ -45,6 +45,10 @@ class Reading:
         """A boolean, `if_unknown` where it is not known."""
         return self.known(lambda: block.flag(name, default), if_unknown, meaning, resource)
 
+    def number(self, block: Block, name: str, meaning: str, resource: Resource) -> int | None:
+        """A whole number, None where it is not set or, which is assumed to mean `meaning`, not known."""
+        return self.known(lambda: block.number(name), None, meaning, resource)
+
     def text(self, block: Block, name: str, default: str = "") -> str:
         """Text, the default where it is not set or not known."""
         try:

@@ -106,7 +106,7 @@ class Tables:
         return [table.address]
 
     def _collect(self) -> None:
-        """Associations, routes, endpoints and propagation, by table."""
+        """Associations, routes, propagation and endpoints, by table."""
         configuration = self._reading.configuration
         for each in configuration.of_type("aws_route_table_association"):
             for subnet in self._reading.owners(each, "subnet_id", ("aws_subnet", "aws_default_subnet")):
@@ -114,26 +114,36 @@ class Tables:
             if each.has("gateway_id"):
                 self._reading.assume("routes of what comes in through a gateway are not looked at", each)
         for key, table in self._resources.items():
-            if any(isinstance(each, Unknown) for each in table.values("route")):
-                self._reading.assume("its routes are not all known: one to the internet is assumed", table)
-                self._static.setdefault(key, []).append((table, Block({"cidr_block": "0.0.0.0/0"}, table.place)))
-            for block in self._reading.blocks(table, "route", table, "only the routes that are known are read"):
-                self._static.setdefault(key, []).append((table, block))
-            for gateway in leaves(table.get("propagating_vgws")):
-                self._propagated.setdefault(key, []).append(self._gateways.vpn_gateway(gateway))
+            self._collect_inline(key, table)
         for each in configuration.of_type("aws_route"):
             for key in self._keys(each, "route_table_id"):
                 self._static.setdefault(key, []).append((each, each))
         for each in configuration.of_type("aws_vpn_gateway_route_propagation"):
+            gateway = self._gateways.vpn_gateway(each.get("vpn_gateway_id"))
             for key in self._keys(each, "route_table_id"):
-                gateway = self._gateways.vpn_gateway(each.get("vpn_gateway_id"))
                 self._propagated.setdefault(key, []).append(gateway)
-        for endpoint in configuration.of_type("aws_vpc_endpoint"):
+        self._collect_endpoints()
+
+    def _collect_inline(self, key: str, table: Resource) -> None:
+        if any(isinstance(each, Unknown) for each in table.values("route")):
+            self._reading.assume("its routes are not all known: one to the internet is assumed", table)
+            everywhere: dict[str, Value] = {
+                "cidr_block": "0.0.0.0/0",
+                "gateway_id": Unknown("a route that is not known"),
+            }
+            self._static.setdefault(key, []).append((table, Block(everywhere, table.place)))
+        for block in self._reading.blocks(table, "route", table, "only the routes that are known are read"):
+            self._static.setdefault(key, []).append((table, block))
+        for gateway in leaves(table.get("propagating_vgws")):
+            self._propagated.setdefault(key, []).append(self._gateways.vpn_gateway(gateway))
+
+    def _collect_endpoints(self) -> None:
+        for endpoint in self._reading.configuration.of_type("aws_vpc_endpoint"):
             if self._reading.text(endpoint, "vpc_endpoint_type", "Gateway").lower() == "gateway":
                 for key in self._keys(endpoint, "route_table_ids"):
                     self._endpoints.setdefault(key, []).append((endpoint, endpoint))
-        for each in configuration.of_type("aws_vpc_endpoint_route_table_association"):
-            for endpoint in self._reading.named(each.get("vpc_endpoint_id"), ("aws_vpc_endpoint",)):
+        for each in self._reading.configuration.of_type("aws_vpc_endpoint_route_table_association"):
+            for endpoint in self._reading.owners(each, "vpc_endpoint_id", ("aws_vpc_endpoint",)):
                 for key in self._keys(each, "route_table_id"):
                     self._endpoints.setdefault(key, []).append((endpoint, each))
 
@@ -193,11 +203,13 @@ class Tables:
     def _joined(self, tables: list[RouteTable]) -> RouteTable:
         """One table that lets through what any of several does: where they differ, what is more open comes first."""
         key = " or ".join(each.key for each in tables)
-        routes = sorted(
-            dict.fromkeys(route for table in tables for route in table.routes),
-            key=lambda each: (
-                -each.prefix_length,
-                _OPENNESS.index(each.target.kind) if each.target.kind in _OPENNESS else len(_OPENNESS),
-            ),
-        )
-        return RouteTable(key, " or ".join(each.name for each in tables), tuple(routes))
+        if key not in self._built:
+            routes = dict.fromkeys(route for table in tables for route in table.routes)
+            ordered = sorted(routes, key=lambda each: (-each.prefix_length, _openness(each)))
+            self._built[key] = RouteTable(key, " or ".join(each.name for each in tables), tuple(ordered))
+        return self._built[key]
+
+
+def _openness(route: Route) -> int:
+    kind = route.target.kind
+    return _OPENNESS.index(kind) if kind in _OPENNESS else len(_OPENNESS)

@@ -7,15 +7,18 @@ that nobody has thought of are looked at too.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from types import MappingProxyType
 
 from policies.library.model import Resource
-from policies.library.values import Unknown, Value
+from policies.library.values import Value
 from policies.reachability.intervals import NOTHING
-from policies.reachability.network import Node, NodeKind, SecurityGroup, Subnet
+from policies.reachability.network import Node, NodeKind, SecurityGroup
+from policies.reachability.read.eks import TYPES as EKS
+from policies.reachability.read.eks import groups_of_eks
 from policies.reachability.read.places import Places
-from policies.reachability.read.reading import Reading, leaves
+from policies.reachability.read.publicness import has_ipv6, is_public, values_named
+from policies.reachability.read.reading import Reading
 from policies.reachability.read.servers import TYPES as SERVERS
 
 _SUBNETS = re.compile(r"subnets?(_ids?)?|client_subnets|subnet_ids?_?list|.*subnet_group(_name|_id)?|subnetids?")
@@ -63,7 +66,7 @@ WITHOUT_INTERFACES = frozenset(
 )
 """Types that name subnets or security groups and have no interfaces of their own."""
 
-_DEFAULTS_TO_DEFAULT_VPC = frozenset(
+_IN_DEFAULT_VPC = frozenset(
     {
         "aws_db_instance",
         "aws_dms_replication_instance",
@@ -101,48 +104,45 @@ _OUTBOUND_ONLY = frozenset({*_POLLERS, "aws_lambda_function", "aws_kinesis_fireh
 """What only opens connections and accepts none: Lambda developer guide, "Giving Lambda functions access to resources in
 an Amazon VPC"; Firehose developer guide, "Deliver to a VPC"."""
 
+_POLLED = ("aws_msk_cluster", "aws_msk_serverless_cluster", "aws_mq_broker")
+_ENDPOINT = "aws_vpc_endpoint"
+_GROUP = "_subnet_group"
 _WITHOUT_GROUPS = frozenset({"aws_nat_gateway", "aws_networkfirewall_firewall"})
 
-_INSTANCES_OF: Mapping[str, str] = MappingProxyType(
-    {
-        "aws_rds_cluster": "aws_rds_cluster_instance",
-        "aws_docdb_cluster": "aws_docdb_cluster_instance",
-        "aws_neptune_cluster": "aws_neptune_cluster_instance",
-    }
-)
 
-
-def services(places: Places, exclude: frozenset[str]) -> Iterator[Node]:
-    """A node for each resource with interfaces that is no server; `exclude` are types that others read."""
+def services(places: Places) -> Iterator[Node]:
+    """A node for each resource with interfaces that is no server."""
     for _, resource in sorted(places.reading.configuration.resources.items()):
         type_ = resource.type
-        if type_.startswith("data.") or type_ in WITHOUT_INTERFACES or type_ in SERVERS or type_ in exclude:
-            continue
-        if type_.endswith("_subnet_group"):
+        if type_ in WITHOUT_INTERFACES or type_ in SERVERS or type_.startswith("data.") or type_.endswith(_GROUP):
             continue
         source = _polled(resource, places.reading) or resource
         subnets = list(values_named(source.attributes, _SUBNETS))
         groups = list(values_named(source.attributes, _GROUPS))
-        if subnets or type_ in _DEFAULTS_TO_DEFAULT_VPC:
-            yield service(resource, subnets, groups, places)
+        for each, name, values in (
+            ("aws_vpc_endpoint_subnet_association", "subnet_id", subnets),
+            ("aws_vpc_endpoint_security_group_association", "security_group_id", groups),
+        ):
+            if type_ == _ENDPOINT:
+                associations = places.reading.configuration.referring(resource, each, "vpc_endpoint_id")
+                values += [association.get(name) for association in associations]
+        if subnets or type_ in _IN_DEFAULT_VPC:
+            yield _service(resource, subnets, groups, places)
 
 
 def _polled(resource: Resource, reading: Reading) -> Resource | None:
     """The cluster or broker in whose subnets and groups a poller gets its interfaces."""
     name = _POLLERS.get(resource.type)
-    found = (
-        reading.named(resource.get(name), ("aws_msk_cluster", "aws_msk_serverless_cluster", "aws_mq_broker"))
-        if name
-        else []
-    )
-    return found[0] if found else None
+    return next(iter(reading.named(resource.get(name), _POLLED)), None) if name else None
 
 
-def service(resource: Resource, subnets: list[Value], groups: list[Value], places: Places) -> Node:
+def _service(resource: Resource, subnets: list[Value], groups: list[Value], places: Places) -> Node:
     """The node of a resource that stands in some subnets, in some groups."""
-    standing = places.subnets_of(resource, subnets, groups)
+    standing = places.subnets_of(resource, subnets, groups, resource.get("vpc_id"))
     found: tuple[SecurityGroup, ...] | None = None
-    if not (resource.type in _WITHOUT_GROUPS or is_without_groups(resource, groups, places.reading)):
+    if resource.type in EKS:
+        found = groups_of_eks(resource, groups, standing[0].vpc, places)
+    elif resource.type not in _WITHOUT_GROUPS and not _is_without_groups(resource, groups, places.reading):
         found = places.groups_of(resource, groups, standing[0].vpc)
     return places.node(
         resource,
@@ -150,8 +150,8 @@ def service(resource: Resource, subnets: list[Value], groups: list[Value], place
         standing,
         found,
         is_public=is_public(resource, standing, places),
-        has_ipv6=_has_ipv6(resource, places.reading),
-        own=[resource.get(name) for name in ("ip_address", "private_ip", "private_ip_address")],
+        has_ipv6=has_ipv6(resource),
+        own=[resource.get("ip_address"), resource.get("private_ip")],
         listens=NOTHING if resource.type in _OUTBOUND_ONLY else None,
     )
 
@@ -161,85 +161,10 @@ def kind_of(resource: Resource) -> NodeKind:
     return next((kind for pattern, kind in _KINDS if re.fullmatch(pattern, resource.type)), "interface")
 
 
-def values_named(attributes: Mapping[str, Value], pattern: re.Pattern[str]) -> Iterator[Value]:
-    """The values of the attributes whose names match, at any depth."""
-    for name, value in attributes.items():
-        if pattern.fullmatch(name):
-            if any(True for _ in leaves(value)) and not _is_blocks(value):
-                yield value
-                continue
-        for each in value if isinstance(value, tuple) else (value,):
-            if isinstance(each, Mapping):
-                yield from values_named(each, pattern)
-
-
-def _is_blocks(value: Value) -> bool:
-    return isinstance(value, Mapping) or (isinstance(value, tuple) and any(isinstance(each, Mapping) for each in value))
-
-
-def is_without_groups(resource: Resource, groups: list[Value], reading: Reading) -> bool:
+def _is_without_groups(resource: Resource, groups: list[Value], reading: Reading) -> bool:
     """Whether no security group stands around a load balancer or endpoint: network and gateway ones without any."""
     if groups:
         return False
     if resource.type in ("aws_lb", "aws_alb"):
         return reading.text(resource, "load_balancer_type", "application") in ("network", "gateway")
     return reading.text(resource, "vpc_endpoint_type").lower() == "gatewayloadbalancer"
-
-
-def is_public(resource: Resource, standing: tuple[Subnet, ...], places: Places) -> bool:
-    """Whether a service's interfaces have public addresses."""
-    reading = places.reading
-
-    def says(name: str, default: bool) -> bool:
-        return reading.flag(resource, name, default, True, "taken to have public addresses", resource)
-
-    match resource.type:
-        case "aws_lb" | "aws_alb" | "aws_elb":
-            return not reading.flag(resource, "internal", False, False, "taken for internet-facing", resource)
-        case "aws_nat_gateway":
-            return reading.text(resource, "connectivity_type", "public") != "private"
-        case "aws_redshift_cluster":
-            if not resource.has("publicly_accessible"):
-                reading.assume("publicly_accessible is not set, which is true before provider version 6", resource)
-            return says("publicly_accessible", True)
-        case "aws_msk_cluster":
-            return _is_msk_public(resource, reading)
-        case "aws_ecs_service":
-            return any(
-                reading.flag(block, "assign_public_ip", False, True, "taken to have public addresses", resource)
-                for block in reading.blocks(resource, "network_configuration", resource, "read as far as known")
-            )
-        case "aws_transfer_server":
-            return any(True for _ in values_named(resource.attributes, re.compile("address_allocation_ids")))
-        case "aws_eks_node_group" | "aws_emr_cluster" | "aws_batch_compute_environment":
-            return places.gives_public_addresses(standing)
-    member = _INSTANCES_OF.get(resource.type)
-    if member:
-        return any(
-            reading.flag(each, "publicly_accessible", False, True, "taken to have public addresses", each)
-            for each in reading.configuration.referring(resource, member, "cluster_identifier")
-        )
-    return says("publicly_accessible", False)
-
-
-def _is_msk_public(resource: Resource, reading: Reading) -> bool:
-    for value in values_named(resource.attributes, re.compile("public_access")):
-        if isinstance(value, Unknown):
-            return True
-    for info in reading.blocks(resource, "broker_node_group_info", resource, "read as far as known"):
-        for connectivity in reading.blocks(info, "connectivity_info", resource, "read as far as known"):
-            for access in reading.blocks(connectivity, "public_access", resource, "read as far as known"):
-                if reading.text(access, "type", "SERVICE_PROVIDED_EIPS" if access.has("type") else "") == (
-                    "SERVICE_PROVIDED_EIPS"
-                ):
-                    return True
-    return False
-
-
-def _has_ipv6(resource: Resource, reading: Reading) -> bool:
-    """Whether a service has IPv6 addresses too: `dualstack` in the words of most services."""
-    for name in ("ip_address_type", "network_type", "dns_record_ip_type"):
-        value = resource.get(name)
-        if isinstance(value, Unknown) or "dual" in str(value).lower() or "ipv6" in str(value).lower():
-            return True
-    return False

@@ -112,7 +112,7 @@ class Subnets:
             return
         label = label_of(value)
         for data in self._reading.named(value, _DATA):
-            yield self._looked_up(data, vpcs, label)
+            yield self._looked_up(data, vpcs)
             return
         vpc = vpcs[0] if vpcs else None
         if vpc is not None and vpc in self._of_vpc and could_be_anything(value):
@@ -122,7 +122,7 @@ class Subnets:
         self._reading.assume(f"the subnet {label} is not declared here: taken for a public one", resource)
         yield self._elsewhere(label, vpc or self._only_vpc(value) or self._vpcs.undeclared(f"the VPC of {label}"))
 
-    def _looked_up(self, data: Resource, vpcs: list[str], label: str) -> Subnet:
+    def _looked_up(self, data: Resource, vpcs: list[str]) -> Subnet:
         """Subnets that are looked up: one for all of a data source."""
         vpc = next(iter(vpcs), None)
         if data.has("vpc_id"):

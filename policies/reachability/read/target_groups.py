@@ -50,35 +50,37 @@ class Membership:
     def _collect(self) -> None:
         configuration = self._reading.configuration
         for each in configuration.of_type(*_ATTACHMENTS):
-            port = self._reading.known(lambda each=each: each.number("port"), None, "the target group's", each)
-            for leaf in leaves(each.get("target_group_arn")):
-                for key in self._owners(leaf, each):
-                    for member in self._targets(each, key):
-                        self._members.setdefault(key, []).append((member, port))
+            port = self._reading.number(each, "port", "the target group's", each)
+            self._add(each.get("target_group_arn"), [(member, port) for member in self._targets(each)], each)
         for group in configuration.of_type(_GROUP):
-            self._scale(group.get("target_group_arns"), group.get("load_balancers"), [group], group)
-            for block in self._reading.blocks(group, "traffic_source", group, "read as far as known"):
-                self._scale(block.get("identifier"), None, [group], group)
+            self._scale(group, [group], ("target_group_arns",), "load_balancers")
         for each in configuration.of_type(*_SCALING_ATTACHMENTS):
             groups = self._reading.owners(each, "autoscaling_group_name", (_GROUP,))
-            for name in _ARNS:
-                self._scale(each.get(name), each.get("elb"), groups, each)
-            for block in self._reading.blocks(each, "traffic_source", each, "read as far as known"):
-                self._scale(block.get("identifier"), None, groups, each)
+            self._scale(each, groups, _ARNS, "elb")
         for service in configuration.of_type("aws_ecs_service"):
             for block in self._reading.blocks(service, "load_balancer", service, "read as far as known"):
-                port = self._reading.known(
-                    lambda block=block: block.number("container_port"), None, "the target group's", service
-                )
-                if service.address in self._nodes:
-                    for leaf in leaves(block.get("target_group_arn")):
-                        for key in self._owners(leaf, service):
-                            self._members.setdefault(key, []).append((service.address, port))
+                port = self._reading.number(block, "container_port", "the target group's", service)
+                members = [(key, port) for key in self._containers(service)]
+                self._add(block.get("target_group_arn"), members, service)
         for balancer in configuration.of_type(CLASSIC):
             self._register(balancer, balancer.get("instances"))
         for each in configuration.of_type("aws_elb_attachment"):
             for balancer in self._reading.owners(each, "elb", (CLASSIC,)):
                 self._register(balancer, each.get("instance"))
+
+    def _containers(self, service: Resource) -> list[str]:
+        """Where a service's containers are: on interfaces of their own, else on any scaling group's instances."""
+        if service.address in self._nodes:
+            return [service.address]
+        found = [each.address for each in self._reading.configuration.of_type(_GROUP)]
+        if found:
+            self._reading.assume("its containers share their hosts' interfaces: taken to be on every group", service)
+        return found
+
+    def _add(self, groups: Value, members: list[Member], resource: Resource) -> None:
+        for leaf in leaves(groups):
+            for key in self._owners(leaf, resource):
+                self._members.setdefault(key, []).extend(members)
 
     def _owners(self, value: Value, resource: Resource) -> list[str]:
         """The target groups that a registration is for; all of them if that is not known."""
@@ -87,12 +89,12 @@ class Membership:
             return [*(each.address for each in self._reading.configuration.of_type(*TARGET_GROUPS)), label_of(value)]
         return self.keys(value)
 
-    def _scale(self, targets: Value, classic: Value, groups: list[Resource], resource: Resource) -> None:
+    def _scale(self, resource: Resource, groups: list[Resource], arns: tuple[str, ...], classic: str) -> None:
         """Register scaling groups with target groups and classic load balancers."""
-        for leaf in leaves(targets):
-            for key in self._owners(leaf, resource):
-                self._members.setdefault(key, []).extend((each.address, None) for each in groups)
-        for leaf in leaves(classic):
+        blocks = self._reading.blocks(resource, "traffic_source", resource, "read as far as known")
+        for value in (*(resource.get(name) for name in arns), *(block.get("identifier") for block in blocks)):
+            self._add(value, [(each.address, None) for each in groups], resource)
+        for leaf in leaves(resource.get(classic)):
             for balancer in self._reading.named(leaf, (CLASSIC,)):
                 self._classic.setdefault(balancer.address, []).extend(each.address for each in groups)
 
@@ -104,7 +106,7 @@ class Membership:
                 found = list(self._reading.configuration.of_type(*INSTANCES))
             self._classic.setdefault(balancer.address, []).extend(each.address for each in found)
 
-    def _targets(self, attachment: Resource, group: str) -> list[str]:
+    def _targets(self, attachment: Resource) -> list[str]:
         """The nodes that a target id may be: an instance, something's address, a load balancer; else all servers."""
         found: list[str] = []
         for value in leaves(attachment.get("target_id")):
@@ -172,7 +174,7 @@ class TargetGroups:
         protocols: tuple[str, ...],
     ) -> Iterator[Forward]:
         if port is None and group is not None:
-            port = self._reading.known(lambda: group.number("port"), None, "taken for every port", group)
+            port = self._reading.number(group, "port", "taken for every port", group)
         back = Intervals.union(
             traffic.ports(protocol, 0, LAST) if port is None else traffic.ports(protocol, port, port)
             for protocol in protocols

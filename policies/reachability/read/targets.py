@@ -32,8 +32,7 @@ class Targets:
             case "gateway_id":
                 return self._gateway(value, resource, vpc)
             case "nat_gateway_id":
-                for each in self._reading.named(value, ("aws_nat_gateway",)):
-                    return Target("nat gateway", each.address)
+                return self._nat(value, resource)
             case "vpc_peering_connection_id":
                 return Target("peering", self._gateways.peering(value, vpc))
             case "transit_gateway_id":
@@ -44,6 +43,13 @@ class Targets:
                 for each in self._reading.named(value, ("aws_instance", "aws_spot_instance_request", _INTERFACE)):
                     return Target("interface", holder(each, self._reading).address)
         return self._unknown(label_of(value), resource, f"{label_of(value)}: {_APPLIANCE}")
+
+    def _nat(self, value: Value, resource: Resource) -> Target:
+        for each in self._reading.named(value, ("aws_nat_gateway",)):
+            return Target("nat gateway", each.address)
+        label = label_of(value)
+        self._reading.assume(f"the NAT gateway {label} is not declared here: taken to lead to the internet", resource)
+        return Target("nat gateway", label)
 
     def _gateway(self, value: Value, resource: Resource, vpc: str) -> Target:
         """An internet or virtual private gateway, the local route, or an endpoint."""

@@ -1,0 +1,119 @@
+"""Which services' interfaces have public addresses, and IPv6 ones, by what each type says of itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
+
+from policies.library.model import Block, Resource
+from policies.library.values import Unknown, Value
+from policies.reachability.network import Subnet
+from policies.reachability.read.places import Places
+from policies.reachability.read.reading import Reading, leaves
+
+_MEANING = "taken to have public addresses"
+_FAR = "read as far as known"
+
+_CLUSTER_INSTANCES = MappingProxyType(
+    {
+        "aws_rds_cluster": "aws_rds_cluster_instance",
+        "aws_docdb_cluster": "aws_docdb_cluster_instance",
+        "aws_neptune_cluster": "aws_neptune_cluster_instance",
+    }
+)
+_LAUNCHED = frozenset({"aws_eks_node_group", "aws_emr_cluster", "aws_batch_compute_environment"})
+"""What launches instances, which get public addresses where their subnets give them."""
+
+
+def is_public(resource: Resource, standing: tuple[Subnet, ...], places: Places) -> bool:
+    """Whether a service's interfaces have public addresses."""
+    if resource.type in _LAUNCHED:
+        return places.gives_public_addresses(standing)
+    if resource.type in _CLUSTER_INSTANCES:
+        members = places.reading.configuration.referring(
+            resource, _CLUSTER_INSTANCES[resource.type], "cluster_identifier"
+        )
+        return any(_says(each, places.reading) for each in members)
+    return _BY_TYPE.get(resource.type, _says)(resource, places.reading)
+
+
+def has_ipv6(resource: Resource) -> bool:
+    """Whether a service has IPv6 addresses too: `dualstack` in the words of most services."""
+    for name in ("ip_address_type", "network_type"):
+        value = resource.get(name)
+        if isinstance(value, Unknown) or any(word in str(value).lower() for word in ("dual", "ipv6")):
+            return True
+    return False
+
+
+def values_named(attributes: Mapping[str, Value], pattern: re.Pattern[str]) -> Iterator[Value]:
+    """The values of the attributes whose names match, at any depth."""
+    for name, value in attributes.items():
+        if pattern.fullmatch(name) and any(True for _ in leaves(value)) and not _is_blocks(value):
+            yield value
+            continue
+        for each in value if isinstance(value, tuple) else (value,):
+            if isinstance(each, Mapping):
+                yield from values_named(each, pattern)
+
+
+def _is_blocks(value: Value) -> bool:
+    return any(isinstance(each, Mapping) for each in (value if isinstance(value, tuple) else (value,)))
+
+
+def _says(resource: Resource, reading: Reading) -> bool:
+    return reading.flag(resource, "publicly_accessible", False, True, _MEANING, resource)
+
+
+def _balancer(resource: Resource, reading: Reading) -> bool:
+    return not reading.flag(resource, "internal", False, False, _MEANING, resource)
+
+
+def _nat_gateway(resource: Resource, reading: Reading) -> bool:
+    return reading.text(resource, "connectivity_type", "public") != "private"
+
+
+def _redshift(resource: Resource, reading: Reading) -> bool:
+    if not resource.has("publicly_accessible"):
+        reading.assume("publicly_accessible is not set, which means true before version 6 of the provider", resource)
+        return True
+    return _says(resource, reading)
+
+
+def _containers(resource: Resource, reading: Reading) -> bool:
+    return any(
+        reading.flag(block, "assign_public_ip", False, True, _MEANING, resource)
+        for block in reading.blocks(resource, "network_configuration", resource, _FAR)
+    )
+
+
+def _transfer(resource: Resource, _: Reading) -> bool:
+    return any(True for _ in values_named(resource.attributes, re.compile("address_allocation_ids")))
+
+
+def _msk(resource: Resource, reading: Reading) -> bool:
+    """Source: MSK developer guide, "Turn on public access": off unless its type is set."""
+    blocks: list[Block] = [resource]
+    for name in ("broker_node_group_info", "connectivity_info", "public_access"):
+        if any(isinstance(each, Unknown) for block in blocks for each in block.values(name)):
+            reading.assume(f"{name} is not known: {_MEANING}", resource)
+            return True
+        blocks = [inner for block in blocks for inner in reading.blocks(block, name, resource, _FAR)]
+    return any(isinstance(each.get("type"), Unknown) or each.get("type") == _MSK_PUBLIC for each in blocks)
+
+
+_MSK_PUBLIC = "SERVICE_PROVIDED_EIPS"
+
+_BY_TYPE: Mapping[str, Callable[[Resource, Reading], bool]] = MappingProxyType(
+    {
+        "aws_lb": _balancer,
+        "aws_alb": _balancer,
+        "aws_elb": _balancer,
+        "aws_nat_gateway": _nat_gateway,
+        "aws_redshift_cluster": _redshift,
+        "aws_msk_cluster": _msk,
+        "aws_ecs_service": _containers,
+        "aws_transfer_server": _transfer,
+    }
+)
