@@ -10,12 +10,13 @@ from policies.library.model import Block, Configuration, Resource
 from policies.library.values import UnknownValue
 from policies.reachability.claims.models import ANYTHING, EXTERNALS, OUTSIDE, PRIVATE, PUBLIC, At, Claims, PortAt
 from policies.reachability.intervals import Intervals
+from policies.reachability.matrix import Matrix, matrix
 from policies.reachability.network import Network, Node
 from policies.reachability.traffic import EPHEMERAL, tcp
 
 
 class Missing(Exception):
-    """A name of the claims stands for nothing in the configuration; the text says which, and where it was expected."""
+    """The configuration does not tell a port; the text says which, and where it was expected."""
 
 
 def is_of_this_toolkit(configuration: Configuration, claims: Claims) -> bool:
@@ -31,6 +32,11 @@ class System:
     claims: Claims
     configuration: Configuration
     network: Network
+
+    @cached_property
+    def matrix(self) -> Matrix:
+        """Everything that is possible in the network."""
+        return matrix(self.network)
 
     @cached_property
     def by_part(self) -> dict[str, tuple[str, ...]]:
@@ -51,7 +57,7 @@ class System:
         return {key: part for part, keys in self.by_part.items() for key in keys}
 
     def keys(self, names: Collection[str]) -> frozenset[str]:
-        """Everything that some names stand for, without what optional parts leave out. Raises Missing."""
+        """Everything that some names stand for; what is not there is told by `missing`, once."""
         found: set[str] = set()
         for name in sorted(self.claims.members(*names)):
             if name in (ANYTHING, OUTSIDE):
@@ -62,17 +68,15 @@ class System:
                 found |= {
                     node.key for node in self.network.nodes.values() if self._is_private(node) is (name == PRIVATE)
                 }
-            if name in self.by_part:
-                if not self.by_part[name] and not self._may_be_missing(name):
-                    raise Missing(self._not_there(name))
-                found |= set(self.by_part[name])
+            found |= set(self.by_part.get(name, ()))
         return frozenset(found)
 
     def missing(self) -> Iterator[str]:
         """What is wrong with each part that is not there."""
-        for name in sorted(self.by_part):
-            if not self.by_part[name] and not self._may_be_missing(name):
-                yield self._not_there(name)
+        for name, place in sorted({**self.claims.parts, **self.claims.outside}.items()):
+            is_declared = next(self._resources(place), None) is not None
+            if not self.by_part[name] and (is_declared or not place.optional):
+                yield f"there is no {name}: nothing in a network is made by a {place.type} at {place.path}"
 
     def unknown(self) -> Iterator[str]:
         """The keys of nodes, and of what is outside, that no name of the claims stands for."""
@@ -101,16 +105,6 @@ class System:
     @cached_property
     def _public_subnets(self) -> frozenset[str]:
         return frozenset(self._keys(self.claims.public_subnets))
-
-    def _may_be_missing(self, name: str) -> bool:
-        """Whether a part is optional, and no resource stands at its place that has no interface there."""
-        place = self.claims.parts.get(name) or self.claims.outside.get(name)
-        return place is not None and place.optional and next(self._resources(place), None) is None
-
-    def _not_there(self, name: str) -> str:
-        place = self.claims.parts.get(name) or self.claims.outside.get(name)
-        expected = f"no interface of a {place.type} at {place.path}" if place else "nothing of this name outside"
-        return f"there is no {name}: {expected}"
 
     def _number(self, name: str) -> int:
         value = self.claims.ports[name]

@@ -1,0 +1,124 @@
+"""The claims against a network: what is possible and must not be, what must be possible and is not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from policies.reachability import addresses, traffic, words
+from policies.reachability.analysis import Answer, Way, answer, direct
+from policies.reachability.claims.models import Claim, Row
+from policies.reachability.claims.system import System
+from policies.reachability.explain import witness
+from policies.reachability.factors import acls
+from policies.reachability.flows import EMPTY, Flows
+from policies.reachability.intervals import NOTHING, Intervals
+
+Route: TypeAlias = tuple[str, str, str | None]
+"""Source, target, and the load balancer in between, if any: keys."""
+
+
+@dataclass(frozen=True)
+class Violation:
+    """One thing that is not as a claim says."""
+
+    subject: str
+    """The address of the resource whose interfaces are, or are not, reached; of the client where that has none."""
+    found: str
+    allowed: str
+
+
+def violations(system: System, claim: Claim) -> Iterator[Violation]:
+    """Everything that is not as a claim says, in the order of addresses. Raises Missing if a port is not told."""
+    allowed = _allowed(system, claim)
+    sources, targets = system.keys(claim.over.source), system.keys(claim.over.target)
+    for (source, target), found in system.matrix.answers.items():
+        if source in sources and target in targets:
+            for way in found.ways:
+                excess = way.flows.traffic - _on(way, source, target, allowed)
+                if excess:
+                    yield _too_much(system, found, way, excess)
+    for row in claim.must:
+        yield from _too_little(system, row)
+
+
+def _allowed(system: System, claim: Claim) -> dict[Route, Intervals]:
+    found: dict[Route, Intervals] = {}
+    for row in claim.rows:
+        for route in _routes(system, row):
+            found[route] = found.get(route, NOTHING) | system.ports(row.on)
+    return found
+
+
+def _routes(system: System, row: Row) -> Iterator[Route]:
+    through = [None] if row.through is None else sorted(system.keys([row.through]))
+    for source in sorted(system.keys(row.source)):
+        for target in sorted(system.keys(row.target)):
+            yield from ((source, target, each) for each in through)
+
+
+def _on(way: Way, source: str, target: str, allowed: dict[Route, Intervals]) -> Intervals:
+    """The ports on which a claim allows a way; none for one through several load balancers."""
+    if len(way.forwards) > 1:
+        return NOTHING
+    return allowed.get((source, target, way.forwards[0].through if way.forwards else None), NOTHING)
+
+
+def _too_much(system: System, found: Answer, way: Way, excess: Intervals) -> Violation:
+    narrowed = replace(found, ways=(replace(way, flows=way.flows.with_traffic(excess)),))
+    through = "".join(f" through {system.network.nodes[each.through].name}" for each in way.forwards)
+    return Violation(
+        _subject(system, found.source.key, found.target.key),
+        f"{found.source.name} can open {traffic.describe(excess)} to {found.target.name}{through}: "
+        f"{words.sentence(witness(narrowed))}",
+        "no such connection: policies/claims.yaml has it neither under must nor under may",
+    )
+
+
+def _too_little(system: System, row: Row) -> Iterator[Violation]:
+    for source, target, through in _routes(system, row):
+        on = system.ports(row.on)
+        lacking = (
+            _lacking(system, source, target, on) if through is None else _lost(system, source, target, through, on)
+        )
+        if lacking:
+            found = answer(system.network, source, target)
+            by = f" through {system.network.nodes[through].name}" if through else ""
+            box = lacking.boxes[0]
+            yield Violation(
+                _subject(system, source, target),
+                f"{found.source.name} cannot open {traffic.describe(lacking.traffic)} to {found.target.name}{by} "
+                f"from {addresses.describe(box.source)} to {addresses.describe(box.destination)}",
+                f"{traffic.describe(on)} from everywhere in the one to everywhere in the other, answers included",
+            )
+
+
+def _lacking(system: System, source: str, target: str, on: Intervals) -> Flows:
+    """What of some traffic one connection does not surely carry, from the ports that the client uses."""
+    passage = direct(system.network, source, target)
+    if passage.is_universal_on(on):
+        return EMPTY
+    ports = traffic.tcp(*system.client_ports(source))
+    surely = EMPTY
+    for path in passage.paths:
+        found = path.flows & acls.answered(path.back, ports)[1]
+        for factor in path.factors:
+            found &= factor.surely
+        surely |= found
+    return passage.missing(on) - surely
+
+
+def _lost(system: System, source: str, target: str, through: str, on: Intervals) -> Flows:
+    """What of some traffic a load balancer does not surely pass on."""
+    found = answer(system.network, source, target)
+    ways = [way for way in found.ways if [each.through for each in way.forwards] == [through]]
+    if not ways:
+        return Flows.between(addresses.ALL_V4, addresses.ALL_V4, on)
+    return replace(found, ways=tuple(ways)).missing(on)
+
+
+def _subject(system: System, source: str, target: str) -> str:
+    nodes = system.network.nodes
+    node = nodes.get(target) or nodes[source]
+    return node.resource.address

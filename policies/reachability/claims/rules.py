@@ -1,0 +1,69 @@
+"""What the rules of the claims share: a rule asks once for each resource, and all claims are judged on one network.
+
+Terraform that has no part of this toolkit is not judged: the claims are about this system. In a stack that has one, the
+claims are judged on what is there, and `incomplete` says what is missing.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from weakref import WeakKeyDictionary
+
+from policies.library.model import Configuration, Resource
+from policies.library.rule import Finding
+from policies.reachability.analysis import end as end_of
+from policies.reachability.claims.judge import Violation, violations
+from policies.reachability.claims.load import claims
+from policies.reachability.claims.system import Missing, System, is_of_this_toolkit
+from policies.reachability.network import Node
+from policies.reachability.read import read
+
+SUBJECTS = (
+    "aws_vpc",
+    "aws_autoscaling_group",
+    "aws_instance",
+    "aws_lb",
+    "aws_mq_broker",
+    "aws_msk_cluster",
+    "aws_mskconnect_connector",
+    "aws_pipes_pipe",
+    "aws_vpc_endpoint",
+)
+"""The types that rules are called for, when a claim is about everything. A rule that is called for fewer reports what
+it finds at others at the first of its types, which is therefore always the VPC."""
+
+
+def broken(claim: str, types: Sequence[str], subject: Resource, configuration: Configuration) -> Iterator[Finding]:
+    """What is not as a claim says, of what is reported at `subject` by a rule that is called for some types."""
+    judged = _judged(configuration)
+    if judged is not None:
+        yield from judged.reported(judged.of(claim), types, subject)
+
+
+def incomplete(types: Sequence[str], subject: Resource, configuration: Configuration) -> Iterator[Finding]:
+    """Parts that claims speak of and that are not there, and interfaces that no claim speaks of."""
+    judged = _judged(configuration)
+    if judged is not None:
+        yield from judged.reported(judged.incomplete, types, subject)
+
+
+class _Judged:
+    """A configuration of this toolkit, with what was found in it."""
+
+    def __init__(self, configuration: Configuration) -> None:
+        self.system = System(claims(), configuration, read(configuration))
+        self._lock = threading.Lock()
+
+
+_known: WeakKeyDictionary[Configuration, _Judged | None] = WeakKeyDictionary()
+
+
+def _judged(configuration: Configuration) -> _Judged | None:
+    """None for a configuration that is not of this toolkit."""
+    with _lock:
+        if configuration not in _known:
+            is_own = is_of_this_toolkit(configuration, claims())
+            _known[configuration] = _Judged(configuration) if is_own else None
+        return _known[configuration]

@@ -1,0 +1,82 @@
+"""Explanations as text: the lines of a witness and of what blocks, and both in one sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from policies.reachability import addresses, traffic
+from policies.reachability.explain import Block, Hop, Leg
+from policies.reachability.intervals import Intervals
+from policies.reachability.network import Rule
+
+_OWN_LABEL = re.compile(r"\baws_\w+\.([A-Za-z][\w-]*?)_[0-9A-F]{8}\b")
+"""An address as cdktf makes it: the digest and the type say nothing to a reader who sees what the text is about."""
+
+
+def traffic_of(leg: Leg) -> str:
+    """The protocol and port of a leg's packet."""
+    return traffic.describe(Intervals.of([(leg.packet.traffic, leg.packet.traffic)]))
+
+
+def connection(leg: Leg) -> str:
+    """Ends and packet of a leg: `core 10.0.1.4 -> broker 10.0.2.4, tcp 5671`."""
+    ends = [
+        name if name == address else f"{name} {address}"
+        for name, address in (
+            (leg.source, addresses.address(leg.packet.source)),
+            (leg.target, addresses.address(leg.packet.destination)),
+        )
+    ]
+    return f"{ends[0]} -> {ends[1]}, {traffic_of(leg)}"
+
+
+def rule(found: Rule) -> str:
+    """A rule in words, with the resource that declares it."""
+    text = _OWN_LABEL.sub(r"\1", found.text)
+    if found.resource is None or found.resource.address in found.text:
+        return text
+    return f"{text} ({found.resource.address})"
+
+
+def hop(found: Hop) -> str:
+    """What a connection passes, and by which rules."""
+    rules = "; ".join(map(rule, found.rules)) or "nothing stands against it"
+    return f"{found.place}: {rules}{' (assumed)' if found.is_assumed else ''}"
+
+
+def lines(legs: Sequence[Leg]) -> Iterator[str]:
+    """A witness, a line for each leg and, indented, for each hop."""
+    for leg in legs:
+        yield connection(leg)
+        for each in leg.hops:
+            arrow = "->" if each.direction == "forward" else "<-"
+            yield f"  {arrow} {hop(each)}"
+        if leg.forward is not None:
+            yield f"  => {rule(leg.forward.rule)}"
+
+
+def sentence(legs: Sequence[Leg]) -> str:
+    """A witness in one line: every connection with the rules that let it through."""
+    return ". ".join(
+        f"{connection(leg)}, by "
+        + ", ".join(_OWN_LABEL.sub(r"\1", each.text) for found in leg.hops for each in found.rules)
+        for leg in legs
+    )
+
+
+def blocked(found: Sequence[Block]) -> Iterator[str]:
+    """What blocks, a line for each connection that does not come about and, indented, for each thing that stops it."""
+    said: list[tuple[str, str]] = []
+    for block in found:
+        ends = (block.source, block.target)
+        if ends not in said:
+            said.append(ends)
+            yield f"{block.source} -> {block.target}"
+            for each in found:
+                if (each.source, each.target) == ends and each.forwards == block.forwards:
+                    yield f"  {'->' if each.direction == 'forward' else '<-'} {_stop(each)}"
+
+
+def _stop(block: Block) -> str:
+    return f"{block.place}: has {'; '.join(map(rule, block.rules)) or 'nothing that lets it through'}"
