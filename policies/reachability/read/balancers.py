@@ -1,132 +1,142 @@
-"""Load balancers: what they listen on, and where they pass it on to.
+"""Load balancers: what they listen on, and what they pass on to whom.
 
-Source: Elastic Load Balancing user guides, "Listeners", "Target groups", "Client IP preservation".
+Source: Elastic Load Balancing user guides, "Listeners", "Target groups", "Client IP preservation"; AWS PrivateLink
+guide, "Create a service powered by AWS PrivateLink".
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
-from policies.library.load_balancers import (
-    LISTENER_RULES,
-    LISTENERS,
-    LOAD_BALANCERS,
-    actions,
-    target_groups,
-)
-from policies.library.model import Block, Resource
-from policies.library.ports import LAST
-from policies.library.values import Unknown, UnknownValue, Value
+from policies.library.load_balancers import LOAD_BALANCERS, TARGET_GROUPS
+from policies.library.model import Resource
+from policies.library.values import Unknown, Value
 from policies.reachability import traffic
 from policies.reachability.intervals import Intervals
 from policies.reachability.network import Forward, Node, Rule
+from policies.reachability.read.listeners import CLASSIC, Listener, Listeners, classic, ports
 from policies.reachability.read.places import Places
-from policies.reachability.read.target_groups import CLASSIC, Membership, TargetGroups
+from policies.reachability.read.reading import could_be_anything, label_of, leaves
+from policies.reachability.read.target_groups import Member, Membership
 
-_PROTOCOLS = {
-    "UDP": ("udp",),
-    "TCP_UDP": ("tcp", "udp"),
-    "QUIC": ("udp",),
-    "TCP_QUIC": ("tcp", "udp"),
-    "GENEVE": ("udp",),
-}
-_DATA = ("data.aws_lb", "data.aws_alb")
-_GENEVE_PORT = 6081
-
-
-@dataclass(frozen=True)
-class _Listener:
-    balancer: str
-    resource: Resource
-    front: Intervals
-    protocols: tuple[str, ...]
-    port: int | None
-    """None where it is not known, or a whole range."""
+_SERVICE = "aws_vpc_endpoint_service"
 
 
 class Balancers:
-    """Listeners and forwards of all load balancers among some nodes."""
+    """Listeners and forwards of all load balancers among some nodes, and of those declared elsewhere."""
 
     def __init__(self, places: Places, nodes: Mapping[str, Node]) -> None:
-        self._places, self._nodes, self._reading = places, nodes, places.reading
+        self._reading = places.reading
         self._membership = Membership(places, nodes)
-        self._groups = TargetGroups(places, nodes, self._membership)
-        self._listeners = list(self._read_listeners())
+        self._listeners = Listeners(places, nodes)
+        self._found = [forward for each in self._listeners.all for forward in self._passed_on(each, nodes)]
+        self._found += self._from_elsewhere(nodes)
+        self._found += [forward for node in nodes.values() for forward in self._classic(node.resource)]
+        all_nodes = {**nodes, **self._listeners.elsewhere}
+        self._listening = {key: self._listens(node) for key, node in all_nodes.items()}
+        self._found += self._through_endpoints(nodes)
+        self.nodes: Mapping[str, Node] = all_nodes
+        """The nodes, with the load balancers declared elsewhere."""
 
-    def listens(self, node: Node) -> Intervals | None:
-        """The traffic that a load balancer listens on, for others what they do already."""
+    @property
+    def forwards(self) -> tuple[Forward, ...]:
+        """What every load balancer and endpoint passes on."""
+        return tuple(dict.fromkeys(self._found))
+
+    def listens(self, key: str) -> Intervals | None:
+        """The traffic that a node answers."""
+        return self._listening[key]
+
+    def _listens(self, node: Node) -> Intervals | None:
         if node.kind != "load balancer":
             return node.listens
-        found = Intervals.union(each.front for each in self._listeners if each.balancer == node.key)
-        if node.resource.type == CLASSIC:
-            found = Intervals.union(front for front, _ in self._classic(node.resource))
+        found = [each.front for each in self._listeners.all if each.balancer == node.key]
+        found += [front for front, _ in classic(node.resource, self._reading) if node.resource.type == CLASSIC]
+        found += [each.front for each in self._found if each.through == node.key]
+        return Intervals.union(found)
+
+    def _passed_on(self, listener: Listener, nodes: Mapping[str, Node]) -> Iterator[Forward]:
+        """What a listener passes on to the members of its target groups."""
+        for value, by in self._listeners.actions(listener):
+            for leaf in leaves(value):
+                groups: list[Resource | None] = list(self._reading.named(leaf, TARGET_GROUPS))
+                if not groups and could_be_anything(leaf):
+                    self._reading.assume(f"it is not known which target group {label_of(leaf)} is: any", by)
+                    groups = list(self._reading.configuration.of_type(*TARGET_GROUPS))
+                for group in (*groups, *([] if groups else [None])):
+                    for member in self._membership.of(group.address if group else label_of(leaf)):
+                        if member[0] in nodes and member[0] != listener.balancer:
+                            yield from self._to(member, nodes[member[0]], group, by, listener)
+
+    def _to(
+        self, member: Member, node: Node, group: Resource | None, by: Resource, listener: Listener
+    ) -> Iterator[Forward]:
+        port = member[1]
+        if port is None and group is not None:
+            port = self._reading.number(group, "port", "taken for every port", group)
+        back = ports(listener.protocol, port)
+        through = f" through {group.address}" if group else ""
+        rule = Rule(f"{traffic.describe(listener.front)} -> {node.key} {traffic.describe(back)}{through}", by)
+        for keeps in self._keeps(listener, group, node):
+            yield Forward(listener.balancer, listener.front, node.key, back, keeps, rule)
+
+    def _keeps(self, listener: Listener, group: Resource | None, node: Node) -> list[bool]:
+        """Whether targets see the client's address; both where that is not known.
+
+        Network load balancers only: always to an application load balancer and for UDP; else as set, which is on for
+        instances and off for addresses unless it says otherwise.
+        """
+        if not listener.is_network:
+            return [False]
+        kind = self._reading.text(group, "target_type", "instance") if group else ""
+        if kind == "alb" or listener.protocol == "udp" or node.kind == "load balancer":
+            return [True]
+        value = next(leaves(group.get("preserve_client_ip")), None) if group else Unknown("")
+        if isinstance(value, Unknown):
+            self._reading.assume("whether it keeps clients' addresses is not known: both are looked at", group)
+            return [True, False]
+        return [kind == "instance"] if value is None else [str(value).lower() in ("true", "1")]
+
+    def _from_elsewhere(self, nodes: Mapping[str, Node]) -> Iterator[Forward]:
+        """What load balancers declared elsewhere pass on through target groups declared elsewhere."""
+        used = {
+            label_of(leaf)
+            for each in self._listeners.all
+            for value, _ in self._listeners.actions(each)
+            for leaf in leaves(value)
+        }
+        for label, resource, members in self._membership.undeclared():
+            if label not in used:
+                key, vpc = f"the load balancer of {label}", Unknown(nodes[members[0][0]].vpc)
+                self._listeners.declare_elsewhere(key, resource, vpc)
+                for member, port in members:
+                    for protocol in ("tcp", "udp"):
+                        rule = Rule(f"the target group {label}, which is not declared here", resource)
+                        yield Forward(key, ports(protocol, None), member, ports(protocol, port), False, rule)
+
+    def _classic(self, balancer: Resource) -> Iterator[Forward]:
+        if balancer.type == CLASSIC:
+            for front, back in classic(balancer, self._reading):
+                for key in self._membership.of_classic(balancer):
+                    text = f"listener {traffic.describe(front)} -> {traffic.describe(back)} of instances"
+                    yield Forward(balancer.address, front, key, back, False, Rule(text, balancer))
+
+    def _through_endpoints(self, nodes: Mapping[str, Node]) -> Iterator[Forward]:
+        """What interface endpoints pass on to the load balancers of endpoint services."""
+        for node in nodes.values():
+            for service in self._services(node.resource):
+                for leaf in leaves(service.get("network_load_balancer_arns")):
+                    for balancer in self._reading.named(leaf, LOAD_BALANCERS):
+                        front = self._listening.get(balancer.address)
+                        if front:
+                            rule = Rule(f"the endpoint's service is {service.address}", node.resource)
+                            yield Forward(node.key, front, balancer.address, front, False, rule)
+
+    def _services(self, endpoint: Resource) -> list[Resource]:
+        value: Value = endpoint.get("service_name") if endpoint.type == "aws_vpc_endpoint" else None
+        found = self._reading.named(value, (_SERVICE,)) if value is not None else []
+        if not found and could_be_anything(value):
+            found = list(self._reading.configuration.of_type(_SERVICE))
+            if found:
+                self._reading.assume("its service is not known: any that is declared here", endpoint)
         return found
-
-    def forwards(self) -> tuple[Forward, ...]:
-        """What every load balancer passes on, in the order of its listeners."""
-        found: list[Forward] = []
-        for listener in self._listeners:
-            for value, resource in self._target_groups(listener.resource):
-                found += self._groups.forwards(value, resource, listener.balancer, listener.front, listener.protocols)
-        for node in self._nodes.values():
-            if node.resource.type == CLASSIC:
-                found += self._classic_forwards(node.resource)
-        return tuple(dict.fromkeys(found))
-
-    def _read_listeners(self) -> Iterator[_Listener]:
-        for listener in self._reading.configuration.of_type(*LISTENERS):
-            for balancer in self._reading.owners(listener, "load_balancer_arn", LOAD_BALANCERS):
-                if balancer.address in self._nodes:
-                    yield self._listener(listener, balancer)
-
-    def _listener(self, listener: Resource, balancer: Resource) -> _Listener:
-        port = self._reading.number(listener, "port", "taken for every port", listener)
-        name = self._reading.text(listener, "protocol", "HTTP").upper()
-        if self._reading.text(balancer, "load_balancer_type") == "gateway":
-            name, port = "GENEVE", _GENEVE_PORT
-        if isinstance(listener.get("protocol"), Unknown):
-            name = "TCP_UDP"
-        protocols = _PROTOCOLS.get(name, ("tcp",))
-        front = Intervals.union(_ports(protocol, port) for protocol in protocols)
-        return _Listener(balancer.address, listener, front, protocols, port)
-
-    def _target_groups(self, listener: Resource) -> Iterator[tuple[Value, Resource]]:
-        """The target groups that a listener or one of its rules forwards to, and which says so."""
-        rules = [
-            rule
-            for rule in self._reading.configuration.of_type(*LISTENER_RULES)
-            if listener in self._reading.owners(rule, "listener_arn", LISTENERS)
-        ]
-        for subject in (listener, *rules):
-            try:
-                if any(_forwards(action) for action in actions(subject)):
-                    for value in target_groups(subject):
-                        yield value, subject
-            except UnknownValue as unknown:
-                self._reading.assume(f"what it does is not known ({unknown}): as if it forwarded to all", subject)
-                yield Unknown("any target group"), subject
-
-    def _classic(self, balancer: Resource) -> Iterator[tuple[Intervals, Intervals]]:
-        """Front and back of every listener of a classic load balancer, which speaks TCP on both sides."""
-        for block in self._reading.blocks(balancer, "listener", balancer, "as if it listened on every port"):
-            front = self._reading.number(block, "lb_port", "taken for every port", balancer)
-            back = self._reading.number(block, "instance_port", "taken for every port", balancer)
-            yield _ports("tcp", front), _ports("tcp", back)
-        if any(isinstance(each, Unknown) for each in balancer.values("listener")):
-            yield traffic.TCP, traffic.TCP
-
-    def _classic_forwards(self, balancer: Resource) -> Iterator[Forward]:
-        for front, back in self._classic(balancer):
-            for key in self._membership.of_classic(balancer):
-                text = f"listener {traffic.describe(front)} -> {traffic.describe(back)} of instances"
-                yield Forward(balancer.address, front, key, back, False, Rule(text, balancer))
-
-
-def _forwards(action: Block) -> bool:
-    """Whether an action is about target groups. Raises UnknownValue."""
-    return action.has("target_group_arn") or action.has("forward") or action.text("type").lower() == "forward"
-
-
-def _ports(protocol: str, port: int | None) -> Intervals:
-    return traffic.ports(protocol, 0, LAST) if port is None else traffic.ports(protocol, port, port)

@@ -86,7 +86,7 @@ class Groups:
         """Every group, for a rule of which it is not known whose it is."""
         if not could_be_anything(value):
             return []
-        self._reading.assume(f"whose rule it is is not known ({label_of(value)}): as if every group had it", rule)
+        self._reading.assume(f"its group is not known ({label_of(value)}): as if every group had it", rule)
         return [each.address for each in self._reading.configuration.of_type(*GROUP_TYPES)]
 
     def _keys(self, value: Value) -> list[str]:

@@ -66,7 +66,7 @@ class ElasticAddresses:
                     found = reading.named(value, types)
                     self._associated.update(resource.address for resource in found)
                     if not found and could_be_anything(value):
-                        reading.assume(f"whose address it is is not known ({label_of(value)}): anybody's", each)
+                        reading.assume(f"it is not known who has the address ({label_of(value)}): anybody may", each)
                         self._is_anywhere = True
 
     def has(self, *resources: Resource) -> bool:

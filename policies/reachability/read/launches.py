@@ -97,7 +97,7 @@ def _of(value: Value, types: tuple[str, ...], user: Resource, reading: Reading) 
     found = reading.named(value, types)
     if not found and could_be_anything(value):
         found = list(reading.configuration.of_type(*types))
-        reading.assume(f"which template {label_of(value)} is is not known: any that there is", user)
+        reading.assume(f"it is not known which template {label_of(value)} is: any", user)
     for resource in found:
         yield _template(resource, reading) if resource.type == TEMPLATE else _configuration(resource)
     if not found:

@@ -37,6 +37,8 @@ def named(nodes: Mapping[str, Node]) -> Mapping[str, Node]:
 
 
 def _short(node: Node) -> str:
+    if node.key != node.resource.address:
+        return node.key
     label = _HASH.sub("", node.resource.name)
     if label != node.resource.name:
         for pattern, name in _OWN:

@@ -77,7 +77,7 @@ class Peers:
         if last in addresses.SERVICES:
             return (last,)
         if isinstance(value, Unknown):
-            self._reading.assume(f"which service {label_of(value)} is is not known: taken for each", endpoint)
+            self._reading.assume(f"it is not known which service {label_of(value)} is: each", endpoint)
             return tuple(addresses.SERVICES)
         return ()
 

@@ -40,8 +40,7 @@ def read(configuration: Configuration) -> Network:
     places = Places(reading, vpcs, subnets, Groups(reading, vpcs, peers))
     nodes = {node.key: node for node in (*servers(places), *services(places))}
     balancers = Balancers(places, nodes)
-    forwards = balancers.forwards()
-    nodes = {key: replace(node, listens=balancers.listens(node)) for key, node in nodes.items()}
+    nodes = {key: replace(node, listens=balancers.listens(key)) for key, node in balancers.nodes.items()}
     externals = {name: External(name, name, addresses.service(name)) for name in addresses.SERVICES}
     externals["internet"] = External("internet", "internet", addresses.INTERNET)
     externals.update(gateways.externals(subnets.tables))
@@ -49,7 +48,7 @@ def read(configuration: Configuration) -> Network:
         vpcs=vpcs.all,
         nodes=named(nodes),
         externals=dict(sorted(externals.items())),
-        forwards=forwards,
+        forwards=balancers.forwards,
         peerings=gateways.peerings(),
         transit_gateways=gateways.transit_gateways(),
         assumptions=reading.assumptions,

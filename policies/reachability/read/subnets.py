@@ -116,11 +116,11 @@ class Subnets:
             return
         vpc = vpcs[0] if vpcs else None
         if vpc is not None and vpc in self._of_vpc and could_be_anything(value):
-            self._reading.assume(f"which subnet {label} is is not known: any of {self._vpcs[vpc].name}", resource)
+            self._reading.assume(f"it is not known which subnet {label} is: any of {self._vpcs[vpc].name}", resource)
             yield from map(self._declared, self._of_vpc[vpc])
             return
         self._reading.assume(f"the subnet {label} is not declared here: taken for a public one", resource)
-        yield self._elsewhere(label, vpc or self._only_vpc(value) or self._vpcs.undeclared(f"the VPC of {label}"))
+        yield self._elsewhere(label, vpc or self._vpcs.only_one(value))
 
     def _looked_up(self, data: Resource, vpcs: list[str]) -> Subnet:
         """Subnets that are looked up: one for all of a data source."""
@@ -132,12 +132,7 @@ class Subnets:
                 for leaf in leaves(block.get("values")):
                     vpc = self._vpcs.key_of(leaf)
         self._reading.assume("it is looked up: taken for a public subnet", data)
-        return self._elsewhere(data.address, vpc or self._vpcs.undeclared(f"the VPC of {data.address}"))
-
-    def _only_vpc(self, value: Value) -> str | None:
-        """The VPC of an undeclared subnet, where there is only one that it can be of."""
-        declared = [key for key in self._vpcs.all if self._vpcs.is_declared(key)]
-        return declared[0] if len(declared) == 1 and could_be_anything(value) else None
+        return self._elsewhere(data.address, vpc or self._vpcs.only_one(data.get("id")))
 
     def _declared(self, resource: Resource) -> Subnet:
         if resource.address not in self._built:

@@ -1,4 +1,4 @@
-"""Target groups: who is in each, and how a load balancer's traffic gets to them."""
+"""Target groups: who is registered with each, and with each classic load balancer."""
 
 from __future__ import annotations
 
@@ -6,16 +6,14 @@ from collections.abc import Iterator, Mapping
 
 from policies.library.load_balancers import LOAD_BALANCERS, TARGET_GROUPS
 from policies.library.model import Resource
-from policies.library.ports import LAST
 from policies.library.values import Unknown, Value, references
-from policies.reachability import addresses, traffic
-from policies.reachability.intervals import Intervals
-from policies.reachability.network import Forward, Node, Rule
+from policies.reachability import addresses
+from policies.reachability.network import Node
 from policies.reachability.read.interfaces import INSTANCES, INTERFACE, holder
+from policies.reachability.read.listeners import CLASSIC
 from policies.reachability.read.places import Places
 from policies.reachability.read.reading import could_be_anything, known_text, label_of, leaves
 
-CLASSIC = "aws_elb"
 _ATTACHMENTS = ("aws_lb_target_group_attachment", "aws_alb_target_group_attachment")
 _SCALING_ATTACHMENTS = ("aws_autoscaling_attachment", "aws_autoscaling_traffic_source_attachment")
 _GROUP = "aws_autoscaling_group"
@@ -31,6 +29,7 @@ class Membership:
     def __init__(self, places: Places, nodes: Mapping[str, Node]) -> None:
         self._reading, self._vpcs, self._nodes = places.reading, places.vpcs, nodes
         self._members: dict[str, list[Member]] = {}
+        self._by: dict[str, Resource] = {}
         self._classic: dict[str, list[str]] = {}
         self._collect()
 
@@ -41,6 +40,13 @@ class Membership:
     def of_classic(self, balancer: Resource) -> list[str]:
         """The nodes behind a classic load balancer."""
         return list(dict.fromkeys(self._classic.get(balancer.address, ())))
+
+    def undeclared(self) -> Iterator[tuple[str, Resource, list[Member]]]:
+        """The target groups that are declared elsewhere: how each is written, who registers, and the members."""
+        for key, resource in sorted(self._by.items()):
+            members = [member for member in self.of(key) if member[0] in self._nodes]
+            if members:
+                yield key, resource, members
 
     def keys(self, value: Value) -> list[str]:
         """The target groups that a value names."""
@@ -81,12 +87,16 @@ class Membership:
         for leaf in leaves(groups):
             for key in self._owners(leaf, resource):
                 self._members.setdefault(key, []).extend(members)
+                if key not in self._reading.configuration.resources:
+                    self._by.setdefault(key, resource)
 
     def _owners(self, value: Value, resource: Resource) -> list[str]:
         """The target groups that a registration is for; all of them if that is not known."""
         if not self._reading.named(value, TARGET_GROUPS) and could_be_anything(value):
-            self._reading.assume(f"which target group {label_of(value)} is is not known: any", resource)
-            return [*(each.address for each in self._reading.configuration.of_type(*TARGET_GROUPS)), label_of(value)]
+            found = [each.address for each in self._reading.configuration.of_type(*TARGET_GROUPS)]
+            if found:
+                self._reading.assume(f"it is not known which target group {label_of(value)} is: any", resource)
+            return found or [label_of(value)]
         return self.keys(value)
 
     def _scale(self, resource: Resource, groups: list[Resource], arns: tuple[str, ...], classic: str) -> None:
@@ -102,7 +112,7 @@ class Membership:
         for leaf in leaves(instances):
             found = self._reading.named(leaf, INSTANCES)
             if not found and could_be_anything(leaf):
-                self._reading.assume(f"which instance {label_of(leaf)} is is not known: any", balancer)
+                self._reading.assume(f"it is not known which instance {label_of(leaf)} is: any", balancer)
                 found = list(self._reading.configuration.of_type(*INSTANCES))
             self._classic.setdefault(balancer.address, []).extend(each.address for each in found)
 
@@ -118,12 +128,16 @@ class Membership:
             if not named and not isinstance(value, Unknown):
                 named = self._at(value)
             if not named and could_be_anything(value):
-                self._reading.assume(f"which target {label_of(value)} is is not known: any server", attachment)
+                self._reading.assume(f"it is not known which target {label_of(value)} is: any server", attachment)
                 named = [key for key, node in self._nodes.items() if node.kind in ("server", "interface")]
             if not named and not any(each.type.startswith("aws_lambda") for each in references(value)):
                 self._reading.assume(f"the target {label_of(value)} is not declared here", attachment)
             found += named
         return list(dict.fromkeys(each for each in found if each in self._nodes))
+
+    def _is_target(self, resource: Resource) -> bool:
+        """Whether something gets traffic over its interfaces: functions are called another way."""
+        return resource.address in self._nodes and self._nodes[resource.address].kind != "function"
 
     def _at(self, value: Value) -> list[str]:
         """The nodes that have, or may have, an address."""
@@ -140,66 +154,3 @@ class Membership:
             for key, node in self._nodes.items()
             if not node.addresses and any(address <= subnet.addresses for subnet in node.subnets)
         ]
-
-
-class TargetGroups:
-    """How traffic gets from listeners to the members of target groups."""
-
-    def __init__(self, places: Places, nodes: Mapping[str, Node], membership: Membership) -> None:
-        self._reading, self._nodes, self._membership = places.reading, nodes, membership
-
-    def forwards(
-        self, value: Value, by: Resource, balancer: str, front: Intervals, protocols: tuple[str, ...]
-    ) -> Iterator[Forward]:
-        """What a listener or rule passes on to the target groups that a value names."""
-        for leaf in leaves(value):
-            groups: list[Resource | None] = list(self._reading.named(leaf, TARGET_GROUPS))
-            if not groups and could_be_anything(leaf):
-                self._reading.assume(f"which target group {label_of(leaf)} is is not known: any", by)
-                groups = [*self._reading.configuration.of_type(*TARGET_GROUPS), None]
-            for group in groups or [None]:
-                key = group.address if group else label_of(leaf)
-                for member, port in self._membership.of(key):
-                    if member in self._nodes and member != balancer:
-                        yield from self._to(member, port, group, by, balancer, front, protocols)
-
-    def _to(
-        self,
-        member: str,
-        port: int | None,
-        group: Resource | None,
-        by: Resource,
-        balancer: str,
-        front: Intervals,
-        protocols: tuple[str, ...],
-    ) -> Iterator[Forward]:
-        if port is None and group is not None:
-            port = self._reading.number(group, "port", "taken for every port", group)
-        back = Intervals.union(
-            traffic.ports(protocol, 0, LAST) if port is None else traffic.ports(protocol, port, port)
-            for protocol in protocols
-        )
-        through = f" through {group.address}" if group else ""
-        rule = Rule(f"{traffic.describe(front)} -> {member} {traffic.describe(back)}{through}", by)
-        for keeps in self._keeps(balancer, group, protocols, member):
-            yield Forward(balancer, front, member, back, keeps, rule)
-
-    def _keeps(self, balancer: str, group: Resource | None, protocols: tuple[str, ...], member: str) -> list[bool]:
-        """Whether targets see the client's address; both where that is not known.
-
-        Network load balancers only: always to an application load balancer and for UDP; else as set, which is on for
-        instances and off for addresses unless it says otherwise.
-        """
-        node = self._nodes[balancer]
-        if self._reading.text(node.resource, "load_balancer_type", "application") != "network":
-            return [False]
-        kind = self._reading.text(group, "target_type", "instance") if group else ""
-        if kind == "alb" or "udp" in protocols or self._nodes[member].kind == "load balancer":
-            return [True]
-        value = group.get("preserve_client_ip") if group else Unknown("")
-        if isinstance(value, Unknown) or group is None:
-            self._reading.assume("whether it keeps clients' addresses is not known: both are looked at", group)
-            return [True, False]
-        if value is None or value == "":
-            return [kind == "instance"]
-        return [str(value).lower() == "true"]

@@ -9,7 +9,7 @@ from policies.library.values import Unknown, Value
 from policies.reachability import addresses
 from policies.reachability.intervals import Intervals
 from policies.reachability.network import Vpc
-from policies.reachability.read.reading import Reading, known_text, label_of, leaves
+from policies.reachability.read.reading import Reading, could_be_anything, known_text, label_of, leaves
 
 DECLARED = ("aws_vpc", "aws_default_vpc")
 TYPES = (*DECLARED, "data.aws_vpc")
@@ -17,6 +17,7 @@ GATEWAYS = ("aws_internet_gateway", "data.aws_internet_gateway")
 VPN_GATEWAYS = ("aws_vpn_gateway", "data.aws_vpn_gateway")
 
 DEFAULT_VPC = "default VPC"
+_ELSEWHERE = "a VPC"
 DEFAULT_CIDR = "172.31.0.0/16"
 """VPC user guide, "Default VPCs"."""
 
@@ -24,6 +25,9 @@ ANY_PRIVATE = Intervals.union(
     map(addresses.network, ("10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"))
 )
 """Where a private address may be of which no more is known: RFC 1918, 6598 and 4193."""
+
+_IN_VPCS = ("aws_subnet", "aws_security_group", "aws_lb_target_group", "aws_alb_target_group")
+"""What stands in a VPC and says so, by which those declared elsewhere are known."""
 
 _ASSOCIATIONS = ("aws_vpc_ipv4_cidr_block_association", "aws_vpc_ipv6_cidr_block_association")
 
@@ -45,6 +49,9 @@ class Vpcs:
         for resource in reading.configuration.of_type(*TYPES):
             if not _is_default(resource):
                 self._declare(resource)
+        for resource in reading.configuration.of_type(*_IN_VPCS):
+            if resource.has("vpc_id"):
+                self.key_of(resource.get("vpc_id"))
         self._attach()
 
     @property
@@ -74,7 +81,7 @@ class Vpcs:
     def undeclared(self, label: str) -> str:
         """A VPC that is declared elsewhere."""
         if label not in self._vpcs:
-            self._reading.assume(f"the VPC {label} is not declared here: taken for one with an internet gateway")
+            self._reading.assume(f"{label} is not declared here: taken for a VPC with an internet gateway")
             self._vpcs[label] = Vpc(label, label, ANY_PRIVATE, internet_gateway=f"{label}/internet gateway")
         return label
 
@@ -86,6 +93,14 @@ class Vpcs:
     def key_of_resource(self, resource: Resource) -> str:
         """The key of a VPC that a resource of `TYPES` declares or looks up."""
         return self.default() if _is_default(resource) else resource.address
+
+    def only_one(self, value: Value) -> str:
+        """The VPC of something that says nothing of it: the only one that there is, or one declared elsewhere.
+
+        What is given by its id, or looked up, is in none that is made here.
+        """
+        found = [key for key in self._vpcs if could_be_anything(value) or not self.is_declared(key)]
+        return found[0] if len(found) == 1 else self.undeclared(_ELSEWHERE)
 
     def used(self, value: Value) -> str | None:
         """The VPC that a value names, if this configuration puts something into it; else it is outside."""
