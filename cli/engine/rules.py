@@ -17,6 +17,7 @@ PACKS: Mapping[str, str] = {
     "": "Suppressions",
     "secured_channels": "Secured channels",
     "private_isolation": "Private isolation",
+    "reachability": "Claims about who reaches whom",
 }
 """Directories below policies/checks, and what they are called; in the order in which they are shown."""
 

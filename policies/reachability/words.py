@@ -12,6 +12,7 @@ from policies.reachability.network import Rule
 
 _OWN_LABEL = re.compile(r"\baws_\w+\.([A-Za-z][\w-]*?)_[0-9A-F]{8}\b")
 """An address as cdktf makes it: the digest and the type say nothing to a reader who sees what the text is about."""
+_LABEL = r"\1"
 
 
 def traffic_of(leg: Leg) -> str:
@@ -33,7 +34,7 @@ def connection(leg: Leg) -> str:
 
 def rule(found: Rule) -> str:
     """A rule in words, with the resource that declares it."""
-    text = _OWN_LABEL.sub(r"\1", found.text)
+    text = _OWN_LABEL.sub(_LABEL, found.text)
     if found.resource is None or found.resource.address in found.text:
         return text
     return f"{text} ({found.resource.address})"
@@ -57,12 +58,16 @@ def lines(legs: Sequence[Leg]) -> Iterator[str]:
 
 
 def sentence(legs: Sequence[Leg]) -> str:
-    """A witness in one line: every connection with the rules that let it through."""
-    return ". ".join(
-        f"{connection(leg)}, by "
-        + ", ".join(_OWN_LABEL.sub(r"\1", each.text) for found in leg.hops for each in found.rules)
-        for leg in legs
-    )
+    """A witness in one line: each connection with what it passes, and by which rules."""
+    return ". ".join(f"{connection(leg)}: {_passed(leg) or 'nothing stands in between'}" for leg in legs)
+
+
+def _passed(leg: Leg) -> str:
+    forth = (each for each in leg.hops if each.direction == "forward" and each.rules)
+    passed = [f"{each.place} ({'; '.join(_OWN_LABEL.sub(_LABEL, rule.text) for rule in each.rules)})" for each in forth]
+    if leg.forward is not None:
+        passed.append(f"passed on by {leg.forward.rule.resource.address if leg.forward.rule.resource else 'AWS'}")
+    return ", ".join(passed)
 
 
 def blocked(found: Sequence[Block]) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -31,6 +31,26 @@ class Violation:
 
 def violations(system: System, claim: Claim) -> Iterator[Violation]:
     """Everything that is not as a claim says, in the order of addresses. Raises Missing if a port is not told."""
+    excesses: dict[tuple[str, str], list[Excess]] = {}
+    for excess in _excesses(system, claim):
+        ends = excess.answer.source.key, excess.answer.target.key
+        excesses.setdefault((_subject(system, *ends), ends[1]), []).append(excess)
+    for (subject, _), found in excesses.items():
+        yield _too_much(system, subject, found)
+    for row in claim.must:
+        yield from _too_little(system, row)
+
+
+@dataclass(frozen=True)
+class Excess:
+    """What a way carries and a claim does not allow."""
+
+    answer: Answer
+    way: Way
+    traffic: Intervals
+
+
+def _excesses(system: System, claim: Claim) -> Iterator[Excess]:
     allowed = _allowed(system, claim)
     sources, targets = system.keys(claim.over.source), system.keys(claim.over.target)
     for (source, target), found in system.matrix.answers.items():
@@ -38,9 +58,7 @@ def violations(system: System, claim: Claim) -> Iterator[Violation]:
             for way in found.ways:
                 excess = way.flows.traffic - _on(way, source, target, allowed)
                 if excess:
-                    yield _too_much(system, found, way, excess)
-    for row in claim.must:
-        yield from _too_little(system, row)
+                    yield Excess(found, way, excess)
 
 
 def _allowed(system: System, claim: Claim) -> dict[Route, Intervals]:
@@ -65,14 +83,19 @@ def _on(way: Way, source: str, target: str, allowed: dict[Route, Intervals]) -> 
     return allowed.get((source, target, way.forwards[0].through if way.forwards else None), NOTHING)
 
 
-def _too_much(system: System, found: Answer, way: Way, excess: Intervals) -> Violation:
-    narrowed = replace(found, ways=(replace(way, flows=way.flows.with_traffic(excess)),))
-    through = "".join(f" through {system.network.nodes[each.through].name}" for each in way.forwards)
+def _too_much(system: System, subject: str, excesses: Sequence[Excess]) -> Violation:
+    """Told by one connection, and who else can open such."""
+    first = excesses[0]
+    narrowed = replace(first.answer, ways=(replace(first.way, flows=first.way.flows.with_traffic(first.traffic)),))
+    source, target = first.answer.source.name, first.answer.target.name
+    through = "".join(f" through {system.network.nodes[each.through].name}" for each in first.way.forwards)
+    others = list(dict.fromkeys(each.answer.source.name for each in excesses if each.answer.source.name != source))
+    also = f" (and so can {', '.join(others)})" if others else ""
     return Violation(
-        _subject(system, found.source.key, found.target.key),
-        f"{found.source.name} can open {traffic.describe(excess)} to {found.target.name}{through}: "
+        subject,
+        f"{source} can open {traffic.describe(first.traffic)} to {target}{through}{also}: "
         f"{words.sentence(witness(narrowed))}",
-        "no such connection: policies/claims.yaml has it neither under must nor under may",
+        "only the connections that policies/claims.yaml lists under this rule",
     )
 
 

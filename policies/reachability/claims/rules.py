@@ -55,8 +55,44 @@ class _Judged:
     def __init__(self, configuration: Configuration) -> None:
         self.system = System(claims(), configuration, read(configuration))
         self._lock = threading.Lock()
+        self._found: dict[str, tuple[Violation, ...]] = {}
+
+    def of(self, claim: str) -> tuple[Violation, ...]:
+        """Everything that is not as a claim says."""
+        with self._lock:
+            if claim not in self._found:
+                self._found[claim] = tuple(self._violations(claim))
+            return self._found[claim]
+
+    @cached_property
+    def incomplete(self) -> tuple[Violation, ...]:
+        """Everything that is missing, and everything that is none of the parts."""
+        parts = "every part under parts: and outside: in policies/claims.yaml; if it moved, mend the claims"
+        known = "interfaces and ways out that are a part under parts: or outside: in policies/claims.yaml"
+        found = [Violation("", text, parts) for text in self.system.missing()]
+        for key in self.system.unknown():
+            end = end_of(self.system.network, key)
+            address = end.resource.address if isinstance(end, Node) else ""
+            found.append(Violation(address, f"{end.name} is none of the parts that the claims are about", known))
+        return tuple(found)
+
+    def reported(self, found: Iterable[Violation], types: Sequence[str], subject: Resource) -> Iterator[Finding]:
+        """What is reported at a resource by a rule that is called for some types."""
+        resources = self.system.configuration.resources
+        first = self.system.configuration.of_type(*types)[0]
+        for each in found:
+            there = resources.get(each.subject)
+            if (there if there is not None and there.type in types else first) is subject:
+                yield Finding(each.found, each.allowed)
+
+    def _violations(self, claim: str) -> Iterator[Violation]:
+        try:
+            yield from violations(self.system, self.system.claims.claims[claim])
+        except Missing as missing:
+            yield Violation("", str(missing), "a port that the configuration determines")
 
 
+_lock = threading.Lock()
 _known: WeakKeyDictionary[Configuration, _Judged | None] = WeakKeyDictionary()
 
 

@@ -1,0 +1,1 @@
+"""Rules for the claims: who may and must reach whom over the network."""

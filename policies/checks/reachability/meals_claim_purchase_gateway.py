@@ -1,0 +1,44 @@
+"""CKV2_MEALS_307: the purchase gateway accepts connections from the internal load balancer, which ordering servers
+reach.
+"""
+
+from collections.abc import Iterator
+
+from policies.library.adapter import register
+from policies.library.model import Configuration, Resource
+from policies.library.rule import Finding, Rule
+from policies.reachability.claims import examples
+from policies.reachability.claims.rules import broken
+
+TYPES = ("aws_vpc", "aws_autoscaling_group")
+
+
+def evaluate(subject: Resource, configuration: Configuration) -> Iterator[Finding]:
+    """Findings for each connection that `subject` takes part in and the claim forbids, or demands and does not get."""
+    return broken("CKV2_MEALS_307", TYPES, subject, configuration)
+
+
+ALLOWED = (
+    examples.NETWORK,
+    examples.load_balancer("internal"),
+    examples.server("purchase_gateway"),
+    examples.server("ordering"),
+    examples.forward("internal", "purchase_gateway", 443, 8443),
+    examples.path("ordering", "internal", 443),
+    examples.path("internal", "purchase_gateway", 8443),
+)
+
+RULE = Rule(
+    id="CKV2_MEALS_307",
+    name="The purchase gateway is reached through the internal load balancer only, by ordering servers",
+    severity="high",
+    claim="C1",
+    controls=("NIST 800-53 SC-7", "NIST 800-53 AC-4"),
+    fix="Let the security group of the internal load balancer in, on the port of the servers, and nothing else.",
+    good="".join(ALLOWED),
+    bad="".join((*ALLOWED, examples.path("ordering", "purchase_gateway", 22))),
+    applies_to=TYPES,
+    evaluate=evaluate,
+)
+
+register(RULE)

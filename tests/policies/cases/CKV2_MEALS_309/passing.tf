@@ -1,0 +1,80 @@
+resource "aws_vpc" "meals" {
+  cidr_block = "10.0.0.0/16"
+}
+
+resource "aws_internet_gateway" "meals" {
+  vpc_id = aws_vpc.meals.id
+}
+
+resource "aws_subnet" "network_replica-1_public-subnet_89E2E8C2" {
+  vpc_id     = aws_vpc.meals.id
+  cidr_block = "10.0.1.0/24"
+}
+
+resource "aws_subnet" "network_replica-1_private-subnet_D7636063" {
+  vpc_id     = aws_vpc.meals.id
+  cidr_block = "10.0.2.0/24"
+}
+
+resource "aws_route_table" "public" {
+  vpc_id = aws_vpc.meals.id
+}
+
+resource "aws_route" "public" {
+  route_table_id         = aws_route_table.public.id
+  destination_cidr_block = "0.0.0.0/0"
+  gateway_id             = aws_internet_gateway.meals.id
+}
+
+resource "aws_route_table_association" "public" {
+  route_table_id = aws_route_table.public.id
+  subnet_id      = aws_subnet.network_replica-1_public-subnet_89E2E8C2.id
+}
+
+resource "aws_msk_cluster" "streaming_cluster_6FC87717" {
+  cluster_name = "meals"
+  broker_node_group_info {
+    client_subnets  = [aws_subnet.network_replica-1_private-subnet_D7636063.id]
+    security_groups = [aws_security_group.cluster.id]
+  }
+}
+
+resource "aws_security_group" "cluster" {
+  vpc_id = aws_vpc.meals.id
+}
+
+resource "aws_launch_template" "core" {
+  network_interfaces {
+    associate_public_ip_address = "true"
+    security_groups             = [aws_security_group.core.id]
+  }
+}
+
+resource "aws_autoscaling_group" "servers_core-server_scaling-group_6C523D81" {
+  max_size            = 2
+  min_size            = 1
+  vpc_zone_identifier = [aws_subnet.network_replica-1_public-subnet_89E2E8C2.id]
+  launch_template {
+    id = aws_launch_template.core.id
+  }
+}
+
+resource "aws_security_group" "core" {
+  vpc_id = aws_vpc.meals.id
+}
+
+resource "aws_vpc_security_group_ingress_rule" "cluster_from_core_9098" {
+  security_group_id            = aws_security_group.cluster.id
+  referenced_security_group_id = aws_security_group.core.id
+  ip_protocol                  = "tcp"
+  from_port                    = 9098
+  to_port                      = 9098
+}
+
+resource "aws_vpc_security_group_egress_rule" "core_to_cluster_9098" {
+  security_group_id            = aws_security_group.core.id
+  referenced_security_group_id = aws_security_group.cluster.id
+  ip_protocol                  = "tcp"
+  from_port                    = 9098
+  to_port                      = 9098
+}
