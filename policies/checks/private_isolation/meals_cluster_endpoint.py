@@ -1,6 +1,6 @@
 """CKV2_MEALS_229: the API of EKS clusters is not open to the internet.
 
-AWS's default is a public endpoint for 0.0.0.0/0; one for named networks passes.
+AWS's default is a public endpoint for 0.0.0.0/0; one for named networks passes, unlike in EKS.1.
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""CKV2_MEALS_218: databases, warehouses, search domains and what replicates or explores them are not public.
+"""CKV2_MEALS_218: databases, warehouses, search domains and what copies, replicates or explores them are not public.
 
 Defaults are the provider's; notebooks are judged where they say what they reach. Search domains are public unless they
 are in a VPC (OpenSearch service developer guide, "Launching domains within a VPC"); judged where the configuration has
@@ -20,17 +20,21 @@ FLAG = {
     "aws_dms_replication_instance": "publicly_accessible",
 }
 DOMAINS = ("aws_opensearch_domain", "aws_elasticsearch_domain")
+SNAPSHOTS = ("aws_db_snapshot", "aws_db_snapshot_copy", "aws_db_cluster_snapshot", "aws_rds_cluster_snapshot_copy")
 NOTEBOOKS = "aws_sagemaker_notebook_instance"
 
 
 def evaluate(store: Resource, configuration: Configuration) -> Iterator[Finding]:
-    """A finding for a store with a public endpoint."""
+    """A finding for a store with a public endpoint, and for a snapshot that everyone may restore."""
     if store.type in FLAG:
         if store.flag(FLAG[store.type]):
             yield Finding(found=f"{FLAG[store.type]} = true", allowed="false")
     elif store.type in DOMAINS:
         if not store.has("vpc_options") and configuration.of_type("aws_subnet"):
             yield Finding(found="a domain outside of any VPC, with a public endpoint", allowed="vpc_options")
+    elif store.type in SNAPSHOTS:
+        if "all" in store.texts("shared_accounts"):
+            yield Finding(found="a snapshot for every account", allowed="named accounts in shared_accounts, or none")
     elif store.text("direct_internet_access").lower() == "enabled":
         yield Finding(found="direct_internet_access = Enabled", allowed="Disabled")
 
@@ -41,6 +45,7 @@ RULE = Rule(
     severity="critical",
     claim="C1",
     controls=(
+        "AWS Security Hub RDS.1",
         "AWS Security Hub RDS.2",
         "AWS Security Hub Redshift.1",
         "AWS Security Hub RedshiftServerless.3",
@@ -51,7 +56,7 @@ RULE = Rule(
         "NIST 800-53 SC-7",
         "NIST 800-53 AC-4",
     ),
-    fix="Set publicly_accessible = false; give search domains vpc_options.",
+    fix="Set publicly_accessible = false; give search domains vpc_options; share snapshots with named accounts.",
     good="""\
 resource "aws_db_instance" "orders" {
   publicly_accessible = false
@@ -62,7 +67,7 @@ resource "aws_db_instance" "orders" {
   publicly_accessible = true
 }
 """,
-    applies_to=(*FLAG, *DOMAINS, NOTEBOOKS),
+    applies_to=(*FLAG, *DOMAINS, *SNAPSHOTS, NOTEBOOKS),
     evaluate=evaluate,
 )
 

@@ -40,3 +40,10 @@ resource "aws_sagemaker_notebook_instance" "said" {
   name                   = "said"
   direct_internet_access = "Enabled"
 }
+
+# expect: fail
+resource "aws_db_snapshot" "public" {
+  db_instance_identifier = "orders"
+  db_snapshot_identifier = "orders"
+  shared_accounts        = ["123456789012", "all"]
+}

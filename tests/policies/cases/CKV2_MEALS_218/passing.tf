@@ -35,3 +35,14 @@ resource "aws_sagemaker_notebook_instance" "unsaid" {
 resource "aws_opensearch_domain" "where_no_subnet_is" {
   domain_name = "where-no-subnet-is"
 }
+
+resource "aws_db_snapshot" "own" {
+  db_instance_identifier = "orders"
+  db_snapshot_identifier = "orders"
+}
+
+resource "aws_db_cluster_snapshot" "for_named_accounts" {
+  db_cluster_identifier          = "orders"
+  db_cluster_snapshot_identifier = "orders"
+  shared_accounts                = ["123456789012"]
+}
