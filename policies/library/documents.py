@@ -18,7 +18,8 @@ from policies.library.values import Partial, Reference, Unknown, UnknownValue, V
 JSON_ATTRIBUTES = frozenset({"json", "minified_json", ""})
 """The attributes of aws_iam_policy_document that hold the document; a plan may leave the name out."""
 
-_ANYONE = re.compile(r"\*|arn:[\w*-]+:(?:iam|sts)::\*(?::.*)?")
+_ANYONE = re.compile(r"\*|arn:[\w*-]+:(?:iam|sts)::(?:\*(?::.*)?|root)")
+"""Everyone, every account, or an account that is left out, which AWS refuses; what is meant is clear."""
 
 _MARK = re.compile("\ue000(\\d+)\ue001")
 _LAST_COMMA = re.compile(r",(?=\s*[\]}])")

@@ -14,11 +14,16 @@ from policies.library.model import Block, Configuration, Resource
 from policies.library.rule import Finding, Rule
 
 LAUNCHED = ("aws_launch_template", "aws_launch_configuration", "aws_instance", "aws_spot_instance_request")
+DEFAULT = "aws_ebs_encryption_by_default"
 VOLUMES = ("root_block_device", "ebs_block_device", "block_device_mappings")
 
 
 def evaluate(resource: Resource, configuration: Configuration) -> Iterator[Finding]:
-    """Findings for each volume that a resource describes, and for the root volume that it leaves out."""
+    """Findings for each volume that a resource describes or leaves out, and for a default that is switched off."""
+    if resource.type == DEFAULT:
+        if not resource.flag("enabled", default=True):
+            yield Finding(found="volumes are not encrypted by default", allowed="enabled = true")
+        return
     if resource.type in LAUNCHED:
         volumes = list(_volumes(resource))
         if not volumes and not resource.has("launch_template") and must_describe_volumes(configuration):
@@ -55,7 +60,7 @@ def _of_volume(volume: Block, can_name_key: bool, configuration: Configuration) 
 
 def _is_encrypted_by_default(configuration: Configuration) -> bool:
     """Whether the account encrypts every new volume with a customer-managed key."""
-    switches = configuration.of_type("aws_ebs_encryption_by_default")
+    switches = configuration.of_type(DEFAULT)
     keys = configuration.of_type("aws_ebs_default_kms_key")
     return any(switch.flag("enabled", default=True) for switch in switches) and any(
         not list(without_customer_key(key, "key_arn", configuration)) for key in keys
@@ -92,7 +97,7 @@ resource "aws_launch_template" "server" {
   }
 }
 """,
-    applies_to=("aws_ebs_volume", "aws_ebs_snapshot_copy", "aws_ami_copy", *LAUNCHED),
+    applies_to=("aws_ebs_volume", "aws_ebs_snapshot_copy", "aws_ami_copy", DEFAULT, *LAUNCHED),
     evaluate=evaluate,
 )
 

@@ -1,7 +1,8 @@
 """CKV2_MEALS_119: No other resource policy lets anyone in.
 
 A domain inside a VPC is reached through its security groups only, so its policy may name everyone (OpenSearch developer
-guide, "About access policies on VPC domains").
+guide, "About access policies on VPC domains"); so may that of a private REST API, which is reached through VPC
+endpoints only (API Gateway developer guide, "Private REST APIs").
 """
 
 from collections.abc import Iterator
@@ -20,8 +21,12 @@ DOMAINS = frozenset(
     }
 )
 
+APIS = frozenset({"aws_api_gateway_rest_api", "aws_api_gateway_rest_api_policy"})
+
 POLICIES = {
     "aws_acmpca_policy": "policy",
+    "aws_api_gateway_rest_api": "policy",
+    "aws_api_gateway_rest_api_policy": "policy",
     "aws_backup_vault_policy": "policy",
     "aws_cloudwatch_event_bus_policy": "policy",
     "aws_cloudwatch_log_destination_policy": "access_policy",
@@ -58,12 +63,20 @@ def evaluate(resource: Resource, configuration: Configuration) -> Iterator[Findi
     """A finding for each statement that lets anyone use what the policy is attached to."""
     if resource.type in DOMAINS and _is_in_vpc(resource, configuration):
         return
+    if resource.type in APIS and _is_private(resource, configuration):
+        return
     yield from public_findings(resource, POLICIES[resource.type], configuration)
 
 
 def _is_in_vpc(resource: Resource, configuration: Configuration) -> bool:
     domains = configuration.resolve(resource.get("domain_name")) if resource.type.endswith("_policy") else (resource,)
     return bool(domains) and all(domain.has("vpc_options") for domain in domains)
+
+
+def _is_private(resource: Resource, configuration: Configuration) -> bool:
+    apis = configuration.resolve(resource.get("rest_api_id")) if resource.type.endswith("_policy") else (resource,)
+    endpoints = [endpoint for api in apis for endpoint in api.blocks("endpoint_configuration")]
+    return bool(endpoints) and all(endpoint.texts("types") == ("PRIVATE",) for endpoint in endpoints)
 
 
 RULE = Rule(

@@ -7,9 +7,11 @@ guide, "Enabling Amazon S3 server access logging"; Elastic Load Balancing, "Acce
 from collections.abc import Iterator
 
 from policies.library.adapter import register
+from policies.library.documents import document
 from policies.library.keys import ALLOWED, without_customer_key
 from policies.library.model import Block, Configuration, Resource
 from policies.library.rule import Finding, Rule
+from policies.library.values import UnknownValue
 
 KMS = frozenset({"aws:kms", "aws:kms:dsse"})
 LOG_WRITERS = (
@@ -20,6 +22,9 @@ LOG_WRITERS = (
     ("aws_elb", "access_logs", "bucket"),
 )
 """Who writes access logs to a bucket, and where it says so."""
+
+LOG_SERVICES = frozenset({"logging.s3.amazonaws.com", "logdelivery.elasticloadbalancing.amazonaws.com"})
+"""The services that a bucket policy lets write access logs."""
 
 LOG_ACLS = frozenset({"log-delivery-write", "http://acs.amazonaws.com/groups/s3/LogDelivery"})
 """The ACL, or the group in one, that lets S3 write access logs."""
@@ -54,9 +59,22 @@ def _of_default(default: Block, configuration: Configuration) -> Iterator[Findin
 
 def _holds_access_logs(bucket: Resource, configuration: Configuration) -> bool:
     acls = (bucket, *configuration.referring(bucket, "aws_s3_bucket_acl", "bucket"))
-    return any(_lets_logs_in(acl) for acl in acls) or any(
-        configuration.referring(bucket, type_, *path) for type_, *path in LOG_WRITERS
+    policies = (bucket, *configuration.referring(bucket, "aws_s3_bucket_policy", "bucket"))
+    return (
+        any(configuration.referring(bucket, type_, *path) for type_, *path in LOG_WRITERS)
+        or any(map(_lets_logs_in, acls))
+        or any(_is_for_log_services(policy, configuration) for policy in policies)
     )
+
+
+def _is_for_log_services(policy: Resource, configuration: Configuration) -> bool:
+    """Whether a known policy lets a service write access logs."""
+    try:
+        grants = document(policy.get("policy"), configuration).grants
+    except UnknownValue:
+        return False
+    named = [each.value for grant in grants for each in grant.principals if each.kind == "Service"]
+    return any(isinstance(value, str) and value in LOG_SERVICES for value in named)
 
 
 def _lets_logs_in(acl: Resource) -> bool:

@@ -1,16 +1,57 @@
-"""CKV2_MEALS_114: No policy of an S3 bucket or access point lets anyone in."""
+"""CKV2_MEALS_114: No policy of an S3 bucket or access point lets anyone in, and no ACL of a bucket does.
+
+An ACL for everyone counts unless the bucket's public access block ignores it. Anyone with an AWS account is anyone.
+Source: Amazon S3 user guide, "The meaning of public".
+"""
 
 from collections.abc import Iterator
 
 from policies.library.adapter import register
 from policies.library.grants import public_findings
-from policies.library.model import Configuration, Resource
+from policies.library.model import Block, Configuration, Resource
 from policies.library.rule import Finding, Rule
 
+BUCKET = "aws_s3_bucket"
+ACL = "aws_s3_bucket_acl"
+BLOCK = "aws_s3_bucket_public_access_block"
+PUBLIC_ACLS = ("public-read", "public-read-write", "authenticated-read")
+PUBLIC_GROUPS = ("/groups/global/AllUsers", "/groups/global/AuthenticatedUsers")
+"""How the addresses of the groups end that anyone is in."""
 
-def evaluate(policy: Resource, configuration: Configuration) -> Iterator[Finding]:
-    """A finding for each statement that lets anyone use a bucket or access point."""
-    yield from public_findings(policy, "policy", configuration)
+
+def evaluate(subject: Resource, configuration: Configuration) -> Iterator[Finding]:
+    """A finding for each statement, and for each grant of an ACL, that lets anyone use a bucket or access point."""
+    yield from public_findings(subject, "policy", configuration)
+    if subject.type in (BUCKET, ACL):
+        names = tuple(public_names(subject))
+        if names and not ignores_acls(subject, configuration):
+            yield Finding(found=f"an ACL for {', '.join(names)}", allowed="private, and grants to accounts by their id")
+
+
+def public_names(subject: Resource) -> Iterator[str]:
+    """The names of anyone in an ACL, canned or written out; what is only known when applied is a name of someone."""
+    canned = subject.get("acl")
+    if isinstance(canned, str) and canned in PUBLIC_ACLS:
+        yield canned
+    for grantee in grantees(subject):
+        uri = grantee.get("uri")
+        if isinstance(uri, str) and uri.endswith(PUBLIC_GROUPS):
+            yield uri.rpartition("/")[2]
+
+
+def grantees(subject: Resource) -> Iterator[Block]:
+    """Whom an ACL names. Raises UnknownValue if how many is unknown."""
+    yield from subject.blocks("grant")
+    for policy in subject.blocks("access_control_policy"):
+        for grant in policy.blocks("grant"):
+            yield from grant.blocks("grantee")
+
+
+def ignores_acls(subject: Resource, configuration: Configuration) -> bool:
+    """Whether the bucket's public access block makes S3 ignore public ACLs. Raises UnknownValue."""
+    buckets = (subject,) if subject.type == BUCKET else configuration.resolve(subject.get("bucket"))
+    blocks = [each for bucket in buckets for each in configuration.referring(bucket, BLOCK, "bucket")]
+    return any(block.flag("ignore_public_acls") for block in blocks)
 
 
 RULE = Rule(
@@ -25,7 +66,10 @@ RULE = Rule(
         "NIST 800-53 AC-6",
         "NIST 800-53 SC-7",
     ),
-    fix="Name the principals, or tie the statement to an account, organization, endpoint or resource by a condition.",
+    fix=(
+        "Name the principals, or tie the statement to an account, organization, endpoint or resource by a condition; "
+        "make ACLs private."
+    ),
     good="""\
 resource "aws_s3_bucket_policy" "p" {
   bucket = aws_s3_bucket.images.id
@@ -55,7 +99,8 @@ resource "aws_s3_bucket_policy" "p" {
 }
 """,
     applies_to=(
-        "aws_s3_bucket",
+        BUCKET,
+        ACL,
         "aws_s3_bucket_policy",
         "aws_s3_access_point",
         "aws_s3control_access_point_policy",

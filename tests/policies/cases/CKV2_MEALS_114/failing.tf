@@ -232,3 +232,61 @@ resource "aws_s3_access_point" "open" {
   name   = "open"
   policy = jsonencode({ Statement = [{ Effect = "Allow", Principal = "*", Action = "s3:*", Resource = "*" }] })
 }
+
+# expect: fail
+resource "aws_s3_bucket" "canned_acl" {
+  bucket = "canned-acl"
+  acl    = "public-read"
+}
+
+# expect: fail
+resource "aws_s3_bucket" "granted" {
+  bucket = "granted"
+
+  grant {
+    type        = "Group"
+    uri         = "http://acs.amazonaws.com/groups/global/AllUsers"
+    permissions = ["READ"]
+  }
+}
+
+# expect: fail
+resource "aws_s3_bucket_acl" "canned" {
+  bucket = "elsewhere"
+  acl    = "authenticated-read"
+}
+
+# expect: fail
+resource "aws_s3_bucket_acl" "granted" {
+  bucket = "elsewhere"
+
+  access_control_policy {
+    grant {
+      permission = "READ"
+
+      grantee {
+        type = "Group"
+        uri  = "http://acs.amazonaws.com/groups/global/AuthenticatedUsers"
+      }
+    }
+
+    owner {
+      id = "1234"
+    }
+  }
+}
+
+resource "aws_s3_bucket" "not_ignored" {
+  bucket = "not-ignored"
+}
+
+resource "aws_s3_bucket_public_access_block" "not_ignored" {
+  bucket             = aws_s3_bucket.not_ignored.id
+  ignore_public_acls = false
+}
+
+# expect: fail
+resource "aws_s3_bucket_acl" "not_ignored" {
+  bucket = aws_s3_bucket.not_ignored.id
+  acl    = "public-read-write"
+}

@@ -107,3 +107,61 @@ resource "aws_s3_access_point" "named" {
   bucket = "b"
   name   = "named"
 }
+
+resource "aws_s3_bucket" "ignored" {
+  bucket = "ignored"
+}
+
+resource "aws_s3_bucket_public_access_block" "ignored" {
+  bucket             = aws_s3_bucket.ignored.id
+  ignore_public_acls = true
+}
+
+resource "aws_s3_bucket_acl" "ignored" {
+  bucket = aws_s3_bucket.ignored.id
+  acl    = "public-read"
+}
+
+resource "aws_s3_bucket_acl" "private" {
+  bucket = "elsewhere"
+  acl    = "private"
+}
+
+variable "acl" {
+  type = string
+}
+
+resource "aws_s3_bucket_acl" "of_variable" {
+  bucket = "elsewhere"
+  acl    = var.acl
+}
+
+resource "aws_s3_bucket_acl" "logs" {
+  bucket = "elsewhere"
+
+  access_control_policy {
+    grant {
+      permission = "WRITE"
+
+      grantee {
+        type = "Group"
+        uri  = "http://acs.amazonaws.com/groups/s3/LogDelivery"
+      }
+    }
+
+    grant {
+      permission = "READ"
+
+      grantee {
+        type = "CanonicalUser"
+        id   = data.aws_canonical_user_id.current.id
+      }
+    }
+
+    owner {
+      id = data.aws_canonical_user_id.current.id
+    }
+  }
+}
+
+data "aws_canonical_user_id" "current" {}

@@ -240,3 +240,29 @@ resource "aws_msk_cluster_policy" "open" {
   cluster_arn = "arn:aws:kafka:us-east-1:111122223333:cluster/stream/1"
   policy      = jsonencode({ Statement = [{ Effect = "Allow", Principal = "*", Action = "kafka:*", Resource = "*" }] })
 }
+
+# expect: fail
+resource "aws_api_gateway_rest_api" "inline" {
+  name   = "inline"
+  policy = jsonencode({ Statement = [{ Effect = "Allow", Principal = "*", Action = "execute-api:Invoke", Resource = "*" }] })
+}
+
+resource "aws_api_gateway_rest_api" "regional" {
+  name = "regional"
+
+  endpoint_configuration {
+    types = ["REGIONAL"]
+  }
+}
+
+# expect: fail
+resource "aws_api_gateway_rest_api_policy" "regional" {
+  rest_api_id = aws_api_gateway_rest_api.regional.id
+  policy      = jsonencode({ Statement = [{ Effect = "Allow", Principal = { AWS = "*" }, Action = "execute-api:*", Resource = "*" }] })
+}
+
+# expect: fail
+resource "aws_iam_role" "whichever_account" {
+  name               = "whichever-account"
+  assume_role_policy = jsonencode({ Statement = [{ Effect = "Allow", Principal = { AWS = "arn:aws:iam::root" }, Action = "sts:AssumeRole" }] })
+}

@@ -136,3 +136,28 @@ resource "aws_efs_file_system_policy" "through_mount_target" {
 resource "aws_secretsmanager_secret" "without" {
   name = "without"
 }
+
+resource "aws_api_gateway_rest_api" "private" {
+  name = "private"
+
+  endpoint_configuration {
+    types = ["PRIVATE"]
+  }
+}
+
+resource "aws_api_gateway_rest_api_policy" "private" {
+  rest_api_id = aws_api_gateway_rest_api.private.id
+  policy      = jsonencode({ Statement = [{ Effect = "Allow", Principal = "*", Action = "execute-api:Invoke", Resource = "*" }] })
+}
+
+resource "aws_api_gateway_rest_api_policy" "named" {
+  rest_api_id = "1234567890"
+  policy = jsonencode({
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { AWS = "arn:aws:iam::111122223333:role/caller" }
+      Action    = "execute-api:Invoke"
+      Resource  = "*"
+    }]
+  })
+}

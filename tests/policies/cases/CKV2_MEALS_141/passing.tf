@@ -94,3 +94,19 @@ resource "aws_lb" "edge" {
     enabled = true
   }
 }
+
+resource "aws_s3_bucket" "for_log_service" {
+  bucket = "for-log-service"
+}
+
+resource "aws_s3_bucket_policy" "for_log_service" {
+  bucket = aws_s3_bucket.for_log_service.id
+  policy = jsonencode({
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Service = "logging.s3.amazonaws.com" }
+      Action    = "s3:PutObject"
+      Resource  = "arn:aws:s3:::for-log-service/logs/*"
+    }]
+  })
+}

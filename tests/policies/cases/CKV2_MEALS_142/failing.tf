@@ -65,3 +65,8 @@ resource "aws_instance" "managed" {
     kms_key_id = "alias/aws/ebs"
   }
 }
+
+# expect: fail
+resource "aws_ebs_encryption_by_default" "off" {
+  enabled = false
+}

@@ -64,3 +64,6 @@ resource "aws_ebs_snapshot_copy" "copy" {
   encrypted          = true
   kms_key_id         = aws_kms_key.own.arn
 }
+
+resource "aws_ebs_encryption_by_default" "on" {
+}
