@@ -92,6 +92,9 @@ class Finding:
 class UnknownFinding(Finding):
     """A failure because the configuration does not determine a value that the rule needs."""
 
+    expression: str = ""
+    """What is written where the value should be."""
+
 
 @dataclass(frozen=True)
 class BrokenFinding(Finding):
@@ -134,6 +137,7 @@ class Rule:
                     UnknownFinding(
                         found=f"unknown until applied: {unknown}",
                         allowed="a value that the configuration determines, so that it can be checked",
+                        expression=unknown.expression,
                     )
                 )
         except Exception as error:  # fails closed: checkov would drop the exception and the check with it

@@ -64,7 +64,7 @@ def test_with_nothing_wrong_it_passes_or_finds(tmp_path: Path, rules: Path) -> N
             "main.tf",
             'module "vpc" {\n  source = "terraform-aws-modules/vpc/aws"\n}\n',
             "module-not-scanned",
-            "module.vpc: its source 'terraform-aws-modules/vpc/aws' is not there",
+            "module.vpc: checkov has not found its source 'terraform-aws-modules/vpc/aws'",
         ),
         ("main.tf.json", {"module": {"m": {"source": "../elsewhere"}}}, "module-not-scanned", "module.m"),
         ("plan.json", {"terraform_version": "1.11.4", "planned_values": []}, "scan-failed", "checkov failed"),

@@ -74,6 +74,59 @@ def test_hcl_with_modules(hcl: Path, rules: Path) -> None:
     assert [(detail.found, detail.allowed) for detail in inner.details] == [("other", "meals")]
 
 
+def test_a_module_that_is_not_here_is_one_problem_and_no_findings(tmp_path: Path, rules: Path) -> None:
+    main = """
+    module "names" {
+      source = "example/names/aws"
+    }
+    module "beside" {
+      source = "./nowhere"
+    }
+    variable "name" {}
+    locals {
+      joined = "${module.names.first}-x"
+    }
+    resource "aws_sns_topic" "named_by_module" {
+      name = local.joined
+    }
+    resource "aws_sns_topic" "wrong" {
+      name = "other"
+    }
+    resource "aws_sns_topic" "unknown" {
+      name = var.name
+    }
+    """
+    outcome = gate(terraform(tmp_path, main, "main.tf"), rules=rules, only=OURS)
+    names, beside = (problem.text.partition("main.tf: module.")[2] for problem in outcome.all_problems)
+    assert names.startswith("names: checkov has not found its source 'example/names/aws', so nothing in it was checked")
+    assert names.endswith("unknown: aws_sns_topic.named_by_module (CKV2_MEALS_901); check a plan, which has it")
+    assert beside.startswith("beside: its source './nowhere' does not exist, so nothing in it was checked; check a")
+    assert found(outcome) == {
+        ("CKV2_MEALS_901", "aws_sns_topic.wrong"),
+        ("CKV2_MEALS_901", "aws_sns_topic.unknown"),
+    }
+    assert outcome.exit_code == ExitCode.GATE
+
+
+def test_modules_that_init_fetched_are_scanned(tmp_path: Path, rules: Path) -> None:
+    source = "git::https://example.com/topics.git"
+    path = terraform(tmp_path, f'module "m" {{\n  source = "{source}"\n  name = "other"\n}}\n', "main.tf")
+    terraform(tmp_path, INNER, ".terraform/modules/m/main.tf")
+    listed = {"Modules": [{"Key": "m", "Source": source, "Dir": ".terraform/modules/m"}]}
+    terraform(tmp_path, listed, ".terraform/modules/modules.json")
+    outcome = gate(path, rules=rules, only=OURS)
+    assert kinds(outcome) == []
+    assert found(outcome) == {("CKV2_MEALS_901", "module.m.aws_sns_topic.t")}
+
+
+def test_override_files(tmp_path: Path, rules: Path) -> None:
+    path = terraform(tmp_path, 'resource "aws_sns_topic" "t" {\n  name = "meals"\n}\n', "main.tf")
+    terraform(tmp_path, 'resource "aws_sns_topic" "t" {\n  name = "other"\n}\n', "override.tf")
+    outcome = gate(path, rules=rules, only=OURS)
+    assert kinds(outcome) == []
+    assert found(outcome) == {("CKV2_MEALS_901", "aws_sns_topic.t")}
+
+
 def test_one_file_of_hcl(hcl: Path, rules: Path) -> None:
     outcome = gate(hcl / "inner" / "main.tf", rules=rules, only=OURS)
     assert kinds(outcome) == []

@@ -8,6 +8,7 @@ from typing import Any
 
 from cli.engine.gate.addresses import without_indexes
 from policies.library.adapter import Judgement
+from policies.library.rule import UnknownFinding
 
 
 class Said:
@@ -35,6 +36,13 @@ class Said:
         return list(self._left.values())
 
 
+def unknown_of(judgements: Iterable[Judgement]) -> list[str]:
+    """The expressions whose values the findings needed; empty if anything is wrong that is known."""
+    findings = [finding for each in judgements for finding in each.findings]
+    unknown = [finding.expression for finding in findings if isinstance(finding, UnknownFinding)]
+    return unknown if len(unknown) == len(findings) else []
+
+
 def as_finding(judgement: Judgement) -> Mapping[str, Any]:
     """A finding that checkov knows a vertex for but made no record of."""
     return {
@@ -45,6 +53,7 @@ def as_finding(judgement: Judgement) -> Mapping[str, Any]:
         "address": judgement.address,
         "construct_path": judgement.construct_path,
         "details": [(finding.found, finding.allowed) for finding in judgement.findings],
+        "unknown": unknown_of([judgement]),
         "fix": "",
         "comment": None,
         "suppression": None,

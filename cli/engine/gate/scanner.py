@@ -24,7 +24,7 @@ from checkov.version import version
 
 from cli.engine.gate.builtin import describe
 from cli.engine.gate.json_runner import JsonRunner
-from cli.engine.gate.said import Said, as_finding
+from cli.engine.gate.said import Said, as_finding, unknown_of
 from cli.engine.gate.watch import Observed, watch, watch_graph_rules
 from policies.library.adapter import RuleCheck, judgements
 from policies.library.adapter_suppressions import Block, Suppressions
@@ -170,6 +170,7 @@ class Scanner:
             "address": address,
             "construct_path": next(iter(paths), None),
             "details": list(dict.fromkeys(details)),
+            "unknown": unknown_of(judgements_there),
             "fix": fix,
             "comment": record.check_result.get("suppress_comment"),
             "suppression": None

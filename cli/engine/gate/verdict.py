@@ -20,8 +20,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from cli.engine.gate import modules
 from cli.engine.gate.addresses import declared, without_indexes
-from cli.engine.gate.inventory import Call, Inventory, RuleFiles
+from cli.engine.gate.inventory import Inventory, RuleFiles
 from cli.engine.gate.model import (
     Checked,
     Detail,
@@ -92,15 +93,17 @@ def judge(
         problem = Problem("scan-failed", f"{target.name}: checkov failed: {answer['failed_scan']}")
         problems = [*inventory.problems, problem]
         return Checked(target, 0, 0, (), (), tuple(_shown(target, each) for each in problems))
+    missing = modules.not_followed(target, answer, inventory)
+    undecided = modules.dependents(answer["failed"], missing)
     problems = [
         *inventory.problems,
         *_unparsed(target, answer, inventory),
         *_unscanned(answer, inventory),
-        *_not_followed(target, answer, inventory),
+        *modules.problems(missing, undecided),
         *_raised(answer),
         *_undecided(answer, inventory, known, selection),
     ]
-    found = [_finding(target, each, known) for each in answer["failed"]]
+    found = [_finding(target, each, known) for each in answer["failed"] if each not in undecided]
     once = {(each.rule.id, each.at): each for each in found}  # a module of HCL that is called twice has them twice
     suppressed = sorted(
         (_suppressed(target, each, known) for each in answer["skipped"]),
@@ -143,25 +146,6 @@ def _unscanned(answer: Message, inventory: Inventory) -> Iterator[Problem]:
         place = (str(each.file), each.address)
         if str(each.file) in parsed and place not in exact and place not in scanned:
             yield Problem("resource-not-scanned", f"{each.file}: {each.address}: checkov has not seen it")
-
-
-def _not_followed(target: Target, answer: Message, inventory: Inventory) -> Iterator[Problem]:
-    """Modules called are modules scanned."""
-    followed = {(file, name) for file, name in answer["modules"]}
-    for call in inventory.calls:
-        if (str(call.file), call.name) not in followed and not _is_scanned_by_itself(target, call):
-            text = (
-                f"{call.file}: module.{call.name}: its source {call.source!r} is not there, so nothing in it was "
-                "checked; fetch it with terraform init, or check a plan"
-            )
-            yield Problem("module-not-scanned", text, str(call.file))
-
-
-def _is_scanned_by_itself(target: Target, call: Call) -> bool:
-    """Whether a call in JSON, which checkov does not follow, is to a directory that is scanned anyway."""
-    if target.framework != "terraform_json" or not call.source.startswith("."):
-        return False
-    return call.directory.is_relative_to(target.root) and any(call.directory.glob("*.tf*"))
 
 
 def _raised(answer: Message) -> Iterator[Problem]:

@@ -96,7 +96,9 @@ def _source(node: Source, scope: Scope) -> Value:
 
 
 def _template(node: Template, scope: Scope) -> Value:
-    return join_text([compute(part, scope) for part in node.parts], "text with unknown parts")
+    parts = [compute(part, scope) for part in node.parts]
+    unknown = [part.expression for part in parts if isinstance(part, Unknown)]
+    return join_text(parts, f"text with {', '.join(dict.fromkeys(unknown))}")
 
 
 def _tuple(node: Tuple, scope: Scope) -> Value:
@@ -110,6 +112,8 @@ def _object_of(node: Object, scope: Scope) -> Value:
 def _name(node: Name, scope: Scope) -> Value:
     if node.name in scope.names:
         return scope.names[node.name]
+    if node.name in ("True", "False"):  # no Terraform, but checkov reads it and examples have it
+        return node.name == "True"
     raise Fault(f"no value named {node.name}")
 
 
