@@ -48,6 +48,7 @@ _IDENTITY = (
     "notifications.sms.**",
     "notifications.mobile_push.*.credential_secret_name",
     "channels.*.domains",
+    "promotion.*",
 )
 _SIZES = (
     "network.replicas",

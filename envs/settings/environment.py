@@ -15,6 +15,7 @@ from envs.settings.event_store import EventStore
 from envs.settings.keys import Keys
 from envs.settings.network import Network
 from envs.settings.notifications import Notifications
+from envs.settings.promotion import Promotion
 from envs.settings.purchase_gateway import PurchaseGateway
 from envs.settings.regions import Region
 from envs.settings.release import Release
@@ -68,6 +69,7 @@ class Settings(Part):
     streaming: Streaming = Field(description="Amazon MSK and the consumers of the stream.")
     notifications: Notifications = Field(default=Notifications(), description="SNS.")
     channels: tuple[Channel, ...] = Field(default=(), description="The external systems, each with its HTTPS channel.")
+    promotion: Promotion = Field(default=Promotion(), description="What a release must have before it comes here.")
 
     @property
     def state_bucket(self) -> str:

@@ -18,6 +18,7 @@ from cli.engine.operations.workspace import Workspace
 from cli.engine.plans.model import Plan
 from cli.engine.plans.saved import Saved, write_private
 from cli.engine.records import Chain, Record
+from cli.engine.releases.release import release
 from cli.engine.terraform.terraform import Applied, Position
 
 _PENDING = "applying.json"
@@ -59,12 +60,20 @@ class Deed:
             "realm": workspace.realm,
             "who": who(),
             "started": clock().isoformat(timespec="seconds"),
-            "release": workspace.settings.release.model_dump(mode="json"),
+            "release": release(workspace.settings, terraform=evidence.terraform).as_data(),
             "plan": {
                 "sha256": kept.sha256,
                 "semantics": evidence.semantics,
                 "created": evidence.created.isoformat(timespec="seconds"),
                 "counts": {str(kind): number for kind, number in plan.counts().items()},
+                "changes": {
+                    each.address: {
+                        "kind": str(each.kind),
+                        "construct_path": each.construct_path,
+                        "attributes": sorted({attribute.path for attribute in each.attributes}),
+                    }
+                    for each in plan.changes
+                },
                 "arguments": list(evidence.arguments),
                 "allowed_stateful_losses": list(allowed),
             },
