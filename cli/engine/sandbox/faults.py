@@ -33,6 +33,10 @@ class Point:
             )
         return cls(found["operation"], int(found["number"] or found["nth"] or 1))
 
+    def __str__(self) -> str:
+        """As it can be read, counted from now."""
+        return f"{self.operation}:{self.left}" if self.operation else str(self.left)
+
     def passes(self, operation: str, is_change: bool) -> bool:
         """Take note of an operation; whether it is the one."""
         if self.operation == operation or (self.operation is None and is_change):

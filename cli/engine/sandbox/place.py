@@ -64,6 +64,11 @@ class Place:
         return self.directory / "memory.pickle"
 
     @property
+    def seeded(self) -> Path:
+        """There when the sandbox made by itself what the bootstrap stack makes."""
+        return self.directory / "seeded"
+
+    @property
     def stacks(self) -> Path:
         """The directories that terraform is run in."""
         return self.directory / "stacks"

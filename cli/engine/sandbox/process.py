@@ -11,6 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from cli.engine.errors import InfraError
@@ -57,8 +58,9 @@ def down(place: Place, *, waiting: Callable[[], None] = lambda: None) -> bool:
 def reset(place: Place, *, waiting: Callable[[], None] = lambda: None) -> None:
     """Stop a server and forget everything: what it holds, terraform's state, the directories terraform ran in."""
     with locked(place.starting, waiting=waiting):
-        _stop(place)
-        shutil.rmtree(place.directory, ignore_errors=True)
+        _stop(place, forget=True)
+        if place.directory.exists():
+            shutil.rmtree(place.directory)
 
 
 def ask(record: Record, path: str, data: Any = None) -> Any:
@@ -70,7 +72,9 @@ def ask(record: Record, path: str, data: Any = None) -> Any:
         with _DIRECT.open(request, timeout=_STOP_TIMEOUT) as answer:
             return json.loads(answer.read())
     except urllib.error.HTTPError as error:
-        raise SandboxError(error.read().decode(errors="replace")) from error
+        said = error.read()
+        problem = json.loads(said)["problem"] if error.code == HTTPStatus.INSUFFICIENT_STORAGE else said.decode()
+        raise SandboxError(f"the sandbox at {record.endpoint}: {problem}") from error
     except OSError as error:
         raise SandboxError(f"the sandbox at {record.endpoint} does not answer: {error}") from error
 
@@ -115,12 +119,12 @@ def _server_variables(account_id: str) -> dict[str, str]:
     }
 
 
-def _stop(place: Place) -> bool:
-    """Ask a server to end and wait until it has."""
+def _stop(place: Place, *, forget: bool = False) -> bool:
+    """Ask a server to end and wait until it has; whether there was one."""
     record = place.running()
     if record is None:
         return False
-    ask(record, "stop", {})
+    ask(record, "stop", {"forget": forget})
     deadline = time.monotonic() + _STOP_TIMEOUT
     while place.running() is not None:
         if time.monotonic() > deadline:

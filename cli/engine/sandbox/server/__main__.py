@@ -15,7 +15,7 @@ from werkzeug.serving import BaseWSGIServer, make_server
 from cli.engine.sandbox.place import Place, Record
 from cli.engine.sandbox.server import repairs
 from cli.engine.sandbox.server.front import Front
-from cli.engine.sandbox.server.memory import Memory
+from cli.engine.sandbox.server.memory import Memory, NotRemembered
 from cli.engine.sandbox.server.services import SERVICES
 
 
@@ -28,7 +28,10 @@ def main(directory: Path, idle_minutes: float) -> None:
         repairs.apply()
         services = [service() for service in SERVICES]
         memory = Memory(place.memory, services)
-        memory.load()
+        try:
+            memory.load()
+        except NotRemembered as error:
+            raise SystemExit(str(error)) from None
         front = Front(DomainDispatcherApplication(create_backend_app), services, memory, account_id)
         server = _listen(place, front)
         signal.signal(signal.SIGTERM, lambda *_: front.stopping.set())

@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from moto.core.exceptions import ServiceException
@@ -19,6 +19,7 @@ from moto.core.exceptions import ServiceException
 from cli.engine.sandbox.faults import Point
 from cli.engine.sandbox.server import memory
 from cli.engine.sandbox.server.operations import Operation, answer, body_of, identify, parameters
+from cli.engine.sandbox.server.seed import seed
 from cli.engine.sandbox.server.service import Call, Parameters, Result, Service
 
 Environ = dict[str, Any]
@@ -72,18 +73,18 @@ class Front:
             quiet = time.monotonic() - self._last
             if quiet > idle_seconds and self._under_way == 0:
                 return
-            if quiet > 1 and self._unsaved:
+            if quiet > 1 and self._unsaved and self._problem is None:
                 self.save()
 
     def save(self) -> None:
-        """Write memory when nothing is under way; what comes meanwhile waits. A full disk is told, and tried again."""
+        """Write memory when nothing is under way; what comes meanwhile waits. Where it fails, `status` says so."""
         with self._idle:
             self._idle.wait_for(lambda: self._under_way == 0)
             if self._unsaved:
                 try:
                     self._memory.save()
-                except OSError as error:
-                    self._problem = f"its memory cannot be written: {error}"
+                except memory.NotRemembered as error:
+                    self._problem = str(error)
                 else:
                     self._unsaved, self._problem = False, None
 
@@ -152,27 +153,55 @@ class Front:
 
     def _control(self, what: str, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """What the command line asks or tells."""
-        said: dict[str, Any] = {}
         given = json.loads(body_of(environ) or b"{}")
-        if what == "status":
-            said = {
-                "operations": self._operations,
-                "changes": self._changes,
-                "idle_seconds": round(time.monotonic() - self._last, 1),
-                "problem": self._problem,
-            }
-        elif what == "faults":
-            with self._idle:
-                self._fail = Point.read(given["fail_at"]) if given.get("fail_at") else None
-                self._die = Point.read(given["die_at"]) if given.get("die_at") else None
-        elif what == "stop":
-            self.stopping.set()
-        else:
-            start_response("404 Not Found", [("Content-Length", "0")])
-            return [b""]
+        controls: dict[str, Callable[[Any], Mapping[str, Any]]] = {
+            "status": self._status,
+            "faults": self._set_faults,
+            "seed": self._seed,
+            "stop": self._stop,
+        }
+        status, said = "200 OK", controls[what](given)
+        if said.get("problem") and what == "stop":
+            status = "507 Insufficient Storage"
         content = json.dumps(said).encode()
-        start_response("200 OK", [("Content-Type", "application/json"), ("Content-Length", str(len(content)))])
+        start_response(status, [("Content-Type", "application/json"), ("Content-Length", str(len(content)))])
         return [content]
+
+    def _status(self, _: Any) -> Mapping[str, Any]:
+        """What has gone on since the server was started."""
+        return {
+            "operations": self._operations,
+            "changes": self._changes,
+            "idle_seconds": round(time.monotonic() - self._last, 1),
+            "fail_at": self._fail and str(self._fail),
+            "die_at": self._die and str(self._die),
+            "problem": self._problem,
+        }
+
+    def _set_faults(self, given: Any) -> Mapping[str, Any]:
+        """Fail or die from now on; None for neither."""
+        with self._idle:
+            self._fail = Point.read(given["fail_at"]) if given["fail_at"] else None
+            self._die = Point.read(given["die_at"]) if given["die_at"] else None
+        return {}
+
+    def _seed(self, given: Any) -> Mapping[str, Any]:
+        """Make what the bootstrap stack would have made."""
+        with self._idle, self._calling:
+            self._idle.wait_for(lambda: self._under_way == 0)
+            seed(Call(self._account_id, given["region"]), given)
+            self._unsaved = True
+        return {}
+
+    def _stop(self, given: Any) -> Mapping[str, Any]:
+        """Write memory and stop; where it cannot be written, go on, unless it is to be forgotten."""
+        if given.get("forget"):
+            self._unsaved = False
+        self._problem = None
+        self.save()
+        if self._problem is None:
+            self.stopping.set()
+        return {"problem": self._problem}
 
 
 def _send(operation: Operation, environ: Environ, result: object, start_response: StartResponse) -> Iterable[bytes]:

@@ -1,10 +1,15 @@
-"""What the backends hold, written to disk and read again: moto keeps everything in memory only."""
+"""What the backends hold, written to disk and read again: moto itself keeps everything in memory only."""
 
 from __future__ import annotations
 
+import importlib
 import io
+import marshal
 import pickle
+import sys
 import threading
+import types
+from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -21,7 +26,14 @@ from moto.s3.models import S3BackendDict
 from cli.engine.files import write_whole
 from cli.engine.sandbox.server.service import Service
 
+_WRITER = f"moto {moto.__version__}, Python {sys.version.split()[0]}"
+"""First line of the file: what wrote it. Another version has other classes, so it does not read it."""
+
 _LOCKS = (type(threading.Lock()), type(threading.RLock()))
+
+
+class NotRemembered(Exception):
+    """Memory cannot be written or read; the text says why."""
 
 
 class Memory:
@@ -32,9 +44,8 @@ class Memory:
         self._services = services
 
     def save(self) -> None:
-        """Write everything, whole or not at all. Nobody may change anything meanwhile."""
+        """Write everything, whole or not at all. Nobody may change anything meanwhile. Raises ``NotRemembered``."""
         held = {
-            "moto": moto.__version__,
             "backends": {
                 backends.service_name: {account: dict(regions) for account, regions in backends.items()}
                 for backends in _registries()
@@ -43,16 +54,23 @@ class Memory:
             "services": {service.name: vars(service) for service in self._services},
         }
         content = io.BytesIO()
-        _Pickler(content, protocol=pickle.HIGHEST_PROTOCOL).dump(held)
-        write_whole(self._path, content.getvalue())
+        content.write(f"{_WRITER}\n".encode())
+        try:
+            _Pickler(content, protocol=pickle.HIGHEST_PROTOCOL).dump(held)
+            write_whole(self._path, content.getvalue())
+        except (OSError, pickle.PicklingError, AttributeError, TypeError) as error:  # the last three are pickle's
+            raise NotRemembered(f"what the sandbox holds cannot be written: {error}") from error
 
     def load(self) -> None:
-        """Read what was written, if anything was by this version of moto."""
+        """Read what was written, if anything was. Raises ``NotRemembered`` where it was written by another version."""
         try:
             content = self._path.read_bytes()
         except FileNotFoundError:
             return
-        held = _Unpickler(io.BytesIO(content)).load()
+        writer, _, pickled = content.partition(b"\n")
+        if writer != _WRITER.encode():
+            raise NotRemembered(f"{self._path} was not written by {_WRITER}: forget it with infra sandbox reset")
+        held = _Unpickler(io.BytesIO(pickled)).load()
         for name, accounts in held["backends"].items():
             for account, regions in accounts.items():
                 backends: Any = get_backend(name)[account]
@@ -63,24 +81,22 @@ class Memory:
             vars(service).update(held["services"].get(service.name, {}))
 
 
-def _s3() -> dict[str, S3BackendDict]:
-    """S3's registries, which know besides which account a bucket is in."""
-    return {each.service_name: each for each in _registries() if isinstance(each, S3BackendDict)}
-
-
 def _registries() -> list[BackendDict[Any]]:
     """moto's registries of backends that are in use."""
     instances: list[BackendDict[Any]] = BackendDict._instances  # type: ignore[misc]  # typed so by moto itself
     return instances
 
 
+def _s3() -> dict[str, S3BackendDict]:
+    """S3's registries, which know besides which account a bucket is in."""
+    return {each.service_name: each for each in _registries() if isinstance(each, S3BackendDict)}
+
+
 class _Pickler(pickle.Pickler):
-    """Keeps references to moto's registries as such, locks as new ones, keys and certificates in their own form."""
+    """Writes besides what pickle can: moto's registries as names, locks, private keys, certificates and lambdas."""
 
     def persistent_id(self, obj: Any) -> Any:
-        if isinstance(obj, BackendDict):
-            return ("backends", obj.service_name)
-        return None
+        return obj.service_name if isinstance(obj, BackendDict) else None
 
     def reducer_override(self, obj: Any) -> Any:
         if isinstance(obj, _LOCKS):
@@ -90,7 +106,20 @@ class _Pickler(pickle.Pickler):
             return _key, (obj.private_bytes(serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, plain),)
         if isinstance(obj, x509.Certificate):
             return _certificate, (obj.public_bytes(serialization.Encoding.DER),)
+        if isinstance(obj, defaultdict) and type(obj) is not defaultdict:  # pickle would call __init__ as defaultdict's
+            return _blank, (type(obj),), (obj.default_factory, vars(obj)), None, iter(obj.items()), _fill
+        if isinstance(obj, types.FunctionType) and "<" in obj.__qualname__:  # <lambda> or <locals>: pickle has no name
+            cells = obj.__closure__ or ()
+            made = marshal.dumps(obj.__code__), obj.__module__, obj.__defaults__, len(cells)
+            return _function, made, [cell.cell_contents for cell in cells], None, None, _close
         return NotImplemented
+
+
+class _Unpickler(pickle.Unpickler):
+    """Reads what `_Pickler` writes."""
+
+    def persistent_load(self, pid: Any) -> Any:
+        return get_backend(pid)
 
 
 def _lock(reentrant: bool) -> Any:
@@ -105,6 +134,23 @@ def _certificate(der: bytes) -> x509.Certificate:
     return x509.load_der_x509_certificate(der)
 
 
-class _Unpickler(pickle.Unpickler):
-    def persistent_load(self, pid: Any) -> Any:
-        return get_backend(pid[1])
+def _blank(kind: type[defaultdict[Any, Any]]) -> defaultdict[Any, Any]:
+    return kind.__new__(kind)
+
+
+def _fill(made: defaultdict[Any, Any], state: tuple[Any, dict[str, Any]]) -> None:
+    made.default_factory, attributes = state
+    vars(made).update(attributes)
+
+
+def _function(code: bytes, module: str, defaults: tuple[Any, ...] | None, cells: int) -> types.FunctionType:
+    """A function of a module, with cells that `_close` fills: they may hold what holds the function."""
+    closure = tuple(types.CellType() for _ in range(cells))
+    return types.FunctionType(
+        marshal.loads(code), vars(importlib.import_module(module)), argdefs=defaults, closure=closure or None
+    )
+
+
+def _close(function: types.FunctionType, contents: Sequence[Any]) -> None:
+    for cell, content in zip(function.__closure__ or (), contents, strict=True):
+        cell.cell_contents = content

@@ -10,17 +10,17 @@ from moto.core.exceptions import ServiceException
 from cli.engine.sandbox.server.service import Call, Parameters, Result, Service, not_found, now
 
 _PROVISIONED = (
-    "brokerNodeGroupInfo",
-    "clientAuthentication",
-    "currentBrokerSoftwareInfo",
-    "encryptionInfo",
-    "enhancedMonitoring",
-    "loggingInfo",
-    "numberOfBrokerNodes",
-    "openMonitoring",
-    "storageMode",
-    "zookeeperConnectString",
-    "zookeeperConnectStringTls",
+    "BrokerNodeGroupInfo",
+    "ClientAuthentication",
+    "CurrentBrokerSoftwareInfo",
+    "EncryptionInfo",
+    "EnhancedMonitoring",
+    "LoggingInfo",
+    "NumberOfBrokerNodes",
+    "OpenMonitoring",
+    "StorageMode",
+    "ZookeeperConnectString",
+    "ZookeeperConnectStringTls",
 )
 """What `DescribeClusterV2` keeps in `provisioned` and `DescribeCluster` beside the rest."""
 
@@ -44,202 +44,202 @@ class Kafka(Service):
 
     def create_configuration(self, call: Call, given: Parameters) -> Result:
         """Keep a configuration as its first revision."""
-        arn = call.arn("kafka", f"configuration/{given['name']}/{uuid.uuid4()}-1")
+        arn = call.arn("kafka", f"configuration/{given['Name']}/{uuid.uuid4()}-1")
         self.configurations[arn] = {
-            "arn": arn,
-            "creationTime": now(),
-            "description": given.get("description", ""),
-            "kafkaVersions": given.get("kafkaVersions", []),
-            "name": given["name"],
-            "state": "ACTIVE",
+            "Arn": arn,
+            "CreationTime": now(),
+            "Description": given.get("Description", ""),
+            "KafkaVersions": given.get("KafkaVersions", []),
+            "Name": given["Name"],
+            "State": "ACTIVE",
         }
         return self._revise(arn, given)
 
     def update_configuration(self, call: Call, given: Parameters) -> Result:
         """Keep the next revision."""
-        self._configuration(given["arn"])
-        return self._revise(given["arn"], given)
+        self._configuration(given["Arn"])
+        return self._revise(given["Arn"], given)
 
     def describe_configuration(self, call: Call, given: Parameters) -> Result:
         """A configuration with its latest revision."""
-        return self._configuration(given["arn"])
+        return self._configuration(given["Arn"])
 
     def describe_configuration_revision(self, call: Call, given: Parameters) -> Result:
         """A revision with its properties."""
-        configuration = self._configuration(given["arn"])
-        revision = int(given["revision"])
+        configuration = self._configuration(given["Arn"])
+        revision = int(given["Revision"])
         return {
-            "arn": given["arn"],
-            "creationTime": configuration["creationTime"],
-            "description": configuration["description"],
-            "revision": revision,
-            "serverProperties": self.properties[given["arn"], revision],
+            "Arn": given["Arn"],
+            "CreationTime": configuration["CreationTime"],
+            "Description": configuration["Description"],
+            "Revision": revision,
+            "ServerProperties": self.properties[given["Arn"], revision],
         }
 
     def delete_configuration(self, call: Call, given: Parameters) -> Result:
         """Forget a configuration."""
-        self._configuration(given["arn"])
-        del self.configurations[given["arn"]]
-        return {"arn": given["arn"], "state": "DELETING"}
+        self._configuration(given["Arn"])
+        del self.configurations[given["Arn"]]
+        return {"Arn": given["Arn"], "State": "DELETING"}
 
     # Clusters
 
     def create_cluster(self, call: Call, given: Parameters) -> Result:
         """Keep a cluster, with what AWS adds: how its brokers are spread, no public access, ZooKeeper's address."""
-        name = given["clusterName"]
-        if any(cluster["clusterName"] == name for cluster in self.clusters.values()):
+        name = given["ClusterName"]
+        if any(cluster["ClusterName"] == name for cluster in self.clusters.values()):
             raise ServiceException("ConflictException", f"A resource with cluster name {name} already exists")
         arn = call.arn("kafka", f"cluster/{name}/{uuid.uuid4()}-1")
-        configuration = given.get("configurationInfo", {})
-        connectivity = {"publicAccess": {"type": "DISABLED"}} | given["brokerNodeGroupInfo"].get("connectivityInfo", {})
+        configuration = given.get("ConfigurationInfo", {})
+        connectivity = {"PublicAccess": {"Type": "DISABLED"}} | given["BrokerNodeGroupInfo"].get("ConnectivityInfo", {})
         self.clusters[arn] = {
-            **{key: value for key, value in given.items() if key not in ("configurationInfo", "kafkaVersion", "tags")},
-            "brokerNodeGroupInfo": {
-                "brokerAZDistribution": "DEFAULT",
-                **given["brokerNodeGroupInfo"],
-                "connectivityInfo": connectivity,
+            **{key: value for key, value in given.items() if key not in ("ConfigurationInfo", "KafkaVersion", "Tags")},
+            "BrokerNodeGroupInfo": {
+                "BrokerAZDistribution": "DEFAULT",
+                **given["BrokerNodeGroupInfo"],
+                "ConnectivityInfo": connectivity,
             },
-            "clusterArn": arn,
-            "creationTime": now(),
-            "currentBrokerSoftwareInfo": {
-                "kafkaVersion": given["kafkaVersion"],
-                "configurationArn": configuration.get("arn"),
-                "configurationRevision": configuration.get("revision"),
+            "ClusterArn": arn,
+            "CreationTime": now(),
+            "CurrentBrokerSoftwareInfo": {
+                "KafkaVersion": given["KafkaVersion"],
+                "ConfigurationArn": configuration.get("Arn"),
+                "ConfigurationRevision": configuration.get("Revision"),
             },
-            "currentVersion": "K1",
-            "state": "ACTIVE",
-            "storageMode": given.get("storageMode", "LOCAL"),
-            "zookeeperConnectString": f"z-1.{_domain(name, call)}:2181",
-            "zookeeperConnectStringTls": f"z-1.{_domain(name, call)}:2182",
+            "CurrentVersion": "K1",
+            "State": "ACTIVE",
+            "StorageMode": given.get("StorageMode", "LOCAL"),
+            "ZookeeperConnectString": f"z-1.{_domain(name, call)}:2181",
+            "ZookeeperConnectStringTls": f"z-1.{_domain(name, call)}:2182",
         }
-        self.tags[arn] = dict(given.get("tags", {}))
-        return {"clusterArn": arn, "clusterName": name, "state": "CREATING"}
+        self.tags[arn] = dict(given.get("Tags", {}))
+        return {"ClusterArn": arn, "ClusterName": name, "State": "CREATING"}
 
     def describe_cluster(self, call: Call, given: Parameters) -> Result:
         """A cluster, as the first version of the API says it."""
-        cluster = self._cluster(given["clusterArn"])
-        return {"clusterInfo": {**cluster, "tags": self.tags[cluster["clusterArn"]]}}
+        cluster = self._cluster(given["ClusterArn"])
+        return {"ClusterInfo": {**cluster, "Tags": self.tags[cluster["ClusterArn"]]}}
 
     def describe_cluster_v2(self, call: Call, given: Parameters) -> Result:
         """A cluster, as the second version of the API says it."""
-        cluster = self._cluster(given["clusterArn"])
+        cluster = self._cluster(given["ClusterArn"])
         return {
-            "clusterInfo": {
+            "ClusterInfo": {
                 **{
                     key: cluster[key]
-                    for key in ("clusterArn", "clusterName", "creationTime", "currentVersion", "state")
+                    for key in ("ClusterArn", "ClusterName", "CreationTime", "CurrentVersion", "State")
                 },
-                "clusterType": "PROVISIONED",
-                "provisioned": {key: cluster[key] for key in _PROVISIONED if key in cluster},
-                "tags": self.tags[cluster["clusterArn"]],
+                "ClusterType": "PROVISIONED",
+                "Provisioned": {key: cluster[key] for key in _PROVISIONED if key in cluster},
+                "Tags": self.tags[cluster["ClusterArn"]],
             }
         }
 
     def get_bootstrap_brokers(self, call: Call, given: Parameters) -> Result:
         """The brokers' addresses for IAM authentication, in the VPC and over AWS PrivateLink."""
-        cluster = self._cluster(given["clusterArn"])
+        cluster = self._cluster(given["ClusterArn"])
         names = [
-            f"b-{number + 1}.{_domain(cluster['clusterName'], call)}"
-            for number in range(cluster["numberOfBrokerNodes"])
+            f"b-{number + 1}.{_domain(cluster['ClusterName'], call)}"
+            for number in range(cluster["NumberOfBrokerNodes"])
         ]
         return {
-            "bootstrapBrokerStringSaslIam": ",".join(f"{name}:9098" for name in names),
-            "bootstrapBrokerStringVpcConnectivitySaslIam": ",".join(f"{name}:14001" for name in names),
+            "BootstrapBrokerStringSaslIam": ",".join(f"{name}:9098" for name in names),
+            "BootstrapBrokerStringVpcConnectivitySaslIam": ",".join(f"{name}:14001" for name in names),
         }
 
     def update_connectivity(self, call: Call, given: Parameters) -> Result:
         """Change public access and AWS PrivateLink."""
-        cluster = self._cluster(given["clusterArn"])
-        cluster["brokerNodeGroupInfo"]["connectivityInfo"] |= given["connectivityInfo"]
+        cluster = self._cluster(given["ClusterArn"])
+        cluster["BrokerNodeGroupInfo"]["ConnectivityInfo"] |= given["ConnectivityInfo"]
         return self._changed(call, cluster)
 
     def update_broker_count(self, call: Call, given: Parameters) -> Result:
         """Change the number of brokers."""
-        cluster = self._cluster(given["clusterArn"])
-        cluster["numberOfBrokerNodes"] = given["targetNumberOfBrokerNodes"]
+        cluster = self._cluster(given["ClusterArn"])
+        cluster["NumberOfBrokerNodes"] = given["TargetNumberOfBrokerNodes"]
         return self._changed(call, cluster)
 
     def update_broker_type(self, call: Call, given: Parameters) -> Result:
         """Change the brokers' instance type."""
-        cluster = self._cluster(given["clusterArn"])
-        cluster["brokerNodeGroupInfo"]["instanceType"] = given["targetInstanceType"]
+        cluster = self._cluster(given["ClusterArn"])
+        cluster["BrokerNodeGroupInfo"]["InstanceType"] = given["TargetInstanceType"]
         return self._changed(call, cluster)
 
     def update_broker_storage(self, call: Call, given: Parameters) -> Result:
         """Change the size of the brokers' volumes."""
-        cluster = self._cluster(given["clusterArn"])
-        (volume,) = given["targetBrokerEBSVolumeInfo"]
-        cluster["brokerNodeGroupInfo"]["storageInfo"]["ebsStorageInfo"]["volumeSize"] = volume["volumeSizeGB"]
+        cluster = self._cluster(given["ClusterArn"])
+        (volume,) = given["TargetBrokerEBSVolumeInfo"]
+        cluster["BrokerNodeGroupInfo"]["StorageInfo"]["EbsStorageInfo"]["VolumeSize"] = volume["VolumeSizeGB"]
         return self._changed(call, cluster)
 
     def update_cluster_configuration(self, call: Call, given: Parameters) -> Result:
         """Use another configuration, or another revision."""
-        cluster = self._cluster(given["clusterArn"])
-        cluster["currentBrokerSoftwareInfo"] |= {
-            "configurationArn": given["configurationInfo"]["arn"],
-            "configurationRevision": given["configurationInfo"]["revision"],
+        cluster = self._cluster(given["ClusterArn"])
+        cluster["CurrentBrokerSoftwareInfo"] |= {
+            "ConfigurationArn": given["ConfigurationInfo"]["Arn"],
+            "ConfigurationRevision": given["ConfigurationInfo"]["Revision"],
         }
         return self._changed(call, cluster)
 
     def update_cluster_kafka_version(self, call: Call, given: Parameters) -> Result:
         """Use another version of Kafka."""
-        cluster = self._cluster(given["clusterArn"])
-        cluster["currentBrokerSoftwareInfo"]["kafkaVersion"] = given["targetKafkaVersion"]
+        cluster = self._cluster(given["ClusterArn"])
+        cluster["CurrentBrokerSoftwareInfo"]["KafkaVersion"] = given["TargetKafkaVersion"]
         return self._changed(call, cluster)
 
     def update_monitoring(self, call: Call, given: Parameters) -> Result:
         """Change monitoring and logging."""
-        cluster = self._cluster(given["clusterArn"])
-        cluster |= {key: given[key] for key in ("enhancedMonitoring", "loggingInfo", "openMonitoring") if key in given}
+        cluster = self._cluster(given["ClusterArn"])
+        cluster |= {key: given[key] for key in ("EnhancedMonitoring", "LoggingInfo", "OpenMonitoring") if key in given}
         return self._changed(call, cluster)
 
     def describe_cluster_operation(self, call: Call, given: Parameters) -> Result:
         """Every change of a cluster is complete."""
         return {
-            "clusterOperationInfo": {
-                "operationArn": given["clusterOperationArn"],
-                "operationState": "UPDATE_COMPLETE",
+            "ClusterOperationInfo": {
+                "OperationArn": given["ClusterOperationArn"],
+                "OperationState": "UPDATE_COMPLETE",
             }
         }
 
     def delete_cluster(self, call: Call, given: Parameters) -> Result:
         """Forget a cluster."""
-        self._cluster(given["clusterArn"])
-        del self.clusters[given["clusterArn"]]
-        return {"clusterArn": given["clusterArn"], "state": "DELETING"}
+        self._cluster(given["ClusterArn"])
+        del self.clusters[given["ClusterArn"]]
+        return {"ClusterArn": given["ClusterArn"], "State": "DELETING"}
 
     # Policies and tags
 
     def put_cluster_policy(self, call: Call, given: Parameters) -> Result:
         """Keep the policy of a cluster."""
-        self._cluster(given["clusterArn"])
-        self.policies[given["clusterArn"]] = given["policy"]
-        return {"currentVersion": "K1"}
+        self._cluster(given["ClusterArn"])
+        self.policies[given["ClusterArn"]] = given["Policy"]
+        return {"CurrentVersion": "K1"}
 
     def get_cluster_policy(self, call: Call, given: Parameters) -> Result:
         """The policy of a cluster."""
-        if given["clusterArn"] not in self.policies:
+        if given["ClusterArn"] not in self.policies:
             raise not_found("The cluster policy", "NotFoundException")
-        return {"currentVersion": "K1", "policy": self.policies[given["clusterArn"]]}
+        return {"CurrentVersion": "K1", "Policy": self.policies[given["ClusterArn"]]}
 
     def delete_cluster_policy(self, call: Call, given: Parameters) -> Result:
         """Forget the policy of a cluster."""
-        self.policies.pop(given["clusterArn"], None)
+        self.policies.pop(given["ClusterArn"], None)
         return {}
 
     def list_tags_for_resource(self, call: Call, given: Parameters) -> Result:
         """The tags of a cluster."""
-        return {"tags": self.tags.get(given["resourceArn"], {})}
+        return {"Tags": self.tags.get(given["ResourceArn"], {})}
 
     def tag_resource(self, call: Call, given: Parameters) -> Result:
         """Add tags to a cluster."""
-        self.tags.setdefault(given["resourceArn"], {}).update(given["tags"])
+        self.tags.setdefault(given["ResourceArn"], {}).update(given["Tags"])
         return {}
 
     def untag_resource(self, call: Call, given: Parameters) -> Result:
         """Remove tags of a cluster."""
-        for key in given["tagKeys"]:
-            self.tags.get(given["resourceArn"], {}).pop(key, None)
+        for key in given["TagKeys"]:
+            self.tags.get(given["ResourceArn"], {}).pop(key, None)
         return {}
 
     def _configuration(self, arn: str) -> dict[str, Any]:
@@ -250,13 +250,13 @@ class Kafka(Service):
     def _revise(self, arn: str, given: Parameters) -> Result:
         """Keep a revision of a configuration; it becomes the latest."""
         configuration = self.configurations[arn]
-        last = configuration.get("latestRevision", {"revision": 0})["revision"]
-        description = given.get("description", "")
+        last = configuration.get("LatestRevision", {"Revision": 0})["Revision"]
+        description = given.get("Description", "")
         configuration |= {
-            "description": description,
-            "latestRevision": {"creationTime": now(), "description": description, "revision": last + 1},
+            "Description": description,
+            "LatestRevision": {"CreationTime": now(), "Description": description, "Revision": last + 1},
         }
-        self.properties[arn, last + 1] = given["serverProperties"]
+        self.properties[arn, last + 1] = given["ServerProperties"]
         return configuration
 
     def _cluster(self, arn: str) -> dict[str, Any]:
@@ -266,9 +266,9 @@ class Kafka(Service):
 
     def _changed(self, call: Call, cluster: dict[str, Any]) -> Result:
         """A change that was made: a new version, and the operation that can be asked about."""
-        cluster["currentVersion"] = f"K{int(cluster['currentVersion'][1:]) + 1}"
-        operation = call.arn("kafka", f"cluster-operation/{cluster['clusterName']}/{uuid.uuid4()}")
-        return {"clusterArn": cluster["clusterArn"], "clusterOperationArn": operation}
+        cluster["CurrentVersion"] = f"K{int(cluster['CurrentVersion'][1:]) + 1}"
+        operation = call.arn("kafka", f"cluster-operation/{cluster['ClusterName']}/{uuid.uuid4()}")
+        return {"ClusterArn": cluster["ClusterArn"], "ClusterOperationArn": operation}
 
 
 def _domain(cluster_name: str, call: Call) -> str:

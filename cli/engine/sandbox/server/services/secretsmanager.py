@@ -22,11 +22,15 @@ class SecretsManager(Service):
     name = "secretsmanager"
 
     def after_create_secret(self, call: Call, given: Parameters) -> Result:
-        """Fill a secret that has no value: JSON with every key that is read anywhere."""
+        """Fill a secret that has no value."""
         if "SecretString" in given or "SecretBinary" in given:
             return None
-        value = {"username": "sandbox"} | {key: secrets.token_hex(16) for key in _KEYS}
         secretsmanager_backends[call.account_id][call.region].put_secret_value(
-            given["Name"], json.dumps(value), "", secrets.token_hex(16), ["AWSCURRENT"]
+            given["Name"], made_up(), "", secrets.token_hex(16), ["AWSCURRENT"]
         )
         return None
+
+
+def made_up() -> str:
+    """A value for a secret: JSON with every key that is read anywhere."""
+    return json.dumps({"username": "sandbox"} | {key: secrets.token_hex(16) for key in _KEYS})
