@@ -33,29 +33,34 @@ class Acls:
         self._reading, self._vpcs, self._peers = reading, vpcs, peers
         self._default: dict[str, Resource] = {}
         self._associated: dict[str, list[Resource]] = {}
+        self._maybe: dict[str, list[Resource]] = {}
         self._rules: dict[str, list[Resource]] = {}
         self._elsewhere: dict[str, str] = {}
         self._built: dict[str, Acl] = {}
         self._collect()
 
-    def of(self, subnet: Resource | None, vpc: str) -> Acl:
-        """The ACL of a subnet: the one it is associated with, else its VPC's default one."""
-        if subnet is not None and subnet.address in self._elsewhere:
+    def of(self, subnet: Resource, vpc: str) -> list[Acl]:
+        """The ACL of a subnet: the one it is associated with, else its VPC's default one. Several if it may be any."""
+        if subnet.address in self._elsewhere:
             key = self._elsewhere[subnet.address]
             self._reading.assume(f"its network ACL {key} is not declared here: taken to allow everything", subnet)
-            return self._acl(key, None)
-        found = list(dict.fromkeys(self._associated.get(subnet.address, ()))) if subnet else []
-        if len(found) > 1:
-            self._reading.assume("it may be associated with several network ACLs: as if with none", subnet)
-            return self._acl(f"{vpc}/any network ACL", None)
-        resource = found[0] if found else self._default.get(vpc)
+            return [self._acl(key, None)]
+        found = [self._acl(each.address, each) for each in self._associated.get(subnet.address, ())]
+        found = found or [self.default(vpc)]
+        found += [self._acl(each.address, each) for each in self._maybe.get(subnet.address, ())]
+        unique = {each.key: each for each in found}
+        if len(unique) > 1:
+            self._reading.assume("it may be associated with several network ACLs: each is looked at", subnet)
+        return list(unique.values())
+
+    def default(self, vpc: str) -> Acl:
+        """The default ACL of a VPC."""
+        resource = self._default.get(vpc)
         return self._acl(resource.address if resource else _default_key(vpc), resource)
 
     def elsewhere(self, subnet: str, vpc: str) -> Acl:
         """The ACL of a subnet that is not declared here."""
-        if not self._vpcs.is_declared(vpc):
-            return self.of(None, vpc)
-        return self._acl(f"{subnet}/network ACL", None)
+        return self._acl(f"{subnet}/network ACL", None) if self._vpcs.is_declared(vpc) else self.default(vpc)
 
     def _collect(self) -> None:
         reading = self._reading
@@ -63,19 +68,22 @@ class Acls:
             if acl.type == "aws_default_network_acl":
                 for vpc in reading.owners(acl, "default_network_acl_id", VPCS):
                     self._default[self._vpcs.key_of_resource(vpc)] = acl
-            for subnet in reading.owners(acl, "subnet_ids", _SUBNETS, widens=False):
-                self._associated.setdefault(subnet.address, []).append(acl)
+            self._associate(acl, "subnet_ids", [acl])
         for each in reading.configuration.of_type(_ASSOCIATION):
-            for subnet in reading.owners(each, "subnet_id", _SUBNETS, widens=False):
-                acls = reading.owners(each, "network_acl_id", DECLARED)
-                self._associated.setdefault(subnet.address, []).extend(acls)
-                if not acls:
-                    self._elsewhere[subnet.address] = label_of(each.get("network_acl_id"))
+            acls = reading.owners(each, "network_acl_id", DECLARED)
+            self._associate(each, "subnet_id", acls)
+            for subnet in reading.owners(each, "subnet_id", _SUBNETS) if not acls else ():
+                self._elsewhere[subnet.address] = label_of(each.get("network_acl_id"))
         for rule in reading.configuration.of_type(_RULE):
             widens = reading.text(rule, "rule_action", "allow").lower() != "deny"
             for owner in reading.owners(rule, "network_acl_id", (*DECLARED, *VPCS), widens):
                 key = owner.address if owner.type in DECLARED else self._default_of(owner)
                 self._rules.setdefault(key, []).append(rule)
+
+    def _associate(self, resource: Resource, name: str, acls: list[Resource]) -> None:
+        found = self._associated if self._reading.is_sure(resource, name) else self._maybe
+        for subnet in self._reading.owners(resource, name, _SUBNETS):
+            found.setdefault(subnet.address, []).extend(acls)
 
     def _default_of(self, vpc: Resource) -> str:
         """The default ACL of a VPC, by its attribute `default_network_acl_id`."""

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from policies.reachability.network import Node
+from policies.reachability.read.vpcs import index_of
 
-_INDEX = re.compile(r"\[[^\]]*\]$")
 _HASH = re.compile(r"_[0-9A-F]{8}$")
 
 _OWN = (
@@ -45,5 +45,4 @@ def _short(node: Node) -> str:
             found = re.fullmatch(pattern, label)
             if found:
                 return found.expand(name).replace("-", "_")
-    index = _INDEX.search(node.key)
-    return f"{node.resource.name}{index[0] if index else ''}"
+    return f"{node.resource.name}{index_of(node.key)}"

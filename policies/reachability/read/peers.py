@@ -16,6 +16,8 @@ _ENDPOINT = "aws_vpc_endpoint"
 _PUBLIC = ("public_ip", "public_ips", "address", "nat_public_ips")
 SERVICE_LENGTH = 33
 """Prefix length of a route with a service's prefix list: its networks are longer than any that people write."""
+UNKNOWN_LENGTH = -1
+"""Prefix length of a route whose network is not known: it takes nothing from another route."""
 
 
 class Peers:
@@ -58,7 +60,7 @@ class Peers:
                 return
             found = self._referenced(value) or addresses.ALL
             self._reading.assume(f"the route's destination {label_of(value)} is not known: as if any", resource)
-            yield found, 0
+            yield found, UNKNOWN_LENGTH
 
     def prefix_list(self, value: Value, resource: Resource) -> Iterator[tuple[Intervals, int]]:
         """The networks of a prefix list, each with the bits of its prefix; every address if they are not known."""
@@ -66,7 +68,7 @@ class Peers:
             yield from self._entries(each)
             return
         self._reading.assume(f"the prefix list {label_of(value)} is not known: taken for every address", resource)
-        yield addresses.ALL, 0
+        yield addresses.ALL, UNKNOWN_LENGTH
 
     def service(self, endpoint: Resource) -> tuple[str, ...]:
         """Which of the services with gateway endpoints an endpoint is for; all if that is not known."""
@@ -93,7 +95,7 @@ class Peers:
             self._reading.blocks(prefix_list, "entry", prefix_list, "only the entries that are known are read")
         )
         if any(isinstance(each, Unknown) for each in prefix_list.values("entry")):
-            yield addresses.ALL, 0
+            yield addresses.ALL, UNKNOWN_LENGTH
         for resource in self._reading.configuration.of_type("aws_ec2_managed_prefix_list_entry"):
             if prefix_list in self._reading.owners(resource, "prefix_list_id", _LISTS):
                 blocks.append(resource)
@@ -107,10 +109,10 @@ class Peers:
             yield addresses.service(name), SERVICE_LENGTH
         elif name == "origin-facing":
             self._reading.assume("CloudFront's addresses: taken for the whole internet", prefix_list)
-            yield addresses.INTERNET, 0
+            yield addresses.INTERNET, UNKNOWN_LENGTH
         else:
             self._reading.assume("what is in the prefix list is not known: taken for every address", prefix_list)
-            yield addresses.ALL, 0
+            yield addresses.ALL, UNKNOWN_LENGTH
 
     def _filtered(self, prefix_list: Resource) -> str:
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import TypeVar
 
 from policies.library.model import Block, Configuration, Resource
@@ -62,7 +62,7 @@ class Reading:
             return block.blocks(name)
         except UnknownValue as unknown:
             self.assume(f"{_short(unknown)} is not known: {meaning}", resource)
-            known = [each for each in block.values(name) if not isinstance(each, Unknown)]
+            known = [each for each in block.values(name) if isinstance(each, Mapping)]
             return Block({**block.attributes, name: tuple(known)}, block.place).blocks(name)
 
     def named(self, value: Value, types: Collection[str]) -> list[Resource]:
@@ -90,6 +90,12 @@ class Reading:
                     self.assume(f"{name} is not known: taken for any that there is", resource)
             found += named
         return list(dict.fromkeys(found))
+
+    def is_sure(self, resource: Resource, name: str) -> bool:
+        """Whether it is known what an attribute names: `owners` gives no more than that then."""
+        return all(
+            self.configuration.resolve(each) or not could_be_anything(each) for each in leaves(resource.get(name))
+        )
 
     def _mentioned(self, expression: str) -> Iterator[Resource]:
         if self._by_label is None:

@@ -24,7 +24,6 @@ TYPES = (*DECLARED, "data.aws_route_table")
 
 _CIDRS = ("destination_cidr_block", "cidr_block", "destination_ipv6_cidr_block", "ipv6_cidr_block")
 _LIST = "destination_prefix_list_id"
-_OPENNESS = ("internet gateway", "unknown", "egress-only gateway", "nat gateway")
 
 
 class Tables:
@@ -37,6 +36,7 @@ class Tables:
         self._endpoints: dict[str, list[tuple[Resource, Resource]]] = {}
         self._propagated: dict[str, list[str]] = {}
         self._associated: dict[str, list[str]] = {}
+        self._maybe: dict[str, list[str]] = {}
         self._main: dict[str, str] = {}
         self._vpc_of: dict[str, str] = {}
         self._resources: dict[str, Resource] = {}
@@ -44,14 +44,20 @@ class Tables:
         self._declare()
         self._collect()
 
-    def of(self, subnet: Resource | None, vpc: str) -> RouteTable:
-        """The table of a subnet: the one it is associated with, else the main one of its VPC."""
-        keys = self._associated.get(subnet.address, []) if subnet else []
-        keys = list(dict.fromkeys(keys)) or [self.main(vpc)]
-        if len(keys) == 1:
-            return self._table(keys[0], vpc)
-        self._reading.assume("it may be associated with several route tables: as if with all of them", subnet)
-        return self._joined([self._table(key, vpc) for key in sorted(keys)])
+    def of(self, subnet: Resource, vpc: str) -> list[RouteTable]:
+        """The table of a subnet: the one it is associated with, else the main one of its VPC. Several if it may be any.
+
+        Which one it is may depend on what is only known when applied.
+        """
+        keys = self._associated.get(subnet.address) or [self.main(vpc)]
+        keys = list(dict.fromkeys([*keys, *self._maybe.get(subnet.address, ())]))
+        if len(keys) > 1:
+            self._reading.assume("it may be associated with several route tables: each is looked at", subnet)
+        return [self._table(key, vpc) for key in keys]
+
+    def main_of(self, vpc: str) -> RouteTable:
+        """The main table of a VPC."""
+        return self._table(self.main(vpc), vpc)
 
     def elsewhere(self, subnet: str, vpc: str) -> RouteTable:
         """The table of a subnet that is not declared here: it leads to the internet, if the VPC does."""
@@ -110,7 +116,8 @@ class Tables:
         configuration = self._reading.configuration
         for each in configuration.of_type("aws_route_table_association"):
             for subnet in self._reading.owners(each, "subnet_id", ("aws_subnet", "aws_default_subnet")):
-                self._associated.setdefault(subnet.address, []).extend(self._keys(each, "route_table_id"))
+                found = self._associated if self._reading.is_sure(each, "subnet_id") else self._maybe
+                found.setdefault(subnet.address, []).extend(self._keys(each, "route_table_id"))
             if each.has("gateway_id"):
                 self._reading.assume("routes of what comes in through a gateway are not looked at", each)
         for key, table in self._resources.items():
@@ -199,17 +206,3 @@ class Tables:
             rule = Rule("taken for a route to the internet, as it is not declared here")
             everything = addresses.ALL_V4 | addresses.ALL_SERVICES
             yield Route(everything, 0, Target("internet gateway", gateway), rule)
-
-    def _joined(self, tables: list[RouteTable]) -> RouteTable:
-        """One table that lets through what any of several does: where they differ, what is more open comes first."""
-        key = " or ".join(each.key for each in tables)
-        if key not in self._built:
-            routes = dict.fromkeys(route for table in tables for route in table.routes)
-            ordered = sorted(routes, key=lambda each: (-each.prefix_length, _openness(each)))
-            self._built[key] = RouteTable(key, " or ".join(each.name for each in tables), tuple(ordered))
-        return self._built[key]
-
-
-def _openness(route: Route) -> int:
-    kind = route.target.kind
-    return _OPENNESS.index(kind) if kind in _OPENNESS else len(_OPENNESS)

@@ -57,7 +57,7 @@ class Subnets:
         self, reading: Reading, vpcs: Vpcs, networks: Mapping[str, Intervals], tables: Tables, acls: Acls
     ) -> None:
         self._reading, self._vpcs, self._networks, self._tables, self._acls = reading, vpcs, networks, tables, acls
-        self._built: dict[str, Subnet] = {}
+        self._built: dict[str, tuple[Subnet, ...]] = {}
         self._resources: dict[str, Resource] = {}
         self._of_vpc: dict[str, list[Resource]] = {}
         for resource in reading.configuration.of_type(*DECLARED):
@@ -68,7 +68,8 @@ class Subnets:
     @property
     def tables(self) -> list[RouteTable]:
         """The route tables of all subnets met so far."""
-        return list({each.table.key: each.table for _, each in sorted(self._built.items())}.values())
+        found = (subnet.table for _, subnets in sorted(self._built.items()) for subnet in subnets)
+        return list({table.key: table for table in found}.values())
 
     def named(self, values: Iterable[Value], vpcs: Iterable[str], resource: Resource) -> tuple[Subnet, ...]:
         """The subnets that some values name; `vpcs` are the ones that `resource` is known to stand in."""
@@ -83,23 +84,26 @@ class Subnets:
         """The subnets of the default VPC."""
         declared = self._of_vpc.get(DEFAULT_VPC)
         if declared:
-            return tuple(map(self._declared, declared))
-        return (self._elsewhere(f"{DEFAULT_VPC}/default subnet", self._vpcs.default()),)
+            return self._all(declared)
+        return self._elsewhere(f"{DEFAULT_VPC}/default subnet", self._vpcs.default())
 
     def all_of(self, vpc: str, resource: Resource) -> tuple[Subnet, ...]:
         """All subnets of a VPC, for what stands in one of them."""
         declared = self._of_vpc.get(vpc, ())
         self._reading.assume(f"its subnet is not known: any of {self._vpcs[vpc].name}", resource)
-        return tuple(map(self._declared, declared)) or (self._elsewhere(f"a subnet of {vpc}", vpc),)
+        return self._all(declared) or self._elsewhere(f"a subnet of {vpc}", vpc)
 
     def resource(self, subnet: Subnet) -> Resource | None:
         """What declares a subnet."""
         return self._resources.get(subnet.key)
 
+    def _all(self, resources: Iterable[Resource]) -> tuple[Subnet, ...]:
+        return tuple(subnet for resource in resources for subnet in self._declared(resource))
+
     def _named(self, value: Value, vpcs: list[str], resource: Resource) -> Iterator[Subnet]:
         declared = self._reading.named(value, DECLARED)
         if declared:
-            yield from map(self._declared, declared)
+            yield from self._all(declared)
             return
         groups = [
             each
@@ -112,17 +116,17 @@ class Subnets:
             return
         label = label_of(value)
         for data in self._reading.named(value, _DATA):
-            yield self._looked_up(data, vpcs)
+            yield from self._looked_up(data, vpcs)
             return
         vpc = vpcs[0] if vpcs else None
         if vpc is not None and vpc in self._of_vpc and could_be_anything(value):
             self._reading.assume(f"it is not known which subnet {label} is: any of {self._vpcs[vpc].name}", resource)
-            yield from map(self._declared, self._of_vpc[vpc])
+            yield from self._all(self._of_vpc[vpc])
             return
         self._reading.assume(f"the subnet {label} is not declared here: taken for a public one", resource)
-        yield self._elsewhere(label, vpc or self._vpcs.only_one(value))
+        yield from self._elsewhere(label, vpc or self._vpcs.only_one(value))
 
-    def _looked_up(self, data: Resource, vpcs: list[str]) -> Subnet:
+    def _looked_up(self, data: Resource, vpcs: list[str]) -> tuple[Subnet, ...]:
         """Subnets that are looked up: one for all of a data source."""
         vpc = next(iter(vpcs), None)
         if data.has("vpc_id"):
@@ -134,25 +138,26 @@ class Subnets:
         self._reading.assume("it is looked up: taken for a public subnet", data)
         return self._elsewhere(data.address, vpc or self._vpcs.only_one(data.get("id")))
 
-    def _declared(self, resource: Resource) -> Subnet:
+    def _declared(self, resource: Resource) -> tuple[Subnet, ...]:
+        """A subnet, once for each route table and network ACL that it may have."""
         if resource.address not in self._built:
             is_default = resource.type == "aws_default_subnet"
             vpc = self._vpcs.default() if is_default else self._vpcs.key_of(resource.get("vpc_id"))
+            network = self._networks[resource.address]
             self._resources[resource.address] = resource
-            self._built[resource.address] = Subnet(
-                resource.address,
-                name_of(resource),
-                vpc,
-                self._networks[resource.address],
-                self._tables.of(resource, vpc),
-                self._acls.of(resource, vpc),
+            self._built[resource.address] = tuple(
+                Subnet(resource.address, name_of(resource), vpc, network, table, acl)
+                for table in self._tables.of(resource, vpc)
+                for acl in self._acls.of(resource, vpc)
             )
         return self._built[resource.address]
 
-    def _elsewhere(self, key: str, vpc: str) -> Subnet:
+    def _elsewhere(self, key: str, vpc: str) -> tuple[Subnet, ...]:
         """A subnet that is not declared: any addresses of its VPC."""
         self._vpcs.use(vpc)
         if key not in self._built:
-            table = self._tables.of(None, vpc) if vpc == DEFAULT_VPC else self._tables.elsewhere(key, vpc)
-            self._built[key] = Subnet(key, key, vpc, self._vpcs[vpc].addresses, table, self._acls.elsewhere(key, vpc))
+            is_default = vpc == DEFAULT_VPC
+            table = self._tables.main_of(vpc) if is_default else self._tables.elsewhere(key, vpc)
+            acl = self._acls.elsewhere(key, vpc)
+            self._built[key] = (Subnet(key, key, vpc, self._vpcs[vpc].addresses, table, acl),)
         return self._built[key]

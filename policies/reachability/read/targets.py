@@ -38,7 +38,8 @@ class Targets:
             case "transit_gateway_id":
                 return Target("transit gateway", self._gateways.transit_gateway(value, vpc))
             case "egress_only_gateway_id":
-                return Target("egress-only gateway", label_of(value))
+                found = self._reading.named(value, ("aws_egress_only_internet_gateway",))
+                return Target("egress-only gateway", found[0].address if found else label_of(value))
             case "instance_id" | "network_interface_id":
                 for each in self._reading.named(value, ("aws_instance", "aws_spot_instance_request", _INTERFACE)):
                     return Target("interface", holder(each, self._reading).address)

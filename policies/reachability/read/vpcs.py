@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from policies.library.model import Resource
@@ -31,6 +32,7 @@ _IN_VPCS = ("aws_subnet", "aws_security_group", "aws_lb_target_group", "aws_alb_
 
 _ASSOCIATIONS = ("aws_vpc_ipv4_cidr_block_association", "aws_vpc_ipv6_cidr_block_association")
 
+_INDEX = re.compile(r"\[[^\]]*\]$")
 _GENERATED = addresses.network("3fff::/20").first
 """IPv6 networks that AWS chooses when it makes a VPC stand for themselves by networks of RFC 9637 (documentation)."""
 _VPC_STEP, _SUBNET_STEP = 1 << 72, 1 << 64
@@ -68,6 +70,10 @@ class Vpcs:
             return self.key_of_resource(resource)
         if not (isinstance(value, Unknown) or value):
             return self.default()
+        declared = [key for key in self._vpcs if self.is_declared(key)]
+        if len(declared) == 1 and could_be_anything(value):
+            self._reading.assume(f"it is not known which VPC {label_of(value)} is: the one that is declared here")
+            return declared[0]
         return self.undeclared(label_of(value))
 
     def default(self) -> str:
@@ -231,7 +237,13 @@ def _plain(value: Value) -> Value:
 
 
 def name_of(resource: Resource) -> str:
-    """What people call a resource: its tag `Name`, else its label."""
+    """What people call a resource: its tag `Name`, else its label, with the index if it is one of several."""
     tags = resource.get("tags")
     name = tags.get("Name") if isinstance(tags, Mapping) else None
-    return name if isinstance(name, str) and name else resource.name
+    return name if isinstance(name, str) and name else f"{resource.name}{index_of(resource.address)}"
+
+
+def index_of(address: str) -> str:
+    """The index of one of several instances, in brackets; empty for a single one."""
+    found = _INDEX.search(address)
+    return found[0] if found else ""
