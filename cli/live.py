@@ -39,7 +39,7 @@ class Applying:
         if kind in ("apply_start", "apply_complete", "apply_errored"):
             self._hook(str(kind), event["hook"])
         told = diagnostic(event)
-        if told is not None:
+        if told is not None and told.severity != "error":  # errors are what the command ends with
             self._say(f"{told.severity}: {told.text}")
         if self._live is not None:
             self._live.update(self._table())

@@ -14,15 +14,20 @@ COMMANDS = (
     "apply",
     "bootstrap",
     "check",
+    "destroy",
     "diff",
     "doctor",
+    "drift",
     "env",
     "history",
+    "lock",
+    "output",
     "plan",
     "policies",
     "sandbox",
     "synth",
     "test",
+    "unlock",
 )
 """Every command; each is `command` in the file of its name in `cli/commands`."""
 

@@ -52,13 +52,16 @@ _GRANTS = {
 }
 """Resources whose being there is access, and how to say it; in braces attributes."""
 
+_EVERYBODY = ("0.0.0.0/0", "::/0", "* may", " public", "internet")
+"""Signs in a text that it is about anybody, anywhere."""
+
 Resource = Mapping[str, Any]
 
 
 def access(
     changes: Iterable[Mapping[str, Any]], document: Mapping[str, Any], paths: Mapping[str, str]
 ) -> tuple[Access, ...]:
-    """Everything in a plan that widens access, or may; by address."""
+    """Everything in a plan that widens access, or may; what is certain and about everybody first."""
     found = []
     for change in changes:
         actions = change["change"]["actions"]
@@ -69,7 +72,13 @@ def access(
         written = ((document.get("resource") or {}).get(type_) or {}).get(name) or {}
         for how, text in _of(change, written):
             found.append(Access(change["address"], paths.get(key, ""), how, text))
-    return tuple(sorted(dict.fromkeys(found), key=lambda each: (each.how != Widening.WIDENS, each.address, each.text)))
+    return tuple(sorted(dict.fromkeys(found), key=_order))
+
+
+def _order(access: Access) -> tuple[bool, bool, str, str]:
+    """What certainly widens first, and of it what is about everybody."""
+    is_for_all = any(sign in f"{access.text} " for sign in _EVERYBODY)
+    return access.how is not Widening.WIDENS, not is_for_all, access.address, access.text
 
 
 def _of(change: Mapping[str, Any], written: Resource) -> Iterator[tuple[Widening, str]]:

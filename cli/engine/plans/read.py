@@ -38,7 +38,7 @@ def read(plan: Mapping[str, Any], document: Mapping[str, Any], *, environment: s
         access=access(plan.get("resource_changes") or (), document, paths),
         outputs=tuple(sorted(name for name, change in outputs if change.get("actions") != ["no-op"])),
         stateful_losses=tuple(change.address for change in found if change.loses and is_stateful(change.type)),
-        drift=_changes(plan.get("resource_drift") or (), paths),
+        drift=tuple(each for each in _changes(plan.get("resource_drift") or (), paths) if _is_drift(each)),
     )
 
 
@@ -60,6 +60,11 @@ def _changes(changes: Iterable[Mapping[str, Any]], paths: Mapping[str, str]) -> 
         if kind is not None and each.get("mode") == "managed":
             found.append(_change(each, kind, paths))
     return tuple(sorted(found, key=_order))
+
+
+def _is_drift(change: Change) -> bool:
+    """Whether something differs; the state also counts as changed when a null in it has become an empty map."""
+    return bool(change.attributes) or change.kind is not Kind.UPDATE
 
 
 def _order(change: Change) -> tuple[int, str, str]:

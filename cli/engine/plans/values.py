@@ -81,8 +81,13 @@ def _walk(
                 (other, _inner(after[1], index)),
                 _inner(unknown, index),
             )
-    elif old != new or is_marked(unknown):
+    elif is_marked(unknown) or (old != new and not (_is_empty(old) and _is_empty(new))):
         yield path, _value(*before), UNKNOWN if is_marked(unknown) and not new else _value(*after)
+
+
+def _is_empty(value: Any) -> bool:
+    """Whether there is nothing in a value: the AWS provider writes null at first and an empty map at the next look."""
+    return value is None or value in ({}, [], "")
 
 
 def _are_blocks(value: Any) -> bool:

@@ -74,6 +74,11 @@ def lock_in(text: str) -> Lock | None:
     return Lock(found["ID"], found.get("Operation", ""), found.get("Who", ""), found.get("Created", ""))
 
 
+def says_unlocked(text: str) -> bool:
+    """Whether what terraform says to an attempt to unlock means that there is no lock."""
+    return _any(text, r"NoSuchKey", r"StatusCode: 404", r"not locked", r"LockID isn't in state") is not None
+
+
 def failure(what: str, environment: str, diagnostics: Sequence[Diagnostic], errors: str) -> InfraError:
     """The error to raise when a command failed.
 
@@ -81,7 +86,7 @@ def failure(what: str, environment: str, diagnostics: Sequence[Diagnostic], erro
     when there are no diagnostics.
     """
     told = [each for each in diagnostics if each.severity == "error"]
-    text = "\n".join(dict.fromkeys(each.text for each in told)) or plain(errors) or "it does not say why"
+    text = "\n".join(dict.fromkeys(each.text for each in told)) or _errors_in(plain(errors)) or "it does not say why"
     return _known(environment, text) or TerraformFailed(f"{what} failed: {_indented(text)}")
 
 
@@ -140,6 +145,12 @@ def plain(text: str) -> str:
     bare = re.sub(r"\x1b\[[0-9;]*m", "", text)
     lines = [re.sub(r"^[│╷╵] ?", "", line).rstrip() for line in bare.splitlines()]
     return "\n".join(line for line in lines if line.strip())
+
+
+def _errors_in(text: str) -> str:
+    """Plain text from the first error on; all of it when it says nowhere that it is one."""
+    at = re.search(r"^Error: ", text, re.MULTILINE)
+    return text[at.end() :] if at else text
 
 
 def _indented(text: str) -> str:

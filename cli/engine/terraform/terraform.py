@@ -19,6 +19,9 @@ LOCK_FILE = ".terraform.lock.hcl"
 
 Mode: TypeAlias = Literal["normal", "destroy", "refresh-only"]
 
+_NO_LOCK = "00000000-0000-0000-0000-000000000000"
+"""The id of no lock: terraform's are random."""
+
 _STEERING = re.compile(r"TF_(CLI_ARGS(_.*)?|WORKSPACE|DATA_DIR|INPUT|IN_AUTOMATION)")
 """Variables that would change which state is used or what a command does; left over in a shell they mislead."""
 
@@ -133,17 +136,24 @@ class Terraform:
         found: Mapping[str, Mapping[str, Any]] = json.loads("".join(said))
         return found
 
-    def force_unlock(self, lock_id: str) -> failures.Lock | None:
-        """Take the lock of the state away. When the state's lock has another id it stays, and is returned."""
+    def lock_holder(self) -> failures.Lock | None:
+        """Who holds the lock of the state; None when nobody does.
+
+        terraform shows it to whoever wants to take away another lock than the one that is there.
+        """
         said: list[str] = []
-        ended = self._run("force-unlock", ["-force", lock_id], plain=said)
-        if ended.code == 0:
-            return None
+        ended = self._run("force-unlock", ["-force", _NO_LOCK], plain=said)
         text = failures.plain(f"{''.join(said)}\n{ended.errors}")
         holder = failures.lock_in(text)
-        if holder is None or holder.id == lock_id:
+        if holder is None and not failures.says_unlocked(text):
             raise failures.failure(f"{self.program.name} force-unlock", self.environment, [], text)
         return holder
+
+    def force_unlock(self, lock_id: str) -> None:
+        """Take the lock of the state away, if it has this id."""
+        said: list[str] = []
+        ended = self._run("force-unlock", ["-force", lock_id], plain=said)
+        self._check("force-unlock", ended, [], f"{''.join(said)}\n{ended.errors}")
 
     def lock_providers(self, platforms: Sequence[str], extra: Sequence[str]) -> None:
         """Write the dependency lock file for platforms such as `linux_arm64`."""

@@ -18,7 +18,8 @@ from cli.engine.plans.reports import Report
 from cli.engine.plans.reports.words import arrow, groups, place, summary, why
 
 _STYLES = {Kind.DESTROY: "bold red", Kind.REPLACE: "red", Kind.UPDATE: "yellow", Kind.CREATE: "green"}
-_SHOWN_ACCESS = 40
+_SHOWN_ACCESS = 20
+_SHOWN_TEXT = 200
 _SHOWN_ATTRIBUTES = 8
 
 
@@ -60,7 +61,8 @@ def _print_access(console: Console, title: str, found: Sequence[Access]) -> None
     """What widens access, a line per place."""
     console.print(Text(f"{title} ({len(found)})", style="bold yellow"))
     for each in found[:_SHOWN_ACCESS]:
-        console.print(Padding(Text(f"{place(each.construct_path, each.address)}: {each.text}"), (0, 0, 0, 2)))
+        text = each.text if len(each.text) <= _SHOWN_TEXT else f"{each.text[: _SHOWN_TEXT - 3]}..."
+        console.print(Padding(Text(f"{place(each.construct_path, each.address)}: {text}"), (0, 0, 0, 2)))
     if len(found) > _SHOWN_ACCESS:
         console.print(Padding(Text(f"and {len(found) - _SHOWN_ACCESS} more; --json has them all"), (0, 0, 0, 2)))
     console.print()
@@ -94,7 +96,7 @@ def _print_drift(console: Console, plan: Plan) -> None:
     if plan.drift:
         console.print(Text(f"changed outside of terraform ({len(plan.drift)})", style="bold yellow"))
         for change in plan.drift:
-            names = ", ".join(each.path for each in change.attributes) or "is gone"
+            names = "is gone" if change.kind is Kind.DESTROY else ", ".join(each.path for each in change.attributes)
             console.print(Padding(Text(f"{place(change.construct_path, change.address)}: {names}"), (0, 0, 0, 2)))
         console.print()
 

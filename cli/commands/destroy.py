@@ -1,0 +1,56 @@
+"""`infra destroy`: the end of an environment."""
+
+from __future__ import annotations
+
+import click
+
+from cli.options import environment_argument, json_option, terraform_options, yes_option
+
+
+@click.command()
+@environment_argument
+@yes_option
+@json_option
+@terraform_options
+def command(
+    environment: str,
+    yes: bool,
+    as_json: bool,
+    sandbox: bool,
+    lock_timeout_seconds: int,
+    parallelism: int | None,
+) -> None:
+    """Destroy everything in an environment, with its data, after asking for its name.
+
+    Refused while the environment's settings protect what holds data, and while anything in AWS is protected from
+    deletion. The bootstrap stack, with the state, stays.
+
+    \b
+    Examples:
+      infra destroy dev --sandbox
+    """
+    from cli.applying import run, say
+    from cli.commands.plan import make_report
+    from cli.engine.operations import destroying
+    from cli.engine.operations.workspace import Options
+    from cli.engine.plans.reports import renderer
+    from cli.stacks import confirm, load_settings, ready, reported, utc_now
+    from cli.terminal import print_json
+
+    options = Options(sandbox, lock_timeout_seconds, parallelism)
+    with reported(as_json=as_json):
+        destroying.require_unprotected_settings(load_settings(environment))
+        with ready(environment, options, is_judged=True) as stack:
+            assert stack.judged is not None
+            made = destroying.plan(stack.workspace, stack.judged, options, stack.telling, utc_now())
+            stack.progress.clear()
+            click.echo(renderer("table")(make_report(stack.workspace, made)), nl=False, err=as_json)
+            kept = made.saved
+            if kept is None:
+                if as_json:
+                    print_json({"stack": stack.workspace.stack, "result": "unchanged"})
+                return
+            losses = made.plan.stateful_losses
+            confirm(environment, f"Destroy {environment}, {len(losses)} of it with data?", yes=yes)
+            record = run(stack, kept, kept.evidence.policies, losses)
+    say(record, as_json=as_json)

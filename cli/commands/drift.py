@@ -1,0 +1,53 @@
+"""`infra drift`: what was changed behind terraform's back."""
+
+from __future__ import annotations
+
+import click
+
+from cli.options import environments_argument, json_option, terraform_options
+from cli.terminal import print_json
+
+
+@click.command()
+@environments_argument
+@json_option
+@terraform_options
+def command(
+    environments: tuple[str, ...],
+    as_json: bool,
+    sandbox: bool,
+    lock_timeout_seconds: int,
+    parallelism: int | None,
+) -> int:
+    """Show what in AWS is other than the state of environments says: of all, or of those named.
+
+    Nothing is changed, not even the state. Ends with 0 when nothing drifted, and with 2 when something did.
+
+    \b
+    Examples:
+      infra drift prod
+      infra drift dev --sandbox --json
+    """
+    from cli.engine.errors import ExitCode
+    from cli.engine.operations.drifting import drift, in_words
+    from cli.engine.operations.workspace import Options
+    from cli.engine.plans.reports.data import change
+    from cli.stacks import each_environment, ready, reported
+
+    options = Options(sandbox, lock_timeout_seconds, parallelism)
+    found = []
+    with reported(as_json=as_json):
+        for name in each_environment(environments):
+            with ready(name, options) as stack:
+                found.append(drift(stack.workspace, options, stack.telling))
+    if as_json:
+        print_json(
+            [{"environment": each.environment, "drift": [change(one) for one in each.changes]} for each in found]
+        )
+    else:
+        for each in found:
+            resources = "1 resource" if len(each.changes) == 1 else f"{len(each.changes)} resources"
+            click.echo(f"{each.environment}: {f'{resources} drifted' if each.changes else 'nothing drifted'}")
+            for one in each.changes:
+                click.echo("\n".join(f"  {line}" for line in in_words(one)))
+    return ExitCode.CHANGES if any(each.changes for each in found) else ExitCode.OK

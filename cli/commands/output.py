@@ -1,0 +1,46 @@
+"""`infra output`: what an environment tells others."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from cli.options import environment_argument, json_option
+from cli.terminal import console, print_json
+
+
+@click.command()
+@environment_argument
+@click.option("--sandbox", is_flag=True, help="Of the rehearsal in the sandbox instead of AWS.")
+@json_option
+def command(environment: str, sandbox: bool, as_json: bool) -> None:
+    """Show the outputs of an environment as its state has them; sensitive values are masked.
+
+    \b
+    Examples:
+      infra output dev
+      infra output dev --sandbox --json
+    """
+    from cli.engine.operations.workspace import Options
+    from cli.engine.plans.values import SENSITIVE
+    from cli.stacks import ready, reported
+
+    with reported(as_json=as_json), ready(environment, Options(sandbox)) as stack:
+        stack.telling.step("terraform init")
+        stack.workspace.init()
+        outputs = stack.workspace.terraform.outputs()
+    values = {name: SENSITIVE.text if each["sensitive"] else each["value"] for name, each in sorted(outputs.items())}
+    if as_json:
+        print_json(values)
+        return
+    if not values:
+        click.echo(f"{environment} has no outputs: it was not applied yet")
+        return
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, show_header=False, padding=(0, 2, 0, 0))
+    for name, value in values.items():
+        table.add_row(name, Text(value if isinstance(value, str) else json.dumps(value)))
+    console().print(table)

@@ -1,0 +1,43 @@
+"""`infra unlock`: the lock of a run that died."""
+
+from __future__ import annotations
+
+import click
+
+from cli.options import environment_argument, json_option, yes_option
+from cli.terminal import print_json
+
+
+@click.command()
+@environment_argument
+@yes_option
+@click.option("--sandbox", is_flag=True, help="Of the rehearsal in the sandbox instead of AWS.")
+@json_option
+def command(environment: str, yes: bool, sandbox: bool, as_json: bool) -> None:
+    """Show who holds the lock of an environment's state and, after asking for its name, take it away.
+
+    Only for a run that died: two runs at once lose what one of them made.
+
+    \b
+    Examples:
+      infra unlock dev
+    """
+    from dataclasses import asdict
+
+    from cli.engine.operations.workspace import Options
+    from cli.stacks import confirm, ready, reported
+
+    with reported(as_json=as_json), ready(environment, Options(sandbox)) as stack:
+        stack.telling.step("terraform init")
+        stack.workspace.init()
+        terraform = stack.workspace.terraform
+        holder = terraform.lock_holder()
+        stack.progress.clear()
+        if holder is not None:
+            click.echo(f"{environment} is locked by {holder}", err=True)
+            confirm(environment, "Take the lock away?", yes=yes)
+            terraform.force_unlock(holder.id)
+    if as_json:
+        print_json({"environment": environment, "unlocked": asdict(holder) if holder else None})
+    else:
+        click.echo(f"{environment}: unlocked" if holder else f"{environment} is not locked")
