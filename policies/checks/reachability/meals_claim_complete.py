@@ -1,4 +1,6 @@
-"""CKV2_MEALS_313: every network interface belongs to a part of policies/claims.yaml, and every part is there."""
+"""CKV2_MEALS_313: every network interface belongs to a part of policies/claims.yaml, and every part is there, in its
+kind of subnets.
+"""
 
 from collections.abc import Iterator
 
@@ -16,7 +18,7 @@ def evaluate(subject: Resource, configuration: Configuration) -> Iterator[Findin
 
 RULE = Rule(
     id="CKV2_MEALS_313",
-    name="Everything with a network interface is a part that the claims know, and every such part is there",
+    name="Everything with a network interface is a part that the claims know, and every part is where it belongs",
     severity="critical",
     claim="C1",
     controls=("NIST 800-53 CM-8", "NIST 800-53 SC-7"),

@@ -34,8 +34,15 @@ resource "aws_route_table_association" "public" {
   route_table_id = aws_route_table.public.id
   subnet_id      = aws_subnet.network_replica-1_public-subnet_89E2E8C2.id
 }
+resource "aws_route_table" "private" {
+  vpc_id = aws_vpc.meals.id
+}
+resource "aws_route_table_association" "private" {
+  route_table_id = aws_route_table.private.id
+  subnet_id      = aws_subnet.network_replica-1_private-subnet_D7636063.id
+}
 """
-"""A VPC with a public subnet, and a private one that is left to the main route table: it leads nowhere."""
+"""A VPC with a public subnet, and a private one whose route table leads nowhere."""
 
 NAT_GATEWAY = """\
 resource "aws_eip" "nat" {
@@ -46,7 +53,7 @@ resource "aws_nat_gateway" "nat" {
   subnet_id     = aws_subnet.network_replica-1_public-subnet_89E2E8C2.id
 }
 resource "aws_route" "private" {
-  route_table_id         = aws_vpc.meals.main_route_table_id
+  route_table_id         = aws_route_table.private.id
   destination_cidr_block = "0.0.0.0/0"
   nat_gateway_id         = aws_nat_gateway.nat.id
 }
@@ -55,7 +62,7 @@ resource "aws_route" "private" {
 
 PRIVATE_TO_INTERNET = """\
 resource "aws_route" "private" {
-  route_table_id         = aws_vpc.meals.main_route_table_id
+  route_table_id         = aws_route_table.private.id
   destination_cidr_block = "0.0.0.0/0"
   gateway_id             = aws_internet_gateway.meals.id
 }
@@ -66,12 +73,12 @@ GATEWAY_ENDPOINTS = """\
 resource "aws_vpc_endpoint" "s3" {
   vpc_id          = aws_vpc.meals.id
   service_name    = "com.amazonaws.us-east-1.s3"
-  route_table_ids = [aws_vpc.meals.main_route_table_id, aws_route_table.public.id]
+  route_table_ids = [aws_route_table.private.id, aws_route_table.public.id]
 }
 resource "aws_vpc_endpoint" "dynamodb" {
   vpc_id          = aws_vpc.meals.id
   service_name    = "com.amazonaws.us-east-1.dynamodb"
-  route_table_ids = [aws_vpc.meals.main_route_table_id, aws_route_table.public.id]
+  route_table_ids = [aws_route_table.private.id, aws_route_table.public.id]
 }
 """
 """The gateway endpoints of S3 and DynamoDB, in both route tables of `NETWORK`."""

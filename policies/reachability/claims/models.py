@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
 
@@ -48,6 +48,8 @@ class PartAt(At):
 
     optional: bool = False
     """Whether stacks may lack it."""
+    subnets: Literal["public", "private"] | None = None
+    """Where its interfaces are."""
 
 
 class PortAt(At):

@@ -43,7 +43,7 @@ def broken(claim: str, types: Sequence[str], subject: Resource, configuration: C
 
 
 def incomplete(types: Sequence[str], subject: Resource, configuration: Configuration) -> Iterator[Finding]:
-    """Parts that claims speak of and that are not there, and interfaces that no claim speaks of."""
+    """Parts that claims speak of and that are not there or elsewhere, and interfaces that no claim speaks of."""
     judged = _judged(configuration)
     if judged is not None:
         yield from judged.reported(judged.incomplete, types, subject)
@@ -66,10 +66,15 @@ class _Judged:
 
     @cached_property
     def incomplete(self) -> tuple[Violation, ...]:
-        """Everything that is missing, and everything that is none of the parts."""
+        """Everything that is missing, in the wrong subnets, or none of the parts."""
         parts = "every part under parts: and outside: in policies/claims.yaml; if it moved, mend the claims"
         known = "interfaces and ways out that are a part under parts: or outside: in policies/claims.yaml"
         found = [Violation("", text, parts) for text in self.system.missing()]
+        for node, subnets in self.system.misplaced():
+            where = ", ".join(subnet.name for subnet in node.subnets)
+            found.append(
+                Violation(node.resource.address, f"{node.name} has interfaces in {where}", f"{subnets} subnets only")
+            )
         for key in self.system.unknown():
             end = end_of(self.system.network, key)
             address = end.resource.address if isinstance(end, Node) else ""

@@ -64,10 +64,10 @@ class System:
                 found |= self.network.externals.keys()
             if name == ANYTHING:
                 found |= self.network.nodes.keys()
-            if name in (PRIVATE, PUBLIC):
-                found |= {
-                    node.key for node in self.network.nodes.values() if self._is_private(node) is (name == PRIVATE)
-                }
+            if name == PRIVATE:
+                found |= {node.key for node in self.network.nodes.values() if self._is_private(node)}
+            if name == PUBLIC:
+                found |= {node.key for node in self.network.nodes.values() if self._is_public(node)}
             found |= set(self.by_part.get(name, ()))
         return frozenset(found)
 
@@ -77,6 +77,14 @@ class System:
             is_declared = next(self._resources(place), None) is not None
             if not self.by_part[name] and (is_declared or not place.optional):
                 yield f"there is no {name}: nothing in a network is made by a {place.type} at {place.path}"
+
+    def misplaced(self) -> Iterator[tuple[Node, str]]:
+        """Nodes with an interface where their part must not be, and where it must be."""
+        for name, place in sorted(self.claims.parts.items()):
+            for key in self.by_part[name] if place.subnets else ():
+                node = self.network.nodes[key]
+                if self._is_public(node) if place.subnets == PRIVATE else self._is_private(node):
+                    yield node, str(place.subnets)
 
     def unknown(self) -> Iterator[str]:
         """The keys of nodes, and of what is outside, that no name of the claims stands for."""
@@ -101,6 +109,9 @@ class System:
 
     def _is_private(self, node: Node) -> bool:
         return any(subnet.key not in self._public_subnets for subnet in node.subnets)
+
+    def _is_public(self, node: Node) -> bool:
+        return any(subnet.key in self._public_subnets for subnet in node.subnets)
 
     @cached_property
     def _public_subnets(self) -> frozenset[str]:

@@ -31,6 +31,15 @@ resource "aws_route_table_association" "public" {
   subnet_id      = aws_subnet.network_replica-1_public-subnet_89E2E8C2.id
 }
 
+resource "aws_route_table" "private" {
+  vpc_id = aws_vpc.meals.id
+}
+
+resource "aws_route_table_association" "private" {
+  route_table_id = aws_route_table.private.id
+  subnet_id      = aws_subnet.network_replica-1_private-subnet_D7636063.id
+}
+
 # expect: fail
 resource "aws_mq_broker" "messaging_broker_F6BDD6B2" {
   broker_name         = "meals"
@@ -53,7 +62,7 @@ resource "aws_vpc_security_group_ingress_rule" "broker_ingress_5671" {
 }
 
 resource "aws_route" "private" {
-  route_table_id         = aws_vpc.meals.main_route_table_id
+  route_table_id         = aws_route_table.private.id
   destination_cidr_block = "0.0.0.0/0"
   gateway_id             = aws_internet_gateway.meals.id
 }

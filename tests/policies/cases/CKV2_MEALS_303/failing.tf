@@ -31,6 +31,15 @@ resource "aws_route_table_association" "public" {
   subnet_id      = aws_subnet.network_replica-1_public-subnet_89E2E8C2.id
 }
 
+resource "aws_route_table" "private" {
+  vpc_id = aws_vpc.meals.id
+}
+
+resource "aws_route_table_association" "private" {
+  route_table_id = aws_route_table.private.id
+  subnet_id      = aws_subnet.network_replica-1_private-subnet_D7636063.id
+}
+
 # expect: fail
 resource "aws_lb" "edge_public_load-balancer_95678F9E" {
   internal           = false

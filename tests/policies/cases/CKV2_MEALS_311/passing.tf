@@ -31,16 +31,25 @@ resource "aws_route_table_association" "public" {
   subnet_id      = aws_subnet.network_replica-1_public-subnet_89E2E8C2.id
 }
 
+resource "aws_route_table" "private" {
+  vpc_id = aws_vpc.meals.id
+}
+
+resource "aws_route_table_association" "private" {
+  route_table_id = aws_route_table.private.id
+  subnet_id      = aws_subnet.network_replica-1_private-subnet_D7636063.id
+}
+
 resource "aws_vpc_endpoint" "s3" {
   vpc_id          = aws_vpc.meals.id
   service_name    = "com.amazonaws.us-east-1.s3"
-  route_table_ids = [aws_vpc.meals.main_route_table_id, aws_route_table.public.id]
+  route_table_ids = [aws_route_table.private.id, aws_route_table.public.id]
 }
 
 resource "aws_vpc_endpoint" "dynamodb" {
   vpc_id          = aws_vpc.meals.id
   service_name    = "com.amazonaws.us-east-1.dynamodb"
-  route_table_ids = [aws_vpc.meals.main_route_table_id, aws_route_table.public.id]
+  route_table_ids = [aws_route_table.private.id, aws_route_table.public.id]
 }
 
 resource "aws_launch_template" "event_store" {
