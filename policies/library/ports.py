@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 LAST = 65535
 
+UNPRIVILEGED = 1024
+"""The first port that clients take for replies. Source: VPC user guide, "Custom network ACLs", "Ephemeral ports"."""
+
 _ALL_PROTOCOLS = frozenset({"-1", "all"})
 _TCP = frozenset({"6", "tcp"})
 _UDP = frozenset({"17", "udp"})
@@ -29,6 +32,16 @@ class Traffic:
     def reached(self, ports: Collection[int], protocol: str = "tcp") -> tuple[int, ...]:
         """Those of some ports that are among it, in ascending order."""
         return tuple(sorted(port for port in set(ports) if self.reaches(port, protocol)))
+
+    @property
+    def is_for_replies(self) -> bool:
+        """Whether a range can be meant for the replies to what servers ask: no port below 1024, and wide."""
+        return self.first >= UNPRIVILEGED and self.last - self.first >= UNPRIVILEGED
+
+    @property
+    def is_every_port(self) -> bool:
+        """Whether it is every port of tcp or udp, or everything; port 0 is none that is used."""
+        return self.protocol in ("all", "tcp", "udp") and self.first <= 1 and self.last == LAST
 
     @property
     def is_everything(self) -> bool:

@@ -1,7 +1,8 @@
 """CKV2_MEALS_208: network ACLs let nobody from the internet in on all traffic, all ports or administration ports.
 
-Ranges of ephemeral ports from everywhere are accepted, as replies need them (VPC user guide, "Custom network ACLs"). A
-port that a rule with a lower number denies to everyone is closed; all traffic is not made good by single denials.
+Ranges of ephemeral ports from everywhere are accepted, as replies need them (VPC user guide, "Custom network ACLs"),
+also where 3389 is among them, unlike in EC2.21. A port that a rule with a lower number denies to everyone is closed;
+all traffic is not made good by single denials.
 """
 
 from collections.abc import Iterator
@@ -9,12 +10,12 @@ from collections.abc import Iterator
 from policies.library.adapter import register
 from policies.library.cidrs import is_world_open, known_networks
 from policies.library.model import Block, Configuration, Resource
-from policies.library.ports import LAST, Traffic, traffic
+from policies.library.ports import Traffic, traffic
 from policies.library.rule import Finding, Rule
 from policies.library.security_groups import is_vpc_network
 from policies.library.values import UnknownValue
 
-ALLOWED = "single ports, and ranges above 1023 that leave out 3389"
+ALLOWED = "single ports, and ranges above 1023 for replies"
 ADMINISTRATION = (20, 21, 22, 23, 3389)
 """FTP, SSH, Telnet and RDP."""
 CIDRS = ("cidr_block", "ipv6_cidr_block")
@@ -26,8 +27,10 @@ def evaluate(subject: Resource, configuration: Configuration) -> Iterator[Findin
         if _action(rule) != "allow" or not _is_from_everywhere(rule):
             continue
         what = _traffic(rule)
-        if what.is_everything or (what.first, what.last) in ((0, LAST), (1, LAST)):
+        if what.is_every_port:
             yield Finding(found=f"{what} from the internet ({rule.place})", allowed=ALLOWED)
+            continue
+        if what.is_for_replies:
             continue
         denials = _denials_before(rule, subject, configuration)
         opened = [port for port in what.reached(ADMINISTRATION) if not any(each.reaches(port) for each in denials)]

@@ -12,11 +12,9 @@ from policies.library.adapter import register
 from policies.library.cidrs import is_private, known_networks
 from policies.library.model import Block, Configuration, Resource
 from policies.library.plaintext import WITHOUT_TLS, listing, without_tls
-from policies.library.ports import Traffic, traffic
+from policies.library.ports import traffic
 from policies.library.rule import Finding, Rule
 
-EPHEMERAL = 1024
-"""The first port that replies may be sent to, and the width from which a range is taken to be for replies."""
 CIDRS = ("cidr_block", "ipv6_cidr_block")
 HTTP = f"tcp 80 ({WITHOUT_TLS[80]})"
 
@@ -26,7 +24,7 @@ def evaluate(subject: Resource, configuration: Configuration) -> Iterator[Findin
     for entry in entries(subject):
         allowed = traffic(entry.text("protocol", default="-1"), entry.number("from_port"), entry.number("to_port"))
         ports = tuple(each for each in without_tls(allowed) if each != HTTP)
-        if not ports or is_for_replies(allowed):
+        if not ports or allowed.is_for_replies:
             continue
         public = [
             network
@@ -49,11 +47,6 @@ def entries(subject: Resource) -> Iterator[Block]:
     for block in subject.blocks("ingress"):
         if block.text("action").lower() == "allow":
             yield block
-
-
-def is_for_replies(allowed: Traffic) -> bool:
-    """Whether a range can be meant for the replies to what servers ask."""
-    return allowed.first >= EPHEMERAL and allowed.last - allowed.first >= EPHEMERAL
 
 
 RULE = Rule(

@@ -45,3 +45,23 @@ def test_words() -> None:
     assert str(traffic("udp", 100, 50)) == "udp 50-100"
     assert str(traffic("-1", None, None)) == "all traffic"
     assert str(traffic("icmp", None, None)) == "protocol 1"
+
+
+@pytest.mark.parametrize(
+    ("protocol", "first", "last", "every_port", "for_replies"),
+    [
+        ("-1", None, None, True, False),
+        ("tcp", 0, 65535, True, False),
+        ("udp", 1, 65535, True, False),
+        ("icmp", -1, -1, False, False),
+        ("tcp", 1024, 65535, False, True),
+        ("tcp", 32768, 60999, False, True),
+        ("tcp", 3389, 3390, False, False),
+        ("tcp", 1000, 65535, False, False),
+    ],
+)
+def test_ranges_for_everything_and_for_replies(
+    protocol: str, first: int | None, last: int | None, every_port: bool, for_replies: bool
+) -> None:
+    found = traffic(protocol, first, last)
+    assert (found.is_every_port, found.is_for_replies) == (every_port, for_replies)

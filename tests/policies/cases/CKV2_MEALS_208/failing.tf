@@ -67,3 +67,14 @@ resource "aws_network_acl" "inline" {
     },
   ]
 }
+
+# expect: fail
+resource "aws_network_acl_rule" "rdp" {
+  network_acl_id = aws_network_acl.own.id
+  rule_number    = 130
+  rule_action    = "allow"
+  protocol       = "tcp"
+  cidr_block     = "1.2.3.4/0"
+  from_port      = 3380
+  to_port        = 3400
+}

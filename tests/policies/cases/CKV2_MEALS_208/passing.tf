@@ -55,3 +55,25 @@ resource "aws_network_acl_rule" "from_office" {
   from_port      = 22
   to_port        = 22
 }
+
+resource "aws_network_acl" "with_replies_to_everyone" {
+  vpc_id = "vpc-0123456789abcdef0"
+  ingress {
+    rule_no    = 100
+    action     = "allow"
+    protocol   = "tcp"
+    cidr_block = "0.0.0.0/0"
+    from_port  = 1024
+    to_port    = 65535
+  }
+  ingress {
+    rule_no    = 110
+    action     = "allow"
+    protocol   = "icmp"
+    cidr_block = "0.0.0.0/0"
+    icmp_type  = 3
+    icmp_code  = 4
+    from_port  = 0
+    to_port    = 0
+  }
+}
