@@ -2,7 +2,7 @@
 
 What a launch template or instance says nothing about, its image and the account's default decide, which the
 configuration need not show: one that describes no volume is judged where others describe theirs. A launch
-configuration can only ask for encryption: it cannot name a key.
+configuration or an image can only ask for encryption: it cannot name a key.
 """
 
 from collections.abc import Iterator
@@ -14,6 +14,7 @@ from policies.library.model import Block, Configuration, Resource
 from policies.library.rule import Finding, Rule
 
 LAUNCHED = ("aws_launch_template", "aws_launch_configuration", "aws_instance", "aws_spot_instance_request")
+IMAGE = "aws_ami"
 DEFAULT = "aws_ebs_encryption_by_default"
 VOLUMES = ("root_block_device", "ebs_block_device", "block_device_mappings")
 
@@ -28,10 +29,12 @@ def evaluate(resource: Resource, configuration: Configuration) -> Iterator[Findi
         volumes = list(_volumes(resource))
         if not volumes and not resource.has("launch_template") and must_describe_volumes(configuration):
             yield Finding(found="no volume described: the image decides", allowed=f"encrypted volumes with {ALLOWED}")
+    elif resource.type == IMAGE:
+        volumes = list(resource.blocks("ebs_block_device"))
     else:
         volumes = [resource]
     for volume in volumes:
-        yield from _of_volume(volume, resource.type != "aws_launch_configuration", configuration)
+        yield from _of_volume(volume, resource.type not in ("aws_launch_configuration", IMAGE), configuration)
 
 
 @lru_cache(maxsize=1)
@@ -97,7 +100,7 @@ resource "aws_launch_template" "server" {
   }
 }
 """,
-    applies_to=("aws_ebs_volume", "aws_ebs_snapshot_copy", "aws_ami_copy", DEFAULT, *LAUNCHED),
+    applies_to=("aws_ebs_volume", "aws_ebs_snapshot_copy", "aws_ami_copy", IMAGE, DEFAULT, *LAUNCHED),
     evaluate=evaluate,
 )
 

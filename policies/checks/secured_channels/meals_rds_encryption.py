@@ -1,7 +1,8 @@
 """CKV2_MEALS_155: Relational, document and graph databases are encrypted with a customer-managed key.
 
 A read replica of the same region and an instance of a cluster have the encryption of what they belong to. A key without
-storage_encrypted counts as encryption, since AWS takes the one only with the other.
+storage_encrypted counts as encryption, since AWS takes the one only with the other. Performance Insights keeps what was
+asked of a database, with a key of its own.
 """
 
 from collections.abc import Iterator
@@ -18,11 +19,15 @@ KEYS = {
     "aws_neptune_cluster": "kms_key_arn",
 }
 """Type -> the attribute that names the key."""
+INSIGHTS = ("aws_db_instance", "aws_rds_cluster", "aws_rds_cluster_instance")
+INSIGHTS_KEY = "performance_insights_kms_key_id"
 
 
 def evaluate(database: Resource, configuration: Configuration) -> Iterator[Finding]:
     """A finding for a database that is not encrypted, or with a key of AWS's."""
-    if database.has("replicate_source_db") and not database.has("kms_key_id"):
+    if database.type in INSIGHTS and database.flag("performance_insights_enabled"):
+        yield from without_customer_key(database, INSIGHTS_KEY, configuration)
+    if database.type not in KEYS or (database.has("replicate_source_db") and not database.has("kms_key_id")):
         return
     key = KEYS[database.type]
     if not database.flag("storage_encrypted", default=database.has(key)):
@@ -59,7 +64,7 @@ resource "aws_db_instance" "orders" {
   storage_encrypted = true
 }
 """,
-    applies_to=tuple(KEYS),
+    applies_to=(*KEYS, "aws_rds_cluster_instance"),
     evaluate=evaluate,
 )
 

@@ -1,15 +1,35 @@
-"""CKV2_MEALS_159: Trails, images, file systems, event buses and the like have a customer-managed key."""
+"""CKV2_MEALS_159: Trails, images, file systems, event buses and the like have a customer-managed key.
+
+Some have a switch beside the key. What CodeBuild puts out has S3's keys unless told otherwise, and is to be read by
+others: only encryption switched off, and a key of AWS's that is asked for, are wrong.
+"""
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from policies.library.adapter import register
 from policies.library.keys import ALLOWED, without_customer_key
-from policies.library.model import Configuration, Resource
+from policies.library.model import Block, Configuration, Resource
 from policies.library.rule import Finding, Rule
 
+
+class Switch(NamedTuple):
+    """An argument that says how something is encrypted, and the one beside it that names the key."""
+
+    blocks: tuple[str, ...]
+    """The blocks on the way to it."""
+    name: str
+    on: tuple[str, ...]
+    """Its values that mean a key of KMS."""
+    key: str
+
+
 KEYS = {
+    "aws_appflow_flow": "kms_arn",
     "aws_cloudtrail": "kms_key_id",
+    "aws_cloudtrail_event_data_store": "kms_key_id",
     "aws_cloudwatch_event_bus": "kms_key_identifier",
+    "aws_codeartifact_domain": "encryption_key",
     "aws_docdbelastic_cluster": "kms_key_id",
     "aws_fsx_lustre_file_system": "kms_key_id",
     "aws_fsx_ontap_file_system": "kms_key_id",
@@ -17,26 +37,82 @@ KEYS = {
     "aws_fsx_windows_file_system": "kms_key_id",
     "aws_kinesis_video_stream": "kms_key_id",
     "aws_pipes_pipe": "kms_key_identifier",
+    "aws_sagemaker_domain": "kms_key_id",
+    "aws_sagemaker_endpoint_configuration": "kms_key_arn",
+    "aws_sagemaker_notebook_instance": "kms_key_id",
     "aws_scheduler_schedule": "kms_key_arn",
     "aws_timestreamwrite_database": "kms_key_id",
 }
 """Type -> the attribute that names the key."""
+_CATALOG = "data_catalog_encryption_settings"
+_GLUE = "encryption_configuration"
+SWITCHES = {
+    "aws_ecr_repository": (Switch(("encryption_configuration",), "encryption_type", ("KMS", "KMS_DSSE"), "kms_key"),),
+    "aws_glue_data_catalog_encryption_settings": (
+        Switch(
+            (_CATALOG, "connection_password_encryption"),
+            "return_connection_password_encrypted",
+            ("true",),
+            "aws_kms_key_id",
+        ),
+        Switch(
+            (_CATALOG, "encryption_at_rest"),
+            "catalog_encryption_mode",
+            ("SSE-KMS", "SSE-KMS-WITH-SERVICE-ROLE"),
+            "sse_aws_kms_key_id",
+        ),
+    ),
+    "aws_glue_security_configuration": (
+        Switch((_GLUE, "cloudwatch_encryption"), "cloudwatch_encryption_mode", ("SSE-KMS",), "kms_key_arn"),
+        Switch((_GLUE, "job_bookmarks_encryption"), "job_bookmarks_encryption_mode", ("CSE-KMS",), "kms_key_arn"),
+        Switch((_GLUE, "s3_encryption"), "s3_encryption_mode", ("SSE-KMS",), "kms_key_arn"),
+    ),
+    "aws_keyspaces_table": (
+        Switch(("encryption_specification",), "type", ("CUSTOMER_MANAGED_KMS_KEY",), "kms_key_identifier"),
+    ),
+    "aws_workspaces_workspace": (
+        Switch((), "root_volume_encryption_enabled", ("true",), "volume_encryption_key"),
+        Switch((), "user_volume_encryption_enabled", ("true",), "volume_encryption_key"),
+    ),
+}
+"""Type -> the switches it has."""
+BUILD = "aws_codebuild_project"
 
 
 def evaluate(store: Resource, configuration: Configuration) -> Iterator[Finding]:
-    """A finding for a store without a key, or with a key of AWS's."""
-    if store.type == "aws_ecr_repository":
-        yield from _of_repository(store, configuration)
-    else:
+    """A finding for a store that is not encrypted, without a key, or with a key of AWS's."""
+    if store.type == BUILD:
+        if any(block.flag("encryption_disabled") for block in outputs(store)):
+            yield Finding(found="encryption_disabled", allowed=f"encryption with {ALLOWED}")
+        if store.has("encryption_key"):
+            yield from without_customer_key(store, "encryption_key", configuration)
+    if store.type in KEYS:
         yield from without_customer_key(store, KEYS[store.type], configuration)
+    for switch in SWITCHES.get(store.type, ()):
+        block = inner(store, switch.blocks)
+        value = block.text(switch.name) if block is not None else ""
+        if block is None or value not in switch.on:
+            yield Finding(
+                found=f"{switch.name} {value or 'not set'}", allowed=f"{' or '.join(switch.on)} with {ALLOWED}"
+            )
+        else:
+            yield from without_customer_key(block, switch.key, configuration)
 
 
-def _of_repository(repository: Resource, configuration: Configuration) -> Iterator[Finding]:
-    encryption = repository.block("encryption_configuration")
-    if encryption is None or encryption.text("encryption_type", default="AES256") not in ("KMS", "KMS_DSSE"):
-        yield Finding(found="encryption_type AES256: S3's keys", allowed=f'encryption_type = "KMS" with {ALLOWED}')
-    else:
-        yield from without_customer_key(encryption, "kms_key", configuration)
+def inner(block: Block, names: tuple[str, ...]) -> Block | None:
+    """The block at a path of names, if it is there. Raises UnknownValue."""
+    found: Block | None = block
+    for name in names:
+        found = found.block(name) if found is not None else None
+    return found
+
+
+def outputs(project: Resource) -> Iterator[Block]:
+    """What a project puts out. Raises UnknownValue."""
+    for name in ("artifacts", "secondary_artifacts"):
+        yield from project.blocks(name)
+    for logs in project.blocks("logs_config"):
+        yield from logs.blocks("s3_logs")
 
 
 RULE = Rule(
@@ -56,7 +132,7 @@ resource "aws_cloudtrail" "account" {
   name = "account"
 }
 """,
-    applies_to=("aws_ecr_repository", *KEYS),
+    applies_to=(BUILD, *KEYS, *SWITCHES),
     evaluate=evaluate,
 )
 

@@ -70,3 +70,13 @@ resource "aws_instance" "managed" {
 resource "aws_ebs_encryption_by_default" "off" {
   enabled = false
 }
+
+# expect: fail
+resource "aws_ami" "plain" {
+  name = "plain"
+
+  ebs_block_device {
+    device_name = "/dev/xvda"
+    volume_size = 8
+  }
+}

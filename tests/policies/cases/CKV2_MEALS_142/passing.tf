@@ -67,3 +67,13 @@ resource "aws_ebs_snapshot_copy" "copy" {
 
 resource "aws_ebs_encryption_by_default" "on" {
 }
+
+resource "aws_ami" "encrypted" {
+  name = "encrypted"
+
+  ebs_block_device {
+    device_name = "/dev/xvda"
+    volume_size = 8
+    encrypted   = true
+  }
+}

@@ -37,3 +37,9 @@ resource "aws_neptune_cluster" "managed" {
 resource "aws_docdb_cluster" "plain" {
   engine = "docdb"
 }
+
+# expect: fail
+resource "aws_rds_cluster_instance" "insights" {
+  cluster_identifier           = "orders"
+  performance_insights_enabled = true
+}

@@ -29,3 +29,13 @@ resource "aws_neptune_cluster" "graph" {
 resource "aws_docdb_cluster" "documents" {
   kms_key_id        = aws_kms_key.own.arn
 }
+
+resource "aws_rds_cluster_instance" "insights" {
+  cluster_identifier              = "orders"
+  performance_insights_enabled    = true
+  performance_insights_kms_key_id = "alias/own"
+}
+
+resource "aws_rds_cluster_instance" "plain" {
+  cluster_identifier = "orders"
+}
