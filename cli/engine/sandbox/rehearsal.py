@@ -65,7 +65,7 @@ class Sandbox:
         (provider,) = document["provider"]["aws"]
 
         def names(type: str, argument: str) -> list[str]:
-            return [resource[argument] for resource in document["resource"][type].values()]
+            return [resource[argument] for resource in document["resource"].get(type, {}).values()]
 
         process.ask(
             self.record,
