@@ -41,10 +41,17 @@ def utc_now() -> datetime.datetime:
 
 
 @contextlib.contextmanager
-def ready(name: str, options: Options, *, is_bootstrap: bool = False, is_judged: bool = False) -> Iterator[Ready]:
+def ready(
+    name: str,
+    options: Options,
+    *,
+    is_bootstrap: bool = False,
+    is_judged: bool = False,
+    settings: Settings | None = None,
+) -> Iterator[Ready]:
     """Synthesize an environment aside, ask the gate if wanted, and open the workspace of its stack or bootstrap stack.
 
-    Raises what settings, constructs, the gate, the sandbox and a missing terraform come to.
+    ``settings`` stand in for those of the environment's file. Raises what settings, constructs, the gate, the sandbox and a missing terraform come to.
     """
     from cli.engine.terraform import binary
 
@@ -58,7 +65,7 @@ def ready(name: str, options: Options, *, is_bootstrap: bool = False, is_judged:
     clean_environment()
     import main
 
-    settings = load_settings(name)
+    settings = settings or load_settings(name)
     with tempfile.TemporaryDirectory(prefix="infra-") as aside:
         synthesized = Path(aside)
         progress.start(f"synthesizing {name}")
