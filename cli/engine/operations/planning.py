@@ -47,6 +47,9 @@ class Made:
     """Version of each provider, by name."""
     is_locked: bool
     """Whether the providers' versions are those of the committed lock file."""
+    evidence: Evidence
+    outcome: Outcome
+    """What the gate said of the plan."""
 
 
 def judge_terraform(settings: Settings, stack: str, synthesized: Path, now: datetime.datetime) -> Outcome:
@@ -64,10 +67,11 @@ def plan(
     now: datetime.datetime,
     *,
     mode: Mode = "normal",
+    is_enforced: bool = True,
 ) -> Made:
     """Plan a stack whose Terraform passed the gate with ``judged``.
 
-    Raises `GateStopped` when the plan does not pass, and what terraform's errors come to.
+    Without ``is_enforced`` a plan that does not pass is made all the same, and ``Made.outcome`` says so. Raises `GateStopped` when the plan does not pass, and what terraform's errors come to.
     """
     telling.step("terraform init")
     is_locked = workspace.init()
@@ -92,8 +96,9 @@ def plan(
             gate.add(plan_target(workspace.environment, json_file))
             outcome = gate.outcome()
             verdict = on_plan(_only(outcome), _only(judged), unknown_addresses(content, document))
-            if mode != "destroy":  # what goes has no rules to keep
-                require(with_checked(outcome, verdict.checked), f"the plan of {workspace.stack}")
+            outcome = with_checked(outcome, verdict.checked)
+            if is_enforced and mode != "destroy":  # what goes has no rules to keep
+                require(outcome, f"the plan of {workspace.stack}")
             evidence = Evidence(
                 environment=workspace.environment,
                 stack=workspace.stack,
@@ -118,7 +123,8 @@ def plan(
         finally:
             out.unlink(missing_ok=True)
             (workspace.store / "plan.json").unlink(missing_ok=True)
-    return Made(found, kept, verdict.left_to_synthesis, len(verdict.checked.suppressed), evidence.providers, is_locked)
+    suppressed = len(verdict.checked.suppressed)
+    return Made(found, kept, verdict.left_to_synthesis, suppressed, evidence.providers, is_locked, evidence, outcome)
 
 
 def judge_again(workspace: Workspace, kept: Saved, synthesized: Path, now: datetime.datetime) -> str:
