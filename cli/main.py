@@ -24,6 +24,7 @@ COMMANDS = (
     "output",
     "plan",
     "policies",
+    "reach",
     "sandbox",
     "synth",
     "test",

@@ -21,7 +21,7 @@ class ExitCode(IntEnum):
     OK = 0, "done, and nothing to report"
     ERROR = 1, "failed; the message says why"
     CHANGES = 2, "done, and there are changes: a plan, a difference or drift that is not empty"
-    FINDINGS = 3, "the policy gate found something that is not allowed"
+    FINDINGS = 3, "something was found that is not allowed, or is not as expected"
     GATE = 4, "the policy gate could not do its job, which never counts as passing"
     SETTINGS = 5, "an environment file cannot be used"
     SYNTHESIS = 6, "a construct was refused while the Terraform was made; nothing was written"

@@ -14,6 +14,12 @@ _OWN_LABEL = re.compile(r"\baws_\w+\.([A-Za-z][\w-]*?)_[0-9A-F]{8}\b")
 """An address as cdktf makes it: the digest and the type say nothing to a reader who sees what the text is about."""
 _LABEL = r"\1"
 
+MOST = 8
+"""As many rules of what blocks are told; whoever wants all of them reads the data."""
+
+_LISTS = ("network ACL", "route table", "security groups")
+"""How places begin that let through what is in them, and nothing else."""
+
 
 def traffic_of(leg: Leg) -> str:
     """The protocol and port of a leg's packet."""
@@ -84,4 +90,8 @@ def blocked(found: Sequence[Block]) -> Iterator[str]:
 
 
 def _stop(block: Block) -> str:
-    return f"{block.place}: has {'; '.join(map(rule, block.rules)) or 'nothing that lets it through'}"
+    rules = [_OWN_LABEL.sub(_LABEL, each.text) for each in block.rules]
+    said = "; ".join([*rules[:MOST], f"and {len(rules) - MOST} more"] if len(rules) > MOST else rules)
+    if block.place.startswith(_LISTS):
+        return f"{block.place}: {'only ' if rules else 'nothing'}{said}"
+    return f"{block.place}: {said or 'stops it'}"

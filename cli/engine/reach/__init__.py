@@ -1,0 +1,1 @@
+"""Who reaches whom, asked by name and answered with the reason."""
