@@ -23,6 +23,32 @@ _NO_RESOURCE = ("var.", "local.", "module.", "each.", "count.", "path.", "terraf
 
 _UNWRITTEN: Mapping[str, Any] = MappingProxyType({"references": []})
 """How something is written that the plan does not tell: what a dynamic block makes."""
+_NEVER_CHOSEN_BY_AWS = frozenset(
+    {
+        "authenticate_oidc",
+        "block_device_mappings",
+        "broker_node_group_info",
+        "condition",
+        "custom_origin_config",
+        "default_action",
+        "delivery_options",
+        "efs_volume_configuration",
+        "forward",
+        "jwt_configuration",
+        "listener",
+        "not_principals",
+        "origin",
+        "policy_attribute",
+        "principals",
+        "redirect",
+        "rule",
+        "statement",
+        "target_group",
+        "tls",
+        "volume",
+    }
+)
+"""Blocks that are there only if somebody wrote them: unknown ones that a plan does not show as written are dynamic."""
 _SHARED = "shared"
 _DEEPEST = 20
 """Steps through arguments and outputs of modules, after which they are taken to be endless."""
@@ -227,7 +253,7 @@ def _first(name: str) -> str:
 def _inner(expression: Any, name: str) -> Any:
     """How an attribute of a block is written. Of blocks that are attributes (ingress, route) a plan tells it as one."""
     if isinstance(expression, Mapping) and "references" not in expression:
-        return expression.get(name)
+        return expression.get(name, _UNWRITTEN if name in _NEVER_CHOSEN_BY_AWS else None)
     return _shared(expression)
 
 

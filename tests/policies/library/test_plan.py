@@ -14,7 +14,7 @@ from policies.library.documents import document
 from policies.library.model import Configuration
 from policies.library.terraform.load import load_directory
 from policies.library.terraform.plan import load_plan
-from policies.library.values import Reference, Unknown, references
+from policies.library.values import Reference, Unknown, UnknownValue, references
 from tests.conftest import without_terraform
 
 MAIN = """
@@ -108,6 +108,36 @@ resource "aws_elb" "two" {
     lb_port           = 445
     lb_protocol       = "tcp"
   }
+}
+
+resource "aws_elb" "dynamic" {
+  availability_zones = ["us-east-1a"]
+  dynamic "listener" {
+    for_each = toset(split(",", aws_vpc.v.id))
+    content {
+      instance_port     = 80
+      instance_protocol = "http"
+      lb_port           = 80
+      lb_protocol       = "http"
+    }
+  }
+}
+
+resource "aws_security_group" "dynamic" {
+  vpc_id = aws_vpc.v.id
+  dynamic "ingress" {
+    for_each = toset(split(",", aws_vpc.v.id))
+    content {
+      from_port   = 22
+      to_port     = 22
+      protocol    = "tcp"
+      cidr_blocks = ["0.0.0.0/0"]
+    }
+  }
+}
+
+resource "aws_security_group" "without_rules" {
+  vpc_id = aws_vpc.v.id
 }
 
 resource "aws_iam_server_certificate" "a" {
@@ -277,6 +307,20 @@ def test_what_dynamic_blocks_refer_to_is_unknown(plan: Configuration) -> None:
     for block in plan.resources["aws_security_group.g"].blocks("ingress"):
         assert isinstance(block.get("security_groups"), Unknown)
         assert block.values("cidr_blocks") == ()
+
+
+def test_dynamic_blocks_of_nobody_knows_what_are_unknown(plan: Configuration) -> None:
+    """A plan shows neither them nor that they are written."""
+    with pytest.raises(UnknownValue):
+        plan.resources["aws_elb.dynamic"].blocks("listener")
+    for block in plan.resources["aws_security_group.dynamic"].blocks("ingress"):
+        assert isinstance(block.get("cidr_blocks"), Unknown)
+
+
+def test_a_group_without_rules_has_none(plan: Configuration) -> None:
+    """A plan has its rules as unknown, because AWS decides what nobody wrote."""
+    group = plan.resources["aws_security_group.without_rules"]
+    assert group.blocks("ingress") == group.blocks("egress") == ()
 
 
 def test_documents_are_read_before_they_are_known(plan: Configuration) -> None:
