@@ -67,7 +67,8 @@ class Acls:
         for acl in reading.configuration.of_type(*DECLARED):
             if acl.type == "aws_default_network_acl":
                 for vpc in reading.owners(acl, "default_network_acl_id", VPCS):
-                    self._default[self._vpcs.key_of_resource(vpc)] = acl
+                    found = self._default if reading.is_sure(acl, "default_network_acl_id") else {}
+                    found[self._vpcs.key_of_resource(vpc)] = acl
             self._associate(acl, "subnet_ids", [acl])
         for each in reading.configuration.of_type(_ASSOCIATION):
             acls = reading.owners(each, "network_acl_id", DECLARED)

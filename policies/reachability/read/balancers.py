@@ -125,12 +125,11 @@ class Balancers:
         """What interface endpoints pass on to the load balancers of endpoint services."""
         for node in nodes.values():
             for service in self._services(node.resource):
-                for leaf in leaves(service.get("network_load_balancer_arns")):
-                    for balancer in self._reading.named(leaf, LOAD_BALANCERS):
-                        front = self._listening.get(balancer.address)
-                        if front:
-                            rule = Rule(f"the endpoint's service is {service.address}", node.resource)
-                            yield Forward(node.key, front, balancer.address, front, False, rule)
+                for balancer in self._reading.owners(service, "network_load_balancer_arns", LOAD_BALANCERS):
+                    front = self._listening.get(balancer.address)
+                    if front:
+                        rule = Rule(f"the endpoint's service is {service.address}", node.resource)
+                        yield Forward(node.key, front, balancer.address, front, False, rule)
 
     def _services(self, endpoint: Resource) -> list[Resource]:
         value: Value = endpoint.get("service_name") if endpoint.type == "aws_vpc_endpoint" else None

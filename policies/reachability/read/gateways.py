@@ -13,14 +13,17 @@ from policies.library.values import Value
 from policies.reachability.intervals import Intervals
 from policies.reachability.network import External, Peering, RouteTable, TransitGateway
 from policies.reachability.read.peers import Peers, blocks
-from policies.reachability.read.reading import Reading, label_of, leaves
+from policies.reachability.read.reading import Reading, could_be_anything, label_of, leaves
 from policies.reachability.read.transit import TYPES as TRANSIT_GATEWAYS
 from policies.reachability.read.transit import transit_gateway
 from policies.reachability.read.vpcs import ANY_PRIVATE, VPN_GATEWAYS, Vpcs
 
 _PEERING = "aws_vpc_peering_connection"
 _ACCEPTER = "aws_vpc_peering_connection_accepter"
+PEERINGS = (_PEERING, _ACCEPTER, f"data.{_PEERING}")
+"""What a route to a peering connection names."""
 _CONNECTION = "aws_vpn_connection"
+_ATTACHMENT = "aws_vpn_gateway_attachment"
 
 
 class Gateways:
@@ -34,7 +37,7 @@ class Gateways:
     def peering(self, value: Value, vpc: str) -> str:
         """The key of the peering connection that a VPC's route leads to."""
         key = label_of(value)
-        for each in self._reading.named(value, (_PEERING, _ACCEPTER, f"data.{_PEERING}")):
+        for each in self._reading.named(value, PEERINGS):
             key = each.address
             if each.type == _ACCEPTER:
                 accepted = self._reading.named(each.get("vpc_peering_connection_id"), (_PEERING,))
@@ -49,25 +52,30 @@ class Gateways:
         self._transit.setdefault(key, set()).add(vpc)
         return key
 
-    def vpn_gateway(self, value: Value) -> str:
-        """The key of a virtual private gateway."""
-        found = self._reading.named(value, (*VPN_GATEWAYS, "aws_vpn_gateway_attachment"))
-        for each in found:
-            if each.type == "aws_vpn_gateway_attachment":
-                return self.vpn_gateway(each.get("vpn_gateway_id"))
-        return found[0].address if found else label_of(value)
+    def vpn_gateways(self, value: Value) -> list[str]:
+        """The keys of the virtual private gateways that a value names, or may name."""
+        found: list[str] = []
+        for leaf in leaves(value):
+            for each in self._reading.named(leaf, (*VPN_GATEWAYS, _ATTACHMENT)):
+                gateway = each.get("vpn_gateway_id") if each.type == _ATTACHMENT else None
+                found += [each.address] if gateway is None else self.vpn_gateways(gateway)
+            if not found and could_be_anything(leaf):
+                self._reading.assume(f"it is not known which virtual private gateway {label_of(leaf)} is: any")
+                found += [each.address for each in self._reading.configuration.of_type(*VPN_GATEWAYS)]
+            found = found or [label_of(leaf)]
+        return list(dict.fromkeys(found))
 
     def propagated(self, gateway: str) -> Iterator[tuple[Intervals, int, Resource | None]]:
         """The networks behind a virtual private gateway, which it propagates, each with the bits of its prefix."""
         connections = [
             each
             for each in self._reading.configuration.of_type(_CONNECTION)
-            if each.has("vpn_gateway_id") and self.vpn_gateway(each.get("vpn_gateway_id")) == gateway
+            if gateway in self.vpn_gateways(each.get("vpn_gateway_id"))
         ]
         for connection in connections:
-            for route in self._reading.configuration.referring(
-                connection, "aws_vpn_connection_route", "vpn_connection_id"
-            ):
+            for route in self._reading.configuration.of_type("aws_vpn_connection_route"):
+                if connection not in self._reading.owners(route, "vpn_connection_id", (_CONNECTION,)):
+                    continue
                 for value in leaves(route.get("destination_cidr_block")):
                     for network, length in self._peers.routed(value, route):
                         yield network, length, route
@@ -81,8 +89,7 @@ class Gateways:
         """Every peering connection."""
         found: dict[str, Peering] = {}
         for each in self._reading.configuration.of_type(_PEERING):
-            ends = (self._vpcs.used(each.get("vpc_id")), self._vpcs.used(each.get("peer_vpc_id")))
-            found[each.address] = Peering(each.address, ends)
+            found[each.address] = Peering(each.address, self._ends(each))
             if not self._is_accepted(each):
                 self._reading.assume("it has to be accepted by the peer: taken for accepted", each)
         for key, vpcs in self._peered.items():
@@ -116,6 +123,14 @@ class Gateways:
             for key, found in sorted(networks.items())
             if key in outside or key not in peerings
         }
+
+    def _ends(self, peering: Resource) -> tuple[str | None, str | None]:
+        """The VPCs at the ends; one that is not known is one whose routes lead there. None is outside."""
+        ends = [self._vpcs.used(peering.get("vpc_id")), self._vpcs.used(peering.get("peer_vpc_id"))]
+        for vpc in self._peered.get(peering.address, ()):
+            if vpc not in ends and None in ends:
+                ends[ends.index(None)] = vpc
+        return ends[0], ends[1]
 
     def _name(self, key: str) -> str:
         resource = self._reading.configuration.resources.get(key)

@@ -60,7 +60,7 @@ class Listeners:
             if listener.resource in self._reading.owners(rule, "listener_arn", LISTENERS)
         ]
         for subject in (listener.resource, *rules):
-            yield from self._forwarded(subject)
+            yield from _forwarded(subject, self._reading)
 
     def declare_elsewhere(self, key: str, resource: Resource, vpc: Value) -> str:
         """A load balancer that is not declared here: taken for one that the internet reaches."""
@@ -80,7 +80,7 @@ class Listeners:
         for rule in self._reading.configuration.of_type(*LISTENER_RULES):
             if not self._reading.owners(rule, "listener_arn", LISTENERS):
                 label = next((label_of(leaf) for leaf in leaves(rule.get("listener_arn"))), rule.address)
-                key = self.declare_elsewhere(f"the load balancer of {label}", rule, self._vpc_of(rule))
+                key = self.declare_elsewhere(f"the load balancer of {label}", rule, _vpc_of(rule, self._reading))
                 yield Listener(key, rule, "tcp", traffic.TCP, False)
 
     def _balancers(self, listener: Resource) -> list[str]:
@@ -91,17 +91,8 @@ class Listeners:
         for leaf in leaves(listener.get("load_balancer_arn")):
             data = self._reading.named(leaf, _DATA)
             key = data[0].address if data else label_of(leaf)
-            return [self.declare_elsewhere(key, data[0] if data else listener, self._vpc_of(listener))]
+            return [self.declare_elsewhere(key, data[0] if data else listener, _vpc_of(listener, self._reading))]
         return []
-
-    def _vpc_of(self, subject: Resource) -> Value:
-        """The VPC that the targets of a listener or rule are in."""
-        for value, _ in self._forwarded(subject):
-            for leaf in leaves(value):
-                for group in self._reading.named(leaf, TARGET_GROUPS):
-                    if group.has("vpc_id"):
-                        return group.get("vpc_id")
-        return None
 
     def _listener(self, resource: Resource, key: str) -> Iterator[Listener]:
         port = self._reading.number(resource, "port", "taken for every port", resource)
@@ -116,14 +107,36 @@ class Listeners:
         for protocol in _PROTOCOLS.get(name, ("tcp",)):
             yield Listener(key, resource, protocol, ports(protocol, port), is_network)
 
-    def _forwarded(self, subject: Resource) -> Iterator[tuple[Value, Resource]]:
-        try:
-            if any(_forwards(action) for action in actions_of(subject)):
-                for value in target_groups(subject):
-                    yield value, subject
-        except UnknownValue as unknown:
-            self._reading.assume(f"what it does is not known ({unknown}): as if it forwarded to all", subject)
-            yield Unknown("any target group"), subject
+
+def vpc_of_targets(balancer: Resource, reading: Reading) -> Value:
+    """The VPC that the targets of a load balancer are in, which is its own; None if nothing says so."""
+    for listener in reading.configuration.of_type(*LISTENERS):
+        if balancer in reading.owners(listener, "load_balancer_arn", LOAD_BALANCERS, widens=False):
+            found = _vpc_of(listener, reading)
+            if found is not None:
+                return found
+    return None
+
+
+def _vpc_of(subject: Resource, reading: Reading) -> Value:
+    """The VPC that the targets of a listener or rule are in."""
+    for value, _ in _forwarded(subject, reading):
+        for leaf in leaves(value):
+            for group in reading.named(leaf, TARGET_GROUPS):
+                if group.has("vpc_id"):
+                    return group.get("vpc_id")
+    return None
+
+
+def _forwarded(subject: Resource, reading: Reading) -> Iterator[tuple[Value, Resource]]:
+    """The target groups that a listener or rule forwards to, and itself."""
+    try:
+        if any(_forwards(action) for action in actions_of(subject)):
+            for value in target_groups(subject):
+                yield value, subject
+    except UnknownValue as unknown:
+        reading.assume(f"what it does is not known ({unknown}): as if it forwarded to all", subject)
+        yield Unknown("any target group"), subject
 
 
 def classic(balancer: Resource, reading: Reading) -> Iterator[tuple[Intervals, Intervals]]:

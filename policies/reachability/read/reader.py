@@ -10,6 +10,7 @@ from policies.reachability.intervals import Intervals
 from policies.reachability.network import External, Network
 from policies.reachability.read.acls import Acls
 from policies.reachability.read.balancers import Balancers
+from policies.reachability.read.edges import Edges
 from policies.reachability.read.gateways import Gateways
 from policies.reachability.read.groups import Groups
 from policies.reachability.read.names import named
@@ -41,14 +42,15 @@ def read(configuration: Configuration) -> Network:
     nodes = {node.key: node for node in (*servers(places), *services(places))}
     balancers = Balancers(places, nodes)
     nodes = {key: replace(node, listens=balancers.listens(key)) for key, node in balancers.nodes.items()}
+    edges = Edges(places, nodes)
     externals = {name: External(name, name, addresses.service(name)) for name in addresses.SERVICES}
     externals["internet"] = External("internet", "internet", addresses.INTERNET)
     externals.update(gateways.externals(subnets.tables))
     return Network(
         vpcs=vpcs.all,
-        nodes=named(nodes),
+        nodes=named({**nodes, **edges.nodes}),
         externals=dict(sorted(externals.items())),
-        forwards=balancers.forwards,
+        forwards=tuple(dict.fromkeys([*balancers.forwards, *edges.forwards])),
         peerings=gateways.peerings(),
         transit_gateways=gateways.transit_gateways(),
         assumptions=reading.assumptions,

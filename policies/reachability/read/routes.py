@@ -38,9 +38,8 @@ class Tables:
         self._associated: dict[str, list[str]] = {}
         self._maybe: dict[str, list[str]] = {}
         self._main: dict[str, str] = {}
-        self._vpc_of: dict[str, str] = {}
         self._resources: dict[str, Resource] = {}
-        self._built: dict[str, RouteTable] = {}
+        self._built: dict[tuple[str, str], RouteTable] = {}
         self._declare()
         self._collect()
 
@@ -49,7 +48,7 @@ class Tables:
 
         Which one it is may depend on what is only known when applied.
         """
-        keys = self._associated.get(subnet.address) or [self.main(vpc)]
+        keys = self._associated.get(subnet.address) or [self.main(vpc), *self._maybe.get(vpc, ())]
         keys = list(dict.fromkeys([*keys, *self._maybe.get(subnet.address, ())]))
         if len(keys) > 1:
             self._reading.assume("it may be associated with several route tables: each is looked at", subnet)
@@ -63,7 +62,7 @@ class Tables:
         """The table of a subnet that is not declared here: it leads to the internet, if the VPC does."""
         key = f"{subnet}/route table"
         routes = [*self._local(vpc), *self._assumed(vpc)]
-        return self._built.setdefault(key, RouteTable(key, key, tuple(routes)))
+        return self._built.setdefault((key, vpc), RouteTable(key, key, tuple(routes)))
 
     def main(self, vpc: str) -> str:
         """The key of a VPC's main table."""
@@ -75,17 +74,19 @@ class Tables:
         for table in reading.configuration.of_type(*DECLARED):
             self._resources[table.address] = table
             if table.type == "aws_default_route_table":
-                for vpc in reading.owners(table, "default_route_table_id", VPCS):
-                    key = self._vpcs.key_of_resource(vpc)
-                    self._vpc_of[table.address] = key
-                    self._main[key] = table.address
-            else:
-                self._vpc_of[table.address] = self._vpcs.key_of(table.get("vpc_id"))
+                self._make_main(table, "default_route_table_id", [table.address])
         for each in reading.configuration.of_type("aws_main_route_table_association"):
-            tables = self._keys(each, "route_table_id")
-            for vpc in reading.owners(each, "vpc_id", VPCS):
-                if tables:
-                    self._main[self._vpcs.key_of_resource(vpc)] = tables[0]
+            self._make_main(each, "vpc_id", self._keys(each, "route_table_id"))
+
+    def _make_main(self, resource: Resource, name: str, tables: list[str]) -> None:
+        """Make a table the main one of a VPC: perhaps, where either is not known."""
+        is_sure = self._reading.is_sure(resource, name) and len(tables) == 1
+        for vpc in self._reading.owners(resource, name, VPCS):
+            key = self._vpcs.key_of_resource(vpc)
+            if is_sure:
+                self._main[key] = tables[0]
+            else:
+                self._maybe.setdefault(key, []).extend(tables)
 
     def _keys(self, resource: Resource, name: str, widens: bool = True) -> list[str]:
         """The tables that a resource names: also main ones by attributes of their VPC, or looked up."""
@@ -106,7 +107,7 @@ class Tables:
         """A table that is looked up: the one of a subnet or, in a VPC declared here, taken for the main one."""
         for subnet in self._reading.named(table.get("subnet_id"), ("aws_subnet", "aws_default_subnet")):
             found = self._associated.get(subnet.address)
-            return found or [self.main(self._vpcs.key_of(subnet.get("vpc_id")))]
+            return found or [self.main(self._vpcs.of_subnet(subnet))]
         if table.has("vpc_id"):
             return [self.main(self._vpcs.key_of(table.get("vpc_id")))]
         return [table.address]
@@ -126,9 +127,9 @@ class Tables:
             for key in self._keys(each, "route_table_id"):
                 self._static.setdefault(key, []).append((each, each))
         for each in configuration.of_type("aws_vpn_gateway_route_propagation"):
-            gateway = self._gateways.vpn_gateway(each.get("vpn_gateway_id"))
+            gateways = self._gateways.vpn_gateways(each.get("vpn_gateway_id"))
             for key in self._keys(each, "route_table_id"):
-                self._propagated.setdefault(key, []).append(gateway)
+                self._propagated.setdefault(key, []).extend(gateways)
         self._collect_endpoints()
 
     def _collect_inline(self, key: str, table: Resource) -> None:
@@ -141,8 +142,8 @@ class Tables:
             self._static.setdefault(key, []).append((table, Block(everywhere, table.place)))
         for block in self._reading.blocks(table, "route", table, "only the routes that are known are read"):
             self._static.setdefault(key, []).append((table, block))
-        for gateway in leaves(table.get("propagating_vgws")):
-            self._propagated.setdefault(key, []).append(self._gateways.vpn_gateway(gateway))
+        if table.has("propagating_vgws"):
+            self._propagated.setdefault(key, []).extend(self._gateways.vpn_gateways(table.get("propagating_vgws")))
 
     def _collect_endpoints(self) -> None:
         for endpoint in self._reading.configuration.of_type("aws_vpc_endpoint"):
@@ -155,14 +156,14 @@ class Tables:
                     self._endpoints.setdefault(key, []).append((endpoint, each))
 
     def _table(self, key: str, vpc: str) -> RouteTable:
-        if key not in self._built:
+        if (key, vpc) not in self._built:
             resource = self._resources.get(key)
             name = name_of(resource) if resource else key
             routes = [*self._local(vpc), *self._statics(key, vpc), *self._services(key), *self._from_vpn(key)]
             if resource is None and not self._vpcs.is_declared(vpc):
                 routes += self._assumed(vpc)
-            self._built[key] = RouteTable(key, name, tuple(sorted(routes, key=lambda each: -each.prefix_length)))
-        return self._built[key]
+            self._built[key, vpc] = RouteTable(key, name, tuple(sorted(routes, key=lambda each: -each.prefix_length)))
+        return self._built[key, vpc]
 
     def _local(self, vpc: str) -> Iterator[Route]:
         rule = Rule("the local route", self._vpcs.resource(vpc))

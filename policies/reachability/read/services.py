@@ -10,12 +10,14 @@ import re
 from collections.abc import Iterator
 from types import MappingProxyType
 
+from policies.library.load_balancers import LOAD_BALANCERS
 from policies.library.model import Resource
 from policies.library.values import Value
 from policies.reachability.intervals import NOTHING
 from policies.reachability.network import Node, NodeKind, SecurityGroup
 from policies.reachability.read.eks import TYPES as EKS
 from policies.reachability.read.eks import groups_of_eks
+from policies.reachability.read.listeners import vpc_of_targets
 from policies.reachability.read.places import Places
 from policies.reachability.read.publicness import has_ipv6, is_public, values_named
 from policies.reachability.read.reading import Reading
@@ -34,7 +36,6 @@ WITHOUT_INTERFACES = frozenset(
         "aws_default_subnet",
         "aws_default_vpc",
         "aws_ec2_client_vpn_authorization_rule",
-        "aws_ec2_client_vpn_endpoint",
         "aws_ec2_client_vpn_network_association",
         "aws_ec2_client_vpn_route",
         "aws_ec2_subnet_cidr_reservation",
@@ -90,7 +91,7 @@ _KINDS: tuple[tuple[str, NodeKind], ...] = (
         r"aws_(db|rds|docdb|neptune|redshift|redshiftserverless|elasticache|memorydb|dax|opensearch|elasticsearch|efs|fsx)_.*",
         "database",
     ),
-    (r"aws_(vpc_endpoint|route53_resolver_endpoint|ec2_instance_connect_endpoint)", "endpoint"),
+    (r"aws_vpc_endpoint", "endpoint"),
     (r"aws_(lambda_.*|pipes_pipe|kinesis_firehose_delivery_stream)", "function"),
     (r"aws_nat_gateway", "nat gateway"),
     (r"aws_(ecs_service|eks_node_group|eks_fargate_profile|batch_.*|emr_cluster|elastic_beanstalk_.*)", "server"),
@@ -104,8 +105,26 @@ _OUTBOUND_ONLY = frozenset({*_POLLERS, "aws_lambda_function", "aws_kinesis_fireh
 """What only opens connections and accepts none: Lambda developer guide, "Giving Lambda functions access to resources in
 an Amazon VPC"; Firehose developer guide, "Deliver to a VPC"."""
 
+_CLIENT_VPN = "aws_ec2_client_vpn_endpoint"
+_ASSOCIATIONS = (
+    ("aws_vpc_endpoint", "aws_vpc_endpoint_subnet_association", "vpc_endpoint_id", "subnet_id"),
+    ("aws_vpc_endpoint", "aws_vpc_endpoint_security_group_association", "vpc_endpoint_id", "security_group_id"),
+    (_CLIENT_VPN, "aws_ec2_client_vpn_network_association", "client_vpn_endpoint_id", "subnet_id"),
+)
+"""What gets subnets or security groups from which resources, which name it and them how."""
+
+_NOT_READ = frozenset(
+    {
+        "aws_cloudformation_stack",
+        "aws_elastic_beanstalk_environment",
+        "aws_gamelift_fleet",
+        "aws_opsworks_instance",
+        "aws_servicecatalog_provisioned_product",
+    }
+)
+"""Types that make interfaces in ways that are not written in attributes of their own."""
+
 _POLLED = ("aws_msk_cluster", "aws_msk_serverless_cluster", "aws_mq_broker")
-_ENDPOINT = "aws_vpc_endpoint"
 _GROUP = "_subnet_group"
 _WITHOUT_GROUPS = frozenset({"aws_nat_gateway", "aws_networkfirewall_firewall"})
 
@@ -116,18 +135,27 @@ def services(places: Places) -> Iterator[Node]:
         type_ = resource.type
         if type_ in WITHOUT_INTERFACES or type_ in SERVERS or type_.startswith("data.") or type_.endswith(_GROUP):
             continue
+        if type_ in _NOT_READ:
+            places.reading.assume("its interfaces are not looked at", resource)
+        if type_ == _CLIENT_VPN:
+            places.reading.assume("its clients reach what it does; who they are is not looked at", resource)
         source = _polled(resource, places.reading) or resource
-        subnets = list(values_named(source.attributes, _SUBNETS))
-        groups = list(values_named(source.attributes, _GROUPS))
-        for each, name, values in (
-            ("aws_vpc_endpoint_subnet_association", "subnet_id", subnets),
-            ("aws_vpc_endpoint_security_group_association", "security_group_id", groups),
-        ):
-            if type_ == _ENDPOINT:
-                associations = places.reading.configuration.referring(resource, each, "vpc_endpoint_id")
-                values += [association.get(name) for association in associations]
+        subnets = [*values_named(source.attributes, _SUBNETS), *_associated(resource, "subnet_id", places.reading)]
+        groups = [
+            *values_named(source.attributes, _GROUPS),
+            *_associated(resource, "security_group_id", places.reading),
+        ]
         if subnets or type_ in _IN_DEFAULT_VPC:
             yield _service(resource, subnets, groups, places)
+
+
+def _associated(resource: Resource, name: str, reading: Reading) -> Iterator[Value]:
+    """The subnets or groups of a resource that are declared on their own."""
+    for type_, association, owner, attribute in _ASSOCIATIONS:
+        if (type_, attribute) == (resource.type, name):
+            for each in reading.configuration.of_type(association):
+                if resource in reading.owners(each, owner, (type_,)):
+                    yield each.get(attribute)
 
 
 def _polled(resource: Resource, reading: Reading) -> Resource | None:
@@ -138,7 +166,8 @@ def _polled(resource: Resource, reading: Reading) -> Resource | None:
 
 def _service(resource: Resource, subnets: list[Value], groups: list[Value], places: Places) -> Node:
     """The node of a resource that stands in some subnets, in some groups."""
-    standing = places.subnets_of(resource, subnets, groups, resource.get("vpc_id"))
+    vpc = vpc_of_targets(resource, places.reading) if resource.type in LOAD_BALANCERS else resource.get("vpc_id")
+    standing = places.subnets_of(resource, subnets, groups, vpc)
     found: tuple[SecurityGroup, ...] | None = None
     if resource.type in EKS:
         found = groups_of_eks(resource, groups, standing[0].vpc, places)

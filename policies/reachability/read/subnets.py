@@ -31,7 +31,7 @@ def _networks(resource: Resource, reading: Reading, vpcs: Vpcs) -> Iterator[Inte
     if resource.type == "aws_default_subnet":
         yield addresses.network(DEFAULT_CIDR)
         return
-    vpc = vpcs.key_of(resource.get("vpc_id"))
+    vpc = vpcs.of_subnet(resource)
     try:
         yield addresses.network(known_text(resource.get("cidr_block")))
     except ValueError:
@@ -61,7 +61,7 @@ class Subnets:
         self._resources: dict[str, Resource] = {}
         self._of_vpc: dict[str, list[Resource]] = {}
         for resource in reading.configuration.of_type(*DECLARED):
-            vpc = vpcs.default() if resource.type == "aws_default_subnet" else vpcs.key_of(resource.get("vpc_id"))
+            vpc = vpcs.of_subnet(resource)
             self._of_vpc.setdefault(vpc, []).append(resource)
             vpcs.use(vpc)
 
@@ -69,7 +69,7 @@ class Subnets:
     def tables(self) -> list[RouteTable]:
         """The route tables of all subnets met so far."""
         found = (subnet.table for _, subnets in sorted(self._built.items()) for subnet in subnets)
-        return list({table.key: table for table in found}.values())
+        return list({id(table): table for table in found}.values())
 
     def named(self, values: Iterable[Value], vpcs: Iterable[str], resource: Resource) -> tuple[Subnet, ...]:
         """The subnets that some values name; `vpcs` are the ones that `resource` is known to stand in."""
@@ -85,13 +85,23 @@ class Subnets:
         declared = self._of_vpc.get(DEFAULT_VPC)
         if declared:
             return self._all(declared)
-        return self._elsewhere(f"{DEFAULT_VPC}/default subnet", self._vpcs.default())
+        return self.elsewhere(f"{DEFAULT_VPC}/default subnet", self._vpcs.default())
 
     def all_of(self, vpc: str, resource: Resource) -> tuple[Subnet, ...]:
         """All subnets of a VPC, for what stands in one of them."""
         declared = self._of_vpc.get(vpc, ())
         self._reading.assume(f"its subnet is not known: any of {self._vpcs[vpc].name}", resource)
-        return self._all(declared) or self._elsewhere(f"a subnet of {vpc}", vpc)
+        return self._all(declared) or self.elsewhere(f"a subnet of {vpc}", vpc)
+
+    def elsewhere(self, key: str, vpc: str) -> tuple[Subnet, ...]:
+        """A subnet that is not declared: any addresses of its VPC."""
+        self._vpcs.use(vpc)
+        if key not in self._built:
+            is_default = vpc == DEFAULT_VPC
+            table = self._tables.main_of(vpc) if is_default else self._tables.elsewhere(key, vpc)
+            acl = self._acls.elsewhere(key, vpc)
+            self._built[key] = (Subnet(key, key, vpc, self._vpcs[vpc].addresses, table, acl),)
+        return self._built[key]
 
     def resource(self, subnet: Subnet) -> Resource | None:
         """What declares a subnet."""
@@ -124,7 +134,7 @@ class Subnets:
             yield from self._all(self._of_vpc[vpc])
             return
         self._reading.assume(f"the subnet {label} is not declared here: taken for a public one", resource)
-        yield from self._elsewhere(label, vpc or self._vpcs.only_one(value))
+        yield from self.elsewhere(label, vpc or self._vpcs.only_one(value))
 
     def _looked_up(self, data: Resource, vpcs: list[str]) -> tuple[Subnet, ...]:
         """Subnets that are looked up: one for all of a data source."""
@@ -136,13 +146,12 @@ class Subnets:
                 for leaf in leaves(block.get("values")):
                     vpc = self._vpcs.key_of(leaf)
         self._reading.assume("it is looked up: taken for a public subnet", data)
-        return self._elsewhere(data.address, vpc or self._vpcs.only_one(data.get("id")))
+        return self.elsewhere(data.address, vpc or self._vpcs.only_one(data.get("id")))
 
     def _declared(self, resource: Resource) -> tuple[Subnet, ...]:
         """A subnet, once for each route table and network ACL that it may have."""
         if resource.address not in self._built:
-            is_default = resource.type == "aws_default_subnet"
-            vpc = self._vpcs.default() if is_default else self._vpcs.key_of(resource.get("vpc_id"))
+            vpc = self._vpcs.of_subnet(resource)
             network = self._networks[resource.address]
             self._resources[resource.address] = resource
             self._built[resource.address] = tuple(
@@ -151,13 +160,3 @@ class Subnets:
                 for acl in self._acls.of(resource, vpc)
             )
         return self._built[resource.address]
-
-    def _elsewhere(self, key: str, vpc: str) -> tuple[Subnet, ...]:
-        """A subnet that is not declared: any addresses of its VPC."""
-        self._vpcs.use(vpc)
-        if key not in self._built:
-            is_default = vpc == DEFAULT_VPC
-            table = self._tables.main_of(vpc) if is_default else self._tables.elsewhere(key, vpc)
-            acl = self._acls.elsewhere(key, vpc)
-            self._built[key] = (Subnet(key, key, vpc, self._vpcs[vpc].addresses, table, acl),)
-        return self._built[key]

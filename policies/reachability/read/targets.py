@@ -6,9 +6,9 @@ from policies.library.model import Block, Resource
 from policies.library.routing import TARGETS
 from policies.library.values import Unknown, Value
 from policies.reachability.network import Target
-from policies.reachability.read.gateways import Gateways
+from policies.reachability.read.gateways import PEERINGS, Gateways
 from policies.reachability.read.interfaces import holder
-from policies.reachability.read.reading import Reading, label_of, leaves
+from policies.reachability.read.reading import Reading, could_be_anything, label_of, leaves
 from policies.reachability.read.vpcs import GATEWAYS, VPN_GATEWAYS, Vpcs
 
 _APPLIANCE = "what is behind it is not looked at: as if it led everywhere"
@@ -33,7 +33,7 @@ class Targets:
                 return self._gateway(value, resource, vpc)
             case "nat_gateway_id":
                 return self._nat(value, resource)
-            case "vpc_peering_connection_id":
+            case "vpc_peering_connection_id" if not could_be_anything(value) or self._reading.named(value, PEERINGS):
                 return Target("peering", self._gateways.peering(value, vpc))
             case "transit_gateway_id":
                 return Target("transit gateway", self._gateways.transit_gateway(value, vpc))

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from policies.library.model import Resource
-from policies.library.values import Reference, Value
+from policies.library.values import Value
 from policies.reachability import addresses
 from policies.reachability.network import Route, Rule, Target, TransitGateway
 from policies.reachability.read.peers import Peers, blocks
-from policies.reachability.read.reading import Reading, label_of, leaves
+from policies.reachability.read.reading import Reading, could_be_anything, label_of, leaves
 from policies.reachability.read.vpcs import ANY_PRIVATE, Vpcs
+from policies.reachability.read.vpcs import TYPES as VPCS
 
 GATEWAY = "aws_ec2_transit_gateway"
 TYPES = (GATEWAY, f"data.{GATEWAY}")
@@ -45,25 +46,35 @@ class _Transit:
 
     def vpcs(self, users: Sequence[str]) -> list[str]:
         """Those attached, and those with routes to it."""
-        attached = (self._vpcs.key_of(each.get("vpc_id")) for each in self._attachments if each.type == _VPC)
-        return sorted({*users, *attached})
+        return sorted({*users, *(vpc for each in self._attachments for vpc in self._vpcs_of(each))})
 
     def routes_from(self, vpc: str) -> list[Route]:
         """The routes of the table with which a VPC's attachment is associated."""
-        mine = [
-            each for each in self._attachments if each.type == _VPC and self._vpcs.key_of(each.get("vpc_id")) == vpc
-        ]
+        mine = [each for each in self._attachments if vpc in self._vpcs_of(each)]
         if self._resource is None or not mine:
             text = "its routes are not declared here: as if they led everywhere"
             self._reading.assume(text if self._resource is not None else f"{self._key}: {text}", self._resource)
             return [*self._to_attached(vpc), self._anywhere(text)]
-        routes: list[Route] = []
-        for attachment in mine:
-            for table in self._associated(attachment):
-                routes += [*self._static(table), *self._propagated(table)]
+        tables = list(dict.fromkeys(table for attachment in mine for table in self._associated(attachment)))
+        routes = [route for table in tables for route in (*self._static(table), *self._propagated(table))]
+        if len(tables) > 1:
+            self._reading.assume("which of its tables holds for a VPC is not known: any", self._resource)
+            routes = [route for route in routes if route.target.kind != "blackhole"]
         return sorted(dict.fromkeys(routes), key=lambda each: -each.prefix_length)
 
+    def _vpcs_of(self, attachment: Resource) -> list[str]:
+        """The VPC that an attachment is to, or every one that it may be."""
+        if attachment.type != _VPC:
+            return []
+        value = attachment.get("vpc_id")
+        if could_be_anything(value) and not self._reading.named(value, VPCS):
+            self._reading.assume("its VPC is not known: any", attachment)
+            return list(self._vpcs.all)
+        return [self._vpcs.key_of(value)]
+
     def _is_me(self, value: Value) -> bool:
+        if could_be_anything(value) and self._resource is not None:
+            return True
         found = self._reading.named(value, TYPES)
         return (found[0].address if found else label_of(value)) == self._key
 
@@ -72,7 +83,7 @@ class _Transit:
 
     def _to_attached(self, vpc: str) -> Iterator[Route]:
         for attachment in self._attachments:
-            if attachment.type == _VPC and self._vpcs.key_of(attachment.get("vpc_id")) != vpc:
+            if attachment.type == _VPC and vpc not in self._vpcs_of(attachment):
                 yield from self._networks_of(attachment)
 
     def _associated(self, attachment: Resource) -> list[str]:
@@ -83,9 +94,10 @@ class _Transit:
 
     def _tables_of(self, attachment: Resource, type_: str) -> list[str]:
         return [
-            self._table(each.get("transit_gateway_route_table_id"))
+            table
             for each in self._reading.configuration.of_type(type_)
             if attachment in self._reading.owners(each, "transit_gateway_attachment_id", _ATTACHMENTS)
+            for table in self._tables(each)
         ]
 
     def _defaults(self, attachment: Resource, what: str) -> bool:
@@ -96,45 +108,43 @@ class _Transit:
             return False
         return self._reading.flag(attachment, name, True, True, "taken for true", attachment)
 
-    def _table(self, value: Value) -> str:
-        """The key of a table; the gateway's own attributes name the default one."""
-        for each in self._reading.named(value, (_TABLE, GATEWAY)):
-            return _DEFAULT if each.type == GATEWAY else each.address
-        return label_of(value)
+    def _tables(self, resource: Resource) -> list[str]:
+        """The keys of the tables that something is about; the gateway's own attributes name the default one."""
+        found = self._reading.owners(resource, "transit_gateway_route_table_id", (_TABLE, GATEWAY))
+        keys = [_DEFAULT if each.type == GATEWAY else each.address for each in found]
+        return keys or [label_of(resource.get("transit_gateway_route_table_id"))]
 
     def _static(self, table: str) -> Iterator[Route]:
         for each in self._reading.configuration.of_type(f"{GATEWAY}_route"):
-            if self._table(each.get("transit_gateway_route_table_id")) == table:
+            if table in self._tables(each):
                 is_blackhole = self._reading.flag(each, "blackhole", False, False, "taken for none", each)
                 target = Target("blackhole") if is_blackhole else self._target(each)
                 for value in leaves(each.get("destination_cidr_block")):
                     for network, length in self._peers.routed(value, each, is_blackhole):
                         yield Route(network, length, target, Rule(f"{label_of(value)} -> {target.key}", each))
         for each in self._reading.configuration.of_type(f"{GATEWAY}_prefix_list_reference"):
-            if self._table(each.get("transit_gateway_route_table_id")) == table:
+            if table in self._tables(each):
                 if self._reading.flag(each, "blackhole", False, False, "taken for none", each):
                     continue
                 for network, length in self._peers.prefix_list(each.get("prefix_list_id"), each):
                     yield Route(network, length, self._target(each), Rule("a prefix list", each))
 
     def _target(self, route: Resource) -> Target:
-        for each in self._reading.named(route.get("transit_gateway_attachment_id"), _ATTACHMENTS):
-            return self._of(each)
         value = route.get("transit_gateway_attachment_id")
-        if isinstance(value, Reference):
-            for each in self._reading.configuration.resolve(value):
-                if each.type == GATEWAY:
-                    return Target("unknown", each.address)
-        self._reading.assume("its attachment is not declared here: as if it led everywhere", route)
+        for each in self._reading.named(value, _ATTACHMENTS):
+            found = self._of(each)
+            if len(found) == 1:
+                return found[0]
+        self._reading.assume("where it leads is not declared here: as if everywhere", route)
         return Target("unknown", label_of(value))
 
-    def _of(self, attachment: Resource) -> Target:
+    def _of(self, attachment: Resource) -> list[Target]:
         if attachment.type == _VPC:
-            return Target("local", self._vpcs.key_of(attachment.get("vpc_id")))
+            return [Target("local", vpc) for vpc in self._vpcs_of(attachment)]
         if attachment.type == _VPN:
-            return Target("vpn gateway", attachment.address)
+            return [Target("vpn gateway", attachment.address)]
         self._reading.assume("what is behind it is not looked at: as if it led everywhere", attachment)
-        return Target("unknown", attachment.address)
+        return [Target("unknown", attachment.address)]
 
     def _propagated(self, table: str) -> Iterator[Route]:
         for attachment in self._attachments:
@@ -144,8 +154,8 @@ class _Transit:
 
     def _networks_of(self, attachment: Resource) -> Iterator[Route]:
         """The networks that an attachment propagates."""
-        target = self._of(attachment)
-        networks = self._vpcs[target.key].addresses if attachment.type == _VPC else ANY_PRIVATE
-        for network, length in blocks(networks):
-            text = f"{addresses.describe(network)} -> {target.key}, propagated"
-            yield Route(network, length, target, Rule(text, attachment))
+        for target in self._of(attachment):
+            networks = self._vpcs[target.key].addresses if attachment.type == _VPC else ANY_PRIVATE
+            for network, length in blocks(networks):
+                text = f"{addresses.describe(network)} -> {target.key}, propagated"
+                yield Route(network, length, target, Rule(text, attachment))

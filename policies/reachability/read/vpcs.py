@@ -19,6 +19,7 @@ VPN_GATEWAYS = ("aws_vpn_gateway", "data.aws_vpn_gateway")
 
 DEFAULT_VPC = "default VPC"
 _ELSEWHERE = "a VPC"
+_EDGE = "100.127.255.0/24"
 DEFAULT_CIDR = "172.31.0.0/16"
 """VPC user guide, "Default VPCs"."""
 
@@ -84,6 +85,12 @@ class Vpcs:
             self._vpcs[DEFAULT_VPC] = Vpc(DEFAULT_VPC, DEFAULT_VPC, cidr, internet_gateway=gateway)
         return DEFAULT_VPC
 
+    def edge(self, key: str) -> str:
+        """What stands for a network of AWS itself, which the internet reaches."""
+        if key not in self._vpcs:
+            self._vpcs[key] = Vpc(key, key, addresses.network(_EDGE), internet_gateway=f"{key}/internet gateway")
+        return key
+
     def undeclared(self, label: str) -> str:
         """A VPC that is declared elsewhere."""
         if label not in self._vpcs:
@@ -99,6 +106,22 @@ class Vpcs:
     def key_of_resource(self, resource: Resource) -> str:
         """The key of a VPC that a resource of `TYPES` declares or looks up."""
         return self.default() if _is_default(resource) else resource.address
+
+    def of_subnet(self, subnet: Resource) -> str:
+        """The VPC of a declared subnet; where it is not known, the one whose network its own is in."""
+        if subnet.type == "aws_default_subnet":
+            return self.default()
+        value = subnet.get("vpc_id")
+        if could_be_anything(value) and not self._reading.named(value, TYPES):
+            try:
+                network = addresses.network(known_text(subnet.get("cidr_block")))
+            except ValueError:
+                return self.key_of(value)
+            found = [key for key in self._vpcs if self.is_declared(key) and network <= self._vpcs[key].addresses]
+            if len(found) == 1:
+                self._reading.assume(f"its VPC is not known: {found[0]}, whose network its own is in", subnet)
+                return found[0]
+        return self.key_of(value)
 
     def only_one(self, value: Value) -> str:
         """The VPC of something that says nothing of it: the only one that there is, or one declared elsewhere.
