@@ -134,16 +134,21 @@ def document(value: Value, configuration: Configuration) -> Document:
         return _referenced(value, configuration)
     if isinstance(value, Mapping):
         return _decoded(value)
+    return _decoded(from_json(value))
+
+
+def from_json(value: Value) -> Value:
+    """What JSON text says, with its unknown parts as Unknown or Partial. Raises UnknownValue if it is no JSON text."""
     if isinstance(value, str):
-        return _decoded(_json(value, ()))
+        return _json(value, ())
     if isinstance(value, Partial):
         marks = tuple(part for part in value.parts if isinstance(part, Unknown))
         count = iter(range(len(marks)))
         text = "".join(part if isinstance(part, str) else f"\ue000{next(count)}\ue001" for part in value.parts)
-        return _decoded(_json(text, marks))
+        return _json(text, marks)
     if isinstance(value, Unknown):
         raise UnknownValue(value.expression)
-    raise UnknownValue("something that is no policy document")
+    raise UnknownValue("something that is no JSON text")
 
 
 def names_resource(value: Value, target: Resource, configuration: Configuration) -> bool:
@@ -189,7 +194,7 @@ def _json(text: str, marks: tuple[Unknown, ...]) -> Value:
         try:  # AWS refuses a comma after the last element; what is meant is clear
             value = freeze(json.loads(_LAST_COMMA.sub("", quoted)))
         except ValueError:
-            raise UnknownValue("a policy that is not JSON, or whose unknown parts decide its structure") from None
+            raise UnknownValue("text that is not JSON, or whose unknown parts decide its structure") from None
 
     def restore(part: str) -> Value:
         pieces = _MARK.split(part)

@@ -4,13 +4,12 @@ For the services with a switch for it that no other rule is about. Sources: Secu
 AppSync.6, Transfer.2; Amazon ECS developer guide, "Amazon EFS volumes"; Amazon SES API, DeliveryOptions.
 """
 
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from policies.library.adapter import register
-from policies.library.model import Configuration, Resource
+from policies.library.documents import from_json
+from policies.library.model import Block, Configuration, Resource
 from policies.library.rule import Finding, Rule
-from policies.library.values import UnknownValue
 
 
 def search_domain(domain: Resource) -> Iterator[Finding]:
@@ -30,12 +29,10 @@ def task_definition(task: Resource) -> Iterator[Finding]:
 
 def emr_configuration(subject: Resource) -> Iterator[Finding]:
     """A finding for an EMR security configuration without encryption in transit."""
-    try:
-        configuration = json.loads(subject.text("configuration"))
-    except ValueError:
-        raise UnknownValue("text that is not JSON", f"{subject.place}.configuration") from None
-    encryption = configuration.get("EncryptionConfiguration") if isinstance(configuration, dict) else None
-    if not isinstance(encryption, dict) or encryption.get("EnableInTransitEncryption") is not True:
+    written = from_json(subject.get("configuration"))
+    encryption = written.get("EncryptionConfiguration") if isinstance(written, Mapping) else None
+    settings = encryption if isinstance(encryption, Mapping) else {}
+    if not Block(settings, f"{subject.place}.configuration").flag("EnableInTransitEncryption"):
         yield Finding(found="no encryption in transit", allowed="EnableInTransitEncryption: true")
 
 

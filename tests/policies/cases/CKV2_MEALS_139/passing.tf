@@ -43,3 +43,19 @@ resource "aws_sesv2_configuration_set" "mail" {
     tls_policy = "REQUIRE"
   }
 }
+
+resource "aws_emr_security_configuration" "with_key" {
+  configuration = <<-JSON
+    {
+      "EncryptionConfiguration": {
+        "EnableInTransitEncryption": "true",
+        "AtRestEncryptionConfiguration": {
+          "LocalDiskEncryptionConfiguration": { "AwsKmsKey": "alias/${aws_s3_bucket.keys.bucket_domain_name}" }
+        }
+      }
+    }
+  JSON
+}
+
+resource "aws_s3_bucket" "keys" {
+}
