@@ -6,16 +6,25 @@ whose entries are so, and parts that are spread over several rules, or over the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import TypeAlias
+from weakref import WeakKeyDictionary
 
 from policies.library.cidrs import Network, is_private, is_world_open, known_networks
 from policies.library.model import Block, Configuration
 from policies.library.ports import Traffic
-from policies.library.security_groups import Permission, companions, is_vpc_network
+from policies.library.security_groups import Direction, Permission, by_group, group_names, is_vpc_network
 from policies.library.values import Unknown, UnknownValue, Value, references
 
 SERVICE_LISTS = ("aws_vpc_endpoint", "data.aws_prefix_list", "data.aws_ec2_managed_prefix_list")
 """What AWS keeps lists for: its own services, such as CloudFront's origin-facing servers."""
+
+Parts: TypeAlias = tuple[tuple[Permission, tuple[Network, ...]], ...]
+"""Rules, each with its networks."""
+
+LARGEST_PREFIXES_OF_PARTS = {4: 17, 6: 26}
+"""Networks that are smaller are no part of the internet, by IP version: a network interface has 1,000 rules at most
+(VPC user guide, "Amazon VPC quotas"), which is too few of them to make up what `is_world_open` calls the internet."""
 
 
 def is_internet(permission: Permission, configuration: Configuration) -> bool:
@@ -35,14 +44,31 @@ def completes_internet(permission: Permission, configuration: Configuration) -> 
     no part. Unknown peers do not count either: `is_internet` raises for them. Raises UnknownValue for unknown ports
     where they decide.
     """
-    own = _part(permission, configuration)
-    if not own:
+    if not _part(permission, configuration):
         return False
-    others = [(other, part) for other in companions(permission, configuration) if (part := _part(other, configuration))]
-    if not is_world_open((*own, *(each for _, part in others for each in part))):
-        return False
-    opened = [(permission.traffic, own), *((other.traffic, part) for other, part in others)]
-    return any(is_world_open(_open_at(point, opened)) for point in _points(permission.traffic, opened))
+    wholes = _wholes(permission.direction, configuration)
+    for name in group_names(permission, configuration):
+        opened = [(each.traffic, part) for each, part in wholes.get(name, ())]
+        if any(is_world_open(_open_at(point, opened)) for point in _points(permission.traffic, opened)):
+            return True
+    return False
+
+
+def _wholes(direction: Direction, configuration: Configuration) -> Mapping[str, Parts]:
+    """The rules that are parts, by group, of the groups whose parts together are the internet on whatever ports."""
+    known = _known.setdefault(configuration, {})
+    if direction not in known:
+        found: dict[str, Parts] = {}
+        for name, rules in by_group(direction, configuration).items():
+            parts = [(each, part) for each in rules if (part := _part(each, configuration))]
+            if is_world_open(network for _, part in parts for network in part):
+                found[name] = tuple(parts)
+        known[direction] = found
+    return known[direction]
+
+
+_known: WeakKeyDictionary[Configuration, dict[Direction, Mapping[str, Parts]]] = WeakKeyDictionary()
+"""What has been found out of a configuration: looking at all rules for each rule would take minutes for a thousand."""
 
 
 def _points(traffic: Traffic, opened: list[tuple[Traffic, tuple[Network, ...]]]) -> Iterator[tuple[str, int]]:
@@ -60,9 +86,13 @@ def _open_at(point: tuple[str, int], opened: list[tuple[Traffic, tuple[Network, 
 
 
 def _part(permission: Permission, configuration: Configuration) -> tuple[Network, ...]:
-    """The known public networks among a rule's peers, none if they are the internet already."""
+    """The known public networks among a rule's peers that are large, none if they are the internet already."""
     networks, _ = _networks(permission, configuration)
-    return () if is_world_open(networks) else tuple(each for each in networks if not is_private(each))
+    if is_world_open(networks):
+        return ()
+    return tuple(
+        each for each in networks if each.prefixlen <= LARGEST_PREFIXES_OF_PARTS[each.version] and not is_private(each)
+    )
 
 
 def _networks(permission: Permission, configuration: Configuration) -> tuple[tuple[Network, ...], UnknownValue | None]:

@@ -117,34 +117,26 @@ def permissions(resource: Resource, direction: Direction) -> Iterator[Permission
         yield Permission(resource, direction, resource)
 
 
-def declarations(group: Resource, configuration: Configuration) -> Iterator[Resource]:
-    """What declares rules of a security group: the group itself, then the rules that are declared on their own."""
-    yield group
-    for type_ in RULE_TYPES:
-        yield from configuration.referring(group, type_, "security_group_id")
-
-
-def companions(permission: Permission, configuration: Configuration) -> Iterator[Permission]:
-    """The other rules of the same direction in a rule's group, also where the group is declared elsewhere.
-
-    Rules that are unknown are left out: how many there are decides nothing about this one.
-    """
-    groups = permission.group(configuration)
+def group_names(permission: Permission, configuration: Configuration) -> tuple[str, ...]:
+    """What identifies the security group that a rule belongs to: its address here, or its id or reference elsewhere."""
+    declared = permission.group(configuration)
+    if declared:
+        return tuple(each.address for each in declared)
     named = permission.declared_by.get("security_group_id")
-    declared = [each for group in groups for each in declarations(group, configuration)] or [
-        rule for rule in configuration.of_type(*RULE_TYPES) if _is_same(rule.get("security_group_id"), named)
-    ]
-    for resource in declared:
+    if isinstance(named, Reference):
+        return (f"{named.address}.{named.attribute}",)
+    return (named,) if isinstance(named, str) else ()
+
+
+def by_group(direction: Direction, configuration: Configuration) -> dict[str, list[Permission]]:
+    """All rules of a direction by `group_names`, but for those of a resource whose number of rules is unknown."""
+    found: dict[str, list[Permission]] = {}
+    for resource in configuration.of_type(*TYPES):
         try:
-            found = list(permissions(resource, permission.direction))
+            declared = list(permissions(resource, direction))
         except UnknownValue:
             continue
-        own = resource is permission.declared_by
-        yield from (each for each in found if not own or each.block.place != permission.block.place)
-
-
-def _is_same(one: Value, other: Value) -> bool:
-    """Whether two values name the same group that is declared elsewhere: the same id, or the same reference."""
-    if isinstance(one, Reference) and isinstance(other, Reference):
-        return (one.address, one.attribute) == (other.address, other.attribute)
-    return isinstance(one, str) and isinstance(other, str) and one == other
+        for permission in declared:
+            for name in group_names(permission, configuration):
+                found.setdefault(name, []).append(permission)
+    return found

@@ -72,3 +72,11 @@ def test_unknown_ports_matter_only_where_they_decide(tmp_path: Path) -> None:
     assert judge(tmp_path, rule("a", "8.8.8.8/32", first="var.port"), rule("b", "9.9.9.9/32")) == ["", ""]
     with pytest.raises(UnknownValue):
         judge(tmp_path, rule("a", "2.0.0.0/8", first="var.port"), rule("b", "3.0.0.0/8"))
+
+
+def test_small_networks_are_no_part(tmp_path: Path) -> None:
+    assert judge(tmp_path, rule("a", "2.0.0.0/8"), rule("b", "3.0.0.0/8"), rule("c", "4.4.4.4/32")) == [
+        "part",
+        "part",
+        "",
+    ]

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from policies.library.model import Configuration, Resource
+from policies.library.model import Configuration
 from policies.library.plaintext import listing, tls_optional, without_tls
 from policies.library.ports import traffic
-from policies.library.security_groups import Direction, Permission, companions, declarations, permissions
+from policies.library.security_groups import Direction, by_group, permissions
 from policies.library.terraform.load import load_directory
 from policies.library.values import UnknownValue
 
@@ -75,6 +75,32 @@ resource "aws_vpc_security_group_ingress_rule" "of_same_id" {
   cidr_ipv4         = "8.8.8.8/32"
 }
 
+data "aws_security_group" "looked_up" {
+  name = "looked-up"
+}
+
+resource "aws_vpc_security_group_ingress_rule" "of_looked_up" {
+  security_group_id = data.aws_security_group.looked_up.id
+  ip_protocol       = "-1"
+  cidr_ipv4         = "8.8.8.8/32"
+}
+
+variable "rules" {
+  type = list(object({ port = number }))
+}
+
+resource "aws_security_group" "of_unknown_rules" {
+  dynamic "ingress" {
+    for_each = var.rules
+    content {
+      protocol  = "tcp"
+      from_port = ingress.value.port
+      to_port   = ingress.value.port
+      self      = true
+    }
+  }
+}
+
 resource "aws_vpc_security_group_ingress_rule" "of_other_id" {
   security_group_id = "sg-3"
   ip_protocol       = "-1"
@@ -89,11 +115,6 @@ def configuration(tmp_path: Path) -> Configuration:
     return load_directory(tmp_path)[0]
 
 
-def permissions_of(group: Resource, direction: Direction, configuration: Configuration) -> list[Permission]:
-    """All rules of a security group."""
-    return [rule for each in declarations(group, configuration) for rule in permissions(each, direction)]
-
-
 @pytest.mark.parametrize(
     ("direction", "expected"),
     [("ingress", ["tcp 443", "udp 53", "tcp 8443"]), ("egress", ["all traffic", "tcp 443"])],
@@ -102,42 +123,33 @@ def test_all_rules_of_a_group_are_found(
     configuration: Configuration, direction: Direction, expected: list[str]
 ) -> None:
     group = configuration.resources["aws_security_group.group"]
-    found = permissions_of(group, direction, configuration)
+    found = by_group(direction, configuration)[group.address]
     assert [str(each.traffic) for each in found] == expected
     assert all(each.group(configuration) == (group,) for each in found)
 
 
 def test_peers_are_told_apart(configuration: Configuration) -> None:
     group = configuration.resources["aws_security_group.group"]
-    inline, older, single = permissions_of(group, "ingress", configuration)
+    inline, older, single = by_group("ingress", configuration)[group.address]
     assert [str(each) for each in inline.public_networks()] == ["8.8.8.8/32"]
     assert inline.groups == ("sg-1",)
     assert older.is_with_itself
     assert single.cidrs  # the network of a VPC is one that is known to be private, whatever it is
     assert single.public_networks() == ()
-    empty, prefix_list = permissions_of(group, "egress", configuration)
+    empty, prefix_list = by_group("egress", configuration)[group.address]
     assert not empty.has_peers
     assert prefix_list.has_peers
     assert prefix_list.prefix_lists == ("pl-1",)
 
 
-def test_companions_are_the_other_rules_of_a_group(configuration: Configuration) -> None:
-    group = configuration.resources["aws_security_group.group"]
-    for rule in permissions_of(group, "ingress", configuration):
-        found = {each.block.place for each in companions(rule, configuration)}
-        assert found == {each.block.place for each in permissions_of(group, "ingress", configuration)} - {
-            rule.block.place
-        }
-
-
-def test_companions_in_a_group_that_is_declared_elsewhere(configuration: Configuration) -> None:
-    names = ("unknown", "of_same_id", "of_other_id")
-    unknown, same, other = (
-        next(permissions(configuration.resources[f"aws_vpc_security_group_ingress_rule.{name}"], "ingress"))
-        for name in names
-    )
-    assert [each.declared_by for each in companions(unknown, configuration)] == [same.declared_by]
-    assert list(companions(other, configuration)) == []
+def test_rules_of_a_group_that_is_declared_elsewhere(configuration: Configuration) -> None:
+    found = by_group("ingress", configuration)
+    assert {name: [each.declared_by.name for each in rules] for name, rules in found.items()} == {
+        "aws_security_group.group": ["group", "older", "single"],
+        "sg-2": ["of_same_id", "unknown"],
+        "sg-3": ["of_other_id"],
+        "data.aws_security_group.looked_up": ["of_looked_up"],
+    }
 
 
 def test_unknown_networks_are_not_taken_for_private(configuration: Configuration) -> None:
