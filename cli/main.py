@@ -12,6 +12,7 @@ from cli.engine.errors import ExitCode, exit_code
 
 COMMANDS = (
     "apply",
+    "approve",
     "bootstrap",
     "check",
     "destroy",
@@ -19,15 +20,22 @@ COMMANDS = (
     "doctor",
     "drift",
     "env",
+    "freeze",
     "history",
     "lock",
     "output",
     "plan",
     "policies",
+    "promote",
+    "promotions",
     "reach",
+    "release",
+    "rollback",
     "sandbox",
+    "status",
     "synth",
     "test",
+    "thaw",
     "unlock",
 )
 """Every command; each is `command` in the file of its name in `cli/commands`."""

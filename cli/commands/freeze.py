@@ -1,0 +1,60 @@
+"""`infra freeze`: an environment takes no promotions for a while."""
+
+from __future__ import annotations
+
+import click
+
+from cli.options import environment_argument, json_option
+
+
+@click.command()
+@environment_argument
+@click.option(
+    "--until",
+    type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"]),
+    required=True,
+    help="When it ends, UTC: a day, which is not part of it, or a minute.",
+)
+@click.option("--reason", required=True, metavar="TEXT", help="Why; recorded.")
+@click.option("--allow", "allowed", default="", metavar="RELEASE", help="Let this one release, a hotfix, through.")
+@json_option
+def command(environment: str, until: object, reason: str, allowed: str, as_json: bool) -> None:
+    """Freeze ENV until a time: infra promote refuses it. The freeze stands in the log of promotions.
+
+    \b
+    Examples:
+      infra freeze prod --until 2027-01-04 --reason "holidays"
+      infra freeze prod --until 2027-01-04 --reason "holidays" --allow 3f2a9c41d07b
+    """
+    import datetime
+
+    from cli.engine.operations.evidence import who
+    from cli.promoting import log
+    from cli.stacks import load_settings, reported, utc_now
+    from cli.terminal import print_json
+
+    load_settings(environment)
+    assert isinstance(until, datetime.datetime)
+    ends, now = until.replace(tzinfo=datetime.UTC), utc_now()
+    if ends <= now:
+        raise click.UsageError(f"--until {ends:%Y-%m-%d %H:%M} UTC has passed; it is {now:%Y-%m-%d %H:%M}")
+    if not reason.strip():
+        raise click.UsageError('a freeze needs a reason: --reason "..."')
+    by = who()
+    data = {
+        "deed": "freeze",
+        "environment": environment,
+        "at": now.isoformat(timespec="seconds"),
+        "until": ends.isoformat(timespec="seconds"),
+        "reason": reason.strip(),
+        "by": by["git"] or by["user"],
+        "allowed_release": allowed,
+    }
+    chain = log()
+    with reported(as_json=as_json), chain.held():
+        record = chain.append(data)
+    if as_json:
+        print_json({"sequence": record.sequence, **record.data})
+        return
+    but = f", but for release {allowed}" if allowed else ""
+    click.echo(f"{environment} is frozen until {ends:%Y-%m-%d %H:%M} UTC{but} (record {record.sequence})")

@@ -1,0 +1,63 @@
+"""`infra rollback`: an environment goes back to an older release."""
+
+from __future__ import annotations
+
+import click
+
+from cli.options import environment_argument, json_option, override_options, terraform_options
+
+FORMATS = ("table", "json", "markdown")
+
+
+@click.command()
+@environment_argument
+@click.argument("release", required=False, metavar="[RELEASE]")
+@click.option("--dry-run", is_flag=True, help="Do everything but the writing.")
+@click.option("--branch", metavar="NAME", help="Commit the rollback on a new branch, with the report as its message.")
+@click.option(
+    "--format", "format_", type=click.Choice(FORMATS), default="table", show_default=True, help="What to print."
+)
+@json_option
+@override_options
+@terraform_options
+def command(
+    environment: str,
+    release: str | None,
+    dry_run: bool,
+    branch: str | None,
+    format_: str,
+    as_json: bool,
+    overridden: tuple[str, ...],
+    reason: str | None,
+    acknowledged: str,
+    yes: bool,
+    sandbox: bool,
+    lock_timeout_seconds: int,
+    parallelism: int | None,
+) -> None:
+    """Write an older release of an environment into its file: the one applied before, or RELEASE.
+
+    It must have been applied there before, and passes the gates of a promotion but soak. A plan that destroys or
+    replaces what holds data refuses it. infra plan and infra apply come after that.
+
+    \b
+    Examples:
+      infra rollback prod
+      infra rollback prod 3f2a9c41d07b --dry-run
+    """
+    from cli.engine.operations.workspace import Options
+    from cli.promotion import Request, roll_back
+    from cli.stacks import reported
+
+    request = Request(
+        Options(sandbox, lock_timeout_seconds, parallelism),
+        "json" if as_json else format_,
+        overridden,
+        reason,
+        acknowledged,
+        is_dry=dry_run,
+        branch=branch,
+        yes=yes,
+    )
+    with reported(as_json=request.format == "json"):
+        click.echo(roll_back(environment, release, request), nl=False)

@@ -1,0 +1,46 @@
+"""`infra thaw`: a freeze ends."""
+
+from __future__ import annotations
+
+import click
+
+from cli.options import environment_argument, json_option
+
+
+@click.command()
+@environment_argument
+@click.option("--reason", default="", metavar="TEXT", help="Why; recorded.")
+@json_option
+def command(environment: str, reason: str, as_json: bool) -> None:
+    """End the freeze of ENV before its time.
+
+    \b
+    Example:
+      infra thaw prod
+    """
+    from cli.engine.operations.evidence import who
+    from cli.promoting import log
+    from cli.stacks import load_settings, reported, utc_now
+    from cli.terminal import print_json
+
+    load_settings(environment)
+    chain = log()
+    with reported(as_json=as_json), chain.held():
+        now = utc_now()
+        if chain.freeze(environment, now) is None:
+            record = None
+        else:
+            by = who()
+            record = chain.append(
+                {
+                    "deed": "thaw",
+                    "environment": environment,
+                    "at": now.isoformat(timespec="seconds"),
+                    "reason": reason,
+                    "by": by["git"] or by["user"],
+                }
+            )
+    if as_json:
+        print_json({"environment": environment, "thawed": record is not None})
+        return
+    click.echo(f"{environment} is thawed (record {record.sequence})" if record else f"{environment} is not frozen")

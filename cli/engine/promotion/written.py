@@ -1,0 +1,94 @@
+"""A promotion as text: a table, Markdown for a pull request, or JSON. Nothing is computed here."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from typing import Any
+
+from cli.engine.plans.reports.words import summary
+from cli.engine.promotion.model import Proposal
+
+MARKER = "<!-- infra-promote -->"
+"""First line of the Markdown, by which a comment or a pull request is found again."""
+
+_MOST = 12
+
+
+def as_data(proposal: Proposal, overrides: Mapping[str, str], *, result: str) -> dict[str, Any]:
+    """Everything, for programs."""
+    return {
+        "result": result,
+        "deed": proposal.step.deed,
+        "from": proposal.step.source,
+        "to": proposal.step.target,
+        "realm": proposal.realm,
+        "release": proposal.step.release.as_data(),
+        "gates": [asdict(each) | {"override": overrides.get(each.name)} for each in proposal.gates],
+        "plan": {"digest": proposal.plan.digest(), "counts": {str(k): n for k, n in proposal.plan.counts().items()}},
+        "residual": {"id": proposal.residual.id, "resources": [asdict(each) for each in proposal.residual.unlike]},
+        "file": "".join(_diff(proposal)),
+    }
+
+
+def as_json(proposal: Proposal, overrides: Mapping[str, str], *, result: str) -> str:
+    """`as_data` as text."""
+    return json.dumps(as_data(proposal, overrides, result=result), indent=2, ensure_ascii=False) + "\n"
+
+
+def as_table(proposal: Proposal, overrides: Mapping[str, str], *, result: str) -> str:
+    """For people."""
+    lines = [_title(proposal), "", *_gates(proposal, overrides), ""]
+    lines += [f"plan of {proposal.step.target}: {summary(proposal.plan)}"]
+    if proposal.residual.unlike:
+        lines += [f"otherwise than below ({proposal.residual.id}):"]
+        lines += [f"  {line}" for line in _residual(proposal)]
+    lines += ["", *(line.rstrip("\n") for line in _diff(proposal)), "", result, ""]
+    return "\n".join(lines)
+
+
+def as_markdown(proposal: Proposal, overrides: Mapping[str, str], *, result: str) -> str:
+    """The body of a pull request."""
+    lines = [MARKER, f"### {_title(proposal)}", "", "| gate | | why |", "|---|---|---|"]
+    for each in proposal.gates:
+        state = "open" if each.is_open else "overridden" if each.name in overrides else "**shut**"
+        why = f"{each.text}; override: {overrides[each.name]}" if state == "overridden" else each.text
+        lines.append(f"| {each.name} | {state} | {why} |")
+    lines += ["", f"Plan of {proposal.step.target}: {summary(proposal.plan)}.", ""]
+    if proposal.residual.unlike:
+        lines += [f"<details><summary>otherwise than below ({proposal.residual.id})</summary>", "", "```"]
+        lines += [*_residual(proposal), "```", "", "</details>", ""]
+    lines += ["```diff", *(line.rstrip("\n") for line in _diff(proposal)), "```", "", result, ""]
+    return "\n".join(lines)
+
+
+def _title(proposal: Proposal) -> str:
+    step = proposal.step
+    where = " in the sandbox" if proposal.realm == "sandbox" else ""
+    if step.deed == "rollback":
+        return f"{step.target} back to release {step.release.id}{where}"
+    return f"release {step.release.id} from {step.source} to {step.target}{where}"
+
+
+def _gates(proposal: Proposal, overrides: Mapping[str, str]) -> Iterator[str]:
+    width = max(len(each.name) for each in proposal.gates)
+    for each in proposal.gates:
+        state = "open" if each.is_open else "over" if each.name in overrides else "SHUT"
+        yield f"{each.name:<{width}}  {state}  {each.text}"
+        if state == "over":
+            yield f"{'':<{width}}        overridden: {overrides[each.name]}"
+
+
+def _residual(proposal: Proposal) -> Iterator[str]:
+    for each in proposal.residual.unlike[:_MOST]:
+        yield f"{each.construct_path or each.address}: {each.here or 'nothing'} (below: {each.below or 'nothing'})"
+    if len(proposal.residual.unlike) > _MOST:
+        yield f"and {len(proposal.residual.unlike) - _MOST} more"
+
+
+def _diff(proposal: Proposal) -> Iterator[str]:
+    name = f"envs/{proposal.step.target}.yaml"
+    before, after = (each.decode().splitlines(keepends=True) for each in (proposal.before, proposal.after))
+    yield from difflib.unified_diff(before, after, name, name, n=0)
