@@ -136,8 +136,9 @@ def _ways(network: Network, source: End, target: End, traffic: Intervals) -> Ite
             continue
         entry = entering(paths, network, chain, traffic)
         passed = [(box & Box(each.source, each.destination, packets.ALL), each) for box in flows for each in entry.some]
+        found = Flows.of(box for box, _ in passed)
         arrives = Intervals.union(each.traffic for box, each in passed if box)
-        yield Way(chain, Flows.of(box for box, _ in passed), surely & entry.every, arrives)
+        yield Way(chain, found, found & surely & entry.every, arrives)
 
 
 def _everything(source: End, target: End, traffic: Intervals) -> Flows:

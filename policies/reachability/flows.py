@@ -45,7 +45,8 @@ class Flows:
     @staticmethod
     def of(boxes: Iterable[Box]) -> Flows:
         """A union of boxes, with as few as simple merging gives."""
-        return Flows(_merged([box for box in boxes if box]))
+        found = tuple(box for box in boxes if box)
+        return Flows(_merged(found) if len(found) > 1 else found)
 
     @staticmethod
     def between(source: Intervals, destination: Intervals, traffic: Intervals) -> Flows:
@@ -107,7 +108,7 @@ class Flows:
 EMPTY = Flows()
 
 
-def _merged(boxes: list[Box]) -> tuple[Box, ...]:
+def _merged(boxes: tuple[Box, ...]) -> tuple[Box, ...]:
     """The same set with fewer boxes: those that differ in one side only become one."""
     by_ends: dict[tuple[Intervals, Intervals], Intervals] = {}
     for box in boxes:

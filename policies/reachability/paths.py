@@ -56,9 +56,8 @@ class Path:
         """What gets there without assumptions, and whose answers get back on every port of the client."""
         found = self.flows
         for factor in self.factors:
-            found &= factor.surely
-            if not found:
-                return EMPTY
+            if factor.surely is not factor.lets:
+                found &= factor.surely
         return found & self.answered[1]
 
 
@@ -155,6 +154,7 @@ class Paths:
         source = near.node
         members = keys(target.groups) if isinstance(target, Node) else frozenset()
         opens = (*ends.opens(source), self._outbound(source.groups, members))
+        neighbours = self._neighbours(source, target)
         for key, leads in gateways.detours(self._network, self._choices(near.subnet), near.subnet.vpc, target).items():
             if key in passed or key in (source.key, target.key):
                 continue
@@ -163,7 +163,7 @@ class Paths:
             into = self._inbound(via.groups, keys(source.groups))
             for far in self._stands(via, near.addresses):
                 for one, other, is_same in pairs(near, far):
-                    between = Flows.between(one.addresses, addresses_of(target), traffic.ALL)
+                    between = Flows.between(one.addresses, addresses_of(target), traffic.ALL) - neighbours
                     stood = replace(via, subnets=other.subnets)
                     beyond = self._beyond(stood, target, passed | {source.key})
                     if is_same:
@@ -172,6 +172,16 @@ class Paths:
                         forth = (*opens, *self._forth(one, there, other), into)
                         factors = (*forth, self._answer(other.subnet, source), beyond)
                         yield self._path(between, factors, self._back(one, other), stood)
+
+    def _neighbours(self, source: Node, target: End) -> Flows:
+        """What stays inside a subnet, where no route is looked at."""
+        if isinstance(target, External):
+            return EMPTY
+        return union(
+            Flows.between(one.addresses, other.addresses, traffic.ALL)
+            for one, other, is_same in pairs(Stand(source, source.subnets), Stand(target, target.subnets))
+            if is_same
+        )
 
     def _beyond(self, via: Node, target: End, passed: frozenset[str]) -> Factor:
         """What a node that sends on with an address of its own reaches, whoever's traffic it is."""

@@ -60,7 +60,9 @@ class Factor:
 
     @cached_property
     def surely(self) -> Flows:
-        """What passes without any assumption."""
+        """What passes without any assumption. Where there are none it is `lets`, the same object."""
+        if not any(region.is_assumed for region in self.regions):
+            return self.lets
         return Flows.of(region.box for region in self.regions if not region.is_assumed)
 
     def decides(self, packet: Packet) -> Region | None:

@@ -1,0 +1,343 @@
+"""One packet at a time through a network: what the analyser says about sets is held against this.
+
+It knows nothing of factors, paths or flows: a packet has one address of each end, one protocol and one port, and walks
+from subnet to subnet; then its answers walk back, to one port of the client after the other. Written from the documents
+that docs/reachability.md names, not from the analyser.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from policies.reachability.network import (
+    Entry,
+    Forward,
+    Network,
+    Node,
+    Permission,
+    Route,
+    SecurityGroup,
+    Subnet,
+)
+
+V6 = range(1 << 32, (1 << 32) + (1 << 128))
+TCP = range(6 << 16, 7 << 16)
+SERVICES = ("s3", "dynamodb")
+
+
+@dataclass(frozen=True)
+class Interface:
+    """One address of a node in one of its subnets."""
+
+    node: Node
+    subnet: Subnet
+    address: int
+
+
+@dataclass(frozen=True)
+class Outside:
+    """One address outside the VPCs: of the external with this key."""
+
+    key: str
+    address: int
+
+
+@dataclass(frozen=True)
+class Simulator:
+    """`strict` questions want an answer on every port of the client and accept no assumption; others some port."""
+
+    network: Network
+    client_ports: Sequence[int]
+    """TCP packets' numbers: a port of each class that the network tells apart."""
+    packets: Sequence[int]
+    """A packet of each class that the network tells apart."""
+    interfaces: Callable[[Node], Sequence[Interface]]
+    """The addresses of a node: one of each class that the network tells apart."""
+
+    def connects(
+        self,
+        client: Interface | Outside,
+        server: Interface | Outside,
+        packet: int,
+        strict: bool,
+        passed: tuple[str, ...] = (),
+    ) -> bool:
+        """Whether a connection to one address and port is made, and answered."""
+        if isinstance(client, Outside):
+            return isinstance(server, Interface) and self._comes_in(client, server, packet, strict)
+        if client.node.kind == "endpoint":
+            return False
+        if not permits(client.node.groups, "egress", server.address, groups_of(server), packet):
+            return False
+        if isinstance(server, Interface) and server.subnet.key == client.subnet.key:
+            return self._accepts(server, client.address, groups_of(client), packet)
+        if not acl_allows(client.subnet.acl.egress, server.address, packet):
+            return False
+        route = choose(client.subnet.table.routes, server.address)
+        if route is None:
+            return False
+        via = self._sender_on(route, client, server)
+        if via is not None:
+            return via.key not in (client.node.key, key_of(server), *passed) and self._sent_on(
+                client, via, server, packet, strict, (*passed, client.node.key)
+            )
+        if isinstance(server, Interface):
+            return (
+                self._joins(route, client.subnet.vpc, server.subnet.vpc, server.address, strict)
+                and acl_allows(server.subnet.acl.ingress, client.address, packet)
+                and self._accepts(server, client.address, groups_of(client), packet)
+                and self._answers(server, client, strict)
+                and self._returns(
+                    packet,
+                    strict,
+                    lambda port: (
+                        acl_allows(server.subnet.acl.egress, client.address, port)
+                        and acl_allows(client.subnet.acl.ingress, server.address, port)
+                    ),
+                )
+            )
+        return self._goes_out(route, client, server, strict) and self._returns(
+            packet, strict, lambda port: acl_allows(client.subnet.acl.ingress, server.address, port)
+        )
+
+    def arriving(
+        self, client: int, balancer: Interface, chain: Sequence[Forward], packets: Sequence[int], linked: bool = False
+    ) -> set[int]:
+        """Which packets the end of a chain can get when a client's reach its first load balancer or endpoint.
+
+        `linked`: it came from an endpoint, so that load balancers pass on from their own addresses.
+        """
+        found: set[int] = set()
+        for target, packet, own in self._passed_on(balancer, chain, packets, linked):
+            seen = balancer.address if own else client
+            if self._passes_on(balancer, target, packet, None if own else client, strict=False):
+                is_endpoint = balancer.node.kind == "endpoint"
+                found |= self.arriving(seen, target, chain[1:], packets, is_endpoint) if chain[1:] else {packet}
+        return found
+
+    def all_arrive(
+        self, client: int, balancer: Interface, chain: Sequence[Forward], packets: Sequence[int], linked: bool = False
+    ) -> bool:
+        """Whether the end of a chain surely gets all that is passed on, at every address of the client's family."""
+        is_endpoint = balancer.node.kind == "endpoint"
+        for target, packet, own in self._passed_on(balancer, chain, packets, linked):
+            seen = balancer.address if own else client
+            if (seen in V6) != (target.address in V6):
+                continue
+            if not self._passes_on(balancer, target, packet, None if own else client, strict=True):
+                return False
+            if chain[1:] and not self.all_arrive(seen, target, chain[1:], packets, is_endpoint):
+                return False
+        return True
+
+    def _passed_on(
+        self, balancer: Interface, chain: Sequence[Forward], packets: Sequence[int], linked: bool
+    ) -> Iterator[tuple[Interface, int, bool]]:
+        """Where the first of a chain may pass something on: to whom, which packet, whether as coming from itself."""
+        forward = chain[0]
+        for target in self.interfaces(self.network.nodes[forward.target]):
+            for packet in packets if len(chain) == 1 else self.packets:
+                if packet in forward.back and (len(chain) == 1 or packet in chain[1].front):
+                    yield target, packet, linked or not forward.keeps_client
+
+    def _passes_on(self, balancer: Interface, target: Interface, packet: int, client: int | None, strict: bool) -> bool:
+        """Whether a load balancer's packet gets to a target: one with its own address, or with a client's."""
+        if balancer.node.kind == "endpoint":
+            return True
+        if client is None:
+            same_family = (balancer.address in V6) == (target.address in V6)
+            return same_family and self.connects(balancer, target, packet, strict)
+        if (client in V6) != (target.address in V6):
+            return False
+        if not permits(balancer.node.groups, "egress", target.address, groups_of(target), packet):
+            return False
+        if not self._accepts(target, client, groups_of(balancer), packet):
+            return False
+        if balancer.subnet.key == target.subnet.key:
+            return True
+        route = choose(balancer.subnet.table.routes, target.address)
+        return (
+            route is not None
+            and self._sender_on(route, balancer, target) is None
+            and self._joins(route, balancer.subnet.vpc, target.subnet.vpc, target.address, strict)
+            and acl_allows(balancer.subnet.acl.egress, target.address, packet)
+            and acl_allows(target.subnet.acl.ingress, client, packet)
+            and self._returns(
+                packet,
+                strict,
+                lambda port: (
+                    acl_allows(target.subnet.acl.egress, client, port)
+                    and acl_allows(balancer.subnet.acl.ingress, target.address, port)
+                ),
+            )
+        )
+
+    def _comes_in(self, client: Outside, server: Interface, packet: int, strict: bool) -> bool:
+        if client.key in SERVICES:
+            return False
+        if client.key == "internet":
+            if self.network.vpcs[server.subnet.vpc].internet_gateway is None:
+                return False
+            if not (server.node.has_ipv6 if server.address in V6 else server.node.is_public):
+                return False
+        return (
+            acl_allows(server.subnet.acl.ingress, client.address, packet)
+            and self._accepts(server, client.address, frozenset(), packet)
+            and self._answers(server, client, strict)
+            and self._returns(packet, strict, lambda port: acl_allows(server.subnet.acl.egress, client.address, port))
+        )
+
+    def _accepts(self, server: Interface, source: int, members: frozenset[str], packet: int) -> bool:
+        if server.node.kind == "nat gateway":
+            return False
+        if server.node.listens is not None and packet not in server.node.listens:
+            return False
+        return permits(server.node.groups, "ingress", source, members, packet)
+
+    def _returns(self, packet: int, strict: bool, passes: Callable[[int], bool]) -> bool:
+        if packet not in TCP:
+            return True
+        return (all if strict else any)(passes(port) for port in self.client_ports)
+
+    def _answers(self, server: Interface, client: Interface | Outside, strict: bool) -> bool:
+        """Whether the server's subnet has a route to the client."""
+        route = choose(server.subnet.table.routes, client.address)
+        if route is None:
+            return False
+        if isinstance(client, Interface):
+            return self._joins(route, server.subnet.vpc, client.subnet.vpc, client.address, strict)
+        if client.key != "internet":
+            return self._goes_out(route, server, client, strict)
+        if route.target.kind == "internet gateway":
+            return route.target.key == self.network.vpcs[server.subnet.vpc].internet_gateway
+        return route.target.kind in ("unknown", "interface") and not strict
+
+    def _joins(self, route: Route, vpc: str, other: str, address: int, strict: bool) -> bool:
+        """Whether a route in one VPC leads to an address in another, or in the same."""
+        kind, key = route.target.kind, route.target.key
+        if kind == "local":
+            return vpc == other
+        if kind == "peering":
+            return (
+                vpc != other and key in self.network.peerings and {vpc, other} == set(self.network.peerings[key].vpcs)
+            )
+        if kind == "transit gateway":
+            return self._transits(key, vpc, address, other, strict)
+        return kind in ("unknown", "interface") and not strict
+
+    def _transits(self, key: str, vpc: str, address: int, end: str, strict: bool) -> bool:
+        if key not in self.network.transit_gateways:
+            return not strict
+        onward = choose(self.network.transit_gateways[key].routes.get(vpc, ()), address)
+        if onward is None or onward.target.kind == "blackhole":
+            return False
+        if onward.target.kind == "unknown" or end in ("internet", *SERVICES):
+            return not strict
+        return onward.target.key == end
+
+    def _goes_out(self, route: Route, client: Interface, server: Outside, strict: bool) -> bool:
+        """Whether a route leads to somebody outside, with an address that they can answer to."""
+        kind, key = route.target.kind, route.target.key
+        if kind == "transit gateway":
+            return self._transits(key, client.subnet.vpc, server.address, server.key, strict)
+        if server.key not in ("internet", *SERVICES):
+            return (kind in ("peering", "vpn gateway") and key == server.key) or (
+                kind in ("unknown", "interface") and not strict
+            )
+        if kind == "internet gateway":
+            has_address = client.node.has_ipv6 if client.address in V6 else client.node.is_public
+            return has_address and key == self.network.vpcs[client.subnet.vpc].internet_gateway
+        if kind == "egress-only gateway":
+            return client.address in V6 and client.node.has_ipv6
+        if kind == "gateway endpoint":
+            return server.key in SERVICES
+        unknown = kind in ("unknown", "vpn gateway") or (kind in ("interface", "nat gateway"))
+        return unknown and not strict
+
+    def _sender_on(self, route: Route, client: Interface, server: Interface | Outside) -> Node | None:
+        """The NAT gateway or instance that a route leads to."""
+        via = self.network.nodes.get(route.target.key)
+        if via is None or via.vpc != client.subnet.vpc:
+            return None
+        if route.target.kind == "nat gateway":
+            return via
+        is_public = isinstance(server, Outside) and server.key in ("internet", *SERVICES)
+        return via if route.target.kind == "interface" and is_public else None
+
+    def _sent_on(
+        self,
+        client: Interface,
+        via: Node,
+        server: Interface | Outside,
+        packet: int,
+        strict: bool,
+        passed: tuple[str, ...],
+    ) -> bool:
+        """Whether a NAT gateway or instance takes a packet and makes the connection in the client's place."""
+
+        def takes(middle: Interface) -> bool:
+            if not permits(via.groups, "ingress", client.address, groups_of(client), packet):
+                return False
+            if middle.subnet.key == client.subnet.key:
+                return True
+            return (
+                acl_allows(middle.subnet.acl.ingress, client.address, packet)
+                and self._answers(middle, client, strict)
+                and self._returns(
+                    packet,
+                    strict,
+                    lambda port: (
+                        acl_allows(middle.subnet.acl.egress, client.address, port)
+                        and acl_allows(client.subnet.acl.ingress, server.address, port)
+                    ),
+                )
+            )
+
+        made = [
+            takes(middle) and self.connects(middle, server, packet, strict, passed) for middle in self.interfaces(via)
+        ]
+        return (all if strict else any)(made)
+
+
+def choose(routes: Iterable[Route], address: int) -> Route | None:
+    """The route with the longest prefix; of equal ones the first."""
+    best: Route | None = None
+    for route in routes:
+        if address in route.destination and (best is None or route.prefix_length > best.prefix_length):
+            best = route
+    return best
+
+
+def acl_allows(entries: Iterable[Entry], peer: int, packet: int) -> bool:
+    """What the first entry that matches says; none matches: denied."""
+    for entry in entries:
+        if peer in entry.peers and packet in entry.traffic:
+            return entry.allows
+    return False
+
+
+def permits(
+    groups: tuple[SecurityGroup, ...] | None, way: str, peer: int, members: frozenset[str], packet: int
+) -> bool:
+    """Whether any rule of any group lets a packet through; where there are no groups everything passes."""
+    if groups is None:
+        return True
+    for group in groups:
+        rules: tuple[Permission, ...] = group.ingress if way == "ingress" else group.egress
+        for rule in rules:
+            if packet in rule.traffic and (peer in rule.peers or rule.groups & members):
+                return True
+    return False
+
+
+def groups_of(end: Interface | Outside) -> frozenset[str]:
+    """The groups that an end is a member of."""
+    if isinstance(end, Outside) or end.node.groups is None:
+        return frozenset()
+    return frozenset(group.key for group in end.node.groups)
+
+
+def key_of(end: Interface | Outside) -> str:
+    """The key of an end."""
+    return end.key if isinstance(end, Outside) else end.node.key
