@@ -2,73 +2,152 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
 import click
 
 from cli.options import environments_argument, json_option, select_environments
-from cli.terminal import Progress, print_json
+from cli.terminal import Progress, console, print_json
+
+if TYPE_CHECKING:
+    from cli.engine.sandbox.place import Place
 
 
 @click.group()
 def command() -> None:
-    """Rehearse with the real AWS provider against an AWS of one's own on loopback, which costs nothing.
+    """Rehearse with terraform and the real AWS provider against an AWS of one's own, which costs nothing.
 
-    Commands that take --sandbox start it by themselves; these are for those who want to look at it, end it, begin
-    anew, or have it fail. Each environment has its own. docs/sandbox.md says what a rehearsal proves and what not.
+    Each environment has a sandbox of its own: moto's server on loopback, with what it lacks for this system. Commands
+    that take --sandbox start it by themselves; it goes on until nobody has used it for half an hour, and what it holds
+    is kept. docs/sandbox.md says what a rehearsal proves and what it does not.
+
+    \b
+    Examples:
+      infra plan dev --sandbox && infra apply dev --sandbox
+      infra sandbox status
+      infra sandbox reset dev
     """
 
 
 @command.command()
 @environments_argument
-def up(environments: tuple[str, ...]) -> None:
-    """Start the sandboxes of environments, all or those named; one that ran before goes on with what it held."""
-    from cli.engine.sandbox import rehearsal
-    from envs import load
+@click.option("--fail-at", metavar="WHEN", help="Refuse one operation, as AWS does for want of a permission.")
+@click.option("--die-at", metavar="WHEN", help="Be gone when an operation comes, with all that was done before it.")
+def up(environments: tuple[str, ...], fail_at: str | None, die_at: str | None) -> None:
+    """Start the sandboxes of environments, all or those named; each goes on with what it held.
 
-    progress = Progress()
-    for name in select_environments(environments, load.environments()):
-        sandbox = rehearsal(name, load.load(name).account_id, waiting=lambda: progress.note("waiting"))
-        click.echo(f"{name}: {sandbox.endpoint}")
+    WHEN is a number, counting operations that change something from now on, or an operation as IAM policies spell it,
+    with or without which of its calls: 40, s3:PutBucketPolicy, s3:PutBucketPolicy:3. A sandbox that runs is told, too;
+    without WHEN it forgets what it was told before.
+
+    \b
+    Examples:
+      infra sandbox up dev
+      infra sandbox up dev --fail-at kafka:CreateCluster
+      infra sandbox up dev --die-at 100
+    """
+    from cli.engine.sandbox import process
+    from cli.engine.sandbox.faults import Point
+    from envs.load import load
+
+    for text in (fail_at, die_at):
+        if text is not None:
+            Point.read(text)
+
+    def start(place: Place, environment: str, waiting: Callable[[], None]) -> str:
+        record = process.up(place, load(environment).account_id, waiting=waiting)
+        process.ask(record, "faults", {"fail_at": fail_at, "die_at": die_at})
+        return record.endpoint
+
+    _each(environments, start)
 
 
 @command.command()
 @environments_argument
 def down(environments: tuple[str, ...]) -> None:
-    """Stop sandboxes, all or those named; what they hold stays on disk."""
-    from cli.engine.sandbox import process
-    from cli.engine.sandbox.place import Place
-    from envs import load
+    """Stop sandboxes, all or those named; what they hold is kept for the next time.
 
-    for name in select_environments(environments, load.environments()):
-        stopped = process.down(Place.of(name))
-        click.echo(f"{name}: {'stopped' if stopped else 'was not running'}")
+    \b
+    Examples:
+      infra sandbox down
+    """
+    from cli.engine.sandbox import process
+
+    _each(
+        environments,
+        lambda place, _, waiting: "stopped" if process.down(place, waiting=waiting) else "was not running",
+    )
+
+
+@command.command()
+@environments_argument
+def reset(environments: tuple[str, ...]) -> None:
+    """Forget everything in sandboxes, all or those named: resources, terraform's state, plans and records.
+
+    \b
+    Examples:
+      infra sandbox reset dev
+    """
+    from cli.engine.sandbox import process
+
+    def forget(place: Place, _: str, waiting: Callable[[], None]) -> str:
+        process.reset(place, waiting=waiting)
+        return "empty"
+
+    _each(environments, forget)
 
 
 @command.command()
 @environments_argument
 @json_option
 def status(environments: tuple[str, ...], as_json: bool) -> None:
-    """Show which sandboxes run."""
-    from cli.engine.sandbox.place import Place
-    from envs import load
+    """Show which sandboxes run, which provider rehearsed last, and what they were told to fail at.
 
-    records = {name: Place.of(name).running() for name in select_environments(environments, load.environments())}
+    \b
+    Examples:
+      infra sandbox status --json
+    """
+    from cli.engine.sandbox.status import status as look
+    from envs.load import environments as known
+
+    found = {name: look(name) for name in select_environments(environments, known())}
     if as_json:
-        print_json(
-            {name: record and {"endpoint": record.endpoint, "pid": record.pid} for name, record in records.items()}
-        )
+        print_json(found)
         return
-    for name, record in records.items():
-        click.echo(f"{name}: {record.endpoint if record else 'not running'}")
+    _print_table(found)
 
 
-@command.command()
-@environments_argument
-def reset(environments: tuple[str, ...]) -> None:
-    """Stop sandboxes and forget everything in them: all or those named."""
-    from cli.engine.sandbox import process
+def _each(environments: Sequence[str], do: Callable[[Place, str, Callable[[], None]], str]) -> None:
+    """Do something with the sandbox of each environment, and print what came of it."""
     from cli.engine.sandbox.place import Place
-    from envs import load
+    from envs.load import environments as known
 
-    for name in select_environments(environments, load.environments()):
-        process.reset(Place.of(name))
-        click.echo(f"{name}: reset")
+    progress = Progress()
+    for name in select_environments(environments, known()):
+        done = do(Place.of(name), name, lambda: progress.note("another command starts or stops it; waiting"))
+        click.echo(f"{name}: {done}")
+
+
+def _print_table(found: dict[str, dict[str, Any]]) -> None:
+    """One row per sandbox."""
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    for heading in ("environment", "sandbox", "provider", "changes", "stops in", "told to"):
+        table.add_column(heading, justify="right" if heading == "changes" else "left")
+    for name, each in found.items():
+        told = [f"{verb} at {each[key]}" for verb, key in (("fail", "fail_at"), ("die", "die_at")) if each.get(key)]
+        minutes = each.get("stops_in_minutes")
+        table.add_row(
+            name,
+            each["endpoint"] or ("stopped, with memory" if each["remembers"] else "empty"),
+            each["provider"] or "-",
+            str(each.get("changes", "-")),
+            "-" if minutes is None else f"{minutes:.0f} min",
+            ", ".join(told) or "-",
+        )
+    console().print(table)
+    for name, each in found.items():
+        if each.get("problem"):
+            click.echo(f"{name}: {each['problem']}", err=True)

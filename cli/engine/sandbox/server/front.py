@@ -20,7 +20,7 @@ from cli.engine.sandbox.faults import Point
 from cli.engine.sandbox.server import memory
 from cli.engine.sandbox.server.operations import Operation, answer, body_of, identify, parameters
 from cli.engine.sandbox.server.seed import seed
-from cli.engine.sandbox.server.service import Call, Parameters, Result, Service
+from cli.engine.sandbox.server.service import Call, Parameters, Refusal, Result, Service
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
@@ -29,7 +29,7 @@ Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 CONTROL = "/sandbox-api/"
 """Paths by which the command line talks to the server; AWS has none that begin so."""
 
-FAILED = ServiceException("AccessDenied", "The sandbox was told to fail here (infra sandbox up --fail-at)")
+FAILED = Refusal("AccessDenied", "The sandbox was told to fail here (infra sandbox up --fail-at)")
 
 
 class Front:

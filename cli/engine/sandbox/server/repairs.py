@@ -5,6 +5,7 @@ Each names what moto 5.2.5 does. What moto lacks altogether is in `services`.
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 from moto.acm.models import CertBundle
@@ -123,10 +124,17 @@ def _give_back_every_attribute_of_topics() -> None:
 
 
 def _give_back_descriptions_of_every_rule() -> None:
-    """moto gives back the description of a security group's rule only where the peer is a CIDR block."""
+    """moto keeps the description of a security group's rule only where the peer is a CIDR block."""
 
-    def description(self: SecurityGroupRule) -> str | None:
-        peers: tuple[Any, ...] = (self.ip_range, self.source_group, self.prefix_list_id)
-        return next((peer["Description"] for peer in peers if peer and "Description" in peer), None)
+    def init(self: Any, *args: Any, **kwargs: Any) -> None:
+        before(self, *args, **kwargs)
+        given = signature.bind(self, *args, **kwargs).arguments
+        peers = [given.get(name) or {} for name in ("source_group", "prefix_list_id")]
+        self.kept_description = next((peer["Description"] for peer in peers if "Description" in peer), None)
 
+    def description(self: Any) -> Any:
+        return self.ip_range.get("Description", self.kept_description)
+
+    before = _replace(SecurityGroupRule, "__init__", init)
+    signature = inspect.signature(before)
     _replace(SecurityGroupRule, "description", property(description))

@@ -52,6 +52,10 @@ def identifier(prefix: str = "") -> str:
     return f"{prefix}{uuid.uuid4().hex[:17]}"
 
 
-def not_found(what: str, code: str = "ResourceNotFoundException") -> ServiceException:
+class Refusal(ServiceException):
+    """An error of AWS: code and message. A class of ours, because moto infers a service from where its own stand."""
+
+
+def not_found(what: str, code: str = "ResourceNotFoundException") -> Refusal:
     """The error of a resource that is not there."""
-    return ServiceException(code, f"{what} does not exist")
+    return Refusal(code, f"{what} does not exist")

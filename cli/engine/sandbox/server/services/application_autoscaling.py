@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from moto.applicationautoscaling.models import applicationautoscaling_backends
+
 from cli.engine.sandbox.server.service import Call, Parameters, Result, Service
 
 
@@ -12,6 +14,13 @@ class ApplicationAutoscaling(Service):
 
     def __init__(self) -> None:
         self.tags: dict[str, dict[str, str]] = {}
+
+    def after_register_scalable_target(self, call: Call, given: Parameters) -> Result:
+        """Keep the tags that a target is registered with."""
+        targets = applicationautoscaling_backends[call.account_id][call.region].targets
+        target = targets[given["ScalableDimension"]][given["ResourceId"]]
+        self.tags.setdefault(target.arn, {}).update(given.get("Tags", {}))
+        return None
 
     def list_tags_for_resource(self, call: Call, given: Parameters) -> Result:
         """The tags of a target."""

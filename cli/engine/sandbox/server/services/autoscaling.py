@@ -6,9 +6,8 @@ import uuid
 from typing import Any
 
 from moto.autoscaling.models import autoscaling_backends
-from moto.core.exceptions import ServiceException
 
-from cli.engine.sandbox.server.service import Call, Parameters, Result, Service, now
+from cli.engine.sandbox.server.service import Call, Parameters, Refusal, Result, Service, now
 
 _DROPPED = {
     "DefaultInstanceWarmup": "default_instance_warmup",
@@ -52,7 +51,7 @@ class AutoScaling(Service):
 
     def cancel_instance_refresh(self, call: Call, given: Parameters) -> Result:
         """There is never one that still runs."""
-        raise ServiceException("ActiveInstanceRefreshNotFound", "No in progress or pending Instance Refresh found")
+        raise Refusal("ActiveInstanceRefreshNotFound", "No in progress or pending Instance Refresh found")
 
     def after_create_auto_scaling_group(self, call: Call, given: Parameters) -> Result:
         """Keep what moto drops."""
@@ -67,7 +66,8 @@ class AutoScaling(Service):
         return self.after_create_auto_scaling_group(call, given)
 
     def after_put_scaling_policy(self, call: Call, given: Parameters) -> Result:
-        """Keep whether a policy is enabled."""
+        """Keep whether a policy is enabled, and that it does not predict where it does not."""
         policy: Any = autoscaling_backends[call.account_id][call.region].policies[given["PolicyName"]]
         policy.enabled = given.get("Enabled", True)
+        policy.predictive_scaling_configuration = given.get("PredictiveScalingConfiguration")
         return None

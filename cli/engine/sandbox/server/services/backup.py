@@ -1,9 +1,11 @@
-"""AWS Backup: policies of vaults, and what a plan selects."""
+"""AWS Backup: policies of vaults, what a plan selects, and tags."""
 
 from __future__ import annotations
 
 import uuid
 from typing import Any
+
+from moto.backup.models import backup_backends
 
 from cli.engine.sandbox.server.service import Call, Parameters, Result, Service, not_found, now
 
@@ -59,6 +61,10 @@ class Backup(Service):
         """Forget what a plan selects."""
         self.selections.pop(given["SelectionId"], None)
         return {}
+
+    def list_tags(self, call: Call, given: Parameters) -> Result:
+        """The tags of a vault or plan, which moto keeps and looks for under another name."""
+        return {"Tags": backup_backends[call.account_id][call.region].list_tags(given["ResourceArn"])}
 
     def list_recovery_points_by_backup_vault(self, call: Call, given: Parameters) -> Result:
         """There are none."""

@@ -5,9 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from moto.core.exceptions import ServiceException
-
-from cli.engine.sandbox.server.service import Call, Parameters, Result, Service, not_found, now
+from cli.engine.sandbox.server.service import Call, Parameters, Refusal, Result, Service, not_found, now
 
 _PROVISIONED = (
     "BrokerNodeGroupInfo",
@@ -88,7 +86,7 @@ class Kafka(Service):
         """Keep a cluster, with what AWS adds: how its brokers are spread, no public access, ZooKeeper's address."""
         name = given["ClusterName"]
         if any(cluster["ClusterName"] == name for cluster in self.clusters.values()):
-            raise ServiceException("ConflictException", f"A resource with cluster name {name} already exists")
+            raise Refusal("ConflictException", f"A resource with cluster name {name} already exists")
         arn = call.arn("kafka", f"cluster/{name}/{uuid.uuid4()}-1")
         configuration = given.get("ConfigurationInfo", {})
         connectivity = {"PublicAccess": {"Type": "DISABLED"}} | given["BrokerNodeGroupInfo"].get("ConnectivityInfo", {})
