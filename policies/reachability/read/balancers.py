@@ -17,7 +17,7 @@ from policies.reachability.network import Forward, Node, Rule
 from policies.reachability.read.listeners import CLASSIC, Listener, Listeners, classic, ports
 from policies.reachability.read.places import Places
 from policies.reachability.read.reading import could_be_anything, label_of, leaves
-from policies.reachability.read.target_groups import Member, Membership
+from policies.reachability.read.target_groups import ANY_PORT, Member, Membership
 
 _SERVICE = "aws_vpc_endpoint_service"
 
@@ -74,7 +74,7 @@ class Balancers:
         port = member[1]
         if port is None and group is not None:
             port = self._reading.number(group, "port", "taken for every port", group)
-        back = ports(listener.protocol, port)
+        back = ports(listener.protocol, None if port == ANY_PORT else port)
         through = f" through {group.address}" if group else ""
         rule = Rule(f"{traffic.describe(listener.front)} -> {node.key} {traffic.describe(back)}{through}", by)
         for keeps in self._keeps(listener, group, node):
@@ -89,7 +89,8 @@ class Balancers:
         if not listener.is_network:
             return [False]
         kind = self._reading.text(group, "target_type", "instance") if group else ""
-        if kind == "alb" or listener.protocol == "udp" or node.kind == "load balancer":
+        speaks = self._reading.text(group, "protocol") if group else ""
+        if kind == "alb" or "UDP" in speaks.upper() or listener.protocol == "udp" or node.kind == "load balancer":
             return [True]
         value = next(leaves(group.get("preserve_client_ip")), None) if group else Unknown("")
         if isinstance(value, Unknown):
@@ -112,7 +113,8 @@ class Balancers:
                 for member, port in members:
                     for protocol in ("tcp", "udp"):
                         rule = Rule(f"the target group {label}, which is not declared here", resource)
-                        yield Forward(key, ports(protocol, None), member, ports(protocol, port), False, rule)
+                        back = ports(protocol, None if port == ANY_PORT else port)
+                        yield Forward(key, ports(protocol, None), member, back, False, rule)
 
     def _classic(self, balancer: Resource) -> Iterator[Forward]:
         if balancer.type == CLASSIC:

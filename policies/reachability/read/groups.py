@@ -5,7 +5,7 @@ Source: VPC user guide, "Security group rules" and "Default security groups for 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from policies.library.model import Resource
 from policies.library.security_groups import GROUP_TYPES, RULE_TYPES, Direction, permissions
@@ -165,21 +165,19 @@ class Groups:
 
     def _permission(self, declared: Declared, key: str) -> Permission:
         resource = declared.declared_by
-        peers = [self._peers.allowed(leaf, resource) for each in declared.cidrs for leaf in leaves(each)]
-        for each in declared.prefix_lists:
-            for leaf in leaves(each):
-                peers += [network for network, _ in self._peers.prefix_list(leaf, resource)]
+        peers = [self._peers.allowed(leaf, resource) for leaf in self._fitting(declared.cidrs, _may_be_cidr)]
+        for leaf in self._fitting(declared.prefix_lists, _may_be_prefix_list):
+            peers += [network for network, _ in self._peers.prefix_list(leaf, resource)]
         groups: list[str] = []
-        for each in declared.groups:
-            for leaf in leaves(each):
-                keys = self._keys(leaf) or self._by_name(leaf)
-                groups += keys
-                if not keys or any(self._is_elsewhere(each) for each in keys):
-                    self._reading.assume(
-                        f"who is in {label_of(leaf)} is not known: any private address", declared.declared_by
-                    )
-                    peers.append(ANY_PRIVATE | self._private_networks())
-                    groups.append(label_of(leaf))
+        for leaf in self._fitting(declared.groups, _may_be_group):
+            keys = self._keys(leaf) or self._by_name(leaf)
+            groups += keys
+            if not keys or any(self._is_elsewhere(each) for each in keys):
+                self._reading.assume(f"who is in {label_of(leaf)} is not known: any private address", resource)
+                peers.append(ANY_PRIVATE | self._private_networks())
+                groups.append(label_of(leaf))
+            if could_be_anything(leaf) and not keys:
+                groups += [each.address for each in self._reading.configuration.of_type(*GROUP_TYPES)]
         is_self = self._reading.known(lambda: declared.is_with_itself, True, "as if it were true", resource)
         if is_self:
             groups.append(key)
@@ -187,6 +185,14 @@ class Groups:
         direction = "from" if declared.direction == "ingress" else "to"
         text = f"{traffic.describe(found)} {direction} {_peers(declared, is_self)}"
         return Permission(Intervals.union(peers), frozenset(groups), found, Rule(text, resource))
+
+    def _fitting(self, values: Iterable[Value], fits: Callable[[Reference], bool]) -> list[Value]:
+        """The values of an attribute without references that it cannot be about.
+
+        A plan tells of all attributes of an inline rule together what they refer to.
+        """
+        found = [leaf for value in values for leaf in leaves(value)]
+        return [each for each in found if not isinstance(each, Reference) or fits(each)] or found
 
     def _is_elsewhere(self, key: str) -> bool:
         resource = self._reading.configuration.resources.get(key)
@@ -210,6 +216,20 @@ class Groups:
 
 def _is_about(value: Value, attribute: str) -> bool:
     return not isinstance(value, Reference) or value.attribute.startswith(attribute)
+
+
+def _may_be_group(reference: Reference) -> bool:
+    if reference.type in VPCS:
+        return _is_about(reference, "default_security_group_id")
+    return "cidr" not in reference.attribute and "prefix_list" not in reference.attribute
+
+
+def _may_be_cidr(reference: Reference) -> bool:
+    return reference.type not in (*GROUP_TYPES, *_DATA) and "prefix_list" not in reference.attribute
+
+
+def _may_be_prefix_list(reference: Reference) -> bool:
+    return reference.type not in (*GROUP_TYPES, *_DATA, *VPCS, "aws_subnet")
 
 
 def _peers(declared: Declared, is_self: bool) -> str:

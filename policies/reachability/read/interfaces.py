@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from policies.library.model import Resource
+from policies.library.values import Unknown
 from policies.reachability.read.reading import Reading, could_be_anything, label_of, leaves
 
 INSTANCES = ("aws_instance", "aws_spot_instance_request")
@@ -31,6 +32,18 @@ def primary_interfaces(instance: Resource, reading: Reading) -> list[Resource]:
         for block in reading.blocks(instance, name, instance, "only the interfaces that are known are read")
         for interface in reading.named(block.get("network_interface_id"), (INTERFACE,))
     ]
+
+
+def perhaps_interfaces_of(instance: Resource, reading: Reading) -> list[Resource]:
+    """The interfaces that an instance may have where it is not known which it has: all that there are."""
+    for name in _BLOCKS:
+        blocks = reading.blocks(instance, name, instance, "any interface")
+        ids = [leaf for block in blocks for leaf in leaves(block.get("network_interface_id"))]
+        for value in (*ids, *(each for each in instance.values(name) if isinstance(each, Unknown))):
+            if could_be_anything(value) and not reading.named(value, (INTERFACE,)):
+                reading.assume(f"it is not known which interface {label_of(value)} is: any", instance)
+                return list(reading.configuration.of_type(INTERFACE))
+    return []
 
 
 def holder(resource: Resource, reading: Reading) -> Resource:

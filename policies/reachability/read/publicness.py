@@ -58,6 +58,16 @@ def values_named(attributes: Mapping[str, Value], pattern: re.Pattern[str]) -> I
                 yield from values_named(each, pattern)
 
 
+def unknown_blocks(attributes: Mapping[str, Value], pattern: re.Pattern[str]) -> Iterator[Value]:
+    """The blocks whose names match and of which nothing is known."""
+    for name, value in attributes.items():
+        for each in value if isinstance(value, tuple) else (value,):
+            if isinstance(each, Unknown) and pattern.fullmatch(name):
+                yield each
+            elif isinstance(each, Mapping):
+                yield from unknown_blocks(each, pattern)
+
+
 def _is_blocks(value: Value) -> bool:
     return any(isinstance(each, Mapping) for each in (value if isinstance(value, tuple) else (value,)))
 

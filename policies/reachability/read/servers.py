@@ -14,6 +14,7 @@ from policies.reachability.read.interfaces import (
     attached_groups,
     holder,
     interfaces_of,
+    perhaps_interfaces_of,
     primary_interfaces,
 )
 from policies.reachability.read.launches import has_ipv6, launch_of, launches_of
@@ -42,11 +43,12 @@ def _instance(instance: Resource, places: Places, elastic: ElasticAddresses) -> 
     """An instance and all its interfaces as one, which lets through what any of them does."""
     reading = places.reading
     interfaces = interfaces_of(instance, reading)
+    perhaps = perhaps_interfaces_of(instance, reading)
     launch = launch_of(instance, reading)
     is_given = bool(primary_interfaces(instance, reading))
     groups: list[Value] = []
-    subnets: list[Value] = [each.get("subnet_id") for each in interfaces]
-    for each in (*interfaces, *attached_groups(reading, instance, *interfaces)):
+    subnets: list[Value] = [each.get("subnet_id") for each in (*interfaces, *perhaps)]
+    for each in (*interfaces, *perhaps, *attached_groups(reading, instance, *interfaces)):
         groups += [each.get("security_groups"), each.get("security_group_id")]
     if not is_given:
         own = [instance.get("vpc_security_group_ids"), instance.get("security_groups")]
@@ -57,13 +59,13 @@ def _instance(instance: Resource, places: Places, elastic: ElasticAddresses) -> 
         reading.assume("it has several interfaces: taken for one with the security groups of all", instance)
     standing = places.subnets_of(instance, subnets, groups)
     gives = launch.gives_public_address(instance, places, standing)
-    written = interfaces if is_given else [instance, *interfaces]
+    written = interfaces if is_given else [instance, *interfaces, *perhaps]
     return places.node(
         instance,
         "server",
         standing,
         places.groups_of(instance, groups, standing[0].vpc),
-        is_public=elastic.has(instance, *interfaces) or (gives and not is_given),
+        is_public=elastic.has(instance, *interfaces, *perhaps) or (gives and not is_given),
         has_ipv6=launch.has_ipv6 or places.gives_ipv6(standing) or any(map(has_ipv6, (instance, *interfaces))),
         own=_addresses(written),
     )

@@ -19,12 +19,22 @@ from policies.reachability.read.eks import TYPES as EKS
 from policies.reachability.read.eks import groups_of_eks
 from policies.reachability.read.listeners import vpc_of_targets
 from policies.reachability.read.places import Places
-from policies.reachability.read.publicness import has_ipv6, is_public, values_named
+from policies.reachability.read.publicness import has_ipv6, is_public, unknown_blocks, values_named
 from policies.reachability.read.reading import Reading
 from policies.reachability.read.servers import TYPES as SERVERS
 
 _SUBNETS = re.compile(r"subnets?(_ids?)?|client_subnets|subnet_ids?_?list|.*subnet_group(_name|_id)?|subnetids?")
 _GROUPS = re.compile(r"(vpc_)?security_?groups?(_?ids?)?(_list)?|.*_security_groups?")
+_BLOCKS = re.compile(
+    r"(vpc_|network_)?(config|configuration|options|settings)|vpc|subnet_mapping|ec2_attributes|compute_resources"
+    r"|broker_node_group_info|physical_connection_requirements"
+)
+"""Blocks in which subnets and security groups are named."""
+_BLOCKS = re.compile(
+    "(vpc|network)_(config|configuration|options|settings)|vpc|subnet_mapping|ec2_attributes|compute_resources"
+    "|broker_node_group_info|physical_connection_requirements"
+)
+"""Blocks in which subnets and security groups are named."""
 
 WITHOUT_INTERFACES = frozenset(
     {
@@ -140,11 +150,11 @@ def services(places: Places) -> Iterator[Node]:
         if type_ == _CLIENT_VPN:
             places.reading.assume("its clients reach what it does; who they are is not looked at", resource)
         source = _polled(resource, places.reading) or resource
-        subnets = [*values_named(source.attributes, _SUBNETS), *_associated(resource, "subnet_id", places.reading)]
-        groups = [
-            *values_named(source.attributes, _GROUPS),
-            *_associated(resource, "security_group_id", places.reading),
-        ]
+        unknown = list(unknown_blocks(source.attributes, _BLOCKS))
+        subnets = [*values_named(source.attributes, _SUBNETS), *unknown]
+        groups = [*values_named(source.attributes, _GROUPS), *unknown]
+        subnets += _associated(resource, "subnet_id", places.reading)
+        groups += _associated(resource, "security_group_id", places.reading)
         if subnets or type_ in _IN_DEFAULT_VPC:
             yield _service(resource, subnets, groups, places)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from policies.library.load_balancers import LOAD_BALANCERS, TARGET_GROUPS
-from policies.library.model import Resource
+from policies.library.model import Block, Resource
 from policies.library.values import Unknown, Value, references
 from policies.reachability import addresses
 from policies.reachability.network import Node
@@ -19,8 +19,13 @@ _SCALING_ATTACHMENTS = ("aws_autoscaling_attachment", "aws_autoscaling_traffic_s
 _GROUP = "aws_autoscaling_group"
 _ARNS = ("lb_target_group_arn", "alb_target_group_arn")
 
+_KINDS = frozenset({"server", "interface", "load balancer", "database", "broker", "endpoint"})
+"""What can be a target."""
+
 Member = tuple[str, int | None]
 """A node's key, and the port that its registration says, None if the target group's holds."""
+ANY_PORT = -1
+"""What stands for a registration's port that is not known."""
 
 
 class Membership:
@@ -56,7 +61,7 @@ class Membership:
     def _collect(self) -> None:
         configuration = self._reading.configuration
         for each in configuration.of_type(*_ATTACHMENTS):
-            port = self._reading.number(each, "port", "the target group's", each)
+            port = self._port(each, "port", each)
             self._add(each.get("target_group_arn"), [(member, port) for member in self._targets(each)], each)
         for group in configuration.of_type(_GROUP):
             self._scale(group, [group], ("target_group_arns",), "load_balancers")
@@ -65,14 +70,20 @@ class Membership:
             self._scale(each, groups, _ARNS, "elb")
         for service in configuration.of_type("aws_ecs_service"):
             for block in self._reading.blocks(service, "load_balancer", service, "read as far as known"):
-                port = self._reading.number(block, "container_port", "the target group's", service)
+                port = self._port(block, "container_port", service)
                 members = [(key, port) for key in self._containers(service)]
                 self._add(block.get("target_group_arn"), members, service)
+            if any(isinstance(each, Unknown) for each in service.values("load_balancer")):
+                self._add(Unknown("load_balancer"), [(key, ANY_PORT) for key in self._containers(service)], service)
         for balancer in configuration.of_type(CLASSIC):
             self._register(balancer, balancer.get("instances"))
         for each in configuration.of_type("aws_elb_attachment"):
             for balancer in self._reading.owners(each, "elb", (CLASSIC,)):
                 self._register(balancer, each.get("instance"))
+
+    def _port(self, block: Block, name: str, resource: Resource) -> int | None:
+        any_port: int | None = ANY_PORT
+        return self._reading.known(lambda: block.number(name), any_port, "taken for every port", resource)
 
     def _containers(self, service: Resource) -> list[str]:
         """Where a service's containers are: on interfaces of their own, else on any scaling group's instances."""
@@ -129,7 +140,7 @@ class Membership:
                 named = self._at(value)
             if not named and could_be_anything(value):
                 self._reading.assume(f"it is not known which target {label_of(value)} is: any server", attachment)
-                named = [key for key, node in self._nodes.items() if node.kind in ("server", "interface")]
+                named = [key for key, node in self._nodes.items() if node.kind in _KINDS]
             if not named and not any(each.type.startswith("aws_lambda") for each in references(value)):
                 self._reading.assume(f"the target {label_of(value)} is not declared here", attachment)
             found += named

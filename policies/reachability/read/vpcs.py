@@ -229,9 +229,9 @@ class Vpcs:
                 for vpc in self._attached(gateway):
                     self._set(vpc, **{kind: gateway.address})
             for each in reading.configuration.of_type(attachment):
-                gateways = reading.named(each.get(name), types)
+                gateways = [gateway.address for gateway in reading.owners(each, name, types)]
                 for vpc in self._attached(each):
-                    self._set(vpc, **{kind: gateways[0].address if gateways else label_of(each.get(name))})
+                    self._set(vpc, **{kind: next(iter(gateways), label_of(each.get(name)))})
 
     def _attached(self, resource: Resource) -> Iterator[str]:
         for vpc in self._reading.owners(resource, "vpc_id", TYPES):
