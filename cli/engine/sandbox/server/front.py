@@ -11,8 +11,9 @@ import sys
 import threading
 import time
 import traceback
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from moto.core.exceptions import ServiceException
 
@@ -26,10 +27,21 @@ Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
 Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 
+_ANSWERS_KEPT = 500
+"""Answers kept for attempts that come again; a client has no more requests under way than terraform has operations."""
+
 CONTROL = "/sandbox-api/"
 """Paths by which the command line talks to the server; AWS has none that begin so."""
 
 FAILED = Refusal("AccessDenied", "The sandbox was told to fail here (infra sandbox up --fail-at)")
+
+
+class Answer(NamedTuple):
+    """An answer of a WSGI application."""
+
+    status: str
+    headers: list[tuple[str, str]]
+    content: bytes
 
 
 class Front:
@@ -45,6 +57,7 @@ class Front:
         self._account_id = account_id
         self._calling = threading.RLock()
         self._idle = threading.Condition()
+        self._answers: OrderedDict[str, Answer] = OrderedDict()
         self._under_way = 0
         self._last = time.monotonic()
         self._operations = 0
@@ -112,30 +125,42 @@ class Front:
     def _answer(
         self, operation: Operation, environ: Environ, body: bytes, start_response: StartResponse
     ) -> Iterable[bytes]:
+        """Give the answer of a request. One that is sent again, as its answer was lost, is not carried out again.
+
+        Clients of AWS give all attempts at a request one id (Amz-Sdk-Invocation-Id). AWS itself knows attempts
+        by tokens in the request, which moto ignores.
+        """
+        invocation = environ.get("HTTP_AMZ_SDK_INVOCATION_ID") if operation.is_change else None
+        given = self._answers.get(invocation) if invocation else None
+        if given is None:
+            given = self._made(operation, environ, body)
+            if invocation and given.status.startswith("2"):
+                self._answers[invocation] = given
+                while len(self._answers) > _ANSWERS_KEPT:
+                    self._answers.popitem(last=False)
+        start_response(given.status, given.headers)
+        return [given.content]
+
+    def _made(self, operation: Operation, environ: Environ, body: bytes) -> Answer:
         """Answer by ourselves what moto cannot, pass on the rest, and complete what moto forgets."""
         try:
             if self._fails(operation):
-                return _send(operation, environ, FAILED, start_response)
+                return _own_answer(operation, environ, FAILED)
             call = Call(self._account_id, operation.region)
             own = operation.model and operation.method(self._services.get(operation.service))
             after = operation.model and operation.method(self._services.get(operation.service), "after_")
             given = parameters(operation, environ, body) if own or after else {}
-            if own:
-                result = self._own(own, call, given)
-                if result is not None:
-                    return _send(operation, environ, result, start_response)
-            status, headers, content = _collect(self._moto, environ)
-            if after and status.startswith("2"):
+            result = self._own(own, call, given) if own else None
+            if result is not None:
+                return _own_answer(operation, environ, result)
+            said = _moto_answer(self._moto, environ)
+            if after and said.status.startswith("2"):
                 self._own(after, call, given)
-            start_response(status, headers)
-            return [content]
+            return said
         except Exception:  # a mistake here must reach the log and the client, as in moto's own server
             traceback.print_exc()
             text = traceback.format_exc().encode()
-            start_response("500 Internal Server Error", [("Content-Length", str(len(text)))])
-            return [text]
-        finally:
-            sys.stderr.flush()
+            return Answer("500 Internal Server Error", [("Content-Length", str(len(text)))], text)
 
     def _own(self, method: Callable[[Call, Parameters], Result], call: Call, given: Parameters) -> object:
         """Call a service's method; its errors are answers. One at a time, as each changes what others read."""
@@ -204,20 +229,19 @@ class Front:
         return {"problem": self._problem}
 
 
-def _send(operation: Operation, environ: Environ, result: object, start_response: StartResponse) -> Iterable[bytes]:
-    """Send a result or an error in the protocol of the operation's service."""
+def _own_answer(operation: Operation, environ: Environ, result: object) -> Answer:
+    """A result or an error in the protocol of the operation's service."""
     status, headers, content = answer(operation, environ, result)
-    start_response(f"{status} ", [*headers.items(), ("Content-Length", str(len(content)))])
-    return [content]
+    return Answer(f"{status} ", [*headers.items(), ("Content-Length", str(len(content)))], content)
 
 
-def _collect(application: Application, environ: Environ) -> tuple[str, list[tuple[str, str]], bytes]:
-    """The whole answer of a WSGI application."""
+def _moto_answer(moto: Application, environ: Environ) -> Answer:
+    """What moto says, all of it."""
     begun: list[Any] = []
-    chunks = application(environ, lambda status, headers, *_: begun.extend((status, headers)))
+    chunks = moto(environ, lambda status, headers, *_: begun.extend((status, headers)))
     try:
         content = b"".join(chunks)
     finally:
         if hasattr(chunks, "close"):
             chunks.close()
-    return begun[0], begun[1], content
+    return Answer(begun[0], begun[1], content)

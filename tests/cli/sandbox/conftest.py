@@ -1,0 +1,54 @@
+"""A sandbox of its own for each test, and a client for any AWS service in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from botocore.config import Config
+
+from cli.engine.sandbox import process
+from cli.engine.sandbox.place import DIRECTORY_VARIABLE, Place, Record
+
+ACCOUNT_ID = "111111111111"
+
+Client = Callable[[str], Any]
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
+    """The place of dev's sandbox in a directory of its own; what was started there is stopped."""
+    monkeypatch.setenv(DIRECTORY_VARIABLE, str(tmp_path / "sandbox"))
+    place = Place.of("dev")
+    yield place
+    process.reset(place)
+
+
+@pytest.fixture
+def record(place: Place) -> Record:
+    """A running sandbox."""
+    return process.up(place, ACCOUNT_ID)
+
+
+def client_of(record: Record, service: str, attempts: int = 1) -> Any:
+    """A client of a service in a sandbox."""
+    return boto3.client(
+        service,
+        endpoint_url=record.endpoint,
+        region_name="us-east-1",
+        aws_access_key_id="test",
+        aws_secret_access_key="test",
+        config=Config(retries={"total_max_attempts": attempts}, s3={"addressing_style": "path"}),
+    )
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
+    """Clients of one sandbox for all tests of a file; each test uses resources of its own."""
+    place = Place(tmp_path_factory.mktemp("sandbox") / "dev")
+    record = process.up(place, ACCOUNT_ID)
+    yield lambda service: client_of(record, service)
+    process.reset(place)
