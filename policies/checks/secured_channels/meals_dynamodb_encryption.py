@@ -1,4 +1,7 @@
-"""CKV2_MEALS_143: DynamoDB tables are encrypted with a customer-managed key, each replica with one of its region."""
+"""CKV2_MEALS_143: DynamoDB tables are encrypted with a customer-managed key, each replica with one of its region.
+
+The caches of DynamoDB Accelerator are encrypted, if they are, with a key of AWS's: they can be told no other.
+"""
 
 from collections.abc import Iterator
 
@@ -14,7 +17,12 @@ def evaluate(table: Resource, configuration: Configuration) -> Iterator[Finding]
         yield from without_customer_key(table, "kms_key_arn", configuration)
         return
     encryption = table.block("server_side_encryption")
-    if encryption is None or not encryption.flag("enabled"):
+    is_on = encryption is not None and encryption.flag("enabled")
+    if table.type == "aws_dax_cluster":
+        if not is_on:
+            yield Finding(found="not encrypted", allowed="server_side_encryption.enabled = true")
+        return
+    if encryption is None or not is_on:
         yield Finding(found="server_side_encryption is not enabled: AWS's own key", allowed=ALLOWED)
     else:
         yield from without_customer_key(encryption, "kms_key_arn", configuration)
@@ -46,7 +54,7 @@ resource "aws_dynamodb_table" "events" {
   hash_key = "stream_id"
 }
 """,
-    applies_to=("aws_dynamodb_table", "aws_dynamodb_table_replica"),
+    applies_to=("aws_dynamodb_table", "aws_dynamodb_table_replica", "aws_dax_cluster"),
     evaluate=evaluate,
 )
 

@@ -2,7 +2,8 @@
 
 A bucket's ARN and its objects' are different resources, so a statement needs both, or there must be two statements. S3
 accepts a policy only if its resources are the bucket or its objects (S3 API, PutBucketPolicy, "Policy has invalid
-resource"), so a name that is not known yet is the bucket's. A bucket without any policy is judged where the
+resource"), so a name that is not known yet is the bucket's, and text that is no ARN, which it refuses, is not judged. A
+bucket without any policy is judged where the
 configuration refuses plaintext elsewhere: there it has been left out.
 """
 
@@ -48,7 +49,7 @@ def _covered(statement: Statement, bucket: Resource, configuration: Configuratio
             yield from ("the bucket", "its objects")
         return
     for value in statement.resources:
-        if isinstance(value, str) and value in ("*", "arn:aws:s3:::*"):
+        if isinstance(value, str) and (value == "arn:aws:s3:::*" or not value.startswith("arn:")):
             yield from ("the bucket", "its objects")
         elif _is_of(value, bucket, configuration):
             bucket_name, _, key = _name(value).partition("/")

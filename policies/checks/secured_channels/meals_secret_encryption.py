@@ -1,4 +1,7 @@
-"""CKV2_MEALS_150: Secrets are encrypted with a customer-managed key, each replica with one of its region."""
+"""CKV2_MEALS_150: Secrets are encrypted with a customer-managed key, each replica with one of its region.
+
+So are the parameters of Systems Manager that are encrypted at all, those of type SecureString.
+"""
 
 from collections.abc import Iterator
 
@@ -10,6 +13,10 @@ from policies.library.rule import Finding, Rule
 
 def evaluate(secret: Resource, configuration: Configuration) -> Iterator[Finding]:
     """Findings for a secret, or a replica of one, with the AWS-managed key."""
+    if secret.type == "aws_ssm_parameter":
+        if secret.text("type") == "SecureString":
+            yield from without_customer_key(secret, "key_id", configuration)
+        return
     yield from without_customer_key(secret, "kms_key_id", configuration)
     for replica in secret.blocks("replica"):
         yield from without_customer_key(replica, "kms_key_id", configuration)
@@ -32,7 +39,7 @@ resource "aws_secretsmanager_secret" "broker" {
   kms_key_id = "alias/aws/secretsmanager"
 }
 """,
-    applies_to=("aws_secretsmanager_secret",),
+    applies_to=("aws_secretsmanager_secret", "aws_ssm_parameter"),
     evaluate=evaluate,
 )
 

@@ -25,16 +25,20 @@ class Switch(NamedTuple):
 
 
 KEYS = {
+    "aws_appflow_connector_profile": "kms_arn",
     "aws_appflow_flow": "kms_arn",
     "aws_cloudtrail": "kms_key_id",
     "aws_cloudtrail_event_data_store": "kms_key_id",
     "aws_cloudwatch_event_bus": "kms_key_identifier",
     "aws_codeartifact_domain": "encryption_key",
+    "aws_db_instance_automated_backups_replication": "kms_key_id",
+    "aws_db_snapshot_copy": "kms_key_id",
     "aws_docdbelastic_cluster": "kms_key_id",
     "aws_fsx_lustre_file_system": "kms_key_id",
     "aws_fsx_ontap_file_system": "kms_key_id",
     "aws_fsx_openzfs_file_system": "kms_key_id",
     "aws_fsx_windows_file_system": "kms_key_id",
+    "aws_imagebuilder_component": "kms_key_id",
     "aws_kinesis_video_stream": "kms_key_id",
     "aws_pipes_pipe": "kms_key_identifier",
     "aws_sagemaker_domain": "kms_key_id",

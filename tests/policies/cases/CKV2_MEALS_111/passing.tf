@@ -132,3 +132,16 @@ resource "aws_s3_bucket_policy" "several" {
     }]
   })
 }
+
+resource "aws_s3_bucket" "without_interpolation" {
+  bucket = "without-interpolation"
+  policy = jsonencode({
+    Statement = [{
+      Effect    = "Deny"
+      Principal = "*"
+      Action    = "s3:*"
+      Resource  = ["aws_s3_bucket.without_interpolation.arn"]
+      Condition = { Bool = { "aws:SecureTransport" = "false" } }
+    }]
+  })
+}

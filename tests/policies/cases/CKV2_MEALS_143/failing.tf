@@ -58,3 +58,8 @@ resource "aws_dynamodb_table" "unknown" {
 resource "aws_dynamodb_table_replica" "managed" {
   global_table_arn = aws_dynamodb_table.unknown.arn
 }
+
+# expect: fail
+resource "aws_dax_cluster" "plain" {
+  cluster_name = "plain"
+}

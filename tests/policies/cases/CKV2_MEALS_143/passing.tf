@@ -21,3 +21,11 @@ resource "aws_dynamodb_table_replica" "events" {
   global_table_arn = aws_dynamodb_table.events.arn
   kms_key_arn      = aws_kms_key.own.arn
 }
+
+resource "aws_dax_cluster" "encrypted" {
+  cluster_name = "encrypted"
+
+  server_side_encryption {
+    enabled = true
+  }
+}

@@ -60,3 +60,9 @@ resource "aws_secretsmanager_secret" "replicated" {
     region = "us-east-2"
   }
 }
+
+# expect: fail
+resource "aws_ssm_parameter" "managed" {
+  name = "managed"
+  type = "SecureString"
+}

@@ -55,3 +55,14 @@ resource "aws_secretsmanager_secret" "replicated" {
     kms_key_id = "alias/own"
   }
 }
+
+resource "aws_ssm_parameter" "encrypted" {
+  name   = "encrypted"
+  type   = "SecureString"
+  key_id = aws_kms_key.own.arn
+}
+
+resource "aws_ssm_parameter" "plain" {
+  name = "plain"
+  type = "String"
+}
