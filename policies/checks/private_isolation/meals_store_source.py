@@ -1,7 +1,7 @@
 """CKV2_MEALS_214: security groups of brokers, streams and the event store name security groups as sources.
 
 A network lets in whatever gets an address there. Brokers and streams are Amazon MQ and MSK; what is of the event store
-says so by name or tag (`policies.library.perimeter.holds_events`).
+says so by name or tag (`policies.library.perimeter.holds_events`), be it the group or what is in it.
 """
 
 from collections.abc import Iterator
@@ -22,8 +22,8 @@ def evaluate(subject: Resource, configuration: Configuration) -> Iterator[Findin
     for permission in permissions(subject, "ingress"):
         if not (permission.cidrs or permission.prefix_lists):
             continue
-        members = members_of(permission, configuration)
-        stores = [each.address for each in members if each.type in MESSAGING or holds_events(each)]
+        concerned = (*members_of(permission, configuration), *permission.group(configuration))
+        stores = [each.address for each in concerned if each.type in MESSAGING or holds_events(each)]
         if stores:
             what = "networks" if permission.cidrs else "a prefix list"
             yield Finding(found=f"{what} as source for {', '.join(stores)} ({permission.block.place})", allowed=ALLOWED)

@@ -55,3 +55,14 @@ resource "aws_instance" "server" {
   vpc_security_group_ids = [aws_security_group.server.id]
   tags                   = { Name = "event-store" }
 }
+
+# expect: fail
+resource "aws_security_group" "event_store" {
+  name = "event-store"
+  ingress {
+    from_port   = 2113
+    to_port     = 2113
+    protocol    = "tcp"
+    cidr_blocks = ["10.0.0.0/16"]
+  }
+}
