@@ -48,7 +48,7 @@ class Edges:
     def _accelerate(self, group: Resource) -> None:
         front = NOTHING
         for listener in self._reading.owners(group, "listener_arn", ("aws_globalaccelerator_listener",)):
-            protocol = self._reading.text(listener, "protocol", "TCP").lower()
+            protocol = "udp" if self._reading.text(listener, "protocol").upper() == "UDP" else "tcp"
             for block in self._reading.blocks(listener, "port_range", listener, "read as far as known"):
                 first = self._reading.number(block, "from_port", "taken for every port", listener)
                 last = self._reading.number(block, "to_port", "taken for every port", listener)

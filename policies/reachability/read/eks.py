@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from policies.library.model import Resource
-from policies.library.values import Value
+from policies.library.values import Unknown, Value
 from policies.reachability import addresses, traffic
 from policies.reachability.intervals import NOTHING
 from policies.reachability.network import Permission, Rule, SecurityGroup
 from policies.reachability.read.launches import launch_of
 from policies.reachability.read.places import Places
-from policies.reachability.read.reading import label_of, leaves
+from policies.reachability.read.reading import could_be_anything, label_of, leaves
 
 _CLUSTER = "aws_eks_cluster"
 TYPES = (_CLUSTER, "aws_eks_node_group", "aws_eks_fargate_profile")
@@ -38,17 +38,23 @@ def _of_cluster(resource: Resource, places: Places) -> Iterator[SecurityGroup]:
         found += [
             each
             for each in places.reading.configuration.of_type(_CLUSTER)
-            if not found and isinstance(each.get("name"), str) and each.get("name") == label_of(leaf)
+            if not found and (could_be_anything(leaf) or _is_named(each, label_of(leaf)))
         ]
-        if found:
-            yield places.groups.of_eks(found[0])
-        else:
+        yield from map(places.groups.of_eks, found)
+        if not found:
             yield places.groups.open(f"the cluster security group of {label_of(leaf)}", resource)
+
+
+def _is_named(cluster: Resource, name: str) -> bool:
+    own = cluster.get("name")
+    return isinstance(own, str) and own == name
 
 
 def _remote_access(resource: Resource, places: Places, vpc: str) -> Iterator[SecurityGroup]:
     """The group with which EKS opens port 22 of nodes: to some groups or, where none is named, to the internet."""
-    for block in places.reading.blocks(resource, "remote_access", resource, "as if there were none"):
+    if any(isinstance(each, Unknown) for each in resource.values("remote_access")):
+        yield places.groups.open(f"remote access to {resource.address}", resource)
+    for block in places.reading.blocks(resource, "remote_access", resource, "as if it were open to everybody"):
         rule = Rule("remote_access opens port 22 of the nodes", resource)
         sources = [
             group.key

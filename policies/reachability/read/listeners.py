@@ -98,7 +98,7 @@ class Listeners:
         port = self._reading.number(resource, "port", "taken for every port", resource)
         name = self._reading.text(resource, "protocol", "HTTP").upper()
         balancer = self._known[key].resource if key in self._known else None
-        kind = self._reading.text(balancer, "load_balancer_type", "application") if balancer else ""
+        kind = _kind(balancer, self._reading)
         if kind == "gateway":
             name, port = "GENEVE", _GENEVE_PORT
         elif isinstance(resource.get("protocol"), Unknown):
@@ -137,6 +137,13 @@ def _forwarded(subject: Resource, reading: Reading) -> Iterator[tuple[Value, Res
     except UnknownValue as unknown:
         reading.assume(f"what it does is not known ({unknown}): as if it forwarded to all", subject)
         yield Unknown("any target group"), subject
+
+
+def _kind(balancer: Resource | None, reading: Reading) -> str:
+    """The type of a load balancer, empty where it is not known."""
+    if balancer is None or isinstance(balancer.get("load_balancer_type"), Unknown):
+        return ""
+    return reading.text(balancer, "load_balancer_type", "application")
 
 
 def classic(balancer: Resource, reading: Reading) -> Iterator[tuple[Intervals, Intervals]]:

@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from policies.library.load_balancers import LOAD_BALANCERS
 from policies.library.model import Resource
-from policies.library.values import Value
+from policies.library.values import Unknown, Value
 from policies.reachability.intervals import NOTHING
 from policies.reachability.network import Node, NodeKind, SecurityGroup
 from policies.reachability.read.eks import TYPES as EKS
@@ -181,7 +181,7 @@ def _service(resource: Resource, subnets: list[Value], groups: list[Value], plac
     found: tuple[SecurityGroup, ...] | None = None
     if resource.type in EKS:
         found = groups_of_eks(resource, groups, standing[0].vpc, places)
-    elif resource.type not in _WITHOUT_GROUPS and not _is_without_groups(resource, groups, places.reading):
+    elif resource.type not in _WITHOUT_GROUPS and not _is_without_groups(resource, groups):
         found = places.groups_of(resource, groups, standing[0].vpc)
     return places.node(
         resource,
@@ -200,10 +200,8 @@ def kind_of(resource: Resource) -> NodeKind:
     return next((kind for pattern, kind in _KINDS if re.fullmatch(pattern, resource.type)), "interface")
 
 
-def _is_without_groups(resource: Resource, groups: list[Value], reading: Reading) -> bool:
-    """Whether no security group stands around a load balancer or endpoint: network and gateway ones without any."""
-    if groups:
-        return False
-    if resource.type in ("aws_lb", "aws_alb"):
-        return reading.text(resource, "load_balancer_type", "application") in ("network", "gateway")
-    return reading.text(resource, "vpc_endpoint_type").lower() == "gatewayloadbalancer"
+def _is_without_groups(resource: Resource, groups: list[Value]) -> bool:
+    """Whether no security group stands, or need stand, around it: network and gateway load balancers without any."""
+    name = "vpc_endpoint_type" if resource.type == "aws_vpc_endpoint" else "load_balancer_type"
+    kind = resource.get(name)
+    return not groups and (isinstance(kind, Unknown) or kind in ("network", "gateway", "GatewayLoadBalancer"))

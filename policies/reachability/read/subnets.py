@@ -60,6 +60,11 @@ class Subnets:
         self._built: dict[str, tuple[Subnet, ...]] = {}
         self._resources: dict[str, Resource] = {}
         self._of_vpc: dict[str, list[Resource]] = {}
+        self._groups_by_name: dict[str, list[Resource]] = {}
+        for _, group in sorted(reading.configuration.resources.items()):
+            name = group.get("name")
+            if group.type.endswith(_GROUP_SUFFIX) and isinstance(name, str):
+                self._groups_by_name.setdefault(name, []).append(group)
         for resource in reading.configuration.of_type(*DECLARED):
             vpc = vpcs.of_subnet(resource)
             self._of_vpc.setdefault(vpc, []).append(resource)
@@ -115,11 +120,7 @@ class Subnets:
         if declared:
             yield from self._all(declared)
             return
-        groups = [
-            each
-            for each in self._reading.configuration.resolve(value)
-            if each.type.endswith(_GROUP_SUFFIX) and not each.type.startswith("data.")
-        ]
+        groups = self._groups(value)
         if groups:
             for group in groups:
                 yield from self.named([group.get("subnet_ids")], vpcs, group)
@@ -128,13 +129,20 @@ class Subnets:
         for data in self._reading.named(value, _DATA):
             yield from self._looked_up(data, vpcs)
             return
-        vpc = vpcs[0] if vpcs else None
-        if vpc is not None and vpc in self._of_vpc and could_be_anything(value):
+        vpc = vpcs[0] if vpcs else self._vpcs.only_one(value)
+        if vpc in self._of_vpc and could_be_anything(value):
             self._reading.assume(f"it is not known which subnet {label} is: any of {self._vpcs[vpc].name}", resource)
             yield from self._all(self._of_vpc[vpc])
             return
         self._reading.assume(f"the subnet {label} is not declared here: taken for a public one", resource)
-        yield from self.elsewhere(label, vpc or self._vpcs.only_one(value))
+        yield from self.elsewhere(label, vpc)
+
+    def _groups(self, value: Value) -> list[Resource]:
+        """The groups of subnets that a value names, also by a name that is only written."""
+        found = self._reading.configuration.resolve(value)
+        if not found and not isinstance(value, Unknown):
+            found = tuple(self._groups_by_name.get(str(value), ()))
+        return [each for each in found if each.type.endswith(_GROUP_SUFFIX) and not each.type.startswith("data.")]
 
     def _looked_up(self, data: Resource, vpcs: list[str]) -> tuple[Subnet, ...]:
         """Subnets that are looked up: one for all of a data source."""

@@ -49,6 +49,7 @@ class Vpcs:
         self._subnets_made: dict[str, int] = {}
         self._resources: dict[str, Resource] = {}
         self._used: set[str] = set()
+        self._apart = {DEFAULT_VPC}
         for resource in reading.configuration.of_type(*TYPES):
             if not _is_default(resource):
                 self._declare(resource)
@@ -89,6 +90,7 @@ class Vpcs:
         """What stands for a network of AWS itself, which the internet reaches."""
         if key not in self._vpcs:
             self._vpcs[key] = Vpc(key, key, addresses.network(_EDGE), internet_gateway=f"{key}/internet gateway")
+            self._apart.add(key)
         return key
 
     def undeclared(self, label: str) -> str:
@@ -124,12 +126,15 @@ class Vpcs:
         return self.key_of(value)
 
     def only_one(self, value: Value) -> str:
-        """The VPC of something that says nothing of it: the only one that there is, or one declared elsewhere.
+        """The VPC of something that says nothing of it: the only one that it can be in, or one declared elsewhere.
 
         What is given by its id, or looked up, is in none that is made here.
         """
-        found = [key for key in self._vpcs if could_be_anything(value) or not self.is_declared(key)]
-        return found[0] if len(found) == 1 else self.undeclared(_ELSEWHERE)
+        declared = [key for key in self._vpcs if self.is_declared(key)]
+        if len(declared) == 1 and could_be_anything(value):
+            return declared[0]
+        others = [key for key in self._vpcs if key not in (*declared, *self._apart)]
+        return others[0] if len(others) == 1 and not declared else self.undeclared(_ELSEWHERE)
 
     def used(self, value: Value) -> str | None:
         """The VPC that a value names, if this configuration puts something into it; else it is outside."""
