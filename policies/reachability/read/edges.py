@@ -15,7 +15,7 @@ from policies.library.values import Value
 from policies.reachability import traffic
 from policies.reachability.intervals import NOTHING, Intervals
 from policies.reachability.network import Forward, Node, Rule, Subnet
-from policies.reachability.read.interfaces import INSTANCES, INTERFACE, holder
+from policies.reachability.read.interfaces import INSTANCES, INTERFACE
 from policies.reachability.read.listeners import CLASSIC, ports
 from policies.reachability.read.places import Places
 from policies.reachability.read.reading import could_be_anything, label_of, leaves
@@ -126,9 +126,9 @@ class Edges:
         elif resource.type == "aws_eip":
             for name in ("instance", "network_interface"):
                 for each in self._reading.named(resource.get(name), (*INSTANCES, INTERFACE)):
-                    yield holder(each, self._reading).address
+                    yield self._places.interfaces.holder(each).address
         else:
-            yield holder(resource, self._reading).address
+            yield self._places.interfaces.holder(resource).address
 
     def _is_discovery(self, value: Value) -> bool:
         return any(each.type.startswith("aws_service_discovery") for each in self._reading.configuration.resolve(value))

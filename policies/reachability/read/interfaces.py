@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from policies.library.model import Resource
-from policies.library.values import Unknown
+from policies.library.values import Unknown, Value
 from policies.reachability.read.reading import Reading, could_be_anything, label_of, leaves
 
 INSTANCES = ("aws_instance", "aws_spot_instance_request")
@@ -14,56 +14,63 @@ _ATTACHMENT = "aws_network_interface_attachment"
 _BLOCKS = ("network_interface", "primary_network_interface")
 
 
-def interfaces_of(instance: Resource, reading: Reading) -> list[Resource]:
-    """The network interfaces declared on their own that an instance has, the primary one first."""
-    found: list[Resource] = []
-    for name in _BLOCKS:
-        for block in reading.blocks(instance, name, instance, "only the interfaces that are known are read"):
-            found += reading.named(block.get("network_interface_id"), (INTERFACE,))
-    found += [each for each in reading.configuration.of_type(INTERFACE) if instance in _attached_to(each, reading)]
-    return list(dict.fromkeys(found))
+class Interfaces:
+    """The network interfaces that are declared on their own, by instance."""
 
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+        self._primary: dict[str, list[Resource]] = {}
+        self._attached: dict[str, list[Resource]] = {}
+        self._perhaps: dict[str, list[Resource]] = {}
+        self._holders: dict[str, Resource] = {}
+        for instance in reading.configuration.of_type(*INSTANCES):
+            self._collect(instance)
+        for interface in reading.configuration.of_type(INTERFACE):
+            for block in reading.blocks(interface, "attachment", interface, "the attachments that are known are read"):
+                self._attach(interface, block.get("instance"))
+        for each in reading.configuration.of_type(_ATTACHMENT):
+            for interface in reading.named(each.get("network_interface_id"), (INTERFACE,)):
+                self._attach(interface, each.get("instance_id"))
 
-def primary_interfaces(instance: Resource, reading: Reading) -> list[Resource]:
-    """The network interfaces that an instance is made with instead of one of its own."""
-    return [
-        interface
-        for name in _BLOCKS
-        for block in reading.blocks(instance, name, instance, "only the interfaces that are known are read")
-        for interface in reading.named(block.get("network_interface_id"), (INTERFACE,))
-    ]
+    def of(self, instance: Resource) -> list[Resource]:
+        """The interfaces that an instance has besides one of its own, the primary one first."""
+        return [*self.primary(instance), *self._attached.get(instance.address, ())]
 
+    def primary(self, instance: Resource) -> list[Resource]:
+        """The interfaces that an instance is made with instead of one of its own."""
+        return self._primary.get(instance.address, [])
 
-def perhaps_interfaces_of(instance: Resource, reading: Reading) -> list[Resource]:
-    """The interfaces that an instance may have where it is not known which it has: all that there are."""
-    for name in _BLOCKS:
-        blocks = reading.blocks(instance, name, instance, "any interface")
-        ids = [leaf for block in blocks for leaf in leaves(block.get("network_interface_id"))]
-        for value in (*ids, *(each for each in instance.values(name) if isinstance(each, Unknown))):
-            if could_be_anything(value) and not reading.named(value, (INTERFACE,)):
-                reading.assume(f"it is not known which interface {label_of(value)} is: any", instance)
-                return list(reading.configuration.of_type(INTERFACE))
-    return []
+    def perhaps_of(self, instance: Resource) -> list[Resource]:
+        """The interfaces that an instance may have where it is not known which it has: all that there are."""
+        return self._perhaps.get(instance.address, [])
 
+    def holder(self, resource: Resource) -> Resource:
+        """The instance that an interface belongs to; an instance, or an interface of nobody, itself."""
+        return self._holders.get(resource.address, resource)
 
-def holder(resource: Resource, reading: Reading) -> Resource:
-    """The instance that a network interface belongs to; an instance, or an interface of nobody, itself."""
-    if resource.type != INTERFACE:
-        return resource
-    for instance in (*_attached_to(resource, reading), *reading.configuration.of_type(*INSTANCES)):
-        if resource in interfaces_of(instance, reading):
-            return instance
-    return resource
+    def _collect(self, instance: Resource) -> None:
+        for name in _BLOCKS:
+            blocks = self._reading.blocks(instance, name, instance, "any interface")
+            ids = [leaf for block in blocks for leaf in leaves(block.get("network_interface_id"))]
+            for value in (*ids, *(each for each in instance.values(name) if isinstance(each, Unknown))):
+                found = self._reading.named(value, (INTERFACE,))
+                for interface in found:
+                    self._primary.setdefault(instance.address, []).append(interface)
+                    self._holders.setdefault(interface.address, instance)
+                if not found and could_be_anything(value):
+                    self._reading.assume(f"it is not known which interface {label_of(value)} is: any", instance)
+                    self._perhaps[instance.address] = list(self._reading.configuration.of_type(INTERFACE))
 
-
-def _attached_to(interface: Resource, reading: Reading) -> list[Resource]:
-    found: list[Resource] = []
-    for block in reading.blocks(interface, "attachment", interface, "only the attachments that are known are read"):
-        found += reading.named(block.get("instance"), INSTANCES)
-    for each in reading.configuration.of_type(_ATTACHMENT):
-        if interface in reading.named(each.get("network_interface_id"), (INTERFACE,)):
-            found += reading.named(each.get("instance_id"), INSTANCES)
-    return found
+    def _attach(self, interface: Resource, value: Value) -> None:
+        for leaf in leaves(value):
+            found = self._reading.named(leaf, INSTANCES)
+            for instance in found:
+                self._attached.setdefault(instance.address, []).append(interface)
+                self._holders.setdefault(interface.address, instance)
+            if not found and could_be_anything(leaf):
+                self._reading.assume(f"it is not known which instance {label_of(leaf)} is: any", interface)
+                for instance in self._reading.configuration.of_type(*INSTANCES):
+                    self._perhaps.setdefault(instance.address, []).append(interface)
 
 
 class ElasticAddresses:
@@ -90,5 +97,5 @@ class ElasticAddresses:
 def attached_groups(reading: Reading, *resources: Resource) -> Iterator[Resource]:
     """The attachments of security groups to interfaces, or to the first ones of instances."""
     for each in reading.configuration.of_type("aws_network_interface_sg_attachment"):
-        if set(reading.named(each.get("network_interface_id"), (*INSTANCES, INTERFACE))) & set(resources):
+        if set(reading.owners(each, "network_interface_id", (*INSTANCES, INTERFACE))) & set(resources):
             yield each

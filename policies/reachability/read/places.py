@@ -11,6 +11,7 @@ from policies.reachability import addresses
 from policies.reachability.intervals import NOTHING, Intervals
 from policies.reachability.network import Node, NodeKind, SecurityGroup, Subnet
 from policies.reachability.read.groups import Groups
+from policies.reachability.read.interfaces import Interfaces
 from policies.reachability.read.reading import Reading, known_text, leaves
 from policies.reachability.read.subnets import Subnets
 from policies.reachability.read.vpcs import Vpcs
@@ -24,6 +25,7 @@ class Places:
     vpcs: Vpcs
     subnets: Subnets
     groups: Groups
+    interfaces: Interfaces
 
     def subnets_of(
         self, resource: Resource, values: Sequence[Value], groups: Sequence[Value], vpc: Value = None

@@ -13,6 +13,7 @@ from policies.reachability.read.balancers import Balancers
 from policies.reachability.read.edges import Edges
 from policies.reachability.read.gateways import Gateways
 from policies.reachability.read.groups import Groups
+from policies.reachability.read.interfaces import Interfaces
 from policies.reachability.read.names import named
 from policies.reachability.read.peers import Peers
 from policies.reachability.read.places import Places
@@ -37,8 +38,10 @@ def read(configuration: Configuration) -> Network:
 
     peers = Peers(reading, network_of)
     gateways = Gateways(reading, vpcs, peers)
-    subnets = Subnets(reading, vpcs, networks, Tables(reading, vpcs, peers, gateways), Acls(reading, vpcs, peers))
-    places = Places(reading, vpcs, subnets, Groups(reading, vpcs, peers))
+    interfaces = Interfaces(reading)
+    tables = Tables(reading, vpcs, peers, gateways, interfaces)
+    subnets = Subnets(reading, vpcs, networks, tables, Acls(reading, vpcs, peers))
+    places = Places(reading, vpcs, subnets, Groups(reading, vpcs, peers), interfaces)
     nodes = {node.key: node for node in (*servers(places), *services(places))}
     balancers = Balancers(places, nodes)
     nodes = {key: replace(node, listens=balancers.listens(key)) for key, node in balancers.nodes.items()}

@@ -13,6 +13,7 @@ from policies.reachability import addresses
 from policies.reachability.intervals import Intervals
 from policies.reachability.network import Route, RouteTable, Rule, Target
 from policies.reachability.read.gateways import Gateways
+from policies.reachability.read.interfaces import Interfaces
 from policies.reachability.read.peers import SERVICE_LENGTH, Peers, blocks
 from policies.reachability.read.reading import Reading, label_of, leaves
 from policies.reachability.read.targets import Targets
@@ -29,9 +30,9 @@ _LIST = "destination_prefix_list_id"
 class Tables:
     """Route tables by subnet."""
 
-    def __init__(self, reading: Reading, vpcs: Vpcs, peers: Peers, gateways: Gateways) -> None:
+    def __init__(self, reading: Reading, vpcs: Vpcs, peers: Peers, gateways: Gateways, interfaces: Interfaces) -> None:
         self._reading, self._vpcs, self._peers, self._gateways = reading, vpcs, peers, gateways
-        self._targets = Targets(reading, vpcs, gateways)
+        self._targets = Targets(reading, vpcs, gateways, interfaces)
         self._static: dict[str, list[tuple[Resource, Block]]] = {}
         self._endpoints: dict[str, list[tuple[Resource, Resource]]] = {}
         self._propagated: dict[str, list[str]] = {}

@@ -12,10 +12,6 @@ from policies.reachability.read.interfaces import (
     INTERFACE,
     ElasticAddresses,
     attached_groups,
-    holder,
-    interfaces_of,
-    perhaps_interfaces_of,
-    primary_interfaces,
 )
 from policies.reachability.read.launches import has_ipv6, launch_of, launches_of
 from policies.reachability.read.places import Places
@@ -33,7 +29,7 @@ def servers(places: Places) -> Iterator[Node]:
     for instance in configuration.of_type(*INSTANCES):
         yield _instance(instance, places, elastic)
     for interface in configuration.of_type(INTERFACE):
-        if holder(interface, places.reading) is interface:
+        if places.interfaces.holder(interface) is interface:
             yield _interface(interface, places, elastic)
     for fleet in configuration.of_type(*FLEETS):
         yield _fleet(fleet, places)
@@ -42,10 +38,10 @@ def servers(places: Places) -> Iterator[Node]:
 def _instance(instance: Resource, places: Places, elastic: ElasticAddresses) -> Node:
     """An instance and all its interfaces as one, which lets through what any of them does."""
     reading = places.reading
-    interfaces = interfaces_of(instance, reading)
-    perhaps = perhaps_interfaces_of(instance, reading)
+    interfaces = places.interfaces.of(instance)
+    perhaps = places.interfaces.perhaps_of(instance)
     launch = launch_of(instance, reading)
-    is_given = bool(primary_interfaces(instance, reading))
+    is_given = bool(places.interfaces.primary(instance))
     groups: list[Value] = []
     subnets: list[Value] = [each.get("subnet_id") for each in (*interfaces, *perhaps)]
     for each in (*interfaces, *perhaps, *attached_groups(reading, instance, *interfaces)):

@@ -9,7 +9,7 @@ from policies.library.model import Block, Resource
 from policies.library.values import Unknown, Value, references
 from policies.reachability import addresses
 from policies.reachability.network import Node
-from policies.reachability.read.interfaces import INSTANCES, INTERFACE, holder
+from policies.reachability.read.interfaces import INSTANCES, INTERFACE
 from policies.reachability.read.listeners import CLASSIC
 from policies.reachability.read.places import Places
 from policies.reachability.read.reading import could_be_anything, known_text, label_of, leaves
@@ -32,7 +32,7 @@ class Membership:
     """Who is registered with which target group or classic load balancer."""
 
     def __init__(self, places: Places, nodes: Mapping[str, Node]) -> None:
-        self._reading, self._vpcs, self._nodes = places.reading, places.vpcs, nodes
+        self._reading, self._interfaces, self._nodes = places.reading, places.interfaces, nodes
         self._members: dict[str, list[Member]] = {}
         self._by: dict[str, Resource] = {}
         self._classic: dict[str, list[str]] = {}
@@ -132,7 +132,7 @@ class Membership:
         found: list[str] = []
         for value in leaves(attachment.get("target_id")):
             types = (*INSTANCES, INTERFACE, *LOAD_BALANCERS, _GROUP)
-            named = [holder(each, self._reading).address for each in self._reading.named(value, types)]
+            named = [self._interfaces.holder(each).address for each in self._reading.named(value, types)]
             named += [
                 each.address for each in self._reading.configuration.resolve(value) if each.address in self._nodes
             ]

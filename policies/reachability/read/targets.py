@@ -7,7 +7,7 @@ from policies.library.routing import TARGETS
 from policies.library.values import Unknown, Value
 from policies.reachability.network import Target
 from policies.reachability.read.gateways import PEERINGS, Gateways
-from policies.reachability.read.interfaces import holder
+from policies.reachability.read.interfaces import INSTANCES, INTERFACE, Interfaces
 from policies.reachability.read.reading import Reading, could_be_anything, label_of, leaves
 from policies.reachability.read.vpcs import GATEWAYS, VPN_GATEWAYS, Vpcs
 
@@ -17,8 +17,8 @@ _APPLIANCE = "what is behind it is not looked at: as if it led everywhere"
 class Targets:
     """The targets of routes, as the model names them."""
 
-    def __init__(self, reading: Reading, vpcs: Vpcs, gateways: Gateways) -> None:
-        self._reading, self._vpcs, self._gateways = reading, vpcs, gateways
+    def __init__(self, reading: Reading, vpcs: Vpcs, gateways: Gateways, interfaces: Interfaces) -> None:
+        self._reading, self._vpcs, self._gateways, self._interfaces = reading, vpcs, gateways, interfaces
 
     def of(self, resource: Resource, block: Block, vpc: str) -> Target:
         """The target of a route in a VPC's table."""
@@ -41,8 +41,8 @@ class Targets:
                 found = self._reading.named(value, ("aws_egress_only_internet_gateway",))
                 return Target("egress-only gateway", found[0].address if found else label_of(value))
             case "instance_id" | "network_interface_id":
-                for each in self._reading.named(value, ("aws_instance", "aws_spot_instance_request", _INTERFACE)):
-                    return Target("interface", holder(each, self._reading).address)
+                for each in self._reading.named(value, (*INSTANCES, INTERFACE)):
+                    return Target("interface", self._interfaces.holder(each).address)
         return self._unknown(label_of(value), resource, f"{label_of(value)}: {_APPLIANCE}")
 
     def _nat(self, value: Value, resource: Resource) -> Target:
@@ -81,6 +81,3 @@ class Targets:
     def _unknown(self, label: str, resource: Resource, text: str) -> Target:
         self._reading.assume(text, resource)
         return Target("unknown", label)
-
-
-_INTERFACE = "aws_network_interface"
