@@ -91,7 +91,7 @@ def require_unmoved(workspace: Workspace, kept: Saved, telling: Telling) -> None
         now = json.loads(workspace.terraform.show(out))
     finally:
         out.unlink(missing_ok=True)
-    found = moved_since(planned, now, read.construct_paths(kept.document()))
+    found = moved_since(planned, now, kept.document())
     if found:
         listed = "".join(f"\n  {each.address}: {_what(each.attributes) or 'is gone'}" for each in found[:_MOST])
         rest = f"\n  and {len(found) - _MOST} more" if len(found) > _MOST else ""

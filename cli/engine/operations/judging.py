@@ -1,14 +1,20 @@
 """The policy gate on a stack's Terraform, and on the plan that was made of it.
 
-A plan has no suppressions and no values that become known only when it is applied; the Terraform has both. So a finding
-on the plan is suppressed where the same finding on the Terraform is; and where a rule says that it cannot tell because
-a value is not known yet, its verdict on the Terraform, which has the expression, stands. Everything else counts.
+A plan has no suppressions, and of text with references in it, such as a policy, it has nothing before it is applied and
+only the result afterwards; the Terraform has both. So a finding on the plan is suppressed where the same finding on the
+Terraform is; and where a rule says that it cannot tell because such a value is not known, its verdict on the Terraform
+stands. That goes for every policy, since checkov reads those of plans and of Terraform in different ways (CKV_AWS_385
+takes the own account for another one in plans only). Everything else counts. What the Terraform does not set, and the
+provider only reads back from other resources (the rules of a security group, at the group), is left out: it is judged
+where it is set.
 """
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Mapping
+import json
+import re
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -17,6 +23,7 @@ from cli.engine.errors import InfraError
 from cli.engine.gate.addresses import declared
 from cli.engine.gate.gate import Gate
 from cli.engine.gate.model import Checked, Finding, Outcome, Selection, Suppressed, Target
+from cli.engine.plans.access import POLICY_ATTRIBUTES
 from cli.engine.plans.values import is_marked
 
 _UNDECIDED = "unknown until applied"
@@ -97,6 +104,48 @@ def unknown_addresses(plan: Mapping[str, Any], document: Mapping[str, Any]) -> f
         if isinstance(unknown, Mapping) and any(is_marked(unknown.get(argument)) for argument in written):
             found.add(change["address"])
     return frozenset(found)
+
+
+def for_gate(plan: Mapping[str, Any], document: Mapping[str, Any]) -> dict[str, Any]:
+    """A plan with what the rules can judge on it: without what is only read back, and with text that has references in
+    it as not known."""
+    shown: dict[str, Any] = json.loads(json.dumps(plan))
+    bodies = document.get("resource") or {}
+    templates: dict[str, frozenset[str]] = {}
+    for resource in _planned((shown.get("planned_values") or {}).get("root_module") or {}):
+        type_, _, name = declared(resource["address"]).partition(".")
+        written = (bodies.get(type_) or {}).get(name)
+        if resource.get("mode") != "managed" or written is None:
+            continue
+        values = resource.get("values") or {}
+        composed = frozenset(name for name in written if _is_composed(written[name]) or name in POLICY_ATTRIBUTES)
+        templates[resource["address"]] = composed
+        for argument in list(values):
+            is_read_back = argument not in written and (
+                isinstance(values[argument], list) or argument in POLICY_ATTRIBUTES
+            )
+            if is_read_back or argument in composed:
+                del values[argument]
+    for change in shown.get("resource_changes") or ():
+        unknown = change["change"].get("after_unknown")
+        if isinstance(unknown, dict):
+            unknown.update(dict.fromkeys(templates.get(change["address"], ()), True))
+    return shown
+
+
+_REFERENCE = re.compile(r"\$\{[^}]*\}")
+
+
+def _is_composed(value: Any) -> bool:
+    """Whether an argument is text with references in it; one that is a reference and nothing else is not."""
+    return isinstance(value, str) and _REFERENCE.search(value) is not None and not _REFERENCE.fullmatch(value)
+
+
+def _planned(module: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """The resources of a planned module, with those of its child modules."""
+    yield from module.get("resources") or ()
+    for child in module.get("child_modules") or ():
+        yield from _planned(child)
 
 
 def _is_undecided(finding: Finding, unknown: Collection[str]) -> bool:

@@ -12,6 +12,7 @@ from cli.engine.gate.model import Checked, Finding, Outcome
 from cli.engine.operations.evidence import commit, policies_digest, providers, settings_digest
 from cli.engine.operations.judging import (
     GateStopped,
+    for_gate,
     on_plan,
     open_gate,
     plan_target,
@@ -71,7 +72,8 @@ def plan(
 ) -> Made:
     """Plan a stack whose Terraform passed the gate with ``judged``.
 
-    Without ``is_enforced`` a plan that does not pass is made all the same, and ``Made.outcome`` says so. Raises `GateStopped` when the plan does not pass, and what terraform's errors come to.
+    Without ``is_enforced`` a plan that does not pass is made all the same, and ``Made.outcome`` says so. Raises
+    `GateStopped` when the plan does not pass, and what terraform's errors come to.
     """
     telling.step("terraform init")
     is_locked = workspace.init()
@@ -90,12 +92,13 @@ def plan(
             configuration = workspace.configuration.read_bytes()
             document = json.loads(configuration)
             found = read.read(content, document, environment=workspace.environment, stack=workspace.stack)
-            json_file = workspace.store / "plan.json"
-            saved.write_private(json_file, plan_json)
             telling.step("checking the plan")
+            shown = for_gate(content, document)
+            json_file = workspace.store / "plan.json"
+            saved.write_private(json_file, json.dumps(shown).encode())
             gate.add(plan_target(workspace.environment, json_file))
             outcome = gate.outcome()
-            verdict = on_plan(_only(outcome), _only(judged), unknown_addresses(content, document))
+            verdict = on_plan(_only(outcome), _only(judged), unknown_addresses(shown, document))
             outcome = with_checked(outcome, verdict.checked)
             if is_enforced and mode != "destroy":  # what goes has no rules to keep
                 require(outcome, f"the plan of {workspace.stack}")
@@ -129,17 +132,24 @@ def plan(
 
 def judge_again(workspace: Workspace, kept: Saved, synthesized: Path, now: datetime.datetime) -> str:
     """The gate on the Terraform and on a saved plan, today; the policies' digest. Raises `GateStopped`."""
-    with open_gate(now.date()) as gate:
-        gate.add(terraform_target(workspace.environment, workspace.stack, synthesized, SHOWN))
-        if kept.evidence.mode != "destroy":
-            gate.add(plan_target(workspace.environment, kept.json_file))
-        outcome = gate.outcome()
+    is_judged = kept.evidence.mode != "destroy"
+    shown = for_gate(kept.plan_json(), kept.document())
+    json_file = workspace.store / "plan.json"
+    try:
+        with open_gate(now.date()) as gate:
+            gate.add(terraform_target(workspace.environment, workspace.stack, synthesized, SHOWN))
+            if is_judged:
+                saved.write_private(json_file, json.dumps(shown).encode())
+                gate.add(plan_target(workspace.environment, json_file))
+            outcome = gate.outcome()
+    finally:
+        json_file.unlink(missing_ok=True)
     if outcome.problems:
         raise GateStopped(outcome, f"the plan of {workspace.stack}")
     judged = outcome.checked[0]
     require(with_checked(outcome, judged), f"the Terraform of {workspace.stack}")
     for checked in outcome.checked[1:]:
-        verdict = on_plan(checked, judged, unknown_addresses(kept.plan_json(), kept.document()))
+        verdict = on_plan(checked, judged, unknown_addresses(shown, kept.document()))
         require(with_checked(outcome, verdict.checked), f"the saved plan of {workspace.stack}")
     return policies_digest(outcome, judged)
 

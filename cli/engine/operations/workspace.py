@@ -13,6 +13,7 @@ records of what was done on AWS belong into git.
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -21,7 +22,8 @@ from pathlib import Path
 from typing import Any
 
 from cli.engine.files import locked, write_whole
-from cli.engine.plans.saved import private_directory
+from cli.engine.plans.model import digest
+from cli.engine.plans.saved import private_directory, write_private
 from cli.engine.project import OUTPUT, ROOT
 from cli.engine.records import Chain
 from cli.engine.sandbox import rehearsal
@@ -97,15 +99,25 @@ class Workspace:
         return self.directory / CONFIGURATION
 
     def init(self) -> bool:
-        """Run terraform init; whether the versions of providers are those of a committed lock file.
+        """Run terraform init, unless it was run for this very stack; whether the committed lock file decides versions.
 
         The sandbox takes the provider that is there, so it has a lock file of its own.
         """
         is_locked = not self.is_sandbox and COMMITTED_LOCK_FILE.is_file()
         if is_locked:
             write_whole(self.directory / LOCK_FILE, COMMITTED_LOCK_FILE.read_bytes())
-        self.terraform.init(readonly_lock=is_locked)
+        done, wanted = self.store / "initialized", self._initialization()
+        if not (done.is_file() and done.read_text() == wanted and (self.directory / ".terraform").is_dir()):
+            done.unlink(missing_ok=True)
+            self.terraform.init(readonly_lock=is_locked)
+            write_private(done, self._initialization().encode())
         return is_locked
+
+    def _initialization(self) -> str:
+        """Digest of what terraform init depends on: the program, the `terraform` blocks, the lock file."""
+        blocks = [json.loads(path.read_bytes()).get("terraform") for path in sorted(self.directory.glob("*.tf.json"))]
+        lock = self.directory / LOCK_FILE
+        return digest([str(self.terraform.program), blocks, lock.read_text() if lock.is_file() else ""])
 
 
 def stack_name(settings: Settings, *, is_bootstrap: bool) -> str:

@@ -7,14 +7,17 @@ from typing import Any
 
 from cli.engine.gate.addresses import declared
 from cli.engine.plans.model import Change, Kind
+from cli.engine.plans.read import construct_paths, drifted, written_arguments
 from cli.engine.plans.values import differences
 
 
-def moved_since(before: Mapping[str, Any], now: Mapping[str, Any], paths: Mapping[str, str]) -> tuple[Change, ...]:
+def moved_since(before: Mapping[str, Any], now: Mapping[str, Any], document: Mapping[str, Any]) -> tuple[Change, ...]:
     """The resources that are not as they were, given the JSON of two plans; by address.
 
-    Both have the refreshed state as `prior_state`. ``paths`` are construct paths by address.
+    Both have the refreshed state as `prior_state`. ``document`` is the Terraform of the first: what it does not set
+    does not count.
     """
+    paths = construct_paths(document)
     old, new = _managed(before), _managed(now)
     found = []
     for address in sorted(old.keys() | new.keys()):
@@ -33,7 +36,7 @@ def moved_since(before: Mapping[str, Any], now: Mapping[str, Any], paths: Mappin
         )
         if attributes:
             found.append(_change(address, other["type"], Kind.UPDATE, paths, attributes))
-    return tuple(found)
+    return drifted(found, written_arguments(document))
 
 
 def has_resources(plan: Mapping[str, Any]) -> bool:

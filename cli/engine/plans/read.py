@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from cli.engine.gate.addresses import declared
@@ -28,7 +30,7 @@ _ORDER = (Kind.DESTROY, Kind.REPLACE)
 
 def read(plan: Mapping[str, Any], document: Mapping[str, Any], *, environment: str, stack: str) -> Plan:
     """A plan, given the synthesized Terraform (`cdk.tf.json`) that it was made from."""
-    paths = construct_paths(document)
+    paths, written = construct_paths(document), written_arguments(document)
     found = _changes(plan.get("resource_changes") or (), paths)
     outputs = (plan.get("output_changes") or {}).items()
     return Plan(
@@ -38,7 +40,7 @@ def read(plan: Mapping[str, Any], document: Mapping[str, Any], *, environment: s
         access=access(plan.get("resource_changes") or (), document, paths),
         outputs=tuple(sorted(name for name, change in outputs if change.get("actions") != ["no-op"])),
         stateful_losses=tuple(change.address for change in found if change.loses and is_stateful(change.type)),
-        drift=tuple(each for each in _changes(plan.get("resource_drift") or (), paths) if _is_drift(each)),
+        drift=drifted(_changes(plan.get("resource_drift") or (), paths), written),
     )
 
 
@@ -52,6 +54,36 @@ def construct_paths(document: Mapping[str, Any]) -> Mapping[str, str]:
     return found
 
 
+def written_arguments(document: Mapping[str, Any]) -> Mapping[str, frozenset[str]]:
+    """The arguments that the Terraform sets, by address."""
+    return {
+        f"{type_}.{name}": frozenset(body.keys() - {"//", "lifecycle", "depends_on", "provider", "count", "for_each"})
+        for type_, named in (document.get("resource") or {}).items()
+        for name, body in named.items()
+    }
+
+
+def drifted(changes: Iterable[Change], written: Mapping[str, frozenset[str]]) -> tuple[Change, ...]:
+    """What differs from what the Terraform sets.
+
+    Other attributes differ all the time: the provider reads back at one resource what another one made (the rules of a
+    security group), what AWS does by itself (the status of a certificate), and what the last apply left half-read.
+    `tags_all` counts, because default tags are set there.
+    """
+    found = []
+    for change in changes:
+        names = written.get(declared(change.address), frozenset()) | {"tags_all"}
+        attributes = tuple(each for each in change.attributes if _top(each.path) in names)
+        if attributes or change.kind is not Kind.UPDATE:
+            found.append(replace(change, attributes=attributes))
+    return tuple(found)
+
+
+def _top(path: str) -> str:
+    """The argument that a path is in."""
+    return re.split(r"[.\[]", path, maxsplit=1)[0]
+
+
 def _changes(changes: Iterable[Mapping[str, Any]], paths: Mapping[str, str]) -> tuple[Change, ...]:
     """What happens to resources; data sources and those to which nothing happens left out."""
     found = []
@@ -60,11 +92,6 @@ def _changes(changes: Iterable[Mapping[str, Any]], paths: Mapping[str, str]) -> 
         if kind is not None and each.get("mode") == "managed":
             found.append(_change(each, kind, paths))
     return tuple(sorted(found, key=_order))
-
-
-def _is_drift(change: Change) -> bool:
-    """Whether something differs; the state also counts as changed when a null in it has become an empty map."""
-    return bool(change.attributes) or change.kind is not Kind.UPDATE
 
 
 def _order(change: Change) -> tuple[int, str, str]:

@@ -1,0 +1,133 @@
+"""Plan, apply, drift, output, history and destroy as users run them: real terraform, real provider, in the sandbox.
+
+The tests of this file are one story: each goes on where the one before it ended.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import stat
+
+import pytest
+
+from tests.cli.operations.conftest import Tiny
+
+GROUP = "aws_cloudwatch_log_group.logs_group_F4848128"
+
+
+def test_a_plan_is_shown_and_kept_where_only_its_owner_reads(tiny: Tiny) -> None:
+    done = tiny.infra("plan", "dev", "--sandbox", code=2)
+    assert "role-1/role: ec2.amazonaws.com may sts:AssumeRole" in done.stdout
+    assert re.search(r"^terraform \S+, provider hashicorp/aws \d", done.stdout, re.M)
+    assert "a rehearsal in the sandbox" in done.stdout
+    assert done.stdout.endswith("dev: 3 to create, 2 outputs to change\n")
+    assert "do not show this" not in done.stdout + done.stderr
+    kept = tiny.store / "saved"
+    assert {path.name for path in kept.iterdir()} == {"tfplan", "plan.json", "cdk.tf.json", "sidecar.json"}
+    for path in (kept, tiny.store, tiny.store.parent):
+        assert stat.S_IMODE(path.stat().st_mode) == 0o700
+    assert {stat.S_IMODE(path.stat().st_mode) for path in kept.iterdir()} == {0o600}
+    assert not list(tiny.store.glob("*.tfplan")), "plans lie about"
+
+
+def test_the_same_plan_twice_has_the_same_meaning(tiny: Tiny) -> None:
+    one, two = (tiny.data("plan", "dev", "--sandbox", code=2) for _ in range(2))
+    assert one["semantics"] == two["semantics"]
+    assert one["counts"] == {"create": 3}
+    assert one["providers"].keys() == {"hashicorp/aws"}
+
+
+def test_an_apply_does_what_was_planned_and_is_recorded(tiny: Tiny) -> None:
+    done = tiny.infra("apply", "dev", "--sandbox")
+    assert re.search(r"^3/3 created \S+ \(\d+ s\)$", done.stderr, re.M)
+    assert re.fullmatch(
+        r"apply of dev succeeded: 3 resources in \d+ s, outputs: group, secret \(record 1\)\n", done.stdout
+    )
+    (record,) = tiny.data("history", "dev", "--sandbox")
+    assert (record["deed"], record["result"], record["realm"]) == ("apply", "succeeded", "sandbox")
+    assert record["who"]["git"] == "Somebody <some@body.example>"
+    assert record["resources"][GROUP]["actions"] == ["create"]
+    assert record["outputs"] == ["group", "secret"]
+    assert record["state"]["serial_before"] == 0 < record["state"]["serial_after"]
+    assert "do not show this" not in json.dumps(record)
+
+
+def test_after_an_apply_nothing_is_left_to_do(tiny: Tiny) -> None:
+    assert tiny.infra("plan", "dev", "--sandbox").stdout.endswith("dev: no changes\n")
+    assert tiny.data("drift", "dev", "--sandbox") == [{"environment": "dev", "drift": []}]
+    outputs = tiny.data("output", "dev", "--sandbox")
+    assert outputs == {
+        "group": "arn:aws:logs:us-east-1:111111111111:log-group:/tiny/dev.meals.example",
+        "secret": "(sensitive)",
+    }
+
+
+def test_what_was_changed_outside_is_drift_in_words(tiny: Tiny) -> None:
+    change_outside(tiny, retentionInDays=1)
+    done = tiny.infra("drift", "dev", "--sandbox", code=2)
+    assert done.stdout.splitlines() == [
+        "dev: 1 resource drifted",
+        "  logs/group was changed",
+        "    retention_in_days: 365 -> 1",
+    ]
+
+
+def test_a_replacement_comes_first_with_what_forces_it_and_is_refused_where_it_loses_data(tiny: Tiny) -> None:
+    tiny.change("domain_name: dev.meals.example", "domain_name: other.meals.example")
+    tiny.commit()
+    done = tiny.infra("plan", "dev", "--sandbox", code=2)
+    assert done.stdout.splitlines()[:3] == [
+        f"replace  {GROUP} (holds data)",
+        "         logs/group",
+        '         name: "/tiny/dev.meals.example" -> "/tiny/other.meals.example"',
+    ]
+    refused = tiny.data("apply", "dev", "--sandbox", code=10)
+    assert refused["refused"] == "stateful-loss"
+    assert f"--allow-stateful-loss '{GROUP}'" in refused["message"]
+    done = tiny.infra("plan", "dev", "--sandbox", "--format", "markdown", code=2)
+    assert done.stdout.startswith("<!-- infra-plan: dev -->\n## Plan of dev: 1 to replace")
+    record = tiny.data("apply", "dev", "--sandbox", "--allow-stateful-loss", GROUP)
+    assert record["plan"]["allowed_stateful_losses"] == [GROUP]
+    assert sorted(record["resources"][GROUP]["actions"]) == ["create", "delete"]
+
+
+def test_destroy_takes_everything_and_asks_for_the_name(tiny: Tiny) -> None:
+    refused = tiny.infra("destroy", "dev", "--sandbox", code=10)
+    assert "nobody confirmed it: type dev when asked" in refused.stderr
+    done = tiny.infra("destroy", "dev", "--sandbox", "--yes")
+    assert "destroy of dev succeeded: 3 resources" in done.stdout
+    assert tiny.infra("output", "dev", "--sandbox").stdout == "dev has no outputs: it was not applied yet\n"
+    history = tiny.infra("history", "dev", "--sandbox").stdout
+    assert [line.split()[0] for line in history.splitlines() if line[0].isdigit()] == ["1", "2", "3"]
+
+
+def test_destroy_is_refused_where_protection_is_on(tiny: Tiny) -> None:
+    refused = tiny.data("destroy", "prod", "--sandbox", "--yes", code=10)
+    assert refused["refused"] == "protected"
+    assert "stateful_protection is true in envs/prod.yaml" in refused["message"]
+
+
+def test_a_changed_record_is_an_error_that_names_it(tiny: Tiny) -> None:
+    path = tiny.records / "000002.json"
+    path.write_text(path.read_text().replace('"succeeded"', '"failed"'))
+    done = tiny.infra("history", "dev", "--sandbox", code=1)
+    assert "000002.json: was changed after it was written" in done.stderr
+
+
+def change_outside(tiny: Tiny, **arguments: int) -> None:
+    """Change the retention of the log group in the sandbox, as somebody at the console would."""
+    import boto3
+
+    port = json.loads((tiny.sandbox / "dev" / "server.json").read_bytes())["port"]
+    client = boto3.client(
+        "logs",
+        endpoint_url=f"http://127.0.0.1:{port}",
+        region_name="us-east-1",
+        aws_access_key_id="sandbox",
+        aws_secret_access_key="sandbox",
+    )
+    client.put_retention_policy(logGroupName="/tiny/dev.meals.example", **arguments)
+
+
+pytestmark = pytest.mark.usefixtures("terraform")
