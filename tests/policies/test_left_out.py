@@ -54,6 +54,22 @@ resource "aws_launch_template" "servers" {
   }
 }
 """
+ENCRYPTING = """
+resource "aws_s3_bucket" "images" {
+  bucket = "images"
+}
+
+resource "aws_s3_bucket_server_side_encryption_configuration" "images" {
+  bucket = aws_s3_bucket.images.id
+
+  rule {
+    apply_server_side_encryption_by_default {
+      sse_algorithm     = "aws:kms"
+      kms_master_key_id = "alias/own"
+    }
+  }
+}
+"""
 
 
 @pytest.mark.parametrize(
@@ -66,6 +82,8 @@ resource "aws_launch_template" "servers" {
         ("CKV2_MEALS_111", "aws_s3_bucket", NOT_KNOWN, True),
         ("CKV2_MEALS_112", "aws_sqs_queue", ALLOWING, False),
         ("CKV2_MEALS_112", "aws_sqs_queue", REFUSING, True),
+        ("CKV2_MEALS_141", "aws_s3_bucket", REFUSING, False),
+        ("CKV2_MEALS_141", "aws_s3_bucket", ENCRYPTING, True),
         ("CKV2_MEALS_142", "aws_instance", "", False),
         ("CKV2_MEALS_142", "aws_launch_template", "", False),
         ("CKV2_MEALS_142", "aws_launch_template", DESCRIBING, True),

@@ -1,10 +1,12 @@
 """CKV2_MEALS_141: S3 buckets are encrypted with a customer-managed key.
 
 A bucket that load balancers or S3 itself write access logs to is exempt: they can only use S3's own keys there (S3 user
-guide, "Enabling Amazon S3 server access logging"; Elastic Load Balancing, "Access logs").
+guide, "Enabling Amazon S3 server access logging"; Elastic Load Balancing, "Access logs"). S3 encrypts every bucket with
+keys of its own; one that says nothing of encryption is judged where others say something: there it has been left out.
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from policies.library.adapter import register
 from policies.library.documents import document
@@ -14,6 +16,8 @@ from policies.library.rule import Finding, Rule
 from policies.library.values import UnknownValue
 
 KMS = frozenset({"aws:kms", "aws:kms:dsse"})
+INLINE = "server_side_encryption_configuration"
+ATTACHED = "aws_s3_bucket_server_side_encryption_configuration"
 LOG_WRITERS = (
     ("aws_s3_bucket_logging", "target_bucket"),
     ("aws_s3_bucket", "logging", "target_bucket"),
@@ -33,8 +37,8 @@ LOG_ACLS = frozenset({"log-delivery-write", "http://acs.amazonaws.com/groups/s3/
 def evaluate(bucket: Resource, configuration: Configuration) -> Iterator[Finding]:
     """Findings for a bucket whose default encryption, inline or attached, uses another key than the customer's."""
     settings = [
-        *bucket.blocks("server_side_encryption_configuration"),
-        *configuration.referring(bucket, "aws_s3_bucket_server_side_encryption_configuration", "bucket"),
+        *bucket.blocks(INLINE),
+        *configuration.referring(bucket, ATTACHED, "bucket"),
     ]
     defaults = [
         default
@@ -43,10 +47,18 @@ def evaluate(bucket: Resource, configuration: Configuration) -> Iterator[Finding
         for default in rule.blocks("apply_server_side_encryption_by_default")
     ]
     findings = [finding for default in defaults for finding in _of_default(default, configuration)]
-    if not defaults:
+    if not defaults and (settings or is_encryption_chosen(configuration)):
         findings.append(Finding(found="no default encryption of its own: S3's keys", allowed=ALLOWED))
     if findings and not _holds_access_logs(bucket, configuration):
         yield from findings
+
+
+@lru_cache(maxsize=1)
+def is_encryption_chosen(configuration: Configuration) -> bool:
+    """Whether any bucket of a configuration says how it is encrypted."""
+    return bool(configuration.of_type(ATTACHED)) or any(
+        bucket.has(INLINE) for bucket in configuration.of_type("aws_s3_bucket")
+    )
 
 
 def _of_default(default: Block, configuration: Configuration) -> Iterator[Finding]:
@@ -116,6 +128,16 @@ resource "aws_s3_bucket_server_side_encryption_configuration" "images" {
     bad="""\
 resource "aws_s3_bucket" "images" {
   bucket = "images"
+}
+
+resource "aws_s3_bucket_server_side_encryption_configuration" "images" {
+  bucket = aws_s3_bucket.images.id
+
+  rule {
+    apply_server_side_encryption_by_default {
+      sse_algorithm = "AES256"
+    }
+  }
 }
 """,
     applies_to=("aws_s3_bucket",),
