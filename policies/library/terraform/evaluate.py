@@ -149,6 +149,9 @@ def _dynamic(name: str, node: Body, scope: Scope) -> Iterator[Value]:
     if isinstance(collection, Unknown):
         yield Unknown(f"dynamic {name}, for each of {collection.expression}")
         return
+    if not isinstance(collection, Mapping | tuple | None):
+        yield Unknown(f"dynamic {name}, for each of what is no collection")
+        return
     for key, value in pairs(collection):
         inner = scope.with_names({variable: {"key": key, "value": value}})
         for block in node.blocks:

@@ -170,7 +170,8 @@ def _json_body(content: Mapping[str, Any]) -> Body:
     for name, value in content.items():
         if name == "dynamic":
             for labels, spec in _labelled(value, 1, ()):
-                inner = [NestedBlock("content", (), _json_body(each)) for each in _listed(spec.get("content", {}))]
+                contents = [each for _, each in _labelled(spec.get("content", {}), 0, ("dynamic", *labels))]
+                inner = [NestedBlock("content", (), _json_body(each)) for each in contents]
                 rest = {key: _json_node(each) for key, each in spec.items() if key != "content"}
                 blocks.append(NestedBlock("dynamic", labels, Body(rest, tuple(inner))))
         elif name != "//":

@@ -21,6 +21,8 @@ from policies.library.values import Reference, Unknown, UnknownValue, Value
 
 _NOT_GIVEN = Unknown("a variable that is not set")
 _INDEX = re.compile(r'\[(?:\d+|"(?:[^"\\]|\\.)*")\]')
+MOST = 10_000
+"""Instances that one resource or module call may have."""
 DEEPEST = 12
 """Module calls in module calls, after which they are taken to be endless."""
 
@@ -250,12 +252,12 @@ def _members(value: Value) -> tuple[Value, ...]:
 
 
 def _amount(count: Value) -> int | None:
-    """How many instances count asks for, None if that is unknown or no number."""
+    """How many instances count asks for, None if that is unknown, no number, or nothing that AWS could be asked for."""
     try:
         amount = int(boolean(count)) if isinstance(count, bool) else int(number(count))
-    except (Fault, UnknownValue):
+    except (Fault, UnknownValue, ArithmeticError):
         return None
-    return amount if amount >= 0 else None
+    return amount if 0 <= amount <= MOST else None
 
 
 def _each(chosen: Value) -> list[tuple[str, Value]] | None:
