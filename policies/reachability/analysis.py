@@ -96,8 +96,9 @@ class Answer:
         return any(not self._missing(way, traffic) for way in self.ways)
 
     def missing(self, traffic: Intervals) -> Flows:
-        """What the way that lacks least of some traffic lacks."""
-        return min((self._missing(way, traffic) for way in self.ways), key=lambda flows: len(flows.boxes))
+        """What the way that lacks least of some traffic lacks, of those that carry any."""
+        lacking = [(not way, self._missing(way, traffic)) for way in self.ways]
+        return min(lacking, key=lambda each: (each[0], len(each[1].boxes)))[1]
 
     def _missing(self, way: Way, traffic: Intervals) -> Flows:
         first = self.network.nodes[way.forwards[0].through] if way.forwards else self.target

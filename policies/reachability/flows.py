@@ -93,10 +93,6 @@ class Flows:
         """Every protocol and port in it."""
         return Intervals.union(box.traffic for box in self.boxes)
 
-    def reversed(self) -> Flows:
-        """Sources and destinations exchanged."""
-        return Flows(tuple(Box(box.destination, box.source, box.traffic) for box in self.boxes))
-
     def with_traffic(self, traffic: Intervals) -> Flows:
         """What of it is of some protocols and ports."""
         return Flows.of(Box(box.source, box.destination, box.traffic & traffic) for box in self.boxes)

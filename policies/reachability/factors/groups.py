@@ -14,7 +14,7 @@ from policies.reachability.factors.factor import Factor, Region, always
 from policies.reachability.flows import Box
 from policies.reachability.network import Permission, SecurityGroup
 
-_NONE = "security groups: none stands around it"
+_NONE = "none stands around it"
 
 
 def outbound(groups: tuple[SecurityGroup, ...] | None, members_of: frozenset[str]) -> Factor:

@@ -108,7 +108,7 @@ class Drawing:
         for vpc in self._vpcs:
             yield f"nat-{vpc}", "nat gateway", vpc
         yield "appliance", "server", "a"
-        if self._is(0.6):
+        if self._is(0.7):
             yield "lb0", "load balancer", self._one(self._vpcs)
             if self._is(0.3):
                 yield "lb1", "load balancer", self._one(self._vpcs)
@@ -247,7 +247,9 @@ class Drawing:
         node = self._node(key, kind, vpc, subnets, groups)
         if kind == "load balancer":
             has_groups = self._is(0.6)
-            return replace(node, groups=node.groups if has_groups else None, listens=self._one(self._traffic))
+            return replace(
+                node, groups=node.groups if has_groups else None, listens=self._one([*self._traffic, traffic.ALL])
+            )
         if kind == "nat gateway":
             return replace(node, subnets=node.subnets[:1], groups=None)
         return replace(node, subnets=node.subnets[:1]) if key == "appliance" else node
@@ -259,7 +261,7 @@ class Drawing:
             assert node.listens is not None
             targets = ["n0", "n1", *(key for key in keys if key == "lb1" != node.key)]
             for target in self._random.sample(targets, self._random.randint(1, 2)):
-                front = node.listens & self._one(self._traffic)
+                front = node.listens & self._one([*self._traffic, traffic.ALL])
                 yield Forward(node.key, front, target, self._one(self._traffic), self._is(0.5), RULE)
         if "endpoint" in keys:
             passed = self._one(self._traffic)

@@ -165,9 +165,10 @@ def test_the_analyser_and_the_simulator_agree(batch: int) -> None:
         trial = Trial(network)
         random = Random(seed)
         ends = [*network.nodes, *network.externals]
+        passed_to = [forward.target for forward in network.forwards] or ends
         asked = [traffic.ALL, *(forward.back for forward in network.forwards)]
         for _ in range(PAIRS):
-            source, target = random.choice(ends), random.choice(ends)
+            source, target = random.choice(ends), random.choice(random.choice((ends, passed_to)))
             if source in network.externals and target in network.externals:
                 continue
             try:
@@ -175,5 +176,5 @@ def test_the_analyser_and_the_simulator_agree(batch: int) -> None:
                 passed_on += trial.check_ways(source, target, random.choice(asked))
             except AssertionError as error:
                 raise AssertionError(f"network {seed}, from {source} to {target}") from error
-    assert carried > 10 * NETWORKS, "hardly anything is reached in these networks: they show nothing"
-    assert passed_on > NETWORKS // 10, "hardly anything is passed on in these networks: they show nothing"
+    assert carried > 5 * NETWORKS, "hardly anything is reached in these networks: they show nothing"
+    assert passed_on > NETWORKS // 5, "hardly anything is passed on in these networks: they show nothing"

@@ -1,0 +1,132 @@
+"""Network ACLs, as the VPC user guide says: "Network ACL rules", "Custom network ACLs", "Ephemeral ports"."""
+
+from __future__ import annotations
+
+import pytest
+
+from policies.reachability import addresses, traffic
+from policies.reachability.addresses import network
+from policies.reachability.factors.acls import answered, passing, ports_back
+from policies.reachability.factors.factor import Factor, Packet
+from policies.reachability.flows import Box, Flows
+from policies.reachability.intervals import Intervals
+from policies.reachability.network import Entry
+from tests.policies.reachability.building import EPHEMERAL, WORLD, acl, allow, deny
+
+CLIENT = network("203.0.113.7").first
+SERVER = network("10.0.1.5").first
+
+
+def inbound(*entries: Entry) -> Factor:
+    return passing(acl(entries, ()), "ingress", "client", "forward")
+
+
+def lets(factor: Factor, port: int, client: str = "203.0.113.7") -> bool:
+    packet = Packet(network(client).first, SERVER, traffic.tcp(port).first)
+    assert (factor.decides(packet) is not None) == any(packet.is_in(box) for box in factor.lets)
+    return factor.decides(packet) is not None
+
+
+def test_the_lowest_number_that_matches_decides() -> None:
+    denied_first = inbound(deny(90, WORLD, traffic.tcp(22)), allow(100, WORLD, traffic.TCP))
+    assert [lets(denied_first, port) for port in (21, 22, 23)] == [True, False, True]
+    allowed_first = inbound(allow(90, WORLD, traffic.tcp(22)), deny(100, WORLD, traffic.TCP))
+    assert [lets(allowed_first, port) for port in (21, 22, 23)] == [False, True, False]
+
+
+def test_what_no_rule_matches_is_denied() -> None:
+    assert not inbound().lets
+    assert not lets(inbound(allow(100, "198.51.100.0/24")), 443)
+
+
+def test_custom_acl_of_the_guide() -> None:
+    """The example of "Custom network ACLs": web from anywhere, SSH and RDP from one network, answers to 32768-65535."""
+    example = inbound(
+        allow(100, WORLD, traffic.tcp(80)),
+        allow(110, WORLD, traffic.tcp(443)),
+        allow(120, "192.0.2.0/24", traffic.tcp(22)),
+        allow(130, "192.0.2.0/24", traffic.tcp(3389)),
+        allow(140, WORLD, traffic.tcp(32768, 65535)),
+    )
+    assert [lets(example, port) for port in (80, 443, 22, 3389, 8080, 40000)] == [True, True, False, False, False, True]
+    assert [lets(example, port, "192.0.2.9") for port in (22, 3389, 23)] == [True, True, False]
+
+
+def test_who_decides() -> None:
+    factor = inbound(deny(90, WORLD, traffic.tcp(22)), allow(100, "203.0.113.0/24"), allow(110, WORLD))
+    decided = [
+        factor.decides(Packet(network(client).first, SERVER, traffic.tcp(443).first))
+        for client in ("203.0.113.7", "8.8.8.8")
+    ]
+    assert [[rule.text for rule in region.rules] for region in decided if region] == [["allow 100"], ["allow 110"]]
+    assert [rule.text for rule in factor.rules] == ["deny 90", "allow 100", "allow 110"]
+    assert factor.place == "network ACL acl, inbound"
+
+
+def test_outbound_entries_are_about_where_packets_go() -> None:
+    out = passing(acl((), [allow(100, "10.0.1.0/24", traffic.tcp(5671))]), "egress", "server", "forward")
+    assert out.lets.same(Flows((Box(addresses.ALL, network("10.0.1.0/24"), traffic.tcp(5671)),)))
+
+
+def test_ipv6_entries_are_apart() -> None:
+    assert not inbound(allow(100, WORLD)).lets.sources & addresses.ALL_V6
+    assert inbound(allow(100, "::/0")).lets.sources == addresses.ALL_V6
+
+
+def test_denying_part_of_the_internet_does_not_deny_services() -> None:
+    """Their addresses are not known: that they are all denied must be certain."""
+    factor = inbound(deny(90, "52.0.0.0/8"), allow(100, WORLD))
+    assert factor.lets.sources >= addresses.ALL_SERVICES
+    assert not inbound(deny(90, WORLD), allow(100, WORLD)).lets
+
+
+def back(*entries: Entry) -> Factor:
+    """Out of the server's subnet, as answers pass."""
+    return passing(acl((), entries), "egress", "client", "return")
+
+
+@pytest.mark.parametrize(
+    ("entries", "on_some", "on_every"),
+    [
+        ([allow(100, WORLD, EPHEMERAL)], True, True),
+        ([allow(100, WORLD)], True, True),
+        ([allow(100, WORLD, traffic.tcp(32768, 60999))], True, False),
+        ([allow(100, WORLD, traffic.tcp(443))], False, False),
+        ([deny(90, WORLD, traffic.tcp(3389)), allow(100, WORLD)], True, False),
+        ([deny(90, WORLD, traffic.tcp(22)), allow(100, WORLD)], True, True),
+        ([allow(100, WORLD, traffic.UDP)], False, False),
+        ([allow(100, "10.0.0.0/8")], False, False),
+        ([], False, False),
+    ],
+)
+def test_answers_need_the_ephemeral_ports(entries: list[Entry], on_some: bool, on_every: bool) -> None:
+    packet = Packet(CLIENT, SERVER, traffic.tcp(443).first)
+    some, every = answered([back(*entries)])
+    assert any(packet.is_in(box) for box in some) is on_some
+    assert any(packet.is_in(box) for box in every) is on_every
+
+
+def test_an_answer_goes_to_one_port_through_all_acls() -> None:
+    out = back(allow(100, WORLD, traffic.tcp(1024, 30000)))
+    into = passing(acl([allow(100, WORLD, traffic.tcp(30001, 65535))], ()), "ingress", "server", "return")
+    some, _ = answered([out, into])
+    assert not some.with_traffic(traffic.TCP)
+    both = passing(acl([allow(100, WORLD, traffic.tcp(30000, 65535))], ()), "ingress", "server", "return")
+    assert answered([out, both])[0].with_traffic(traffic.TCP)
+    assert ports_back([out, both], CLIENT, SERVER) == traffic.tcp(30000)
+
+
+def test_only_tcp_needs_answers() -> None:
+    some, every = answered([back()])
+    assert some.traffic == every.traffic == traffic.ALL - traffic.TCP
+
+
+def test_without_acls_everything_is_answered() -> None:
+    some, every = answered([])
+    assert some.traffic == every.traffic == traffic.ALL
+
+
+def test_which_ports_answers_get_back_to() -> None:
+    found = ports_back([back(deny(90, WORLD, traffic.tcp(3389)), allow(100, WORLD))], CLIENT, SERVER)
+    assert found == EPHEMERAL - traffic.tcp(3389)
+    assert ports_back([back()], CLIENT, SERVER) == Intervals()
