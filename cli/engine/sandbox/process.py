@@ -13,6 +13,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 from http import HTTPStatus
+from http.client import HTTPException
 from typing import Any
 
 from cli.engine.errors import InfraError
@@ -76,7 +77,7 @@ def ask(record: Record, path: str, data: Any = None) -> Any:
         said = error.read()
         problem = json.loads(said)["problem"] if error.code == HTTPStatus.INSUFFICIENT_STORAGE else said.decode()
         raise SandboxError(f"the sandbox at {record.endpoint}: {problem}") from error
-    except OSError as error:
+    except (OSError, HTTPException) as error:
         raise SandboxError(f"the sandbox at {record.endpoint} does not answer: {error}") from error
 
 

@@ -23,8 +23,6 @@ class Sandbox:
     record: Record
     environ: Mapping[str, str]
     """The whole environment to run terraform with: this process's, without anything of AWS, pointed at the sandbox."""
-    left_out: tuple[str, ...] = ()
-    """Resource types that plan but do not apply here. A test keeps the list from growing."""
 
     @property
     def endpoint(self) -> str:

@@ -45,10 +45,15 @@ def client_of(record: Record, service: str, attempts: int = 1) -> Any:
     )
 
 
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
-    """Clients of one sandbox for all tests of a file; each test uses resources of its own."""
+@pytest.fixture(scope="session")
+def lasting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Place, Record]]:
+    """A sandbox that no test stops; each test uses resources of its own."""
     place = Place(tmp_path_factory.mktemp("sandbox") / "dev")
-    record = process.up(place, ACCOUNT_ID)
-    yield lambda service: client_of(record, service)
+    yield place, process.up(place, ACCOUNT_ID)
     process.reset(place)
+
+
+@pytest.fixture
+def shared(lasting: tuple[Place, Record]) -> Client:
+    """Clients of the sandbox that no test stops."""
+    return lambda service: client_of(lasting[1], service)

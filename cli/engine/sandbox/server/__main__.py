@@ -23,7 +23,7 @@ def main(directory: Path, idle_minutes: float) -> None:
     """Serve until told to stop, or until nobody has asked for ``idle_minutes``."""
     place = Place(directory)
     with place.alive.open("a") as alive:
-        fcntl.flock(alive, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(alive, fcntl.LOCK_EX)  # whoever looks whether it is held holds it for an instant
         account_id = os.environ["MOTO_ACCOUNT_ID"]
         repairs.apply()
         services = [service() for service in SERVICES]

@@ -12,7 +12,7 @@ import threading
 import time
 import traceback
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from moto.core.exceptions import ServiceException
@@ -42,6 +42,21 @@ class Answer(NamedTuple):
     status: str
     headers: list[tuple[str, str]]
     content: bytes
+
+
+class _Last:
+    """The content of the server's last answer; the server stops when it has been sent."""
+
+    def __init__(self, content: bytes, stopping: threading.Event) -> None:
+        self._content = content
+        self._stopping = stopping
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter([self._content])
+
+    def close(self) -> None:
+        """Called by a WSGI server when everything has been sent (PEP 3333)."""
+        self._stopping.set()
 
 
 class Front:
@@ -190,7 +205,7 @@ class Front:
             status = "507 Insufficient Storage"
         content = json.dumps(said).encode()
         start_response(status, [("Content-Type", "application/json"), ("Content-Length", str(len(content)))])
-        return [content]
+        return _Last(content, self.stopping) if what == "stop" and status == "200 OK" else [content]
 
     def _status(self, _: Any) -> Mapping[str, Any]:
         """What has gone on since the server was started."""
@@ -224,8 +239,6 @@ class Front:
             self._unsaved = False
         self._problem = None
         self.save()
-        if self._problem is None:
-            self.stopping.set()
         return {"problem": self._problem}
 
 
