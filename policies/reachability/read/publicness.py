@@ -86,7 +86,7 @@ def _nat_gateway(resource: Resource, reading: Reading) -> bool:
 
 def _redshift(resource: Resource, reading: Reading) -> bool:
     if not resource.has("publicly_accessible"):
-        reading.assume("publicly_accessible is not set, which means true before version 6 of the provider", resource)
+        reading.assume("publicly_accessible is not set: true before version 6 of the provider", resource)
         return True
     return _says(resource, reading)
 
