@@ -21,6 +21,7 @@ import pytest
 from cli.engine.errors import ExitCode, InfraError
 from cli.engine.gate.model import Outcome
 from cli.engine.operations import applying, evidence, planning
+from cli.engine.operations.deeds import Deed
 from cli.engine.operations.judging import GateStopped
 from cli.engine.operations.refusals import Refusal
 from cli.engine.operations.workspace import Options, Telling, Workspace
@@ -263,7 +264,7 @@ def test_a_broken_chain_of_records_stops_an_apply_before_it_begins(here: Path) -
 
 def test_an_apply_whose_run_died_is_recorded_by_the_next_one(here: Path) -> None:
     kept = applying.load_saved(workspace_in(here), NOW)
-    applying.Deed.begin(workspace_in(here), kept, applying.read_saved(kept), "", lambda: NOW, allowed=())
+    Deed.begin(workspace_in(here), kept, applying.read_saved(kept), "", lambda: NOW, allowed=())
     applying.apply(workspace_in(here), kept, "", Telling(), lambda: NOW)
     assert [each.data["result"] for each in workspace_in(here).records.read()] == ["succeeded", "unknown", "succeeded"]
 
