@@ -11,9 +11,9 @@ DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 LINK = re.compile(r"\]\((?!https?:|#)([^)#\s]+)[^)]*\)")
 
 
-def shown(command: str) -> list[str]:
-    """The output that the README shows for a command, by lines."""
-    (found,) = re.findall(rf"^\$ \./infra {command}\n(.*?)^(?:```|\$ )", (ROOT / "README.md").read_text(), re.M | re.S)
+def shown(command: str, document: str = "README.md") -> list[str]:
+    """The output that a document shows for a command, by lines."""
+    (found,) = re.findall(rf"^\$ \./infra {command}\n(.*?)^(?:```|\$ )", (ROOT / document).read_text(), re.M | re.S)
     return [line.rstrip() for line in found.rstrip().splitlines()]
 
 
@@ -43,6 +43,20 @@ def test_readme_shows_the_synthesis(tmp_path: Path) -> None:
 
 def test_readme_shows_the_gate() -> None:
     assert shown("check") == printed(infra("check").stdout)
+
+
+@pytest.mark.parametrize(
+    ("document", "question"),
+    [
+        ("README.md", "--from internet --to event_store --port 2113"),
+        ("docs/reachability.md", ""),
+        ("docs/reachability.md", "--from internet --to event_store --port 2113"),
+        ("docs/reachability.md", "--from internet --to core --port 443"),
+    ],
+)
+def test_documents_show_who_reaches_whom(document: str, question: str) -> None:
+    done = infra("reach", "prod", *question.split())
+    assert shown(f"reach prod {question}".strip(), document) == printed(done.stdout)
 
 
 def test_readme_shows_what_a_mistake_looks_like(checkout: Path) -> None:
