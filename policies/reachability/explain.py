@@ -234,10 +234,9 @@ def _example(flows: Flows) -> Packet:
     box = next((box for box in flows if box.traffic & traffic.TCP), flows.boxes[0])
     about = box.traffic & traffic.TCP or box.traffic
     port = next((each for each in _FAMILIAR if each in about), about.first)
-    source, destination = _host(box.source), _host(box.destination)
-    if destination == source and source + 1 in box.destination:  # two ends in one subnet are two hosts
-        destination += 1
-    return Packet(source, destination, port)
+    source = _host(box.source)
+    others = box.destination - _only(source)
+    return Packet(source, _host(others or box.destination), port)
 
 
 def _host(found: Intervals) -> int:

@@ -1,0 +1,127 @@
+"""Explanations hold: every yes is a connection that the simulator makes, every no has something that stops it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from policies.reachability import addresses, traffic
+from policies.reachability.analysis import Answer, answer
+from policies.reachability.explain import Leg, assumptions, blocks, witness
+from policies.reachability.factors.factor import Packet
+from policies.reachability.flows import Flows
+from policies.reachability.network import Assumption, Network, Target
+from tests.policies.reachability.building import (
+    LOCAL,
+    TO_INTERNET,
+    WORLD,
+    group,
+    network,
+    node,
+    permission,
+    subnet,
+    table,
+)
+from tests.policies.reachability.random_networks import Drawing
+from tests.policies.reachability.simulator import Interface, Outside
+from tests.policies.reachability.test_simulator import Trial
+
+NETWORKS = 25
+
+
+def answers(seed: int) -> list[tuple[Trial, Answer]]:
+    found = Drawing(seed).network()
+    trial = Trial(found)
+    ends = [*found.nodes, *found.externals]
+    pairs = [(one, other) for one in ends for other in ends if one in found.nodes or other in found.nodes]
+    return [(trial, answer(found, *pair)) for pair in pairs]
+
+
+@pytest.mark.parametrize("batch", range(4))
+def test_every_yes_has_a_connection_and_every_no_something_that_stops_it(batch: int) -> None:
+    for seed in range(batch * NETWORKS, (batch + 1) * NETWORKS):
+        for trial, found in answers(seed):
+            legs, stops = witness(found), blocks(found)
+            place = f"network {seed}, from {found.source.key} to {found.target.key}"
+            assert bool(legs) is bool(found) is not bool(stops), place
+            if legs:
+                assert holds(trial, found, legs), place
+            for stop in stops:
+                assert stop.place, place
+
+
+def holds(trial: Trial, found: Answer, legs: tuple[Leg, ...]) -> bool:
+    """Whether the simulator makes the first connection of a witness, and it is among the flows."""
+    first = next(way for way in found.ways if way)
+    packet = legs[0].packet
+    goal = trial.network.nodes[first.forwards[0].through] if first.forwards else found.target
+    # Numbers of one class are alike: what stands in the witness need not be the one that the trial takes.
+    return is_in(packet, first.flows) and (
+        trial.simulator.connects(
+            standing(trial, found.source.key, packet.source),
+            standing(trial, goal.key, packet.destination),
+            packet.traffic,
+            strict=False,
+        )
+    )
+
+
+def is_in(packet: Packet, flows: Flows) -> bool:
+    return any(packet.is_in(box) for box in flows)
+
+
+def standing(trial: Trial, key: str, address: int) -> Interface | Outside:
+    if key not in trial.network.nodes:
+        return Outside(key, address)
+    found = trial.network.nodes[key]
+    return Interface(found, next(each for each in found.subnets if address in each.addresses), address)
+
+
+def public_server(*lets_in: str, routes: Target = TO_INTERNET[1]) -> Network:
+    own = subnet("one", "10.0.1.0/24", table(LOCAL, (WORLD, routes)))
+    around = group("sg-a", [permission(*lets_in, about=traffic.tcp(22))])
+    return network(node("a", own, around, is_public=True))
+
+
+def test_packets_are_ones_that_people_recognise() -> None:
+    (leg,) = witness(answer(public_server(WORLD), "internet", "a"))
+    assert (leg.source, leg.target, leg.client_port) == ("internet", "a", 50000)
+    assert addresses.address(leg.packet.source) == "203.0.113.10"
+    assert addresses.address(leg.packet.destination) == "10.0.1.4"
+    assert leg.packet.traffic in traffic.tcp(22)
+
+
+def test_two_ends_of_one_subnet_have_two_addresses() -> None:
+    (leg,) = witness(answer(public_server("10.0.0.0/16"), "a", "a"))
+    assert leg.packet.source != leg.packet.destination
+
+
+def test_names_are_those_of_the_subnet_that_the_packet_is_from() -> None:
+    """Subnets that say the same are one class for the analysis, and each has its own table in the explanation."""
+    stands = [
+        subnet(f"subnet-{number}", f"10.0.{number}.0/24", table(LOCAL, TO_INTERNET, name=f"table-{number}"))
+        for number in (1, 2)
+    ]
+    around = group("sg-a", [permission(WORLD)])
+    net = network(node("a", stands, around, is_public=True, addresses=addresses.network("10.0.2.9")))
+    (leg,) = witness(answer(net, "internet", "a"))
+    assert next(hop.place for hop in leg.hops if hop.direction == "return") == "route table table-2"
+
+
+def test_what_stops_only_together() -> None:
+    """The groups let one half of the addresses in, the route leads back to the other: neither stops all on its own."""
+    own = subnet("one", "10.0.1.0/24", table(LOCAL, ("128.0.0.0/1", TO_INTERNET[1])))
+    net = network(node("a", own, group("sg-a", [permission("0.0.0.0/1")]), is_public=True))
+    assert [(block.place, block.is_alone) for block in blocks(answer(net, "internet", "a"))] == [
+        ("route table table", False)
+    ]
+
+
+def test_assumptions_that_matter() -> None:
+    unknown = public_server(WORLD, routes=Target("unknown"))
+    own = unknown.nodes["a"].resource
+    other = node("b", subnet("two", "10.0.2.0/24"), group("sg-b")).resource
+    about_it, about_another, about_nothing = (Assumption("assumed", each) for each in (own, other, None))
+    net = replace(unknown, assumptions=(about_it, about_another, about_nothing))
+    assert assumptions(answer(net, "internet", "a")) == (about_it, about_nothing)
