@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from cli.engine.errors import InfraError
+from cli.engine.errors import ExitCode, InfraError
 
 _SPELLING = re.compile(r"(?:(?P<number>[1-9]\d*)|(?P<operation>[a-z0-9-]+:[A-Z]\w+)(?::(?P<nth>[1-9]\d*))?)")
 
 
 class FaultError(InfraError):
     """A point that cannot be understood."""
+
+    exit_code = ExitCode.USAGE
 
 
 @dataclass(slots=True)
