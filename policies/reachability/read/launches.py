@@ -86,11 +86,11 @@ def _launches(block: Block, fleet: Resource, reading: Reading) -> Iterator[Launc
 
 
 def _named(block: Block, user: Resource, reading: Reading) -> Iterator[Launch]:
-    """The template that a block names by id or name."""
-    for name in _NAMES:
-        for value in leaves(block.get(name)):
-            yield from _of(value, (TEMPLATE,), user, reading)
-            return
+    """The template that a block names by id or name; a plan may have a stand-in for one of them."""
+    values = [value for name in _NAMES for value in leaves(block.get(name))]
+    known = [value for value in values if reading.named(value, (TEMPLATE,))]
+    for value in (known or values)[:1]:
+        yield from _of(value, (TEMPLATE,), user, reading)
 
 
 def _of(value: Value, types: tuple[str, ...], user: Resource, reading: Reading) -> Iterator[Launch]:

@@ -287,12 +287,14 @@ resource "aws_security_group" "server" {
     protocol        = "tcp"
     security_groups = [aws_security_group.nlb.id, aws_security_group.alb.id]
   }
-  ingress {
-    from_port       = 3000
-    to_port         = 3000
-    protocol        = "tcp"
-    security_groups = [aws_security_group.alb.id]
-  }
+}
+
+resource "aws_vpc_security_group_ingress_rule" "server" {
+  security_group_id            = aws_security_group.server.id
+  from_port                    = 3000
+  to_port                      = 3000
+  ip_protocol                  = "tcp"
+  referenced_security_group_id = aws_security_group.alb.id
 }
 
 resource "aws_network_interface" "server" {
