@@ -291,6 +291,22 @@ def test_sarif() -> None:
     assert json.loads(renderer("sarif")(outcome()))["runs"][0]["invocations"][0]["executionSuccessful"] is True
 
 
+@pytest.mark.parametrize("name", FORMATS)
+def test_text_that_is_no_unicode_can_be_written(name: str) -> None:
+    """JSON can name a resource by half a surrogate pair, which no terminal and no file takes."""
+    text = renderer(name)(outcome(Problem("file-not-json", "<\ud800\x00>", "a\ud800\x1b/b.tf.json")))
+    assert text.encode()
+    if name == "junit":
+        assert ElementTree.fromstring(text).find("testsuite/testcase") is not None
+
+
+def test_sarif_names_files_by_uris() -> None:
+    data = json.loads(renderer("sarif")(outcome(Problem("file-not-json", "x", "/a b/ä%.tf.json"))))
+    (notification,) = data["runs"][0]["invocations"][0]["toolExecutionNotifications"]
+    location = notification["locations"][0]["physicalLocation"]["artifactLocation"]
+    assert location == {"uri": "file:///a%20b/%C3%A4%25.tf.json"}
+
+
 def test_junit() -> None:
     root = ElementTree.fromstring(renderer("junit")(outcome(PROBLEM)))
     gate, dev, prod = root.findall("testsuite")

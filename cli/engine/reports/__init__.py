@@ -23,4 +23,4 @@ FORMATS = tuple(_FILES)
 def renderer(name: str) -> Callable[[Outcome], str]:
     """What turns an outcome into a format's text, which ends with a line break. Imported when needed."""
     render: Callable[[Outcome], str] = importlib.import_module(f"cli.engine.reports.{_FILES[name]}").render
-    return render
+    return lambda outcome: render(outcome).encode(errors="replace").decode()  # JSON may hold half surrogate pairs

@@ -90,7 +90,7 @@ def _result(index: int, rule: RuleInfo, at: Location, text: str, reason: str | N
                 "logicalLocations": [{"fullyQualifiedName": at.construct_path or at.address, "kind": "resource"}],
             }
         ],
-        "partialFingerprints": {"ruleAndResource/v1": hashlib.sha256(identity.encode()).hexdigest()},
+        "partialFingerprints": {"ruleAndResource/v1": hashlib.sha256(identity.encode(errors="replace")).hexdigest()},
     }
     if reason is not None:
         result["suppressions"] = [{"kind": "inSource", "status": "accepted", "justification": reason}]
@@ -112,4 +112,5 @@ def _artifact(file: str) -> dict[str, str]:
     """A file as a URI: relative to where the gate was run, else absolute."""
     from urllib.parse import quote
 
-    return {"uri": f"file://{quote(file)}"} if file.startswith("/") else {"uri": quote(file)}
+    path = quote(file, errors="replace")
+    return {"uri": f"file://{path}" if file.startswith("/") else path}
