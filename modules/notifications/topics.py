@@ -132,6 +132,7 @@ def topic_policy(names: Names, kind: str) -> str:
                     "sns:Subscribe",
                 ],
                 resources=[topic],
+                conditions={"StringEquals": {"aws:PrincipalAccount": names.account_id}},
             ),
         ]
     )

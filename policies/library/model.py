@@ -12,8 +12,15 @@ from policies.library.values import Linked, Unknown, UnknownValue, Value, refere
 IDENTITIES = ("arn", "id")
 """Attributes by whose known value a resource is found when a plan gives the value instead of the reference."""
 
-NAMES = MappingProxyType({"aws_s3_bucket": "bucket", "aws_dynamodb_table": "name", "aws_launch_template": "name"})
-"""Types whose name in a reference stands for the resource, and the attribute that holds it."""
+NAMES = MappingProxyType(
+    {
+        "aws_dynamodb_table": ("name", "stream_arn"),
+        "aws_launch_template": ("name",),
+        "aws_s3_bucket": ("bucket",),
+        "aws_vpc_endpoint": ("prefix_list_id",),
+    }
+)
+"""Types that are referred to by other attributes than those too, and the attributes."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -159,7 +166,7 @@ class Configuration:
     def _by_identity(self) -> Mapping[str, Resource]:
         found: dict[str, Resource] = {}
         for _, resource in sorted(self.resources.items()):
-            for name in (*IDENTITIES, NAMES.get(resource.type, "id")):
+            for name in (*IDENTITIES, *NAMES.get(resource.type, ())):
                 value = resource.get(name)
                 if isinstance(value, str) and value:
                     found.setdefault(value, resource)

@@ -49,7 +49,7 @@ def evaluate(table: Resource, configuration: Configuration) -> Iterator[Finding]
         return _names_table(statement, table) or statement.covers_resource(table, configuration)
 
     def covers_stream(statement: Statement) -> bool:
-        return statement.covers_resource(table, configuration)
+        return _names_stream(statement, table) or statement.covers_resource(table, configuration)
 
     items = open_actions(on_table, ITEMS, covers_table)
     if items:
@@ -71,6 +71,15 @@ def _names_table(statement: Statement, table: Resource) -> bool:
     end = f":table/{table.text('name')}"
     return not statement.inverts_resources and any(
         isinstance(each, str) and each.endswith(end) for each in statement.resources
+    )
+
+
+def _names_stream(statement: Statement, table: Resource) -> bool:
+    """Whether the ARN of the table's stream, once it is known, or of all its streams is among them."""
+    stream, every = table.get("stream_arn"), f":table/{table.text('name')}/stream/*"
+    return not statement.inverts_resources and any(
+        isinstance(each, str) and (each.endswith(every) or (isinstance(stream, str) and each == stream))
+        for each in statement.resources
     )
 
 

@@ -259,7 +259,7 @@ MUTATIONS: tuple[Mutation, ...] = (
         "topic-public",
         "CKV2_MEALS_115",
         f"{READY}-policy",
-        statement("aws_sns_topic_policy", f"{READY}-policy", "OwnAccountUsesTopic", Principal="*"),
+        statement("aws_sns_topic_policy", f"{READY}-policy", "OwnAccountUsesTopic", Principal="*", Condition=None),
     ),
     Mutation(
         "topic-public-but-for-one",
@@ -271,6 +271,7 @@ MUTATIONS: tuple[Mutation, ...] = (
             "OwnAccountUsesTopic",
             Principal=None,
             NotPrincipal={"AWS": "arn:aws:iam::333333333333:role/guest"},
+            Condition=None,
         ),
     ),
     Mutation(
