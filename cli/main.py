@@ -23,6 +23,7 @@ COMMANDS = (
     "freeze",
     "history",
     "lock",
+    "move",
     "output",
     "plan",
     "policies",

@@ -51,13 +51,15 @@ def ready(
 ) -> Iterator[Ready]:
     """Synthesize an environment aside, ask the gate if wanted, and open the workspace of its stack or bootstrap stack.
 
-    ``settings`` stand in for those of the environment's file. Raises what settings, constructs, the gate, the sandbox and a missing terraform come to.
+    ``settings`` stand in for those of the environment's file. Raises what settings, constructs, the gate, the sandbox
+    and a missing terraform come to.
     """
     from cli.engine.terraform import binary
 
     binary.find(os.environ)  # first: without it nothing else is of use
     progress = Progress()
     progress.start("loading the constructs")
+    from cli.engine.addresses import guard
     from cli.engine.operations import planning
     from cli.engine.operations.workspace import Telling, opened, stack_name
     from cli.engine.synthesis import clean_environment
@@ -72,6 +74,7 @@ def ready(
         main.synthesize([settings], synthesized)
         outcome = None
         if is_judged:
+            guard(synthesized)
             progress.start("checking")
             stack = stack_name(settings, is_bootstrap=is_bootstrap)
             outcome = planning.judge_terraform(settings, stack, synthesized, utc_now())

@@ -11,7 +11,10 @@ from cli.options import environments_argument, json_option, out_option, select_e
 from cli.terminal import Progress, console, print_json, shown_path
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from cli.engine.synthesis import Synthesis
+    from envs.settings import Settings
 
 
 @click.command()
@@ -22,7 +25,8 @@ def command(environments: tuple[str, ...], out: Path, as_json: bool) -> None:
     """Synthesize environments to Terraform: all, or those named.
 
     Each gets DIR/stacks/ENV/cdk.tf.json, and a small bootstrap stack beside it. Files are replaced whole, and only
-    when every environment came out; what terraform keeps in those directories is left alone.
+    when every environment came out; what terraform keeps in those directories is left alone. Fails when something that
+    holds data would lose its address, see infra move.
 
     \b
     Examples:
@@ -31,11 +35,16 @@ def command(environments: tuple[str, ...], out: Path, as_json: bool) -> None:
     """
     progress = Progress()
     progress.start("loading the constructs")
+    from cli.engine.addresses import guard
     from cli.engine.synthesis import clean_environment, synthesize
 
     clean_environment()
     import main
     from envs import load
+
+    def write(some: Sequence[Settings], directory: Path) -> None:
+        main.synthesize(some, directory)
+        guard(directory)
 
     known = load.environments()
     chosen = select_environments(environments, known)
@@ -43,7 +52,7 @@ def command(environments: tuple[str, ...], out: Path, as_json: bool) -> None:
     synthesis = synthesize(
         settings,
         out,
-        write=main.synthesize,
+        write=write,
         known=known,
         started=lambda name: progress.start(f"synthesizing {name}"),
         finished=lambda done: progress.finish(f"synthesized {done.environment} in {done.seconds:.1f} s"),

@@ -13,7 +13,8 @@ import pytest
 
 from tests.cli.operations.conftest import Tiny
 
-GROUP = "aws_cloudwatch_log_group.logs_group_F4848128"
+OLD_GROUP = "aws_cloudwatch_log_group.logs_group_F4848128"
+GROUP = "aws_cloudwatch_log_group.journal_group_2C08D20E"
 
 
 def test_a_plan_is_shown_and_kept_where_only_its_owner_reads(tiny: Tiny) -> None:
@@ -32,10 +33,11 @@ def test_a_plan_is_shown_and_kept_where_only_its_owner_reads(tiny: Tiny) -> None
 
 
 def test_the_same_plan_twice_has_the_same_meaning(tiny: Tiny) -> None:
-    one, two = (tiny.data("plan", "dev", "--sandbox", code=2) for _ in range(2))
-    assert one["semantics"] == two["semantics"]
-    assert one["counts"] == {"create": 3}
-    assert one["providers"].keys() == {"hashicorp/aws"}
+    first = json.loads((tiny.store / "saved" / "sidecar.json").read_bytes())["evidence"]
+    again = tiny.data("plan", "dev", "--sandbox", code=2)
+    assert again["semantics"] == first["semantics"]
+    assert again["counts"] == {"create": 3}
+    assert again["providers"].keys() == {"hashicorp/aws"}
 
 
 def test_an_apply_does_what_was_planned_and_is_recorded(tiny: Tiny) -> None:
@@ -47,7 +49,7 @@ def test_an_apply_does_what_was_planned_and_is_recorded(tiny: Tiny) -> None:
     (record,) = tiny.data("history", "dev", "--sandbox")
     assert (record["deed"], record["result"], record["realm"]) == ("apply", "succeeded", "sandbox")
     assert record["who"]["git"] == "Somebody <some@body.example>"
-    assert record["resources"][GROUP]["actions"] == ["create"]
+    assert record["resources"][OLD_GROUP]["actions"] == ["create"]
     assert record["outputs"] == ["group", "secret"]
     assert record["state"]["serial_before"] == 0 < record["state"]["serial_after"]
     assert "do not show this" not in json.dumps(record)
@@ -73,13 +75,30 @@ def test_what_was_changed_outside_is_drift_in_words(tiny: Tiny) -> None:
     ]
 
 
+def test_a_renamed_construct_keeps_its_data(tiny: Tiny) -> None:
+    tiny.infra("move", "--write")
+    tiny.change('Construct(stack, "logs")', 'Construct(stack, "journal")', file="modules/stacks.py")
+    refused = tiny.infra("synth", "dev", code=6)
+    assert f"addresses.json:4: dev: {OLD_GROUP} (logs/group) holds data and is no longer made." in refused.stderr
+    assert "modules/stacks.py:" in refused.stderr
+    assert refused.stderr.endswith("If it is the same: infra move logs/group journal/group\n")
+    tiny.infra("plan", "dev", "--sandbox", code=6)
+    tiny.infra("move", "logs/group", "journal/group")
+    tiny.commit()
+    plan = tiny.data("plan", "dev", "--sandbox", code=2)
+    assert plan["counts"] == {"update": 1}, "somebody's retention, see above, and no destroy"
+    (group,) = plan["changes"]
+    assert (group["address"], group["previous_address"]) == (GROUP, OLD_GROUP)
+    assert tiny.data("apply", "dev", "--sandbox")["result"] == "succeeded"
+
+
 def test_a_replacement_comes_first_with_what_forces_it_and_is_refused_where_it_loses_data(tiny: Tiny) -> None:
     tiny.change("domain_name: dev.meals.example", "domain_name: other.meals.example")
     tiny.commit()
     done = tiny.infra("plan", "dev", "--sandbox", code=2)
     assert done.stdout.splitlines()[:3] == [
         f"replace  {GROUP} (holds data)",
-        "         logs/group",
+        "         journal/group",
         '         name: "/tiny/dev.meals.example" -> "/tiny/other.meals.example"',
     ]
     refused = tiny.data("apply", "dev", "--sandbox", code=10)
@@ -99,7 +118,7 @@ def test_destroy_takes_everything_and_asks_for_the_name(tiny: Tiny) -> None:
     assert "destroy of dev succeeded: 3 resources" in done.stdout
     assert tiny.infra("output", "dev", "--sandbox").stdout == "dev has no outputs: it was not applied yet\n"
     history = tiny.infra("history", "dev", "--sandbox").stdout
-    assert [line.split()[0] for line in history.splitlines() if line[0].isdigit()] == ["1", "2", "3"]
+    assert [line.split()[0] for line in history.splitlines() if line[0].isdigit()] == ["1", "2", "3", "4"]
 
 
 def test_destroy_is_refused_where_protection_is_on(tiny: Tiny) -> None:

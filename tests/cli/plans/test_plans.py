@@ -22,7 +22,7 @@ DOCUMENT = {
 
 def change(type_: str, name: str, actions: list[str], **given: Any) -> dict[str, Any]:
     """A resource change as terraform writes it."""
-    outer = {key: given.pop(key) for key in ("action_reason", "previous_address") if key in given}
+    outer: dict[str, Any] = {key: given.pop(key) for key in ("action_reason", "previous_address") if key in given}
     return {
         "address": f"{type_}.{name}",
         "type": type_,
