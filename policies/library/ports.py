@@ -13,7 +13,7 @@ UNPRIVILEGED = 1024
 _ALL_PROTOCOLS = frozenset({"-1", "all"})
 _TCP = frozenset({"6", "tcp"})
 _UDP = frozenset({"17", "udp"})
-_NUMBERS = {"icmp": "1", "tcp": "6", "udp": "17", "icmpv6": "58"}
+_NUMBERS = {"icmp": "1", "tcp": "6", "udp": "17", "gre": "47", "esp": "50", "ah": "51", "icmpv6": "58", "sctp": "132"}
 
 
 @dataclass(frozen=True)

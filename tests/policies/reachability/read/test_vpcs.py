@@ -1,0 +1,140 @@
+"""VPCs and subnets: declared, default, looked up, elsewhere."""
+
+from __future__ import annotations
+
+from policies.reachability import addresses
+from tests.policies.reachability.read.conftest import ReadHcl
+from tests.policies.reachability.read.words import assumed, routes
+
+VPC = """
+resource "aws_vpc" "v" {
+  cidr_block = "10.0.0.0/16"
+}
+resource "aws_subnet" "s" {
+  vpc_id     = aws_vpc.v.id
+  cidr_block = "10.0.1.0/24"
+}
+"""
+
+
+def instance(arguments: str) -> str:
+    """An instance named i."""
+    return f'resource "aws_instance" "i" {{\n{arguments}\n}}\n'
+
+
+def test_an_instance_without_a_subnet_is_in_the_default_vpc(network: ReadHcl) -> None:
+    found = network(instance(""))
+    node = found.nodes["aws_instance.i"]
+    assert node.vpc == "default VPC"
+    assert addresses.describe(node.subnets[0].addresses) == "172.31.0.0/16"
+    assert node.is_public
+    assert node.subnets[0].table.routes[-1].target.kind == "internet gateway"
+    assert [group.name for group in node.groups or ()] == ["default VPC/default security group"]
+    assert not found.assumptions
+
+
+def test_a_default_subnet_is_in_the_default_vpc(network: ReadHcl) -> None:
+    found = network(
+        'resource "aws_default_subnet" "a" {\navailability_zone = "eu-west-1a"\n}\n'
+        + instance("subnet_id = aws_default_subnet.a.id")
+    )
+    node = found.nodes["aws_instance.i"]
+    assert (node.vpc, node.subnets[0].key, node.is_public) == ("default VPC", "aws_default_subnet.a", True)
+
+
+def test_a_lookup_of_the_default_vpc_is_the_default_vpc(network: ReadHcl) -> None:
+    main = """
+    data "aws_vpc" "d" {
+      default = true
+    }
+    resource "aws_security_group" "g" {
+      vpc_id = data.aws_vpc.d.id
+    }
+    """
+    found = network(main + instance("vpc_security_group_ids = [aws_security_group.g.id]"))
+    assert found.nodes["aws_instance.i"].vpc == "default VPC"
+
+
+def test_a_subnet_that_is_looked_up_is_taken_for_a_public_one(network: ReadHcl) -> None:
+    main = """
+    data "aws_subnet" "s" {
+      vpc_id = "vpc-1"
+    }
+    """
+    found = network(main + instance("subnet_id = data.aws_subnet.s.id"))
+    node = found.nodes["aws_instance.i"]
+    assert (node.vpc, node.is_public) == ("vpc-1", True)
+    assert node.subnets[0].table.routes[-1].target.kind == "internet gateway"
+    assert assumed(found) == [
+        ": vpc-1 is not declared here: taken for a VPC with an internet gateway",
+        "data.aws_subnet.s: it is looked up: taken for a public subnet",
+    ]
+
+
+def test_an_unknown_subnet_is_any_of_the_only_vpc(network: ReadHcl) -> None:
+    found = network(VPC + 'variable "subnet" {}\n' + instance("subnet_id = var.subnet"))
+    assert [subnet.key for subnet in found.nodes["aws_instance.i"].subnets] == ["aws_subnet.s"]
+    assert assumed(found) == ["aws_instance.i: it is not known which subnet var.subnet is: any of v"]
+
+
+def test_a_subnet_chosen_by_an_unknown_index_is_any_of_those_mentioned(network: ReadHcl) -> None:
+    more = VPC.replace('"s"', '"t"').partition('resource "aws_subnet"')[2].replace("10.0.1", "10.0.2")
+    main = VPC + 'resource "aws_subnet"' + more + 'variable "at" {}\n'
+    found = network(main + instance("subnet_id = element([aws_subnet.s.id, aws_subnet.t.id], var.at)"))
+    assert {subnet.key for subnet in found.nodes["aws_instance.i"].subnets} == {"aws_subnet.s", "aws_subnet.t"}
+
+
+def test_further_networks_and_ipv6(network: ReadHcl) -> None:
+    main = """
+    resource "aws_vpc" "v" {
+      cidr_block                       = "10.0.0.0/16"
+      assign_generated_ipv6_cidr_block = true
+    }
+    resource "aws_vpc_ipv4_cidr_block_association" "more" {
+      vpc_id     = aws_vpc.v.id
+      cidr_block = "10.9.0.0/16"
+    }
+    resource "aws_subnet" "s" {
+      vpc_id                          = aws_vpc.v.id
+      cidr_block                      = "10.9.1.0/24"
+      ipv6_cidr_block                 = cidrsubnet(aws_vpc.v.ipv6_cidr_block, 8, 0)
+      assign_ipv6_address_on_creation = true
+    }
+    """
+    found = network(main + instance("subnet_id = aws_subnet.s.id"))
+    node, vpc = found.nodes["aws_instance.i"], found.vpcs["aws_vpc.v"]
+    assert (vpc.addresses & addresses.ALL_V4) == addresses.network("10.0.0.0/16") | addresses.network("10.9.0.0/16")
+    assert node.has_ipv6
+    six = node.subnets[0].addresses & addresses.ALL_V6
+    assert six <= vpc.addresses
+    assert six.size == 1 << 64
+    assert len([each for each in routes(node.subnets[0].table) if "local" in each]) == 3
+
+
+def test_a_vpc_of_an_unknown_network_has_any_private_address(network: ReadHcl) -> None:
+    main = 'variable "cidr" {}\nresource "aws_vpc" "v" {\ncidr_block = var.cidr\n}\n'
+    found = network(main)
+    assert addresses.network("192.168.5.0/24") <= found.vpcs["aws_vpc.v"].addresses
+    assert assumed(found) == ["aws_vpc.v: its network var.cidr is not known: any private address"]
+
+
+def test_gateways_are_attached_by_argument_or_attachment(network: ReadHcl) -> None:
+    main = """
+    resource "aws_vpc" "a" {
+      cidr_block = "10.0.0.0/16"
+    }
+    resource "aws_vpc" "b" {
+      cidr_block = "10.1.0.0/16"
+    }
+    resource "aws_internet_gateway" "a" {
+      vpc_id = aws_vpc.a.id
+    }
+    resource "aws_vpn_gateway" "b" {}
+    resource "aws_vpn_gateway_attachment" "b" {
+      vpc_id         = aws_vpc.b.id
+      vpn_gateway_id = aws_vpn_gateway.b.id
+    }
+    """
+    found = network(main).vpcs
+    assert (found["aws_vpc.a"].internet_gateway, found["aws_vpc.a"].vpn_gateway) == ("aws_internet_gateway.a", None)
+    assert (found["aws_vpc.b"].internet_gateway, found["aws_vpc.b"].vpn_gateway) == (None, "aws_vpn_gateway.b")
