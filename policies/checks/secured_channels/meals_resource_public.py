@@ -2,12 +2,14 @@
 
 A domain inside a VPC is reached through its security groups only, so its policy may name everyone (OpenSearch developer
 guide, "About access policies on VPC domains"); so may that of a private REST API, which is reached through VPC
-endpoints only (API Gateway developer guide, "Private REST APIs").
+endpoints only. The policy of any REST API may allow everyone and refuse all but some, as AWS's own examples do (API
+Gateway developer guide, "Private REST APIs", "API Gateway resource policy examples").
 """
 
 from collections.abc import Iterator
 
 from policies.library.adapter import register
+from policies.library.documents import document
 from policies.library.grants import public_findings
 from policies.library.model import Configuration, Resource
 from policies.library.rule import Finding, Rule
@@ -63,7 +65,7 @@ def evaluate(resource: Resource, configuration: Configuration) -> Iterator[Findi
     """A finding for each statement that lets anyone use what the policy is attached to."""
     if resource.type in DOMAINS and _is_in_vpc(resource, configuration):
         return
-    if resource.type in APIS and _is_private(resource, configuration):
+    if resource.type in APIS and (_is_private(resource, configuration) or _refuses(resource, configuration)):
         return
     yield from public_findings(resource, POLICIES[resource.type], configuration)
 
@@ -77,6 +79,11 @@ def _is_private(resource: Resource, configuration: Configuration) -> bool:
     apis = configuration.resolve(resource.get("rest_api_id")) if resource.type.endswith("_policy") else (resource,)
     endpoints = [endpoint for api in apis for endpoint in api.blocks("endpoint_configuration")]
     return bool(endpoints) and all(endpoint.texts("types") == ("PRIVATE",) for endpoint in endpoints)
+
+
+def _refuses(resource: Resource, configuration: Configuration) -> bool:
+    """Whether a policy also refuses, which it can only mean for some of those it allows. Raises UnknownValue."""
+    return any(each.is_for_everyone() for each in document(resource.get("policy"), configuration).refusals)
 
 
 RULE = Rule(

@@ -41,9 +41,7 @@ KEYS = {
     "aws_imagebuilder_component": "kms_key_id",
     "aws_kinesis_video_stream": "kms_key_id",
     "aws_pipes_pipe": "kms_key_identifier",
-    "aws_sagemaker_domain": "kms_key_id",
     "aws_sagemaker_endpoint_configuration": "kms_key_arn",
-    "aws_sagemaker_notebook_instance": "kms_key_id",
     "aws_scheduler_schedule": "kms_key_arn",
     "aws_timestreamwrite_database": "kms_key_id",
 }

@@ -161,3 +161,19 @@ resource "aws_api_gateway_rest_api_policy" "named" {
     }]
   })
 }
+
+resource "aws_api_gateway_rest_api_policy" "refuses_other_addresses" {
+  rest_api_id = "1234567890"
+  policy = jsonencode({
+    Statement = [
+      { Effect = "Allow", Principal = "*", Action = "execute-api:Invoke", Resource = "*" },
+      {
+        Effect    = "Deny"
+        Principal = "*"
+        Action    = "execute-api:Invoke"
+        Resource  = "*"
+        Condition = { NotIpAddress = { "aws:SourceIp" = "198.51.100.0/24" } }
+      },
+    ]
+  })
+}
