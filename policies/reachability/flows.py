@@ -95,7 +95,10 @@ class Flows:
 
     def with_traffic(self, traffic: Intervals) -> Flows:
         """What of it is of some protocols and ports."""
-        return Flows.of(Box(box.source, box.destination, box.traffic & traffic) for box in self.boxes)
+        within = [box.traffic & traffic for box in self.boxes]
+        if all(left is box.traffic for left, box in zip(within, self.boxes, strict=True)):
+            return self
+        return Flows.of(Box(box.source, box.destination, left) for left, box in zip(within, self.boxes, strict=True))
 
     def __iter__(self) -> Iterator[Box]:
         return iter(self.boxes)
