@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -58,6 +59,9 @@ def _configuration(path: Path) -> Configuration:
 _ALLOWED = "a directory with *.tf or *.tf.json files, or a plan, written by terraform show -json PLANFILE > plan.json"
 
 
+_INDEX = re.compile(r"\[[^\]]*\]")
+
+
 @dataclass(frozen=True)
 class Place:
     """An end that was asked for."""
@@ -71,8 +75,8 @@ class Place:
 def place(network: Network, text: str) -> Place:
     """The end that a text stands for. Raises NoSuchEnd, also for several.
 
-    In this order: its name, the resource's address, its construct path or the beginning of one, its tag Name; an IP
-    address or network.
+    In this order: its name, the resource's address, with its index or without, its construct path or the beginning of
+    one, its tag Name; an IP address or network.
     """
     for candidates in _named(network, text):
         if candidates:
@@ -98,7 +102,8 @@ def _named(network: Network, text: str) -> Iterator[list[Place]]:
     nodes = _nodes(network)
     yield [Place(key, end.name) for key, end in sorted(network.externals.items()) if text in (key, end.name)]
     yield [Place(node.key, node.name) for node in nodes if text == node.name]
-    yield [Place(node.key, node.name) for node in nodes if text in (node.key, node.resource.address)]
+    yield [Place(node.key, node.name) for node in nodes if text == node.key]
+    yield [Place(node.key, node.name) for node in nodes if text in (node.resource.address, _INDEX.sub("", node.key))]
     yield [Place(node.key, node.name) for node in nodes if _is_at(node.resource, text)]
     yield [Place(node.key, node.name) for node in nodes if node.resource.mapping("tags").get("Name") in (text,)]
 

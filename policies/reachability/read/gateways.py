@@ -12,6 +12,7 @@ from policies.library.model import Resource
 from policies.library.values import Value
 from policies.reachability.intervals import Intervals
 from policies.reachability.network import External, Peering, RouteTable, TransitGateway
+from policies.reachability.read.names import own_name
 from policies.reachability.read.peers import Peers, blocks
 from policies.reachability.read.reading import Reading, could_be_anything, label_of, leaves
 from policies.reachability.read.transit import TYPES as TRANSIT_GATEWAYS
@@ -135,7 +136,7 @@ class Gateways:
     def _name(self, key: str) -> str:
         resource = self._reading.configuration.resources.get(key)
         kind = "peer" if resource is not None and "peering" in resource.type else "vpn"
-        return f"{kind}.{resource.name}" if resource else key
+        return (own_name(resource) or f"{kind}.{resource.name}") if resource else key
 
     def _is_accepted(self, peering: Resource) -> bool:
         accepts = self._reading.flag(peering, "auto_accept", False, True, "taken for accepted", peering)

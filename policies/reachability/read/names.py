@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 
+from policies.library.model import Resource
 from policies.reachability.network import Node
 from policies.reachability.read.vpcs import index_of
 
@@ -23,6 +24,8 @@ _OWN = (
     (r"network_interface-endpoints_(.+)", r"endpoint_\1"),
     (r"streaming_notification-requests_(.+)", r"pipe_\1"),
     (r"streaming_metrics-export_connector", "connector"),
+    (r"streaming_metrics-export_connector_intake", "datadog_endpoint"),
+    (r"network_vpn_vpn-gateway", "on_premises"),
 )
 """This toolkit's constructs by the labels that their paths become in Terraform (docs/adr, construct ids)."""
 
@@ -36,13 +39,18 @@ def named(nodes: Mapping[str, Node]) -> Mapping[str, Node]:
     }
 
 
-def _short(node: Node) -> str:
-    if node.key != node.resource.address:
-        return node.key
-    label = _HASH.sub("", node.resource.name)
-    if label != node.resource.name:
+def own_name(resource: Resource) -> str | None:
+    """What this toolkit's documents call what a resource makes or leads to; None for any other resource."""
+    label = _HASH.sub("", resource.name)
+    if label != resource.name:
         for pattern, name in _OWN:
             found = re.fullmatch(pattern, label)
             if found:
                 return found.expand(name).replace("-", "_")
-    return f"{node.resource.name}{index_of(node.key)}"
+    return None
+
+
+def _short(node: Node) -> str:
+    if node.key != node.resource.address:
+        return node.key
+    return own_name(node.resource) or f"{node.resource.name}{index_of(node.key)}"
