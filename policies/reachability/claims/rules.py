@@ -15,7 +15,7 @@ from policies.library.model import Configuration, Resource
 from policies.library.rule import Finding
 from policies.reachability.analysis import end as end_of
 from policies.reachability.claims.judge import Violation, violations
-from policies.reachability.claims.load import claims
+from policies.reachability.claims.models import Claims
 from policies.reachability.claims.system import Missing, System, is_of_this_toolkit
 from policies.reachability.network import Node
 from policies.reachability.read import read
@@ -52,8 +52,8 @@ def incomplete(types: Sequence[str], subject: Resource, configuration: Configura
 class _Judged:
     """A configuration of this toolkit, with what was found in it."""
 
-    def __init__(self, configuration: Configuration) -> None:
-        self.system = System(claims(), configuration, read(configuration))
+    def __init__(self, known: Claims, configuration: Configuration) -> None:
+        self.system = System(known, configuration, read(configuration))
         self._lock = threading.Lock()
         self._found: dict[str, tuple[Violation, ...]] = {}
 
@@ -103,8 +103,10 @@ _known: WeakKeyDictionary[Configuration, _Judged | None] = WeakKeyDictionary()
 
 def _judged(configuration: Configuration) -> _Judged | None:
     """None for a configuration that is not of this toolkit."""
+    from policies.reachability.claims.load import claims  # here, so that what it needs and lacks fails each resource
+
     with _lock:
         if configuration not in _known:
             is_own = is_of_this_toolkit(configuration, claims())
-            _known[configuration] = _Judged(configuration) if is_own else None
+            _known[configuration] = _Judged(claims(), configuration) if is_own else None
         return _known[configuration]
