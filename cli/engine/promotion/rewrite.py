@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,6 +11,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
 
 _KEY = "release"
+_SIMPLE = re.compile(r"[A-Za-z0-9_./][A-Za-z0-9_./+-]*")
 
 
 def with_release(text: str, values: Mapping[str, Any]) -> str:
@@ -75,11 +77,8 @@ def _written(value: Any, old: Node | None) -> str:
 
 
 def _reads_as(value: str) -> bool:
-    """Whether text means itself without quotes, in a list of flow style too."""
-    try:
-        return bool(YAML(typ="safe").load(f"[{value}]") == [value])
-    except Exception:  # whatever the parser makes of it, it is not the text
-        return False
+    """Whether text means itself without quotes wherever it stands: it has no sign of YAML and is no number."""
+    return _SIMPLE.fullmatch(value) is not None and bool(YAML(typ="safe").load(value) == value)
 
 
 def _end(text: str, node: Node) -> int:

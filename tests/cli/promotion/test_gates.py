@@ -1,0 +1,112 @@
+"""Each gate, against the evidence that opens it and that shuts it."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+import pytest
+
+from cli.engine.promotion import gates
+from cli.engine.promotion.log import Freeze
+from cli.engine.records import Record
+
+NOW = datetime.datetime(2027, 3, 1, 12, tzinfo=datetime.UTC)
+VALUES = {"application_version": "1.0.0"}
+
+
+def record(sequence: int = 1, **changes: Any) -> Record:
+    """A successful apply of dev two hours ago."""
+    data = {
+        "deed": "apply",
+        "stack": "dev",
+        "result": "succeeded",
+        "finished": (NOW - datetime.timedelta(hours=2)).isoformat(),
+        "release": {"id": "r1", "values": VALUES},
+        "made_from": {"synthesis": "s1"},
+        **changes,
+    }
+    return Record(sequence, "", "", data)
+
+
+def ago(hours: float) -> str:
+    """A time before now, as records write it."""
+    return (NOW - datetime.timedelta(hours=hours)).isoformat()
+
+
+def test_apply_is_open_for_the_last_apply_of_just_this() -> None:
+    assert gates.apply("dev", [record()], "dev", "s1", VALUES).is_open
+
+
+@pytest.mark.parametrize(
+    ("records", "synthesis", "values", "why"),
+    [
+        ([], "s1", VALUES, "dev has no record of an apply: run infra plan and infra apply dev"),
+        ([record(stack="dev-bootstrap")], "s1", VALUES, "dev has no record of an apply"),
+        ([record(), record(2, result="failed")], "s1", VALUES, "apply of record 2, with the result failed"),
+        ([record(), record(2, result="unknown")], "s1", VALUES, "with the result unknown"),
+        ([record(), record(2, deed="destroy")], "s1", VALUES, "destroy of record 2"),
+        ([record()], "s2", VALUES, "made from other Terraform than the checkout makes"),
+        ([record()], "s1", {"application_version": "1.1.0"}, "had another release than envs/dev.yaml"),
+    ],
+)
+def test_apply_is_shut(records: list[Record], synthesis: str, values: dict[str, str], why: str) -> None:
+    gate = gates.apply("dev", records, "dev", synthesis, values)
+    assert not gate.is_open
+    assert why in gate.text
+
+
+@pytest.mark.parametrize(("hours", "is_open"), [(0, True), (2, True), (3, False), (24, False)])
+def test_soak_counts_from_the_apply(hours: int, is_open: bool) -> None:
+    assert gates.soak([record()], "dev", hours, NOW).is_open is is_open
+
+
+def test_soak_counts_from_the_first_apply_of_the_release() -> None:
+    first, again = record(1, finished=ago(30)), record(2, finished=ago(1))
+    assert gates.soak([first, again], "dev", 24, NOW).is_open
+
+
+def test_soak_starts_anew_after_another_release() -> None:
+    other = record(2, finished=ago(10), release={"id": "r2", "values": {}})
+    assert not gates.soak([record(1, finished=ago(30)), other, record(3, finished=ago(1))], "dev", 24, NOW).is_open
+
+
+def test_soak_starts_anew_after_an_apply_that_failed() -> None:
+    failed = record(2, finished=ago(10), result="failed")
+    assert not gates.soak([record(1, finished=ago(30)), failed, record(3, finished=ago(1))], "dev", 24, NOW).is_open
+
+
+def test_an_apply_in_the_future_opens_nothing() -> None:
+    gate = gates.soak([record(finished=ago(-1))], "dev", 0, NOW)
+    assert not gate.is_open
+    assert "a clock is wrong" in gate.text
+
+
+def test_without_an_apply_there_is_no_soak() -> None:
+    assert not gates.soak([], "dev", 1, NOW).is_open
+    assert gates.soak([], "dev", 0, NOW).is_open
+
+
+@pytest.mark.parametrize(
+    ("needed", "approvers", "authors", "is_open"),
+    [
+        (0, [], ["a"], True),
+        (1, [], ["a"], False),
+        (1, ["a"], ["a"], False),
+        (1, ["b"], ["a"], True),
+        (2, ["b", "a"], ["a"], False),
+        (2, ["b", "c", "b"], ["a"], True),
+    ],
+)
+def test_authors_do_not_approve(needed: int, approvers: list[str], authors: list[str], is_open: bool) -> None:
+    assert gates.approvals(needed, approvers, authors).is_open is is_open
+
+
+def test_a_freeze_lets_one_named_release_through() -> None:
+    frozen = Freeze(NOW, "holidays", "Alice", "r1")
+    assert gates.freeze("prod", None, "r2").is_open
+    assert gates.freeze("prod", frozen, "r1").is_open
+    shut = gates.freeze("prod", frozen, "r2")
+    assert not shut.is_open
+    assert "by Alice: holidays" in shut.text
+    assert not gates.freeze("prod", Freeze(NOW, "holidays", "Alice", ""), "").is_open
