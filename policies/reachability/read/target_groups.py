@@ -133,9 +133,7 @@ class Membership:
         for value in leaves(attachment.get("target_id")):
             types = (*INSTANCES, INTERFACE, *LOAD_BALANCERS, _GROUP)
             named = [self._interfaces.holder(each).address for each in self._reading.named(value, types)]
-            named += [
-                each.address for each in self._reading.configuration.resolve(value) if each.address in self._nodes
-            ]
+            named += [each.address for each in self._reading.configuration.resolve(value) if self._is_target(each)]
             if not named and not isinstance(value, Unknown):
                 named = self._at(value)
             if not named and could_be_anything(value):

@@ -1,0 +1,135 @@
+"""Peering, transit gateways and VPNs of which one end is elsewhere."""
+
+from __future__ import annotations
+
+from policies.reachability import addresses
+from tests.policies.reachability.read.conftest import ReadHcl
+from tests.policies.reachability.read.words import assumed
+
+VPC = """
+resource "aws_vpc" "v" {
+  cidr_block = "10.0.0.0/16"
+}
+resource "aws_subnet" "s" {
+  vpc_id     = aws_vpc.v.id
+  cidr_block = "10.0.1.0/24"
+}
+resource "aws_instance" "i" {
+  subnet_id = aws_subnet.s.id
+}
+"""
+
+
+def route(arguments: str) -> str:
+    """A route in the main table."""
+    return f"""
+    resource "aws_route" "r" {{
+      route_table_id         = aws_vpc.v.main_route_table_id
+      destination_cidr_block = "10.5.0.0/16"
+      {arguments}
+    }}
+    """
+
+
+def test_a_peer_that_is_elsewhere_is_outside(network: ReadHcl) -> None:
+    main = """
+    resource "aws_vpc_peering_connection" "p" {
+      vpc_id        = aws_vpc.v.id
+      peer_vpc_id   = "vpc-1"
+      peer_owner_id = "222222222222"
+    }
+    """
+    found = network(VPC + main + route("vpc_peering_connection_id = aws_vpc_peering_connection.p.id"))
+    key = "aws_vpc_peering_connection.p"
+    assert found.peerings[key].vpcs == ("aws_vpc.v", None)
+    assert (found.externals[key].name, found.externals[key].addresses) == ("peer.p", addresses.network("10.5.0.0/16"))
+    assert assumed(found) == [f"{key}: it has to be accepted by the peer: taken for accepted"]
+
+
+def test_a_connection_that_is_accepted_here(network: ReadHcl) -> None:
+    main = """
+    resource "aws_vpc_peering_connection_accepter" "a" {
+      vpc_peering_connection_id = "pcx-1"
+      auto_accept               = true
+    }
+    """
+    found = network(VPC + main + route("vpc_peering_connection_id = aws_vpc_peering_connection_accepter.a.id"))
+    key = "aws_vpc_peering_connection_accepter.a"
+    assert found.peerings[key].vpcs == ("aws_vpc.v", None)
+    assert found.externals[key].addresses == addresses.network("10.5.0.0/16")
+
+
+def test_a_transit_gateway_that_is_elsewhere_leads_anywhere(network: ReadHcl) -> None:
+    found = network(VPC + route('transit_gateway_id = "tgw-1"'))
+    (onward,) = found.transit_gateways["tgw-1"].routes["aws_vpc.v"]
+    assert (onward.target.kind, onward.destination) == ("unknown", addresses.ALL)
+    assert assumed(found) == [": tgw-1: its routes are not declared here: as if they led everywhere"]
+
+
+def test_the_default_table_of_a_transit_gateway_has_what_is_attached(network: ReadHcl) -> None:
+    main = """
+    resource "aws_ec2_transit_gateway" "t" {}
+    resource "aws_ec2_transit_gateway_vpc_attachment" "v" {
+      transit_gateway_id = aws_ec2_transit_gateway.t.id
+      vpc_id             = aws_vpc.v.id
+      subnet_ids         = [aws_subnet.s.id]
+    }
+    resource "aws_vpn_connection" "n" {
+      transit_gateway_id  = aws_ec2_transit_gateway.t.id
+      customer_gateway_id = "cgw-1"
+      type                = "ipsec.1"
+    }
+    resource "aws_ec2_transit_gateway_route" "n" {
+      destination_cidr_block         = "10.5.0.0/16"
+      transit_gateway_attachment_id  = aws_vpn_connection.n.transit_gateway_attachment_id
+      transit_gateway_route_table_id = aws_ec2_transit_gateway.t.association_default_route_table_id
+    }
+    """
+    found = network(VPC + main + route("transit_gateway_id = aws_ec2_transit_gateway.t.id"))
+    onward = found.transit_gateways["aws_ec2_transit_gateway.t"].routes["aws_vpc.v"]
+    assert {(each.target.kind, each.target.key) for each in onward} == {
+        ("local", "aws_vpc.v"),
+        ("vpn gateway", "aws_vpn_connection.n"),
+    }
+    assert found.externals["aws_vpn_connection.n"].name == "vpn.n"
+
+
+def test_an_attachment_that_is_in_no_table_leads_nowhere(network: ReadHcl) -> None:
+    main = """
+    resource "aws_ec2_transit_gateway" "t" {}
+    resource "aws_ec2_transit_gateway_vpc_attachment" "v" {
+      transit_gateway_id                              = aws_ec2_transit_gateway.t.id
+      vpc_id                                          = aws_vpc.v.id
+      subnet_ids                                      = [aws_subnet.s.id]
+      transit_gateway_default_route_table_association = false
+    }
+    """
+    found = network(VPC + main + route("transit_gateway_id = aws_ec2_transit_gateway.t.id"))
+    assert found.transit_gateways["aws_ec2_transit_gateway.t"].routes["aws_vpc.v"] == ()
+
+
+def test_networks_behind_a_vpn_that_tells_them_itself_are_any_private_ones(network: ReadHcl) -> None:
+    main = """
+    resource "aws_vpn_gateway" "g" {
+      vpc_id = aws_vpc.v.id
+    }
+    resource "aws_vpn_gateway_route_propagation" "p" {
+      vpn_gateway_id = aws_vpn_gateway.g.id
+      route_table_id = aws_vpc.v.main_route_table_id
+    }
+    resource "aws_vpn_connection" "n" {
+      vpn_gateway_id      = aws_vpn_gateway.g.id
+      customer_gateway_id = "cgw-1"
+      type                = "ipsec.1"
+    }
+    """
+    found = network(VPC + main)
+    external = found.externals["aws_vpn_gateway.g"]
+    assert addresses.network("192.168.0.0/16") <= external.addresses
+    assert not external.addresses & addresses.INTERNET
+    table = found.nodes["aws_instance.i"].subnets[0].table
+    local = next(each for each in table.routes if each.target.kind == "local")
+    assert local == table.routes[0], "the route within the VPC comes before what is propagated"
+    assert assumed(found) == [
+        "aws_vpn_gateway.g: which networks are behind aws_vpn_gateway.g is not known: any private address"
+    ]

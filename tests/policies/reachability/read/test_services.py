@@ -1,0 +1,135 @@
+"""Everything else with interfaces: where it stands, whether it is public, what it accepts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from policies.reachability.intervals import NOTHING
+from policies.reachability.network import Network
+from policies.reachability.read import read
+from tests.policies.reachability.read.conftest import ReadHcl
+from tests.policies.reachability.read.words import CASES, permissions
+from tests.policies.reading import load_files
+
+
+@pytest.fixture
+def estate(tmp_path: Path) -> Network:
+    """The network of the case with one of each."""
+    return read(load_files(tmp_path, {"main.tf": (CASES / "estate.tf").read_text()}))
+
+
+def test_each_is_found_with_its_kind(estate: Network) -> None:
+    assert {key: node.kind for key, node in estate.nodes.items()} == {
+        "aws_api_gateway_vpc_link.api": "endpoint",
+        "aws_db_instance.default": "database",
+        "aws_db_instance.public": "database",
+        "aws_efs_mount_target.files": "database",
+        "aws_eks_cluster.kubernetes": "interface",
+        "aws_eks_node_group.nodes": "server",
+        "aws_elasticache_replication_group.cache": "database",
+        "aws_emr_cluster.emr": "server",
+        "aws_globalaccelerator_endpoint_group.world": "endpoint",
+        "aws_instance.default": "server",
+        "aws_kinesis_firehose_delivery_stream.delivery": "function",
+        "aws_lambda_function.inside": "function",
+        "aws_lb.inside": "load balancer",
+        "aws_mq_broker.broker": "broker",
+        "aws_msk_cluster.stream": "broker",
+        "aws_nat_gateway.inside": "nat gateway",
+        "aws_opensearch_domain.search": "database",
+        "aws_pipes_pipe.pipe": "function",
+        "aws_rds_cluster.aurora": "database",
+        "aws_redshift_cluster.warehouse": "database",
+        "aws_vpc_endpoint.kms": "endpoint",
+    }
+
+
+def test_public_ones(estate: Network) -> None:
+    assert {node.resource.address for node in estate.nodes.values() if node.is_public} == {
+        "aws_api_gateway_vpc_link.api",
+        "aws_db_instance.public",
+        "aws_eks_node_group.nodes",
+        "aws_emr_cluster.emr",
+        "aws_globalaccelerator_endpoint_group.world",
+        "aws_instance.default",
+        "aws_msk_cluster.stream",
+        "aws_rds_cluster.aurora",
+        "aws_redshift_cluster.warehouse",
+    }
+
+
+def test_where_they_stand(estate: Network) -> None:
+    def subnets(key: str) -> list[str]:
+        return [subnet.key for subnet in estate.nodes[key].subnets]
+
+    assert subnets("aws_db_instance.public") == ["aws_subnet.a", "aws_subnet.b"]
+    assert subnets("aws_db_instance.default") == ["default VPC/default subnet"]
+    assert subnets("aws_elasticache_replication_group.cache") == ["aws_subnet.a"]
+    assert subnets("aws_vpc_endpoint.kms") == ["aws_subnet.a"]
+    assert subnets("aws_pipes_pipe.pipe") == subnets("aws_msk_cluster.stream") == ["aws_subnet.a", "aws_subnet.b"]
+    assert subnets("aws_kinesis_firehose_delivery_stream.delivery") == ["aws_subnet.a"]
+
+
+def test_what_only_opens_connections_accepts_none(estate: Network) -> None:
+    closed = {node.resource.type for node in estate.nodes.values() if node.listens == NOTHING}
+    assert closed == {"aws_kinesis_firehose_delivery_stream", "aws_lambda_function", "aws_pipes_pipe"}
+
+
+def test_groups_of_eks(estate: Network) -> None:
+    cluster, access = estate.nodes["aws_eks_node_group.nodes"].groups or ()
+    assert (cluster,) == estate.nodes["aws_eks_cluster.kubernetes"].groups
+    assert permissions(cluster, "ingress") == [f"all traffic {cluster.key}"]
+    assert permissions(access, "ingress") == ["tcp 22 any IPv4 address"]
+
+
+def test_nat_gateways_and_older_network_load_balancers_have_no_groups(estate: Network) -> None:
+    without = {key for key, node in estate.nodes.items() if node.groups is None and node.vpc == "aws_vpc.main"}
+    assert without == {"aws_lb.inside", "aws_nat_gateway.inside"}
+
+
+def test_a_type_that_nobody_thought_of_is_looked_at_by_its_subnets(network: ReadHcl) -> None:
+    found = network("""
+    resource "aws_vpc" "v" {
+      cidr_block = "10.0.0.0/16"
+    }
+    resource "aws_subnet" "s" {
+      vpc_id     = aws_vpc.v.id
+      cidr_block = "10.0.1.0/24"
+    }
+    resource "aws_security_group" "g" {
+      vpc_id = aws_vpc.v.id
+    }
+    resource "aws_newest_service" "n" {
+      deeply {
+        nested {
+          subnet_ids         = [aws_subnet.s.id]
+          security_group_ids = [aws_security_group.g.id]
+        }
+      }
+    }
+    """)
+    node = found.nodes["aws_newest_service.n"]
+    assert (node.kind, node.subnets[0].key) == ("interface", "aws_subnet.s")
+    assert [group.key for group in node.groups or ()] == ["aws_security_group.g"]
+
+
+def test_what_names_subnets_without_interfaces_is_none(network: ReadHcl) -> None:
+    found = network("""
+    resource "aws_vpc" "v" {
+      cidr_block = "10.0.0.0/16"
+    }
+    resource "aws_subnet" "s" {
+      vpc_id     = aws_vpc.v.id
+      cidr_block = "10.0.1.0/24"
+    }
+    resource "aws_flow_log" "f" {
+      subnet_id = aws_subnet.s.id
+    }
+    resource "aws_elasticache_subnet_group" "g" {
+      name       = "g"
+      subnet_ids = [aws_subnet.s.id]
+    }
+    """)
+    assert found.nodes == {}
