@@ -124,6 +124,7 @@ def _known(environment: str, text: str) -> InfraError | None:
         flat,
         r"Failed to query available provider packages",
         r"Failed to install provider",
+        r"Could not retrieve providers for locking",
         r"Required plugins are not installed",
         r"Inconsistent dependency lock file",
         r"Provider dependency changes detected",

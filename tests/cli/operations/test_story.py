@@ -6,13 +6,17 @@ The tests of this file are one story: each goes on where the one before it ended
 from __future__ import annotations
 
 import json
+import os
 import re
 import stat
+import subprocess
+from typing import Any
 
 import pytest
 
 from tests.cli.operations.conftest import Tiny
 
+BUCKET = "meals-dev-state-111111111111"
 OLD_GROUP = "aws_cloudwatch_log_group.logs_group_F4848128"
 GROUP = "aws_cloudwatch_log_group.journal_group_2C08D20E"
 
@@ -40,12 +44,15 @@ def test_the_same_plan_twice_has_the_same_meaning(tiny: Tiny) -> None:
     assert again["providers"].keys() == {"hashicorp/aws"}
 
 
-def test_an_apply_does_what_was_planned_and_is_recorded(tiny: Tiny) -> None:
-    done = tiny.infra("apply", "dev", "--sandbox")
-    assert re.search(r"^3/3 created \S+ \(\d+ s\)$", done.stderr, re.M)
-    assert re.fullmatch(
-        r"apply of dev succeeded: 3 resources in \d+ s, outputs: group, secret \(record 1\)\n", done.stdout
-    )
+def test_of_two_applies_at_once_one_does_what_was_planned_and_is_recorded(tiny: Tiny) -> None:
+    both = [tiny.start("apply", "dev", "--sandbox") for _ in range(2)]
+    said = [process.communicate(timeout=300) for process in both]
+    assert sorted(process.returncode for process in both) == [0, 8], said
+    won = 0 if both[0].returncode == 0 else 1
+    assert "there is no saved plan of dev: run infra plan dev" in said[1 - won][1]
+    stdout, stderr = said[won]
+    assert re.search(r"^3/3 created \S+ \(\d+ s\)$", stderr, re.M)
+    assert re.fullmatch(r"apply of dev succeeded: 3 resources in \d+ s, outputs: group, secret \(record 1\)\n", stdout)
     (record,) = tiny.data("history", "dev", "--sandbox")
     assert (record["deed"], record["result"], record["realm"]) == ("apply", "succeeded", "sandbox")
     assert record["who"]["git"] == "Somebody <some@body.example>"
@@ -57,12 +64,24 @@ def test_an_apply_does_what_was_planned_and_is_recorded(tiny: Tiny) -> None:
 
 def test_after_an_apply_nothing_is_left_to_do(tiny: Tiny) -> None:
     assert tiny.infra("plan", "dev", "--sandbox").stdout.endswith("dev: no changes\n")
-    assert tiny.data("drift", "dev", "--sandbox") == [{"environment": "dev", "drift": []}]
     outputs = tiny.data("output", "dev", "--sandbox")
     assert outputs == {
         "group": "arn:aws:logs:us-east-1:111111111111:log-group:/tiny/dev.meals.example",
         "secret": "(sensitive)",
     }
+
+
+def test_terraform_alone_goes_on_where_the_toolkit_stopped(tiny: Tiny, terraform: str) -> None:
+    sandbox = {"AWS_ACCESS_KEY_ID": "sandbox", "AWS_SECRET_ACCESS_KEY": "sandbox", "AWS_ENDPOINT_URL": endpoint(tiny)}
+    done = subprocess.run(
+        [terraform, "plan", "-detailed-exitcode", "-input=false", "-no-color"],
+        cwd=tiny.sandbox / "dev" / "stacks" / "dev",
+        env={**os.environ, **sandbox},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_what_was_changed_outside_is_drift_in_words(tiny: Tiny) -> None:
@@ -73,6 +92,18 @@ def test_what_was_changed_outside_is_drift_in_words(tiny: Tiny) -> None:
         "  logs/group was changed",
         "    retention_in_days: 365 -> 1",
     ]
+
+
+def test_a_lock_that_a_run_left_is_shown_and_taken_away(tiny: Tiny) -> None:
+    left = {"ID": "11111111-2222-3333-4444-555555555555", "Operation": "OperationTypeApply", "Who": "ann@host"}
+    lock = json.dumps({**left, "Created": "2026-11-22T12:00:00Z", "Version": "1.11.4", "Info": "", "Path": ""})
+    client(tiny, "s3").put_object(Bucket=BUCKET, Key="dev/terraform.tfstate.tflock", Body=lock.encode())
+    done = tiny.infra("plan", "dev", "--sandbox", code=9)
+    assert "the state of dev is locked by ann@host, OperationTypeApply, since 2026-11-22" in done.stderr
+    done = tiny.infra("unlock", "dev", "--sandbox", code=10)
+    assert "dev is locked by ann@host" in done.stderr
+    assert tiny.data("unlock", "dev", "--sandbox", "--yes")["unlocked"]["who"] == "ann@host"
+    assert tiny.infra("unlock", "dev", "--sandbox").stdout == "dev is not locked\n"
 
 
 def test_a_renamed_construct_keeps_its_data(tiny: Tiny) -> None:
@@ -136,17 +167,25 @@ def test_a_changed_record_is_an_error_that_names_it(tiny: Tiny) -> None:
 
 def change_outside(tiny: Tiny, **arguments: int) -> None:
     """Change the retention of the log group in the sandbox, as somebody at the console would."""
+    client(tiny, "logs").put_retention_policy(logGroupName="/tiny/dev.meals.example", **arguments)
+
+
+def endpoint(tiny: Tiny) -> str:
+    """The URL of the sandbox."""
+    return f"http://127.0.0.1:{json.loads((tiny.sandbox / 'dev' / 'server.json').read_bytes())['port']}"
+
+
+def client(tiny: Tiny, service: str) -> Any:
+    """A service of the sandbox."""
     import boto3
 
-    port = json.loads((tiny.sandbox / "dev" / "server.json").read_bytes())["port"]
-    client = boto3.client(
-        "logs",
-        endpoint_url=f"http://127.0.0.1:{port}",
+    return boto3.client(
+        service,
+        endpoint_url=endpoint(tiny),
         region_name="us-east-1",
         aws_access_key_id="sandbox",
         aws_secret_access_key="sandbox",
     )
-    client.put_retention_policy(logGroupName="/tiny/dev.meals.example", **arguments)
 
 
 pytestmark = pytest.mark.usefixtures("terraform")
