@@ -44,19 +44,19 @@ class Answer(NamedTuple):
     content: bytes
 
 
-class _Last:
-    """The content of the server's last answer; the server stops when it has been sent."""
+class _Sent:
+    """The content of an answer, and what is to be done when it has been sent."""
 
-    def __init__(self, content: bytes, stopping: threading.Event) -> None:
+    def __init__(self, content: bytes, then: Callable[[], None]) -> None:
         self._content = content
-        self._stopping = stopping
+        self._then = then
 
     def __iter__(self) -> Iterator[bytes]:
         return iter([self._content])
 
     def close(self) -> None:
-        """Called by a WSGI server when everything has been sent (PEP 3333)."""
-        self._stopping.set()
+        """Called by a WSGI server when everything has been sent or the client is gone (PEP 3333)."""
+        self._then()
 
 
 class Front:
@@ -77,6 +77,7 @@ class Front:
         self._last = time.monotonic()
         self._operations = 0
         self._changes = 0
+        self._dying = False
         self._unsaved = False
         self._problem: str | None = None
         self._fail: Point | None = None
@@ -90,10 +91,9 @@ class Front:
         body = body_of(environ)
         operation = identify(environ, body)
         self._enter(operation)
-        try:
-            return self._answer(operation, environ, body, start_response)
-        finally:
-            self._leave()
+        given = self._answer(operation, environ, body)
+        start_response(given.status, given.headers)
+        return _Sent(given.content, self._leave)
 
     def wait(self, idle_seconds: float) -> None:
         """Return when the server is to stop; meanwhile write memory whenever it has been quiet for a second."""
@@ -119,10 +119,12 @@ class Front:
     def _enter(self, operation: Operation) -> None:
         """Count a request. Where the sandbox is to die, let what is under way end, write memory and be gone."""
         with self._idle:
+            self._idle.wait_for(lambda: not self._dying)  # never comes to pass: what comes now is not carried out
             self._last = time.monotonic()
             self._operations += 1
             self._changes += operation.is_change
             if self._die is not None and self._die.passes(str(operation), operation.is_change):
+                self._dying = True
                 self._idle.wait_for(lambda: self._under_way == 0)
                 self._memory.save()
                 sys.stderr.write(f"dying at {operation}, as told\n")
@@ -137,13 +139,11 @@ class Front:
             self._last = time.monotonic()
             self._idle.notify_all()
 
-    def _answer(
-        self, operation: Operation, environ: Environ, body: bytes, start_response: StartResponse
-    ) -> Iterable[bytes]:
+    def _answer(self, operation: Operation, environ: Environ, body: bytes) -> Answer:
         """Give the answer of a request. One that is sent again, as its answer was lost, is not carried out again.
 
-        Clients of AWS give all attempts at a request one id (Amz-Sdk-Invocation-Id). AWS itself knows attempts
-        by tokens in the request, which moto ignores.
+        Clients of AWS give all attempts at a request one id (Amz-Sdk-Invocation-Id). AWS itself knows attempts by
+        tokens in the request, which moto ignores.
         """
         invocation = environ.get("HTTP_AMZ_SDK_INVOCATION_ID") if operation.is_change else None
         given = self._answers.get(invocation) if invocation else None
@@ -153,8 +153,7 @@ class Front:
                 self._answers[invocation] = given
                 while len(self._answers) > _ANSWERS_KEPT:
                     self._answers.popitem(last=False)
-        start_response(given.status, given.headers)
-        return [given.content]
+        return given
 
     def _made(self, operation: Operation, environ: Environ, body: bytes) -> Answer:
         """Answer by ourselves what moto cannot, pass on the rest, and complete what moto forgets."""
@@ -205,7 +204,7 @@ class Front:
             status = "507 Insufficient Storage"
         content = json.dumps(said).encode()
         start_response(status, [("Content-Type", "application/json"), ("Content-Length", str(len(content)))])
-        return _Last(content, self.stopping) if what == "stop" and status == "200 OK" else [content]
+        return _Sent(content, self.stopping.set) if what == "stop" and status == "200 OK" else [content]
 
     def _status(self, _: Any) -> Mapping[str, Any]:
         """What has gone on since the server was started."""
