@@ -61,6 +61,9 @@ class Drawing:
         self._random = Random(seed)
         self._traffic = [self._one(TRAFFIC) for _ in range(3)]
         self._has_v6 = self._is(0.25)
+        self._second = self._random.choice(
+            (0, 1, 1, 1)
+        )  # of VPCs with the same networks, each has the other's addresses
         self._vpcs = ["a", "b"] if self._is(0.5) else ["a"]
         self._places = [(vpc, number) for vpc in self._vpcs for number in range(self._random.randint(1, 3))]
         self._cidrs = self._draw_cidrs()
@@ -100,7 +103,7 @@ class Drawing:
             nodes={node.key: node for node in nodes},
             externals={key: External(key, key, found) for key, found in externals.items()},
             forwards=forwards,
-            peerings={"pcx": Peering("pcx", ("a", "b"))},
+            peerings={"pcx": Peering("pcx", ("a", "b")), "pcx-third": Peering("pcx-third", ("a", "c"))},
             transit_gateways={"tgw": TransitGateway("tgw", {vpc: self._transit_routes() for vpc in self._vpcs})},
         )
 
@@ -137,11 +140,11 @@ class Drawing:
         ]
 
     def _vpc_addresses(self, vpc: str) -> Intervals:
-        v4 = addresses.network("10.0.0.0/28" if vpc == "a" else "10.1.0.0/28")
+        v4 = addresses.network("10.0.0.0/28" if vpc == "a" else f"10.{self._second}.0.0/28")
         return v4 | addresses.network(f"2600::{vpc}0/124") if self._has_v6 else v4
 
     def _addresses(self, vpc: str, number: int) -> Intervals:
-        v4 = addresses.network(f"10.{'ab'.index(vpc)}.0.{2 * number}/31")
+        v4 = addresses.network(f"10.{self._second if vpc == 'b' else 0}.0.{2 * number}/31")
         return v4 | addresses.network(f"2600::{vpc}{2 * number}/127") if self._has_v6 else v4
 
     def _acl(self, number: int) -> Acl:
@@ -167,7 +170,11 @@ class Drawing:
             (addresses.service("s3"), 33, Target("gateway endpoint", "vpce")),
         ]
         menu += [
-            (self._vpc_addresses(each), 27, self._one([Target("peering", "pcx"), Target("transit gateway", "tgw")]))
+            (
+                self._vpc_addresses(each),
+                27,
+                self._one([Target("peering", "pcx"), Target("peering", "pcx-third"), Target("transit gateway", "tgw")]),
+            )
             for each in self._vpcs
             if each != vpc
             for _ in range(4)
@@ -189,6 +196,7 @@ class Drawing:
             Target("transit gateway", "tgw"),
             Target("transit gateway", "tgw-elsewhere"),
             Target("peering", "pcx"),
+            Target("peering", "pcx-third"),
             Target("vpn gateway", f"vgw-{vpc}"),
             Target("unknown"),
             Target("blackhole"),
@@ -205,7 +213,7 @@ class Drawing:
             (self._addresses(*self._one(self._places)), 31, Target("blackhole")),
             (addresses.allowed("0.0.0.0/0"), 0, Target("local", self._one(self._vpcs))),
             (addresses.network("10.9.0.0/31"), 31, Target("vpn gateway", "vgw-a")),
-            (addresses.network("203.0.113.0/24"), 24, Target("unknown")),
+            (addresses.network("203.0.113.0/24"), 24, self._one([Target("unknown"), Target("blackhole")])),
         ]
         drawn = self._random.sample(menu, self._random.randint(1, 5))
         return tuple(Route(destination, length, target, RULE) for destination, length, target in drawn)
