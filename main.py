@@ -8,12 +8,14 @@ import modules.stacks  # before the settings: its bindings load in the backgroun
 from envs.load import load_all
 from envs.settings import Settings
 from modules.jsii_errors import explained
+from modules.moves import write_moves
 
 
 def synthesize(settings: Sequence[Settings], outdir: Path) -> None:
     """Write the stacks of the given environments, and cdktf's manifest, to ``outdir``. Raises `ConstructError`."""
     with explained():
         modules.stacks.build_app(settings, outdir=outdir).synth()
+    write_moves(outdir)
 
 
 if __name__ == "__main__":  # cdktf sets the variable

@@ -19,7 +19,6 @@ from modules.edge.private_load_balancer import PrivateLoadBalancer
 from modules.event_store.event_store import EventStore
 from modules.keys import Keys
 from modules.messaging.broker import Broker
-from modules.moves import add_moves
 from modules.names import Names
 from modules.network.network import Network
 from modules.network.wellknown import HTTPS_PORT
@@ -54,7 +53,6 @@ def build_bootstrap(stack: TerraformStack, settings: Settings) -> None:
     names = Names.of(settings)
     add_provider(stack, names)
     add_local_backend(stack)
-    add_moves(stack, is_bootstrap=True)
     Bootstrap(stack, "state", names=names, settings=settings)
 
 
@@ -63,7 +61,6 @@ def build_environment(stack: TerraformStack, settings: Settings) -> None:
     names = Names.of(settings)
     add_provider(stack, names)
     add_backend(stack, settings)
-    add_moves(stack)
     protected = settings.stateful_protection
 
     keys = Keys(stack, "keys", names=names, settings=settings.keys, stateful_protection=protected)

@@ -35,6 +35,9 @@ from envs.settings import Settings
 RECORDS = "records"
 """Directory of the records, relative to the checkout."""
 
+MOVES = "moved.tf"
+"""File with the `moved` blocks of a stack, beside its `cdk.tf.json`; there is none without moves."""
+
 PRIVATE = ".infra"
 """Directory of saved plans, relative to the checkout; ignored by git."""
 
@@ -162,8 +165,10 @@ def opened(
     with locked(store / "lock", waiting=lambda: telling.note(f"another run works on {stack}; waiting for it")):
         if sandbox is not None:
             directory = sandbox.stack(synthesized / "stacks" / stack)
+            _copy_moves(synthesized / "stacks" / stack, directory)
         else:
             directory = _publish(settings, synthesized, telling) / "stacks" / stack
+            _copy_moves(synthesized / "stacks" / stack, directory)
         yield Workspace(
             settings=settings,
             stack=stack,
@@ -182,6 +187,15 @@ def opened(
             ),
             is_sandbox=options.sandbox,
         )
+
+
+def _copy_moves(source: Path, directory: Path) -> None:
+    """Put the moves of a stack where terraform runs, or take away those of an earlier run."""
+    moves = source / MOVES
+    if moves.is_file():
+        write_whole(directory / MOVES, moves.read_bytes())
+    else:
+        (directory / MOVES).unlink(missing_ok=True)
 
 
 def _publish(settings: Settings, synthesized: Path, telling: Telling) -> Path:

@@ -15,7 +15,6 @@ from cdktf_cdktf_provider_aws.s3_bucket import S3Bucket
 from constructs import Construct
 
 from envs.settings import Settings
-from modules.moves import add_moves
 from modules.names import Names
 from modules.policy import Statement, document
 from modules.provider import add_provider
@@ -42,7 +41,6 @@ def build_app(settings: Sequence[Settings], *, outdir: Path) -> App:
         stack = TerraformStack(app, environment.environment)
         add_provider(stack, names)
         add_backend(stack, environment)
-        add_moves(stack)
         logs = Construct(stack, "logs")
         group = CloudwatchLogGroup(
             logs,
