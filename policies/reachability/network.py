@@ -241,3 +241,5 @@ class Network:
     peerings: Mapping[str, Peering] = field(default_factory=dict)
     transit_gateways: Mapping[str, TransitGateway] = field(default_factory=dict)
     assumptions: tuple[Assumption, ...] = ()
+    worked_out: dict[str, object] = field(default_factory=dict, init=False, repr=False)
+    """What the analysis worked out about it, to be kept as long as it."""

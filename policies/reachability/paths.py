@@ -10,7 +10,6 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypeVar
-from weakref import WeakKeyDictionary
 
 from policies.reachability import addresses, traffic
 from policies.reachability.factors import acls, ends, gateways, groups, routes
@@ -285,13 +284,10 @@ class Paths:
 
 def paths_of(network: Network) -> Paths:
     """The ways through a network, made once for each network."""
-    found = _MADE.get(network)
-    if found is None:
-        found = _MADE[network] = Paths(network)
+    found = network.worked_out.get("paths")
+    if not isinstance(found, Paths):
+        found = network.worked_out["paths"] = Paths(network)
     return found
-
-
-_MADE: WeakKeyDictionary[Network, Paths] = WeakKeyDictionary()
 
 
 def union(each: Iterable[Flows]) -> Flows:
