@@ -50,7 +50,7 @@ def has_ipv6(resource: Resource) -> bool:
 def values_named(attributes: Mapping[str, Value], pattern: re.Pattern[str]) -> Iterator[Value]:
     """The values of the attributes whose names match, at any depth."""
     for name, value in attributes.items():
-        if pattern.fullmatch(name) and any(True for _ in leaves(value)) and not _is_blocks(value):
+        if pattern.fullmatch(name) and any(_may_name(leaf) for leaf in leaves(value)) and not _is_blocks(value):
             yield value
             continue
         for each in value if isinstance(value, tuple) else (value,):
@@ -66,6 +66,11 @@ def unknown_blocks(attributes: Mapping[str, Value], pattern: re.Pattern[str]) ->
                 yield each
             elif isinstance(each, Mapping):
                 yield from unknown_blocks(each, pattern)
+
+
+def _may_name(value: Value) -> bool:
+    """Whether a value can name something: text, or what is not known."""
+    return isinstance(value, str | Unknown)
 
 
 def _is_blocks(value: Value) -> bool:

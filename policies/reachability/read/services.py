@@ -23,18 +23,13 @@ from policies.reachability.read.publicness import has_ipv6, is_public, unknown_b
 from policies.reachability.read.reading import Reading
 from policies.reachability.read.servers import TYPES as SERVERS
 
-_SUBNETS = re.compile(r"subnets?(_ids?)?|client_subnets|subnet_ids?_?list|.*subnet_group(_name|_id)?|subnetids?")
-_GROUPS = re.compile(r"(vpc_)?security_?groups?(_?ids?)?(_list)?|.*_security_groups?")
-_BLOCKS = re.compile(
-    r"(vpc_|network_)?(config|configuration|options|settings)|vpc|subnet_mapping|ec2_attributes|compute_resources"
-    r"|broker_node_group_info|physical_connection_requirements"
-)
-"""Blocks in which subnets and security groups are named."""
+_SUBNETS = re.compile("(.*_)?subnets?(_?ids?)?|.*subnet_group(_name|_id)?")
+_GROUPS = re.compile("(.*_)?security_?groups?(_?ids?)?(_list)?")
 _BLOCKS = re.compile(
     "(vpc|network)_(config|configuration|options|settings)|vpc|subnet_mapping|ec2_attributes|compute_resources"
     "|broker_node_group_info|physical_connection_requirements"
 )
-"""Blocks in which subnets and security groups are named."""
+"""Names of attributes that hold subnets and security groups, and of blocks in which they are."""
 
 WITHOUT_INTERFACES = frozenset(
     {
@@ -149,13 +144,14 @@ def services(places: Places) -> Iterator[Node]:
             places.reading.assume("its interfaces are not looked at", resource)
         if type_ == _CLIENT_VPN:
             places.reading.assume("its clients reach what it does; who they are is not looked at", resource)
-        source = _polled(resource, places.reading) or resource
+        source = _where(resource, places.reading)
         unknown = list(unknown_blocks(source.attributes, _BLOCKS))
         subnets = [*values_named(source.attributes, _SUBNETS), *unknown]
         groups = [*values_named(source.attributes, _GROUPS), *unknown]
         subnets += _associated(resource, "subnet_id", places.reading)
         groups += _associated(resource, "security_group_id", places.reading)
-        if subnets or type_ in _IN_DEFAULT_VPC:
+        is_member = type_ == "aws_elasticache_cluster" and resource.has("replication_group_id")
+        if subnets or (type_ in _IN_DEFAULT_VPC and not is_member):
             yield _service(resource, subnets, groups, places)
 
 
@@ -168,10 +164,13 @@ def _associated(resource: Resource, name: str, reading: Reading) -> Iterator[Val
                     yield each.get(attribute)
 
 
-def _polled(resource: Resource, reading: Reading) -> Resource | None:
-    """The cluster or broker in whose subnets and groups a poller gets its interfaces."""
+def _where(resource: Resource, reading: Reading) -> Resource:
+    """What says where a resource stands: itself, what it polls, or for a replica without subnets its source."""
     name = _POLLERS.get(resource.type)
-    return next(iter(reading.named(resource.get(name), _POLLED)), None) if name else None
+    if name is None and resource.type == "aws_db_instance" and not resource.has("db_subnet_group_name"):
+        name = "replicate_source_db"
+    types = ("aws_db_instance",) if name == "replicate_source_db" else _POLLED
+    return next(iter(reading.named(resource.get(name), types)), resource) if name else resource
 
 
 def _service(resource: Resource, subnets: list[Value], groups: list[Value], places: Places) -> Node:
