@@ -12,10 +12,12 @@ import pytest
 from envs.load import load
 from envs.settings import Settings
 from policies.library.model import Configuration
-from policies.library.rule import Finding
+from policies.library.rule import BrokenFinding, Finding
 from policies.library.terraform.load import load_directory
 from policies.library.terraform.plan import load_plan
 from policies.reachability import traffic
+from policies.reachability.analysis import end
+from policies.reachability.claims import load as claims_file
 from policies.reachability.claims.load import claims
 from policies.reachability.claims.paths import Pattern
 from policies.reachability.claims.system import System, is_of_this_toolkit
@@ -120,6 +122,8 @@ def test_optional_parts_are_there_where_settings_ask_for_them(tmp_path: Path) ->
 
     system = system_of(synthesized_with(both, tmp_path))
     assert [name for name, keys in system.by_part.items() if not keys] == []
+    called = {name: end(system.network, *keys).name for name, keys in system.by_part.items() if len(keys) == 1}
+    assert called == {name: name for name in called}, "infra reach and the claims call things alike"
     assert system.ports(["event_store", "server", "broker"]) == traffic.tcp(2113) | traffic.tcp(8443) | traffic.tcp(
         5671
     )
@@ -238,6 +242,24 @@ def test_a_port_that_is_not_told_is_a_finding(synthesized: Mapping[str, Document
     said = {rule_id: findings for rule_id, _, findings in found(load_document(document, tmp_path))}
     (finding,) = said["CKV2_MEALS_308"]
     assert finding.found.endswith("engine_type is 'Artemis', which tells no port broker")
+
+
+def test_claims_that_cannot_be_read_fail_every_resource(
+    synthesized: Mapping[str, Document], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "claims.yaml"
+    file.write_text("parts: {}\nclaim: {}\n")
+    monkeypatch.setattr(claims_file, "FILE", file)
+    claims.cache_clear()
+    try:
+        configuration = load_document(synthesized["prod"], tmp_path)
+        judged = list(CLAIMS["CKV2_MEALS_308"].judge(configuration))
+        assert len(judged) == 2
+        for _, findings in judged:
+            assert isinstance(findings[0], BrokenFinding)
+            assert "policies/claims.yaml:2:1: claim: received an unknown key" in findings[0].found
+    finally:
+        claims.cache_clear()
 
 
 def test_a_finding_tells_the_way_and_the_rules(synthesized: Mapping[str, Document], tmp_path: Path) -> None:
