@@ -11,7 +11,6 @@ from pathlib import Path
 from cli.engine.files import write_whole
 from cli.engine.sandbox import override, process
 from cli.engine.sandbox.place import Place, Record
-from cli.engine.synthesis import BOOTSTRAP, CONFIGURATION
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +37,8 @@ class Sandbox:
         What the environment needs of its bootstrap stack is made by the sandbox, unless that stack was rehearsed here
         before. Raises ``SandboxError`` when the bootstrap stack comes after that.
         """
+        from cli.engine.synthesis import CONFIGURATION  # the server imports this package, and needs no settings
+
         directory = self.place.stacks / source.name
         if source.name == self.environment:
             self._seed(source.parent)
@@ -56,6 +57,8 @@ class Sandbox:
 
     def _seed(self, synthesized: Path) -> None:
         """Have the sandbox make what the bootstrap stack would have made, when neither was done."""
+        from cli.engine.synthesis import BOOTSTRAP, CONFIGURATION
+
         bootstrap = f"{self.environment}{BOOTSTRAP}"
         if self.place.seeded.exists() or (self.place.stacks / bootstrap).exists():
             return

@@ -186,6 +186,31 @@ def test_it_dies_with_what_was_done_before_and_without_what_was_not(place: Place
     assert buckets(process.up(place, ACCOUNT_ID)) == ["first", "second"]
 
 
+def test_whoever_dies_has_answered_exactly_what_it_did(place: Place, record: Record) -> None:
+    """Eight clients at once; without this, terraform would make things twice that it was never told of."""
+    process.ask(record, "faults", {"fail_at": None, "die_at": "30"})
+    answered: list[str] = []
+
+    def make(client: int) -> None:
+        s3 = client_of(record, "s3")
+        for number in range(20):
+            name = f"bucket-{client}-{number}"
+            try:
+                s3.create_bucket(Bucket=name)
+            except (ConnectionClosedError, EndpointConnectionError):
+                return
+            answered.append(name)
+
+    threads = [threading.Thread(target=make, args=[client]) for client in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    wait_until_gone(place)
+    assert len(answered) == 29
+    assert sorted(buckets(process.up(place, ACCOUNT_ID))) == sorted(answered)
+
+
 def test_it_does_not_start_where_it_cannot_write(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(FileExistsError):
