@@ -169,7 +169,12 @@ class Groups:
         for leaf in self._fitting(declared.prefix_lists, _may_be_prefix_list):
             peers += [network for network, _ in self._peers.prefix_list(leaf, resource)]
         groups: list[str] = []
-        for leaf in self._fitting(declared.groups, _may_be_group):
+        named = self._fitting(declared.groups, _may_be_group)
+        if len(named) > 1 and _is_one_of_several_in_a_plan(declared):
+            self._reading.assume(
+                f"which group each of its {declared.direction} rules names is not known: all", resource
+            )
+        for leaf in named:
             keys = self._keys(leaf) or self._by_name(leaf)
             groups += keys
             if not keys or any(self._is_elsewhere(each) for each in keys):
@@ -216,6 +221,13 @@ class Groups:
 
 def _is_about(value: Value, attribute: str) -> bool:
     return not isinstance(value, Reference) or value.attribute.startswith(attribute)
+
+
+def _is_one_of_several_in_a_plan(declared: Declared) -> bool:
+    """Whether a rule is one of several inline ones in a plan, which says of all together what they refer to."""
+    resource = declared.declared_by
+    is_written = resource.file.endswith((".tf", ".tf.json"))
+    return not is_written and resource.type in GROUP_TYPES and len(resource.values(declared.direction)) > 1
 
 
 def _may_be_group(reference: Reference) -> bool:

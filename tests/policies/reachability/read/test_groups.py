@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import pytest
 
+from policies.library.terraform.plan import load_plan
 from policies.reachability import addresses
 from policies.reachability.network import SecurityGroup
+from policies.reachability.read import read
 from tests.policies.reachability.read.conftest import ReadHcl
 from tests.policies.reachability.read.words import assumed, permissions
 
@@ -180,3 +185,40 @@ def test_rules_that_are_not_known_let_everything_through(group) -> None:
     found = group(main + INSTANCE.replace("aws_security_group.g.id", "aws_security_group.d.id"))
     assert permissions(found, "ingress") == ["all traffic anywhere"]
     assert permissions(found, "egress") == []
+
+
+def planned(type_: str, name: str, refers: Mapping[str, list[str]], **values: Any) -> tuple[Any, Any]:
+    """A resource of a plan: as planned, and as configured."""
+    resource = {"mode": "managed", "type": type_, "name": name}
+    expressions = {argument: {"references": names} for argument, names in refers.items()}
+    return (
+        {**resource, "address": f"{type_}.{name}", "values": values},
+        {**resource, "expressions": expressions},
+    )
+
+
+def test_a_plan_tells_of_inline_rules_together_whom_they_name() -> None:
+    rules = [{"from_port": port, "to_port": port, "protocol": "tcp"} for port in (80, 443)]
+    named = ["aws_security_group.a.id", "aws_security_group.b.id"]
+    resources = [
+        planned("aws_security_group", "a", {}),
+        planned("aws_security_group", "b", {}),
+        planned("aws_security_group", "g", {"ingress": named}, ingress=rules),
+        planned("aws_instance", "i", {"vpc_security_group_ids": ["aws_security_group.g.id"]}),
+    ]
+    unknown = {
+        "aws_security_group.g": {"ingress": [{"security_groups": True}, {"security_groups": True}]},
+        "aws_instance.i": {"vpc_security_group_ids": True},
+    }
+    plan = {
+        "planned_values": {"root_module": {"resources": [values for values, _ in resources]}},
+        "resource_changes": [
+            {"address": address, "change": {"after_unknown": each}} for address, each in unknown.items()
+        ],
+        "configuration": {"root_module": {"resources": [written for _, written in resources]}},
+    }
+    found = read(load_plan(plan, "plan.json"))
+    (group,) = found.nodes["aws_instance.i"].groups or ()
+    both = "aws_security_group.a, aws_security_group.b"
+    assert permissions(group, "ingress") == [f"tcp 80 {both}", f"tcp 443 {both}"]
+    assert assumed(found) == ["aws_security_group.g: which group each of its ingress rules names is not known: all"]
