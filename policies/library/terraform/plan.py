@@ -286,10 +286,14 @@ def _block_of(written: list[Any], item: Any) -> Any:
 
 
 def _has_constants(written: Mapping[str, Any], item: Mapping[str, Any]) -> bool:
+    """Whether a value has the constants of a block; in blocks of JSON, a text with references in it is told as one."""
     return all(
         _comparable(expression["constant_value"]) == _comparable(item[name])
         for name, expression in written.items()
-        if isinstance(expression, Mapping) and "constant_value" in expression and item.get(name) is not None
+        if isinstance(expression, Mapping)
+        and "constant_value" in expression
+        and not expression.get("references")
+        and item.get(name) is not None
     )
 
 

@@ -380,3 +380,51 @@ def test_unknown_variables_stay_unknown() -> None:
     known, unknown = resource.values("subnets")
     assert known == "a"
     assert isinstance(unknown, Unknown)
+
+
+def test_blocks_of_json_have_their_references_also_where_texts_are_told_as_constants() -> None:
+    """Terraform tells `"${aws_msk_cluster.c.arn}"` in a block of JSON as a constant with references."""
+    named = {
+        "mode": "managed",
+        "type": "aws_mskconnect_connector",
+        "name": "c",
+        "address": "aws_mskconnect_connector.c",
+    }
+    group = {"mode": "managed", "type": "aws_security_group", "name": "g", "address": "aws_security_group.g"}
+    servers = {
+        "constant_value": "${aws_msk_cluster.c.arn}",
+        "references": ["aws_msk_cluster.c.arn", "aws_msk_cluster.c"],
+    }
+    groups = {"references": ["aws_security_group.g.id", "aws_security_group.g"]}
+    configuration = load_plan(
+        {
+            "planned_values": {
+                "root_module": {
+                    "resources": [
+                        {**named, "values": {"cluster": [{"bootstrap_servers": "b-1:9098", "vpc": [{}]}]}},
+                        {**group, "values": {}},
+                    ]
+                }
+            },
+            "resource_changes": [
+                {**named, "change": {"after_unknown": {"cluster": [{"vpc": [{"security_groups": True}]}]}}}
+            ],
+            "configuration": {
+                "root_module": {
+                    "resources": [
+                        {
+                            **named,
+                            "expressions": {
+                                "cluster": [{"bootstrap_servers": servers, "vpc": [{"security_groups": groups}]}]
+                            },
+                        },
+                        {**group, "expressions": {}},
+                    ]
+                }
+            },
+        },
+        "plan.json",
+    )
+    (cluster,) = configuration.resources["aws_mskconnect_connector.c"].blocks("cluster")
+    found = cluster.blocks("vpc")[0].get("security_groups")
+    assert [each.address for each in configuration.resolve(found)] == ["aws_security_group.g"]
