@@ -7,9 +7,20 @@ from policies.reachability.factors.factor import Factor, Region
 from policies.reachability.flows import Box
 from policies.reachability.network import Node, Rule
 
+_TRANSLATED = traffic.TCP | traffic.UDP | traffic.ports("icmp", 0, traffic.PORTS - 1)
+"""What NAT gateways translate."""
+
 
 def opens(node: Node) -> tuple[Factor, ...]:
-    """What keeps a node from opening connections. Source: AWS PrivateLink guide, "Concepts": only consumers do."""
+    """What keeps a node from opening connections, or from sending on what others open.
+
+    Sources: AWS PrivateLink guide, "Concepts": only consumers do. VPC user guide, "NAT gateways": TCP, UDP and ICMP.
+    """
+    if node.kind == "nat gateway":
+        rule = Rule("a NAT gateway sends on TCP, UDP and ICMP", node.resource)
+        return (
+            Factor(node.name, "forward", (Region(Box(addresses.ALL, addresses.ALL, _TRANSLATED), (rule,)),), (rule,)),
+        )
     if node.kind != "endpoint":
         return ()
     return (Factor(node.name, "forward", (), (Rule("an interface endpoint opens no connections", node.resource),)),)

@@ -23,6 +23,9 @@ from policies.reachability.network import (
 
 V6 = range(1 << 32, (1 << 32) + (1 << 128))
 TCP = range(6 << 16, 7 << 16)
+TRANSLATED = (1, 6, 17)
+"""Protocols that NAT gateways translate: ICMP, TCP and UDP (VPC user guide, "NAT gateways")."""
+
 SERVICES = ("s3", "dynamodb")
 
 
@@ -66,7 +69,7 @@ class Simulator:
         """Whether a connection to one address and port is made, and answered."""
         if isinstance(client, Outside):
             return isinstance(server, Interface) and self._comes_in(client, server, packet, strict)
-        if client.node.kind == "endpoint":
+        if client.node.kind == "endpoint" or (client.node.kind == "nat gateway" and packet >> 16 not in TRANSLATED):
             return False
         if not permits(client.node.groups, "egress", server.address, groups_of(server), packet):
             return False

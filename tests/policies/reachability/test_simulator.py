@@ -29,13 +29,8 @@ class Classes:
 
     def __init__(self, network: Network) -> None:
         found = set(_intervals(network))
-        ends = [
-            addresses.ALL_V4,
-            addresses.ALL_V6,
-            addresses.ALL_SERVICES,
-            traffic.TCP,
-            traffic.tcp(*traffic.EPHEMERAL),
-        ]
+        ends = [addresses.ALL_V4, addresses.ALL_V6, addresses.ALL_SERVICES, traffic.tcp(*traffic.EPHEMERAL)]
+        ends += [traffic.TCP, traffic.UDP, traffic.ports("icmp", 0, 65535)]
         self.edges = {edge for each in (*found, *ends) for first, last in each.spans for edge in (first, last + 1)}
         self._sorted = sorted(self.edges)
         self._kept: dict[Intervals, list[int]] = {}
