@@ -1,7 +1,7 @@
 """The `moved` blocks of a stack: Terraform then knows a resource by its new address, and destroys nothing.
 
-They stand in `addresses.json`, where `infra move` puts them, and come into a file of their own beside the stack, in HCL:
-checkov 3.3.30 cannot parse a JSON file that has such a block.
+They stand in `addresses.json`, where `infra move` puts them, and come into a file of their own beside the stack, in
+HCL: checkov 3.3.30 cannot parse a JSON file that has such a block.
 """
 
 import json

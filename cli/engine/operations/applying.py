@@ -49,7 +49,7 @@ def require_same_origin(workspace: Workspace, kept: Saved) -> None:
     if here.id != evidence.commit or here.dirty != evidence.dirty:
         then = replace(here, id=evidence.commit, dirty=evidence.dirty)
         raise refusals.OtherCommit(f"the plan was made at {then}, the checkout stands at {here}: {again}")
-    if saved.file_digest(workspace.configuration) != evidence.synthesis:
+    if workspace.synthesis() != evidence.synthesis:
         raise refusals.OtherTerraform(f"what is synthesized now is not what the plan was made from: {again}")
     if str(workspace.terraform.program) != evidence.terraform:
         raise refusals.OtherTools(

@@ -107,7 +107,7 @@ def plan(
                 stack=workspace.stack,
                 mode=mode,
                 settings=settings_digest(workspace.settings),
-                synthesis=saved.file_digest(workspace.configuration),
+                synthesis=workspace.synthesis(),
                 policies=policies_digest(judged, _only(judged)),
                 commit=commit().id,
                 dirty=commit().dirty,

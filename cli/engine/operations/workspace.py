@@ -23,7 +23,7 @@ from typing import Any
 
 from cli.engine.files import locked, write_whole
 from cli.engine.plans.model import digest
-from cli.engine.plans.saved import private_directory, write_private
+from cli.engine.plans.saved import file_digest, private_directory, write_private
 from cli.engine.project import OUTPUT, ROOT
 from cli.engine.records import Chain
 from cli.engine.sandbox import rehearsal
@@ -100,6 +100,11 @@ class Workspace:
     def configuration(self) -> Path:
         """The stack's `cdk.tf.json`, where terraform reads it."""
         return self.directory / CONFIGURATION
+
+    def synthesis(self) -> str:
+        """Digest of what was synthesized, where terraform reads it."""
+        moves = self.directory / MOVES
+        return digest([file_digest(path) for path in (self.configuration, moves) if path.is_file()])
 
     def init(self) -> bool:
         """Run terraform init, unless it was run for this very stack; whether the committed lock file decides versions.

@@ -55,7 +55,7 @@ class Evidence:
     settings: str
     """Digest of the environment's settings."""
     synthesis: str
-    """Digest of the stack's cdk.tf.json."""
+    """Digest of what was synthesized for the stack."""
     policies: str
     """Digest of the rules and of what they were told to accept."""
     commit: str
