@@ -126,7 +126,7 @@ def _ways(network: Network, source: End, target: End, traffic: Intervals) -> Ite
     paths = paths_of(network)
     flows, surely = (each.with_traffic(traffic) for each in paths.carried(source, target))
     yield Way((), flows, surely, flows.traffic)
-    for chain in chains_to(network, target.key):
+    for chain in paths.keep(("chains", target.key), lambda: chains_to(network, target.key)):
         if source.key in (forward.through for forward in chain):
             continue
         flows, surely = (
