@@ -9,8 +9,16 @@ from policies.reachability.network import Target
 from policies.reachability.read.gateways import PEERINGS, Gateways
 from policies.reachability.read.interfaces import INSTANCES, INTERFACE, Interfaces
 from policies.reachability.read.reading import Reading, could_be_anything, label_of, leaves
+from policies.reachability.read.transit import TYPES as TRANSIT_GATEWAYS
 from policies.reachability.read.vpcs import GATEWAYS, VPN_GATEWAYS, Vpcs
 
+_FITTING = {
+    "gateway_id": (*GATEWAYS, *VPN_GATEWAYS),
+    "nat_gateway_id": ("aws_nat_gateway",),
+    "transit_gateway_id": TRANSIT_GATEWAYS,
+    "vpc_peering_connection_id": PEERINGS,
+}
+"""What a target names. Of a plan's inline routes it is only known what all of them name together."""
 _APPLIANCE = "what is behind it is not looked at: as if it led everywhere"
 
 
@@ -23,7 +31,8 @@ class Targets:
     def of(self, resource: Resource, block: Block, vpc: str) -> Target:
         """The target of a route in a VPC's table."""
         for name in TARGETS:
-            for value in leaves(block.get(name)):
+            found = list(leaves(block.get(name)))
+            for value in [each for each in found if self._reading.named(each, _FITTING.get(name, ()))] or found:
                 return self._target(name, value, resource, vpc)
         return self._unknown("", resource, "the route's target is not known: as if it led everywhere")
 
@@ -56,6 +65,8 @@ class Targets:
         """An internet or virtual private gateway, the local route, or an endpoint."""
         if not isinstance(value, Unknown) and value == "local":
             return Target("local", vpc)
+        if self._reading.named(value, ("aws_nat_gateway",)) and not self._reading.named(value, GATEWAYS):
+            return self._nat(value, resource)  # AWS takes a NAT gateway's id there too
         for each in self._reading.named(value, (*GATEWAYS, *VPN_GATEWAYS, "aws_vpc_endpoint")):
             if each.type in VPN_GATEWAYS:
                 return self._attached_vpn_gateway(each.address, vpc)
