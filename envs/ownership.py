@@ -49,6 +49,7 @@ _IDENTITY = (
     "notifications.mobile_push.*.credential_secret_name",
     "channels.*.domains",
     "promotion.*",
+    "delivery.**",
 )
 _SIZES = (
     "network.replicas",

@@ -10,6 +10,7 @@ from pydantic import Field
 from envs.settings.base import Part, Violation
 from envs.settings.broker import Broker
 from envs.settings.channels import Channel
+from envs.settings.delivery import Delivery
 from envs.settings.edge import Edge
 from envs.settings.event_store import EventStore
 from envs.settings.keys import Keys
@@ -70,6 +71,9 @@ class Settings(Part):
     notifications: Notifications = Field(default=Notifications(), description="SNS.")
     channels: tuple[Channel, ...] = Field(default=(), description="The external systems, each with its HTTPS channel.")
     promotion: Promotion = Field(default=Promotion(), description="What a release must have before it comes here.")
+    delivery: Delivery | None = Field(
+        default=None, description="Roles that GitHub Actions plan and apply with. Default: none, people apply."
+    )
 
     @property
     def state_bucket(self) -> str:
