@@ -52,6 +52,7 @@ WITHOUT_INTERFACES = frozenset(
         "aws_network_acl_association",
         "aws_network_acl_rule",
         "aws_network_interface_sg_attachment",
+        "aws_networkfirewall_firewall",
         "aws_networkmanager_vpc_attachment",
         "aws_ram_resource_association",
         "aws_rds_cluster_instance",
@@ -131,7 +132,8 @@ _NOT_READ = frozenset(
 
 _POLLED = ("aws_msk_cluster", "aws_msk_serverless_cluster", "aws_mq_broker")
 _GROUP = "_subnet_group"
-_WITHOUT_GROUPS = frozenset({"aws_nat_gateway", "aws_networkfirewall_firewall"})
+_APPLIANCE = "GatewayLoadBalancer"
+_WITHOUT_GROUPS = frozenset({"aws_nat_gateway"})
 
 
 def services(places: Places) -> Iterator[Node]:
@@ -140,6 +142,8 @@ def services(places: Places) -> Iterator[Node]:
         type_ = resource.type
         if type_ in WITHOUT_INTERFACES or type_ in SERVERS or type_.startswith("data.") or type_.endswith(_GROUP):
             continue
+        if type_ == "aws_vpc_endpoint" and places.reading.text(resource, "vpc_endpoint_type") == _APPLIANCE:
+            continue  # only what is routed to it goes through it: see the targets of routes
         if type_ in _NOT_READ:
             places.reading.assume("its interfaces are not looked at", resource)
         if type_ == _CLIENT_VPN:
@@ -203,4 +207,4 @@ def _is_without_groups(resource: Resource, groups: list[Value]) -> bool:
     """Whether no security group stands, or need stand, around it: network and gateway load balancers without any."""
     name = "vpc_endpoint_type" if resource.type == "aws_vpc_endpoint" else "load_balancer_type"
     kind = resource.get(name)
-    return not groups and (isinstance(kind, Unknown) or kind in ("network", "gateway", "GatewayLoadBalancer"))
+    return not groups and (isinstance(kind, Unknown) or kind in ("network", "gateway"))

@@ -18,7 +18,7 @@ GATEWAYS = ("aws_internet_gateway", "data.aws_internet_gateway")
 VPN_GATEWAYS = ("aws_vpn_gateway", "data.aws_vpn_gateway")
 
 DEFAULT_VPC = "default VPC"
-_ELSEWHERE = "a VPC"
+_ELSEWHERE = "the VPC of undeclared subnets"
 _EDGE = "100.127.255.0/24"
 DEFAULT_CIDR = "172.31.0.0/16"
 """VPC user guide, "Default VPCs"."""
@@ -96,7 +96,7 @@ class Vpcs:
     def undeclared(self, label: str) -> str:
         """A VPC that is declared elsewhere."""
         if label not in self._vpcs:
-            self._reading.assume(f"{label} is not declared here: taken for a VPC with an internet gateway")
+            self._reading.assume(f"{label} is not declared here: taken for one with an internet gateway")
             self._vpcs[label] = Vpc(label, label, ANY_PRIVATE, internet_gateway=f"{label}/internet gateway")
         return label
 

@@ -35,9 +35,9 @@ def test_three_tiers(tmp_path: Path) -> None:
     network = read(configuration_of("three_tiers", tmp_path))
     assert [each for each in reached(network) if not each.startswith("main ->")] == [
         "app -> db: tcp 5432",
-        "app -> dynamodb: all traffic",
-        "app -> internet: all traffic",
-        "app -> s3: all traffic",
+        "app -> dynamodb: icmp; every tcp port; every udp port",
+        "app -> internet: icmp; every tcp port; every udp port",
+        "app -> s3: icmp; every tcp port; every udp port",
         "app -> web: tcp 443",
         "internet -> app: tcp 8080",
         "internet -> web: tcp 443",

@@ -66,7 +66,7 @@ def test_a_subnet_that_is_looked_up_is_taken_for_a_public_one(network: ReadHcl) 
     assert (node.vpc, node.is_public) == ("vpc-1", True)
     assert node.subnets[0].table.routes[-1].target.kind == "internet gateway"
     assert assumed(found) == [
-        ": vpc-1 is not declared here: taken for a VPC with an internet gateway",
+        ": vpc-1 is not declared here: taken for one with an internet gateway",
         "data.aws_subnet.s: it is looked up: taken for a public subnet",
     ]
 
