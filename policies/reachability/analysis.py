@@ -83,7 +83,7 @@ class Answer:
     @cached_property
     def flows(self) -> Flows:
         """What the source can send, over all ways, as it sees it."""
-        return Flows.of(box for way in self.ways for box in way.flows)
+        return Flows.union(way.flows for way in self.ways)
 
     @cached_property
     def arrives(self) -> Intervals:

@@ -9,7 +9,7 @@ from policies.reachability import addresses, traffic
 from policies.reachability.flows import Box, Flows
 from policies.reachability.intervals import Intervals
 from policies.reachability.network import Forward, Network, Node
-from policies.reachability.paths import Paths, union
+from policies.reachability.paths import Paths
 from policies.reachability.stands import Stand, addresses_of
 
 Chain = tuple[Forward, ...]
@@ -109,7 +109,7 @@ def _legs(paths: Paths, through: Node, target: Node, keeps: bool) -> Iterator[_L
         for subnet in through.subnets:
             here = Stand(through, (subnet,)).addresses
             near = [path for path in ways if here <= path.through]
-            yield _Leg(here, union(path.flows for path in near), union(path.surely for path in near))
+            yield _Leg(here, Flows.union(path.flows for path in near), Flows.union(path.surely for path in near))
 
 
 def _arriving(flows: Flows, onward: Entry | None) -> Iterator[tuple[Intervals, Intervals]]:

@@ -14,7 +14,7 @@ from policies.reachability.factors.gateways import End
 from policies.reachability.flows import Box, Flows
 from policies.reachability.intervals import Intervals
 from policies.reachability.network import Assumption, Forward, Network, Node, Rule
-from policies.reachability.paths import Path, paths_of, union
+from policies.reachability.paths import Path, paths_of
 from policies.reachability.stands import addresses_of
 
 
@@ -97,7 +97,7 @@ def _legs(answer: Answer, way: Way) -> Iterator[Leg]:
         if is_linked:
             flows = Flows.of([Box(addresses_of(through), addresses_of(target), traffic.ALL)])
         elif keeps:
-            flows = union(path.flows for path in paths.keeping_client(through, target))
+            flows = Flows.union(path.flows for path in paths.keeping_client(through, target))
         else:
             flows = paths.carried(through, target)[0]
         flows &= Flows.of([Box(sender, addresses.ALL, passed_back(chain, answer.traffic))])

@@ -53,6 +53,11 @@ class Flows:
         """All traffic between addresses; IPv4 only talks to IPv4 and IPv6 to IPv6."""
         return Flows.of(Box(source & family, destination & family, traffic) for family in (V4_FAMILY, ALL_V6))
 
+    @staticmethod
+    def union(each: Iterable[Flows]) -> Flows:
+        """All of some flows."""
+        return Flows.of(box for flows in each for box in flows)
+
     def __bool__(self) -> bool:
         return bool(self.boxes)
 

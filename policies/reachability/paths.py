@@ -6,7 +6,7 @@ than one over two.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypeVar
@@ -65,6 +65,13 @@ class Paths:
 
     def __init__(self, network: Network) -> None:
         self._network = network
+        self._relays = {
+            route.target.key
+            for node in network.nodes.values()
+            for subnet in node.subnets
+            for route in subnet.table.routes
+            if route.target.kind in ("nat gateway", "interface")
+        }
         self._kept: dict[Hashable, object] = {}
 
     def carried(self, source: End, target: End, passed: frozenset[str] = frozenset()) -> tuple[Flows, Flows]:
@@ -72,9 +79,9 @@ class Paths:
 
         def work_out() -> tuple[Flows, Flows]:
             paths = self.between(source, target, passed)
-            return union(path.flows for path in paths), union(path.surely for path in paths)
+            return Flows.union(path.flows for path in paths), Flows.union(path.surely for path in paths)
 
-        return self.keep(("carried", class_of(source), class_of(target), passed), work_out)
+        return self.keep(("carried", self._class_of(source), self._class_of(target), passed), work_out)
 
     def between(self, source: End, target: End, passed: frozenset[str] = frozenset()) -> tuple[Path, ...]:
         """Every way for a connection from one end to another, also those that carry nothing.
@@ -105,6 +112,10 @@ class Paths:
                 factors = (*out, *self._forth(one, self._onward(one.subnet, target), other), *into)
                 found.append(self._path(between, factors, self._back(one, other), through=one.addresses))
         return tuple(found)
+
+    def _class_of(self, end: End) -> Hashable:
+        """What tells an end from others. One that routes lead through is like no other: it is no detour of its own."""
+        return (end.key if end.key in self._relays else None, class_of(end))
 
     def _inside(self, source: Node, target: Node, passed: frozenset[str]) -> Iterator[Path]:
         out = (*ends.opens(source), self._outbound(source.groups, keys(target.groups)))
@@ -176,7 +187,7 @@ class Paths:
         """What stays inside a subnet, where no route is looked at."""
         if isinstance(target, External):
             return EMPTY
-        return union(
+        return Flows.union(
             Flows.between(one.addresses, other.addresses, traffic.ALL)
             for one, other, is_same in pairs(Stand(source, source.subnets), Stand(target, target.subnets))
             if is_same
@@ -191,7 +202,7 @@ class Paths:
         some = _for_anyone(flows)
         regions = [Region(box, rule) for box in some - lacking]
         regions += [Region(box, rule, is_assumed=True) for box in some & lacking]
-        return Factor(f"{via.name}", "forward", tuple(regions), rule)
+        return Factor(via.name, "forward", tuple(regions), rule)
 
     def _meetings(self, source: Node, target: Node) -> Iterator[tuple[Stand, Stand, bool]]:
         for near in self._stands(source, addresses_of(target)):
@@ -288,11 +299,6 @@ def paths_of(network: Network) -> Paths:
     if not isinstance(found, Paths):
         found = network.worked_out["paths"] = Paths(network)
     return found
-
-
-def union(each: Iterable[Flows]) -> Flows:
-    """All of some flows."""
-    return Flows.of(box for flows in each for box in flows)
 
 
 def _for_anyone(flows: Flows) -> Flows:

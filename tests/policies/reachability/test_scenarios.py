@@ -333,6 +333,16 @@ def test_nat_instances_let_in_what_their_groups_do() -> None:
     assert reaches(net(Intervals()), "a", "internet") == ""
 
 
+def test_an_instance_is_not_its_own_way_out() -> None:
+    """Two servers that are alike but for one: routes lead through it."""
+    one = subnet("one", "10.0.1.0/24", table(LOCAL, (WORLD, Target("interface", "nat"))))
+    two = subnet("two", "10.0.2.0/24", PUBLIC)
+    around = group("sg-a", [permission("sg-a")])
+    net = network(*(node(key, (one, two), around, is_public=True) for key in ("nat", "a")))
+    assert direct(net, "nat", "internet").flows.sources == cidr("10.0.2.0/24")
+    assert direct(net, "a", "internet").flows.sources == cidr("10.0.1.0/24") | cidr("10.0.2.0/24")
+
+
 # Load balancers
 
 
