@@ -36,7 +36,7 @@ def test_three_tiers(tmp_path: Path) -> None:
     assert [each for each in reached(network) if not each.startswith("main ->")] == [
         "app -> db: tcp 5432",
         "app -> dynamodb: icmp; every tcp port; every udp port",
-        "app -> internet: icmp; every tcp port; every udp port",
+        "app -> internet: all traffic",
         "app -> s3: icmp; every tcp port; every udp port",
         "app -> web: tcp 443",
         "internet -> app: tcp 8080",
