@@ -45,6 +45,7 @@ def test_of_merges_without_change(given: list[Box]) -> None:
 def test_operations(one: Flows, two: Flows) -> None:
     mine, theirs = packets(one), packets(two)
     assert packets(one | two) == mine | theirs
+    assert packets(Flows.union([one, two])) == mine | theirs
     assert packets(one & two) == mine & theirs
     assert packets(one - two) == mine - theirs
     assert (one <= two) == (mine <= theirs)

@@ -148,6 +148,19 @@ def test_nat_needs_the_acls_of_both_subnets_in_both_directions(
     assert stopped in stopped_by(net, "store", "internet", HTTPS)
 
 
+def test_nat_needs_a_route_back() -> None:
+    """A route in its own table that is more specific than the local one takes the answers elsewhere."""
+
+    def net(*more: tuple[str, Target]) -> Network:
+        public = subnet("public", "10.0.1.0/24", table(LOCAL, TO_INTERNET, *more))
+        private = subnet("private", "10.0.2.0/24", table(LOCAL, TO_NAT))
+        nat = node("nat", public, None, kind="nat gateway", is_public=True)
+        return network(nat, node("store", private, group("sg-store")))
+
+    assert reaches(net(), "store", "internet", HTTPS) == "tcp 443"
+    assert reaches(net(("10.0.2.0/24", Target("blackhole"))), "store", "internet", HTTPS) == ""
+
+
 def test_answers_that_do_not_get_out() -> None:
     """A stateless ACL that lets requests in and not the answers out: nothing is reached, though UDP is delivered."""
     net = two_tiers(around_public=acl([allow(100, WORLD)], [allow(100, WORLD, HTTPS)], "mute"))
