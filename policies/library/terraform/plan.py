@@ -14,6 +14,7 @@ from typing import Any
 
 from policies.library.model import Configuration, Resource
 from policies.library.terraform.operations import link
+from policies.library.terraform.read_back import ReadBack
 from policies.library.values import Reference, Unknown, Value
 
 _INDEX = re.compile(r'\[(?:\d+|"(?:[^"\\]|\\.)*")\]')
@@ -89,6 +90,7 @@ class _Plan:
             each["address"]: (each.get("change") or {}).get("after_unknown") or {}
             for each in plan.get("resource_changes") or ()
         }
+        self.read_back = ReadBack(plan.get("resource_changes") or ())
         read = ((plan.get("prior_state") or {}).get("values") or {}).get("root_module") or {}
         planned = (plan.get("planned_values") or {}).get("root_module") or {}
         self.planned = {each["address"]: (place, each) for place, each in _resources(read, "") if _is_data(each)}
@@ -106,9 +108,9 @@ class _Plan:
         index = re.search(r"\[[^.]*\]$", address)
         each = (declared.get("for_each_expression") or {}).get("references") or ()
         place = _Place(module.address, index[0] if index else "", tuple(each))
-        attributes = self.value(
-            planned.get("values") or {}, self.unknown.get(address) or {}, declared.get("expressions") or {}, place
-        )
+        written = declared.get("expressions") or {}
+        values = self.read_back.without(planned["type"], planned.get("values") or {}, written)
+        attributes = self.value(values, self.unknown.get(address) or {}, written, place)
         assert isinstance(attributes, Mapping)
         return Resource(
             attributes={name: value for name, value in attributes.items() if value is not None},
