@@ -6,7 +6,7 @@ import json
 import shutil
 import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,8 @@ class Tiny:
 
     root: Path
     sandbox: Path
+    planned: str = ""
+    """What the first plan of dev showed."""
 
     @property
     def variables(self) -> dict[str, str]:
@@ -103,5 +105,5 @@ def tiny(terraform: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[T
     if done.returncode == 7:
         without_terraform(done.stderr.strip())
     assert done.returncode == 2, f"{done.stdout}\n{done.stderr}"
-    yield made
+    yield replace(made, planned=done.stdout)
     infra("sandbox", "reset", root=made.root, cwd=made.root, variables=made.variables)

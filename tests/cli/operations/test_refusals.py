@@ -9,9 +9,10 @@ import datetime
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,7 @@ from cli.engine.plans.saved import Saved, private_directory
 from cli.engine.records import BrokenChain, Chain
 from cli.engine.terraform import binary
 from cli.engine.terraform.failures import PlanStale, StateLocked
-from cli.engine.terraform.terraform import Terraform
+from cli.engine.terraform.terraform import Interrupted, Terraform, Watch
 from envs.load import load
 
 NOW = datetime.datetime(2026, 11, 22, 12, tzinfo=datetime.UTC)
@@ -267,6 +268,33 @@ def test_an_apply_whose_run_died_is_recorded_by_the_next_one(here: Path) -> None
     Deed.begin(workspace_in(here), kept, applying.read_saved(kept), "", lambda: NOW, allowed=())
     applying.apply(workspace_in(here), kept, "", Telling(), lambda: NOW)
     assert [each.data["result"] for each in workspace_in(here).records.read()] == ["succeeded", "unknown", "succeeded"]
+
+
+def test_an_apply_that_is_interrupted_ends_in_order_and_is_recorded(here: Path) -> None:
+    """terraform is asked once, finishes, writes its state; what was there is still there."""
+    document = json.loads(json.dumps(DOCUMENT).replace("one", "two"))
+    slow = {"input": "x", "provisioner": [{"local-exec": {"command": "sleep 3"}}], "depends_on": ["terraform_data.a"]}
+    document["resource"]["terraform_data"]["b"] = slow
+    (here / "stacks" / "dev" / "cdk.tf.json").write_text(json.dumps(document))
+    made = planning.plan(workspace_in(here), judged(here), Options(), Telling(), NOW)
+    assert made.saved is not None
+    signals: list[int] = []
+
+    def event(event: Mapping[str, Any]) -> None:
+        if event["type"] == "apply_start" and event["hook"]["resource"]["addr"] == "terraform_data.b":
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    workspace = workspace_in(here)
+    watched = replace(workspace.terraform, watch=Watch(event, signals.append))
+    with pytest.raises(Interrupted):
+        applying.apply(replace(workspace, terraform=watched), made.saved, "", Telling(), lambda: NOW)
+    assert signals == [1]
+    record = workspace.records.read()[-1].data
+    assert record["result"] == "interrupted"
+    assert record["resources"]["terraform_data.a"]["result"] == "done"
+    state = json.loads((here / "stacks" / "dev" / "terraform.tfstate").read_bytes())
+    assert state["serial"] == record["state"]["serial_after"]
+    assert "terraform_data.a" in {f"{each['type']}.{each['name']}" for each in state["resources"]}
 
 
 def test_a_plan_that_cannot_be_written_leaves_none(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
