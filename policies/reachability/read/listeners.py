@@ -50,16 +50,12 @@ class Listeners:
         self._places, self._reading, self._known = places, places.reading, nodes
         self.elsewhere: dict[str, Node] = {}
         """Load balancers that are not declared here, by how they are written."""
+        self._rules: dict[str, list[Resource]] = {}
         self.all = tuple(self._read())
 
     def actions(self, listener: Listener) -> Iterator[tuple[Value, Resource]]:
         """The target groups that a listener and its rules forward to, and which of them says so."""
-        rules = [
-            rule
-            for rule in self._reading.configuration.of_type(*LISTENER_RULES)
-            if listener.resource in self._reading.owners(rule, "listener_arn", LISTENERS)
-        ]
-        for subject in (listener.resource, *rules):
+        for subject in (listener.resource, *self._rules.get(listener.resource.address, ())):
             yield from _forwarded(subject, self._reading)
 
     def declare_elsewhere(self, key: str, resource: Resource, vpc: Value) -> str:
@@ -78,7 +74,10 @@ class Listeners:
             for key in self._balancers(resource):
                 yield from self._listener(resource, key)
         for rule in self._reading.configuration.of_type(*LISTENER_RULES):
-            if not self._reading.owners(rule, "listener_arn", LISTENERS):
+            listeners = self._reading.owners(rule, "listener_arn", LISTENERS)
+            for listener in listeners:
+                self._rules.setdefault(listener.address, []).append(rule)
+            if not listeners:
                 label = next((label_of(leaf) for leaf in leaves(rule.get("listener_arn"))), rule.address)
                 key = self.declare_elsewhere(f"the load balancer of {label}", rule, _vpc_of(rule, self._reading))
                 yield Listener(key, rule, "tcp", traffic.TCP, False)
