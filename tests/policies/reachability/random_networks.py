@@ -95,6 +95,8 @@ class Drawing:
         ]
         groups = [self._group(key) for key in ("g0", "g1", "g2")]
         nodes = [self._node(f"n{number}", "server", self._one(self._vpcs), subnets, groups) for number in range(2)]
+        if self._is(0.3):
+            nodes[1] = self._twin(nodes[0], "n1")
         nodes += [self._single(key, kind, vpc, subnets, groups) for key, kind, vpc in self._extras()]
         forwards = tuple(self._forwards(nodes))
         externals = {"internet": INTERNET, "s3": addresses.service("s3"), "vgw-a": self._one(self._cidrs[-2:])}
@@ -248,6 +250,16 @@ class Drawing:
             known = stands[0].addresses.first
             node = replace(node, subnets=(stands[0],), addresses=Intervals.of([(known, known)]), has_ipv6=False)
         return node
+
+    def _twin(self, node: Node, key: str) -> Node:
+        """A node that stands where another does, and is almost like it."""
+        return replace(
+            node,
+            key=key,
+            is_public=self._is(0.5),
+            has_ipv6=self._has_v6 and self._is(0.5),
+            listens=self._one((None, self._traffic[0])),
+        )
 
     def _single(
         self, key: str, kind: NodeKind, vpc: str, subnets: Sequence[Subnet], groups: Sequence[SecurityGroup]
