@@ -6,8 +6,6 @@ Looks at files and programs only: nothing is asked over the network, and no secr
 from __future__ import annotations
 
 import json
-import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -17,12 +15,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from cli.engine.project import OUTPUT, ROOT, package_version
+from cli.engine.terraform.binary import TerraformMissing, TerraformUnusable, find
 from envs.errors import SettingsError
 from envs.load import environments, load
 from envs.settings import Settings
-
-_OLDEST_TERRAFORM = {"terraform": (1, 11), "tofu": (1, 10)}
-"""First versions whose S3 backend locks by itself (`use_lockfile`), from their change logs."""
 
 _SET_UP_AGAIN = "delete .venv, and the next ./infra sets it up again"
 
@@ -124,21 +120,15 @@ def environment_files(problems: Sequence[str]) -> Seen:
 
 
 def terraform(variables: Mapping[str, str]) -> Seen:
-    """terraform, else tofu, on PATH and new enough."""
+    """The terraform or tofu that other commands run."""
 
-    install = "install Terraform 1.11 or later, or OpenTofu 1.10 or later, and put it on PATH"
-    for program, oldest in _OLDEST_TERRAFORM.items():
-        path = shutil.which(program, path=variables.get("PATH"))
-        if path is None:
-            continue
-        line = _first_line([path, "version"])
-        version = re.search(r"v(\d+)\.(\d+)", line or "")
-        if line is None or version is None:
-            return Seen(State.BROKEN, f"{path} does not run", install)
-        if (int(version[1]), int(version[2])) < oldest:
-            return Seen(State.BROKEN, f"{line}, {path}: too old to lock the state", install)
-        return Seen(State.OK, f"{line}, {path}")
-    return Seen(State.MISSING, "neither terraform nor tofu on PATH", install)
+    try:
+        program = find(variables)
+    except TerraformMissing as missing:
+        found, _, remedy = str(missing).partition(": ")
+        return Seen(State.BROKEN if isinstance(missing, TerraformUnusable) else State.MISSING, found, remedy)
+    title = {"terraform": "Terraform", "tofu": "OpenTofu"}[program.name]
+    return Seen(State.OK, f"{title} v{program.version}, {program.path}")
 
 
 def checkov() -> Seen:

@@ -25,6 +25,10 @@ class TerraformMissing(InfraError):
     exit_code = ExitCode.MISSING
 
 
+class TerraformUnusable(TerraformMissing):
+    """There is one, which does not run or is too old."""
+
+
 @dataclass(frozen=True, slots=True)
 class Program:
     """A terraform or tofu that runs."""
@@ -56,11 +60,11 @@ def _asked(path: str) -> Program:
     try:
         done = subprocess.run([path, "version"], capture_output=True, text=True, timeout=20, stdin=subprocess.DEVNULL)
     except (OSError, subprocess.TimeoutExpired):
-        raise TerraformMissing(f"{path} does not run: {INSTALL}") from None
+        raise TerraformUnusable(f"{path} does not run: {INSTALL}") from None
     said = re.match(r"(Terraform|OpenTofu) v((\d+)\.(\d+)\.\S+)", done.stdout)
     if done.returncode or said is None:
-        raise TerraformMissing(f"{path} does not run: {INSTALL}")
+        raise TerraformUnusable(f"{path} does not run: {INSTALL}")
     name = {"Terraform": "terraform", "OpenTofu": "tofu"}[said[1]]
     if (int(said[3]), int(said[4])) < OLDEST[name]:
-        raise TerraformMissing(f"{path} is {said[2]}, too old to lock the state: {INSTALL}")
+        raise TerraformUnusable(f"{path} is {said[2]}, too old to lock the state: {INSTALL}")
     return Program(path, name, said[2])
