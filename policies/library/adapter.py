@@ -121,9 +121,15 @@ def register(rule: Rule) -> None:
 
 
 def judgements() -> tuple[Judgement, ...]:
-    """Everything the rules said in this process, in an order that does not depend on checkov's threads."""
+    """Everything the rules said since `forget_judgements`, in an order that does not depend on checkov's threads."""
     with _lock:
         return tuple(sorted(_judgements, key=lambda each: (each.file, each.address, each.rule)))
+
+
+def forget_judgements() -> None:
+    """Start anew, before another graph is judged."""
+    with _lock:
+        _judgements.clear()
 
 
 _lock = threading.Lock()

@@ -108,15 +108,32 @@ def test_a_module_that_is_not_here_is_one_problem_and_no_findings(tmp_path: Path
     assert outcome.exit_code == ExitCode.GATE
 
 
-def test_modules_that_init_fetched_are_scanned(tmp_path: Path, rules: Path) -> None:
-    source = "git::https://example.com/topics.git"
-    path = terraform(tmp_path, f'module "m" {{\n  source = "{source}"\n  name = "other"\n}}\n', "main.tf")
-    terraform(tmp_path, INNER, ".terraform/modules/m/main.tf")
-    listed = {"Modules": [{"Key": "m", "Source": source, "Dir": ".terraform/modules/m"}]}
-    terraform(tmp_path, listed, ".terraform/modules/modules.json")
+def test_a_module_that_several_root_modules_call(tmp_path: Path, rules: Path) -> None:
+    """The layout of modules/ beside an environment each: every root module is a target, judged by its own values."""
+    data = 'data "aws_iam_policy_document" "d" {}\n'
+    terraform(tmp_path, f"{INNER}{data}", "modules/topic/main.tf")
+    for name in ("meals", "other"):
+        calls = [f'module "{call}" {{\n  source = "../../modules/topic"\n  name   = "{name}"\n}}\n' for call in "ab"]
+        path = terraform(tmp_path, "".join(calls), f"envs/{name}/main.tf")
+    targets = at_path(path)
+    assert [(each.name, [file.parent.name for file in each.files]) for each in targets] == [
+        (str(path / "envs" / name), [name, "topic"]) for name in ("meals", "other")
+    ]
     outcome = gate(path, rules=rules, only=OURS)
     assert kinds(outcome) == []
-    assert found(outcome) == {("CKV2_MEALS_901", "module.m.aws_sns_topic.t")}
+    meals, other = outcome.checked
+    assert (meals.resources, meals.findings, other.resources) == (2, (), 2)
+    assert found(outcome) == {("CKV2_MEALS_901", f"module.{call}.aws_sns_topic.t") for call in "ab"}
+
+
+def test_modules_that_call_each_other_only_are_scanned(tmp_path: Path, rules: Path) -> None:
+    for name, other in (("a", "b"), ("b", "a")):
+        text = (
+            f'module "m" {{\n  source = "../{other}"\n}}\nresource "aws_sns_topic" "{name}" {{\n  name = "other"\n}}\n'
+        )
+        path = terraform(tmp_path, text, f"{name}/main.tf")
+    assert [[file.parent.name for file in each.files] for each in at_path(path)] == [["a", "b"]]
+    assert ("CKV2_MEALS_901", "aws_sns_topic.a") in found(gate(path, rules=rules, only=OURS))
 
 
 def test_override_files(tmp_path: Path, rules: Path) -> None:

@@ -53,7 +53,7 @@ class Gate:
         self._process.submit(
             {
                 "framework": target.framework,
-                "root": str(target.root),
+                "root": str(target.module or target.root),
                 "files": list(map(str, target.files)),
                 "only": self._selection.only,
                 "skip": self._selection.skip,

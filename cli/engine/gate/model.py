@@ -40,6 +40,8 @@ class Target:
     files: tuple[Path, ...]
     shown: Path
     """What to show in place of `root`: where the files are for the reader."""
+    module: Path | None = None
+    """The directory of the root module, in HCL; modules that it calls may be anywhere."""
 
 
 @dataclass(frozen=True)

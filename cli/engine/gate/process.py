@@ -31,7 +31,6 @@ _KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "PYTHONPYCACHEPREFIX")
 _FIXED = {
     "BC_SKIP_MAPPING": "TRUE",  # no call to a platform
     "CKV_SKIP_PACKAGE_UPDATE_CHECK": "true",  # none to PyPI
-    "CHECKOV_EXPERIMENTAL_TERRAFORM_MANAGED_MODULES": "true",  # modules that terraform init fetched
     "CHECKOV_PARALLELIZATION_TYPE": "none",  # no further processes, whose errors would be lost
     "PYTHONHASHSEED": "0",
     "PYTHONPATH": str(ROOT),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import os
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -26,7 +28,7 @@ from cli.engine.gate.builtin import describe
 from cli.engine.gate.json_runner import JsonRunner
 from cli.engine.gate.said import Said, as_finding, unknown_of
 from cli.engine.gate.watch import Observed, watch, watch_graph_rules
-from policies.library.adapter import RuleCheck, judgements
+from policies.library.adapter import RuleCheck, forget_judgements, judgements
 from policies.library.adapter_suppressions import Block, Suppressions
 from policies.library.rule import BrokenFinding
 from policies.library.suppressions import RULE_ID
@@ -97,15 +99,18 @@ class Scanner:
     ) -> Mapping[str, Any]:
         """Run the rules on some files. Where `only` names rules, the one that honours suppressions runs as well."""
         self._observed.clear()
+        forget_judgements()
+        by_folder = framework == CheckType.TERRAFORM and root.is_dir()
+        below = [f"^{re.escape(entry.path)}$" for entry in os.scandir(root) if entry.is_dir()] if by_folder else []
         selected = RunnerFilter(
             framework=[framework],
             checks=[*only, RULE_ID] if only else None,
             skip_checks=list(skip),
             show_progress_bar=False,
+            excluded_paths=below,  # a directory below is a root module of its own, or followed where it is called
         )
         runner = RUNNERS[framework]()
         names = [str(file) for file in files]
-        by_folder = framework == CheckType.TERRAFORM and root.is_dir()
         report = runner.run(
             root_folder=str(root) if by_folder else None, files=None if by_folder else names, runner_filter=selected
         )
@@ -203,9 +208,11 @@ def _vertices(runner: BaseTerraformRunner[Any, Any, Any]) -> dict[tuple[str, str
 
 def _address(vertex: Mapping[str, Any]) -> str:
     """Terraform's address of a block; for those that have none, its kind and name."""
-    address = str(vertex.get("__address__") or vertex["id_"] or vertex["block_name_"])
-    kind = vertex["block_type_"]
-    return address if kind == "resource" or f"{kind}." in address else f"{kind}.{address}"
+    name, kind = str(vertex["block_name_"]), vertex["block_type_"]
+    address = str(vertex.get("__address__") or vertex["id_"] or name)
+    if kind == "resource" or f"{kind}." in address:
+        return address
+    return f"{address.removesuffix(name)}{kind}.{name}" if address.endswith(name) else f"{kind}.{address}"
 
 
 def _modules(vertices: Iterable[Mapping[str, Any]]) -> set[tuple[str, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from cli.engine.errors import ExitCode, InfraError
@@ -30,7 +30,7 @@ def synthesized(environment: str, directory: Path, shown: Path) -> Target:
 
 
 def at_path(path: Path) -> tuple[Target, ...]:
-    """What there is at a path: a target for each kind of file, all of a directory's together.
+    """What there is at a path: a target for each root module in HCL, one for all Terraform JSON, one for all plans.
 
     Raises `NothingToScan` when there is none, or the path does not exist.
     """
@@ -43,15 +43,53 @@ def at_path(path: Path) -> tuple[Target, ...]:
         framework = _framework(file, is_named=not path.is_dir())
         if framework:
             found[framework].append(file.resolve() if framework == "terraform_plan" else file)  # as checkov does
-    targets = tuple(
-        Target(str(path), framework, root, tuple(files), shown) for framework, files in found.items() if files
-    )
+    targets: list[Target] = []
+    modules = root_modules(found["terraform"])
+    for module, files in modules.items():
+        name = str(path) if len(modules) == 1 else os.path.normpath(shown / module.relative_to(root))
+        targets.append(Target(name, "terraform", root, files, shown, module))
+    rest: tuple[Framework, ...] = ("terraform_json", "terraform_plan")
+    targets += [Target(str(path), each, root, tuple(found[each]), shown) for each in rest if found[each]]
     if not targets:
         raise NothingToScan(
             f"{path}: there is nothing to scan; allowed: a directory with *.tf or *.tf.json files, or a plan, written "
             "by terraform show -json PLANFILE > plan.json"
         )
-    return targets
+    return tuple(targets)
+
+
+def root_modules(files: Sequence[Path]) -> Mapping[Path, tuple[Path, ...]]:
+    """The directories of HCL that no other one calls as a module, with the files of theirs and of what they call.
+
+    Each is scanned by itself: of a module that several root modules call checkov follows the calls of one only.
+    """
+    from cli.engine.gate.inventory import hcl_inventory
+
+    own: dict[Path, list[Path]] = {}
+    for file in files:
+        own.setdefault(file.parent, []).append(file)
+    calls: dict[Path, set[Path]] = {directory: set() for directory in own}
+    for call in hcl_inventory(files).calls:
+        calls[call.file.parent] |= {call.directory} & own.keys() - {call.file.parent}
+    called = set().union(*calls.values())
+    found: dict[Path, tuple[Path, ...]] = {}
+    seen: set[Path] = set()
+    for directory in sorted(own, key=lambda each: (each in called, each)):
+        if directory not in called or directory not in seen:  # the latter of modules that call each other only
+            reached = _reached(directory, calls)
+            seen |= reached
+            found[directory] = tuple(file for each in sorted(reached) for file in own[each])
+    return found
+
+
+def _reached(start: Path, calls: Mapping[Path, set[Path]]) -> set[Path]:
+    """A directory and all that it calls, directly or not."""
+    reached, rest = {start}, [start]
+    while rest:
+        more = calls[rest.pop()] - reached
+        reached |= more
+        rest += more
+    return reached
 
 
 def _walk(root: Path) -> Iterator[Path]:
