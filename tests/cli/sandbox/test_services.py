@@ -422,3 +422,27 @@ def test_secrets_without_a_value_get_one_and_others_keep_theirs(shared: Client) 
     assert {"username", "password", "api_key"} <= made_up.keys()
     assert len(made_up["password"]) >= 12, "Amazon MQ takes passwords of 12 characters or more"
     assert secrets.get_secret_value(SecretId="full")["SecretString"] == "mine"
+
+
+def test_vpn_connections_have_static_routes(shared: Client) -> None:
+    ec2 = shared("ec2")
+    customer = ec2.create_customer_gateway(BgpAsn=65000, IpAddress="203.0.113.7", Type="ipsec.1")["CustomerGateway"]
+    connections = [
+        ec2.create_vpn_connection(
+            CustomerGatewayId=customer["CustomerGatewayId"],
+            Type="ipsec.1",
+            VpnGatewayId=ec2.create_vpn_gateway(Type="ipsec.1")["VpnGateway"]["VpnGatewayId"],
+            Options={"StaticRoutesOnly": static},
+        )["VpnConnection"]["VpnConnectionId"]
+        for static in (True, False)
+    ]
+    for block in ("192.168.0.0/16", "172.16.0.0/12"):
+        ec2.create_vpn_connection_route(VpnConnectionId=connections[0], DestinationCidrBlock=block)
+    ec2.delete_vpn_connection_route(VpnConnectionId=connections[0], DestinationCidrBlock="172.16.0.0/12")
+    found = {each["VpnConnectionId"]: each for each in ec2.describe_vpn_connections()["VpnConnections"]}
+    static, other = (found[each] for each in connections)
+    assert [(each["DestinationCidrBlock"], each["State"]) for each in static["Routes"]] == [
+        ("192.168.0.0/16", "available")
+    ]
+    assert [each["Options"]["StaticRoutesOnly"] for each in (static, other)] == [True, False]
+    assert other.get("Routes", []) == []

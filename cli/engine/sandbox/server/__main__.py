@@ -9,12 +9,12 @@ import sys
 import threading
 from pathlib import Path
 
-from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from cli.engine.sandbox.place import Place, Record
 from cli.engine.sandbox.server import repairs
-from cli.engine.sandbox.server.front import Front
+from cli.engine.sandbox.server.front import Front, Handler
 from cli.engine.sandbox.server.memory import Memory, NotRemembered
 from cli.engine.sandbox.server.services import SERVICES
 
@@ -49,7 +49,7 @@ def _listen(place: Place, front: Front) -> BaseWSGIServer:
     last = place.read()
     for port in [last.port, 0] if last else [0]:
         try:
-            return make_server("127.0.0.1", port, front, threaded=True, request_handler=MotoRequestHandler)
+            return make_server("127.0.0.1", port, front, threaded=True, request_handler=Handler)
         except (OSError, SystemExit):  # werkzeug prints that a port is taken, and exits
             continue
     raise SystemExit("no port on loopback can be listened on")

@@ -12,10 +12,11 @@ import threading
 import time
 import traceback
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from moto.core.exceptions import ServiceException
+from moto.moto_server.werkzeug_app import MotoRequestHandler
 
 from cli.engine.sandbox.faults import Point
 from cli.engine.sandbox.server import memory
@@ -29,6 +30,9 @@ Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 _ANSWERS_KEPT = 500
 """Answers kept for attempts that come again; a client has no more requests under way than terraform has operations."""
+
+_THEN = "sandbox.then"
+"""Key of a request's WSGI environment: what is to be done when its answer has been sent."""
 
 CONTROL = "/sandbox-api/"
 """Paths by which the command line talks to the server; AWS has none that begin so."""
@@ -44,19 +48,19 @@ class Answer(NamedTuple):
     content: bytes
 
 
-class _Sent:
-    """The content of an answer, and what is to be done when it has been sent."""
+class Handler(MotoRequestHandler):
+    """Says when an answer has been sent, or its client is gone; close() of an answer is not called in every case."""
 
-    def __init__(self, content: bytes, then: Callable[[], None]) -> None:
-        self._content = content
-        self._then = then
+    environ: Environ
 
-    def __iter__(self) -> Iterator[bytes]:
-        return iter([self._content])
-
-    def close(self) -> None:
-        """Called by a WSGI server when everything has been sent or the client is gone (PEP 3333)."""
-        self._then()
+    def run_wsgi(self) -> None:
+        """Answer a request."""
+        self.environ = {}
+        try:
+            super().run_wsgi()
+        finally:
+            for then in self.environ.get(_THEN, ()):
+                then()
 
 
 class Front:
@@ -91,9 +95,10 @@ class Front:
         body = body_of(environ)
         operation = identify(environ, body)
         self._enter(operation)
+        environ[_THEN] = [self._leave]
         given = self._answer(operation, environ, body)
         start_response(given.status, given.headers)
-        return _Sent(given.content, self._leave)
+        return [given.content]
 
     def wait(self, idle_seconds: float) -> None:
         """Return when the server is to stop; meanwhile write memory whenever it has been quiet for a second."""
@@ -204,7 +209,9 @@ class Front:
             status = "507 Insufficient Storage"
         content = json.dumps(said).encode()
         start_response(status, [("Content-Type", "application/json"), ("Content-Length", str(len(content)))])
-        return _Sent(content, self.stopping.set) if what == "stop" and status == "200 OK" else [content]
+        if what == "stop" and status == "200 OK":
+            environ[_THEN] = [self.stopping.set]
+        return [content]
 
     def _status(self, _: Any) -> Mapping[str, Any]:
         """What has gone on since the server was started."""

@@ -7,6 +7,7 @@ from cli.engine.sandbox.server.services.backup import Backup
 from cli.engine.sandbox.server.services.cloudwatch import CloudWatch
 from cli.engine.sandbox.server.services.cognito_idp import CognitoIdp
 from cli.engine.sandbox.server.services.dynamodb import DynamoDB
+from cli.engine.sandbox.server.services.ec2 import EC2
 from cli.engine.sandbox.server.services.kafka import Kafka
 from cli.engine.sandbox.server.services.kafkaconnect import KafkaConnect
 from cli.engine.sandbox.server.services.route53 import Route53
@@ -21,6 +22,7 @@ SERVICES: tuple[type[Service], ...] = (
     CloudWatch,
     CognitoIdp,
     DynamoDB,
+    EC2,
     Kafka,
     KafkaConnect,
     Route53,
