@@ -242,7 +242,7 @@ def _example(flows: Flows) -> Packet:
 def _host(found: Intervals) -> int:
     """An address that a host can have: the first four of a subnet are AWS's; on the internet one for documentation."""
     documented = addresses.network("203.0.113.10").first
-    first, last = found.spans[0]
+    first, last = next((span for span in found.spans if span[1] - span[0] >= 4), found.spans[0])
     return documented if documented in found else min(first + 4, last)
 
 
