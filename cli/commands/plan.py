@@ -76,7 +76,7 @@ def make_report(workspace: Workspace, made: Made) -> Report:
             f"{len(made.left_to_synthesis)} verdicts rest on the Terraform alone: the plan does not know the values yet"
         )
     kept = made.saved
-    if kept is not None:
+    if kept is not None and kept.evidence.mode == "normal" and workspace.stack == workspace.environment:
         notes.append(f"kept until {kept.evidence.expires:%Y-%m-%d %H:%M} UTC: infra apply {workspace.environment}")
     return Report(
         plan=made.plan,

@@ -30,6 +30,8 @@ _MOST = 5
 def load_saved(workspace: Workspace, now: datetime.datetime) -> Saved:
     """The saved plan, if it is as it was saved and not too old. Raises `NoPlan`, `PlanChanged`, `PlanExpired`."""
     kept = saved.load(workspace.saved, workspace.environment)
+    if kept.evidence.mode != "normal":  # left by an infra destroy that was not confirmed
+        raise saved.NoPlan(f"there is no saved plan of {workspace.environment}: run infra plan {workspace.environment}")
     if now >= kept.evidence.expires:
         raise refusals.PlanExpired(
             f"the saved plan of {workspace.environment} expired on {kept.evidence.expires:%Y-%m-%d at %H:%M} UTC: make "
@@ -114,8 +116,7 @@ def check(
     Raises a `Refusal`, `GateStopped`, or what terraform's errors come to.
     """
     require_same_origin(workspace, kept)
-    if kept.evidence.mode != "destroy":
-        require_leave(read_saved(kept), allowed)
+    require_leave(read_saved(kept), allowed)
     telling.step("checking the plan")
     policies = judge_again(workspace, kept, synthesized, now)
     require_unmoved(workspace, kept, telling)

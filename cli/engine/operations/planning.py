@@ -132,25 +132,22 @@ def plan(
 
 def judge_again(workspace: Workspace, kept: Saved, synthesized: Path, now: datetime.datetime) -> str:
     """The gate on the Terraform and on a saved plan, today; the policies' digest. Raises `GateStopped`."""
-    is_judged = kept.evidence.mode != "destroy"
     shown = for_gate(kept.plan_json(), kept.document())
     json_file = workspace.store / "plan.json"
     try:
         with open_gate(now.date()) as gate:
             gate.add(terraform_target(workspace.environment, workspace.stack, synthesized, SHOWN))
-            if is_judged:
-                saved.write_private(json_file, json.dumps(shown).encode())
-                gate.add(plan_target(workspace.environment, json_file))
+            saved.write_private(json_file, json.dumps(shown).encode())
+            gate.add(plan_target(workspace.environment, json_file))
             outcome = gate.outcome()
     finally:
         json_file.unlink(missing_ok=True)
     if outcome.problems:
         raise GateStopped(outcome, f"the plan of {workspace.stack}")
-    judged = outcome.checked[0]
+    judged, planned = outcome.checked
     require(with_checked(outcome, judged), f"the Terraform of {workspace.stack}")
-    for checked in outcome.checked[1:]:
-        verdict = on_plan(checked, judged, unknown_addresses(shown, kept.document()))
-        require(with_checked(outcome, verdict.checked), f"the saved plan of {workspace.stack}")
+    verdict = on_plan(planned, judged, unknown_addresses(shown, kept.document()))
+    require(with_checked(outcome, verdict.checked), f"the saved plan of {workspace.stack}")
     return policies_digest(outcome, judged)
 
 

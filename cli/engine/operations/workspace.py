@@ -115,7 +115,8 @@ class Workspace:
         if is_locked:
             write_whole(self.directory / LOCK_FILE, COMMITTED_LOCK_FILE.read_bytes())
         done, wanted = self.store / "initialized", self._initialization()
-        if not (done.is_file() and done.read_text() == wanted and (self.directory / ".terraform").is_dir()):
+        made = self.directory / ".terraform" / ("providers" if (self.directory / LOCK_FILE).is_file() else "")
+        if not (made.is_dir() and done.is_file() and done.read_text() == wanted):
             done.unlink(missing_ok=True)
             self.terraform.init(readonly_lock=is_locked)
             write_private(done, self._initialization().encode())

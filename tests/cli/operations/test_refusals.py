@@ -130,6 +130,13 @@ def test_without_a_plan(here: Path) -> None:
     assert refused(caught.value) == ("plan-missing", ExitCode.STALE)
 
 
+def test_a_plan_to_destroy_that_nobody_confirmed_is_not_applied(here: Path) -> None:
+    made = planning.plan(workspace_in(here), judged(here), Options(), Telling(), NOW, mode="destroy")
+    assert made.saved is not None
+    with pytest.raises(saved.NoPlan):
+        applying.load_saved(workspace_in(here), NOW)
+
+
 @pytest.mark.parametrize("name", ["tfplan", "plan.json", "cdk.tf.json"])
 def test_a_changed_plan(here: Path, name: str) -> None:
     with (here / "store" / "saved" / name).open("ab") as file:
