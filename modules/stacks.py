@@ -29,6 +29,7 @@ from modules.servers.security_groups import ServerSecurityGroups
 from modules.servers.server_template import ServerPlatform, ServerTemplate
 from modules.state.backend import add_backend
 from modules.state.bootstrap import Bootstrap, add_local_backend
+from modules.state.delivery import Delivery
 from modules.storage.storage import Storage
 from modules.streaming.cluster import Cluster
 from modules.streaming.metrics_export import MetricsExport
@@ -49,11 +50,22 @@ def build_app(settings: Sequence[Settings], *, outdir: Path) -> App:
 
 
 def build_bootstrap(stack: TerraformStack, settings: Settings) -> None:
-    """Fill the stack that an environment's state and artifacts live in; its own state is local."""
+    """Fill the stack that an environment needs before it is applied: its own state is local."""
     names = Names.of(settings)
     add_provider(stack, names)
     add_local_backend(stack)
-    Bootstrap(stack, "state", names=names, settings=settings)
+    bootstrap = Bootstrap(stack, "state", names=names, settings=settings)
+    if settings.delivery is not None:
+        Delivery(
+            stack,
+            "delivery",
+            names=names,
+            settings=settings,
+            delivery=settings.delivery,
+            state_key_arn=bootstrap.state_key_arn,
+            artifacts_key_arn=bootstrap.artifacts_key_arn,
+            secrets_key_arn=bootstrap.secrets_key_arn,
+        )
 
 
 def build_environment(stack: TerraformStack, settings: Settings) -> None:

@@ -55,23 +55,28 @@ class Bootstrap(Construct):
             settings=settings.storage,
             protected=True,
         )
+        keys: dict[str, str] = {}
         for purpose, description, name in (
             (STATE, "Terraform state", settings.state_bucket),
             (ARTIFACTS, "Application artifacts", names.bucket(ARTIFACTS)),
         ):
+            keys[purpose] = self._key(purpose, description).arn
             Bucket(
                 self,
                 purpose,
                 names=names,
                 purpose=purpose,
                 name=name,
-                kms_key_arn=self._key(purpose, description).arn,
+                kms_key_arn=keys[purpose],
                 access_logs=access_logs,
                 noncurrent_version_retention_days=settings.storage.noncurrent_version_retention_days,
                 protected=True,
             )
             TerraformOutput(self, f"{purpose}-bucket", value=name, description=f"Bucket: {description}")
-        self._secrets(self._key(SECRETS, "Secrets Manager secrets").arn)
+        self.state_key_arn = keys[STATE]
+        self.artifacts_key_arn = keys[ARTIFACTS]
+        self.secrets_key_arn: str = self._key(SECRETS, "Secrets Manager secrets").arn
+        self._secrets(self.secrets_key_arn)
 
     def _key(self, purpose: str, description: str) -> Key:
         return Key(

@@ -25,8 +25,19 @@ def statements(document: str) -> dict[str, dict[str, Any]]:
 
 def denied(document: str, *, action: str, resource: str, context: Context) -> bool:
     """Whether a policy document denies the request explicitly."""
+    return _decided("Deny", document, action, resource, context)
+
+
+def allowed(documents: Sequence[str], *, action: str, resource: str, context: Context) -> bool:
+    """Whether the policies of an identity, taken together, allow the request: one allows it and none denies it."""
+    return any(_decided("Allow", each, action, resource, context) for each in documents) and not any(
+        _decided("Deny", each, action, resource, context) for each in documents
+    )
+
+
+def _decided(effect: str, document: str, action: str, resource: str, context: Context) -> bool:
     return any(
-        statement["Effect"] == "Deny"
+        statement["Effect"] == effect
         and any(_like(action, pattern) for pattern in statement["Action"])
         and any(_like(resource, pattern) for pattern in statement["Resource"])
         and all(
