@@ -95,7 +95,7 @@ class Applying:
         """What is being done now, longest first."""
         from rich.table import Table
 
-        table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), title_justify="left")
+        table = Table(box=None, pad_edge=False, show_header=False, padding=(0, 2, 0, 0), title_justify="left")
         table.title = f"{self._done} of {self._total} done"
         now = time.monotonic()
         for address, (action, since) in sorted(self._doing.items(), key=lambda item: item[1][1])[:_ROWS]:
