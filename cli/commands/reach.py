@@ -67,12 +67,12 @@ def command(
     from cli.engine.reach.network import place as end
 
     question = questions.Question(end(network, source), end(network, target), traffic)
-    answer = questions.ask(network, question)
+    reply = questions.ask(network, question)
     if as_json:
-        print_json(questions.data(question, answer))
+        print_json(questions.data(question, reply))
     else:
-        click.echo(questions.text(question, answer))
-    return ExitCode.OK if expect in (None, "yes" if answer else "no") else ExitCode.FINDINGS
+        click.echo(questions.text(question, reply))
+    return ExitCode.OK if expect in (None, "yes" if reply else "no") else ExitCode.FINDINGS
 
 
 def _traffic(port: str | None, protocol: str | None) -> Intervals:

@@ -121,7 +121,8 @@ def test_a_yes_has_a_witness_and_a_no_has_what_blocks_it(terraform: Path) -> Non
 def test_the_answer_as_data(terraform: Path) -> None:
     answer = asked(terraform, "--from", "internet", "--to", "web")
     assert (answer["reachable"], answer["traffic"]) == (True, "all traffic")
-    assert answer["ways"] == [{"through": [], "sent": "tcp 443", "arrives": "tcp 443"}]
+    way = {"from": "internet", "to": "web", "through": [], "sent": "tcp 443", "arrives": "tcp 443"}
+    assert answer["ways"] == [way]
     (leg,) = answer["witness"]
     assert {hop["direction"] for hop in leg["hops"]} == {"forward", "return"}
     assert answer["blocked_by"] == []
@@ -144,6 +145,54 @@ def test_the_answer_as_data(terraform: Path) -> None:
 def test_questions(arguments: tuple[str, ...], expected: bool, terraform: Path) -> None:
     """An aws_security_group without egress lets nothing out: Terraform removes AWS's default rule."""
     assert asked(terraform, *arguments)["reachable"] is expected
+
+
+OTHER_VPC = """
+resource "aws_vpc" "b" {
+  cidr_block = "10.0.0.0/16"
+}
+resource "aws_internet_gateway" "b" {
+  vpc_id = aws_vpc.b.id
+}
+resource "aws_subnet" "b" {
+  vpc_id     = aws_vpc.b.id
+  cidr_block = "10.0.1.0/24"
+}
+resource "aws_default_route_table" "b" {
+  default_route_table_id = aws_vpc.b.default_route_table_id
+  route {
+    cidr_block = "0.0.0.0/0"
+    gateway_id = aws_internet_gateway.b.id
+  }
+}
+resource "aws_security_group" "client" {
+  vpc_id = aws_vpc.b.id
+  egress {
+    protocol    = "tcp"
+    from_port   = 443
+    to_port     = 443
+    cidr_blocks = ["0.0.0.0/0"]
+  }
+}
+resource "aws_instance" "client" {
+  subnet_id                   = aws_subnet.b.id
+  associate_public_ip_address = true
+  vpc_security_group_ids      = [aws_security_group.client.id]
+}
+"""
+
+
+def test_two_ends_may_meet_on_the_internet(terraform: Path) -> None:
+    (terraform / "other.tf").write_text(OTHER_VPC)
+    answer = asked(terraform, "--from", "client", "--to", "web", "--port", "443")
+    assert (answer["reachable"], answer["over_internet"], answer["blocked_by"]) == (True, True, [])
+    assert [(leg["from"], leg["to"]) for leg in answer["witness"]] == [("client", "internet"), ("internet", "web")]
+    done = infra("reach", str(terraform), "--from", "client", "--to", "web")
+    assert done.stdout.startswith("yes: client can open tcp 443 to web over the internet\n")
+    assert done.stdout.endswith("assumed: the public addresses of both are such that the rules let them through\n")
+    for question in (("client", "web", "22"), ("client", "database", "5432"), ("web", "client", "443")):
+        source, target, port = question
+        assert asked(terraform, "--from", source, "--to", target, "--port", port)["reachable"] is False
 
 
 @pytest.mark.parametrize(("expect", "code"), [("yes", 0), ("no", 3)])

@@ -25,8 +25,38 @@ class Question:
     """What the target gets; or what the source sends, where a load balancer passes it on to another port."""
 
 
-def ask(network: Network, question: Question) -> Answer:
+@dataclass(frozen=True)
+class Reply:
+    """What is answered: over ways inside, or over the internet."""
+
+    inside: Answer
+    over_internet: tuple[Answer, Answer] | None = None
+    """To the internet and from it, where nothing else connects two ends that both have a way there. What public
+    addresses they have is not in the Terraform: taken for some that the other lets through."""
+
+    def __bool__(self) -> bool:
+        return bool(self.inside) or self.over_internet is not None
+
+    @property
+    def connections(self) -> tuple[Answer, ...]:
+        """The answers that a yes is made of, or the one that is a no."""
+        return self.over_internet or (self.inside,)
+
+
+def ask(network: Network, question: Question) -> Reply:
     """The answer, limited to the addresses and the traffic that were asked about."""
+    inside = _inside(network, question)
+    ends = {question.source.key, question.target.key}
+    if inside or not ends <= network.nodes.keys() or len(ends) == 1:
+        return Reply(inside)
+    internet = Place("internet", "internet")
+    onward = _inside(network, Question(internet, Place(question.target.key, question.target.name), question.traffic))
+    sent = onward.flows.traffic
+    outward = _inside(network, Question(Place(question.source.key, question.source.name), internet, sent))
+    return Reply(inside, (outward, onward) if sent and outward else None)
+
+
+def _inside(network: Network, question: Question) -> Answer:
     asked = _limited(answer(network, question.source.key, question.target.key, question.traffic), question)
     if asked:
         return asked
@@ -46,53 +76,69 @@ def _limited(found: Answer, question: Question) -> Answer:
     )
 
 
-def text(question: Question, found: Answer) -> str:
+def text(question: Question, reply: Reply) -> str:
     """The answer in words: yes with one connection that gets there, or no with what stops every one."""
     about = traffic.describe(question.traffic) if question.traffic != traffic.ALL else "anything"
-    ends = f"{question.source.name} can{'' if found else 'not'} open"
-    if not found:
-        return "\n".join([f"no: {ends} {about} to {question.target.name}", *_indented(words.blocked(blocks(found)))])
-    lines = []
-    for way in found.ways:
-        if way:
-            sent = traffic.describe(way.flows.traffic)
-            lines.append(f"yes: {ends} {sent} to {question.target.name}{_through(found, way)}")
-    lines = list(dict.fromkeys(lines))
-    lines += _indented(words.lines(witness(found)))
-    lines += [f"assumed: {each.text}{_at(each.resource)}" for each in assumptions(found)]
-    return "\n".join(lines)
+    ends = f"{question.source.name} can{'' if reply else 'not'} open"
+    if not reply:
+        stops = _indented(words.blocked(blocks(reply.inside)))
+        return "\n".join([f"no: {ends} {about} to {question.target.name}", *stops])
+    lines = [f"yes: {ends} {sent} to {question.target.name}{by}" for sent, by in _ways(reply)]
+    for found in reply.connections:
+        lines += _indented(words.lines(witness(found)))
+    return "\n".join([*lines, *(f"assumed: {each}" for each in _assumed(reply))])
 
 
-def data(question: Question, found: Answer) -> Mapping[str, Any]:
+def data(question: Question, reply: Reply) -> Mapping[str, Any]:
     """The answer for programs."""
+    network = reply.inside.network
     return {
         "from": question.source.name,
         "to": question.target.name,
         "traffic": traffic.describe(question.traffic),
-        "reachable": bool(found),
+        "reachable": bool(reply),
+        "over_internet": reply.over_internet is not None,
         "ways": [
             {
-                "through": [found.network.nodes[each.through].name for each in way.forwards],
+                "from": answer.source.name,
+                "to": answer.target.name,
+                "through": [network.nodes[each.through].name for each in way.forwards],
                 "sent": traffic.describe(way.flows.traffic),
                 "arrives": traffic.describe(way.arrives),
             }
-            for way in found.ways
+            for answer in reply.connections
+            for way in answer.ways
             if way
         ],
-        "witness": [_leg(leg) for leg in witness(found)],
+        "witness": [_leg(leg) for answer in reply.connections for leg in witness(answer)],
         "blocked_by": [
             {
                 "from": block.source,
                 "to": block.target,
-                "through": [found.network.nodes[each.through].name for each in block.forwards],
+                "through": [network.nodes[each.through].name for each in block.forwards],
                 "direction": block.direction,
                 "place": block.place,
                 "rules": [words.rule(each) for each in block.rules],
             }
-            for block in blocks(found)
+            for block in (() if reply else blocks(reply.inside))
         ],
-        "assumptions": [f"{each.text}{_at(each.resource)}" for each in assumptions(found)],
+        "assumptions": _assumed(reply),
     }
+
+
+def _ways(reply: Reply) -> list[tuple[str, str]]:
+    """What can be opened, and by which way, each once."""
+    if reply.over_internet is not None:
+        return [(traffic.describe(reply.over_internet[0].flows.traffic), " over the internet")]
+    found = [(traffic.describe(way.flows.traffic), _through(reply.inside, way)) for way in reply.inside.ways if way]
+    return list(dict.fromkeys(found))
+
+
+def _assumed(reply: Reply) -> list[str]:
+    said = [f"{each.text}{_at(each.resource)}" for answer in reply.connections for each in assumptions(answer)]
+    if reply.over_internet is not None:
+        said.append("the public addresses of both are such that the rules let them through")
+    return list(dict.fromkeys(said)) if reply else []
 
 
 def _leg(leg: Leg) -> Mapping[str, Any]:
