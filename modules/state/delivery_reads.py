@@ -24,7 +24,14 @@ METADATA: Mapping[str, Sequence[str]] = {
         "DescribeScalingActivities",
         "DescribeWarmPool",
     ),
-    "backup": ("DescribeBackupVault", "GetBackupPlan", "GetBackupSelection", "GetBackupVaultAccessPolicy", "ListTags"),
+    "backup": (
+        "DescribeBackupVault",
+        "GetBackupPlan",
+        "GetBackupSelection",
+        "GetBackupVaultAccessPolicy",
+        "ListRecoveryPointsByBackupVault",
+        "ListTags",
+    ),
     "cloudwatch": ("GetMetricStream", "ListTagsForResource"),
     "cognito-idp": (
         "DescribeRiskConfiguration",
@@ -42,11 +49,13 @@ METADATA: Mapping[str, Sequence[str]] = {
     ),
     "ec2": (
         "DescribeAvailabilityZones",
+        "DescribeCustomerGateways",
         "DescribeFlowLogs",
         "DescribeInternetGateways",
         "DescribeLaunchTemplateVersions",
         "DescribeLaunchTemplates",
         "DescribeNetworkAcls",
+        "DescribeNetworkInterfacePermissions",
         "DescribeNetworkInterfaces",
         "DescribePrefixLists",
         "DescribeRouteTables",
@@ -58,7 +67,6 @@ METADATA: Mapping[str, Sequence[str]] = {
         "DescribeVpcs",
         "DescribeVpnConnections",
         "DescribeVpnGateways",
-        "DescribeCustomerGateways",
     ),
     "elasticloadbalancing": (
         "DescribeCapacityReservation",
