@@ -67,7 +67,6 @@ def below(environment: str, soak_hours: int, options: Options) -> Below:
     from cli.engine.operations import planning
     from cli.engine.operations.drifting import drift
     from cli.engine.operations.judging import GateStopped
-    from cli.engine.plans.saved import file_digest
     from cli.engine.promotion import gates
     from cli.engine.releases.release import read, release
 
@@ -79,7 +78,7 @@ def below(environment: str, soak_hours: int, options: Options) -> Below:
             environment,
             records,
             workspace.stack,
-            file_digest(workspace.configuration),
+            workspace.synthesis(),
             settings.release.model_dump(mode="json"),
         )
         try:
