@@ -1,4 +1,4 @@
-"""The whole of dev, applied to the sandbox by terraform with the real AWS provider, then scaled.
+"""dev with all that settings can ask for, applied to the sandbox by terraform with the real AWS provider, then scaled.
 
 The tests of this file are one story: each goes on where the one before it ended.
 """
@@ -22,6 +22,25 @@ from cli.engine.sandbox.status import provider_version
 from envs.load import load
 from envs.settings import Settings
 from tests.conftest import without_terraform
+
+OPTIONS: Mapping[str, Any] = {
+    "network": {"vpn": {"customer_gateway_ip": "203.0.113.7", "on_premises_cidrs": ("192.168.0.0/16",)}},
+    "notifications": {
+        "sms": {"monthly_spend_limit_usd": 1},
+        "mobile_push": (
+            {"platform": "APNS", "credential_secret_name": "meals/dev/apns"},
+            {"platform": "GCM", "credential_secret_name": "meals/dev/gcm"},
+        ),
+    },
+}
+"""What dev does not ask for."""
+
+CONNECTOR = {
+    "plugin_bucket": "plugins-111111111111",
+    "plugin_key": "datadog.zip",
+    "privatelink_service_name": "com.amazonaws.vpce.us-east-1.vpce-svc-0123456789abcdef0",
+}
+"""The MSK Connect connector, which dev does not ask for either."""
 
 HARMLESS = {"no-op", "read", "create", "update"}
 """Actions of a plan that destroy nothing."""
@@ -52,13 +71,7 @@ class Rehearsal:
 
     def scale(self, replicas: int) -> None:
         """Put dev with this number of subnet replicas where terraform runs."""
-        from main import synthesize
-
-        values = load("dev").model_dump()
-        values["network"]["replicas"] = replicas
-        place = self.synthesized / str(replicas)
-        synthesize([Settings.model_validate(values)], place)
-        self.sandbox.stack(place / "stacks" / "dev")
+        self.sandbox.stack(synthesize(self.synthesized, replicas))
 
     def plan(self, *arguments: str) -> Mapping[str, set[str]]:
         """Plan; the actions of each resource that is not left as it is. The plan is kept as plan.bin."""
@@ -72,15 +85,34 @@ class Rehearsal:
         return {line for line in self.must("state", "list").splitlines() if not line.startswith("data.")}
 
 
+def synthesize(directory: Path, replicas: int = 2) -> Path:
+    """The directory of the stack dev with everything that settings can ask for."""
+    from main import synthesize
+
+    values = load("dev").model_dump()
+    for part, options in OPTIONS.items():
+        values[part] |= options
+    values["streaming"]["metrics_export"]["connector"] = CONNECTOR
+    values["network"]["replicas"] = replicas
+    synthesize([Settings.model_validate(values)], directory / str(replicas))
+    return directory / str(replicas) / "stacks" / "dev"
+
+
 @pytest.fixture(scope="module")
-def dev(terraform: str, synthesized_directory: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsal]:
+def document(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """The Terraform that is rehearsed."""
+    return json.loads((synthesize(tmp_path_factory.mktemp("document")) / "cdk.tf.json").read_bytes())
+
+
+@pytest.fixture(scope="module")
+def dev(terraform: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsal]:
     """dev, planned for the first time; without a provider the tests are skipped."""
     place = Place(tmp_path_factory.mktemp("rehearsal") / "dev")
     record = process.up(place, load("dev").account_id)
     try:
         sandbox = Sandbox("dev", place, record, variables(record.endpoint, os.environ))
-        directory = sandbox.stack(synthesized_directory / "stacks" / "dev")
-        made = Rehearsal(terraform, sandbox, directory, tmp_path_factory.mktemp("synthesized"))
+        synthesized = tmp_path_factory.mktemp("synthesized")
+        made = Rehearsal(terraform, sandbox, sandbox.stack(synthesize(synthesized)), synthesized)
         done = made.run("init", "-input=false")
         if "provider" in done.stderr:
             without_terraform(f"terraform has no AWS provider: {done.stderr.strip()}")
@@ -95,11 +127,11 @@ def addresses(document: Mapping[str, Any]) -> set[str]:
     return {f"{kind}.{name}" for kind, named in document["resource"].items() for name in named}
 
 
-def test_every_resource_plans_and_applies(dev: Rehearsal, synthesized: Mapping[str, Any]) -> None:
+def test_every_resource_plans_and_applies(dev: Rehearsal, document: Any) -> None:
     planned = dev.plan()
-    assert planned == {address: {"create"} for address in addresses(synthesized["dev"])}
+    assert planned == {address: {"create"} for address in addresses(document)}
     dev.must("apply", "-input=false", "-parallelism=30", "plan.bin")
-    assert dev.managed() == addresses(synthesized["dev"])
+    assert dev.managed() == addresses(document)
     assert provider_version(dev.sandbox.place) is not None
 
 
@@ -148,10 +180,10 @@ def test_a_third_replica_destroys_nothing_and_taking_it_back_only_what_it_added(
     assert dev.managed() == before
 
 
-@pytest.mark.parametrize("environment", ["staging", "prod"])
-def test_other_environments_have_no_kind_of_resource_that_dev_lacks(
-    synthesized: Mapping[str, Any], environment: str
+@pytest.mark.parametrize("environment", ["dev", "staging", "prod"])
+def test_no_environment_has_a_kind_of_resource_that_is_not_rehearsed(
+    synthesized: Mapping[str, Any], document: Any, environment: str
 ) -> None:
-    """So what applies here for dev applies for them; a kind that is new is to be rehearsed first."""
-    kinds = {name: {*document["resource"], *document["data"]} for name, document in synthesized.items()}
-    assert kinds[environment] - kinds["dev"] == set()
+    """So what applies here applies for them; a kind that is new is to be rehearsed first."""
+    has = synthesized[environment]
+    assert {*has["resource"], *has["data"]} - {*document["resource"], *document["data"]} == set()

@@ -446,3 +446,9 @@ def test_vpn_connections_have_static_routes(shared: Client) -> None:
     ]
     assert [each["Options"]["StaticRoutesOnly"] for each in (static, other)] == [True, False]
     assert other.get("Routes", []) == []
+    filters = [
+        {"Name": "vpn-connection-id", "Values": connections},
+        {"Name": "route.destination-cidr-block", "Values": ["192.168.0.0/16"]},
+    ]
+    (only,) = ec2.describe_vpn_connections(Filters=filters)["VpnConnections"]
+    assert only["VpnConnectionId"] == connections[0]

@@ -12,6 +12,7 @@ from moto.acm.models import CertBundle
 from moto.core.utils import camelcase_to_underscores
 from moto.ec2.models.launch_templates import LaunchTemplateVersion
 from moto.ec2.models.security_groups import SecurityGroupRule
+from moto.ec2.models.vpn_connections import VPNConnection
 from moto.iam.access_control import PermissionResult
 from moto.route53.models import Route53Backend
 from moto.route53.responses import Route53
@@ -41,6 +42,7 @@ def apply() -> None:
     _keep_tags_out_of_what_templates_launch()
     _give_back_every_attribute_of_topics()
     _give_back_descriptions_of_every_rule()
+    _find_vpn_connections_by_id_and_route()
 
 
 def _replace(owner: type, name: str, function: Any) -> Any:
@@ -138,3 +140,16 @@ def _give_back_descriptions_of_every_rule() -> None:
     before = _replace(SecurityGroupRule, "__init__", init)
     signature = inspect.signature(before)
     _replace(SecurityGroupRule, "description", property(description))
+
+
+def _find_vpn_connections_by_id_and_route() -> None:
+    """moto cannot filter VPN connections by what the provider filters them by."""
+
+    def value(self: Any, filter_name: str, method_name: str | None = None) -> Any:
+        if filter_name == "vpn-connection-id":
+            return self.id
+        if filter_name == "route.destination-cidr-block":
+            return [route["DestinationCidrBlock"] for route in self.routes]
+        return before(self, filter_name, method_name)
+
+    before = _replace(VPNConnection, "get_filter_value", value)
