@@ -50,7 +50,7 @@ class SetupError(Exception):
 def explain(error: OSError) -> str:
     """Say what an operating system error means here."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return "the disk is full: the environment needs about 1.4 GB"
+        return "the disk is full: the environment needs about 1.7 GB"
     if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
         return f"cannot write to {ROOT}: the set-up makes .venv there, so the checkout must be writable once"
     return str(error)
