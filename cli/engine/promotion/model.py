@@ -54,7 +54,9 @@ class Proposal:
         self, overrides: Mapping[str, str], acknowledged: bool, by: Mapping[str, str], now: datetime.datetime
     ) -> Mapping[str, Any]:
         """What the log says of it."""
-        shut = {each.name for each in self.gates if not each.is_open} | ({"residual"} if self.residual.unlike else set())
+        shut = {each.name for each in self.gates if not each.is_open}
+        if self.residual.unlike:
+            shut.add("residual")
         return {
             "deed": self.step.deed,
             "environment": self.step.target,
