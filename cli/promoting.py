@@ -292,19 +292,25 @@ def older(environment: str, release: str | None, options: Options) -> Below:
 def on_branch(name: str | None, environment: str, message: str) -> Iterator[None]:
     """Commit what is written meanwhile, on a new branch that is then checked out; without a name nothing is committed.
 
-    Raises `Refused` before anything is written when git cannot do it.
+    Where the writing fails the branch goes again. Raises `Refused` before anything is written when git cannot do it.
     """
     from cli.engine.operations.evidence import commit
     from cli.engine.operations.workspace import RECORDS
+    from cli.engine.project import ROOT
     from cli.engine.promotion.refusals import Refused
 
     if name is None:
         yield
         return
-    if commit().dirty:
+    if commit(ROOT).dirty:
         raise Refused(f"--branch {name} needs a checkout without changes that are not committed; git status shows them")
     _git("switch", "--create", name)
-    yield
+    try:
+        yield
+    except BaseException:  # nothing was written: leave no branch behind
+        _git("switch", "-")
+        _git("branch", "--delete", name)
+        raise
     _git("add", "--", f"envs/{environment}.yaml", f"{RECORDS}/promotions")
     _git("commit", "--message", f"Promote to {environment}", "--message", message)
 

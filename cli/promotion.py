@@ -57,6 +57,7 @@ def roll_back(environment: str, release: str | None, request: Request) -> str:
 
 def _finish(proposal: Proposal, overrides: Mapping[str, str], request: Request) -> str:
     from cli.engine.promotion import written
+    from cli.engine.promotion.refusals import Refused
 
     render = {"table": written.as_table, "json": written.as_json, "markdown": written.as_markdown}[request.format]
     target = proposal.step.target
@@ -68,7 +69,7 @@ def _finish(proposal: Proposal, overrides: Mapping[str, str], request: Request) 
         is_acknowledged = not request.is_dry and promoting.require_acknowledged(
             proposal, request.acknowledged, yes=request.yes, overrides=overrides
         )
-    except Exception:
+    except Refused:
         if request.format != "json":
             click.echo(render(proposal, overrides, result="Refused: nothing was written."), nl=False)
         raise
