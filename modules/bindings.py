@@ -185,6 +185,15 @@ def wait_for_indexes(is_running: Callable[[], bool]) -> bool:
     return True
 
 
+def remove_unfinished_indexes(pid: int) -> None:
+    """Remove the type indexes that the kernel of that process id left unfinished when it ended."""
+    root = kernel_environment().get("JSII_RUNTIME_PACKAGE_CACHE_ROOT")
+    if root is not None:
+        for assembly in assemblies():
+            for file in Path(root, assembly.name, assembly.version).glob(f"*/.jsii.runtime*.{pid}.tmp"):
+                file.unlink(missing_ok=True)
+
+
 def bytecode_directory() -> str | None:
     """Where to keep the bytecode of the bindings when it cannot be kept beside them, else None (beside them)."""
     spec = importlib.util.find_spec("cdktf")

@@ -138,6 +138,8 @@ class _Process(_NodeProcess):
             self._requests.close()
         self._answers.close()
         self._process.wait()
+        if not self._indexed:
+            bindings.remove_unfinished_indexes(self._process.pid)
         self._ctx_stack.close()
 
 

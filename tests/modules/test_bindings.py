@@ -234,6 +234,20 @@ make(sys.argv[1])[0].synth()
     assert not list((tmp_path / "cache").glob("**/[0-9]*/*.lock"))
 
 
+def test_only_what_one_process_left_unfinished_is_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JSII_RUNTIME_PACKAGE_CACHE_ROOT", str(tmp_path))
+    assembly = bindings.assemblies()[-1]
+    directory = tmp_path / assembly.name / assembly.version / "digest"
+    directory.mkdir(parents=True)
+    names = [".jsii.runtime.v1.json", ".jsii.runtime-defs.v1.jsonl.12.tmp", ".jsii.runtime-defs.v1.jsonl.123.tmp"]
+    for name in names:
+        (directory / name).touch()
+
+    bindings.remove_unfinished_indexes(12)
+
+    assert sorted(path.name for path in directory.iterdir()) == [names[2], names[0]]
+
+
 def test_one_short_synthesis_leaves_the_indexes(tmp_path: Path) -> None:
     """The thread that writes them dies with the kernel, which must not end before."""
     code = f"{MAKE_VPC}\nimport sys\nmake(sys.argv[1])"
