@@ -66,12 +66,12 @@ def below(environment: str, soak_hours: int, options: Options) -> Below:
     """The evidence of an environment: its last apply, the gate on it, drift, and how long it has run."""
     from cli.engine.operations import planning
     from cli.engine.operations.drifting import drift
-    from cli.engine.operations.judging import GateStopped
+    from cli.engine.operations.judging import GateStopped, open_gate
     from cli.engine.promotion import gates
     from cli.engine.releases.release import read, release
 
     settings = load_settings(environment)
-    with ready(environment, options) as stack:
+    with open_gate(utc_now().date()) as policy_gate, ready(environment, options) as stack:
         workspace = stack.workspace
         records = workspace.records.read()
         applied = gates.apply(
@@ -83,7 +83,7 @@ def below(environment: str, soak_hours: int, options: Options) -> Below:
         )
         try:
             stack.progress.start(f"{environment}: checking")
-            planning.judge_terraform(settings, workspace.stack, stack.synthesized, utc_now())
+            planning.judge_terraform(policy_gate, settings, workspace.stack, stack.synthesized)
             policies = gates.Gate("policies", True, f"{environment} passes")
         except GateStopped as stopped:
             policies = gates.Gate("policies", False, f"{stopped}: {_gate_words(stopped.outcome)}")
@@ -119,20 +119,23 @@ def above(settings: Settings, options: Options) -> Above:
     import shutil
 
     from cli.engine.operations import planning
-    from cli.engine.operations.judging import GateStopped
+    from cli.engine.operations.judging import GateStopped, open_gate
     from cli.engine.plans.saved import private_directory
     from cli.engine.promotion.gates import Gate
 
-    with ready(settings.environment, options, settings=settings) as stack:
+    with (
+        open_gate(utc_now().date()) as policy_gate,
+        ready(settings.environment, options, settings=settings) as stack,
+    ):
         aside = private_directory(stack.workspace.store / "promotion")
         workspace = replace(stack.workspace, store=aside)
         stack.progress.start(f"{settings.environment}: checking")
         try:
-            judged = planning.judge_terraform(settings, workspace.stack, stack.synthesized, utc_now())
+            judged = planning.judge_terraform(policy_gate, settings, workspace.stack, stack.synthesized)
         except GateStopped as stopped:
             judged = stopped.outcome
         try:
-            made = planning.plan(workspace, judged, options, stack.telling, utc_now(), is_enforced=False)
+            made = planning.plan(workspace, judged, policy_gate, options, stack.telling, utc_now(), is_enforced=False)
         finally:
             shutil.rmtree(aside, ignore_errors=True)
     shut = [each for each in (judged, made.outcome) if each.exit_code]

@@ -17,6 +17,7 @@ from cli.options import unknown_environment
 from cli.terminal import Progress, print_json
 
 if TYPE_CHECKING:
+    from cli.engine.gate.gate import Gate
     from cli.engine.gate.model import Outcome
     from cli.engine.operations.workspace import Options, Telling, Workspace
     from envs.settings import Settings
@@ -46,13 +47,13 @@ def ready(
     options: Options,
     *,
     is_bootstrap: bool = False,
-    is_judged: bool = False,
+    gate: Gate | None = None,
     settings: Settings | None = None,
 ) -> Iterator[Ready]:
-    """Synthesize an environment aside, ask the gate if wanted, and open the workspace of its stack or bootstrap stack.
+    """Synthesize an environment aside, have it judged, and open the workspace of its stack or bootstrap stack.
 
-    ``settings`` stand in for those of the environment's file. Raises what settings, constructs, the gate, the sandbox
-    and a missing terraform come to.
+    Without a ``gate`` nothing is judged. ``settings`` stand in for those of the environment's file. Raises what
+    settings, constructs, the gate, the sandbox and a missing terraform come to.
     """
     from cli.engine.terraform import binary
 
@@ -73,11 +74,11 @@ def ready(
         progress.start(f"synthesizing {name}")
         main.synthesize([settings], synthesized)
         outcome = None
-        if is_judged:
+        if gate is not None:
             guard(synthesized)
             progress.start("checking")
             stack = stack_name(settings, is_bootstrap=is_bootstrap)
-            outcome = planning.judge_terraform(settings, stack, synthesized, utc_now())
+            outcome = planning.judge_terraform(gate, settings, stack, synthesized)
         telling = Telling(step=progress.start, note=progress.note)
         try:
             with opened(settings, synthesized, options, telling, is_bootstrap=is_bootstrap) as workspace:

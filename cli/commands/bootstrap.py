@@ -33,15 +33,20 @@ def command(
     from cli.applying import run, say
     from cli.commands.plan import make_report
     from cli.engine.operations import applying, planning
+    from cli.engine.operations.judging import open_gate
     from cli.engine.operations.workspace import Options
     from cli.engine.plans.reports import renderer
     from cli.stacks import confirm, ready, reported, utc_now
     from cli.terminal import print_json
 
     options = Options(sandbox, lock_timeout_seconds, parallelism)
-    with reported(as_json=as_json), ready(environment, options, is_bootstrap=True, is_judged=True) as stack:
+    with (
+        reported(as_json=as_json),
+        open_gate(utc_now().date()) as gate,
+        ready(environment, options, is_bootstrap=True, gate=gate) as stack,
+    ):
         assert stack.judged is not None
-        made = planning.plan(stack.workspace, stack.judged, options, stack.telling, utc_now())
+        made = planning.plan(stack.workspace, stack.judged, gate, options, stack.telling, utc_now())
         stack.progress.clear()
         report = make_report(stack.workspace, made)
         click.echo(renderer("table")(report), nl=False, err=as_json)

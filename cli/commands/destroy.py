@@ -32,6 +32,7 @@ def command(
     from cli.applying import run, say
     from cli.commands.plan import make_report
     from cli.engine.operations import destroying
+    from cli.engine.operations.judging import open_gate
     from cli.engine.operations.workspace import Options
     from cli.engine.plans.reports import renderer
     from cli.stacks import confirm, load_settings, ready, reported, utc_now
@@ -40,9 +41,9 @@ def command(
     options = Options(sandbox, lock_timeout_seconds, parallelism)
     with reported(as_json=as_json):
         destroying.require_unprotected_settings(load_settings(environment))
-        with ready(environment, options, is_judged=True) as stack:
+        with open_gate(utc_now().date()) as gate, ready(environment, options, gate=gate) as stack:
             assert stack.judged is not None
-            made = destroying.plan(stack.workspace, stack.judged, options, stack.telling, utc_now())
+            made = destroying.plan(stack.workspace, stack.judged, gate, options, stack.telling, utc_now())
             stack.progress.clear()
             click.echo(renderer("table")(make_report(stack.workspace, made)), nl=False, err=as_json)
             kept = made.saved

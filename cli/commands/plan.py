@@ -47,16 +47,21 @@ def command(
     from cli.engine.errors import ExitCode
     from cli.engine.operations import planning
     from cli.engine.operations.deeds import finish_pending
+    from cli.engine.operations.judging import open_gate
     from cli.engine.operations.workspace import Options
     from cli.engine.plans.reports import renderer
     from cli.stacks import ready, reported, utc_now
 
     options = Options(sandbox, lock_timeout_seconds, parallelism, arguments)
-    with reported(as_json=as_json), ready(environment, options, is_judged=True) as stack:
+    with (
+        reported(as_json=as_json),
+        open_gate(utc_now().date()) as gate,
+        ready(environment, options, gate=gate) as stack,
+    ):
         if finish_pending(stack.workspace) is not None:
             stack.telling.note(f"an earlier apply of {environment} died; recorded as unknown, see infra history")
         assert stack.judged is not None
-        made = planning.plan(stack.workspace, stack.judged, options, stack.telling, utc_now())
+        made = planning.plan(stack.workspace, stack.judged, gate, options, stack.telling, utc_now())
         report = make_report(stack.workspace, made)
     click.echo(renderer("json" if as_json else format_)(report), nl=False)
     return ExitCode.OK if made.plan.is_empty else ExitCode.CHANGES

@@ -167,7 +167,6 @@ def credentials(variables: Mapping[str, str]) -> Seen:
 
 def backend(settings: Settings, stacks: Path) -> Seen:
     """Whether terraform was initialized, in its directory below ``stacks``, with the state that ``settings`` name."""
-
     wanted = f"s3://{settings.state_bucket}/{settings.state_key}"
     place = f"in {OUTPUT}/stacks/{settings.environment}"
     try:
@@ -176,7 +175,8 @@ def backend(settings: Settings, stacks: Path) -> Seen:
         ]
         used = f"s3://{used['bucket']}/{used['key']}"
     except (OSError, ValueError, KeyError, TypeError):
-        remedy = f"apply the stack {settings.environment}-bootstrap once, then run terraform init {place}"
+        name = settings.environment
+        remedy = f"infra bootstrap {name}, once per account; then infra plan {name}, or terraform init {place}"
         return Seen(State.MISSING, f"{wanted}, not initialized here", remedy)
     if used != wanted:
         return Seen(State.BROKEN, f"{used}, but settings say {wanted}", f"run terraform init -migrate-state {place}")

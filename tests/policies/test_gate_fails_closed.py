@@ -14,9 +14,9 @@ from cli.engine.errors import ExitCode
 from cli.engine.gate.gate import Gate
 from cli.engine.gate.inventory import Declared, Inventory
 from cli.engine.gate.model import RuleInfo, Selection, Target
-from cli.engine.gate.targets import NothingToScan
+from cli.engine.gate.targets import NothingToScan, at_path
 from cli.engine.gate.verdict import judge
-from tests.policies.gates import checks, found, gate, kinds, rule, terraform, topics
+from tests.policies.gates import TODAY, checks, found, gate, kinds, rule, terraform, topics
 
 OURS = ("CKV2_MEALS_901",)
 """What is run: in these tests the built-in rules would find much, and prove nothing."""
@@ -250,6 +250,35 @@ def test_a_child_that_is_killed(tmp_path: Path, rules: Path) -> None:
     outcome = gate(terraform(tmp_path, topics("meals")), rules=rules, meanwhile=kill)
     assert (outcome.exit_code, kinds(outcome)) == (ExitCode.GATE, ["scanner-died"])
     assert "killed (SIGKILL), as the kernel does when memory runs out" in text_of(outcome, "scanner-died")
+
+
+def test_a_child_that_is_killed_between_two_outcomes(tmp_path: Path, rules: Path) -> None:
+    """What it said before stands; what it was to say next is not known, and nothing of the first is told again."""
+    directories = []
+    for name in ("first", "second"):
+        (tmp_path / name).mkdir()
+        directories.append(terraform(tmp_path / name, topics("meals")))
+    with Gate(Selection(only=OURS), TODAY, rules) as running:
+        (first, second) = (target for directory in directories for target in at_path(directory))
+        running.add(first)
+        outcome = running.outcome(is_last=False)
+        assert (kinds(outcome), [each.target for each in outcome.checked]) == ([], [first])
+        kill(running)
+        running.add(second)
+        outcome = running.outcome(is_last=False)
+    assert kinds(outcome) == ["scanner-died"]
+    assert [(each.target, each.resources) for each in outcome.checked] == [(second, 0)]
+
+
+def test_a_child_that_is_asked_again_judges_only_what_is_new(tmp_path: Path, rules: Path) -> None:
+    with Gate(Selection(only=OURS), TODAY, rules) as running:
+        told = []
+        for name in ("meals", "drinks"):
+            (tmp_path / name).mkdir()
+            (target,) = at_path(terraform(tmp_path / name, topics(name)))
+            running.add(target)
+            told.append(running.outcome(is_last=False))
+    assert [found(outcome) for outcome in told] == [set(), {("CKV2_MEALS_901", "aws_sns_topic.drinks")}]
 
 
 def test_a_child_that_takes_too_long(tmp_path: Path, rules: Path) -> None:

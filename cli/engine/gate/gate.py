@@ -1,4 +1,7 @@
-"""The gate from start to end: checkov is started at once, targets are handed over as they come, then it says."""
+"""The gate from start to end: checkov is started at once, targets are handed over as they come, then it says.
+
+It can say more than once: of some targets first, and of others that are made when those have passed.
+"""
 
 from __future__ import annotations
 
@@ -40,6 +43,7 @@ class Gate:
         self._today = today
         self._checks = checks
         self._targets: list[Target] = []
+        self._judged = 0
         self._process = ScannerProcess(checks)
 
     @property
@@ -61,20 +65,26 @@ class Gate:
             }
         )
 
-    def outcome(self, timeout: float = TIMEOUT) -> Outcome:
-        """Wait for checkov and judge. Raises `UnknownRule` for a name in the selection that is no rule's."""
+    def outcome(self, timeout: float = TIMEOUT, *, is_last: bool = True) -> Outcome:
+        """Wait for checkov and judge the targets that were handed over since the last outcome.
+
+        checkov ends with the last one, and how it ended counts. Raises `UnknownRule` for a name in the selection that
+        is no rule's.
+        """
         files = rule_files(self._checks)
-        inventories = [_INVENTORIES[target.framework](target.files) for target in self._targets]
-        loaded, answers, problems = self._process.answers(timeout)
+        before, targets = self._judged, self._targets[self._judged :]
+        inventories = [_INVENTORIES[target.framework](target.files) for target in targets]
+        loaded, answers, problems = self._process.answers(timeout, is_last=is_last)
+        self._judged = len(self._targets)
         if loaded is None:
-            return Outcome(tuple(self._unanswered(inventories)), (*files.problems, *problems), {}, "")
+            return Outcome(tuple(_unanswered(targets, inventories)), (*files.problems, *problems), {}, "")
         known = verdict.rules(loaded)
         self._require(known)
         checked = [
             verdict.judge(target, answer, inventory, known, self._selection)
-            for target, answer, inventory in zip(self._targets, answers, inventories, strict=False)
+            for target, answer, inventory in zip(targets, answers[before:], inventories, strict=False)
         ]
-        rest = list(self._unanswered(inventories))[len(checked) :]
+        rest = list(_unanswered(targets, inventories))[len(checked) :]
         problems = (*verdict.judge_rules(loaded, files), *problems)
         return Outcome((*checked, *rest), problems or verdict.judge_amount(checked), known, loaded["checkov"])
 
@@ -86,13 +96,6 @@ class Gate:
     ) -> None:
         self._process.__exit__(kind, error, trace)
 
-    def _unanswered(self, inventories: Sequence[Inventory]) -> Sequence[Checked]:
-        """The targets as they are when nothing is known of them."""
-        return [
-            Checked(target, 0, 0, (), (), tuple(inventory.problems))
-            for target, inventory in zip(self._targets, inventories, strict=True)
-        ]
-
     def _require(self, known: Mapping[str, RuleInfo]) -> None:
         """Every rule that was named must exist."""
         for rule in (*self._selection.only, *self._selection.skip):
@@ -100,3 +103,11 @@ class Gate:
                 near = get_close_matches(rule, known, n=1)
                 hint = f" Did you mean {near[0]}?" if near else ""
                 raise UnknownRule(f"there is no rule {rule}; infra policies lists ours.{hint}")
+
+
+def _unanswered(targets: Sequence[Target], inventories: Sequence[Inventory]) -> Sequence[Checked]:
+    """The targets as they are when nothing is known of them."""
+    return [
+        Checked(target, 0, 0, (), (), tuple(inventory.problems))
+        for target, inventory in zip(targets, inventories, strict=True)
+    ]

@@ -45,6 +45,8 @@ class ScannerProcess:
 
     def __init__(self, checks: Path = CHECKS) -> None:
         self._output = bytearray()
+        self._more = threading.Condition()
+        self._is_closed = False
         self._jobs = 0
         self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 (closed on leaving the context)
         reading, writing = os.pipe()
@@ -76,9 +78,16 @@ class ScannerProcess:
             self._process.stdin.write(json.dumps(job).encode() + b"\n")
             self._process.stdin.flush()
 
-    def answers(self, timeout: float = TIMEOUT) -> tuple[Message | None, tuple[Message, ...], tuple[Problem, ...]]:
-        """What the child loaded, its answers in the order of the jobs as far as it came, and what went wrong."""
+    def answers(
+        self, timeout: float = TIMEOUT, *, is_last: bool = True
+    ) -> tuple[Message | None, tuple[Message, ...], tuple[Problem, ...]]:
+        """What the child loaded, its answers in the order of the jobs as far as it came, and what went wrong.
+
+        It ends with that, unless more jobs are to come and it has answered every one so far.
+        """
         assert self._process.stdin is not None
+        if not is_last and self._has_answered(timeout):
+            return self._answers(None)
         with contextlib.suppress(BrokenPipeError):
             self._process.stdin.close()
         deadline = time.monotonic() + timeout
@@ -90,8 +99,12 @@ class ScannerProcess:
             self._process.wait()
             self._reader.join()
             code = None
+        return self._answers(self._ending(code, timeout))
+
+    def _answers(self, ending: Problem | None) -> tuple[Message | None, tuple[Message, ...], tuple[Problem, ...]]:
+        """What there is by now, given how the child ended if that was not well."""
         messages, garbled = self._messages()
-        problems = [problem for problem in (self._ending(code, timeout), garbled) if problem]
+        problems = [problem for problem in (ending, garbled) if problem]
         if not problems and len(messages) != self._jobs + 1:
             text = f"checkov's process answered {max(0, len(messages) - 1)} of {self._jobs} jobs"
             problems.append(Problem("scanner-incomplete", text))
@@ -116,7 +129,22 @@ class ScannerProcess:
         """Take what the child writes, so that it never waits."""
         with os.fdopen(descriptor, "rb") as file:
             while chunk := file.read1(1 << 16):
-                self._output += chunk
+                with self._more:
+                    self._output += chunk
+                    self._more.notify_all()
+        with self._more:
+            self._is_closed = True
+            self._more.notify_all()
+
+    def _has_answered(self, timeout: float) -> bool:
+        """Wait until there is a line for what was loaded and for each job; False when they do not come."""
+
+        def is_complete() -> bool:
+            return self._output.count(b"\n") > self._jobs
+
+        with self._more:
+            self._more.wait_for(lambda: is_complete() or self._is_closed, timeout)
+            return is_complete()
 
     def _ending(self, code: int | None, timeout: float) -> Problem | None:
         """How the child ended, if it did not end well."""

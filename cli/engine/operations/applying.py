@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from cli.engine.gate.gate import Gate
 from cli.engine.operations import refusals
 from cli.engine.operations.deeds import Deed
 from cli.engine.operations.evidence import commit, settings_digest
@@ -107,8 +108,8 @@ def check(
     workspace: Workspace,
     kept: Saved,
     synthesized: Path,
+    gate: Gate,
     telling: Telling,
-    now: datetime.datetime,
     allowed: Collection[str],
 ) -> str:
     """Every check of a saved plan before it is applied; the digest of the policies that it passes.
@@ -118,7 +119,7 @@ def check(
     require_same_origin(workspace, kept)
     require_leave(read_saved(kept), allowed)
     telling.step("checking the plan")
-    policies = judge_again(workspace, kept, synthesized, now)
+    policies = judge_again(workspace, kept, synthesized, gate)
     require_unmoved(workspace, kept, telling)
     return policies
 

@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from cli.engine.gate.gate import Gate
 from cli.engine.gate.model import Checked, Finding, Outcome
 from cli.engine.operations.evidence import commit, policies_digest, providers, settings_digest
 from cli.engine.operations.judging import (
     GateStopped,
     for_gate,
     on_plan,
-    open_gate,
     plan_target,
     require,
     terraform_target,
@@ -53,16 +53,16 @@ class Made:
     """What the gate said of the plan."""
 
 
-def judge_terraform(settings: Settings, stack: str, synthesized: Path, now: datetime.datetime) -> Outcome:
-    """The gate on what was synthesized. Raises `GateStopped`."""
-    with open_gate(now.date()) as gate:
-        gate.add(terraform_target(settings.environment, stack, synthesized, SHOWN))
-        return require(gate.outcome(), f"the Terraform of {stack}")
+def judge_terraform(gate: Gate, settings: Settings, stack: str, synthesized: Path) -> Outcome:
+    """What the gate says of what was synthesized. Raises `GateStopped`."""
+    gate.add(terraform_target(settings.environment, stack, synthesized, SHOWN))
+    return require(gate.outcome(is_last=False), f"the Terraform of {stack}")
 
 
 def plan(
     workspace: Workspace,
     judged: Outcome,
+    gate: Gate,
     options: Options,
     telling: Telling,
     now: datetime.datetime,
@@ -80,66 +80,64 @@ def plan(
     saved.discard(workspace.saved)
     terraform = workspace.terraform
     out = workspace.store / "new.tfplan"
-    with open_gate(now.date()) as gate:  # loads while terraform plans
-        try:
-            telling.step("terraform plan")
-            before = terraform.position()
-            terraform.plan(out, mode=mode, extra=options.arguments)
-            out.chmod(0o600)
-            telling.step("reading the plan")
-            plan_json = terraform.show(out)
-            content = json.loads(plan_json)
-            configuration = workspace.configuration.read_bytes()
-            document = json.loads(configuration)
-            found = read.read(content, document, environment=workspace.environment, stack=workspace.stack)
-            telling.step("checking the plan")
-            shown = for_gate(content, document)
-            json_file = workspace.store / "plan.json"
-            saved.write_private(json_file, json.dumps(shown).encode())
-            gate.add(plan_target(workspace.environment, json_file))
-            outcome = gate.outcome()
-            verdict = on_plan(_only(outcome), _only(judged), unknown_addresses(shown, document))
-            outcome = with_checked(outcome, verdict.checked)
-            if is_enforced and mode != "destroy":  # what goes has no rules to keep
-                require(outcome, f"the plan of {workspace.stack}")
-            evidence = Evidence(
-                environment=workspace.environment,
-                stack=workspace.stack,
-                mode=mode,
-                settings=settings_digest(workspace.settings),
-                synthesis=workspace.synthesis(),
-                policies=policies_digest(judged, _only(judged)),
-                commit=commit().id,
-                dirty=commit().dirty,
-                account_id=workspace.settings.account_id,
-                terraform=str(terraform.program),
-                lock_file=_digest_if_there(workspace.directory / LOCK_FILE),
-                providers=providers(workspace.directory),
-                lineage=before.lineage,
-                serial=before.serial,
-                semantics=found.digest(),
-                arguments=options.arguments,
-                created=now,
-                expires=now + LIFETIME,
-            )
-            kept = None if found.is_empty else saved.save(workspace.saved, out, plan_json, configuration, evidence)
-        finally:
-            out.unlink(missing_ok=True)
-            (workspace.store / "plan.json").unlink(missing_ok=True)
+    try:
+        telling.step("terraform plan")
+        before = terraform.position()
+        terraform.plan(out, mode=mode, extra=options.arguments)
+        out.chmod(0o600)
+        telling.step("reading the plan")
+        plan_json = terraform.show(out)
+        content = json.loads(plan_json)
+        configuration = workspace.configuration.read_bytes()
+        document = json.loads(configuration)
+        found = read.read(content, document, environment=workspace.environment, stack=workspace.stack)
+        telling.step("checking the plan")
+        shown = for_gate(content, document)
+        json_file = workspace.store / "plan.json"
+        saved.write_private(json_file, json.dumps(shown).encode())
+        gate.add(plan_target(workspace.environment, json_file))
+        outcome = gate.outcome(is_last=False)
+        verdict = on_plan(_only(outcome), _only(judged), unknown_addresses(shown, document))
+        outcome = with_checked(outcome, verdict.checked)
+        if is_enforced and mode != "destroy":  # what goes has no rules to keep
+            require(outcome, f"the plan of {workspace.stack}")
+        evidence = Evidence(
+            environment=workspace.environment,
+            stack=workspace.stack,
+            mode=mode,
+            settings=settings_digest(workspace.settings),
+            synthesis=workspace.synthesis(),
+            policies=policies_digest(judged, _only(judged)),
+            commit=commit().id,
+            dirty=commit().dirty,
+            account_id=workspace.settings.account_id,
+            terraform=str(terraform.program),
+            lock_file=_digest_if_there(workspace.directory / LOCK_FILE),
+            providers=providers(workspace.directory),
+            lineage=before.lineage,
+            serial=before.serial,
+            semantics=found.digest(),
+            arguments=options.arguments,
+            created=now,
+            expires=now + LIFETIME,
+        )
+        kept = None if found.is_empty else saved.save(workspace.saved, out, plan_json, configuration, evidence)
+    finally:
+        out.unlink(missing_ok=True)
+        (workspace.store / "plan.json").unlink(missing_ok=True)
     suppressed = len(verdict.checked.suppressed)
     return Made(found, kept, verdict.left_to_synthesis, suppressed, evidence.providers, is_locked, evidence, outcome)
 
 
-def judge_again(workspace: Workspace, kept: Saved, synthesized: Path, now: datetime.datetime) -> str:
+def judge_again(workspace: Workspace, kept: Saved, synthesized: Path, gate: Gate) -> str:
     """The gate on the Terraform and on a saved plan, today; the policies' digest. Raises `GateStopped`."""
     shown = for_gate(kept.plan_json(), kept.document())
     json_file = workspace.store / "plan.json"
     try:
-        with open_gate(now.date()) as gate:
-            gate.add(terraform_target(workspace.environment, workspace.stack, synthesized, SHOWN))
-            saved.write_private(json_file, json.dumps(shown).encode())
-            gate.add(plan_target(workspace.environment, json_file))
-            outcome = gate.outcome()
+        gate.add(terraform_target(workspace.environment, workspace.stack, synthesized, SHOWN))
+        saved.write_private(json_file, json.dumps(shown).encode())
+        gate.add(plan_target(workspace.environment, json_file))
+        outcome = gate.outcome(is_last=False)
     finally:
         json_file.unlink(missing_ok=True)
     if outcome.problems:
