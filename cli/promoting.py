@@ -1,4 +1,4 @@
-"""A promotion from start to end: evidence of the environment below, plan of the one above, gates, writing."""
+"""A promotion as it is worked out of its evidence: gates, refusals, writing."""
 
 from __future__ import annotations
 
@@ -6,22 +6,20 @@ import contextlib
 import itertools
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.stacks import load_settings, ready, utc_now
+from cli.evidence import Below, above, sizes_of
+from cli.stacks import load_settings, utc_now
 
 if TYPE_CHECKING:
+    from cli.engine.gate.gate import Gate as PolicyGate
     from cli.engine.operations.workspace import Options
-    from cli.engine.plans.model import Plan
-    from cli.engine.promotion.gates import Gate
     from cli.engine.promotion.log import Log
     from cli.engine.promotion.model import Proposal
     from cli.engine.records import Record
-    from cli.engine.releases.release import Release
     from envs.settings import Settings
 
 
@@ -52,112 +50,25 @@ def require_step(source: str, target: str) -> None:
         raise NoSuchStep(f"received {source} to {target}; a release climbs one step at a time: {allowed}")
 
 
-@dataclass(frozen=True)
-class Below:
-    """What the environment below has to show."""
-
-    gates: tuple[Gate, ...]
-    release: Release
-    commit: str
-    record: Record | None
-
-
-def below(environment: str, soak_hours: int, options: Options) -> Below:
-    """The evidence of an environment: its last apply, the gate on it, drift, and how long it has run."""
-    from cli.engine.operations import planning
-    from cli.engine.operations.drifting import drift
-    from cli.engine.operations.judging import GateStopped, open_gate
-    from cli.engine.promotion import gates
-    from cli.engine.releases.release import read, release
-
-    settings = load_settings(environment)
-    with open_gate(utc_now().date()) as policy_gate, ready(environment, options) as stack:
-        workspace = stack.workspace
-        records = workspace.records.read()
-        applied = gates.apply(
-            environment,
-            records,
-            workspace.stack,
-            workspace.synthesis(),
-            settings.release.model_dump(mode="json"),
-        )
-        try:
-            stack.progress.start(f"{environment}: checking")
-            planning.judge_terraform(policy_gate, settings, workspace.stack, stack.synthesized)
-            policies = gates.Gate("policies", True, f"{environment} passes")
-        except GateStopped as stopped:
-            policies = gates.Gate("policies", False, f"{stopped}: {_gate_words(stopped.outcome)}")
-        if applied.is_open:
-            drifted = drift(workspace, options, stack.telling).changes
-            names = ", ".join(each.construct_path or each.address for each in drifted[:3])
-            text = f"{len(drifted)} resources of {environment} drifted: {names}" if drifted else "nothing drifted"
-            drifts = gates.Gate("drift", not drifted, text)
-        else:
-            drifts = gates.Gate("drift", False, f"not looked at: there is no apply of {environment} to compare with")
-        record = next((each for each in reversed(records) if each.data.get("stack") == workspace.stack), None)
-        now = release(settings, terraform=str(workspace.terraform.program))
-        is_evidence = applied.is_open and record is not None
-        return Below(
-            (applied, policies, drifts, gates.soak(records, workspace.stack, soak_hours, utc_now())),
-            read(record.data["release"]) if is_evidence and record else now,
-            str(record.data["made_from"]["commit"]) if is_evidence and record else "",
-            record if is_evidence else None,
-        )
-
-
-@dataclass(frozen=True)
-class Above:
-    """What the release would do to the environment that it comes to."""
-
-    plan: Plan
-    policies: Gate
-    digest: str
-
-
-def above(settings: Settings, options: Options) -> Above:
-    """Synthesize, judge and plan an environment with settings that no file has yet. The plan is not kept."""
-    import shutil
-
-    from cli.engine.operations import planning
-    from cli.engine.operations.judging import GateStopped, open_gate
-    from cli.engine.plans.saved import private_directory
-    from cli.engine.promotion.gates import Gate
-
-    with (
-        open_gate(utc_now().date()) as policy_gate,
-        ready(settings.environment, options, settings=settings) as stack,
-    ):
-        aside = private_directory(stack.workspace.store / "promotion")
-        workspace = replace(stack.workspace, store=aside)
-        stack.progress.start(f"{settings.environment}: checking")
-        try:
-            judged = planning.judge_terraform(policy_gate, settings, workspace.stack, stack.synthesized)
-        except GateStopped as stopped:
-            judged = stopped.outcome
-        try:
-            made = planning.plan(workspace, judged, policy_gate, options, stack.telling, utc_now(), is_enforced=False)
-        finally:
-            shutil.rmtree(aside, ignore_errors=True)
-    shut = [each for each in (judged, made.outcome) if each.exit_code]
-    text = "; ".join(map(_gate_words, shut)) or f"{settings.environment} passes, and so does its plan"
-    return Above(made.plan, Gate("policies", not shut, text), made.evidence.policies)
-
-
-def propose(step_of: Below, deed: str, source: str, target: str, settings: Settings, options: Options) -> Proposal:
-    """Work out what the release below would do above. Raises `StatefulLoss`, which nothing overrides."""
+def propose(step_of: Below, source: str, settings: Settings, policy_gate: PolicyGate, options: Options) -> Proposal:
+    """Work out what a release would do to an environment that has ``settings``. It comes from ``source``, or, when that
+    is the environment itself, it is one of its own older ones. Raises `StatefulLoss`, which nothing overrides."""
     from cli.engine.operations.workspace import RECORDS
     from cli.engine.project import ROOT
     from cli.engine.promotion import approvals, gates
+    from cli.engine.promotion.changes import of_plan
     from cli.engine.promotion.model import Proposal, Step
     from cli.engine.promotion.refusals import StatefulLoss
     from cli.engine.promotion.residual import residual
     from cli.engine.promotion.rewrite import with_release
     from envs import load
 
+    target = settings.environment
     file = file_of(target)
     before = file.read_bytes()
     after = with_release(before.decode(), step_of.release.values).encode()
-    planned = above(load.parse(after, environment=target, file=f"envs/{target}.yaml"), options)
+    new = load.parse(after, environment=target, file=f"envs/{target}.yaml")
+    planned = above(new, policy_gate, options)
     if planned.plan.stateful_losses:
         listed = "".join(f"\n  {address}" for address in planned.plan.stateful_losses)
         raise StatefulLoss(
@@ -168,7 +79,10 @@ def propose(step_of: Below, deed: str, source: str, target: str, settings: Setti
     given = tuple(approvals.read(ROOT, target, release.id))
     counted = [each.who for each in given if each.is_signed or not settings.promotion.signed_approvals]
     authors = approvals.authors(ROOT, file_of(source), step_of.commit)
-    difference = residual(planned.plan, step_of.record.data["plan"]["changes"] if step_of.record else {})
+    deeds = of_plan(planned.plan)
+    difference = residual(deeds, step_of.deeds)
+    if difference.unlike and source != target:
+        difference = residual(deeds, step_of.deeds, sizes_of(new, planned.document, load_settings(source)))
     found = {each.name: each for each in step_of.gates}
     if found["policies"].is_open:
         found["policies"] = planned.policies
@@ -183,7 +97,7 @@ def propose(step_of: Below, deed: str, source: str, target: str, settings: Setti
             "digest": record.digest,
             "finished": record.data["finished"],
         }
-    step = Step("rollback" if deed == "rollback" else "promotion", source, target, release, step_of.commit)
+    step = Step("rollback" if source == target else "promotion", source, target, release, step_of.commit)
     return Proposal(
         step,
         "sandbox" if options.sandbox else "aws",
@@ -254,41 +168,6 @@ def overrides_of(gates: tuple[str, ...], reason: str | None) -> Mapping[str, str
     if gates and not (reason or "").strip():
         raise click.UsageError('an override needs a reason: --reason "..."')
     return {gate: (reason or "").strip() for gate in gates}
-
-
-def _gate_words(outcome: Any) -> str:
-    """What the gate found, in a few words."""
-    if outcome.all_problems:
-        return f"the gate could not do its job: {outcome.all_problems[0].name}"
-    rules = sorted({each.rule.id for each in outcome.findings})
-    return f"{len(outcome.findings)} findings ({', '.join(rules[:4])})" if rules else "no findings"
-
-
-def older(environment: str, release: str | None, options: Options) -> Below:
-    """The evidence of an older release of an environment. Raises `NoRelease`."""
-    from cli.engine.operations.workspace import records_of
-    from cli.engine.promotion.gates import Gate
-    from cli.engine.promotion.refusals import NoRelease
-    from cli.engine.releases.release import read
-
-    now = load_settings(environment).release.model_dump(mode="json")
-    done = [
-        each
-        for each in records_of(environment, sandbox=options.sandbox).read()
-        if each.data.get("stack") == environment and each.data["deed"] == "apply" and each.data["result"] == "succeeded"
-    ]
-    known = {each.data["release"]["id"]: each for each in done}
-    found = (
-        known.get(release) if release else next((e for e in reversed(done) if e.data["release"]["values"] != now), None)
-    )
-    if found is None:
-        allowed = ", ".join(known) or "none, for nothing was applied there"
-        wanted = f"release {release}" if release else "release older than the one it has"
-        raise NoRelease(f"{environment} has no record of an apply of a {wanted}; applied there: {allowed}")
-    evidence = below(environment, 0, options)
-    applied = Gate("apply", True, f"apply of record {found.sequence}, {found.data['finished']}")
-    kept = tuple(each for each in evidence.gates if each.name in ("policies", "drift"))
-    return Below((applied, *kept), read(found.data["release"]), str(found.data["made_from"]["commit"]), found)
 
 
 @contextlib.contextmanager

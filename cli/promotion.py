@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli import promoting
-from cli.stacks import load_settings
+from cli import evidence, promoting
+from cli.stacks import load_settings, utc_now
 
 if TYPE_CHECKING:
     from cli.engine.operations.workspace import Options
@@ -34,24 +34,30 @@ class Request:
 
 def promote(source: str, target: str, request: Request) -> str:
     """Promote, and return the report. Raises `Refused` and what its parts raise."""
+    from cli.engine.operations.judging import open_gate
+
     promoting.require_step(source, target)
     overrides = promoting.overrides_of(request.overridden, request.reason)
     below, above = load_settings(source), load_settings(target)
     if below.release == above.release:
         return _already(target, request, below)
-    evidence = promoting.below(source, above.promotion.soak_hours, request.options)
-    proposal = promoting.propose(evidence, "promotion", source, target, above, request.options)
+    with open_gate(utc_now().date()) as policy_gate:
+        found = evidence.below(source, above, policy_gate, request.options)
+        proposal = promoting.propose(found, source, above, policy_gate, request.options)
     return _finish(proposal, overrides, request)
 
 
 def roll_back(environment: str, release: str | None, request: Request) -> str:
     """Go back to an older release, and return the report. Raises `Refused` and what its parts raise."""
+    from cli.engine.operations.judging import open_gate
+
     overrides = promoting.overrides_of(request.overridden, request.reason)
     settings = load_settings(environment)
-    evidence = promoting.older(environment, release, request.options)
-    if evidence.release.values == settings.release.model_dump(mode="json"):
-        return _already(environment, request, settings)
-    proposal = promoting.propose(evidence, "rollback", environment, environment, settings, request.options)
+    with open_gate(utc_now().date()) as policy_gate:
+        found = evidence.older(environment, release, policy_gate, request.options)
+        if found.release.values == settings.release.model_dump(mode="json"):
+            return _already(environment, request, settings)
+        proposal = promoting.propose(found, environment, settings, policy_gate, request.options)
     return _finish(proposal, overrides, request)
 
 

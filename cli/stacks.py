@@ -47,13 +47,15 @@ def ready(
     options: Options,
     *,
     is_bootstrap: bool = False,
+    is_private: bool = False,
     gate: Gate | None = None,
     settings: Settings | None = None,
 ) -> Iterator[Ready]:
     """Synthesize an environment aside, have it judged, and open the workspace of its stack or bootstrap stack.
 
-    Without a ``gate`` nothing is judged. ``settings`` stand in for those of the environment's file. Raises what
-    settings, constructs, the gate, the sandbox and a missing terraform come to.
+    Without a ``gate`` nothing is judged. ``settings`` stand in for those of the environment's file. With ``is_private``
+    nothing is written that stays. Raises what settings, constructs, the gate, the sandbox and a missing terraform come
+    to.
     """
     from cli.engine.terraform import binary
 
@@ -81,7 +83,9 @@ def ready(
             outcome = planning.judge_terraform(gate, settings, stack, synthesized)
         telling = Telling(step=progress.start, note=progress.note)
         try:
-            with opened(settings, synthesized, options, telling, is_bootstrap=is_bootstrap) as workspace:
+            with opened(
+                settings, synthesized, options, telling, is_bootstrap=is_bootstrap, is_private=is_private
+            ) as workspace:
                 yield Ready(workspace, synthesized, outcome, telling, progress)
         finally:
             progress.clear()

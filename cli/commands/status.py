@@ -103,7 +103,7 @@ def _drift(name: str, options: Any) -> int:
     from cli.engine.operations.drifting import drift
     from cli.stacks import ready
 
-    with ready(name, options) as stack:
+    with ready(name, options, is_private=True) as stack:
         return len(drift(stack.workspace, options, stack.telling).changes)
 
 

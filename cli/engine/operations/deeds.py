@@ -1,7 +1,8 @@
 """The record of an apply: begun before terraform starts, ended when it is done, so that a run that died leaves one too.
 
-While terraform works, `applying.json` in the private directory holds what is known of the deed. Whoever comes next and
-finds it, with the lock in hand, knows that its run died, and appends it to the records with the result `unknown`.
+While terraform works, `applying.json` in the private directory holds what is known of the deed, and terraform's own log
+grows beside it. Whoever comes next and finds it, with the lock in hand, knows that its run died or could not write the
+record; waits for terraform, which goes on by itself; and appends the record with what the log says came of it.
 """
 
 from __future__ import annotations
@@ -19,9 +20,15 @@ from cli.engine.plans.model import Plan
 from cli.engine.plans.saved import Saved, write_private
 from cli.engine.records import Chain, Record
 from cli.engine.releases.release import release
-from cli.engine.terraform.terraform import Applied, Position
+from cli.engine.terraform.events import diagnostic, logged
+from cli.engine.terraform.terraform import APPLY_LOG, Applied, Position
 
-_PENDING = "applying.json"
+PENDING = "applying.json"
+"""Name of the file, in the private directory, that there is while terraform works."""
+
+
+class RecordNotWritten(InfraError):
+    """What was done could not be recorded yet."""
 
 
 class Deed:
@@ -34,7 +41,7 @@ class Deed:
         self._pending = pending
         self._records = records
         self._clock = clock
-        self._begun = clock()
+        self._begun = datetime.datetime.fromisoformat(data["started"])
         self._resources: dict[str, dict[str, Any]] = {}
         self._outputs: list[str] = []
 
@@ -53,6 +60,7 @@ class Deed:
         finish_pending(workspace)
         workspace.records.read()  # a chain that is broken is not added to
         evidence = kept.evidence
+        (workspace.store / APPLY_LOG).unlink(missing_ok=True)  # of an earlier deed
         data = {
             "deed": "destroy" if evidence.mode == "destroy" else "apply",
             "environment": workspace.environment,
@@ -71,6 +79,7 @@ class Deed:
                         "kind": str(each.kind),
                         "construct_path": each.construct_path,
                         "attributes": sorted({attribute.path for attribute in each.attributes}),
+                        "previous_address": each.previous_address,
                     }
                     for each in plan.changes
                 },
@@ -90,32 +99,32 @@ class Deed:
             },
             "state": {"lineage": evidence.lineage, "serial_before": evidence.serial},
         }
-        pending = workspace.store / _PENDING
+        pending = workspace.store / PENDING
         write_private(pending, json.dumps(data, indent=2).encode() + b"\n")
         return cls(data, pending, workspace.records, clock)
 
     def note(self, event: Mapping[str, Any]) -> None:
         """Take in an event of the apply: what happened to a resource, how long it took, which outputs there are."""
         kind = event.get("type")
-        if kind in ("apply_complete", "apply_errored"):
+        if kind in ("apply_start", "apply_complete", "apply_errored"):
             hook = event["hook"]
             address = str(hook["resource"]["addr"])
             if not address.startswith("data."):
-                done = self._resources.setdefault(address, {"actions": [], "seconds": 0, "result": "done"})
-                done["actions"].append(hook.get("action", ""))
-                done["seconds"] += int(hook.get("elapsed_seconds", 0))
-                done["result"] = "failed" if kind == "apply_errored" else done["result"]
+                _take_in(self._resources.setdefault(address, {"actions": [], "seconds": 0}), str(kind), hook)
         elif kind == "outputs":
             self._outputs = sorted(event.get("outputs") or {})
 
-    def end(self, applied: Applied, position: Callable[[], Position]) -> Record:
-        """Append the record. A state that cannot be read any more is noted as such: the deed was done all the same."""
+    def end(self, applied: Applied, position: Callable[[], Position], result: str = "") -> Record:
+        """Append the record. A state that cannot be read any more is noted as such: the deed was done all the same.
+
+        ``result`` is given where nobody saw the end. Raises `RecordNotWritten`; the next run then writes it.
+        """
         try:
             at = position()
             after: dict[str, Any] = {"lineage": at.lineage, "serial_after": at.serial}
         except InfraError as error:
             after = {"serial_after": None, "unreadable": str(error).splitlines()[0]}
-        result = "interrupted" if applied.interrupted else "succeeded" if applied.succeeded else "failed"
+        result = result or ("interrupted" if applied.interrupted else "succeeded" if applied.succeeded else "failed")
         now = self._clock()
         data = {
             **self._data,
@@ -127,18 +136,59 @@ class Deed:
             "outputs": self._outputs,
             "state": {**self._data["state"], **after},
         }
-        record = self._records.append(data)
+        try:
+            record = self._records.append(data)
+        except OSError as error:
+            raise RecordNotWritten(
+                f"the {data['deed']} of {data['stack']} ended ({result}), but its record cannot be written: {error}. "
+                f"What is known of it is kept in {self._pending.parent}; once there is room, the next infra plan or "
+                "apply writes the record"
+            ) from error
         self._pending.unlink(missing_ok=True)
         return record
 
 
-def finish_pending(workspace: Workspace) -> Record | None:
-    """Append the record of an apply whose run died, if there is one. Called with the workspace's lock held."""
-    pending = workspace.store / _PENDING
-    try:
-        data = json.loads(pending.read_bytes())
-    except FileNotFoundError:
+def finish_pending(workspace: Workspace, note: Callable[[str], None] = lambda _text: None) -> Record | None:
+    """Append the record of an apply whose run died, if there is one, when terraform has ended, as its log tells.
+
+    Called with the workspace's lock held. ``note`` is told what was found, and for what is waited. Raises
+    `BrokenChain`, `RecordNotWritten`.
+    """
+    pending = workspace.store / PENDING
+    if not pending.exists():
         return None
-    record = workspace.records.append({**data, "result": "unknown"})
-    pending.unlink()
+    workspace.terraform.wait_for_earlier(note)
+    data = json.loads(pending.read_bytes())
+    events = list(logged(workspace.store / APPLY_LOG))
+    told = tuple(found for each in events if (found := diagnostic(each)) is not None)
+    begun = datetime.datetime.fromisoformat(data["started"])
+    times = [str(each["@timestamp"]) for each in events if "@timestamp" in each]
+    ended = datetime.datetime.fromisoformat(times[-1]) if times else begun
+    deed = Deed(data, pending, workspace.records, lambda: max(begun, ended))
+    for each in events:
+        deed.note(each)
+    is_failed = any(each.severity == "error" for each in told)
+    is_done = any(each["type"] == "change_summary" and each["changes"]["operation"] != "plan" for each in events)
+    result = "failed" if is_failed else "succeeded" if is_done else "unknown"
+    record = deed.end(Applied(0, False, told, ""), workspace.terraform.position, result)
+    note(
+        f"the run of an earlier {data['deed']} of {data['stack']} died; how it ended, as terraform's log tells: {result} "
+        f"(record {record.sequence})"
+    )
     return record
+
+
+def _take_in(resource: dict[str, Any], kind: str, hook: Mapping[str, Any]) -> None:
+    """What an event says about a resource: what began and has not ended, or what ended, and the id that AWS gave."""
+    action = str(hook.get("action", ""))
+    if kind == "apply_start":
+        resource["begun"] = action
+        resource.setdefault("result", "begun")
+        return
+    resource.pop("begun", None)
+    resource["actions"].append(action)
+    resource["seconds"] += int(hook.get("elapsed_seconds", 0))
+    is_failed = kind == "apply_errored" or resource.get("result") == "failed"
+    resource["result"] = "failed" if is_failed else "done"
+    if kind == "apply_complete" and hook.get("id_value"):
+        resource["id"] = str(hook["id_value"])

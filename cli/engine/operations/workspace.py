@@ -7,7 +7,8 @@
 | records        | records/<environment>        | <sandbox>/records                   |
 
 On AWS it is the directory that `infra synth` writes, so that terraform alone and this toolkit have the same state. The
-records of what was done on AWS belong into git.
+records of what was done on AWS belong into git. A run in private has all but the records in a directory
+`promotion-<stack>` beside that of the saved plan, and removes it.
 """
 
 from __future__ import annotations
@@ -92,6 +93,11 @@ class Workspace:
         return "sandbox" if self.is_sandbox else "aws"
 
     @property
+    def home(self) -> Path:
+        """Where the saved plan of the stack and the apply that goes on are; a run in private has another `store`."""
+        return self.store.parent / self.stack
+
+    @property
     def saved(self) -> Path:
         """The directory of the saved plan."""
         return self.store / "saved"
@@ -151,15 +157,18 @@ def opened(
     telling: Telling,
     *,
     is_bootstrap: bool = False,
+    is_private: bool = False,
     variables: Mapping[str, str] = os.environ,
 ) -> Iterator[Workspace]:
     """Put a synthesized stack where terraform runs, and hold it: one run at a time on this machine.
 
-    ``synthesized`` is the directory that the environment was synthesized to. Raises ``TerraformMissing`` and
-    ``SandboxError``.
+    ``synthesized`` is the directory that the environment was synthesized to. With ``is_private`` terraform runs in a
+    directory that is removed in the end, and nothing else is written: for looking, and for plans of what no file says.
+    Raises ``TerraformMissing`` and ``SandboxError``.
     """
     program = binary.find(variables)
     stack = stack_name(settings, is_bootstrap=is_bootstrap)
+    source = synthesized / "stacks" / stack
     environ: Mapping[str, str] = variables
     base = ROOT
     sandbox = None
@@ -167,14 +176,20 @@ def opened(
         telling.step("starting the sandbox")
         sandbox = rehearsal(settings.environment, settings.account_id)
         environ, base = sandbox.environ, sandbox.place.directory
-    store = private_directory(private_directory(base / PRIVATE) / stack)
-    with locked(store / "lock", waiting=lambda: telling.note(f"another run works on {stack}; waiting for it")):
-        if sandbox is not None:
-            directory = sandbox.stack(synthesized / "stacks" / stack)
-            _copy_moves(synthesized / "stacks" / stack, directory)
-        else:
+    with _store(base / PRIVATE, stack, telling, is_private=is_private) as store:
+        if is_private:
+            directory = private_directory(store / "stack")
+            usual = sandbox.place.stacks / stack if sandbox else ROOT / OUTPUT / "stacks" / stack
+            _link_providers(usual, directory)
+            if sandbox is None:
+                write_whole(directory / CONFIGURATION, (source / CONFIGURATION).read_bytes())
+            else:
+                sandbox.stack(source, into=directory)
+        elif sandbox is None:
             directory = _publish(settings, synthesized, telling) / "stacks" / stack
-            _copy_moves(synthesized / "stacks" / stack, directory)
+        else:
+            directory = sandbox.stack(source)
+        _copy_moves(source, directory)
         yield Workspace(
             settings=settings,
             stack=stack,
@@ -193,6 +208,45 @@ def opened(
             ),
             is_sandbox=options.sandbox,
         )
+
+
+@contextlib.contextmanager
+def _store(private: Path, stack: str, telling: Telling, *, is_private: bool) -> Iterator[Path]:
+    """Hold the private directory of a stack, or one that is empty and is removed in the end."""
+
+    def waiting() -> None:
+        telling.note(f"another run works on {stack}; waiting for it")
+
+    if not is_private:
+        store = private_directory(private_directory(private) / stack)
+        with locked(store / "lock", waiting=waiting):
+            yield store
+        return
+    store = private / f"promotion-{stack}"
+    with locked(store / "lock", waiting=waiting):
+        private_directory(private)
+        private_directory(store)
+        shutil.rmtree(store / "stack", ignore_errors=True)  # of a run that was killed
+        try:
+            yield store
+        finally:
+            shutil.rmtree(store)
+            with contextlib.suppress(OSError):  # there is something else in it
+                private.rmdir()
+
+
+def _link_providers(usual: Path, directory: Path) -> None:
+    """Have terraform init find the providers that are installed in another directory, as in a plug-in cache.
+
+    Only links are made: what has to be installed besides goes into the new directory.
+    """
+    providers = Path(".terraform", "providers")
+    for package in usual.glob(str(providers / "*" / "*" / "*" / "*" / "*")):
+        link = directory / package.relative_to(usual)
+        link.parent.mkdir(parents=True, exist_ok=True)
+        link.symlink_to(package.resolve())
+    if (usual / LOCK_FILE).is_file():
+        shutil.copy(usual / LOCK_FILE, directory / LOCK_FILE)
 
 
 def _copy_moves(source: Path, directory: Path) -> None:

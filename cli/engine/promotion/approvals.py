@@ -15,6 +15,8 @@ from pathlib import Path
 from cli.engine.promotion.refusals import Refused
 
 _PREFIX = "approval"
+_SIGNER = re.compile(r'^(?:Good "git" signature for (\S+) with|\[GNUPG:\] GOODSIG \S+ .*<([^<>]+)>$)', re.MULTILINE)
+"""How git says whose signature it verified: with SSH, with GPG."""
 
 
 class NotApproved(Refused):
@@ -33,7 +35,7 @@ class Approval:
     object: str
     """Git's name of the tag, a digest of everything in it."""
     is_signed: bool
-    """Whether git verified a signature."""
+    """Whether git verified a signature, and the key is that of the same person."""
 
 
 def read(root: Path, environment: str, release: str) -> Iterator[Approval]:
@@ -45,13 +47,7 @@ def read(root: Path, environment: str, release: str) -> Iterator[Approval]:
     for line in found.splitlines():
         kind, name, tag, who = line.split(" ", 3)
         if kind == "tag" and who:
-            is_signed = (
-                subprocess.run(
-                    ["git", "-C", str(root), "verify-tag", name], capture_output=True, check=False
-                ).returncode
-                == 0
-            )
-            yield Approval(who.lower(), tag, name, is_signed)
+            yield Approval(who.lower(), tag, name, who.lower() in _signers(root, name))
 
 
 def give(root: Path, environment: str, release: str, message: str, *, signed: bool) -> Approval:
@@ -78,6 +74,23 @@ def authors(root: Path, file: Path, commit: str) -> frozenset[str]:
         _git(root, "log", "-1", "--format=%ae", "--", str(file)).strip(),
     }
     return frozenset(each.lower() for each in found if each)
+
+
+def _signers(root: Path, tag: str) -> frozenset[str]:
+    """Whose signature of a tag git verifies.
+
+    Anybody may write any name into a tag, so the key counts: with SSH its principal in the allowed signers file, with
+    GPG the user id.
+    """
+    done = subprocess.run(
+        ["git", "-C", str(root), "verify-tag", "--raw", tag], capture_output=True, text=True, check=False
+    )
+    return signers_in(done.stderr + done.stdout) if done.returncode == 0 else frozenset()
+
+
+def signers_in(said: str) -> frozenset[str]:
+    """The signers that `git verify-tag --raw` names, as e-mail addresses in lower case."""
+    return frozenset(each.lower() for pair in _SIGNER.findall(said) for each in pair if each)
 
 
 def _git(root: Path, *arguments: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from cli.engine.promotion.history import is_applied, of_stack
 from cli.engine.promotion.log import Freeze
 from cli.engine.records import Record
 
@@ -20,7 +21,7 @@ GATES = {
     "soak": "the release has been applied below long enough",
     "approvals": "enough people other than its author have approved it",
     "freeze": "the environment is not frozen",
-    "residual": "the plan does what the apply below did, or somebody acknowledged the difference",
+    "residual": "the plan does what was done below, or somebody acknowledged the difference",
 }
 """Every gate that can be overridden. That a plan destroys what holds data cannot."""
 
@@ -35,12 +36,25 @@ class Gate:
     """Why, with what was found and what is needed."""
 
 
-def apply(environment: str, records: Sequence[Record], stack: str, synthesis: str, release: Mapping[str, Any]) -> Gate:
+def apply(
+    environment: str,
+    records: Sequence[Record],
+    stack: str,
+    synthesis: str,
+    release: Mapping[str, Any],
+    *,
+    is_unfinished: bool,
+) -> Gate:
     """Whether the last thing that was done to the environment below is an apply of just what it is now.
 
-    ``synthesis`` is the digest of its Terraform as it is synthesized now.
+    ``synthesis`` is the digest of its Terraform as it is synthesized now. ``is_unfinished``: an apply has begun and has
+    no record yet.
     """
-    done = [each for each in records if each.data.get("stack") == stack]
+    done = of_stack(records, stack)
+    if is_unfinished:
+        return Gate(
+            "apply", False, f"an apply of {environment} is under way, or was killed: infra plan {environment} finds out"
+        )
     if not done:
         return Gate(
             "apply", False, f"{environment} has no record of an apply: run infra plan and infra apply {environment}"
@@ -62,6 +76,11 @@ def apply(environment: str, records: Sequence[Record], stack: str, synthesis: st
             f"the {what} was made from other Terraform than the checkout makes: apply {environment} again",
         )
     return Gate("apply", True, f"{what}, {last.data['finished']}")
+
+
+def unseen(environment: str) -> Gate:
+    """The gate of drift where there is nothing that the environment could have drifted from."""
+    return Gate("drift", False, f"not looked at: there is no apply of {environment} to compare with")
 
 
 def soak(records: Sequence[Record], stack: str, hours: int, now: datetime.datetime) -> Gate:
@@ -92,8 +111,8 @@ def applied_since(records: Sequence[Record], stack: str) -> datetime.datetime | 
     """When the release that the last successful apply had was first applied, without another one in between."""
     since = None
     release = None
-    for record in reversed([each for each in records if each.data.get("stack") == stack]):
-        if record.data["deed"] != "apply" or record.data["result"] != "succeeded":
+    for record in reversed(of_stack(records, stack)):
+        if not is_applied(record):
             if release is None:
                 continue
             break

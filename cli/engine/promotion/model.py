@@ -70,7 +70,12 @@ class Proposal:
             "gates": {each.name: {"open": each.is_open, "why": each.text} for each in self.gates},
             "policies": self.policies,
             "plan": self.plan.digest(),
-            "residual": {"id": self.residual.id, "resources": len(self.residual.unlike), "acknowledged": acknowledged},
+            "residual": {
+                "id": self.residual.id,
+                "resources": len(self.residual.unlike),
+                "of_sizes": self.residual.of_sizes,
+                "acknowledged": acknowledged,
+            },
             "approvals": [
                 {"who": each.who, "tag": each.tag, "object": each.object, "signed": each.is_signed}
                 for each in self.approvals

@@ -1,12 +1,12 @@
-"""What a plan would do that the apply below did not do, and the other way round. Pure."""
+"""What a plan would do that was not done below, and the other way round. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
 
-from cli.engine.plans.model import Plan, digest
+from cli.engine.plans.model import digest
+from cli.engine.promotion.changes import Deeds
+from cli.engine.promotion.sizes import Sizes
 
 _ID_LENGTH = 12
 
@@ -20,7 +20,7 @@ class Unlike:
     here: str
     """What the plan does: `update: ami, user_data`; empty for nothing."""
     below: str
-    """What the apply below did."""
+    """What was done below."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,10 @@ class Residual:
     """All of them, by address."""
 
     unlike: tuple[Unlike, ...]
+    of_sizes: int = 0
+    """How many resources were left out because they differ by the environment's own identity and sizes alone."""
+    problem: str = ""
+    """Why none could be left out."""
 
     @property
     def id(self) -> str:
@@ -35,31 +39,22 @@ class Residual:
         return digest([asdict(each) for each in self.unlike])[:_ID_LENGTH] if self.unlike else ""
 
 
-def residual(plan: Plan, below: Mapping[str, Mapping[str, Any]]) -> Residual:
-    """The difference; ``below`` are the changes of the apply as its record has them.
+def residual(here: Deeds, below: Deeds, sizes: Sizes | None = None) -> Residual:
+    """The difference of what a plan does here and what was done below, without what ``sizes`` explain.
 
     Resources have the same addresses in all environments. What is made or goes is compared by that it does; of what
     changes, the attributes count and not their values, which are each environment's own.
     """
-    here = {
-        each.address: (str(each.kind), each.construct_path, {attribute.path for attribute in each.attributes})
-        for each in plan.changes
-    }
-    there = {
-        address: (str(each["kind"]), str(each["construct_path"]), set(each["attributes"]))
-        for address, each in below.items()
-    }
-    found = []
-    for address in sorted(here.keys() | there.keys()):
-        mine, theirs = _said(here.get(address)), _said(there.get(address))
-        if mine != theirs:
-            path = (here.get(address) or there[address])[1]
-            found.append(Unlike(address, path, mine, theirs))
-    return Residual(tuple(found))
-
-
-def _said(change: tuple[str, str, set[str]] | None) -> str:
-    if change is None:
-        return ""
-    kind, _, attributes = change
-    return f"{kind}: {', '.join(sorted(attributes))}" if kind in ("update", "replace") else kind
+    sizes = sizes or Sizes()
+    found, of_sizes = [], 0
+    for address in sorted(here.keys() | below.keys()):
+        mine, theirs = here.get(address), below.get(address)
+        said, said_below = (str(each) if each else "" for each in (mine, theirs))
+        if said == said_below:
+            continue
+        if sizes.explain(address, mine, theirs):
+            of_sizes += 1
+            continue
+        path = next(each.construct_path for each in (mine, theirs) if each)
+        found.append(Unlike(address, path, said, said_below))
+    return Residual(tuple(found), of_sizes, sizes.problem)

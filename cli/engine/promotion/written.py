@@ -28,7 +28,11 @@ def as_data(proposal: Proposal, overrides: Mapping[str, str], *, result: str) ->
         "release": proposal.step.release.as_data(),
         "gates": [asdict(each) | {"override": overrides.get(each.name)} for each in proposal.gates],
         "plan": {"digest": proposal.plan.digest(), "counts": {str(k): n for k, n in proposal.plan.counts().items()}},
-        "residual": {"id": proposal.residual.id, "resources": [asdict(each) for each in proposal.residual.unlike]},
+        "residual": {
+            "id": proposal.residual.id,
+            "resources": [asdict(each) for each in proposal.residual.unlike],
+            "of_sizes": proposal.residual.of_sizes,
+        },
         "file": "".join(_diff(proposal)),
     }
 
@@ -43,9 +47,9 @@ def as_table(proposal: Proposal, overrides: Mapping[str, str], *, result: str) -
     lines = [_title(proposal), "", *_gates(proposal, overrides), ""]
     lines += [f"plan of {proposal.step.target}: {summary(proposal.plan)}"]
     if proposal.residual.unlike:
-        lines += [f"otherwise than below ({proposal.residual.id}):"]
+        lines += [f"{_what(proposal)} ({proposal.residual.id}):"]
         lines += [f"  {line}" for line in _residual(proposal)]
-    lines += ["", *(line.rstrip("\n") for line in _diff(proposal)), "", result, ""]
+    lines += [*_left_out(proposal), "", *(line.rstrip("\n") for line in _diff(proposal)), "", result, ""]
     return "\n".join(lines)
 
 
@@ -58,8 +62,9 @@ def as_markdown(proposal: Proposal, overrides: Mapping[str, str], *, result: str
         lines.append(f"| {each.name} | {state} | {why} |")
     lines += ["", f"Plan of {proposal.step.target}: {summary(proposal.plan)}.", ""]
     if proposal.residual.unlike:
-        lines += [f"<details><summary>otherwise than below ({proposal.residual.id})</summary>", "", "```"]
+        lines += [f"<details><summary>{_what(proposal)} ({proposal.residual.id})</summary>", "", "```"]
         lines += [*_residual(proposal), "```", "", "</details>", ""]
+    lines += [line for text in _left_out(proposal) for line in (text, "")]
     lines += ["```diff", *(line.rstrip("\n") for line in _diff(proposal)), "```", "", result, ""]
     return "\n".join(lines)
 
@@ -81,11 +86,28 @@ def _gates(proposal: Proposal, overrides: Mapping[str, str]) -> Iterator[str]:
             yield f"{'':<{width}}        overridden: {overrides[each.name]}"
 
 
+def _what(proposal: Proposal) -> str:
+    """What the residual difference is one to."""
+    is_rollback = proposal.step.deed == "rollback"
+    return "otherwise than to take back what was done since" if is_rollback else "otherwise than below"
+
+
 def _residual(proposal: Proposal) -> Iterator[str]:
+    word = "to take back" if proposal.step.deed == "rollback" else "below"
     for each in proposal.residual.unlike[:_MOST]:
-        yield f"{each.construct_path or each.address}: {each.here or 'nothing'} (below: {each.below or 'nothing'})"
+        yield f"{each.construct_path or each.address}: {each.here or 'nothing'} ({word}: {each.below or 'nothing'})"
     if len(proposal.residual.unlike) > _MOST:
         yield f"and {len(proposal.residual.unlike) - _MOST} more"
+
+
+def _left_out(proposal: Proposal) -> Iterator[str]:
+    """What does not count."""
+    found, step = proposal.residual, proposal.step
+    if found.of_sizes:
+        resources = "1 resource differs" if found.of_sizes == 1 else f"{found.of_sizes} resources differ"
+        yield f"{resources} only by the sizes and the identity of {step.source} and {step.target}"
+    if found.problem:
+        yield f"what differs only by sizes and identity cannot be told: {found.problem}"
 
 
 def _diff(proposal: Proposal) -> Iterator[str]:

@@ -28,8 +28,9 @@ class Sandbox:
         """URL on loopback that stands for every AWS service."""
         return self.record.endpoint
 
-    def stack(self, source: Path) -> Path:
-        """Make the directory to run terraform in from a synthesized stack's directory, and return it.
+    def stack(self, source: Path, *, into: Path | None = None) -> Path:
+        """Make the directory to run terraform in from a synthesized stack's directory, and return it: ``into``, or else
+        that of the stack.
 
         It holds copies of the stack's `cdk.tf.json` and the sandbox's override; `.terraform` and plans in it stay from
         run to run. The state is in the sandbox's S3, or, for the bootstrap stack, in a file beside the copies.
@@ -39,7 +40,7 @@ class Sandbox:
         """
         from cli.engine.synthesis import CONFIGURATION  # the server imports this package, and needs no settings
 
-        directory = self.place.stacks / source.name
+        directory = into or self.place.stacks / source.name
         if source.name == self.environment:
             self._seed(source.parent)
         elif self.place.seeded.exists():

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
-from cli.engine.promotion.approvals import NotApproved, authors, give, read
+from cli.engine.promotion.approvals import NotApproved, authors, give, read, signers_in
 
 
 def git(root: Path, *arguments: str) -> None:
@@ -58,18 +57,43 @@ def test_who_is_unknown_to_git_cannot_approve(root: Path, monkeypatch: pytest.Mo
         give(root, "prod", "abc", "Approve", signed=False)
 
 
-def test_a_signature_is_git_s_own(root: Path) -> None:
-    if shutil.which("ssh-keygen") is None:
-        pytest.fail("the test signs by git's means with ssh-keygen, which is not installed")
+@pytest.fixture
+def signing(root: Path) -> Path:
+    """The same repository, in which Bob signs with SSH and git knows whose key that is; its file of allowed signers."""
+    signers = root / "signers"
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(root / "key")], check=True)
-    public = (root / "key.pub").read_text()
-    (root / "signers").write_text(f"bob@meals.example {public}")
+    signers.write_text(f"bob@meals.example {(root / 'key.pub').read_text()}")
     git(root, "config", "gpg.format", "ssh")
     git(root, "config", "user.signingkey", str(root / "key"))
-    git(root, "config", "gpg.ssh.allowedSignersFile", str(root / "signers"))
+    git(root, "config", "gpg.ssh.allowedSignersFile", str(signers))
+    return signers
+
+
+def test_a_signature_is_git_s_own(root: Path, signing: Path) -> None:
     assert give(root, "prod", "abc", "Approve", signed=True).is_signed
-    (root / "signers").write_text("")
+    assert not give(root, "prod", "abd", "Approve", signed=False).is_signed
+    signing.write_text("")
     assert [each.is_signed for each in read(root, "prod", "abc")] == [False]
+
+
+def test_a_signature_in_somebody_else_s_name_does_not_count(root: Path, signing: Path) -> None:
+    git(root, "config", "user.email", "carol@meals.example")
+    assert not give(root, "prod", "abc", "Approve", signed=True).is_signed
+    signing.write_text(signing.read_text().replace("bob@", "carol@"))
+    assert [each.is_signed for each in read(root, "prod", "abc")] == [True]
+
+
+@pytest.mark.parametrize(
+    ("said", "signers"),
+    [
+        ('Good "git" signature for Bob@meals.example with ED25519 key SHA256:x', ["bob@meals.example"]),
+        ("[GNUPG:] GOODSIG 0123456789ABCDEF Bob B. <bob@meals.example>", ["bob@meals.example"]),
+        ("[GNUPG:] EXPKEYSIG 0123456789ABCDEF Bob B. <bob@meals.example>", []),
+        ('Good "git" signature with ED25519 key SHA256:x\nNo principal matched.', []),
+    ],
+)
+def test_git_says_who_signed(said: str, signers: list[str]) -> None:
+    assert sorted(signers_in(said)) == signers
 
 
 def test_authors_are_those_of_the_commit_and_of_the_file(root: Path) -> None:

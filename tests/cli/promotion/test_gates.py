@@ -35,7 +35,13 @@ def ago(hours: float) -> str:
 
 
 def test_apply_is_open_for_the_last_apply_of_just_this() -> None:
-    assert gates.apply("dev", [record()], "dev", "s1", VALUES).is_open
+    assert gates.apply("dev", [record()], "dev", "s1", VALUES, is_unfinished=False).is_open
+
+
+def test_apply_is_shut_while_one_is_under_way() -> None:
+    gate = gates.apply("dev", [record()], "dev", "s1", VALUES, is_unfinished=True)
+    assert not gate.is_open
+    assert gate.text == "an apply of dev is under way, or was killed: infra plan dev finds out"
 
 
 @pytest.mark.parametrize(
@@ -51,7 +57,7 @@ def test_apply_is_open_for_the_last_apply_of_just_this() -> None:
     ],
 )
 def test_apply_is_shut(records: list[Record], synthesis: str, values: dict[str, str], why: str) -> None:
-    gate = gates.apply("dev", records, "dev", synthesis, values)
+    gate = gates.apply("dev", records, "dev", synthesis, values, is_unfinished=False)
     assert not gate.is_open
     assert why in gate.text
 
