@@ -121,19 +121,13 @@ class Above:
 def above(settings: Settings, policy_gate: PolicyGate, options: Options) -> Above:
     """Synthesize, judge and plan an environment with settings that no file has yet. Nothing of it is kept."""
     from cli.engine.operations import planning
-    from cli.engine.operations.judging import GateStopped
     from cli.engine.promotion.gates import Gate
 
-    with ready(settings.environment, options, settings=settings, is_private=True) as stack:
+    with ready(settings.environment, options, gate=policy_gate, settings=settings, is_private=True) as stack:
         workspace = stack.workspace
-        stack.progress.start(f"{settings.environment}: checking")
-        try:
-            judged = planning.judge_terraform(policy_gate, settings, workspace.stack, stack.synthesized)
-        except GateStopped as stopped:
-            judged = stopped.outcome
-        made = planning.plan(workspace, judged, policy_gate, options, stack.telling, utc_now(), is_enforced=False)
+        made = planning.plan(workspace, policy_gate, options, stack.telling, utc_now(), is_enforced=False)
         document = json.loads(workspace.configuration.read_bytes())
-    shut = [each for each in (judged, made.outcome) if each.exit_code]
+    shut = [each for each in (made.judged, made.outcome) if each.exit_code]
     text = "; ".join(map(_gate_words, shut)) or f"{settings.environment} passes, and so does its plan"
     return Above(made.plan, Gate("policies", not shut, text), made.evidence.policies, document)
 

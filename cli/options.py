@@ -64,7 +64,7 @@ def terraform_options(command: Callable[..., Any]) -> Callable[..., Any]:
             "--parallelism",
             type=click.IntRange(1),
             metavar="N",
-            help="Operations at a time.  [default: terraform's, 10]",
+            help="Operations at a time.  [default: terraform's, 10; in the sandbox 30]",
         ),
         click.option(
             "--lock-timeout",

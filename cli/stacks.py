@@ -1,4 +1,4 @@
-"""What the commands about terraform begin with: a stack that is synthesized, judged, and put where terraform runs."""
+"""What the commands about terraform begin with: a stack that is synthesized, and put where terraform runs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from cli.terminal import Progress, print_json
 
 if TYPE_CHECKING:
     from cli.engine.gate.gate import Gate
-    from cli.engine.gate.model import Outcome
     from cli.engine.operations.workspace import Options, Telling, Workspace
     from envs.settings import Settings
 
@@ -30,8 +29,6 @@ class Ready:
     workspace: Workspace
     synthesized: Path
     """The directory that the environment was synthesized to."""
-    judged: Outcome | None
-    """What the gate said of its Terraform; None where it was not asked."""
     telling: Telling
     progress: Progress
 
@@ -51,11 +48,11 @@ def ready(
     gate: Gate | None = None,
     settings: Settings | None = None,
 ) -> Iterator[Ready]:
-    """Synthesize an environment aside, have it judged, and open the workspace of its stack or bootstrap stack.
+    """Synthesize an environment aside, and open the workspace of its stack or bootstrap stack.
 
-    Without a ``gate`` nothing is judged. ``settings`` stand in for those of the environment's file. With ``is_private``
-    nothing is written that stays. Raises what settings, constructs, the gate, the sandbox and a missing terraform come
-    to.
+    A ``gate`` is given the Terraform, and begins to judge it. ``settings`` stand in for those of the environment's
+    file. With ``is_private`` nothing is written that stays. Raises what settings, constructs, the gate, the sandbox and
+    a missing terraform come to.
     """
     from cli.engine.terraform import binary
 
@@ -75,18 +72,15 @@ def ready(
         synthesized = Path(aside)
         progress.start(f"synthesizing {name}")
         main.synthesize([settings], synthesized)
-        outcome = None
         if gate is not None:
             guard(synthesized)
-            progress.start("checking")
-            stack = stack_name(settings, is_bootstrap=is_bootstrap)
-            outcome = planning.judge_terraform(gate, settings, stack, synthesized)
+            planning.submit_terraform(gate, settings, stack_name(settings, is_bootstrap=is_bootstrap), synthesized)
         telling = Telling(step=progress.start, note=progress.note)
         try:
             with opened(
                 settings, synthesized, options, telling, is_bootstrap=is_bootstrap, is_private=is_private
             ) as workspace:
-                yield Ready(workspace, synthesized, outcome, telling, progress)
+                yield Ready(workspace, synthesized, telling, progress)
         finally:
             progress.clear()
 

@@ -45,8 +45,7 @@ def command(
         open_gate(utc_now().date()) as gate,
         ready(environment, options, is_bootstrap=True, gate=gate) as stack,
     ):
-        assert stack.judged is not None
-        made = planning.plan(stack.workspace, stack.judged, gate, options, stack.telling, utc_now())
+        made = planning.plan(stack.workspace, gate, options, stack.telling, utc_now())
         stack.progress.clear()
         report = make_report(stack.workspace, made)
         click.echo(renderer("table")(report), nl=False, err=as_json)

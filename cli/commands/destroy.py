@@ -42,8 +42,7 @@ def command(
     with reported(as_json=as_json):
         destroying.require_unprotected_settings(load_settings(environment))
         with open_gate(utc_now().date()) as gate, ready(environment, options, gate=gate) as stack:
-            assert stack.judged is not None
-            made = destroying.plan(stack.workspace, stack.judged, gate, options, stack.telling, utc_now())
+            made = destroying.plan(stack.workspace, gate, options, stack.telling, utc_now())
             stack.progress.clear()
             click.echo(renderer("table")(make_report(stack.workspace, made)), nl=False, err=as_json)
             kept = made.saved

@@ -60,8 +60,7 @@ def command(
     ):
         if finish_pending(stack.workspace) is not None:
             stack.telling.note(f"an earlier apply of {environment} died; recorded as unknown, see infra history")
-        assert stack.judged is not None
-        made = planning.plan(stack.workspace, stack.judged, gate, options, stack.telling, utc_now())
+        made = planning.plan(stack.workspace, gate, options, stack.telling, utc_now())
         report = make_report(stack.workspace, made)
     click.echo(renderer("json" if as_json else format_)(report), nl=False)
     return ExitCode.OK if made.plan.is_empty else ExitCode.CHANGES

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from cli.engine.gate.gate import Gate
-from cli.engine.gate.model import Outcome
 from cli.engine.operations import planning
 from cli.engine.operations.planning import Made
 from cli.engine.operations.refusals import Protected
@@ -32,11 +31,9 @@ def require_unprotected_settings(settings: Settings) -> None:
         )
 
 
-def plan(
-    workspace: Workspace, judged: Outcome, gate: Gate, options: Options, telling: Telling, now: datetime.datetime
-) -> Made:
+def plan(workspace: Workspace, gate: Gate, options: Options, telling: Telling, now: datetime.datetime) -> Made:
     """Plan to destroy everything in a stack. Raises `Protected` when AWS protects any of it; then nothing is kept."""
-    made = planning.plan(workspace, judged, gate, options, telling, now, mode="destroy")
+    made = planning.plan(workspace, gate, options, telling, now, mode="destroy")
     if made.saved is not None:
         protected = protected_addresses(made.saved.plan_json())
         if protected:

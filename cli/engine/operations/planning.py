@@ -1,4 +1,7 @@
-"""A plan: the Terraform is judged, planned, judged again as a plan, read, and kept with what it was made from."""
+"""A plan: the Terraform is judged, planned, judged again as a plan, read, and kept with what it was made from.
+
+The gate looks at the Terraform while terraform gets ready; nothing is planned before it has passed.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from cli.engine.errors import InfraError
 from cli.engine.gate.gate import Gate
 from cli.engine.gate.model import Checked, Finding, Outcome
 from cli.engine.operations.evidence import commit, policies_digest, providers, settings_digest
@@ -49,19 +53,29 @@ class Made:
     is_locked: bool
     """Whether the providers' versions are those of the committed lock file."""
     evidence: Evidence
+    judged: Outcome
+    """What the gate said of the Terraform."""
     outcome: Outcome
     """What the gate said of the plan."""
 
 
+def submit_terraform(gate: Gate, settings: Settings, stack: str, synthesized: Path) -> None:
+    """Hand over to the gate what was synthesized."""
+    gate.add(terraform_target(settings.environment, stack, synthesized, SHOWN))
+
+
 def judge_terraform(gate: Gate, settings: Settings, stack: str, synthesized: Path) -> Outcome:
     """What the gate says of what was synthesized. Raises `GateStopped`."""
-    gate.add(terraform_target(settings.environment, stack, synthesized, SHOWN))
+    submit_terraform(gate, settings, stack, synthesized)
+    return _terraform_passes(gate, stack)
+
+
+def _terraform_passes(gate: Gate, stack: str) -> Outcome:
     return require(gate.outcome(is_last=False), f"the Terraform of {stack}")
 
 
 def plan(
     workspace: Workspace,
-    judged: Outcome,
     gate: Gate,
     options: Options,
     telling: Telling,
@@ -70,19 +84,25 @@ def plan(
     mode: Mode = "normal",
     is_enforced: bool = True,
 ) -> Made:
-    """Plan a stack whose Terraform passed the gate with ``judged``.
+    """Plan a stack whose Terraform ``gate`` was given.
 
-    Without ``is_enforced`` a plan that does not pass is made all the same, and ``Made.outcome`` says so. Raises
-    `GateStopped` when the plan does not pass, and what terraform's errors come to.
+    Without ``is_enforced`` a plan that does not pass is made all the same, and ``Made`` says so. Raises `GateStopped`
+    when the Terraform or the plan does not pass, and what terraform's errors come to.
     """
-    telling.step("terraform init")
-    is_locked = workspace.init()
-    saved.discard(workspace.saved)
     terraform = workspace.terraform
+    telling.step("terraform init")
+    try:
+        is_locked = workspace.init()
+        before = terraform.position()
+    except InfraError:
+        if is_enforced:  # what the gate found is worth more than that terraform is not ready
+            _terraform_passes(gate, workspace.stack)
+        raise
+    judged = _terraform_passes(gate, workspace.stack) if is_enforced else gate.outcome(is_last=False)
+    saved.discard(workspace.saved)
     out = workspace.store / "new.tfplan"
     try:
         telling.step("terraform plan")
-        before = terraform.position()
         terraform.plan(out, mode=mode, extra=options.arguments)
         out.chmod(0o600)
         telling.step("reading the plan")
@@ -126,7 +146,9 @@ def plan(
         out.unlink(missing_ok=True)
         (workspace.store / "plan.json").unlink(missing_ok=True)
     suppressed = len(verdict.checked.suppressed)
-    return Made(found, kept, verdict.left_to_synthesis, suppressed, evidence.providers, is_locked, evidence, outcome)
+    return Made(
+        found, kept, verdict.left_to_synthesis, suppressed, evidence.providers, is_locked, evidence, judged, outcome
+    )
 
 
 def judge_again(workspace: Workspace, kept: Saved, synthesized: Path, gate: Gate) -> str:

@@ -42,6 +42,9 @@ MOVES = "moved.tf"
 PRIVATE = ".infra"
 """Directory of saved plans, relative to the checkout; ignored by git."""
 
+REHEARSED_AT_ONCE = 30
+"""Operations at a time in the sandbox, where terraform's 10 do little but wait: no limit on requests is in force."""
+
 COMMITTED_LOCK_FILE = ROOT / LOCK_FILE
 """The dependency lock file that `infra lock` writes and that is kept in the repository."""
 
@@ -204,7 +207,7 @@ def opened(
                 store,
                 telling.watch,
                 options.lock_timeout_seconds,
-                options.parallelism,
+                options.parallelism or (REHEARSED_AT_ONCE if options.sandbox else None),
             ),
             is_sandbox=options.sandbox,
         )

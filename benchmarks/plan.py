@@ -1,0 +1,113 @@
+"""Measures what `infra plan` adds to terraform's own time, and the memory of both.
+
+    .venv/bin/python -m benchmarks.plan [--environment prod] [--runs 3]
+
+The plan is made in a sandbox of its own. A program in front of terraform writes down how long each of its runs takes;
+what is left of the whole is the toolkit's: synthesis, both gates, reading and keeping the plan. The first run starts
+the sandbox and runs terraform init and is shown by itself. Memory is the highest sum over `infra` and all below it,
+terraform and provider among them, each page counted once (PSS, which only Linux has); the sandbox's server is beside.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+from benchmarks.bindings import ROOT, kilobytes, tree
+
+TIMED = """#!/bin/sh
+started=$(date +%s.%N)
+"{terraform}" "$@"
+code=$?
+echo "$1 $started $(date +%s.%N)" >> "{times}"
+exit $code
+"""
+
+CHANGES = 2
+"""The exit code of a plan with something to do."""
+
+
+class Measurement(NamedTuple):
+    """What one plan took."""
+
+    seconds: float
+    terraform: float
+    """Seconds of these in which terraform ran."""
+    megabytes: float
+
+    @property
+    def own_share(self) -> float:
+        """The part of the time in which terraform did not run."""
+        return 1 - self.terraform / self.seconds
+
+
+def measure(environment: str, directory: Path, variables: dict[str, str]) -> Measurement:
+    """Plan once."""
+    times = directory / "times"
+    times.write_text("")
+    started = time.perf_counter()
+    command = [sys.executable, "-m", "cli.main", "plan", environment, "--sandbox"]
+    with (directory / "said").open("wb") as said:
+        process = subprocess.Popen(command, cwd=ROOT, env=variables, stdin=subprocess.DEVNULL, stdout=said, stderr=said)
+        peak = 0
+        while process.poll() is None:
+            peak = max(peak, sum(map(kilobytes, tree(process.pid))))
+            time.sleep(0.05)
+    seconds = time.perf_counter() - started
+    if process.returncode != CHANGES:
+        raise SystemExit(f"infra plan ended with {process.returncode}:\n{(directory / 'said').read_text()}")
+    runs = [line.split() for line in times.read_text().splitlines()]
+    return Measurement(seconds, sum(float(ended) - float(began) for _, began, ended in runs), peak / 1024)
+
+
+def row(name: str, measured: Measurement) -> str:
+    """A row of the table."""
+    return (
+        f"| {name} | {measured.seconds:.1f} | {measured.terraform:.1f} | {measured.own_share:.0%} "
+        f"| {measured.megabytes:.0f} MB |"
+    )
+
+
+def main() -> None:
+    """Measure what is asked for."""
+    parser = argparse.ArgumentParser(description="Measure infra plan beside terraform.")
+    parser.add_argument("--environment", default="prod")
+    parser.add_argument("--runs", type=int, default=3, help="runs after the first (default: 3)")
+    arguments = parser.parse_args()
+    terraform = shutil.which("terraform") or shutil.which("tofu")
+    if terraform is None:
+        raise SystemExit("neither terraform nor tofu is on PATH")
+    with tempfile.TemporaryDirectory() as scratch:
+        directory = Path(scratch)
+        timed = directory / "bin" / Path(terraform).name
+        timed.parent.mkdir()
+        timed.write_text(TIMED.format(terraform=terraform, times=directory / "times"))
+        timed.chmod(0o755)
+        variables = {
+            **os.environ,
+            "PATH": f"{timed.parent}:{os.environ['PATH']}",
+            "INFRA_SANDBOX_DIRECTORY": str(directory / "sandbox"),
+        }
+        try:
+            first = measure(arguments.environment, directory, variables)
+            later = [measure(arguments.environment, directory, variables) for _ in range(arguments.runs)]
+        finally:
+            reset = [sys.executable, "-m", "cli.main", "sandbox", "reset"]
+            subprocess.run(reset, cwd=ROOT, env=variables, check=True, capture_output=True)
+    middle = Measurement(*(statistics.median(each) for each in zip(*later, strict=True)))
+    print(f"infra plan {arguments.environment} --sandbox, {os.cpu_count()} processors\n")
+    print("| | seconds | of these terraform | own share | memory |\n|---|---|---|---|---|")
+    print(row("first", first))
+    print(row(f"then, median of {arguments.runs}", middle))
+
+
+if __name__ == "__main__":
+    main()
