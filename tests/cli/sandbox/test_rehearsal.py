@@ -169,14 +169,14 @@ def test_a_third_replica_destroys_nothing_and_taking_it_back_only_what_it_added(
     assert set().union(*up.values()) <= HARMLESS
     added = {address for address, actions in up.items() if "create" in actions}
     assert added
-    dev.must("apply", "-input=false", "plan.bin")
+    dev.must("apply", "-input=false", "-parallelism=30", "plan.bin")
     assert dev.managed() == before | added
 
     dev.scale(2)
     down = dev.plan("-refresh=false")
     assert {address for address, actions in down.items() if "delete" in actions} == added
     assert all(actions == {"delete"} for address, actions in down.items() if address in added)
-    dev.must("apply", "-input=false", "plan.bin")
+    dev.must("apply", "-input=false", "-parallelism=30", "plan.bin")
     assert dev.managed() == before
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from botocore.exceptions import UnknownServiceError
 from moto.core.model import OperationModel
 from moto.core.parse import PROTOCOL_PARSERS
 from moto.core.request import Request, determine_request_protocol
@@ -126,7 +127,7 @@ def _router(service: str) -> Any:
     """moto's router of a service; botocore's model is read once."""
     try:
         get_service_model(service)
-    except Exception as error:
+    except UnknownServiceError as error:
         raise NotImplementedError(service) from error
     return get_service_router(service)
 
