@@ -127,8 +127,9 @@ def above(settings: Settings, policy_gate: PolicyGate, options: Options) -> Abov
         workspace = stack.workspace
         made = planning.plan(workspace, policy_gate, options, stack.telling, utc_now(), is_enforced=False)
         document = json.loads(workspace.configuration.read_bytes())
-    shut = [each for each in (made.judged, made.outcome) if each.exit_code]
-    text = "; ".join(map(_gate_words, shut)) or f"{settings.environment} passes, and so does its plan"
+    judgements = {settings.environment: made.judged, "its plan": made.outcome}
+    shut = [f"{what}: {_gate_words(each)}" for what, each in judgements.items() if each.exit_code]
+    text = "; ".join(shut) or f"{settings.environment} passes, and so does its plan"
     return Above(made.plan, Gate("policies", not shut, text), made.evidence.policies, document)
 
 

@@ -77,7 +77,6 @@ def propose(step_of: Below, source: str, settings: Settings, policy_gate: Policy
         )
     release = step_of.release
     given = tuple(approvals.read(ROOT, target, release.id))
-    counted = [each.who for each in given if each.is_signed or not settings.promotion.signed_approvals]
     authors = approvals.authors(ROOT, file_of(source), step_of.commit)
     deeds = of_plan(planned.plan)
     difference = residual(deeds, step_of.deeds)
@@ -86,7 +85,9 @@ def propose(step_of: Below, source: str, settings: Settings, policy_gate: Policy
     found = {each.name: each for each in step_of.gates}
     if found["policies"].is_open:
         found["policies"] = planned.policies
-    found["approvals"] = gates.approvals(settings.promotion.approvals, counted, authors)
+    found["approvals"] = gates.approvals(
+        settings.promotion.approvals, given, authors, is_signed=settings.promotion.signed_approvals
+    )
     found["freeze"] = gates.freeze(target, log().freeze(target, utc_now()), release.id)
     evidence: dict[str, Any] = {}
     if step_of.record:
@@ -137,13 +138,15 @@ def require_acknowledged(proposal: Proposal, acknowledged: str, *, yes: bool, ov
     how = f"say so with --acknowledge {residual.id}"
     if acknowledged or yes:
         was = f"received --acknowledge {acknowledged}, but" if acknowledged else "--yes does not acknowledge it:"
-        raise NotAcknowledged(f"{was} the difference to what was tried below is {residual.id}; if it is meant, {how}")
+        raise NotAcknowledged(f"{was} the difference to what was done below is {residual.id}; if it is meant, {how}")
     try:
-        if click.confirm(f"{len(residual.unlike)} resources as listed are handled otherwise. Go on?", err=True):
+        many = len(residual.unlike)
+        resources = "1 resource as listed is" if many == 1 else f"{many} resources as listed are"
+        if click.confirm(f"{resources} handled otherwise. Go on?", err=True):
             return True
     except click.Abort:
         pass
-    raise NotAcknowledged(f"the plan does something else than what was tried below; if it is meant, {how}")
+    raise NotAcknowledged(f"the plan does something else than what was done below; if it is meant, {how}")
 
 
 def write(proposal: Proposal, overrides: Mapping[str, str], *, acknowledged: bool) -> Record:

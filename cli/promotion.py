@@ -36,9 +36,9 @@ def promote(source: str, target: str, request: Request) -> str:
     """Promote, and return the report. Raises `Refused` and what its parts raise."""
     from cli.engine.operations.judging import open_gate
 
-    promoting.require_step(source, target)
     overrides = promoting.overrides_of(request.overridden, request.reason)
     below, above = load_settings(source), load_settings(target)
+    promoting.require_step(source, target)
     if below.release == above.release:
         return _already(target, request, below)
     with open_gate(utc_now().date()) as policy_gate:

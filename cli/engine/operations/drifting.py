@@ -28,7 +28,8 @@ def drift(workspace: Workspace, options: Options, telling: Telling) -> Drift:
     telling.step(f"{workspace.environment}: looking at what is in AWS")
     out = workspace.store / "look.tfplan"
     try:
-        workspace.terraform.plan(out, mode="refresh-only", extra=options.arguments)
+        if not workspace.terraform.plan(out, mode="refresh-only", extra=options.arguments):
+            return Drift(workspace.environment, ())
         content = json.loads(workspace.terraform.show(out))
     finally:
         out.unlink(missing_ok=True)

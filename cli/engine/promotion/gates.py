@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from cli.engine.promotion.approvals import Approval
 from cli.engine.promotion.history import is_applied, of_stack
 from cli.engine.promotion.log import Freeze
 from cli.engine.records import Record
@@ -124,15 +125,19 @@ def applied_since(records: Sequence[Record], stack: str) -> datetime.datetime | 
     return since
 
 
-def approvals(needed: int, approvers: Collection[str], authors: Collection[str]) -> Gate:
-    """Whether enough people approved; those who wrote the release do not count."""
-    counted = sorted(set(approvers) - set(authors))
-    own = sorted(set(approvers) & set(authors))
+def approvals(needed: int, given: Collection[Approval], authors: Collection[str], *, is_signed: bool) -> Gate:
+    """Whether enough people approved. Those who wrote the release do not count, nor, with ``is_signed``, approvals
+    without a signature."""
+    valid = {each.who for each in given if each.is_signed or not is_signed}
+    counted, own = sorted(valid - set(authors)), sorted(valid & set(authors))
+    unsigned = sorted({each.who for each in given} - valid)
     text = f"{len(counted)} of {needed}"
     if counted:
         text += f": {', '.join(counted)}"
     if own:
         text += f"; {', '.join(own)} wrote it, which does not count"
+    if unsigned:
+        text += f"; not signed by {', '.join(unsigned)}, which does not count"
     return Gate("approvals", len(counted) >= needed, text)
 
 

@@ -42,6 +42,12 @@ class NoRelease(Refused):
     kind = "no-release"
 
 
+class NotRewritable(Refused):
+    """The environment's file is written in a form in which a release cannot be put."""
+
+    kind = "not-rewritable"
+
+
 class FileMoved(Refused):
     """The environment's file was changed while the promotion was worked out."""
 

@@ -10,6 +10,8 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
 
+from cli.engine.promotion.refusals import NotRewritable
+
 _KEY = "release"
 _SIMPLE = re.compile(r"[A-Za-z0-9_./][A-Za-z0-9_./+-]*")
 
@@ -18,12 +20,15 @@ def with_release(text: str, values: Mapping[str, Any]) -> str:
     """An environment file with other values of its release; comments, order, quotes and all other lines stay.
 
     Values that are the same stay as they are written. Keys that are new come last, keys that are gone go with their
-    line. Raises ValueError for a file that has no release as a block of keys.
+    line. Raises `NotRewritable` for a file that has no release as a block of keys.
     """
     root = YAML().compose(text)
     release = _child(root, _KEY) if isinstance(root, MappingNode) else None
     if not isinstance(release, MappingNode) or release.flow_style:
-        raise ValueError("release: is not written as keys on lines of their own")
+        raise NotRewritable(
+            "the environment's file has no release that can be rewritten: write release: with its keys on lines of "
+            "their own"
+        )
     edits = _edits(text, release, values)
     for start, end, new in sorted(edits, reverse=True):
         text = text[:start] + new + text[end:]

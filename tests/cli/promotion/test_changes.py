@@ -76,7 +76,7 @@ def histories(draw: st.DrawFn) -> list[Deeds]:
     """
     there = set(draw(st.sets(st.sampled_from(ADDRESSES))))
     used, used_again, forgotten = set(there), set[str](), set[str]()
-    done = []
+    done: list[Deeds] = []
     for _ in range(draw(st.integers(0, 6))):
         deeds: dict[str, Deed] = {}
         was = set(there)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from cli.engine.promotion import gates
+from cli.engine.promotion.approvals import Approval
 from cli.engine.promotion.log import Freeze
 from cli.engine.records import Record
 
@@ -93,19 +94,31 @@ def test_without_an_apply_there_is_no_soak() -> None:
     assert gates.soak([], "dev", 0, NOW).is_open
 
 
+def given(*who: str) -> list[Approval]:
+    """Approvals; those of names that end in `!` are not signed."""
+    return [Approval(each.rstrip("!"), "tag", "object", not each.endswith("!")) for each in who]
+
+
 @pytest.mark.parametrize(
-    ("needed", "approvers", "authors", "is_open"),
+    ("needed", "approvers", "is_signed", "is_open", "text"),
     [
-        (0, [], ["a"], True),
-        (1, [], ["a"], False),
-        (1, ["a"], ["a"], False),
-        (1, ["b"], ["a"], True),
-        (2, ["b", "a"], ["a"], False),
-        (2, ["b", "c", "b"], ["a"], True),
+        (0, [], False, True, "0 of 0"),
+        (1, [], False, False, "0 of 1"),
+        (1, ["a"], False, False, "0 of 1; a wrote it, which does not count"),
+        (1, ["b"], False, True, "1 of 1: b"),
+        (2, ["b", "a"], False, False, "1 of 2: b; a wrote it, which does not count"),
+        (2, ["b", "c", "b"], False, True, "2 of 2: b, c"),
+        (1, ["b!"], False, True, "1 of 1: b"),
+        (1, ["b!"], True, False, "0 of 1; not signed by b, which does not count"),
+        (1, ["a", "b!", "c"], True, True, "1 of 1: c; a wrote it, which does not count; not signed by b, which"),
     ],
 )
-def test_authors_do_not_approve(needed: int, approvers: list[str], authors: list[str], is_open: bool) -> None:
-    assert gates.approvals(needed, approvers, authors).is_open is is_open
+def test_who_approves_did_not_write_it_and_signs(
+    needed: int, approvers: list[str], is_signed: bool, is_open: bool, text: str
+) -> None:
+    gate = gates.approvals(needed, given(*approvers), ["a"], is_signed=is_signed)
+    assert gate.is_open is is_open
+    assert gate.text.startswith(text)
 
 
 def test_a_freeze_lets_one_named_release_through() -> None:

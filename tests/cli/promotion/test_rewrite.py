@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
+from cli.engine.promotion.refusals import NotRewritable
 from cli.engine.promotion.rewrite import with_release
 from envs.load import load, parse
 from tests.helpers import ROOT
@@ -85,5 +86,5 @@ def test_any_release_is_read_as_it_was_written(first: dict[str, Any], second: di
 
 @pytest.mark.parametrize("text", ["a: 1\n", "release: {a: 1}\n", "release: x\n", "- 1\n"])
 def test_a_file_without_a_block_of_keys_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="release: is not written as keys on lines of their own"):
+    with pytest.raises(NotRewritable, match="write release: with its keys on lines of their own"):
         with_release(text, {"a": 1})
