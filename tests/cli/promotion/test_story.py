@@ -9,10 +9,10 @@ files.
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -59,6 +59,12 @@ def tiny(terraform: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[T
     infra("sandbox", "reset", root=made.root, cwd=made.root, variables=made.variables)
 
 
+@pytest.fixture(scope="module")
+def noted() -> dict[str, str]:
+    """What a test tells the ones after it."""
+    return {}
+
+
 def keys(tiny: Tiny, directory: Path) -> None:
     """Make everybody a key, and have git know them; Alice is at work."""
     for name in PEOPLE:
@@ -88,11 +94,6 @@ def applied(tiny: Tiny, environment: str) -> None:
     tiny.infra("apply", environment, "--sandbox", "--yes")
 
 
-def shut(document: Any) -> dict[str, str]:
-    """The gates that are shut, and why."""
-    return {each["name"]: each["text"] for each in document["gates"] if not each["is_open"]}
-
-
 def retention(tiny: Tiny, days: int) -> None:
     """Change the log group of staging behind terraform's back."""
     import boto3
@@ -109,27 +110,14 @@ def retention(tiny: Tiny, days: int) -> None:
     client.put_retention_policy(logGroupName=name, retentionInDays=days)
 
 
-def test_what_is_refused_leaves_nothing_behind(tiny: Tiny) -> None:
-    tiny.change("  dns_firewall:", "  flow_log_retention_days: 30\n  dns_firewall:", file="envs/staging.yaml")
-    tiny.commit()
-    done = tiny.infra("promote", "dev", "staging", "--sandbox", code=10)
-    assert "Refused: nothing was written." in done.stdout
-    assert "\nplan of staging: 3 to create, 2 outputs to change\n\n---" in done.stdout
-    assert "staging does not take the release" in done.stderr
-    assert "\n  policies: staging: 1 finding (CKV_AWS_338); its plan: 1 finding (CKV_AWS_338)\n" in done.stderr
-    assert "\n  soak: 1 h are asked for; applied since" in done.stderr
-    assert git(tiny, "status", "--porcelain") == ""
-    assert git(tiny, "status", "--porcelain", "--ignored", "--", "records", "cdktf.out", ".infra") == ""
-    assert not list(tiny.sandbox.glob("staging/.infra")), "a plan lies about"
-    assert not list(tiny.sandbox.glob("staging/stacks/*"))
-    assert [each.name for each in (tiny.sandbox / "dev" / ".infra").iterdir()] == ["dev"]
-
-
 def test_a_promotion_is_committed_on_a_branch_with_its_record(tiny: Tiny) -> None:
     file = tiny.root / "envs" / "staging.yaml"
+    tiny.change("  dns_firewall:", "  flow_log_retention_days: 30\n  dns_firewall:", file="envs/staging.yaml")
+    tiny.commit()
     before = file.read_text()
     skip = ("--override", "soak", "--override", "policies", "--reason", "a test cannot wait")
     done = tiny.infra("promote", "dev", "staging", "--sandbox", *skip, "--branch", "release-1.1.0")
+    assert "\nplan of staging: 3 to create, 2 outputs to change\n\n---" in done.stdout
     assert "Wrote envs/staging.yaml and record 1. Next: infra plan staging, infra apply staging." in done.stdout
     assert git(tiny, "branch", "--show-current") == "release-1.1.0\n"
     assert git(tiny, "show", "--format=", "--name-only") == "envs/staging.yaml\nrecords/promotions/000001.json\n"
@@ -142,13 +130,19 @@ def test_a_promotion_is_committed_on_a_branch_with_its_record(tiny: Tiny) -> Non
     (record,) = tiny.data("promotions", "staging")
     assert record["evidence"]["digest"] == tiny.data("history", "dev", "--sandbox")[-1]["digest"]
     assert [each["gate"] for each in record["overrides"]] == ["policies", "soak"]
+    why = {name: each["why"] for name, each in record["gates"].items() if not each["open"]}
+    assert why.keys() == {"policies", "soak"}
+    assert why["policies"] == "staging: 1 finding (CKV_AWS_338); its plan: 1 finding (CKV_AWS_338)"
+    assert why["soak"].startswith("1 h are asked for; applied since")
     assert record["residual"] == {"id": "", "resources": 0, "of_sizes": 0, "acknowledged": False}
     assert "overridden: policies, soak" in tiny.infra("promotions").stdout
     assert "staging has that release already" in tiny.infra("promote", "dev", "staging", "--sandbox").stdout
     assert tiny.data("promote", "dev", "staging", "--sandbox") == {"result": "already there", "to": "staging"}
 
 
-def test_every_gate_in_the_way_of_prod_is_told_at_once(tiny: Tiny) -> None:
+def test_every_gate_in_the_way_of_prod_is_told_at_once_and_nothing_is_left_behind(
+    tiny: Tiny, noted: dict[str, str]
+) -> None:
     tiny.change("  flow_log_retention_days: 30\n", "", file="envs/staging.yaml")
     tiny.commit()
     applied(tiny, "staging")
@@ -157,7 +151,7 @@ def test_every_gate_in_the_way_of_prod_is_told_at_once(tiny: Tiny) -> None:
     tiny.infra("approve", "prod", "--sandbox", "--no-sign")
     tiny.infra("freeze", "prod", "--until", "2199-01-01", "--reason", "holidays")
     retention(tiny, 7)
-    refused = tiny.infra("promote", "staging", "prod", "--sandbox", "--dry-run", "--format", "markdown", code=10)
+    refused = tiny.infra("promote", "staging", "prod", "--sandbox", "--format", "markdown", code=10)
     retention(tiny, 365)
     why = dict(line.strip().split(": ", 1) for line in refused.stderr.splitlines() if line.startswith("  "))
     assert why.keys() == {"drift", "soak", "approvals", "freeze"}
@@ -168,22 +162,28 @@ def test_every_gate_in_the_way_of_prod_is_told_at_once(tiny: Tiny) -> None:
         "not count"
     )
     assert why["freeze"] == "prod is frozen until 2199-01-01 00:00 UTC by Carol <carol@meals.example>: holidays"
+    assert "Refused: nothing was written." in refused.stdout
     assert "| freeze | **shut** |" in refused.stdout
     assert "blocker/role: create (below: nothing)" in refused.stdout
+    (noted["difference"],) = re.findall(r"otherwise than below \(([0-9a-f]{12})\)", refused.stdout)
     assert "\n1 resource differs only by the sizes and the identity of staging and prod\n" in refused.stdout
+    assert git(tiny, "status", "--porcelain", "--", "envs") == ""
+    assert not list(tiny.root.glob("cdktf.out")) + list(tiny.root.glob(".infra"))
+    assert not list(tiny.sandbox.glob("prod/.infra")), "a plan lies about"
+    assert not list(tiny.sandbox.glob("prod/stacks/*"))
+    assert [each.name for each in (tiny.sandbox / "staging" / ".infra").iterdir()] == ["staging"]
 
 
-def test_prod_takes_what_bob_signed_when_it_is_acknowledged(tiny: Tiny) -> None:
+def test_prod_takes_what_bob_signed_when_it_is_acknowledged(tiny: Tiny, noted: dict[str, str]) -> None:
     work_as(tiny, "bob")
     tiny.infra("approve", "prod", "--sandbox")
     release = tiny.data("history", "staging", "--sandbox")[-1]["release"]["id"]
     tiny.infra("freeze", "prod", "--until", "2199-01-01", "--reason", "holidays", "--allow", release)
     soak = ("--override", "soak", "--reason", "a test cannot wait")
-    tried = tiny.data("promote", "staging", "prod", "--sandbox", *soak, "--dry-run")
-    assert shut(tried).keys() == {"soak"}
-    assert [each["construct_path"] for each in tried["residual"]["resources"]] == ["blocker/role"]
-    assert tried["residual"]["of_sizes"] == 1
-    tiny.infra("promote", "staging", "prod", "--sandbox", *soak, "--acknowledge", tried["residual"]["id"])
+    done = tiny.data("promote", "staging", "prod", "--sandbox", *soak, "--acknowledge", noted["difference"])
+    assert [each["name"] for each in done["gates"] if not each["is_open"]] == ["soak"]
+    assert [each["construct_path"] for each in done["residual"]["resources"]] == ["blocker/role"]
+    assert done["residual"]["of_sizes"] == 1
     assert "prod is thawed" in tiny.infra("thaw", "prod").stdout
     deeds = tiny.data("promotions", "prod")
     assert [each["deed"] for each in deeds] == ["freeze", "freeze", "promotion", "thaw"]
@@ -212,11 +212,10 @@ def test_a_way_back_that_loses_data_is_refused_whatever_is_overridden(tiny: Tiny
 def test_an_environment_goes_back_to_what_it_had(tiny: Tiny) -> None:
     done = tiny.infra("rollback", "dev", "--sandbox")
     assert "dev back to release" in done.stdout
-    assert "otherwise than" not in done.stdout, "the plan takes back just what the release had brought"
+    assert "plan of dev: 2 to update in place\n\n---" in done.stdout, "it takes back just what 1.2.0 had brought"
     (record,) = tiny.data("promotions", "dev")
     assert (record["deed"], record["release"]["values"]["application_version"]) == ("rollback", "1.1.0")
     tiny.commit()
-    applied(tiny, "dev")
     assert git(tiny, "diff", "HEAD~2", "--stat", "--", "envs") == ""
     releases = tiny.infra("release", "list", "--sandbox").stdout.splitlines()
     assert [" 1.2.0 " in each for each in releases] == [False, True]
