@@ -129,6 +129,8 @@ class Vpc:
     addresses: Intervals
     internet_gateway: str | None = None
     vpn_gateway: str | None = None
+    may_be: frozenset[str] = frozenset()
+    """Keys of the VPCs that it may be where it is not known which it is; empty for one that is known."""
 
 
 @dataclass(frozen=True)
@@ -243,3 +245,11 @@ class Network:
     assumptions: tuple[Assumption, ...] = ()
     worked_out: dict[str, object] = field(default_factory=dict, init=False, repr=False)
     """What the analysis worked out about it, to be kept as long as it."""
+
+    def may_be_same(self, vpc: str, other: str) -> bool:
+        """Whether two keys name one VPC, or may."""
+        return vpc == other or other in self._may_be(vpc) or vpc in self._may_be(other)
+
+    def _may_be(self, vpc: str) -> frozenset[str]:
+        known = self.vpcs.get(vpc)  # a peer's may be declared elsewhere
+        return known.may_be if known else frozenset()

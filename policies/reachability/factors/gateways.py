@@ -43,7 +43,7 @@ def detours(network: Network, chosen: Iterable[Choice], vpc: str, end: End) -> d
     for choice in chosen:
         target = choice.route.target
         via = network.nodes.get(target.key)
-        if via is None or via.vpc != vpc:
+        if via is None or not network.may_be_same(via.vpc, vpc):
             continue
         if target.kind == "nat gateway" or (target.kind == "interface" and _key(end) in OUTSIDE):
             found.setdefault(via.key, []).append(Lead(choice.addresses, (choice.route,)))
@@ -110,7 +110,8 @@ def _leads(network: Network, choice: Choice, vpc: str, end: End) -> Iterator[tup
         if target.key == end.key and target.kind in ("peering", "vpn gateway"):
             yield "plain", Lead(choice.addresses, (choice.route,))
     elif _joins(network, target, vpc, end.vpc):
-        yield "plain", Lead(choice.addresses, (choice.route,))
+        is_assumed = any(network.vpcs[each].may_be for each in (vpc, end.vpc))
+        yield "plain", Lead(choice.addresses, (choice.route,), is_assumed=is_assumed)
 
 
 def _to_outside(network: Network, choice: Choice, vpc: str) -> Iterator[tuple[Manner, Lead]]:
@@ -130,14 +131,19 @@ def _to_outside(network: Network, choice: Choice, vpc: str) -> Iterator[tuple[Ma
 
 def _joins(network: Network, target: Target, vpc: str, other: str) -> bool:
     if target.kind == "local":
-        return vpc == other
+        return network.may_be_same(vpc, other)
     if target.kind != "peering" or target.key not in network.peerings:
         return False
-    return vpc != other and set(network.peerings[target.key].vpcs) == {vpc, other}
+    one, two = network.peerings[target.key].vpcs
+    return any(
+        near is not None and far is not None and network.may_be_same(near, vpc) and network.may_be_same(far, other)
+        for near, far in ((one, two), (two, one))
+    )
 
 
 def _is_attached(network: Network, vpc: str, target: Target) -> bool:
-    return target.kind == "internet gateway" and target.key == network.vpcs[vpc].internet_gateway
+    keys = (vpc, *network.vpcs[vpc].may_be)
+    return target.kind == "internet gateway" and any(target.key == network.vpcs[key].internet_gateway for key in keys)
 
 
 def _through_transit(network: Network, choice: Choice, vpc: str, end: End) -> Iterator[Lead]:
@@ -154,8 +160,11 @@ def _through_transit(network: Network, choice: Choice, vpc: str, end: End) -> It
         routes = (choice.route, onward.route)
         if target.kind == "unknown" or _key(end) in OUTSIDE:
             yield Lead(both, routes, is_assumed=True)
-        elif target.key == (end.vpc if isinstance(end, Node) else end.key):
-            yield Lead(both, routes)
+        elif isinstance(end, External):
+            if target.key == end.key:
+                yield Lead(both, routes)
+        elif target.kind == "local" and network.may_be_same(target.key, end.vpc):
+            yield Lead(both, routes, is_assumed=target.key != end.vpc)
 
 
 def _key(end: End) -> str:

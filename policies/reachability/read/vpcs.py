@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from policies.library.model import Resource
 from policies.library.values import Unknown, Value
@@ -76,7 +76,7 @@ class Vpcs:
         if len(declared) == 1 and could_be_anything(value):
             self._reading.assume(f"it is not known which VPC {label_of(value)} is: the one that is declared here")
             return declared[0]
-        return self.undeclared(label_of(value))
+        return self.undeclared(label_of(value), declared if could_be_anything(value) else ())
 
     def default(self) -> str:
         """The account's default VPC."""
@@ -93,11 +93,14 @@ class Vpcs:
             self._apart.add(key)
         return key
 
-    def undeclared(self, label: str) -> str:
-        """A VPC that is declared elsewhere."""
+    def undeclared(self, label: str, may_be: Iterable[str] = ()) -> str:
+        """A VPC that is declared elsewhere, or one of those given that are declared here."""
         if label not in self._vpcs:
-            self._reading.assume(f"{label} is not declared here: taken for one with an internet gateway")
-            self._vpcs[label] = Vpc(label, label, ANY_PRIVATE, internet_gateway=f"{label}/internet gateway")
+            each = frozenset(may_be)
+            which = f"not known: any of {', '.join(sorted(each))}, or" if each else "not declared here: taken for"
+            self._reading.assume(f"{label} is {which} one with an internet gateway")
+            gateway = f"{label}/internet gateway"
+            self._vpcs[label] = Vpc(label, label, ANY_PRIVATE, internet_gateway=gateway, may_be=each)
         return label
 
     def is_declared(self, key: str) -> bool:
@@ -134,7 +137,11 @@ class Vpcs:
         if len(declared) == 1 and could_be_anything(value):
             return declared[0]
         others = [key for key in self._vpcs if key not in (*declared, *self._apart)]
-        return others[0] if len(others) == 1 and not declared else self.undeclared(_ELSEWHERE)
+        if len(others) == 1 and not declared:
+            return others[0]
+        if could_be_anything(value):
+            return self.undeclared("a VPC that is not known", declared)
+        return self.undeclared(_ELSEWHERE)
 
     def used(self, value: Value) -> str | None:
         """The VPC that a value names, if this configuration puts something into it; else it is outside."""
@@ -250,6 +257,7 @@ class Vpcs:
             vpc.addresses,
             internet_gateway or vpc.internet_gateway,
             vpn_gateway or vpc.vpn_gateway,
+            vpc.may_be,
         )
 
 

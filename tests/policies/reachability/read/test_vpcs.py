@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from policies.reachability import addresses
 from tests.policies.reachability.read.conftest import ReadHcl
-from tests.policies.reachability.read.words import assumed, routes
+from tests.policies.reachability.read.words import assumed, reached, routes
 
 VPC = """
 resource "aws_vpc" "v" {
@@ -138,3 +138,102 @@ def test_gateways_are_attached_by_argument_or_attachment(network: ReadHcl) -> No
     found = network(main).vpcs
     assert (found["aws_vpc.a"].internet_gateway, found["aws_vpc.a"].vpn_gateway) == ("aws_internet_gateway.a", None)
     assert (found["aws_vpc.b"].internet_gateway, found["aws_vpc.b"].vpn_gateway) == (None, "aws_vpn_gateway.b")
+
+
+TWO_VPCS = """
+variable "vpc" {}
+resource "aws_vpc" "a" {
+  cidr_block = "10.0.0.0/16"
+}
+resource "aws_vpc" "b" {
+  cidr_block = "10.1.0.0/16"
+}
+resource "aws_subnet" "a" {
+  vpc_id     = aws_vpc.a.id
+  cidr_block = "10.0.1.0/24"
+}
+resource "aws_subnet" "s" {
+  vpc_id     = var.vpc
+  cidr_block = CIDR
+}
+resource "aws_security_group" "open" {
+  vpc_id = var.vpc
+  ingress {
+    from_port   = 0
+    to_port     = 0
+    protocol    = "-1"
+    cidr_blocks = ["0.0.0.0/0"]
+  }
+  egress {
+    from_port   = 0
+    to_port     = 0
+    protocol    = "-1"
+    cidr_blocks = ["0.0.0.0/0"]
+  }
+}
+resource "aws_instance" "there" {
+  subnet_id              = aws_subnet.a.id
+  vpc_security_group_ids = [aws_security_group.open.id]
+}
+resource "aws_instance" "somewhere" {
+  subnet_id              = aws_subnet.s.id
+  vpc_security_group_ids = [aws_security_group.open.id]
+}
+"""
+"""Two VPCs, and a subnet in a VPC that only a variable names."""
+
+
+def two_vpcs(cidr: str) -> str:
+    return 'variable "cidr" {}\n' + TWO_VPCS.replace("CIDR", cidr)
+
+
+def test_a_vpc_that_is_not_known_may_be_any_that_is_declared(network: ReadHcl) -> None:
+    """So what stands in it is not taken to be apart from what may be its neighbour."""
+    found = network(two_vpcs("var.cidr"))
+    assert found.vpcs["var.vpc"].may_be == {"aws_vpc.a", "aws_vpc.b"}
+    said = reached(found)
+    assert "somewhere -> there: all traffic" in said
+    assert "there -> somewhere: all traffic" in said
+    assert ": var.vpc is not known: any of aws_vpc.a, aws_vpc.b, or one with an internet gateway" in assumed(found)
+
+
+def test_a_subnet_whose_network_is_in_no_vpc_is_in_none_of_them(network: ReadHcl) -> None:
+    said = reached(network(two_vpcs('"10.9.1.0/24"')))
+    assert not [line for line in said if line.startswith(("somewhere -> there", "there -> somewhere"))]
+
+
+def test_a_subnet_whose_network_is_in_one_vpc_is_there(network: ReadHcl) -> None:
+    found = network(two_vpcs('"10.1.1.0/24"'))
+    assert found.nodes["aws_instance.somewhere"].vpc == "aws_vpc.b"
+    assert not [line for line in reached(found) if line.startswith("somewhere -> there")]
+
+
+def test_a_vpc_that_is_named_is_no_other(network: ReadHcl) -> None:
+    found = network(two_vpcs("var.cidr").replace("= var.vpc", '= "vpc-1"'))
+    assert found.vpcs["vpc-1"].may_be == frozenset()
+    assert not [line for line in reached(found) if line.startswith("somewhere -> there")]
+
+
+def test_an_internet_gateway_of_a_vpc_that_it_may_be_leads_out(network: ReadHcl) -> None:
+    main = (
+        two_vpcs("var.cidr")
+        + """
+    resource "aws_internet_gateway" "a" {
+      vpc_id = aws_vpc.a.id
+    }
+    resource "aws_route_table" "t" {
+      vpc_id = var.vpc
+      route {
+        cidr_block = "0.0.0.0/0"
+        gateway_id = aws_internet_gateway.a.id
+      }
+    }
+    resource "aws_route_table_association" "t" {
+      subnet_id      = aws_subnet.s.id
+      route_table_id = aws_route_table.t.id
+    }
+    """
+    )
+    head = 'resource "aws_instance" "somewhere" {'
+    found = network(main.replace(head, f"{head}\n  associate_public_ip_address = true"))
+    assert "somewhere -> internet: all traffic" in reached(found)
