@@ -8,7 +8,8 @@
 
 On AWS it is the directory that `infra synth` writes, so that terraform alone and this toolkit have the same state. The
 records of what was done on AWS belong into git. A run in private has all but the records in a directory
-`promotion-<stack>` beside that of the saved plan, and removes it.
+`promotion-<stack>` beside that of the saved plan, and removes it. In every case terraform runs in a directory with the
+name of the stack, so that a wrapper can tell stacks apart.
 """
 
 from __future__ import annotations
@@ -181,7 +182,7 @@ def opened(
         environ, base = sandbox.environ, sandbox.place.directory
     with _store(base / PRIVATE, stack, telling, is_private=is_private) as store:
         if is_private:
-            directory = private_directory(store / "stack")
+            directory = private_directory(private_directory(store / "stacks") / stack)
             usual = sandbox.place.stacks / stack if sandbox else ROOT / OUTPUT / "stacks" / stack
             _link_providers(usual, directory)
             if sandbox is None:
@@ -229,7 +230,7 @@ def _store(private: Path, stack: str, telling: Telling, *, is_private: bool) -> 
     with locked(store / "lock", waiting=waiting):
         private_directory(private)
         private_directory(store)
-        shutil.rmtree(store / "stack", ignore_errors=True)  # of a run that was killed
+        shutil.rmtree(store / "stacks", ignore_errors=True)  # of a run that was killed
         try:
             yield store
         finally:

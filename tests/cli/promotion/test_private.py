@@ -38,7 +38,7 @@ def test_it_has_all_that_terraform_needs_and_leaves_nothing(root: Path, synthesi
     with opened(load("dev"), synthesized, Options(), Telling(), is_private=True) as opened_stack:
         assert opened_stack.configuration.read_text() == json.dumps({"terraform": {}})
         assert (opened_stack.directory / "moved.tf").read_text() == "# moves\n"
-        assert opened_stack.directory.is_relative_to(root / ".infra" / "promotion-dev")
+        assert opened_stack.directory == root / ".infra" / "promotion-dev" / "stacks" / "dev"
         assert opened_stack.home == root / ".infra" / "dev"
         for path in (opened_stack.directory, opened_stack.store, opened_stack.store.parent):
             assert stat.S_IMODE(path.stat().st_mode) == 0o700
@@ -57,7 +57,7 @@ def test_it_ends_in_order_when_something_goes_wrong(root: Path, synthesized: Pat
 
 
 def test_what_a_killed_run_left_is_not_used(root: Path, synthesized: Path) -> None:
-    left = root / ".infra" / "promotion-dev" / "stack"
+    left = root / ".infra" / "promotion-dev" / "stacks" / "dev"
     left.mkdir(parents=True)
     (left / "old.tf.json").write_text("{}")
     with opened(load("dev"), synthesized, Options(), Telling(), is_private=True) as opened_stack:
