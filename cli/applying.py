@@ -34,7 +34,7 @@ def operations(plan: Plan) -> int:
     """How many operations a plan takes: a replacement is two."""
     from cli.engine.plans.model import Kind
 
-    weights = {Kind.REPLACE: 2, Kind.MOVE: 0, Kind.FORGET: 0}
+    weights = {Kind.REPLACE: 2, Kind.IMPORT: 0, Kind.MOVE: 0, Kind.FORGET: 0}
     return sum(weights.get(change.kind, 1) for change in plan.changes)
 
 

@@ -30,6 +30,7 @@ COMMANDS = (
     "promote",
     "promotions",
     "reach",
+    "recover",
     "release",
     "rollback",
     "sandbox",

@@ -43,6 +43,7 @@ def command(
     from cli.applying import run, say
     from cli.engine.operations import applying
     from cli.engine.operations.judging import open_gate
+    from cli.engine.operations.recovery import settle
     from cli.engine.operations.workspace import Options
     from cli.engine.plans.reports.words import summary
     from cli.stacks import confirm, ready, reported, utc_now
@@ -50,6 +51,7 @@ def command(
     options = Options(sandbox, lock_timeout_seconds, parallelism)
     with reported(as_json=as_json), open_gate(utc_now().date()) as gate, ready(environment, options) as stack:
         workspace = stack.workspace
+        settle(workspace, stack.telling)
         kept = applying.load_saved(workspace, utc_now())
         policies = applying.check(workspace, kept, stack.synthesized, gate, stack.telling, allowed)
         stack.progress.clear()

@@ -34,6 +34,7 @@ def command(
     from cli.commands.plan import make_report
     from cli.engine.operations import applying, planning
     from cli.engine.operations.judging import open_gate
+    from cli.engine.operations.recovery import settle
     from cli.engine.operations.workspace import Options
     from cli.engine.plans.reports import renderer
     from cli.stacks import confirm, ready, reported, utc_now
@@ -45,6 +46,7 @@ def command(
         open_gate(utc_now().date()) as gate,
         ready(environment, options, is_bootstrap=True, gate=gate) as stack,
     ):
+        settle(stack.workspace, stack.telling)
         made = planning.plan(stack.workspace, gate, options, stack.telling, utc_now())
         stack.progress.clear()
         report = make_report(stack.workspace, made)

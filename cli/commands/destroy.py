@@ -33,6 +33,7 @@ def command(
     from cli.commands.plan import make_report
     from cli.engine.operations import destroying
     from cli.engine.operations.judging import open_gate
+    from cli.engine.operations.recovery import settle
     from cli.engine.operations.workspace import Options
     from cli.engine.plans.reports import renderer
     from cli.stacks import confirm, load_settings, ready, reported, utc_now
@@ -42,6 +43,7 @@ def command(
     with reported(as_json=as_json):
         destroying.require_unprotected_settings(load_settings(environment))
         with open_gate(utc_now().date()) as gate, ready(environment, options, gate=gate) as stack:
+            settle(stack.workspace, stack.telling)
             made = destroying.plan(stack.workspace, gate, options, stack.telling, utc_now())
             stack.progress.clear()
             click.echo(renderer("table")(make_report(stack.workspace, made)), nl=False, err=as_json)

@@ -46,8 +46,8 @@ def command(
     """
     from cli.engine.errors import ExitCode
     from cli.engine.operations import planning
-    from cli.engine.operations.deeds import finish_pending
     from cli.engine.operations.judging import open_gate
+    from cli.engine.operations.recovery import settle
     from cli.engine.operations.workspace import Options
     from cli.engine.plans.reports import renderer
     from cli.stacks import ready, reported, utc_now
@@ -58,8 +58,7 @@ def command(
         open_gate(utc_now().date()) as gate,
         ready(environment, options, gate=gate) as stack,
     ):
-        if finish_pending(stack.workspace) is not None:
-            stack.telling.note(f"an earlier apply of {environment} died; recorded as unknown, see infra history")
+        settle(stack.workspace, stack.telling)
         made = planning.plan(stack.workspace, gate, options, stack.telling, utc_now())
         report = make_report(stack.workspace, made)
     click.echo(renderer("json" if as_json else format_)(report), nl=False)

@@ -34,7 +34,8 @@ def command() -> None:
 @environments_argument
 @click.option("--fail-at", metavar="WHEN", help="Refuse one operation, as AWS does for want of a permission.")
 @click.option("--die-at", metavar="WHEN", help="Be gone when an operation comes, with all that was done before it.")
-def up(environments: tuple[str, ...], fail_at: str | None, die_at: str | None) -> None:
+@click.option("--hold-at", metavar="WHEN", help="Answer nothing from an operation on, until told otherwise.")
+def up(environments: tuple[str, ...], fail_at: str | None, die_at: str | None, hold_at: str | None) -> None:
     """Start the sandboxes of environments, all or those named; each goes on with what it held.
 
     WHEN is a number, counting operations that change something from now on, or an operation as IAM policies spell it,
@@ -51,13 +52,13 @@ def up(environments: tuple[str, ...], fail_at: str | None, die_at: str | None) -
     from cli.engine.sandbox.faults import Point
     from envs.load import load
 
-    for text in (fail_at, die_at):
+    for text in (fail_at, die_at, hold_at):
         if text is not None:
             Point.read(text)
 
     def start(place: Place, environment: str, waiting: Callable[[], None]) -> str:
         record = process.up(place, load(environment).account_id, waiting=waiting)
-        process.ask(record, "faults", {"fail_at": fail_at, "die_at": die_at})
+        process.ask(record, "faults", {"fail_at": fail_at, "die_at": die_at, "hold_at": hold_at})
         return record.endpoint
 
     _each(environments, start)
@@ -137,7 +138,7 @@ def _print_table(found: dict[str, dict[str, Any]]) -> None:
     for heading in ("environment", "sandbox", "provider", "changes", "stops in", "told to"):
         table.add_column(heading, justify="right" if heading == "changes" else "left")
     for name, each in found.items():
-        told = [f"{verb} at {each[key]}" for verb, key in (("fail", "fail_at"), ("die", "die_at")) if each.get(key)]
+        told = [f"{verb} at {each[f'{verb}_at']}" for verb in ("fail", "die", "hold") if each.get(f"{verb}_at")]
         minutes = each.get("stops_in_minutes")
         table.add_row(
             name,

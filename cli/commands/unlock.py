@@ -31,6 +31,7 @@ def command(environment: str, yes: bool, sandbox: bool, as_json: bool) -> None:
         stack.telling.step("terraform init")
         stack.workspace.init()
         terraform = stack.workspace.terraform
+        terraform.wait_for_earlier(stack.telling.note)
         holder = terraform.lock_holder()
         stack.progress.clear()
         if holder is not None:

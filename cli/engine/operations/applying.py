@@ -9,8 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from cli.engine.errors import InfraError
 from cli.engine.gate.gate import Gate
-from cli.engine.operations import refusals
+from cli.engine.operations import recovery, refusals
 from cli.engine.operations.deeds import Deed
 from cli.engine.operations.evidence import commit, settings_digest
 from cli.engine.operations.planning import judge_again
@@ -21,7 +22,7 @@ from cli.engine.plans.model import Plan
 from cli.engine.plans.saved import Saved
 from cli.engine.records import Record
 from cli.engine.terraform.failures import failure
-from cli.engine.terraform.terraform import LOCK_FILE, Interrupted, Watch
+from cli.engine.terraform.terraform import LOCK_FILE, Applied, Interrupted, Watch
 from envs.settings import Settings
 
 _MOST = 5
@@ -155,11 +156,24 @@ def apply(
     done = terraform.apply(kept.plan_file)
     saved.discard(workspace.saved)
     record = deed.end(done, workspace.terraform.position)
+    if done.succeeded:
+        recovery.done(workspace)
     if done.interrupted:
         raise Interrupted
     if not done.succeeded:
-        raise failure(f"{terraform.program.name} apply", workspace.environment, done.diagnostics, done.errors)
+        raise _failed(workspace, done)
     return record
+
+
+def _failed(workspace: Workspace, done: Applied) -> InfraError:
+    """What an apply that failed ends with: why, and what it left behind."""
+    program = workspace.terraform.program.name
+    error = failure(f"{program} apply", workspace.environment, done.diagnostics, done.errors, done.code)
+    try:
+        left = recovery.left(workspace)
+    except InfraError:  # AWS cannot be asked; the next plan asks again
+        return error
+    return recovery.CutOff(f"{error}\n{left.text(workspace.environment)}") if left else error
 
 
 def is_production(settings: Settings) -> bool:

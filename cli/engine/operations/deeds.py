@@ -16,6 +16,7 @@ from typing import Any
 from cli.engine.errors import InfraError
 from cli.engine.operations.evidence import who
 from cli.engine.operations.workspace import Workspace
+from cli.engine.plans import saved
 from cli.engine.plans.model import Plan
 from cli.engine.plans.saved import Saved, write_private
 from cli.engine.records import Chain, Record
@@ -56,8 +57,7 @@ class Deed:
         *,
         allowed: tuple[str, ...],
     ) -> Deed:
-        """Note that an apply begins. Raises `OSError` and `BrokenChain` before anything is done."""
-        finish_pending(workspace)
+        """Note that an apply begins, after `finish_pending`. Raises `OSError`, `BrokenChain`; then nothing was done."""
         workspace.records.read()  # a chain that is broken is not added to
         evidence = kept.evidence
         (workspace.store / APPLY_LOG).unlink(missing_ok=True)  # of an earlier deed
@@ -169,11 +169,12 @@ def finish_pending(workspace: Workspace, note: Callable[[str], None] = lambda _t
         deed.note(each)
     is_failed = any(each.severity == "error" for each in told)
     is_done = any(each["type"] == "change_summary" and each["changes"]["operation"] != "plan" for each in events)
+    saved.discard(workspace.saved)  # it is used up
     result = "failed" if is_failed else "succeeded" if is_done else "unknown"
     record = deed.end(Applied(0, False, told, ""), workspace.terraform.position, result)
     note(
-        f"the run of an earlier {data['deed']} of {data['stack']} died; how it ended, as terraform's log tells: {result} "
-        f"(record {record.sequence})"
+        f"an earlier {data['deed']} of {data['stack']} was left without its record; terraform's log says that it ended "
+        f"as {result} (record {record.sequence})"
     )
     return record
 

@@ -15,10 +15,11 @@ def moved_since(before: Mapping[str, Any], now: Mapping[str, Any], document: Map
     """The resources that are not as they were, given the JSON of two plans; by address.
 
     Both have the refreshed state as `prior_state`. ``document`` is the Terraform of the first: what it does not set
-    does not count.
+    does not count. Nor does what the first imports: the state knows it only when that was applied.
     """
     paths = construct_paths(document)
-    old, new = _managed(before), _managed(now)
+    imported = {each["address"] for each in before.get("resource_changes") or () if each["change"].get("importing")}
+    old, new = ({at: each for at, each in _managed(plan).items() if at not in imported} for plan in (before, now))
     found = []
     for address in sorted(old.keys() | new.keys()):
         one, other = old.get(address), new.get(address)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeAlias
 
 Event: TypeAlias = Mapping[str, Any]
@@ -36,6 +37,15 @@ def read(line: bytes) -> Event | None:
     except ValueError:
         return None
     return event if isinstance(event, dict) and "type" in event else None
+
+
+def logged(path: Path) -> Iterator[Event]:
+    """The events in a file that terraform wrote, which need not be there. Its last line may be cut off."""
+    try:
+        with path.open("rb") as file:
+            yield from filter(None, map(read, file))
+    except FileNotFoundError:
+        return
 
 
 def diagnostic(event: Event) -> Diagnostic | None:

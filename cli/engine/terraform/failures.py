@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+import signal
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -79,12 +80,20 @@ def says_unlocked(text: str) -> bool:
     return _any(text, r"NoSuchKey", r"StatusCode: 404", r"not locked", r"LockID isn't in state") is not None
 
 
-def failure(what: str, environment: str, diagnostics: Sequence[Diagnostic], errors: str) -> InfraError:
+def not_there(text: str) -> frozenset[str]:
+    """The addresses that cannot be imported because there is nothing of their id in AWS, as an error says."""
+    flat = " ".join(text.split())
+    return frozenset(re.findall(r'attempting to import an existing object to "(.+?)", the provider detected', flat))
+
+
+def failure(what: str, environment: str, diagnostics: Sequence[Diagnostic], errors: str, code: int) -> InfraError:
     """The error to raise when a command failed.
 
     ``what`` is the command, such as `terraform plan`; ``errors`` is what it wrote to standard error, which is shown
-    when there are no diagnostics.
+    when there are no diagnostics; ``code`` is its exit code, negative for the signal that ended it.
     """
+    if code < 0:
+        return TerraformFailed(f"{what} was ended by {signal.Signals(-code).name}, before it was done")
     told = [each for each in diagnostics if each.severity == "error"]
     text = "\n".join(dict.fromkeys(each.text for each in told)) or _errors_in(plain(errors)) or "it does not say why"
     return _known(environment, text) or TerraformFailed(f"{what} failed: {_indented(text)}")

@@ -3,16 +3,21 @@
 A pipe would end terraform with us: once nobody reads it, its next line is its last (SIGPIPE), and what it has made is
 in no state. So it writes to a file, which is read as it grows, and it runs in a session of its own: Ctrl-C comes to us
 alone and is passed on as one SIGINT, upon which terraform finishes what it is at, writes its state and ends.
+
+It outlives us when we are killed. So it inherits a lock, which is held as long as it lives, and whoever comes next can
+wait for its end (`wait_for_earlier`).
 """
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import os
 import signal
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -20,6 +25,8 @@ from typing import IO, Any
 
 _POLL_SECONDS = 0.03
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_RUNNING = "running.lock"
+"""Beside the output: held by the program that runs; in it is the number of its process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +56,12 @@ def run(
     the program has ended, whatever happens: an exception in a callback interrupts it, and is raised when it is done.
     """
     errors = output.with_name(f"{output.name}.stderr")
-    with _private(output) as written, _private(errors) as failed, output.open("rb") as reading:
+    with (
+        _private(output) as written,
+        _private(errors) as failed,
+        output.open("rb") as reading,
+        _running(output.parent) as held,
+    ):
         process = subprocess.Popen(
             command,
             cwd=directory,
@@ -58,7 +70,11 @@ def run(
             stdout=written,
             stderr=failed,
             start_new_session=True,
+            pass_fds=[held.fileno()],
         )
+        with contextlib.suppress(OSError):  # a full disk; it is for people only
+            held.truncate(0)
+            held.write(str(process.pid).encode())
         with _Forwarding(process, interrupted) as forwarding:
             try:
                 while process.poll() is None:
@@ -73,6 +89,32 @@ def run(
     said = errors.read_text(encoding="utf-8", errors="replace")
     errors.unlink()
     return Ended(process.returncode, forwarding.count > 0, said)
+
+
+def wait_for_earlier(directory: Path, waiting: Callable[[str], None]) -> None:
+    """Return when no program runs any more whose output is in a directory.
+
+    To be called where nobody else starts one there: what still runs then was left by a run that was killed.
+    ``waiting`` is called once, with the number of its process, when there is one.
+    """
+    try:
+        file = (directory / _RUNNING).open("rb")
+    except FileNotFoundError:
+        return
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            waiting(file.read().decode())
+            fcntl.flock(file, fcntl.LOCK_EX)
+
+
+@contextlib.contextmanager
+def _running(directory: Path) -> Iterator[IO[bytes]]:
+    """The file whose lock a program inherits."""
+    with (directory / _RUNNING).open("ab", buffering=0) as file:
+        fcntl.flock(file, fcntl.LOCK_SH)
+        yield file
 
 
 class _Forwarding:

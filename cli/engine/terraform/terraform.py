@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
@@ -12,7 +12,13 @@ from typing import Any, Literal, TypeAlias
 from cli.engine.terraform import failures
 from cli.engine.terraform.binary import Program
 from cli.engine.terraform.events import Diagnostic, Event, diagnostic, read
-from cli.engine.terraform.process import Ended, run
+from cli.engine.terraform.process import Ended, run, wait_for_earlier
+
+APPLY_LOG = "apply.log"
+"""What terraform says while it applies, in the directory of logs: the events, also those that nobody heard."""
+
+ERRORED_STATE = "errored.tfstate"
+"""Where terraform puts the state, in its own directory, when it cannot write it where it belongs."""
 
 LOCK_FILE = ".terraform.lock.hcl"
 """The dependency lock file: which provider versions, with their hashes."""
@@ -37,6 +43,8 @@ class Position:
     lineage: str
     """Empty when there is no state yet."""
     serial: int
+    addresses: frozenset[str] = frozenset()
+    """Of the resources in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +126,7 @@ class Terraform:
         return Applied(ended.code, ended.interrupted, tuple(found), ended.errors)
 
     def position(self) -> Position:
-        """Lineage and serial of the state."""
+        """Lineage and serial of the state, and what is in it."""
         said: list[str] = []
         ended = self._run("state", ["pull"], plain=said)
         self._check("state pull", ended, [], ended.errors)
@@ -126,7 +134,7 @@ class Terraform:
         if not text:
             return Position("", 0)
         state = json.loads(text)
-        return Position(str(state["lineage"]), int(state["serial"]))
+        return Position(str(state["lineage"]), int(state["serial"]), frozenset(_addresses(state)))
 
     def outputs(self) -> Mapping[str, Mapping[str, Any]]:
         """The outputs in the state: of each `value`, `type` and `sensitive`."""
@@ -146,7 +154,7 @@ class Terraform:
         text = failures.plain(f"{''.join(said)}\n{ended.errors}")
         holder = failures.lock_in(text)
         if holder is None and not failures.says_unlocked(text):
-            raise failures.failure(f"{self.program.name} force-unlock", self.environment, [], text)
+            raise failures.failure(f"{self.program.name} force-unlock", self.environment, [], text, ended.code)
         return holder
 
     def force_unlock(self, lock_id: str) -> None:
@@ -154,6 +162,29 @@ class Terraform:
         said: list[str] = []
         ended = self._run("force-unlock", ["-force", lock_id], plain=said)
         self._check("force-unlock", ended, [], f"{''.join(said)}\n{ended.errors}")
+
+    def push_state(self, path: Path) -> None:
+        """Put a state where it belongs; terraform refuses one of another lineage, and one that is older."""
+        said: list[str] = []
+        ended = self._run("state", ["push", *self._locking(), str(path)], plain=said)
+        self._check("state push", ended, [], ended.errors)
+
+    def adopt(self, address: str, id: str) -> None:
+        """Take something that is in AWS into the state (terraform import)."""
+        said: list[str] = []
+        ended = self._run("import", ["-input=false", "-no-color", *self._locking(), address, id], plain=said)
+        self._check("import", ended, [], ended.errors)
+
+    def wait_for_earlier(self, note: Callable[[str], None]) -> None:
+        """Wait for a terraform that goes on although the run that started it was killed."""
+
+        def waiting(process: str) -> None:
+            note(
+                f"terraform (process {process}) still works on {self.environment} for a run that was killed; waiting "
+                "for its end. Ctrl-C leaves it alone"
+            )
+
+        wait_for_earlier(self.logs, waiting)
 
     def lock_providers(self, platforms: Sequence[str], extra: Sequence[str]) -> None:
         """Write the dependency lock file for platforms such as `linux_arm64`."""
@@ -210,4 +241,16 @@ class Terraform:
             return
         if ended.interrupted:
             raise Interrupted
-        raise failures.failure(f"{self.program.name} {command}", self.environment, diagnostics, errors)
+        raise failures.failure(f"{self.program.name} {command}", self.environment, diagnostics, errors, ended.code)
+
+
+def _addresses(state: Mapping[str, Any]) -> Iterator[str]:
+    """Addresses of what is in a state. Format: its version 4."""
+    for each in state.get("resources") or ():
+        if each["mode"] != "managed":
+            continue
+        module = f"{each['module']}." if each.get("module") else ""
+        for instance in each["instances"]:
+            key = instance.get("index_key")
+            index = "" if key is None else f"[{json.dumps(key)}]"
+            yield f"{module}{each['type']}.{each['name']}{index}"

@@ -20,10 +20,9 @@ from typing import Any
 import pytest
 
 from cli.engine.errors import ExitCode, InfraError
-from cli.engine.gate.model import Outcome
-from cli.engine.operations import applying, evidence, planning
+from cli.engine.operations import applying, evidence, planning, recovery
 from cli.engine.operations.deeds import Deed
-from cli.engine.operations.judging import GateStopped
+from cli.engine.operations.judging import GateStopped, open_gate
 from cli.engine.operations.refusals import Refusal
 from cli.engine.operations.workspace import Options, Telling, Workspace
 from cli.engine.plans import saved
@@ -31,7 +30,7 @@ from cli.engine.plans.saved import Saved, private_directory
 from cli.engine.records import BrokenChain, Chain
 from cli.engine.terraform import binary
 from cli.engine.terraform.failures import PlanStale, StateLocked
-from cli.engine.terraform.terraform import Interrupted, Terraform, Watch
+from cli.engine.terraform.terraform import Interrupted, Mode, Terraform, Watch
 from envs.load import load
 
 NOW = datetime.datetime(2026, 11, 22, 12, tzinfo=datetime.UTC)
@@ -64,9 +63,13 @@ def write(directory: Path, value: str) -> None:
     (directory / "stacks" / "dev" / "cdk.tf.json").write_text(json.dumps(document))
 
 
-def judged(directory: Path) -> Outcome:
-    """What the gate says of the configuration."""
-    return planning.judge_terraform(load("dev"), "dev", directory, NOW)
+def plan(directory: Path, mode: Mode = "normal") -> Saved:
+    """Plan the configuration."""
+    with open_gate(NOW.date()) as gate:
+        planning.submit_terraform(gate, load("dev"), "dev", directory)
+        made = planning.plan(workspace_in(directory), gate, Options(), Telling(), NOW, mode=mode)
+    assert made.saved is not None
+    return made.saved
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -85,11 +88,9 @@ def planned(terraform: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     directory = tmp_path_factory.mktemp("planned")
     for value in ("one", "two"):
         write(directory, value)
-        workspace = workspace_in(directory)
-        made = planning.plan(workspace, judged(directory), Options(), Telling(), NOW)
-        assert made.saved is not None
+        kept = plan(directory)
         if value == "one":
-            applying.apply(workspace, made.saved, "", Telling(), lambda: NOW)
+            applying.apply(workspace_in(directory), kept, "", Telling(), lambda: NOW)
     return directory
 
 
@@ -103,7 +104,8 @@ def check(directory: Path, now: datetime.datetime = NOW, workspace: Workspace | 
     """Everything that is checked before an apply."""
     found = workspace or workspace_in(directory)
     kept = applying.load_saved(found, now)
-    applying.check(found, kept, directory, Telling(), now, ())
+    with open_gate(now.date()) as gate:
+        applying.check(found, kept, directory, gate, Telling(), ())
     return kept
 
 
@@ -131,8 +133,7 @@ def test_without_a_plan(here: Path) -> None:
 
 
 def test_a_plan_to_destroy_that_nobody_confirmed_is_not_applied(here: Path) -> None:
-    made = planning.plan(workspace_in(here), judged(here), Options(), Telling(), NOW, mode="destroy")
-    assert made.saved is not None
+    plan(here, mode="destroy")
     with pytest.raises(saved.NoPlan):
         applying.load_saved(workspace_in(here), NOW)
 
@@ -224,8 +225,8 @@ def test_a_gate_that_passes_no_longer(here: Path) -> None:
     other.mkdir(parents=True)
     (other / "cdk.tf.json").write_text(json.dumps(topic))
     workspace = workspace_in(here)
-    with pytest.raises(GateStopped) as caught:
-        planning.judge_again(workspace, applying.load_saved(workspace, NOW), here / "other", NOW)
+    with open_gate(NOW.date()) as gate, pytest.raises(GateStopped) as caught:
+        planning.judge_again(workspace, applying.load_saved(workspace, NOW), here / "other", gate)
     assert caught.value.outcome.exit_code == ExitCode.FINDINGS
     assert "CKV_AWS_26" in {finding.rule.id for finding in caught.value.outcome.findings}
 
@@ -273,8 +274,14 @@ def test_a_broken_chain_of_records_stops_an_apply_before_it_begins(here: Path) -
 def test_an_apply_whose_run_died_is_recorded_by_the_next_one(here: Path) -> None:
     kept = applying.load_saved(workspace_in(here), NOW)
     Deed.begin(workspace_in(here), kept, applying.read_saved(kept), "", lambda: NOW, allowed=())
-    applying.apply(workspace_in(here), kept, "", Telling(), lambda: NOW)
-    assert [each.data["result"] for each in workspace_in(here).records.read()] == ["succeeded", "unknown", "succeeded"]
+    told: list[str] = []
+    recovery.settle(workspace_in(here), Telling(note=told.append))
+    assert told == [
+        "an earlier apply of dev was left without its record; terraform's log says that it ended as unknown (record 2)"
+    ]
+    assert [each.data["result"] for each in workspace_in(here).records.read()] == ["succeeded", "unknown"]
+    with pytest.raises(saved.NoPlan):  # nobody knows how much of it was done
+        check(here)
 
 
 def test_an_apply_that_is_interrupted_ends_in_order_and_is_recorded(here: Path) -> None:
@@ -283,8 +290,7 @@ def test_an_apply_that_is_interrupted_ends_in_order_and_is_recorded(here: Path) 
     slow = {"input": "x", "provisioner": [{"local-exec": {"command": "sleep 3"}}], "depends_on": ["terraform_data.a"]}
     document["resource"]["terraform_data"]["b"] = slow
     (here / "stacks" / "dev" / "cdk.tf.json").write_text(json.dumps(document))
-    made = planning.plan(workspace_in(here), judged(here), Options(), Telling(), NOW)
-    assert made.saved is not None
+    kept = plan(here)
     signals: list[int] = []
 
     def event(event: Mapping[str, Any]) -> None:
@@ -294,7 +300,7 @@ def test_an_apply_that_is_interrupted_ends_in_order_and_is_recorded(here: Path) 
     workspace = workspace_in(here)
     watched = replace(workspace.terraform, watch=Watch(event, signals.append))
     with pytest.raises(Interrupted):
-        applying.apply(replace(workspace, terraform=watched), made.saved, "", Telling(), lambda: NOW)
+        applying.apply(replace(workspace, terraform=watched), kept, "", Telling(), lambda: NOW)
     assert signals == [1]
     record = workspace.records.read()[-1].data
     assert record["result"] == "interrupted"
@@ -310,6 +316,6 @@ def test_a_plan_that_cannot_be_written_leaves_none(here: Path, monkeypatch: pyte
 
     monkeypatch.setattr(saved, "write_whole", full)
     with pytest.raises(OSError, match="No space left"):
-        planning.plan(workspace_in(here), judged(here), Options(), Telling(), NOW)
+        plan(here)
     assert not (here / "store" / "saved").exists()
     assert not list((here / "store").glob("*.tfplan"))

@@ -57,14 +57,14 @@ Lock Info:
     ],
 )
 def test_what_is_known_is_said_in_our_words(summary: str, detail: str, code: int, says: str) -> None:
-    error = failures.failure("terraform apply", "dev", [Diagnostic("error", summary, detail)], "")
+    error = failures.failure("terraform apply", "dev", [Diagnostic("error", summary, detail)], "", 1)
     assert int(error.exit_code) == code
     assert says in str(error)
 
 
 def test_errors_without_diagnostics_are_shown_from_where_they_begin() -> None:
     text = "Initializing...\n\x1b[31m╷\x1b[0m\n│ Error: Unsupported thing\n│\n│   on cdk.tf.json line 3\n╵\n"
-    error = failures.failure("terraform init", "dev", [], text)
+    error = failures.failure("terraform init", "dev", [], text, 1)
     assert str(error) == "terraform init failed: Unsupported thing\n    on cdk.tf.json line 3"
 
 

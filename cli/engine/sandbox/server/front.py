@@ -48,6 +48,10 @@ class Answer(NamedTuple):
     content: bytes
 
 
+UNAVAILABLE = Answer("503 Service Unavailable", [("Content-Length", "0")], b"")
+"""What AWS answers when it cannot; its clients try again."""
+
+
 class Handler(MotoRequestHandler):
     """Says when an answer has been sent, or its client is gone; close() of an answer is not called in every case."""
 
@@ -86,6 +90,8 @@ class Front:
         self._problem: str | None = None
         self._fail: Point | None = None
         self._die: Point | None = None
+        self._hold: Point | None = None
+        self._holding = False
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request."""
@@ -94,9 +100,12 @@ class Front:
             return self._control(path.removeprefix(CONTROL), environ, start_response)
         body = body_of(environ)
         operation = identify(environ, body)
-        self._enter(operation)
-        environ[_THEN] = [self._leave]
-        given = self._answer(operation, environ, body)
+        if self._is_held(operation):
+            given = UNAVAILABLE
+        else:
+            self._enter(operation)
+            environ[_THEN] = [self._leave]
+            given = self._answer(operation, environ, body)
         start_response(given.status, given.headers)
         return [given.content]
 
@@ -137,6 +146,16 @@ class Front:
                 os._exit(1)
             self._unsaved |= operation.is_change
             self._under_way += 1
+
+    def _is_held(self, operation: Operation) -> bool:
+        """Wait where nothing is to be answered any more. What waited is not carried out: its client tries again."""
+        with self._idle:
+            if self._hold is not None and not self._holding:
+                self._holding = self._hold.passes(str(operation), operation.is_change)
+            if not self._holding:
+                return False
+            self._idle.wait_for(lambda: not self._holding)
+            return True
 
     def _leave(self) -> None:
         with self._idle:
@@ -221,14 +240,18 @@ class Front:
             "idle_seconds": round(time.monotonic() - self._last, 1),
             "fail_at": self._fail and str(self._fail),
             "die_at": self._die and str(self._die),
+            "hold_at": self._hold and ("now" if self._holding else str(self._hold)),
             "problem": self._problem,
         }
 
     def _set_faults(self, given: Any) -> Mapping[str, Any]:
-        """Fail or die from now on; None for neither."""
+        """Fail, die or hold from now on; None for neither. What was held goes on."""
         with self._idle:
             self._fail = Point.read(given["fail_at"]) if given["fail_at"] else None
             self._die = Point.read(given["die_at"]) if given["die_at"] else None
+            self._hold = Point.read(given["hold_at"]) if given.get("hold_at") else None
+            self._holding = False
+            self._idle.notify_all()
         return {}
 
     def _seed(self, given: Any) -> Mapping[str, Any]:

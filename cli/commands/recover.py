@@ -1,0 +1,101 @@
+"""`infra recover`: order after an apply that was cut off."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from cli.options import environment_argument, json_option, terraform_options, yes_option
+from cli.terminal import print_json
+
+if TYPE_CHECKING:
+    from cli.engine.operations.recovery import Recovered
+    from cli.engine.terraform.failures import Lock
+
+
+@click.command()
+@environment_argument
+@click.option(
+    "--adopt",
+    "adopted",
+    multiple=True,
+    metavar="ADDRESS=ID",
+    help="Take in this resource too, by the id that terraform import wants; can be given several times.",
+)
+@click.option(
+    "--forget",
+    "forgotten",
+    multiple=True,
+    metavar="ADDRESS",
+    help="Do not take this resource in, for it was removed by hand; can be given several times.",
+)
+@click.option("--bootstrap", "is_bootstrap", is_flag=True, help="Of the bootstrap stack.")
+@yes_option
+@json_option
+@terraform_options
+def command(
+    environment: str,
+    adopted: tuple[str, ...],
+    forgotten: tuple[str, ...],
+    is_bootstrap: bool,
+    yes: bool,
+    as_json: bool,
+    sandbox: bool,
+    lock_timeout_seconds: int,
+    parallelism: int | None,
+) -> None:
+    """Put an environment's state in order after an apply that was killed or lost AWS half-way.
+
+    Waits for a terraform that still runs; shows who holds the lock of the state and, after asking for the environment's
+    name, takes it away; writes the state that terraform could not write; and has the next plan import what was made and
+    is not in the state. Nothing in AWS is changed. What was done is recorded.
+
+    \b
+    Examples:
+      infra recover dev
+      infra recover dev --adopt aws_mq_broker.messaging_broker_0A1B2C3D=b-1234
+    """
+    from dataclasses import asdict
+
+    from cli.engine.operations.recovery import recover
+    from cli.engine.operations.workspace import Options
+    from cli.stacks import confirm, ready, reported, utc_now
+
+    for each in adopted:
+        if "=" not in each:
+            raise click.UsageError(f"received --adopt {each}; allowed: ADDRESS=ID")
+    options = Options(sandbox, lock_timeout_seconds, parallelism)
+    with reported(as_json=as_json), ready(environment, options, is_bootstrap=is_bootstrap) as stack:
+
+        def ask(holder: Lock) -> None:
+            stack.progress.clear()
+            click.echo(f"{environment} is locked by {holder}", err=True)
+            confirm(environment, "Take the lock away?", yes=yes)
+
+        found = recover(
+            stack.workspace,
+            stack.telling,
+            utc_now,
+            ask,
+            adopt=dict(each.split("=", 1) for each in adopted),
+            forget=forgotten,
+        )
+    if as_json:
+        print_json({**asdict(found), "record": found.record.sequence if found.record else None})
+    else:
+        click.echo("\n".join(_words(environment, found)))
+
+
+def _words(environment: str, found: Recovered) -> list[str]:
+    """What was done, and what comes next."""
+    if found.record is None:
+        return [f"{environment}: {'the lock is taken away' if found.lock else 'nothing to put in order'}"]
+    lines = ["the lock is taken away"] if found.lock else []
+    lines += ["the state that could not be written is written"] if found.is_state_pushed else []
+    lines += [f"the next plan imports {address}" for address in found.adopted]
+    lines += [f"no longer there: {address}" for address in found.gone]
+    if found.begun:
+        lines += [f"may be there, look in AWS: {address}" for address in found.begun]
+        lines.append(f"those that are: infra recover {environment} --adopt ADDRESS=ID")
+    return [*lines, f"in order, record {found.record.sequence}; next: infra plan {environment}"]

@@ -1,0 +1,299 @@
+"""After an apply that was cut off: what it left behind, and how it gets into the state.
+
+terraform writes the state to S3 every 20 seconds and at its end (`TF_STATE_PERSIST_INTERVAL`). Killed, it leaves its
+lock, and in AWS what it made since and wrote nowhere but in its log: the next plan would make it twice, or fail because
+the name is taken. Cut off from AWS, it leaves the state in `errored.tfstate`. Records name all that applies made, with
+the ids, so nothing is planned or applied after such an apply before `infra recover` has put that in order.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from cli.engine.errors import ExitCode, InfraError
+from cli.engine.files import write_whole
+from cli.engine.operations.deeds import finish_pending
+from cli.engine.operations.evidence import commit, who
+from cli.engine.operations.refusals import Refusal
+from cli.engine.operations.workspace import Telling, Workspace
+from cli.engine.plans.stateful import is_stateful
+from cli.engine.records import Record
+from cli.engine.releases.release import release
+from cli.engine.terraform import imports
+from cli.engine.terraform.failures import Lock, not_there
+from cli.engine.terraform.terraform import ERRORED_STATE
+
+_MOST = 10
+
+
+class Unfinished(Refusal):
+    """An apply was cut off, and what it left behind is not put in order yet."""
+
+    kind = "unfinished-apply"
+    exit_code = ExitCode.REFUSED
+
+
+class CutOff(InfraError):
+    """This very apply was cut off, and left something behind."""
+
+    kind = "unfinished-apply"
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What an apply that was cut off left behind."""
+
+    errored_state: Path | None = None
+    """The state that terraform could not write where it belongs. What it lacks shows when it is there."""
+    made: Mapping[str, str] = field(default_factory=dict)
+    """What is in AWS and not in the state: ids by address."""
+    begun: frozenset[str] = frozenset()
+    """Addresses of what may be in AWS: terraform was making it when it was ended."""
+    adopted: Mapping[str, str] = field(default_factory=dict)
+    """What was to be imported when that was cut off: by what, by address."""
+
+    def __bool__(self) -> bool:
+        return bool(self.errored_state or self.made or self.begun or self.adopted)
+
+    def without(self, addresses: Collection[str]) -> Left:
+        """Without what is in the state, or what somebody else sees to."""
+        return Left(
+            self.errored_state,
+            {address: each for address, each in self.made.items() if address not in addresses},
+            self.begun - set(addresses),
+            {address: each for address, each in self.adopted.items() if address not in addresses},
+        )
+
+    def text(self, environment: str) -> str:
+        """In words, with what to do."""
+        parts = []
+        if self.errored_state is not None:
+            parts.append(f"\n  the state, which could not be written, is in {self.errored_state}")
+        if self.made or self.adopted:
+            ids = {**self.adopted, **self.made}
+            parts.append(f"\n  made, and not in the state:{_listed([f'{each} ({ids[each]})' for each in ids])}")
+        if self.begun:
+            parts.append(f"\n  being made when it ended, so that it may be there:{_listed(self.begun)}")
+        return (
+            f"an apply of {environment} was cut off:{''.join(parts)}\n"
+            f"infra recover {environment} puts the state in order; then infra plan {environment} goes on"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """What was put in order."""
+
+    lock: Lock | None
+    """That was taken away."""
+    is_state_pushed: bool
+    adopted: Mapping[str, str]
+    """What the next plan imports: by what, by address."""
+    gone: tuple[str, ...]
+    """Addresses of what was made and is there no longer."""
+    begun: tuple[str, ...]
+    """Addresses of what may be there, of which nobody knows the id."""
+    record: Record | None
+    """None when there was nothing to do."""
+
+
+def settle(workspace: Workspace, telling: Telling) -> None:
+    """To be called before anything is planned or applied: records what a run that died did. Raises `Unfinished`."""
+    finish_pending(workspace, telling.note)
+    found = left(workspace)
+    if found:
+        raise Unfinished(found.text(workspace.environment))
+
+
+def left(workspace: Workspace) -> Left:
+    """What is left behind and not put in order. Asks terraform only where the last deed did not succeed."""
+    errored = workspace.directory / ERRORED_STATE
+    if errored.is_file():
+        return Left(errored)
+    found = unrecorded(workspace.records.read(), workspace.stack)
+    if found:
+        workspace.init()
+        found = found.without(workspace.terraform.position().addresses)
+    return found
+
+
+def unrecorded(records: Sequence[Record], stack: str) -> Left:
+    """What the state may lack, by the records: what was done since the last deed that left it whole. Nothing when the
+    last one did, or when it was put in order since."""
+    made: dict[str, str] = {}
+    begun: set[str] = set()
+    adopted: dict[str, str] = {}
+    is_whole = True
+    for data in (each.data for each in records if each.data.get("stack") == stack):
+        if data["deed"] == "recover":
+            made, begun, adopted, is_whole = {}, set(), data["adopted"], True
+            continue
+        is_whole = data["result"] == "succeeded"
+        if is_whole:
+            made, begun, adopted = {}, set(), {}
+            continue
+        for address, each in data["resources"].items():
+            begun.discard(address)
+            if each.get("begun") == "create":
+                begun.add(address)
+            elif "create" in each["actions"] and each.get("id"):
+                made[address] = each["id"]
+            elif "delete" in each["actions"]:
+                made.pop(address, None)
+    return Left() if is_whole else Left(None, made, frozenset(begun), adopted)
+
+
+def recover(
+    workspace: Workspace,
+    telling: Telling,
+    clock: Callable[[], datetime.datetime],
+    confirm: Callable[[Lock], None],
+    *,
+    adopt: Mapping[str, str],
+    forget: Collection[str],
+) -> Recovered:
+    """Put in order what an apply that was cut off left behind.
+
+    A lock is taken away after ``confirm`` has returned. ``adopt`` names by what something else is imported, by address;
+    ``forget`` what is left alone. Raises what terraform's errors come to.
+    """
+    finish_pending(workspace, telling.note)
+    telling.step("terraform init")
+    workspace.init()
+    terraform = workspace.terraform
+    holder = terraform.lock_holder()
+    if holder is not None:
+        confirm(holder)
+        terraform.force_unlock(holder.id)
+    errored = workspace.directory / ERRORED_STATE
+    is_errored = errored.is_file()
+    if is_errored:
+        telling.step("writing the state")
+        _push(workspace, errored)
+    found = left(workspace)
+    wanted = {**_imports(workspace, found.without(forget)), **adopt}
+    adopted, gone = _those_there(workspace, telling, wanted)
+    gone -= found.begun  # that was never made
+    begun = tuple(sorted(found.begun - {*wanted, *forget}))
+    record = None
+    if is_errored or found or adopt:
+        record = workspace.records.append(_data(workspace, clock(), holder, is_errored, adopted, sorted(gone), begun))
+    return Recovered(holder, is_errored, adopted, tuple(sorted(gone)), begun, record)
+
+
+def done(workspace: Workspace) -> None:
+    """Take the import blocks away: an apply has carried them out."""
+    (workspace.directory / imports.FILE).unlink(missing_ok=True)
+
+
+def _push(workspace: Workspace, errored: Path) -> None:
+    """Write the state that terraform could not write, and take the file away, which holds secrets."""
+    try:
+        workspace.terraform.push_state(errored)
+    except InfraError as error:
+        raise Unfinished(
+            f"the state in {errored} is not taken: {error}\n"
+            "Nothing was changed. Where the state of the environment is newer and right, remove the file"
+        ) from error
+    errored.unlink()
+
+
+def _imports(workspace: Workspace, found: Left) -> dict[str, str]:
+    """By what everything is imported of which that is known; without what is no longer in the Terraform."""
+    bodies = json.loads(workspace.configuration.read_bytes()).get("resource") or {}
+    wanted = dict(found.adopted)
+    for address, made_as in {**dict.fromkeys(sorted(found.begun)), **found.made}.items():
+        type_, _, name = address.partition(".")
+        body = (bodies.get(type_) or {}).get(name)
+        if body is not None and type_ not in imports.NOT_NEEDED:
+            by = imports.import_id(type_, made_as, body)
+            if by is not None:
+                wanted[address] = by
+    return wanted
+
+
+def _those_there(
+    workspace: Workspace, telling: Telling, wanted: Mapping[str, str]
+) -> tuple[dict[str, str], frozenset[str]]:
+    """Have terraform look whether everything is there, and leave import blocks of what is for the next plan.
+
+    What is to be imported, and what is not there.
+    """
+    file = workspace.directory / imports.FILE
+    file.unlink(missing_ok=True)
+    remaining, gone = dict(wanted), set[str]()
+    if not remaining:
+        return {}, frozenset()
+    known = workspace.terraform.position().addresses
+    while remaining := _resolvable(remaining, known):
+        write_whole(file, imports.blocks(remaining).encode())
+        telling.step("looking at what was made")
+        out = workspace.store / "look.tfplan"
+        try:
+            workspace.terraform.plan(out)
+            break
+        except InfraError as error:
+            file.unlink()
+            missing = not_there(str(error)) & remaining.keys()
+            if not missing:
+                raise
+            gone |= missing
+            remaining = {address: each for address, each in remaining.items() if address not in missing}
+        finally:
+            out.unlink(missing_ok=True)
+    return remaining, frozenset(gone)
+
+
+def _resolvable(wanted: Mapping[str, str], known: Collection[str]) -> dict[str, str]:
+    """Those that refer to nothing but what is in the state or imported too."""
+    found = dict(wanted)
+    while lost := [each for each, by in found.items() if not imports.references(by) <= {*known, *found}]:
+        for each in lost:
+            del found[each]
+    return found
+
+
+def _data(
+    workspace: Workspace,
+    now: datetime.datetime,
+    lock: Lock | None,
+    is_state_pushed: bool,
+    adopted: Mapping[str, str],
+    gone: Sequence[str],
+    begun: Sequence[str],
+) -> dict[str, Any]:
+    """The record."""
+    here, at, program = commit(), workspace.terraform.position(), str(workspace.terraform.program)
+    before = [each for each in workspace.records.read() if each.data.get("stack") == workspace.stack]
+    return {
+        "deed": "recover",
+        "environment": workspace.environment,
+        "stack": workspace.stack,
+        "realm": workspace.realm,
+        "who": who(),
+        "started": now.isoformat(timespec="seconds"),
+        "finished": now.isoformat(timespec="seconds"),
+        "result": "succeeded",
+        "release": before[-1].data["release"] if before else release(workspace.settings, terraform=program).as_data(),
+        "plan": {"changes": {}},
+        "resources": {},
+        "made_from": {"commit": here.id, "dirty": here.dirty},
+        "state": {"lineage": at.lineage, "serial_before": at.serial, "serial_after": at.serial},
+        "lock": str(lock) if lock else None,
+        "state_pushed": is_state_pushed,
+        "adopted": dict(adopted),
+        "gone": list(gone),
+        "may_be_there": list(begun),
+    }
+
+
+def _listed(names: Collection[str]) -> str:
+    """Names, a line each, what holds data first."""
+    ordered = sorted(names, key=lambda name: (not is_stateful(name.partition(".")[0]), name))
+    rest = [f"and {len(ordered) - _MOST} more"] if len(ordered) > _MOST else []
+    return "".join(f"\n    {each}" for each in [*ordered[:_MOST], *rest])

@@ -1,0 +1,94 @@
+"""`import` blocks: how terraform takes into its state what is in AWS already.
+
+Most resources are imported by the id that terraform says when it has made them. Of the others the provider's
+documentation of each resource, "Import", says by what; it is put together here from the arguments in the Terraform,
+references included, which terraform resolves (Terraform documentation, "Import", "Plan and apply an import").
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+FILE = "imports.tf"
+"""Name of the file with the blocks, beside the stack's `cdk.tf.json`."""
+
+_BY: Mapping[str, str] = {
+    "aws_appautoscaling_policy": "{service_namespace}/{resource_id}/{scalable_dimension}/{name}",
+    "aws_appautoscaling_target": "{service_namespace}/{resource_id}/{scalable_dimension}",
+    "aws_autoscaling_policy": "{autoscaling_group_name}/{name}",
+    "aws_backup_selection": "{plan_id}|{id}",
+    "aws_cloudwatch_log_stream": "{log_group_name}:{name}",
+    "aws_cognito_user_pool_client": "{user_pool_id}/{id}",
+    "aws_network_acl_rule": "{network_acl_id}:{rule_number}:{protocol}:{egress}",
+    "aws_route": "{route_table_id}_{destination_cidr_block}",
+    "aws_route_table_association": "{subnet_id}/{route_table_id}",
+    "aws_vpc_endpoint_route_table_association": "{vpc_endpoint_id}/{route_table_id}",
+    "aws_wafv2_web_acl": "{id}/{name}/{scope}",
+}
+"""What is not imported by its id, and by what instead: arguments, and the id."""
+
+_NAMED: Mapping[str, str] = {
+    "aws_athena_workgroup": "{name}",
+    "aws_autoscaling_group": "{name}",
+    "aws_backup_vault": "{name}",
+    "aws_cloudwatch_log_group": "{name}",
+    "aws_cognito_user_pool_domain": "{domain}",
+    "aws_dynamodb_table": "{name}",
+    "aws_iam_instance_profile": "{name}",
+    "aws_iam_role": "{name}",
+    "aws_kms_alias": "{name}",
+    "aws_pipes_pipe": "{name}",
+    "aws_s3_bucket": "{bucket}",
+}
+"""What has a name that AWS keeps apart, and is imported by it: nobody needs to have heard the id."""
+
+NOT_NEEDED = frozenset(
+    {
+        "aws_acm_certificate_validation",
+        "aws_autoscaling_attachment",
+        "aws_default_network_acl",
+        "aws_default_route_table",
+        "aws_default_security_group",
+    }
+)
+"""What is nothing by itself, or there from the beginning: to make it once more finds it done."""
+
+
+def import_id(type: str, id: str | None, body: Mapping[str, Any]) -> str | None:
+    """By what a resource is imported, given its arguments and the id that it was made with, None where nobody heard it.
+
+    None where that does not say it.
+    """
+    known = {name: _text(value) for name, value in body.items() if isinstance(value, str | int | bool)}
+    template = _BY.get(type) or (_NAMED.get(type) if id is None else "{id}")
+    try:
+        return template and template.format_map(
+            {"egress": "false", **known, **({} if id is None else {"id": _literal(id)})}
+        )
+    except KeyError:
+        return None
+
+
+def references(text: str) -> frozenset[str]:
+    """Addresses of the resources that an import id refers to."""
+    return frozenset(re.findall(r"(?<!\$)\$\{([a-z0-9_]+\.[\w-]+)\.", text))
+
+
+def blocks(ids: Mapping[str, str]) -> str:
+    """The content of the file: a block for each address, with what it is imported by."""
+    return "".join(
+        f"import {{\n  to = {address}\n  id = {json.dumps(ids[address], ensure_ascii=False)}\n}}\n"
+        for address in sorted(ids)
+    )
+
+
+def _literal(text: str) -> str:
+    """Text in which nothing is a reference."""
+    return text.replace("${", "$${").replace("%{", "%%{")
+
+
+def _text(value: str | int | bool) -> str:
+    return json.dumps(value) if not isinstance(value, str) else value
