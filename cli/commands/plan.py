@@ -80,7 +80,8 @@ def make_report(workspace: Workspace, made: Made) -> Report:
         )
     kept = made.saved
     if kept is not None and kept.evidence.mode == "normal" and workspace.stack == workspace.environment:
-        notes.append(f"kept until {kept.evidence.expires:%Y-%m-%d %H:%M} UTC: infra apply {workspace.environment}")
+        apply = f"infra apply {workspace.environment}{' --sandbox' if workspace.is_sandbox else ''}"
+        notes.append(f"kept until {kept.evidence.expires:%Y-%m-%d %H:%M} UTC: {apply}")
     return Report(
         plan=made.plan,
         realm=workspace.realm,
