@@ -20,12 +20,21 @@ def command(environment: str, sandbox: bool, as_json: bool) -> None:
       infra history prod
       infra history dev --sandbox --json
     """
+    from cli.engine.operations.deeds import under_way
     from cli.engine.operations.workspace import records_of
     from cli.stacks import load_settings, reported
 
     with reported(as_json=as_json):
         load_settings(environment)
         records = records_of(environment, sandbox=sandbox).read()
+        begun = under_way(environment, sandbox=sandbox)
+    for data in begun:
+        name, since = data["who"]["git"] or data["who"]["user"], data["started"].replace("+00:00", "Z")
+        click.echo(
+            f"the {data['deed']} of {data['stack']} that {name} began at {since} is under way, or its run died: infra "
+            f"plan {environment} finds out",
+            err=True,
+        )
     if as_json:
         print_json([{"sequence": each.sequence, "digest": each.digest, **each.data} for each in records])
         return

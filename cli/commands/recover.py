@@ -93,6 +93,7 @@ def _words(environment: str, found: Recovered) -> list[str]:
         return [f"{environment}: {'the lock is taken away' if found.lock else 'nothing to put in order'}"]
     lines = ["the lock is taken away"] if found.lock else []
     lines += ["the state that could not be written is written"] if found.is_state_pushed else []
+    lines += [f"made half-way, the next plan completes {address}" for address in found.kept]
     lines += [f"the next plan imports {address}" for address in found.adopted]
     lines += [f"no longer there: {address}" for address in found.gone]
     if found.begun:

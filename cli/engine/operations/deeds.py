@@ -15,12 +15,15 @@ from typing import Any
 
 from cli.engine.errors import InfraError
 from cli.engine.operations.evidence import who
-from cli.engine.operations.workspace import Workspace
+from cli.engine.operations.workspace import PRIVATE, Workspace
 from cli.engine.plans import saved
 from cli.engine.plans.model import Plan
 from cli.engine.plans.saved import Saved, write_private
+from cli.engine.project import ROOT
 from cli.engine.records import Chain, Record
 from cli.engine.releases.release import release
+from cli.engine.sandbox.place import Place
+from cli.engine.synthesis import BOOTSTRAP
 from cli.engine.terraform.events import diagnostic, logged
 from cli.engine.terraform.terraform import APPLY_LOG, Applied, Position
 
@@ -140,9 +143,9 @@ class Deed:
             record = self._records.append(data)
         except OSError as error:
             raise RecordNotWritten(
-                f"the {data['deed']} of {data['stack']} ended ({result}), but its record cannot be written: {error}. "
-                f"What is known of it is kept in {self._pending.parent}; once there is room, the next infra plan or "
-                "apply writes the record"
+                f"the {data['deed']} of {data['stack']} ended as {result}, but its record cannot be written: "
+                f"{error.filename}: {error.strerror}. What is known of it is kept in {self._pending.parent}; when there "
+                "is room, the next infra plan writes the record"
             ) from error
         self._pending.unlink(missing_ok=True)
         return record
@@ -177,6 +180,13 @@ def finish_pending(workspace: Workspace, note: Callable[[str], None] = lambda _t
         f"as {result} (record {record.sequence})"
     )
     return record
+
+
+def under_way(environment: str, *, sandbox: bool) -> tuple[Mapping[str, Any], ...]:
+    """What is known of the deeds on an environment's stacks that have begun and have no record yet. Starts nothing."""
+    base = Place.of(environment).directory if sandbox else ROOT
+    paths = (base / PRIVATE / stack / PENDING for stack in (f"{environment}{BOOTSTRAP}", environment))
+    return tuple(json.loads(path.read_bytes()) for path in paths if path.is_file())
 
 
 def _take_in(resource: dict[str, Any], kind: str, hook: Mapping[str, Any]) -> None:

@@ -99,7 +99,6 @@ def plan(
             _terraform_passes(gate, workspace.stack)
         raise
     judged = _terraform_passes(gate, workspace.stack) if is_enforced else gate.outcome(is_last=False)
-    saved.discard(workspace.saved)
     out = workspace.store / "new.tfplan"
     try:
         telling.step("terraform plan")
@@ -141,7 +140,11 @@ def plan(
             created=now,
             expires=now + LIFETIME,
         )
-        kept = None if found.is_empty else saved.save(workspace.saved, out, plan_json, configuration, evidence)
+        kept = None
+        if found.is_empty:
+            saved.discard(workspace.saved)
+        else:
+            kept = saved.save(workspace.saved, out, plan_json, configuration, evidence)
     finally:
         out.unlink(missing_ok=True)
         (workspace.store / "plan.json").unlink(missing_ok=True)

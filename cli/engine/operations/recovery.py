@@ -92,6 +92,8 @@ class Recovered:
     lock: Lock | None
     """That was taken away."""
     is_state_pushed: bool
+    kept: tuple[str, ...]
+    """Addresses of what holds data, was made half-way, and is completed and not replaced."""
     adopted: Mapping[str, str]
     """What the next plan imports: by what, by address."""
     gone: tuple[str, ...]
@@ -175,6 +177,7 @@ def recover(
     if is_errored:
         telling.step("writing the state")
         _push(workspace, errored)
+    kept = _untainted(workspace) if is_errored else ()
     found = left(workspace)
     wanted = {**_imports(workspace, found.without(forget)), **adopt}
     adopted, gone = _those_there(workspace, telling, wanted)
@@ -182,8 +185,10 @@ def recover(
     begun = tuple(sorted(found.begun - {*wanted, *forget}))
     record = None
     if is_errored or found or adopt:
-        record = workspace.records.append(_data(workspace, clock(), holder, is_errored, adopted, sorted(gone), begun))
-    return Recovered(holder, is_errored, adopted, tuple(sorted(gone)), begun, record)
+        record = workspace.records.append(
+            _data(workspace, clock(), holder, is_errored, kept, adopted, sorted(gone), begun)
+        )
+    return Recovered(holder, is_errored, kept, adopted, tuple(sorted(gone)), begun, record)
 
 
 def done(workspace: Workspace) -> None:
@@ -201,6 +206,15 @@ def _push(workspace: Workspace, errored: Path) -> None:
             "Nothing was changed. Where the state of the environment is newer and right, remove the file"
         ) from error
     errored.unlink()
+
+
+def _untainted(workspace: Workspace) -> tuple[str, ...]:
+    """Keep what holds data and was made half-way: the next plan completes it, where it would have replaced it."""
+    tainted = workspace.terraform.position().tainted
+    found = tuple(sorted(address for address in tainted if is_stateful(address.partition(".")[0])))
+    for address in found:
+        workspace.terraform.untaint(address)
+    return found
 
 
 def _imports(workspace: Workspace, found: Left) -> dict[str, str]:
@@ -263,6 +277,7 @@ def _data(
     now: datetime.datetime,
     lock: Lock | None,
     is_state_pushed: bool,
+    kept: Sequence[str],
     adopted: Mapping[str, str],
     gone: Sequence[str],
     begun: Sequence[str],
@@ -286,6 +301,7 @@ def _data(
         "state": {"lineage": at.lineage, "serial_before": at.serial, "serial_after": at.serial},
         "lock": str(lock) if lock else None,
         "state_pushed": is_state_pushed,
+        "kept": list(kept),
         "adopted": dict(adopted),
         "gone": list(gone),
         "may_be_there": list(begun),

@@ -5,8 +5,8 @@
     <directory>/cdk.tf.json   the Terraform that it was made from
     <directory>/sidecar.json  digests of these, and `Evidence`
 
-Plans hold secrets in plain text, so only their owner may enter the directory. The sidecar is written last: a plan
-without one was never finished.
+Plans hold secrets in plain text, so only their owner may enter the directory. It is made aside, whole, and takes the
+place of the one before. The sidecar is written last: a plan without one was never finished.
 """
 
 from __future__ import annotations
@@ -124,19 +124,22 @@ def discard(directory: Path) -> None:
 
 
 def save(directory: Path, plan: Path, plan_json: bytes, document: bytes, evidence: Evidence) -> Saved:
-    """Keep a plan in place of the one before. ``plan`` is moved. Raises `OSError`, and then nothing is kept."""
-    discard(directory)
-    private_directory(directory)
+    """Keep a plan in place of the one before. ``plan`` is moved. Raises `OSError`; then the one before is kept."""
+    new = directory.with_name(f"{directory.name}.new")
+    discard(new)
+    private_directory(new)
     try:
         plan.chmod(0o600)
-        os.replace(plan, directory / "tfplan")
-        write_private(directory / "plan.json", plan_json)
-        write_private(directory / "cdk.tf.json", document)
-        digests = _digests(directory)
+        os.replace(plan, new / "tfplan")
+        write_private(new / "plan.json", plan_json)
+        write_private(new / "cdk.tf.json", document)
+        digests = _digests(new)
         sidecar = {"digests": digests, "evidence": _as_json(evidence)}
-        write_private(directory / _SIDECAR, json.dumps(sidecar, indent=2).encode() + b"\n")
-    except BaseException:
+        write_private(new / _SIDECAR, json.dumps(sidecar, indent=2).encode() + b"\n")
         discard(directory)
+        os.replace(new, directory)
+    except BaseException:
+        discard(new)
         raise
     return Saved(directory, evidence, digests["tfplan"])
 

@@ -108,6 +108,11 @@ def _create(path: Path, content: bytes) -> bool:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        error.filename = str(path)  # writing does not say of what
+        raise
+    try:
         temporary.chmod(0o644)
         try:
             os.link(temporary, path)  # unlike a rename it never replaces

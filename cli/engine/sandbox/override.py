@@ -29,6 +29,12 @@ _LIKE_AWS = {
 }
 
 
+_ATTEMPTS = 3
+"""At a request: loopback answers or is gone."""
+
+_S3 = {"use_path_style": True, "max_retries": _ATTEMPTS}
+
+
 def override(document: Mapping[str, Any], state: Path) -> dict[str, Any]:
     """The override of a synthesized stack, given the content of its `cdk.tf.json`.
 
@@ -36,7 +42,7 @@ def override(document: Mapping[str, Any], state: Path) -> dict[str, Any]:
     in S3 keeps it in the sandbox's S3, bucket, key and lock file as they are; one with a local state in ``state``.
     """
     ((kind, backend),) = document["terraform"]["backend"].items()
-    backend = {**backend, **_LIKE_AWS, "use_path_style": True} if kind == "s3" else {"path": str(state)}
+    backend = {**backend, **_LIKE_AWS, **_S3} if kind == "s3" else {"path": str(state)}
     return {
         "terraform": {
             "backend": {kind: backend},
@@ -44,7 +50,7 @@ def override(document: Mapping[str, Any], state: Path) -> dict[str, Any]:
                 "aws": {**document["terraform"]["required_providers"]["aws"], "version": OLDEST_PROVIDER}
             },
         },
-        "provider": {"aws": {**_LIKE_AWS, "s3_use_path_style": True, "max_retries": 3}},
+        "provider": {"aws": {**_LIKE_AWS, "s3_use_path_style": True, "max_retries": _ATTEMPTS}},
     }
 
 

@@ -41,6 +41,14 @@ class ProviderMissing(InfraError):
     exit_code = ExitCode.MISSING
 
 
+class DiskFull(InfraError):
+    """terraform could not write a file."""
+
+
+class AwsUnreachable(InfraError):
+    """AWS does not answer, or cannot be found."""
+
+
 class StateMissing(InfraError):
     """The bucket of the state does not exist."""
 
@@ -52,6 +60,14 @@ class PlanStale(InfraError):
 
     exit_code = ExitCode.STALE
     kind = "state-moved"
+
+
+_UNREACHABLE = re.compile(r"request send failed, (.+)")
+"""How the SDK that terraform and the provider have says that there was no answer, and why."""
+
+_SILENT = "it does not say why, as when there is no room left on the disk, not even for its log"
+_CONSEQUENCES = ("Failed to save state", "Failed to persist state to backend", "Error releasing the state lock")
+"""Summaries of terraform's errors about its state when there is no answer; what is to be done then we say ourselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,18 +111,23 @@ def failure(what: str, environment: str, diagnostics: Sequence[Diagnostic], erro
     if code < 0:
         return TerraformFailed(f"{what} was ended by {signal.Signals(-code).name}, before it was done")
     told = [each for each in diagnostics if each.severity == "error"]
-    text = "\n".join(dict.fromkeys(each.text for each in told)) or _errors_in(plain(errors)) or "it does not say why"
+    if unreachable := [each for each in told if _UNREACHABLE.search(each.text)]:
+        told = [each for each in told if each not in unreachable and each.summary not in _CONSEQUENCES]
+        others = "".join(f"\n{each.text}" for each in told)
+        said = _UNREACHABLE.findall(unreachable[0].text)[0]
+        return AwsUnreachable(f"{what} failed, since AWS cannot be reached: {said}{_indented(others)}")
+    text = "\n".join(dict.fromkeys(each.text for each in told)) or _errors_in(plain(errors)) or _SILENT
     return _known(environment, text) or TerraformFailed(f"{what} failed: {_indented(text)}")
 
 
 def _known(environment: str, text: str) -> InfraError | None:
     """An error that we can say more about."""
     flat = " ".join(text.split())
-    if "Error acquiring the state lock" in flat or ("state lock" in flat and "Lock Info" in flat):
-        holder = lock_in(text)
-        who = str(holder) if holder else "somebody"
+    if full := _any(flat, r"(\S+: )?no space left on device"):
+        return DiskFull(f"there is no room left on the disk ({full}): make room, then do it again")
+    if holder := lock_in(text):  # not for each error about a lock: that it cannot be written is none
         return StateLocked(
-            f"the state of {environment} is locked by {who}. Wait until that run is done; if it died, infra unlock "
+            f"the state of {environment} is locked by {holder}. Wait until that run is done; if it died, infra unlock "
             f"{environment}"
         )
     if account := re.search(r"AWS account ID not allowed: (\d+)", flat):
@@ -125,6 +146,8 @@ def _known(environment: str, text: str) -> InfraError | None:
         return StateMissing(
             f"the bucket of the state of {environment} does not exist: run infra bootstrap {environment}"
         )
+    if found := _UNREACHABLE.search(text):
+        return AwsUnreachable(f"AWS cannot be reached: {found[1]}")
     if "Saved plan is stale" in flat:
         return PlanStale(
             f"the state of {environment} has changed since the plan was made: run infra plan {environment}"

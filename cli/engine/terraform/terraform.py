@@ -45,6 +45,8 @@ class Position:
     serial: int
     addresses: frozenset[str] = frozenset()
     """Of the resources in it."""
+    tainted: frozenset[str] = frozenset()
+    """Addresses of those that were made half-way, and are to be replaced."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +136,9 @@ class Terraform:
         if not text:
             return Position("", 0)
         state = json.loads(text)
-        return Position(str(state["lineage"]), int(state["serial"]), frozenset(_addresses(state)))
+        there = dict(_instances(state))
+        tainted = frozenset(address for address, each in there.items() if each.get("status") == "tainted")
+        return Position(str(state["lineage"]), int(state["serial"]), frozenset(there), tainted)
 
     def outputs(self) -> Mapping[str, Mapping[str, Any]]:
         """The outputs in the state: of each `value`, `type` and `sensitive`."""
@@ -169,11 +173,11 @@ class Terraform:
         ended = self._run("state", ["push", *self._locking(), str(path)], plain=said)
         self._check("state push", ended, [], ended.errors)
 
-    def adopt(self, address: str, id: str) -> None:
-        """Take something that is in AWS into the state (terraform import)."""
+    def untaint(self, address: str) -> None:
+        """Have a resource that was made half-way completed, and not replaced."""
         said: list[str] = []
-        ended = self._run("import", ["-input=false", "-no-color", *self._locking(), address, id], plain=said)
-        self._check("import", ended, [], ended.errors)
+        ended = self._run("untaint", ["-no-color", *self._locking(), address], plain=said)
+        self._check("untaint", ended, [], ended.errors)
 
     def wait_for_earlier(self, note: Callable[[str], None]) -> None:
         """Wait for a terraform that goes on although the run that started it was killed."""
@@ -244,8 +248,8 @@ class Terraform:
         raise failures.failure(f"{self.program.name} {command}", self.environment, diagnostics, errors, ended.code)
 
 
-def _addresses(state: Mapping[str, Any]) -> Iterator[str]:
-    """Addresses of what is in a state. Format: its version 4."""
+def _instances(state: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """What is in a state, with the addresses. Format: its version 4."""
     for each in state.get("resources") or ():
         if each["mode"] != "managed":
             continue
@@ -253,4 +257,4 @@ def _addresses(state: Mapping[str, Any]) -> Iterator[str]:
         for instance in each["instances"]:
             key = instance.get("index_key")
             index = "" if key is None else f"[{json.dumps(key)}]"
-            yield f"{module}{each['type']}.{each['name']}{index}"
+            yield f"{module}{each['type']}.{each['name']}{index}", instance

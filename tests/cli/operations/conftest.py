@@ -77,15 +77,15 @@ class Tiny:
             subprocess.run(["git", *arguments], cwd=self.root, check=True, capture_output=True)
 
 
-def make(directory: Path) -> Tiny:
-    """A checkout with the tiny system in it."""
+def make(directory: Path, system: Path = _TINY) -> Tiny:
+    """A checkout with the tiny system in it, or another one."""
     root = directory / "checkout"
     ignore = shutil.ignore_patterns("__pycache__")
     for name in ("cli", "envs", "modules", "policies"):
         shutil.copytree(ROOT / name, root / name, ignore=ignore)
     for name in ("main.py", "pyproject.toml", "requirements.lock", "infra", ".gitignore"):
         shutil.copy(ROOT / name, root / name)
-    shutil.copy(_TINY, root / "modules" / "stacks.py")
+    shutil.copy(system, root / "modules" / "stacks.py")
     for arguments in (
         ["init", "-q"],
         ["config", "user.name", "Somebody"],

@@ -46,6 +46,18 @@ Lock Info:
         ),
         ("No valid credential sources found", "no EC2 IMDS role found", 7, "there are no valid AWS credentials"),
         ("Failed to get state", 'S3 bucket "x" does not exist.', 7, "run infra bootstrap dev"),
+        (
+            "Error acquiring the state lock",
+            'could not write lock info for "terraform.tfstate": write .lock.info: no space left on device',
+            1,
+            "no room left on the disk (.lock.info: no space left on device)",
+        ),
+        (
+            "Error acquiring the state lock",
+            "operation error S3: PutObject, api error AccessDenied: no",
+            1,
+            "terraform apply failed: Error acquiring the state lock\n  operation error S3: PutObject, api error Acc",
+        ),
         ("Saved plan is stale", "", 8, "run infra plan dev"),
         ("Failed to query available provider packages", "no such host", 7, "no provider that fits"),
         (

@@ -1,0 +1,199 @@
+"""An apply that is cut off at every tenth operation, by each of those that can die: the next runs finish it.
+
+The tests of this file are one story: each goes on where the one before it ended. What lies between two cuts is what
+an operator does then, with nothing but what the messages say.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cli.engine.sandbox import process
+from cli.engine.sandbox.place import Place
+from tests.cli.operations.conftest import Tiny, make
+from tests.cli.sandbox.conftest import client_of
+from tests.conftest import without_terraform
+from tests.helpers import infra
+
+GROWING = Path(__file__).with_name("growing.py")
+APPLY = ("apply", "dev", "--sandbox", "--parallelism", "4")
+PATIENCE = 240.0
+"""Seconds within which a thing that must happen has happened, on whatever machine."""
+
+
+@pytest.fixture(scope="module")
+def growing(terraform: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tiny]:
+    """A checkout with a system of 26 resources, planned for dev in the sandbox."""
+    made = make(tmp_path_factory.mktemp("growing"), GROWING)
+    done = infra("plan", "dev", "--sandbox", root=made.root, cwd=made.root, variables=made.variables, timeout=300)
+    if done.returncode == 7:
+        without_terraform(done.stderr.strip())
+    assert done.returncode == 2, f"{done.stdout}\n{done.stderr}"
+    yield made
+    infra("sandbox", "reset", root=made.root, cwd=made.root, variables=made.variables)
+
+
+def test_terraform_is_killed(growing: Tiny) -> None:
+    with held_at_tenth(growing) as apply:
+        kill_terraform(growing)
+    said = apply.communicate(timeout=PATIENCE)[1]
+    assert apply.returncode == 1, said
+    assert "infra: terraform apply was ended by SIGKILL, before it was done\nan apply of dev was cut off:" in said
+    assert said.endswith("infra recover dev puts the state in order; then infra plan dev goes on\n")
+    found = recover(growing)
+    assert found["lock"]["operation"] == "OperationTypeApply"
+    assert results(growing) == ["apply failed", "recover succeeded"]
+
+
+def test_aws_is_gone(growing: Tiny) -> None:
+    growing.infra("plan", "dev", "--sandbox", code=2)
+    told(growing, die_at="10")
+    done = growing.infra(*APPLY, code=1)
+    (error,) = re.findall(r"^infra: (.+)$", done.stderr, re.M)
+    assert re.match(r"terraform apply failed, since AWS cannot be reached: \w+ \"http://127\.0\.0\.1:\d+/", error)
+    errored = growing.sandbox / "dev" / "stacks" / "dev" / "errored.tfstate"
+    assert f"the state, which could not be written, is in {errored}" in done.stderr
+    assert errored.is_file()
+    found = growing.data("recover", "dev", "--sandbox", "--yes")
+    assert found["is_state_pushed"]
+    assert not errored.exists(), "it holds secrets"
+
+
+def test_all_of_it_is_killed(growing: Tiny) -> None:
+    plan = growing.data("plan", "dev", "--sandbox", code=2)
+    assert plan["stateful_losses"] == [], "what holds data and was made half-way is completed, not replaced"
+    with held_at_tenth(growing) as apply:
+        apply.kill()
+        kill_terraform(growing)
+    apply.communicate(timeout=PATIENCE)
+    history = growing.infra("history", "dev", "--sandbox")
+    assert re.search(r"the apply of dev that Somebody \S+ began at \S+Z is under way, or its run died", history.stderr)
+    recover(growing)
+    assert results(growing)[-2:] == ["apply unknown", "recover succeeded"]
+
+
+def test_the_command_is_killed_and_terraform_goes_on(growing: Tiny) -> None:
+    growing.infra("plan", "dev", "--sandbox", code=2)
+    with held_at_tenth(growing) as apply:
+        apply.kill()
+        apply.communicate(timeout=PATIENCE)
+        plan = growing.start("plan", "dev", "--sandbox")
+        assert plan.stderr is not None
+        waits = plan.stderr.readline()
+    assert re.match(r"terraform \(process \d+\) still works on dev for a run that was killed; waiting", waits)
+    stdout, stderr = plan.communicate(timeout=PATIENCE)
+    assert plan.returncode == 0, stdout + stderr
+    assert "an earlier apply of dev was left without its record; terraform's log says that it ended as succe" in stderr
+    assert stdout.endswith("dev: no changes\n")
+
+
+def test_everything_is_there_once_and_every_deed_is_recorded(growing: Tiny) -> None:
+    def client(service: str) -> Any:
+        record = place(growing).running()
+        assert record is not None
+        return client_of(record, service)
+
+    assert len(client("logs").describe_log_groups()["logGroups"]) == 8
+    assert len([each for each in client("iam").list_roles()["Roles"] if "-role-" in each["RoleName"]]) == 8
+    assert len(client("cognito-idp").list_user_pools(MaxResults=60)["UserPools"]) == 4
+    assert len(custom(client("ec2").describe_vpcs()["Vpcs"])) == 1
+    (acl,) = custom(client("ec2").describe_network_acls()["NetworkAcls"])
+    assert len([entry for entry in acl["Entries"] if entry["RuleNumber"] < 100]) == 4
+    assert results(growing) == [
+        *("apply failed", "recover succeeded"),
+        *("apply failed", "recover succeeded"),
+        *("apply unknown", "recover succeeded"),
+        "apply succeeded",
+    ]
+    assert growing.infra("unlock", "dev", "--sandbox").stdout == "dev is not locked\n"
+    assert growing.data("recover", "dev", "--sandbox")["record"] is None, "there is nothing more to put in order"
+
+
+@contextlib.contextmanager
+def held_at_tenth(growing: Tiny) -> Iterator[subprocess.Popen[str]]:
+    """An apply of which nine operations are done and the tenth is under way, until this context ends."""
+    told(growing, hold_at="10")
+    apply = growing.start(*APPLY)
+    record = place(growing).running()
+    assert record is not None
+    end = time.monotonic() + PATIENCE
+    while process.ask(record, "status")["hold_at"] != "now":
+        assert apply.poll() is None, apply.communicate()
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    try:
+        yield apply
+    finally:
+        told(growing)
+
+
+def told(growing: Tiny, **faults: str) -> None:
+    """Tell the sandbox what is to happen, or that nothing is."""
+    record = process.up(place(growing), "111111111111")
+    process.ask(record, "faults", {"fail_at": None, "die_at": None, "hold_at": None, **faults})
+
+
+def kill_terraform(growing: Tiny) -> None:
+    """Kill terraform and its provider, as the kernel does when memory is short."""
+    os.killpg(int((growing.store / "running.lock").read_text()), signal.SIGKILL)
+
+
+def recover(growing: Tiny) -> Any:
+    """Put the state in order, having looked in AWS for what may be there and has no name of its own."""
+    refused = growing.data("apply", "dev", "--sandbox", code=10)
+    assert refused["refused"] == "unfinished-apply"
+    assert "infra recover dev puts the state in order" in refused["message"]
+    adopt = [argument for found in found_in_aws(growing) for argument in ("--adopt", "=".join(found))]
+    return growing.data("recover", "dev", "--sandbox", "--yes", *adopt)
+
+
+def found_in_aws(growing: Tiny) -> Iterator[tuple[str, str]]:
+    """Address and id of what was being made when the last apply ended, where AWS has one that nobody knows."""
+    record = process.up(place(growing), "111111111111")
+    deeds = growing.data("history", "dev", "--sandbox")
+    known = {each.get("id") for deed in deeds for each in deed["resources"].values()}
+    known |= {each for deed in deeds for each in deed.get("adopted", {}).values()}
+    ec2, pools = client_of(record, "ec2"), client_of(record, "cognito-idp").list_user_pools(MaxResults=60)["UserPools"]
+    there = [
+        *((f"users_{each['Name'].removeprefix('meals-dev-')}_", each["Id"]) for each in pools),
+        *(("network_vpc_", each["VpcId"]) for each in custom(ec2.describe_vpcs()["Vpcs"])),
+        *(("network_acl_", each["NetworkAclId"]) for each in custom(ec2.describe_network_acls()["NetworkAcls"])),
+    ]
+    for address, each in deeds[-1]["resources"].items():
+        for name, found in there:
+            if each.get("begun") == "create" and address.partition(".")[2].startswith(name) and found not in known:
+                yield address, found
+
+
+def custom(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Without those that AWS made."""
+    return [each for each in found if not each["IsDefault"]]
+
+
+def results(growing: Tiny) -> list[str]:
+    """What was done to dev, and what came of it; the records are verified."""
+    return [f"{each['deed']} {each['result']}" for each in growing.data("history", "dev", "--sandbox")]
+
+
+def place(growing: Tiny) -> Place:
+    """Where the sandbox of dev is."""
+    return Place(growing.sandbox / "dev")
+
+
+def test_records_are_as_they_were_written(growing: Tiny) -> None:
+    names = sorted(path.name for path in growing.records.iterdir())
+    assert names == [f"{number:06}.json" for number in range(1, 8)]
+    record = json.loads((growing.records / "000001.json").read_bytes())["data"]
+    assert record["state"]["serial_before"] == 0
+    assert {each.get("begun") for each in record["resources"].values()} >= {"create"}
