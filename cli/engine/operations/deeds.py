@@ -144,8 +144,8 @@ class Deed:
         except OSError as error:
             raise RecordNotWritten(
                 f"the {data['deed']} of {data['stack']} ended as {result}, but its record cannot be written: "
-                f"{error.filename}: {error.strerror}. What is known of it is kept in {self._pending.parent}; when there "
-                "is room, the next infra plan writes the record"
+                f"{error.filename}: {error.strerror}. What is known of it is kept in {self._pending.parent}; when "
+                "there is room, the next infra plan writes the record"
             ) from error
         self._pending.unlink(missing_ok=True)
         return record

@@ -144,7 +144,7 @@ def _known(environment: str, text: str) -> InfraError | None:
         )
     if _any(flat, r"S3 bucket .{0,80} does not exist", r"NoSuchBucket"):
         return StateMissing(
-            f"the bucket of the state of {environment} does not exist: run infra bootstrap {environment}"
+            f"the bucket of the state of {environment} does not exist in the account: run infra bootstrap {environment}"
         )
     if found := _UNREACHABLE.search(text):
         return AwsUnreachable(f"AWS cannot be reached: {found[1]}")

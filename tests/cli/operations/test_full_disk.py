@@ -103,7 +103,8 @@ def test_what_was_applied_and_could_not_be_recorded_is_recorded_by_the_next_run(
     assert exit_code(caught.value) is ExitCode.ERROR
     assert str(caught.value) == (
         f"the apply of dev ended as succeeded, but its record cannot be written: {there}/records/000001.json: "
-        f"{REASON}. What is known of it is kept in {there}/store; when there is room, the next infra plan writes the record"
+        f"{REASON}. What is known of it is kept in {there}/store; when there is room, the next infra plan writes the "
+        "record"
     )
     assert contents(there / "records") == {}
     assert (there / "store" / PENDING).is_file()

@@ -223,3 +223,16 @@ def test_a_sandbox_that_does_not_answer_is_told() -> None:
         record = Record(1, other.getsockname()[1], ACCOUNT_ID, 30)
         with pytest.raises(SandboxError, match="does not answer"):
             process.ask(record, "status")
+
+
+def test_what_is_held_is_done_once_when_it_is_let_go(place: Place, record: Record) -> None:
+    process.ask(record, "faults", {"fail_at": None, "die_at": None, "hold_at": "2"})
+    client_of(record, "s3").create_bucket(Bucket="first")
+    held = threading.Thread(target=lambda: client_of(record, "s3", attempts=3).create_bucket(Bucket="second"))
+    held.start()
+    while process.ask(record, "status")["hold_at"] != "now":
+        assert held.is_alive()
+    assert process.ask(record, "status")["changes"] == 1
+    process.ask(record, "faults", {"fail_at": None, "die_at": None})
+    held.join()
+    assert buckets(record) == ["first", "second"]

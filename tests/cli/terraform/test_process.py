@@ -7,12 +7,11 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 
 import pytest
 
-from cli.engine.terraform.process import run
+from cli.engine.terraform.process import run, wait_for_earlier
 from tests.helpers import ROOT
 
 WORKER = """
@@ -46,7 +45,7 @@ def test_lines_and_exit_code(tmp_path: Path) -> None:
     assert lines == [b"one\n", b"two\n", b"end"]
     assert (ended.code, ended.interrupted, ended.errors) == (7, False, "oops\n")
     assert (tmp_path / "out.log").stat().st_mode & 0o777 == 0o600
-    assert {path.name for path in tmp_path.iterdir()} == {"out.log"}
+    assert {path.name for path in tmp_path.iterdir()} == {"out.log", "running.lock"}
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
@@ -89,7 +88,7 @@ def test_an_error_of_ours_lets_the_program_finish(tmp_path: Path) -> None:
 
 
 def test_the_program_outlives_us(tmp_path: Path) -> None:
-    """Killed, we take nothing with us: the program writes on and ends in its own time."""
+    """Killed, we take nothing with us: the program writes on and ends in its own time, and the next run waits."""
     script = (
         "import os, sys; from pathlib import Path; from cli.engine.terraform.process import run;"
         "run(sys.argv[1:], directory=Path('.'), environ=os.environ, output=Path('out.log'), line=lambda text: "
@@ -106,8 +105,8 @@ def test_the_program_outlives_us(tmp_path: Path) -> None:
     assert ours.stdout.readline() == b"line\n"
     ours.kill()
     ours.communicate()
-    deadline = time.monotonic() + 20
-    while not (tmp_path / "state").exists() and time.monotonic() < deadline:
-        time.sleep(0.05)
+    waited: list[str] = []
+    wait_for_earlier(tmp_path, waited.append)
+    assert [int(each) > 0 for each in waited] == [True]
     assert (tmp_path / "state").read_text() == "state after 0 signals"
     assert b"writing the state" in (tmp_path / "out.log").read_bytes()
