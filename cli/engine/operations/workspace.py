@@ -46,6 +46,9 @@ PRIVATE = ".infra"
 REHEARSED_AT_ONCE = 30
 """Operations at a time in the sandbox, where terraform's 10 do little but wait: no limit on requests is in force."""
 
+_INITIALIZED = "initialized"
+"""File in the private directory with the digest of what terraform init was run for."""
+
 COMMITTED_LOCK_FILE = ROOT / LOCK_FILE
 """The dependency lock file that `infra lock` writes and that is kept in the repository."""
 
@@ -124,7 +127,7 @@ class Workspace:
         is_locked = not self.is_sandbox and COMMITTED_LOCK_FILE.is_file()
         if is_locked:
             write_whole(self.directory / LOCK_FILE, COMMITTED_LOCK_FILE.read_bytes())
-        done, wanted = self.store / "initialized", self._initialization()
+        done, wanted = self.store / _INITIALIZED, self._initialization()
         made = self.directory / ".terraform" / ("providers" if (self.directory / LOCK_FILE).is_file() else "")
         if not (made.is_dir() and done.is_file() and done.read_text() == wanted):
             done.unlink(missing_ok=True)
@@ -184,7 +187,7 @@ def opened(
         if is_private:
             directory = private_directory(private_directory(store / "stacks") / stack)
             usual = sandbox.place.stacks / stack if sandbox else ROOT / OUTPUT / "stacks" / stack
-            _link_providers(usual, directory)
+            _take_initialization(usual, base / PRIVATE / stack, directory, store)
             if sandbox is None:
                 write_whole(directory / CONFIGURATION, (source / CONFIGURATION).read_bytes())
             else:
@@ -239,18 +242,24 @@ def _store(private: Path, stack: str, telling: Telling, *, is_private: bool) -> 
                 private.rmdir()
 
 
-def _link_providers(usual: Path, directory: Path) -> None:
-    """Have terraform init find the providers that are installed in another directory, as in a plug-in cache.
+def _take_initialization(usual: Path, home: Path, directory: Path, store: Path) -> None:
+    """Give a run in private what terraform init made in the usual directory of the stack, if it has been run there.
 
-    Only links are made: what has to be installed besides goes into the new directory.
+    Providers are links, as in a plug-in cache: what has to be installed besides goes into the new directory. Whether
+    init has to be run again is up to `Workspace.init`.
     """
-    providers = Path(".terraform", "providers")
-    for package in usual.glob(str(providers / "*" / "*" / "*" / "*" / "*")):
+    made = Path(".terraform")
+    for package in usual.glob(str(made / "providers" / "*" / "*" / "*" / "*" / "*")):
         link = directory / package.relative_to(usual)
         link.parent.mkdir(parents=True, exist_ok=True)
         link.symlink_to(package.resolve())
-    if (usual / LOCK_FILE).is_file():
-        shutil.copy(usual / LOCK_FILE, directory / LOCK_FILE)
+    files = {usual / LOCK_FILE: directory / LOCK_FILE, home / _INITIALIZED: store / _INITIALIZED}
+    backend = made / "terraform.tfstate"
+    if (directory / made).is_dir():
+        files[usual / backend] = directory / backend
+    for source, copy in files.items():
+        if source.is_file():
+            shutil.copy(source, copy)
 
 
 def _copy_moves(source: Path, directory: Path) -> None:

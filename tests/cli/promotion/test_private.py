@@ -70,11 +70,15 @@ def test_saved_plans_and_installed_providers_stay(root: Path, synthesized: Path)
     (usual / PACKAGE).mkdir(parents=True)
     (usual / PACKAGE / "provider").write_text("program")
     (usual / ".terraform.lock.hcl").write_text("# locked\n")
+    (usual / ".terraform" / "terraform.tfstate").write_text("backend")
     saved = root / ".infra" / "dev" / "saved"
     saved.mkdir(parents=True)
+    (saved.parent / "initialized").write_text("digest")
     with opened(load("dev"), synthesized, Options(), Telling(), is_private=True) as opened_stack:
         assert (opened_stack.directory / PACKAGE / "provider").read_text() == "program"
         assert (opened_stack.directory / ".terraform.lock.hcl").read_text() == "# locked\n"
+        assert (opened_stack.directory / ".terraform" / "terraform.tfstate").read_text() == "backend"
+        assert (opened_stack.store / "initialized").read_text() == "digest"
     assert (usual / PACKAGE / "provider").read_text() == "program"
     assert sorted(each.name for each in usual.iterdir()) == [".terraform", ".terraform.lock.hcl"]
     assert saved.is_dir()
