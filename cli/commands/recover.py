@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     "forgotten",
     multiple=True,
     metavar="ADDRESS",
-    help="Do not take this resource in, for it was removed by hand; can be given several times.",
+    help="Do not see to this resource: it was removed by hand, or is to be replaced; can be given several times.",
 )
 @click.option("--bootstrap", "is_bootstrap", is_flag=True, help="Of the bootstrap stack.")
 @yes_option
@@ -48,8 +48,9 @@ def command(
     """Put an environment's state in order after an apply that was killed or lost AWS half-way.
 
     Waits for a terraform that still runs; shows who holds the lock of the state and, after asking for the environment's
-    name, takes it away; writes the state that terraform could not write; and has the next plan import what was made and
-    is not in the state. Nothing in AWS is changed. What was done is recorded.
+    name, takes it away; writes the state that terraform could not write; keeps what holds data and was made half-way
+    from being replaced; and has the next plan import what was made and is not in the state. Nothing in AWS is changed.
+    What was done is recorded.
 
     \b
     Examples:
@@ -58,7 +59,7 @@ def command(
     """
     from dataclasses import asdict
 
-    from cli.engine.operations.recovery import recover
+    from cli.engine.operations.recovery import commands, recover
     from cli.engine.operations.workspace import Options
     from cli.stacks import confirm, ready, reported, utc_now
 
@@ -81,13 +82,14 @@ def command(
             adopt=dict(each.split("=", 1) for each in adopted),
             forget=forgotten,
         )
+        then = commands(stack.workspace)
     if as_json:
         print_json({**asdict(found), "record": found.record.sequence if found.record else None})
     else:
-        click.echo("\n".join(_words(environment, found)))
+        click.echo("\n".join(_words(environment, found, then)))
 
 
-def _words(environment: str, found: Recovered) -> list[str]:
+def _words(environment: str, found: Recovered, then: tuple[str, str]) -> list[str]:
     """What was done, and what comes next."""
     if found.record is None:
         return [f"{environment}: {'the lock is taken away' if found.lock else 'nothing to put in order'}"]
@@ -98,5 +100,5 @@ def _words(environment: str, found: Recovered) -> list[str]:
     lines += [f"no longer there: {address}" for address in found.gone]
     if found.begun:
         lines += [f"may be there, look in AWS: {address}" for address in found.begun]
-        lines.append(f"those that are: infra recover {environment} --adopt ADDRESS=ID")
-    return [*lines, f"in order, record {found.record.sequence}; next: infra plan {environment}"]
+        lines.append(f"those that are: {then[0]} --adopt ADDRESS=ID")
+    return [*lines, f"in order, record {found.record.sequence}; next: {then[1]}"]

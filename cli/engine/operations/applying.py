@@ -173,7 +173,9 @@ def _failed(workspace: Workspace, done: Applied) -> InfraError:
         left = recovery.left(workspace)
     except InfraError:  # AWS cannot be asked; the next plan asks again
         return error
-    return recovery.CutOff(f"{error}\n{left.text(workspace.environment)}") if left else error
+    if not left:
+        return error
+    return recovery.CutOff(f"{error}\n{left.text(workspace.environment, recovery.commands(workspace))}")
 
 
 def is_production(settings: Settings) -> bool:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,16 +19,14 @@ from cli.engine.errors import ExitCode, InfraError
 from cli.engine.files import write_whole
 from cli.engine.operations.deeds import finish_pending
 from cli.engine.operations.evidence import commit, who
+from cli.engine.operations.leftovers import Left, awaited, half_made, unrecorded
 from cli.engine.operations.refusals import Refusal
 from cli.engine.operations.workspace import Telling, Workspace
-from cli.engine.plans.stateful import is_stateful
 from cli.engine.records import Record
 from cli.engine.releases.release import release
 from cli.engine.terraform import imports
 from cli.engine.terraform.failures import Lock, not_there
 from cli.engine.terraform.terraform import ERRORED_STATE
-
-_MOST = 10
 
 
 class Unfinished(Refusal):
@@ -42,47 +40,6 @@ class CutOff(InfraError):
     """This very apply was cut off, and left something behind."""
 
     kind = "unfinished-apply"
-
-
-@dataclass(frozen=True, slots=True)
-class Left:
-    """What an apply that was cut off left behind."""
-
-    errored_state: Path | None = None
-    """The state that terraform could not write where it belongs. What it lacks shows when it is there."""
-    made: Mapping[str, str] = field(default_factory=dict)
-    """What is in AWS and not in the state: ids by address."""
-    begun: frozenset[str] = frozenset()
-    """Addresses of what may be in AWS: terraform was making it when it was ended."""
-    adopted: Mapping[str, str] = field(default_factory=dict)
-    """What was to be imported when that was cut off: by what, by address."""
-
-    def __bool__(self) -> bool:
-        return bool(self.errored_state or self.made or self.begun or self.adopted)
-
-    def without(self, addresses: Collection[str]) -> Left:
-        """Without what is in the state, or what somebody else sees to."""
-        return Left(
-            self.errored_state,
-            {address: each for address, each in self.made.items() if address not in addresses},
-            self.begun - set(addresses),
-            {address: each for address, each in self.adopted.items() if address not in addresses},
-        )
-
-    def text(self, environment: str) -> str:
-        """In words, with what to do."""
-        parts = []
-        if self.errored_state is not None:
-            parts.append(f"\n  the state, which could not be written, is in {self.errored_state}")
-        if self.made or self.adopted:
-            ids = {**self.adopted, **self.made}
-            parts.append(f"\n  made, and not in the state:{_listed([f'{each} ({ids[each]})' for each in ids])}")
-        if self.begun:
-            parts.append(f"\n  being made when it ended, so that it may be there:{_listed(self.begun)}")
-        return (
-            f"an apply of {environment} was cut off:{''.join(parts)}\n"
-            f"infra recover {environment} puts the state in order; then infra plan {environment} goes on"
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +61,20 @@ class Recovered:
     """None when there was nothing to do."""
 
 
+def commands(workspace: Workspace) -> tuple[str, str]:
+    """The command that puts a stack in order, and the one that goes on with it."""
+    environment, realm = workspace.environment, " --sandbox" if workspace.is_sandbox else ""
+    if workspace.stack == environment:
+        return f"infra recover {environment}{realm}", f"infra plan {environment}{realm}"
+    return f"infra recover {environment} --bootstrap{realm}", f"infra bootstrap {environment}{realm}"
+
+
 def settle(workspace: Workspace, telling: Telling) -> None:
     """To be called before anything is planned or applied: records what a run that died did. Raises `Unfinished`."""
     finish_pending(workspace, telling.note)
     found = left(workspace)
     if found:
-        raise Unfinished(found.text(workspace.environment))
+        raise Unfinished(found.text(workspace.environment, commands(workspace)))
 
 
 def left(workspace: Workspace) -> Left:
@@ -118,36 +83,11 @@ def left(workspace: Workspace) -> Left:
     if errored.is_file():
         return Left(errored)
     found = unrecorded(workspace.records.read(), workspace.stack)
-    if found:
-        workspace.init()
-        found = found.without(workspace.terraform.position().addresses)
-    return found
-
-
-def unrecorded(records: Sequence[Record], stack: str) -> Left:
-    """What the state may lack, by the records: what was done since the last deed that left it whole. Nothing when the
-    last one did, or when it was put in order since."""
-    made: dict[str, str] = {}
-    begun: set[str] = set()
-    adopted: dict[str, str] = {}
-    is_whole = True
-    for data in (each.data for each in records if each.data.get("stack") == stack):
-        if data["deed"] == "recover":
-            made, begun, adopted, is_whole = {}, set(), data["adopted"], True
-            continue
-        is_whole = data["result"] == "succeeded"
-        if is_whole:
-            made, begun, adopted = {}, set(), {}
-            continue
-        for address, each in data["resources"].items():
-            begun.discard(address)
-            if each.get("begun") == "create":
-                begun.add(address)
-            elif "create" in each["actions"] and each.get("id"):
-                made[address] = each["id"]
-            elif "delete" in each["actions"]:
-                made.pop(address, None)
-    return Left() if is_whole else Left(None, made, frozenset(begun), adopted)
+    if found is None:
+        return Left()
+    workspace.init()
+    at = workspace.terraform.position()
+    return replace(found.without(at.addresses), half=half_made(at))
 
 
 def recover(
@@ -162,7 +102,7 @@ def recover(
     """Put in order what an apply that was cut off left behind.
 
     A lock is taken away after ``confirm`` has returned. ``adopt`` names by what something else is imported, by address;
-    ``forget`` what is left alone. Raises what terraform's errors come to.
+    ``forget`` what is neither imported nor kept from being replaced. Raises what terraform's errors come to.
     """
     finish_pending(workspace, telling.note)
     telling.step("terraform init")
@@ -177,14 +117,18 @@ def recover(
     if is_errored:
         telling.step("writing the state")
         _push(workspace, errored)
-    kept = _untainted(workspace) if is_errored else ()
+    kept = tuple(sorted(half_made(terraform.position()) - set(forget)))
+    for address in kept:
+        terraform.untaint(address)
     found = left(workspace)
-    wanted = {**_imports(workspace, found.without(forget)), **adopt}
+    earlier = awaited(workspace.records.read(), workspace.stack)
+    wanted = {address: each for address, each in earlier.items() if address not in forget}
+    wanted |= {**_imports(workspace, found.without(forget)), **adopt}
     adopted, gone = _those_there(workspace, telling, wanted)
     gone -= found.begun  # that was never made
     begun = tuple(sorted(found.begun - {*wanted, *forget}))
     record = None
-    if is_errored or found or adopt:
+    if is_errored or kept or found or adopt:
         record = workspace.records.append(
             _data(workspace, clock(), holder, is_errored, kept, adopted, sorted(gone), begun)
         )
@@ -206,15 +150,6 @@ def _push(workspace: Workspace, errored: Path) -> None:
             "Nothing was changed. Where the state of the environment is newer and right, remove the file"
         ) from error
     errored.unlink()
-
-
-def _untainted(workspace: Workspace) -> tuple[str, ...]:
-    """Keep what holds data and was made half-way: the next plan completes it, where it would have replaced it."""
-    tainted = workspace.terraform.position().tainted
-    found = tuple(sorted(address for address in tainted if is_stateful(address.partition(".")[0])))
-    for address in found:
-        workspace.terraform.untaint(address)
-    return found
 
 
 def _imports(workspace: Workspace, found: Left) -> dict[str, str]:
@@ -240,10 +175,10 @@ def _those_there(
     """
     file = workspace.directory / imports.FILE
     file.unlink(missing_ok=True)
-    remaining, gone = dict(wanted), set[str]()
-    if not remaining:
+    if not wanted:
         return {}, frozenset()
-    known = workspace.terraform.position().addresses
+    known, gone = workspace.terraform.position().addresses, set[str]()
+    remaining = {address: each for address, each in wanted.items() if address not in known}
     while remaining := _resolvable(remaining, known):
         write_whole(file, imports.blocks(remaining).encode())
         telling.step("looking at what was made")
@@ -306,10 +241,3 @@ def _data(
         "gone": list(gone),
         "may_be_there": list(begun),
     }
-
-
-def _listed(names: Collection[str]) -> str:
-    """Names, a line each, what holds data first."""
-    ordered = sorted(names, key=lambda name: (not is_stateful(name.partition(".")[0]), name))
-    rest = [f"and {len(ordered) - _MOST} more"] if len(ordered) > _MOST else []
-    return "".join(f"\n    {each}" for each in [*ordered[:_MOST], *rest])

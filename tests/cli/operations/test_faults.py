@@ -50,7 +50,7 @@ def test_terraform_is_killed(growing: Tiny) -> None:
     said = apply.communicate(timeout=PATIENCE)[1]
     assert apply.returncode == 1, said
     assert "infra: terraform apply was ended by SIGKILL, before it was done\nan apply of dev was cut off:" in said
-    assert said.endswith("infra recover dev puts the state in order; then infra plan dev goes on\n")
+    assert said.endswith("infra recover dev --sandbox puts the state in order; then infra plan dev --sandbox goes on\n")
     found = recover(growing)
     assert found["lock"]["operation"] == "OperationTypeApply"
     assert results(growing) == ["apply failed", "recover succeeded"]
@@ -153,7 +153,7 @@ def recover(growing: Tiny) -> Any:
     """Put the state in order, having looked in AWS for what may be there and has no name of its own."""
     refused = growing.data("apply", "dev", "--sandbox", code=10)
     assert refused["refused"] == "unfinished-apply"
-    assert "infra recover dev puts the state in order" in refused["message"]
+    assert "infra recover dev --sandbox puts the state in order" in refused["message"]
     adopt = [argument for found in found_in_aws(growing) for argument in ("--adopt", "=".join(found))]
     return growing.data("recover", "dev", "--sandbox", "--yes", *adopt)
 

@@ -1,0 +1,68 @@
+"""What an apply that was cut off left behind, from the records alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cli.engine.operations.leftovers import Left, awaited, unrecorded
+from cli.engine.records import Record
+
+ROLE, POOL, TABLE = "aws_iam_role.a", "aws_cognito_user_pool.b", "aws_dynamodb_table.c"
+MADE = {"actions": ["create"], "result": "done", "id": "1"}
+BEGUN = {"actions": [], "result": "begun", "begun": "create"}
+
+
+def records(*data: dict[str, Any]) -> list[Record]:
+    """Records of the stack dev."""
+    return [Record(at, "", "", {"stack": "dev", **each}) for at, each in enumerate(data, start=1)]
+
+
+def apply(result: str, **resources: Any) -> dict[str, Any]:
+    """An apply, with what it did to resources by the names above."""
+    found = {{"role": ROLE, "pool": POOL, "table": TABLE}[name]: each for name, each in resources.items()}
+    return {"deed": "apply", "result": result, "resources": found}
+
+
+def recover(**adopted: str) -> dict[str, Any]:
+    """A recovery, with what it left to be imported."""
+    return {"deed": "recover", "result": "succeeded", "resources": {}, "adopted": {ROLE: adopted["role"]}}
+
+
+def test_after_a_deed_that_succeeded_nothing_is_left() -> None:
+    assert unrecorded([], "dev") is None
+    assert unrecorded(records(apply("failed", role=MADE), apply("succeeded", pool=MADE)), "dev") is None
+
+
+def test_what_was_made_and_what_was_begun_since() -> None:
+    found = records(apply("succeeded", table=MADE), apply("unknown", role=MADE), apply("failed", pool=BEGUN))
+    assert unrecorded(found, "dev") == Left(None, {ROLE: "1"}, frozenset({POOL}), {})
+    assert unrecorded(found, "dev-bootstrap") is None
+
+
+def test_what_went_again_and_what_ended_later_is_not_left() -> None:
+    gone = {"actions": ["delete"], "result": "done"}
+    found = records(apply("failed", role=MADE, pool=BEGUN), apply("failed", role=gone, pool=MADE))
+    assert unrecorded(found, "dev") == Left(None, {POOL: "1"}, frozenset(), {})
+
+
+def test_put_in_order_it_is_awaited_and_left_again_when_the_next_apply_is_cut_off() -> None:
+    found = records(apply("failed", role=BEGUN), recover(role="name"))
+    assert unrecorded(found, "dev") is None
+    assert awaited(found, "dev") == {ROLE: "name"}
+    found = records(apply("failed", role=BEGUN), recover(role="name"), apply("failed", pool=BEGUN))
+    assert unrecorded(found, "dev") == Left(None, {}, frozenset({POOL}), {ROLE: "name"})
+    assert awaited(found, "dev") == {}
+
+
+def test_what_holds_data_is_named_first() -> None:
+    left = Left(None, {ROLE: "role", TABLE: "table"}, frozenset({POOL}))
+    assert left.without({TABLE}).made == {ROLE: "role"}
+    assert left.text("dev", ("infra recover dev", "infra plan dev")).splitlines() == [
+        "an apply of dev was cut off:",
+        "  made, and not in the state:",
+        f"    {TABLE} (table)",
+        f"    {ROLE} (role)",
+        "  being made when it ended, so that it may be there:",
+        f"    {POOL}",
+        "infra recover dev puts the state in order; then infra plan dev goes on",
+    ]
