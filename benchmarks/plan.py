@@ -4,7 +4,8 @@
 
 The plan is made in a sandbox of its own. A program in front of terraform writes down how long each of its runs takes;
 what is left of the whole is the toolkit's: synthesis, both gates, reading and keeping the plan. The first run starts
-the sandbox and runs terraform init and is shown by itself. Memory is the highest sum over `infra` and all below it,
+the sandbox and runs terraform init and is shown by itself; in the last ones the environment stands, and terraform looks
+at all of it. Memory is the highest sum over `infra` and all below it,
 terraform and provider among them, each page counted once (PSS, which only Linux has); the sandbox's server is beside.
 """
 
@@ -18,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -31,8 +33,8 @@ echo "$1 $started $(date +%s.%N)" >> "{times}"
 exit $code
 """
 
-CHANGES = 2
-"""The exit code of a plan with something to do."""
+NOTHING, CHANGES = 0, 2
+"""Exit codes of a plan: with nothing to do, and with something."""
 
 
 class Measurement(NamedTuple):
@@ -49,7 +51,7 @@ class Measurement(NamedTuple):
         return 1 - self.terraform / self.seconds
 
 
-def measure(environment: str, directory: Path, variables: dict[str, str]) -> Measurement:
+def measure(environment: str, directory: Path, variables: dict[str, str], expected: int) -> Measurement:
     """Plan once."""
     times = directory / "times"
     times.write_text("")
@@ -62,10 +64,23 @@ def measure(environment: str, directory: Path, variables: dict[str, str]) -> Mea
             peak = max(peak, sum(map(kilobytes, tree(process.pid))))
             time.sleep(0.05)
     seconds = time.perf_counter() - started
-    if process.returncode != CHANGES:
+    if process.returncode != expected:
         raise SystemExit(f"infra plan ended with {process.returncode}:\n{(directory / 'said').read_text()}")
     runs = [line.split() for line in times.read_text().splitlines()]
     return Measurement(seconds, sum(float(ended) - float(began) for _, began, ended in runs), peak / 1024)
+
+
+def median(measurements: Iterable[Measurement]) -> Measurement:
+    """The median of each quantity."""
+    return Measurement(*(statistics.median(each) for each in zip(*measurements, strict=True)))
+
+
+def infra(*arguments: str, variables: dict[str, str]) -> None:
+    """Run a command that must succeed."""
+    command = [sys.executable, "-m", "cli.main", *arguments]
+    done = subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(f"infra {' '.join(arguments)} ended with {done.returncode}:\n{done.stderr}")
 
 
 def row(name: str, measured: Measurement) -> str:
@@ -97,16 +112,21 @@ def main() -> None:
             "INFRA_SANDBOX_DIRECTORY": str(directory / "sandbox"),
         }
         try:
-            first = measure(arguments.environment, directory, variables)
-            later = [measure(arguments.environment, directory, variables) for _ in range(arguments.runs)]
+
+            def planned(expected: int) -> Measurement:
+                return measure(arguments.environment, directory, variables, expected)
+
+            first = planned(CHANGES)
+            new = median(planned(CHANGES) for _ in range(arguments.runs))
+            infra("apply", arguments.environment, "--sandbox", "--yes", variables=variables)
+            standing = median(planned(NOTHING) for _ in range(arguments.runs))
         finally:
-            reset = [sys.executable, "-m", "cli.main", "sandbox", "reset"]
-            subprocess.run(reset, cwd=ROOT, env=variables, check=True, capture_output=True)
-    middle = Measurement(*(statistics.median(each) for each in zip(*later, strict=True)))
+            infra("sandbox", "reset", variables=variables)
     print(f"infra plan {arguments.environment} --sandbox, {os.cpu_count()} processors\n")
     print("| | seconds | of these terraform | own share | memory |\n|---|---|---|---|---|")
     print(row("first", first))
-    print(row(f"then, median of {arguments.runs}", middle))
+    print(row(f"all of it is new, median of {arguments.runs}", new))
+    print(row(f"all of it stands, median of {arguments.runs}", standing))
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from envs.load import load
 from tests.helpers import resources
 
 ENVIRONMENTS = ["dev", "staging", "prod"]
@@ -27,6 +28,15 @@ def test_each_environment_has_a_state_of_its_own(synthesized: Mapping[str, Any])
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
 def test_state_is_locked_by_s3(synthesized: Mapping[str, Any], environment: str) -> None:
     assert synthesized[environment]["terraform"]["backend"]["s3"]["use_lockfile"] is True
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_credentials_of_another_account_do_not_come_to_the_state(
+    synthesized: Mapping[str, Any], environment: str
+) -> None:
+    assert synthesized[environment]["terraform"]["backend"]["s3"]["allowed_account_ids"] == [
+        load(environment).account_id
+    ]
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
