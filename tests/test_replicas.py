@@ -66,7 +66,7 @@ def assert_only_adds(before: Document, after: Document) -> None:
         assert before.get(section) == after.get(section), section
 
 
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=4)
 @given(st.integers(min_value=2, max_value=126))
 @example(1)
 @example(2)

@@ -6,7 +6,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
@@ -18,9 +18,6 @@ from envs.settings import Settings
 
 TEXT = (Path(envs.__file__).parent / "prod.yaml").read_text(encoding="utf-8")
 KEYS = sorted({str(step) for path in known_paths() for step in path})
-
-patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-"""The machine that runs the tests may be busy; only what happens counts here."""
 
 odd_scalars = st.one_of(
     st.none(),
@@ -68,19 +65,16 @@ def dumped(data: Any) -> bytes:
     return buffer.getvalue().encode("utf-8", "surrogatepass")
 
 
-@patient
 @given(st.binary(max_size=200))
 def test_any_bytes(content: bytes) -> None:
     check(content)
 
 
-@patient
 @given(st.text(max_size=200))
 def test_any_text(text: str) -> None:
     check(text.encode("utf-8", "surrogatepass"))
 
 
-@patient
 @given(
     st.lists(
         st.sampled_from([*"abc:-[]{},#&*!|>'\"%@`?\t\n ", "\n  ", ": ", "- ", "<<", "---", "...", "%YAML 9.9", "1e9"]),
@@ -91,19 +85,16 @@ def test_any_punctuation_of_yaml(parts: list[str]) -> None:
     check("".join(parts).encode())
 
 
-@patient
 @given(st.integers(0, len(TEXT)), st.integers(0, 12), st.text(max_size=12))
 def test_an_environment_with_a_hole_or_a_splinter(start: int, length: int, splinter: str) -> None:
     check((TEXT[:start] + splinter + TEXT[start + length :]).encode("utf-8", "surrogatepass"))
 
 
-@patient
 @given(odd_values)
 def test_any_data_as_an_environment(data: Any) -> None:
     check(dumped(data))
 
 
-@patient
 @given(st.data())
 def test_an_environment_with_any_value_at_any_key(data: st.DataObject) -> None:
     root = YAML(typ="safe", pure=True).load(TEXT)

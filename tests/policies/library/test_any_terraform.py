@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from policies.library.terraform.load import load_directory
@@ -96,31 +96,26 @@ documents = st.recursive(
 )
 
 
-@settings(deadline=None)
 @given(damaged())
 def test_hcl(text: str) -> None:
     assert is_read_or_named("main.tf", text.encode("utf-8", "surrogatepass"))
 
 
-@settings(deadline=None)
 @given(expressions)
 def test_expressions(text: str) -> None:
     assert is_read_or_named("main.tf", f'resource "aws_x" "y" {{\n  a = {text}\n}}\n'.encode("utf-8", "surrogatepass"))
 
 
-@settings(deadline=None)
 @given(documents)
 def test_json(document: Any) -> None:
     is_read_or_named("main.tf.json", json.dumps(document).encode())
 
 
-@settings(deadline=None)
 @given(documents)
 def test_json_of_a_resource(body: Any) -> None:
     assert is_read_or_named("main.tf.json", json.dumps({"resource": {"aws_x": {"y": body}}}).encode())
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=60))
 def test_bytes(content: bytes) -> None:
     for name in ("main.tf", "main.tf.json", "terraform.tfvars", "override.tf", "a.auto.tfvars.json"):
