@@ -218,17 +218,42 @@ def test_other_tools(here: Path) -> None:
     assert refused(caught.value) == ("other-tools", ExitCode.STALE)
 
 
-def test_a_gate_that_passes_no_longer(here: Path) -> None:
-    """A bucket comes into the Terraform that is judged; the digest of the plan's own Terraform is another file's."""
-    topic = {"resource": {"aws_sns_topic": {"t": {"name": "t"}}}}
-    other = here / "other" / "stacks" / "dev"
+def broken(directory: Path) -> Path:
+    """A directory with Terraform of dev that the gate does not let pass: a topic that is not encrypted."""
+    other = directory / "other" / "stacks" / "dev"
     other.mkdir(parents=True)
-    (other / "cdk.tf.json").write_text(json.dumps(topic))
+    (other / "cdk.tf.json").write_text(json.dumps({"resource": {"aws_sns_topic": {"t": {"name": "t"}}}}))
+    return directory / "other"
+
+
+def rules_found(stopped: GateStopped) -> set[str]:
+    """The rules of the findings that stopped it."""
+    assert stopped.outcome.exit_code == ExitCode.FINDINGS
+    return {finding.rule.id for finding in stopped.outcome.findings}
+
+
+def test_a_gate_that_passes_no_longer(here: Path) -> None:
+    """The Terraform that is judged is another; the digest of the plan's own Terraform is another file's."""
     workspace = workspace_in(here)
     with open_gate(NOW.date()) as gate, pytest.raises(GateStopped) as caught:
-        planning.judge_again(workspace, applying.load_saved(workspace, NOW), here / "other", gate)
-    assert caught.value.outcome.exit_code == ExitCode.FINDINGS
-    assert "CKV_AWS_26" in {finding.rule.id for finding in caught.value.outcome.findings}
+        planning.judge_again(workspace, applying.load_saved(workspace, NOW), broken(here), gate)
+    assert "CKV_AWS_26" in rules_found(caught.value)
+
+
+@pytest.mark.parametrize("is_ready", [True, False])
+def test_nothing_is_planned_before_the_terraform_has_passed(here: Path, is_ready: bool) -> None:
+    """Nor is the plan of before lost. Where terraform is not ready either, what the gate found is told."""
+    if not is_ready:
+        nowhere = {"terraform": {"required_providers": {"none": {"source": "example.invalid/none/none"}}}}
+        (here / "stacks" / "dev" / "more.tf.json").write_text(json.dumps(nowhere))
+    (here / "store" / "plan.log").unlink(missing_ok=True)
+    with open_gate(NOW.date()) as gate:
+        planning.submit_terraform(gate, load("dev"), "dev", broken(here))
+        with pytest.raises(GateStopped) as caught:
+            planning.plan(workspace_in(here), gate, Options(), Telling(), NOW)
+    assert "CKV_AWS_26" in rules_found(caught.value)
+    assert not (here / "store" / "plan.log").exists(), "terraform plan was run"
+    applying.load_saved(workspace_in(here), NOW)
 
 
 def test_a_state_that_moved(here: Path) -> None:
