@@ -237,3 +237,98 @@ def test_an_internet_gateway_of_a_vpc_that_it_may_be_leads_out(network: ReadHcl)
     head = 'resource "aws_instance" "somewhere" {'
     found = network(main.replace(head, f"{head}\n  associate_public_ip_address = true"))
     assert "somewhere -> internet: all traffic" in reached(found)
+
+
+def test_a_nat_gateway_of_a_vpc_that_it_may_be_leads_out(network: ReadHcl) -> None:
+    main = (
+        two_vpcs("var.cidr")
+        + """
+    resource "aws_internet_gateway" "a" {
+      vpc_id = aws_vpc.a.id
+    }
+    resource "aws_route_table" "a" {
+      vpc_id = aws_vpc.a.id
+      route {
+        cidr_block = "0.0.0.0/0"
+        gateway_id = aws_internet_gateway.a.id
+      }
+    }
+    resource "aws_route_table_association" "a" {
+      subnet_id      = aws_subnet.a.id
+      route_table_id = aws_route_table.a.id
+    }
+    resource "aws_eip" "n" {}
+    resource "aws_nat_gateway" "n" {
+      subnet_id     = aws_subnet.a.id
+      allocation_id = aws_eip.n.id
+    }
+    resource "aws_route_table" "t" {
+      vpc_id = var.vpc
+      route {
+        cidr_block     = "0.0.0.0/0"
+        nat_gateway_id = aws_nat_gateway.n.id
+      }
+    }
+    resource "aws_route_table_association" "t" {
+      subnet_id      = aws_subnet.s.id
+      route_table_id = aws_route_table.t.id
+    }
+    """
+    )
+    said = reached(network(main))
+    assert [line for line in said if line.startswith("somewhere -> internet")]
+
+
+def test_a_transit_gateway_leads_to_a_vpc_that_it_may_be(network: ReadHcl) -> None:
+    """Two VPCs have the subnet's network, so that it may be in either; no local route of the third leads there."""
+    main = (
+        two_vpcs('"10.0.9.0/24"')
+        + """
+    resource "aws_vpc" "c" {
+      cidr_block = "10.0.0.0/16"
+    }
+    resource "aws_subnet" "b" {
+      vpc_id     = aws_vpc.b.id
+      cidr_block = "10.1.1.0/24"
+    }
+    resource "aws_instance" "away" {
+      subnet_id              = aws_subnet.b.id
+      vpc_security_group_ids = [aws_security_group.open.id]
+    }
+    resource "aws_ec2_transit_gateway" "t" {}
+    resource "aws_ec2_transit_gateway_vpc_attachment" "a" {
+      transit_gateway_id = aws_ec2_transit_gateway.t.id
+      vpc_id             = aws_vpc.a.id
+      subnet_ids         = [aws_subnet.a.id]
+    }
+    resource "aws_ec2_transit_gateway_vpc_attachment" "b" {
+      transit_gateway_id = aws_ec2_transit_gateway.t.id
+      vpc_id             = aws_vpc.b.id
+      subnet_ids         = [aws_subnet.b.id]
+    }
+    resource "aws_route_table" "b" {
+      vpc_id = aws_vpc.b.id
+      route {
+        cidr_block         = "10.0.0.0/16"
+        transit_gateway_id = aws_ec2_transit_gateway.t.id
+      }
+    }
+    resource "aws_route_table_association" "b" {
+      subnet_id      = aws_subnet.b.id
+      route_table_id = aws_route_table.b.id
+    }
+    resource "aws_route_table" "s" {
+      vpc_id = var.vpc
+      route {
+        cidr_block         = "10.1.0.0/16"
+        transit_gateway_id = aws_ec2_transit_gateway.t.id
+      }
+    }
+    resource "aws_route_table_association" "s" {
+      subnet_id      = aws_subnet.s.id
+      route_table_id = aws_route_table.s.id
+    }
+    """
+    )
+    said = reached(network(main))
+    assert [line for line in said if line.startswith("away -> somewhere")]
