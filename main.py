@@ -8,7 +8,10 @@ import modules.stacks  # before the settings: its bindings load in the backgroun
 from envs.load import load_all
 from envs.settings import Settings
 from modules.jsii_errors import explained
+from modules.jsii_kernel import installed_files
 from modules.moves import write_moves
+
+__all__ = ["installed_files", "synthesize"]
 
 
 def synthesize(settings: Sequence[Settings], outdir: Path) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cli.constructs import synthesize
 from cli.stacks import Ready, load_settings, ready, utc_now
 
 if TYPE_CHECKING:
@@ -143,7 +143,7 @@ def sizes_of(settings: Settings, document: Mapping[str, Any], source: Settings) 
     mine, theirs = settings.model_dump(mode="json"), source.model_dump(mode="json")
     name = settings.environment
     try:
-        as_below = Present(name, name, _write).synthesized(with_own_values(mine, theirs))
+        as_below = Present(name, name, synthesize).synthesized(with_own_values(mine, theirs))
     except Exception as error:
         if exit_code(error) not in (ExitCode.USAGE, ExitCode.SYNTHESIS):
             raise
@@ -190,10 +190,3 @@ def _gate_words(outcome: Outcome) -> str:
     rules = sorted({each.rule.id for each in outcome.findings})
     findings = "1 finding" if len(outcome.findings) == 1 else f"{len(outcome.findings)} findings"
     return f"{findings} ({', '.join(rules[:4])})" if rules else "no findings"
-
-
-def _write(settings: Sequence[Settings], directory: Path) -> None:
-    """Synthesize."""
-    import main
-
-    main.synthesize(settings, directory)

@@ -58,20 +58,16 @@ def ready(
 
     binary.find(os.environ)  # first: without it nothing else is of use
     progress = Progress()
-    progress.start("loading the constructs")
+    from cli.constructs import synthesize
     from cli.engine.addresses import guard
     from cli.engine.operations import planning
     from cli.engine.operations.workspace import Telling, opened, stack_name
-    from cli.engine.synthesis import clean_environment
-
-    clean_environment()
-    import main
 
     settings = settings or load_settings(name)
     with tempfile.TemporaryDirectory(prefix="infra-") as aside:
         synthesized = Path(aside)
         progress.start(f"synthesizing {name}")
-        main.synthesize([settings], synthesized)
+        synthesize(settings, synthesized)
         if gate is not None:
             guard(synthesized)
             planning.submit_terraform(gate, settings, stack_name(settings, is_bootstrap=is_bootstrap), synthesized)

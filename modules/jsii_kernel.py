@@ -22,6 +22,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import jsii
 from jsii import kernel
 from jsii._kernel.providers.process import ProcessProvider, _NodeProcess
 from jsii._kernel.types import CreateRequest, CreateResponse, LoadRequest, LoadResponse
@@ -29,6 +30,7 @@ from jsii._kernel.types import CreateRequest, CreateResponse, LoadRequest, LoadR
 from modules import bindings, struct_keys
 
 _HOOKS = Path(__file__).with_suffix(".cjs")
+_CHECKOUT = Path(__file__).resolve().parent.parent
 
 
 def start(imports: bindings.Imports) -> None:
@@ -46,6 +48,19 @@ def running_kernel() -> _Process:
     provider = kernel.provider
     assert isinstance(provider, _Provider)
     return provider._process
+
+
+def installed_files() -> list[Path]:
+    """What a synthesis stands on besides the checkout: imported modules, the Node packages, jsii's program, Node.
+
+    Raises `BindingsError`.
+    """
+    imported = (getattr(module, "__file__", None) for module in list(sys.modules.values()))
+    modules = (Path(file) for file in imported if file is not None)
+    installed = [file for file in modules if not file.is_relative_to(_CHECKOUT) or file.is_relative_to(sys.prefix)]
+    packages = [assembly.tarball for assembly in bindings.assemblies()]
+    program = Path(jsii.__file__).parent.glob("_embedded/jsii/*.js")
+    return sorted({*installed, *packages, *program, Path(bindings.node())})
 
 
 def _import_type_checker() -> None:

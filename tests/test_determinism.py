@@ -19,6 +19,11 @@ def tree(directory: Path) -> dict[str, bytes]:
     }
 
 
+def fresh(directory: Path) -> dict[str, str]:
+    """Variables with which no earlier synthesis is taken."""
+    return {"INFRA_CACHE_DIRECTORY": str(directory / "cache")}
+
+
 def cdktf_synth(out: Path, *, cwd: Path, seed: str) -> None:
     """Run the app as cdktf does."""
     out.mkdir()
@@ -29,13 +34,13 @@ def cdktf_synth(out: Path, *, cwd: Path, seed: str) -> None:
 def test_same_bytes_from_cdktf_and_infra_in_any_order(tmp_path: Path) -> None:
     cdktf_synth(tmp_path / "cdktf", cwd=ROOT, seed="1")
     arguments = ("synth", "prod", "dev", "staging", "--out", str(tmp_path / "infra"))
-    done = infra(*arguments, cwd=tmp_path, variables={"PYTHONHASHSEED": "2"})
+    done = infra(*arguments, cwd=tmp_path, variables={"PYTHONHASHSEED": "2", **fresh(tmp_path)})
     assert done.returncode == 0, done.stderr
     assert tree(tmp_path / "infra") == tree(tmp_path / "cdktf")
 
 
 def test_same_bytes_alone_and_together(tmp_path: Path, synthesized_directory: Path) -> None:
-    done = infra("synth", "prod", "--out", "alone", cwd=tmp_path)
+    done = infra("synth", "prod", "--out", "alone", cwd=tmp_path, variables=fresh(tmp_path))
     assert done.returncode == 0, done.stderr
     alone = {name: content for name, content in tree(tmp_path / "alone").items() if name != "manifest.json"}
     together = tree(synthesized_directory)
@@ -49,6 +54,7 @@ def test_shell_variables_that_steer_cdktf_change_nothing(tmp_path: Path, synthes
         "SYNTH_HCL_OUTPUT": "true",
         "TZ": "Asia/Tokyo",
         "LC_ALL": "C",
+        **fresh(tmp_path),
     }
     done = infra("synth", "dev", "--out", "out", cwd=tmp_path, variables=steering)
     assert done.returncode == 0, done.stderr

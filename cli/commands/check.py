@@ -99,12 +99,8 @@ def _path(places: tuple[str, ...]) -> Path | None:
 
 def _add_environments(gate: Gate, names: tuple[str, ...], aside: Path, progress: Progress) -> None:
     """Synthesize environments aside, and hand each to the gate as soon as it is done."""
-    progress.start("loading the constructs")
+    from cli.constructs import synthesize
     from cli.engine.gate.targets import synthesized
-    from cli.engine.synthesis import clean_environment
-
-    clean_environment()
-    import main
     from envs import load
 
     known = load.environments()
@@ -113,5 +109,5 @@ def _add_environments(gate: Gate, names: tuple[str, ...], aside: Path, progress:
         name = settings.environment
         progress.start(f"synthesizing {name}")
         (aside / name).mkdir()
-        main.synthesize([settings], aside / name)
+        synthesize(settings, aside / name)
         gate.add(synthesized(name, aside / name, shown_path(ROOT / OUTPUT)))

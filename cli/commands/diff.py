@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -12,7 +10,7 @@ from cli.options import complete_environments, json_option
 from cli.terminal import Progress
 
 if TYPE_CHECKING:
-    from envs.settings import Settings
+    pass
 
 FORMATS = ("table", "json", "markdown")
 
@@ -38,27 +36,19 @@ def command(before: str, after: str, is_release_only: bool, format_: str, as_jso
       infra diff --release dev staging
       infra diff prod@v1.3.0 prod --format markdown
     """
+    from cli.constructs import synthesize
     from cli.engine.difference import written
     from cli.engine.difference.compare import compare
     from cli.engine.difference.sides import side
     from cli.engine.errors import ExitCode
-    from cli.engine.synthesis import clean_environment
     from cli.options import select_environments
     from envs.load import environments
 
     select_environments([name for name in (before, after) if "@" not in name], environments())
-    clean_environment()
     progress = Progress()
-    with side(before, write=_write) as old, side(after, write=_write) as new:
+    with side(before, write=synthesize) as old, side(after, write=synthesize) as new:
         difference = compare(old, new, is_release_only=is_release_only, step=progress.start)
     progress.clear()
     render = {"table": written.as_table, "json": written.as_json, "markdown": written.as_markdown}
     click.echo(render["json" if as_json else format_](difference), nl=False)
     return ExitCode.OK if difference.is_empty else ExitCode.CHANGES
-
-
-def _write(settings: Sequence[Settings], directory: Path) -> None:
-    """Synthesize; the constructs are loaded only where it comes to that."""
-    import main
-
-    main.synthesize(settings, directory)

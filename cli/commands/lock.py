@@ -35,11 +35,11 @@ def command(arguments: tuple[str, ...], as_json: bool) -> None:
     with reported(as_json=as_json), tempfile.TemporaryDirectory(prefix="infra-lock-") as aside:
         binary.find(os.environ)
         progress.start("synthesizing")
-        import main
+        from cli.constructs import synthesize
         from envs import load
 
         name = load.environments()[0]
-        main.synthesize([load.load(name)], Path(aside))
+        synthesize(load.load(name), Path(aside))
         document = json.loads((Path(aside) / "stacks" / name / "cdk.tf.json").read_bytes())
         progress.start(f"asking for the provider for {len(PLATFORMS)} platforms")
         try:

@@ -40,16 +40,16 @@ def command(old: str | None, new: str | None, forget: str | None, write: bool, a
     else:
         progress = Progress()
         progress.start("synthesizing")
-        from cli.engine.synthesis import clean_environment
-
-        clean_environment()
-        import main
+        from cli.constructs import synthesize
         from envs import load
 
         with tempfile.TemporaryDirectory(prefix="infra-move-") as aside:
-            main.synthesize(load.load_all(), Path(aside))
+            for settings in load.load_all():
+                place = Path(aside, settings.environment)
+                place.mkdir()
+                synthesize(settings, place)
             stacks = {
-                file.parent.name: json.loads(file.read_bytes()) for file in Path(aside).glob("stacks/*/cdk.tf.json")
+                file.parent.name: json.loads(file.read_bytes()) for file in Path(aside).glob("*/stacks/*/cdk.tf.json")
             }
         progress.clear()
         if old is not None and new is not None:

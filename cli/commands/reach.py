@@ -102,19 +102,15 @@ def _network(place: str) -> Network:
         return network_at(Path(place))
     import tempfile
 
-    progress = Progress()
-    progress.start("loading the constructs")
+    from cli.constructs import synthesize
     from cli.engine.reach.network import network_at
-    from cli.engine.synthesis import clean_environment
-
-    clean_environment()
-    import main
     from envs import load
 
     (name,) = select_environments([place], load.environments())
+    progress = Progress()
     progress.start(f"synthesizing {name}")
     with tempfile.TemporaryDirectory(prefix="infra-reach-") as aside:
-        main.synthesize([load.load(name)], Path(aside))
+        synthesize(load.load(name), Path(aside))
         network = network_at(Path(aside) / "stacks" / name)
     progress.clear()
     return network

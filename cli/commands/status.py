@@ -113,21 +113,18 @@ def _policies(every: Sequence[Settings]) -> Mapping[str, str]:
     import tempfile
     from pathlib import Path
 
+    from cli.constructs import synthesize
     from cli.engine.gate.gate import Gate
     from cli.engine.gate.model import Selection
     from cli.engine.gate.targets import synthesized
-    from cli.engine.synthesis import clean_environment
 
     progress = Progress()
     progress.start("checking")
     with Gate(Selection(), datetime.date.today()) as gate, tempfile.TemporaryDirectory(prefix="infra-status-") as aside:
-        clean_environment()
-        import main
-
         for settings in every:
             place = Path(aside, settings.environment)
             place.mkdir()
-            main.synthesize([settings], place)
+            synthesize(settings, place)
             gate.add(synthesized(settings.environment, place, place))
         outcome = gate.outcome()
     progress.clear()

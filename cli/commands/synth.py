@@ -11,9 +11,7 @@ from cli.options import environments_argument, json_option, out_option, select_e
 from cli.terminal import Progress, console, print_json, shown_path
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from cli.engine.synthesis import Synthesis
+    from cli.engine.synthesis import Synthesis, Synthesized
     from envs.settings import Settings
 
 
@@ -34,17 +32,15 @@ def command(environments: tuple[str, ...], out: Path, as_json: bool) -> None:
       infra synth dev staging --out /tmp/terraform
     """
     progress = Progress()
-    progress.start("loading the constructs")
+    from cli import constructs
     from cli.engine.addresses import guard
-    from cli.engine.synthesis import clean_environment, synthesize
-
-    clean_environment()
-    import main
+    from cli.engine.synthesis import synthesize
     from envs import load
 
-    def write(some: Sequence[Settings], directory: Path) -> None:
-        main.synthesize(some, directory)
+    def write(environment: Settings, directory: Path) -> bool:
+        is_reused = constructs.synthesize(environment, directory)
         guard(directory)
+        return is_reused
 
     known = load.environments()
     chosen = select_environments(environments, known)
@@ -55,7 +51,7 @@ def command(environments: tuple[str, ...], out: Path, as_json: bool) -> None:
         write=write,
         known=known,
         started=lambda name: progress.start(f"synthesizing {name}"),
-        finished=lambda done: progress.finish(f"synthesized {done.environment} in {done.seconds:.1f} s"),
+        finished=lambda done: progress.finish(_said(done)),
         waiting=lambda: progress.note(f"another run is writing to {out}; waiting for it"),
     )
     progress.clear()
@@ -72,6 +68,13 @@ def command(environments: tuple[str, ...], out: Path, as_json: bool) -> None:
         )
 
 
+def _said(done: Synthesized) -> str:
+    """A line of the log about an environment."""
+    if done.is_reused:
+        return f"{done.environment} is unchanged, and taken from its last synthesis"
+    return f"synthesized {done.environment} in {done.seconds:.1f} s"
+
+
 def _data(synthesis: Synthesis) -> dict[str, Any]:
     """The summary as data."""
     return {
@@ -79,6 +82,7 @@ def _data(synthesis: Synthesis) -> dict[str, Any]:
             {
                 "environment": done.environment,
                 "seconds": round(done.seconds, 3),
+                "is_reused": done.is_reused,
                 "stacks": [
                     {
                         "stack": stack.name,

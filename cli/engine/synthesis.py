@@ -39,8 +39,8 @@ _STEERING = (
 )
 """Variables by which cdktf's own command steers the library; left over in a shell they would change what is written."""
 
-Synthesize = Callable[[Sequence[Settings], Path], None]
-"""Writes the stacks of some environments, and a manifest, to an empty directory: `main.synthesize`."""
+Synthesize = Callable[[Settings, Path], bool]
+"""Writes the stacks of an environment, and a manifest, to an empty directory; whether they are from an earlier time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,8 @@ class Synthesized:
 
     environment: str
     seconds: float
+    is_reused: bool
+    """Whether it was taken from an earlier synthesis that was made from the very same."""
     stacks: tuple[Stack, ...]
 
 
@@ -127,12 +129,12 @@ def _one(settings: Settings, temporary: Path, out: Path, write: Synthesize) -> S
     start = time.perf_counter()
     directory = temporary / settings.environment
     directory.mkdir()
-    write([settings], directory)
+    is_reused = write(settings, directory)
     stacks = tuple(
         Stack(name, out / stack["synthesizedStackPath"], _count(directory / stack["synthesizedStackPath"]))
         for name, stack in sorted(_stacks(directory).items())
     )
-    return Synthesized(settings.environment, time.perf_counter() - start, stacks)
+    return Synthesized(settings.environment, time.perf_counter() - start, is_reused, stacks)
 
 
 def _count(configuration: Path) -> Mapping[str, int]:

@@ -17,18 +17,19 @@ from envs.settings import Settings
 SETTINGS = {settings.environment: settings for settings in load_all()}
 
 
-def write_stacks(content: str = "", suffixes: Sequence[str] = ("", "-bootstrap")) -> Callable[..., None]:
+def write_stacks(content: str = "", suffixes: Sequence[str] = ("", "-bootstrap")) -> Callable[[Settings, Path], bool]:
     """A stand-in for the constructs: stacks of two resources, written as cdktf lays them out."""
 
-    def write(settings: Sequence[Settings], directory: Path) -> None:
+    def write(settings: Settings, directory: Path) -> bool:
         stacks: dict[str, Any] = {}
-        for name in (f"{each.environment}{suffix}" for each in settings for suffix in suffixes):
+        for name in (f"{settings.environment}{suffix}" for suffix in suffixes):
             path = directory / "stacks" / name / "cdk.tf.json"
             path.parent.mkdir(parents=True)
             bodies = {part: {"//": {"metadata": {"path": f"{name}/{part}/x"}}} for part in ("network", "edge")}
             path.write_text(json.dumps({"content": content, "resource": {"aws_x": bodies}}))
             stacks[name] = {"name": name, "synthesizedStackPath": f"stacks/{name}/cdk.tf.json", "annotations": []}
         (directory / "manifest.json").write_text(json.dumps({"stacks": stacks, "version": "0.21.0"}))
+        return False
 
     return write
 
@@ -36,7 +37,7 @@ def write_stacks(content: str = "", suffixes: Sequence[str] = ("", "-bootstrap")
 def run(
     out: Path,
     *names: str,
-    write: Callable[..., None] | None = None,
+    write: Callable[[Settings, Path], bool] | None = None,
     known: Sequence[str] = tuple(SETTINGS),
 ) -> Synthesis:
     """Synthesize environments with a stand-in."""
@@ -98,10 +99,10 @@ def test_a_failure_changes_nothing(tmp_path: Path) -> None:
     run(tmp_path, "dev", "staging", write=write_stacks("old"))
     before = {name: (tmp_path / name).read_bytes() for name in files(tmp_path)}
 
-    def fail_at_staging(settings: Sequence[Settings], directory: Path) -> None:
-        write_stacks("new")(settings, directory)
-        if settings[0].environment == "staging":
+    def fail_at_staging(settings: Settings, directory: Path) -> bool:
+        if settings.environment == "staging":
             raise ValueError("refused")
+        return write_stacks("new")(settings, directory)
 
     with pytest.raises(ValueError, match="refused"):
         run(tmp_path, "dev", "staging", write=fail_at_staging)
@@ -109,7 +110,7 @@ def test_a_failure_changes_nothing(tmp_path: Path) -> None:
 
 
 def test_a_failure_leaves_no_directory_that_was_not_there(tmp_path: Path) -> None:
-    def fail(settings: Sequence[Settings], directory: Path) -> None:
+    def fail(settings: Settings, directory: Path) -> bool:
         raise ValueError("refused")
 
     with pytest.raises(ValueError, match="refused"):

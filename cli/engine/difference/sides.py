@@ -82,7 +82,7 @@ class Present:
                 f"{self.name} cannot have the identity and sizes of the other side: {error.errors()[0]['msg']}"
             ) from None
         with tempfile.TemporaryDirectory(prefix="infra-diff-") as out:
-            self.write([valid], Path(out))
+            self.write(valid, Path(out))
             return _stacks(Path(out))
 
 

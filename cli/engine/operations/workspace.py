@@ -18,7 +18,7 @@ import contextlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -275,8 +275,9 @@ def _publish(settings: Settings, synthesized: Path, telling: Telling) -> Path:
     """Put what was synthesized where `infra synth` puts it, and return that directory."""
     from envs.load import environments
 
-    def copy(_settings: Sequence[Settings], to: Path) -> None:
+    def copy(_settings: Settings, to: Path) -> bool:
         shutil.copytree(synthesized, to, dirs_exist_ok=True)
+        return True
 
     out = ROOT / OUTPUT
 
