@@ -6,6 +6,7 @@ import contextlib
 import datetime
 import os
 import tempfile
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,6 +65,8 @@ def ready(
     from cli.engine.operations.workspace import Telling, opened, stack_name
 
     settings = settings or load_settings(name)
+    if options.sandbox:
+        _start_sandbox(settings)
     with tempfile.TemporaryDirectory(prefix="infra-") as aside:
         synthesized = Path(aside)
         progress.start(f"synthesizing {name}")
@@ -79,6 +82,18 @@ def ready(
                 yield Ready(workspace, synthesized, telling, progress)
         finally:
             progress.clear()
+
+
+def _start_sandbox(settings: Settings) -> None:
+    """Have the sandbox start while the environment is synthesized; what keeps it from that is told when it is used."""
+    from cli.engine.errors import InfraError
+    from cli.engine.sandbox import rehearsal
+
+    def start() -> None:
+        with contextlib.suppress(InfraError, OSError):
+            rehearsal(settings.environment, settings.account_id)
+
+    threading.Thread(target=start, daemon=True).start()
 
 
 def load_settings(name: str) -> Settings:

@@ -45,22 +45,20 @@ def command(
       infra plan dev -- -target=aws_vpc.network_vpc_86E85837
     """
     from cli.engine.errors import ExitCode
-    from cli.engine.operations import planning
     from cli.engine.operations.judging import open_gate
-    from cli.engine.operations.recovery import settle
-    from cli.engine.operations.workspace import Options
-    from cli.engine.plans.reports import renderer
     from cli.stacks import ready, reported, utc_now
 
-    options = Options(sandbox, lock_timeout_seconds, parallelism, arguments)
-    with (
-        reported(as_json=as_json),
-        open_gate(utc_now().date()) as gate,
-        ready(environment, options, gate=gate) as stack,
-    ):
-        settle(stack.workspace, stack.telling)
-        made = planning.plan(stack.workspace, gate, options, stack.telling, utc_now())
-        report = make_report(stack.workspace, made)
+    with reported(as_json=as_json), open_gate(utc_now().date()) as gate:  # the rest loads while checkov does
+        from cli.engine.operations import planning
+        from cli.engine.operations.recovery import settle
+        from cli.engine.operations.workspace import Options
+        from cli.engine.plans.reports import renderer
+
+        options = Options(sandbox, lock_timeout_seconds, parallelism, arguments)
+        with ready(environment, options, gate=gate) as stack:
+            settle(stack.workspace, stack.telling)
+            made = planning.plan(stack.workspace, gate, options, stack.telling, utc_now())
+            report = make_report(stack.workspace, made)
     click.echo(renderer("json" if as_json else format_)(report), nl=False)
     return ExitCode.OK if made.plan.is_empty else ExitCode.CHANGES
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tomllib
-from importlib import metadata
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -21,6 +20,8 @@ def version() -> str:
 
 def package_version(name: str) -> str | None:
     """Version of an installed Python package; None when it is not installed."""
+    from importlib import metadata  # slow, for what is rarely asked
+
     try:
         return metadata.version(name)
     except metadata.PackageNotFoundError:
