@@ -107,12 +107,12 @@ def unknown_addresses(plan: Mapping[str, Any], document: Mapping[str, Any]) -> f
 
 
 def for_gate(plan: Mapping[str, Any], document: Mapping[str, Any]) -> dict[str, Any]:
-    """A plan with what the rules can judge on it: without what is only read back, and with text that has references in
-    it as not known."""
-    shown: dict[str, Any] = json.loads(json.dumps(plan))
+    """A plan with what the rules can judge on it: without what is only read back or was there before, and with text
+    that has references in it as not known."""
+    planned_values = json.loads(json.dumps(plan.get("planned_values") or {}))
     bodies = document.get("resource") or {}
     templates: dict[str, frozenset[str]] = {}
-    for resource in _planned((shown.get("planned_values") or {}).get("root_module") or {}):
+    for resource in _planned(planned_values.get("root_module") or {}):
         type_, _, name = declared(resource["address"]).partition(".")
         written = (bodies.get(type_) or {}).get(name)
         if resource.get("mode") != "managed" or written is None:
@@ -126,11 +126,32 @@ def for_gate(plan: Mapping[str, Any], document: Mapping[str, Any]) -> dict[str, 
             )
             if is_read_back or argument in composed:
                 del values[argument]
-    for change in shown.get("resource_changes") or ():
-        unknown = change["change"].get("after_unknown")
-        if isinstance(unknown, dict):
-            unknown.update(dict.fromkeys(templates.get(change["address"], ()), True))
-    return shown
+    changes = plan.get("resource_changes") or ()
+    before = ((plan.get("prior_state") or {}).get("values") or {}).get("root_module") or {}
+    return {
+        **{name: part for name, part in plan.items() if name not in _BEFORE},
+        "planned_values": planned_values,
+        "resource_changes": [_with_unknown(change, templates.get(change["address"], ())) for change in changes],
+        "prior_state": {"values": {"root_module": _data_only(before)}},
+    }
+
+
+_BEFORE = ("resource_drift", "relevant_attributes")
+"""Parts of a plan about how things were; half of it, where everything stands."""
+
+
+def _with_unknown(change: Mapping[str, Any], names: Collection[str]) -> Mapping[str, Any]:
+    """A resource's change in which some arguments are not known."""
+    unknown = change["change"].get("after_unknown")
+    if not names or not isinstance(unknown, Mapping):
+        return change
+    return {**change, "change": {**change["change"], "after_unknown": {**unknown, **dict.fromkeys(names, True)}}}
+
+
+def _data_only(module: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A module of the state, and those below it, with what was read and without what was made."""
+    resources = [each for each in module.get("resources") or () if each.get("mode") == "data"]
+    return {**module, "resources": resources, "child_modules": list(map(_data_only, module.get("child_modules") or ()))}
 
 
 _REFERENCE = re.compile(r"\$\{[^}]*\}")

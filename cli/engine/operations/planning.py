@@ -109,17 +109,13 @@ def plan(
         content = json.loads(plan_json)
         configuration = workspace.configuration.read_bytes()
         document = json.loads(configuration)
-        found = read.read(content, document, environment=workspace.environment, stack=workspace.stack)
         telling.step("checking the plan")
         shown = for_gate(content, document)
         json_file = workspace.store / "plan.json"
         saved.write_private(json_file, json.dumps(shown).encode())
         gate.add(plan_target(workspace.environment, json_file))
-        outcome = gate.outcome(is_last=False)
-        verdict = on_plan(_only(outcome), _only(judged), unknown_addresses(shown, document))
-        outcome = with_checked(outcome, verdict.checked)
-        if is_enforced and mode != "destroy":  # what goes has no rules to keep
-            require(outcome, f"the plan of {workspace.stack}")
+        found = read.read(content, document, environment=workspace.environment, stack=workspace.stack)
+        made_from = commit()
         evidence = Evidence(
             environment=workspace.environment,
             stack=workspace.stack,
@@ -127,8 +123,8 @@ def plan(
             settings=settings_digest(workspace.settings),
             synthesis=workspace.synthesis(),
             policies=policies_digest(judged, _only(judged)),
-            commit=commit().id,
-            dirty=commit().dirty,
+            commit=made_from.id,
+            dirty=made_from.dirty,
             account_id=workspace.settings.account_id,
             terraform=str(terraform.program),
             lock_file=_digest_if_there(workspace.directory / LOCK_FILE),
@@ -140,6 +136,11 @@ def plan(
             created=now,
             expires=now + LIFETIME,
         )
+        outcome = gate.outcome(is_last=False)
+        verdict = on_plan(_only(outcome), _only(judged), unknown_addresses(shown, document))
+        outcome = with_checked(outcome, verdict.checked)
+        if is_enforced and mode != "destroy":  # what goes has no rules to keep
+            require(outcome, f"the plan of {workspace.stack}")
         kept = None
         if found.is_empty:
             saved.discard(workspace.saved)

@@ -58,7 +58,12 @@ def test_the_plan_that_is_judged() -> None:
 
     listener = resource("aws_lb_listener", "l", load_balancer_arn="arn:lb", port=80)
     group = resource("aws_security_group", "g", name="g", id="sg-1", ingress=[{"from_port": 22}])
+    read = {**resource("aws_ami", "a", image_id="ami-1"), "mode": "data"}
     plan = {
+        "prior_state": {
+            "values": {"root_module": {"child_modules": [{"address": "module.m", "resources": [read, group]}]}}
+        },
+        "resource_drift": [{"address": "aws_security_group.g"}],
         "planned_values": {
             "root_module": {"resources": [resource("aws_sqs_queue", "q", policy="{}"), listener, group]}
         },
@@ -75,3 +80,6 @@ def test_the_plan_that_is_judged() -> None:
     assert judged["values"] == {"load_balancer_arn": "arn:lb", "port": 80}, "what is set is judged"
     assert read_back["values"] == {"name": "g", "id": "sg-1"}, "what is only read back is judged where it is set"
     assert unknown_addresses(shown, DOCUMENT) == {"aws_sqs_queue.q"}
+    (module,) = shown["prior_state"]["values"]["root_module"]["child_modules"]
+    assert module["resources"] == [read], "what data sources read is judged"
+    assert "resource_drift" not in shown
