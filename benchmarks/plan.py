@@ -5,8 +5,9 @@
 The plan is made in a sandbox of its own. A program in front of terraform writes down how long each of its runs takes;
 what is left of the whole is the toolkit's: synthesis, both gates, reading and keeping the plan. The first run starts
 the sandbox and runs terraform init and is shown by itself; in the last ones the environment stands, and terraform looks
-at all of it. Memory is the highest sum over `infra` and all below it,
-terraform and provider among them, each page counted once (PSS, which only Linux has); the sandbox's server is beside.
+at all of it. Each is measured as it is after `infra check` or an earlier plan, when nothing has changed since, and as
+it is after a change, when the constructs run. Memory is the highest sum over `infra` and all below it, terraform and
+provider among them, each page counted once (PSS, which only Linux has); the sandbox's server is beside.
 """
 
 from __future__ import annotations
@@ -51,10 +52,14 @@ class Measurement(NamedTuple):
         return 1 - self.terraform / self.seconds
 
 
-def measure(environment: str, directory: Path, variables: dict[str, str], expected: int) -> Measurement:
+def measure(
+    environment: str, directory: Path, variables: dict[str, str], expected: int, *, synthesizes: bool
+) -> Measurement:
     """Plan once."""
     times = directory / "times"
     times.write_text("")
+    if synthesizes:
+        shutil.rmtree(directory / "cache", ignore_errors=True)
     started = time.perf_counter()
     command = [sys.executable, "-m", "cli.main", "plan", environment, "--sandbox"]
     with (directory / "said").open("wb") as said:
@@ -110,23 +115,27 @@ def main() -> None:
             **os.environ,
             "PATH": f"{timed.parent}:{os.environ['PATH']}",
             "INFRA_SANDBOX_DIRECTORY": str(directory / "sandbox"),
+            "INFRA_CACHE_DIRECTORY": str(directory / "cache"),
         }
         try:
 
-            def planned(expected: int) -> Measurement:
-                return measure(arguments.environment, directory, variables, expected)
+            def planned(expected: int, *, synthesizes: bool) -> Measurement:
+                return measure(arguments.environment, directory, variables, expected, synthesizes=synthesizes)
 
-            first = planned(CHANGES)
-            new = median(planned(CHANGES) for _ in range(arguments.runs))
+            def both(name: str, expected: int) -> None:
+                for how, synthesizes in (("unchanged", False), ("changed", True)):
+                    runs = [planned(expected, synthesizes=synthesizes) for _ in range(arguments.runs)]
+                    rows.append(row(f"{name}, {how}, median of {arguments.runs}", median(runs)))
+
+            rows = [row("first", planned(CHANGES, synthesizes=True))]
+            both("all of it is new", CHANGES)
             infra("apply", arguments.environment, "--sandbox", "--yes", variables=variables)
-            standing = median(planned(NOTHING) for _ in range(arguments.runs))
+            both("all of it stands", NOTHING)
         finally:
             infra("sandbox", "reset", variables=variables)
     print(f"infra plan {arguments.environment} --sandbox, {os.cpu_count()} processors\n")
     print("| | seconds | of these terraform | own share | memory |\n|---|---|---|---|---|")
-    print(row("first", first))
-    print(row(f"all of it is new, median of {arguments.runs}", new))
-    print(row(f"all of it stands, median of {arguments.runs}", standing))
+    print("\n".join(rows))
 
 
 if __name__ == "__main__":
