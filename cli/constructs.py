@@ -26,5 +26,6 @@ def synthesize(settings: Settings, directory: Path) -> bool:
     import main
 
     main.synthesize([settings], directory)
-    kept.keep(name, directory, main.installed_files())
+    if kept.key(settings) == name:  # else something changed meanwhile
+        kept.keep(name, directory, main.installed_files())
     return False

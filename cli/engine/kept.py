@@ -51,7 +51,7 @@ def key(settings: Settings, root: Path = ROOT) -> str:
     """The name of the synthesis that a checkout gives of these settings now."""
     return digest(
         {
-            "settings": settings.model_dump(mode="json"),
+            "settings": settings.model_dump_json(),  # as text: the order may matter
             "sources": [[path.relative_to(root).as_posix(), file_digest(path)] for path in sources(root)],
             "python": [sys.version, platform.machine(), sys.prefix],
             "steering": {name: value for name, value in os.environ.items() if name.startswith(_STEERING)},

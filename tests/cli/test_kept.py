@@ -165,10 +165,12 @@ def test_another_name_after_a_change_of(change: str, whole: Path) -> None:
 def test_another_name_for_other_settings_and_another_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
     settings = load("dev")
     other = settings.model_copy(update={"account_id": "999999999999"})
-    names = [kept.key(settings), kept.key(other), kept.key(load("prod"))]
+    topics = dict(reversed(settings.notifications.topics.items()))
+    turned = settings.model_copy(update={"notifications": settings.notifications.model_copy(update={"topics": topics})})
+    names = [kept.key(settings), kept.key(other), kept.key(turned), kept.key(load("prod"))]
     monkeypatch.setenv("NODE_OPTIONS", "--require /elsewhere.js")
     names.append(kept.key(settings))
-    assert len(set(names)) == 4
+    assert len(set(names)) == len(names)
 
 
 def test_settings_of_others_and_bytecode_change_nothing(checkout: Path) -> None:
@@ -287,3 +289,24 @@ def test_a_synthesis_that_fails_is_not_kept(checkout: Path, cache: Path) -> None
     for _ in range(2):
         assert infra("synth", "dev", root=checkout, cwd=checkout).returncode == 6
     assert not cache.exists()
+
+
+def test_a_synthesis_during_which_a_file_went_is_not_kept(whole: Path, cache: Path) -> None:
+    (whole / "modules" / "unused.txt").touch()
+    program = """
+import sys, tempfile
+from pathlib import Path
+from cli import constructs
+from envs.load import load
+import main
+synthesize = main.synthesize
+def going(*arguments):
+    synthesize(*arguments)
+    Path("modules/unused.txt").unlink(missing_ok=True)
+main.synthesize = going
+with tempfile.TemporaryDirectory() as directory:
+    constructs.synthesize(load("dev"), Path(directory))
+"""
+    for is_kept in (False, True):  # the second time nothing goes any more
+        subprocess.run([sys.executable, "-c", program], cwd=whole, env=infra_environment(whole), check=True)
+        assert cache.exists() == is_kept
