@@ -48,8 +48,8 @@ def command(
     """Put an environment's state in order after an apply that was killed or lost AWS half-way.
 
     Waits for a terraform that still runs; shows who holds the lock of the state and, after asking for the environment's
-    name, takes it away; writes the state that terraform could not write; keeps what holds data and was made half-way
-    from being replaced; and has the next plan import what was made and is not in the state. Nothing in AWS is changed.
+    name, takes it away; writes the state that terraform could not write; keeps what was made half-way from being
+    replaced; and has the next plan import what was made and is not in the state. Nothing in AWS is changed.
     What was done is recorded.
 
     \b
@@ -98,6 +98,11 @@ def _words(environment: str, found: Recovered, then: tuple[str, str]) -> list[st
     lines += [f"made half-way, the next plan completes {address}" for address in found.kept]
     lines += [f"the next plan imports {address}" for address in found.adopted]
     lines += [f"no longer there: {address}" for address in found.gone]
+    lines += [f"no longer in the state, as it was deleted to be replaced: {address}" for address in found.forgotten]
+    lines += [
+        f"may be there twice, look in AWS and remove what is not {found.second[address]}: {address}"
+        for address in found.second
+    ]
     if found.begun:
         lines += [f"may be there, look in AWS: {address}" for address in found.begun]
         lines.append(f"those that are: {then[0]} --adopt ADDRESS=ID")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from cli.engine.plans.stateful import is_stateful
 from cli.engine.records import Record
+from cli.engine.terraform import imports
 from cli.engine.terraform.terraform import Position
 
 _MOST = 10
@@ -26,19 +28,31 @@ class Left:
     adopted: Mapping[str, str] = field(default_factory=dict)
     """What was to be imported when that was cut off: by what, by address."""
     half: frozenset[str] = frozenset()
-    """Addresses of what holds data and was made half-way, so that terraform would replace it."""
+    """Addresses of what was made half-way and must not be replaced, see `half_made`."""
+    deleted: frozenset[str] = frozenset()
+    """Addresses of what was deleted before that was made, so that the state may know what is gone."""
+    second: frozenset[str] = frozenset()
+    """Addresses of what was to be replaced: what is made may be a second one beside the one in the state."""
 
     def __bool__(self) -> bool:
         return bool(self.errored_state or self.made or self.begun or self.adopted or self.half)
 
+    def beside(self, at: Position) -> Left:
+        """Without what is in a state."""
+        return replace(
+            self,
+            made={address: each for address, each in self.made.items() if at.ids.get(address) != each},
+            begun=self.begun - (at.addresses - self.deleted - self.second),
+            adopted={address: each for address, each in self.adopted.items() if address not in at.ids},
+        )
+
     def without(self, addresses: Collection[str]) -> Left:
-        """Without what is in the state, or what somebody else sees to."""
-        return Left(
-            self.errored_state,
-            {address: each for address, each in self.made.items() if address not in addresses},
-            self.begun - set(addresses),
-            {address: each for address, each in self.adopted.items() if address not in addresses},
-            self.half,
+        """Without what somebody else sees to."""
+        return replace(
+            self,
+            made={address: each for address, each in self.made.items() if address not in addresses},
+            begun=self.begun - set(addresses),
+            adopted={address: each for address, each in self.adopted.items() if address not in addresses},
         )
 
     def text(self, environment: str, then: tuple[str, str]) -> str:
@@ -62,27 +76,55 @@ class Left:
 def unrecorded(records: Sequence[Record], stack: str) -> Left | None:
     """What the state may lack, by the records: what was done since the last deed that left it whole. None when the last
     one did, or when it was put in order since."""
-    made: dict[str, str] = {}
-    begun: set[str] = set()
-    adopted: dict[str, str] = {}
-    is_whole = True
+    left: _Since | None = None
+    adopted: Mapping[str, str] = {}
     for data in (each.data for each in records if each.data.get("stack") == stack):
-        if data["deed"] == "recover":
-            made, begun, adopted, is_whole = {}, set(), data["adopted"], True
+        if data["deed"] == "recover" or data["result"] == "succeeded":
+            left, adopted = None, data.get("adopted", {})
             continue
-        is_whole = data["result"] == "succeeded"
-        if is_whole:
-            made, begun, adopted = {}, set(), {}
-            continue
+        left = left or _Since()
+        left.take_in(data)
+    return None if left is None else left.left(adopted)
+
+
+@dataclass
+class _Since:
+    """What was done since the state was whole."""
+
+    made: dict[str, str] = field(default_factory=dict)
+    begun: set[str] = field(default_factory=set)
+    deleted: set[str] = field(default_factory=set)
+    second: set[str] = field(default_factory=set)
+
+    def take_in(self, data: Mapping[str, Any]) -> None:
+        """What a deed did."""
         for address, each in data["resources"].items():
-            begun.discard(address)
+            if address.partition(".")[0] in imports.NOT_NEEDED:
+                continue
+            for found in (self.begun, self.deleted, self.second):
+                found.discard(address)
+            is_deleted = "delete" in each["actions"]
             if each.get("begun") == "create":
-                begun.add(address)
+                self.begun.add(address)
             elif "create" in each["actions"] and each.get("id"):
-                made[address] = each["id"]
-            elif "delete" in each["actions"]:
-                made.pop(address, None)
-    return None if is_whole else Left(None, made, frozenset(begun), adopted)
+                self.made[address] = each["id"]
+            elif is_deleted:
+                self.made.pop(address, None)
+                continue
+            if data["plan"]["changes"].get(address, {}).get("kind") == "replace":
+                (self.deleted if is_deleted else self.second).add(address)
+
+    def left(self, adopted: Mapping[str, str]) -> Left:
+        """What is left of it, beside what was to be imported."""
+        return Left(
+            None,
+            self.made,
+            frozenset(self.begun),
+            adopted,
+            frozenset(),
+            frozenset(self.deleted),
+            frozenset(self.second),
+        )
 
 
 def awaited(records: Sequence[Record], stack: str) -> Mapping[str, str]:
@@ -92,8 +134,9 @@ def awaited(records: Sequence[Record], stack: str) -> Mapping[str, str]:
 
 
 def half_made(at: Position) -> frozenset[str]:
-    """Addresses of what holds data and was made half-way."""
-    return frozenset(address for address in at.tainted if is_stateful(address.partition(".")[0]))
+    """Addresses of what was made half-way, so that terraform would replace it, and must not: for it holds data, or
+    because the new one would be made first, with a name or addresses that the old one still has."""
+    return frozenset(each for each in at.tainted if is_stateful(each.partition(".")[0]) or each in at.made_first)
 
 
 def _listed(names: Collection[str]) -> str:

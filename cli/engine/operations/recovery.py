@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -50,13 +50,17 @@ class Recovered:
     """That was taken away."""
     is_state_pushed: bool
     kept: tuple[str, ...]
-    """Addresses of what holds data, was made half-way, and is completed and not replaced."""
+    """Addresses of what was made half-way, and is completed and not replaced."""
+    forgotten: tuple[str, ...]
+    """Addresses of what is gone and was taken out of the state, for what was made after it."""
     adopted: Mapping[str, str]
     """What the next plan imports: by what, by address."""
     gone: tuple[str, ...]
     """Addresses of what was made and is there no longer."""
     begun: tuple[str, ...]
     """Addresses of what may be there, of which nobody knows the id."""
+    second: Mapping[str, str]
+    """What may be there twice: the one in the state, whose ids these are by address, and what was to replace it."""
     record: Record | None
     """None when there was nothing to do."""
 
@@ -87,7 +91,7 @@ def left(workspace: Workspace) -> Left:
         return Left()
     workspace.init()
     at = workspace.terraform.position()
-    return replace(found.without(at.addresses), half=half_made(at))
+    return replace(found.beside(at), half=half_made(at))
 
 
 def recover(
@@ -117,22 +121,26 @@ def recover(
     if is_errored:
         telling.step("writing the state")
         _push(workspace, errored)
-    kept = tuple(sorted(half_made(terraform.position()) - set(forget)))
+    at = terraform.position()
+    kept = tuple(sorted(at.tainted - set(forget)))
     for address in kept:
         terraform.untaint(address)
-    found = left(workspace)
+    found = left(workspace).without(forget)
+    known = at.addresses & {*found.made, *found.begun}
+    forgotten = tuple(sorted(known & found.deleted))
+    second = {address: at.ids[address] for address in sorted(known - found.deleted)}
+    for address in forgotten:
+        terraform.forget(address)
     earlier = awaited(workspace.records.read(), workspace.stack)
     wanted = {address: each for address, each in earlier.items() if address not in forget}
-    wanted |= {**_imports(workspace, found.without(forget)), **adopt}
+    wanted |= {**_imports(workspace, found.without(second)), **adopt}
     adopted, gone = _those_there(workspace, telling, wanted)
     gone -= found.begun  # that was never made
-    begun = tuple(sorted(found.begun - {*wanted, *forget}))
-    record = None
+    begun = tuple(sorted(found.begun - {*wanted, *second}))
+    order = Recovered(holder, is_errored, kept, forgotten, adopted, tuple(sorted(gone)), begun, second, None)
     if is_errored or kept or found or adopt:
-        record = workspace.records.append(
-            _data(workspace, clock(), holder, is_errored, kept, adopted, sorted(gone), begun)
-        )
-    return Recovered(holder, is_errored, kept, adopted, tuple(sorted(gone)), begun, record)
+        return replace(order, record=workspace.records.append(_data(workspace, clock(), order)))
+    return order
 
 
 def done(workspace: Workspace) -> None:
@@ -155,12 +163,13 @@ def _push(workspace: Workspace, errored: Path) -> None:
 def _imports(workspace: Workspace, found: Left) -> dict[str, str]:
     """By what everything is imported of which that is known; without what is no longer in the Terraform."""
     bodies = json.loads(workspace.configuration.read_bytes()).get("resource") or {}
+    where = {"account_id": workspace.settings.account_id, "region": workspace.settings.region}
     wanted = dict(found.adopted)
     for address, made_as in {**dict.fromkeys(sorted(found.begun)), **found.made}.items():
         type_, _, name = address.partition(".")
         body = (bodies.get(type_) or {}).get(name)
-        if body is not None and type_ not in imports.NOT_NEEDED:
-            by = imports.import_id(type_, made_as, body)
+        if body is not None:
+            by = imports.import_id(type_, made_as, {**where, **body})
             if by is not None:
                 wanted[address] = by
     return wanted
@@ -177,9 +186,9 @@ def _those_there(
     file.unlink(missing_ok=True)
     if not wanted:
         return {}, frozenset()
-    known, gone = workspace.terraform.position().addresses, set[str]()
-    remaining = {address: each for address, each in wanted.items() if address not in known}
-    while remaining := _resolvable(remaining, known):
+    at, gone = workspace.terraform.position(), set[str]()
+    remaining = {address: each for address, each in wanted.items() if address not in at.addresses}
+    while remaining := _resolvable(remaining, at.addresses - at.tainted):
         write_whole(file, imports.blocks(remaining).encode())
         telling.step("looking at what was made")
         out = workspace.store / "look.tfplan"
@@ -199,7 +208,7 @@ def _those_there(
 
 
 def _resolvable(wanted: Mapping[str, str], known: Collection[str]) -> dict[str, str]:
-    """Those that refer to nothing but what is in the state or imported too."""
+    """Those that refer to nothing but what is in the state, and stays, or is imported too."""
     found = dict(wanted)
     while lost := [each for each, by in found.items() if not imports.references(by) <= {*known, *found}]:
         for each in lost:
@@ -207,16 +216,7 @@ def _resolvable(wanted: Mapping[str, str], known: Collection[str]) -> dict[str, 
     return found
 
 
-def _data(
-    workspace: Workspace,
-    now: datetime.datetime,
-    lock: Lock | None,
-    is_state_pushed: bool,
-    kept: Sequence[str],
-    adopted: Mapping[str, str],
-    gone: Sequence[str],
-    begun: Sequence[str],
-) -> dict[str, Any]:
+def _data(workspace: Workspace, now: datetime.datetime, order: Recovered) -> dict[str, Any]:
     """The record."""
     here, at, program = commit(), workspace.terraform.position(), str(workspace.terraform.program)
     before = [each for each in workspace.records.read() if each.data.get("stack") == workspace.stack]
@@ -234,10 +234,12 @@ def _data(
         "resources": {},
         "made_from": {"commit": here.id, "dirty": here.dirty},
         "state": {"lineage": at.lineage, "serial_before": at.serial, "serial_after": at.serial},
-        "lock": str(lock) if lock else None,
-        "state_pushed": is_state_pushed,
-        "kept": list(kept),
-        "adopted": dict(adopted),
-        "gone": list(gone),
-        "may_be_there": list(begun),
+        "lock": str(order.lock) if order.lock else None,
+        "state_pushed": order.is_state_pushed,
+        "kept": list(order.kept),
+        "forgotten": list(order.forgotten),
+        "adopted": dict(order.adopted),
+        "gone": list(order.gone),
+        "may_be_there": list(order.begun),
+        "may_be_there_twice": dict(order.second),
     }

@@ -34,16 +34,46 @@ _NAMED: Mapping[str, str] = {
     "aws_athena_workgroup": "{name}",
     "aws_autoscaling_group": "{name}",
     "aws_backup_vault": "{name}",
+    "aws_backup_vault_policy": "{backup_vault_name}",
     "aws_cloudwatch_log_group": "{name}",
+    "aws_cloudwatch_log_resource_policy": "{policy_name}",
+    "aws_cloudwatch_metric_stream": "{name}",
+    "aws_cognito_risk_configuration": "{user_pool_id}",
     "aws_cognito_user_pool_domain": "{domain}",
+    "aws_dynamodb_resource_policy": "{resource_arn}",
     "aws_dynamodb_table": "{name}",
+    "aws_glue_catalog_database": "{account_id}:{name}",
+    "aws_glue_catalog_table": "{account_id}:{database_name}:{name}",
     "aws_iam_instance_profile": "{name}",
+    "aws_iam_policy": "arn:aws:iam::{account_id}:policy/{name}",
     "aws_iam_role": "{name}",
+    "aws_iam_role_policy": "{role}:{name}",
+    "aws_kinesis_firehose_delivery_stream": "arn:aws:firehose:{region}:{account_id}:deliverystream/{name}",
     "aws_kms_alias": "{name}",
+    "aws_msk_cluster_policy": "{cluster_arn}",
     "aws_pipes_pipe": "{name}",
+    "aws_route53_hosted_zone_dnssec": "{hosted_zone_id}",
+    "aws_route53_key_signing_key": "{hosted_zone_id},{name}",
+    "aws_route53_record": "{zone_id}_{name}_{type}",
+    "aws_route53_resolver_firewall_rule": "{firewall_rule_group_id}:{firewall_domain_list_id}",
     "aws_s3_bucket": "{bucket}",
+    "aws_s3_bucket_lifecycle_configuration": "{bucket}",
+    "aws_s3_bucket_logging": "{bucket}",
+    "aws_s3_bucket_notification": "{bucket}",
+    "aws_s3_bucket_ownership_controls": "{bucket}",
+    "aws_s3_bucket_policy": "{bucket}",
+    "aws_s3_bucket_public_access_block": "{bucket}",
+    "aws_s3_bucket_server_side_encryption_configuration": "{bucket}",
+    "aws_s3_bucket_versioning": "{bucket}",
+    "aws_scheduler_schedule": "default/{name}",
+    "aws_sns_topic": "arn:aws:sns:{region}:{account_id}:{name}",
+    "aws_sns_topic_policy": "{arn}",
+    "aws_sqs_queue_policy": "{queue_url}",
+    "aws_wafv2_web_acl_association": "{web_acl_arn},{resource_arn}",
+    "aws_wafv2_web_acl_logging_configuration": "{resource_arn}",
 }
-"""What has a name that AWS keeps apart, and is imported by it: nobody needs to have heard the id."""
+"""What has a name that AWS keeps apart, or is of something that has one such at most, and is imported by it: nobody
+needs to have heard the id."""
 
 NOT_NEEDED = frozenset(
     {
@@ -52,6 +82,9 @@ NOT_NEEDED = frozenset(
         "aws_default_network_acl",
         "aws_default_route_table",
         "aws_default_security_group",
+        "aws_iam_role_policy_attachment",
+        "aws_network_acl_association",
+        "aws_route53_resolver_firewall_config",
     }
 )
 """What is nothing by itself, or there from the beginning: to make it once more finds it done."""
@@ -60,7 +93,7 @@ NOT_NEEDED = frozenset(
 def import_id(type: str, id: str | None, body: Mapping[str, Any]) -> str | None:
     """By what a resource is imported, given its arguments and the id that it was made with, None where nobody heard it.
 
-    None where that does not say it.
+    The arguments include ``account_id`` and ``region``, where it is. None where that does not say it.
     """
     known = {name: _text(value) for name, value in body.items() if isinstance(value, str | int | bool)}
     template = _BY.get(type) or (_NAMED.get(type) if id is None else "{id}")
@@ -74,7 +107,8 @@ def import_id(type: str, id: str | None, body: Mapping[str, Any]) -> str | None:
 
 def references(text: str) -> frozenset[str]:
     """Addresses of the resources that an import id refers to."""
-    return frozenset(re.findall(r"(?<!\$)\$\{([a-z0-9_]+\.[\w-]+)\.", text))
+    inside = re.findall(r"(?<!\$)\$\{([^}]*)\}", text)
+    return frozenset(found for each in inside for found in re.findall(r"\b(aws_\w+\.[\w-]+)\.", each))
 
 
 def blocks(ids: Mapping[str, str]) -> str:

@@ -43,10 +43,17 @@ class Position:
     lineage: str
     """Empty when there is no state yet."""
     serial: int
-    addresses: frozenset[str] = frozenset()
-    """Of the resources in it."""
+    ids: Mapping[str, str] = field(default_factory=dict)
+    """Of the resources in it, by address."""
     tainted: frozenset[str] = frozenset()
     """Addresses of those that were made half-way, and are to be replaced."""
+    made_first: frozenset[str] = frozenset()
+    """Addresses of those that are replaced by making the new one first (`create_before_destroy`)."""
+
+    @property
+    def addresses(self) -> frozenset[str]:
+        """Of the resources in it."""
+        return frozenset(self.ids)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +144,13 @@ class Terraform:
             return Position("", 0)
         state = json.loads(text)
         there = dict(_instances(state))
-        tainted = frozenset(address for address, each in there.items() if each.get("status") == "tainted")
-        return Position(str(state["lineage"]), int(state["serial"]), frozenset(there), tainted)
+        return Position(
+            str(state["lineage"]),
+            int(state["serial"]),
+            {address: str(each["attributes"].get("id", "")) for address, each in there.items()},
+            frozenset(address for address, each in there.items() if each.get("status") == "tainted"),
+            frozenset(address for address, each in there.items() if each.get("create_before_destroy")),
+        )
 
     def outputs(self) -> Mapping[str, Mapping[str, Any]]:
         """The outputs in the state: of each `value`, `type` and `sensitive`."""
@@ -178,6 +190,12 @@ class Terraform:
         said: list[str] = []
         ended = self._run("untaint", ["-no-color", *self._locking(), address], plain=said)
         self._check("untaint", ended, [], ended.errors)
+
+    def forget(self, address: str) -> None:
+        """Take a resource out of the state; nothing in AWS is changed."""
+        said: list[str] = []
+        ended = self._run("state", ["rm", *self._locking(), address], plain=said)
+        self._check("state rm", ended, [], ended.errors)
 
     def wait_for_earlier(self, note: Callable[[str], None]) -> None:
         """Wait for a terraform that goes on although the run that started it was killed."""
@@ -249,12 +267,14 @@ class Terraform:
 
 
 def _instances(state: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """What is in a state, with the addresses. Format: its version 4."""
+    """What is in a state, with the addresses, without what was replaced and is still to go. Format: its version 4."""
     for each in state.get("resources") or ():
         if each["mode"] != "managed":
             continue
         module = f"{each['module']}." if each.get("module") else ""
         for instance in each["instances"]:
+            if "deposed" in instance:
+                continue
             key = instance.get("index_key")
             index = "" if key is None else f"[{json.dumps(key)}]"
             yield f"{module}{each['type']}.{each['name']}{index}", instance

@@ -49,8 +49,8 @@ def build_app(settings: Sequence[Settings], *, outdir: Path) -> App:
         for number in range(1, 5):
             CognitoUserPool(users, f"pool-{number}", name=names.name(f"pool-{number}"))
         network = Construct(stack, "network")
-        vpc = Vpc(network, "vpc", cidr_block="10.0.0.0/16")
-        acl = NetworkAcl(network, "acl", vpc_id=vpc.id)
+        vpc = Vpc(network, "vpc", cidr_block="10.0.0.0/16", tags=names.tags("vpc"))
+        acl = NetworkAcl(network, "acl", vpc_id=vpc.id, tags=names.tags("acl"))
         for number in range(1, 5):
             NetworkAclRule(
                 network,

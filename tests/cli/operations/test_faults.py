@@ -8,28 +8,25 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import re
-import signal
 import subprocess
-import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from benchmarks.cutting import PATIENCE, held, kill_terraform, tell
+from benchmarks.inventory import Inventory, lost
 from cli.engine.sandbox import process
 from cli.engine.sandbox.place import Place
 from tests.cli.operations.conftest import Tiny, make
-from tests.cli.sandbox.conftest import client_of
+from tests.cli.sandbox.conftest import ACCOUNT_ID, client_of
 from tests.conftest import without_terraform
 from tests.helpers import infra
 
 GROWING = Path(__file__).with_name("growing.py")
 APPLY = ("apply", "dev", "--sandbox", "--parallelism", "4")
-PATIENCE = 240.0
-"""Seconds within which a thing that must happen has happened, on whatever machine."""
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +43,7 @@ def growing(terraform: str, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 def test_terraform_is_killed(growing: Tiny) -> None:
     with held_at_tenth(growing) as apply:
-        kill_terraform(growing)
+        kill_terraform(place(growing), "dev")
     said = apply.communicate(timeout=PATIENCE)[1]
     assert apply.returncode == 1, said
     assert "infra: terraform apply was ended by SIGKILL, before it was done\nan apply of dev was cut off:" in said
@@ -58,7 +55,7 @@ def test_terraform_is_killed(growing: Tiny) -> None:
 
 def test_aws_is_gone(growing: Tiny) -> None:
     growing.infra("plan", "dev", "--sandbox", code=2)
-    told(growing, die_at="10")
+    tell(place(growing), ACCOUNT_ID, die_at="10")
     done = growing.infra(*APPLY, code=1)
     (error,) = re.findall(r"^infra: (.+)$", done.stderr, re.M)
     assert re.match(r"terraform apply failed, since AWS cannot be reached: \w+ \"http://127\.0\.0\.1:\d+/", error)
@@ -75,7 +72,7 @@ def test_all_of_it_is_killed(growing: Tiny) -> None:
     assert plan["stateful_losses"] == [], "what holds data and was made half-way is completed, not replaced"
     with held_at_tenth(growing) as apply:
         apply.kill()
-        kill_terraform(growing)
+        kill_terraform(place(growing), "dev")
     apply.communicate(timeout=PATIENCE)
     history = growing.infra("history", "dev", "--sandbox")
     assert re.search(r"the apply of dev that Somebody \S+ began at \S+Z is under way, or its run died", history.stderr)
@@ -123,30 +120,11 @@ def test_everything_is_there_once_and_every_deed_is_recorded(growing: Tiny) -> N
 @contextlib.contextmanager
 def held_at_tenth(growing: Tiny) -> Iterator[subprocess.Popen[str]]:
     """An apply of which nine operations are done and the tenth is under way, until this context ends."""
-    told(growing, hold_at="10")
+    tell(place(growing), ACCOUNT_ID, hold_at="10")
     apply = growing.start(*APPLY)
-    record = place(growing).running()
-    assert record is not None
-    end = time.monotonic() + PATIENCE
-    while process.ask(record, "status")["hold_at"] != "now":
-        assert apply.poll() is None, apply.communicate()
-        assert time.monotonic() < end
-        time.sleep(0.05)
-    try:
+    with held(place(growing), ACCOUNT_ID, apply) as is_held:
+        assert is_held, apply.communicate()
         yield apply
-    finally:
-        told(growing)
-
-
-def told(growing: Tiny, **faults: str) -> None:
-    """Tell the sandbox what is to happen, or that nothing is."""
-    record = process.up(place(growing), "111111111111")
-    process.ask(record, "faults", {"fail_at": None, "die_at": None, "hold_at": None, **faults})
-
-
-def kill_terraform(growing: Tiny) -> None:
-    """Kill terraform and its provider, as the kernel does when memory is short."""
-    os.killpg(int((growing.store / "running.lock").read_text()), signal.SIGKILL)
 
 
 def recover(growing: Tiny) -> Any:
@@ -154,26 +132,16 @@ def recover(growing: Tiny) -> Any:
     refused = growing.data("apply", "dev", "--sandbox", code=10)
     assert refused["refused"] == "unfinished-apply"
     assert "infra recover dev --sandbox puts the state in order" in refused["message"]
-    adopt = [argument for found in found_in_aws(growing) for argument in ("--adopt", "=".join(found))]
+    adopt = [argument for found in found_in_aws(growing).items() for argument in ("--adopt", "=".join(found))]
     return growing.data("recover", "dev", "--sandbox", "--yes", *adopt)
 
 
-def found_in_aws(growing: Tiny) -> Iterator[tuple[str, str]]:
-    """Address and id of what was being made when the last apply ended, where AWS has one that nobody knows."""
-    record = process.up(place(growing), "111111111111")
-    deeds = growing.data("history", "dev", "--sandbox")
-    known = {each.get("id") for deed in deeds for each in deed["resources"].values()}
-    known |= {each for deed in deeds for each in deed.get("adopted", {}).values()}
-    ec2, pools = client_of(record, "ec2"), client_of(record, "cognito-idp").list_user_pools(MaxResults=60)["UserPools"]
-    there = [
-        *((f"users_{each['Name'].removeprefix('meals-dev-')}_", each["Id"]) for each in pools),
-        *(("network_vpc_", each["VpcId"]) for each in custom(ec2.describe_vpcs()["Vpcs"])),
-        *(("network_acl_", each["NetworkAclId"]) for each in custom(ec2.describe_network_acls()["NetworkAcls"])),
-    ]
-    for address, each in deeds[-1]["resources"].items():
-        for name, found in there:
-            if each.get("begun") == "create" and address.partition(".")[2].startswith(name) and found not in known:
-                yield address, found
+def found_in_aws(growing: Tiny) -> Mapping[str, str]:
+    """Ids by address of what was being made when the last apply ended, where AWS has it."""
+    record = process.up(place(growing), ACCOUNT_ID)
+    last = growing.data("history", "dev", "--sandbox")[-1]["resources"]
+    begun = [address for address, each in last.items() if each.get("begun") == "create"]
+    return lost(Inventory(record, growing.sandbox / "dev" / "stacks" / "dev" / "cdk.tf.json"), begun)
 
 
 def custom(found: list[dict[str, Any]]) -> list[dict[str, Any]]:

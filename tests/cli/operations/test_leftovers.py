@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from cli.engine.operations.leftovers import Left, awaited, unrecorded
+from cli.engine.operations.leftovers import Left, awaited, half_made, unrecorded
 from cli.engine.records import Record
+from cli.engine.terraform.terraform import Position
 
 ROLE, POOL, TABLE = "aws_iam_role.a", "aws_cognito_user_pool.b", "aws_dynamodb_table.c"
 MADE = {"actions": ["create"], "result": "done", "id": "1"}
 BEGUN = {"actions": [], "result": "begun", "begun": "create"}
+BEGUN_AFTER = {"begun": "create"}
 
 
 def records(*data: dict[str, Any]) -> list[Record]:
@@ -17,10 +19,11 @@ def records(*data: dict[str, Any]) -> list[Record]:
     return [Record(at, "", "", {"stack": "dev", **each}) for at, each in enumerate(data, start=1)]
 
 
-def apply(result: str, **resources: Any) -> dict[str, Any]:
-    """An apply, with what it did to resources by the names above."""
+def apply(result: str, kind: str = "create", **resources: Any) -> dict[str, Any]:
+    """An apply, with what it was to do, and what it did to resources by the names above."""
     found = {{"role": ROLE, "pool": POOL, "table": TABLE}[name]: each for name, each in resources.items()}
-    return {"deed": "apply", "result": result, "resources": found}
+    plan = {"changes": {address: {"kind": kind} for address in found}}
+    return {"deed": "apply", "result": result, "resources": found, "plan": plan}
 
 
 def recover(**adopted: str) -> dict[str, Any]:
@@ -52,6 +55,38 @@ def test_put_in_order_it_is_awaited_and_left_again_when_the_next_apply_is_cut_of
     found = records(apply("failed", role=BEGUN), recover(role="name"), apply("failed", pool=BEGUN))
     assert unrecorded(found, "dev") == Left(None, {}, frozenset({POOL}), {ROLE: "name"})
     assert awaited(found, "dev") == {}
+
+
+def test_what_is_in_the_state_is_not_left() -> None:
+    found = Left(None, {ROLE: "2", TABLE: "3"}, frozenset({POOL}), {ROLE: "1"})
+    assert found.beside(Position("", 1, {TABLE: "3", POOL: "4"})) == Left(None, {ROLE: "2"}, frozenset(), {ROLE: "1"})
+    assert found.beside(Position("", 1, {ROLE: "1", TABLE: "2"})) == Left(None, found.made, frozenset({POOL}))
+
+
+def test_the_state_may_know_what_was_deleted_to_be_replaced() -> None:
+    deleted = {"actions": ["delete"], "result": "done"}
+    cut = apply("unknown", "replace", role={**MADE, "actions": ["delete", "create"]}, pool={**deleted, **BEGUN_AFTER})
+    left = unrecorded(records(cut), "dev")
+    assert left is not None
+    assert (left.made, left.begun, left.deleted) == ({ROLE: "1"}, frozenset({POOL}), frozenset({ROLE, POOL}))
+    assert left.beside(Position("", 1, {ROLE: "0", POOL: "0"})) == left
+
+
+def test_what_is_made_before_the_old_one_goes_may_be_there_twice() -> None:
+    left = unrecorded(records(apply("unknown", "replace", role=MADE, pool=BEGUN)), "dev")
+    assert left is not None
+    assert (left.begun, left.deleted, left.second) == (frozenset({POOL}), frozenset(), frozenset({ROLE, POOL}))
+    assert left.beside(Position("", 1, {ROLE: "0", POOL: "0"})) == left
+
+
+def test_half_made_is_what_holds_data_or_is_replaced_by_making_the_new_one_first() -> None:
+    tainted = frozenset({ROLE, TABLE, POOL, "aws_subnet.d"})
+    assert half_made(Position("", 1, {}, tainted, frozenset({"aws_subnet.d"}))) == {TABLE, POOL, "aws_subnet.d"}
+
+
+def test_what_is_there_anyway_is_not_left() -> None:
+    found = records({**apply("unknown"), "resources": {"aws_default_security_group.a": BEGUN}})
+    assert not unrecorded(found, "dev")
 
 
 def test_what_holds_data_is_named_first() -> None:

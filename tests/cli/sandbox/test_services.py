@@ -43,6 +43,7 @@ def test_kafka_configurations_have_revisions(shared: Client) -> None:
     assert kafka.describe_configuration(Arn=arn)["LatestRevision"]["Revision"] == 2
     revisions = [kafka.describe_configuration_revision(Arn=arn, Revision=n)["ServerProperties"] for n in (1, 2)]
     assert revisions == [b"a=1", b"a=2"]
+    assert arn in [each["Arn"] for each in kafka.list_configurations()["Configurations"]]
     kafka.delete_configuration(Arn=arn)
     assert is_missing(kafka.describe_configuration, "NotFoundException", Arn=arn)
 
@@ -53,6 +54,8 @@ def test_kafka_clusters_are_active_with_brokers_in_both_versions_of_the_api(shar
     first = kafka.describe_cluster(ClusterArn=arn)["ClusterInfo"]
     second = kafka.describe_cluster_v2(ClusterArn=arn)["ClusterInfo"]
     assert first["State"] == second["State"] == "ACTIVE"
+    (listed,) = [each for each in kafka.list_clusters_v2()["ClusterInfoList"] if each["ClusterArn"] == arn]
+    assert listed == second
     assert second["Provisioned"]["BrokerNodeGroupInfo"] == first["BrokerNodeGroupInfo"]
     assert first["BrokerNodeGroupInfo"]["ConnectivityInfo"]["PublicAccess"]["Type"] == "DISABLED"
     assert first["CurrentBrokerSoftwareInfo"]["KafkaVersion"] == "3.8.x"
@@ -207,6 +210,10 @@ def test_dns_firewall_rules_hold_for_a_vpc(shared: Client) -> None:
     resolver.update_firewall_rule_group_association(FirewallRuleGroupAssociationId=association, Priority=102)
     found = resolver.get_firewall_rule_group_association(FirewallRuleGroupAssociationId=association)
     assert found["FirewallRuleGroupAssociation"]["Priority"] == 102
+    assert domains in [each["Id"] for each in resolver.list_firewall_domain_lists()["FirewallDomainLists"]]
+    assert group["Id"] in [each["Id"] for each in resolver.list_firewall_rule_groups()["FirewallRuleGroups"]]
+    listed = resolver.list_firewall_rule_group_associations()["FirewallRuleGroupAssociations"]
+    assert found["FirewallRuleGroupAssociation"] in listed
     assert resolver.list_tags_for_resource(ResourceArn=group["Arn"])["Tags"] == [{"Key": "Name", "Value": "group"}]
     resolver.untag_resource(ResourceArn=group["Arn"], TagKeys=["Name"])
     resolver.tag_resource(ResourceArn=group["Arn"], Tags=[{"Key": "a", "Value": "1"}])
@@ -294,6 +301,8 @@ def test_backup_vaults_have_policies_and_plans_select(shared: Client) -> None:
     selection = backup.create_backup_selection(BackupPlanId=plan, BackupSelection=selected)["SelectionId"]
     found = backup.get_backup_selection(BackupPlanId=plan, SelectionId=selection)
     assert found["BackupSelection"] == selected
+    (listed,) = backup.list_backup_selections(BackupPlanId=plan)["BackupSelectionsList"]
+    assert (listed["SelectionId"], listed["SelectionName"]) == (selection, "table")
     backup.delete_backup_selection(BackupPlanId=plan, SelectionId=selection)
     missing = "ResourceNotFoundException"
     assert is_missing(backup.get_backup_selection, missing, BackupPlanId=plan, SelectionId=selection)

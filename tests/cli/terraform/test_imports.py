@@ -33,6 +33,8 @@ from cli.engine.terraform import imports
             "${aws_network_acl.a.id}:7:-1:true",
         ),
         ("aws_cloudwatch_log_group", "/a/${b}", {}, "/a/$${b}"),
+        ("aws_sns_topic", None, {"name": "a", "account_id": "1", "region": "r"}, "arn:aws:sns:r:1:a"),
+        ("aws_s3_bucket_policy", None, {"bucket": "${aws_s3_bucket.a.id}"}, "${aws_s3_bucket.a.id}"),
     ],
 )
 def test_by_what(type: str, id: str | None, body: dict[str, Any], by: str | None) -> None:
@@ -41,6 +43,10 @@ def test_by_what(type: str, id: str | None, body: dict[str, Any], by: str | None
 
 def test_references_are_those_that_terraform_resolves() -> None:
     assert imports.references("${aws_a.one-two_3.id}/${aws_b.x.arn}:$${aws_c.y.id}") == {"aws_a.one-two_3", "aws_b.x"}
+
+
+def test_references_in_the_arguments_of_functions_are_seen() -> None:
+    assert imports.references("${one(aws_a.b-1.options).name}_${aws_c.d.id}") == {"aws_a.b-1", "aws_c.d"}
 
 
 def test_blocks_are_in_order_and_quoted() -> None:

@@ -57,6 +57,16 @@ class Backup(Service):
             raise not_found("The selection")
         return self.selections[given["SelectionId"]]
 
+    def list_backup_selections(self, call: Call, given: Parameters) -> Result:
+        """The selections of a plan."""
+        return {
+            "BackupSelectionsList": [
+                {**each, "SelectionName": each["BackupSelection"]["SelectionName"]}
+                for each in self.selections.values()
+                if each["BackupPlanId"] == given["BackupPlanId"]
+            ]
+        }
+
     def delete_backup_selection(self, call: Call, given: Parameters) -> Result:
         """Forget what a plan selects."""
         self.selections.pop(given["SelectionId"], None)

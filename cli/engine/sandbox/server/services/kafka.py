@@ -62,6 +62,10 @@ class Kafka(Service):
         """A configuration with its latest revision."""
         return self._configuration(given["Arn"])
 
+    def list_configurations(self, call: Call, given: Parameters) -> Result:
+        """All configurations."""
+        return {"Configurations": list(self.configurations.values())}
+
     def describe_configuration_revision(self, call: Call, given: Parameters) -> Result:
         """A revision with its properties."""
         configuration = self._configuration(given["Arn"])
@@ -120,18 +124,11 @@ class Kafka(Service):
 
     def describe_cluster_v2(self, call: Call, given: Parameters) -> Result:
         """A cluster, as the second version of the API says it."""
-        cluster = self._cluster(given["ClusterArn"])
-        return {
-            "ClusterInfo": {
-                **{
-                    key: cluster[key]
-                    for key in ("ClusterArn", "ClusterName", "CreationTime", "CurrentVersion", "State")
-                },
-                "ClusterType": "PROVISIONED",
-                "Provisioned": {key: cluster[key] for key in _PROVISIONED if key in cluster},
-                "Tags": self.tags[cluster["ClusterArn"]],
-            }
-        }
+        return {"ClusterInfo": self._second_version(self._cluster(given["ClusterArn"]))}
+
+    def list_clusters_v2(self, call: Call, given: Parameters) -> Result:
+        """All clusters, as the second version of the API says them."""
+        return {"ClusterInfoList": [self._second_version(each) for each in self.clusters.values()]}
 
     def get_bootstrap_brokers(self, call: Call, given: Parameters) -> Result:
         """The brokers' addresses for IAM authentication, in the VPC and over AWS PrivateLink."""
@@ -261,6 +258,14 @@ class Kafka(Service):
         if arn not in self.clusters:
             raise not_found(f"The cluster {arn}", "NotFoundException")
         return self.clusters[arn]
+
+    def _second_version(self, cluster: dict[str, Any]) -> dict[str, Any]:
+        return {
+            **{key: cluster[key] for key in ("ClusterArn", "ClusterName", "CreationTime", "CurrentVersion", "State")},
+            "ClusterType": "PROVISIONED",
+            "Provisioned": {key: cluster[key] for key in _PROVISIONED if key in cluster},
+            "Tags": self.tags[cluster["ClusterArn"]],
+        }
 
     def _changed(self, call: Call, cluster: dict[str, Any]) -> Result:
         """A change that was made: a new version, and the operation that can be asked about."""

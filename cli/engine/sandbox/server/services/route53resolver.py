@@ -70,6 +70,10 @@ class Route53Resolver(Service):
         """A list without its domains."""
         return {"FirewallDomainList": self._domain_list(given["FirewallDomainListId"])}
 
+    def list_firewall_domain_lists(self, call: Call, given: Parameters) -> Result:
+        """All lists."""
+        return {"FirewallDomainLists": list(self.domain_lists.values())}
+
     def delete_firewall_domain_list(self, call: Call, given: Parameters) -> Result:
         """Forget a list."""
         kept = self._domain_list(given["FirewallDomainListId"])
@@ -88,6 +92,10 @@ class Route53Resolver(Service):
     def get_firewall_rule_group(self, call: Call, given: Parameters) -> Result:
         """A group without its rules."""
         return {"FirewallRuleGroup": self._rule_group(given["FirewallRuleGroupId"])}
+
+    def list_firewall_rule_groups(self, call: Call, given: Parameters) -> Result:
+        """All groups."""
+        return {"FirewallRuleGroups": list(self.rule_groups.values())}
 
     def delete_firewall_rule_group(self, call: Call, given: Parameters) -> Result:
         """Forget a group."""
@@ -137,6 +145,10 @@ class Route53Resolver(Service):
     def get_firewall_rule_group_association(self, call: Call, given: Parameters) -> Result:
         """An association."""
         return {"FirewallRuleGroupAssociation": self._association(given)}
+
+    def list_firewall_rule_group_associations(self, call: Call, given: Parameters) -> Result:
+        """All associations."""
+        return {"FirewallRuleGroupAssociations": list(self.associations.values())}
 
     def disassociate_firewall_rule_group(self, call: Call, given: Parameters) -> Result:
         """Forget an association."""
