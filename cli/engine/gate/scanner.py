@@ -24,6 +24,7 @@ from checkov.terraform.plan_runner import Runner as PlanRunner
 from checkov.terraform.runner import Runner as HclRunner
 from checkov.version import version
 
+from cli.engine.gate import faster
 from cli.engine.gate.builtin import describe
 from cli.engine.gate.json_runner import JsonRunner
 from cli.engine.gate.said import Said, as_finding, unknown_of
@@ -44,6 +45,7 @@ class Scanner:
     """checkov with all rules loaded, and with eyes on what it does not report."""
 
     def __init__(self, checks: Path) -> None:
+        faster.replace()
         self._graph_rules = get_graph_checks_registry(CheckType.TERRAFORM)
         self._graph_rules.load_checks()
         self._registries: list[BaseCheckRegistry] = list(BaseTerraformRunner.block_type_registries.values())
