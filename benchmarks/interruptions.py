@@ -12,6 +12,7 @@ all, a deed is not recorded, or it does not converge.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import re
@@ -37,6 +38,9 @@ Run = subprocess.Popen[str]
 
 NOTHING, CHANGES, LOCKED, REFUSED = 0, 2, 9, 10
 """Exit codes of the toolkit."""
+
+OUTAGE = 30.0
+"""Seconds for which AWS is gone."""
 
 MOST_FAILURES = 3
 """Applies that nobody cut off and that failed all the same; with more of them a stack does not converge."""
@@ -117,11 +121,14 @@ def terraform_is_killed(campaign: Campaign, stack: str, apply: Run) -> tuple[Don
 
 
 def aws_is_gone(campaign: Campaign, _stack: str, apply: Run) -> tuple[Done, int]:
-    """The network, or AWS."""
-    done = finish(apply)
+    """The network, or AWS, for half a minute, after which terraform may still be there or not."""
+    while apply.poll() is None and campaign.place.running() is not None:
+        time.sleep(0.1)
     is_gone = campaign.place.running() is None
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        apply.communicate(timeout=OUTAGE)
     campaign.tell()
-    return done, int(is_gone)
+    return finish(apply), int(is_gone)
 
 
 def all_is_killed(campaign: Campaign, stack: str, apply: Run) -> tuple[Done, int]:
@@ -236,7 +243,7 @@ def put_in_order(campaign: Campaign, stack: str, done: Done) -> bool:
     by_hand = lost(inventory, found["begun"])
     counts = campaign.orders.setdefault(campaign.victim, Counter())
     counts["lock"] += found["lock"] is not None
-    counts["state"] += found["is_state_pushed"]
+    counts["state"] += found["is_state_pushed"] + found["is_state_restored"]
     counts["imported"] += len(found["adopted"])
     counts["kept"] += len(found["kept"])
     counts["by hand"] += len(by_hand)

@@ -48,9 +48,9 @@ def command(
     """Put an environment's state in order after an apply that was killed or lost AWS half-way.
 
     Waits for a terraform that still runs; shows who holds the lock of the state and, after asking for the environment's
-    name, takes it away; writes the state that terraform could not write; keeps what was made half-way from being
-    replaced; and has the next plan import what was made and is not in the state. Nothing in AWS is changed.
-    What was done is recorded.
+    name, takes it away; writes the state that terraform could not write, or puts back the one that it was killed over;
+    keeps what was made half-way from being replaced; and has the next plan import what was made and is not in the
+    state. Nothing in AWS is changed. What was done is recorded.
 
     \b
     Examples:
@@ -95,6 +95,7 @@ def _words(environment: str, found: Recovered, then: tuple[str, str]) -> list[st
         return [f"{environment}: {'the lock is taken away' if found.lock else 'nothing to put in order'}"]
     lines = ["the lock is taken away"] if found.lock else []
     lines += ["the state that could not be written is written"] if found.is_state_pushed else []
+    lines += ["the state of before is put back"] if found.is_state_restored else []
     lines += [f"made half-way, the next plan completes {address}" for address in found.kept]
     lines += [f"the next plan imports {address}" for address in found.adopted]
     lines += [f"no longer there: {address}" for address in found.gone]

@@ -21,6 +21,8 @@ class Left:
 
     errored_state: Path | None = None
     """The state that terraform could not write where it belongs. What it lacks shows when it is there."""
+    damaged_state: Path | None = None
+    """The file with the state, when terraform was ended while it wrote it. What it lacks shows when it is restored."""
     made: Mapping[str, str] = field(default_factory=dict)
     """What is in AWS and not in the state: ids by address."""
     begun: frozenset[str] = frozenset()
@@ -35,7 +37,7 @@ class Left:
     """Addresses of what was to be replaced: what is made may be a second one beside the one in the state."""
 
     def __bool__(self) -> bool:
-        return bool(self.errored_state or self.made or self.begun or self.adopted or self.half)
+        return bool(self.errored_state or self.damaged_state or self.made or self.begun or self.adopted or self.half)
 
     def beside(self, at: Position) -> Left:
         """Without what is in a state."""
@@ -60,6 +62,8 @@ class Left:
         parts = []
         if self.errored_state is not None:
             parts.append(f"\n  the state, which could not be written, is in {self.errored_state}")
+        if self.damaged_state is not None:
+            parts.append(f"\n  the state was being written when it ended, and is not whole: {self.damaged_state}")
         if self.made or self.adopted:
             ids = {**self.adopted, **self.made}
             parts.append(f"\n  made, and not in the state:{_listed([f'{each} ({ids[each]})' for each in ids])}")
@@ -117,13 +121,11 @@ class _Since:
     def left(self, adopted: Mapping[str, str]) -> Left:
         """What is left of it, beside what was to be imported."""
         return Left(
-            None,
-            self.made,
-            frozenset(self.begun),
-            adopted,
-            frozenset(),
-            frozenset(self.deleted),
-            frozenset(self.second),
+            made=self.made,
+            begun=frozenset(self.begun),
+            adopted=adopted,
+            deleted=frozenset(self.deleted),
+            second=frozenset(self.second),
         )
 
 

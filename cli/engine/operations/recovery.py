@@ -22,11 +22,12 @@ from cli.engine.operations.evidence import commit, who
 from cli.engine.operations.leftovers import Left, awaited, half_made, unrecorded
 from cli.engine.operations.refusals import Refusal
 from cli.engine.operations.workspace import Telling, Workspace
+from cli.engine.plans.saved import write_private
 from cli.engine.records import Record
 from cli.engine.releases.release import release
 from cli.engine.terraform import imports
 from cli.engine.terraform.failures import Lock, not_there
-from cli.engine.terraform.terraform import ERRORED_STATE
+from cli.engine.terraform.terraform import ERRORED_STATE, LOCAL_STATE
 
 
 class Unfinished(Refusal):
@@ -49,6 +50,7 @@ class Recovered:
     lock: Lock | None
     """That was taken away."""
     is_state_pushed: bool
+    is_state_restored: bool
     kept: tuple[str, ...]
     """Addresses of what was made half-way, and is completed and not replaced."""
     forgotten: tuple[str, ...]
@@ -86,6 +88,8 @@ def left(workspace: Workspace) -> Left:
     errored = workspace.directory / ERRORED_STATE
     if errored.is_file():
         return Left(errored)
+    if _is_damaged(workspace):
+        return Left(damaged_state=workspace.directory / LOCAL_STATE)
     found = unrecorded(workspace.records.read(), workspace.stack)
     if found is None:
         return Left()
@@ -111,6 +115,9 @@ def recover(
     finish_pending(workspace, telling.note)
     telling.step("terraform init")
     workspace.init()
+    is_damaged = _is_damaged(workspace)
+    if is_damaged:
+        _restore(workspace)
     terraform = workspace.terraform
     holder = terraform.lock_holder()
     if holder is not None:
@@ -137,8 +144,10 @@ def recover(
     adopted, gone = _those_there(workspace, telling, wanted)
     gone -= found.begun  # that was never made
     begun = tuple(sorted(found.begun - {*wanted, *second}))
-    order = Recovered(holder, is_errored, kept, forgotten, adopted, tuple(sorted(gone)), begun, second, None)
-    if is_errored or kept or found or adopt:
+    order = Recovered(
+        holder, is_errored, is_damaged, kept, forgotten, adopted, tuple(sorted(gone)), begun, second, None
+    )
+    if is_errored or is_damaged or kept or found or adopt:
         return replace(order, record=workspace.records.append(_data(workspace, clock(), order)))
     return order
 
@@ -146,6 +155,28 @@ def recover(
 def done(workspace: Workspace) -> None:
     """Take the import blocks away: an apply has carried them out."""
     (workspace.directory / imports.FILE).unlink(missing_ok=True)
+
+
+def _is_damaged(workspace: Workspace) -> bool:
+    """Whether terraform was killed over the file with the state. One that is empty it takes for no state at all."""
+    try:
+        json.loads((workspace.directory / LOCAL_STATE).read_bytes())
+    except FileNotFoundError:
+        return False
+    except ValueError:
+        return True
+    return False
+
+
+def _restore(workspace: Workspace) -> None:
+    """Put back the state of before the run that was killed over it; the records have what that run made."""
+    file = workspace.directory / LOCAL_STATE
+    try:
+        before = file.with_name(f"{LOCAL_STATE}.backup").read_bytes()
+    except FileNotFoundError:  # there was none
+        file.unlink()
+    else:
+        write_private(file, before)
 
 
 def _push(workspace: Workspace, errored: Path) -> None:
@@ -236,6 +267,7 @@ def _data(workspace: Workspace, now: datetime.datetime, order: Recovered) -> dic
         "state": {"lineage": at.lineage, "serial_before": at.serial, "serial_after": at.serial},
         "lock": str(order.lock) if order.lock else None,
         "state_pushed": order.is_state_pushed,
+        "state_restored": order.is_state_restored,
         "kept": list(order.kept),
         "forgotten": list(order.forgotten),
         "adopted": dict(order.adopted),

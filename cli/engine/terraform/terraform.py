@@ -20,6 +20,10 @@ APPLY_LOG = "apply.log"
 ERRORED_STATE = "errored.tfstate"
 """Where terraform puts the state, in its own directory, when it cannot write it where it belongs."""
 
+LOCAL_STATE = "terraform.tfstate"
+"""The state of a stack that keeps it in a file, in terraform's own directory. terraform empties the file and writes it
+anew; beside it, with `.backup` at the end, is the state as it was before the run."""
+
 LOCK_FILE = ".terraform.lock.hcl"
 """The dependency lock file: which provider versions, with their hashes."""
 

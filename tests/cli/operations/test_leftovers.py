@@ -38,14 +38,14 @@ def test_after_a_deed_that_succeeded_nothing_is_left() -> None:
 
 def test_what_was_made_and_what_was_begun_since() -> None:
     found = records(apply("succeeded", table=MADE), apply("unknown", role=MADE), apply("failed", pool=BEGUN))
-    assert unrecorded(found, "dev") == Left(None, {ROLE: "1"}, frozenset({POOL}), {})
+    assert unrecorded(found, "dev") == Left(None, None, {ROLE: "1"}, frozenset({POOL}), {})
     assert unrecorded(found, "dev-bootstrap") is None
 
 
 def test_what_went_again_and_what_ended_later_is_not_left() -> None:
     gone = {"actions": ["delete"], "result": "done"}
     found = records(apply("failed", role=MADE, pool=BEGUN), apply("failed", role=gone, pool=MADE))
-    assert unrecorded(found, "dev") == Left(None, {POOL: "1"}, frozenset(), {})
+    assert unrecorded(found, "dev") == Left(None, None, {POOL: "1"}, frozenset(), {})
 
 
 def test_put_in_order_it_is_awaited_and_left_again_when_the_next_apply_is_cut_off() -> None:
@@ -53,14 +53,16 @@ def test_put_in_order_it_is_awaited_and_left_again_when_the_next_apply_is_cut_of
     assert unrecorded(found, "dev") is None
     assert awaited(found, "dev") == {ROLE: "name"}
     found = records(apply("failed", role=BEGUN), recover(role="name"), apply("failed", pool=BEGUN))
-    assert unrecorded(found, "dev") == Left(None, {}, frozenset({POOL}), {ROLE: "name"})
+    assert unrecorded(found, "dev") == Left(None, None, {}, frozenset({POOL}), {ROLE: "name"})
     assert awaited(found, "dev") == {}
 
 
 def test_what_is_in_the_state_is_not_left() -> None:
-    found = Left(None, {ROLE: "2", TABLE: "3"}, frozenset({POOL}), {ROLE: "1"})
-    assert found.beside(Position("", 1, {TABLE: "3", POOL: "4"})) == Left(None, {ROLE: "2"}, frozenset(), {ROLE: "1"})
-    assert found.beside(Position("", 1, {ROLE: "1", TABLE: "2"})) == Left(None, found.made, frozenset({POOL}))
+    found = Left(None, None, {ROLE: "2", TABLE: "3"}, frozenset({POOL}), {ROLE: "1"})
+    assert found.beside(Position("", 1, {TABLE: "3", POOL: "4"})) == Left(
+        None, None, {ROLE: "2"}, frozenset(), {ROLE: "1"}
+    )
+    assert found.beside(Position("", 1, {ROLE: "1", TABLE: "2"})) == Left(None, None, found.made, frozenset({POOL}))
 
 
 def test_the_state_may_know_what_was_deleted_to_be_replaced() -> None:
@@ -90,7 +92,7 @@ def test_what_is_there_anyway_is_not_left() -> None:
 
 
 def test_what_holds_data_is_named_first() -> None:
-    left = Left(None, {ROLE: "role", TABLE: "table"}, frozenset({POOL}))
+    left = Left(None, None, {ROLE: "role", TABLE: "table"}, frozenset({POOL}))
     assert left.without({TABLE}).made == {ROLE: "role"}
     assert left.text("dev", ("infra recover dev", "infra plan dev")).splitlines() == [
         "an apply of dev was cut off:",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from typing import Any
 
@@ -337,6 +338,13 @@ def test_streams_of_tables_have_policies_beside_those_of_tables(shared: Client) 
     for arn in arns:
         dynamodb.delete_resource_policy(ResourceArn=arn)
         assert is_missing(dynamodb.get_resource_policy, "PolicyNotFoundException", ResourceArn=arn)
+
+
+def test_the_first_revision_of_a_broker_configuration_is_in_base64(shared: Client) -> None:
+    mq = shared("mq")
+    made = mq.create_configuration(Name="first", EngineType="RABBITMQ", EngineVersion="3.13")["Id"]
+    first = mq.describe_configuration_revision(ConfigurationId=made, ConfigurationRevision="1")
+    assert base64.b64decode(first["Data"], validate=True)
 
 
 def test_zones_sign(shared: Client) -> None:

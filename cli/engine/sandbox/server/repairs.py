@@ -5,6 +5,7 @@ Each names what moto 5.2.5 does. What moto lacks altogether is in `services`.
 
 from __future__ import annotations
 
+import base64
 import inspect
 from typing import Any
 
@@ -14,6 +15,7 @@ from moto.ec2.models.launch_templates import LaunchTemplateVersion
 from moto.ec2.models.security_groups import SecurityGroupRule
 from moto.ec2.models.vpn_connections import VPNConnection
 from moto.iam.access_control import PermissionResult
+from moto.mq.models import ConfigurationRevision
 from moto.route53.models import Route53Backend
 from moto.route53.responses import Route53
 from moto.route53resolver.models import Route53ResolverBackend
@@ -43,6 +45,7 @@ def apply() -> None:
     _give_back_every_attribute_of_topics()
     _give_back_descriptions_of_every_rule()
     _find_vpn_connections_by_id_and_route()
+    _encode_the_first_revision_of_broker_configurations()
 
 
 def _replace(owner: type, name: str, function: Any) -> Any:
@@ -153,3 +156,14 @@ def _find_vpn_connections_by_id_and_route() -> None:
         return before(self, filter_name, method_name)
 
     before = _replace(VPNConnection, "get_filter_value", value)
+
+
+def _encode_the_first_revision_of_broker_configurations() -> None:
+    """moto gives the data of the revision that it makes by itself as it is, and not in Base64 like all others."""
+
+    def init(self: Any, *args: Any, **kwargs: Any) -> None:
+        before(self, *args, **kwargs)
+        if self.data.startswith("<?xml"):
+            self.data = base64.b64encode(self.data.encode()).decode()
+
+    before = _replace(ConfigurationRevision, "__init__", init)
