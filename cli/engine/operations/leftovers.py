@@ -40,13 +40,10 @@ class Left:
         return bool(self.errored_state or self.damaged_state or self.made or self.begun or self.adopted or self.half)
 
     def beside(self, at: Position) -> Left:
-        """Without what is in a state."""
-        return replace(
-            self,
-            made={address: each for address, each in self.made.items() if at.ids.get(address) != each},
-            begun=self.begun - (at.addresses - self.deleted - self.second),
-            adopted={address: each for address, each in self.adopted.items() if address not in at.ids},
-        )
+        """Without what is in a state. Of what was to be replaced the state may know the one before."""
+        replaced = self.deleted | self.second
+        there = {each for each, id_ in at.ids.items() if each not in replaced or id_ == self.made.get(each)}
+        return self.without(there)
 
     def without(self, addresses: Collection[str]) -> Left:
         """Without what somebody else sees to."""

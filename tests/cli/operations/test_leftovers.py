@@ -58,11 +58,9 @@ def test_put_in_order_it_is_awaited_and_left_again_when_the_next_apply_is_cut_of
 
 
 def test_what_is_in_the_state_is_not_left() -> None:
-    found = Left(None, None, {ROLE: "2", TABLE: "3"}, frozenset({POOL}), {ROLE: "1"})
-    assert found.beside(Position("", 1, {TABLE: "3", POOL: "4"})) == Left(
-        None, None, {ROLE: "2"}, frozenset(), {ROLE: "1"}
-    )
-    assert found.beside(Position("", 1, {ROLE: "1", TABLE: "2"})) == Left(None, None, found.made, frozenset({POOL}))
+    found = Left(made={ROLE: "2", TABLE: "3"}, begun=frozenset({POOL}), adopted={ROLE: "1"})
+    assert found.beside(Position("", 1, {TABLE: "3", POOL: "4"})) == Left(made={ROLE: "2"}, adopted={ROLE: "1"})
+    assert not found.beside(Position("", 1, {ROLE: "2", TABLE: "3", POOL: "4"}))
 
 
 def test_the_state_may_know_what_was_deleted_to_be_replaced() -> None:
@@ -72,6 +70,7 @@ def test_the_state_may_know_what_was_deleted_to_be_replaced() -> None:
     assert left is not None
     assert (left.made, left.begun, left.deleted) == ({ROLE: "1"}, frozenset({POOL}), frozenset({ROLE, POOL}))
     assert left.beside(Position("", 1, {ROLE: "0", POOL: "0"})) == left
+    assert left.beside(Position("", 1, {ROLE: "1"})).made == {}
 
 
 def test_what_is_made_before_the_old_one_goes_may_be_there_twice() -> None:
