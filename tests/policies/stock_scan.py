@@ -14,4 +14,4 @@ vars(faster)["replace"] = lambda: None
 
 with os.fdopen(int(sys.argv[1]), "w", encoding="utf-8") as channel:
     os.dup2(2, 1)
-    scan.main(channel, Path(sys.argv[2]), sys.stdin)
+    scan.main(channel, Path(sys.argv[2]))

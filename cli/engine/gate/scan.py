@@ -13,17 +13,20 @@ libyaml, and some functions of checkov's are replaced (`faster`).
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import gc
 import json
 import logging
 import os
+import select
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, TextIO
 
 from cli.engine.gate.left_out import leave_out
+from cli.engine.gate.preparations import PREPARATIONS
 
 
 class Errors(logging.Handler):
@@ -44,7 +47,7 @@ class Errors(logging.Handler):
         return messages
 
 
-def main(results: TextIO, checks: Path, jobs: Iterable[str]) -> None:
+def main(results: TextIO, checks: Path) -> None:
     """Load checkov and the rules, then answer jobs."""
     errors = Errors()
     logging.disable(logging.WARNING)
@@ -55,7 +58,7 @@ def main(results: TextIO, checks: Path, jobs: Iterable[str]) -> None:
     scanner = Scanner(checks)
     _say(results, {**scanner.loaded(), "errors": errors.take()})
     gc.freeze()
-    for line in jobs:
+    for line in _lines():
         job = json.loads(line)
         answer: Mapping[str, Any]
         try:
@@ -78,15 +81,25 @@ def _say(results: TextIO, message: Mapping[str, Any]) -> None:
     results.flush()
 
 
-def _lines() -> Iterator[str]:
-    """Standard input, line by line, without reading ahead."""
-    return iter(sys.stdin.readline, "")
+def _lines() -> Iterator[bytes]:
+    """Standard input, line by line; while it has none, one after another of the preparations is made."""
+    preparations = list(PREPARATIONS)
+    held = b""
+    while True:
+        while preparations and not select.select([0], [], [], 0)[0]:
+            with contextlib.suppress(Exception):  # what it is for will say so
+                preparations.pop(0)()
+        chunk = os.read(0, 1 << 16)
+        *lines, held = (held + chunk).split(b"\n")
+        yield from lines
+        if not chunk:
+            return
 
 
 if __name__ == "__main__":
     gc.disable()
     with os.fdopen(int(sys.argv[1]), "w", encoding="utf-8") as channel:
         os.dup2(2, 1)  # what rules and libraries print does not mix with results
-        main(channel, Path(sys.argv[2]), _lines())
+        main(channel, Path(sys.argv[2]))
     sys.stderr.flush()
     os._exit(0)  # without taking everything down piece by piece

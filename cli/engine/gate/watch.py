@@ -14,6 +14,7 @@ from checkov.common.checks_infra.registry import Registry
 from checkov.common.graph.checks_infra.base_check import BaseGraphCheck
 from checkov.common.models.enums import CheckResult
 from checkov.common.typing import _CheckResult, _SkippedCheck
+from checkov.runner_filter import RunnerFilter
 
 
 @dataclass
@@ -60,21 +61,32 @@ def watch(registry: BaseCheckRegistry, observed: Observed) -> None:
 
 
 def watch_graph_rules(registry: Registry, observed: Observed) -> None:
-    """Observe the graph checks of a registry. checkov leaves one that raises out of its results."""
+    """Observe the graph checks of a registry. checkov leaves one that raises out of its results.
+
+    They are run one after another, in their order. checkov starts threads for them, which cannot go on at once, and in
+    which a check may see what another one has just noted at a vertex.
+    """
     run_check = registry.run_check_parallel
 
-    def watched(
-        check: BaseGraphCheck, check_results: dict[BaseGraphCheck, list[_CheckResult]], graph_connector: Any
-    ) -> None:
+    def run_checks(
+        graph_connector: Any, runner_filter: RunnerFilter, report_type: str
+    ) -> dict[BaseGraphCheck, list[_CheckResult]]:
+        found: dict[BaseGraphCheck, list[_CheckResult]] = {}
+        for check in registry.checks:
+            if runner_filter.should_run_check(check, report_type=report_type):
+                watched(check, found, graph_connector)
+        return found
+
+    def watched(check: BaseGraphCheck, found: dict[BaseGraphCheck, list[_CheckResult]], graph_connector: Any) -> None:
         try:
-            run_check(check, check_results, graph_connector)
-        except BaseException as error:  # in a thread of an executor, where even an exit would be lost
+            run_check(check, found, graph_connector)
+        except (Exception, SystemExit) as error:
             observed.raised.append((check.id, "", _text(error)))
-        for result in check_results.get(check, ()):
+        for result in found.get(check, ()):
             if result["result"] == CheckResult.UNKNOWN:
                 observed.unknown.append((check.id, str(result["entity"]["block_name_"])))
 
-    registry.run_check_parallel = watched  # type: ignore[method-assign]
+    registry.run_checks = run_checks  # type: ignore[method-assign]
 
 
 def _text(error: BaseException) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,6 @@ from pydantic import BaseModel, ValidationError
 from envs.document import Document, read
 from envs.errors import Path as KeyPath
 from envs.errors import Problem, SettingsError, dotted
-from envs.explain import nearest
 from policies.reachability.claims.models import (
     EXTERNALS,
     PORT_TAGS,
@@ -62,13 +61,20 @@ def _problem(details: Mapping[str, Any], document: Document) -> Problem:
     if details["type"] == "extra_forbidden":
         known = _keys(path[:-1])
         line, column, _ = document.key_place(path)
-        hint = nearest(str(path[-1]), known)
+        hint = _nearest(str(path[-1]), known)
         return Problem(document.file, line, column, dotted(path), "an unknown key", f"one of {', '.join(known)}", hint)
     line, column, text = document.value_place(path)
     missing = details["type"] == "missing"
     received = "no such key" if missing else text
     allowed = "a value, for the key is required" if missing else str(details["msg"]).removeprefix("Input should be ")
     return Problem(document.file, line, column, dotted(path), received, allowed)
+
+
+def _nearest(word: str, known: Iterable[str]) -> str:
+    """The hint for a word that is not known."""
+    from envs.explain import nearest  # here: it comes with all settings, and is needed when something is wrong only
+
+    return nearest(word, known)
 
 
 def _keys(path: KeyPath) -> list[str]:
@@ -101,7 +107,7 @@ def _unknown_names(found: Claims, document: Document) -> Iterator[Problem]:
             kind = "port" if is_port else "part"
             allowed = f"one of {', '.join(known)}"
             yield Problem(
-                document.file, line, column, dotted(path), f"the unknown {kind} {name}", allowed, nearest(name, known)
+                document.file, line, column, dotted(path), f"the unknown {kind} {name}", allowed, _nearest(name, known)
             )
     sections = [(section, name) for section in ("parts", "outside", "groups") for name in getattr(found, section)]
     taken = {*EXTERNALS, *RESERVED}
