@@ -71,9 +71,9 @@ class _Place:
     """What its for_each refers to."""
 
     @property
-    def calls(self) -> list[str]:
+    def calls(self) -> tuple[str, ...]:
         """The names of the module calls on the way to it."""
-        return [found[1] for found in _MODULE.finditer(self.address)]
+        return tuple(found[1] for found in _MODULE.finditer(self.address))
 
     @property
     def parent(self) -> _Place:
@@ -95,6 +95,8 @@ class _Plan:
         planned = (plan.get("planned_values") or {}).get("root_module") or {}
         self.planned = {each["address"]: (place, each) for place, each in _resources(read, "") if _is_data(each)}
         self.planned.update({each["address"]: (place, each) for place, each in _resources(planned, "")})
+        self.declarations: dict[tuple[str, ...], dict[tuple[str, str, bool], Mapping[str, Any]]] = {}
+        """The resources in the configuration of a module, which is reached by some calls."""
         self.by_declaration: dict[str, list[str]] = {}
         for address in sorted(self.planned):
             self.by_declaration.setdefault(_INDEX.sub("", address), []).append(address)
@@ -129,10 +131,12 @@ class _Plan:
         return found
 
     def declared(self, place: _Place, planned: Mapping[str, Any]) -> Mapping[str, Any]:
-        for each in self.module(place).get("resources") or ():
-            if (each["type"], each["name"], _is_data(each)) == (planned["type"], planned["name"], _is_data(planned)):
-                return each  # type: ignore[no-any-return]
-        return {}
+        known = self.declarations.get(place.calls)
+        if known is None:
+            known = self.declarations[place.calls] = {}
+            for each in self.module(place).get("resources") or ():
+                known.setdefault((each["type"], each["name"], _is_data(each)), each)
+        return known.get((planned["type"], planned["name"], _is_data(planned)), {})
 
     def value(self, known: Any, unknown: Any, expression: Any, place: _Place) -> Value:
         """A planned value merged with what is unknown about it and with how it is written."""
