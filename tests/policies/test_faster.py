@@ -21,7 +21,7 @@ from cli.engine.gate import left_out
 from policies.library.terraform.load import load_directory
 from tests.helpers import ROOT
 from tests.policies.convert import as_json, as_plan
-from tests.policies.gates import CHECKS, TODAY
+from tests.policies.gates import CHECKS, TODAY, checks, gate, kinds, rule, terraform, topics
 from tests.policies.harness import CASES
 
 with warnings.catch_warnings():
@@ -352,11 +352,12 @@ def test_any_name_is_found_alike(blocks: list[tuple[str, str]], name: str) -> No
 # --- what is left out ---
 
 
-def python(text: str) -> subprocess.CompletedProcess[str]:
-    """Run a program after everything is left out."""
+def python(text: str, read: str = "") -> subprocess.CompletedProcess[str]:
+    """Run a program after everything is left out, with a text to read."""
     return subprocess.run(
         [sys.executable, "-c", f"from cli.engine.gate import left_out\nleft_out.leave_out()\n{text}\nprint('done')"],
         cwd=ROOT,
+        input=read,
         capture_output=True,
         text=True,
         check=False,
@@ -378,6 +379,15 @@ def test_a_use_of_what_is_left_out_ends_the_process(use: str) -> None:
     done = python(f"import boto3, networkx\n{use}")
     assert (done.returncode, done.stdout) == (os.EX_SOFTWARE, "")
     assert "which cli/engine/gate leaves out" in done.stderr
+
+
+def test_a_rule_that_uses_what_is_left_out_is_a_problem_of_the_gate(tmp_path: Path) -> None:
+    body = "import networkx; networkx.DiGraph(); return []"
+    rules = checks(tmp_path, {"meals_a.py": rule(body=body)})
+    outcome = gate(terraform(tmp_path, topics("meals")), rules=rules, only=("CKV2_MEALS_901",))
+    assert kinds(outcome) == ["scanner-died"]
+    (text,) = (problem.text for problem in outcome.all_problems)
+    assert "checkov has used networkx.DiGraph, which cli/engine/gate leaves out" in text
 
 
 def test_what_is_left_out_can_be_imported_and_asked_for_instances() -> None:
@@ -406,6 +416,16 @@ def test_preparations_can_all_be_made() -> None:
         "assert claims.cache_info().currsize == 1 and '_content' in vars(iam_data.iam_definition)"
     )
     assert (done.returncode, done.stdout) == (0, "done\n"), done.stderr
+
+
+def test_jobs_are_whole_lines_whatever_their_length() -> None:
+    jobs = ["a" * 200_000, "", "b", "c" * 70_000]
+    done = python(
+        "from cli.engine.gate import scan\nscan.PREPARATIONS = [lambda: 1 / 0]\n"
+        "print([(line[:1].decode(), len(line)) for line in scan._lines()])",
+        "\n".join([*jobs, "cut off"]),
+    )
+    assert done.stdout == f"{[(job[:1], len(job)) for job in jobs]}\ndone\n", done.stderr
 
 
 def test_everything_that_is_left_out_exists() -> None:

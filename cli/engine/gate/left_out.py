@@ -3,7 +3,9 @@
 checkov imports HTTP clients, SDKs, another graph library and models of other scanners along with its runners: half of
 the time that its imports take. Here names of theirs can be imported and do nothing: who calls one, asks it for an
 attribute or derives from it ends the process, which is a problem that the gate names. Nothing can swallow that, as
-checkov does exceptions. Being no instance of one of these classes is what everything here is.
+checkov does exceptions. That something is no instance of one of these classes is true of everything here.
+
+Rules in the directory of checks run in this process too, and cannot use these modules either.
 """
 
 from __future__ import annotations
