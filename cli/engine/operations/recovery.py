@@ -26,7 +26,7 @@ from cli.engine.plans.saved import write_private
 from cli.engine.records import Record
 from cli.engine.releases.release import release
 from cli.engine.terraform import imports
-from cli.engine.terraform.failures import Lock, not_there
+from cli.engine.terraform.failures import Lock, not_associated, not_there
 from cli.engine.terraform.terraform import ERRORED_STATE, LOCAL_STATE
 
 
@@ -228,7 +228,9 @@ def _those_there(
             break
         except InfraError as error:
             file.unlink()
-            missing = not_there(str(error)) & remaining.keys()
+            lost, ids = not_associated(str(error)), {**wanted, **at.ids}
+            missing = {each for each, by in remaining.items() if imports.resolved(by, ids) in lost}
+            missing |= not_there(str(error)) & remaining.keys()
             if not missing:
                 raise
             gone |= missing

@@ -102,6 +102,15 @@ def not_there(text: str) -> frozenset[str]:
     return frozenset(re.findall(r'attempting to import an existing object to "(.+?)", the provider detected', flat))
 
 
+def not_associated(text: str) -> frozenset[str]:
+    """By what associations of route tables cannot be imported because there are none; these have an error of their own,
+    which does not name the address."""
+    found = re.findall(
+        r"No association found between route table ID (\S+) and target ID ([\w-]+)", " ".join(text.split())
+    )
+    return frozenset(f"{target}/{table}" for table, target in found)
+
+
 def failure(what: str, environment: str, diagnostics: Sequence[Diagnostic], errors: str, code: int) -> InfraError:
     """The error to raise when a command failed.
 

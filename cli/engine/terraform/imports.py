@@ -111,6 +111,11 @@ def references(text: str) -> frozenset[str]:
     return frozenset(found for each in inside for found in re.findall(r"\b(aws_\w+\.[\w-]+)\.", each))
 
 
+def resolved(text: str, ids: Mapping[str, str]) -> str:
+    """An import id with the ids of what it refers to, as far as they are known by address."""
+    return re.sub(r"\$\{(aws_\w+\.[\w-]+)\.id\}", lambda found: ids.get(found[1], found[0]), text)
+
+
 def blocks(ids: Mapping[str, str]) -> str:
     """The content of the file: a block for each address, with what it is imported by."""
     return "".join(

@@ -94,6 +94,16 @@ def program(directory: Path, name: str, says: str) -> None:
     path.chmod(0o755)
 
 
+def test_what_cannot_be_imported_as_it_is_not_there() -> None:
+    text = (
+        'Cannot import non-existent remote object\nWhile attempting to import an existing object to\n"aws_vpc.a", the '
+        "provider detected that no object exists\n"
+        "No association found between route table ID rtb-1 and target ID\nsubnet-2"
+    )
+    assert failures.not_there(text) == {"aws_vpc.a"}
+    assert failures.not_associated(text) == {"subnet-2/rtb-1"}
+
+
 def test_terraform_before_tofu_unless_one_is_named(tmp_path: Path) -> None:
     program(tmp_path, "tofu", "OpenTofu v1.10.1")
     variables = {"PATH": f"{tmp_path}:/bin:/usr/bin"}

@@ -49,6 +49,13 @@ def test_references_in_the_arguments_of_functions_are_seen() -> None:
     assert imports.references("${one(aws_a.b-1.options).name}_${aws_c.d.id}") == {"aws_a.b-1", "aws_c.d"}
 
 
+def test_ids_stand_for_references_where_they_are_known() -> None:
+    by = "${aws_subnet.a.id}/${aws_route_table.b.id}/${aws_vpc.c.arn}"
+    assert imports.resolved(by, {"aws_subnet.a": "subnet-1", "aws_vpc.c": "vpc-1"}) == (
+        "subnet-1/${aws_route_table.b.id}/${aws_vpc.c.arn}"
+    )
+
+
 def test_blocks_are_in_order_and_quoted() -> None:
     assert imports.blocks({"aws_b.x": 'a"b', "aws_a.x": "1"}) == (
         'import {\n  to = aws_a.x\n  id = "1"\n}\nimport {\n  to = aws_b.x\n  id = "a\\"b"\n}\n'
