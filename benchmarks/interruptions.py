@@ -194,7 +194,7 @@ def play(campaign: Campaign, stack: str) -> None:
         campaign.tell(**{"die_at" if victim == "AWS" else "hold_at": str(campaign.every)})
         done, cuts = VICTIMS[victim](campaign, stack, campaign.start(*apply_command(campaign, stack)))
         if cuts:
-            applies.append(False)
+            applies.append(victim == "the command" and cuts == 1)  # then terraform came to its end
             campaign.victim = victim
             campaign.cuts[victim] += cuts
             print(f"{time.strftime('%H:%M:%S')} {stack}, cut {campaign.cuts.total()}: {victim}", flush=True)
