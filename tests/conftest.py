@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,16 @@ from tests.helpers import ROOT
 # The machine may be busy: only what happens counts, not how long it takes.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def kept_syntheses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What tests synthesize is kept for all of their processes, and leaves what the user has kept alone."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("INFRA_CACHE_DIRECTORY", str(shared / "kept"))
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -58,6 +68,11 @@ def checkout(tmp_path: Path) -> Path:
     for name in ("main.py", "pyproject.toml", "requirements.lock", "infra"):
         shutil.copy(ROOT / name, copy / name)
     return copy
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One process more than there are processors: the stories with terraform wait a lot, as the provider does."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.fixture(scope="session")

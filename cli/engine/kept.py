@@ -28,7 +28,7 @@ from envs.settings import Settings
 VARIABLE = "INFRA_CACHE_DIRECTORY"
 """Environment variable with the directory that has `syntheses`; without it, `.cache` in the virtual environment."""
 
-MOST = 24
+MOST = 48
 """Syntheses that are kept; of more, those that were not taken for longest go."""
 
 _FILES = ("main.py", "cdktf.json", "addresses.json", "requirements.lock")
