@@ -72,7 +72,7 @@ def take(name: str, directory: Path) -> bool:
         return False
     for path, content in kept["files"].items():
         (directory / path).parent.mkdir(parents=True, exist_ok=True)
-        (directory / path).write_text(content, encoding="utf-8", newline="")
+        (directory / path).write_bytes(content.encode())
     return True
 
 
