@@ -8,9 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.operations.conftest import Tiny, make
-from tests.conftest import without_terraform
-from tests.helpers import infra
+from tests.cli.operations.conftest import Tiny, begun, make
 
 BOOTSTRAP = ("bootstrap", "dev", "--sandbox", "--yes")
 RECOVER = ("recover", "dev", "--bootstrap", "--sandbox", "--yes")
@@ -20,12 +18,8 @@ RECOVER = ("recover", "dev", "--bootstrap", "--sandbox", "--yes")
 def bootstrapped(terraform: str, tmp_path: Path) -> Iterator[Tiny]:
     """A checkout of which the bootstrap stack of dev is applied."""
     made = make(tmp_path)
-    done = infra(*BOOTSTRAP, root=made.root, cwd=made.root, variables=made.variables, timeout=300)
-    if done.returncode == 7:
-        without_terraform(done.stderr.strip())
-    assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
-    yield made
-    infra("sandbox", "reset", root=made.root, cwd=made.root, variables=made.variables)
+    with begun(made, *BOOTSTRAP, code=0):
+        yield made
 
 
 def test_a_state_that_was_being_written_is_put_back(bootstrapped: Tiny) -> None:

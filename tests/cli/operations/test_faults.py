@@ -20,10 +20,8 @@ from benchmarks.cutting import PATIENCE, held, kill_terraform, tell
 from benchmarks.inventory import Inventory, lost
 from cli.engine.sandbox import process
 from cli.engine.sandbox.place import Place
-from tests.cli.operations.conftest import Tiny, make
+from tests.cli.operations.conftest import Tiny, begun, make
 from tests.cli.sandbox.conftest import ACCOUNT_ID, client_of
-from tests.conftest import without_terraform
-from tests.helpers import infra
 
 GROWING = Path(__file__).with_name("growing.py")
 APPLY = ("apply", "dev", "--sandbox", "--parallelism", "4")
@@ -33,12 +31,8 @@ APPLY = ("apply", "dev", "--sandbox", "--parallelism", "4")
 def growing(terraform: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tiny]:
     """A checkout with a system of 26 resources, planned for dev in the sandbox."""
     made = make(tmp_path_factory.mktemp("growing"), GROWING)
-    done = infra("plan", "dev", "--sandbox", root=made.root, cwd=made.root, variables=made.variables, timeout=300)
-    if done.returncode == 7:
-        without_terraform(done.stderr.strip())
-    assert done.returncode == 2, f"{done.stdout}\n{done.stderr}"
-    yield made
-    infra("sandbox", "reset", root=made.root, cwd=made.root, variables=made.variables)
+    with begun(made, "plan", "dev", "--sandbox", code=2):
+        yield made
 
 
 def test_terraform_is_killed(growing: Tiny) -> None:

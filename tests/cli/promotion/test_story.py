@@ -17,9 +17,7 @@ from pathlib import Path
 import pytest
 
 from cli.engine.promotion.log import Log
-from tests.cli.operations.conftest import Tiny, make
-from tests.conftest import without_terraform
-from tests.helpers import infra
+from tests.cli.operations.conftest import Tiny, begun, make
 
 GROUP = "aws_cloudwatch_log_group.logs_group_F4848128"
 BLOCKER = """
@@ -58,13 +56,9 @@ def tiny(terraform: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[T
     keys(made, directory)
     made.change('application_version: "1.0.0"', 'application_version: "1.1.0"')
     made.commit()
-    done = infra("plan", "dev", "--sandbox", root=made.root, cwd=made.root, variables=made.variables, timeout=300)
-    if done.returncode == 7:
-        without_terraform(done.stderr.strip())
-    assert done.returncode == 2, f"{done.stdout}\n{done.stderr}"
-    made.infra("apply", "dev", "--sandbox")
-    yield made
-    infra("sandbox", "reset", root=made.root, cwd=made.root, variables=made.variables)
+    with begun(made, "plan", "dev", "--sandbox", code=2):
+        made.infra("apply", "dev", "--sandbox")
+        yield made
 
 
 @pytest.fixture(scope="module")
