@@ -84,7 +84,7 @@ class Inventory:
 
     def __init__(self, record: Record, configuration: Path) -> None:
         self._bodies: Mapping[str, Mapping[str, Body]] = json.loads(configuration.read_bytes())["resource"]
-        self._client: Callable[[str], Any] = cache(lambda service: _client(record, service))
+        self._client: Callable[[str], Any] = cache(lambda service: client_of(record, service))
         self._answers: dict[tuple[str, ...], Any] = {}
         self._others: Mapping[str, Callable[[Body], Iterator[str]]] = {
             "aws_backup_selection": self._selections,
@@ -225,13 +225,13 @@ def lost(inventory: Inventory, addresses: Iterable[str]) -> dict[str, str]:
     return {address: ids[0] for address, ids in found.items() if ids}
 
 
-def _client(record: Record, service: str) -> Any:
-    """A client of a service in a sandbox."""
+def client_of(record: Record, service: str, attempts: int = 1) -> Any:
+    """A client of a service in a sandbox, which asks so many times."""
     return boto3.client(
         service,
         endpoint_url=record.endpoint,
         region_name="us-east-1",
         aws_access_key_id="test",
         aws_secret_access_key="test",
-        config=Config(retries={"total_max_attempts": 1}),
+        config=Config(retries={"total_max_attempts": attempts}, s3={"addressing_style": "path"}),
     )

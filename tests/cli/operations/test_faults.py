@@ -17,11 +17,11 @@ from typing import Any
 import pytest
 
 from benchmarks.cutting import PATIENCE, held, kill_terraform, tell
-from benchmarks.inventory import Inventory, lost
+from benchmarks.inventory import Inventory, client_of, lost
 from cli.engine.sandbox import process
 from cli.engine.sandbox.place import Place
 from tests.cli.operations.conftest import Tiny, begun, make
-from tests.cli.sandbox.conftest import ACCOUNT_ID, client_of
+from tests.cli.sandbox.conftest import ACCOUNT_ID
 
 GROWING = Path(__file__).with_name("growing.py")
 APPLY = ("apply", "dev", "--sandbox", "--parallelism", "4")

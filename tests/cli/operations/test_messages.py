@@ -18,10 +18,10 @@ from typing import Any
 
 import pytest
 
+from benchmarks.inventory import client_of
 from cli.engine.sandbox import process
 from cli.engine.sandbox.place import Place
 from tests.cli.operations.conftest import Tiny
-from tests.cli.sandbox.conftest import client_of
 from tests.helpers import infra
 
 ERROR = """<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Type>Sender</Type>

@@ -6,10 +6,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
-from botocore.config import Config
 
+from benchmarks.inventory import client_of
 from cli.engine.sandbox import process
 from cli.engine.sandbox.place import DIRECTORY_VARIABLE, Place, Record
 
@@ -31,18 +30,6 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
 def record(place: Place) -> Record:
     """A running sandbox."""
     return process.up(place, ACCOUNT_ID)
-
-
-def client_of(record: Record, service: str, attempts: int = 1) -> Any:
-    """A client of a service in a sandbox."""
-    return boto3.client(
-        service,
-        endpoint_url=record.endpoint,
-        region_name="us-east-1",
-        aws_access_key_id="test",
-        aws_secret_access_key="test",
-        config=Config(retries={"total_max_attempts": attempts}, s3={"addressing_style": "path"}),
-    )
 
 
 @pytest.fixture(scope="session")

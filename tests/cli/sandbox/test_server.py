@@ -13,10 +13,11 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError, EndpointConnectionError
 
+from benchmarks.inventory import client_of
 from cli.engine.sandbox import process
 from cli.engine.sandbox.place import Place, Record
 from cli.engine.sandbox.process import SandboxError
-from tests.cli.sandbox.conftest import ACCOUNT_ID, Client, client_of
+from tests.cli.sandbox.conftest import ACCOUNT_ID, Client
 
 
 def buckets(record: Record) -> list[str]:
