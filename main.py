@@ -7,9 +7,9 @@ from pathlib import Path
 import modules.stacks  # before the settings: its bindings load in the background
 from envs.load import load_all
 from envs.settings import Settings
-from modules.jsii_errors import explained
-from modules.jsii_kernel import installed_files
-from modules.moves import write_moves
+from modules.runtime.errors import explained
+from modules.runtime.kernel import installed_files
+from modules.state.moves import write_moves
 
 __all__ = ["installed_files", "synthesize"]
 

@@ -20,7 +20,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from modules.bindings import kernel_environment, node
+from modules.runtime.bindings import kernel_environment, node
 
 ROOT = Path(__file__).resolve().parent.parent
 

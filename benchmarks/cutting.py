@@ -9,8 +9,8 @@ import subprocess
 import time
 from collections.abc import Iterator
 
-from cli.engine.sandbox import process
-from cli.engine.sandbox.place import Place
+from cli.core.sandbox import process
+from cli.core.sandbox.state_directory import Place
 
 PATIENCE = 240.0
 """Seconds within which a thing that must happen has happened, on whatever machine."""

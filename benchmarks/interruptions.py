@@ -29,8 +29,8 @@ from typing import Any
 from benchmarks.bindings import ROOT
 from benchmarks.cutting import PATIENCE, held, kill_terraform, tell, wait_until_held
 from benchmarks.inventory import Inventory, lost
-from cli.engine.plans.stateful import is_stateful
-from cli.engine.sandbox.place import DIRECTORY_VARIABLE, Place
+from cli.core.plans.stateful import is_stateful
+from cli.core.sandbox.state_directory import DIRECTORY_VARIABLE, Place
 from envs.load import load
 
 Done = subprocess.CompletedProcess[str]

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import boto3
 from botocore.config import Config
 
-from cli.engine.sandbox.place import Record
+from cli.core.sandbox.state_directory import Record
 
 Body = Mapping[str, Any]
 

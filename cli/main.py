@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from cli.engine.errors import ExitCode, exit_code
+from cli.core.base.errors import ExitCode, exit_code
 
 COMMANDS = (
     "apply",
@@ -98,7 +98,7 @@ def _print_version(context: click.Context, _parameter: click.Parameter, value: b
     """Print the versions that decide what is synthesized."""
     if not value or context.resilient_parsing:
         return
-    from cli.engine.project import package_version, version
+    from cli.core.base.project import package_version, version
 
     parts = ", ".join(f"{name} {package_version(name)}" for name in ("cdktf", "cdktf-cdktf-provider-aws", "checkov"))
     click.echo(f"infra {version()} ({parts})")

@@ -145,7 +145,7 @@ def prepare(lock: int) -> None:
         site = next((VENV / "lib").glob("python3*/site-packages"))
         (site / "infra.pth").write_text("../../../..\n")  # the checkout, also after it was moved
     with step("AWS bindings"):
-        failed = run([PYTHON, "-I", "-m", "modules.preparation"], lock)
+        failed = run([PYTHON, "-I", "-m", "modules.runtime.preparation"], lock)
         if failed:
             raise SetupError(f"the AWS bindings could not be prepared\n{failed.strip()}")
     temporary = VENV / "requirements.lock.new"

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from envs.chain import PROMOTION_CHAIN
-from envs.document import Document, read, shown
 from envs.errors import Problem, SettingsError
-from envs.explain import nearest, problems
+from envs.messages import nearest, problems
+from envs.positions import Document, read, shown
+from envs.promotion_chain import PROMOTION_CHAIN
 from envs.settings import Settings
 
 DIRECTORY = Path(__file__).parent

@@ -13,23 +13,23 @@ from constructs import Construct
 
 from envs.settings import Settings
 from modules.channels.external import ExternalChannels, outbound_domains
+from modules.common.keys import Keys
+from modules.common.names import Names
+from modules.common.provider import add_provider
+from modules.delivery.delivery import Delivery
 from modules.edge.dns import Dns, internal_url
 from modules.edge.edge import Edge
 from modules.edge.private_load_balancer import PrivateLoadBalancer
 from modules.event_store.event_store import EventStore
-from modules.keys import Keys
 from modules.messaging.broker import Broker
-from modules.names import Names
 from modules.network.network import Network
 from modules.network.wellknown import HTTPS_PORT
 from modules.notifications.topics import Topics
-from modules.provider import add_provider
 from modules.servers.image import image_id
 from modules.servers.security_groups import ServerSecurityGroups
 from modules.servers.server_template import ServerPlatform, ServerTemplate
 from modules.state.backend import add_backend
 from modules.state.bootstrap import Bootstrap, add_local_backend
-from modules.state.delivery import Delivery
 from modules.storage.storage import Storage
 from modules.streaming.cluster import Cluster
 from modules.streaming.metrics_export import MetricsExport

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.helpers import ROOT, infra
+from tests.support.helpers import ROOT, infra
 
 
 def tree(directory: Path) -> dict[str, bytes]:

@@ -14,7 +14,7 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
-from tests.helpers import resources
+from tests.support.helpers import resources
 
 
 class Text(SingleFileSnapshotExtension):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from envs.load import load
 from envs.settings import Settings
-from tests.helpers import Document, resources, strings
+from tests.support.helpers import Document, resources, strings
 
 IN_PLACE = {
     ("aws_autoscaling_group", "vpc_zone_identifier"),

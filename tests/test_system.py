@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.helpers import resources
+from tests.support.helpers import resources
 
 SYSTEM = {
     "VPC": [("aws_vpc", "network/vpc/vpc")],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from cli.options import environment_argument, json_option, terraform_options, yes_option
+from cli.ui.options import environment_argument, json_option, terraform_options, yes_option
 
 
 @click.command()
@@ -40,13 +40,13 @@ def command(
       infra apply dev --sandbox
       infra apply prod --yes
     """
-    from cli.applying import run, say
-    from cli.engine.operations import applying
-    from cli.engine.operations.judging import open_gate
-    from cli.engine.operations.recovery import settle
-    from cli.engine.operations.workspace import Options
-    from cli.engine.plans.reports.words import summary
-    from cli.stacks import confirm, ready, reported, utc_now
+    from cli.core.operations import apply as applying
+    from cli.core.operations.plan_policy import open_gate
+    from cli.core.operations.recover import settle
+    from cli.core.plans.report.text import summary
+    from cli.core.workspace.workspace import Options
+    from cli.ui.apply import run, say
+    from cli.ui.stacks import confirm, ready, reported, utc_now
 
     options = Options(sandbox, lock_timeout_seconds, parallelism)
     with reported(as_json=as_json), open_gate(utc_now().date()) as gate, ready(environment, options) as stack:

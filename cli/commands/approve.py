@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from cli.options import environment_argument, json_option
+from cli.ui.options import environment_argument, json_option
 
 
 @click.command()
@@ -22,13 +22,13 @@ def command(environment: str, sandbox: bool, sign: bool | None, as_json: bool) -
       infra approve prod
       infra approve prod --sign
     """
-    from cli.engine.operations.workspace import records_of
-    from cli.engine.project import ROOT
-    from cli.engine.promotion import approvals
-    from cli.engine.promotion.refusals import NoRelease, NoSuchStep
-    from cli.stacks import load_settings, reported
-    from cli.terminal import print_json
-    from envs.chain import PROMOTION_CHAIN
+    from cli.core.base.project import ROOT
+    from cli.core.promotion import approvals
+    from cli.core.promotion.refusals import NoRelease, NoSuchStep
+    from cli.core.workspace.workspace import records_of
+    from cli.ui.stacks import load_settings, reported
+    from cli.ui.terminal import print_json
+    from envs.promotion_chain import PROMOTION_CHAIN
 
     settings = load_settings(environment)
     with reported(as_json=as_json):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from cli.options import environment_argument, json_option, terraform_options, yes_option
+from cli.ui.options import environment_argument, json_option, terraform_options, yes_option
 
 
 @click.command()
@@ -30,15 +30,16 @@ def command(
       infra bootstrap dev --sandbox --yes
       infra bootstrap prod
     """
-    from cli.applying import run, say
     from cli.commands.plan import make_report
-    from cli.engine.operations import applying, planning
-    from cli.engine.operations.judging import open_gate
-    from cli.engine.operations.recovery import settle
-    from cli.engine.operations.workspace import Options
-    from cli.engine.plans.reports import renderer
-    from cli.stacks import confirm, ready, reported, utc_now
-    from cli.terminal import print_json
+    from cli.core.operations import apply as applying
+    from cli.core.operations import plan as planning
+    from cli.core.operations.plan_policy import open_gate
+    from cli.core.operations.recover import settle
+    from cli.core.plans.report import renderer
+    from cli.core.workspace.workspace import Options
+    from cli.ui.apply import run, say
+    from cli.ui.stacks import confirm, ready, reported, utc_now
+    from cli.ui.terminal import print_json
 
     options = Options(sandbox, lock_timeout_seconds, parallelism)
     with (

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.engine.project import OUTPUT, ROOT
-from cli.engine.reports import FORMATS
-from cli.options import complete_environments, json_option, select_environments
-from cli.terminal import Progress, shown_path
+from cli.core.base.project import OUTPUT, ROOT
+from cli.core.gate.report import FORMATS
+from cli.ui.options import complete_environments, json_option, select_environments
+from cli.ui.terminal import Progress, shown_path
 
 if TYPE_CHECKING:
-    from cli.engine.gate.gate import Gate
+    from cli.core.gate.gate import Gate
 
 
 @click.command()
@@ -55,9 +55,9 @@ def command(
     import datetime
     import tempfile
 
-    from cli.engine.gate.gate import Gate
-    from cli.engine.gate.model import Selection
-    from cli.engine.reports import renderer
+    from cli.core.gate.gate import Gate
+    from cli.core.gate.model import Selection
+    from cli.core.gate.report import renderer
 
     progress = Progress()
     path = _path(places)
@@ -68,7 +68,7 @@ def command(
         if path is None:
             _add_environments(gate, places, Path(aside), progress)
         else:
-            from cli.engine.gate.targets import at_path
+            from cli.core.gate.targets import at_path
 
             for target in at_path(path):
                 gate.add(target)
@@ -77,7 +77,7 @@ def command(
     progress.clear()
     text = renderer("json" if as_json else format_)(outcome)
     if out is not None:
-        from cli.engine.files import write_whole
+        from cli.core.base.files import write_whole
 
         write_whole(out, text.encode())
         progress.note(f"wrote {out}")
@@ -99,8 +99,8 @@ def _path(places: tuple[str, ...]) -> Path | None:
 
 def _add_environments(gate: Gate, names: tuple[str, ...], aside: Path, progress: Progress) -> None:
     """Synthesize environments aside, and hand each to the gate as soon as it is done."""
-    from cli.constructs import synthesize
-    from cli.engine.gate.targets import synthesized
+    from cli.core.gate.targets import synthesized
+    from cli.core.synthesis.synthesize import synthesize
     from envs import load
 
     known = load.environments()

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.options import complete_environments, json_option
-from cli.terminal import Progress
+from cli.ui.options import complete_environments, json_option
+from cli.ui.terminal import Progress
 
 if TYPE_CHECKING:
     pass
@@ -36,12 +36,12 @@ def command(before: str, after: str, is_release_only: bool, format_: str, as_jso
       infra diff --release dev staging
       infra diff prod@v1.3.0 prod --format markdown
     """
-    from cli.constructs import synthesize
-    from cli.engine.difference import written
-    from cli.engine.difference.compare import compare
-    from cli.engine.difference.sides import side
-    from cli.engine.errors import ExitCode
-    from cli.options import select_environments
+    from cli.core.base.errors import ExitCode
+    from cli.core.diff import report as written
+    from cli.core.diff.compare import compare
+    from cli.core.diff.sides import side
+    from cli.core.synthesis.synthesize import synthesize
+    from cli.ui.options import select_environments
     from envs.load import environments
 
     select_environments([name for name in (before, after) if "@" not in name], environments())

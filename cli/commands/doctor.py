@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from cli.options import json_option
-from cli.terminal import console, print_json
+from cli.ui.options import json_option
+from cli.ui.terminal import console, print_json
 
 
 @click.command()
@@ -22,8 +22,8 @@ def command(as_json: bool) -> None:
     """
     import os
 
-    from cli.engine.doctor import State, diagnose
-    from cli.engine.errors import ExitCode
+    from cli.core.base.errors import ExitCode
+    from cli.core.doctor import State, diagnose
 
     findings = diagnose(os.environ)
     if as_json:

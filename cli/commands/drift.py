@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from cli.options import environments_argument, json_option, terraform_options
-from cli.terminal import print_json
+from cli.ui.options import environments_argument, json_option, terraform_options
+from cli.ui.terminal import print_json
 
 
 @click.command()
@@ -28,11 +28,11 @@ def command(
       infra drift prod
       infra drift dev --sandbox --json
     """
-    from cli.engine.errors import ExitCode
-    from cli.engine.operations.drifting import drift, in_words
-    from cli.engine.operations.workspace import Options
-    from cli.engine.plans.reports.data import change
-    from cli.stacks import each_environment, ready, reported
+    from cli.core.base.errors import ExitCode
+    from cli.core.operations.drift import drift, in_words
+    from cli.core.plans.report.data import change
+    from cli.core.workspace.workspace import Options
+    from cli.ui.stacks import each_environment, ready, reported
 
     options = Options(sandbox, lock_timeout_seconds, parallelism)
     found = []

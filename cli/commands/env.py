@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from cli.options import environment_argument, json_option
-from cli.terminal import console, print_json
+from cli.ui.options import environment_argument, json_option
+from cli.ui.terminal import console, print_json
 
 
 @click.group()
@@ -62,7 +62,7 @@ def show_environment(environment: str, as_json: bool) -> None:
     """
     import sys
 
-    from cli.options import select_environments
+    from cli.ui.options import select_environments
     from envs.load import environments, load
 
     select_environments([environment], environments())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from cli.options import environment_argument, json_option
+from cli.ui.options import environment_argument, json_option
 
 
 @click.command()
@@ -28,10 +28,10 @@ def command(environment: str, until: object, reason: str, allowed: str, as_json:
     """
     import datetime
 
-    from cli.engine.operations.evidence import who
-    from cli.promoting import log
-    from cli.stacks import load_settings, reported, utc_now
-    from cli.terminal import print_json
+    from cli.core.operations.evidence import who
+    from cli.ui.promoting import log
+    from cli.ui.stacks import load_settings, reported, utc_now
+    from cli.ui.terminal import print_json
 
     load_settings(environment)
     assert isinstance(until, datetime.datetime)

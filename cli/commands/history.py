@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from cli.options import environment_argument, json_option
-from cli.terminal import console, print_json
+from cli.ui.options import environment_argument, json_option
+from cli.ui.terminal import console, print_json
 
 
 @click.command()
@@ -20,9 +20,9 @@ def command(environment: str, sandbox: bool, as_json: bool) -> None:
       infra history prod
       infra history dev --sandbox --json
     """
-    from cli.engine.operations.deeds import under_way
-    from cli.engine.operations.workspace import records_of
-    from cli.stacks import load_settings, reported
+    from cli.core.operations.apply_record import under_way
+    from cli.core.workspace.workspace import records_of
+    from cli.ui.stacks import load_settings, reported
 
     with reported(as_json=as_json):
         load_settings(environment)

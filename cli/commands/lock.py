@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from cli.options import json_option
-from cli.terminal import Progress, print_json
+from cli.ui.options import json_option
+from cli.ui.terminal import Progress, print_json
 
 
 @click.command()
@@ -27,15 +27,15 @@ def command(arguments: tuple[str, ...], as_json: bool) -> None:
     import tempfile
     from pathlib import Path
 
-    from cli.engine.operations.locking import PLATFORMS, write_lock_file
-    from cli.engine.terraform import binary
-    from cli.stacks import reported
+    from cli.core.operations.lock import PLATFORMS, write_lock_file
+    from cli.core.terraform import binary
+    from cli.ui.stacks import reported
 
     progress = Progress()
     with reported(as_json=as_json), tempfile.TemporaryDirectory(prefix="infra-lock-") as aside:
         binary.find(os.environ)
         progress.start("synthesizing")
-        from cli.constructs import synthesize
+        from cli.core.synthesis.synthesize import synthesize
         from envs import load
 
         name = load.environments()[0]

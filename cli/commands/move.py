@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from cli.options import json_option
-from cli.terminal import Progress, print_json
+from cli.ui.options import json_option
+from cli.ui.terminal import Progress, print_json
 
 
 @click.command()
@@ -30,7 +30,7 @@ def command(old: str | None, new: str | None, forget: str | None, write: bool, a
     import tempfile
     from pathlib import Path
 
-    from cli.engine import addresses
+    from cli.core.synthesis import address_check as addresses
 
     if (old is None) != (new is None) or (old is not None) + (forget is not None) + write != 1:
         raise click.UsageError("either OLD and NEW, or --forget OLD, or --write")
@@ -40,7 +40,7 @@ def command(old: str | None, new: str | None, forget: str | None, write: bool, a
     else:
         progress = Progress()
         progress.start("synthesizing")
-        from cli.constructs import synthesize
+        from cli.core.synthesis.synthesize import synthesize
         from envs import load
 
         with tempfile.TemporaryDirectory(prefix="infra-move-") as aside:

@@ -6,8 +6,8 @@ import json
 
 import click
 
-from cli.options import environment_argument, json_option
-from cli.terminal import console, print_json
+from cli.ui.options import environment_argument, json_option
+from cli.ui.terminal import console, print_json
 
 
 @click.command()
@@ -22,9 +22,9 @@ def command(environment: str, sandbox: bool, as_json: bool) -> None:
       infra output dev
       infra output dev --sandbox --json
     """
-    from cli.engine.operations.workspace import Options
-    from cli.engine.plans.values import SENSITIVE
-    from cli.stacks import ready, reported
+    from cli.core.plans.values import SENSITIVE
+    from cli.core.workspace.workspace import Options
+    from cli.ui.stacks import ready, reported
 
     with reported(as_json=as_json), ready(environment, Options(sandbox)) as stack:
         stack.telling.step("terraform init")

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.engine.plans.reports import FORMATS
-from cli.options import environment_argument, json_option, terraform_options
+from cli.core.plans.report import FORMATS
+from cli.ui.options import environment_argument, json_option, terraform_options
 
 if TYPE_CHECKING:
-    from cli.engine.operations.planning import Made
-    from cli.engine.operations.workspace import Workspace
-    from cli.engine.plans.reports import Report
+    from cli.core.operations.plan import Made
+    from cli.core.plans.report import Report
+    from cli.core.workspace.workspace import Workspace
 
 
 @click.command()
@@ -44,15 +44,15 @@ def command(
       infra plan prod --format markdown > comment.md
       infra plan dev -- -target=aws_vpc.network_vpc_86E85837
     """
-    from cli.engine.errors import ExitCode
-    from cli.engine.operations.judging import open_gate
-    from cli.stacks import ready, reported, utc_now
+    from cli.core.base.errors import ExitCode
+    from cli.core.operations.plan_policy import open_gate
+    from cli.ui.stacks import ready, reported, utc_now
 
     with reported(as_json=as_json), open_gate(utc_now().date()) as gate:  # the rest loads while checkov does
-        from cli.engine.operations import planning
-        from cli.engine.operations.recovery import settle
-        from cli.engine.operations.workspace import Options
-        from cli.engine.plans.reports import renderer
+        from cli.core.operations import plan as planning
+        from cli.core.operations.recover import settle
+        from cli.core.plans.report import renderer
+        from cli.core.workspace.workspace import Options
 
         options = Options(sandbox, lock_timeout_seconds, parallelism, arguments)
         with ready(environment, options, gate=gate) as stack:
@@ -65,7 +65,7 @@ def command(
 
 def make_report(workspace: Workspace, made: Made) -> Report:
     """A plan that was made, with what is worth knowing about how."""
-    from cli.engine.plans.reports import Report
+    from cli.core.plans.report import Report
 
     notes = [f"{workspace.terraform.program}, {versions}" for versions in [_versions(made)] if versions]
     if workspace.is_sandbox:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from cli.options import json_option
-from cli.terminal import console, print_json
+from cli.ui.options import json_option
+from cli.ui.terminal import console, print_json
 
 
 @click.group(invoke_without_command=True)
@@ -23,10 +23,10 @@ def command(context: click.Context, as_json: bool, write: bool) -> None:
     """
     if context.invoked_subcommand is not None:
         return
-    from cli.engine import rules
+    from cli.core.gate import catalog as rules
 
     if write:
-        from cli.engine.files import write_whole
+        from cli.core.base.files import write_whole
 
         write_whole(rules.DOCUMENT, rules.document().encode())
         return
@@ -71,7 +71,7 @@ def explain(rule: str) -> None:
     """
     from difflib import get_close_matches
 
-    from cli.engine import rules
+    from cli.core.gate import catalog as rules
 
     known = {each.id: each for found in rules.all_rules().values() for each in found}
     if rule not in known:

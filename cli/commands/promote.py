@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from cli.options import complete_environments, json_option, override_options, terraform_options
+from cli.ui.options import complete_environments, json_option, override_options, terraform_options
 
 FORMATS = ("table", "json", "markdown")
 
@@ -48,9 +48,9 @@ def command(
       infra promote staging prod --branch release-1.4.0
       infra promote dev staging --override soak --reason "hotfix of payments"
     """
-    from cli.engine.operations.workspace import Options
-    from cli.promotion import Request, promote
-    from cli.stacks import reported
+    from cli.core.workspace.workspace import Options
+    from cli.ui.promotion import Request, promote
+    from cli.ui.stacks import reported
 
     request = Request(
         Options(sandbox, lock_timeout_seconds, parallelism),

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from cli.options import complete_environments, json_option
+from cli.ui.options import complete_environments, json_option
 
 
 @click.command()
@@ -24,9 +24,9 @@ def command(environment: str | None, as_json: bool) -> None:
       infra promotions
       infra promotions prod --json
     """
-    from cli.promoting import log
-    from cli.stacks import load_settings, reported
-    from cli.terminal import print_json
+    from cli.ui.promoting import log
+    from cli.ui.stacks import load_settings, reported
+    from cli.ui.terminal import print_json
 
     if environment is not None:
         load_settings(environment)

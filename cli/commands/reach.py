@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.engine.errors import ExitCode
-from cli.engine.project import ROOT
-from cli.options import complete_environments, json_option, select_environments
-from cli.terminal import Progress, console, print_json
+from cli.core.base.errors import ExitCode
+from cli.core.base.project import ROOT
+from cli.ui.options import complete_environments, json_option, select_environments
+from cli.ui.terminal import Progress, console, print_json
 
 if TYPE_CHECKING:
     from policies.reachability.intervals import Intervals
@@ -63,8 +63,8 @@ def command(
             raise click.UsageError("--expect is about one answer: give --from and --to as well")
         _print_matrix(network, source, target, traffic, as_json)
         return ExitCode.OK
-    from cli.engine.reach import question as questions
-    from cli.engine.reach.network import place as end
+    from cli.core.reach import question as questions
+    from cli.core.reach.network import place as end
 
     question = questions.Question(end(network, source), end(network, target), traffic)
     reply = questions.ask(network, question)
@@ -97,13 +97,13 @@ def _network(place: str) -> Network:
     """The network of an environment or at a path."""
     known = [file.stem for file in (ROOT / "envs").glob("*.yaml")]
     if place not in known and (os.sep in place or Path(place).exists()):
-        from cli.engine.reach.network import network_at
+        from cli.core.reach.network import network_at
 
         return network_at(Path(place))
     import tempfile
 
-    from cli.constructs import synthesize
-    from cli.engine.reach.network import network_at
+    from cli.core.reach.network import network_at
+    from cli.core.synthesis.synthesize import synthesize
     from envs import load
 
     (name,) = select_environments([place], load.environments())
@@ -117,8 +117,8 @@ def _network(place: str) -> Network:
 
 
 def _print_matrix(network: Network, source: str | None, target: str | None, traffic: Intervals, as_json: bool) -> None:
-    from cli.engine.reach import table
-    from cli.engine.reach.network import place as end
+    from cli.core.reach import table
+    from cli.core.reach.network import place as end
     from policies.reachability import traffic as traffics
     from policies.reachability.matrix import matrix
 

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.options import environment_argument, json_option, terraform_options, yes_option
-from cli.terminal import print_json
+from cli.ui.options import environment_argument, json_option, terraform_options, yes_option
+from cli.ui.terminal import print_json
 
 if TYPE_CHECKING:
-    from cli.engine.operations.recovery import Recovered
-    from cli.engine.terraform.failures import Lock
+    from cli.core.operations.recover import Recovered
+    from cli.core.terraform.failures import Lock
 
 
 @click.command()
@@ -59,9 +59,9 @@ def command(
     """
     from dataclasses import asdict
 
-    from cli.engine.operations.recovery import commands, recover
-    from cli.engine.operations.workspace import Options
-    from cli.stacks import confirm, ready, reported, utc_now
+    from cli.core.operations.recover import commands, recover
+    from cli.core.workspace.workspace import Options
+    from cli.ui.stacks import confirm, ready, reported, utc_now
 
     for each in adopted:
         if "=" not in each:

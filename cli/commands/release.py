@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
-from cli.options import environment_argument, json_option
-from cli.terminal import print_json
+from cli.ui.options import environment_argument, json_option
+from cli.ui.terminal import print_json
 
 
 @click.group()
@@ -27,8 +27,8 @@ def show(environment: str, as_json: bool) -> None:
     Example:
       infra release show staging
     """
-    from cli.engine.releases.release import release
-    from cli.stacks import load_settings
+    from cli.core.releases.release import release
+    from cli.ui.stacks import load_settings
 
     data = release(load_settings(environment), terraform=_terraform()).as_data()
     if as_json:
@@ -52,7 +52,7 @@ def list_releases(sandbox: bool, as_json: bool) -> None:
     Example:
       infra release list
     """
-    from cli.engine.operations.workspace import records_of
+    from cli.core.workspace.workspace import records_of
     from envs.load import environments
 
     found: dict[str, dict[str, Any]] = {}
@@ -89,7 +89,7 @@ def diff(before: str, after: str, sandbox: bool, as_json: bool) -> int:
     Example:
       infra release diff dev 3f2a9c41d07b
     """
-    from cli.engine.errors import ExitCode
+    from cli.core.base.errors import ExitCode
 
     one, other = (_content(name, sandbox=sandbox) for name in (before, after))
     rows = [(name, one.get(name), other.get(name)) for name in {**one, **other} if one.get(name) != other.get(name)]
@@ -106,9 +106,9 @@ def diff(before: str, after: str, sandbox: bool, as_json: bool) -> int:
 
 def _content(name: str, *, sandbox: bool) -> dict[str, Any]:
     """What is in a release, by name."""
-    from cli.engine.operations.workspace import records_of
-    from cli.engine.releases.release import release
-    from cli.stacks import load_settings
+    from cli.core.releases.release import release
+    from cli.core.workspace.workspace import records_of
+    from cli.ui.stacks import load_settings
     from envs.load import environments
 
     data = None
@@ -128,8 +128,8 @@ def _terraform() -> str:
     """The terraform that would apply; empty text where there is none."""
     import os
 
-    from cli.engine.terraform import binary
-    from cli.engine.terraform.binary import TerraformMissing
+    from cli.core.terraform import binary
+    from cli.core.terraform.binary import TerraformMissing
 
     try:
         return str(binary.find(os.environ))

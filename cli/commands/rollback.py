@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from cli.options import environment_argument, json_option, override_options, terraform_options
+from cli.ui.options import environment_argument, json_option, override_options, terraform_options
 
 FORMATS = ("table", "json", "markdown")
 
@@ -45,9 +45,9 @@ def command(
       infra rollback prod
       infra rollback prod 3f2a9c41d07b --dry-run
     """
-    from cli.engine.operations.workspace import Options
-    from cli.promotion import Request, roll_back
-    from cli.stacks import reported
+    from cli.core.workspace.workspace import Options
+    from cli.ui.promotion import Request, roll_back
+    from cli.ui.stacks import reported
 
     request = Request(
         Options(sandbox, lock_timeout_seconds, parallelism),

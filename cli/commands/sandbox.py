@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.options import environments_argument, json_option, select_environments
-from cli.terminal import Progress, console, print_json
+from cli.ui.options import environments_argument, json_option, select_environments
+from cli.ui.terminal import Progress, console, print_json
 
 if TYPE_CHECKING:
-    from cli.engine.sandbox.place import Place
+    from cli.core.sandbox.state_directory import Place
 
 
 @click.group()
@@ -48,8 +48,8 @@ def up(environments: tuple[str, ...], fail_at: str | None, die_at: str | None, h
       infra sandbox up dev --fail-at kafka:CreateCluster
       infra sandbox up dev --die-at 100
     """
-    from cli.engine.sandbox import process
-    from cli.engine.sandbox.faults import Point
+    from cli.core.sandbox import process
+    from cli.core.sandbox.faults import Point
     from envs.load import load
 
     for text in (fail_at, die_at, hold_at):
@@ -73,7 +73,7 @@ def down(environments: tuple[str, ...]) -> None:
     Examples:
       infra sandbox down
     """
-    from cli.engine.sandbox import process
+    from cli.core.sandbox import process
 
     _each(
         environments,
@@ -90,7 +90,7 @@ def reset(environments: tuple[str, ...]) -> None:
     Examples:
       infra sandbox reset dev
     """
-    from cli.engine.sandbox import process
+    from cli.core.sandbox import process
 
     def forget(place: Place, _: str, waiting: Callable[[], None]) -> str:
         process.reset(place, waiting=waiting)
@@ -109,7 +109,7 @@ def status(environments: tuple[str, ...], as_json: bool) -> None:
     Examples:
       infra sandbox status --json
     """
-    from cli.engine.sandbox.status import status as look
+    from cli.core.sandbox.status import status as look
     from envs.load import environments as known
 
     found = {name: look(name) for name in select_environments(environments, known())}
@@ -121,7 +121,7 @@ def status(environments: tuple[str, ...], as_json: bool) -> None:
 
 def _each(environments: Sequence[str], do: Callable[[Place, str, Callable[[], None]], str]) -> None:
     """Do something with the sandbox of each environment, and print what came of it."""
-    from cli.engine.sandbox.place import Place
+    from cli.core.sandbox.state_directory import Place
     from envs.load import environments as known
 
     progress = Progress()

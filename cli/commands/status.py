@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.options import json_option
-from cli.terminal import Progress, console, print_json
+from cli.ui.options import json_option
+from cli.ui.terminal import Progress, console, print_json
 
 if TYPE_CHECKING:
     from envs.settings import Settings
@@ -29,8 +29,8 @@ def command(is_drift: bool, sandbox: bool, as_json: bool) -> None:
       infra status
       infra status --drift --json
     """
-    from cli.engine.operations.workspace import Options
-    from cli.stacks import reported
+    from cli.core.workspace.workspace import Options
+    from cli.ui.stacks import reported
     from envs.load import load_all
 
     with reported(as_json=as_json):
@@ -47,10 +47,10 @@ def _row(
     settings: Settings, every: Sequence[Settings], policies: Mapping[str, str], options: Any, *, is_drift: bool
 ) -> dict[str, Any]:
     """What there is to know of an environment."""
-    from cli.engine.operations.workspace import records_of
-    from cli.engine.promotion.gates import applied_since
-    from cli.promoting import log
-    from cli.stacks import utc_now
+    from cli.core.promotion.checks import applied_since
+    from cli.core.workspace.workspace import records_of
+    from cli.ui.promoting import log
+    from cli.ui.stacks import utc_now
 
     name, now, chain = settings.environment, utc_now(), log()
     records = records_of(name, sandbox=options.sandbox).read()
@@ -76,9 +76,9 @@ def _next(settings: Settings, every: Sequence[Settings], since: Any) -> dict[str
     """What the next promotion would carry from an environment, and how long its soak still takes."""
     import datetime
 
-    from cli.engine.difference.settings import differences
-    from cli.stacks import utc_now
-    from envs.chain import PROMOTION_CHAIN
+    from cli.core.diff.settings import differences
+    from cli.ui.stacks import utc_now
+    from envs.promotion_chain import PROMOTION_CHAIN
 
     name = settings.environment
     if name not in PROMOTION_CHAIN[:-1]:
@@ -100,8 +100,8 @@ def _next(settings: Settings, every: Sequence[Settings], since: Any) -> dict[str
 
 def _drift(name: str, options: Any) -> int:
     """How many resources drifted."""
-    from cli.engine.operations.drifting import drift
-    from cli.stacks import ready
+    from cli.core.operations.drift import drift
+    from cli.ui.stacks import ready
 
     with ready(name, options, is_private=True) as stack:
         return len(drift(stack.workspace, options, stack.telling).changes)
@@ -113,10 +113,10 @@ def _policies(every: Sequence[Settings]) -> Mapping[str, str]:
     import tempfile
     from pathlib import Path
 
-    from cli.constructs import synthesize
-    from cli.engine.gate.gate import Gate
-    from cli.engine.gate.model import Selection
-    from cli.engine.gate.targets import synthesized
+    from cli.core.gate.gate import Gate
+    from cli.core.gate.model import Selection
+    from cli.core.gate.targets import synthesized
+    from cli.core.synthesis.synthesize import synthesize
 
     progress = Progress()
     progress.start("checking")

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.options import environments_argument, json_option, out_option, select_environments
-from cli.terminal import Progress, console, print_json, shown_path
+from cli.ui.options import environments_argument, json_option, out_option, select_environments
+from cli.ui.terminal import Progress, console, print_json, shown_path
 
 if TYPE_CHECKING:
-    from cli.engine.synthesis import Synthesis, Synthesized
+    from cli.core.synthesis.publish import Synthesis, Synthesized
     from envs.settings import Settings
 
 
@@ -32,9 +32,9 @@ def command(environments: tuple[str, ...], out: Path, as_json: bool) -> None:
       infra synth dev staging --out /tmp/terraform
     """
     progress = Progress()
-    from cli import constructs
-    from cli.engine.addresses import guard
-    from cli.engine.synthesis import synthesize
+    from cli.core.synthesis import synthesize as constructs
+    from cli.core.synthesis.address_check import guard
+    from cli.core.synthesis.publish import synthesize
     from envs import load
 
     def write(environment: Settings, directory: Path) -> bool:

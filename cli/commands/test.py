@@ -18,7 +18,7 @@ def command(arguments: tuple[str, ...]) -> None:
     import os
     import sys
 
-    from cli.engine.project import ROOT
+    from cli.core.base.project import ROOT
 
     os.chdir(ROOT)
     os.execv(sys.executable, [sys.executable, "-m", "pytest", *arguments])

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from cli.options import environment_argument, json_option, yes_option
-from cli.terminal import print_json
+from cli.ui.options import environment_argument, json_option, yes_option
+from cli.ui.terminal import print_json
 
 
 @click.command()
@@ -24,8 +24,8 @@ def command(environment: str, yes: bool, sandbox: bool, as_json: bool) -> None:
     """
     from dataclasses import asdict
 
-    from cli.engine.operations.workspace import Options
-    from cli.stacks import confirm, ready, reported
+    from cli.core.workspace.workspace import Options
+    from cli.ui.stacks import confirm, ready, reported
 
     with reported(as_json=as_json), ready(environment, Options(sandbox)) as stack:
         stack.telling.step("terraform init")

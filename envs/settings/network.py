@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from envs.addresses import SubnetPair, max_replicas, subnet_cidrs, zone_of
+from envs.address_plan import SubnetPair, max_replicas, subnet_cidrs, zone_of
 from envs.settings.base import Part, Violation, repeated
 from envs.settings.types import (
     NOT_ON_THE_INTERNET,

@@ -6,7 +6,7 @@ from cdktf_cdktf_provider_aws.acm_certificate_validation import AcmCertificateVa
 from cdktf_cdktf_provider_aws.route53_record import Route53Record
 from constructs import Construct
 
-from modules.names import Names
+from modules.common.names import Names
 
 VALIDATION_TTL_SECONDS = 300
 

@@ -6,11 +6,11 @@ from cdktf_cdktf_provider_aws.route53_zone import Route53Zone, Route53ZoneVpc
 from constructs import Construct
 
 from envs.settings.edge import Edge as EdgeSettings
+from modules.common.names import Names
+from modules.common.suppressions import suppress
 from modules.edge.query_log import QueryLog
 from modules.edge.zone_signing import ZoneSigning
-from modules.names import Names
 from modules.network.wellknown import HTTPS_PORT
-from modules.suppressions import suppress
 
 CAA_TTL_SECONDS = 3600
 

@@ -9,18 +9,18 @@ from cdktf_cdktf_provider_aws.lb_listener import (
 from constructs import Construct
 
 from envs.settings.edge import Edge as EdgeSettings
+from modules.common.names import Names
+from modules.common.suppressions import suppress
 from modules.edge.certificate import Certificate
 from modules.edge.dns import Dns
 from modules.edge.load_balancer import LoadBalancer
 from modules.edge.ruleset import Ruleset
 from modules.edge.user_pool import UserPool
 from modules.edge.web_acl import WebAcl
-from modules.names import Names
 from modules.network.network import Network
 from modules.network.wellknown import HTTP_PORT, HTTPS_PORT, INTERNET
 from modules.servers.server_template import ServerTemplate
 from modules.storage.bucket import Bucket
-from modules.suppressions import suppress
 
 # A year. Without includeSubDomains: names below the domain may belong to others (RFC 6797, section 14.2).
 HSTS = "max-age=31536000"

@@ -9,12 +9,12 @@ from cdktf_cdktf_provider_aws.lb_target_group import LbTargetGroup, LbTargetGrou
 from cdktf_cdktf_provider_aws.route53_record import Route53Record, Route53RecordAlias
 from constructs import Construct
 
-from modules.names import Names
+from modules.common.names import Names
+from modules.common.suppressions import suppress
 from modules.network.security_group import SecurityGroup
 from modules.servers.server_template import ServerTemplate
 from modules.storage.bucket import Bucket
 from modules.storage.storage import LOAD_BALANCER_LOG_PREFIX
-from modules.suppressions import suppress
 
 # A server that leaves finishes its requests; none of this system takes a minute.
 DEREGISTRATION_DELAY_SECONDS = 60

@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from constructs import Construct
 
 from envs.settings.edge import Edge as EdgeSettings
+from modules.common.names import Names
 from modules.edge.certificate import Certificate
 from modules.edge.dns import Dns, internal_host
 from modules.edge.load_balancer import LoadBalancer
-from modules.names import Names
 from modules.network.network import Network
 from modules.network.security_group import SecurityGroup
 from modules.network.wellknown import HTTPS_PORT

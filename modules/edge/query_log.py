@@ -5,8 +5,8 @@ from cdktf_cdktf_provider_aws.cloudwatch_log_resource_policy import CloudwatchLo
 from cdktf_cdktf_provider_aws.route53_query_log import Route53QueryLog
 from constructs import Construct
 
-from modules.names import Names
-from modules.policy import Statement, document
+from modules.common.names import Names
+from modules.common.policy import Statement, document
 
 
 class QueryLog(Construct):

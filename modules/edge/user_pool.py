@@ -23,7 +23,7 @@ from cdktf_cdktf_provider_aws.cognito_user_pool_client import (
 from cdktf_cdktf_provider_aws.cognito_user_pool_domain import CognitoUserPoolDomain
 from constructs import Construct
 
-from modules.names import Names
+from modules.common.names import Names
 
 OPENID_SCOPE = "openid"  # identifies the user; that their e-mail address is verified is the pool's condition to sign in
 

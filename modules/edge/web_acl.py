@@ -18,7 +18,7 @@ from cdktf_cdktf_provider_aws.wafv2_web_acl_logging_configuration import (
 )
 from constructs import Construct
 
-from modules.names import Names
+from modules.common.names import Names
 from modules.network.log_delivery import WEB_ACL_LOG_PREFIX
 
 RATE_WINDOW_SECONDS = 300

@@ -7,8 +7,8 @@ from cdktf_cdktf_provider_aws.route53_hosted_zone_dnssec import Route53HostedZon
 from cdktf_cdktf_provider_aws.route53_key_signing_key import Route53KeySigningKey
 from constructs import Construct
 
-from modules.names import Names
-from modules.policy import Statement, document
+from modules.common.names import Names
+from modules.common.policy import Statement, document
 
 # As long as AWS KMS allows: a zone whose key is gone answers with errors once its signatures run out.
 KEY_DELETION_WINDOW_DAYS = 30

@@ -8,9 +8,9 @@ from cdktf_cdktf_provider_aws.backup_vault_policy import BackupVaultPolicy
 from constructs import Construct
 
 from envs.settings.event_store import Backup as BackupSettings
-from modules.names import Names
-from modules.policy import Statement, document
-from modules.service_role import ServiceRole
+from modules.common.names import Names
+from modules.common.policy import Statement, document
+from modules.common.service_role import ServiceRole
 
 ROLE = "event-store-backup"
 

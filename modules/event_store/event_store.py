@@ -4,13 +4,13 @@ from constructs import Construct
 
 from envs.settings.event_store import EventStore as EventStoreSettings
 from envs.settings.storage import Storage as StorageSettings
+from modules.common.names import Names
+from modules.common.policy import Statement
 from modules.event_store.backups import TableBackups, backup_role_arn
 from modules.event_store.export import TableExport, bucket_statement, export_role_arn
 from modules.event_store.table import Table
-from modules.names import Names
 from modules.network.network import Network
 from modules.network.security_group import SecurityGroup
-from modules.policy import Statement
 from modules.servers.server_template import ServerPlatform, ServerTemplate
 from modules.storage.bucket import Bucket
 

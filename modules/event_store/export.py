@@ -13,11 +13,11 @@ from cdktf_cdktf_provider_aws.sqs_queue import SqsQueue
 from cdktf_cdktf_provider_aws.sqs_queue_policy import SqsQueuePolicy
 from constructs import Construct
 
+from modules.common.names import PARTITION, Names
+from modules.common.policy import Statement, deny_insecure_transport, document
+from modules.common.service_role import ServiceRole
 from modules.event_store.perimeter import deny_outside_endpoint
 from modules.event_store.table import EXPORT_ACTION
-from modules.names import PARTITION, Names
-from modules.policy import Statement, deny_insecure_transport, document
-from modules.service_role import ServiceRole
 from modules.storage.bucket import Bucket
 
 ROLE = "event-store-export"

@@ -17,7 +17,7 @@ with a request decides (IAM user guide, "AWS global condition context keys"):
 
 from collections.abc import Mapping, Sequence
 
-from modules.policy import Statement
+from modules.common.policy import Statement
 
 
 def deny_outside_endpoint(

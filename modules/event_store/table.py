@@ -12,9 +12,9 @@ from cdktf_cdktf_provider_aws.dynamodb_table import (
 )
 from constructs import Construct
 
+from modules.common.names import Names
+from modules.common.policy import Statement, deny_insecure_transport, document
 from modules.event_store.perimeter import deny_outside_endpoint
-from modules.names import Names
-from modules.policy import Statement, deny_insecure_transport, document
 
 READ_ACTIONS = (
     "dynamodb:BatchGetItem",

@@ -21,12 +21,12 @@ from cdktf_cdktf_provider_aws.mq_configuration import MqConfiguration
 from constructs import Construct
 
 from envs.settings.broker import Broker as BrokerSettings
+from modules.common.names import Names
+from modules.common.policy import Statement
 from modules.messaging.engine import ENGINES, SERVERS_GROUP
 from modules.messaging.logs import BrokerLogRetention, BrokerLogWriter
-from modules.names import Names
 from modules.network.network import Network
 from modules.network.security_group import SecurityGroup
-from modules.policy import Statement
 
 NAME = "broker"
 

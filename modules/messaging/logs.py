@@ -16,9 +16,9 @@ from cdktf_cdktf_provider_aws.scheduler_schedule import (
 )
 from constructs import Construct
 
-from modules.names import PARTITION, Names
-from modules.policy import Statement, document
-from modules.service_role import ServiceRole
+from modules.common.names import PARTITION, Names
+from modules.common.policy import Statement, document
+from modules.common.service_role import ServiceRole
 
 LOG_GROUP_PREFIX = "/aws/amazonmq/broker/"
 SCHEDULE_NAME_LIMIT = 64  # EventBridge Scheduler API: CreateSchedule, Name

@@ -22,7 +22,7 @@ from cdktf_cdktf_provider_aws.route53_resolver_query_log_config_association impo
 from constructs import Construct
 
 from envs.settings.network import DnsFirewall as DnsFirewallSettings
-from modules.names import Names
+from modules.common.names import Names
 from modules.network.aws_services import host_name
 
 EVERY_NAME = "*"

@@ -12,11 +12,11 @@ from cdktf_cdktf_provider_aws.vpc_endpoint import VpcEndpoint
 from cdktf_cdktf_provider_aws.vpc_endpoint_route_table_association import VpcEndpointRouteTableAssociation
 from constructs import Construct
 
-from modules.names import PARTITION, Names
+from modules.common.names import PARTITION, Names
+from modules.common.policy import Conditions, Statement, document
 from modules.network.aws_services import iam_prefix, takes_policy
 from modules.network.security_group import SecurityGroup
 from modules.network.wellknown import HTTPS_PORT
-from modules.policy import Conditions, Statement, document
 
 PIPES_DATA = "pipes-data"
 """What a pipe needs to read from a cluster in private subnets (Amazon EventBridge user guide, "Amazon MSK network

@@ -6,8 +6,8 @@ from cdktf_cdktf_provider_aws.iam_role import IamRole
 from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
 from constructs import Construct
 
-from modules.names import Names
-from modules.policy import Statement, document, trust
+from modules.common.names import Names
+from modules.common.policy import Statement, document, trust
 
 AGGREGATION_SECONDS = 60  # 60 or 600 are allowed; the shorter one tells a burst from a trickle
 

@@ -9,8 +9,8 @@ policies per region (CloudWatch Logs quotas), so one serves all parts of an envi
 from cdktf_cdktf_provider_aws.cloudwatch_log_resource_policy import CloudwatchLogResourcePolicy
 from constructs import Construct
 
-from modules.names import Names
-from modules.policy import Statement, document
+from modules.common.names import Names
+from modules.common.policy import Statement, document
 
 WEB_ACL_LOG_PREFIX = "aws-waf-logs-"
 """AWS WAF writes to log groups whose name begins so, and to no other (AWS WAF developer guide, "Sending web ACL traffic

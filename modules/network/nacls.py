@@ -17,10 +17,10 @@ from cdktf_cdktf_provider_aws.network_acl_association import NetworkAclAssociati
 from cdktf_cdktf_provider_aws.network_acl_rule import NetworkAclRule
 from constructs import Construct
 
-from modules.names import Names
+from modules.common.names import Names
+from modules.common.suppressions import suppress
 from modules.network.subnets import SubnetReplica
 from modules.network.wellknown import HTTP_PORT, HTTPS_PORT, INTERNET
-from modules.suppressions import suppress
 
 RDP_PORT = 3389
 UNPRIVILEGED_PORTS = (1024, 65535)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from constructs import Construct
 
 from envs.settings.network import Network as NetworkSettings
-from modules.names import Names
+from modules.common.names import Names
 from modules.network.dns_firewall import DnsFirewall, resolvable_names
 from modules.network.endpoints import PIPES_DATA, GatewayEndpoints, InterfaceEndpoints
 from modules.network.flow_logs import FlowLogs

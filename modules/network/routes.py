@@ -11,7 +11,7 @@ from cdktf_cdktf_provider_aws.route_table import RouteTable
 from cdktf_cdktf_provider_aws.route_table_association import RouteTableAssociation
 from constructs import Construct
 
-from modules.names import Names
+from modules.common.names import Names
 from modules.network.subnets import SubnetReplica
 from modules.network.wellknown import INTERNET
 

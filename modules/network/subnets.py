@@ -10,7 +10,7 @@ from cdktf_cdktf_provider_aws.subnet import Subnet
 from constructs import Construct
 
 from envs.settings.network import Network as NetworkSettings
-from modules.names import Names
+from modules.common.names import Names
 
 
 class SubnetReplica(Construct):

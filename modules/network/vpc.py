@@ -11,7 +11,7 @@ from cdktf_cdktf_provider_aws.internet_gateway import InternetGateway
 from cdktf_cdktf_provider_aws.vpc import Vpc as AwsVpc
 from constructs import Construct
 
-from modules.names import Names
+from modules.common.names import Names
 
 
 class Vpc(Construct):

@@ -23,7 +23,7 @@ from cdktf_cdktf_provider_aws.vpn_gateway import VpnGateway
 from constructs import Construct
 
 from envs.settings.network import Vpn as VpnSettings
-from modules.names import Names
+from modules.common.names import Names
 from modules.network.wellknown import cidr_label
 
 # The strongest that AWS offers (AWS Site-to-Site VPN user guide, "Tunnel options"); without these, it accepts SHA-1,

@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
 from constructs import Construct
 
-from modules.names import Names
-from modules.policy import Statement
-from modules.service_role import ServiceRole
+from modules.common.names import Names
+from modules.common.policy import Statement
+from modules.common.service_role import ServiceRole
 
 LOG_RETENTION_DAYS = 365  # a year, what CKV_AWS_338 asks for
 SUCCESS_SAMPLE_PERCENT = 100

@@ -6,7 +6,7 @@ from cdktf_cdktf_provider_aws.sns_platform_application import SnsPlatformApplica
 from constructs import Construct
 
 from envs.settings.notifications import MobilePush as MobilePushSettings
-from modules.names import Names
+from modules.common.names import Names
 from modules.notifications.delivery_logs import SUCCESS_SAMPLE_PERCENT
 
 

@@ -13,11 +13,11 @@ from cdktf_cdktf_provider_aws.sns_topic_subscription import SnsTopicSubscription
 from constructs import Construct
 
 from envs.settings.notifications import Notifications as NotificationSettings
-from modules.names import Names
+from modules.common.names import Names
+from modules.common.policy import Statement, deny_insecure_transport, document
 from modules.notifications.delivery_logs import SUCCESS_SAMPLE_PERCENT, DeliveryLogs
 from modules.notifications.mobile_push import PlatformApplication
 from modules.notifications.sms import Sms
-from modules.policy import Statement, deny_insecure_transport, document
 
 SIGNATURE_VERSION = 2  # SHA-256; version 1 is SHA-1 (SNS developer guide, "Verifying message signatures")
 

@@ -11,8 +11,8 @@ from cdktf_cdktf_provider_aws.iam_role import IamRole
 from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
 from constructs import Construct
 
-from modules.names import ARTIFACTS, Names
-from modules.policy import Statement, document, trust
+from modules.common.names import ARTIFACTS, Names
+from modules.common.policy import Statement, document, trust
 
 METRICS_NAMESPACE = "CWAgent"
 """CloudWatch namespace of the agent (Amazon CloudWatch user guide, "Metrics collected by the CloudWatch agent")."""

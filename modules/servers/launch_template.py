@@ -13,8 +13,8 @@ from cdktf_cdktf_provider_aws.launch_template import (
 )
 from constructs import Construct
 
-from modules.names import Names
-from modules.suppressions import suppress
+from modules.common.names import Names
+from modules.common.suppressions import suppress
 
 ROOT_DEVICE = "/dev/xvda"  # Amazon Linux 2023 user guide: the root device of its images
 PUBLIC_ADDRESS_RULES = ("CKV_AWS_88", "CKV2_MEALS_203")

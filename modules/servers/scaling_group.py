@@ -21,7 +21,7 @@ from cdktf_cdktf_provider_aws.autoscaling_policy import (
 from constructs import Construct
 
 from envs.settings.servers import ServerTemplate as ServerSettings
-from modules.names import Names
+from modules.common.names import Names
 from modules.servers.instance_profile import METRICS_NAMESPACE
 from modules.servers.launch_template import LaunchTemplate
 

@@ -2,7 +2,7 @@
 
 from constructs import Construct
 
-from modules.names import Names
+from modules.common.names import Names
 from modules.network.network import Network
 from modules.network.security_group import SecurityGroup
 

@@ -11,10 +11,10 @@ from envs.settings.release import Release
 from envs.settings.servers import Servers as ServersSettings
 from envs.settings.servers import ServerTemplate as ServerSettings
 from envs.settings.streaming import MetricsExport as MetricsExportSettings
-from modules.names import Names
+from modules.common.names import Names
+from modules.common.policy import Statement
 from modules.network.network import Network
 from modules.network.security_group import SecurityGroup
-from modules.policy import Statement
 from modules.servers.instance_profile import InstanceProfile, datadog_statements, server_statements
 from modules.servers.launch_template import LaunchTemplate
 from modules.servers.scaling_group import ScalingGroup

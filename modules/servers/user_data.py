@@ -22,7 +22,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from envs.settings.release import Release
-from modules.names import ARTIFACTS, Names
+from modules.common.names import ARTIFACTS, Names
 from modules.servers.instance_profile import METRICS_NAMESPACE
 
 USER_DATA_LIMIT = 16_384

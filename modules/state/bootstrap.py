@@ -9,11 +9,11 @@ from cdktf_cdktf_provider_aws.secretsmanager_secret import SecretsmanagerSecret
 from constructs import Construct
 
 from envs.settings import Settings
-from modules.keys import Key
-from modules.names import ARTIFACTS, SECRETS, Names
+from modules.common.keys import Key
+from modules.common.names import ARTIFACTS, SECRETS, Names
+from modules.common.suppressions import suppress
 from modules.storage.bucket import Bucket
 from modules.storage.storage import AccessLogs
-from modules.suppressions import suppress
 
 STATE = "state"
 

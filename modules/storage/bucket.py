@@ -35,9 +35,9 @@ from cdktf_cdktf_provider_aws.s3_bucket_versioning import (
 )
 from constructs import Construct
 
-from modules.names import PARTITION, Names
-from modules.policy import Statement, deny_insecure_transport, document
-from modules.suppressions import suppress
+from modules.common.names import PARTITION, Names
+from modules.common.policy import Statement, deny_insecure_transport, document
+from modules.common.suppressions import suppress
 
 ABORT_INCOMPLETE_UPLOAD_DAYS = 7
 

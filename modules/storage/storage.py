@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from constructs import Construct
 
 from envs.settings.storage import Storage as StorageSettings
-from modules.keys import Keys
-from modules.names import Names
-from modules.policy import Statement
+from modules.common.keys import Keys
+from modules.common.names import Names
+from modules.common.policy import Statement
+from modules.common.suppressions import suppress
 from modules.storage.bucket import Bucket
-from modules.suppressions import suppress
 
 LOAD_BALANCER_LOG_PREFIX = "alb"
 

@@ -30,10 +30,10 @@ from constructs import Construct
 
 from envs.settings.streaming import Cluster as ClusterSettings
 from envs.settings.streaming import Topics
-from modules.names import Names
+from modules.common.names import Names
+from modules.common.policy import Statement, document
 from modules.network.network import Network
 from modules.network.security_group import SecurityGroup
-from modules.policy import Statement, document
 from modules.streaming.brokers import connectivity_info, server_properties, storage_info
 from modules.streaming.logs import stream_log_group
 from modules.streaming.storage_scaling import StorageScaling

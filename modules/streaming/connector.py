@@ -36,12 +36,12 @@ from cdktf_cdktf_provider_aws.vpc_endpoint import VpcEndpoint
 from constructs import Construct
 
 from envs.settings.streaming import MetricsConnector
-from modules.names import PARTITION, Names
+from modules.common.names import PARTITION, Names
+from modules.common.policy import Statement
+from modules.common.service_role import ServiceRole
 from modules.network.network import Network
 from modules.network.security_group import SecurityGroup
 from modules.network.wellknown import HTTPS_PORT
-from modules.policy import Statement
-from modules.service_role import ServiceRole
 from modules.streaming.cluster import Cluster
 from modules.streaming.logs import stream_log_group
 

@@ -3,8 +3,8 @@
 from cdktf_cdktf_provider_aws.cloudwatch_log_stream import CloudwatchLogStream
 from constructs import Construct
 
-from modules.names import Names
-from modules.policy import Statement
+from modules.common.names import Names
+from modules.common.policy import Statement
 from modules.storage.bucket import Bucket
 from modules.streaming.logs import stream_log_group
 

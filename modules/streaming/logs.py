@@ -3,7 +3,7 @@
 from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
 from constructs import Construct
 
-from modules.names import Names
+from modules.common.names import Names
 
 LOG_RETENTION_DAYS = 365  # a year, what CKV_AWS_338 asks for
 PART = "streaming"

@@ -23,10 +23,10 @@ from constructs import Construct
 
 from envs.settings.storage import Storage as StorageSettings
 from envs.settings.streaming import MetricsExport as MetricsExportSettings
-from modules.names import Names
+from modules.common.names import Names
+from modules.common.policy import Statement
+from modules.common.service_role import ServiceRole
 from modules.network.network import Network
-from modules.policy import Statement
-from modules.service_role import ServiceRole
 from modules.storage.bucket import Bucket
 from modules.storage.storage import Storage
 from modules.streaming.cluster import Cluster

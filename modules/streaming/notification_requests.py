@@ -18,11 +18,11 @@ from cdktf_cdktf_provider_aws.pipes_pipe import (
 )
 from constructs import Construct
 
-from modules.names import Names
+from modules.common.names import Names
+from modules.common.policy import Statement
+from modules.common.service_role import ServiceRole
 from modules.network.network import Network
 from modules.notifications.topics import Topics
-from modules.policy import Statement
-from modules.service_role import ServiceRole
 from modules.streaming.cluster import Cluster
 from modules.streaming.logs import stream_log_group
 

@@ -17,7 +17,7 @@ from cdktf_cdktf_provider_aws.glue_catalog_table import (
 from constructs import Construct
 
 from envs.settings.storage import Storage as StorageSettings
-from modules.names import Names
+from modules.common.names import Names
 from modules.storage.bucket import Bucket
 from modules.storage.storage import Storage
 

@@ -18,16 +18,16 @@ from constructs import Construct
 
 from envs.settings.storage import Storage as StorageSettings
 from envs.settings.streaming import Reporting as ReportingSettings
-from modules.names import Names
-from modules.policy import Statement
-from modules.service_role import ServiceRole
+from modules.common.names import Names
+from modules.common.policy import Statement
+from modules.common.service_role import ServiceRole
+from modules.common.suppressions import suppress
 from modules.storage.bucket import Bucket
 from modules.storage.storage import Storage
 from modules.streaming.cluster import Cluster
 from modules.streaming.delivery_stream import FIREHOSE_SERVICE, DeliveryLog, bucket_statements
 from modules.streaming.report_catalog import DATA_PREFIX, PARTITION_KEY, ReportCatalog
 from modules.streaming.tableau import TableauRole
-from modules.suppressions import suppress
 
 NAME = "data-reporting"
 BUFFER_MIB = 64

@@ -5,8 +5,8 @@ from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
 from constructs import Construct
 
 from envs.settings.streaming import Reporting as ReportingSettings
-from modules.names import Names
-from modules.policy import Statement, document
+from modules.common.names import Names
+from modules.common.policy import Statement, document
 from modules.streaming.report_catalog import DATA_PREFIX, RESULTS_PREFIX, ReportCatalog
 
 NAME = "tableau"

@@ -10,7 +10,7 @@ _CHECKOUT = str(Path(__file__).resolve().parents[2])
 if _CHECKOUT not in sys.path:  # a checkov that is not installed in the checkout's own environment
     sys.path.append(_CHECKOUT)
 
-from policies.library.adapter_suppressions import install  # noqa: E402
+from policies.checkov.suppressions import install  # noqa: E402
 from policies.library.rule import Rule  # noqa: E402
 
 RULE = Rule(

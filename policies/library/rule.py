@@ -4,7 +4,7 @@ A rule is one file `policies/checks/<pack>/meals_<stem>.py`:
 
     from collections.abc import Iterator
 
-    from policies.library.adapter import register
+    from policies.checkov.adapter import register
     from policies.library.model import Configuration, Resource
     from policies.library.rule import Finding, Rule
 

@@ -13,12 +13,12 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from cli.engine.errors import ExitCode, InfraError
+from cli.core.base.errors import ExitCode, InfraError
 from cli.main import COMMANDS, Toolkit, toolkit
 from envs.errors import Problem, SettingsError
-from modules.bindings import BindingsError
-from modules.jsii_errors import ConstructError
-from tests.helpers import ROOT, infra, infra_command, infra_environment
+from modules.runtime.bindings import BindingsError
+from modules.runtime.errors import ConstructError
+from tests.support.helpers import ROOT, infra, infra_command, infra_environment
 
 
 def commands(group: click.Group, prefix: tuple[str, ...] = ()) -> list[tuple[str, ...]]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.helpers import Document, resources
+from tests.support.helpers import Document, resources
 
 ENVIRONMENTS = ("dev", "staging", "prod")
 

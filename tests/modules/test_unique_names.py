@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.helpers import Resource, resources
+from tests.support.helpers import Resource, resources
 
 SCOPE = {
     "aws_cloudwatch_log_stream": "log_group_name",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.policies.harness import CASES, FORMS, Case, Outcome, cases, run_cases
+from tests.support.harness import CASES, FORMS, Case, Outcome, cases, run_cases
 
 
 @pytest.fixture(scope="session")

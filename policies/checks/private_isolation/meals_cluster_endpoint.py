@@ -5,7 +5,7 @@ AWS's default is a public endpoint for 0.0.0.0/0; one for named networks passes,
 
 from collections.abc import Iterator
 
-from policies.library.adapter import register
+from policies.checkov.adapter import register
 from policies.library.cidrs import is_world_open, known_networks
 from policies.library.model import Configuration, Resource
 from policies.library.rule import Finding, Rule

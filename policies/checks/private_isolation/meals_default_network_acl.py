@@ -5,7 +5,7 @@ Inline blocks, and aws_network_acl_rule for the VPC's default ACL.
 
 from collections.abc import Iterator
 
-from policies.library.adapter import register
+from policies.checkov.adapter import register
 from policies.library.model import Configuration, Resource
 from policies.library.rule import Finding, Rule
 from policies.library.values import references

@@ -6,7 +6,7 @@ its own for it. Adopting it with aws_default_security_group removes the rules th
 
 from collections.abc import Iterator
 
-from policies.library.adapter import register
+from policies.checkov.adapter import register
 from policies.library.model import Configuration, Resource
 from policies.library.rule import Finding, Rule
 from policies.library.security_groups import RULE_TYPES

@@ -6,7 +6,7 @@ Judged where the configuration puts subnets into the VPC: in one without subnets
 
 from collections.abc import Iterator
 
-from policies.library.adapter import register
+from policies.checkov.adapter import register
 from policies.library.model import Configuration, Resource
 from policies.library.rule import Finding, Rule
 

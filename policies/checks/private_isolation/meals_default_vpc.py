@@ -5,7 +5,7 @@ Source: VPC user guide, "Default VPCs". Adopting the default VPC or its subnets 
 
 from collections.abc import Iterator
 
-from policies.library.adapter import register
+from policies.checkov.adapter import register
 from policies.library.model import Configuration, Resource
 from policies.library.rule import Finding, Rule
 

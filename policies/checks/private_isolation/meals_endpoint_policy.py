@@ -7,8 +7,8 @@ allows any principal wildcard actions on every resource without a condition on t
 
 from collections.abc import Iterator
 
+from policies.checkov.adapter import register
 from policies.library.access import is_narrowed
-from policies.library.adapter import register
 from policies.library.documents import Statement, document
 from policies.library.model import Configuration, Resource
 from policies.library.rule import Finding, Rule

@@ -5,7 +5,7 @@ What is accepted matters more than what is rejected: a log of REJECT alone is no
 
 from collections.abc import Iterator
 
-from policies.library.adapter import register
+from policies.checkov.adapter import register
 from policies.library.model import Configuration, Resource
 from policies.library.rule import Finding, Rule
 

@@ -6,7 +6,7 @@ instance metadata options for new instances"). An instance launched from a templ
 
 from collections.abc import Iterator
 
-from policies.library.adapter import register
+from policies.checkov.adapter import register
 from policies.library.model import Block, Configuration, Resource
 from policies.library.rule import Finding, Rule
 

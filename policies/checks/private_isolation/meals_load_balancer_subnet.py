@@ -5,7 +5,7 @@ AWS's default is an internet-facing one: with public addresses, in whatever subn
 
 from collections.abc import Iterator
 
-from policies.library.adapter import register
+from policies.checkov.adapter import register
 from policies.library.examples import PRIVATE_SUBNET
 from policies.library.model import Configuration, Resource
 from policies.library.rule import Finding, Rule

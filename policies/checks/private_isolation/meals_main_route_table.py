@@ -6,7 +6,7 @@ aws_default_route_table, by aws_main_route_table_association, or where a route n
 
 from collections.abc import Iterator
 
-from policies.library.adapter import register
+from policies.checkov.adapter import register
 from policies.library.model import Configuration, Resource
 from policies.library.routing import Route, routes_of
 from policies.library.rule import Finding, Rule

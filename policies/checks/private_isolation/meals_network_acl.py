@@ -7,7 +7,7 @@ all traffic is not made good by single denials.
 
 from collections.abc import Iterator
 
-from policies.library.adapter import register
+from policies.checkov.adapter import register
 from policies.library.cidrs import is_world_open, known_networks
 from policies.library.model import Block, Configuration, Resource
 from policies.library.ports import Traffic, traffic

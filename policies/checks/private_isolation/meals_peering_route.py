@@ -5,7 +5,7 @@ Private route tables have none at all (CKV2_MEALS_201); elsewhere, "least access
 
 from collections.abc import Iterator
 
-from policies.library.adapter import register
+from policies.checkov.adapter import register
 from policies.library.cidrs import is_world_open, known_networks
 from policies.library.model import Configuration, Resource
 from policies.library.routing import Route, routes_of

@@ -6,7 +6,7 @@ bound to either. CKV2_MEALS_203 is about public addresses anywhere; this rule ha
 
 from collections.abc import Iterator
 
-from policies.library.adapter import register
+from policies.checkov.adapter import register
 from policies.library.examples import PRIVATE_SUBNET
 from policies.library.model import Configuration, Resource
 from policies.library.rule import Finding, Rule

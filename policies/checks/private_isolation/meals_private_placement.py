@@ -6,7 +6,7 @@ kinds of subnets puts some of its instances or nodes where nobody means them to 
 
 from collections.abc import Iterator
 
-from policies.library.adapter import register
+from policies.checkov.adapter import register
 from policies.library.examples import PRIVATE_SUBNET
 from policies.library.model import Configuration, Resource
 from policies.library.perimeter import holds_events

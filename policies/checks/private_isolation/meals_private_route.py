@@ -7,7 +7,7 @@ internet, NAT, peering or transit gateways"). A table is private if it or one of
 
 from collections.abc import Iterator
 
-from policies.library.adapter import register
+from policies.checkov.adapter import register
 from policies.library.model import Configuration, Resource
 from policies.library.routing import Route, is_private, routes_of, says_private
 from policies.library.rule import Finding, Rule

@@ -6,7 +6,7 @@ security groups of interface endpoints and prefix lists of gateway endpoints.
 
 from collections.abc import Iterator
 
-from policies.library.adapter import register
+from policies.checkov.adapter import register
 from policies.library.examples import PRIVATE_SERVER
 from policies.library.internet import completes_internet, is_internet
 from policies.library.members import private_servers_of

@@ -6,7 +6,7 @@ groups. A server is private by the subnet it stands in, so the rule needs no nam
 
 from collections.abc import Iterator
 
-from policies.library.adapter import register
+from policies.checkov.adapter import register
 from policies.library.examples import PRIVATE_SERVER
 from policies.library.members import private_servers_of
 from policies.library.model import Configuration, Resource

@@ -7,7 +7,7 @@ subnet is private (CKV2_MEALS_202), which knows no exception.
 
 from collections.abc import Iterator
 
-from policies.library.adapter import register
+from policies.checkov.adapter import register
 from policies.library.model import Configuration, Resource
 from policies.library.rule import Finding, Rule
 from policies.library.subnets import values_at

@@ -6,7 +6,7 @@ says so by name or tag (`policies.library.perimeter.holds_events`), be it the gr
 
 from collections.abc import Iterator
 
-from policies.library.adapter import register
+from policies.checkov.adapter import register
 from policies.library.members import members_of
 from policies.library.model import Configuration, Resource
 from policies.library.perimeter import holds_events

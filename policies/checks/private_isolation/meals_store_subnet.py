@@ -6,7 +6,7 @@ Subnets are judged where this configuration declares them, directly or through a
 
 from collections.abc import Iterator
 
-from policies.library.adapter import register
+from policies.checkov.adapter import register
 from policies.library.examples import PRIVATE_SUBNET
 from policies.library.model import Configuration, Resource
 from policies.library.rule import Finding, Rule

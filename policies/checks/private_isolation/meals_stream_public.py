@@ -5,7 +5,7 @@ Set with connectivity_info.public_access.type; AWS's default is DISABLED.
 
 from collections.abc import Iterator
 
-from policies.library.adapter import register
+from policies.checkov.adapter import register
 from policies.library.model import Configuration, Resource
 from policies.library.rule import Finding, Rule
 

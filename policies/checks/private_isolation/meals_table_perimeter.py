@@ -8,7 +8,7 @@ services and calls on behalf of named services (docs/adr/0006).
 
 from collections.abc import Iterator
 
-from policies.library.adapter import register
+from policies.checkov.adapter import register
 from policies.library.documents import Statement, document
 from policies.library.model import Configuration, Resource
 from policies.library.perimeter import documents_on, holds_events, mentions_endpoint, open_actions

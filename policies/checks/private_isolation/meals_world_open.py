@@ -7,7 +7,7 @@ without members in this configuration, as by Security Hub EC2.18.
 
 from collections.abc import Iterator
 
-from policies.library.adapter import register
+from policies.checkov.adapter import register
 from policies.library.cidrs import is_world_open, known_networks
 from policies.library.internet import completes_internet, is_internet
 from policies.library.members import is_load_balancer, members_of

@@ -4,7 +4,7 @@ balancer; nothing else reaches it.
 
 from collections.abc import Iterator
 
-from policies.library.adapter import register
+from policies.checkov.adapter import register
 from policies.library.model import Configuration, Resource
 from policies.library.rule import Finding, Rule
 from policies.reachability.claims import examples

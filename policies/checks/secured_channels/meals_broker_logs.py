@@ -6,7 +6,7 @@ Source: Security Hub MQ.2; Amazon MQ API, Logs.
 
 from collections.abc import Iterator
 
-from policies.library.adapter import register
+from policies.checkov.adapter import register
 from policies.library.model import Configuration, Resource
 from policies.library.rule import Finding, Rule
 

@@ -6,7 +6,7 @@ security group. Sources: Amazon MQ developer guide, "Broker endpoints"; Amazon M
 
 from collections.abc import Iterator
 
-from policies.library.adapter import register
+from policies.checkov.adapter import register
 from policies.library.members import members_of
 from policies.library.model import Configuration, Resource
 from policies.library.ports import Traffic

@@ -6,7 +6,7 @@ form. Source: Amazon MQ developer guide, "Managing engine versions"; Security Hu
 
 from collections.abc import Iterator
 
-from policies.library.adapter import register
+from policies.checkov.adapter import register
 from policies.library.model import Configuration, Resource
 from policies.library.rule import Finding, Rule
 

@@ -6,7 +6,7 @@ the transit mode `preferred` plaintext is still accepted. Sources: Security Hub 
 
 from collections.abc import Iterator
 
-from policies.library.adapter import register
+from policies.checkov.adapter import register
 from policies.library.model import Configuration, Resource
 from policies.library.rule import Finding, Rule
 

@@ -6,7 +6,7 @@ judged: the control is about termination, and whoever needs TLS there needs an a
 
 from collections.abc import Iterator
 
-from policies.library.adapter import register
+from policies.checkov.adapter import register
 from policies.library.model import Configuration, Resource
 from policies.library.rule import Finding, Rule
 

@@ -7,7 +7,7 @@ predefined policy; RFC 8996 (TLS 1.0 and 1.1), RFC 7465 (RC4) and RFC 9325, 4.1,
 import re
 from collections.abc import Iterator
 
-from policies.library.adapter import register
+from policies.checkov.adapter import register
 from policies.library.model import Configuration, Resource
 from policies.library.rule import Finding, Rule
 

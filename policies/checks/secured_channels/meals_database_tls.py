@@ -7,7 +7,7 @@ Sources: Security Hub Redshift.2, RedshiftServerless.2, DocumentDB.6, RDS.38, RD
 
 from collections.abc import Iterator
 
-from policies.library.adapter import register
+from policies.checkov.adapter import register
 from policies.library.model import Configuration, Resource
 from policies.library.rule import Finding, Rule
 

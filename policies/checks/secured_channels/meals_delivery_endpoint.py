@@ -7,7 +7,7 @@ destinations; Security Hub APIGateway.10.
 
 from collections.abc import Iterator
 
-from policies.library.adapter import register
+from policies.checkov.adapter import register
 from policies.library.model import Block, Configuration, Resource
 from policies.library.rule import Finding, Rule
 from policies.library.values import Partial, Unknown, UnknownValue

@@ -5,7 +5,7 @@ The caches of DynamoDB Accelerator are encrypted, if they are, with a key of AWS
 
 from collections.abc import Iterator
 
-from policies.library.adapter import register
+from policies.checkov.adapter import register
 from policies.library.keys import ALLOWED, without_customer_key
 from policies.library.model import Configuration, Resource
 from policies.library.rule import Finding, Rule

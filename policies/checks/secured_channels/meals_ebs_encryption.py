@@ -8,7 +8,7 @@ configuration or an image can only ask for encryption: it cannot name a key.
 from collections.abc import Iterator
 from functools import lru_cache
 
-from policies.library.adapter import register
+from policies.checkov.adapter import register
 from policies.library.keys import ALLOWED, without_customer_key
 from policies.library.model import Block, Configuration, Resource
 from policies.library.rule import Finding, Rule

@@ -8,7 +8,7 @@ inbound rules it counts only in a group that something here is in.
 
 from collections.abc import Iterator
 
-from policies.library.adapter import register
+from policies.checkov.adapter import register
 from policies.library.members import members
 from policies.library.model import Configuration, Resource
 from policies.library.rule import Finding, Rule

@@ -8,7 +8,7 @@ ELB.21; Elastic Load Balancing API, CreateTargetGroup.
 
 from collections.abc import Iterator
 
-from policies.library.adapter import register
+from policies.checkov.adapter import register
 from policies.library.load_balancers import TARGET_GROUPS
 from policies.library.model import Configuration, Resource
 from policies.library.rule import Finding, Rule

@@ -6,7 +6,7 @@ clear, so it is refused as well, and so is a redirect from HTTPS to HTTP. Source
 
 from collections.abc import Iterator
 
-from policies.library.adapter import register
+from policies.checkov.adapter import register
 from policies.library.load_balancers import LISTENERS, REDIRECT, does, leads_to_http, only_redirects, protocol
 from policies.library.model import Configuration, Resource
 from policies.library.rule import Finding, Rule

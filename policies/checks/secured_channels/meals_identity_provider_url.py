@@ -6,7 +6,7 @@ and authorizers of HTTP APIs. Who can change the answers can sign in as anyone. 
 
 from collections.abc import Iterator
 
-from policies.library.adapter import register
+from policies.checkov.adapter import register
 from policies.library.load_balancers import LISTENER_RULES, LISTENERS, actions
 from policies.library.model import Block, Configuration, Resource
 from policies.library.rule import Finding, Rule

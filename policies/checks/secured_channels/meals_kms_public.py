@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from policies.library.adapter import register
+from policies.checkov.adapter import register
 from policies.library.grants import public_findings
 from policies.library.model import Configuration, Resource
 from policies.library.rule import Finding, Rule

@@ -6,7 +6,7 @@ and keys of custom key stores, cannot rotate that way (KMS developer guide, "Rot
 
 from collections.abc import Iterator
 
-from policies.library.adapter import register
+from policies.checkov.adapter import register
 from policies.library.model import Configuration, Resource
 from policies.library.rule import Finding, Rule
 

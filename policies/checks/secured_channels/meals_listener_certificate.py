@@ -5,7 +5,7 @@ AWS refuses such a listener without one when it is applied; here it is refused b
 
 from collections.abc import Iterator
 
-from policies.library.adapter import register
+from policies.checkov.adapter import register
 from policies.library.load_balancers import LISTENERS, protocol
 from policies.library.model import Configuration, Resource
 from policies.library.rule import Finding, Rule

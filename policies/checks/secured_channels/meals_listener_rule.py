@@ -6,7 +6,7 @@ HTTPS pass on whatever listener they are; of all others it must be known that th
 
 from collections.abc import Iterator
 
-from policies.library.adapter import register
+from policies.checkov.adapter import register
 from policies.library.load_balancers import LISTENER_RULES, REDIRECT, does, leads_to_http, only_redirects, protocol
 from policies.library.model import Configuration, Resource
 from policies.library.rule import Finding, Rule

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from policies.library.adapter import register
+from policies.checkov.adapter import register
 from policies.library.keys import without_customer_key
 from policies.library.model import Configuration, Resource
 from policies.library.rule import Finding, Rule

@@ -8,7 +8,7 @@ guide, "Security policies".
 
 from collections.abc import Iterator
 
-from policies.library.adapter import register
+from policies.checkov.adapter import register
 from policies.library.model import Block, Configuration, Resource
 from policies.library.rule import Finding, Rule
 

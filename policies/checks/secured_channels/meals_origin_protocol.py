@@ -7,7 +7,7 @@ Sources: Security Hub CloudFront.9, CloudFront.10.
 
 from collections.abc import Iterator
 
-from policies.library.adapter import register
+from policies.checkov.adapter import register
 from policies.library.model import Configuration, Resource
 from policies.library.rule import Finding, Rule
 

@@ -7,7 +7,7 @@ has a listener on port 80 that, with its rules, only redirects.
 
 from collections.abc import Iterator
 
-from policies.library.adapter import register
+from policies.checkov.adapter import register
 from policies.library.model import Configuration, Resource
 from policies.library.plaintext import listing, tls_optional, without_tls
 from policies.library.redirects import HTTP, is_redirected

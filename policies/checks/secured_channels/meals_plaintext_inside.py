@@ -11,7 +11,7 @@ members' own. Neither can be told of a group whose members are not declared here
 
 from collections.abc import Iterator
 
-from policies.library.adapter import register
+from policies.checkov.adapter import register
 from policies.library.members import members_of
 from policies.library.model import Configuration, Resource
 from policies.library.plaintext import listing, tls_optional, without_tls

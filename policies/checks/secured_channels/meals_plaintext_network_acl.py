@@ -8,7 +8,7 @@ Source: VPC user guide, "Ephemeral ports".
 
 from collections.abc import Iterator
 
-from policies.library.adapter import register
+from policies.checkov.adapter import register
 from policies.library.cidrs import is_private, known_networks
 from policies.library.model import Block, Configuration, Resource
 from policies.library.plaintext import WITHOUT_TLS, listing, without_tls

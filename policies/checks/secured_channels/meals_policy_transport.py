@@ -6,8 +6,8 @@ system without a policy is not judged: IAM policies and the network decide there
 
 from collections.abc import Iterator
 
+from policies.checkov.adapter import register
 from policies.library.access import refuses_plaintext
-from policies.library.adapter import register
 from policies.library.documents import document
 from policies.library.model import Configuration, Resource
 from policies.library.rule import Finding, Rule

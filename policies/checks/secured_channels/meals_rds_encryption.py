@@ -7,7 +7,7 @@ asked of a database, with a key of its own.
 
 from collections.abc import Iterator
 
-from policies.library.adapter import register
+from policies.checkov.adapter import register
 from policies.library.keys import ALLOWED, without_customer_key
 from policies.library.model import Configuration, Resource
 from policies.library.rule import Finding, Rule

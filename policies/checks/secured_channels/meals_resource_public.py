@@ -8,7 +8,7 @@ Gateway developer guide, "Private REST APIs", "API Gateway resource policy examp
 
 from collections.abc import Iterator
 
-from policies.library.adapter import register
+from policies.checkov.adapter import register
 from policies.library.documents import document
 from policies.library.grants import public_findings
 from policies.library.model import Configuration, Resource

@@ -8,7 +8,7 @@ keys of its own; one that says nothing of encryption is judged where others say 
 from collections.abc import Iterator
 from functools import lru_cache
 
-from policies.library.adapter import register
+from policies.checkov.adapter import register
 from policies.library.documents import document
 from policies.library.keys import ALLOWED, without_customer_key
 from policies.library.model import Block, Configuration, Resource

@@ -6,7 +6,7 @@ Source: Amazon S3 user guide, "The meaning of public".
 
 from collections.abc import Iterator
 
-from policies.library.adapter import register
+from policies.checkov.adapter import register
 from policies.library.grants import public_findings
 from policies.library.model import Block, Configuration, Resource
 from policies.library.rule import Finding, Rule

@@ -9,8 +9,8 @@ configuration refuses plaintext elsewhere: there it has been left out.
 
 from collections.abc import Iterator
 
+from policies.checkov.adapter import register
 from policies.library.access import insists_on_tls, refuses_plaintext
-from policies.library.adapter import register
 from policies.library.documents import Document, Statement, document, names_resource
 from policies.library.model import Configuration, Resource
 from policies.library.rule import Finding, Rule

@@ -7,7 +7,7 @@ and ES.8 (which also ask for TLS 1.2: CKV2_MEALS_132).
 
 from collections.abc import Iterator
 
-from policies.library.adapter import register
+from policies.checkov.adapter import register
 from policies.library.model import Configuration, Resource
 from policies.library.rule import Finding, Rule
 

@@ -5,7 +5,7 @@ So are the parameters of Systems Manager that are encrypted at all, those of typ
 
 from collections.abc import Iterator
 
-from policies.library.adapter import register
+from policies.checkov.adapter import register
 from policies.library.keys import without_customer_key
 from policies.library.model import Configuration, Resource
 from policies.library.rule import Finding, Rule

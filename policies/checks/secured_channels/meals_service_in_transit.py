@@ -6,7 +6,7 @@ AppSync.6, Transfer.2; Amazon ECS developer guide, "Amazon EFS volumes"; Amazon 
 
 from collections.abc import Callable, Iterator, Mapping
 
-from policies.library.adapter import register
+from policies.checkov.adapter import register
 from policies.library.documents import from_json
 from policies.library.model import Block, Configuration, Resource
 from policies.library.rule import Finding, Rule

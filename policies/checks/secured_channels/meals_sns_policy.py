@@ -7,8 +7,8 @@ own example denies (SNS developer guide, "Enforce encryption of data in transit"
 
 from collections.abc import Iterator
 
+from policies.checkov.adapter import register
 from policies.library.access import insists_on_tls, refuses_plaintext
-from policies.library.adapter import register
 from policies.library.documents import document
 from policies.library.model import Configuration, Resource
 from policies.library.rule import Finding, Rule

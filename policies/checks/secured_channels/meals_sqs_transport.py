@@ -5,8 +5,8 @@ A queue without any policy is judged where the configuration refuses plaintext e
 
 from collections.abc import Iterator
 
+from policies.checkov.adapter import register
 from policies.library.access import insists_on_tls, refuses_plaintext
-from policies.library.adapter import register
 from policies.library.documents import document
 from policies.library.model import Configuration, Resource
 from policies.library.rule import Finding, Rule

@@ -7,7 +7,7 @@ others: only encryption switched off, and a key of AWS's that is asked for, are 
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from policies.library.adapter import register
+from policies.checkov.adapter import register
 from policies.library.keys import ALLOWED, without_customer_key
 from policies.library.model import Block, Configuration, Resource
 from policies.library.rule import Finding, Rule

@@ -6,7 +6,7 @@ connector says with IAM. Source: Security Hub MSK.6.
 
 from collections.abc import Iterator
 
-from policies.library.adapter import register
+from policies.checkov.adapter import register
 from policies.library.model import Block, Configuration, Resource
 from policies.library.rule import Finding, Rule
 

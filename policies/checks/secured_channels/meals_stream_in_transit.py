@@ -6,7 +6,7 @@ on. Sources: Security Hub MSK.1, MSK.3.
 
 from collections.abc import Iterator
 
-from policies.library.adapter import register
+from policies.checkov.adapter import register
 from policies.library.model import Configuration, Resource
 from policies.library.rule import Finding, Rule
 

@@ -5,7 +5,7 @@ Source: Amazon SNS developer guide, security best practices, "Enforce encryption
 
 from collections.abc import Iterator
 
-from policies.library.adapter import register
+from policies.checkov.adapter import register
 from policies.library.model import Configuration, Resource
 from policies.library.rule import Finding, Rule
 from policies.library.values import UnknownValue

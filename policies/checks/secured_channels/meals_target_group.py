@@ -6,7 +6,7 @@ judged by their own listeners) and GENEVE, which appliances get from gateway loa
 
 from collections.abc import Iterator
 
-from policies.library.adapter import register
+from policies.checkov.adapter import register
 from policies.library.load_balancers import TARGET_GROUPS
 from policies.library.model import Configuration, Resource
 from policies.library.rule import Finding, Rule

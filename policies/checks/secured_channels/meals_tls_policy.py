@@ -7,7 +7,7 @@ post-quantum kin. The API's own default, ELBSecurityPolicy-2016-08, allows TLS 1
 
 from collections.abc import Iterator
 
-from policies.library.adapter import register
+from policies.checkov.adapter import register
 from policies.library.model import Configuration, Resource
 from policies.library.rule import Finding, Rule
 

@@ -7,7 +7,7 @@ way and is judged by its own listeners. QUIC is encrypted by itself. Sources: Se
 
 from collections.abc import Iterator
 
-from policies.library.adapter import register
+from policies.checkov.adapter import register
 from policies.library.load_balancers import LISTENERS, protocol, target_groups
 from policies.library.model import Configuration, Resource
 from policies.library.rule import Finding, Rule

@@ -5,7 +5,7 @@ Every cache behaviour counts, not only the default one. Source: Security Hub Clo
 
 from collections.abc import Iterator
 
-from policies.library.adapter import register
+from policies.checkov.adapter import register
 from policies.library.model import Configuration, Resource
 from policies.library.rule import Finding, Rule
 

@@ -9,9 +9,9 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from envs.document import Document, read
 from envs.errors import Path as KeyPath
 from envs.errors import Problem, SettingsError, dotted
+from envs.positions import Document, read
 from policies.reachability.claims.models import (
     EXTERNALS,
     PORT_TAGS,
@@ -72,7 +72,7 @@ def _problem(details: Mapping[str, Any], document: Document) -> Problem:
 
 def _nearest(word: str, known: Iterable[str]) -> str:
     """The hint for a word that is not known."""
-    from envs.explain import nearest  # here: it comes with all settings, and is needed when something is wrong only
+    from envs.messages import nearest  # here: it comes with all settings, and is needed when something is wrong only
 
     return nearest(word, known)
 

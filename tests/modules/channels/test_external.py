@@ -8,10 +8,10 @@ from cdktf import App, TerraformStack
 from envs.load import load
 from envs.settings.channels import Channel
 from modules.channels.external import ExternalChannels
-from modules.names import Names
+from modules.common.names import Names
+from modules.common.provider import add_provider
 from modules.network.security_group import SecurityGroup
-from modules.provider import add_provider
-from tests.helpers import resources
+from tests.support.helpers import resources
 
 ENVIRONMENTS = ("dev", "staging", "prod")
 BLOCKS = ("203.0.113.0/24", "198.51.100.0/24")

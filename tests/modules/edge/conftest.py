@@ -12,9 +12,9 @@ import pytest
 from cdktf import App, TerraformStack
 
 from envs.load import environments, load
-from modules.names import Names
-from modules.provider import add_provider
-from tests.helpers import Document, Resource, resource, resources
+from modules.common.names import Names
+from modules.common.provider import add_provider
+from tests.support.helpers import Document, Resource, resource, resources
 
 REFERENCE = re.compile(r"\$\{(\w+)\.([\w-]+)\.\w+\}")
 

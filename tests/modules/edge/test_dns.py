@@ -3,9 +3,9 @@
 import pytest
 
 from envs.load import load
+from modules.common.names import Names
 from modules.edge.dns import Dns, internal_host, internal_url
-from modules.names import Names
-from tests.helpers import resource, resources
+from tests.support.helpers import resource, resources
 
 PUBLIC_ZONE = "edge/dns/public-zone"
 PRIVATE_ZONE = "edge/dns/private-zone"

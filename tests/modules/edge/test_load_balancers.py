@@ -2,7 +2,7 @@
 
 import pytest
 
-from modules.names import Names
+from modules.common.names import Names
 
 PUBLIC = "edge/public/load-balancer"
 PRIVATE = "edge/private-load-balancer/load-balancer"

@@ -2,10 +2,10 @@
 
 import pytest
 
+from modules.common.names import Names
 from modules.edge.ruleset import Ruleset
 from modules.edge.user_pool import UserPool
-from modules.names import Names
-from tests.helpers import resources
+from tests.support.helpers import resources
 
 LISTENER = "edge/public/load-balancer/https-listener"
 CORE = "edge/public/load-balancer/core-server"

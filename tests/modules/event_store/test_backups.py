@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.helpers import resource, resources
-from tests.modules import iam
+from tests.support import iam
+from tests.support.helpers import resource, resources
 
 VAULT = "arn:aws:backup:us-east-1:333333333333:recovery-point:x"
 ROLES = ("event-store/backups/role", "event-store/export/role")

@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 import pytest
 
 from modules.event_store.table import DATA_ACTIONS
-from tests.helpers import resource
-from tests.modules import iam
+from tests.support import iam
+from tests.support.helpers import resource
 
 
 class Guarded(NamedTuple):

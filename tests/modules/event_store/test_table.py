@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.helpers import resource
+from tests.support.helpers import resource
 
 
 @pytest.fixture

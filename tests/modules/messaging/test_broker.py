@@ -11,7 +11,7 @@ import pytest
 
 from envs.load import load
 from modules.messaging.engine import AMQPS_PORT, ENGINES, OPENWIRE_TLS_PORT
-from tests.helpers import Document, Resource, resource, resources, statements, strings
+from tests.support.helpers import Document, Resource, resource, resources, statements, strings
 
 ENVIRONMENTS = ("dev", "staging", "prod")
 SERVERS = {"core-server", "ordering-server", "event-store", "purchase-gateway"}

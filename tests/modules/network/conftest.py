@@ -10,10 +10,10 @@ import pytest
 from cdktf import App, TerraformStack
 
 from envs.load import load
-from modules.names import Names
+from modules.common.names import Names
+from modules.common.provider import add_provider
 from modules.network.network import Network
 from modules.network.security_group import SecurityGroup
-from modules.provider import add_provider
 
 Resource = dict[str, Any]
 ENVIRONMENTS = ("dev", "staging", "prod")

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from envs.addresses import max_replicas
+from envs.address_plan import max_replicas
 from envs.settings.network import Network
 
 ZONES = ("us-east-1a", "us-east-1b", "us-east-1c", "us-east-1d")

@@ -6,10 +6,10 @@ import pytest
 from cdktf import App, TerraformStack
 
 from envs.load import load
-from modules.names import Names
+from modules.common.names import Names
+from modules.common.provider import add_provider
 from modules.network.security_group import SecurityGroup
-from modules.provider import add_provider
-from tests.helpers import resource, resources
+from tests.support.helpers import resource, resources
 
 NAMES = Names.of(load("dev"))
 INGRESS = "aws_vpc_security_group_ingress_rule"

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from envs.load import load
-from tests.helpers import Document, resource, resources, statements
+from tests.support.helpers import Document, resource, resources, statements
 
 ENVIRONMENTS = ("dev", "staging", "prod")
 KINDS = ("meal-out-of-stock", "meal-ready", "payment-failed")

@@ -8,8 +8,8 @@ import pytest
 
 from envs.load import load
 from envs.settings import Settings
-from tests.helpers import Document
 from tests.modules.servers.reading import SERVERS, Server
+from tests.support.helpers import Document
 
 
 @pytest.fixture(params=["dev", "staging", "prod"])

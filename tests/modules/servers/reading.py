@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from ruamel.yaml import YAML
 
-from tests.helpers import Document, resource, resources
+from tests.support.helpers import Document, resource, resources
 
 
 class Server(NamedTuple):

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from cdktf import App, TerraformStack
 
-from modules.names import Names
-from modules.provider import add_provider
+from modules.common.names import Names
+from modules.common.provider import add_provider
 from modules.servers.image import image_id
 from tests.modules.servers.reading import PRIVATE, PUBLIC, launch_template, security_group
 

@@ -3,8 +3,8 @@
 import pytest
 
 from envs.load import load
-from tests.helpers import Document, resources
 from tests.modules.servers.reading import SERVERS, scaling_group, subnets
+from tests.support.helpers import Document, resources
 
 PARTS = ("servers/", "event-store/", "purchase-gateway/")
 

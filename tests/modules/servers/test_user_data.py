@@ -7,7 +7,7 @@ import subprocess
 import pytest
 
 from envs.load import load
-from modules.names import Names
+from modules.common.names import Names
 from modules.servers.server_template import merge
 from modules.servers.user_data import USER_DATA_LIMIT, DatadogAgent, UserDataError, render
 from tests.modules.servers.reading import (

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from envs.load import load
-from tests.helpers import resources
+from tests.support.helpers import resources
 
 ENVIRONMENTS = ["dev", "staging", "prod"]
 

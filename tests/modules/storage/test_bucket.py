@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.helpers import Document, Resource, resources
+from tests.support.helpers import Document, Resource, resources
 
 PARTNERS = {
     "aws_s3_bucket_lifecycle_configuration",

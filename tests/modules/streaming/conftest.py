@@ -9,7 +9,7 @@ import pytest
 
 from envs.load import load
 from envs.settings import Settings
-from tests.helpers import Document
+from tests.support.helpers import Document
 
 
 @pytest.fixture(params=("dev", "staging", "prod"))

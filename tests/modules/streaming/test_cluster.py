@@ -8,7 +8,7 @@ import pytest
 
 from envs.settings import Settings
 from modules.streaming.cluster import IAM_PORT
-from tests.helpers import Document, Resource, resource, resources, statements
+from tests.support.helpers import Document, Resource, resource, resources, statements
 
 SERVERS = {"core-server", "ordering-server", "event-store", "purchase-gateway"}
 OWN_GROUP = "stream"

@@ -9,7 +9,7 @@ import pytest
 
 from modules.network.wellknown import HTTPS_PORT
 from modules.streaming.cluster import IAM_PORT
-from tests.helpers import Document, Resource, resource, resources, statements
+from tests.support.helpers import Document, Resource, resource, resources, statements
 
 PATH = "streaming/metrics-export/connector"
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from envs.settings import Settings
-from tests.helpers import Document, Resource, resource, resources, statements
+from tests.support.helpers import Document, Resource, resource, resources, statements
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.policies.reading import Load, load_files
+from tests.support.reading import Load, load_files
 
 
 @pytest.fixture

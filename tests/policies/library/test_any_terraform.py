@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from policies.library.terraform.load import load_directory
 from policies.library.values import unknowns
-from tests.helpers import ROOT
+from tests.support.helpers import ROOT
 
 WRITTEN = [path.read_text() for path in sorted((ROOT / "tests/policies/cases").glob("*/*.tf"))[::9]]
 """HCL to be damaged."""

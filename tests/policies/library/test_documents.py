@@ -13,7 +13,7 @@ from policies.library.access import public_grants, refuses_plaintext
 from policies.library.documents import Document, document
 from policies.library.model import Configuration
 from policies.library.values import Partial, Unknown, UnknownValue, Value
-from tests.policies.reading import Load
+from tests.support.reading import Load
 
 NOTHING = Configuration({})
 DENY = {

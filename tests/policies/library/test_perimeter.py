@@ -11,7 +11,7 @@ from policies.library.documents import document
 from policies.library.model import Configuration
 from policies.library.perimeter import binds_to_endpoint, holds_events, open_actions
 from policies.library.values import UnknownValue
-from tests.policies.reading import Load
+from tests.support.reading import Load
 
 ENDPOINT = {"StringNotEquals": {"aws:SourceVpce": "vpce-0123456789abcdef0"}}
 NOTHING = Configuration({})

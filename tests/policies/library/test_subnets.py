@@ -6,7 +6,7 @@ import pytest
 
 from policies.library.members import is_private_server, members
 from policies.library.subnets import is_private, is_public, main_tables, subnets_of
-from tests.policies.reading import Load
+from tests.support.reading import Load
 
 VPC = """
 resource "aws_vpc" "meals" {}

@@ -18,7 +18,7 @@ from policies.library.terraform.module import Module, World
 from policies.library.terraform.parse import parse_body, parse_template
 from policies.library.terraform.syntax import SyntaxFault
 from policies.library.values import Linked, Partial, Reference, Unknown, Value, freeze
-from tests.policies.reading import Load
+from tests.support.reading import Load
 
 EXPRESSIONS = [
     "1 + 2 * 3 - 4 / 2",

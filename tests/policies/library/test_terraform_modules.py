@@ -12,7 +12,7 @@ import pytest
 from policies.library.terraform.load import load_directory
 from policies.library.terraform.module import World
 from policies.library.values import Reference, Unknown, UnknownValue, freeze
-from tests.policies.reading import Load
+from tests.support.reading import Load
 
 TYPES: Mapping[str, tuple[str, str]] = {
     "string": ("string", "443"),

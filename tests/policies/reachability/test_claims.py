@@ -22,11 +22,11 @@ from policies.reachability.claims.load import claims
 from policies.reachability.claims.paths import Pattern
 from policies.reachability.claims.system import System, is_of_this_toolkit
 from policies.reachability.read import read
-from tests.helpers import Document
-from tests.policies.convert import as_plan
-from tests.policies.reading import load_files
 from tests.policies.test_mutations import RULES
 from tests.policies.test_mutations import read as load_document
+from tests.support.convert import as_plan
+from tests.support.helpers import Document
+from tests.support.reading import load_files
 
 CLAIMS = {rule.id: rule for rule in RULES.values() if rule.id.startswith("CKV2_MEALS_3")}
 CONNECTOR = {

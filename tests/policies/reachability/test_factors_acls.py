@@ -11,7 +11,7 @@ from policies.reachability.factors.factor import Factor, Packet
 from policies.reachability.flows import Box, Flows
 from policies.reachability.intervals import Intervals
 from policies.reachability.network import Entry
-from tests.policies.reachability.building import EPHEMERAL, WORLD, acl, allow, deny
+from tests.support.building import EPHEMERAL, WORLD, acl, allow, deny
 
 CLIENT = network("203.0.113.7").first
 SERVER = network("10.0.1.5").first

@@ -19,7 +19,7 @@ from policies.reachability.factors.gateways import (
 from policies.reachability.factors.routes import choices
 from policies.reachability.intervals import Intervals
 from policies.reachability.network import Network, Peering, Target, TransitGateway, Vpc
-from tests.policies.reachability.building import LOCAL, TO_INTERNET, WORLD, group, network, node, subnet, table
+from tests.support.building import LOCAL, TO_INTERNET, WORLD, group, network, node, subnet, table
 
 HERE = subnet("here", "10.0.0.0/24")
 THERE = subnet("there", "10.1.0.0/24", vpc="other")

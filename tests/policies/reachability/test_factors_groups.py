@@ -7,7 +7,7 @@ from policies.reachability.addresses import network
 from policies.reachability.factors.factor import Packet
 from policies.reachability.factors.groups import inbound, outbound
 from policies.reachability.flows import Box, Flows
-from tests.policies.reachability.building import WORLD, group, permission
+from tests.support.building import WORLD, group, permission
 
 NOBODY: frozenset[str] = frozenset()
 HTTPS = traffic.tcp(443)

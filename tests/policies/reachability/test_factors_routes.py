@@ -8,7 +8,7 @@ from policies.reachability.factors.factor import Packet
 from policies.reachability.factors.routes import Lead, choices, leading
 from policies.reachability.intervals import Intervals
 from policies.reachability.network import RouteTable, Target
-from tests.policies.reachability.building import LOCAL, TO_INTERNET, WORLD, table
+from tests.support.building import LOCAL, TO_INTERNET, WORLD, table
 
 PEERING = Target("peering", "pcx")
 ENDPOINT = Target("gateway endpoint", "vpce")

@@ -8,8 +8,8 @@ from policies.reachability.analysis import answer, direct, end
 from policies.reachability.matrix import matrix
 from policies.reachability.network import Network
 from policies.reachability.paths import paths_of
-from tests.policies.reachability.building import PRIVATE, PUBLIC, WORLD, group, network, node, permission, subnet
-from tests.policies.reachability.random_networks import Drawing
+from tests.support.building import PRIVATE, PUBLIC, WORLD, group, network, node, permission, subnet
+from tests.support.random_networks import Drawing
 
 
 @pytest.mark.parametrize("seed", range(20))

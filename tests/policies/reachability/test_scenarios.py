@@ -11,7 +11,7 @@ from policies.reachability.explain import blocks, witness
 from policies.reachability.flows import Flows
 from policies.reachability.intervals import Intervals
 from policies.reachability.network import Acl, Forward, Network, Peering, Rule, Target, TransitGateway, Vpc
-from tests.policies.reachability.building import (
+from tests.support.building import (
     EPHEMERAL,
     LOCAL,
     OPEN,

@@ -14,8 +14,8 @@ from policies.reachability.analysis import Way, answer, direct
 from policies.reachability.flows import Flows
 from policies.reachability.intervals import Intervals
 from policies.reachability.network import Network, Node
-from tests.policies.reachability.random_networks import Drawing
-from tests.policies.reachability.simulator import TCP, Interface, Outside, Simulator
+from tests.support.random_networks import Drawing
+from tests.support.simulator import TCP, Interface, Outside, Simulator
 
 BATCHES, NETWORKS = 10, 200
 """So many times so many networks are drawn."""

@@ -9,7 +9,7 @@ import pytest
 
 from policies.reachability.network import Network
 from policies.reachability.read import read
-from tests.policies.reading import load_files
+from tests.support.reading import load_files
 
 ReadHcl = Callable[[str], Network]
 

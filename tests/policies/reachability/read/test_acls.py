@@ -6,7 +6,7 @@ import pytest
 
 from policies.reachability.network import Acl
 from tests.policies.reachability.read.conftest import ReadHcl
-from tests.policies.reachability.read.words import assumed, entries
+from tests.support.reachability_text import assumed, entries
 
 VPC = """
 resource "aws_vpc" "v" {

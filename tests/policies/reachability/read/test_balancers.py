@@ -5,7 +5,7 @@ from __future__ import annotations
 from policies.reachability import traffic
 from policies.reachability.intervals import NOTHING
 from tests.policies.reachability.read.conftest import ReadHcl
-from tests.policies.reachability.read.words import assumed, forwards
+from tests.support.reachability_text import assumed, forwards
 
 SERVERS = """
 resource "aws_vpc" "v" {

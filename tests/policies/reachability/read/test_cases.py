@@ -16,7 +16,7 @@ from policies.reachability.analysis import answer
 from policies.reachability.intervals import Intervals
 from policies.reachability.network import Network
 from policies.reachability.read import read
-from tests.policies.reachability.read.words import CASES, assumed, forwards, reached
+from tests.support.reachability_text import CASES, assumed, forwards, reached
 
 NAMES = ("estate", "joined_networks", "load_balancers", "three_tiers")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.policies.reachability.read.conftest import ReadHcl
-from tests.policies.reachability.read.words import assumed, forwards, reached
+from tests.support.reachability_text import assumed, forwards, reached
 
 VPC = """
 resource "aws_vpc" "v" {

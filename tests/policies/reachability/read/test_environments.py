@@ -12,7 +12,7 @@ from policies.reachability import traffic
 from policies.reachability.intervals import NOTHING
 from policies.reachability.network import Network
 from policies.reachability.read import read
-from tests.policies.reachability.read.words import entries, forwards, permissions, routes
+from tests.support.reachability_text import entries, forwards, permissions, routes
 
 
 def network_of(directory: Path, stack: str) -> Network:

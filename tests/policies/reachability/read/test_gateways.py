@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from policies.reachability import addresses
 from tests.policies.reachability.read.conftest import ReadHcl
-from tests.policies.reachability.read.words import assumed
+from tests.support.reachability_text import assumed
 
 VPC = """
 resource "aws_vpc" "v" {

@@ -12,7 +12,7 @@ from policies.reachability import addresses
 from policies.reachability.network import SecurityGroup
 from policies.reachability.read import read
 from tests.policies.reachability.read.conftest import ReadHcl
-from tests.policies.reachability.read.words import assumed, permissions
+from tests.support.reachability_text import assumed, permissions
 
 VPC = """
 resource "aws_vpc" "v" {

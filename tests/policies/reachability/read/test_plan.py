@@ -16,7 +16,7 @@ from policies.library.terraform.plan import load_plan
 from policies.reachability.network import Network
 from policies.reachability.read import read
 from tests.conftest import without_terraform
-from tests.policies.reachability.read.words import CASES, assumed, reached
+from tests.support.reachability_text import CASES, assumed, reached
 
 MODULES = ("three_tiers", "joined_networks", "load_balancers")
 

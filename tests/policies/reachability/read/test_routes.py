@@ -6,7 +6,7 @@ import pytest
 
 from policies.reachability.network import RouteTable
 from tests.policies.reachability.read.conftest import ReadHcl
-from tests.policies.reachability.read.words import assumed, routes
+from tests.support.reachability_text import assumed, routes
 
 VPC = """
 resource "aws_vpc" "v" {

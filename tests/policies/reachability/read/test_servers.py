@@ -6,7 +6,7 @@ import pytest
 
 from policies.reachability import addresses
 from tests.policies.reachability.read.conftest import ReadHcl
-from tests.policies.reachability.read.words import assumed
+from tests.support.reachability_text import assumed
 
 VPC = """
 resource "aws_vpc" "v" {

@@ -1,0 +1,1 @@
+"""What everything else in `core` stands on: errors and exit codes, whole-file writes, digests, git, addresses."""

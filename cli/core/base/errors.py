@@ -1,0 +1,56 @@
+"""Exit codes, and the one base class of everything that ends a command with a message."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import ClassVar
+
+
+class ExitCode(IntEnum):
+    """What a command's exit code means, the same for every command. 2 is as in `terraform plan -detailed-exitcode`."""
+
+    meaning: str
+
+    def __new__(cls, value: int, meaning: str) -> ExitCode:
+        """Make a member from its number and its meaning."""
+        member = int.__new__(cls, value)
+        member._value_ = value
+        member.meaning = meaning
+        return member
+
+    OK = 0, "done, and nothing to report"
+    ERROR = 1, "failed; the message says why"
+    CHANGES = 2, "done, and there are changes: a plan, a difference or drift that is not empty"
+    FINDINGS = 3, "something was found that is not allowed, or is not as expected"
+    GATE = 4, "the policy gate could not do its job, which never counts as passing"
+    SETTINGS = 5, "an environment file cannot be used"
+    SYNTHESIS = 6, "a construct was refused while the Terraform was made; nothing was written"
+    MISSING = 7, "something that the command needs is not installed or not configured"
+    STALE = 8, "a saved plan or its evidence no longer fits; make a new one"
+    LOCKED = 9, "another run holds the lock"
+    REFUSED = 10, "a protection, an approval or a confirmation stands against it"
+    USAGE = 64, "the command line was not understood"
+    INTERRUPTED = 130, "interrupted by Ctrl-C"
+
+
+class InfraError(Exception):
+    """Ends a command. The text is for the user: what is wrong, what was found, what is allowed, how to mend it."""
+
+    exit_code: ClassVar[ExitCode] = ExitCode.ERROR
+
+
+_EXIT_CODES = {
+    "envs.errors.SettingsError": ExitCode.SETTINGS,
+    "modules.runtime.bindings.BindingsError": ExitCode.MISSING,
+    "modules.runtime.errors.ConstructError": ExitCode.SYNTHESIS,
+}
+"""Errors of other packages whose text is for the user. By name: to import them here would load the constructs."""
+
+
+def exit_code(error: BaseException) -> ExitCode | None:
+    """The code with which an error ends a command that prints its text; None for a mistake of the toolkit itself."""
+    if isinstance(error, InfraError):
+        return error.exit_code
+    if isinstance(error, OSError):
+        return ExitCode.ERROR
+    return _EXIT_CODES.get(f"{type(error).__module__}.{type(error).__qualname__}")

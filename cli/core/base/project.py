@@ -1,0 +1,28 @@
+"""Where the checkout is, and which versions it consists of."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[3]
+"""The checkout."""
+
+OUTPUT = "cdktf.out"
+"""Where the Terraform is written unless told otherwise, relative to the checkout: the name `cdktf` uses too."""
+
+
+def version() -> str:
+    """The toolkit's version, as pyproject.toml has it."""
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    return str(tomllib.loads(text)["project"]["version"])
+
+
+def package_version(name: str) -> str | None:
+    """Version of an installed Python package; None when it is not installed."""
+    from importlib import metadata  # slow, for what is rarely asked
+
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return None

@@ -1,0 +1,101 @@
+"""A difference as text: a table, Markdown for a pull request, or JSON. Nothing is computed here."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
+
+from cli.core.diff.model import Difference, ResourceDifference
+
+MARKER = "<!-- infra-diff -->"
+"""First line of the Markdown, by which a comment is found again and replaced."""
+
+_SIGNS = {"added": "+", "removed": "-", "changed": "~"}
+_LONGEST = 60
+
+
+def as_json(difference: Difference) -> str:
+    """Everything, for programs."""
+    return json.dumps(asdict(difference) | {"is_empty": difference.is_empty}, indent=2, ensure_ascii=False) + "\n"
+
+
+def as_table(difference: Difference) -> str:
+    """For people: what need not differ, by what it is."""
+    return "\n".join((*_head(difference), *_settings(difference), *_resources(difference), _summary(difference), ""))
+
+
+def as_markdown(difference: Difference) -> str:
+    """For a pull request."""
+    lines = [MARKER, f"### {difference.before} → {difference.after}", "", _summary(difference), ""]
+    if difference.residual:
+        lines += ["| setting | owner | before | after |", "|---|---|---|---|"]
+        lines += [
+            f"| `{each.setting}` | {each.owner} | `{value(each.before)}` | `{value(each.after)}` |"
+            for each in difference.residual
+        ]
+        lines.append("")
+    if difference.resources:
+        lines += ["<details><summary>resources</summary>", "", "```diff"]
+        lines += [f"{_diff_sign(line)}{line}" for each in difference.resources for line in _resource(each)]
+        lines += ["```", "", "</details>", ""]
+    return "\n".join(lines)
+
+
+def value(data: Any) -> str:
+    """A value in one line, cut where it is long; nothing there is a dash."""
+    text = "-" if data is None else data if isinstance(data, str) else json.dumps(data, ensure_ascii=False)
+    text = " ".join(text.split())
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
+
+
+def _head(difference: Difference) -> Iterator[str]:
+    yield f"{difference.before} -> {difference.after}"
+    yield ""
+
+
+def _settings(difference: Difference) -> Iterator[str]:
+    for owner in ("release", "shape"):
+        found = [each for each in difference.residual if each.owner == owner]
+        if found:
+            yield f"settings of the {owner}"
+            width = max(len(each.setting) for each in found)
+            for each in found:
+                yield f"  {each.setting:<{width}}  {value(each.before)} -> {value(each.after)}"
+            yield ""
+
+
+def _resources(difference: Difference) -> Iterator[str]:
+    if difference.resources:
+        yield "resources"
+        for each in difference.resources:
+            yield from (f"  {line}" for line in _resource(each))
+        yield ""
+
+
+def _resource(each: ResourceDifference) -> Iterator[str]:
+    bootstrap = " (bootstrap)" if each.stack == "bootstrap" else ""
+    yield f"{_SIGNS[each.change]} {each.construct_path or each.address}{bootstrap}"
+    if each.construct_path:
+        yield f"    {each.address}"
+    for attribute in each.attributes:
+        yield f"    {attribute.path}: {value(attribute.before)} -> {value(attribute.after)}"
+
+
+def _diff_sign(line: str) -> str:
+    return "" if line[0] in "+-" else "! " if line[0] == "~" else "  "
+
+
+def _summary(difference: Difference) -> str:
+    must = len(difference.settings) - len(difference.residual)
+    own = f"{_count(must, 'setting')} as must be (identity, size)" if must else "no other setting does"
+    if difference.is_empty:
+        return f"Nothing differs that should not; {own}."
+    counts = ((len(difference.residual), "setting"), (len(difference.resources or ()), "resource"))
+    parts = [_count(number, noun) for number, noun in counts if number]
+    return f"Different: {' and '.join(parts)}; {own}."
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,0 +1,166 @@
+"""The two sides of a difference: an environment of the working tree, or as it was at a git revision.
+
+What it was is read and synthesized by the code of that revision, taken from git into a directory that is removed
+afterwards, and by the packages that are installed now.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import subprocess
+import sys
+import tarfile
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from cli.core.base.errors import ExitCode, InfraError
+from cli.core.base.project import ROOT
+from cli.core.synthesis.publish import Synthesize
+
+_DUMP = """
+import json, sys
+from envs.load import load
+print(json.dumps(load(sys.argv[1]).model_dump(mode="json")))
+"""
+_SYNTHESIZE = """
+import json, sys
+from pathlib import Path
+import main
+from envs.settings import Settings
+main.synthesize([Settings.model_validate(json.load(sys.stdin))], Path(sys.argv[1]))
+"""
+
+
+class Side(Protocol):
+    """One side of a difference."""
+
+    @property
+    def name(self) -> str:
+        """As the user wrote it: `prod` or `prod@v1.2.0`."""
+
+    @property
+    def environment(self) -> str:
+        """The environment's name."""
+
+    def settings(self) -> dict[str, Any]:
+        """The environment's settings with all defaults."""
+
+    def synthesized(self, settings: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The Terraform that this side's code makes of settings, by stack: `environment` and `bootstrap`."""
+
+
+@dataclass(frozen=True)
+class Present:
+    """An environment of the working tree."""
+
+    name: str
+    environment: str
+    write: Synthesize
+
+    def settings(self) -> dict[str, Any]:
+        """As `Side` says. Raises `SettingsError`."""
+        from envs.load import load
+
+        return load(self.environment).model_dump(mode="json")
+
+    def synthesized(self, settings: Mapping[str, Any]) -> Mapping[str, Any]:
+        """As `Side` says. Raises `Incomparable` where the settings do not go together."""
+        from pydantic import ValidationError
+
+        from envs.settings import Settings
+
+        try:
+            valid = Settings.model_validate(settings)
+        except ValidationError as error:
+            raise Incomparable(
+                f"{self.name} cannot have the identity and sizes of the other side: {error.errors()[0]['msg']}"
+            ) from None
+        with tempfile.TemporaryDirectory(prefix="infra-diff-") as out:
+            self.write(valid, Path(out))
+            return _stacks(Path(out))
+
+
+@dataclass(frozen=True)
+class Past:
+    """An environment as a git revision has it, in a directory with the files of that revision."""
+
+    name: str
+    environment: str
+    checkout: Path
+
+    def settings(self) -> dict[str, Any]:
+        """As `Side` says. Raises `Incomparable` where the revision has no such environment."""
+        data = json.loads(self._run(_DUMP, self.environment))
+        assert isinstance(data, dict)
+        return data
+
+    def synthesized(self, settings: Mapping[str, Any]) -> Mapping[str, Any]:
+        """As `Side` says. Raises `Incomparable` where the code of the revision cannot do it."""
+        with tempfile.TemporaryDirectory(prefix="infra-diff-") as out:
+            self._run(_SYNTHESIZE, out, fed=json.dumps(settings))
+            return _stacks(Path(out))
+
+    def _run(self, program: str, *arguments: str, fed: str = "") -> str:
+        """What a program prints that runs with the code of the revision."""
+        done = subprocess.run(
+            [sys.executable, "-c", program, *arguments],
+            cwd=self.checkout,
+            env={**os.environ, "PYTHONPATH": str(self.checkout)},
+            input=fed,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            said = done.stderr.strip().splitlines()
+            raise Incomparable(
+                f"{self.name}: the code of that revision refuses: {said[-1] if said else 'no reason given'}"
+            )
+        return done.stdout
+
+
+class Incomparable(InfraError):
+    """A side does not exist, or its code cannot make of the settings what is asked of it."""
+
+    exit_code = ExitCode.USAGE
+
+
+@contextlib.contextmanager
+def side(name: str, *, write: Synthesize) -> Iterator[Side]:
+    """The side that `ENV` or `ENV@REVISION` names; `write` synthesizes what the working tree has.
+
+    Raises `Incomparable` for a revision that git does not know.
+    """
+    environment, _, revision = name.partition("@")
+    if not revision:
+        yield Present(name, environment, write)
+        return
+    commit = _git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}").decode().strip()
+    if not commit:
+        raise Incomparable(f"{name}: git knows no revision {revision!r}; allowed: a branch, a tag or a commit")
+    with tempfile.TemporaryDirectory(prefix="infra-diff-") as checkout:
+        with tarfile.open(fileobj=io.BytesIO(_git("archive", commit))) as archive:
+            archive.extractall(checkout, filter="data")
+        yield Past(name, environment, Path(checkout))
+
+
+def _git(*arguments: str) -> bytes:
+    """What git prints, nothing where it refuses."""
+    try:
+        return subprocess.run(["git", "-C", str(ROOT), *arguments], capture_output=True, check=False).stdout
+    except FileNotFoundError:
+        raise Incomparable("git is not installed, and revisions are git's; name environments without @") from None
+
+
+def _stacks(out: Path) -> Mapping[str, Any]:
+    files = sorted(out.glob("stacks/*/cdk.tf.json"))
+    return {
+        "bootstrap" if file.parent.name.endswith("-bootstrap") else "environment": json.loads(file.read_bytes())
+        for file in files
+    }

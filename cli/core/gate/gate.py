@@ -1,0 +1,113 @@
+"""The gate from start to end: checkov is started at once, targets are handed over as they come, then it says.
+
+It can say more than once: of some targets first, and of others that are made when those have passed.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Mapping, Sequence
+from difflib import get_close_matches
+from pathlib import Path
+from types import TracebackType
+from typing import ClassVar
+
+from cli.core.base.errors import ExitCode, InfraError
+from cli.core.gate import verdict
+from cli.core.gate.inventory import Inventory, hcl_inventory, json_inventory, plan_inventory, rule_files
+from cli.core.gate.model import Checked, Framework, Outcome, RuleInfo, Selection, Target
+from cli.core.gate.process import CHECKS, TIMEOUT, ScannerProcess
+from policies.library.suppressions import RULE_ID
+
+_INVENTORIES: Mapping[Framework, Callable[[Sequence[Path]], Inventory]] = {
+    "terraform_json": json_inventory,
+    "terraform": hcl_inventory,
+    "terraform_plan": plan_inventory,
+}
+
+
+class UnknownRule(InfraError):
+    """A rule was named that does not exist, or that cannot be left out."""
+
+    exit_code: ClassVar[ExitCode] = ExitCode.USAGE
+
+
+class Gate:
+    """One run. Used as a context, which ends the child process whatever happens."""
+
+    def __init__(self, selection: Selection, today: datetime.date, checks: Path = CHECKS) -> None:
+        """Start checkov; `today` decides which suppressions have expired."""
+        if RULE_ID in selection.skip:
+            raise UnknownRule(f"{RULE_ID} cannot be skipped: it is what honours suppressions")
+        self._selection = selection
+        self._today = today
+        self._checks = checks
+        self._targets: list[Target] = []
+        self._judged = 0
+        self._process = ScannerProcess(checks)
+
+    @property
+    def process(self) -> ScannerProcess:
+        """The child."""
+        return self._process
+
+    def add(self, target: Target) -> None:
+        """Hand over a target; checkov scans it while the caller goes on."""
+        self._targets.append(target)
+        self._process.submit(
+            {
+                "framework": target.framework,
+                "root": str(target.module or target.root),
+                "files": list(map(str, target.files)),
+                "only": self._selection.only,
+                "skip": self._selection.skip,
+                "today": self._today.isoformat(),
+            }
+        )
+
+    def outcome(self, timeout: float = TIMEOUT, *, is_last: bool = True) -> Outcome:
+        """Wait for checkov and judge the targets that were handed over since the last outcome.
+
+        checkov ends with the last one, and how it ended counts. Raises `UnknownRule` for a name in the selection that
+        is no rule's.
+        """
+        files = rule_files(self._checks)
+        before, targets = self._judged, self._targets[self._judged :]
+        inventories = [_INVENTORIES[target.framework](target.files) for target in targets]
+        loaded, answers, problems = self._process.answers(timeout, is_last=is_last)
+        self._judged = len(self._targets)
+        if loaded is None:
+            return Outcome(tuple(_unanswered(targets, inventories)), (*files.problems, *problems), {}, "")
+        known = verdict.rules(loaded)
+        self._require(known)
+        checked = [
+            verdict.judge(target, answer, inventory, known, self._selection)
+            for target, answer, inventory in zip(targets, answers[before:], inventories, strict=False)
+        ]
+        rest = list(_unanswered(targets, inventories))[len(checked) :]
+        problems = (*verdict.judge_rules(loaded, files), *problems)
+        return Outcome((*checked, *rest), problems or verdict.judge_amount(checked), known, loaded["checkov"])
+
+    def __enter__(self) -> Gate:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._process.__exit__(kind, error, trace)
+
+    def _require(self, known: Mapping[str, RuleInfo]) -> None:
+        """Every rule that was named must exist."""
+        for rule in (*self._selection.only, *self._selection.skip):
+            if rule not in known:
+                near = get_close_matches(rule, known, n=1)
+                hint = f" Did you mean {near[0]}?" if near else ""
+                raise UnknownRule(f"there is no rule {rule}; infra policies lists ours.{hint}")
+
+
+def _unanswered(targets: Sequence[Target], inventories: Sequence[Inventory]) -> Sequence[Checked]:
+    """The targets as they are when nothing is known of them."""
+    return [
+        Checked(target, 0, 0, (), (), tuple(inventory.problems))
+        for target, inventory in zip(targets, inventories, strict=True)
+    ]

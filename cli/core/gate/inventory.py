@@ -1,0 +1,227 @@
+"""What is on disk, counted here and not by checkov, so that nothing it leaves out stays unnoticed."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from cli.core.gate.model import Problem
+
+_RULE = re.compile(r"CKV2?_[A-Z0-9]+_\d+")
+
+
+@dataclass(frozen=True)
+class Declared:
+    """A resource or data source that a file declares."""
+
+    file: Path
+    type: str
+    """`aws_lb`; for data sources `data.aws_ami`."""
+    address: str
+    """In its module: `aws_lb.this`. In a plan the whole address with its index."""
+    repeated: bool = False
+    """Whether it has count or for_each, which may make none of it."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """A module call."""
+
+    file: Path
+    name: str
+    source: str
+    repeated: bool = False
+    """Whether it has count or for_each, which may make none of it."""
+
+    @property
+    def directory(self) -> Path:
+        """Where a local source is."""
+        return (self.file.parent / self.source).resolve()
+
+
+@dataclass
+class Inventory:
+    """What some files declare."""
+
+    resources: list[Declared] = field(default_factory=list)
+    calls: list[Call] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def json_inventory(files: Sequence[Path]) -> Inventory:
+    """What Terraform JSON declares."""
+    found = Inventory()
+    for file in files:
+        document = _load(file, found.problems)
+        if document is None:
+            continue
+        for settings in _objects(document.get("terraform")):
+            if "required_version" in settings:
+                text = f"{file}: terraform.required_version: checkov checks nothing in JSON that has it; remove it"
+                found.problems.append(Problem("terraform-version-block", text, str(file)))
+        for block, prefix in (("resource", ""), ("data", "data.")):
+            for type_, name, body in _labelled(document.get(block)):
+                repeated = any(map(_is_repeated, _objects(body)))
+                found.resources.append(Declared(file, f"{prefix}{type_}", f"{prefix}{type_}.{name}", repeated))
+        for calls in _objects(document.get("module")):
+            for name, body in calls.items():
+                found.calls += [
+                    Call(file, name, str(each.get("source", "")), _is_repeated(each)) for each in _objects(body)
+                ]
+    return found
+
+
+def plan_inventory(files: Sequence[Path]) -> Inventory:
+    """What plans make or keep: the resources in `planned_values`, except those that Terraform is told to forget."""
+    found = Inventory()
+    for file in files:
+        document = _load(file, found.problems)
+        if document is None:
+            continue
+        if document.get("errored"):
+            text = f"{file}: terraform could not plan everything, so there is more than this plan shows"
+            found.problems.append(Problem("plan-incomplete", text, str(file)))
+        try:
+            found.resources += _planned_resources(file, document)
+        except (AttributeError, LookupError, TypeError) as error:
+            text = f"{file}: is not what terraform show -json writes: {type(error).__name__}: {error}"
+            found.problems.append(Problem("file-not-parsed", text, str(file)))
+    return found
+
+
+def _planned_resources(file: Path, plan: Mapping[str, Any]) -> Iterator[Declared]:
+    """The resources of a plan."""
+    forgotten = {
+        change["address"]
+        for change in plan.get("resource_changes") or ()
+        if (change.get("change") or {}).get("actions") == ["forget"]
+    }
+    for resource in _planned((plan["planned_values"] or {}).get("root_module") or {}):
+        if resource["address"] not in forgotten:
+            prefix = "data." if resource.get("mode") == "data" else ""
+            yield Declared(file, f"{prefix}{resource['type']}", resource["address"])
+
+
+def hcl_inventory(files: Sequence[Path]) -> Inventory:
+    """What HCL declares."""
+    from policies.library.terraform.files import read_directory
+
+    found = Inventory()
+    for directory in sorted({file.parent for file in files}):
+        content = read_directory(directory)
+        for file, reason in sorted(content.unreadable.items()):
+            found.problems.append(Problem("file-not-parsed", f"{file}: {reason}", str(file)))
+        for (type_, name), declaration in content.resources.items():
+            if declaration.file in files:
+                repeated = _is_repeated(declaration.body.attributes)
+                found.resources.append(Declared(declaration.file, type_, f"{type_}.{name}", repeated))
+        for name, declaration in content.calls.items():
+            if declaration.file in files:
+                attributes = declaration.body.attributes
+                source = str(getattr(attributes.get("source"), "value", ""))
+                found.calls.append(Call(declaration.file, name, source, _is_repeated(attributes)))
+    return found
+
+
+@dataclass(frozen=True)
+class RuleFiles:
+    """The files of a directory of rules, read without running them."""
+
+    ids: Mapping[str, Path]
+    problems: tuple[Problem, ...]
+
+
+def rule_files(checks: Path) -> RuleFiles:
+    """The rule that each Python file below a directory defines: the text given for `id` in a call."""
+    ids: dict[str, Path] = {}
+    problems: list[Problem] = []
+    files = sorted(path for path in checks.rglob("*.py") if not path.name.startswith("__"))
+    if not files:
+        problems.append(Problem("rules-missing", f"{checks}: there is no rule"))
+    for directory in sorted({parent for file in files for parent in file.parents if parent.is_relative_to(checks)}):
+        if not (directory / "__init__.py").is_file():
+            text = f"{directory}: has no __init__.py, so checkov loads no rule from it"
+            problems.append(Problem("rules-directory-without-init", text))
+    for file in files:
+        try:
+            found = _ids(ast.parse(file.read_bytes()))
+        except (OSError, SyntaxError, ValueError) as error:
+            problems.append(Problem("rule-not-loaded", f"{file}: {error}"))
+            continue
+        if not found:
+            problems.append(Problem("rule-without-id", f"{file}: defines no rule, or one whose id is no literal text"))
+        for rule in found:
+            if rule in ids:
+                text = f"{rule} is defined in {ids[rule]} and again in {file}; checkov loads only one of them"
+                problems.append(Problem("rule-duplicated", text))
+            ids.setdefault(rule, file)
+    return RuleFiles(ids, tuple(problems))
+
+
+def _ids(tree: ast.AST) -> list[str]:
+    """The ids of rules in a file: `Rule(id="CKV2_...")`, or `id = "CKV..."` as checkov's own checks have it."""
+    named = [
+        (keyword.arg, keyword.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        for keyword in node.keywords
+    ]
+    named += [
+        (target.id, node.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    ]
+    return [
+        str(value.value)
+        for name, value in named
+        if name == "id" and isinstance(value, ast.Constant) and _RULE.fullmatch(str(value.value))
+    ]
+
+
+def _load(file: Path, problems: list[Problem]) -> dict[str, Any] | None:
+    """A JSON document that is an object; otherwise None, and a problem."""
+    try:
+        document = json.loads(file.read_bytes())
+    except (OSError, ValueError, RecursionError) as error:
+        problems.append(Problem("file-not-json", f"{file}: {error}", str(file)))
+        return None
+    if not isinstance(document, dict):
+        text = f"{file}: received {type(document).__name__}; allowed: an object"
+        problems.append(Problem("file-not-json", text, str(file)))
+        return None
+    return document
+
+
+def _is_repeated(body: Iterable[str]) -> bool:
+    """Whether a block is made as often as count or for_each say."""
+    return not {"count", "for_each"}.isdisjoint(body)
+
+
+def _objects(value: Any) -> Iterator[Mapping[str, Any]]:
+    """The objects of a value that may be one, or a list of them; comments left out."""
+    for each in value if isinstance(value, list) else [value]:
+        if isinstance(each, dict):
+            yield {key: inner for key, inner in each.items() if key != "//"}
+
+
+def _labelled(value: Any) -> Iterator[tuple[str, str, Any]]:
+    """Type, name and body of resources or data sources."""
+    for types in _objects(value):
+        for type_, names in types.items():
+            for resources in _objects(names):
+                for name, body in resources.items():
+                    yield type_, name, body
+
+
+def _planned(module: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
+    """The resources of a planned module, with those of its child modules."""
+    yield from module.get("resources") or ()
+    for child in module.get("child_modules") or ():
+        yield from _planned(child)

@@ -1,0 +1,168 @@
+"""What the gate is asked and what it answers."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, TypeAlias
+
+from cli.core.base.errors import ExitCode
+
+Severity: TypeAlias = Literal["critical", "high", "medium", "low", "unrated"]
+SEVERITIES: tuple[Severity, ...] = ("critical", "high", "medium", "low", "unrated")
+"""Worst first. `unrated` are built-in rules that `severities` does not list."""
+
+Framework: TypeAlias = Literal["terraform_json", "terraform", "terraform_plan"]
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The rules that are run: all, those in `only`, and never those in `skip`."""
+
+    only: tuple[str, ...] = ()
+    skip: tuple[str, ...] = ()
+
+    def __contains__(self, rule: str) -> bool:
+        return (not self.only or rule in self.only) and rule not in self.skip
+
+
+@dataclass(frozen=True)
+class Target:
+    """Files that are scanned together."""
+
+    name: str
+    """An environment, or the path that was asked for."""
+    framework: Framework
+    root: Path
+    """The directory they are in."""
+    files: tuple[Path, ...]
+    shown: Path
+    """What to show in place of `root`: where the files are for the reader."""
+    module: Path | None = None
+    """The directory of the root module, in HCL; modules that it calls may be anywhere."""
+
+
+@dataclass(frozen=True)
+class RuleInfo:
+    """A rule, as far as a report needs it."""
+
+    id: str
+    name: str
+    severity: Severity
+    claim: str = ""
+    controls: tuple[str, ...] = ()
+    fix: str = ""
+    applies_to: tuple[str, ...] = ()
+    own: bool = False
+    """Whether it is one of policies/checks, and not built into checkov."""
+
+
+@dataclass(frozen=True)
+class Detail:
+    """One thing that is wrong: what was found, and what is allowed instead."""
+
+    found: str
+    allowed: str
+
+
+@dataclass(frozen=True)
+class Location:
+    """A resource, and where it stands."""
+
+    address: str
+    """Terraform's."""
+    construct_path: str | None
+    """In Terraform that cdktf wrote."""
+    file: Path
+    """As shown to the reader."""
+    line: int
+    end_line: int
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A resource that breaks a rule."""
+
+    rule: RuleInfo
+    at: Location
+    details: tuple[Detail, ...]
+
+    @property
+    def order(self) -> tuple[int, str, str, str]:
+        """Worst first, then by rule and place."""
+        return SEVERITIES.index(self.rule.severity), self.rule.id, str(self.at.file), self.at.address
+
+
+@dataclass(frozen=True)
+class Suppressed:
+    """A finding that is accepted, and by whom."""
+
+    rule: RuleInfo
+    at: Location
+    reason: str
+    owner: str | None
+    """None where a comment in HCL suppresses, which has no room for it."""
+    expires: datetime.date | None
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A way in which the gate could not do its job."""
+
+    kind: str
+    """Its name, in kebab-case; see `verdict`."""
+    text: str
+    file: str = ""
+    """The file that it is about, if it is about one."""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What came of one target."""
+
+    target: Target
+    resources: int
+    passed: int
+    """Resources times rules that hold."""
+    findings: tuple[Finding, ...]
+    """Worst first."""
+    suppressed: tuple[Suppressed, ...]
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the gate says."""
+
+    checked: tuple[Checked, ...]
+    problems: tuple[Problem, ...]
+    """Those of no single target."""
+    rules: Mapping[str, RuleInfo] = field(repr=False)
+    """Every rule that there is, by id."""
+    checkov: str
+    """Its version, empty when it did not start."""
+
+    @property
+    def all_problems(self) -> tuple[Problem, ...]:
+        """Of the gate as a whole and of each target."""
+        return (*self.problems, *(problem for each in self.checked for problem in each.problems))
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Of all targets, worst first."""
+        return tuple(
+            sorted((each for checked in self.checked for each in checked.findings), key=lambda each: each.order)
+        )
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """That the gate failed weighs more than what it found: there may be more."""
+        if self.all_problems:
+            return ExitCode.GATE
+        return ExitCode.FINDINGS if self.findings else ExitCode.OK
+
+
+Message: TypeAlias = Mapping[str, Any]
+"""What the child process says: see `scan`."""

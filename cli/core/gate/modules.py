@@ -1,0 +1,67 @@
+"""Modules that are called and were not scanned, and what could not be judged because of that."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from cli.core.gate.inventory import Call, Inventory
+from cli.core.gate.model import Message, Problem, Target
+
+_NAMED = re.compile(r"\bmodule\.([\w-]+)")
+
+
+def not_followed(target: Target, answer: Message, inventory: Inventory) -> tuple[Call, ...]:
+    """The calls of modules in which checkov has looked at nothing."""
+    followed = {(file, name) for file, name in answer["modules"]}
+    return tuple(
+        call
+        for call in inventory.calls
+        if (str(call.file), call.name) not in followed and not _is_scanned_by_itself(target, call)
+    )
+
+
+def problems(calls: Sequence[Call], dependents: Sequence[Mapping[str, Any]]) -> Iterator[Problem]:
+    """One problem per module: that nothing in it was checked, and what that leaves undecided."""
+    for call in calls:
+        used = sorted(
+            f"{each['address']} ({each['rule']})"
+            for each in dependents
+            if any(_names(expression, {call.name}) for expression in each["unknown"])
+        )
+        text = f"{call.file}: module.{call.name}: {_reason(call)}, so nothing in it was checked"
+        if used:
+            text += f", and what it decides is unknown: {', '.join(used)}"
+        yield Problem("module-not-scanned", f"{text}; check a plan, which has it", str(call.file))
+
+
+def dependents(records: Iterable[Mapping[str, Any]], calls: Sequence[Call]) -> list[Mapping[str, Any]]:
+    """The findings that say nothing but that values from these modules are unknown."""
+    names = {call.name for call in calls}
+    return [
+        record
+        for record in records
+        if record["unknown"] and all(_names(expression, names) for expression in record["unknown"])
+    ]
+
+
+def _names(expression: str, modules: set[str]) -> bool:
+    """Whether an expression names one of some modules."""
+    return not modules.isdisjoint(_NAMED.findall(expression))
+
+
+def _reason(call: Call) -> str:
+    """Why a module was not followed."""
+    if not call.source.startswith((".", "/")):
+        return f"checkov has not found its source {call.source!r}"
+    if not call.directory.is_dir():
+        return f"its source {call.source!r} does not exist"
+    return f"checkov has not followed its source {call.source!r}"
+
+
+def _is_scanned_by_itself(target: Target, call: Call) -> bool:
+    """Whether a call in JSON, which checkov does not follow, is to a directory that is scanned anyway."""
+    if target.framework != "terraform_json" or not call.source.startswith("."):
+        return False
+    return call.directory.is_relative_to(target.root) and any(call.directory.glob("*.tf*"))

@@ -1,0 +1,83 @@
+"""JSON, for programs: everything that is known."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from cli.core.gate.model import Checked, Finding, Location, Outcome, Problem, RuleInfo, Suppressed
+from cli.core.gate.report.text import by_severity
+
+
+def render(outcome: Outcome) -> str:
+    """One document."""
+    own = sum(rule.own for rule in outcome.rules.values())
+    document = {
+        "passed": outcome.exit_code == 0,
+        "exit_code": int(outcome.exit_code),
+        "checkov": outcome.checkov,
+        "rules": {"own": own, "built_in": len(outcome.rules) - own},
+        "problems": [_problem(each) for each in outcome.problems],
+        "targets": [_target(each) for each in outcome.checked],
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def _target(checked: Checked) -> dict[str, Any]:
+    return {
+        "name": checked.target.name,
+        "framework": checked.target.framework,
+        "files": [
+            (checked.target.shown / file.relative_to(checked.target.root)).as_posix() for file in checked.target.files
+        ],
+        "resources": checked.resources,
+        "passed": checked.passed,
+        "by_severity": by_severity(checked.findings),
+        "problems": [_problem(each) for each in checked.problems],
+        "findings": [_finding(each) for each in checked.findings],
+        "suppressed": [_suppressed(each) for each in checked.suppressed],
+    }
+
+
+def _problem(problem: Problem) -> dict[str, Any]:
+    return {"kind": problem.kind, "text": problem.text, "file": problem.file or None}
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        **_rule(finding.rule),
+        **_place(finding.at),
+        "details": [{"found": detail.found, "allowed": detail.allowed} for detail in finding.details],
+        "fix": finding.rule.fix,
+    }
+
+
+def _suppressed(suppressed: Suppressed) -> dict[str, Any]:
+    return {
+        **_rule(suppressed.rule),
+        **_place(suppressed.at),
+        "reason": suppressed.reason,
+        "owner": suppressed.owner,
+        "expires": suppressed.expires.isoformat() if suppressed.expires else None,
+    }
+
+
+def _rule(rule: RuleInfo) -> dict[str, Any]:
+    return {
+        "rule": rule.id,
+        "name": rule.name,
+        "severity": rule.severity,
+        "built_in": not rule.own,
+        "claim": rule.claim or None,
+        "controls": list(rule.controls),
+    }
+
+
+def _place(place: Location) -> dict[str, Any]:
+    return {
+        "resource": place.address,
+        "construct_path": place.construct_path,
+        "file": place.file.as_posix(),
+        "line": place.line,
+        "end_line": place.end_line,
+    }

@@ -1,0 +1,49 @@
+"""Workflow commands by which GitHub Actions annotates files (GitHub docs: "Workflow commands for GitHub Actions")."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from cli.core.gate.model import Outcome, Severity
+from cli.core.gate.report.text import message, verdict
+
+_LEVELS: Mapping[Severity, str] = {
+    "critical": "error",
+    "high": "error",
+    "medium": "warning",
+    "low": "warning",
+    "unrated": "warning",
+}
+
+
+def render(outcome: Outcome) -> str:
+    """A command per line: problems, then findings worst first, then the verdict."""
+    lines = []
+    for problem in outcome.all_problems:
+        place = {"file": problem.file} if problem.file else {}
+        lines.append(_command("error", problem.text, **place, title=f"infra check: {problem.kind}"))
+    for finding in outcome.findings:
+        lines.append(
+            _command(
+                _LEVELS[finding.rule.severity],
+                message(finding),
+                file=finding.at.file.as_posix(),
+                line=str(finding.at.line),
+                endLine=str(finding.at.end_line),
+                title=f"{finding.rule.id} ({finding.rule.severity})",
+            )
+        )
+    lines.append(_command("notice", verdict(outcome), title="infra check"))
+    return "\n".join(lines) + "\n"
+
+
+def _command(name: str, text: str, **properties: str) -> str:
+    """A command, escaped as GitHub's toolkit does it (actions/toolkit, packages/core/src/command.ts)."""
+    shown = ",".join(f"{key}={_escape(value, ':,')}" for key, value in properties.items())
+    return f"::{name} {shown}::{_escape(text)}"
+
+
+def _escape(text: str, also: str = "") -> str:
+    for sign in "%\r\n" + also:
+        text = text.replace(sign, f"%{ord(sign):02X}")
+    return text

@@ -1,0 +1,53 @@
+"""JUnit XML, which every CI system shows: a suite per target."""
+
+from __future__ import annotations
+
+import re
+
+from junit_xml import TestCase, TestSuite, to_xml_report_string  # type: ignore[import-untyped]
+
+from cli.core.gate.model import Checked, Finding, Location, Outcome, Problem
+from cli.core.gate.report.text import message
+
+_NO_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def render(outcome: Outcome) -> str:
+    """Findings are failures, suppressed ones are skipped, problems are errors; each rule of ours that holds passes."""
+    suites = [TestSuite("gate", [_problem(each) for each in outcome.problems])] if outcome.problems else []
+    suites += [TestSuite(checked.target.name, _cases(checked, outcome)) for checked in outcome.checked]
+    text: str = to_xml_report_string(suites, prettyprint=True)
+    return text.replace("\t", "  ").rstrip() + "\n"
+
+
+def _cases(checked: Checked, outcome: Outcome) -> list[TestCase]:
+    cases = [_problem(each) for each in checked.problems] + [_finding(each) for each in checked.findings]
+    for each in checked.suppressed:
+        case = TestCase(_name(each.at), each.rule.id, file=_text(each.at.file.as_posix()), line=each.at.line)
+        terms = f" ({each.owner}, until {each.expires})" if each.owner else ""
+        case.add_skipped_info(_text(f"{each.reason}{terms}"))
+        cases.append(case)
+    broken = {each.rule.id for each in checked.findings}
+    cases += [TestCase(rule.name, rule.id) for rule in outcome.rules.values() if rule.own and rule.id not in broken]
+    return cases
+
+
+def _finding(finding: Finding) -> TestCase:
+    case = TestCase(_name(finding.at), finding.rule.id, file=_text(finding.at.file.as_posix()), line=finding.at.line)
+    case.add_failure_info(finding.rule.name, _text(message(finding)), failure_type=finding.rule.severity)
+    return case
+
+
+def _problem(problem: Problem) -> TestCase:
+    case = TestCase(problem.kind, "gate", file=_text(problem.file) or None)
+    case.add_error_info(problem.kind, _text(problem.text), error_type=problem.kind)
+    return case
+
+
+def _name(place: Location) -> str:
+    return _text(f"{place.construct_path} ({place.address})" if place.construct_path else place.address)
+
+
+def _text(text: str) -> str:
+    """Text without the characters that XML cannot hold."""
+    return _NO_XML.sub("\ufffd", text)

@@ -1,0 +1,1 @@
+"""The process that runs checkov for the gate. Nothing else imports checkov."""

@@ -1,0 +1,145 @@
+"""What an apply that was cut off left behind, as far as the records tell. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from cli.core.plans.stateful import is_stateful
+from cli.core.records import Record
+from cli.core.terraform import imports
+from cli.core.terraform.cli import Position
+
+_MOST = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What an apply that was cut off left behind."""
+
+    errored_state: Path | None = None
+    """The state that terraform could not write where it belongs. What it lacks shows when it is there."""
+    damaged_state: Path | None = None
+    """The file with the state, when terraform was ended while it wrote it. What it lacks shows when it is restored."""
+    made: Mapping[str, str] = field(default_factory=dict)
+    """What is in AWS and not in the state: ids by address."""
+    begun: frozenset[str] = frozenset()
+    """Addresses of what may be in AWS: terraform was making it when it was ended."""
+    adopted: Mapping[str, str] = field(default_factory=dict)
+    """What was to be imported when that was cut off: by what, by address."""
+    half: frozenset[str] = frozenset()
+    """Addresses of what was made half-way and must not be replaced, see `half_made`."""
+    deleted: frozenset[str] = frozenset()
+    """Addresses of what was deleted before that was made, so that the state may know what is gone."""
+    second: frozenset[str] = frozenset()
+    """Addresses of what was to be replaced: what is made may be a second one beside the one in the state."""
+
+    def __bool__(self) -> bool:
+        return bool(self.errored_state or self.damaged_state or self.made or self.begun or self.adopted or self.half)
+
+    def beside(self, at: Position) -> Left:
+        """Without what is in a state. Of what was to be replaced the state may know the one before."""
+        replaced = self.deleted | self.second
+        there = {each for each, id_ in at.ids.items() if each not in replaced or id_ == self.made.get(each)}
+        return self.without(there)
+
+    def without(self, addresses: Collection[str]) -> Left:
+        """Without what somebody else sees to."""
+        return replace(
+            self,
+            made={address: each for address, each in self.made.items() if address not in addresses},
+            begun=self.begun - set(addresses),
+            adopted={address: each for address, each in self.adopted.items() if address not in addresses},
+        )
+
+    def text(self, environment: str, then: tuple[str, str]) -> str:
+        """In words, with what to do: the command that puts it in order, and the one that goes on."""
+        parts = []
+        if self.errored_state is not None:
+            parts.append(f"\n  the state, which could not be written, is in {self.errored_state}")
+        if self.damaged_state is not None:
+            parts.append(f"\n  the state was being written when it ended, and is not whole: {self.damaged_state}")
+        if self.made or self.adopted:
+            ids = {**self.adopted, **self.made}
+            parts.append(f"\n  made, and not in the state:{_listed([f'{each} ({ids[each]})' for each in ids])}")
+        if self.begun:
+            parts.append(f"\n  being made when it ended, so that it may be there:{_listed(self.begun)}")
+        if self.half:
+            parts.append(f"\n  made half-way, so that terraform would replace it:{_listed(self.half)}")
+        return (
+            f"an apply of {environment} was cut off:{''.join(parts)}\n"
+            f"{then[0]} puts the state in order; then {then[1]} goes on"
+        )
+
+
+def unrecorded(records: Sequence[Record], stack: str) -> Left | None:
+    """What the state may lack, by the records: what was done since the last deed that left it whole. None when the last
+    one did, or when it was put in order since."""
+    left: _Since | None = None
+    adopted: Mapping[str, str] = {}
+    for data in (each.data for each in records if each.data.get("stack") == stack):
+        if data["deed"] == "recover" or data["result"] == "succeeded":
+            left, adopted = None, data.get("adopted", {})
+            continue
+        left = left or _Since()
+        left.take_in(data)
+    return None if left is None else left.left(adopted)
+
+
+@dataclass
+class _Since:
+    """What was done since the state was whole."""
+
+    made: dict[str, str] = field(default_factory=dict)
+    begun: set[str] = field(default_factory=set)
+    deleted: set[str] = field(default_factory=set)
+    second: set[str] = field(default_factory=set)
+
+    def take_in(self, data: Mapping[str, Any]) -> None:
+        """What a deed did."""
+        for address, each in data["resources"].items():
+            if address.partition(".")[0] in imports.NOT_NEEDED:
+                continue
+            for found in (self.begun, self.deleted, self.second):
+                found.discard(address)
+            is_deleted = "delete" in each["actions"]
+            if each.get("begun") == "create":
+                self.begun.add(address)
+            elif "create" in each["actions"] and each.get("id"):
+                self.made[address] = each["id"]
+            elif is_deleted:
+                self.made.pop(address, None)
+                continue
+            if data["plan"]["changes"].get(address, {}).get("kind") == "replace":
+                (self.deleted if is_deleted else self.second).add(address)
+
+    def left(self, adopted: Mapping[str, str]) -> Left:
+        """What is left of it, beside what was to be imported."""
+        return Left(
+            made=self.made,
+            begun=frozenset(self.begun),
+            adopted=adopted,
+            deleted=frozenset(self.deleted),
+            second=frozenset(self.second),
+        )
+
+
+def awaited(records: Sequence[Record], stack: str) -> Mapping[str, str]:
+    """What the next plan imports already, where putting in order is the last that was done: by what, by address."""
+    last = [each.data for each in records if each.data.get("stack") == stack][-1:]
+    return last[0]["adopted"] if last and last[0]["deed"] == "recover" else {}
+
+
+def half_made(at: Position) -> frozenset[str]:
+    """Addresses of what was made half-way, so that terraform would replace it, and must not: for it holds data, or
+    because the new one would be made first, with a name or addresses that the old one still has."""
+    return frozenset(each for each in at.tainted if is_stateful(each.partition(".")[0]) or each in at.made_first)
+
+
+def _listed(names: Collection[str]) -> str:
+    """Names, a line each, what holds data first."""
+    ordered = sorted(names, key=lambda name: (not is_stateful(name.partition(".")[0]), name))
+    rest = [f"and {len(ordered) - _MOST} more"] if len(ordered) > _MOST else []
+    return "".join(f"\n    {each}" for each in [*ordered[:_MOST], *rest])

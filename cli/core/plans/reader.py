@@ -1,0 +1,139 @@
+"""terraform's plan JSON as a `Plan`. Format: Terraform's "JSON Output Format", "Plan Representation"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from cli.core.base.addresses import declared
+from cli.core.plans.access import access
+from cli.core.plans.model import Change, Kind, Plan
+from cli.core.plans.stateful import is_stateful
+from cli.core.plans.values import differences
+
+_REASONS = {
+    "replace_because_cannot_update": "",  # the attributes say it
+    "replace_because_tainted": "its creation had failed half-way",
+    "replace_by_request": "asked for with -replace",
+    "replace_by_triggers": "asked for by replace_triggered_by",
+    "delete_because_no_resource_config": "it is no longer in the Terraform",
+    "delete_because_no_module": "its module is no longer in the Terraform",
+    "delete_because_wrong_repetition": "its count or for_each was added or removed",
+    "delete_because_count_index": "its count became lower",
+    "delete_because_each_key": "its key is no longer in for_each",
+    "delete_because_no_move_target": "it was moved to something that is not in the Terraform",
+}
+_ORDER = (Kind.DESTROY, Kind.REPLACE)
+
+
+def read(plan: Mapping[str, Any], document: Mapping[str, Any], *, environment: str, stack: str) -> Plan:
+    """A plan, given the synthesized Terraform (`cdk.tf.json`) that it was made from."""
+    paths, written = construct_paths(document), written_arguments(document)
+    found = _changes(plan.get("resource_changes") or (), paths)
+    outputs = (plan.get("output_changes") or {}).items()
+    return Plan(
+        environment=environment,
+        stack=stack,
+        changes=found,
+        access=access(plan.get("resource_changes") or (), document, paths),
+        outputs=tuple(sorted(name for name, change in outputs if change.get("actions") != ["no-op"])),
+        stateful_losses=tuple(change.address for change in found if change.loses and is_stateful(change.type)),
+        drift=drifted(_changes(plan.get("resource_drift") or (), paths), written),
+    )
+
+
+def construct_paths(document: Mapping[str, Any]) -> Mapping[str, str]:
+    """The construct path of each resource by its address, without the stack's name: `network/vpc`."""
+    found = {}
+    for type_, named in (document.get("resource") or {}).items():
+        for name, body in named.items():
+            path = ((body.get("//") or {}).get("metadata") or {}).get("path") or ""
+            found[f"{type_}.{name}"] = path.partition("/")[2]
+    return found
+
+
+def written_arguments(document: Mapping[str, Any]) -> Mapping[str, frozenset[str]]:
+    """The arguments that the Terraform sets, by address."""
+    return {
+        f"{type_}.{name}": frozenset(body.keys() - {"//", "lifecycle", "depends_on", "provider", "count", "for_each"})
+        for type_, named in (document.get("resource") or {}).items()
+        for name, body in named.items()
+    }
+
+
+def drifted(changes: Iterable[Change], written: Mapping[str, frozenset[str]]) -> tuple[Change, ...]:
+    """What differs from what the Terraform sets.
+
+    Other attributes differ all the time: the provider reads back at one resource what another one made (the rules of a
+    security group), what AWS does by itself (the status of a certificate), and what the last apply left half-read.
+    `tags_all` counts, because default tags are set there.
+    """
+    found = []
+    for change in changes:
+        names = written.get(declared(change.address), frozenset()) | {"tags_all"}
+        attributes = tuple(each for each in change.attributes if _top(each.path) in names)
+        if attributes or change.kind is not Kind.UPDATE:
+            found.append(replace(change, attributes=attributes))
+    return tuple(found)
+
+
+def _top(path: str) -> str:
+    """The argument that a path is in."""
+    return re.split(r"[.\[]", path, maxsplit=1)[0]
+
+
+def _changes(changes: Iterable[Mapping[str, Any]], paths: Mapping[str, str]) -> tuple[Change, ...]:
+    """What happens to resources; data sources and those to which nothing happens left out."""
+    found = []
+    for each in changes:
+        kind = _kind(each)
+        if kind is not None and each.get("mode") == "managed":
+            found.append(_change(each, kind, paths))
+    return tuple(sorted(found, key=_order))
+
+
+def _order(change: Change) -> tuple[int, str, str]:
+    """Destroys, replacements, then the rest."""
+    return (_ORDER.index(change.kind) if change.kind in _ORDER else len(_ORDER), change.part, change.address)
+
+
+def _kind(change: Mapping[str, Any]) -> Kind | None:
+    """What happens to a resource; None for nothing, and for reading."""
+    actions = tuple(change["change"]["actions"])
+    moved = change.get("previous_address", change["address"]) != change["address"]
+    match actions:
+        case ("create",):
+            return Kind.CREATE
+        case ("update",):
+            return Kind.UPDATE
+        case ("delete",):
+            return Kind.DESTROY
+        case ("delete", "create") | ("create", "delete"):
+            return Kind.REPLACE
+        case ("forget",) | ("create", "forget"):
+            return Kind.FORGET
+        case ("no-op",) if change["change"].get("importing"):
+            return Kind.IMPORT
+        case ("no-op",) if moved:
+            return Kind.MOVE
+        case _:
+            return None
+
+
+def _change(change: Mapping[str, Any], kind: Kind, paths: Mapping[str, str]) -> Change:
+    """One change."""
+    path = paths.get(declared(change["address"]), "")
+    shows_values = kind in (Kind.UPDATE, Kind.REPLACE, Kind.CREATE)
+    previous = str(change.get("previous_address") or "")
+    return Change(
+        address=change["address"],
+        type=change["type"],
+        kind=kind,
+        part=path.partition("/")[0] or "-",
+        construct_path=path,
+        attributes=differences(change["change"]) if shows_values else (),
+        reason=_REASONS.get(change.get("action_reason", ""), "") if kind in _ORDER else "",
+        previous_address=previous if previous != change["address"] else "",
+    )

@@ -1,0 +1,71 @@
+"""JSON, for programs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from cli.core.plans.model import Attribute, Change
+from cli.core.plans.report import Report
+from cli.core.plans.report.text import summary
+
+
+def render(report: Report) -> str:
+    """The report as one JSON document."""
+    return json.dumps(data(report), indent=2, ensure_ascii=False) + "\n"
+
+
+def data(report: Report) -> dict[str, Any]:
+    """The report as data. Values are texts: JSON, `(sensitive)`, `(known after apply)`, or empty where not set."""
+    plan = report.plan
+    return {
+        "environment": plan.environment,
+        "stack": plan.stack,
+        "realm": report.realm,
+        "mode": report.mode,
+        "summary": summary(plan),
+        "counts": {str(kind): number for kind, number in plan.counts().items()},
+        "parts": {part: {str(kind): n for kind, n in counts.items()} for part, counts in plan.counts_by_part().items()},
+        "stateful_losses": list(plan.stateful_losses),
+        "access": [
+            {
+                "address": each.address,
+                "construct_path": each.construct_path,
+                "certainty": str(each.how),
+                "text": each.text,
+            }
+            for each in plan.access
+        ],
+        "changes": [change(each) for each in plan.changes],
+        "drift": [change(each) for each in plan.drift],
+        "outputs": list(plan.outputs),
+        "semantics": plan.digest(),
+        "sha256": report.sha256,
+        "expires": report.expires,
+        "providers": dict(report.providers),
+        "notes": list(report.notes),
+    }
+
+
+def change(each: Change) -> Mapping[str, Any]:
+    """What happens to one resource."""
+    return {
+        "address": each.address,
+        "construct_path": each.construct_path,
+        "part": each.part,
+        "type": each.type,
+        "kind": str(each.kind),
+        "reason": each.reason,
+        "previous_address": each.previous_address,
+        "attributes": [_attribute(attribute) for attribute in each.attributes],
+    }
+
+
+def _attribute(each: Attribute) -> Mapping[str, Any]:
+    return {
+        "path": each.path,
+        "before": each.before.text,
+        "after": each.after.text,
+        "forces_replacement": each.forces_replacement,
+    }

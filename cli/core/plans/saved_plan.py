@@ -1,0 +1,191 @@
+"""A plan that was kept, with everything that it was made from, so that whatever moved since then shows.
+
+    <directory>/tfplan        terraform's, the only thing that is applied
+    <directory>/plan.json     the same as `terraform show -json` has it
+    <directory>/cdk.tf.json   the Terraform that it was made from
+    <directory>/sidecar.json  digests of these, and `Evidence`
+
+Plans hold secrets in plain text, so only their owner may enter the directory. It is made aside, whole, and takes the
+place of the one before. The sidecar is written last: a plan without one was never finished.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from cli.core.base.errors import ExitCode, InfraError
+from cli.core.base.files import write_whole
+
+LIFETIME = datetime.timedelta(hours=12)
+"""How long a plan may be applied: a working day, so that what was looked at in the morning is not applied next week."""
+
+_SIDECAR = "sidecar.json"
+
+
+class NoPlan(InfraError):
+    """There is no saved plan."""
+
+    exit_code = ExitCode.STALE
+    kind = "plan-missing"
+
+
+class PlanChanged(InfraError):
+    """The saved plan is not what it was when it was saved."""
+
+    exit_code = ExitCode.STALE
+    kind = "plan-changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a plan was made from."""
+
+    environment: str
+    stack: str
+    mode: str
+    """`normal` or `destroy`."""
+    settings: str
+    """Digest of the environment's settings."""
+    synthesis: str
+    """Digest of what was synthesized for the stack."""
+    policies: str
+    """Digest of the rules and of what they were told to accept."""
+    commit: str
+    """Of git; empty outside of a repository."""
+    dirty: bool
+    """Whether there were changes that were not committed."""
+    account_id: str
+    terraform: str
+    """Program and version."""
+    lock_file: str
+    """Digest of terraform's dependency lock file."""
+    providers: Mapping[str, str]
+    """Version of each provider, by name."""
+    lineage: str
+    """Of the state."""
+    serial: int
+    semantics: str
+    """Digest of what the plan does, see `Plan.digest`."""
+    arguments: tuple[str, ...]
+    """What was passed on to terraform."""
+    created: datetime.datetime
+    expires: datetime.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A saved plan that is as it was saved."""
+
+    directory: Path
+    evidence: Evidence
+    sha256: str
+    """Of `tfplan`."""
+
+    @property
+    def plan_file(self) -> Path:
+        """What terraform applies."""
+        return self.directory / "tfplan"
+
+    @property
+    def json_file(self) -> Path:
+        """The plan as JSON."""
+        return self.directory / "plan.json"
+
+    def plan_json(self) -> Mapping[str, Any]:
+        """The plan as terraform shows it."""
+        found: Mapping[str, Any] = json.loads(self.json_file.read_bytes())
+        return found
+
+    def document(self) -> Mapping[str, Any]:
+        """The Terraform that it was made from."""
+        found: Mapping[str, Any] = json.loads((self.directory / "cdk.tf.json").read_bytes())
+        return found
+
+
+def private_directory(path: Path) -> Path:
+    """Make a directory that only its owner may enter."""
+    path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path.chmod(0o700)
+    return path
+
+
+def discard(directory: Path) -> None:
+    """Take away a saved plan, the sidecar first."""
+    (directory / _SIDECAR).unlink(missing_ok=True)
+    shutil.rmtree(directory, ignore_errors=True)
+
+
+def save(directory: Path, plan: Path, plan_json: bytes, document: bytes, evidence: Evidence) -> Saved:
+    """Keep a plan in place of the one before. ``plan`` is moved. Raises `OSError`; then the one before is kept."""
+    new = directory.with_name(f"{directory.name}.new")
+    discard(new)
+    private_directory(new)
+    try:
+        plan.chmod(0o600)
+        os.replace(plan, new / "tfplan")
+        write_private(new / "plan.json", plan_json)
+        write_private(new / "cdk.tf.json", document)
+        digests = _digests(new)
+        sidecar = {"digests": digests, "evidence": _as_json(evidence)}
+        write_private(new / _SIDECAR, json.dumps(sidecar, indent=2).encode() + b"\n")
+        discard(directory)
+        os.replace(new, directory)
+    except BaseException:
+        discard(new)
+        raise
+    return Saved(directory, evidence, digests["tfplan"])
+
+
+def load(directory: Path, environment: str) -> Saved:
+    """The saved plan. Raises `NoPlan`, `PlanChanged`."""
+    path = directory / _SIDECAR
+    if not path.is_file():
+        raise NoPlan(f"there is no saved plan of {environment}: run infra plan {environment}")
+    try:
+        sidecar = json.loads(path.read_bytes())
+        evidence = _from_json(sidecar["evidence"])
+        wanted, found = sidecar["digests"], _digests(directory)
+    except (OSError, ValueError, LookupError, TypeError) as error:
+        raise PlanChanged(
+            f"the saved plan of {environment} cannot be read ({type(error).__name__}: {error}): make a new one with "
+            f"infra plan {environment}"
+        ) from error
+    changed = [name for name in found if wanted.get(name) != found[name]]
+    if changed:
+        raise PlanChanged(
+            f"the saved plan of {environment} was changed after it was saved ({', '.join(changed)}): make a new one "
+            f"with infra plan {environment}"
+        )
+    return Saved(directory, evidence, found["tfplan"])
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Write a file that only its owner may read, whole or not at all."""
+    write_whole(path, content)
+    path.chmod(0o600)
+
+
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _digests(directory: Path) -> dict[str, str]:
+    return {name: file_digest(directory / name) for name in ("tfplan", "plan.json", "cdk.tf.json")}
+
+
+def _as_json(evidence: Evidence) -> dict[str, Any]:
+    return asdict(evidence) | {"created": evidence.created.isoformat(), "expires": evidence.expires.isoformat()}
+
+
+def _from_json(data: Mapping[str, Any]) -> Evidence:
+    times = {name: datetime.datetime.fromisoformat(data[name]) for name in ("created", "expires")}
+    return Evidence(**{**data, **times, "arguments": tuple(data["arguments"])})

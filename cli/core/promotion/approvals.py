@@ -1,0 +1,102 @@
+"""Approvals: annotated git tags `approval/<environment>/<release>/<who>`, signed where that is asked for.
+
+A tag says by itself who made it, can be signed by git's own means, and is shared by `git push --tags`. The release in
+its name is content-addressed, so an approval is worth nothing for any other.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from cli.core.promotion.refusals import Refused
+
+_PREFIX = "approval"
+_SIGNER = re.compile(r'^(?:Good "git" signature for (\S+) with|\[GNUPG:\] GOODSIG \S+ .*<([^<>]+)>$)', re.MULTILINE)
+"""How git says whose signature it verified: with SSH, with GPG."""
+
+
+class NotApproved(Refused):
+    """An approval could not be given."""
+
+    kind = "not-approved"
+
+
+@dataclass(frozen=True)
+class Approval:
+    """One approval."""
+
+    who: str
+    """E-mail address, in lower case."""
+    tag: str
+    object: str
+    """Git's name of the tag, a digest of everything in it."""
+    is_signed: bool
+    """Whether git verified a signature, and the key is that of the same person."""
+
+
+def read(root: Path, environment: str, release: str) -> Iterator[Approval]:
+    """The approvals of a release for an environment. A tag that is not annotated says nothing of who, so it is none."""
+    pattern = f"refs/tags/{_PREFIX}/{environment}/{release}/"
+    found = _git(
+        root, "for-each-ref", "--format=%(objecttype) %(objectname) %(refname:short) %(taggeremail:trim)", pattern
+    )
+    for line in found.splitlines():
+        kind, name, tag, who = line.split(" ", 3)
+        if kind == "tag" and who:
+            yield Approval(who.lower(), tag, name, who.lower() in _signers(root, name))
+
+
+def give(root: Path, environment: str, release: str, message: str, *, signed: bool) -> Approval:
+    """Approve a release as whoever git says is at work. Raises `NotApproved` with git's reason."""
+    who = _git(root, "config", "user.email").strip().lower()
+    if not who:
+        raise NotApproved("git does not know who you are: git config user.email YOU@EXAMPLE, and user.name")
+    tag = f"{_PREFIX}/{environment}/{release}/{re.sub(r'[^a-z0-9]+', '-', who)}"
+    done = subprocess.run(
+        ["git", "-C", str(root), "tag", "--sign" if signed else "--annotate", "--message", message, tag],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise NotApproved(f"git refuses the tag {tag}: {done.stderr.strip()}")
+    return next(each for each in read(root, environment, release) if each.tag == tag)
+
+
+def authors(root: Path, file: Path, commit: str) -> frozenset[str]:
+    """Who wrote a release: the authors of the commit that was applied, and of the last change of the file."""
+    found = {
+        _git(root, "log", "-1", "--format=%ae", commit).strip() if commit else "",
+        _git(root, "log", "-1", "--format=%ae", "--", str(file)).strip(),
+    }
+    return frozenset(each.lower() for each in found if each)
+
+
+def _signers(root: Path, tag: str) -> frozenset[str]:
+    """Whose signature of a tag git verifies.
+
+    Anybody may write any name into a tag, so the key counts: with SSH its principal in the allowed signers file, with
+    GPG the user id.
+    """
+    done = subprocess.run(
+        ["git", "-C", str(root), "verify-tag", "--raw", tag], capture_output=True, text=True, check=False
+    )
+    return signers_in(done.stderr + done.stdout) if done.returncode == 0 else frozenset()
+
+
+def signers_in(said: str) -> frozenset[str]:
+    """The signers that `git verify-tag --raw` names, as e-mail addresses in lower case."""
+    return frozenset(each.lower() for pair in _SIGNER.findall(said) for each in pair if each)
+
+
+def _git(root: Path, *arguments: str) -> str:
+    """What git prints; nothing where it refuses or is not there."""
+    try:
+        done = subprocess.run(["git", "-C", str(root), *arguments], capture_output=True, text=True, check=False)
+    except FileNotFoundError:
+        return ""
+    return done.stdout if done.returncode == 0 else ""

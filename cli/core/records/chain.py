@@ -1,0 +1,149 @@
+"""An append-only chain of JSON records in a directory.
+
+`000001.json`, `000002.json`...: each holds its `sequence`, the digest of its predecessor as `previous` (empty for the
+first) and its own as `digest`: SHA-256 of the record without `digest` as canonical JSON. So nothing in it can be
+changed, swapped or taken out without the next record showing it. That the last records were taken away does not show
+here; git's history of the directory shows it, and whoever keeps the last digest somewhere else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cli.core.base.errors import InfraError
+
+_NAME = re.compile(r"\d{6,}\.json")
+
+
+class BrokenChain(InfraError):
+    """A record was changed, is missing, or is not readable; the text names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record."""
+
+    sequence: int
+    """1, 2..."""
+    previous: str
+    """Digest of the record before; empty for the first."""
+    digest: str
+    data: Mapping[str, Any]
+    """What was recorded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """The records in a directory, which need not exist."""
+
+    directory: Path
+
+    def read(self) -> tuple[Record, ...]:
+        """All records, first to last, verified. Raises `BrokenChain`."""
+        records: list[Record] = []
+        for path in self._paths():
+            records.append(_verified(path, records[-1] if records else None))
+        return tuple(records)
+
+    def append(self, data: Mapping[str, Any]) -> Record:
+        """Add a record, whole or not at all. Of two at once each gets a place. Raises `BrokenChain`, `OSError`."""
+        self.directory.mkdir(parents=True, exist_ok=True)
+        while True:
+            before = self.read()
+            record = _next(before[-1] if before else None, data)
+            if _create(self.directory / _name(record.sequence), _content(record)):
+                return record
+
+    def _paths(self) -> Iterator[Path]:
+        """The files of records in their order; temporary files of runs that died are none."""
+        if self.directory.is_dir():
+            yield from sorted(
+                (path for path in self.directory.iterdir() if _NAME.fullmatch(path.name)),
+                key=lambda path: int(path.stem),
+            )
+
+
+def _name(sequence: int) -> str:
+    return f"{sequence:06}.json"
+
+
+def _next(before: Record | None, data: Mapping[str, Any]) -> Record:
+    """The record that follows."""
+    sequence = before.sequence + 1 if before else 1
+    previous = before.digest if before else ""
+    data = json.loads(json.dumps(data))  # as it will be read again
+    return Record(sequence, previous, _digest(sequence, previous, data), data)
+
+
+def _digest(sequence: int, previous: str, data: Mapping[str, Any]) -> str:
+    body = {"sequence": sequence, "previous": previous, "data": data}
+    text = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode("utf-8", errors="surrogatepass")).hexdigest()
+
+
+def _content(record: Record) -> bytes:
+    document = {
+        "sequence": record.sequence,
+        "previous": record.previous,
+        "data": record.data,
+        "digest": record.digest,
+    }
+    return json.dumps(document, indent=2).encode() + b"\n"
+
+
+def _create(path: Path, content: bytes) -> bool:
+    """Create a file with its whole content; False when somebody was quicker."""
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".new", dir=path.parent)
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        error.filename = str(path)  # writing does not say of what
+        raise
+    try:
+        temporary.chmod(0o644)
+        try:
+            os.link(temporary, path)  # unlike a rename it never replaces
+        except FileExistsError:
+            return False
+    finally:
+        temporary.unlink(missing_ok=True)
+    directory = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(directory)
+    finally:
+        os.close(directory)
+    return True
+
+
+def _verified(path: Path, before: Record | None) -> Record:
+    """The record in a file, which must follow the one before."""
+    try:
+        document = json.loads(path.read_bytes())
+        record = Record(
+            int(document["sequence"]), str(document["previous"]), str(document["digest"]), dict(document["data"])
+        )
+    except (OSError, ValueError, LookupError, TypeError, RecursionError) as error:
+        raise BrokenChain(f"{path}: cannot be read as a record: {type(error).__name__}: {error}") from error
+    if document.keys() != {"sequence", "previous", "data", "digest"}:
+        raise BrokenChain(f"{path}: has other keys than a record")
+    wanted = before.sequence + 1 if before else 1
+    if record.sequence != wanted or path.name != _name(wanted):
+        raise BrokenChain(f"{path}: record {wanted} is missing, or the files were renamed")
+    if record.previous != (before.digest if before else ""):
+        raise BrokenChain(f"{path}: does not follow the record before it, which was changed or replaced")
+    if record.digest != _digest(record.sequence, record.previous, record.data):
+        raise BrokenChain(f"{path}: was changed after it was written: its digest does not fit")
+    return record

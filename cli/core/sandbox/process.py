@@ -1,0 +1,140 @@
+"""The sandbox's server process, seen from the command line: started, stopped, asked."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from http import HTTPStatus
+from http.client import HTTPException
+from typing import Any
+
+from cli.core.base.errors import InfraError
+from cli.core.base.files import locked
+from cli.core.base.project import ROOT
+from cli.core.sandbox.state_directory import Place, Record
+
+IDLE_MINUTES = 30.0
+"""Minutes without a request after which a server stops by itself."""
+
+_START_TIMEOUT = 60.0
+_STOP_TIMEOUT = 30.0
+
+_DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+"""Loopback is never asked through a proxy."""
+
+
+class SandboxError(InfraError):
+    """The sandbox cannot be started or reached."""
+
+
+def up(
+    place: Place, account_id: str, *, idle_minutes: float = IDLE_MINUTES, waiting: Callable[[], None] = lambda: None
+) -> Record:
+    """The running server of a place, started when there is none; with what it remembers when it ran before."""
+    with locked(place.starting, waiting=waiting):
+        running = place.running()
+        if running is None:
+            return _start(place, account_id, idle_minutes)
+    if running.account_id != account_id:
+        raise SandboxError(
+            f"the sandbox in {place.directory} runs for account {running.account_id}, but the environment's is "
+            f"{account_id}: run infra sandbox reset"
+        )
+    return running
+
+
+def down(place: Place, *, waiting: Callable[[], None] = lambda: None) -> bool:
+    """Stop a server after it has written its memory to disk; whether one was running."""
+    with locked(place.starting, waiting=waiting):
+        return _stop(place)
+
+
+def reset(place: Place, *, waiting: Callable[[], None] = lambda: None) -> None:
+    """Stop a server and forget everything: what it holds, terraform's state, the directories terraform ran in."""
+    with locked(place.starting, waiting=waiting):
+        _stop(place, forget=True)
+        if place.directory.exists():
+            shutil.rmtree(place.directory)
+
+
+def ask(record: Record, path: str, data: Any = None) -> Any:
+    """Ask a running server about itself (`/sandbox-api/...`), or tell it something."""
+    request = urllib.request.Request(
+        f"{record.endpoint}/sandbox-api/{path}", data=None if data is None else json.dumps(data).encode()
+    )
+    try:
+        with _DIRECT.open(request, timeout=_STOP_TIMEOUT) as answer:
+            return json.loads(answer.read())
+    except urllib.error.HTTPError as error:
+        said = error.read()
+        problem = json.loads(said)["problem"] if error.code == HTTPStatus.INSUFFICIENT_STORAGE else said.decode()
+        raise SandboxError(f"the sandbox at {record.endpoint}: {problem}") from error
+    except (OSError, HTTPException) as error:
+        raise SandboxError(f"the sandbox at {record.endpoint} does not answer: {error}") from error
+
+
+def _start(place: Place, account_id: str, idle_minutes: float) -> Record:
+    """Start a server and wait until it accepts connections."""
+    place.directory.mkdir(parents=True, exist_ok=True)
+    with place.log.open("ab") as log:
+        start = log.tell()
+        process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "cli.core.sandbox.server", str(place.directory), str(idle_minutes)],
+            cwd=ROOT,
+            env=_server_variables(account_id),
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,  # Ctrl-C is for the command, not for its sandbox
+        )
+    threading.Thread(target=process.wait, daemon=True).start()  # it outlives the command; until then nobody else waits
+    deadline = time.monotonic() + _START_TIMEOUT
+    while time.monotonic() < deadline:
+        record = place.running()
+        if record is not None and record.pid == process.pid:
+            return record
+        if process.poll() is not None:
+            break
+        time.sleep(0.05)
+    process.kill()
+    process.wait()
+    said = place.log.read_bytes()[start:].decode(errors="replace").strip().splitlines()
+    raise SandboxError("\n  ".join(["the sandbox's server did not start:", *said[-5:]]))
+
+
+def _server_variables(account_id: str) -> dict[str, str]:
+    """The server's environment: nothing of AWS, moto as the sandbox wants it, and bytecode that is kept.
+
+    Without bytecode moto takes four seconds to import, with it one.
+    """
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "MOTO_"))}
+    kept.pop("PYTHONDONTWRITEBYTECODE", None)
+    return kept | {
+        "PYTHONPATH": str(ROOT),
+        "MOTO_ACCOUNT_ID": account_id,
+        "MOTO_IAM_LOAD_MANAGED_POLICIES": "true",
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+    }
+
+
+def _stop(place: Place, *, forget: bool = False) -> bool:
+    """Ask a server to end and wait until it has; whether there was one."""
+    record = place.running()
+    if record is None:
+        return False
+    ask(record, "stop", {"forget": forget})
+    deadline = time.monotonic() + _STOP_TIMEOUT
+    while place.running() is not None:
+        if time.monotonic() > deadline:
+            raise SandboxError(f"the sandbox's server (process {record.pid}) does not stop; see {place.log}")
+        time.sleep(0.02)
+    return True

@@ -1,0 +1,93 @@
+"""What a command needs to rehearse an environment in the sandbox instead of running it on AWS."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from cli.core.base.files import write_whole
+from cli.core.sandbox import override, process
+from cli.core.sandbox.state_directory import Place, Record
+
+
+@dataclass(frozen=True, slots=True)
+class Sandbox:
+    """A running sandbox of one environment."""
+
+    environment: str
+    place: Place
+    record: Record
+    environ: Mapping[str, str]
+    """The whole environment to run terraform with: this process's, without anything of AWS, pointed at the sandbox."""
+
+    @property
+    def endpoint(self) -> str:
+        """URL on loopback that stands for every AWS service."""
+        return self.record.endpoint
+
+    def stack(self, source: Path, *, into: Path | None = None) -> Path:
+        """Make the directory to run terraform in from a synthesized stack's directory, and return it: ``into``, or else
+        that of the stack.
+
+        It holds copies of the stack's `cdk.tf.json` and the sandbox's override; `.terraform` and plans in it stay from
+        run to run. The state is in the sandbox's S3, or, for the bootstrap stack, in a file beside the copies.
+
+        What the environment needs of its bootstrap stack is made by the sandbox, unless that stack was rehearsed here
+        before. Raises ``SandboxError`` when the bootstrap stack comes after that.
+        """
+        from cli.core.synthesis.publish import CONFIGURATION  # the server imports this package, and needs no settings
+
+        directory = into or self.place.stacks / source.name
+        if source.name == self.environment:
+            self._seed(source.parent)
+        elif self.place.seeded.exists():
+            raise process.SandboxError(
+                f"the sandbox of {self.environment} was begun without {source.name}; to rehearse that stack too, begin "
+                f"anew: infra sandbox reset {self.environment}"
+            )
+        directory.mkdir(parents=True, exist_ok=True)
+        configuration = (source / CONFIGURATION).read_bytes()
+        write_whole(directory / CONFIGURATION, configuration)
+        write_whole(
+            directory / override.FILE, override.content(json.loads(configuration), directory / "terraform.tfstate")
+        )
+        return directory
+
+    def _seed(self, synthesized: Path) -> None:
+        """Have the sandbox make what the bootstrap stack would have made, when neither was done."""
+        from cli.core.synthesis.publish import BOOTSTRAP, CONFIGURATION
+
+        bootstrap = f"{self.environment}{BOOTSTRAP}"
+        if self.place.seeded.exists() or (self.place.stacks / bootstrap).exists():
+            return
+        document = json.loads((synthesized / bootstrap / CONFIGURATION).read_bytes())
+        (provider,) = document["provider"]["aws"]
+
+        def names(type: str, argument: str) -> list[str]:
+            return [resource[argument] for resource in document["resource"].get(type, {}).values()]
+
+        process.ask(
+            self.record,
+            "seed",
+            {
+                "region": provider["region"],
+                "buckets": names("aws_s3_bucket", "bucket"),
+                "aliases": names("aws_kms_alias", "name"),
+                "secrets": names("aws_secretsmanager_secret", "name"),
+            },
+        )
+        self.place.seeded.touch()
+
+
+def rehearsal(environment: str, account_id: str, *, waiting: Callable[[], None] = lambda: None) -> Sandbox:
+    """The sandbox of an environment, started when it does not run.
+
+    ``account_id`` is the environment's account, which the sandbox's STS answers with. ``waiting`` is called when
+    another command is starting or stopping it. Raises ``SandboxError``.
+    """
+    place = Place.of(environment)
+    record = process.up(place, account_id, waiting=waiting)
+    return Sandbox(environment, place, record, override.variables(record.endpoint, os.environ))

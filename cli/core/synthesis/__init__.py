@@ -1,0 +1,1 @@
+"""From settings to Terraform files: constructs or cache, the check of stateful addresses, publication."""

@@ -1,0 +1,198 @@
+"""The addresses of what holds data, kept in `addresses.json`, so that none is lost by a change of the code.
+
+Terraform knows a resource by its address, and the address comes from the construct's path: whoever renames a construct
+would have Terraform destroy the table and make an empty one. So synthesis compares what it made with the manifest. An
+address that is gone needs a `moved` entry, which `infra move` writes, or has to be forgotten on purpose.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from cli.core.base.errors import ExitCode, InfraError
+from cli.core.base.files import write_whole
+from cli.core.base.project import ROOT
+from cli.core.plans.reader import construct_paths
+from cli.core.plans.stateful import is_stateful
+from cli.core.synthesis.publish import BOOTSTRAP
+
+MANIFEST = ROOT / "addresses.json"
+"""The manifest: `stateful` has construct paths by stack and address, `moved` the moves, first to last."""
+
+_SHOWN = 3
+
+
+class AddressVanished(InfraError):
+    """Something that holds data is no longer made at its address."""
+
+    exit_code = ExitCode.SYNTHESIS
+
+
+class NoSuchAddress(InfraError):
+    """An address that was given is not there."""
+
+    exit_code = ExitCode.USAGE
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What is known of stateful resources."""
+
+    stateful: Mapping[str, Mapping[str, str]]
+    """Construct paths by stack and address."""
+    moved: tuple[Mapping[str, str], ...]
+    """Each with `stack` (`environment` or `bootstrap`), `from` and `to`."""
+
+
+def load(path: Path = MANIFEST) -> Manifest:
+    """The manifest; an empty one where there is no file. Raises `InfraError` for a file that is no manifest."""
+    try:
+        document = json.loads(path.read_bytes())
+        return Manifest(document["stateful"], tuple(document["moved"]))
+    except FileNotFoundError:
+        return Manifest({}, ())
+    except (ValueError, LookupError, TypeError) as error:
+        raise InfraError(f"{path.name}: cannot be read: {type(error).__name__}: {error}") from error
+
+
+def save(manifest: Manifest, path: Path = MANIFEST) -> None:
+    """Write the manifest, sorted, whole or not at all."""
+    stateful = {stack: dict(sorted(found.items())) for stack, found in sorted(manifest.stateful.items()) if found}
+    document = {"stateful": stateful, "moved": list(manifest.moved)}
+    write_whole(path, json.dumps(document, indent=2).encode() + b"\n")
+
+
+def stateful_addresses(document: Mapping[str, Any]) -> dict[str, str]:
+    """What of a synthesized stack holds data: construct paths by address."""
+    return {
+        address: path for address, path in construct_paths(document).items() if is_stateful(address.partition(".")[0])
+    }
+
+
+def guard(directory: Path, manifest: Path = MANIFEST) -> None:
+    """Compare every stack that was synthesized to a directory with the manifest. Raises `AddressVanished`."""
+    known = load(manifest)
+    problems: list[str] = []
+    for stack, expected in known.stateful.items():
+        file = directory / "stacks" / stack / "cdk.tf.json"
+        if file.is_file():
+            made = stateful_addresses(json.loads(file.read_bytes()))
+            problems += [
+                _problem(stack, address, path, made, expected, manifest)
+                for address, path in expected.items()
+                if address not in made
+            ]
+    if problems:
+        raise AddressVanished("\n".join(problems))
+
+
+def with_stacks(manifest: Manifest, stacks: Mapping[str, Mapping[str, Any]]) -> Manifest:
+    """The manifest with everything stateful of some stacks added, by name; nothing is taken away."""
+    stateful = {stack: dict(found) for stack, found in manifest.stateful.items()}
+    for stack, document in stacks.items():
+        stateful.setdefault(stack, {}).update(stateful_addresses(document))
+    return Manifest(stateful, manifest.moved)
+
+
+def with_move(manifest: Manifest, old: str, new: str, stacks: Mapping[str, Mapping[str, Any]]) -> Manifest:
+    """The manifest after a resource was renamed. ``old`` and ``new`` are addresses or construct paths; ``stacks`` are
+    synthesized ones by name, as they are now. Raises `NoSuchAddress`."""
+    stateful = {stack: dict(found) for stack, found in manifest.stateful.items()}
+    moved = list(manifest.moved)
+    for stack, found in manifest.stateful.items():
+        before = _address(old, found)
+        if before is None or stack not in stacks:
+            continue
+        made = stateful_addresses(stacks[stack])
+        after = _address(new, made)
+        if before in made:
+            raise NoSuchAddress(f"{before} is still made in {stack}: rename the construct first")
+        if after is None or after.partition(".")[0] != before.partition(".")[0]:
+            news = [f"{address} ({path})" for address, path in made.items() if address not in found]
+            hint = f" New in {stack}: {', '.join(news)}." if news else ""
+            raise NoSuchAddress(f"{new}: {stack} makes no {before.partition('.')[0]} there.{hint}")
+        del stateful[stack][before]
+        stateful[stack][after] = made[after]
+        move = {"stack": "bootstrap" if stack.endswith(BOOTSTRAP) else "environment", "from": before, "to": after}
+        if move not in moved:
+            moved.append(move)
+    if stateful == manifest.stateful:
+        raise _unknown(manifest, old)
+    return Manifest(stateful, tuple(moved))
+
+
+def without(manifest: Manifest, address: str) -> Manifest:
+    """The manifest without something that is to go. Raises `NoSuchAddress`."""
+    stateful = {
+        stack: {each: path for each, path in found.items() if address not in (each, path)}
+        for stack, found in manifest.stateful.items()
+    }
+    if stateful == manifest.stateful:
+        raise _unknown(manifest, address)
+    return Manifest(stateful, manifest.moved)
+
+
+def _unknown(manifest: Manifest, name: str) -> NoSuchAddress:
+    known = [text for found in manifest.stateful.values() for item in found.items() for text in item]
+    near = get_close_matches(name, known, n=1)
+    return NoSuchAddress(f"{name} is not in {MANIFEST.name}.{f' Did you mean {near[0]}?' if near else ''}")
+
+
+def _address(name: str, found: Mapping[str, str]) -> str | None:
+    """The address that a name, which may be a construct path, stands for."""
+    return next((address for address, path in found.items() if name in (address, path)), None)
+
+
+def _problem(
+    stack: str, address: str, path: str, made: Mapping[str, str], expected: Mapping[str, str], manifest: Path
+) -> str:
+    """What to say about an address that is gone: where it was known, which line makes what now, what to do."""
+    type_ = address.partition(".")[0]
+    news = {made[each]: each for each in made if each not in expected and each.partition(".")[0] == type_}
+    text = (
+        f"{manifest.name}:{_line_in(manifest, address)}: {stack}: {address} ({path}) holds data and is no longer made."
+    )
+    near = get_close_matches(path, news, n=1, cutoff=0.0)
+    if near:
+        lines = _lines_of(_changed_part(path, near[0]))
+        by = f"{', '.join(lines[:_SHOWN])} makes" if lines else "There is"
+        return f"{text} {by} {news[near[0]]} ({near[0]}) instead. If it is the same: infra move {path} {near[0]}"
+    lines = _lines_of(path.split("/")[-1]) or _lines_of(path.split("/")[0])
+    by = f" {', '.join(lines[:_SHOWN])} made it." if lines else ""
+    return f"{text}{by} If it is to go, with its data: infra move --forget {path}"
+
+
+def _changed_part(old: str, new: str) -> str:
+    """The first part of a new construct path that is not as in the old one."""
+    before = old.split("/")
+    return next((part for at, part in enumerate(new.split("/")) if before[at : at + 1] != [part]), new)
+
+
+def _line_in(path: Path, address: str) -> int:
+    """The line of the manifest that has an address."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return next((number for number, line in enumerate(lines, 1) if f'"{address}"' in line), 1)
+
+
+def _lines_of(construct_id: str, root: Path = ROOT) -> list[str]:
+    """The lines of the constructs' code that give something an id, as `modules/a.py:1`."""
+    return [
+        f"{file.relative_to(root).as_posix()}:{line}"
+        for file in sorted((root / "modules").rglob("*.py"))
+        for line in _calls_with(file, construct_id)
+    ]
+
+
+def _calls_with(file: Path, construct_id: str) -> Iterator[int]:
+    """The lines of a file on which a construct is made with an id: `Table(self, "table", ...)`."""
+    for node in ast.walk(ast.parse(file.read_bytes())):
+        if isinstance(node, ast.Call) and len(node.args) > 1:
+            second = node.args[1]
+            if isinstance(second, ast.Constant) and second.value == construct_id:
+                yield node.lineno

@@ -1,0 +1,70 @@
+"""Which program plans and applies: terraform or tofu."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cli.core.base.errors import ExitCode, InfraError
+
+OLDEST: Mapping[str, tuple[int, int]] = {"terraform": (1, 11), "tofu": (1, 10)}
+"""First versions whose S3 backend locks by itself (`use_lockfile`), from their change logs; in order of preference."""
+
+VARIABLE = "INFRA_TERRAFORM"
+"""Environment variable that names the program where both are there, or where it is not on PATH."""
+
+INSTALL = "install Terraform 1.11 or later, or OpenTofu 1.10 or later, and put it on PATH"
+
+
+class TerraformMissing(InfraError):
+    """There is no terraform, or none that can be used."""
+
+    exit_code = ExitCode.MISSING
+
+
+class TerraformUnusable(TerraformMissing):
+    """There is one, which does not run or is too old."""
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A terraform or tofu that runs."""
+
+    path: str
+    name: str
+    """`terraform` or `tofu`."""
+    version: str
+    """Such as `1.11.4`."""
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.version}"
+
+
+def find(variables: Mapping[str, str]) -> Program:
+    """The program that ``INFRA_TERRAFORM`` names, else terraform, else tofu. Raises `TerraformMissing`, in one line."""
+    named = variables.get(VARIABLE)
+    for candidate in [named] if named else OLDEST:
+        path = shutil.which(candidate, path=variables.get("PATH"))
+        if path is not None:
+            return _asked(path)
+    if named:
+        raise TerraformMissing(f"{VARIABLE} names {named}, which is no program; unset it or name another")
+    raise TerraformMissing(f"neither terraform nor tofu is on PATH: {INSTALL}")
+
+
+def _asked(path: str) -> Program:
+    """What a program says it is."""
+    try:
+        done = subprocess.run([path, "version"], capture_output=True, text=True, timeout=20, stdin=subprocess.DEVNULL)
+    except (OSError, subprocess.TimeoutExpired):
+        raise TerraformUnusable(f"{path} does not run: {INSTALL}") from None
+    said = re.match(r"(Terraform|OpenTofu) v((\d+)\.(\d+)\.\S+)", done.stdout)
+    if done.returncode or said is None:
+        raise TerraformUnusable(f"{path} does not run: {INSTALL}")
+    name = {"Terraform": "terraform", "OpenTofu": "tofu"}[said[1]]
+    if (int(said[3]), int(said[4])) < OLDEST[name]:
+        raise TerraformUnusable(f"{path} is {said[2]}, too old to lock the state: {INSTALL}")
+    return Program(path, name, said[2])

@@ -1,0 +1,107 @@
+"""Arguments and options that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+from click.shell_completion import CompletionItem
+
+from cli.core.base.project import OUTPUT, ROOT
+
+
+def complete_environments(
+    _context: click.Context, _parameter: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """Names of the environment files, without loading any."""
+    names = sorted(path.stem for path in (ROOT / "envs").glob("*.yaml"))
+    return [CompletionItem(name) for name in names if name.startswith(incomplete)]
+
+
+environments_argument = click.argument(
+    "environments", nargs=-1, metavar="[ENV]...", shell_complete=complete_environments
+)
+"""Any number of environments; none means all."""
+
+environment_argument = click.argument("environment", metavar="ENV", shell_complete=complete_environments)
+"""One environment."""
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
+
+out_option = click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=ROOT / OUTPUT,
+    metavar="DIR",
+    help=f"Directory to write to.  [default: {OUTPUT} in the checkout]",
+)
+
+
+def select_environments(names: Sequence[str], existing: Sequence[str]) -> tuple[str, ...]:
+    """The environments named on the command line, all when none is, each once and in the order of ``existing``."""
+    for name in names:
+        if name not in existing:
+            raise click.UsageError(unknown_environment(name, existing))
+    return tuple(name for name in existing if not names or name in names)
+
+
+def unknown_environment(name: str, existing: Sequence[str]) -> str:
+    """What to say when there is no such environment."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, existing, n=1)
+    hint = f" Did you mean {near[0]!r}?" if near else ""
+    there = ", ".join(existing) if existing else "none; add envs/<name>.yaml"
+    return f"there is no environment {name!r}. Environments: {there}.{hint}"
+
+
+def terraform_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """`--sandbox`, `--lock-timeout` and `--parallelism`, of every command that runs terraform on a stack."""
+    for option in (
+        click.option(
+            "--parallelism",
+            type=click.IntRange(1),
+            metavar="N",
+            help="Operations at a time.  [default: terraform's, 10; in the sandbox 30]",
+        ),
+        click.option(
+            "--lock-timeout",
+            "lock_timeout_seconds",
+            type=click.IntRange(0),
+            default=0,
+            metavar="SECONDS",
+            help="How long to wait for the lock of the state.  [default: not at all]",
+        ),
+        click.option("--sandbox", is_flag=True, help="Rehearse against the sandbox on this machine instead of AWS."),
+    ):
+        command = option(command)
+    return command
+
+
+yes_option = click.option("--yes", is_flag=True, help="Do not ask; for CI.")
+
+
+def override_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """`--override`, `--reason`, `--acknowledge` and `--yes`, of the commands that pass the gates of a promotion."""
+    for option in (
+        click.option("--yes", is_flag=True, help="Do not ask; for CI. It acknowledges nothing."),
+        click.option(
+            "--acknowledge",
+            "acknowledged",
+            default="",
+            metavar="ID",
+            help="Accept this difference between the plan and what was applied below.",
+        ),
+        click.option("--reason", metavar="TEXT", help="Why gates are overridden; recorded."),
+        click.option(
+            "--override",
+            "overridden",
+            multiple=True,
+            metavar="GATE",
+            help="Let the release through a gate that is shut; can be given several times. Recorded.",
+        ),
+    ):
+        command = option(command)
+    return command

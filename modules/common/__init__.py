@@ -1,0 +1,1 @@
+"""What all parts of the system share: names, policies, keys, the provider."""

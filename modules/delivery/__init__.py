@@ -1,0 +1,1 @@
+"""The roles with which CI plans and applies."""

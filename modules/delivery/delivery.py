@@ -1,0 +1,194 @@
+"""The two roles with which GitHub Actions plans and applies an environment, without a secret stored anywhere.
+
+GitHub signs a token for each job that asks for one; AWS believes it for the repository and the place that the trust of
+a role names (GitHub documentation, "Configuring OpenID Connect in Amazon Web Services"). Planning is open to pull
+requests of the repository and to its branch main; applying to jobs in the GitHub environment of the same name, whose
+rules (who approves, which branch) GitHub enforces before it signs.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from cdktf import ITerraformDependable, TerraformOutput
+from cdktf_cdktf_provider_aws.iam_openid_connect_provider import IamOpenidConnectProvider
+from cdktf_cdktf_provider_aws.iam_policy import IamPolicy
+from cdktf_cdktf_provider_aws.iam_role import IamRole
+from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
+from cdktf_cdktf_provider_aws.iam_role_policy_attachment import IamRolePolicyAttachment
+from constructs import Construct
+
+from envs.settings import Settings
+from envs.settings.delivery import Delivery as DeliverySettings
+from modules.common.names import ARTIFACTS, PARTITION, Names
+from modules.common.policy import Statement, document
+from modules.delivery.grants import grant
+from modules.delivery.identity import identity_statements
+from modules.delivery.network import edge_statements, network_statements
+from modules.delivery.reads import metadata_statement
+from modules.delivery.writes import data_statements, platform_statements
+
+ISSUER = "token.actions.githubusercontent.com"
+AUDIENCE = "sts.amazonaws.com"
+PLAN_SESSION_SECONDS = 3600
+APPLY_SESSION_SECONDS = 4 * 3600
+"""A cluster takes MSK half an hour, its update several hours; the session must outlive the apply."""
+
+
+class Delivery(Construct):
+    """GitHub's identity provider, if this environment owns it, and the roles `<prefix>-plan` and `<prefix>-apply`."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        names: Names,
+        settings: Settings,
+        delivery: DeliverySettings,
+        state_key_arn: str,
+        artifacts_key_arn: str,
+        secrets_key_arn: str,
+    ) -> None:
+        super().__init__(scope, id)
+        self._names = names
+        self._settings = settings
+        self._state_key_arn = state_key_arn
+        self._secrets_key_arn = secrets_key_arn
+        provider = self._identity_provider() if delivery.owns_identity_provider else None
+        repository = f"repo:{delivery.repository}"
+        metadata = self._policy("metadata", "How resources are set, but not what is in them", self._metadata())
+        self._role(
+            "plan",
+            description=f"Plans {names.prefix} for pull requests of {delivery.repository}; changes nothing",
+            subjects=[f"{repository}:pull_request", f"{repository}:ref:refs/heads/main"],
+            after=[provider] if provider else [],
+            session_seconds=PLAN_SESSION_SECONDS,
+            statements=self._state_statements(f"{settings.state_key}.tflock"),
+            policies={"metadata": metadata},
+        )
+        state_bucket = f"arn:{PARTITION}:s3:::{settings.state_bucket}"
+        own_buckets = [state_bucket, names.bucket_arn(ARTIFACTS), names.bucket_arn("bootstrap-access-logs")]
+        self._role(
+            "apply",
+            description=f"Applies {names.prefix} from the environment {names.environment} of {delivery.repository}",
+            subjects=[f"{repository}:environment:{names.environment}"],
+            after=[provider] if provider else [],
+            session_seconds=APPLY_SESSION_SECONDS,
+            statements=self._state_statements(settings.state_key, f"{settings.state_key}.tflock"),
+            policies={
+                "metadata": metadata,
+                "network": self._policy("network", "The VPC and launch templates", network_statements(names)),
+                "edge": self._policy("edge", "Load balancers, web ACL, DNS, certificates", edge_statements(names)),
+                "data": self._policy("data", "What holds data, but not the data", data_statements(names)),
+                "platform": self._policy("platform", "Keys, logs, scaling, sign-in", platform_statements(names)),
+                "identity": self._policy(
+                    "identity",
+                    "The roles of this environment; never the bootstrap stack",
+                    identity_statements(
+                        names,
+                        protected_buckets=own_buckets,
+                        protected_keys=[state_key_arn, artifacts_key_arn, secrets_key_arn],
+                    ),
+                ),
+            },
+        )
+
+    def _identity_provider(self) -> IamOpenidConnectProvider:
+        """Return GitHub's provider. AWS verifies GitHub's certificate itself, so no thumbprint is pinned."""
+        return IamOpenidConnectProvider(
+            self,
+            "identity-provider",
+            url=f"https://{ISSUER}",
+            client_id_list=[AUDIENCE],
+            tags=self._names.tags("github-actions"),
+        )
+
+    def _metadata(self) -> list[Statement]:
+        return [metadata_statement(self._names.region), self._image_statement()]
+
+    def _image_statement(self) -> Statement:
+        """Return the reading of the parameter that names the servers' image: AWS's own ones and the project's."""
+        region = self._names.region
+        return grant(
+            "ReadImageParameter",
+            "ssm",
+            "GetParameter",
+            f"arn:{PARTITION}:ssm:{region}::parameter/aws/service/*",
+            self._names.arn("ssm", f"parameter/{self._names.project}/*"),
+        )
+
+    def _state_statements(self, *written: str) -> list[Statement]:
+        """Return the reading of the state, the writing of the objects `written`, and the secrets that a plan reads.
+
+        The lock is an object beside the state, which planning makes and deletes (Terraform documentation, backend s3,
+        `use_lockfile`).
+        """
+        names, settings = self._names, self._settings
+        bucket = f"arn:{PARTITION}:s3:::{settings.state_bucket}"
+        lock = f"{settings.state_key}.tflock"
+        read_secrets = [
+            settings.broker.credentials_secret_name,
+            *(push.credential_secret_name for push in settings.notifications.mobile_push),
+        ]
+        return [
+            grant("ReadState", "s3", "GetObject", f"{bucket}/{settings.state_key}", f"{bucket}/{lock}"),
+            grant("WriteState", "s3", "PutObject", *(f"{bucket}/{key}" for key in written)),
+            grant("ReleaseLock", "s3", "DeleteObject", f"{bucket}/{lock}"),
+            self._key_use("UseStateKey", "Decrypt GenerateDataKey", self._state_key_arn, through="s3"),
+            grant(
+                "ReadSecrets",
+                "secretsmanager",
+                "GetSecretValue",
+                # Secrets Manager ends the ARN of a secret in a hyphen and six characters of its own.
+                *(names.arn("secretsmanager", f"secret:{name}-??????") for name in read_secrets),
+            ),
+            self._key_use("UseSecretsKey", "Decrypt", self._secrets_key_arn, through="secretsmanager"),
+        ]
+
+    def _key_use(self, sid: str, actions: str, key_arn: str, *, through: str) -> Statement:
+        service = f"{through}.{self._names.region}.amazonaws.com"
+        return grant(sid, "kms", actions, key_arn, conditions={"StringEquals": {"kms:ViaService": service}})
+
+    def _policy(self, purpose: str, description: str, statements: Sequence[Statement]) -> IamPolicy:
+        """Return the managed policy `<prefix>-delivery-<purpose>`: inline ones are too small for all of it together."""
+        return IamPolicy(
+            self,
+            f"{purpose}-policy",
+            name=self._names.name("delivery", purpose),
+            description=description,
+            policy=document(statements),
+            tags=self._names.tags("delivery", purpose),
+        )
+
+    def _role(
+        self,
+        purpose: str,
+        *,
+        description: str,
+        subjects: Sequence[str],
+        after: Sequence[ITerraformDependable],
+        session_seconds: int,
+        statements: Sequence[Statement],
+        policies: Mapping[str, IamPolicy],
+    ) -> None:
+        names = self._names
+        assumed = Statement(
+            sid="AssumedByGitHubActions",
+            principals={"Federated": [names.iam_arn(f"oidc-provider/{ISSUER}")]},
+            actions=["sts:AssumeRoleWithWebIdentity"],
+            resources=[],
+            conditions={"StringEquals": {f"{ISSUER}:aud": AUDIENCE, f"{ISSUER}:sub": subjects}},
+        )
+        role = IamRole(
+            self,
+            f"{purpose}-role",
+            name=names.name(purpose),
+            description=description,
+            assume_role_policy=document([assumed]),
+            max_session_duration=session_seconds,
+            tags=names.tags(purpose),
+            depends_on=after,
+        )
+        IamRolePolicy(self, f"{purpose}-state", name="state", role=role.name, policy=document(statements))
+        for each, policy in policies.items():
+            IamRolePolicyAttachment(self, f"{purpose}-{each}", role=role.name, policy_arn=policy.arn)
+        TerraformOutput(self, f"{purpose}-role-arn", value=role.arn, description=f"Role: {description}")

@@ -1,0 +1,202 @@
+"""What applying changes, service by service, within the environment's names; the network is in delivery_network.py.
+
+Every name in an environment begins with `<project>-<environment>`, so ARNs keep an apply to its own environment where
+a service puts names into them. KMS, Cognito, AWS Backup's plans and a few more know resources by ids that are not known
+beforehand: there account and region are the limit, which is why each environment should have an account of its own.
+"""
+
+from modules.common.names import PARTITION, Names
+from modules.common.policy import Statement
+from modules.delivery.grants import anywhere, grant
+
+
+def data_statements(names: Names) -> list[Statement]:
+    """Return what makes and changes everything that holds data, but not the data."""
+    prefix, region = names.prefix, names.region
+    database = names.prefix.replace("-", "_")
+    return [
+        grant(
+            "ChangeBuckets",
+            "s3",
+            "CreateBucket DeleteBucket DeleteBucketPolicy DeleteBucketWebsite PutAccelerateConfiguration PutBucketAcl "
+            "PutBucketCORS PutBucketLogging PutBucketNotification PutBucketOwnershipControls PutBucketPolicy "
+            "PutBucketPublicAccessBlock PutBucketTagging PutBucketVersioning PutEncryptionConfiguration "
+            "PutLifecycleConfiguration TagResource UntagResource",
+            f"arn:{PARTITION}:s3:::{prefix}-*",
+        ),
+        grant(
+            "ChangeTables",
+            "dynamodb",
+            "CreateTable DeleteResourcePolicy DeleteTable PutResourcePolicy TagResource UntagResource "
+            "UpdateContinuousBackups UpdateTable UpdateTimeToLive",
+            names.arn("dynamodb", f"table/{prefix}-*"),
+        ),
+        grant(
+            "ChangeBackups",
+            "backup",
+            "CreateBackupPlan CreateBackupSelection CreateBackupVault DeleteBackupPlan DeleteBackupSelection "
+            "DeleteBackupVault DeleteBackupVaultAccessPolicy PutBackupVaultAccessPolicy TagResource UntagResource "
+            "UpdateBackupPlan",
+            names.arn("backup", f"backup-vault:{prefix}-*"),
+            names.arn("backup", "backup-plan:*"),
+        ),
+        anywhere("MountBackupVaults", "backup-storage", "MountCapsule", region),
+        grant(
+            "ChangeStream",
+            "kafka",
+            "CreateCluster CreateConfiguration DeleteCluster DeleteClusterPolicy DeleteConfiguration PutClusterPolicy "
+            "RebootBroker TagResource UntagResource UpdateBrokerCount UpdateBrokerStorage UpdateBrokerType "
+            "UpdateClusterConfiguration UpdateClusterKafkaVersion UpdateConfiguration UpdateConnectivity "
+            "UpdateMonitoring UpdateSecurity UpdateStorage",
+            names.arn("kafka", f"cluster/{prefix}-*"),
+            names.arn("kafka", f"configuration/{prefix}-*"),
+        ),
+        grant(
+            "ChangeBroker",
+            "mq",
+            "CreateTags CreateUser DeleteBroker DeleteTags DeleteUser RebootBroker UpdateBroker UpdateConfiguration "
+            "UpdateUser",
+            names.arn("mq", f"broker:{prefix}-*"),
+            names.arn("mq", "configuration:*"),
+        ),
+        anywhere("CreateBroker", "mq", "CreateBroker CreateConfiguration", region),
+        grant(
+            "ChangeTopics",
+            "sns",
+            "CreateTopic DeleteTopic SetTopicAttributes Subscribe TagResource UntagResource",
+            names.arn("sns", f"{prefix}-*"),
+        ),
+        anywhere(
+            "ChangeSubscriptions",
+            "sns",
+            "CreatePlatformApplication DeletePlatformApplication SetPlatformApplicationAttributes SetSMSAttributes "
+            "SetSubscriptionAttributes Unsubscribe",
+            region,
+        ),
+        grant(
+            "ChangeQueues",
+            "sqs",
+            "CreateQueue DeleteQueue SetQueueAttributes TagQueue UntagQueue",
+            names.arn("sqs", f"{prefix}-*"),
+        ),
+        grant(
+            "ChangePipes",
+            "pipes",
+            "CreatePipe DeletePipe StartPipe StopPipe TagResource UntagResource UpdatePipe",
+            names.arn("pipes", f"pipe/{prefix}-*"),
+        ),
+        grant(
+            "ChangeSchedules",
+            "scheduler",
+            "CreateSchedule DeleteSchedule UpdateSchedule",
+            names.arn("scheduler", f"schedule/default/{prefix}-*"),
+        ),
+        grant(
+            "ChangeDeliveryStreams",
+            "firehose",
+            "CreateDeliveryStream DeleteDeliveryStream StartDeliveryStreamEncryption StopDeliveryStreamEncryption "
+            "TagDeliveryStream UntagDeliveryStream UpdateDestination",
+            names.arn("firehose", f"deliverystream/{prefix}-*"),
+        ),
+        grant(
+            "ChangeCatalog",
+            "glue",
+            "CreateDatabase CreatePartitionIndex CreateTable DeleteDatabase DeletePartitionIndex DeleteTable "
+            "TagResource UntagResource UpdateDatabase UpdateTable",
+            names.arn("glue", "catalog"),
+            names.arn("glue", f"database/{database}_*"),
+            names.arn("glue", f"table/{database}_*"),
+        ),
+        grant(
+            "ChangeQueries",
+            "athena",
+            "CreateWorkGroup DeleteWorkGroup TagResource UntagResource UpdateWorkGroup",
+            names.arn("athena", f"workgroup/{prefix}-*"),
+        ),
+    ]
+
+
+def platform_statements(names: Names) -> list[Statement]:
+    """Return what makes and changes keys, logs, metrics, scaling and sign-in."""
+    prefix, region = names.prefix, names.region
+    return [
+        anywhere("CreateKeys", "kms", "CreateKey", region),
+        grant(
+            "ChangeKeys",
+            "kms",
+            "CancelKeyDeletion CreateAlias DeleteAlias DisableKeyRotation EnableKey EnableKeyRotation PutKeyPolicy "
+            "ScheduleKeyDeletion TagResource UntagResource UpdateAlias UpdateKeyDescription",
+            names.arn("kms", "key/*"),
+            names.arn("kms", f"alias/{prefix}-*"),
+        ),
+        # A service that is told to encrypt with a key uses it, once, in the name of who told it.
+        grant(
+            "UseKeysThroughServices",
+            "kms",
+            "Decrypt Encrypt GenerateDataKey GenerateDataKeyWithoutPlaintext ReEncryptFrom ReEncryptTo RetireGrant",
+            names.arn("kms", "key/*"),
+            conditions={
+                "StringEquals": {"kms:ViaService": [f"{each}.{region}.amazonaws.com" for each in _KEY_USERS]},
+            },
+        ),
+        grant(
+            "LetServicesUseKeys",
+            "kms",
+            "CreateGrant",
+            names.arn("kms", "key/*"),
+            conditions={"Bool": {"kms:GrantIsForAWSResource": "true"}},
+        ),
+        grant(
+            "ChangeLogs",
+            "logs",
+            "AssociateKmsKey CreateLogGroup CreateLogStream DeleteLogGroup DeleteLogStream DeleteRetentionPolicy "
+            "DisassociateKmsKey PutRetentionPolicy TagResource UntagResource",
+            *(
+                names.arn("logs", f"log-group:{group}*")
+                for group in (f"{names.log_group()}/", f"aws-waf-logs-{prefix}-", f"sns/{region}/{names.account_id}/")
+            ),
+        ),
+        anywhere(
+            "ChangeLogDelivery",
+            "logs",
+            "CreateLogDelivery DeleteLogDelivery DeleteResourcePolicy GetLogDelivery ListLogDeliveries "
+            "PutResourcePolicy UpdateLogDelivery",
+            region,
+        ),
+        grant(
+            "ChangeMetricStreams",
+            "cloudwatch",
+            "DeleteMetricStream PutMetricStream StartMetricStreams StopMetricStreams TagResource UntagResource",
+            names.arn("cloudwatch", f"metric-stream/{prefix}-*"),
+        ),
+        grant(
+            "ChangeScaling",
+            "autoscaling",
+            "AttachLoadBalancerTargetGroups AttachTrafficSources CancelInstanceRefresh CreateAutoScalingGroup "
+            "CreateOrUpdateTags DeleteAutoScalingGroup DeletePolicy DeleteTags DetachLoadBalancerTargetGroups "
+            "DetachTrafficSources DisableMetricsCollection EnableMetricsCollection PutScalingPolicy ResumeProcesses "
+            "RollbackInstanceRefresh SetDesiredCapacity SetInstanceProtection StartInstanceRefresh SuspendProcesses "
+            "TerminateInstanceInAutoScalingGroup UpdateAutoScalingGroup",
+            names.arn("autoscaling", f"autoScalingGroup:*:autoScalingGroupName/{prefix}-*"),
+        ),
+        grant(
+            "ChangeStorageScaling",
+            "application-autoscaling",
+            "DeleteScalingPolicy DeregisterScalableTarget PutScalingPolicy RegisterScalableTarget TagResource "
+            "UntagResource",
+            names.arn("application-autoscaling", "scalable-target/*"),
+        ),
+        grant(
+            "ChangeSignIn",
+            "cognito-idp",
+            "CreateUserPoolClient CreateUserPoolDomain DeleteUserPool DeleteUserPoolClient DeleteUserPoolDomain "
+            "SetRiskConfiguration SetUserPoolMfaConfig TagResource UntagResource UpdateUserPool UpdateUserPoolClient "
+            "UpdateUserPoolDomain",
+            names.arn("cognito-idp", "userpool/*"),
+        ),
+        anywhere("CreateSignIn", "cognito-idp", "CreateUserPool", region),
+    ]
+
+
+_KEY_USERS = ("backup", "dynamodb", "firehose", "glue", "kafka", "logs", "mq", "s3", "scheduler", "sns", "sqs")
+"""Services that encrypt with the environment's keys, as `kms:ViaService` names them."""

@@ -1,0 +1,1 @@
+"""How cdktf and the AWS bindings are loaded and run."""

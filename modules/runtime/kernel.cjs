@@ -1,0 +1,57 @@
+"use strict";
+// Loaded into the jsii kernel with `node --require`, see modules/runtime/kernel.py. It changes how two files are loaded.
+
+const fs = require("fs");
+const Module = require("module");
+const path = require("path");
+
+// The entry point of the AWS bindings requires one file per resource type, 2,212 of them, before the first is used.
+// When its text is exactly such a list, it is replaced by getters that require a file when its types are first used.
+// Any other text is loaded as it is.
+const ENTRY_POINT = path.join("@cdktf", "provider-aws", "lib", "index.js");
+const EXPORT = /^exports\.([A-Za-z0-9_$]+) = require\("(\.\/[A-Za-z0-9._-]+)"\);$/;
+// The rest of what the TypeScript compiler writes around the exports: nothing in it has an effect of its own.
+const PREAMBLE = [
+  /^"use strict";$/,
+  /^Object\.defineProperty\(exports, "__esModule", \{ value: true \}\);$/,
+  /^(?:exports\.[A-Za-z0-9_$]+ = )+void 0;$/,
+  /^\s*$/,
+];
+
+/** The exported names and the files they come from, or undefined when the text is anything but a list of exports. */
+function exportsOf(text) {
+  const files = new Map();
+  for (const line of text.replace(/\/\*[\s\S]*?\*\/|^\/\/.*$/gm, "").split("\n")) {
+    const found = EXPORT.exec(line);
+    if (found && !files.has(found[1])) files.set(found[1], found[2]);
+    else if (!PREAMBLE.some((known) => known.test(line))) return undefined;
+  }
+  return files.size > 0 ? files : undefined;
+}
+
+function defineGetters(module, files) {
+  Object.defineProperty(module.exports, "__esModule", { value: true });
+  for (const [name, file] of files)
+    Object.defineProperty(module.exports, name, {
+      configurable: true,
+      enumerable: true,
+      get() {
+        const value = module.require(file);
+        Object.defineProperty(module.exports, name, { value, configurable: true, enumerable: true, writable: true });
+        return value;
+      },
+    });
+}
+
+// Every token remembers where in JavaScript it was made, for an error message that says nothing to who writes Python.
+// To walk the stack takes a twelfth of a synthesis.
+const STACK_TRACE = path.join("cdktf", "lib", "tokens", "private", "stack-trace.js");
+
+const loadAsItIs = Module._extensions[".js"];
+
+Module._extensions[".js"] = function load(module, filename) {
+  const files = filename.endsWith(ENTRY_POINT) ? exportsOf(fs.readFileSync(filename, "utf8")) : undefined;
+  if (files !== undefined) return defineGetters(module, files);
+  loadAsItIs(module, filename);
+  if (filename.endsWith(STACK_TRACE)) module.exports.captureStackTrace = () => [];
+};

@@ -1,0 +1,157 @@
+"""`infra check` and `infra policies` as users run them."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from cli.core.gate import catalog as rules
+from tests.support.helpers import ROOT, infra, infra_command, infra_environment
+
+TOPIC = {"resource": {"aws_sns_topic": {"t": {"name": "t", "//": {"metadata": {"path": "dev/t"}}}}}}
+
+
+@pytest.fixture
+def terraform(tmp_path: Path) -> Path:
+    """A directory with a topic that no rule likes."""
+    (tmp_path / "terraform").mkdir()
+    (tmp_path / "terraform" / "main.tf.json").write_text(json.dumps(TOPIC, indent=2))
+    return tmp_path / "terraform"
+
+
+def test_an_environment_is_synthesized_from_the_current_settings_and_nothing_is_written(checkout: Path) -> None:
+    done = infra("check", "dev", "--json", root=checkout, cwd=checkout)
+    assert done.returncode in (0, 3), done.stderr
+    data = json.loads(done.stdout)
+    assert (data["exit_code"], data["problems"]) == (done.returncode, [])
+    (dev,) = data["targets"]
+    assert dev["files"] == ["cdktf.out/stacks/dev/cdk.tf.json", "cdktf.out/stacks/dev-bootstrap/cdk.tf.json"]
+    assert dev["problems"] == []
+    assert not (checkout / "cdktf.out").exists()
+
+    kept = "enable_key_rotation=True"
+    path = checkout / "modules" / "keys.py"
+    assert kept in path.read_text()
+    path.write_text(path.read_text().replace(kept, "enable_key_rotation=False"))
+    done = infra("check", "dev", "--json", "--only", "CKV2_MEALS_140", root=checkout, cwd=checkout)
+    assert done.returncode == 3, done.stderr
+    findings = json.loads(done.stdout)["targets"][0]["findings"]
+    assert {(each["rule"], each["severity"], each["claim"]) for each in findings} == {
+        ("CKV2_MEALS_140", "medium", "C7")
+    }
+    files = {each["file"] for each in findings if each["construct_path"].startswith("dev/keys/")}
+    assert files == {"cdktf.out/stacks/dev/cdk.tf.json"}
+
+
+def test_a_path_and_exit_codes(terraform: Path) -> None:
+    done = infra("check", "terraform", "--only", "CKV_AWS_26", cwd=terraform.parent)
+    assert done.returncode == 3, done.stderr
+    assert re.search(r"^medium  CKV_AWS_26 .*\n +construct +dev/t\n +resource +aws_sns_topic.t\n", done.stdout, re.M)
+    assert re.search(r"^ +file +terraform/main.tf.json:4$", done.stdout, re.M)
+    assert done.stdout.endswith("not passed: 1 finding\n")
+    done = infra("check", "terraform", "--only", "CKV_AWS_27", cwd=terraform.parent)
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "passed")
+    (terraform / "bad.tf.json").write_text("{")
+    done = infra("check", "terraform", "--only", "CKV_AWS_26", cwd=terraform.parent)
+    assert done.returncode == 4
+    assert "problem  file-not-json\n  terraform/bad.tf.json: Expecting property name" in done.stdout
+    assert "could not do its job (1 problem), and 1 finding" in done.stdout
+
+
+def test_where_there_is_nothing_to_check(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    done = infra("check", "empty", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (4, "")
+    assert "infra: empty: there is nothing to scan; allowed: a directory with *.tf or *.tf.json files" in done.stderr
+    done = infra("check", "./nowhere", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (4, "infra: nowhere: there is no such file or directory\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["pord"], "there is no environment 'pord'. Environments: dev, staging, prod. Did you mean 'prod'?"),
+        (["dev", "./terraform"], "either environments or one path, received dev ./terraform"),
+        (["--format", "xml"], "'xml' is not one of 'table', 'json', 'sarif', 'junit', 'github', 'markdown'"),
+        (["./terraform", "--only", "CKV_AWS_2600"], "there is no rule CKV_AWS_2600"),
+        (["./terraform", "--skip", "CKV2_MEALS_001"], "cannot be skipped"),
+    ],
+)
+def test_a_command_line_that_is_not_understood(terraform: Path, arguments: list[str], says: str) -> None:
+    done = infra("check", *arguments, cwd=terraform.parent)
+    assert done.returncode == 64
+    assert says in done.stderr
+
+
+def test_a_report_in_a_file_and_the_table_on_the_terminal(terraform: Path, tmp_path: Path) -> None:
+    out = tmp_path / "gate.xml"
+    out.write_text("old")
+    done = infra("check", str(terraform), "--format", "junit", "--out", str(out), cwd=tmp_path)
+    assert done.returncode == 3
+    assert ElementTree.fromstring(out.read_text()).tag == "testsuites"
+    assert done.stdout.splitlines()[-1].startswith("not passed: ")
+    assert f"wrote {out}" in done.stderr
+    done = infra("check", str(terraform), "--json", "--out", str(tmp_path / "no" / "gate.json"), cwd=tmp_path)
+    assert done.returncode == 1
+    assert "No such file or directory" in done.stderr
+
+
+def test_what_is_wrong_with_settings_and_constructs_is_said_as_everywhere(checkout: Path) -> None:
+    settings = checkout / "envs" / "dev.yaml"
+    settings.write_text(settings.read_text() + "no_such_key: 1\n")
+    done = infra("check", root=checkout, cwd=checkout)
+    assert done.returncode == 5
+    assert "no_such_key" in done.stderr
+
+
+def test_no_child_is_left_behind(terraform: Path) -> None:
+    run = subprocess.Popen(
+        infra_command("check", str(terraform)), env=infra_environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    deadline = time.monotonic() + 20
+    children: list[str] = []
+    while not children and time.monotonic() < deadline:
+        children = Path(f"/proc/{run.pid}/task/{run.pid}/children").read_text().split()
+        time.sleep(0.02)
+    assert children
+    run.send_signal(signal.SIGTERM)
+    run.communicate(timeout=20)
+    deadline = time.monotonic() + 20
+    while any(Path(f"/proc/{child}").exists() for child in children) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not any(Path(f"/proc/{child}").exists() for child in children)
+
+
+def test_policies_are_listed_and_explained() -> None:
+    done = infra("policies", "--json")
+    assert done.returncode == 0, done.stderr
+    ids = [each["id"] for each in json.loads(done.stdout)]
+    assert len(ids) == len(set(ids)) == len(list(rules.CHECKS.rglob("meals_*.py")))
+    shown = infra("policies").stdout
+    assert all(re.search(rf"^{rule} +(critical|high|medium|low) ", shown, re.M) for rule in ids)
+    done = infra("policies", "explain", "CKV2_MEALS_101")
+    assert re.search(r"^CKV2_MEALS_101  .+\n\nseverity .+\nserves .+\napplies to .+\nfix ", done.stdout)
+    assert re.search(r"^passes:\n\n    resource .*^fails:\n\n    resource ", done.stdout, re.M | re.S)
+    done = infra("policies", "explain", "CKV2_MEALS_1O1")
+    assert done.returncode == 64
+    assert "CKV2_MEALS_1O1 is not one of our rules; infra policies lists them. Did you mean CKV2_MEALS_" in done.stderr
+
+
+def test_every_rule_is_in_a_pack_that_is_shown() -> None:
+    files = set(rules.CHECKS.rglob("meals_*.py"))
+    assert files == {file for pack in rules.PACKS for file in (rules.CHECKS / pack).glob("meals_*.py")}
+
+
+def test_the_document_is_current() -> None:
+    """If not: infra policies --write."""
+    code = "import sys; from cli.core import rules; sys.exit(rules.DOCUMENT.read_text() != rules.document())"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=infra_environment(), check=False)
+    assert done.returncode == 0

@@ -1,0 +1,114 @@
+"""The addresses of what holds data: none is lost by a change of the code."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cli.core.synthesis import address_check as addresses
+from cli.core.synthesis.address_check import AddressVanished, Manifest, NoSuchAddress
+from tests.support.helpers import infra
+
+TABLE, RENAMED = "aws_dynamodb_table.store_table_1", "aws_dynamodb_table.store_events_2"
+
+
+def stack(*made: tuple[str, str]) -> dict[str, Any]:
+    """A synthesized stack with resources at addresses, each with its construct path."""
+    document: dict[str, Any] = {"resource": {}}
+    for address, path in made:
+        type_, _, name = address.partition(".")
+        document["resource"].setdefault(type_, {})[name] = {"//": {"metadata": {"path": f"dev/{path}"}}}
+    return document
+
+
+KNOWN = Manifest({"dev": {TABLE: "event-store/table"}, "prod": {TABLE: "event-store/table"}}, ())
+
+
+def guarded(directory: Path, *made: tuple[str, str]) -> None:
+    """Have the guard look at a stack dev."""
+    (directory / "stacks" / "dev").mkdir(parents=True)
+    (directory / "stacks" / "dev" / "cdk.tf.json").write_text(json.dumps(stack(*made)))
+    addresses.save(KNOWN, directory / "addresses.json")
+    addresses.guard(directory, directory / "addresses.json")
+
+
+def test_what_is_still_there_and_what_is_new_pass(tmp_path: Path) -> None:
+    guarded(tmp_path, (TABLE, "event-store/table"), (RENAMED, "event-store/events"), ("aws_vpc.v", "network/vpc"))
+
+
+def test_what_is_gone_is_named_with_the_line_of_what_came_instead(tmp_path: Path) -> None:
+    with pytest.raises(AddressVanished) as caught:
+        guarded(tmp_path, (RENAMED, "event-store/table/policy"))
+    text = str(caught.value)
+    assert text.startswith(f"addresses.json:4: dev: {TABLE} (event-store/table) holds data and is no longer made.")
+    assert "modules/event_store/" in text
+    assert f"makes {RENAMED} (event-store/table/policy) instead" in text
+    assert text.endswith("If it is the same: infra move event-store/table event-store/table/policy")
+
+
+def test_what_is_gone_without_another_in_its_place(tmp_path: Path) -> None:
+    with pytest.raises(AddressVanished, match=r"modules/event_store/\S+:\d+.* made it\. .*move --forget event-"):
+        guarded(tmp_path)
+
+
+def test_a_move_is_known_by_address_or_construct_path_in_every_stack() -> None:
+    stacks = {name: stack((RENAMED, "event-store/events")) for name in ("dev", "prod")}
+    for old, new in ((TABLE, RENAMED), ("event-store/table", "event-store/events")):
+        manifest = addresses.with_move(KNOWN, old, new, stacks)
+        assert manifest.moved == ({"stack": "environment", "from": TABLE, "to": RENAMED},)
+        assert manifest.stateful == {key: {RENAMED: "event-store/events"} for key in ("dev", "prod")}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "made", "says"),
+    [
+        (
+            "event-store/tabel",
+            "x",
+            RENAMED,
+            "is not in addresses.json. Did you mean event-store/table?",
+        ),
+        ("event-store/table", "x", RENAMED, f"makes no aws_dynamodb_table there. New in dev: {RENAMED}"),
+        ("event-store/table", "x", TABLE, "is still made in dev: rename the construct first"),
+    ],
+)
+def test_a_move_that_cannot_be(old: str, new: str, made: str, says: str) -> None:
+    stacks: Mapping[str, Any] = {"dev": stack((made, "event-store/events"))}
+    with pytest.raises(NoSuchAddress) as caught:
+        addresses.with_move(KNOWN, old, new, stacks)
+    assert says in str(caught.value)
+
+
+def test_what_is_to_go_is_forgotten() -> None:
+    assert addresses.without(KNOWN, "event-store/table").stateful == {"dev": {}, "prod": {}}
+
+
+def test_the_manifest_is_current(synthesized_directory: Path) -> None:
+    """If not: infra move --write."""
+    stacks = {
+        path.parent.name: json.loads(path.read_bytes()) for path in synthesized_directory.glob("stacks/*/cdk.tf.json")
+    }
+    manifest = addresses.load()
+    addresses.guard(synthesized_directory)
+    assert addresses.with_stacks(manifest, stacks).stateful == manifest.stateful
+
+
+def test_synthesis_fails_where_a_construct_was_renamed(checkout: Path) -> None:
+    (checkout / "addresses.json").write_bytes(addresses.MANIFEST.read_bytes())
+    path = checkout / "modules" / "event_store" / "event_store.py"
+    assert path.read_text().count('"table",') == 1
+    path.write_text(path.read_text().replace('"table",', '"events",'))
+    done = infra("synth", "dev", root=checkout, cwd=checkout)
+    assert done.returncode == 6, done.stderr
+    assert "dev: aws_dynamodb_table.event-store_table_2469BF2C (event-store/table/table) holds data" in done.stderr
+    assert "modules/event_store/event_store.py:" in done.stderr
+    assert not (checkout / "cdktf.out").exists()
+
+
+@pytest.mark.parametrize("arguments", [[], ["a"], ["a", "b", "--write"], ["--write", "--forget", "a"]], ids=str)
+def test_a_command_line_that_is_not_understood(arguments: list[str]) -> None:
+    assert infra("move", *arguments).returncode == 64

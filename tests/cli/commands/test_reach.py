@@ -1,0 +1,332 @@
+"""`infra reach` as users run it, and the names by which it finds what they mean."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cli.core.reach import table
+from cli.core.reach.network import NoSuchEnd, NotReadable, network_at, place
+from policies.reachability import traffic
+from policies.reachability.network import Network
+from tests.support.convert import as_plan
+from tests.support.helpers import infra
+from tests.support.reading import load_files
+
+TERRAFORM = """
+resource "aws_vpc" "a" {
+  cidr_block = "10.0.0.0/16"
+}
+resource "aws_internet_gateway" "a" {
+  vpc_id = aws_vpc.a.id
+}
+resource "aws_subnet" "a" {
+  vpc_id     = aws_vpc.a.id
+  cidr_block = "10.0.1.0/24"
+}
+resource "aws_route_table" "a" {
+  vpc_id = aws_vpc.a.id
+  route {
+    cidr_block = "0.0.0.0/0"
+    gateway_id = aws_internet_gateway.a.id
+  }
+}
+resource "aws_route_table_association" "a" {
+  route_table_id = aws_route_table.a.id
+  subnet_id      = aws_subnet.a.id
+}
+resource "aws_security_group" "web" {
+  vpc_id = aws_vpc.a.id
+  ingress {
+    protocol    = "tcp"
+    from_port   = 443
+    to_port     = 443
+    cidr_blocks = ["203.0.113.0/24"]
+  }
+}
+resource "aws_security_group" "database" {
+  vpc_id = aws_vpc.a.id
+  ingress {
+    protocol    = "tcp"
+    from_port   = 5432
+    to_port     = 5432
+    cidr_blocks = ["0.0.0.0/0"]
+  }
+}
+resource "aws_instance" "web" {
+  subnet_id                   = aws_subnet.a.id
+  private_ip                  = "10.0.1.20"
+  associate_public_ip_address = true
+  vpc_security_group_ids      = [aws_security_group.web.id]
+  tags                        = { Name = "front" }
+}
+resource "aws_instance" "database" {
+  subnet_id              = aws_subnet.a.id
+  private_ip             = "10.0.1.30"
+  vpc_security_group_ids = [aws_security_group.database.id]
+  tags                   = { Name = "back" }
+}
+"""
+
+
+@pytest.fixture
+def terraform(tmp_path: Path) -> Path:
+    """A directory with a small network."""
+    (tmp_path / "terraform").mkdir()
+    (tmp_path / "terraform" / "main.tf").write_text(TERRAFORM)
+    return tmp_path / "terraform"
+
+
+@pytest.fixture
+def network(terraform: Path) -> Network:
+    """The small network."""
+    return network_at(terraform)
+
+
+def asked(path: Path, *arguments: str) -> Any:
+    """The answer to a question as data."""
+    done = infra("reach", str(path), *arguments, "--json")
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_an_environment_is_synthesized_aside(checkout: Path) -> None:
+    done = infra("reach", "dev", "--from", "internet", "--to", "core", root=checkout, cwd=checkout)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("yes: internet can open tcp 443 to core through public_load_balancer\n")
+    assert "aws_lb_listener.edge_public_load-balancer_https-listener" in done.stdout
+    assert not (checkout / "cdktf.out").exists()
+
+
+def test_a_yes_has_a_witness_and_a_no_has_what_blocks_it(terraform: Path) -> None:
+    done = infra("reach", str(terraform), "--from", "internet", "--to", "front", "--port", "443")
+    assert done.returncode == 0
+    lines = done.stdout.splitlines()
+    assert lines[0] == "yes: internet can open tcp 443 to web"
+    assert lines[1] == "  internet 203.0.113.10 -> web 10.0.1.20, tcp 443"
+    assert any("tcp 443 from 203.0.113.0/24 (aws_security_group.web)" in line for line in lines)
+    assert any(line.startswith("    <- route table ") for line in lines)
+    done = infra("reach", str(terraform), "--from", "internet", "--to", "back", "--port", "5432")
+    assert done.returncode == 0
+    assert done.stdout.splitlines() == [
+        "no: internet cannot open tcp 5432 to database",
+        "  internet -> database",
+        "    -> internet gateway: database has no public IPv4 address; database has no IPv6 address",
+    ]
+
+
+def test_the_answer_as_data(terraform: Path) -> None:
+    answer = asked(terraform, "--from", "internet", "--to", "web")
+    assert (answer["reachable"], answer["traffic"]) == (True, "all traffic")
+    way = {"from": "internet", "to": "web", "through": [], "sent": "tcp 443", "arrives": "tcp 443"}
+    assert answer["ways"] == [way]
+    (leg,) = answer["witness"]
+    assert {hop["direction"] for hop in leg["hops"]} == {"forward", "return"}
+    assert answer["blocked_by"] == []
+    answer = asked(terraform, "--from", "internet", "--to", "web", "--port", "22")
+    assert (answer["reachable"], answer["witness"]) == (False, [])
+    assert [block["place"] for block in answer["blocked_by"]] == ["security groups web, inbound"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (("--from", "203.0.113.7", "--to", "web", "--port", "443"), True),
+        (("--from", "198.51.100.7", "--to", "web", "--port", "443"), False),
+        (("--from", "203.0.112.0/23", "--to", "web", "--port", "443"), True),
+        (("--from", "internet", "--to", "10.0.1.20", "--port", "440-450"), True),
+        (("--from", "internet", "--to", "web", "--port", "443", "--protocol", "udp"), False),
+        (("--from", "web", "--to", "database", "--port", "5432"), False),
+    ],
+)
+def test_questions(arguments: tuple[str, ...], expected: bool, terraform: Path) -> None:
+    """An aws_security_group without egress lets nothing out: Terraform removes AWS's default rule."""
+    assert asked(terraform, *arguments)["reachable"] is expected
+
+
+OTHER_VPC = """
+resource "aws_vpc" "b" {
+  cidr_block = "10.0.0.0/16"
+}
+resource "aws_internet_gateway" "b" {
+  vpc_id = aws_vpc.b.id
+}
+resource "aws_subnet" "b" {
+  vpc_id     = aws_vpc.b.id
+  cidr_block = "10.0.1.0/24"
+}
+resource "aws_default_route_table" "b" {
+  default_route_table_id = aws_vpc.b.default_route_table_id
+  route {
+    cidr_block = "0.0.0.0/0"
+    gateway_id = aws_internet_gateway.b.id
+  }
+}
+resource "aws_security_group" "client" {
+  vpc_id = aws_vpc.b.id
+  egress {
+    protocol    = "tcp"
+    from_port   = 443
+    to_port     = 443
+    cidr_blocks = ["0.0.0.0/0"]
+  }
+}
+resource "aws_instance" "client" {
+  subnet_id                   = aws_subnet.b.id
+  associate_public_ip_address = true
+  vpc_security_group_ids      = [aws_security_group.client.id]
+}
+"""
+
+
+def test_two_ends_may_meet_on_the_internet(terraform: Path) -> None:
+    (terraform / "other.tf").write_text(OTHER_VPC)
+    answer = asked(terraform, "--from", "client", "--to", "web", "--port", "443")
+    assert (answer["reachable"], answer["over_internet"], answer["blocked_by"]) == (True, True, [])
+    assert [(leg["from"], leg["to"]) for leg in answer["witness"]] == [("client", "internet"), ("internet", "web")]
+    done = infra("reach", str(terraform), "--from", "client", "--to", "web")
+    assert done.stdout.startswith("yes: client can open tcp 443 to web over the internet\n")
+    assert done.stdout.endswith("assumed: the public addresses of both are such that the rules let them through\n")
+    for question in (("client", "web", "22"), ("client", "database", "5432"), ("web", "client", "443")):
+        source, target, port = question
+        assert asked(terraform, "--from", source, "--to", target, "--port", port)["reachable"] is False
+
+
+@pytest.mark.parametrize(("expect", "code"), [("yes", 0), ("no", 3)])
+def test_an_answer_that_is_not_expected_ends_with_3(expect: str, code: int, terraform: Path) -> None:
+    done = infra("reach", str(terraform), "--from", "internet", "--to", "web", "--expect", expect)
+    assert done.returncode == code
+
+
+def test_the_matrix(terraform: Path) -> None:
+    done = infra("reach", str(terraform))
+    assert [line.split() for line in done.stdout.splitlines()] == [
+        ["from", "to", "through", "traffic"],
+        ["internet", "web", "tcp", "443"],
+    ]
+    data = json.loads(infra("reach", str(terraform), "--json").stdout)
+    assert data["paths"] == [{"from": "internet", "to": "web", "through": [], "traffic": "tcp 443"}]
+    assert {node["address"] for node in data["nodes"]} == {"aws_instance.web", "aws_instance.database"}
+    assert json.loads(infra("reach", str(terraform), "--to", "back", "--json").stdout)["paths"] == []
+
+
+def test_a_plan_gives_the_same_answers(tmp_path: Path) -> None:
+    plan = as_plan(load_files(tmp_path, {"main.tf": TERRAFORM}), applied=False)
+    (tmp_path / "plan.json").write_text(json.dumps(plan))
+    assert asked(tmp_path / "plan.json", "--from", "internet", "--to", "aws_instance.web")["reachable"] is True
+    assert asked(tmp_path / "plan.json", "--from", "internet", "--to", "aws_instance.database")["reachable"] is False
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("internet", "internet"),
+        ("web", "web"),
+        ("aws_instance.web", "web"),
+        ("front", "web"),
+        ("10.0.1.30", "database"),
+        ("8.8.8.8", "internet"),
+        ("s3", "s3"),
+    ],
+)
+def test_names(text: str, name: str, network: Network) -> None:
+    assert place(network, text).name == name
+
+
+def test_construct_paths_are_names(synthesized_directory: Path) -> None:
+    network = network_at(synthesized_directory / "stacks" / "prod")
+    assert place(network, "prod/event-store/server/scaling-group/group").name == "event_store"
+    assert place(network, "event-store").name == "event_store"
+    with pytest.raises(NoSuchEnd, match=r"servers may be any of core, ordering; name one of them"):
+        place(network, "servers")
+    with pytest.raises(NoSuchEnd, match=r"10\.0\.1\.7 may be any of core, ordering, public_load_balancer"):
+        place(network, "10.0.1.7")
+
+
+def test_an_unknown_name_is_told_with_what_is_allowed(terraform: Path) -> None:
+    done = infra("reach", str(terraform), "--from", "internt", "--to", "web")
+    assert done.returncode == 1
+    assert done.stderr == (
+        "infra: nothing here is called internt; allowed: dynamodb, internet, s3, database, web, or an address. "
+        "Did you mean internet?\n"
+    )
+
+
+def test_an_address_of_nothing_is_told(network: Network) -> None:
+    with pytest.raises(NoSuchEnd, match=r"10\.9\.0\.1 is in no subnet of anything here, and not on the internet"):
+        place(network, "10.9.0.1")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--port", "443", "--from", "internet", "--to", "web", "--protocol", "carrier-pigeon"),
+        ("--port", "70000"),
+        ("--port", "https"),
+        ("--port", "20-10"),
+        ("--port", "-1"),
+        ("--protocol", "300"),
+        ("--expect", "yes"),
+    ],
+)
+def test_what_makes_no_question_is_a_usage_error(arguments: tuple[str, ...], terraform: Path) -> None:
+    done = infra("reach", str(terraform), *arguments)
+    assert done.returncode == 64
+    assert "Error: " in done.stderr
+
+
+def test_an_unknown_environment_is_told_with_those_there_are() -> None:
+    done = infra("reach", "prodd")
+    assert done.returncode == 64
+    assert "there is no environment 'prodd'. Environments: dev, staging, prod. Did you mean 'prod'?" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("empty/readme.md", "", "there is no Terraform in it"),
+        ("plan.json", "{", "is not JSON"),
+        ("plan.json", "[]", "is no plan"),
+        ("main.tf", 'resource "aws_vpc" "a" {', "main.tf"),
+    ],
+)
+def test_what_is_not_understood_is_no_network(name: str, content: str, message: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(content)
+    with pytest.raises(NotReadable, match=message):
+        network_at(path if path.suffix == ".json" else path.parent)
+
+
+def test_nothing_at_a_path_is_told(tmp_path: Path) -> None:
+    done = infra("reach", str(tmp_path / "nowhere"))
+    assert (done.returncode, done.stderr) == (1, f"infra: {tmp_path}/nowhere: there is no such file or directory\n")
+
+
+def test_rows_join_what_is_alike() -> None:
+    https, both = traffic.tcp(443), traffic.tcp(443) | traffic.tcp(80)
+    found = [
+        table.Path("a", "x", (), https),
+        table.Path("a", "y", (), https),
+        table.Path("b", "y", (), https),
+        table.Path("b", "x", (), https),
+        table.Path("b", "z", (), both),
+        table.Path("b", "z", ("lb",), https),
+    ]
+    assert table.rows(found) == [
+        table.Row(("a", "b"), ("x", "y"), (), https),
+        table.Row(("b",), ("z",), (), both),
+        table.Row(("b",), ("z",), ("lb",), https),
+    ]
+
+
+def test_names_of_a_family_are_told_as_one() -> None:
+    every = ["endpoint_kms", "endpoint_s3", "endpoint_sts", "core", "pipe_a", "pipe_b"]
+    assert table.joined(["core", "endpoint_kms", "endpoint_s3", "endpoint_sts"], every) == "core, endpoint_*"
+    assert (
+        table.joined(["endpoint_kms", "pipe_a", "pipe_b", "internet"], every)
+        == "endpoint_kms, pipe_a, pipe_b, internet"
+    )

@@ -1,0 +1,339 @@
+"""What the gate says, in each format."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import re
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import jsonschema  # type: ignore[import-untyped]
+import pytest
+
+from cli.core.gate.model import Checked, Detail, Finding, Location, Outcome, Problem, RuleInfo, Suppressed, Target
+from cli.core.gate.report import FORMATS, renderer
+
+OWN = RuleInfo("CKV2_MEALS_901", "Topics | are *meals*", "critical", "C7", ("NIST 800-53 SC-8",), "Fix <it>.", own=True)
+BUILT_IN = RuleInfo("CKV_AWS_26", "Ensure SNS is encrypted", "medium")
+HOLDS = RuleInfo("CKV2_MEALS_902", "Queues are meals", "low", own=True)
+FILE = Path("cdktf.out/stacks/dev/cdk.tf.json")
+
+
+def location(name: str, path: str | None = None) -> Location:
+    """Where a resource is."""
+    return Location(f"aws_sns_topic.{name}", path, FILE, 7, 9)
+
+
+def outcome(*problems: Problem, findings: bool = True) -> Outcome:
+    """What two environments came to, with everything that a format has to show."""
+    found = (
+        Finding(OWN, location("a", "dev/notifications/a"), (Detail("100 %,\nor: <b>", "meals"), Detail("x", ""))),
+        Finding(BUILT_IN, location("b"), ()),
+    )
+    suppressed = tuple(
+        Suppressed(BUILT_IN, location(name, f"dev/{name}"), "Because | so", "platform", datetime.date(2027, 12, 31))
+        for name in ("c", "d")
+    )
+    dev = Target("dev", "terraform_json", Path("/tmp/x"), (Path("/tmp/x/stacks/dev/cdk.tf.json"),), Path("cdktf.out"))
+    prod = Target("prod", "terraform_json", Path("/tmp/y"), (), Path("cdktf.out"))
+    return Outcome(
+        (
+            Checked(dev, 10, 20, found if findings else (), suppressed, ()),
+            Checked(prod, 11, 21, (), (), ()),
+        ),
+        problems,
+        {rule.id: rule for rule in (OWN, BUILT_IN, HOLDS)},
+        "3.3.30",
+    )
+
+
+PROBLEM = Problem("file-not-json", "a/b.tf.json: Expecting value", "a/b.tf.json")
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_each_format_says_the_same_each_time_and_ends_a_line(name: str) -> None:
+    render = renderer(name)
+    text = render(outcome(PROBLEM))
+    assert text == render(outcome(PROBLEM))
+    assert text.endswith("\n")
+    assert not text.endswith("\n\n\n")
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_each_format_says_rule_place_reason_and_problem(name: str) -> None:
+    text = renderer(name)(outcome(PROBLEM))
+    for part in ("CKV2_MEALS_901", "CKV_AWS_26", "dev/notifications/a", "file-not-json", "Expecting value"):
+        assert part in text
+    if name != "github":  # annotations are about what is wrong
+        assert "Because" in text
+
+
+def test_table() -> None:
+    text = renderer("table")(outcome(PROBLEM))
+    assert "\x1b" not in text
+    lines = [line.strip() for line in text.splitlines()]
+    assert lines[0] == "problem  file-not-json"
+    assert lines[3] == "critical  CKV2_MEALS_901  Topics | are *meals*"
+    assert lines.index("fix        Fix <it>.") < lines.index("medium  CKV_AWS_26  Ensure SNS is encrypted")
+    assert "CKV_AWS_26  2  Because | so (platform, until 2027-12-31)" in lines
+    assert [line.split() for line in lines[-4:-1]] == [
+        ["resources", "passed", "critical", "medium", "suppressed"],
+        ["dev", "10", "20", "1", "1", "2"],
+        ["prod", "11", "21", "-", "-", "0"],
+    ]
+    assert lines[-1] == "not passed: the gate could not do its job (1 problem), and 2 findings"
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        (outcome(findings=False), "passed"),
+        (outcome(), "not passed: 2 findings"),
+        (outcome(PROBLEM, findings=False), "not passed: the gate could not do its job (1 problem)"),
+    ],
+    ids=["passed", "findings", "problem"],
+)
+def test_verdicts(given: Outcome, says: str) -> None:
+    assert renderer("table")(given).splitlines()[-1] == says
+
+
+def test_json() -> None:
+    data = json.loads(renderer("json")(outcome(PROBLEM)))
+    assert (data["passed"], data["exit_code"], data["checkov"]) == (False, 4, "3.3.30")
+    assert data["rules"] == {"own": 2, "built_in": 1}
+    assert data["problems"] == [
+        {"kind": "file-not-json", "text": "a/b.tf.json: Expecting value", "file": "a/b.tf.json"}
+    ]
+    dev = data["targets"][0]
+    assert (dev["name"], dev["files"]) == ("dev", ["cdktf.out/stacks/dev/cdk.tf.json"])
+    assert dev["findings"][0] == {
+        "rule": "CKV2_MEALS_901",
+        "name": "Topics | are *meals*",
+        "severity": "critical",
+        "built_in": False,
+        "claim": "C7",
+        "controls": ["NIST 800-53 SC-8"],
+        "resource": "aws_sns_topic.a",
+        "construct_path": "dev/notifications/a",
+        "file": "cdktf.out/stacks/dev/cdk.tf.json",
+        "line": 7,
+        "end_line": 9,
+        "details": [{"found": "100 %,\nor: <b>", "allowed": "meals"}, {"found": "x", "allowed": ""}],
+        "fix": "Fix <it>.",
+    }
+    assert [each["expires"] for each in dev["suppressed"]] == ["2027-12-31"] * 2
+
+
+TEXT = {"type": "object", "required": ["text"], "properties": {"text": {"type": "string", "minLength": 1}}}
+LOCATION = {
+    "type": "object",
+    "properties": {
+        "physicalLocation": {
+            "type": "object",
+            "required": ["artifactLocation"],
+            "properties": {
+                "artifactLocation": {"properties": {"uri": {"type": "string", "format": "uri-reference"}}},
+                "region": {
+                    "properties": {
+                        "startLine": {"type": "integer", "minimum": 1},
+                        "endLine": {"type": "integer", "minimum": 1},
+                    }
+                },
+            },
+            "additionalProperties": False,
+        },
+        "logicalLocations": {"type": "array", "items": {"required": ["fullyQualifiedName"]}},
+    },
+    "additionalProperties": False,
+}
+LEVEL = {"enum": ["none", "note", "warning", "error"]}
+SARIF: dict[str, Any] = {
+    "type": "object",
+    "required": ["version", "runs"],
+    "properties": {
+        "$schema": {"type": "string"},
+        "version": {"const": "2.1.0"},
+        "runs": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["tool"],
+                "properties": {
+                    "tool": {
+                        "required": ["driver"],
+                        "properties": {
+                            "driver": {
+                                "required": ["name"],
+                                "properties": {
+                                    "name": {"type": "string"},
+                                    "version": {"type": "string"},
+                                    "rules": {
+                                        "type": "array",
+                                        "uniqueItems": True,
+                                        "items": {
+                                            "type": "object",
+                                            "required": ["id"],
+                                            "properties": {
+                                                "id": {"type": "string"},
+                                                "shortDescription": TEXT,
+                                                "help": TEXT,
+                                                "defaultConfiguration": {"properties": {"level": LEVEL}},
+                                                "properties": {
+                                                    "properties": {
+                                                        "tags": {"type": "array", "uniqueItems": True},
+                                                        "security-severity": {"type": "string"},
+                                                    }
+                                                },
+                                            },
+                                            "additionalProperties": False,
+                                        },
+                                    },
+                                },
+                                "additionalProperties": False,
+                            },
+                            "extensions": {"type": "array", "items": {"required": ["name"]}},
+                        },
+                        "additionalProperties": False,
+                    },
+                    "invocations": {
+                        "type": "array",
+                        "items": {
+                            "required": ["executionSuccessful"],
+                            "properties": {
+                                "executionSuccessful": {"type": "boolean"},
+                                "exitCode": {"type": "integer"},
+                                "toolExecutionNotifications": {
+                                    "type": "array",
+                                    "items": {
+                                        "required": ["message"],
+                                        "properties": {
+                                            "level": LEVEL,
+                                            "message": TEXT,
+                                            "descriptor": {"required": ["id"]},
+                                            "locations": {"type": "array", "items": LOCATION},
+                                        },
+                                        "additionalProperties": False,
+                                    },
+                                },
+                            },
+                            "additionalProperties": False,
+                        },
+                    },
+                    "columnKind": {"enum": ["utf16CodeUnits", "unicodeCodePoints"]},
+                    "results": {
+                        "type": "array",
+                        "items": {
+                            "type": "object",
+                            "required": ["message"],
+                            "properties": {
+                                "ruleId": {"type": "string"},
+                                "ruleIndex": {"type": "integer", "minimum": 0},
+                                "level": LEVEL,
+                                "message": TEXT,
+                                "locations": {"type": "array", "items": LOCATION},
+                                "partialFingerprints": {"additionalProperties": {"type": "string"}},
+                                "suppressions": {
+                                    "type": "array",
+                                    "uniqueItems": True,
+                                    "items": {
+                                        "required": ["kind"],
+                                        "properties": {
+                                            "kind": {"enum": ["inSource", "external"]},
+                                            "status": {"enum": ["accepted", "underReview", "rejected"]},
+                                            "justification": {"type": "string"},
+                                        },
+                                        "additionalProperties": False,
+                                    },
+                                },
+                            },
+                            "additionalProperties": False,
+                        },
+                    },
+                },
+                "additionalProperties": False,
+            },
+        },
+    },
+    "additionalProperties": False,
+}
+"""The part of OASIS's sarif-schema-2.1.0.json that is about what is written here, with its types and enumerations."""
+
+
+def test_sarif() -> None:
+    data = json.loads(renderer("sarif")(outcome(PROBLEM)))
+    jsonschema.validate(data, SARIF)
+    (run,) = data["runs"]
+    rules = [rule["id"] for rule in run["tool"]["driver"]["rules"]]
+    assert rules == ["CKV2_MEALS_901", "CKV2_MEALS_902", "CKV_AWS_26"]
+    assert all(rules[result["ruleIndex"]] == result["ruleId"] for result in run["results"])
+    assert [(result["ruleId"], result["level"], "suppressions" in result) for result in run["results"]] == [
+        ("CKV2_MEALS_901", "error", False),
+        ("CKV_AWS_26", "warning", False),
+        ("CKV_AWS_26", "warning", True),
+        ("CKV_AWS_26", "warning", True),
+    ]
+    fingerprints = [result["partialFingerprints"]["ruleAndResource/v1"] for result in run["results"]]
+    assert len(set(fingerprints)) == 4
+    invocation = run["invocations"][0]
+    assert (invocation["executionSuccessful"], invocation["exitCode"]) == (False, 4)
+    assert json.loads(renderer("sarif")(outcome()))["runs"][0]["invocations"][0]["executionSuccessful"] is True
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_text_that_is_no_unicode_can_be_written(name: str) -> None:
+    """JSON can name a resource by half a surrogate pair, which no terminal and no file takes."""
+    text = renderer(name)(outcome(Problem("file-not-json", "<\ud800\x00>", "a\ud800\x1b/b.tf.json")))
+    assert text.encode()
+    if name == "junit":
+        assert ElementTree.fromstring(text).find("testsuite/testcase") is not None
+
+
+def test_sarif_names_files_by_uris() -> None:
+    data = json.loads(renderer("sarif")(outcome(Problem("file-not-json", "x", "/a b/ä%.tf.json"))))
+    (notification,) = data["runs"][0]["invocations"][0]["toolExecutionNotifications"]
+    location = notification["locations"][0]["physicalLocation"]["artifactLocation"]
+    assert location == {"uri": "file:///a%20b/%C3%A4%25.tf.json"}
+
+
+def test_junit() -> None:
+    root = ElementTree.fromstring(renderer("junit")(outcome(PROBLEM)))
+    gate, dev, prod = root.findall("testsuite")
+    assert [case.get("name") for case in gate.iter("testcase")] == ["file-not-json"]
+    assert gate.find("testcase/error") is not None
+    assert [(case.get("classname"), case[0].tag if len(case) else "passed") for case in dev.iter("testcase")] == [
+        ("CKV2_MEALS_901", "failure"),
+        ("CKV_AWS_26", "failure"),
+        ("CKV_AWS_26", "skipped"),
+        ("CKV_AWS_26", "skipped"),
+        ("CKV2_MEALS_902", "passed"),
+    ]
+    assert (dev.get("failures"), dev.get("skipped"), dev.get("tests")) == ("2", "2", "5")
+    assert [case.get("classname") for case in prod.iter("testcase")] == ["CKV2_MEALS_901", "CKV2_MEALS_902"]
+    failure = dev.find("testcase/failure")
+    assert failure is not None
+    assert "found: 100 %,\nor: <b>" in (failure.text or "")
+
+
+def test_github_escapes_what_would_end_a_command() -> None:
+    lines = renderer("github")(outcome(PROBLEM)).splitlines()
+    assert lines[0] == "::error file=a/b.tf.json,title=infra check%3A file-not-json::a/b.tf.json: Expecting value"
+    assert lines[1] == (
+        "::error file=cdktf.out/stacks/dev/cdk.tf.json,line=7,endLine=9,title=CKV2_MEALS_901 (critical)::"
+        "Topics | are *meals*: dev/notifications/a%0A"
+        "found: 100 %25,%0Aor: <b>%0Aallowed: meals%0Afound: x%0Afix: Fix <it>."
+    )
+    assert lines[2].startswith("::warning file=")
+    assert len(lines) == 4
+
+
+def test_markdown_shows_texts_as_they_are() -> None:
+    text = renderer("markdown")(outcome(PROBLEM))
+    assert text.startswith("## Policy gate: not passed: the gate could not do its job (1 problem), and 2 findings\n")
+    assert "- **critical** CKV2_MEALS_901 Topics \\| are \\*meals\\*\n" in text
+    assert "found: 100 %, or: \\<b\\>" in text
+    assert "| dev | 10 | 20 | 1 |  | 1 |  |  | 2 |" in text
+    assert "| CKV_AWS_26 | `dev/c`<br>`dev/d` | Because \\| so | platform, until 2027-12-31 |" in text
+    rows = [line for line in text.splitlines() if line.startswith("|")]
+    assert {len(re.findall(r"(?<!\\)\|", row)) for row in rows} == {10, 5}

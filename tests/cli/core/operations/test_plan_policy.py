@@ -1,0 +1,85 @@
+"""The gate on a plan: what counts, what is suppressed as in the Terraform, what only the Terraform can tell."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from pathlib import Path
+
+from cli.core.gate.model import Checked, Detail, Finding, Location, RuleInfo, Suppressed, Target
+from cli.core.operations.plan_policy import for_gate, on_plan, unknown_addresses
+
+OWN = RuleInfo("CKV2_MEALS_1", "own", "high", own=True)
+BUILTIN = RuleInfo("CKV_AWS_1", "builtin", "high")
+TARGET = Target("dev", "terraform_plan", Path(), (), Path())
+DOCUMENT = {
+    "resource": {
+        "aws_sqs_queue": {"q": {"name": "q", "policy": '{"Resource": "${aws_sqs_queue.q.arn}"}'}},
+        "aws_lb_listener": {"l": {"load_balancer_arn": "${aws_lb.a.arn}", "port": 443}},
+        "aws_security_group": {"g": {"name": "g"}},
+    }
+}
+
+
+def finding(rule: RuleInfo, address: str, found: str = "") -> Finding:
+    return Finding(rule, Location(address, None, Path("plan.json"), 1, 1), (Detail(found, ""),))
+
+
+def checked(*findings: Finding, suppressed: tuple[Suppressed, ...] = ()) -> Checked:
+    return Checked(TARGET, 1, 1, findings, suppressed, ())
+
+
+def test_what_is_suppressed_in_the_terraform_is_suppressed_in_the_plan_for_the_same_rule_and_resource() -> None:
+    accepted = Suppressed(
+        BUILTIN, Location("aws_lb.a", "dev/a", Path("x"), 1, 1), "why", "who", datetime.date(2027, 1, 1)
+    )
+    plan = checked(finding(BUILTIN, "aws_lb.a"), finding(BUILTIN, "aws_lb.b"), finding(OWN, "aws_lb.a"))
+    verdict = on_plan(plan, checked(suppressed=(accepted,)), ())
+    assert [(each.rule.id, each.at.address) for each in verdict.checked.findings] == [
+        ("CKV_AWS_1", "aws_lb.b"),
+        ("CKV2_MEALS_1", "aws_lb.a"),
+    ]
+    assert [(each.at.address, each.reason) for each in verdict.checked.suppressed] == [("aws_lb.a", "why")]
+
+
+def test_what_a_rule_cannot_tell_yet_is_left_to_the_terraform() -> None:
+    unsure = finding(OWN, "aws_sqs_queue.q", "unknown until applied: aws_sqs_queue.q.policy")
+    sure = finding(OWN, "aws_sqs_queue.q", "open to anybody")
+    builtin = finding(BUILTIN, "aws_sqs_queue.q")
+    verdict = on_plan(checked(unsure, sure, builtin), checked(), {"aws_sqs_queue.q"})
+    assert verdict.left_to_synthesis == (unsure, builtin)
+    assert verdict.checked.findings == (sure,)
+    assert on_plan(checked(builtin), checked(), ()).checked.findings == (builtin,)
+
+
+def test_the_plan_that_is_judged() -> None:
+    def resource(type_: str, label: str, **values: object) -> dict[str, object]:
+        return {"address": f"{type_}.{label}", "type": type_, "name": label, "mode": "managed", "values": values}
+
+    listener = resource("aws_lb_listener", "l", load_balancer_arn="arn:lb", port=80)
+    group = resource("aws_security_group", "g", name="g", id="sg-1", ingress=[{"from_port": 22}])
+    read = {**resource("aws_ami", "a", image_id="ami-1"), "mode": "data"}
+    plan = {
+        "prior_state": {
+            "values": {"root_module": {"child_modules": [{"address": "module.m", "resources": [read, group]}]}}
+        },
+        "resource_drift": [{"address": "aws_security_group.g"}],
+        "planned_values": {
+            "root_module": {"resources": [resource("aws_sqs_queue", "q", policy="{}"), listener, group]}
+        },
+        "resource_changes": [
+            {"address": "aws_sqs_queue.q", "change": {"actions": ["no-op"], "after_unknown": {}}},
+            {"address": "aws_lb_listener.l", "change": {"actions": ["create"], "after_unknown": {"arn": True}}},
+        ],
+    }
+    before = json.dumps(plan)
+    shown = for_gate(plan, DOCUMENT)
+    assert json.dumps(plan) == before
+    queue, judged, read_back = shown["planned_values"]["root_module"]["resources"]
+    assert queue["values"] == {}, "what is put together from references is judged in the Terraform"
+    assert judged["values"] == {"load_balancer_arn": "arn:lb", "port": 80}, "what is set is judged"
+    assert read_back["values"] == {"name": "g", "id": "sg-1"}, "what is only read back is judged where it is set"
+    assert unknown_addresses(shown, DOCUMENT) == {"aws_sqs_queue.q"}
+    (module,) = shown["prior_state"]["values"]["root_module"]["child_modules"]
+    assert module["resources"] == [read], "what data sources read is judged"
+    assert "resource_drift" not in shown

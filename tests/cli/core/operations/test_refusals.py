@@ -1,0 +1,338 @@
+"""Every reason for which a saved plan is not applied has its own name, message and exit code.
+
+Plans and applies of terraform's own: a tiny configuration without a provider, so that each takes a moment.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cli.core.base.errors import ExitCode, InfraError
+from cli.core.operations import apply as applying
+from cli.core.operations import evidence
+from cli.core.operations import plan as planning
+from cli.core.operations import recover as recovery
+from cli.core.operations.apply_record import Deed
+from cli.core.operations.plan_policy import GateStopped, open_gate
+from cli.core.operations.refusals import Refusal
+from cli.core.plans import saved_plan as saved
+from cli.core.plans.saved_plan import Saved, private_directory
+from cli.core.records import BrokenChain, Chain
+from cli.core.terraform import binary
+from cli.core.terraform.cli import Interrupted, Mode, Terraform, Watch
+from cli.core.terraform.failures import PlanStale, StateLocked
+from cli.core.workspace.workspace import Options, Telling, Workspace
+from envs.load import load
+
+NOW = datetime.datetime(2026, 11, 22, 12, tzinfo=datetime.UTC)
+DOCUMENT: dict[str, Any] = {
+    "terraform": {"backend": {"local": {"path": "terraform.tfstate"}}},
+    "resource": {"terraform_data": {"a": {"input": "one", "//": {"metadata": {"path": "dev/part/a"}}}}},
+    "output": {"o": {"value": "${terraform_data.a.output}"}},
+}
+
+
+def workspace_in(directory: Path) -> Workspace:
+    """The workspace of the stack dev below a directory."""
+    return Workspace(
+        settings=load("dev"),
+        stack="dev",
+        directory=directory / "stacks" / "dev",
+        store=private_directory(directory / "store"),
+        records=Chain(directory / "records"),
+        terraform=Terraform(
+            binary.find(os.environ), directory / "stacks" / "dev", "dev", os.environ, directory / "store"
+        ),
+        is_sandbox=True,
+    )
+
+
+def write(directory: Path, value: str) -> None:
+    """Put the configuration there, with a value."""
+    document = json.loads(json.dumps(DOCUMENT).replace("one", value))
+    (directory / "stacks" / "dev").mkdir(parents=True, exist_ok=True)
+    (directory / "stacks" / "dev" / "cdk.tf.json").write_text(json.dumps(document))
+
+
+def plan(directory: Path, mode: Mode = "normal", telling: Telling | None = None) -> Saved:
+    """Plan the configuration."""
+    with open_gate(NOW.date()) as gate:
+        planning.submit_terraform(gate, load("dev"), "dev", directory)
+        made = planning.plan(workspace_in(directory), gate, Options(), telling or Telling(), NOW, mode=mode)
+    assert made.saved is not None
+    return made.saved
+
+
+@pytest.fixture(scope="module", autouse=True)
+def standing_still() -> Iterator[None]:
+    """One commit for the time of these tests, whatever is committed meanwhile in the checkout that they run in."""
+    here = evidence.Commit("fedcba9876543210", False)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(planning, "commit", lambda: here)
+        patch.setattr(applying, "commit", lambda: here)
+        yield
+
+
+@pytest.fixture(scope="module")
+def planned(terraform: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A directory with a state that was applied once, and a saved plan to change it. Not to be changed."""
+    directory = tmp_path_factory.mktemp("planned")
+    for value in ("one", "two"):
+        write(directory, value)
+        kept = plan(directory)
+        if value == "one":
+            applying.apply(workspace_in(directory), kept, "", Telling(), lambda: NOW)
+    return directory
+
+
+@pytest.fixture
+def here(planned: Path, tmp_path: Path) -> Path:
+    """A copy of it."""
+    return shutil.copytree(planned, tmp_path / "here", symlinks=True)
+
+
+def check(directory: Path, now: datetime.datetime = NOW, workspace: Workspace | None = None) -> Saved:
+    """Everything that is checked before an apply."""
+    found = workspace or workspace_in(directory)
+    kept = applying.load_saved(found, now)
+    with open_gate(now.date()) as gate:
+        applying.check(found, kept, directory, gate, Telling(), ())
+    return kept
+
+
+def refused(error: InfraError) -> tuple[str, ExitCode]:
+    """Name and exit code of a refusal."""
+    return getattr(error, "kind", ""), error.exit_code
+
+
+def test_a_plan_that_nothing_has_happened_to_is_applied_and_used_up(here: Path) -> None:
+    kept = check(here)
+    record = applying.apply(workspace_in(here), kept, "digest", Telling(), lambda: NOW)
+    assert record.data["result"] == "succeeded"
+    assert record.data["made_from"]["policies"] == "digest"
+    assert record.sequence == 2
+    assert record.data["state"]["serial_before"] < record.data["state"]["serial_after"]
+    with pytest.raises(saved.NoPlan, match="run infra plan dev"):
+        check(here)
+
+
+def test_without_a_plan(here: Path) -> None:
+    saved.discard(here / "store" / "saved")
+    with pytest.raises(saved.NoPlan, match="there is no saved plan of dev: run infra plan dev") as caught:
+        check(here)
+    assert refused(caught.value) == ("plan-missing", ExitCode.STALE)
+
+
+def test_a_plan_to_destroy_that_nobody_confirmed_is_not_applied(here: Path) -> None:
+    plan(here, mode="destroy")
+    with pytest.raises(saved.NoPlan):
+        applying.load_saved(workspace_in(here), NOW)
+
+
+@pytest.mark.parametrize("name", ["tfplan", "plan.json", "cdk.tf.json"])
+def test_a_changed_plan(here: Path, name: str) -> None:
+    with (here / "store" / "saved" / name).open("ab") as file:
+        file.write(b" ")
+    with pytest.raises(saved.PlanChanged, match=f"was changed after it was saved \\({name}\\)") as caught:
+        check(here)
+    assert refused(caught.value) == ("plan-changed", ExitCode.STALE)
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"[]", b'{"evidence": 1, "digests": {}}'])
+def test_a_sidecar_that_is_none(here: Path, content: bytes) -> None:
+    (here / "store" / "saved" / "sidecar.json").write_bytes(content)
+    with pytest.raises(saved.PlanChanged, match="cannot be read"):
+        check(here)
+
+
+def test_an_expired_plan(here: Path) -> None:
+    applying.load_saved(workspace_in(here), NOW + saved.LIFETIME - datetime.timedelta(seconds=1))
+    with pytest.raises(Refusal, match="expired on 2026-11-23 at 00:00 UTC") as caught:
+        check(here, NOW + saved.LIFETIME)
+    assert refused(caught.value) == ("plan-expired", ExitCode.STALE)
+
+
+def test_other_settings(here: Path) -> None:
+    workspace = workspace_in(here)
+    settings = workspace.settings.model_copy(update={"domain_name": "other.example"})
+    with pytest.raises(Refusal, match=r"envs/dev\.yaml says something else") as caught:
+        check(here, workspace=replace(workspace, settings=settings))
+    assert refused(caught.value) == ("other-settings", ExitCode.STALE)
+
+
+def test_another_commit(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(applying, "commit", lambda: evidence.Commit("0123456789abcdef", True))
+    with pytest.raises(Refusal, match=r"the checkout stands at 0123456789ab with changes") as caught:
+        check(here)
+    assert refused(caught.value) == ("other-commit", ExitCode.STALE)
+
+
+def test_the_commit_and_whether_there_are_changes(tmp_path: Path) -> None:
+    def git(*arguments: str) -> None:
+        subprocess.run(
+            ["git", "-c", "user.name=a", "-c", "user.email=a@b", *arguments],
+            cwd=tmp_path,
+            check=True,
+            capture_output=True,
+        )
+
+    assert evidence.commit(tmp_path) == evidence.Commit("", False)
+    git("init", "-q")
+    (tmp_path / "file").write_text("1")
+    git("add", ".")
+    git("commit", "-qm", "One")
+    clean = evidence.commit(tmp_path)
+    assert (len(clean.id), clean.dirty) == (40, False)
+    (tmp_path / "records").mkdir()
+    (tmp_path / "records" / "000001.json").write_text("{}")
+    assert not evidence.commit(tmp_path).dirty, "records are no change of what is planned"
+    (tmp_path / "file").write_text("2")
+    assert evidence.commit(tmp_path) == evidence.Commit(clean.id, True)
+
+
+def test_another_synthesis(here: Path) -> None:
+    write(here, "three")
+    with pytest.raises(Refusal, match="what is synthesized now is not what the plan was made from") as caught:
+        check(here)
+    assert refused(caught.value) == ("other-synthesis", ExitCode.STALE)
+
+
+def test_other_tools(here: Path) -> None:
+    workspace = workspace_in(here)
+    program = replace(workspace.terraform.program, version="9.9.9")
+    with pytest.raises(Refusal, match=r"this is \w+ 9\.9\.9") as caught:
+        check(here, workspace=replace(workspace, terraform=replace(workspace.terraform, program=program)))
+    assert refused(caught.value) == ("other-tools", ExitCode.STALE)
+    (here / "stacks" / "dev" / ".terraform.lock.hcl").write_text("")
+    with pytest.raises(Refusal, match="the versions of providers are not those") as caught:
+        check(here)
+    assert refused(caught.value) == ("other-tools", ExitCode.STALE)
+
+
+def broken(directory: Path) -> Path:
+    """A directory with Terraform of dev that the gate does not let pass: a topic that is not encrypted."""
+    other = directory / "other" / "stacks" / "dev"
+    other.mkdir(parents=True)
+    (other / "cdk.tf.json").write_text(json.dumps({"resource": {"aws_sns_topic": {"t": {"name": "t"}}}}))
+    return directory / "other"
+
+
+def rules_found(stopped: GateStopped) -> set[str]:
+    """The rules of the findings that stopped it."""
+    assert stopped.outcome.exit_code == ExitCode.FINDINGS
+    return {finding.rule.id for finding in stopped.outcome.findings}
+
+
+def test_a_gate_that_passes_no_longer(here: Path) -> None:
+    """The Terraform that is judged is another; the digest of the plan's own Terraform is another file's."""
+    workspace = workspace_in(here)
+    with open_gate(NOW.date()) as gate, pytest.raises(GateStopped) as caught:
+        planning.judge_again(workspace, applying.load_saved(workspace, NOW), broken(here), gate)
+    assert "CKV_AWS_26" in rules_found(caught.value)
+
+
+@pytest.mark.parametrize("is_ready", [True, False])
+def test_nothing_is_planned_before_the_terraform_has_passed(here: Path, is_ready: bool) -> None:
+    """Nor is the plan of before lost. Where terraform is not ready either, what the gate found is told."""
+    if not is_ready:
+        nowhere = {"terraform": {"required_providers": {"none": {"source": "example.invalid/none/none"}}}}
+        (here / "stacks" / "dev" / "more.tf.json").write_text(json.dumps(nowhere))
+    (here / "store" / "plan.log").unlink(missing_ok=True)
+    with open_gate(NOW.date()) as gate:
+        planning.submit_terraform(gate, load("dev"), "dev", broken(here))
+        with pytest.raises(GateStopped) as caught:
+            planning.plan(workspace_in(here), gate, Options(), Telling(), NOW)
+    assert "CKV_AWS_26" in rules_found(caught.value)
+    assert not (here / "store" / "plan.log").exists(), "terraform plan was run"
+    applying.load_saved(workspace_in(here), NOW)
+
+
+def test_a_state_that_moved(here: Path) -> None:
+    kept = applying.load_saved(workspace_in(here), NOW)
+    state = here / "stacks" / "dev" / "terraform.tfstate"
+    state.write_text(json.dumps(json.loads(state.read_text()) | {"serial": 77}))
+    with pytest.raises(Refusal, match=rf"was serial {kept.evidence.serial}, it is serial 77") as caught:
+        applying.require_unmoved(workspace_in(here), kept, Telling())
+    assert refused(caught.value) == ("state-moved", ExitCode.STALE)
+    with pytest.raises(PlanStale, match="has changed since the plan was made"):  # terraform's own word
+        applying.apply(workspace_in(here), kept, "", Telling(), lambda: NOW)
+    assert workspace_in(here).records.read()[-1].data["result"] == "failed"
+
+
+def test_a_state_that_somebody_holds(here: Path) -> None:
+    lock = {"ID": "4711", "Operation": "OperationTypeApply", "Who": "ann@host", "Created": "2026-11-22T12:00:00Z"}
+    (here / "stacks" / "dev" / ".terraform.tfstate.lock.info").write_text(json.dumps(lock))
+    hold = "import fcntl, sys; f = open(sys.argv[1], 'r+'); fcntl.lockf(f, fcntl.LOCK_EX); print(flush=True); input()"
+    state = here / "stacks" / "dev" / "terraform.tfstate"
+    holder = subprocess.Popen([sys.executable, "-c", hold, state], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert holder.stdout is not None
+    holder.stdout.readline()
+    try:
+        with pytest.raises(
+            StateLocked, match=r"locked by ann@host, OperationTypeApply, since .* \(lock 4711\)"
+        ) as caught:
+            check(here)
+    finally:
+        holder.communicate()
+    assert caught.value.exit_code == ExitCode.LOCKED
+
+
+def test_a_broken_chain_of_records_stops_an_apply_before_it_begins(here: Path) -> None:
+    kept = applying.load_saved(workspace_in(here), NOW)
+    record = here / "records" / "000001.json"
+    record.write_text(record.read_text().replace("succeeded", "failed"))
+    before = (here / "stacks" / "dev" / "terraform.tfstate").read_bytes()
+    with pytest.raises(BrokenChain, match=r"000001\.json"):
+        applying.apply(workspace_in(here), kept, "", Telling(), lambda: NOW)
+    assert (here / "stacks" / "dev" / "terraform.tfstate").read_bytes() == before
+
+
+def test_an_apply_whose_run_died_is_recorded_by_the_next_one(here: Path) -> None:
+    kept = applying.load_saved(workspace_in(here), NOW)
+    Deed.begin(workspace_in(here), kept, applying.read_saved(kept), "", lambda: NOW, allowed=())
+    told: list[str] = []
+    recovery.settle(workspace_in(here), Telling(note=told.append))
+    assert told == [
+        "an earlier apply of dev was left without its record; terraform's log says that it ended as unknown (record 2)"
+    ]
+    assert [each.data["result"] for each in workspace_in(here).records.read()] == ["succeeded", "unknown"]
+    with pytest.raises(saved.NoPlan):  # nobody knows how much of it was done
+        check(here)
+
+
+def test_an_apply_that_is_interrupted_ends_in_order_and_is_recorded(here: Path) -> None:
+    """terraform is asked once, finishes, writes its state; what was there is still there."""
+    document = json.loads(json.dumps(DOCUMENT).replace("one", "two"))
+    slow = {"input": "x", "provisioner": [{"local-exec": {"command": "sleep 3"}}], "depends_on": ["terraform_data.a"]}
+    document["resource"]["terraform_data"]["b"] = slow
+    (here / "stacks" / "dev" / "cdk.tf.json").write_text(json.dumps(document))
+    kept = plan(here)
+    signals: list[int] = []
+
+    def event(event: Mapping[str, Any]) -> None:
+        if event["type"] == "apply_start" and event["hook"]["resource"]["addr"] == "terraform_data.b":
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    workspace = workspace_in(here)
+    watched = replace(workspace.terraform, watch=Watch(event, signals.append))
+    with pytest.raises(Interrupted):
+        applying.apply(replace(workspace, terraform=watched), kept, "", Telling(), lambda: NOW)
+    assert signals == [1]
+    record = workspace.records.read()[-1].data
+    assert record["result"] == "interrupted"
+    assert record["resources"]["terraform_data.a"]["result"] == "done"
+    state = json.loads((here / "stacks" / "dev" / "terraform.tfstate").read_bytes())
+    assert state["serial"] == record["state"]["serial_after"]
+    assert "terraform_data.a" in {f"{each['type']}.{each['name']}" for each in state["resources"]}

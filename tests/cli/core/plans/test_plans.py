@@ -1,0 +1,155 @@
+"""A plan read from terraform's JSON: what happens, why, what is masked, what drifted."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from cli.core.plans.drift import moved_since
+from cli.core.plans.model import Kind, Plan
+from cli.core.plans.reader import read
+from cli.core.plans.report import Report, renderer
+from cli.core.plans.report.markdown import marker
+
+DOCUMENT = {
+    "resource": {
+        "aws_dynamodb_table": {"t": {"name": "t", "tags": {}, "//": {"metadata": {"path": "dev/event-store/table"}}}},
+        "aws_mq_broker": {"b": {"user": [], "//": {"metadata": {"path": "dev/messaging/broker"}}}},
+    }
+}
+
+
+def change(type_: str, name: str, actions: list[str], **given: Any) -> dict[str, Any]:
+    """A resource change as terraform writes it."""
+    outer: dict[str, Any] = {key: given.pop(key) for key in ("action_reason", "previous_address") if key in given}
+    return {
+        "address": f"{type_}.{name}",
+        "type": type_,
+        "name": name,
+        "mode": "managed",
+        **outer,
+        "change": {"actions": actions, "before": None, "after": None, "after_unknown": {}, **given},
+    }
+
+
+def plan(*changes: Mapping[str, Any], drift: tuple[Mapping[str, Any], ...] = ()) -> Plan:
+    content = {"resource_changes": changes, "resource_drift": drift, "output_changes": {"o": {"actions": ["no-op"]}}}
+    return read(content, DOCUMENT, environment="dev", stack="dev")
+
+
+REPLACED = change(
+    "aws_dynamodb_table",
+    "t",
+    ["delete", "create"],
+    before={"name": "t", "arn": "arn:1", "ttl": [{"enabled": True}], "id": "t"},
+    after={"name": "u", "ttl": [{"enabled": True}]},
+    after_unknown={"arn": True, "id": True},
+    replace_paths=[["name"]],
+    action_reason="replace_because_cannot_update",
+)
+BROKER = change(
+    "aws_mq_broker",
+    "b",
+    ["update"],
+    before={"user": [{"password": "old-secret", "username": "meals"}], "tags": {"a": "1"}},
+    after={"user": [{"password": "new-secret", "username": "meals"}], "tags": {"a": "2"}},
+    before_sensitive={"user": [{"password": True}]},
+    after_sensitive={"user": [{"password": True}]},
+)
+
+
+def test_a_replacement_says_what_forces_it() -> None:
+    found = plan(REPLACED)
+    (one,) = found.changes
+    assert (one.kind, one.part, one.construct_path, one.reason) == (
+        Kind.REPLACE,
+        "event-store",
+        "event-store/table",
+        "",
+    )
+    assert [(each.path, each.before.text, each.after.text) for each in one.forced_by] == [("name", '"t"', '"u"')]
+    assert found.stateful_losses == ("aws_dynamodb_table.t",)
+    assert {each.path: each.after.text for each in one.attributes if not each.forces_replacement} == {
+        "arn": "(known after apply)",
+        "id": "(known after apply)",
+    }
+
+
+def test_destroys_and_replacements_come_first_and_nothing_is_left_out() -> None:
+    gone = change("aws_s3_bucket", "old", ["delete"], before={}, action_reason="delete_because_no_resource_config")
+    moved = change("aws_sns_topic", "new", ["no-op"], previous_address="aws_sns_topic.old")
+    nothing = change("aws_vpc", "v", ["no-op"])
+    created = change("aws_sqs_queue", "q", ["create"], after={"name": "q"})
+    found = plan(created, BROKER, nothing, moved, REPLACED, gone)
+    assert [each.kind for each in found.changes][:2] == [Kind.DESTROY, Kind.REPLACE]
+    assert found.changes[0].reason == "it is no longer in the Terraform"
+    assert found.counts() == {Kind.DESTROY: 1, Kind.REPLACE: 1, Kind.UPDATE: 1, Kind.CREATE: 1, Kind.MOVE: 1}
+    assert found.counts_by_part()["messaging"] == {Kind.UPDATE: 1}
+    assert found.of(Kind.MOVE)[0].previous_address == "aws_sns_topic.old"
+    assert found.outputs == ()
+
+
+def test_no_format_shows_what_is_sensitive() -> None:
+    report = Report(plan(BROKER, REPLACED), "aws")
+    for name in ("table", "json", "markdown"):
+        text = renderer(name)(report)
+        assert "secret" not in text
+        assert "sensitive" in text.replace("\\", "")
+    attributes = {each.path: each for each in report.plan.changes[1].attributes}
+    assert attributes["user[0].password"].after.text == "(sensitive)"
+    assert attributes["tags.a"].after.text == '"2"'
+
+
+def test_the_table_and_the_comment_begin_with_what_goes() -> None:
+    report = Report(plan(BROKER, REPLACED), "aws", notes=("a note",))
+    table = renderer("table")(report)
+    assert table.splitlines()[0] == "replace  aws_dynamodb_table.t (holds data)"
+    assert table.splitlines()[2].strip() == 'name: "t" -> "u"'
+    assert table.endswith("a note\ndev: 1 to replace, 1 to update in place\n")
+    comment = renderer("markdown")(report)
+    assert comment.splitlines()[0] == marker("dev") == "<!-- infra-plan: dev -->"
+    assert comment.index("Destroyed or replaced") < comment.index("| part |") < comment.index("Update (1)")
+    data = json.loads(renderer("json")(report))
+    assert data["counts"] == {"replace": 1, "update": 1}
+    assert [each["path"] for each in data["changes"][0]["attributes"] if each["forces_replacement"]] == ["name"]
+
+
+def test_a_comment_is_never_longer_than_github_takes() -> None:
+    many = [change("aws_sqs_queue", f"queue-{'x' * 60}-{number}", ["create"], after={}) for number in range(2000)]
+    comment = renderer("markdown")(Report(plan(*many), "aws"))
+    assert len(comment) < 65_536
+    assert comment.count("<details>") == comment.count("</details>")
+    assert "The rest is cut" in comment
+
+
+def test_the_digest_is_of_what_happens() -> None:
+    assert plan(BROKER, REPLACED).digest() == plan(REPLACED, BROKER).digest()
+    assert plan(BROKER).digest() != plan(REPLACED).digest()
+
+
+def test_only_what_the_terraform_sets_drifts() -> None:
+    def table(before: Any, after: Any) -> dict[str, Any]:
+        return change("aws_dynamodb_table", "t", ["update"], before=before, after=after)
+
+    noise = table({"tags": None, "stream_arn": "1", "name": "t"}, {"tags": {}, "stream_arn": "2", "name": "t"})
+    assert plan(drift=(noise,)).drift == ()
+    (real,) = plan(drift=(table({"name": "t", "stream_arn": "1"}, {"name": "u", "stream_arn": "2"}),)).drift
+    assert [each.path for each in real.attributes] == ["name"]
+    (gone,) = plan(drift=(change("aws_dynamodb_table", "t", ["delete"], before={}),)).drift
+    assert gone.kind is Kind.DESTROY
+
+
+def test_two_looks_at_reality() -> None:
+    def look(*resources: Mapping[str, Any]) -> Mapping[str, Any]:
+        return {"prior_state": {"values": {"root_module": {"resources": resources}}}}
+
+    def table(name: str, **more: Any) -> Mapping[str, Any]:
+        kind = {"address": "aws_dynamodb_table.t", "type": "aws_dynamodb_table", "mode": "managed"}
+        return {**kind, "values": {"name": name, **more}, "sensitive_values": {}}
+
+    assert moved_since(look(table("t")), look(table("t", item_count=5)), DOCUMENT) == ()
+    (changed,) = moved_since(look(table("t")), look(table("u")), DOCUMENT)
+    assert (changed.construct_path, [each.path for each in changed.attributes]) == ("event-store/table", ["name"])
+    (gone,) = moved_since(look(table("t")), look(), DOCUMENT)
+    assert gone.kind is Kind.DESTROY

@@ -1,0 +1,170 @@
+"""The log of promotions: together with the file or not at all, one at a time, and every change of it shows."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cli.core.base.files import write_whole
+from cli.core.promotion import log as module
+from cli.core.promotion.log import Log
+from cli.core.promotion.refusals import FileMoved, Running
+from cli.core.records import BrokenChain
+
+NOW = datetime.datetime(2027, 3, 1, 12, tzinfo=datetime.UTC)
+LATER = NOW + datetime.timedelta(days=3)
+DATA = {"deed": "promotion", "environment": "prod", "overrides": []}
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Log:
+    """An empty log."""
+    return Log(tmp_path / "records" / "promotions")
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """An environment's file."""
+    path = tmp_path / "prod.yaml"
+    path.write_bytes(b"before")
+    return path
+
+
+def promote(log: Log, file: Path, data: dict[str, Any] = DATA) -> None:
+    """One promotion."""
+    with log.held():
+        log.replace(file, b"before", b"after", data)
+
+
+def test_file_and_record_are_there(log: Log, file: Path) -> None:
+    promote(log, file)
+    assert file.read_bytes() == b"after"
+    assert [each.data for each in log.records("prod")] == [DATA]
+    assert log.records("dev") == ()
+    assert log.last_promotion("prod") is not None
+    assert not list(log.directory.glob("pending*"))
+
+
+def test_a_file_that_was_changed_meanwhile_is_left_alone(log: Log, file: Path) -> None:
+    file.write_bytes(b"by hand")
+    with pytest.raises(FileMoved, match=r"prod\.yaml was changed while the promotion was worked out"):
+        promote(log, file)
+    assert file.read_bytes() == b"by hand"
+    assert log.records() == ()
+
+
+@pytest.mark.parametrize("dies_at", ["pending", "file", "record", "end"])
+def test_a_run_that_is_killed_leaves_all_or_nothing(
+    log: Log, file: Path, dies_at: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Killed(BaseException):
+        """What nobody catches."""
+
+    write = write_whole
+    steps = iter(["pending", "file"])
+
+    def dying(path: Path, content: bytes) -> None:
+        step = next(steps)
+        if step == dies_at:
+            raise Killed
+        write(path, content)
+
+    monkeypatch.setattr(module, "write_whole", dying)
+    if dies_at == "record":
+        monkeypatch.setattr(Log, "append", lambda *_: (_ for _ in ()).throw(Killed))
+    if dies_at == "end":
+        monkeypatch.setattr(Path, "unlink", lambda *_, **__: (_ for _ in ()).throw(Killed))
+    with pytest.raises(Killed):
+        promote(log, file)
+    monkeypatch.undo()
+    with log.held():
+        pass
+    is_done = dies_at in ("record", "end")
+    assert file.read_bytes() == (b"after" if is_done else b"before")
+    assert [each.data for each in log.records()] == ([DATA] if is_done else [])
+    assert not list(log.directory.glob("pending*"))
+
+
+def test_of_two_at_once_one_says_that_the_other_runs(log: Log) -> None:
+    inside, done = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with log.held():
+            inside.set()
+            done.wait(10)
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    inside.wait(10)
+    try:
+        with pytest.raises(Running, match="another promotion is under way"), log.held():
+            pass
+    finally:
+        done.set()
+        thread.join()
+
+
+def test_a_freeze_holds_until_it_ends_or_is_ended(log: Log) -> None:
+    freeze = {"deed": "freeze", "environment": "prod", "until": LATER.isoformat(), "reason": "r", "by": "a"}
+    log.directory.mkdir(parents=True)
+    log.append({**freeze, "allowed_release": ""})
+    found = log.freeze("prod", NOW)
+    assert found is not None
+    assert (found.until, found.reason) == (LATER, "r")
+    assert log.freeze("dev", NOW) is None
+    assert log.freeze("prod", LATER) is None
+    log.append({"deed": "thaw", "environment": "prod"})
+    assert log.freeze("prod", NOW) is None
+
+
+def test_overrides_show_until_they_expire(log: Log) -> None:
+    override = {"gate": "soak", "reason": "hotfix", "expires": LATER.isoformat()}
+    log.directory.mkdir(parents=True)
+    log.append({**DATA, "overrides": [override]})
+    assert list(log.overrides("prod", NOW)) == [override]
+    assert log.overrides("prod", LATER) == ()
+    assert log.overrides("dev", NOW) == ()
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    st.lists(
+        st.dictionaries(st.sampled_from(["environment", "x"]), st.text(max_size=5), max_size=2), min_size=2, max_size=5
+    ),
+    st.data(),
+)
+def test_every_change_of_a_record_names_it(records: list[dict[str, str]], data: st.DataObject) -> None:
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as directory:
+        log = Log(Path(directory))
+        for each in records:
+            log.append({"environment": "prod", **each})
+        files = sorted(Path(directory).glob("0*.json"))
+        victim = data.draw(st.sampled_from(files))
+        match data.draw(st.sampled_from(["edit", "remove", "swap"])):
+            case "edit":
+                document = json.loads(victim.read_bytes())
+                document["data"]["forged"] = True
+                victim.write_text(json.dumps(document))
+                named = victim.name
+            case "remove":
+                if victim == files[-1]:  # git shows that; the chain cannot
+                    return
+                victim.unlink()
+                named = files[files.index(victim) + 1].name
+            case _:
+                other = files[0] if victim != files[0] else files[1]
+                one, two = victim.read_bytes(), other.read_bytes()
+                victim.write_bytes(two)
+                other.write_bytes(one)
+                named = min(victim.name, other.name)
+        with pytest.raises(BrokenChain, match=named):
+            log.records()

@@ -1,0 +1,85 @@
+"""A run in private leaves nothing behind: neither Terraform where `infra synth` puts it, nor a plan, nor a provider."""
+
+from __future__ import annotations
+
+import json
+import stat
+from pathlib import Path
+
+import pytest
+
+from cli.core.workspace import workspace
+from cli.core.workspace.workspace import Options, Telling, opened
+from envs.load import load
+
+PACKAGE = Path(".terraform/providers/registry.example/example/aws/6.25.0/linux_amd64")
+
+
+@pytest.fixture
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, terraform: str) -> Path:
+    """An empty checkout."""
+    root = tmp_path / "checkout"
+    root.mkdir()
+    monkeypatch.setattr(workspace, "ROOT", root)
+    return root
+
+
+@pytest.fixture
+def synthesized(tmp_path: Path) -> Path:
+    """What was synthesized."""
+    stack = tmp_path / "synthesized" / "stacks" / "dev"
+    stack.mkdir(parents=True)
+    (stack / "cdk.tf.json").write_text(json.dumps({"terraform": {}}))
+    (stack / "moved.tf").write_text("# moves\n")
+    return tmp_path / "synthesized"
+
+
+def test_it_has_all_that_terraform_needs_and_leaves_nothing(root: Path, synthesized: Path) -> None:
+    with opened(load("dev"), synthesized, Options(), Telling(), is_private=True) as opened_stack:
+        assert opened_stack.configuration.read_text() == json.dumps({"terraform": {}})
+        assert (opened_stack.directory / "moved.tf").read_text() == "# moves\n"
+        assert opened_stack.directory == root / ".infra" / "promotion-dev" / "stacks" / "dev"
+        assert opened_stack.home == root / ".infra" / "dev"
+        for path in (opened_stack.directory, opened_stack.store, opened_stack.store.parent):
+            assert stat.S_IMODE(path.stat().st_mode) == 0o700
+    assert list(root.iterdir()) == []
+
+
+def test_it_ends_in_order_when_something_goes_wrong(root: Path, synthesized: Path) -> None:
+    def fail() -> None:
+        with opened(load("dev"), synthesized, Options(), Telling(), is_private=True) as opened_stack:
+            (opened_stack.store / "new.tfplan").write_text("a secret")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    assert list(root.iterdir()) == []
+
+
+def test_what_a_killed_run_left_is_not_used(root: Path, synthesized: Path) -> None:
+    left = root / ".infra" / "promotion-dev" / "stacks" / "dev"
+    left.mkdir(parents=True)
+    (left / "old.tf.json").write_text("{}")
+    with opened(load("dev"), synthesized, Options(), Telling(), is_private=True) as opened_stack:
+        assert not (opened_stack.directory / "old.tf.json").exists()
+    assert list(root.iterdir()) == []
+
+
+def test_saved_plans_and_installed_providers_stay(root: Path, synthesized: Path) -> None:
+    usual = root / "cdktf.out" / "stacks" / "dev"
+    (usual / PACKAGE).mkdir(parents=True)
+    (usual / PACKAGE / "provider").write_text("program")
+    (usual / ".terraform.lock.hcl").write_text("# locked\n")
+    (usual / ".terraform" / "terraform.tfstate").write_text("backend")
+    saved = root / ".infra" / "dev" / "saved"
+    saved.mkdir(parents=True)
+    (saved.parent / "initialized").write_text("digest")
+    with opened(load("dev"), synthesized, Options(), Telling(), is_private=True) as opened_stack:
+        assert (opened_stack.directory / PACKAGE / "provider").read_text() == "program"
+        assert (opened_stack.directory / ".terraform.lock.hcl").read_text() == "# locked\n"
+        assert (opened_stack.directory / ".terraform" / "terraform.tfstate").read_text() == "backend"
+        assert (opened_stack.store / "initialized").read_text() == "digest"
+    assert (usual / PACKAGE / "provider").read_text() == "program"
+    assert sorted(each.name for each in usual.iterdir()) == [".terraform", ".terraform.lock.hcl"]
+    assert saved.is_dir()
+    assert sorted(each.name for each in (root / ".infra").iterdir()) == ["dev"]

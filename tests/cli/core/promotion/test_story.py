@@ -1,0 +1,245 @@
+"""A release climbs from dev to prod and another one goes back: real terraform, real provider, in the sandbox.
+
+The system is the tiny one of `tests/cli/core/operations`; here the release decides over a tag of its roles, and an
+environment whose DNS firewall blocks has a role more. The tests are one story: each goes on where the one before it
+ended. A promotion takes about ten seconds, so each shows as much as it can; what needs no terraform is in the other
+files.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cli.core.promotion.log import Log
+from tests.cli.core.operations.conftest import Tiny, begun, make
+
+GROUP = "aws_cloudwatch_log_group.logs_group_F4848128"
+BLOCKER = """
+        if environment.network.dns_firewall.action == "block":
+            IamRole(
+                Construct(stack, "blocker"),
+                "role",
+                name=names.name("blocker"),
+                assume_role_policy=document([servers]),
+            )
+"""
+PEOPLE = {"alice": "Alice", "bob": "Bob", "carol": "Carol"}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _hurried() -> Iterator[None]:
+    """terraform and its provider collect garbage less often (Go's GOGC): a quarter less work."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GOGC", "400")
+        yield
+
+
+@pytest.fixture(scope="module")
+def tiny(terraform: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tiny]:
+    """A checkout whose dev is applied with release 1.1.0, by Alice. Alice, Bob and Carol sign with SSH."""
+    directory = tmp_path_factory.mktemp("promotion")
+    made = make(directory)
+    code = "modules/stacks.py"
+    tags = '                tags={"Version": environment.release.application_version},\n'
+    policy = "                assume_role_policy=document([servers]),\n"
+    made.change(policy, f"{policy}{tags}", file=code)
+    output = '        TerraformOutput(stack, "group"'
+    made.change(output, f"{BLOCKER}\n{output}", file=code)
+    signed = "approvals: 1\n"
+    made.change(signed, f"{signed}  signed_approvals: true\n", file="envs/prod.yaml")
+    keys(made, directory)
+    made.change('application_version: "1.0.0"', 'application_version: "1.1.0"')
+    made.commit()
+    with begun(made, "plan", "dev", "--sandbox", code=2):
+        made.infra("apply", "dev", "--sandbox")
+        yield made
+
+
+@pytest.fixture(scope="module")
+def noted() -> dict[str, str]:
+    """What a test tells the ones after it."""
+    return {}
+
+
+def keys(tiny: Tiny, directory: Path) -> None:
+    """Make everybody a key, and have git know them; Alice is at work."""
+    for name in PEOPLE:
+        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(directory / name)], check=True)
+    known = [f"{name}@meals.example {(directory / f'{name}.pub').read_text()}" for name in PEOPLE]
+    (directory / "signers").write_text("".join(known))
+    git(tiny, "config", "gpg.format", "ssh")
+    git(tiny, "config", "gpg.ssh.allowedSignersFile", str(directory / "signers"))
+    work_as(tiny, "alice")
+
+
+def work_as(tiny: Tiny, name: str) -> None:
+    """Whom git takes the next one for."""
+    git(tiny, "config", "user.name", PEOPLE[name])
+    git(tiny, "config", "user.email", f"{name}@meals.example")
+    git(tiny, "config", "user.signingkey", str(tiny.root.parent / name))
+
+
+def git(tiny: Tiny, *arguments: str) -> str:
+    """What git prints."""
+    return subprocess.run(["git", *arguments], cwd=tiny.root, check=True, capture_output=True, text=True).stdout
+
+
+def applied(tiny: Tiny, environment: str) -> None:
+    """Plan and apply."""
+    tiny.infra("plan", environment, "--sandbox", code=2)
+    tiny.infra("apply", environment, "--sandbox", "--yes")
+
+
+def retention(tiny: Tiny, days: int) -> None:
+    """Change the log group of staging behind terraform's back."""
+    import boto3
+
+    server = json.loads((tiny.sandbox / "staging" / "server.json").read_bytes())
+    client = boto3.client(
+        "logs",
+        endpoint_url=f"http://127.0.0.1:{server['port']}",
+        region_name="us-east-1",
+        aws_access_key_id="sandbox",
+        aws_secret_access_key="sandbox",
+    )
+    name = next(each["logGroupName"] for each in client.describe_log_groups()["logGroups"])
+    client.put_retention_policy(logGroupName=name, retentionInDays=days)
+
+
+def test_a_promotion_is_committed_on_a_branch_with_its_record(tiny: Tiny) -> None:
+    file = tiny.root / "envs" / "staging.yaml"
+    tiny.change("  dns_firewall:", "  flow_log_retention_days: 30\n  dns_firewall:", file="envs/staging.yaml")
+    tiny.commit()
+    before = file.read_text()
+    skip = ("--override", "soak", "--override", "policies", "--reason", "a test cannot wait")
+    done = tiny.infra("promote", "dev", "staging", "--sandbox", *skip, "--branch", "release-1.1.0")
+    assert "\nplan of staging: 3 to create, 2 outputs to change\n\n---" in done.stdout
+    assert "Wrote envs/staging.yaml and record 1. Next: infra plan staging, infra apply staging." in done.stdout
+    assert git(tiny, "branch", "--show-current") == "release-1.1.0\n"
+    assert git(tiny, "show", "--format=", "--name-only") == "envs/staging.yaml\nrecords/promotions/000001.json\n"
+    assert git(tiny, "status", "--porcelain") == ""
+    changed = [line for line in file.read_text().splitlines() if line not in before.splitlines()]
+    assert changed == ['  application_version: "1.1.0"', "    meal_swaps: true"]
+    message = git(tiny, "log", "-1", "--format=%B")
+    assert message.startswith("Promote to staging\n\n<!-- infra-promote -->\n")
+    assert "| soak | overridden | 1 h are asked for" in message
+    (record,) = tiny.data("promotions", "staging")
+    assert record["evidence"]["digest"] == tiny.data("history", "dev", "--sandbox")[-1]["digest"]
+    assert [each["gate"] for each in record["overrides"]] == ["policies", "soak"]
+    why = {name: each["why"] for name, each in record["gates"].items() if not each["open"]}
+    assert why.keys() == {"policies", "soak"}
+    assert why["policies"] == "staging: 1 finding (CKV_AWS_338); its plan: 1 finding (CKV_AWS_338)"
+    assert why["soak"].startswith("1 h are asked for; applied since")
+    assert record["residual"] == {"id": "", "resources": 0, "of_sizes": 0, "acknowledged": False}
+    assert "overridden: policies, soak" in tiny.infra("promotions").stdout
+    assert "staging has that release already" in tiny.infra("promote", "dev", "staging", "--sandbox").stdout
+    assert tiny.data("promote", "dev", "staging", "--sandbox") == {"result": "already there", "to": "staging"}
+
+
+def test_every_gate_in_the_way_of_prod_is_told_at_once_and_nothing_is_left_behind(
+    tiny: Tiny, noted: dict[str, str]
+) -> None:
+    tiny.change("  flow_log_retention_days: 30\n", "", file="envs/staging.yaml")
+    tiny.commit()
+    applied(tiny, "staging")
+    tiny.infra("approve", "prod", "--sandbox")
+    work_as(tiny, "carol")
+    tiny.infra("approve", "prod", "--sandbox", "--no-sign")
+    tiny.infra("freeze", "prod", "--until", "2199-01-01", "--reason", "holidays")
+    retention(tiny, 7)
+    refused = tiny.infra("promote", "staging", "prod", "--sandbox", "--format", "markdown", code=10)
+    retention(tiny, 365)
+    why = dict(line.strip().split(": ", 1) for line in refused.stderr.splitlines() if line.startswith("  "))
+    assert why.keys() == {"drift", "soak", "approvals", "freeze"}
+    assert why["drift"] == "1 resource of staging drifted: logs/group"
+    assert why["soak"].startswith("24 h are asked for; applied since")
+    assert why["approvals"] == (
+        "0 of 1; alice@meals.example wrote it, which does not count; not signed by carol@meals.example, which does "
+        "not count"
+    )
+    assert why["freeze"] == "prod is frozen until 2199-01-01 00:00 UTC by Carol <carol@meals.example>: holidays"
+    assert "Refused: nothing was written." in refused.stdout
+    assert "| freeze | **shut** |" in refused.stdout
+    assert "blocker/role: create (below: nothing)" in refused.stdout
+    (noted["difference"],) = re.findall(r"otherwise than below \(([0-9a-f]{12})\)", refused.stdout)
+    assert "\n1 resource differs only by the sizes and the identity of staging and prod\n" in refused.stdout
+    assert git(tiny, "status", "--porcelain", "--", "envs") == ""
+    assert not list(tiny.root.glob("cdktf.out")) + list(tiny.root.glob(".infra"))
+    assert not list(tiny.sandbox.glob("prod/.infra")), "a plan lies about"
+    assert not list(tiny.sandbox.glob("prod/stacks/*"))
+    assert [each.name for each in (tiny.sandbox / "staging" / ".infra").iterdir()] == ["staging"]
+
+
+def test_prod_takes_what_bob_signed_when_it_is_acknowledged(tiny: Tiny, noted: dict[str, str]) -> None:
+    work_as(tiny, "bob")
+    tiny.infra("approve", "prod", "--sandbox")
+    release = tiny.data("history", "staging", "--sandbox")[-1]["release"]["id"]
+    tiny.infra("freeze", "prod", "--until", "2199-01-01", "--reason", "holidays", "--allow", release)
+    soak = ("--override", "soak", "--reason", "a test cannot wait")
+    done = tiny.data("promote", "staging", "prod", "--sandbox", *soak, "--acknowledge", noted["difference"])
+    assert [each["name"] for each in done["gates"] if not each["is_open"]] == ["soak"]
+    assert [each["construct_path"] for each in done["residual"]["resources"]] == ["blocker/role"]
+    assert done["residual"]["of_sizes"] == 1
+    assert "prod is thawed" in tiny.infra("thaw", "prod").stdout
+    deeds = tiny.data("promotions", "prod")
+    assert [each["deed"] for each in deeds] == ["freeze", "freeze", "promotion", "thaw"]
+    assert deeds[2]["residual"]["acknowledged"]
+    assert [(each["who"], each["signed"]) for each in deeds[2]["approvals"]] == [
+        ("alice@meals.example", True),
+        ("bob@meals.example", True),
+        ("carol@meals.example", False),
+    ]
+    tiny.commit()
+    applied(tiny, "prod")
+
+
+def test_a_way_back_that_loses_data_is_refused_whatever_is_overridden(tiny: Tiny) -> None:
+    tiny.change('application_version: "1.1.0"', 'application_version: "1.2.0"')
+    tiny.commit()
+    applied(tiny, "dev")
+    tiny.change('name=f"/tiny/{environment.domain_name}"', 'name="/other"', file="modules/stacks.py")
+    skip = ("--override", "policies", "--override", "residual", "--reason", "1.2.0 is bad")
+    refused = tiny.data("rollback", "dev", "--sandbox", *skip, code=10)
+    assert (refused["refused"], refused["exit_code"]) == ("stateful-loss", 10)
+    assert f"\n  {GROUP}\n" in refused["message"]
+    git(tiny, "checkout", "--", "modules")
+
+
+def test_an_environment_goes_back_to_what_it_had(tiny: Tiny) -> None:
+    done = tiny.infra("rollback", "dev", "--sandbox")
+    assert "dev back to release" in done.stdout
+    assert "plan of dev: 2 to update in place\n\n---" in done.stdout, "it takes back just what 1.2.0 had brought"
+    (record,) = tiny.data("promotions", "dev")
+    assert (record["deed"], record["release"]["values"]["application_version"]) == ("rollback", "1.1.0")
+    tiny.commit()
+    assert git(tiny, "diff", "HEAD~2", "--stat", "--", "envs") == ""
+    releases = tiny.infra("release", "list", "--sandbox").stdout.splitlines()
+    assert [" 1.2.0 " in each for each in releases] == [False, True]
+
+
+def test_the_status_is_one_screen(tiny: Tiny) -> None:
+    override = {"gate": "drift", "reason": "it has expired", "expires": "2026-01-01T00:00:00+00:00"}
+    Log(tiny.root / "records" / "promotions").append(
+        {**tiny.data("promotions", "prod")[2], "environment": "dev", "overrides": [override]}
+    )
+    rows = {each["environment"]: each for each in tiny.data("status", "--sandbox")}
+    assert {name: each["application_version"] for name, each in rows.items()} == dict.fromkeys(rows, "1.1.0")
+    assert {each["policies"] for each in rows.values()} == {"pass"}
+    assert rows["staging"]["next"]["carries"] == {}
+    overridden = {name: [each["gate"] for each in row["overrides"]] for name, row in rows.items()}
+    assert overridden == {"dev": [], "staging": ["policies", "soak"], "prod": ["soak"]}
+
+
+def test_a_record_that_was_changed_is_named(tiny: Tiny) -> None:
+    path = tiny.root / "records" / "promotions" / "000002.json"
+    path.write_text(path.read_text().replace("holidays", "no reason"))
+    done = tiny.infra("promotions", code=1)
+    assert "000002.json: was changed after it was written" in done.stderr
+    refused = tiny.infra("freeze", "dev", "--until", "2199-01-01", "--reason", "r", code=1)
+    assert "000002.json: was changed after it was written" in refused.stderr

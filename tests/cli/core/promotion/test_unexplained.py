@@ -1,0 +1,134 @@
+"""The difference between what a plan does and what was done below, and what of it sizes explain."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from cli.core.plans.model import Kind
+from cli.core.promotion.actions import Deed
+from cli.core.promotion.expected import Sizes, sizes
+from cli.core.promotion.unexplained import Unlike, residual
+
+
+def deed(kind: str, *attributes: str, came_from: str = "") -> Deed:
+    """What is done to a resource."""
+    known = kind in ("update", "replace", "move")
+    return Deed(Kind(kind), "part/x", frozenset(attributes) if known else None, came_from)
+
+
+def test_the_same_deeds_leave_nothing() -> None:
+    done = {"aws_a.x": deed("create"), "aws_b.y": deed("update", "ami")}
+    found = residual(done, dict(done))
+    assert found.unlike == ()
+    assert found.id == ""
+
+
+def test_every_other_deed_is_named() -> None:
+    found = residual(
+        {
+            "aws_a.update": deed("update", "ami", "tags"),
+            "aws_a.kind": deed("replace", "ami"),
+            "aws_a.here": deed("create"),
+            "aws_a.moved": deed("move", came_from="aws_a.old"),
+        },
+        {
+            "aws_a.update": deed("update", "ami"),
+            "aws_a.kind": deed("update", "ami"),
+            "aws_a.below": deed("destroy"),
+            "aws_a.moved": deed("move", came_from="aws_a.other"),
+        },
+    )
+    assert found.unlike == (
+        Unlike("aws_a.below", "part/x", "", "destroy"),
+        Unlike("aws_a.here", "part/x", "create", ""),
+        Unlike("aws_a.kind", "part/x", "replace: ami", "update: ami"),
+        Unlike("aws_a.moved", "part/x", "move (was aws_a.old)", "move (was aws_a.other)"),
+        Unlike("aws_a.update", "part/x", "update: ami, tags", "update: ami"),
+    )
+
+
+def test_the_id_is_of_just_this_difference() -> None:
+    one = residual({"aws_a.x": deed("create")}, {})
+    assert one.id == residual({"aws_a.x": deed("create")}, {}).id
+    assert one.id != residual({"aws_a.x": deed("destroy")}, {}).id
+
+
+SIZES = Sizes(frozenset({"aws_a.three"}), frozenset({"aws_a.two"}), {"aws_a.x": frozenset({"block.size"})})
+
+
+@pytest.mark.parametrize(
+    ("address", "here", "below"),
+    [
+        ("aws_a.three", deed("create"), None),
+        ("aws_a.three", deed("update", "tags"), None),
+        ('aws_a.three["k"]', deed("create"), None),
+        ("aws_a.two", None, deed("create")),
+        ("aws_a.two", None, deed("update", "tags")),
+        ("aws_a.x", deed("update", "block[0].size"), None),
+        ("aws_a.x", deed("update", "block[0].size", "tags"), deed("update", "tags")),
+        ("aws_a.x", None, deed("update", "block[1].size")),
+    ],
+)
+def test_what_sizes_explain_is_counted_and_not_named(address: str, here: Deed | None, below: Deed | None) -> None:
+    found = residual({address: here} if here else {}, {address: below} if below else {}, SIZES)
+    assert (found.unlike, found.of_sizes, found.id) == ((), 1, "")
+
+
+@pytest.mark.parametrize(
+    ("address", "here", "below"),
+    [
+        ("aws_a.three", deed("replace", "tags"), None),
+        ("aws_a.three", deed("destroy"), None),
+        ("aws_a.three", deed("create"), deed("update", "tags")),
+        ("aws_a.two", deed("create"), None),
+        ("aws_a.two", None, deed("destroy")),
+        ("aws_a.x", deed("update", "block[0].size", "tags"), None),
+        ("aws_a.x", deed("update", "block[0].size"), deed("update", "tags")),
+        ("aws_a.x", deed("replace", "block[0].size"), deed("update", "block[0].size")),
+        ("aws_a.x", deed("replace", "block[0].size"), None),
+        ("aws_a.x", deed("update", "block[0].size", came_from="aws_a.y"), None),
+        ("aws_a.x", deed("update", "block"), None),
+        ("aws_a.other", deed("create"), None),
+    ],
+)
+def test_nothing_else_is_left_out(address: str, here: Deed | None, below: Deed | None) -> None:
+    found = residual({address: here} if here else {}, {address: below} if below else {}, SIZES)
+    assert (len(found.unlike), found.of_sizes) == (1, 0)
+
+
+def document(**resources: dict[str, Any]) -> dict[str, Any]:
+    """Terraform with some resources of one type."""
+    return {"resource": {"aws_a": resources}}
+
+
+def test_two_syntheses_tell_what_is_of_sizes() -> None:
+    mine = {"network": {"replicas": 3}, "servers": {"core": {"instance_type": "m7g.large"}}, "domain_name": "a.example"}
+    theirs = {
+        "network": {"replicas": 2},
+        "servers": {"core": {"instance_type": "t4g.small"}},
+        "domain_name": "b.example",
+    }
+    own = document(
+        both={"size": 3, "type": "m7g.large", "name": "www.a.example", "blocks": [{"size": 3}, {"size": 9}]},
+        same={"size": 3},
+        three={},
+    )
+    as_below = document(
+        both={"size": 2, "type": "t4g.small", "name": "www.b.example", "blocks": [{"size": 2}, {"size": 6}]},
+        same={"size": 3},
+        two={},
+    )
+    found = sizes(own, as_below, mine, theirs)
+    assert found.here == {"aws_a.three"}
+    assert found.below == {"aws_a.two"}
+    # A name is composed with the domain, and of the blocks one is not the setting itself: both may differ otherwise.
+    assert found.attributes == {"aws_a.both": {"size", "type"}}
+
+
+def test_a_setting_of_the_release_or_the_shape_explains_nothing() -> None:
+    mine = {"release": {"ami": "new"}, "edge": {"shape": 2}}
+    theirs = {"release": {"ami": "old"}, "edge": {"shape": 1}}
+    found = sizes(document(x={"ami": "new", "n": 2}), document(x={"ami": "old", "n": 1}), mine, theirs)
+    assert found.attributes == {"aws_a.x": frozenset()}

@@ -1,0 +1,46 @@
+"""A sandbox of its own for each test, and a client for any AWS service in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from benchmarks.inventory import client_of
+from cli.core.sandbox import process
+from cli.core.sandbox.state_directory import DIRECTORY_VARIABLE, Place, Record
+
+ACCOUNT_ID = "111111111111"
+
+Client = Callable[[str], Any]
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
+    """The place of dev's sandbox in a directory of its own; what was started there is stopped."""
+    monkeypatch.setenv(DIRECTORY_VARIABLE, str(tmp_path / "sandbox"))
+    place = Place.of("dev")
+    yield place
+    process.reset(place)
+
+
+@pytest.fixture
+def record(place: Place) -> Record:
+    """A running sandbox."""
+    return process.up(place, ACCOUNT_ID)
+
+
+@pytest.fixture(scope="session")
+def lasting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Place, Record]]:
+    """A sandbox that no test stops; each test uses resources of its own."""
+    place = Place(tmp_path_factory.mktemp("sandbox") / "dev")
+    yield place, process.up(place, ACCOUNT_ID)
+    process.reset(place)
+
+
+@pytest.fixture
+def shared(lasting: tuple[Place, Record]) -> Client:
+    """Clients of the sandbox that no test stops."""
+    return lambda service: client_of(lasting[1], service)

@@ -1,0 +1,189 @@
+"""dev with all that settings can ask for, applied to the sandbox by terraform with the real AWS provider, then scaled.
+
+The tests of this file are one story: each goes on where the one before it ended.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cli.core.sandbox import Sandbox, process
+from cli.core.sandbox.override import variables
+from cli.core.sandbox.state_directory import Place
+from cli.core.sandbox.status import provider_version
+from envs.load import load
+from envs.settings import Settings
+from tests.conftest import without_terraform
+
+OPTIONS: Mapping[str, Any] = {
+    "network": {"vpn": {"customer_gateway_ip": "203.0.113.7", "on_premises_cidrs": ("192.168.0.0/16",)}},
+    "notifications": {
+        "sms": {"monthly_spend_limit_usd": 1},
+        "mobile_push": (
+            {"platform": "APNS", "credential_secret_name": "meals/dev/apns"},
+            {"platform": "GCM", "credential_secret_name": "meals/dev/gcm"},
+        ),
+    },
+}
+"""What dev does not ask for."""
+
+CONNECTOR = {
+    "plugin_bucket": "plugins-111111111111",
+    "plugin_key": "datadog.zip",
+    "privatelink_service_name": "com.amazonaws.vpce.us-east-1.vpce-svc-0123456789abcdef0",
+}
+"""The MSK Connect connector, which dev does not ask for either."""
+
+HARMLESS = {"no-op", "read", "create", "update"}
+"""Actions of a plan that destroy nothing."""
+
+
+@dataclass
+class Rehearsal:
+    """dev in a sandbox, and terraform to run on it."""
+
+    terraform: str
+    sandbox: Sandbox
+    directory: Path
+    synthesized: Path
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run terraform, never asking anything."""
+        given = {**self.sandbox.environ, "TF_IN_AUTOMATION": "1", "CHECKPOINT_DISABLE": "1"}
+        command = [self.terraform, *arguments, "-no-color"]
+        return subprocess.run(
+            command, cwd=self.directory, env=given, capture_output=True, text=True, timeout=1200, check=False
+        )
+
+    def must(self, *arguments: str) -> str:
+        """Run terraform to success; its output."""
+        done = self.run(*arguments)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def scale(self, replicas: int) -> None:
+        """Put dev with this number of subnet replicas where terraform runs."""
+        self.sandbox.stack(synthesize(self.synthesized, replicas))
+
+    def plan(self, *arguments: str) -> Mapping[str, set[str]]:
+        """Plan; the actions of each resource that is not left as it is. The plan is kept as plan.bin."""
+        self.must("plan", "-input=false", "-out=plan.bin", *arguments)
+        changes = json.loads(self.must("show", "-json", "plan.bin"))["resource_changes"]
+        actions = {each["address"]: set(each["change"]["actions"]) for each in changes if each["mode"] == "managed"}
+        return {address: what for address, what in actions.items() if what != {"no-op"}}
+
+    def managed(self) -> set[str]:
+        """Addresses of the resources in the state."""
+        return {line for line in self.must("state", "list").splitlines() if not line.startswith("data.")}
+
+
+def synthesize(directory: Path, replicas: int = 2) -> Path:
+    """The directory of the stack dev with everything that settings can ask for."""
+    from main import synthesize
+
+    values = load("dev").model_dump()
+    for part, options in OPTIONS.items():
+        values[part] |= options
+    values["streaming"]["metrics_export"]["connector"] = CONNECTOR
+    values["network"]["replicas"] = replicas
+    synthesize([Settings.model_validate(values)], directory / str(replicas))
+    return directory / str(replicas) / "stacks" / "dev"
+
+
+@pytest.fixture(scope="module")
+def document(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """The Terraform that is rehearsed."""
+    return json.loads((synthesize(tmp_path_factory.mktemp("document")) / "cdk.tf.json").read_bytes())
+
+
+@pytest.fixture(scope="module")
+def dev(terraform: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsal]:
+    """dev, planned for the first time; without a provider the tests are skipped."""
+    place = Place(tmp_path_factory.mktemp("rehearsal") / "dev")
+    record = process.up(place, load("dev").account_id)
+    try:
+        sandbox = Sandbox("dev", place, record, variables(record.endpoint, os.environ))
+        synthesized = tmp_path_factory.mktemp("synthesized")
+        made = Rehearsal(terraform, sandbox, sandbox.stack(synthesize(synthesized)), synthesized)
+        done = made.run("init", "-input=false")
+        if "provider" in done.stderr:
+            without_terraform(f"terraform has no AWS provider: {done.stderr.strip()}")
+        assert done.returncode == 0, done.stderr
+        yield made
+    finally:
+        process.reset(place)
+
+
+def addresses(document: Mapping[str, Any]) -> set[str]:
+    """Addresses of the resources of a stack."""
+    return {f"{kind}.{name}" for kind, named in document["resource"].items() for name in named}
+
+
+def test_every_resource_plans_and_applies(dev: Rehearsal, document: Any) -> None:
+    planned = dev.plan()
+    assert planned == {address: {"create"} for address in addresses(document)}
+    dev.must("apply", "-input=false", "-parallelism=30", "plan.bin")
+    assert dev.managed() == addresses(document)
+    assert provider_version(dev.sandbox.place) is not None
+
+
+def test_a_second_plan_shows_no_changes_also_after_a_stop(dev: Rehearsal) -> None:
+    process.down(dev.sandbox.place)
+    again = process.up(dev.sandbox.place, load("dev").account_id)
+    assert again.endpoint == dev.sandbox.endpoint
+    assert dev.plan() == {}
+
+
+def test_another_account_is_refused(dev: Rehearsal) -> None:
+    """`allowed_account_ids` is in force: what the sandbox's STS says is not what the stack was made for."""
+    (override,) = dev.directory.glob("zz_*")
+    wrong = json.loads(override.read_bytes())
+    wrong["provider"]["aws"]["allowed_account_ids"] = ["222222222222"]
+    kept = override.read_bytes()
+    override.write_text(json.dumps(wrong))
+    done = dev.run("plan", "-input=false")
+    override.write_bytes(kept)
+    assert done.returncode == 1
+    assert "AWS account ID not allowed: 111111111111" in done.stderr
+
+
+def test_ten_replicas_destroy_nothing(dev: Rehearsal) -> None:
+    dev.scale(10)
+    planned = dev.plan("-refresh=false")
+    assert set().union(*planned.values()) <= HARMLESS
+    assert {"create"} in planned.values()
+
+
+def test_a_third_replica_destroys_nothing_and_taking_it_back_only_what_it_added(dev: Rehearsal) -> None:
+    before = dev.managed()
+    dev.scale(3)
+    up = dev.plan("-refresh=false")
+    assert set().union(*up.values()) <= HARMLESS
+    added = {address for address, actions in up.items() if "create" in actions}
+    assert added
+    dev.must("apply", "-input=false", "-parallelism=30", "plan.bin")
+    assert dev.managed() == before | added
+
+    dev.scale(2)
+    down = dev.plan("-refresh=false")
+    assert {address for address, actions in down.items() if "delete" in actions} == added
+    assert all(actions == {"delete"} for address, actions in down.items() if address in added)
+    dev.must("apply", "-input=false", "-parallelism=30", "plan.bin")
+    assert dev.managed() == before
+
+
+@pytest.mark.parametrize("environment", ["dev", "staging", "prod"])
+def test_no_environment_has_a_kind_of_resource_that_is_not_rehearsed(
+    synthesized: Mapping[str, Any], document: Any, environment: str
+) -> None:
+    """So what applies here applies for them; a kind that is new is to be rehearsed first."""
+    has = synthesized[environment]
+    assert {*has["resource"], *has["data"]} - {*document["resource"], *document["data"]} == set()
