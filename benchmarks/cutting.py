@@ -10,19 +10,19 @@ import time
 from collections.abc import Iterator
 
 from cli.core.sandbox import process
-from cli.core.sandbox.state_directory import Place
+from cli.core.sandbox.state_directory import StateDirectory
 
 PATIENCE = 240.0
 """Seconds within which a thing that must happen has happened, on whatever machine."""
 
 
-def tell(place: Place, account_id: str, **faults: str) -> None:
+def tell(place: StateDirectory, account_id: str, **faults: str) -> None:
     """Tell a sandbox, started where it is gone, what is to happen from now on, or that nothing is."""
     record = process.up(place, account_id)
     process.ask(record, "faults", {"fail_at": None, "die_at": None, "hold_at": None, **faults})
 
 
-def wait_until_held(place: Place, run: subprocess.Popen[str]) -> bool:
+def wait_until_held(place: StateDirectory, run: subprocess.Popen[str]) -> bool:
     """Wait until a sandbox that was told to holds its clients; False when a run ended before that."""
     end = time.monotonic() + PATIENCE
     while run.poll() is None:
@@ -36,7 +36,7 @@ def wait_until_held(place: Place, run: subprocess.Popen[str]) -> bool:
 
 
 @contextlib.contextmanager
-def held(place: Place, account_id: str, run: subprocess.Popen[str]) -> Iterator[bool]:
+def held(place: StateDirectory, account_id: str, run: subprocess.Popen[str]) -> Iterator[bool]:
     """A run while the sandbox, told to before, holds its clients; whether it came so far. In the end all goes on."""
     try:
         yield wait_until_held(place, run)
@@ -44,6 +44,6 @@ def held(place: Place, account_id: str, run: subprocess.Popen[str]) -> Iterator[
         tell(place, account_id)
 
 
-def kill_terraform(place: Place, stack: str) -> None:
+def kill_terraform(place: StateDirectory, stack: str) -> None:
     """Kill the terraform of a stack and its provider, as the kernel does when memory is short."""
     os.killpg(int((place.directory / ".infra" / stack / "running.lock").read_text()), signal.SIGKILL)

@@ -30,7 +30,7 @@ from benchmarks.bindings import ROOT
 from benchmarks.cutting import PATIENCE, held, kill_terraform, tell, wait_until_held
 from benchmarks.inventory import Inventory, lost
 from cli.core.plans.stateful import is_stateful
-from cli.core.sandbox.state_directory import DIRECTORY_VARIABLE, Place
+from cli.core.sandbox.state_directory import DIRECTORY_VARIABLE, StateDirectory
 from envs.load import load
 
 Done = subprocess.CompletedProcess[str]
@@ -64,9 +64,9 @@ class Campaign:
     """Of each apply of a stack that was begun, whether it was let end."""
 
     @property
-    def place(self) -> Place:
+    def place(self) -> StateDirectory:
         """Where the sandbox is."""
-        return Place(self.sandbox / self.environment)
+        return StateDirectory(self.sandbox / self.environment)
 
     def start(self, *arguments: str) -> Run:
         """Start a command."""

@@ -42,7 +42,7 @@ def command(
     """
     from cli.core.operations import apply as applying
     from cli.core.operations.plan_policy import open_gate
-    from cli.core.operations.recover import settle
+    from cli.core.operations.recover import require_recovered
     from cli.core.plans.report.text import summary
     from cli.core.workspace.workspace import Options
     from cli.ui.apply import run, say
@@ -51,9 +51,9 @@ def command(
     options = Options(sandbox, lock_timeout_seconds, parallelism)
     with reported(as_json=as_json), open_gate(utc_now().date()) as gate, ready(environment, options) as stack:
         workspace = stack.workspace
-        settle(workspace, stack.telling)
+        require_recovered(workspace, stack.progress)
         kept = applying.load_saved(workspace, utc_now())
-        policies = applying.check(workspace, kept, stack.synthesized, gate, stack.telling, allowed)
+        policies = applying.check(workspace, kept, stack.synthesized, gate, stack.progress, allowed)
         stack.progress.clear()
         plan = applying.read_saved(kept)
         if applying.is_production(workspace.settings):

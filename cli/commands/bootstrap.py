@@ -34,7 +34,7 @@ def command(
     from cli.core.operations import apply as applying
     from cli.core.operations import plan as planning
     from cli.core.operations.plan_policy import open_gate
-    from cli.core.operations.recover import settle
+    from cli.core.operations.recover import require_recovered
     from cli.core.plans.report import renderer
     from cli.core.workspace.workspace import Options
     from cli.ui.apply import run, say
@@ -47,8 +47,8 @@ def command(
         open_gate(utc_now().date()) as gate,
         ready(environment, options, is_bootstrap=True, gate=gate) as stack,
     ):
-        settle(stack.workspace, stack.telling)
-        made = planning.plan(stack.workspace, gate, options, stack.telling, utc_now())
+        require_recovered(stack.workspace, stack.progress)
+        made = planning.plan(stack.workspace, gate, options, stack.progress, utc_now())
         stack.progress.clear()
         report = make_report(stack.workspace, made)
         click.echo(renderer("table")(report), nl=False, err=as_json)

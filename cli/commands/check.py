@@ -72,7 +72,7 @@ def command(
 
             for target in at_path(path):
                 gate.add(target)
-        progress.start("checking")
+        progress.step("checking")
         outcome = gate.outcome()
     progress.clear()
     text = renderer("json" if as_json else format_)(outcome)
@@ -107,7 +107,7 @@ def _add_environments(gate: Gate, names: tuple[str, ...], aside: Path, progress:
     chosen = select_environments(names, known)
     for settings in load.load_all() if chosen == known else [load.load(name) for name in chosen]:
         name = settings.environment
-        progress.start(f"synthesizing {name}")
+        progress.step(f"synthesizing {name}")
         (aside / name).mkdir()
         synthesize(settings, aside / name)
         gate.add(synthesized(name, aside / name, shown_path(ROOT / OUTPUT)))

@@ -32,7 +32,7 @@ def command(
     from cli.commands.plan import make_report
     from cli.core.operations import destroy as destroying
     from cli.core.operations.plan_policy import open_gate
-    from cli.core.operations.recover import settle
+    from cli.core.operations.recover import require_recovered
     from cli.core.plans.report import renderer
     from cli.core.workspace.workspace import Options
     from cli.ui.apply import run, say
@@ -43,8 +43,8 @@ def command(
     with reported(as_json=as_json):
         destroying.require_unprotected_settings(load_settings(environment))
         with open_gate(utc_now().date()) as gate, ready(environment, options, gate=gate) as stack:
-            settle(stack.workspace, stack.telling)
-            made = destroying.plan(stack.workspace, gate, options, stack.telling, utc_now())
+            require_recovered(stack.workspace, stack.progress)
+            made = destroying.plan(stack.workspace, gate, options, stack.progress, utc_now())
             stack.progress.clear()
             click.echo(renderer("table")(make_report(stack.workspace, made)), nl=False, err=as_json)
             kept = made.saved

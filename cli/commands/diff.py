@@ -47,7 +47,7 @@ def command(before: str, after: str, is_release_only: bool, format_: str, as_jso
     select_environments([name for name in (before, after) if "@" not in name], environments())
     progress = Progress()
     with side(before, write=synthesize) as old, side(after, write=synthesize) as new:
-        difference = compare(old, new, is_release_only=is_release_only, step=progress.start)
+        difference = compare(old, new, is_release_only=is_release_only, step=progress.step)
     progress.clear()
     render = {"table": written.as_table, "json": written.as_json, "markdown": written.as_markdown}
     click.echo(render["json" if as_json else format_](difference), nl=False)

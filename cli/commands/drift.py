@@ -39,7 +39,7 @@ def command(
     with reported(as_json=as_json):
         for name in each_environment(environments):
             with ready(name, options) as stack:
-                found.append(drift(stack.workspace, options, stack.telling))
+                found.append(drift(stack.workspace, options, stack.progress))
     if as_json:
         print_json(
             [{"environment": each.environment, "drift": [change(one) for one in each.changes]} for each in found]

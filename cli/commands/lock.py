@@ -34,14 +34,14 @@ def command(arguments: tuple[str, ...], as_json: bool) -> None:
     progress = Progress()
     with reported(as_json=as_json), tempfile.TemporaryDirectory(prefix="infra-lock-") as aside:
         binary.find(os.environ)
-        progress.start("synthesizing")
+        progress.step("synthesizing")
         from cli.core.synthesis.synthesize import synthesize
         from envs import load
 
         name = load.environments()[0]
         synthesize(load.load(name), Path(aside))
         document = json.loads((Path(aside) / "stacks" / name / "cdk.tf.json").read_bytes())
-        progress.start(f"asking for the provider for {len(PLATFORMS)} platforms")
+        progress.step(f"asking for the provider for {len(PLATFORMS)} platforms")
         try:
             versions = write_lock_file(document, arguments, os.environ)
         finally:

@@ -39,7 +39,7 @@ def command(old: str | None, new: str | None, forget: str | None, write: bool, a
         manifest = addresses.without(manifest, forget)
     else:
         progress = Progress()
-        progress.start("synthesizing")
+        progress.step("synthesizing")
         from cli.core.synthesis.synthesize import synthesize
         from envs import load
 

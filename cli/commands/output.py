@@ -27,7 +27,7 @@ def command(environment: str, sandbox: bool, as_json: bool) -> None:
     from cli.ui.stacks import ready, reported
 
     with reported(as_json=as_json), ready(environment, Options(sandbox)) as stack:
-        stack.telling.step("terraform init")
+        stack.progress.step("terraform init")
         stack.workspace.init()
         outputs = stack.workspace.terraform.outputs()
     values = {name: SENSITIVE.text if each["sensitive"] else each["value"] for name, each in sorted(outputs.items())}

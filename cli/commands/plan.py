@@ -10,7 +10,7 @@ from cli.core.plans.report import FORMATS
 from cli.ui.options import environment_argument, json_option, terraform_options
 
 if TYPE_CHECKING:
-    from cli.core.operations.plan import Made
+    from cli.core.operations.plan import PlanResult
     from cli.core.plans.report import Report
     from cli.core.workspace.workspace import Workspace
 
@@ -50,20 +50,20 @@ def command(
 
     with reported(as_json=as_json), open_gate(utc_now().date()) as gate:  # the rest loads while checkov does
         from cli.core.operations import plan as planning
-        from cli.core.operations.recover import settle
+        from cli.core.operations.recover import require_recovered
         from cli.core.plans.report import renderer
         from cli.core.workspace.workspace import Options
 
         options = Options(sandbox, lock_timeout_seconds, parallelism, arguments)
         with ready(environment, options, gate=gate) as stack:
-            settle(stack.workspace, stack.telling)
-            made = planning.plan(stack.workspace, gate, options, stack.telling, utc_now())
+            require_recovered(stack.workspace, stack.progress)
+            made = planning.plan(stack.workspace, gate, options, stack.progress, utc_now())
             report = make_report(stack.workspace, made)
     click.echo(renderer("json" if as_json else format_)(report), nl=False)
     return ExitCode.OK if made.plan.is_empty else ExitCode.CHANGES
 
 
-def make_report(workspace: Workspace, made: Made) -> Report:
+def make_report(workspace: Workspace, made: PlanResult) -> Report:
     """A plan that was made, with what is worth knowing about how."""
     from cli.core.plans.report import Report
 
@@ -90,5 +90,5 @@ def make_report(workspace: Workspace, made: Made) -> Report:
     )
 
 
-def _versions(made: Made) -> str:
+def _versions(made: PlanResult) -> str:
     return ", ".join(f"provider {name} {version}" for name, version in made.providers.items())

@@ -108,7 +108,7 @@ def _network(place: str) -> Network:
 
     (name,) = select_environments([place], load.environments())
     progress = Progress()
-    progress.start(f"synthesizing {name}")
+    progress.step(f"synthesizing {name}")
     with tempfile.TemporaryDirectory(prefix="infra-reach-") as aside:
         synthesize(load.load(name), Path(aside))
         network = network_at(Path(aside) / "stacks" / name)

@@ -76,7 +76,7 @@ def command(
 
         found = recover(
             stack.workspace,
-            stack.telling,
+            stack.progress,
             utc_now,
             ask,
             adopt=dict(each.split("=", 1) for each in adopted),

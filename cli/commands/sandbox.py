@@ -11,7 +11,7 @@ from cli.ui.options import environments_argument, json_option, select_environmen
 from cli.ui.terminal import Progress, console, print_json
 
 if TYPE_CHECKING:
-    from cli.core.sandbox.state_directory import Place
+    from cli.core.sandbox.state_directory import StateDirectory
 
 
 @click.group()
@@ -56,7 +56,7 @@ def up(environments: tuple[str, ...], fail_at: str | None, die_at: str | None, h
         if text is not None:
             Point.read(text)
 
-    def start(place: Place, environment: str, waiting: Callable[[], None]) -> str:
+    def start(place: StateDirectory, environment: str, waiting: Callable[[], None]) -> str:
         record = process.up(place, load(environment).account_id, waiting=waiting)
         process.ask(record, "faults", {"fail_at": fail_at, "die_at": die_at, "hold_at": hold_at})
         return record.endpoint
@@ -92,7 +92,7 @@ def reset(environments: tuple[str, ...]) -> None:
     """
     from cli.core.sandbox import process
 
-    def forget(place: Place, _: str, waiting: Callable[[], None]) -> str:
+    def forget(place: StateDirectory, _: str, waiting: Callable[[], None]) -> str:
         process.reset(place, waiting=waiting)
         return "empty"
 
@@ -119,14 +119,14 @@ def status(environments: tuple[str, ...], as_json: bool) -> None:
     _print_table(found)
 
 
-def _each(environments: Sequence[str], do: Callable[[Place, str, Callable[[], None]], str]) -> None:
+def _each(environments: Sequence[str], do: Callable[[StateDirectory, str, Callable[[], None]], str]) -> None:
     """Do something with the sandbox of each environment, and print what came of it."""
-    from cli.core.sandbox.state_directory import Place
+    from cli.core.sandbox.state_directory import StateDirectory
     from envs.load import environments as known
 
     progress = Progress()
     for name in select_environments(environments, known()):
-        done = do(Place.of(name), name, lambda: progress.note("another command starts or stops it; waiting"))
+        done = do(StateDirectory.of(name), name, lambda: progress.note("another command starts or stops it; waiting"))
         click.echo(f"{name}: {done}")
 
 

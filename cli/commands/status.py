@@ -104,7 +104,7 @@ def _drift(name: str, options: Any) -> int:
     from cli.ui.stacks import ready
 
     with ready(name, options, is_private=True) as stack:
-        return len(drift(stack.workspace, options, stack.telling).changes)
+        return len(drift(stack.workspace, options, stack.progress).changes)
 
 
 def _policies(every: Sequence[Settings]) -> Mapping[str, str]:
@@ -119,7 +119,7 @@ def _policies(every: Sequence[Settings]) -> Mapping[str, str]:
     from cli.core.synthesis.synthesize import synthesize
 
     progress = Progress()
-    progress.start("checking")
+    progress.step("checking")
     with Gate(Selection(), datetime.date.today()) as gate, tempfile.TemporaryDirectory(prefix="infra-status-") as aside:
         for settings in every:
             place = Path(aside, settings.environment)

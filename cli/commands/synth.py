@@ -50,7 +50,7 @@ def command(environments: tuple[str, ...], out: Path, as_json: bool) -> None:
         out,
         write=write,
         known=known,
-        started=lambda name: progress.start(f"synthesizing {name}"),
+        started=lambda name: progress.step(f"synthesizing {name}"),
         finished=lambda done: progress.finish(_said(done)),
         waiting=lambda: progress.note(f"another run is writing to {out}; waiting for it"),
     )

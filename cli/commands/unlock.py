@@ -28,10 +28,10 @@ def command(environment: str, yes: bool, sandbox: bool, as_json: bool) -> None:
     from cli.ui.stacks import confirm, ready, reported
 
     with reported(as_json=as_json), ready(environment, Options(sandbox)) as stack:
-        stack.telling.step("terraform init")
+        stack.progress.step("terraform init")
         stack.workspace.init()
         terraform = stack.workspace.terraform
-        terraform.wait_for_earlier(stack.telling.note)
+        terraform.wait_for_earlier(stack.progress.note)
         holder = terraform.lock_holder()
         stack.progress.clear()
         if holder is not None:

@@ -7,27 +7,27 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.ui.apply_progress import Applying
-from cli.ui.stacks import Ready, utc_now
+from cli.core.base.progress import ProgressReporter
+from cli.ui.apply_progress import ApplyProgress
+from cli.ui.stacks import OpenStack, utc_now
 from cli.ui.terminal import print_json
 
 if TYPE_CHECKING:
     from cli.core.plans.model import Plan
-    from cli.core.plans.saved_plan import Saved
+    from cli.core.plans.saved_plan import SavedPlan
     from cli.core.records import Record
 
 
-def run(stack: Ready, kept: Saved, policies: str, allowed: tuple[str, ...] = ()) -> Record:
+def run(stack: OpenStack, kept: SavedPlan, policies: str, allowed: tuple[str, ...] = ()) -> Record:
     """Apply a saved plan and show how it goes."""
     from cli.core.operations import apply as applying
     from cli.core.plans.reader import construct_paths
-    from cli.core.terraform.cli import Watch
 
     plan = applying.read_saved(kept)
-    with Applying(operations(plan), construct_paths(kept.document())) as shown:
-        watched = replace(stack.workspace.terraform, watch=Watch(shown.event, shown.interrupted))
+    with ApplyProgress(operations(plan), construct_paths(kept.document())) as shown:
+        watched = replace(stack.workspace.terraform, progress=shown)
         workspace = replace(stack.workspace, terraform=watched)
-        return applying.apply(workspace, kept, policies, replace(stack.telling, step=_ignore), utc_now, allowed=allowed)
+        return applying.apply(workspace, kept, policies, ProgressReporter(), utc_now, allowed=allowed)
 
 
 def operations(plan: Plan) -> int:
@@ -49,6 +49,3 @@ def say(record: Record, *, as_json: bool) -> None:
         f"{data['deed']} of {data['stack']} {data['result']}: {len(data['resources'])} resources in {data['seconds']} s"
         f"{outputs} (record {record.sequence})"
     )
-
-
-def _ignore(_text: str) -> None: ...

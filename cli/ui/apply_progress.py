@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cli.core.base.progress import ProgressReporter
 from cli.core.terraform.events import Event, diagnostic
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ _DONE = {"create": "created", "update": "updated", "delete": "destroyed", "read"
 _ROWS = 12
 
 
-class Applying:
+class ApplyProgress(ProgressReporter):
     """Shows an apply on stderr. Used as a context."""
 
     def __init__(self, total: int, paths: Mapping[str, str]) -> None:
@@ -51,7 +52,7 @@ class Applying:
                 "interrupted: terraform finishes what it is doing and writes its state; a second time ends it at once"
             )
 
-    def __enter__(self) -> Applying:
+    def __enter__(self) -> ApplyProgress:
         if self._is_terminal:
             from rich.console import Console
             from rich.live import Live

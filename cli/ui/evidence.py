@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from cli.core.synthesis.synthesize import synthesize
-from cli.ui.stacks import Ready, load_settings, ready, utc_now
+from cli.ui.stacks import OpenStack, load_settings, ready, utc_now
 
 if TYPE_CHECKING:
     from cli.core.gate.gate import Gate as PolicyGate
     from cli.core.gate.model import Outcome
     from cli.core.plans.model import Plan
-    from cli.core.promotion.actions import Deeds
+    from cli.core.promotion.actions import ResourceActions
     from cli.core.promotion.checks import Gate
     from cli.core.promotion.expected import Sizes
     from cli.core.records import Record
@@ -33,7 +33,7 @@ class Below:
     """Where the release was applied from; empty where it was not."""
     record: Record | None
     """Of the apply that is the evidence."""
-    deeds: Deeds
+    actions: ResourceActions
     """What the plan above is to be compared with."""
 
 
@@ -71,8 +71,8 @@ def below(source: str, target: Settings, policy_gate: PolicyGate, options: Optio
     record = history.of_stack(records, source)[-1]
     above = records_of(target.environment, sandbox=options.sandbox).read()
     since = history.done_since(records, source, history.applied_release(above, target.environment))
-    deeds = changes.composed(map(changes.of_record, since))
-    return Below(found, read(record.data["release"]), str(record.data["made_from"]["commit"]), record, deeds)
+    actions = changes.composed(map(changes.of_record, since))
+    return Below(found, read(record.data["release"]), str(record.data["made_from"]["commit"]), record, actions)
 
 
 def older(environment: str, release: str | None, policy_gate: PolicyGate, options: Options) -> Below:
@@ -129,7 +129,7 @@ def above(settings: Settings, policy_gate: PolicyGate, options: Options) -> Abov
 
     with ready(settings.environment, options, gate=policy_gate, settings=settings, is_private=True) as stack:
         workspace = stack.workspace
-        made = planning.plan(workspace, policy_gate, options, stack.telling, utc_now(), is_enforced=False)
+        made = planning.plan(workspace, policy_gate, options, stack.progress, utc_now(), is_enforced=False)
         document = json.loads(workspace.configuration.read_bytes())
     judgements = {settings.environment: made.judged, "its plan": made.outcome}
     shut = [f"{what}: {_gate_words(each)}" for what, each in judgements.items() if each.exit_code]
@@ -155,27 +155,27 @@ def sizes_of(settings: Settings, document: Mapping[str, Any], source: Settings) 
     return sizes(document, as_below["environment"], mine, theirs)
 
 
-def _policies(stack: Ready, policy_gate: PolicyGate) -> Gate:
+def _policies(stack: OpenStack, policy_gate: PolicyGate) -> Gate:
     """The gate on what the checkout makes of an environment."""
     from cli.core.operations import plan as planning
-    from cli.core.operations.plan_policy import GateStopped
+    from cli.core.operations.plan_policy import PolicyGateFailed
     from cli.core.promotion.checks import Gate
 
     settings = stack.workspace.settings
-    stack.progress.start(f"{settings.environment}: checking")
+    stack.progress.step(f"{settings.environment}: checking")
     try:
         planning.judge_terraform(policy_gate, settings, stack.workspace.stack, stack.synthesized)
-    except GateStopped as stopped:
+    except PolicyGateFailed as stopped:
         return Gate("policies", False, f"{stopped}: {_gate_words(stopped.outcome)}")
     return Gate("policies", True, f"{settings.environment} passes")
 
 
-def _drift(stack: Ready, options: Options) -> Gate:
+def _drift(stack: OpenStack, options: Options) -> Gate:
     """Whether anything drifted."""
     from cli.core.operations.drift import drift
     from cli.core.promotion.checks import Gate
 
-    changes = drift(stack.workspace, options, stack.telling).changes
+    changes = drift(stack.workspace, options, stack.progress).changes
     if not changes:
         return Gate("drift", True, "nothing drifted")
     names = ", ".join(each.construct_path or each.address for each in changes[:_MOST])

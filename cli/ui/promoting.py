@@ -80,9 +80,9 @@ def propose(step_of: Below, source: str, settings: Settings, policy_gate: Policy
     given = tuple(approvals.read(ROOT, target, release.id))
     authors = approvals.authors(ROOT, file_of(source), step_of.commit)
     deeds = of_plan(planned.plan)
-    difference = residual(deeds, step_of.deeds)
+    difference = residual(deeds, step_of.actions)
     if difference.unlike and source != target:
-        difference = residual(deeds, step_of.deeds, sizes_of(new, planned.document, load_settings(source)))
+        difference = residual(deeds, step_of.actions, sizes_of(new, planned.document, load_settings(source)))
     found = {each.name: each for each in step_of.gates}
     if found["policies"].is_open:
         found["policies"] = planned.policies

@@ -19,18 +19,17 @@ from cli.ui.terminal import Progress, print_json
 
 if TYPE_CHECKING:
     from cli.core.gate.gate import Gate
-    from cli.core.workspace.workspace import Options, Telling, Workspace
+    from cli.core.workspace.workspace import Options, Workspace
     from envs.settings import Settings
 
 
 @dataclass(frozen=True)
-class Ready:
+class OpenStack:
     """A stack that terraform can be run on."""
 
     workspace: Workspace
     synthesized: Path
     """The directory that the environment was synthesized to."""
-    telling: Telling
     progress: Progress
 
 
@@ -48,7 +47,7 @@ def ready(
     is_private: bool = False,
     gate: Gate | None = None,
     settings: Settings | None = None,
-) -> Iterator[Ready]:
+) -> Iterator[OpenStack]:
     """Synthesize an environment aside, and open the workspace of its stack or bootstrap stack.
 
     A ``gate`` is given the Terraform, and begins to judge it. ``settings`` stand in for those of the environment's
@@ -62,24 +61,23 @@ def ready(
     from cli.core.operations import plan as planning
     from cli.core.synthesis.address_check import guard
     from cli.core.synthesis.synthesize import synthesize
-    from cli.core.workspace.workspace import Telling, opened, stack_name
+    from cli.core.workspace.workspace import opened, stack_name
 
     settings = settings or load_settings(name)
     if options.sandbox:
         _start_sandbox(settings)
     with tempfile.TemporaryDirectory(prefix="infra-") as aside:
         synthesized = Path(aside)
-        progress.start(f"synthesizing {name}")
+        progress.step(f"synthesizing {name}")
         synthesize(settings, synthesized)
         if gate is not None:
             guard(synthesized)
             planning.submit_terraform(gate, settings, stack_name(settings, is_bootstrap=is_bootstrap), synthesized)
-        telling = Telling(step=progress.start, note=progress.note)
         try:
             with opened(
-                settings, synthesized, options, telling, is_bootstrap=is_bootstrap, is_private=is_private
+                settings, synthesized, options, progress, is_bootstrap=is_bootstrap, is_private=is_private
             ) as workspace:
-                yield Ready(workspace, synthesized, telling, progress)
+                yield OpenStack(workspace, synthesized, progress)
         finally:
             progress.clear()
 
@@ -125,11 +123,11 @@ def confirm(name: str, what: str, *, yes: bool) -> None:
 def reported(*, as_json: bool) -> Iterator[None]:
     """Show what stops a command: the gate's report, and with ``--json`` the reason as a document too."""
     from cli.core.base.errors import InfraError
-    from cli.core.operations.plan_policy import GateStopped
+    from cli.core.operations.plan_policy import PolicyGateFailed
 
     try:
         yield
-    except GateStopped as stopped:
+    except PolicyGateFailed as stopped:
         from cli.core.gate.report import renderer
 
         click.echo(renderer("json" if as_json else "table")(stopped.outcome), nl=False)

@@ -10,17 +10,19 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cli.core.base.progress import ProgressReporter
+
 if TYPE_CHECKING:
     from rich.console import Console
 
 
-class Progress:
+class Progress(ProgressReporter):
     """Tells on stderr what is going on: on a terminal a line that changes, in a log a line per result."""
 
     def __init__(self) -> None:
         self._is_terminal = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
 
-    def start(self, text: str) -> None:
+    def step(self, text: str) -> None:
         """A step begins."""
         if self._is_terminal:
             click.echo(f"\r\x1b[K{text} ...", err=True, nl=False)

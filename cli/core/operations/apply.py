@@ -10,28 +10,29 @@ from pathlib import Path
 from typing import Any
 
 from cli.core.base.errors import InfraError
+from cli.core.base.progress import ProgressReporter
 from cli.core.gate.gate import Gate
 from cli.core.operations import recover as recovery
 from cli.core.operations import refusals
-from cli.core.operations.apply_record import Deed
+from cli.core.operations.apply_record import ApplyRecord
 from cli.core.operations.evidence import commit, settings_digest
 from cli.core.operations.plan import judge_again
 from cli.core.plans import reader as read
 from cli.core.plans import saved_plan as saved
 from cli.core.plans.drift import has_resources, moved_since
 from cli.core.plans.model import Plan
-from cli.core.plans.saved_plan import Saved
+from cli.core.plans.saved_plan import SavedPlan
 from cli.core.records import Record
-from cli.core.terraform.cli import LOCK_FILE, Applied, Interrupted, Watch
+from cli.core.terraform.cli import LOCK_FILE, Applied, Interrupted
 from cli.core.terraform.failures import failure
-from cli.core.workspace.workspace import Telling, Workspace
+from cli.core.workspace.workspace import Workspace
 from envs.settings import Settings
 
 _MOST = 5
 """Things that a message names before it counts the rest."""
 
 
-def load_saved(workspace: Workspace, now: datetime.datetime) -> Saved:
+def load_saved(workspace: Workspace, now: datetime.datetime) -> SavedPlan:
     """The saved plan, if it is as it was saved and not too old. Raises `NoPlan`, `PlanChanged`, `PlanExpired`."""
     kept = saved.load(workspace.saved, workspace.environment)
     if kept.evidence.mode != "normal":  # left by an infra destroy that was not confirmed
@@ -44,7 +45,7 @@ def load_saved(workspace: Workspace, now: datetime.datetime) -> Saved:
     return kept
 
 
-def require_same_origin(workspace: Workspace, kept: Saved) -> None:
+def require_same_origin(workspace: Workspace, kept: SavedPlan) -> None:
     """Raise the refusal for the first thing that the plan was made from and that is another now."""
     evidence, again = kept.evidence, f"make a new plan with infra plan {workspace.environment}"
     here = commit()
@@ -77,7 +78,7 @@ def require_leave(plan: Plan, allowed: Collection[str]) -> None:
         )
 
 
-def require_unmoved(workspace: Workspace, kept: Saved, telling: Telling) -> None:
+def require_unmoved(workspace: Workspace, kept: SavedPlan, progress: ProgressReporter) -> None:
     """Raise `StateMoved` or `RealityDrifted`; asks terraform to look at everything, and changes nothing."""
     evidence, again = kept.evidence, f"make a new plan with infra plan {workspace.environment}"
     at = workspace.terraform.position()
@@ -90,7 +91,7 @@ def require_unmoved(workspace: Workspace, kept: Saved, telling: Telling) -> None
     planned = kept.plan_json()
     if not has_resources(planned):
         return
-    telling.step("looking whether anything has changed in AWS since")
+    progress.step("looking whether anything has changed in AWS since")
     out = workspace.store / "look.tfplan"
     try:
         workspace.terraform.plan(out, mode="refresh-only")
@@ -109,25 +110,25 @@ def require_unmoved(workspace: Workspace, kept: Saved, telling: Telling) -> None
 
 def check(
     workspace: Workspace,
-    kept: Saved,
+    kept: SavedPlan,
     synthesized: Path,
     gate: Gate,
-    telling: Telling,
+    progress: ProgressReporter,
     allowed: Collection[str],
 ) -> str:
     """Every check of a saved plan before it is applied; the digest of the policies that it passes.
 
-    Raises a `Refusal`, `GateStopped`, or what terraform's errors come to.
+    Raises a `Refusal`, `PolicyGateFailed`, or what terraform's errors come to.
     """
     require_same_origin(workspace, kept)
     require_leave(read_saved(kept), allowed)
-    telling.step("checking the plan")
+    progress.step("checking the plan")
     policies = judge_again(workspace, kept, synthesized, gate)
-    require_unmoved(workspace, kept, telling)
+    require_unmoved(workspace, kept, progress)
     return policies
 
 
-def read_saved(kept: Saved) -> Plan:
+def read_saved(kept: SavedPlan) -> Plan:
     """A saved plan, read."""
     evidence = kept.evidence
     return read.read(kept.plan_json(), kept.document(), environment=evidence.environment, stack=evidence.stack)
@@ -135,9 +136,9 @@ def read_saved(kept: Saved) -> Plan:
 
 def apply(
     workspace: Workspace,
-    kept: Saved,
+    kept: SavedPlan,
     policies: str,
-    telling: Telling,
+    progress: ProgressReporter,
     clock: Callable[[], datetime.datetime],
     *,
     allowed: Sequence[str] = (),
@@ -146,18 +147,12 @@ def apply(
 
     Raises, after the record was written, what terraform's errors come to, and `Interrupted`.
     """
-    deed = Deed.begin(workspace, kept, read_saved(kept), policies, clock, allowed=tuple(allowed))
-    watch = workspace.terraform.watch
-
-    def each(event: Mapping[str, Any]) -> None:
-        deed.note(event)
-        watch.event(event)
-
-    telling.step("terraform apply")
-    terraform = replace(workspace.terraform, watch=Watch(each, watch.interrupted))
-    done = terraform.apply(kept.plan_file)
+    apply_record = ApplyRecord.begin(workspace, kept, read_saved(kept), policies, clock, allowed=tuple(allowed))
+    progress.step("terraform apply")
+    reporter = _Recording(apply_record, workspace.terraform.progress)
+    done = replace(workspace.terraform, progress=reporter).apply(kept.plan_file)
     saved.discard(workspace.saved)
-    record = deed.end(done, workspace.terraform.position)
+    record = apply_record.end(done, workspace.terraform.position)
     if done.succeeded:
         recovery.done(workspace)
     if done.interrupted:
@@ -165,6 +160,21 @@ def apply(
     if not done.succeeded:
         raise _failed(workspace, done)
     return record
+
+
+class _Recording(ProgressReporter):
+    """Adds terraform's events to the record of the apply, and passes them on."""
+
+    def __init__(self, apply_record: ApplyRecord, shown: ProgressReporter) -> None:
+        self._apply_record = apply_record
+        self._shown = shown
+
+    def event(self, event: Mapping[str, Any]) -> None:
+        self._apply_record.note(event)
+        self._shown.event(event)
+
+    def interrupted(self, count: int) -> None:
+        self._shown.interrupted(count)
 
 
 def _failed(workspace: Workspace, done: Applied) -> InfraError:

@@ -18,10 +18,10 @@ from cli.core.base.project import ROOT
 from cli.core.operations.evidence import who
 from cli.core.plans import saved_plan as saved
 from cli.core.plans.model import Plan
-from cli.core.plans.saved_plan import Saved, write_private
+from cli.core.plans.saved_plan import SavedPlan, write_private
 from cli.core.records import Chain, Record
 from cli.core.releases.release import release
-from cli.core.sandbox.state_directory import Place
+from cli.core.sandbox.state_directory import StateDirectory
 from cli.core.synthesis.publish import BOOTSTRAP
 from cli.core.terraform.cli import APPLY_LOG, Applied, Position
 from cli.core.terraform.events import diagnostic, logged
@@ -35,7 +35,7 @@ class RecordNotWritten(InfraError):
     """What was done could not be recorded yet."""
 
 
-class Deed:
+class ApplyRecord:
     """An apply that goes on."""
 
     def __init__(
@@ -53,13 +53,13 @@ class Deed:
     def begin(
         cls,
         workspace: Workspace,
-        kept: Saved,
+        kept: SavedPlan,
         plan: Plan,
         policies: str,
         clock: Callable[[], datetime.datetime],
         *,
         allowed: tuple[str, ...],
-    ) -> Deed:
+    ) -> ApplyRecord:
         """Note that an apply begins, after `finish_pending`. Raises `OSError`, `BrokenChain`; then nothing was done."""
         workspace.records.read()  # a chain that is broken is not added to
         evidence = kept.evidence
@@ -167,7 +167,7 @@ def finish_pending(workspace: Workspace, note: Callable[[str], None] = lambda _t
     begun = datetime.datetime.fromisoformat(data["started"])
     times = [str(each["@timestamp"]) for each in events if "@timestamp" in each]
     ended = datetime.datetime.fromisoformat(times[-1]) if times else begun
-    deed = Deed(data, pending, workspace.records, lambda: max(begun, ended))
+    deed = ApplyRecord(data, pending, workspace.records, lambda: max(begun, ended))
     for each in events:
         deed.note(each)
     is_failed = any(each.severity == "error" for each in told)
@@ -184,7 +184,7 @@ def finish_pending(workspace: Workspace, note: Callable[[str], None] = lambda _t
 
 def under_way(environment: str, *, sandbox: bool) -> tuple[Mapping[str, Any], ...]:
     """What is known of the deeds on an environment's stacks that have begun and have no record yet. Starts nothing."""
-    base = Place.of(environment).directory if sandbox else ROOT
+    base = StateDirectory.of(environment).directory if sandbox else ROOT
     paths = (base / PRIVATE / stack / PENDING for stack in (f"{environment}{BOOTSTRAP}", environment))
     return tuple(json.loads(path.read_bytes()) for path in paths if path.is_file())
 

@@ -6,12 +6,13 @@ import datetime
 from collections.abc import Mapping
 from typing import Any
 
+from cli.core.base.progress import ProgressReporter
 from cli.core.gate.gate import Gate
 from cli.core.operations import plan as planning
-from cli.core.operations.plan import Made
+from cli.core.operations.plan import PlanResult
 from cli.core.operations.refusals import Protected
 from cli.core.plans import saved_plan as saved
-from cli.core.workspace.workspace import Options, Telling, Workspace
+from cli.core.workspace.workspace import Options, Workspace
 from envs.settings import Settings
 
 _PROTECTIONS: Mapping[str, object] = {
@@ -31,9 +32,11 @@ def require_unprotected_settings(settings: Settings) -> None:
         )
 
 
-def plan(workspace: Workspace, gate: Gate, options: Options, telling: Telling, now: datetime.datetime) -> Made:
+def plan(
+    workspace: Workspace, gate: Gate, options: Options, progress: ProgressReporter, now: datetime.datetime
+) -> PlanResult:
     """Plan to destroy everything in a stack. Raises `Protected` when AWS protects any of it; then nothing is kept."""
-    made = planning.plan(workspace, gate, options, telling, now, mode="destroy")
+    made = planning.plan(workspace, gate, options, progress, now, mode="destroy")
     if made.saved is not None:
         protected = protected_addresses(made.saved.plan_json())
         if protected:

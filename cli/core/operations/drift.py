@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
+from cli.core.base.progress import ProgressReporter
 from cli.core.plans import reader as read
 from cli.core.plans.model import Change, Kind
 from cli.core.plans.report.text import arrow, place
-from cli.core.workspace.workspace import Options, Telling, Workspace
+from cli.core.workspace.workspace import Options, Workspace
 
 _MOST = 8
 
@@ -21,11 +22,11 @@ class Drift:
     changes: tuple[Change, ...]
 
 
-def drift(workspace: Workspace, options: Options, telling: Telling) -> Drift:
+def drift(workspace: Workspace, options: Options, progress: ProgressReporter) -> Drift:
     """Look at everything that the state knows. Raises what terraform's errors come to."""
-    telling.step(f"{workspace.environment}: terraform init")
+    progress.step(f"{workspace.environment}: terraform init")
     workspace.init()
-    telling.step(f"{workspace.environment}: looking at what is in AWS")
+    progress.step(f"{workspace.environment}: looking at what is in AWS")
     out = workspace.store / "look.tfplan"
     try:
         if not workspace.terraform.plan(out, mode="refresh-only", extra=options.arguments):

@@ -16,7 +16,7 @@ _MOST = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
+class InterruptedApply:
     """What an apply that was cut off left behind."""
 
     errored_state: Path | None = None
@@ -39,13 +39,13 @@ class Left:
     def __bool__(self) -> bool:
         return bool(self.errored_state or self.damaged_state or self.made or self.begun or self.adopted or self.half)
 
-    def beside(self, at: Position) -> Left:
+    def beside(self, at: Position) -> InterruptedApply:
         """Without what is in a state. Of what was to be replaced the state may know the one before."""
         replaced = self.deleted | self.second
         there = {each for each, id_ in at.ids.items() if each not in replaced or id_ == self.made.get(each)}
         return self.without(there)
 
-    def without(self, addresses: Collection[str]) -> Left:
+    def without(self, addresses: Collection[str]) -> InterruptedApply:
         """Without what somebody else sees to."""
         return replace(
             self,
@@ -74,7 +74,7 @@ class Left:
         )
 
 
-def unrecorded(records: Sequence[Record], stack: str) -> Left | None:
+def unrecorded(records: Sequence[Record], stack: str) -> InterruptedApply | None:
     """What the state may lack, by the records: what was done since the last deed that left it whole. None when the last
     one did, or when it was put in order since."""
     left: _Since | None = None
@@ -115,9 +115,9 @@ class _Since:
             if data["plan"]["changes"].get(address, {}).get("kind") == "replace":
                 (self.deleted if is_deleted else self.second).add(address)
 
-    def left(self, adopted: Mapping[str, str]) -> Left:
+    def left(self, adopted: Mapping[str, str]) -> InterruptedApply:
         """What is left of it, beside what was to be imported."""
-        return Left(
+        return InterruptedApply(
             made=self.made,
             begun=frozenset(self.begun),
             adopted=adopted,

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cli.core.base.errors import InfraError
+from cli.core.base.progress import ProgressReporter
 from cli.core.base.project import OUTPUT
 from cli.core.gate.gate import Gate
 from cli.core.gate.model import Checked, Finding, Outcome
 from cli.core.operations.evidence import commit, policies_digest, providers, settings_digest
 from cli.core.operations.plan_policy import (
-    GateStopped,
+    PolicyGateFailed,
     for_gate,
     on_plan,
     plan_target,
@@ -29,9 +30,9 @@ from cli.core.operations.plan_policy import (
 from cli.core.plans import reader as read
 from cli.core.plans import saved_plan as saved
 from cli.core.plans.model import Plan
-from cli.core.plans.saved_plan import LIFETIME, Evidence, Saved
+from cli.core.plans.saved_plan import LIFETIME, Evidence, SavedPlan
 from cli.core.terraform.cli import LOCK_FILE, Mode
-from cli.core.workspace.workspace import Options, Telling, Workspace
+from cli.core.workspace.workspace import Options, Workspace
 from envs.settings import Settings
 
 SHOWN = Path(OUTPUT)
@@ -39,11 +40,11 @@ SHOWN = Path(OUTPUT)
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class PlanResult:
     """A plan that was made."""
 
     plan: Plan
-    saved: Saved | None
+    saved: SavedPlan | None
     """None when there is nothing to do: then nothing is kept."""
     left_to_synthesis: tuple[Finding, ...]
     """What the gate could judge on the Terraform only."""
@@ -66,7 +67,7 @@ def submit_terraform(gate: Gate, settings: Settings, stack: str, synthesized: Pa
 
 
 def judge_terraform(gate: Gate, settings: Settings, stack: str, synthesized: Path) -> Outcome:
-    """What the gate says of what was synthesized. Raises `GateStopped`."""
+    """What the gate says of what was synthesized. Raises `PolicyGateFailed`."""
     submit_terraform(gate, settings, stack, synthesized)
     return _terraform_passes(gate, stack)
 
@@ -79,19 +80,19 @@ def plan(
     workspace: Workspace,
     gate: Gate,
     options: Options,
-    telling: Telling,
+    progress: ProgressReporter,
     now: datetime.datetime,
     *,
     mode: Mode = "normal",
     is_enforced: bool = True,
-) -> Made:
+) -> PlanResult:
     """Plan a stack whose Terraform ``gate`` was given.
 
-    Without ``is_enforced`` a plan that does not pass is made all the same, and ``Made`` says so. Raises `GateStopped`
-    when the Terraform or the plan does not pass, and what terraform's errors come to.
+    Without ``is_enforced`` a plan that does not pass is made all the same, and ``PlanResult`` says so. Raises
+    `PolicyGateFailed` when the Terraform or the plan does not pass, and what terraform's errors come to.
     """
     terraform = workspace.terraform
-    telling.step("terraform init")
+    progress.step("terraform init")
     try:
         is_locked = workspace.init()
         before = terraform.position()
@@ -102,15 +103,15 @@ def plan(
     judged = _terraform_passes(gate, workspace.stack) if is_enforced else gate.outcome(is_last=False)
     out = workspace.store / "new.tfplan"
     try:
-        telling.step("terraform plan")
+        progress.step("terraform plan")
         terraform.plan(out, mode=mode, extra=options.arguments)
         out.chmod(0o600)
-        telling.step("reading the plan")
+        progress.step("reading the plan")
         plan_json = terraform.show(out)
         content = json.loads(plan_json)
         configuration = workspace.configuration.read_bytes()
         document = json.loads(configuration)
-        telling.step("checking the plan")
+        progress.step("checking the plan")
         shown = for_gate(content, document)
         json_file = workspace.store / "plan.json"
         saved.write_private(json_file, json.dumps(shown).encode())
@@ -151,13 +152,13 @@ def plan(
         out.unlink(missing_ok=True)
         (workspace.store / "plan.json").unlink(missing_ok=True)
     suppressed = len(verdict.checked.suppressed)
-    return Made(
+    return PlanResult(
         found, kept, verdict.left_to_synthesis, suppressed, evidence.providers, is_locked, evidence, judged, outcome
     )
 
 
-def judge_again(workspace: Workspace, kept: Saved, synthesized: Path, gate: Gate) -> str:
-    """The gate on the Terraform and on a saved plan, today; the policies' digest. Raises `GateStopped`."""
+def judge_again(workspace: Workspace, kept: SavedPlan, synthesized: Path, gate: Gate) -> str:
+    """The gate on the Terraform and on a saved plan, today; the policies' digest. Raises `PolicyGateFailed`."""
     shown = for_gate(kept.plan_json(), kept.document())
     json_file = workspace.store / "plan.json"
     try:
@@ -168,7 +169,7 @@ def judge_again(workspace: Workspace, kept: Saved, synthesized: Path, gate: Gate
     finally:
         json_file.unlink(missing_ok=True)
     if outcome.problems:
-        raise GateStopped(outcome, f"the plan of {workspace.stack}")
+        raise PolicyGateFailed(outcome, f"the plan of {workspace.stack}")
     judged, planned = outcome.checked
     require(with_checked(outcome, judged), f"the Terraform of {workspace.stack}")
     verdict = on_plan(planned, judged, unknown_addresses(shown, kept.document()))
@@ -177,9 +178,9 @@ def judge_again(workspace: Workspace, kept: Saved, synthesized: Path, gate: Gate
 
 
 def _only(outcome: Outcome) -> Checked:
-    """What came of the only target. Raises `GateStopped` when the gate did not come so far."""
+    """What came of the only target. Raises `PolicyGateFailed` when the gate did not come so far."""
     if len(outcome.checked) != 1 or outcome.problems:
-        raise GateStopped(outcome, "what it was given")
+        raise PolicyGateFailed(outcome, "what it was given")
     return outcome.checked[0]
 
 

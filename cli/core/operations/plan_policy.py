@@ -30,7 +30,7 @@ _UNDECIDED = "unknown until applied"
 """How our rules begin to say that a value is not known, see `policies.library.rule`."""
 
 
-class GateStopped(InfraError):
+class PolicyGateFailed(InfraError):
     """The gate stands against it. The command shows the outcome and ends with its code."""
 
     def __init__(self, outcome: Outcome, on: str) -> None:
@@ -66,9 +66,9 @@ def plan_target(environment: str, plan_json: Path) -> Target:
 
 
 def require(outcome: Outcome, on: str) -> Outcome:
-    """The outcome, if it passes. Raises `GateStopped`."""
+    """The outcome, if it passes. Raises `PolicyGateFailed`."""
     if outcome.exit_code != 0:
-        raise GateStopped(outcome, on)
+        raise PolicyGateFailed(outcome, on)
     return outcome
 
 

@@ -17,9 +17,10 @@ from typing import Any
 
 from cli.core.base.errors import ExitCode, InfraError
 from cli.core.base.files import write_whole
+from cli.core.base.progress import ProgressReporter
 from cli.core.operations.apply_record import finish_pending
 from cli.core.operations.evidence import commit, who
-from cli.core.operations.interrupted_apply import Left, awaited, half_made, unrecorded
+from cli.core.operations.interrupted_apply import InterruptedApply, awaited, half_made, unrecorded
 from cli.core.operations.refusals import Refusal
 from cli.core.plans.saved_plan import write_private
 from cli.core.records import Record
@@ -27,7 +28,7 @@ from cli.core.releases.release import release
 from cli.core.terraform import imports
 from cli.core.terraform.cli import ERRORED_STATE, LOCAL_STATE
 from cli.core.terraform.failures import Lock, not_associated, not_there
-from cli.core.workspace.workspace import Telling, Workspace
+from cli.core.workspace.workspace import Workspace
 
 
 class Unfinished(Refusal):
@@ -75,24 +76,24 @@ def commands(workspace: Workspace) -> tuple[str, str]:
     return f"infra recover {environment} --bootstrap{realm}", f"infra bootstrap {environment}{realm}"
 
 
-def settle(workspace: Workspace, telling: Telling) -> None:
+def require_recovered(workspace: Workspace, progress: ProgressReporter) -> None:
     """To be called before anything is planned or applied: records what a run that died did. Raises `Unfinished`."""
-    finish_pending(workspace, telling.note)
+    finish_pending(workspace, progress.note)
     found = left(workspace)
     if found:
         raise Unfinished(found.text(workspace.environment, commands(workspace)))
 
 
-def left(workspace: Workspace) -> Left:
+def left(workspace: Workspace) -> InterruptedApply:
     """What is left behind and not put in order. Asks terraform only where the last deed did not succeed."""
     errored = workspace.directory / ERRORED_STATE
     if errored.is_file():
-        return Left(errored)
+        return InterruptedApply(errored)
     if _is_damaged(workspace):
-        return Left(damaged_state=workspace.directory / LOCAL_STATE)
+        return InterruptedApply(damaged_state=workspace.directory / LOCAL_STATE)
     found = unrecorded(workspace.records.read(), workspace.stack)
     if found is None:
-        return Left()
+        return InterruptedApply()
     workspace.init()
     at = workspace.terraform.position()
     return replace(found.beside(at), half=half_made(at))
@@ -100,7 +101,7 @@ def left(workspace: Workspace) -> Left:
 
 def recover(
     workspace: Workspace,
-    telling: Telling,
+    progress: ProgressReporter,
     clock: Callable[[], datetime.datetime],
     confirm: Callable[[Lock], None],
     *,
@@ -112,8 +113,8 @@ def recover(
     A lock is taken away after ``confirm`` has returned. ``adopt`` names by what something else is imported, by address;
     ``forget`` what is neither imported nor kept from being replaced. Raises what terraform's errors come to.
     """
-    finish_pending(workspace, telling.note)
-    telling.step("terraform init")
+    finish_pending(workspace, progress.note)
+    progress.step("terraform init")
     workspace.init()
     is_damaged = _is_damaged(workspace)
     if is_damaged:
@@ -126,7 +127,7 @@ def recover(
     errored = workspace.directory / ERRORED_STATE
     is_errored = errored.is_file()
     if is_errored:
-        telling.step("writing the state")
+        progress.step("writing the state")
         _push(workspace, errored)
     at = terraform.position()
     kept = tuple(sorted(at.tainted - set(forget)))
@@ -141,7 +142,7 @@ def recover(
     earlier = awaited(workspace.records.read(), workspace.stack)
     wanted = {address: each for address, each in earlier.items() if address not in forget}
     wanted |= {**_imports(workspace, found.without(second)), **adopt}
-    adopted, gone = _those_there(workspace, telling, wanted)
+    adopted, gone = _those_there(workspace, progress, wanted)
     gone -= found.begun  # that was never made
     begun = tuple(sorted(found.begun - {*wanted, *second}))
     order = Recovered(
@@ -191,7 +192,7 @@ def _push(workspace: Workspace, errored: Path) -> None:
     errored.unlink()
 
 
-def _imports(workspace: Workspace, found: Left) -> dict[str, str]:
+def _imports(workspace: Workspace, found: InterruptedApply) -> dict[str, str]:
     """By what everything is imported of which that is known; without what is no longer in the Terraform."""
     bodies = json.loads(workspace.configuration.read_bytes()).get("resource") or {}
     where = {"account_id": workspace.settings.account_id, "region": workspace.settings.region}
@@ -207,7 +208,7 @@ def _imports(workspace: Workspace, found: Left) -> dict[str, str]:
 
 
 def _those_there(
-    workspace: Workspace, telling: Telling, wanted: Mapping[str, str]
+    workspace: Workspace, progress: ProgressReporter, wanted: Mapping[str, str]
 ) -> tuple[dict[str, str], frozenset[str]]:
     """Have terraform look whether everything is there, and leave import blocks of what is for the next plan.
 
@@ -221,7 +222,7 @@ def _those_there(
     remaining = {address: each for address, each in wanted.items() if address not in at.addresses}
     while remaining := _resolvable(remaining, at.addresses - at.tainted):
         write_whole(file, imports.blocks(remaining).encode())
-        telling.step("looking at what was made")
+        progress.step("looking at what was made")
         out = workspace.store / "look.tfplan"
         try:
             workspace.terraform.plan(out)

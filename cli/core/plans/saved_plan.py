@@ -81,7 +81,7 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
-class Saved:
+class SavedPlan:
     """A saved plan that is as it was saved."""
 
     directory: Path
@@ -123,7 +123,7 @@ def discard(directory: Path) -> None:
     shutil.rmtree(directory, ignore_errors=True)
 
 
-def save(directory: Path, plan: Path, plan_json: bytes, document: bytes, evidence: Evidence) -> Saved:
+def save(directory: Path, plan: Path, plan_json: bytes, document: bytes, evidence: Evidence) -> SavedPlan:
     """Keep a plan in place of the one before. ``plan`` is moved. Raises `OSError`; then the one before is kept."""
     new = directory.with_name(f"{directory.name}.new")
     discard(new)
@@ -141,10 +141,10 @@ def save(directory: Path, plan: Path, plan_json: bytes, document: bytes, evidenc
     except BaseException:
         discard(new)
         raise
-    return Saved(directory, evidence, digests["tfplan"])
+    return SavedPlan(directory, evidence, digests["tfplan"])
 
 
-def load(directory: Path, environment: str) -> Saved:
+def load(directory: Path, environment: str) -> SavedPlan:
     """The saved plan. Raises `NoPlan`, `PlanChanged`."""
     path = directory / _SIDECAR
     if not path.is_file():
@@ -164,7 +164,7 @@ def load(directory: Path, environment: str) -> Saved:
             f"the saved plan of {environment} was changed after it was saved ({', '.join(changed)}): make a new one "
             f"with infra plan {environment}"
         )
-    return Saved(directory, evidence, found["tfplan"])
+    return SavedPlan(directory, evidence, found["tfplan"])
 
 
 def write_private(path: Path, content: bytes) -> None:

@@ -33,7 +33,7 @@ _OPPOSITE = {
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
+class ResourceAction:
     """What was done, or is to be done, to one resource."""
 
     kind: Kind
@@ -51,38 +51,40 @@ class Deed:
         return f"{text} (was {self.came_from})" if self.came_from else text
 
 
-Deeds: TypeAlias = Mapping[str, Deed]
+ResourceActions: TypeAlias = Mapping[str, ResourceAction]
 """By address; without resources to which nothing is done."""
 
 
-def of_plan(plan: Plan) -> Deeds:
+def of_plan(plan: Plan) -> ResourceActions:
     """What a plan does."""
     return {
-        each.address: _deed(
+        each.address: _action(
             each.kind, each.construct_path, {attribute.path for attribute in each.attributes}, each.previous_address
         )
         for each in plan.changes
     }
 
 
-def of_record(record: Record) -> Deeds:
+def of_record(record: Record) -> ResourceActions:
     """What an apply or a destroy did. Of one that did not succeed what it tried counts, since the next one goes on from
     there; of one that nobody saw the end of, all that it was to do."""
     planned: Mapping[str, Mapping[str, Any]] = record.data["plan"]["changes"]
     tried = planned.keys() if record.data["result"] in ("succeeded", "unknown") else record.data["resources"].keys()
     return {
-        address: _deed(Kind(each["kind"]), each["construct_path"], each["attributes"], each.get("previous_address", ""))
+        address: _action(
+            Kind(each["kind"]), each["construct_path"], each["attributes"], each.get("previous_address", "")
+        )
         for address, each in planned.items()
         if address in tried or each["kind"] in _WITHOUT_OPERATION
     }
 
 
-def composed(parts: Iterable[Deeds]) -> Deeds:
+def composed(parts: Iterable[ResourceActions]) -> ResourceActions:
     """What all of them did together, the first one first."""
     return functools.reduce(_after, parts, {})
 
 
-def undone(deeds: Deeds) -> Deeds:
+def undone(actions: ResourceActions) -> ResourceActions:
     """What takes deeds back: what was created goes, what was changed is changed in the same attributes."""
     return {
         each.came_from or address: replace(
@@ -90,19 +92,19 @@ def undone(deeds: Deeds) -> Deeds:
             kind=_OPPOSITE.get(each.kind, each.kind),
             came_from=address if each.came_from and each.kind not in _ENDS else "",
         )
-        for address, each in deeds.items()
+        for address, each in actions.items()
     }
 
 
-def _deed(kind: Kind, construct_path: str, attributes: Iterable[str], came_from: str) -> Deed:
+def _action(kind: Kind, construct_path: str, attributes: Iterable[str], came_from: str) -> ResourceAction:
     is_known = kind in (Kind.UPDATE, Kind.REPLACE, Kind.MOVE)
-    return Deed(kind, construct_path, frozenset(attributes) if is_known else None, came_from)
+    return ResourceAction(kind, construct_path, frozenset(attributes) if is_known else None, came_from)
 
 
-def _after(first: Deeds, second: Deeds) -> Deeds:
+def _after(first: ResourceActions, second: ResourceActions) -> ResourceActions:
     """Both, one after the other. A resource goes by the address that it has in the end."""
     moved = {each.came_from for each in second.values() if each.came_from}
-    found: dict[str, Deed] = {
+    found: dict[str, ResourceAction] = {
         address: each for address, each in first.items() if address not in second and address not in moved
     }
     for address, each in second.items():
@@ -114,7 +116,7 @@ def _after(first: Deeds, second: Deeds) -> Deeds:
     return found
 
 
-def _both(first: Deed, second: Deed, address: str) -> Deed | None:
+def _both(first: ResourceAction, second: ResourceAction, address: str) -> ResourceAction | None:
     """What two deeds on one resource come to; None for nothing."""
     begins, ends = first.kind in _BEGINS, second.kind in _ENDS
     if begins and ends:
@@ -135,4 +137,4 @@ def _both(first: Deed, second: Deed, address: str) -> Deed | None:
     else:
         return None
     attributes = None if first.attributes is None or second.attributes is None else first.attributes | second.attributes
-    return Deed(kind, second.construct_path or first.construct_path, attributes, came_from)
+    return ResourceAction(kind, second.construct_path or first.construct_path, attributes, came_from)

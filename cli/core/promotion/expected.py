@@ -15,7 +15,7 @@ from typing import Any
 from cli.core.base.addresses import declared
 from cli.core.diff.configuration import differences
 from cli.core.plans.model import Kind
-from cli.core.promotion.actions import Deed
+from cli.core.promotion.actions import ResourceAction
 from envs.ownership import Owner, owner, values
 
 _INDEX = re.compile(r"\[\d+\]")
@@ -34,7 +34,7 @@ class Sizes:
     problem: str = ""
     """Why nothing can be explained."""
 
-    def explain(self, address: str, here: Deed | None, below: Deed | None) -> bool:
+    def explain(self, address: str, here: ResourceAction | None, below: ResourceAction | None) -> bool:
         """Whether two deeds on a resource differ for this reason alone. What is destroyed or replaced never does."""
         address = declared(address)
         harmless = (Kind.CREATE, Kind.UPDATE)
@@ -45,10 +45,10 @@ class Sizes:
         is_update = all(each is None or (each.kind is Kind.UPDATE and not each.came_from) for each in (here, below))
         return is_update and self._rest(address, here) == self._rest(address, below)
 
-    def _rest(self, address: str, deed: Deed | None) -> frozenset[str]:
+    def _rest(self, address: str, action: ResourceAction | None) -> frozenset[str]:
         """The attributes of an update that are more than such a setting."""
         own = self.attributes.get(address, frozenset())
-        changed = deed.attributes or () if deed else ()
+        changed = action.attributes or () if action else ()
         return frozenset(each for each in changed if _INDEX.sub("", each) not in own)
 
 

@@ -18,7 +18,7 @@ from cli.core.releases.release import Release
 class Step:
     """Whose release comes where."""
 
-    deed: Literal["promotion", "rollback"]
+    action: Literal["promotion", "rollback"]
     source: str
     """The environment below; of a rollback the environment itself."""
     target: str
@@ -58,7 +58,7 @@ class Proposal:
         if self.residual.unlike:
             shut.add("residual")
         return {
-            "deed": self.step.deed,
+            "deed": self.step.action,
             "environment": self.step.target,
             "from": self.step.source,
             "realm": self.realm,

@@ -21,7 +21,7 @@ def as_data(proposal: Proposal, overrides: Mapping[str, str], *, result: str) ->
     """Everything, for programs."""
     return {
         "result": result,
-        "deed": proposal.step.deed,
+        "deed": proposal.step.action,
         "from": proposal.step.source,
         "to": proposal.step.target,
         "realm": proposal.realm,
@@ -72,7 +72,7 @@ def as_markdown(proposal: Proposal, overrides: Mapping[str, str], *, result: str
 def _title(proposal: Proposal) -> str:
     step = proposal.step
     where = " in the sandbox" if proposal.realm == "sandbox" else ""
-    if step.deed == "rollback":
+    if step.action == "rollback":
         return f"{step.target} back to release {step.release.id}{where}"
     return f"release {step.release.id} from {step.source} to {step.target}{where}"
 
@@ -88,12 +88,12 @@ def _gates(proposal: Proposal, overrides: Mapping[str, str]) -> Iterator[str]:
 
 def _what(proposal: Proposal) -> str:
     """What the residual difference is one to."""
-    is_rollback = proposal.step.deed == "rollback"
+    is_rollback = proposal.step.action == "rollback"
     return "otherwise than to take back what was done since" if is_rollback else "otherwise than below"
 
 
 def _residual(proposal: Proposal) -> Iterator[str]:
-    word = "to take back" if proposal.step.deed == "rollback" else "below"
+    word = "to take back" if proposal.step.action == "rollback" else "below"
     for each in proposal.residual.unlike[:_MOST]:
         yield f"{each.construct_path or each.address}: {each.here or 'nothing'} ({word}: {each.below or 'nothing'})"
     if len(proposal.residual.unlike) > _MOST:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 
 from cli.core.plans.model import digest
-from cli.core.promotion.actions import Deeds
+from cli.core.promotion.actions import ResourceActions
 from cli.core.promotion.expected import Sizes
 
 _ID_LENGTH = 12
@@ -39,7 +39,7 @@ class Residual:
         return digest([asdict(each) for each in self.unlike])[:_ID_LENGTH] if self.unlike else ""
 
 
-def residual(here: Deeds, below: Deeds, sizes: Sizes | None = None) -> Residual:
+def residual(here: ResourceActions, below: ResourceActions, sizes: Sizes | None = None) -> Residual:
     """The difference of what a plan does here and what was done below, without what ``sizes`` explain.
 
     Resources have the same addresses in all environments. What is made or goes is compared by that it does; of what

@@ -19,7 +19,7 @@ from typing import Any
 from cli.core.base.errors import InfraError
 from cli.core.base.files import locked
 from cli.core.base.project import ROOT
-from cli.core.sandbox.state_directory import Place, Record
+from cli.core.sandbox.state_directory import Record, StateDirectory
 
 IDLE_MINUTES = 30.0
 """Minutes without a request after which a server stops by itself."""
@@ -36,33 +36,37 @@ class SandboxError(InfraError):
 
 
 def up(
-    place: Place, account_id: str, *, idle_minutes: float = IDLE_MINUTES, waiting: Callable[[], None] = lambda: None
+    state_directory: StateDirectory,
+    account_id: str,
+    *,
+    idle_minutes: float = IDLE_MINUTES,
+    waiting: Callable[[], None] = lambda: None,
 ) -> Record:
     """The running server of a place, started when there is none; with what it remembers when it ran before."""
-    with locked(place.starting, waiting=waiting):
-        running = place.running()
+    with locked(state_directory.starting, waiting=waiting):
+        running = state_directory.running()
         if running is None:
-            return _start(place, account_id, idle_minutes)
+            return _start(state_directory, account_id, idle_minutes)
     if running.account_id != account_id:
         raise SandboxError(
-            f"the sandbox in {place.directory} runs for account {running.account_id}, but the environment's is "
-            f"{account_id}: run infra sandbox reset"
+            f"the sandbox in {state_directory.directory} runs for account {running.account_id}, but the environment's "
+            f"is {account_id}: run infra sandbox reset"
         )
     return running
 
 
-def down(place: Place, *, waiting: Callable[[], None] = lambda: None) -> bool:
+def down(state_directory: StateDirectory, *, waiting: Callable[[], None] = lambda: None) -> bool:
     """Stop a server after it has written its memory to disk; whether one was running."""
-    with locked(place.starting, waiting=waiting):
-        return _stop(place)
+    with locked(state_directory.starting, waiting=waiting):
+        return _stop(state_directory)
 
 
-def reset(place: Place, *, waiting: Callable[[], None] = lambda: None) -> None:
+def reset(state_directory: StateDirectory, *, waiting: Callable[[], None] = lambda: None) -> None:
     """Stop a server and forget everything: what it holds, terraform's state, the directories terraform ran in."""
-    with locked(place.starting, waiting=waiting):
-        _stop(place, forget=True)
-        if place.directory.exists():
-            shutil.rmtree(place.directory)
+    with locked(state_directory.starting, waiting=waiting):
+        _stop(state_directory, forget=True)
+        if state_directory.directory.exists():
+            shutil.rmtree(state_directory.directory)
 
 
 def ask(record: Record, path: str, data: Any = None) -> Any:
@@ -81,13 +85,13 @@ def ask(record: Record, path: str, data: Any = None) -> Any:
         raise SandboxError(f"the sandbox at {record.endpoint} does not answer: {error}") from error
 
 
-def _start(place: Place, account_id: str, idle_minutes: float) -> Record:
+def _start(state_directory: StateDirectory, account_id: str, idle_minutes: float) -> Record:
     """Start a server and wait until it accepts connections."""
-    place.directory.mkdir(parents=True, exist_ok=True)
-    with place.log.open("ab") as log:
+    state_directory.directory.mkdir(parents=True, exist_ok=True)
+    with state_directory.log.open("ab") as log:
         start = log.tell()
         process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "cli.core.sandbox.server", str(place.directory), str(idle_minutes)],
+            [sys.executable, "-P", "-m", "cli.core.sandbox.server", str(state_directory.directory), str(idle_minutes)],
             cwd=ROOT,
             env=_server_variables(account_id),
             stdin=subprocess.DEVNULL,
@@ -98,7 +102,7 @@ def _start(place: Place, account_id: str, idle_minutes: float) -> Record:
     threading.Thread(target=process.wait, daemon=True).start()  # it outlives the command; until then nobody else waits
     deadline = time.monotonic() + _START_TIMEOUT
     while time.monotonic() < deadline:
-        record = place.running()
+        record = state_directory.running()
         if record is not None and record.pid == process.pid:
             return record
         if process.poll() is not None:
@@ -106,7 +110,7 @@ def _start(place: Place, account_id: str, idle_minutes: float) -> Record:
         time.sleep(0.05)
     process.kill()
     process.wait()
-    said = place.log.read_bytes()[start:].decode(errors="replace").strip().splitlines()
+    said = state_directory.log.read_bytes()[start:].decode(errors="replace").strip().splitlines()
     raise SandboxError("\n  ".join(["the sandbox's server did not start:", *said[-5:]]))
 
 
@@ -126,15 +130,15 @@ def _server_variables(account_id: str) -> dict[str, str]:
     }
 
 
-def _stop(place: Place, *, forget: bool = False) -> bool:
+def _stop(state_directory: StateDirectory, *, forget: bool = False) -> bool:
     """Ask a server to end and wait until it has; whether there was one."""
-    record = place.running()
+    record = state_directory.running()
     if record is None:
         return False
     ask(record, "stop", {"forget": forget})
     deadline = time.monotonic() + _STOP_TIMEOUT
-    while place.running() is not None:
+    while state_directory.running() is not None:
         if time.monotonic() > deadline:
-            raise SandboxError(f"the sandbox's server (process {record.pid}) does not stop; see {place.log}")
+            raise SandboxError(f"the sandbox's server (process {record.pid}) does not stop; see {state_directory.log}")
         time.sleep(0.02)
     return True

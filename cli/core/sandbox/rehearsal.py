@@ -10,7 +10,7 @@ from pathlib import Path
 
 from cli.core.base.files import write_whole
 from cli.core.sandbox import override, process
-from cli.core.sandbox.state_directory import Place, Record
+from cli.core.sandbox.state_directory import Record, StateDirectory
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class Sandbox:
     """A running sandbox of one environment."""
 
     environment: str
-    place: Place
+    state_directory: StateDirectory
     record: Record
     environ: Mapping[str, str]
     """The whole environment to run terraform with: this process's, without anything of AWS, pointed at the sandbox."""
@@ -40,10 +40,10 @@ class Sandbox:
         """
         from cli.core.synthesis.publish import CONFIGURATION  # the server imports this package, and needs no settings
 
-        directory = into or self.place.stacks / source.name
+        directory = into or self.state_directory.stacks / source.name
         if source.name == self.environment:
             self._seed(source.parent)
-        elif self.place.seeded.exists():
+        elif self.state_directory.seeded.exists():
             raise process.SandboxError(
                 f"the sandbox of {self.environment} was begun without {source.name}; to rehearse that stack too, begin "
                 f"anew: infra sandbox reset {self.environment}"
@@ -61,7 +61,7 @@ class Sandbox:
         from cli.core.synthesis.publish import BOOTSTRAP, CONFIGURATION
 
         bootstrap = f"{self.environment}{BOOTSTRAP}"
-        if self.place.seeded.exists() or (self.place.stacks / bootstrap).exists():
+        if self.state_directory.seeded.exists() or (self.state_directory.stacks / bootstrap).exists():
             return
         document = json.loads((synthesized / bootstrap / CONFIGURATION).read_bytes())
         (provider,) = document["provider"]["aws"]
@@ -79,7 +79,7 @@ class Sandbox:
                 "secrets": names("aws_secretsmanager_secret", "name"),
             },
         )
-        self.place.seeded.touch()
+        self.state_directory.seeded.touch()
 
 
 def rehearsal(environment: str, account_id: str, *, waiting: Callable[[], None] = lambda: None) -> Sandbox:
@@ -88,6 +88,6 @@ def rehearsal(environment: str, account_id: str, *, waiting: Callable[[], None] 
     ``account_id`` is the environment's account, which the sandbox's STS answers with. ``waiting`` is called when
     another command is starting or stopping it. Raises ``SandboxError``.
     """
-    place = Place.of(environment)
-    record = process.up(place, account_id, waiting=waiting)
-    return Sandbox(environment, place, record, override.variables(record.endpoint, os.environ))
+    state_directory = StateDirectory.of(environment)
+    record = process.up(state_directory, account_id, waiting=waiting)
+    return Sandbox(environment, state_directory, record, override.variables(record.endpoint, os.environ))

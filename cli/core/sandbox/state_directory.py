@@ -32,13 +32,13 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class StateDirectory:
     """The directory of one environment's sandbox."""
 
     directory: Path
 
     @classmethod
-    def of(cls, environment: str) -> Place:
+    def of(cls, environment: str) -> StateDirectory:
         """The place of an environment's sandbox; nothing is made."""
         directory = os.environ.get(DIRECTORY_VARIABLE)
         return cls((Path(directory).absolute() if directory else ROOT / ".sandbox") / environment)

@@ -6,30 +6,30 @@ import re
 from typing import Any
 
 from cli.core.sandbox import process
-from cli.core.sandbox.state_directory import Place
+from cli.core.sandbox.state_directory import StateDirectory
 
 _AWS = re.compile(r'provider "[^"]+/hashicorp/aws" \{\s+version\s+= "([^"]+)"')
 """The AWS provider in terraform's dependency lock file."""
 
 
-def provider_version(place: Place) -> str | None:
+def provider_version(state_directory: StateDirectory) -> str | None:
     """The version of the AWS provider that terraform took when it was last initialized here; None before that."""
-    files = sorted(place.stacks.glob("*/.terraform.lock.hcl"), key=lambda path: path.stat().st_mtime)
+    files = sorted(state_directory.stacks.glob("*/.terraform.lock.hcl"), key=lambda path: path.stat().st_mtime)
     found = _AWS.search(files[-1].read_text()) if files else None
     return found[1] if found else None
 
 
 def status(environment: str) -> dict[str, Any]:
     """Whether a sandbox runs and where, what it remembers and what it was told; for JSON."""
-    place = Place.of(environment)
-    record = place.running()
+    state_directory = StateDirectory.of(environment)
+    record = state_directory.running()
     found: dict[str, Any] = {
         "endpoint": record and record.endpoint,
         "pid": record and record.pid,
         "account_id": record and record.account_id,
-        "remembers": place.memory.exists(),
-        "provider": provider_version(place),
-        "directory": str(place.directory),
+        "remembers": state_directory.memory.exists(),
+        "provider": provider_version(state_directory),
+        "directory": str(state_directory.directory),
     }
     if record is not None:
         said = process.ask(record, "status")

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
+from cli.core.base.progress import ProgressReporter
 from cli.core.terraform import failures
 from cli.core.terraform.binary import Program
-from cli.core.terraform.events import Diagnostic, Event, diagnostic, read
+from cli.core.terraform.events import Diagnostic, diagnostic, read
 from cli.core.terraform.process import Ended, run, wait_for_earlier
 
 APPLY_LOG = "apply.log"
@@ -77,16 +78,6 @@ class Applied:
 
 
 @dataclass(frozen=True)
-class Watch:
-    """Who is told what goes on."""
-
-    event: Callable[[Event], None] = lambda _event: None
-    """Called with every event of a command that has them."""
-    interrupted: Callable[[int], None] = lambda _count: None
-    """Called when a signal is passed on to terraform, with how many there were."""
-
-
-@dataclass(frozen=True)
 class Terraform:
     """A program, the directory of a stack, and how to run the one in the other."""
 
@@ -98,7 +89,7 @@ class Terraform:
     environ: Mapping[str, str]
     logs: Path
     """A directory that exists, for what terraform says; only its owner may enter it."""
-    watch: Watch = field(default=Watch())
+    progress: ProgressReporter = field(default_factory=ProgressReporter)
     lock_timeout_seconds: int = 0
     """How long to wait for the lock of the state."""
     parallelism: int | None = None
@@ -245,7 +236,7 @@ class Terraform:
             told = diagnostic(event)
             if told is not None and diagnostics is not None:
                 diagnostics.append(told)
-            self.watch.event(event)
+            self.progress.event(event)
 
         kept = {name: value for name, value in self.environ.items() if not _STEERING.fullmatch(name)}
         output = self.logs / f"{command}.log"
@@ -255,7 +246,7 @@ class Terraform:
             environ={**kept, "TF_IN_AUTOMATION": "1", "CHECKPOINT_DISABLE": "1"},
             output=output,
             line=each,
-            interrupted=self.watch.interrupted,
+            interrupted=self.progress.interrupted,
         )
         if plain is not None:
             output.unlink()  # states and plans in plain text: nothing to keep

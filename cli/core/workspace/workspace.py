@@ -18,12 +18,13 @@ import contextlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from cli.core.base.files import locked, write_whole
+from cli.core.base.progress import ProgressReporter
 from cli.core.base.project import OUTPUT, ROOT
 from cli.core.plans.model import digest
 from cli.core.plans.saved_plan import file_digest, private_directory, write_private
@@ -31,7 +32,7 @@ from cli.core.records import Chain
 from cli.core.sandbox import rehearsal
 from cli.core.synthesis.publish import BOOTSTRAP, CONFIGURATION, synthesize
 from cli.core.terraform import binary
-from cli.core.terraform.cli import LOCK_FILE, Terraform, Watch
+from cli.core.terraform.cli import LOCK_FILE, Terraform
 from envs.settings import Settings
 
 RECORDS = "records"
@@ -51,17 +52,6 @@ _INITIALIZED = "initialized"
 
 COMMITTED_LOCK_FILE = ROOT / LOCK_FILE
 """The dependency lock file that `infra lock` writes and that is kept in the repository."""
-
-
-@dataclass(frozen=True)
-class Telling:
-    """Who is told what goes on."""
-
-    step: Callable[[str], None] = lambda _text: None
-    """A step begins."""
-    note: Callable[[str], None] = lambda _text: None
-    """Something to read."""
-    watch: Watch = field(default=Watch())
 
 
 @dataclass(frozen=True)
@@ -150,9 +140,9 @@ def stack_name(settings: Settings, *, is_bootstrap: bool) -> str:
 def records_of(environment: str, *, sandbox: bool) -> Chain:
     """The records of an environment. Starts nothing."""
     if sandbox:
-        from cli.core.sandbox.state_directory import Place
+        from cli.core.sandbox.state_directory import StateDirectory
 
-        return Chain(Place.of(environment).directory / RECORDS)
+        return Chain(StateDirectory.of(environment).directory / RECORDS)
     return Chain(ROOT / RECORDS / environment)
 
 
@@ -161,7 +151,7 @@ def opened(
     settings: Settings,
     synthesized: Path,
     options: Options,
-    telling: Telling,
+    progress: ProgressReporter,
     *,
     is_bootstrap: bool = False,
     is_private: bool = False,
@@ -180,20 +170,20 @@ def opened(
     base = ROOT
     sandbox = None
     if options.sandbox:
-        telling.step("starting the sandbox")
+        progress.step("starting the sandbox")
         sandbox = rehearsal(settings.environment, settings.account_id)
-        environ, base = sandbox.environ, sandbox.place.directory
-    with _store(base / PRIVATE, stack, telling, is_private=is_private) as store:
+        environ, base = sandbox.environ, sandbox.state_directory.directory
+    with _store(base / PRIVATE, stack, progress, is_private=is_private) as store:
         if is_private:
             directory = private_directory(private_directory(store / "stacks") / stack)
-            usual = sandbox.place.stacks / stack if sandbox else ROOT / OUTPUT / "stacks" / stack
+            usual = sandbox.state_directory.stacks / stack if sandbox else ROOT / OUTPUT / "stacks" / stack
             _take_initialization(usual, base / PRIVATE / stack, directory, store)
             if sandbox is None:
                 write_whole(directory / CONFIGURATION, (source / CONFIGURATION).read_bytes())
             else:
                 sandbox.stack(source, into=directory)
         elif sandbox is None:
-            directory = _publish(settings, synthesized, telling) / "stacks" / stack
+            directory = _publish(settings, synthesized, progress) / "stacks" / stack
         else:
             directory = sandbox.stack(source)
         _copy_moves(source, directory)
@@ -209,7 +199,7 @@ def opened(
                 settings.environment,
                 environ,
                 store,
-                telling.watch,
+                progress,
                 options.lock_timeout_seconds,
                 options.parallelism or (REHEARSED_AT_ONCE if options.sandbox else None),
             ),
@@ -218,11 +208,11 @@ def opened(
 
 
 @contextlib.contextmanager
-def _store(private: Path, stack: str, telling: Telling, *, is_private: bool) -> Iterator[Path]:
+def _store(private: Path, stack: str, progress: ProgressReporter, *, is_private: bool) -> Iterator[Path]:
     """Hold the private directory of a stack, or one that is empty and is removed in the end."""
 
     def waiting() -> None:
-        telling.note(f"another run works on {stack}; waiting for it")
+        progress.note(f"another run works on {stack}; waiting for it")
 
     if not is_private:
         store = private_directory(private_directory(private) / stack)
@@ -271,7 +261,7 @@ def _copy_moves(source: Path, directory: Path) -> None:
         (directory / MOVES).unlink(missing_ok=True)
 
 
-def _publish(settings: Settings, synthesized: Path, telling: Telling) -> Path:
+def _publish(settings: Settings, synthesized: Path, progress: ProgressReporter) -> Path:
     """Put what was synthesized where `infra synth` puts it, and return that directory."""
     from envs.load import environments
 
@@ -290,6 +280,6 @@ def _publish(settings: Settings, synthesized: Path, telling: Telling) -> Path:
         known=environments(),
         started=ignore,
         finished=ignore,
-        waiting=lambda: telling.note(f"another run is writing to {OUTPUT}; waiting for it"),
+        waiting=lambda: progress.note(f"another run is writing to {OUTPUT}; waiting for it"),
     )
     return out

@@ -18,7 +18,7 @@ import pytest
 from benchmarks.cutting import PATIENCE, held, kill_terraform, tell
 from benchmarks.inventory import Inventory, client_of, lost
 from cli.core.sandbox import process
-from cli.core.sandbox.state_directory import Place
+from cli.core.sandbox.state_directory import StateDirectory
 from tests.cli.core.operations.conftest import Tiny, begun, make
 from tests.cli.core.sandbox.conftest import ACCOUNT_ID
 from tests.support.helpers import ROOT
@@ -148,9 +148,9 @@ def results(growing: Tiny) -> list[str]:
     return [f"{each['deed']} {each['result']}" for each in growing.data("history", "dev", "--sandbox")]
 
 
-def place(growing: Tiny) -> Place:
+def place(growing: Tiny) -> StateDirectory:
     """Where the sandbox of dev is."""
-    return Place(growing.sandbox / "dev")
+    return StateDirectory(growing.sandbox / "dev")
 
 
 def test_records_are_as_they_were_written(growing: Tiny) -> None:

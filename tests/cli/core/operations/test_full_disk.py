@@ -15,14 +15,15 @@ from pathlib import Path
 import pytest
 
 from cli.core.base.errors import ExitCode, InfraError, exit_code
+from cli.core.base.progress import ProgressReporter
 from cli.core.operations import apply as applying
 from cli.core.operations import recover as recovery
 from cli.core.operations.apply_record import PENDING, RecordNotWritten
 from cli.core.plans import saved_plan as saved
 from cli.core.records import Chain
-from cli.core.workspace.workspace import Telling
 from cli.main import _text
 from tests.cli.core.operations.test_refusals import NOW, plan, workspace_in, write
+from tests.support.progress import CallbackReporter
 
 REASON = "File too large"
 
@@ -61,9 +62,9 @@ def test_a_plan_that_cannot_be_written_leaves_the_one_before(
     there: Path, full: Callable[[], None], at: str, says: str
 ) -> None:
     before = contents(there / "store" / "saved")
-    telling = Telling(step=lambda text: full() if text == at else None)
+    progress = CallbackReporter(step=lambda text: full() if text == at else None)
     with pytest.raises((InfraError, OSError)) as caught:
-        plan(there, telling=telling)
+        plan(there, progress=progress)
     room()
     assert re.search(says, _text(caught.value))
     assert exit_code(caught.value) is ExitCode.ERROR
@@ -99,7 +100,7 @@ def test_what_was_applied_and_could_not_be_recorded_is_recorded_by_the_next_run(
         return NOW
 
     with pytest.raises(RecordNotWritten) as caught:
-        applying.apply(workspace, applying.load_saved(workspace, NOW), "", Telling(), clock)
+        applying.apply(workspace, applying.load_saved(workspace, NOW), "", ProgressReporter(), clock)
     room()
     assert exit_code(caught.value) is ExitCode.ERROR
     assert str(caught.value) == (
@@ -109,7 +110,7 @@ def test_what_was_applied_and_could_not_be_recorded_is_recorded_by_the_next_run(
     )
     assert contents(there / "records") == {}
     assert (there / "store" / PENDING).is_file()
-    recovery.settle(workspace, Telling())
+    recovery.require_recovered(workspace, ProgressReporter())
     (record,) = Chain(there / "records").read()
     assert record.data["result"] == "succeeded"
     assert record.data["resources"]["terraform_data.a"]["result"] == "done"

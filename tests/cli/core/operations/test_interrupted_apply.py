@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cli.core.operations.interrupted_apply import Left, awaited, half_made, unrecorded
+from cli.core.operations.interrupted_apply import InterruptedApply, awaited, half_made, unrecorded
 from cli.core.records import Record
 from cli.core.terraform.cli import Position
 
@@ -38,14 +38,14 @@ def test_after_a_deed_that_succeeded_nothing_is_left() -> None:
 
 def test_what_was_made_and_what_was_begun_since() -> None:
     found = records(apply("succeeded", table=MADE), apply("unknown", role=MADE), apply("failed", pool=BEGUN))
-    assert unrecorded(found, "dev") == Left(None, None, {ROLE: "1"}, frozenset({POOL}), {})
+    assert unrecorded(found, "dev") == InterruptedApply(None, None, {ROLE: "1"}, frozenset({POOL}), {})
     assert unrecorded(found, "dev-bootstrap") is None
 
 
 def test_what_went_again_and_what_ended_later_is_not_left() -> None:
     gone = {"actions": ["delete"], "result": "done"}
     found = records(apply("failed", role=MADE, pool=BEGUN), apply("failed", role=gone, pool=MADE))
-    assert unrecorded(found, "dev") == Left(None, None, {POOL: "1"}, frozenset(), {})
+    assert unrecorded(found, "dev") == InterruptedApply(None, None, {POOL: "1"}, frozenset(), {})
 
 
 def test_put_in_order_it_is_awaited_and_left_again_when_the_next_apply_is_cut_off() -> None:
@@ -53,13 +53,15 @@ def test_put_in_order_it_is_awaited_and_left_again_when_the_next_apply_is_cut_of
     assert unrecorded(found, "dev") is None
     assert awaited(found, "dev") == {ROLE: "name"}
     found = records(apply("failed", role=BEGUN), recover(role="name"), apply("failed", pool=BEGUN))
-    assert unrecorded(found, "dev") == Left(None, None, {}, frozenset({POOL}), {ROLE: "name"})
+    assert unrecorded(found, "dev") == InterruptedApply(None, None, {}, frozenset({POOL}), {ROLE: "name"})
     assert awaited(found, "dev") == {}
 
 
 def test_what_is_in_the_state_is_not_left() -> None:
-    found = Left(made={ROLE: "2", TABLE: "3"}, begun=frozenset({POOL}), adopted={ROLE: "1"})
-    assert found.beside(Position("", 1, {TABLE: "3", POOL: "4"})) == Left(made={ROLE: "2"}, adopted={ROLE: "1"})
+    found = InterruptedApply(made={ROLE: "2", TABLE: "3"}, begun=frozenset({POOL}), adopted={ROLE: "1"})
+    assert found.beside(Position("", 1, {TABLE: "3", POOL: "4"})) == InterruptedApply(
+        made={ROLE: "2"}, adopted={ROLE: "1"}
+    )
     assert not found.beside(Position("", 1, {ROLE: "2", TABLE: "3", POOL: "4"}))
 
 
@@ -91,7 +93,7 @@ def test_what_is_there_anyway_is_not_left() -> None:
 
 
 def test_what_holds_data_is_named_first() -> None:
-    left = Left(None, None, {ROLE: "role", TABLE: "table"}, frozenset({POOL}))
+    left = InterruptedApply(None, None, {ROLE: "role", TABLE: "table"}, frozenset({POOL}))
     assert left.without({TABLE}).made == {ROLE: "role"}
     assert left.text("dev", ("infra recover dev", "infra plan dev")).splitlines() == [
         "an apply of dev was cut off:",

@@ -20,7 +20,7 @@ import pytest
 
 from benchmarks.inventory import client_of
 from cli.core.sandbox import process
-from cli.core.sandbox.state_directory import Place
+from cli.core.sandbox.state_directory import StateDirectory
 from tests.cli.core.operations.conftest import Tiny
 from tests.support.helpers import infra
 
@@ -105,7 +105,7 @@ def test_with_credentials_that_aws_refuses(
 def test_with_the_credentials_of_another_account(tiny: Tiny, tmp_path: Path) -> None:
     """The sandbox of another account, which says that it is the one of dev."""
     other = replace(tiny, sandbox=tmp_path / "sandbox")
-    place = Place(other.sandbox / "dev")
+    place = StateDirectory(other.sandbox / "dev")
     record = process.up(place, "999999999999")
     place.write(replace(record, account_id="111111111111"))
     try:
@@ -126,7 +126,7 @@ def test_without_a_provider(tiny: Tiny, tmp_path: Path) -> None:
     try:
         done = infra("output", "dev", "--sandbox", root=tiny.root, cwd=tiny.root, variables=variables, timeout=300)
     finally:
-        process.reset(Place(tmp_path / "sandbox" / "dev"))
+        process.reset(StateDirectory(tmp_path / "sandbox" / "dev"))
     assert (done.returncode, done.stdout) == (7, "")
     assert done.stderr.startswith("infra: terraform has no provider that fits (Failed to query available provider pack")
     assert "a mirror or plugin cache named in its CLI configuration (TF_CLI_CONFIG_FILE)" in done.stderr
@@ -134,7 +134,7 @@ def test_without_a_provider(tiny: Tiny, tmp_path: Path) -> None:
 
 
 def test_a_lock_that_another_holds_is_waited_for_and_then_named(tiny: Tiny) -> None:
-    record = Place(tiny.sandbox / "dev").running()
+    record = StateDirectory(tiny.sandbox / "dev").running()
     assert record is not None
     lock = {"ID": "11111111-2222-3333-4444-555555555555", "Operation": "OperationTypeApply", "Who": "ann@host"}
     lock |= {"Created": "2026-11-22T12:00:00Z", "Version": "1.11.4", "Info": "", "Path": ""}

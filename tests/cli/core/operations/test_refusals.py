@@ -20,21 +20,23 @@ from typing import Any
 import pytest
 
 from cli.core.base.errors import ExitCode, InfraError
+from cli.core.base.progress import ProgressReporter
 from cli.core.operations import apply as applying
 from cli.core.operations import evidence
 from cli.core.operations import plan as planning
 from cli.core.operations import recover as recovery
-from cli.core.operations.apply_record import Deed
-from cli.core.operations.plan_policy import GateStopped, open_gate
+from cli.core.operations.apply_record import ApplyRecord
+from cli.core.operations.plan_policy import PolicyGateFailed, open_gate
 from cli.core.operations.refusals import Refusal
 from cli.core.plans import saved_plan as saved
-from cli.core.plans.saved_plan import Saved, private_directory
+from cli.core.plans.saved_plan import SavedPlan, private_directory
 from cli.core.records import BrokenChain, Chain
 from cli.core.terraform import binary
-from cli.core.terraform.cli import Interrupted, Mode, Terraform, Watch
+from cli.core.terraform.cli import Interrupted, Mode, Terraform
 from cli.core.terraform.failures import PlanStale, StateLocked
-from cli.core.workspace.workspace import Options, Telling, Workspace
+from cli.core.workspace.workspace import Options, Workspace
 from envs.load import load
+from tests.support.progress import CallbackReporter
 
 NOW = datetime.datetime(2026, 11, 22, 12, tzinfo=datetime.UTC)
 DOCUMENT: dict[str, Any] = {
@@ -66,11 +68,11 @@ def write(directory: Path, value: str) -> None:
     (directory / "stacks" / "dev" / "cdk.tf.json").write_text(json.dumps(document))
 
 
-def plan(directory: Path, mode: Mode = "normal", telling: Telling | None = None) -> Saved:
+def plan(directory: Path, mode: Mode = "normal", progress: ProgressReporter | None = None) -> SavedPlan:
     """Plan the configuration."""
     with open_gate(NOW.date()) as gate:
         planning.submit_terraform(gate, load("dev"), "dev", directory)
-        made = planning.plan(workspace_in(directory), gate, Options(), telling or Telling(), NOW, mode=mode)
+        made = planning.plan(workspace_in(directory), gate, Options(), progress or ProgressReporter(), NOW, mode=mode)
     assert made.saved is not None
     return made.saved
 
@@ -93,7 +95,7 @@ def planned(terraform: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
         write(directory, value)
         kept = plan(directory)
         if value == "one":
-            applying.apply(workspace_in(directory), kept, "", Telling(), lambda: NOW)
+            applying.apply(workspace_in(directory), kept, "", ProgressReporter(), lambda: NOW)
     return directory
 
 
@@ -103,12 +105,12 @@ def here(planned: Path, tmp_path: Path) -> Path:
     return shutil.copytree(planned, tmp_path / "here", symlinks=True)
 
 
-def check(directory: Path, now: datetime.datetime = NOW, workspace: Workspace | None = None) -> Saved:
+def check(directory: Path, now: datetime.datetime = NOW, workspace: Workspace | None = None) -> SavedPlan:
     """Everything that is checked before an apply."""
     found = workspace or workspace_in(directory)
     kept = applying.load_saved(found, now)
     with open_gate(now.date()) as gate:
-        applying.check(found, kept, directory, gate, Telling(), ())
+        applying.check(found, kept, directory, gate, ProgressReporter(), ())
     return kept
 
 
@@ -119,7 +121,7 @@ def refused(error: InfraError) -> tuple[str, ExitCode]:
 
 def test_a_plan_that_nothing_has_happened_to_is_applied_and_used_up(here: Path) -> None:
     kept = check(here)
-    record = applying.apply(workspace_in(here), kept, "digest", Telling(), lambda: NOW)
+    record = applying.apply(workspace_in(here), kept, "digest", ProgressReporter(), lambda: NOW)
     assert record.data["result"] == "succeeded"
     assert record.data["made_from"]["policies"] == "digest"
     assert record.sequence == 2
@@ -229,7 +231,7 @@ def broken(directory: Path) -> Path:
     return directory / "other"
 
 
-def rules_found(stopped: GateStopped) -> set[str]:
+def rules_found(stopped: PolicyGateFailed) -> set[str]:
     """The rules of the findings that stopped it."""
     assert stopped.outcome.exit_code == ExitCode.FINDINGS
     return {finding.rule.id for finding in stopped.outcome.findings}
@@ -238,7 +240,7 @@ def rules_found(stopped: GateStopped) -> set[str]:
 def test_a_gate_that_passes_no_longer(here: Path) -> None:
     """The Terraform that is judged is another; the digest of the plan's own Terraform is another file's."""
     workspace = workspace_in(here)
-    with open_gate(NOW.date()) as gate, pytest.raises(GateStopped) as caught:
+    with open_gate(NOW.date()) as gate, pytest.raises(PolicyGateFailed) as caught:
         planning.judge_again(workspace, applying.load_saved(workspace, NOW), broken(here), gate)
     assert "CKV_AWS_26" in rules_found(caught.value)
 
@@ -252,8 +254,8 @@ def test_nothing_is_planned_before_the_terraform_has_passed(here: Path, is_ready
     (here / "store" / "plan.log").unlink(missing_ok=True)
     with open_gate(NOW.date()) as gate:
         planning.submit_terraform(gate, load("dev"), "dev", broken(here))
-        with pytest.raises(GateStopped) as caught:
-            planning.plan(workspace_in(here), gate, Options(), Telling(), NOW)
+        with pytest.raises(PolicyGateFailed) as caught:
+            planning.plan(workspace_in(here), gate, Options(), ProgressReporter(), NOW)
     assert "CKV_AWS_26" in rules_found(caught.value)
     assert not (here / "store" / "plan.log").exists(), "terraform plan was run"
     applying.load_saved(workspace_in(here), NOW)
@@ -264,10 +266,10 @@ def test_a_state_that_moved(here: Path) -> None:
     state = here / "stacks" / "dev" / "terraform.tfstate"
     state.write_text(json.dumps(json.loads(state.read_text()) | {"serial": 77}))
     with pytest.raises(Refusal, match=rf"was serial {kept.evidence.serial}, it is serial 77") as caught:
-        applying.require_unmoved(workspace_in(here), kept, Telling())
+        applying.require_unmoved(workspace_in(here), kept, ProgressReporter())
     assert refused(caught.value) == ("state-moved", ExitCode.STALE)
     with pytest.raises(PlanStale, match="has changed since the plan was made"):  # terraform's own word
-        applying.apply(workspace_in(here), kept, "", Telling(), lambda: NOW)
+        applying.apply(workspace_in(here), kept, "", ProgressReporter(), lambda: NOW)
     assert workspace_in(here).records.read()[-1].data["result"] == "failed"
 
 
@@ -295,15 +297,15 @@ def test_a_broken_chain_of_records_stops_an_apply_before_it_begins(here: Path) -
     record.write_text(record.read_text().replace("succeeded", "failed"))
     before = (here / "stacks" / "dev" / "terraform.tfstate").read_bytes()
     with pytest.raises(BrokenChain, match=r"000001\.json"):
-        applying.apply(workspace_in(here), kept, "", Telling(), lambda: NOW)
+        applying.apply(workspace_in(here), kept, "", ProgressReporter(), lambda: NOW)
     assert (here / "stacks" / "dev" / "terraform.tfstate").read_bytes() == before
 
 
 def test_an_apply_whose_run_died_is_recorded_by_the_next_one(here: Path) -> None:
     kept = applying.load_saved(workspace_in(here), NOW)
-    Deed.begin(workspace_in(here), kept, applying.read_saved(kept), "", lambda: NOW, allowed=())
+    ApplyRecord.begin(workspace_in(here), kept, applying.read_saved(kept), "", lambda: NOW, allowed=())
     told: list[str] = []
-    recovery.settle(workspace_in(here), Telling(note=told.append))
+    recovery.require_recovered(workspace_in(here), CallbackReporter(note=told.append))
     assert told == [
         "an earlier apply of dev was left without its record; terraform's log says that it ended as unknown (record 2)"
     ]
@@ -326,9 +328,9 @@ def test_an_apply_that_is_interrupted_ends_in_order_and_is_recorded(here: Path) 
             os.kill(os.getpid(), signal.SIGTERM)
 
     workspace = workspace_in(here)
-    watched = replace(workspace.terraform, watch=Watch(event, signals.append))
+    watched = replace(workspace.terraform, progress=CallbackReporter(event=event, interrupted=signals.append))
     with pytest.raises(Interrupted):
-        applying.apply(replace(workspace, terraform=watched), kept, "", Telling(), lambda: NOW)
+        applying.apply(replace(workspace, terraform=watched), kept, "", ProgressReporter(), lambda: NOW)
     assert signals == [1]
     record = workspace.records.read()[-1].data
     assert record["result"] == "interrupted"

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cli.core.plans.model import Kind
-from cli.core.promotion.actions import Deed, Deeds, composed, of_record, undone
+from cli.core.promotion.actions import ResourceAction, ResourceActions, composed, of_record, undone
 from cli.core.records import Record
 
 BEGINS, ENDS = (Kind.CREATE, Kind.IMPORT), (Kind.DESTROY, Kind.FORGET)
@@ -18,19 +18,19 @@ ATTRIBUTES = st.frozensets(st.sampled_from(["ami", "tags", "user_data"]), min_si
 ADDRESSES = ["aws_a.x", "aws_a.y", "aws_a.z"]
 
 
-def deed(kind: Kind, *attributes: str, came_from: str = "") -> Deed:
+def action(kind: Kind, *attributes: str, came_from: str = "") -> ResourceAction:
     """A deed as a record has it."""
     known = kind in (Kind.UPDATE, Kind.REPLACE, Kind.MOVE)
-    return Deed(kind, "part/x", frozenset(attributes) if known else None, came_from)
+    return ResourceAction(kind, "part/x", frozenset(attributes) if known else None, came_from)
 
 
-def one(*deeds: Deed) -> str:
+def one(*actions: ResourceAction) -> str:
     """What deeds on the same resource come to, as it is shown."""
-    return str(composed([{"aws_a.x": each} for each in deeds]).get("aws_a.x", "nothing"))
+    return str(composed([{"aws_a.x": each} for each in actions]).get("aws_a.x", "nothing"))
 
 
-CREATE, DESTROY = deed(Kind.CREATE), deed(Kind.DESTROY)
-UPDATE, REPLACE = deed(Kind.UPDATE, "ami"), deed(Kind.REPLACE, "ami")
+CREATE, DESTROY = action(Kind.CREATE), action(Kind.DESTROY)
+UPDATE, REPLACE = action(Kind.UPDATE, "ami"), action(Kind.REPLACE, "ami")
 
 
 @pytest.mark.parametrize(
@@ -39,36 +39,36 @@ UPDATE, REPLACE = deed(Kind.UPDATE, "ami"), deed(Kind.REPLACE, "ami")
         ((CREATE, UPDATE), "create"),
         ((CREATE, REPLACE), "create"),
         ((CREATE, DESTROY), "nothing"),
-        ((CREATE, deed(Kind.FORGET)), "nothing"),
+        ((CREATE, action(Kind.FORGET)), "nothing"),
         ((CREATE, CREATE), "create"),
-        ((UPDATE, deed(Kind.UPDATE, "tags")), "update: ami, tags"),
-        ((UPDATE, deed(Kind.REPLACE, "tags")), "replace: ami, tags"),
-        ((REPLACE, deed(Kind.UPDATE, "tags")), "replace: ami, tags"),
+        ((UPDATE, action(Kind.UPDATE, "tags")), "update: ami, tags"),
+        ((UPDATE, action(Kind.REPLACE, "tags")), "replace: ami, tags"),
+        ((REPLACE, action(Kind.UPDATE, "tags")), "replace: ami, tags"),
         ((UPDATE, DESTROY), "destroy"),
-        ((UPDATE, deed(Kind.FORGET)), "forget"),
-        ((REPLACE, deed(Kind.FORGET)), "destroy"),
+        ((UPDATE, action(Kind.FORGET)), "forget"),
+        ((REPLACE, action(Kind.FORGET)), "destroy"),
         ((DESTROY, CREATE), "replace"),
         ((DESTROY, CREATE, UPDATE), "replace"),
         ((UPDATE, DESTROY, CREATE), "replace"),
         ((CREATE, DESTROY, CREATE), "create"),
-        ((deed(Kind.IMPORT), UPDATE), "import"),
-        ((deed(Kind.IMPORT), REPLACE), "create"),
+        ((action(Kind.IMPORT), UPDATE), "import"),
+        ((action(Kind.IMPORT), REPLACE), "create"),
     ],
 )
-def test_two_deeds_on_a_resource_are_one(deeds: tuple[Deed, ...], expected: str) -> None:
-    assert one(*deeds) == expected
+def test_two_deeds_on_a_resource_are_one(actions: tuple[ResourceAction, ...], expected: str) -> None:
+    assert one(*actions) == expected
 
 
 def test_a_resource_goes_by_its_last_address() -> None:
-    move = {"aws_a.y": deed(Kind.MOVE, came_from="aws_a.x")}
+    move = {"aws_a.y": action(Kind.MOVE, came_from="aws_a.x")}
     assert composed([{"aws_a.x": CREATE}, move]) == {"aws_a.y": CREATE}
     both = composed([{"aws_a.x": UPDATE}, move])
     assert {address: str(each) for address, each in both.items()} == {"aws_a.y": "update: ami (was aws_a.x)"}
-    assert composed([move, {"aws_a.x": deed(Kind.MOVE, came_from="aws_a.y")}]) == {}
+    assert composed([move, {"aws_a.x": action(Kind.MOVE, came_from="aws_a.y")}]) == {}
 
 
 @st.composite
-def histories(draw: st.DrawFn) -> list[Deeds]:
+def histories(draw: st.DrawFn) -> list[ResourceActions]:
     """What terraform may do to a few resources, apply by apply: nothing is created twice or goes before it is there.
 
     A resource is moved or imported only to where none ever was, and moved only from where no other one was before;
@@ -76,12 +76,12 @@ def histories(draw: st.DrawFn) -> list[Deeds]:
     """
     there = set(draw(st.sets(st.sampled_from(ADDRESSES))))
     used, used_again, forgotten = set(there), set[str](), set[str]()
-    done: list[Deeds] = []
+    done: list[ResourceActions] = []
     for _ in range(draw(st.integers(0, 6))):
-        deeds: dict[str, Deed] = {}
+        actions: dict[str, ResourceAction] = {}
         was = set(there)
         for address in ADDRESSES:
-            free = [each for each in ADDRESSES if each in was & there - used_again and each not in deeds]
+            free = [each for each in ADDRESSES if each in was & there - used_again and each not in actions]
             kinds = (Kind.UPDATE, Kind.REPLACE, *ENDS) if address in was else (Kind.CREATE, Kind.MOVE, Kind.IMPORT)
             kind = draw(st.sampled_from([None, *kinds]))
             is_moved_away = address in was and address not in there
@@ -93,18 +93,18 @@ def histories(draw: st.DrawFn) -> list[Deeds]:
             if origin and draw(st.booleans()):
                 kind = Kind.UPDATE
             changed = draw(ATTRIBUTES) if kind in (Kind.UPDATE, Kind.REPLACE) else frozenset[str]()
-            deeds[address] = deed(kind, *changed, came_from=origin)
+            actions[address] = action(kind, *changed, came_from=origin)
             there -= {origin}
             there = there - {address} if kind in ENDS else there | {address}
             used_again |= {address} & used if kind is Kind.CREATE else set()
             used |= {address}
             forgotten |= {address} if kind is Kind.FORGET else set()
-        done.append(deeds)
+        done.append(actions)
     return done
 
 
 @given(histories(), st.integers(0, 6), st.integers(0, 6))
-def test_the_composition_is_associative(history: list[Deeds], one: int, other: int) -> None:
+def test_the_composition_is_associative(history: list[ResourceActions], one: int, other: int) -> None:
     first, second = sorted((one, other))
     parts = history[:first], history[first:second], history[second:]
     a, b, c = map(composed, parts)
@@ -112,14 +112,14 @@ def test_the_composition_is_associative(history: list[Deeds], one: int, other: i
 
 
 @given(histories())
-def test_nothing_is_the_identity(history: list[Deeds]) -> None:
+def test_nothing_is_the_identity(history: list[ResourceActions]) -> None:
     done = composed(history)
     assert composed([{}, done]) == composed([done, {}]) == done
     assert composed([]) == {}
 
 
 @given(histories())
-def test_what_is_undone_twice_is_done(history: list[Deeds]) -> None:
+def test_what_is_undone_twice_is_done(history: list[ResourceActions]) -> None:
     for each in history:
         kept = {address: one for address, one in each.items() if one.kind not in ENDS or not one.came_from}
         assert undone(undone(kept)) == kept
@@ -130,7 +130,7 @@ def test_undone_is_the_way_back() -> None:
         "aws_a.x": CREATE,
         "aws_a.y": DESTROY,
         "aws_a.z": UPDATE,
-        "aws_b.x": deed(Kind.MOVE, came_from="aws_b.y"),
+        "aws_b.x": action(Kind.MOVE, came_from="aws_b.y"),
     }
     assert {address: str(each) for address, each in undone(done).items()} == {
         "aws_a.x": "destroy",
@@ -155,6 +155,6 @@ def test_of_an_apply_that_failed_counts_what_it_tried() -> None:
     assert of_record(record("unknown", changes)).keys() == changes.keys()
     failed = of_record(record("failed", changes, "aws_a.x"))
     assert failed == {
-        "aws_a.x": Deed(Kind.CREATE, "x", None),
-        "aws_a.z": Deed(Kind.MOVE, "z", frozenset(), "aws_a.q"),
+        "aws_a.x": ResourceAction(Kind.CREATE, "x", None),
+        "aws_a.z": ResourceAction(Kind.MOVE, "z", frozenset(), "aws_a.q"),
     }

@@ -8,17 +8,17 @@ from typing import Any
 import pytest
 
 from cli.core.plans.model import Kind
-from cli.core.promotion.actions import Deed, Deeds
+from cli.core.promotion.actions import ResourceAction, ResourceActions
 from cli.core.promotion.unexplained import residual
 from cli.ui.evidence import sizes_of
 from envs.load import load
 from envs.settings import Settings
 
 
-def created(document: Mapping[str, Any]) -> Deeds:
+def created(document: Mapping[str, Any]) -> ResourceActions:
     """What the first apply of an environment does."""
     return {
-        f"{type_}.{name}": Deed(Kind.CREATE, "", None)
+        f"{type_}.{name}": ResourceAction(Kind.CREATE, "", None)
         for type_, named in document["resource"].items()
         for name in named
     }
@@ -53,5 +53,5 @@ def test_where_the_sizes_below_do_not_fit_nothing_is_left_out(synthesized: Mappi
     found = sizes_of(load("staging"), synthesized["staging"], Settings.model_validate(data))
     assert found.problem.startswith("staging cannot have the identity and sizes of the other side: ")
     assert not found.here | found.below
-    left = residual({"aws_a.x": Deed(Kind.CREATE, "x", None)}, {}, found)
+    left = residual({"aws_a.x": ResourceAction(Kind.CREATE, "x", None)}, {}, found)
     assert (len(left.unlike), left.problem) == (1, found.problem)

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from cli.core.base.progress import ProgressReporter
 from cli.core.workspace import workspace
-from cli.core.workspace.workspace import Options, Telling, opened
+from cli.core.workspace.workspace import Options, opened
 from envs.load import load
 
 PACKAGE = Path(".terraform/providers/registry.example/example/aws/6.25.0/linux_amd64")
@@ -35,7 +36,7 @@ def synthesized(tmp_path: Path) -> Path:
 
 
 def test_it_has_all_that_terraform_needs_and_leaves_nothing(root: Path, synthesized: Path) -> None:
-    with opened(load("dev"), synthesized, Options(), Telling(), is_private=True) as opened_stack:
+    with opened(load("dev"), synthesized, Options(), ProgressReporter(), is_private=True) as opened_stack:
         assert opened_stack.configuration.read_text() == json.dumps({"terraform": {}})
         assert (opened_stack.directory / "moved.tf").read_text() == "# moves\n"
         assert opened_stack.directory == root / ".infra" / "promotion-dev" / "stacks" / "dev"
@@ -47,7 +48,7 @@ def test_it_has_all_that_terraform_needs_and_leaves_nothing(root: Path, synthesi
 
 def test_it_ends_in_order_when_something_goes_wrong(root: Path, synthesized: Path) -> None:
     def fail() -> None:
-        with opened(load("dev"), synthesized, Options(), Telling(), is_private=True) as opened_stack:
+        with opened(load("dev"), synthesized, Options(), ProgressReporter(), is_private=True) as opened_stack:
             (opened_stack.store / "new.tfplan").write_text("a secret")
             raise ZeroDivisionError
 
@@ -60,7 +61,7 @@ def test_what_a_killed_run_left_is_not_used(root: Path, synthesized: Path) -> No
     left = root / ".infra" / "promotion-dev" / "stacks" / "dev"
     left.mkdir(parents=True)
     (left / "old.tf.json").write_text("{}")
-    with opened(load("dev"), synthesized, Options(), Telling(), is_private=True) as opened_stack:
+    with opened(load("dev"), synthesized, Options(), ProgressReporter(), is_private=True) as opened_stack:
         assert not (opened_stack.directory / "old.tf.json").exists()
     assert list(root.iterdir()) == []
 
@@ -74,7 +75,7 @@ def test_saved_plans_and_installed_providers_stay(root: Path, synthesized: Path)
     saved = root / ".infra" / "dev" / "saved"
     saved.mkdir(parents=True)
     (saved.parent / "initialized").write_text("digest")
-    with opened(load("dev"), synthesized, Options(), Telling(), is_private=True) as opened_stack:
+    with opened(load("dev"), synthesized, Options(), ProgressReporter(), is_private=True) as opened_stack:
         assert (opened_stack.directory / PACKAGE / "provider").read_text() == "program"
         assert (opened_stack.directory / ".terraform.lock.hcl").read_text() == "# locked\n"
         assert (opened_stack.directory / ".terraform" / "terraform.tfstate").read_text() == "backend"

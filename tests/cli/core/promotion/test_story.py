@@ -187,10 +187,10 @@ def test_prod_takes_what_bob_signed_when_it_is_acknowledged(tiny: Tiny, noted: d
     assert [each["construct_path"] for each in done["residual"]["resources"]] == ["blocker/role"]
     assert done["residual"]["of_sizes"] == 1
     assert "prod is thawed" in tiny.infra("thaw", "prod").stdout
-    deeds = tiny.data("promotions", "prod")
-    assert [each["deed"] for each in deeds] == ["freeze", "freeze", "promotion", "thaw"]
-    assert deeds[2]["residual"]["acknowledged"]
-    assert [(each["who"], each["signed"]) for each in deeds[2]["approvals"]] == [
+    actions = tiny.data("promotions", "prod")
+    assert [each["deed"] for each in actions] == ["freeze", "freeze", "promotion", "thaw"]
+    assert actions[2]["residual"]["acknowledged"]
+    assert [(each["who"], each["signed"]) for each in actions[2]["approvals"]] == [
         ("alice@meals.example", True),
         ("bob@meals.example", True),
         ("carol@meals.example", False),

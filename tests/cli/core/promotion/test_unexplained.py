@@ -7,19 +7,19 @@ from typing import Any
 import pytest
 
 from cli.core.plans.model import Kind
-from cli.core.promotion.actions import Deed
+from cli.core.promotion.actions import ResourceAction
 from cli.core.promotion.expected import Sizes, sizes
 from cli.core.promotion.unexplained import Unlike, residual
 
 
-def deed(kind: str, *attributes: str, came_from: str = "") -> Deed:
+def action(kind: str, *attributes: str, came_from: str = "") -> ResourceAction:
     """What is done to a resource."""
     known = kind in ("update", "replace", "move")
-    return Deed(Kind(kind), "part/x", frozenset(attributes) if known else None, came_from)
+    return ResourceAction(Kind(kind), "part/x", frozenset(attributes) if known else None, came_from)
 
 
 def test_the_same_deeds_leave_nothing() -> None:
-    done = {"aws_a.x": deed("create"), "aws_b.y": deed("update", "ami")}
+    done = {"aws_a.x": action("create"), "aws_b.y": action("update", "ami")}
     found = residual(done, dict(done))
     assert found.unlike == ()
     assert found.id == ""
@@ -28,16 +28,16 @@ def test_the_same_deeds_leave_nothing() -> None:
 def test_every_other_deed_is_named() -> None:
     found = residual(
         {
-            "aws_a.update": deed("update", "ami", "tags"),
-            "aws_a.kind": deed("replace", "ami"),
-            "aws_a.here": deed("create"),
-            "aws_a.moved": deed("move", came_from="aws_a.old"),
+            "aws_a.update": action("update", "ami", "tags"),
+            "aws_a.kind": action("replace", "ami"),
+            "aws_a.here": action("create"),
+            "aws_a.moved": action("move", came_from="aws_a.old"),
         },
         {
-            "aws_a.update": deed("update", "ami"),
-            "aws_a.kind": deed("update", "ami"),
-            "aws_a.below": deed("destroy"),
-            "aws_a.moved": deed("move", came_from="aws_a.other"),
+            "aws_a.update": action("update", "ami"),
+            "aws_a.kind": action("update", "ami"),
+            "aws_a.below": action("destroy"),
+            "aws_a.moved": action("move", came_from="aws_a.other"),
         },
     )
     assert found.unlike == (
@@ -50,9 +50,9 @@ def test_every_other_deed_is_named() -> None:
 
 
 def test_the_id_is_of_just_this_difference() -> None:
-    one = residual({"aws_a.x": deed("create")}, {})
-    assert one.id == residual({"aws_a.x": deed("create")}, {}).id
-    assert one.id != residual({"aws_a.x": deed("destroy")}, {}).id
+    one = residual({"aws_a.x": action("create")}, {})
+    assert one.id == residual({"aws_a.x": action("create")}, {}).id
+    assert one.id != residual({"aws_a.x": action("destroy")}, {}).id
 
 
 SIZES = Sizes(frozenset({"aws_a.three"}), frozenset({"aws_a.two"}), {"aws_a.x": frozenset({"block.size"})})
@@ -61,17 +61,19 @@ SIZES = Sizes(frozenset({"aws_a.three"}), frozenset({"aws_a.two"}), {"aws_a.x": 
 @pytest.mark.parametrize(
     ("address", "here", "below"),
     [
-        ("aws_a.three", deed("create"), None),
-        ("aws_a.three", deed("update", "tags"), None),
-        ('aws_a.three["k"]', deed("create"), None),
-        ("aws_a.two", None, deed("create")),
-        ("aws_a.two", None, deed("update", "tags")),
-        ("aws_a.x", deed("update", "block[0].size"), None),
-        ("aws_a.x", deed("update", "block[0].size", "tags"), deed("update", "tags")),
-        ("aws_a.x", None, deed("update", "block[1].size")),
+        ("aws_a.three", action("create"), None),
+        ("aws_a.three", action("update", "tags"), None),
+        ('aws_a.three["k"]', action("create"), None),
+        ("aws_a.two", None, action("create")),
+        ("aws_a.two", None, action("update", "tags")),
+        ("aws_a.x", action("update", "block[0].size"), None),
+        ("aws_a.x", action("update", "block[0].size", "tags"), action("update", "tags")),
+        ("aws_a.x", None, action("update", "block[1].size")),
     ],
 )
-def test_what_sizes_explain_is_counted_and_not_named(address: str, here: Deed | None, below: Deed | None) -> None:
+def test_what_sizes_explain_is_counted_and_not_named(
+    address: str, here: ResourceAction | None, below: ResourceAction | None
+) -> None:
     found = residual({address: here} if here else {}, {address: below} if below else {}, SIZES)
     assert (found.unlike, found.of_sizes, found.id) == ((), 1, "")
 
@@ -79,21 +81,21 @@ def test_what_sizes_explain_is_counted_and_not_named(address: str, here: Deed | 
 @pytest.mark.parametrize(
     ("address", "here", "below"),
     [
-        ("aws_a.three", deed("replace", "tags"), None),
-        ("aws_a.three", deed("destroy"), None),
-        ("aws_a.three", deed("create"), deed("update", "tags")),
-        ("aws_a.two", deed("create"), None),
-        ("aws_a.two", None, deed("destroy")),
-        ("aws_a.x", deed("update", "block[0].size", "tags"), None),
-        ("aws_a.x", deed("update", "block[0].size"), deed("update", "tags")),
-        ("aws_a.x", deed("replace", "block[0].size"), deed("update", "block[0].size")),
-        ("aws_a.x", deed("replace", "block[0].size"), None),
-        ("aws_a.x", deed("update", "block[0].size", came_from="aws_a.y"), None),
-        ("aws_a.x", deed("update", "block"), None),
-        ("aws_a.other", deed("create"), None),
+        ("aws_a.three", action("replace", "tags"), None),
+        ("aws_a.three", action("destroy"), None),
+        ("aws_a.three", action("create"), action("update", "tags")),
+        ("aws_a.two", action("create"), None),
+        ("aws_a.two", None, action("destroy")),
+        ("aws_a.x", action("update", "block[0].size", "tags"), None),
+        ("aws_a.x", action("update", "block[0].size"), action("update", "tags")),
+        ("aws_a.x", action("replace", "block[0].size"), action("update", "block[0].size")),
+        ("aws_a.x", action("replace", "block[0].size"), None),
+        ("aws_a.x", action("update", "block[0].size", came_from="aws_a.y"), None),
+        ("aws_a.x", action("update", "block"), None),
+        ("aws_a.other", action("create"), None),
     ],
 )
-def test_nothing_else_is_left_out(address: str, here: Deed | None, below: Deed | None) -> None:
+def test_nothing_else_is_left_out(address: str, here: ResourceAction | None, below: ResourceAction | None) -> None:
     found = residual({address: here} if here else {}, {address: below} if below else {}, SIZES)
     assert (len(found.unlike), found.of_sizes) == (1, 0)
 

@@ -10,7 +10,7 @@ import pytest
 
 from benchmarks.inventory import client_of
 from cli.core.sandbox import process
-from cli.core.sandbox.state_directory import DIRECTORY_VARIABLE, Place, Record
+from cli.core.sandbox.state_directory import DIRECTORY_VARIABLE, Record, StateDirectory
 
 ACCOUNT_ID = "111111111111"
 
@@ -18,29 +18,29 @@ Client = Callable[[str], Any]
 
 
 @pytest.fixture
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
+def state_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[StateDirectory]:
     """The place of dev's sandbox in a directory of its own; what was started there is stopped."""
     monkeypatch.setenv(DIRECTORY_VARIABLE, str(tmp_path / "sandbox"))
-    place = Place.of("dev")
-    yield place
-    process.reset(place)
+    state_directory = StateDirectory.of("dev")
+    yield state_directory
+    process.reset(state_directory)
 
 
 @pytest.fixture
-def record(place: Place) -> Record:
+def record(state_directory: StateDirectory) -> Record:
     """A running sandbox."""
-    return process.up(place, ACCOUNT_ID)
+    return process.up(state_directory, ACCOUNT_ID)
 
 
 @pytest.fixture(scope="session")
-def lasting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Place, Record]]:
+def lasting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[StateDirectory, Record]]:
     """A sandbox that no test stops; each test uses resources of its own."""
-    place = Place(tmp_path_factory.mktemp("sandbox") / "dev")
-    yield place, process.up(place, ACCOUNT_ID)
-    process.reset(place)
+    state_directory = StateDirectory(tmp_path_factory.mktemp("sandbox") / "dev")
+    yield state_directory, process.up(state_directory, ACCOUNT_ID)
+    process.reset(state_directory)
 
 
 @pytest.fixture
-def shared(lasting: tuple[Place, Record]) -> Client:
+def shared(lasting: tuple[StateDirectory, Record]) -> Client:
     """Clients of the sandbox that no test stops."""
     return lambda service: client_of(lasting[1], service)

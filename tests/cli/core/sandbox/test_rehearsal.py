@@ -17,7 +17,7 @@ import pytest
 
 from cli.core.sandbox import Sandbox, process
 from cli.core.sandbox.override import variables
-from cli.core.sandbox.state_directory import Place
+from cli.core.sandbox.state_directory import StateDirectory
 from cli.core.sandbox.status import provider_version
 from envs.load import load
 from envs.settings import Settings
@@ -107,10 +107,10 @@ def document(tmp_path_factory: pytest.TempPathFactory) -> Any:
 @pytest.fixture(scope="module")
 def dev(terraform: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsal]:
     """dev, planned for the first time; without a provider the tests are skipped."""
-    place = Place(tmp_path_factory.mktemp("rehearsal") / "dev")
-    record = process.up(place, load("dev").account_id)
+    state_directory = StateDirectory(tmp_path_factory.mktemp("rehearsal") / "dev")
+    record = process.up(state_directory, load("dev").account_id)
     try:
-        sandbox = Sandbox("dev", place, record, variables(record.endpoint, os.environ))
+        sandbox = Sandbox("dev", state_directory, record, variables(record.endpoint, os.environ))
         synthesized = tmp_path_factory.mktemp("synthesized")
         made = Rehearsal(terraform, sandbox, sandbox.stack(synthesize(synthesized)), synthesized)
         done = made.run("init", "-input=false")
@@ -119,7 +119,7 @@ def dev(terraform: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Re
         assert done.returncode == 0, done.stderr
         yield made
     finally:
-        process.reset(place)
+        process.reset(state_directory)
 
 
 def addresses(document: Mapping[str, Any]) -> set[str]:
@@ -132,12 +132,12 @@ def test_every_resource_plans_and_applies(dev: Rehearsal, document: Any) -> None
     assert planned == {address: {"create"} for address in addresses(document)}
     dev.must("apply", "-input=false", "-parallelism=30", "plan.bin")
     assert dev.managed() == addresses(document)
-    assert provider_version(dev.sandbox.place) is not None
+    assert provider_version(dev.sandbox.state_directory) is not None
 
 
 def test_a_second_plan_shows_no_changes_also_after_a_stop(dev: Rehearsal) -> None:
-    process.down(dev.sandbox.place)
-    again = process.up(dev.sandbox.place, load("dev").account_id)
+    process.down(dev.sandbox.state_directory)
+    again = process.up(dev.sandbox.state_directory, load("dev").account_id)
     assert again.endpoint == dev.sandbox.endpoint
     assert dev.plan() == {}
 

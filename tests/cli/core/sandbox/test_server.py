@@ -16,7 +16,7 @@ from botocore.exceptions import ClientError, ConnectionClosedError, EndpointConn
 from benchmarks.inventory import client_of
 from cli.core.sandbox import process
 from cli.core.sandbox.process import SandboxError
-from cli.core.sandbox.state_directory import Place, Record
+from cli.core.sandbox.state_directory import Record, StateDirectory
 from tests.cli.core.sandbox.conftest import ACCOUNT_ID, Client
 
 
@@ -25,10 +25,10 @@ def buckets(record: Record) -> list[str]:
     return [bucket["Name"] for bucket in client_of(record, "s3").list_buckets()["Buckets"]]
 
 
-def wait_until_gone(place: Place, seconds: float = 20) -> None:
+def wait_until_gone(state_directory: StateDirectory, seconds: float = 20) -> None:
     """Wait until no server runs."""
     deadline = time.monotonic() + seconds
-    while place.running() is not None:
+    while state_directory.running() is not None:
         assert time.monotonic() < deadline, "the server still runs"
         time.sleep(0.05)
 
@@ -37,20 +37,20 @@ def test_it_is_the_environments_account(shared: Client) -> None:
     assert shared("sts").get_caller_identity()["Account"] == ACCOUNT_ID
 
 
-def test_it_listens_on_loopback_only(lasting: tuple[Place, Record]) -> None:
+def test_it_listens_on_loopback_only(lasting: tuple[StateDirectory, Record]) -> None:
     _, record = lasting
     with socket.socket() as other, pytest.raises(ConnectionRefusedError):
         other.connect(("127.0.0.2", record.port))
 
 
-def test_up_twice_is_one_server(lasting: tuple[Place, Record]) -> None:
-    place, record = lasting
-    assert process.up(place, ACCOUNT_ID) == record
+def test_up_twice_is_one_server(lasting: tuple[StateDirectory, Record]) -> None:
+    state_directory, record = lasting
+    assert process.up(state_directory, ACCOUNT_ID) == record
 
 
-def test_two_at_once_start_one_server(place: Place) -> None:
+def test_two_at_once_start_one_server(state_directory: StateDirectory) -> None:
     found: list[Record] = []
-    threads = [threading.Thread(target=lambda: found.append(process.up(place, ACCOUNT_ID))) for _ in range(2)]
+    threads = [threading.Thread(target=lambda: found.append(process.up(state_directory, ACCOUNT_ID))) for _ in range(2)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -59,77 +59,81 @@ def test_two_at_once_start_one_server(place: Place) -> None:
     assert found[0] == found[1]
 
 
-def test_what_it_holds_survives_a_stop_on_the_same_port(place: Place, record: Record) -> None:
+def test_what_it_holds_survives_a_stop_on_the_same_port(state_directory: StateDirectory, record: Record) -> None:
     client_of(record, "s3").create_bucket(Bucket="kept")
-    assert process.down(place)
-    assert place.running() is None
-    again = process.up(place, ACCOUNT_ID)
+    assert process.down(state_directory)
+    assert state_directory.running() is None
+    again = process.up(state_directory, ACCOUNT_ID)
     assert again.port == record.port
     assert again.pid != record.pid
     assert buckets(again) == ["kept"]
 
 
-def test_it_survives_being_killed_with_what_it_held_a_moment_ago(place: Place, record: Record) -> None:
+def test_it_survives_being_killed_with_what_it_held_a_moment_ago(
+    state_directory: StateDirectory, record: Record
+) -> None:
     client_of(record, "s3").create_bucket(Bucket="kept")
     deadline = time.monotonic() + 20
-    while not place.memory.exists():
+    while not state_directory.memory.exists():
         assert time.monotonic() < deadline, "memory was never written"
         time.sleep(0.05)
     os.kill(record.pid, signal.SIGKILL)
-    wait_until_gone(place)
-    assert buckets(process.up(place, ACCOUNT_ID)) == ["kept"]
+    wait_until_gone(state_directory)
+    assert buckets(process.up(state_directory, ACCOUNT_ID)) == ["kept"]
 
 
-def test_it_takes_another_port_when_its_own_is_taken(place: Place, record: Record) -> None:
-    process.down(place)
+def test_it_takes_another_port_when_its_own_is_taken(state_directory: StateDirectory, record: Record) -> None:
+    process.down(state_directory)
     with socket.socket() as other:
         other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         other.bind(("127.0.0.1", record.port))
         other.listen()
-        assert process.up(place, ACCOUNT_ID).port != record.port
+        assert process.up(state_directory, ACCOUNT_ID).port != record.port
 
 
-def test_it_stops_by_itself_and_remembers(place: Place) -> None:
-    record = process.up(place, ACCOUNT_ID, idle_minutes=0.02)
+def test_it_stops_by_itself_and_remembers(state_directory: StateDirectory) -> None:
+    record = process.up(state_directory, ACCOUNT_ID, idle_minutes=0.02)
     client_of(record, "s3").create_bucket(Bucket="kept")
-    wait_until_gone(place)
-    assert buckets(process.up(place, ACCOUNT_ID)) == ["kept"]
+    wait_until_gone(state_directory)
+    assert buckets(process.up(state_directory, ACCOUNT_ID)) == ["kept"]
 
 
-def test_reset_forgets_everything(place: Place, record: Record) -> None:
+def test_reset_forgets_everything(state_directory: StateDirectory, record: Record) -> None:
     client_of(record, "s3").create_bucket(Bucket="gone")
-    process.reset(place)
-    assert not place.directory.exists()
-    assert buckets(process.up(place, ACCOUNT_ID)) == []
+    process.reset(state_directory)
+    assert not state_directory.directory.exists()
+    assert buckets(process.up(state_directory, ACCOUNT_ID)) == []
 
 
-def test_a_sandbox_of_another_account_is_refused(lasting: tuple[Place, Record]) -> None:
-    place, _ = lasting
+def test_a_sandbox_of_another_account_is_refused(lasting: tuple[StateDirectory, Record]) -> None:
+    state_directory, _ = lasting
     with pytest.raises(SandboxError, match="runs for account 111111111111, but the environment's is 222222222222"):
-        process.up(place, "222222222222")
+        process.up(state_directory, "222222222222")
 
 
-def test_a_memory_of_another_version_is_refused(place: Place, record: Record) -> None:
-    process.down(place)
-    place.memory.write_bytes(b"moto 4.0, Python 3.8\n")
+def test_a_memory_of_another_version_is_refused(state_directory: StateDirectory, record: Record) -> None:
+    process.down(state_directory)
+    state_directory.memory.write_bytes(b"moto 4.0, Python 3.8\n")
     with pytest.raises(SandboxError, match="forget it with infra sandbox reset"):
-        process.up(place, ACCOUNT_ID)
+        process.up(state_directory, ACCOUNT_ID)
 
 
-def test_a_memory_that_cannot_be_written_is_told_and_nothing_is_stopped(place: Place, record: Record) -> None:
+def test_a_memory_that_cannot_be_written_is_told_and_nothing_is_stopped(
+    state_directory: StateDirectory, record: Record
+) -> None:
     """A directory stands where the file should be, as good as a full disk and the same for root."""
     client_of(record, "s3").create_bucket(Bucket="kept")
-    place.memory.unlink(missing_ok=True)
-    place.memory.mkdir()
+    state_directory.memory.unlink(missing_ok=True)
+    state_directory.memory.mkdir()
     with pytest.raises(SandboxError, match="what the sandbox holds cannot be written"):
-        process.down(place)
+        process.down(state_directory)
     assert buckets(record) == ["kept"]
-    place.memory.rmdir()
-    assert process.down(place)
-    assert buckets(process.up(place, ACCOUNT_ID)) == ["kept"]
+    state_directory.memory.rmdir()
+    assert process.down(state_directory)
+    assert buckets(process.up(state_directory, ACCOUNT_ID)) == ["kept"]
 
 
-def test_it_fails_one_operation_as_aws_does_for_want_of_a_permission(lasting: tuple[Place, Record]) -> None:
+def test_it_fails_one_operation_as_aws_does_for_want_of_a_permission(lasting: tuple[StateDirectory, Record]) -> None:
     _, record = lasting
     process.ask(record, "faults", {"fail_at": "s3:CreateBucket:2", "die_at": None})
     s3: Any = client_of(record, "s3")
@@ -152,7 +156,7 @@ def test_it_fails_one_operation_as_aws_does_for_want_of_a_permission(lasting: tu
     ],
 )
 def test_it_fails_in_the_words_of_every_protocol(
-    lasting: tuple[Place, Record], service: str, operation: str, call: Any
+    lasting: tuple[StateDirectory, Record], service: str, operation: str, call: Any
 ) -> None:
     _, record = lasting
     process.ask(record, "faults", {"fail_at": f"{service}:{operation}", "die_at": None})
@@ -175,7 +179,9 @@ def test_a_request_whose_answer_was_lost_is_not_carried_out_again(shared: Client
         shared("secretsmanager").create_secret(Name="once", SecretString="1")
 
 
-def test_it_dies_with_what_was_done_before_and_without_what_was_not(place: Place, record: Record) -> None:
+def test_it_dies_with_what_was_done_before_and_without_what_was_not(
+    state_directory: StateDirectory, record: Record
+) -> None:
     process.ask(record, "faults", {"fail_at": None, "die_at": "3"})
     s3: Any = client_of(record, "s3")
     s3.create_bucket(Bucket="first")
@@ -183,11 +189,11 @@ def test_it_dies_with_what_was_done_before_and_without_what_was_not(place: Place
     s3.create_bucket(Bucket="second")
     with pytest.raises((ConnectionClosedError, EndpointConnectionError)):
         s3.create_bucket(Bucket="third")
-    wait_until_gone(place)
-    assert buckets(process.up(place, ACCOUNT_ID)) == ["first", "second"]
+    wait_until_gone(state_directory)
+    assert buckets(process.up(state_directory, ACCOUNT_ID)) == ["first", "second"]
 
 
-def test_whoever_dies_has_answered_exactly_what_it_did(place: Place, record: Record) -> None:
+def test_whoever_dies_has_answered_exactly_what_it_did(state_directory: StateDirectory, record: Record) -> None:
     """Eight clients at once; without this, terraform would make things twice that it was never told of."""
     process.ask(record, "faults", {"fail_at": None, "die_at": "30"})
     answered: list[str] = []
@@ -207,15 +213,15 @@ def test_whoever_dies_has_answered_exactly_what_it_did(place: Place, record: Rec
         thread.start()
     for thread in threads:
         thread.join()
-    wait_until_gone(place)
+    wait_until_gone(state_directory)
     assert len(answered) == 29
-    assert sorted(buckets(process.up(place, ACCOUNT_ID))) == sorted(answered)
+    assert sorted(buckets(process.up(state_directory, ACCOUNT_ID))) == sorted(answered)
 
 
 def test_it_does_not_start_where_it_cannot_write(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(FileExistsError):
-        process.up(Place(tmp_path / "file" / "dev"), ACCOUNT_ID)
+        process.up(StateDirectory(tmp_path / "file" / "dev"), ACCOUNT_ID)
 
 
 def test_a_sandbox_that_does_not_answer_is_told() -> None:
@@ -226,7 +232,7 @@ def test_a_sandbox_that_does_not_answer_is_told() -> None:
             process.ask(record, "status")
 
 
-def test_what_is_held_is_done_once_when_it_is_let_go(place: Place, record: Record) -> None:
+def test_what_is_held_is_done_once_when_it_is_let_go(state_directory: StateDirectory, record: Record) -> None:
     process.ask(record, "faults", {"fail_at": None, "die_at": None, "hold_at": "2"})
     client_of(record, "s3").create_bucket(Bucket="first")
     held = threading.Thread(target=lambda: client_of(record, "s3", attempts=3).create_bucket(Bucket="second"))
