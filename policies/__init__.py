@@ -1,1 +1,1 @@
-"""The policy gate: rules for checkov (`checks`), the code they share (`library`)."""
+"""The policy gate: rules, the library they share, reachability, and the border to checkov."""

@@ -1,78 +1,11 @@
-"""What a rule is, and how it is written.
-
-A rule is one file `policies/checks/<pack>/meals_<stem>.py`:
-
-    from collections.abc import Iterator
-
-    from policies.checkov.adapter import register
-    from policies.library.model import Configuration, Resource
-    from policies.library.rule import Finding, Rule
-
-
-    def evaluate(topic: Resource, configuration: Configuration) -> Iterator[Finding]:
-        if not topic.has("kms_master_key_id"):
-            yield Finding(found="no key", allowed="a customer-managed KMS key in kms_master_key_id")
-
-
-    RULE = Rule(
-        id="CKV2_MEALS_199",
-        name="SNS topics are encrypted with a customer-managed key",
-        severity="high",
-        claim="C7",
-        controls=("AWS Security Hub SNS.1", "NIST 800-53 SC-28"),
-        fix="Set kms_master_key_id to the ARN of a customer-managed key.",
-        good='resource "aws_sns_topic" "t" { kms_master_key_id = aws_kms_key.k.arn }',
-        bad='resource "aws_sns_topic" "t" { name = "t" }',
-        applies_to=("aws_sns_topic",),
-        evaluate=evaluate,
-    )
-
-    register(RULE)
-
-`evaluate` is called once for each resource whose type is in `applies_to` and yields what is wrong with it; a resource
-for which it yields nothing has passed. It is pure: it reads its two arguments and nothing else. What it is given is the
-same for HCL, Terraform JSON and plans: variables, locals, modules, count, for_each, dynamic blocks, conditions,
-functions and jsonencode are already worked out (`policies/library/terraform`).
-
-Reading attributes (`Block`, of which `Resource` is one; nested blocks are read the same way):
-
-- `text`, `flag`, `number`, `texts`: known values, "443" and 443 alike; not set gives the default you name: name AWS's.
-- `blocks("ingress")`, `block("vpc_config")`: nested blocks, whatever their number; `mapping("tags")`: a map.
-- `has`: whether something is set, be it known or not. `get`, `values`: the value as it is.
-
-Unknown values need no thought: reading or comparing one raises `UnknownValue`, and the resource fails the rule with a
-message of its own. Where a rule does not need the value itself, it must not read it: ask `has` (is any key set?) or
-`configuration.resolve` (which resource is meant?) instead of `text`. Never catch UnknownValue in order to pass; catch
-it only where another value makes the resource bad anyway, or good whatever the value is.
-
-References: `configuration.resolve(topic.get("kms_master_key_id"))` gives the resources that a value refers to, by
-reference, inside text, or by ARN or id as in plans; empty means something outside this configuration, or unknown.
-`configuration.referring(subnet, "aws_route_table_association", "subnet_id")` goes the other way, also into nested
-blocks (`"default_action", "target_group_arn"`). `configuration.of_type("aws_route")` lists resources; data sources have
-types such as "data.aws_ami".
-
-Plans say less of unknown values. `resolve` gives all that an argument of any `ingress` or `route` block refers to, and
-nothing for dynamic blocks, whose unknown values are unknown, not unset. Text with an ARN in it is unknown as a whole.
-
-Choose as subject the resource that is wrong: it is where a suppression is written and what a reader will look at.
-A rule about what is missing (a VPC without flow logs) has the one that lacks it as its subject, and looks for
-`configuration.referring(...)`.
-
-Policy documents: `policies.library.documents.document(value, configuration)` reads JSON text, heredocs, jsonencode and
-aws_iam_policy_document alike; `policies.library.access` says what it amounts to. Networks: `policies.library.cidrs`;
-ports: `policies.library.ports`; private subnets and their routes: `policies.library.routing`.
-
-Cases: `tests/policies/cases/<RULE ID>/passing.tf` and `failing.tf`, several resources each. Every resource of a type in
-`applies_to` must pass in the one, and in the other fail if the line above it is the comment `# expect: fail`,
-`# expect: unknown` (fails because a value is unknown), or pass if it has none. `tests/policies/test_cases.py` runs them
-as HCL, as Terraform JSON and as a plan through checkov.
-"""
+"""What a rule is. `policies/checks/__init__.py` says how to write one."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from enum import StrEnum
+from typing import ClassVar, Literal, TypeAlias
 
 from policies.library.model import Configuration, Resource
 from policies.library.values import UnknownValue
@@ -80,10 +13,22 @@ from policies.library.values import UnknownValue
 Severity: TypeAlias = Literal["critical", "high", "medium", "low"]
 
 
+class FindingKind(StrEnum):
+    """Why a resource fails a rule."""
+
+    VIOLATION = "violation"
+    """The configuration breaks the rule."""
+    UNKNOWN = "unknown"
+    """Terraform knows a value that the rule needs only after the apply."""
+    BROKEN = "broken"
+    """The rule itself failed, so it judged nothing."""
+
+
 @dataclass(frozen=True)
 class Finding:
     """One thing that is wrong with a resource: what was found there, and what is allowed instead."""
 
+    kind: ClassVar[FindingKind] = FindingKind.VIOLATION
     found: str
     allowed: str
 
@@ -92,6 +37,7 @@ class Finding:
 class UnknownFinding(Finding):
     """A failure because the configuration does not determine a value that the rule needs."""
 
+    kind: ClassVar[FindingKind] = FindingKind.UNKNOWN
     expression: str = ""
     """What is written where the value should be."""
 
@@ -100,13 +46,15 @@ class UnknownFinding(Finding):
 class BrokenFinding(Finding):
     """A failure because the rule itself raised: it has judged nothing, so nothing passes."""
 
+    kind: ClassVar[FindingKind] = FindingKind.BROKEN
+
 
 @dataclass(frozen=True, kw_only=True)
 class Rule:
     """One thing that must hold. `name` states it, so that it reads as what should be true."""
 
     id: str
-    """`CKV2_MEALS_1xx` for secured channels, `CKV2_MEALS_2xx` for private isolation."""
+    """`CKV2_MEALS_1xx` for secured channels, `2xx` for private isolation, `3xx` for reachability."""
     name: str
     severity: Severity
     claim: str
@@ -128,23 +76,23 @@ class Rule:
             yield resource, self._findings(resource, configuration)
 
     def _findings(self, resource: Resource, configuration: Configuration) -> tuple[Finding, ...]:
-        found: list[Finding] = []
+        findings: list[Finding] = []
         try:
-            found.extend(self.evaluate(resource, configuration))
+            findings.extend(self.evaluate(resource, configuration))
         except UnknownValue as unknown:
-            if not found:  # what is known to be wrong says more
-                found.append(
+            if not findings:  # what is known to be wrong says more
+                findings.append(
                     UnknownFinding(
                         found=f"unknown until applied: {unknown}",
                         allowed="a value that the configuration determines, so that it can be checked",
                         expression=unknown.expression,
                     )
                 )
-        except Exception as error:  # fails closed: checkov would drop the exception and the check with it
-            found.append(
+        except Exception as error:  # fails closed: a rule that raises passes nothing
+            findings.append(
                 BrokenFinding(
                     found=f"the rule failed on this resource: {type(error).__name__}: {error}",
                     allowed="a rule that can judge it; this is a defect of the rule",
                 )
             )
-        return tuple(found)
+        return tuple(findings)

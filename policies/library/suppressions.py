@@ -81,7 +81,7 @@ def judge(
         if not isinstance(entries, Mapping):
             problems.append(f"suppressions: received {entries!r}; allowed: a mapping of rule ids")
             continue
-        for rule in sorted(key for key in entries if not key.startswith("__")):  # checkov's line numbers
+        for rule in sorted(key for key in entries if not key.startswith("__")):  # line numbers of a parser
             try:
                 suppression = read(rule, entries[rule])
             except Incomplete as incomplete:

@@ -112,7 +112,7 @@ def _object_of(node: Object, scope: Scope) -> Value:
 def _name(node: Name, scope: Scope) -> Value:
     if node.name in scope.names:
         return scope.names[node.name]
-    if node.name in ("True", "False"):  # no Terraform, but checkov reads it and examples have it
+    if node.name in ("True", "False"):  # not Terraform, but common in examples
         return node.name == "True"
     raise Fault(f"no value named {node.name}")
 

@@ -207,7 +207,7 @@ class Expressions(Templates):
             key = self.key()
             self.skip(lines=False)
             if not self.accept("=") and not self.accept(":") and not self.text.startswith("{", self.at):
-                raise self.fault("'=' or ':'")  # `key {` is no Terraform, but checkov reads it and examples have it
+                raise self.fault("'=' or ':'")  # `key {` is not Terraform, but common in examples
             self.skip()
             items.append((key, self.expression(lines=False)))
             self.skip(lines=False)

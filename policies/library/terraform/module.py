@@ -221,7 +221,7 @@ class World:
         if not isinstance(source, str):
             return None
         if source.startswith((".", "/")):
-            path = Path(os.path.normpath(caller / source))  # as checkov names files: links are left alone
+            path = Path(os.path.normpath(caller / source))  # symbolic links stay
         else:
             key = _INDEX.sub("", address).removeprefix("module.").replace(".module.", ".")
             if key not in self._fetched:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from policies.library.model import Configuration, Resource
-from policies.library.rule import BrokenFinding, Finding, Rule, UnknownFinding
+from policies.library.rule import BrokenFinding, Finding, FindingKind, Rule, UnknownFinding
 from policies.library.values import Unknown, UnknownValue
 
 WRONG = Finding("wrong", "right")
@@ -43,6 +43,7 @@ def test_findings_are_kept_in_order() -> None:
 def test_an_unknown_value_is_a_finding() -> None:
     (finding,) = judged(lambda resource, configuration: [WRONG] if resource.text("unknown") == "x" else [])
     assert isinstance(finding, UnknownFinding)
+    assert finding.kind is FindingKind.UNKNOWN
     assert finding.found == "unknown until applied: aws_x.y.unknown = var.x"
 
 
@@ -62,4 +63,5 @@ def test_an_exception_is_a_finding() -> None:
     first, second = judged(evaluate)
     assert first == WRONG
     assert isinstance(second, BrokenFinding)
+    assert (first.kind, second.kind) == (FindingKind.VIOLATION, FindingKind.BROKEN)
     assert second.found == "the rule failed on this resource: KeyError: 'oops'"
