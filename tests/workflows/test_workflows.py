@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import click
@@ -16,8 +17,10 @@ from cli.main import toolkit
 from envs.load import environments
 from tests.support.helpers import ROOT
 
-FILES = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
-WORKFLOWS: Mapping[str, Any] = {path.stem: YAML(typ="safe").load(path) for path in FILES}
+FILES = sorted((ROOT / ".github").glob("*/**/*.yml"))
+PARSED: Mapping[Path, Any] = {path: YAML(typ="safe").load(path) for path in FILES}
+WORKFLOWS: Mapping[str, Any] = {path.stem: file for path, file in PARSED.items() if path.parent.name == "workflows"}
+COMPOSITES: Mapping[str, Any] = {path.parent.name: file for path, file in PARSED.items() if path.name == "action.yml"}
 JOBS = [(name, job) for name, workflow in WORKFLOWS.items() for job in workflow["jobs"]]
 
 PERMISSIONS = {
@@ -49,37 +52,51 @@ def job_of(workflow: str, job: str) -> Mapping[str, Any]:
     return found
 
 
-def steps() -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Every step, with its workflow."""
-    for workflow, job in JOBS:
-        for step in job_of(workflow, job)["steps"]:
-            yield workflow, step
+def steps() -> Iterator[Mapping[str, Any]]:
+    """Every step of the workflows, then every step of the composite actions."""
+    for name in JOBS:
+        yield from job_of(*name)["steps"]
+    for composite in COMPOSITES.values():
+        yield from composite["runs"]["steps"]
+
+
+def calls_of_composites() -> Iterator[tuple[str, Mapping[str, str]]]:
+    """Each use of a composite action of this repository: its name and what it is given."""
+    for step in steps():
+        if step.get("uses", "").startswith("."):
+            yield step["uses"].removeprefix("./.github/actions/"), step.get("with", {})
 
 
 def commands() -> Iterator[list[str]]:
     """The arguments of every call of ./infra. Variables stand for an environment."""
-    for _, step in steps():
+    for step in steps():
         for line in step.get("run", "").replace("\\\n", " ").splitlines():
             for call in re.findall(r"\./infra (.*)", line):
                 words = shlex.split(re.split(r"\s(?:>>?|\|\|?|&&)\s", f"{call} ")[0])
                 yield ["dev" if word.startswith("$") else word for word in words]
 
 
-@pytest.mark.parametrize("workflow", WORKFLOWS)
-def test_actions_are_pinned_to_commits_and_say_their_version(workflow: str) -> None:
-    text = (ROOT / ".github" / "workflows" / f"{workflow}.yml").read_text()
-    used = re.findall(r"^\s*(?:- )?uses:\s*(.*)$", text, re.M)
-    assert used
-    for each in used:
-        pinned = re.fullmatch(r"([\w./-]+)@[0-9a-f]{40} # v\d+\.\d+\.\d+", each)
-        assert pinned, each
-        assert pinned[1] in ACTIONS
-
-
-def test_each_action_has_one_version() -> None:
+def test_actions_are_pinned_to_commits_one_version_each() -> None:
     text = "".join(path.read_text() for path in FILES)
-    pins = {match.partition("@")[::2] for match in re.findall(r"uses:\s*(\S+)", text)}
-    assert len(pins) == len({action for action, _ in pins}) == len(ACTIONS)
+    used = {action for action in re.findall(r"^\s*(?:- )?uses:\s*(.*)$", text, re.M) if not action.startswith("./")}
+    pins = {re.sub(r"@[0-9a-f]{40} # v\d+\.\d+\.\d+$", "", action) for action in used}
+    assert pins == ACTIONS
+    assert len(used) == len(ACTIONS)
+
+
+def test_composite_actions_get_the_inputs_that_they_declare() -> None:
+    calls = list(calls_of_composites())
+    assert {name for name, _ in calls} == set(COMPOSITES)
+    for name, inputs in calls:
+        declared = COMPOSITES[name].get("inputs", {})
+        assert {key for key, value in declared.items() if value.get("required")} <= set(inputs) <= set(declared)
+
+
+@pytest.mark.parametrize("name", COMPOSITES)
+def test_composite_actions_name_the_shell_of_each_script(name: str) -> None:
+    runs = COMPOSITES[name]["runs"]
+    assert runs["using"] == "composite"
+    assert all(step["shell"] == "bash" for step in runs["steps"] if "run" in step)
 
 
 @pytest.mark.parametrize("workflow", WORKFLOWS)
@@ -107,7 +124,7 @@ def test_an_apply_waits_for_the_one_before_it_and_is_never_cut_short() -> None:
 
 
 def test_checkouts_leave_no_credentials_behind() -> None:
-    checkouts = [step for _, step in steps() if step.get("uses", "").startswith("actions/checkout@")]
+    checkouts = [step for step in steps() if step.get("uses", "").startswith("actions/checkout@")]
     assert len(checkouts) == len(JOBS)
     assert all(step["with"]["persist-credentials"] is False for step in checkouts)
 
@@ -121,7 +138,7 @@ def test_no_secret_is_stored() -> None:
 
 def test_no_expression_stands_in_a_script() -> None:
     """A value with a quote in it would be a command (GitHub documentation, "Script injections")."""
-    assert [step for _, step in steps() if "${{" in step.get("run", "")] == []
+    assert [step for step in steps() if "${{" in step.get("run", "")] == []
 
 
 def test_the_environments_are_those_that_there_are() -> None:
@@ -144,8 +161,18 @@ def test_apply_is_behind_a_github_environment_and_planning_is_not() -> None:
     [("check", "plan", "plan"), ("deploy", "apply", "apply"), ("promote", "promote", "plan")],
 )
 def test_each_job_takes_the_role_that_trusts_it(workflow: str, job: str, role: str) -> None:
-    text = "".join(step.get("run", "") for step in job_of(workflow, job)["steps"])
-    assert set(re.findall(r":role/\\\(\.project\)-\\\(\.environment\)-(\w+)", text)) == {role}
+    steps_of_job = job_of(workflow, job)["steps"]
+    assert {step["with"]["role"] for step in steps_of_job if step.get("uses") == "./.github/actions/role"} == {role}
+    script = COMPOSITES["role"]["runs"]["steps"][0]["run"]
+    assert r":role/\(.project)-\(.environment)-\(env.ROLE)" in script
+
+
+@pytest.mark.parametrize(("workflow", "job"), [("check", "plan"), ("deploy", "apply"), ("promote", "promote")])
+def test_the_role_is_named_before_the_records_are_laid_out(workflow: str, job: str) -> None:
+    """The branch of the records is less protected than main: it must not name the role."""
+    used = [step["uses"].rpartition("/")[2] for step in job_of(workflow, job)["steps"] if "uses" in step]
+    assert used[-1] == "records"
+    assert "role" in used
 
 
 def test_every_command_is_understood() -> None:
@@ -171,6 +198,6 @@ def _understand(command: click.Command, words: list[str]) -> None:
 
 
 def test_the_comment_is_found_again_by_its_marker() -> None:
-    script = next(step["run"] for _, step in steps() if step.get("name") == "Comment")
+    script = next(step["run"] for step in steps() if step.get("name") == "Comment")
     assert marker("ENV") in script
     assert "startswith(env.MARKER)" in script
