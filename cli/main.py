@@ -3,64 +3,102 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
-from typing import Any
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import click
 
 from cli.core.base.errors import ExitCode, exit_code
+from cli.core.base.project import package_version, version
+from cli.ui.options import Group
 
-COMMANDS = (
-    "apply",
-    "approve",
-    "bootstrap",
-    "check",
-    "destroy",
-    "diff",
-    "doctor",
-    "drift",
-    "env",
-    "freeze",
-    "history",
-    "lock",
-    "move",
-    "output",
-    "plan",
-    "policies",
-    "promote",
-    "promotions",
-    "reach",
-    "recover",
-    "release",
-    "rollback",
-    "sandbox",
-    "status",
-    "synth",
-    "test",
-    "thaw",
-    "unlock",
-)
-"""Every command; each is `command` in the file of its name in `cli/commands`."""
+
+class Entry(NamedTuple):
+    """A command that is not imported yet."""
+
+    module: str
+    """The module that has it as `command`."""
+    summary: str
+    """The first line of its help, so that the list of commands needs no import."""
+
+
+SECTIONS: Mapping[str, Mapping[str, Entry]] = {
+    "Everyday": {
+        "env": Entry("cli.commands.env", "List environments and show their settings."),
+        "synth": Entry("cli.commands.synth", "Write the Terraform of environments."),
+        "check": Entry("cli.commands.check", "Check environments, or other Terraform, against every policy."),
+        "plan": Entry("cli.commands.plan", "Plan an environment, and save the plan for infra apply."),
+        "apply": Entry("cli.commands.apply", "Apply the saved plan of an environment."),
+        "output": Entry("cli.commands.output", "Show the outputs of an environment."),
+    },
+    "Proofs": {
+        "reach": Entry("cli.commands.reach", "Show who can reach whom over the network."),
+        "diff": Entry("cli.commands.diff", "Show how two environments differ."),
+        "drift": Entry("cli.commands.drift", "Show what changed in AWS outside Terraform."),
+        "policies": Entry("cli.commands.policies", "List the project's rules, and explain each."),
+        "test": Entry("cli.commands.test", "Run the project's tests."),
+    },
+    "Lifecycle": {
+        "bootstrap": Entry("cli.commands.bootstrap", "Create an environment's state bucket, secrets and keys."),
+        "history": Entry("cli.commands.history", "Show every apply and destroy of an environment."),
+        "recover": Entry("cli.commands.recover", "Repair the state after an interrupted apply."),
+        "unlock": Entry("cli.commands.unlock", "Release the state lock of a run that died."),
+        "destroy": Entry("cli.commands.destroy", "Destroy an environment and its data."),
+        "sandbox": Entry("cli.commands.sandbox", "Rehearse against a simulated AWS on this machine."),
+    },
+    "Promotion": {
+        "status": Entry("cli.commands.status", "Show the release of each environment, and the next step."),
+        "promote": Entry("cli.commands.promote", "Promote a release to the next environment."),
+        "rollback": Entry("cli.commands.rollback", "Return an environment to an earlier release."),
+        "approve": Entry("cli.commands.approve", "Approve a release for an environment."),
+        "freeze": Entry("cli.commands.freeze", "Stop promotions to an environment for a time."),
+        "thaw": Entry("cli.commands.thaw", "End a freeze early."),
+        "promotions": Entry("cli.commands.promotions", "Show the log of promotions, rollbacks and freezes."),
+        "release": Entry("cli.commands.release", "Show, list and compare releases."),
+    },
+    "Maintenance": {
+        "doctor": Entry("cli.commands.doctor", "Show what is installed and what is missing."),
+        "lock": Entry("cli.commands.lock", "Write the provider lock file for every platform."),
+        "move": Entry("cli.commands.move", "Record the new address of a resource that holds data."),
+    },
+}
+"""The sections of `infra --help`, each with its commands."""
+
+COMMANDS: Mapping[str, Entry] = {name: entry for commands in SECTIONS.values() for name, entry in commands.items()}
 
 _EXIT_CODES = "\n".join(f"  {code:>3}  {code.meaning}" for code in ExitCode)
 
 
-class Toolkit(click.Group):
-    """A group that imports a command's file when the command is needed, and ends with the documented exit codes."""
+class LazyGroup(Group):
+    """A group that imports a command when it is needed, and ends with the documented exit codes."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         """Names of the commands, for help and completion."""
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import a command."""
         if cmd_name not in COMMANDS:
-            return None
-        command: click.Command = importlib.import_module(f"cli.commands.{cmd_name}").command
+            return super().get_command(ctx, cmd_name)
+        command: click.Command = importlib.import_module(COMMANDS[cmd_name].module).command
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """Write the commands by section, without importing any."""
+        for section, commands in SECTIONS.items():
+            with formatter.section(section):
+                formatter.write_dl([(name, entry.summary) for name, entry in commands.items()])
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run, and exit with an `ExitCode`."""
+        if sys.stderr is None:  # closed by the caller
+            sys.stderr = Path(os.devnull).open("w")  # noqa: SIM115: open until the end
+        if sys.stdout is None:
+            _say("standard output is closed; to drop the output, send it to /dev/null")
+            sys.exit(ExitCode.ERROR)
         try:
             result = super().main(*args, **{**kwargs, "standalone_mode": False})
             sys.stdout.flush()
@@ -83,9 +121,11 @@ class Toolkit(click.Group):
 
 
 def _text(error: Exception) -> str:
-    """What to tell the user; an error of the system is told as file and reason."""
+    """The message for the user. An error of the system is its file and reason; one of syntax is its place and line."""
     if isinstance(error, OSError) and error.filename is not None:
         return f"{error.filename}: {error.strerror}"
+    if isinstance(error, SyntaxError):
+        return f"{error.filename}:{error.lineno}: {error.msg}\n  {(error.text or '').strip()}".rstrip()
     return str(error)
 
 
@@ -98,15 +138,13 @@ def _print_version(context: click.Context, _parameter: click.Parameter, value: b
     """Print the versions that decide what is synthesized."""
     if not value or context.resilient_parsing:
         return
-    from cli.core.base.project import package_version, version
-
     parts = ", ".join(f"{name} {package_version(name)}" for name in ("cdktf", "cdktf-cdktf-provider-aws", "checkov"))
     click.echo(f"infra {version()} ({parts})")
     context.exit()
 
 
 @click.group(
-    cls=Toolkit,
+    cls=LazyGroup,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog=f"\b\nExit codes:\n{_EXIT_CODES}",
 )
@@ -114,7 +152,7 @@ def _print_version(context: click.Context, _parameter: click.Parameter, value: b
     "--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="Print versions."
 )
 def toolkit() -> None:
-    """AWS architecture as typed Python: synthesize it to Terraform, check it, and know what is missing.
+    """AWS architecture as typed Python: synthesize it to Terraform, check it, plan it and promote it.
 
     \b
     Examples:

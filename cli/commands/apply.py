@@ -28,7 +28,7 @@ def command(
     lock_timeout_seconds: int,
     parallelism: int | None,
 ) -> None:
-    """Apply the plan that infra plan kept, and nothing else.
+    """Apply the saved plan of an environment.
 
     Refuses, with a reason of its own for each, when there is no plan, or when since then the plan, the commit, the
     settings, the state or anything in AWS has changed; when the plan has expired or the gate passes no longer; when the

@@ -13,7 +13,7 @@ from cli.ui.options import environment_argument, json_option
 @click.option("--sign/--no-sign", default=None, help="Sign the tag.  [default: where the environment asks for it]")
 @json_option
 def command(environment: str, sandbox: bool, sign: bool | None, as_json: bool) -> None:
-    """Approve for ENV the release that is applied in the environment below, by an annotated git tag.
+    """Approve a release for an environment.
 
     Who wrote the release cannot approve it. The tag counts where it is pushed: git push --tags.
 

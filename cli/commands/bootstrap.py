@@ -20,7 +20,7 @@ def command(
     lock_timeout_seconds: int,
     parallelism: int | None,
 ) -> None:
-    """Make an environment's bootstrap stack: the buckets of its state and artifacts, its secrets, their keys.
+    """Create an environment's state bucket, secrets and keys.
 
     Plans, judges, shows and applies in one go, after asking for the environment's name; nothing is done when it is
     there already. Its own state is a file in the stack's directory. The secrets are then filled by an operator.

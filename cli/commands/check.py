@@ -39,7 +39,7 @@ def command(
     only: tuple[str, ...],
     skip: tuple[str, ...],
 ) -> int:
-    """Check environments against every policy: all of them, those named, or the Terraform at PATH.
+    """Check environments, or other Terraform, against every policy.
 
     Environments are synthesized from the current settings and code, aside: nothing is written. PATH is a directory with
     HCL or Terraform JSON, made by whatever, or a plan as JSON. Both go through checkov's built-in rules and those in

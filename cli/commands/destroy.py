@@ -20,7 +20,7 @@ def command(
     lock_timeout_seconds: int,
     parallelism: int | None,
 ) -> None:
-    """Destroy everything in an environment, with its data, after asking for its name.
+    """Destroy an environment and its data.
 
     Refused while the environment's settings protect what holds data, and while anything in AWS is protected from
     deletion. The bootstrap stack, with the state, stays.

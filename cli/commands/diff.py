@@ -24,7 +24,7 @@ FORMATS = ("table", "json", "markdown")
 )
 @json_option
 def command(before: str, after: str, is_release_only: bool, format_: str, as_json: bool) -> int:
-    """Show what differs between the environments A and B and need not.
+    """Show how two environments differ.
 
     Names, accounts, networks, domains and sizes must differ, so B is synthesized with those of A first; what is left
     comes from the release, from settings that should be the same everywhere, or from the code. ENV@REVISION is the

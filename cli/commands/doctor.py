@@ -11,7 +11,7 @@ from cli.ui.terminal import console, print_json
 @click.command()
 @json_option
 def command(as_json: bool) -> None:
-    """Show what is needed, what of it is there, and how to get the rest.
+    """Show what is installed and what is missing.
 
     Nothing is asked over the network. Ends with 7 when something that synthesis needs is not there.
 

@@ -19,7 +19,7 @@ def command(
     lock_timeout_seconds: int,
     parallelism: int | None,
 ) -> int:
-    """Show what in AWS is other than the state of environments says: of all, or of those named.
+    """Show what changed in AWS outside Terraform.
 
     Nothing is changed, not even the state. Ends with 0 when nothing drifted, and with 2 when something did.
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import click
 
-from cli.ui.options import environment_argument, json_option
+from cli.ui.options import Group, environment_argument, json_option
 from cli.ui.terminal import console, print_json
 
 
-@click.group()
+@click.group(cls=Group)
 def command() -> None:
     """List environments and show their settings."""
 

@@ -19,7 +19,7 @@ from cli.ui.options import environment_argument, json_option
 @click.option("--allow", "allowed", default="", metavar="RELEASE", help="Let this one release, a hotfix, through.")
 @json_option
 def command(environment: str, until: object, reason: str, allowed: str, as_json: bool) -> None:
-    """Freeze ENV until a time: infra promote refuses it. The freeze stands in the log of promotions.
+    """Stop promotions to an environment for a time.
 
     \b
     Examples:

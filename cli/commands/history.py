@@ -13,7 +13,7 @@ from cli.ui.terminal import console, print_json
 @click.option("--sandbox", is_flag=True, help="Show what was rehearsed in the sandbox instead.")
 @json_option
 def command(environment: str, sandbox: bool, as_json: bool) -> None:
-    """Show every apply and destroy of an environment, first to last, and verify that no record was changed.
+    """Show every apply and destroy of an environment.
 
     \b
     Examples:

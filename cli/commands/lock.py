@@ -12,7 +12,7 @@ from cli.ui.terminal import Progress, print_json
 @click.argument("arguments", nargs=-1, metavar="[-- ARGUMENT...]")
 @json_option
 def command(arguments: tuple[str, ...], as_json: bool) -> None:
-    """Write .terraform.lock.hcl: the provider's version, with its hashes for every platform.
+    """Write the provider lock file for every platform.
 
     Needs a network. Commit the file: plans on AWS then use exactly this version, wherever they are made. To take a
     newer one, delete the file first. ARGUMENTs after -- go to terraform providers lock.

@@ -15,7 +15,7 @@ from cli.ui.terminal import Progress, print_json
 @click.option("--write", is_flag=True, help="Add what holds data and is not in the manifest yet.")
 @json_option
 def command(old: str | None, new: str | None, forget: str | None, write: bool, as_json: bool) -> None:
-    """Tell Terraform that what holds data has a new address: OLD and NEW are addresses or construct paths.
+    """Record the new address of a resource that holds data.
 
     addresses.json has the address of everything that holds data. Synthesis fails when one is gone; this writes the
     moved entry that makes Terraform keep the resource. Rename the construct first, then run this, then commit both.

@@ -15,7 +15,7 @@ from cli.ui.terminal import console, print_json
 @click.option("--sandbox", is_flag=True, help="Of the rehearsal in the sandbox instead of AWS.")
 @json_option
 def command(environment: str, sandbox: bool, as_json: bool) -> None:
-    """Show the outputs of an environment as its state has them; sensitive values are masked.
+    """Show the outputs of an environment.
 
     \b
     Examples:

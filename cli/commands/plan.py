@@ -32,7 +32,7 @@ def command(
     lock_timeout_seconds: int,
     parallelism: int | None,
 ) -> int:
-    """Plan an environment: judge its Terraform, plan it, judge the plan, show it, and keep it for infra apply.
+    """Plan an environment, and save the plan for infra apply.
 
     Shows first what is destroyed or replaced and what forces it, then what widens access, then the rest, with sensitive
     values masked. Ends with 0 when there is nothing to do, with 2 when there is, with 3 or 4 when the gate stops it.

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import click
 
-from cli.ui.options import json_option
+from cli.ui.options import Group, json_option
 from cli.ui.terminal import console, print_json
 
 
-@click.group(invoke_without_command=True)
+@click.group(cls=Group, invoke_without_command=True)
 @json_option
 @click.option("--write", is_flag=True, help="Write docs/policies.md instead.")
 @click.pass_context
 def command(context: click.Context, as_json: bool, write: bool) -> None:
-    """List our rules, beside which the gate runs checkov's built-in ones.
+    """List the project's rules, and explain each.
 
     \b
     Examples:

@@ -35,7 +35,7 @@ def command(
     lock_timeout_seconds: int,
     parallelism: int | None,
 ) -> None:
-    """Write the release of SRC into the file of DST, the next environment, if every gate is open.
+    """Promote a release to the next environment.
 
     The gates: the release is applied in SRC as it is, the policies pass on both, nothing drifted, it has soaked, enough
     people approved it, DST is not frozen, and the plan of DST does what the apply of SRC did. What DST's plan destroys

@@ -14,7 +14,7 @@ from cli.ui.options import complete_environments, json_option
 @click.argument("environment", required=False, metavar="[ENV]", shell_complete=complete_environments)
 @json_option
 def command(environment: str | None, as_json: bool) -> None:
-    """Show the log of promotions, rollbacks and freezes, of all environments or of ENV, oldest first.
+    """Show the log of promotions, rollbacks and freezes.
 
     Every record names the digest of the one before it. A record that was changed or is missing is an error that says
     which.

@@ -39,7 +39,7 @@ def command(
     expect: str | None,
     as_json: bool,
 ) -> int:
-    """Work out from Terraform who can open connections to whom over the network, before anything is deployed.
+    """Show who can reach whom over the network.
 
     ENV is synthesized from the current settings and code, aside: nothing is written. PATH is a directory with HCL or
     Terraform JSON, made by whatever, or a plan as JSON. Without --from and --to, or with one of them, it lists what is

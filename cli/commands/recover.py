@@ -45,7 +45,7 @@ def command(
     lock_timeout_seconds: int,
     parallelism: int | None,
 ) -> None:
-    """Put an environment's state in order after an apply that was killed or lost AWS half-way.
+    """Repair the state after an interrupted apply.
 
     Waits for a terraform that still runs; shows who holds the lock of the state and, after asking for the environment's
     name, takes it away; writes the state that terraform could not write, or puts back the one that it was killed over;

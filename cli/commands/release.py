@@ -6,13 +6,13 @@ from typing import Any
 
 import click
 
-from cli.ui.options import environment_argument, json_option
+from cli.ui.options import Group, environment_argument, json_option
 from cli.ui.terminal import print_json
 
 
-@click.group()
+@click.group(cls=Group)
 def command() -> None:
-    """Show releases: what environments have, what was applied where, and how two differ."""
+    """Show, list and compare releases."""
 
 
 @command.command("show")

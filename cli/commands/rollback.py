@@ -35,7 +35,7 @@ def command(
     lock_timeout_seconds: int,
     parallelism: int | None,
 ) -> None:
-    """Write an older release of an environment into its file: the one applied before, or RELEASE.
+    """Return an environment to an earlier release.
 
     It must have been applied there before, and passes the gates of a promotion but soak. A plan that destroys or
     replaces what holds data refuses it. infra plan and infra apply come after that.

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.ui.options import environments_argument, json_option, select_environments
+from cli.ui.options import Group, environments_argument, json_option, select_environments
 from cli.ui.terminal import Progress, console, print_json
 
 if TYPE_CHECKING:
     from cli.core.sandbox.state_directory import StateDirectory
 
 
-@click.group()
+@click.group(cls=Group)
 def command() -> None:
-    """Rehearse with terraform and the real AWS provider against an AWS of one's own, which costs nothing.
+    """Rehearse against a simulated AWS on this machine.
 
     Each environment has a sandbox of its own: moto's server on loopback, with what it lacks for this system. Commands
     that take --sandbox start it by themselves; it goes on until nobody has used it for half an hour, and what it holds

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @click.option("--sandbox", is_flag=True, help="What was applied in the sandbox.")
 @json_option
 def command(is_drift: bool, sandbox: bool, as_json: bool) -> None:
-    """Show where releases stand: what each environment has and since when, and what stands before the next step.
+    """Show the release of each environment, and the next step.
 
     The policy gate is run on what the checkout makes; drift is looked for only on demand, since that asks AWS about
     every resource.

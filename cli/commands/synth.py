@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @out_option
 @json_option
 def command(environments: tuple[str, ...], out: Path, as_json: bool) -> None:
-    """Synthesize environments to Terraform: all, or those named.
+    """Write the Terraform of environments.
 
     Each gets DIR/stacks/ENV/cdk.tf.json, and a small bootstrap stack beside it. Files are replaced whole, and only
     when every environment came out; what terraform keeps in those directories is left alone. Fails when something that

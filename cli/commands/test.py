@@ -8,7 +8,7 @@ import click
 @click.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="[PYTEST ARGUMENTS]...")
 def command(arguments: tuple[str, ...]) -> None:
-    """Run the tests, with whatever pytest takes.
+    """Run the project's tests.
 
     \b
     Examples:

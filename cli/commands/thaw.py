@@ -12,7 +12,7 @@ from cli.ui.options import environment_argument, json_option
 @click.option("--reason", default="", metavar="TEXT", help="Why; recorded.")
 @json_option
 def command(environment: str, reason: str, as_json: bool) -> None:
-    """End the freeze of ENV before its time.
+    """End a freeze early.
 
     \b
     Example:

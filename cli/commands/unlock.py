@@ -14,7 +14,7 @@ from cli.ui.terminal import print_json
 @click.option("--sandbox", is_flag=True, help="Of the rehearsal in the sandbox instead of AWS.")
 @json_option
 def command(environment: str, yes: bool, sandbox: bool, as_json: bool) -> None:
-    """Show who holds the lock of an environment's state and, after asking for its name, take it away.
+    """Release the state lock of a run that died.
 
     Only for a run that died: two runs at once lose what one of them made.
 

@@ -12,6 +12,25 @@ from click.shell_completion import CompletionItem
 from cli.core.base.project import OUTPUT, ROOT
 
 
+class Group(click.Group):
+    """A group whose help shows the whole first line of each command, and that suggests the command that was meant."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of a name. Raises `NoSuchCommand`, with the names that come near."""
+        command = super().get_command(ctx, cmd_name)
+        if command is None and not ctx.resilient_parsing:
+            raise click.NoSuchCommand(cmd_name, possibilities=self.list_commands(ctx), ctx=ctx)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands; a line that is too long goes on below."""
+        commands = ((name, self.get_command(ctx, name)) for name in self.list_commands(ctx))
+        with formatter.section("Commands"):
+            formatter.write_dl(
+                [(name, command.help.splitlines()[0]) for name, command in commands if command and command.help]
+            )
+
+
 def complete_environments(
     _context: click.Context, _parameter: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:

@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from cli.core.base.errors import ExitCode, InfraError
-from cli.main import COMMANDS, Toolkit, toolkit
+from cli.main import COMMANDS, LazyGroup, toolkit
 from envs.errors import Problem, SettingsError
 from modules.runtime.bindings import BindingsError
 from modules.runtime.errors import ConstructError
@@ -39,6 +39,13 @@ def test_every_command_file_is_a_command() -> None:
     assert set(COMMANDS) == files
 
 
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_summary_is_the_first_line_of_the_help(name: str) -> None:
+    command = toolkit.get_command(click.Context(toolkit), name)
+    assert command is not None
+    assert (command.help or "").splitlines()[0] == COMMANDS[name].summary
+
+
 GROUPS = {("env",), ("release",), ("sandbox",)}
 """What only has commands: the examples are with those."""
 
@@ -55,9 +62,9 @@ def test_help_of_each_command_has_an_example(name: tuple[str, ...]) -> None:
 
 
 def test_help_lists_the_commands_and_the_exit_codes() -> None:
-    output = CliRunner().invoke(toolkit, ["--help"]).output
-    for name in COMMANDS:
-        assert re.search(rf"^  {name} ", output, re.MULTILINE)
+    output = CliRunner().invoke(toolkit, ["--help"], terminal_width=80).output
+    for name, entry in COMMANDS.items():
+        assert re.search(rf"^  {name} +{re.escape(entry.summary)}$", output, re.MULTILINE)
     for code in ExitCode:
         assert f"{int(code):>3}  {code.meaning}" in output
 
@@ -95,6 +102,11 @@ def test_a_command_line_that_is_not_understood(arguments: list[str]) -> None:
     assert "Error: " in result.output
 
 
+def test_a_mistyped_command_is_suggested() -> None:
+    assert "Did you mean 'synth'?" in CliRunner().invoke(toolkit, ["synht"]).output
+    assert "Did you mean 'list'?" in CliRunner().invoke(toolkit, ["env", "lst"]).output
+
+
 def test_no_arguments_show_the_help() -> None:
     result = CliRunner().invoke(toolkit, [])
     assert "Usage: infra" in result.output.replace("toolkit", "infra")
@@ -127,14 +139,19 @@ def test_no_arguments_show_the_help() -> None:
             5,
             "infra: envs/dev.yaml:3:5: network.replicas: received 0; allowed: 1 to 126\n",
         ),
+        (
+            SyntaxError("invalid syntax", ("modules/a.py", 3, 5, "    def\n")),
+            1,
+            "infra: modules/a.py:3: invalid syntax\n  def\n",
+        ),
     ],
-    ids=["own", "system", "interrupt", "bindings", "construct", "settings"],
+    ids=["own", "system", "interrupt", "bindings", "construct", "settings", "syntax"],
 )
 def test_errors_become_messages_and_exit_codes(error: BaseException, code: int, text: str) -> None:
     def fail() -> None:
         raise error
 
-    group = Toolkit("infra", callback=fail, invoke_without_command=True)
+    group = LazyGroup("infra", callback=fail, invoke_without_command=True)
     result = CliRunner().invoke(group, [])
     assert (result.exit_code, result.output) == (code, text)
 
@@ -143,7 +160,7 @@ def test_an_error_of_the_toolkit_itself_is_not_hidden() -> None:
     def fail() -> None:
         raise ZeroDivisionError
 
-    result = CliRunner().invoke(Toolkit("infra", callback=fail, invoke_without_command=True), [])
+    result = CliRunner().invoke(LazyGroup("infra", callback=fail, invoke_without_command=True), [])
     assert isinstance(result.exception, ZeroDivisionError)
 
 
@@ -154,6 +171,19 @@ def test_a_reader_that_goes_away_is_no_traceback() -> None:
     done = subprocess.run(command, stdout=write, stderr=subprocess.PIPE, env=infra_environment(), check=False)
     os.close(write)
     assert (done.returncode, done.stderr) == (1, b"")
+
+
+@pytest.mark.parametrize("closed", ["1", "2"])
+def test_a_closed_stream_is_no_traceback(closed: str) -> None:
+    command = ["sh", "-c", f'exec "$@" {closed}>&-', "sh", *infra_command("env", "list")]
+    done = subprocess.run(command, capture_output=True, text=True, env=infra_environment(), check=False)
+    if closed == "1":
+        assert (done.returncode, done.stderr) == (
+            1,
+            "infra: standard output is closed; to drop the output, send it to /dev/null\n",
+        )
+    else:
+        assert (done.returncode, done.stdout[:11]) == (0, "environment")
 
 
 def test_completion_knows_commands_and_environments() -> None:

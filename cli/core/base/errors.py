@@ -51,6 +51,6 @@ def exit_code(error: BaseException) -> ExitCode | None:
     """The code with which an error ends a command that prints its text; None for a mistake of the toolkit itself."""
     if isinstance(error, InfraError):
         return error.exit_code
-    if isinstance(error, OSError):
+    if isinstance(error, OSError | SyntaxError):  # a rule or a construct that Python cannot read
         return ExitCode.ERROR
     return _EXIT_CODES.get(f"{type(error).__module__}.{type(error).__qualname__}")
