@@ -95,7 +95,7 @@ class LazyGroup(Group):
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run, and exit with an `ExitCode`."""
         if sys.stderr is None:  # closed by the caller
-            sys.stderr = Path(os.devnull).open("w")  # noqa: SIM115: open until the end
+            sys.stderr = Path(os.devnull).open("w")  # noqa: SIM115
         if sys.stdout is None:
             _say("standard output is closed; to drop the output, send it to /dev/null")
             sys.exit(ExitCode.ERROR)
