@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from cli.ui.options import environment_argument, json_option, terraform_options, yes_option
+from cli.ui.terminal import Progress
 
 
 @click.command()
@@ -40,16 +41,22 @@ def command(
       infra apply dev --sandbox
       infra apply prod --yes
     """
+    from cli.core.base.clock import utc_now
     from cli.core.operations import apply as applying
+    from cli.core.operations.open_stack import open_stack
     from cli.core.operations.plan_policy import open_gate
     from cli.core.operations.recover import require_recovered
     from cli.core.plans.report.text import summary
     from cli.core.workspace.workspace import Options
     from cli.ui.apply import run, say
-    from cli.ui.stacks import confirm, ready, reported, utc_now
+    from cli.ui.stacks import confirm, reported
 
     options = Options(sandbox, lock_timeout_seconds, parallelism)
-    with reported(as_json=as_json), open_gate(utc_now().date()) as gate, ready(environment, options) as stack:
+    with (
+        reported(as_json=as_json),
+        open_gate(utc_now().date()) as gate,
+        open_stack(environment, options, Progress()) as stack,
+    ):
         workspace = stack.workspace
         require_recovered(workspace, stack.progress)
         kept = applying.load_saved(workspace, utc_now())

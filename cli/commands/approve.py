@@ -22,11 +22,12 @@ def command(environment: str, sandbox: bool, sign: bool | None, as_json: bool) -
       infra approve prod
       infra approve prod --sign
     """
+    from cli.core.base.environments import load_settings
     from cli.core.base.project import ROOT
     from cli.core.promotion import approvals
     from cli.core.promotion.refusals import NoRelease, NoSuchStep
     from cli.core.workspace.workspace import records_of
-    from cli.ui.stacks import load_settings, reported
+    from cli.ui.stacks import reported
     from cli.ui.terminal import print_json
     from envs.promotion_chain import PROMOTION_CHAIN
 

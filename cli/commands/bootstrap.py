@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from cli.ui.options import environment_argument, json_option, terraform_options, yes_option
+from cli.ui.terminal import Progress
 
 
 @click.command()
@@ -31,21 +32,23 @@ def command(
       infra bootstrap prod
     """
     from cli.commands.plan import make_report
+    from cli.core.base.clock import utc_now
     from cli.core.operations import apply as applying
     from cli.core.operations import plan as planning
+    from cli.core.operations.open_stack import open_stack
     from cli.core.operations.plan_policy import open_gate
     from cli.core.operations.recover import require_recovered
     from cli.core.plans.report import renderer
     from cli.core.workspace.workspace import Options
     from cli.ui.apply import run, say
-    from cli.ui.stacks import confirm, ready, reported, utc_now
+    from cli.ui.stacks import confirm, reported
     from cli.ui.terminal import print_json
 
     options = Options(sandbox, lock_timeout_seconds, parallelism)
     with (
         reported(as_json=as_json),
         open_gate(utc_now().date()) as gate,
-        ready(environment, options, is_bootstrap=True, gate=gate) as stack,
+        open_stack(environment, options, Progress(), is_bootstrap=True, gate=gate) as stack,
     ):
         require_recovered(stack.workspace, stack.progress)
         made = planning.plan(stack.workspace, gate, options, stack.progress, utc_now())

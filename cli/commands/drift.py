@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from cli.ui.options import environments_argument, json_option, terraform_options
-from cli.ui.terminal import print_json
+from cli.ui.terminal import Progress, print_json
 
 
 @click.command()
@@ -30,15 +30,16 @@ def command(
     """
     from cli.core.base.errors import ExitCode
     from cli.core.operations.drift import drift, in_words
+    from cli.core.operations.open_stack import open_stack
     from cli.core.plans.report.data import change
     from cli.core.workspace.workspace import Options
-    from cli.ui.stacks import each_environment, ready, reported
+    from cli.ui.stacks import each_environment, reported
 
     options = Options(sandbox, lock_timeout_seconds, parallelism)
     found = []
     with reported(as_json=as_json):
         for name in each_environment(environments):
-            with ready(name, options) as stack:
+            with open_stack(name, options, Progress()) as stack:
                 found.append(drift(stack.workspace, options, stack.progress))
     if as_json:
         print_json(

@@ -28,9 +28,11 @@ def command(environment: str, until: object, reason: str, allowed: str, as_json:
     """
     import datetime
 
+    from cli.core.base.clock import utc_now
+    from cli.core.base.environments import load_settings
     from cli.core.operations.evidence import who
     from cli.ui.promoting import log
-    from cli.ui.stacks import load_settings, reported, utc_now
+    from cli.ui.stacks import reported
     from cli.ui.terminal import print_json
 
     load_settings(environment)

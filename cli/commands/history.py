@@ -20,9 +20,10 @@ def command(environment: str, sandbox: bool, as_json: bool) -> None:
       infra history prod
       infra history dev --sandbox --json
     """
+    from cli.core.base.environments import load_settings
     from cli.core.operations.apply_record import under_way
     from cli.core.workspace.workspace import records_of
-    from cli.ui.stacks import load_settings, reported
+    from cli.ui.stacks import reported
 
     with reported(as_json=as_json):
         load_settings(environment)

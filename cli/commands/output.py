@@ -7,7 +7,7 @@ import json
 import click
 
 from cli.ui.options import environment_argument, json_option
-from cli.ui.terminal import console, print_json
+from cli.ui.terminal import Progress, console, print_json
 
 
 @click.command()
@@ -22,11 +22,12 @@ def command(environment: str, sandbox: bool, as_json: bool) -> None:
       infra output dev
       infra output dev --sandbox --json
     """
+    from cli.core.operations.open_stack import open_stack
     from cli.core.plans.values import SENSITIVE
     from cli.core.workspace.workspace import Options
-    from cli.ui.stacks import ready, reported
+    from cli.ui.stacks import reported
 
-    with reported(as_json=as_json), ready(environment, Options(sandbox)) as stack:
+    with reported(as_json=as_json), open_stack(environment, Options(sandbox), Progress()) as stack:
         stack.progress.step("terraform init")
         stack.workspace.init()
         outputs = stack.workspace.terraform.outputs()

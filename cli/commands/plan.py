@@ -8,6 +8,7 @@ import click
 
 from cli.core.plans.report import FORMATS
 from cli.ui.options import environment_argument, json_option, terraform_options
+from cli.ui.terminal import Progress
 
 if TYPE_CHECKING:
     from cli.core.operations.plan import PlanResult
@@ -44,18 +45,20 @@ def command(
       infra plan prod --format markdown > comment.md
       infra plan dev -- -target=aws_vpc.network_vpc_86E85837
     """
+    from cli.core.base.clock import utc_now
     from cli.core.base.errors import ExitCode
     from cli.core.operations.plan_policy import open_gate
-    from cli.ui.stacks import ready, reported, utc_now
+    from cli.ui.stacks import reported
 
     with reported(as_json=as_json), open_gate(utc_now().date()) as gate:  # the rest loads while checkov does
         from cli.core.operations import plan as planning
+        from cli.core.operations.open_stack import open_stack
         from cli.core.operations.recover import require_recovered
         from cli.core.plans.report import renderer
         from cli.core.workspace.workspace import Options
 
         options = Options(sandbox, lock_timeout_seconds, parallelism, arguments)
-        with ready(environment, options, gate=gate) as stack:
+        with open_stack(environment, options, Progress(), gate=gate) as stack:
             require_recovered(stack.workspace, stack.progress)
             made = planning.plan(stack.workspace, gate, options, stack.progress, utc_now())
             report = make_report(stack.workspace, made)

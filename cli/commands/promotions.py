@@ -24,8 +24,9 @@ def command(environment: str | None, as_json: bool) -> None:
       infra promotions
       infra promotions prod --json
     """
+    from cli.core.base.environments import load_settings
     from cli.ui.promoting import log
-    from cli.ui.stacks import load_settings, reported
+    from cli.ui.stacks import reported
     from cli.ui.terminal import print_json
 
     if environment is not None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.ui.options import environment_argument, json_option, terraform_options, yes_option
-from cli.ui.terminal import print_json
+from cli.ui.terminal import Progress, print_json
 
 if TYPE_CHECKING:
     from cli.core.operations.recover import Recovered
@@ -59,15 +59,17 @@ def command(
     """
     from dataclasses import asdict
 
+    from cli.core.base.clock import utc_now
+    from cli.core.operations.open_stack import open_stack
     from cli.core.operations.recover import commands, recover
     from cli.core.workspace.workspace import Options
-    from cli.ui.stacks import confirm, ready, reported, utc_now
+    from cli.ui.stacks import confirm, reported
 
     for each in adopted:
         if "=" not in each:
             raise click.UsageError(f"received --adopt {each}; allowed: ADDRESS=ID")
     options = Options(sandbox, lock_timeout_seconds, parallelism)
-    with reported(as_json=as_json), ready(environment, options, is_bootstrap=is_bootstrap) as stack:
+    with reported(as_json=as_json), open_stack(environment, options, Progress(), is_bootstrap=is_bootstrap) as stack:
 
         def ask(holder: Lock) -> None:
             stack.progress.clear()

@@ -27,8 +27,8 @@ def show(environment: str, as_json: bool) -> None:
     Example:
       infra release show staging
     """
+    from cli.core.base.environments import load_settings
     from cli.core.releases.release import release
-    from cli.ui.stacks import load_settings
 
     data = release(load_settings(environment), terraform=_terraform()).as_data()
     if as_json:
@@ -106,9 +106,9 @@ def diff(before: str, after: str, sandbox: bool, as_json: bool) -> int:
 
 def _content(name: str, *, sandbox: bool) -> dict[str, Any]:
     """What is in a release, by name."""
+    from cli.core.base.environments import load_settings
     from cli.core.releases.release import release
     from cli.core.workspace.workspace import records_of
-    from cli.ui.stacks import load_settings
     from envs.load import environments
 
     data = None

@@ -47,10 +47,10 @@ def _row(
     settings: Settings, every: Sequence[Settings], policies: Mapping[str, str], options: Any, *, is_drift: bool
 ) -> dict[str, Any]:
     """What there is to know of an environment."""
+    from cli.core.base.clock import utc_now
     from cli.core.promotion.checks import applied_since
     from cli.core.workspace.workspace import records_of
     from cli.ui.promoting import log
-    from cli.ui.stacks import utc_now
 
     name, now, chain = settings.environment, utc_now(), log()
     records = records_of(name, sandbox=options.sandbox).read()
@@ -76,8 +76,8 @@ def _next(settings: Settings, every: Sequence[Settings], since: Any) -> dict[str
     """What the next promotion would carry from an environment, and how long its soak still takes."""
     import datetime
 
+    from cli.core.base.clock import utc_now
     from cli.core.diff.settings import differences
-    from cli.ui.stacks import utc_now
     from envs.promotion_chain import PROMOTION_CHAIN
 
     name = settings.environment
@@ -101,9 +101,9 @@ def _next(settings: Settings, every: Sequence[Settings], since: Any) -> dict[str
 def _drift(name: str, options: Any) -> int:
     """How many resources drifted."""
     from cli.core.operations.drift import drift
-    from cli.ui.stacks import ready
+    from cli.core.operations.open_stack import open_stack
 
-    with ready(name, options, is_private=True) as stack:
+    with open_stack(name, options, Progress(), is_private=True) as stack:
         return len(drift(stack.workspace, options, stack.progress).changes)
 
 

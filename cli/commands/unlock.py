@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from cli.ui.options import environment_argument, json_option, yes_option
-from cli.ui.terminal import print_json
+from cli.ui.terminal import Progress, print_json
 
 
 @click.command()
@@ -24,10 +24,11 @@ def command(environment: str, yes: bool, sandbox: bool, as_json: bool) -> None:
     """
     from dataclasses import asdict
 
+    from cli.core.operations.open_stack import open_stack
     from cli.core.workspace.workspace import Options
-    from cli.ui.stacks import confirm, ready, reported
+    from cli.ui.stacks import confirm, reported
 
-    with reported(as_json=as_json), ready(environment, Options(sandbox)) as stack:
+    with reported(as_json=as_json), open_stack(environment, Options(sandbox), Progress()) as stack:
         stack.progress.step("terraform init")
         stack.workspace.init()
         terraform = stack.workspace.terraform

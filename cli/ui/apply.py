@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cli.core.base.clock import utc_now
 from cli.core.base.progress import ProgressReporter
+from cli.core.operations.open_stack import OpenStack
 from cli.ui.apply_progress import ApplyProgress
-from cli.ui.stacks import OpenStack, utc_now
 from cli.ui.terminal import print_json
 
 if TYPE_CHECKING:

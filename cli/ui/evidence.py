@@ -7,8 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from cli.core.base.clock import utc_now
+from cli.core.base.environments import load_settings
+from cli.core.operations.open_stack import OpenStack, open_stack
 from cli.core.synthesis.synthesize import synthesize
-from cli.ui.stacks import OpenStack, load_settings, ready, utc_now
+from cli.ui.terminal import Progress
 
 if TYPE_CHECKING:
     from cli.core.gate.gate import Gate as PolicyGate
@@ -50,7 +53,7 @@ def below(source: str, target: Settings, policy_gate: PolicyGate, options: Optio
     from cli.core.workspace.workspace import records_of
 
     settings = load_settings(source)
-    with ready(source, options, settings=settings, is_private=True) as stack:
+    with open_stack(source, options, Progress(), settings=settings, is_private=True) as stack:
         workspace = stack.workspace
         records = workspace.records.read()
         applied = gates.apply(
@@ -97,7 +100,7 @@ def older(environment: str, release: str | None, policy_gate: PolicyGate, option
         allowed = ", ".join(known) or "none, for nothing was applied there"
         wanted = f"release {release}" if release else "release older than the one it has"
         raise NoRelease(f"{environment} has no record of an apply of a {wanted}; applied there: {allowed}")
-    with ready(environment, options, is_private=True) as stack:
+    with open_stack(environment, options, Progress(), is_private=True) as stack:
         judged = (_policies(stack, policy_gate), _drift(stack, options))
     apply = gates.Gate("apply", True, f"apply of record {found.sequence}, {found.data['finished']}")
     since = map(changes.of_record, (each for each in records if each.sequence > found.sequence))
@@ -127,7 +130,9 @@ def above(settings: Settings, policy_gate: PolicyGate, options: Options) -> Abov
     from cli.core.operations import plan as planning
     from cli.core.promotion.checks import Gate
 
-    with ready(settings.environment, options, gate=policy_gate, settings=settings, is_private=True) as stack:
+    with open_stack(
+        settings.environment, options, Progress(), gate=policy_gate, settings=settings, is_private=True
+    ) as stack:
         workspace = stack.workspace
         made = planning.plan(workspace, policy_gate, options, stack.progress, utc_now(), is_enforced=False)
         document = json.loads(workspace.configuration.read_bytes())

@@ -9,6 +9,7 @@ from typing import Any
 import click
 from click.shell_completion import CompletionItem
 
+from cli.core.base.errors import UnknownEnvironment
 from cli.core.base.project import OUTPUT, ROOT
 
 
@@ -59,21 +60,14 @@ out_option = click.option(
 
 
 def select_environments(names: Sequence[str], existing: Sequence[str]) -> tuple[str, ...]:
-    """The environments named on the command line, all when none is, each once and in the order of ``existing``."""
+    """The environments named on the command line, all when none is, each once and in the order of ``existing``.
+
+    Raises `UnknownEnvironment`.
+    """
     for name in names:
         if name not in existing:
-            raise click.UsageError(unknown_environment(name, existing))
+            raise UnknownEnvironment(name, existing)
     return tuple(name for name in existing if not names or name in names)
-
-
-def unknown_environment(name: str, existing: Sequence[str]) -> str:
-    """What to say when there is no such environment."""
-    from difflib import get_close_matches
-
-    near = get_close_matches(name, existing, n=1)
-    hint = f" Did you mean {near[0]!r}?" if near else ""
-    there = ", ".join(existing) if existing else "none; add envs/<name>.yaml"
-    return f"there is no environment {name!r}. Environments: {there}.{hint}"
 
 
 def terraform_options(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cli.core.base.clock import utc_now
+from cli.core.base.environments import load_settings
 from cli.ui.evidence import Below, above, sizes_of
-from cli.ui.stacks import load_settings, utc_now
 
 if TYPE_CHECKING:
     from cli.core.gate.gate import Gate as PolicyGate

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cli.core.base.clock import utc_now
+from cli.core.base.environments import load_settings
 from cli.ui import evidence, promoting
-from cli.ui.stacks import load_settings, utc_now
 
 if TYPE_CHECKING:
     from cli.core.promotion.proposal import Proposal

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from difflib import get_close_matches
 from enum import IntEnum
 from typing import ClassVar
 
@@ -37,6 +39,19 @@ class InfraError(Exception):
     """Ends a command. The text is for the user: what is wrong, what was found, what is allowed, how to mend it."""
 
     exit_code: ClassVar[ExitCode] = ExitCode.ERROR
+
+
+class UnknownEnvironment(InfraError):
+    """There is no environment of this name."""
+
+    exit_code = ExitCode.USAGE
+    kind = "unknown-environment"
+
+    def __init__(self, name: str, known: Sequence[str]) -> None:
+        near = get_close_matches(name, known, n=1)
+        hint = f" Did you mean {near[0]!r}?" if near else ""
+        existing = ", ".join(known) or "none; add envs/<name>.yaml"
+        super().__init__(f"there is no environment {name!r}. Environments: {existing}.{hint}")
 
 
 _EXIT_CODES = {

@@ -12,6 +12,9 @@ class ProgressReporter:
     def step(self, text: str) -> None:
         """A step begins."""
 
+    def clear(self) -> None:
+        """The step is over; a line that showed it becomes empty."""
+
     def note(self, text: str) -> None:
         """A message that stays on the screen."""
 

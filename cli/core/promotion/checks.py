@@ -61,7 +61,7 @@ def apply(
             "apply", False, f"{environment} has no record of an apply: run infra plan and infra apply {environment}"
         )
     last = done[-1]
-    what = f"{last.data['action']} of record {last.sequence}"
+    what = f"{last.data['deed']} of record {last.sequence}"
     if last.data["deed"] != "apply" or last.data["result"] != "succeeded":
         return Gate(
             "apply",

@@ -34,7 +34,7 @@ UPDATE, REPLACE = action(Kind.UPDATE, "ami"), action(Kind.REPLACE, "ami")
 
 
 @pytest.mark.parametrize(
-    ("deeds", "expected"),
+    ("actions", "expected"),
     [
         ((CREATE, UPDATE), "create"),
         ((CREATE, REPLACE), "create"),

@@ -52,7 +52,7 @@ def test_apply_is_shut_while_one_is_under_way() -> None:
         ([record(stack="dev-bootstrap")], "s1", VALUES, "dev has no record of an apply"),
         ([record(), record(2, result="failed")], "s1", VALUES, "apply of record 2, with the result failed"),
         ([record(), record(2, result="unknown")], "s1", VALUES, "with the result unknown"),
-        ([record(), record(2, action="destroy")], "s1", VALUES, "destroy of record 2"),
+        ([record(), record(2, deed="destroy")], "s1", VALUES, "destroy of record 2"),
         ([record()], "s2", VALUES, "made from other Terraform than the checkout makes"),
         ([record()], "s1", {"application_version": "1.1.0"}, "had another release than envs/dev.yaml"),
     ],

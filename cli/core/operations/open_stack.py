@@ -1,0 +1,80 @@
+"""Opening a stack: its environment is synthesized, and its workspace is opened for terraform."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from cli.core.base.environments import load_settings
+from cli.core.base.errors import InfraError
+from cli.core.base.progress import ProgressReporter
+from cli.core.gate.gate import Gate
+from cli.core.operations.plan import submit_terraform
+from cli.core.sandbox import rehearsal
+from cli.core.synthesis.address_check import guard
+from cli.core.synthesis.synthesize import synthesize
+from cli.core.terraform import binary
+from cli.core.workspace.workspace import Options, Workspace, opened, stack_name
+from envs.settings import Settings
+
+
+@dataclass(frozen=True)
+class OpenStack:
+    """A stack that terraform can be run on."""
+
+    workspace: Workspace
+    synthesized: Path
+    """The directory that the environment was synthesized to."""
+    progress: ProgressReporter
+
+
+@contextlib.contextmanager
+def open_stack(
+    name: str,
+    options: Options,
+    progress: ProgressReporter,
+    *,
+    is_bootstrap: bool = False,
+    is_private: bool = False,
+    gate: Gate | None = None,
+    settings: Settings | None = None,
+) -> Iterator[OpenStack]:
+    """Synthesize an environment to a temporary directory, and open the workspace of its stack or bootstrap stack.
+
+    A ``gate`` receives the Terraform and begins to check it. ``settings`` replace those of the environment's file. With
+    ``is_private`` nothing that is written stays. Raises `TerraformMissing`, `UnknownEnvironment`, `SandboxError`, and
+    what settings, constructs and the gate raise.
+    """
+    binary.find(os.environ)  # first: without terraform nothing else is of use
+    settings = settings or load_settings(name)
+    if options.sandbox:
+        _start_sandbox(settings)
+    with tempfile.TemporaryDirectory(prefix="infra-") as directory:
+        synthesized = Path(directory)
+        progress.step(f"synthesizing {name}")
+        synthesize(settings, synthesized)
+        if gate is not None:
+            guard(synthesized)
+            submit_terraform(gate, settings, stack_name(settings, is_bootstrap=is_bootstrap), synthesized)
+        try:
+            with opened(
+                settings, synthesized, options, progress, is_bootstrap=is_bootstrap, is_private=is_private
+            ) as workspace:
+                yield OpenStack(workspace, synthesized, progress)
+        finally:
+            progress.clear()
+
+
+def _start_sandbox(settings: Settings) -> None:
+    """Start the sandbox while the environment is synthesized. A failure is reported when the sandbox is used."""
+
+    def start() -> None:
+        with contextlib.suppress(InfraError, OSError):
+            rehearsal(settings.environment, settings.account_id)
+
+    threading.Thread(target=start, daemon=True).start()
