@@ -1,20 +1,28 @@
-"""The documents show real output, and what they link to is there."""
+"""Documents show real output, and every link, path and exit code in them is right."""
 
 import re
 from pathlib import Path
 
 import pytest
 
+from cli.core.base.errors import ExitCode
 from tests.support.helpers import ROOT, infra
 
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 LINK = re.compile(r"\]\((?!https?:|#)([^)#\s]+)[^)]*\)")
 
+MAPS = ("README.md", "CONTRIBUTING.md", "docs/architecture.md", "docs/extending.md", "docs/security.md")
+"""The documents that say where things are: each path in them exists."""
 
-def shown(command: str, document: str = "README.md") -> list[str]:
+PATH = re.compile(r"(?<![\w./<>-])(?:\.github|benchmarks|cli|docs|envs|modules|policies|tests)/[\w./-]*(?![\w./<>*-])")
+"""A path of the checkout. One with a placeholder or a star, such as `envs/<environment>.yaml`, is none."""
+
+
+def shown(command: str, document: str = "docs/tour.md") -> list[str]:
     """The output that a document shows for a command, by lines."""
-    (found,) = re.findall(rf"^\$ \./infra {command}\n(.*?)^(?:```|\$ )", (ROOT / document).read_text(), re.M | re.S)
-    return [line.rstrip() for line in found.rstrip().splitlines()]
+    text = (ROOT / document).read_text()
+    (output,) = re.findall(rf"^\$ \./infra {command}\n(.*?)^(?:```|\$ )", text, re.M | re.S)
+    return [line.rstrip() for line in output.rstrip().splitlines()]
 
 
 def printed(text: str) -> list[str]:
@@ -28,11 +36,24 @@ def test_links_lead_somewhere(document: Path) -> None:
     assert [link for link in links if not (document.parent / link).exists()] == []
 
 
-def test_readme_shows_the_environments() -> None:
+@pytest.mark.parametrize("document", MAPS)
+def test_paths_in_the_maps_of_the_project_exist(document: str) -> None:
+    paths = PATH.findall((ROOT / document).read_text())
+    assert paths
+    assert [path for path in paths if not (ROOT / path.rstrip(".")).exists()] == []
+
+
+def test_the_readme_is_short_and_lists_every_exit_code() -> None:
+    text = (ROOT / "README.md").read_text()
+    assert len(text.splitlines()) < 90
+    assert re.findall(r"^\| (\d+) \| (.*) \|$", text, re.M) == [(str(int(code)), code.meaning) for code in ExitCode]
+
+
+def test_the_tour_shows_the_environments() -> None:
     assert shown("env list") == printed(infra("env", "list").stdout)
 
 
-def test_readme_shows_the_synthesis(tmp_path: Path) -> None:
+def test_the_tour_shows_the_synthesis(tmp_path: Path) -> None:
     done = infra("synth", "--out", str(tmp_path / "cdktf.out"), variables={"COLUMNS": "100"})
     real = [line.replace(f"{tmp_path}/", "") for line in printed(done.stdout)]
     # How long it took is another number each time.
@@ -41,14 +62,14 @@ def test_readme_shows_the_synthesis(tmp_path: Path) -> None:
     ]
 
 
-def test_readme_shows_the_gate() -> None:
+def test_the_tour_shows_the_gate() -> None:
     assert shown("check") == printed(infra("check").stdout)
 
 
 @pytest.mark.parametrize(
     ("document", "question"),
     [
-        ("README.md", "--from internet --to event_store --port 2113"),
+        ("docs/tour.md", "--from internet --to event_store --port 2113"),
         ("docs/reachability.md", ""),
         ("docs/reachability.md", "--from internet --to event_store --port 2113"),
         ("docs/reachability.md", "--from internet --to core --port 443"),
@@ -59,7 +80,7 @@ def test_documents_show_who_reaches_whom(document: str, question: str) -> None:
     assert shown(f"reach prod {question}".strip(), document) == printed(done.stdout)
 
 
-def test_readme_shows_what_a_mistake_looks_like(checkout: Path) -> None:
+def test_the_tour_shows_what_a_mistake_looks_like(checkout: Path) -> None:
     file = checkout / "envs" / "dev.yaml"
     text = file.read_text().replace("  replicas: 2", "  replica: 2")
     ordering = "ordering: {instance_type: t4g.small, min_size: "
