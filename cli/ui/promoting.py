@@ -204,11 +204,11 @@ def on_branch(name: str | None, environment: str, message: str) -> Iterator[None
 
 def _git(*arguments: str) -> None:
     """Have git do something. Raises `Refused` with its reason."""
-    import subprocess
-
+    from cli.core.base import git
     from cli.core.base.project import ROOT
     from cli.core.promotion.refusals import Refused
 
-    done = subprocess.run(["git", "-C", str(ROOT), *arguments], capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise Refused(f"git {arguments[0]} failed: {(done.stderr or done.stdout).strip()}")
+    try:
+        git.run(ROOT, *arguments)
+    except git.GitFailed as error:
+        raise Refused(str(error)) from None

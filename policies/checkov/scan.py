@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,10 +11,9 @@ from typing import Any
 
 from policies.library.model import Configuration, Resource
 from policies.library.rule import BrokenFinding, Finding, Rule
+from policies.library.terraform.addresses import without_indexes
 from policies.library.terraform.load import load_directory
 from policies.library.terraform.plan import load_plan
-
-_INDEX = re.compile(r'\[(?:\d+|"(?:[^"\\]|\\.)*")\]')
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +67,7 @@ class Scan:
                 self.unreadable[root] = f"{type(error).__name__}: {error}"
         self._exact = {(vertex.root, vertex.address): vertex for vertex in reversed(self.vertices)}
         self._without_index = {
-            (vertex.root, _INDEX.sub("", vertex.address)): vertex for vertex in reversed(self.vertices)
+            (vertex.root, without_indexes(vertex.address)): vertex for vertex in reversed(self.vertices)
         }
 
     def _load(self, root: Path) -> Configuration:
@@ -99,7 +97,7 @@ class Scan:
         reads one. A resource that checkov lost is reported at another one of its file, so that it is not lost again.
         """
         found = self._exact.get((root, resource.address)) or self._without_index.get(
-            (root, _INDEX.sub("", resource.address))
+            (root, without_indexes(resource.address))
         )
         if found is None and resource.file in self.files:
             found = next(vertex for vertex in self.vertices if vertex.file == resource.file)

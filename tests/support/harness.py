@@ -17,6 +17,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from policies.library.terraform.addresses import without_indexes
 from policies.library.terraform.load import load_directory
 from tests.support.convert import as_json, as_plan
 from tests.support.helpers import ROOT
@@ -34,7 +35,6 @@ _EXPECTATION = re.compile(
     r'[ \t]+"(?P<name>[\w-]+)"',
     re.MULTILINE,
 )
-_INDEX = re.compile(r"\[[^]]*\]")
 
 
 class Case(NamedTuple):
@@ -125,7 +125,7 @@ def _verdicts(directory: Path, said: list[tuple[str, str, str, str]]) -> dict[tu
     for rule, file, address, verdict in said:
         form, of_rule, case = Path(file).relative_to(directory).parts[:3]
         if rule == of_rule:
-            found[rule, case.removesuffix(".json"), form][_INDEX.sub("", address)].add(verdict)
+            found[rule, case.removesuffix(".json"), form][without_indexes(address)].add(verdict)
     return {
         key: {address: "+".join(sorted(each)) for address, each in verdicts.items()} for key, verdicts in found.items()
     }

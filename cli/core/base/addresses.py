@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import re
+from policies.library.terraform.addresses import without_indexes
 
-_INDEX = re.compile(r'\[(?:\d+|"(?:[^"\\]|\\.)*")\]')
-
-
-def without_indexes(address: str) -> str:
-    """`module.m["a"].aws_lb.this[0]` as `module.m.aws_lb.this`."""
-    return _INDEX.sub("", address)
+__all__ = ["declared", "without_indexes"]
 
 
 def declared(address: str) -> str:

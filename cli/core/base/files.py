@@ -1,4 +1,4 @@
-"""Files that are written whole or not at all, and directories that one process at a time writes to."""
+"""Files that are written whole or not at all, files for their owner only, and locks between processes."""
 
 from __future__ import annotations
 
@@ -10,8 +10,42 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Write ``path`` so that a reader, or a run after a crash, finds the old content or the new and nothing between."""
+def write_whole(path: Path, content: bytes, *, owner_only: bool = False) -> None:
+    """Write ``path`` so that a reader, or a run after a crash, finds the old content or the new and nothing between.
+
+    With ``owner_only`` nobody but the file's owner can read it, at any time.
+    """
+    with _temporary(path, content, owner_only=owner_only) as temporary:
+        os.replace(temporary, path)
+
+
+def create_whole(path: Path, content: bytes) -> bool:
+    """Create ``path`` with its whole content, and keep it through a crash; False when it exists already."""
+    with _temporary(path, content) as temporary:
+        try:
+            os.link(temporary, path)  # unlike a rename it never replaces
+        except FileExistsError:
+            return False
+        finally:
+            temporary.unlink()
+    directory = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(directory)
+    finally:
+        os.close(directory)
+    return True
+
+
+def owner_only_directory(path: Path) -> Path:
+    """Make a directory, unless it exists, that only its owner may enter."""
+    path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path.chmod(0o700)
+    return path
+
+
+@contextlib.contextmanager
+def _temporary(path: Path, content: bytes, *, owner_only: bool = False) -> Iterator[Path]:
+    """A file beside ``path`` with the content, on disk; removed where something fails."""
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".new", dir=path.parent)
     temporary = Path(name)
     try:
@@ -19,8 +53,9 @@ def write_whole(path: Path, content: bytes) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        temporary.chmod(0o666 & ~_umask())
-        os.replace(temporary, path)
+        if not owner_only:
+            temporary.chmod(0o666 & ~_umask())
+        yield temporary
     except BaseException as error:
         temporary.unlink(missing_ok=True)
         if isinstance(error, OSError) and error.filename is None:  # a full disk: writing does not say of what

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from cli.core.base import git
 from cli.core.base.errors import ExitCode, InfraError
 from cli.core.base.project import ROOT
 from cli.core.synthesis.publish import Synthesize
@@ -141,21 +142,17 @@ def side(name: str, *, write: Synthesize) -> Iterator[Side]:
     if not revision:
         yield Present(name, environment, write)
         return
-    commit = _git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}").decode().strip()
-    if not commit:
-        raise Incomparable(f"{name}: git knows no revision {revision!r}; allowed: a branch, a tag or a commit")
+    try:
+        commit = git.run(ROOT, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}").stdout
+    except git.GitMissing:
+        raise Incomparable("git is not installed, and revisions are git's; name environments without @") from None
+    except git.GitFailed:
+        allowed = "a branch, a tag or a commit"
+        raise Incomparable(f"{name}: git knows no revision {revision!r}; allowed: {allowed}") from None
     with tempfile.TemporaryDirectory(prefix="infra-diff-") as checkout:
-        with tarfile.open(fileobj=io.BytesIO(_git("archive", commit))) as archive:
+        with tarfile.open(fileobj=io.BytesIO(git.run(ROOT, "archive", commit.decode().strip()).stdout)) as archive:
             archive.extractall(checkout, filter="data")
         yield Past(name, environment, Path(checkout))
-
-
-def _git(*arguments: str) -> bytes:
-    """What git prints, nothing where it refuses."""
-    try:
-        return subprocess.run(["git", "-C", str(ROOT), *arguments], capture_output=True, check=False).stdout
-    except FileNotFoundError:
-        raise Incomparable("git is not installed, and revisions are git's; name environments without @") from None
 
 
 def _stacks(out: Path) -> Mapping[str, Any]:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from cli.core.base.digests import file_digest
 from cli.core.base.errors import InfraError
 from cli.core.base.progress import ProgressReporter
 from cli.core.gate.gate import Gate
@@ -23,8 +24,9 @@ from cli.core.plans.drift import has_resources, moved_since
 from cli.core.plans.model import Plan
 from cli.core.plans.saved_plan import SavedPlan
 from cli.core.records import Record
-from cli.core.terraform.cli import LOCK_FILE, Applied, Interrupted
+from cli.core.terraform.cli import Applied, Interrupted
 from cli.core.terraform.failures import failure
+from cli.core.terraform.lockfile import LOCK_FILE
 from cli.core.workspace.workspace import Workspace
 from envs.settings import Settings
 
@@ -62,8 +64,7 @@ def require_same_origin(workspace: Workspace, kept: SavedPlan) -> None:
         raise refusals.OtherTools(
             f"the plan was made with {evidence.terraform}, this is {workspace.terraform.program}: {again}"
         )
-    lock = workspace.directory / LOCK_FILE
-    if (saved.file_digest(lock) if lock.is_file() else "") != evidence.lock_file:
+    if file_digest(workspace.directory / LOCK_FILE) != evidence.lock_file:
         raise refusals.OtherTools(f"the versions of providers are not those that the plan was made with: {again}")
 
 

@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from cli.core.base.errors import InfraError
+from cli.core.base.files import write_whole
 from cli.core.base.project import ROOT
 from cli.core.operations.evidence import who
 from cli.core.plans import saved_plan as saved
 from cli.core.plans.model import Plan
-from cli.core.plans.saved_plan import SavedPlan, write_private
+from cli.core.plans.saved_plan import SavedPlan
 from cli.core.records import Chain, Record
 from cli.core.releases.release import release
 from cli.core.sandbox.state_directory import StateDirectory
@@ -103,7 +104,7 @@ class ApplyRecord:
             "state": {"lineage": evidence.lineage, "serial_before": evidence.serial},
         }
         pending = workspace.store / PENDING
-        write_private(pending, json.dumps(data, indent=2).encode() + b"\n")
+        write_whole(pending, json.dumps(data, indent=2).encode() + b"\n", owner_only=True)
         return cls(data, pending, workspace.records, clock)
 
     def note(self, event: Mapping[str, Any]) -> None:

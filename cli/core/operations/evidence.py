@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import getpass
-import hashlib
-import re
-import shutil
 import socket
-import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from cli.core.base import git
+from cli.core.base.digests import file_digest, json_digest
 from cli.core.base.project import ROOT
 from cli.core.gate.model import Checked, Outcome
-from cli.core.plans.model import digest
-from cli.core.terraform.cli import LOCK_FILE
 from cli.core.workspace.workspace import RECORDS
 from envs.settings import Settings
 
@@ -37,46 +33,34 @@ class Commit:
 
 def commit(root: Path = ROOT) -> Commit:
     """Where the checkout stands."""
-    head = _git(root, "rev-parse", "HEAD")
-    if head is None:
-        return Commit("", False)
-    status = _git(root, "status", "--porcelain", "--", ".", f":(exclude){RECORDS}")
-    return Commit(head.strip(), bool(status and status.strip()))
+    head = git.ask(root, "rev-parse", "HEAD")
+    status = git.ask(root, "status", "--porcelain", "--", ".", f":(exclude){RECORDS}") if head else ""
+    return Commit(head, bool(status))
 
 
 def who(root: Path = ROOT) -> Mapping[str, str]:
     """Who runs this: user and machine, and git's idea of him."""
-    name, email = (_git(root, "config", f"user.{key}") for key in ("name", "email"))
-    git = " ".join(text for text in ((name or "").strip(), f"<{email.strip()}>" if email else "") if text)
-    return {"user": _user(), "host": socket.gethostname(), "git": git}
+    name, email = (git.ask(root, "config", f"user.{key}") for key in ("name", "email"))
+    identity = f"{name} <{email}>" if email else name
+    return {"user": _user(), "host": socket.gethostname(), "git": identity.strip()}
 
 
 def settings_digest(settings: Settings) -> str:
     """Of everything that an environment's file says, defaults included."""
-    return digest(settings.model_dump(mode="json"))
+    return json_digest(settings.model_dump(mode="json"))
 
 
 def policies_digest(outcome: Outcome, checked: Checked) -> str:
     """Of the rules, of checkov's version, and of the suppressions that were honoured."""
     files = {
-        path.relative_to(POLICIES).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        path.relative_to(POLICIES).as_posix(): file_digest(path)
         for path in sorted(POLICIES.rglob("*"))
         if path.is_file() and path.suffix in (".py", ".yaml", ".json")
     }
     suppressed = sorted(
         [each.rule.id, each.at.address, each.reason, str(each.owner), str(each.expires)] for each in checked.suppressed
     )
-    return digest({"checkov": outcome.checkov, "rules": files, "suppressed": suppressed})
-
-
-def providers(directory: Path) -> Mapping[str, str]:
-    """Version of each provider that terraform chose, by name; from its dependency lock file."""
-    try:
-        text = (directory / LOCK_FILE).read_text(encoding="utf-8")
-    except FileNotFoundError:  # nothing but built-in providers
-        return {}
-    found = re.findall(r'^provider "[^"/]+/([^"]+)" \{\n +version += "([^"]+)"', text, re.MULTILINE)
-    return dict(sorted(found))
+    return json_digest({"checkov": outcome.checkov, "rules": files, "suppressed": suppressed})
 
 
 def _user() -> str:
@@ -84,14 +68,3 @@ def _user() -> str:
         return getpass.getuser()
     except (KeyError, OSError):  # a container's user without a name
         return "unknown"
-
-
-def _git(root: Path, *arguments: str) -> str | None:
-    """What git prints; None when there is no git, no repository, or nothing to say."""
-    path = shutil.which("git")
-    if path is None:
-        return None
-    done = subprocess.run(
-        [path, "-C", str(root), *arguments], capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False
-    )
-    return done.stdout if done.returncode == 0 else None

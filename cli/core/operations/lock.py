@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from cli.core.base.files import write_whole
-from cli.core.operations.evidence import providers
 from cli.core.terraform import binary
-from cli.core.terraform.cli import LOCK_FILE, Terraform
-from cli.core.workspace.workspace import COMMITTED_LOCK_FILE
+from cli.core.terraform.cli import Terraform
+from cli.core.terraform.lockfile import COMMITTED, LOCK_FILE, providers
 
 PLATFORMS = ("darwin_amd64", "darwin_arm64", "linux_amd64", "linux_arm64")
 """Platforms whose packages are locked, as Terraform names them."""
@@ -30,9 +29,9 @@ def write_lock_file(
     with tempfile.TemporaryDirectory(prefix="infra-lock-") as aside:
         directory = Path(aside)
         (directory / "main.tf.json").write_text(json.dumps({"terraform": {"required_providers": required}}))
-        if COMMITTED_LOCK_FILE.is_file():
-            (directory / LOCK_FILE).write_bytes(COMMITTED_LOCK_FILE.read_bytes())
+        if COMMITTED.is_file():
+            (directory / LOCK_FILE).write_bytes(COMMITTED.read_bytes())
         terraform = Terraform(binary.find(variables), directory, "the checkout", variables, directory)
         terraform.lock_providers(PLATFORMS, arguments)
-        write_whole(COMMITTED_LOCK_FILE, (directory / LOCK_FILE).read_bytes())
+        write_whole(COMMITTED, (directory / LOCK_FILE).read_bytes())
         return providers(directory)

@@ -11,12 +11,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from cli.core.base.digests import file_digest
 from cli.core.base.errors import InfraError
+from cli.core.base.files import write_whole
 from cli.core.base.progress import ProgressReporter
 from cli.core.base.project import OUTPUT
 from cli.core.gate.gate import Gate
 from cli.core.gate.model import Checked, Finding, Outcome
-from cli.core.operations.evidence import commit, policies_digest, providers, settings_digest
+from cli.core.operations.evidence import commit, policies_digest, settings_digest
 from cli.core.operations.plan_policy import (
     PolicyGateFailed,
     for_gate,
@@ -31,7 +33,8 @@ from cli.core.plans import reader as read
 from cli.core.plans import saved_plan as saved
 from cli.core.plans.model import Plan
 from cli.core.plans.saved_plan import LIFETIME, Evidence, SavedPlan
-from cli.core.terraform.cli import LOCK_FILE, Mode
+from cli.core.terraform.cli import Mode
+from cli.core.terraform.lockfile import LOCK_FILE, providers
 from cli.core.workspace.workspace import Options, Workspace
 from envs.settings import Settings
 
@@ -114,7 +117,7 @@ def plan(
         progress.step("checking the plan")
         shown = for_gate(content, document)
         json_file = workspace.store / "plan.json"
-        saved.write_private(json_file, json.dumps(shown).encode())
+        write_whole(json_file, json.dumps(shown).encode(), owner_only=True)
         gate.add(plan_target(workspace.environment, json_file))
         found = read.read(content, document, environment=workspace.environment, stack=workspace.stack)
         made_from = commit()
@@ -129,7 +132,7 @@ def plan(
             dirty=made_from.dirty,
             account_id=workspace.settings.account_id,
             terraform=str(terraform.program),
-            lock_file=_digest_if_there(workspace.directory / LOCK_FILE),
+            lock_file=file_digest(workspace.directory / LOCK_FILE),
             providers=providers(workspace.directory),
             lineage=before.lineage,
             serial=before.serial,
@@ -163,7 +166,7 @@ def judge_again(workspace: Workspace, kept: SavedPlan, synthesized: Path, gate: 
     json_file = workspace.store / "plan.json"
     try:
         gate.add(terraform_target(workspace.environment, workspace.stack, synthesized, SHOWN))
-        saved.write_private(json_file, json.dumps(shown).encode())
+        write_whole(json_file, json.dumps(shown).encode(), owner_only=True)
         gate.add(plan_target(workspace.environment, json_file))
         outcome = gate.outcome(is_last=False)
     finally:
@@ -182,7 +185,3 @@ def _only(outcome: Outcome) -> Checked:
     if len(outcome.checked) != 1 or outcome.problems:
         raise PolicyGateFailed(outcome, "what it was given")
     return outcome.checked[0]
-
-
-def _digest_if_there(path: Path) -> str:
-    return saved.file_digest(path) if path.is_file() else ""

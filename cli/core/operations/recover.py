@@ -22,7 +22,6 @@ from cli.core.operations.apply_record import finish_pending
 from cli.core.operations.evidence import commit, who
 from cli.core.operations.interrupted_apply import InterruptedApply, awaited, half_made, unrecorded
 from cli.core.operations.refusals import Refusal
-from cli.core.plans.saved_plan import write_private
 from cli.core.records import Record
 from cli.core.releases.release import release
 from cli.core.terraform import imports
@@ -177,7 +176,7 @@ def _restore(workspace: Workspace) -> None:
     except FileNotFoundError:  # there was none
         file.unlink()
     else:
-        write_private(file, before)
+        write_whole(file, before, owner_only=True)
 
 
 def _push(workspace: Workspace, errored: Path) -> None:

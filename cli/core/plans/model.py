@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+
+from cli.core.base.digests import json_digest
 
 
 class Kind(StrEnum):
@@ -143,10 +142,4 @@ class Plan:
             }
             for change in sorted(self.changes, key=lambda change: change.address)
         ]
-        return digest({"changes": happens, "outputs": sorted(self.outputs)})
-
-
-def digest(data: Any) -> str:
-    """SHA-256 of data as canonical JSON: sorted keys, no blanks."""
-    text = json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+        return json_digest({"changes": happens, "outputs": sorted(self.outputs)})

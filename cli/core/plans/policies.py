@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from cli.core.plans.model import digest
+from cli.core.base.digests import json_digest
 
 _MOST = 6
 """Actions or resources that are listed before the rest is counted."""
@@ -17,8 +17,8 @@ def added_statements(before: Iterable[Any], after: Iterable[Any], is_kept: bool)
 
     ``is_kept`` is False where the resource goes: then it allows nothing, but its denials are gone as well.
     """
-    old = {digest(_comparable(each)): each for document in before for each in statements(document)}
-    new = {digest(_comparable(each)): each for document in after for each in statements(document)}
+    old = {json_digest(_comparable(each)): each for document in before for each in statements(document)}
+    new = {json_digest(_comparable(each)): each for document in after for each in statements(document)}
     for key, statement in new.items():
         if statement.get("Effect") == "Allow" and key not in old and is_kept:
             yield in_words(statement)

@@ -12,7 +12,6 @@ place of the one before. The sidecar is written last: a plan without one was nev
 from __future__ import annotations
 
 import datetime
-import hashlib
 import json
 import os
 import shutil
@@ -21,8 +20,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from cli.core.base.digests import file_digest
 from cli.core.base.errors import ExitCode, InfraError
-from cli.core.base.files import write_whole
+from cli.core.base.files import owner_only_directory, write_whole
 
 LIFETIME = datetime.timedelta(hours=12)
 """How long a plan may be applied: a working day, so that what was looked at in the morning is not applied next week."""
@@ -110,13 +110,6 @@ class SavedPlan:
         return found
 
 
-def private_directory(path: Path) -> Path:
-    """Make a directory that only its owner may enter."""
-    path.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path.chmod(0o700)
-    return path
-
-
 def discard(directory: Path) -> None:
     """Take away a saved plan, the sidecar first."""
     (directory / _SIDECAR).unlink(missing_ok=True)
@@ -127,15 +120,15 @@ def save(directory: Path, plan: Path, plan_json: bytes, document: bytes, evidenc
     """Keep a plan in place of the one before. ``plan`` is moved. Raises `OSError`; then the one before is kept."""
     new = directory.with_name(f"{directory.name}.new")
     discard(new)
-    private_directory(new)
+    owner_only_directory(new)
     try:
         plan.chmod(0o600)
         os.replace(plan, new / "tfplan")
-        write_private(new / "plan.json", plan_json)
-        write_private(new / "cdk.tf.json", document)
+        write_whole(new / "plan.json", plan_json, owner_only=True)
+        write_whole(new / "cdk.tf.json", document, owner_only=True)
         digests = _digests(new)
         sidecar = {"digests": digests, "evidence": _as_json(evidence)}
-        write_private(new / _SIDECAR, json.dumps(sidecar, indent=2).encode() + b"\n")
+        write_whole(new / _SIDECAR, json.dumps(sidecar, indent=2).encode() + b"\n", owner_only=True)
         discard(directory)
         os.replace(new, directory)
     except BaseException:
@@ -165,17 +158,6 @@ def load(directory: Path, environment: str) -> SavedPlan:
             f"with infra plan {environment}"
         )
     return SavedPlan(directory, evidence, found["tfplan"])
-
-
-def write_private(path: Path, content: bytes) -> None:
-    """Write a file that only its owner may read, whole or not at all."""
-    write_whole(path, content)
-    path.chmod(0o600)
-
-
-def file_digest(path: Path) -> str:
-    """SHA-256 of a file."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _digests(directory: Path) -> dict[str, str]:

@@ -7,11 +7,11 @@ its name is content-addressed, so an approval is worth nothing for any other.
 from __future__ import annotations
 
 import re
-import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from cli.core.base import git
 from cli.core.promotion.refusals import Refused
 
 _PREFIX = "approval"
@@ -41,7 +41,7 @@ class Approval:
 def read(root: Path, environment: str, release: str) -> Iterator[Approval]:
     """The approvals of a release for an environment. A tag that is not annotated says nothing of who, so it is none."""
     pattern = f"refs/tags/{_PREFIX}/{environment}/{release}/"
-    found = _git(
+    found = git.ask(
         root, "for-each-ref", "--format=%(objecttype) %(objectname) %(refname:short) %(taggeremail:trim)", pattern
     )
     for line in found.splitlines():
@@ -52,26 +52,22 @@ def read(root: Path, environment: str, release: str) -> Iterator[Approval]:
 
 def give(root: Path, environment: str, release: str, message: str, *, signed: bool) -> Approval:
     """Approve a release as whoever git says is at work. Raises `NotApproved` with git's reason."""
-    who = _git(root, "config", "user.email").strip().lower()
+    who = git.ask(root, "config", "user.email").strip().lower()
     if not who:
         raise NotApproved("git does not know who you are: git config user.email YOU@EXAMPLE, and user.name")
     tag = f"{_PREFIX}/{environment}/{release}/{re.sub(r'[^a-z0-9]+', '-', who)}"
-    done = subprocess.run(
-        ["git", "-C", str(root), "tag", "--sign" if signed else "--annotate", "--message", message, tag],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise NotApproved(f"git refuses the tag {tag}: {done.stderr.strip()}")
+    try:
+        git.run(root, "tag", "--sign" if signed else "--annotate", "--message", message, tag)
+    except git.GitFailed as error:
+        raise NotApproved(f"git refuses the tag {tag}: {error}") from None
     return next(each for each in read(root, environment, release) if each.tag == tag)
 
 
 def authors(root: Path, file: Path, commit: str) -> frozenset[str]:
     """Who wrote a release: the authors of the commit that was applied, and of the last change of the file."""
     found = {
-        _git(root, "log", "-1", "--format=%ae", commit).strip() if commit else "",
-        _git(root, "log", "-1", "--format=%ae", "--", str(file)).strip(),
+        git.ask(root, "log", "-1", "--format=%ae", commit).strip() if commit else "",
+        git.ask(root, "log", "-1", "--format=%ae", "--", str(file)).strip(),
     }
     return frozenset(each.lower() for each in found if each)
 
@@ -82,21 +78,13 @@ def _signers(root: Path, tag: str) -> frozenset[str]:
     Anybody may write any name into a tag, so the key counts: with SSH its principal in the allowed signers file, with
     GPG the user id.
     """
-    done = subprocess.run(
-        ["git", "-C", str(root), "verify-tag", "--raw", tag], capture_output=True, text=True, check=False
-    )
-    return signers_in(done.stderr + done.stdout) if done.returncode == 0 else frozenset()
+    try:
+        done = git.run(root, "verify-tag", "--raw", tag)
+    except git.GitFailed:
+        return frozenset()
+    return signers_in((done.stderr + done.stdout).decode(errors="replace"))
 
 
 def signers_in(said: str) -> frozenset[str]:
     """The signers that `git verify-tag --raw` names, as e-mail addresses in lower case."""
     return frozenset(each.lower() for pair in _SIGNER.findall(said) for each in pair if each)
-
-
-def _git(root: Path, *arguments: str) -> str:
-    """What git prints; nothing where it refuses or is not there."""
-    try:
-        done = subprocess.run(["git", "-C", str(root), *arguments], capture_output=True, text=True, check=False)
-    except FileNotFoundError:
-        return ""
-    return done.stdout if done.returncode == 0 else ""

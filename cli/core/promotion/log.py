@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import contextlib
 import datetime
-import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
+from cli.core.base.digests import bytes_digest
 from cli.core.base.files import locked, write_whole
 from cli.core.promotion.refusals import FileMoved, Running
 from cli.core.records import Chain, Record
@@ -91,7 +91,7 @@ class Log:
             raise FileMoved(
                 f"{file.name} was changed while the promotion was worked out; nothing was written: run it again"
             )
-        pending = {"file": str(file), "before": _digest(before), "after": _digest(after), "data": data}
+        pending = {"file": str(file), "before": bytes_digest(before), "after": bytes_digest(after), "data": data}
         write_whole(self.directory / _PENDING, json.dumps(pending, indent=2).encode() + b"\n")
         write_whole(file, after)
         record = self.append(data)
@@ -107,14 +107,10 @@ class Log:
         records = self.records()
         is_recorded = bool(records) and records[-1].data == pending["data"]
         file = Path(pending["file"])
-        if not is_recorded and file.is_file() and _digest(file.read_bytes()) == pending["after"]:
+        if not is_recorded and file.is_file() and bytes_digest(file.read_bytes()) == pending["after"]:
             self.append(pending["data"])
         path.unlink()
 
 
 def _refuse() -> NoReturn:
     raise Running("another promotion is under way; wait for it to end, and look at infra promotions")
-
-
-def _digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
-from cli.core.plans.model import digest
+from cli.core.base.digests import json_digest, short_id
 from cli.core.promotion.actions import ResourceActions
 from cli.core.promotion.expected import Sizes
-
-_ID_LENGTH = 12
 
 
 @dataclass(frozen=True)
@@ -36,7 +34,7 @@ class Residual:
     @property
     def id(self) -> str:
         """Names just this difference, so that an acknowledgement holds for no other. Empty when there is none."""
-        return digest([asdict(each) for each in self.unlike])[:_ID_LENGTH] if self.unlike else ""
+        return short_id(json_digest([asdict(each) for each in self.unlike])) if self.unlike else ""
 
 
 def residual(here: ResourceActions, below: ResourceActions, sizes: Sizes | None = None) -> Residual:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
+from cli.core.base.addresses import without_indexes
 from cli.core.base.errors import InfraError
 from policies.library.model import Configuration, Resource
 from policies.library.terraform.load import load_directory
@@ -59,9 +59,6 @@ def _configuration(path: Path) -> Configuration:
 _ALLOWED = "a directory with *.tf or *.tf.json files, or a plan, written by terraform show -json PLANFILE > plan.json"
 
 
-_INDEX = re.compile(r"\[[^\]]*\]")
-
-
 @dataclass(frozen=True)
 class Place:
     """An end that was asked for."""
@@ -103,7 +100,7 @@ def _named(network: Network, text: str) -> Iterator[list[Place]]:
     yield [Place(key, end.name) for key, end in sorted(network.externals.items()) if text in (key, end.name)]
     yield [Place(node.key, node.name) for node in nodes if text == node.name]
     yield [Place(node.key, node.name) for node in nodes if text == node.key]
-    yield [Place(node.key, node.name) for node in nodes if text in (node.resource.address, _INDEX.sub("", node.key))]
+    yield [Place(node.key, node.name) for node in nodes if text in (node.resource.address, without_indexes(node.key))]
     yield [Place(node.key, node.name) for node in nodes if _is_at(node.resource, text)]
     yield [Place(node.key, node.name) for node in nodes if node.resource.mapping("tags").get("Name") in (text,)]
 

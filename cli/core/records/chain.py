@@ -8,17 +8,16 @@ here; git's history of the directory shows it, and whoever keeps the last digest
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
 import re
-import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from cli.core.base.digests import json_digest
 from cli.core.base.errors import InfraError
+from cli.core.base.files import create_whole
 
 _NAME = re.compile(r"\d{6,}\.json")
 
@@ -59,7 +58,7 @@ class Chain:
         while True:
             before = self.read()
             record = _next(before[-1] if before else None, data)
-            if _create(self.directory / _name(record.sequence), _content(record)):
+            if create_whole(self.directory / _name(record.sequence), _content(record)):
                 return record
 
     def _paths(self) -> Iterator[Path]:
@@ -84,9 +83,7 @@ def _next(before: Record | None, data: Mapping[str, Any]) -> Record:
 
 
 def _digest(sequence: int, previous: str, data: Mapping[str, Any]) -> str:
-    body = {"sequence": sequence, "previous": previous, "data": data}
-    text = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode("utf-8", errors="surrogatepass")).hexdigest()
+    return json_digest({"sequence": sequence, "previous": previous, "data": data})
 
 
 def _content(record: Record) -> bytes:
@@ -97,35 +94,6 @@ def _content(record: Record) -> bytes:
         "digest": record.digest,
     }
     return json.dumps(document, indent=2).encode() + b"\n"
-
-
-def _create(path: Path, content: bytes) -> bool:
-    """Create a file with its whole content; False when somebody was quicker."""
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".new", dir=path.parent)
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        error.filename = str(path)  # writing does not say of what
-        raise
-    try:
-        temporary.chmod(0o644)
-        try:
-            os.link(temporary, path)  # unlike a rename it never replaces
-        except FileExistsError:
-            return False
-    finally:
-        temporary.unlink(missing_ok=True)
-    directory = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(directory)
-    finally:
-        os.close(directory)
-    return True
 
 
 def _verified(path: Path, before: Record | None) -> Record:

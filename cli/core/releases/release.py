@@ -6,24 +6,20 @@ promotion down, makes no other release. Records name it beside the id.
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from cli.core.base.digests import bytes_digest, file_digest, json_digest, short_id
 from cli.core.base.project import ROOT, package_version
+from cli.core.base.sources import synthesis_sources
+from cli.core.terraform.lockfile import LOCK_FILE
 from envs.settings import Settings
 
-ID_LENGTH = 12
-"""Hexadecimal digits of an id: 48 bits, which no project's releases exhaust."""
-
-PROVIDER_LOCK = "terraform.lock.hcl"
 _PACKAGES = ("cdktf", "cdktf-cdktf-provider-aws", "checkov", "constructs")
-_CODE = ("main.py", "envs", "modules")
-"""What makes Terraform of settings."""
 
 
 @dataclass(frozen=True)
@@ -37,9 +33,9 @@ class Release:
 
     @property
     def id(self) -> str:
-        """`ID_LENGTH` hexadecimal digits of the SHA-256 of everything in it."""
+        """The short id of everything in it."""
         content = json.dumps({"values": self.values, "made_with": self.made_with}, sort_keys=True, ensure_ascii=False)
-        return hashlib.sha256(content.encode()).hexdigest()[:ID_LENGTH]
+        return short_id(bytes_digest(content.encode()))
 
     def as_data(self) -> dict[str, Any]:
         """For records and programs."""
@@ -63,32 +59,13 @@ def read(data: Mapping[str, Any]) -> Release:
 def _checkout(root: Path) -> dict[str, str]:
     """What the checkout adds to a release."""
     return {
-        "code": digest_of(root, _CODE),
-        "packages": _file_digest(root / "requirements.lock"),
-        "providers": _file_digest(root / PROVIDER_LOCK),
+        "code": code_digest(root),
+        "packages": file_digest(root / "requirements.lock"),
+        "providers": file_digest(root / LOCK_FILE),
         **{name: package_version(name) or "" for name in _PACKAGES},
     }
 
 
-def digest_of(root: Path, names: tuple[str, ...]) -> str:
-    """SHA-256 of the code below some files and directories: every file but environments, documents and bytecode."""
-    total = hashlib.sha256()
-    for path in _files(root, names):
-        total.update(f"{path.relative_to(root).as_posix()}\0{_file_digest(path)}\n".encode())
-    return total.hexdigest()
-
-
-def _files(root: Path, names: tuple[str, ...]) -> Iterator[Path]:
-    for name in sorted(names):
-        place = root / name
-        if place.is_file():
-            yield place
-            continue
-        for path in sorted(place.rglob("*")):
-            is_environment = path.parent == root / "envs" and path.suffix in (".yaml", ".json")
-            if path.is_file() and "__pycache__" not in path.parts and not is_environment:
-                yield path
-
-
-def _file_digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+def code_digest(root: Path) -> str:
+    """The digest of every file of a checkout that decides what is synthesized, by its path."""
+    return json_digest({path.relative_to(root).as_posix(): file_digest(path) for path in synthesis_sources(root)})

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from cli.core.sandbox import process
 from cli.core.sandbox.state_directory import StateDirectory
-
-_AWS = re.compile(r'provider "[^"]+/hashicorp/aws" \{\s+version\s+= "([^"]+)"')
-"""The AWS provider in terraform's dependency lock file."""
+from cli.core.terraform.lockfile import LOCK_FILE, providers
 
 
 def provider_version(state_directory: StateDirectory) -> str | None:
     """The version of the AWS provider that terraform took when it was last initialized here; None before that."""
-    files = sorted(state_directory.stacks.glob("*/.terraform.lock.hcl"), key=lambda path: path.stat().st_mtime)
-    found = _AWS.search(files[-1].read_text()) if files else None
-    return found[1] if found else None
+    files = sorted(state_directory.stacks.glob(f"*/{LOCK_FILE}"), key=lambda path: path.stat().st_mtime)
+    return providers(files[-1].parent).get("hashicorp/aws") if files else None
 
 
 def status(environment: str) -> dict[str, Any]:

@@ -19,10 +19,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from cli import STARTED_NS
+from cli.core.base.digests import file_digest, json_digest
 from cli.core.base.files import write_whole
 from cli.core.base.project import ROOT
-from cli.core.plans.model import digest
-from cli.core.plans.saved_plan import file_digest
+from cli.core.base.sources import synthesis_sources
 from envs.settings import Settings
 
 VARIABLE = "INFRA_CACHE_DIRECTORY"
@@ -31,28 +31,17 @@ VARIABLE = "INFRA_CACHE_DIRECTORY"
 MOST = 48
 """Syntheses that are kept; of more, those that were not taken for longest go."""
 
-_FILES = ("main.py", "cdktf.json", "addresses.json", "requirements.lock")
-_FOLDERS = ("envs", "modules")
 _STEERING = ("CDKTF_", "JSII_", "NODE_")
 _TICK_NS = 10_000_000
 """By how much the time of a file may lag behind the clock: the kernel's own is that coarse."""
 
 
-def sources(root: Path = ROOT) -> list[Path]:
-    """The files of a checkout that can go into a synthesis, sorted. Settings go in by their values, not as files."""
-    found = [root / name for name in _FILES]
-    for folder in _FOLDERS:
-        found += (path for path in (root / folder).rglob("*") if "__pycache__" not in path.parts)
-    settings = set((root / "envs").glob("*.yaml"))
-    return sorted(path for path in found if path.is_file() and path not in settings)
-
-
 def key(settings: Settings, root: Path = ROOT) -> str:
     """The name of the synthesis that a checkout gives of these settings now."""
-    return digest(
+    return json_digest(
         {
             "settings": settings.model_dump_json(),  # as text: the order may matter
-            "sources": [[path.relative_to(root).as_posix(), file_digest(path)] for path in sources(root)],
+            "sources": [[path.relative_to(root).as_posix(), file_digest(path)] for path in synthesis_sources(root)],
             "python": [sys.version, platform.machine(), sys.prefix],
             "steering": {name: value for name, value in os.environ.items() if name.startswith(_STEERING)},
         }
@@ -64,7 +53,7 @@ def take(name: str, directory: Path) -> bool:
     file = _directory() / f"{name}.json"
     try:
         kept = json.loads(file.read_bytes())
-        is_whole = kept["digest"] == digest(kept["files"])
+        is_whole = kept["digest"] == json_digest(kept["files"])
         if not is_whole or any(_state(Path(path)) != state for path, state in kept["installed"].items()):
             return False
         os.utime(file)
@@ -79,11 +68,11 @@ def take(name: str, directory: Path) -> bool:
 def keep(name: str, directory: Path, installed: Iterable[Path]) -> None:
     """Keep what was synthesized to a directory, and stood on ``installed``."""
     states = {str(path): _state(path) for path in installed}
-    changed = [state[1] for state in [*states.values(), *map(_state, sources())] if state]
+    changed = [state[1] for state in [*states.values(), *map(_state, synthesis_sources(ROOT))] if state]
     if not all(states.values()) or max(changed) >= STARTED_NS - _TICK_NS:
         return
     files = {path.relative_to(directory).as_posix(): _text(path) for path in sorted(_files(directory))}
-    content = {"digest": digest(files), "files": files, "installed": states}
+    content = {"digest": json_digest(files), "files": files, "installed": states}
     with contextlib.suppress(OSError):
         _directory().mkdir(mode=0o700, parents=True, exist_ok=True)
         write_whole(_directory() / f"{name}.json", json.dumps(content, ensure_ascii=False).encode())

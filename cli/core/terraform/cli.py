@@ -25,9 +25,6 @@ LOCAL_STATE = "terraform.tfstate"
 """The state of a stack that keeps it in a file, in terraform's own directory. terraform empties the file and writes it
 anew; beside it, with `.backup` at the end, is the state as it was before the run."""
 
-LOCK_FILE = ".terraform.lock.hcl"
-"""The dependency lock file: which provider versions, with their hashes."""
-
 Mode: TypeAlias = Literal["normal", "destroy", "refresh-only"]
 
 _NO_LOCK = "00000000-0000-0000-0000-000000000000"

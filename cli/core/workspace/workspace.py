@@ -23,16 +23,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cli.core.base.files import locked, write_whole
+from cli.core.base.digests import file_digest, json_digest
+from cli.core.base.files import locked, owner_only_directory, write_whole
 from cli.core.base.progress import ProgressReporter
 from cli.core.base.project import OUTPUT, ROOT
-from cli.core.plans.model import digest
-from cli.core.plans.saved_plan import file_digest, private_directory, write_private
 from cli.core.records import Chain
 from cli.core.sandbox import rehearsal
 from cli.core.synthesis.publish import BOOTSTRAP, CONFIGURATION, synthesize
 from cli.core.terraform import binary
-from cli.core.terraform.cli import LOCK_FILE, Terraform
+from cli.core.terraform.cli import Terraform
+from cli.core.terraform.lockfile import COMMITTED, LOCK_FILE
 from envs.settings import Settings
 
 RECORDS = "records"
@@ -49,9 +49,6 @@ REHEARSED_AT_ONCE = 30
 
 _INITIALIZED = "initialized"
 """File in the private directory with the digest of what terraform init was run for."""
-
-COMMITTED_LOCK_FILE = ROOT / LOCK_FILE
-"""The dependency lock file that `infra lock` writes and that is kept in the repository."""
 
 
 @dataclass(frozen=True)
@@ -107,29 +104,29 @@ class Workspace:
     def synthesis(self) -> str:
         """Digest of what was synthesized, where terraform reads it."""
         moves = self.directory / MOVES
-        return digest([file_digest(path) for path in (self.configuration, moves) if path.is_file()])
+        return json_digest([file_digest(path) for path in (self.configuration, moves) if path.is_file()])
 
     def init(self) -> bool:
         """Run terraform init, unless it was run for this very stack; whether the committed lock file decides versions.
 
         The sandbox takes the provider that is there, so it has a lock file of its own.
         """
-        is_locked = not self.is_sandbox and COMMITTED_LOCK_FILE.is_file()
+        is_locked = not self.is_sandbox and COMMITTED.is_file()
         if is_locked:
-            write_whole(self.directory / LOCK_FILE, COMMITTED_LOCK_FILE.read_bytes())
+            write_whole(self.directory / LOCK_FILE, COMMITTED.read_bytes())
         done, wanted = self.store / _INITIALIZED, self._initialization()
         made = self.directory / ".terraform" / ("providers" if (self.directory / LOCK_FILE).is_file() else "")
         if not (made.is_dir() and done.is_file() and done.read_text() == wanted):
             done.unlink(missing_ok=True)
             self.terraform.init(readonly_lock=is_locked)
-            write_private(done, self._initialization().encode())
+            write_whole(done, self._initialization().encode(), owner_only=True)
         return is_locked
 
     def _initialization(self) -> str:
         """Digest of what terraform init depends on: the program, the `terraform` blocks, the lock file."""
         blocks = [json.loads(path.read_bytes()).get("terraform") for path in sorted(self.directory.glob("*.tf.json"))]
         lock = self.directory / LOCK_FILE
-        return digest([str(self.terraform.program), blocks, lock.read_text() if lock.is_file() else ""])
+        return json_digest([str(self.terraform.program), blocks, lock.read_text() if lock.is_file() else ""])
 
 
 def stack_name(settings: Settings, *, is_bootstrap: bool) -> str:
@@ -175,7 +172,7 @@ def opened(
         environ, base = sandbox.environ, sandbox.state_directory.directory
     with _store(base / PRIVATE, stack, progress, is_private=is_private) as store:
         if is_private:
-            directory = private_directory(private_directory(store / "stacks") / stack)
+            directory = owner_only_directory(owner_only_directory(store / "stacks") / stack)
             usual = sandbox.state_directory.stacks / stack if sandbox else ROOT / OUTPUT / "stacks" / stack
             _take_initialization(usual, base / PRIVATE / stack, directory, store)
             if sandbox is None:
@@ -215,14 +212,14 @@ def _store(private: Path, stack: str, progress: ProgressReporter, *, is_private:
         progress.note(f"another run works on {stack}; waiting for it")
 
     if not is_private:
-        store = private_directory(private_directory(private) / stack)
+        store = owner_only_directory(owner_only_directory(private) / stack)
         with locked(store / "lock", waiting=waiting):
             yield store
         return
     store = private / f"promotion-{stack}"
     with locked(store / "lock", waiting=waiting):
-        private_directory(private)
-        private_directory(store)
+        owner_only_directory(private)
+        owner_only_directory(store)
         shutil.rmtree(store / "stacks", ignore_errors=True)  # of a run that was killed
         try:
             yield store

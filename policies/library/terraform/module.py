@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from policies.library.terraform.addresses import without_indexes
 from policies.library.terraform.conversions import Fault, boolean, number
 from policies.library.terraform.evaluate import Scope, evaluate
 from policies.library.terraform.files import Directory, read_directory
@@ -20,7 +20,6 @@ from policies.library.terraform.types import converted
 from policies.library.values import Reference, Unknown, UnknownValue, Value
 
 _NOT_GIVEN = Unknown("a variable that is not set")
-_INDEX = re.compile(r'\[(?:\d+|"(?:[^"\\]|\\.)*")\]')
 MOST = 10_000
 """Instances that one resource or module call may have."""
 DEEPEST = 12
@@ -223,7 +222,7 @@ class World:
         if source.startswith((".", "/")):
             path = Path(os.path.normpath(caller / source))  # symbolic links stay
         else:
-            key = _INDEX.sub("", address).removeprefix("module.").replace(".module.", ".")
+            key = without_indexes(address).removeprefix("module.").replace(".module.", ".")
             if key not in self._fetched:
                 return None
             path = Path(os.path.normpath(self.directory.path / self._fetched[key]))

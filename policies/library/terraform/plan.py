@@ -13,11 +13,11 @@ from types import MappingProxyType
 from typing import Any
 
 from policies.library.model import Configuration, Resource
+from policies.library.terraform.addresses import without_indexes
 from policies.library.terraform.operations import link
 from policies.library.terraform.read_back import ReadBack
 from policies.library.values import Reference, Unknown, Value
 
-_INDEX = re.compile(r'\[(?:\d+|"(?:[^"\\]|\\.)*")\]')
 _MODULE = re.compile(r'module\.([^.\[]+)((?:\[(?:\d+|"(?:[^"\\]|\\.)*")\])?)\.')
 _RESOURCE = re.compile(r'((?:data\.)?[^.\[]+\.[^.\[]+(?:\[(?:\d+|"(?:[^"\\]|\\.)*")\])?)(?:\.(.*))?')
 _NO_RESOURCE = ("var.", "local.", "module.", "each.", "count.", "path.", "terraform.", "self.")
@@ -99,7 +99,7 @@ class _Plan:
         """The resources in the configuration of a module, which is reached by some calls."""
         self.by_declaration: dict[str, list[str]] = {}
         for address in sorted(self.planned):
-            self.by_declaration.setdefault(_INDEX.sub("", address), []).append(address)
+            self.by_declaration.setdefault(without_indexes(address), []).append(address)
 
     def configuration(self) -> Configuration:
         return Configuration({address: self.resource(address) for address in sorted(self.planned)})
@@ -221,7 +221,7 @@ class _Plan:
         for each in (address, f"{address}{index}"):
             if each in self.planned:
                 return [each]
-        return self.by_declaration.get(_INDEX.sub("", address), [])
+        return self.by_declaration.get(without_indexes(address), [])
 
 
 def _resources(module: Mapping[str, Any], address: str) -> Iterator[tuple[_Place, Mapping[str, Any]]]:

@@ -7,13 +7,13 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import TypeVar
 
 from policies.library.model import Block, Configuration, Resource
+from policies.library.terraform.addresses import without_indexes
 from policies.library.values import Reference, Unknown, UnknownValue, Value, references
 from policies.reachability.network import Assumption
 
 T = TypeVar("T")
 
 _MENTION = re.compile(r"\b((?:data\.)?[a-z0-9]+_[A-Za-z0-9_]+\.[A-Za-z0-9_-]+)")
-_INDEX = re.compile(r"\[[^\]]*\]")
 
 
 class Reading:
@@ -101,7 +101,7 @@ class Reading:
         if self._by_label is None:
             self._by_label = {}
             for address, each in sorted(self.configuration.resources.items()):
-                last = ".".join(_INDEX.sub("", address).split(".")[-3 if each.type.startswith("data.") else -2 :])
+                last = ".".join(without_indexes(address).split(".")[-3 if each.type.startswith("data.") else -2 :])
                 self._by_label.setdefault(last, []).append(each)
         for label in dict.fromkeys(_MENTION.findall(expression)):
             yield from self._by_label.get(label, ())

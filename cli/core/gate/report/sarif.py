@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from typing import Any
 
+from cli.core.base.digests import bytes_digest
 from cli.core.base.project import version
 from cli.core.gate.model import Location, Outcome, Problem, RuleInfo, Severity
 from cli.core.gate.report.text import message
@@ -90,7 +90,7 @@ def _result(index: int, rule: RuleInfo, at: Location, text: str, reason: str | N
                 "logicalLocations": [{"fullyQualifiedName": at.construct_path or at.address, "kind": "resource"}],
             }
         ],
-        "partialFingerprints": {"ruleAndResource/v1": hashlib.sha256(identity.encode(errors="replace")).hexdigest()},
+        "partialFingerprints": {"ruleAndResource/v1": bytes_digest(identity.encode(errors="replace"))},
     }
     if reason is not None:
         result["suppressions"] = [{"kind": "inSource", "status": "accepted", "justification": reason}]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.core.base.files import locked, write_whole
+from cli.core.base.files import create_whole, locked, write_whole
 from tests.support.helpers import infra_environment
 
 
@@ -26,6 +26,18 @@ def test_write_whole_gives_the_permissions_of_any_new_file(tmp_path: Path) -> No
     (tmp_path / "other").touch()
     write_whole(tmp_path / "file", b"")
     assert (tmp_path / "file").stat().st_mode == (tmp_path / "other").stat().st_mode
+
+
+def test_only_the_owner_reads_a_file_that_is_owner_only(tmp_path: Path) -> None:
+    write_whole(tmp_path / "file", b"", owner_only=True)
+    assert (tmp_path / "file").stat().st_mode & 0o777 == 0o600
+
+
+def test_create_whole_never_replaces_a_file(tmp_path: Path) -> None:
+    assert create_whole(tmp_path / "file", b"first")
+    assert not create_whole(tmp_path / "file", b"second")
+    assert (tmp_path / "file").read_bytes() == b"first"
+    assert list(tmp_path.iterdir()) == [tmp_path / "file"]
 
 
 def test_write_whole_that_fails_keeps_the_old_content(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,6 +20,7 @@ from typing import Any
 import pytest
 
 from cli.core.base.errors import ExitCode, InfraError
+from cli.core.base.files import owner_only_directory
 from cli.core.base.progress import ProgressReporter
 from cli.core.operations import apply as applying
 from cli.core.operations import evidence
@@ -29,7 +30,7 @@ from cli.core.operations.apply_record import ApplyRecord
 from cli.core.operations.plan_policy import PolicyGateFailed, open_gate
 from cli.core.operations.refusals import Refusal
 from cli.core.plans import saved_plan as saved
-from cli.core.plans.saved_plan import SavedPlan, private_directory
+from cli.core.plans.saved_plan import SavedPlan
 from cli.core.records import BrokenChain, Chain
 from cli.core.terraform import binary
 from cli.core.terraform.cli import Interrupted, Mode, Terraform
@@ -52,7 +53,7 @@ def workspace_in(directory: Path) -> Workspace:
         settings=load("dev"),
         stack="dev",
         directory=directory / "stacks" / "dev",
-        store=private_directory(directory / "store"),
+        store=owner_only_directory(directory / "store"),
         records=Chain(directory / "records"),
         terraform=Terraform(
             binary.find(os.environ), directory / "stacks" / "dev", "dev", os.environ, directory / "store"

@@ -6,10 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from cli.core.base.digests import SHORT
 from cli.core.releases import release as module
 from cli.core.releases.release import Release, read, release
 from envs.load import load
 from tests.support.helpers import ROOT
+
+LOCKS = ("requirements.lock", ".terraform.lock.hcl")
+"""The locks of packages and of providers."""
 
 
 def made_in(root: Path) -> dict[str, str]:
@@ -21,7 +25,7 @@ def made_in(root: Path) -> dict[str, str]:
 @pytest.fixture
 def code(tmp_path: Path) -> Path:
     """A checkout in small."""
-    for name in ("main.py", "envs/load.py", "envs/dev.yaml", "modules/part/vpc.py", "docs/x.md", "requirements.lock"):
+    for name in ("main.py", "envs/load.py", "envs/dev.yaml", "modules/part/vpc.py", "docs/x.md", *LOCKS):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(name)
     return tmp_path
@@ -31,9 +35,9 @@ def test_the_same_content_has_the_same_id() -> None:
     settings = load("dev")
     first = release(settings, terraform="terraform 1.11.4")
     assert first.id == release(settings, terraform="terraform 1.11.4").id
-    assert len(first.id) == module.ID_LENGTH
+    assert len(first.id) == SHORT
     assert read(first.as_data()) == first
-    assert first.made_with["code"] == module.digest_of(ROOT, ("main.py", "envs", "modules"))
+    assert first.made_with["code"] == module.code_digest(ROOT)
 
 
 @pytest.mark.parametrize("terraform", ["terraform 1.12.0", ""])
@@ -42,14 +46,14 @@ def test_another_terraform_is_another_release(terraform: str) -> None:
     assert release(settings, terraform=terraform).id != release(settings, terraform="terraform 1.11.4").id
 
 
-@pytest.mark.parametrize("name", ["main.py", "envs/load.py", "modules/part/vpc.py", "requirements.lock"])
-def test_other_code_or_packages_are_another_release(code: Path, name: str) -> None:
+@pytest.mark.parametrize("name", ["main.py", "envs/load.py", "modules/part/vpc.py", "addresses.json", *LOCKS])
+def test_other_code_packages_or_providers_are_another_release(code: Path, name: str) -> None:
     before = made_in(code)
     (code / name).write_text("other")
     assert made_in(code) != before
 
 
-@pytest.mark.parametrize("name", ["envs/dev.yaml", "docs/x.md", "modules/__pycache__/vpc.pyc"])
+@pytest.mark.parametrize("name", ["envs/dev.yaml", "envs/schema.json", "docs/x.md", "modules/__pycache__/vpc.pyc"])
 def test_environments_documents_and_bytecode_are_not_part_of_it(code: Path, name: str) -> None:
     before = made_in(code)
     (code / name).parent.mkdir(exist_ok=True)

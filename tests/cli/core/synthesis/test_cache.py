@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from cli.core.base.sources import synthesis_sources
 from cli.core.synthesis import cache as kept
 from envs.load import load
 from tests.support.helpers import ROOT, infra, infra_environment
@@ -121,7 +122,7 @@ print(json.dumps(sorted(os.path.abspath(path) for path in opened)))
         for path in opened
         if path.is_relative_to(ROOT) and not path.is_relative_to(sys.prefix) and "__pycache__" not in path.parts
     }
-    assert of_the_checkout - set(kept.sources()) == set()
+    assert of_the_checkout - set(synthesis_sources(ROOT)) == set()
     seen = {path.relative_to(ROOT).as_posix() for path in of_the_checkout}
     assert {"main.py", "addresses.json", "modules/servers/templates/environment.j2"} <= seen
 
@@ -248,7 +249,7 @@ def test_nothing_is_taken_when_a_package_has(change: str, made: Path, package: P
 def test_nothing_is_kept_of_a_synthesis_while_a_package_or_the_code_changed(
     made: Path, package: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    newest = max(path.stat().st_ctime_ns for path in kept.sources())
+    newest = max(path.stat().st_ctime_ns for path in synthesis_sources(ROOT))
     assert package.stat().st_ctime_ns > newest
     for started, changed in ((newest, []), (package.stat().st_ctime_ns, [package])):
         monkeypatch.setattr(kept, "STARTED_NS", started)
@@ -298,7 +299,7 @@ def test_a_synthesis_during_which_a_file_went_is_not_kept(whole: Path, cache: Pa
     program = """
 import sys, tempfile
 from pathlib import Path
-from cli import constructs
+from cli.core.synthesis import synthesize as constructs
 from envs.load import load
 import main
 synthesize = main.synthesize
