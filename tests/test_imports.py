@@ -29,9 +29,8 @@ LAYERS = (
     {"runtime"},
     {"common"},
     {"network", "storage"},
-    {"delivery", "servers"},
-    {"state"},
-    {"channels", "edge", "event_store", "messaging", "notifications"},
+    {"servers", "state"},
+    {"channels", "delivery", "edge", "event_store", "messaging", "notifications"},
     {"streaming"},
     {"stacks"},
 )

@@ -1,1 +1,1 @@
-"""What all parts of the system share: names, policies, keys, the provider."""
+"""What all parts of the system share: context, names, keys, IAM policies, service roles, suppressions, the provider."""

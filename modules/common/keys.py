@@ -21,6 +21,16 @@ from modules.common.policy import Statement, document
 USE_KEY = ("kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*")
 
 
+def account_administers_key(names: Names) -> Statement:
+    """Return the statement of a key policy that leaves the key to the account's IAM policies."""
+    return Statement(
+        sid="AccountAdministersKey",
+        principals={"AWS": [names.iam_arn("root")]},
+        actions=["kms:*"],
+        resources=["*"],  # in a key policy: this key
+    )
+
+
 class Key(Construct):
     """One customer-managed key with yearly rotation, and its alias `alias/<project>-<environment>-<purpose>`.
 
@@ -40,19 +50,13 @@ class Key(Construct):
         protected: bool = False,
     ) -> None:
         super().__init__(scope, id)
-        account = Statement(
-            sid="AccountAdministersKey",
-            principals={"AWS": [names.iam_arn("root")]},
-            actions=["kms:*"],
-            resources=["*"],  # in a key policy: this key
-        )
         key = KmsKey(
             self,
             "key",
             description=description,
             enable_key_rotation=True,
             deletion_window_in_days=deletion_window_days,
-            policy=document([account, *statements]),
+            policy=document([account_administers_key(names), *statements]),
             tags=names.tags(purpose),
             lifecycle=TerraformResourceLifecycle(prevent_destroy=True) if protected else None,
         )

@@ -1,1 +1,1 @@
-"""The roles with which CI plans and applies."""
+"""The roles with which GitHub Actions plans and applies, and the IAM permissions of each."""

@@ -1,4 +1,4 @@
-"""What applying changes, service by service, within the environment's names; the network is in delivery_network.py.
+"""What applying changes, service by service, within the environment's names; those of the network are in network.py.
 
 Every name in an environment begins with `<project>-<environment>`, so ARNs keep an apply to its own environment where
 a service puts names into them. KMS, Cognito, AWS Backup's plans and a few more know resources by ids that are not known
@@ -129,14 +129,14 @@ def platform_statements(names: Names) -> list[Statement]:
             names.arn("kms", "key/*"),
             names.arn("kms", f"alias/{prefix}-*"),
         ),
-        # A service that is told to encrypt with a key uses it, once, in the name of who told it.
+        # A service that encrypts for a caller uses the key once with the caller's own permissions.
         grant(
             "UseKeysThroughServices",
             "kms",
             "Decrypt Encrypt GenerateDataKey GenerateDataKeyWithoutPlaintext ReEncryptFrom ReEncryptTo RetireGrant",
             names.arn("kms", "key/*"),
             conditions={
-                "StringEquals": {"kms:ViaService": [f"{each}.{region}.amazonaws.com" for each in _KEY_USERS]},
+                "StringEquals": {"kms:ViaService": [f"{service}.{region}.amazonaws.com" for service in _KEY_USERS]},
             },
         ),
         grant(

@@ -6,7 +6,7 @@ from cdktf_cdktf_provider_aws.route53_zone import Route53Zone, Route53ZoneVpc
 from constructs import Construct
 
 from envs.settings.edge import Edge as EdgeSettings
-from modules.common.names import Names
+from modules.common.context import Context
 from modules.common.suppressions import suppress
 from modules.edge.query_log import QueryLog
 from modules.edge.zone_signing import ZoneSigning
@@ -53,14 +53,13 @@ class Dns(Construct):
         scope: Construct,
         id: str,
         *,
-        names: Names,
+        context: Context,
         domain_name: str,
         vpc_id: str,
         settings: EdgeSettings,
-        logs_key_arn: str,
-        stateful_protection: bool,
     ) -> None:
         super().__init__(scope, id)
+        names = context.names
         self.domain_name: str = domain_name
         public = Route53Zone(
             self,
@@ -69,7 +68,7 @@ class Dns(Construct):
             comment=f"Public names of {names.prefix}",
             tags=names.tags("public-zone"),
             # A new zone gets new name servers, and the domain is gone until its parent learns them.
-            lifecycle=TerraformResourceLifecycle(prevent_destroy=True) if stateful_protection else None,
+            lifecycle=TerraformResourceLifecycle(prevent_destroy=True) if context.stateful_protection else None,
         )
         self.public_zone_id: str = public.zone_id
         Route53Record(
@@ -92,20 +91,12 @@ class Dns(Construct):
             QueryLog(
                 self,
                 "query-log",
-                names=names,
+                context=context,
                 zone_id=self.public_zone_id,
                 zone_arn=zone_arn,
                 retention_days=settings.log_retention_days,
-                logs_key_arn=logs_key_arn,
             )
-            ZoneSigning(
-                self,
-                "signing",
-                names=names,
-                zone_id=self.public_zone_id,
-                zone_arn=zone_arn,
-                protected=stateful_protection,
-            )
+            ZoneSigning(self, "signing", context=context, zone_id=self.public_zone_id, zone_arn=zone_arn)
         else:
             suppress(
                 public,

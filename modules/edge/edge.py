@@ -9,7 +9,7 @@ from cdktf_cdktf_provider_aws.lb_listener import (
 from constructs import Construct
 
 from envs.settings.edge import Edge as EdgeSettings
-from modules.common.names import Names
+from modules.common.context import Context
 from modules.common.suppressions import suppress
 from modules.edge.certificate import Certificate
 from modules.edge.dns import Dns
@@ -38,39 +38,32 @@ class Edge(Construct):
         scope: Construct,
         id: str,
         *,
-        names: Names,
+        context: Context,
         dns: Dns,
         network: Network,
         settings: EdgeSettings,
-        health_check_path: str,
         core: ServerTemplate,
         ordering: ServerTemplate,
         access_logs: Bucket,
-        logs_key_arn: str,
-        stateful_protection: bool,
     ) -> None:
         super().__init__(scope, id)
-        domain_name = dns.domain_name
+        names, domain_name = context.names, dns.domain_name
         certificate = Certificate(
             self, "certificate", names=names, name="public", domain_name=domain_name, zone_id=dns.public_zone_id
         )
         balancer = LoadBalancer(
             self,
             "load-balancer",
-            names=names,
+            context=context,
             name="public",
             internal=False,
-            vpc_id=network.vpc_id,
-            subnet_ids=network.public_subnet_ids_by_zone,
+            network=network,
             access_logs=access_logs,
-            protected=stateful_protection,
         )
         _open_to_internet(balancer)
         _redirect_to_https(balancer)
-        core_target_group_arn = balancer.add_target_group(core.name, server=core, health_check_path=health_check_path)
-        ordering_target_group_arn = balancer.add_target_group(
-            ordering.name, server=ordering, health_check_path=health_check_path
-        )
+        core_target_group_arn = balancer.add_target_group(core)
+        ordering_target_group_arn = balancer.add_target_group(ordering)
         listener_arn = balancer.add_https_listener(
             "https-listener",
             port=HTTPS_PORT,
@@ -86,16 +79,16 @@ class Edge(Construct):
             core_target_group_arn=core_target_group_arn,
             ordering_target_group_arn=ordering_target_group_arn,
             protected_paths=settings.protected_paths,
-            user_pool=UserPool(self, "user-pool", names=names, domain_name=domain_name, protected=stateful_protection),
+            user_pool=UserPool(
+                self, "user-pool", names=names, domain_name=domain_name, protected=context.stateful_protection
+            ),
         )
         WebAcl(
             self,
             "web-acl",
-            names=names,
-            rate_limit_per_5_minutes=settings.waf.rate_limit_per_5_minutes,
+            context=context,
+            settings=settings,
             load_balancer_arn=balancer.arn,
-            log_retention_days=settings.log_retention_days,
-            logs_key_arn=logs_key_arn,
             log_delivery=network.log_delivery,
         )
         balancer.add_alias("alias", zone_id=dns.public_zone_id, host=domain_name)

@@ -1,7 +1,5 @@
 """The load balancer that both sides share: an Application Load Balancer, hardened, that speaks HTTPS on both ends."""
 
-from collections.abc import Sequence
-
 from cdktf_cdktf_provider_aws.autoscaling_attachment import AutoscalingAttachment
 from cdktf_cdktf_provider_aws.lb import Lb, LbAccessLogs, LbConnectionLogs
 from cdktf_cdktf_provider_aws.lb_listener import LbListener, LbListenerDefaultAction
@@ -9,8 +7,9 @@ from cdktf_cdktf_provider_aws.lb_target_group import LbTargetGroup, LbTargetGrou
 from cdktf_cdktf_provider_aws.route53_record import Route53Record, Route53RecordAlias
 from constructs import Construct
 
-from modules.common.names import Names
+from modules.common.context import Context
 from modules.common.suppressions import suppress
+from modules.network.network import Network
 from modules.network.security_group import SecurityGroup
 from modules.servers.server_template import ServerTemplate
 from modules.storage.bucket import Bucket
@@ -27,9 +26,10 @@ UNHEALTHY_THRESHOLD = 3
 class LoadBalancer(Construct):
     """One Application Load Balancer and its security group, which lets nothing in until a rule is added.
 
-    `name` tells the load balancers of an environment apart. `internal` ones have private addresses only. `subnet_ids`
-    holds one subnet per availability zone (Elastic Load Balancing allows no more). Access and connection logs go to
-    `access_logs`. Cross-zone load balancing is always on for this type. `protected` turns deletion protection on.
+    `name` tells the load balancers of an environment apart. `internal` ones have private addresses only. Each has one
+    subnet per availability zone (Elastic Load Balancing allows no more). Access and connection logs go to
+    `access_logs`. Cross-zone load balancing is always on for this type. Stateful protection turns deletion protection
+    on.
 
     Attributes: `arn`, `security_group`.
     """
@@ -39,17 +39,15 @@ class LoadBalancer(Construct):
         scope: Construct,
         id: str,
         *,
-        names: Names,
+        context: Context,
         name: str,
         internal: bool,
-        vpc_id: str,
-        subnet_ids: Sequence[str],
+        network: Network,
         access_logs: Bucket,
-        protected: bool,
     ) -> None:
         super().__init__(scope, id)
-        self._names = names
-        self._vpc_id = vpc_id
+        self._names = names = context.names
+        self._vpc_id = network.vpc_id
         label = f"{name}-load-balancer"
         self.security_group = SecurityGroup(
             self,
@@ -68,17 +66,17 @@ class LoadBalancer(Construct):
             load_balancer_type="application",
             internal=internal,
             ip_address_type="ipv4",
-            subnets=list(subnet_ids),
+            subnets=list(network.private_subnet_ids_by_zone if internal else network.public_subnet_ids_by_zone),
             security_groups=[self.security_group.security_group_id],
             drop_invalid_header_fields=True,
             desync_mitigation_mode="strictest",
-            enable_deletion_protection=protected,
+            enable_deletion_protection=context.stateful_protection,
             access_logs=LbAccessLogs(bucket=access_logs.name, prefix=f"{prefix}/access", enabled=True),
             connection_logs=LbConnectionLogs(bucket=access_logs.name, prefix=f"{prefix}/connections", enabled=True),
             tags=names.tags(label),
             depends_on=[access_logs.policy],  # Elastic Load Balancing writes a test file when logs are turned on
         )
-        if not protected:
+        if not context.stateful_protection:
             suppress(
                 load_balancer,
                 rule="CKV_AWS_150",
@@ -88,16 +86,16 @@ class LoadBalancer(Construct):
         self._dns_name: str = load_balancer.dns_name
         self._zone_id: str = load_balancer.zone_id
 
-    def add_target_group(self, id: str, *, server: ServerTemplate, health_check_path: str) -> str:
+    def add_target_group(self, server: ServerTemplate) -> str:
         """Return the ARN of a new target group with the instances of `server`, over HTTPS on its port.
 
-        Lets the load balancer in at the server, and its instances join as they start. Elastic Load Balancing does not
+        It lets the load balancer in at the server, whose instances join as they start. Elastic Load Balancing does not
         verify the certificate of a target; what keeps the path safe is that only security groups of this VPC are on it.
         """
         port = server.port
         target_group = LbTargetGroup(
             self,
-            id,
+            server.name,
             # The port is in the name because a new port makes a new group, and names must differ while both exist.
             name=self._names.short_name(server.name, str(port)),
             target_type="instance",
@@ -108,7 +106,7 @@ class LoadBalancer(Construct):
                 enabled=True,
                 protocol="HTTPS",
                 port="traffic-port",
-                path=health_check_path,
+                path=server.health_check_path,
                 matcher="200",
                 interval=HEALTH_CHECK_INTERVAL_SECONDS,
                 timeout=HEALTH_CHECK_TIMEOUT_SECONDS,
@@ -124,7 +122,10 @@ class LoadBalancer(Construct):
         )
         arn: str = target_group.arn
         AutoscalingAttachment(
-            self, f"{id}-attachment", autoscaling_group_name=server.autoscaling_group_name, lb_target_group_arn=arn
+            self,
+            f"{server.name}-attachment",
+            autoscaling_group_name=server.autoscaling_group_name,
+            lb_target_group_arn=arn,
         )
         server.security_group.accept_from(self.security_group, port=port, description="HTTPS from the load balancer")
         return arn

@@ -8,62 +8,51 @@ from collections.abc import Iterable
 from constructs import Construct
 
 from envs.settings.edge import Edge as EdgeSettings
-from modules.common.names import Names
+from modules.common.context import Context
 from modules.edge.certificate import Certificate
 from modules.edge.dns import Dns, internal_host
 from modules.edge.load_balancer import LoadBalancer
 from modules.network.network import Network
 from modules.network.security_group import SecurityGroup
-from modules.network.wellknown import HTTPS_PORT
 from modules.servers.server_template import ServerTemplate
 from modules.storage.bucket import Bucket
 
 
 class PrivateLoadBalancer(Construct):
-    """The internal load balancer: the event store on its own port, the purchase gateway on 443, TLS only.
-
-    Each listener is opened to the security groups of its clients and to nobody else, and each server only to this load
-    balancer (claims C1 and C2). Its names are `<service>.internal.<domain>` in the private hosted zone. Each listener
-    has a certificate for its one name, which ACM validates by a record in the public zone.
-    """
+    """The internal load balancer, TLS only. It has a listener for each server that `serve` adds."""
 
     def __init__(
         self,
         scope: Construct,
         id: str,
         *,
-        names: Names,
+        context: Context,
         dns: Dns,
         network: Network,
         settings: EdgeSettings,
-        health_check_path: str,
-        event_store: ServerTemplate,
-        purchase_gateway: ServerTemplate,
-        event_store_clients: Iterable[SecurityGroup],
-        purchase_gateway_clients: Iterable[SecurityGroup],
         access_logs: Bucket,
-        stateful_protection: bool,
     ) -> None:
         super().__init__(scope, id)
-        self._names = names
+        self._names = context.names
         self._dns = dns
         self._tls_policy = settings.tls_policy
-        self._health_check_path = health_check_path
         self._load_balancer = LoadBalancer(
             self,
             "load-balancer",
-            names=names,
+            context=context,
             name="private",
             internal=True,
-            vpc_id=network.vpc_id,
-            subnet_ids=network.private_subnet_ids_by_zone,
+            network=network,
             access_logs=access_logs,
-            protected=stateful_protection,
         )
-        self._serve(event_store, port=event_store.port, clients=event_store_clients)
-        self._serve(purchase_gateway, port=HTTPS_PORT, clients=purchase_gateway_clients)
 
-    def _serve(self, server: ServerTemplate, *, port: int, clients: Iterable[SecurityGroup]) -> None:
+    def serve(self, server: ServerTemplate, *, port: int, clients: Iterable[SecurityGroup]) -> None:
+        """Let `clients` call `server` on `port`, at the name `<server>.internal.<domain>` of the private hosted zone.
+
+        The listener takes connections from the security groups of `clients` and from nobody else, and the server only
+        from this load balancer (claims C1 and C2). The listener has a certificate for its one name, which ACM validates
+        by a record in the public zone.
+        """
         balancer = self._load_balancer
         host = internal_host(self._dns.domain_name, server.name)
         certificate = Certificate(
@@ -74,15 +63,12 @@ class PrivateLoadBalancer(Construct):
             domain_name=host,
             zone_id=self._dns.public_zone_id,
         )
-        target_group_arn = balancer.add_target_group(
-            server.name, server=server, health_check_path=self._health_check_path
-        )
         balancer.add_https_listener(
             f"{server.name}-listener",
             port=port,
             tls_policy=self._tls_policy,
             certificate_arn=certificate.arn,
-            target_group_arn=target_group_arn,
+            target_group_arn=balancer.add_target_group(server),
             hsts=None,
         )
         balancer.add_alias(f"{server.name}-alias", zone_id=self._dns.private_zone_id, host=host)

@@ -5,7 +5,7 @@ from cdktf_cdktf_provider_aws.cloudwatch_log_resource_policy import CloudwatchLo
 from cdktf_cdktf_provider_aws.route53_query_log import Route53QueryLog
 from constructs import Construct
 
-from modules.common.names import Names
+from modules.common.context import Context
 from modules.common.policy import Statement, document
 
 
@@ -13,23 +13,16 @@ class QueryLog(Construct):
     """The query log of the public zone `zone_id`, in an encrypted log group that only this zone writes to."""
 
     def __init__(
-        self,
-        scope: Construct,
-        id: str,
-        *,
-        names: Names,
-        zone_id: str,
-        zone_arn: str,
-        retention_days: int,
-        logs_key_arn: str,
+        self, scope: Construct, id: str, *, context: Context, zone_id: str, zone_arn: str, retention_days: int
     ) -> None:
         super().__init__(scope, id)
+        names = context.names
         log_group = CloudwatchLogGroup(
             self,
             "log-group",
             name=names.log_group("edge", "dns-queries"),
             retention_in_days=retention_days,
-            kms_key_id=logs_key_arn,
+            kms_key_id=context.keys.logs.arn,
         )
         log_group_arn = log_group.arn
         policy = CloudwatchLogResourcePolicy(

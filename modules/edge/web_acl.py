@@ -18,7 +18,8 @@ from cdktf_cdktf_provider_aws.wafv2_web_acl_logging_configuration import (
 )
 from constructs import Construct
 
-from modules.common.names import Names
+from envs.settings.edge import Edge as EdgeSettings
+from modules.common.context import Context
 from modules.network.log_delivery import WEB_ACL_LOG_PREFIX
 
 RATE_WINDOW_SECONDS = 300
@@ -82,14 +83,13 @@ class WebAcl(Construct):
         scope: Construct,
         id: str,
         *,
-        names: Names,
-        rate_limit_per_5_minutes: int,
+        context: Context,
+        settings: EdgeSettings,
         load_balancer_arn: str,
-        log_retention_days: int,
-        logs_key_arn: str,
         log_delivery: ITerraformDependable,
     ) -> None:
         super().__init__(scope, id)
+        names = context.names
         name = names.name("public")
         acl = Wafv2WebAcl(
             self,
@@ -104,7 +104,7 @@ class WebAcl(Construct):
             tags=names.tags("public"),
         )
         # The bindings have no structs for statements, which nest without end; so the rules are written past them.
-        acl.add_override("rule", rules(rate_limit_per_5_minutes))
+        acl.add_override("rule", rules(settings.waf.rate_limit_per_5_minutes))
         acl_arn = acl.arn
         Wafv2WebAclAssociation(self, "association", resource_arn=load_balancer_arn, web_acl_arn=acl_arn)
 
@@ -112,8 +112,8 @@ class WebAcl(Construct):
             self,
             "log-group",
             name=f"{WEB_ACL_LOG_PREFIX}{name}",
-            retention_in_days=log_retention_days,
-            kms_key_id=logs_key_arn,
+            retention_in_days=settings.log_retention_days,
+            kms_key_id=context.keys.logs.arn,
         )
         log_group_arn = log_group.arn
         Wafv2WebAclLoggingConfiguration(

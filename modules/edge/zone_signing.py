@@ -7,7 +7,8 @@ from cdktf_cdktf_provider_aws.route53_hosted_zone_dnssec import Route53HostedZon
 from cdktf_cdktf_provider_aws.route53_key_signing_key import Route53KeySigningKey
 from constructs import Construct
 
-from modules.common.names import Names
+from modules.common.context import Context
+from modules.common.keys import account_administers_key
 from modules.common.policy import Statement, document
 
 # As long as AWS KMS allows: a zone whose key is gone answers with errors once its signatures run out.
@@ -19,13 +20,12 @@ class ZoneSigning(Construct):
 
     The shape of the KMS key and of its policy is Route 53's (developer guide, "Working with customer managed keys for
     DNSSEC" and "AWS KMS key policy for DNSSEC"): ECC_NIST_P256, SIGN_VERIFY, in us-east-1. KMS rotates no asymmetric
-    keys; Route 53 rotates the zone-signing key by itself. `protected` forbids Terraform to destroy the key.
+    keys; Route 53 rotates the zone-signing key by itself. Stateful protection forbids Terraform to destroy the key.
     """
 
-    def __init__(
-        self, scope: Construct, id: str, *, names: Names, zone_id: str, zone_arn: str, protected: bool
-    ) -> None:
+    def __init__(self, scope: Construct, id: str, *, context: Context, zone_id: str, zone_arn: str) -> None:
         super().__init__(scope, id)
+        names = context.names
         this_zone = {
             "ArnEquals": {"aws:SourceArn": zone_arn},
             "StringEquals": {"aws:SourceAccount": names.account_id},
@@ -40,12 +40,7 @@ class ZoneSigning(Construct):
             deletion_window_in_days=KEY_DELETION_WINDOW_DAYS,
             policy=document(
                 [
-                    Statement(
-                        sid="AccountAdministersKey",
-                        principals={"AWS": [names.iam_arn("root")]},
-                        actions=["kms:*"],
-                        resources=["*"],  # in a key policy: this key
-                    ),
+                    account_administers_key(names),
                     Statement(
                         sid="Route53SignsZone",
                         principals=route53,
@@ -63,7 +58,7 @@ class ZoneSigning(Construct):
                 ]
             ),
             tags=names.tags("zone-signing"),
-            lifecycle=TerraformResourceLifecycle(prevent_destroy=True) if protected else None,
+            lifecycle=TerraformResourceLifecycle(prevent_destroy=True) if context.stateful_protection else None,
         )
         KmsAlias(self, "alias", name=f"alias/{names.name('zone-signing')}", target_key_id=key.key_id)
         signing_key = Route53KeySigningKey(

@@ -8,6 +8,7 @@ from cdktf_cdktf_provider_aws.backup_vault_policy import BackupVaultPolicy
 from constructs import Construct
 
 from envs.settings.event_store import Backup as BackupSettings
+from modules.common.context import Context
 from modules.common.names import Names
 from modules.common.policy import Statement, document
 from modules.common.service_role import ServiceRole
@@ -27,8 +28,8 @@ def backup_role_arn(names: Names) -> str:
 class TableBackups(Construct):
     """Backups of the table `table_arn` by AWS Backup, as scheduled and as long as the settings say.
 
-    `protected` makes recovery points undeletable by hand: they go when their retention ends. Restoring is an operator's
-    act, with a role of his own; a restored table is a new one and gets its policy before anybody uses it.
+    With stateful protection nobody deletes a recovery point by hand: it goes when its retention ends. An operator
+    restores, with a role of their own; a restored table is a new one and gets its policy before anybody uses it.
     """
 
     def __init__(
@@ -36,13 +37,13 @@ class TableBackups(Construct):
         scope: Construct,
         id: str,
         *,
-        names: Names,
+        context: Context,
         settings: BackupSettings,
         table_arn: str,
-        kms_key_arn: str,
-        protected: bool,
     ) -> None:
         super().__init__(scope, id)
+        names, protected = context.names, context.stateful_protection
+        kms_key_arn = context.keys.event_store.arn
         name = names.name("event-store")
         vault = BackupVault(
             self,

@@ -3,8 +3,7 @@
 from constructs import Construct
 
 from envs.settings.event_store import EventStore as EventStoreSettings
-from envs.settings.storage import Storage as StorageSettings
-from modules.common.names import Names
+from modules.common.context import Context
 from modules.common.policy import Statement
 from modules.event_store.backups import TableBackups, backup_role_arn
 from modules.event_store.export import TableExport, bucket_statement, export_role_arn
@@ -13,6 +12,7 @@ from modules.network.network import Network
 from modules.network.security_group import SecurityGroup
 from modules.servers.server_template import ServerPlatform, ServerTemplate
 from modules.storage.bucket import Bucket
+from modules.storage.storage import Storage
 
 BACKUP_BUCKET = "event-store-backups"
 
@@ -29,58 +29,39 @@ class EventStore(Construct):
         scope: Construct,
         id: str,
         *,
-        names: Names,
+        context: Context,
         settings: EventStoreSettings,
-        retention: StorageSettings,
         network: Network,
         security_group: SecurityGroup,
         platform: ServerPlatform,
-        access_logs: Bucket,
-        kms_key_arn: str,
-        storage_key_arn: str,
-        stateful_protection: bool,
+        storage: Storage,
     ) -> None:
         super().__init__(scope, id)
+        names = context.names
         security_group.accept_from(security_group, port=settings.port, description="Event store nodes among each other")
         table = Table(
             self,
             "table",
-            names=names,
-            kms_key_arn=kms_key_arn,
+            context=context,
             endpoint_id=network.dynamodb_endpoint_id,
             except_role_arns=[backup_role_arn(names), export_role_arn(names)],
-            protected=stateful_protection,
         )
-        bucket = Bucket(
+        bucket = storage.bucket(
             self,
             "backup-bucket",
-            names=names,
             purpose=BACKUP_BUCKET,
-            kms_key_arn=storage_key_arn,
-            access_logs=access_logs,
-            noncurrent_version_retention_days=retention.noncurrent_version_retention_days,
             expiration_days=settings.backup.retention_days,
             statements=[bucket_statement(names, purpose=BACKUP_BUCKET, endpoint_id=network.s3_endpoint_id)],
-            protected=stateful_protection,
+            protected=context.stateful_protection,
         )
-        TableBackups(
-            self,
-            "backups",
-            names=names,
-            settings=settings.backup,
-            table_arn=table.resource.arn,
-            kms_key_arn=kms_key_arn,
-            protected=stateful_protection,
-        )
+        TableBackups(self, "backups", context=context, settings=settings.backup, table_arn=table.resource.arn)
         TableExport(
             self,
             "export",
-            names=names,
+            context=context,
             schedule=settings.backup.schedule,
             table_arn=table.resource.arn,
             bucket=bucket,
-            kms_key_arn=kms_key_arn,
-            storage_key_arn=storage_key_arn,
         )
         self.server = ServerTemplate(
             self,
@@ -95,7 +76,7 @@ class EventStore(Construct):
             statements=[
                 table.append_and_read_statement(),
                 *server_bucket_statements(bucket),
-                *server_key_statements(names, kms_key_arn=kms_key_arn, storage_key_arn=storage_key_arn),
+                *server_key_statements(context),
             ],
         )
 
@@ -112,17 +93,17 @@ def server_bucket_statements(bucket: Bucket) -> list[Statement]:
     ]
 
 
-def server_key_statements(names: Names, *, kms_key_arn: str, storage_key_arn: str) -> list[Statement]:
+def server_key_statements(context: Context) -> list[Statement]:
     """Return what the servers may do with the keys of table and bucket: use them through DynamoDB and S3 only."""
     return [
         Statement(
             sid=sid,
             actions=["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"],
-            resources=[key_arn],
-            conditions={"StringEquals": {"kms:ViaService": f"{service}.{names.region}.amazonaws.com"}},
+            resources=[key.arn],
+            conditions={"StringEquals": {"kms:ViaService": f"{service}.{context.names.region}.amazonaws.com"}},
         )
-        for sid, key_arn, service in (
-            ("UseTableKey", kms_key_arn, "dynamodb"),
-            ("UseBackupKey", storage_key_arn, "s3"),
+        for sid, key, service in (
+            ("UseTableKey", context.keys.event_store, "dynamodb"),
+            ("UseBackupKey", context.keys.storage, "s3"),
         )
     ]

@@ -13,6 +13,7 @@ from cdktf_cdktf_provider_aws.sqs_queue import SqsQueue
 from cdktf_cdktf_provider_aws.sqs_queue_policy import SqsQueuePolicy
 from constructs import Construct
 
+from modules.common.context import Context
 from modules.common.names import PARTITION, Names
 from modules.common.policy import Statement, deny_insecure_transport, document
 from modules.common.service_role import ServiceRole
@@ -66,8 +67,8 @@ def bucket_statement(names: Names, *, purpose: str, endpoint_id: str) -> Stateme
 class TableExport(Construct):
     """A full export of the table `table_arn` to `bucket`, as often as `schedule` says.
 
-    EventBridge Scheduler calls DynamoDB by itself: no code runs. A call that fails for good is kept in a queue, with
-    what was asked and why it failed. `storage_key_arn` encrypts the objects, `kms_key_arn` the schedule and the queue.
+    EventBridge Scheduler calls DynamoDB by itself: no code runs. A queue keeps each call that fails for good, with the
+    request and the error. The storage key encrypts the objects, the event-store key the schedule and the queue.
     """
 
     def __init__(
@@ -75,14 +76,14 @@ class TableExport(Construct):
         scope: Construct,
         id: str,
         *,
-        names: Names,
+        context: Context,
         schedule: str,
         table_arn: str,
         bucket: Bucket,
-        kms_key_arn: str,
-        storage_key_arn: str,
     ) -> None:
         super().__init__(scope, id)
+        names = context.names
+        kms_key_arn, storage_key_arn = context.keys.event_store.arn, context.keys.storage.arn
         queue_name = names.name("event-store-export-failures")
         queue_arn = names.arn("sqs", queue_name)
         queue = SqsQueue(

@@ -12,7 +12,7 @@ from cdktf_cdktf_provider_aws.dynamodb_table import (
 )
 from constructs import Construct
 
-from modules.common.names import Names
+from modules.common.context import Context
 from modules.common.policy import Statement, deny_insecure_transport, document
 from modules.event_store.perimeter import deny_outside_endpoint
 
@@ -47,23 +47,16 @@ STREAM_ACTIONS = ("dynamodb:GetRecords", "dynamodb:GetShardIterator")
 class Table(Construct):
     """The table `<project>-<environment>-event-store`: partition key `stream_id` (S), sort key `version` (N).
 
-    On-demand, encrypted with `kms_key_arn`, with point-in-time recovery and a stream of new items. `protected` turns on
-    deletion protection and forbids Terraform to destroy it. Items are read and changed only through the gateway
+    On-demand and encrypted, with point-in-time recovery and a stream of new items. Stateful protection turns on
+    deletion protection and forbids Terraform to destroy the table. Items are read and changed only through the gateway
     endpoint `endpoint_id`, except by the roles `except_role_arns`.
     """
 
     def __init__(
-        self,
-        scope: Construct,
-        id: str,
-        *,
-        names: Names,
-        kms_key_arn: str,
-        endpoint_id: str,
-        except_role_arns: Sequence[str],
-        protected: bool,
+        self, scope: Construct, id: str, *, context: Context, endpoint_id: str, except_role_arns: Sequence[str]
     ) -> None:
         super().__init__(scope, id)
+        names, protected = context.names, context.stateful_protection
         self.name: str = names.name("event-store")
         self.arn: str = names.arn("dynamodb", f"table/{self.name}")
         self.resource = table = DynamodbTable(
@@ -77,7 +70,9 @@ class Table(Construct):
                 DynamodbTableAttribute(name="stream_id", type="S"),
                 DynamodbTableAttribute(name="version", type="N"),
             ],
-            server_side_encryption=DynamodbTableServerSideEncryption(enabled=True, kms_key_arn=kms_key_arn),
+            server_side_encryption=DynamodbTableServerSideEncryption(
+                enabled=True, kms_key_arn=context.keys.event_store.arn
+            ),
             point_in_time_recovery=DynamodbTablePointInTimeRecovery(enabled=True),
             stream_enabled=True,
             stream_view_type="NEW_IMAGE",

@@ -21,7 +21,7 @@ from cdktf_cdktf_provider_aws.mq_configuration import MqConfiguration
 from constructs import Construct
 
 from envs.settings.broker import Broker as BrokerSettings
-from modules.common.names import Names
+from modules.common.context import Context
 from modules.common.policy import Statement
 from modules.messaging.engine import ENGINES, SERVERS_GROUP
 from modules.messaging.logs import BrokerLogRetention, BrokerLogWriter
@@ -52,20 +52,17 @@ class Broker(Construct):
         scope: Construct,
         id: str,
         *,
-        names: Names,
+        context: Context,
         settings: BrokerSettings,
         replicas: Sequence[int],
         engine_version: str,
         network: Network,
         clients: Sequence[SecurityGroup],
-        kms_key_arn: str,
-        secrets_key_arn: str,
-        logs_key_arn: str,
     ) -> None:
         super().__init__(scope, id)
-        self._names = names
+        names = context.names
+        self._context = context
         self._secret_name = settings.credentials_secret_name
-        self._secrets_key_arn = secrets_key_arn
         self._nodes = len(replicas) if settings.engine == "activemq" else 1
         engine = self._engine = ENGINES[settings.engine]
 
@@ -112,7 +109,9 @@ class Broker(Construct):
             auto_minor_version_upgrade=True,
             apply_immediately=False,
             configuration=MqBrokerConfiguration(id=configuration.id, revision=configuration.latest_revision),
-            encryption_options=MqBrokerEncryptionOptions(use_aws_owned_key=False, kms_key_id=kms_key_arn),
+            encryption_options=MqBrokerEncryptionOptions(
+                use_aws_owned_key=False, kms_key_id=context.keys.messaging.arn
+            ),
             # RabbitMQ has no audit log, and AWS refuses even `audit = false` for it.
             logs=MqBrokerLogs(general=True, audit="true" if engine.has_audit_log else None),
             maintenance_window_start_time=MqBrokerMaintenanceWindowStartTime(
@@ -137,12 +136,10 @@ class Broker(Construct):
         BrokerLogRetention(
             self,
             "log-retention",
-            names=names,
+            context=context,
             broker_id=broker.id,
             logs=engine.logs,
             retention_days=settings.log_retention_days,
-            kms_key_arn=kms_key_arn,
-            logs_key_arn=logs_key_arn,
         )
 
     def client_environment(self) -> dict[str, str]:
@@ -162,7 +159,8 @@ class Broker(Construct):
 
         The six question marks stand for the suffix that Secrets Manager adds to a secret's name in its ARN.
         """
-        secret_arn = self._names.arn("secretsmanager", f"secret:{self._secret_name}-??????")
+        names = self._context.names
+        secret_arn = names.arn("secretsmanager", f"secret:{self._secret_name}-??????")
         return [
             Statement(
                 sid="ReadBrokerUser",
@@ -172,9 +170,9 @@ class Broker(Construct):
             Statement(
                 sid="DecryptBrokerUser",
                 actions=["kms:Decrypt"],
-                resources=[self._secrets_key_arn],
+                resources=[self._context.keys.secrets_key_arn],
                 conditions={
-                    "StringEquals": {"kms:ViaService": f"secretsmanager.{self._names.region}.amazonaws.com"},
+                    "StringEquals": {"kms:ViaService": f"secretsmanager.{names.region}.amazonaws.com"},
                     "ArnLike": {"kms:EncryptionContext:SecretARN": secret_arn},
                 },
             ),

@@ -16,6 +16,7 @@ from cdktf_cdktf_provider_aws.scheduler_schedule import (
 )
 from constructs import Construct
 
+from modules.common.context import Context
 from modules.common.names import PARTITION, Names
 from modules.common.policy import Statement, document
 from modules.common.service_role import ServiceRole
@@ -54,10 +55,10 @@ class BrokerLogWriter(Construct):
 
 
 class BrokerLogRetention(Construct):
-    """Keeps the retention (`retention_days`) and the key (`logs_key_arn`) of the broker's log groups as they should be.
+    """Sets the retention of the broker's log groups, `retention_days`, and their key every day.
 
-    Two schedules per log group call CloudWatch Logs' PutRetentionPolicy and AssociateKmsKey, daily, through EventBridge
-    Scheduler's universal targets. `kms_key_arn` encrypts the schedules.
+    Two schedules per log group call CloudWatch Logs' PutRetentionPolicy and AssociateKmsKey through EventBridge
+    Scheduler's universal targets. The messaging key encrypts the schedules.
     """
 
     def __init__(
@@ -65,14 +66,13 @@ class BrokerLogRetention(Construct):
         scope: Construct,
         id: str,
         *,
-        names: Names,
+        context: Context,
         broker_id: str,
         logs: Sequence[str],
         retention_days: int,
-        kms_key_arn: str,
-        logs_key_arn: str,
     ) -> None:
         super().__init__(scope, id)
+        names, kms_key_arn = context.names, context.keys.messaging.arn
         log_groups = {log: f"{LOG_GROUP_PREFIX}{broker_id}/{log}" for log in logs}
         role = ServiceRole(
             self,
@@ -93,7 +93,7 @@ class BrokerLogRetention(Construct):
         for log, log_group in log_groups.items():
             for call, arguments in (
                 ("putRetentionPolicy", {"LogGroupName": log_group, "RetentionInDays": retention_days}),
-                ("associateKmsKey", {"LogGroupName": log_group, "KmsKeyId": logs_key_arn}),
+                ("associateKmsKey", {"LogGroupName": log_group, "KmsKeyId": context.keys.logs.arn}),
             ):
                 words = ("broker", log, "retention" if call == "putRetentionPolicy" else "key")
                 SchedulerSchedule(

@@ -22,7 +22,7 @@ from cdktf_cdktf_provider_aws.route53_resolver_query_log_config_association impo
 from constructs import Construct
 
 from envs.settings.network import DnsFirewall as DnsFirewallSettings
-from modules.common.names import Names
+from modules.common.context import Context
 from modules.network.aws_services import host_name
 
 EVERY_NAME = "*"
@@ -74,22 +74,22 @@ class DnsFirewall(Construct):
         scope: Construct,
         id: str,
         *,
-        names: Names,
+        context: Context,
         settings: DnsFirewallSettings,
         vpc_id: str,
         names_to_resolve: Sequence[str],
         log_retention_days: int,
-        logs_key_arn: str,
         log_delivery: ITerraformDependable,
     ) -> None:
         super().__init__(scope, id)
+        self._context = context
+        names = context.names
         config = Route53ResolverFirewallConfig(self, "config", resource_id=vpc_id, firewall_fail_open="DISABLED")
         self._group_id: str = Route53ResolverFirewallRuleGroup(
             self, "rule-group", name=names.name("dns-firewall"), tags=names.tags("dns-firewall")
         ).id
         allow = self._rule(
             "allow-declared",
-            names=names,
             domains=names_to_resolve,
             action="ALLOW",
             priority=ALLOW_PRIORITY,
@@ -98,7 +98,6 @@ class DnsFirewall(Construct):
         )
         rest = self._rule(
             "rest",
-            names=names,
             domains=[EVERY_NAME],
             action=settings.action.upper(),
             priority=REST_PRIORITY,
@@ -114,19 +113,19 @@ class DnsFirewall(Construct):
             tags=names.tags("dns-firewall"),
             depends_on=[allow, rest, config],  # never a moment in which half of the rules are in force
         )
-        self._log_queries(names, vpc_id, log_retention_days, logs_key_arn, log_delivery)
+        self._log_queries(vpc_id, log_retention_days, log_delivery)
 
     def _rule(
         self,
         id: str,
         *,
-        names: Names,
         domains: Sequence[str],
         action: str,
         priority: int,
         block_response: str | None = None,
         firewall_domain_redirection_action: str | None = None,
     ) -> Route53ResolverFirewallRule:
+        names = self._context.names
         domain_list = Route53ResolverFirewallDomainList(
             self,
             f"{id}-domains",
@@ -147,15 +146,14 @@ class DnsFirewall(Construct):
             firewall_domain_redirection_action=firewall_domain_redirection_action,
         )
 
-    def _log_queries(
-        self, names: Names, vpc_id: str, retention_days: int, logs_key_arn: str, log_delivery: ITerraformDependable
-    ) -> None:
+    def _log_queries(self, vpc_id: str, retention_days: int, log_delivery: ITerraformDependable) -> None:
+        names = self._context.names
         log_group = CloudwatchLogGroup(
             self,
             "query-logs",
             name=names.log_group("network", "dns-queries"),
             retention_in_days=retention_days,
-            kms_key_id=logs_key_arn,
+            kms_key_id=self._context.keys.logs.arn,
         )
         config = Route53ResolverQueryLogConfig(
             self,

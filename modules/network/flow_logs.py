@@ -6,7 +6,7 @@ from cdktf_cdktf_provider_aws.iam_role import IamRole
 from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
 from constructs import Construct
 
-from modules.common.names import Names
+from modules.common.context import Context
 from modules.common.policy import Statement, document, trust
 
 AGGREGATION_SECONDS = 60  # 60 or 600 are allowed; the shorter one tells a burst from a trickle
@@ -15,23 +15,15 @@ AGGREGATION_SECONDS = 60  # 60 or 600 are allowed; the shorter one tells a burst
 class FlowLogs(Construct):
     """The flow log of the VPC, its log group, and the role that writes to that group and to nothing else."""
 
-    def __init__(
-        self,
-        scope: Construct,
-        id: str,
-        *,
-        names: Names,
-        vpc_id: str,
-        retention_days: int,
-        logs_key_arn: str,
-    ) -> None:
+    def __init__(self, scope: Construct, id: str, *, context: Context, vpc_id: str, retention_days: int) -> None:
         super().__init__(scope, id)
+        names = context.names
         log_group = CloudwatchLogGroup(
             self,
             "log-group",
             name=names.log_group("network", "flow-logs"),
             retention_in_days=retention_days,
-            kms_key_id=logs_key_arn,
+            kms_key_id=context.keys.logs.arn,
         )
         log_group_arn = log_group.arn
         role = IamRole(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from constructs import Construct
 
 from envs.settings.network import Network as NetworkSettings
-from modules.common.names import Names
+from modules.common.context import Context
 from modules.network.dns_firewall import DnsFirewall, resolvable_names
 from modules.network.endpoints import PIPES_DATA, GatewayEndpoints, InterfaceEndpoints
 from modules.network.flow_logs import FlowLogs
@@ -36,14 +36,14 @@ class Network(Construct):
         scope: Construct,
         id: str,
         *,
-        names: Names,
+        context: Context,
         settings: NetworkSettings,
         server_port: int,
-        logs_key_arn: str,
         domain_name: str,
         allowed_domains: Sequence[str],
     ) -> None:
         super().__init__(scope, id)
+        names = context.names
         self.cidr_block: str = settings.vpc_cidr
         vpc = Vpc(self, "vpc", names=names, cidr_block=self.cidr_block)
         self.vpc_id: str = vpc.vpc_id
@@ -53,8 +53,8 @@ class Network(Construct):
             )
             for replica in settings.replica_numbers
         ]
-        self.public_subnet_ids: tuple[str, ...] = tuple(each.public_subnet_id for each in replicas)
-        self.private_subnet_ids: tuple[str, ...] = tuple(each.private_subnet_id for each in replicas)
+        self.public_subnet_ids: tuple[str, ...] = tuple(replica.public_subnet_id for replica in replicas)
+        self.private_subnet_ids: tuple[str, ...] = tuple(replica.private_subnet_id for replica in replicas)
         in_zones = len(settings.zones_in_use)  # replicas take the zones in turn: the first ones have one each
         self.public_subnet_ids_by_zone: tuple[str, ...] = self.public_subnet_ids[:in_zones]
         self.private_subnet_ids_by_zone: tuple[str, ...] = self.private_subnet_ids[:in_zones]
@@ -98,18 +98,13 @@ class Network(Construct):
             subnet_ids=self.private_subnet_ids_by_zone,
         )
         FlowLogs(
-            self,
-            "flow-logs",
-            names=names,
-            vpc_id=self.vpc_id,
-            retention_days=settings.flow_log_retention_days,
-            logs_key_arn=logs_key_arn,
+            self, "flow-logs", context=context, vpc_id=self.vpc_id, retention_days=settings.flow_log_retention_days
         )
         self.log_delivery = LogDelivery(self, "log-delivery", names=names).policy
         DnsFirewall(
             self,
             "dns-firewall",
-            names=names,
+            context=context,
             settings=settings.dns_firewall,
             vpc_id=self.vpc_id,
             names_to_resolve=resolvable_names(
@@ -119,7 +114,6 @@ class Network(Construct):
                 allowed_domains=(*allowed_domains, *settings.dns_firewall.allowed_domains),
             ),
             log_retention_days=settings.flow_log_retention_days,
-            logs_key_arn=logs_key_arn,
             log_delivery=self.log_delivery,
         )
         self._on_premises_cidrs: tuple[str, ...] = ()
@@ -128,12 +122,11 @@ class Network(Construct):
             Vpn(
                 self,
                 "vpn",
-                names=names,
+                context=context,
                 settings=settings.vpn,
                 vpc_id=self.vpc_id,
                 private_route_table_id=routes.private_route_table_id,
                 log_retention_days=settings.flow_log_retention_days,
-                logs_key_arn=logs_key_arn,
                 log_delivery=self.log_delivery,
             )
 

@@ -23,7 +23,7 @@ from cdktf_cdktf_provider_aws.vpn_gateway import VpnGateway
 from constructs import Construct
 
 from envs.settings.network import Vpn as VpnSettings
-from modules.common.names import Names
+from modules.common.context import Context
 from modules.network.wellknown import cidr_label
 
 # The strongest that AWS offers (AWS Site-to-Site VPN user guide, "Tunnel options"); without these, it accepts SHA-1,
@@ -45,15 +45,15 @@ class Vpn(Construct):
         scope: Construct,
         id: str,
         *,
-        names: Names,
+        context: Context,
         settings: VpnSettings,
         vpc_id: str,
         private_route_table_id: str,
         log_retention_days: int,
-        logs_key_arn: str,
         log_delivery: ITerraformDependable,
     ) -> None:
         super().__init__(scope, id)
+        names = context.names
         gateway_id = VpnGateway(self, "vpn-gateway", vpc_id=vpc_id, tags=names.tags("vpn")).id
         customer_gateway = CustomerGateway(
             self,
@@ -68,7 +68,7 @@ class Vpn(Construct):
             "tunnel-logs",
             name=names.log_group("network", "vpn-tunnels"),
             retention_in_days=log_retention_days,
-            kms_key_id=logs_key_arn,
+            kms_key_id=context.keys.logs.arn,
         )
         log_group_arn = log_group.arn
         connection = VpnConnection(

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
 from constructs import Construct
 
-from modules.common.names import Names
+from modules.common.context import Context
 from modules.common.policy import Statement
 from modules.common.service_role import ServiceRole
 
@@ -21,10 +21,9 @@ SUCCESS_SAMPLE_PERCENT = 100
 class DeliveryLogs(Construct):
     """The log groups of `sources` (construct id -> SNS's name of the source) and the role that writes to them."""
 
-    def __init__(
-        self, scope: Construct, id: str, *, names: Names, sources: Mapping[str, str], logs_key_arn: str
-    ) -> None:
+    def __init__(self, scope: Construct, id: str, *, context: Context, sources: Mapping[str, str]) -> None:
         super().__init__(scope, id)
+        names = context.names
         group_names: list[str] = []
         for source_id, source in sorted(sources.items()):
             for suffix, path in (("deliveries", source), ("failures", f"{source}/Failure")):
@@ -35,7 +34,7 @@ class DeliveryLogs(Construct):
                     f"{source_id}-{suffix}",
                     name=name,
                     retention_in_days=LOG_RETENTION_DAYS,
-                    kms_key_id=logs_key_arn,
+                    kms_key_id=context.keys.logs.arn,
                 )
         role = ServiceRole(
             self,

@@ -12,7 +12,9 @@ from cdktf_cdktf_provider_aws.sns_topic_policy import SnsTopicPolicy
 from cdktf_cdktf_provider_aws.sns_topic_subscription import SnsTopicSubscription
 from constructs import Construct
 
+from envs.settings.notifications import MobilePush
 from envs.settings.notifications import Notifications as NotificationSettings
+from modules.common.context import Context
 from modules.common.names import Names
 from modules.common.policy import Statement, deny_insecure_transport, document
 from modules.notifications.delivery_logs import SUCCESS_SAMPLE_PERCENT, DeliveryLogs
@@ -29,30 +31,18 @@ class Topics(Construct):
     addressee confirms it.
     """
 
-    def __init__(
-        self,
-        scope: Construct,
-        id: str,
-        *,
-        names: Names,
-        settings: NotificationSettings,
-        kms_key_arn: str,
-        logs_key_arn: str,
-    ) -> None:
+    def __init__(self, scope: Construct, id: str, *, context: Context, settings: NotificationSettings) -> None:
         super().__init__(scope, id)
+        names = context.names
         logs = DeliveryLogs(
             self,
             "delivery-logs",
-            names=names,
+            context=context,
             sources={
                 **{f"topic-{kind}": names.name(kind) for kind in settings.topics},
-                **{
-                    f"application-{each.platform}": f"app/{each.platform}/{names.name(each.platform.lower())}"
-                    for each in settings.mobile_push
-                },
+                **{f"application-{push.platform}": _application(names, push) for push in settings.mobile_push},
                 **({"sms": "DirectPublishToPhoneNumber"} if settings.sms else {}),
             },
-            logs_key_arn=logs_key_arn,
         )
         arns: dict[str, str] = {}
         for kind, topic_settings in sorted(settings.topics.items()):
@@ -60,7 +50,7 @@ class Topics(Construct):
                 self,
                 kind,
                 name=names.name(kind),
-                kms_master_key_id=kms_key_arn,
+                kms_master_key_id=context.keys.notifications.arn,
                 signature_version=SIGNATURE_VERSION,
                 application_success_feedback_role_arn=logs.role_arn,
                 application_success_feedback_sample_rate=SUCCESS_SAMPLE_PERCENT,
@@ -72,17 +62,14 @@ class Topics(Construct):
             for address in sorted(topic_settings.email):
                 SnsTopicSubscription(self, f"{kind}-email-{address}", topic_arn=arn, protocol="email", endpoint=address)
         self.arns: Mapping[str, str] = arns
-        self._applications = [
-            names.arn("sns", f"app/{each.platform}/{names.name(each.platform.lower())}")
-            for each in settings.mobile_push
-        ]
+        self._applications = [names.arn("sns", _application(names, push)) for push in settings.mobile_push]
 
-        for each in settings.mobile_push:
+        for push in settings.mobile_push:
             PlatformApplication(
                 self,
-                f"application-{each.platform}",
+                f"application-{push.platform}",
                 names=names,
-                settings=each,
+                settings=push,
                 delivery_status_role_arn=logs.role_arn,
             )
         if settings.sms:
@@ -114,6 +101,11 @@ class Topics(Construct):
                 )
             )
         return statements
+
+
+def _application(names: Names, push: MobilePush) -> str:
+    """Return SNS's resource name of a platform application, such as `app/GCM/meals-prod-gcm`."""
+    return f"app/{push.platform}/{names.name(push.platform.lower())}"
 
 
 def topic_policy(names: Names, kind: str) -> str:

@@ -11,6 +11,7 @@ from cdktf_cdktf_provider_aws.iam_role import IamRole
 from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
 from constructs import Construct
 
+from modules.common.context import Context
 from modules.common.names import ARTIFACTS, Names
 from modules.common.policy import Statement, document, trust
 
@@ -89,8 +90,9 @@ def server_statements(names: Names, *, name: str, log_group_name: str) -> list[S
     ]
 
 
-def datadog_statements(names: Names, *, secret_name: str, secrets_key_arn: str) -> list[Statement]:
-    """Return what the DataDog agent needs to read its API key from Secrets Manager."""
+def datadog_statements(context: Context, secret_name: str) -> list[Statement]:
+    """Return what the DataDog agent needs to read its API key, the secret `secret_name`, from Secrets Manager."""
+    names = context.names
     return [
         Statement(
             sid="ReadDatadogApiKey",
@@ -101,7 +103,7 @@ def datadog_statements(names: Names, *, secret_name: str, secrets_key_arn: str) 
         Statement(
             sid="DecryptDatadogApiKey",
             actions=["kms:Decrypt"],
-            resources=[secrets_key_arn],
+            resources=[context.keys.secrets_key_arn],
             conditions={"StringEquals": {"kms:ViaService": f"secretsmanager.{names.region}.amazonaws.com"}},
         ),
     ]

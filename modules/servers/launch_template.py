@@ -13,8 +13,11 @@ from cdktf_cdktf_provider_aws.launch_template import (
 )
 from constructs import Construct
 
-from modules.common.names import Names
+from envs.settings.servers import ServerTemplate as ServerSettings
+from modules.common.context import Context
 from modules.common.suppressions import suppress
+from modules.network.security_group import SecurityGroup
+from modules.servers.instance_profile import InstanceProfile
 
 ROOT_DEVICE = "/dev/xvda"  # Amazon Linux 2023 user guide: the root device of its images
 PUBLIC_ADDRESS_RULES = ("CKV_AWS_88", "CKV2_MEALS_203")
@@ -35,18 +38,17 @@ class LaunchTemplate(Construct):
         scope: Construct,
         id: str,
         *,
-        names: Names,
+        context: Context,
         name: str,
         image_id: str,
-        instance_type: str,
-        root_volume_gib: int,
-        compute_key_arn: str,
-        instance_profile_arn: str,
-        security_group_id: str,
+        settings: ServerSettings,
+        instance_profile: InstanceProfile,
+        security_group: SecurityGroup,
         associate_public_ip_address: bool,
         user_data: str,
     ) -> None:
         super().__init__(scope, id)
+        names = context.names
         # As a local it stays readable text in the synthesized Terraform; only the reference is encoded.
         text = TerraformLocal(self, "user-data", user_data)
         template = AwsLaunchTemplate(
@@ -56,11 +58,11 @@ class LaunchTemplate(Construct):
             description=f"Instances of {names.name(name)}",
             update_default_version=True,
             image_id=image_id,
-            instance_type=instance_type,
+            instance_type=settings.instance_type,
             ebs_optimized="true",
             instance_initiated_shutdown_behavior="terminate",
             user_data=Fn.base64encode(text.as_string),
-            iam_instance_profile=LaunchTemplateIamInstanceProfile(arn=instance_profile_arn),
+            iam_instance_profile=LaunchTemplateIamInstanceProfile(arn=instance_profile.instance_profile_arn),
             metadata_options=LaunchTemplateMetadataOptions(
                 http_endpoint="enabled",
                 http_tokens="required",
@@ -74,9 +76,9 @@ class LaunchTemplate(Construct):
                     device_name=ROOT_DEVICE,
                     ebs=LaunchTemplateBlockDeviceMappingsEbs(
                         volume_type="gp3",
-                        volume_size=root_volume_gib,
+                        volume_size=settings.root_volume_gib,
                         encrypted="true",
-                        kms_key_id=compute_key_arn,
+                        kms_key_id=context.keys.compute.arn,
                         delete_on_termination="true",
                     ),
                 )
@@ -84,10 +86,10 @@ class LaunchTemplate(Construct):
             network_interfaces=[
                 LaunchTemplateNetworkInterfaces(
                     device_index=0,
-                    # Said either way: what the subnet says must never decide it.
+                    # Set either way: the subnet's own setting must never decide it.
                     associate_public_ip_address="true" if associate_public_ip_address else "false",
                     delete_on_termination="true",
-                    security_groups=[security_group_id],
+                    security_groups=[security_group.security_group_id],
                 )
             ],
             tag_specifications=[

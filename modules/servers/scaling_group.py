@@ -21,7 +21,7 @@ from cdktf_cdktf_provider_aws.autoscaling_policy import (
 from constructs import Construct
 
 from envs.settings.servers import ServerTemplate as ServerSettings
-from modules.common.names import Names
+from modules.common.context import Context
 from modules.servers.instance_profile import METRICS_NAMESPACE
 from modules.servers.launch_template import LaunchTemplate
 
@@ -65,15 +65,15 @@ class ScalingGroup(Construct):
         scope: Construct,
         id: str,
         *,
-        names: Names,
+        context: Context,
         name: str,
         settings: ServerSettings,
         launch_template: LaunchTemplate,
         subnet_ids: Sequence[str],
-        service_linked_role_arn: str,
         depends_on: Sequence[ITerraformDependable],
     ) -> None:
         super().__init__(scope, id)
+        names = context.names
         group = AutoscalingGroup(
             self,
             "group",
@@ -84,7 +84,7 @@ class ScalingGroup(Construct):
             launch_template=AutoscalingGroupLaunchTemplate(
                 id=launch_template.template_id, version=launch_template.version
             ),
-            service_linked_role_arn=service_linked_role_arn,
+            service_linked_role_arn=context.keys.auto_scaling_role_arn,
             health_check_type="ELB",
             health_check_grace_period=BOOT_SECONDS,
             default_instance_warmup=WARMUP_SECONDS,

@@ -11,7 +11,7 @@ from envs.settings.release import Release
 from envs.settings.servers import Servers as ServersSettings
 from envs.settings.servers import ServerTemplate as ServerSettings
 from envs.settings.streaming import MetricsExport as MetricsExportSettings
-from modules.common.names import Names
+from modules.common.context import Context
 from modules.common.policy import Statement
 from modules.network.network import Network
 from modules.network.security_group import SecurityGroup
@@ -32,16 +32,12 @@ class ServerPlatform:
     key and DataDog's site.
     """
 
-    names: Names
+    context: Context
     network: Network
     release: Release
     image_id: str
     servers: ServersSettings
     metrics_export: MetricsExportSettings
-    compute_key_arn: str
-    logs_key_arn: str
-    secrets_key_arn: str
-    auto_scaling_role_arn: str
     environment: Mapping[str, str]
     statements: Sequence[Statement]
 
@@ -71,9 +67,11 @@ class ServerTemplate(Construct):
         statements: Sequence[Statement] = (),
     ) -> None:
         super().__init__(scope, id)
-        names = platform.names
+        context, network = platform.context, platform.network
+        names = context.names
         self.name: str = name
         self.port: int = port
+        self.health_check_path: str = platform.servers.health_check_path
         self.security_group: SecurityGroup = security_group
 
         log_group_name = names.log_group(name)
@@ -82,7 +80,7 @@ class ServerTemplate(Construct):
             "log-group",
             name=log_group_name,
             retention_in_days=platform.servers.log_retention_days,
-            kms_key_id=platform.logs_key_arn,
+            kms_key_id=context.keys.logs.arn,
             tags=names.tags(name),
         )
         datadog = datadog_agent(platform, tier)
@@ -93,13 +91,7 @@ class ServerTemplate(Construct):
             name=name,
             statements=[
                 *server_statements(names, name=name, log_group_name=log_group_name),
-                *(
-                    datadog_statements(
-                        names, secret_name=datadog.api_key_secret_name, secrets_key_arn=platform.secrets_key_arn
-                    )
-                    if datadog
-                    else ()
-                ),
+                *(datadog_statements(context, datadog.api_key_secret_name) if datadog else ()),
                 *platform.statements,
                 *statements,
             ],
@@ -107,14 +99,12 @@ class ServerTemplate(Construct):
         launch_template = LaunchTemplate(
             self,
             "launch-template",
-            names=names,
+            context=context,
             name=name,
             image_id=platform.image_id,
-            instance_type=settings.instance_type,
-            root_volume_gib=settings.root_volume_gib,
-            compute_key_arn=platform.compute_key_arn,
-            instance_profile_arn=profile.instance_profile_arn,
-            security_group_id=security_group.security_group_id,
+            settings=settings,
+            instance_profile=profile,
+            security_group=security_group,
             associate_public_ip_address=tier == "public",
             user_data=render(
                 names=names,
@@ -122,22 +112,20 @@ class ServerTemplate(Construct):
                 release=platform.release,
                 modules=settings.modules,
                 port=port,
-                health_check_path=platform.servers.health_check_path,
+                health_check_path=self.health_check_path,
                 log_group_name=log_group_name,
                 environment=merge(platform.environment, environment or {}),
                 datadog_agent=datadog,
             ),
         )
-        network = platform.network
         self.autoscaling_group_name: str = ScalingGroup(
             self,
             "scaling-group",
-            names=names,
+            context=context,
             name=name,
             settings=settings,
             launch_template=launch_template,
             subnet_ids=network.public_subnet_ids if tier == "public" else network.private_subnet_ids,
-            service_linked_role_arn=platform.auto_scaling_role_arn,
             # An instance needs its permissions and its log group when it boots, not a moment later.
             depends_on=[profile.policy, log_group],
         ).name

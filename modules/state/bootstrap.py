@@ -41,6 +41,8 @@ class Bootstrap(Construct):
     The artifacts bucket is where a build puts `<server>/<application version>.tar.gz`, which servers fetch when they
     start. Artifacts and secrets are here, not in the environment's stack, because they must be there before it is
     applied: the first server that starts needs the one, and the broker's user is read from the other.
+
+    Attributes: the keys `state_key`, `artifacts_key` and `secrets_key`.
     """
 
     def __init__(self, scope: Construct, id: str, *, names: Names, settings: Settings) -> None:
@@ -55,28 +57,28 @@ class Bootstrap(Construct):
             settings=settings.storage,
             protected=True,
         )
-        keys: dict[str, str] = {}
+        keys: dict[str, Key] = {}
         for purpose, description, name in (
             (STATE, "Terraform state", settings.state_bucket),
             (ARTIFACTS, "Application artifacts", names.bucket(ARTIFACTS)),
         ):
-            keys[purpose] = self._key(purpose, description).arn
+            keys[purpose] = self._key(purpose, description)
             Bucket(
                 self,
                 purpose,
                 names=names,
                 purpose=purpose,
                 name=name,
-                kms_key_arn=keys[purpose],
+                key=keys[purpose],
                 access_logs=access_logs,
                 noncurrent_version_retention_days=settings.storage.noncurrent_version_retention_days,
                 protected=True,
             )
             TerraformOutput(self, f"{purpose}-bucket", value=name, description=f"Bucket: {description}")
-        self.state_key_arn = keys[STATE]
-        self.artifacts_key_arn = keys[ARTIFACTS]
-        self.secrets_key_arn: str = self._key(SECRETS, "Secrets Manager secrets").arn
-        self._secrets(self.secrets_key_arn)
+        self.state_key = keys[STATE]
+        self.artifacts_key = keys[ARTIFACTS]
+        self.secrets_key = self._key(SECRETS, "Secrets Manager secrets")
+        self._secrets()
 
     def _key(self, purpose: str, description: str) -> Key:
         return Key(
@@ -89,14 +91,14 @@ class Bootstrap(Construct):
             protected=True,
         )
 
-    def _secrets(self, kms_key_arn: str) -> None:
+    def _secrets(self) -> None:
         for purpose, name in secrets_by_purpose(self._settings).items():
             secret = SecretsmanagerSecret(
                 self,
                 f"secret-{purpose}",
                 name=name,
                 description=f"Filled by an operator, read by {self._names.prefix}",
-                kms_key_id=kms_key_arn,
+                kms_key_id=self.secrets_key.arn,
                 tags={"Name": name},
                 lifecycle=TerraformResourceLifecycle(prevent_destroy=True),
             )

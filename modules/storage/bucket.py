@@ -35,6 +35,7 @@ from cdktf_cdktf_provider_aws.s3_bucket_versioning import (
 )
 from constructs import Construct
 
+from modules.common.keys import Key
 from modules.common.names import PARTITION, Names
 from modules.common.policy import Statement, deny_insecure_transport, document
 from modules.common.suppressions import suppress
@@ -45,7 +46,7 @@ ABORT_INCOMPLETE_UPLOAD_DAYS = 7
 class Bucket(Construct):
     """One S3 bucket, called `name` or, by default, `<project>-<environment>-<purpose>-<account>`.
 
-    `kms_key_arn` is None only for buckets that AWS's log delivery writes to, which can use nothing but SSE-S3.
+    `key` is None only for buckets that AWS's log delivery writes to, which can use nothing but SSE-S3.
     `access_logs` is the bucket that receives this one's access logs; None only for that bucket itself.
     `noncurrent_version_retention_days` and `expiration_days` (None: objects stay) are the lifecycle.
     `statements` are added to the TLS-only bucket policy. `protected` forbids Terraform to destroy it; a bucket that is
@@ -59,7 +60,7 @@ class Bucket(Construct):
         *,
         names: Names,
         purpose: str,
-        kms_key_arn: str | None,
+        key: Key | None,
         access_logs: "Bucket | None",
         noncurrent_version_retention_days: int,
         expiration_days: int | None = None,
@@ -109,11 +110,11 @@ class Bucket(Construct):
                 S3BucketServerSideEncryptionConfigurationRuleA(
                     apply_server_side_encryption_by_default=(
                         S3BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultA(
-                            sse_algorithm="aws:kms" if kms_key_arn else "AES256",
-                            kms_master_key_id=kms_key_arn,
+                            sse_algorithm="aws:kms" if key else "AES256",
+                            kms_master_key_id=key.arn if key else None,
                         )
                     ),
-                    bucket_key_enabled=kms_key_arn is not None,
+                    bucket_key_enabled=key is not None,
                 )
             ],
         )

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from constructs import Construct
 
 from envs.settings.storage import Storage as StorageSettings
-from modules.common.keys import Keys
+from modules.common.context import Context
 from modules.common.names import Names
 from modules.common.policy import Statement
 from modules.common.suppressions import suppress
@@ -34,7 +34,7 @@ class AccessLogs(Bucket):
             id,
             names=names,
             purpose=purpose,
-            kms_key_arn=None,
+            key=None,
             access_logs=None,
             noncurrent_version_retention_days=settings.noncurrent_version_retention_days,
             expiration_days=settings.access_log_retention_days,
@@ -64,27 +64,19 @@ class AccessLogs(Bucket):
 
 
 class Storage(Construct):
-    """The access-log bucket of the environment and the bucket of menu images."""
+    """The access-log bucket of the environment and the bucket of menu images; other parts get theirs by `bucket`."""
 
-    def __init__(
-        self,
-        scope: Construct,
-        id: str,
-        *,
-        names: Names,
-        settings: StorageSettings,
-        keys: Keys,
-        stateful_protection: bool,
-    ) -> None:
+    def __init__(self, scope: Construct, id: str, *, context: Context, settings: StorageSettings) -> None:
         super().__init__(scope, id)
-        self._names = names
-        self._key_arn = keys.storage.arn
+        self._context = context
+        self._settings = settings
+        names = context.names
         self.access_logs = AccessLogs(
             self,
             "access-logs",
             names=names,
             settings=settings,
-            protected=stateful_protection,
+            protected=context.stateful_protection,
             statements=[
                 # Elastic Load Balancing user guide, "Access logs for your Application Load Balancer".
                 Statement(
@@ -96,15 +88,30 @@ class Storage(Construct):
                 )
             ],
         )
-        self.images = Bucket(
-            self,
-            "images",
-            names=names,
-            purpose="images",
-            kms_key_arn=self._key_arn,
+        self.images = self.bucket(self, "images", purpose="images", protected=context.stateful_protection)
+
+    def bucket(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        purpose: str,
+        expiration_days: int | None = None,
+        statements: Sequence[Statement] = (),
+        protected: bool = False,
+    ) -> Bucket:
+        """Make a bucket in `scope`, with the storage key and the access logs of the environment."""
+        return Bucket(
+            scope,
+            id,
+            names=self._context.names,
+            purpose=purpose,
+            key=self._context.keys.storage,
             access_logs=self.access_logs,
-            noncurrent_version_retention_days=settings.noncurrent_version_retention_days,
-            protected=stateful_protection,
+            noncurrent_version_retention_days=self._settings.noncurrent_version_retention_days,
+            expiration_days=expiration_days,
+            statements=statements,
+            protected=protected,
         )
 
     def image_statements(self) -> list[Statement]:
@@ -124,11 +131,11 @@ class Storage(Construct):
             Statement(
                 sid="UseImageKey",
                 actions=["kms:Decrypt", "kms:GenerateDataKey"],
-                resources=[self._key_arn],
+                resources=[self._context.keys.storage.arn],
                 conditions={
                     "StringEquals": {
                         "kms:EncryptionContext:aws:s3:arn": self.images.arn,
-                        "kms:ViaService": f"s3.{self._names.region}.amazonaws.com",
+                        "kms:ViaService": f"s3.{self._context.names.region}.amazonaws.com",
                     }
                 },
             ),

@@ -30,7 +30,7 @@ from constructs import Construct
 
 from envs.settings.streaming import Cluster as ClusterSettings
 from envs.settings.streaming import Topics
-from modules.common.names import Names
+from modules.common.context import Context
 from modules.common.policy import Statement, document
 from modules.network.network import Network
 from modules.network.security_group import SecurityGroup
@@ -46,7 +46,7 @@ class Cluster(Construct):
     """The cluster, its configuration, security group, policy, logs and storage scaling.
 
     `replicas` are the subnet replicas, counted from 1, whose private subnets hold the brokers: fixed, because AWS
-    cannot move a cluster (a change replaces it). `clients` may connect. `protected` forbids Terraform to destroy it.
+    cannot move a cluster (a change replaces it). `clients` may connect.
 
     Topics: no Terraform resource makes them. Brokers create a topic on first use, and IAM lets only servers do that,
     for the topics of the settings (`client_statements`), so the first message of a server makes its topic and nobody
@@ -61,18 +61,15 @@ class Cluster(Construct):
         scope: Construct,
         id: str,
         *,
-        names: Names,
+        context: Context,
         settings: ClusterSettings,
         replicas: Sequence[int],
         kafka_version: str,
         network: Network,
         clients: Sequence[SecurityGroup],
-        kms_key_arn: str,
-        logs_key_arn: str,
-        stateful_protection: bool,
     ) -> None:
         super().__init__(scope, id)
-        self._names = names
+        self._names = names = context.names
         self._name = names.name(NAME)
         self.subnet_ids: tuple[str, ...] = tuple(network.private_subnet_ids[replica - 1] for replica in replicas)
         self.security_group = SecurityGroup(
@@ -89,10 +86,9 @@ class Cluster(Construct):
         log_group = stream_log_group(
             self,
             "broker-logs",
-            names=names,
+            context=context,
             purpose="brokers",
             retention_days=settings.log_retention_days,
-            logs_key_arn=logs_key_arn,
         )
         configuration = MskConfiguration(
             self,
@@ -122,7 +118,7 @@ class Cluster(Construct):
                 sasl=MskClusterClientAuthenticationSasl(iam=True, scram=False), unauthenticated=False
             ),
             encryption_info=MskClusterEncryptionInfo(
-                encryption_at_rest_kms_key_arn=kms_key_arn,
+                encryption_at_rest_kms_key_arn=context.keys.streaming.arn,
                 encryption_in_transit=MskClusterEncryptionInfoEncryptionInTransit(client_broker="TLS", in_cluster=True),
             ),
             logging_info=MskClusterLoggingInfo(
@@ -141,7 +137,7 @@ class Cluster(Construct):
                 )
             ),
             lifecycle=TerraformResourceLifecycle(
-                prevent_destroy=stateful_protection or None,
+                prevent_destroy=context.stateful_protection or None,
                 # AWS cannot move brokers: a change of their subnets would replace the cluster. Storage scaling grows
                 # the volumes, which never shrink.
                 ignore_changes=[

@@ -36,7 +36,8 @@ from cdktf_cdktf_provider_aws.vpc_endpoint import VpcEndpoint
 from constructs import Construct
 
 from envs.settings.streaming import MetricsConnector
-from modules.common.names import PARTITION, Names
+from modules.common.context import Context
+from modules.common.names import PARTITION
 from modules.common.policy import Statement
 from modules.common.service_role import ServiceRole
 from modules.network.network import Network
@@ -60,16 +61,16 @@ class Connector(Construct):
         scope: Construct,
         id: str,
         *,
-        names: Names,
+        context: Context,
         settings: MetricsConnector,
         api_key_secret_name: str,
         secret_statements: Sequence[Statement],
         topic_name: str,
         cluster: Cluster,
         network: Network,
-        logs_key_arn: str,
     ) -> None:
         super().__init__(scope, id)
+        names = context.names
         workers = SecurityGroup(
             self,
             "security-group",
@@ -100,7 +101,7 @@ class Connector(Construct):
             security_group_ids=[intake.security_group_id],
             tags=names.tags("datadog-intake"),
         )
-        log_group = stream_log_group(self, "log-group", names=names, purpose=NAME, logs_key_arn=logs_key_arn)
+        log_group = stream_log_group(self, "log-group", context=context, purpose=NAME)
         role = ServiceRole(
             self,
             "role",

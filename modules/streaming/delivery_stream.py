@@ -3,7 +3,7 @@
 from cdktf_cdktf_provider_aws.cloudwatch_log_stream import CloudwatchLogStream
 from constructs import Construct
 
-from modules.common.names import Names
+from modules.common.context import Context
 from modules.common.policy import Statement
 from modules.storage.bucket import Bucket
 from modules.streaming.logs import stream_log_group
@@ -14,9 +14,9 @@ FIREHOSE_SERVICE = "firehose.amazonaws.com"
 class DeliveryLog(Construct):
     """The log group and the one log stream that a delivery stream writes its errors to."""
 
-    def __init__(self, scope: Construct, id: str, *, names: Names, purpose: str, logs_key_arn: str) -> None:
+    def __init__(self, scope: Construct, id: str, *, context: Context, purpose: str) -> None:
         super().__init__(scope, id)
-        log_group = stream_log_group(self, "log-group", names=names, purpose=purpose, logs_key_arn=logs_key_arn)
+        log_group = stream_log_group(self, "log-group", context=context, purpose=purpose)
         self.log_group_name: str = log_group.name
         self.log_stream_name: str = "delivery"
         CloudwatchLogStream(self, "log-stream", name=self.log_stream_name, log_group_name=self.log_group_name)
@@ -31,8 +31,8 @@ class DeliveryLog(Construct):
         )
 
 
-def bucket_statements(names: Names, bucket: Bucket, *, storage_key_arn: str) -> list[Statement]:
-    """Return what a delivery stream's role needs to write to `bucket`, which `storage_key_arn` encrypts.
+def bucket_statements(context: Context, bucket: Bucket) -> list[Statement]:
+    """Return what a delivery stream's role needs to write to `bucket`, which the storage key encrypts.
 
     Source: Amazon Data Firehose developer guide, "Grant Firehose access to an Amazon S3 destination".
     """
@@ -50,7 +50,7 @@ def bucket_statements(names: Names, bucket: Bucket, *, storage_key_arn: str) -> 
         Statement(
             sid="EncryptObjects",
             actions=["kms:Decrypt", "kms:GenerateDataKey"],
-            resources=[storage_key_arn],
-            conditions={"StringEquals": {"kms:ViaService": f"s3.{names.region}.amazonaws.com"}},
+            resources=[context.keys.storage.arn],
+            conditions={"StringEquals": {"kms:ViaService": f"s3.{context.names.region}.amazonaws.com"}},
         ),
     ]

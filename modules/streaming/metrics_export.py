@@ -21,13 +21,11 @@ from cdktf_cdktf_provider_aws.kinesis_firehose_delivery_stream import (
 )
 from constructs import Construct
 
-from envs.settings.storage import Storage as StorageSettings
 from envs.settings.streaming import MetricsExport as MetricsExportSettings
-from modules.common.names import Names
+from modules.common.context import Context
 from modules.common.policy import Statement
 from modules.common.service_role import ServiceRole
 from modules.network.network import Network
-from modules.storage.bucket import Bucket
 from modules.storage.storage import Storage
 from modules.streaming.cluster import Cluster
 from modules.streaming.connector import Connector
@@ -57,33 +55,20 @@ class MetricsExport(Construct):
         scope: Construct,
         id: str,
         *,
-        names: Names,
+        context: Context,
         settings: MetricsExportSettings,
         topic_name: str,
         cluster: Cluster,
         network: Network,
         storage: Storage,
-        retention: StorageSettings,
-        storage_key_arn: str,
-        streaming_key_arn: str,
-        secrets_key_arn: str,
-        logs_key_arn: str,
     ) -> None:
         super().__init__(scope, id)
+        names, keys = context.names, context.keys
         secret = DataAwsSecretsmanagerSecret(self, "api-key", name=settings.api_key_secret_name)
         secret_arn = secret.arn
-        secret_statements = read_secret_statements(names, secret_arn=secret_arn, secrets_key_arn=secrets_key_arn)
-        failed = Bucket(
-            self,
-            "failed",
-            names=names,
-            purpose="metrics-failed",
-            kms_key_arn=storage_key_arn,
-            access_logs=storage.access_logs,
-            noncurrent_version_retention_days=retention.noncurrent_version_retention_days,
-            expiration_days=FAILED_RETENTION_DAYS,
-        )
-        log = DeliveryLog(self, "log", names=names, purpose=NAME, logs_key_arn=logs_key_arn)
+        secret_statements = read_secret_statements(context, secret_arn)
+        failed = storage.bucket(self, "failed", purpose="metrics-failed", expiration_days=FAILED_RETENTION_DAYS)
+        log = DeliveryLog(self, "log", context=context, purpose=NAME)
         role = ServiceRole(
             self,
             "delivery-role",
@@ -91,7 +76,7 @@ class MetricsExport(Construct):
             name=f"{NAME}-delivery",
             service=FIREHOSE_SERVICE,
             statements=[
-                *bucket_statements(names, failed, storage_key_arn=storage_key_arn),
+                *bucket_statements(context, failed),
                 *secret_statements,
                 log.write_statement(),
             ],
@@ -102,7 +87,7 @@ class MetricsExport(Construct):
             name=names.name(NAME),
             destination="http_endpoint",
             server_side_encryption=KinesisFirehoseDeliveryStreamServerSideEncryption(
-                enabled=True, key_type="CUSTOMER_MANAGED_CMK", key_arn=streaming_key_arn
+                enabled=True, key_type="CUSTOMER_MANAGED_CMK", key_arn=keys.streaming.arn
             ),
             http_endpoint_configuration=KinesisFirehoseDeliveryStreamHttpEndpointConfiguration(
                 name="DataDog",
@@ -128,7 +113,7 @@ class MetricsExport(Construct):
                 s3_configuration=KinesisFirehoseDeliveryStreamHttpEndpointConfigurationS3Configuration(
                     bucket_arn=failed.arn,
                     role_arn=role.arn,
-                    kms_key_arn=storage_key_arn,
+                    kms_key_arn=keys.storage.arn,
                     compression_format="GZIP",
                     buffering_size=FAILED_BUFFER_MIB,
                     buffering_interval=FAILED_BUFFER_SECONDS,
@@ -175,29 +160,28 @@ class MetricsExport(Construct):
             Connector(
                 self,
                 "connector",
-                names=names,
+                context=context,
                 settings=settings.connector,
                 api_key_secret_name=settings.api_key_secret_name,
                 secret_statements=secret_statements,
                 topic_name=topic_name,
                 cluster=cluster,
                 network=network,
-                logs_key_arn=logs_key_arn,
             )
 
 
-def read_secret_statements(names: Names, *, secret_arn: str, secrets_key_arn: str) -> list[Statement]:
+def read_secret_statements(context: Context, secret_arn: str) -> list[Statement]:
     """Return what a role needs to read one secret, decrypting it with the secrets key where that one encrypts it."""
     return [
         Statement(sid="ReadApiKey", actions=["secretsmanager:GetSecretValue"], resources=[secret_arn]),
         Statement(
             sid="DecryptApiKey",
             actions=["kms:Decrypt"],
-            resources=[secrets_key_arn],
+            resources=[context.keys.secrets_key_arn],
             conditions={
                 "StringEquals": {
                     "kms:EncryptionContext:SecretARN": secret_arn,
-                    "kms:ViaService": f"secretsmanager.{names.region}.amazonaws.com",
+                    "kms:ViaService": f"secretsmanager.{context.names.region}.amazonaws.com",
                 }
             },
         ),

@@ -18,6 +18,7 @@ from cdktf_cdktf_provider_aws.pipes_pipe import (
 )
 from constructs import Construct
 
+from modules.common.context import Context
 from modules.common.names import Names
 from modules.common.policy import Statement
 from modules.common.service_role import ServiceRole
@@ -52,19 +53,18 @@ class NotificationRequests(Construct):
         scope: Construct,
         id: str,
         *,
-        names: Names,
+        context: Context,
         topic_name: str,
         cluster: Cluster,
         topics: Topics,
         network: Network,
-        notifications_key_arn: str,
-        logs_key_arn: str,
     ) -> None:
         super().__init__(scope, id)
+        names, key_arn = context.names, context.keys.notifications.arn
         cluster.accept_from(cluster.security_group)
         network.connect_to_interface_endpoints(cluster.security_group)
 
-        log_group = stream_log_group(self, "log-group", names=names, purpose=NAME, logs_key_arn=logs_key_arn)
+        log_group = stream_log_group(self, "log-group", context=context, purpose=NAME)
         log_group_arn = log_group.arn
         role = ServiceRole(
             self,
@@ -79,7 +79,7 @@ class NotificationRequests(Construct):
                 Statement(
                     sid="UseKeyOfPipesAndTopics",
                     actions=["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"],
-                    resources=[notifications_key_arn],
+                    resources=[key_arn],
                 ),
             ],
         )
@@ -90,7 +90,7 @@ class NotificationRequests(Construct):
                 name=names.short_name(NAME, kind, limit=PIPE_NAME_LIMIT),
                 description=f"Requests of kind {kind} from the Kafka topic {topic_name} to SNS",
                 role_arn=role.arn,
-                kms_key_identifier=notifications_key_arn,
+                kms_key_identifier=key_arn,
                 source=cluster.arn,
                 source_parameters=PipesPipeSourceParameters(
                     managed_streaming_kafka_parameters=PipesPipeSourceParametersManagedStreamingKafkaParameters(

@@ -16,8 +16,7 @@ from cdktf_cdktf_provider_aws.glue_catalog_table import (
 )
 from constructs import Construct
 
-from envs.settings.storage import Storage as StorageSettings
-from modules.common.names import Names
+from modules.common.context import Context
 from modules.storage.bucket import Bucket
 from modules.storage.storage import Storage
 
@@ -51,26 +50,15 @@ class ReportCatalog(Construct):
         scope: Construct,
         id: str,
         *,
-        names: Names,
+        context: Context,
         data: Bucket,
         retention_days: int,
         storage: Storage,
-        retention: StorageSettings,
-        storage_key_arn: str,
-        stateful_protection: bool,
     ) -> None:
         super().__init__(scope, id)
+        names = context.names
         self.data = data
-        self.results = Bucket(
-            self,
-            "results",
-            names=names,
-            purpose="query-results",
-            kms_key_arn=storage_key_arn,
-            access_logs=storage.access_logs,
-            noncurrent_version_retention_days=retention.noncurrent_version_retention_days,
-            expiration_days=RESULT_RETENTION_DAYS,
-        )
+        self.results = storage.bucket(self, "results", purpose="query-results", expiration_days=RESULT_RETENTION_DAYS)
         self.database_name: str = names.name("reporting").replace("-", "_")  # Athena knows no hyphens in names
         self.table_name: str = TABLE
         self.workgroup_name: str = names.name("reporting")
@@ -126,7 +114,7 @@ class ReportCatalog(Construct):
             "workgroup",
             name=self.workgroup_name,
             description=f"Queries of Tableau on the reporting data of {names.prefix}",
-            force_destroy=not stateful_protection,
+            force_destroy=not context.stateful_protection,
             configuration=AthenaWorkgroupConfiguration(
                 enforce_workgroup_configuration=True,
                 publish_cloudwatch_metrics_enabled=True,
@@ -136,7 +124,7 @@ class ReportCatalog(Construct):
                     expected_bucket_owner=names.account_id,
                     encryption_configuration=(
                         AthenaWorkgroupConfigurationResultConfigurationEncryptionConfiguration(
-                            encryption_option="SSE_KMS", kms_key_arn=storage_key_arn
+                            encryption_option="SSE_KMS", kms_key_arn=context.keys.storage.arn
                         )
                     ),
                 ),

@@ -16,13 +16,11 @@ from cdktf_cdktf_provider_aws.kinesis_firehose_delivery_stream import (
 )
 from constructs import Construct
 
-from envs.settings.storage import Storage as StorageSettings
 from envs.settings.streaming import Reporting as ReportingSettings
-from modules.common.names import Names
+from modules.common.context import Context
 from modules.common.policy import Statement
 from modules.common.service_role import ServiceRole
 from modules.common.suppressions import suppress
-from modules.storage.bucket import Bucket
 from modules.storage.storage import Storage
 from modules.streaming.cluster import Cluster
 from modules.streaming.delivery_stream import FIREHOSE_SERVICE, DeliveryLog, bucket_statements
@@ -42,29 +40,22 @@ class Reporting(Construct):
         scope: Construct,
         id: str,
         *,
-        names: Names,
+        context: Context,
         settings: ReportingSettings,
         topic_name: str,
         cluster: Cluster,
         storage: Storage,
-        retention: StorageSettings,
-        storage_key_arn: str,
-        logs_key_arn: str,
-        stateful_protection: bool,
     ) -> None:
         super().__init__(scope, id)
-        backups = Bucket(
+        names = context.names
+        backups = storage.bucket(
             self,
             "backups",
-            names=names,
             purpose="reporting-backups",
-            kms_key_arn=storage_key_arn,
-            access_logs=storage.access_logs,
-            noncurrent_version_retention_days=retention.noncurrent_version_retention_days,
             expiration_days=settings.retention_days,
-            protected=stateful_protection,
+            protected=context.stateful_protection,
         )
-        log = DeliveryLog(self, "log", names=names, purpose=NAME, logs_key_arn=logs_key_arn)
+        log = DeliveryLog(self, "log", context=context, purpose=NAME)
         role = ServiceRole(
             self,
             "delivery-role",
@@ -73,7 +64,7 @@ class Reporting(Construct):
             service=FIREHOSE_SERVICE,
             statements=[
                 *source_statements(cluster, topic_name),
-                *bucket_statements(names, backups, storage_key_arn=storage_key_arn),
+                *bucket_statements(context, backups),
                 log.write_statement(),
             ],
         )
@@ -94,7 +85,7 @@ class Reporting(Construct):
             extended_s3_configuration=KinesisFirehoseDeliveryStreamExtendedS3Configuration(
                 bucket_arn=backups.arn,
                 role_arn=role.arn,
-                kms_key_arn=storage_key_arn,
+                kms_key_arn=context.keys.storage.arn,
                 prefix=f"{DATA_PREFIX}{PARTITION_KEY}=!{{timestamp:yyyy-MM-dd}}/",
                 error_output_prefix="errors/!{firehose:error-output-type}/!{timestamp:yyyy-MM-dd}/",
                 buffering_size=BUFFER_MIB,
@@ -120,17 +111,9 @@ class Reporting(Construct):
                 "volumes have a customer-managed key, and AWS refuses the setting for a Kafka source",
             )
         catalog = ReportCatalog(
-            self,
-            "catalog",
-            names=names,
-            data=backups,
-            retention_days=settings.retention_days,
-            storage=storage,
-            retention=retention,
-            storage_key_arn=storage_key_arn,
-            stateful_protection=stateful_protection,
+            self, "catalog", context=context, data=backups, retention_days=settings.retention_days, storage=storage
         )
-        TableauRole(self, "tableau", names=names, settings=settings, catalog=catalog, storage_key_arn=storage_key_arn)
+        TableauRole(self, "tableau", context=context, settings=settings, catalog=catalog)
 
 
 def source_statements(cluster: Cluster, topic_name: str) -> list[Statement]:

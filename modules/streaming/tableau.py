@@ -5,7 +5,7 @@ from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
 from constructs import Construct
 
 from envs.settings.streaming import Reporting as ReportingSettings
-from modules.common.names import Names
+from modules.common.context import Context
 from modules.common.policy import Statement, document
 from modules.streaming.report_catalog import DATA_PREFIX, RESULTS_PREFIX, ReportCatalog
 
@@ -20,16 +20,10 @@ class TableauRole(Construct):
     """
 
     def __init__(
-        self,
-        scope: Construct,
-        id: str,
-        *,
-        names: Names,
-        settings: ReportingSettings,
-        catalog: ReportCatalog,
-        storage_key_arn: str,
+        self, scope: Construct, id: str, *, context: Context, settings: ReportingSettings, catalog: ReportCatalog
     ) -> None:
         super().__init__(scope, id)
+        names = context.names
         role = IamRole(
             self,
             "role",
@@ -53,17 +47,17 @@ class TableauRole(Construct):
             "policy",
             name=NAME,
             role=role.name,
-            policy=document(query_statements(names, catalog, storage_key_arn=storage_key_arn)),
+            policy=document(query_statements(context, catalog)),
         )
 
 
-def query_statements(names: Names, catalog: ReportCatalog, *, storage_key_arn: str) -> list[Statement]:
+def query_statements(context: Context, catalog: ReportCatalog) -> list[Statement]:
     """Return what queries need: the workgroup, the table's description, the data to read, the results to write.
 
     Source: Athena user guide, "Access to Athena databases and tables in the AWS Glue Data Catalog" and "Control access
     to Amazon S3 from Athena".
     """
-    database = catalog.database_name
+    names, database = context.names, catalog.database_name
     return [
         Statement(
             sid="QueryInWorkgroup",
@@ -118,7 +112,7 @@ def query_statements(names: Names, catalog: ReportCatalog, *, storage_key_arn: s
         Statement(
             sid="UseKeyOfBuckets",
             actions=["kms:Decrypt", "kms:GenerateDataKey"],
-            resources=[storage_key_arn],
+            resources=[context.keys.storage.arn],
             conditions={"StringEquals": {"kms:ViaService": f"s3.{names.region}.amazonaws.com"}},
         ),
     ]

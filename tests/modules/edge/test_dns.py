@@ -3,7 +3,7 @@
 import pytest
 
 from envs.load import load
-from modules.common.names import Names
+from modules.common.context import Context
 from modules.edge.dns import Dns, internal_host, internal_url
 from tests.support.helpers import resource, resources
 
@@ -162,18 +162,16 @@ def elsewhere(synthesize):
         lambda stack: Dns(
             stack,
             "dns",
-            names=Names.of(settings),
+            context=Context.of(stack, settings),
             domain_name=settings.domain_name,
             vpc_id="vpc-1",
             settings=settings.edge,
-            logs_key_arn="arn:aws:kms:eu-west-1:333333333333:key/logs",
-            stateful_protection=True,
         )
     )
 
 
 def test_outside_us_east_1_there_is_neither_query_log_nor_signing(elsewhere):
-    types = {each.type for each in resources(elsewhere)}
+    types = {each.type for each in resources(elsewhere, under="dns/")}
     assert types == {"aws_route53_record", "aws_route53_zone"}
 
 

@@ -10,6 +10,7 @@ import pytest
 from cdktf import App, TerraformStack
 
 from envs.load import load
+from modules.common.context import Context
 from modules.common.names import Names
 from modules.common.provider import add_provider
 from modules.network.network import Network
@@ -98,10 +99,9 @@ def network_with(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Docu
         part = Network(
             stack,
             "network",
-            names=names,
+            context=Context.of(stack, settings),
             settings=network_settings,
             server_port=settings.servers.port,
-            logs_key_arn=names.arn("kms", "key/logs"),
             domain_name=settings.domain_name,
             allowed_domains=("api.payments.example",),
         )

@@ -17,7 +17,8 @@ from cdktf_cdktf_provider_aws.iam_role_policy_attachment import IamRolePolicyAtt
 from constructs import Construct
 
 from envs.settings import Settings
-from envs.settings.delivery import Delivery as DeliverySettings
+from envs.settings.delivery import Delivery
+from modules.common.keys import Key
 from modules.common.names import ARTIFACTS, PARTITION, Names
 from modules.common.policy import Statement, document
 from modules.delivery.grants import grant
@@ -25,6 +26,7 @@ from modules.delivery.identity import identity_statements
 from modules.delivery.network import edge_statements, network_statements
 from modules.delivery.reads import metadata_statement
 from modules.delivery.writes import data_statements, platform_statements
+from modules.state.bootstrap import Bootstrap
 
 ISSUER = "token.actions.githubusercontent.com"
 AUDIENCE = "sts.amazonaws.com"
@@ -33,26 +35,16 @@ APPLY_SESSION_SECONDS = 4 * 3600
 """A cluster takes MSK half an hour, its update several hours; the session must outlive the apply."""
 
 
-class Delivery(Construct):
+class DeliveryRoles(Construct):
     """GitHub's identity provider, if this environment owns it, and the roles `<prefix>-plan` and `<prefix>-apply`."""
 
     def __init__(
-        self,
-        scope: Construct,
-        id: str,
-        *,
-        names: Names,
-        settings: Settings,
-        delivery: DeliverySettings,
-        state_key_arn: str,
-        artifacts_key_arn: str,
-        secrets_key_arn: str,
+        self, scope: Construct, id: str, *, names: Names, settings: Settings, delivery: Delivery, bootstrap: Bootstrap
     ) -> None:
         super().__init__(scope, id)
         self._names = names
         self._settings = settings
-        self._state_key_arn = state_key_arn
-        self._secrets_key_arn = secrets_key_arn
+        self._bootstrap = bootstrap
         provider = self._identity_provider() if delivery.owns_identity_provider else None
         repository = f"repo:{delivery.repository}"
         metadata = self._policy("metadata", "How resources are set, but not what is in them", self._metadata())
@@ -86,7 +78,11 @@ class Delivery(Construct):
                     identity_statements(
                         names,
                         protected_buckets=own_buckets,
-                        protected_keys=[state_key_arn, artifacts_key_arn, secrets_key_arn],
+                        protected_keys=[
+                            bootstrap.state_key.arn,
+                            bootstrap.artifacts_key.arn,
+                            bootstrap.secrets_key.arn,
+                        ],
                     ),
                 ),
             },
@@ -133,7 +129,7 @@ class Delivery(Construct):
             grant("ReadState", "s3", "GetObject", f"{bucket}/{settings.state_key}", f"{bucket}/{lock}"),
             grant("WriteState", "s3", "PutObject", *(f"{bucket}/{key}" for key in written)),
             grant("ReleaseLock", "s3", "DeleteObject", f"{bucket}/{lock}"),
-            self._key_use("UseStateKey", "Decrypt GenerateDataKey", self._state_key_arn, through="s3"),
+            self._key_use("UseStateKey", "Decrypt GenerateDataKey", self._bootstrap.state_key, through="s3"),
             grant(
                 "ReadSecrets",
                 "secretsmanager",
@@ -141,12 +137,12 @@ class Delivery(Construct):
                 # Secrets Manager ends the ARN of a secret in a hyphen and six characters of its own.
                 *(names.arn("secretsmanager", f"secret:{name}-??????") for name in read_secrets),
             ),
-            self._key_use("UseSecretsKey", "Decrypt", self._secrets_key_arn, through="secretsmanager"),
+            self._key_use("UseSecretsKey", "Decrypt", self._bootstrap.secrets_key, through="secretsmanager"),
         ]
 
-    def _key_use(self, sid: str, actions: str, key_arn: str, *, through: str) -> Statement:
+    def _key_use(self, sid: str, actions: str, key: Key, *, through: str) -> Statement:
         service = f"{through}.{self._names.region}.amazonaws.com"
-        return grant(sid, "kms", actions, key_arn, conditions={"StringEquals": {"kms:ViaService": service}})
+        return grant(sid, "kms", actions, key.arn, conditions={"StringEquals": {"kms:ViaService": service}})
 
     def _policy(self, purpose: str, description: str, statements: Sequence[Statement]) -> IamPolicy:
         """Return the managed policy `<prefix>-delivery-<purpose>`: inline ones are too small for all of it together."""
@@ -189,6 +185,6 @@ class Delivery(Construct):
             depends_on=after,
         )
         IamRolePolicy(self, f"{purpose}-state", name="state", role=role.name, policy=document(statements))
-        for each, policy in policies.items():
-            IamRolePolicyAttachment(self, f"{purpose}-{each}", role=role.name, policy_arn=policy.arn)
+        for policy_id, policy in policies.items():
+            IamRolePolicyAttachment(self, f"{purpose}-{policy_id}", role=role.name, policy_arn=policy.arn)
         TerraformOutput(self, f"{purpose}-role-arn", value=role.arn, description=f"Role: {description}")
