@@ -64,15 +64,15 @@ def command(
         _print_matrix(network, source, target, traffic, as_json)
         return ExitCode.OK
     from cli.core.reach import question as questions
-    from cli.core.reach.network import place as end
+    from cli.core.reach.network import endpoint
 
-    question = questions.Question(end(network, source), end(network, target), traffic)
-    reply = questions.ask(network, question)
+    question = questions.Question(endpoint(network, source), endpoint(network, target), traffic)
+    result = questions.ask(network, question)
     if as_json:
-        print_json(questions.data(question, reply))
+        print_json(questions.data(question, result))
     else:
-        click.echo(questions.text(question, reply))
-    return ExitCode.OK if expect in (None, "yes" if reply else "no") else ExitCode.FINDINGS
+        click.echo(questions.report(question, result))
+    return ExitCode.OK if expect in (None, "yes" if result else "no") else ExitCode.FINDINGS
 
 
 def _traffic(port: str | None, protocol: str | None) -> Intervals:
@@ -118,16 +118,16 @@ def _network(place: str) -> Network:
 
 def _print_matrix(network: Network, source: str | None, target: str | None, traffic: Intervals, as_json: bool) -> None:
     from cli.core.reach import table
-    from cli.core.reach.network import place as end
+    from cli.core.reach.network import endpoint
     from policies.reachability import traffic as traffics
     from policies.reachability.matrix import matrix
 
     found = [
-        table.Path(path.source, path.target, path.through, path.traffic & traffic)
-        for path in table.paths(network, matrix(network))
+        table.PathSummary(path.source, path.target, path.through, path.traffic & traffic)
+        for path in table.path_summaries(network, matrix(network))
         if path.traffic & traffic
-        and (source is None or path.source == end(network, source).name)
-        and (target is None or path.target == end(network, target).name)
+        and (source is None or path.source == endpoint(network, source).name)
+        and (target is None or path.target == endpoint(network, target).name)
     ]
     if as_json:
         print_json(table.data(network, found))

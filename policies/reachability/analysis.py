@@ -12,16 +12,16 @@ from functools import cached_property
 from policies.reachability import traffic as packets
 from policies.reachability.addresses import ALL_V6, V4_FAMILY
 from policies.reachability.chains import chains_to, entering
+from policies.reachability.connections import ConnectionPath, connections_of
 from policies.reachability.factors.gateways import End
 from policies.reachability.flows import EMPTY, Box, Flows
 from policies.reachability.intervals import NOTHING, Intervals
 from policies.reachability.network import Forward, Network
-from policies.reachability.paths import Path, paths_of
-from policies.reachability.stands import addresses_of
+from policies.reachability.placement import addresses_of
 
 
 @dataclass(frozen=True, eq=False)
-class Passage:
+class Connection:
     """What one connection between two ends can carry, no load balancer in between."""
 
     network: Network
@@ -29,16 +29,16 @@ class Passage:
     target: End
     flows: Flows
     """What gets there, assumptions included, and whose answers get back on some port of the client."""
-    surely: Flows
+    guaranteed: Flows
     """What gets there without assumptions, and whose answers get back on every ephemeral port of the client."""
 
     def __bool__(self) -> bool:
         return bool(self.flows)
 
     @property
-    def paths(self) -> tuple[Path, ...]:
-        """Every way for the connection, with the factors that it must pass; also those that carry nothing."""
-        return paths_of(self.network).between(self.source, self.target)
+    def paths(self) -> tuple[ConnectionPath, ...]:
+        """Every path for the connection, with the factors that it must pass; also those that carry nothing."""
+        return connections_of(self.network).between(self.source, self.target)
 
     def is_universal_on(self, traffic: Intervals) -> bool:
         """Whether all of some traffic surely passes between all addresses that the ends may have."""
@@ -46,18 +46,18 @@ class Passage:
 
     def missing(self, traffic: Intervals) -> Flows:
         """What keeps `is_universal_on` from being so. Of ends with IPv4 and IPv6 addresses, IPv4 counts."""
-        return _everything(self.source, self.target, traffic) - self.surely
+        return _everything(self.source, self.target, traffic) - self.guaranteed
 
 
 @dataclass(frozen=True, eq=False)
-class Way:
-    """A way between two ends: directly (`forwards` is empty), or through what passes traffic on."""
+class Path:
+    """A path between two ends: directly (`forwards` is empty), or through what passes traffic on."""
 
     forwards: tuple[Forward, ...]
     flows: Flows
-    """As the source sees them: to the addresses and ports of the first load balancer or endpoint on the way."""
-    surely: Flows
-    """Of these, what is passed on surely and to every address of the target: see `Passage.surely`."""
+    """As the source sees them: to the addresses and ports of the first load balancer or endpoint on the path."""
+    guaranteed: Flows
+    """Of these, what is passed on surely and to every address of the target: see `Connection.guaranteed`."""
     arrives: Intervals
     """The traffic that the target gets."""
 
@@ -73,48 +73,48 @@ class Answer:
     source: End
     target: End
     traffic: Intervals
-    """What was asked about: traffic that the target gets, whatever port it came in by on the way."""
-    ways: tuple[Way, ...]
-    """The direct way first, then those through load balancers and endpoints; also those that carry nothing."""
+    """What was asked about: traffic that the target gets, whatever port it came in by on the path."""
+    paths: tuple[Path, ...]
+    """The direct path first, then those through load balancers and endpoints; also those that carry nothing."""
 
     def __bool__(self) -> bool:
-        return any(self.ways)
+        return any(self.paths)
 
     @cached_property
     def flows(self) -> Flows:
-        """What the source can send, over all ways, as it sees it."""
-        return Flows.union(way.flows for way in self.ways)
+        """What the source can send, over all paths, as it sees it."""
+        return Flows.union(path.flows for path in self.paths)
 
     @cached_property
     def arrives(self) -> Intervals:
-        """The traffic that the target can get, over all ways."""
-        return Intervals.union(way.arrives for way in self.ways)
+        """The traffic that the target can get, over all paths."""
+        return Intervals.union(path.arrives for path in self.paths)
 
     def is_universal_on(self, traffic: Intervals) -> bool:
-        """Whether one of the ways carries all of some traffic, as the source sees it, surely and from and to every
+        """Whether one of the paths carries all of some traffic, as the source sees it, surely and from and to every
         address that may be."""
-        return any(not self._missing(way, traffic) for way in self.ways)
+        return any(not self._missing(path, traffic) for path in self.paths)
 
     def missing(self, traffic: Intervals) -> Flows:
-        """What the way that lacks least of some traffic lacks, of those that carry any."""
-        lacking = [(not way, self._missing(way, traffic)) for way in self.ways]
+        """What the path that lacks least of some traffic lacks, of those that carry any."""
+        lacking = [(not path, self._missing(path, traffic)) for path in self.paths]
         return min(lacking, key=lambda each: (each[0], len(each[1].boxes)))[1]
 
-    def _missing(self, way: Way, traffic: Intervals) -> Flows:
-        first = self.network.nodes[way.forwards[0].through] if way.forwards else self.target
-        return _everything(self.source, first, traffic) - way.surely
+    def _missing(self, path: Path, traffic: Intervals) -> Flows:
+        first = self.network.nodes[path.forwards[0].through] if path.forwards else self.target
+        return _everything(self.source, first, traffic) - path.guaranteed
 
 
-def direct(network: Network, source: str, target: str) -> Passage:
+def direct(network: Network, source: str, target: str) -> Connection:
     """What one connection can carry. Raises KeyError for an end that the network has not."""
     one, other = end(network, source), end(network, target)
-    return Passage(network, one, other, *paths_of(network).carried(one, other))
+    return Connection(network, one, other, *connections_of(network).carried(one, other))
 
 
 def answer(network: Network, source: str, target: str, traffic: Intervals = packets.ALL) -> Answer:
-    """All ways from one end to another for traffic that the target gets. Raises KeyError as `direct` does."""
+    """All paths from one end to another for traffic that the target gets. Raises KeyError as `direct` does."""
     one, other = end(network, source), end(network, target)
-    return Answer(network, one, other, traffic, tuple(_ways(network, one, other, traffic)))
+    return Answer(network, one, other, traffic, tuple(_paths(network, one, other, traffic)))
 
 
 def end(network: Network, key: str) -> End:
@@ -122,24 +122,24 @@ def end(network: Network, key: str) -> End:
     return network.nodes[key] if key in network.nodes else network.externals[key]
 
 
-def _ways(network: Network, source: End, target: End, traffic: Intervals) -> Iterator[Way]:
-    paths = paths_of(network)
-    flows, surely = (each.with_traffic(traffic) for each in paths.carried(source, target))
-    yield Way((), flows, surely, flows.traffic)
-    for chain in paths.keep(("chains", target.key), lambda: chains_to(network, target.key)):
+def _paths(network: Network, source: End, target: End, traffic: Intervals) -> Iterator[Path]:
+    connections = connections_of(network)
+    flows, guaranteed = (each.with_traffic(traffic) for each in connections.carried(source, target))
+    yield Path((), flows, guaranteed, flows.traffic)
+    for chain in connections.cached(("chains", target.key), lambda: chains_to(network, target.key)):
         if source.key in (forward.through for forward in chain):
             continue
-        flows, surely = (
-            each.with_traffic(chain[0].front) for each in paths.carried(source, network.nodes[chain[0].through])
+        flows, guaranteed = (
+            each.with_traffic(chain[0].front) for each in connections.carried(source, network.nodes[chain[0].through])
         )
         if not flows:
-            yield Way(chain, EMPTY, EMPTY, NOTHING)
+            yield Path(chain, EMPTY, EMPTY, NOTHING)
             continue
-        entry = entering(paths, network, chain, traffic)
+        entry = entering(connections, chain, traffic)
         passed = [(box & Box(each.source, each.destination, packets.ALL), each) for box in flows for each in entry.some]
         found = Flows.of(box for box, _ in passed)
         arrives = Intervals.union(each.traffic for box, each in passed if box)
-        yield Way(chain, found, found & surely & entry.every, arrives)
+        yield Path(chain, found, found & guaranteed & entry.every, arrives)
 
 
 def _everything(source: End, target: End, traffic: Intervals) -> Flows:

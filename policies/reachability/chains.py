@@ -6,18 +6,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from policies.reachability import addresses, traffic
+from policies.reachability.connections import Connections
 from policies.reachability.flows import Box, Flows
 from policies.reachability.intervals import Intervals
 from policies.reachability.network import Forward, Network, Node
-from policies.reachability.paths import Paths
-from policies.reachability.stands import Stand, addresses_of
+from policies.reachability.placement import Placement, addresses_of
 
 Chain = tuple[Forward, ...]
 """Each passes on to the load balancer or endpoint of the next, the last to the target."""
 
 
 @dataclass(frozen=True)
-class Entry:
+class Admission:
     """Whose traffic is passed on to the end of a chain, of what arrives at its first load balancer or endpoint.
 
     Sources are the clients, destinations the addresses of the load balancer.
@@ -30,12 +30,12 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class _Leg:
+class _Relay:
     """What is passed on by one load balancer through some of its addresses."""
 
     through: Intervals
     flows: Flows
-    surely: Flows
+    guaranteed: Flows
 
 
 def chains_to(network: Network, target: str) -> tuple[Chain, ...]:
@@ -55,7 +55,7 @@ def chains_to(network: Network, target: str) -> tuple[Chain, ...]:
     return tuple(found)
 
 
-def entering(paths: Paths, network: Network, chain: Chain, asked: Intervals, is_linked: bool = False) -> Entry:
+def entering(connections: Connections, chain: Chain, asked: Intervals, is_linked: bool = False) -> Admission:
     """What enters a chain and gets to its end as traffic that was asked about.
 
     `is_linked` says that it comes from an interface endpoint. Then load balancers pass it on from their own addresses,
@@ -64,7 +64,7 @@ def entering(paths: Paths, network: Network, chain: Chain, asked: Intervals, is_
     addresses of the load balancer nodes").
     """
     key = ("entering", *map(id, chain), asked, is_linked)
-    return paths.keep(key, lambda: _entering(paths, network, chain, asked, is_linked))
+    return connections.cached(key, lambda: _entering(connections, chain, asked, is_linked))
 
 
 def passed_back(chain: Chain, asked: Intervals) -> Intervals:
@@ -77,42 +77,42 @@ def keeps_client(forward: Forward, is_linked: bool) -> bool:
     return forward.keeps_client and not is_linked
 
 
-def _entering(paths: Paths, network: Network, chain: Chain, asked: Intervals, is_linked: bool) -> Entry:
+def _entering(connections: Connections, chain: Chain, asked: Intervals, is_linked: bool) -> Admission:
     forward, rest = chain[0], chain[1:]
-    through, target = network.nodes[forward.through], network.nodes[forward.target]
+    through, target = connections.network.nodes[forward.through], connections.network.nodes[forward.target]
     back = passed_back(chain, asked)
     keeps = keeps_client(forward, is_linked)
-    onward = entering(paths, network, rest, asked, through.kind == "endpoint") if rest else None
+    onward = entering(connections, rest, asked, through.kind == "endpoint") if rest else None
     some: list[Box] = []
     every: list[Box] = []
-    for leg in _legs(paths, through, target, keeps):
+    for leg in _legs(connections, through, target, keeps):
         for clients, arriving in _arriving(leg.flows.with_traffic(back), onward):
             some.append(_entry(clients, leg.through, arriving, keeps))
-        surely = leg.surely.with_traffic(back)
+        guaranteed = leg.guaranteed.with_traffic(back)
         if onward is not None:
-            surely &= onward.every
+            guaranteed &= onward.every
         clients = addresses.ALL if keeps else leg.through
-        sure = clients - (Flows.between(clients, addresses_of(target), back) - surely).sources
+        sure = clients - (Flows.between(clients, addresses_of(target), back) - guaranteed).sources
         every.append(_entry(sure, leg.through, traffic.ALL, keeps))
-    return Entry(Flows.of(some), Flows.of(every))
+    return Admission(Flows.of(some), Flows.of(every))
 
 
-def _legs(paths: Paths, through: Node, target: Node, keeps: bool) -> Iterator[_Leg]:
+def _legs(connections: Connections, through: Node, target: Node, keeps: bool) -> Iterator[_Relay]:
     own = addresses_of(through)
     if through.kind == "endpoint":
         everything = Flows.of([Box(own, addresses_of(target), traffic.ALL)])
-        yield _Leg(own, everything, everything)
+        yield _Relay(own, everything, everything)
     elif not keeps:
-        yield _Leg(own, *paths.carried(through, target))
+        yield _Relay(own, *connections.carried(through, target))
     else:
-        ways = paths.keeping_client(through, target)
+        paths = connections.keeping_client(through, target)
         for subnet in through.subnets:
-            here = Stand(through, (subnet,)).addresses
-            near = [path for path in ways if here <= path.through]
-            yield _Leg(here, Flows.union(path.flows for path in near), Flows.union(path.surely for path in near))
+            here = Placement(through, (subnet,)).addresses
+            near = [path for path in paths if here <= path.through]
+            yield _Relay(here, Flows.union(path.flows for path in near), Flows.union(path.guaranteed for path in near))
 
 
-def _arriving(flows: Flows, onward: Entry | None) -> Iterator[tuple[Intervals, Intervals]]:
+def _arriving(flows: Flows, onward: Admission | None) -> Iterator[tuple[Intervals, Intervals]]:
     """Of what a load balancer sends: from which addresses, and what traffic it is for the target in the end."""
     for box in flows:
         if onward is None:

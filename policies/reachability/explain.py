@@ -6,16 +6,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from policies.reachability import addresses, traffic
-from policies.reachability.analysis import Answer, Way
-from policies.reachability.chains import entering, keeps_client, passed_back
+from policies.reachability.analysis import Answer, Path
+from policies.reachability.chains import Chain, entering, keeps_client, passed_back
+from policies.reachability.connections import ConnectionPath, Connections, connections_of
 from policies.reachability.factors import acls
 from policies.reachability.factors.factor import Direction, Factor, Packet
 from policies.reachability.factors.gateways import End
 from policies.reachability.flows import Box, Flows
 from policies.reachability.intervals import Intervals
-from policies.reachability.network import Assumption, Forward, Network, Node, Rule
-from policies.reachability.paths import Path, paths_of
-from policies.reachability.stands import addresses_of
+from policies.reachability.network import Assumption, Forward, Node, Rule
+from policies.reachability.placement import addresses_of
 
 
 @dataclass(frozen=True)
@@ -39,37 +39,41 @@ class Leg:
     client_port: int | None
     """A port that TCP answers get back to."""
     hops: tuple[Hop, ...]
-    forward: Forward | None
+    forward: Forward | None = None
     """What passes it on to the next leg."""
 
 
 @dataclass(frozen=True)
-class Block:
-    """Something that stops all of what was asked about on one way."""
+class Blocker:
+    """Something that stops all of what was asked about on one path."""
 
-    forwards: tuple[Forward, ...]
-    """The way, as in `Way.forwards`."""
     source: str
     target: str
     place: str
     direction: Direction
     rules: tuple[Rule, ...]
     """All that is written there."""
-    is_alone: bool
+    is_alone: bool = True
     """Whether it stops everything on its own, whatever else would let through."""
+    is_allow_list: bool = False
+    """As `Factor.is_allow_list`."""
+    forwards: tuple[Forward, ...] = ()
+    """The load balancers and endpoints on the path, as in `Path.forwards`."""
 
 
 def witness(answer: Answer) -> tuple[Leg, ...]:
-    """One connection that gets there, leg by leg over the shortest way. Empty if none does."""
-    way = next((way for way in answer.ways if way), None)
-    return () if way is None else tuple(_legs(answer, way))
+    """One connection that gets there, leg by leg over the shortest path. Empty if none does."""
+    path = next((path for path in answer.paths if path), None)
+    return () if path is None else tuple(_legs(answer, path))
 
 
-def blocks(answer: Answer) -> tuple[Block, ...]:
-    """What stops everything that was asked about, on every way. Empty if something gets there."""
+def blockers(answer: Answer) -> tuple[Blocker, ...]:
+    """What stops everything that was asked about, on every path. Empty if something gets there."""
     if answer:
         return ()
-    found = [block for way in answer.ways for block in _blocks_of(answer, way)]
+    found = (
+        replace(blocker, forwards=path.forwards) for path in answer.paths for blocker in _blockers_of(answer, path)
+    )
     return tuple(dict.fromkeys(found))
 
 
@@ -82,65 +86,62 @@ def assumptions(answer: Answer) -> tuple[Assumption, ...]:
     return tuple(each for each in answer.network.assumptions if each.resource is None or each.resource in resources)
 
 
-def _legs(answer: Answer, way: Way) -> Iterator[Leg]:
-    network, paths = answer.network, paths_of(answer.network)
-    packet = _example(way.flows)
-    first = network.nodes[way.forwards[0].through] if way.forwards else answer.target
-    yield from _connection(network, answer.source, first, packet, way.forwards[0] if way.forwards else None)
+def _legs(answer: Answer, path: Path) -> Iterator[Leg]:
+    network, connections = answer.network, connections_of(answer.network)
+    packet = _example(path.flows)
+    first = network.nodes[path.forwards[0].through] if path.forwards else answer.target
+    yield from _forwarded(_connection(connections, answer.source, first, packet), path.forwards)
     is_linked = False
-    for index, forward in enumerate(way.forwards):
-        chain = way.forwards[index:]
-        through, target = _standing(network.nodes[forward.through], packet.destination), network.nodes[forward.target]
+    for index, forward in enumerate(path.forwards):
+        chain = path.forwards[index:]
+        through, target = _placed(network.nodes[forward.through], packet.destination), network.nodes[forward.target]
         keeps = keeps_client(forward, is_linked)
         is_linked = through.kind == "endpoint"
         sender = _only(packet.source if keeps else packet.destination)
         if is_linked:
             flows = Flows.of([Box(addresses_of(through), addresses_of(target), traffic.ALL)])
         elif keeps:
-            flows = Flows.union(path.flows for path in paths.keeping_client(through, target))
+            flows = Flows.union(each.flows for each in connections.keeping_client(through, target))
         else:
-            flows = paths.carried(through, target)[0]
+            flows = connections.carried(through, target)[0]
         flows &= Flows.of([Box(sender, addresses.ALL, passed_back(chain, answer.traffic))])
         if len(chain) > 1:
-            onward = entering(paths, network, chain[1:], answer.traffic, is_linked).some
+            onward = entering(connections, chain[1:], answer.traffic, is_linked).some
             flows &= Flows.of(Box(box.source, box.destination, traffic.ALL) for box in onward)
         packet = _example(flows)
-        then = chain[1] if len(chain) > 1 else None
         if is_linked:
             hop = Hop("AWS PrivateLink", "forward", (forward.rule,), is_assumed=False)
-            yield Leg(through.name, target.name, packet, None, (hop,), then)
+            legs = [Leg(through.name, target.name, packet, None, (hop,))]
         elif keeps:
-            ways = paths.keeping_client(through, _standing(target, packet.destination))
-            yield _leg(through.name, target.name, _carrying(ways, packet), packet, then)
+            paths = connections.keeping_client(through, _placed(target, packet.destination))
+            legs = [_leg(through.name, target.name, _carrying(paths, packet), packet)]
         else:
-            yield from _connection(network, through, target, packet, then)
+            legs = _connection(connections, through, target, packet)
+        yield from _forwarded(legs, chain[1:])
+
+
+def _forwarded(legs: list[Leg], chain: Chain) -> list[Leg]:
+    """The legs of a connection, of which the first load balancer or endpoint of a chain passes on the last."""
+    return [*legs[:-1], replace(legs[-1], forward=chain[0] if chain else None)]
 
 
 def _connection(
-    network: Network,
-    source: End,
-    target: End,
-    packet: Packet,
-    then: Forward | None,
-    passed: frozenset[str] = frozenset(),
-) -> Iterator[Leg]:
+    connections: Connections, source: End, target: End, packet: Packet, passed: frozenset[str] = frozenset()
+) -> list[Leg]:
     """The leg of one connection, and those beyond the nodes that send it on with another address."""
-    paths = paths_of(network)
     source, target = _at(source, packet.source), _at(target, packet.destination)
-    path = _carrying(paths.between(source, target, passed), packet)
+    path = _carrying(connections.between(source, target, passed), packet)
     if path.via is None:
-        yield _leg(source.name, target.name, path, packet, then)
-        return
-    yield _leg(source.name, path.via.name, path, packet, None)
+        return [_leg(source.name, target.name, path, packet)]
     passed |= {source.key}
     same = Flows.of([Box(addresses.ALL, _only(packet.destination), _only(packet.traffic))])
-    onward = _example(paths.carried(path.via, target, passed)[0] & same)
-    yield from _connection(network, path.via, target, onward, then, passed)
+    onward = _example(connections.carried(path.via, target, passed)[0] & same)
+    beyond = _connection(connections, path.via, target, onward, passed=passed)
+    return [_leg(source.name, path.via.name, path, packet), *beyond]
 
 
-def _leg(source: str, target: str, path: Path, packet: Packet, then: Forward | None) -> Leg:
-    factors = path.factors if path.via is None else path.factors[:-1]
-    hops = [_hop(factor, packet) for factor in factors]
+def _leg(source: str, target: str, path: ConnectionPath, packet: Packet) -> Leg:
+    hops = [_hop(factor, packet) for factor in path.own_factors]
     port = None
     if packet.traffic in traffic.TCP:
         ports = acls.ports_back(path.back, packet.source, packet.destination)
@@ -149,7 +150,7 @@ def _leg(source: str, target: str, path: Path, packet: Packet, then: Forward | N
         hops += [_hop(factor, answer) for factor in path.back]
     forth = (hop for hop in hops if hop.direction == "forward")
     back = (hop for hop in hops if hop.direction == "return")
-    return Leg(source, target, packet, port, (*forth, *back), then)
+    return Leg(source, target, packet, port, hops=(*forth, *back))
 
 
 def _hop(factor: Factor, packet: Packet) -> Hop:
@@ -158,74 +159,76 @@ def _hop(factor: Factor, packet: Packet) -> Hop:
     return Hop(factor.place, factor.direction, region.rules, region.is_assumed)
 
 
-def _carrying(paths: Iterable[Path], packet: Packet) -> Path:
+def _carrying(paths: Iterable[ConnectionPath], packet: Packet) -> ConnectionPath:
     return next(path for path in paths if any(packet.is_in(box) for box in path.flows))
 
 
 def _at(end: End, address: int) -> End:
-    return _standing(end, address) if isinstance(end, Node) else end
+    return _placed(end, address) if isinstance(end, Node) else end
 
 
-def _standing(node: Node, address: int) -> Node:
-    """A node as it stands in the subnet of one of its addresses."""
+def _placed(node: Node, address: int) -> Node:
+    """A node in the subnet of one of its addresses."""
     return replace(node, subnets=tuple(subnet for subnet in node.subnets if address in subnet.addresses))
 
 
-def _blocks_of(answer: Answer, way: Way) -> Iterator[Block]:
-    network, paths = answer.network, paths_of(answer.network)
-    if not way.forwards:
-        yield from _blocked(network, way, answer.source, answer.target, answer.traffic)
+def _blockers_of(answer: Answer, path: Path) -> Iterator[Blocker]:
+    network, connections = answer.network, connections_of(answer.network)
+    if not path.forwards:
+        yield from _blocked(connections, answer.source, answer.target, answer.traffic)
         return
-    first = network.nodes[way.forwards[0].through]
-    yield from _blocked(network, way, answer.source, first, way.forwards[0].front)
+    first = network.nodes[path.forwards[0].through]
+    yield from _blocked(connections, answer.source, first, path.forwards[0].front)
     is_linked = False
-    for index, forward in enumerate(way.forwards):
+    for index, forward in enumerate(path.forwards):
         through, target = network.nodes[forward.through], network.nodes[forward.target]
-        back = passed_back(way.forwards[index:], answer.traffic)
+        back = passed_back(path.forwards[index:], answer.traffic)
         keeps = keeps_client(forward, is_linked)
         is_linked = through.kind == "endpoint"
         if not back:
-            rules = (forward.rule,)
-            yield Block(
-                way.forwards, through.name, target.name, f"what {through.name} passes on", "forward", rules, True
-            )
+            yield Blocker(through.name, target.name, f"what {through.name} passes on", "forward", rules=(forward.rule,))
         elif keeps:
             asked = Flows.of([Box(addresses_of(answer.source), addresses.ALL, back)])
-            yield from _stopped(way, through, target, paths.keeping_client(through, target), asked)
+            yield from _stopped(through, target, connections.keeping_client(through, target), asked)
         elif not is_linked:
-            yield from _blocked(network, way, through, target, back)
+            yield from _blocked(connections, through, target, back)
 
 
 def _blocked(
-    network: Network, way: Way, source: End, target: End, asked: Intervals, passed: frozenset[str] = frozenset()
-) -> Iterator[Block]:
+    connections: Connections, source: End, target: End, asked: Intervals, passed: frozenset[str] = frozenset()
+) -> Iterator[Blocker]:
     """What stops a connection; nothing if it is not stopped."""
-    paths = paths_of(network)
-    if paths.carried(source, target, passed)[0].with_traffic(asked):
+    if connections.carried(source, target, passed)[0].with_traffic(asked):
         return
     everything = Flows.of([Box(addresses.ALL, addresses.ALL, asked)])
-    yield from _stopped(way, source, target, paths.between(source, target, passed), everything)
-    for path in paths.between(source, target, passed):
+    paths = connections.between(source, target, passed)
+    yield from _stopped(source, target, paths, everything)
+    for path in paths:
         if path.via is not None:
-            yield from _blocked(network, way, path.via, target, asked, passed | {source.key})
+            yield from _blocked(connections, path.via, target, asked, passed=passed | {source.key})
 
 
-def _stopped(way: Way, source: End, target: End, paths: Iterable[Path], asked: Flows) -> Iterator[Block]:
+def _stopped(source: End, target: End, paths: Iterable[ConnectionPath], asked: Flows) -> Iterator[Blocker]:
     for path in paths:
         left = path.ends & asked
-        factors = path.factors if path.via is None else path.factors[:-1]
-        alone = [factor for factor in factors if not left & factor.lets]
+        stopping = [factor for factor in path.own_factors if not left & factor.allowed]
         first = None
-        for factor in factors:
-            if left and not left & factor.lets:
+        for factor in path.own_factors:
+            if left and not left & factor.allowed:
                 first = factor
-            left &= factor.lets
+            left &= factor.allowed
         if first is None and path.back and not left & path.answered[0]:
             first = path.back[-1]
-            alone = [factor for factor in path.back if not left & acls.answered([factor])[0]]
-        for factor in alone or ([first] if first is not None else []):
-            yield Block(
-                way.forwards, source.name, target.name, factor.place, factor.direction, factor.rules, bool(alone)
+            stopping = [factor for factor in path.back if not left & acls.answered([factor])[0]]
+        for factor in stopping or ([first] if first is not None else []):
+            yield Blocker(
+                source.name,
+                target.name,
+                factor.place,
+                factor.direction,
+                rules=factor.rules,
+                is_alone=bool(stopping),
+                is_allow_list=factor.is_allow_list,
             )
 
 

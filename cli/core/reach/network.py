@@ -20,11 +20,11 @@ from policies.reachability.read import read
 
 
 class NotReadable(InfraError):
-    """What was given is no Terraform, or not all of it is understood."""
+    """A path holds no Terraform, or Terraform that cannot be read."""
 
 
-class NoSuchEnd(InfraError):
-    """A name stands for nothing in the network, or for several ends."""
+class NoSuchEndpoint(InfraError):
+    """A name fits nothing in the network, or several ends."""
 
 
 def network_at(path: Path) -> Network:
@@ -46,10 +46,10 @@ def _configuration(path: Path) -> Configuration:
         except (ValueError, RecursionError) as error:
             raise NotReadable(f"{path}: is not JSON ({error}); allowed: {_ALLOWED}") from None
         if not isinstance(plan, dict) or "planned_values" not in plan:
-            raise NotReadable(f"{path}: is no plan; allowed: {_ALLOWED}")
+            raise NotReadable(f"{path}: is not a plan; allowed: {_ALLOWED}")
         return load_plan(plan, str(path))
     if not any(path.glob("*.tf")) and not any(path.glob("*.tf.json")):
-        raise NotReadable(f"{path}: there is no Terraform in it; allowed: {_ALLOWED}")
+        raise NotReadable(f"{path}: holds no Terraform; allowed: {_ALLOWED}")
     configuration, unreadable = load_directory(path)
     if unreadable:
         raise NotReadable("\n".join(f"{file}: {reason}" for file, reason in sorted(unreadable.items())))
@@ -60,8 +60,8 @@ _ALLOWED = "a directory with *.tf or *.tf.json files, or a plan, written by terr
 
 
 @dataclass(frozen=True)
-class Place:
-    """An end that was asked for."""
+class Endpoint:
+    """One end of a question: something in the network or outside, or some of its addresses."""
 
     key: str
     name: str
@@ -69,8 +69,8 @@ class Place:
     """Which of its addresses: all, unless an address was given."""
 
 
-def place(network: Network, text: str) -> Place:
-    """The end that a text stands for. Raises NoSuchEnd, also for several.
+def endpoint(network: Network, text: str) -> Endpoint:
+    """The end that a text names. Raises NoSuchEndpoint, also for several.
 
     In this order: its name, the resource's address, with its index or without, its construct path or the beginning of
     one, its tag Name; an IP address or network.
@@ -81,11 +81,11 @@ def place(network: Network, text: str) -> Place:
     try:
         wanted = addresses.network(text)
     except ValueError:
-        raise NoSuchEnd(_unknown(network, text)) from None
-    found = [Place(key, end.name, wanted) for key, end in network.externals.items() if wanted <= end.addresses]
-    found += [Place(node.key, node.name, wanted) for node in network.nodes.values() if wanted & _addresses(node)]
+        raise NoSuchEndpoint(_unknown(network, text)) from None
+    found = [Endpoint(key, end.name, wanted) for key, end in network.externals.items() if wanted <= end.addresses]
+    found += [Endpoint(node.key, node.name, wanted) for node in network.nodes.values() if wanted & _addresses(node)]
     if not found:
-        raise NoSuchEnd(f"{text} is in no subnet of anything here, and not on the internet")
+        raise NoSuchEndpoint(f"{text} is in no subnet of anything here, and not on the internet")
     return _only(text, found)
 
 
@@ -94,15 +94,16 @@ def names(network: Network) -> list[str]:
     return [*sorted(each.name for each in network.externals.values()), *(each.name for each in _nodes(network))]
 
 
-def _named(network: Network, text: str) -> Iterator[list[Place]]:
+def _named(network: Network, text: str) -> Iterator[list[Endpoint]]:
     """What a text stands for, by each kind of name."""
     nodes = _nodes(network)
-    yield [Place(key, end.name) for key, end in sorted(network.externals.items()) if text in (key, end.name)]
-    yield [Place(node.key, node.name) for node in nodes if text == node.name]
-    yield [Place(node.key, node.name) for node in nodes if text == node.key]
-    yield [Place(node.key, node.name) for node in nodes if text in (node.resource.address, without_indexes(node.key))]
-    yield [Place(node.key, node.name) for node in nodes if _is_at(node.resource, text)]
-    yield [Place(node.key, node.name) for node in nodes if node.resource.mapping("tags").get("Name") in (text,)]
+    yield [Endpoint(key, end.name) for key, end in sorted(network.externals.items()) if text in (key, end.name)]
+    yield [Endpoint(node.key, node.name) for node in nodes if text == node.name]
+    yield [Endpoint(node.key, node.name) for node in nodes if text == node.key]
+    named = (node for node in nodes if text in (node.resource.address, without_indexes(node.key)))
+    yield [Endpoint(node.key, node.name) for node in named]
+    yield [Endpoint(node.key, node.name) for node in nodes if _is_at(node.resource, text)]
+    yield [Endpoint(node.key, node.name) for node in nodes if node.resource.mapping("tags").get("Name") in (text,)]
 
 
 def _is_at(resource: Resource, text: str) -> bool:
@@ -112,10 +113,10 @@ def _is_at(resource: Resource, text: str) -> bool:
     return path is not None and any(f"{each}/".startswith(f"{wanted}/") for each in (path, path.partition("/")[2]))
 
 
-def _only(text: str, candidates: Iterable[Place]) -> Place:
+def _only(text: str, candidates: Iterable[Endpoint]) -> Endpoint:
     found = list(candidates)
     if len(found) > 1:
-        raise NoSuchEnd(f"{text} may be any of {', '.join(each.name for each in found)}; name one of them")
+        raise NoSuchEndpoint(f"{text} may be any of {', '.join(each.name for each in found)}; name one of them")
     return found[0]
 
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from cli.core.reach.network import Place
-from policies.reachability import addresses, traffic, words
-from policies.reachability.analysis import Answer, Way, answer
-from policies.reachability.explain import Leg, assumptions, blocks, witness
+from cli.core.reach.network import Endpoint
+from policies.reachability import addresses, text, traffic
+from policies.reachability.analysis import Answer, Path, answer
+from policies.reachability.explain import Leg, assumptions, blockers, witness
 from policies.reachability.flows import Box, Flows
 from policies.reachability.intervals import Intervals
 from policies.reachability.network import Network
@@ -19,15 +19,15 @@ from policies.reachability.network import Network
 class Question:
     """Whether one end reaches another."""
 
-    source: Place
-    target: Place
+    source: Endpoint
+    target: Endpoint
     traffic: Intervals = traffic.ALL
     """What the target gets; or what the source sends, where a load balancer passes it on to another port."""
 
 
 @dataclass(frozen=True)
-class Reply:
-    """What is answered: over ways inside, or over the internet."""
+class ReachResult:
+    """What is answered: over paths inside, or over the internet."""
 
     inside: Answer
     over_internet: tuple[Answer, Answer] | None = None
@@ -43,17 +43,17 @@ class Reply:
         return self.over_internet or (self.inside,)
 
 
-def ask(network: Network, question: Question) -> Reply:
+def ask(network: Network, question: Question) -> ReachResult:
     """The answer, limited to the addresses and the traffic that were asked about."""
     inside = _inside(network, question)
     ends = {question.source.key, question.target.key}
     if inside or not ends <= network.nodes.keys() or len(ends) == 1:
-        return Reply(inside)
-    internet = Place("internet", "internet")
-    onward = _inside(network, Question(internet, Place(question.target.key, question.target.name), question.traffic))
+        return ReachResult(inside)
+    internet = Endpoint("internet", "internet")
+    onward = _inside(network, Question(internet, Endpoint(question.target.key, question.target.name), question.traffic))
     sent = onward.flows.traffic
-    outward = _inside(network, Question(Place(question.source.key, question.source.name), internet, sent))
-    return Reply(inside, (outward, onward) if sent and outward else None)
+    outward = _inside(network, Question(Endpoint(question.source.key, question.source.name), internet, sent))
+    return ReachResult(inside, (outward, onward) if sent and outward else None)
 
 
 def _inside(network: Network, question: Question) -> Answer:
@@ -61,8 +61,8 @@ def _inside(network: Network, question: Question) -> Answer:
     if asked:
         return asked
     sent = answer(network, question.source.key, question.target.key)
-    ways = [replace(way, flows=way.flows.with_traffic(question.traffic)) for way in sent.ways if way.forwards]
-    passed_on = _limited(replace(sent, ways=tuple(ways)), question)
+    paths = [replace(path, flows=path.flows.with_traffic(question.traffic)) for path in sent.paths if path.forwards]
+    passed_on = _limited(replace(sent, paths=tuple(paths)), question)
     return passed_on if passed_on else asked
 
 
@@ -72,73 +72,75 @@ def _limited(found: Answer, question: Question) -> Answer:
     sources = Flows.of([Box(question.source.addresses, addresses.ALL, traffic.ALL)])
     return replace(
         found,
-        ways=tuple(replace(way, flows=way.flows & (sources if way.forwards else ends)) for way in found.ways),
+        paths=tuple(replace(path, flows=path.flows & (sources if path.forwards else ends)) for path in found.paths),
     )
 
 
-def text(question: Question, reply: Reply) -> str:
+def report(question: Question, result: ReachResult) -> str:
     """The answer in words: yes with one connection that gets there, or no with what stops every one."""
     about = traffic.describe(question.traffic) if question.traffic != traffic.ALL else "anything"
-    ends = f"{question.source.name} can{'' if reply else 'not'} open"
-    if not reply:
-        stops = _indented(words.blocked(blocks(reply.inside)))
+    ends = f"{question.source.name} can{'' if result else 'not'} open"
+    if not result:
+        stops = _indented(text.blocked(blockers(result.inside)))
         return "\n".join([f"no: {ends} {about} to {question.target.name}", *stops])
-    lines = [f"yes: {ends} {sent} to {question.target.name}{by}" for sent, by in _ways(reply)]
-    for found in reply.connections:
-        lines += _indented(words.lines(witness(found)))
-    return "\n".join([*lines, *(f"assumed: {each}" for each in _assumed(reply))])
+    lines = [f"yes: {ends} {sent} to {question.target.name}{by}" for sent, by in _paths(result)]
+    for found in result.connections:
+        lines += _indented(text.lines(witness(found)))
+    return "\n".join([*lines, *(f"assumed: {each}" for each in _assumed(result))])
 
 
-def data(question: Question, reply: Reply) -> Mapping[str, Any]:
+def data(question: Question, result: ReachResult) -> Mapping[str, Any]:
     """The answer for programs."""
-    network = reply.inside.network
+    network = result.inside.network
     return {
         "from": question.source.name,
         "to": question.target.name,
         "traffic": traffic.describe(question.traffic),
-        "reachable": bool(reply),
-        "over_internet": reply.over_internet is not None,
-        "ways": [
+        "reachable": bool(result),
+        "over_internet": result.over_internet is not None,
+        "paths": [
             {
                 "from": answer.source.name,
                 "to": answer.target.name,
-                "through": [network.nodes[each.through].name for each in way.forwards],
-                "sent": traffic.describe(way.flows.traffic),
-                "arrives": traffic.describe(way.arrives),
+                "through": [network.nodes[each.through].name for each in path.forwards],
+                "sent": traffic.describe(path.flows.traffic),
+                "arrives": traffic.describe(path.arrives),
             }
-            for answer in reply.connections
-            for way in answer.ways
-            if way
+            for answer in result.connections
+            for path in answer.paths
+            if path
         ],
-        "witness": [_leg(leg) for answer in reply.connections for leg in witness(answer)],
+        "witness": [_leg(leg) for answer in result.connections for leg in witness(answer)],
         "blocked_by": [
             {
-                "from": block.source,
-                "to": block.target,
-                "through": [network.nodes[each.through].name for each in block.forwards],
-                "direction": block.direction,
-                "place": block.place,
-                "rules": [words.rule(each) for each in block.rules],
+                "from": blocker.source,
+                "to": blocker.target,
+                "through": [network.nodes[each.through].name for each in blocker.forwards],
+                "direction": blocker.direction,
+                "place": blocker.place,
+                "rules": [text.rule(each) for each in blocker.rules],
             }
-            for block in (() if reply else blocks(reply.inside))
+            for blocker in (() if result else blockers(result.inside))
         ],
-        "assumptions": _assumed(reply),
+        "assumptions": _assumed(result),
     }
 
 
-def _ways(reply: Reply) -> list[tuple[str, str]]:
-    """What can be opened, and by which way, each once."""
-    if reply.over_internet is not None:
-        return [(traffic.describe(reply.over_internet[0].flows.traffic), " over the internet")]
-    found = [(traffic.describe(way.flows.traffic), _through(reply.inside, way)) for way in reply.inside.ways if way]
+def _paths(result: ReachResult) -> list[tuple[str, str]]:
+    """What can be opened, and by which path, each once."""
+    if result.over_internet is not None:
+        return [(traffic.describe(result.over_internet[0].flows.traffic), " over the internet")]
+    found = [
+        (traffic.describe(path.flows.traffic), _through(result.inside, path)) for path in result.inside.paths if path
+    ]
     return list(dict.fromkeys(found))
 
 
-def _assumed(reply: Reply) -> list[str]:
-    said = [f"{each.text}{_at(each.resource)}" for answer in reply.connections for each in assumptions(answer)]
-    if reply.over_internet is not None:
+def _assumed(result: ReachResult) -> list[str]:
+    said = [f"{each.text}{_at(each.resource)}" for answer in result.connections for each in assumptions(answer)]
+    if result.over_internet is not None:
         said.append("the public addresses of both are such that the rules let them through")
-    return list(dict.fromkeys(said)) if reply else []
+    return list(dict.fromkeys(said)) if result else []
 
 
 def _leg(leg: Leg) -> Mapping[str, Any]:
@@ -147,23 +149,23 @@ def _leg(leg: Leg) -> Mapping[str, Any]:
         "to": leg.target,
         "source_address": addresses.address(leg.packet.source),
         "destination_address": addresses.address(leg.packet.destination),
-        "traffic": words.traffic_of(leg),
+        "traffic": text.traffic_of(leg),
         "client_port": leg.client_port,
         "hops": [
             {
                 "direction": hop.direction,
                 "place": hop.place,
-                "rules": [words.rule(each) for each in hop.rules],
+                "rules": [text.rule(each) for each in hop.rules],
                 "assumed": hop.is_assumed,
             }
             for hop in leg.hops
         ],
-        "passed_on_by": words.rule(leg.forward.rule) if leg.forward else None,
+        "passed_on_by": text.rule(leg.forward.rule) if leg.forward else None,
     }
 
 
-def _through(found: Answer, way: Way) -> str:
-    return "".join(f" through {found.network.nodes[each.through].name}" for each in way.forwards)
+def _through(found: Answer, path: Path) -> str:
+    return "".join(f" through {found.network.nodes[each.through].name}" for each in path.forwards)
 
 
 def _at(resource: Any) -> str:

@@ -13,12 +13,12 @@ from policies.reachability.matrix import Matrix
 from policies.reachability.network import Network
 
 FEWEST = 3
-"""As many names with one beginning are told as one, if all of that beginning are meant."""
+"""From this many on, names with one prefix are joined, if all names with that prefix are meant."""
 
 
 @dataclass(frozen=True)
-class Path:
-    """What one end can open to another over one way."""
+class PathSummary:
+    """What one end can open to another over one path."""
 
     source: str
     target: str
@@ -36,19 +36,19 @@ class Row:
     traffic: Intervals
 
 
-def paths(network: Network, found: Matrix) -> list[Path]:
-    """Every path, by names; several listeners or rules that lead the same way are one."""
+def path_summaries(network: Network, found: Matrix) -> list[PathSummary]:
+    """Every path, by names; several listeners or rules that lead the same path are one."""
     joined: dict[tuple[str, str, tuple[str, ...]], Intervals] = {}
     for (source, target), answer in found.answers.items():
-        for way in answer.ways:
-            if way:
-                through = tuple(network.nodes[each.through].name for each in way.forwards)
+        for path in answer.paths:
+            if path:
+                through = tuple(network.nodes[each.through].name for each in path.forwards)
                 key = (end(network, source).name, end(network, target).name, through)
-                joined[key] = joined.get(key, Intervals()) | way.flows.traffic
-    return [Path(*key, allowed) for key, allowed in joined.items()]
+                joined[key] = joined.get(key, Intervals()) | path.flows.traffic
+    return [PathSummary(*key, allowed) for key, allowed in joined.items()]
 
 
-def rows(found: Sequence[Path]) -> list[Row]:
+def rows(found: Sequence[PathSummary]) -> list[Row]:
     """The paths in as few rows as joining targets, then sources, gives."""
     by_source: dict[tuple[str, tuple[str, ...], Intervals], list[str]] = {}
     for path in found:
@@ -79,7 +79,7 @@ def _beginning(name: str) -> str:
     return name.partition("_")[0]
 
 
-def data(network: Network, found: Sequence[Path]) -> Mapping[str, Any]:
+def data(network: Network, found: Sequence[PathSummary]) -> Mapping[str, Any]:
     """Every path for programs, with what was assumed."""
     return {
         "nodes": [

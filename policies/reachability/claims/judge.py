@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from policies.reachability import addresses, traffic, words
-from policies.reachability.analysis import Answer, Way, answer, direct
+from policies.reachability import addresses, text, traffic
+from policies.reachability.analysis import Answer, Path, answer, direct
 from policies.reachability.claims.models import Claim, Row
 from policies.reachability.claims.system import System
 from policies.reachability.explain import witness
@@ -15,7 +15,7 @@ from policies.reachability.factors import acls
 from policies.reachability.flows import EMPTY, Flows
 from policies.reachability.intervals import NOTHING, Intervals
 
-Route: TypeAlias = tuple[str, str, str | None]
+PathKeys: TypeAlias = tuple[str, str, str | None]
 """Source, target, and the load balancer in between, if any: keys."""
 
 
@@ -43,10 +43,10 @@ def violations(system: System, claim: Claim) -> Iterator[Violation]:
 
 @dataclass(frozen=True)
 class Excess:
-    """What a way carries and a claim does not allow."""
+    """What a path carries and a claim does not allow."""
 
     answer: Answer
-    way: Way
+    path: Path
     traffic: Intervals
 
 
@@ -55,52 +55,52 @@ def _excesses(system: System, claim: Claim) -> Iterator[Excess]:
     sources, targets = system.keys(claim.over.source), system.keys(claim.over.target)
     for (source, target), found in system.matrix.answers.items():
         if source in sources and target in targets:
-            for way in found.ways:
-                excess = way.flows.traffic - _on(way, source, target, allowed)
+            for path in found.paths:
+                excess = path.flows.traffic - _on(path, source, target, allowed)
                 if excess:
-                    yield Excess(found, way, excess)
+                    yield Excess(found, path, excess)
 
 
-def _allowed(system: System, claim: Claim) -> dict[Route, Intervals]:
-    found: dict[Route, Intervals] = {}
+def _allowed(system: System, claim: Claim) -> dict[PathKeys, Intervals]:
+    found: dict[PathKeys, Intervals] = {}
     for row in claim.rows:
-        for route in _routes(system, row):
-            found[route] = found.get(route, NOTHING) | system.ports(row.on)
+        for keys in _path_keys(system, row):
+            found[keys] = found.get(keys, NOTHING) | system.ports(row.on)
     return found
 
 
-def _routes(system: System, row: Row) -> Iterator[Route]:
+def _path_keys(system: System, row: Row) -> Iterator[PathKeys]:
     through = [None] if row.through is None else sorted(system.keys([row.through]))
     for source in sorted(system.keys(row.source)):
         for target in sorted(system.keys(row.target)):
             yield from ((source, target, each) for each in through)
 
 
-def _on(way: Way, source: str, target: str, allowed: dict[Route, Intervals]) -> Intervals:
-    """The ports on which a claim allows a way; none for one through several load balancers."""
-    if len(way.forwards) > 1:
+def _on(path: Path, source: str, target: str, allowed: dict[PathKeys, Intervals]) -> Intervals:
+    """The ports on which a claim allows a path; none for one through several load balancers."""
+    if len(path.forwards) > 1:
         return NOTHING
-    return allowed.get((source, target, way.forwards[0].through if way.forwards else None), NOTHING)
+    return allowed.get((source, target, path.forwards[0].through if path.forwards else None), NOTHING)
 
 
 def _too_much(system: System, subject: str, excesses: Sequence[Excess]) -> Violation:
     """Told by one connection, and who else can open such."""
     first = excesses[0]
-    narrowed = replace(first.answer, ways=(replace(first.way, flows=first.way.flows.with_traffic(first.traffic)),))
+    narrowed = replace(first.answer, paths=(replace(first.path, flows=first.path.flows.with_traffic(first.traffic)),))
     source, target = first.answer.source.name, first.answer.target.name
-    through = "".join(f" through {system.network.nodes[each.through].name}" for each in first.way.forwards)
+    through = "".join(f" through {system.network.nodes[each.through].name}" for each in first.path.forwards)
     others = list(dict.fromkeys(each.answer.source.name for each in excesses if each.answer.source.name != source))
     also = f" (and so can {', '.join(others)})" if others else ""
     return Violation(
         subject,
         f"{source} can open {traffic.describe(first.traffic)} to {target}{through}{also}: "
-        f"{words.sentence(witness(narrowed))}",
+        f"{text.sentence(witness(narrowed))}",
         "only the connections that policies/claims.yaml lists under this rule",
     )
 
 
 def _too_little(system: System, row: Row) -> Iterator[Violation]:
-    for source, target, through in _routes(system, row):
+    for source, target, through in _path_keys(system, row):
         on = system.ports(row.on)
         lacking = (
             _lacking(system, source, target, on) if through is None else _lost(system, source, target, through, on)
@@ -119,26 +119,26 @@ def _too_little(system: System, row: Row) -> Iterator[Violation]:
 
 def _lacking(system: System, source: str, target: str, on: Intervals) -> Flows:
     """What of some traffic one connection does not surely carry, from the ports that the client uses."""
-    passage = direct(system.network, source, target)
-    if passage.is_universal_on(on):
+    connection = direct(system.network, source, target)
+    if connection.is_universal_on(on):
         return EMPTY
     ports = traffic.tcp(*system.client_ports(source))
-    surely = EMPTY
-    for path in passage.paths:
+    guaranteed = EMPTY
+    for path in connection.paths:
         found = path.flows & acls.answered(path.back, ports)[1]
         for factor in path.factors:
-            found &= factor.surely
-        surely |= found
-    return passage.missing(on) - surely
+            found &= factor.guaranteed
+        guaranteed |= found
+    return connection.missing(on) - guaranteed
 
 
 def _lost(system: System, source: str, target: str, through: str, on: Intervals) -> Flows:
     """What of some traffic a load balancer does not surely pass on."""
     found = answer(system.network, source, target)
-    ways = [way for way in found.ways if [each.through for each in way.forwards] == [through]]
-    if not ways:
+    paths = [path for path in found.paths if [each.through for each in path.forwards] == [through]]
+    if not paths:
         return Flows.between(addresses.ALL_V4, addresses.ALL_V4, on)
-    return replace(found, ways=tuple(ways)).missing(on)
+    return replace(found, paths=tuple(paths)).missing(on)
 
 
 def _subject(system: System, source: str, target: str) -> str:

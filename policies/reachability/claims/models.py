@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
 
 from envs.errors import Path as KeyPath
-from policies.reachability.claims.paths import Pattern
+from policies.reachability.claims.construct_paths import Pattern
 
 ANYTHING, OUTSIDE, PRIVATE, PUBLIC = RESERVED = ("anything", "outside", "private", "public")
 """Names that need no definition: all, what is no node, nodes by their subnets."""

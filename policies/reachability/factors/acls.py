@@ -16,20 +16,20 @@ from policies.reachability.flows import EMPTY, Box, Flows
 from policies.reachability.intervals import Intervals
 from policies.reachability.network import Acl, Entry
 
-Way: TypeAlias = Literal["ingress", "egress"]
+Side: TypeAlias = Literal["ingress", "egress"]
 Peer: TypeAlias = Literal["client", "server"]
 
-_WORDS = {"ingress": "inbound", "egress": "outbound"}
+_SIDES = {"ingress": "inbound", "egress": "outbound"}
 _PORTS = traffic.tcp(*traffic.EPHEMERAL)
 _NO_ANSWER_NEEDED = Flows((Box(addresses.ALL, addresses.ALL, traffic.ALL - traffic.TCP),))
 
 
-def passing(acl: Acl, way: Way, peer: Peer, direction: Direction) -> Factor:
+def passing(acl: Acl, side: Side, peer: Peer, direction: Direction) -> Factor:
     """What an ACL lets into or out of its subnets. `peer` is whose address its entries are about.
 
     Of answers (`direction` return) the traffic is what they go to, the client's port.
     """
-    entries: Sequence[Entry] = acl.ingress if way == "ingress" else acl.egress
+    entries: Sequence[Entry] = acl.ingress if side == "ingress" else acl.egress
     found: list[Region] = []
     left: tuple[Box, ...] = (EVERYTHING,)
     for entry in entries:
@@ -37,8 +37,8 @@ def passing(acl: Acl, way: Way, peer: Peer, direction: Direction) -> Factor:
         if entry.allows:
             found += [Region(common, (entry.rule,)) for each in left if (common := each & box)]
         left = tuple(piece for each in left for piece in each - box)
-    place = f"network ACL {acl.name}, {_WORDS[way]}"
-    return Factor(place, direction, tuple(found), tuple(entry.rule for entry in entries))
+    place = f"network ACL {acl.name}, {_SIDES[side]}"
+    return Factor(place, direction, tuple(found), tuple(entry.rule for entry in entries), is_allow_list=True)
 
 
 def answered(back: Sequence[Factor], ports: Intervals = _PORTS) -> tuple[Flows, Flows]:
@@ -52,8 +52,8 @@ def answered(back: Sequence[Factor], ports: Intervals = _PORTS) -> tuple[Flows, 
     answers = Flows((Box(addresses.ALL, addresses.ALL, ports),))
     lost = EMPTY
     for factor in back:
-        lost |= answers - factor.lets
-        answers &= factor.lets
+        lost |= answers - factor.allowed
+        answers &= factor.allowed
     some = _connections(answers)
     every = Flows((Box(addresses.ALL, addresses.ALL, traffic.TCP),)) - _connections(lost)
     return some | _NO_ANSWER_NEEDED, every | _NO_ANSWER_NEEDED
@@ -64,7 +64,7 @@ def ports_back(back: Sequence[Factor], client: int, server: int) -> Intervals:
     ports = _PORTS
     for factor in back:
         ports &= Intervals.union(
-            box.traffic for box in factor.lets if client in box.source and server in box.destination
+            box.traffic for box in factor.allowed if client in box.source and server in box.destination
         )
     return ports
 

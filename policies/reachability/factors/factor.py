@@ -52,17 +52,19 @@ class Factor:
     regions: tuple[Region, ...]
     rules: tuple[Rule, ...]
     """Everything that is written there, also what lets nothing through."""
+    is_allow_list: bool = False
+    """Whether it stops what none of its rules allows, as network ACLs, route tables and security groups do."""
 
     @cached_property
-    def lets(self) -> Flows:
+    def allowed(self) -> Flows:
         """What passes, assumptions included."""
         return Flows.of(region.box for region in self.regions)
 
     @cached_property
-    def surely(self) -> Flows:
-        """What passes without any assumption. Where there are none it is `lets`, the same object."""
+    def guaranteed(self) -> Flows:
+        """What passes without any assumption. Where there are none, it is `allowed`, the same object."""
         if not any(region.is_assumed for region in self.regions):
-            return self.lets
+            return self.allowed
         return Flows.of(region.box for region in self.regions if not region.is_assumed)
 
     def decides(self, packet: Packet) -> Region | None:

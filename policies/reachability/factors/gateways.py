@@ -28,7 +28,7 @@ _ASSUMED_INTO_NETWORKS = frozenset({"unknown", "interface"})
 _ASSUMED_TO_INTERNET = frozenset({"unknown", "vpn gateway"})
 
 
-def ways_on(network: Network, chosen: Iterable[Choice], vpc: str, end: End) -> dict[Manner, tuple[Lead, ...]]:
+def leads_to(network: Network, chosen: Iterable[Choice], vpc: str, end: End) -> dict[Manner, tuple[Lead, ...]]:
     """Which of a table's choices in a VPC lead to an end, by manner; those through other nodes are `detours`."""
     found: dict[Manner, list[Lead]] = {}
     for choice in chosen:
@@ -50,7 +50,7 @@ def detours(network: Network, chosen: Iterable[Choice], vpc: str, end: End) -> d
     return {key: tuple(leads) for key, leads in sorted(found.items())}
 
 
-def ways_back(network: Network, chosen: Iterable[Choice], vpc: str, client: End) -> tuple[Lead, ...]:
+def leads_back(network: Network, chosen: Iterable[Choice], vpc: str, client: End) -> tuple[Lead, ...]:
     """Which of a table's choices in a VPC lead back to a client, who is outside or in this or another VPC.
 
     Answers to the internet leave through the internet gateway that the question came in by: an appliance may stand in
@@ -62,7 +62,7 @@ def ways_back(network: Network, chosen: Iterable[Choice], vpc: str, client: End)
             for choice in chosen
             if _is_attached(network, vpc, choice.route.target) or choice.route.target.kind in ("unknown", "interface")
         )
-    return ways_on(network, chosen, vpc, client).get("plain", ())
+    return leads_to(network, chosen, vpc, client).get("plain", ())
 
 
 def passing(manner: Manner, node: Node) -> tuple[Factor, ...]:

@@ -47,7 +47,8 @@ def _all(permissions: Iterable[tuple[Permission, ...]]) -> Iterable[Permission]:
     return (permission for each in permissions for permission in each)
 
 
-def _factor(groups: tuple[SecurityGroup, ...], way: str, found: list[Region]) -> Factor:
+def _factor(groups: tuple[SecurityGroup, ...], side: str, found: list[Region]) -> Factor:
     names = ", ".join(group.name for group in groups) or "none"
     regions = tuple(region for region in found if region.box)
-    return Factor(f"security groups {names}, {way}", "forward", regions, tuple(r.rules[0] for r in found))
+    rules = tuple(region.rules[0] for region in found)
+    return Factor(f"security groups {names}, {side}", "forward", regions, rules, is_allow_list=True)

@@ -56,4 +56,5 @@ def leading(table: RouteTable, leads: Iterable[Lead], direction: Direction) -> F
         )
         for lead in leads
     )
-    return Factor(f"route table {table.name}", direction, regions, tuple(route.rule for route in table.routes))
+    rules = tuple(route.rule for route in table.routes)
+    return Factor(f"route table {table.name}", direction, regions, rules, is_allow_list=True)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from cli.core.reach import table
-from cli.core.reach.network import NoSuchEnd, NotReadable, network_at, place
+from cli.core.reach.network import NoSuchEndpoint, NotReadable, endpoint, network_at
 from policies.reachability import traffic
 from policies.reachability.network import Network
 from tests.support.convert import as_plan
@@ -121,8 +121,8 @@ def test_a_yes_has_a_witness_and_a_no_has_what_blocks_it(terraform: Path) -> Non
 def test_the_answer_as_data(terraform: Path) -> None:
     answer = asked(terraform, "--from", "internet", "--to", "web")
     assert (answer["reachable"], answer["traffic"]) == (True, "all traffic")
-    way = {"from": "internet", "to": "web", "through": [], "sent": "tcp 443", "arrives": "tcp 443"}
-    assert answer["ways"] == [way]
+    path = {"from": "internet", "to": "web", "through": [], "sent": "tcp 443", "arrives": "tcp 443"}
+    assert answer["paths"] == [path]
     (leg,) = answer["witness"]
     assert {hop["direction"] for hop in leg["hops"]} == {"forward", "return"}
     assert answer["blocked_by"] == []
@@ -233,17 +233,17 @@ def test_a_plan_gives_the_same_answers(tmp_path: Path) -> None:
     ],
 )
 def test_names(text: str, name: str, network: Network) -> None:
-    assert place(network, text).name == name
+    assert endpoint(network, text).name == name
 
 
 def test_construct_paths_are_names(synthesized_directory: Path) -> None:
     network = network_at(synthesized_directory / "stacks" / "prod")
-    assert place(network, "prod/event-store/server/scaling-group/group").name == "event_store"
-    assert place(network, "event-store").name == "event_store"
-    with pytest.raises(NoSuchEnd, match=r"servers may be any of core, ordering; name one of them"):
-        place(network, "servers")
-    with pytest.raises(NoSuchEnd, match=r"10\.0\.1\.7 may be any of core, ordering, public_load_balancer"):
-        place(network, "10.0.1.7")
+    assert endpoint(network, "prod/event-store/server/scaling-group/group").name == "event_store"
+    assert endpoint(network, "event-store").name == "event_store"
+    with pytest.raises(NoSuchEndpoint, match=r"servers may be any of core, ordering; name one of them"):
+        endpoint(network, "servers")
+    with pytest.raises(NoSuchEndpoint, match=r"10\.0\.1\.7 may be any of core, ordering, public_load_balancer"):
+        endpoint(network, "10.0.1.7")
 
 
 def test_an_unknown_name_is_told_with_what_is_allowed(terraform: Path) -> None:
@@ -256,8 +256,8 @@ def test_an_unknown_name_is_told_with_what_is_allowed(terraform: Path) -> None:
 
 
 def test_an_address_of_nothing_is_told(network: Network) -> None:
-    with pytest.raises(NoSuchEnd, match=r"10\.9\.0\.1 is in no subnet of anything here, and not on the internet"):
-        place(network, "10.9.0.1")
+    with pytest.raises(NoSuchEndpoint, match=r"10\.9\.0\.1 is in no subnet of anything here, and not on the internet"):
+        endpoint(network, "10.9.0.1")
 
 
 @pytest.mark.parametrize(
@@ -287,9 +287,9 @@ def test_an_unknown_environment_is_told_with_those_there_are() -> None:
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("empty/readme.md", "", "there is no Terraform in it"),
+        ("empty/readme.md", "", "holds no Terraform"),
         ("plan.json", "{", "is not JSON"),
-        ("plan.json", "[]", "is no plan"),
+        ("plan.json", "[]", "is not a plan"),
         ("main.tf", 'resource "aws_vpc" "a" {', "main.tf"),
     ],
 )
@@ -309,12 +309,12 @@ def test_nothing_at_a_path_is_told(tmp_path: Path) -> None:
 def test_rows_join_what_is_alike() -> None:
     https, both = traffic.tcp(443), traffic.tcp(443) | traffic.tcp(80)
     found = [
-        table.Path("a", "x", (), https),
-        table.Path("a", "y", (), https),
-        table.Path("b", "y", (), https),
-        table.Path("b", "x", (), https),
-        table.Path("b", "z", (), both),
-        table.Path("b", "z", ("lb",), https),
+        table.PathSummary("a", "x", (), https),
+        table.PathSummary("a", "y", (), https),
+        table.PathSummary("b", "y", (), https),
+        table.PathSummary("b", "x", (), https),
+        table.PathSummary("b", "z", (), both),
+        table.PathSummary("b", "z", ("lb",), https),
     ]
     assert table.rows(found) == [
         table.Row(("a", "b"), ("x", "y"), (), https),

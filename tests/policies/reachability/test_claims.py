@@ -18,8 +18,8 @@ from policies.library.terraform.plan import load_plan
 from policies.reachability import traffic
 from policies.reachability.analysis import end
 from policies.reachability.claims import load as claims_file
+from policies.reachability.claims.construct_paths import Pattern
 from policies.reachability.claims.load import claims
-from policies.reachability.claims.paths import Pattern
 from policies.reachability.claims.system import System, is_of_this_toolkit
 from policies.reachability.read import read
 from tests.policies.test_mutations import RULES

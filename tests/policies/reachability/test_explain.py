@@ -8,7 +8,7 @@ import pytest
 
 from policies.reachability import addresses, traffic
 from policies.reachability.analysis import Answer, answer
-from policies.reachability.explain import Leg, assumptions, blocks, witness
+from policies.reachability.explain import Leg, assumptions, blockers, witness
 from policies.reachability.factors.factor import Packet
 from policies.reachability.flows import Flows
 from policies.reachability.network import Assumption, Network, Target
@@ -32,7 +32,7 @@ def answers(seed: int) -> list[tuple[Trial, Answer]]:
 def test_every_yes_has_a_connection_and_every_no_something_that_stops_it(batch: int) -> None:
     for seed in range(batch * NETWORKS, (batch + 1) * NETWORKS):
         for trial, found in answers(seed):
-            legs, stops = witness(found), blocks(found)
+            legs, stops = witness(found), blockers(found)
             place = f"network {seed}, from {found.source.key} to {found.target.key}"
             assert bool(legs) is bool(found) is not bool(stops), place
             if legs:
@@ -43,7 +43,7 @@ def test_every_yes_has_a_connection_and_every_no_something_that_stops_it(batch: 
 
 def holds(trial: Trial, found: Answer, legs: tuple[Leg, ...]) -> bool:
     """Whether the simulator makes the first connection of a witness, and it is among the flows."""
-    first = next(way for way in found.ways if way)
+    first = next(path for path in found.paths if path)
     packet = legs[0].packet
     goal = trial.network.nodes[first.forwards[0].through] if first.forwards else found.target
     # Numbers of one class are alike: what stands in the witness need not be the one that the trial takes.
@@ -103,7 +103,7 @@ def test_what_stops_only_together() -> None:
     """The groups let one half of the addresses in, the route leads back to the other: neither stops all on its own."""
     own = subnet("one", "10.0.1.0/24", table(LOCAL, ("128.0.0.0/1", TO_INTERNET[1])))
     net = network(node("a", own, group("sg-a", [permission("0.0.0.0/1")]), is_public=True))
-    assert [(block.place, block.is_alone) for block in blocks(answer(net, "internet", "a"))] == [
+    assert [(block.place, block.is_alone) for block in blockers(answer(net, "internet", "a"))] == [
         ("route table table", False)
     ]
 

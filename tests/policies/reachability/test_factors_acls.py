@@ -23,7 +23,7 @@ def inbound(*entries: Entry) -> Factor:
 
 def lets(factor: Factor, port: int, client: str = "203.0.113.7") -> bool:
     packet = Packet(network(client).first, SERVER, traffic.tcp(port).first)
-    assert (factor.decides(packet) is not None) == any(packet.is_in(box) for box in factor.lets)
+    assert (factor.decides(packet) is not None) == any(packet.is_in(box) for box in factor.allowed)
     return factor.decides(packet) is not None
 
 
@@ -35,7 +35,7 @@ def test_the_lowest_number_that_matches_decides() -> None:
 
 
 def test_what_no_rule_matches_is_denied() -> None:
-    assert not inbound().lets
+    assert not inbound().allowed
     assert not lets(inbound(allow(100, "198.51.100.0/24")), 443)
 
 
@@ -65,19 +65,19 @@ def test_who_decides() -> None:
 
 def test_outbound_entries_are_about_where_packets_go() -> None:
     out = passing(acl((), [allow(100, "10.0.1.0/24", traffic.tcp(5671))]), "egress", "server", "forward")
-    assert out.lets.same(Flows((Box(addresses.ALL, network("10.0.1.0/24"), traffic.tcp(5671)),)))
+    assert out.allowed.same(Flows((Box(addresses.ALL, network("10.0.1.0/24"), traffic.tcp(5671)),)))
 
 
 def test_ipv6_entries_are_apart() -> None:
-    assert not inbound(allow(100, WORLD)).lets.sources & addresses.ALL_V6
-    assert inbound(allow(100, "::/0")).lets.sources == addresses.ALL_V6
+    assert not inbound(allow(100, WORLD)).allowed.sources & addresses.ALL_V6
+    assert inbound(allow(100, "::/0")).allowed.sources == addresses.ALL_V6
 
 
 def test_denying_part_of_the_internet_does_not_deny_services() -> None:
     """Their addresses are not known: that they are all denied must be certain."""
     factor = inbound(deny(90, "52.0.0.0/8"), allow(100, WORLD))
-    assert factor.lets.sources >= addresses.ALL_SERVICES
-    assert not inbound(deny(90, WORLD), allow(100, WORLD)).lets
+    assert factor.allowed.sources >= addresses.ALL_SERVICES
+    assert not inbound(deny(90, WORLD), allow(100, WORLD)).allowed
 
 
 def back(*entries: Entry) -> Factor:

@@ -12,9 +12,9 @@ from policies.reachability.factors.gateways import (
     attached,
     coming_from,
     detours,
+    leads_back,
+    leads_to,
     passing,
-    ways_back,
-    ways_on,
 )
 from policies.reachability.factors.routes import choices
 from policies.reachability.intervals import Intervals
@@ -57,7 +57,7 @@ NETWORK = network(
 def leads(destination: str, target: Target, end: str, net: Network = NETWORK) -> dict[str, tuple[str, bool]]:
     """Where one route leads on the way to an end: by manner the networks, and whether that is only assumed."""
     to = net.nodes.get(end) or net.externals[end]
-    found = ways_on(net, choices(table(LOCAL, (destination, target)).routes), "vpc", to)
+    found = leads_to(net, choices(table(LOCAL, (destination, target)).routes), "vpc", to)
     return {
         manner: (
             addresses.describe(Intervals.union(lead.addresses for lead in each)),
@@ -126,7 +126,7 @@ def test_a_transit_gateway_of_elsewhere_may_lead_anywhere() -> None:
 
 def test_a_vpc_that_is_not_attached_gets_nowhere() -> None:
     to = NETWORK.nodes["near"]
-    found = ways_on(NETWORK, choices(table((WORLD, Target("transit gateway", "tgw"))).routes), "other", to)
+    found = leads_to(NETWORK, choices(table((WORLD, Target("transit gateway", "tgw"))).routes), "other", to)
     assert found == {}
 
 
@@ -165,13 +165,13 @@ def test_instances_are_detours_to_the_internet_only() -> None:
     ],
 )
 def test_answers_to_the_internet_leave_as_the_question_came(target: Target, comes_back: list[bool]) -> None:
-    found = ways_back(NETWORK, choices(table((WORLD, target)).routes), "vpc", NETWORK.externals["internet"])
+    found = leads_back(NETWORK, choices(table((WORLD, target)).routes), "vpc", NETWORK.externals["internet"])
     assert [lead.is_assumed for lead in found] == comes_back
 
 
 def families(factors: tuple[Factor, ...]) -> list[str]:
     (factor,) = factors
-    return [addresses.describe(box.source) for box in factor.lets]
+    return [addresses.describe(box.source) for box in factor.allowed]
 
 
 def test_an_internet_gateway_passes_what_has_a_public_address() -> None:
@@ -190,12 +190,12 @@ def test_an_egress_only_gateway_passes_ipv6() -> None:
 
 
 def test_the_way_in_is_an_attached_gateway() -> None:
-    assert attached(NETWORK, "vpc").lets
-    assert not attached(NETWORK, "other").lets
+    assert attached(NETWORK, "vpc").allowed
+    assert not attached(NETWORK, "other").allowed
 
 
 def test_services_open_no_connections() -> None:
-    assert not coming_from(NETWORK.externals["s3"])[0].lets
+    assert not coming_from(NETWORK.externals["s3"])[0].allowed
     assert coming_from(NETWORK.externals["vgw"]) == ()
 
 
@@ -204,11 +204,11 @@ def test_what_nodes_open_and_accept() -> None:
     balancer = node("b", HERE, group("sg-b"), kind="load balancer", listens=traffic.tcp(443))
     idle = node("b", HERE, group("sg-b"), kind="load balancer", listens=Intervals())
     assert opens(NEAR) == accepts(NEAR) == accepts(endpoint) == opens(balancer) == ()
-    assert not opens(endpoint)[0].lets
-    assert opens(NAT)[0].lets.traffic == traffic.TCP | traffic.UDP | traffic.ports("icmp", 0, 65535)
-    assert not accepts(NAT)[0].lets
-    assert accepts(balancer)[0].lets.traffic == traffic.tcp(443)
-    assert not accepts(idle)[0].lets
+    assert not opens(endpoint)[0].allowed
+    assert opens(NAT)[0].allowed.traffic == traffic.TCP | traffic.UDP | traffic.ports("icmp", 0, 65535)
+    assert not accepts(NAT)[0].allowed
+    assert accepts(balancer)[0].allowed.traffic == traffic.tcp(443)
+    assert not accepts(idle)[0].allowed
 
 
 def test_routes_to_the_internet_are_for_services_too() -> None:

@@ -14,16 +14,16 @@ HTTPS = traffic.tcp(443)
 
 
 def test_no_rules_let_nothing_through() -> None:
-    assert not inbound((group("sg-a"),), NOBODY).lets
-    assert not outbound((group("sg-a", egress=[]),), NOBODY).lets
-    assert not inbound((), NOBODY).lets
+    assert not inbound((group("sg-a"),), NOBODY).allowed
+    assert not outbound((group("sg-a", egress=[]),), NOBODY).allowed
+    assert not inbound((), NOBODY).allowed
 
 
 def test_the_union_of_all_rules_of_all_groups_counts() -> None:
     one = group("sg-a", [permission("203.0.113.0/24", about=traffic.tcp(22)), permission(WORLD, about=HTTPS)])
     two = group("sg-b", [permission("10.0.0.0/8", about=traffic.tcp(5671))])
     factor = inbound((one, two), NOBODY)
-    assert factor.lets.same(
+    assert factor.allowed.same(
         Flows.of(
             Box(each, addresses.ALL, about)
             for each, about in (
@@ -42,30 +42,30 @@ def test_the_union_of_all_rules_of_all_groups_counts() -> None:
 
 def test_a_referenced_group_stands_for_its_members() -> None:
     own = (group("sg-a", [permission("sg-lb", about=HTTPS)], [permission("sg-db", about=traffic.tcp(5432))]),)
-    assert inbound(own, frozenset({"sg-lb", "sg-x"})).lets.traffic == HTTPS
-    assert not inbound(own, frozenset({"sg-x"})).lets
-    assert outbound(own, frozenset({"sg-db"})).lets.traffic == traffic.tcp(5432)
-    assert not outbound(own, NOBODY).lets
+    assert inbound(own, frozenset({"sg-lb", "sg-x"})).allowed.traffic == HTTPS
+    assert not inbound(own, frozenset({"sg-x"})).allowed
+    assert outbound(own, frozenset({"sg-db"})).allowed.traffic == traffic.tcp(5432)
+    assert not outbound(own, NOBODY).allowed
 
 
 def test_itself() -> None:
     own = (group("sg-a", [permission("sg-a")]),)
-    assert inbound(own, frozenset({"sg-a"})).lets
-    assert not inbound(own, NOBODY).lets
+    assert inbound(own, frozenset({"sg-a"})).allowed
+    assert not inbound(own, NOBODY).allowed
 
 
 def test_outbound_rules_are_about_where_packets_go() -> None:
     factor = outbound((group("sg-a", egress=[permission("s3", about=HTTPS)]),), NOBODY)
-    assert factor.lets.same(Flows((Box(addresses.ALL, addresses.service("s3"), HTTPS),)))
+    assert factor.allowed.same(Flows((Box(addresses.ALL, addresses.service("s3"), HTTPS),)))
 
 
 def test_public_networks_may_hold_services_and_private_ones_do_not() -> None:
-    assert outbound((group("sg-a", egress=[permission(WORLD)]),), NOBODY).lets.destinations >= addresses.ALL_SERVICES
+    assert outbound((group("sg-a", egress=[permission(WORLD)]),), NOBODY).allowed.destinations >= addresses.ALL_SERVICES
     own = (group("sg-a", egress=[permission("10.0.0.0/8")]),)
-    assert not outbound(own, NOBODY).lets.destinations & addresses.ALL_SERVICES
+    assert not outbound(own, NOBODY).allowed.destinations & addresses.ALL_SERVICES
 
 
 def test_no_group_around_it() -> None:
     everything = Flows((Box(addresses.ALL, addresses.ALL, traffic.ALL),))
-    assert inbound(None, NOBODY).lets.same(everything)
-    assert outbound(None, NOBODY).lets.same(everything)
+    assert inbound(None, NOBODY).allowed.same(everything)
+    assert outbound(None, NOBODY).allowed.same(everything)

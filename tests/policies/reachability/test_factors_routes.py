@@ -78,5 +78,5 @@ def test_directions() -> None:
 def test_assumed_leads_are_not_sure() -> None:
     own = table((WORLD, Target("unknown")))
     factor = leading(own, [Lead(network("203.0.113.0/24"), own.routes, is_assumed=True)], "forward")
-    assert factor.lets
-    assert not factor.surely
+    assert factor.allowed
+    assert not factor.guaranteed

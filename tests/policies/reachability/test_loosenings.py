@@ -147,10 +147,10 @@ def carried(system: System) -> Carried:
     """Everything that is possible in a network."""
     found: dict[tuple[str, str, tuple[str, ...]], Flows] = {}
     for (source, target), answer in system.matrix.answers.items():
-        for way in answer.ways:
-            if way:
-                key = (source, target, tuple(each.through for each in way.forwards))
-                found[key] = found.get(key, Flows()) | way.flows
+        for path in answer.paths:
+            if path:
+                key = (source, target, tuple(each.through for each in path.forwards))
+                found[key] = found.get(key, Flows()) | path.flows
     return found
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from policies.reachability.analysis import answer, direct, end
+from policies.reachability.connections import connections_of
 from policies.reachability.matrix import matrix
 from policies.reachability.network import Network
-from policies.reachability.paths import paths_of
 from tests.support.building import PRIVATE, PUBLIC, WORLD, group, network, node, permission, subnet
 from tests.support.random_networks import Drawing
 
@@ -45,8 +45,8 @@ def test_subnets_that_say_the_same_are_one_class(number: int) -> None:
     """What is worked out does not grow with their number: two paths' worth, and one for each subnet that is shared."""
     net = replicas(number)
     web, store = net.nodes["web"], net.nodes["store"]
-    assert len(paths_of(net).between(web, store)) == 1
-    assert len(paths_of(net).between(web, web)) == (1 if number == 1 else 1 + number)
+    assert len(connections_of(net).between(web, store)) == 1
+    assert len(connections_of(net).between(web, web)) == (1 if number == 1 else 1 + number)
     assert direct(net, "web", "store").flows.boxes[0].destination.size == 256 * number
     assert set(matrix(net).answers) == {
         ("internet", "web"),
@@ -66,5 +66,5 @@ def test_an_end_that_is_not_there() -> None:
 
 def test_a_network_is_worked_out_once() -> None:
     net = replicas(2)
-    assert paths_of(net) is paths_of(net)
-    assert paths_of(net) is not paths_of(replicas(2))
+    assert connections_of(net) is connections_of(net)
+    assert connections_of(net) is not connections_of(replicas(2))

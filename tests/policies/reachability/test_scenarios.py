@@ -7,7 +7,7 @@ import pytest
 from policies.reachability import addresses, traffic
 from policies.reachability.addresses import network as cidr
 from policies.reachability.analysis import answer, direct
-from policies.reachability.explain import blocks, witness
+from policies.reachability.explain import blockers, witness
 from policies.reachability.flows import Flows
 from policies.reachability.intervals import Intervals
 from policies.reachability.network import Acl, Forward, Network, Peering, Rule, Target, TransitGateway, Vpc
@@ -45,7 +45,7 @@ def reaches(net: Network, source: str, target: str, about: Intervals = traffic.A
 
 
 def stopped_by(net: Network, source: str, target: str, about: Intervals = traffic.ALL) -> list[str]:
-    return [block.place for block in blocks(answer(net, source, target, about))]
+    return [block.place for block in blockers(answer(net, source, target, about))]
 
 
 def passed(net: Network, source: str, target: str, about: Intervals = traffic.ALL) -> list[str]:
@@ -117,7 +117,7 @@ def test_the_way_out_through_nat_hop_by_hop() -> None:
 
 
 def test_why_the_internet_does_not_reach_the_private_subnet() -> None:
-    found = blocks(answer(two_tiers(), "internet", "store"))
+    found = blockers(answer(two_tiers(), "internet", "store"))
     assert [(block.place, block.direction, block.is_alone) for block in found] == [
         ("internet gateway", "forward", True),
         ("security groups sg-store, inbound", "forward", True),
@@ -173,7 +173,7 @@ def test_answers_to_some_ports_are_reachable_and_not_sure() -> None:
     net = two_tiers(around_public=acl([allow(100, WORLD)], [allow(100, WORLD, some)], "narrow"))
     found = direct(net, "internet", "web")
     assert found.flows.traffic == HTTPS
-    assert not found.surely
+    assert not found.guaranteed
     assert not found.is_universal_on(HTTPS)
     assert direct(two_tiers(), "internet", "web").is_universal_on(HTTPS)
 
@@ -236,7 +236,7 @@ def test_peering_needs_routes_on_both_sides() -> None:
     assert reaches(peered(("10.1.0.0/16", ""), ("10.0.0.0/16", "")), "a", "b") == "tcp 22"
     no_way_back = peered(("10.1.0.0/16", ""), ("10.9.0.0/16", ""))
     assert reaches(no_way_back, "a", "b") == ""
-    assert blocks(answer(no_way_back, "a", "b"))[0].direction == "return"
+    assert blockers(answer(no_way_back, "a", "b"))[0].direction == "return"
     assert reaches(peered(("10.9.0.0/16", ""), ("10.0.0.0/16", "")), "a", "b") == ""
 
 
@@ -331,7 +331,7 @@ def test_what_is_not_known_is_reached_and_not_sure() -> None:
     for source, target in (("a", "internet"), ("internet", "a")):
         found = direct(net, source, target)
         assert found.flows
-        assert not found.surely
+        assert not found.guaranteed
     assert any(hop.is_assumed for leg in witness(answer(net, "a", "internet")) for hop in leg.hops)
 
 
@@ -373,7 +373,7 @@ def behind(around_balancer: list[Intervals], keeps_client: bool, server_lets_in:
 def test_load_balancers_speak_for_their_clients() -> None:
     net = behind([HTTPS], False, ("sg-lb",))
     found = answer(net, "internet", "app")
-    assert not found.ways[0]
+    assert not found.paths[0]
     assert found.arrives == EVENTS
     assert found.flows.traffic == HTTPS
     assert found.flows.destinations == cidr("10.0.1.0/24")
@@ -415,7 +415,7 @@ def test_kept_addresses_tell_clients_apart() -> None:
 
 
 def test_groups_of_clients_do_not_count_behind_a_network_load_balancer() -> None:
-    """Guide of Network Load Balancers: "use the client CIDR blocks in the target security groups instead"."""
+    """Guide of Network Load Balancers: "use the client CIDR blockers in the target security groups instead"."""
 
     def net(lets_in: str) -> Network:
         own = subnet("one", "10.0.1.0/24")
@@ -426,8 +426,8 @@ def test_groups_of_clients_do_not_count_behind_a_network_load_balancer() -> None
             forwards=[forward("lb", HTTPS, "app", EVENTS, keeps_client=True)],
         )
 
-    assert [bool(way) for way in answer(net("sg-client"), "client", "app").ways] == [True, False]
-    assert [bool(way) for way in answer(net("10.0.1.0/24"), "client", "app").ways] == [True, True]
+    assert [bool(path) for path in answer(net("sg-client"), "client", "app").paths] == [True, False]
+    assert [bool(path) for path in answer(net("10.0.1.0/24"), "client", "app").paths] == [True, True]
 
 
 def test_the_acl_of_the_target_sees_kept_addresses() -> None:

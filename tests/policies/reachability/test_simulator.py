@@ -10,7 +10,7 @@ from random import Random
 import pytest
 
 from policies.reachability import addresses, traffic
-from policies.reachability.analysis import Way, answer, direct
+from policies.reachability.analysis import Path, answer, direct
 from policies.reachability.flows import Flows
 from policies.reachability.intervals import Intervals
 from policies.reachability.network import Network, Node
@@ -103,35 +103,37 @@ class Trial:
             if self.simulator.connects(one, other, packet, strict=False)
         }
         self.compare(found.flows, set(wanted))
-        self.compare(found.surely, {key for key, each in wanted.items() if self.simulator.connects(*each, strict=True)})
+        self.compare(
+            found.guaranteed, {key for key, each in wanted.items() if self.simulator.connects(*each, strict=True)}
+        )
         return len(wanted)
 
     def check_ways(self, source: str, target: str, asked: Intervals) -> int:
-        """Compare the ways through load balancers and endpoints; how many of them carry something."""
-        ways = [way for way in answer(self.network, source, target, asked).ways if way.forwards]
-        for way in ways:
-            self._check_way(source, way, [packet for packet in self.packets if packet in asked])
-        return len([way for way in ways if way])
+        """Compare the paths through load balancers and endpoints; how many of them carry something."""
+        paths = [path for path in answer(self.network, source, target, asked).paths if path.forwards]
+        for path in paths:
+            self._check_path(source, path, [packet for packet in self.packets if packet in asked])
+        return len([path for path in paths if path])
 
-    def _check_way(self, source: str, way: Way, asked: Sequence[int]) -> None:
-        first, simulator = way.forwards[0], self.simulator
+    def _check_path(self, source: str, path: Path, asked: Sequence[int]) -> None:
+        first, simulator = path.forwards[0], self.simulator
         front = [packet for packet in self.packets if packet in first.front]
         some, sure, arriving = set(), set(), set()
         for one in self.ends(source):
             for other in self.interfaces(self.network.nodes[first.through]):
                 sent = [each for each in front if are_of_one_family(one.address, other.address)]
                 sent = [each for each in sent if simulator.connects(one, other, each, strict=False)]
-                arrived = simulator.arriving(one.address, other, way.forwards, asked) if sent else set()
+                arrived = simulator.arriving(one.address, other, path.forwards, asked) if sent else set()
                 arriving |= arrived
                 for packet in sent if arrived else ():
                     some.add((one.address, other.address, packet))
                     if simulator.connects(one, other, packet, strict=True) and simulator.all_arrive(
-                        one.address, other, way.forwards, asked
+                        one.address, other, path.forwards, asked
                     ):
                         sure.add((one.address, other.address, packet))
-        self.compare(way.flows, some)
-        self.compare(way.surely, sure)
-        assert set(self.classes.of(way.arrives)) == arriving
+        self.compare(path.flows, some)
+        self.compare(path.guaranteed, sure)
+        assert set(self.classes.of(path.arrives)) == arriving
 
     def compare(self, flows: Flows, wanted: set[tuple[int, int, int]]) -> None:
         """That flows are exactly some classes of packets."""

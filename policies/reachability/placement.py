@@ -1,4 +1,4 @@
-"""Where nodes stand: in classes of subnets that the rest of the network cannot tell apart."""
+"""Placement of nodes in classes of subnets that the rest of the network cannot tell apart."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from policies.reachability.network import Acl, External, Node, SecurityGroup, Su
 
 
 @dataclass(frozen=True)
-class Stand:
+class Placement:
     """A node in a class of its subnets."""
 
     node: Node
@@ -36,8 +36,8 @@ def addresses_of(end: End) -> Intervals:
     return Intervals.union(_addresses_in(end, subnet) for subnet in end.subnets)
 
 
-def pairs(near: Stand, far: Stand) -> Iterator[tuple[Stand, Stand, bool]]:
-    """Two nodes' stands as they meet: across subnets, and then in each that they share (True).
+def pairs(near: Placement, far: Placement) -> Iterator[tuple[Placement, Placement, bool]]:
+    """Two nodes' placements as they meet: across subnets, and then in each that they share (True).
 
     Across also has the addresses of shared subnets: traffic there passes more, so the union of both is right.
     """
@@ -46,7 +46,7 @@ def pairs(near: Stand, far: Stand) -> Iterator[tuple[Stand, Stand, bool]]:
     there = {subnet.key for subnet in far.subnets}
     for subnet in near.subnets:
         if subnet.key in there:
-            yield Stand(near.node, (subnet,)), Stand(far.node, (subnet,)), True
+            yield Placement(near.node, (subnet,)), Placement(far.node, (subnet,)), True
 
 
 def class_of(end: End) -> Hashable:
@@ -74,8 +74,8 @@ def ids(groups: Iterable[SecurityGroup] | None) -> Hashable:
     return None if groups is None else tuple(id(group) for group in groups)
 
 
-def says(acl: Acl) -> Hashable:
-    """What an ACL says: equal for two that let the same through."""
+def signature(acl: Acl) -> Hashable:
+    """What an ACL allows, as a value: equal for two ACLs with equal entries."""
     return tuple(
         tuple((entry.number, entry.allows, entry.peers, entry.traffic) for entry in entries)
         for entries in (acl.ingress, acl.egress)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from policies.reachability import addresses, traffic
-from policies.reachability.explain import Block, Hop, Leg
+from policies.reachability.explain import Blocker, Hop, Leg
 from policies.reachability.intervals import Intervals
 from policies.reachability.network import Rule
 
@@ -15,10 +15,7 @@ _OWN_LABEL = re.compile(r"\baws_\w+\.([A-Za-z][\w-]*?)_[0-9A-F]{8}\b")
 _LABEL = r"\1"
 
 MOST = 8
-"""As many rules of what blocks are told; whoever wants all of them reads the data."""
-
-_LISTS = ("network ACL", "route table", "security groups")
-"""How places begin that let through what is in them, and nothing else."""
+"""The most rules that are shown of a blocker; the JSON has all of them."""
 
 
 def traffic_of(leg: Leg) -> str:
@@ -38,18 +35,18 @@ def connection(leg: Leg) -> str:
     return f"{ends[0]} -> {ends[1]}, {traffic_of(leg)}"
 
 
-def rule(found: Rule) -> str:
-    """A rule in words, with the resource that declares it."""
-    text = _OWN_LABEL.sub(_LABEL, found.text)
-    if found.resource is None or found.resource.address in found.text:
+def rule(rule: Rule) -> str:
+    """A rule, with the resource that declares it."""
+    text = _OWN_LABEL.sub(_LABEL, rule.text)
+    if rule.resource is None or rule.resource.address in rule.text:
         return text
-    return f"{text} ({found.resource.address})"
+    return f"{text} ({rule.resource.address})"
 
 
-def hop(found: Hop) -> str:
+def hop(hop: Hop) -> str:
     """What a connection passes, and by which rules."""
-    rules = "; ".join(map(rule, found.rules)) or "nothing stands against it"
-    return f"{found.place}: {rules}{' (assumed)' if found.is_assumed else ''}"
+    rules = "; ".join(map(rule, hop.rules)) or "nothing stands against it"
+    return f"{hop.place}: {rules}{' (assumed)' if hop.is_assumed else ''}"
 
 
 def lines(legs: Sequence[Leg]) -> Iterator[str]:
@@ -76,22 +73,22 @@ def _passed(leg: Leg) -> str:
     return ", ".join(passed)
 
 
-def blocked(found: Sequence[Block]) -> Iterator[str]:
+def blocked(blockers: Sequence[Blocker]) -> Iterator[str]:
     """What blocks, a line for each connection that does not come about and, indented, for each thing that stops it."""
-    said: list[tuple[str, str]] = []
-    for block in found:
-        ends = (block.source, block.target)
-        if ends not in said:
-            said.append(ends)
-            yield f"{block.source} -> {block.target}"
-            for each in found:
-                if (each.source, each.target) == ends and each.forwards == block.forwards:
+    reported: list[tuple[str, str]] = []
+    for blocker in blockers:
+        ends = (blocker.source, blocker.target)
+        if ends not in reported:
+            reported.append(ends)
+            yield f"{blocker.source} -> {blocker.target}"
+            for each in blockers:
+                if (each.source, each.target) == ends and each.forwards == blocker.forwards:
                     yield f"  {'->' if each.direction == 'forward' else '<-'} {_stop(each)}"
 
 
-def _stop(block: Block) -> str:
-    rules = [_OWN_LABEL.sub(_LABEL, each.text) for each in block.rules]
-    said = "; ".join([*rules[:MOST], f"and {len(rules) - MOST} more"] if len(rules) > MOST else rules)
-    if block.place.startswith(_LISTS):
-        return f"{block.place}: {'only ' if rules else 'nothing'}{said}"
-    return f"{block.place}: {said or 'stops it'}"
+def _stop(blocker: Blocker) -> str:
+    rules = [_OWN_LABEL.sub(_LABEL, each.text) for each in blocker.rules]
+    text = "; ".join([*rules[:MOST], f"and {len(rules) - MOST} more"] if len(rules) > MOST else rules)
+    if blocker.is_allow_list:
+        return f"{blocker.place}: {'only ' if rules else 'nothing'}{text}"
+    return f"{blocker.place}: {text or 'stops it'}"
