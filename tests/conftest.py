@@ -12,20 +12,24 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.support.helpers import ROOT
+from tests.support import checkouts
 
 # The machine may be busy: only what happens counts, not how long it takes.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
 
 
+checkouts.stand_on_own_environments()
+
+
 @pytest.fixture(scope="session", autouse=True)
-def kept_syntheses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """What tests synthesize is kept for all of their processes, and leaves what the user has kept alone."""
+def shared_between_processes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """One synthesis cache and one copy of the checkout for all processes of a run; the user's cache is left alone."""
     base = tmp_path_factory.getbasetemp()
     shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("INFRA_CACHE_DIRECTORY", str(shared / "kept"))
+        patch.setenv("INFRA_CACHE_DIRECTORY", str(shared / "cache"))
+        patch.setattr(checkouts, "SHARED", shared / "checkout")
         yield
 
 
@@ -61,13 +65,7 @@ def _documents(directory: Path, is_wanted: Callable[[str], bool]) -> dict[str, A
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
     """A copy of the code and the environment files, to be broken."""
-    copy = tmp_path / "checkout"
-    ignore = shutil.ignore_patterns("__pycache__")
-    for name in ("cli", "envs", "modules", "policies"):
-        shutil.copytree(ROOT / name, copy / name, ignore=ignore)
-    for name in ("main.py", "pyproject.toml", "requirements.lock", "infra"):
-        shutil.copy(ROOT / name, copy / name)
-    return copy
+    return checkouts.copy(tmp_path / "checkout")
 
 
 def pytest_xdist_auto_num_workers() -> int:

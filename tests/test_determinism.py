@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
 
-from tests.support.helpers import ROOT, infra
+from tests.support.checkouts import shared
+from tests.support.helpers import infra, infra_environment
 
 
 def tree(directory: Path) -> dict[str, bytes]:
@@ -24,15 +24,15 @@ def fresh(directory: Path) -> dict[str, str]:
     return {"INFRA_CACHE_DIRECTORY": str(directory / "cache")}
 
 
-def cdktf_synth(out: Path, *, cwd: Path, seed: str) -> None:
+def cdktf_synth(out: Path, *, seed: str) -> None:
     """Run the app as cdktf does."""
     out.mkdir()
-    variables = {**os.environ, "CDKTF_OUTDIR": str(out), "PYTHONHASHSEED": seed}
-    subprocess.run([sys.executable, ROOT / "main.py"], cwd=cwd, env=variables, check=True)
+    variables = infra_environment(variables={"CDKTF_OUTDIR": str(out), "PYTHONHASHSEED": seed})
+    subprocess.run([sys.executable, shared() / "main.py"], cwd=out, env=variables, check=True)
 
 
 def test_same_bytes_from_cdktf_and_infra_in_any_order(tmp_path: Path) -> None:
-    cdktf_synth(tmp_path / "cdktf", cwd=ROOT, seed="1")
+    cdktf_synth(tmp_path / "cdktf", seed="1")
     arguments = ("synth", "prod", "dev", "staging", "--out", str(tmp_path / "infra"))
     done = infra(*arguments, cwd=tmp_path, variables={"PYTHONHASHSEED": "2", **fresh(tmp_path)})
     assert done.returncode == 0, done.stderr

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 
 import pytest
 from ruamel.yaml import YAML
 
-import envs
 from envs.errors import Problem, SettingsError
 from envs.load import parse
 from envs.settings import Settings
+from tests.support.helpers import ENVIRONMENTS
 
-DIRECTORY = Path(envs.__file__).parent
 REMOVED = object()
 """As a changed value: the key is taken out of the file."""
 
@@ -23,7 +21,7 @@ REMOVED = object()
 def changed_text(environment: str, changes: Mapping[str, Any]) -> bytes:
     """The text of an environment's file with the values at dotted keys (numbers are list indices) replaced."""
     yaml = YAML()
-    data = yaml.load(DIRECTORY / f"{environment}.yaml")
+    data = yaml.load(ENVIRONMENTS / f"{environment}.yaml")
     for key, value in changes.items():
         *above, last = [int(step) if step.isdigit() else step for step in key.split(".")]
         node = data

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from io import StringIO
-from pathlib import Path
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-import envs
 from envs.errors import Problem, SettingsError
 from envs.expected import known_paths
 from envs.load import parse
 from envs.settings import Settings
+from tests.support.helpers import ENVIRONMENTS
 
-TEXT = (Path(envs.__file__).parent / "prod.yaml").read_text(encoding="utf-8")
+TEXT = (ENVIRONMENTS / "prod.yaml").read_text(encoding="utf-8")
 KEYS = sorted({str(step) for path in known_paths() for step in path})
 
 odd_scalars = st.one_of(

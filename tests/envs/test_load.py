@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-import envs
 from envs.errors import Problem, SettingsError
 from envs.load import environments, load, load_all, parse
+from tests.support.helpers import ENVIRONMENTS
 
 Problems = Callable[..., tuple[Problem, ...]]
 
@@ -19,7 +19,7 @@ Problems = Callable[..., tuple[Problem, ...]]
 @pytest.fixture
 def directory(tmp_path: Path) -> Path:
     """A copy of the three environments."""
-    for path in Path(envs.__file__).parent.glob("*.yaml"):
+    for path in ENVIRONMENTS.glob("*.yaml"):
         shutil.copy(path, tmp_path)
     return tmp_path
 
@@ -265,5 +265,5 @@ def test_problems_of_all_files_are_told_at_once(directory: Path) -> None:
 
 
 def test_a_text_is_parsed_without_a_file() -> None:
-    text = (Path(envs.__file__).parent / "dev.yaml").read_bytes()
+    text = (ENVIRONMENTS / "dev.yaml").read_bytes()
     assert parse(text, environment="dev", file="dev.yaml") == load("dev")

@@ -11,11 +11,10 @@ import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from ruamel.yaml import YAML
 
-import envs
 from envs import schema
 from envs.load import environments
+from tests.support.helpers import ENVIRONMENTS
 
-DIRECTORY = Path(envs.__file__).parent
 SCHEMA: dict[str, Any] = json.loads(schema.render())
 
 
@@ -36,7 +35,7 @@ def errors(data: Any) -> list[str]:
 
 
 def data_of(environment: str) -> dict[str, Any]:
-    data: dict[str, Any] = YAML(typ="safe", pure=True).load(DIRECTORY / f"{environment}.yaml")
+    data: dict[str, Any] = YAML(typ="safe", pure=True).load(ENVIRONMENTS / f"{environment}.yaml")
     return data
 
 
@@ -55,8 +54,8 @@ def test_the_schema_is_a_schema() -> None:
 @pytest.mark.parametrize("environment", environments())
 def test_the_environments_are_valid_and_name_the_schema(environment: str) -> None:
     assert errors(data_of(environment)) == []
-    first_line = (DIRECTORY / f"{environment}.yaml").read_text().splitlines()[0]
-    assert first_line == "# yaml-language-server: $schema=schema.json"
+    first_line = (ENVIRONMENTS / f"{environment}.yaml").read_text().splitlines()[0]
+    assert (ENVIRONMENTS / first_line.removeprefix("# yaml-language-server: $schema=")).resolve() == schema.SCHEMA_PATH
 
 
 def test_every_key_is_described() -> None:

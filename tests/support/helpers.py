@@ -10,7 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.support import checkouts
+from tests.support.checkouts import ENVIRONMENTS, ROOT
+
+__all__ = ["ENVIRONMENTS", "ROOT"]
 
 Document = Mapping[str, Any]
 """A synthesized stack: the content of its cdk.tf.json."""
@@ -68,15 +71,16 @@ def strings(value: object) -> Iterator[str]:
 
 def infra(
     *arguments: str,
-    cwd: Path = ROOT,
-    root: Path = ROOT,
+    cwd: Path | None = None,
+    root: Path | None = None,
     variables: Mapping[str, str] | None = None,
     timeout: float = 120,
 ) -> subprocess.CompletedProcess[str]:
-    """Run the command line in a process of its own; ``root`` is the checkout (or a copy of one) whose code is run."""
+    """Run the command line in a process of its own, in the checkout ``root``: the shared copy unless told otherwise."""
+    root = root or checkouts.shared()
     return subprocess.run(
         infra_command(*arguments),
-        cwd=cwd,
+        cwd=cwd or root,
         env=infra_environment(root, variables),
         capture_output=True,
         text=True,
@@ -91,6 +95,6 @@ def infra_command(*arguments: str) -> list[str]:
     return [sys.executable, "-P", "-m", "cli.main", *arguments]
 
 
-def infra_environment(root: Path = ROOT, variables: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The environment variables to run the code of ``root`` with."""
-    return {**os.environ, "PYTHONPATH": str(root), "NO_COLOR": "1", **(variables or {})}
+def infra_environment(root: Path | None = None, variables: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The environment variables to run the code of ``root`` with: the shared copy unless told otherwise."""
+    return {**os.environ, "PYTHONPATH": str(root or checkouts.shared()), "NO_COLOR": "1", **(variables or {})}

@@ -10,7 +10,7 @@ from ruamel.yaml import YAML
 from cli.main import toolkit
 from envs.load import environments, load
 from envs.settings import Settings
-from tests.support.helpers import ROOT
+from tests.support.helpers import ENVIRONMENTS, ROOT
 
 
 def run(*arguments: str) -> Result:
@@ -32,7 +32,7 @@ def test_list_as_data() -> None:
 
 def test_show_prints_settings_that_the_file_leaves_out() -> None:
     data = YAML(typ="safe").load(run("show", "dev").output)
-    assert "vpc_cidr" not in (ROOT / "envs" / "dev.yaml").read_text()
+    assert "vpc_cidr" not in (ENVIRONMENTS / "dev.yaml").read_text()
     assert data["network"]["vpc_cidr"] == "10.0.0.0/16"
     assert data["state"] == {"bucket": "meals-dev-state-111111111111", "key": "dev/terraform.tfstate"}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 
 from cli.core.synthesis import address_check as addresses
 from cli.core.synthesis.address_check import AddressVanished, Manifest, NoSuchAddress
-from tests.support.helpers import infra
+from tests.support.helpers import ENVIRONMENTS, infra
 
 TABLE, RENAMED = "aws_dynamodb_table.store_table_1", "aws_dynamodb_table.store_events_2"
 
@@ -88,17 +89,17 @@ def test_what_is_to_go_is_forgotten() -> None:
 
 
 def test_the_manifest_is_current(synthesized_directory: Path) -> None:
-    """If not: infra move --write."""
+    """If not: `infra move --write`, and the same in tests/environments/addresses.json."""
     stacks = {
         path.parent.name: json.loads(path.read_bytes()) for path in synthesized_directory.glob("stacks/*/cdk.tf.json")
     }
-    manifest = addresses.load()
-    addresses.guard(synthesized_directory)
+    manifest = addresses.load(ENVIRONMENTS / "addresses.json")
+    addresses.guard(synthesized_directory, ENVIRONMENTS / "addresses.json")
     assert addresses.with_stacks(manifest, stacks).stateful == manifest.stateful
 
 
 def test_synthesis_fails_where_a_construct_was_renamed(checkout: Path) -> None:
-    (checkout / "addresses.json").write_bytes(addresses.MANIFEST.read_bytes())
+    shutil.copy(ENVIRONMENTS / "addresses.json", checkout)
     path = checkout / "modules" / "event_store" / "event_store.py"
     assert path.read_text().count('"table",') == 1
     path.write_text(path.read_text().replace('"table",', '"events",'))

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import without_terraform
+from tests.support import checkouts
 from tests.support.helpers import ROOT, infra, infra_command, infra_environment
 
 _TINY = ROOT / "tests" / "support" / "tiny.py"
@@ -80,12 +81,7 @@ class Tiny:
 
 def make(directory: Path, system: Path = _TINY) -> Tiny:
     """A checkout with the tiny system in it, or another one."""
-    root = directory / "checkout"
-    ignore = shutil.ignore_patterns("__pycache__")
-    for name in ("cli", "envs", "modules", "policies"):
-        shutil.copytree(ROOT / name, root / name, ignore=ignore)
-    for name in ("main.py", "pyproject.toml", "requirements.lock", "infra", ".gitignore"):
-        shutil.copy(ROOT / name, root / name)
+    root = checkouts.copy(directory / "checkout")
     shutil.copy(system, root / "modules" / "stacks.py")
     for arguments in (
         ["init", "-q"],

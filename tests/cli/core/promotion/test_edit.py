@@ -12,7 +12,7 @@ from ruamel.yaml import YAML
 from cli.core.promotion.edit import with_release
 from cli.core.promotion.refusals import NotRewritable
 from envs.load import load, parse
-from tests.support.helpers import ROOT
+from tests.support.helpers import ENVIRONMENTS
 
 VALUES: dict[str, Any] = {
     "ami": "ami-0123456789abcdef0",
@@ -35,13 +35,13 @@ releases = st.fixed_dictionaries(
 
 @pytest.mark.parametrize("environment", ["dev", "staging", "prod"])
 def test_the_release_that_is_there_changes_no_byte(environment: str) -> None:
-    text = (ROOT / "envs" / f"{environment}.yaml").read_text()
+    text = (ENVIRONMENTS / f"{environment}.yaml").read_text()
     assert with_release(text, load(environment).release.model_dump(mode="json")) == text
 
 
 @pytest.mark.parametrize("environment", ["dev", "staging", "prod"])
 def test_lines_outside_of_the_release_stay(environment: str) -> None:
-    text = (ROOT / "envs" / f"{environment}.yaml").read_text()
+    text = (ENVIRONMENTS / f"{environment}.yaml").read_text()
     written = with_release(text, VALUES)
     settings = parse(written.encode(), environment=environment, file="x.yaml")
     assert settings.release.model_dump(mode="json") == VALUES

@@ -16,7 +16,8 @@ import pytest
 from cli.core.base.sources import synthesis_sources
 from cli.core.synthesis import cache as kept
 from envs.load import load
-from tests.support.helpers import ROOT, infra, infra_environment
+from tests.support.checkouts import shared
+from tests.support.helpers import ENVIRONMENTS, ROOT, infra, infra_environment
 
 NAME = "0" * 64
 
@@ -88,7 +89,7 @@ with tempfile.TemporaryDirectory() as directory:
 """
     said = [
         subprocess.run(
-            [sys.executable, "-c", program], env=infra_environment(), capture_output=True, text=True, check=True
+            [sys.executable, "-P", "-c", program], env=infra_environment(), capture_output=True, text=True, check=True
         ).stdout.split()
         for _ in range(2)
     ]
@@ -110,28 +111,28 @@ print(json.dumps(sorted(os.path.abspath(path) for path in opened)))
 """
     (tmp_path / "out").mkdir()
     done = subprocess.run(
-        [sys.executable, "-c", program, str(tmp_path / "out")],
+        [sys.executable, "-P", "-c", program, str(tmp_path / "out")],
         env=infra_environment(),
         capture_output=True,
         text=True,
         check=True,
     )
     opened = [Path(path) for path in json.loads(done.stdout)]
+    root = shared()
     of_the_checkout = {
         path
         for path in opened
-        if path.is_relative_to(ROOT) and not path.is_relative_to(sys.prefix) and "__pycache__" not in path.parts
+        if path.is_relative_to(root) and not path.is_relative_to(sys.prefix) and "__pycache__" not in path.parts
     }
-    assert of_the_checkout - set(synthesis_sources(ROOT)) == set()
-    seen = {path.relative_to(ROOT).as_posix() for path in of_the_checkout}
+    assert of_the_checkout - set(synthesis_sources(root)) == set()
+    seen = {path.relative_to(root).as_posix() for path in of_the_checkout}
     assert {"main.py", "addresses.json", "modules/servers/templates/environment.j2"} <= seen
 
 
 @pytest.fixture
 def whole(checkout: Path) -> Path:
     """A copy of everything that goes into a synthesis."""
-    for name in ("addresses.json", "cdktf.json"):
-        shutil.copy(ROOT / name, checkout / name)
+    shutil.copy(ENVIRONMENTS / "addresses.json", checkout)
     return checkout
 
 
@@ -160,7 +161,7 @@ CHANGES: dict[str, Callable[[Path], object]] = {
 def test_another_name_after_a_change_of(change: str, whole: Path) -> None:
     settings = load("dev")
     before = kept.key(settings, whole)
-    assert before == kept.key(load("dev"), ROOT), "the same in every checkout"
+    assert before == kept.key(load("dev"), shared()), "the same in every checkout"
     CHANGES[change](whole)
     assert kept.key(settings, whole) != before
 
@@ -311,5 +312,5 @@ with tempfile.TemporaryDirectory() as directory:
     constructs.synthesize(load("dev"), Path(directory))
 """
     for is_kept in (False, True):  # the second time nothing goes any more
-        subprocess.run([sys.executable, "-c", program], cwd=whole, env=infra_environment(whole), check=True)
+        subprocess.run([sys.executable, "-P", "-c", program], cwd=whole, env=infra_environment(whole), check=True)
         assert cache.exists() == is_kept
