@@ -1,5 +1,6 @@
-"""Documents show real output, and every link, path and exit code in them is right."""
+"""Documents show real output, and every link, path, layer and exit code in them is right."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 
 from cli.core.base.errors import ExitCode
 from tests.support.helpers import ROOT, infra
+from tests.test_imports import files, imported
 
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 LINK = re.compile(r"\]\((?!https?:|#)([^)#\s]+)[^)]*\)")
@@ -41,6 +43,21 @@ def test_paths_in_the_maps_of_the_project_exist(document: str) -> None:
     paths = PATH.findall((ROOT / document).read_text())
     assert paths
     assert [path for path in paths if not (ROOT / path.rstrip(".")).exists()] == []
+
+
+def test_packages_of_core_import_only_what_the_architecture_lists_above_them() -> None:
+    rows = re.findall(r"^\| `(cli/core/[\w.]+)`", (ROOT / "docs/architecture.md").read_text(), re.M)
+    layers = [row.removesuffix(".py").replace("/", ".") for row in rows]
+    names = {f"cli.core.{path.stem}" for path in (ROOT / "cli/core").iterdir() if not path.name.startswith("__")}
+    assert set(layers) == names
+    wrong = [
+        f"{path.relative_to(ROOT)}:{line} imports {name}"
+        for index, row in enumerate(rows)
+        for path in files(row)
+        for line, name in imported(ast.parse(path.read_bytes()))
+        if any(f"{name}.".startswith(f"{layer}.") for layer in layers[index + 1 :])
+    ]
+    assert wrong == []
 
 
 def test_the_readme_is_short_and_lists_every_exit_code() -> None:
