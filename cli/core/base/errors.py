@@ -20,17 +20,17 @@ class ExitCode(IntEnum):
         member.meaning = meaning
         return member
 
-    OK = 0, "done, and nothing to report"
+    OK = 0, "done, nothing to report"
     ERROR = 1, "failed; the message says why"
-    CHANGES = 2, "done, and there are changes: a plan, a difference or drift that is not empty"
-    FINDINGS = 3, "something was found that is not allowed, or is not as expected"
-    GATE = 4, "the policy gate could not do its job, which never counts as passing"
-    SETTINGS = 5, "an environment file cannot be used"
-    SYNTHESIS = 6, "a construct was refused while the Terraform was made; nothing was written"
-    MISSING = 7, "something that the command needs is not installed or not configured"
-    STALE = 8, "a saved plan or its evidence no longer fits; make a new one"
+    CHANGES = 2, "done, and there are changes: in a plan, a difference or drift"
+    FINDINGS = 3, "findings: something is not allowed, or not as expected"
+    GATE = 4, "the policy gate's scan was incomplete; an incomplete scan never passes"
+    SETTINGS = 5, "an environment file is invalid"
+    SYNTHESIS = 6, "a construct was refused during synthesis; nothing was written"
+    MISSING = 7, "a tool, a package or a credential is missing"
+    STALE = 8, "a saved plan or its evidence is out of date; make a new one"
     LOCKED = 9, "another run holds the lock"
-    REFUSED = 10, "a protection, an approval or a confirmation stands against it"
+    REFUSED = 10, "refused: something is protected, not approved or not confirmed"
     USAGE = 64, "the command line was not understood"
     INTERRUPTED = 130, "interrupted by Ctrl-C"
 
