@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.support import checkouts
+from tests.support.programs import required
 
 # The machine may be busy: only what happens counts, not how long it takes.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -75,13 +75,5 @@ def pytest_xdist_auto_num_workers() -> int:
 
 @pytest.fixture(scope="session")
 def terraform() -> str:
-    """The terraform binary. Without one the test is skipped, or fails where INFRA_REQUIRE_TERRAFORM is 1."""
-    path = shutil.which("terraform") or shutil.which("tofu")
-    return path or without_terraform("neither terraform nor tofu is on PATH")
-
-
-def without_terraform(reason: str) -> Any:
-    """End a test that cannot have terraform or the AWS provider."""
-    if os.environ.get("INFRA_REQUIRE_TERRAFORM") == "1":
-        pytest.fail(f"INFRA_REQUIRE_TERRAFORM is 1, but {reason}")
-    pytest.skip(reason)
+    """The terraform binary."""
+    return required("terraform", "tofu")

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from envs.load import environments
-from tests.conftest import without_terraform
+from tests.support.programs import without
 
 STACKS = [f"{environment}{suffix}" for environment in environments() for suffix in ("", "-bootstrap")]
 OLDEST_PROVIDER = ">= 5.100.0"
@@ -32,7 +32,7 @@ def initialized(terraform: str, synthesized_directory: Path, tmp_path_factory: p
     place(synthesized_directory, STACKS[0], directory)
     done = run(terraform, "init", "-backend=false", "-input=false", cwd=directory)
     if done.returncode:
-        without_terraform(f"terraform has no AWS provider: {done.stderr.strip()}")
+        without("terraform", f"terraform has no AWS provider: {done.stderr.strip()}")
     return directory
 
 

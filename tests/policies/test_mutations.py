@@ -8,18 +8,16 @@ from __future__ import annotations
 
 import copy
 import importlib
-import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from policies.library.model import Configuration
-from policies.library.rule import BrokenFinding, Rule, UnknownFinding
-from policies.library.terraform.load import load_directory
+from policies.library.rule import BrokenFinding, UnknownFinding
 from tests.support.helpers import ROOT
 from tests.support.mutation import Mutation
+from tests.support.rules import RULES, read
 
 ENVIRONMENT = "prod"
 
@@ -30,23 +28,7 @@ def all_mutations() -> Iterator[Mutation]:
         yield from importlib.import_module(f"tests.support.mutations.{path.stem}").MUTATIONS
 
 
-def all_rules() -> Mapping[str, Rule]:
-    """The rules of both packs, by id."""
-    paths = sorted((ROOT / "policies/checks").glob("*/meals_*.py"))
-    rules = [importlib.import_module(f"policies.checks.{path.parent.name}.{path.stem}").RULE for path in paths]
-    return {rule.id: rule for rule in rules}
-
-
-RULES = all_rules()
 MUTATIONS = tuple(all_mutations())
-
-
-def read(document: Mapping[str, Any], directory: Path) -> Configuration:
-    """A stack's document as the rules see it."""
-    (directory / "cdk.tf.json").write_text(json.dumps(document))
-    configuration, unreadable = load_directory(directory)
-    assert not unreadable
-    return configuration
 
 
 @pytest.mark.parametrize("environment", ["dev", "staging", "prod"])

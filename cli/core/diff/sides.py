@@ -151,7 +151,9 @@ def side(name: str, *, write: Synthesize) -> Iterator[Side]:
         raise Incomparable(f"{name}: git knows no revision {revision!r}; allowed: {allowed}") from None
     with tempfile.TemporaryDirectory(prefix="infra-diff-") as checkout:
         with tarfile.open(fileobj=io.BytesIO(git.run(ROOT, "archive", commit.decode().strip()).stdout)) as archive:
-            archive.extractall(checkout, filter="data")
+            # Python 3.11.2, which Debian 12 has, knows no filters.
+            archive.extraction_filter = getattr(tarfile, "data_filter", None)
+            archive.extractall(checkout)
         yield Past(name, environment, Path(checkout))
 
 

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from tests.modules.servers.reading import SERVERS, launch_template, role_policy, security_group, user_data, variables
 from tests.support import iam
 from tests.support.helpers import resource, resources
+from tests.support.servers import SERVERS, launch_template, role_policy, security_group, user_data, variables
 
 [EVENT_STORE] = [server for server in SERVERS if server.name == "event-store"]
 

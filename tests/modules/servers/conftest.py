@@ -8,8 +8,8 @@ import pytest
 
 from envs.load import load
 from envs.settings import Settings
-from tests.modules.servers.reading import SERVERS, Server
 from tests.support.helpers import Document
+from tests.support.servers import SERVERS, Server
 
 
 @pytest.fixture(params=["dev", "staging", "prod"])

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from tests.modules.servers.reading import PRIVATE, PUBLIC, role_policy
 from tests.support import iam
 from tests.support.helpers import resource
+from tests.support.servers import PRIVATE, PUBLIC, role_policy
 
 NO_RESOURCES = {"ServeSessions", "PublishMetrics"}
 """Statements on `*`: their actions know no resource."""

@@ -9,7 +9,7 @@ from cdktf import App, TerraformStack
 from modules.common.names import Names
 from modules.common.provider import add_provider
 from modules.servers.image import image_id
-from tests.modules.servers.reading import PRIVATE, PUBLIC, launch_template, security_group
+from tests.support.servers import PRIVATE, PUBLIC, launch_template, security_group
 
 
 @pytest.fixture

@@ -3,8 +3,8 @@
 import pytest
 
 from envs.load import load
-from tests.modules.servers.reading import SERVERS, scaling_group, subnets
 from tests.support.helpers import Document, resources
+from tests.support.servers import SERVERS, scaling_group, subnets
 
 PARTS = ("servers/", "event-store/", "purchase-gateway/")
 

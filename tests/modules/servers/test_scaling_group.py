@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.modules.servers.reading import SERVERS, agent_configuration, scaling_group, subnets, user_data
 from tests.support.helpers import resource, resources
+from tests.support.servers import SERVERS, agent_configuration, scaling_group, subnets, user_data
 
 
 @pytest.fixture

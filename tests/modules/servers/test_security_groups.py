@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.modules.servers.reading import PRIVATE, PUBLIC, SERVERS, security_group
 from tests.support.helpers import Document, resources
+from tests.support.servers import PRIVATE, PUBLIC, SERVERS, security_group
 
 
 def ingress(document: Document, group: str) -> list[dict[str, Any]]:

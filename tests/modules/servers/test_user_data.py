@@ -10,7 +10,7 @@ from envs.load import load
 from modules.common.names import Names
 from modules.servers.server_template import merge
 from modules.servers.user_data import USER_DATA_LIMIT, DatadogAgent, UserDataError, render
-from tests.modules.servers.reading import (
+from tests.support.servers import (
     PUBLIC,
     SERVERS,
     agent_configuration,

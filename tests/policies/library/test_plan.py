@@ -15,7 +15,7 @@ from policies.library.model import Configuration
 from policies.library.terraform.load import load_directory
 from policies.library.terraform.plan import load_plan
 from policies.library.values import Reference, Unknown, UnknownValue, references
-from tests.conftest import without_terraform
+from tests.support.programs import without
 
 MAIN = """
 terraform {
@@ -233,7 +233,7 @@ def planned(terraform: str, directory: Path) -> dict[str, Any]:
 
     done = run("init", "-input=false", "-no-color")
     if done.returncode:
-        without_terraform(f"terraform has no AWS provider: {done.stderr.strip()}")
+        without("terraform", f"terraform has no AWS provider: {done.stderr.strip()}")
     done = run("plan", "-input=false", "-no-color", "-refresh=false", "-out=plan")
     assert done.returncode == 0, done.stderr
     found: dict[str, Any] = json.loads(run("show", "-json", "plan").stdout)

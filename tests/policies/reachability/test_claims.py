@@ -22,11 +22,11 @@ from policies.reachability.claims.construct_paths import Pattern
 from policies.reachability.claims.load import claims
 from policies.reachability.claims.system import System, is_of_this_toolkit
 from policies.reachability.read import read
-from tests.policies.test_mutations import RULES
-from tests.policies.test_mutations import read as load_document
 from tests.support.convert import as_plan
 from tests.support.helpers import Document
 from tests.support.reading import load_files
+from tests.support.rules import RULES
+from tests.support.rules import read as load_document
 
 CLAIMS = {rule.id: rule for rule in RULES.values() if rule.id.startswith("CKV2_MEALS_3")}
 CONNECTOR = {

@@ -12,10 +12,10 @@ from policies.reachability.explain import Leg, assumptions, blockers, witness
 from policies.reachability.factors.factor import Packet
 from policies.reachability.flows import Flows
 from policies.reachability.network import Assumption, Network, Target
-from tests.policies.reachability.test_simulator import Trial
 from tests.support.building import LOCAL, TO_INTERNET, WORLD, group, network, node, permission, subnet, table
 from tests.support.random_networks import Drawing
 from tests.support.simulator import Interface, Outside
+from tests.support.trial import Trial
 
 NETWORKS = 25
 

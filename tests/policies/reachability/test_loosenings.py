@@ -19,9 +19,9 @@ from policies.reachability.claims.load import claims
 from policies.reachability.claims.system import System
 from policies.reachability.flows import Flows
 from policies.reachability.read import read
-from tests.policies.test_mutations import read as load
 from tests.support.helpers import Document
 from tests.support.loosening import Loosening, loosenings
+from tests.support.rules import read as load
 
 OF_NO_NETWORK = re.compile(
     "aws_(athena|backup|cloudwatch|cognito|dynamodb|glue|iam|kinesis|kms|route53|s3|scheduler|sns|wafv2)"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.core.operations.conftest import Tiny, begun, make
+from tests.support.stories import Tiny, begun, make
 
 BOOTSTRAP = ("bootstrap", "dev", "--sandbox", "--yes")
 RECOVER = ("recover", "dev", "--bootstrap", "--sandbox", "--yes")

@@ -19,9 +19,9 @@ from benchmarks.cutting import PATIENCE, held, kill_terraform, tell
 from benchmarks.inventory import Inventory, client_of, lost
 from cli.core.sandbox import process
 from cli.core.sandbox.state_directory import StateDirectory
-from tests.cli.core.operations.conftest import Tiny, begun, make
-from tests.cli.core.sandbox.conftest import ACCOUNT_ID
 from tests.support.helpers import ROOT
+from tests.support.sandbox import ACCOUNT_ID
+from tests.support.stories import Tiny, begun, make
 
 GROWING = ROOT / "tests" / "support" / "growing.py"
 APPLY = ("apply", "dev", "--sandbox", "--parallelism", "4")

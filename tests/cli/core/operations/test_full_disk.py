@@ -22,8 +22,8 @@ from cli.core.operations.apply_record import PENDING, RecordNotWritten
 from cli.core.plans import saved_plan as saved
 from cli.core.records import Chain
 from cli.main import _text
-from tests.cli.core.operations.test_refusals import NOW, plan, workspace_in, write
 from tests.support.progress import CallbackReporter
+from tests.support.saved_plans import NOW, plan, workspace_in, write
 
 REASON = "File too large"
 

@@ -21,8 +21,8 @@ import pytest
 from benchmarks.inventory import client_of
 from cli.core.sandbox import process
 from cli.core.sandbox.state_directory import StateDirectory
-from tests.cli.core.operations.conftest import Tiny
 from tests.support.helpers import infra
+from tests.support.stories import Tiny
 
 ERROR = """<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Type>Sender</Type>
 <Code>{0}</Code><Message>{1}</Message></Error><RequestId>1</RequestId></ErrorResponse>"""

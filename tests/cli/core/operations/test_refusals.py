@@ -20,7 +20,6 @@ from typing import Any
 import pytest
 
 from cli.core.base.errors import ExitCode, InfraError
-from cli.core.base.files import owner_only_directory
 from cli.core.base.progress import ProgressReporter
 from cli.core.operations import apply as applying
 from cli.core.operations import evidence
@@ -31,51 +30,13 @@ from cli.core.operations.plan_policy import PolicyGateFailed, open_gate
 from cli.core.operations.refusals import Refusal
 from cli.core.plans import saved_plan as saved
 from cli.core.plans.saved_plan import SavedPlan
-from cli.core.records import BrokenChain, Chain
-from cli.core.terraform import binary
-from cli.core.terraform.cli import Interrupted, Mode, Terraform
+from cli.core.records import BrokenChain
+from cli.core.terraform.cli import Interrupted
 from cli.core.terraform.failures import PlanStale, StateLocked
 from cli.core.workspace.workspace import Options, Workspace
 from envs.load import load
 from tests.support.progress import CallbackReporter
-
-NOW = datetime.datetime(2026, 11, 22, 12, tzinfo=datetime.UTC)
-DOCUMENT: dict[str, Any] = {
-    "terraform": {"backend": {"local": {"path": "terraform.tfstate"}}},
-    "resource": {"terraform_data": {"a": {"input": "one", "//": {"metadata": {"path": "dev/part/a"}}}}},
-    "output": {"o": {"value": "${terraform_data.a.output}"}},
-}
-
-
-def workspace_in(directory: Path) -> Workspace:
-    """The workspace of the stack dev below a directory."""
-    return Workspace(
-        settings=load("dev"),
-        stack="dev",
-        directory=directory / "stacks" / "dev",
-        store=owner_only_directory(directory / "store"),
-        records=Chain(directory / "records"),
-        terraform=Terraform(
-            binary.find(os.environ), directory / "stacks" / "dev", "dev", os.environ, directory / "store"
-        ),
-        is_sandbox=True,
-    )
-
-
-def write(directory: Path, value: str) -> None:
-    """Put the configuration there, with a value."""
-    document = json.loads(json.dumps(DOCUMENT).replace("one", value))
-    (directory / "stacks" / "dev").mkdir(parents=True, exist_ok=True)
-    (directory / "stacks" / "dev" / "cdk.tf.json").write_text(json.dumps(document))
-
-
-def plan(directory: Path, mode: Mode = "normal", progress: ProgressReporter | None = None) -> SavedPlan:
-    """Plan the configuration."""
-    with open_gate(NOW.date()) as gate:
-        planning.submit_terraform(gate, load("dev"), "dev", directory)
-        made = planning.plan(workspace_in(directory), gate, Options(), progress or ProgressReporter(), NOW, mode=mode)
-    assert made.saved is not None
-    return made.saved
+from tests.support.saved_plans import DOCUMENT, NOW, plan, workspace_in, write
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.cli.core.operations.conftest import Tiny
+from tests.support.stories import Tiny
 
 BUCKET = "meals-dev-state-111111111111"
 OLD_GROUP = "aws_cloudwatch_log_group.logs_group_F4848128"

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from cli.core.promotion.approvals import NotApproved, authors, give, read, signers_in
+from tests.support.programs import required
 
 
 def git(root: Path, *arguments: str) -> None:
@@ -61,7 +62,7 @@ def test_who_is_unknown_to_git_cannot_approve(root: Path, monkeypatch: pytest.Mo
 def signing(root: Path) -> Path:
     """The same repository, in which Bob signs with SSH and git knows whose key that is; its file of allowed signers."""
     signers = root / "signers"
-    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(root / "key")], check=True)
+    subprocess.run([required("ssh-keygen"), "-q", "-t", "ed25519", "-N", "", "-f", str(root / "key")], check=True)
     signers.write_text(f"bob@meals.example {(root / 'key.pub').read_text()}")
     git(root, "config", "gpg.format", "ssh")
     git(root, "config", "user.signingkey", str(root / "key"))

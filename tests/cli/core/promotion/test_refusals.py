@@ -19,7 +19,7 @@ from cli.core.promotion.proposal import Proposal, Step
 from cli.core.promotion.unexplained import Residual, Unlike
 from cli.core.releases.release import Release
 from cli.ui import promoting
-from tests.cli.core.operations.conftest import Tiny, make
+from tests.support.stories import Tiny, make
 
 SHUT = Gate("soak", False, "1 h are asked for")
 UNLIKE = Unlike("aws_a.x", "part/x", "update: ami", "")

@@ -17,7 +17,8 @@ from pathlib import Path
 import pytest
 
 from cli.core.promotion.log import Log
-from tests.cli.core.operations.conftest import Tiny, begun, make
+from tests.support.programs import required
+from tests.support.stories import Tiny, begun, make
 
 GROUP = "aws_cloudwatch_log_group.logs_group_F4848128"
 BLOCKER = """
@@ -70,7 +71,9 @@ def noted() -> dict[str, str]:
 def keys(tiny: Tiny, directory: Path) -> None:
     """Make everybody a key, and have git know them; Alice is at work."""
     for name in PEOPLE:
-        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(directory / name)], check=True)
+        subprocess.run(
+            [required("ssh-keygen"), "-q", "-t", "ed25519", "-N", "", "-f", str(directory / name)], check=True
+        )
     known = [f"{name}@meals.example {(directory / f'{name}.pub').read_text()}" for name in PEOPLE]
     (directory / "signers").write_text("".join(known))
     git(tiny, "config", "gpg.format", "ssh")

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from benchmarks.inventory import client_of
 from cli.core.sandbox import process
 from cli.core.sandbox.state_directory import DIRECTORY_VARIABLE, Record, StateDirectory
-
-ACCOUNT_ID = "111111111111"
-
-Client = Callable[[str], Any]
+from tests.support.sandbox import ACCOUNT_ID, Client
 
 
 @pytest.fixture

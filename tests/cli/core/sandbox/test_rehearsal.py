@@ -21,7 +21,7 @@ from cli.core.sandbox.state_directory import StateDirectory
 from cli.core.sandbox.status import provider_version
 from envs.load import load
 from envs.settings import Settings
-from tests.conftest import without_terraform
+from tests.support.programs import without
 
 OPTIONS: Mapping[str, Any] = {
     "network": {"vpn": {"customer_gateway_ip": "203.0.113.7", "on_premises_cidrs": ("192.168.0.0/16",)}},
@@ -115,7 +115,7 @@ def dev(terraform: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Re
         made = Rehearsal(terraform, sandbox, sandbox.stack(synthesize(synthesized)), synthesized)
         done = made.run("init", "-input=false")
         if "provider" in done.stderr:
-            without_terraform(f"terraform has no AWS provider: {done.stderr.strip()}")
+            without("terraform", f"terraform has no AWS provider: {done.stderr.strip()}")
         assert done.returncode == 0, done.stderr
         yield made
     finally:

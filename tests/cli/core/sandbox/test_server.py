@@ -17,7 +17,7 @@ from benchmarks.inventory import client_of
 from cli.core.sandbox import process
 from cli.core.sandbox.process import SandboxError
 from cli.core.sandbox.state_directory import Record, StateDirectory
-from tests.cli.core.sandbox.conftest import ACCOUNT_ID, Client
+from tests.support.sandbox import ACCOUNT_ID, Client
 
 
 def buckets(record: Record) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.cli.core.sandbox.conftest import Client
+from tests.support.sandbox import Client
 
 
 def is_missing(call: Any, code: str, **arguments: Any) -> bool:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from policies.reachability.network import Network
 from policies.reachability.read import read
-from tests.support.reading import load_files
-
-ReadHcl = Callable[[str], Network]
+from tests.support.reading import ReadHcl, load_files
 
 
 @pytest.fixture

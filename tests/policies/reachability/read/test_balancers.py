@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from policies.reachability import traffic
 from policies.reachability.intervals import NOTHING
-from tests.policies.reachability.read.conftest import ReadHcl
 from tests.support.reachability_text import assumed, forwards
+from tests.support.reading import ReadHcl
 
 SERVERS = """
 resource "aws_vpc" "v" {

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.policies.reachability.read.conftest import ReadHcl
 from tests.support.reachability_text import assumed, forwards, reached
+from tests.support.reading import ReadHcl
 
 VPC = """
 resource "aws_vpc" "v" {

@@ -11,8 +11,8 @@ from policies.library.terraform.plan import load_plan
 from policies.reachability import addresses
 from policies.reachability.network import SecurityGroup
 from policies.reachability.read import read
-from tests.policies.reachability.read.conftest import ReadHcl
 from tests.support.reachability_text import assumed, permissions
+from tests.support.reading import ReadHcl
 
 VPC = """
 resource "aws_vpc" "v" {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.policies.reachability.read.conftest import ReadHcl
+from tests.support.reading import ReadHcl
 
 
 def test_names_are_labels_with_indexes_or_addresses(network: ReadHcl) -> None:

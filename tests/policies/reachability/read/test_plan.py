@@ -15,7 +15,7 @@ from policies.library.terraform.load import load_directory
 from policies.library.terraform.plan import load_plan
 from policies.reachability.network import Network
 from policies.reachability.read import read
-from tests.conftest import without_terraform
+from tests.support.programs import without
 from tests.support.reachability_text import CASES, assumed, reached
 
 MODULES = ("three_tiers", "joined_networks", "load_balancers")
@@ -66,7 +66,7 @@ def planned(terraform: str, directory: Path) -> Network:
     """The network of the plan."""
     init = run(terraform, directory, "init", "-backend=false", "-input=false")
     if init.returncode:
-        without_terraform(f"terraform has no AWS provider: {init.stderr.strip()}")
+        without("terraform", f"terraform has no AWS provider: {init.stderr.strip()}")
     made = run(terraform, directory, "plan", "-input=false", "-refresh=false", "-out=plan")
     assert made.returncode == 0, made.stderr
     plan: Any = json.loads(run(terraform, directory, "show", "-json", "plan").stdout)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from policies.reachability.network import RouteTable
-from tests.policies.reachability.read.conftest import ReadHcl
 from tests.support.reachability_text import assumed, routes
+from tests.support.reading import ReadHcl
 
 VPC = """
 resource "aws_vpc" "v" {

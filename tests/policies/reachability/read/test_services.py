@@ -9,9 +9,8 @@ import pytest
 from policies.reachability.intervals import NOTHING
 from policies.reachability.network import Network
 from policies.reachability.read import read
-from tests.policies.reachability.read.conftest import ReadHcl
 from tests.support.reachability_text import CASES, permissions
-from tests.support.reading import load_files
+from tests.support.reading import ReadHcl, load_files
 
 
 @pytest.fixture

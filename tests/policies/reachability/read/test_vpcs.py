@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from policies.reachability import addresses
-from tests.policies.reachability.read.conftest import ReadHcl
 from tests.support.reachability_text import assumed, reached, routes
+from tests.support.reading import ReadHcl
 
 VPC = """
 resource "aws_vpc" "v" {

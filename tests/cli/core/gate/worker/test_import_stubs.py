@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.policies.test_mutations import RULES
 from tests.support.reading import load_files
+from tests.support.rules import RULES
 
 REFUSING = """
 resource "aws_sqs_queue" "orders" {

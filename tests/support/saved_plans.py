@@ -1,0 +1,58 @@
+"""Plans and applies of terraform's own: a tiny configuration without a provider, so that each takes a moment."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from cli.core.base.files import owner_only_directory
+from cli.core.base.progress import ProgressReporter
+from cli.core.operations import plan as planning
+from cli.core.operations.plan_policy import open_gate
+from cli.core.plans.saved_plan import SavedPlan
+from cli.core.records import Chain
+from cli.core.terraform import binary
+from cli.core.terraform.cli import Mode, Terraform
+from cli.core.workspace.workspace import Options, Workspace
+from envs.load import load
+
+NOW = datetime.datetime(2026, 11, 22, 12, tzinfo=datetime.UTC)
+DOCUMENT: dict[str, Any] = {
+    "terraform": {"backend": {"local": {"path": "terraform.tfstate"}}},
+    "resource": {"terraform_data": {"a": {"input": "one", "//": {"metadata": {"path": "dev/part/a"}}}}},
+    "output": {"o": {"value": "${terraform_data.a.output}"}},
+}
+
+
+def workspace_in(directory: Path) -> Workspace:
+    """The workspace of the stack dev below a directory."""
+    return Workspace(
+        settings=load("dev"),
+        stack="dev",
+        directory=directory / "stacks" / "dev",
+        store=owner_only_directory(directory / "store"),
+        records=Chain(directory / "records"),
+        terraform=Terraform(
+            binary.find(os.environ), directory / "stacks" / "dev", "dev", os.environ, directory / "store"
+        ),
+        is_sandbox=True,
+    )
+
+
+def write(directory: Path, value: str) -> None:
+    """Put the configuration there, with a value."""
+    document = json.loads(json.dumps(DOCUMENT).replace("one", value))
+    (directory / "stacks" / "dev").mkdir(parents=True, exist_ok=True)
+    (directory / "stacks" / "dev" / "cdk.tf.json").write_text(json.dumps(document))
+
+
+def plan(directory: Path, mode: Mode = "normal", progress: ProgressReporter | None = None) -> SavedPlan:
+    """Plan the configuration."""
+    with open_gate(NOW.date()) as gate:
+        planning.submit_terraform(gate, load("dev"), "dev", directory)
+        made = planning.plan(workspace_in(directory), gate, Options(), progress or ProgressReporter(), NOW, mode=mode)
+    assert made.saved is not None
+    return made.saved
