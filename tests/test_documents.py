@@ -8,7 +8,7 @@ import pytest
 
 from cli.core.base.errors import ExitCode
 from tests.support.helpers import ROOT, infra
-from tests.test_imports import files, imported
+from tests.support.imports import files, imported
 
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 LINK = re.compile(r"\]\((?!https?:|#)([^)#\s]+)[^)]*\)")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.support.helpers import ROOT
+from tests.support.imports import files, imported, is_within
 
 CDKTF = {"cdktf", "cdktf_cdktf_provider_aws", "constructs", "jsii"}
 
@@ -40,29 +40,6 @@ SLOW_TO_IMPORT = {"envs", "main", "pydantic", "rich", "ruamel", "boto3", "checko
 """What `infra --help` must not wait for."""
 
 
-def files(place: str) -> list[Path]:
-    """The Python files of a directory, or the one file named."""
-    path = ROOT / place
-    return [path] if path.is_file() else sorted(path.rglob("*.py"))
-
-
-def imported(tree: ast.AST) -> Iterator[tuple[int, str]]:
-    """Line and dotted name of everything that is imported; `from a import b` counts as `a.b`."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            for alias in node.names:
-                yield node.lineno, alias.name
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"line {node.lineno}: imports are absolute here"
-            for alias in node.names:
-                yield node.lineno, f"{node.module}.{alias.name}"
-
-
-def is_within(name: str, package: str) -> bool:
-    """Whether a dotted name is a package or something in it."""
-    return f"{name}.".startswith(f"{package}.")
-
-
 @pytest.mark.parametrize("place", FORBIDDEN)
 def test_directions(place: str) -> None:
     wrong = [
@@ -71,6 +48,16 @@ def test_directions(place: str) -> None:
         for line, name in imported(ast.parse(path.read_bytes()))
         for forbidden in FORBIDDEN[place]
         if is_within(name, forbidden)
+    ]
+    assert wrong == []
+
+
+def test_tests_share_only_what_stands_in_support() -> None:
+    wrong = [
+        f"{path.relative_to(ROOT)}:{line} imports {name}"
+        for path in files("tests")
+        for line, name in imported(ast.parse(path.read_bytes()))
+        if is_within(name, "tests") and not is_within(name, "tests.support")
     ]
     assert wrong == []
 
