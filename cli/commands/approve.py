@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import click
 
-from cli.ui.options import environment_argument, json_option
+from cli.core.base.target import Target
+from cli.ui.options import environment_argument, json_option, sandbox_option
 
 
 @click.command()
 @environment_argument
-@click.option("--sandbox", is_flag=True, help="Approve what was applied in the sandbox.")
+@sandbox_option("Approve what was applied in the sandbox.")
 @click.option("--sign/--no-sign", default=None, help="Sign the tag.  [default: where the environment asks for it]")
 @json_option
-def command(environment: str, sandbox: bool, sign: bool | None, as_json: bool) -> None:
+def command(environment: str, target: Target, sign: bool | None, as_json: bool) -> None:
     """Approve a release for an environment.
 
     Who wrote the release cannot approve it. The tag counts where it is pushed: git push --tags.
@@ -36,7 +37,7 @@ def command(environment: str, sandbox: bool, sign: bool | None, as_json: bool) -
         if environment not in PROMOTION_CHAIN[1:]:
             raise NoSuchStep(f"nothing is promoted to {environment}; allowed: {', '.join(PROMOTION_CHAIN[1:])}")
         source = PROMOTION_CHAIN[PROMOTION_CHAIN.index(environment) - 1]
-        records = records_of(source, sandbox=sandbox).read()
+        records = records_of(source, target).read()
         done = [each for each in records if each.data.get("stack") == source and each.data["deed"] == "apply"]
         if not done or done[-1].data["result"] != "succeeded":
             raise NoRelease(

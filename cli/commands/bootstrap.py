@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from cli.core.workspace.options import Options
 from cli.ui.options import environment_argument, json_option, terraform_options, yes_option
 from cli.ui.terminal import Progress
 
@@ -17,9 +18,7 @@ def command(
     environment: str,
     yes: bool,
     as_json: bool,
-    sandbox: bool,
-    lock_timeout_seconds: int,
-    parallelism: int | None,
+    options: Options,
 ) -> None:
     """Create an environment's state bucket, secrets and keys.
 
@@ -39,12 +38,10 @@ def command(
     from cli.core.operations.plan_policy import open_gate
     from cli.core.operations.recover import require_recovered
     from cli.core.plans.report import renderer
-    from cli.core.workspace.workspace import Options
     from cli.ui.apply import run, say
     from cli.ui.stacks import confirm, reported
     from cli.ui.terminal import print_json
 
-    options = Options(sandbox, lock_timeout_seconds, parallelism)
     with (
         reported(as_json=as_json),
         open_gate(utc_now().date()) as gate,

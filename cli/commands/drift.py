@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from cli.core.workspace.options import Options
 from cli.ui.options import environments_argument, json_option, terraform_options
 from cli.ui.terminal import Progress, print_json
 
@@ -15,9 +16,7 @@ from cli.ui.terminal import Progress, print_json
 def command(
     environments: tuple[str, ...],
     as_json: bool,
-    sandbox: bool,
-    lock_timeout_seconds: int,
-    parallelism: int | None,
+    options: Options,
 ) -> int:
     """Show what changed in AWS outside Terraform.
 
@@ -32,10 +31,8 @@ def command(
     from cli.core.operations.drift import drift, in_words
     from cli.core.operations.open_stack import open_stack
     from cli.core.plans.report.data import change
-    from cli.core.workspace.workspace import Options
     from cli.ui.stacks import each_environment, reported
 
-    options = Options(sandbox, lock_timeout_seconds, parallelism)
     found = []
     with reported(as_json=as_json):
         for name in each_environment(environments):

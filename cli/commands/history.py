@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import click
 
-from cli.ui.options import environment_argument, json_option
+from cli.core.base.target import Target
+from cli.ui.options import environment_argument, json_option, sandbox_option
 from cli.ui.terminal import console, print_json
 
 
 @click.command()
 @environment_argument
-@click.option("--sandbox", is_flag=True, help="Show what was rehearsed in the sandbox instead.")
+@sandbox_option("Show what was rehearsed in the sandbox instead.")
 @json_option
-def command(environment: str, sandbox: bool, as_json: bool) -> None:
+def command(environment: str, target: Target, as_json: bool) -> None:
     """Show every apply and destroy of an environment.
 
     \b
@@ -27,8 +28,8 @@ def command(environment: str, sandbox: bool, as_json: bool) -> None:
 
     with reported(as_json=as_json):
         load_settings(environment)
-        records = records_of(environment, sandbox=sandbox).read()
-        begun = under_way(environment, sandbox=sandbox)
+        records = records_of(environment, target).read()
+        begun = under_way(environment, target)
     for data in begun:
         name, since = data["who"]["git"] or data["who"]["user"], data["started"].replace("+00:00", "Z")
         click.echo(

@@ -6,15 +6,17 @@ import json
 
 import click
 
-from cli.ui.options import environment_argument, json_option
+from cli.core.base.target import Target
+from cli.core.workspace.options import Options
+from cli.ui.options import environment_argument, json_option, sandbox_option
 from cli.ui.terminal import Progress, console, print_json
 
 
 @click.command()
 @environment_argument
-@click.option("--sandbox", is_flag=True, help="Of the rehearsal in the sandbox instead of AWS.")
+@sandbox_option("Of the rehearsal in the sandbox instead of AWS.")
 @json_option
-def command(environment: str, sandbox: bool, as_json: bool) -> None:
+def command(environment: str, target: Target, as_json: bool) -> None:
     """Show the outputs of an environment.
 
     \b
@@ -24,10 +26,9 @@ def command(environment: str, sandbox: bool, as_json: bool) -> None:
     """
     from cli.core.operations.open_stack import open_stack
     from cli.core.plans.values import SENSITIVE
-    from cli.core.workspace.workspace import Options
     from cli.ui.stacks import reported
 
-    with reported(as_json=as_json), open_stack(environment, Options(sandbox), Progress()) as stack:
+    with reported(as_json=as_json), open_stack(environment, Options(target), Progress()) as stack:
         stack.progress.step("terraform init")
         stack.workspace.init()
         outputs = stack.workspace.terraform.outputs()

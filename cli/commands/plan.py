@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
 
+from cli.core.base.target import Target
 from cli.core.plans.report import FORMATS
+from cli.core.workspace.options import Options
 from cli.ui.options import environment_argument, json_option, terraform_options
 from cli.ui.terminal import Progress
 
@@ -29,9 +32,7 @@ def command(
     arguments: tuple[str, ...],
     format_: str,
     as_json: bool,
-    sandbox: bool,
-    lock_timeout_seconds: int,
-    parallelism: int | None,
+    options: Options,
 ) -> int:
     """Plan an environment, and save the plan for infra apply.
 
@@ -55,9 +56,8 @@ def command(
         from cli.core.operations.open_stack import open_stack
         from cli.core.operations.recover import require_recovered
         from cli.core.plans.report import renderer
-        from cli.core.workspace.workspace import Options
 
-        options = Options(sandbox, lock_timeout_seconds, parallelism, arguments)
+        options = replace(options, arguments=arguments)
         with open_stack(environment, options, Progress(), gate=gate) as stack:
             require_recovered(stack.workspace, stack.progress)
             made = planning.plan(stack.workspace, gate, options, stack.progress, utc_now())
@@ -71,7 +71,7 @@ def make_report(workspace: Workspace, made: PlanResult) -> Report:
     from cli.core.plans.report import Report
 
     notes = [f"{workspace.terraform.program}, {versions}" for versions in [_versions(made)] if versions]
-    if workspace.is_sandbox:
+    if workspace.target is Target.SANDBOX:
         notes.append("a rehearsal in the sandbox: nothing on AWS was asked or changed")
     elif not made.is_locked:
         notes.append("no dependency lock file: infra lock writes one, so that every run has the same provider")
@@ -81,11 +81,11 @@ def make_report(workspace: Workspace, made: PlanResult) -> Report:
         )
     kept = made.saved
     if kept is not None and kept.evidence.mode == "normal" and workspace.stack == workspace.environment:
-        apply = f"infra apply {workspace.environment}{' --sandbox' if workspace.is_sandbox else ''}"
+        apply = f"infra apply {workspace.environment}{workspace.target.option}"
         notes.append(f"kept until {kept.evidence.expires:%Y-%m-%d %H:%M} UTC: {apply}")
     return Report(
         plan=made.plan,
-        realm=workspace.realm,
+        target=workspace.target,
         expires=kept.evidence.expires.isoformat() if kept else "",
         notes=tuple(notes),
         sha256=kept.sha256 if kept else "",

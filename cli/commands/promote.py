@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from cli.core.workspace.options import Options
 from cli.ui.options import complete_environments, json_option, override_options, terraform_options
 
 FORMATS = ("table", "json", "markdown")
@@ -31,9 +32,7 @@ def command(
     reason: str | None,
     acknowledged: str,
     yes: bool,
-    sandbox: bool,
-    lock_timeout_seconds: int,
-    parallelism: int | None,
+    options: Options,
 ) -> None:
     """Promote a release to the next environment.
 
@@ -48,12 +47,11 @@ def command(
       infra promote staging prod --branch release-1.4.0
       infra promote dev staging --override soak --reason "hotfix of payments"
     """
-    from cli.core.workspace.workspace import Options
     from cli.ui.promotion import Request, promote
     from cli.ui.stacks import reported
 
     request = Request(
-        Options(sandbox, lock_timeout_seconds, parallelism),
+        options,
         "json" if as_json else format_,
         overridden,
         reason,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cli.core.workspace.options import Options
 from cli.ui.options import environment_argument, json_option, terraform_options, yes_option
 from cli.ui.terminal import Progress, print_json
 
@@ -41,9 +42,7 @@ def command(
     is_bootstrap: bool,
     yes: bool,
     as_json: bool,
-    sandbox: bool,
-    lock_timeout_seconds: int,
-    parallelism: int | None,
+    options: Options,
 ) -> None:
     """Repair the state after an interrupted apply.
 
@@ -62,13 +61,11 @@ def command(
     from cli.core.base.clock import utc_now
     from cli.core.operations.open_stack import open_stack
     from cli.core.operations.recover import commands, recover
-    from cli.core.workspace.workspace import Options
     from cli.ui.stacks import confirm, reported
 
     for each in adopted:
         if "=" not in each:
             raise click.UsageError(f"received --adopt {each}; allowed: ADDRESS=ID")
-    options = Options(sandbox, lock_timeout_seconds, parallelism)
     with reported(as_json=as_json), open_stack(environment, options, Progress(), is_bootstrap=is_bootstrap) as stack:
 
         def ask(holder: Lock) -> None:

@@ -6,7 +6,8 @@ from typing import Any
 
 import click
 
-from cli.ui.options import Group, environment_argument, json_option
+from cli.core.base.target import Target
+from cli.ui.options import Group, environment_argument, json_option, sandbox_option
 from cli.ui.terminal import print_json
 
 
@@ -43,9 +44,9 @@ def show(environment: str, as_json: bool) -> None:
 
 
 @command.command("list")
-@click.option("--sandbox", is_flag=True, help="What was applied in the sandbox.")
+@sandbox_option("What was applied in the sandbox.")
 @json_option
-def list_releases(sandbox: bool, as_json: bool) -> None:
+def list_releases(target: Target, as_json: bool) -> None:
     """List every release that was applied, and where it was applied first and last.
 
     \b
@@ -57,7 +58,7 @@ def list_releases(sandbox: bool, as_json: bool) -> None:
 
     found: dict[str, dict[str, Any]] = {}
     for environment in environments():
-        for record in records_of(environment, sandbox=sandbox).read():
+        for record in records_of(environment, target).read():
             data = record.data
             if data["deed"] == "apply" and data["result"] == "succeeded" and data["stack"] == environment:
                 each = found.setdefault(data["release"]["id"], {"release": data["release"], "applied": {}})
@@ -78,9 +79,9 @@ def list_releases(sandbox: bool, as_json: bool) -> None:
 @command.command("diff")
 @click.argument("before", metavar="A")
 @click.argument("after", metavar="B")
-@click.option("--sandbox", is_flag=True, help="Look for ids among what was applied in the sandbox.")
+@sandbox_option("Look for ids among what was applied in the sandbox.")
 @json_option
-def diff(before: str, after: str, sandbox: bool, as_json: bool) -> int:
+def diff(before: str, after: str, target: Target, as_json: bool) -> int:
     """Show how two releases differ; A and B are ids of `infra release list`, or environments.
 
     Ends with 2 when they do.
@@ -91,7 +92,7 @@ def diff(before: str, after: str, sandbox: bool, as_json: bool) -> int:
     """
     from cli.core.base.errors import ExitCode
 
-    one, other = (_content(name, sandbox=sandbox) for name in (before, after))
+    one, other = (_content(name, target) for name in (before, after))
     rows = [(name, one.get(name), other.get(name)) for name in {**one, **other} if one.get(name) != other.get(name)]
     if as_json:
         print_json([{"name": name, "before": mine, "after": theirs} for name, mine, theirs in rows])
@@ -104,7 +105,7 @@ def diff(before: str, after: str, sandbox: bool, as_json: bool) -> int:
     return ExitCode.CHANGES if rows else ExitCode.OK
 
 
-def _content(name: str, *, sandbox: bool) -> dict[str, Any]:
+def _content(name: str, target: Target) -> dict[str, Any]:
     """What is in a release, by name."""
     from cli.core.base.environments import load_settings
     from cli.core.releases.release import release
@@ -116,7 +117,7 @@ def _content(name: str, *, sandbox: bool) -> dict[str, Any]:
         data = release(load_settings(name), terraform=_terraform()).as_data()
     else:
         for environment in environments():
-            for record in records_of(environment, sandbox=sandbox).read():
+            for record in records_of(environment, target).read():
                 if record.data.get("release", {}).get("id") == name:
                     data = record.data["release"]
     if data is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from cli.core.workspace.options import Options
 from cli.ui.options import environment_argument, json_option, override_options, terraform_options
 
 FORMATS = ("table", "json", "markdown")
@@ -31,9 +32,7 @@ def command(
     reason: str | None,
     acknowledged: str,
     yes: bool,
-    sandbox: bool,
-    lock_timeout_seconds: int,
-    parallelism: int | None,
+    options: Options,
 ) -> None:
     """Return an environment to an earlier release.
 
@@ -45,12 +44,11 @@ def command(
       infra rollback prod
       infra rollback prod 3f2a9c41d07b --dry-run
     """
-    from cli.core.workspace.workspace import Options
     from cli.ui.promotion import Request, roll_back
     from cli.ui.stacks import reported
 
     request = Request(
-        Options(sandbox, lock_timeout_seconds, parallelism),
+        options,
         "json" if as_json else format_,
         overridden,
         reason,

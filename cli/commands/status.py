@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.ui.options import json_option
+from cli.core.base.target import Target
+from cli.core.workspace.options import Options
+from cli.ui.options import json_option, sandbox_option
 from cli.ui.terminal import Progress, console, print_json
 
 if TYPE_CHECKING:
@@ -16,9 +18,9 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.option("--drift", "is_drift", is_flag=True, help="Also look in AWS, or in the sandbox, for what drifted.")
-@click.option("--sandbox", is_flag=True, help="What was applied in the sandbox.")
+@sandbox_option("What was applied in the sandbox.")
 @json_option
-def command(is_drift: bool, sandbox: bool, as_json: bool) -> None:
+def command(is_drift: bool, target: Target, as_json: bool) -> None:
     """Show the release of each environment, and the next step.
 
     The policy gate is run on what the checkout makes; drift is looked for only on demand, since that asks AWS about
@@ -29,14 +31,13 @@ def command(is_drift: bool, sandbox: bool, as_json: bool) -> None:
       infra status
       infra status --drift --json
     """
-    from cli.core.workspace.workspace import Options
     from cli.ui.stacks import reported
     from envs.load import load_all
 
     with reported(as_json=as_json):
         every = load_all()
         policies = _policies(every)
-        rows = [_row(settings, every, policies, Options(sandbox), is_drift=is_drift) for settings in every]
+        rows = [_row(settings, every, policies, Options(target), is_drift=is_drift) for settings in every]
     if as_json:
         print_json(rows)
         return
@@ -53,7 +54,7 @@ def _row(
     from cli.ui.promoting import log
 
     name, now, chain = settings.environment, utc_now(), log()
-    records = records_of(name, sandbox=options.sandbox).read()
+    records = records_of(name, options.target).read()
     applies = [each for each in records if each.data.get("stack") == name and each.data["deed"] == "apply"]
     done = [each for each in applies if each.data["result"] == "succeeded"]
     since = applied_since(records, name)
@@ -103,7 +104,7 @@ def _drift(name: str, options: Any) -> int:
     from cli.core.operations.drift import drift
     from cli.core.operations.open_stack import open_stack
 
-    with open_stack(name, options, Progress(), is_private=True) as stack:
+    with open_stack(name, options, Progress(), is_ephemeral=True) as stack:
         return len(drift(stack.workspace, options, stack.progress).changes)
 
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import click
 
-from cli.ui.options import environment_argument, json_option, yes_option
+from cli.core.base.target import Target
+from cli.core.workspace.options import Options
+from cli.ui.options import environment_argument, json_option, sandbox_option, yes_option
 from cli.ui.terminal import Progress, print_json
 
 
 @click.command()
 @environment_argument
 @yes_option
-@click.option("--sandbox", is_flag=True, help="Of the rehearsal in the sandbox instead of AWS.")
+@sandbox_option("Of the rehearsal in the sandbox instead of AWS.")
 @json_option
-def command(environment: str, yes: bool, sandbox: bool, as_json: bool) -> None:
+def command(environment: str, yes: bool, target: Target, as_json: bool) -> None:
     """Release the state lock of a run that died.
 
     Only for a run that died: two runs at once lose what one of them made.
@@ -25,10 +27,9 @@ def command(environment: str, yes: bool, sandbox: bool, as_json: bool) -> None:
     from dataclasses import asdict
 
     from cli.core.operations.open_stack import open_stack
-    from cli.core.workspace.workspace import Options
     from cli.ui.stacks import confirm, reported
 
-    with reported(as_json=as_json), open_stack(environment, Options(sandbox), Progress()) as stack:
+    with reported(as_json=as_json), open_stack(environment, Options(target), Progress()) as stack:
         stack.progress.step("terraform init")
         stack.workspace.init()
         terraform = stack.workspace.terraform

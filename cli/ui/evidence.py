@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from cli.core.promotion.expected import Sizes
     from cli.core.records import Record
     from cli.core.releases.release import Release
-    from cli.core.workspace.workspace import Options
+    from cli.core.workspace.options import Options
     from envs.settings import Settings
 
 
@@ -53,7 +53,7 @@ def below(source: str, target: Settings, policy_gate: PolicyGate, options: Optio
     from cli.core.workspace.workspace import records_of
 
     settings = load_settings(source)
-    with open_stack(source, options, Progress(), settings=settings, is_private=True) as stack:
+    with open_stack(source, options, Progress(), settings=settings, is_ephemeral=True) as stack:
         workspace = stack.workspace
         records = workspace.records.read()
         applied = gates.apply(
@@ -62,7 +62,7 @@ def below(source: str, target: Settings, policy_gate: PolicyGate, options: Optio
             workspace.stack,
             workspace.synthesis(),
             settings.release.model_dump(mode="json"),
-            is_unfinished=(workspace.home / PENDING).exists(),
+            is_unfinished=(workspace.state_directory / PENDING).exists(),
         )
         policies = _policies(stack, policy_gate)
         drift = _drift(stack, options) if applied.is_open else gates.unseen(source)
@@ -72,7 +72,7 @@ def below(source: str, target: Settings, policy_gate: PolicyGate, options: Optio
     if not applied.is_open:
         return Below(found, now, "", None, {})
     record = history.of_stack(records, source)[-1]
-    above = records_of(target.environment, sandbox=options.sandbox).read()
+    above = records_of(target.environment, options.target).read()
     since = history.done_since(records, source, history.applied_release(above, target.environment))
     actions = changes.composed(map(changes.of_record, since))
     return Below(found, read(record.data["release"]), str(record.data["made_from"]["commit"]), record, actions)
@@ -91,7 +91,7 @@ def older(environment: str, release: str | None, policy_gate: PolicyGate, option
     from cli.core.workspace.workspace import records_of
 
     now = load_settings(environment).release.model_dump(mode="json")
-    records = history.of_stack(records_of(environment, sandbox=options.sandbox).read(), environment)
+    records = history.of_stack(records_of(environment, options.target).read(), environment)
     applied = [each for each in records if history.is_applied(each)]
     known = {each.data["release"]["id"]: each for each in applied}
     others = [each for each in applied if each.data["release"]["values"] != now]
@@ -100,7 +100,7 @@ def older(environment: str, release: str | None, policy_gate: PolicyGate, option
         allowed = ", ".join(known) or "none, for nothing was applied there"
         wanted = f"release {release}" if release else "release older than the one it has"
         raise NoRelease(f"{environment} has no record of an apply of a {wanted}; applied there: {allowed}")
-    with open_stack(environment, options, Progress(), is_private=True) as stack:
+    with open_stack(environment, options, Progress(), is_ephemeral=True) as stack:
         judged = (_policies(stack, policy_gate), _drift(stack, options))
     apply = gates.Gate("apply", True, f"apply of record {found.sequence}, {found.data['finished']}")
     since = map(changes.of_record, (each for each in records if each.sequence > found.sequence))
@@ -131,7 +131,7 @@ def above(settings: Settings, policy_gate: PolicyGate, options: Options) -> Abov
     from cli.core.promotion.checks import Gate
 
     with open_stack(
-        settings.environment, options, Progress(), gate=policy_gate, settings=settings, is_private=True
+        settings.environment, options, Progress(), gate=policy_gate, settings=settings, is_ephemeral=True
     ) as stack:
         workspace = stack.workspace
         made = planning.plan(workspace, policy_gate, options, stack.progress, utc_now(), is_enforced=False)

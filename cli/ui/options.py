@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ from click.shell_completion import CompletionItem
 
 from cli.core.base.errors import UnknownEnvironment
 from cli.core.base.project import OUTPUT, ROOT
+from cli.core.base.target import Target
+from cli.core.workspace.options import Options
 
 
 class Group(click.Group):
@@ -70,8 +73,29 @@ def select_environments(names: Sequence[str], existing: Sequence[str]) -> tuple[
     return tuple(name for name in existing if not names or name in names)
 
 
+def sandbox_option(help: str, parameter: str = "target") -> Callable[..., Any]:
+    """`--sandbox`; the command receives the `Target` as ``parameter``."""
+    return click.option(
+        "--sandbox",
+        parameter,
+        is_flag=True,
+        callback=lambda _context, _parameter, value: Target.SANDBOX if value else Target.AWS,
+        help=help,
+    )
+
+
 def terraform_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """`--sandbox`, `--lock-timeout` and `--parallelism`, of every command that runs terraform on a stack."""
+    """`--sandbox`, `--lock-timeout` and `--parallelism`, of every command that runs terraform on a stack.
+
+    The command receives them as ``options``.
+    """
+
+    @functools.wraps(command)
+    def with_options(
+        *args: Any, sandbox: Target, lock_timeout_seconds: int, parallelism: int | None, **kwargs: Any
+    ) -> Any:
+        return command(*args, options=Options(sandbox, lock_timeout_seconds, parallelism), **kwargs)
+
     for option in (
         click.option(
             "--parallelism",
@@ -87,10 +111,10 @@ def terraform_options(command: Callable[..., Any]) -> Callable[..., Any]:
             metavar="SECONDS",
             help="How long to wait for the lock of the state.  [default: not at all]",
         ),
-        click.option("--sandbox", is_flag=True, help="Rehearse against the sandbox on this machine instead of AWS."),
+        sandbox_option("Rehearse against the sandbox on this machine instead of AWS.", "sandbox"),
     ):
-        command = option(command)
-    return command
+        with_options = option(with_options)
+    return with_options
 
 
 yes_option = click.option("--yes", is_flag=True, help="Do not ask; for CI.")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from cli.core.promotion.log import Log
     from cli.core.promotion.proposal import Proposal
     from cli.core.records import Record
-    from cli.core.workspace.workspace import Options
+    from cli.core.workspace.options import Options
     from envs.settings import Settings
 
 
@@ -103,7 +103,7 @@ def propose(step_of: Below, source: str, settings: Settings, policy_gate: Policy
     step = Step("rollback" if source == target else "promotion", source, target, release, step_of.commit)
     return Proposal(
         step,
-        "sandbox" if options.sandbox else "aws",
+        options.target,
         evidence,
         tuple(found[name] for name in gates.GATES if name in found),
         planned.plan,

@@ -15,7 +15,7 @@ from cli.ui import evidence, promoting
 
 if TYPE_CHECKING:
     from cli.core.promotion.proposal import Proposal
-    from cli.core.workspace.workspace import Options
+    from cli.core.workspace.options import Options
     from envs.settings import Settings
 
 

@@ -10,13 +10,15 @@ from typing import Any
 
 from cli.core.base.files import owner_only_directory
 from cli.core.base.progress import ProgressReporter
+from cli.core.base.target import Target
 from cli.core.operations import plan as planning
 from cli.core.operations.plan_policy import open_gate
 from cli.core.plans.saved_plan import SavedPlan
 from cli.core.records import Chain
 from cli.core.terraform import binary
 from cli.core.terraform.cli import Mode, Terraform
-from cli.core.workspace.workspace import Options, Workspace
+from cli.core.workspace.options import Options
+from cli.core.workspace.workspace import Workspace
 from envs.load import load
 
 NOW = datetime.datetime(2026, 11, 22, 12, tzinfo=datetime.UTC)
@@ -36,9 +38,13 @@ def workspace_in(directory: Path) -> Workspace:
         store=owner_only_directory(directory / "store"),
         records=Chain(directory / "records"),
         terraform=Terraform(
-            binary.find(os.environ), directory / "stacks" / "dev", "dev", os.environ, directory / "store"
+            program=binary.find(os.environ),
+            directory=directory / "stacks" / "dev",
+            environment="dev",
+            environ=os.environ,
+            logs=directory / "store",
         ),
-        is_sandbox=True,
+        target=Target.SANDBOX,
     )
 
 

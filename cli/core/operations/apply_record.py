@@ -16,6 +16,7 @@ from typing import Any
 from cli.core.base.errors import InfraError
 from cli.core.base.files import write_whole
 from cli.core.base.project import ROOT
+from cli.core.base.target import Target
 from cli.core.operations.evidence import who
 from cli.core.plans import saved_plan as saved
 from cli.core.plans.model import Plan
@@ -26,7 +27,7 @@ from cli.core.sandbox.state_directory import StateDirectory
 from cli.core.synthesis.publish import BOOTSTRAP
 from cli.core.terraform.cli import APPLY_LOG, Applied, Position
 from cli.core.terraform.events import diagnostic, logged
-from cli.core.workspace.workspace import PRIVATE, Workspace
+from cli.core.workspace.workspace import PLANS, Workspace
 
 PENDING = "applying.json"
 """Name of the file, in the private directory, that there is while terraform works."""
@@ -69,7 +70,7 @@ class ApplyRecord:
             "deed": "destroy" if evidence.mode == "destroy" else "apply",
             "environment": workspace.environment,
             "stack": workspace.stack,
-            "realm": workspace.realm,
+            "realm": workspace.target,
             "who": who(),
             "started": clock().isoformat(timespec="seconds"),
             "release": release(workspace.settings, terraform=evidence.terraform).as_data(),
@@ -183,10 +184,10 @@ def finish_pending(workspace: Workspace, note: Callable[[str], None] = lambda _t
     return record
 
 
-def under_way(environment: str, *, sandbox: bool) -> tuple[Mapping[str, Any], ...]:
+def under_way(environment: str, target: Target) -> tuple[Mapping[str, Any], ...]:
     """What is known of the deeds on an environment's stacks that have begun and have no record yet. Starts nothing."""
-    base = StateDirectory.of(environment).directory if sandbox else ROOT
-    paths = (base / PRIVATE / stack / PENDING for stack in (f"{environment}{BOOTSTRAP}", environment))
+    base = StateDirectory.of(environment).directory if target is Target.SANDBOX else ROOT
+    paths = (base / PLANS / stack / PENDING for stack in (f"{environment}{BOOTSTRAP}", environment))
     return tuple(json.loads(path.read_bytes()) for path in paths if path.is_file())
 
 

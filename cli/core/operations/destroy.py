@@ -12,7 +12,8 @@ from cli.core.operations import plan as planning
 from cli.core.operations.plan import PlanResult
 from cli.core.operations.refusals import Protected
 from cli.core.plans import saved_plan as saved
-from cli.core.workspace.workspace import Options, Workspace
+from cli.core.workspace.options import Options
+from cli.core.workspace.workspace import Workspace
 from envs.settings import Settings
 
 _PROTECTIONS: Mapping[str, object] = {

@@ -9,7 +9,8 @@ from cli.core.base.progress import ProgressReporter
 from cli.core.plans import reader as read
 from cli.core.plans.model import Change, Kind
 from cli.core.plans.report.text import arrow, place
-from cli.core.workspace.workspace import Options, Workspace
+from cli.core.workspace.options import Options
+from cli.core.workspace.workspace import Workspace
 
 _MOST = 8
 

@@ -13,13 +13,15 @@ from pathlib import Path
 from cli.core.base.environments import load_settings
 from cli.core.base.errors import InfraError
 from cli.core.base.progress import ProgressReporter
+from cli.core.base.target import Target
 from cli.core.gate.gate import Gate
 from cli.core.operations.plan import submit_terraform
 from cli.core.sandbox import rehearsal
 from cli.core.synthesis.address_check import guard
 from cli.core.synthesis.synthesize import synthesize
 from cli.core.terraform import binary
-from cli.core.workspace.workspace import Options, Workspace, opened, stack_name
+from cli.core.workspace.options import Options
+from cli.core.workspace.workspace import Workspace, open_workspace, stack_name
 from envs.settings import Settings
 
 
@@ -40,31 +42,30 @@ def open_stack(
     progress: ProgressReporter,
     *,
     is_bootstrap: bool = False,
-    is_private: bool = False,
+    is_ephemeral: bool = False,
     gate: Gate | None = None,
     settings: Settings | None = None,
 ) -> Iterator[OpenStack]:
     """Synthesize an environment to a temporary directory, and open the workspace of its stack or bootstrap stack.
 
-    A ``gate`` receives the Terraform and begins to check it. ``settings`` replace those of the environment's file. With
-    ``is_private`` nothing that is written stays. Raises `TerraformMissing`, `UnknownEnvironment`, `SandboxError`, and
-    what settings, constructs and the gate raise.
+    A ``gate`` receives the Terraform and begins to check it. ``settings`` replace those of the environment's file. A
+    workspace that ``is_ephemeral`` leaves nothing behind. Raises `TerraformMissing`, `UnknownEnvironment`,
+    `SandboxError`, and what settings, constructs and the gate raise.
     """
     binary.find(os.environ)  # first: without terraform nothing else is of use
     settings = settings or load_settings(name)
-    if options.sandbox:
+    if options.target is Target.SANDBOX:
         _start_sandbox(settings)
     with tempfile.TemporaryDirectory(prefix="infra-") as directory:
         synthesized = Path(directory)
         progress.step(f"synthesizing {name}")
         synthesize(settings, synthesized)
+        source = synthesized / "stacks" / stack_name(settings, is_bootstrap=is_bootstrap)
         if gate is not None:
             guard(synthesized)
-            submit_terraform(gate, settings, stack_name(settings, is_bootstrap=is_bootstrap), synthesized)
+            submit_terraform(gate, settings, source.name, synthesized)
         try:
-            with opened(
-                settings, synthesized, options, progress, is_bootstrap=is_bootstrap, is_private=is_private
-            ) as workspace:
+            with open_workspace(settings, source, options, progress, is_ephemeral=is_ephemeral) as workspace:
                 yield OpenStack(workspace, synthesized, progress)
         finally:
             progress.clear()

@@ -35,7 +35,8 @@ from cli.core.plans.model import Plan
 from cli.core.plans.saved_plan import LIFETIME, Evidence, SavedPlan
 from cli.core.terraform.cli import Mode
 from cli.core.terraform.lockfile import LOCK_FILE, providers
-from cli.core.workspace.workspace import Options, Workspace
+from cli.core.workspace.options import Options
+from cli.core.workspace.workspace import Workspace
 from envs.settings import Settings
 
 SHOWN = Path(OUTPUT)

@@ -69,10 +69,10 @@ class Recovered:
 
 def commands(workspace: Workspace) -> tuple[str, str]:
     """The command that puts a stack in order, and the one that goes on with it."""
-    environment, realm = workspace.environment, " --sandbox" if workspace.is_sandbox else ""
+    environment, option = workspace.environment, workspace.target.option
     if workspace.stack == environment:
-        return f"infra recover {environment}{realm}", f"infra plan {environment}{realm}"
-    return f"infra recover {environment} --bootstrap{realm}", f"infra bootstrap {environment}{realm}"
+        return f"infra recover {environment}{option}", f"infra plan {environment}{option}"
+    return f"infra recover {environment} --bootstrap{option}", f"infra bootstrap {environment}{option}"
 
 
 def require_recovered(workspace: Workspace, progress: ProgressReporter) -> None:
@@ -257,7 +257,7 @@ def _data(workspace: Workspace, now: datetime.datetime, order: Recovered) -> dic
         "deed": "recover",
         "environment": workspace.environment,
         "stack": workspace.stack,
-        "realm": workspace.realm,
+        "realm": workspace.target,
         "who": who(),
         "started": now.isoformat(timespec="seconds"),
         "finished": now.isoformat(timespec="seconds"),

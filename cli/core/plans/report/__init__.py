@@ -6,6 +6,7 @@ import importlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from cli.core.base.target import Target
 from cli.core.plans.model import Plan
 
 _FILES: Mapping[str, str] = {"table": "table", "json": "data", "markdown": "markdown"}
@@ -19,8 +20,7 @@ class Report:
     """What there is to say about a plan."""
 
     plan: Plan
-    realm: str
-    """`aws` or `sandbox`."""
+    target: Target
     mode: str = "normal"
     expires: str = ""
     """Until when it may be applied; empty when nothing was kept."""

@@ -10,6 +10,9 @@ from cli.core.plans.model import Attribute, Change
 from cli.core.plans.report import Report
 from cli.core.plans.report.text import summary
 
+VERSION = 2
+"""Of the document. In version 1 `target` was named `realm`."""
+
 
 def render(report: Report) -> str:
     """The report as one JSON document."""
@@ -20,9 +23,10 @@ def data(report: Report) -> dict[str, Any]:
     """The report as data. Values are texts: JSON, `(sensitive)`, `(known after apply)`, or empty where not set."""
     plan = report.plan
     return {
+        "version": VERSION,
         "environment": plan.environment,
         "stack": plan.stack,
-        "realm": report.realm,
+        "target": report.target,
         "mode": report.mode,
         "summary": summary(plan),
         "counts": {str(kind): number for kind, number in plan.counts().items()},

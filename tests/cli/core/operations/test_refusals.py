@@ -33,7 +33,8 @@ from cli.core.plans.saved_plan import SavedPlan
 from cli.core.records import BrokenChain
 from cli.core.terraform.cli import Interrupted
 from cli.core.terraform.failures import PlanStale, StateLocked
-from cli.core.workspace.workspace import Options, Workspace
+from cli.core.workspace.options import Options
+from cli.core.workspace.workspace import Workspace
 from envs.load import load
 from tests.support.progress import CallbackReporter
 from tests.support.saved_plans import DOCUMENT, NOW, plan, workspace_in, write

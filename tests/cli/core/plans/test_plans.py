@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from cli.core.base.target import Target
 from cli.core.plans.drift import moved_since
 from cli.core.plans.model import Kind, Plan
 from cli.core.plans.reader import read
@@ -91,7 +92,7 @@ def test_destroys_and_replacements_come_first_and_nothing_is_left_out() -> None:
 
 
 def test_no_format_shows_what_is_sensitive() -> None:
-    report = Report(plan(BROKER, REPLACED), "aws")
+    report = Report(plan(BROKER, REPLACED), Target.AWS)
     for name in ("table", "json", "markdown"):
         text = renderer(name)(report)
         assert "secret" not in text
@@ -102,7 +103,7 @@ def test_no_format_shows_what_is_sensitive() -> None:
 
 
 def test_the_table_and_the_comment_begin_with_what_goes() -> None:
-    report = Report(plan(BROKER, REPLACED), "aws", notes=("a note",))
+    report = Report(plan(BROKER, REPLACED), Target.AWS, notes=("a note",))
     table = renderer("table")(report)
     assert table.splitlines()[0] == "replace  aws_dynamodb_table.t (holds data)"
     assert table.splitlines()[2].strip() == 'name: "t" -> "u"'
@@ -117,7 +118,7 @@ def test_the_table_and_the_comment_begin_with_what_goes() -> None:
 
 def test_a_comment_is_never_longer_than_github_takes() -> None:
     many = [change("aws_sqs_queue", f"queue-{'x' * 60}-{number}", ["create"], after={}) for number in range(2000)]
-    comment = renderer("markdown")(Report(plan(*many), "aws"))
+    comment = renderer("markdown")(Report(plan(*many), Target.AWS))
     assert len(comment) < 65_536
     assert comment.count("<details>") == comment.count("</details>")
     assert "The rest is cut" in comment

@@ -1,4 +1,4 @@
-"""A run in private leaves nothing behind: neither Terraform where `infra synth` puts it, nor a plan, nor a provider."""
+"""An ephemeral workspace leaves nothing behind: no Terraform in `cdktf.out`, no plan, no provider."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ import pytest
 
 from cli.core.base.progress import ProgressReporter
 from cli.core.workspace import workspace
-from cli.core.workspace.workspace import Options, opened
+from cli.core.workspace.options import Options
+from cli.core.workspace.workspace import open_workspace
 from envs.load import load
 
 PACKAGE = Path(".terraform/providers/registry.example/example/aws/6.25.0/linux_amd64")
@@ -27,29 +28,29 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, terraform: str) -> Pat
 
 @pytest.fixture
 def synthesized(tmp_path: Path) -> Path:
-    """What was synthesized."""
+    """The directory of a synthesized stack."""
     stack = tmp_path / "synthesized" / "stacks" / "dev"
     stack.mkdir(parents=True)
     (stack / "cdk.tf.json").write_text(json.dumps({"terraform": {}}))
     (stack / "moved.tf").write_text("# moves\n")
-    return tmp_path / "synthesized"
+    return stack
 
 
 def test_it_has_all_that_terraform_needs_and_leaves_nothing(root: Path, synthesized: Path) -> None:
-    with opened(load("dev"), synthesized, Options(), ProgressReporter(), is_private=True) as opened_stack:
-        assert opened_stack.configuration.read_text() == json.dumps({"terraform": {}})
-        assert (opened_stack.directory / "moved.tf").read_text() == "# moves\n"
-        assert opened_stack.directory == root / ".infra" / "promotion-dev" / "stacks" / "dev"
-        assert opened_stack.home == root / ".infra" / "dev"
-        for path in (opened_stack.directory, opened_stack.store, opened_stack.store.parent):
+    with open_workspace(load("dev"), synthesized, Options(), ProgressReporter(), is_ephemeral=True) as scratch:
+        assert scratch.configuration.read_text() == json.dumps({"terraform": {}})
+        assert (scratch.directory / "moved.tf").read_text() == "# moves\n"
+        assert scratch.directory == root / ".infra" / "promotion-dev" / "stacks" / "dev"
+        assert scratch.state_directory == root / ".infra" / "dev"
+        for path in (scratch.directory, scratch.store, scratch.store.parent):
             assert stat.S_IMODE(path.stat().st_mode) == 0o700
     assert list(root.iterdir()) == []
 
 
 def test_it_ends_in_order_when_something_goes_wrong(root: Path, synthesized: Path) -> None:
     def fail() -> None:
-        with opened(load("dev"), synthesized, Options(), ProgressReporter(), is_private=True) as opened_stack:
-            (opened_stack.store / "new.tfplan").write_text("a secret")
+        with open_workspace(load("dev"), synthesized, Options(), ProgressReporter(), is_ephemeral=True) as scratch:
+            (scratch.store / "new.tfplan").write_text("a secret")
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -61,8 +62,8 @@ def test_what_a_killed_run_left_is_not_used(root: Path, synthesized: Path) -> No
     left = root / ".infra" / "promotion-dev" / "stacks" / "dev"
     left.mkdir(parents=True)
     (left / "old.tf.json").write_text("{}")
-    with opened(load("dev"), synthesized, Options(), ProgressReporter(), is_private=True) as opened_stack:
-        assert not (opened_stack.directory / "old.tf.json").exists()
+    with open_workspace(load("dev"), synthesized, Options(), ProgressReporter(), is_ephemeral=True) as scratch:
+        assert not (scratch.directory / "old.tf.json").exists()
     assert list(root.iterdir()) == []
 
 
@@ -75,11 +76,11 @@ def test_saved_plans_and_installed_providers_stay(root: Path, synthesized: Path)
     saved = root / ".infra" / "dev" / "saved"
     saved.mkdir(parents=True)
     (saved.parent / "initialized").write_text("digest")
-    with opened(load("dev"), synthesized, Options(), ProgressReporter(), is_private=True) as opened_stack:
-        assert (opened_stack.directory / PACKAGE / "provider").read_text() == "program"
-        assert (opened_stack.directory / ".terraform.lock.hcl").read_text() == "# locked\n"
-        assert (opened_stack.directory / ".terraform" / "terraform.tfstate").read_text() == "backend"
-        assert (opened_stack.store / "initialized").read_text() == "digest"
+    with open_workspace(load("dev"), synthesized, Options(), ProgressReporter(), is_ephemeral=True) as scratch:
+        assert (scratch.directory / PACKAGE / "provider").read_text() == "program"
+        assert (scratch.directory / ".terraform.lock.hcl").read_text() == "# locked\n"
+        assert (scratch.directory / ".terraform" / "terraform.tfstate").read_text() == "backend"
+        assert (scratch.store / "initialized").read_text() == "digest"
     assert (usual / PACKAGE / "provider").read_text() == "program"
     assert sorted(each.name for each in usual.iterdir()) == [".terraform", ".terraform.lock.hcl"]
     assert saved.is_dir()
