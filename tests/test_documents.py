@@ -45,7 +45,7 @@ def test_paths_in_the_maps_of_the_project_exist(document: str) -> None:
     assert [path for path in paths if not (ROOT / path.rstrip(".")).exists()] == []
 
 
-def test_packages_of_core_import_only_what_the_architecture_lists_above_them() -> None:
+def test_core_packages_import_only_what_the_architecture_lists_above() -> None:
     rows = re.findall(r"^\| `(cli/core/[\w.]+)`", (ROOT / "docs/architecture.md").read_text(), re.M)
     layers = [row.removesuffix(".py").replace("/", ".") for row in rows]
     names = {f"cli.core.{path.stem}" for path in (ROOT / "cli/core").iterdir() if not path.name.startswith("__")}

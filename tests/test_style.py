@@ -1,13 +1,15 @@
-"""The code is formatted, linted and typed."""
+"""The code is formatted, linted and typed, and the names of tests are short."""
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 
 import pytest
 
 from tests.support.helpers import ROOT
+from tests.support.imports import files
 
 
 @pytest.mark.parametrize(
@@ -22,3 +24,8 @@ from tests.support.helpers import ROOT
 def test_tool_finds_nothing(arguments: tuple[str, ...]) -> None:
     done = subprocess.run([sys.executable, "-m", *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_names_of_tests_are_under_70_characters() -> None:
+    names = [name for path in files("tests") for name in re.findall(r"^ *def (test_\w+)", path.read_text(), re.M)]
+    assert [name for name in names if len(name) >= 70] == []

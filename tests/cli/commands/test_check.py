@@ -27,7 +27,7 @@ def terraform(tmp_path: Path) -> Path:
     return tmp_path / "terraform"
 
 
-def test_an_environment_is_synthesized_from_the_current_settings_and_nothing_is_written(checkout: Path) -> None:
+def test_check_synthesizes_an_environment_and_writes_nothing(checkout: Path) -> None:
     done = infra("check", "dev", "--json", root=checkout, cwd=checkout)
     assert done.returncode in (0, 3), done.stderr
     data = json.loads(done.stdout)

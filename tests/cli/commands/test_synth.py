@@ -87,7 +87,7 @@ def test_a_mistake_in_one_environment_does_not_stop_another_by_itself(checkout: 
     assert done.returncode == 0, done.stderr
 
 
-def test_a_mistake_in_a_construct_names_path_argument_line_and_what_is_allowed(checkout: Path) -> None:
+def test_a_construct_error_names_path_argument_line_and_allowed_values(checkout: Path) -> None:
     edit(checkout / "modules" / "network" / "vpc.py", "enable_dns_support=True", "enable_dns_support='yes'")
     done = infra("synth", root=checkout, cwd=checkout)
     assert done.returncode == 6

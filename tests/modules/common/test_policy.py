@@ -38,7 +38,7 @@ def test_statement_allows_by_default():
     assert READ.to_dict()["Effect"] == "Allow"
 
 
-def test_statement_of_an_identity_policy_has_neither_principal_nor_condition():
+def test_an_identity_policy_has_neither_principal_nor_condition():
     assert READ.to_dict() == {
         "Sid": "Read",
         "Effect": "Allow",

@@ -146,7 +146,7 @@ def test_load_balancer_has_its_security_group(environment, path):
     assert [environment.target(each) for each in found.body["security_groups"]] == [f"{path}/security-group/group"]
 
 
-def test_public_load_balancer_accepts_443_and_80_from_the_internet_and_nothing_else(environment):
+def test_public_load_balancer_accepts_only_443_and_80_from_the_internet(environment):
     assert rules(environment, "ingress", f"{PUBLIC}/security-group/group") == {
         (INTERNET, 443, 443),
         (INTERNET, 80, 80),
@@ -185,7 +185,7 @@ def test_purchase_gateway_accepts_the_private_load_balancer_only(environment):
     assert rules(environment, "ingress", group("purchase-gateway")) == {(f"{PRIVATE}/security-group/group", port, port)}
 
 
-def test_event_store_accepts_the_private_load_balancer_and_its_other_nodes_only(environment):
+def test_event_store_accepts_only_the_private_load_balancer_and_its_nodes(environment):
     port = environment.settings.event_store.port
     assert rules(environment, "ingress", group("event-store")) == {
         (f"{PRIVATE}/security-group/group", port, port),
@@ -194,7 +194,7 @@ def test_event_store_accepts_the_private_load_balancer_and_its_other_nodes_only(
 
 
 @pytest.mark.parametrize("server", ["core-server", "ordering-server"])
-def test_public_servers_accept_the_public_load_balancer_and_each_other_only(environment, server):
+def test_public_servers_accept_only_the_load_balancer_and_each_other(environment, server):
     port = environment.settings.servers.port
     assert rules(environment, "ingress", group(server)) == {
         (f"{PUBLIC}/security-group/group", port, port),

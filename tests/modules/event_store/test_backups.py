@@ -68,7 +68,7 @@ def vault_denies(document, action: str, principal: str, account: str) -> bool:
     return iam.denied(policy, action=action, resource=VAULT, context=context)
 
 
-def test_recovery_points_are_not_deleted_by_hand_where_stateful_resources_are_protected(document, settings):
+def test_protected_recovery_points_cannot_be_deleted_by_hand(document, settings):
     administrator = f"arn:aws:iam::{settings.account_id}:role/administrator"
     denied = vault_denies(document, "backup:DeleteRecoveryPoint", administrator, settings.account_id)
     assert denied == settings.stateful_protection

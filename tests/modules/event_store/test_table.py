@@ -45,5 +45,5 @@ def test_it_is_protected_from_deletion_where_stateful_resources_are(table, setti
     assert table["deletion_protection_enabled"] == settings.stateful_protection
 
 
-def test_terraform_does_not_destroy_it_where_stateful_resources_are_protected(table, settings):
+def test_terraform_does_not_destroy_a_protected_table(table, settings):
     assert ("lifecycle" in table) == settings.stateful_protection

@@ -138,7 +138,7 @@ def test_connecting_to_a_prefix_list_opens_one_port_towards_it(client, synthesiz
 
 
 @pytest.mark.parametrize("environment", ["dev", "staging", "prod"])
-def test_no_group_of_an_environment_has_rules_inside_but_the_emptied_default_one(synthesized, environment):
+def test_only_the_emptied_default_group_has_inline_rules(synthesized, environment):
     for each in resources(synthesized[environment], "aws_security_group"):
         assert not {"ingress", "egress"} & set(each.body), each.path
 

@@ -67,7 +67,7 @@ def test_private_servers_refuse_public_addresses(document, private):
     assert interface["associate_public_ip_address"] == "false"
 
 
-def test_public_addresses_are_suppressed_with_a_reason_on_public_servers_only(document, server, template):
+def test_only_public_servers_suppress_public_addresses_with_a_reason(document, server, template):
     suppressed = template["//"].get("suppressions", {}).keys()
     assert suppressed == ({"CKV_AWS_88", "CKV2_MEALS_203"} if server.tier == "public" else set())
 

@@ -78,7 +78,7 @@ def test_a_refresh_is_finished_after_its_last_checkpoint(group):
     assert group["instance_refresh"]["preferences"]["checkpoint_percentages"][-1] == 100
 
 
-def test_the_group_uses_the_service_linked_role_that_may_use_the_volume_key(document, group):
+def test_the_group_uses_the_role_that_may_use_the_volume_key(document, group):
     role = resource(document, "aws_iam_service_linked_role", "keys/auto-scaling-role")
     assert group["service_linked_role_arn"] == f"${{{role.address}.arn}}"
 

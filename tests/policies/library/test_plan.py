@@ -382,7 +382,7 @@ def test_unknown_variables_stay_unknown() -> None:
     assert isinstance(unknown, Unknown)
 
 
-def test_blocks_of_json_have_their_references_also_where_texts_are_told_as_constants() -> None:
+def test_json_blocks_have_references_where_texts_are_constants() -> None:
     """Terraform tells `"${aws_msk_cluster.c.arn}"` in a block of JSON as a constant with references."""
     named = {
         "mode": "managed",

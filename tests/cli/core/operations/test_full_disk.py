@@ -89,9 +89,7 @@ def test_a_plan_that_cannot_be_kept_leaves_the_one_before(there: Path, full: Cal
     assert not (there / "store" / "saved.new").exists()
 
 
-def test_what_was_applied_and_could_not_be_recorded_is_recorded_by_the_next_run(
-    there: Path, full: Callable[[], None]
-) -> None:
+def test_the_next_run_records_an_apply_that_could_not_be_recorded(there: Path, full: Callable[[], None]) -> None:
     workspace = workspace_in(there)
     times = iter([lambda: None, full])  # the apply begins, and has ended
 

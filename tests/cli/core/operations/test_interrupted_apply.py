@@ -48,7 +48,7 @@ def test_what_went_again_and_what_ended_later_is_not_left() -> None:
     assert unrecorded(found, "dev") == InterruptedApply(None, None, {POOL: "1"}, frozenset(), {})
 
 
-def test_put_in_order_it_is_awaited_and_left_again_when_the_next_apply_is_cut_off() -> None:
+def test_a_second_interrupted_apply_is_awaited_again() -> None:
     found = records(apply("failed", role=BEGUN), recover(role="name"))
     assert unrecorded(found, "dev") is None
     assert awaited(found, "dev") == {ROLE: "name"}
@@ -82,7 +82,7 @@ def test_what_is_made_before_the_old_one_goes_may_be_there_twice() -> None:
     assert left.beside(Position("", 1, {ROLE: "0", POOL: "0"})) == left
 
 
-def test_half_made_is_what_holds_data_or_is_replaced_by_making_the_new_one_first() -> None:
+def test_half_created_are_stateful_and_create_before_destroy_resources() -> None:
     tainted = frozenset({ROLE, TABLE, POOL, "aws_subnet.d"})
     assert half_made(Position("", 1, {}, tainted, frozenset({"aws_subnet.d"}))) == {TABLE, POOL, "aws_subnet.d"}
 

@@ -29,7 +29,7 @@ def checked(*findings: Finding, suppressed: tuple[Suppressed, ...] = ()) -> Chec
     return Checked(TARGET, 1, 1, findings, suppressed, ())
 
 
-def test_what_is_suppressed_in_the_terraform_is_suppressed_in_the_plan_for_the_same_rule_and_resource() -> None:
+def test_a_suppression_holds_in_the_plan_for_the_same_rule_and_resource() -> None:
     accepted = Suppressed(
         BUILTIN, Location("aws_lb.a", "dev/a", Path("x"), 1, 1), "why", "who", datetime.date(2027, 1, 1)
     )

@@ -122,7 +122,7 @@ def test_a_renamed_construct_keeps_its_data(tiny: Tiny) -> None:
     assert tiny.data("apply", "dev", "--sandbox")["result"] == "succeeded"
 
 
-def test_a_replacement_comes_first_with_what_forces_it_and_is_refused_where_it_loses_data(tiny: Tiny) -> None:
+def test_a_replacement_shows_its_cause_and_is_refused_if_it_loses_data(tiny: Tiny) -> None:
     tiny.change("domain_name: dev.meals.example", "domain_name: other.meals.example")
     tiny.commit()
     done = tiny.infra("plan", "dev", "--sandbox", code=2)

@@ -145,9 +145,7 @@ def test_a_promotion_is_committed_on_a_branch_with_its_record(tiny: Tiny) -> Non
     assert tiny.data("promote", "dev", "staging", "--sandbox") == {"result": "already there", "to": "staging"}
 
 
-def test_every_gate_in_the_way_of_prod_is_told_at_once_and_nothing_is_left_behind(
-    tiny: Tiny, noted: dict[str, str]
-) -> None:
+def test_every_failed_check_is_shown_at_once_and_no_file_stays(tiny: Tiny, noted: dict[str, str]) -> None:
     tiny.change("  flow_log_retention_days: 30\n", "", file="envs/staging.yaml")
     tiny.commit()
     applied(tiny, "staging")

@@ -162,7 +162,7 @@ def test_ten_replicas_destroy_nothing(dev: Rehearsal) -> None:
     assert {"create"} in planned.values()
 
 
-def test_a_third_replica_destroys_nothing_and_taking_it_back_only_what_it_added(dev: Rehearsal) -> None:
+def test_a_third_replica_only_adds_and_its_removal_only_removes_it(dev: Rehearsal) -> None:
     before = dev.managed()
     dev.scale(3)
     up = dev.plan("-refresh=false")

@@ -49,7 +49,7 @@ def test_kafka_configurations_have_revisions(shared: Client) -> None:
     assert is_missing(kafka.describe_configuration, "NotFoundException", Arn=arn)
 
 
-def test_kafka_clusters_are_active_with_brokers_in_both_versions_of_the_api(shared: Client) -> None:
+def test_kafka_clusters_are_active_in_both_versions_of_the_api(shared: Client) -> None:
     kafka = shared("kafka")
     arn = cluster(kafka, "active")
     first = kafka.describe_cluster(ClusterArn=arn)["ClusterInfo"]

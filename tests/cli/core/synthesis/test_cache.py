@@ -96,7 +96,7 @@ with tempfile.TemporaryDirectory() as directory:
     assert said == [["False", "True", "True"], ["True", "False", "False"]]
 
 
-def test_every_file_of_the_checkout_that_a_synthesis_opens_goes_into_its_name(tmp_path: Path) -> None:
+def test_every_file_that_a_synthesis_opens_goes_into_its_key(tmp_path: Path) -> None:
     program = """
 import json, os, sys
 from pathlib import Path
@@ -247,7 +247,7 @@ def test_nothing_is_taken_when_a_package_has(change: str, made: Path, package: P
     assert taken(tmp_path / "after") is None
 
 
-def test_nothing_is_kept_of_a_synthesis_while_a_package_or_the_code_changed(
+def test_no_synthesis_is_cached_while_a_package_or_the_code_changes(
     made: Path, package: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     newest = max(path.stat().st_ctime_ns for path in synthesis_sources(ROOT))

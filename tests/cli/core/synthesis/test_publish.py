@@ -160,7 +160,7 @@ def test_the_configuration_of_an_environment_that_is_gone_is_removed(tmp_path: P
     assert sorted(path.name for path in (tmp_path / "stacks").iterdir()) == ["dev", "dev-bootstrap"]
 
 
-def test_the_configuration_of_an_environment_that_is_gone_stays_where_terraform_ran(tmp_path: Path) -> None:
+def test_configuration_of_a_removed_environment_stays_where_terraform_ran(tmp_path: Path) -> None:
     run(tmp_path, "dev", "staging")
     (tmp_path / "stacks" / "staging" / ".terraform").mkdir()
     synthesis = run(tmp_path, "dev", known=("dev", "prod"))

@@ -47,7 +47,7 @@ def test_every_part_has_its_name(network: Network) -> None:
     assert {"endpoint_kms", "endpoint_pipes_data", "endpoint_ssm", "pipe_meal_ready"} <= names
 
 
-def test_public_addresses_are_those_of_the_public_servers_and_load_balancer(network: Network) -> None:
+def test_only_public_servers_and_load_balancer_have_public_addresses(network: Network) -> None:
     public = {node.name for node in network.nodes.values() if node.is_public}
     assert public == {"core", "ordering", "public_load_balancer"}
 

@@ -108,7 +108,7 @@ def test_an_attachment_that_is_in_no_table_leads_nowhere(network: ReadHcl) -> No
     assert found.transit_gateways["aws_ec2_transit_gateway.t"].routes["aws_vpc.v"] == ()
 
 
-def test_networks_behind_a_vpn_that_tells_them_itself_are_any_private_ones(network: ReadHcl) -> None:
+def test_networks_behind_a_dynamic_vpn_are_any_private_ones(network: ReadHcl) -> None:
     main = """
     resource "aws_vpn_gateway" "g" {
       vpc_id = aws_vpc.v.id

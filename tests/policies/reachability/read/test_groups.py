@@ -132,7 +132,7 @@ def test_one_rule(group, arguments: str, expected: str) -> None:
     assert permissions(group(INSTANCE + more + rule(arguments)), "ingress") == [expected]
 
 
-def test_members_of_a_group_that_is_not_declared_may_be_at_any_private_address(network: ReadHcl) -> None:
+def test_members_of_an_undeclared_group_may_have_any_private_address(network: ReadHcl) -> None:
     found = network(VPC + INSTANCE + rule('referenced_security_group_id = "sg-1"'))
     (group,) = found.nodes["aws_instance.i"].groups or ()
     (permission,) = group.ingress
