@@ -15,6 +15,16 @@ from functools import lru_cache
 from policies.library.model import Block, Configuration, Resource
 from policies.library.values import Partial, Reference, Unknown, UnknownValue, Value, freeze, transform
 
+POLICY_ATTRIBUTES = (
+    "access_policy",
+    "assume_role_policy",
+    "inline_policy",
+    "policy",
+    "policy_document",
+    "resource_policy",
+)
+"""Attributes that hold a policy document as JSON; `inline_policy` holds blocks with a `policy`."""
+
 JSON_ATTRIBUTES = frozenset({"json", "minified_json", ""})
 """The attributes of aws_iam_policy_document that hold the document; a plan may leave the name out."""
 
@@ -39,6 +49,8 @@ class Condition:
     """It holds also when the request lacks the key."""
     quantifier: str
     """`forallvalues`, `foranyvalue` or empty."""
+    label: str
+    """Operator and key as they are written: `Bool aws:SecureTransport`."""
 
     def texts(self) -> tuple[str, ...]:
         """The values as text. Raises UnknownValue."""
@@ -260,7 +272,8 @@ def _conditions(value: Value) -> Iterator[Condition]:
 def _condition(operator: str, key: str, values: tuple[Value, ...]) -> Condition:
     quantifier, _, base = operator.lower().rpartition(":")
     if_exists = base.endswith("ifexists")
-    return Condition(base.removesuffix("ifexists"), key.lower(), values, if_exists, quantifier)
+    name = base.removesuffix("ifexists")
+    return Condition(name, key.lower(), values, if_exists, quantifier=quantifier, label=f"{operator} {key}")
 
 
 def _referenced(reference: Reference, configuration: Configuration) -> Document:

@@ -8,7 +8,7 @@ from policies.library.access import public_grants
 from policies.library.documents import Statement, document
 from policies.library.model import Block, Configuration
 from policies.library.rule import Finding
-from policies.library.values import Unknown, UnknownValue
+from policies.library.values import UnknownValue, label_of
 
 ALLOWED = (
     "named principals, or a condition that ties callers to an account, organization, endpoint or resource: "
@@ -27,7 +27,7 @@ def public_findings(block: Block, name: str, configuration: Configuration) -> It
 
 
 def _described(statement: Statement) -> str:
-    actions = [each.expression if isinstance(each, Unknown) else str(each) for each in statement.actions]
+    actions = [label_of(action) for action in statement.actions]
     what = f"all actions but {', '.join(actions)}" if statement.inverts_actions else ", ".join(actions)
     who = "everyone but those it names" if statement.inverts_principals else "everyone"
     return f"statement {statement.sid} allows {who} {what}" if statement.sid else f"a statement allows {who} {what}"

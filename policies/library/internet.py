@@ -14,7 +14,7 @@ from policies.library.cidrs import Network, is_private, is_world_open, known_net
 from policies.library.model import Block, Configuration
 from policies.library.ports import Traffic
 from policies.library.security_groups import Direction, Permission, by_group, group_names, is_vpc_network
-from policies.library.values import Unknown, UnknownValue, Value, references
+from policies.library.values import UnknownValue, Value, label_of, references
 
 SERVICE_LISTS = ("aws_vpc_endpoint", "data.aws_prefix_list", "data.aws_ec2_managed_prefix_list")
 """What AWS keeps lists for: its own services, such as CloudFront's origin-facing servers."""
@@ -120,8 +120,7 @@ def _entries(prefix_list: Value, block: Block, configuration: Configuration) -> 
         return ()
     lists = configuration.resolve(prefix_list)
     if not lists:
-        written = prefix_list.expression if isinstance(prefix_list, Unknown) else str(prefix_list)
-        raise UnknownValue(f"the entries of {written}", block.place)
+        raise UnknownValue(f"the entries of {label_of(prefix_list)}", block.place)
     cidrs = [entry.get("cidr") for each in lists for entry in each.blocks("entry")]
     for each in lists:
         for entry in configuration.referring(each, "aws_ec2_managed_prefix_list_entry", "prefix_list_id"):

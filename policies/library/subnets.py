@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 from policies.library.model import Block, Configuration, Resource
 from policies.library.routing import Route, routes_of, says_private, tables_of
-from policies.library.values import Unknown, Value, references
+from policies.library.values import Unknown, Value, label_of, references
 
 Path: TypeAlias = tuple[str, ...]
 
@@ -105,8 +105,9 @@ def leads_to_internet(route: Route) -> bool:
 
 
 def _is_internet_gateway(value: Value) -> bool:
-    written = value.expression if isinstance(value, Unknown) else str(value)
-    return bool(_GATEWAY.search(written)) or any("aws_internet_gateway" in each.type for each in references(value))
+    return bool(_GATEWAY.search(label_of(value))) or any(
+        "aws_internet_gateway" in each.type for each in references(value)
+    )
 
 
 def main_tables(subnet: Resource, configuration: Configuration) -> tuple[Resource, ...]:

@@ -89,6 +89,29 @@ class Linked(str):
 Value: TypeAlias = "bool | int | float | str | tuple[Value, ...] | Mapping[str, Value] | Unknown | None"
 
 
+def label_of(value: Value) -> str:
+    """A value as text, an unknown one as it is written: the same text means the same thing."""
+    return value.expression if isinstance(value, Unknown) else str(value)
+
+
+_INTERPOLATION = re.compile(r"\$\{([^}]*)\}")
+_ATTRIBUTE = re.compile(r"((?:data\.)?[\w-]+\.[\w-]+)\.([\w-]+)")
+
+
+def interpolated(text: str) -> Value:
+    """Text of Terraform JSON, in which every `${...}` is unknown."""
+    pieces = _INTERPOLATION.split(text)
+    parts = tuple(_expression(piece) if at % 2 else piece for at, piece in enumerate(pieces) if at % 2 or piece)
+    if len(pieces) == 1:
+        return text
+    return parts[0] if len(parts) == 1 else Partial(text, parts)
+
+
+def _expression(text: str) -> Unknown:
+    attribute = _ATTRIBUTE.fullmatch(text)
+    return Reference(text, attribute[1], attribute[2]) if attribute else Unknown(text)
+
+
 def is_unknown(value: object) -> bool:
     """Whether a value is unknown as a whole; a list of unknowns is known to be a list."""
     return isinstance(value, Unknown)

@@ -23,8 +23,8 @@ from cli.core.base.addresses import declared
 from cli.core.base.errors import InfraError
 from cli.core.gate.gate import Gate
 from cli.core.gate.model import Checked, Finding, Outcome, Selection, Suppressed, Target
-from cli.core.plans.access import POLICY_ATTRIBUTES
 from cli.core.plans.values import is_marked
+from policies.library.documents import POLICY_ATTRIBUTES
 
 _UNDECIDED = "unknown until applied"
 """How our rules begin to say that a value is not known, see `policies.library.rule`."""

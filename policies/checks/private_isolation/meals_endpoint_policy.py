@@ -12,7 +12,7 @@ from policies.library.access import is_narrowed
 from policies.library.documents import Statement, document
 from policies.library.model import Configuration, Resource
 from policies.library.rule import Finding, Rule
-from policies.library.values import Unknown
+from policies.library.values import Unknown, label_of
 
 ALLOWED = "a policy limited to principals or resources of the account, or to named actions and resources"
 RESOURCE_KEYS = ("aws:resourceaccount", "aws:resourceorgid", "aws:resourceorgpaths", "s3:resourceaccount")
@@ -42,7 +42,7 @@ def takes_policy(endpoint: Resource) -> bool:
     if isinstance(kind, str) and kind in OTHER_TYPES:
         return False
     service = endpoint.get("service_name")
-    name = service.expression if isinstance(service, Unknown) else str(service or "")
+    name = label_of("" if service is None else service)
     return ".vpce." not in name and not name.endswith(tuple(f".{each}" for each in WITHOUT_POLICY))
 
 

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 
 from policies.checkov.adapter import register
 from policies.library.cidrs import is_world_open, known_networks
-from policies.library.model import Block, Configuration, Resource
-from policies.library.ports import Traffic, traffic
+from policies.library.model import Configuration, Resource
+from policies.library.network_acls import ENTRY_TYPE, AclEntry, entries
+from policies.library.ports import Traffic
 from policies.library.rule import Finding, Rule
 from policies.library.security_groups import is_vpc_network
 from policies.library.values import UnknownValue
@@ -18,64 +19,42 @@ from policies.library.values import UnknownValue
 ALLOWED = "single ports, and ranges above 1023 for replies"
 ADMINISTRATION = (20, 21, 22, 23, 3389)
 """FTP, SSH, Telnet and RDP."""
-CIDRS = ("cidr_block", "ipv6_cidr_block")
 
 
 def evaluate(subject: Resource, configuration: Configuration) -> Iterator[Finding]:
     """Findings for each inbound allow rule from the internet that opens too much."""
-    for rule in _inbound(subject):
-        if _action(rule) != "allow" or not _is_from_everywhere(rule):
+    for entry in entries(subject, "ingress"):
+        if not entry.allows or not _is_from_everywhere(entry):
             continue
-        what = _traffic(rule)
-        if what.is_every_port:
-            yield Finding(found=f"{what} from the internet ({rule.place})", allowed=ALLOWED)
+        if entry.traffic.is_for_replies and not entry.traffic.is_every_port:
             continue
-        if what.is_for_replies:
-            continue
-        denials = _denials_before(rule, subject, configuration)
-        opened = [port for port in what.reached(ADMINISTRATION) if not any(each.reaches(port) for each in denials)]
-        if opened:
-            yield Finding(found=f"{what} from the internet ({rule.place})", allowed=ALLOWED)
+        denials = _denials_before(entry, subject, configuration)
+        administration = entry.traffic.reached(ADMINISTRATION)
+        if entry.traffic.is_every_port or any(
+            not any(denial.reaches(port) for denial in denials) for port in administration
+        ):
+            yield Finding(found=f"{entry.traffic} from the internet ({entry.block.place})", allowed=ALLOWED)
 
 
-def _inbound(subject: Resource) -> tuple[Block, ...]:
-    if subject.type == "aws_network_acl_rule":
-        return () if subject.flag("egress") else (subject,)
-    return subject.blocks("ingress")
+def _is_from_everywhere(entry: AclEntry) -> bool:
+    return is_world_open(known_networks((cidr for cidr in entry.cidrs if not is_vpc_network(cidr)), entry.block.place))
 
 
-def _action(rule: Block) -> str:
-    return (rule.text("rule_action") or rule.text("action")).lower()
-
-
-def _traffic(rule: Block) -> Traffic:
-    return traffic(rule.text("protocol", default="-1"), rule.number("from_port"), rule.number("to_port"))
-
-
-def _is_from_everywhere(rule: Block) -> bool:
-    values = [rule.get(name) for name in CIDRS if rule.has(name) and not is_vpc_network(rule.get(name))]
-    return is_world_open(known_networks(values, rule.place))
-
-
-def _number(rule: Block) -> int:
-    return rule.number("rule_number") or rule.number("rule_no") or 0
-
-
-def _denials_before(rule: Block, subject: Resource, configuration: Configuration) -> list[Traffic]:
+def _denials_before(entry: AclEntry, subject: Resource, configuration: Configuration) -> list[Traffic]:
     """What the same ACL denies everyone with a lower number; what is unknown denies nothing."""
-    acls = configuration.resolve(subject.get("network_acl_id")) if isinstance(rule, Resource) else (subject,)
-    others = [each for acl in acls for each in _inbound(acl)]
+    acls = (subject,) if subject.type != ENTRY_TYPE else configuration.resolve(subject.get("network_acl_id"))
+    others = [other for acl in acls for other in entries(acl, "ingress")]
     for acl in acls:
-        for declared in configuration.referring(acl, "aws_network_acl_rule", "network_acl_id"):
-            others += _inbound(declared)
-    found: list[Traffic] = []
+        for declared in configuration.referring(acl, ENTRY_TYPE, "network_acl_id"):
+            others += entries(declared, "ingress")
+    denials: list[Traffic] = []
     for other in others:
         try:
-            if _action(other) == "deny" and _number(other) < _number(rule) and _is_from_everywhere(other):
-                found.append(_traffic(other))
+            if not other.allows and other.number < entry.number and _is_from_everywhere(other):
+                denials.append(other.traffic)
         except UnknownValue:
             continue
-    return found
+    return denials
 
 
 RULE = Rule(

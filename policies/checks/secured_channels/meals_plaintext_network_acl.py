@@ -10,43 +10,28 @@ from collections.abc import Iterator
 
 from policies.checkov.adapter import register
 from policies.library.cidrs import is_private, known_networks
-from policies.library.model import Block, Configuration, Resource
+from policies.library.model import Configuration, Resource
+from policies.library.network_acls import TYPES, entries
 from policies.library.plaintext import WITHOUT_TLS, listing, without_tls
-from policies.library.ports import traffic
 from policies.library.rule import Finding, Rule
 
-CIDRS = ("cidr_block", "ipv6_cidr_block")
 HTTP = f"tcp 80 ({WITHOUT_TLS[80]})"
 
 
 def evaluate(subject: Resource, configuration: Configuration) -> Iterator[Finding]:
     """Findings for each entry that lets plaintext in from public addresses."""
-    for entry in entries(subject):
-        allowed = traffic(entry.text("protocol", default="-1"), entry.number("from_port"), entry.number("to_port"))
-        ports = tuple(each for each in without_tls(allowed) if each != HTTP)
-        if not ports or allowed.is_for_replies:
+    for entry in entries(subject, "ingress"):
+        if not entry.allows:
             continue
-        public = [
-            network
-            for network in known_networks((entry.get(name) for name in CIDRS if entry.has(name)), entry.place)
-            if not is_private(network)
-        ]
+        ports = tuple(each for each in without_tls(entry.traffic) if each != HTTP)
+        if not ports or entry.traffic.is_for_replies:
+            continue
+        public = [network for network in known_networks(entry.cidrs, entry.block.place) if not is_private(network)]
         if public:
             yield Finding(
-                found=f"{allowed} from {public[0]}, which reaches {listing(ports)}",
+                found=f"{entry.traffic} from {public[0]}, which reaches {listing(ports)}",
                 allowed="443, 80 and the ports that replies come to",
             )
-
-
-def entries(subject: Resource) -> Iterator[Block]:
-    """The inbound entries that allow, of a network ACL or of an entry declared on its own. Raises UnknownValue."""
-    if subject.type == "aws_network_acl_rule":
-        if not subject.flag("egress") and subject.text("rule_action").lower() == "allow":
-            yield subject
-        return
-    for block in subject.blocks("ingress"):
-        if block.text("action").lower() == "allow":
-            yield block
 
 
 RULE = Rule(
@@ -76,7 +61,7 @@ resource "aws_network_acl_rule" "everything" {
   cidr_block     = "0.0.0.0/0"
 }
 """,
-    applies_to=("aws_network_acl", "aws_default_network_acl", "aws_network_acl_rule"),
+    applies_to=TYPES,
     evaluate=evaluate,
 )
 

@@ -9,12 +9,12 @@ from collections.abc import Iterator
 
 from policies.library.model import Block, Resource
 from policies.library.ports import traffic as read_traffic
-from policies.library.values import Unknown, UnknownValue
+from policies.library.values import Unknown, UnknownValue, label_of
 from policies.reachability import addresses, traffic
 from policies.reachability.intervals import NOTHING, Intervals
 from policies.reachability.network import Acl, Entry, Rule
 from policies.reachability.read.peers import Peers
-from policies.reachability.read.reading import Reading, label_of, leaves
+from policies.reachability.read.reading import Reading, leaves
 from policies.reachability.read.vpcs import TYPES as VPCS
 from policies.reachability.read.vpcs import Vpcs, name_of
 

@@ -10,13 +10,13 @@ from collections.abc import Iterator, Mapping
 
 from policies.library.load_balancers import LOAD_BALANCERS, TARGET_GROUPS
 from policies.library.model import Resource
-from policies.library.values import Unknown, Value
+from policies.library.values import Unknown, Value, label_of
 from policies.reachability import traffic
 from policies.reachability.intervals import Intervals
 from policies.reachability.network import Forward, Node, Rule
 from policies.reachability.read.listeners import CLASSIC, Listener, Listeners, classic, ports
 from policies.reachability.read.places import Places
-from policies.reachability.read.reading import could_be_anything, label_of, leaves
+from policies.reachability.read.reading import could_be_anything, leaves
 from policies.reachability.read.target_groups import ANY_PORT, Member, Membership
 
 _SERVICE = "aws_vpc_endpoint_service"

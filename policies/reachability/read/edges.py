@@ -11,14 +11,14 @@ from collections.abc import Iterator, Mapping
 
 from policies.library.load_balancers import LISTENERS, LOAD_BALANCERS
 from policies.library.model import Resource
-from policies.library.values import Value
+from policies.library.values import Value, label_of
 from policies.reachability import traffic
 from policies.reachability.intervals import NOTHING, Intervals
 from policies.reachability.network import Forward, Node, Rule, Subnet
 from policies.reachability.read.interfaces import INSTANCES, INTERFACE
 from policies.reachability.read.listeners import CLASSIC, ports
 from policies.reachability.read.places import Places
-from policies.reachability.read.reading import could_be_anything, label_of, leaves
+from policies.reachability.read.reading import could_be_anything, leaves
 
 _EDGE = "the edge of AWS"
 _HTTPS = traffic.tcp(443)

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from policies.library.model import Resource
-from policies.library.values import Unknown, Value
+from policies.library.values import Unknown, Value, label_of
 from policies.reachability import addresses, traffic
 from policies.reachability.intervals import NOTHING
 from policies.reachability.network import Permission, Rule, SecurityGroup
 from policies.reachability.read.launches import launch_of
 from policies.reachability.read.places import Places
-from policies.reachability.read.reading import could_be_anything, label_of, leaves
+from policies.reachability.read.reading import could_be_anything, leaves
 
 _CLUSTER = "aws_eks_cluster"
 TYPES = (_CLUSTER, "aws_eks_node_group", "aws_eks_fargate_profile")

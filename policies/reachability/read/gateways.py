@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from policies.library.model import Resource
-from policies.library.values import Value
+from policies.library.values import Value, label_of
 from policies.reachability.intervals import Intervals
 from policies.reachability.network import External, Peering, RouteTable, TransitGateway
 from policies.reachability.read.names import own_name
 from policies.reachability.read.peers import Peers, blocks
-from policies.reachability.read.reading import Reading, could_be_anything, label_of, leaves
+from policies.reachability.read.reading import Reading, could_be_anything, leaves
 from policies.reachability.read.transit import TYPES as TRANSIT_GATEWAYS
 from policies.reachability.read.transit import transit_gateway
 from policies.reachability.read.vpcs import ANY_PRIVATE, VPN_GATEWAYS, Vpcs

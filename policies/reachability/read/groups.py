@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterable, Iterator
 from policies.library.model import Resource
 from policies.library.security_groups import GROUP_TYPES, RULE_TYPES, Direction, permissions
 from policies.library.security_groups import Permission as Declared
-from policies.library.values import Reference, Unknown, UnknownValue, Value
+from policies.library.values import Reference, Unknown, UnknownValue, Value, label_of
 from policies.reachability import addresses, traffic
 from policies.reachability.intervals import NOTHING, Intervals
 from policies.reachability.network import Permission, Rule, SecurityGroup
 from policies.reachability.read.peers import Peers
-from policies.reachability.read.reading import Reading, could_be_anything, label_of, leaves
+from policies.reachability.read.reading import Reading, could_be_anything, leaves
 from policies.reachability.read.vpcs import ANY_PRIVATE, Vpcs, name_of
 from policies.reachability.read.vpcs import TYPES as VPCS
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from policies.library.model import Resource
-from policies.library.values import Unknown, Value
-from policies.reachability.read.reading import Reading, could_be_anything, label_of, leaves
+from policies.library.values import Unknown, Value, label_of
+from policies.reachability.read.reading import Reading, could_be_anything, leaves
 
 INSTANCES = ("aws_instance", "aws_spot_instance_request")
 INTERFACE = "aws_network_interface"

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from policies.library.model import Block, Resource
-from policies.library.values import Unknown, UnknownValue, Value
+from policies.library.values import Unknown, UnknownValue, Value, label_of
 from policies.reachability.network import Subnet
 from policies.reachability.read.places import Places
-from policies.reachability.read.reading import Reading, could_be_anything, label_of, leaves
+from policies.reachability.read.reading import Reading, could_be_anything, leaves
 
 TEMPLATE = "aws_launch_template"
 CONFIGURATION = "aws_launch_configuration"

@@ -9,12 +9,12 @@ from policies.library.load_balancers import LISTENER_RULES, LISTENERS, LOAD_BALA
 from policies.library.load_balancers import actions as actions_of
 from policies.library.model import Block, Resource
 from policies.library.ports import LAST
-from policies.library.values import Unknown, UnknownValue, Value
+from policies.library.values import Unknown, UnknownValue, Value, label_of
 from policies.reachability import traffic
 from policies.reachability.intervals import Intervals
 from policies.reachability.network import Node
 from policies.reachability.read.places import Places
-from policies.reachability.read.reading import Reading, label_of, leaves
+from policies.reachability.read.reading import Reading, leaves
 
 CLASSIC = "aws_elb"
 _DATA = ("data.aws_lb", "data.aws_alb")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from policies.library.model import Block, Resource
-from policies.library.values import Partial, Reference, Unknown, UnknownValue, Value, references
+from policies.library.values import Partial, Reference, Unknown, UnknownValue, Value, label_of, references
 from policies.reachability import addresses
 from policies.reachability.intervals import NOTHING, Intervals
-from policies.reachability.read.reading import Reading, known_text, label_of, leaves
+from policies.reachability.read.reading import Reading, known_text, leaves
 from policies.reachability.read.vpcs import ANY_PRIVATE
 
 _LISTS = ("aws_ec2_managed_prefix_list", "data.aws_ec2_managed_prefix_list", "data.aws_prefix_list")

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from policies.library.model import Block, Configuration, Resource
 from policies.library.terraform.addresses import without_indexes
-from policies.library.values import Reference, Unknown, UnknownValue, Value, references
+from policies.library.values import Reference, Unknown, UnknownValue, Value, label_of, references
 from policies.reachability.network import Assumption
 
 T = TypeVar("T")
@@ -119,11 +119,6 @@ def leaves(value: Value) -> Iterator[Value]:
 def could_be_anything(value: Value) -> bool:
     """Whether a value may be of anything in the configuration: an unknown that is no reference to something else."""
     return isinstance(value, Unknown) and not any(True for _ in references(value))
-
-
-def label_of(value: Value) -> str:
-    """How an unresolved value is written: the same text means the same thing."""
-    return value.expression if isinstance(value, Unknown) else str(value)
 
 
 def known_text(value: Value) -> str:

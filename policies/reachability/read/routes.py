@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from policies.library.model import Block, Resource
-from policies.library.values import Unknown, Value
+from policies.library.values import Unknown, Value, label_of
 from policies.reachability import addresses
 from policies.reachability.intervals import Intervals
 from policies.reachability.network import Route, RouteTable, Rule, Target
 from policies.reachability.read.gateways import Gateways
 from policies.reachability.read.interfaces import Interfaces
 from policies.reachability.read.peers import SERVICE_LENGTH, Peers, blocks
-from policies.reachability.read.reading import Reading, label_of, leaves
+from policies.reachability.read.reading import Reading, leaves
 from policies.reachability.read.targets import Targets
 from policies.reachability.read.vpcs import TYPES as VPCS
 from policies.reachability.read.vpcs import Vpcs, name_of

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from policies.library.model import Resource
-from policies.library.values import Unknown, Value
+from policies.library.values import Unknown, Value, label_of
 from policies.reachability import addresses
 from policies.reachability.intervals import Intervals
 from policies.reachability.network import RouteTable, Subnet
 from policies.reachability.read.acls import Acls
-from policies.reachability.read.reading import Reading, could_be_anything, known_text, label_of, leaves
+from policies.reachability.read.reading import Reading, could_be_anything, known_text, leaves
 from policies.reachability.read.routes import Tables
 from policies.reachability.read.vpcs import DEFAULT_CIDR, DEFAULT_VPC, Vpcs, name_of
 

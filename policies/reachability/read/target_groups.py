@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 
 from policies.library.load_balancers import LOAD_BALANCERS, TARGET_GROUPS
 from policies.library.model import Block, Resource
-from policies.library.values import Unknown, Value, references
+from policies.library.values import Unknown, Value, label_of, references
 from policies.reachability import addresses
 from policies.reachability.network import Node
 from policies.reachability.read.interfaces import INSTANCES, INTERFACE
 from policies.reachability.read.listeners import CLASSIC
 from policies.reachability.read.places import Places
-from policies.reachability.read.reading import could_be_anything, known_text, label_of, leaves
+from policies.reachability.read.reading import could_be_anything, known_text, leaves
 
 _ATTACHMENTS = ("aws_lb_target_group_attachment", "aws_alb_target_group_attachment")
 _SCALING_ATTACHMENTS = ("aws_autoscaling_attachment", "aws_autoscaling_traffic_source_attachment")

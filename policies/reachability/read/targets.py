@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from policies.library.model import Block, Resource
 from policies.library.routing import TARGETS
-from policies.library.values import Unknown, Value
+from policies.library.values import Unknown, Value, label_of
 from policies.reachability.network import Target
 from policies.reachability.read.gateways import PEERINGS, Gateways
 from policies.reachability.read.interfaces import INSTANCES, INTERFACE, Interfaces
-from policies.reachability.read.reading import Reading, could_be_anything, label_of, leaves
+from policies.reachability.read.reading import Reading, could_be_anything, leaves
 from policies.reachability.read.transit import TYPES as TRANSIT_GATEWAYS
 from policies.reachability.read.vpcs import GATEWAYS, VPN_GATEWAYS, Vpcs
 

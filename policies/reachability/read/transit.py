@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from policies.library.model import Resource
-from policies.library.values import Value
+from policies.library.values import Value, label_of
 from policies.reachability import addresses
 from policies.reachability.network import Route, Rule, Target, TransitGateway
 from policies.reachability.read.peers import Peers, blocks
-from policies.reachability.read.reading import Reading, could_be_anything, label_of, leaves
+from policies.reachability.read.reading import Reading, could_be_anything, leaves
 from policies.reachability.read.vpcs import ANY_PRIVATE, Vpcs
 from policies.reachability.read.vpcs import TYPES as VPCS
 

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from policies.library.model import Resource
-from policies.library.values import Unknown, Value
+from policies.library.values import Unknown, Value, label_of
 from policies.reachability import addresses
 from policies.reachability.intervals import Intervals
 from policies.reachability.network import Vpc
-from policies.reachability.read.reading import Reading, could_be_anything, known_text, label_of, leaves
+from policies.reachability.read.reading import Reading, could_be_anything, known_text, leaves
 
 DECLARED = ("aws_vpc", "aws_default_vpc")
 TYPES = (*DECLARED, "data.aws_vpc")
