@@ -31,7 +31,7 @@ def command(environment: str, until: object, reason: str, allowed: str, as_json:
     from cli.core.base.clock import utc_now
     from cli.core.base.environments import load_settings
     from cli.core.operations.evidence import who
-    from cli.ui.promoting import log
+    from cli.core.promotion.log import promotion_log
     from cli.ui.stacks import reported
     from cli.ui.terminal import print_json
 
@@ -52,7 +52,7 @@ def command(environment: str, until: object, reason: str, allowed: str, as_json:
         "by": by["git"] or by["user"],
         "allowed_release": allowed,
     }
-    chain = log()
+    chain = promotion_log()
     with reported(as_json=as_json), chain.held():
         record = chain.append(data)
     if as_json:

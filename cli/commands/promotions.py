@@ -25,14 +25,14 @@ def command(environment: str | None, as_json: bool) -> None:
       infra promotions prod --json
     """
     from cli.core.base.environments import load_settings
-    from cli.ui.promoting import log
+    from cli.core.promotion.log import promotion_log
     from cli.ui.stacks import reported
     from cli.ui.terminal import print_json
 
     if environment is not None:
         load_settings(environment)
     with reported(as_json=as_json):
-        records = log().records(environment)
+        records = promotion_log().records(environment)
     if as_json:
         print_json([{"sequence": each.sequence, "digest": each.digest, **each.data} for each in records])
         return

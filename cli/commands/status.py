@@ -49,11 +49,11 @@ def _row(
 ) -> dict[str, Any]:
     """What there is to know of an environment."""
     from cli.core.base.clock import utc_now
-    from cli.core.promotion.checks import applied_since
+    from cli.core.promotion.log import promotion_log
+    from cli.core.records.queries import applied_since
     from cli.core.workspace.workspace import records_of
-    from cli.ui.promoting import log
 
-    name, now, chain = settings.environment, utc_now(), log()
+    name, now, chain = settings.environment, utc_now(), promotion_log()
     records = records_of(name, options.target).read()
     applies = [each for each in records if each.data.get("stack") == name and each.data["deed"] == "apply"]
     done = [each for each in applies if each.data["result"] == "succeeded"]

@@ -21,12 +21,12 @@ def command(environment: str, reason: str, as_json: bool) -> None:
     from cli.core.base.clock import utc_now
     from cli.core.base.environments import load_settings
     from cli.core.operations.evidence import who
-    from cli.ui.promoting import log
+    from cli.core.promotion.log import promotion_log
     from cli.ui.stacks import reported
     from cli.ui.terminal import print_json
 
     load_settings(environment)
-    chain = log()
+    chain = promotion_log()
     with reported(as_json=as_json), chain.held():
         now = utc_now()
         if chain.freeze(environment, now) is None:

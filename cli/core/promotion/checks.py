@@ -1,4 +1,7 @@
-"""The gates that a release must pass on its way to an environment, each a pure judgement of evidence."""
+"""The checks that a release must pass on its way to an environment, each a pure evaluation of evidence.
+
+On the command line they are called gates: `--override GATE`.
+"""
 
 from __future__ import annotations
 
@@ -7,146 +10,132 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from cli.core.base.errors import ExitCode, InfraError
 from cli.core.promotion.approvals import Approval
 from cli.core.promotion.log import Freeze
 from cli.core.records import Record
-from cli.core.records.queries import is_applied, of_stack
+from cli.core.records.queries import applied_since, is_applied, of_stack
 
-OVERRIDE_LIFETIME = datetime.timedelta(days=7)
-"""How long an override stands in `infra status`, so that what it skipped is made up for."""
-
-GATES = {
-    "apply": "the release is applied, as it is, in the environment below",
-    "policies": "the policy gate passes on both environments",
-    "drift": "nothing has drifted below since the apply",
-    "soak": "the release has been applied below long enough",
-    "approvals": "enough people other than its author have approved it",
-    "freeze": "the environment is not frozen",
-    "residual": "the plan does what was done below, or somebody acknowledged the difference",
+CHECKS = {
+    "apply": "the last operation on the source is a successful apply of the release, as the checkout makes it",
+    "policies": "the policies pass on the source, on the target and on the target's plan",
+    "drift": "nothing in the source has drifted",
+    "soak": "the source has had the release long enough",
+    "approvals": "enough people other than its authors have approved the release",
+    "freeze": "the target is not frozen",
+    "unexplained": "the plan makes exactly the changes that the source has seen, or somebody acknowledged the others",
 }
-"""Every gate that can be overridden. That a plan destroys what holds data cannot."""
+"""Every check that can be overridden, in the order of reports. A plan that destroys data cannot."""
+
+
+class InvalidOverride(InfraError):
+    """An override names no gate, or has no reason."""
+
+    exit_code = ExitCode.USAGE
+    kind = "invalid-override"
+
+
+def overrides_of(names: Sequence[str], reason: str | None) -> Mapping[str, str]:
+    """The reason by gate, from the command line. Raises `InvalidOverride`."""
+    for name in names:
+        if name not in CHECKS:
+            raise InvalidOverride(f"there is no gate {name!r} to override; gates: {', '.join(CHECKS)}")
+    text = (reason or "").strip()
+    if names and not text:
+        raise InvalidOverride('an override needs a reason: --reason "..."')
+    return dict.fromkeys(names, text)
 
 
 @dataclass(frozen=True)
-class Gate:
-    """What came of a gate."""
+class Check:
+    """The result of a check."""
 
     name: str
+    """One of `CHECKS`."""
     is_open: bool
     text: str
-    """Why, with what was found and what is needed."""
+    """The reason: what was found and what is needed."""
 
 
 def apply(
-    environment: str,
-    records: Sequence[Record],
-    stack: str,
-    synthesis: str,
-    release: Mapping[str, Any],
-    *,
-    is_unfinished: bool,
-) -> Gate:
-    """Whether the last thing that was done to the environment below is an apply of just what it is now.
+    name: str, records: Sequence[Record], synthesis: str, values: Mapping[str, Any], *, is_unfinished: bool
+) -> Check:
+    """Whether the last operation on the source is a successful apply of its release, as the checkout makes it.
 
-    ``synthesis`` is the digest of its Terraform as it is synthesized now. ``is_unfinished``: an apply has begun and has
-    no record yet.
+    ``name`` is the source, ``synthesis`` the digest of its Terraform now, ``values`` are those of its release.
+    ``is_unfinished``: an apply has begun and has no record yet.
     """
-    done = of_stack(records, stack)
+    done = of_stack(records, name)
     if is_unfinished:
-        return Gate(
-            "apply", False, f"an apply of {environment} is under way, or was killed: infra plan {environment} finds out"
-        )
+        return Check("apply", False, f"an apply of {name} is running or was killed; infra plan {name} finds out")
     if not done:
-        return Gate(
-            "apply", False, f"{environment} has no record of an apply: run infra plan and infra apply {environment}"
-        )
+        return Check("apply", False, f"{name} has no record of an apply; run infra plan {name} and infra apply {name}")
     last = done[-1]
     what = f"{last.data['deed']} of record {last.sequence}"
-    if last.data["deed"] != "apply" or last.data["result"] != "succeeded":
-        return Gate(
-            "apply",
-            False,
-            f"the last that was done to {environment} is the {what}, with the result {last.data['result']}",
-        )
-    if last.data["release"]["values"] != release:
-        return Gate("apply", False, f"the {what} had another release than envs/{environment}.yaml: apply it first")
+    if not is_applied(last):
+        result = last.data["result"]
+        return Check("apply", False, f"the last operation on {name} is the {what}, with the result {result}")
+    if last.data["release"]["values"] != values:
+        return Check("apply", False, f"the {what} had another release than envs/{name}.yaml; apply {name} first")
     if last.data["made_from"]["synthesis"] != synthesis:
-        return Gate(
-            "apply",
-            False,
-            f"the {what} was made from other Terraform than the checkout makes: apply {environment} again",
-        )
-    return Gate("apply", True, f"{what}, {last.data['finished']}")
+        return Check("apply", False, f"the {what} used other Terraform than the checkout makes; apply {name} again")
+    return earlier_apply(last)
 
 
-def unseen(environment: str) -> Gate:
-    """The gate of drift where there is nothing that the environment could have drifted from."""
-    return Gate("drift", False, f"not looked at: there is no apply of {environment} to compare with")
+def earlier_apply(record: Record) -> Check:
+    """The check of an apply that is the evidence."""
+    finished = datetime.datetime.fromisoformat(record.data["finished"])
+    return Check("apply", True, f"apply of record {record.sequence}, {_moment(finished)}")
 
 
-def soak(records: Sequence[Record], stack: str, hours: int, now: datetime.datetime) -> Gate:
-    """Whether the release has been applied long enough: since the first of the applies in a row that had it.
+def no_drift_base(environment: str) -> Check:
+    """The check of drift without an apply that the environment could have drifted from."""
+    return Check("drift", False, f"not checked: there is no apply of {environment} to compare with")
 
-    The times are those of the records, which a chain of digests keeps from being changed.
+
+def soak(records: Sequence[Record], stack: str, hours: int, now: datetime.datetime) -> Check:
+    """Whether the release has been applied long enough, since the first of the applies in a row that had it.
+
+    The times are those of the records, whose chain of digests shows any change.
     """
     since = applied_since(records, stack)
     if since is None:
-        return Gate("soak", hours == 0, "nothing was applied" if hours else "no soak time is asked for")
+        return Check("soak", hours == 0, f"needs {hours} h, nothing was applied" if hours else "needs no time")
     if since > now:
-        return Gate(
-            "soak",
-            False,
-            f"the apply is recorded for {since:%Y-%m-%d %H:%M} UTC, which is yet to come: a clock is wrong",
-        )
+        return Check("soak", False, f"applied {_moment(since)}, which is in the future: a clock is wrong")
     ends = since + datetime.timedelta(hours=hours)
     if now < ends:
-        return Gate(
-            "soak",
-            False,
-            f"{hours} h are asked for; applied since {since:%Y-%m-%d %H:%M}, so until {ends:%Y-%m-%d %H:%M} UTC",
-        )
-    return Gate("soak", True, f"applied since {since:%Y-%m-%d %H:%M} UTC; {hours} h are asked for")
+        applied, opens = (f"{time:%H:%M} UTC" if hours < 24 else _moment(time) for time in (since, ends))
+        return Check("soak", False, f"needs {hours} h, applied {applied}, opens {opens}")
+    return Check("soak", True, f"needs {hours} h, applied {_moment(since)}")
 
 
-def applied_since(records: Sequence[Record], stack: str) -> datetime.datetime | None:
-    """When the release that the last successful apply had was first applied, without another one in between."""
-    since = None
-    release = None
-    for record in reversed(of_stack(records, stack)):
-        if not is_applied(record):
-            if release is None:
-                continue
-            break
-        if release is None:
-            release = record.data["release"]["id"]
-        elif record.data["release"]["id"] != release:
-            break
-        since = datetime.datetime.fromisoformat(record.data["finished"])
-    return since
-
-
-def approvals(needed: int, given: Collection[Approval], authors: Collection[str], *, is_signed: bool) -> Gate:
-    """Whether enough people approved. Those who wrote the release do not count, nor, with ``is_signed``, approvals
-    without a signature."""
-    valid = {each.who for each in given if each.is_signed or not is_signed}
+def approvals(needed: int, approved: Collection[Approval], authors: Collection[str], *, is_signed: bool) -> Check:
+    """Whether enough people approved. Authors of the release do not count, nor, with ``is_signed``, approvals without a
+    valid signature."""
+    valid = {approval.who for approval in approved if approval.is_signed or not is_signed}
     counted, own = sorted(valid - set(authors)), sorted(valid & set(authors))
-    unsigned = sorted({each.who for each in given} - valid)
+    unsigned = sorted({approval.who for approval in approved} - valid)
     text = f"{len(counted)} of {needed}"
     if counted:
         text += f": {', '.join(counted)}"
     if own:
-        text += f"; {', '.join(own)} wrote it, which does not count"
+        text += f"; not counted, as author: {', '.join(own)}"
     if unsigned:
-        text += f"; not signed by {', '.join(unsigned)}, which does not count"
-    return Gate("approvals", len(counted) >= needed, text)
+        text += f"; not counted, without a valid signature: {', '.join(unsigned)}"
+    return Check("approvals", len(counted) >= needed, text)
 
 
-def freeze(environment: str, found: Freeze | None, release: str) -> Gate:
-    """Whether an environment takes the release now."""
-    if found is None:
-        return Gate("freeze", True, f"{environment} is not frozen")
-    if found.allowed_release and release == found.allowed_release:
-        return Gate("freeze", True, f"{environment} is frozen, but for this release: {found.reason}")
-    return Gate(
-        "freeze", False, f"{environment} is frozen until {found.until:%Y-%m-%d %H:%M} UTC by {found.by}: {found.reason}"
+def freeze(environment: str, freeze: Freeze | None, release_id: str) -> Check:
+    """Whether the environment takes the release now; ``freeze`` is the one in force."""
+    if freeze is None:
+        return Check("freeze", True, f"{environment} is not frozen")
+    if freeze.allowed_release and release_id == freeze.allowed_release:
+        return Check("freeze", True, f"{environment} is frozen, and allows this release: {freeze.reason}")
+    return Check(
+        "freeze", False, f"{environment} is frozen until {_moment(freeze.until)} by {freeze.by}: {freeze.reason}"
     )
+
+
+def _moment(time: datetime.datetime) -> str:
+    return f"{time:%Y-%m-%d %H:%M} UTC"

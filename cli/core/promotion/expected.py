@@ -1,7 +1,7 @@
-"""What of an environment is there only because of its own identity and sizes (`envs.ownership`). Pure.
+"""The differences of two environments that are expected: those that their own identity and size bring.
 
-Two syntheses of the environment tell, one with its own identity and sizes and one with those of the environment below:
-what is in one of them only is owed to these settings and to nothing else, since nothing else differs.
+The target is synthesized twice, with its own identity and size and with those of the source (`envs.ownership`). What
+only one of the two has comes from these settings, since nothing else differs.
 """
 
 from __future__ import annotations
@@ -13,80 +13,100 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cli.core.base.addresses import declared
+from cli.core.base.errors import ExitCode, exit_code
 from cli.core.diff.configuration import differences
+from cli.core.diff.sides import Present
 from cli.core.plans.model import Kind
 from cli.core.promotion.actions import ResourceAction
-from envs.ownership import Owner, owner, values
+from cli.core.synthesis.synthesize import synthesize
+from envs.ownership import Owner, owner, values, with_own_values
+from envs.settings import Settings
 
 _INDEX = re.compile(r"\[\d+\]")
 
 
 @dataclass(frozen=True)
-class Sizes:
-    """What differs by the sizes and the identity of two environments. The empty one explains nothing."""
+class ExpectedDifferences:
+    """What differs by size and identity. The empty one explains nothing."""
 
-    here: frozenset[str] = frozenset()
-    """Addresses that only the environment's own sizes bring."""
-    below: frozenset[str] = frozenset()
-    """Addresses that only the sizes of the environment below bring."""
+    target_only: frozenset[str] = frozenset()
+    """Addresses that exist only with the target's sizes."""
+    source_only: frozenset[str] = frozenset()
+    """Addresses that exist only with the source's sizes."""
     attributes: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """By address, paths without indexes of attributes that are such a setting and nothing else."""
     problem: str = ""
     """Why nothing can be explained."""
 
-    def explain(self, address: str, here: ResourceAction | None, below: ResourceAction | None) -> bool:
-        """Whether two deeds on a resource differ for this reason alone. What is destroyed or replaced never does."""
+    def explains(self, address: str, planned: ResourceAction | None, seen: ResourceAction | None) -> bool:
+        """Whether two actions differ for this reason alone. Destructions and replacements never do."""
         address = declared(address)
         harmless = (Kind.CREATE, Kind.UPDATE)
-        if below is None and here is not None and here.kind in harmless and address in self.here:
+        if seen is None and planned is not None and planned.kind in harmless and address in self.target_only:
             return True
-        if here is None and below is not None and below.kind in harmless and address in self.below:
+        if planned is None and seen is not None and seen.kind in harmless and address in self.source_only:
             return True
-        is_update = all(each is None or (each.kind is Kind.UPDATE and not each.came_from) for each in (here, below))
-        return is_update and self._rest(address, here) == self._rest(address, below)
+        are_updates = all(
+            action is None or (action.kind is Kind.UPDATE and not action.came_from) for action in (planned, seen)
+        )
+        return are_updates and self._rest(address, planned) == self._rest(address, seen)
 
     def _rest(self, address: str, action: ResourceAction | None) -> frozenset[str]:
         """The attributes of an update that are more than such a setting."""
         own = self.attributes.get(address, frozenset())
         changed = action.attributes or () if action else ()
-        return frozenset(each for each in changed if _INDEX.sub("", each) not in own)
+        return frozenset(path for path in changed if _INDEX.sub("", path) not in own)
 
 
-def sizes(
+def expected_between(target: Settings, document: Mapping[str, Any], source: Settings) -> ExpectedDifferences:
+    """The expected differences of two environments; ``document`` is the target's Terraform. Synthesizes the target
+    with the source's identity and size."""
+    name = target.environment
+    target_values, source_values = target.model_dump(mode="json"), source.model_dump(mode="json")
+    try:
+        as_source = Present(name, name, synthesize).synthesized(with_own_values(target_values, source_values))
+    except Exception as error:
+        if exit_code(error) not in (ExitCode.USAGE, ExitCode.SYNTHESIS):
+            raise
+        return ExpectedDifferences(problem=str(error))
+    return expected_differences(document, as_source["environment"], target_values, source_values)
+
+
+def expected_differences(
     own: Mapping[str, Any],
-    as_below: Mapping[str, Any],
+    as_source: Mapping[str, Any],
     settings: Mapping[str, Any],
-    settings_below: Mapping[str, Any],
-) -> Sizes:
-    """The difference of two syntheses of an environment: with its own sizes, and as it were with those below.
+    source_settings: Mapping[str, Any],
+) -> ExpectedDifferences:
+    """The difference of two syntheses of the target: with its own identity and size, and with those of the source.
 
-    ``settings`` are dumps of models. An attribute counts only where both its values are those of one and the same
-    setting, word for word: what is composed of a setting and something else may differ for another reason too.
+    Settings are dumps of models. An attribute counts only if both values are those of one setting, word for word: a
+    value that is composed of a setting and something else may differ for another reason too.
     """
-    words = set(_words(settings, settings_below))
-    here, below, attributes = set(), set(), {}
-    for each in differences("environment", as_below, own):
-        if each.change == "added":
-            here.add(each.address)
-        elif each.change == "removed":
-            below.add(each.address)
+    own_values = set(_differing_values(settings, source_settings))
+    target_only, source_only, attributes = set(), set(), {}
+    for difference in differences("environment", as_source, own):
+        if difference.change == "added":
+            target_only.add(difference.address)
+        elif difference.change == "removed":
+            source_only.add(difference.address)
         else:
-            paths = {_INDEX.sub("", one.path) for one in each.attributes}
+            paths = {_INDEX.sub("", attribute.path) for attribute in difference.attributes}
             composed = {
-                _INDEX.sub("", one.path)
-                for one in each.attributes
-                if (_text(one.before), _text(one.after)) not in words
+                _INDEX.sub("", attribute.path)
+                for attribute in difference.attributes
+                if (_text(attribute.before), _text(attribute.after)) not in own_values
             }
-            attributes[each.address] = frozenset(paths - composed)
-    return Sizes(frozenset(here), frozenset(below), attributes)
+            attributes[difference.address] = frozenset(paths - composed)
+    return ExpectedDifferences(frozenset(target_only), frozenset(source_only), attributes)
 
 
-def _words(settings: Mapping[str, Any], below: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Every setting of identity or size that differs, as it is below and as it is here."""
-    mine, theirs = values(settings), values(below)
-    for path in mine.keys() & theirs.keys():
-        if owner(path) in (Owner.IDENTITY, Owner.SIZE) and mine[path] != theirs[path]:
-            yield _text(theirs[path]), _text(mine[path])
+def _differing_values(settings: Mapping[str, Any], source_settings: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Every setting of identity or size that differs: the source's value and the target's."""
+    target, source = values(settings), values(source_settings)
+    for path in target.keys() & source.keys():
+        if owner(path) in (Owner.IDENTITY, Owner.SIZE) and target[path] != source[path]:
+            yield _text(source[path]), _text(target[path])
 
 
 def _text(value: Any) -> str:

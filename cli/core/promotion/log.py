@@ -18,8 +18,10 @@ from typing import Any, NoReturn
 
 from cli.core.base.digests import bytes_digest
 from cli.core.base.files import locked, write_whole
+from cli.core.base.project import ROOT
 from cli.core.promotion.refusals import FileMoved, Running
 from cli.core.records import Chain, Record
+from cli.core.workspace.workspace import RECORDS
 
 _PENDING = "pending.json"
 _LOCK = ".lock"
@@ -34,6 +36,11 @@ class Freeze:
     by: str
     allowed_release: str
     """Empty: none."""
+
+
+def promotion_log() -> Log:
+    """The log of this checkout."""
+    return Log(ROOT / RECORDS / "promotions")
 
 
 @dataclass(frozen=True)
@@ -74,7 +81,7 @@ class Log:
     def held(self) -> Iterator[None]:
         """Hold the log, and finish what a run that was killed left. Raises `Running` when somebody else holds it."""
         with locked(self.directory / _LOCK, waiting=_refuse):
-            self._settle()
+            self._finish_interrupted()
             yield
 
     def append(self, data: Mapping[str, Any]) -> Record:
@@ -98,7 +105,7 @@ class Log:
         (self.directory / _PENDING).unlink()
         return record
 
-    def _settle(self) -> None:
+    def _finish_interrupted(self) -> None:
         """Finish or forget what a run that was killed had begun."""
         path = self.directory / _PENDING
         if not path.exists():

@@ -9,29 +9,34 @@ from dataclasses import asdict
 from typing import Any
 
 from cli.core.plans.report.text import summary
+from cli.core.promotion.checks import Check
 from cli.core.promotion.proposal import Proposal
 
 MARKER = "<!-- infra-promote -->"
 """First line of the Markdown, by which a comment or a pull request is found again."""
 
-_MOST = 12
+VERSION = 2
+"""Of the JSON document."""
+
+_MOST_CHANGES = 12
 
 
 def as_data(proposal: Proposal, overrides: Mapping[str, str], *, result: str) -> dict[str, Any]:
     """Everything, for programs."""
     return {
+        "version": VERSION,
         "result": result,
-        "deed": proposal.step.action,
+        "kind": proposal.step.kind,
         "from": proposal.step.source,
         "to": proposal.step.target,
-        "realm": proposal.realm,
+        "target": "sandbox" if proposal.is_sandbox else "aws",
         "release": proposal.step.release.as_data(),
-        "gates": [asdict(each) | {"override": overrides.get(each.name)} for each in proposal.gates],
+        "gates": [asdict(check) | {"override": overrides.get(check.name)} for check in proposal.checks],
         "plan": {"digest": proposal.plan.digest(), "counts": {str(k): n for k, n in proposal.plan.counts().items()}},
-        "residual": {
-            "id": proposal.residual.id,
-            "resources": [asdict(each) for each in proposal.residual.unlike],
-            "of_sizes": proposal.residual.of_sizes,
+        "unexplained": {
+            "id": proposal.comparison.id,
+            "changes": [asdict(change) for change in proposal.comparison.unexplained],
+            "explained": proposal.comparison.explained,
         },
         "file": "".join(_diff(proposal)),
     }
@@ -44,73 +49,79 @@ def as_json(proposal: Proposal, overrides: Mapping[str, str], *, result: str) ->
 
 def as_table(proposal: Proposal, overrides: Mapping[str, str], *, result: str) -> str:
     """For people."""
-    lines = [_title(proposal), "", *_gates(proposal, overrides), ""]
+    lines = [_title(proposal), "", *_checks(proposal, overrides), ""]
     lines += [f"plan of {proposal.step.target}: {summary(proposal.plan)}"]
-    if proposal.residual.unlike:
-        lines += [f"{_what(proposal)} ({proposal.residual.id}):"]
-        lines += [f"  {line}" for line in _residual(proposal)]
-    lines += [*_left_out(proposal), "", *(line.rstrip("\n") for line in _diff(proposal)), "", result, ""]
+    if proposal.comparison.unexplained:
+        lines += [f"{_unexplained_title(proposal)}:", *(f"  {line}" for line in _unexplained(proposal))]
+    lines += [*_explained(proposal), "", *(line.rstrip("\n") for line in _diff(proposal)), "", result, ""]
     return "\n".join(lines)
 
 
 def as_markdown(proposal: Proposal, overrides: Mapping[str, str], *, result: str) -> str:
     """The body of a pull request."""
-    lines = [MARKER, f"### {_title(proposal)}", "", "| gate | | why |", "|---|---|---|"]
-    for each in proposal.gates:
-        state = "open" if each.is_open else "overridden" if each.name in overrides else "**shut**"
-        why = f"{each.text}; override: {overrides[each.name]}" if state == "overridden" else each.text
-        lines.append(f"| {each.name} | {state} | {why} |")
+    lines = [MARKER, f"### {_title(proposal)}", "", "| gate | | reason |", "|---|---|---|"]
+    for check in proposal.checks:
+        state = _state(check, overrides)
+        reason = f"{check.text}; override: {overrides[check.name]}" if state == "overridden" else check.text
+        lines.append(f"| {check.name} | {'**closed**' if state == 'CLOSED' else state} | {reason} |")
     lines += ["", f"Plan of {proposal.step.target}: {summary(proposal.plan)}.", ""]
-    if proposal.residual.unlike:
-        lines += [f"<details><summary>{_what(proposal)} ({proposal.residual.id})</summary>", "", "```"]
-        lines += [*_residual(proposal), "```", "", "</details>", ""]
-    lines += [line for text in _left_out(proposal) for line in (text, "")]
+    if proposal.comparison.unexplained:
+        lines += [f"<details><summary>{_unexplained_title(proposal)}</summary>", "", "```"]
+        lines += [*_unexplained(proposal), "```", "", "</details>", ""]
+    lines += [line for text in _explained(proposal) for line in (text, "")]
     lines += ["```diff", *(line.rstrip("\n") for line in _diff(proposal)), "```", "", result, ""]
     return "\n".join(lines)
 
 
 def _title(proposal: Proposal) -> str:
     step = proposal.step
-    where = " in the sandbox" if proposal.realm == "sandbox" else ""
-    if step.action == "rollback":
+    where = " in the sandbox" if proposal.is_sandbox else ""
+    if step.kind == "rollback":
         return f"{step.target} back to release {step.release.id}{where}"
     return f"release {step.release.id} from {step.source} to {step.target}{where}"
 
 
-def _gates(proposal: Proposal, overrides: Mapping[str, str]) -> Iterator[str]:
-    width = max(len(each.name) for each in proposal.gates)
-    for each in proposal.gates:
-        state = "open" if each.is_open else "over" if each.name in overrides else "SHUT"
-        yield f"{each.name:<{width}}  {state}  {each.text}"
-        if state == "over":
-            yield f"{'':<{width}}        overridden: {overrides[each.name]}"
+def _state(check: Check, overrides: Mapping[str, str]) -> str:
+    return "open" if check.is_open else "overridden" if check.name in overrides else "CLOSED"
 
 
-def _what(proposal: Proposal) -> str:
-    """What the residual difference is one to."""
-    is_rollback = proposal.step.action == "rollback"
-    return "otherwise than to take back what was done since" if is_rollback else "otherwise than below"
+def _checks(proposal: Proposal, overrides: Mapping[str, str]) -> Iterator[str]:
+    states = [_state(check, overrides) for check in proposal.checks]
+    width, state_width = max(len(check.name) for check in proposal.checks), max(map(len, states))
+    for check, state in zip(proposal.checks, states, strict=True):
+        yield f"{check.name:<{width}}  {state:<{state_width}}  {check.text}"
+        if state == "overridden":
+            yield f"{'':<{width}}  {'':<{state_width}}  reason: {overrides[check.name]}"
 
 
-def _residual(proposal: Proposal) -> Iterator[str]:
-    word = "to take back" if proposal.step.action == "rollback" else "below"
-    for each in proposal.residual.unlike[:_MOST]:
-        yield f"{each.construct_path or each.address}: {each.here or 'nothing'} ({word}: {each.below or 'nothing'})"
-    if len(proposal.residual.unlike) > _MOST:
-        yield f"and {len(proposal.residual.unlike) - _MOST} more"
+def _unexplained_title(proposal: Proposal) -> str:
+    step, changes = proposal.step, proposal.comparison
+    if step.kind == "rollback":
+        return f"changes other than those that undo what was applied since ({changes.id})"
+    return f"changes that {step.source} has not seen ({changes.id})"
 
 
-def _left_out(proposal: Proposal) -> Iterator[str]:
-    """What does not count."""
-    found, step = proposal.residual, proposal.step
-    if found.of_sizes:
-        resources = "1 resource differs" if found.of_sizes == 1 else f"{found.of_sizes} resources differ"
-        yield f"{resources} only by the sizes and the identity of {step.source} and {step.target}"
-    if found.problem:
-        yield f"what differs only by sizes and identity cannot be told: {found.problem}"
+def _unexplained(proposal: Proposal) -> Iterator[str]:
+    other = "to undo" if proposal.step.kind == "rollback" else proposal.step.source
+    changes = proposal.comparison.unexplained
+    for change in changes[:_MOST_CHANGES]:
+        name = change.construct_path or change.address
+        yield f"{name}: {change.planned or 'nothing'} ({other}: {change.seen or 'nothing'})"
+    if len(changes) > _MOST_CHANGES:
+        yield f"and {len(changes) - _MOST_CHANGES} more"
+
+
+def _explained(proposal: Proposal) -> Iterator[str]:
+    """The differences that do not count."""
+    comparison, step = proposal.comparison, proposal.step
+    if comparison.explained:
+        resources = "1 resource differs" if comparison.explained == 1 else f"{comparison.explained} resources differ"
+        yield f"{resources} only by the size and identity of {step.source} and {step.target}"
+    if comparison.problem:
+        yield f"differences by size and identity are not known: {comparison.problem}"
 
 
 def _diff(proposal: Proposal) -> Iterator[str]:
     name = f"envs/{proposal.step.target}.yaml"
-    before, after = (each.decode().splitlines(keepends=True) for each in (proposal.before, proposal.after))
+    before, after = (content.decode().splitlines(keepends=True) for content in (proposal.before, proposal.after))
     yield from difflib.unified_diff(before, after, name, name, n=0)

@@ -1,4 +1,4 @@
-"""What a plan would do that was not done below, and the other way round. Pure."""
+"""The changes of a plan that the source of a release has not seen, and the other way round. Pure."""
 
 from __future__ import annotations
 
@@ -6,53 +6,55 @@ from dataclasses import asdict, dataclass
 
 from cli.core.base.digests import json_digest, short_id
 from cli.core.promotion.actions import ResourceActions
-from cli.core.promotion.expected import Sizes
+from cli.core.promotion.expected import ExpectedDifferences
 
 
 @dataclass(frozen=True)
-class Unlike:
-    """A resource to which the two do not do the same."""
+class UnexplainedChange:
+    """A resource that the plan changes in another way than the source has seen."""
 
     address: str
     construct_path: str
-    here: str
-    """What the plan does: `update: ami, user_data`; empty for nothing."""
-    below: str
-    """What was done below."""
+    planned: str
+    """The change of the plan, such as `update: ami, user_data`; empty for none."""
+    seen: str
+    """The change that the source has seen; of a rollback, the change that undoes what was applied since."""
 
 
 @dataclass(frozen=True)
-class Residual:
-    """All of them, by address."""
+class Comparison:
+    """A plan compared with what the source has seen."""
 
-    unlike: tuple[Unlike, ...]
-    of_sizes: int = 0
-    """How many resources were left out because they differ by the environment's own identity and sizes alone."""
+    unexplained: tuple[UnexplainedChange, ...]
+    """By address."""
+    explained: int = 0
+    """The number of resources that differ only by size and identity of the two environments."""
     problem: str = ""
-    """Why none could be left out."""
+    """Why no difference could be explained."""
 
     @property
     def id(self) -> str:
-        """Names just this difference, so that an acknowledgement holds for no other. Empty when there is none."""
-        return short_id(json_digest([asdict(each) for each in self.unlike])) if self.unlike else ""
+        """Identifies these unexplained changes, so that an acknowledgement holds for no others; empty without any."""
+        changes = [asdict(change) for change in self.unexplained]
+        return short_id(json_digest(changes)) if changes else ""
 
 
-def residual(here: ResourceActions, below: ResourceActions, sizes: Sizes | None = None) -> Residual:
-    """The difference of what a plan does here and what was done below, without what ``sizes`` explain.
+def compare(planned: ResourceActions, seen: ResourceActions, expected: ExpectedDifferences | None = None) -> Comparison:
+    """Compare a plan with what the source has seen; ``expected`` are the differences that are none.
 
-    Resources have the same addresses in all environments. What is made or goes is compared by that it does; of what
-    changes, the attributes count and not their values, which are each environment's own.
+    Resources have the same addresses in all environments. Creations and destructions are compared as such; of updates
+    the attributes count and not their values, which differ between environments.
     """
-    sizes = sizes or Sizes()
-    found, of_sizes = [], 0
-    for address in sorted(here.keys() | below.keys()):
-        mine, theirs = here.get(address), below.get(address)
-        said, said_below = (str(each) if each else "" for each in (mine, theirs))
-        if said == said_below:
+    expected = expected or ExpectedDifferences()
+    unexplained, explained = [], 0
+    for address in sorted(planned.keys() | seen.keys()):
+        here, there = planned.get(address), seen.get(address)
+        texts = [str(action) if action else "" for action in (here, there)]
+        if texts[0] == texts[1]:
             continue
-        if sizes.explain(address, mine, theirs):
-            of_sizes += 1
+        if expected.explains(address, here, there):
+            explained += 1
             continue
-        path = next(each.construct_path for each in (mine, theirs) if each)
-        found.append(Unlike(address, path, said, said_below))
-    return Residual(tuple(found), of_sizes, sizes.problem)
+        path = next(action.construct_path for action in (here, there) if action)
+        unexplained.append(UnexplainedChange(address, path, *texts))
+    return Comparison(tuple(unexplained), explained, expected.problem)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -43,3 +44,35 @@ def done_since(records: Sequence[Record], stack: str, release: Mapping[str, Any]
         if having:
             return tuple(done[having[-1] + 1 :])
     return tuple(done[-1:])
+
+
+def applied_since(records: Sequence[Record], stack: str) -> datetime.datetime | None:
+    """When the release of the last successful apply was first applied, without another release in between."""
+    since = None
+    release = None
+    for record in reversed(of_stack(records, stack)):
+        if not is_applied(record):
+            if release is None:
+                continue
+            break
+        if release is None:
+            release = record.data["release"]["id"]
+        elif record.data["release"]["id"] != release:
+            break
+        since = datetime.datetime.fromisoformat(record.data["finished"])
+    return since
+
+
+def applied_releases(records: Sequence[Record]) -> dict[str, Record]:
+    """The last successful apply of each release, by the release's id."""
+    return {record.data["release"]["id"]: record for record in records if is_applied(record)}
+
+
+def apply_of_release(
+    records: Sequence[Record], release_id: str | None, *, not_values: Mapping[str, Any]
+) -> Record | None:
+    """The last successful apply of a release; without an id, the last one of a release with other values."""
+    if release_id is not None:
+        return applied_releases(records).get(release_id)
+    others = [each for each in records if is_applied(each) and each.data["release"]["values"] != not_values]
+    return others[-1] if others else None

@@ -19,13 +19,13 @@ ADDRESSES = ["aws_a.x", "aws_a.y", "aws_a.z"]
 
 
 def action(kind: Kind, *attributes: str, came_from: str = "") -> ResourceAction:
-    """A deed as a record has it."""
+    """An action as a record has it."""
     known = kind in (Kind.UPDATE, Kind.REPLACE, Kind.MOVE)
     return ResourceAction(kind, "part/x", frozenset(attributes) if known else None, came_from)
 
 
 def one(*actions: ResourceAction) -> str:
-    """What deeds on the same resource come to, as it is shown."""
+    """What actions on the same resource come to, as it is shown."""
     return str(composed([{"aws_a.x": each} for each in actions]).get("aws_a.x", "nothing"))
 
 
@@ -55,7 +55,7 @@ UPDATE, REPLACE = action(Kind.UPDATE, "ami"), action(Kind.REPLACE, "ami")
         ((action(Kind.IMPORT), REPLACE), "create"),
     ],
 )
-def test_two_deeds_on_a_resource_are_one(actions: tuple[ResourceAction, ...], expected: str) -> None:
+def test_two_actions_on_a_resource_are_one(actions: tuple[ResourceAction, ...], expected: str) -> None:
     assert one(*actions) == expected
 
 

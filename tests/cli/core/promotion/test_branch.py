@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from cli.core.promotion.branch import on_branch
+from cli.core.promotion.log import Log
 from cli.core.promotion.refusals import FileMoved, Refused
-from cli.ui.promoting import log, on_branch
 from tests.support.helpers import ROOT
 
 
@@ -19,8 +20,8 @@ def git(root: Path, *arguments: str) -> str:
 
 
 @pytest.fixture
-def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A repository with one environment, taken for the checkout."""
+def root(tmp_path: Path) -> Path:
+    """A repository with one environment."""
     git(tmp_path, "init", "-q", "-b", "main")
     git(tmp_path, "config", "user.name", "Alice")
     git(tmp_path, "config", "user.email", "alice@meals.example")
@@ -29,18 +30,18 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     shutil.copy(ROOT / ".gitignore", tmp_path)
     git(tmp_path, "add", ".")
     git(tmp_path, "commit", "-qm", "first")
-    monkeypatch.setattr("cli.core.base.project.ROOT", tmp_path)
     return tmp_path
 
 
 def write(root: Path) -> None:
     """What a promotion writes."""
-    with log().held():
-        log().replace(root / "envs" / "prod.yaml", b"before", b"after", {"deed": "promotion", "environment": "prod"})
+    log = Log(root / "records" / "promotions")
+    with log.held():
+        log.replace(root / "envs" / "prod.yaml", b"before", b"after", {"deed": "promotion", "environment": "prod"})
 
 
 def test_file_and_record_are_committed_and_nothing_else(root: Path) -> None:
-    with on_branch("release", "prod", "the report"):
+    with on_branch("release", "prod", "the report", root=root):
         write(root)
     assert git(root, "branch", "--show-current") == "release\n"
     assert git(root, "show", "--name-only", "--format=%s%n%b") == (
@@ -50,20 +51,23 @@ def test_file_and_record_are_committed_and_nothing_else(root: Path) -> None:
 
 
 def test_when_the_writing_fails_there_is_no_branch(root: Path) -> None:
-    with pytest.raises(FileMoved), on_branch("release", "prod", "the report"):
+    with pytest.raises(FileMoved), on_branch("release", "prod", "the report", root=root):
         raise FileMoved("changed meanwhile")
     assert git(root, "branch", "--format=%(refname:short)") == "main\n"
 
 
 def test_a_checkout_with_changes_is_refused(root: Path) -> None:
     (root / "envs" / "prod.yaml").write_text("by hand")
-    with pytest.raises(Refused, match="needs a checkout without changes"), on_branch("release", "prod", "the report"):
+    with (
+        pytest.raises(Refused, match="needs a checkout without uncommitted changes"),
+        on_branch("release", "prod", "the report", root=root),
+    ):
         write(root)
     assert git(root, "branch", "--format=%(refname:short)") == "main\n"
 
 
 def test_a_branch_that_is_there_is_refused(root: Path) -> None:
     git(root, "branch", "release")
-    with pytest.raises(Refused, match="already exists"), on_branch("release", "prod", "the report"):
+    with pytest.raises(Refused, match="already exists"), on_branch("release", "prod", "the report", root=root):
         write(root)
     assert (root / "envs" / "prod.yaml").read_text() == "before"

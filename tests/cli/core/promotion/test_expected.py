@@ -1,4 +1,4 @@
-"""What sizes and identity explain in the real system."""
+"""The differences that size and identity explain in the real system."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import pytest
 
 from cli.core.plans.model import Kind
 from cli.core.promotion.actions import ResourceAction, ResourceActions
-from cli.core.promotion.unexplained import residual
-from cli.ui.evidence import sizes_of
+from cli.core.promotion.expected import expected_between
+from cli.core.promotion.unexplained import compare
 from envs.load import load
 from envs.settings import Settings
 
@@ -28,20 +28,20 @@ def created(document: Mapping[str, Any]) -> ResourceActions:
 def test_a_first_promotion_leaves_nothing_to_acknowledge(
     source: str, target: str, synthesized: Mapping[str, Any]
 ) -> None:
-    here, below = created(synthesized[target]), created(synthesized[source])
-    unexplained = len(residual(here, below).unlike)
+    planned, seen = created(synthesized[target]), created(synthesized[source])
+    unexplained = len(compare(planned, seen).unexplained)
     assert unexplained > 0
-    found = residual(here, below, sizes_of(load(target), synthesized[target], load(source)))
-    assert found.unlike == ()
-    assert found.of_sizes == unexplained
+    found = compare(planned, seen, expected_between(load(target), synthesized[target], load(source)))
+    assert found.unexplained == ()
+    assert found.explained == unexplained
 
 
 def test_a_resource_of_the_shape_is_shown(synthesized: Mapping[str, Any]) -> None:
-    here, below = created(synthesized["prod"]), created(synthesized["staging"])
-    lost = next(iter(below))
-    rest = {address: each for address, each in below.items() if address != lost}
-    found = residual(here, rest, sizes_of(load("prod"), synthesized["prod"], load("staging")))
-    assert [each.address for each in found.unlike] == [lost]
+    planned, seen = created(synthesized["prod"]), created(synthesized["staging"])
+    lost = next(iter(seen))
+    rest = {address: each for address, each in seen.items() if address != lost}
+    found = compare(planned, rest, expected_between(load("prod"), synthesized["prod"], load("staging")))
+    assert [each.address for each in found.unexplained] == [lost]
 
 
 def test_where_the_sizes_below_do_not_fit_nothing_is_left_out(synthesized: Mapping[str, Any]) -> None:
@@ -50,8 +50,8 @@ def test_where_the_sizes_below_do_not_fit_nothing_is_left_out(synthesized: Mappi
     for server in (*(data["servers"][name] for name in ("core", "ordering")), data["event_store"]["server"]):
         server["instance_type"] = "t3.small"
     data["purchase_gateway"]["server"]["instance_type"] = "t3.small"
-    found = sizes_of(load("staging"), synthesized["staging"], Settings.model_validate(data))
+    found = expected_between(load("staging"), synthesized["staging"], Settings.model_validate(data))
     assert found.problem.startswith("staging cannot have the identity and sizes of the other side: ")
-    assert not found.here | found.below
-    left = residual({"aws_a.x": ResourceAction(Kind.CREATE, "x", None)}, {}, found)
-    assert (len(left.unlike), left.problem) == (1, found.problem)
+    assert not found.target_only | found.source_only
+    left = compare({"aws_a.x": ResourceAction(Kind.CREATE, "x", None)}, {}, found)
+    assert (len(left.unexplained), left.problem) == (1, found.problem)

@@ -8,37 +8,38 @@ from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from cli.core.base.errors import ExitCode
 from cli.core.base.files import locked
 from cli.core.plans.model import Plan
-from cli.core.promotion import refusals
+from cli.core.promotion import refusals, service
 from cli.core.promotion.approvals import NotApproved
-from cli.core.promotion.checks import Gate
-from cli.core.promotion.proposal import Proposal, Step
-from cli.core.promotion.unexplained import Residual, Unlike
+from cli.core.promotion.checks import Check
+from cli.core.promotion.proposal import Decision, Proposal, Step
+from cli.core.promotion.unexplained import Comparison, UnexplainedChange
 from cli.core.releases.release import Release
-from cli.ui import promoting
+from cli.ui.proposals import acknowledge
 from tests.support.stories import Tiny, make
 
-SHUT = Gate("soak", False, "1 h are asked for")
-UNLIKE = Unlike("aws_a.x", "part/x", "update: ami", "")
+CLOSED = Check("soak", False, "needs 1 h")
+CHANGE = UnexplainedChange("aws_a.x", "part/x", "update: ami", "")
 
 
-def proposal(*gates: Gate, unlike: tuple[Unlike, ...] = ()) -> Proposal:
-    """A promotion that was worked out."""
+def proposal(*checks: Check, changes: tuple[UnexplainedChange, ...] = ()) -> Proposal:
+    """A promotion before anything is written."""
     release = Release({"application_version": "1.1.0"}, {})
     return Proposal(
-        Step("promotion", "dev", "staging", release, ""),
-        "aws",
-        {},
-        gates,
-        Plan("staging", "staging", (), (), (), ()),
-        "",
-        Residual(unlike),
-        (),
-        b"",
-        b"",
+        step=Step("dev", "staging", release, ""),
+        is_sandbox=False,
+        evidence=None,
+        checks=checks,
+        plan=Plan("staging", "staging", (), (), (), ()),
+        policies_digest="",
+        comparison=Comparison(changes),
+        approvals=(),
+        before=b"",
+        after=b"",
     )
 
 
@@ -62,54 +63,51 @@ def test_every_reason_has_its_name_and_code() -> None:
     assert NotApproved.kind == "not-approved"
 
 
-def test_gates_are_told_with_their_reasons_and_the_way_round() -> None:
+def test_closed_gates_are_listed_with_reasons_and_the_way_round() -> None:
+    found = proposal(CLOSED, Check("drift", True, "no drift"))
     with pytest.raises(refusals.GatesClosed) as refused:
-        promoting.require_open(proposal(SHUT, Gate("drift", True, "nothing drifted")), {"freeze": "r"})
+        service.require_open(found, Decision({"freeze": "r"}))
     assert str(refused.value).splitlines()[1:] == [
-        "  soak: 1 h are asked for",
-        'A gate is overridden, and that recorded, by --override GATE --reason "..."',
+        "  soak: closed; needs 1 h",
+        'To override a gate, and have that recorded: --override GATE --reason "..."',
     ]
-    promoting.require_open(proposal(SHUT), {"soak": "hotfix"})
+    service.require_open(found, Decision({"soak": "hotfix"}))
 
 
 @pytest.mark.parametrize(
-    ("acknowledged", "yes", "text"),
-    [
-        ("", True, "--yes does not acknowledge it: the difference to what was done below is {id}; if it is meant, say"),
-        ("0123456789ab", False, "received --acknowledge 0123456789ab, but the difference to what was done below is"),
-    ],
+    ("acknowledged", "received"), [("", ""), ("0123456789ab", "; received --acknowledge 0123456789ab")]
 )
-def test_a_difference_is_acknowledged_by_its_id(acknowledged: str, yes: bool, text: str) -> None:
-    found = proposal(unlike=(UNLIKE,))
+def test_unexplained_changes_are_acknowledged_by_their_id(acknowledged: str, received: str) -> None:
+    found = proposal(changes=(CHANGE,))
+    decision = Decision(acknowledged=acknowledged)
     with pytest.raises(refusals.NotAcknowledged) as refused:
-        promoting.require_acknowledged(found, acknowledged, yes=yes, overrides={})
-    assert str(refused.value).startswith(text.format(id=found.residual.id))
-    assert str(refused.value).endswith(f"say so with --acknowledge {found.residual.id}")
-    assert promoting.require_acknowledged(found, found.residual.id, yes=yes, overrides={})
-    assert not promoting.require_acknowledged(found, "", yes=yes, overrides={"residual": "r"})
-    assert not promoting.require_acknowledged(proposal(), acknowledged, yes=yes, overrides={})
+        service.require_acknowledged(found, decision)
+    assert str(refused.value) == (
+        f"nobody acknowledged the unexplained changes{received}. If they are intended: --acknowledge "
+        f"{found.comparison.id} (--yes acknowledges nothing)"
+    )
+    service.require_acknowledged(found, decision.acknowledging(found))
+    service.require_acknowledged(found, Decision({"unexplained": "r"}))
+    service.require_acknowledged(proposal(), decision)
 
 
-def test_nobody_is_asked_where_there_is_no_terminal() -> None:
-    @click.command()
-    def ask() -> None:
-        promoting.require_acknowledged(proposal(unlike=(UNLIKE,)), "", yes=False, overrides={})
-
-    from click.testing import CliRunner
-
-    done = CliRunner().invoke(ask)
-    assert isinstance(done.exception, refusals.NotAcknowledged)
-    assert "1 resource as listed is handled otherwise. Go on?" in done.output
-    assert CliRunner().invoke(ask, input="y\n").exception is None
+def test_without_a_terminal_nothing_is_acknowledged() -> None:
+    found = proposal(changes=(CHANGE,))
+    command = click.Command("ask", callback=lambda: acknowledge(found, Decision()))
+    done = CliRunner().invoke(command, standalone_mode=False)
+    assert done.return_value == Decision()
+    assert "1 unexplained change, as listed. Go on?" in done.output
+    done = CliRunner().invoke(command, input="y\n", standalone_mode=False)
+    assert done.return_value == Decision(acknowledged=found.comparison.id)
 
 
 @pytest.mark.parametrize(("source", "target"), list(itertools.permutations(["dev", "staging", "prod"], 2)))
 def test_a_release_climbs_one_step_at_a_time(source: str, target: str) -> None:
     if (source, target) in (("dev", "staging"), ("staging", "prod")):
-        promoting.require_step(source, target)
+        service.require_next(source, target)
         return
     with pytest.raises(refusals.NoSuchStep) as refused:
-        promoting.require_step(source, target)
+        service.require_next(source, target)
     assert str(refused.value) == (
         f"received {source} to {target}; a release climbs one step at a time: dev to staging, staging to prod"
     )
@@ -143,8 +141,8 @@ def test_nothing_is_approved_for_the_first_environment(tiny: Tiny) -> None:
 @pytest.mark.parametrize(
     ("release", "message"),
     [
-        ((), "prod has no record of an apply of a release older than the one it has; applied there: none, for nothing"),
-        (("abc",), "prod has no record of an apply of a release abc; applied there: none, for nothing was applied"),
+        ((), "prod has no record of an apply of a release older than the one it has; applied there: none, nothing"),
+        (("abc",), "prod has no record of an apply of a release abc; applied there: none, nothing was applied"),
     ],
 )
 def test_there_is_no_way_back_to_what_was_never_applied(

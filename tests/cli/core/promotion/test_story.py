@@ -131,18 +131,22 @@ def test_a_promotion_is_committed_on_a_branch_with_its_record(tiny: Tiny) -> Non
     assert changed == ['  application_version: "1.1.0"', "    meal_swaps: true"]
     message = git(tiny, "log", "-1", "--format=%B")
     assert message.startswith("Promote to staging\n\n<!-- infra-promote -->\n")
-    assert "| soak | overridden | 1 h are asked for" in message
+    assert "| soak | overridden | needs 1 h" in message
     (record,) = tiny.data("promotions", "staging")
     assert record["evidence"]["digest"] == tiny.data("history", "dev", "--sandbox")[-1]["digest"]
     assert [each["gate"] for each in record["overrides"]] == ["policies", "soak"]
     why = {name: each["why"] for name, each in record["gates"].items() if not each["open"]}
     assert why.keys() == {"policies", "soak"}
     assert why["policies"] == "staging: 1 finding (CKV_AWS_338); its plan: 1 finding (CKV_AWS_338)"
-    assert why["soak"].startswith("1 h are asked for; applied since")
+    assert why["soak"].startswith("needs 1 h, applied ")
     assert record["residual"] == {"id": "", "resources": 0, "of_sizes": 0, "acknowledged": False}
     assert "overridden: policies, soak" in tiny.infra("promotions").stdout
-    assert "staging has that release already" in tiny.infra("promote", "dev", "staging", "--sandbox").stdout
-    assert tiny.data("promote", "dev", "staging", "--sandbox") == {"result": "already there", "to": "staging"}
+    assert "staging has this release already" in tiny.infra("promote", "dev", "staging", "--sandbox").stdout
+    assert tiny.data("promote", "dev", "staging", "--sandbox") == {
+        "version": 2,
+        "result": "already there",
+        "to": "staging",
+    }
 
 
 def test_every_failed_check_is_shown_at_once_and_no_file_stays(tiny: Tiny, noted: dict[str, str]) -> None:
@@ -158,18 +162,18 @@ def test_every_failed_check_is_shown_at_once_and_no_file_stays(tiny: Tiny, noted
     retention(tiny, 365)
     why = dict(line.strip().split(": ", 1) for line in refused.stderr.splitlines() if line.startswith("  "))
     assert why.keys() == {"drift", "soak", "approvals", "freeze"}
-    assert why["drift"] == "1 resource of staging drifted: logs/group"
-    assert why["soak"].startswith("24 h are asked for; applied since")
+    assert why["drift"] == "closed; 1 resource of staging drifted: logs/group"
+    assert why["soak"].startswith("closed; needs 24 h, applied ")
     assert why["approvals"] == (
-        "0 of 1; alice@meals.example wrote it, which does not count; not signed by carol@meals.example, which does "
-        "not count"
+        "closed; 0 of 1; not counted, as author: alice@meals.example; not counted, without a valid signature: "
+        "carol@meals.example"
     )
-    assert why["freeze"] == "prod is frozen until 2199-01-01 00:00 UTC by Carol <carol@meals.example>: holidays"
+    assert why["freeze"] == "closed; prod is frozen until 2199-01-01 00:00 UTC by Carol <carol@meals.example>: holidays"
     assert "Refused: nothing was written." in refused.stdout
-    assert "| freeze | **shut** |" in refused.stdout
-    assert "blocker/role: create (below: nothing)" in refused.stdout
-    (noted["difference"],) = re.findall(r"otherwise than below \(([0-9a-f]{12})\)", refused.stdout)
-    assert "\n1 resource differs only by the sizes and the identity of staging and prod\n" in refused.stdout
+    assert "| freeze | **closed** |" in refused.stdout
+    assert "blocker/role: create (staging: nothing)" in refused.stdout
+    (noted["difference"],) = re.findall(r"changes that staging has not seen \(([0-9a-f]{12})\)", refused.stdout)
+    assert "\n1 resource differs only by the size and identity of staging and prod\n" in refused.stdout
     assert git(tiny, "status", "--porcelain", "--", "envs") == ""
     assert not list(tiny.root.glob("cdktf.out")) + list(tiny.root.glob(".infra"))
     assert not list(tiny.sandbox.glob("prod/.infra")), "a plan lies about"
@@ -185,8 +189,8 @@ def test_prod_takes_what_bob_signed_when_it_is_acknowledged(tiny: Tiny, noted: d
     soak = ("--override", "soak", "--reason", "a test cannot wait")
     done = tiny.data("promote", "staging", "prod", "--sandbox", *soak, "--acknowledge", noted["difference"])
     assert [each["name"] for each in done["gates"] if not each["is_open"]] == ["soak"]
-    assert [each["construct_path"] for each in done["residual"]["resources"]] == ["blocker/role"]
-    assert done["residual"]["of_sizes"] == 1
+    assert [each["construct_path"] for each in done["unexplained"]["changes"]] == ["blocker/role"]
+    assert done["unexplained"]["explained"] == 1
     assert "prod is thawed" in tiny.infra("thaw", "prod").stdout
     actions = tiny.data("promotions", "prod")
     assert [each["deed"] for each in actions] == ["freeze", "freeze", "promotion", "thaw"]
@@ -205,7 +209,7 @@ def test_a_way_back_that_loses_data_is_refused_whatever_is_overridden(tiny: Tiny
     tiny.commit()
     applied(tiny, "dev")
     tiny.change('name=f"/tiny/{environment.domain_name}"', 'name="/other"', file="modules/stacks.py")
-    skip = ("--override", "policies", "--override", "residual", "--reason", "1.2.0 is bad")
+    skip = ("--override", "policies", "--override", "unexplained", "--reason", "1.2.0 is bad")
     refused = tiny.data("rollback", "dev", "--sandbox", *skip, code=10)
     assert (refused["refused"], refused["exit_code"]) == ("stateful-loss", 10)
     assert f"\n  {GROUP}\n" in refused["message"]

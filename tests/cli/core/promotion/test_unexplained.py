@@ -1,4 +1,4 @@
-"""The difference between what a plan does and what was done below, and what of it sizes explain."""
+"""The changes of a plan that the source has not seen, and which of them size and identity explain."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import pytest
 
 from cli.core.plans.model import Kind
 from cli.core.promotion.actions import ResourceAction
-from cli.core.promotion.expected import Sizes, sizes
-from cli.core.promotion.unexplained import Unlike, residual
+from cli.core.promotion.expected import ExpectedDifferences, expected_differences
+from cli.core.promotion.unexplained import UnexplainedChange, compare
 
 
 def action(kind: str, *attributes: str, came_from: str = "") -> ResourceAction:
@@ -18,15 +18,15 @@ def action(kind: str, *attributes: str, came_from: str = "") -> ResourceAction:
     return ResourceAction(Kind(kind), "part/x", frozenset(attributes) if known else None, came_from)
 
 
-def test_the_same_deeds_leave_nothing() -> None:
+def test_the_same_actions_leave_nothing() -> None:
     done = {"aws_a.x": action("create"), "aws_b.y": action("update", "ami")}
-    found = residual(done, dict(done))
-    assert found.unlike == ()
+    found = compare(done, dict(done))
+    assert found.unexplained == ()
     assert found.id == ""
 
 
-def test_every_other_deed_is_named() -> None:
-    found = residual(
+def test_every_other_action_is_named() -> None:
+    found = compare(
         {
             "aws_a.update": action("update", "ami", "tags"),
             "aws_a.kind": action("replace", "ami"),
@@ -40,26 +40,28 @@ def test_every_other_deed_is_named() -> None:
             "aws_a.moved": action("move", came_from="aws_a.other"),
         },
     )
-    assert found.unlike == (
-        Unlike("aws_a.below", "part/x", "", "destroy"),
-        Unlike("aws_a.here", "part/x", "create", ""),
-        Unlike("aws_a.kind", "part/x", "replace: ami", "update: ami"),
-        Unlike("aws_a.moved", "part/x", "move (was aws_a.old)", "move (was aws_a.other)"),
-        Unlike("aws_a.update", "part/x", "update: ami, tags", "update: ami"),
+    assert found.unexplained == (
+        UnexplainedChange("aws_a.below", "part/x", "", "destroy"),
+        UnexplainedChange("aws_a.here", "part/x", "create", ""),
+        UnexplainedChange("aws_a.kind", "part/x", "replace: ami", "update: ami"),
+        UnexplainedChange("aws_a.moved", "part/x", "move (was aws_a.old)", "move (was aws_a.other)"),
+        UnexplainedChange("aws_a.update", "part/x", "update: ami, tags", "update: ami"),
     )
 
 
 def test_the_id_is_of_just_this_difference() -> None:
-    one = residual({"aws_a.x": action("create")}, {})
-    assert one.id == residual({"aws_a.x": action("create")}, {}).id
-    assert one.id != residual({"aws_a.x": action("destroy")}, {}).id
+    one = compare({"aws_a.x": action("create")}, {})
+    assert one.id == compare({"aws_a.x": action("create")}, {}).id
+    assert one.id != compare({"aws_a.x": action("destroy")}, {}).id
 
 
-SIZES = Sizes(frozenset({"aws_a.three"}), frozenset({"aws_a.two"}), {"aws_a.x": frozenset({"block.size"})})
+EXPECTED = ExpectedDifferences(
+    frozenset({"aws_a.three"}), frozenset({"aws_a.two"}), {"aws_a.x": frozenset({"block.size"})}
+)
 
 
 @pytest.mark.parametrize(
-    ("address", "here", "below"),
+    ("address", "planned", "seen"),
     [
         ("aws_a.three", action("create"), None),
         ("aws_a.three", action("update", "tags"), None),
@@ -72,14 +74,14 @@ SIZES = Sizes(frozenset({"aws_a.three"}), frozenset({"aws_a.two"}), {"aws_a.x": 
     ],
 )
 def test_what_sizes_explain_is_counted_and_not_named(
-    address: str, here: ResourceAction | None, below: ResourceAction | None
+    address: str, planned: ResourceAction | None, seen: ResourceAction | None
 ) -> None:
-    found = residual({address: here} if here else {}, {address: below} if below else {}, SIZES)
-    assert (found.unlike, found.of_sizes, found.id) == ((), 1, "")
+    found = compare({address: planned} if planned else {}, {address: seen} if seen else {}, EXPECTED)
+    assert (found.unexplained, found.explained, found.id) == ((), 1, "")
 
 
 @pytest.mark.parametrize(
-    ("address", "here", "below"),
+    ("address", "planned", "seen"),
     [
         ("aws_a.three", action("replace", "tags"), None),
         ("aws_a.three", action("destroy"), None),
@@ -95,9 +97,9 @@ def test_what_sizes_explain_is_counted_and_not_named(
         ("aws_a.other", action("create"), None),
     ],
 )
-def test_nothing_else_is_left_out(address: str, here: ResourceAction | None, below: ResourceAction | None) -> None:
-    found = residual({address: here} if here else {}, {address: below} if below else {}, SIZES)
-    assert (len(found.unlike), found.of_sizes) == (1, 0)
+def test_nothing_else_is_left_out(address: str, planned: ResourceAction | None, seen: ResourceAction | None) -> None:
+    found = compare({address: planned} if planned else {}, {address: seen} if seen else {}, EXPECTED)
+    assert (len(found.unexplained), found.explained) == (1, 0)
 
 
 def document(**resources: dict[str, Any]) -> dict[str, Any]:
@@ -117,14 +119,14 @@ def test_two_syntheses_tell_what_is_of_sizes() -> None:
         same={"size": 3},
         three={},
     )
-    as_below = document(
+    as_source = document(
         both={"size": 2, "type": "t4g.small", "name": "www.b.example", "blocks": [{"size": 2}, {"size": 6}]},
         same={"size": 3},
         two={},
     )
-    found = sizes(own, as_below, mine, theirs)
-    assert found.here == {"aws_a.three"}
-    assert found.below == {"aws_a.two"}
+    found = expected_differences(own, as_source, mine, theirs)
+    assert found.target_only == {"aws_a.three"}
+    assert found.source_only == {"aws_a.two"}
     # A name is composed with the domain, and of the blocks one is not the setting itself: both may differ otherwise.
     assert found.attributes == {"aws_a.both": {"size", "type"}}
 
@@ -132,5 +134,5 @@ def test_two_syntheses_tell_what_is_of_sizes() -> None:
 def test_a_setting_of_the_release_or_the_shape_explains_nothing() -> None:
     mine = {"release": {"ami": "new"}, "edge": {"shape": 2}}
     theirs = {"release": {"ami": "old"}, "edge": {"shape": 1}}
-    found = sizes(document(x={"ami": "new", "n": 2}), document(x={"ami": "old", "n": 1}), mine, theirs)
+    found = expected_differences(document(x={"ami": "new", "n": 2}), document(x={"ami": "old", "n": 1}), mine, theirs)
     assert found.attributes == {"aws_a.x": frozenset()}

@@ -1,0 +1,52 @@
+"""Previewing the target: the plan of an environment with a release that its file does not have yet."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cli.core.operations.open_stack import open_stack
+from cli.core.operations.plan import plan
+from cli.core.plans.model import Plan
+from cli.core.promotion.checks import Check
+from cli.core.promotion.context import Context
+from cli.core.promotion.refusals import StatefulLoss
+from cli.core.promotion.source import gate_text
+from envs.settings import Settings
+
+
+@dataclass(frozen=True)
+class TargetPreview:
+    """What the release would do to the target."""
+
+    plan: Plan
+    policies: Check
+    policies_digest: str
+    """The digest of the rules and suppressions."""
+    document: Mapping[str, Any]
+    """The target's Terraform."""
+
+
+def preview_target(settings: Settings, context: Context) -> TargetPreview:
+    """Synthesize, check and plan the target with ``settings``. Nothing that is written stays.
+
+    Raises `StatefulLoss`, which nothing overrides.
+    """
+    name = settings.environment
+    with open_stack(
+        name, context.options, context.progress, gate=context.gate, settings=settings, is_ephemeral=True
+    ) as stack:
+        result = plan(stack.workspace, context.gate, context.options, context.progress, context.now, is_enforced=False)
+        document = json.loads(stack.workspace.configuration.read_bytes())
+    outcomes = {name: result.judged, "its plan": result.outcome}
+    failures = [f"{what}: {gate_text(outcome)}" for what, outcome in outcomes.items() if outcome.exit_code]
+    policies = Check("policies", not failures, "; ".join(failures) or f"{name} passes, and so does its plan")
+    if result.plan.stateful_losses:
+        listed = "".join(f"\n  {address}" for address in result.plan.stateful_losses)
+        raise StatefulLoss(
+            f"the release destroys or replaces resources of {name} that hold data, and no override allows that:{listed}"
+            f"\nIf that is intended, change {name} by hand and apply with --allow-stateful-loss"
+        )
+    return TargetPreview(result.plan, policies, result.evidence.policies, document)

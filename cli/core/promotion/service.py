@@ -1,0 +1,163 @@
+"""A promotion in the order in which it happens; a rollback takes the same steps.
+
+`promote` and `roll_back` observe the source, preview the target, compare the two and evaluate the checks. They write
+nothing and return a `Proposal`. `write` requires that it may go on, locks the log, and writes the target's file and the
+record, both or neither.
+"""
+
+from __future__ import annotations
+
+import datetime
+import itertools
+import json
+from collections.abc import Collection
+
+from cli.core.base.environments import load_settings
+from cli.core.base.project import ROOT
+from cli.core.base.target import Target
+from cli.core.operations.evidence import who
+from cli.core.promotion import approvals, checks
+from cli.core.promotion.actions import of_plan
+from cli.core.promotion.approvals import Approval
+from cli.core.promotion.branch import on_branch
+from cli.core.promotion.checks import CHECKS, Check
+from cli.core.promotion.context import Context
+from cli.core.promotion.edit import environment_file, with_release
+from cli.core.promotion.expected import expected_between
+from cli.core.promotion.log import promotion_log
+from cli.core.promotion.preview import TargetPreview, preview_target
+from cli.core.promotion.proposal import Decision, Proposal, Step
+from cli.core.promotion.refusals import GatesClosed, NoSuchStep, NotAcknowledged
+from cli.core.promotion.report import as_markdown
+from cli.core.promotion.source import SourceEvidence, observe_older, observe_source
+from cli.core.promotion.unexplained import Comparison, compare
+from cli.core.records import Record
+from envs import load
+from envs.promotion_chain import PROMOTION_CHAIN
+from envs.settings import Settings
+
+
+def promote(source: str, target: str, context: Context) -> Proposal | None:
+    """Propose the release of one environment for the next one; None if that has it already.
+
+    Raises `UnknownEnvironment`, `NoSuchStep`, `StatefulLoss`, and what the steps raise.
+    """
+    source_settings, target_settings = load_settings(source), load_settings(target)
+    require_next(source, target)
+    if source_settings.release == target_settings.release:
+        return None
+    evidence = observe_source(source_settings, target_settings, context)
+    return _propose(source_settings, target_settings, evidence, context)
+
+
+def roll_back(environment: str, release_id: str | None, context: Context) -> Proposal | None:
+    """Propose an older release of an environment, the one before if none is named; None if that is the current one.
+
+    Raises `UnknownEnvironment`, `NoRelease`, `StatefulLoss`, and what the steps raise.
+    """
+    settings = load_settings(environment)
+    evidence = observe_older(settings, release_id, context)
+    if evidence.release.values == settings.release.model_dump(mode="json"):
+        return None
+    return _propose(settings, settings, evidence, context)
+
+
+def _propose(source: Settings, target: Settings, evidence: SourceEvidence, context: Context) -> Proposal:
+    """The steps after the source is observed: edit the file in memory, preview, compare, evaluate the checks."""
+    name = target.environment
+    before = environment_file(name).read_bytes()
+    after = with_release(before.decode(), evidence.release.values).encode()
+    edited = load.parse(after, environment=name, file=f"envs/{name}.yaml")
+    preview = preview_target(edited, context)
+    comparison = _compare(source, edited, evidence, preview)
+    approved = tuple(approvals.read(ROOT, name, evidence.release.id))
+    results = (*evidence.checks, preview.policies, *_target_checks(source, target, evidence, approved, context.now))
+    return Proposal(
+        step=Step(source.environment, name, evidence.release, evidence.commit),
+        is_sandbox=context.options.target is Target.SANDBOX,
+        evidence=evidence.record,
+        checks=_in_order(results),
+        plan=preview.plan,
+        policies_digest=preview.policies_digest,
+        comparison=comparison,
+        approvals=approved,
+        before=before,
+        after=after,
+    )
+
+
+def require_open(proposal: Proposal, decision: Decision) -> None:
+    """Raise `GatesClosed` for closed gates that nothing overrides."""
+    closed = proposal.closed(decision.overrides)
+    if closed:
+        listed = "".join(f"\n  {check.name}: closed; {check.text}" for check in closed)
+        raise GatesClosed(
+            f"{proposal.step.target} cannot take release {proposal.step.release.id} yet:{listed}\n"
+            'To override a gate, and have that recorded: --override GATE --reason "..."'
+        )
+
+
+def require_acknowledged(proposal: Proposal, decision: Decision) -> None:
+    """Raise `NotAcknowledged` for unexplained changes that nobody acknowledged by their id."""
+    if not proposal.needs_acknowledgement(decision.overrides) or decision.acknowledged == proposal.comparison.id:
+        return
+    received = f"; received --acknowledge {decision.acknowledged}" if decision.acknowledged else ""
+    raise NotAcknowledged(
+        f"nobody acknowledged the unexplained changes{received}. If they are intended: --acknowledge "
+        f"{proposal.comparison.id} (--yes acknowledges nothing)"
+    )
+
+
+def write(proposal: Proposal, decision: Decision, now: datetime.datetime) -> Record:
+    """Write the target's file and the record, both or neither.
+
+    Raises `GatesClosed`, `NotAcknowledged`, `FileMoved`, `Running`, and `Refused` when git refuses the branch.
+    """
+    require_open(proposal, decision)
+    require_acknowledged(proposal, decision)
+    data = json.loads(json.dumps(proposal.record(decision, who(), now)))
+    target, log = proposal.step.target, promotion_log()
+    with on_branch(decision.branch, target, as_markdown(proposal, decision.overrides, result="")), log.held():
+        return log.replace(environment_file(target), proposal.before, proposal.after, data)
+
+
+def require_next(source: str, target: str) -> None:
+    """Raise `NoSuchStep` unless the target follows the source in the promotion chain."""
+    steps = list(itertools.pairwise(PROMOTION_CHAIN))
+    if (source, target) not in steps:
+        allowed = ", ".join(f"{first} to {second}" for first, second in steps)
+        raise NoSuchStep(f"received {source} to {target}; a release climbs one step at a time: {allowed}")
+
+
+def _compare(source: Settings, target: Settings, evidence: SourceEvidence, preview: TargetPreview) -> Comparison:
+    """The changes of the plan that the source has not seen, without those that size and identity explain."""
+    planned = of_plan(preview.plan)
+    comparison = compare(planned, evidence.actions)
+    if not comparison.unexplained or source.environment == target.environment:
+        return comparison
+    return compare(planned, evidence.actions, expected_between(target, preview.document, source))
+
+
+def _target_checks(
+    source: Settings,
+    target: Settings,
+    evidence: SourceEvidence,
+    approved: Collection[Approval],
+    now: datetime.datetime,
+) -> tuple[Check, Check]:
+    """Whether enough people approved, and the target is not frozen."""
+    name, release_id, rules = target.environment, evidence.release.id, target.promotion
+    authors = approvals.authors(ROOT, environment_file(source.environment), evidence.commit)
+    return (
+        checks.approvals(rules.approvals, approved, authors, is_signed=rules.signed_approvals),
+        checks.freeze(name, promotion_log().freeze(name, now), release_id),
+    )
+
+
+def _in_order(results: Collection[Check]) -> tuple[Check, ...]:
+    """One result per check, in the order of `CHECKS`; of two results the closed one counts."""
+    by_name: dict[str, Check] = {}
+    for result in results:
+        if result.name not in by_name or by_name[result.name].is_open:
+            by_name[result.name] = result
+    return tuple(by_name[name] for name in CHECKS if name in by_name)

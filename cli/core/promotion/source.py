@@ -1,0 +1,127 @@
+"""Observing the source of a release: its applies, its policies, its drift. Nothing is written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cli.core.gate.model import Outcome
+from cli.core.operations.apply_record import PENDING
+from cli.core.operations.drift import drift
+from cli.core.operations.open_stack import OpenStack, open_stack
+from cli.core.operations.plan import judge_terraform
+from cli.core.operations.plan_policy import PolicyGateFailed
+from cli.core.promotion import checks
+from cli.core.promotion.actions import ResourceActions, composed, of_record, undone
+from cli.core.promotion.checks import Check
+from cli.core.promotion.context import Context
+from cli.core.promotion.refusals import NoRelease
+from cli.core.records import Record, queries
+from cli.core.releases.release import Release, read, release
+from cli.core.workspace.workspace import records_of
+from envs.settings import Settings
+
+_MOST_NAMES = 3
+"""Resources that a check names."""
+
+
+@dataclass(frozen=True)
+class SourceEvidence:
+    """What speaks for a release, from the environment that it comes from."""
+
+    checks: tuple[Check, ...]
+    release: Release
+    commit: str
+    """The commit that the release was applied from; empty when it was not applied."""
+    record: Record | None
+    """The apply that is the evidence."""
+    actions: ResourceActions
+    """The changes that the target's plan is compared with."""
+
+
+def observe_source(source: Settings, target: Settings, context: Context) -> SourceEvidence:
+    """The evidence for a promotion: the last apply of the source, its policies, drift and soak time.
+
+    The actions are those of all applies since the source had the release that the target has now.
+    """
+    name = source.environment
+    with open_stack(name, context.options, context.progress, settings=source, is_ephemeral=True) as stack:
+        workspace = stack.workspace
+        records = workspace.records.read()
+        applied = checks.apply(
+            name,
+            records,
+            workspace.synthesis(),
+            source.release.model_dump(mode="json"),
+            is_unfinished=(workspace.state_directory / PENDING).exists(),
+        )
+        policies = _policies(stack, context)
+        drifted = _drift(stack, context) if applied.is_open else checks.no_drift_base(name)
+        current = release(source, terraform=str(workspace.terraform.program))
+    soak = checks.soak(records, name, target.promotion.soak_hours, context.now)
+    results = (applied, policies, drifted, soak)
+    if not applied.is_open:
+        return SourceEvidence(results, current, "", None, {})
+    record = queries.of_stack(records, name)[-1]
+    target_records = records_of(target.environment, context.options.target).read()
+    since = queries.done_since(records, name, queries.applied_release(target_records, target.environment))
+    return SourceEvidence(
+        results,
+        read(record.data["release"]),
+        str(record.data["made_from"]["commit"]),
+        record,
+        composed(map(of_record, since)),
+    )
+
+
+def observe_older(settings: Settings, release_id: str | None, context: Context) -> SourceEvidence:
+    """The evidence for a rollback: an earlier apply of the environment, and the actions that undo what came after it.
+
+    Without ``release_id`` it is the release before the current one. Raises `NoRelease`.
+    """
+    name = settings.environment
+    records = queries.of_stack(records_of(name, context.options.target).read(), name)
+    record = queries.apply_of_release(records, release_id, not_values=settings.release.model_dump(mode="json"))
+    if record is None:
+        known = ", ".join(queries.applied_releases(records)) or "none, nothing was applied"
+        wanted = f"release {release_id}" if release_id else "release older than the one it has"
+        raise NoRelease(f"{name} has no record of an apply of a {wanted}; applied there: {known}")
+    with open_stack(name, context.options, context.progress, is_ephemeral=True) as stack:
+        results = (checks.earlier_apply(record), _policies(stack, context), _drift(stack, context))
+    since = (of_record(later) for later in records if later.sequence > record.sequence)
+    return SourceEvidence(
+        results,
+        read(record.data["release"]),
+        str(record.data["made_from"]["commit"]),
+        record,
+        undone(composed(since)),
+    )
+
+
+def _policies(stack: OpenStack, context: Context) -> Check:
+    """Whether the policies pass on the Terraform that the checkout makes of the environment."""
+    settings = stack.workspace.settings
+    context.progress.step(f"{settings.environment}: checking")
+    try:
+        judge_terraform(context.gate, settings, stack.workspace.stack, stack.synthesized)
+    except PolicyGateFailed as failure:
+        return Check("policies", False, f"{failure}: {gate_text(failure.outcome)}")
+    return Check("policies", True, f"{settings.environment} passes")
+
+
+def _drift(stack: OpenStack, context: Context) -> Check:
+    """Whether resources changed outside Terraform."""
+    changes = drift(stack.workspace, context.options, context.progress).changes
+    if not changes:
+        return Check("drift", True, "no drift")
+    names = ", ".join(change.construct_path or change.address for change in changes[:_MOST_NAMES])
+    resources = "1 resource" if len(changes) == 1 else f"{len(changes)} resources"
+    return Check("drift", False, f"{resources} of {stack.workspace.environment} drifted: {names}")
+
+
+def gate_text(outcome: Outcome) -> str:
+    """The outcome of the policy gate in a few words."""
+    if outcome.all_problems:
+        return f"the scan was incomplete: {outcome.all_problems[0].kind}"
+    rules = sorted({finding.rule.id for finding in outcome.findings})
+    findings = "1 finding" if len(outcome.findings) == 1 else f"{len(outcome.findings)} findings"
+    return f"{findings} ({', '.join(rules[:4])})" if rules else "no findings"

@@ -1,0 +1,109 @@
+"""Showing a proposal of a promotion or a rollback, asking about it, and writing it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypedDict
+
+import click
+
+from cli.core.base.clock import utc_now
+from cli.core.operations.plan_policy import open_gate
+from cli.core.promotion import report, service
+from cli.core.promotion.checks import overrides_of
+from cli.core.promotion.context import Context
+from cli.core.promotion.proposal import Decision, Proposal
+from cli.core.promotion.refusals import Refused
+from cli.core.workspace.options import Options
+from cli.ui.options import json_option, override_options, terraform_options
+from cli.ui.stacks import reported
+from cli.ui.terminal import Progress, print_json
+
+FORMATS = {"table": report.as_table, "json": report.as_json, "markdown": report.as_markdown}
+
+
+class Answers(TypedDict):
+    """The options of `infra promote` and `infra rollback`."""
+
+    dry_run: bool
+    branch: str | None
+    format_: str
+    as_json: bool
+    overridden: tuple[str, ...]
+    reason: str | None
+    acknowledged: str
+    yes: bool
+    options: Options
+
+
+def proposal_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that `Answers` holds."""
+    for option in (
+        terraform_options,
+        override_options,
+        json_option,
+        click.option(
+            "--format", "format_", type=click.Choice(list(FORMATS)), default="table", show_default=True, help="Output."
+        ),
+        click.option("--branch", metavar="NAME", help="Commit on a new branch, with the report as the message."),
+        click.option("--dry-run", is_flag=True, help="Write nothing."),
+    ):
+        command = option(command)
+    return command
+
+
+def carry_out(environment: str, propose: Callable[[Context], Proposal | None], answers: Answers) -> None:
+    """Make a proposal for an environment, show it, ask about it, and write it."""
+    format_ = "json" if answers["as_json"] else answers["format_"]
+    decision = Decision(
+        overrides_of(answers["overridden"], answers["reason"]), answers["acknowledged"], answers["branch"]
+    )
+    with reported(as_json=format_ == "json"):
+        with open_gate(utc_now().date()) as gate:
+            proposal = propose(Context(gate, answers["options"], Progress(), utc_now()))
+        if proposal is not None:
+            _finish(proposal, decision, answers, format_)
+        elif format_ == "json":
+            print_json({"version": report.VERSION, "result": "already there", "to": environment})
+        else:
+            click.echo(f"{environment} has this release already: nothing to do")
+
+
+def _finish(proposal: Proposal, decision: Decision, answers: Answers, format_: str) -> None:
+    """Show a proposal and, unless it is refused or a dry run, write it."""
+    is_dry = answers["dry_run"]
+    needs_acknowledgement = proposal.needs_acknowledgement(decision.overrides)
+
+    def show(result: str) -> None:
+        click.echo(FORMATS[format_](proposal, decision.overrides, result=result), nl=False)
+
+    try:
+        service.require_open(proposal, decision)
+        if needs_acknowledgement and not (is_dry or answers["acknowledged"] or answers["yes"]):
+            if format_ == "table":
+                show("")
+            decision = acknowledge(proposal, decision)
+        if not is_dry:
+            service.require_acknowledged(proposal, decision)
+    except Refused:
+        if format_ != "json":
+            show("Refused: nothing was written.")
+        raise
+    if is_dry:
+        needs = f" Needs --acknowledge {proposal.comparison.id}." if needs_acknowledgement else ""
+        show(f"Dry run: nothing was written.{needs}")
+        return
+    record = service.write(proposal, decision, utc_now())
+    name = proposal.step.target
+    show(f"Wrote envs/{name}.yaml and record {record.sequence}. Next: infra plan {name}, infra apply {name}.")
+
+
+def acknowledge(proposal: Proposal, decision: Decision) -> Decision:
+    """Ask whether the unexplained changes are intended; the decision with the answer."""
+    number = len(proposal.comparison.unexplained)
+    changes = "1 unexplained change" if number == 1 else f"{number} unexplained changes"
+    try:
+        is_intended = click.confirm(f"{changes}, as listed. Go on?", err=True)
+    except click.Abort:  # nobody is there to answer
+        is_intended = False
+    return decision.acknowledging(proposal) if is_intended else decision
