@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 
 import click
 
-from cli.core.base.errors import ExitCode, exit_code
+from cli.core.base.errors import ExitCode
 from cli.core.base.project import package_version, version
-from cli.ui.options import Group
+from cli.ui.app import Application, Group
 
 
 class Entry(NamedTuple):
@@ -97,10 +97,11 @@ class LazyGroup(Group):
         if sys.stderr is None:  # closed by the caller
             sys.stderr = Path(os.devnull).open("w")  # noqa: SIM115
         if sys.stdout is None:
-            _say("standard output is closed; to drop the output, send it to /dev/null")
+            click.echo("infra: standard output is closed; to drop the output, send it to /dev/null", err=True)
             sys.exit(ExitCode.ERROR)
+        application = Application()
         try:
-            result = super().main(*args, **{**kwargs, "standalone_mode": False})
+            result = super().main(*args, **{**kwargs, "standalone_mode": False, "obj": application})
             sys.stdout.flush()
         except click.UsageError as error:
             error.show()
@@ -109,29 +110,14 @@ class LazyGroup(Group):
             error.show()
             sys.exit(ExitCode.ERROR)
         except (click.Abort, KeyboardInterrupt):
-            _say("interrupted")
+            application.say("infra: interrupted", err=True)
             sys.exit(ExitCode.INTERRUPTED)
         except Exception as error:
-            code = exit_code(error)
+            code = application.fail(error)
             if code is None:
                 raise
-            _say(_text(error))
             sys.exit(code)
         sys.exit(result if isinstance(result, int) else ExitCode.OK)
-
-
-def _text(error: Exception) -> str:
-    """The message for the user. An error of the system is its file and reason; one of syntax is its place and line."""
-    if isinstance(error, OSError) and error.filename is not None:
-        return f"{error.filename}: {error.strerror}"
-    if isinstance(error, SyntaxError):
-        return f"{error.filename}:{error.lineno}: {error.msg}\n  {(error.text or '').strip()}".rstrip()
-    return str(error)
-
-
-def _say(text: str) -> None:
-    """Print a message that ends the command."""
-    click.echo(f"infra: {text}", err=True)
 
 
 def _print_version(context: click.Context, _parameter: click.Parameter, value: bool) -> None:

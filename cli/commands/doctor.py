@@ -1,46 +1,44 @@
-"""`infra doctor`: what is there and what is missing."""
+"""`infra doctor`: what is installed and what is missing."""
 
 from __future__ import annotations
 
-import click
+import os
 
-from cli.ui.options import json_option
-from cli.ui.terminal import console, print_json
+import click
+from rich.text import Text
+
+from cli.core.base.errors import ExitCode
+from cli.core.doctor import State, diagnose
+from cli.ui.app import Application, pass_application
+from cli.ui.options import json_flag
+from cli.ui.tables import table
+
+_STYLES = {State.OK: "green", State.MISSING: "yellow", State.BROKEN: "red"}
 
 
 @click.command()
-@json_option
-def command(as_json: bool) -> None:
+@json_flag
+@pass_application
+def command(application: Application) -> int:
     """Show what is installed and what is missing.
 
-    Nothing is asked over the network. Ends with 7 when something that synthesis needs is not there.
+    Each missing part comes with how to get it. Nothing is asked over the network. Exit code 7 if synthesis lacks a
+    part.
 
     \b
     Examples:
       infra doctor
       infra doctor --json
     """
-    import os
-
-    from cli.core.base.errors import ExitCode
-    from cli.core.doctor import State, diagnose
-
     findings = diagnose(os.environ)
-    if as_json:
-        print_json([finding._asdict() | {"seen": finding.seen._asdict()} for finding in findings])
-    else:
-        from rich.table import Table
-
-        table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-        for title in ("", "", "found", "needed for"):
-            table.add_column(title, overflow="fold")
-        styles = {State.OK: "green", State.MISSING: "yellow", State.BROKEN: "red"}
-        for finding in findings:
-            state = f"[{styles[finding.seen.state]}]{finding.seen.state}[/]"
-            table.add_row(finding.name, state, finding.seen.found, finding.needed_for)
-        console().print(table)
-        for finding in findings:
-            if finding.seen.remedy:
-                click.echo(f"\n{finding.name}: {finding.seen.remedy}")
-    if any(finding.required and finding.seen.state is not State.OK for finding in findings):
-        click.get_current_context().exit(ExitCode.MISSING)
+    rows: list[list[str | Text]] = [
+        [finding.name, Text(finding.seen.state, _STYLES[finding.seen.state]), finding.seen.found, finding.needed_for]
+        for finding in findings
+    ]
+    remedies = [f"\n{finding.name}: {finding.seen.remedy}" for finding in findings if finding.seen.remedy]
+    application.show(
+        [finding._asdict() | {"seen": finding.seen._asdict()} for finding in findings],
+        "\n".join([table(["", "", "found", "needed for"], rows), *remedies]),
+    )
+    is_broken = any(finding.required and finding.seen.state is not State.OK for finding in findings)
+    return ExitCode.MISSING if is_broken else ExitCode.OK

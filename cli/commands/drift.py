@@ -1,51 +1,48 @@
-"""`infra drift`: what was changed behind terraform's back."""
+"""`infra drift`: what changed in AWS outside Terraform."""
 
 from __future__ import annotations
 
 import click
 
+from cli.core.base.environments import select_environments
+from cli.core.base.errors import ExitCode
+from cli.core.operations.drift import Drift, drift, in_words
+from cli.core.operations.open_stack import open_stack
+from cli.core.plans.report.data import change as change_data
 from cli.core.workspace.options import Options
-from cli.ui.options import environments_argument, json_option, terraform_options
-from cli.ui.terminal import Progress, print_json
+from cli.ui.app import Application, pass_application
+from cli.ui.options import environments_argument, json_flag, terraform_options
 
 
 @click.command()
 @environments_argument
-@json_option
+@json_flag
 @terraform_options
-def command(
-    environments: tuple[str, ...],
-    as_json: bool,
-    options: Options,
-) -> int:
+@pass_application
+def command(application: Application, environments: tuple[str, ...], options: Options) -> int:
     """Show what changed in AWS outside Terraform.
 
-    Nothing is changed, not even the state. Ends with 0 when nothing drifted, and with 2 when something did.
+    Compares AWS with the state of the environments named, or of all. Nothing is changed, not even the state. Exit
+    codes: 0 for no drift, 2 for drift.
 
     \b
     Examples:
       infra drift prod
       infra drift dev --sandbox --json
     """
-    from cli.core.base.errors import ExitCode
-    from cli.core.operations.drift import drift, in_words
-    from cli.core.operations.open_stack import open_stack
-    from cli.core.plans.report.data import change
-    from cli.ui.stacks import each_environment, reported
+    drifts = []
+    for name in select_environments(environments):
+        with open_stack(name, options, application.progress) as stack:
+            drifts.append(drift(stack.workspace, options, application.progress))
+    application.show(
+        [{"environment": each.environment, "drift": list(map(change_data, each.changes))} for each in drifts],
+        "\n".join(map(_text, drifts)),
+    )
+    return ExitCode.CHANGES if any(each.changes for each in drifts) else ExitCode.OK
 
-    found = []
-    with reported(as_json=as_json):
-        for name in each_environment(environments):
-            with open_stack(name, options, Progress()) as stack:
-                found.append(drift(stack.workspace, options, stack.progress))
-    if as_json:
-        print_json(
-            [{"environment": each.environment, "drift": [change(one) for one in each.changes]} for each in found]
-        )
-    else:
-        for each in found:
-            resources = "1 resource" if len(each.changes) == 1 else f"{len(each.changes)} resources"
-            click.echo(f"{each.environment}: {f'{resources} drifted' if each.changes else 'nothing drifted'}")
-            for one in each.changes:
-                click.echo("\n".join(f"  {line}" for line in in_words(one)))
-    return ExitCode.CHANGES if any(each.changes for each in found) else ExitCode.OK
+
+def _text(environment: Drift) -> str:
+    count = len(environment.changes)
+    resources = "1 resource" if count == 1 else f"{count} resources"
+    lines = [f"{environment.environment}: {f'{resources} drifted' if count else 'nothing drifted'}"]
+    return "\n".join([*lines, *(f"  {line}" for change in environment.changes for line in in_words(change))])

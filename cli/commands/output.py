@@ -1,4 +1,4 @@
-"""`infra output`: what an environment tells others."""
+"""`infra output`: what an environment gives to other systems."""
 
 from __future__ import annotations
 
@@ -7,42 +7,35 @@ import json
 import click
 
 from cli.core.base.target import Target
+from cli.core.operations.open_stack import open_stack
+from cli.core.plans.values import SENSITIVE
 from cli.core.workspace.options import Options
-from cli.ui.options import environment_argument, json_option, sandbox_option
-from cli.ui.terminal import Progress, console, print_json
+from cli.ui.app import Application, pass_application
+from cli.ui.options import environment_argument, json_flag, sandbox_option
+from cli.ui.tables import table
 
 
 @click.command()
 @environment_argument
-@sandbox_option("Of the rehearsal in the sandbox instead of AWS.")
-@json_option
-def command(environment: str, target: Target, as_json: bool) -> None:
+@sandbox_option("Use the sandbox on this machine instead of AWS.")
+@json_flag
+@pass_application
+def command(application: Application, environment: str, target: Target) -> None:
     """Show the outputs of an environment.
+
+    The values come from the state; sensitive values are masked.
 
     \b
     Examples:
       infra output dev
       infra output dev --sandbox --json
     """
-    from cli.core.operations.open_stack import open_stack
-    from cli.core.plans.values import SENSITIVE
-    from cli.ui.stacks import reported
-
-    with reported(as_json=as_json), open_stack(environment, Options(target), Progress()) as stack:
-        stack.progress.step("terraform init")
+    with open_stack(environment, Options(target), application.progress) as stack:
+        application.status("terraform init")
         stack.workspace.init()
         outputs = stack.workspace.terraform.outputs()
-    values = {name: SENSITIVE.text if each["sensitive"] else each["value"] for name, each in sorted(outputs.items())}
-    if as_json:
-        print_json(values)
-        return
-    if not values:
-        click.echo(f"{environment} has no outputs: it was not applied yet")
-        return
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=None, pad_edge=False, show_header=False, padding=(0, 2, 0, 0))
-    for name, value in values.items():
-        table.add_row(name, Text(value if isinstance(value, str) else json.dumps(value)))
-    console().print(table)
+    values = {
+        name: SENSITIVE.text if output["sensitive"] else output["value"] for name, output in sorted(outputs.items())
+    }
+    rows = [(name, value if isinstance(value, str) else json.dumps(value)) for name, value in values.items()]
+    application.show(values, table(("", ""), rows) if rows else f"{environment} has no outputs: it was not applied yet")

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
+
 import click
 
-from cli.ui.options import Group, json_option
-from cli.ui.terminal import console, print_json
+from cli.core.base.files import write_whole
+from cli.core.gate import catalog
+from cli.ui.app import Application, Group, pass_application
+from cli.ui.options import json_flag
+from cli.ui.tables import table
 
 
 @click.group(cls=Group, invoke_without_command=True)
-@json_option
+@json_flag
 @click.option("--write", is_flag=True, help="Write docs/policies.md instead.")
 @click.pass_context
-def command(context: click.Context, as_json: bool, write: bool) -> None:
+def command(context: click.Context, write: bool) -> None:
     """List the project's rules, and explain each.
+
+    The gate runs checkov's built-in rules as well.
 
     \b
     Examples:
@@ -23,59 +30,42 @@ def command(context: click.Context, as_json: bool, write: bool) -> None:
     """
     if context.invoked_subcommand is not None:
         return
-    from cli.core.gate import catalog as rules
-
     if write:
-        from cli.core.base.files import write_whole
-
-        write_whole(rules.DOCUMENT, rules.document().encode())
+        write_whole(catalog.DOCUMENT, catalog.document().encode())
         return
-    packs = rules.all_rules()
-    if as_json:
-        print_json(
-            [
-                {
-                    "id": rule.id,
-                    "pack": pack or None,
-                    "name": rule.name,
-                    "severity": rule.severity,
-                    "claim": rule.claim or None,
-                    "controls": rule.controls,
-                    "applies_to": rule.applies_to,
-                    "fix": rule.fix,
-                }
-                for pack, found in packs.items()
-                for rule in found
-            ]
-        )
-        return
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-    for title in ("rule", "severity", "claim", "what holds"):
-        table.add_column(title, overflow="fold")
-    for found in packs.values():
-        for rule in found:
-            table.add_row(rule.id, rule.severity, rule.claim, rule.name)
-    console().print(table)
+    rules = [(pack, rule) for pack, rules in catalog.all_rules().items() for rule in rules]
+    data = [
+        {
+            "id": rule.id,
+            "pack": pack or None,
+            "name": rule.name,
+            "severity": rule.severity,
+            "claim": rule.claim or None,
+            "controls": rule.controls,
+            "applies_to": rule.applies_to,
+            "fix": rule.fix,
+        }
+        for pack, rule in rules
+    ]
+    rows = [(rule.id, rule.severity, rule.claim, rule.name) for _, rule in rules]
+    context.ensure_object(Application).show(data, table(("rule", "severity", "claim", "what holds"), rows))
 
 
 @command.command("explain")
 @click.argument("rule", metavar="ID")
-def explain(rule: str) -> None:
-    """Explain a rule: what it serves, how to fix a finding, what passes and what fails.
+@json_flag
+@pass_application
+def explain(application: Application, rule: str) -> None:
+    """Explain a rule: its purpose, the fix, and an example that passes and one that fails.
 
     \b
     Example:
       infra policies explain CKV2_MEALS_101
     """
-    from difflib import get_close_matches
-
-    from cli.core.gate import catalog as rules
-
-    known = {each.id: each for found in rules.all_rules().values() for each in found}
+    known = {each.id: each for rules in catalog.all_rules().values() for each in rules}
     if rule not in known:
         near = get_close_matches(rule, known, n=1)
         hint = f" Did you mean {near[0]}?" if near else ""
-        raise click.UsageError(f"{rule} is not one of our rules; infra policies lists them.{hint}")
-    click.echo(rules.explanation(known[rule]), nl=False)
+        raise click.UsageError(f"{rule} is not one of the project's rules; infra policies lists them.{hint}")
+    text = catalog.explanation(known[rule]).rstrip()
+    application.show({"id": rule, "explanation": text}, text)

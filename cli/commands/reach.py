@@ -10,7 +10,7 @@ import click
 
 from cli.core.base.errors import ExitCode
 from cli.core.base.project import ROOT
-from cli.ui.options import complete_environments, json_option, select_environments
+from cli.ui.options import complete_environments, json_option
 from cli.ui.terminal import Progress, console, print_json
 
 if TYPE_CHECKING:
@@ -102,16 +102,16 @@ def _network(place: str) -> Network:
         return network_at(Path(place))
     import tempfile
 
+    from cli.core.base.environments import load_settings
     from cli.core.reach.network import network_at
     from cli.core.synthesis.synthesize import synthesize
-    from envs import load
 
-    (name,) = select_environments([place], load.environments())
+    settings = load_settings(place)
     progress = Progress()
-    progress.step(f"synthesizing {name}")
+    progress.step(f"synthesizing {place}")
     with tempfile.TemporaryDirectory(prefix="infra-reach-") as aside:
-        synthesize(load.load(name), Path(aside))
-        network = network_at(Path(aside) / "stacks" / name)
+        synthesize(settings, Path(aside))
+        network = network_at(Path(aside) / "stacks" / place)
     progress.clear()
     return network
 

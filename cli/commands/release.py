@@ -7,7 +7,8 @@ from typing import Any
 import click
 
 from cli.core.base.target import Target
-from cli.ui.options import Group, environment_argument, json_option, sandbox_option
+from cli.ui.app import Group
+from cli.ui.options import environment_argument, json_option, sandbox_option
 from cli.ui.terminal import print_json
 
 

@@ -3,72 +3,67 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
+from rich.text import Text
 
-from cli.ui.options import environments_argument, json_option, out_option, select_environments
-from cli.ui.terminal import Progress, console, print_json, shown_path
-
-if TYPE_CHECKING:
-    from cli.core.synthesis.publish import Synthesis, Synthesized
-    from envs.settings import Settings
+from cli.core.base.environments import load_selected
+from cli.core.synthesis.address_check import guard
+from cli.core.synthesis.publish import Synthesis, Synthesized, publish
+from cli.core.synthesis.synthesize import synthesize
+from cli.ui.app import Application, pass_application, shown_path
+from cli.ui.options import environments_argument, json_flag, out_option
+from cli.ui.tables import table
+from envs.load import environments as known_environments
+from envs.settings import Settings
 
 
 @click.command()
 @environments_argument
 @out_option
-@json_option
-def command(environments: tuple[str, ...], out: Path, as_json: bool) -> None:
+@json_flag
+@pass_application
+def command(application: Application, environments: tuple[str, ...], out: Path) -> None:
     """Write the Terraform of environments.
 
-    Each gets DIR/stacks/ENV/cdk.tf.json, and a small bootstrap stack beside it. Files are replaced whole, and only
-    when every environment came out; what terraform keeps in those directories is left alone. Fails when something that
-    holds data would lose its address, see infra move.
+    Each environment, or all, gets DIR/stacks/ENV/cdk.tf.json and a bootstrap stack beside it. Files are replaced whole,
+    and only if every environment succeeds; terraform's own files in those directories stay. Synthesis fails if a
+    resource that holds data would lose its address, see infra move.
 
     \b
     Examples:
       infra synth
       infra synth dev staging --out /tmp/terraform
     """
-    progress = Progress()
-    from cli.core.synthesis import synthesize as constructs
-    from cli.core.synthesis.address_check import guard
-    from cli.core.synthesis.publish import synthesize
-    from envs import load
+    progress = application.progress
 
-    def write(environment: Settings, directory: Path) -> bool:
-        is_reused = constructs.synthesize(environment, directory)
+    def write(settings: Settings, directory: Path) -> bool:
+        is_reused = synthesize(settings, directory)
         guard(directory)
         return is_reused
 
-    known = load.environments()
-    chosen = select_environments(environments, known)
-    settings = load.load_all() if chosen == known else [load.load(name) for name in chosen]
-    synthesis = synthesize(
-        settings,
+    synthesis = publish(
+        load_selected(environments),
         out,
         write=write,
-        known=known,
+        known=known_environments(),
         started=lambda name: progress.step(f"synthesizing {name}"),
-        finished=lambda done: progress.finish(_said(done)),
+        finished=lambda done: progress.finish(_text(done)),
         waiting=lambda: progress.note(f"another run is writing to {out}; waiting for it"),
     )
-    progress.clear()
-    if as_json:
-        print_json(_data(synthesis))
-    else:
-        _print_table(synthesis)
+    paths = [str(shown_path(stack.path)) for done in synthesis.environments for stack in done.stacks]
+    application.show(_data(synthesis), "\n".join([_table(synthesis), *paths]))
     for path in synthesis.removed:
         progress.note(f"removed {shown_path(path)}: its environment is gone, and terraform never ran there")
     for path in synthesis.kept:
         progress.note(
-            f"kept {shown_path(path)}: its environment is gone, but terraform has run there; destroy what it made, "
+            f"kept {shown_path(path)}: its environment is gone, but terraform has run there; destroy its resources, "
             "then delete the directory"
         )
 
 
-def _said(done: Synthesized) -> str:
+def _text(done: Synthesized) -> str:
     """A line of the log about an environment."""
     if done.is_reused:
         return f"{done.environment} is unchanged, and taken from its last synthesis"
@@ -99,10 +94,8 @@ def _data(synthesis: Synthesis) -> dict[str, Any]:
     }
 
 
-def _print_table(synthesis: Synthesis) -> None:
-    """The summary for people: a row per part, a column per environment, then where the files are."""
-    from rich.table import Table
-
+def _table(synthesis: Synthesis) -> str:
+    """The summary for people: a row per part, a column per environment."""
     columns = []
     for done in synthesis.environments:
         counts: dict[str, int] = {}
@@ -112,18 +105,10 @@ def _print_table(synthesis: Synthesis) -> None:
             else:
                 counts[f"{stack.name.removeprefix(done.environment + '-')} stack"] = stack.total
         columns.append(counts)
-
-    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-    table.add_column("resources")
-    for done in synthesis.environments:
-        table.add_column(done.environment, justify="right")
-    parts = {part for counts in columns for part in counts}
-    for part in sorted(parts, key=lambda part: (part.endswith(" stack"), part)):
-        table.add_row(part, *(str(counts.get(part, "-")) for counts in columns))
-    table.add_row("total", *(str(sum(counts.values())) for counts in columns), style="bold")
-    table.add_row("seconds", *(f"{done.seconds:.1f}" for done in synthesis.environments), style="dim")
-    printer = console()
-    printer.print(table)
-    for done in synthesis.environments:
-        for stack in done.stacks:
-            click.echo(str(shown_path(stack.path)))
+    parts = sorted({part for counts in columns for part in counts}, key=lambda part: (part.endswith(" stack"), part))
+    total = ("total", *(str(sum(counts.values())) for counts in columns))
+    seconds = ("seconds", *(f"{done.seconds:.1f}" for done in synthesis.environments))
+    rows: list[list[str | Text]] = [[part, *(str(counts.get(part, "-")) for counts in columns)] for part in parts]
+    rows += [[Text(value, "bold") for value in total], [Text(value, "dim") for value in seconds]]
+    names = [done.environment for done in synthesis.environments]
+    return table(("resources", *names), rows, right=names)

@@ -2,45 +2,44 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import click
 
 from cli.core.base.target import Target
+from cli.core.operations.open_stack import open_stack
 from cli.core.workspace.options import Options
-from cli.ui.options import environment_argument, json_option, sandbox_option, yes_option
-from cli.ui.terminal import Progress, print_json
+from cli.ui.app import Application, pass_application
+from cli.ui.options import environment_argument, json_flag, sandbox_option, yes_option
 
 
 @click.command()
 @environment_argument
 @yes_option
-@sandbox_option("Of the rehearsal in the sandbox instead of AWS.")
-@json_option
-def command(environment: str, yes: bool, target: Target, as_json: bool) -> None:
+@sandbox_option("Use the sandbox on this machine instead of AWS.")
+@json_flag
+@pass_application
+def command(application: Application, environment: str, yes: bool, target: Target) -> None:
     """Release the state lock of a run that died.
 
-    Only for a run that died: two runs at once lose what one of them made.
+    The command shows who holds the lock, and asks for the environment's name. If the run is still alive, two runs write
+    the same state and lose resources.
 
     \b
     Examples:
       infra unlock dev
     """
-    from dataclasses import asdict
-
-    from cli.core.operations.open_stack import open_stack
-    from cli.ui.stacks import confirm, reported
-
-    with reported(as_json=as_json), open_stack(environment, Options(target), Progress()) as stack:
-        stack.progress.step("terraform init")
+    with open_stack(environment, Options(target), application.progress) as stack:
+        application.status("terraform init")
         stack.workspace.init()
         terraform = stack.workspace.terraform
         terraform.wait_for_earlier(stack.progress.note)
         holder = terraform.lock_holder()
-        stack.progress.clear()
         if holder is not None:
-            click.echo(f"{environment} is locked by {holder}", err=True)
-            confirm(environment, "Take the lock away?", yes=yes)
+            application.say(f"{environment} is locked by {holder}", err=True)
+            application.confirm(environment, "Take the lock away?", yes=yes)
             terraform.force_unlock(holder.id)
-    if as_json:
-        print_json({"environment": environment, "unlocked": asdict(holder) if holder else None})
-    else:
-        click.echo(f"{environment}: unlocked" if holder else f"{environment} is not locked")
+    application.show(
+        {"environment": environment, "unlocked": asdict(holder) if holder else None},
+        f"{environment}: unlocked" if holder else f"{environment} is not locked",
+    )

@@ -10,37 +10,22 @@ from typing import Any
 import click
 from click.shell_completion import CompletionItem
 
-from cli.core.base.errors import UnknownEnvironment
 from cli.core.base.project import OUTPUT, ROOT
 from cli.core.base.target import Target
 from cli.core.workspace.options import Options
+from cli.ui.app import Application
 
 
-class Group(click.Group):
-    """A group whose help shows the whole first line of each command, and that suggests the command that was meant."""
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command of a name. Raises `NoSuchCommand`, with the names that come near."""
-        command = super().get_command(ctx, cmd_name)
-        if command is None and not ctx.resilient_parsing:
-            raise click.NoSuchCommand(cmd_name, possibilities=self.list_commands(ctx), ctx=ctx)
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the commands; a line that is too long goes on below."""
-        commands = ((name, self.get_command(ctx, name)) for name in self.list_commands(ctx))
-        with formatter.section("Commands"):
-            formatter.write_dl(
-                [(name, command.help.splitlines()[0]) for name, command in commands if command and command.help]
-            )
+def environment_files() -> list[str]:
+    """Names of the environment files, without loading any."""
+    return sorted(path.stem for path in (ROOT / "envs").glob("*.yaml"))
 
 
 def complete_environments(
     _context: click.Context, _parameter: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
-    """Names of the environment files, without loading any."""
-    names = sorted(path.stem for path in (ROOT / "envs").glob("*.yaml"))
-    return [CompletionItem(name) for name in names if name.startswith(incomplete)]
+    """The environments that begin with what is typed."""
+    return [CompletionItem(name) for name in environment_files() if name.startswith(incomplete)]
 
 
 environments_argument = click.argument(
@@ -53,6 +38,38 @@ environment_argument = click.argument("environment", metavar="ENV", shell_comple
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 
+
+def _set_json(context: click.Context, _parameter: click.Parameter, value: bool) -> None:
+    if value:
+        context.ensure_object(Application).format = "json"
+
+
+def _set_format(context: click.Context, _parameter: click.Parameter, value: str) -> None:
+    application = context.ensure_object(Application)
+    if not application.is_json:
+        application.format = value
+
+
+json_flag = click.option(
+    "--json", is_flag=True, expose_value=False, callback=_set_json, help="Print JSON, for programs."
+)
+"""`--json`: the application prints its result as JSON."""
+
+
+def format_options(formats: Sequence[str]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """`--format` with these formats, and `--json`: the form in which the application prints its result."""
+    format_option = click.option(
+        "--format",
+        type=click.Choice(formats),
+        default="table",
+        show_default=True,
+        expose_value=False,
+        callback=_set_format,
+        help="How to print the result.",
+    )
+    return lambda command: format_option(json_flag(command))
+
+
 out_option = click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
@@ -60,17 +77,6 @@ out_option = click.option(
     metavar="DIR",
     help=f"Directory to write to.  [default: {OUTPUT} in the checkout]",
 )
-
-
-def select_environments(names: Sequence[str], existing: Sequence[str]) -> tuple[str, ...]:
-    """The environments named on the command line, all when none is, each once and in the order of ``existing``.
-
-    Raises `UnknownEnvironment`.
-    """
-    for name in names:
-        if name not in existing:
-            raise UnknownEnvironment(name, existing)
-    return tuple(name for name in existing if not names or name in names)
 
 
 def sandbox_option(help: str, parameter: str = "target") -> Callable[..., Any]:

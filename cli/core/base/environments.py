@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from cli.core.base.errors import UnknownEnvironment
 from envs import load
 from envs.settings import Settings
@@ -9,7 +11,26 @@ from envs.settings import Settings
 
 def load_settings(name: str) -> Settings:
     """The settings of an environment. Raises `UnknownEnvironment`, and `SettingsError` for an invalid file."""
+    (selected,) = select_environments([name])
+    return load.load(selected)
+
+
+def select_environments(names: Sequence[str]) -> tuple[str, ...]:
+    """The environments of these names, each once and in the order of promotion; all of them when there is no name.
+
+    Raises `UnknownEnvironment`.
+    """
     known = load.environments()
-    if name not in known:
-        raise UnknownEnvironment(name, known)
-    return load.load(name)
+    for name in names:
+        if name not in known:
+            raise UnknownEnvironment(name, known)
+    return tuple(name for name in known if not names or name in names)
+
+
+def load_selected(names: Sequence[str]) -> tuple[Settings, ...]:
+    """The settings of the environments of these names, of all of them when there is no name.
+
+    All of them are checked beside each other too. Raises `UnknownEnvironment`, and `SettingsError` for invalid files.
+    """
+    selected = select_environments(names)
+    return load.load_all() if selected == load.environments() else tuple(map(load.load, selected))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from difflib import get_close_matches
 from enum import IntEnum
@@ -38,7 +39,16 @@ class ExitCode(IntEnum):
 class InfraError(Exception):
     """Ends a command. The text is for the user: what is wrong, what was found, what is allowed, how to mend it."""
 
-    exit_code: ClassVar[ExitCode] = ExitCode.ERROR
+    exit_code: ExitCode = ExitCode.ERROR
+    kind: ClassVar[str | None] = None
+    """The reason, for programs; None where the exit code says enough."""
+
+    def report(self, *, is_json: bool) -> str:
+        """What a command prints as its result, beside the message; empty for nothing."""
+        if not is_json:
+            return ""
+        document = {"refused": self.kind, "message": str(self), "exit_code": int(self.exit_code)}
+        return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
 class UnknownEnvironment(InfraError):

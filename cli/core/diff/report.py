@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -99,3 +99,7 @@ def _summary(difference: Difference) -> str:
 
 def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+FORMATS: Mapping[str, Callable[[Difference], str]] = {"table": as_table, "json": as_json, "markdown": as_markdown}
+"""The formats by name."""

@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from types import TracebackType
-from typing import ClassVar
 
 from cli.core.base.errors import ExitCode, InfraError
 from cli.core.gate import verdict
@@ -29,7 +28,7 @@ _INVENTORIES: Mapping[Framework, Callable[[Sequence[Path]], Inventory]] = {
 class UnknownRule(InfraError):
     """A rule was named that does not exist, or that cannot be left out."""
 
-    exit_code: ClassVar[ExitCode] = ExitCode.USAGE
+    exit_code = ExitCode.USAGE
 
 
 class Gate:

@@ -23,6 +23,7 @@ from cli.core.base.addresses import declared
 from cli.core.base.errors import InfraError
 from cli.core.gate.gate import Gate
 from cli.core.gate.model import Checked, Finding, Outcome, Selection, Suppressed, Target
+from cli.core.gate.report import renderer
 from cli.core.plans.values import is_marked
 from policies.library.documents import POLICY_ATTRIBUTES
 
@@ -31,12 +32,16 @@ _UNDECIDED = "unknown until applied"
 
 
 class PolicyGateFailed(InfraError):
-    """The gate stands against it. The command shows the outcome and ends with its code."""
+    """The gate does not pass. The command shows the outcome and ends with its code."""
 
     def __init__(self, outcome: Outcome, on: str) -> None:
         super().__init__(f"the policy gate does not pass on {on}")
         self.outcome = outcome
-        self.on = on
+        self.exit_code = outcome.exit_code
+
+    def report(self, *, is_json: bool) -> str:
+        """The outcome of the gate."""
+        return renderer("json" if is_json else "table")(self.outcome)
 
 
 @dataclass(frozen=True, slots=True)

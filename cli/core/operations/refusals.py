@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from cli.core.base.errors import ExitCode, InfraError
 
 
 class Refusal(InfraError):
-    """A saved plan is not applied. ``kind`` names the reason for programs."""
+    """A saved plan is not applied."""
 
-    kind: ClassVar[str]
     exit_code = ExitCode.STALE
 
 

@@ -53,12 +53,19 @@ class Manifest:
 def load(path: Path = MANIFEST) -> Manifest:
     """The manifest; an empty one where there is no file. Raises `InfraError` for a file that is no manifest."""
     try:
-        document = json.loads(path.read_bytes())
-        return Manifest(document["stateful"], tuple(document["moved"]))
+        text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         return Manifest({}, ())
-    except (ValueError, LookupError, TypeError) as error:
-        raise InfraError(f"{path.name}: cannot be read: {type(error).__name__}: {error}") from error
+    marker = next((number for number, line in enumerate(text.splitlines(), 1) if line.startswith("<<<<<<<")), None)
+    if marker is not None:
+        raise InfraError(f"{path.name}:{marker}: an unresolved merge conflict; resolve it, then run infra move --write")
+    try:
+        document = json.loads(text)
+        return Manifest(document["stateful"], tuple(document["moved"]))
+    except json.JSONDecodeError as error:
+        raise InfraError(f"{path.name}:{error.lineno}: is not JSON: {error.msg}") from None
+    except (LookupError, TypeError):
+        raise InfraError(f"{path.name}: is not a manifest; it has `stateful` and `moved`, see infra move") from None
 
 
 def save(manifest: Manifest, path: Path = MANIFEST) -> None:
@@ -191,7 +198,7 @@ def _lines_of(construct_id: str, root: Path = ROOT) -> list[str]:
 
 def _calls_with(file: Path, construct_id: str) -> Iterator[int]:
     """The lines of a file on which a construct is made with an id: `Table(self, "table", ...)`."""
-    for node in ast.walk(ast.parse(file.read_bytes())):
+    for node in ast.walk(ast.parse(file.read_bytes(), str(file))):
         if isinstance(node, ast.Call) and len(node.args) > 1:
             second = node.args[1]
             if isinstance(second, ast.Constant) and second.value == construct_id:

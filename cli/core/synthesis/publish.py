@@ -87,7 +87,7 @@ def clean_environment() -> None:
         os.environ.pop(name, None)
 
 
-def synthesize(
+def publish(
     settings: Sequence[Settings],
     out: Path,
     *,
@@ -115,7 +115,7 @@ def synthesize(
                 started(environment.environment)
                 done.append(_one(environment, temporary, out, write))
                 finished(done[-1])
-            removed, kept = _publish(temporary, out, [item.environment for item in done], known)
+            removed, kept = _put_in_place(temporary, out, [item.environment for item in done], known)
         finally:
             shutil.rmtree(temporary)
             if is_new and {path.name for path in out.iterdir()} == {_LOCK}:
@@ -161,7 +161,7 @@ def _stacks(directory: Path) -> dict[str, dict[str, Any]]:
         return {}
 
 
-def _publish(
+def _put_in_place(
     temporary: Path, out: Path, environments: Sequence[str], known: Sequence[str]
 ) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
     """Put the files in place, the manifest last; remove the configurations of stacks that are gone."""

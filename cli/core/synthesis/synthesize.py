@@ -1,31 +1,42 @@
-"""The one way from the commands to the constructs, which are loaded only where no synthesis that is kept fits."""
+"""The one way from the commands to the constructs, which are loaded only where the cache has no synthesis that fits."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from envs.settings import Settings
+from cli.core.base.progress import ProgressReporter
+from cli.core.synthesis import address_check, cache
+from cli.core.synthesis.publish import clean_environment
+from envs.settings import Settings
 
 
 def synthesize(settings: Settings, directory: Path) -> bool:
     """Write the stacks of an environment, and cdktf's manifest, to an empty directory.
 
-    True: they were taken from an earlier synthesis that was made from the very same. Raises ``ConstructError`` and
-    ``BindingsError``.
+    True where they come from the cache. Raises ``ConstructError``, ``BindingsError``, and ``InfraError`` for a manifest
+    of addresses that cannot be read.
     """
-    from cli.core.synthesis import cache as kept
-    from cli.core.synthesis.publish import clean_environment
-
     clean_environment()
-    name = kept.key(settings)
-    if kept.take(name, directory):
+    key = cache.key(settings)
+    if cache.take(key, directory):
         return True
-    import main
+    address_check.load()  # the constructs read it too, and would end in a traceback
+    import main  # 1.4 s: loads the constructs, which a synthesis from the cache does without
 
     main.synthesize([settings], directory)
-    if kept.key(settings) == name:  # else something changed meanwhile
-        kept.keep(name, directory, main.installed_files())
+    if cache.key(settings) == key:  # else something changed meanwhile
+        cache.keep(key, directory, main.installed_files())
     return False
+
+
+def synthesize_each(
+    environments: Iterable[Settings], directory: Path, progress: ProgressReporter
+) -> Iterator[tuple[Settings, Path]]:
+    """Synthesize environments one by one, each to a directory of its own in ``directory``."""
+    for settings in environments:
+        progress.step(f"synthesizing {settings.environment}")
+        out = directory / settings.environment
+        out.mkdir()
+        synthesize(settings, out)
+        yield settings, out

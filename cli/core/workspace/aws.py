@@ -11,7 +11,7 @@ from typing import Any
 from cli.core.base.files import write_whole
 from cli.core.base.progress import ProgressReporter
 from cli.core.base.project import OUTPUT
-from cli.core.synthesis.publish import CONFIGURATION, synthesize
+from cli.core.synthesis.publish import CONFIGURATION, publish
 from envs import load
 from envs.settings import Settings
 
@@ -46,7 +46,7 @@ class AwsHost:
 
         def ignore(_done: Any) -> None: ...
 
-        synthesize(
+        publish(
             [self.settings],
             self.base / OUTPUT,
             write=copy,

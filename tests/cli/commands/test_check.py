@@ -38,7 +38,7 @@ def test_check_synthesizes_an_environment_and_writes_nothing(checkout: Path) -> 
     assert not (checkout / "cdktf.out").exists()
 
     kept = "enable_key_rotation=True"
-    path = checkout / "modules" / "keys.py"
+    path = checkout / "modules" / "common" / "keys.py"
     assert kept in path.read_text()
     path.write_text(path.read_text().replace(kept, "enable_key_rotation=False"))
     done = infra("check", "dev", "--json", "--only", "CKV2_MEALS_140", root=checkout, cwd=checkout)
@@ -142,7 +142,10 @@ def test_policies_are_listed_and_explained() -> None:
     assert re.search(r"^passes:\n\n    resource .*^fails:\n\n    resource ", done.stdout, re.M | re.S)
     done = infra("policies", "explain", "CKV2_MEALS_1O1")
     assert done.returncode == 64
-    assert "CKV2_MEALS_1O1 is not one of our rules; infra policies lists them. Did you mean CKV2_MEALS_" in done.stderr
+    assert (
+        "CKV2_MEALS_1O1 is not one of the project's rules; infra policies lists them. Did you mean CKV2_MEALS_"
+        in done.stderr
+    )
 
 
 def test_every_rule_is_in_a_pack_that_is_shown() -> None:
@@ -152,6 +155,6 @@ def test_every_rule_is_in_a_pack_that_is_shown() -> None:
 
 def test_the_document_is_current() -> None:
     """If not: infra policies --write."""
-    code = "import sys; from cli.core import rules; sys.exit(rules.DOCUMENT.read_text() != rules.document())"
+    code = "import sys; from cli.core.gate import catalog; sys.exit(catalog.DOCUMENT.read_text() != catalog.document())"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=infra_environment(), check=False)
     assert done.returncode == 0

@@ -9,13 +9,13 @@ from click.testing import CliRunner
 from cli.core.base.errors import ExitCode
 from cli.core.operations.apply import is_production
 from cli.core.operations.refusals import NotConfirmed
-from cli.ui.stacks import confirm
+from cli.ui.app import Application
 from envs.load import load
 
 
 def asked(typed: str, *, yes: bool = False) -> BaseException | None:
     """What comes of it when the operator types something."""
-    command = click.Command("apply", callback=lambda: confirm("prod", "3 to create.", yes=yes))
+    command = click.Command("apply", callback=lambda: Application().confirm("prod", "3 to create.", yes=yes))
     return CliRunner().invoke(command, [], input=typed).exception
 
 

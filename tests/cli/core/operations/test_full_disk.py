@@ -21,7 +21,7 @@ from cli.core.operations import recover as recovery
 from cli.core.operations.apply_record import PENDING, RecordNotWritten
 from cli.core.plans import saved_plan as saved
 from cli.core.records import Chain
-from cli.main import _text
+from cli.ui.app import error_text
 from tests.support.progress import CallbackReporter
 from tests.support.saved_plans import NOW, plan, workspace_in, write
 
@@ -66,7 +66,7 @@ def test_a_plan_that_cannot_be_written_leaves_the_one_before(
     with pytest.raises((InfraError, OSError)) as caught:
         plan(there, progress=progress)
     room()
-    assert re.search(says, _text(caught.value))
+    assert re.search(says, error_text(caught.value))
     assert exit_code(caught.value) is ExitCode.ERROR
     assert contents(there / "store" / "saved") == before
     assert not list((there / "store").glob("*.tfplan"))

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from cli.core.base.errors import InfraError
-from cli.core.synthesis.publish import Synthesis, synthesize
+from cli.core.synthesis.publish import Synthesis, publish
 from envs.load import load_all
 from envs.settings import Settings
 
@@ -41,7 +41,7 @@ def run(
     known: Sequence[str] = tuple(SETTINGS),
 ) -> Synthesis:
     """Synthesize environments with a stand-in."""
-    return synthesize(
+    return publish(
         [SETTINGS[name] for name in names],
         out,
         write=write or write_stacks(),

@@ -1,0 +1,112 @@
+"""What a command shows, and in which form."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from cli.core.base.errors import ExitCode, InfraError, exit_code
+from cli.core.operations.refusals import NotConfirmed
+from cli.ui.progress import Progress
+
+
+class Application:
+    """One run of the command line, on ``ctx.obj``: results on stdout, everything else on stderr."""
+
+    def __init__(self) -> None:
+        self.format = "table"
+        """The form of the result: `table`, `json`, or another one that the command knows."""
+        self.progress = Progress()
+
+    @property
+    def is_json(self) -> bool:
+        """Whether the result is for programs."""
+        return self.format == "json"
+
+    def say(self, text: str, *, err: bool = False) -> None:
+        """Print a line, or several. ``err`` is for what is not the result."""
+        self.progress.clear()
+        click.echo(text, err=err)
+
+    def write(self, document: str) -> None:
+        """Print a document that ends with its own line break."""
+        self.progress.clear()
+        click.echo(document, nl=False)
+
+    def json(self, data: Any) -> None:
+        """Print data for programs: keys in the order given, one document."""
+        self.say(json.dumps(data, indent=2, ensure_ascii=False))
+
+    def show(self, data: Any, text: str) -> None:
+        """Print a result: as ``data`` for programs, as ``text`` for people."""
+        if self.is_json:
+            self.json(data)
+        else:
+            self.say(text)
+
+    def status(self, text: str) -> None:
+        """Show what the command is doing."""
+        self.progress.step(text)
+
+    def confirm(self, environment: str, question: str, *, yes: bool) -> None:
+        """Ask the operator to type the environment's name. Raises `NotConfirmed`."""
+        if yes:
+            return
+        self.progress.clear()
+        try:
+            typed = click.prompt(f"{question} Type {environment} to go on", default="", show_default=False, err=True)
+        except click.Abort:
+            raise NotConfirmed(f"nobody confirmed it: type {environment} when asked, or use --yes in CI") from None
+        if typed != environment:
+            raise NotConfirmed(f"received {typed!r}, not {environment}: nothing was done")
+
+    def fail(self, error: Exception) -> ExitCode | None:
+        """Print why a command ends. None, and nothing printed, for a mistake of the toolkit itself."""
+        code = exit_code(error)
+        if code is not None:
+            if isinstance(error, InfraError):
+                report = error.report(is_json=self.is_json)
+                if report:
+                    self.write(report)
+            self.say(f"infra: {error_text(error)}", err=True)
+        return code
+
+
+pass_application = click.make_pass_decorator(Application, ensure=True)
+
+
+class Group(click.Group):
+    """A group whose help shows the whole first line of each command, and that suggests the command that was meant."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of a name. Raises `NoSuchCommand`, with the names that come near."""
+        command = super().get_command(ctx, cmd_name)
+        if command is None and not ctx.resilient_parsing:
+            raise click.NoSuchCommand(cmd_name, possibilities=self.list_commands(ctx), ctx=ctx)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands; a line that is too long goes on below."""
+        commands = ((name, self.get_command(ctx, name)) for name in self.list_commands(ctx))
+        with formatter.section("Commands"):
+            formatter.write_dl(
+                [(name, command.help.splitlines()[0]) for name, command in commands if command and command.help]
+            )
+
+
+def shown_path(path: Path) -> Path:
+    """A path, relative to the working directory when it is below it."""
+    absolute = path.absolute()
+    return absolute.relative_to(Path.cwd()) if absolute.is_relative_to(Path.cwd()) else absolute
+
+
+def error_text(error: Exception) -> str:
+    """The message for the user. An error of the system is its file and reason; one of syntax is its place and line."""
+    if isinstance(error, OSError) and error.filename is not None:
+        return f"{error.filename}: {error.strerror}"
+    if isinstance(error, SyntaxError):
+        return f"{error.filename}:{error.lineno}: {error.msg}\n  {(error.text or '').strip()}".rstrip()
+    return str(error)

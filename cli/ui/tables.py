@@ -1,0 +1,52 @@
+"""Tables: as wide as they need in a pipe; on a narrow terminal a block of lines per row, so that nothing is cut."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Collection, Iterable, Sequence
+
+from rich.console import Console, RenderableType
+from rich.measure import Measurement
+from rich.table import Table
+from rich.text import Text
+
+_UNLIMITED = 10_000
+"""Columns of a pipe: more than any row has."""
+
+
+def table(
+    titles: Sequence[str], rows: Iterable[Sequence[str | Text]], *, right: Collection[str] = (), indent: str = "  "
+) -> str:
+    """Rows under their titles. The columns in ``right`` are aligned to the right; without titles there is no heading.
+
+    A terminal that is too narrow for a row as a line gets a block for each: its first value, then a line for each title
+    and value.
+    """
+    console = Console(width=None if sys.stdout.isatty() else _UNLIMITED, highlight=False)
+    rows = [[value if isinstance(value, Text) else Text(value) for value in row] for row in rows]
+    lines = _grid(show_header=any(titles))
+    for title in titles:
+        lines.add_column(title, justify="right" if title in right else "left")
+    for row in rows:
+        lines.add_row(*row)
+    if Measurement.get(console, console.options.update(width=_UNLIMITED), lines).maximum <= console.width:
+        return _rendered(console, lines)
+    blocks = []
+    for row in rows:
+        block = _grid(show_header=False)
+        block.add_column()
+        block.add_column(overflow="fold")
+        for title, value in zip(titles[1:], row[1:], strict=True):
+            block.add_row(Text(f"{indent}{title}", style="dim"), value)
+        blocks.append(f"{_rendered(console, row[0])}\n{_rendered(console, block)}")
+    return "\n".join(blocks)
+
+
+def _grid(*, show_header: bool) -> Table:
+    return Table(box=None, pad_edge=False, show_header=show_header, header_style="bold", padding=(0, 2, 0, 0))
+
+
+def _rendered(console: Console, content: RenderableType) -> str:
+    with console.capture() as capture:
+        console.print(content)
+    return "\n".join(line.rstrip() for line in capture.get().splitlines())
