@@ -15,7 +15,7 @@ from cli.ui.tables import table
 
 @click.group(cls=Group, invoke_without_command=True)
 @json_flag
-@click.option("--write", is_flag=True, help="Write docs/policies.md instead.")
+@click.option("--write", is_flag=True, help="Write the pages of the rules and claims in docs/.")
 @click.pass_context
 def command(context: click.Context, write: bool) -> None:
     """List the project's rules, and explain each.
@@ -31,7 +31,8 @@ def command(context: click.Context, write: bool) -> None:
     if context.invoked_subcommand is not None:
         return
     if write:
-        write_whole(catalog.DOCUMENT, catalog.document().encode())
+        for page, text in catalog.documents().items():
+            write_whole(page, text.encode())
         return
     rules = [(pack, rule) for pack, rules in catalog.all_rules().items() for rule in rules]
     data = [

@@ -1,44 +1,65 @@
-"""Our rules, to be read: listed, explained, written to docs/policies.md."""
+"""Our rules, to be read: listed, explained, and written to docs/policies.md, docs/policies/ and docs/claims.md."""
 
 from __future__ import annotations
 
 import importlib
+import os.path
+import re
 from collections.abc import Mapping, Sequence
+from difflib import unified_diff
 from pathlib import Path
 from textwrap import dedent, indent
 
 from cli.core.base.project import ROOT
+from policies.library.claims import CLAIMS, TESTS
 from policies.library.rule import Rule
 
 CHECKS = ROOT / "policies" / "checks"
-DOCUMENT = ROOT / "docs" / "policies.md"
+DOCS = ROOT / "docs"
+PAGES = DOCS / "policies"
+CLAIMS_FILE = ROOT / "policies" / "claims.yaml"
 
 PACKS: Mapping[str, str] = {
     "": "Suppressions",
     "secured_channels": "Secured channels",
     "private_isolation": "Private isolation",
-    "reachability": "Claims about who reaches whom",
+    "reachability": "Reachability",
 }
-"""Directories below policies/checks, and what they are called; in the order in which they are shown."""
+"""Directories below policies/checks, and their titles, in the order in which they are shown."""
+
+_GENERATED = "<!-- Written by `infra policies --write` from policies/. -->\n"
+_LONG = 20
+"""Lines of an example, above which the failing one is shown as a difference."""
 
 _INTRODUCTION = """\
 # Policies
 
-Written by `infra policies --write` from the rules in `policies/checks`; `infra policies explain ID` shows one.
-`infra check` runs them, and checkov's built-in rules, on every environment; plain `checkov` does the same on what
-`infra synth` wrote. What a claim (C1 to C9) says is in [architecture.md](architecture.md); how the gate works, and what
-stock checkov cannot do, in [ADR 0011](adr/0011-policy-gate.md).
+`infra check` runs these rules and checkov's built-in ones on every environment. `infra policies` lists them,
+`infra policies explain ID` shows one. Plain `checkov` runs the same rules on the output of `infra synth`.
+[Claims](claims.md) says which property of the architecture each rule serves, [ADR 11](adr/0011-policy-gate.md) how the
+gate works.
 
-A value that is only known when Terraform applies fails the rule that needs it, with a message of its own.
+A rule also fails where it needs a value that Terraform knows only after the apply. The message names that value.
 
-A finding that is right and accepted is suppressed where the resource is made:
+## Suppress a finding
+
+Accept a finding where the resource is made, with a reason:
 
 ```python
 suppress(bucket, rule="CKV_AWS_18", reason="The bucket that access logs go to cannot log to itself")
 ```
 
-That is carried in the Terraform, honoured until its date for that resource and that rule only, and listed by every
-report. One that has expired, says nothing, or is not needed is a finding itself.
+The suppression is part of the Terraform and covers this resource and this rule. It ends on its date. Every report lists
+it. A suppression that is incomplete, over or not needed is a finding itself (CKV2_MEALS_001).
+"""
+
+_CLAIMS = """\
+# Claims
+
+The properties of this architecture that `infra check` proves on the Terraform of every environment, before anything is
+deployed. A rule checks one resource or one connection. [`policies/claims.yaml`](../policies/claims.yaml) holds the
+claims about connections as data; [reachability](reachability.md) says how they are computed. Each rule has a test that
+breaks the system and sees the rule fail.
 """
 
 
@@ -57,21 +78,67 @@ def _rules_in(directory: Path) -> Sequence[Rule]:
     return sorted(found, key=lambda rule: rule.id)
 
 
-def document() -> str:
-    """docs/policies.md."""
-    lines = [_INTRODUCTION]
+def documents() -> Mapping[Path, str]:
+    """The text of every generated page, by file."""
     packs = all_rules()
+    pages = {_page(pack): _pack_page(title, packs[pack]) for pack, title in PACKS.items()}
+    return {DOCS / "policies.md": _index(packs), DOCS / "claims.md": _claims_page(packs), **pages}
+
+
+def _page(pack: str) -> Path:
+    """The page of a pack."""
+    return PAGES / f"{(pack or 'suppressions').replace('_', '-')}.md"
+
+
+def _index(packs: Mapping[str, Sequence[Rule]]) -> str:
+    lines = [_GENERATED, _INTRODUCTION]
     for pack, title in PACKS.items():
-        lines += [f"## {title}", "", "| rule | what holds | severity | serves |", "|---|---|---|---|"]
         lines += [
-            f"| [{rule.id}](#{rule.id.lower()}) | {_cell(rule.name)} | {rule.severity} | {_cell(_serves(rule))} |"
+            f"## [{title}](policies/{_page(pack).name})",
+            "",
+            "| rule | what holds | severity | claim |",
+            "|---|---|---|---|",
+        ]
+        lines += [
+            f"| {_link(rule, pack, DOCS)} | {_cell(rule.name)} | {rule.severity} | {_claim_link(rule, DOCS)} |"
             for rule in packs[pack]
         ]
         lines.append("")
-    lines += ["## Each rule", ""]
-    for pack in PACKS:
-        for rule in packs[pack]:
-            lines += [_section(rule), ""]
+    return _text(lines)
+
+
+def _pack_page(title: str, rules: Sequence[Rule]) -> str:
+    lines = [_GENERATED, f"# {title}", "", "All rules: [policies](../policies.md).", ""]
+    for rule in rules:
+        lines += [_section(rule), ""]
+    return _text(lines)
+
+
+def _claims_page(packs: Mapping[str, Sequence[Rule]]) -> str:
+    lines = [_GENERATED, _CLAIMS, "| claim | what it says | checked by |", "|---|---|---|"]
+    sections: list[str] = []
+    for claim, text in CLAIMS.items():
+        serving = {pack: [rule for rule in packs[pack] if rule.claim == claim] for pack in PACKS if pack}
+        counts = [f"{len(rules)} of {PACKS[pack].lower()}" for pack, rules in serving.items() if rules]
+        counts += ["tests"] if claim in TESTS else []
+        lines.append(f"| [{claim}](#{claim.lower()}) | {_cell(text)} | {', '.join(counts)} |")
+        sections += [f"## {claim}", "", text, ""]
+        sections += [f"- {_link(rule, pack, DOCS)}: {rule.name}" for pack, rules in serving.items() for rule in rules]
+        sections += [f"- [{test}](../{test})" for test in TESTS.get(claim, ())]
+        sections.append("")
+    return _text([*lines, "", *sections])
+
+
+def _link(rule: Rule, pack: str, base: Path) -> str:
+    return f"[{rule.id}]({os.path.relpath(_page(pack), base)}#{rule.id.lower()})"
+
+
+def _claim_link(rule: Rule, base: Path) -> str:
+    page = os.path.relpath(DOCS / "claims.md", base)
+    return f"[{rule.claim}]({page}#{rule.claim.lower()})" if rule.claim else ""
+
+
+def _text(lines: Sequence[str]) -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -87,11 +154,22 @@ def explanation(rule: Rule) -> str:
 def _section(rule: Rule) -> str:
     """A rule in Markdown."""
     types = ", ".join(f"`{each}`" for each in rule.applies_to) or "every resource that carries a suppression"
-    language = "json" if rule.good.lstrip().startswith("{") else "hcl"
-    texts = (("Passes", rule.good), ("Fails", rule.bad))
-    examples = [f"{title}:\n\n```{language}\n{_code(text)}\n```" for title, text in texts]
-    name = f"{rule.name}. Severity {rule.severity}; serves {_serves(rule)}."
-    return "\n\n".join([f"### {rule.id}", name, f"Applies to {types}.", f"Fix: {rule.fix}", *examples])
+    serves = ", ".join(filter(None, (_claim_link(rule, PAGES), *rule.controls)))
+    name = f"**{rule.name}.** Severity {rule.severity}; serves {serves}."
+    parts = [f"## {rule.id}", name, f"Applies to {types}.", f"Fix: {rule.fix}"]
+    claim = re.search(rf"^  {rule.id}:\n(?:    .*\n)+", CLAIMS_FILE.read_text(), re.MULTILINE)
+    if claim:
+        parts.append(f"In `policies/claims.yaml`:\n\n```yaml\n{_code(claim[0])}\n```")
+        return "\n\n".join([*parts, f"An example that passes and one that fails: `infra policies explain {rule.id}`."])
+    good, bad = _code(rule.good), _code(rule.bad)
+    language = "json" if good.startswith("{") else "hcl"
+    parts.append(f"Passes:\n\n```{language}\n{good}\n```")
+    if len(good.splitlines()) <= _LONG:
+        parts.append(f"Fails:\n\n```{language}\n{bad}\n```")
+    else:
+        changes = list(unified_diff(good.splitlines(), bad.splitlines(), lineterm="", n=2))[2:]
+        parts.append("\n".join(["Fails with this change:\n", "```diff", *changes, "```"]))
+    return "\n\n".join(parts)
 
 
 def _serves(rule: Rule) -> str:
