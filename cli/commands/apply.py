@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from cli.core.base.clock import utc_now
-from cli.core.operations.apply import check, is_production, load_saved, read_saved
+from cli.core.operations.apply import check_saved, is_production, load_saved
 from cli.core.operations.open_stack import open_stack
 from cli.core.operations.plan_policy import open_gate
 from cli.core.operations.recover import require_recovered
@@ -45,11 +45,11 @@ def command(application: Application, environment: str, allowed: tuple[str, ...]
     progress = application.progress
     with open_gate(utc_now().date()) as gate, open_stack(environment, options, progress) as stack:
         workspace = stack.workspace
-        require_recovered(workspace, progress)
+        require_recovered(workspace)
         saved = load_saved(workspace, utc_now())
-        policies = check(workspace, saved, stack.synthesized, gate, progress, allowed)
+        policies = check_saved(workspace, saved, stack.synthesized, gate, allowed=allowed)
         if is_production(workspace.settings):
-            application.confirm(environment, f"{environment}: {summary(read_saved(saved))}.", yes=yes)
+            application.confirm(environment, f"{environment}: {summary(saved.read())}.", yes=yes)
         progress.clear()
         record = apply_saved(stack, saved, policies, allowed)
     show_record(application, record)

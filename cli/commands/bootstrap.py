@@ -5,9 +5,9 @@ from __future__ import annotations
 import click
 
 from cli.core.base.clock import utc_now
-from cli.core.operations.apply import require_leave
+from cli.core.operations.apply import require_losses_allowed
 from cli.core.operations.open_stack import open_stack
-from cli.core.operations.plan import plan
+from cli.core.operations.plan import make_plan
 from cli.core.operations.plan_policy import open_gate
 from cli.core.operations.recover import require_recovered
 from cli.core.workspace.options import Options
@@ -39,12 +39,12 @@ def command(application: Application, environment: str, yes: bool, options: Opti
         open_gate(utc_now().date()) as gate,
         open_stack(environment, options, progress, is_bootstrap=True, gate=gate) as stack,
     ):
-        require_recovered(stack.workspace, progress)
-        result = plan(stack.workspace, gate, options, progress, utc_now())
+        require_recovered(stack.workspace)
+        result = make_plan(stack.workspace, gate, options, utc_now())
         saved = show_plan(application, stack.workspace, result)
         if saved is None:
             return
-        require_leave(result.plan, ())
+        require_losses_allowed(result.plan, ())
         application.confirm(environment, f"Apply {stack.workspace.stack}?", yes=yes)
         record = apply_saved(stack, saved, saved.evidence.policies)
     show_record(application, record)

@@ -6,7 +6,7 @@ import click
 
 from cli.core.base.clock import utc_now
 from cli.core.base.environments import load_settings
-from cli.core.operations.destroy import plan, require_unprotected_settings
+from cli.core.operations.destroy import make_destroy_plan, require_unprotected_settings
 from cli.core.operations.open_stack import open_stack
 from cli.core.operations.plan_policy import open_gate
 from cli.core.operations.recover import require_recovered
@@ -35,8 +35,8 @@ def command(application: Application, environment: str, yes: bool, options: Opti
     progress = application.progress
     require_unprotected_settings(load_settings(environment))
     with open_gate(utc_now().date()) as gate, open_stack(environment, options, progress, gate=gate) as stack:
-        require_recovered(stack.workspace, progress)
-        result = plan(stack.workspace, gate, options, progress, utc_now())
+        require_recovered(stack.workspace)
+        result = make_destroy_plan(stack.workspace, gate, options, utc_now())
         saved = show_plan(application, stack.workspace, result)
         if saved is None:
             return

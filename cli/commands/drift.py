@@ -6,7 +6,7 @@ import click
 
 from cli.core.base.environments import select_environments
 from cli.core.base.errors import ExitCode
-from cli.core.operations.drift import Drift, drift, in_words
+from cli.core.operations.drift import Drift, drift_lines, find_drift
 from cli.core.operations.open_stack import open_stack
 from cli.core.plans.report.data import change as change_data
 from cli.core.workspace.options import Options
@@ -33,7 +33,7 @@ def command(application: Application, environments: tuple[str, ...], options: Op
     drifts = []
     for name in select_environments(environments):
         with open_stack(name, options, application.progress) as stack:
-            drifts.append(drift(stack.workspace, options, application.progress))
+            drifts.append(find_drift(stack.workspace, options))
     application.show(
         [{"environment": each.environment, "drift": list(map(change_data, each.changes))} for each in drifts],
         "\n".join(map(_text, drifts)),
@@ -45,4 +45,4 @@ def _text(environment: Drift) -> str:
     count = len(environment.changes)
     resources = "1 resource" if count == 1 else f"{count} resources"
     lines = [f"{environment.environment}: {f'{resources} drifted' if count else 'nothing drifted'}"]
-    return "\n".join([*lines, *(f"  {line}" for change in environment.changes for line in in_words(change))])
+    return "\n".join([*lines, *(f"  {line}" for change in environment.changes for line in drift_lines(change))])

@@ -30,7 +30,7 @@ def command(environment: str, until: object, reason: str, allowed: str, as_json:
 
     from cli.core.base.clock import utc_now
     from cli.core.base.environments import load_settings
-    from cli.core.operations.evidence import who
+    from cli.core.operations.provenance import operator
     from cli.core.promotion.log import promotion_log
     from cli.ui.stacks import reported
     from cli.ui.terminal import print_json
@@ -42,7 +42,7 @@ def command(environment: str, until: object, reason: str, allowed: str, as_json:
         raise click.UsageError(f"--until {ends:%Y-%m-%d %H:%M} UTC has passed; it is {now:%Y-%m-%d %H:%M}")
     if not reason.strip():
         raise click.UsageError('a freeze needs a reason: --reason "..."')
-    by = who()
+    by = operator()
     data = {
         "deed": "freeze",
         "environment": environment,

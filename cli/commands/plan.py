@@ -9,7 +9,7 @@ import click
 from cli.core.base.clock import utc_now
 from cli.core.base.errors import ExitCode
 from cli.core.operations.open_stack import open_stack
-from cli.core.operations.plan import plan
+from cli.core.operations.plan import make_plan
 from cli.core.operations.plan_policy import open_gate
 from cli.core.operations.recover import require_recovered
 from cli.core.plans.report import FORMATS, renderer
@@ -44,8 +44,8 @@ def command(application: Application, environment: str, arguments: tuple[str, ..
         open_gate(utc_now().date()) as gate,
         open_stack(environment, options, progress, gate=gate) as stack,
     ):
-        require_recovered(stack.workspace, progress)
-        result = plan(stack.workspace, gate, options, progress, utc_now())
+        require_recovered(stack.workspace)
+        result = make_plan(stack.workspace, gate, options, utc_now())
         report = plan_report(stack.workspace, result)
     application.write(renderer(application.format)(report))
     return ExitCode.OK if result.plan.is_empty else ExitCode.CHANGES

@@ -69,7 +69,6 @@ def command(
     with open_stack(environment, options, application.progress, is_bootstrap=is_bootstrap) as stack:
         recovered = recover(
             stack.workspace,
-            application.progress,
             utc_now,
             ask,
             adopt=dict(each.split("=", 1) for each in adopted),

@@ -101,11 +101,11 @@ def _next(settings: Settings, every: Sequence[Settings], since: Any) -> dict[str
 
 def _drift(name: str, options: Any) -> int:
     """How many resources drifted."""
-    from cli.core.operations.drift import drift
+    from cli.core.operations.drift import find_drift
     from cli.core.operations.open_stack import open_stack
 
     with open_stack(name, options, Progress(), is_ephemeral=True) as stack:
-        return len(drift(stack.workspace, options, stack.progress).changes)
+        return len(find_drift(stack.workspace, options).changes)
 
 
 def _policies(every: Sequence[Settings]) -> Mapping[str, str]:

@@ -20,7 +20,7 @@ def command(environment: str, reason: str, as_json: bool) -> None:
     """
     from cli.core.base.clock import utc_now
     from cli.core.base.environments import load_settings
-    from cli.core.operations.evidence import who
+    from cli.core.operations.provenance import operator
     from cli.core.promotion.log import promotion_log
     from cli.ui.stacks import reported
     from cli.ui.terminal import print_json
@@ -32,7 +32,7 @@ def command(environment: str, reason: str, as_json: bool) -> None:
         if chain.freeze(environment, now) is None:
             record = None
         else:
-            by = who()
+            by = operator()
             record = chain.append(
                 {
                     "deed": "thaw",

@@ -8,12 +8,12 @@ from typing import Any, TypedDict
 import click
 
 from cli.core.base.clock import utc_now
+from cli.core.base.errors import Refusal
 from cli.core.operations.plan_policy import open_gate
 from cli.core.promotion import report, service
 from cli.core.promotion.checks import overrides_of
 from cli.core.promotion.context import Context
 from cli.core.promotion.proposal import Decision, Proposal
-from cli.core.promotion.refusals import Refused
 from cli.core.workspace.options import Options
 from cli.ui.options import json_option, override_options, terraform_options
 from cli.ui.stacks import reported
@@ -85,7 +85,7 @@ def _finish(proposal: Proposal, decision: Decision, answers: Answers, format_: s
             decision = acknowledge(proposal, decision)
         if not is_dry:
             service.require_acknowledged(proposal, decision)
-    except Refused:
+    except Refusal:
         if format_ != "json":
             show("Refused: nothing was written.")
         raise

@@ -16,7 +16,7 @@ from rich.text import Text
 from cli.core.base.clock import utc_now
 from cli.core.base.progress import ProgressReporter
 from cli.core.base.target import Target
-from cli.core.operations.apply import apply, read_saved
+from cli.core.operations.apply import apply_plan
 from cli.core.operations.open_stack import OpenStack
 from cli.core.operations.plan import PlanResult
 from cli.core.plans.model import Kind, Plan
@@ -37,8 +37,9 @@ _ROWS = 12
 def plan_report(workspace: Workspace, result: PlanResult) -> Report:
     """A plan, with notes about how it was made and what comes next."""
     notes = []
-    if result.providers:
-        versions = ", ".join(f"provider {name} {version}" for name, version in result.providers.items())
+    providers = result.evidence.providers
+    if providers:
+        versions = ", ".join(f"provider {name} {version}" for name, version in providers.items())
         notes.append(f"{workspace.terraform.program}, {versions}")
     if workspace.target is Target.SANDBOX:
         notes.append("a rehearsal in the sandbox: nothing on AWS was asked or changed")
@@ -59,7 +60,7 @@ def plan_report(workspace: Workspace, result: PlanResult) -> Report:
         expires=saved.evidence.expires.isoformat() if saved else "",
         notes=tuple(notes),
         sha256=saved.sha256 if saved else "",
-        providers=result.providers,
+        providers=providers,
     )
 
 
@@ -74,11 +75,11 @@ def show_plan(application: Application, workspace: Workspace, result: PlanResult
 
 def apply_saved(stack: OpenStack, saved: SavedPlan, policies: str, allowed: tuple[str, ...] = ()) -> Record:
     """Apply a saved plan, and show its progress."""
-    operations = operation_count(read_saved(saved))
+    operations = operation_count(saved.read())
     with ApplyProgress(operations, construct_paths(saved.document())) as progress:
         terraform = replace(stack.workspace.terraform, progress=progress)
         workspace = replace(stack.workspace, terraform=terraform)
-        return apply(workspace, saved, policies, ProgressReporter(), utc_now, allowed=allowed)
+        return apply_plan(workspace, saved, policies, utc_now, allowed=allowed)
 
 
 def operation_count(plan: Plan) -> int:

@@ -11,7 +11,7 @@ from typing import Any
 from cli.core.base.files import owner_only_directory
 from cli.core.base.progress import ProgressReporter
 from cli.core.base.target import Target
-from cli.core.operations import plan as planning
+from cli.core.operations.plan import make_plan, submit_terraform
 from cli.core.operations.plan_policy import open_gate
 from cli.core.plans.saved_plan import SavedPlan
 from cli.core.records import Chain
@@ -29,7 +29,7 @@ DOCUMENT: dict[str, Any] = {
 }
 
 
-def workspace_in(directory: Path) -> Workspace:
+def workspace_in(directory: Path, progress: ProgressReporter | None = None) -> Workspace:
     """The workspace of the stack dev below a directory."""
     return Workspace(
         settings=load("dev"),
@@ -43,6 +43,7 @@ def workspace_in(directory: Path) -> Workspace:
             environment="dev",
             environ=os.environ,
             logs=directory / "store",
+            progress=progress or ProgressReporter(),
         ),
         target=Target.SANDBOX,
     )
@@ -58,7 +59,7 @@ def write(directory: Path, value: str) -> None:
 def plan(directory: Path, mode: Mode = "normal", progress: ProgressReporter | None = None) -> SavedPlan:
     """Plan the configuration."""
     with open_gate(NOW.date()) as gate:
-        planning.submit_terraform(gate, load("dev"), "dev", directory)
-        made = planning.plan(workspace_in(directory), gate, Options(), progress or ProgressReporter(), NOW, mode=mode)
-    assert made.saved is not None
-    return made.saved
+        submit_terraform(gate, load("dev"), "dev", directory)
+        result = make_plan(workspace_in(directory, progress), gate, Options(), NOW, mode=mode)
+    assert result.saved is not None
+    return result.saved

@@ -51,6 +51,13 @@ class InfraError(Exception):
         return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
+class Refusal(InfraError):
+    """A check or a protection stands against it; nothing was changed."""
+
+    exit_code = ExitCode.REFUSED
+    kind = "refused"
+
+
 class UnknownEnvironment(InfraError):
     """There is no environment of this name."""
 

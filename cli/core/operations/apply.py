@@ -1,4 +1,4 @@
-"""An apply: exactly the saved plan, if nothing has moved since it was made, and a record of what came of it."""
+"""Applying exactly the saved plan, if nothing has changed since it was made, and recording the result."""
 
 from __future__ import annotations
 
@@ -13,154 +13,154 @@ from cli.core.base.digests import file_digest
 from cli.core.base.errors import InfraError
 from cli.core.base.progress import ProgressReporter
 from cli.core.gate.gate import Gate
-from cli.core.operations import recover as recovery
-from cli.core.operations import refusals
 from cli.core.operations.apply_record import ApplyRecord
-from cli.core.operations.evidence import commit, settings_digest
-from cli.core.operations.plan import judge_again
-from cli.core.plans import reader as read
-from cli.core.plans import saved_plan as saved
+from cli.core.operations.plan import check_again
+from cli.core.operations.provenance import Commit, current_commit, settings_digest
+from cli.core.operations.recover import ApplyInterrupted, commands, discard_imports, find_interrupted
+from cli.core.operations.refusals import (
+    OtherCommit,
+    OtherSettings,
+    OtherTerraform,
+    OtherTools,
+    PlanExpired,
+    RealityDrifted,
+    StatefulLoss,
+    StateMoved,
+)
 from cli.core.plans.drift import has_resources, moved_since
-from cli.core.plans.model import Plan
-from cli.core.plans.saved_plan import SavedPlan
+from cli.core.plans.model import Change, Plan
+from cli.core.plans.saved_plan import NoPlan, SavedPlan, discard_plan, load_plan
 from cli.core.records import Record
 from cli.core.terraform.cli import Applied, Interrupted
 from cli.core.terraform.failures import failure
 from cli.core.terraform.lockfile import LOCK_FILE
 from cli.core.workspace.workspace import Workspace
+from envs.promotion_chain import PROMOTION_CHAIN
 from envs.settings import Settings
 
-_MOST = 5
+_SHOWN = 5
 """Things that a message names before it counts the rest."""
 
 
 def load_saved(workspace: Workspace, now: datetime.datetime) -> SavedPlan:
     """The saved plan, if it is as it was saved and not too old. Raises `NoPlan`, `PlanChanged`, `PlanExpired`."""
-    kept = saved.load(workspace.saved, workspace.environment)
-    if kept.evidence.mode != "normal":  # left by an infra destroy that was not confirmed
-        raise saved.NoPlan(f"there is no saved plan of {workspace.environment}: run infra plan {workspace.environment}")
-    if now >= kept.evidence.expires:
-        raise refusals.PlanExpired(
-            f"the saved plan of {workspace.environment} expired on {kept.evidence.expires:%Y-%m-%d at %H:%M} UTC: make "
-            f"a new one with infra plan {workspace.environment}"
+    environment = workspace.environment
+    saved_plan = load_plan(workspace.saved, environment)
+    if saved_plan.evidence.mode != "normal":  # of an infra destroy that was not confirmed
+        raise NoPlan(f"there is no saved plan of {environment}: run infra plan {environment}")
+    if now >= saved_plan.evidence.expires:
+        raise PlanExpired(
+            f"the saved plan of {environment} expired on {saved_plan.evidence.expires:%Y-%m-%d at %H:%M} UTC: make "
+            f"a new one with infra plan {environment}"
         )
-    return kept
+    return saved_plan
 
 
-def require_same_origin(workspace: Workspace, kept: SavedPlan) -> None:
-    """Raise the refusal for the first thing that the plan was made from and that is another now."""
-    evidence, again = kept.evidence, f"make a new plan with infra plan {workspace.environment}"
-    here = commit()
-    if settings_digest(workspace.settings) != evidence.settings:
-        raise refusals.OtherSettings(
-            f"envs/{workspace.environment}.yaml says something else than when the plan was made: {again}"
-        )
-    if here.id != evidence.commit or here.dirty != evidence.dirty:
-        then = replace(here, id=evidence.commit, dirty=evidence.dirty)
-        raise refusals.OtherCommit(f"the plan was made at {then}, the checkout stands at {here}: {again}")
-    if workspace.synthesis() != evidence.synthesis:
-        raise refusals.OtherTerraform(f"what is synthesized now is not what the plan was made from: {again}")
-    if str(workspace.terraform.program) != evidence.terraform:
-        raise refusals.OtherTools(
-            f"the plan was made with {evidence.terraform}, this is {workspace.terraform.program}: {again}"
-        )
-    if file_digest(workspace.directory / LOCK_FILE) != evidence.lock_file:
-        raise refusals.OtherTools(f"the versions of providers are not those that the plan was made with: {again}")
-
-
-def require_leave(plan: Plan, allowed: Collection[str]) -> None:
-    """Raise `StatefulLoss` for what holds data and goes, unless it is named."""
-    lost = [address for address in plan.stateful_losses if address not in allowed]
-    if lost:
-        listed = "".join(f"\n  --allow-stateful-loss '{address}'" for address in lost)
-        raise refusals.StatefulLoss(
-            f"the plan of {plan.environment} destroys or replaces what holds data. If that is meant, say so for each:"
-            f"{listed}"
-        )
-
-
-def require_unmoved(workspace: Workspace, kept: SavedPlan, progress: ProgressReporter) -> None:
-    """Raise `StateMoved` or `RealityDrifted`; asks terraform to look at everything, and changes nothing."""
-    evidence, again = kept.evidence, f"make a new plan with infra plan {workspace.environment}"
-    at = workspace.terraform.position()
-    if (at.lineage, at.serial) != (evidence.lineage, evidence.serial):
-        was = f"serial {evidence.serial}" if evidence.lineage else "not there yet"
-        raise refusals.StateMoved(
-            f"the state of {workspace.environment} has changed since the plan was made (it was {was}, it is serial "
-            f"{at.serial}): {again}"
-        )
-    planned = kept.plan_json()
-    if not has_resources(planned):
-        return
-    progress.step("looking whether anything has changed in AWS since")
-    out = workspace.store / "look.tfplan"
-    try:
-        workspace.terraform.plan(out, mode="refresh-only")
-        now = json.loads(workspace.terraform.show(out))
-    finally:
-        out.unlink(missing_ok=True)
-    found = moved_since(planned, now, kept.document())
-    if found:
-        listed = "".join(f"\n  {each.address}: {_what(each.attributes) or 'is gone'}" for each in found[:_MOST])
-        rest = f"\n  and {len(found) - _MOST} more" if len(found) > _MOST else ""
-        raise refusals.RealityDrifted(
-            f"{len(found)} of the resources of {workspace.environment} changed in AWS after the plan was made:"
-            f"{listed}{rest}\n{again[0].upper()}{again[1:]}"
-        )
-
-
-def check(
+def check_saved(
     workspace: Workspace,
-    kept: SavedPlan,
+    saved_plan: SavedPlan,
     synthesized: Path,
     gate: Gate,
-    progress: ProgressReporter,
+    *,
     allowed: Collection[str],
 ) -> str:
-    """Every check of a saved plan before it is applied; the digest of the policies that it passes.
+    """Check everything about a saved plan before it is applied; the digest of the policies that it passes.
 
-    Raises a `Refusal`, `PolicyGateFailed`, or what terraform's errors come to.
+    ``allowed`` are the addresses of resources with data that may be lost. Raises a `Refusal`, `PolicyGateFailed`, and
+    terraform's failures.
     """
-    require_same_origin(workspace, kept)
-    require_leave(read_saved(kept), allowed)
-    progress.step("checking the plan")
-    policies = judge_again(workspace, kept, synthesized, gate)
-    require_unmoved(workspace, kept, progress)
+    require_same_origin(workspace, saved_plan)
+    require_losses_allowed(saved_plan.read(), allowed)
+    workspace.progress.step("checking the plan")
+    policies = check_again(workspace, saved_plan, synthesized, gate)
+    require_unmoved(workspace, saved_plan)
     return policies
 
 
-def read_saved(kept: SavedPlan) -> Plan:
-    """A saved plan, read."""
-    evidence = kept.evidence
-    return read.read(kept.plan_json(), kept.document(), environment=evidence.environment, stack=evidence.stack)
+def require_same_origin(workspace: Workspace, saved_plan: SavedPlan) -> None:
+    """Raise the refusal for the first thing that the plan was made from and that has changed."""
+    evidence, remedy = saved_plan.evidence, _remedy(workspace)
+    commit, planned_commit = current_commit(), Commit(evidence.commit, evidence.dirty)
+    program = str(workspace.terraform.program)
+    if settings_digest(workspace.settings) != evidence.settings:
+        raise OtherSettings(f"envs/{workspace.environment}.yaml has changed since the plan was made: {remedy}")
+    if commit != planned_commit:
+        raise OtherCommit(f"the plan was made at {planned_commit}, and the checkout is at {commit}: {remedy}")
+    if workspace.synthesis() != evidence.synthesis:
+        raise OtherTerraform(f"the synthesized Terraform has changed since the plan was made: {remedy}")
+    if program != evidence.terraform:
+        raise OtherTools(f"the plan was made with {evidence.terraform}, and {program} is installed: {remedy}")
+    if file_digest(workspace.directory / LOCK_FILE) != evidence.lock_file:
+        raise OtherTools(f"the provider versions have changed since the plan was made: {remedy}")
 
 
-def apply(
+def require_losses_allowed(plan: Plan, allowed: Collection[str]) -> None:
+    """Raise `StatefulLoss` for resources with data that the plan destroys or replaces, unless they are allowed."""
+    lost = [address for address in plan.stateful_losses if address not in allowed]
+    if lost:
+        listed = "".join(f"\n  --allow-stateful-loss '{address}'" for address in lost)
+        raise StatefulLoss(
+            f"the plan of {plan.environment} destroys or replaces resources that hold data. To allow it, name each of "
+            f"them:{listed}"
+        )
+
+
+def require_unmoved(workspace: Workspace, saved_plan: SavedPlan) -> None:
+    """Raise `StateMoved` or `RealityDrifted`; terraform compares every resource with AWS, and changes nothing."""
+    evidence, remedy = saved_plan.evidence, _remedy(workspace)
+    position = workspace.terraform.position()
+    if (position.lineage, position.serial) != (evidence.lineage, evidence.serial):
+        planned = f"serial {evidence.serial}" if evidence.lineage else "no state"
+        raise StateMoved(
+            f"the state of {workspace.environment} has changed since the plan was made ({planned} then, serial "
+            f"{position.serial} now): {remedy}"
+        )
+    plan_json = saved_plan.plan_json()
+    if not has_resources(plan_json):
+        return
+    workspace.progress.step("comparing the plan with AWS")
+    with workspace.temporary_plan() as tfplan:
+        workspace.terraform.plan(tfplan, mode="refresh-only")
+        now = json.loads(workspace.terraform.show(tfplan))
+    changes = moved_since(plan_json, now, saved_plan.document())
+    if changes:
+        listed = "".join(f"\n  {change.address}: {_changed_attributes(change)}" for change in changes[:_SHOWN])
+        rest = f"\n  and {len(changes) - _SHOWN} more" if len(changes) > _SHOWN else ""
+        raise RealityDrifted(
+            f"{len(changes)} of the resources of {workspace.environment} changed in AWS after the plan was made:"
+            f"{listed}{rest}\n{remedy[0].upper()}{remedy[1:]}"
+        )
+
+
+def apply_plan(
     workspace: Workspace,
-    kept: SavedPlan,
+    saved_plan: SavedPlan,
     policies: str,
-    progress: ProgressReporter,
     clock: Callable[[], datetime.datetime],
     *,
     allowed: Sequence[str] = (),
 ) -> Record:
-    """Apply a saved plan, which is used up by it, and append the record of what came of it.
+    """Apply a saved plan, which is used up by it, and append the record of the result.
 
-    Raises, after the record was written, what terraform's errors come to, and `Interrupted`.
+    Raises terraform's failures and `Interrupted`, after the record was written.
     """
-    apply_record = ApplyRecord.begin(workspace, kept, read_saved(kept), policies, clock, allowed=tuple(allowed))
-    progress.step("terraform apply")
-    reporter = _Recording(apply_record, workspace.terraform.progress)
-    done = replace(workspace.terraform, progress=reporter).apply(kept.plan_file)
-    saved.discard(workspace.saved)
-    record = apply_record.end(done, workspace.terraform.position)
-    if done.succeeded:
-        recovery.done(workspace)
-    if done.interrupted:
+    apply_record = ApplyRecord.begin(workspace, saved_plan, saved_plan.read(), policies, clock, allowed=tuple(allowed))
+    reporter = _Recording(apply_record, workspace.progress)
+    applied = replace(workspace.terraform, progress=reporter).apply(saved_plan.plan_file)
+    discard_plan(workspace.saved)
+    record = apply_record.end(applied, workspace.terraform.position)
+    if applied.succeeded:
+        discard_imports(workspace)
+    if applied.interrupted:
         raise Interrupted
-    if not done.succeeded:
-        raise _failed(workspace, done)
+    if not applied.succeeded:
+        raise _failure(workspace, applied)
     return record
+
+
+def is_production(settings: Settings) -> bool:
+    """Whether applies ask for the environment's name: the last environment of the chain, and protected ones."""
+    return settings.environment == PROMOTION_CHAIN[-1] or settings.stateful_protection
 
 
 class _Recording(ProgressReporter):
@@ -178,28 +178,26 @@ class _Recording(ProgressReporter):
         self._shown.interrupted(count)
 
 
-def _failed(workspace: Workspace, done: Applied) -> InfraError:
-    """What an apply that failed ends with: why, and what it left behind."""
+def _failure(workspace: Workspace, applied: Applied) -> InfraError:
+    """Why an apply failed, and what it left behind."""
     program = workspace.terraform.program.name
-    error = failure(f"{program} apply", workspace.environment, done.diagnostics, done.errors, done.code)
+    error = failure(f"{program} apply", workspace.environment, applied.diagnostics, applied.errors, applied.code)
     try:
-        left = recovery.left(workspace)
+        interrupted = find_interrupted(workspace)
     except InfraError:  # AWS cannot be asked; the next plan asks again
         return error
-    if not left:
+    if not interrupted:
         return error
-    return recovery.CutOff(f"{error}\n{left.text(workspace.environment, recovery.commands(workspace))}")
+    return ApplyInterrupted(f"{error}\n{interrupted.text(workspace.environment, commands(workspace))}")
 
 
-def is_production(settings: Settings) -> bool:
-    """Whether applies ask for the environment's name: the last environment of the chain, and whatever is protected."""
-    from envs.promotion_chain import PROMOTION_CHAIN
-
-    return settings.environment == PROMOTION_CHAIN[-1] or settings.stateful_protection
+def _remedy(workspace: Workspace) -> str:
+    """How to go on when a plan is out of date."""
+    return f"make a new plan with infra plan {workspace.environment}"
 
 
-def _what(attributes: Sequence[Any]) -> str:
-    """Names of attributes, not all of them when there are many."""
-    names = [each.path for each in attributes]
-    rest = [f"{len(names) - _MOST} more"] if len(names) > _MOST else []
-    return ", ".join([*names[:_MOST], *rest])
+def _changed_attributes(change: Change) -> str:
+    """Names of the attributes that changed, the first of them when there are many."""
+    names = [attribute.path for attribute in change.attributes]
+    more = [f"{len(names) - _SHOWN} more"] if len(names) > _SHOWN else []
+    return ", ".join([*names[:_SHOWN], *more]) or "is gone"

@@ -17,10 +17,9 @@ from cli.core.base.errors import InfraError
 from cli.core.base.files import write_whole
 from cli.core.base.project import ROOT
 from cli.core.base.target import Target
-from cli.core.operations.evidence import who
-from cli.core.plans import saved_plan as saved
+from cli.core.operations.provenance import operator
 from cli.core.plans.model import Plan
-from cli.core.plans.saved_plan import SavedPlan
+from cli.core.plans.saved_plan import SavedPlan, discard_plan
 from cli.core.records import Chain, Record
 from cli.core.releases.release import release
 from cli.core.sandbox.state_directory import StateDirectory
@@ -71,7 +70,7 @@ class ApplyRecord:
             "environment": workspace.environment,
             "stack": workspace.stack,
             "realm": workspace.target,
-            "who": who(),
+            "who": operator(),
             "started": clock().isoformat(timespec="seconds"),
             "release": release(workspace.settings, terraform=evidence.terraform).as_data(),
             "plan": {
@@ -174,7 +173,7 @@ def finish_pending(workspace: Workspace, note: Callable[[str], None] = lambda _t
         deed.note(each)
     is_failed = any(each.severity == "error" for each in told)
     is_done = any(each["type"] == "change_summary" and each["changes"]["operation"] != "plan" for each in events)
-    saved.discard(workspace.saved)  # it is used up
+    discard_plan(workspace.saved)  # it is used up
     result = "failed" if is_failed else "succeeded" if is_done else "unknown"
     record = deed.end(Applied(0, False, told, ""), workspace.terraform.position, result)
     note(

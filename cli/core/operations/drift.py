@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from cli.core.base.progress import ProgressReporter
-from cli.core.plans import reader as read
 from cli.core.plans.model import Change, Kind
+from cli.core.plans.reader import read_plan
 from cli.core.plans.report.text import arrow, place
 from cli.core.workspace.options import Options
 from cli.core.workspace.workspace import Workspace
 
-_MOST = 8
+_SHOWN_ATTRIBUTES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,28 +22,26 @@ class Drift:
     changes: tuple[Change, ...]
 
 
-def drift(workspace: Workspace, options: Options, progress: ProgressReporter) -> Drift:
-    """Look at everything that the state knows. Raises what terraform's errors come to."""
-    progress.step(f"{workspace.environment}: terraform init")
+def find_drift(workspace: Workspace, options: Options) -> Drift:
+    """Compare every resource of the state with AWS. Raises terraform's failures."""
+    environment = workspace.environment
+    workspace.progress.step(f"{environment}: terraform init")
     workspace.init()
-    progress.step(f"{workspace.environment}: looking at what is in AWS")
-    out = workspace.store / "look.tfplan"
-    try:
-        if not workspace.terraform.plan(out, mode="refresh-only", extra=options.arguments):
-            return Drift(workspace.environment, ())
-        content = json.loads(workspace.terraform.show(out))
-    finally:
-        out.unlink(missing_ok=True)
+    workspace.progress.step(f"{environment}: comparing the state with AWS")
+    with workspace.temporary_plan() as tfplan:
+        if not workspace.terraform.plan(tfplan, mode="refresh-only", extra=options.arguments):
+            return Drift(environment, ())
+        content = json.loads(workspace.terraform.show(tfplan))
     document = json.loads(workspace.configuration.read_bytes())
-    found = read.read(content, document, environment=workspace.environment, stack=workspace.stack)
-    return Drift(workspace.environment, found.drift)
+    plan = read_plan(content, document, environment=environment, stack=workspace.stack)
+    return Drift(environment, plan.drift)
 
 
-def in_words(change: Change) -> list[str]:
+def drift_lines(change: Change) -> list[str]:
     """What happened to a resource outside of terraform: a line, and one for each attribute."""
     name = place(change.construct_path, change.address)
     if change.kind is Kind.DESTROY:
         return [f"{name} is gone"]
-    shown = [f"  {each.path}: {arrow(each)}" for each in change.attributes[:_MOST]]
-    rest = [f"  and {len(change.attributes) - _MOST} more"] if len(change.attributes) > _MOST else []
-    return [f"{name} was changed", *shown, *rest]
+    shown = [f"  {attribute.path}: {arrow(attribute)}" for attribute in change.attributes[:_SHOWN_ATTRIBUTES]]
+    more = len(change.attributes) - len(shown)
+    return [f"{name} was changed", *shown, *([f"  and {more} more"] if more else [])]

@@ -1,25 +1,26 @@
-"""A plan: the Terraform is judged, planned, judged again as a plan, read, and kept with what it was made from.
+"""Planning: the gate checks the Terraform, terraform plans, the gate checks the plan, and the plan is saved.
 
-The gate looks at the Terraform while terraform gets ready; nothing is planned before it has passed.
+The gate checks the Terraform while terraform initializes; nothing is planned before it has passed.
 """
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from cli.core.base.digests import file_digest
 from cli.core.base.errors import InfraError
 from cli.core.base.files import write_whole
-from cli.core.base.progress import ProgressReporter
 from cli.core.base.project import OUTPUT
 from cli.core.gate.gate import Gate
 from cli.core.gate.model import Checked, Finding, Outcome
-from cli.core.operations.evidence import commit, policies_digest, settings_digest
 from cli.core.operations.plan_policy import (
+    OnPlan,
     PolicyGateFailed,
     for_gate,
     on_plan,
@@ -29,160 +30,214 @@ from cli.core.operations.plan_policy import (
     unknown_addresses,
     with_checked,
 )
-from cli.core.plans import reader as read
-from cli.core.plans import saved_plan as saved
+from cli.core.operations.provenance import current_commit, policies_digest, settings_digest
 from cli.core.plans.model import Plan
-from cli.core.plans.saved_plan import LIFETIME, Evidence, SavedPlan
-from cli.core.terraform.cli import Mode
+from cli.core.plans.reader import read_plan
+from cli.core.plans.saved_plan import LIFETIME, Evidence, SavedPlan, discard_plan, save_plan
+from cli.core.terraform.cli import Mode, Position
 from cli.core.terraform.lockfile import LOCK_FILE, providers
 from cli.core.workspace.options import Options
 from cli.core.workspace.workspace import Workspace
 from envs.settings import Settings
 
 SHOWN = Path(OUTPUT)
-"""Where readers find the Terraform that was judged."""
+"""Where readers find the Terraform that was checked."""
 
 
 @dataclass(frozen=True, slots=True)
 class PlanResult:
-    """A plan that was made."""
+    """A plan, and what the gate says of it."""
 
     plan: Plan
     saved: SavedPlan | None
-    """None when there is nothing to do: then nothing is kept."""
+    """None when there is nothing to do: then nothing is saved."""
+    evidence: Evidence
     left_to_synthesis: tuple[Finding, ...]
-    """What the gate could judge on the Terraform only."""
-    suppressed: int
-    """Findings that are suppressed."""
-    providers: Mapping[str, str]
-    """Version of each provider, by name."""
+    """What the gate could check on the Terraform only."""
     is_locked: bool
     """Whether the providers' versions are those of the committed lock file."""
-    evidence: Evidence
-    judged: Outcome
-    """What the gate said of the Terraform."""
-    outcome: Outcome
-    """What the gate said of the plan."""
+    terraform_outcome: Outcome
+    """What the gate says of the Terraform."""
+    plan_outcome: Outcome
+    """What the gate says of the plan."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Initialized:
+    """A stack for which terraform init has run."""
+
+    position: Position
+    is_locked: bool
+    terraform_outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class _Planned:
+    """What terraform planned, and the Terraform that it planned."""
+
+    plan_json: bytes
+    configuration: bytes
+
+    def content(self) -> dict[str, Any]:
+        """The plan as data."""
+        content: dict[str, Any] = json.loads(self.plan_json)
+        return content
+
+    def document(self) -> dict[str, Any]:
+        """The Terraform as data."""
+        document: dict[str, Any] = json.loads(self.configuration)
+        return document
 
 
 def submit_terraform(gate: Gate, settings: Settings, stack: str, synthesized: Path) -> None:
-    """Hand over to the gate what was synthesized."""
+    """Hand the synthesized Terraform of a stack to the gate."""
     gate.add(terraform_target(settings.environment, stack, synthesized, SHOWN))
 
 
-def judge_terraform(gate: Gate, settings: Settings, stack: str, synthesized: Path) -> Outcome:
-    """What the gate says of what was synthesized. Raises `PolicyGateFailed`."""
+def check_terraform(gate: Gate, settings: Settings, stack: str, synthesized: Path) -> Outcome:
+    """What the gate says of the synthesized Terraform of a stack. Raises `PolicyGateFailed`."""
     submit_terraform(gate, settings, stack, synthesized)
-    return _terraform_passes(gate, stack)
-
-
-def _terraform_passes(gate: Gate, stack: str) -> Outcome:
     return require(gate.outcome(is_last=False), f"the Terraform of {stack}")
 
 
-def plan(
+def make_plan(
     workspace: Workspace,
     gate: Gate,
     options: Options,
-    progress: ProgressReporter,
     now: datetime.datetime,
     *,
     mode: Mode = "normal",
     is_enforced: bool = True,
 ) -> PlanResult:
-    """Plan a stack whose Terraform ``gate`` was given.
+    """Plan a stack whose Terraform was submitted to ``gate``, and save the plan.
 
-    Without ``is_enforced`` a plan that does not pass is made all the same, and ``PlanResult`` says so. Raises
-    `PolicyGateFailed` when the Terraform or the plan does not pass, and what terraform's errors come to.
+    Without ``is_enforced`` a plan that does not pass is made all the same, and the result says so. Raises
+    `PolicyGateFailed` when the Terraform or the plan does not pass, and terraform's failures.
     """
-    terraform = workspace.terraform
+    progress = workspace.progress
     progress.step("terraform init")
-    try:
-        is_locked = workspace.init()
-        before = terraform.position()
-    except InfraError:
-        if is_enforced:  # what the gate found is worth more than that terraform is not ready
-            _terraform_passes(gate, workspace.stack)
-        raise
-    judged = _terraform_passes(gate, workspace.stack) if is_enforced else gate.outcome(is_last=False)
-    out = workspace.store / "new.tfplan"
-    try:
+    initialized = _initialize(workspace, gate, is_enforced=is_enforced)
+    with workspace.temporary_plan() as tfplan:
         progress.step("terraform plan")
-        terraform.plan(out, mode=mode, extra=options.arguments)
-        out.chmod(0o600)
+        workspace.terraform.plan(tfplan, mode=mode, extra=options.arguments)
+        tfplan.chmod(0o600)
         progress.step("reading the plan")
-        plan_json = terraform.show(out)
-        content = json.loads(plan_json)
-        configuration = workspace.configuration.read_bytes()
-        document = json.loads(configuration)
+        planned = _Planned(workspace.terraform.show(tfplan), workspace.configuration.read_bytes())
+        content, document = planned.content(), planned.document()
         progress.step("checking the plan")
         shown = for_gate(content, document)
-        json_file = workspace.store / "plan.json"
-        write_whole(json_file, json.dumps(shown).encode(), owner_only=True)
-        gate.add(plan_target(workspace.environment, json_file))
-        found = read.read(content, document, environment=workspace.environment, stack=workspace.stack)
-        made_from = commit()
-        evidence = Evidence(
-            environment=workspace.environment,
-            stack=workspace.stack,
-            mode=mode,
-            settings=settings_digest(workspace.settings),
-            synthesis=workspace.synthesis(),
-            policies=policies_digest(judged, _only(judged)),
-            commit=made_from.id,
-            dirty=made_from.dirty,
-            account_id=workspace.settings.account_id,
-            terraform=str(terraform.program),
-            lock_file=file_digest(workspace.directory / LOCK_FILE),
-            providers=providers(workspace.directory),
-            lineage=before.lineage,
-            serial=before.serial,
-            semantics=found.digest(),
-            arguments=options.arguments,
-            created=now,
-            expires=now + LIFETIME,
-        )
-        outcome = gate.outcome(is_last=False)
-        verdict = on_plan(_only(outcome), _only(judged), unknown_addresses(shown, document))
-        outcome = with_checked(outcome, verdict.checked)
-        if is_enforced and mode != "destroy":  # what goes has no rules to keep
-            require(outcome, f"the plan of {workspace.stack}")
-        kept = None
-        if found.is_empty:
-            saved.discard(workspace.saved)
+        with _submitted_plan(gate, workspace, shown):
+            plan = read_plan(content, document, environment=workspace.environment, stack=workspace.stack)
+            evidence = _evidence(workspace, plan, initialized, mode=mode, arguments=options.arguments, now=now)
+            outcome = gate.outcome(is_last=False)
+        verdict = _verdict(outcome, initialized.terraform_outcome, shown, document)
+        plan_outcome = with_checked(outcome, verdict.checked)
+        if is_enforced and mode != "destroy":  # what is destroyed has no rules to keep
+            require(plan_outcome, f"the plan of {workspace.stack}")
+        if plan.is_empty:
+            discard_plan(workspace.saved)
+            saved_plan = None
         else:
-            kept = saved.save(workspace.saved, out, plan_json, configuration, evidence)
-    finally:
-        out.unlink(missing_ok=True)
-        (workspace.store / "plan.json").unlink(missing_ok=True)
-    suppressed = len(verdict.checked.suppressed)
+            saved_plan = save_plan(workspace.saved, tfplan, planned.plan_json, planned.configuration, evidence=evidence)
     return PlanResult(
-        found, kept, verdict.left_to_synthesis, suppressed, evidence.providers, is_locked, evidence, judged, outcome
+        plan=plan,
+        saved=saved_plan,
+        evidence=evidence,
+        left_to_synthesis=verdict.left_to_synthesis,
+        is_locked=initialized.is_locked,
+        terraform_outcome=initialized.terraform_outcome,
+        plan_outcome=plan_outcome,
     )
 
 
-def judge_again(workspace: Workspace, kept: SavedPlan, synthesized: Path, gate: Gate) -> str:
-    """The gate on the Terraform and on a saved plan, today; the policies' digest. Raises `PolicyGateFailed`."""
-    shown = for_gate(kept.plan_json(), kept.document())
-    json_file = workspace.store / "plan.json"
-    try:
-        gate.add(terraform_target(workspace.environment, workspace.stack, synthesized, SHOWN))
-        write_whole(json_file, json.dumps(shown).encode(), owner_only=True)
-        gate.add(plan_target(workspace.environment, json_file))
+def check_again(workspace: Workspace, saved_plan: SavedPlan, synthesized: Path, gate: Gate) -> str:
+    """Check the Terraform and a saved plan today; the digest of the policies. Raises `PolicyGateFailed`."""
+    document = saved_plan.document()
+    shown = for_gate(saved_plan.plan_json(), document)
+    submit_terraform(gate, workspace.settings, workspace.stack, synthesized)
+    with _submitted_plan(gate, workspace, shown):
         outcome = gate.outcome(is_last=False)
-    finally:
-        json_file.unlink(missing_ok=True)
     if outcome.problems:
         raise PolicyGateFailed(outcome, f"the plan of {workspace.stack}")
-    judged, planned = outcome.checked
-    require(with_checked(outcome, judged), f"the Terraform of {workspace.stack}")
-    verdict = on_plan(planned, judged, unknown_addresses(shown, kept.document()))
+    terraform, plan = outcome.checked
+    require(with_checked(outcome, terraform), f"the Terraform of {workspace.stack}")
+    verdict = on_plan(plan, terraform, unknown_addresses(shown, document))
     require(with_checked(outcome, verdict.checked), f"the saved plan of {workspace.stack}")
-    return policies_digest(outcome, judged)
+    return policies_digest(outcome, terraform)
+
+
+def _initialize(workspace: Workspace, gate: Gate, *, is_enforced: bool) -> _Initialized:
+    """Run terraform init, and wait for what the gate says of the Terraform. Its findings come before terraform's."""
+
+    def terraform_outcome() -> Outcome:
+        outcome = gate.outcome(is_last=False)
+        return require(outcome, f"the Terraform of {workspace.stack}") if is_enforced else outcome
+
+    try:
+        is_locked = workspace.init()
+        position = workspace.terraform.position()
+    except InfraError:
+        if is_enforced:
+            terraform_outcome()
+        raise
+    return _Initialized(position, is_locked, terraform_outcome())
+
+
+@contextlib.contextmanager
+def _submitted_plan(gate: Gate, workspace: Workspace, shown: Mapping[str, Any]) -> Iterator[None]:
+    """Hand a plan to the gate, in a file that is there until the gate has read it."""
+    file = workspace.store / "plan.json"
+    try:
+        write_whole(file, json.dumps(shown).encode(), owner_only=True)
+        gate.add(plan_target(workspace.environment, file))
+        yield
+    finally:
+        file.unlink(missing_ok=True)
+
+
+def _evidence(
+    workspace: Workspace,
+    plan: Plan,
+    initialized: _Initialized,
+    *,
+    mode: Mode,
+    arguments: tuple[str, ...],
+    now: datetime.datetime,
+) -> Evidence:
+    """What the plan was made from."""
+    commit = current_commit()
+    terraform_outcome = initialized.terraform_outcome
+    return Evidence(
+        environment=workspace.environment,
+        stack=workspace.stack,
+        mode=mode,
+        settings=settings_digest(workspace.settings),
+        synthesis=workspace.synthesis(),
+        policies=policies_digest(terraform_outcome, _only(terraform_outcome)),
+        commit=commit.id,
+        dirty=commit.dirty,
+        account_id=workspace.settings.account_id,
+        terraform=str(workspace.terraform.program),
+        lock_file=file_digest(workspace.directory / LOCK_FILE),
+        providers=providers(workspace.directory),
+        lineage=initialized.position.lineage,
+        serial=initialized.position.serial,
+        semantics=plan.digest(),
+        arguments=arguments,
+        created=now,
+        expires=now + LIFETIME,
+    )
+
+
+def _verdict(
+    plan_outcome: Outcome, terraform_outcome: Outcome, shown: Mapping[str, Any], document: Mapping[str, Any]
+) -> OnPlan:
+    """The findings on the plan that count, given those on the Terraform."""
+    return on_plan(_only(plan_outcome), _only(terraform_outcome), unknown_addresses(shown, document))
 
 
 def _only(outcome: Outcome) -> Checked:
-    """What came of the only target. Raises `PolicyGateFailed` when the gate did not come so far."""
+    """The result for the only target. Raises `PolicyGateFailed` when the gate has none."""
     if len(outcome.checked) != 1 or outcome.problems:
         raise PolicyGateFailed(outcome, "what it was given")
     return outcome.checked[0]

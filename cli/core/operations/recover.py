@@ -15,13 +15,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from cli.core.base.errors import ExitCode, InfraError
+from cli.core.base.errors import InfraError, Refusal
 from cli.core.base.files import write_whole
-from cli.core.base.progress import ProgressReporter
 from cli.core.operations.apply_record import finish_pending
-from cli.core.operations.evidence import commit, who
 from cli.core.operations.interrupted_apply import InterruptedApply, awaited, half_made, unrecorded
-from cli.core.operations.refusals import Refusal
+from cli.core.operations.provenance import current_commit, operator
 from cli.core.records import Record
 from cli.core.releases.release import release
 from cli.core.terraform import imports
@@ -30,14 +28,13 @@ from cli.core.terraform.failures import Lock, not_associated, not_there
 from cli.core.workspace.workspace import Workspace
 
 
-class Unfinished(Refusal):
+class ApplyUnfinished(Refusal):
     """An apply was cut off, and what it left behind is not put in order yet."""
 
     kind = "unfinished-apply"
-    exit_code = ExitCode.REFUSED
 
 
-class CutOff(InfraError):
+class ApplyInterrupted(InfraError):
     """This very apply was cut off, and left something behind."""
 
     kind = "unfinished-apply"
@@ -75,15 +72,15 @@ def commands(workspace: Workspace) -> tuple[str, str]:
     return f"infra recover {environment} --bootstrap{option}", f"infra bootstrap {environment}{option}"
 
 
-def require_recovered(workspace: Workspace, progress: ProgressReporter) -> None:
-    """To be called before anything is planned or applied: records what a run that died did. Raises `Unfinished`."""
-    finish_pending(workspace, progress.note)
-    found = left(workspace)
-    if found:
-        raise Unfinished(found.text(workspace.environment, commands(workspace)))
+def require_recovered(workspace: Workspace) -> None:
+    """Record what a run that died did, before anything is planned or applied. Raises `ApplyUnfinished`."""
+    finish_pending(workspace, workspace.progress.note)
+    interrupted = find_interrupted(workspace)
+    if interrupted:
+        raise ApplyUnfinished(interrupted.text(workspace.environment, commands(workspace)))
 
 
-def left(workspace: Workspace) -> InterruptedApply:
+def find_interrupted(workspace: Workspace) -> InterruptedApply:
     """What is left behind and not put in order. Asks terraform only where the last deed did not succeed."""
     errored = workspace.directory / ERRORED_STATE
     if errored.is_file():
@@ -100,7 +97,6 @@ def left(workspace: Workspace) -> InterruptedApply:
 
 def recover(
     workspace: Workspace,
-    progress: ProgressReporter,
     clock: Callable[[], datetime.datetime],
     confirm: Callable[[Lock], None],
     *,
@@ -112,8 +108,8 @@ def recover(
     A lock is taken away after ``confirm`` has returned. ``adopt`` names by what something else is imported, by address;
     ``forget`` what is neither imported nor kept from being replaced. Raises what terraform's errors come to.
     """
-    finish_pending(workspace, progress.note)
-    progress.step("terraform init")
+    finish_pending(workspace, workspace.progress.note)
+    workspace.progress.step("terraform init")
     workspace.init()
     is_damaged = _is_damaged(workspace)
     if is_damaged:
@@ -126,13 +122,13 @@ def recover(
     errored = workspace.directory / ERRORED_STATE
     is_errored = errored.is_file()
     if is_errored:
-        progress.step("writing the state")
+        workspace.progress.step("writing the state")
         _push(workspace, errored)
     at = terraform.position()
     kept = tuple(sorted(at.tainted - set(forget)))
     for address in kept:
         terraform.untaint(address)
-    found = left(workspace).without(forget)
+    found = find_interrupted(workspace).without(forget)
     known = at.addresses & {*found.made, *found.begun}
     forgotten = tuple(sorted(known & found.deleted))
     second = {address: at.ids[address] for address in sorted(known - found.deleted)}
@@ -141,7 +137,7 @@ def recover(
     earlier = awaited(workspace.records.read(), workspace.stack)
     wanted = {address: each for address, each in earlier.items() if address not in forget}
     wanted |= {**_imports(workspace, found.without(second)), **adopt}
-    adopted, gone = _those_there(workspace, progress, wanted)
+    adopted, gone = _those_there(workspace, wanted)
     gone -= found.begun  # that was never made
     begun = tuple(sorted(found.begun - {*wanted, *second}))
     order = Recovered(
@@ -152,7 +148,7 @@ def recover(
     return order
 
 
-def done(workspace: Workspace) -> None:
+def discard_imports(workspace: Workspace) -> None:
     """Take the import blocks away: an apply has carried them out."""
     (workspace.directory / imports.FILE).unlink(missing_ok=True)
 
@@ -184,7 +180,7 @@ def _push(workspace: Workspace, errored: Path) -> None:
     try:
         workspace.terraform.push_state(errored)
     except InfraError as error:
-        raise Unfinished(
+        raise ApplyUnfinished(
             f"the state in {errored} is not taken: {error}\n"
             "Nothing was changed. Where the state of the environment is newer and right, remove the file"
         ) from error
@@ -206,9 +202,7 @@ def _imports(workspace: Workspace, found: InterruptedApply) -> dict[str, str]:
     return wanted
 
 
-def _those_there(
-    workspace: Workspace, progress: ProgressReporter, wanted: Mapping[str, str]
-) -> tuple[dict[str, str], frozenset[str]]:
+def _those_there(workspace: Workspace, wanted: Mapping[str, str]) -> tuple[dict[str, str], frozenset[str]]:
     """Have terraform look whether everything is there, and leave import blocks of what is for the next plan.
 
     What is to be imported, and what is not there.
@@ -221,10 +215,10 @@ def _those_there(
     remaining = {address: each for address, each in wanted.items() if address not in at.addresses}
     while remaining := _resolvable(remaining, at.addresses - at.tainted):
         write_whole(file, imports.blocks(remaining).encode())
-        progress.step("looking at what was made")
-        out = workspace.store / "look.tfplan"
+        workspace.progress.step("looking at what was made")
         try:
-            workspace.terraform.plan(out)
+            with workspace.temporary_plan() as tfplan:
+                workspace.terraform.plan(tfplan)
             break
         except InfraError as error:
             file.unlink()
@@ -235,8 +229,6 @@ def _those_there(
                 raise
             gone |= missing
             remaining = {address: each for address, each in remaining.items() if address not in missing}
-        finally:
-            out.unlink(missing_ok=True)
     return remaining, frozenset(gone)
 
 
@@ -251,14 +243,14 @@ def _resolvable(wanted: Mapping[str, str], known: Collection[str]) -> dict[str, 
 
 def _data(workspace: Workspace, now: datetime.datetime, order: Recovered) -> dict[str, Any]:
     """The record."""
-    here, at, program = commit(), workspace.terraform.position(), str(workspace.terraform.program)
+    here, at, program = current_commit(), workspace.terraform.position(), str(workspace.terraform.program)
     before = [each for each in workspace.records.read() if each.data.get("stack") == workspace.stack]
     return {
         "deed": "recover",
         "environment": workspace.environment,
         "stack": workspace.stack,
         "realm": workspace.target,
-        "who": who(),
+        "who": operator(),
         "started": now.isoformat(timespec="seconds"),
         "finished": now.isoformat(timespec="seconds"),
         "result": "succeeded",

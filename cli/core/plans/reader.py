@@ -28,7 +28,7 @@ _REASONS = {
 _ORDER = (Kind.DESTROY, Kind.REPLACE)
 
 
-def read(plan: Mapping[str, Any], document: Mapping[str, Any], *, environment: str, stack: str) -> Plan:
+def read_plan(plan: Mapping[str, Any], document: Mapping[str, Any], *, environment: str, stack: str) -> Plan:
     """A plan, given the synthesized Terraform (`cdk.tf.json`) that it was made from."""
     paths, written = construct_paths(document), written_arguments(document)
     found = _changes(plan.get("resource_changes") or (), paths)

@@ -21,8 +21,10 @@ from pathlib import Path
 from typing import Any
 
 from cli.core.base.digests import file_digest
-from cli.core.base.errors import ExitCode, InfraError
+from cli.core.base.errors import ExitCode, Refusal
 from cli.core.base.files import owner_only_directory, write_whole
+from cli.core.plans.model import Plan
+from cli.core.plans.reader import read_plan
 
 LIFETIME = datetime.timedelta(hours=12)
 """How long a plan may be applied: a working day, so that what was looked at in the morning is not applied next week."""
@@ -30,14 +32,14 @@ LIFETIME = datetime.timedelta(hours=12)
 _SIDECAR = "sidecar.json"
 
 
-class NoPlan(InfraError):
+class NoPlan(Refusal):
     """There is no saved plan."""
 
     exit_code = ExitCode.STALE
     kind = "plan-missing"
 
 
-class PlanChanged(InfraError):
+class PlanChanged(Refusal):
     """The saved plan is not what it was when it was saved."""
 
     exit_code = ExitCode.STALE
@@ -101,43 +103,48 @@ class SavedPlan:
 
     def plan_json(self) -> Mapping[str, Any]:
         """The plan as terraform shows it."""
-        found: Mapping[str, Any] = json.loads(self.json_file.read_bytes())
-        return found
+        plan_json: Mapping[str, Any] = json.loads(self.json_file.read_bytes())
+        return plan_json
 
     def document(self) -> Mapping[str, Any]:
         """The Terraform that it was made from."""
-        found: Mapping[str, Any] = json.loads((self.directory / "cdk.tf.json").read_bytes())
-        return found
+        document: Mapping[str, Any] = json.loads((self.directory / "cdk.tf.json").read_bytes())
+        return document
+
+    def read(self) -> Plan:
+        """What the plan does."""
+        evidence = self.evidence
+        return read_plan(self.plan_json(), self.document(), environment=evidence.environment, stack=evidence.stack)
 
 
-def discard(directory: Path) -> None:
+def discard_plan(directory: Path) -> None:
     """Take away a saved plan, the sidecar first."""
     (directory / _SIDECAR).unlink(missing_ok=True)
     shutil.rmtree(directory, ignore_errors=True)
 
 
-def save(directory: Path, plan: Path, plan_json: bytes, document: bytes, evidence: Evidence) -> SavedPlan:
-    """Keep a plan in place of the one before. ``plan`` is moved. Raises `OSError`; then the one before is kept."""
+def save_plan(directory: Path, tfplan: Path, plan_json: bytes, document: bytes, *, evidence: Evidence) -> SavedPlan:
+    """Save a plan in place of the one before. ``tfplan`` is moved. Raises `OSError`; then the one before stays."""
     new = directory.with_name(f"{directory.name}.new")
-    discard(new)
+    discard_plan(new)
     owner_only_directory(new)
     try:
-        plan.chmod(0o600)
-        os.replace(plan, new / "tfplan")
+        tfplan.chmod(0o600)
+        os.replace(tfplan, new / "tfplan")
         write_whole(new / "plan.json", plan_json, owner_only=True)
         write_whole(new / "cdk.tf.json", document, owner_only=True)
         digests = _digests(new)
         sidecar = {"digests": digests, "evidence": _as_json(evidence)}
         write_whole(new / _SIDECAR, json.dumps(sidecar, indent=2).encode() + b"\n", owner_only=True)
-        discard(directory)
+        discard_plan(directory)
         os.replace(new, directory)
     except BaseException:
-        discard(new)
+        discard_plan(new)
         raise
     return SavedPlan(directory, evidence, digests["tfplan"])
 
 
-def load(directory: Path, environment: str) -> SavedPlan:
+def load_plan(directory: Path, environment: str) -> SavedPlan:
     """The saved plan. Raises `NoPlan`, `PlanChanged`."""
     path = directory / _SIDECAR
     if not path.is_file():

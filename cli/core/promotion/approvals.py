@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cli.core.base import git
-from cli.core.promotion.refusals import Refused
+from cli.core.base.errors import Refusal
 
 _PREFIX = "approval"
 _SIGNER = re.compile(r'^(?:Good "git" signature for (\S+) with|\[GNUPG:\] GOODSIG \S+ .*<([^<>]+)>$)', re.MULTILINE)
 """How git says whose signature it verified: with SSH, with GPG."""
 
 
-class NotApproved(Refused):
+class NotApproved(Refusal):
     """An approval could not be given."""
 
     kind = "not-approved"

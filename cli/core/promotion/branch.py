@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from cli.core.base import git
+from cli.core.base.errors import Refusal
 from cli.core.base.project import ROOT
-from cli.core.operations.evidence import commit
-from cli.core.promotion.refusals import Refused
+from cli.core.operations.provenance import current_commit
 from cli.core.workspace.workspace import RECORDS
 
 
@@ -17,13 +17,13 @@ from cli.core.workspace.workspace import RECORDS
 def on_branch(name: str | None, environment: str, message: str, *, root: Path = ROOT) -> Iterator[None]:
     """Commit what is written inside on a new branch, which stays checked out; without a name commit nothing.
 
-    When the writing fails the branch is deleted. Raises `Refused` before anything is written if git refuses.
+    When the writing fails the branch is deleted. Raises `Refusal` before anything is written if git refuses.
     """
     if name is None:
         yield
         return
-    if commit(root).dirty:
-        raise Refused(f"--branch {name} needs a checkout without uncommitted changes; git status shows them")
+    if current_commit(root).dirty:
+        raise Refusal(f"--branch {name} needs a checkout without uncommitted changes; git status shows them")
     _git(root, "switch", "--create", name)
     try:
         yield
@@ -36,8 +36,8 @@ def on_branch(name: str | None, environment: str, message: str, *, root: Path = 
 
 
 def _git(root: Path, *arguments: str) -> None:
-    """Run git. Raises `Refused` with its reason."""
+    """Run git. Raises `Refusal` with its reason."""
     try:
         git.run(root, *arguments)
     except git.GitFailed as error:
-        raise Refused(str(error)) from None
+        raise Refusal(str(error)) from None

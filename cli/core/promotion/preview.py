@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from cli.core.operations.open_stack import open_stack
-from cli.core.operations.plan import plan
+from cli.core.operations.plan import make_plan
+from cli.core.operations.refusals import StatefulLoss
 from cli.core.plans.model import Plan
 from cli.core.promotion.checks import Check
 from cli.core.promotion.context import Context
-from cli.core.promotion.refusals import StatefulLoss
 from cli.core.promotion.source import gate_text
 from envs.settings import Settings
 
@@ -38,9 +38,9 @@ def preview_target(settings: Settings, context: Context) -> TargetPreview:
     with open_stack(
         name, context.options, context.progress, gate=context.gate, settings=settings, is_ephemeral=True
     ) as stack:
-        result = plan(stack.workspace, context.gate, context.options, context.progress, context.now, is_enforced=False)
+        result = make_plan(stack.workspace, context.gate, context.options, context.now, is_enforced=False)
         document = json.loads(stack.workspace.configuration.read_bytes())
-    outcomes = {name: result.judged, "its plan": result.outcome}
+    outcomes = {name: result.terraform_outcome, "its plan": result.plan_outcome}
     failures = [f"{what}: {gate_text(outcome)}" for what, outcome in outcomes.items() if outcome.exit_code]
     policies = Check("policies", not failures, "; ".join(failures) or f"{name} passes, and so does its plan")
     if result.plan.stateful_losses:

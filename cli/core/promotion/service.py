@@ -15,7 +15,7 @@ from collections.abc import Collection
 from cli.core.base.environments import load_settings
 from cli.core.base.project import ROOT
 from cli.core.base.target import Target
-from cli.core.operations.evidence import who
+from cli.core.operations.provenance import operator
 from cli.core.promotion import approvals, checks
 from cli.core.promotion.actions import of_plan
 from cli.core.promotion.approvals import Approval
@@ -111,11 +111,11 @@ def require_acknowledged(proposal: Proposal, decision: Decision) -> None:
 def write(proposal: Proposal, decision: Decision, now: datetime.datetime) -> Record:
     """Write the target's file and the record, both or neither.
 
-    Raises `GatesClosed`, `NotAcknowledged`, `FileMoved`, `Running`, and `Refused` when git refuses the branch.
+    Raises `GatesClosed`, `NotAcknowledged`, `FileMoved`, `Running`, and `Refusal` when git refuses the branch.
     """
     require_open(proposal, decision)
     require_acknowledged(proposal, decision)
-    data = json.loads(json.dumps(proposal.record(decision, who(), now)))
+    data = json.loads(json.dumps(proposal.record(decision, operator(), now)))
     target, log = proposal.step.target, promotion_log()
     with on_branch(decision.branch, target, as_markdown(proposal, decision.overrides, result="")), log.held():
         return log.replace(environment_file(target), proposal.before, proposal.after, data)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from cli.core.gate.model import Outcome
 from cli.core.operations.apply_record import PENDING
-from cli.core.operations.drift import drift
+from cli.core.operations.drift import find_drift
 from cli.core.operations.open_stack import OpenStack, open_stack
-from cli.core.operations.plan import judge_terraform
+from cli.core.operations.plan import check_terraform
 from cli.core.operations.plan_policy import PolicyGateFailed
 from cli.core.promotion import checks
 from cli.core.promotion.actions import ResourceActions, composed, of_record, undone
@@ -102,7 +102,7 @@ def _policies(stack: OpenStack, context: Context) -> Check:
     settings = stack.workspace.settings
     context.progress.step(f"{settings.environment}: checking")
     try:
-        judge_terraform(context.gate, settings, stack.workspace.stack, stack.synthesized)
+        check_terraform(context.gate, settings, stack.workspace.stack, stack.synthesized)
     except PolicyGateFailed as failure:
         return Check("policies", False, f"{failure}: {gate_text(failure.outcome)}")
     return Check("policies", True, f"{settings.environment} passes")
@@ -110,7 +110,7 @@ def _policies(stack: OpenStack, context: Context) -> Check:
 
 def _drift(stack: OpenStack, context: Context) -> Check:
     """Whether resources changed outside Terraform."""
-    changes = drift(stack.workspace, context.options, context.progress).changes
+    changes = find_drift(stack.workspace, context.options).changes
     if not changes:
         return Check("drift", True, "no drift")
     names = ", ".join(change.construct_path or change.address for change in changes[:_MOST_NAMES])

@@ -82,6 +82,20 @@ class Workspace:
         """The stack's `cdk.tf.json`, where terraform reads it."""
         return self.directory / CONFIGURATION
 
+    @property
+    def progress(self) -> ProgressReporter:
+        """Receives the progress of this run."""
+        return self.terraform.progress
+
+    @contextlib.contextmanager
+    def temporary_plan(self) -> Iterator[Path]:
+        """A file for a plan, which is removed afterwards unless it was moved away."""
+        tfplan = self.store / "new.tfplan"
+        try:
+            yield tfplan
+        finally:
+            tfplan.unlink(missing_ok=True)
+
     def synthesis(self) -> str:
         """Digest of what was synthesized, where terraform reads it."""
         moves = self.directory / MOVES

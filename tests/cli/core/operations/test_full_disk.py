@@ -15,11 +15,10 @@ from pathlib import Path
 import pytest
 
 from cli.core.base.errors import ExitCode, InfraError, exit_code
-from cli.core.base.progress import ProgressReporter
-from cli.core.operations import apply as applying
-from cli.core.operations import recover as recovery
+from cli.core.operations.apply import apply_plan, load_saved
 from cli.core.operations.apply_record import PENDING, RecordNotWritten
-from cli.core.plans import saved_plan as saved
+from cli.core.operations.recover import require_recovered
+from cli.core.plans.saved_plan import save_plan
 from cli.core.records import Chain
 from cli.ui.app import error_text
 from tests.support.progress import CallbackReporter
@@ -72,17 +71,17 @@ def test_a_plan_that_cannot_be_written_leaves_the_one_before(
     assert not list((there / "store").glob("*.tfplan"))
     assert not list((there / "store").glob("*plan.json*"))
     assert not (there / "store" / "saved.new").exists()
-    applying.load_saved(workspace_in(there), NOW)
+    load_saved(workspace_in(there), NOW)
 
 
 def test_a_plan_that_cannot_be_kept_leaves_the_one_before(there: Path, full: Callable[[], None]) -> None:
-    kept = applying.load_saved(workspace_in(there), NOW)
+    kept = load_saved(workspace_in(there), NOW)
     before = contents(there / "store" / "saved")
     new = there / "store" / "new.tfplan"
     new.write_bytes(b"a plan")
     full()
     with pytest.raises(OSError, match=REASON) as caught:
-        saved.save(kept.directory, new, b"{}" * 100, b"{}", kept.evidence)
+        save_plan(kept.directory, new, b"{}" * 100, b"{}", evidence=kept.evidence)
     room()
     assert str(caught.value.filename).endswith("plan.json")
     assert contents(there / "store" / "saved") == before
@@ -98,7 +97,7 @@ def test_the_next_run_records_an_apply_that_could_not_be_recorded(there: Path, f
         return NOW
 
     with pytest.raises(RecordNotWritten) as caught:
-        applying.apply(workspace, applying.load_saved(workspace, NOW), "", ProgressReporter(), clock)
+        apply_plan(workspace, load_saved(workspace, NOW), "", clock)
     room()
     assert exit_code(caught.value) is ExitCode.ERROR
     assert str(caught.value) == (
@@ -108,7 +107,7 @@ def test_the_next_run_records_an_apply_that_could_not_be_recorded(there: Path, f
     )
     assert contents(there / "records") == {}
     assert (there / "store" / PENDING).is_file()
-    recovery.require_recovered(workspace, ProgressReporter())
+    require_recovered(workspace)
     (record,) = Chain(there / "records").read()
     assert record.data["result"] == "succeeded"
     assert record.data["resources"]["terraform_data.a"]["result"] == "done"

@@ -19,17 +19,14 @@ from typing import Any
 
 import pytest
 
-from cli.core.base.errors import ExitCode, InfraError
-from cli.core.base.progress import ProgressReporter
-from cli.core.operations import apply as applying
-from cli.core.operations import evidence
-from cli.core.operations import plan as planning
-from cli.core.operations import recover as recovery
+from cli.core.base.errors import ExitCode, InfraError, Refusal
+from cli.core.operations.apply import apply_plan, check_saved, load_saved, require_unmoved
 from cli.core.operations.apply_record import ApplyRecord
+from cli.core.operations.plan import check_again, make_plan, submit_terraform
 from cli.core.operations.plan_policy import PolicyGateFailed, open_gate
-from cli.core.operations.refusals import Refusal
-from cli.core.plans import saved_plan as saved
-from cli.core.plans.saved_plan import SavedPlan
+from cli.core.operations.provenance import Commit, current_commit
+from cli.core.operations.recover import require_recovered
+from cli.core.plans.saved_plan import LIFETIME, NoPlan, PlanChanged, SavedPlan, discard_plan
 from cli.core.records import BrokenChain
 from cli.core.terraform.cli import Interrupted
 from cli.core.terraform.failures import PlanStale, StateLocked
@@ -43,10 +40,10 @@ from tests.support.saved_plans import DOCUMENT, NOW, plan, workspace_in, write
 @pytest.fixture(scope="module", autouse=True)
 def standing_still() -> Iterator[None]:
     """One commit for the time of these tests, whatever is committed meanwhile in the checkout that they run in."""
-    here = evidence.Commit("fedcba9876543210", False)
+    here = Commit("fedcba9876543210", False)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(planning, "commit", lambda: here)
-        patch.setattr(applying, "commit", lambda: here)
+        patch.setattr("cli.core.operations.plan.current_commit", lambda: here)
+        patch.setattr("cli.core.operations.apply.current_commit", lambda: here)
         yield
 
 
@@ -58,7 +55,7 @@ def planned(terraform: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
         write(directory, value)
         kept = plan(directory)
         if value == "one":
-            applying.apply(workspace_in(directory), kept, "", ProgressReporter(), lambda: NOW)
+            apply_plan(workspace_in(directory), kept, "", lambda: NOW)
     return directory
 
 
@@ -71,46 +68,46 @@ def here(planned: Path, tmp_path: Path) -> Path:
 def check(directory: Path, now: datetime.datetime = NOW, workspace: Workspace | None = None) -> SavedPlan:
     """Everything that is checked before an apply."""
     found = workspace or workspace_in(directory)
-    kept = applying.load_saved(found, now)
+    kept = load_saved(found, now)
     with open_gate(now.date()) as gate:
-        applying.check(found, kept, directory, gate, ProgressReporter(), ())
+        check_saved(found, kept, directory, gate, allowed=())
     return kept
 
 
-def refused(error: InfraError) -> tuple[str, ExitCode]:
+def refused(error: InfraError) -> tuple[str | None, ExitCode]:
     """Name and exit code of a refusal."""
-    return getattr(error, "kind", ""), error.exit_code
+    return error.kind, error.exit_code
 
 
 def test_a_plan_that_nothing_has_happened_to_is_applied_and_used_up(here: Path) -> None:
     kept = check(here)
-    record = applying.apply(workspace_in(here), kept, "digest", ProgressReporter(), lambda: NOW)
+    record = apply_plan(workspace_in(here), kept, "digest", lambda: NOW)
     assert record.data["result"] == "succeeded"
     assert record.data["made_from"]["policies"] == "digest"
     assert record.sequence == 2
     assert record.data["state"]["serial_before"] < record.data["state"]["serial_after"]
-    with pytest.raises(saved.NoPlan, match="run infra plan dev"):
+    with pytest.raises(NoPlan, match="run infra plan dev"):
         check(here)
 
 
 def test_without_a_plan(here: Path) -> None:
-    saved.discard(here / "store" / "saved")
-    with pytest.raises(saved.NoPlan, match="there is no saved plan of dev: run infra plan dev") as caught:
+    discard_plan(here / "store" / "saved")
+    with pytest.raises(NoPlan, match="there is no saved plan of dev: run infra plan dev") as caught:
         check(here)
     assert refused(caught.value) == ("plan-missing", ExitCode.STALE)
 
 
 def test_a_plan_to_destroy_that_nobody_confirmed_is_not_applied(here: Path) -> None:
     plan(here, mode="destroy")
-    with pytest.raises(saved.NoPlan):
-        applying.load_saved(workspace_in(here), NOW)
+    with pytest.raises(NoPlan):
+        load_saved(workspace_in(here), NOW)
 
 
 @pytest.mark.parametrize("name", ["tfplan", "plan.json", "cdk.tf.json"])
 def test_a_changed_plan(here: Path, name: str) -> None:
     with (here / "store" / "saved" / name).open("ab") as file:
         file.write(b" ")
-    with pytest.raises(saved.PlanChanged, match=f"was changed after it was saved \\({name}\\)") as caught:
+    with pytest.raises(PlanChanged, match=f"was changed after it was saved \\({name}\\)") as caught:
         check(here)
     assert refused(caught.value) == ("plan-changed", ExitCode.STALE)
 
@@ -118,28 +115,28 @@ def test_a_changed_plan(here: Path, name: str) -> None:
 @pytest.mark.parametrize("content", [b"", b"{}", b"[]", b'{"evidence": 1, "digests": {}}'])
 def test_a_sidecar_that_is_none(here: Path, content: bytes) -> None:
     (here / "store" / "saved" / "sidecar.json").write_bytes(content)
-    with pytest.raises(saved.PlanChanged, match="cannot be read"):
+    with pytest.raises(PlanChanged, match="cannot be read"):
         check(here)
 
 
 def test_an_expired_plan(here: Path) -> None:
-    applying.load_saved(workspace_in(here), NOW + saved.LIFETIME - datetime.timedelta(seconds=1))
+    load_saved(workspace_in(here), NOW + LIFETIME - datetime.timedelta(seconds=1))
     with pytest.raises(Refusal, match="expired on 2026-11-23 at 00:00 UTC") as caught:
-        check(here, NOW + saved.LIFETIME)
+        check(here, NOW + LIFETIME)
     assert refused(caught.value) == ("plan-expired", ExitCode.STALE)
 
 
 def test_other_settings(here: Path) -> None:
     workspace = workspace_in(here)
     settings = workspace.settings.model_copy(update={"domain_name": "other.example"})
-    with pytest.raises(Refusal, match=r"envs/dev\.yaml says something else") as caught:
+    with pytest.raises(Refusal, match=r"envs/dev\.yaml has changed since the plan was made") as caught:
         check(here, workspace=replace(workspace, settings=settings))
     assert refused(caught.value) == ("other-settings", ExitCode.STALE)
 
 
 def test_another_commit(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(applying, "commit", lambda: evidence.Commit("0123456789abcdef", True))
-    with pytest.raises(Refusal, match=r"the checkout stands at 0123456789ab with changes") as caught:
+    monkeypatch.setattr("cli.core.operations.apply.current_commit", lambda: Commit("0123456789abcdef", True))
+    with pytest.raises(Refusal, match=r"the checkout is at 0123456789ab with changes") as caught:
         check(here)
     assert refused(caught.value) == ("other-commit", ExitCode.STALE)
 
@@ -153,23 +150,23 @@ def test_the_commit_and_whether_there_are_changes(tmp_path: Path) -> None:
             capture_output=True,
         )
 
-    assert evidence.commit(tmp_path) == evidence.Commit("", False)
+    assert current_commit(tmp_path) == Commit("", False)
     git("init", "-q")
     (tmp_path / "file").write_text("1")
     git("add", ".")
     git("commit", "-qm", "One")
-    clean = evidence.commit(tmp_path)
+    clean = current_commit(tmp_path)
     assert (len(clean.id), clean.dirty) == (40, False)
     (tmp_path / "records").mkdir()
     (tmp_path / "records" / "000001.json").write_text("{}")
-    assert not evidence.commit(tmp_path).dirty, "records are no change of what is planned"
+    assert not current_commit(tmp_path).dirty, "records are no change of what is planned"
     (tmp_path / "file").write_text("2")
-    assert evidence.commit(tmp_path) == evidence.Commit(clean.id, True)
+    assert current_commit(tmp_path) == Commit(clean.id, True)
 
 
 def test_another_synthesis(here: Path) -> None:
     write(here, "three")
-    with pytest.raises(Refusal, match="what is synthesized now is not what the plan was made from") as caught:
+    with pytest.raises(Refusal, match="the synthesized Terraform has changed since the plan was made") as caught:
         check(here)
     assert refused(caught.value) == ("other-synthesis", ExitCode.STALE)
 
@@ -177,11 +174,11 @@ def test_another_synthesis(here: Path) -> None:
 def test_other_tools(here: Path) -> None:
     workspace = workspace_in(here)
     program = replace(workspace.terraform.program, version="9.9.9")
-    with pytest.raises(Refusal, match=r"this is \w+ 9\.9\.9") as caught:
+    with pytest.raises(Refusal, match=r"\w+ 9\.9\.9 is installed") as caught:
         check(here, workspace=replace(workspace, terraform=replace(workspace.terraform, program=program)))
     assert refused(caught.value) == ("other-tools", ExitCode.STALE)
     (here / "stacks" / "dev" / ".terraform.lock.hcl").write_text("")
-    with pytest.raises(Refusal, match="the versions of providers are not those") as caught:
+    with pytest.raises(Refusal, match="the provider versions have changed") as caught:
         check(here)
     assert refused(caught.value) == ("other-tools", ExitCode.STALE)
 
@@ -204,7 +201,7 @@ def test_a_gate_that_passes_no_longer(here: Path) -> None:
     """The Terraform that is judged is another; the digest of the plan's own Terraform is another file's."""
     workspace = workspace_in(here)
     with open_gate(NOW.date()) as gate, pytest.raises(PolicyGateFailed) as caught:
-        planning.judge_again(workspace, applying.load_saved(workspace, NOW), broken(here), gate)
+        check_again(workspace, load_saved(workspace, NOW), broken(here), gate)
     assert "CKV_AWS_26" in rules_found(caught.value)
 
 
@@ -216,23 +213,23 @@ def test_nothing_is_planned_before_the_terraform_has_passed(here: Path, is_ready
         (here / "stacks" / "dev" / "more.tf.json").write_text(json.dumps(nowhere))
     (here / "store" / "plan.log").unlink(missing_ok=True)
     with open_gate(NOW.date()) as gate:
-        planning.submit_terraform(gate, load("dev"), "dev", broken(here))
+        submit_terraform(gate, load("dev"), "dev", broken(here))
         with pytest.raises(PolicyGateFailed) as caught:
-            planning.plan(workspace_in(here), gate, Options(), ProgressReporter(), NOW)
+            make_plan(workspace_in(here), gate, Options(), NOW)
     assert "CKV_AWS_26" in rules_found(caught.value)
     assert not (here / "store" / "plan.log").exists(), "terraform plan was run"
-    applying.load_saved(workspace_in(here), NOW)
+    load_saved(workspace_in(here), NOW)
 
 
 def test_a_state_that_moved(here: Path) -> None:
-    kept = applying.load_saved(workspace_in(here), NOW)
+    kept = load_saved(workspace_in(here), NOW)
     state = here / "stacks" / "dev" / "terraform.tfstate"
     state.write_text(json.dumps(json.loads(state.read_text()) | {"serial": 77}))
-    with pytest.raises(Refusal, match=rf"was serial {kept.evidence.serial}, it is serial 77") as caught:
-        applying.require_unmoved(workspace_in(here), kept, ProgressReporter())
+    with pytest.raises(Refusal, match=rf"serial {kept.evidence.serial} then, serial 77 now") as caught:
+        require_unmoved(workspace_in(here), kept)
     assert refused(caught.value) == ("state-moved", ExitCode.STALE)
     with pytest.raises(PlanStale, match="has changed since the plan was made"):  # terraform's own word
-        applying.apply(workspace_in(here), kept, "", ProgressReporter(), lambda: NOW)
+        apply_plan(workspace_in(here), kept, "", lambda: NOW)
     assert workspace_in(here).records.read()[-1].data["result"] == "failed"
 
 
@@ -255,25 +252,25 @@ def test_a_state_that_somebody_holds(here: Path) -> None:
 
 
 def test_a_broken_chain_of_records_stops_an_apply_before_it_begins(here: Path) -> None:
-    kept = applying.load_saved(workspace_in(here), NOW)
+    kept = load_saved(workspace_in(here), NOW)
     record = here / "records" / "000001.json"
     record.write_text(record.read_text().replace("succeeded", "failed"))
     before = (here / "stacks" / "dev" / "terraform.tfstate").read_bytes()
     with pytest.raises(BrokenChain, match=r"000001\.json"):
-        applying.apply(workspace_in(here), kept, "", ProgressReporter(), lambda: NOW)
+        apply_plan(workspace_in(here), kept, "", lambda: NOW)
     assert (here / "stacks" / "dev" / "terraform.tfstate").read_bytes() == before
 
 
 def test_an_apply_whose_run_died_is_recorded_by_the_next_one(here: Path) -> None:
-    kept = applying.load_saved(workspace_in(here), NOW)
-    ApplyRecord.begin(workspace_in(here), kept, applying.read_saved(kept), "", lambda: NOW, allowed=())
+    kept = load_saved(workspace_in(here), NOW)
+    ApplyRecord.begin(workspace_in(here), kept, kept.read(), "", lambda: NOW, allowed=())
     told: list[str] = []
-    recovery.require_recovered(workspace_in(here), CallbackReporter(note=told.append))
+    require_recovered(workspace_in(here, CallbackReporter(note=told.append)))
     assert told == [
         "an earlier apply of dev was left without its record; terraform's log says that it ended as unknown (record 2)"
     ]
     assert [each.data["result"] for each in workspace_in(here).records.read()] == ["succeeded", "unknown"]
-    with pytest.raises(saved.NoPlan):  # nobody knows how much of it was done
+    with pytest.raises(NoPlan):  # nobody knows how much of it was done
         check(here)
 
 
@@ -293,7 +290,7 @@ def test_an_apply_that_is_interrupted_ends_in_order_and_is_recorded(here: Path) 
     workspace = workspace_in(here)
     watched = replace(workspace.terraform, progress=CallbackReporter(event=event, interrupted=signals.append))
     with pytest.raises(Interrupted):
-        applying.apply(replace(workspace, terraform=watched), kept, "", ProgressReporter(), lambda: NOW)
+        apply_plan(replace(workspace, terraform=watched), kept, "", lambda: NOW)
     assert signals == [1]
     record = workspace.records.read()[-1].data
     assert record["result"] == "interrupted"

@@ -9,7 +9,7 @@ from typing import Any
 from cli.core.base.target import Target
 from cli.core.plans.drift import moved_since
 from cli.core.plans.model import Kind, Plan
-from cli.core.plans.reader import read
+from cli.core.plans.reader import read_plan
 from cli.core.plans.report import Report, renderer
 from cli.core.plans.report.markdown import marker
 
@@ -36,7 +36,7 @@ def change(type_: str, name: str, actions: list[str], **given: Any) -> dict[str,
 
 def plan(*changes: Mapping[str, Any], drift: tuple[Mapping[str, Any], ...] = ()) -> Plan:
     content = {"resource_changes": changes, "resource_drift": drift, "output_changes": {"o": {"actions": ["no-op"]}}}
-    return read(content, DOCUMENT, environment="dev", stack="dev")
+    return read_plan(content, DOCUMENT, environment="dev", stack="dev")
 
 
 REPLACED = change(

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from cli.core.base.errors import Refusal
 from cli.core.promotion.branch import on_branch
 from cli.core.promotion.log import Log
-from cli.core.promotion.refusals import FileMoved, Refused
+from cli.core.promotion.refusals import FileMoved
 from tests.support.helpers import ROOT
 
 
@@ -59,7 +60,7 @@ def test_when_the_writing_fails_there_is_no_branch(root: Path) -> None:
 def test_a_checkout_with_changes_is_refused(root: Path) -> None:
     (root / "envs" / "prod.yaml").write_text("by hand")
     with (
-        pytest.raises(Refused, match="needs a checkout without uncommitted changes"),
+        pytest.raises(Refusal, match="needs a checkout without uncommitted changes"),
         on_branch("release", "prod", "the report", root=root),
     ):
         write(root)
@@ -68,6 +69,6 @@ def test_a_checkout_with_changes_is_refused(root: Path) -> None:
 
 def test_a_branch_that_is_there_is_refused(root: Path) -> None:
     git(root, "branch", "release")
-    with pytest.raises(Refused, match="already exists"), on_branch("release", "prod", "the report", root=root):
+    with pytest.raises(Refusal, match="already exists"), on_branch("release", "prod", "the report", root=root):
         write(root)
     assert (root / "envs" / "prod.yaml").read_text() == "before"

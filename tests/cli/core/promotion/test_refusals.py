@@ -10,8 +10,9 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from cli.core.base.errors import ExitCode
+from cli.core.base.errors import ExitCode, InfraError, Refusal
 from cli.core.base.files import locked
+from cli.core.operations.refusals import StatefulLoss
 from cli.core.plans.model import Plan
 from cli.core.promotion import refusals, service
 from cli.core.promotion.approvals import NotApproved
@@ -44,8 +45,9 @@ def proposal(*checks: Check, changes: tuple[UnexplainedChange, ...] = ()) -> Pro
 
 
 def test_every_reason_has_its_name_and_code() -> None:
-    every: list[type[refusals.Refused] | type[refusals.Running]] = [
-        *refusals.Refused.__subclasses__(),
+    every: list[type[InfraError]] = [
+        *(each for each in Refusal.__subclasses__() if each.__module__.startswith("cli.core.promotion")),
+        StatefulLoss,
         refusals.Running,
     ]
     kinds = {each.kind: each.exit_code for each in every}

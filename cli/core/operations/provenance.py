@@ -31,14 +31,14 @@ class Commit:
         return f"{self.id[:12] or 'no commit'}{' with changes' if self.dirty else ''}"
 
 
-def commit(root: Path = ROOT) -> Commit:
+def current_commit(root: Path = ROOT) -> Commit:
     """Where the checkout stands."""
     head = git.ask(root, "rev-parse", "HEAD")
     status = git.ask(root, "status", "--porcelain", "--", ".", f":(exclude){RECORDS}") if head else ""
     return Commit(head, bool(status))
 
 
-def who(root: Path = ROOT) -> Mapping[str, str]:
+def operator(root: Path = ROOT) -> Mapping[str, str]:
     """Who runs this: user and machine, and git's idea of him."""
     name, email = (git.ask(root, "config", f"user.{key}") for key in ("name", "email"))
     identity = f"{name} <{email}>" if email else name
