@@ -30,7 +30,19 @@ spec = importlib.util.find_spec("cdktf_cdktf_provider_aws")
 sys.modules[spec.name] = importlib.util.module_from_spec(spec)
 """
 
-WAYS = {"stock import": "", "stand-in parent only": STAND_IN, "this project": "import modules"}
+WITHOUT_HOOKS = """
+import os, modules
+from pathlib import Path
+from modules.runtime import kernel
+kernel._HOOKS = Path(os.devnull)
+"""
+
+WAYS = {
+    "stock import": "",
+    "stand-in parent only": STAND_IN,
+    "this project without kernel.cjs": WITHOUT_HOOKS,
+    "this project": "import modules",
+}
 """What is done before the bindings are imported."""
 
 BUILD = """

