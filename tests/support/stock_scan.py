@@ -1,17 +1,13 @@
-"""The gate's child process without what makes it faster. Started by `test_faster`, with the arguments of `scan`."""
+"""The gate's worker without what makes it faster. Started by `test_scan`, with the arguments of `scan`."""
 
-import os
 import sys
 from pathlib import Path
 
-from cli.core.gate.worker import scan
+from checkov.terraform_json.runner import TerraformJsonRunner
 
-vars(scan)["leave_out"] = lambda: None
+from cli.core.gate.worker import json_paths, scan, scanner
 
-from cli.core.gate.worker import faster  # noqa: E402 (imports checkov, which is to find everything)
-
-vars(faster)["replace"] = lambda: None
-
-with os.fdopen(int(sys.argv[1]), "w", encoding="utf-8") as channel:
-    os.dup2(2, 1)
-    scan.main(channel, Path(sys.argv[2]))
+vars(scan)["install_stubs"] = lambda: None
+vars(json_paths)["install"] = lambda: None
+vars(scanner)["RUNNERS"]["terraform_json"] = TerraformJsonRunner
+scan.main(int(sys.argv[1]), Path(sys.argv[2]))

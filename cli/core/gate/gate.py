@@ -16,6 +16,7 @@ from cli.core.gate import verdict
 from cli.core.gate.inventory import Inventory, hcl_inventory, json_inventory, plan_inventory, rule_files
 from cli.core.gate.model import Checked, Framework, Outcome, RuleInfo, Selection, Target
 from cli.core.gate.process import CHECKS, TIMEOUT, ScannerProcess
+from cli.core.gate.protocol import Job
 from policies.library.suppressions import RULE_ID
 
 _INVENTORIES: Mapping[Framework, Callable[[Sequence[Path]], Inventory]] = {
@@ -54,14 +55,14 @@ class Gate:
         """Hand over a target; checkov scans it while the caller goes on."""
         self._targets.append(target)
         self._process.submit(
-            {
-                "framework": target.framework,
-                "root": str(target.module or target.root),
-                "files": list(map(str, target.files)),
-                "only": self._selection.only,
-                "skip": self._selection.skip,
-                "today": self._today.isoformat(),
-            }
+            Job(
+                framework=target.framework,
+                root=target.module or target.root,
+                files=target.files,
+                only=self._selection.only,
+                skip=self._selection.skip,
+                today=self._today,
+            )
         )
 
     def outcome(self, timeout: float = TIMEOUT, *, is_last: bool = True) -> Outcome:
@@ -85,7 +86,7 @@ class Gate:
         ]
         rest = list(_unanswered(targets, inventories))[len(checked) :]
         problems = (*verdict.judge_rules(loaded, files), *problems)
-        return Outcome((*checked, *rest), problems or verdict.judge_amount(checked), known, loaded["checkov"])
+        return Outcome((*checked, *rest), problems or verdict.judge_amount(checked), known, loaded.checkov)
 
     def __enter__(self) -> Gate:
         return self

@@ -6,9 +6,10 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 from cli.core.base.errors import ExitCode
+from policies.library.rule import FindingKind
 
 Severity: TypeAlias = Literal["critical", "high", "medium", "low", "unrated"]
 SEVERITIES: tuple[Severity, ...] = ("critical", "high", "medium", "low", "unrated")
@@ -65,6 +66,9 @@ class Detail:
 
     found: str
     allowed: str
+    kind: FindingKind = FindingKind.VIOLATION
+    expression: str = ""
+    """Of a value that is unknown until the apply: what is written in its place."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +92,11 @@ class Finding:
     rule: RuleInfo
     at: Location
     details: tuple[Detail, ...]
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether it says no more than that Terraform knows values only after the apply."""
+        return bool(self.details) and all(detail.kind is FindingKind.UNKNOWN for detail in self.details)
 
     @property
     def order(self) -> tuple[int, str, str, str]:
@@ -162,7 +171,3 @@ class Outcome:
         if self.all_problems:
             return ExitCode.GATE
         return ExitCode.FINDINGS if self.findings else ExitCode.OK
-
-
-Message: TypeAlias = Mapping[str, Any]
-"""What the child process says: see `scan`."""

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
 
 from cli.core.gate.inventory import Call, Inventory
-from cli.core.gate.model import Message, Problem, Target
+from cli.core.gate.model import Problem, Target
+from cli.core.gate.protocol import Record, Scan
 
 _NAMED = re.compile(r"\bmodule\.([\w-]+)")
 
 
-def not_followed(target: Target, answer: Message, inventory: Inventory) -> tuple[Call, ...]:
+def not_followed(target: Target, scan: Scan, inventory: Inventory) -> tuple[Call, ...]:
     """The calls of modules in which checkov has looked at nothing."""
-    followed = {(file, name) for file, name in answer["modules"]}
+    followed = set(scan.modules)
     return tuple(
         call
         for call in inventory.calls
@@ -22,13 +22,13 @@ def not_followed(target: Target, answer: Message, inventory: Inventory) -> tuple
     )
 
 
-def problems(calls: Sequence[Call], dependents: Sequence[Mapping[str, Any]]) -> Iterator[Problem]:
+def problems(calls: Sequence[Call], dependents: Sequence[Record]) -> Iterator[Problem]:
     """One problem per module: that nothing in it was checked, and what that leaves undecided."""
     for call in calls:
         used = sorted(
-            f"{each['address']} ({each['rule']})"
-            for each in dependents
-            if any(_names(expression, {call.name}) for expression in each["unknown"])
+            f"{record.address} ({record.rule})"
+            for record in dependents
+            if any(_names(expression, {call.name}) for expression in record.unknown)
         )
         text = f"{call.file}: module.{call.name}: {_reason(call)}, so nothing in it was checked"
         if used:
@@ -36,13 +36,13 @@ def problems(calls: Sequence[Call], dependents: Sequence[Mapping[str, Any]]) -> 
         yield Problem("module-not-scanned", f"{text}; check a plan, which has it", str(call.file))
 
 
-def dependents(records: Iterable[Mapping[str, Any]], calls: Sequence[Call]) -> list[Mapping[str, Any]]:
+def dependents(records: Iterable[Record], calls: Sequence[Call]) -> list[Record]:
     """The findings that say nothing but that values from these modules are unknown."""
     names = {call.name for call in calls}
     return [
         record
         for record in records
-        if record["unknown"] and all(_names(expression, names) for expression in record["unknown"])
+        if record.unknown and all(_names(expression, names) for expression in record.unknown)
     ]
 
 

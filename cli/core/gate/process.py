@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import signal
 import subprocess
@@ -11,13 +10,15 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any
+from typing import IO, TypeAlias
 
 from cli.core.base.project import ROOT
-from cli.core.gate.model import Message, Problem
+from cli.core.gate import verdict
+from cli.core.gate.model import Problem
+from cli.core.gate.protocol import Answer, Job, Loaded, decode_answer, decode_loaded, encode
 
 CHECKS = ROOT / "policies" / "checks"
 """The directory of our rules."""
@@ -36,8 +37,7 @@ _FIXED = {
     "PYTHONPATH": str(ROOT),
 }
 
-_FIRST_KEYS = {"checkov", "builtin", "external", "own", "suppressions", "errors"}
-_KEYS = {"parsed", "unparsed", "resources", "modules", "passed", "failed", "skipped", "judged", "raised", "unknown"}
+_Answers: TypeAlias = tuple[Loaded | None, tuple[Answer, ...], tuple[Problem, ...]]
 
 
 class ScannerProcess:
@@ -59,6 +59,7 @@ class ScannerProcess:
                 stdout=subprocess.DEVNULL,
                 stderr=self._errors,
                 pass_fds=[writing],
+                process_group=0,  # so that its forks can be ended with it
             )
         finally:
             os.close(writing)
@@ -70,17 +71,15 @@ class ScannerProcess:
         """The child's process id."""
         return self._process.pid
 
-    def submit(self, job: Mapping[str, Any]) -> None:
-        """Hand over a job; see `scan`. A child that is dead is noticed when the answers are asked for."""
+    def submit(self, job: Job) -> None:
+        """Hand over a job. A child that is dead is noticed when the answers are asked for."""
         assert self._process.stdin is not None
         self._jobs += 1
         with contextlib.suppress(BrokenPipeError):
-            self._process.stdin.write(json.dumps(job).encode() + b"\n")
+            self._process.stdin.write(encode(job))
             self._process.stdin.flush()
 
-    def answers(
-        self, timeout: float = TIMEOUT, *, is_last: bool = True
-    ) -> tuple[Message | None, tuple[Message, ...], tuple[Problem, ...]]:
+    def answers(self, timeout: float = TIMEOUT, *, is_last: bool = True) -> _Answers:
         """What the child loaded, its answers in the order of the jobs as far as it came, and what went wrong.
 
         It ends with that, unless more jobs are to come and it has answered every one so far.
@@ -93,22 +92,38 @@ class ScannerProcess:
         deadline = time.monotonic() + timeout
         self._reader.join(timeout)
         try:
-            code: int | None = self._process.wait(max(0.0, deadline - time.monotonic()))
+            ending = verdict.ending(self._process.wait(max(0.0, deadline - time.monotonic())), self._last_errors())
         except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-            self._reader.join()
-            code = None
-        return self._answers(self._ending(code, timeout))
+            self._end()
+            text = f"checkov's process was not done after {timeout:g} s and was ended"
+            ending = Problem("scanner-timed-out", text)
+        return self._answers(ending)
 
-    def _answers(self, ending: Problem | None) -> tuple[Message | None, tuple[Message, ...], tuple[Problem, ...]]:
+    def _answers(self, ending: Problem | None) -> _Answers:
         """What there is by now, given how the child ended if that was not well."""
-        messages, garbled = self._messages()
-        problems = [problem for problem in (ending, garbled) if problem]
-        if not problems and len(messages) != self._jobs + 1:
-            text = f"checkov's process answered {max(0, len(messages) - 1)} of {self._jobs} jobs"
+        loaded: Loaded | None = None
+        answers: list[Answer] = []
+        problems = [ending] if ending else []
+        for line in bytes(self._output).splitlines():
+            try:
+                if loaded is None:
+                    loaded = decode_loaded(line)
+                else:
+                    answers.append(decode_answer(line))
+            except ValueError:
+                problems.append(verdict.garbled(line[:80].decode(errors="replace")))
+                break
+        if not problems and (loaded is None or len(answers) != self._jobs):
+            text = f"checkov's process answered {len(answers)} of {self._jobs} jobs"
             problems.append(Problem("scanner-incomplete", text))
-        return (messages[0] if messages else None), tuple(messages[1:]), tuple(problems)
+        return loaded, tuple(answers), tuple(problems)
+
+    def _end(self) -> None:
+        """End the child and its forks."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+        self._reader.join()
 
     def __enter__(self) -> ScannerProcess:
         return self
@@ -116,10 +131,7 @@ class ScannerProcess:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._process.poll() is None:
-            self._process.kill()
-        self._process.wait()
-        self._reader.join()
+        self._end()
         assert self._process.stdin is not None
         with contextlib.suppress(BrokenPipeError):
             self._process.stdin.close()
@@ -146,37 +158,8 @@ class ScannerProcess:
             self._more.wait_for(lambda: is_complete() or self._is_closed, timeout)
             return is_complete()
 
-    def _ending(self, code: int | None, timeout: float) -> Problem | None:
-        """How the child ended, if it did not end well."""
-        if code == 0:
-            return None
-        if code is None:
-            return Problem("scanner-timed-out", f"checkov's process was not done after {timeout:g} s and was ended")
-        if code == -signal.SIGKILL:
-            text = "checkov's process was killed (SIGKILL), as the kernel does when memory runs out"
-        elif code < 0:
-            text = f"checkov's process was ended by signal {signal.Signals(-code).name}"
-        else:
-            text = f"checkov's process ended with exit code {code}"
-        return Problem("scanner-died", "\n".join([text, *self._last_errors()]))
-
     def _last_errors(self) -> Sequence[str]:
         """The end of what the child wrote to standard error."""
         self._errors.seek(0)
         lines = self._errors.read().decode(errors="replace").strip().splitlines()
-        return [f"  {line}" for line in lines[-5:]]
-
-    def _messages(self) -> tuple[list[Message], Problem | None]:
-        """The lines that the child wrote, as far as they are what it should write."""
-        messages: list[Message] = []
-        for line in bytes(self._output).splitlines():
-            try:
-                message = json.loads(line)
-            except ValueError:
-                message = None
-            wanted = _KEYS if messages else _FIRST_KEYS
-            if not isinstance(message, dict) or not (wanted <= message.keys() or "failed_scan" in message):
-                shown = line[:80].decode(errors="replace")
-                return messages, Problem("scanner-garbled", f"checkov's process wrote something else: {shown!r}")
-            messages.append(message)
-        return messages, None
+        return lines[-5:]

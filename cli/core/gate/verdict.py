@@ -14,64 +14,53 @@ checkov ends with success in many cases in which it has checked less than it see
 
 from __future__ import annotations
 
-import datetime
 import os
+import signal
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from cli.core.base.addresses import declared, without_indexes
 from cli.core.gate import modules
 from cli.core.gate.inventory import Inventory, RuleFiles
 from cli.core.gate.model import (
     Checked,
-    Detail,
     Finding,
     Location,
-    Message,
     Problem,
     RuleInfo,
     Selection,
     Suppressed,
     Target,
 )
+from cli.core.gate.protocol import AcceptedBy, Answer, Loaded, Record, Scan, ScanEnd, ScanFailure
 from cli.core.gate.severities import severity
 
 
-def rules(loaded: Message) -> dict[str, RuleInfo]:
+def rules(loaded: Loaded) -> dict[str, RuleInfo]:
     """Every rule that was loaded, by id."""
-    found = {rule: RuleInfo(rule, name, severity(rule)) for rule, name in loaded["builtin"].items()}
-    found |= {rule: RuleInfo(rule, rule, "unrated", own=True) for rule in loaded["external"]}
-    for rule in loaded["own"]:
-        found[rule["id"]] = RuleInfo(
-            rule["id"],
-            rule["name"],
-            rule["severity"],
-            rule["claim"],
-            tuple(rule["controls"]),
-            rule["fix"],
-            tuple(rule["applies_to"]),
-            own=True,
-        )
-    return found
+    builtin = {rule: RuleInfo(rule, name, severity(rule)) for rule, name in loaded.builtin.items()}
+    undescribed = {rule: RuleInfo(rule, rule, "unrated", own=True) for rule in loaded.external}
+    return builtin | undescribed | {rule.id: rule for rule in loaded.own}
 
 
-def judge_rules(loaded: Message, files: RuleFiles) -> tuple[Problem, ...]:
+def judge_rules(loaded: Loaded, files: RuleFiles) -> tuple[Problem, ...]:
     """Whether the rules on disk are those that were loaded, each once."""
     problems = list(files.problems)
-    external: Sequence[str] = loaded["external"]
-    because = "".join(f"\n  {error}" for error in loaded["errors"])
+    because = "".join(f"\n  {error}" for error in loaded.errors)
     for rule, file in files.ids.items():
-        if rule in loaded["builtin"]:
+        if rule in loaded.builtin:
             text = f"{rule} of {file} is the id of a rule of checkov, which is the one that is loaded"
             problems.append(Problem("rule-duplicated", text))
-        elif rule not in external:
+        elif rule not in loaded.external:
             problems.append(Problem("rule-not-loaded", f"{rule} of {file} was not loaded{because}"))
-        elif external.count(rule) > 1:
-            problems.append(Problem("rule-duplicated", f"{rule} of {file} was loaded {external.count(rule)} times"))
-    for rule in sorted(set(external) - files.ids.keys()):
+        elif loaded.external.count(rule) > 1:
+            problems.append(
+                Problem("rule-duplicated", f"{rule} of {file} was loaded {loaded.external.count(rule)} times")
+            )
+    for rule in sorted(set(loaded.external) - files.ids.keys()):
         problems.append(Problem("rule-unexpected", f"{rule} was loaded, but no file defines it by that id"))
-    if not loaded["suppressions"]:
+    if not loaded.has_suppressions:
         problems.append(Problem("rule-not-loaded", f"what honours suppressions was not loaded{because}"))
     return tuple(problems)
 
@@ -85,35 +74,66 @@ def judge_amount(checked: Sequence[Checked]) -> tuple[Problem, ...]:
     return (Problem("nothing-to-scan", f"{places}: declares no resource, so nothing was checked"),)
 
 
+def ending(code: int, errors: Sequence[str]) -> Problem | None:
+    """How a process of checkov's ended, if it did not end well; ``errors`` are its last lines of standard error."""
+    if code == 0:
+        return None
+    if code == -signal.SIGKILL:
+        text = "checkov's process was killed (SIGKILL), as the kernel does when memory runs out"
+    elif code < 0:
+        text = f"checkov's process was ended by signal {signal.Signals(-code).name}"
+    else:
+        text = f"checkov's process ended with exit code {code}"
+    return Problem("scanner-died", "\n  ".join([text, *errors]))
+
+
+def garbled(output: str) -> Problem:
+    """A process of checkov's wrote something that is no answer."""
+    return Problem("scanner-garbled", f"checkov's process wrote something else: {output!r}")
+
+
 def judge(
-    target: Target, answer: Message, inventory: Inventory, known: Mapping[str, RuleInfo], selection: Selection
+    target: Target, answer: Answer, inventory: Inventory, known: Mapping[str, RuleInfo], selection: Selection
 ) -> Checked:
     """What came of a target: checkov's answer beside what is on disk."""
-    if "failed_scan" in answer:
-        problem = Problem("scan-failed", f"{target.name}: checkov failed: {answer['failed_scan']}")
-        problems = [*inventory.problems, problem]
-        return Checked(target, 0, 0, (), (), tuple(_shown(target, each) for each in problems))
-    missing = modules.not_followed(target, answer, inventory)
-    undecided = modules.dependents(answer["failed"], missing)
+    match answer:
+        case Scan():
+            return _judge(target, answer, inventory, known, selection)
+        case ScanFailure():
+            problem = Problem("scan-failed", f"{target.name}: checkov failed: {answer.error}")
+        case ScanEnd(output=""):
+            nothing = Problem("scanner-incomplete", f"{target.name}: checkov's process ended without an answer")
+            problem = ending(answer.code, answer.errors) or nothing
+        case ScanEnd():
+            problem = ending(answer.code, answer.errors) or garbled(answer.output)
+    problems = [*inventory.problems, problem]
+    return Checked(target, 0, 0, (), (), tuple(_shown(target, problem) for problem in problems))
+
+
+def _judge(
+    target: Target, scan: Scan, inventory: Inventory, known: Mapping[str, RuleInfo], selection: Selection
+) -> Checked:
+    missing = modules.not_followed(target, scan, inventory)
+    undecided = modules.dependents(scan.failed, missing)
     problems = [
         *inventory.problems,
-        *_unparsed(target, answer, inventory),
-        *_unscanned(answer, inventory),
+        *_unparsed(target, scan, inventory),
+        *_unscanned(scan, inventory),
         *modules.problems(missing, undecided),
-        *_raised(answer),
-        *_undecided(answer, inventory, known, selection),
+        *_raised(scan),
+        *_undecided(scan, inventory, known, selection),
     ]
-    found = [_finding(target, each, known) for each in answer["failed"] if each not in undecided]
-    once = {(each.rule.id, each.at): each for each in found}  # a module of HCL that is called twice has them twice
+    findings = [_finding(target, record, known) for record in scan.failed if record not in undecided]
+    once = {(each.rule.id, each.at): each for each in findings}  # a module of HCL that is called twice has them twice
     suppressed = sorted(
-        (_suppressed(target, each, known) for each in answer["skipped"]),
+        (_suppressed(target, record, known) for record in scan.skipped),
         key=lambda each: (each.rule.id, str(each.at.file), each.at.address),
     )
-    scanned = sum(1 for _, address in answer["resources"] if not declared(address).startswith("data."))
+    resources = sum(1 for _, address in scan.resources if not declared(address).startswith("data."))
     return Checked(
         target,
-        scanned,
-        answer["passed"],
+        resources,
+        scan.passed,
         tuple(sorted(once.values(), key=lambda each: each.order)),
         tuple(suppressed),
         tuple(_shown(target, problem) for problem in dict.fromkeys(problems)),
@@ -126,45 +146,45 @@ def _shown(target: Target, problem: Problem) -> Problem:
     return Problem(problem.kind, problem.text.replace(root, shown), problem.file.replace(root, shown))
 
 
-def _unparsed(target: Target, answer: Message, inventory: Inventory) -> Iterator[Problem]:
+def _unparsed(target: Target, scan: Scan, inventory: Inventory) -> Iterator[Problem]:
     """Files found are files parsed. Of HCL and plans, only those that declare something leave a trace."""
     expected = {str(each.file) for each in inventory.resources} | {str(each.file) for each in inventory.calls}
     if target.framework == "terraform_json":
         expected = set(map(str, target.files))
     told = {problem.file for problem in inventory.problems}
-    because = "".join(f"\n  {error}" for error in answer["errors"])
-    for file in sorted({*answer["unparsed"], *(expected - set(answer["parsed"]))} - told):
+    because = "".join(f"\n  {error}" for error in scan.errors)
+    for file in sorted({*scan.unparsed, *(expected - set(scan.parsed))} - told):
         yield Problem("file-not-parsed", f"{file}: checkov could not parse it{because}", file)
 
 
-def _unscanned(answer: Message, inventory: Inventory) -> Iterator[Problem]:
+def _unscanned(scan: Scan, inventory: Inventory) -> Iterator[Problem]:
     """Resources declared are resources scanned; count and for_each may make several of one."""
-    scanned = {(file, declared(address)) for file, address in answer["resources"]}
-    exact = {(file, address) for file, address in answer["resources"]}
-    parsed = set(answer["parsed"])
+    scanned = {(file, declared(address)) for file, address in scan.resources}
+    exact = {(file, address) for file, address in scan.resources}
+    parsed = set(scan.parsed)
     for each in inventory.resources:
         place = (str(each.file), each.address)
         if str(each.file) in parsed and place not in exact and place not in scanned:
             yield Problem("resource-not-scanned", f"{each.file}: {each.address}: checkov has not seen it")
 
 
-def _raised(answer: Message) -> Iterator[Problem]:
+def _raised(scan: Scan) -> Iterator[Problem]:
     """No rule raised."""
-    for rule, address, text in sorted(map(tuple, answer["raised"])):
+    for rule, address, text in sorted(scan.raised):
         place = f" on {address}" if address else ""
         yield Problem("rule-raised", f"{rule} failed{place}: {text}")
 
 
 def _undecided(
-    answer: Message, inventory: Inventory, known: Mapping[str, RuleInfo], selection: Selection
+    scan: Scan, inventory: Inventory, known: Mapping[str, RuleInfo], selection: Selection
 ) -> Iterator[Problem]:
     """Each rule of ours said passed or failed of each resource of the types that it covers.
 
     A built-in rule may say UNKNOWN: on the types that our rules cover they have decided, by this very count.
     """
-    parsed = set(answer["parsed"])
-    judged = {(rule, file, without_indexes(address)) for rule, file, address in answer["judged"]}
-    judged |= {(rule, file, declared(address)) for rule, file, address in answer["judged"]}
+    parsed = set(scan.parsed)
+    judged = {(rule, file, without_indexes(address)) for rule, file, address in scan.judged}
+    judged |= {(rule, file, declared(address)) for rule, file, address in scan.judged}
     maybe_absent = (
         {call.directory for call in inventory.calls} if any(call.repeated for call in inventory.calls) else ()
     )
@@ -176,42 +196,32 @@ def _undecided(
             place = (rule.id, str(each.file), without_indexes(each.address))
             if each.type in rule.applies_to and str(each.file) in parsed and place not in judged:
                 yield Problem("rule-undecided", f"{rule.id} has not judged {each.address} ({each.file})")
-    for name, address in answer["unknown"]:
+    for name, address in scan.unknown:
         if known[name].own:
             yield Problem("rule-undecided", f"{name} says UNKNOWN of {address}")
 
 
-def _finding(target: Target, record: Mapping[str, Any], known: Mapping[str, RuleInfo]) -> Finding:
+def _finding(target: Target, record: Record, known: Mapping[str, RuleInfo]) -> Finding:
     """A record as a finding."""
-    rule = _rule(record, known)
-    details = tuple(Detail(found, allowed) for found, allowed in record["details"] if found or allowed)
-    return Finding(rule, _location(target, record), details)
+    details = tuple(detail for detail in record.details if detail.found or detail.allowed)
+    return Finding(_rule(record, known), _location(target, record), details)
 
 
-def _suppressed(target: Target, record: Mapping[str, Any], known: Mapping[str, RuleInfo]) -> Suppressed:
+def _suppressed(target: Target, record: Record, known: Mapping[str, RuleInfo]) -> Suppressed:
     """A record as a suppressed finding."""
-    suppression = record["suppression"] or {}
-    expires = suppression.get("expires")
-    return Suppressed(
-        _rule(record, known),
-        _location(target, record),
-        suppression.get("reason") or record["comment"] or "",
-        suppression.get("owner"),
-        datetime.date.fromisoformat(expires) if expires else None,
-    )
+    rule, at, why = _rule(record, known), _location(target, record), record.suppression or AcceptedBy(reason="")
+    return Suppressed(rule, at, why.reason, why.owner, why.expires)
 
 
-def _rule(record: Mapping[str, Any], known: Mapping[str, RuleInfo]) -> RuleInfo:
+def _rule(record: Record, known: Mapping[str, RuleInfo]) -> RuleInfo:
     """The rule of a record, with the fix that is known for this resource."""
-    rule = known[record["rule"]]
-    if rule.fix or not record["fix"]:
-        return rule
-    return RuleInfo(rule.id, rule.name, rule.severity, fix=record["fix"])
+    rule = known[record.rule]
+    return rule if rule.fix or not record.fix else replace(rule, fix=record.fix)
 
 
-def _location(target: Target, record: Mapping[str, Any]) -> Location:
+def _location(target: Target, record: Record) -> Location:
     """Where a record is, as the reader knows the files."""
-    file = Path(record["file"])
+    file = Path(record.file)
     shown = target.shown / file.relative_to(target.root) if file.is_relative_to(target.root) else file
-    line, end_line = record["lines"]
-    return Location(record["address"], record["construct_path"], shown, max(1, line), max(1, end_line))
+    line, end_line = record.lines
+    return Location(record.address, record.construct_path, shown, max(1, line), max(1, end_line))

@@ -1,4 +1,8 @@
-"""checkov's runner of Terraform JSON, reading faster. Imported by `scanner` only."""
+"""checkov's runner of Terraform JSON, reading by libyaml. Imported by `scanner` only.
+
+Buys a third of the time that a scan takes (`benchmarks/check.py --patches`). To remove it: delete this file, and name
+checkov's `TerraformJsonRunner` in `scanner.RUNNERS`.
+"""
 
 from __future__ import annotations
 

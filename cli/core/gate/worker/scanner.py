@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import datetime
 import os
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ from checkov.common.checks.base_check import BaseCheck
 from checkov.common.checks.base_check_registry import BaseCheckRegistry
 from checkov.common.checks_infra.registry import get_graph_checks_registry
 from checkov.common.graph.checks_infra.base_check import BaseGraphCheck
-from checkov.common.output.record import Record
+from checkov.common.output.record import Record as CheckovRecord
 from checkov.common.output.report import Report
 from checkov.runner_filter import RunnerFilter
 from checkov.terraform.base_runner import BaseTerraformRunner
@@ -24,14 +23,16 @@ from checkov.terraform.plan_runner import Runner as PlanRunner
 from checkov.terraform.runner import Runner as HclRunner
 from checkov.version import version
 
-from cli.core.gate.builtin import describe
-from cli.core.gate.worker import faster
+from cli.core.gate.model import Detail, RuleInfo
+from cli.core.gate.protocol import AcceptedBy, Job, Loaded, Place, Record, RuleError, RulePlace, Scan
+from cli.core.gate.worker import json_paths
+from cli.core.gate.worker.builtin import describe
 from cli.core.gate.worker.json_runner import JsonRunner
-from cli.core.gate.worker.match import Said, as_finding, unknown_of
-from cli.core.gate.worker.swallowed_errors import Observed, watch, watch_graph_rules
-from policies.checkov.adapter import RuleCheck, forget_judgements, judgements
+from cli.core.gate.worker.match import Match, details_of
+from cli.core.gate.worker.swallowed_errors import SwallowedErrors, watch, watch_graph_rules
+from policies.checkov.adapter import RuleCheck, judgements
 from policies.checkov.suppressions import Block, Suppressions
-from policies.library.rule import BrokenFinding
+from policies.library.rule import FindingKind
 from policies.library.suppressions import RULE_ID
 
 RUNNERS: Mapping[str, type[BaseTerraformRunner[Any, Any, Any]]] = {
@@ -45,7 +46,7 @@ class Scanner:
     """checkov with all rules loaded, and with eyes on what it does not report."""
 
     def __init__(self, checks: Path) -> None:
-        faster.replace()
+        json_paths.install()
         self._graph_rules = get_graph_checks_registry(CheckType.TERRAFORM)
         self._graph_rules.load_checks()
         self._registries: list[BaseCheckRegistry] = list(BaseTerraformRunner.block_type_registries.values())
@@ -53,11 +54,11 @@ class Scanner:
         self._registries[0].load_external_checks(str(checks))
         self._graph_rules.load_external_checks(str(checks))
         self._own = {check.id: check.rule for check in self._graph_rules.checks if isinstance(check, RuleCheck)}
-        self._suppressions = next((each for each in self._graph_rules.checks if isinstance(each, Suppressions)), None)
-        self._observed = Observed()
+        self._suppressions = next((rule for rule in self._graph_rules.checks if isinstance(rule, Suppressions)), None)
+        self._swallowed = SwallowedErrors()
         for registry in self._registries:
-            watch(registry, self._observed)
-        watch_graph_rules(self._graph_rules, self._observed)
+            watch(registry, self._swallowed)
+        watch_graph_rules(self._graph_rules, self._swallowed)
 
     def _rules(self) -> list[tuple[str, str]]:
         """Id and name of every rule that is loaded; one that stands in several registries counts once."""
@@ -65,136 +66,128 @@ class Scanner:
         rules = [(check.id, check.name) for check in python.values()]
         return sorted([*rules, *((check.id, check.name) for check in self._graph_rules.checks)])
 
-    def loaded(self) -> Mapping[str, Any]:
-        """What there is: checkov's version, its rules by id, and those of the directory of checks."""
+    def loaded(self, errors: Iterable[str]) -> Loaded:
+        """checkov's version and rules, and those of the directory of checks; ``errors`` is what it logged."""
         external = Counter(rule for rule, _ in self._rules())
         external.subtract(rule for rule, _ in self._builtin)
         described = [*self._own.values(), *([self._suppressions.rule] if self._suppressions else [])]
-        return {
-            "checkov": version,
-            "builtin": dict(self._builtin),
-            "external": sorted(external.elements()),
-            "own": [
-                {
-                    "id": rule.id,
-                    "name": rule.name,
-                    "severity": rule.severity,
-                    "claim": rule.claim,
-                    "controls": rule.controls,
-                    "fix": rule.fix,
-                    "applies_to": rule.applies_to,
-                }
+        return Loaded(
+            checkov=version,
+            builtin=dict(self._builtin),
+            external=tuple(sorted(external.elements())),
+            own=tuple(
+                RuleInfo(
+                    id=rule.id,
+                    name=rule.name,
+                    severity=rule.severity,
+                    claim=rule.claim,
+                    controls=rule.controls,
+                    fix=rule.fix,
+                    applies_to=rule.applies_to,
+                    own=True,
+                )
                 for rule in sorted(described, key=lambda rule: rule.id)
-            ],
-            "suppressions": self._suppressions is not None,
-        }
+            ),
+            has_suppressions=self._suppressions is not None,
+            errors=tuple(errors),
+        )
 
-    def scan(
-        self,
-        framework: str,
-        *,
-        root: Path,
-        files: Sequence[Path],
-        only: Sequence[str],
-        skip: Sequence[str],
-        today: datetime.date,
-    ) -> Mapping[str, Any]:
-        """Run the rules on some files. Where `only` names rules, the one that honours suppressions runs as well."""
-        self._observed.clear()
-        forget_judgements()
-        by_folder = framework == CheckType.TERRAFORM and root.is_dir()
-        below = [f"^{re.escape(entry.path)}$" for entry in os.scandir(root) if entry.is_dir()] if by_folder else []
+    def scan(self, job: Job) -> Scan:
+        """Run the rules on some files, once per process: rules, suppressions and errors keep what they saw.
+
+        Where a job names rules, the one that honours suppressions runs as well.
+        """
+        by_folder = job.framework == CheckType.TERRAFORM and job.root.is_dir()
+        below = [f"^{re.escape(entry.path)}$" for entry in os.scandir(job.root) if entry.is_dir()] if by_folder else []
         selected = RunnerFilter(
-            framework=[framework],
-            checks=[*only, RULE_ID] if only else None,
-            skip_checks=list(skip),
+            framework=[job.framework],
+            checks=[*job.only, RULE_ID] if job.only else None,
+            skip_checks=list(job.skip),
             show_progress_bar=False,
             excluded_paths=below,  # a directory below is a root module of its own, or followed where it is called
         )
-        runner = RUNNERS[framework]()
-        names = [str(file) for file in files]
+        runner = RUNNERS[job.framework]()
         report = runner.run(
-            root_folder=str(root) if by_folder else None, files=None if by_folder else names, runner_filter=selected
+            root_folder=str(job.root) if by_folder else None,
+            files=None if by_folder else list(map(str, job.files)),
+            runner_filter=selected,
         )
         assert isinstance(report, Report)  # a list only where container images are looked at
         if self._suppressions is not None:
             self._suppressions.selected = selected
-            self._suppressions.today = lambda: today
+            self._suppressions.today = lambda: job.today
         integration_feature_registry.run_post_runner(report)
         vertices = _vertices(runner)
         parsed = {file for file, _ in vertices}
-        judged = [each for each in judgements() if each.file in parsed]
-        said = Said(judged)
-        failed = [self._record(record, vertices, said) for record in report.failed_checks]
-        skipped = [self._record(record, vertices, said) for record in report.skipped_checks]
-        failed += [as_finding(each) for each in said.unrecorded()]
-        return {
-            "parsed": sorted(parsed),
-            "unparsed": sorted(report.parsing_errors),
-            "resources": sorted(
-                place for place, each in vertices.items() if each["block_type_"] in ("resource", "data")
+        judged = [judgement for judgement in judgements() if judgement.file in parsed]
+        match = Match(judged)
+        failed = [self._record(record, vertices, match) for record in report.failed_checks]
+        skipped = [self._record(record, vertices, match) for record in report.skipped_checks]
+        broken = [
+            RuleError(judgement.rule, judgement.address, finding.found)
+            for judgement in judged
+            for finding in judgement.findings
+            if finding.kind is FindingKind.BROKEN
+        ]
+        return Scan(
+            parsed=tuple(sorted(parsed)),
+            unparsed=tuple(sorted(report.parsing_errors)),
+            resources=tuple(
+                sorted(
+                    Place(*place) for place, vertex in vertices.items() if vertex["block_type_"] in ("resource", "data")
+                )
             ),
-            "modules": sorted(_modules(vertices.values())),
-            "passed": len(report.passed_checks),
-            "failed": failed,
-            "skipped": skipped,
-            "judged": sorted({(each.rule, each.file, each.address) for each in judged}),
-            "raised": [
-                *self._observed.raised,
-                *(
-                    (each.rule, each.address, finding.found)
-                    for each in judged
-                    for finding in each.findings
-                    if isinstance(finding, BrokenFinding)
-                ),
-            ],
-            "unknown": list(self._observed.unknown),
-        }
+            modules=tuple(sorted(_modules(vertices.values()))),
+            passed=len(report.passed_checks),
+            failed=(*failed, *match.unrecorded()),
+            skipped=tuple(skipped),
+            judged=tuple(sorted({RulePlace(each.rule, each.file, each.address) for each in judged})),
+            raised=(*self._swallowed.raised, *broken),
+            unknown=tuple(self._swallowed.unknown),
+        )
 
     def _record(
-        self, record: Record, vertices: Mapping[tuple[str, str], Mapping[str, Any]], said: Said
-    ) -> Mapping[str, Any]:
+        self, record: CheckovRecord, vertices: Mapping[tuple[str, str], Mapping[str, Any]], match: Match
+    ) -> Record:
         """A finding, suppressed or not, with all that is known of it."""
         blocks = self._suppressions.locate(record) if self._suppressions else ()
-        block = next((each for each in blocks if self._is_about(record, each)), None)
+        block = next((block for block in blocks if self._is_about(record, block)), None)
         file = record.file_abs_path
         names = (f"{kind}{record.resource}" for kind in ("", "data.", "module.", "provider."))
         known = next((name for name in names if (file, name) in vertices), record.resource)
         address = block.address if block else known
-        judgements_there = said.take(record.check_id, file, address)
-        paths = [block.construct_path] if block else [each.construct_path for each in judgements_there]
-        honoured = self._suppressions.honoured if self._suppressions else {}
-        suppression = honoured.get((block, record.check_id)) if block else None
+        judgements_here = match.take(record.check_id, file, address)
+        paths = [block.construct_path] if block else [judgement.construct_path for judgement in judgements_here]
         evaluated = record.check_result.get("evaluated_keys", ())
         found, allowed, fix = describe(self._check(record), evaluated, vertices.get((file, address), {}))
-        details = [(finding.found, finding.allowed) for each in judgements_there for finding in each.findings]
-        details = details or [(text, "") for text in record.details] or [(found, allowed)]
-        return {
-            "rule": record.check_id,
-            "name": record.check_name,
-            "file": file,
-            "lines": list(record.file_line_range),
-            "address": address,
-            "construct_path": next(iter(paths), None),
-            "details": list(dict.fromkeys(details)),
-            "unknown": unknown_of(judgements_there),
-            "fix": fix,
-            "comment": record.check_result.get("suppress_comment"),
-            "suppression": None
-            if suppression is None
-            else {
-                "reason": suppression.reason,
-                "owner": suppression.owner,
-                "expires": suppression.expires.isoformat(),
-            },
-        }
+        details = details_of(judgements_here) or [Detail(text, "") for text in record.details]
+        first, last = record.file_line_range
+        return Record(
+            rule=record.check_id,
+            file=file,
+            lines=(first, last),
+            address=address,
+            construct_path=next(iter(paths), None),
+            details=tuple(details or [Detail(found, allowed)]),
+            fix=fix,
+            suppression=self._suppression(record, block),
+        )
 
-    def _check(self, record: Record) -> BaseCheck | BaseGraphCheck | None:
+    def _suppression(self, record: CheckovRecord, block: Block | None) -> AcceptedBy | None:
+        """Why a finding is suppressed, if it is: by its construct, or by a comment in HCL."""
+        honoured = self._suppressions.honoured if self._suppressions else {}
+        suppression = honoured.get((block, record.check_id)) if block else None
+        if suppression is not None:
+            return AcceptedBy(reason=suppression.reason, owner=suppression.owner, expires=suppression.expires)
+        comment = record.check_result.get("suppress_comment")
+        return AcceptedBy(reason=comment) if comment else None
+
+    def _check(self, record: CheckovRecord) -> BaseCheck | BaseGraphCheck | None:
         """The check that made a record."""
         python = (registry.get_check_by_id(record.check_id) for registry in self._registries)
         return next((check for check in python if check is not None), None)
 
-    def _is_about(self, record: Record, block: Block) -> bool:
+    def _is_about(self, record: CheckovRecord, block: Block) -> bool:
         """Whether a record is about a block, of several of the same name and lines: the one whose type is checked."""
         check = self._check(record)
         return not isinstance(check, BaseCheck) or block.address.split(".")[-2:][0] in check.supported_entities
@@ -217,12 +210,12 @@ def _address(vertex: Mapping[str, Any]) -> str:
     return f"{address.removesuffix(name)}{kind}.{name}" if address.endswith(name) else f"{kind}.{address}"
 
 
-def _modules(vertices: Iterable[Mapping[str, Any]]) -> set[tuple[str, str]]:
-    """The module calls that were followed: the file that calls, and the call's name."""
-    found = set()
+def _modules(vertices: Iterable[Mapping[str, Any]]) -> set[Place]:
+    """The module calls that were followed."""
+    calls = set()
     for vertex in vertices:
         module = vertex.get("source_module_object_")
         while module:
-            found.add((str(module.path), str(module.name)))
+            calls.add(Place(str(module.path), str(module.name)))
             module = module.nested_tf_module
-    return found
+    return calls

@@ -6,6 +6,8 @@ import os
 import resource
 import signal
 import sys
+import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,9 +16,10 @@ from cli.core.base.errors import ExitCode
 from cli.core.gate.gate import Gate
 from cli.core.gate.inventory import Declared, Inventory
 from cli.core.gate.model import RuleInfo, Selection, Target
+from cli.core.gate.protocol import Place, RulePlace, Scan
 from cli.core.gate.targets import NothingToScan, at_path
 from cli.core.gate.verdict import judge
-from tests.support.gates import TODAY, checks, found, gate, kinds, rule, terraform, topics
+from tests.support.gates import NAMED_MEALS, TODAY, checks, found, gate, kinds, rule, terraform, topics
 
 OURS = ("CKV2_MEALS_901",)
 """What is run: in these tests the built-in rules would find much, and prove nothing."""
@@ -209,26 +212,25 @@ def test_a_resource_that_a_rule_covers_but_has_not_judged() -> None:
     file = Path("/t/main.tf.json")
     target = Target("t", "terraform_json", Path("/t"), (file,), Path("t"))
     inventory = Inventory([Declared(file, "aws_sns_topic", "aws_sns_topic.a"), Declared(file, "aws_vpc", "aws_vpc.v")])
-    answer = {
-        "parsed": [str(file)],
-        "unparsed": [],
-        "resources": [(str(file), "aws_sns_topic.a"), (str(file), "aws_vpc.v")],
-        "modules": [],
-        "passed": 0,
-        "failed": [],
-        "skipped": [],
-        "judged": [],
-        "raised": [],
-        "unknown": [],
-        "errors": [],
-    }
+    scan = Scan(
+        parsed=(str(file),),
+        unparsed=(),
+        resources=(Place(str(file), "aws_sns_topic.a"), Place(str(file), "aws_vpc.v")),
+        modules=(),
+        passed=0,
+        failed=(),
+        skipped=(),
+        judged=(),
+        raised=(),
+        unknown=(),
+    )
     known = {"CKV2_MEALS_901": RuleInfo("CKV2_MEALS_901", "", "high", applies_to=("aws_sns_topic",), own=True)}
-    problems = judge(target, answer, inventory, known, Selection()).problems
+    problems = judge(target, scan, inventory, known, Selection()).problems
     assert [(problem.kind, problem.text) for problem in problems] == [
         ("rule-undecided", "CKV2_MEALS_901 has not judged aws_sns_topic.a (t/main.tf.json)")
     ]
-    assert judge(target, answer, inventory, known, Selection(skip=("CKV2_MEALS_901",))).problems == ()
-    judged = {**answer, "judged": [("CKV2_MEALS_901", str(file), "aws_sns_topic.a")]}
+    assert judge(target, scan, inventory, known, Selection(skip=("CKV2_MEALS_901",))).problems == ()
+    judged = replace(scan, judged=(RulePlace("CKV2_MEALS_901", str(file), "aws_sns_topic.a"),))
     assert judge(target, judged, inventory, known, Selection()).problems == ()
 
 
@@ -299,6 +301,42 @@ def test_a_child_that_does_not_answer_properly(tmp_path: Path, body: str, kind: 
     directory = checks(tmp_path, {"meals_a.py": rule(body=f"{body}; return []")})
     outcome = gate(terraform(tmp_path, topics("meals")), rules=directory, only=OURS)
     assert (outcome.exit_code, kinds(outcome)) == (ExitCode.GATE, [kind])
+
+
+def test_a_scan_that_dies_leaves_the_others_as_they_are(tmp_path: Path) -> None:
+    """Each root module is scanned in a process of its own."""
+    kill_itself = "import os; os.kill(os.getpid(), 9) if topic.text('name') == 'kill' else None; "
+    directory = checks(tmp_path, {"meals_a.py": rule(body=kill_itself + NAMED_MEALS)})
+    for name in ("first", "kill", "last"):
+        path = terraform(tmp_path, f'resource "aws_sns_topic" "{name}" {{\n  name = "{name}"\n}}\n', f"{name}/main.tf")
+    outcome = gate(path, rules=directory, only=OURS)
+    assert (outcome.exit_code, outcome.problems) == (ExitCode.GATE, ())
+    assert [[problem.kind for problem in target.problems] for target in outcome.checked] == [[], ["scanner-died"], []]
+    assert found(outcome) == {("CKV2_MEALS_901", f"aws_sns_topic.{name}") for name in ("first", "last")}
+    assert "killed (SIGKILL), as the kernel does when memory runs out" in text_of(outcome, "scanner-died")
+
+
+@pytest.mark.parametrize("timeout", [1.0, 100.0])
+def test_a_scan_that_hangs_is_ended_with_the_gate(tmp_path: Path, timeout: float) -> None:
+    """By its timeout, or because the worker that would wait for it was killed."""
+    pid_file = tmp_path / "pid"
+    body = f"import os, time; open({str(pid_file)!r}, 'w').write(str(os.getpid())); time.sleep(600); return []"
+    directory = checks(tmp_path, {"meals_a.py": rule(body=body)})
+
+    def kill_once_it_hangs(running: Gate) -> None:
+        while not (pid_file.exists() and pid_file.read_text()):
+            time.sleep(0.05)
+        if timeout == 100:
+            kill(running)
+
+    path = terraform(tmp_path, topics("meals"))
+    outcome = gate(path, rules=directory, only=OURS, meanwhile=kill_once_it_hangs, timeout=timeout)
+    assert outcome.exit_code == ExitCode.GATE
+    assert kinds(outcome) == ["scanner-died" if timeout == 100 else "scanner-timed-out"]
+    deadline = time.monotonic() + 10
+    while Path(f"/proc/{pid_file.read_text()}").exists():  # until whoever reaps orphans has done so
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 def test_a_rule_that_prints_does_no_harm(tmp_path: Path) -> None:

@@ -1,95 +1,70 @@
-"""What says nothing of itself is judged where others of the configuration are held to it, and not where it is alone."""
+"""Stubs can be imported, and their use ends the process."""
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from tests.support.reading import load_files
-from tests.support.rules import RULES
+from cli.core.gate.worker import import_stubs
+from tests.support.gates import checks, gate, kinds, rule, terraform, topics
+from tests.support.helpers import ROOT
 
-REFUSING = """
-resource "aws_sqs_queue" "orders" {
-  name   = "orders"
-  policy = jsonencode({
-    Statement = {
-      Effect    = "Deny"
-      Principal = "*"
-      Action    = "sqs:*"
-      Resource  = "*"
-      Condition = { Bool = { "aws:SecureTransport" = "false" } }
-    }
-  })
-}
-"""
-ALLOWING = """
-resource "aws_sns_topic" "ready" {
-  name   = "ready"
-  policy = jsonencode({
-    Statement = {
-      Effect    = "Allow"
-      Principal = { AWS = "arn:aws:iam::111122223333:role/kitchen" }
-      Action    = "sns:Publish"
-      Resource  = "*"
-    }
-  })
-}
-"""
-NOT_KNOWN = """
-variable "policy" {}
 
-resource "aws_s3_bucket" "images" {
-  bucket = "images"
-  policy = var.policy
-}
-"""
-DESCRIBING = """
-resource "aws_launch_template" "servers" {
-  block_device_mappings {
-    ebs {
-      encrypted  = true
-      kms_key_id = "alias/own"
-    }
-  }
-}
-"""
-ENCRYPTING = """
-resource "aws_s3_bucket" "images" {
-  bucket = "images"
-}
-
-resource "aws_s3_bucket_server_side_encryption_configuration" "images" {
-  bucket = aws_s3_bucket.images.id
-
-  rule {
-    apply_server_side_encryption_by_default {
-      sse_algorithm     = "aws:kms"
-      kms_master_key_id = "alias/own"
-    }
-  }
-}
-"""
+def python(text: str) -> subprocess.CompletedProcess[str]:
+    """Run a program with the stubs in place."""
+    install = "from cli.core.gate.worker.import_stubs import install_stubs\ninstall_stubs()"
+    return subprocess.run(
+        [sys.executable, "-c", f"{install}\n{text}\nprint('done')"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 @pytest.mark.parametrize(
-    ("rule", "type_", "others", "is_judged"),
+    "use",
     [
-        ("CKV2_MEALS_110", "aws_sns_topic", "", False),
-        ("CKV2_MEALS_110", "aws_sns_topic", REFUSING, True),
-        ("CKV2_MEALS_111", "aws_s3_bucket", ALLOWING, False),
-        ("CKV2_MEALS_111", "aws_s3_bucket", REFUSING, True),
-        ("CKV2_MEALS_111", "aws_s3_bucket", NOT_KNOWN, True),
-        ("CKV2_MEALS_112", "aws_sqs_queue", ALLOWING, False),
-        ("CKV2_MEALS_112", "aws_sqs_queue", REFUSING, True),
-        ("CKV2_MEALS_141", "aws_s3_bucket", REFUSING, False),
-        ("CKV2_MEALS_141", "aws_s3_bucket", ENCRYPTING, True),
-        ("CKV2_MEALS_142", "aws_instance", "", False),
-        ("CKV2_MEALS_142", "aws_launch_template", "", False),
-        ("CKV2_MEALS_142", "aws_launch_template", DESCRIBING, True),
+        "networkx.DiGraph()",
+        "networkx.algorithms.dag.topological_sort(1)",
+        "boto3.client('s3')",
+        "boto3.session.Session.client",
+        "class Sub(networkx.DiGraph): pass",
+        "try:\n    networkx.DiGraph()\nexcept BaseException:\n    pass",
     ],
 )
-def test_what_is_left_out(tmp_path: Path, rule: str, type_: str, others: str, is_judged: bool) -> None:
-    configuration = load_files(tmp_path, {"main.tf": f'resource "{type_}" "bare" {{}}\n{others}'})
-    found = {resource.name: findings for resource, findings in RULES[rule].judge(configuration)}
-    assert bool(found["bare"]) is is_judged
+def test_use_of_a_stub_ends_the_process(use: str) -> None:
+    done = python(f"import boto3, networkx\n{use}")
+    assert (done.returncode, done.stdout) == (os.EX_SOFTWARE, "")
+    assert "for which cli/core/gate has a stub" in done.stderr
+
+
+def test_a_rule_that_uses_a_stub_is_a_problem_of_the_gate(tmp_path: Path) -> None:
+    body = "import networkx; networkx.DiGraph(); return []"
+    rules = checks(tmp_path, {"meals_a.py": rule(body=body)})
+    outcome = gate(terraform(tmp_path, topics("meals")), rules=rules, only=("CKV2_MEALS_901",))
+    assert kinds(outcome) == ["scanner-died"]
+    (text,) = (problem.text for problem in outcome.all_problems)
+    assert "checkov has used networkx.DiGraph, for which cli/core/gate has a stub" in text
+
+
+def test_a_stub_can_be_imported_and_asked_for_instances() -> None:
+    done = python(
+        "from botocore.exceptions import ClientError\nfrom networkx import DiGraph\nassert not isinstance(1, DiGraph)"
+    )
+    assert (done.returncode, done.stdout) == (0, "done\n"), done.stderr
+
+
+def test_every_stubbed_module_exists() -> None:
+    """A name that nothing has any more would be a leftover."""
+    assert [name for name in import_stubs.STUBBED if not _exists(name)] == []
+
+
+def _exists(name: str) -> bool:
+    packages = Path(json.__file__).parents[0], *map(Path, sys.path)
+    return any((path / name.replace(".", "/")).with_suffix(kind).exists() for path in packages for kind in ("", ".py"))
