@@ -19,6 +19,17 @@ MAPS = ("README.md", "CONTRIBUTING.md", "docs/architecture.md", "docs/extending.
 PATH = re.compile(r"(?<![\w./<>-])(?:\.github|benchmarks|cli|docs|envs|modules|policies|tests)/[\w./-]*(?![\w./<>*-])")
 """A path of the checkout. One with a placeholder or a star, such as `envs/<environment>.yaml`, is none."""
 
+RETIRED = re.compile(r"\b(?:deeds?|realms?|residuals?|leftovers?|SHUT|judging|kept (?:plans?|syntheses|synthesis))\b")
+"""Words that documents, like the code, have given up; docs/glossary.md has those that they use instead."""
+
+NAMES_OF_THE_PAST = ("CHANGELOG.md", "records.md")
+"""The documents that say what became of old names."""
+
+
+def relative(path: Path) -> str:
+    """A path of the checkout, as the name of a test case."""
+    return str(path.relative_to(ROOT))
+
 
 def shown(command: str, document: str = "docs/tour.md") -> list[str]:
     """The output that a document shows for a command, by lines."""
@@ -32,10 +43,15 @@ def printed(text: str) -> list[str]:
     return [line.rstrip() for line in text.rstrip().splitlines()]
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+@pytest.mark.parametrize("document", DOCUMENTS, ids=relative)
 def test_links_lead_somewhere(document: Path) -> None:
     links = LINK.findall(document.read_text())
     assert [link for link in links if not (document.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("document", [path for path in DOCUMENTS if path.name not in NAMES_OF_THE_PAST], ids=relative)
+def test_documents_use_no_retired_word(document: Path) -> None:
+    assert RETIRED.findall(document.read_text()) == []
 
 
 @pytest.mark.parametrize("document", MAPS)
