@@ -21,7 +21,7 @@ def inbound(*entries: Entry) -> Factor:
     return passing(acl(entries, ()), "ingress", "client", "forward")
 
 
-def lets(factor: Factor, port: int, client: str = "203.0.113.7") -> bool:
+def allowed(factor: Factor, port: int, client: str = "203.0.113.7") -> bool:
     packet = Packet(network(client).first, SERVER, traffic.tcp(port).first)
     assert (factor.decides(packet) is not None) == any(packet.is_in(box) for box in factor.allowed)
     return factor.decides(packet) is not None
@@ -29,14 +29,14 @@ def lets(factor: Factor, port: int, client: str = "203.0.113.7") -> bool:
 
 def test_the_lowest_number_that_matches_decides() -> None:
     denied_first = inbound(deny(90, WORLD, traffic.tcp(22)), allow(100, WORLD, traffic.TCP))
-    assert [lets(denied_first, port) for port in (21, 22, 23)] == [True, False, True]
+    assert [allowed(denied_first, port) for port in (21, 22, 23)] == [True, False, True]
     allowed_first = inbound(allow(90, WORLD, traffic.tcp(22)), deny(100, WORLD, traffic.TCP))
-    assert [lets(allowed_first, port) for port in (21, 22, 23)] == [False, True, False]
+    assert [allowed(allowed_first, port) for port in (21, 22, 23)] == [False, True, False]
 
 
 def test_what_no_rule_matches_is_denied() -> None:
     assert not inbound().allowed
-    assert not lets(inbound(allow(100, "198.51.100.0/24")), 443)
+    assert not allowed(inbound(allow(100, "198.51.100.0/24")), 443)
 
 
 def test_custom_acl_of_the_guide() -> None:
@@ -48,8 +48,15 @@ def test_custom_acl_of_the_guide() -> None:
         allow(130, "192.0.2.0/24", traffic.tcp(3389)),
         allow(140, WORLD, traffic.tcp(32768, 65535)),
     )
-    assert [lets(example, port) for port in (80, 443, 22, 3389, 8080, 40000)] == [True, True, False, False, False, True]
-    assert [lets(example, port, "192.0.2.9") for port in (22, 3389, 23)] == [True, True, False]
+    assert [allowed(example, port) for port in (80, 443, 22, 3389, 8080, 40000)] == [
+        True,
+        True,
+        False,
+        False,
+        False,
+        True,
+    ]
+    assert [allowed(example, port, "192.0.2.9") for port in (22, 3389, 23)] == [True, True, False]
 
 
 def test_who_decides() -> None:

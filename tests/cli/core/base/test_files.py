@@ -56,16 +56,16 @@ def test_write_whole_that_fails_keeps_the_old_content(tmp_path: Path, monkeypatc
 
 def test_one_process_at_a_time(tmp_path: Path) -> None:
     holder = _hold(tmp_path / "lock")
-    told = threading.Event()
+    announced = threading.Event()
     done = threading.Event()
 
     def wait() -> None:
-        with locked(tmp_path / "lock", waiting=told.set):
+        with locked(tmp_path / "lock", waiting=announced.set):
             done.set()
 
     thread = threading.Thread(target=wait)
     thread.start()
-    assert told.wait(10)
+    assert announced.wait(10)
     assert not done.wait(0.3)
     holder.communicate("\n")
     assert done.wait(10)
@@ -76,24 +76,24 @@ def test_a_lock_dies_with_its_holder(tmp_path: Path) -> None:
     holder = _hold(tmp_path / "lock")
     holder.kill()
     holder.communicate()
-    told: list[None] = []
-    with locked(tmp_path / "lock", waiting=lambda: told.append(None)):
-        assert told == []
+    announced: list[None] = []
+    with locked(tmp_path / "lock", waiting=lambda: announced.append(None)):
+        assert announced == []
 
 
 def test_a_lock_whose_file_the_holder_removed_is_taken_anew(tmp_path: Path) -> None:
     path = tmp_path / "out" / "lock"
-    told = threading.Event()
+    announced = threading.Event()
     seen: list[bool] = []
 
     def wait() -> None:
-        with locked(path, waiting=told.set):
+        with locked(path, waiting=announced.set):
             seen.append(path.exists())
 
     thread = threading.Thread(target=wait)
     with locked(path, waiting=lambda: None):
         thread.start()
-        assert told.wait(10)
+        assert announced.wait(10)
         path.unlink()
         path.parent.rmdir()
     thread.join(10)

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from cli.core.base.sources import synthesis_sources
-from cli.core.synthesis import cache as kept
+from cli.core.synthesis import cache as synthesis_cache
 from envs.load import load
 from tests.support.checkouts import shared
 from tests.support.helpers import ENVIRONMENTS, ROOT, infra, infra_environment
@@ -24,9 +24,9 @@ NAME = "0" * 64
 
 @pytest.fixture(autouse=True)
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A directory of its own for what is kept."""
+    """A directory of its own for what is synthesis_cache."""
     directory = tmp_path / "cache"
-    monkeypatch.setenv(kept.VARIABLE, str(directory))
+    monkeypatch.setenv(synthesis_cache.VARIABLE, str(directory))
     return directory
 
 
@@ -51,7 +51,7 @@ def package(tmp_path: Path) -> Path:
 @pytest.fixture
 def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
     """A process that began after everything was written."""
-    monkeypatch.setattr(kept, "STARTED_NS", 1 << 62)
+    monkeypatch.setattr(synthesis_cache, "STARTED_NS", 1 << 62)
 
 
 def tree(directory: Path) -> dict[str, bytes]:
@@ -63,7 +63,7 @@ def tree(directory: Path) -> dict[str, bytes]:
 def taken(to: Path) -> dict[str, bytes] | None:
     """What is taken; None where nothing is, and then nothing may be written."""
     to.mkdir()
-    if kept.take(NAME, to):
+    if synthesis_cache.take(NAME, to):
         return tree(to)
     assert tree(to) == {}
     return None
@@ -160,10 +160,10 @@ CHANGES: dict[str, Callable[[Path], object]] = {
 @pytest.mark.parametrize("change", CHANGES)
 def test_another_name_after_a_change_of(change: str, whole: Path) -> None:
     settings = load("dev")
-    before = kept.key(settings, whole)
-    assert before == kept.key(load("dev"), shared()), "the same in every checkout"
+    before = synthesis_cache.key(settings, whole)
+    assert before == synthesis_cache.key(load("dev"), shared()), "the same in every checkout"
     CHANGES[change](whole)
-    assert kept.key(settings, whole) != before
+    assert synthesis_cache.key(settings, whole) != before
 
 
 def test_another_name_for_other_settings_and_another_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -171,23 +171,28 @@ def test_another_name_for_other_settings_and_another_kernel(monkeypatch: pytest.
     other = settings.model_copy(update={"account_id": "999999999999"})
     topics = dict(reversed(settings.notifications.topics.items()))
     turned = settings.model_copy(update={"notifications": settings.notifications.model_copy(update={"topics": topics})})
-    names = [kept.key(settings), kept.key(other), kept.key(turned), kept.key(load("prod"))]
+    names = [
+        synthesis_cache.key(settings),
+        synthesis_cache.key(other),
+        synthesis_cache.key(turned),
+        synthesis_cache.key(load("prod")),
+    ]
     monkeypatch.setenv("NODE_OPTIONS", "--require /elsewhere.js")
-    names.append(kept.key(settings))
+    names.append(synthesis_cache.key(settings))
     assert len(set(names)) == len(names)
 
 
 def test_settings_of_others_and_bytecode_change_nothing(checkout: Path) -> None:
-    before = kept.key(load("dev"), checkout)
+    before = synthesis_cache.key(load("dev"), checkout)
     append(checkout / "envs" / "prod.yaml")
     (checkout / "modules" / "__pycache__").mkdir()
     (checkout / "modules" / "__pycache__" / "x.pyc").touch()
-    assert kept.key(load("dev"), checkout) == before
+    assert synthesis_cache.key(load("dev"), checkout) == before
 
 
 @pytest.mark.usefixtures("quiet")
 def test_what_is_taken_is_what_was_kept(made: Path, package: Path, tmp_path: Path) -> None:
-    kept.keep(NAME, made, [package])
+    synthesis_cache.keep(NAME, made, [package])
     assert taken(tmp_path / "taken") == tree(made)
 
 
@@ -219,7 +224,7 @@ CORRUPTIONS: dict[str, Callable[[Path], object]] = {
 def test_nothing_is_taken_of_what_is_not_whole(
     corruption: str, made: Path, package: Path, cache: Path, tmp_path: Path
 ) -> None:
-    kept.keep(NAME, made, [package])
+    synthesis_cache.keep(NAME, made, [package])
     CORRUPTIONS[corruption](cache / "syntheses" / f"{NAME}.json")
     assert taken(tmp_path / "taken") is None
 
@@ -241,7 +246,7 @@ PACKAGE_CHANGES: dict[str, Callable[[Path], object]] = {
 @pytest.mark.usefixtures("quiet")
 @pytest.mark.parametrize("change", PACKAGE_CHANGES)
 def test_nothing_is_taken_when_a_package_has(change: str, made: Path, package: Path, tmp_path: Path) -> None:
-    kept.keep(NAME, made, [package])
+    synthesis_cache.keep(NAME, made, [package])
     assert taken(tmp_path / "before") is not None
     PACKAGE_CHANGES[change](package)
     assert taken(tmp_path / "after") is None
@@ -253,24 +258,24 @@ def test_no_synthesis_is_cached_while_a_package_or_the_code_changes(
     newest = max(path.stat().st_ctime_ns for path in synthesis_sources(ROOT))
     assert package.stat().st_ctime_ns > newest
     for started, changed in ((newest, []), (package.stat().st_ctime_ns, [package])):
-        monkeypatch.setattr(kept, "STARTED_NS", started)
-        kept.keep(NAME, made, changed)
+        monkeypatch.setattr(synthesis_cache, "STARTED_NS", started)
+        synthesis_cache.keep(NAME, made, changed)
         assert not cache.exists()
-    kept.keep(NAME, made, [])
+    synthesis_cache.keep(NAME, made, [])
     assert cache.exists()
 
 
 @pytest.mark.usefixtures("quiet")
 def test_nothing_is_kept_on_packages_that_are_gone(made: Path, package: Path, cache: Path) -> None:
     package.unlink()
-    kept.keep(NAME, made, [package])
+    synthesis_cache.keep(NAME, made, [package])
     assert not cache.exists()
 
 
 @pytest.mark.usefixtures("quiet")
 def test_where_nothing_can_be_written_nothing_is_kept(made: Path, cache: Path, tmp_path: Path) -> None:
     cache.touch()
-    kept.keep(NAME, made, [])
+    synthesis_cache.keep(NAME, made, [])
     assert taken(tmp_path / "taken") is None
 
 
@@ -278,12 +283,12 @@ def test_where_nothing_can_be_written_nothing_is_kept(made: Path, cache: Path, t
 def test_those_not_taken_for_longest_go(
     made: Path, cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(kept, "MOST", 2)
+    monkeypatch.setattr(synthesis_cache, "MOST", 2)
     for number, name in enumerate((NAME, "b")):
-        kept.keep(name, made, [])
+        synthesis_cache.keep(name, made, [])
         os.utime(cache / "syntheses" / f"{name}.json", (number, number))
     assert taken(tmp_path / "taken") is not None, "and its time is now"
-    kept.keep("c", made, [])
+    synthesis_cache.keep("c", made, [])
     assert sorted(path.stem for path in (cache / "syntheses").iterdir()) == [NAME, "c"]
 
 

@@ -50,7 +50,7 @@ def test_lines_and_exit_code(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_lets_the_program_finish(tmp_path: Path, number: signal.Signals) -> None:
-    told: list[int] = []
+    signals: list[int] = []
     before = signal.getsignal(number)
     timer = threading.Timer(0.5, os.kill, (os.getpid(), number))
 
@@ -64,9 +64,9 @@ def test_a_signal_lets_the_program_finish(tmp_path: Path, number: signal.Signals
         environ=os.environ,
         output=tmp_path / "out.log",
         line=line,
-        interrupted=told.append,
+        interrupted=signals.append,
     )
-    assert (ended.code, ended.interrupted, told) == (3, True, [1])
+    assert (ended.code, ended.interrupted, signals) == (3, True, [1])
     assert (tmp_path / "state").read_text() == "state after 1 signals"
     assert signal.getsignal(number) is before
 
