@@ -10,7 +10,7 @@ from cli.core.base.errors import ExitCode
 from tests.support.helpers import ROOT, infra
 from tests.support.imports import files, imported
 
-DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("modules/**/*.md")])
 LINK = re.compile(r"\]\((?!https?:|#)([^)#\s]+)[^)]*\)")
 
 MAPS = ("README.md", "CONTRIBUTING.md", "docs/architecture.md", "docs/extending.md", "docs/security.md")
@@ -74,6 +74,12 @@ def test_core_packages_import_only_what_the_architecture_lists_above() -> None:
         if any(f"{name}.".startswith(f"{layer}.") for layer in layers[index + 1 :])
     ]
     assert wrong == []
+
+
+def test_every_refusal_is_documented() -> None:
+    kinds = {kind for path in files("cli/core") for kind in re.findall(r'^    kind = "(.*)"', path.read_text(), re.M)}
+    text = "".join((ROOT / "docs" / name).read_text() for name in ("operations.md", "promotion.md"))
+    assert {kind for kind in kinds - {"refused"} if f"`{kind}`" not in text} == set()
 
 
 def test_the_readme_is_short_and_lists_every_exit_code() -> None:
