@@ -129,7 +129,7 @@ def _policies(every: Sequence[Settings]) -> Mapping[str, str]:
             gate.add(synthesized(settings.environment, place, place))
         outcome = gate.outcome()
     progress.clear()
-    found = {each.target.name: each for each in outcome.checked}
+    found = {each.target.name: each for each in outcome.results}
     return {
         settings.environment: "not judged"
         if outcome.problems or settings.environment not in found or found[settings.environment].problems

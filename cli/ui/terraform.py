@@ -45,10 +45,9 @@ def plan_report(workspace: Workspace, result: PlanResult) -> Report:
         notes.append("a rehearsal in the sandbox: nothing on AWS was asked or changed")
     elif not result.is_locked:
         notes.append("no dependency lock file: infra lock writes one, so that every run has the same provider")
-    if result.left_to_synthesis:
+    if result.undecided:
         notes.append(
-            f"{len(result.left_to_synthesis)} verdicts rest on the Terraform alone: the plan does not know the values "
-            "yet"
+            f"{len(result.undecided)} verdicts rest on the Terraform alone: the plan does not know the values yet"
         )
     saved = result.saved
     if saved is not None and saved.evidence.mode == "normal" and workspace.stack == workspace.environment:

@@ -14,7 +14,7 @@ from types import TracebackType
 from cli.core.base.errors import ExitCode, InfraError
 from cli.core.gate import verdict
 from cli.core.gate.inventory import Inventory, hcl_inventory, json_inventory, plan_inventory, rule_files
-from cli.core.gate.model import Checked, Framework, Outcome, RuleInfo, Selection, Target
+from cli.core.gate.model import Framework, Outcome, RuleInfo, Selection, Target, TargetResult
 from cli.core.gate.process import CHECKS, TIMEOUT, ScannerProcess
 from cli.core.gate.protocol import Job
 from policies.library.suppressions import RULE_ID
@@ -80,13 +80,13 @@ class Gate:
             return Outcome(tuple(_unanswered(targets, inventories)), (*files.problems, *problems), {}, "")
         known = verdict.rules(loaded)
         self._require(known)
-        checked = [
+        results = [
             verdict.judge(target, answer, inventory, known, self._selection)
             for target, answer, inventory in zip(targets, answers[before:], inventories, strict=False)
         ]
-        rest = list(_unanswered(targets, inventories))[len(checked) :]
+        rest = list(_unanswered(targets, inventories))[len(results) :]
         problems = (*verdict.judge_rules(loaded, files), *problems)
-        return Outcome((*checked, *rest), problems or verdict.judge_amount(checked), known, loaded.checkov)
+        return Outcome((*results, *rest), problems or verdict.judge_amount(results), known, loaded.checkov)
 
     def __enter__(self) -> Gate:
         return self
@@ -105,9 +105,9 @@ class Gate:
                 raise UnknownRule(f"there is no rule {rule}; infra policies lists ours.{hint}")
 
 
-def _unanswered(targets: Sequence[Target], inventories: Sequence[Inventory]) -> Sequence[Checked]:
+def _unanswered(targets: Sequence[Target], inventories: Sequence[Inventory]) -> Sequence[TargetResult]:
     """The targets as they are when nothing is known of them."""
     return [
-        Checked(target, 0, 0, (), (), tuple(inventory.problems))
+        TargetResult(target, 0, 0, (), (), tuple(inventory.problems))
         for target, inventory in zip(targets, inventories, strict=True)
     ]

@@ -16,7 +16,7 @@ _RULE = re.compile(r"CKV2?_[A-Z0-9]+_\d+")
 
 
 @dataclass(frozen=True)
-class Declared:
+class Declaration:
     """A resource or data source that a file declares."""
 
     file: Path
@@ -48,7 +48,7 @@ class Call:
 class Inventory:
     """What some files declare."""
 
-    resources: list[Declared] = field(default_factory=list)
+    resources: list[Declaration] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
@@ -67,7 +67,7 @@ def json_inventory(files: Sequence[Path]) -> Inventory:
         for block, prefix in (("resource", ""), ("data", "data.")):
             for type_, name, body in _labelled(document.get(block)):
                 repeated = any(map(_is_repeated, _objects(body)))
-                found.resources.append(Declared(file, f"{prefix}{type_}", f"{prefix}{type_}.{name}", repeated))
+                found.resources.append(Declaration(file, f"{prefix}{type_}", f"{prefix}{type_}.{name}", repeated))
         for calls in _objects(document.get("module")):
             for name, body in calls.items():
                 found.calls += [
@@ -94,7 +94,7 @@ def plan_inventory(files: Sequence[Path]) -> Inventory:
     return found
 
 
-def _planned_resources(file: Path, plan: Mapping[str, Any]) -> Iterator[Declared]:
+def _planned_resources(file: Path, plan: Mapping[str, Any]) -> Iterator[Declaration]:
     """The resources of a plan."""
     forgotten = {
         change["address"]
@@ -104,7 +104,7 @@ def _planned_resources(file: Path, plan: Mapping[str, Any]) -> Iterator[Declared
     for resource in _planned((plan["planned_values"] or {}).get("root_module") or {}):
         if resource["address"] not in forgotten:
             prefix = "data." if resource.get("mode") == "data" else ""
-            yield Declared(file, f"{prefix}{resource['type']}", resource["address"])
+            yield Declaration(file, f"{prefix}{resource['type']}", resource["address"])
 
 
 def hcl_inventory(files: Sequence[Path]) -> Inventory:
@@ -119,7 +119,7 @@ def hcl_inventory(files: Sequence[Path]) -> Inventory:
         for (type_, name), declaration in content.resources.items():
             if declaration.file in files:
                 repeated = _is_repeated(declaration.body.attributes)
-                found.resources.append(Declared(declaration.file, type_, f"{type_}.{name}", repeated))
+                found.resources.append(Declaration(declaration.file, type_, f"{type_}.{name}", repeated))
         for name, declaration in content.calls.items():
             if declaration.file in files:
                 attributes = declaration.body.attributes

@@ -84,6 +84,11 @@ class Location:
     line: int
     end_line: int
 
+    @property
+    def name(self) -> str:
+        """What a reader knows the resource by."""
+        return self.construct_path or self.address
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -105,7 +110,7 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Suppressed:
+class SuppressedFinding:
     """A finding that is accepted, and by whom."""
 
     rule: RuleInfo
@@ -128,8 +133,8 @@ class Problem:
 
 
 @dataclass(frozen=True)
-class Checked:
-    """What came of one target."""
+class TargetResult:
+    """The verdict on one target."""
 
     target: Target
     resources: int
@@ -137,7 +142,7 @@ class Checked:
     """Resources times rules that hold."""
     findings: tuple[Finding, ...]
     """Worst first."""
-    suppressed: tuple[Suppressed, ...]
+    suppressed: tuple[SuppressedFinding, ...]
     problems: tuple[Problem, ...]
 
 
@@ -145,7 +150,7 @@ class Checked:
 class Outcome:
     """What the gate says."""
 
-    checked: tuple[Checked, ...]
+    results: tuple[TargetResult, ...]
     problems: tuple[Problem, ...]
     """Those of no single target."""
     rules: Mapping[str, RuleInfo] = field(repr=False)
@@ -156,14 +161,12 @@ class Outcome:
     @property
     def all_problems(self) -> tuple[Problem, ...]:
         """Of the gate as a whole and of each target."""
-        return (*self.problems, *(problem for each in self.checked for problem in each.problems))
+        return (*self.problems, *(problem for result in self.results for problem in result.problems))
 
     @property
     def findings(self) -> tuple[Finding, ...]:
         """Of all targets, worst first."""
-        return tuple(
-            sorted((each for checked in self.checked for each in checked.findings), key=lambda each: each.order)
-        )
+        return tuple(sorted((each for result in self.results for each in result.findings), key=lambda each: each.order))
 
     @property
     def exit_code(self) -> ExitCode:

@@ -24,14 +24,14 @@ from cli.core.base.addresses import declared, without_indexes
 from cli.core.gate import modules
 from cli.core.gate.inventory import Inventory, RuleFiles
 from cli.core.gate.model import (
-    Checked,
     Finding,
     Location,
     Problem,
     RuleInfo,
     Selection,
-    Suppressed,
+    SuppressedFinding,
     Target,
+    TargetResult,
 )
 from cli.core.gate.protocol import AcceptedBy, Answer, Loaded, Record, Scan, ScanEnd, ScanFailure
 from cli.core.gate.severities import severity
@@ -65,12 +65,12 @@ def judge_rules(loaded: Loaded, files: RuleFiles) -> tuple[Problem, ...]:
     return tuple(problems)
 
 
-def judge_amount(checked: Sequence[Checked]) -> tuple[Problem, ...]:
+def judge_amount(results: Sequence[TargetResult]) -> tuple[Problem, ...]:
     """Whether there was anything to check. A plan may leave nothing; code for which no rule has a word is a mistake."""
-    for each in checked:
+    for each in results:
         if each.target.framework == "terraform_plan" or each.problems or each.resources or each.passed or each.findings:
             return ()
-    places = ", ".join(dict.fromkeys(each.target.name for each in checked))
+    places = ", ".join(dict.fromkeys(each.target.name for each in results))
     return (Problem("nothing-to-scan", f"{places}: declares no resource, so nothing was checked"),)
 
 
@@ -94,7 +94,7 @@ def garbled(output: str) -> Problem:
 
 def judge(
     target: Target, answer: Answer, inventory: Inventory, known: Mapping[str, RuleInfo], selection: Selection
-) -> Checked:
+) -> TargetResult:
     """What came of a target: checkov's answer beside what is on disk."""
     match answer:
         case Scan():
@@ -107,12 +107,12 @@ def judge(
         case ScanEnd():
             problem = ending(answer.code, answer.errors) or garbled(answer.output)
     problems = [*inventory.problems, problem]
-    return Checked(target, 0, 0, (), (), tuple(_shown(target, problem) for problem in problems))
+    return TargetResult(target, 0, 0, (), (), tuple(_shown(target, problem) for problem in problems))
 
 
 def _judge(
     target: Target, scan: Scan, inventory: Inventory, known: Mapping[str, RuleInfo], selection: Selection
-) -> Checked:
+) -> TargetResult:
     missing = modules.not_followed(target, scan, inventory)
     undecided = modules.dependents(scan.failed, missing)
     problems = [
@@ -130,7 +130,7 @@ def _judge(
         key=lambda each: (each.rule.id, str(each.at.file), each.at.address),
     )
     resources = sum(1 for _, address in scan.resources if not declared(address).startswith("data."))
-    return Checked(
+    return TargetResult(
         target,
         resources,
         scan.passed,
@@ -207,10 +207,10 @@ def _finding(target: Target, record: Record, known: Mapping[str, RuleInfo]) -> F
     return Finding(_rule(record, known), _location(target, record), details)
 
 
-def _suppressed(target: Target, record: Record, known: Mapping[str, RuleInfo]) -> Suppressed:
+def _suppressed(target: Target, record: Record, known: Mapping[str, RuleInfo]) -> SuppressedFinding:
     """A record as a suppressed finding."""
     rule, at, why = _rule(record, known), _location(target, record), record.suppression or AcceptedBy(reason="")
-    return Suppressed(rule, at, why.reason, why.owner, why.expires)
+    return SuppressedFinding(rule, at, why.reason, why.owner, why.expires)
 
 
 def _rule(record: Record, known: Mapping[str, RuleInfo]) -> RuleInfo:

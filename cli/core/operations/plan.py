@@ -18,17 +18,17 @@ from cli.core.base.errors import InfraError
 from cli.core.base.files import write_whole
 from cli.core.base.project import OUTPUT
 from cli.core.gate.gate import Gate
-from cli.core.gate.model import Checked, Finding, Outcome
+from cli.core.gate.model import Finding, Outcome, TargetResult
 from cli.core.operations.plan_policy import (
-    OnPlan,
+    PlanVerdict,
     PolicyGateFailed,
-    for_gate,
-    on_plan,
+    judge_plan,
     plan_target,
+    plan_to_judge,
     require,
     terraform_target,
     unknown_addresses,
-    with_checked,
+    with_result,
 )
 from cli.core.operations.provenance import current_commit, policies_digest, settings_digest
 from cli.core.plans.model import Plan
@@ -52,7 +52,7 @@ class PlanResult:
     saved: SavedPlan | None
     """None when there is nothing to do: then nothing is saved."""
     evidence: Evidence
-    left_to_synthesis: tuple[Finding, ...]
+    undecided: tuple[Finding, ...]
     """What the gate could check on the Terraform only."""
     is_locked: bool
     """Whether the providers' versions are those of the committed lock file."""
@@ -125,13 +125,13 @@ def make_plan(
         planned = _Planned(workspace.terraform.show(tfplan), workspace.configuration.read_bytes())
         content, document = planned.content(), planned.document()
         progress.step("checking the plan")
-        shown = for_gate(content, document)
+        shown = plan_to_judge(content, document)
         with _submitted_plan(gate, workspace, shown):
             plan = read_plan(content, document, environment=workspace.environment, stack=workspace.stack)
             evidence = _evidence(workspace, plan, initialized, mode=mode, arguments=options.arguments, now=now)
             outcome = gate.outcome(is_last=False)
         verdict = _verdict(outcome, initialized.terraform_outcome, shown, document)
-        plan_outcome = with_checked(outcome, verdict.checked)
+        plan_outcome = with_result(outcome, verdict.result)
         if is_enforced and mode != "destroy":  # what is destroyed has no rules to keep
             require(plan_outcome, f"the plan of {workspace.stack}")
         if plan.is_empty:
@@ -143,7 +143,7 @@ def make_plan(
         plan=plan,
         saved=saved_plan,
         evidence=evidence,
-        left_to_synthesis=verdict.left_to_synthesis,
+        undecided=verdict.undecided,
         is_locked=initialized.is_locked,
         terraform_outcome=initialized.terraform_outcome,
         plan_outcome=plan_outcome,
@@ -153,16 +153,16 @@ def make_plan(
 def check_again(workspace: Workspace, saved_plan: SavedPlan, synthesized: Path, gate: Gate) -> str:
     """Check the Terraform and a saved plan today; the digest of the policies. Raises `PolicyGateFailed`."""
     document = saved_plan.document()
-    shown = for_gate(saved_plan.plan_json(), document)
+    shown = plan_to_judge(saved_plan.plan_json(), document)
     submit_terraform(gate, workspace.settings, workspace.stack, synthesized)
     with _submitted_plan(gate, workspace, shown):
         outcome = gate.outcome(is_last=False)
     if outcome.problems:
         raise PolicyGateFailed(outcome, f"the plan of {workspace.stack}")
-    terraform, plan = outcome.checked
-    require(with_checked(outcome, terraform), f"the Terraform of {workspace.stack}")
-    verdict = on_plan(plan, terraform, unknown_addresses(shown, document))
-    require(with_checked(outcome, verdict.checked), f"the saved plan of {workspace.stack}")
+    terraform, plan = outcome.results
+    require(with_result(outcome, terraform), f"the Terraform of {workspace.stack}")
+    verdict = judge_plan(plan, terraform, unknown_addresses(shown, document))
+    require(with_result(outcome, verdict.result), f"the saved plan of {workspace.stack}")
     return policies_digest(outcome, terraform)
 
 
@@ -231,13 +231,13 @@ def _evidence(
 
 def _verdict(
     plan_outcome: Outcome, terraform_outcome: Outcome, shown: Mapping[str, Any], document: Mapping[str, Any]
-) -> OnPlan:
+) -> PlanVerdict:
     """The findings on the plan that count, given those on the Terraform."""
-    return on_plan(_only(plan_outcome), _only(terraform_outcome), unknown_addresses(shown, document))
+    return judge_plan(_only(plan_outcome), _only(terraform_outcome), unknown_addresses(shown, document))
 
 
-def _only(outcome: Outcome) -> Checked:
+def _only(outcome: Outcome) -> TargetResult:
     """The result for the only target. Raises `PolicyGateFailed` when the gate has none."""
-    if len(outcome.checked) != 1 or outcome.problems:
+    if len(outcome.results) != 1 or outcome.problems:
         raise PolicyGateFailed(outcome, "what it was given")
-    return outcome.checked[0]
+    return outcome.results[0]

@@ -1,12 +1,15 @@
 """The policy gate on a stack's Terraform, and on the plan that was made of it.
 
-A plan has no suppressions, and of text with references in it, such as a policy, it has nothing before it is applied and
-only the result afterwards; the Terraform has both. So a finding on the plan is suppressed where the same finding on the
-Terraform is; and where a rule says that it cannot tell because such a value is not known, its verdict on the Terraform
-stands. That goes for every policy, since checkov reads those of plans and of Terraform in different ways (CKV_AWS_385
-takes the own account for another one in plans only). Everything else counts. What the Terraform does not set, and the
-provider only reads back from other resources (the rules of a security group, at the group), is left out: it is judged
-where it is set.
+Each of the two knows less than the other. A plan has no suppressions. Of text with references in it, such as a policy,
+a plan has nothing before the apply, and only the result after it. So:
+
+- A finding on the plan is suppressed where the same finding on the Terraform is.
+- Where a rule cannot decide on the plan because a value is unknown, its verdict on the Terraform stands. This holds for
+  every policy: checkov reads policies in plans and in Terraform in different ways (CKV_AWS_385 takes the own account
+  for another one in plans only).
+- What the Terraform does not set, and the provider only reads back from other resources (such as the rules of a
+  security group, at the group), is not judged on the plan: it is judged where it is set.
+- Every other finding counts.
 """
 
 from __future__ import annotations
@@ -22,13 +25,10 @@ from typing import Any
 from cli.core.base.addresses import declared
 from cli.core.base.errors import InfraError
 from cli.core.gate.gate import Gate
-from cli.core.gate.model import Checked, Finding, Outcome, Selection, Suppressed, Target
+from cli.core.gate.model import Finding, Outcome, Selection, Target, TargetResult
 from cli.core.gate.report import renderer
 from cli.core.plans.values import is_marked
 from policies.library.documents import POLICY_ATTRIBUTES
-
-_UNDECIDED = "unknown until applied"
-"""How our rules begin to say that a value is not known, see `policies.library.rule`."""
 
 
 class PolicyGateFailed(InfraError):
@@ -45,12 +45,12 @@ class PolicyGateFailed(InfraError):
 
 
 @dataclass(frozen=True, slots=True)
-class OnPlan:
-    """What came of the gate on a plan."""
+class PlanVerdict:
+    """The verdict of the gate on a plan."""
 
-    checked: Checked
-    left_to_synthesis: tuple[Finding, ...]
-    """Verdicts that only the Terraform allows, because the plan does not know the values."""
+    result: TargetResult
+    undecided: tuple[Finding, ...]
+    """Findings that do not count: the plan does not know the values, so the verdict on the Terraform stands."""
 
 
 def open_gate(today: datetime.date) -> Gate:
@@ -77,72 +77,76 @@ def require(outcome: Outcome, on: str) -> Outcome:
     return outcome
 
 
-def on_plan(plan: Checked, synthesis: Checked, unknown: Collection[str]) -> OnPlan:
-    """The findings on a plan that count. ``unknown`` holds the addresses with values that are not known yet."""
-    accepted = {(each.rule.id, declared(each.at.address)): each for each in synthesis.suppressed}
+def judge_plan(plan: TargetResult, terraform: TargetResult, unknown: Collection[str]) -> PlanVerdict:
+    """The findings on a plan that count. ``unknown`` holds the addresses of resources with unknown values."""
+    accepted = {(finding.rule.id, declared(finding.at.address)): finding for finding in terraform.suppressed}
     findings: list[Finding] = []
-    left: list[Finding] = []
+    undecided: list[Finding] = []
     suppressed = list(plan.suppressed)
     for finding in plan.findings:
         same = accepted.get((finding.rule.id, declared(finding.at.address)))
         if same is not None:
-            suppressed.append(Suppressed(finding.rule, finding.at, same.reason, same.owner, same.expires))
-        elif _is_undecided(finding, unknown):
-            left.append(finding)
+            suppressed.append(replace(same, rule=finding.rule, at=finding.at))
+        elif finding.is_unknown if finding.rule.own else finding.at.address in unknown:  # built-in rules do not say
+            undecided.append(finding)
         else:
             findings.append(finding)
-    return OnPlan(replace(plan, findings=tuple(findings), suppressed=tuple(suppressed)), tuple(left))
+    return PlanVerdict(replace(plan, findings=tuple(findings), suppressed=tuple(suppressed)), tuple(undecided))
 
 
-def with_checked(outcome: Outcome, checked: Checked) -> Outcome:
+def with_result(outcome: Outcome, result: TargetResult) -> Outcome:
     """An outcome about one target."""
-    return replace(outcome, checked=(checked,))
+    return replace(outcome, results=(result,))
 
 
 def unknown_addresses(plan: Mapping[str, Any], document: Mapping[str, Any]) -> frozenset[str]:
-    """Addresses of the resources with an argument that is written in the Terraform and not known in the plan."""
-    found = set()
+    """Addresses of the resources with an argument that the Terraform sets and the plan does not know."""
+    addresses = set()
     for change in plan.get("resource_changes") or ():
-        type_, _, name = declared(change["address"]).partition(".")
-        written = ((document.get("resource") or {}).get(type_) or {}).get(name) or {}
+        arguments = _body(document, change["address"]) or {}
         unknown = change["change"].get("after_unknown") or {}
-        if isinstance(unknown, Mapping) and any(is_marked(unknown.get(argument)) for argument in written):
-            found.add(change["address"])
-    return frozenset(found)
+        if isinstance(unknown, Mapping) and any(is_marked(unknown.get(argument)) for argument in arguments):
+            addresses.add(change["address"])
+    return frozenset(addresses)
 
 
-def for_gate(plan: Mapping[str, Any], document: Mapping[str, Any]) -> dict[str, Any]:
-    """A plan with what the rules can judge on it: without what is only read back or was there before, and with text
-    that has references in it as not known."""
+def plan_to_judge(plan: Mapping[str, Any], document: Mapping[str, Any]) -> dict[str, Any]:
+    """A plan reduced to what the rules can judge.
+
+    Without what the provider only reads back and what was there before; text with references in it is unknown.
+    """
     planned_values = json.loads(json.dumps(plan.get("planned_values") or {}))
-    bodies = document.get("resource") or {}
-    templates: dict[str, frozenset[str]] = {}
+    unknown: dict[str, frozenset[str]] = {}
     for resource in _planned(planned_values.get("root_module") or {}):
-        type_, _, name = declared(resource["address"]).partition(".")
-        written = (bodies.get(type_) or {}).get(name)
-        if resource.get("mode") != "managed" or written is None:
+        body = _body(document, resource["address"])
+        if resource.get("mode") != "managed" or body is None:
             continue
+        composed = frozenset(name for name in body if _is_composed(body[name]) or name in POLICY_ATTRIBUTES)
+        unknown[resource["address"]] = composed
         values = resource.get("values") or {}
-        composed = frozenset(name for name in written if _is_composed(written[name]) or name in POLICY_ATTRIBUTES)
-        templates[resource["address"]] = composed
-        for argument in list(values):
-            is_read_back = argument not in written and (
-                isinstance(values[argument], list) or argument in POLICY_ATTRIBUTES
-            )
-            if is_read_back or argument in composed:
-                del values[argument]
+        for name in list(values):
+            is_read_back = name not in body and (isinstance(values[name], list) or name in POLICY_ATTRIBUTES)
+            if is_read_back or name in composed:
+                del values[name]
     changes = plan.get("resource_changes") or ()
     before = ((plan.get("prior_state") or {}).get("values") or {}).get("root_module") or {}
     return {
         **{name: part for name, part in plan.items() if name not in _BEFORE},
         "planned_values": planned_values,
-        "resource_changes": [_with_unknown(change, templates.get(change["address"], ())) for change in changes],
+        "resource_changes": [_with_unknown(change, unknown.get(change["address"], ())) for change in changes],
         "prior_state": {"values": {"root_module": _data_only(before)}},
     }
 
 
 _BEFORE = ("resource_drift", "relevant_attributes")
-"""Parts of a plan about how things were; half of it, where everything stands."""
+"""Parts of a plan about the state before it; half of a plan without changes."""
+
+
+def _body(document: Mapping[str, Any], address: str) -> Mapping[str, Any] | None:
+    """The arguments of a resource in the Terraform; None if it is not there."""
+    type_, _, name = declared(address).partition(".")
+    body: Mapping[str, Any] | None = ((document.get("resource") or {}).get(type_) or {}).get(name)
+    return body
 
 
 def _with_unknown(change: Mapping[str, Any], names: Collection[str]) -> Mapping[str, Any]:
@@ -155,7 +159,7 @@ def _with_unknown(change: Mapping[str, Any], names: Collection[str]) -> Mapping[
 
 def _data_only(module: Mapping[str, Any]) -> Mapping[str, Any]:
     """A module of the state, and those below it, with what was read and without what was made."""
-    resources = [each for each in module.get("resources") or () if each.get("mode") == "data"]
+    resources = [resource for resource in module.get("resources") or () if resource.get("mode") == "data"]
     return {**module, "resources": resources, "child_modules": list(map(_data_only, module.get("child_modules") or ()))}
 
 
@@ -172,10 +176,3 @@ def _planned(module: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     yield from module.get("resources") or ()
     for child in module.get("child_modules") or ():
         yield from _planned(child)
-
-
-def _is_undecided(finding: Finding, unknown: Collection[str]) -> bool:
-    """Whether a finding says no more than that a value is not known. checkov's own rules do not say what they miss."""
-    if finding.rule.own:
-        return bool(finding.details) and all(each.found.startswith(_UNDECIDED) for each in finding.details)
-    return finding.at.address in unknown

@@ -11,7 +11,7 @@ from pathlib import Path
 from cli.core.base import git
 from cli.core.base.digests import file_digest, json_digest
 from cli.core.base.project import ROOT
-from cli.core.gate.model import Checked, Outcome
+from cli.core.gate.model import Outcome, TargetResult
 from cli.core.workspace.workspace import RECORDS
 from envs.settings import Settings
 
@@ -50,7 +50,7 @@ def settings_digest(settings: Settings) -> str:
     return json_digest(settings.model_dump(mode="json"))
 
 
-def policies_digest(outcome: Outcome, checked: Checked) -> str:
+def policies_digest(outcome: Outcome, result: TargetResult) -> str:
     """Of the rules, of checkov's version, and of the suppressions that were honoured."""
     files = {
         path.relative_to(POLICIES).as_posix(): file_digest(path)
@@ -58,7 +58,7 @@ def policies_digest(outcome: Outcome, checked: Checked) -> str:
         if path.is_file() and path.suffix in (".py", ".yaml", ".json")
     }
     suppressed = sorted(
-        [each.rule.id, each.at.address, each.reason, str(each.owner), str(each.expires)] for each in checked.suppressed
+        [each.rule.id, each.at.address, each.reason, str(each.owner), str(each.expires)] for each in result.suppressed
     )
     return json_digest({"checkov": outcome.checkov, "rules": files, "suppressed": suppressed})
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from cli.core.gate.model import Checked, Finding, Location, Outcome, Problem, RuleInfo, Suppressed
+from cli.core.gate.model import Finding, Location, Outcome, Problem, RuleInfo, SuppressedFinding, TargetResult
 from cli.core.gate.report.text import by_severity
 
 
@@ -18,24 +18,24 @@ def render(outcome: Outcome) -> str:
         "checkov": outcome.checkov,
         "rules": {"own": own, "built_in": len(outcome.rules) - own},
         "problems": [_problem(each) for each in outcome.problems],
-        "targets": [_target(each) for each in outcome.checked],
+        "targets": [_target(each) for each in outcome.results],
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
-def _target(checked: Checked) -> dict[str, Any]:
+def _target(result: TargetResult) -> dict[str, Any]:
     return {
-        "name": checked.target.name,
-        "framework": checked.target.framework,
+        "name": result.target.name,
+        "framework": result.target.framework,
         "files": [
-            (checked.target.shown / file.relative_to(checked.target.root)).as_posix() for file in checked.target.files
+            (result.target.shown / file.relative_to(result.target.root)).as_posix() for file in result.target.files
         ],
-        "resources": checked.resources,
-        "passed": checked.passed,
-        "by_severity": by_severity(checked.findings),
-        "problems": [_problem(each) for each in checked.problems],
-        "findings": [_finding(each) for each in checked.findings],
-        "suppressed": [_suppressed(each) for each in checked.suppressed],
+        "resources": result.resources,
+        "passed": result.passed,
+        "by_severity": by_severity(result.findings),
+        "problems": [_problem(each) for each in result.problems],
+        "findings": [_finding(each) for each in result.findings],
+        "suppressed": [_suppressed(each) for each in result.suppressed],
     }
 
 
@@ -52,7 +52,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
     }
 
 
-def _suppressed(suppressed: Suppressed) -> dict[str, Any]:
+def _suppressed(suppressed: SuppressedFinding) -> dict[str, Any]:
     return {
         **_rule(suppressed.rule),
         **_place(suppressed.at),

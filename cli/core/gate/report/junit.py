@@ -6,8 +6,8 @@ import re
 
 from junit_xml import TestCase, TestSuite, to_xml_report_string  # type: ignore[import-untyped]
 
-from cli.core.gate.model import Checked, Finding, Location, Outcome, Problem
-from cli.core.gate.report.text import message
+from cli.core.gate.model import Finding, Location, Outcome, Problem, TargetResult
+from cli.core.gate.report.text import message, terms
 
 _NO_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -15,19 +15,18 @@ _NO_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 def render(outcome: Outcome) -> str:
     """Findings are failures, suppressed ones are skipped, problems are errors; each rule of ours that holds passes."""
     suites = [TestSuite("gate", [_problem(each) for each in outcome.problems])] if outcome.problems else []
-    suites += [TestSuite(checked.target.name, _cases(checked, outcome)) for checked in outcome.checked]
+    suites += [TestSuite(result.target.name, _cases(result, outcome)) for result in outcome.results]
     text: str = to_xml_report_string(suites, prettyprint=True)
     return text.replace("\t", "  ").rstrip() + "\n"
 
 
-def _cases(checked: Checked, outcome: Outcome) -> list[TestCase]:
-    cases = [_problem(each) for each in checked.problems] + [_finding(each) for each in checked.findings]
-    for each in checked.suppressed:
+def _cases(result: TargetResult, outcome: Outcome) -> list[TestCase]:
+    cases = [_problem(each) for each in result.problems] + [_finding(each) for each in result.findings]
+    for each in result.suppressed:
         case = TestCase(_name(each.at), each.rule.id, file=_text(each.at.file.as_posix()), line=each.at.line)
-        terms = f" ({each.owner}, until {each.expires})" if each.owner else ""
-        case.add_skipped_info(_text(f"{each.reason}{terms}"))
+        case.add_skipped_info(_text(f"{each.reason} ({terms(each)})"))
         cases.append(case)
-    broken = {each.rule.id for each in checked.findings}
+    broken = {each.rule.id for each in result.findings}
     cases += [TestCase(rule.name, rule.id) for rule in outcome.rules.values() if rule.own and rule.id not in broken]
     return cases
 

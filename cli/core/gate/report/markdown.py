@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from cli.core.gate.model import SEVERITIES, Checked, Finding, Outcome
-from cli.core.gate.report.text import accepted, by_severity, count, details, verdict
+from cli.core.gate.model import SEVERITIES, Finding, Outcome, TargetResult
+from cli.core.gate.report.text import by_severity, count, details, suppression_groups, terms, verdict
 
 
 def render(outcome: Outcome) -> str:
@@ -13,34 +13,36 @@ def render(outcome: Outcome) -> str:
     lines += [""] if outcome.all_problems else []
     lines += ["| | resources | passed | " + " | ".join(SEVERITIES) + " | suppressed |"]
     lines += ["|---|" + "--:|" * (len(SEVERITIES) + 3)]
-    lines += [_row(checked) for checked in outcome.checked]
+    lines += [_row(result) for result in outcome.results]
     lines += [""]
-    for checked in outcome.checked:
-        if checked.findings:
-            lines += [f"### {_text(checked.target.name)}", ""]
-            for finding in checked.findings:
+    for result in outcome.results:
+        if result.findings:
+            lines += [f"### {_text(result.target.name)}", ""]
+            for finding in result.findings:
                 lines += _finding(finding)
             lines += [""]
-    groups = accepted(outcome.checked)
+    groups = suppression_groups(outcome.results)
     if groups:
-        total = sum(len(checked.suppressed) for checked in outcome.checked)
+        total = sum(len(result.suppressed) for result in outcome.results)
         lines += ["<details>", f"<summary>{count(total, 'suppressed finding')}</summary>", ""]
         lines += ["| rule | where | reason | terms |", "|---|---|---|---|"]
         for group in groups:
             where = "<br>".join(_code(resource) for resource in group.resources)
-            lines += [f"| {group.first.rule.id} | {where} | {_text(group.first.reason)} | {_text(group.terms)} |"]
+            lines += [
+                f"| {group.first.rule.id} | {where} | {_text(group.first.reason)} | {_text(terms(group.first))} |"
+            ]
         lines += ["", "</details>", ""]
     return "\n".join(lines)
 
 
-def _row(checked: Checked) -> str:
-    counts = by_severity(checked.findings)
+def _row(result: TargetResult) -> str:
+    counts = by_severity(result.findings)
     cells = [
-        _text(checked.target.name),
-        checked.resources,
-        checked.passed,
+        _text(result.target.name),
+        result.resources,
+        result.passed,
         *(counts[each] or "" for each in SEVERITIES),
-        len(checked.suppressed),
+        len(result.suppressed),
     ]
     return "| " + " | ".join(map(str, cells)) + " |"
 

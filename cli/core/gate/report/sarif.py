@@ -28,7 +28,7 @@ def render(outcome: Outcome) -> str:
         (each.rule, each.at, message(each), None) for each in outcome.findings
     ]
     found += [
-        (each.rule, each.at, each.rule.name, each.reason) for checked in outcome.checked for each in checked.suppressed
+        (each.rule, each.at, each.rule.name, each.reason) for result in outcome.results for each in result.suppressed
     ]
     described = {rule.id: rule for rule in outcome.rules.values() if rule.own} | {rule.id: rule for rule, *_ in found}
     index = {rule: position for position, rule in enumerate(sorted(described))}
@@ -87,7 +87,7 @@ def _result(index: int, rule: RuleInfo, at: Location, text: str, reason: str | N
                     "artifactLocation": _artifact(at.file.as_posix()),
                     "region": {"startLine": at.line, "endLine": max(at.line, at.end_line)},
                 },
-                "logicalLocations": [{"fullyQualifiedName": at.construct_path or at.address, "kind": "resource"}],
+                "logicalLocations": [{"fullyQualifiedName": at.name, "kind": "resource"}],
             }
         ],
         "partialFingerprints": {"ruleAndResource/v1": bytes_digest(identity.encode(errors="replace"))},

@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.core.gate.model import SEVERITIES, Finding, Outcome, Severity
-from cli.core.gate.report.text import accepted, by_severity, count, details, verdict
+from cli.core.gate.report.text import by_severity, count, details, suppression_groups, terms, verdict
 
 _STYLES: dict[Severity, str] = {"critical": "bold red", "high": "red", "medium": "yellow", "low": "cyan", "unrated": ""}
 
@@ -55,17 +55,17 @@ def _print_finding(console: Console, finding: Finding) -> None:
 
 def _print_suppressed(console: Console, outcome: Outcome) -> None:
     """What is accepted, alike ones together."""
-    groups = accepted(outcome.checked)
+    groups = suppression_groups(outcome.results)
     if not groups:
         return
-    total = sum(len(checked.suppressed) for checked in outcome.checked)
+    total = sum(len(result.suppressed) for result in outcome.results)
     console.print(Text(count(total, "suppressed finding"), style="bold"))
     grid = Table.grid(padding=(0, 2, 0, 0))
     grid.add_column(no_wrap=True)
     grid.add_column(justify="right")
     grid.add_column(overflow="fold")
     for group in groups:
-        reason = f"{group.first.reason} ({group.terms})"
+        reason = f"{group.first.reason} ({terms(group.first)})"
         grid.add_row(Text(group.first.rule.id), str(len(group.resources)), Text(reason))
     console.print(Padding(grid, (0, 0, 1, 2)))
 
@@ -74,18 +74,18 @@ def _print_summary(console: Console, outcome: Outcome) -> None:
     """A line per target, and the verdict."""
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
     table.add_column("")
-    shown = [each for each in SEVERITIES if any(by_severity(checked.findings)[each] for checked in outcome.checked)]
+    shown = [each for each in SEVERITIES if any(by_severity(result.findings)[each] for result in outcome.results)]
     for title in ("resources", "passed", *shown, "suppressed"):
         table.add_column(title, justify="right")
-    for checked in outcome.checked:
-        counts = by_severity(checked.findings)
+    for result in outcome.results:
+        counts = by_severity(result.findings)
         table.add_row(
-            Text(checked.target.name),
-            str(checked.resources),
-            str(checked.passed),
+            Text(result.target.name),
+            str(result.resources),
+            str(result.passed),
             *(str(counts[each] or "-") for each in shown),
-            str(len(checked.suppressed)),
+            str(len(result.suppressed)),
         )
-    if outcome.checked:
+    if outcome.results:
         console.print(table)
     console.print(Text(verdict(outcome), style="bold green" if outcome.exit_code == 0 else "bold red"))

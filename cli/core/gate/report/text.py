@@ -1,4 +1,4 @@
-"""What several formats say in the same words."""
+"""Texts that several formats share."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from cli.core.base.errors import ExitCode
-from cli.core.gate.model import SEVERITIES, Checked, Finding, Outcome, Severity, Suppressed
+from cli.core.gate.model import SEVERITIES, Finding, Outcome, Severity, SuppressedFinding, TargetResult
 
 
 def verdict(outcome: Outcome) -> str:
@@ -46,38 +46,32 @@ def details(finding: Finding) -> Sequence[tuple[str, str]]:
 
 def message(finding: Finding) -> str:
     """A finding in lines of text, without its place."""
-    place = finding.at.construct_path or finding.at.address
-    return "\n".join([f"{finding.rule.name}: {place}", *(f"{label}: {text}" for label, text in details(finding))])
+    lines = [f"{finding.rule.name}: {finding.at.name}", *(f"{label}: {text}" for label, text in details(finding))]
+    return "\n".join(lines)
+
+
+def terms(suppressed: SuppressedFinding) -> str:
+    """Who answers for a suppression, and until when."""
+    return f"{suppressed.owner}, until {suppressed.expires}" if suppressed.owner else "a comment in the code"
 
 
 @dataclass(frozen=True)
-class Accepted:
-    """Suppressions that are the same but for their resources."""
+class SuppressionGroup:
+    """Suppressions that differ in their resources only."""
 
-    first: Suppressed
-    targets: tuple[str, ...]
+    first: SuppressedFinding
     resources: tuple[str, ...]
     """Construct paths, or addresses where there is none; of all targets."""
 
-    @property
-    def terms(self) -> str:
-        """Who answers for it, and until when."""
-        owner, expires = self.first.owner, self.first.expires
-        return f"{owner}, until {expires}" if owner else "a comment in the code"
 
-
-def accepted(checked: Iterable[Checked]) -> Sequence[Accepted]:
-    """All suppressions that are in use, alike ones together, by rule."""
-    groups: dict[tuple[str, str, str, str], list[tuple[str, Suppressed]]] = {}
-    for each in checked:
-        for suppressed in each.suppressed:
+def suppression_groups(results: Iterable[TargetResult]) -> Sequence[SuppressionGroup]:
+    """All suppressions in use, by rule."""
+    groups: dict[tuple[str, str, str, str], list[SuppressedFinding]] = {}
+    for result in results:
+        for suppressed in result.suppressed:
             key = (suppressed.rule.id, suppressed.reason, str(suppressed.owner), str(suppressed.expires))
-            groups.setdefault(key, []).append((each.target.name, suppressed))
+            groups.setdefault(key, []).append(suppressed)
     return [
-        Accepted(
-            members[0][1],
-            tuple(dict.fromkeys(target for target, _ in members)),
-            tuple(dict.fromkeys(each.at.construct_path or each.at.address for _, each in members)),
-        )
+        SuppressionGroup(members[0], tuple(dict.fromkeys(member.at.name for member in members)))
         for _, members in sorted(groups.items())
     ]

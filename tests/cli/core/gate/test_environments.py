@@ -100,13 +100,13 @@ def test_all_environments_pass(synthesized_directory: Path) -> None:
 
 def test_stock_checkov_says_the_same_of_the_environments_as_they_are(directory: Path) -> None:
     outcome, said = ours(directory), stock(directory)
-    (checked,) = outcome.checked
+    (result,) = outcome.results
     assert kinds(outcome) == []
-    assert said.failed == {record(each.rule, each.at, directory) for each in checked.findings}
-    assert said.skipped == {record(each.rule, each.at, directory) for each in checked.suppressed}
-    assert said.passed == checked.passed
-    assert said.exit_code == (1 if checked.findings else 0)
-    assert checked.suppressed
+    assert said.failed == {record(each.rule, each.at, directory) for each in result.findings}
+    assert said.skipped == {record(each.rule, each.at, directory) for each in result.suppressed}
+    assert said.passed == result.passed
+    assert said.exit_code == (1 if result.findings else 0)
+    assert result.suppressed
 
 
 def test_stock_checkov_says_the_same_of_broken_ones(directory: Path) -> None:
@@ -122,11 +122,11 @@ def test_stock_checkov_says_the_same_of_broken_ones(directory: Path) -> None:
     edit(directory, "staging", ('"owner": "platform"', '"owner": ""'))
     edit(directory, "dev-bootstrap", ('"CKV_AWS_18": {', '"CKV_AWS_19": {'))
     outcome, said = ours(directory), stock(directory)
-    (checked,) = outcome.checked
+    (result,) = outcome.results
     assert kinds(outcome) == []
-    assert said.failed == {record(each.rule, each.at, directory) for each in checked.findings}
-    assert said.skipped == {record(each.rule, each.at, directory) for each in checked.suppressed}
-    assert (said.exit_code, said.passed) == (1, checked.passed)
+    assert said.failed == {record(each.rule, each.at, directory) for each in result.findings}
+    assert said.skipped == {record(each.rule, each.at, directory) for each in result.suppressed}
+    assert (said.exit_code, said.passed) == (1, result.passed)
     broken = {rule for rule, *_ in said.failed}
     assert {"CKV_AWS_7", "CKV_AWS_79", "CKV_AWS_18", "CKV2_MEALS_001", "CKV2_MEALS_140"} <= broken
 

@@ -14,7 +14,7 @@ import pytest
 
 from cli.core.base.errors import ExitCode
 from cli.core.gate.gate import Gate
-from cli.core.gate.inventory import Declared, Inventory
+from cli.core.gate.inventory import Declaration, Inventory
 from cli.core.gate.model import RuleInfo, Selection, Target
 from cli.core.gate.protocol import Place, RulePlace, Scan
 from cli.core.gate.targets import NothingToScan, at_path
@@ -40,7 +40,7 @@ def text_of(outcome: object, kind: str) -> str:
 def test_with_nothing_wrong_it_passes_or_finds(tmp_path: Path, rules: Path) -> None:
     path = terraform(tmp_path, topics("meals"))
     outcome = gate(path, rules=rules, only=OURS)
-    assert (kinds(outcome), outcome.exit_code, outcome.checked[0].passed) == ([], ExitCode.OK, 1)
+    assert (kinds(outcome), outcome.exit_code, outcome.results[0].passed) == ([], ExitCode.OK, 1)
     terraform(tmp_path, topics("meals", "other"))
     outcome = gate(path, rules=rules, only=OURS)
     assert (kinds(outcome), outcome.exit_code) == ([], ExitCode.FINDINGS)
@@ -211,7 +211,9 @@ def test_a_built_in_rule_may_leave_a_resource_to_ours(tmp_path: Path, rules: Pat
 def test_a_resource_that_a_rule_covers_but_has_not_judged() -> None:
     file = Path("/t/main.tf.json")
     target = Target("t", "terraform_json", Path("/t"), (file,), Path("t"))
-    inventory = Inventory([Declared(file, "aws_sns_topic", "aws_sns_topic.a"), Declared(file, "aws_vpc", "aws_vpc.v")])
+    inventory = Inventory(
+        [Declaration(file, "aws_sns_topic", "aws_sns_topic.a"), Declaration(file, "aws_vpc", "aws_vpc.v")]
+    )
     scan = Scan(
         parsed=(str(file),),
         unparsed=(),
@@ -264,12 +266,12 @@ def test_a_child_that_is_killed_between_two_outcomes(tmp_path: Path, rules: Path
         (first, second) = (target for directory in directories for target in at_path(directory))
         running.add(first)
         outcome = running.outcome(is_last=False)
-        assert (kinds(outcome), [each.target for each in outcome.checked]) == ([], [first])
+        assert (kinds(outcome), [each.target for each in outcome.results]) == ([], [first])
         kill(running)
         running.add(second)
         outcome = running.outcome(is_last=False)
     assert kinds(outcome) == ["scanner-died"]
-    assert [(each.target, each.resources) for each in outcome.checked] == [(second, 0)]
+    assert [(each.target, each.resources) for each in outcome.results] == [(second, 0)]
 
 
 def test_a_child_that_is_asked_again_judges_only_what_is_new(tmp_path: Path, rules: Path) -> None:
@@ -311,7 +313,7 @@ def test_a_scan_that_dies_leaves_the_others_as_they_are(tmp_path: Path) -> None:
         path = terraform(tmp_path, f'resource "aws_sns_topic" "{name}" {{\n  name = "{name}"\n}}\n', f"{name}/main.tf")
     outcome = gate(path, rules=directory, only=OURS)
     assert (outcome.exit_code, outcome.problems) == (ExitCode.GATE, ())
-    assert [[problem.kind for problem in target.problems] for target in outcome.checked] == [[], ["scanner-died"], []]
+    assert [[problem.kind for problem in target.problems] for target in outcome.results] == [[], ["scanner-died"], []]
     assert found(outcome) == {("CKV2_MEALS_901", f"aws_sns_topic.{name}") for name in ("first", "last")}
     assert "killed (SIGKILL), as the kernel does when memory runs out" in text_of(outcome, "scanner-died")
 

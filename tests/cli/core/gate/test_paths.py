@@ -121,7 +121,7 @@ def test_a_module_that_several_root_modules_call(tmp_path: Path, rules: Path) ->
     ]
     outcome = gate(path, rules=rules, only=OURS)
     assert kinds(outcome) == []
-    meals, other = outcome.checked
+    meals, other = outcome.results
     assert (meals.resources, meals.findings, other.resources) == (2, (), 2)
     assert found(outcome) == {("CKV2_MEALS_901", f"module.{call}.aws_sns_topic.t") for call in "ab"}
 

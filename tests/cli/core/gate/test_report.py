@@ -12,7 +12,17 @@ from xml.etree import ElementTree
 import jsonschema  # type: ignore[import-untyped]
 import pytest
 
-from cli.core.gate.model import Checked, Detail, Finding, Location, Outcome, Problem, RuleInfo, Suppressed, Target
+from cli.core.gate.model import (
+    Detail,
+    Finding,
+    Location,
+    Outcome,
+    Problem,
+    RuleInfo,
+    SuppressedFinding,
+    Target,
+    TargetResult,
+)
 from cli.core.gate.report import FORMATS, renderer
 
 OWN = RuleInfo("CKV2_MEALS_901", "Topics | are *meals*", "critical", "C7", ("NIST 800-53 SC-8",), "Fix <it>.", own=True)
@@ -33,15 +43,17 @@ def outcome(*problems: Problem, findings: bool = True) -> Outcome:
         Finding(BUILT_IN, location("b"), ()),
     )
     suppressed = tuple(
-        Suppressed(BUILT_IN, location(name, f"dev/{name}"), "Because | so", "platform", datetime.date(2027, 12, 31))
+        SuppressedFinding(
+            BUILT_IN, location(name, f"dev/{name}"), "Because | so", "platform", datetime.date(2027, 12, 31)
+        )
         for name in ("c", "d")
     )
     dev = Target("dev", "terraform_json", Path("/tmp/x"), (Path("/tmp/x/stacks/dev/cdk.tf.json"),), Path("cdktf.out"))
     prod = Target("prod", "terraform_json", Path("/tmp/y"), (), Path("cdktf.out"))
     return Outcome(
         (
-            Checked(dev, 10, 20, found if findings else (), suppressed, ()),
-            Checked(prod, 11, 21, (), (), ()),
+            TargetResult(dev, 10, 20, found if findings else (), suppressed, ()),
+            TargetResult(prod, 11, 21, (), (), ()),
         ),
         problems,
         {rule.id: rule for rule in (OWN, BUILT_IN, HOLDS)},

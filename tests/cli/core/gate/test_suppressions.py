@@ -85,7 +85,7 @@ def test_they_are_honoured_for_built_in_rules_and_ours_alike_and_listed(tmp_path
     assert (outcome.exit_code, kinds(outcome)) == (ExitCode.OK, [])
     assert [
         (each.rule.id, each.at.construct_path, each.at.address, each.reason, each.owner, each.expires)
-        for each in outcome.checked[0].suppressed
+        for each in outcome.results[0].suppressed
     ] == [
         (rule, "dev/notifications/topic", "aws_sns_topic.t", "Because", "platform", datetime.date(2026, 11, 22))
         for rule in sorted(ALL)
@@ -132,7 +132,7 @@ def test_comments_in_hcl_are_listed_with_their_reason(tmp_path: Path, rules: Pat
     text = 'resource "aws_sns_topic" "t" {\n  #checkov:skip=CKV_AWS_26:Because\n  name = "meals"\n}\n'
     outcome = gate(terraform(tmp_path, text, "main.tf"), rules=rules, only=ALL)
     assert outcome.exit_code == ExitCode.OK
-    (suppressed,) = outcome.checked[0].suppressed
+    (suppressed,) = outcome.results[0].suppressed
     assert (suppressed.rule.id, suppressed.reason, suppressed.owner) == ("CKV_AWS_26", "Because", None)
 
 

@@ -6,8 +6,9 @@ import datetime
 import json
 from pathlib import Path
 
-from cli.core.gate.model import Checked, Detail, Finding, Location, RuleInfo, Suppressed, Target
-from cli.core.operations.plan_policy import for_gate, on_plan, unknown_addresses
+from cli.core.gate.model import Detail, Finding, Location, RuleInfo, SuppressedFinding, Target, TargetResult
+from cli.core.operations.plan_policy import judge_plan, plan_to_judge, unknown_addresses
+from policies.library.rule import FindingKind
 
 OWN = RuleInfo("CKV2_MEALS_1", "own", "high", own=True)
 BUILTIN = RuleInfo("CKV_AWS_1", "builtin", "high")
@@ -21,35 +22,35 @@ DOCUMENT = {
 }
 
 
-def finding(rule: RuleInfo, address: str, found: str = "") -> Finding:
-    return Finding(rule, Location(address, None, Path("plan.json"), 1, 1), (Detail(found, ""),))
+def finding(rule: RuleInfo, address: str, kind: FindingKind = FindingKind.VIOLATION) -> Finding:
+    return Finding(rule, Location(address, None, Path("plan.json"), 1, 1), (Detail("", "", kind),))
 
 
-def checked(*findings: Finding, suppressed: tuple[Suppressed, ...] = ()) -> Checked:
-    return Checked(TARGET, 1, 1, findings, suppressed, ())
+def result(*findings: Finding, suppressed: tuple[SuppressedFinding, ...] = ()) -> TargetResult:
+    return TargetResult(TARGET, 1, 1, findings, suppressed, ())
 
 
 def test_a_suppression_holds_in_the_plan_for_the_same_rule_and_resource() -> None:
-    accepted = Suppressed(
+    accepted = SuppressedFinding(
         BUILTIN, Location("aws_lb.a", "dev/a", Path("x"), 1, 1), "why", "who", datetime.date(2027, 1, 1)
     )
-    plan = checked(finding(BUILTIN, "aws_lb.a"), finding(BUILTIN, "aws_lb.b"), finding(OWN, "aws_lb.a"))
-    verdict = on_plan(plan, checked(suppressed=(accepted,)), ())
-    assert [(each.rule.id, each.at.address) for each in verdict.checked.findings] == [
+    plan = result(finding(BUILTIN, "aws_lb.a"), finding(BUILTIN, "aws_lb.b"), finding(OWN, "aws_lb.a"))
+    verdict = judge_plan(plan, result(suppressed=(accepted,)), ())
+    assert [(each.rule.id, each.at.address) for each in verdict.result.findings] == [
         ("CKV_AWS_1", "aws_lb.b"),
         ("CKV2_MEALS_1", "aws_lb.a"),
     ]
-    assert [(each.at.address, each.reason) for each in verdict.checked.suppressed] == [("aws_lb.a", "why")]
+    assert [(each.at.address, each.reason) for each in verdict.result.suppressed] == [("aws_lb.a", "why")]
 
 
 def test_what_a_rule_cannot_tell_yet_is_left_to_the_terraform() -> None:
-    unsure = finding(OWN, "aws_sqs_queue.q", "unknown until applied: aws_sqs_queue.q.policy")
-    sure = finding(OWN, "aws_sqs_queue.q", "open to anybody")
+    unsure = finding(OWN, "aws_sqs_queue.q", FindingKind.UNKNOWN)
+    sure = finding(OWN, "aws_sqs_queue.q")
     builtin = finding(BUILTIN, "aws_sqs_queue.q")
-    verdict = on_plan(checked(unsure, sure, builtin), checked(), {"aws_sqs_queue.q"})
-    assert verdict.left_to_synthesis == (unsure, builtin)
-    assert verdict.checked.findings == (sure,)
-    assert on_plan(checked(builtin), checked(), ()).checked.findings == (builtin,)
+    verdict = judge_plan(result(unsure, sure, builtin), result(), {"aws_sqs_queue.q"})
+    assert verdict.undecided == (unsure, builtin)
+    assert verdict.result.findings == (sure,)
+    assert judge_plan(result(builtin), result(), ()).result.findings == (builtin,)
 
 
 def test_the_plan_that_is_judged() -> None:
@@ -73,7 +74,7 @@ def test_the_plan_that_is_judged() -> None:
         ],
     }
     before = json.dumps(plan)
-    shown = for_gate(plan, DOCUMENT)
+    shown = plan_to_judge(plan, DOCUMENT)
     assert json.dumps(plan) == before
     queue, judged, read_back = shown["planned_values"]["root_module"]["resources"]
     assert queue["values"] == {}, "what is put together from references is judged in the Terraform"
