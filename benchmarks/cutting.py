@@ -16,17 +16,17 @@ PATIENCE = 240.0
 """Seconds within which a thing that must happen has happened, on whatever machine."""
 
 
-def tell(place: StateDirectory, account_id: str, **faults: str) -> None:
+def tell(state_directory: StateDirectory, account_id: str, **faults: str) -> None:
     """Tell a sandbox, started where it is gone, what is to happen from now on, or that nothing is."""
-    record = process.up(place, account_id)
+    record = process.up(state_directory, account_id)
     process.ask(record, "faults", {"fail_at": None, "die_at": None, "hold_at": None, **faults})
 
 
-def wait_until_held(place: StateDirectory, run: subprocess.Popen[str]) -> bool:
+def wait_until_held(state_directory: StateDirectory, run: subprocess.Popen[str]) -> bool:
     """Wait until a sandbox that was told to holds its clients; False when a run ended before that."""
     end = time.monotonic() + PATIENCE
     while run.poll() is None:
-        record = place.running()
+        record = state_directory.running()
         assert record is not None, "the sandbox is gone"
         if process.ask(record, "status")["hold_at"] == "now":
             return True
@@ -36,14 +36,14 @@ def wait_until_held(place: StateDirectory, run: subprocess.Popen[str]) -> bool:
 
 
 @contextlib.contextmanager
-def held(place: StateDirectory, account_id: str, run: subprocess.Popen[str]) -> Iterator[bool]:
+def held(state_directory: StateDirectory, account_id: str, run: subprocess.Popen[str]) -> Iterator[bool]:
     """A run while the sandbox, told to before, holds its clients; whether it came so far. In the end all goes on."""
     try:
-        yield wait_until_held(place, run)
+        yield wait_until_held(state_directory, run)
     finally:
-        tell(place, account_id)
+        tell(state_directory, account_id)
 
 
-def kill_terraform(place: StateDirectory, stack: str) -> None:
+def kill_terraform(state_directory: StateDirectory, stack: str) -> None:
     """Kill the terraform of a stack and its provider, as the kernel does when memory is short."""
-    os.killpg(int((place.directory / ".infra" / stack / "running.lock").read_text()), signal.SIGKILL)
+    os.killpg(int((state_directory.directory / ".infra" / stack / "running.lock").read_text()), signal.SIGKILL)

@@ -64,7 +64,7 @@ class Campaign:
     """Of each apply of a stack that was begun, whether it was let end."""
 
     @property
-    def place(self) -> StateDirectory:
+    def state_directory(self) -> StateDirectory:
         """Where the sandbox is."""
         return StateDirectory(self.sandbox / self.environment)
 
@@ -93,13 +93,13 @@ class Campaign:
 
     def tell(self, **faults: str) -> None:
         """Tell the sandbox what is to happen."""
-        tell(self.place, self.account_id, **faults)
+        tell(self.state_directory, self.account_id, **faults)
 
     def inventory(self, stack: str) -> Inventory:
         """What there is of a stack."""
-        record = self.place.running()
+        record = self.state_directory.running()
         assert record is not None
-        return Inventory(record, self.place.stacks / stack / "cdk.tf.json")
+        return Inventory(record, self.state_directory.stacks / stack / "cdk.tf.json")
 
 
 def finish(run: Run) -> Done:
@@ -114,17 +114,17 @@ def finish(run: Run) -> Done:
 
 def terraform_is_killed(campaign: Campaign, stack: str, apply: Run) -> tuple[Done, int]:
     """terraform and its provider, for want of memory."""
-    with held(campaign.place, campaign.account_id, apply) as is_held:
+    with held(campaign.state_directory, campaign.account_id, apply) as is_held:
         if is_held:
-            kill_terraform(campaign.place, stack)
+            kill_terraform(campaign.state_directory, stack)
     return finish(apply), int(is_held)
 
 
 def aws_is_gone(campaign: Campaign, _stack: str, apply: Run) -> tuple[Done, int]:
     """The network, or AWS, for half a minute, after which terraform may still be there or not."""
-    while apply.poll() is None and campaign.place.running() is not None:
+    while apply.poll() is None and campaign.state_directory.running() is not None:
         time.sleep(0.1)
-    is_gone = campaign.place.running() is None
+    is_gone = campaign.state_directory.running() is None
     with contextlib.suppress(subprocess.TimeoutExpired):
         apply.communicate(timeout=OUTAGE)
     campaign.tell()
@@ -133,16 +133,16 @@ def aws_is_gone(campaign: Campaign, _stack: str, apply: Run) -> tuple[Done, int]
 
 def all_is_killed(campaign: Campaign, stack: str, apply: Run) -> tuple[Done, int]:
     """The machine."""
-    with held(campaign.place, campaign.account_id, apply) as is_held:
+    with held(campaign.state_directory, campaign.account_id, apply) as is_held:
         if is_held:
             apply.kill()
-            kill_terraform(campaign.place, stack)
+            kill_terraform(campaign.state_directory, stack)
     return finish(apply), int(is_held)
 
 
 def the_command_is_killed(campaign: Campaign, stack: str, apply: Run) -> tuple[Done, int]:
     """The command, while terraform goes on and the next command waits for it; terraform too, at the next cut."""
-    with held(campaign.place, campaign.account_id, apply) as is_held:
+    with held(campaign.state_directory, campaign.account_id, apply) as is_held:
         if not is_held:
             return finish(apply), 0
         apply.kill()
@@ -154,8 +154,8 @@ def the_command_is_killed(campaign: Campaign, stack: str, apply: Run) -> tuple[D
             raise SystemExit(f"the next command does not wait for terraform: {waits}{finish(following)}")
         campaign.tell(hold_at=str(campaign.every))
         cuts = 1
-        if wait_until_held(campaign.place, following):
-            kill_terraform(campaign.place, stack)
+        if wait_until_held(campaign.state_directory, following):
+            kill_terraform(campaign.state_directory, stack)
             cuts = 2
     done = finish(following)
     if "was left without its record" not in done.stderr:

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import boto3
 from botocore.config import Config
 
-from cli.core.sandbox.state_directory import Record
+from cli.core.sandbox.state_directory import ServerRecord
 
 Body = Mapping[str, Any]
 
@@ -82,7 +82,7 @@ _TAGGED = {
 class Inventory:
     """What is in a sandbox when it is first asked for, beside the Terraform of it."""
 
-    def __init__(self, record: Record, configuration: Path) -> None:
+    def __init__(self, record: ServerRecord, configuration: Path) -> None:
         self._bodies: Mapping[str, Mapping[str, Body]] = json.loads(configuration.read_bytes())["resource"]
         self._client: Callable[[str], Any] = cache(lambda service: client_of(record, service))
         self._answers: dict[tuple[str, ...], Any] = {}
@@ -225,7 +225,7 @@ def lost(inventory: Inventory, addresses: Iterable[str]) -> dict[str, str]:
     return {address: ids[0] for address, ids in found.items() if ids}
 
 
-def client_of(record: Record, service: str, attempts: int = 1) -> Any:
+def client_of(record: ServerRecord, service: str, attempts: int = 1) -> Any:
     """A client of a service in a sandbox, which asks so many times."""
     return boto3.client(
         service,

@@ -181,7 +181,13 @@ class _Recording(ProgressReporter):
 def _failure(workspace: Workspace, applied: Applied) -> InfraError:
     """Why an apply failed, and what it left behind."""
     program = workspace.terraform.program.name
-    error = failure(f"{program} apply", workspace.environment, applied.diagnostics, applied.errors, applied.code)
+    error = failure(
+        f"{program} apply",
+        workspace.environment,
+        code=applied.code,
+        diagnostics=applied.diagnostics,
+        stderr=applied.errors,
+    )
     try:
         interrupted = find_interrupted(workspace)
     except InfraError:  # AWS cannot be asked; the next plan asks again

@@ -1,9 +1,9 @@
-"""After an apply that was cut off: what it left behind, and how it gets into the state.
+"""Recovering from an interrupted apply: what it left behind, and how the state gets it.
 
-terraform writes the state to S3 every 20 seconds and at its end (`TF_STATE_PERSIST_INTERVAL`). Killed, it leaves its
-lock, and in AWS what it made since and wrote nowhere but in its log: the next plan would make it twice, or fail because
-the name is taken. Cut off from AWS, it leaves the state in `errored.tfstate`. Records name all that applies made, with
-the ids, so nothing is planned or applied after such an apply before `infra recover` has put that in order.
+terraform writes the state to S3 every 20 seconds and at its end (`TF_STATE_PERSIST_INTERVAL`). If it is killed, it
+leaves its lock, and in AWS the resources of the last seconds, which only its log names: the next plan would create them
+twice, or fail because a name is taken. If it loses AWS, it leaves the state in `errored.tfstate`. Records have the ids
+of all that applies created, so nothing is planned or applied until `infra recover` has repaired the state.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import datetime
 import json
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 from cli.core.base.errors import InfraError, Refusal
@@ -29,43 +28,43 @@ from cli.core.workspace.workspace import Workspace
 
 
 class ApplyUnfinished(Refusal):
-    """An apply was cut off, and what it left behind is not put in order yet."""
+    """An apply was interrupted, and its state is not repaired yet."""
 
     kind = "unfinished-apply"
 
 
 class ApplyInterrupted(InfraError):
-    """This very apply was cut off, and left something behind."""
+    """This apply was interrupted, and left something behind."""
 
     kind = "unfinished-apply"
 
 
 @dataclass(frozen=True, slots=True)
 class Recovered:
-    """What was put in order."""
+    """What was repaired."""
 
     lock: Lock | None
-    """That was taken away."""
+    """The lock that was removed."""
     is_state_pushed: bool
     is_state_restored: bool
     kept: tuple[str, ...]
-    """Addresses of what was made half-way, and is completed and not replaced."""
+    """Addresses of resources whose creation failed half-way, and that are completed and not replaced."""
     forgotten: tuple[str, ...]
-    """Addresses of what is gone and was taken out of the state, for what was made after it."""
+    """Addresses that were removed from the state: the old resource is gone, and a new one is adopted."""
     adopted: Mapping[str, str]
-    """What the next plan imports: by what, by address."""
+    """The import ids of what the next plan imports, by address."""
     gone: tuple[str, ...]
-    """Addresses of what was made and is there no longer."""
+    """Addresses of resources that were created and no longer exist."""
     begun: tuple[str, ...]
-    """Addresses of what may be there, of which nobody knows the id."""
+    """Addresses of resources that may exist, with unknown ids."""
     second: Mapping[str, str]
-    """What may be there twice: the one in the state, whose ids these are by address, and what was to replace it."""
+    """Resources that may exist twice, with a replacement beside them: the ids of those in the state, by address."""
     record: Record | None
     """None when there was nothing to do."""
 
 
 def commands(workspace: Workspace) -> tuple[str, str]:
-    """The command that puts a stack in order, and the one that goes on with it."""
+    """The command that repairs a stack, and the one that continues with it."""
     environment, option = workspace.environment, workspace.target.option
     if workspace.stack == environment:
         return f"infra recover {environment}{option}", f"infra plan {environment}{option}"
@@ -81,18 +80,18 @@ def require_recovered(workspace: Workspace) -> None:
 
 
 def find_interrupted(workspace: Workspace) -> InterruptedApply:
-    """What is left behind and not put in order. Asks terraform only where the last deed did not succeed."""
+    """What an apply left behind and nobody repaired. Asks terraform only when the last action did not succeed."""
     errored = workspace.directory / ERRORED_STATE
     if errored.is_file():
         return InterruptedApply(errored)
     if _is_damaged(workspace):
         return InterruptedApply(damaged_state=workspace.directory / LOCAL_STATE)
-    found = unrecorded(workspace.records.read(), workspace.stack)
-    if found is None:
+    interrupted = unrecorded(workspace.records.read(), workspace.stack)
+    if interrupted is None:
         return InterruptedApply()
     workspace.init()
-    at = workspace.terraform.position()
-    return replace(found.beside(at), half=half_made(at))
+    position = workspace.terraform.position()
+    return replace(interrupted.beside(position), half=half_made(position))
 
 
 def recover(
@@ -103,58 +102,56 @@ def recover(
     adopt: Mapping[str, str],
     forget: Collection[str],
 ) -> Recovered:
-    """Put in order what an apply that was cut off left behind.
+    """Repair the state after an interrupted apply.
 
-    A lock is taken away after ``confirm`` has returned. ``adopt`` names by what something else is imported, by address;
-    ``forget`` what is neither imported nor kept from being replaced. Raises what terraform's errors come to.
+    A lock is removed after ``confirm`` has returned. ``adopt`` names by address the id of anything else to import;
+    ``forget`` names what is neither imported nor kept from being replaced. Raises terraform's failures.
     """
     finish_pending(workspace, workspace.progress.note)
     workspace.progress.step("terraform init")
     workspace.init()
-    is_damaged = _is_damaged(workspace)
-    if is_damaged:
-        _restore(workspace)
+    is_restored = _restore_damaged_state(workspace)
+    lock = _remove_lock(workspace, confirm)
+    is_pushed = _push_errored_state(workspace)
     terraform = workspace.terraform
-    holder = terraform.lock_holder()
-    if holder is not None:
-        confirm(holder)
-        terraform.force_unlock(holder.id)
-    errored = workspace.directory / ERRORED_STATE
-    is_errored = errored.is_file()
-    if is_errored:
-        workspace.progress.step("writing the state")
-        _push(workspace, errored)
-    at = terraform.position()
-    kept = tuple(sorted(at.tainted - set(forget)))
+    position = terraform.position()
+    kept = tuple(sorted(position.tainted - set(forget)))
     for address in kept:
         terraform.untaint(address)
-    found = find_interrupted(workspace).without(forget)
-    known = at.addresses & {*found.made, *found.begun}
-    forgotten = tuple(sorted(known & found.deleted))
-    second = {address: at.ids[address] for address in sorted(known - found.deleted)}
+    interrupted = find_interrupted(workspace).without(forget)
+    in_state = position.addresses & {*interrupted.made, *interrupted.begun}
+    forgotten = tuple(sorted(in_state & interrupted.deleted))
     for address in forgotten:
         terraform.forget(address)
-    earlier = awaited(workspace.records.read(), workspace.stack)
-    wanted = {address: each for address, each in earlier.items() if address not in forget}
-    wanted |= {**_imports(workspace, found.without(second)), **adopt}
-    adopted, gone = _those_there(workspace, wanted)
-    gone -= found.begun  # that was never made
-    begun = tuple(sorted(found.begun - {*wanted, *second}))
-    order = Recovered(
-        holder, is_errored, is_damaged, kept, forgotten, adopted, tuple(sorted(gone)), begun, second, None
+    second = {address: position.ids[address] for address in sorted(in_state - interrupted.deleted)}
+    awaiting = awaited(workspace.records.read(), workspace.stack)
+    import_ids = {address: import_id for address, import_id in awaiting.items() if address not in forget}
+    import_ids |= {**_import_ids(workspace, interrupted.without(second)), **adopt}
+    adopted, gone = _adopt(workspace, import_ids)
+    recovered = Recovered(
+        lock=lock,
+        is_state_pushed=is_pushed,
+        is_state_restored=is_restored,
+        kept=kept,
+        forgotten=forgotten,
+        adopted=adopted,
+        gone=tuple(sorted(gone - interrupted.begun)),  # what was only begun was perhaps never created
+        begun=tuple(sorted(interrupted.begun - {*import_ids, *second})),
+        second=second,
+        record=None,
     )
-    if is_errored or is_damaged or kept or found or adopt:
-        return replace(order, record=workspace.records.append(_data(workspace, clock(), order)))
-    return order
+    if is_pushed or is_restored or kept or interrupted or adopt:
+        return replace(recovered, record=workspace.records.append(_data(workspace, clock(), recovered)))
+    return recovered
 
 
 def discard_imports(workspace: Workspace) -> None:
-    """Take the import blocks away: an apply has carried them out."""
+    """Remove the import blocks: an apply has carried them out."""
     (workspace.directory / imports.FILE).unlink(missing_ok=True)
 
 
 def _is_damaged(workspace: Workspace) -> bool:
-    """Whether terraform was killed over the file with the state. One that is empty it takes for no state at all."""
+    """Whether terraform was killed while it wrote the state file. An empty file would pass for no state."""
     try:
         json.loads((workspace.directory / LOCAL_STATE).read_bytes())
     except FileNotFoundError:
@@ -164,86 +161,113 @@ def _is_damaged(workspace: Workspace) -> bool:
     return False
 
 
-def _restore(workspace: Workspace) -> None:
-    """Put back the state of before the run that was killed over it; the records have what that run made."""
+def _restore_damaged_state(workspace: Workspace) -> bool:
+    """Put back the state before the run that damaged it; the records have what that run created."""
+    if not _is_damaged(workspace):
+        return False
     file = workspace.directory / LOCAL_STATE
     try:
-        before = file.with_name(f"{LOCAL_STATE}.backup").read_bytes()
+        backup = file.with_name(f"{LOCAL_STATE}.backup").read_bytes()
     except FileNotFoundError:  # there was none
         file.unlink()
     else:
-        write_whole(file, before, owner_only=True)
+        write_whole(file, backup, owner_only=True)
+    return True
 
 
-def _push(workspace: Workspace, errored: Path) -> None:
-    """Write the state that terraform could not write, and take the file away, which holds secrets."""
+def _remove_lock(workspace: Workspace, confirm: Callable[[Lock], None]) -> Lock | None:
+    """Remove the lock of the state, after ``confirm`` has returned."""
+    lock = workspace.terraform.lock_holder()
+    if lock is not None:
+        confirm(lock)
+        workspace.terraform.force_unlock(lock.id)
+    return lock
+
+
+def _push_errored_state(workspace: Workspace) -> bool:
+    """Write the state that terraform could not write, and remove its file, which holds secrets."""
+    errored = workspace.directory / ERRORED_STATE
+    if not errored.is_file():
+        return False
+    workspace.progress.step("writing the state")
     try:
         workspace.terraform.push_state(errored)
     except InfraError as error:
         raise ApplyUnfinished(
-            f"the state in {errored} is not taken: {error}\n"
-            "Nothing was changed. Where the state of the environment is newer and right, remove the file"
+            f"terraform refuses the state in {errored}: {error}\n"
+            "Nothing was changed. If the state of the environment is newer and correct, remove the file"
         ) from error
     errored.unlink()
+    return True
 
 
-def _imports(workspace: Workspace, found: InterruptedApply) -> dict[str, str]:
-    """By what everything is imported of which that is known; without what is no longer in the Terraform."""
+def _import_ids(workspace: Workspace, interrupted: InterruptedApply) -> dict[str, str]:
+    """The import id of everything whose id is known and that the Terraform still has, by address."""
     bodies = json.loads(workspace.configuration.read_bytes()).get("resource") or {}
-    where = {"account_id": workspace.settings.account_id, "region": workspace.settings.region}
-    wanted = dict(found.adopted)
-    for address, made_as in {**dict.fromkeys(sorted(found.begun)), **found.made}.items():
+    settings = workspace.settings
+    import_ids = dict(interrupted.adopted)
+    for address, resource_id in {**dict.fromkeys(sorted(interrupted.begun)), **interrupted.made}.items():
         type_, _, name = address.partition(".")
         body = (bodies.get(type_) or {}).get(name)
         if body is not None:
-            by = imports.import_id(type_, made_as, {**where, **body})
-            if by is not None:
-                wanted[address] = by
-    return wanted
+            arguments = {"account_id": settings.account_id, "region": settings.region, **body}
+            import_id = imports.import_id(type_, resource_id, arguments)
+            if import_id is not None:
+                import_ids[address] = import_id
+    return import_ids
 
 
-def _those_there(workspace: Workspace, wanted: Mapping[str, str]) -> tuple[dict[str, str], frozenset[str]]:
-    """Have terraform look whether everything is there, and leave import blocks of what is for the next plan.
+def _adopt(workspace: Workspace, import_ids: Mapping[str, str]) -> tuple[dict[str, str], frozenset[str]]:
+    """Leave import blocks for the next plan, of everything that terraform finds in AWS.
 
-    What is to be imported, and what is not there.
+    Returns what is imported, by address, and the addresses of what is not in AWS.
     """
     file = workspace.directory / imports.FILE
     file.unlink(missing_ok=True)
-    if not wanted:
+    if not import_ids:
         return {}, frozenset()
-    at, gone = workspace.terraform.position(), set[str]()
-    remaining = {address: each for address, each in wanted.items() if address not in at.addresses}
-    while remaining := _resolvable(remaining, at.addresses - at.tainted):
+    position, gone = workspace.terraform.position(), set[str]()
+    remaining = {address: import_id for address, import_id in import_ids.items() if address not in position.addresses}
+    while remaining := _resolvable(remaining, position.addresses - position.tainted):
         write_whole(file, imports.blocks(remaining).encode())
-        workspace.progress.step("looking at what was made")
+        workspace.progress.step("looking for what was created")
         try:
             with workspace.temporary_plan() as tfplan:
                 workspace.terraform.plan(tfplan)
             break
         except InfraError as error:
             file.unlink()
-            lost, ids = not_associated(str(error)), {**wanted, **at.ids}
-            missing = {each for each, by in remaining.items() if imports.resolved(by, ids) in lost}
-            missing |= not_there(str(error)) & remaining.keys()
+            missing = _missing(str(error), remaining, {**import_ids, **position.ids})
             if not missing:
                 raise
             gone |= missing
-            remaining = {address: each for address, each in remaining.items() if address not in missing}
+            remaining = {address: import_id for address, import_id in remaining.items() if address not in missing}
     return remaining, frozenset(gone)
 
 
-def _resolvable(wanted: Mapping[str, str], known: Collection[str]) -> dict[str, str]:
-    """Those that refer to nothing but what is in the state, and stays, or is imported too."""
-    found = dict(wanted)
-    while lost := [each for each, by in found.items() if not imports.references(by) <= {*known, *found}]:
-        for each in lost:
-            del found[each]
-    return found
+def _missing(text: str, remaining: Mapping[str, str], ids: Mapping[str, str]) -> set[str]:
+    """The addresses that cannot be imported, by terraform's errors: nothing with their id is in AWS."""
+    associations = not_associated(text)
+    missing = {address for address, import_id in remaining.items() if imports.resolved(import_id, ids) in associations}
+    return missing | (not_there(text) & remaining.keys())
 
 
-def _data(workspace: Workspace, now: datetime.datetime, order: Recovered) -> dict[str, Any]:
-    """The record."""
-    here, at, program = current_commit(), workspace.terraform.position(), str(workspace.terraform.program)
+def _resolvable(import_ids: Mapping[str, str], known: Collection[str]) -> dict[str, str]:
+    """The import ids that refer only to what is in the state, and stays there, or is imported too."""
+    resolvable = dict(import_ids)
+    while unresolved := [
+        address
+        for address, import_id in resolvable.items()
+        if not imports.references(import_id) <= {*known, *resolvable}
+    ]:
+        for address in unresolved:
+            del resolvable[address]
+    return resolvable
+
+
+def _data(workspace: Workspace, now: datetime.datetime, recovered: Recovered) -> dict[str, Any]:
+    """The record of the recovery."""
+    commit, position, program = current_commit(), workspace.terraform.position(), str(workspace.terraform.program)
     before = [each for each in workspace.records.read() if each.data.get("stack") == workspace.stack]
     return {
         "deed": "recover",
@@ -257,15 +281,15 @@ def _data(workspace: Workspace, now: datetime.datetime, order: Recovered) -> dic
         "release": before[-1].data["release"] if before else release(workspace.settings, terraform=program).as_data(),
         "plan": {"changes": {}},
         "resources": {},
-        "made_from": {"commit": here.id, "dirty": here.dirty},
-        "state": {"lineage": at.lineage, "serial_before": at.serial, "serial_after": at.serial},
-        "lock": str(order.lock) if order.lock else None,
-        "state_pushed": order.is_state_pushed,
-        "state_restored": order.is_state_restored,
-        "kept": list(order.kept),
-        "forgotten": list(order.forgotten),
-        "adopted": dict(order.adopted),
-        "gone": list(order.gone),
-        "may_be_there": list(order.begun),
-        "may_be_there_twice": dict(order.second),
+        "made_from": {"commit": commit.id, "dirty": commit.dirty},
+        "state": {"lineage": position.lineage, "serial_before": position.serial, "serial_after": position.serial},
+        "lock": str(recovered.lock) if recovered.lock else None,
+        "state_pushed": recovered.is_state_pushed,
+        "state_restored": recovered.is_state_restored,
+        "kept": list(recovered.kept),
+        "forgotten": list(recovered.forgotten),
+        "adopted": dict(recovered.adopted),
+        "gone": list(recovered.gone),
+        "may_be_there": list(recovered.begun),
+        "may_be_there_twice": dict(recovered.second),
     }

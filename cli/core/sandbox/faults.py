@@ -1,4 +1,4 @@
-"""When the sandbox is to fail or to die: `12`, `s3:PutBucketPolicy` or `s3:PutBucketPolicy:3`."""
+"""When the sandbox fails or dies: `12`, `s3:PutBucketPolicy` or `s3:PutBucketPolicy:3`."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ class Point:
     @classmethod
     def read(cls, text: str) -> Point:
         """Read a point. Raises ``FaultError``."""
-        found = _SPELLING.fullmatch(text)
-        if found is None:
+        match = _SPELLING.fullmatch(text)
+        if match is None:
             raise FaultError(
                 f"received {text!r}; allowed: a number of changes, such as 12, or an operation and which of its calls, "
                 "such as s3:PutBucketPolicy or s3:PutBucketPolicy:3"
             )
-        return cls(found["operation"], int(found["number"] or found["nth"] or 1))
+        return cls(match["operation"], int(match["number"] or match["nth"] or 1))
 
     def __str__(self) -> str:
         """As it can be read, counted from now."""

@@ -59,8 +59,8 @@ def variables(endpoint: str, inherited: Mapping[str, str]) -> dict[str, str]:
 
     ``TF_CLI_CONFIG_FILE``, ``TF_PLUGIN_CACHE_DIR`` and the like stay, so that the provider is found as ever.
     """
-    kept = {name: value for name, value in inherited.items() if not name.startswith(("AWS_", "TF_AWS_"))}
-    return kept | {
+    variables = {name: value for name, value in inherited.items() if not name.startswith(("AWS_", "TF_AWS_"))}
+    return variables | {
         "AWS_ENDPOINT_URL": endpoint,
         "AWS_ACCESS_KEY_ID": _KEY,
         "AWS_SECRET_ACCESS_KEY": _KEY,

@@ -19,7 +19,7 @@ from typing import Any
 from cli.core.base.errors import InfraError
 from cli.core.base.files import locked
 from cli.core.base.project import ROOT
-from cli.core.sandbox.state_directory import Record, StateDirectory
+from cli.core.sandbox.state_directory import ServerRecord, StateDirectory
 
 IDLE_MINUTES = 30.0
 """Minutes without a request after which a server stops by itself."""
@@ -41,8 +41,8 @@ def up(
     *,
     idle_minutes: float = IDLE_MINUTES,
     waiting: Callable[[], None] = lambda: None,
-) -> Record:
-    """The running server of a place, started when there is none; with what it remembers when it ran before."""
+) -> ServerRecord:
+    """The running server of a state directory, started if there is none; what it held before, it still holds."""
     with locked(state_directory.starting, waiting=waiting):
         running = state_directory.running()
         if running is None:
@@ -62,15 +62,15 @@ def down(state_directory: StateDirectory, *, waiting: Callable[[], None] = lambd
 
 
 def reset(state_directory: StateDirectory, *, waiting: Callable[[], None] = lambda: None) -> None:
-    """Stop a server and forget everything: what it holds, terraform's state, the directories terraform ran in."""
+    """Stop a server and remove everything: what it holds, terraform's state, the directories terraform ran in."""
     with locked(state_directory.starting, waiting=waiting):
         _stop(state_directory, forget=True)
         if state_directory.directory.exists():
             shutil.rmtree(state_directory.directory)
 
 
-def ask(record: Record, path: str, data: Any = None) -> Any:
-    """Ask a running server about itself (`/sandbox-api/...`), or tell it something."""
+def ask(record: ServerRecord, path: str, data: Any = None) -> Any:
+    """Send a request to a running server itself (`/sandbox-api/...`)."""
     request = urllib.request.Request(
         f"{record.endpoint}/sandbox-api/{path}", data=None if data is None else json.dumps(data).encode()
     )
@@ -78,14 +78,14 @@ def ask(record: Record, path: str, data: Any = None) -> Any:
         with _DIRECT.open(request, timeout=_STOP_TIMEOUT) as answer:
             return json.loads(answer.read())
     except urllib.error.HTTPError as error:
-        said = error.read()
-        problem = json.loads(said)["problem"] if error.code == HTTPStatus.INSUFFICIENT_STORAGE else said.decode()
+        body = error.read()
+        problem = json.loads(body)["problem"] if error.code == HTTPStatus.INSUFFICIENT_STORAGE else body.decode()
         raise SandboxError(f"the sandbox at {record.endpoint}: {problem}") from error
     except (OSError, HTTPException) as error:
         raise SandboxError(f"the sandbox at {record.endpoint} does not answer: {error}") from error
 
 
-def _start(state_directory: StateDirectory, account_id: str, idle_minutes: float) -> Record:
+def _start(state_directory: StateDirectory, account_id: str, idle_minutes: float) -> ServerRecord:
     """Start a server and wait until it accepts connections."""
     state_directory.directory.mkdir(parents=True, exist_ok=True)
     with state_directory.log.open("ab") as log:
@@ -110,8 +110,8 @@ def _start(state_directory: StateDirectory, account_id: str, idle_minutes: float
         time.sleep(0.05)
     process.kill()
     process.wait()
-    said = state_directory.log.read_bytes()[start:].decode(errors="replace").strip().splitlines()
-    raise SandboxError("\n  ".join(["the sandbox's server did not start:", *said[-5:]]))
+    lines = state_directory.log.read_bytes()[start:].decode(errors="replace").strip().splitlines()
+    raise SandboxError("\n  ".join(["the server of the sandbox did not start:", *lines[-5:]]))
 
 
 def _server_variables(account_id: str) -> dict[str, str]:
@@ -119,9 +119,9 @@ def _server_variables(account_id: str) -> dict[str, str]:
 
     Without bytecode moto takes four seconds to import, with it one.
     """
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "MOTO_"))}
-    kept.pop("PYTHONDONTWRITEBYTECODE", None)
-    return kept | {
+    variables = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "MOTO_"))}
+    variables.pop("PYTHONDONTWRITEBYTECODE", None)
+    return variables | {
         "PYTHONPATH": str(ROOT),
         "MOTO_ACCOUNT_ID": account_id,
         "MOTO_IAM_LOAD_MANAGED_POLICIES": "true",

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from cli.core.base.files import write_whole
 from cli.core.sandbox import override, process
-from cli.core.sandbox.state_directory import Record, StateDirectory
+from cli.core.sandbox.state_directory import ServerRecord, StateDirectory
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Sandbox:
 
     environment: str
     state_directory: StateDirectory
-    record: Record
+    record: ServerRecord
     environ: Mapping[str, str]
     """The whole environment to run terraform with: this process's, without anything of AWS, pointed at the sandbox."""
 
@@ -45,8 +45,8 @@ class Sandbox:
             self._seed(source.parent)
         elif self.state_directory.seeded.exists():
             raise process.SandboxError(
-                f"the sandbox of {self.environment} was begun without {source.name}; to rehearse that stack too, begin "
-                f"anew: infra sandbox reset {self.environment}"
+                f"the sandbox of {self.environment} was started without {source.name}. To rehearse that stack too, "
+                f"start again: infra sandbox reset {self.environment}"
             )
         directory.mkdir(parents=True, exist_ok=True)
         configuration = (source / CONFIGURATION).read_bytes()

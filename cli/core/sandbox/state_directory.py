@@ -1,4 +1,4 @@
-"""Where the sandbox of an environment keeps what it has, and what its server wrote down about itself."""
+"""The state directory of an environment's sandbox, and the file in which its server describes itself."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ DIRECTORY_VARIABLE = "INFRA_SANDBOX_DIRECTORY"
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
-    """What a running server wrote down about itself."""
+class ServerRecord:
+    """What a running server says about itself."""
 
     pid: int
     port: int
     account_id: str
     idle_minutes: float
-    """Minutes without a request after which the server keeps its memory and stops."""
+    """Minutes without a request after which the server saves its memory and stops."""
 
     @property
     def endpoint(self) -> str:
@@ -39,13 +39,13 @@ class StateDirectory:
 
     @classmethod
     def of(cls, environment: str) -> StateDirectory:
-        """The place of an environment's sandbox; nothing is made."""
+        """The directory of an environment's sandbox; nothing is created."""
         directory = os.environ.get(DIRECTORY_VARIABLE)
         return cls((Path(directory).absolute() if directory else ROOT / ".sandbox") / environment)
 
     @property
     def alive(self) -> Path:
-        """Locked by the server as long as it lives."""
+        """Locked by the server as long as it runs."""
         return self.directory / "server.lock"
 
     @property
@@ -55,37 +55,37 @@ class StateDirectory:
 
     @property
     def log(self) -> Path:
-        """One line per request, and what went wrong."""
+        """One line per request, and errors."""
         return self.directory / "server.log"
 
     @property
     def memory(self) -> Path:
-        """What the server's backends held when it stopped."""
+        """The content of the server's backends when it stopped."""
         return self.directory / "memory.pickle"
 
     @property
     def seeded(self) -> Path:
-        """There when the sandbox made by itself what the bootstrap stack makes."""
+        """Exists when the sandbox created by itself what the bootstrap stack creates."""
         return self.directory / "seeded"
 
     @property
     def stacks(self) -> Path:
-        """The directories that terraform is run in."""
+        """The directories in which terraform runs."""
         return self.directory / "stacks"
 
-    def read(self) -> Record | None:
-        """What the last server wrote down, alive or not; its port is used again. None where there was none."""
+    def read(self) -> ServerRecord | None:
+        """The record of the last server, running or not; its port is used again. None if there was none."""
         try:
-            return Record(**json.loads((self.directory / "server.json").read_bytes()))
+            return ServerRecord(**json.loads((self.directory / "server.json").read_bytes()))
         except FileNotFoundError:
             return None
 
-    def write(self, record: Record) -> None:
-        """Write down what a server is; done by the server when it accepts connections."""
+    def write(self, record: ServerRecord) -> None:
+        """Write the record; the server does so when it accepts connections."""
         write_whole(self.directory / "server.json", json.dumps(asdict(record), indent=2).encode() + b"\n")
 
-    def running(self) -> Record | None:
-        """What the server wrote down, if it lives."""
+    def running(self) -> ServerRecord | None:
+        """The record of the server, if it runs."""
         try:
             with self.alive.open("a") as file:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

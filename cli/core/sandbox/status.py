@@ -1,4 +1,4 @@
-"""How a sandbox is."""
+"""The status of a sandbox."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ def provider_version(state_directory: StateDirectory) -> str | None:
 
 
 def status(environment: str) -> dict[str, Any]:
-    """Whether a sandbox runs and where, what it remembers and what it was told; for JSON."""
+    """Whether a sandbox runs and where, what it remembers and which faults are set; for JSON."""
     state_directory = StateDirectory.of(environment)
     record = state_directory.running()
-    found: dict[str, Any] = {
+    data: dict[str, Any] = {
         "endpoint": record and record.endpoint,
         "pid": record and record.pid,
         "account_id": record and record.account_id,
@@ -28,7 +28,7 @@ def status(environment: str) -> dict[str, Any]:
         "directory": str(state_directory.directory),
     }
     if record is not None:
-        said = process.ask(record, "status")
-        idle = said.pop("idle_seconds")
-        found |= {"stops_in_minutes": round(record.idle_minutes - idle / 60, 1), **said}
-    return found
+        status = process.ask(record, "status")
+        idle_seconds = status.pop("idle_seconds")
+        data |= {"stops_in_minutes": round(record.idle_minutes - idle_seconds / 60, 1), **status}
+    return data

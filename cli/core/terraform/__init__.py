@@ -1,5 +1,5 @@
-"""terraform or tofu as a program that is run: found, started, watched, and never ended in the middle of its work.
+"""Running terraform or tofu, without ever ending it in the middle of its work.
 
-`binary` finds it, `process` runs it, `events` reads what it says, `failures` says it in our words, `terraform` has a
-method for each of its commands. Nothing here knows of plans, gates or environments.
+`binary` finds the program, `process` runs it, `events` reads its output, `failures` explains its errors, `cli` has a
+method for each of its commands, `lockfile` reads the provider versions. Nothing here knows plans or gates.
 """

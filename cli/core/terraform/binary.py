@@ -20,13 +20,13 @@ INSTALL = "install Terraform 1.11 or later, or OpenTofu 1.10 or later, and put i
 
 
 class TerraformMissing(InfraError):
-    """There is no terraform, or none that can be used."""
+    """terraform is not installed, or cannot be used."""
 
     exit_code = ExitCode.MISSING
 
 
 class TerraformUnusable(TerraformMissing):
-    """There is one, which does not run or is too old."""
+    """terraform does not run, or is too old."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,22 +49,22 @@ def find(variables: Mapping[str, str]) -> Program:
     for candidate in [named] if named else OLDEST:
         path = shutil.which(candidate, path=variables.get("PATH"))
         if path is not None:
-            return _asked(path)
+            return _program(path)
     if named:
-        raise TerraformMissing(f"{VARIABLE} names {named}, which is no program; unset it or name another")
+        raise TerraformMissing(f"{VARIABLE} names {named}, and there is no such program; unset it or name another")
     raise TerraformMissing(f"neither terraform nor tofu is on PATH: {INSTALL}")
 
 
-def _asked(path: str) -> Program:
-    """What a program says it is."""
+def _program(path: str) -> Program:
+    """The program at a path, by the version that it prints."""
     try:
         done = subprocess.run([path, "version"], capture_output=True, text=True, timeout=20, stdin=subprocess.DEVNULL)
     except (OSError, subprocess.TimeoutExpired):
         raise TerraformUnusable(f"{path} does not run: {INSTALL}") from None
-    said = re.match(r"(Terraform|OpenTofu) v((\d+)\.(\d+)\.\S+)", done.stdout)
-    if done.returncode or said is None:
+    match = re.match(r"(Terraform|OpenTofu) v((\d+)\.(\d+)\.\S+)", done.stdout)
+    if done.returncode or match is None:
         raise TerraformUnusable(f"{path} does not run: {INSTALL}")
-    name = {"Terraform": "terraform", "OpenTofu": "tofu"}[said[1]]
-    if (int(said[3]), int(said[4])) < OLDEST[name]:
-        raise TerraformUnusable(f"{path} is {said[2]}, too old to lock the state: {INSTALL}")
-    return Program(path, name, said[2])
+    name = {"Terraform": "terraform", "OpenTofu": "tofu"}[match[1]]
+    if (int(match[3]), int(match[4])) < OLDEST[name]:
+        raise TerraformUnusable(f"{path} is {match[2]}, too old to lock the state: {INSTALL}")
+    return Program(path, name, match[2])

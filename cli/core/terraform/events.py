@@ -1,4 +1,4 @@
-"""What terraform says with `-json`: one object per line. Format: Terraform's "Machine-Readable UI"."""
+"""terraform's events with `-json`: one object per line. Format: Terraform's "Machine-Readable UI"."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Diagnostic:
         return f"{place}{self.summary.strip()}" + (f"\n{detail}" if detail else "")
 
 
-def read(line: bytes) -> Event | None:
+def read_event(line: bytes) -> Event | None:
     """The event on a line; None for a line that is none, such as a provider's own output."""
     try:
         event = json.loads(line)
@@ -43,19 +43,19 @@ def logged(path: Path) -> Iterator[Event]:
     """The events in a file that terraform wrote, which need not be there. Its last line may be cut off."""
     try:
         with path.open("rb") as file:
-            yield from filter(None, map(read, file))
+            yield from filter(None, map(read_event, file))
     except FileNotFoundError:
         return
 
 
 def diagnostic(event: Event) -> Diagnostic | None:
     """The diagnostic that an event carries, if it carries one."""
-    told = event.get("diagnostic")
-    if event.get("type") != "diagnostic" or not isinstance(told, Mapping):
+    fields = event.get("diagnostic")
+    if event.get("type") != "diagnostic" or not isinstance(fields, Mapping):
         return None
     return Diagnostic(
-        str(told.get("severity", "error")),
-        str(told.get("summary", "")),
-        str(told.get("detail", "")),
-        str(told.get("address", "")),
+        severity=str(fields.get("severity", "error")),
+        summary=str(fields.get("summary", "")),
+        detail=str(fields.get("detail", "")),
+        address=str(fields.get("address", "")),
     )

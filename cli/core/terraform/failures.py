@@ -1,5 +1,8 @@
-"""terraform's errors in our words: what is wrong, what to do, and an exit code. The texts are those of Terraform
-1.11, OpenTofu 1.10 and the AWS provider 5.100 and 6.25; what is not known here is passed on as it is."""
+"""terraform's errors: what is wrong, how to fix it, and an exit code.
+
+Every pattern of terraform's output is in this file. The texts are those of Terraform 1.11, OpenTofu 1.10 and the AWS
+provider 5.100 and 6.25; others are passed on unchanged.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from cli.core.terraform.events import Diagnostic
 
 
 class TerraformFailed(InfraError):
-    """terraform ended with errors; they are the text."""
+    """terraform ended with errors; the text has them."""
 
 
 class StateLocked(InfraError):
@@ -63,16 +66,16 @@ class PlanStale(InfraError):
 
 
 _UNREACHABLE = re.compile(r"request send failed, (.+)")
-"""How the SDK that terraform and the provider have says that there was no answer, and why."""
+"""How the AWS SDK in terraform and in the provider reports that there was no answer, and why."""
 
-_SILENT = "it does not say why, as when there is no room left on the disk, not even for its log"
+_SILENT = "terraform gives no reason, as when there is no room left on the disk, not even for its log"
 _CONSEQUENCES = ("Failed to save state", "Failed to persist state to backend", "Error releasing the state lock")
-"""Summaries of terraform's errors about its state when there is no answer; what is to be done then we say ourselves."""
+"""Summaries of terraform's errors about its state that follow from there being no answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lock:
-    """Who holds a state's lock, as terraform tells it."""
+    """Who holds a state's lock, as terraform reports it."""
 
     id: str
     operation: str
@@ -84,71 +87,71 @@ class Lock:
 
 
 def lock_in(text: str) -> Lock | None:
-    """The lock that an error tells of, which terraform prints as `Lock Info:` and a line per field."""
-    found = {name: value.strip() for name, value in re.findall(r"^\W*(ID|Operation|Who|Created):(.*)$", text, re.M)}
-    if "Lock Info" not in text or "ID" not in found:
+    """The lock that an error reports: terraform prints `Lock Info:` and a line per field."""
+    fields = {name: value.strip() for name, value in re.findall(r"^\W*(ID|Operation|Who|Created):(.*)$", text, re.M)}
+    if "Lock Info" not in text or "ID" not in fields:
         return None
-    return Lock(found["ID"], found.get("Operation", ""), found.get("Who", ""), found.get("Created", ""))
+    return Lock(fields["ID"], fields.get("Operation", ""), fields.get("Who", ""), fields.get("Created", ""))
 
 
 def says_unlocked(text: str) -> bool:
-    """Whether what terraform says to an attempt to unlock means that there is no lock."""
+    """Whether the answer to an attempt to unlock means that there is no lock."""
     return _any(text, r"NoSuchKey", r"StatusCode: 404", r"not locked", r"LockID isn't in state") is not None
 
 
 def not_there(text: str) -> frozenset[str]:
-    """The addresses that cannot be imported because there is nothing of their id in AWS, as an error says."""
+    """The addresses that an error says cannot be imported, because AWS has nothing with their id."""
     flat = " ".join(text.split())
     return frozenset(re.findall(r'attempting to import an existing object to "(.+?)", the provider detected', flat))
 
 
 def not_associated(text: str) -> frozenset[str]:
-    """By what associations of route tables cannot be imported because there are none; these have an error of their own,
-    which does not name the address."""
-    found = re.findall(
+    """The import ids of route table associations that do not exist; their error does not name the address."""
+    pairs = re.findall(
         r"No association found between route table ID (\S+) and target ID ([\w-]+)", " ".join(text.split())
     )
-    return frozenset(f"{target}/{table}" for table, target in found)
+    return frozenset(f"{target}/{table}" for table, target in pairs)
 
 
-def failure(what: str, environment: str, diagnostics: Sequence[Diagnostic], errors: str, code: int) -> InfraError:
-    """The error to raise when a command failed.
+def failure(
+    command: str, environment: str, *, code: int, diagnostics: Sequence[Diagnostic] = (), stderr: str = ""
+) -> InfraError:
+    """The error to raise when a command such as `terraform plan` failed.
 
-    ``what`` is the command, such as `terraform plan`; ``errors`` is what it wrote to standard error, which is shown
-    when there are no diagnostics; ``code`` is its exit code, negative for the signal that ended it.
+    ``code`` is its exit code, negative for the signal that ended it. ``stderr`` counts when there are no diagnostics.
     """
     if code < 0:
-        return TerraformFailed(f"{what} was ended by {signal.Signals(-code).name}, before it was done")
-    told = [each for each in diagnostics if each.severity == "error"]
-    if unreachable := [each for each in told if _UNREACHABLE.search(each.text)]:
-        told = [each for each in told if each not in unreachable and each.summary not in _CONSEQUENCES]
-        others = "".join(f"\n{each.text}" for each in told)
-        said = _UNREACHABLE.findall(unreachable[0].text)[0]
-        return AwsUnreachable(f"{what} failed, since AWS cannot be reached: {said}{_indented(others)}")
-    text = "\n".join(dict.fromkeys(each.text for each in told)) or _errors_in(plain(errors)) or _SILENT
-    return _known(environment, text) or TerraformFailed(f"{what} failed: {_indented(text)}")
+        return TerraformFailed(f"{command} was ended by {signal.Signals(-code).name}, before it was done")
+    errors = [diagnostic for diagnostic in diagnostics if diagnostic.severity == "error"]
+    if unreachable := [error for error in errors if _UNREACHABLE.search(error.text)]:
+        others = [error for error in errors if error not in unreachable and error.summary not in _CONSEQUENCES]
+        reason = _UNREACHABLE.findall(unreachable[0].text)[0]
+        listed = "".join(f"\n{error.text}" for error in others)
+        return AwsUnreachable(f"{command} failed, because AWS cannot be reached: {reason}{_indented(listed)}")
+    text = "\n".join(dict.fromkeys(error.text for error in errors)) or _errors_in(plain(stderr)) or _SILENT
+    return _known(environment, text) or TerraformFailed(f"{command} failed: {_indented(text)}")
 
 
 def _known(environment: str, text: str) -> InfraError | None:
-    """An error that we can say more about."""
+    """An error whose cause and fix are known."""
     flat = " ".join(text.split())
     if full := _any(flat, r"(\S+: )?no space left on device"):
-        return DiskFull(f"there is no room left on the disk ({full}): make room, then do it again")
+        return DiskFull(f"there is no room left on the disk ({full}): make room, then run the command again")
     if holder := lock_in(text):  # not for each error about a lock: that it cannot be written is none
         return StateLocked(
-            f"the state of {environment} is locked by {holder}. Wait until that run is done; if it died, infra unlock "
-            f"{environment}"
+            f"the state of {environment} is locked by {holder}. Wait until that run ends; if it died, run infra "
+            f"unlock {environment}"
         )
     if account := re.search(r"AWS account ID not allowed: (\d+)", flat):
         return WrongAccount(
-            f"the credentials are those of account {account[1]}, which is not the account of {environment}: choose "
-            "other ones, by AWS_PROFILE for instance"
+            f"the credentials belong to account {account[1]}, which is not the account of {environment}: choose "
+            "others, for example with AWS_PROFILE"
         )
     if _any(flat, r"ExpiredToken", r"security token included in the request is expired", r"[Tt]oken has expired"):
-        return NoCredentials("the AWS credentials have expired: renew them, by aws sso login for instance")
+        return NoCredentials("the AWS credentials have expired: renew them, for example with aws sso login")
     if _any(flat, r"No valid credential sources found", r"no EC2 IMDS role found", r"InvalidClientTokenId"):
         return NoCredentials(
-            "there are no valid AWS credentials: aws sso login and AWS_PROFILE, or AWS_ACCESS_KEY_ID and "
+            "there are no valid AWS credentials: use aws sso login and AWS_PROFILE, or set AWS_ACCESS_KEY_ID and "
             "AWS_SECRET_ACCESS_KEY"
         )
     if _any(flat, r"S3 bucket .{0,80} does not exist", r"NoSuchBucket"):
@@ -172,13 +175,13 @@ def _known(environment: str, text: str) -> InfraError | None:
     ):
         return ProviderMissing(
             f"terraform has no provider that fits ({provider}): it needs a network, or a mirror or plugin cache named "
-            f"in its CLI configuration (TF_CLI_CONFIG_FILE). It said:\n{_indented(text)}"
+            f"in its CLI configuration (TF_CLI_CONFIG_FILE). terraform reports:\n{_indented(text)}"
         )
     return None
 
 
 def _any(text: str, *patterns: str) -> str | None:
-    """What the first of some patterns finds in a text."""
+    """The match of the first pattern that is in a text."""
     return next((found[0] for pattern in patterns if (found := re.search(pattern, text))), None)
 
 

@@ -57,24 +57,24 @@ def run(
     """
     errors = output.with_name(f"{output.name}.stderr")
     with (
-        _private(output) as written,
-        _private(errors) as failed,
+        _owner_only(output) as output_file,
+        _owner_only(errors) as errors_file,
         output.open("rb") as reading,
-        _running(output.parent) as held,
+        _running(output.parent) as lock,
     ):
         process = subprocess.Popen(
             command,
             cwd=directory,
             env=dict(environ),
             stdin=subprocess.DEVNULL,
-            stdout=written,
-            stderr=failed,
+            stdout=output_file,
+            stderr=errors_file,
             start_new_session=True,
-            pass_fds=[held.fileno()],
+            pass_fds=[lock.fileno()],
         )
         with contextlib.suppress(OSError):  # a full disk; it is for people only
-            held.truncate(0)
-            held.write(str(process.pid).encode())
+            lock.truncate(0)
+            lock.write(str(process.pid).encode())
         with _Forwarding(process, interrupted) as forwarding:
             try:
                 while process.poll() is None:
@@ -86,9 +86,9 @@ def run(
                     process.send_signal(signal.SIGINT)
                     process.wait()
                 raise
-    said = errors.read_text(encoding="utf-8", errors="replace")
+    stderr = errors.read_text(encoding="utf-8", errors="replace")
     errors.unlink()
-    return Ended(process.returncode, forwarding.count > 0, said)
+    return Ended(process.returncode, forwarding.count > 0, stderr)
 
 
 def wait_for_earlier(directory: Path, waiting: Callable[[str], None]) -> None:
@@ -120,17 +120,17 @@ def _running(directory: Path) -> Iterator[IO[bytes]]:
 class _Forwarding:
     """While this context lasts, signals to us are passed on as SIGINT. In the main thread; elsewhere none arrive."""
 
-    def __init__(self, process: subprocess.Popen[bytes], told: Callable[[int], None]) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], interrupted: Callable[[int], None]) -> None:
         self.count = 0
         self._process = process
-        self._told = told
+        self._interrupted = interrupted
         self._before: dict[signal.Signals, Any] = {}
 
     def _handle(self, _number: int, _frame: FrameType | None) -> None:
         self.count += 1
         if self._process.returncode is None:
             self._process.send_signal(signal.SIGINT)
-        self._told(self.count)
+        self._interrupted(self.count)
 
     def __enter__(self) -> _Forwarding:
         if threading.current_thread() is threading.main_thread():
@@ -142,19 +142,19 @@ class _Forwarding:
             signal.signal(number, handler)
 
 
-def _private(path: Path) -> IO[bytes]:
-    """A new, empty file that only its owner may read: what terraform says may hold secrets."""
+def _owner_only(path: Path) -> IO[bytes]:
+    """A new, empty file that only its owner may read: terraform's output may hold secrets."""
     path.unlink(missing_ok=True)
     return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
 
 
 def _read(file: IO[bytes], line: Callable[[bytes], None], *, rest: bool = False) -> bool:
     """Hand over the complete lines that are new, and with ``rest`` what follows the last of them; whether any was."""
-    found = False
+    is_any = False
     while text := file.readline():
         if not text.endswith(b"\n") and not rest:
             file.seek(-len(text), os.SEEK_CUR)
             break
         line(text)
-        found = True
-    return found
+        is_any = True
+    return is_any

@@ -16,7 +16,7 @@ from cli.core.sandbox.server import repairs
 from cli.core.sandbox.server.front import Front, Handler
 from cli.core.sandbox.server.memory import Memory, NotRemembered
 from cli.core.sandbox.server.services import SERVICES
-from cli.core.sandbox.state_directory import Record, StateDirectory
+from cli.core.sandbox.state_directory import ServerRecord, StateDirectory
 
 
 def main(directory: Path, idle_minutes: float) -> None:
@@ -37,7 +37,7 @@ def main(directory: Path, idle_minutes: float) -> None:
         signal.signal(signal.SIGTERM, lambda *_: front.stopping.set())
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
-        state_directory.write(Record(os.getpid(), server.server_port, account_id, idle_minutes))
+        state_directory.write(ServerRecord(os.getpid(), server.server_port, account_id, idle_minutes))
         front.wait(idle_minutes * 60)
         server.shutdown()
         thread.join()

@@ -22,7 +22,7 @@ from cli.core.sandbox.faults import Point
 from cli.core.sandbox.server import memory
 from cli.core.sandbox.server.operations import Operation, answer, body_of, identify, parameters
 from cli.core.sandbox.server.seed import seed
-from cli.core.sandbox.server.service import Call, Parameters, Refusal, Result, Service
+from cli.core.sandbox.server.service import AwsError, Call, Parameters, Result, Service
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
@@ -37,7 +37,7 @@ _THEN = "sandbox.then"
 CONTROL = "/sandbox-api/"
 """Paths by which the command line talks to the server; AWS has none that begin so."""
 
-FAILED = Refusal("AccessDenied", "The sandbox was told to fail here (infra sandbox up --fail-at)")
+FAILED = AwsError("AccessDenied", "The sandbox was told to fail here (infra sandbox up --fail-at)")
 
 
 class Answer(NamedTuple):

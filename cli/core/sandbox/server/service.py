@@ -52,10 +52,10 @@ def identifier(prefix: str = "") -> str:
     return f"{prefix}{uuid.uuid4().hex[:17]}"
 
 
-class Refusal(ServiceException):
+class AwsError(ServiceException):
     """An error of AWS: code and message. A class of ours, because moto infers a service from where its own stand."""
 
 
-def not_found(what: str, code: str = "ResourceNotFoundException") -> Refusal:
+def not_found(what: str, code: str = "ResourceNotFoundException") -> AwsError:
     """The error of a resource that is not there."""
-    return Refusal(code, f"{what} does not exist")
+    return AwsError(code, f"{what} does not exist")

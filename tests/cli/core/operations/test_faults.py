@@ -52,7 +52,7 @@ def test_aws_is_gone(growing: Tiny) -> None:
     tell(place(growing), ACCOUNT_ID, die_at="10")
     done = growing.infra(*APPLY, code=1)
     (error,) = re.findall(r"^infra: (.+)$", done.stderr, re.M)
-    assert re.match(r"terraform apply failed, since AWS cannot be reached: \w+ \"http://127\.0\.0\.1:\d+/", error)
+    assert re.match(r"terraform apply failed, because AWS cannot be reached: \w+ \"http://127\.0\.0\.1:\d+/", error)
     errored = growing.sandbox / "dev" / "stacks" / "dev" / "errored.tfstate"
     assert f"the state, which could not be written, is in {errored}" in done.stderr
     assert errored.is_file()

@@ -28,7 +28,7 @@ ERROR = """<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Err
 <Code>{0}</Code><Message>{1}</Message></Error><RequestId>1</RequestId></ErrorResponse>"""
 
 NO_CREDENTIALS = (
-    "infra: there are no valid AWS credentials: aws sso login and AWS_PROFILE, or AWS_ACCESS_KEY_ID and "
+    "infra: there are no valid AWS credentials: use aws sso login and AWS_PROFILE, or set AWS_ACCESS_KEY_ID and "
     "AWS_SECRET_ACCESS_KEY\n"
 )
 
@@ -84,7 +84,7 @@ def test_without_credentials(tiny: Tiny) -> None:
         (
             "ExpiredToken",
             "The security token included in the request is expired",
-            "infra: the AWS credentials have expired: renew them, by aws sso login for instance\n",
+            "infra: the AWS credentials have expired: renew them, for example with aws sso login\n",
         ),
         (
             "InvalidClientTokenId",

@@ -9,7 +9,7 @@ import pytest
 
 from benchmarks.inventory import client_of
 from cli.core.sandbox import process
-from cli.core.sandbox.state_directory import DIRECTORY_VARIABLE, Record, StateDirectory
+from cli.core.sandbox.state_directory import DIRECTORY_VARIABLE, ServerRecord, StateDirectory
 from tests.support.sandbox import ACCOUNT_ID, Client
 
 
@@ -23,13 +23,13 @@ def state_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator
 
 
 @pytest.fixture
-def record(state_directory: StateDirectory) -> Record:
+def record(state_directory: StateDirectory) -> ServerRecord:
     """A running sandbox."""
     return process.up(state_directory, ACCOUNT_ID)
 
 
 @pytest.fixture(scope="session")
-def lasting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[StateDirectory, Record]]:
+def lasting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[StateDirectory, ServerRecord]]:
     """A sandbox that no test stops; each test uses resources of its own."""
     state_directory = StateDirectory(tmp_path_factory.mktemp("sandbox") / "dev")
     yield state_directory, process.up(state_directory, ACCOUNT_ID)
@@ -37,6 +37,6 @@ def lasting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[StateDir
 
 
 @pytest.fixture
-def shared(lasting: tuple[StateDirectory, Record]) -> Client:
+def shared(lasting: tuple[StateDirectory, ServerRecord]) -> Client:
     """Clients of the sandbox that no test stops."""
     return lambda service: client_of(lasting[1], service)

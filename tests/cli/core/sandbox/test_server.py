@@ -16,11 +16,11 @@ from botocore.exceptions import ClientError, ConnectionClosedError, EndpointConn
 from benchmarks.inventory import client_of
 from cli.core.sandbox import process
 from cli.core.sandbox.process import SandboxError
-from cli.core.sandbox.state_directory import Record, StateDirectory
+from cli.core.sandbox.state_directory import ServerRecord, StateDirectory
 from tests.support.sandbox import ACCOUNT_ID, Client
 
 
-def buckets(record: Record) -> list[str]:
+def buckets(record: ServerRecord) -> list[str]:
     """Names of the buckets."""
     return [bucket["Name"] for bucket in client_of(record, "s3").list_buckets()["Buckets"]]
 
@@ -37,19 +37,19 @@ def test_it_is_the_environments_account(shared: Client) -> None:
     assert shared("sts").get_caller_identity()["Account"] == ACCOUNT_ID
 
 
-def test_it_listens_on_loopback_only(lasting: tuple[StateDirectory, Record]) -> None:
+def test_it_listens_on_loopback_only(lasting: tuple[StateDirectory, ServerRecord]) -> None:
     _, record = lasting
     with socket.socket() as other, pytest.raises(ConnectionRefusedError):
         other.connect(("127.0.0.2", record.port))
 
 
-def test_up_twice_is_one_server(lasting: tuple[StateDirectory, Record]) -> None:
+def test_up_twice_is_one_server(lasting: tuple[StateDirectory, ServerRecord]) -> None:
     state_directory, record = lasting
     assert process.up(state_directory, ACCOUNT_ID) == record
 
 
 def test_two_at_once_start_one_server(state_directory: StateDirectory) -> None:
-    found: list[Record] = []
+    found: list[ServerRecord] = []
     threads = [threading.Thread(target=lambda: found.append(process.up(state_directory, ACCOUNT_ID))) for _ in range(2)]
     for thread in threads:
         thread.start()
@@ -59,7 +59,7 @@ def test_two_at_once_start_one_server(state_directory: StateDirectory) -> None:
     assert found[0] == found[1]
 
 
-def test_what_it_holds_survives_a_stop_on_the_same_port(state_directory: StateDirectory, record: Record) -> None:
+def test_what_it_holds_survives_a_stop_on_the_same_port(state_directory: StateDirectory, record: ServerRecord) -> None:
     client_of(record, "s3").create_bucket(Bucket="kept")
     assert process.down(state_directory)
     assert state_directory.running() is None
@@ -70,7 +70,7 @@ def test_what_it_holds_survives_a_stop_on_the_same_port(state_directory: StateDi
 
 
 def test_it_survives_being_killed_with_what_it_held_a_moment_ago(
-    state_directory: StateDirectory, record: Record
+    state_directory: StateDirectory, record: ServerRecord
 ) -> None:
     client_of(record, "s3").create_bucket(Bucket="kept")
     deadline = time.monotonic() + 20
@@ -82,7 +82,7 @@ def test_it_survives_being_killed_with_what_it_held_a_moment_ago(
     assert buckets(process.up(state_directory, ACCOUNT_ID)) == ["kept"]
 
 
-def test_it_takes_another_port_when_its_own_is_taken(state_directory: StateDirectory, record: Record) -> None:
+def test_it_takes_another_port_when_its_own_is_taken(state_directory: StateDirectory, record: ServerRecord) -> None:
     process.down(state_directory)
     with socket.socket() as other:
         other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -98,20 +98,20 @@ def test_it_stops_by_itself_and_remembers(state_directory: StateDirectory) -> No
     assert buckets(process.up(state_directory, ACCOUNT_ID)) == ["kept"]
 
 
-def test_reset_forgets_everything(state_directory: StateDirectory, record: Record) -> None:
+def test_reset_forgets_everything(state_directory: StateDirectory, record: ServerRecord) -> None:
     client_of(record, "s3").create_bucket(Bucket="gone")
     process.reset(state_directory)
     assert not state_directory.directory.exists()
     assert buckets(process.up(state_directory, ACCOUNT_ID)) == []
 
 
-def test_a_sandbox_of_another_account_is_refused(lasting: tuple[StateDirectory, Record]) -> None:
+def test_a_sandbox_of_another_account_is_refused(lasting: tuple[StateDirectory, ServerRecord]) -> None:
     state_directory, _ = lasting
     with pytest.raises(SandboxError, match="runs for account 111111111111, but the environment's is 222222222222"):
         process.up(state_directory, "222222222222")
 
 
-def test_a_memory_of_another_version_is_refused(state_directory: StateDirectory, record: Record) -> None:
+def test_a_memory_of_another_version_is_refused(state_directory: StateDirectory, record: ServerRecord) -> None:
     process.down(state_directory)
     state_directory.memory.write_bytes(b"moto 4.0, Python 3.8\n")
     with pytest.raises(SandboxError, match="forget it with infra sandbox reset"):
@@ -119,7 +119,7 @@ def test_a_memory_of_another_version_is_refused(state_directory: StateDirectory,
 
 
 def test_a_memory_that_cannot_be_written_is_told_and_nothing_is_stopped(
-    state_directory: StateDirectory, record: Record
+    state_directory: StateDirectory, record: ServerRecord
 ) -> None:
     """A directory stands where the file should be, as good as a full disk and the same for root."""
     client_of(record, "s3").create_bucket(Bucket="kept")
@@ -133,7 +133,9 @@ def test_a_memory_that_cannot_be_written_is_told_and_nothing_is_stopped(
     assert buckets(process.up(state_directory, ACCOUNT_ID)) == ["kept"]
 
 
-def test_it_fails_one_operation_as_aws_does_for_want_of_a_permission(lasting: tuple[StateDirectory, Record]) -> None:
+def test_one_operation_fails_as_for_lack_of_a_permission(
+    lasting: tuple[StateDirectory, ServerRecord],
+) -> None:
     _, record = lasting
     process.ask(record, "faults", {"fail_at": "s3:CreateBucket:2", "die_at": None})
     s3: Any = client_of(record, "s3")
@@ -156,7 +158,7 @@ def test_it_fails_one_operation_as_aws_does_for_want_of_a_permission(lasting: tu
     ],
 )
 def test_it_fails_in_the_words_of_every_protocol(
-    lasting: tuple[StateDirectory, Record], service: str, operation: str, call: Any
+    lasting: tuple[StateDirectory, ServerRecord], service: str, operation: str, call: Any
 ) -> None:
     _, record = lasting
     process.ask(record, "faults", {"fail_at": f"{service}:{operation}", "die_at": None})
@@ -180,7 +182,7 @@ def test_a_request_whose_answer_was_lost_is_not_carried_out_again(shared: Client
 
 
 def test_it_dies_with_what_was_done_before_and_without_what_was_not(
-    state_directory: StateDirectory, record: Record
+    state_directory: StateDirectory, record: ServerRecord
 ) -> None:
     process.ask(record, "faults", {"fail_at": None, "die_at": "3"})
     s3: Any = client_of(record, "s3")
@@ -193,7 +195,7 @@ def test_it_dies_with_what_was_done_before_and_without_what_was_not(
     assert buckets(process.up(state_directory, ACCOUNT_ID)) == ["first", "second"]
 
 
-def test_whoever_dies_has_answered_exactly_what_it_did(state_directory: StateDirectory, record: Record) -> None:
+def test_whoever_dies_has_answered_exactly_what_it_did(state_directory: StateDirectory, record: ServerRecord) -> None:
     """Eight clients at once; without this, terraform would make things twice that it was never told of."""
     process.ask(record, "faults", {"fail_at": None, "die_at": "30"})
     answered: list[str] = []
@@ -227,12 +229,12 @@ def test_it_does_not_start_where_it_cannot_write(tmp_path: Path) -> None:
 def test_a_sandbox_that_does_not_answer_is_told() -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
-        record = Record(1, other.getsockname()[1], ACCOUNT_ID, 30)
+        record = ServerRecord(1, other.getsockname()[1], ACCOUNT_ID, 30)
         with pytest.raises(SandboxError, match="does not answer"):
             process.ask(record, "status")
 
 
-def test_what_is_held_is_done_once_when_it_is_let_go(state_directory: StateDirectory, record: Record) -> None:
+def test_what_is_held_is_done_once_when_it_is_let_go(state_directory: StateDirectory, record: ServerRecord) -> None:
     process.ask(record, "faults", {"fail_at": None, "die_at": None, "hold_at": "2"})
     client_of(record, "s3").create_bucket(Bucket="first")
     held = threading.Thread(target=lambda: client_of(record, "s3", attempts=3).create_bucket(Bucket="second"))

@@ -36,7 +36,7 @@ Lock Info:
             "AWS account ID not allowed: 999999999999",
             "",
             10,
-            "those of account 999999999999, which is not",
+            "belong to account 999999999999, which is not",
         ),
         (
             "configuring provider",
@@ -69,14 +69,14 @@ Lock Info:
     ],
 )
 def test_what_is_known_is_said_in_our_words(summary: str, detail: str, code: int, says: str) -> None:
-    error = failures.failure("terraform apply", "dev", [Diagnostic("error", summary, detail)], "", 1)
+    error = failures.failure("terraform apply", "dev", code=1, diagnostics=[Diagnostic("error", summary, detail)])
     assert int(error.exit_code) == code
     assert says in str(error)
 
 
 def test_errors_without_diagnostics_are_shown_from_where_they_begin() -> None:
     text = "Initializing...\n\x1b[31m╷\x1b[0m\n│ Error: Unsupported thing\n│\n│   on cdk.tf.json line 3\n╵\n"
-    error = failures.failure("terraform init", "dev", [], text, 1)
+    error = failures.failure("terraform init", "dev", code=1, stderr=text)
     assert str(error) == "terraform init failed: Unsupported thing\n    on cdk.tf.json line 3"
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from moto.autoscaling.models import autoscaling_backends
 
-from cli.core.sandbox.server.service import Call, Parameters, Refusal, Result, Service, now
+from cli.core.sandbox.server.service import AwsError, Call, Parameters, Result, Service, now
 
 _DROPPED = {
     "DefaultInstanceWarmup": "default_instance_warmup",
@@ -51,7 +51,7 @@ class AutoScaling(Service):
 
     def cancel_instance_refresh(self, call: Call, given: Parameters) -> Result:
         """There is never one that still runs."""
-        raise Refusal("ActiveInstanceRefreshNotFound", "No in progress or pending Instance Refresh found")
+        raise AwsError("ActiveInstanceRefreshNotFound", "No in progress or pending Instance Refresh found")
 
     def after_create_auto_scaling_group(self, call: Call, given: Parameters) -> Result:
         """Keep what moto drops."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from cli.core.sandbox.server.service import Call, Parameters, Refusal, Result, Service, not_found, now
+from cli.core.sandbox.server.service import AwsError, Call, Parameters, Result, Service, not_found, now
 
 _PROVISIONED = (
     "BrokerNodeGroupInfo",
@@ -90,7 +90,7 @@ class Kafka(Service):
         """Keep a cluster, with what AWS adds: how its brokers are spread, no public access, ZooKeeper's address."""
         name = given["ClusterName"]
         if any(cluster["ClusterName"] == name for cluster in self.clusters.values()):
-            raise Refusal("ConflictException", f"A resource with cluster name {name} already exists")
+            raise AwsError("ConflictException", f"A resource with cluster name {name} already exists")
         arn = call.arn("kafka", f"cluster/{name}/{uuid.uuid4()}-1")
         configuration = given.get("ConfigurationInfo", {})
         connectivity = {"PublicAccess": {"Type": "DISABLED"}} | given["BrokerNodeGroupInfo"].get("ConnectivityInfo", {})
