@@ -52,7 +52,7 @@ def plan_report(workspace: Workspace, result: PlanResult) -> Report:
     saved = result.saved
     if saved is not None and saved.evidence.mode == "normal" and workspace.stack == workspace.environment:
         command = f"infra apply {workspace.environment}{workspace.target.option}"
-        notes.append(f"kept until {saved.evidence.expires:%Y-%m-%d %H:%M} UTC: {command}")
+        notes.append(f"saved until {saved.evidence.expires:%Y-%m-%d %H:%M} UTC: {command}")
     return Report(
         plan=result.plan,
         target=workspace.target,
