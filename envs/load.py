@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from envs.errors import Problem, SettingsError
-from envs.messages import nearest, problems
+from envs.messages import nearest, problems_of
 from envs.positions import Document, read, shown
 from envs.promotion_chain import PROMOTION_CHAIN
 from envs.settings import Settings
@@ -19,7 +19,7 @@ DIRECTORY = Path(__file__).parent
 
 
 def environments(directory: Path | None = None) -> tuple[str, ...]:
-    """Names of the environments in ``directory``: those of the promotion chain in its order, then the others
+    """Return the names of the environments in ``directory``: the promotion chain in its order, then the others
     sorted."""
     names = {path.stem for path in (directory or DIRECTORY).glob("*.yaml") if not path.name.startswith(".")}
     chain = tuple(name for name in PROMOTION_CHAIN if name in names)
@@ -27,36 +27,38 @@ def environments(directory: Path | None = None) -> tuple[str, ...]:
 
 
 def load(environment: str, *, directory: Path | None = None) -> Settings:
-    """The settings of an environment, read from ``<directory>/<environment>.yaml`` and checked.
+    """Return the settings of an environment, read from ``<directory>/<environment>.yaml`` and checked.
 
-    Raises ``SettingsError`` with everything that is wrong with the file, or with the names of the
-    environments when there is none of this name.
+    Raises ``SettingsError`` with everything that is wrong with the file; for an unknown environment, with the names
+    that exist.
     """
     return _load(environment, directory or DIRECTORY)[0]
 
 
 def load_all(directory: Path | None = None) -> tuple[Settings, ...]:
-    """The settings of every environment, in the order of ``environments``, checked one by one and beside each
-    other.
+    """Return the settings of every environment, in the order of ``environments``, checked alone and against each other.
 
-    Raises ``SettingsError`` with everything that is wrong with any of the files.
+    Raises ``SettingsError`` with everything that is wrong with any of the files, and with files that end in .yml.
     """
     directory = directory or DIRECTORY
     loaded: list[tuple[Settings, Document]] = []
-    found: list[Problem] = []
+    problems: list[Problem] = []
     for environment in environments(directory):
         try:
             loaded.append(_load(environment, directory))
         except SettingsError as error:
-            found += error.problems
-    found += _clashes(loaded)
-    if found:
-        raise SettingsError(found)
+            problems += error.problems
+    problems += _clashes(loaded)
+    for path in sorted(directory.glob("*.yml")):
+        fix = f"Rename {path.name} to {path.stem}.yaml."
+        problems.append(Problem(_named(path), 0, 0, "", "the suffix .yml", "the suffix .yaml", fix))
+    if problems:
+        raise SettingsError(problems)
     return tuple(settings for settings, _ in loaded)
 
 
 def parse(content: bytes, *, environment: str, file: str) -> Settings:
-    """The settings that ``content``, the text of ``<environment>.yaml``, holds. ``file`` names it in errors.
+    """Return the settings in ``content``, the text of ``<environment>.yaml``. ``file`` names it in errors.
 
     Raises ``SettingsError`` with everything that is wrong.
     """
@@ -66,8 +68,10 @@ def parse(content: bytes, *, environment: str, file: str) -> Settings:
 def _load(environment: str, directory: Path) -> tuple[Settings, Document]:
     known = environments(directory)
     if environment not in known:
-        allowed = f"one of {', '.join(known)}" if known else "none, for there is no file *.yaml"
+        allowed = f"one of {', '.join(known)}" if known else "none, because there is no file *.yaml"
         received, hint = f"the environment {shown(environment)}", nearest(environment, known)
+        if (directory / f"{Path(environment).name}.yml").is_file():
+            hint = f"Rename {Path(environment).name}.yml to {Path(environment).name}.yaml."
         raise SettingsError([Problem(_named(directory), 0, 0, "", received, allowed, hint)])
     path = directory / f"{environment}.yaml"
     try:
@@ -81,18 +85,18 @@ def _load(environment: str, directory: Path) -> tuple[Settings, Document]:
 
 def _parse(content: bytes, environment: str, file: str) -> tuple[Settings, Document]:
     document = read(content, file=file)
-    found: list[Problem] = []
+    problems: list[Problem] = []
     try:
         settings = Settings.model_validate(document.data)
     except ValidationError as error:
-        found = problems(error, document)
+        problems = problems_of(error, document)
     named = document.data.get("environment")
-    if isinstance(named, str) and named != environment and not any(each.key == "environment" for each in found):
+    if isinstance(named, str) and named != environment and "environment" not in {problem.key for problem in problems}:
         line, column, text = document.value_place(("environment",))
         allowed = f"{environment}, the name of the file without .yaml"
-        found.append(Problem(file, line, column, "environment", text, allowed))
-    if found:
-        raise SettingsError(sorted(found, key=lambda each: (each.line, each.column)))
+        problems.append(Problem(file, line, column, "environment", text, allowed))
+    if problems:
+        raise SettingsError(sorted(problems, key=lambda problem: (problem.line, problem.column)))
     return settings, document
 
 
@@ -109,7 +113,7 @@ def _clashes(loaded: Sequence[tuple[Settings, Document]]) -> Iterator[Problem]:
                 yield _clash(
                     document,
                     ("notifications", "sms"),
-                    f"null, for {other.environment} owns the SMS preferences of account "
+                    f"null, because {other.environment} owns the SMS preferences of account "
                     f"{settings.account_id} in {settings.region}",
                 )
 

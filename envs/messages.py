@@ -1,5 +1,4 @@
-"""pydantic's errors as problems: the value received, what is allowed in words, and the nearest thing that is
-known."""
+"""The messages of wrong settings: pydantic's errors as problems, with what is allowed and how to fix it."""
 
 from __future__ import annotations
 
@@ -11,18 +10,17 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from envs.errors import Path, Problem, dotted
-from envs.expected import Expected, expected_at, in_words, known_paths
 from envs.positions import Document, shown
 from envs.settings.base import RULE_ERROR, Violation
+from envs.settings.fields import FieldType, allowed_values, known_paths, type_at
 from envs.settings.types import VALUE_ERROR, Spelling
 
 _WORDS_TO_BOOLEANS = frozenset(("yes", "no", "on", "off", "y", "n"))
 
 
-def problems(error: ValidationError, document: Document) -> list[Problem]:
-    """Everything that ``error`` holds, in the order of the document."""
-    found = [problem for details in error.errors(include_url=False) for problem in _explained(details, document)]
-    return sorted(found, key=lambda problem: (problem.line, problem.column))
+def problems_of(error: ValidationError, document: Document) -> list[Problem]:
+    """Return everything that ``error`` holds, as problems."""
+    return [problem for details in error.errors(include_url=False) for problem in _problems(details, document)]
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
@@ -31,7 +29,7 @@ def nearest(word: str, known: Iterable[str]) -> str:
     return f"Did you mean {close[0]}?" if close else ""
 
 
-def _explained(details: ErrorDetails, document: Document) -> Iterator[Problem]:
+def _problems(details: ErrorDetails, document: Document) -> Iterator[Problem]:
     path: Path = details["loc"]
     context: Mapping[str, Any] = details.get("ctx", {})
     if details["type"] == RULE_ERROR:
@@ -46,17 +44,16 @@ def _explained(details: ErrorDetails, document: Document) -> Iterator[Problem]:
         line, column, text = document.key_place(path)
         yield Problem(document.file, line, column, dotted(path), f"the key {text}", context["allowed"], context["hint"])
         return
-    expected = expected_at(path)
+    field_type = type_at(path)
     line, column, text = document.value_place(path)
     if details["type"] == "missing":
-        allowed, hint = f"a value, for the key is required ({expected.description.rstrip('.')})", ""
-        text = "no such key"
-    elif any(isinstance(each, Spelling) and each.hidden for each in expected.constraints):
-        text, allowed, hint = "a value that is not shown", in_words(expected), ""
+        text, allowed, hint = "no value", f"a value: the key is required ({field_type.description.rstrip('.')})", ""
+    elif any(isinstance(constraint, Spelling) and constraint.hidden for constraint in field_type.constraints):
+        text, allowed, hint = "a value that is not shown", allowed_values(field_type), ""
     elif details["type"] == VALUE_ERROR:
         allowed, hint = context["allowed"], context["hint"]
     else:
-        allowed, hint = in_words(expected), _advice(details, expected, document.value_place(path).text)
+        allowed, hint = allowed_values(field_type), _advice(details, field_type, text)
     yield Problem(document.file, line, column, dotted(path), text, allowed, hint)
 
 
@@ -75,28 +72,28 @@ def _broken_rule(path: Path, violation: Violation, document: Document) -> Proble
 
 def _unknown_key(path: Path, document: Document) -> Problem:
     line, column, _ = document.key_place(path)
-    part = expected_at(path[:-1]).kind
+    part = type_at(path[:-1]).kind
     known = sorted(part.model_fields)
     key = str(path[-1])
-    elsewhere = [dotted(each) for each in known_paths() if each[-1] == key]
+    elsewhere = [dotted(known_path) for known_path in known_paths() if known_path[-1] == key]
     hint = f"There is {elsewhere[0]}." if elsewhere else nearest(key, known)
     return Problem(document.file, line, column, dotted(path), "an unknown key", f"one of {', '.join(known)}", hint)
 
 
-def _advice(details: ErrorDetails, expected: Expected, written: str) -> str:
-    """How to put a value of the wrong type right."""
+def _advice(details: ErrorDetails, field_type: FieldType, written: str) -> str:
+    """How to fix a value of the wrong type; empty when the type says it all."""
     value = details["input"]
-    if expected.kind is bool and isinstance(value, str) and value.lower() in _WORDS_TO_BOOLEANS:
+    if field_type.kind is bool and isinstance(value, str) and value.lower() in _WORDS_TO_BOOLEANS:
         return "YAML 1.2 has no other words for them."
-    if expected.kind is int and isinstance(value, str) and value.isascii() and value.isdigit():
+    if field_type.kind is int and isinstance(value, str) and value.isascii() and value.isdigit():
         return "Remove the quotes." if written.startswith(('"', "'")) else ""
-    if expected.kind is str and isinstance(value, (int, float)):
+    if field_type.kind is str and isinstance(value, (int, float)):
         return f'Put it in quotes: "{written}".'
-    if get_origin(expected.kind) is Literal:
-        values = get_args(expected.kind)
+    if get_origin(field_type.kind) is Literal:
+        values = get_args(field_type.kind)
         if value in map(str, values):
             return "Remove the quotes."
         return nearest(value, map(str, values)) if isinstance(value, str) else ""
-    if get_origin(expected.kind) is tuple and isinstance(value, str):
+    if get_origin(field_type.kind) is tuple and isinstance(value, str):
         return f"Write a list of one entry: [{written}]."
     return ""

@@ -1,13 +1,14 @@
-"""Which settings belong to an environment and must differ, which a release carries, and which should be the same.
+"""Which settings belong to an environment, which a release carries, and which should be the same everywhere.
 
 Promotion carries the release. Identities and sizes are each environment's own. What is left is the shape: a difference
-there makes an environment behave otherwise than the one before it, so `infra diff` shows it.
+there makes an environment behave unlike the one before it, so `infra diff` shows it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from enum import Enum
+from fnmatch import fnmatchcase
 from typing import Any, TypeAlias
 
 Path: TypeAlias = tuple[str, ...]
@@ -100,10 +101,10 @@ def _taken(mine: Any, theirs: Any, path: Path) -> Any:
             for key, value in mine.items()
         }
     if _is_named(mine) and _is_named(theirs):
-        by_name = {each["name"]: each for each in theirs}
+        by_name = {item["name"]: item for item in theirs}
         return [
-            _taken(each, by_name[each["name"]], (*path, each["name"])) if each["name"] in by_name else each
-            for each in mine
+            _taken(item, by_name[item["name"]], (*path, item["name"])) if item["name"] in by_name else item
+            for item in mine
         ]
     return mine
 
@@ -115,24 +116,22 @@ def _is_whole(path: Path) -> bool:
 
 def _values(value: Any, path: Path) -> Iterator[tuple[Path, Any]]:
     if isinstance(value, Mapping) and value:
-        for key, each in value.items():
-            yield from _values(each, (*path, str(key)))
+        for key, item in value.items():
+            yield from _values(item, (*path, str(key)))
     elif _is_named(value) and value:
-        for each in value:
-            rest = {key: item for key, item in each.items() if key != "name"}
-            yield from _values(rest, (*path, each["name"]))
+        for item in value:
+            rest = {key: setting for key, setting in item.items() if key != "name"}
+            yield from _values(rest, (*path, item["name"]))
     else:
         yield path, value
 
 
 def _is_named(value: Any) -> bool:
-    return isinstance(value, list | tuple) and all(isinstance(each, Mapping) and "name" in each for each in value)
+    return isinstance(value, list | tuple) and all(isinstance(item, Mapping) and "name" in item for item in value)
 
 
 def _matches(pattern: list[str], path: Path) -> bool:
     """Whether a path matches: `*` stands for one key or a part of it, `**` for any number of keys."""
-    from fnmatch import fnmatchcase
-
     if not pattern:
         return not path
     if pattern[0] == "**":

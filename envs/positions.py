@@ -1,4 +1,4 @@
-"""YAML text to plain data that remembers where each value stands.
+"""YAML text to plain data with the place of each value.
 
 Only what settings need is read: mappings with text keys, lists, text, whole numbers, decimals, true, false,
 null, as in the core schema of YAML 1.2. Anchors, aliases, merge keys and tags are refused, so a value is
@@ -84,7 +84,7 @@ def shown(value: object) -> str:
 def read(content: bytes, *, file: str) -> Document:
     """Read one YAML document whose root is a mapping.
 
-    Raises ``SettingsError`` with what keeps the text from being read; all duplicate keys are told at once.
+    Raises ``SettingsError`` with what keeps the text from being read; it reports all duplicate keys at once.
     """
     if len(content) > MOST_BYTES:
         raise _refused(file, f"{len(content)} bytes", f"at most {MOST_BYTES} bytes")

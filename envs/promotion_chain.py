@@ -1,7 +1,6 @@
-"""The order in which a release climbs. This is the one place that states it."""
+"""The order in which environments take a release. No other place states it."""
 
 from __future__ import annotations
 
 PROMOTION_CHAIN: tuple[str, ...] = ("dev", "staging", "prod")
-"""Names of the environments that a release passes, first to last; an environment outside it takes no
-promotions."""
+"""The environments that a release passes, first to last; any other environment takes no promotions."""

@@ -15,9 +15,9 @@ from pydantic.fields import FieldInfo
 
 from envs.errors import Path as Keys
 from envs.errors import dotted
-from envs.expected import element_of, expected_of, in_words, is_part
 from envs.settings import Settings
 from envs.settings.base import Part
+from envs.settings.fields import allowed_values, element_type, is_part, type_of
 
 SCHEMA_PATH = Path(__file__).parent / "schema.json"
 """The JSON Schema that the environment files name in their first line."""
@@ -77,10 +77,10 @@ def _write(path: Path, text: str) -> None:
 def _tidied(node: Any) -> Any:
     """A schema without the titles that pydantic makes from names, and with mappings closed to keys of another form."""
     if isinstance(node, list):
-        return [_tidied(each) for each in node]
+        return [_tidied(item) for item in node]
     if not isinstance(node, dict):
         return node
-    tidied = {key: _tidied(each) for key, each in node.items() if key != "title" or not isinstance(each, str)}
+    tidied = {key: _tidied(item) for key, item in node.items() if key != "title" or not isinstance(item, str)}
     return {**tidied, "additionalProperties": False} if "patternProperties" in tidied else tidied
 
 
@@ -92,10 +92,11 @@ def _sections(part: type[Part], keys: Keys) -> Iterator[str]:
     yield "| key | allowed | default | meaning |\n|---|---|---|---|"
     for name, info in part.model_fields.items():
         yield _row(name, info)
-        expected = expected_of(info)
-        kind = expected.kind if is_part(expected.kind) else None
-        if get_origin(expected.kind) in (dict, tuple) and is_part(element_of(expected).kind):
-            kind, name = element_of(expected).kind, f"{name}[]" if get_origin(expected.kind) is tuple else f"{name}.*"
+        field_type = type_of(info)
+        kind = field_type.kind if is_part(field_type.kind) else None
+        if get_origin(field_type.kind) in (dict, tuple) and is_part(element_type(field_type).kind):
+            kind = element_type(field_type).kind
+            name = f"{name}[]" if get_origin(field_type.kind) is tuple else f"{name}.*"
         if kind:
             nested.append(((*keys, name), kind))
     yield ""
@@ -108,13 +109,13 @@ def _heading(keys: Keys) -> str:
 
 
 def _row(name: str, info: FieldInfo) -> str:
-    expected = expected_of(info)
-    allowed = in_words(expected)
-    if is_part(expected.kind):
-        allowed = "a mapping, or null" if expected.nullable else "a mapping"
-    elif get_origin(expected.kind) in (dict, tuple):
-        element = element_of(expected)
-        allowed += f"; each: {'a mapping' if is_part(element.kind) else in_words(element)}"
+    field_type = type_of(info)
+    allowed = allowed_values(field_type)
+    if is_part(field_type.kind):
+        allowed = "a mapping, or null" if field_type.nullable else "a mapping"
+    elif get_origin(field_type.kind) in (dict, tuple):
+        element = element_type(field_type)
+        allowed += f"; each: {'a mapping' if is_part(element.kind) else allowed_values(element)}"
     return f"| `{name}` | {_escaped(allowed)} | {_default(info)} | {_escaped(info.description or '')} |"
 
 

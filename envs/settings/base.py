@@ -32,7 +32,7 @@ def repeated(key: str, values: Iterable[object], *, within: str = "") -> Iterato
     seen: list[object] = []
     for index, value in enumerate(values):
         if value in seen:
-            yield Violation((key, index, within) if within else (key, index), value, "each only once")
+            yield Violation((key, index, within) if within else (key, index), value, "each value once")
         seen.append(value)
 
 
@@ -59,6 +59,6 @@ class Part(BaseModel):
     @model_validator(mode="after")
     def _check_rules(self) -> Self:
         if violations := tuple(self.rules()):
-            message = "; ".join(f"{'.'.join(map(str, each.key))}: allowed: {each.allowed}" for each in violations)
+            message = "; ".join(f"{'.'.join(map(str, broken.key))}: allowed: {broken.allowed}" for broken in violations)
             raise PydanticCustomError(RULE_ERROR, "{message}", {"message": message, "violations": violations})
         return self

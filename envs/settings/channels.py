@@ -40,9 +40,9 @@ class Channel(Part):
 
     def rules(self) -> Iterator[Violation]:
         if self.direction == "outbound" and not self.domains:
-            yield Violation(("domains",), list(self.domains), "at least one name, for the channel is outbound")
+            yield Violation(("domains",), list(self.domains), "at least one name, because the channel is outbound")
         if self.direction != "outbound" and self.domains:
-            yield Violation(("domains",), list(self.domains), f"none, for the channel is {self.direction}")
+            yield Violation(("domains",), list(self.domains), f"none, because the channel is {self.direction}")
         yield from repeated("domains", self.domains)
         for index, block in enumerate(self.cidrs):
             network = IPv4Network(block)

@@ -92,10 +92,8 @@ class Network(Part):
     replicas: int = Field(
         default=2,
         ge=1,
-        description="Number of subnet replicas. Raising it only adds. AWS accepts a load balancer and an MSK "
-        "cluster "
-        "only from two availability zones on, so an environment with one replica synthesizes but cannot be "
-        "applied.",
+        description="Number of subnet replicas. Raising it only adds. AWS accepts a load balancer and an MSK cluster "
+        "only from two availability zones on, so an environment with one replica synthesizes but cannot be applied.",
     )
     subnet_prefix_length: int = Field(
         default=24,
@@ -106,9 +104,8 @@ class Network(Part):
     zones: tuple[AvailabilityZone, ...] = Field(
         default=("us-east-1a", "us-east-1b", "us-east-1c"),
         min_length=1,
-        description="Availability zones in use: replica k is in the k-th, wrapping. Their order is a "
-        "contract, for "
-        "changing it moves subnets; add new ones only while replicas is not above their number.",
+        description="Availability zones in use: replica k is in the k-th, wrapping. Their order is a contract, because "
+        "a change moves subnets; add new ones only while replicas is not above their number.",
     )
     interface_endpoints: tuple[InterfaceEndpoint, ...] = Field(
         default=(
@@ -166,9 +163,9 @@ class Network(Part):
             yield Violation(
                 ("replicas",),
                 self.replicas,
-                f"1 to {most}, which is what {self.vpc_cidr} holds as pairs of /{self.subnet_prefix_length}"
+                f"1 to {most}: {self.vpc_cidr} holds {most} pairs of /{self.subnet_prefix_length} subnets"
                 if most
-                else f"none: {self.vpc_cidr} does not hold one pair of /{self.subnet_prefix_length}",
+                else f"none: {self.vpc_cidr} does not hold one pair of /{self.subnet_prefix_length} subnets",
                 "Take a larger vpc_cidr or a longer subnet_prefix_length before the first apply; both are "
                 "fixed after it.",
             )

@@ -82,4 +82,4 @@ class Notifications(Part):
     )
 
     def rules(self) -> Iterator[Violation]:
-        yield from repeated("mobile_push", (each.platform for each in self.mobile_push), within="platform")
+        yield from repeated("mobile_push", (push.platform for push in self.mobile_push), within="platform")

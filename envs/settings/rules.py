@@ -37,7 +37,7 @@ TAKEN_PORTS = {
     15671: "Amazon MQ, RabbitMQ management",
     15672: "RabbitMQ management without TLS",
 }
-"""Ports that servers must not listen on, for a rule or a policy already gives them another meaning. Sources:
+"""Ports that servers must not listen on, because a rule or a policy already gives them another meaning. Sources:
 Amazon MQ and Amazon MSK Developer Guides; IANA registry for those without TLS."""
 
 
@@ -66,12 +66,20 @@ def _names(settings: Settings) -> Iterator[Violation]:
         yield Violation(
             ("domain_name",),
             settings.domain_name,
-            f"at most {LONGEST_CERTIFICATE_NAME} characters, which is what a certificate holds",
+            f"at most {LONGEST_CERTIFICATE_NAME} characters, the limit of a certificate",
         )
 
 
 def _zones(settings: Settings) -> Iterator[Violation]:
     known = zones_of(settings.region)
+    if "zones" not in settings.network.model_fields_set and not set(settings.network.zones) <= set(known):
+        yield Violation(
+            ("region",),
+            settings.region,
+            f"{settings.network.zones[0][:-1]}, the region of the default network.zones",
+            f"For another region, set network.zones too, such as [{', '.join(known[:3])}].",
+        )
+        return
     for index, zone in enumerate(settings.network.zones):
         if zone not in known:
             yield Violation(("network", "zones", index), zone, f"a zone of {settings.region}: {', '.join(known)}")
@@ -86,11 +94,9 @@ def _architecture(settings: Settings) -> Iterator[Violation]:
         ("purchase_gateway", "server"): settings.purchase_gateway.server,
     }
     ami = settings.release.ami
-    named = next((each for each in ("arm64", "x86_64") if ami.endswith(each)), None)
+    named = next((architecture for architecture in ("arm64", "x86_64") if ami.endswith(architecture)), None)
     wanted = named or settings.servers.core.architecture
-    reason = (
-        f"which release.ami, {ami}, is made for" if named else "as servers.core has, for one image runs on all servers"
-    )
+    reason = f"which release.ami, {ami}, is made for" if named else "as servers.core has: one image runs on all servers"
     for key, template in templates.items():
         if template.architecture != wanted:
             yield Violation(
@@ -147,7 +153,7 @@ def _cluster(settings: Settings) -> Iterator[Violation]:
 
 def _channels(settings: Settings) -> Iterator[Violation]:
     yield from repeated("channels", (channel.name for channel in settings.channels), within="name")
-    agent_channel = any(each.name == "datadog" and each.direction == "outbound" for each in settings.channels)
+    agent_channel = any(channel.name == "datadog" and channel.direction == "outbound" for channel in settings.channels)
     if settings.servers.datadog_agent and not agent_channel:
         yield Violation(
             ("servers", "datadog_agent"),
@@ -160,6 +166,6 @@ def _channels(settings: Settings) -> Iterator[Violation]:
         yield Violation(
             ("channels",),
             [channel.name for channel in settings.channels],
-            f"one of them outbound with the domain {keys}",
-            "Servers fetch from it the keys with which they verify who signed in at the load balancer.",
+            f"a list with an outbound channel whose domains include {keys}",
+            "Servers fetch from it the keys that verify the load balancer's signed-in users.",
         )

@@ -62,9 +62,9 @@ class Cluster(Part):
         if self.brokers % self.zones:
             yield Violation(("brokers",), self.brokers, f"a multiple of zones, {self.zones}")
         if self.is_express and self.zones != 3:
-            yield Violation(("zones",), self.zones, "3, for express brokers are always spread over three zones")
+            yield Violation(("zones",), self.zones, "3, because AWS always spreads express brokers over three zones")
         if self.is_express and self.volume_gib is not None:
-            yield Violation(("volume_gib",), self.volume_gib, "null, for express brokers have no volume of their own")
+            yield Violation(("volume_gib",), self.volume_gib, "null: express brokers have no volume of their own")
         if not self.is_express and self.volume_gib is None:
             yield Violation(("volume_gib",), None, "a size in GiB; only express brokers have no volume of their own")
 

@@ -44,7 +44,7 @@ class Spelling:
     pattern: str
     allowed: str
     hidden: bool = False
-    """Whether errors keep a wrong value to themselves, for it may be a secret put in the wrong place."""
+    """Whether errors hide a wrong value, because it may be a secret in the wrong place."""
 
     def check(self, value: str) -> str:
         if not re.fullmatch(self.pattern, value, re.ASCII):

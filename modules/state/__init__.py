@@ -1,1 +1,1 @@
-"""Terraform state: the backend of an environment and the bootstrap stack that makes it."""
+"""Terraform state: the backend of an environment, the bootstrap stack that makes it, and `moved` blocks."""

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from envs.errors import Problem, SettingsError
-from envs.expected import known_paths
 from envs.load import parse
 from envs.settings import Settings
+from envs.settings.fields import known_paths
 from tests.support.helpers import ENVIRONMENTS
 
 TEXT = (ENVIRONMENTS / "prod.yaml").read_text(encoding="utf-8")

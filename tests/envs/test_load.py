@@ -72,7 +72,7 @@ def test_a_name_never_leads_out_of_the_directory(directory: Path, name: str) -> 
 
 def test_a_directory_without_environments_says_so(tmp_path: Path) -> None:
     (problem,) = failure(tmp_path / "nowhere", "dev")
-    assert problem.allowed == "none, for there is no file *.yaml"
+    assert problem.allowed == "none, because there is no file *.yaml"
 
 
 def test_a_file_that_cannot_be_read_is_named(directory: Path) -> None:
@@ -121,8 +121,8 @@ def test_everything_wrong_with_a_file_is_told_at_once_in_its_order(problems_with
 def test_an_error_reads_as_one_line_that_an_editor_can_follow(problems_with: Problems) -> None:
     (problem,) = problems_with({"network.replicas": 300})
     assert str(problem) == (
-        "prod.yaml:18:13: network.replicas: received 300; allowed: 1 to 127, which is what 10.0.0.0/16 holds as pairs "
-        "of /24. Take a larger vpc_cidr or a longer subnet_prefix_length before the first apply; both are fixed after "
+        "prod.yaml:18:13: network.replicas: received 300; allowed: 1 to 127: 10.0.0.0/16 holds 127 pairs of /24 "
+        "subnets. Take a larger vpc_cidr or a longer subnet_prefix_length before the first apply; both are fixed after "
         "it."
     )
     assert str(SettingsError([problem, problem])) == f"{problem}\n{problem}"
@@ -225,8 +225,8 @@ def test_a_key_with_the_name_that_marks_keys(problems_with: Problems) -> None:
 def test_a_required_key_that_is_missing(problems_with: Problems, removed: Any, key: str) -> None:
     (problem,) = problems_with({key: removed})
     assert problem.key == key
-    assert problem.received == "no such key"
-    assert problem.allowed.startswith("a value, for the key is required (")
+    assert problem.received == "no value"
+    assert problem.allowed.startswith("a value: the key is required (")
     assert problem.line
 
 
@@ -248,7 +248,7 @@ def test_what_two_environments_must_not_share(directory: Path) -> None:
         (
             "prod",
             "notifications.sms",
-            "null, for staging owns the SMS preferences of account 333333333333 in us-east-1",
+            "null, because staging owns the SMS preferences of account 333333333333 in us-east-1",
         ),
     ]
 
@@ -267,3 +267,11 @@ def test_problems_of_all_files_are_told_at_once(directory: Path) -> None:
 def test_a_text_is_parsed_without_a_file() -> None:
     text = (ENVIRONMENTS / "dev.yaml").read_bytes()
     assert parse(text, environment="dev", file="dev.yaml") == load("dev")
+
+
+def test_a_file_with_the_suffix_yml_is_an_error(directory: Path) -> None:
+    (directory / "prod.yaml").rename(directory / "qa.yml")
+    (alone,) = failure(directory, "qa")
+    (among_all,) = failure(directory)
+    assert alone.hint == among_all.hint == "Rename qa.yml to qa.yaml."
+    assert (Path(among_all.file).name, among_all.allowed) == ("qa.yml", "the suffix .yaml")

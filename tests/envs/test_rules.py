@@ -42,16 +42,16 @@ EXPRESS = {
         ({"network.vpc_cidr": "10.0.0.0/15"}, "network.vpc_cidr", "a block of /16 to /28"),
         ({"network.vpc_cidr": "8.8.0.0/16"}, "network.vpc_cidr", "a block for private use (RFC 1918)"),
         ({"network.vpc_cidr": "172.32.0.0/16"}, "network.vpc_cidr", "a block for private use (RFC 1918)"),
-        ({"network.replicas": 128}, "network.replicas", "1 to 127, which is what 10.0.0.0/16 holds as pairs of /24"),
+        ({"network.replicas": 128}, "network.replicas", "1 to 127: 10.0.0.0/16 holds 127 pairs of /24 subnets"),
         ({"network.vpc_cidr": "10.0.0.0/24"}, "network.replicas", "none: 10.0.0.0/24 does not hold one pair of /24"),
-        ({"network.zones": ["us-east-1a", "us-east-1a"]}, "network.zones[1]", "each only once"),
+        ({"network.zones": ["us-east-1a", "us-east-1a"]}, "network.zones[1]", "each value once"),
         ({"network.zones": ["us-east-1a", "us-east-2b"]}, "network.zones[1]", "a zone of us-east-1: us-east-1a, "),
-        ({"network.interface_endpoints": ["ssm", "ssm"]}, "network.interface_endpoints[1]", "each only once"),
+        ({"network.interface_endpoints": ["ssm", "ssm"]}, "network.interface_endpoints[1]", "each value once"),
         ({"network.interface_endpoints": ["s3"]}, "network.interface_endpoints[0]", "a service other than s3"),
         (
             {"network.dns_firewall.allowed_domains": ["a.example"] * 2},
             "network.dns_firewall.allowed_domains[1]",
-            "each only once",
+            "each value once",
         ),
         (
             {"network.vpn": {**VPN, "on_premises_cidrs": ["10.0.128.0/17"]}},
@@ -72,12 +72,12 @@ EXPRESS = {
         (
             {"domain_name": f"{'a' * 60}.example"},
             "domain_name",
-            "at most 64 characters, which is what a certificate holds",
+            "at most 64 characters, the limit of a certificate",
         ),
         # servers
         ({"servers.core.max_size": 2}, "servers.core.max_size", "3 (min_size) or more"),
         ({"event_store.server.min_size": 7}, "event_store.server.max_size", "7 (min_size) or more"),
-        ({"servers.core.modules": ["menu", "menu"]}, "servers.core.modules[1]", "each only once"),
+        ({"servers.core.modules": ["menu", "menu"]}, "servers.core.modules[1]", "each value once"),
         (
             {"servers.ordering.instance_type": "m7i.large"},
             "servers.ordering.instance_type",
@@ -86,14 +86,14 @@ EXPRESS = {
         (
             {"release.ami": "ami-0123456789abcdef0", "purchase_gateway.server.instance_type": "c7i-flex.large"},
             "purchase_gateway.server.instance_type",
-            "a type of architecture arm64, as servers.core has",
+            "a type of architecture arm64, as servers.core has:",
         ),
         ({"servers.port": 2113}, "event_store.port", "a port other than servers.port, 2113"),
         ({"servers.port": 5671}, "servers.port", "a port without another meaning; 5671 is that of Amazon MQ"),
         ({"event_store.port": 9098}, "event_store.port", "a port without another meaning; 9098 is that of Amazon MSK"),
         ({"servers.port": 443}, "servers.port", "a whole number from 1024 to 32767"),
         # edge
-        ({"edge.protected_paths": ["/a", "/a"]}, "edge.protected_paths[1]", "each only once"),
+        ({"edge.protected_paths": ["/a", "/a"]}, "edge.protected_paths[1]", "each value once"),
         # broker
         ({"release.broker_engine_version": "3.12"}, "release.broker_engine_version", "with rabbitmq: 3.13, 4.2"),
         ({"broker.instance_type": "mq.m4.large"}, "broker.instance_type", "with rabbitmq 3.13: mq.m7g.medium, "),
@@ -139,12 +139,16 @@ EXPRESS = {
             "streaming.cluster.instance_type",
             "an Amazon MSK instance type",
         ),
-        ({**EXPRESS, "streaming.cluster.volume_gib": 10}, "streaming.cluster.volume_gib", "null, for express brokers"),
+        (
+            {**EXPRESS, "streaming.cluster.volume_gib": 10},
+            "streaming.cluster.volume_gib",
+            "null: express brokers",
+        ),
         ({"streaming.cluster.volume_gib": None}, "streaming.cluster.volume_gib", "a size in GiB"),
         (
             {**EXPRESS, "streaming.cluster.zones": 2, "streaming.cluster.brokers": 4},
             "streaming.cluster.zones",
-            "3, for express brokers",
+            "3, because AWS always spreads express brokers",
         ),
         (
             {"streaming.topics": {"data_reporting": "metrics-export"}},
@@ -154,7 +158,7 @@ EXPRESS = {
         (
             {"streaming.metrics_export.namespaces": ["AWS/EC2", "AWS/EC2"]},
             "streaming.metrics_export.namespaces[1]",
-            "each only once",
+            "each value once",
         ),
         (
             {
@@ -170,18 +174,18 @@ EXPRESS = {
         (
             {"notifications.topics.meal-ready": {"email": ["a@b.example", "a@b.example"]}},
             "notifications.topics.meal-ready.email[1]",
-            "each only once",
+            "each value once",
         ),
         (
             {"notifications.mobile_push": [{"platform": "GCM", "credential_secret_name": name} for name in "ab"]},
             "notifications.mobile_push[1].platform",
-            "each only once",
+            "each value once",
         ),
         # channels
-        ({"channels.0.name": "tableau"}, "channels[2].name", "each only once"),
-        ({"channels.4.domains": []}, "channels[4].domains", "at least one name, for the channel is outbound"),
-        ({"channels.0.domains": ["a.example"]}, "channels[0].domains", "none, for the channel is inbound"),
-        ({"channels.4.domains": ["a.example", "a.example"]}, "channels[4].domains[1]", "each only once"),
+        ({"channels.0.name": "tableau"}, "channels[2].name", "each value once"),
+        ({"channels.4.domains": []}, "channels[4].domains", "at least one name, because the channel is outbound"),
+        ({"channels.0.domains": ["a.example"]}, "channels[0].domains", "none, because the channel is inbound"),
+        ({"channels.4.domains": ["a.example", "a.example"]}, "channels[4].domains[1]", "each value once"),
         ({"channels.4.cidrs": ["10.0.0.0/8"]}, "channels[4].cidrs[0]", "a public block"),
         ({"channels.4.cidrs": ["100.64.0.0/16"]}, "channels[4].cidrs[0]", "a public block"),
         ({"channels.4.cidrs": ["0.0.0.0/0"]}, "channels[4].cidrs[0]", "a public block of /8 or smaller"),
@@ -196,7 +200,7 @@ EXPRESS = {
         (
             {"channels.8.domains": ["keys.example"]},
             "channels",
-            "one of them outbound with the domain public-keys",
+            "a list with an outbound channel whose domains include public-keys",
         ),
     ],
 )
@@ -294,3 +298,9 @@ def test_no_server_takes_a_port_with_another_meaning(problems_with: Problems, po
 )
 def test_architecture_of_an_instance_type(instance_type: str, architecture: str) -> None:
     assert architecture_of(instance_type) == architecture
+
+
+def test_a_region_alone_is_to_blame_for_the_default_zones(problems_with: Problems) -> None:
+    (problem,) = (problem for problem in problems_with({"region": "eu-west-1"}) if problem.key != "channels")
+    assert (problem.key, problem.received) == ("region", '"eu-west-1"')
+    assert problem.hint == "For another region, set network.zones too, such as [eu-west-1a, eu-west-1b, eu-west-1c]."

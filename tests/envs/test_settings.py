@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from envs.expected import expected_at, known_paths
 from envs.load import load
 from envs.settings import Settings
+from envs.settings.fields import known_paths, type_at
 from envs.settings.regions import REGIONS, zones_of
 
 
@@ -36,7 +36,7 @@ def test_models_state_wrong_values_without_a_file() -> None:
 
 
 def test_every_key_of_the_models_is_described() -> None:
-    assert [path for path in known_paths() if not expected_at(path).description] == []
+    assert [path for path in known_paths() if not type_at(path).description] == []
 
 
 def test_the_state_is_named_after_the_environment() -> None:

@@ -1,4 +1,4 @@
-"""What the settings models expect at a path, and how to say it in words."""
+"""The types of the settings' fields: which one stands at a path, and what it allows as a phrase."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from envs.settings.base import Part
 from envs.settings.types import Spelling
 
 
-class Expected(NamedTuple):
+class FieldType(NamedTuple):
     """A type and what constrains its values."""
 
     kind: Any
@@ -26,25 +26,25 @@ class Expected(NamedTuple):
     description: str = ""
 
 
-def expected_at(path: Path) -> Expected:
-    """What is expected at a path that the models know."""
-    expected = Expected(Settings)
+def type_at(path: Path) -> FieldType:
+    """Return the type at a path that the models have."""
+    field_type = FieldType(Settings)
     for step in path:
-        known = expected.kind.model_fields if is_part(expected.kind) else None
-        expected = expected_of(known[step]) if known else element_of(expected)
-    return expected
+        fields = field_type.kind.model_fields if is_part(field_type.kind) else None
+        field_type = type_of(fields[step]) if fields else element_type(field_type)
+    return field_type
 
 
-def expected_of(info: FieldInfo) -> Expected:
-    """What is expected of a field of a part."""
-    kind, constraints, nullable = _taken_apart(info.annotation)
-    return Expected(kind, (*info.metadata, *constraints), nullable, info.description or "")
+def type_of(info: FieldInfo) -> FieldType:
+    """Return the type of a part's field."""
+    kind, constraints, nullable = _without_annotations(info.annotation)
+    return FieldType(kind, (*info.metadata, *constraints), nullable, info.description or "")
 
 
-def element_of(expected: Expected) -> Expected:
-    """What is expected of an element of a list, or of a value of a mapping with free keys."""
-    arguments = get_args(expected.kind)
-    return Expected(*_taken_apart(arguments[1] if get_origin(expected.kind) is dict else arguments[0]))
+def element_type(field_type: FieldType) -> FieldType:
+    """Return the type of a list's elements, or of the values of a mapping with free keys."""
+    arguments = get_args(field_type.kind)
+    return FieldType(*_without_annotations(arguments[1] if get_origin(field_type.kind) is dict else arguments[0]))
 
 
 def is_part(kind: Any) -> bool:
@@ -56,19 +56,19 @@ def known_paths(part: type[Part] = Settings, above: Path = ()) -> Iterator[Path]
     """Every path of fixed keys below ``part``, in the order of the models."""
     for name, info in part.model_fields.items():
         yield (*above, name)
-        kind = expected_of(info).kind
+        kind = type_of(info).kind
         if is_part(kind):
             yield from known_paths(kind, (*above, name))
 
 
-def in_words(expected: Expected) -> str:
-    """What is allowed, as a phrase."""
-    return f"{_type_in_words(expected)}, or null" if expected.nullable else _type_in_words(expected)
+def allowed_values(field_type: FieldType) -> str:
+    """Return what a type allows, as a phrase such as `a whole number from 1 to 10, or null`."""
+    return f"{_allowed_values(field_type)}, or null" if field_type.nullable else _allowed_values(field_type)
 
 
-def _type_in_words(expected: Expected) -> str:
-    kind, constraints = expected.kind, expected.constraints
-    if spelling := next((each for each in constraints if isinstance(each, Spelling)), None):
+def _allowed_values(field_type: FieldType) -> str:
+    kind, constraints = field_type.kind, field_type.constraints
+    if spelling := next((constraint for constraint in constraints if isinstance(constraint, Spelling)), None):
         return spelling.allowed
     if is_part(kind):
         return f"a mapping with the keys {', '.join(sorted(kind.model_fields))}"
@@ -77,7 +77,7 @@ def _type_in_words(expected: Expected) -> str:
     if kind is int:
         return f"a whole number{_range(constraints)}"
     if get_origin(kind) is Literal:
-        values = [str(each) for each in get_args(kind)]
+        values = [str(value) for value in get_args(kind)]
         return values[0] if len(values) == 1 else f"one of {', '.join(values)}"
     if get_origin(kind) is dict:
         return f"a mapping{_length(constraints)}"
@@ -85,25 +85,25 @@ def _type_in_words(expected: Expected) -> str:
 
 
 def _range(constraints: tuple[Any, ...]) -> str:
-    lowest = next((each.ge for each in constraints if isinstance(each, Ge)), None)
-    highest = next((each.le for each in constraints if isinstance(each, Le)), None)
+    lowest = next((limit.ge for limit in constraints if isinstance(limit, Ge)), None)
+    highest = next((limit.le for limit in constraints if isinstance(limit, Le)), None)
     if highest is not None:
         return f" from {lowest} to {highest}"
     return f", {lowest} or more" if lowest is not None else ""
 
 
 def _length(constraints: tuple[Any, ...]) -> str:
-    fewest = next((each.min_length for each in constraints if isinstance(each, MinLen)), None)
-    most = next((each.max_length for each in constraints if isinstance(each, MaxLen)), None)
+    fewest = next((limit.min_length for limit in constraints if isinstance(limit, MinLen)), None)
+    most = next((limit.max_length for limit in constraints if isinstance(limit, MaxLen)), None)
     if most is not None:
         return f" of {fewest or 0} to {most} entries"
     return f" of at least {fewest}" if fewest else ""
 
 
-def _taken_apart(annotation: Any) -> tuple[Any, tuple[Any, ...], bool]:
+def _without_annotations(annotation: Any) -> tuple[Any, tuple[Any, ...], bool]:
     nullable = get_origin(annotation) in (Union, types.UnionType)
     if nullable:
-        annotation = next(each for each in get_args(annotation) if each is not type(None))
+        annotation = next(option for option in get_args(annotation) if option is not type(None))
     if get_origin(annotation) is Annotated:
         kind, *constraints = get_args(annotation)
         return kind, tuple(constraints), nullable
