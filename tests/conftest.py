@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.support import checkouts
+from tests.support import chapters, checkouts
 from tests.support.programs import required
 
 # The machine may be busy: only what happens counts, not how long it takes.
@@ -23,6 +23,15 @@ settings.load_profile("patient")
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 checkouts.stand_on_own_environments()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
+    """Run the tests of a story in their order, whichever were chosen."""
+    if not chapters.is_chapter(pyfuncitem):
+        return None
+    chapters.play(pyfuncitem)
+    return True
 
 
 @pytest.fixture(scope="session", autouse=True)

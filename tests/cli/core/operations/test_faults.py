@@ -1,6 +1,6 @@
 """An apply that is cut off at every tenth operation, by each of those that can die: the next runs finish it.
 
-The tests of this file are one story: each goes on where the one before it ended. What lies between two cuts is what
+The tests of this file are one story: each continues where the one before it ends. What lies between two cuts is what
 an operator does then, with nothing but what the messages say.
 """
 
@@ -22,6 +22,8 @@ from cli.core.sandbox.state_directory import StateDirectory
 from tests.support.helpers import ROOT
 from tests.support.sandbox import ACCOUNT_ID
 from tests.support.stories import Tiny, begun, make
+
+IS_STORY = True
 
 GROWING = ROOT / "tests" / "support" / "growing.py"
 APPLY = ("apply", "dev", "--sandbox", "--parallelism", "4")

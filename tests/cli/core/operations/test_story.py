@@ -1,6 +1,6 @@
 """Plan, apply, drift, output, history and destroy as users run them: real terraform, real provider, in the sandbox.
 
-The tests of this file are one story: each goes on where the one before it ended.
+The tests of this file are one story: each continues where the one before it ends.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from typing import Any
 import pytest
 
 from tests.support.stories import Tiny
+
+IS_STORY = True
 
 BUCKET = "meals-dev-state-111111111111"
 OLD_GROUP = "aws_cloudwatch_log_group.logs_group_F4848128"

@@ -20,6 +20,8 @@ from cli.core.promotion.log import Log
 from tests.support.programs import required
 from tests.support.stories import Tiny, begun, make
 
+IS_STORY = True
+
 GROUP = "aws_cloudwatch_log_group.logs_group_F4848128"
 BLOCKER = """
         if environment.network.dns_firewall.action == "block":

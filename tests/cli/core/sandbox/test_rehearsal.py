@@ -1,6 +1,6 @@
 """dev with all that settings can ask for, applied to the sandbox by terraform with the real AWS provider, then scaled.
 
-The tests of this file are one story: each goes on where the one before it ended.
+The tests of this file are one story: each continues where the one before it ends.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ from cli.core.sandbox.status import provider_version
 from envs.load import load
 from envs.settings import Settings
 from tests.support.programs import without
+
+IS_STORY = True
 
 OPTIONS: Mapping[str, Any] = {
     "network": {"vpn": {"customer_gateway_ip": "203.0.113.7", "on_premises_cidrs": ("192.168.0.0/16",)}},
