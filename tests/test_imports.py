@@ -1,10 +1,15 @@
-"""Imports go one way. Read from the syntax, so that an import inside a function counts too."""
+"""The order of the code: imports go one way and stand at the top, names are told apart, long calls name arguments.
+
+Read from the syntax, so that an import inside a function counts too.
+"""
 
 from __future__ import annotations
 
 import ast
 import subprocess
 import sys
+from collections.abc import Iterator, Mapping, Sequence, Set
+from pathlib import Path
 
 import pytest
 
@@ -21,6 +26,8 @@ FORBIDDEN = {
     "policies/checks": {"checkov"},
     "modules": {"cli", "main", "policies"},
     "cli/core": {"click", "cli.commands", "cli.main", "cli.ui", "modules", *CDKTF},
+    "cli/ui": {"cli.commands", "cli.main"},
+    "cli/commands": {"cli.commands", "cli.main"},
     "cli": {"modules", *CDKTF},
     "main.py": {"cli", "policies"},
 }
@@ -37,8 +44,24 @@ LAYERS = (
 )
 """The parts in `modules`: each imports from itself and from layers before its own."""
 
+CORE_LAYERS = (
+    {"base"},
+    {"gate", "plans", "reach", "records", "terraform"},
+    {"releases", "synthesis"},
+    {"diff", "doctor", "sandbox"},
+    {"workspace"},
+    {"operations"},
+    {"promotion"},
+)
+"""The rooms in `cli/core`, in the same way."""
+
 SLOW_TO_IMPORT = {"envs", "main", "pydantic", "rich", "ruamel", "boto3", "checkov"}
 """What `infra --help` must not wait for."""
+
+
+def shown(path: Path) -> str:
+    """A path as it stands in the repository."""
+    return path.relative_to(ROOT).as_posix()
 
 
 @pytest.mark.parametrize("place", FORBIDDEN)
@@ -68,21 +91,94 @@ def test_a_wrong_import_is_seen() -> None:
     assert [line for line, name in imported(tree) if is_within(name, "modules")] == [2, 3]
 
 
-def test_parts_import_only_from_layers_before_their_own() -> None:
-    layer_of = {part: index for index, parts in enumerate(LAYERS) for part in parts}
-    wrong: list[str] = []
-    for path in files("modules"):
-        part = path.relative_to(ROOT / "modules").parts[0].removesuffix(".py")
+def upwards(package: str, layers: Sequence[Set[str]]) -> list[str]:
+    """The imports within a package that lead to a layer after the file's own, or beside it."""
+    layer_of = {part: index for index, parts in enumerate(layers) for part in parts}
+    dotted, wrong = package.replace("/", "."), []
+    for path in files(package):
+        part = path.relative_to(ROOT / package).parts[0].removesuffix(".py")
         for line, name in imported(ast.parse(path.read_bytes())):
-            other = name.split(".")[1] if is_within(name, "modules") and "." in name else part
+            other = name.removeprefix(f"{dotted}.").split(".")[0] if is_within(name, dotted) else part
             if part in layer_of and other != part and layer_of.get(other, -1) >= layer_of[part]:
                 wrong.append(f"{path.relative_to(ROOT)}:{line} imports {name}")
-    assert wrong == []
+    return wrong
 
 
-def test_every_part_has_a_layer() -> None:
-    parts = {path.name for path in (ROOT / "modules").iterdir() if (path / "__init__.py").exists()}
-    assert parts - set().union(*LAYERS) == set()
+@pytest.mark.parametrize(("package", "layers"), [("modules", LAYERS), ("cli/core", CORE_LAYERS)])
+def test_parts_import_only_from_layers_before_their_own(package: str, layers: Sequence[Set[str]]) -> None:
+    parts = {
+        path.stem for path in (ROOT / package).iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()
+    }
+    assert parts - {"__init__"} - set().union(*layers) == set()
+    assert upwards(package, layers) == []
+
+
+_PENDING = {"cli/ui/terminal.py"} | {
+    f"cli/commands/{name}.py" for name in ("approve", "freeze", "history", "promotions", "release", "status", "thaw")
+}
+
+
+def late_imports(path: Path) -> Iterator[str]:
+    """Imports in functions without a comment on their line, or before the first of several that follow each other."""
+    lines = path.read_text().splitlines()
+    for function in ast.walk(ast.parse("\n".join(lines))):
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+            late = [node.lineno for node in ast.walk(function) if isinstance(node, ast.Import | ast.ImportFrom)]
+            for number in late:
+                first = number
+                while first - 1 in late:
+                    first -= 1
+                if "#" not in lines[number - 1] + lines[first - 2]:
+                    yield f"{shown(path)}:{number}: {lines[number - 1].strip()}"
+
+
+def test_an_import_in_a_function_says_what_it_saves() -> None:
+    paths = [path for place in ("cli", "envs", "modules", "policies") for path in files(place)]
+    assert [text for path in paths if shown(path) not in _PENDING for text in late_imports(path)] == []
+
+
+VARIADIC = {"_any", "_git", "add_row", "ask", "run", "run_check"}
+"""Functions that take any number of arguments of one kind, and two of checkov's."""
+
+
+def test_a_call_has_at_most_four_positional_arguments() -> None:
+    calls = [
+        f"{shown(path)}:{node.lineno}: {ast.unparse(node)}"
+        for path in files("cli")
+        for node in ast.walk(ast.parse(path.read_bytes()))
+        if isinstance(node, ast.Call) and len(node.args) > 4
+        if ast.unparse(node.func).split(".")[-1] not in VARIADIC
+    ]
+    assert calls == []
+
+
+_SERVER = "the sandbox's server is a program of its own, with the words of AWS's protocols"
+_MODEL = "a block of Terraform in policies/library; what it means in a network in policies/reachability"
+ONE_NAME_TWICE: Mapping[tuple[str, str], str] = {
+    ("cli/core", "Call"): _SERVER,
+    (
+        "cli/core",
+        "Record",
+    ): "what was done, in the chain of records; a rule's answer about a resource, as checkov has it",
+    ("cli/core", "Target"): "what terraform runs against; what the gate scans, in checkov's word",
+    ("policies", "Block"): "as Terraform has it; as checkov has it",
+    ("policies", "Judgement"): "as the library gives it; as checkov takes it",
+    ("policies", "Permission"): _MODEL,
+    ("policies", "Route"): _MODEL,
+    ("policies", "Rule"): "a rule of the gate; a rule of a network",
+}
+"""Classes of one name in one layer that are meant, by layer and name, each with the reason."""
+
+
+@pytest.mark.parametrize("layer", ["cli/core", "cli/ui", "envs", "modules", "policies"])
+def test_a_class_name_means_one_thing_in_a_layer(layer: str) -> None:
+    places: dict[str, list[str]] = {}
+    for path in files(layer):
+        for node in ast.parse(path.read_bytes()).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                places.setdefault(node.name, []).append(shown(path))
+    twice = {name: paths for name, paths in places.items() if len(paths) > 1}
+    assert {name: paths for name, paths in twice.items() if (layer, name) not in ONE_NAME_TWICE} == {}
 
 
 def test_the_help_waits_for_nothing_slow() -> None:

@@ -30,15 +30,22 @@ def command(application: Application) -> int:
       infra doctor
       infra doctor --json
     """
-    findings = diagnose(os.environ)
+    requirements = diagnose(os.environ)
     rows: list[list[str | Text]] = [
-        [finding.name, Text(finding.seen.state, _STYLES[finding.seen.state]), finding.seen.found, finding.needed_for]
-        for finding in findings
+        [
+            requirement.name,
+            Text(requirement.seen.state, _STYLES[requirement.seen.state]),
+            requirement.seen.found,
+            requirement.needed_for,
+        ]
+        for requirement in requirements
     ]
-    remedies = [f"\n{finding.name}: {finding.seen.remedy}" for finding in findings if finding.seen.remedy]
+    remedies = [
+        f"\n{requirement.name}: {requirement.seen.remedy}" for requirement in requirements if requirement.seen.remedy
+    ]
     application.show(
-        [finding._asdict() | {"seen": finding.seen._asdict()} for finding in findings],
+        [requirement._asdict() | {"seen": requirement.seen._asdict()} for requirement in requirements],
         "\n".join([table(["", "", "found", "needed for"], rows), *remedies]),
     )
-    is_broken = any(finding.required and finding.seen.state is not State.OK for finding in findings)
+    is_broken = any(requirement.required and requirement.seen.state is not State.OK for requirement in requirements)
     return ExitCode.MISSING if is_broken else ExitCode.OK

@@ -8,6 +8,7 @@ from typing import Unpack
 import click
 
 from cli.core.promotion.service import promote
+from cli.ui.app import Application, pass_application
 from cli.ui.options import complete_environments
 from cli.ui.proposals import Answers, carry_out, proposal_options
 
@@ -16,7 +17,8 @@ from cli.ui.proposals import Answers, carry_out, proposal_options
 @click.argument("source", metavar="SRC", shell_complete=complete_environments)
 @click.argument("target", metavar="DST", shell_complete=complete_environments)
 @proposal_options
-def command(source: str, target: str, **answers: Unpack[Answers]) -> None:
+@pass_application
+def command(application: Application, source: str, target: str, **answers: Unpack[Answers]) -> None:
     """Promote a release to the next environment.
 
     Writes the release of SRC into the file of DST if every gate is open: the release is applied in SRC, the policies
@@ -30,4 +32,4 @@ def command(source: str, target: str, **answers: Unpack[Answers]) -> None:
       infra promote staging prod --branch release-1.4.0
       infra promote dev staging --override soak --reason "hotfix of payments"
     """
-    carry_out(target, partial(promote, source, target), answers)
+    carry_out(application, target, partial(promote, source, target), answers)

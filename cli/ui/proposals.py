@@ -15,9 +15,8 @@ from cli.core.promotion.checks import overrides_of
 from cli.core.promotion.context import Context
 from cli.core.promotion.proposal import Decision, Proposal
 from cli.core.workspace.options import Options
-from cli.ui.options import json_option, override_options, terraform_options
-from cli.ui.stacks import reported
-from cli.ui.terminal import Progress, print_json
+from cli.ui.app import Application
+from cli.ui.options import format_options, override_options, terraform_options
 
 FORMATS = {"table": report.as_table, "json": report.as_json, "markdown": report.as_markdown}
 
@@ -27,8 +26,6 @@ class Answers(TypedDict):
 
     dry_run: bool
     branch: str | None
-    format_: str
-    as_json: bool
     overridden: tuple[str, ...]
     reason: str | None
     acknowledged: str
@@ -41,10 +38,7 @@ def proposal_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in (
         terraform_options,
         override_options,
-        json_option,
-        click.option(
-            "--format", "format_", type=click.Choice(list(FORMATS)), default="table", show_default=True, help="Output."
-        ),
+        format_options(tuple(FORMATS)),
         click.option("--branch", metavar="NAME", help="Commit on a new branch, with the report as the message."),
         click.option("--dry-run", is_flag=True, help="Write nothing."),
     ):
@@ -52,41 +46,42 @@ def proposal_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def carry_out(environment: str, propose: Callable[[Context], Proposal | None], answers: Answers) -> None:
+def carry_out(
+    application: Application, environment: str, propose: Callable[[Context], Proposal | None], answers: Answers
+) -> None:
     """Make a proposal for an environment, show it, ask about it, and write it."""
-    format_ = "json" if answers["as_json"] else answers["format_"]
     decision = Decision(
         overrides_of(answers["overridden"], answers["reason"]), answers["acknowledged"], answers["branch"]
     )
-    with reported(as_json=format_ == "json"):
-        with open_gate(utc_now().date()) as gate:
-            proposal = propose(Context(gate, answers["options"], Progress(), utc_now()))
-        if proposal is not None:
-            _finish(proposal, decision, answers, format_)
-        elif format_ == "json":
-            print_json({"version": report.VERSION, "result": "already there", "to": environment})
-        else:
-            click.echo(f"{environment} has this release already: nothing to do")
+    with open_gate(utc_now().date()) as gate:
+        proposal = propose(Context(gate, answers["options"], application.progress, utc_now()))
+    if proposal is not None:
+        _finish(application, proposal, decision, answers)
+        return
+    application.show(
+        {"version": report.VERSION, "result": "already there", "to": environment},
+        f"{environment} has this release already: nothing to do",
+    )
 
 
-def _finish(proposal: Proposal, decision: Decision, answers: Answers, format_: str) -> None:
+def _finish(application: Application, proposal: Proposal, decision: Decision, answers: Answers) -> None:
     """Show a proposal and, unless it is refused or a dry run, write it."""
     is_dry = answers["dry_run"]
     needs_acknowledgement = proposal.needs_acknowledgement(decision.overrides)
 
     def show(result: str) -> None:
-        click.echo(FORMATS[format_](proposal, decision.overrides, result=result), nl=False)
+        application.write(FORMATS[application.format](proposal, decision.overrides, result=result))
 
     try:
         service.require_open(proposal, decision)
         if needs_acknowledgement and not (is_dry or answers["acknowledged"] or answers["yes"]):
-            if format_ == "table":
+            if application.format == "table":
                 show("")
             decision = acknowledge(proposal, decision)
         if not is_dry:
             service.require_acknowledged(proposal, decision)
     except Refusal:
-        if format_ != "json":
+        if not application.is_json:
             show("Refused: nothing was written.")
         raise
     if is_dry:

@@ -19,9 +19,17 @@ def differences(stack: str, before: Mapping[str, Any], after: Mapping[str, Any])
         mine, theirs = old.get(address), new.get(address)
         path = _construct_path(theirs if theirs is not None else mine)
         if mine is None or theirs is None:
-            yield ResourceDifference(stack, address, path, "added" if mine is None else "removed", ())
+            yield ResourceDifference(
+                stack=stack,
+                address=address,
+                construct_path=path,
+                change="added" if mine is None else "removed",
+                attributes=(),
+            )
         elif found := tuple(_attributes(_content(mine), _content(theirs), "")):
-            yield ResourceDifference(stack, address, path, "changed", found)
+            yield ResourceDifference(
+                stack=stack, address=address, construct_path=path, change="changed", attributes=found
+            )
 
 
 def _blocks(configuration: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

@@ -19,10 +19,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from pydantic import ValidationError
+
 from cli.core.base import git
 from cli.core.base.errors import ExitCode, InfraError
 from cli.core.base.project import ROOT
 from cli.core.synthesis.publish import Synthesize
+from envs.load import load
+from envs.settings import Settings
 
 _DUMP = """
 import json, sys
@@ -66,16 +70,10 @@ class Present:
 
     def settings(self) -> dict[str, Any]:
         """As `Side` says. Raises `SettingsError`."""
-        from envs.load import load
-
         return load(self.environment).model_dump(mode="json")
 
     def synthesized(self, settings: Mapping[str, Any]) -> Mapping[str, Any]:
         """As `Side` says. Raises `Incomparable` where the settings do not go together."""
-        from pydantic import ValidationError
-
-        from envs.settings import Settings
-
         try:
             valid = Settings.model_validate(settings)
         except ValidationError as error:

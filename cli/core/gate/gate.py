@@ -81,7 +81,7 @@ class Gate:
         known = verdict.rules(loaded)
         self._require(known)
         results = [
-            verdict.judge(target, answer, inventory, known, self._selection)
+            verdict.judge(target, answer, inventory=inventory, known=known, selection=self._selection)
             for target, answer, inventory in zip(targets, answers[before:], inventories, strict=False)
         ]
         rest = list(_unanswered(targets, inventories))[len(results) :]
@@ -108,6 +108,8 @@ class Gate:
 def _unanswered(targets: Sequence[Target], inventories: Sequence[Inventory]) -> Sequence[TargetResult]:
     """The targets as they are when nothing is known of them."""
     return [
-        TargetResult(target, 0, 0, (), (), tuple(inventory.problems))
+        TargetResult(
+            target=target, resources=0, passed=0, findings=(), suppressed=(), problems=tuple(inventory.problems)
+        )
         for target, inventory in zip(targets, inventories, strict=True)
     ]

@@ -109,7 +109,7 @@ def _planned_resources(file: Path, plan: Mapping[str, Any]) -> Iterator[Declarat
 
 def hcl_inventory(files: Sequence[Path]) -> Inventory:
     """What HCL declares."""
-    from policies.library.terraform.files import read_directory
+    from policies.library.terraform.files import read_directory  # 0.1 s: hcl2, for HCL only
 
     found = Inventory()
     for directory in sorted({file.parent for file in files}):

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from cli.core.base.errors import ExitCode, InfraError
+from cli.core.gate.inventory import hcl_inventory
 from cli.core.gate.model import Framework, Target
 
 IGNORED = ("node_modules", ".terraform", ".serverless")
@@ -26,7 +27,7 @@ def synthesized(environment: str, directory: Path, shown: Path) -> Target:
     files = tuple(sorted(root.glob("stacks/*/*.tf.json")))
     if not files:
         raise NothingToScan(f"{environment}: nothing was synthesized")
-    return Target(environment, "terraform_json", root, files, shown)
+    return Target(name=environment, framework="terraform_json", root=root, files=files, shown=shown)
 
 
 def at_path(path: Path) -> tuple[Target, ...]:
@@ -47,9 +48,13 @@ def at_path(path: Path) -> tuple[Target, ...]:
     modules = root_modules(found["terraform"])
     for module, files in modules.items():
         name = str(path) if len(modules) == 1 else os.path.normpath(shown / module.relative_to(root))
-        targets.append(Target(name, "terraform", root, files, shown, module))
+        targets.append(Target(name=name, framework="terraform", root=root, files=files, shown=shown, module=module))
     rest: tuple[Framework, ...] = ("terraform_json", "terraform_plan")
-    targets += [Target(str(path), each, root, tuple(found[each]), shown) for each in rest if found[each]]
+    targets += [
+        Target(name=str(path), framework=each, root=root, files=tuple(found[each]), shown=shown)
+        for each in rest
+        if found[each]
+    ]
     if not targets:
         raise NothingToScan(
             f"{path}: there is nothing to scan; allowed: a directory with *.tf or *.tf.json files, or a plan, written "
@@ -63,8 +68,6 @@ def root_modules(files: Sequence[Path]) -> Mapping[Path, tuple[Path, ...]]:
 
     Each is scanned by itself: of a module that several root modules call checkov follows the calls of one only.
     """
-    from cli.core.gate.inventory import hcl_inventory
-
     own: dict[Path, list[Path]] = {}
     for file in files:
         own.setdefault(file.parent, []).append(file)

@@ -98,7 +98,7 @@ def judge(
     """What came of a target: checkov's answer beside what is on disk."""
     match answer:
         case Scan():
-            return _judge(target, answer, inventory, known, selection)
+            return _judge(target, answer, inventory=inventory, known=known, selection=selection)
         case ScanFailure():
             problem = Problem("scan-failed", f"{target.name}: checkov failed: {answer.error}")
         case ScanEnd(output=""):
@@ -107,7 +107,14 @@ def judge(
         case ScanEnd():
             problem = ending(answer.code, answer.errors) or garbled(answer.output)
     problems = [*inventory.problems, problem]
-    return TargetResult(target, 0, 0, (), (), tuple(_shown(target, problem) for problem in problems))
+    return TargetResult(
+        target=target,
+        resources=0,
+        passed=0,
+        findings=(),
+        suppressed=(),
+        problems=tuple(_shown(target, problem) for problem in problems),
+    )
 
 
 def _judge(
@@ -131,12 +138,12 @@ def _judge(
     )
     resources = sum(1 for _, address in scan.resources if not declared(address).startswith("data."))
     return TargetResult(
-        target,
-        resources,
-        scan.passed,
-        tuple(sorted(once.values(), key=lambda each: each.order)),
-        tuple(suppressed),
-        tuple(_shown(target, problem) for problem in dict.fromkeys(problems)),
+        target=target,
+        resources=resources,
+        passed=scan.passed,
+        findings=tuple(sorted(once.values(), key=lambda each: each.order)),
+        suppressed=tuple(suppressed),
+        problems=tuple(_shown(target, problem) for problem in dict.fromkeys(problems)),
     )
 
 
@@ -210,7 +217,7 @@ def _finding(target: Target, record: Record, known: Mapping[str, RuleInfo]) -> F
 def _suppressed(target: Target, record: Record, known: Mapping[str, RuleInfo]) -> SuppressedFinding:
     """A record as a suppressed finding."""
     rule, at, why = _rule(record, known), _location(target, record), record.suppression or AcceptedBy(reason="")
-    return SuppressedFinding(rule, at, why.reason, why.owner, why.expires)
+    return SuppressedFinding(rule=rule, at=at, reason=why.reason, owner=why.owner, expires=why.expires)
 
 
 def _rule(record: Record, known: Mapping[str, RuleInfo]) -> RuleInfo:
@@ -224,4 +231,10 @@ def _location(target: Target, record: Record) -> Location:
     file = Path(record.file)
     shown = target.shown / file.relative_to(target.root) if file.is_relative_to(target.root) else file
     line, end_line = record.lines
-    return Location(record.address, record.construct_path, shown, max(1, line), max(1, end_line))
+    return Location(
+        address=record.address,
+        construct_path=record.construct_path,
+        file=shown,
+        line=max(1, line),
+        end_line=max(1, end_line),
+    )

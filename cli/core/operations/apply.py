@@ -144,7 +144,9 @@ def apply_plan(
 
     Raises terraform's failures and `Interrupted`, after the record was written.
     """
-    apply_record = ApplyRecord.begin(workspace, saved_plan, saved_plan.read(), policies, clock, allowed=tuple(allowed))
+    apply_record = ApplyRecord.begin(
+        workspace, saved_plan, plan=saved_plan.read(), policies=policies, clock=clock, allowed=tuple(allowed)
+    )
     reporter = _Recording(apply_record, workspace.progress)
     applied = replace(workspace.terraform, progress=reporter).apply(saved_plan.plan_file)
     discard_plan(workspace.saved)

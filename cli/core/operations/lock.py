@@ -31,7 +31,13 @@ def write_lock_file(
         (directory / "main.tf.json").write_text(json.dumps({"terraform": {"required_providers": required}}))
         if COMMITTED.is_file():
             (directory / LOCK_FILE).write_bytes(COMMITTED.read_bytes())
-        terraform = Terraform(binary.find(variables), directory, "the checkout", variables, directory)
+        terraform = Terraform(
+            program=binary.find(variables),
+            directory=directory,
+            environment="the checkout",
+            environ=variables,
+            logs=directory,
+        )
         terraform.lock_providers(PLATFORMS, arguments)
         write_whole(COMMITTED, (directory / LOCK_FILE).read_bytes())
         return providers(directory)

@@ -61,13 +61,25 @@ def open_gate(today: datetime.date) -> Gate:
 def terraform_target(environment: str, stack: str, directory: Path, shown: Path) -> Target:
     """A synthesized stack as a target; the reader finds it in ``shown``."""
     root = directory.resolve()
-    return Target(environment, "terraform_json", root, (root / "stacks" / stack / "cdk.tf.json",), shown)
+    return Target(
+        name=environment,
+        framework="terraform_json",
+        root=root,
+        files=(root / "stacks" / stack / "cdk.tf.json",),
+        shown=shown,
+    )
 
 
 def plan_target(environment: str, plan_json: Path) -> Target:
     """A plan as a target."""
     root = plan_json.parent.resolve()
-    return Target(f"plan of {environment}", "terraform_plan", root, (root / plan_json.name,), Path())
+    return Target(
+        name=f"plan of {environment}",
+        framework="terraform_plan",
+        root=root,
+        files=(root / plan_json.name,),
+        shown=Path(),
+    )
 
 
 def require(outcome: Outcome, on: str) -> Outcome:

@@ -25,7 +25,7 @@ def moved_since(before: Mapping[str, Any], now: Mapping[str, Any], document: Map
         one, other = old.get(address), new.get(address)
         if one is None or other is None:
             kind = Kind.DESTROY if other is None else Kind.CREATE
-            found.append(_change(address, (one or other or {})["type"], kind, paths, ()))
+            found.append(_change(address, (one or other or {})["type"], kind=kind, paths=paths, attributes=()))
             continue
         attributes = differences(
             {
@@ -36,7 +36,7 @@ def moved_since(before: Mapping[str, Any], now: Mapping[str, Any], document: Map
             }
         )
         if attributes:
-            found.append(_change(address, other["type"], Kind.UPDATE, paths, attributes))
+            found.append(_change(address, other["type"], kind=Kind.UPDATE, paths=paths, attributes=attributes))
     return drifted(found, written_arguments(document))
 
 
@@ -47,7 +47,15 @@ def has_resources(plan: Mapping[str, Any]) -> bool:
 
 def _change(address: str, type_: str, kind: Kind, paths: Mapping[str, str], attributes: Any) -> Change:
     path = paths.get(declared(address), "")
-    return Change(address, type_, kind, path.partition("/")[0] or "-", path, tuple(attributes), "")
+    return Change(
+        address=address,
+        type=type_,
+        kind=kind,
+        part=path.partition("/")[0] or "-",
+        construct_path=path,
+        attributes=tuple(attributes),
+        reason="",
+    )
 
 
 def _managed(plan: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:

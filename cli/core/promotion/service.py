@@ -71,7 +71,11 @@ def _propose(source: Settings, target: Settings, evidence: SourceEvidence, conte
     preview = preview_target(edited, context)
     comparison = _compare(source, edited, evidence, preview)
     approved = tuple(approvals.read(ROOT, name, evidence.release.id))
-    results = (*evidence.checks, preview.policies, *_target_checks(source, target, evidence, approved, context.now))
+    results = (
+        *evidence.checks,
+        preview.policies,
+        *_target_checks(source, target, evidence=evidence, approved=approved, now=context.now),
+    )
     return Proposal(
         step=Step(source.environment, name, evidence.release, evidence.commit),
         is_sandbox=context.options.target is Target.SANDBOX,

@@ -60,16 +60,16 @@ def observe_source(source: Settings, target: Settings, context: Context) -> Sour
     soak = checks.soak(records, name, target.promotion.soak_hours, context.now)
     results = (applied, policies, drifted, soak)
     if not applied.is_open:
-        return SourceEvidence(results, current, "", None, {})
+        return SourceEvidence(checks=results, release=current, commit="", record=None, actions={})
     record = queries.of_stack(records, name)[-1]
     target_records = records_of(target.environment, context.options.target).read()
     since = queries.done_since(records, name, queries.applied_release(target_records, target.environment))
     return SourceEvidence(
-        results,
-        read(record.data["release"]),
-        str(record.data["made_from"]["commit"]),
-        record,
-        composed(map(of_record, since)),
+        checks=results,
+        release=read(record.data["release"]),
+        commit=str(record.data["made_from"]["commit"]),
+        record=record,
+        actions=composed(map(of_record, since)),
     )
 
 
@@ -89,11 +89,11 @@ def observe_older(settings: Settings, release_id: str | None, context: Context) 
         results = (checks.earlier_apply(record), _policies(stack, context), _drift(stack, context))
     since = (of_record(later) for later in records if later.sequence > record.sequence)
     return SourceEvidence(
-        results,
-        read(record.data["release"]),
-        str(record.data["made_from"]["commit"]),
-        record,
-        undone(composed(since)),
+        checks=results,
+        release=read(record.data["release"]),
+        commit=str(record.data["made_from"]["commit"]),
+        record=record,
+        actions=undone(composed(since)),
     )
 
 

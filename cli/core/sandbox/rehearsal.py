@@ -38,7 +38,7 @@ class Sandbox:
         What the environment needs of its bootstrap stack is made by the sandbox, unless that stack was rehearsed here
         before. Raises ``SandboxError`` when the bootstrap stack comes after that.
         """
-        from cli.core.synthesis.publish import CONFIGURATION  # the server imports this package, and needs no settings
+        from cli.core.synthesis.publish import CONFIGURATION  # 0.1 s: the server imports this package, not pydantic
 
         directory = into or self.state_directory.stacks / source.name
         if source.name == self.environment:
@@ -58,7 +58,7 @@ class Sandbox:
 
     def _seed(self, synthesized: Path) -> None:
         """Have the sandbox make what the bootstrap stack would have made, when neither was done."""
-        from cli.core.synthesis.publish import BOOTSTRAP, CONFIGURATION
+        from cli.core.synthesis.publish import BOOTSTRAP, CONFIGURATION  # 0.1 s of the server, as above
 
         bootstrap = f"{self.environment}{BOOTSTRAP}"
         if self.state_directory.seeded.exists() or (self.state_directory.stacks / bootstrap).exists():

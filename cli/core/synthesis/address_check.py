@@ -91,7 +91,7 @@ def guard(directory: Path, manifest: Path = MANIFEST) -> None:
         if file.is_file():
             made = stateful_addresses(json.loads(file.read_bytes()))
             problems += [
-                _problem(stack, address, path, made, expected, manifest)
+                _problem(stack, address, path=path, made=made, expected=expected, manifest=manifest)
                 for address, path in expected.items()
                 if address not in made
             ]

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from cli.core import doctor
-from cli.core.doctor import Seen, State
+from cli.core.doctor import Condition, State
 from cli.main import toolkit
 from envs.load import load
 from tests.support.helpers import infra
@@ -87,9 +87,9 @@ def test_credentials_are_named_by_their_source_and_never_shown(tmp_path: Path) -
     (tmp_path / ".aws" / "credentials").write_text("[default]\naws_secret_access_key = hidden\n")
     home = {"HOME": str(tmp_path)}
     keys = {"AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "hidden"}
-    assert doctor.credentials(home | keys) == Seen(State.OK, "from AWS_ACCESS_KEY_ID, not tried")
-    assert doctor.credentials(home | {"AWS_PROFILE": "ops"}) == Seen(State.OK, "from the profile ops, not tried")
-    assert doctor.credentials(home) == Seen(State.OK, f"from {tmp_path}/.aws/credentials, not tried")
+    assert doctor.credentials(home | keys) == Condition(State.OK, "from AWS_ACCESS_KEY_ID, not tried")
+    assert doctor.credentials(home | {"AWS_PROFILE": "ops"}) == Condition(State.OK, "from the profile ops, not tried")
+    assert doctor.credentials(home) == Condition(State.OK, f"from {tmp_path}/.aws/credentials, not tried")
 
 
 @pytest.mark.parametrize("variables", [{}, {"AWS_ACCESS_KEY_ID": "AKIDEXAMPLE"}, {"AWS_PROFILE": ""}], ids=str)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
 from cli.core.base.digests import bytes_digest
 from cli.core.base.project import version
@@ -53,7 +54,9 @@ def render(outcome: Outcome) -> str:
                     }
                 ],
                 "columnKind": "unicodeCodePoints",
-                "results": [_result(index[rule.id], rule, at, text, reason) for rule, at, text, reason in found],
+                "results": [
+                    _result(index[rule.id], rule, at=at, text=text, reason=reason) for rule, at, text, reason in found
+                ],
             }
         ],
     }
@@ -110,7 +113,5 @@ def _problem(problem: Problem) -> dict[str, Any]:
 
 def _artifact(file: str) -> dict[str, str]:
     """A file as a URI: relative to where the gate was run, else absolute."""
-    from urllib.parse import quote
-
     path = quote(file, errors="replace")
     return {"uri": f"file://{path}" if file.startswith("/") else path}

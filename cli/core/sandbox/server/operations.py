@@ -80,15 +80,15 @@ def identify(environ: dict[str, Any], body: bytes) -> Operation:
     """The operation of a request whose body is ``body``."""
     scope = _SCOPE.search(environ.get("HTTP_AUTHORIZATION", ""))
     if scope is None:
-        return Operation("unsigned", "Unknown", "us-east-1", None, {})
+        return Operation(service="unsigned", name="Unknown", region="us-east-1", model=None, uri={})
     region, signed = scope.groups()
     service = "s3control" if signed == "s3" and environ["PATH_INFO"].startswith("/v20180820/") else signed
     service = _MODELS.get(service, service)
     try:
         model, uri = _router(service).match(_request(environ, body))
     except (NotFound, NotImplementedError):
-        return Operation(service, "Unknown", region, None, {})
-    return Operation(service, str(model.name), region, model, uri)
+        return Operation(service=service, name="Unknown", region=region, model=None, uri={})
+    return Operation(service=service, name=str(model.name), region=region, model=model, uri=uri)
 
 
 def parameters(operation: Operation, environ: dict[str, Any], body: bytes) -> Mapping[str, Any]:

@@ -27,9 +27,21 @@ def seed(call: Call, names: Mapping[str, Sequence[str]]) -> None:
     keys = kms_backends[call.account_id][call.region]
     for name in names["aliases"]:
         if not any(name in key.aliases for key in keys.keys.values()):
-            key = keys.create_key(None, "ENCRYPT_DECRYPT", "SYMMETRIC_DEFAULT", "Made by the sandbox", None)
+            key = keys.create_key(
+                None, "ENCRYPT_DECRYPT", "SYMMETRIC_DEFAULT", description="Made by the sandbox", tags=None
+            )
             keys.create_alias(key.id, name)
     kept = secretsmanager_backends[call.account_id][call.region]
     for name in names["secrets"]:
         if name not in kept.secrets:
-            kept.create_secret(name, made_up(), None, "Made by the sandbox", [], None, None, [], False)
+            kept.create_secret(
+                name,
+                made_up(),
+                secret_binary=None,
+                description="Made by the sandbox",
+                tags=[],
+                kms_key_id=None,
+                client_request_token=None,
+                replica_regions=[],
+                force_overwrite=False,
+            )

@@ -50,6 +50,7 @@ def _jsondecode(value: Value) -> Value:
 
 
 def _yamldecode(value: Value) -> Value:
+    # 0.03 s: loads YAML, which Terraform hardly ever decodes
     from ruamel.yaml import YAML
     from ruamel.yaml.error import YAMLError
 

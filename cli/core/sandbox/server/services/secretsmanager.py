@@ -26,7 +26,11 @@ class SecretsManager(Service):
         if "SecretString" in given or "SecretBinary" in given:
             return None
         secretsmanager_backends[call.account_id][call.region].put_secret_value(
-            given["Name"], made_up(), "", secrets.token_hex(16), ["AWSCURRENT"]
+            given["Name"],
+            made_up(),
+            secret_binary="",
+            client_request_token=secrets.token_hex(16),
+            version_stages=["AWSCURRENT"],
         )
         return None
 
