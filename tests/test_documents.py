@@ -4,9 +4,11 @@ import ast
 import re
 from pathlib import Path
 
+import click
 import pytest
 
 from cli.core.base.errors import ExitCode
+from cli.main import toolkit
 from tests.support.helpers import ROOT, infra
 from tests.support.imports import files, imported
 
@@ -74,6 +76,37 @@ def test_core_packages_import_only_what_the_architecture_lists_above() -> None:
         if any(f"{name}.".startswith(f"{layer}.") for layer in layers[index + 1 :])
     ]
     assert wrong == []
+
+
+def unknown_words(line: str) -> list[str]:
+    """What the command line does not know: a command, or an option of the command that the line names."""
+    words = [word.strip("`,.;:()") for word in line.partition(" -- ")[0].split()]
+    command: click.Command = toolkit
+    for word in words:
+        if not isinstance(command, click.Group) or word.startswith("-"):
+            break
+        try:
+            command = command.get_command(click.Context(command), word) or click.Command("")
+        except click.UsageError:
+            return [word]
+    options = {option for parameter in command.params for option in parameter.opts}
+    return [word for word in words if word.startswith("--") and word not in options]
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=relative)
+def test_commands_in_documents_exist(document: Path) -> None:
+    lines = re.findall(r"\binfra ((?!test\b)[a-z][^`\n#&|]*)", document.read_text())
+    assert {line: unknown for line in lines if (unknown := unknown_words(line))} == {}
+
+
+def test_a_wrong_command_in_a_document_is_seen() -> None:
+    wrong = {
+        "plna dev": ["plna"],
+        "sandbox rest dev": ["rest"],
+        "plan dev --sandbx": ["--sandbx"],
+        "plan dev -- --x": [],
+    }
+    assert {line: unknown_words(line) for line in wrong} == wrong
 
 
 def test_every_refusal_is_documented() -> None:
