@@ -27,7 +27,7 @@ from cli.core.operations.refusals import (
     StatefulLoss,
     StateMoved,
 )
-from cli.core.plans.drift import has_resources, moved_since
+from cli.core.plans.drift import changed_since, has_resources
 from cli.core.plans.model import Change, Plan
 from cli.core.plans.saved_plan import NoPlan, SavedPlan, discard_plan, load_plan
 from cli.core.records import Record
@@ -122,7 +122,7 @@ def require_unmoved(workspace: Workspace, saved_plan: SavedPlan) -> None:
     with workspace.temporary_plan() as tfplan:
         workspace.terraform.plan(tfplan, mode="refresh-only")
         now = json.loads(workspace.terraform.show(tfplan))
-    changes = moved_since(plan_json, now, saved_plan.document())
+    changes = changed_since(plan_json, now, saved_plan.document())
     if changes:
         listed = "".join(f"\n  {change.address}: {_changed_attributes(change)}" for change in changes[:_SHOWN])
         rest = f"\n  and {len(changes) - _SHOWN} more" if len(changes) > _SHOWN else ""

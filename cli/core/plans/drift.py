@@ -1,8 +1,9 @@
-"""What differs between two looks at reality: the state as terraform refreshed it for one plan, and for another."""
+"""What changed in AWS between two plans, by the state as terraform refreshed it for each."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from cli.core.base.addresses import declared
@@ -11,21 +12,26 @@ from cli.core.plans.reader import construct_paths, drifted, written_arguments
 from cli.core.plans.values import differences
 
 
-def moved_since(before: Mapping[str, Any], now: Mapping[str, Any], document: Mapping[str, Any]) -> tuple[Change, ...]:
-    """The resources that are not as they were, given the JSON of two plans; by address.
+def changed_since(before: Mapping[str, Any], now: Mapping[str, Any], document: Mapping[str, Any]) -> tuple[Change, ...]:
+    """The resources that changed between two plans, by address. Each plan is JSON with the refreshed `prior_state`.
 
-    Both have the refreshed state as `prior_state`. ``document`` is the Terraform of the first: what it does not set
-    does not count. Nor does what the first imports: the state knows it only when that was applied.
+    ``document`` is the Terraform of the first plan: arguments that it does not set do not count. Nor do resources that
+    the first plan imports: they are not in the state before it is applied.
     """
     paths = construct_paths(document)
-    imported = {each["address"] for each in before.get("resource_changes") or () if each["change"].get("importing")}
-    old, new = ({at: each for at, each in _managed(plan).items() if at not in imported} for plan in (before, now))
-    found = []
+    imported = {
+        change["address"] for change in before.get("resource_changes") or () if change["change"].get("importing")
+    }
+    old, new = (
+        {address: resource for address, resource in _managed(plan).items() if address not in imported}
+        for plan in (before, now)
+    )
+    changes = []
     for address in sorted(old.keys() | new.keys()):
         one, other = old.get(address), new.get(address)
         if one is None or other is None:
             kind = Kind.DESTROY if other is None else Kind.CREATE
-            found.append(_change(address, (one or other or {})["type"], kind=kind, paths=paths, attributes=()))
+            changes.append(_change(address, (one or other or {})["type"], kind, paths))
             continue
         attributes = differences(
             {
@@ -36,16 +42,16 @@ def moved_since(before: Mapping[str, Any], now: Mapping[str, Any], document: Map
             }
         )
         if attributes:
-            found.append(_change(address, other["type"], kind=Kind.UPDATE, paths=paths, attributes=attributes))
-    return drifted(found, written_arguments(document))
+            changes.append(replace(_change(address, other["type"], Kind.UPDATE, paths), attributes=attributes))
+    return drifted(changes, written_arguments(document))
 
 
 def has_resources(plan: Mapping[str, Any]) -> bool:
-    """Whether there was anything managed when a plan was made."""
+    """Whether the state had managed resources when a plan was made."""
     return bool(_managed(plan))
 
 
-def _change(address: str, type_: str, kind: Kind, paths: Mapping[str, str], attributes: Any) -> Change:
+def _change(address: str, type_: str, kind: Kind, paths: Mapping[str, str]) -> Change:
     path = paths.get(declared(address), "")
     return Change(
         address=address,
@@ -53,7 +59,7 @@ def _change(address: str, type_: str, kind: Kind, paths: Mapping[str, str], attr
         kind=kind,
         part=path.partition("/")[0] or "-",
         construct_path=path,
-        attributes=tuple(attributes),
+        attributes=(),
         reason="",
     )
 
@@ -61,7 +67,7 @@ def _change(address: str, type_: str, kind: Kind, paths: Mapping[str, str], attr
 def _managed(plan: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     """The managed resources of a plan's refreshed state, by address."""
     root = ((plan.get("prior_state") or {}).get("values") or {}).get("root_module") or {}
-    return {each["address"]: each for each in _resources(root) if each.get("mode") == "managed"}
+    return {resource["address"]: resource for resource in _resources(root) if resource.get("mode") == "managed"}
 
 
 def _resources(module: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

@@ -65,7 +65,7 @@ class Change:
     @property
     def forced_by(self) -> tuple[Attribute, ...]:
         """The attributes that force the replacement."""
-        return tuple(each for each in self.attributes if each.forces_replacement)
+        return tuple(attribute for attribute in self.attributes if attribute.forces_replacement)
 
     @property
     def loses(self) -> bool:
@@ -74,7 +74,7 @@ class Change:
 
 
 class Widening(StrEnum):
-    """How sure it is that access gets wider."""
+    """How certain it is that access gets wider."""
 
     WIDENS = "widens"
     MAY_WIDEN = "may widen"
@@ -83,7 +83,7 @@ class Widening(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Something that lets somebody do, or something reach, what it could not before."""
+    """A permission or a network path that exists only after the apply."""
 
     address: str
     construct_path: str
@@ -93,7 +93,7 @@ class Access:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What terraform is about to do."""
+    """What terraform is about to do to a stack."""
 
     environment: str
     stack: str
@@ -105,7 +105,7 @@ class Plan:
     stateful_losses: tuple[str, ...]
     """Addresses of resources that hold data and are destroyed or replaced."""
     drift: tuple[Change, ...] = ()
-    """What is in AWS other than the state says: what happened to resources outside terraform."""
+    """What changed in AWS outside terraform, compared with the state."""
 
     @property
     def is_empty(self) -> bool:
@@ -114,11 +114,11 @@ class Plan:
 
     def of(self, *kinds: Kind) -> tuple[Change, ...]:
         """The changes of some kinds."""
-        return tuple(each for each in self.changes if each.kind in kinds)
+        return tuple(change for change in self.changes if change.kind in kinds)
 
     def counts(self) -> Mapping[Kind, int]:
         """How many resources each thing happens to; without zeros."""
-        return {kind: len(found) for kind in Kind if (found := self.of(kind))}
+        return {kind: len(changes) for kind in Kind if (changes := self.of(kind))}
 
     def counts_by_part(self) -> Mapping[str, Mapping[Kind, int]]:
         """The same for each part, by name."""
@@ -129,17 +129,17 @@ class Plan:
         return {part: {kind: parts[part][kind] for kind in Kind if kind in parts[part]} for part in sorted(parts)}
 
     def digest(self) -> str:
-        """What happens, as one value: equal for plans that do the same, however they were made."""
-        happens = [
+        """The digest of what the plan does: equal for plans that do the same."""
+        changes = [
             {
                 "address": change.address,
                 "kind": change.kind,
                 "from": change.previous_address,
                 "attributes": [
-                    [each.path, each.before.text, each.after.text, each.forces_replacement]
-                    for each in change.attributes
+                    [attribute.path, attribute.before.text, attribute.after.text, attribute.forces_replacement]
+                    for attribute in change.attributes
                 ],
             }
             for change in sorted(self.changes, key=lambda change: change.address)
         ]
-        return json_digest({"changes": happens, "outputs": sorted(self.outputs)})
+        return json_digest({"changes": changes, "outputs": sorted(self.outputs)})

@@ -15,7 +15,7 @@ from cli.core.plans.values import differences
 
 _REASONS = {
     "replace_because_cannot_update": "",  # the attributes say it
-    "replace_because_tainted": "its creation had failed half-way",
+    "replace_because_tainted": "its creation failed half-way",
     "replace_by_request": "asked for with -replace",
     "replace_by_triggers": "asked for by replace_triggered_by",
     "delete_because_no_resource_config": "it is no longer in the Terraform",
@@ -31,52 +31,52 @@ _ORDER = (Kind.DESTROY, Kind.REPLACE)
 def read_plan(plan: Mapping[str, Any], document: Mapping[str, Any], *, environment: str, stack: str) -> Plan:
     """A plan, given the synthesized Terraform (`cdk.tf.json`) that it was made from."""
     paths, written = construct_paths(document), written_arguments(document)
-    found = _changes(plan.get("resource_changes") or (), paths)
+    changes = _changes(plan.get("resource_changes") or (), paths)
     outputs = (plan.get("output_changes") or {}).items()
     return Plan(
         environment=environment,
         stack=stack,
-        changes=found,
+        changes=changes,
         access=access(plan.get("resource_changes") or (), document, paths),
         outputs=tuple(sorted(name for name, change in outputs if change.get("actions") != ["no-op"])),
-        stateful_losses=tuple(change.address for change in found if change.loses and is_stateful(change.type)),
+        stateful_losses=tuple(change.address for change in changes if change.loses and is_stateful(change.type)),
         drift=drifted(_changes(plan.get("resource_drift") or (), paths), written),
     )
 
 
 def construct_paths(document: Mapping[str, Any]) -> Mapping[str, str]:
     """The construct path of each resource by its address, without the stack's name: `network/vpc`."""
-    found = {}
-    for type_, named in (document.get("resource") or {}).items():
-        for name, body in named.items():
+    paths = {}
+    for type_, bodies in (document.get("resource") or {}).items():
+        for name, body in bodies.items():
             path = ((body.get("//") or {}).get("metadata") or {}).get("path") or ""
-            found[f"{type_}.{name}"] = path.partition("/")[2]
-    return found
+            paths[f"{type_}.{name}"] = path.partition("/")[2]
+    return paths
 
 
 def written_arguments(document: Mapping[str, Any]) -> Mapping[str, frozenset[str]]:
     """The arguments that the Terraform sets, by address."""
     return {
         f"{type_}.{name}": frozenset(body.keys() - {"//", "lifecycle", "depends_on", "provider", "count", "for_each"})
-        for type_, named in (document.get("resource") or {}).items()
-        for name, body in named.items()
+        for type_, bodies in (document.get("resource") or {}).items()
+        for name, body in bodies.items()
     }
 
 
 def drifted(changes: Iterable[Change], written: Mapping[str, frozenset[str]]) -> tuple[Change, ...]:
-    """What differs from what the Terraform sets.
+    """The changes of arguments that the Terraform sets.
 
-    Other attributes differ all the time: the provider reads back at one resource what another one made (the rules of a
-    security group), what AWS does by itself (the status of a certificate), and what the last apply left half-read.
+    Other attributes change all the time: the provider reads back at one resource what another one created (the rules of
+    a security group), what AWS does by itself (the status of a certificate), and what the last apply did not read.
     `tags_all` counts, because default tags are set there.
     """
-    found = []
+    drift = []
     for change in changes:
         names = written.get(declared(change.address), frozenset()) | {"tags_all"}
-        attributes = tuple(each for each in change.attributes if _top(each.path) in names)
+        attributes = tuple(attribute for attribute in change.attributes if _top(attribute.path) in names)
         if attributes or change.kind is not Kind.UPDATE:
-            found.append(replace(change, attributes=attributes))
-    return tuple(found)
+            drift.append(replace(change, attributes=attributes))
+    return tuple(drift)
 
 
 def _top(path: str) -> str:
@@ -86,12 +86,8 @@ def _top(path: str) -> str:
 
 def _changes(changes: Iterable[Mapping[str, Any]], paths: Mapping[str, str]) -> tuple[Change, ...]:
     """What happens to resources; data sources and those to which nothing happens left out."""
-    found = []
-    for each in changes:
-        kind = _kind(each)
-        if kind is not None and each.get("mode") == "managed":
-            found.append(_change(each, kind, paths))
-    return tuple(sorted(found, key=_order))
+    kinds = ((change, _kind(change)) for change in changes if change.get("mode") == "managed")
+    return tuple(sorted((_change(change, kind, paths) for change, kind in kinds if kind is not None), key=_order))
 
 
 def _order(change: Change) -> tuple[int, str, str]:

@@ -1,12 +1,12 @@
-"""A plan that was kept, with everything that it was made from, so that whatever moved since then shows.
+"""A saved plan, with everything that it was made from, so that any change since then shows.
 
     <directory>/tfplan        terraform's, the only thing that is applied
     <directory>/plan.json     the same as `terraform show -json` has it
     <directory>/cdk.tf.json   the Terraform that it was made from
     <directory>/sidecar.json  digests of these, and `Evidence`
 
-Plans hold secrets in plain text, so only their owner may enter the directory. It is made aside, whole, and takes the
-place of the one before. The sidecar is written last: a plan without one was never finished.
+Plans hold secrets in plain text, so only their owner may enter the directory. A new one is
+completed beside it and then takes its place. The sidecar is written last: a plan without one was never finished.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from cli.core.plans.model import Plan
 from cli.core.plans.reader import read_plan
 
 LIFETIME = datetime.timedelta(hours=12)
-"""How long a plan may be applied: a working day, so that what was looked at in the morning is not applied next week."""
+"""How long a plan may be applied: a working day."""
 
 _SIDECAR = "sidecar.json"
 
@@ -118,7 +118,7 @@ class SavedPlan:
 
 
 def discard_plan(directory: Path) -> None:
-    """Take away a saved plan, the sidecar first."""
+    """Remove a saved plan, the sidecar first."""
     (directory / _SIDECAR).unlink(missing_ok=True)
     shutil.rmtree(directory, ignore_errors=True)
 
@@ -152,19 +152,19 @@ def load_plan(directory: Path, environment: str) -> SavedPlan:
     try:
         sidecar = json.loads(path.read_bytes())
         evidence = _from_json(sidecar["evidence"])
-        wanted, found = sidecar["digests"], _digests(directory)
+        saved_digests, digests = sidecar["digests"], _digests(directory)
     except (OSError, ValueError, LookupError, TypeError) as error:
         raise PlanChanged(
             f"the saved plan of {environment} cannot be read ({type(error).__name__}: {error}): make a new one with "
             f"infra plan {environment}"
         ) from error
-    changed = [name for name in found if wanted.get(name) != found[name]]
+    changed = [name for name in digests if saved_digests.get(name) != digests[name]]
     if changed:
         raise PlanChanged(
             f"the saved plan of {environment} was changed after it was saved ({', '.join(changed)}): make a new one "
             f"with infra plan {environment}"
         )
-    return SavedPlan(directory, evidence, found["tfplan"])
+    return SavedPlan(directory, evidence, digests["tfplan"])
 
 
 def _digests(directory: Path) -> dict[str, str]:

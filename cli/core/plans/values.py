@@ -1,4 +1,4 @@
-"""What changes between two values of a plan, and how to show it without showing what is secret.
+"""What changes between two values of a plan, and how to show it with sensitive values masked.
 
 Format: Terraform's "JSON Output Format", "Change Representation": `before`, `after`, and in the same shape
 `after_unknown`, `before_sensitive`, `after_sensitive`, with `true` in the place of what is meant.
@@ -22,16 +22,16 @@ Path = tuple[str | int, ...]
 def differences(change: Mapping[str, Any]) -> tuple[Attribute, ...]:
     """The attributes that change, by path; texts that are JSON count as one value."""
     forcing = [tuple(path) for path in change.get("replace_paths") or ()]
-    found = []
+    attributes = []
     for path, before, after in _walk(
         (),
         (change.get("before"), change.get("before_sensitive")),
         (change.get("after"), change.get("after_sensitive")),
         change.get("after_unknown"),
     ):
-        forces = any(path[: len(each)] == each or each[: len(path)] == path for each in forcing)
-        found.append(Attribute(shown(path), before, after, forces))
-    return tuple(found)
+        forces = any(path[: len(other)] == other or other[: len(path)] == path for other in forcing)
+        attributes.append(Attribute(shown(path), before, after, forces))
+    return tuple(attributes)
 
 
 def shown(path: Path) -> str:
@@ -45,9 +45,9 @@ def shown(path: Path) -> str:
 def is_marked(marks: Any) -> bool:
     """Whether something is marked, at any depth."""
     if isinstance(marks, Mapping):
-        return any(is_marked(each) for each in marks.values())
+        return any(map(is_marked, marks.values()))
     if isinstance(marks, list):
-        return any(is_marked(each) for each in marks)
+        return any(map(is_marked, marks))
     return marks is True
 
 
@@ -92,7 +92,7 @@ def _is_empty(value: Any) -> bool:
 
 def _are_blocks(value: Any) -> bool:
     """Whether a value is a list of nested blocks."""
-    return isinstance(value, list) and all(isinstance(each, Mapping) for each in value)
+    return isinstance(value, list) and all(isinstance(block, Mapping) for block in value)
 
 
 def _inner(marks: Any, step: str | int) -> Any:
@@ -118,9 +118,9 @@ def _masked(value: Any, marks: Any) -> Any:
     if marks is True:
         return SENSITIVE.text
     if isinstance(value, Mapping):
-        return {name: _masked(each, _inner(marks, name)) for name, each in value.items()}
+        return {name: _masked(inner, _inner(marks, name)) for name, inner in value.items()}
     if isinstance(value, list):
-        return [_masked(each, _inner(marks, index)) for index, each in enumerate(value)]
+        return [_masked(inner, _inner(marks, index)) for index, inner in enumerate(value)]
     return value
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cli.core.base.target import Target
-from cli.core.plans.drift import moved_since
+from cli.core.plans.drift import changed_since
 from cli.core.plans.model import Kind, Plan
 from cli.core.plans.reader import read_plan
 from cli.core.plans.report import Report, renderer
@@ -149,8 +149,8 @@ def test_two_looks_at_reality() -> None:
         kind = {"address": "aws_dynamodb_table.t", "type": "aws_dynamodb_table", "mode": "managed"}
         return {**kind, "values": {"name": name, **more}, "sensitive_values": {}}
 
-    assert moved_since(look(table("t")), look(table("t", item_count=5)), DOCUMENT) == ()
-    (changed,) = moved_since(look(table("t")), look(table("u")), DOCUMENT)
+    assert changed_since(look(table("t")), look(table("t", item_count=5)), DOCUMENT) == ()
+    (changed,) = changed_since(look(table("t")), look(table("u")), DOCUMENT)
     assert (changed.construct_path, [each.path for each in changed.attributes]) == ("event-store/table", ["name"])
-    (gone,) = moved_since(look(table("t")), look(), DOCUMENT)
+    (gone,) = changed_since(look(table("t")), look(), DOCUMENT)
     assert gone.kind is Kind.DESTROY
