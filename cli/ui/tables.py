@@ -14,31 +14,31 @@ _UNLIMITED = 10_000
 """Columns of a pipe: more than any row has."""
 
 
-def table(
-    titles: Sequence[str], rows: Iterable[Sequence[str | Text]], *, right: Collection[str] = (), indent: str = "  "
-) -> str:
+def table(titles: Sequence[str], rows: Iterable[Sequence[str | Text]], *, right: Collection[str] = ()) -> str:
     """Rows under their titles. The columns in ``right`` are aligned to the right; without titles there is no heading.
 
-    A terminal that is too narrow for a row as a line gets a block for each: its first value, then a line for each title
-    and value.
+    A terminal that is too narrow for a row as a line gets a block for each: its first value, with those that have no
+    title, then a line for each title and value.
     """
     console = Console(width=None if sys.stdout.isatty() else _UNLIMITED, highlight=False)
-    rows = [[value if isinstance(value, Text) else Text(value) for value in row] for row in rows]
+    texts = [[value if isinstance(value, Text) else Text(value) for value in row] for row in rows]
     lines = _grid(show_header=any(titles))
     for title in titles:
         lines.add_column(title, justify="right" if title in right else "left")
-    for row in rows:
+    for row in texts:
         lines.add_row(*row)
     if Measurement.get(console, console.options.update(width=_UNLIMITED), lines).maximum <= console.width:
         return _rendered(console, lines)
     blocks = []
-    for row in rows:
+    for row in texts:
+        head = [value for title, value in zip(titles, row, strict=True) if not title or value is row[0]]
         block = _grid(show_header=False)
         block.add_column()
         block.add_column(overflow="fold")
-        for title, value in zip(titles[1:], row[1:], strict=True):
-            block.add_row(Text(f"{indent}{title}", style="dim"), value)
-        blocks.append(f"{_rendered(console, row[0])}\n{_rendered(console, block)}")
+        for title, value in zip(titles, row, strict=True):
+            if title and value is not row[0]:
+                block.add_row(Text(f"  {title}"), value)
+        blocks.append(f"{_rendered(console, Text('  ').join(head))}\n{_rendered(console, block)}")
     return "\n".join(blocks)
 
 

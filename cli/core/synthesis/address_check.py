@@ -58,7 +58,7 @@ def load(path: Path = MANIFEST) -> Manifest:
         return Manifest({}, ())
     marker = next((number for number, line in enumerate(text.splitlines(), 1) if line.startswith("<<<<<<<")), None)
     if marker is not None:
-        raise InfraError(f"{path.name}:{marker}: an unresolved merge conflict; resolve it, then run infra move --write")
+        raise InfraError(f"{path.name}:{marker}: a merge conflict; resolve it, then run infra move --write")
     try:
         document = json.loads(text)
         return Manifest(document["stateful"], tuple(document["moved"]))

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from cli.core.base.errors import InfraError
 from cli.core.synthesis import address_check as addresses
 from cli.core.synthesis.address_check import AddressVanished, Manifest, NoSuchAddress
 from tests.support.helpers import ENVIRONMENTS, infra
@@ -113,3 +114,28 @@ def test_synthesis_fails_where_a_construct_was_renamed(checkout: Path) -> None:
 @pytest.mark.parametrize("arguments", [[], ["a"], ["a", "b", "--write"], ["--write", "--forget", "a"]], ids=str)
 def test_a_command_line_that_is_not_understood(arguments: list[str]) -> None:
     assert infra("move", *arguments).returncode == 64
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "{\n<<<<<<< HEAD\n",
+            "addresses.json:2: a merge conflict; resolve it, then run infra move --write",
+        ),
+        ('{\n"stateful": }', "addresses.json:2: is not JSON: Expecting value"),
+        ("{}", "addresses.json: is not a manifest; it has `stateful` and `moved`, see infra move"),
+    ],
+    ids=["conflict", "syntax", "keys"],
+)
+def test_a_manifest_that_cannot_be_read_is_named(tmp_path: Path, text: str, message: str) -> None:
+    (tmp_path / "addresses.json").write_text(text)
+    with pytest.raises(InfraError) as caught:
+        addresses.load(tmp_path / "addresses.json")
+    assert str(caught.value) == message
+
+
+def test_synthesis_names_a_manifest_with_a_merge_conflict(checkout: Path) -> None:
+    (checkout / "addresses.json").write_text("{\n<<<<<<< HEAD\n")
+    done = infra("synth", "dev", root=checkout, cwd=checkout)
+    assert (done.returncode, done.stderr.splitlines()[-1][:24]) == (1, "infra: addresses.json:2:")
