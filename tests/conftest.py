@@ -85,6 +85,19 @@ def pytest_xdist_auto_num_workers() -> int:
     return (os.cpu_count() or 1) + 1
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the tests of a story that `-k` or `::` left out before the last one that is selected."""
+    stories = {item.path: item for item in items if item.get_closest_marker("story")}
+    for path, last in stories.items():
+        module = last.getparent(pytest.Module)
+        assert module is not None
+        selected = {item.name: item for item in items if item.path == path}
+        tests = [selected.get(test.name, test) for test in module.collect() if isinstance(test, pytest.Item)]
+        start = items.index(next(iter(selected.values())))
+        items[start : start + len(selected)] = tests[: tests.index(last) + 1]
+
+
 @pytest.fixture(scope="session")
 def terraform() -> str:
     """The terraform binary."""

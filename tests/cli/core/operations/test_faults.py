@@ -28,6 +28,8 @@ IS_STORY = True
 GROWING = ROOT / "tests" / "support" / "growing.py"
 APPLY = ("apply", "dev", "--sandbox", "--parallelism", "4")
 
+pytestmark = pytest.mark.story
+
 
 @pytest.fixture(scope="module")
 def growing(terraform: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tiny]:

@@ -22,6 +22,8 @@ BUCKET = "meals-dev-state-111111111111"
 OLD_GROUP = "aws_cloudwatch_log_group.logs_group_F4848128"
 GROUP = "aws_cloudwatch_log_group.journal_group_2C08D20E"
 
+pytestmark = pytest.mark.story
+
 
 def test_a_plan_is_shown_and_kept_where_only_its_owner_reads(tiny: Tiny) -> None:
     assert "role-1/role: ec2.amazonaws.com may sts:AssumeRole" in tiny.planned
@@ -183,6 +185,3 @@ def client(tiny: Tiny, service: str) -> Any:
         aws_access_key_id="sandbox",
         aws_secret_access_key="sandbox",
     )
-
-
-pytestmark = pytest.mark.usefixtures("terraform")

@@ -34,6 +34,8 @@ BLOCKER = """
 """
 PEOPLE = {"alice": "Alice", "bob": "Bob", "carol": "Carol"}
 
+pytestmark = pytest.mark.story
+
 
 @pytest.fixture(scope="module", autouse=True)
 def _hurried() -> Iterator[None]:
