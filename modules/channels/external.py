@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 
-from cdktf_cdktf_provider_aws.vpc_security_group_egress_rule import VpcSecurityGroupEgressRule
 from constructs import Construct
 
 from envs.settings.channels import Channel
-from modules.channels.channel import Egress, egress
+from modules.channels.channel import egress
 from modules.network.security_group import SecurityGroup
 
 
@@ -28,17 +27,11 @@ class ExternalChannels(Construct):
     ) -> None:
         super().__init__(scope, id)
         for client in clients:
-            for each in egress(channels):
-                self._allow(client, each)
-
-    def _allow(self, client: SecurityGroup, each: Egress) -> None:
-        VpcSecurityGroupEgressRule(
-            self,
-            f"{client.label}-to-{each.label}",
-            security_group_id=client.security_group_id,
-            cidr_ipv4=each.cidr,
-            ip_protocol="tcp",
-            from_port=each.port,
-            to_port=each.port,
-            description=each.description,
-        )
+            for destination in egress(channels):
+                client.connect_to_cidr(
+                    destination.cidr,
+                    scope=self,
+                    id=f"{client.label}-to-{destination.label}",
+                    port=destination.port,
+                    description=destination.description,
+                )

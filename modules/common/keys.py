@@ -112,7 +112,7 @@ class Keys(Construct):
             [
                 Statement(
                     sid="CloudWatchLogsUsesKey",
-                    principals={"Service": [f"logs.{names.region}.amazonaws.com"]},
+                    principals={"Service": [names.service_host("logs")]},
                     actions=USE_KEY,
                     resources=["*"],
                     conditions={"ArnLike": {"kms:EncryptionContext:aws:logs:arn": names.arn("logs", "*")}},

@@ -73,6 +73,14 @@ class Names:
         """Return the ARN of an IAM resource (IAM is global: no region), such as `iam_arn("role/x")`."""
         return f"arn:{PARTITION}:iam::{self.account_id}:{resource}"
 
+    def secret_arn(self, name: str) -> str:
+        """Return the ARN of a secret; Secrets Manager ends it in a hyphen and six characters of its own."""
+        return self.arn("secretsmanager", f"secret:{name}-??????")
+
+    def service_host(self, service: str) -> str:
+        """Return the host name of an AWS service in this region, which `kms:ViaService` holds."""
+        return f"{service}.{self.region}.amazonaws.com"
+
     def log_group(self, *words: str) -> str:
         """Return a CloudWatch Logs group name: `/<project>/<environment>/<words>`."""
         return "/" + "/".join((self.project, self.environment, *words))

@@ -107,7 +107,7 @@ def identity_statements(
                 "s3:PutLifecycleConfiguration",
                 "s3:PutReplicationConfiguration",
             ],
-            resources=[each for arn in protected_buckets for each in (arn, f"{arn}/*")],
+            resources=[resource for arn in protected_buckets for resource in (arn, f"{arn}/*")],
         ),
         Statement(
             sid="DenyChangingKeys",
@@ -128,7 +128,7 @@ def identity_statements(
             actions=["kms:CreateAlias", "kms:DeleteAlias", "kms:UpdateAlias"],
             resources=[
                 *protected_keys,
-                *(names.arn("kms", f"alias/{names.name(each)}") for each in ("artifacts", "secrets", "state")),
+                *(names.arn("kms", f"alias/{names.name(purpose)}") for purpose in ("artifacts", "secrets", "state")),
             ],
         ),
     ]

@@ -130,18 +130,12 @@ class DeliveryRoles(Construct):
             grant("WriteState", "s3", "PutObject", *(f"{bucket}/{key}" for key in written)),
             grant("ReleaseLock", "s3", "DeleteObject", f"{bucket}/{lock}"),
             self._key_use("UseStateKey", "Decrypt GenerateDataKey", self._bootstrap.state_key, through="s3"),
-            grant(
-                "ReadSecrets",
-                "secretsmanager",
-                "GetSecretValue",
-                # Secrets Manager ends the ARN of a secret in a hyphen and six characters of its own.
-                *(names.arn("secretsmanager", f"secret:{name}-??????") for name in read_secrets),
-            ),
+            grant("ReadSecrets", "secretsmanager", "GetSecretValue", *map(names.secret_arn, read_secrets)),
             self._key_use("UseSecretsKey", "Decrypt", self._bootstrap.secrets_key, through="secretsmanager"),
         ]
 
     def _key_use(self, sid: str, actions: str, key: Key, *, through: str) -> Statement:
-        service = f"{through}.{self._names.region}.amazonaws.com"
+        service = self._names.service_host(through)
         return grant(sid, "kms", actions, key.arn, conditions={"StringEquals": {"kms:ViaService": service}})
 
     def _policy(self, purpose: str, description: str, statements: Sequence[Statement]) -> IamPolicy:

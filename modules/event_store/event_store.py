@@ -100,7 +100,7 @@ def server_key_statements(context: Context) -> list[Statement]:
             sid=sid,
             actions=["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"],
             resources=[key.arn],
-            conditions={"StringEquals": {"kms:ViaService": f"{service}.{context.names.region}.amazonaws.com"}},
+            conditions={"StringEquals": {"kms:ViaService": context.names.service_host(service)}},
         )
         for sid, key, service in (
             ("UseTableKey", context.keys.event_store, "dynamodb"),

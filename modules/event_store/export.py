@@ -118,7 +118,7 @@ class TableExport(Construct):
                     sid="EncryptExports",
                     actions=["kms:Decrypt", "kms:GenerateDataKey"],
                     resources=[storage_key_arn],
-                    conditions={"StringEquals": {"kms:ViaService": f"s3.{names.region}.amazonaws.com"}},
+                    conditions={"StringEquals": {"kms:ViaService": names.service_host("s3")}},
                 ),
                 Statement(sid="KeepFailures", actions=["sqs:SendMessage"], resources=[queue_arn]),
                 # The schedule, the queue and the table are encrypted with it.

@@ -155,12 +155,9 @@ class Broker(Construct):
         return {"BROKER_SECRET_NAME": self._secret_name, "BROKER_URL": url}
 
     def client_statements(self) -> list[Statement]:
-        """Return what a server needs to connect: to read the user's secret, and to decrypt it with the secrets key.
-
-        The six question marks stand for the suffix that Secrets Manager adds to a secret's name in its ARN.
-        """
+        """Return what a server needs to connect: to read the user's secret, and to decrypt it with the secrets key."""
         names = self._context.names
-        secret_arn = names.arn("secretsmanager", f"secret:{self._secret_name}-??????")
+        secret_arn = names.secret_arn(self._secret_name)
         return [
             Statement(
                 sid="ReadBrokerUser",
@@ -172,7 +169,7 @@ class Broker(Construct):
                 actions=["kms:Decrypt"],
                 resources=[self._context.keys.secrets_key_arn],
                 conditions={
-                    "StringEquals": {"kms:ViaService": f"secretsmanager.{names.region}.amazonaws.com"},
+                    "StringEquals": {"kms:ViaService": names.service_host("secretsmanager")},
                     "ArnLike": {"kms:EncryptionContext:SecretARN": secret_arn},
                 },
             ),

@@ -39,7 +39,9 @@ class LogDelivery(Construct):
                         sid="LogDeliveryWrites",
                         principals={"Service": ["delivery.logs.amazonaws.com"]},
                         actions=["logs:CreateLogStream", "logs:PutLogEvents"],
-                        resources=[names.arn("logs", f"log-group:{each}:log-stream:*") for each in log_groups],
+                        resources=[
+                            names.arn("logs", f"log-group:{log_group}:log-stream:*") for log_group in log_groups
+                        ],
                         conditions={
                             "StringEquals": {"aws:SourceAccount": names.account_id},
                             "ArnLike": {"aws:SourceArn": names.arn("logs", "*")},

@@ -68,13 +68,15 @@ class SecurityGroup(Construct):
             description=description,
         )
 
-    def connect_to_cidr(self, cidr: str, *, id: str, port: int, description: str) -> None:
-        """Let this group open TCP connections to `port` of the IPv4 block `cidr`.
+    def connect_to_cidr(
+        self, cidr: str, *, id: str, port: int, description: str, scope: Construct | None = None
+    ) -> None:
+        """Let this group open TCP connections to `port` of the IPv4 block `cidr`. The rule is made in `scope`, or here.
 
-        For what no group and no prefix list stands for: on-premises networks and the user pool's public endpoints.
+        For what no group and no prefix list stands for: on-premises networks, external systems, the user pool.
         """
         VpcSecurityGroupEgressRule(
-            self,
+            scope or self,
             id,
             security_group_id=self.security_group_id,
             cidr_ipv4=cidr,

@@ -84,7 +84,7 @@ def server_statements(names: Names, *, name: str, log_group_name: str) -> list[S
             resources=[names.arn("kms", "key/*")],
             conditions={
                 "ForAnyValue:StringEquals": {"kms:ResourceAliases": f"alias/{names.name(ARTIFACTS)}"},
-                "StringEquals": {"kms:ViaService": f"s3.{names.region}.amazonaws.com"},
+                "StringEquals": {"kms:ViaService": names.service_host("s3")},
             },
         ),
     ]
@@ -97,13 +97,12 @@ def datadog_statements(context: Context, secret_name: str) -> list[Statement]:
         Statement(
             sid="ReadDatadogApiKey",
             actions=["secretsmanager:GetSecretValue"],
-            # Secrets Manager adds a hyphen and six characters to a secret's name in its ARN.
-            resources=[names.arn("secretsmanager", f"secret:{secret_name}-??????")],
+            resources=[names.secret_arn(secret_name)],
         ),
         Statement(
             sid="DecryptDatadogApiKey",
             actions=["kms:Decrypt"],
             resources=[context.keys.secrets_key_arn],
-            conditions={"StringEquals": {"kms:ViaService": f"secretsmanager.{names.region}.amazonaws.com"}},
+            conditions={"StringEquals": {"kms:ViaService": names.service_host("secretsmanager")}},
         ),
     ]

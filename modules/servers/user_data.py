@@ -133,9 +133,9 @@ def _check_variable(name: str, value: str) -> None:
     """Refuse what systemd would read as anything but itself (systemd.exec(5), `EnvironmentFile=`), or Terraform."""
     if not _VARIABLE.fullmatch(name):
         raise UserDataError(f"not a variable's name: {name!r}; allowed: capitals, digits and underscores")
-    if found := _UNQUOTABLE.search(_TOKEN.sub("", value)):
+    if unquotable := _UNQUOTABLE.search(_TOKEN.sub("", value)):
         raise UserDataError(
-            f"variable {name}: {found[0]!r} in {value!r}; allowed: one line without quotes, backslash, ` $ and %"
+            f"variable {name}: {unquotable[0]!r} in {value!r}; allowed: one line without quotes, backslash, ` $ and %"
         )
 
 

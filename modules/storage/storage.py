@@ -135,7 +135,7 @@ class Storage(Construct):
                 conditions={
                     "StringEquals": {
                         "kms:EncryptionContext:aws:s3:arn": self.images.arn,
-                        "kms:ViaService": f"s3.{self._context.names.region}.amazonaws.com",
+                        "kms:ViaService": self._context.names.service_host("s3"),
                     }
                 },
             ),

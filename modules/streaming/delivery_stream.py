@@ -51,6 +51,6 @@ def bucket_statements(context: Context, bucket: Bucket) -> list[Statement]:
             sid="EncryptObjects",
             actions=["kms:Decrypt", "kms:GenerateDataKey"],
             resources=[context.keys.storage.arn],
-            conditions={"StringEquals": {"kms:ViaService": f"s3.{context.names.region}.amazonaws.com"}},
+            conditions={"StringEquals": {"kms:ViaService": context.names.service_host("s3")}},
         ),
     ]

@@ -181,7 +181,7 @@ def read_secret_statements(context: Context, secret_arn: str) -> list[Statement]
             conditions={
                 "StringEquals": {
                     "kms:EncryptionContext:SecretARN": secret_arn,
-                    "kms:ViaService": f"secretsmanager.{context.names.region}.amazonaws.com",
+                    "kms:ViaService": context.names.service_host("secretsmanager"),
                 }
             },
         ),

@@ -113,6 +113,6 @@ def query_statements(context: Context, catalog: ReportCatalog) -> list[Statement
             sid="UseKeyOfBuckets",
             actions=["kms:Decrypt", "kms:GenerateDataKey"],
             resources=[context.keys.storage.arn],
-            conditions={"StringEquals": {"kms:ViaService": f"s3.{names.region}.amazonaws.com"}},
+            conditions={"StringEquals": {"kms:ViaService": names.service_host("s3")}},
         ),
     ]

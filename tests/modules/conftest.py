@@ -1,4 +1,4 @@
-"""Environments with other settings than those in envs/, synthesized.
+"""Every environment in turn, as synthesized, and prod with other settings.
 
 Importing `modules` here makes the bindings load fast before a test file imports them, which in its imports comes
 first.
@@ -15,6 +15,22 @@ import pytest
 import modules  # noqa: F401
 from envs.load import load
 from envs.settings import Settings
+from tests.support.helpers import Document
+
+
+@pytest.fixture(params=("dev", "staging", "prod"))
+def environment(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def document(synthesized: Mapping[str, Document], environment: str) -> Document:
+    return synthesized[environment]
+
+
+@pytest.fixture
+def settings(environment: str) -> Settings:
+    return load(environment)
 
 
 @pytest.fixture(scope="session")

@@ -13,18 +13,7 @@ from modules.common.provider import add_provider
 from modules.network.security_group import SecurityGroup
 from tests.support.helpers import resources
 
-ENVIRONMENTS = ("dev", "staging", "prod")
 BLOCKS = ("203.0.113.0/24", "198.51.100.0/24")
-
-
-@pytest.fixture(params=ENVIRONMENTS)
-def environment(request):
-    return request.param
-
-
-@pytest.fixture
-def document(environment, synthesized):
-    return synthesized[environment]
 
 
 def channel_rules(document):

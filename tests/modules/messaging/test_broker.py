@@ -13,20 +13,7 @@ from envs.load import load
 from modules.messaging.engine import AMQPS_PORT, ENGINES, OPENWIRE_TLS_PORT
 from tests.support.helpers import Document, Resource, resource, resources, statements, strings
 
-ENVIRONMENTS = ("dev", "staging", "prod")
 SERVERS = {"core-server", "ordering-server", "event-store", "purchase-gateway"}
-
-
-@pytest.fixture(params=ENVIRONMENTS)
-def environment(request: pytest.FixtureRequest) -> str:
-    name: str = request.param
-    return name
-
-
-@pytest.fixture
-def document(synthesized: Mapping[str, Any], environment: str) -> Document:
-    found: Document = synthesized[environment]
-    return found
 
 
 @pytest.fixture

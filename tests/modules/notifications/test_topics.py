@@ -10,20 +10,7 @@ import pytest
 from envs.load import load
 from tests.support.helpers import Document, resource, resources, statements
 
-ENVIRONMENTS = ("dev", "staging", "prod")
 KINDS = ("meal-out-of-stock", "meal-ready", "payment-failed")
-
-
-@pytest.fixture(params=ENVIRONMENTS)
-def environment(request: pytest.FixtureRequest) -> str:
-    name: str = request.param
-    return name
-
-
-@pytest.fixture
-def document(synthesized: Mapping[str, Any], environment: str) -> Document:
-    found: Document = synthesized[environment]
-    return found
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""The environments as the tests of the stream take them, and prod with everything optional."""
+"""Prod with every optional part of the stream."""
 
 from __future__ import annotations
 
@@ -7,26 +7,7 @@ from typing import Any
 
 import pytest
 
-from envs.load import load
-from envs.settings import Settings
 from tests.support.helpers import Document
-
-
-@pytest.fixture(params=("dev", "staging", "prod"))
-def environment(request: pytest.FixtureRequest) -> str:
-    name: str = request.param
-    return name
-
-
-@pytest.fixture
-def document(synthesized: Mapping[str, Any], environment: str) -> Document:
-    found: Document = synthesized[environment]
-    return found
-
-
-@pytest.fixture
-def settings(environment: str) -> Settings:
-    return load(environment)
 
 
 @pytest.fixture(scope="session")
