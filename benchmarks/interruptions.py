@@ -264,17 +264,17 @@ def require_once(inventory: Inventory, least: int = 0) -> None:
 def verify(campaign: Campaign, stack: str) -> None:
     """Raise `SystemExit` where the end is not as it must be."""
     require_once(campaign.inventory(stack), 1)
-    deeds = [each for each in campaign.data("history", campaign.environment, "--sandbox") if each["stack"] == stack]
-    applies = [each["result"] == "succeeded" for each in deeds if each["deed"] == "apply"]
+    records = [each for each in campaign.data("history", campaign.environment, "--sandbox") if each["stack"] == stack]
+    applies = [record["result"] == "succeeded" for record in records if record["kind"] == "apply"]
     if applies != campaign.applies[stack]:
         raise SystemExit(f"applies of {stack} that succeeded, by the records {applies}, in truth {campaign.applies}")
     ids: dict[str, set[str]] = {}
-    for deed in deeds:
-        for address, each in deed["resources"].items():
+    for record in records:
+        for address, each in record.get("resources", {}).items():
             if is_stateful(address.partition(".")[0]):
                 if "delete" in each["actions"]:
-                    raise SystemExit(f"{address} holds data and was deleted, record {deed['sequence']}")
-                ids.setdefault(address, set()).update([each["id"]] if "id" in each else [])
+                    raise SystemExit(f"{address} holds data and was deleted, record {record['sequence']}")
+                ids.setdefault(address, set()).update([each["id"]] if each["id"] else [])
     if twice := {address: each for address, each in ids.items() if len(each) > 1}:
         raise SystemExit(f"holds data and was made twice: {twice}")
 

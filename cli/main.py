@@ -62,6 +62,7 @@ SECTIONS: Mapping[str, Mapping[str, Entry]] = {
     "Maintenance": {
         "doctor": Entry("cli.commands.doctor", "Show what is installed and what is missing."),
         "lock": Entry("cli.commands.lock", "Write the provider lock file for every platform."),
+        "records": Entry("cli.commands.records", "Describe the format of records."),
         "move": Entry("cli.commands.move", "Record the new address of a resource that holds data."),
     },
 }

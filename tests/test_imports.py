@@ -46,7 +46,8 @@ LAYERS = (
 
 CORE_LAYERS = (
     {"base"},
-    {"gate", "plans", "reach", "records", "terraform"},
+    {"gate", "plans", "reach", "terraform"},
+    {"records"},
     {"releases", "synthesis"},
     {"diff", "doctor", "sandbox"},
     {"workspace"},

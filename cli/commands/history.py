@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import click
 
+from cli.core.base.environments import load_settings
 from cli.core.base.target import Target
-from cli.ui.options import environment_argument, json_option, sandbox_option
-from cli.ui.terminal import console, print_json
+from cli.core.operations.apply_record import unfinished_applies
+from cli.core.records import Record
+from cli.core.records.model import RecoverRecord, StackRecord
+from cli.core.workspace.workspace import records_of
+from cli.ui.app import Application, pass_application
+from cli.ui.options import environment_argument, json_flag, sandbox_option
+from cli.ui.tables import table
+
+_TITLES = ("record", "started", "by", "action", "result", "resources", "seconds", "serial", "commit", "digest")
 
 
 @click.command()
 @environment_argument
 @sandbox_option("Show what was rehearsed in the sandbox instead.")
-@json_option
-def command(environment: str, target: Target, as_json: bool) -> None:
+@json_flag
+@pass_application
+def command(application: Application, environment: str, target: Target) -> None:
     """Show every apply and destroy of an environment.
 
     \b
@@ -21,45 +30,37 @@ def command(environment: str, target: Target, as_json: bool) -> None:
       infra history prod
       infra history dev --sandbox --json
     """
-    from cli.core.base.environments import load_settings
-    from cli.core.operations.apply_record import under_way
-    from cli.core.workspace.workspace import records_of
-    from cli.ui.stacks import reported
-
-    with reported(as_json=as_json):
-        load_settings(environment)
-        records = records_of(environment, target).read()
-        begun = under_way(environment, target)
-    for data in begun:
-        name, since = data["who"]["git"] or data["who"]["user"], data["started"].replace("+00:00", "Z")
-        click.echo(
-            f"the {data['deed']} of {data['stack']} that {name} began at {since} is under way, or its run died: infra "
-            f"plan {environment} finds out",
+    load_settings(environment)
+    records = records_of(environment, target).read()
+    for apply in unfinished_applies(environment, target):
+        application.say(
+            f"the {apply.kind} of {apply.stack} that {apply.by.name} began at {apply.started:%Y-%m-%dT%H:%M:%SZ} is "
+            f"running, or its run died: infra plan {environment} finds out",
             err=True,
         )
-    if as_json:
-        print_json([{"sequence": each.sequence, "digest": each.digest, **each.data} for each in records])
-        return
-    if not records:
-        click.echo(f"nothing was applied to {environment} yet")
-        return
-    from rich.table import Table
+    text = table(_TITLES, map(_row, records)) if records else f"nothing was applied to {environment} yet"
+    application.show([record.as_json() for record in records], text)
 
-    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-    for title in ("", "started", "who", "deed", "result", "resources", "seconds", "serial", "commit", "digest"):
-        table.add_column(title)
-    for each in records:
-        data, state = each.data, each.data["state"]
-        table.add_row(
-            str(each.sequence),
-            data["started"].replace("+00:00", "Z"),
-            data["who"]["git"] or data["who"]["user"],
-            f"{data['deed']} {data['stack']}",
-            data["result"],
-            str(len(data.get("resources", {}))),
-            str(data.get("seconds", "")),
-            f"{state['serial_before']} -> {state.get('serial_after', '?')}",
-            f"{data['made_from']['commit'][:8]}{'+' if data['made_from']['dirty'] else ''}",
-            each.digest[:12],
-        )
-    console().print(table)
+
+def _row(record: Record[StackRecord]) -> tuple[str, ...]:
+    data = record.data
+    if isinstance(data, RecoverRecord):
+        started, result, resources, seconds, serial = data.at, "succeeded", "", "", str(data.serial)
+        commit, dirty = data.commit, data.dirty
+    else:
+        started, result, resources, seconds = data.started, data.result, str(len(data.resources)), str(data.seconds)
+        after = "?" if data.state.serial_after is None else data.state.serial_after
+        serial = f"{data.state.serial_before} -> {after}"
+        commit, dirty = data.made_from.commit, data.made_from.dirty
+    return (
+        str(record.sequence),
+        f"{started:%Y-%m-%dT%H:%M:%SZ}",
+        data.by.name,
+        f"{data.kind} {data.stack}",
+        result,
+        resources,
+        seconds,
+        serial,
+        f"{commit[:8]}{'+' if dirty else ''}",
+        record.digest[:12],
+    )

@@ -124,27 +124,3 @@ def terraform_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 yes_option = click.option("--yes", is_flag=True, help="Do not ask; for CI.")
-
-
-def override_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """`--override`, `--reason`, `--acknowledge` and `--yes`, of the commands that pass the gates of a promotion."""
-    for option in (
-        click.option("--yes", is_flag=True, help="Do not ask; for CI. It acknowledges nothing."),
-        click.option(
-            "--acknowledge",
-            "acknowledged",
-            default="",
-            metavar="ID",
-            help="Accept this difference between the plan and what was applied below.",
-        ),
-        click.option("--reason", metavar="TEXT", help="Why gates are overridden; recorded."),
-        click.option(
-            "--override",
-            "overridden",
-            multiple=True,
-            metavar="GATE",
-            help="Let the release through a gate that is shut; can be given several times. Recorded.",
-        ),
-    ):
-        command = option(command)
-    return command

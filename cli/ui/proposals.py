@@ -16,7 +16,7 @@ from cli.core.promotion.context import Context
 from cli.core.promotion.proposal import Decision, Proposal
 from cli.core.workspace.options import Options
 from cli.ui.app import Application
-from cli.ui.options import format_options, override_options, terraform_options
+from cli.ui.options import format_options, terraform_options
 
 FORMATS = {"table": report.as_table, "json": report.as_json, "markdown": report.as_markdown}
 
@@ -37,8 +37,23 @@ def proposal_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options that `Answers` holds."""
     for option in (
         terraform_options,
-        override_options,
-        format_options(tuple(FORMATS)),
+        click.option("--yes", is_flag=True, help="Do not ask; for CI. It acknowledges nothing."),
+        click.option(
+            "--acknowledge",
+            "acknowledged",
+            default="",
+            metavar="ID",
+            help="Accept the unexplained changes of this id.",
+        ),
+        click.option("--reason", metavar="TEXT", help="Why gates are overridden; recorded."),
+        click.option(
+            "--override",
+            "overridden",
+            multiple=True,
+            metavar="GATE",
+            help="Let the release through a closed gate; can be given several times. Recorded.",
+        ),
+        format_options(list(FORMATS)),
         click.option("--branch", metavar="NAME", help="Commit on a new branch, with the report as the message."),
         click.option("--dry-run", is_flag=True, help="Write nothing."),
     ):

@@ -24,6 +24,7 @@ from cli.core.plans.reader import construct_paths
 from cli.core.plans.report import Report, renderer
 from cli.core.plans.saved_plan import SavedPlan
 from cli.core.records import Record
+from cli.core.records.model import ApplyRecord
 from cli.core.terraform.events import Event, diagnostic
 from cli.core.workspace.workspace import Workspace
 from cli.ui.app import Application
@@ -72,7 +73,9 @@ def show_plan(application: Application, workspace: Workspace, result: PlanResult
     return result.saved
 
 
-def apply_saved(stack: OpenStack, saved: SavedPlan, policies: str, allowed: tuple[str, ...] = ()) -> Record:
+def apply_saved(
+    stack: OpenStack, saved: SavedPlan, policies: str, allowed: tuple[str, ...] = ()
+) -> Record[ApplyRecord]:
     """Apply a saved plan, and show its progress."""
     operations = operation_count(saved.read())
     with ApplyProgress(operations, construct_paths(saved.document())) as progress:
@@ -87,13 +90,13 @@ def operation_count(plan: Plan) -> int:
     return sum(weights.get(change.kind, 1) for change in plan.changes)
 
 
-def show_record(application: Application, record: Record) -> None:
+def show_record(application: Application, record: Record[ApplyRecord]) -> None:
     """Print the result of an apply."""
     data = record.data
-    outputs = f", outputs: {', '.join(data['outputs'])}" if data["outputs"] else ""
+    outputs = f", outputs: {', '.join(data.outputs)}" if data.outputs else ""
     application.show(
-        {"sequence": record.sequence, "digest": record.digest, **data},
-        f"{data['deed']} of {data['stack']} {data['result']}: {len(data['resources'])} resources in {data['seconds']} s"
+        record.as_json(),
+        f"{data.kind} of {data.stack} {data.result}: {len(data.resources)} resources in {data.seconds} s"
         f"{outputs} (record {record.sequence})",
     )
 

@@ -14,7 +14,8 @@ from cli.core.base.target import Target
 from cli.core.operations.plan import make_plan, submit_terraform
 from cli.core.operations.plan_policy import open_gate
 from cli.core.plans.saved_plan import SavedPlan
-from cli.core.records import Chain
+from cli.core.records import Records
+from cli.core.records.model import STACK_RECORD
 from cli.core.terraform import binary
 from cli.core.terraform.cli import Mode, Terraform
 from cli.core.workspace.options import Options
@@ -36,7 +37,7 @@ def workspace_in(directory: Path, progress: ProgressReporter | None = None) -> W
         stack="dev",
         directory=directory / "stacks" / "dev",
         store=owner_only_directory(directory / "store"),
-        records=Chain(directory / "records"),
+        records=Records(directory / "records", STACK_RECORD),
         terraform=Terraform(
             program=binary.find(os.environ),
             directory=directory / "stacks" / "dev",

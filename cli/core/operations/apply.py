@@ -13,7 +13,7 @@ from cli.core.base.digests import file_digest
 from cli.core.base.errors import InfraError
 from cli.core.base.progress import ProgressReporter
 from cli.core.gate.gate import Gate
-from cli.core.operations.apply_record import ApplyRecord
+from cli.core.operations.apply_record import ApplyRecorder
 from cli.core.operations.plan import check_again
 from cli.core.operations.provenance import Commit, current_commit, settings_digest
 from cli.core.operations.recover import ApplyInterrupted, commands, discard_imports, find_interrupted
@@ -31,6 +31,7 @@ from cli.core.plans.drift import changed_since, has_resources
 from cli.core.plans.model import Change, Plan
 from cli.core.plans.saved_plan import NoPlan, SavedPlan, discard_plan, load_plan
 from cli.core.records import Record
+from cli.core.records.model import ApplyRecord
 from cli.core.terraform.cli import Applied, Interrupted
 from cli.core.terraform.failures import failure
 from cli.core.terraform.lockfile import LOCK_FILE
@@ -139,18 +140,18 @@ def apply_plan(
     clock: Callable[[], datetime.datetime],
     *,
     allowed: Sequence[str] = (),
-) -> Record:
+) -> Record[ApplyRecord]:
     """Apply a saved plan, which is used up by it, and append the record of the result.
 
     Raises terraform's failures and `Interrupted`, after the record was written.
     """
-    apply_record = ApplyRecord.begin(
+    recorder = ApplyRecorder.begin(
         workspace, saved_plan, plan=saved_plan.read(), policies=policies, clock=clock, allowed=tuple(allowed)
     )
-    reporter = _Recording(apply_record, workspace.progress)
+    reporter = _Recording(recorder, workspace.progress)
     applied = replace(workspace.terraform, progress=reporter).apply(saved_plan.plan_file)
     discard_plan(workspace.saved)
-    record = apply_record.end(applied, workspace.terraform.position)
+    record = recorder.end(applied, workspace.terraform.position)
     if applied.succeeded:
         discard_imports(workspace)
     if applied.interrupted:
@@ -168,12 +169,12 @@ def is_production(settings: Settings) -> bool:
 class _Recording(ProgressReporter):
     """Adds terraform's events to the record of the apply, and passes them on."""
 
-    def __init__(self, apply_record: ApplyRecord, shown: ProgressReporter) -> None:
-        self._apply_record = apply_record
+    def __init__(self, recorder: ApplyRecorder, shown: ProgressReporter) -> None:
+        self._recorder = recorder
         self._shown = shown
 
     def event(self, event: Mapping[str, Any]) -> None:
-        self._apply_record.note(event)
+        self._recorder.note(event)
         self._shown.event(event)
 
     def interrupted(self, count: int) -> None:

@@ -1,6 +1,6 @@
 """The record of an apply: begun before terraform starts, ended when it is done, so that a run that died leaves one too.
 
-While terraform works, `applying.json` in the private directory holds what is known of the deed, and terraform's own log
+While terraform works, `applying.json` in the private directory holds what is known of it, and terraform's own log
 grows beside it. Whoever comes next and finds it, with the lock in hand, knows that its run died or could not write the
 record; waits for terraform, which goes on by itself; and appends the record with what the log says came of it.
 """
@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,9 @@ from cli.core.base.target import Target
 from cli.core.operations.provenance import operator
 from cli.core.plans.model import Plan
 from cli.core.plans.saved_plan import SavedPlan, discard_plan
-from cli.core.records import Chain, Record
+from cli.core.records import Record, Records
+from cli.core.records.model import VERSION, ApplyRecord, Operator, Result, StackRecord
+from cli.core.records.upgrade import upgraded
 from cli.core.releases.release import release
 from cli.core.sandbox.state_directory import StateDirectory
 from cli.core.synthesis.publish import BOOTSTRAP
@@ -33,14 +36,14 @@ PENDING = "applying.json"
 
 
 class RecordNotWritten(InfraError):
-    """What was done could not be recorded yet."""
+    """The record of an apply could not be written yet."""
 
 
-class ApplyRecord:
-    """An apply that goes on."""
+class ApplyRecorder:
+    """Records an apply while it runs."""
 
     def __init__(
-        self, data: dict[str, Any], pending: Path, records: Chain, clock: Callable[[], datetime.datetime]
+        self, data: dict[str, Any], pending: Path, records: Records[StackRecord], clock: Callable[[], datetime.datetime]
     ) -> None:
         self._data = data
         self._pending = pending
@@ -60,19 +63,20 @@ class ApplyRecord:
         clock: Callable[[], datetime.datetime],
         *,
         allowed: tuple[str, ...],
-    ) -> ApplyRecord:
+    ) -> ApplyRecorder:
         """Note that an apply begins, after `finish_pending`. Raises `OSError`, `BrokenChain`; then nothing was done."""
         workspace.records.read()  # a chain that is broken is not added to
         evidence = kept.evidence
-        (workspace.store / APPLY_LOG).unlink(missing_ok=True)  # of an earlier deed
+        (workspace.store / APPLY_LOG).unlink(missing_ok=True)  # of an earlier apply
         data = {
-            "deed": "destroy" if evidence.mode == "destroy" else "apply",
+            "version": VERSION,
+            "kind": "destroy" if evidence.mode == "destroy" else "apply",
             "environment": workspace.environment,
             "stack": workspace.stack,
-            "realm": workspace.target,
-            "who": operator(),
+            "target": workspace.target,
+            "by": operator().model_dump(),
             "started": clock().isoformat(timespec="seconds"),
-            "release": release(workspace.settings, terraform=evidence.terraform).as_data(),
+            "release": release(workspace.settings, terraform=evidence.terraform).as_data().model_dump(),
             "plan": {
                 "sha256": kept.sha256,
                 "semantics": evidence.semantics,
@@ -118,8 +122,10 @@ class ApplyRecord:
         elif kind == "outputs":
             self._outputs = sorted(event.get("outputs") or {})
 
-    def end(self, applied: Applied, position: Callable[[], Position], result: str = "") -> Record:
-        """Append the record. A state that cannot be read any more is noted as such: the deed was done all the same.
+    def end(
+        self, applied: Applied, position: Callable[[], Position], result: Result | None = None
+    ) -> Record[ApplyRecord]:
+        """Append the record. A state that cannot be read is noted as such: the apply was done all the same.
 
         ``result`` is given where nobody saw the end. Raises `RecordNotWritten`; the next run then writes it.
         """
@@ -128,31 +134,42 @@ class ApplyRecord:
             after: dict[str, Any] = {"lineage": at.lineage, "serial_after": at.serial}
         except InfraError as error:
             after = {"serial_after": None, "unreadable": str(error).splitlines()[0]}
-        result = result or ("interrupted" if applied.interrupted else "succeeded" if applied.succeeded else "failed")
+        result = result or _result(applied)
         now = self._clock()
+        begun = upgraded({**self._data, "resources": self._resources})
         data = {
-            **self._data,
+            **begun,
             "finished": now.isoformat(timespec="seconds"),
             "seconds": round((now - self._begun).total_seconds()),
             "result": result,
             "errors": [each.summary for each in applied.diagnostics if each.severity == "error"],
-            "resources": {address: self._resources[address] for address in sorted(self._resources)},
+            "resources": dict(sorted(self._resources.items())),
             "outputs": self._outputs,
             "state": {**self._data["state"], **after},
         }
+        parsed = self._records.parse(data)
+        assert isinstance(parsed, ApplyRecord)
         try:
-            record = self._records.append(data)
+            record = self._records.append(parsed)
         except OSError as error:
             raise RecordNotWritten(
-                f"the {data['deed']} of {data['stack']} ended as {result}, but its record cannot be written: "
+                f"the {parsed.kind} of {parsed.stack} ended as {result}, but its record cannot be written: "
                 f"{error.filename}: {error.strerror}. What is known of it is kept in {self._pending.parent}; when "
                 "there is room, the next infra plan writes the record"
             ) from error
         self._pending.unlink(missing_ok=True)
-        return record
+        return Record(record.sequence, record.digest, parsed)
 
 
-def finish_pending(workspace: Workspace, note: Callable[[str], None] = lambda _text: None) -> Record | None:
+def _result(applied: Applied) -> Result:
+    if applied.interrupted:
+        return Result.INTERRUPTED
+    return Result.SUCCEEDED if applied.succeeded else Result.FAILED
+
+
+def finish_pending(
+    workspace: Workspace, note: Callable[[str], None] = lambda _text: None
+) -> Record[ApplyRecord] | None:
     """Append the record of an apply whose run died, if there is one, when terraform has ended, as its log tells.
 
     Called with the workspace's lock held. ``note`` is told what was found, and for what is waited. Raises
@@ -164,30 +181,46 @@ def finish_pending(workspace: Workspace, note: Callable[[str], None] = lambda _t
     workspace.terraform.wait_for_earlier(note)
     data = json.loads(pending.read_bytes())
     events = list(logged(workspace.store / APPLY_LOG))
-    told = tuple(found for each in events if (found := diagnostic(each)) is not None)
+    diagnostics = tuple(found for each in events if (found := diagnostic(each)) is not None)
     begun = datetime.datetime.fromisoformat(data["started"])
     times = [str(each["@timestamp"]) for each in events if "@timestamp" in each]
     ended = datetime.datetime.fromisoformat(times[-1]) if times else begun
-    deed = ApplyRecord(data, pending, workspace.records, lambda: max(begun, ended))
+    recorder = ApplyRecorder(data, pending, workspace.records, lambda: max(begun, ended))
     for each in events:
-        deed.note(each)
-    is_failed = any(each.severity == "error" for each in told)
+        recorder.note(each)
+    is_failed = any(each.severity == "error" for each in diagnostics)
     is_done = any(each["type"] == "change_summary" and each["changes"]["operation"] != "plan" for each in events)
     discard_plan(workspace.saved)  # it is used up
-    result = "failed" if is_failed else "succeeded" if is_done else "unknown"
-    record = deed.end(Applied(0, False, told, ""), workspace.terraform.position, result)
+    result = Result.FAILED if is_failed else Result.SUCCEEDED if is_done else Result.UNKNOWN
+    record = recorder.end(Applied(0, False, diagnostics, ""), workspace.terraform.position, result)
     note(
-        f"an earlier {data['deed']} of {data['stack']} was left without its record; terraform's log says that it ended "
-        f"as {result} (record {record.sequence})"
+        f"an earlier {record.data.kind} of {record.data.stack} had no record; terraform's log says that it ended as "
+        f"{result} (record {record.sequence})"
     )
     return record
 
 
-def under_way(environment: str, target: Target) -> tuple[Mapping[str, Any], ...]:
-    """What is known of the deeds on an environment's stacks that have begun and have no record yet. Starts nothing."""
+@dataclass(frozen=True)
+class UnfinishedApply:
+    """An apply that has begun and has no record yet: it is running, or its run died."""
+
+    kind: str
+    stack: str
+    by: Operator
+    started: datetime.datetime
+
+
+def unfinished_applies(environment: str, target: Target) -> tuple[UnfinishedApply, ...]:
+    """The unfinished applies of an environment's stacks. Starts nothing."""
     base = StateDirectory.of(environment).directory if target is Target.SANDBOX else ROOT
     paths = (base / PLANS / stack / PENDING for stack in (f"{environment}{BOOTSTRAP}", environment))
-    return tuple(json.loads(path.read_bytes()) for path in paths if path.is_file())
+    pending = (upgraded({"resources": {}, **json.loads(path.read_bytes())}) for path in paths if path.is_file())
+    return tuple(
+        UnfinishedApply(
+            data["kind"], data["stack"], Operator(**data["by"]), datetime.datetime.fromisoformat(data["started"])
+        )
+        for data in pending
+    )
 
 
 def _take_in(resource: dict[str, Any], kind: str, hook: Mapping[str, Any]) -> None:

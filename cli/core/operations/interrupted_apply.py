@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
+from cli.core.plans.model import Kind
 from cli.core.plans.stateful import is_stateful
 from cli.core.records import Record
+from cli.core.records.model import ApplyRecord, RecoverRecord, Result, StackRecord
+from cli.core.records.queries import of_stack
 from cli.core.terraform import imports
 from cli.core.terraform.cli import Position
 
@@ -74,18 +76,21 @@ class InterruptedApply:
         )
 
 
-def unrecorded(records: Sequence[Record], stack: str) -> InterruptedApply | None:
-    """What the state may lack, by the records: what was done since the last deed that left it whole. None when the last
-    one did, or when it was put in order since."""
-    left: _Since | None = None
+def unrecorded(records: Sequence[Record[StackRecord]], stack: str) -> InterruptedApply | None:
+    """What the state may lack, by the records since the last one that left it whole. None when the last one did, or
+    when it was recovered since."""
+    since: _Since | None = None
     adopted: Mapping[str, str] = {}
-    for data in (each.data for each in records if each.data.get("stack") == stack):
-        if data["deed"] == "recover" or data["result"] == "succeeded":
-            left, adopted = None, data.get("adopted", {})
-            continue
-        left = left or _Since()
-        left.take_in(data)
-    return None if left is None else left.left(adopted)
+    for record in of_stack(records, stack):
+        data = record.data
+        if isinstance(data, RecoverRecord):
+            since, adopted = None, data.adopted
+        elif data.result is Result.SUCCEEDED:
+            since, adopted = None, {}
+        else:
+            since = since or _Since()
+            since.take_in(data)
+    return None if since is None else since.left(adopted)
 
 
 @dataclass
@@ -97,22 +102,23 @@ class _Since:
     deleted: set[str] = field(default_factory=set)
     second: set[str] = field(default_factory=set)
 
-    def take_in(self, data: Mapping[str, Any]) -> None:
-        """What a deed did."""
-        for address, each in data["resources"].items():
+    def take_in(self, data: ApplyRecord) -> None:
+        """Take in what an apply did."""
+        for address, resource in data.resources.items():
             if address.partition(".")[0] in imports.NOT_NEEDED:
                 continue
-            for found in (self.begun, self.deleted, self.second):
-                found.discard(address)
-            is_deleted = "delete" in each["actions"]
-            if each.get("begun") == "create":
+            for addresses in (self.begun, self.deleted, self.second):
+                addresses.discard(address)
+            is_deleted = "delete" in resource.actions
+            if resource.begun == "create":
                 self.begun.add(address)
-            elif "create" in each["actions"] and each.get("id"):
-                self.made[address] = each["id"]
+            elif "create" in resource.actions and resource.id:
+                self.made[address] = resource.id
             elif is_deleted:
                 self.made.pop(address, None)
                 continue
-            if data["plan"]["changes"].get(address, {}).get("kind") == "replace":
+            change = data.plan.changes.get(address)
+            if change is not None and change.kind is Kind.REPLACE:
                 (self.deleted if is_deleted else self.second).add(address)
 
     def left(self, adopted: Mapping[str, str]) -> InterruptedApply:
@@ -126,10 +132,10 @@ class _Since:
         )
 
 
-def awaited(records: Sequence[Record], stack: str) -> Mapping[str, str]:
-    """What the next plan imports already, where putting in order is the last that was done: by what, by address."""
-    last = [each.data for each in records if each.data.get("stack") == stack][-1:]
-    return last[0]["adopted"] if last and last[0]["deed"] == "recover" else {}
+def awaited(records: Sequence[Record[StackRecord]], stack: str) -> Mapping[str, str]:
+    """What the next plan imports already, if the last operation was a recovery: the import id by address."""
+    last = [record.data for record in of_stack(records, stack)][-1:]
+    return last[0].adopted if last and isinstance(last[0], RecoverRecord) else {}
 
 
 def half_made(at: Position) -> frozenset[str]:

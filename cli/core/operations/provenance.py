@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import getpass
 import socket
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from cli.core.base import git
 from cli.core.base.digests import file_digest, json_digest
 from cli.core.base.project import ROOT
 from cli.core.gate.model import Outcome, TargetResult
+from cli.core.records.model import Operator
 from cli.core.workspace.workspace import RECORDS
 from envs.settings import Settings
 
@@ -38,11 +38,11 @@ def current_commit(root: Path = ROOT) -> Commit:
     return Commit(head, bool(status))
 
 
-def operator(root: Path = ROOT) -> Mapping[str, str]:
-    """Who runs this: user and machine, and git's idea of him."""
+def operator(root: Path = ROOT) -> Operator:
+    """Who runs the command."""
     name, email = (git.ask(root, "config", f"user.{key}") for key in ("name", "email"))
     identity = f"{name} <{email}>" if email else name
-    return {"user": _user(), "host": socket.gethostname(), "git": identity.strip()}
+    return Operator(user=_user(), host=socket.gethostname(), git=identity.strip())
 
 
 def settings_digest(settings: Settings) -> str:

@@ -12,7 +12,6 @@ import datetime
 import json
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from cli.core.base.errors import InfraError, Refusal
 from cli.core.base.files import write_whole
@@ -20,7 +19,7 @@ from cli.core.operations.apply_record import finish_pending
 from cli.core.operations.interrupted_apply import InterruptedApply, awaited, half_made, unrecorded
 from cli.core.operations.provenance import current_commit, operator
 from cli.core.records import Record
-from cli.core.releases.release import release
+from cli.core.records.model import RecoverRecord, StackRecord
 from cli.core.terraform import imports
 from cli.core.terraform.cli import ERRORED_STATE, LOCAL_STATE
 from cli.core.terraform.failures import Lock, not_associated, not_there
@@ -59,7 +58,7 @@ class Recovered:
     """Addresses of resources that may exist, with unknown ids."""
     second: Mapping[str, str]
     """Resources that may exist twice, with a replacement beside them: the ids of those in the state, by address."""
-    record: Record | None
+    record: Record[StackRecord] | None
     """None when there was nothing to do."""
 
 
@@ -265,31 +264,27 @@ def _resolvable(import_ids: Mapping[str, str], known: Collection[str]) -> dict[s
     return resolvable
 
 
-def _data(workspace: Workspace, now: datetime.datetime, recovered: Recovered) -> dict[str, Any]:
+def _data(workspace: Workspace, now: datetime.datetime, recovered: Recovered) -> RecoverRecord:
     """The record of the recovery."""
-    commit, position, program = current_commit(), workspace.terraform.position(), str(workspace.terraform.program)
-    before = [each for each in workspace.records.read() if each.data.get("stack") == workspace.stack]
-    return {
-        "deed": "recover",
-        "environment": workspace.environment,
-        "stack": workspace.stack,
-        "realm": workspace.target,
-        "who": operator(),
-        "started": now.isoformat(timespec="seconds"),
-        "finished": now.isoformat(timespec="seconds"),
-        "result": "succeeded",
-        "release": before[-1].data["release"] if before else release(workspace.settings, terraform=program).as_data(),
-        "plan": {"changes": {}},
-        "resources": {},
-        "made_from": {"commit": commit.id, "dirty": commit.dirty},
-        "state": {"lineage": position.lineage, "serial_before": position.serial, "serial_after": position.serial},
-        "lock": str(recovered.lock) if recovered.lock else None,
-        "state_pushed": recovered.is_state_pushed,
-        "state_restored": recovered.is_state_restored,
-        "kept": list(recovered.kept),
-        "forgotten": list(recovered.forgotten),
-        "adopted": dict(recovered.adopted),
-        "gone": list(recovered.gone),
-        "may_be_there": list(recovered.begun),
-        "may_be_there_twice": dict(recovered.second),
-    }
+    commit, position = current_commit(), workspace.terraform.position()
+    return RecoverRecord(
+        kind="recover",
+        environment=workspace.environment,
+        stack=workspace.stack,
+        target=workspace.target,
+        by=operator(),
+        at=now,
+        commit=commit.id,
+        dirty=commit.dirty,
+        lineage=position.lineage,
+        serial=position.serial,
+        lock=str(recovered.lock) if recovered.lock else None,
+        state_pushed=recovered.is_state_pushed,
+        state_restored=recovered.is_state_restored,
+        untainted=recovered.kept,
+        forgotten=recovered.forgotten,
+        adopted=recovered.adopted,
+        gone=recovered.gone,
+        may_exist=recovered.begun,
+        may_exist_twice=recovered.second,
+    )

@@ -10,10 +10,11 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from cli.core.plans.model import Kind, Plan
 from cli.core.records import Record
+from cli.core.records.model import RecoverRecord, Result, StackRecord
 
 _BEGINS = (Kind.CREATE, Kind.IMPORT)
 """What is done to a resource that terraform did not have."""
@@ -65,17 +66,18 @@ def of_plan(plan: Plan) -> ResourceActions:
     }
 
 
-def of_record(record: Record) -> ResourceActions:
-    """What an apply or a destroy did. Of one that did not succeed what it tried counts, since the next one goes on from
-    there; of one that nobody saw the end of, all that it was to do."""
-    planned: Mapping[str, Mapping[str, Any]] = record.data["plan"]["changes"]
-    tried = planned.keys() if record.data["result"] in ("succeeded", "unknown") else record.data["resources"].keys()
+def of_record(record: Record[StackRecord]) -> ResourceActions:
+    """What an operation did. Of an apply that failed what it tried counts, since the next one goes on from there; of
+    one whose end nobody saw, the whole plan."""
+    data = record.data
+    if isinstance(data, RecoverRecord):
+        return {}
+    changes = data.plan.changes
+    tried = changes.keys() if data.result in (Result.SUCCEEDED, Result.UNKNOWN) else data.resources.keys()
     return {
-        address: _action(
-            Kind(each["kind"]), each["construct_path"], each["attributes"], each.get("previous_address", "")
-        )
-        for address, each in planned.items()
-        if address in tried or each["kind"] in _WITHOUT_OPERATION
+        address: _action(change.kind, change.construct_path, change.attributes, change.previous_address)
+        for address, change in changes.items()
+        if address in tried or change.kind in _WITHOUT_OPERATION
     }
 
 
@@ -85,7 +87,7 @@ def composed(parts: Iterable[ResourceActions]) -> ResourceActions:
 
 
 def undone(actions: ResourceActions) -> ResourceActions:
-    """What takes deeds back: what was created goes, what was changed is changed in the same attributes."""
+    """The actions that undo others: what was created goes, what was changed is changed in the same attributes."""
     return {
         each.came_from or address: replace(
             each,
@@ -117,7 +119,7 @@ def _after(first: ResourceActions, second: ResourceActions) -> ResourceActions:
 
 
 def _both(first: ResourceAction, second: ResourceAction, address: str) -> ResourceAction | None:
-    """What two deeds on one resource come to; None for nothing."""
+    """What two actions on one resource come to; None for nothing."""
     begins, ends = first.kind in _BEGINS, second.kind in _ENDS
     if begins and ends:
         return None

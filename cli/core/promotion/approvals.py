@@ -12,7 +12,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cli.core.base import git
+from cli.core.base.environments import load_settings
 from cli.core.base.errors import Refusal
+from cli.core.base.project import ROOT
+from cli.core.base.target import Target
+from cli.core.promotion.refusals import NoRelease, NoSuchStep
+from cli.core.records.model import ReleaseData, Result
+from cli.core.records.queries import last_apply
+from cli.core.workspace.workspace import records_of
+from envs.promotion_chain import PROMOTION_CHAIN
 
 _PREFIX = "approval"
 _SIGNER = re.compile(r'^(?:Good "git" signature for (\S+) with|\[GNUPG:\] GOODSIG \S+ .*<([^<>]+)>$)', re.MULTILINE)
@@ -36,6 +44,25 @@ class Approval:
     """Git's name of the tag, a digest of everything in it."""
     is_signed: bool
     """Whether git verified a signature, and the key is that of the same person."""
+
+
+def approve(environment: str, target: Target, *, is_signed: bool | None) -> tuple[ReleaseData, Approval]:
+    """Approve for an environment the release that is applied in the one before it in the promotion chain.
+
+    ``is_signed``: whether to sign the tag; None: where the environment's settings ask for it. Raises
+    `UnknownEnvironment`, `NoSuchStep`, `NoRelease`, `NotApproved`.
+    """
+    settings = load_settings(environment)
+    if environment not in PROMOTION_CHAIN[1:]:
+        raise NoSuchStep(f"nothing is promoted to {environment}; allowed: {', '.join(PROMOTION_CHAIN[1:])}")
+    source = PROMOTION_CHAIN[PROMOTION_CHAIN.index(environment) - 1]
+    last = last_apply(records_of(source, target).read(), source)
+    if last is None or last.data.result is not Result.SUCCEEDED:
+        raise NoRelease(f"{source} has no release to approve: its last apply failed, or there is none")
+    release = last.data.release
+    message = f"Approve release {release.id} (application {release.values['application_version']}) for {environment}"
+    is_signed = settings.promotion.signed_approvals if is_signed is None else is_signed
+    return release, give(ROOT, environment, release.id, message, signed=is_signed)
 
 
 def read(root: Path, environment: str, release: str) -> Iterator[Approval]:
@@ -85,6 +112,6 @@ def _signers(root: Path, tag: str) -> frozenset[str]:
     return signers_in((done.stderr + done.stdout).decode(errors="replace"))
 
 
-def signers_in(said: str) -> frozenset[str]:
+def signers_in(output: str) -> frozenset[str]:
     """The signers that `git verify-tag --raw` names, as e-mail addresses in lower case."""
-    return frozenset(each.lower() for pair in _SIGNER.findall(said) for each in pair if each)
+    return frozenset(each.lower() for pair in _SIGNER.findall(output) for each in pair if each)

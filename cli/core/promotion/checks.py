@@ -12,8 +12,8 @@ from typing import Any
 
 from cli.core.base.errors import ExitCode, InfraError
 from cli.core.promotion.approvals import Approval
-from cli.core.promotion.log import Freeze
 from cli.core.records import Record
+from cli.core.records.model import ApplyRecord, FreezeRecord, StackRecord
 from cli.core.records.queries import applied_since, is_applied, of_stack
 
 CHECKS = {
@@ -58,7 +58,7 @@ class Check:
 
 
 def apply(
-    name: str, records: Sequence[Record], synthesis: str, values: Mapping[str, Any], *, is_unfinished: bool
+    name: str, records: Sequence[Record[StackRecord]], synthesis: str, values: Mapping[str, Any], *, is_unfinished: bool
 ) -> Check:
     """Whether the last operation on the source is a successful apply of its release, as the checkout makes it.
 
@@ -71,21 +71,20 @@ def apply(
     if not done:
         return Check("apply", False, f"{name} has no record of an apply; run infra plan {name} and infra apply {name}")
     last = done[-1]
-    what = f"{last.data['deed']} of record {last.sequence}"
+    what = f"{last.data.kind} of record {last.sequence}"
     if not is_applied(last):
-        result = last.data["result"]
-        return Check("apply", False, f"the last operation on {name} is the {what}, with the result {result}")
-    if last.data["release"]["values"] != values:
+        result = f", with the result {last.data.result}" if isinstance(last.data, ApplyRecord) else ""
+        return Check("apply", False, f"the last operation on {name} is the {what}{result}")
+    if last.data.release.values != values:
         return Check("apply", False, f"the {what} had another release than envs/{name}.yaml; apply {name} first")
-    if last.data["made_from"]["synthesis"] != synthesis:
+    if last.data.made_from.synthesis != synthesis:
         return Check("apply", False, f"the {what} used other Terraform than the checkout makes; apply {name} again")
     return earlier_apply(last)
 
 
-def earlier_apply(record: Record) -> Check:
+def earlier_apply(record: Record[ApplyRecord]) -> Check:
     """The check of an apply that is the evidence."""
-    finished = datetime.datetime.fromisoformat(record.data["finished"])
-    return Check("apply", True, f"apply of record {record.sequence}, {_moment(finished)}")
+    return Check("apply", True, f"apply of record {record.sequence}, {_moment(record.data.finished)}")
 
 
 def no_drift_base(environment: str) -> Check:
@@ -93,7 +92,7 @@ def no_drift_base(environment: str) -> Check:
     return Check("drift", False, f"not checked: there is no apply of {environment} to compare with")
 
 
-def soak(records: Sequence[Record], stack: str, hours: int, now: datetime.datetime) -> Check:
+def soak(records: Sequence[Record[StackRecord]], stack: str, hours: int, now: datetime.datetime) -> Check:
     """Whether the release has been applied long enough, since the first of the applies in a row that had it.
 
     The times are those of the records, whose chain of digests shows any change.
@@ -126,14 +125,14 @@ def approvals(needed: int, approved: Collection[Approval], authors: Collection[s
     return Check("approvals", len(counted) >= needed, text)
 
 
-def freeze(environment: str, freeze: Freeze | None, release_id: str) -> Check:
+def freeze(environment: str, freeze: FreezeRecord | None, release_id: str) -> Check:
     """Whether the environment takes the release now; ``freeze`` is the one in force."""
     if freeze is None:
         return Check("freeze", True, f"{environment} is not frozen")
     if freeze.allowed_release and release_id == freeze.allowed_release:
         return Check("freeze", True, f"{environment} is frozen, and allows this release: {freeze.reason}")
     return Check(
-        "freeze", False, f"{environment} is frozen until {_moment(freeze.until)} by {freeze.by}: {freeze.reason}"
+        "freeze", False, f"{environment} is frozen until {_moment(freeze.until)} by {freeze.by.name}: {freeze.reason}"
     )
 
 

@@ -9,9 +9,8 @@ that is killed leaves all of it or nothing.
 from __future__ import annotations
 
 import contextlib
-import datetime
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
@@ -20,22 +19,12 @@ from cli.core.base.digests import bytes_digest
 from cli.core.base.files import locked, write_whole
 from cli.core.base.project import ROOT
 from cli.core.promotion.refusals import FileMoved, Running
-from cli.core.records import Chain, Record
+from cli.core.records import Record, Records
+from cli.core.records.model import LOG_RECORD, LogRecord
 from cli.core.workspace.workspace import RECORDS
 
 _PENDING = "pending.json"
 _LOCK = ".lock"
-
-
-@dataclass(frozen=True)
-class Freeze:
-    """An environment takes no promotion until a time, but for one release if it is named."""
-
-    until: datetime.datetime
-    reason: str
-    by: str
-    allowed_release: str
-    """Empty: none."""
 
 
 def promotion_log() -> Log:
@@ -49,33 +38,13 @@ class Log:
 
     directory: Path
 
-    def records(self, environment: str | None = None) -> tuple[Record, ...]:
+    @property
+    def _records(self) -> Records[LogRecord]:
+        return Records(self.directory, LOG_RECORD)
+
+    def records(self, environment: str | None = None) -> tuple[Record[LogRecord], ...]:
         """All records, or those of an environment, first to last, verified. Raises `BrokenChain`."""
-        found = Chain(self.directory).read()
-        return tuple(each for each in found if environment in (None, each.data["environment"]))
-
-    def last_promotion(self, environment: str) -> Record | None:
-        """The promotion or rollback that gave an environment the release that its file has."""
-        found = [each for each in self.records(environment) if each.data["deed"] in ("promotion", "rollback")]
-        return found[-1] if found else None
-
-    def freeze(self, environment: str, now: datetime.datetime) -> Freeze | None:
-        """The freeze that an environment is under."""
-        found = [each.data for each in self.records(environment) if each.data["deed"] in ("freeze", "thaw")]
-        if not found or found[-1]["deed"] == "thaw":
-            return None
-        data = found[-1]
-        until = datetime.datetime.fromisoformat(data["until"])
-        return Freeze(until, data["reason"], data["by"], data["allowed_release"]) if now < until else None
-
-    def overrides(self, environment: str, now: datetime.datetime) -> tuple[Mapping[str, Any], ...]:
-        """The overrides of an environment's promotions that have not expired: gate, reason, by, expires."""
-        return tuple(
-            override
-            for record in self.records(environment)
-            for override in record.data.get("overrides", ())
-            if now < datetime.datetime.fromisoformat(override["expires"])
-        )
+        return tuple(record for record in self._records.read() if environment in (None, record.data.environment))
 
     @contextlib.contextmanager
     def held(self) -> Iterator[None]:
@@ -84,21 +53,22 @@ class Log:
             self._finish_interrupted()
             yield
 
-    def append(self, data: Mapping[str, Any]) -> Record:
+    def append(self, data: LogRecord) -> Record[LogRecord]:
         """Add a record that goes with no file. Called with the log held."""
-        return Chain(self.directory).append(data)
+        return self._records.append(data)
 
-    def replace(self, file: Path, before: bytes, after: bytes, data: Mapping[str, Any]) -> Record:
+    def replace(self, file: Path, before: bytes, after: bytes, data: LogRecord) -> Record[LogRecord]:
         """Replace an environment's file and add the record. Called with the log held.
 
         Raises `FileMoved` when the file is not what it was.
         """
-        Chain(self.directory).read()  # a chain that is broken is not added to
+        self._records.read()  # a chain that is broken is not added to
         if file.read_bytes() != before:
             raise FileMoved(
                 f"{file.name} was changed while the promotion was worked out; nothing was written: run it again"
             )
-        pending = {"file": str(file), "before": bytes_digest(before), "after": bytes_digest(after), "data": data}
+        pending: dict[str, Any] = {"file": str(file), "before": bytes_digest(before), "after": bytes_digest(after)}
+        pending["data"] = data.model_dump(mode="json")
         write_whole(self.directory / _PENDING, json.dumps(pending, indent=2).encode() + b"\n")
         write_whole(file, after)
         record = self.append(data)
@@ -111,11 +81,11 @@ class Log:
         if not path.exists():
             return
         pending = json.loads(path.read_bytes())
-        records = self.records()
-        is_recorded = bool(records) and records[-1].data == pending["data"]
+        records, data = self.records(), self._records.parse(pending["data"])
+        is_recorded = bool(records) and records[-1].data == data
         file = Path(pending["file"])
         if not is_recorded and file.is_file() and bytes_digest(file.read_bytes()) == pending["after"]:
-            self.append(pending["data"])
+            self.append(data)
         path.unlink()
 
 

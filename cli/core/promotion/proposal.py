@@ -5,14 +5,26 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Literal
 
+from cli.core.base.target import Target
 from cli.core.plans.model import Plan
 from cli.core.promotion.approvals import Approval
 from cli.core.promotion.checks import Check
 from cli.core.promotion.unexplained import Comparison
 from cli.core.records import Record
+from cli.core.records.model import (
+    ApplyRecord,
+    ApprovalData,
+    CheckData,
+    EvidenceData,
+    Operator,
+    Override,
+    PromotionRecord,
+    UnexplainedChanges,
+)
 from cli.core.releases.release import Release
+from cli.core.workspace.workspace import RECORDS
 
 OVERRIDE_LIFETIME = datetime.timedelta(days=7)
 """How long `infra status` shows an override, so that what it skipped is made up for."""
@@ -30,7 +42,7 @@ class Step:
     """The commit that the release was applied from."""
 
     @property
-    def kind(self) -> str:
+    def kind(self) -> Literal["promotion", "rollback"]:
         """`promotion` or `rollback`."""
         return "rollback" if self.source == self.target else "promotion"
 
@@ -56,9 +68,9 @@ class Proposal:
     """The effect of a promotion, and the evidence for and against it."""
 
     step: Step
-    is_sandbox: bool
-    """Whether it was planned in the sandbox, whose records are then the evidence."""
-    evidence: Record | None
+    planned_on: Target
+    """Where it was planned, and whose records are the evidence."""
+    evidence: Record[ApplyRecord] | None
     """The record of the apply."""
     checks: tuple[Check, ...]
     plan: Plan
@@ -78,45 +90,49 @@ class Proposal:
         """Whether there are unexplained changes that nothing overrides."""
         return bool(self.comparison.unexplained) and "unexplained" not in overrides
 
-    def record(self, decision: Decision, by: Mapping[str, str], now: datetime.datetime) -> Mapping[str, Any]:
+    def record(self, decision: Decision, by: Operator, now: datetime.datetime) -> PromotionRecord:
         """The record for the log."""
-        shut = {check.name for check in self.checks if not check.is_open}
-        if self.comparison.unexplained:
-            shut.add("unexplained")
-        evidence = self.evidence
-        return {
-            "deed": self.step.kind,
-            "environment": self.step.target,
-            "from": self.step.source,
-            "realm": "sandbox" if self.is_sandbox else "aws",
-            "at": now.isoformat(timespec="seconds"),
-            "by": dict(by),
-            "release": self.step.release.as_data(),
-            "commit": self.step.commit,
-            "evidence": {
-                "records": f"records/{self.step.source}",
-                "sequence": evidence.sequence,
-                "digest": evidence.digest,
-                "finished": evidence.data["finished"],
-            }
-            if evidence
-            else {},
-            "gates": {check.name: {"open": check.is_open, "why": check.text} for check in self.checks},
-            "policies": self.policies_digest,
-            "plan": self.plan.digest(),
-            "residual": {
-                "id": self.comparison.id,
-                "resources": len(self.comparison.unexplained),
-                "of_sizes": self.comparison.explained,
-                "acknowledged": self.needs_acknowledgement(decision.overrides),
-            },
-            "approvals": [
-                {"who": approval.who, "tag": approval.tag, "object": approval.object, "signed": approval.is_signed}
-                for approval in self.approvals
-            ],
-            "overrides": [
-                {"gate": gate, "reason": reason, "expires": (now + OVERRIDE_LIFETIME).isoformat(timespec="seconds")}
-                for gate, reason in sorted(decision.overrides.items())
-                if gate in shut
-            ],
-        }
+        step, comparison = self.step, self.comparison
+        closed = {check.name for check in self.checks if not check.is_open}
+        if comparison.unexplained:
+            closed.add("unexplained")
+        return PromotionRecord(
+            kind=step.kind,
+            environment=step.target,
+            source=step.source,
+            target=self.planned_on,
+            at=now,
+            by=by,
+            release=step.release.as_data(),
+            commit=step.commit,
+            evidence=self._evidence(),
+            checks={check.name: CheckData(is_open=check.is_open, text=check.text) for check in self.checks},
+            policies=self.policies_digest,
+            plan=self.plan.digest(),
+            unexplained=UnexplainedChanges(
+                id=comparison.id,
+                changes=len(comparison.unexplained),
+                explained=comparison.explained,
+                acknowledged=self.needs_acknowledgement(decision.overrides),
+            ),
+            approvals=tuple(
+                ApprovalData(who=each.who, tag=each.tag, object=each.object, signed=each.is_signed)
+                for each in self.approvals
+            ),
+            overrides=tuple(
+                Override(check=check, reason=reason, expires=now + OVERRIDE_LIFETIME)
+                for check, reason in sorted(decision.overrides.items())
+                if check in closed
+            ),
+        )
+
+    def _evidence(self) -> EvidenceData | None:
+        record = self.evidence
+        if record is None:
+            return None
+        return EvidenceData(
+            records=f"{RECORDS}/{self.step.source}",
+            sequence=record.sequence,
+            digest=record.digest,
+            finished=record.data.finished,
+        )

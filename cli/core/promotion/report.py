@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
+from cli.core.base.target import Target
 from cli.core.plans.report.text import summary
 from cli.core.promotion.checks import Check
 from cli.core.promotion.proposal import Proposal
@@ -29,9 +30,9 @@ def as_data(proposal: Proposal, overrides: Mapping[str, str], *, result: str) ->
         "kind": proposal.step.kind,
         "from": proposal.step.source,
         "to": proposal.step.target,
-        "target": "sandbox" if proposal.is_sandbox else "aws",
-        "release": proposal.step.release.as_data(),
-        "gates": [asdict(check) | {"override": overrides.get(check.name)} for check in proposal.checks],
+        "target": proposal.planned_on,
+        "release": proposal.step.release.as_data().model_dump(),
+        "checks": [asdict(check) | {"override": overrides.get(check.name)} for check in proposal.checks],
         "plan": {"digest": proposal.plan.digest(), "counts": {str(k): n for k, n in proposal.plan.counts().items()}},
         "unexplained": {
             "id": proposal.comparison.id,
@@ -75,7 +76,7 @@ def as_markdown(proposal: Proposal, overrides: Mapping[str, str], *, result: str
 
 def _title(proposal: Proposal) -> str:
     step = proposal.step
-    where = " in the sandbox" if proposal.is_sandbox else ""
+    where = " in the sandbox" if proposal.planned_on is Target.SANDBOX else ""
     if step.kind == "rollback":
         return f"{step.target} back to release {step.release.id}{where}"
     return f"release {step.release.id} from {step.source} to {step.target}{where}"

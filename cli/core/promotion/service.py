@@ -9,12 +9,10 @@ from __future__ import annotations
 
 import datetime
 import itertools
-import json
 from collections.abc import Collection
 
 from cli.core.base.environments import load_settings
 from cli.core.base.project import ROOT
-from cli.core.base.target import Target
 from cli.core.operations.provenance import operator
 from cli.core.promotion import approvals, checks
 from cli.core.promotion.actions import of_plan
@@ -32,6 +30,8 @@ from cli.core.promotion.report import as_markdown
 from cli.core.promotion.source import SourceEvidence, observe_older, observe_source
 from cli.core.promotion.unexplained import Comparison, compare
 from cli.core.records import Record
+from cli.core.records.model import LogRecord
+from cli.core.records.queries import freeze_in_force
 from envs import load
 from envs.promotion_chain import PROMOTION_CHAIN
 from envs.settings import Settings
@@ -78,7 +78,7 @@ def _propose(source: Settings, target: Settings, evidence: SourceEvidence, conte
     )
     return Proposal(
         step=Step(source.environment, name, evidence.release, evidence.commit),
-        is_sandbox=context.options.target is Target.SANDBOX,
+        planned_on=context.options.target,
         evidence=evidence.record,
         checks=_in_order(results),
         plan=preview.plan,
@@ -112,17 +112,17 @@ def require_acknowledged(proposal: Proposal, decision: Decision) -> None:
     )
 
 
-def write(proposal: Proposal, decision: Decision, now: datetime.datetime) -> Record:
+def write(proposal: Proposal, decision: Decision, now: datetime.datetime) -> Record[LogRecord]:
     """Write the target's file and the record, both or neither.
 
     Raises `GatesClosed`, `NotAcknowledged`, `FileMoved`, `Running`, and `Refusal` when git refuses the branch.
     """
     require_open(proposal, decision)
     require_acknowledged(proposal, decision)
-    data = json.loads(json.dumps(proposal.record(decision, operator(), now)))
+    record = proposal.record(decision, operator(), now)
     target, log = proposal.step.target, promotion_log()
     with on_branch(decision.branch, target, as_markdown(proposal, decision.overrides, result="")), log.held():
-        return log.replace(environment_file(target), proposal.before, proposal.after, data)
+        return log.replace(environment_file(target), proposal.before, proposal.after, record)
 
 
 def require_next(source: str, target: str) -> None:
@@ -154,7 +154,7 @@ def _target_checks(
     authors = approvals.authors(ROOT, environment_file(source.environment), evidence.commit)
     return (
         checks.approvals(rules.approvals, approved, authors, is_signed=rules.signed_approvals),
-        checks.freeze(name, promotion_log().freeze(name, now), release_id),
+        checks.freeze(name, freeze_in_force(promotion_log().records(), name, now), release_id),
     )
 
 

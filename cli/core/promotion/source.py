@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cli.core.gate.model import Outcome
@@ -16,6 +17,7 @@ from cli.core.promotion.checks import Check
 from cli.core.promotion.context import Context
 from cli.core.promotion.refusals import NoRelease
 from cli.core.records import Record, queries
+from cli.core.records.model import ApplyRecord, StackRecord
 from cli.core.releases.release import Release, read, release
 from cli.core.workspace.workspace import records_of
 from envs.settings import Settings
@@ -32,7 +34,7 @@ class SourceEvidence:
     release: Release
     commit: str
     """The commit that the release was applied from; empty when it was not applied."""
-    record: Record | None
+    record: Record[ApplyRecord] | None
     """The apply that is the evidence."""
     actions: ResourceActions
     """The changes that the target's plan is compared with."""
@@ -61,13 +63,13 @@ def observe_source(source: Settings, target: Settings, context: Context) -> Sour
     results = (applied, policies, drifted, soak)
     if not applied.is_open:
         return SourceEvidence(checks=results, release=current, commit="", record=None, actions={})
-    record = queries.of_stack(records, name)[-1]
+    record = queries.successful_applies(records, name)[-1]
     target_records = records_of(target.environment, context.options.target).read()
     since = queries.done_since(records, name, queries.applied_release(target_records, target.environment))
     return SourceEvidence(
         checks=results,
-        release=read(record.data["release"]),
-        commit=str(record.data["made_from"]["commit"]),
+        release=read(record.data.release),
+        commit=record.data.made_from.commit,
         record=record,
         actions=composed(map(of_record, since)),
     )
@@ -80,21 +82,32 @@ def observe_older(settings: Settings, release_id: str | None, context: Context) 
     """
     name = settings.environment
     records = queries.of_stack(records_of(name, context.options.target).read(), name)
-    record = queries.apply_of_release(records, release_id, not_values=settings.release.model_dump(mode="json"))
-    if record is None:
-        known = ", ".join(queries.applied_releases(records)) or "none, nothing was applied"
-        wanted = f"release {release_id}" if release_id else "release older than the one it has"
-        raise NoRelease(f"{name} has no record of an apply of a {wanted}; applied there: {known}")
+    record = _earlier(settings, records, release_id)
     with open_stack(name, context.options, context.progress, is_ephemeral=True) as stack:
         results = (checks.earlier_apply(record), _policies(stack, context), _drift(stack, context))
     since = (of_record(later) for later in records if later.sequence > record.sequence)
     return SourceEvidence(
         checks=results,
-        release=read(record.data["release"]),
-        commit=str(record.data["made_from"]["commit"]),
+        release=read(record.data.release),
+        commit=record.data.made_from.commit,
         record=record,
         actions=undone(composed(since)),
     )
+
+
+def _earlier(settings: Settings, records: Sequence[Record[StackRecord]], release_id: str | None) -> Record[ApplyRecord]:
+    """The apply of the release to go back to. Raises `NoRelease`."""
+    name = settings.environment
+    known = queries.releases(records, name)
+    if release_id is None:
+        earlier = queries.apply_before(records, name, settings.release.model_dump(mode="json"))
+    else:
+        earlier = known[release_id][-1] if release_id in known else None
+    if earlier is None:
+        allowed = ", ".join(known) or "none, nothing was applied"
+        wanted = f"release {release_id}" if release_id else "release older than the one it has"
+        raise NoRelease(f"{name} has no record of an apply of a {wanted}; applied there: {allowed}")
+    return earlier
 
 
 def _policies(stack: OpenStack, context: Context) -> Check:

@@ -1,5 +1,6 @@
-"""What was done, one file per deed, each naming the digest of the one before it: what is changed afterwards shows."""
+"""What was done, one file per record, each naming the digest of the one before it: what is changed afterwards shows."""
 
-from cli.core.records.chain import BrokenChain, Chain, Record
+from cli.core.records.chain import BrokenChain
+from cli.core.records.store import Record, Records
 
-__all__ = ["BrokenChain", "Chain", "Record"]
+__all__ = ["BrokenChain", "Record", "Records"]

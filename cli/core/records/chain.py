@@ -1,4 +1,4 @@
-"""An append-only chain of JSON records in a directory.
+"""An append-only chain of JSON documents in a directory, whatever they say.
 
 `000001.json`, `000002.json`...: each holds its `sequence`, the digest of its predecessor as `previous` (empty for the
 first) and its own as `digest`: SHA-256 of the record without `digest` as canonical JSON. So nothing in it can be
@@ -27,8 +27,8 @@ class BrokenChain(InfraError):
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
-    """One record."""
+class Link:
+    """One record, as it is in its file."""
 
     sequence: int
     """1, 2..."""
@@ -36,7 +36,11 @@ class Record:
     """Digest of the record before; empty for the first."""
     digest: str
     data: Mapping[str, Any]
-    """What was recorded."""
+
+    @property
+    def name(self) -> str:
+        """The name of its file."""
+        return _name(self.sequence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +49,21 @@ class Chain:
 
     directory: Path
 
-    def read(self) -> tuple[Record, ...]:
+    def read(self) -> tuple[Link, ...]:
         """All records, first to last, verified. Raises `BrokenChain`."""
-        records: list[Record] = []
+        links: list[Link] = []
         for path in self._paths():
-            records.append(_verified(path, records[-1] if records else None))
-        return tuple(records)
+            links.append(_verified(path, links[-1] if links else None))
+        return tuple(links)
 
-    def append(self, data: Mapping[str, Any]) -> Record:
+    def append(self, data: Mapping[str, Any]) -> Link:
         """Add a record, whole or not at all. Of two at once each gets a place. Raises `BrokenChain`, `OSError`."""
         self.directory.mkdir(parents=True, exist_ok=True)
         while True:
             before = self.read()
-            record = _next(before[-1] if before else None, data)
-            if create_whole(self.directory / _name(record.sequence), _content(record)):
-                return record
+            link = _next(before[-1] if before else None, data)
+            if create_whole(self.directory / link.name, _content(link)):
+                return link
 
     def _paths(self) -> Iterator[Path]:
         """The files of records in their order; temporary files of runs that died are none."""
@@ -74,19 +78,19 @@ def _name(sequence: int) -> str:
     return f"{sequence:06}.json"
 
 
-def _next(before: Record | None, data: Mapping[str, Any]) -> Record:
+def _next(before: Link | None, data: Mapping[str, Any]) -> Link:
     """The record that follows."""
     sequence = before.sequence + 1 if before else 1
     previous = before.digest if before else ""
     data = json.loads(json.dumps(data))  # as it will be read again
-    return Record(sequence, previous, _digest(sequence, previous, data), data)
+    return Link(sequence, previous, _digest(sequence, previous, data), data)
 
 
 def _digest(sequence: int, previous: str, data: Mapping[str, Any]) -> str:
     return json_digest({"sequence": sequence, "previous": previous, "data": data})
 
 
-def _content(record: Record) -> bytes:
+def _content(record: Link) -> bytes:
     document = {
         "sequence": record.sequence,
         "previous": record.previous,
@@ -96,11 +100,11 @@ def _content(record: Record) -> bytes:
     return json.dumps(document, indent=2).encode() + b"\n"
 
 
-def _verified(path: Path, before: Record | None) -> Record:
+def _verified(path: Path, before: Link | None) -> Link:
     """The record in a file, which must follow the one before."""
     try:
         document = json.loads(path.read_bytes())
-        record = Record(
+        record = Link(
             int(document["sequence"]), str(document["previous"]), str(document["digest"]), dict(document["data"])
         )
     except (OSError, ValueError, LookupError, TypeError, RecursionError) as error:

@@ -1,53 +1,71 @@
-"""Which records of an environment stand between the release that another one has and the one that comes. Pure."""
+"""Questions to records: what was applied last, since when, what is frozen or overridden. Pure."""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypeGuard
 
-from cli.core.records import Record
-
-
-def of_stack(records: Sequence[Record], stack: str) -> list[Record]:
-    """What was done to a stack, first to last; an environment's records are also those of its bootstrap stack."""
-    return [each for each in records if each.data.get("stack") == stack]
-
-
-def is_applied(record: Record) -> bool:
-    """Whether a record is that of an apply that succeeded."""
-    return (record.data["deed"], record.data["result"]) == ("apply", "succeeded")
-
-
-def applied_release(records: Sequence[Record], stack: str) -> Mapping[str, Any] | None:
-    """The release, see `Release.as_data`, that was applied last; None where none was."""
-    done = [each for each in of_stack(records, stack) if is_applied(each)]
-    release: Mapping[str, Any] | None = done[-1].data["release"] if done else None
-    return release
+from cli.core.records.model import (
+    ApplyRecord,
+    FreezeRecord,
+    LogRecord,
+    Override,
+    PromotionRecord,
+    ReleaseData,
+    Result,
+    StackRecord,
+    ThawRecord,
+)
+from cli.core.records.store import Record
 
 
-def done_since(records: Sequence[Record], stack: str, release: Mapping[str, Any] | None) -> tuple[Record, ...]:
-    """What was done to a stack after it had a release: all that was ever done where the release is None.
-
-    A stack that never had the release may have had its values, with other code; where it did not have these either, it
-    is what was done last.
-    """
-    done = of_stack(records, stack)
-    if release is None:
-        return tuple(done)
-    same: tuple[Callable[[Record], bool], ...] = (
-        lambda each: each.data["release"]["id"] == release["id"],
-        lambda each: each.data["release"]["values"] == release["values"],
-    )
-    for is_it in same:
-        having = [place for place, each in enumerate(done) if is_applied(each) and is_it(each)]
-        if having:
-            return tuple(done[having[-1] + 1 :])
-    return tuple(done[-1:])
+def of_stack(records: Iterable[Record[StackRecord]], stack: str) -> list[Record[StackRecord]]:
+    """The records of a stack, first to last; an environment's records are also those of its bootstrap stack."""
+    return [record for record in records if record.data.stack == stack]
 
 
-def applied_since(records: Sequence[Record], stack: str) -> datetime.datetime | None:
-    """When the release of the last successful apply was first applied, without another release in between."""
+def is_applied(record: Record[StackRecord]) -> TypeGuard[Record[ApplyRecord]]:
+    """Whether it is the record of an apply that succeeded."""
+    data = record.data
+    return isinstance(data, ApplyRecord) and data.kind == "apply" and data.result is Result.SUCCEEDED
+
+
+def successful_applies(records: Iterable[Record[StackRecord]], stack: str) -> list[Record[ApplyRecord]]:
+    """The applies of a stack that succeeded, first to last."""
+    return [record for record in of_stack(records, stack) if is_applied(record)]
+
+
+def last_apply(records: Iterable[Record[StackRecord]], stack: str) -> Record[ApplyRecord] | None:
+    """The last apply of a stack, whatever came of it."""
+    applies = [record for record in of_stack(records, stack) if record.data.kind == "apply"]
+    return applies[-1] if applies else None  # type: ignore[return-value]
+
+
+def applied_release(records: Iterable[Record[StackRecord]], stack: str) -> ReleaseData | None:
+    """The release of the last successful apply; None where there is none."""
+    applies = successful_applies(records, stack)
+    return applies[-1].data.release if applies else None
+
+
+def releases(records: Iterable[Record[StackRecord]], stack: str) -> dict[str, list[Record[ApplyRecord]]]:
+    """The successful applies of each release, by the release's id."""
+    by_id: dict[str, list[Record[ApplyRecord]]] = {}
+    for record in successful_applies(records, stack):
+        by_id.setdefault(record.data.release.id, []).append(record)
+    return by_id
+
+
+def apply_before(
+    records: Iterable[Record[StackRecord]], stack: str, values: Mapping[str, Any]
+) -> Record[ApplyRecord] | None:
+    """The last successful apply of a release with other values than these."""
+    others = [record for record in successful_applies(records, stack) if record.data.release.values != values]
+    return others[-1] if others else None
+
+
+def applied_since(records: Sequence[Record[StackRecord]], stack: str) -> datetime.datetime | None:
+    """When the release of the last successful apply was first applied, without another release or a failure since."""
     since = None
     release = None
     for record in reversed(of_stack(records, stack)):
@@ -56,23 +74,54 @@ def applied_since(records: Sequence[Record], stack: str) -> datetime.datetime | 
                 continue
             break
         if release is None:
-            release = record.data["release"]["id"]
-        elif record.data["release"]["id"] != release:
+            release = record.data.release.id
+        elif record.data.release.id != release:
             break
-        since = datetime.datetime.fromisoformat(record.data["finished"])
+        since = record.data.finished
     return since
 
 
-def applied_releases(records: Sequence[Record]) -> dict[str, Record]:
-    """The last successful apply of each release, by the release's id."""
-    return {record.data["release"]["id"]: record for record in records if is_applied(record)}
+def done_since(
+    records: Iterable[Record[StackRecord]], stack: str, release: ReleaseData | None
+) -> tuple[Record[StackRecord], ...]:
+    """The records of a stack after it had a release; all of them where the release is None.
+
+    For a stack that never had the release, those after it had its values, with other code; where it did not have these
+    either, the last one.
+    """
+    done = of_stack(records, stack)
+    if release is None:
+        return tuple(done)
+    same: tuple[Callable[[ReleaseData], bool], ...] = (
+        lambda other: other.id == release.id,
+        lambda other: other.values == release.values,
+    )
+    for is_same in same:
+        having = [place for place, record in enumerate(done) if is_applied(record) and is_same(record.data.release)]
+        if having:
+            return tuple(done[having[-1] + 1 :])
+    return tuple(done[-1:])
 
 
-def apply_of_release(
-    records: Sequence[Record], release_id: str | None, *, not_values: Mapping[str, Any]
-) -> Record | None:
-    """The last successful apply of a release; without an id, the last one of a release with other values."""
-    if release_id is not None:
-        return applied_releases(records).get(release_id)
-    others = [each for each in records if is_applied(each) and each.data["release"]["values"] != not_values]
-    return others[-1] if others else None
+def freeze_in_force(
+    records: Iterable[Record[LogRecord]], environment: str, now: datetime.datetime
+) -> FreezeRecord | None:
+    """The freeze that an environment is under."""
+    last: LogRecord | None = None
+    for record in records:
+        if record.data.environment == environment and isinstance(record.data, FreezeRecord | ThawRecord):
+            last = record.data
+    return last if isinstance(last, FreezeRecord) and now < last.until else None
+
+
+def overrides_in_force(
+    records: Iterable[Record[LogRecord]], environment: str, now: datetime.datetime
+) -> tuple[Override, ...]:
+    """The overrides of an environment's promotions that have not expired."""
+    return tuple(
+        override
+        for record in records
+        if record.data.environment == environment and isinstance(record.data, PromotionRecord)
+        for override in record.data.overrides
+        if now < override.expires
+    )

@@ -16,6 +16,7 @@ from typing import Any
 from cli.core.base.digests import bytes_digest, file_digest, json_digest, short_id
 from cli.core.base.project import ROOT, package_version
 from cli.core.base.sources import synthesis_sources
+from cli.core.records.model import ReleaseData
 from cli.core.terraform.lockfile import LOCK_FILE
 from envs.settings import Settings
 
@@ -37,9 +38,9 @@ class Release:
         content = json.dumps({"values": self.values, "made_with": self.made_with}, sort_keys=True, ensure_ascii=False)
         return short_id(bytes_digest(content.encode()))
 
-    def as_data(self) -> dict[str, Any]:
+    def as_data(self) -> ReleaseData:
         """For records and programs."""
-        return {"id": self.id, "values": dict(self.values), "made_with": dict(self.made_with)}
+        return ReleaseData(id=self.id, values=self.values, made_with=self.made_with)
 
 
 def release(settings: Settings, *, terraform: str) -> Release:
@@ -47,12 +48,12 @@ def release(settings: Settings, *, terraform: str) -> Release:
     return Release(settings.release.model_dump(mode="json"), {**_checkout(ROOT), "terraform": terraform})
 
 
-def read(data: Mapping[str, Any]) -> Release:
+def read(data: ReleaseData) -> Release:
     """A release from `Release.as_data`. Raises ValueError when its id does not fit its content."""
-    found = Release(data["values"], data["made_with"])
-    if found.id != data["id"]:
-        raise ValueError(f"the release says that it is {data['id']}, and its content is that of {found.id}")
-    return found
+    content = Release(data.values, data.made_with)
+    if content.id != data.id:
+        raise ValueError(f"the release says that it is {data.id}, and its content is that of {content.id}")
+    return content
 
 
 @cache

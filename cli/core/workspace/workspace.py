@@ -25,7 +25,8 @@ from cli.core.base.files import locked, owner_only_directory, write_whole
 from cli.core.base.progress import ProgressReporter
 from cli.core.base.project import ROOT
 from cli.core.base.target import Target
-from cli.core.records import Chain
+from cli.core.records import Records
+from cli.core.records.model import STACK_RECORD, StackRecord
 from cli.core.sandbox import rehearsal
 from cli.core.sandbox.state_directory import StateDirectory
 from cli.core.synthesis.publish import BOOTSTRAP, CONFIGURATION
@@ -59,7 +60,7 @@ class Workspace:
     """Where terraform runs."""
     store: Path
     """Where this run keeps plans and logs; only its owner may enter."""
-    records: Chain
+    records: Records[StackRecord]
     terraform: Terraform
 
     @property
@@ -130,11 +131,11 @@ def stack_name(settings: Settings, *, is_bootstrap: bool) -> str:
     return f"{settings.environment}{BOOTSTRAP}" if is_bootstrap else settings.environment
 
 
-def records_of(environment: str, target: Target) -> Chain:
+def records_of(environment: str, target: Target) -> Records[StackRecord]:
     """The records of an environment. Starts nothing."""
     if target is Target.SANDBOX:
-        return Chain(StateDirectory.of(environment).directory / RECORDS)
-    return Chain(ROOT / RECORDS / environment)
+        return Records(StateDirectory.of(environment).directory / RECORDS, STACK_RECORD)
+    return Records(ROOT / RECORDS / environment, STACK_RECORD)
 
 
 @contextlib.contextmanager

@@ -19,7 +19,8 @@ from cli.core.operations.apply import apply_plan, load_saved
 from cli.core.operations.apply_record import PENDING, RecordNotWritten
 from cli.core.operations.recover import require_recovered
 from cli.core.plans.saved_plan import save_plan
-from cli.core.records import Chain
+from cli.core.records import Records
+from cli.core.records.model import STACK_RECORD, ApplyRecord, Result
 from cli.ui.app import error_text
 from tests.support.progress import CallbackReporter
 from tests.support.saved_plans import NOW, plan, workspace_in, write
@@ -108,11 +109,13 @@ def test_the_next_run_records_an_apply_that_could_not_be_recorded(there: Path, f
     assert contents(there / "records") == {}
     assert (there / "store" / PENDING).is_file()
     require_recovered(workspace)
-    (record,) = Chain(there / "records").read()
-    assert record.data["result"] == "succeeded"
-    assert record.data["resources"]["terraform_data.a"]["result"] == "done"
-    assert record.data["outputs"] == ["o"]
-    assert record.data["state"]["serial_after"] > record.data["state"]["serial_before"]
+    (record,) = Records(there / "records", STACK_RECORD).read()
+    assert isinstance(record.data, ApplyRecord)
+    assert record.data.result is Result.SUCCEEDED
+    assert record.data.resources["terraform_data.a"].result == "done"
+    assert record.data.outputs == ("o",)
+    assert record.data.state.serial_after is not None
+    assert record.data.state.serial_after > record.data.state.serial_before
     assert not (there / "store" / PENDING).exists()
 
 

@@ -6,7 +6,9 @@ from typing import Any
 
 from cli.core.operations.interrupted_apply import InterruptedApply, awaited, half_made, unrecorded
 from cli.core.records import Record
+from cli.core.records.model import StackRecord
 from cli.core.terraform.cli import Position
+from tests.support.records import APPLY, RECOVER, stack_record
 
 ROLE, POOL, TABLE = "aws_iam_role.a", "aws_cognito_user_pool.b", "aws_dynamodb_table.c"
 MADE = {"actions": ["create"], "result": "done", "id": "1"}
@@ -14,24 +16,24 @@ BEGUN = {"actions": [], "result": "begun", "begun": "create"}
 BEGUN_AFTER = {"begun": "create"}
 
 
-def records(*data: dict[str, Any]) -> list[Record]:
+def records(*data: dict[str, Any]) -> list[Record[StackRecord]]:
     """Records of the stack dev."""
-    return [Record(at, "", "", {"stack": "dev", **each}) for at, each in enumerate(data, start=1)]
+    return [stack_record(at, RECOVER if "adopted" in each else APPLY, **each) for at, each in enumerate(data, start=1)]
 
 
 def apply(result: str, kind: str = "create", **resources: Any) -> dict[str, Any]:
     """An apply, with what it was to do, and what it did to resources by the names above."""
     found = {{"role": ROLE, "pool": POOL, "table": TABLE}[name]: each for name, each in resources.items()}
-    plan = {"changes": {address: {"kind": kind} for address in found}}
-    return {"deed": "apply", "result": result, "resources": found, "plan": plan}
+    plan = {**APPLY["plan"], "changes": {address: {"kind": kind} for address in found}}
+    return {"result": result, "resources": found, "plan": plan}
 
 
 def recover(**adopted: str) -> dict[str, Any]:
     """A recovery, with what it left to be imported."""
-    return {"deed": "recover", "result": "succeeded", "resources": {}, "adopted": {ROLE: adopted["role"]}}
+    return {"adopted": {ROLE: adopted["role"]}}
 
 
-def test_after_a_deed_that_succeeded_nothing_is_left() -> None:
+def test_after_an_apply_that_succeeded_nothing_is_left() -> None:
     assert unrecorded([], "dev") is None
     assert unrecorded(records(apply("failed", role=MADE), apply("succeeded", pool=MADE)), "dev") is None
 

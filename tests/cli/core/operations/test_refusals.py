@@ -21,13 +21,14 @@ import pytest
 
 from cli.core.base.errors import ExitCode, InfraError, Refusal
 from cli.core.operations.apply import apply_plan, check_saved, load_saved, require_unmoved
-from cli.core.operations.apply_record import ApplyRecord
+from cli.core.operations.apply_record import ApplyRecorder
 from cli.core.operations.plan import check_again, make_plan, submit_terraform
 from cli.core.operations.plan_policy import PolicyGateFailed, open_gate
 from cli.core.operations.provenance import Commit, current_commit
 from cli.core.operations.recover import require_recovered
 from cli.core.plans.saved_plan import LIFETIME, NoPlan, PlanChanged, SavedPlan, discard_plan
 from cli.core.records import BrokenChain
+from cli.core.records.model import ApplyRecord, Result
 from cli.core.terraform.cli import Interrupted
 from cli.core.terraform.failures import PlanStale, StateLocked
 from cli.core.workspace.options import Options
@@ -79,13 +80,20 @@ def refused(error: InfraError) -> tuple[str | None, ExitCode]:
     return error.kind, error.exit_code
 
 
+def results(directory: Path) -> list[Result]:
+    """How the applies ended, by their records."""
+    records = workspace_in(directory).records.read()
+    return [record.data.result for record in records if isinstance(record.data, ApplyRecord)]
+
+
 def test_a_plan_that_nothing_has_happened_to_is_applied_and_used_up(here: Path) -> None:
     kept = check(here)
     record = apply_plan(workspace_in(here), kept, "digest", lambda: NOW)
-    assert record.data["result"] == "succeeded"
-    assert record.data["made_from"]["policies"] == "digest"
+    assert record.data.result is Result.SUCCEEDED
+    assert record.data.made_from.policies == "digest"
     assert record.sequence == 2
-    assert record.data["state"]["serial_before"] < record.data["state"]["serial_after"]
+    assert record.data.state.serial_after is not None
+    assert record.data.state.serial_before < record.data.state.serial_after
     with pytest.raises(NoPlan, match="run infra plan dev"):
         check(here)
 
@@ -230,7 +238,7 @@ def test_a_state_that_moved(here: Path) -> None:
     assert refused(caught.value) == ("state-moved", ExitCode.STALE)
     with pytest.raises(PlanStale, match="has changed since the plan was made"):  # terraform's own word
         apply_plan(workspace_in(here), kept, "", lambda: NOW)
-    assert workspace_in(here).records.read()[-1].data["result"] == "failed"
+    assert results(here)[-1] is Result.FAILED
 
 
 def test_a_state_that_somebody_holds(here: Path) -> None:
@@ -263,13 +271,11 @@ def test_a_broken_chain_of_records_stops_an_apply_before_it_begins(here: Path) -
 
 def test_an_apply_whose_run_died_is_recorded_by_the_next_one(here: Path) -> None:
     kept = load_saved(workspace_in(here), NOW)
-    ApplyRecord.begin(workspace_in(here), kept, kept.read(), "", lambda: NOW, allowed=())
+    ApplyRecorder.begin(workspace_in(here), kept, kept.read(), "", lambda: NOW, allowed=())
     notes: list[str] = []
     require_recovered(workspace_in(here, CallbackReporter(note=notes.append)))
-    assert notes == [
-        "an earlier apply of dev was left without its record; terraform's log says that it ended as unknown (record 2)"
-    ]
-    assert [each.data["result"] for each in workspace_in(here).records.read()] == ["succeeded", "unknown"]
+    assert notes == ["an earlier apply of dev had no record; terraform's log says that it ended as unknown (record 2)"]
+    assert results(here) == [Result.SUCCEEDED, Result.UNKNOWN]
     with pytest.raises(NoPlan):  # nobody knows how much of it was done
         check(here)
 
@@ -293,8 +299,9 @@ def test_an_apply_that_is_interrupted_ends_in_order_and_is_recorded(here: Path) 
         apply_plan(replace(workspace, terraform=watched), kept, "", lambda: NOW)
     assert signals == [1]
     record = workspace.records.read()[-1].data
-    assert record["result"] == "interrupted"
-    assert record["resources"]["terraform_data.a"]["result"] == "done"
+    assert isinstance(record, ApplyRecord)
+    assert record.result is Result.INTERRUPTED
+    assert record.resources["terraform_data.a"].result == "done"
     state = json.loads((here / "stacks" / "dev" / "terraform.tfstate").read_bytes())
-    assert state["serial"] == record["state"]["serial_after"]
+    assert state["serial"] == record.state.serial_after
     assert "terraform_data.a" in {f"{each['type']}.{each['name']}" for each in state["resources"]}

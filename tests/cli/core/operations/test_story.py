@@ -57,8 +57,8 @@ def test_of_two_applies_at_once_one_does_what_was_planned_and_is_recorded(tiny: 
     assert re.search(r"^3/3 created \S+ \(\d+ s\)$", stderr, re.M)
     assert re.fullmatch(r"apply of dev succeeded: 3 resources in \d+ s, outputs: group, secret \(record 1\)\n", stdout)
     (record,) = tiny.data("history", "dev", "--sandbox")
-    assert (record["deed"], record["result"], record["realm"]) == ("apply", "succeeded", "sandbox")
-    assert record["who"]["git"] == "Somebody <some@body.example>"
+    assert (record["kind"], record["result"], record["target"]) == ("apply", "succeeded", "sandbox")
+    assert record["by"]["git"] == "Somebody <some@body.example>"
     assert record["resources"][OLD_GROUP]["actions"] == ["create"]
     assert record["outputs"] == ["group", "secret"]
     assert record["state"]["serial_before"] == 0 < record["state"]["serial_after"]

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from cli.core.plans.model import Kind
 from cli.core.promotion.actions import ResourceAction, ResourceActions, composed, of_record, undone
 from cli.core.records import Record
+from cli.core.records.model import ApplyRecord
+from tests.support.records import APPLY, applied
 
 BEGINS, ENDS = (Kind.CREATE, Kind.IMPORT), (Kind.DESTROY, Kind.FORGET)
 ATTRIBUTES = st.frozensets(st.sampled_from(["ami", "tags", "user_data"]), min_size=1)
@@ -140,9 +142,10 @@ def test_undone_is_the_way_back() -> None:
     }
 
 
-def record(result: str, changes: Mapping[str, Any], *tried: str) -> Record:
+def record(result: str, changes: Mapping[str, Any], *tried: str) -> Record[ApplyRecord]:
     """A record of an apply."""
-    return Record(1, "", "", {"result": result, "plan": {"changes": changes}, "resources": dict.fromkeys(tried)})
+    resources = {address: {"actions": ["create"]} for address in tried}
+    return applied(result=result, plan={**APPLY["plan"], "changes": changes}, resources=resources)
 
 
 def test_of_an_apply_that_failed_counts_what_it_tried() -> None:

@@ -13,6 +13,7 @@ from cli.core.promotion.branch import on_branch
 from cli.core.promotion.log import Log
 from cli.core.promotion.refusals import FileMoved
 from tests.support.helpers import ROOT
+from tests.support.records import PROMOTION, log_data
 
 
 def git(root: Path, *arguments: str) -> str:
@@ -38,7 +39,7 @@ def write(root: Path) -> None:
     """What a promotion writes."""
     log = Log(root / "records" / "promotions")
     with log.held():
-        log.replace(root / "envs" / "prod.yaml", b"before", b"after", {"deed": "promotion", "environment": "prod"})
+        log.replace(root / "envs" / "prod.yaml", b"before", b"after", log_data(PROMOTION))
 
 
 def test_file_and_record_are_committed_and_nothing_else(root: Path) -> None:

@@ -3,44 +3,31 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any
 
 import pytest
 
 from cli.core.promotion import checks
 from cli.core.promotion.approvals import Approval
-from cli.core.promotion.log import Freeze
 from cli.core.records import Record
+from cli.core.records.model import ApplyRecord, FreezeRecord
+from tests.support.records import AT, FREEZE, applied, log_data
 
-NOW = datetime.datetime(2027, 3, 1, 12, tzinfo=datetime.UTC)
+NOW = AT + datetime.timedelta(hours=2)
+"""Two hours after the apply."""
 VALUES = {"application_version": "1.0.0"}
 
 
-def record(sequence: int = 1, **changes: Any) -> Record:
-    """A successful apply of dev two hours ago."""
-    data = {
-        "deed": "apply",
-        "stack": "dev",
-        "result": "succeeded",
-        "finished": (NOW - datetime.timedelta(hours=2)).isoformat(),
-        "release": {"id": "r1", "values": VALUES},
-        "made_from": {"synthesis": "s1"},
-        **changes,
-    }
-    return Record(sequence, "", "", data)
-
-
-def ago(hours: float) -> str:
-    """A time before now, as records write it."""
-    return (NOW - datetime.timedelta(hours=hours)).isoformat()
+def ago(hours: float) -> datetime.datetime:
+    """A time before now."""
+    return NOW - datetime.timedelta(hours=hours)
 
 
 def test_apply_is_open_for_the_last_apply_of_this_release() -> None:
-    assert checks.apply("dev", [record()], "s1", VALUES, is_unfinished=False).is_open
+    assert checks.apply("dev", [applied()], "s1", VALUES, is_unfinished=False).is_open
 
 
 def test_apply_is_closed_while_one_is_running() -> None:
-    check = checks.apply("dev", [record()], "s1", VALUES, is_unfinished=True)
+    check = checks.apply("dev", [applied()], "s1", VALUES, is_unfinished=True)
     assert not check.is_open
     assert check.text == "an apply of dev is running or was killed; infra plan dev finds out"
 
@@ -49,15 +36,15 @@ def test_apply_is_closed_while_one_is_running() -> None:
     ("records", "synthesis", "values", "why"),
     [
         ([], "s1", VALUES, "dev has no record of an apply; run infra plan dev and infra apply dev"),
-        ([record(stack="dev-bootstrap")], "s1", VALUES, "dev has no record of an apply"),
-        ([record(), record(2, result="failed")], "s1", VALUES, "apply of record 2, with the result failed"),
-        ([record(), record(2, result="unknown")], "s1", VALUES, "with the result unknown"),
-        ([record(), record(2, deed="destroy")], "s1", VALUES, "destroy of record 2"),
-        ([record()], "s2", VALUES, "used other Terraform than the checkout makes"),
-        ([record()], "s1", {"application_version": "1.1.0"}, "had another release than envs/dev.yaml"),
+        ([applied(stack="dev-bootstrap")], "s1", VALUES, "dev has no record of an apply"),
+        ([applied(), applied(2, result="failed")], "s1", VALUES, "apply of record 2, with the result failed"),
+        ([applied(), applied(2, result="unknown")], "s1", VALUES, "with the result unknown"),
+        ([applied(), applied(2, kind="destroy")], "s1", VALUES, "destroy of record 2"),
+        ([applied()], "s2", VALUES, "used other Terraform than the checkout makes"),
+        ([applied()], "s1", {"application_version": "1.1.0"}, "had another release than envs/dev.yaml"),
     ],
 )
-def test_apply_is_closed(records: list[Record], synthesis: str, values: dict[str, str], why: str) -> None:
+def test_apply_is_closed(records: list[Record[ApplyRecord]], synthesis: str, values: dict[str, str], why: str) -> None:
     check = checks.apply("dev", records, synthesis, values, is_unfinished=False)
     assert not check.is_open
     assert why in check.text
@@ -65,7 +52,7 @@ def test_apply_is_closed(records: list[Record], synthesis: str, values: dict[str
 
 @pytest.mark.parametrize(("hours", "is_open"), [(0, True), (2, True), (3, False), (24, False)])
 def test_soak_counts_from_the_apply(hours: int, is_open: bool) -> None:
-    assert checks.soak([record()], "dev", hours, NOW).is_open is is_open
+    assert checks.soak([applied()], "dev", hours, NOW).is_open is is_open
 
 
 @pytest.mark.parametrize(
@@ -77,26 +64,26 @@ def test_soak_counts_from_the_apply(hours: int, is_open: bool) -> None:
     ],
 )
 def test_soak_says_when_it_opens(hours: int, text: str) -> None:
-    assert checks.soak([record()], "dev", hours, NOW).text == text
+    assert checks.soak([applied()], "dev", hours, NOW).text == text
 
 
 def test_soak_counts_from_the_first_apply_of_the_release() -> None:
-    first, again = record(1, finished=ago(30)), record(2, finished=ago(1))
+    first, again = applied(1, finished=ago(30)), applied(2, finished=ago(1))
     assert checks.soak([first, again], "dev", 24, NOW).is_open
 
 
 def test_soak_starts_anew_after_another_release() -> None:
-    other = record(2, finished=ago(10), release={"id": "r2", "values": {}})
-    assert not checks.soak([record(1, finished=ago(30)), other, record(3, finished=ago(1))], "dev", 24, NOW).is_open
+    other = applied(2, finished=ago(10), release={"id": "r2", "values": {}, "made_with": {}})
+    assert not checks.soak([applied(1, finished=ago(30)), other, applied(3, finished=ago(1))], "dev", 24, NOW).is_open
 
 
 def test_soak_starts_anew_after_an_apply_that_failed() -> None:
-    failed = record(2, finished=ago(10), result="failed")
-    assert not checks.soak([record(1, finished=ago(30)), failed, record(3, finished=ago(1))], "dev", 24, NOW).is_open
+    failed = applied(2, finished=ago(10), result="failed")
+    assert not checks.soak([applied(1, finished=ago(30)), failed, applied(3, finished=ago(1))], "dev", 24, NOW).is_open
 
 
 def test_an_apply_in_the_future_opens_nothing() -> None:
-    check = checks.soak([record(finished=ago(-1))], "dev", 0, NOW)
+    check = checks.soak([applied(finished=ago(-1))], "dev", 0, NOW)
     assert not check.is_open
     assert "a clock is wrong" in check.text
 
@@ -140,10 +127,12 @@ def test_who_approves_did_not_write_it_and_signs(
 
 
 def test_a_freeze_lets_one_named_release_through() -> None:
-    frozen = Freeze(NOW, "holidays", "Alice", "r1")
+    frozen, closed_to_all = log_data(FREEZE, allowed_release="r1"), log_data(FREEZE)
+    assert isinstance(frozen, FreezeRecord)
+    assert isinstance(closed_to_all, FreezeRecord)
     assert checks.freeze("prod", None, "r2").is_open
     assert checks.freeze("prod", frozen, "r1").is_open
     closed = checks.freeze("prod", frozen, "r2")
     assert not closed.is_open
     assert "by Alice: holidays" in closed.text
-    assert not checks.freeze("prod", Freeze(NOW, "holidays", "Alice", ""), "").is_open
+    assert not checks.freeze("prod", closed_to_all, "").is_open

@@ -12,6 +12,7 @@ from click.testing import CliRunner
 
 from cli.core.base.errors import ExitCode, InfraError, Refusal
 from cli.core.base.files import locked
+from cli.core.base.target import Target
 from cli.core.operations.refusals import StatefulLoss
 from cli.core.plans.model import Plan
 from cli.core.promotion import refusals, service
@@ -32,7 +33,7 @@ def proposal(*checks: Check, changes: tuple[UnexplainedChange, ...] = ()) -> Pro
     release = Release({"application_version": "1.1.0"}, {})
     return Proposal(
         step=Step("dev", "staging", release, ""),
-        is_sandbox=False,
+        planned_on=Target.AWS,
         evidence=None,
         checks=checks,
         plan=Plan("staging", "staging", (), (), (), ()),
@@ -129,9 +130,7 @@ def test_programs_get_the_reason_as_a_document(tiny: Tiny) -> None:
 def test_there_is_nothing_to_approve_where_nothing_was_applied(tiny: Tiny) -> None:
     refused = tiny.data("approve", "prod", code=10)
     assert refused["refused"] == "no-release"
-    assert refused["message"] == (
-        "the last apply of staging did not succeed, or there is none: there is no release to approve"
-    )
+    assert refused["message"] == ("staging has no release to approve: its last apply failed, or there is none")
 
 
 def test_nothing_is_approved_for_the_first_environment(tiny: Tiny) -> None:

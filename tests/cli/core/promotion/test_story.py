@@ -18,6 +18,7 @@ import pytest
 
 from cli.core.promotion.log import Log
 from tests.support.programs import required
+from tests.support.records import PROMOTION, log_data
 from tests.support.stories import Tiny, begun, make
 
 IS_STORY = True
@@ -138,12 +139,12 @@ def test_a_promotion_is_committed_on_a_branch_with_its_record(tiny: Tiny) -> Non
     assert "| soak | overridden | needs 1 h" in message
     (record,) = tiny.data("promotions", "staging")
     assert record["evidence"]["digest"] == tiny.data("history", "dev", "--sandbox")[-1]["digest"]
-    assert [each["gate"] for each in record["overrides"]] == ["policies", "soak"]
-    why = {name: each["why"] for name, each in record["gates"].items() if not each["open"]}
+    assert [each["check"] for each in record["overrides"]] == ["policies", "soak"]
+    why = {name: each["text"] for name, each in record["checks"].items() if not each["is_open"]}
     assert why.keys() == {"policies", "soak"}
     assert why["policies"] == "staging: 1 finding (CKV_AWS_338); its plan: 1 finding (CKV_AWS_338)"
     assert why["soak"].startswith("needs 1 h, applied ")
-    assert record["residual"] == {"id": "", "resources": 0, "of_sizes": 0, "acknowledged": False}
+    assert record["unexplained"] == {"id": "", "changes": 0, "explained": 0, "acknowledged": False}
     assert "overridden: policies, soak" in tiny.infra("promotions").stdout
     assert "staging has this release already" in tiny.infra("promote", "dev", "staging", "--sandbox").stdout
     assert tiny.data("promote", "dev", "staging", "--sandbox") == {
@@ -192,13 +193,13 @@ def test_prod_takes_what_bob_signed_when_it_is_acknowledged(tiny: Tiny, noted: d
     tiny.infra("freeze", "prod", "--until", "2199-01-01", "--reason", "holidays", "--allow", release)
     soak = ("--override", "soak", "--reason", "a test cannot wait")
     done = tiny.data("promote", "staging", "prod", "--sandbox", *soak, "--acknowledge", noted["difference"])
-    assert [each["name"] for each in done["gates"] if not each["is_open"]] == ["soak"]
+    assert [each["name"] for each in done["checks"] if not each["is_open"]] == ["soak"]
     assert [each["construct_path"] for each in done["unexplained"]["changes"]] == ["blocker/role"]
     assert done["unexplained"]["explained"] == 1
     assert "prod is thawed" in tiny.infra("thaw", "prod").stdout
     actions = tiny.data("promotions", "prod")
-    assert [each["deed"] for each in actions] == ["freeze", "freeze", "promotion", "thaw"]
-    assert actions[2]["residual"]["acknowledged"]
+    assert [each["kind"] for each in actions] == ["freeze", "freeze", "promotion", "thaw"]
+    assert actions[2]["unexplained"]["acknowledged"]
     assert [(each["who"], each["signed"]) for each in actions[2]["approvals"]] == [
         ("alice@meals.example", True),
         ("bob@meals.example", True),
@@ -225,7 +226,7 @@ def test_an_environment_goes_back_to_what_it_had(tiny: Tiny) -> None:
     assert "dev back to release" in done.stdout
     assert "plan of dev: 2 to update in place\n\n---" in done.stdout, "it takes back just what 1.2.0 had brought"
     (record,) = tiny.data("promotions", "dev")
-    assert (record["deed"], record["release"]["values"]["application_version"]) == ("rollback", "1.1.0")
+    assert (record["kind"], record["release"]["values"]["application_version"]) == ("rollback", "1.1.0")
     tiny.commit()
     assert git(tiny, "diff", "HEAD~2", "--stat", "--", "envs") == ""
     releases = tiny.infra("release", "list", "--sandbox").stdout.splitlines()
@@ -233,15 +234,13 @@ def test_an_environment_goes_back_to_what_it_had(tiny: Tiny) -> None:
 
 
 def test_the_status_is_one_screen(tiny: Tiny) -> None:
-    override = {"gate": "drift", "reason": "it has expired", "expires": "2026-01-01T00:00:00+00:00"}
-    Log(tiny.root / "records" / "promotions").append(
-        {**tiny.data("promotions", "prod")[2], "environment": "dev", "overrides": [override]}
-    )
+    override = {"check": "drift", "reason": "it has expired", "expires": "2026-01-01T00:00:00Z"}
+    Log(tiny.root / "records" / "promotions").append(log_data(PROMOTION, environment="dev", overrides=[override]))
     rows = {each["environment"]: each for each in tiny.data("status", "--sandbox")}
     assert {name: each["application_version"] for name, each in rows.items()} == dict.fromkeys(rows, "1.1.0")
     assert {each["policies"] for each in rows.values()} == {"pass"}
     assert rows["staging"]["next"]["carries"] == {}
-    overridden = {name: [each["gate"] for each in row["overrides"]] for name, row in rows.items()}
+    overridden = {name: [each["check"] for each in row["overrides"]] for name, row in rows.items()}
     assert overridden == {"dev": [], "staging": ["policies", "soak"], "prod": ["soak"]}
 
 

@@ -15,7 +15,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cli.core.records import BrokenChain, Chain
+from cli.core.records import BrokenChain
+from cli.core.records.chain import Chain
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),

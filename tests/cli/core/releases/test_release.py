@@ -69,5 +69,5 @@ def test_a_file_that_moved_is_other_code(code: Path) -> None:
 
 def test_a_release_that_was_edited_is_none() -> None:
     data = Release({"ami": "a"}, {"code": "c"}).as_data()
-    with pytest.raises(ValueError, match=data["id"]):
-        read({**data, "values": {"ami": "b"}})
+    with pytest.raises(ValueError, match=data.id):
+        read(data.model_copy(update={"values": {"ami": "b"}}))
