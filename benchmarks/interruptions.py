@@ -6,7 +6,7 @@ In a sandbox of its own: first the bootstrap stack, then the environment. Each a
 that change something have been carried out; those who can die take turns. What follows is what the messages say:
 `infra recover`, for what has no name of its own with the ids that are found in AWS, then `infra plan` and `infra apply`
 again. Ends with the reason and exit code 1 when something holding data was to go, something is there twice or not at
-all, a deed is not recorded, or it does not converge.
+all, an apply is not recorded, or it does not converge.
 """
 
 from __future__ import annotations

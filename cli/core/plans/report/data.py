@@ -11,7 +11,7 @@ from cli.core.plans.report import Report
 from cli.core.plans.report.text import summary
 
 VERSION = 2
-"""Of the document. In version 1 `target` was named `realm`."""
+"""Of the document. Version 1 names the target otherwise."""
 
 
 def render(report: Report) -> str:

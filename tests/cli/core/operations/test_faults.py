@@ -93,7 +93,7 @@ def test_the_command_is_killed_and_terraform_goes_on(growing: Tiny) -> None:
     assert stdout.endswith("dev: no changes\n")
 
 
-def test_everything_is_there_once_and_every_deed_is_recorded(growing: Tiny) -> None:
+def test_everything_is_there_once_and_every_apply_is_recorded(growing: Tiny) -> None:
     def client(service: str) -> Any:
         record = place(growing).running()
         assert record is not None
