@@ -1,4 +1,4 @@
-"""What `cdktf synth` and `infra synth` run: settings in, Terraform out."""
+"""The program of `cdktf synth` and `infra synth`: settings in, Terraform out."""
 
 import os
 from collections.abc import Sequence

@@ -15,7 +15,7 @@ from envs.promotion_chain import PROMOTION_CHAIN
 from envs.settings import Settings
 
 DIRECTORY = Path(__file__).parent
-"""Where the environment files are, unless told otherwise."""
+"""The directory of the environment files."""
 
 
 def environments(directory: Path | None = None) -> tuple[str, ...]:

@@ -12,16 +12,16 @@ from fnmatch import fnmatchcase
 from typing import Any, TypeAlias
 
 Path: TypeAlias = tuple[str, ...]
-"""Keys from the root of an environment file. An item of a list of maps goes by its name, other lists are one value."""
+"""Keys from the root of an environment file. An item of a list of maps has its name as key; other lists are one value."""
 
 
 class Owner(Enum):
-    """Whose a setting is."""
+    """The owner of a setting."""
 
     IDENTITY = "identity"
     """The environment's: names, accounts, domains, networks, secrets, people."""
     SIZE = "size"
-    """The environment's: instance types, counts, capacities, times that data is kept."""
+    """The environment's: instance types, counts, capacities, retention times."""
     RELEASE = "release"
     """The release's: promotion carries it from one environment to the next."""
     SHAPE = "shape"
@@ -67,7 +67,7 @@ _SIZES = (
 
 
 def owner(path: Path) -> Owner:
-    """Whose the setting at a path is."""
+    """Return the owner of the setting at a path."""
     if path[0] == "release":
         return Owner.RELEASE
     if any(_matches(pattern.split("."), path) for pattern in _IDENTITY):
@@ -131,7 +131,7 @@ def _is_named(value: Any) -> bool:
 
 
 def _matches(pattern: list[str], path: Path) -> bool:
-    """Whether a path matches: `*` stands for one key or a part of it, `**` for any number of keys."""
+    """Whether a path matches: `*` matches one key or a part of it, `**` any number of keys."""
     if not pattern:
         return not path
     if pattern[0] == "**":

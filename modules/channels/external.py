@@ -1,4 +1,4 @@
-"""The ways out of the VPC to the declared external systems, and nothing besides them (claim C6)."""
+"""The paths out of the VPC to the declared external systems, and no other (claim C6)."""
 
 from collections.abc import Sequence
 

@@ -77,7 +77,7 @@ class Keys(Construct):
 
         # EC2 Auto Scaling starts instances through a service-linked role, which only the key policy can let use the
         # key of the volumes (EC2 Auto Scaling user guide, "Required AWS KMS key policy for use with encrypted
-        # volumes"). A role of its own per environment, told apart by its suffix, exists before the first group does.
+        # volumes"). Each environment makes its own, with a suffix, before its first group.
         scaling_role = IamServiceLinkedRole(
             self,
             "auto-scaling-role",

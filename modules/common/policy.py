@@ -61,7 +61,7 @@ def _ordered(values: Sequence[str]) -> list[str]:
 
 
 def document(statements: Sequence[Statement]) -> str:
-    """Return the policy document of `statements` as JSON text; their order is kept.
+    """Return the policy document of `statements` as JSON text, in their order.
 
     Raises ValueError when two statements share a `sid`, or there is none: AWS refuses both.
     """

@@ -154,7 +154,7 @@ class LoadBalancer(Construct):
         return arn
 
     def add_alias(self, id: str, *, zone_id: str, host: str) -> None:
-        """Let the name `host` of the hosted zone `zone_id` stand for this load balancer."""
+        """Make `host` in the hosted zone `zone_id` an alias of this load balancer."""
         Route53Record(
             self,
             id,

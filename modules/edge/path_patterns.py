@@ -1,6 +1,6 @@
 """Path patterns of listener rules: pure.
 
-A pattern is what Elastic Load Balancing takes in a `path-pattern` condition: `*` stands for any characters, also none,
+A pattern is what Elastic Load Balancing takes in a `path-pattern` condition: `*` matches any characters, also none,
 `?` for exactly one, everything else for itself, case counts (Application Load Balancer user guide, "Path conditions").
 """
 

@@ -38,6 +38,6 @@ def takes_policy(service: str) -> bool:
     """Return whether the endpoint of a service can have an endpoint policy.
 
     EventBridge's `pipes-data`, over which a pipe's poller hands on what it read, cannot (Amazon EventBridge user guide,
-    "Using Amazon EventBridge with Interface VPC endpoints"): it takes no calls of ours.
+    "Using Amazon EventBridge with Interface VPC endpoints"): the servers never call it.
     """
     return service not in _WITHOUT_POLICY

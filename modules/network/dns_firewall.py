@@ -34,7 +34,7 @@ ASSOCIATION_PRIORITY = 101  # lower and higher ones are kept for AWS Firewall Ma
 def resolvable_names(
     *, region: str, domain_name: str, services: Iterable[str], allowed_domains: Iterable[str]
 ) -> tuple[str, ...]:
-    """Return the names that the VPC may resolve, sorted, each once; `*.` stands for any labels before a name.
+    """Return the names that the VPC may resolve, sorted, each once; `*.` matches any labels before a name.
 
     They are the environment's own domain with all below it (its `internal` zone too), the names of the instances, AWS
     `services` by their endpoints, S3, DynamoDB, the broker and the cluster, and `allowed_domains`. A wildcard over

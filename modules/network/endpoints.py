@@ -55,7 +55,7 @@ ITEM_ACTIONS = (
 
 
 class GatewayEndpoints(Construct):
-    """The gateway endpoints of S3 and DynamoDB, in the route tables given."""
+    """The gateway endpoints of S3 and DynamoDB, in the route tables `route_table_ids`, tier -> id."""
 
     def __init__(
         self,

@@ -1,7 +1,7 @@
-"""AWS's leave to write into the log groups of an environment: one resource policy for all that log delivery writes.
+"""The permission of AWS's log delivery to write to the log groups of an environment: one resource policy for all.
 
 Route 53 Resolver, VPN connections, AWS WAF, MSK, MSK Connect and EventBridge Pipes write through the service
-`delivery.logs.amazonaws.com`. Without a policy of ours AWS writes one of its own, which Terraform would not know of
+`delivery.logs.amazonaws.com`. Without this policy AWS writes one of its own, which Terraform would not know
 (Amazon CloudWatch Logs user guide, "Logging that requires additional permissions [V1]"). An account has ten such
 policies per region (CloudWatch Logs quotas), so one serves all parts of an environment.
 """

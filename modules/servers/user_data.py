@@ -1,6 +1,6 @@
 """User data of a server: cloud-init configuration from the Jinja2 templates beside this file. Pure and deterministic.
 
-User data can be read by whoever may describe the launch template and by every process on the instance, so it holds
+Everybody who may describe the launch template reads user data, and so does every process on the instance: it holds
 names of secrets, never secrets. The application reads them at run time from Secrets Manager with the server's role.
 
 What a build provides, and what a server does with it:

@@ -15,7 +15,7 @@ LOAD_BALANCER_LOG_PREFIX = "alb"
 
 
 class AccessLogs(Bucket):
-    """A bucket that S3 writes the access logs of other buckets to, and whoever `statements` let in besides."""
+    """The bucket that S3 writes the access logs of other buckets to; `statements` let other services write too."""
 
     def __init__(
         self,

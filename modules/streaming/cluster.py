@@ -183,11 +183,11 @@ class Cluster(Construct):
         self.security_group.accept_from(client, port=IAM_PORT, description="Kafka with IAM over TLS")
 
     def topic_arn(self, topic: str) -> str:
-        """Return the ARN of a topic; `*` stands for any characters."""
+        """Return the ARN of a topic; `*` matches any characters."""
         return self._names.arn("kafka", f"topic/{self._name}/{self._uuid}/{topic}")
 
     def group_arn(self, group: str) -> str:
-        """Return the ARN of a consumer group; `*` stands for any characters."""
+        """Return the ARN of a consumer group; `*` matches any characters."""
         return self._names.arn("kafka", f"group/{self._name}/{self._uuid}/{group}")
 
     def read_statements(self, *, topic: str, groups: Sequence[str]) -> list[Statement]:

@@ -66,23 +66,23 @@ def test_there_are_two(environment):
     assert len(environment.all("aws_lb", under="")) == 2
 
 
-def test_it_is_an_application_load_balancer(load_balancer):
+def test_every_load_balancer_is_an_application_load_balancer(load_balancer):
     assert load_balancer["load_balancer_type"] == "application"
 
 
-def test_it_has_ipv4_addresses_only(load_balancer):
+def test_a_load_balancer_has_ipv4_addresses_only(load_balancer):
     assert load_balancer["ip_address_type"] == "ipv4"
 
 
-def test_it_drops_invalid_header_fields(load_balancer):
+def test_a_load_balancer_drops_invalid_header_fields(load_balancer):
     assert load_balancer["drop_invalid_header_fields"] is True
 
 
-def test_it_refuses_ambiguous_requests(load_balancer):
+def test_a_load_balancer_refuses_ambiguous_requests(load_balancer):
     assert load_balancer["desync_mitigation_mode"] == "strictest"
 
 
-def test_it_is_protected_from_deletion_where_asked(environment, load_balancer):
+def test_a_load_balancer_is_protected_from_deletion_where_asked(environment, load_balancer):
     assert load_balancer["enable_deletion_protection"] is environment.settings.stateful_protection
 
 
@@ -92,7 +92,7 @@ def test_an_unprotected_one_says_why(environment, load_balancer):
 
 
 @pytest.mark.parametrize("logs", ["access_logs", "connection_logs"])
-def test_it_writes_logs_to_the_bucket_of_access_logs(environment, load_balancer, logs):
+def test_a_load_balancer_writes_logs_to_the_bucket_of_access_logs(environment, load_balancer, logs):
     settings = environment.settings
     assert load_balancer[logs]["enabled"] is True
     assert (
@@ -112,7 +112,7 @@ def test_its_two_logs_are_kept_apart(load_balancer):
     assert load_balancer["access_logs"]["prefix"] != load_balancer["connection_logs"]["prefix"]
 
 
-def test_it_waits_for_the_permission_to_write_logs(environment, load_balancer):
+def test_a_load_balancer_waits_for_the_permission_to_write_logs(environment, load_balancer):
     [policy] = environment.all("aws_s3_bucket_policy", under="storage/access-logs/")
     assert load_balancer["depends_on"] == [policy.address]
 

@@ -182,7 +182,7 @@ def test_bytecode_is_kept_elsewhere_when_the_packages_are_read_only(monkeypatch:
     assert bindings.bytecode_directory() == f"{sys.prefix}/.cache/bytecode"
 
 
-def test_it_works_without_any_cache(tmp_path: Path) -> None:
+def test_the_bindings_work_without_any_cache(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     code = f"""
 import sys

@@ -43,11 +43,11 @@ def text(document, server) -> str:
     return user_data(document, server)
 
 
-def test_it_is_cloud_config(text):
+def test_user_data_is_cloud_config(text):
     assert text.startswith("#cloud-config\n")
 
 
-def test_it_is_small_enough_for_ec2(text):
+def test_user_data_is_small_enough_for_ec2(text):
     assert len(text.encode()) < USER_DATA_LIMIT / 2
 
 
