@@ -12,7 +12,7 @@ from fnmatch import fnmatchcase
 from typing import Any, TypeAlias
 
 Path: TypeAlias = tuple[str, ...]
-"""Keys from the root of an environment file. An item of a list of maps has its name as key; other lists are one value."""
+"""Keys from the root of an environment file. A map in a list has its name as key; other lists are one value."""
 
 
 class Owner(Enum):
