@@ -149,7 +149,7 @@ def custom(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def results(growing: Tiny) -> list[str]:
     """What was done to dev, and what came of it; the records are verified."""
-    return [f"{each['deed']} {each['result']}" for each in growing.data("history", "dev", "--sandbox")]
+    return [f"{each['kind']} {each['result']}" for each in growing.data("history", "dev", "--sandbox")]
 
 
 def place(growing: Tiny) -> StateDirectory:
