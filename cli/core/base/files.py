@@ -70,7 +70,7 @@ def locked(path: Path, *, waiting: Callable[[], None]) -> Iterator[None]:
     When another process holds it, ``waiting`` is called once. The holder may remove both: a process that then gets the
     lock of a file that is gone starts over.
     """
-    told = False
+    is_waiting = False
     while True:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
@@ -81,9 +81,9 @@ def locked(path: Path, *, waiting: Callable[[], None]) -> Iterator[None]:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                if not told:
+                if not is_waiting:
                     waiting()
-                    told = True
+                    is_waiting = True
                 fcntl.flock(file, fcntl.LOCK_EX)
             if _is(file.fileno(), path):
                 yield

@@ -1,4 +1,5 @@
-"""What the commands about terraform do, from start to end: a stack is synthesized, judged, planned, applied, recorded.
+"""What the commands about terraform do, from start to end: a stack is synthesized, checked, planned, applied, recorded.
 
-`workspace` says where, `evidence` what from, `plan_policy` asks the gate, and each of the others is a command's work.
+`open_stack` begins each, `plan_policy` asks the gate, `provenance` has what a plan is made from, and each of the other
+files does the work of a command.
 """

@@ -239,5 +239,5 @@ def _verdict(
 def _only(outcome: Outcome) -> TargetResult:
     """The result for the only target. Raises `PolicyGateFailed` when the gate has none."""
     if len(outcome.results) != 1 or outcome.problems:
-        raise PolicyGateFailed(outcome, "what it was given")
+        raise PolicyGateFailed(outcome, "its input")
     return outcome.results[0]

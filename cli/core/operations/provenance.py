@@ -1,4 +1,4 @@
-"""What a plan is made from, as digests that can be compared later."""
+"""What a plan is made from and by whom: commit, operator, and digests of settings and policies."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ POLICIES = ROOT / "policies"
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """Where the checkout stands."""
+    """The commit that the checkout is at."""
 
     id: str
     """Empty outside of a git repository."""
     dirty: bool
-    """Whether there are changes that are not committed; those to the records do not count."""
+    """Whether there are uncommitted changes; those to the records do not count."""
 
     def __str__(self) -> str:
         return f"{self.id[:12] or 'no commit'}{' with changes' if self.dirty else ''}"
 
 
 def current_commit(root: Path = ROOT) -> Commit:
-    """Where the checkout stands."""
+    """The commit that the checkout is at."""
     head = git.ask(root, "rev-parse", "HEAD")
     status = git.ask(root, "status", "--porcelain", "--", ".", f":(exclude){RECORDS}") if head else ""
     return Commit(head, bool(status))
@@ -46,12 +46,12 @@ def operator(root: Path = ROOT) -> Operator:
 
 
 def settings_digest(settings: Settings) -> str:
-    """Of everything that an environment's file says, defaults included."""
+    """The digest of an environment's settings, defaults included."""
     return json_digest(settings.model_dump(mode="json"))
 
 
 def policies_digest(outcome: Outcome, result: TargetResult) -> str:
-    """Of the rules, of checkov's version, and of the suppressions that were honoured."""
+    """The digest of the rules, checkov's version, and the suppressions that are in force."""
     files = {
         path.relative_to(POLICIES).as_posix(): file_digest(path)
         for path in sorted(POLICIES.rglob("*"))

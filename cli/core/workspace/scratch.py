@@ -36,14 +36,14 @@ def copy_initialization(usual: Path, saved: Path, *, directory: Path, store: Pat
     Providers are links, as in a plug-in cache: further ones are installed into the new directory. ``saved`` and
     ``store`` are the directories with the digest, which tells `Workspace.init` whether init has to run again.
     """
-    made = Path(".terraform")
-    for package in usual.glob(str(made / "providers" / "*" / "*" / "*" / "*" / "*")):
+    data = Path(".terraform")
+    for package in usual.glob(str(data / "providers" / "*" / "*" / "*" / "*" / "*")):
         link = directory / package.relative_to(usual)
         link.parent.mkdir(parents=True, exist_ok=True)
         link.symlink_to(package.resolve())
     files = {usual / LOCK_FILE: directory / LOCK_FILE, saved / INITIALIZED: store / INITIALIZED}
-    backend = made / "terraform.tfstate"
-    if (directory / made).is_dir():
+    backend = data / "terraform.tfstate"
+    if (directory / data).is_dir():
         files[usual / backend] = directory / backend
     for source, copy in files.items():
         if source.is_file():
