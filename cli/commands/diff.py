@@ -9,7 +9,6 @@ from cli.core.base.errors import ExitCode
 from cli.core.diff.compare import compare
 from cli.core.diff.report import FORMATS
 from cli.core.diff.sides import side
-from cli.core.synthesis.synthesize import synthesize
 from cli.ui.app import Application, pass_application
 from cli.ui.options import complete_environments, format_options
 
@@ -34,7 +33,7 @@ def command(application: Application, before: str, after: str, is_release_only: 
       infra diff prod@v1.3.0 prod --format markdown
     """
     select_environments([name for name in (before, after) if "@" not in name])
-    with side(before, write=synthesize) as old, side(after, write=synthesize) as new:
+    with side(before) as old, side(after) as new:
         difference = compare(old, new, is_release_only=is_release_only, step=application.status)
     application.write(FORMATS[application.format](difference))
     return ExitCode.OK if difference.is_empty else ExitCode.CHANGES

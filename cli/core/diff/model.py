@@ -47,16 +47,16 @@ class Difference:
     before: str
     after: str
     settings: tuple[SettingDifference, ...]
-    """Every setting that differs, also those that must."""
+    """Every setting that differs, identities and sizes too."""
     resources: tuple[ResourceDifference, ...] | None
-    """The residual difference, with identities and sizes made equal. None where only values were compared."""
+    """What differs with identities and sizes made equal. None where only values were compared."""
 
     @property
-    def residual(self) -> tuple[SettingDifference, ...]:
-        """The settings that differ and need not: those of a release and of shape."""
+    def unexpected(self) -> tuple[SettingDifference, ...]:
+        """The settings that differ, and could be equal: those of the release and of the shape."""
         return tuple(each for each in self.settings if each.owner in ("release", "shape"))
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing differs but what must."""
-        return not self.residual and not self.resources
+        """Whether only identities and sizes differ."""
+        return not self.unexpected and not self.resources

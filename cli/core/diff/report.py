@@ -22,18 +22,18 @@ def as_json(difference: Difference) -> str:
 
 
 def as_table(difference: Difference) -> str:
-    """For people: what need not differ, by what it is."""
+    """For people: the settings by owner, then the resources."""
     return "\n".join((*_head(difference), *_settings(difference), *_resources(difference), _summary(difference), ""))
 
 
 def as_markdown(difference: Difference) -> str:
     """For a pull request."""
     lines = [MARKER, f"### {difference.before} → {difference.after}", "", _summary(difference), ""]
-    if difference.residual:
+    if difference.unexpected:
         lines += ["| setting | owner | before | after |", "|---|---|---|---|"]
         lines += [
             f"| `{each.setting}` | {each.owner} | `{value(each.before)}` | `{value(each.after)}` |"
-            for each in difference.residual
+            for each in difference.unexpected
         ]
         lines.append("")
     if difference.resources:
@@ -57,7 +57,7 @@ def _head(difference: Difference) -> Iterator[str]:
 
 def _settings(difference: Difference) -> Iterator[str]:
     for owner in ("release", "shape"):
-        found = [each for each in difference.residual if each.owner == owner]
+        found = [each for each in difference.unexpected if each.owner == owner]
         if found:
             yield f"settings of the {owner}"
             width = max(len(each.setting) for each in found)
@@ -88,11 +88,11 @@ def _diff_sign(line: str) -> str:
 
 
 def _summary(difference: Difference) -> str:
-    must = len(difference.settings) - len(difference.residual)
-    own = f"{_count(must, 'setting')} as must be (identity, size)" if must else "no other setting does"
+    by_design = len(difference.settings) - len(difference.unexpected)
+    own = f"{_count(by_design, 'setting')} by design (identity, size)" if by_design else "no other setting differs"
     if difference.is_empty:
-        return f"Nothing differs that should not; {own}."
-    counts = ((len(difference.residual), "setting"), (len(difference.resources or ()), "resource"))
+        return f"No unexpected difference; {own}."
+    counts = ((len(difference.unexpected), "setting"), (len(difference.resources or ()), "resource"))
     parts = [_count(number, noun) for number, noun in counts if number]
     return f"Different: {' and '.join(parts)}; {own}."
 

@@ -24,7 +24,7 @@ from pydantic import ValidationError
 from cli.core.base import git
 from cli.core.base.errors import ExitCode, InfraError
 from cli.core.base.project import ROOT
-from cli.core.synthesis.publish import Synthesize
+from cli.core.synthesis.synthesize import synthesize
 from envs.load import load
 from envs.settings import Settings
 
@@ -61,32 +61,31 @@ class Side(Protocol):
 
 
 @dataclass(frozen=True)
-class Present:
+class WorkingTreeSide:
     """An environment of the working tree."""
 
     name: str
     environment: str
-    write: Synthesize
 
     def settings(self) -> dict[str, Any]:
         """As `Side` says. Raises `SettingsError`."""
         return load(self.environment).model_dump(mode="json")
 
     def synthesized(self, settings: Mapping[str, Any]) -> Mapping[str, Any]:
-        """As `Side` says. Raises `Incomparable` where the settings do not go together."""
+        """As `Side` says. Raises `ComparisonError` where the settings do not go together."""
         try:
             valid = Settings.model_validate(settings)
         except ValidationError as error:
-            raise Incomparable(
+            raise ComparisonError(
                 f"{self.name} cannot have the identity and sizes of the other side: {error.errors()[0]['msg']}"
             ) from None
         with tempfile.TemporaryDirectory(prefix="infra-diff-") as out:
-            self.write(valid, Path(out))
+            synthesize(valid, Path(out))
             return _stacks(Path(out))
 
 
 @dataclass(frozen=True)
-class Past:
+class RevisionSide:
     """An environment as a git revision has it, in a directory with the files of that revision."""
 
     name: str
@@ -94,65 +93,63 @@ class Past:
     checkout: Path
 
     def settings(self) -> dict[str, Any]:
-        """As `Side` says. Raises `Incomparable` where the revision has no such environment."""
+        """As `Side` says. Raises `ComparisonError` where the revision has no such environment."""
         data = json.loads(self._run(_DUMP, self.environment))
         assert isinstance(data, dict)
         return data
 
     def synthesized(self, settings: Mapping[str, Any]) -> Mapping[str, Any]:
-        """As `Side` says. Raises `Incomparable` where the code of the revision cannot do it."""
+        """As `Side` says. Raises `ComparisonError` where the code of the revision cannot do it."""
         with tempfile.TemporaryDirectory(prefix="infra-diff-") as out:
-            self._run(_SYNTHESIZE, out, fed=json.dumps(settings))
+            self._run(_SYNTHESIZE, out, stdin=json.dumps(settings))
             return _stacks(Path(out))
 
-    def _run(self, program: str, *arguments: str, fed: str = "") -> str:
-        """What a program prints that runs with the code of the revision."""
+    def _run(self, program: str, *arguments: str, stdin: str = "") -> str:
+        """The output of a program that runs with the code of the revision."""
         done = subprocess.run(
             [sys.executable, "-c", program, *arguments],
             cwd=self.checkout,
             env={**os.environ, "PYTHONPATH": str(self.checkout)},
-            input=fed,
+            input=stdin,
             capture_output=True,
             text=True,
             check=False,
         )
         if done.returncode:
-            said = done.stderr.strip().splitlines()
-            raise Incomparable(
-                f"{self.name}: the code of that revision refuses: {said[-1] if said else 'no reason given'}"
-            )
+            reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
+            raise ComparisonError(f"{self.name}: the code of that revision fails: {reason}")
         return done.stdout
 
 
-class Incomparable(InfraError):
-    """A side does not exist, or its code cannot make of the settings what is asked of it."""
+class ComparisonError(InfraError):
+    """A side does not exist, or its code cannot synthesize the settings."""
 
     exit_code = ExitCode.USAGE
 
 
 @contextlib.contextmanager
-def side(name: str, *, write: Synthesize) -> Iterator[Side]:
-    """The side that `ENV` or `ENV@REVISION` names; `write` synthesizes what the working tree has.
+def side(name: str) -> Iterator[Side]:
+    """The side that `ENV` or `ENV@REVISION` names.
 
-    Raises `Incomparable` for a revision that git does not know.
+    Raises `ComparisonError` for a revision that git does not know.
     """
     environment, _, revision = name.partition("@")
     if not revision:
-        yield Present(name, environment, write)
+        yield WorkingTreeSide(name, environment)
         return
     try:
         commit = git.run(ROOT, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}").stdout
     except git.GitMissing:
-        raise Incomparable("git is not installed, and revisions are git's; name environments without @") from None
+        raise ComparisonError("git is not installed, and a revision needs it; name environments without @") from None
     except git.GitFailed:
         allowed = "a branch, a tag or a commit"
-        raise Incomparable(f"{name}: git knows no revision {revision!r}; allowed: {allowed}") from None
+        raise ComparisonError(f"{name}: git knows no revision {revision!r}; allowed: {allowed}") from None
     with tempfile.TemporaryDirectory(prefix="infra-diff-") as checkout:
         with tarfile.open(fileobj=io.BytesIO(git.run(ROOT, "archive", commit.decode().strip()).stdout)) as archive:
             # Python 3.11.2, which Debian 12 has, knows no filters.
             archive.extraction_filter = getattr(tarfile, "data_filter", None)
             archive.extractall(checkout)
-        yield Past(name, environment, Path(checkout))
+        yield RevisionSide(name, environment, Path(checkout))
 
 
 def _stacks(out: Path) -> Mapping[str, Any]:

@@ -15,10 +15,9 @@ from typing import Any
 from cli.core.base.addresses import declared
 from cli.core.base.errors import ExitCode, exit_code
 from cli.core.diff.configuration import differences
-from cli.core.diff.sides import Present
+from cli.core.diff.sides import WorkingTreeSide
 from cli.core.plans.model import Kind
 from cli.core.promotion.actions import ResourceAction
-from cli.core.synthesis.synthesize import synthesize
 from envs.ownership import Owner, owner, values, with_own_values
 from envs.settings import Settings
 
@@ -64,7 +63,7 @@ def expected_between(target: Settings, document: Mapping[str, Any], source: Sett
     name = target.environment
     target_values, source_values = target.model_dump(mode="json"), source.model_dump(mode="json")
     try:
-        as_source = Present(name, name, synthesize).synthesized(with_own_values(target_values, source_values))
+        as_source = WorkingTreeSide(name, name).synthesized(with_own_values(target_values, source_values))
     except Exception as error:
         if exit_code(error) not in (ExitCode.USAGE, ExitCode.SYNTHESIS):
             raise

@@ -1,11 +1,11 @@
-"""Syntheses that are kept, to be taken again as long as nothing has changed that they were made from.
+"""The synthesis cache: a synthesis is used again as long as nothing has changed that it was made from.
 
-The name of a kept synthesis is the digest of its settings, of every file of the checkout that can go into one (code,
-templates, the addresses that were moved, the lock), of the Python and the variables that steer the kernel. In it stand
-the installed files that it stood on, with size and time of change: the modules that were imported, the bindings'
-packages, Node. It is taken only if all of that is as it was, and if its content has the digest that it was kept with;
-otherwise the constructs run. One that was made while a file changed is not kept, since nobody knows which of the two it
-was made from. Where nothing can be written, nothing is kept.
+The key of an entry is the digest of its settings, of every file of the checkout that can go into a synthesis (code,
+templates, moved addresses, the lock), of the Python version and of the variables that steer the kernel. The entry lists
+the installed files that it depends on, with size and time of change: imported modules, the bindings' packages, Node. It
+is used only if all of them are unchanged and its content has its digest; otherwise the constructs run. A synthesis
+during which a file changed is not stored, since nobody knows which version it was made from. Where the cache cannot be
+written, nothing is stored.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ from envs.settings import Settings
 VARIABLE = "INFRA_CACHE_DIRECTORY"
 """Environment variable with the directory that has `syntheses`; without it, `.cache` in the virtual environment."""
 
-MOST = 48
-"""Syntheses that are kept; of more, those that were not taken for longest go."""
+MAX_ENTRIES = 48
+"""Entries of the cache; of more, those that were not used for longest are removed."""
 
 _STEERING = ("CDKTF_", "JSII_", "NODE_")
 _TICK_NS = 10_000_000
@@ -37,7 +37,7 @@ _TICK_NS = 10_000_000
 
 
 def key(settings: Settings, root: Path = ROOT) -> str:
-    """The name of the synthesis that a checkout gives of these settings now."""
+    """The key of the synthesis that a checkout makes of these settings now."""
     return json_digest(
         {
             "settings": settings.model_dump_json(),  # as text: the order may matter
@@ -48,25 +48,25 @@ def key(settings: Settings, root: Path = ROOT) -> str:
     )
 
 
-def take(name: str, directory: Path) -> bool:
-    """Write what was kept under a name to an empty directory; False, and nothing written, where nothing fits."""
-    file = _directory() / f"{name}.json"
+def load(key: str, directory: Path) -> bool:
+    """Write the entry of a key to an empty directory. False, and nothing written, where no entry fits."""
+    file = _directory() / f"{key}.json"
     try:
-        kept = json.loads(file.read_bytes())
-        is_whole = kept["digest"] == json_digest(kept["files"])
-        if not is_whole or any(_state(Path(path)) != state for path, state in kept["installed"].items()):
+        entry = json.loads(file.read_bytes())
+        is_whole = entry["digest"] == json_digest(entry["files"])
+        if not is_whole or any(_state(Path(path)) != state for path, state in entry["installed"].items()):
             return False
         os.utime(file)
-    except (OSError, ValueError, LookupError, TypeError, AttributeError):  # not kept, or not whole
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):  # no entry, or a damaged one
         return False
-    for path, content in kept["files"].items():
+    for path, content in entry["files"].items():
         (directory / path).parent.mkdir(parents=True, exist_ok=True)
         (directory / path).write_bytes(content.encode())
     return True
 
 
-def keep(name: str, directory: Path, installed: Iterable[Path]) -> None:
-    """Keep what was synthesized to a directory, and stood on ``installed``."""
+def store(key: str, directory: Path, installed: Iterable[Path]) -> None:
+    """Store the synthesis in a directory. ``installed`` are the installed files that it depends on."""
     states = {str(path): _state(path) for path in installed}
     changed = [state[1] for state in [*states.values(), *map(_state, synthesis_sources(ROOT))] if state]
     if not all(states.values()) or max(changed) >= STARTED_NS - _TICK_NS:
@@ -75,8 +75,8 @@ def keep(name: str, directory: Path, installed: Iterable[Path]) -> None:
     content = {"digest": json_digest(files), "files": files, "installed": states}
     with contextlib.suppress(OSError):
         _directory().mkdir(mode=0o700, parents=True, exist_ok=True)
-        write_whole(_directory() / f"{name}.json", json.dumps(content, ensure_ascii=False).encode())
-        for old in sorted(_directory().glob("*.json"), key=_taken, reverse=True)[MOST:]:
+        write_whole(_directory() / f"{key}.json", json.dumps(content, ensure_ascii=False).encode())
+        for old in sorted(_directory().glob("*.json"), key=_last_use, reverse=True)[MAX_ENTRIES:]:
             old.unlink(missing_ok=True)
 
 
@@ -85,12 +85,12 @@ def _directory() -> Path:
 
 
 def _state(path: Path) -> list[int] | None:
-    """Size and time of the last change of whatever kind, which nobody can set; None where there is no such file."""
+    """Size and time of the last change of any kind, which nobody can set; None where there is no such file."""
     try:
-        found = path.stat()
+        status = path.stat()
     except OSError:
         return None
-    return [found.st_size, found.st_ctime_ns]
+    return [status.st_size, status.st_ctime_ns]
 
 
 def _files(directory: Path) -> Iterator[Path]:
@@ -101,7 +101,7 @@ def _text(path: Path) -> str:
     return path.read_bytes().decode()
 
 
-def _taken(path: Path) -> float:
+def _last_use(path: Path) -> float:
     try:
         return path.stat().st_mtime
     except OSError:

@@ -19,14 +19,14 @@ def synthesize(settings: Settings, directory: Path) -> bool:
     """
     clean_environment()
     key = cache.key(settings)
-    if cache.take(key, directory):
+    if cache.load(key, directory):
         return True
     address_check.load()  # the constructs read it too, and would end in a traceback
     import main  # 1.4 s: loads the constructs, which a synthesis from the cache does without
 
     main.synthesize([settings], directory)
     if cache.key(settings) == key:  # else something changed meanwhile
-        cache.keep(key, directory, main.installed_files())
+        cache.store(key, directory, main.installed_files())
     return False
 
 

@@ -67,7 +67,7 @@ def test_text_counts_what_must_differ_apart() -> None:
     settings = (SettingDifference("account_id", "identity", "1", "2"),)
     nothing = Difference("a", "b", settings, ())
     assert nothing.is_empty
-    assert "Nothing differs that should not; 1 setting as must be (identity, size)." in as_table(nothing)
+    assert "No unexpected difference; 1 setting by design (identity, size)." in as_table(nothing)
     something = Difference("a", "b", (*settings, SettingDifference("release.ami", "release", "x", "y")), ())
     assert not something.is_empty
     assert "release.ami  x -> y" in as_table(something)
@@ -88,7 +88,7 @@ def test_staging_and_prod_differ_in_nothing_but_what_is_known() -> None:
 def test_an_environment_does_not_differ_from_itself() -> None:
     done = infra("diff", "dev", "dev")
     assert (done.returncode, done.stderr) == (0, "")
-    assert "Nothing differs that should not; no other setting does." in done.stdout
+    assert "No unexpected difference; no other setting differs." in done.stdout
 
 
 def test_a_release_is_compared_without_synthesis(checkout: Path) -> None:

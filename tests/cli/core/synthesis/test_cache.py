@@ -63,7 +63,7 @@ def tree(directory: Path) -> dict[str, bytes]:
 def taken(to: Path) -> dict[str, bytes] | None:
     """What is taken; None where nothing is, and then nothing may be written."""
     to.mkdir()
-    if synthesis_cache.take(NAME, to):
+    if synthesis_cache.load(NAME, to):
         return tree(to)
     assert tree(to) == {}
     return None
@@ -192,7 +192,7 @@ def test_settings_of_others_and_bytecode_change_nothing(checkout: Path) -> None:
 
 @pytest.mark.usefixtures("quiet")
 def test_what_is_taken_is_what_was_kept(made: Path, package: Path, tmp_path: Path) -> None:
-    synthesis_cache.keep(NAME, made, [package])
+    synthesis_cache.store(NAME, made, [package])
     assert taken(tmp_path / "taken") == tree(made)
 
 
@@ -224,7 +224,7 @@ CORRUPTIONS: dict[str, Callable[[Path], object]] = {
 def test_nothing_is_taken_of_what_is_not_whole(
     corruption: str, made: Path, package: Path, cache: Path, tmp_path: Path
 ) -> None:
-    synthesis_cache.keep(NAME, made, [package])
+    synthesis_cache.store(NAME, made, [package])
     CORRUPTIONS[corruption](cache / "syntheses" / f"{NAME}.json")
     assert taken(tmp_path / "taken") is None
 
@@ -246,7 +246,7 @@ PACKAGE_CHANGES: dict[str, Callable[[Path], object]] = {
 @pytest.mark.usefixtures("quiet")
 @pytest.mark.parametrize("change", PACKAGE_CHANGES)
 def test_nothing_is_taken_when_a_package_has(change: str, made: Path, package: Path, tmp_path: Path) -> None:
-    synthesis_cache.keep(NAME, made, [package])
+    synthesis_cache.store(NAME, made, [package])
     assert taken(tmp_path / "before") is not None
     PACKAGE_CHANGES[change](package)
     assert taken(tmp_path / "after") is None
@@ -259,23 +259,23 @@ def test_no_synthesis_is_cached_while_a_package_or_the_code_changes(
     assert package.stat().st_ctime_ns > newest
     for started, changed in ((newest, []), (package.stat().st_ctime_ns, [package])):
         monkeypatch.setattr(synthesis_cache, "STARTED_NS", started)
-        synthesis_cache.keep(NAME, made, changed)
+        synthesis_cache.store(NAME, made, changed)
         assert not cache.exists()
-    synthesis_cache.keep(NAME, made, [])
+    synthesis_cache.store(NAME, made, [])
     assert cache.exists()
 
 
 @pytest.mark.usefixtures("quiet")
 def test_nothing_is_kept_on_packages_that_are_gone(made: Path, package: Path, cache: Path) -> None:
     package.unlink()
-    synthesis_cache.keep(NAME, made, [package])
+    synthesis_cache.store(NAME, made, [package])
     assert not cache.exists()
 
 
 @pytest.mark.usefixtures("quiet")
 def test_where_nothing_can_be_written_nothing_is_kept(made: Path, cache: Path, tmp_path: Path) -> None:
     cache.touch()
-    synthesis_cache.keep(NAME, made, [])
+    synthesis_cache.store(NAME, made, [])
     assert taken(tmp_path / "taken") is None
 
 
@@ -283,12 +283,12 @@ def test_where_nothing_can_be_written_nothing_is_kept(made: Path, cache: Path, t
 def test_those_not_taken_for_longest_go(
     made: Path, cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(synthesis_cache, "MOST", 2)
+    monkeypatch.setattr(synthesis_cache, "MAX_ENTRIES", 2)
     for number, name in enumerate((NAME, "b")):
-        synthesis_cache.keep(name, made, [])
+        synthesis_cache.store(name, made, [])
         os.utime(cache / "syntheses" / f"{name}.json", (number, number))
     assert taken(tmp_path / "taken") is not None, "and its time is now"
-    synthesis_cache.keep("c", made, [])
+    synthesis_cache.store("c", made, [])
     assert sorted(path.stem for path in (cache / "syntheses").iterdir()) == [NAME, "c"]
 
 
