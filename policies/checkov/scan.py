@@ -96,9 +96,9 @@ class Scan:
         None if checkov did not scan the resource's file, as in a directory with HCL and JSON, of which each framework
         reads one. A resource that checkov lost is reported at another one of its file, so that it is not lost again.
         """
-        found = self._exact.get((root, resource.address)) or self._without_index.get(
+        nearest = self._exact.get((root, resource.address)) or self._without_index.get(
             (root, without_indexes(resource.address))
         )
-        if found is None and resource.file in self.files:
-            found = next(vertex for vertex in self.vertices if vertex.file == resource.file)
-        return found
+        if nearest is None and resource.file in self.files:
+            nearest = next(vertex for vertex in self.vertices if vertex.file == resource.file)
+        return nearest

@@ -15,7 +15,7 @@ from policies.library.rule import Rule  # noqa: E402
 
 RULE = Rule(
     id="CKV2_MEALS_001",
-    name="Suppressions say why, who answers for them and until when, are not over, and are needed",
+    name="Suppressions have a reason, an owner and a date, have not expired, and are needed",
     severity="high",
     claim="",
     controls=("NIST 800-53 CM-6",),

@@ -51,15 +51,15 @@ def networks(texts: Iterable[str]) -> tuple[Network, ...]:
 
 def known_networks(values: Iterable[Value], place: str = "") -> tuple[Network, ...]:
     """The networks that attribute values name. Raises UnknownValue for unknown values and for what is no network."""
-    found: list[Network] = []
+    known: list[Network] = []
     for value in values:
         if isinstance(value, Unknown):
             raise UnknownValue(value.expression, place)
         try:
-            found.extend(networks([str(value)]))
+            known.extend(networks([str(value)]))
         except ValueError:
             raise UnknownValue(f"{value!r}, which is no network", place) from None
-    return tuple(found)
+    return tuple(known)
 
 
 def is_world(texts: Iterable[str]) -> bool:
@@ -67,13 +67,13 @@ def is_world(texts: Iterable[str]) -> bool:
     return is_world_open(networks(texts))
 
 
-def is_world_open(found: Iterable[Network]) -> bool:
+def is_world_open(parts: Iterable[Network]) -> bool:
     """Whether networks together are the internet or so much of it that no one can have meant certain callers.
 
     That is one network of /7 or larger (IPv6: shorter than /16) once neighbours are joined, such as 0.0.0.0/1 and
     128.0.0.0/1, or any number of networks that together hold half of the public IPv4 addresses.
     """
-    all_ = list(found)
+    all_ = list(parts)
     v4 = list(ipaddress.collapse_addresses(each for each in all_ if isinstance(each, ipaddress.IPv4Network)))
     v6 = list(ipaddress.collapse_addresses(each for each in all_ if isinstance(each, ipaddress.IPv6Network)))
     if any(each.prefixlen <= LARGEST_PREFIX_V4 and public_size_v4([each]) for each in v4):

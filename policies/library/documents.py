@@ -212,12 +212,12 @@ def _json(text: str, marks: tuple[Unknown, ...]) -> Value:
         pieces = _MARK.split(part)
         if len(pieces) == 1:
             return part
-        found: list[str | Unknown] = [marks[int(piece)] if at % 2 else piece for at, piece in enumerate(pieces)]
-        found = [piece for piece in found if isinstance(piece, Unknown) or piece]
-        if len(found) == 1 and isinstance(found[0], Unknown):
-            return found[0]
-        written = "".join(f"${{{piece.expression}}}" if isinstance(piece, Unknown) else piece for piece in found)
-        return Partial(written, tuple(found))
+        parts: list[str | Unknown] = [marks[int(piece)] if at % 2 else piece for at, piece in enumerate(pieces)]
+        parts = [piece for piece in parts if isinstance(piece, Unknown) or piece]
+        if len(parts) == 1 and isinstance(parts[0], Unknown):
+            return parts[0]
+        written = "".join(f"${{{piece.expression}}}" if isinstance(piece, Unknown) else piece for piece in parts)
+        return Partial(written, tuple(parts))
 
     return transform(value, restore)
 
@@ -293,11 +293,11 @@ def _generated(source: Resource, configuration: Configuration, seen: frozenset[s
     layers.append([_block_statement(each) for each in source.blocks("statement")])
     for name in ("override_json", "override_policy_documents"):
         layers += [_layer(each, configuration, seen | {source.address}) for each in source.values(name)]
-    found: dict[object, Statement] = {}
+    statements: dict[object, Statement] = {}
     for layer in layers:
         for statement in layer:
-            found[statement.sid or id(statement)] = statement
-    return tuple(found.values())
+            statements[statement.sid or id(statement)] = statement
+    return tuple(statements.values())
 
 
 def _layer(value: Value, configuration: Configuration, seen: frozenset[str]) -> tuple[Statement, ...]:

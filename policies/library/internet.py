@@ -58,12 +58,12 @@ def _wholes(direction: Direction, configuration: Configuration) -> Mapping[str, 
     """The rules that are parts, by group, of the groups whose parts together are the internet on whatever ports."""
     known = _known.setdefault(configuration, {})
     if direction not in known:
-        found: dict[str, Parts] = {}
+        wholes: dict[str, Parts] = {}
         for name, rules in by_group(direction, configuration).items():
             parts = [(each, part) for each in rules if (part := _part(each, configuration))]
             if is_world_open(network for _, part in parts for network in part):
-                found[name] = tuple(parts)
-        known[direction] = found
+                wholes[name] = tuple(parts)
+        known[direction] = wholes
     return known[direction]
 
 
@@ -97,21 +97,21 @@ def _part(permission: Permission, configuration: Configuration) -> tuple[Network
 
 def _networks(permission: Permission, configuration: Configuration) -> tuple[tuple[Network, ...], UnknownValue | None]:
     """The known networks among a rule's peers, and the first one that is unknown. "" is none, as in plans."""
-    found: list[Network] = []
+    known: list[Network] = []
     unknown: UnknownValue | None = None
     for value in permission.cidrs:
         if value == "" if isinstance(value, str) else is_vpc_network(value):
             continue
         try:
-            found += known_networks((value,), permission.block.place)
+            known += known_networks((value,), permission.block.place)
         except UnknownValue as each:
             unknown = unknown or each
     for value in permission.prefix_lists:
         try:
-            found += _entries(value, permission.block, configuration)
+            known += _entries(value, permission.block, configuration)
         except UnknownValue as each:
             unknown = unknown or each
-    return tuple(found), unknown
+    return tuple(known), unknown
 
 
 def _entries(prefix_list: Value, block: Block, configuration: Configuration) -> tuple[Network, ...]:

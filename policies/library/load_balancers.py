@@ -62,12 +62,12 @@ def only_redirects(subject: Resource) -> bool:
 
 def does(subject: Resource) -> str:
     """The types of a listener's or listener rule's actions, for messages. Raises UnknownValue."""
-    found = [
+    kinds = [
         f"{action.text('type')} that stays with HTTP" if action.text("type") == "redirect" else action.text("type")
         for action in actions(subject)
         if not is_redirect_to_https(action)
     ]
-    return ", ".join(found) or "no action"
+    return ", ".join(kinds) or "no action"
 
 
 def target_groups(subject: Resource) -> Iterator[Value]:

@@ -46,15 +46,15 @@ _GROUPS: Mapping[str, tuple[Path, ...]] = MappingProxyType(
 
 def members(group: Resource, configuration: Configuration) -> tuple[Resource, ...]:
     """The resources that are in a security group, each once, as far as they are declared here."""
-    found = [
+    resources = [
         each
         for type_, paths in _GROUPS.items()
         for path in paths
         for each in configuration.referring(group, type_, *path)
     ]
     for attachment in configuration.referring(group, "aws_network_interface_sg_attachment", "security_group_id"):
-        found += configuration.resolve(attachment.get("network_interface_id"))
-    return tuple(dict.fromkeys(found))
+        resources += configuration.resolve(attachment.get("network_interface_id"))
+    return tuple(dict.fromkeys(resources))
 
 
 def members_of(permission: Permission, configuration: Configuration) -> tuple[Resource, ...]:

@@ -76,14 +76,14 @@ class Block:
 
     def texts(self, name: str) -> tuple[str, ...]:
         """The texts of a list or set; a single one counts as a list. Raises UnknownValue if any is unknown."""
-        found = []
+        texts = []
         for value in self.values(name):
             if isinstance(value, Unknown):
                 raise UnknownValue(value.expression, f"{self.place}.{name}")
             if not isinstance(value, str | int | float):
                 raise self._mistyped(name, value)
-            found.append(_linked_or_text(value))
-        return tuple(found)
+            texts.append(_linked_or_text(value))
+        return tuple(texts)
 
     def values(self, name: str) -> tuple[Value, ...]:
         """The items of a list or set, unknown ones and references included; a single value counts as a list of one."""
@@ -157,20 +157,20 @@ class Configuration:
 
     @cached_property
     def _by_type(self) -> Mapping[str, tuple[Resource, ...]]:
-        found: dict[str, list[Resource]] = {}
+        by_type: dict[str, list[Resource]] = {}
         for _, resource in sorted(self.resources.items()):
-            found.setdefault(resource.type, []).append(resource)
-        return {type_: tuple(resources) for type_, resources in found.items()}
+            by_type.setdefault(resource.type, []).append(resource)
+        return {type_: tuple(resources) for type_, resources in by_type.items()}
 
     @cached_property
     def _by_identity(self) -> Mapping[str, Resource]:
-        found: dict[str, Resource] = {}
+        by_identity: dict[str, Resource] = {}
         for _, resource in sorted(self.resources.items()):
             for name in (*IDENTITIES, *NAMES.get(resource.type, ())):
                 value = resource.get(name)
                 if isinstance(value, str) and value:
-                    found.setdefault(value, resource)
-        return found
+                    by_identity.setdefault(value, resource)
+        return by_identity
 
     def of_type(self, *types: str) -> tuple[Resource, ...]:
         """The resources of some types, in the order of types, then of addresses."""
@@ -181,7 +181,7 @@ class Configuration:
 
         Empty where it refers to nothing in this configuration: a literal of elsewhere, a variable without a value.
         """
-        found = {
+        resources = {
             reference.address: self.resources[reference.address]
             for reference in references(value)
             if reference.address in self.resources
@@ -189,8 +189,8 @@ class Configuration:
         for text in _texts(value):
             resource = None if isinstance(text, Linked) else self._by_identity.get(text)
             if resource is not None:
-                found.setdefault(resource.address, resource)
-        return tuple(found.values())
+                resources.setdefault(resource.address, resource)
+        return tuple(resources.values())
 
     def refer(self, value: Value, resource: Resource) -> bool:
         """Whether a value refers to a resource."""
@@ -211,12 +211,12 @@ class Configuration:
         return {}
 
     def _index(self, type_: str, path: tuple[str, ...]) -> Mapping[str, tuple[Resource, ...]]:
-        found: dict[str, list[Resource]] = {}
+        index: dict[str, list[Resource]] = {}
         for each in self.of_type(type_):
             for value in _at(each.attributes, path):
                 for target in self.resolve(value):
-                    found.setdefault(target.address, []).append(each)
-        return {address: tuple(dict.fromkeys(resources)) for address, resources in found.items()}
+                    index.setdefault(target.address, []).append(each)
+        return {address: tuple(dict.fromkeys(resources)) for address, resources in index.items()}
 
 
 def _linked_or_text(value: str | int | float) -> str:
@@ -233,12 +233,12 @@ def _texts(value: Value) -> Iterator[str]:
 
 def _at(value: Value, path: Iterable[str]) -> tuple[Value, ...]:
     """The values at a path of names, through lists of blocks."""
-    found: tuple[Value, ...] = (value,)
+    values: tuple[Value, ...] = (value,)
     for name in path:
         steps: list[Value] = []
-        for item in found:
+        for item in values:
             for each in item if isinstance(item, tuple) else (item,):
                 if isinstance(each, Mapping):
                     steps.append(each.get(name))
-        found = tuple(steps)
-    return found
+        values = tuple(steps)
+    return values

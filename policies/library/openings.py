@@ -159,10 +159,10 @@ def _group_rules(resource: Resource) -> Iterator[Opening]:
 
 def _peers(permission: Permission) -> Iterator[tuple[str, bool]]:
     """The peers of a rule, and whether each is the internet."""
-    found = [(label_of(cidr), _is_internet(cidr)) for cidr in permission.cidrs]
-    found += [(label_of(peer), False) for peer in (*permission.groups, *permission.prefix_lists)]
-    found += [("itself", False)] if permission.block.get("self") is True else []
-    yield from found or [(_SOMETHING, False)]
+    peers = [(label_of(cidr), _is_internet(cidr)) for cidr in permission.cidrs]
+    peers += [(label_of(peer), False) for peer in (*permission.groups, *permission.prefix_lists)]
+    peers += [("itself", False)] if permission.block.get("self") is True else []
+    yield from peers or [(_SOMETHING, False)]
 
 
 def _acl_entries(resource: Resource) -> Iterator[Opening]:

@@ -98,7 +98,7 @@ def tls_optional(traffic: Traffic) -> tuple[str, ...]:
     return tuple(f"tcp {port} ({TLS_OPTIONAL[port]})" for port in traffic.reached(TLS_OPTIONAL))
 
 
-def listing(found: tuple[str, ...]) -> str:
+def listing(ports: tuple[str, ...]) -> str:
     """A few of the ports by name, and how many more there are."""
-    shown = ", ".join(found[:3])
-    return f"{shown} and {len(found) - 3} more" if len(found) > 3 else shown
+    shown = ", ".join(ports[:3])
+    return f"{shown} and {len(ports) - 3} more" if len(ports) > 3 else shown

@@ -130,7 +130,7 @@ def group_names(permission: Permission, configuration: Configuration) -> tuple[s
 
 def by_group(direction: Direction, configuration: Configuration) -> dict[str, list[Permission]]:
     """All rules of a direction by `group_names`, but for those of a resource whose number of rules is unknown."""
-    found: dict[str, list[Permission]] = {}
+    groups: dict[str, list[Permission]] = {}
     for resource in configuration.of_type(*TYPES):
         try:
             declared = list(permissions(resource, direction))
@@ -138,5 +138,5 @@ def by_group(direction: Direction, configuration: Configuration) -> dict[str, li
             continue
         for permission in declared:
             for name in group_names(permission, configuration):
-                found.setdefault(name, []).append(permission)
-    return found
+                groups.setdefault(name, []).append(permission)
+    return groups

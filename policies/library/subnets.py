@@ -112,12 +112,12 @@ def _is_internet_gateway(value: Value) -> bool:
 
 def main_tables(subnet: Resource, configuration: Configuration) -> tuple[Resource, ...]:
     """The main route tables of a subnet's VPC, as far as this configuration manages them."""
-    found: list[Resource] = []
+    tables: list[Resource] = []
     for vpc in configuration.resolve(subnet.get("vpc_id")):
-        found += configuration.referring(vpc, "aws_default_route_table", "default_route_table_id")
+        tables += configuration.referring(vpc, "aws_default_route_table", "default_route_table_id")
         for association in configuration.referring(vpc, "aws_main_route_table_association", "vpc_id"):
-            found += configuration.resolve(association.get("route_table_id"))
-    return tuple(dict.fromkeys(found))
+            tables += configuration.resolve(association.get("route_table_id"))
+    return tuple(dict.fromkeys(tables))
 
 
 def subnets_of(resource: Resource, configuration: Configuration) -> tuple[Resource, ...]:
@@ -125,14 +125,14 @@ def subnets_of(resource: Resource, configuration: Configuration) -> tuple[Resour
 
     A launch template or configuration stands where the scaling groups that use it put its instances.
     """
-    found: list[Resource] = []
+    subnets: list[Resource] = []
     for path in _STANDING[resource.type]:
         for value in values_at(resource, path):
-            found += _subnets(value, configuration)
+            subnets += _subnets(value, configuration)
     for path in _TEMPLATE_REFERENCES.get(resource.type, ()):
         for group in configuration.referring(resource, "aws_autoscaling_group", *path):
-            found += _subnets(group.get("vpc_zone_identifier"), configuration)
-    return tuple(dict.fromkeys(found))
+            subnets += _subnets(group.get("vpc_zone_identifier"), configuration)
+    return tuple(dict.fromkeys(subnets))
 
 
 def _subnets(value: Value, configuration: Configuration) -> Iterator[Resource]:

@@ -40,7 +40,7 @@ class _Relay:
 
 def chains_to(network: Network, target: str) -> tuple[Chain, ...]:
     """The chains of forwards that end at a target, the shortest first; none goes through a node twice."""
-    found = []
+    chains = []
     longest: list[Chain] = [()]
     while longest:
         longest = [
@@ -51,8 +51,8 @@ def chains_to(network: Network, target: str) -> tuple[Chain, ...]:
             and forward.through not in {target, *(each.through for each in chain)}
             and (not chain or forward.back & chain[0].front)
         ]
-        found += longest
-    return tuple(found)
+        chains += longest
+    return tuple(chains)
 
 
 def entering(connections: Connections, chain: Chain, asked: Intervals, is_linked: bool = False) -> Admission:

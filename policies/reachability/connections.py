@@ -48,21 +48,21 @@ class ConnectionPath:
     @cached_property
     def flows(self) -> Flows:
         """What gets there, and whose answers get back on some of the client's ports."""
-        found = self.ends
+        flows = self.ends
         for factor in self.factors:
-            found &= factor.allowed
-            if not found:
+            flows &= factor.allowed
+            if not flows:
                 return EMPTY
-        return found & self.answered[0]
+        return flows & self.answered[0]
 
     @cached_property
     def guaranteed(self) -> Flows:
         """What gets there without assumptions, and whose answers get back on every port of the client."""
-        found = self.flows
+        flows = self.flows
         for factor in self.factors:
             if factor.guaranteed is not factor.allowed:
-                found &= factor.guaranteed
-        return found & self.answered[1]
+                flows &= factor.guaranteed
+        return flows & self.answered[1]
 
 
 class Connections:
@@ -108,15 +108,15 @@ class Connections:
         """
         out = (self._outbound(balancer.groups, keys(target.groups)),)
         into = (self._inbound(target.groups, keys(balancer.groups)), *ends.accepts(target))
-        found = []
+        paths = []
         for one, other, is_same in self._meetings(balancer, target):
             between = Flows.between(addresses.ALL, other.addresses, traffic.ALL)
             if is_same:
-                found.append(self._path(between, (*out, *into), through=one.addresses))
+                paths.append(self._path(between, (*out, *into), through=one.addresses))
             else:
                 factors = (*out, *self._forth(one, self._onward(one.subnet, target), other), *into)
-                found.append(self._path(between, factors, self._back(one, other), through=one.addresses))
-        return tuple(found)
+                paths.append(self._path(between, factors, self._back(one, other), through=one.addresses))
+        return tuple(paths)
 
     def _class_of(self, end: End) -> Hashable:
         """What tells an end from others. One that routes lead through is like no other: it is no detour of its own."""

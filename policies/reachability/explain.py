@@ -242,11 +242,11 @@ def _example(flows: Flows) -> Packet:
     return Packet(source, _host(others or box.destination), port)
 
 
-def _host(found: Intervals) -> int:
+def _host(candidates: Intervals) -> int:
     """An address that a host can have: the first four of a subnet are AWS's; on the internet one for documentation."""
     documented = addresses.network("203.0.113.10").first
-    first, last = next((span for span in found.spans if span[1] - span[0] >= 4), found.spans[0])
-    return documented if documented in found else min(first + 4, last)
+    first, last = next((span for span in candidates.spans if span[1] - span[0] >= 4), candidates.spans[0])
+    return documented if documented in candidates else min(first + 4, last)
 
 
 def _only(number: int) -> Intervals:

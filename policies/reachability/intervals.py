@@ -38,21 +38,21 @@ class Intervals:
                 first, last = two.spans[0]
                 if first <= one.spans[0][0] and one.spans[-1][1] <= last:
                     return one
-        found: list[tuple[int, int]] = []
+        spans: list[tuple[int, int]] = []
         mine, theirs = 0, 0
         while mine < len(self.spans) and theirs < len(other.spans):
             first = max(self.spans[mine][0], other.spans[theirs][0])
             last = min(self.spans[mine][1], other.spans[theirs][1])
             if first <= last:
-                found.append((first, last))
+                spans.append((first, last))
             if self.spans[mine][1] < other.spans[theirs][1]:
                 mine += 1
             else:
                 theirs += 1
-        return Intervals(tuple(found))
+        return Intervals(tuple(spans))
 
     def __sub__(self, other: Intervals) -> Intervals:
-        found: list[tuple[int, int]] = []
+        spans: list[tuple[int, int]] = []
         for first, last in self.spans:
             for start, end in other.spans:
                 if end < first:
@@ -60,13 +60,13 @@ class Intervals:
                 if start > last:
                     break
                 if start > first:
-                    found.append((first, start - 1))
+                    spans.append((first, start - 1))
                 first = end + 1
                 if first > last:
                     break
             if first <= last:
-                found.append((first, last))
-        return Intervals(tuple(found))
+                spans.append((first, last))
+        return Intervals(tuple(spans))
 
     def __le__(self, other: Intervals) -> bool:
         return not (self - other).spans

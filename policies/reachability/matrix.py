@@ -35,7 +35,7 @@ def matrix(network: Network) -> Matrix:
     for source in sources:
         for target in targets:
             if source in network.nodes or target in network.nodes:
-                found = answer(network, source, target)
-                if found:
-                    answers[source, target] = found
+                reply = answer(network, source, target)
+                if reply:
+                    answers[source, target] = reply
     return Matrix(tuple(sources), tuple(targets), answers)

@@ -45,7 +45,7 @@ def rule(rule: Rule) -> str:
 
 def hop(hop: Hop) -> str:
     """What a connection passes, and by which rules."""
-    rules = "; ".join(map(rule, hop.rules)) or "nothing stands against it"
+    rules = "; ".join(map(rule, hop.rules)) or "no rule applies"
     return f"{hop.place}: {rules}{' (assumed)' if hop.is_assumed else ''}"
 
 
@@ -62,7 +62,7 @@ def lines(legs: Sequence[Leg]) -> Iterator[str]:
 
 def sentence(legs: Sequence[Leg]) -> str:
     """A witness in one line: each connection with what it passes, and by which rules."""
-    return ". ".join(f"{connection(leg)}: {_passed(leg) or 'nothing stands in between'}" for leg in legs)
+    return ". ".join(f"{connection(leg)}: {_passed(leg) or 'no rule applies'}" for leg in legs)
 
 
 def _passed(leg: Leg) -> str:

@@ -37,29 +37,29 @@ def of(rule: Traffic) -> Intervals:
 
 def answers(traffic: Intervals) -> Intervals:
     """Packets that answer clients of some traffic: the same protocols, to the ephemeral ports where there are ports."""
-    found = []
+    spans = []
     for protocol in sorted(
         {span_protocol for first, last in traffic.spans for span_protocol in range(first // PORTS, last // PORTS + 1)}
     ):
         first, last = EPHEMERAL if protocol in (PROTOCOLS["tcp"], PROTOCOLS["udp"]) else (0, LAST)
-        found.append((protocol * PORTS + first, protocol * PORTS + last))
-    return Intervals.of(found)
+        spans.append((protocol * PORTS + first, protocol * PORTS + last))
+    return Intervals.of(spans)
 
 
 def describe(traffic: Intervals) -> str:
     """In words: `tcp 443, 8000-8010`, `udp 53`, `all traffic`."""
     if traffic >= ALL:
         return "all traffic"
-    words: dict[str, list[str]] = {}
+    ranges_by_protocol: dict[str, list[str]] = {}
     for first, last in traffic.spans:
         for protocol in range(first // PORTS, last // PORTS + 1):
             start, end = max(first, protocol * PORTS) % PORTS, min(last, protocol * PORTS + LAST) % PORTS
-            words.setdefault(_NAMES.get(protocol, f"protocol {protocol}"), []).append(_range(start, end))
-    said = [
+            ranges_by_protocol.setdefault(_NAMES.get(protocol, f"protocol {protocol}"), []).append(_range(start, end))
+    texts = [
         f"{name} {', '.join(ranges)}" if ranges != [""] else f"every {name} port" if name in ("tcp", "udp") else name
-        for name, ranges in words.items()
+        for name, ranges in ranges_by_protocol.items()
     ]
-    return "; ".join(said) if len(said) <= 4 else f"{'; '.join(said[:3])} and {len(said) - 3} more protocols"
+    return "; ".join(texts) if len(texts) <= 4 else f"{'; '.join(texts[:3])} and {len(texts) - 3} more protocols"
 
 
 def _range(first: int, last: int) -> str:

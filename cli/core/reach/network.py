@@ -79,14 +79,22 @@ def endpoint(network: Network, text: str) -> Endpoint:
         if candidates:
             return _only(text, candidates)
     try:
-        wanted = addresses.network(text)
+        asked_addresses = addresses.network(text)
     except ValueError:
         raise NoSuchEndpoint(_unknown(network, text)) from None
-    found = [Endpoint(key, end.name, wanted) for key, end in network.externals.items() if wanted <= end.addresses]
-    found += [Endpoint(node.key, node.name, wanted) for node in network.nodes.values() if wanted & _addresses(node)]
-    if not found:
+    endpoints = [
+        Endpoint(key, end.name, asked_addresses)
+        for key, end in network.externals.items()
+        if asked_addresses <= end.addresses
+    ]
+    endpoints += [
+        Endpoint(node.key, node.name, asked_addresses)
+        for node in network.nodes.values()
+        if asked_addresses & _addresses(node)
+    ]
+    if not endpoints:
         raise NoSuchEndpoint(f"{text} is in no subnet of anything here, and not on the internet")
-    return _only(text, found)
+    return _only(text, endpoints)
 
 
 def names(network: Network) -> list[str]:
@@ -114,10 +122,10 @@ def _is_at(resource: Resource, text: str) -> bool:
 
 
 def _only(text: str, candidates: Iterable[Endpoint]) -> Endpoint:
-    found = list(candidates)
-    if len(found) > 1:
-        raise NoSuchEndpoint(f"{text} may be any of {', '.join(each.name for each in found)}; name one of them")
-    return found[0]
+    endpoints = list(candidates)
+    if len(endpoints) > 1:
+        raise NoSuchEndpoint(f"{text} may be any of {', '.join(each.name for each in endpoints)}; name one of them")
+    return endpoints[0]
 
 
 def _unknown(network: Network, text: str) -> str:

@@ -57,22 +57,22 @@ def ask(network: Network, question: Question) -> ReachResult:
 
 
 def _inside(network: Network, question: Question) -> Answer:
-    asked = _limited(answer(network, question.source.key, question.target.key, question.traffic), question)
-    if asked:
-        return asked
+    limited = _limited(answer(network, question.source.key, question.target.key, question.traffic), question)
+    if limited:
+        return limited
     sent = answer(network, question.source.key, question.target.key)
     paths = [replace(path, flows=path.flows.with_traffic(question.traffic)) for path in sent.paths if path.forwards]
     passed_on = _limited(replace(sent, paths=tuple(paths)), question)
-    return passed_on if passed_on else asked
+    return passed_on if passed_on else limited
 
 
-def _limited(found: Answer, question: Question) -> Answer:
+def _limited(reply: Answer, question: Question) -> Answer:
     """An answer about some addresses of the ends only."""
     ends = Flows.of([Box(question.source.addresses, question.target.addresses, traffic.ALL)])
     sources = Flows.of([Box(question.source.addresses, addresses.ALL, traffic.ALL)])
     return replace(
-        found,
-        paths=tuple(replace(path, flows=path.flows & (sources if path.forwards else ends)) for path in found.paths),
+        reply,
+        paths=tuple(replace(path, flows=path.flows & (sources if path.forwards else ends)) for path in reply.paths),
     )
 
 
@@ -130,17 +130,17 @@ def _paths(result: ReachResult) -> list[tuple[str, str]]:
     """What can be opened, and by which path, each once."""
     if result.over_internet is not None:
         return [(traffic.describe(result.over_internet[0].flows.traffic), " over the internet")]
-    found = [
+    texts = [
         (traffic.describe(path.flows.traffic), _through(result.inside, path)) for path in result.inside.paths if path
     ]
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(texts))
 
 
 def _assumed(result: ReachResult) -> list[str]:
-    said = [f"{each.text}{_at(each.resource)}" for answer in result.connections for each in assumptions(answer)]
+    texts = [f"{each.text}{_at(each.resource)}" for answer in result.connections for each in assumptions(answer)]
     if result.over_internet is not None:
-        said.append("the public addresses of both are such that the rules let them through")
-    return list(dict.fromkeys(said)) if result else []
+        texts.append("the public addresses of both are such that the rules let them through")
+    return list(dict.fromkeys(texts)) if result else []
 
 
 def _leg(leg: Leg) -> Mapping[str, Any]:

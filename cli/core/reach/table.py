@@ -36,10 +36,10 @@ class Row:
     traffic: Intervals
 
 
-def path_summaries(network: Network, found: Matrix) -> list[PathSummary]:
+def path_summaries(network: Network, matrix: Matrix) -> list[PathSummary]:
     """Every path, by names; several listeners or rules that lead the same path are one."""
     joined: dict[tuple[str, str, tuple[str, ...]], Intervals] = {}
-    for (source, target), answer in found.answers.items():
+    for (source, target), answer in matrix.answers.items():
         for path in answer.paths:
             if path:
                 through = tuple(network.nodes[each.through].name for each in path.forwards)
@@ -48,10 +48,10 @@ def path_summaries(network: Network, found: Matrix) -> list[PathSummary]:
     return [PathSummary(*key, allowed) for key, allowed in joined.items()]
 
 
-def rows(found: Sequence[PathSummary]) -> list[Row]:
+def rows(summaries: Sequence[PathSummary]) -> list[Row]:
     """The paths in as few rows as joining targets, then sources, gives."""
     by_source: dict[tuple[str, tuple[str, ...], Intervals], list[str]] = {}
-    for path in found:
+    for path in summaries:
         by_source.setdefault((path.source, path.through, path.traffic), []).append(path.target)
     by_targets: dict[tuple[tuple[str, ...], tuple[str, ...], Intervals], list[str]] = {}
     for (source, through, allowed), targets in by_source.items():
@@ -79,7 +79,7 @@ def _beginning(name: str) -> str:
     return name.partition("_")[0]
 
 
-def data(network: Network, found: Sequence[PathSummary]) -> Mapping[str, Any]:
+def data(network: Network, summaries: Sequence[PathSummary]) -> Mapping[str, Any]:
     """Every path for programs, with what was assumed."""
     return {
         "nodes": [
@@ -93,7 +93,7 @@ def data(network: Network, found: Sequence[PathSummary]) -> Mapping[str, Any]:
                 "through": list(path.through),
                 "traffic": traffic.describe(path.traffic),
             }
-            for path in found
+            for path in summaries
         ],
         "assumptions": assumed(network),
     }

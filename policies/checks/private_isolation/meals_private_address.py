@@ -29,7 +29,7 @@ def evaluate(resource: Resource, configuration: Configuration) -> Iterator[Findi
         for name in BOUND_TO[resource.type]:
             for holder in configuration.resolve(resource.get(name)):
                 if _is_private(holder, configuration):
-                    yield Finding(found=f"a public address for {holder.address}, which is private", allowed=ALLOWED)
+                    yield Finding(found=f"a public address for {holder.address} in a private subnet", allowed=ALLOWED)
         return
     if not _is_private(resource, configuration):
         return

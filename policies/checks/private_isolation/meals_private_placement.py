@@ -31,7 +31,7 @@ def evaluate(subject: Resource, configuration: Configuration) -> Iterator[Findin
 
 RULE = Rule(
     id="CKV2_MEALS_233",
-    name="What is private stands in private subnets only",
+    name="Private resources are in private subnets only",
     severity="high",
     claim="C1",
     controls=("NIST 800-53 SC-7", "NIST 800-53 SC-32"),

@@ -1,8 +1,8 @@
 """CKV2_MEALS_201: no route of a private route table leaves the VPC, except to a virtual private gateway.
 
-What a private route table may lead to: the VPC itself, its endpoints, and a VPN (claim C3; the issue's "no route to
-internet, NAT, peering or transit gateways"). A table is private if it or one of its subnets says so, see
-`policies.library.routing`. Both inline routes and aws_route are judged, at the resource that declares the route.
+A private route table may lead to the VPC itself, its endpoints and a VPN (claim C3). A table is private if it or one of
+its subnets says so, see `policies.library.routing`. Both inline routes and aws_route are judged, at the resource that
+declares the route.
 """
 
 from collections.abc import Iterator

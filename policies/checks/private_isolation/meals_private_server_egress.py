@@ -28,7 +28,7 @@ def evaluate(subject: Resource, configuration: Configuration) -> Iterator[Findin
 
 RULE = Rule(
     id="CKV2_MEALS_234",
-    name="Servers in private subnets may not call the internet",
+    name="Servers in private subnets cannot call the internet",
     severity="medium",
     claim="C3",
     controls=("NIST 800-53 AC-4", "NIST 800-53 SC-7"),

@@ -24,7 +24,7 @@ def evaluate(store: Resource, configuration: Configuration) -> Iterator[Finding]
 
 RULE = Rule(
     id="CKV2_MEALS_219",
-    name="Brokers and data stores stand in private subnets only",
+    name="Brokers and data stores are in private subnets only",
     severity="high",
     claim="C1",
     controls=("AWS Security Hub RDS.46", "AWS Security Hub EFS.6", "NIST 800-53 SC-7", "NIST 800-53 AC-4"),

@@ -18,11 +18,11 @@ def evaluate(subject: Resource, configuration: Configuration) -> Iterator[Findin
 
 RULE = Rule(
     id="CKV2_MEALS_313",
-    name="Everything with a network interface is a part that the claims know, and every part is where it belongs",
+    name="Every network interface belongs to a part in the claims, and every part is in its subnets",
     severity="critical",
     claim="C1",
     controls=("NIST 800-53 CM-8", "NIST 800-53 SC-7"),
-    fix="Name the new part in policies/claims.yaml and say there who may reach it; if a part moved, mend its path.",
+    fix="Name the new part in policies/claims.yaml and say there who may reach it; if a part moved, correct its path.",
     good="".join(
         (
             examples.NETWORK,

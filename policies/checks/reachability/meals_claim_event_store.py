@@ -31,7 +31,7 @@ ALLOWED = (
 
 RULE = Rule(
     id="CKV2_MEALS_306",
-    name="The event store is reached on its own port only, through the internal load balancer",
+    name="Clients reach the event store only on its own port, through the internal load balancer",
     severity="critical",
     claim="C2",
     controls=("NIST 800-53 SC-7", "NIST 800-53 AC-4"),

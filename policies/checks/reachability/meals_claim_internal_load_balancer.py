@@ -31,7 +31,7 @@ ALLOWED = (
 
 RULE = Rule(
     id="CKV2_MEALS_305",
-    name="The internal load balancer is reached by the servers that call what is behind it only",
+    name="Only servers that use the event store or the purchase gateway reach the internal load balancer",
     severity="high",
     claim="C2",
     controls=("NIST 800-53 SC-7", "NIST 800-53 AC-4"),

@@ -32,7 +32,7 @@ ALLOWED = (
 
 RULE = Rule(
     id="CKV2_MEALS_303",
-    name="The public load balancer is reached from the internet, and from inside only by what calls the internet",
+    name="Besides the internet, only clients with internet access reach the public load balancer",
     severity="medium",
     claim="C1",
     controls=("NIST 800-53 AC-4",),

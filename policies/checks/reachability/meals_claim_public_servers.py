@@ -32,7 +32,7 @@ ALLOWED = (
 
 RULE = Rule(
     id="CKV2_MEALS_304",
-    name="Public servers are reached by the load balancer and each other only, on their own port",
+    name="Only the public load balancer and other public servers reach public servers, on their port",
     severity="critical",
     claim="C4",
     controls=("NIST 800-53 SC-7", "NIST 800-53 AC-4"),

@@ -30,7 +30,7 @@ ALLOWED = (
 
 RULE = Rule(
     id="CKV2_MEALS_307",
-    name="The purchase gateway is reached through the internal load balancer only, by ordering servers",
+    name="Only ordering servers reach the purchase gateway, through the internal load balancer",
     severity="high",
     claim="C1",
     controls=("NIST 800-53 SC-7", "NIST 800-53 AC-4"),

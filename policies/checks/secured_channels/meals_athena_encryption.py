@@ -17,7 +17,10 @@ def evaluate(resource: Resource, configuration: Configuration) -> Iterator[Findi
         return
     settings = resource.block("configuration")
     if settings is None:
-        yield Finding(found="no configuration: results are as each client asks", allowed=f"encryption with {ALLOWED}")
+        yield Finding(
+            found="no configuration: each client decides how results are encrypted",
+            allowed=f"encryption with {ALLOWED}",
+        )
         return
     if not settings.flag("enforce_workgroup_configuration", default=True):
         yield Finding(found="clients may override the workgroup", allowed="enforce_workgroup_configuration = true")

@@ -17,7 +17,7 @@ KEYS = {
 
 
 def evaluate(cache: Resource, configuration: Configuration) -> Iterator[Finding]:
-    """A finding for a cache that is not encrypted, or with a key of AWS's."""
+    """A finding for a cache that is not encrypted, or with an AWS-managed key."""
     group = cache.type == "aws_elasticache_replication_group"
     key = KEYS[cache.type]
     if group and not cache.flag("at_rest_encryption_enabled", default=cache.has(key)):

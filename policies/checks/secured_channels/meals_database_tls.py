@@ -62,7 +62,7 @@ def required_parameter(group: Resource) -> str:
 
 RULE = Rule(
     id="CKV2_MEALS_129",
-    name="Databases insist on TLS",
+    name="Databases require TLS",
     severity="high",
     claim="C7",
     controls=(
@@ -76,7 +76,7 @@ RULE = Rule(
         "AWS Security Hub DMS.9",
         "NIST 800-53 SC-8",
     ),
-    fix="Switch the parameter or argument on that makes the database refuse plaintext.",
+    fix="Switch on the parameter or argument that makes the database refuse plaintext.",
     good="""\
 resource "aws_redshift_parameter_group" "reporting" {
   parameter {

@@ -65,7 +65,7 @@ def beginning(block: Block, argument: str) -> str:
 
 RULE = Rule(
     id="CKV2_MEALS_136",
-    name="Outside endpoints are called over HTTPS",
+    name="External endpoints are called over HTTPS",
     severity="high",
     claim="C7",
     controls=("AWS Security Hub APIGateway.10", "NIST 800-53 SC-8"),

@@ -1,6 +1,6 @@
 """CKV2_MEALS_143: DynamoDB tables are encrypted with a customer-managed key, each replica with one of its region.
 
-The caches of DynamoDB Accelerator are encrypted, if they are, with a key of AWS's: they can be told no other.
+The caches of DynamoDB Accelerator are encrypted, if they are, with an AWS-managed key: they can be told no other.
 """
 
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from policies.library.rule import Finding, Rule
 
 
 def evaluate(table: Resource, configuration: Configuration) -> Iterator[Finding]:
-    """Findings for a table, or a replica of one, that is encrypted with a key of AWS's."""
+    """Findings for a table, or a replica of one, that is encrypted with an AWS-managed key."""
     if table.type == "aws_dynamodb_table_replica":
         yield from without_customer_key(table, "kms_key_arn", configuration)
         return
@@ -23,7 +23,7 @@ def evaluate(table: Resource, configuration: Configuration) -> Iterator[Finding]
             yield Finding(found="not encrypted", allowed="server_side_encryption.enabled = true")
         return
     if encryption is None or not is_on:
-        yield Finding(found="server_side_encryption is not enabled: AWS's own key", allowed=ALLOWED)
+        yield Finding(found="server_side_encryption is not enabled: a key that AWS owns", allowed=ALLOWED)
     else:
         yield from without_customer_key(encryption, "kms_key_arn", configuration)
     for replica in table.blocks("replica"):

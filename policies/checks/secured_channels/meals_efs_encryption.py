@@ -9,7 +9,7 @@ from policies.library.rule import Finding, Rule
 
 
 def evaluate(files: Resource, configuration: Configuration) -> Iterator[Finding]:
-    """A finding for a file system that is not encrypted, or with a key of AWS's."""
+    """A finding for a file system that is not encrypted, or with an AWS-managed key."""
     if not files.flag("encrypted", default=files.has("kms_key_id")):
         yield Finding(found="not encrypted", allowed=f"encrypted = true with {ALLOWED}")
     else:

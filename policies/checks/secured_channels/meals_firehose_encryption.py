@@ -13,7 +13,7 @@ from policies.library.rule import Finding, Rule
 
 
 def evaluate(stream: Resource, configuration: Configuration) -> Iterator[Finding]:
-    """A finding for a stream with direct input that is not encrypted, or with a key of AWS's."""
+    """A finding for a stream with direct input that is not encrypted, or with an AWS-managed key."""
     if stream.has("kinesis_source_configuration") or stream.has("msk_source_configuration"):
         return
     encryption = stream.block("server_side_encryption")

@@ -60,7 +60,7 @@ def named(block: Block, names: tuple[str, ...]) -> Iterator[tuple[str, str]]:
 
 RULE = Rule(
     id="CKV2_MEALS_134",
-    name="Identity providers are asked over HTTPS only",
+    name="Identity providers are called over HTTPS only",
     severity="high",
     claim="C7",
     controls=("NIST 800-53 SC-8", "NIST 800-53 IA-8"),

@@ -9,7 +9,7 @@ from policies.library.rule import Finding, Rule
 
 
 def evaluate(stream: Resource, configuration: Configuration) -> Iterator[Finding]:
-    """A finding for a stream that is not encrypted, or with a key of AWS's."""
+    """A finding for a stream that is not encrypted, or with an AWS-managed key."""
     if stream.text("encryption_type", default="NONE") != "KMS":
         yield Finding(found="no encryption", allowed=f'encryption_type = "KMS" with {ALLOWED}')
     else:

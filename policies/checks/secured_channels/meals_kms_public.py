@@ -15,7 +15,7 @@ def evaluate(policy: Resource, configuration: Configuration) -> Iterator[Finding
 
 RULE = Rule(
     id="CKV2_MEALS_117",
-    name="KMS key policies let nobody in whom they do not name",
+    name="KMS key policies grant no public access",
     severity="critical",
     claim="C7",
     controls=("AWS Security Hub KMS.5", "NIST 800-53 AC-3", "NIST 800-53 AC-6", "NIST 800-53 SC-7"),

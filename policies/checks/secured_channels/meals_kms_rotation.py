@@ -18,7 +18,9 @@ def evaluate(key: Resource, configuration: Configuration) -> Iterator[Finding]:
         if not rotates:
             yield Finding(found="no rotation", allowed="enable_key_rotation = true")
     elif rotates:
-        yield Finding(found="rotation of a key that cannot, which AWS refuses", allowed="no enable_key_rotation")
+        yield Finding(
+            found="rotation of a key type that cannot rotate; AWS refuses it", allowed="no enable_key_rotation"
+        )
 
 
 def _can_rotate(key: Resource) -> bool:

@@ -29,7 +29,7 @@ def evaluate(permission: Resource, configuration: Configuration) -> Iterator[Fin
 
 RULE = Rule(
     id="CKV2_MEALS_118",
-    name="Lambda permissions let nobody in whom they do not name",
+    name="Lambda permissions grant no public access",
     severity="critical",
     claim="C7",
     controls=("AWS Security Hub Lambda.1", "NIST 800-53 AC-3", "NIST 800-53 AC-6", "NIST 800-53 SC-7"),

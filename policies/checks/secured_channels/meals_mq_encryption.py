@@ -9,10 +9,10 @@ from policies.library.rule import Finding, Rule
 
 
 def evaluate(broker: Resource, configuration: Configuration) -> Iterator[Finding]:
-    """A finding for a broker that is encrypted with a key of AWS's."""
+    """A finding for a broker that is encrypted with an AWS-managed key."""
     options = broker.block("encryption_options")
     if options is None:
-        yield Finding(found="no encryption_options: AWS's own key", allowed=ALLOWED)
+        yield Finding(found="no encryption_options: a key that AWS owns", allowed=ALLOWED)
     elif options.flag("use_aws_owned_key", default=not options.has("kms_key_id")):
         yield Finding(found="use_aws_owned_key", allowed=f"use_aws_owned_key = false with {ALLOWED}")
     else:

@@ -9,7 +9,7 @@ from policies.library.rule import Finding, Rule
 
 
 def evaluate(cluster: Resource, configuration: Configuration) -> Iterator[Finding]:
-    """A finding for a cluster whose volumes are encrypted with a key of AWS's."""
+    """A finding for a cluster whose volumes are encrypted with an AWS-managed key."""
     encryption = cluster.block("encryption_info")
     if encryption is None:
         yield Finding(found="no encryption_info: the AWS-managed key alias/aws/kafka", allowed=ALLOWED)

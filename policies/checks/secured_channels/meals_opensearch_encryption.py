@@ -9,7 +9,7 @@ from policies.library.rule import Finding, Rule
 
 
 def evaluate(domain: Resource, configuration: Configuration) -> Iterator[Finding]:
-    """A finding for a domain that is not encrypted, or with a key of AWS's."""
+    """A finding for a domain that is not encrypted, or with an AWS-managed key."""
     encryption = domain.block("encrypt_at_rest")
     if encryption is None or not encryption.flag("enabled", default=encryption.has("kms_key_id")):
         yield Finding(found="not encrypted", allowed=f"encrypt_at_rest with {ALLOWED}")

@@ -35,7 +35,7 @@ def serves_http(distribution: Resource) -> bool:
 
 RULE = Rule(
     id="CKV2_MEALS_131",
-    name="CloudFront speaks HTTPS with TLS 1.2 to its origins",
+    name="CloudFront uses HTTPS with TLS 1.2 to its origins",
     severity="high",
     claim="C7",
     controls=("AWS Security Hub CloudFront.9", "AWS Security Hub CloudFront.10", "NIST 800-53 SC-8"),

@@ -70,7 +70,7 @@ def has_inside_peers(permission: Permission) -> bool:
 
 RULE = Rule(
     id="CKV2_MEALS_120",
-    name="Ports of protocols without TLS are closed inside the network",
+    name="Ports of plaintext protocols are closed inside the network",
     severity="high",
     claim="C7",
     controls=("NIST 800-53 SC-8", "NIST 800-53 CM-7"),

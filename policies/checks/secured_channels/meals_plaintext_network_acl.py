@@ -30,7 +30,7 @@ def evaluate(subject: Resource, configuration: Configuration) -> Iterator[Findin
         if public:
             yield Finding(
                 found=f"{entry.traffic} from {public[0]}, which reaches {listing(ports)}",
-                allowed="443, 80 and the ports that replies come to",
+                allowed="443, 80 and the ports for replies",
             )
 
 
@@ -40,7 +40,7 @@ RULE = Rule(
     severity="high",
     claim="C7",
     controls=("NIST 800-53 SC-7", "NIST 800-53 SC-8"),
-    fix="Allow 443 and the ports of replies only, from 1024.",
+    fix="Allow 443 and, from 1024, the ports for replies.",
     good="""\
 resource "aws_network_acl_rule" "https" {
   network_acl_id = aws_network_acl.public.id

@@ -36,7 +36,7 @@ def evaluate(policy: Resource, configuration: Configuration) -> Iterator[Finding
     if _is_of_stream(policy):
         actions = STREAM_ACTIONS
     if not refuses_plaintext(document(policy.get("policy"), configuration), service, None, configuration, *actions):
-        yield Finding(found="a policy without such a statement", allowed=ALLOWED)
+        yield Finding(found="a policy that does not deny insecure transport", allowed=ALLOWED)
 
 
 def _is_of_stream(policy: Resource) -> bool:

@@ -24,7 +24,7 @@ INSIGHTS_KEY = "performance_insights_kms_key_id"
 
 
 def evaluate(database: Resource, configuration: Configuration) -> Iterator[Finding]:
-    """A finding for a database that is not encrypted, or with a key of AWS's."""
+    """A finding for a database that is not encrypted, or with an AWS-managed key."""
     if database.type in INSIGHTS and database.flag("performance_insights_enabled"):
         yield from without_customer_key(database, INSIGHTS_KEY, configuration)
     if database.type not in KEYS or (database.has("replicate_source_db") and not database.has("kms_key_id")):

@@ -9,7 +9,7 @@ from policies.library.rule import Finding, Rule
 
 
 def evaluate(warehouse: Resource, configuration: Configuration) -> Iterator[Finding]:
-    """A finding for a warehouse that is not encrypted, or with a key of AWS's."""
+    """A finding for a warehouse that is not encrypted, or with an AWS-managed key."""
     if warehouse.type == "aws_redshift_cluster" and not warehouse.flag("encrypted", default=True):
         yield Finding(found="not encrypted", allowed=f"encrypted = true with {ALLOWED}")
     else:

@@ -88,7 +88,7 @@ def _refuses(resource: Resource, configuration: Configuration) -> bool:
 
 RULE = Rule(
     id="CKV2_MEALS_119",
-    name="Resource policies let nobody in whom they do not name",
+    name="Resource policies grant no public access",
     severity="critical",
     claim="C7",
     controls=("NIST 800-53 AC-3", "NIST 800-53 AC-6", "NIST 800-53 SC-7"),

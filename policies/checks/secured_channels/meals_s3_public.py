@@ -56,7 +56,7 @@ def ignores_acls(subject: Resource, configuration: Configuration) -> bool:
 
 RULE = Rule(
     id="CKV2_MEALS_114",
-    name="S3 policies let nobody in whom they do not name",
+    name="S3 bucket policies and ACLs grant no public access",
     severity="critical",
     claim="C7",
     controls=(

@@ -34,7 +34,7 @@ def evaluate(bucket: Resource, configuration: Configuration) -> Iterator[Finding
         if refuses_plaintext(Document((statement,)), "s3", None, configuration)
     ]
     if not refusals:
-        yield Finding(found="a policy without such a statement", allowed=ALLOWED)
+        yield Finding(found="a policy that does not deny insecure transport", allowed=ALLOWED)
         return
     covered = {kind for statement in refusals for kind in _covered(statement, bucket, configuration)}
     for kind in ("the bucket", "its objects"):

@@ -53,7 +53,7 @@ def mail_configuration(subject: Resource) -> Iterator[Finding]:
     options = subject.block("delivery_options")
     policy = "" if options is None else options.text("tls_policy")
     if policy.upper() != "REQUIRE":
-        yield Finding(found=f"tls_policy {policy or 'left out'}", allowed="delivery_options.tls_policy = Require")
+        yield Finding(found=f"tls_policy {policy or 'not set'}", allowed="delivery_options.tls_policy = Require")
 
 
 JUDGES: dict[str, Callable[[Resource], Iterator[Finding]]] = {
@@ -75,7 +75,7 @@ def evaluate(subject: Resource, configuration: Configuration) -> Iterator[Findin
 
 RULE = Rule(
     id="CKV2_MEALS_139",
-    name="Services with a switch for encryption in transit have it on",
+    name="Services encrypt in transit where that is an option",
     severity="medium",
     claim="C7",
     controls=(
@@ -86,7 +86,7 @@ RULE = Rule(
         "AWS Security Hub Transfer.2",
         "NIST 800-53 SC-8",
     ),
-    fix="Switch encryption in transit on.",
+    fix="Switch on encryption in transit.",
     good="""\
 resource "aws_opensearch_domain" "menu" {
   node_to_node_encryption {

@@ -24,7 +24,7 @@ def evaluate(client: Resource, configuration: Configuration) -> Iterator[Finding
 
 RULE = Rule(
     id="CKV2_MEALS_133",
-    name="User pools send people back to HTTPS addresses only",
+    name="User pools redirect to HTTPS URLs only",
     severity="high",
     claim="C7",
     controls=("NIST 800-53 SC-8", "NIST 800-53 SC-23"),

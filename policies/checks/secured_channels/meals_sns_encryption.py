@@ -9,7 +9,7 @@ from policies.library.rule import Finding, Rule
 
 
 def evaluate(topic: Resource, configuration: Configuration) -> Iterator[Finding]:
-    """A finding for a topic without a key, or with a key of AWS's."""
+    """A finding for a topic without a key, or with an AWS-managed key."""
     yield from without_customer_key(topic, "kms_master_key_id", configuration)
 
 

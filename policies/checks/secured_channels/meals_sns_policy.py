@@ -27,7 +27,7 @@ def evaluate(topic: Resource, configuration: Configuration) -> Iterator[Finding]
         refuses_plaintext(document(policy, configuration), "sns", topic, configuration, "sns:Publish")
         for policy in policies
     ):
-        yield Finding(found="a policy without such a statement", allowed=ALLOWED)
+        yield Finding(found="a policy that does not deny insecure transport", allowed=ALLOWED)
 
 
 RULE = Rule(

@@ -15,7 +15,7 @@ def evaluate(policy: Resource, configuration: Configuration) -> Iterator[Finding
 
 RULE = Rule(
     id="CKV2_MEALS_115",
-    name="SNS topic policies let nobody in whom they do not name",
+    name="SNS topic policies grant no public access",
     severity="critical",
     claim="C7",
     controls=("AWS Security Hub SNS.4", "NIST 800-53 AC-3", "NIST 800-53 AC-6", "NIST 800-53 SC-7"),

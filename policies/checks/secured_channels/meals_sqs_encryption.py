@@ -9,7 +9,7 @@ from policies.library.rule import Finding, Rule
 
 
 def evaluate(queue: Resource, configuration: Configuration) -> Iterator[Finding]:
-    """A finding for a queue without a key, or with a key of AWS's or of SQS."""
+    """A finding for a queue without a key, or with an AWS-managed or SQS-managed key."""
     yield from without_customer_key(queue, "kms_master_key_id", configuration)
 
 

@@ -24,7 +24,7 @@ def evaluate(queue: Resource, configuration: Configuration) -> Iterator[Finding]
     elif not any(
         refuses_plaintext(document(policy, configuration), "sqs", queue, configuration) for policy in policies
     ):
-        yield Finding(found="a policy without such a statement", allowed=ALLOWED)
+        yield Finding(found="a policy that does not deny insecure transport", allowed=ALLOWED)
 
 
 RULE = Rule(

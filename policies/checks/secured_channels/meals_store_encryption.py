@@ -1,7 +1,7 @@
 """CKV2_MEALS_159: Trails, images, file systems, event buses and the like have a customer-managed key.
 
 Some have a switch beside the key. What CodeBuild puts out has S3's keys unless told otherwise, and is to be read by
-others: only encryption switched off, and a key of AWS's that is asked for, are wrong.
+others: only encryption switched off, and an AWS-managed key that is asked for, are wrong.
 """
 
 from collections.abc import Iterator
@@ -82,7 +82,7 @@ BUILD = "aws_codebuild_project"
 
 
 def evaluate(store: Resource, configuration: Configuration) -> Iterator[Finding]:
-    """A finding for a store that is not encrypted, without a key, or with a key of AWS's."""
+    """A finding for a store that is not encrypted, without a key, or with an AWS-managed key."""
     if store.type == BUILD:
         if any(block.flag("encryption_disabled") for block in outputs(store)):
             yield Finding(found="encryption_disabled", allowed=f"encryption with {ALLOWED}")
@@ -103,10 +103,10 @@ def evaluate(store: Resource, configuration: Configuration) -> Iterator[Finding]
 
 def inner(block: Block, names: tuple[str, ...]) -> Block | None:
     """The block at a path of names, if it is there. Raises UnknownValue."""
-    found: Block | None = block
+    nested: Block | None = block
     for name in names:
-        found = found.block(name) if found is not None else None
-    return found
+        nested = nested.block(name) if nested is not None else None
+    return nested
 
 
 def outputs(project: Resource) -> Iterator[Block]:

@@ -33,7 +33,7 @@ def evaluate(subject: Resource, configuration: Configuration) -> Iterator[Findin
 
 RULE = Rule(
     id="CKV2_MEALS_125",
-    name="MSK clusters and connectors speak TLS only",
+    name="MSK clusters and connectors use TLS only",
     severity="high",
     claim="C7",
     controls=("AWS Security Hub MSK.1", "AWS Security Hub MSK.3", "NIST 800-53 SC-8", "NIST 800-53 SC-13"),

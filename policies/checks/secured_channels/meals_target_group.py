@@ -21,7 +21,7 @@ def evaluate(group: Resource, configuration: Configuration) -> Iterator[Finding]
         return
     protocol = group.text("protocol").upper()
     if protocol not in (*ENCRYPTED, "GENEVE"):
-        yield Finding(found=f"a target group with protocol {protocol or 'left out'}", allowed="HTTPS or TLS")
+        yield Finding(found=f"a target group with protocol {protocol or 'not set'}", allowed="HTTPS or TLS")
 
 
 RULE = Rule(

@@ -93,10 +93,10 @@ def key_of(value: Value) -> object:
 
 def distinct(values: tuple[Value, ...]) -> tuple[Value, ...]:
     """The values, each once."""
-    found: dict[object, Value] = {}
+    items: dict[object, Value] = {}
     for value in values:
-        found.setdefault(key_of(value), value)
-    return tuple(found.values())
+        items.setdefault(key_of(value), value)
+    return tuple(items.values())
 
 
 def to_set(values: tuple[Value, ...]) -> Set:

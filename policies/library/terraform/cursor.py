@@ -27,10 +27,10 @@ class Cursor:
 
     def match(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
         """What a pattern matches here, which is then read."""
-        found = pattern.match(self.text, self.at)
-        if found:
-            self.at = found.end()
-        return found
+        match = pattern.match(self.text, self.at)
+        if match:
+            self.at = match.end()
+        return match
 
     def skip(self, lines: bool = True) -> None:
         """Read spaces and comments, and line ends if `lines`."""
@@ -58,7 +58,7 @@ class Cursor:
 
     def identifier(self) -> str:
         """Read a name. Raises SyntaxFault."""
-        found = self.match(IDENTIFIER)
-        if not found:
+        match = self.match(IDENTIFIER)
+        if not match:
             raise self.fault("a name")
-        return found.group()
+        return match.group()

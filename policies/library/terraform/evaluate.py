@@ -119,23 +119,23 @@ def _name(node: Name, scope: Scope) -> Value:
 
 def body(node: Body, scope: Scope) -> Mapping[str, Value]:
     """The attributes and nested blocks of a body; blocks of one type are a tuple of mappings, dynamic ones expanded."""
-    found: dict[str, Value] = {name: evaluate(value, scope) for name, value in node.attributes.items()}
+    values: dict[str, Value] = {name: evaluate(value, scope) for name, value in node.attributes.items()}
     for name in dict.fromkeys(block_name(block) for block in node.blocks):
         nested = blocks(node, name, scope)
-        before = found.get(name)
-        found[name] = (*before, *nested) if isinstance(before, tuple) else nested
-    return found
+        before = values.get(name)
+        values[name] = (*before, *nested) if isinstance(before, tuple) else nested
+    return values
 
 
 def blocks(node: Body, name: str, scope: Scope) -> tuple[Value, ...]:
     """The nested blocks of a name; an unknown one stands for an unknown number of them."""
-    found: list[Value] = []
+    blocks: list[Value] = []
     for block in node.blocks:
         if block.type == name:
-            found.append(body(block.body, scope))
+            blocks.append(body(block.body, scope))
         elif block.type == "dynamic" and block.labels == (name,):
-            found.extend(_dynamic(name, block.body, scope))
-    return tuple(found)
+            blocks.extend(_dynamic(name, block.body, scope))
+    return tuple(blocks)
 
 
 def _dynamic(name: str, node: Body, scope: Scope) -> Iterator[Value]:

@@ -74,13 +74,13 @@ class Expressions(Templates):
         while True:
             before = self.at
             self.skip(lines)
-            found = self.match(_OPERATOR)
-            strength = _PRECEDENCE[found.group()] if found else 0
-            if not found or strength < weakest:
+            operator = self.match(_OPERATOR)
+            strength = _PRECEDENCE[operator.group()] if operator else 0
+            if not operator or strength < weakest:
                 self.at = before
                 return left
             self.skip()
-            left = Operation(found.group(), left, self.operation(lines, strength + 1))
+            left = Operation(operator.group(), left, self.operation(lines, strength + 1))
 
     def unary(self, lines: bool) -> Node:
         """Negation, or what is none."""

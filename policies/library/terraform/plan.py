@@ -125,10 +125,10 @@ class _Plan:
 
     def module(self, place: _Place) -> Mapping[str, Any]:
         """The configuration of a module."""
-        found = self.root
+        module = self.root
         for name in place.calls:
-            found = ((found.get("module_calls") or {}).get(name) or {}).get("module") or {}
-        return found
+            module = ((module.get("module_calls") or {}).get(name) or {}).get("module") or {}
+        return module
 
     def declared(self, place: _Place, planned: Mapping[str, Any]) -> Mapping[str, Any]:
         known = self.declarations.get(place.calls)
@@ -158,28 +158,28 @@ class _Plan:
 
     def listed(self, items: list[Any], gaps: list[Any], expression: Any, place: _Place) -> Value:
         """A list of blocks or values. If as many references are written as elements are unknown, each has its own."""
-        found: list[Value] = []
+        values: list[Value] = []
         references = self.references(expression, place)
         own = iter(references if len(references) == gaps.count(True) else ())
         for at in range(max(len(items), len(gaps))):
             reference = next(own, None) if _at(gaps, at) is True else None
             if reference is not None:
-                found.append(reference)
+                values.append(reference)
             else:
                 written = _block_of(expression, _at(items, at)) if isinstance(expression, list) else expression
                 written = _shared(written) if len(items) > 1 else written
-                found.append(self.value(_at(items, at), _at(gaps, at), written, place))
-        return tuple(found)
+                values.append(self.value(_at(items, at), _at(gaps, at), written, place))
+        return tuple(values)
 
     def unknown_value(self, expression: Any, place: _Place) -> Value:
         """What an unknown value refers to; None where nothing is written, so that AWS decides."""
         if expression is None:
             return None
-        found = self.references(expression, place)
-        if len(found) == 1:
-            return found[0]
-        if found:
-            return tuple(found)
+        references = self.references(expression, place)
+        if len(references) == 1:
+            return references[0]
+        if references:
+            return tuple(references)
         return Unknown(", ".join(_names(expression)) or "an expression")
 
     def references(self, expression: Any, place: _Place) -> list[Reference]:

@@ -50,12 +50,12 @@ class ReadBack:
 
     def without(self, type_: str, values: Values, written: Values) -> Values:
         """The values of a resource without rules that go, as far as its own configuration has not `written` any."""
-        found = dict(values)
+        attributes = dict(values)
         for rule, before in self._gone.get((type_, str(values.get("id"))), ()):
             name = _name(rule, before)
-            if name not in written and isinstance(found.get(name), list):
-                found[name] = _REMOVE[type_](found[name], before, str(values.get("id")))
-        return found
+            if name not in written and isinstance(attributes.get(name), list):
+                attributes[name] = _REMOVE[type_](attributes[name], before, str(values.get("id")))
+        return attributes
 
 
 def _name(rule: str, before: Values) -> str:

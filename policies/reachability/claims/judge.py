@@ -53,20 +53,20 @@ class Excess:
 def _excesses(system: System, claim: Claim) -> Iterator[Excess]:
     allowed = _allowed(system, claim)
     sources, targets = system.keys(claim.over.source), system.keys(claim.over.target)
-    for (source, target), found in system.matrix.answers.items():
+    for (source, target), reply in system.matrix.answers.items():
         if source in sources and target in targets:
-            for path in found.paths:
+            for path in reply.paths:
                 excess = path.flows.traffic - _on(path, source, target, allowed)
                 if excess:
-                    yield Excess(found, path, excess)
+                    yield Excess(reply, path, excess)
 
 
 def _allowed(system: System, claim: Claim) -> dict[PathKeys, Intervals]:
-    found: dict[PathKeys, Intervals] = {}
+    allowed: dict[PathKeys, Intervals] = {}
     for row in claim.rows:
         for keys in _path_keys(system, row):
-            found[keys] = found.get(keys, NOTHING) | system.ports(row.on)
-    return found
+            allowed[keys] = allowed.get(keys, NOTHING) | system.ports(row.on)
+    return allowed
 
 
 def _path_keys(system: System, row: Row) -> Iterator[PathKeys]:
@@ -106,12 +106,12 @@ def _too_little(system: System, row: Row) -> Iterator[Violation]:
             _lacking(system, source, target, on) if through is None else _lost(system, source, target, through, on)
         )
         if lacking:
-            found = answer(system.network, source, target)
+            reply = answer(system.network, source, target)
             by = f" through {system.network.nodes[through].name}" if through else ""
             box = lacking.boxes[0]
             yield Violation(
                 _subject(system, source, target),
-                f"{found.source.name} cannot open {traffic.describe(lacking.traffic)} to {found.target.name}{by} "
+                f"{reply.source.name} cannot open {traffic.describe(lacking.traffic)} to {reply.target.name}{by} "
                 f"from {addresses.describe(box.source)} to {addresses.describe(box.destination)}",
                 f"{traffic.describe(on)} from everywhere in the one to everywhere in the other, answers included",
             )
@@ -125,20 +125,20 @@ def _lacking(system: System, source: str, target: str, on: Intervals) -> Flows:
     ports = traffic.tcp(*system.client_ports(source))
     guaranteed = EMPTY
     for path in connection.paths:
-        found = path.flows & acls.answered(path.back, ports)[1]
+        flows = path.flows & acls.answered(path.back, ports)[1]
         for factor in path.factors:
-            found &= factor.guaranteed
-        guaranteed |= found
+            flows &= factor.guaranteed
+        guaranteed |= flows
     return connection.missing(on) - guaranteed
 
 
 def _lost(system: System, source: str, target: str, through: str, on: Intervals) -> Flows:
     """What of some traffic a load balancer does not surely pass on."""
-    found = answer(system.network, source, target)
-    paths = [path for path in found.paths if [each.through for each in path.forwards] == [through]]
+    routed = answer(system.network, source, target)
+    paths = [path for path in routed.paths if [each.through for each in path.forwards] == [through]]
     if not paths:
         return Flows.between(addresses.ALL_V4, addresses.ALL_V4, on)
-    return replace(found, paths=tuple(paths)).missing(on)
+    return replace(routed, paths=tuple(paths)).missing(on)
 
 
 def _subject(system: System, source: str, target: str) -> str:

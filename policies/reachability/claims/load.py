@@ -46,13 +46,13 @@ def parse(content: bytes, *, file: str) -> Claims:
     except SettingsError as error:
         raise ClaimsError(str(error)) from None
     try:
-        found = Claims.model_validate(document.data)
+        parsed = Claims.model_validate(document.data)
     except ValidationError as error:
         problems = [_problem(each, document) for each in error.errors(include_url=False)]
     else:
-        problems = list(_unknown_names(found, document)) or list(_cycles(found, document))
+        problems = list(_unknown_names(parsed, document)) or list(_cycles(parsed, document))
         if not problems:
-            return found
+            return parsed
     raise ClaimsError("\n".join(map(str, sorted(problems, key=lambda each: (each.line, each.column)))))
 
 
@@ -98,10 +98,10 @@ def _keys(path: KeyPath) -> list[str]:
     return sorted(info.alias or name for name, info in model.model_fields.items())
 
 
-def _unknown_names(found: Claims, document: Document) -> Iterator[Problem]:
+def _unknown_names(claims_read: Claims, document: Document) -> Iterator[Problem]:
     """Names that are used and not defined, and those that are defined twice."""
-    for path, name, is_port in found.named():
-        known = sorted(found.ports if is_port else found.names)
+    for path, name, is_port in claims_read.named():
+        known = sorted(claims_read.ports if is_port else claims_read.names)
         if name not in known:
             line, column, _ = document.value_place(path)
             kind = "port" if is_port else "part"
@@ -109,7 +109,7 @@ def _unknown_names(found: Claims, document: Document) -> Iterator[Problem]:
             yield Problem(
                 document.file, line, column, dotted(path), f"the unknown {kind} {name}", allowed, _nearest(name, known)
             )
-    sections = [(section, name) for section in ("parts", "outside", "groups") for name in getattr(found, section)]
+    sections = [(section, name) for section in ("parts", "outside", "groups") for name in getattr(claims_read, section)]
     taken = {*EXTERNALS, *RESERVED}
     for section, name in sections:
         if name in taken:

@@ -134,10 +134,10 @@ class Claims(Model):
 
     def members(self, *names: str) -> frozenset[str]:
         """Names with groups replaced by the parts in them."""
-        found: set[str] = set()
+        members: set[str] = set()
         for name in names:
-            found |= self.members(*self.groups[name]) if name in self.groups else {name}
-        return frozenset(found)
+            members |= self.members(*self.groups[name]) if name in self.groups else {name}
+        return frozenset(members)
 
     def named(self) -> Iterator[tuple[KeyPath, str, bool]]:
         """Every use of a name: where, the name, and whether it is a port's."""

@@ -67,19 +67,19 @@ class _Judged:
     @cached_property
     def incomplete(self) -> tuple[Violation, ...]:
         """Everything that is missing, in the wrong subnets, or none of the parts."""
-        parts = "every part under parts: and outside: in policies/claims.yaml; if it moved, mend the claims"
+        parts = "every part under parts: and outside: in policies/claims.yaml; if a part moved, correct the claims"
         known = "interfaces and ways out that are a part under parts: or outside: in policies/claims.yaml"
-        found = [Violation("", text, parts) for text in self.system.missing()]
+        problems = [Violation("", text, parts) for text in self.system.missing()]
         for node, subnets in self.system.misplaced():
             where = ", ".join(subnet.name for subnet in node.subnets)
-            found.append(
+            problems.append(
                 Violation(node.resource.address, f"{node.name} has interfaces in {where}", f"{subnets} subnets only")
             )
         for key in self.system.unknown():
             end = end_of(self.system.network, key)
             address = end.resource.address if isinstance(end, Node) else ""
-            found.append(Violation(address, f"{end.name} is none of the parts that the claims are about", known))
-        return tuple(found)
+            problems.append(Violation(address, f"{end.name} is not a part in the claims", known))
+        return tuple(problems)
 
     def reported(self, found: Iterable[Violation], types: Sequence[str], subject: Resource) -> Iterator[Finding]:
         """What is reported at a resource by a rule that is called for some types."""

@@ -41,15 +41,15 @@ class System:
     @cached_property
     def by_part(self) -> dict[str, tuple[str, ...]]:
         """Keys of nodes and of what is outside, by the names of parts; none where a part is not there."""
-        found = {
+        keys = {
             name: tuple(sorted(key for key in self._keys(self.claims.parts[name]) if key in self.network.nodes))
             for name in self.claims.parts
         }
         for name, place in self.claims.outside.items():
-            found[name] = tuple(sorted(key for key in self._keys(place) if key in self.network.externals))
+            keys[name] = tuple(sorted(key for key in self._keys(place) if key in self.network.externals))
         for name in EXTERNALS:
-            found[name] = (name,) if name in self.network.externals else ()
-        return found
+            keys[name] = (name,) if name in self.network.externals else ()
+        return keys
 
     @cached_property
     def part_of(self) -> dict[str, str]:
@@ -58,18 +58,18 @@ class System:
 
     def keys(self, names: Collection[str]) -> frozenset[str]:
         """Everything that some names stand for; what is not there is told by `missing`, once."""
-        found: set[str] = set()
+        keys: set[str] = set()
         for name in sorted(self.claims.members(*names)):
             if name in (ANYTHING, OUTSIDE):
-                found |= self.network.externals.keys()
+                keys |= self.network.externals.keys()
             if name == ANYTHING:
-                found |= self.network.nodes.keys()
+                keys |= self.network.nodes.keys()
             if name == PRIVATE:
-                found |= {node.key for node in self.network.nodes.values() if self._is_private(node)}
+                keys |= {node.key for node in self.network.nodes.values() if self._is_private(node)}
             if name == PUBLIC:
-                found |= {node.key for node in self.network.nodes.values() if self._is_public(node)}
-            found |= set(self.by_part.get(name, ()))
-        return frozenset(found)
+                keys |= {node.key for node in self.network.nodes.values() if self._is_public(node)}
+            keys |= set(self.by_part.get(name, ()))
+        return frozenset(keys)
 
     def missing(self) -> Iterator[str]:
         """What is wrong with each part that is not there."""
@@ -121,17 +121,17 @@ class System:
         value = self.claims.ports[name]
         if not isinstance(value, PortAt):
             return value
-        found = next(self._resources(value), None)
-        if found is None:
+        resource = next(self._resources(value), None)
+        if resource is None:
             raise Missing(f"there is no {value.type} at {value.path}, which tells the port {name}")
-        text = _text(found, value.attribute)
+        text = _text(resource, value.attribute)
         word = value.words.get(text, text)
         if isinstance(word, str) and word in self.claims.ports:
             return self._number(word)
         try:
             return int(word)
         except ValueError:
-            raise Missing(f"{found.address}: {value.attribute} is {text!r}, which tells no port {name}") from None
+            raise Missing(f"{resource.address}: {value.attribute} is {text!r}, which tells no port {name}") from None
 
 
 def _text(block: Block, attribute: str) -> str:

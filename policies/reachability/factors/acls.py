@@ -30,15 +30,15 @@ def passing(acl: Acl, side: Side, peer: Peer, direction: Direction) -> Factor:
     Of answers (`direction` return) the traffic is what they go to, the client's port.
     """
     entries: Sequence[Entry] = acl.ingress if side == "ingress" else acl.egress
-    found: list[Region] = []
+    regions: list[Region] = []
     left: tuple[Box, ...] = (EVERYTHING,)
     for entry in entries:
         box = _about(entry.peers, entry.traffic, peer)
         if entry.allows:
-            found += [Region(common, (entry.rule,)) for each in left if (common := each & box)]
+            regions += [Region(common, (entry.rule,)) for each in left if (common := each & box)]
         left = tuple(piece for each in left for piece in each - box)
     place = f"network ACL {acl.name}, {_SIDES[side]}"
-    return Factor(place, direction, tuple(found), tuple(entry.rule for entry in entries), is_allow_list=True)
+    return Factor(place, direction, tuple(regions), tuple(entry.rule for entry in entries), is_allow_list=True)
 
 
 def answered(back: Sequence[Factor], ports: Intervals = _PORTS) -> tuple[Flows, Flows]:

@@ -30,24 +30,24 @@ _ASSUMED_TO_INTERNET = frozenset({"unknown", "vpn gateway"})
 
 def leads_to(network: Network, chosen: Iterable[Choice], vpc: str, end: End) -> dict[Manner, tuple[Lead, ...]]:
     """Which of a table's choices in a VPC lead to an end, by manner; those through other nodes are `detours`."""
-    found: dict[Manner, list[Lead]] = {}
+    by_manner: dict[Manner, list[Lead]] = {}
     for choice in chosen:
         for manner, lead in _leads(network, choice, vpc, end):
-            found.setdefault(manner, []).append(lead)
-    return {manner: tuple(leads) for manner, leads in sorted(found.items())}
+            by_manner.setdefault(manner, []).append(lead)
+    return {manner: tuple(leads) for manner, leads in sorted(by_manner.items())}
 
 
 def detours(network: Network, chosen: Iterable[Choice], vpc: str, end: End) -> dict[str, tuple[Lead, ...]]:
     """Which choices lead through a node that sends on with its own address: NAT gateways and instances, by node."""
-    found: dict[str, list[Lead]] = {}
+    by_node: dict[str, list[Lead]] = {}
     for choice in chosen:
         target = choice.route.target
         via = network.nodes.get(target.key)
         if via is None or not network.may_be_same(via.vpc, vpc):
             continue
         if target.kind == "nat gateway" or (target.kind == "interface" and _key(end) in OUTSIDE):
-            found.setdefault(via.key, []).append(Lead(choice.addresses, (choice.route,)))
-    return {key: tuple(leads) for key, leads in sorted(found.items())}
+            by_node.setdefault(via.key, []).append(Lead(choice.addresses, (choice.route,)))
+    return {key: tuple(leads) for key, leads in sorted(by_node.items())}
 
 
 def leads_back(network: Network, chosen: Iterable[Choice], vpc: str, client: End) -> tuple[Lead, ...]:

@@ -14,18 +14,18 @@ from policies.reachability.factors.factor import Factor, Region, always
 from policies.reachability.flows import Box
 from policies.reachability.network import Permission, SecurityGroup
 
-_NONE = "none stands around it"
+_NONE = "there is none"
 
 
 def outbound(groups: tuple[SecurityGroup, ...] | None, members_of: frozenset[str]) -> Factor:
     """What groups let out to a server that is in the groups `members_of`, which are none for one outside."""
     if groups is None:
         return always("security groups, outbound", "forward", _NONE)
-    found = []
+    regions = []
     for permission in _all(group.egress for group in groups):
         peers = addresses.ALL if permission.groups & members_of else permission.peers
-        found.append(Region(Box(addresses.ALL, peers, permission.traffic), (permission.rule,)))
-    return _factor(groups, "outbound", found)
+        regions.append(Region(Box(addresses.ALL, peers, permission.traffic), (permission.rule,)))
+    return _factor(groups, "outbound", regions)
 
 
 def inbound(groups: tuple[SecurityGroup, ...] | None, members_of: frozenset[str]) -> Factor:
@@ -36,19 +36,19 @@ def inbound(groups: tuple[SecurityGroup, ...] | None, members_of: frozenset[str]
     """
     if groups is None:
         return always("security groups, inbound", "forward", _NONE)
-    found = []
+    regions = []
     for permission in _all(group.ingress for group in groups):
         peers = addresses.ALL if permission.groups & members_of else permission.peers
-        found.append(Region(Box(peers, addresses.ALL, permission.traffic), (permission.rule,)))
-    return _factor(groups, "inbound", found)
+        regions.append(Region(Box(peers, addresses.ALL, permission.traffic), (permission.rule,)))
+    return _factor(groups, "inbound", regions)
 
 
 def _all(permissions: Iterable[tuple[Permission, ...]]) -> Iterable[Permission]:
     return (permission for each in permissions for permission in each)
 
 
-def _factor(groups: tuple[SecurityGroup, ...], side: str, found: list[Region]) -> Factor:
+def _factor(groups: tuple[SecurityGroup, ...], side: str, candidates: list[Region]) -> Factor:
     names = ", ".join(group.name for group in groups) or "none"
-    regions = tuple(region for region in found if region.box)
-    rules = tuple(region.rules[0] for region in found)
+    regions = tuple(region for region in candidates if region.box)
+    rules = tuple(region.rules[0] for region in candidates)
     return Factor(f"security groups {names}, {side}", "forward", regions, rules, is_allow_list=True)

@@ -35,13 +35,13 @@ class Lead:
 def choices(routes: Iterable[Route]) -> tuple[Choice, ...]:
     """What each route of a table is chosen for, the longest prefix first; routes that never are chosen are left out."""
     left = addresses.ALL
-    found = []
+    chosen_routes = []
     for route in sorted(routes, key=lambda route: -route.prefix_length):
         chosen = route.destination & left
         if chosen:
-            found.append(Choice(chosen, route))
+            chosen_routes.append(Choice(chosen, route))
             left -= chosen
-    return tuple(found)
+    return tuple(chosen_routes)
 
 
 def leading(table: RouteTable, leads: Iterable[Lead], direction: Direction) -> Factor:

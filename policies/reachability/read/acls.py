@@ -45,10 +45,10 @@ class Acls:
             key = self._elsewhere[subnet.address]
             self._reading.assume(f"its network ACL {key} is not declared here: taken to allow everything", subnet)
             return [self._acl(key, None)]
-        found = [self._acl(each.address, each) for each in self._associated.get(subnet.address, ())]
-        found = found or [self.default(vpc)]
-        found += [self._acl(each.address, each) for each in self._maybe.get(subnet.address, ())]
-        unique = {each.key: each for each in found}
+        acls = [self._acl(each.address, each) for each in self._associated.get(subnet.address, ())]
+        acls = acls or [self.default(vpc)]
+        acls += [self._acl(each.address, each) for each in self._maybe.get(subnet.address, ())]
+        unique = {each.key: each for each in acls}
         if len(unique) > 1:
             self._reading.assume("it may be associated with several network ACLs: each is looked at", subnet)
         return list(unique.values())
@@ -127,16 +127,16 @@ class Acls:
     def _entry(self, resource: Resource, block: Block, number_name: str, action_name: str) -> Iterator[Entry]:
         allows = self._reading.text(block, action_name, "allow").lower() != "deny"
         number = self._number(resource, block, number_name, allows)
-        found = self._traffic(resource, block, allows)
+        packets = self._traffic(resource, block, allows)
         judge = self._peers.allowed if allows else self._peers.denied
         for name, family in (("cidr_block", "v4"), ("ipv6_cidr_block", "v6")):
             for leaf in leaves(block.get(name)):
                 peers = judge(leaf, resource) & (addresses.ALL_V6 if family == "v6" else addresses.V4_FAMILY)
-                if number is None or not peers or not found:
+                if number is None or not peers or not packets:
                     continue
                 action = "allows" if allows else "denies"
-                text = f"{number}: {action} {traffic.describe(found)} {label_of(leaf)}"
-                yield Entry(number, allows, peers, found, Rule(text, resource))
+                text = f"{number}: {action} {traffic.describe(packets)} {label_of(leaf)}"
+                yield Entry(number, allows, peers, packets, Rule(text, resource))
 
     def _number(self, resource: Resource, block: Block, name: str, allows: bool) -> int | None:
         """The number that decides the order: of an unknown one the first if it allows, else none."""

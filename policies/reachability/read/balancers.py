@@ -50,10 +50,10 @@ class Balancers:
     def _listens(self, node: Node) -> Intervals | None:
         if node.kind != "load balancer":
             return node.listens
-        found = [each.front for each in self._listeners.all if each.balancer == node.key]
-        found += [front for front, _ in classic(node.resource, self._reading) if node.resource.type == CLASSIC]
-        found += [each.front for each in self._found if each.through == node.key]
-        return Intervals.union(found)
+        open_ports = [each.front for each in self._listeners.all if each.balancer == node.key]
+        open_ports += [front for front, _ in classic(node.resource, self._reading) if node.resource.type == CLASSIC]
+        open_ports += [each.front for each in self._found if each.through == node.key]
+        return Intervals.union(open_ports)
 
     def _passed_on(self, listener: Listener, nodes: Mapping[str, Node]) -> Iterator[Forward]:
         """What a listener passes on to the members of its target groups."""
@@ -135,9 +135,9 @@ class Balancers:
 
     def _services(self, endpoint: Resource) -> list[Resource]:
         value: Value = endpoint.get("service_name") if endpoint.type == "aws_vpc_endpoint" else None
-        found = self._reading.named(value, (_SERVICE,)) if value is not None else []
-        if not found and could_be_anything(value):
-            found = list(self._reading.configuration.of_type(_SERVICE))
-            if found:
+        services = self._reading.named(value, (_SERVICE,)) if value is not None else []
+        if not services and could_be_anything(value):
+            services = list(self._reading.configuration.of_type(_SERVICE))
+            if services:
                 self._reading.assume("its service is not known: any that is declared here", endpoint)
-        return found
+        return services

@@ -55,16 +55,16 @@ class Gateways:
 
     def vpn_gateways(self, value: Value) -> list[str]:
         """The keys of the virtual private gateways that a value names, or may name."""
-        found: list[str] = []
+        gateways: list[str] = []
         for leaf in leaves(value):
             for each in self._reading.named(leaf, (*VPN_GATEWAYS, _ATTACHMENT)):
                 gateway = each.get("vpn_gateway_id") if each.type == _ATTACHMENT else None
-                found += [each.address] if gateway is None else self.vpn_gateways(gateway)
-            if not found and could_be_anything(leaf):
+                gateways += [each.address] if gateway is None else self.vpn_gateways(gateway)
+            if not gateways and could_be_anything(leaf):
                 self._reading.assume(f"it is not known which virtual private gateway {label_of(leaf)} is: any")
-                found += [each.address for each in self._reading.configuration.of_type(*VPN_GATEWAYS)]
-            found = found or [label_of(leaf)]
-        return list(dict.fromkeys(found))
+                gateways += [each.address for each in self._reading.configuration.of_type(*VPN_GATEWAYS)]
+            gateways = gateways or [label_of(leaf)]
+        return list(dict.fromkeys(gateways))
 
     def propagated(self, gateway: str) -> Iterator[tuple[Intervals, int, Resource | None]]:
         """The networks behind a virtual private gateway, which it propagates, each with the bits of its prefix."""

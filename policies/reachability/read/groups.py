@@ -91,18 +91,18 @@ class Groups:
 
     def _keys(self, value: Value) -> list[str]:
         """The keys of the groups that a value names."""
-        found = []
+        keys = []
         for each in self._reading.named(value, _OWNERS):
             if each.type in VPCS:
                 if _is_about(value, "default_security_group_id"):
-                    found.append(self.default_key(self._vpcs.key_of_resource(each)))
+                    keys.append(self.default_key(self._vpcs.key_of_resource(each)))
             elif each.type == _EKS:
-                found.append(f"{each.address}/cluster security group")
+                keys.append(f"{each.address}/cluster security group")
             elif each.type in _DATA:
-                found += self._looked_up(each)
+                keys += self._looked_up(each)
             else:
-                found.append(each.address)
-        return list(dict.fromkeys(found))
+                keys.append(each.address)
+        return list(dict.fromkeys(keys))
 
     def default_key(self, vpc: str) -> str:
         """The key of a VPC's default group."""

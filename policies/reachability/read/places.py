@@ -33,19 +33,19 @@ class Places:
         """The subnets that some values name. Where they name none, those of the default VPC, unless it is another."""
         hints = [self.vpcs.key_of(vpc)] if vpc is not None else []
         hints += [each for value in groups for each in self.groups.vpcs_of(value)]
-        found = self.subnets.named(values, hints, resource)
-        if not found:
+        subnets = self.subnets.named(values, hints, resource)
+        if not subnets:
             others = [each for each in hints if self.vpcs.is_declared(each)]
-            found = self.subnets.all_of(others[0], resource) if others else ()
-        found = found or self.subnets.default()
-        return self._of_one_vpc(found, resource)
+            subnets = self.subnets.all_of(others[0], resource) if others else ()
+        subnets = subnets or self.subnets.default()
+        return self._of_one_vpc(subnets, resource)
 
     def groups_of(self, resource: Resource, values: Sequence[Value], vpc: str) -> tuple[SecurityGroup, ...]:
         """The security groups that some values name, the VPC's default one where they name none."""
-        found = [
+        named_groups = [
             group for value in values for leaf in leaves(value) for group in self.groups.named(leaf, vpc, resource)
         ]
-        unique = {group.key: group for group in found}
+        unique = {group.key: group for group in named_groups}
         return tuple(unique.values()) or (self.groups.default(vpc),)
 
     def gives_public_addresses(self, subnets: Sequence[Subnet]) -> bool:
@@ -63,13 +63,13 @@ class Places:
 
     def gives_ipv6(self, subnets: Sequence[Subnet]) -> bool:
         """Whether what is launched in one of some subnets gets an IPv6 address unless it says otherwise."""
-        found = [self.subnets.resource(subnet) for subnet in subnets]
+        resources = [self.subnets.resource(subnet) for subnet in subnets]
         return any(
             self.reading.flag(
                 each, "assign_ipv6_address_on_creation", False, True, "taken to give IPv6 addresses", each
             )
             or self.reading.flag(each, "ipv6_native", False, True, "taken to give IPv6 addresses", each)
-            for each in found
+            for each in resources
             if each is not None
         )
 
@@ -97,16 +97,16 @@ class Places:
         """
         everything = Intervals.union(subnet.addresses for subnet in subnets)
         try:
-            found = Intervals.union(addresses.network(known_text(leaf)) for value in own for leaf in leaves(value))
+            known = Intervals.union(addresses.network(known_text(leaf)) for value in own for leaf in leaves(value))
         except ValueError:
             return NOTHING
-        found = found & everything
-        if not found:
+        known = known & everything
+        if not known:
             return NOTHING
         for family in (addresses.ALL_V4, addresses.ALL_V6):
-            if not found & family:
-                found = found | (everything & family)
-        return found
+            if not known & family:
+                known = known | (everything & family)
+        return known
 
     def _of_one_vpc(self, subnets: tuple[Subnet, ...], resource: Resource) -> tuple[Subnet, ...]:
         vpc = subnets[0].vpc

@@ -81,15 +81,15 @@ class Reading:
         All of them if it can be any, which is assumed where that lets more through: not for what denies.
         """
         value = resource.get(name)
-        found: list[Resource] = []
+        owners: list[Resource] = []
         for each in leaves(value):
             named = self.named(each, types)
             if not named and widens and could_be_anything(each):
                 named = list(self.configuration.of_type(*sorted(types)))
                 if named:
                     self.assume(f"{name} is not known: taken for any that there is", resource)
-            found += named
-        return list(dict.fromkeys(found))
+            owners += named
+        return list(dict.fromkeys(owners))
 
     def is_sure(self, resource: Resource, name: str) -> bool:
         """Whether it is known what an attribute names: `owners` gives no more than that then."""

@@ -91,18 +91,18 @@ class Tables:
 
     def _keys(self, resource: Resource, name: str, widens: bool = True) -> list[str]:
         """The tables that a resource names: also main ones by attributes of their VPC, or looked up."""
-        found = []
+        keys = []
         for each in self._reading.owners(resource, name, (*TYPES, *VPCS), widens):
             if each.type in VPCS:
-                found.append(self.main(self._vpcs.key_of_resource(each)))
+                keys.append(self.main(self._vpcs.key_of_resource(each)))
             elif each.type.startswith("data."):
-                found += self._looked_up(each)
+                keys += self._looked_up(each)
             else:
-                found.append(each.address)
-        if not found:
+                keys.append(each.address)
+        if not keys:
             for leaf in leaves(resource.get(name)):
-                found.append(label_of(leaf))
-        return list(dict.fromkeys(found))
+                keys.append(label_of(leaf))
+        return list(dict.fromkeys(keys))
 
     def _looked_up(self, table: Resource) -> list[str]:
         """A table that is looked up: the one of a subnet or, in a VPC declared here, taken for the main one."""

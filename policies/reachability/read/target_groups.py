@@ -129,7 +129,7 @@ class Membership:
 
     def _targets(self, attachment: Resource) -> list[str]:
         """The nodes that a target id may be: an instance, something's address, a load balancer; else all servers."""
-        found: list[str] = []
+        targets: list[str] = []
         for value in leaves(attachment.get("target_id")):
             types = (*INSTANCES, INTERFACE, *LOAD_BALANCERS, _GROUP)
             named = [self._interfaces.holder(each).address for each in self._reading.named(value, types)]
@@ -141,8 +141,8 @@ class Membership:
                 named = [key for key, node in self._nodes.items() if node.kind in _KINDS]
             if not named and not any(each.type.startswith("aws_lambda") for each in references(value)):
                 self._reading.assume(f"the target {label_of(value)} is not declared here", attachment)
-            found += named
-        return list(dict.fromkeys(each for each in found if each in self._nodes))
+            targets += named
+        return list(dict.fromkeys(each for each in targets if each in self._nodes))
 
     def _is_target(self, resource: Resource) -> bool:
         """Whether something gets traffic over its interfaces: functions are called another way."""

@@ -25,14 +25,14 @@ def _cidrhost(prefix: Value, index: Value) -> str:
 
 def _cidrsubnets(prefix: Value, *bits: Value) -> Value:
     network = ipaddress.ip_network(text(prefix), strict=False)
-    at, found = int(network.network_address), []
+    at, subnets = int(network.network_address), []
     for each in bits:
         length = network.prefixlen + int(number(each))
         size = 2 ** (network.max_prefixlen - length)
         at = (at + size - 1) // size * size
-        found.append(str(ipaddress.ip_network((at, length))))
+        subnets.append(str(ipaddress.ip_network((at, length))))
         at += size
-    return tuple(found)
+    return tuple(subnets)
 
 
 KNOWN: Mapping[str, Callable[..., Value]] = MappingProxyType(

@@ -40,13 +40,13 @@ def _flatten(value: Value) -> tuple[Value, ...]:
 
 
 def _merge(*maps: Value) -> Value:
-    found: dict[str, Value] = {}
+    merged: dict[str, Value] = {}
     for value in maps:
         if isinstance(value, Unknown):
             return Unknown("")
         if value is not None:
-            found.update(mapping(value))
-    return found
+            merged.update(mapping(value))
+    return merged
 
 
 def _element(value: Value, at: Value) -> Value:
@@ -114,10 +114,10 @@ def _length(value: Value) -> Value:
 
 
 def _range(*bounds: Value) -> Value:
-    found = range(*(int(number(bound)) for bound in bounds))
-    if len(found) > _LONGEST_RANGE:
+    numbers = range(*(int(number(bound)) for bound in bounds))
+    if len(numbers) > _LONGEST_RANGE:
         raise Fault(f"a range of more than {_LONGEST_RANGE} values")
-    return tuple(found)
+    return tuple(numbers)
 
 
 def _setproduct(*sets: Value) -> Value:
@@ -133,11 +133,11 @@ def _set_difference(first: Value, *others: Value) -> Value:
 
 
 def _set_intersection(first: Value, *others: Value) -> Value:
-    found = items(first)
+    common = items(first)
     for other in others:
         wanted = {key_of(item) for item in items(other)}
-        found = tuple(item for item in found if key_of(item) in wanted)
-    return to_set(found)
+        common = tuple(item for item in common if key_of(item) in wanted)
+    return to_set(common)
 
 
 def _index_of(value: Value, wanted: Value) -> int:
@@ -162,11 +162,11 @@ def _match_keys(values: Value, keys: Value, wanted: Value) -> Value:
 
 
 def _transpose(value: Value) -> Value:
-    found: dict[str, tuple[Value, ...]] = {}
+    transposed: dict[str, tuple[Value, ...]] = {}
     for key, each in sorted(mapping(value).items()):
         for item in items(each):
-            found[text(item)] = (*found.get(text(item), ()), key)
-    return found
+            transposed[text(item)] = (*transposed.get(text(item), ()), key)
+    return transposed
 
 
 def _all_true(values: tuple[Value, ...]) -> Value:
