@@ -84,7 +84,12 @@ class RuleCheck(BaseGraphCheck):
             for attributes in failed:
                 address = str(attributes.get("__address__"))
                 resource = Resource(
-                    {}, address, address, attributes["resource_type"], "", str(attributes.get("file_path_"))
+                    {},
+                    address,
+                    address,
+                    type=attributes["resource_type"],
+                    name="",
+                    file=str(attributes.get("file_path_")),
                 )
                 _note(self.rule, resource, (finding,))
             return [], failed, []

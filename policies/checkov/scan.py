@@ -39,7 +39,7 @@ class Vertex:
             type_ = f"data.{type_}"
             if type_ not in address:
                 address = f"{address.removesuffix(name)}data.{name}"
-        return cls(attributes, file, _root(file, attributes.get("source_module_object_")), type_, address)
+        return cls(attributes, file, _root(file, attributes.get("source_module_object_")), type=type_, address=address)
 
 
 def _root(file: str, module: Any) -> str:
@@ -87,7 +87,7 @@ class Scan:
         for vertex in self.vertices:
             reason = self.unreadable.get(vertex.file) or self.unreadable.get(vertex.root)
             if reason and vertex.type in rule.applies_to:
-                resource = Resource({}, vertex.address, vertex.address, vertex.type, "", vertex.file)
+                resource = Resource({}, vertex.address, vertex.address, type=vertex.type, name="", file=vertex.file)
                 yield vertex, resource, (BrokenFinding(f"not understood: {reason}", "Terraform that can be checked"),)
 
     def _vertex(self, root: str, resource: Resource) -> Vertex | None:

@@ -167,7 +167,14 @@ def _block(vertex: dict[str, Any]) -> Block | None:
     kind = str(vertex["block_type_"])
     label = str(vertex["block_name_"])
     address = label if kind == "resource" else f"{kind}.{label}"
-    return Block(str(vertex["file_path_"]), (lines[0], lines[1]), kind, label.partition(".")[2] or label, address, path)
+    return Block(
+        str(vertex["file_path_"]),
+        (lines[0], lines[1]),
+        kind,
+        name=label.partition(".")[2] or label,
+        address=address,
+        construct_path=path,
+    )
 
 
 def install(rule: Rule) -> Suppressions:

@@ -114,7 +114,7 @@ def direct(network: Network, source: str, target: str) -> Connection:
 def answer(network: Network, source: str, target: str, traffic: Intervals = packets.ALL) -> Answer:
     """All paths from one end to another for traffic that the target gets. Raises KeyError as `direct` does."""
     one, other = end(network, source), end(network, target)
-    return Answer(network, one, other, traffic, tuple(_paths(network, one, other, traffic)))
+    return Answer(network, one, other, traffic=traffic, paths=tuple(_paths(network, one, other, traffic)))
 
 
 def end(network: Network, key: str) -> End:

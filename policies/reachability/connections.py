@@ -271,7 +271,7 @@ class Connections:
         through: Intervals = addresses.ALL,
     ) -> ConnectionPath:
         answered = self.cached(("answered", tuple(map(id, back))), lambda: acls.answered(back))
-        return ConnectionPath(between, factors, back, answered, via, through)
+        return ConnectionPath(between, factors, back, answered=answered, via=via, through=through)
 
     def _signature(self, acl: Acl) -> Hashable:
         return self.cached(("signature", id(acl)), lambda: signature(acl))

@@ -111,7 +111,7 @@ def _legs(answer: Answer, path: Path) -> Iterator[Leg]:
         packet = _example(flows)
         if is_linked:
             hop = Hop("AWS PrivateLink", "forward", (forward.rule,), is_assumed=False)
-            legs = [Leg(through.name, target.name, packet, None, (hop,))]
+            legs = [Leg(through.name, target.name, packet, client_port=None, hops=(hop,))]
         elif keeps:
             paths = connections.keeping_client(through, _placed(target, packet.destination))
             legs = [_leg(through.name, target.name, _carrying(paths, packet), packet)]

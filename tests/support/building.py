@@ -35,7 +35,7 @@ EPHEMERAL = traffic.tcp(*traffic.EPHEMERAL)
 def resource(key: str) -> Resource:
     """A resource to point at."""
     type_, _, name = key.rpartition(".")
-    return Resource({}, key, key, type_ or "aws_instance", name, "main.tf")
+    return Resource({}, key, key, type=type_ or "aws_instance", name=name, file="main.tf")
 
 
 def peers(*cidrs: str) -> Intervals:
@@ -47,12 +47,12 @@ def peers(*cidrs: str) -> Intervals:
 
 def allow(number: int, cidr: str, about: Intervals = traffic.ALL) -> Entry:
     """An entry of a network ACL that allows."""
-    return Entry(number, True, addresses.allowed(cidr), about, Rule(f"allow {number}"))
+    return Entry(number, True, addresses.allowed(cidr), traffic=about, rule=Rule(f"allow {number}"))
 
 
 def deny(number: int, cidr: str, about: Intervals = traffic.ALL) -> Entry:
     """An entry of a network ACL that denies."""
-    return Entry(number, False, addresses.denied(cidr), about, Rule(f"deny {number}"))
+    return Entry(number, False, addresses.denied(cidr), traffic=about, rule=Rule(f"deny {number}"))
 
 
 def acl(ingress: Iterable[Entry], egress: Iterable[Entry], name: str = "acl") -> Acl:
@@ -86,7 +86,9 @@ PRIVATE = table(LOCAL, name="private")
 
 def subnet(key: str, cidrs: str, routes: RouteTable = PRIVATE, around: Acl = OPEN, vpc: str = "vpc") -> Subnet:
     """A subnet; its CIDRs are apart by spaces."""
-    return Subnet(key, key, vpc, Intervals.union(map(addresses.network, cidrs.split())), routes, around)
+    return Subnet(
+        key, key, vpc, addresses=Intervals.union(map(addresses.network, cidrs.split())), table=routes, acl=around
+    )
 
 
 def permission(*whom: str, about: Intervals = traffic.ALL) -> Permission:
@@ -106,7 +108,7 @@ def node(key: str, stands: Subnet | Iterable[Subnet], *groups: SecurityGroup | N
     """A server, or what `kind` says; None as its group stands for what no group is around."""
     around = None if groups == (None,) else tuple(each for each in groups if each is not None)
     places = (stands,) if isinstance(stands, Subnet) else tuple(stands)
-    return Node(key, key, more.pop("kind", "server"), resource(key), places, around, **more)
+    return Node(key, key, more.pop("kind", "server"), resource=resource(key), subnets=places, groups=around, **more)
 
 
 def network(

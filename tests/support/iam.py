@@ -25,13 +25,13 @@ def statements(document: str) -> dict[str, dict[str, Any]]:
 
 def denied(document: str, *, action: str, resource: str, context: Context) -> bool:
     """Whether a policy document denies the request explicitly."""
-    return _decided("Deny", document, action, resource, context)
+    return _decided("Deny", document, action, resource=resource, context=context)
 
 
 def allowed(documents: Sequence[str], *, action: str, resource: str, context: Context) -> bool:
     """Whether the policies of an identity, taken together, allow the request: one allows it and none denies it."""
-    return any(_decided("Allow", each, action, resource, context) for each in documents) and not any(
-        _decided("Deny", each, action, resource, context) for each in documents
+    return any(_decided("Allow", each, action, resource=resource, context=context) for each in documents) and not any(
+        _decided("Deny", each, action, resource=resource, context=context) for each in documents
     )
 
 

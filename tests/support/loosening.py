@@ -55,7 +55,7 @@ def _security_group_rules(document: Document) -> Iterator[Loosening]:
     for each in resources(document, "aws_security_group"):
         for type_ in (INGRESS, EGRESS):
             rule: dict[str, Any] = {"security_group_id": _id(each), "cidr_ipv4": EVERYBODY, "ip_protocol": "-1"}
-            yield _added(document, each, f"a new {type_.split('_')[-2]} rule for everything", type_, rule)
+            yield _added(document, each, f"a new {type_.split('_')[-2]} rule for everything", type_=type_, body=rule)
     for each in resources(document, "aws_default_security_group"):
         open_to_all: dict[str, Any] = {"protocol": "-1", "from_port": 0, "to_port": 0, "cidr_blocks": [EVERYBODY]}
         yield _changed(document, each, "everything", {"ingress": [open_to_all], "egress": [open_to_all]})
@@ -77,7 +77,7 @@ def _network_acls(document: Document) -> Iterator[Loosening]:
                 "cidr_block": EVERYBODY,
             }
             direction = "out" if egress else "in"
-            yield _added(document, each, f"everything {direction}", "aws_network_acl_rule", entry)
+            yield _added(document, each, f"everything {direction}", type_="aws_network_acl_rule", body=entry)
     for each in resources(document, "aws_default_network_acl"):
         entry = {"rule_no": 1, "action": "allow", "protocol": "-1", "from_port": 0, "to_port": 0}
         rules = [{**entry, "cidr_block": EVERYBODY}]
@@ -91,13 +91,15 @@ def _route_tables(document: Document) -> Iterator[Loosening]:
     (vpc,) = resources(document, "aws_vpc")
     for each in resources(document, "aws_route_table"):
         route = {"route_table_id": _id(each), "destination_cidr_block": EVERYBODY}
-        yield _added(document, each, "a route to the internet", "aws_route", {**route, "gateway_id": _id(gateway)})
+        yield _added(
+            document, each, "a route to the internet", type_="aws_route", body={**route, "gateway_id": _id(gateway)}
+        )
         through = _added(
             document,
             each,
             "a route to a NAT gateway",
-            "aws_route",
-            {**route, "nat_gateway_id": "${aws_nat_gateway.loosened.id}"},
+            type_="aws_route",
+            body={**route, "nat_gateway_id": "${aws_nat_gateway.loosened.id}"},
         )
         nat = {"subnet_id": _id(subnet), "allocation_id": "${aws_eip.loosened.id}"}
         _put(through.document, "aws_nat_gateway", nat)
@@ -107,8 +109,8 @@ def _route_tables(document: Document) -> Iterator[Loosening]:
             document,
             each,
             "a route to a peer",
-            "aws_route",
-            {**route, "vpc_peering_connection_id": "${aws_vpc_peering_connection.loosened.id}"},
+            type_="aws_route",
+            body={**route, "vpc_peering_connection_id": "${aws_vpc_peering_connection.loosened.id}"},
         )
         _put(peering.document, "aws_vpc_peering_connection", {"vpc_id": _id(vpc), "peer_vpc_id": "vpc-0123"})
         yield peering
@@ -161,7 +163,7 @@ def _load_balancers(document: Document) -> Iterator[Loosening]:
         for group in groups:
             listener = {"load_balancer_arn": _id(each, "arn"), "port": 8080, "protocol": "HTTP"}
             listener["default_action"] = [{"type": "forward", "target_group_arn": _id(group, "arn")}]
-            yield _added(document, each, f"a listener for {group.path}", "aws_lb_listener", listener)
+            yield _added(document, each, f"a listener for {group.path}", type_="aws_lb_listener", body=listener)
     for each in resources(document, "aws_lb_listener"):
         for group in groups:
             forward = [{"type": "forward", "target_group_arn": _id(group, "arn")}]
@@ -172,7 +174,7 @@ def _load_balancers(document: Document) -> Iterator[Loosening]:
                 "action": forward,
                 "condition": [{"path_pattern": {"values": ["/*"]}}],
             }
-            yield _added(document, each, f"a rule for {group.path}", "aws_lb_listener_rule", rule)
+            yield _added(document, each, f"a rule for {group.path}", type_="aws_lb_listener_rule", body=rule)
         yield _changed(document, each, "on port 8080", {"port": 8080})
 
 

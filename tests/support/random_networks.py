@@ -87,17 +87,20 @@ class Drawing:
                 f"{vpc}{number}",
                 f"{vpc}{number}",
                 vpc,
-                self._addresses(vpc, number),
-                self._one(tables[vpc]),
-                self._one(acls),
+                addresses=self._addresses(vpc, number),
+                table=self._one(tables[vpc]),
+                acl=self._one(acls),
             )
             for vpc, number in self._places
         ]
         groups = [self._group(key) for key in ("g0", "g1", "g2")]
-        nodes = [self._node(f"n{number}", "server", self._one(self._vpcs), subnets, groups) for number in range(2)]
+        nodes = [
+            self._node(f"n{number}", "server", self._one(self._vpcs), subnets=subnets, groups=groups)
+            for number in range(2)
+        ]
         if self._is(0.3):
             nodes[1] = self._twin(nodes[0], "n1")
-        nodes += [self._single(key, kind, vpc, subnets, groups) for key, kind, vpc in self._extras()]
+        nodes += [self._single(key, kind, vpc, subnets=subnets, groups=groups) for key, kind, vpc in self._extras()]
         forwards = tuple(self._forwards(nodes))
         externals = {"internet": INTERNET, "s3": addresses.service("s3"), "vgw-a": self._one(self._cidrs[-2:])}
         return Network(
@@ -154,11 +157,11 @@ class Drawing:
 
     def _entries(self) -> tuple[Entry, ...]:
         drawn = [
-            Entry(number, self._is(0.65), self._one(self._cidrs), self._one(self._traffic), RULE)
+            Entry(number, self._is(0.65), self._one(self._cidrs), traffic=self._one(self._traffic), rule=RULE)
             for number in range(self._random.randint(0, 3))
         ]
         if self._is(0.75):
-            drawn.append(Entry(100, True, addresses.ALL, traffic.ALL, RULE))
+            drawn.append(Entry(100, True, addresses.ALL, traffic=traffic.ALL, rule=RULE))
         return tuple(drawn)
 
     def _table(self, vpc: str, number: int) -> RouteTable:
@@ -240,9 +243,9 @@ class Drawing:
             key,
             key,
             kind,
-            Resource({}, key, f"aws_instance.{key}", "aws_instance", key, "main.tf"),
-            tuple(sorted(stands, key=lambda subnet: subnet.key)),
-            tuple(self._random.sample(groups, self._random.randint(1, 2))),
+            resource=Resource({}, key, f"aws_instance.{key}", type="aws_instance", name=key, file="main.tf"),
+            subnets=tuple(sorted(stands, key=lambda subnet: subnet.key)),
+            groups=tuple(self._random.sample(groups, self._random.randint(1, 2))),
             is_public=self._is(0.6),
             has_ipv6=self._has_v6 and self._is(0.7),
         )
@@ -264,7 +267,7 @@ class Drawing:
     def _single(
         self, key: str, kind: NodeKind, vpc: str, subnets: Sequence[Subnet], groups: Sequence[SecurityGroup]
     ) -> Node:
-        node = self._node(key, kind, vpc, subnets, groups)
+        node = self._node(key, kind, vpc, subnets=subnets, groups=groups)
         if kind == "load balancer":
             has_groups = self._is(0.6)
             return replace(
@@ -282,10 +285,12 @@ class Drawing:
             targets = ["n0", "n1", *(key for key in keys if key == "lb1" != node.key)]
             for target in self._random.sample(targets, self._random.randint(1, 2)):
                 front = node.listens & self._one([*self._traffic, traffic.ALL])
-                yield Forward(node.key, front, target, self._one(self._traffic), self._is(0.5), RULE)
+                yield Forward(
+                    node.key, front, target, back=self._one(self._traffic), keeps_client=self._is(0.5), rule=RULE
+                )
         if "endpoint" in keys:
             passed = self._one(self._traffic)
-            yield Forward("endpoint", passed, "lb0", passed, False, RULE)
+            yield Forward("endpoint", passed, "lb0", back=passed, keeps_client=False, rule=RULE)
 
     def _one(self, menu: Sequence[_T]) -> _T:
         return self._random.choice(menu)

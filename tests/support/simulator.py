@@ -71,7 +71,7 @@ class Simulator:
             return isinstance(server, Interface) and self._comes_in(client, server, packet, strict)
         if client.node.kind == "endpoint" or (client.node.kind == "nat gateway" and packet >> 16 not in TRANSLATED):
             return False
-        if not permits(client.node.groups, "egress", server.address, groups_of(server), packet):
+        if not permits(client.node.groups, "egress", server.address, members=groups_of(server), packet=packet):
             return False
         if isinstance(server, Interface) and server.subnet.key == client.subnet.key:
             return self._accepts(server, client.address, groups_of(client), packet)
@@ -83,11 +83,11 @@ class Simulator:
         via = self._sender_on(route, client, server)
         if via is not None:
             return via.key not in (client.node.key, key_of(server), *passed) and self._sent_on(
-                client, via, server, packet, strict, (*passed, client.node.key)
+                client, via, server, packet=packet, strict=strict, passed=(*passed, client.node.key)
             )
         if isinstance(server, Interface):
             return (
-                self._joins(route, client.subnet.vpc, server.subnet.vpc, server.address, strict)
+                self._joins(route, client.subnet.vpc, server.subnet.vpc, address=server.address, strict=strict)
                 and acl_allows(server.subnet.acl.ingress, client.address, packet)
                 and self._accepts(server, client.address, groups_of(client), packet)
                 and self._answers(server, client, strict)
@@ -116,7 +116,11 @@ class Simulator:
             seen = balancer.address if own else client
             if self._passes_on(balancer, target, packet, None if own else client, strict=False):
                 is_endpoint = balancer.node.kind == "endpoint"
-                found |= self.arriving(seen, target, chain[1:], packets, is_endpoint) if chain[1:] else {packet}
+                found |= (
+                    self.arriving(seen, target, chain[1:], packets=packets, linked=is_endpoint)
+                    if chain[1:]
+                    else {packet}
+                )
         return found
 
     def all_arrive(
@@ -130,7 +134,7 @@ class Simulator:
                 continue
             if not self._passes_on(balancer, target, packet, None if own else client, strict=True):
                 return False
-            if chain[1:] and not self.all_arrive(seen, target, chain[1:], packets, is_endpoint):
+            if chain[1:] and not self.all_arrive(seen, target, chain[1:], packets=packets, linked=is_endpoint):
                 return False
         return True
 
@@ -153,7 +157,7 @@ class Simulator:
             return same_family and self.connects(balancer, target, packet, strict)
         if (client in V6) != (target.address in V6):
             return False
-        if not permits(balancer.node.groups, "egress", target.address, groups_of(target), packet):
+        if not permits(balancer.node.groups, "egress", target.address, members=groups_of(target), packet=packet):
             return False
         if not self._accepts(target, client, groups_of(balancer), packet):
             return False
@@ -163,7 +167,7 @@ class Simulator:
         return (
             route is not None
             and self._sender_on(route, balancer, target) is None
-            and self._joins(route, balancer.subnet.vpc, target.subnet.vpc, target.address, strict)
+            and self._joins(route, balancer.subnet.vpc, target.subnet.vpc, address=target.address, strict=strict)
             and acl_allows(balancer.subnet.acl.egress, target.address, packet)
             and acl_allows(target.subnet.acl.ingress, client, packet)
             and self._returns(
@@ -196,7 +200,7 @@ class Simulator:
             return False
         if server.node.listens is not None and packet not in server.node.listens:
             return False
-        return permits(server.node.groups, "ingress", source, members, packet)
+        return permits(server.node.groups, "ingress", source, members=members, packet=packet)
 
     def _returns(self, packet: int, strict: bool, passes: Callable[[int], bool]) -> bool:
         if packet not in TCP:
@@ -209,7 +213,7 @@ class Simulator:
         if route is None:
             return False
         if isinstance(client, Interface):
-            return self._joins(route, server.subnet.vpc, client.subnet.vpc, client.address, strict)
+            return self._joins(route, server.subnet.vpc, client.subnet.vpc, address=client.address, strict=strict)
         if client.key != "internet":
             return self._goes_out(route, server, client, strict)
         if route.target.kind == "internet gateway":
@@ -226,7 +230,7 @@ class Simulator:
                 vpc != other and key in self.network.peerings and {vpc, other} == set(self.network.peerings[key].vpcs)
             )
         if kind == "transit gateway":
-            return self._transits(key, vpc, address, other, strict)
+            return self._transits(key, vpc, address, end=other, strict=strict)
         return kind in ("unknown", "interface") and not strict
 
     def _transits(self, key: str, vpc: str, address: int, end: str, strict: bool) -> bool:
@@ -243,7 +247,7 @@ class Simulator:
         """Whether a route leads to somebody outside, with an address that they can answer to."""
         kind, key = route.target.kind, route.target.key
         if kind == "transit gateway":
-            return self._transits(key, client.subnet.vpc, server.address, server.key, strict)
+            return self._transits(key, client.subnet.vpc, server.address, end=server.key, strict=strict)
         if server.key not in ("internet", *SERVICES):
             return (kind in ("peering", "vpn gateway") and key == server.key) or (
                 kind in ("unknown", "interface") and not strict
@@ -280,7 +284,7 @@ class Simulator:
         """Whether a NAT gateway or instance takes a packet and makes the connection in the client's place."""
 
         def takes(middle: Interface) -> bool:
-            if not permits(via.groups, "ingress", client.address, groups_of(client), packet):
+            if not permits(via.groups, "ingress", client.address, members=groups_of(client), packet=packet):
                 return False
             if middle.subnet.key == client.subnet.key:
                 return True
@@ -298,7 +302,8 @@ class Simulator:
             )
 
         made = [
-            takes(middle) and self.connects(middle, server, packet, strict, passed) for middle in self.interfaces(via)
+            takes(middle) and self.connects(middle, server, packet, strict=strict, passed=passed)
+            for middle in self.interfaces(via)
         ]
         return (all if strict else any)(made)
 

@@ -240,4 +240,4 @@ class Expressions(Templates):
             condition = self.expression(lines=True)
             self.skip()
         self.expect(end)
-        return For(first, second, collection, key, value, condition, groups)
+        return For(first, second, collection, key=key, value=value, condition=condition, groups=groups)

@@ -116,7 +116,7 @@ class Templates(Cursor, ABC):
             content = self._parts(literal, end, ("endfor",))
             self.word("endfor")
             self._close()
-            loop = For(first, second, collection, None, _text(content), None, False)
+            loop = For(first, second, collection, key=None, value=_text(content), condition=None, groups=False)
             return Call("join", (Literal(""), loop), False)
         raise self.fault("'if' or 'for'")
 

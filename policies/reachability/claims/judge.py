@@ -103,7 +103,9 @@ def _too_little(system: System, row: Row) -> Iterator[Violation]:
     for source, target, through in _path_keys(system, row):
         on = system.ports(row.on)
         lacking = (
-            _lacking(system, source, target, on) if through is None else _lost(system, source, target, through, on)
+            _lacking(system, source, target, on)
+            if through is None
+            else _lost(system, source, target, through=through, on=on)
         )
         if lacking:
             reply = answer(system.network, source, target)

@@ -62,12 +62,20 @@ def _problem(details: Mapping[str, Any], document: Document) -> Problem:
         known = _keys(path[:-1])
         line, column, _ = document.key_place(path)
         hint = _nearest(str(path[-1]), known)
-        return Problem(document.file, line, column, dotted(path), "an unknown key", f"one of {', '.join(known)}", hint)
+        return Problem(
+            document.file,
+            line,
+            column,
+            key=dotted(path),
+            received="an unknown key",
+            allowed=f"one of {', '.join(known)}",
+            hint=hint,
+        )
     line, column, text = document.value_place(path)
     missing = details["type"] == "missing"
     received = "no such key" if missing else text
     allowed = "a value, for the key is required" if missing else str(details["msg"]).removeprefix("Input should be ")
-    return Problem(document.file, line, column, dotted(path), received, allowed)
+    return Problem(document.file, line, column, key=dotted(path), received=received, allowed=allowed)
 
 
 def _nearest(word: str, known: Iterable[str]) -> str:
@@ -107,14 +115,27 @@ def _unknown_names(claims_read: Claims, document: Document) -> Iterator[Problem]
             kind = "port" if is_port else "part"
             allowed = f"one of {', '.join(known)}"
             yield Problem(
-                document.file, line, column, dotted(path), f"the unknown {kind} {name}", allowed, _nearest(name, known)
+                document.file,
+                line,
+                column,
+                key=dotted(path),
+                received=f"the unknown {kind} {name}",
+                allowed=allowed,
+                hint=_nearest(name, known),
             )
     sections = [(section, name) for section in ("parts", "outside", "groups") for name in getattr(claims_read, section)]
     taken = {*EXTERNALS, *RESERVED}
     for section, name in sections:
         if name in taken:
             line, column, _ = document.key_place((section, name))
-            yield Problem(document.file, line, column, f"{section}.{name}", f"the name {name} again", "a new name")
+            yield Problem(
+                document.file,
+                line,
+                column,
+                key=f"{section}.{name}",
+                received=f"the name {name} again",
+                allowed="a new name",
+            )
         taken.add(name)
 
 
@@ -130,4 +151,11 @@ def _cycles(found: Claims, document: Document) -> Iterator[Problem]:
                 rest += found.groups[name]
         if group in seen:
             line, column, _ = document.key_place(("groups", group))
-            yield Problem(document.file, line, column, f"groups.{group}", "a group within itself", "other names")
+            yield Problem(
+                document.file,
+                line,
+                column,
+                key=f"groups.{group}",
+                received="a group within itself",
+                allowed="other names",
+            )

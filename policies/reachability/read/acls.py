@@ -104,11 +104,11 @@ class Acls:
     def _entries(self, key: str, resource: Resource | None, direction: str) -> Iterator[Entry]:
         if resource is None:
             rule = Rule(f"100: the default network ACL allows all {direction}")
-            yield Entry(100, True, addresses.ALL, traffic.ALL, rule)
+            yield Entry(100, True, addresses.ALL, traffic=traffic.ALL, rule=rule)
         else:
             if any(isinstance(each, Unknown) for each in resource.values(direction)):
                 self._reading.assume(f"its {direction} entries are not all known: as if they allowed all", resource)
-                yield Entry(_FIRST_NUMBER, True, addresses.ALL, traffic.ALL, Rule("not known", resource))
+                yield Entry(_FIRST_NUMBER, True, addresses.ALL, traffic=traffic.ALL, rule=Rule("not known", resource))
             for block in self._reading.blocks(resource, direction, resource, "the entries that are known are read"):
                 yield from self._entry(resource, block, "rule_no", "action")
         for each in self._rules.get(key, ()):
@@ -136,7 +136,7 @@ class Acls:
                     continue
                 action = "allows" if allows else "denies"
                 text = f"{number}: {action} {traffic.describe(packets)} {label_of(leaf)}"
-                yield Entry(number, allows, peers, packets, Rule(text, resource))
+                yield Entry(number, allows, peers, traffic=packets, rule=Rule(text, resource))
 
     def _number(self, resource: Resource, block: Block, name: str, allows: bool) -> int | None:
         """The number that decides the order: of an unknown one the first if it allows, else none."""

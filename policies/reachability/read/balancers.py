@@ -66,7 +66,7 @@ class Balancers:
                 for group in (*groups, *([] if groups else [None])):
                     for member in self._membership.of(group.address if group else label_of(leaf)):
                         if member[0] in nodes and member[0] != listener.balancer:
-                            yield from self._to(member, nodes[member[0]], group, by, listener)
+                            yield from self._to(member, nodes[member[0]], group, by=by, listener=listener)
 
     def _to(
         self, member: Member, node: Node, group: Resource | None, by: Resource, listener: Listener
@@ -78,7 +78,7 @@ class Balancers:
         through = f" through {group.address}" if group else ""
         rule = Rule(f"{traffic.describe(listener.front)} -> {node.key} {traffic.describe(back)}{through}", by)
         for keeps in self._keeps(listener, group, node):
-            yield Forward(listener.balancer, listener.front, node.key, back, keeps, rule)
+            yield Forward(listener.balancer, listener.front, node.key, back=back, keeps_client=keeps, rule=rule)
 
     def _keeps(self, listener: Listener, group: Resource | None, node: Node) -> list[bool]:
         """Whether targets see the client's address; both where that is not known.
@@ -114,14 +114,16 @@ class Balancers:
                     for protocol in ("tcp", "udp"):
                         rule = Rule(f"the target group {label}, which is not declared here", resource)
                         back = ports(protocol, None if port == ANY_PORT else port)
-                        yield Forward(key, ports(protocol, None), member, back, False, rule)
+                        yield Forward(key, ports(protocol, None), member, back=back, keeps_client=False, rule=rule)
 
     def _classic(self, balancer: Resource) -> Iterator[Forward]:
         if balancer.type == CLASSIC:
             for front, back in classic(balancer, self._reading):
                 for key in self._membership.of_classic(balancer):
                     text = f"listener {traffic.describe(front)} -> {traffic.describe(back)} of instances"
-                    yield Forward(balancer.address, front, key, back, False, Rule(text, balancer))
+                    yield Forward(
+                        balancer.address, front, key, back=back, keeps_client=False, rule=Rule(text, balancer)
+                    )
 
     def _through_endpoints(self, nodes: Mapping[str, Node]) -> Iterator[Forward]:
         """What interface endpoints pass on to the load balancers of endpoint services."""
@@ -131,7 +133,7 @@ class Balancers:
                     front = self._listening.get(balancer.address)
                     if front:
                         rule = Rule(f"the endpoint's service is {service.address}", node.resource)
-                        yield Forward(node.key, front, balancer.address, front, False, rule)
+                        yield Forward(node.key, front, balancer.address, back=front, keeps_client=False, rule=rule)
 
     def _services(self, endpoint: Resource) -> list[Resource]:
         value: Value = endpoint.get("service_name") if endpoint.type == "aws_vpc_endpoint" else None

@@ -92,14 +92,22 @@ class Edges:
         self._reading.assume("what it asks of its callers is not looked at: as if it were open", resource)
         is_public = standing[0].vpc == _EDGE
         self.nodes[key] = Node(
-            key, key, "endpoint", resource, standing, None, is_public=is_public, has_ipv6=False, listens=front
+            key,
+            key,
+            "endpoint",
+            resource=resource,
+            subnets=standing,
+            groups=None,
+            is_public=is_public,
+            has_ipv6=False,
+            listens=front,
         )
         for value, back in targets:
             for node in self._targets(value, resource):
                 taken = node.listens if node.listens is not None else traffic.ALL
                 taken = taken if back is None else back
                 rule = Rule(f"{resource.address} leads to {node.key}", resource)
-                self.forwards.append(Forward(key, front, node.key, taken, False, rule))
+                self.forwards.append(Forward(key, front, node.key, back=taken, keeps_client=False, rule=rule))
 
     def _targets(self, value: Value, resource: Resource) -> Iterator[Node]:
         found = dict.fromkeys(

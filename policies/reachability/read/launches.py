@@ -80,7 +80,9 @@ def _launches(block: Block, fleet: Resource, reading: Reading) -> Iterator[Launc
             if name in _OVERRIDES and inner.has("subnet_id"):
                 yield Launch((), (inner.get("subnet_id"),), False)
             if name == "launch_specification":
-                yield Launch((inner.get(_GROUPS),), (inner.get("subnet_id"),), inner.get(_PUBLIC), False, fleet)
+                yield Launch(
+                    (inner.get(_GROUPS),), (inner.get("subnet_id"),), inner.get(_PUBLIC), has_ipv6=False, resource=fleet
+                )
     for value in leaves(block.get("launch_configuration")):
         yield from _of(value, (CONFIGURATION,), fleet, reading)
 
@@ -106,7 +108,7 @@ def _of(value: Value, types: tuple[str, ...], user: Resource, reading: Reading) 
 
 
 def _configuration(resource: Resource) -> Launch:
-    return Launch((resource.get("security_groups"),), (), resource.get(_PUBLIC), False, resource)
+    return Launch((resource.get("security_groups"),), (), resource.get(_PUBLIC), has_ipv6=False, resource=resource)
 
 
 def _template(resource: Resource, reading: Reading) -> Launch:
@@ -128,7 +130,7 @@ def _template(resource: Resource, reading: Reading) -> Launch:
         if public is None or isinstance(said, Unknown) or str(said).lower() == "true":
             public = said
     written = tuple(each for each in groups if any(True for _ in leaves(each)))
-    return Launch(written, tuple(subnets), public, is_six, resource)
+    return Launch(written, tuple(subnets), public, has_ipv6=is_six, resource=resource)
 
 
 def has_ipv6(block: Block) -> bool:

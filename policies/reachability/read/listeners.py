@@ -66,7 +66,9 @@ class Listeners:
             groups: list[Value] = [Unknown(f"the security groups of {key}")]
             standing = self._places.subnets_of(resource, subnets, (), vpc)
             found = self._places.groups_of(resource, groups, standing[0].vpc)
-            self.elsewhere[key] = Node(key, key, "load balancer", resource, standing, found, is_public=True)
+            self.elsewhere[key] = Node(
+                key, key, "load balancer", resource=resource, subnets=standing, groups=found, is_public=True
+            )
         return key
 
     def _read(self) -> Iterator[Listener]:
@@ -80,7 +82,7 @@ class Listeners:
             if not listeners:
                 label = next((label_of(leaf) for leaf in leaves(rule.get("listener_arn"))), rule.address)
                 key = self.declare_elsewhere(f"the load balancer of {label}", rule, _vpc_of(rule, self._reading))
-                yield Listener(key, rule, "tcp", traffic.TCP, False)
+                yield Listener(key, rule, "tcp", front=traffic.TCP, is_network=False)
 
     def _balancers(self, listener: Resource) -> list[str]:
         """The keys of a listener's load balancer, or of all that it may be."""
@@ -104,7 +106,7 @@ class Listeners:
             name = "HTTP" if kind == "application" else "TCP_UDP"
         is_network = kind == "network" or (not kind and name in _NETWORK_PROTOCOLS)
         for protocol in _PROTOCOLS.get(name, ("tcp",)):
-            yield Listener(key, resource, protocol, ports(protocol, port), is_network)
+            yield Listener(key, resource, protocol, front=ports(protocol, port), is_network=is_network)
 
 
 def vpc_of_targets(balancer: Resource, reading: Reading) -> Value:

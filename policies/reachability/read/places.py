@@ -56,7 +56,12 @@ class Places:
                 return True
             is_default = resource.type == "aws_default_subnet"
             if self.reading.flag(
-                resource, "map_public_ip_on_launch", is_default, True, "taken to give public addresses", resource
+                resource,
+                "map_public_ip_on_launch",
+                is_default,
+                if_unknown=True,
+                meaning="taken to give public addresses",
+                resource=resource,
             ):
                 return True
         return False
@@ -66,9 +71,16 @@ class Places:
         resources = [self.subnets.resource(subnet) for subnet in subnets]
         return any(
             self.reading.flag(
-                each, "assign_ipv6_address_on_creation", False, True, "taken to give IPv6 addresses", each
+                each,
+                "assign_ipv6_address_on_creation",
+                False,
+                if_unknown=True,
+                meaning="taken to give IPv6 addresses",
+                resource=each,
             )
-            or self.reading.flag(each, "ipv6_native", False, True, "taken to give IPv6 addresses", each)
+            or self.reading.flag(
+                each, "ipv6_native", False, if_unknown=True, meaning="taken to give IPv6 addresses", resource=each
+            )
             for each in resources
             if each is not None
         )
@@ -88,7 +100,18 @@ class Places:
         """A node; `own` are its addresses, as far as they are written."""
         is_six = has_ipv6 and any(subnet.addresses & addresses.ALL_V6 for subnet in subnets)
         found = self._own(own, subnets)
-        return Node(resource.address, resource.name, kind, resource, subnets, groups, found, is_public, is_six, listens)
+        return Node(
+            resource.address,
+            resource.name,
+            kind,
+            resource=resource,
+            subnets=subnets,
+            groups=groups,
+            addresses=found,
+            is_public=is_public,
+            has_ipv6=is_six,
+            listens=listens,
+        )
 
     def _own(self, own: Sequence[Value], subnets: tuple[Subnet, ...]) -> Intervals:
         """The addresses among some values that are in the subnets; nothing if one is not known.

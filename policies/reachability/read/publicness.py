@@ -78,11 +78,11 @@ def _is_blocks(value: Value) -> bool:
 
 
 def _says(resource: Resource, reading: Reading) -> bool:
-    return reading.flag(resource, "publicly_accessible", False, True, _MEANING, resource)
+    return reading.flag(resource, "publicly_accessible", False, if_unknown=True, meaning=_MEANING, resource=resource)
 
 
 def _balancer(resource: Resource, reading: Reading) -> bool:
-    return not reading.flag(resource, "internal", False, False, _MEANING, resource)
+    return not reading.flag(resource, "internal", False, if_unknown=False, meaning=_MEANING, resource=resource)
 
 
 def _nat_gateway(resource: Resource, reading: Reading) -> bool:
@@ -98,7 +98,7 @@ def _redshift(resource: Resource, reading: Reading) -> bool:
 
 def _containers(resource: Resource, reading: Reading) -> bool:
     return any(
-        reading.flag(block, "assign_public_ip", False, True, _MEANING, resource)
+        reading.flag(block, "assign_public_ip", False, if_unknown=True, meaning=_MEANING, resource=resource)
         for block in reading.blocks(resource, "network_configuration", resource, _FAR)
     )
 

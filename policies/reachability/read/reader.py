@@ -39,9 +39,9 @@ def read(configuration: Configuration) -> Network:
     peers = Peers(reading, network_of)
     gateways = Gateways(reading, vpcs, peers)
     interfaces = Interfaces(reading)
-    tables = Tables(reading, vpcs, peers, gateways, interfaces)
-    subnets = Subnets(reading, vpcs, networks, tables, Acls(reading, vpcs, peers))
-    places = Places(reading, vpcs, subnets, Groups(reading, vpcs, peers), interfaces)
+    tables = Tables(reading, vpcs, peers, gateways=gateways, interfaces=interfaces)
+    subnets = Subnets(reading, vpcs, networks, tables=tables, acls=Acls(reading, vpcs, peers))
+    places = Places(reading, vpcs, subnets, groups=Groups(reading, vpcs, peers), interfaces=interfaces)
     nodes = {node.key: node for node in (*servers(places), *services(places))}
     balancers = Balancers(places, nodes)
     nodes = {key: replace(node, listens=balancers.listens(key)) for key, node in balancers.nodes.items()}

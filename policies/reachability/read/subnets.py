@@ -105,7 +105,7 @@ class Subnets:
             is_default = vpc == DEFAULT_VPC
             table = self._tables.main_of(vpc) if is_default else self._tables.elsewhere(key, vpc)
             acl = self._acls.elsewhere(key, vpc)
-            self._built[key] = (Subnet(key, key, vpc, self._vpcs[vpc].addresses, table, acl),)
+            self._built[key] = (Subnet(key, key, vpc, addresses=self._vpcs[vpc].addresses, table=table, acl=acl),)
         return self._built[key]
 
     def resource(self, subnet: Subnet) -> Resource | None:
@@ -163,7 +163,7 @@ class Subnets:
             network = self._networks[resource.address]
             self._resources[resource.address] = resource
             self._built[resource.address] = tuple(
-                Subnet(resource.address, name_of(resource), vpc, network, table, acl)
+                Subnet(resource.address, name_of(resource), vpc, addresses=network, table=table, acl=acl)
                 for table in self._tables.of(resource, vpc)
                 for acl in self._acls.of(resource, vpc)
             )

@@ -106,7 +106,9 @@ class _Transit:
         gateway = self._resource
         if gateway is not None and self._reading.text(gateway, f"default_route_table_{what}", "enable") == "disable":
             return False
-        return self._reading.flag(attachment, name, True, True, "taken for true", attachment)
+        return self._reading.flag(
+            attachment, name, True, if_unknown=True, meaning="taken for true", resource=attachment
+        )
 
     def _tables(self, resource: Resource) -> list[str]:
         """The keys of the tables that something is about; the gateway's own attributes name the default one."""
@@ -117,14 +119,18 @@ class _Transit:
     def _static(self, table: str) -> Iterator[Route]:
         for each in self._reading.configuration.of_type(f"{GATEWAY}_route"):
             if table in self._tables(each):
-                is_blackhole = self._reading.flag(each, "blackhole", False, False, "taken for none", each)
+                is_blackhole = self._reading.flag(
+                    each, "blackhole", False, if_unknown=False, meaning="taken for none", resource=each
+                )
                 target = Target("blackhole") if is_blackhole else self._target(each)
                 for value in leaves(each.get("destination_cidr_block")):
                     for network, length in self._peers.routed(value, each, is_blackhole):
                         yield Route(network, length, target, Rule(f"{label_of(value)} -> {target.key}", each))
         for each in self._reading.configuration.of_type(f"{GATEWAY}_prefix_list_reference"):
             if table in self._tables(each):
-                if self._reading.flag(each, "blackhole", False, False, "taken for none", each):
+                if self._reading.flag(
+                    each, "blackhole", False, if_unknown=False, meaning="taken for none", resource=each
+                ):
                     continue
                 for network, length in self._peers.prefix_list(each.get("prefix_list_id"), each):
                     yield Route(network, length, self._target(each), Rule("a prefix list", each))

@@ -215,7 +215,12 @@ class Vpcs:
             not each.has("ipv6_cidr_block")
             and (
                 self._reading.flag(
-                    each, "assign_generated_ipv6_cidr_block", False, True, "taken to have IPv6 addresses", resource
+                    each,
+                    "assign_generated_ipv6_cidr_block",
+                    False,
+                    if_unknown=True,
+                    meaning="taken to have IPv6 addresses",
+                    resource=resource,
                 )
                 or each.has("ipv6_ipam_pool_id")
                 or each.type == _ASSOCIATIONS[1]
@@ -255,9 +260,9 @@ class Vpcs:
             key,
             vpc.name,
             vpc.addresses,
-            internet_gateway or vpc.internet_gateway,
-            vpn_gateway or vpc.vpn_gateway,
-            vpc.may_be,
+            internet_gateway=internet_gateway or vpc.internet_gateway,
+            vpn_gateway=vpn_gateway or vpc.vpn_gateway,
+            may_be=vpc.may_be,
         )
 
 

@@ -157,7 +157,7 @@ def test_types_of_references(address: str, type_: str) -> None:
 
 def resource(address: str, **attributes: Value) -> Resource:
     type_, name = address.split(".")
-    return Resource(attributes, address, address, type_, name, "main.tf")
+    return Resource(attributes, address, address, type=type_, name=name, file="main.tf")
 
 
 def test_resources_are_found_by_what_plans_give_of_them() -> None:

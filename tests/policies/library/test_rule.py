@@ -25,8 +25,8 @@ def judged(evaluate: Callable[[Resource, Configuration], Iterable[Finding]]) -> 
         applies_to=("aws_x",),
         evaluate=evaluate,
     )
-    resource = Resource({"unknown": Unknown("var.x")}, "aws_x.y", "aws_x.y", "aws_x", "y", "main.tf")
-    other = Resource({}, "aws_z.y", "aws_z.y", "aws_z", "y", "main.tf")
+    resource = Resource({"unknown": Unknown("var.x")}, "aws_x.y", "aws_x.y", type="aws_x", name="y", file="main.tf")
+    other = Resource({}, "aws_z.y", "aws_z.y", type="aws_z", name="y", file="main.tf")
     ((found, findings),) = rule.judge(Configuration({"aws_x.y": resource, "aws_z.y": other}))
     assert found is resource
     return findings

@@ -36,7 +36,7 @@ HTTPS, SSH, EVENTS = traffic.tcp(443), traffic.tcp(22), traffic.tcp(2113)
 
 
 def forward(through: str, front: Intervals, target: str, back: Intervals, keeps_client: bool = False) -> Forward:
-    return Forward(through, front, target, back, keeps_client, Rule(f"{through} -> {target}"))
+    return Forward(through, front, target, back=back, keeps_client=keeps_client, rule=Rule(f"{through} -> {target}"))
 
 
 def reaches(net: Network, source: str, target: str, about: Intervals = traffic.ALL) -> str:
@@ -366,7 +366,7 @@ def behind(around_balancer: list[Intervals], keeps_client: bool, server_lets_in:
     return network(
         node("lb", front, *(groups or (None,)), kind="load balancer", is_public=True, listens=HTTPS),
         node("app", subnet("private", "10.0.2.0/24"), group("sg-app", [permission(*server_lets_in, about=EVENTS)])),
-        forwards=[forward("lb", HTTPS, "app", EVENTS, keeps_client)],
+        forwards=[forward("lb", HTTPS, "app", back=EVENTS, keeps_client=keeps_client)],
     )
 
 
@@ -438,7 +438,7 @@ def test_the_acl_of_the_target_sees_kept_addresses() -> None:
                 "lb", subnet("public", "10.0.1.0/24", PUBLIC), None, kind="load balancer", is_public=True, listens=HTTPS
             ),
             node("app", subnet("private", "10.0.2.0/24", PRIVATE, inside), group("sg-app", [permission(WORLD)])),
-            forwards=[forward("lb", HTTPS, "app", HTTPS, keeps_client)],
+            forwards=[forward("lb", HTTPS, "app", back=HTTPS, keeps_client=keeps_client)],
         )
 
     assert reaches(net(False), "internet", "app") == "tcp 443"
