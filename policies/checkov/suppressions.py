@@ -37,8 +37,8 @@ _LAST = 1000
 
 
 @dataclass(frozen=True)
-class Block:
-    """A block of Terraform JSON, and where its suppressions are."""
+class JsonBlock:
+    """A block of Terraform JSON: its place in the file, its name and its construct."""
 
     file: str
     lines: tuple[int, int]
@@ -62,10 +62,10 @@ class Suppressions(BaseGraphCheck, BaseIntegrationFeature):
         self.today: Callable[[], datetime.date] = datetime.date.today
         self.selected: RunnerFilter | None = None
         """The rules that are run; None: those that the options of a stock run select."""
-        self.honoured: dict[tuple[Block, str], Suppression] = {}
+        self.honoured: dict[tuple[JsonBlock, str], Suppression] = {}
         """Of the last report."""
-        self._blocks: dict[tuple[str, str, tuple[int, int]], list[Block]] = defaultdict(list)
-        self._declared: dict[Block, object] = {}
+        self._blocks: dict[tuple[str, str, tuple[int, int]], list[JsonBlock]] = defaultdict(list)
+        self._declared: dict[JsonBlock, object] = {}
 
     def run(self, graph_connector: Any) -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[dict[str, Any]]]:
         """Remember every block, and pass those that have suppressions, until `post_runner` knows better."""
@@ -84,7 +84,7 @@ class Suppressions(BaseGraphCheck, BaseIntegrationFeature):
                 suppressed.append(vertex)
         return suppressed, [], []
 
-    def locate(self, record: Record) -> tuple[Block, ...]:
+    def locate(self, record: Record) -> tuple[JsonBlock, ...]:
         """The blocks that a record may be about: one, but for JSON without line breaks, where names can coincide."""
         lines = (record.file_line_range[0], record.file_line_range[1])
         return tuple(dict.fromkeys(self._blocks.get((record.file_abs_path, record.resource, lines), ())))
@@ -113,23 +113,23 @@ class Suppressions(BaseGraphCheck, BaseIntegrationFeature):
     def _apply(self, report: Report) -> None:
         """Honour what the JSON carries."""
         located = [(record, self.locate(record)) for record in report.failed_checks]
-        judgement = judge(
+        result = judge(
             self._declared,
             {(block, record.check_id) for record, blocks in located for block in blocks},
             is_judged=self._is_run,
             today=self.today(),
         )
-        self.honoured = dict(judgement.honoured)
+        self.honoured = dict(result.honoured)
         report.failed_checks = []
         for record, blocks in located:
-            found = [judgement.honoured.get((block, record.check_id)) for block in blocks]
+            found = [result.honoured.get((block, record.check_id)) for block in blocks]
             if found and all(found):
                 record.check_result = {"result": CheckResult.SKIPPED, "suppress_comment": str(found[0])}
                 report.skipped_checks.append(record)
             else:
                 report.failed_checks.append(record)
         for record in [record for record in report.passed_checks if record.check_id == self.id]:
-            problems = [text for block in self.locate(record) for text in judgement.wrong.get(block, ())]
+            problems = [text for block in self.locate(record) for text in result.wrong.get(block, ())]
             if problems:
                 record.check_result = {"result": CheckResult.FAILED, "evaluated_keys": []}
                 record.details = problems
@@ -156,7 +156,7 @@ def _require_reasons(report: Report) -> None:
             report.failed_checks.append(record)
 
 
-def _block(vertex: dict[str, Any]) -> Block | None:
+def _block(vertex: dict[str, Any]) -> JsonBlock | None:
     """A vertex of the graph as a block; None for those without lines, such as outputs."""
     lines = (vertex.get("__startline__"), vertex.get("__endline__"))
     if not isinstance(lines[0], int) or not isinstance(lines[1], int):
@@ -167,7 +167,7 @@ def _block(vertex: dict[str, Any]) -> Block | None:
     kind = str(vertex["block_type_"])
     label = str(vertex["block_name_"])
     address = label if kind == "resource" else f"{kind}.{label}"
-    return Block(
+    return JsonBlock(
         str(vertex["file_path_"]),
         (lines[0], lines[1]),
         kind,

@@ -33,12 +33,12 @@ class Suppression:
         return f"{self.reason} ({self.owner}, until {self.expires})"
 
 
-class Incomplete(Exception):
+class IncompleteSuppression(Exception):
     """A suppression cannot be honoured, whatever the day. The text says why."""
 
 
 @dataclass(frozen=True)
-class Judgement(Generic[Place]):
+class SuppressionResult(Generic[Place]):
     """What the suppressions of some resources come to."""
 
     honoured: Mapping[tuple[Place, str], Suppression]
@@ -48,17 +48,19 @@ class Judgement(Generic[Place]):
 
 
 def read(rule: str, entry: object) -> Suppression:
-    """A suppression from what stands in the JSON. Raises `Incomplete`."""
+    """A suppression from what stands in the JSON. Raises `IncompleteSuppression`."""
     if not isinstance(entry, Mapping):
-        raise Incomplete(f"{rule}: received {entry!r}; allowed: a mapping of reason, owner and expires")
+        raise IncompleteSuppression(f"{rule}: received {entry!r}; allowed: a mapping of reason, owner and expires")
     texts = {name: entry.get(name) for name in ("reason", "owner", "expires")}
     for name, text in texts.items():
         if not isinstance(text, str) or not text.strip():
-            raise Incomplete(f"{rule}: has no {name}")
+            raise IncompleteSuppression(f"{rule}: has no {name}")
     try:
         expires = datetime.date.fromisoformat(str(texts["expires"]))
     except ValueError:
-        raise Incomplete(f"{rule}: expires is {texts['expires']!r}; allowed: a date such as 2027-12-31") from None
+        raise IncompleteSuppression(
+            f"{rule}: expires is {texts['expires']!r}; allowed: a date such as 2027-12-31"
+        ) from None
     return Suppression(rule, str(texts["reason"]), str(texts["owner"]), expires)
 
 
@@ -68,7 +70,7 @@ def judge(
     *,
     is_judged: Callable[[str], bool],
     today: datetime.date,
-) -> Judgement[Place]:
+) -> SuppressionResult[Place]:
     """Compare the suppressions of resources with the findings.
 
     `declared` is `"//".suppressions` of each resource that has one; `failed` holds resource and rule of every finding;
@@ -84,7 +86,7 @@ def judge(
         for rule in sorted(key for key in entries if not key.startswith("__")):  # line numbers of a parser
             try:
                 suppression = read(rule, entries[rule])
-            except Incomplete as incomplete:
+            except IncompleteSuppression as incomplete:
                 problems.append(str(incomplete))
                 continue
             if rule == RULE_ID:
@@ -95,4 +97,4 @@ def judge(
                 honoured[place, rule] = suppression
             elif is_judged(rule):
                 problems.append(f"{rule}: is not needed, the rule finds nothing here")
-    return Judgement(honoured, {place: tuple(problems) for place, problems in wrong.items() if problems})
+    return SuppressionResult(honoured, {place: tuple(problems) for place, problems in wrong.items() if problems})

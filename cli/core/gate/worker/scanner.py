@@ -31,7 +31,7 @@ from cli.core.gate.worker.json_runner import JsonRunner
 from cli.core.gate.worker.match import Match, details_of
 from cli.core.gate.worker.swallowed_errors import SwallowedErrors, watch, watch_graph_rules
 from policies.checkov.adapter import RuleCheck, judgements
-from policies.checkov.suppressions import Block, Suppressions
+from policies.checkov.suppressions import JsonBlock, Suppressions
 from policies.library.rule import FindingKind
 from policies.library.suppressions import RULE_ID
 
@@ -173,7 +173,7 @@ class Scanner:
             suppression=self._suppression(record, block),
         )
 
-    def _suppression(self, record: CheckovRecord, block: Block | None) -> AcceptedBy | None:
+    def _suppression(self, record: CheckovRecord, block: JsonBlock | None) -> AcceptedBy | None:
         """Why a finding is suppressed, if it is: by its construct, or by a comment in HCL."""
         honoured = self._suppressions.honoured if self._suppressions else {}
         suppression = honoured.get((block, record.check_id)) if block else None
@@ -187,7 +187,7 @@ class Scanner:
         python = (registry.get_check_by_id(record.check_id) for registry in self._registries)
         return next((check for check in python if check is not None), None)
 
-    def _is_about(self, record: CheckovRecord, block: Block) -> bool:
+    def _is_about(self, record: CheckovRecord, block: JsonBlock) -> bool:
         """Whether a record is about a block, of several of the same name and lines: the one whose type is checked."""
         check = self._check(record)
         return not isinstance(check, BaseCheck) or block.address.split(".")[-2:][0] in check.supported_entities

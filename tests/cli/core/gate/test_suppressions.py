@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from cli.core.base.errors import ExitCode
-from policies.library.suppressions import RULE_ID, Judgement, judge
+from policies.library.suppressions import RULE_ID, SuppressionResult, judge
 from tests.support.gates import TODAY, checks, found, gate, kinds, rule, terraform
 
 COMPLETE = {"reason": "Because", "owner": "platform", "expires": "2026-11-22"}
 
 
-def judged(entries: object, *failed: str, run: tuple[str, ...] = ("CKV_AWS_1", "CKV_AWS_2")) -> Judgement[str]:
+def judged(entries: object, *failed: str, run: tuple[str, ...] = ("CKV_AWS_1", "CKV_AWS_2")) -> SuppressionResult[str]:
     """What comes of the suppressions of one resource on which some rules failed."""
     return judge({"a": entries}, {("a", each) for each in failed}, is_judged=lambda each: each in run, today=TODAY)
 
