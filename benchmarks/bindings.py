@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -63,22 +63,38 @@ class Measurement(NamedTuple):
     megabytes: float
 
 
-def measure(way: str, stacks: int, copies: int) -> Measurement:
-    """Synthesize the sample app in a process of its own."""
-    # The stock ways get the same Node and the same filled cache of packages: only the loading differs.
+def stock_environment() -> dict[str, str]:
+    """The variables of every way: the same Node and the same filled cache of packages, so that only loading differs."""
     environment = {**kernel_environment(), "JSII_NODE": node(), "JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION": "1"}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    return environment
+
+
+def measure(way: str, stacks: int, copies: int) -> Measurement:
+    """Synthesize the sample app in a process of its own."""
     with tempfile.TemporaryDirectory() as directory:
         command = [sys.executable, "-c", WAYS[way] + BUILD, directory, str(stacks), str(copies)]
-        started = time.perf_counter()
-        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL)
-        peak = 0
-        while process.poll() is None:
-            peak = max(peak, sum(map(kilobytes, tree(process.pid))))
-            time.sleep(0.02)
-        seconds = time.perf_counter() - started
+        return run(command, stock_environment())
+
+
+def run(command: Sequence[str], environment: Mapping[str, str], cwd: Path = ROOT) -> Measurement:
+    """Run a command that must end well; what it prints is not shown."""
+    started = time.perf_counter()
+    process = subprocess.Popen(
+        command,
+        cwd=cwd,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    peak = 0
+    while process.poll() is None:
+        peak = max(peak, sum(map(kilobytes, tree(process.pid))))
+        time.sleep(0.02)
+    seconds = time.perf_counter() - started
     if process.returncode != 0:
-        raise SystemExit(f"{way}: exit code {process.returncode}")
+        raise SystemExit(f"{' '.join(command)}: exit code {process.returncode}")
     return Measurement(seconds, peak / 1024)
 
 
