@@ -36,8 +36,6 @@ environments_argument = click.argument(
 environment_argument = click.argument("environment", metavar="ENV", shell_complete=complete_environments)
 """One environment."""
 
-json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
-
 
 def _set_json(context: click.Context, _parameter: click.Parameter, value: bool) -> None:
     if value:
