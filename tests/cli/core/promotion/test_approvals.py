@@ -85,7 +85,7 @@ def test_a_signature_in_somebody_else_s_name_does_not_count(root: Path, signing:
 
 
 @pytest.mark.parametrize(
-    ("said", "signers"),
+    ("output", "signers"),
     [
         ('Good "git" signature for Bob@meals.example with ED25519 key SHA256:x', ["bob@meals.example"]),
         ("[GNUPG:] GOODSIG 0123456789ABCDEF Bob B. <bob@meals.example>", ["bob@meals.example"]),
@@ -93,8 +93,8 @@ def test_a_signature_in_somebody_else_s_name_does_not_count(root: Path, signing:
         ('Good "git" signature with ED25519 key SHA256:x\nNo principal matched.', []),
     ],
 )
-def test_git_says_who_signed(said: str, signers: list[str]) -> None:
-    assert sorted(signers_in(said)) == signers
+def test_git_says_who_signed(output: str, signers: list[str]) -> None:
+    assert sorted(signers_in(output)) == signers
 
 
 def test_authors_are_those_of_the_commit_and_of_the_file(root: Path) -> None:

@@ -80,9 +80,7 @@ def as_version_1(data: Mapping[str, Any]) -> dict[str, Any]:
             return {**old, "by": data["by"]["git"]}
         case "recover":
             return {
-                **{
-                    name: old[name] for name in ("deed", "environment", "stack", "lock", "forgotten", "adopted", "gone")
-                },
+                **{name: old[name] for name in SAME},
                 "realm": data["target"],
                 "who": data["by"],
                 "started": data["at"],
