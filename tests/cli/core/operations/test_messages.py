@@ -105,17 +105,17 @@ def test_with_credentials_that_aws_refuses(
 def test_with_the_credentials_of_another_account(tiny: Tiny, tmp_path: Path) -> None:
     """The sandbox of another account, which says that it is the one of dev."""
     other = replace(tiny, sandbox=tmp_path / "sandbox")
-    place = StateDirectory(other.sandbox / "dev")
-    record = process.up(place, "999999999999")
-    place.write(replace(record, account_id="111111111111"))
+    state_directory = StateDirectory(other.sandbox / "dev")
+    record = process.up(state_directory, "999999999999")
+    state_directory.write(replace(record, account_id="111111111111"))
     try:
         refused = other.data("plan", "dev", "--sandbox", code=10)
     finally:
-        process.reset(place)
+        process.reset(state_directory)
     assert refused["refused"] == "wrong-account"
     assert refused["message"] == (
-        "the credentials are those of account 999999999999, which is not the account of dev: choose other ones, by "
-        "AWS_PROFILE for instance"
+        "the credentials belong to account 999999999999, which is not the account of dev: choose others, for example "
+        "with AWS_PROFILE"
     )
 
 
@@ -145,5 +145,5 @@ def test_a_lock_that_another_holds_is_waited_for_and_then_named(tiny: Tiny) -> N
     assert time.monotonic() - begun > 5
     assert done.stderr == (
         "infra: the state of dev is locked by ann@host, OperationTypeApply, since 2026-11-22 12:00:00 +0000 UTC (lock "
-        "11111111-2222-3333-4444-555555555555). Wait until that run is done; if it died, infra unlock dev\n"
+        "11111111-2222-3333-4444-555555555555). Wait until that run ends; if it died, run infra unlock dev\n"
     )
