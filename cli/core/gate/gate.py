@@ -1,6 +1,6 @@
-"""The gate from start to end: checkov is started at once, targets are handed over as they come, then it says.
+"""The gate from start to end: it starts checkov at once, hands over targets as they come, and judges the answers.
 
-It can say more than once: of some targets first, and of others that are made when those have passed.
+It can judge more than once: some targets first, and others that are made when those have passed.
 """
 
 from __future__ import annotations

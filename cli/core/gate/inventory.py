@@ -1,4 +1,4 @@
-"""What is on disk, counted here and not by checkov, so that nothing it leaves out stays unnoticed."""
+"""Counts what is on disk, independently of checkov: whatever checkov leaves out is noticed."""
 
 from __future__ import annotations
 
@@ -55,43 +55,43 @@ class Inventory:
 
 def json_inventory(files: Sequence[Path]) -> Inventory:
     """What Terraform JSON declares."""
-    found = Inventory()
+    inventory = Inventory()
     for file in files:
-        document = _load(file, found.problems)
+        document = _load(file, inventory.problems)
         if document is None:
             continue
         for settings in _objects(document.get("terraform")):
             if "required_version" in settings:
                 text = f"{file}: terraform.required_version: checkov checks nothing in JSON that has it; remove it"
-                found.problems.append(Problem("terraform-version-block", text, str(file)))
+                inventory.problems.append(Problem("terraform-version-block", text, str(file)))
         for block, prefix in (("resource", ""), ("data", "data.")):
             for type_, name, body in _labelled(document.get(block)):
                 repeated = any(map(_is_repeated, _objects(body)))
-                found.resources.append(Declaration(file, f"{prefix}{type_}", f"{prefix}{type_}.{name}", repeated))
+                inventory.resources.append(Declaration(file, f"{prefix}{type_}", f"{prefix}{type_}.{name}", repeated))
         for calls in _objects(document.get("module")):
             for name, body in calls.items():
-                found.calls += [
-                    Call(file, name, str(each.get("source", "")), _is_repeated(each)) for each in _objects(body)
+                inventory.calls += [
+                    Call(file, name, str(call.get("source", "")), _is_repeated(call)) for call in _objects(body)
                 ]
-    return found
+    return inventory
 
 
 def plan_inventory(files: Sequence[Path]) -> Inventory:
     """What plans make or keep: the resources in `planned_values`, except those that Terraform is told to forget."""
-    found = Inventory()
+    inventory = Inventory()
     for file in files:
-        document = _load(file, found.problems)
+        document = _load(file, inventory.problems)
         if document is None:
             continue
         if document.get("errored"):
             text = f"{file}: terraform could not plan everything, so there is more than this plan shows"
-            found.problems.append(Problem("plan-incomplete", text, str(file)))
+            inventory.problems.append(Problem("plan-incomplete", text, str(file)))
         try:
-            found.resources += _planned_resources(file, document)
+            inventory.resources += _planned_resources(file, document)
         except (AttributeError, LookupError, TypeError) as error:
             text = f"{file}: is not what terraform show -json writes: {type(error).__name__}: {error}"
-            found.problems.append(Problem("file-not-parsed", text, str(file)))
-    return found
+            inventory.problems.append(Problem("file-not-parsed", text, str(file)))
+    return inventory
 
 
 def _planned_resources(file: Path, plan: Mapping[str, Any]) -> Iterator[Declaration]:
@@ -111,21 +111,21 @@ def hcl_inventory(files: Sequence[Path]) -> Inventory:
     """What HCL declares."""
     from policies.library.terraform.files import read_directory  # 0.1 s: hcl2, for HCL only
 
-    found = Inventory()
+    inventory = Inventory()
     for directory in sorted({file.parent for file in files}):
         content = read_directory(directory)
         for file, reason in sorted(content.unreadable.items()):
-            found.problems.append(Problem("file-not-parsed", f"{file}: {reason}", str(file)))
+            inventory.problems.append(Problem("file-not-parsed", f"{file}: {reason}", str(file)))
         for (type_, name), declaration in content.resources.items():
             if declaration.file in files:
                 repeated = _is_repeated(declaration.body.attributes)
-                found.resources.append(Declaration(declaration.file, type_, f"{type_}.{name}", repeated))
+                inventory.resources.append(Declaration(declaration.file, type_, f"{type_}.{name}", repeated))
         for name, declaration in content.calls.items():
             if declaration.file in files:
                 attributes = declaration.body.attributes
                 source = str(getattr(attributes.get("source"), "value", ""))
-                found.calls.append(Call(declaration.file, name, source, _is_repeated(attributes)))
-    return found
+                inventory.calls.append(Call(declaration.file, name, source, _is_repeated(attributes)))
+    return inventory
 
 
 @dataclass(frozen=True)
@@ -149,13 +149,13 @@ def rule_files(checks: Path) -> RuleFiles:
             problems.append(Problem("rules-directory-without-init", text))
     for file in files:
         try:
-            found = _ids(ast.parse(file.read_bytes()))
+            rules = _ids(ast.parse(file.read_bytes()))
         except (OSError, SyntaxError, ValueError) as error:
             problems.append(Problem("rule-not-loaded", f"{file}: {error}"))
             continue
-        if not found:
+        if not rules:
             problems.append(Problem("rule-without-id", f"{file}: defines no rule, or one whose id is no literal text"))
-        for rule in found:
+        for rule in rules:
             if rule in ids:
                 text = f"{rule} is defined in {ids[rule]} and again in {file}; checkov loads only one of them"
                 problems.append(Problem("rule-duplicated", text))
@@ -206,9 +206,9 @@ def _is_repeated(body: Iterable[str]) -> bool:
 
 def _objects(value: Any) -> Iterator[Mapping[str, Any]]:
     """The objects of a value that may be one, or a list of them; comments left out."""
-    for each in value if isinstance(value, list) else [value]:
-        if isinstance(each, dict):
-            yield {key: inner for key, inner in each.items() if key != "//"}
+    for item in value if isinstance(value, list) else [value]:
+        if isinstance(item, dict):
+            yield {key: inner for key, inner in item.items() if key != "//"}
 
 
 def _labelled(value: Any) -> Iterator[tuple[str, str, Any]]:

@@ -39,21 +39,23 @@ def at_path(path: Path) -> tuple[Target, ...]:
         raise NothingToScan(f"{path}: there is no such file or directory")
     root = (path if path.is_dir() else path.parent).resolve()
     shown = path if path.is_dir() else path.parent
-    found: dict[Framework, list[Path]] = {"terraform": [], "terraform_json": [], "terraform_plan": []}
+    files: dict[Framework, list[Path]] = {"terraform": [], "terraform_json": [], "terraform_plan": []}
     for file in _walk(root) if path.is_dir() else [path.resolve()]:
         framework = _framework(file, is_named=not path.is_dir())
         if framework:
-            found[framework].append(file.resolve() if framework == "terraform_plan" else file)  # as checkov does
+            files[framework].append(file.resolve() if framework == "terraform_plan" else file)  # as checkov does
     targets: list[Target] = []
-    modules = root_modules(found["terraform"])
-    for module, files in modules.items():
+    modules = root_modules(files["terraform"])
+    for module, module_files in modules.items():
         name = str(path) if len(modules) == 1 else os.path.normpath(shown / module.relative_to(root))
-        targets.append(Target(name=name, framework="terraform", root=root, files=files, shown=shown, module=module))
+        targets.append(
+            Target(name=name, framework="terraform", root=root, files=module_files, shown=shown, module=module)
+        )
     rest: tuple[Framework, ...] = ("terraform_json", "terraform_plan")
     targets += [
-        Target(name=str(path), framework=each, root=root, files=tuple(found[each]), shown=shown)
-        for each in rest
-        if found[each]
+        Target(name=str(path), framework=framework, root=root, files=tuple(files[framework]), shown=shown)
+        for framework in rest
+        if files[framework]
     ]
     if not targets:
         raise NothingToScan(
@@ -75,14 +77,14 @@ def root_modules(files: Sequence[Path]) -> Mapping[Path, tuple[Path, ...]]:
     for call in hcl_inventory(files).calls:
         calls[call.file.parent] |= {call.directory} & own.keys() - {call.file.parent}
     called = set().union(*calls.values())
-    found: dict[Path, tuple[Path, ...]] = {}
+    roots: dict[Path, tuple[Path, ...]] = {}
     seen: set[Path] = set()
-    for directory in sorted(own, key=lambda each: (each in called, each)):
+    for directory in sorted(own, key=lambda directory: (directory in called, directory)):
         if directory not in called or directory not in seen:  # the latter of modules that call each other only
             reached = _reached(directory, calls)
             seen |= reached
-            found[directory] = tuple(file for each in sorted(reached) for file in own[each])
-    return found
+            roots[directory] = tuple(file for module in sorted(reached) for file in own[module])
+    return roots
 
 
 def _reached(start: Path, calls: Mapping[Path, set[Path]]) -> set[Path]:

@@ -25,13 +25,13 @@ _SCORES: Mapping[Severity, str] = {"critical": "9.5", "high": "8.0", "medium": "
 
 def render(outcome: Outcome) -> str:
     """One run. Our rules are all described, built-in ones where something was found."""
-    found: list[tuple[RuleInfo, Location, str, str | None]] = [
+    results: list[tuple[RuleInfo, Location, str, str | None]] = [
         (each.rule, each.at, message(each), None) for each in outcome.findings
     ]
-    found += [
-        (each.rule, each.at, each.rule.name, each.reason) for result in outcome.results for each in result.suppressed
+    results += [
+        (each.rule, each.at, each.rule.name, each.reason) for target in outcome.results for each in target.suppressed
     ]
-    described = {rule.id: rule for rule in outcome.rules.values() if rule.own} | {rule.id: rule for rule, *_ in found}
+    described = {rule.id: rule for rule in outcome.rules.values() if rule.own} | {rule.id: rule for rule, *_ in results}
     index = {rule: position for position, rule in enumerate(sorted(described))}
     document = {
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
@@ -55,7 +55,7 @@ def render(outcome: Outcome) -> str:
                 ],
                 "columnKind": "unicodeCodePoints",
                 "results": [
-                    _result(index[rule.id], rule, at=at, text=text, reason=reason) for rule, at, text, reason in found
+                    _result(index[rule.id], rule, at=at, text=text, reason=reason) for rule, at, text, reason in results
                 ],
             }
         ],
