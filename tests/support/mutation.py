@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-Edit: TypeAlias = Callable[[dict[str, Any]], None]
-"""Changes a stack's document in place."""
+Statements: TypeAlias = list[dict[str, Any]]
+"""The statements of a policy."""
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A change of a stack's document in place."""
+
+    path: str
+    """The construct path of what is edited, below the stack."""
+    apply: Callable[[dict[str, Any]], None]
 
 
 @dataclass(frozen=True)
@@ -19,77 +29,151 @@ class Mutation:
     """The rule that must find it."""
     path: str
     """The construct path of the resource that the rule must name, below the stack."""
-    edit: Edit
+    edit: Callable[[dict[str, Any]], None]
 
 
-def body(document: Mapping[str, Any], type: str, path: str) -> dict[str, Any]:
-    """The body of the resource of a type at a construct path below the stack."""
-    (found,) = [
-        each for each in document["resource"][type].values() if each["//"]["metadata"]["path"].partition("/")[2] == path
-    ]
-    return found  # type: ignore[no-any-return]
+@dataclass(frozen=True)
+class Reference:
+    """An attribute of a resource, as the value of another's attribute."""
+
+    part: Part
+    attribute: str
+
+    def text(self, document: Mapping[str, Any]) -> str:
+        """The reference as Terraform writes it."""
+        body = self.part.body(document)
+        (name,) = [name for name, each in document["resource"][self.part.type].items() if each is body]
+        return f"${{{self.part.type}.{name}.{self.attribute}}}"
 
 
-def reference(document: Mapping[str, Any], type: str, path: str, attribute: str = "id") -> str:
-    """A reference to an attribute of the resource of a type at a construct path."""
-    wanted = body(document, type, path)
-    (name,) = [name for name, each in document["resource"][type].items() if each is wanted]
-    return f"${{{type}.{name}.{attribute}}}"
+@dataclass(frozen=True)
+class Part:
+    """A resource by its type and its construct path below the stack, and the edits of it.
+
+    Values that edits set may have references to other resources in them, at any depth.
+    """
+
+    type: str
+    path: str
+
+    def body(self, document: Mapping[str, Any]) -> dict[str, Any]:
+        """The body of the resource."""
+        bodies = document["resource"][self.type].values()
+        (body,) = [each for each in bodies if each["//"]["metadata"]["path"].partition("/")[2] == self.path]
+        return body  # type: ignore[no-any-return]
+
+    def attribute(self, name: str) -> Reference:
+        """A reference to an attribute."""
+        return Reference(self, name)
+
+    @property
+    def id(self) -> Reference:
+        """A reference to the id."""
+        return Reference(self, "id")
+
+    def change(self, *at: str | int, to: Any) -> Edit:
+        """Set what is at a path of names and indexes."""
+
+        def apply(document: dict[str, Any]) -> None:
+            *way, last = at
+            inner: Any = self.body(document)
+            for step in way:
+                inner = inner[step]
+            value = _written(to, document)
+            assert not isinstance(inner, dict) or inner.get(last) != value, "the edit would change nothing"
+            inner[last] = value
+
+        return Edit(self.path, apply)
+
+    def update(self, **attributes: Any) -> Edit:
+        """Set several attributes, such as both ends of a range of ports; None removes one."""
+        return Edit(self.path, lambda document: _set(self.body(document), _written(attributes, document)))
+
+    def remove(self, *at: str | int) -> Edit:
+        """Remove what is at a path of names and indexes; without a path, the resource."""
+
+        def apply(document: dict[str, Any]) -> None:
+            inner: Any = self.body(document)
+            if not at:
+                named = document["resource"][self.type]
+                del named[next(name for name, each in named.items() if each is inner)]
+                return
+            for step in at[:-1]:
+                inner = inner[step]
+            del inner[at[-1]]
+
+        return Edit(self.path, apply)
+
+    def add(self, **attributes: Any) -> Edit:
+        """Add the resource."""
+
+        def apply(document: dict[str, Any]) -> None:
+            stack = next(iter(document["resource"]["aws_vpc"].values()))["//"]["metadata"]["path"].partition("/")[0]
+            name = self.path.replace("/", "_")
+            document["resource"].setdefault(self.type, {})[name] = {
+                **_written(attributes, document),
+                "//": {"metadata": {"path": f"{stack}/{self.path}", "uniqueId": name}},
+            }
+
+        return Edit(self.path, apply)
+
+    def policy(self, sabotage: Callable[[Statements], None], at: str = "policy") -> Edit:
+        """Change the statements of the policy in an attribute."""
+
+        def apply(document: dict[str, Any]) -> None:
+            body = self.body(document)
+            policy = json.loads(body[at])
+            sabotage(policy["Statement"])
+            body[at] = json.dumps(policy)
+
+        return Edit(self.path, apply)
+
+    def statement(self, sid: str, **elements: Any) -> Edit:
+        """Set elements of the statement of an id in the policy; None removes one."""
+        return self.policy(lambda statements: _set(statement_of(sid, statements), elements))
+
+    def without_statement(self, sid: str) -> Edit:
+        """Remove the statement of an id from the policy."""
+        return self.policy(lambda statements: statements.remove(statement_of(sid, statements)))
 
 
-def change(type: str, path: str, *at: str | int, to: Any) -> Edit:
-    """Set what is at a path of names and indexes in a resource."""
-
-    def edit(document: dict[str, Any]) -> None:
-        *way, last = at
-        found: Any = body(document, type, path)
-        for step in way:
-            found = found[step]
-        assert not isinstance(found, dict) or found.get(last) != to, "the edit would change nothing"
-        found[last] = to
-
-    return edit
+def statement_of(sid: str, statements: Statements) -> dict[str, Any]:
+    """The statement of an id."""
+    (statement,) = [each for each in statements if each["Sid"] == sid]
+    return statement
 
 
-def update(type: str, path: str, **attributes: Any) -> Edit:
-    """Set several attributes of a resource, such as both ends of a range of ports; None removes one."""
+def all_of(*edits: Edit) -> Edit:
+    """Several edits in their order, about what the first is about."""
 
-    def edit(document: dict[str, Any]) -> None:
-        found = body(document, type, path)
-        for name, value in attributes.items():
-            if value is None:
-                del found[name]
-            else:
-                found[name] = value
+    def apply(document: dict[str, Any]) -> None:
+        for edit in edits:
+            edit.apply(document)
 
-    return edit
+    return Edit(edits[0].path, apply)
 
 
-def remove(type: str, path: str, *at: str | int) -> Edit:
-    """Remove what is at a path of names and indexes in a resource; without a path, the resource."""
-
-    def edit(document: dict[str, Any]) -> None:
-        found: Any = body(document, type, path)
-        if not at:
-            named = document["resource"][type]
-            del named[next(name for name, each in named.items() if each is found)]
-            return
-        for step in at[:-1]:
-            found = found[step]
-        del found[at[-1]]
-
-    return edit
+def by_rule(**sabotages: Sequence[tuple[str, Edit] | tuple[str, Edit, Part]]) -> tuple[Mutation, ...]:
+    """Mutations by the rule that must find them: name, edit, and the part that it must name if that is not edited."""
+    return tuple(
+        Mutation(name, rule, named[0].path if named else edit.path, edit.apply)
+        for rule, entries in sabotages.items()
+        for name, edit, *named in entries
+    )
 
 
-def add(type: str, path: str, attributes: Callable[[Mapping[str, Any]], Mapping[str, Any]]) -> Edit:
-    """Add a resource at a construct path; `attributes` is given the document, to refer to what is in it."""
+def _set(body: dict[str, Any], attributes: Mapping[str, Any]) -> None:
+    for name, value in attributes.items():
+        if value is None:
+            del body[name]
+        else:
+            body[name] = value
 
-    def edit(document: dict[str, Any]) -> None:
-        stack = next(iter(document["resource"]["aws_vpc"].values()))["//"]["metadata"]["path"].partition("/")[0]
-        name = path.replace("/", "_")
-        document["resource"].setdefault(type, {})[name] = {
-            **attributes(document),
-            "//": {"metadata": {"path": f"{stack}/{path}", "uniqueId": name}},
-        }
 
-    return edit
+def _written(value: Any, document: Mapping[str, Any]) -> Any:
+    """A value with the references in it written as Terraform does."""
+    if isinstance(value, Reference):
+        return value.text(document)
+    if isinstance(value, Mapping):
+        return {name: _written(each, document) for name, each in value.items()}
+    return [_written(each, document) for each in value] if isinstance(value, list) else value

@@ -2,100 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-from tests.support.mutation import Mutation, add, change, reference, remove, update
+from tests.support.mutation import Part, by_rule
 
 LISTENER = "aws_lb_listener"
+RULE = "aws_lb_listener_rule"
 TARGETS = "aws_lb_target_group"
 INGRESS = "aws_vpc_security_group_ingress_rule"
 EGRESS = "aws_vpc_security_group_egress_rule"
 GROUP = "aws_security_group"
+ACL_RULE = "aws_network_acl_rule"
+SUBSCRIPTION = "aws_sns_topic_subscription"
 
-HTTP = "edge/public/load-balancer/http-listener"
-HTTPS = "edge/public/load-balancer/https-listener"
-STORE = "edge/private-load-balancer/load-balancer/event-store-listener"
-PURCHASES = "edge/private-load-balancer/load-balancer/purchase-gateway-listener"
-CORE = "edge/public/load-balancer/core-server"
-ORDERING = "edge/public/load-balancer/ordering-server"
-FROM_INTERNET = "edge/public/load-balancer/security-group/from-internet-https"
-TO_BROKER = "messaging/security-group/from-ordering-server-5671"
-TO_CORE = "servers/security-groups/core-server/from-ordering-server-8443"
-TO_STREAM = "streaming/cluster/security-group/from-core-server-9098"
-CLUSTER = "streaming/cluster/cluster"
-CLIENT = "edge/public/user-pool/client"
-SUBSCRIPTION = "notifications/payment-failed-email-operations@meals.example"
-METRICS = "streaming/metrics-export/delivery-stream"
-
-
-def forward(document: Mapping[str, Any]) -> dict[str, Any]:
-    """An action that forwards to the core servers."""
-    return {"type": "forward", "target_group_arn": reference(document, TARGETS, CORE, "arn")}
-
-
-def rule_of_http_listener(document: Mapping[str, Any]) -> dict[str, Any]:
-    """A rule that forwards what comes to port 80."""
-    return {
-        "listener_arn": reference(document, LISTENER, HTTP, "arn"),
-        "priority": 1,
-        "action": [forward(document)],
-        "condition": [{"path_pattern": {"values": ["/legacy*"]}}],
-    }
-
-
-def tcp_listener(document: Mapping[str, Any]) -> dict[str, Any]:
-    """A listener that passes on what comes to port 443."""
-    return {
-        "load_balancer_arn": reference(document, "aws_lb", "edge/public/load-balancer/load-balancer", "arn"),
-        "port": 443,
-        "protocol": "TCP",
-        "default_action": [forward(document)],
-    }
-
-
-def sign_in_over_http(document: Mapping[str, Any]) -> dict[str, Any]:
-    """A rule that asks an identity provider without TLS."""
-    return {
-        "listener_arn": reference(document, LISTENER, HTTPS, "arn"),
-        "priority": 2,
-        "action": [
-            {
-                "type": "authenticate-oidc",
-                "authenticate_oidc": {
-                    "issuer": "https://accounts.example",
-                    "authorization_endpoint": "https://accounts.example/authorize",
-                    "token_endpoint": "http://accounts.example/token",
-                    "user_info_endpoint": "https://accounts.example/user",
-                    "client_id": "meals",
-                    "client_secret": "secret",
-                },
-            },
-            forward(document),
-        ],
-        "condition": [{"path_pattern": {"values": ["/staff*"]}}],
-    }
-
-
-def broker_rule(document: Mapping[str, Any]) -> dict[str, Any]:
-    """A rule of the older type, for plaintext from the ordering servers to the broker."""
-    return {
-        "type": "ingress",
-        "security_group_id": reference(document, GROUP, "messaging/security-group/group"),
-        "source_security_group_id": reference(document, GROUP, "servers/security-groups/ordering-server/group"),
-        "protocol": "tcp",
-        "from_port": 5672,
-        "to_port": 5672,
-    }
-
-
-def http_subscription(document: Mapping[str, Any]) -> dict[str, Any]:
-    """A subscription that delivers in plaintext."""
-    return {
-        "topic_arn": reference(document, "aws_sns_topic", "notifications/payment-failed", "arn"),
-        "protocol": "http",
-        "endpoint": "http://hooks.example/payments",
-    }
+HTTP = Part(LISTENER, "edge/public/load-balancer/http-listener")
+HTTPS = Part(LISTENER, "edge/public/load-balancer/https-listener")
+TCP = Part(LISTENER, "edge/tcp")
+STORE = Part(LISTENER, "edge/private-load-balancer/load-balancer/event-store-listener")
+PURCHASES = Part(LISTENER, "edge/private-load-balancer/load-balancer/purchase-gateway-listener")
+ORDERING_RULE = Part(RULE, "edge/public/ruleset/ordering")
+BALANCER = Part("aws_lb", "edge/public/load-balancer/load-balancer")
+CORE = Part(TARGETS, "edge/public/load-balancer/core-server")
+ORDERING = Part(TARGETS, "edge/public/load-balancer/ordering-server")
+FROM_INTERNET_HTTP = Part(INGRESS, "edge/public/load-balancer/security-group/from-internet-http")
+FROM_INTERNET = Part(INGRESS, "edge/public/load-balancer/security-group/from-internet-https")
+CORE_GROUP = Part(GROUP, "servers/security-groups/core-server/group")
+ORDERING_GROUP = Part(GROUP, "servers/security-groups/ordering-server/group")
+STORE_GROUP = Part(GROUP, "servers/security-groups/event-store/group")
+BROKER_GROUP = Part(GROUP, "messaging/security-group/group")
+TO_BROKER = Part(INGRESS, "messaging/security-group/from-ordering-server-5671")
+CORE_TO_BROKER = Part(EGRESS, "servers/security-groups/core-server/to-broker-5671")
+TO_CORE = Part(INGRESS, "servers/security-groups/core-server/from-ordering-server-8443")
+TO_STREAM = Part(INGRESS, "streaming/cluster/security-group/from-core-server-9098")
+CORE_TO_ANYWHERE = Part(EGRESS, "channels/core-server-to-0-0-0-0-0-443")
+ORDERING_TO_ANYWHERE = Part(EGRESS, "channels/ordering-server-to-0-0-0-0-0-443")
+PUBLIC_ACL_HTTPS = Part(ACL_RULE, "network/nacls/public/in-https-from-internet")
+PRIVATE_ACL_REPLIES = Part(ACL_RULE, "network/nacls/private/in-replies-to-https")
+BROKER = Part("aws_mq_broker", "messaging/broker")
+CLUSTER = Part("aws_msk_cluster", "streaming/cluster/cluster")
+CLIENT = Part("aws_cognito_user_pool_client", "edge/public/user-pool/client")
+TOPIC = Part("aws_sns_topic", "notifications/payment-failed")
+TO_OPERATIONS = Part(SUBSCRIPTION, "notifications/payment-failed-email-operations@meals.example")
+METRICS = Part("aws_kinesis_firehose_delivery_stream", "streaming/metrics-export/delivery-stream")
 
 
 def ports(first: int, last: int) -> dict[str, int]:
@@ -103,261 +49,154 @@ def ports(first: int, last: int) -> dict[str, int]:
     return {"from_port": first, "to_port": last}
 
 
+FORWARD = {"type": "forward", "target_group_arn": CORE.attribute("arn")}
+SIGN_IN_OVER_HTTP = {
+    "type": "authenticate-oidc",
+    "authenticate_oidc": {
+        "issuer": "https://accounts.example",
+        "authorization_endpoint": "https://accounts.example/authorize",
+        "token_endpoint": "http://accounts.example/token",
+        "user_info_endpoint": "https://accounts.example/user",
+        "client_id": "meals",
+        "client_secret": "secret",
+    },
+}
 DOWNGRADE = {"type": "redirect", "redirect": {"protocol": "HTTP", "port": "80", "status_code": "HTTP_302"}}
-INLINE_EGRESS = [{"cidr_blocks": ["0.0.0.0/0"], "protocol": "-1", "from_port": 0, "to_port": 0}]
-INLINE_INGRESS = [{"self": True, "protocol": "-1", "from_port": 0, "to_port": 0}]
+INLINE_EGRESS = [{"cidr_blocks": ["0.0.0.0/0"], "protocol": "-1", **ports(0, 0)}]
+INLINE_INGRESS = [{"self": True, "protocol": "-1", **ports(0, 0)}]
 
-MUTATIONS: tuple[Mutation, ...] = (
-    Mutation("https-becomes-http", "CKV2_MEALS_102", HTTPS, change(LISTENER, HTTPS, "protocol", to="HTTP")),
-    Mutation("private-https-becomes-http", "CKV2_MEALS_102", STORE, change(LISTENER, STORE, "protocol", to="HTTP")),
-    Mutation("protocol-left-out", "CKV2_MEALS_102", PURCHASES, remove(LISTENER, PURCHASES, "protocol")),
-    Mutation(
-        "redirect-becomes-forward",
-        "CKV2_MEALS_102",
-        HTTP,
-        lambda document: change(LISTENER, HTTP, "default_action", 0, to=forward(document))(document),
-    ),
-    Mutation(
-        "redirect-to-http",
-        "CKV2_MEALS_102",
-        HTTP,
-        change(LISTENER, HTTP, "default_action", 0, "redirect", "protocol", to="HTTP"),
-    ),
-    Mutation(
-        "redirect-keeps-protocol",
-        "CKV2_MEALS_102",
-        HTTP,
-        remove(LISTENER, HTTP, "default_action", 0, "redirect", "protocol"),
-    ),
-    Mutation(
-        "https-redirects-to-http",
-        "CKV2_MEALS_102",
-        HTTPS,
-        change(LISTENER, HTTPS, "default_action", 0, to=DOWNGRADE),
-    ),
-    Mutation(
-        "rule-redirects-to-http",
-        "CKV2_MEALS_104",
-        "edge/public/ruleset/ordering",
-        change("aws_lb_listener_rule", "edge/public/ruleset/ordering", "action", 0, to=DOWNGRADE),
-    ),
-    Mutation("https-becomes-tcp", "CKV2_MEALS_103", HTTPS, change(LISTENER, HTTPS, "protocol", to="TCP")),
-    Mutation("tcp-listener-added", "CKV2_MEALS_103", "edge/tcp", add(LISTENER, "edge/tcp", tcp_listener)),
-    Mutation(
-        "rule-of-http-listener",
-        "CKV2_MEALS_104",
-        "edge/legacy",
-        add("aws_lb_listener_rule", "edge/legacy", rule_of_http_listener),
-    ),
-    Mutation(
-        "rule-moved-to-http-listener",
-        "CKV2_MEALS_104",
-        "edge/public/ruleset/ordering",
-        lambda document: change(
-            "aws_lb_listener_rule",
-            "edge/public/ruleset/ordering",
-            "listener_arn",
-            to=reference(document, LISTENER, HTTP, "arn"),
-        )(document),
-    ),
-    Mutation(
-        "weak-tls-policy",
-        "CKV2_MEALS_101",
-        HTTPS,
-        change(LISTENER, HTTPS, "ssl_policy", to="ELBSecurityPolicy-TLS13-1-0-2021-06"),
-    ),
-    Mutation("tls-policy-left-out", "CKV2_MEALS_101", STORE, remove(LISTENER, STORE, "ssl_policy")),
-    Mutation("certificate-left-out", "CKV2_MEALS_105", HTTPS, remove(LISTENER, HTTPS, "certificate_arn")),
-    Mutation("http-targets", "CKV2_MEALS_106", CORE, change(TARGETS, CORE, "protocol", to="HTTP")),
-    Mutation("target-protocol-left-out", "CKV2_MEALS_106", ORDERING, remove(TARGETS, ORDERING, "protocol")),
-    Mutation(
-        "http-health-check",
-        "CKV2_MEALS_107",
-        ORDERING,
-        change(TARGETS, ORDERING, "health_check", "protocol", to="HTTP"),
-    ),
-    Mutation("health-check-left-out", "CKV2_MEALS_107", CORE, remove(TARGETS, CORE, "health_check")),
-    Mutation(
-        "plaintext-queue-from-internet",
-        "CKV2_MEALS_109",
-        TO_BROKER,
-        update(INGRESS, TO_BROKER, referenced_security_group_id=None, cidr_ipv4="0.0.0.0/0", **ports(5671, 5672)),
-    ),
-    Mutation(
-        "telnet-from-one-office",
-        "CKV2_MEALS_109",
-        FROM_INTERNET,
-        update(INGRESS, FROM_INTERNET, cidr_ipv4="8.8.8.0/24", **ports(23, 23)),
-    ),
-    Mutation(
-        "all-traffic-from-internet",
-        "CKV2_MEALS_109",
-        FROM_INTERNET,
-        update(INGRESS, FROM_INTERNET, ip_protocol="-1", from_port=None, to_port=None),
-    ),
-    Mutation(
-        "port-80-without-redirect",
-        "CKV2_MEALS_109",
-        "edge/public/load-balancer/security-group/from-internet-http",
-        remove(LISTENER, HTTP),
-    ),
-    Mutation(
-        "port-80-given-to-servers",
-        "CKV2_MEALS_109",
-        "edge/public/load-balancer/security-group/from-internet-http",
-        lambda document: change(
-            INGRESS,
-            "edge/public/load-balancer/security-group/from-internet-http",
-            "security_group_id",
-            to=reference(document, GROUP, "servers/security-groups/core-server/group"),
-        )(document),
-    ),
-    Mutation("http-between-servers", "CKV2_MEALS_120", TO_STREAM, update(INGRESS, TO_STREAM, **ports(80, 80))),
-    Mutation(
-        "plaintext-queue-from-servers",
-        "CKV2_MEALS_120",
-        "servers/security-groups/core-server/to-broker-5671",
-        update(EGRESS, "servers/security-groups/core-server/to-broker-5671", **ports(5671, 5672)),
-    ),
-    Mutation(
-        "http-to-servers",
-        "CKV2_MEALS_120",
-        TO_CORE,
-        update(INGRESS, TO_CORE, **ports(8080, 8080)),
-    ),
-    Mutation("database-on-servers", "CKV2_MEALS_120", TO_CORE, change(INGRESS, TO_CORE, "from_port", to=5432)),
-    Mutation(
-        "group-open-to-itself",
-        "CKV2_MEALS_120",
-        "servers/security-groups/event-store/group",
-        change(GROUP, "servers/security-groups/event-store/group", "ingress", to=INLINE_INGRESS),
-    ),
-    Mutation(
-        "ftp-through-network-acl",
-        "CKV2_MEALS_121",
-        "network/nacls/public/in-https-from-internet",
-        change("aws_network_acl_rule", "network/nacls/public/in-https-from-internet", "from_port", to=21),
-    ),
-    Mutation(
-        "network-acl-open",
-        "CKV2_MEALS_121",
-        "network/nacls/private/in-replies-to-https",
-        change("aws_network_acl_rule", "network/nacls/private/in-replies-to-https", "protocol", to="-1"),
-    ),
-    Mutation("plaintext-queue", "CKV2_MEALS_122", TO_BROKER, update(INGRESS, TO_BROKER, **ports(5672, 5672))),
-    Mutation("range-around-queue", "CKV2_MEALS_122", TO_BROKER, change(INGRESS, TO_BROKER, "from_port", to=5670)),
-    Mutation(
-        "older-type-of-rule",
-        "CKV2_MEALS_122",
-        "messaging/plaintext",
-        add("aws_security_group_rule", "messaging/plaintext", broker_rule),
-    ),
-    Mutation("plaintext-stream", "CKV2_MEALS_122", TO_STREAM, update(INGRESS, TO_STREAM, **ports(9092, 9092))),
-    Mutation("zookeeper", "CKV2_MEALS_122", TO_STREAM, update(INGRESS, TO_STREAM, **ports(2181, 2181))),
-    Mutation(
-        "queue-logs-off",
-        "CKV2_MEALS_123",
-        "messaging/broker",
-        change("aws_mq_broker", "messaging/broker", "logs", "general", to=False),
-    ),
-    Mutation(
-        "old-queue",
-        "CKV2_MEALS_124",
-        "messaging/broker",
-        change("aws_mq_broker", "messaging/broker", "engine_version", to="3.8"),
-    ),
-    Mutation(
-        "queue-without-patches",
-        "CKV2_MEALS_124",
-        "messaging/broker",
-        change("aws_mq_broker", "messaging/broker", "auto_minor_version_upgrade", to=False),
-    ),
-    Mutation(
-        "stream-in-plaintext-too",
-        "CKV2_MEALS_125",
-        CLUSTER,
-        change(
-            "aws_msk_cluster", CLUSTER, "encryption_info", "encryption_in_transit", "client_broker", to="TLS_PLAINTEXT"
+MUTATIONS = by_rule(
+    CKV2_MEALS_101=[
+        ("weak-tls-policy", HTTPS.change("ssl_policy", to="ELBSecurityPolicy-TLS13-1-0-2021-06")),
+        ("tls-policy-left-out", STORE.remove("ssl_policy")),
+    ],
+    CKV2_MEALS_102=[
+        ("https-becomes-http", HTTPS.change("protocol", to="HTTP")),
+        ("private-https-becomes-http", STORE.change("protocol", to="HTTP")),
+        ("protocol-left-out", PURCHASES.remove("protocol")),
+        ("redirect-becomes-forward", HTTP.change("default_action", 0, to=FORWARD)),
+        ("redirect-to-http", HTTP.change("default_action", 0, "redirect", "protocol", to="HTTP")),
+        ("redirect-keeps-protocol", HTTP.remove("default_action", 0, "redirect", "protocol")),
+        ("https-redirects-to-http", HTTPS.change("default_action", 0, to=DOWNGRADE)),
+    ],
+    CKV2_MEALS_103=[
+        ("https-becomes-tcp", HTTPS.change("protocol", to="TCP")),
+        (
+            "tcp-listener-added",
+            TCP.add(load_balancer_arn=BALANCER.attribute("arn"), port=443, protocol="TCP", default_action=[FORWARD]),
         ),
-    ),
-    Mutation(
-        "plaintext-between-stream-brokers",
-        "CKV2_MEALS_125",
-        CLUSTER,
-        change("aws_msk_cluster", CLUSTER, "encryption_info", "encryption_in_transit", "in_cluster", to=False),
-    ),
-    Mutation(
-        "stream-for-anyone",
-        "CKV2_MEALS_126",
-        CLUSTER,
-        change("aws_msk_cluster", CLUSTER, "client_authentication", "unauthenticated", to=True),
-    ),
-    Mutation(
-        "stream-without-authentication",
-        "CKV2_MEALS_126",
-        CLUSTER,
-        change("aws_msk_cluster", CLUSTER, "client_authentication", "sasl", "iam", to=False),
-    ),
-    Mutation(
-        "sign-in-over-http",
-        "CKV2_MEALS_133",
-        CLIENT,
-        change(
-            "aws_cognito_user_pool_client", CLIENT, "callback_urls", 0, to="http://meals.example/oauth2/idpresponse"
+    ],
+    CKV2_MEALS_104=[
+        ("rule-redirects-to-http", ORDERING_RULE.change("action", 0, to=DOWNGRADE)),
+        (
+            "rule-of-http-listener",
+            Part(RULE, "edge/legacy").add(
+                listener_arn=HTTP.attribute("arn"),
+                priority=1,
+                action=[FORWARD],
+                condition=[{"path_pattern": {"values": ["/legacy*"]}}],
+            ),
         ),
-    ),
-    Mutation(
-        "sign-out-over-http",
-        "CKV2_MEALS_133",
-        CLIENT,
-        change("aws_cognito_user_pool_client", CLIENT, "logout_urls", to=["http://meals.example/"]),
-    ),
-    Mutation(
-        "identity-provider-over-http",
-        "CKV2_MEALS_134",
-        "edge/staff",
-        add("aws_lb_listener_rule", "edge/staff", sign_in_over_http),
-    ),
-    Mutation(
-        "http-subscription",
-        "CKV2_MEALS_135",
-        "notifications/hook",
-        add("aws_sns_topic_subscription", "notifications/hook", http_subscription),
-    ),
-    Mutation(
-        "subscription-becomes-http",
-        "CKV2_MEALS_135",
-        SUBSCRIPTION,
-        change("aws_sns_topic_subscription", SUBSCRIPTION, "protocol", to="http"),
-    ),
-    Mutation(
-        "metrics-over-http",
-        "CKV2_MEALS_136",
-        METRICS,
-        change(
-            "aws_kinesis_firehose_delivery_stream",
-            METRICS,
-            "http_endpoint_configuration",
-            "url",
-            to="http://awsmetrics-intake.datadoghq.com/v1/input",
+        ("rule-moved-to-http-listener", ORDERING_RULE.change("listener_arn", to=HTTP.attribute("arn"))),
+    ],
+    CKV2_MEALS_105=[("certificate-left-out", HTTPS.remove("certificate_arn"))],
+    CKV2_MEALS_106=[
+        ("http-targets", CORE.change("protocol", to="HTTP")),
+        ("target-protocol-left-out", ORDERING.remove("protocol")),
+    ],
+    CKV2_MEALS_107=[
+        ("http-health-check", ORDERING.change("health_check", "protocol", to="HTTP")),
+        ("health-check-left-out", CORE.remove("health_check")),
+    ],
+    CKV2_MEALS_109=[
+        (
+            "plaintext-queue-from-internet",
+            TO_BROKER.update(referenced_security_group_id=None, cidr_ipv4="0.0.0.0/0", **ports(5671, 5672)),
         ),
-    ),
-    Mutation(
-        "external-systems-on-any-port",
-        "CKV2_MEALS_138",
-        "channels/core-server-to-0-0-0-0-0-443",
-        update(EGRESS, "channels/core-server-to-0-0-0-0-0-443", ip_protocol="-1", from_port=None, to_port=None),
-    ),
-    Mutation(
-        "external-systems-over-http",
-        "CKV2_MEALS_138",
-        "channels/ordering-server-to-0-0-0-0-0-443",
-        change(EGRESS, "channels/ordering-server-to-0-0-0-0-0-443", "from_port", to=80),
-    ),
-    Mutation(
-        "group-with-egress-to-anywhere",
-        "CKV2_MEALS_138",
-        "messaging/security-group/group",
-        change(GROUP, "messaging/security-group/group", "egress", to=INLINE_EGRESS),
-    ),
+        ("telnet-from-one-office", FROM_INTERNET.update(cidr_ipv4="8.8.8.0/24", **ports(23, 23))),
+        ("all-traffic-from-internet", FROM_INTERNET.update(ip_protocol="-1", from_port=None, to_port=None)),
+        ("port-80-without-redirect", HTTP.remove(), FROM_INTERNET_HTTP),
+        ("port-80-given-to-servers", FROM_INTERNET_HTTP.change("security_group_id", to=CORE_GROUP.id)),
+    ],
+    CKV2_MEALS_120=[
+        ("http-between-servers", TO_STREAM.update(**ports(80, 80))),
+        ("plaintext-queue-from-servers", CORE_TO_BROKER.update(**ports(5671, 5672))),
+        ("http-to-servers", TO_CORE.update(**ports(8080, 8080))),
+        ("database-on-servers", TO_CORE.change("from_port", to=5432)),
+        ("group-open-to-itself", STORE_GROUP.change("ingress", to=INLINE_INGRESS)),
+    ],
+    CKV2_MEALS_121=[
+        ("ftp-through-network-acl", PUBLIC_ACL_HTTPS.change("from_port", to=21)),
+        ("network-acl-open", PRIVATE_ACL_REPLIES.change("protocol", to="-1")),
+    ],
+    CKV2_MEALS_122=[
+        ("plaintext-queue", TO_BROKER.update(**ports(5672, 5672))),
+        ("range-around-queue", TO_BROKER.change("from_port", to=5670)),
+        (
+            "older-type-of-rule",
+            Part("aws_security_group_rule", "messaging/plaintext").add(
+                type="ingress",
+                security_group_id=BROKER_GROUP.id,
+                source_security_group_id=ORDERING_GROUP.id,
+                protocol="tcp",
+                **ports(5672, 5672),
+            ),
+        ),
+        ("plaintext-stream", TO_STREAM.update(**ports(9092, 9092))),
+        ("zookeeper", TO_STREAM.update(**ports(2181, 2181))),
+    ],
+    CKV2_MEALS_123=[("queue-logs-off", BROKER.change("logs", "general", to=False))],
+    CKV2_MEALS_124=[
+        ("old-queue", BROKER.change("engine_version", to="3.8")),
+        ("queue-without-patches", BROKER.change("auto_minor_version_upgrade", to=False)),
+    ],
+    CKV2_MEALS_125=[
+        (
+            "stream-in-plaintext-too",
+            CLUSTER.change("encryption_info", "encryption_in_transit", "client_broker", to="TLS_PLAINTEXT"),
+        ),
+        (
+            "plaintext-between-stream-brokers",
+            CLUSTER.change("encryption_info", "encryption_in_transit", "in_cluster", to=False),
+        ),
+    ],
+    CKV2_MEALS_126=[
+        ("stream-for-anyone", CLUSTER.change("client_authentication", "unauthenticated", to=True)),
+        ("stream-without-authentication", CLUSTER.change("client_authentication", "sasl", "iam", to=False)),
+    ],
+    CKV2_MEALS_133=[
+        ("sign-in-over-http", CLIENT.change("callback_urls", 0, to="http://meals.example/oauth2/idpresponse")),
+        ("sign-out-over-http", CLIENT.change("logout_urls", to=["http://meals.example/"])),
+    ],
+    CKV2_MEALS_134=[
+        (
+            "identity-provider-over-http",
+            Part(RULE, "edge/staff").add(
+                listener_arn=HTTPS.attribute("arn"),
+                priority=2,
+                action=[SIGN_IN_OVER_HTTP, FORWARD],
+                condition=[{"path_pattern": {"values": ["/staff*"]}}],
+            ),
+        )
+    ],
+    CKV2_MEALS_135=[
+        (
+            "http-subscription",
+            Part(SUBSCRIPTION, "notifications/hook").add(
+                topic_arn=TOPIC.attribute("arn"), protocol="http", endpoint="http://hooks.example/payments"
+            ),
+        ),
+        ("subscription-becomes-http", TO_OPERATIONS.change("protocol", to="http")),
+    ],
+    CKV2_MEALS_136=[
+        (
+            "metrics-over-http",
+            METRICS.change("http_endpoint_configuration", "url", to="http://awsmetrics-intake.datadoghq.com/v1/input"),
+        )
+    ],
+    CKV2_MEALS_138=[
+        ("external-systems-on-any-port", CORE_TO_ANYWHERE.update(ip_protocol="-1", from_port=None, to_port=None)),
+        ("external-systems-over-http", ORDERING_TO_ANYWHERE.change("from_port", to=80)),
+        ("group-with-egress-to-anywhere", BROKER_GROUP.change("egress", to=INLINE_EGRESS)),
+    ],
 )

@@ -2,312 +2,222 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
-from tests.support.mutation import Edit, Mutation, add, body, change, reference, remove, update
-from tests.support.mutations.isolation import EGRESS, EVERYONE, INGRESS, group_of, route
+from tests.support.mutation import Edit, Part, all_of, by_rule
+from tests.support.mutations.isolation import (
+    ACL_RULE,
+    BROKER_GROUP,
+    CORE,
+    CORE_GROUP,
+    EGRESS,
+    EVENT_STORE,
+    EVENT_STORE_GROUP,
+    EVENT_STORE_TEMPLATE,
+    EVERYONE,
+    GATEWAY,
+    GROUP,
+    HTTP_LISTENER,
+    INGRESS,
+    PRIVATE_ROUTES,
+    PRIVATE_SUBNET,
+    PUBLIC_ADDRESS,
+    PUBLIC_SUBNET,
+    SCALING_GROUP,
+    STREAM_GROUP,
+    TO_INTERNET,
+    VPC,
+    port,
+    route,
+)
 
-VPC = "network/vpc/vpc"
-CORE = "servers/core-server/scaling-group/group"
-EVENT_STORE = "event-store/server/scaling-group/group"
-PURCHASE_GATEWAY = "purchase-gateway/server/scaling-group/group"
-BROKER = "messaging/broker"
-CLUSTER = "streaming/cluster/cluster"
-PUBLIC_BALANCER = "edge/public/load-balancer/load-balancer"
-INTERNAL_BALANCER = "edge/private-load-balancer/load-balancer/load-balancer"
-GROUPS = {
-    "core": "servers/security-groups/core-server",
-    "event_store": "servers/security-groups/event-store",
-    "purchase_gateway": "servers/security-groups/purchase-gateway",
-    "broker": "messaging/security-group",
-    "cluster": "streaming/cluster/security-group",
-    "endpoints": "network/interface-endpoints/security-group",
-    "public_balancer": "edge/public/load-balancer/security-group",
-    "internal_balancer": "edge/private-load-balancer/load-balancer/security-group",
-}
-TO_INTERNET = "network/vpc/internet-gateway"
+TARGETS = "aws_lb_target_group"
+
+PURCHASE_GATEWAY = Part(SCALING_GROUP, "purchase-gateway/server/scaling-group/group")
+BROKER = Part("aws_mq_broker", "messaging/broker")
+CLUSTER = Part("aws_msk_cluster", "streaming/cluster/cluster")
+PUBLIC_BALANCER = Part("aws_lb", "edge/public/load-balancer/load-balancer")
+INTERNAL_BALANCER = Part("aws_lb", "edge/private-load-balancer/load-balancer/load-balancer")
+KMS_ENDPOINT = Part("aws_vpc_endpoint", "network/interface-endpoints/kms")
+HTTPS_LISTENER = Part("aws_lb_listener", "edge/public/load-balancer/https-listener")
+CORE_TARGETS = Part(TARGETS, "edge/public/load-balancer/core-server")
+PURCHASE_TARGETS = Part(TARGETS, "edge/private-load-balancer/load-balancer/purchase-gateway")
+PURCHASE_GROUP = Part(GROUP, "servers/security-groups/purchase-gateway/group")
+ENDPOINTS_GROUP = Part(GROUP, "network/interface-endpoints/security-group/group")
+PUBLIC_BALANCER_GROUP = Part(GROUP, "edge/public/load-balancer/security-group/group")
+INTERNAL_BALANCER_GROUP = Part(GROUP, "edge/private-load-balancer/load-balancer/security-group/group")
+EVENT_STORE_ATTACHMENT = Part(
+    "aws_autoscaling_attachment", "edge/private-load-balancer/load-balancer/event-store-attachment"
+)
+DYNAMODB_ROUTE = Part("aws_vpc_endpoint_route_table_association", "network/gateway-endpoints/dynamodb-private")
+CORE_FROM_BALANCER = Part(INGRESS, "servers/security-groups/core-server/from-public-load-balancer-8443")
+CORE_TO_BALANCER = Part(EGRESS, "servers/security-groups/core-server/to-private-load-balancer-2113")
+CORE_TO_BROKER = Part(EGRESS, "servers/security-groups/core-server/to-broker-5671")
+CLUSTER_FROM_PIPES = Part(INGRESS, "streaming/cluster/security-group/from-stream-9098")
+ENDPOINTS_FROM_STORE = Part(INGRESS, "network/interface-endpoints/security-group/from-event-store-443")
+PUBLIC_ACL_REPLIES = Part(ACL_RULE, "network/nacls/public/out-above-1023")
+PRIVATE_ACL_VPC = Part(ACL_RULE, "network/nacls/private/in-from-vpc")
+PRIVATE_ACL_REPLIES = Part(ACL_RULE, "network/nacls/private/in-replies-to-https")
+ADDRESS = Part("aws_eip", "sabotage/address")
+NAT = Part("aws_nat_gateway", "sabotage/nat")
+PEERING = Part("aws_vpc_peering_connection", "sabotage")
 
 
-def all_of(*edits: Edit) -> Edit:
-    """Several edits at once."""
-
-    def edit(document: dict[str, Any]) -> None:
-        for each in edits:
-            each(document)
-
-    return edit
-
-
-def opened(client: str, server: str, port: int) -> Edit:
+def opened(client: Part, server: Part, number: int) -> Edit:
     """Both halves of a path between two security groups."""
 
-    def half(of: str, other: str) -> Any:
-        return lambda document: {
-            "security_group_id": group_of(GROUPS[of])(document),
-            "referenced_security_group_id": group_of(GROUPS[other])(document),
-            "ip_protocol": "tcp",
-            "from_port": port,
-            "to_port": port,
-        }
+    def half(type: str, side: str, of: Part, other: Part) -> Edit:
+        attributes: dict[str, Any] = {"security_group_id": of.id, "referenced_security_group_id": other.id}
+        return Part(type, f"sabotage/{side}-{number}").add(**attributes, ip_protocol="tcp", **port(number))
 
-    return all_of(
-        add(INGRESS, f"sabotage/in-{port}", half(server, client)),
-        add(EGRESS, f"sabotage/out-{port}", half(client, server)),
-    )
+    return all_of(half(INGRESS, "in", server, client), half(EGRESS, "out", client, server))
 
 
-def everybody(type: str, group: str, port: int) -> Edit:
+def everybody(type: str, group: Part, number: int) -> Edit:
     """A rule of a security group for everybody on a port."""
-    return add(
-        type,
-        "sabotage/everybody",
-        lambda document: {
-            "security_group_id": group_of(GROUPS[group])(document),
-            "cidr_ipv4": EVERYONE,
-            "ip_protocol": "tcp",
-            "from_port": port,
-            "to_port": port,
-        },
-    )
+    attributes: dict[str, Any] = {"security_group_id": group.id, "cidr_ipv4": EVERYONE}
+    return Part(type, "sabotage/everybody").add(**attributes, ip_protocol="tcp", **port(number))
 
 
 def acl(tier: str, *, egress: bool) -> Edit:
     """An entry that lets everything through, before all others."""
-    return add(
-        "aws_network_acl_rule",
-        f"sabotage/{tier}-{'out' if egress else 'in'}",
-        lambda document: {
-            "network_acl_id": reference(document, "aws_network_acl", f"network/nacls/{tier}/acl"),
-            "egress": egress,
-            "rule_number": 1,
-            "rule_action": "allow",
-            "protocol": "-1",
-            "cidr_block": EVERYONE,
-        },
+    return Part(ACL_RULE, f"sabotage/{tier}-{'out' if egress else 'in'}").add(
+        network_acl_id=Part("aws_network_acl", f"network/nacls/{tier}/acl").id,
+        egress=egress,
+        rule_number=1,
+        rule_action="allow",
+        protocol="-1",
+        cidr_block=EVERYONE,
     )
 
 
-def private_to_internet(document: dict[str, Any]) -> None:
-    """A route from private subnets to the internet gateway."""
-    route("network/routes/private", gateway_id=reference(document, "aws_internet_gateway", TO_INTERNET))(document)
-
-
-def private_through_nat(document: dict[str, Any]) -> None:
-    """A NAT gateway in a public subnet, and the route to it."""
-    subnet = reference(document, "aws_subnet", "network/replica-1/public-subnet")
-    add("aws_eip", "sabotage/address", lambda _: {"domain": "vpc"})(document)
-    nat = {"subnet_id": subnet, "allocation_id": "${aws_eip.sabotage_address.id}"}
-    add("aws_nat_gateway", "sabotage/nat", lambda _: nat)(document)
-    route("network/routes/private", nat_gateway_id="${aws_nat_gateway.sabotage_nat.id}")(document)
-
-
-def addressed(document: dict[str, Any]) -> None:
-    """Public addresses for the servers of the event store."""
-    (interface,) = body(document, "aws_launch_template", "event-store/server/launch-template/template")[
-        "network_interfaces"
-    ]
-    interface["associate_public_ip_address"] = "true"
-
-
-def forward(listener: str, group: str) -> Edit:
-    """A listener of the public load balancer that forwards to a target group."""
-
-    def edit(document: dict[str, Any]) -> None:
-        target = reference(document, "aws_lb_target_group", group, "arn")
-        found = body(document, "aws_lb_listener", f"edge/public/load-balancer/{listener}")
-        found["default_action"] = [{"type": "forward", "target_group_arn": target}]
-
-    return edit
-
-
-def other_node(document: Mapping[str, Any]) -> dict[str, Any]:
-    """A server that nobody planned."""
-    return {
-        "subnet_id": reference(document, "aws_subnet", "network/replica-1/private-subnet"),
-        "vpc_security_group_ids": [group_of(GROUPS["broker"])(document)],
-    }
-
-
-def in_public_subnet(document: dict[str, Any]) -> None:
-    """The broker in a public subnet."""
-    subnet = reference(document, "aws_subnet", "network/replica-1/public-subnet")
-    body(document, "aws_mq_broker", BROKER)["subnet_ids"] = [subnet]
+def forward(listener: Part, targets: Part) -> Edit:
+    """A listener that forwards to a target group."""
+    return listener.update(default_action=[{"type": "forward", "target_group_arn": targets.attribute("arn")}])
 
 
 def renamed(document: dict[str, Any]) -> None:
     """The event store under another construct path, and so another name."""
     groups = document["resource"]["aws_autoscaling_group"]
-    found = body(document, "aws_autoscaling_group", EVENT_STORE)
-    (name,) = [name for name, each in groups.items() if each is found]
-    found["//"]["metadata"]["path"] = "prod/store/server/scaling-group/group"
+    body = EVENT_STORE.body(document)
+    (name,) = [name for name, each in groups.items() if each is body]
+    body["//"]["metadata"]["path"] = "prod/store/server/scaling-group/group"
     groups["store"] = groups.pop(name)
 
 
-MUTATIONS = (
-    Mutation(
-        "the event store is exposed to the internet",
-        "CKV2_MEALS_301",
-        EVENT_STORE,
-        all_of(
-            private_to_internet,
-            addressed,
-            acl("private", egress=False),
-            acl("private", egress=True),
-            everybody(INGRESS, "event_store", 2113),
-        ),
-    ),
-    Mutation(
-        "the public load balancer forwards to the purchase gateway",
-        "CKV2_MEALS_301",
-        PURCHASE_GATEWAY,
-        all_of(
-            forward("https-listener", "edge/private-load-balancer/load-balancer/purchase-gateway"),
-            opened("public_balancer", "purchase_gateway", 8443),
-        ),
-    ),
-    Mutation(
-        "port 80 forwards",
-        "CKV2_MEALS_302",
-        CORE,
-        forward("http-listener", "edge/public/load-balancer/core-server"),
-    ),
-    Mutation("the internet reaches core servers", "CKV2_MEALS_302", CORE, everybody(INGRESS, "core", 9443)),
-    Mutation(
-        "the internet does not reach the load balancer",
-        "CKV2_MEALS_302",
-        PUBLIC_BALANCER,
-        remove("aws_route", "network/routes/public-to-internet"),
-    ),
-    Mutation(
-        "the broker reaches the public load balancer",
-        "CKV2_MEALS_303",
-        PUBLIC_BALANCER,
-        opened("broker", "public_balancer", 443),
-    ),
-    Mutation("public servers accept the internet", "CKV2_MEALS_304", CORE, everybody(INGRESS, "core", 9443)),
-    Mutation("the event store calls core servers", "CKV2_MEALS_304", CORE, opened("event_store", "core", 8443)),
-    Mutation(
-        "the load balancer does not reach core servers",
-        "CKV2_MEALS_304",
-        CORE,
-        remove(INGRESS, "servers/security-groups/core-server/from-public-load-balancer-8443"),
-    ),
-    Mutation(
-        "replies of public servers are dropped",
-        "CKV2_MEALS_304",
-        CORE,
-        update("aws_network_acl_rule", "network/nacls/public/out-above-1023", to_port=50000),
-    ),
-    Mutation(
-        "brokers of the stream reach the internal load balancer",
-        "CKV2_MEALS_305",
-        INTERNAL_BALANCER,
-        opened("cluster", "internal_balancer", 2113),
-    ),
-    Mutation(
-        "core servers do not reach the internal load balancer",
-        "CKV2_MEALS_305",
-        INTERNAL_BALANCER,
-        remove(EGRESS, "servers/security-groups/core-server/to-private-load-balancer-2113"),
-    ),
-    Mutation(
-        "core servers reach the event store directly",
-        "CKV2_MEALS_306",
-        EVENT_STORE,
-        opened("core", "event_store", 2113),
-    ),
-    Mutation(
-        "core servers log in to the event store", "CKV2_MEALS_306", EVENT_STORE, opened("core", "event_store", 22022)
-    ),
-    Mutation(
-        "the internal load balancer does not forward to the event store",
-        "CKV2_MEALS_306",
-        EVENT_STORE,
-        remove("aws_autoscaling_attachment", "edge/private-load-balancer/load-balancer/event-store-attachment"),
-    ),
-    Mutation(
-        "core servers reach the purchase gateway",
-        "CKV2_MEALS_307",
-        PURCHASE_GATEWAY,
-        opened("core", "purchase_gateway", 8443),
-    ),
-    Mutation(
-        "the load balancer reaches the broker", "CKV2_MEALS_308", BROKER, opened("public_balancer", "broker", 5671)
-    ),
-    Mutation("servers reach the broker's console", "CKV2_MEALS_308", BROKER, opened("core", "broker", 15671)),
-    Mutation(
-        "core servers do not reach the broker",
-        "CKV2_MEALS_308",
-        BROKER,
-        remove(EGRESS, "servers/security-groups/core-server/to-broker-5671"),
-    ),
-    Mutation(
-        "private subnets do not accept the VPC",
-        "CKV2_MEALS_308",
-        BROKER,
-        remove("aws_network_acl_rule", "network/nacls/private/in-from-vpc"),
-    ),
-    Mutation("servers reach Kafka without TLS", "CKV2_MEALS_309", CLUSTER, opened("core", "cluster", 9092)),
-    Mutation(
-        "pipes do not reach the stream",
-        "CKV2_MEALS_309",
-        CLUSTER,
-        remove(INGRESS, "streaming/cluster/security-group/from-stream-9098"),
-    ),
-    Mutation(
-        "the broker calls AWS services",
-        "CKV2_MEALS_310",
-        "network/interface-endpoints/kms",
-        opened("broker", "endpoints", 443),
-    ),
-    Mutation(
-        "the event store does not reach AWS services",
-        "CKV2_MEALS_310",
-        "network/interface-endpoints/kms",
-        remove(INGRESS, "network/interface-endpoints/security-group/from-event-store-443"),
-    ),
-    Mutation(
-        "the event store reaches the internet through a NAT gateway",
-        "CKV2_MEALS_311",
-        EVENT_STORE,
-        all_of(private_through_nat, everybody(EGRESS, "event_store", 443)),
-    ),
-    Mutation(
-        "the event store does not reach DynamoDB",
-        "CKV2_MEALS_311",
-        EVENT_STORE,
-        remove("aws_vpc_endpoint_route_table_association", "network/gateway-endpoints/dynamodb-private"),
-    ),
-    Mutation(
-        "replies of S3 are dropped for some of the ports that servers use",
-        "CKV2_MEALS_311",
-        EVENT_STORE,
-        change("aws_network_acl_rule", "network/nacls/private/in-replies-to-https", "to_port", to=50000),
-    ),
-    Mutation(
-        "core servers call the internet without TLS",
-        "CKV2_MEALS_312",
-        CORE,
-        all_of(everybody(EGRESS, "core", 80), acl("public", egress=True)),
-    ),
-    Mutation("a server that nobody planned", "CKV2_MEALS_313", "sabotage", add("aws_instance", "sabotage", other_node)),
-    Mutation("the broker stands in a public subnet", "CKV2_MEALS_313", BROKER, in_public_subnet),
-    Mutation("the event store has moved", "CKV2_MEALS_313", VPC, renamed),
-    Mutation(
-        "the network is connected to another",
-        "CKV2_MEALS_313",
-        VPC,
-        all_of(
-            add(
-                "aws_vpc_peering_connection",
-                "sabotage",
-                lambda document: {
-                    "vpc_id": reference(document, "aws_vpc", VPC),
-                    "peer_vpc_id": "vpc-0123456789abcdef0",
-                },
+MUTATIONS = by_rule(
+    CKV2_MEALS_301=[
+        (
+            "the event store is exposed to the internet",
+            all_of(
+                route(PRIVATE_ROUTES, gateway_id=GATEWAY.id),
+                EVENT_STORE_TEMPLATE.change(*PUBLIC_ADDRESS, to="true"),
+                acl("private", egress=False),
+                acl("private", egress=True),
+                everybody(INGRESS, EVENT_STORE_GROUP, 2113),
             ),
-            route("network/routes/private", vpc_peering_connection_id="${aws_vpc_peering_connection.sabotage.id}"),
+            EVENT_STORE,
         ),
-    ),
+        (
+            "the public load balancer forwards to the purchase gateway",
+            all_of(
+                forward(HTTPS_LISTENER, PURCHASE_TARGETS),
+                opened(PUBLIC_BALANCER_GROUP, PURCHASE_GROUP, 8443),
+            ),
+            PURCHASE_GATEWAY,
+        ),
+    ],
+    CKV2_MEALS_302=[
+        ("port 80 forwards", forward(HTTP_LISTENER, CORE_TARGETS), CORE),
+        ("the internet reaches core servers", everybody(INGRESS, CORE_GROUP, 9443), CORE),
+        ("the internet does not reach the load balancer", TO_INTERNET.remove(), PUBLIC_BALANCER),
+    ],
+    CKV2_MEALS_303=[
+        (
+            "the broker reaches the public load balancer",
+            opened(BROKER_GROUP, PUBLIC_BALANCER_GROUP, 443),
+            PUBLIC_BALANCER,
+        )
+    ],
+    CKV2_MEALS_304=[
+        ("public servers accept the internet", everybody(INGRESS, CORE_GROUP, 9443), CORE),
+        ("the event store calls core servers", opened(EVENT_STORE_GROUP, CORE_GROUP, 8443), CORE),
+        ("the load balancer does not reach core servers", CORE_FROM_BALANCER.remove(), CORE),
+        ("replies of public servers are dropped", PUBLIC_ACL_REPLIES.update(to_port=50000), CORE),
+    ],
+    CKV2_MEALS_305=[
+        (
+            "brokers of the stream reach the internal load balancer",
+            opened(STREAM_GROUP, INTERNAL_BALANCER_GROUP, 2113),
+            INTERNAL_BALANCER,
+        ),
+        ("core servers do not reach the internal load balancer", CORE_TO_BALANCER.remove(), INTERNAL_BALANCER),
+    ],
+    CKV2_MEALS_306=[
+        ("core servers reach the event store directly", opened(CORE_GROUP, EVENT_STORE_GROUP, 2113), EVENT_STORE),
+        ("core servers log in to the event store", opened(CORE_GROUP, EVENT_STORE_GROUP, 22022), EVENT_STORE),
+        (
+            "the internal load balancer does not forward to the event store",
+            EVENT_STORE_ATTACHMENT.remove(),
+            EVENT_STORE,
+        ),
+    ],
+    CKV2_MEALS_307=[
+        ("core servers reach the purchase gateway", opened(CORE_GROUP, PURCHASE_GROUP, 8443), PURCHASE_GATEWAY)
+    ],
+    CKV2_MEALS_308=[
+        ("the load balancer reaches the broker", opened(PUBLIC_BALANCER_GROUP, BROKER_GROUP, 5671), BROKER),
+        ("servers reach the broker's console", opened(CORE_GROUP, BROKER_GROUP, 15671), BROKER),
+        ("core servers do not reach the broker", CORE_TO_BROKER.remove(), BROKER),
+        ("private subnets do not accept the VPC", PRIVATE_ACL_VPC.remove(), BROKER),
+    ],
+    CKV2_MEALS_309=[
+        ("servers reach Kafka without TLS", opened(CORE_GROUP, STREAM_GROUP, 9092), CLUSTER),
+        ("pipes do not reach the stream", CLUSTER_FROM_PIPES.remove(), CLUSTER),
+    ],
+    CKV2_MEALS_310=[
+        ("the broker calls AWS services", opened(BROKER_GROUP, ENDPOINTS_GROUP, 443), KMS_ENDPOINT),
+        ("the event store does not reach AWS services", ENDPOINTS_FROM_STORE.remove(), KMS_ENDPOINT),
+    ],
+    CKV2_MEALS_311=[
+        (
+            "the event store reaches the internet through a NAT gateway",
+            all_of(
+                ADDRESS.add(domain="vpc"),
+                NAT.add(subnet_id=PUBLIC_SUBNET.id, allocation_id=ADDRESS.id),
+                route(PRIVATE_ROUTES, nat_gateway_id=NAT.id),
+                everybody(EGRESS, EVENT_STORE_GROUP, 443),
+            ),
+            EVENT_STORE,
+        ),
+        ("the event store does not reach DynamoDB", DYNAMODB_ROUTE.remove(), EVENT_STORE),
+        (
+            "replies of S3 are dropped for some of the ports that servers use",
+            PRIVATE_ACL_REPLIES.change("to_port", to=50000),
+            EVENT_STORE,
+        ),
+    ],
+    CKV2_MEALS_312=[
+        (
+            "core servers call the internet without TLS",
+            all_of(everybody(EGRESS, CORE_GROUP, 80), acl("public", egress=True)),
+            CORE,
+        )
+    ],
+    CKV2_MEALS_313=[
+        (
+            "a server that nobody planned",
+            Part("aws_instance", "sabotage").add(subnet_id=PRIVATE_SUBNET.id, vpc_security_group_ids=[BROKER_GROUP.id]),
+        ),
+        ("the broker stands in a public subnet", BROKER.update(subnet_ids=[PUBLIC_SUBNET.id])),
+        ("the event store has moved", Edit(VPC.path, renamed)),
+        (
+            "the network is connected to another",
+            all_of(
+                PEERING.add(vpc_id=VPC.id, peer_vpc_id="vpc-0123456789abcdef0"),
+                route(PRIVATE_ROUTES, vpc_peering_connection_id=PEERING.id),
+            ),
+            VPC,
+        ),
+    ],
 )

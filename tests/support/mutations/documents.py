@@ -3,343 +3,188 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
-from tests.support.mutation import Edit, Mutation, add, body, change, reference, remove
+from tests.support.mutation import Edit, Part, Statements, by_rule, statement_of
 
 BUCKET = "aws_s3_bucket"
 BUCKET_POLICY = "aws_s3_bucket_policy"
-FUNCTION_PERMISSION = "aws_lambda_permission"
-QUEUE = "aws_sqs_queue"
-KEY = "aws_kms_key"
+QUEUE_POLICY = "aws_sqs_queue_policy"
+TABLE_POLICY = "aws_dynamodb_resource_policy"
 
-IMAGES = "storage/images"
-STORE_BACKUPS = "event-store/backup-bucket"
-REPORTS = "streaming/data-reporting/backups"
-FAILURES = "event-store/export/failures"
-READY = "notifications/meal-ready"
-EVENTS = "event-store/table"
-STORE_KEY = "keys/event-store/key"
-CLUSTER = "streaming/cluster"
+IMAGES = Part(BUCKET, "storage/images/bucket")
+IMAGES_POLICY = Part(BUCKET_POLICY, "storage/images/policy")
+BACKUPS = Part(BUCKET, "event-store/backup-bucket/bucket")
+BACKUPS_POLICY = Part(BUCKET_POLICY, "event-store/backup-bucket/policy")
+REPORTS = Part(BUCKET, "streaming/data-reporting/backups/bucket")
+REPORTS_POLICY = Part(BUCKET_POLICY, "streaming/data-reporting/backups/policy")
+FAILURES = Part("aws_sqs_queue", "event-store/export/failures")
+FAILURES_POLICY = Part(QUEUE_POLICY, "event-store/export/failures-policy")
+READY = Part("aws_sns_topic", "notifications/meal-ready")
+READY_POLICY = Part("aws_sns_topic_policy", "notifications/meal-ready-policy")
+TABLE = Part(TABLE_POLICY, "event-store/table/policy")
+STREAM = Part(TABLE_POLICY, "event-store/table/stream-policy")
+STORE_KEY = Part("aws_kms_key", "keys/event-store/key")
+VAULT = Part("aws_backup_vault_policy", "event-store/backups/vault-policy")
+CLUSTER = Part("aws_msk_cluster_policy", "streaming/cluster/policy")
+LOGS = Part("aws_cloudwatch_log_resource_policy", "network/log-delivery/policy")
+ROLE = Part("aws_iam_role", "event-store/export/role/role")
 
 DENY_INSECURE = "DenyInsecureTransport"
+OWN_ACCOUNT = "OwnAccountUsesTopic"
+OVER_TLS = {"Bool": {"aws:SecureTransport": "true"}}
 PUBLIC = {"Sid": "Public", "Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
 
 
-def document_of(type: str, path: str, sabotage: Callable[[list[dict[str, Any]]], None], at: str = "policy") -> Edit:
-    """Change the statements of the policy in an attribute."""
-
-    def edit(document: dict[str, Any]) -> None:
-        resource = body(document, type, path)
-        policy = json.loads(resource[at])
-        sabotage(policy["Statement"])
-        resource[at] = json.dumps(policy)
-
-    return edit
-
-
-def statement(type: str, path: str, sid: str, **elements: Any) -> Edit:
-    """Set elements of the statement of an id; None removes one."""
-
-    def sabotage(statements: list[dict[str, Any]]) -> None:
-        (found,) = [each for each in statements if each["Sid"] == sid]
-        for name, value in elements.items():
-            if value is None:
-                del found[name]
-            else:
-                found[name] = value
-
-    return document_of(type, path, sabotage)
-
-
-def without_statement(type: str, path: str, sid: str) -> Edit:
-    """Remove the statement of an id."""
-
-    def sabotage(statements: list[dict[str, Any]]) -> None:
-        statements.remove(next(each for each in statements if each["Sid"] == sid))
-
-    return document_of(type, path, sabotage)
-
-
-def with_statement(type: str, path: str, at: str = "policy", **elements: Any) -> Edit:
+def open_to_all(part: Part, at: str = "policy", **elements: Any) -> Edit:
     """Add a statement that lets everyone do everything, but for the elements given."""
-    return document_of(type, path, lambda statements: statements.append({**PUBLIC, **elements}), at)
+    return part.policy(lambda statements: statements.append({**PUBLIC, **elements}), at)
 
 
-def only_objects(document: dict[str, Any]) -> None:
-    """Leave the bucket out of the statement that denies insecure transport to it and its objects."""
-    resource = body(document, BUCKET_POLICY, f"{REPORTS}/policy")
-    policy = json.loads(resource["policy"])
-    (found,) = [each for each in policy["Statement"] if each["Sid"] == DENY_INSECURE]
-    found["Resource"] = [each for each in found["Resource"] if each.endswith("/*")]
-    resource["policy"] = json.dumps(policy)
+def public_policy(**elements: Any) -> str:
+    """A policy of only such a statement."""
+    return json.dumps({"Version": "2012-10-17", "Statement": [{**PUBLIC, **elements}]})
 
 
-def only_bucket(document: dict[str, Any]) -> None:
-    """Leave the objects out of it."""
-    resource = body(document, BUCKET_POLICY, f"{STORE_BACKUPS}/policy")
-    policy = json.loads(resource["policy"])
-    (found,) = [each for each in policy["Statement"] if each["Sid"] == DENY_INSECURE]
-    found["Resource"] = [each for each in found["Resource"] if not each.endswith("/*")]
-    resource["policy"] = json.dumps(policy)
+def only(is_covered: Callable[[str], bool]) -> Callable[[Statements], None]:
+    """Leave resources out of the statement that denies insecure transport."""
+
+    def sabotage(statements: Statements) -> None:
+        statement = statement_of(DENY_INSECURE, statements)
+        statement["Resource"] = [each for each in statement["Resource"] if is_covered(each)]
+
+    return sabotage
 
 
-def public_permission(document: Mapping[str, Any]) -> dict[str, Any]:
-    """A permission for everyone to invoke a function."""
-    return {"function_name": "report", "action": "lambda:InvokeFunction", "principal": "*"}
+def is_objects(resource: str) -> bool:
+    """Whether an ARN is that of the objects in a bucket."""
+    return resource.endswith("/*")
 
 
-def public_secret_policy(document: Mapping[str, Any]) -> dict[str, Any]:
-    """A policy that lets everyone read a secret."""
-    policy = {"Version": "2012-10-17", "Statement": [{**PUBLIC, "Action": "secretsmanager:GetSecretValue"}]}
-    return {"secret_arn": "arn:aws:secretsmanager:us-east-1:333333333333:secret:broker", "policy": json.dumps(policy)}
-
-
-def plain_bucket(document: Mapping[str, Any]) -> dict[str, Any]:
-    """A bucket without anything else."""
-    return {"bucket": "meals-prod-plain"}
-
-
-def public_queue_policy(document: Mapping[str, Any]) -> dict[str, Any]:
-    """A second policy of a queue, which lets everyone send over TLS."""
-    policy = {
-        "Version": "2012-10-17",
-        "Statement": [{**PUBLIC, "Action": "sqs:*", "Condition": {"Bool": {"aws:SecureTransport": "true"}}}],
-    }
-    return {"queue_url": reference(document, QUEUE, FAILURES, "url"), "policy": json.dumps(policy)}
-
-
-MUTATIONS: tuple[Mutation, ...] = (
-    Mutation(
-        "bucket-policy-removed",
-        "CKV2_MEALS_111",
-        f"{IMAGES}/bucket",
-        remove(BUCKET_POLICY, f"{IMAGES}/policy"),
-    ),
-    Mutation(
-        "bucket-policy-without-tls",
-        "CKV2_MEALS_111",
-        f"{STORE_BACKUPS}/bucket",
-        without_statement(BUCKET_POLICY, f"{STORE_BACKUPS}/policy", DENY_INSECURE),
-    ),
-    Mutation("bucket-left-out", "CKV2_MEALS_111", f"{REPORTS}/bucket", only_objects),
-    Mutation("objects-left-out", "CKV2_MEALS_111", f"{STORE_BACKUPS}/bucket", only_bucket),
-    Mutation(
-        "bucket-denies-reading-only",
-        "CKV2_MEALS_111",
-        f"{IMAGES}/bucket",
-        statement(BUCKET_POLICY, f"{IMAGES}/policy", DENY_INSECURE, Action=["s3:GetObject"]),
-    ),
-    Mutation(
-        "bucket-spares-an-action",
-        "CKV2_MEALS_111",
-        f"{IMAGES}/bucket",
-        statement(BUCKET_POLICY, f"{IMAGES}/policy", DENY_INSECURE, Action=None, NotAction="s3:PutObject"),
-    ),
-    Mutation(
-        "bucket-denies-secure-transport",
-        "CKV2_MEALS_111",
-        f"{REPORTS}/bucket",
-        statement(
-            BUCKET_POLICY, f"{REPORTS}/policy", DENY_INSECURE, Condition={"Bool": {"aws:SecureTransport": "true"}}
+MUTATIONS = by_rule(
+    CKV2_MEALS_110=[
+        ("topic-policy-removed", READY_POLICY.remove(), READY),
+        ("topic-policy-without-tls", READY_POLICY.without_statement(DENY_INSECURE), READY),
+    ],
+    CKV2_MEALS_111=[
+        ("bucket-policy-removed", IMAGES_POLICY.remove(), IMAGES),
+        ("bucket-policy-without-tls", BACKUPS_POLICY.without_statement(DENY_INSECURE), BACKUPS),
+        ("bucket-left-out", REPORTS_POLICY.policy(only(is_objects)), REPORTS),
+        ("objects-left-out", BACKUPS_POLICY.policy(only(lambda resource: not is_objects(resource))), BACKUPS),
+        ("bucket-denies-reading-only", IMAGES_POLICY.statement(DENY_INSECURE, Action=["s3:GetObject"]), IMAGES),
+        (
+            "bucket-spares-an-action",
+            IMAGES_POLICY.statement(DENY_INSECURE, Action=None, NotAction="s3:PutObject"),
+            IMAGES,
         ),
-    ),
-    Mutation(
-        "bucket-allows-secure-transport-instead",
-        "CKV2_MEALS_111",
-        f"{REPORTS}/bucket",
-        statement(
-            BUCKET_POLICY,
-            f"{REPORTS}/policy",
-            DENY_INSECURE,
-            Effect="Allow",
-            Condition={"Bool": {"aws:SecureTransport": "true"}},
+        ("bucket-denies-secure-transport", REPORTS_POLICY.statement(DENY_INSECURE, Condition=OVER_TLS), REPORTS),
+        (
+            "bucket-allows-secure-transport-instead",
+            REPORTS_POLICY.statement(DENY_INSECURE, Effect="Allow", Condition=OVER_TLS),
+            REPORTS,
         ),
-    ),
-    Mutation(
-        "bucket-denies-on-a-second-condition",
-        "CKV2_MEALS_111",
-        f"{REPORTS}/bucket",
-        statement(
-            BUCKET_POLICY,
-            f"{REPORTS}/policy",
-            DENY_INSECURE,
-            Condition={
-                "Bool": {"aws:SecureTransport": "false"},
-                "StringNotEquals": {"aws:PrincipalAccount": "333333333333"},
-            },
+        (
+            "bucket-denies-on-a-second-condition",
+            REPORTS_POLICY.statement(
+                DENY_INSECURE,
+                Condition={
+                    "Bool": {"aws:SecureTransport": "false"},
+                    "StringNotEquals": {"aws:PrincipalAccount": "333333333333"},
+                },
+            ),
+            REPORTS,
         ),
-    ),
-    Mutation(
-        "bucket-denies-one-caller",
-        "CKV2_MEALS_111",
-        f"{IMAGES}/bucket",
-        statement(
-            BUCKET_POLICY, f"{IMAGES}/policy", DENY_INSECURE, Principal={"AWS": "arn:aws:iam::333333333333:root"}
+        (
+            "bucket-denies-one-caller",
+            IMAGES_POLICY.statement(DENY_INSECURE, Principal={"AWS": "arn:aws:iam::333333333333:root"}),
+            IMAGES,
         ),
-    ),
-    Mutation(
-        "bucket-spares-a-caller",
-        "CKV2_MEALS_111",
-        f"{IMAGES}/bucket",
-        statement(
-            BUCKET_POLICY,
-            f"{IMAGES}/policy",
-            DENY_INSECURE,
-            Principal=None,
-            NotPrincipal={"AWS": "arn:aws:iam::333333333333:role/admin"},
+        (
+            "bucket-spares-a-caller",
+            IMAGES_POLICY.statement(
+                DENY_INSECURE, Principal=None, NotPrincipal={"AWS": "arn:aws:iam::333333333333:role/admin"}
+            ),
+            IMAGES,
         ),
-    ),
-    Mutation(
-        "bucket-policy-of-another",
-        "CKV2_MEALS_111",
-        f"{IMAGES}/bucket",
-        lambda document: change(
-            BUCKET_POLICY,
-            f"{IMAGES}/policy",
-            "bucket",
-            to=reference(document, BUCKET, f"{REPORTS}/bucket"),
-        )(document),
-    ),
-    Mutation("bucket-added", "CKV2_MEALS_111", "storage/plain", add(BUCKET, "storage/plain", plain_bucket)),
-    Mutation("queue-policy-removed", "CKV2_MEALS_112", FAILURES, remove("aws_sqs_queue_policy", f"{FAILURES}-policy")),
-    Mutation(
-        "queue-denies-sending-only",
-        "CKV2_MEALS_112",
-        FAILURES,
-        statement("aws_sqs_queue_policy", f"{FAILURES}-policy", DENY_INSECURE, Action="sqs:SendMessage"),
-    ),
-    Mutation(
-        "queue-denies-another-queue",
-        "CKV2_MEALS_112",
-        FAILURES,
-        statement(
-            "aws_sqs_queue_policy",
-            f"{FAILURES}-policy",
-            DENY_INSECURE,
-            Resource="arn:aws:sqs:us-east-1:333333333333:another",
+        ("bucket-policy-of-another", IMAGES_POLICY.change("bucket", to=REPORTS.id), IMAGES),
+        ("bucket-added", Part(BUCKET, "storage/plain").add(bucket="meals-prod-plain")),
+    ],
+    CKV2_MEALS_112=[
+        ("queue-policy-removed", FAILURES_POLICY.remove(), FAILURES),
+        ("queue-denies-sending-only", FAILURES_POLICY.statement(DENY_INSECURE, Action="sqs:SendMessage"), FAILURES),
+        (
+            "queue-denies-another-queue",
+            FAILURES_POLICY.statement(DENY_INSECURE, Resource="arn:aws:sqs:us-east-1:333333333333:another"),
+            FAILURES,
         ),
-    ),
-    Mutation(
-        "table-policy-without-tls",
-        "CKV2_MEALS_113",
-        f"{EVENTS}/policy",
-        without_statement("aws_dynamodb_resource_policy", f"{EVENTS}/policy", DENY_INSECURE),
-    ),
-    Mutation(
-        "stream-policy-without-tls",
-        "CKV2_MEALS_113",
-        f"{EVENTS}/stream-policy",
-        statement(
-            "aws_dynamodb_resource_policy", f"{EVENTS}/stream-policy", DENY_INSECURE, Action="dynamodb:GetShardIterator"
+    ],
+    CKV2_MEALS_113=[
+        ("table-policy-without-tls", TABLE.without_statement(DENY_INSECURE)),
+        ("stream-policy-without-tls", STREAM.statement(DENY_INSECURE, Action="dynamodb:GetShardIterator")),
+    ],
+    CKV2_MEALS_114=[
+        ("public-bucket", open_to_all(IMAGES_POLICY)),
+        (
+            "bucket-public-over-tls",
+            open_to_all(IMAGES_POLICY, Principal={"AWS": ["*"]}, Action="s3:GetObject", Condition=OVER_TLS),
         ),
-    ),
-    Mutation("topic-policy-removed", "CKV2_MEALS_110", READY, remove("aws_sns_topic_policy", f"{READY}-policy")),
-    Mutation(
-        "topic-policy-without-tls",
-        "CKV2_MEALS_110",
-        READY,
-        without_statement("aws_sns_topic_policy", f"{READY}-policy", DENY_INSECURE),
-    ),
-    Mutation("public-bucket", "CKV2_MEALS_114", f"{IMAGES}/policy", with_statement(BUCKET_POLICY, f"{IMAGES}/policy")),
-    Mutation(
-        "bucket-public-over-tls",
-        "CKV2_MEALS_114",
-        f"{IMAGES}/policy",
-        with_statement(
-            BUCKET_POLICY,
-            f"{IMAGES}/policy",
-            Principal={"AWS": ["*"]},
-            Action="s3:GetObject",
-            Condition={"Bool": {"aws:SecureTransport": "true"}},
+    ],
+    CKV2_MEALS_115=[
+        ("topic-public", READY_POLICY.statement(OWN_ACCOUNT, Principal="*", Condition=None)),
+        (
+            "topic-public-but-for-one",
+            READY_POLICY.statement(
+                OWN_ACCOUNT,
+                Principal=None,
+                NotPrincipal={"AWS": "arn:aws:iam::333333333333:role/guest"},
+                Condition=None,
+            ),
         ),
-    ),
-    Mutation(
-        "topic-public",
-        "CKV2_MEALS_115",
-        f"{READY}-policy",
-        statement("aws_sns_topic_policy", f"{READY}-policy", "OwnAccountUsesTopic", Principal="*", Condition=None),
-    ),
-    Mutation(
-        "topic-public-but-for-one",
-        "CKV2_MEALS_115",
-        f"{READY}-policy",
-        statement(
-            "aws_sns_topic_policy",
-            f"{READY}-policy",
-            "OwnAccountUsesTopic",
-            Principal=None,
-            NotPrincipal={"AWS": "arn:aws:iam::333333333333:role/guest"},
-            Condition=None,
+    ],
+    CKV2_MEALS_116=[
+        (
+            "queue-public",
+            Part(QUEUE_POLICY, "event-store/export/second-policy").add(
+                queue_url=FAILURES.attribute("url"), policy=public_policy(Action="sqs:*", Condition=OVER_TLS)
+            ),
         ),
-    ),
-    Mutation(
-        "queue-public",
-        "CKV2_MEALS_116",
-        "event-store/export/second-policy",
-        add("aws_sqs_queue_policy", "event-store/export/second-policy", public_queue_policy),
-    ),
-    Mutation(
-        "queue-public-to-an-address",
-        "CKV2_MEALS_116",
-        f"{FAILURES}-policy",
-        with_statement(
-            "aws_sqs_queue_policy",
-            f"{FAILURES}-policy",
-            Action="sqs:SendMessage",
-            Condition={"IpAddress": {"aws:SourceIp": "198.51.100.7/32"}},
+        (
+            "queue-public-to-an-address",
+            open_to_all(
+                FAILURES_POLICY,
+                Action="sqs:SendMessage",
+                Condition={"IpAddress": {"aws:SourceIp": "198.51.100.7/32"}},
+            ),
         ),
-    ),
-    Mutation("key-public", "CKV2_MEALS_117", STORE_KEY, with_statement(KEY, STORE_KEY, Principal={"AWS": "*"})),
-    Mutation(
-        "key-public-if-there-is-no-account",
-        "CKV2_MEALS_117",
-        STORE_KEY,
-        with_statement(KEY, STORE_KEY, Condition={"StringEqualsIfExists": {"aws:PrincipalOrgID": "o-1234567890"}}),
-    ),
-    Mutation(
-        "function-public",
-        "CKV2_MEALS_118",
-        "streaming/report",
-        add(FUNCTION_PERMISSION, "streaming/report", public_permission),
-    ),
-    Mutation(
-        "vault-public",
-        "CKV2_MEALS_119",
-        "event-store/backups/vault-policy",
-        with_statement("aws_backup_vault_policy", "event-store/backups/vault-policy"),
-    ),
-    Mutation(
-        "table-public",
-        "CKV2_MEALS_119",
-        f"{EVENTS}/policy",
-        with_statement("aws_dynamodb_resource_policy", f"{EVENTS}/policy", Action="dynamodb:GetItem"),
-    ),
-    Mutation(
-        "cluster-public",
-        "CKV2_MEALS_119",
-        f"{CLUSTER}/policy",
-        with_statement("aws_msk_cluster_policy", f"{CLUSTER}/policy", Action="kafka:CreateVpcConnection"),
-    ),
-    Mutation(
-        "log-groups-public",
-        "CKV2_MEALS_119",
-        "network/log-delivery/policy",
-        with_statement("aws_cloudwatch_log_resource_policy", "network/log-delivery/policy", at="policy_document"),
-    ),
-    Mutation(
-        "role-public",
-        "CKV2_MEALS_119",
-        "event-store/export/role/role",
-        with_statement(
-            "aws_iam_role", "event-store/export/role/role", at="assume_role_policy", Action="sts:AssumeRole"
+    ],
+    CKV2_MEALS_117=[
+        ("key-public", open_to_all(STORE_KEY, Principal={"AWS": "*"})),
+        (
+            "key-public-if-there-is-no-account",
+            open_to_all(STORE_KEY, Condition={"StringEqualsIfExists": {"aws:PrincipalOrgID": "o-1234567890"}}),
         ),
-    ),
-    Mutation(
-        "secret-public",
-        "CKV2_MEALS_119",
-        "messaging/secret-policy",
-        add("aws_secretsmanager_secret_policy", "messaging/secret-policy", public_secret_policy),
-    ),
+    ],
+    CKV2_MEALS_118=[
+        (
+            "function-public",
+            Part("aws_lambda_permission", "streaming/report").add(
+                function_name="report", action="lambda:InvokeFunction", principal="*"
+            ),
+        )
+    ],
+    CKV2_MEALS_119=[
+        ("vault-public", open_to_all(VAULT)),
+        ("table-public", open_to_all(TABLE, Action="dynamodb:GetItem")),
+        ("cluster-public", open_to_all(CLUSTER, Action="kafka:CreateVpcConnection")),
+        ("log-groups-public", open_to_all(LOGS, at="policy_document")),
+        ("role-public", open_to_all(ROLE, at="assume_role_policy", Action="sts:AssumeRole")),
+        (
+            "secret-public",
+            Part("aws_secretsmanager_secret_policy", "messaging/secret-policy").add(
+                secret_arn="arn:aws:secretsmanager:us-east-1:333333333333:secret:broker",
+                policy=public_policy(Action="secretsmanager:GetSecretValue"),
+            ),
+        ),
+    ],
 )
