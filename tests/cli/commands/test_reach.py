@@ -13,63 +13,68 @@ from cli.core.reach.network import NoSuchEndpoint, NotReadable, endpoint, networ
 from policies.reachability import traffic
 from policies.reachability.network import Network
 from tests.support.convert import as_plan
+from tests.support.hcl import resource
 from tests.support.helpers import infra
 from tests.support.reading import load_files
 
-TERRAFORM = """
-resource "aws_vpc" "a" {
-  cidr_block = "10.0.0.0/16"
-}
-resource "aws_internet_gateway" "a" {
-  vpc_id = aws_vpc.a.id
-}
-resource "aws_subnet" "a" {
-  vpc_id     = aws_vpc.a.id
-  cidr_block = "10.0.1.0/24"
-}
-resource "aws_route_table" "a" {
-  vpc_id = aws_vpc.a.id
-  route {
-    cidr_block = "0.0.0.0/0"
-    gateway_id = aws_internet_gateway.a.id
-  }
-}
-resource "aws_route_table_association" "a" {
-  route_table_id = aws_route_table.a.id
-  subnet_id      = aws_subnet.a.id
-}
-resource "aws_security_group" "web" {
-  vpc_id = aws_vpc.a.id
-  ingress {
-    protocol    = "tcp"
-    from_port   = 443
-    to_port     = 443
-    cidr_blocks = ["203.0.113.0/24"]
-  }
-}
-resource "aws_security_group" "database" {
-  vpc_id = aws_vpc.a.id
-  ingress {
-    protocol    = "tcp"
-    from_port   = 5432
-    to_port     = 5432
-    cidr_blocks = ["0.0.0.0/0"]
-  }
-}
-resource "aws_instance" "web" {
-  subnet_id                   = aws_subnet.a.id
-  private_ip                  = "10.0.1.20"
-  associate_public_ip_address = true
-  vpc_security_group_ids      = [aws_security_group.web.id]
-  tags                        = { Name = "front" }
-}
-resource "aws_instance" "database" {
-  subnet_id              = aws_subnet.a.id
-  private_ip             = "10.0.1.30"
-  vpc_security_group_ids = [aws_security_group.database.id]
-  tags                   = { Name = "back" }
-}
-"""
+
+def vpc(name: str) -> str:
+    """A VPC with an internet gateway and a subnet."""
+    address = f"aws_vpc.{name}"
+    return (
+        resource(address, cidr_block="10.0.0.0/16")
+        + resource(f"aws_internet_gateway.{name}", vpc_id=f"{address}.id")
+        + resource(f"aws_subnet.{name}", vpc_id=f"{address}.id", cidr_block="10.0.1.0/24")
+    )
+
+
+def to_internet(name: str) -> dict[str, str]:
+    """The route of the VPC of a name to the internet."""
+    return {"cidr_block": "0.0.0.0/0", "gateway_id": f"aws_internet_gateway.{name}.id"}
+
+
+def tcp(port: int, cidr: str) -> dict[str, Any]:
+    """A rule of a security group."""
+    return {"protocol": "tcp", "from_port": port, "to_port": port, "cidr_blocks": [cidr]}
+
+
+TERRAFORM = (
+    vpc("a")
+    + resource("aws_route_table.a", vpc_id="aws_vpc.a.id", route=to_internet("a"))
+    + resource("aws_route_table_association.a", route_table_id="aws_route_table.a.id", subnet_id="aws_subnet.a.id")
+    + resource("aws_security_group.web", vpc_id="aws_vpc.a.id", ingress=tcp(443, "203.0.113.0/24"))
+    + resource("aws_security_group.database", vpc_id="aws_vpc.a.id", ingress=tcp(5432, "0.0.0.0/0"))
+    + resource(
+        "aws_instance.web",
+        subnet_id="aws_subnet.a.id",
+        private_ip="10.0.1.20",
+        associate_public_ip_address=True,
+        vpc_security_group_ids=["aws_security_group.web.id"],
+        tags={"Name": "front"},
+    )
+    + resource(
+        "aws_instance.database",
+        subnet_id="aws_subnet.a.id",
+        private_ip="10.0.1.30",
+        vpc_security_group_ids=["aws_security_group.database.id"],
+        tags={"Name": "back"},
+    )
+)
+OTHER_VPC = (
+    vpc("b")
+    + resource(
+        "aws_default_route_table.b",
+        default_route_table_id="aws_vpc.b.default_route_table_id",
+        route=to_internet("b"),
+    )
+    + resource("aws_security_group.client", vpc_id="aws_vpc.b.id", egress=tcp(443, "0.0.0.0/0"))
+    + resource(
+        "aws_instance.client",
+        subnet_id="aws_subnet.b.id",
+        associate_public_ip_address=True,
+        vpc_security_group_ids=["aws_security_group.client.id"],
+    )
+)
 
 
 @pytest.fixture
@@ -145,41 +150,6 @@ def test_the_answer_as_data(terraform: Path) -> None:
 def test_questions(arguments: tuple[str, ...], expected: bool, terraform: Path) -> None:
     """An aws_security_group without egress lets nothing out: Terraform removes AWS's default rule."""
     assert asked(terraform, *arguments)["reachable"] is expected
-
-
-OTHER_VPC = """
-resource "aws_vpc" "b" {
-  cidr_block = "10.0.0.0/16"
-}
-resource "aws_internet_gateway" "b" {
-  vpc_id = aws_vpc.b.id
-}
-resource "aws_subnet" "b" {
-  vpc_id     = aws_vpc.b.id
-  cidr_block = "10.0.1.0/24"
-}
-resource "aws_default_route_table" "b" {
-  default_route_table_id = aws_vpc.b.default_route_table_id
-  route {
-    cidr_block = "0.0.0.0/0"
-    gateway_id = aws_internet_gateway.b.id
-  }
-}
-resource "aws_security_group" "client" {
-  vpc_id = aws_vpc.b.id
-  egress {
-    protocol    = "tcp"
-    from_port   = 443
-    to_port     = 443
-    cidr_blocks = ["0.0.0.0/0"]
-  }
-}
-resource "aws_instance" "client" {
-  subnet_id                   = aws_subnet.b.id
-  associate_public_ip_address = true
-  vpc_security_group_ids      = [aws_security_group.client.id]
-}
-"""
 
 
 def test_two_ends_may_meet_on_the_internet(terraform: Path) -> None:

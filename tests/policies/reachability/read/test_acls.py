@@ -5,28 +5,12 @@ from __future__ import annotations
 import pytest
 
 from policies.reachability.network import Acl
+from tests.support.hcl import NETWORK, SERVER, UNKNOWN, resource
 from tests.support.reachability_text import assumed, entries
 from tests.support.reading import ReadHcl
 
-VPC = """
-resource "aws_vpc" "v" {
-  cidr_block = "10.0.0.0/16"
-}
-resource "aws_subnet" "s" {
-  vpc_id     = aws_vpc.v.id
-  cidr_block = "10.0.1.0/24"
-}
-resource "aws_instance" "i" {
-  subnet_id = aws_subnet.s.id
-}
-variable "unknown" {}
-"""
-ACL = """
-resource "aws_network_acl" "n" {
-  vpc_id     = aws_vpc.v.id
-  subnet_ids = [aws_subnet.s.id]
-}
-"""
+VPC = NETWORK + SERVER + UNKNOWN
+ACL = resource("aws_network_acl.n", vpc_id="aws_vpc.v.id", subnet_ids=["aws_subnet.s.id"])
 
 
 @pytest.fixture
@@ -64,19 +48,20 @@ def test_a_subnet_without_an_acl_has_the_default_one_which_allows_all(acl) -> No
 
 
 def test_a_default_acl_that_is_declared_has_what_it_says(acl) -> None:
-    found = acl("""
-    resource "aws_default_network_acl" "d" {
-      default_network_acl_id = aws_vpc.v.default_network_acl_id
-      ingress {
-        rule_no    = 10
-        action     = "deny"
-        protocol   = -1
-        from_port  = 0
-        to_port    = 0
-        cidr_block = "0.0.0.0/0"
-      }
-    }
-    """)
+    found = acl(
+        resource(
+            "aws_default_network_acl.d",
+            default_network_acl_id="aws_vpc.v.default_network_acl_id",
+            ingress={
+                "rule_no": 10,
+                "action": "deny",
+                "protocol": -1,
+                "from_port": 0,
+                "to_port": 0,
+                "cidr_block": "0.0.0.0/0",
+            },
+        )
+    )
     assert entries(found, "ingress") == ["10 deny all traffic any IPv4 address"]
     assert entries(found, "egress") == []
 
@@ -105,12 +90,7 @@ def test_rules_are_in_the_order_of_their_numbers_whatever_declares_them(acl) -> 
 def test_an_association_on_its_own(acl) -> None:
     found = acl(
         ACL.replace("subnet_ids = [aws_subnet.s.id]", "")
-        + """
-    resource "aws_network_acl_association" "a" {
-      subnet_id      = aws_subnet.s.id
-      network_acl_id = aws_network_acl.n.id
-    }
-    """
+        + resource("aws_network_acl_association.a", subnet_id="aws_subnet.s.id", network_acl_id="aws_network_acl.n.id")
     )
     assert found.key == "aws_network_acl.n"
 
@@ -152,13 +132,7 @@ def test_a_rule_of_an_unknown_direction_is_of_both(acl) -> None:
 
 def test_an_acl_that_is_declared_elsewhere_allows_everything(network: ReadHcl) -> None:
     found = network(
-        VPC
-        + """
-    resource "aws_network_acl_association" "a" {
-      subnet_id      = aws_subnet.s.id
-      network_acl_id = "acl-1"
-    }
-    """
+        VPC + resource("aws_network_acl_association.a", subnet_id="aws_subnet.s.id", network_acl_id="acl-1")
     )
     (subnet,) = found.nodes["aws_instance.i"].subnets
     assert entries(subnet.acl, "ingress") == ["100 allow all traffic anywhere"]

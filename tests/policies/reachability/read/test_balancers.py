@@ -4,37 +4,20 @@ from __future__ import annotations
 
 from policies.reachability import traffic
 from policies.reachability.intervals import NOTHING
+from tests.support.hcl import NETWORK, SERVER, UNKNOWN, resource
 from tests.support.reachability_text import assumed, forwards
 from tests.support.reading import ReadHcl
 
-SERVERS = """
-resource "aws_vpc" "v" {
-  cidr_block = "10.0.0.0/16"
-}
-resource "aws_subnet" "s" {
-  vpc_id     = aws_vpc.v.id
-  cidr_block = "10.0.1.0/24"
-}
-resource "aws_instance" "i" {
-  subnet_id = aws_subnet.s.id
-}
-resource "aws_lb_target_group" "t" {
-  port     = 8080
-  protocol = "HTTP"
-  vpc_id   = aws_vpc.v.id
-}
-resource "aws_lb_target_group_attachment" "a" {
-  target_group_arn = aws_lb_target_group.t.arn
-  target_id        = aws_instance.i.id
-}
-variable "unknown" {}
-"""
-BALANCER = """
-resource "aws_lb" "b" {
-  subnets            = [aws_subnet.s.id]
-  load_balancer_type = "network"
-}
-"""
+SERVERS = (
+    NETWORK
+    + SERVER
+    + resource("aws_lb_target_group.t", port=8080, protocol="HTTP", vpc_id="aws_vpc.v.id")
+    + resource(
+        "aws_lb_target_group_attachment.a", target_group_arn="aws_lb_target_group.t.arn", target_id="aws_instance.i.id"
+    )
+    + UNKNOWN
+)
+BALANCER = resource("aws_lb.b", subnets=["aws_subnet.s.id"], load_balancer_type="network")
 
 
 def listener(balancer: str, action: str, protocol: str = "HTTP", port: str = "80") -> str:
@@ -64,7 +47,7 @@ def test_a_load_balancer_that_is_declared_elsewhere_is_public(network: ReadHcl) 
 
 
 def test_a_load_balancer_that_is_looked_up(network: ReadHcl) -> None:
-    found = network(SERVERS + 'data "aws_lb" "b" {\nname = "b"\n}\n' + listener("data.aws_lb.b.arn", FORWARD))
+    found = network(SERVERS + resource("data.aws_lb.b", name="b") + listener("data.aws_lb.b.arn", FORWARD))
     assert found.nodes["data.aws_lb.b"].is_public
     assert forwards(found) == ["data.aws_lb.b tcp 80 -> aws_instance.i tcp 8080"]
 
@@ -112,7 +95,7 @@ def test_an_unknown_target_group_is_any(network: ReadHcl) -> None:
 
 
 def test_whether_clients_are_kept_is_not_known(network: ReadHcl) -> None:
-    main = SERVERS.replace("port     = 8080", "port = 8080\npreserve_client_ip = var.unknown")
+    main = SERVERS.replace("port = 8080", "port = 8080\npreserve_client_ip = var.unknown")
     found = network(main + BALANCER + listener("aws_lb.b.arn", FORWARD, "TCP"))
     assert forwards(found) == [
         "aws_lb.b tcp 80 -> aws_instance.i tcp 8080",
@@ -127,15 +110,11 @@ def test_a_load_balancer_without_listeners_listens_on_nothing(network: ReadHcl) 
 
 
 def test_a_function_as_target_is_not_reached_over_its_interfaces(network: ReadHcl) -> None:
-    main = """
-    resource "aws_lambda_function" "f" {
-      function_name = "f"
-      vpc_config {
-        subnet_ids         = [aws_subnet.s.id]
-        security_group_ids = []
-      }
-    }
-    """
+    main = resource(
+        "aws_lambda_function.f",
+        function_name="f",
+        vpc_config={"subnet_ids": ["aws_subnet.s.id"], "security_group_ids": []},
+    )
     found = network(
         SERVERS.replace("aws_instance.i.id", "aws_lambda_function.f.arn")
         + main

@@ -3,21 +3,11 @@
 from __future__ import annotations
 
 from policies.reachability import addresses
+from tests.support.hcl import NETWORK, SERVER, resource
 from tests.support.reachability_text import assumed
 from tests.support.reading import ReadHcl
 
-VPC = """
-resource "aws_vpc" "v" {
-  cidr_block = "10.0.0.0/16"
-}
-resource "aws_subnet" "s" {
-  vpc_id     = aws_vpc.v.id
-  cidr_block = "10.0.1.0/24"
-}
-resource "aws_instance" "i" {
-  subnet_id = aws_subnet.s.id
-}
-"""
+VPC = NETWORK + SERVER
 
 
 def route(arguments: str) -> str:
@@ -32,13 +22,9 @@ def route(arguments: str) -> str:
 
 
 def test_a_peer_that_is_elsewhere_is_outside(network: ReadHcl) -> None:
-    main = """
-    resource "aws_vpc_peering_connection" "p" {
-      vpc_id        = aws_vpc.v.id
-      peer_vpc_id   = "vpc-1"
-      peer_owner_id = "222222222222"
-    }
-    """
+    main = resource(
+        "aws_vpc_peering_connection.p", vpc_id="aws_vpc.v.id", peer_vpc_id="vpc-1", peer_owner_id="222222222222"
+    )
     found = network(VPC + main + route("vpc_peering_connection_id = aws_vpc_peering_connection.p.id"))
     key = "aws_vpc_peering_connection.p"
     assert found.peerings[key].vpcs == ("aws_vpc.v", None)
@@ -47,12 +33,7 @@ def test_a_peer_that_is_elsewhere_is_outside(network: ReadHcl) -> None:
 
 
 def test_a_connection_that_is_accepted_here(network: ReadHcl) -> None:
-    main = """
-    resource "aws_vpc_peering_connection_accepter" "a" {
-      vpc_peering_connection_id = "pcx-1"
-      auto_accept               = true
-    }
-    """
+    main = resource("aws_vpc_peering_connection_accepter.a", vpc_peering_connection_id="pcx-1", auto_accept=True)
     found = network(VPC + main + route("vpc_peering_connection_id = aws_vpc_peering_connection_accepter.a.id"))
     key = "aws_vpc_peering_connection_accepter.a"
     assert found.peerings[key].vpcs == ("aws_vpc.v", None)
@@ -67,24 +48,27 @@ def test_a_transit_gateway_that_is_elsewhere_leads_anywhere(network: ReadHcl) ->
 
 
 def test_the_default_table_of_a_transit_gateway_has_what_is_attached(network: ReadHcl) -> None:
-    main = """
-    resource "aws_ec2_transit_gateway" "t" {}
-    resource "aws_ec2_transit_gateway_vpc_attachment" "v" {
-      transit_gateway_id = aws_ec2_transit_gateway.t.id
-      vpc_id             = aws_vpc.v.id
-      subnet_ids         = [aws_subnet.s.id]
-    }
-    resource "aws_vpn_connection" "n" {
-      transit_gateway_id  = aws_ec2_transit_gateway.t.id
-      customer_gateway_id = "cgw-1"
-      type                = "ipsec.1"
-    }
-    resource "aws_ec2_transit_gateway_route" "n" {
-      destination_cidr_block         = "10.5.0.0/16"
-      transit_gateway_attachment_id  = aws_vpn_connection.n.transit_gateway_attachment_id
-      transit_gateway_route_table_id = aws_ec2_transit_gateway.t.association_default_route_table_id
-    }
-    """
+    main = (
+        resource("aws_ec2_transit_gateway.t")
+        + resource(
+            "aws_ec2_transit_gateway_vpc_attachment.v",
+            transit_gateway_id="aws_ec2_transit_gateway.t.id",
+            vpc_id="aws_vpc.v.id",
+            subnet_ids=["aws_subnet.s.id"],
+        )
+        + resource(
+            "aws_vpn_connection.n",
+            transit_gateway_id="aws_ec2_transit_gateway.t.id",
+            customer_gateway_id="cgw-1",
+            type="ipsec.1",
+        )
+        + resource(
+            "aws_ec2_transit_gateway_route.n",
+            destination_cidr_block="10.5.0.0/16",
+            transit_gateway_attachment_id="aws_vpn_connection.n.transit_gateway_attachment_id",
+            transit_gateway_route_table_id="aws_ec2_transit_gateway.t.association_default_route_table_id",
+        )
+    )
     found = network(VPC + main + route("transit_gateway_id = aws_ec2_transit_gateway.t.id"))
     onward = found.transit_gateways["aws_ec2_transit_gateway.t"].routes["aws_vpc.v"]
     assert {(each.target.kind, each.target.key) for each in onward} == {
@@ -95,34 +79,29 @@ def test_the_default_table_of_a_transit_gateway_has_what_is_attached(network: Re
 
 
 def test_an_attachment_that_is_in_no_table_leads_nowhere(network: ReadHcl) -> None:
-    main = """
-    resource "aws_ec2_transit_gateway" "t" {}
-    resource "aws_ec2_transit_gateway_vpc_attachment" "v" {
-      transit_gateway_id                              = aws_ec2_transit_gateway.t.id
-      vpc_id                                          = aws_vpc.v.id
-      subnet_ids                                      = [aws_subnet.s.id]
-      transit_gateway_default_route_table_association = false
-    }
-    """
+    main = resource("aws_ec2_transit_gateway.t") + resource(
+        "aws_ec2_transit_gateway_vpc_attachment.v",
+        transit_gateway_id="aws_ec2_transit_gateway.t.id",
+        vpc_id="aws_vpc.v.id",
+        subnet_ids=["aws_subnet.s.id"],
+        transit_gateway_default_route_table_association=False,
+    )
     found = network(VPC + main + route("transit_gateway_id = aws_ec2_transit_gateway.t.id"))
     assert found.transit_gateways["aws_ec2_transit_gateway.t"].routes["aws_vpc.v"] == ()
 
 
 def test_networks_behind_a_dynamic_vpn_are_any_private_ones(network: ReadHcl) -> None:
-    main = """
-    resource "aws_vpn_gateway" "g" {
-      vpc_id = aws_vpc.v.id
-    }
-    resource "aws_vpn_gateway_route_propagation" "p" {
-      vpn_gateway_id = aws_vpn_gateway.g.id
-      route_table_id = aws_vpc.v.main_route_table_id
-    }
-    resource "aws_vpn_connection" "n" {
-      vpn_gateway_id      = aws_vpn_gateway.g.id
-      customer_gateway_id = "cgw-1"
-      type                = "ipsec.1"
-    }
-    """
+    main = (
+        resource("aws_vpn_gateway.g", vpc_id="aws_vpc.v.id")
+        + resource(
+            "aws_vpn_gateway_route_propagation.p",
+            vpn_gateway_id="aws_vpn_gateway.g.id",
+            route_table_id="aws_vpc.v.main_route_table_id",
+        )
+        + resource(
+            "aws_vpn_connection.n", vpn_gateway_id="aws_vpn_gateway.g.id", customer_gateway_id="cgw-1", type="ipsec.1"
+        )
+    )
     found = network(VPC + main)
     external = found.externals["aws_vpn_gateway.g"]
     assert addresses.network("192.168.0.0/16") <= external.addresses

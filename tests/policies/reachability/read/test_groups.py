@@ -11,32 +11,17 @@ from policies.library.terraform.plan import load_plan
 from policies.reachability import addresses
 from policies.reachability.network import SecurityGroup
 from policies.reachability.read import read
+from tests.support.hcl import NETWORK, UNKNOWN, resource
 from tests.support.reachability_text import assumed, permissions
 from tests.support.reading import ReadHcl
 
-VPC = """
-resource "aws_vpc" "v" {
-  cidr_block = "10.0.0.0/16"
-}
-resource "aws_subnet" "s" {
-  vpc_id     = aws_vpc.v.id
-  cidr_block = "10.0.1.0/24"
-}
-resource "aws_security_group" "g" {
-  vpc_id = aws_vpc.v.id
-}
-resource "aws_security_group" "other" {
-  name   = "other"
-  vpc_id = aws_vpc.v.id
-}
-variable "unknown" {}
-"""
-INSTANCE = """
-resource "aws_instance" "i" {
-  subnet_id              = aws_subnet.s.id
-  vpc_security_group_ids = [aws_security_group.g.id]
-}
-"""
+VPC = (
+    NETWORK
+    + resource("aws_security_group.g", vpc_id="aws_vpc.v.id")
+    + resource("aws_security_group.other", name="other", vpc_id="aws_vpc.v.id")
+    + UNKNOWN
+)
+INSTANCE = resource("aws_instance.i", subnet_id="aws_subnet.s.id", vpc_security_group_ids=["aws_security_group.g.id"])
 
 
 @pytest.fixture
@@ -69,25 +54,19 @@ def test_a_group_without_rules_lets_nothing_through(group) -> None:
 
 
 def test_rules_of_all_three_kinds_are_a_union(group) -> None:
-    main = """
-    resource "aws_security_group" "h" {
-      vpc_id = aws_vpc.v.id
-      ingress {
-        from_port = 22
-        to_port   = 22
-        protocol  = "tcp"
-        self      = true
-      }
-    }
-    resource "aws_security_group_rule" "r" {
-      type              = "egress"
-      security_group_id = aws_security_group.h.id
-      protocol          = "-1"
-      from_port         = 0
-      to_port           = 0
-      ipv6_cidr_blocks  = ["::/0"]
-    }
-    """
+    main = resource(
+        "aws_security_group.h",
+        vpc_id="aws_vpc.v.id",
+        ingress={"from_port": 22, "to_port": 22, "protocol": "tcp", "self": True},
+    ) + resource(
+        "aws_security_group_rule.r",
+        type="egress",
+        security_group_id="aws_security_group.h.id",
+        protocol="-1",
+        from_port=0,
+        to_port=0,
+        ipv6_cidr_blocks=["::/0"],
+    )
     separate = rule('cidr_ipv4 = "10.0.0.0/8"')
     found = group(main + (separate + INSTANCE).replace("aws_security_group.g.id", "aws_security_group.h.id"))
     assert permissions(found, "ingress") == ["tcp 22 aws_security_group.h", "tcp 443 10.0.0.0/8"]
@@ -117,18 +96,14 @@ def test_rules_of_all_three_kinds_are_a_union(group) -> None:
     ],
 )
 def test_one_rule(group, arguments: str, expected: str) -> None:
-    more = """
-    resource "aws_eip" "e" {}
-    data "aws_prefix_list" "s3" {
-      name = "com.amazonaws.eu-west-1.s3"
-    }
-    data "aws_ec2_managed_prefix_list" "cloudfront" {
-      filter {
-        name   = "prefix-list-name"
-        values = ["com.amazonaws.global.cloudfront.origin-facing"]
-      }
-    }
-    """
+    more = (
+        resource("aws_eip.e")
+        + resource("data.aws_prefix_list.s3", name="com.amazonaws.eu-west-1.s3")
+        + resource(
+            "data.aws_ec2_managed_prefix_list.cloudfront",
+            filter={"name": "prefix-list-name", "values": ["com.amazonaws.global.cloudfront.origin-facing"]},
+        )
+    )
     assert permissions(group(INSTANCE + more + rule(arguments)), "ingress") == [expected]
 
 
@@ -143,11 +118,11 @@ def test_members_of_an_undeclared_group_may_have_any_private_address(network: Re
 
 
 def test_no_group_means_the_default_one(network: ReadHcl) -> None:
-    main = VPC + 'resource "aws_instance" "i" {\nsubnet_id = aws_subnet.s.id\n}\n'
+    main = VPC + resource("aws_instance.i", subnet_id="aws_subnet.s.id")
     (group,) = network(main).nodes["aws_instance.i"].groups or ()
     assert permissions(group, "ingress") == ["all traffic aws_vpc.v/default security group"]
     assert permissions(group, "egress") == ["all traffic anywhere"]
-    adopted = 'resource "aws_default_security_group" "d" {\nvpc_id = aws_vpc.v.id\n}\n'
+    adopted = resource("aws_default_security_group.d", vpc_id="aws_vpc.v.id")
     (group,) = network(main + adopted).nodes["aws_instance.i"].groups or ()
     assert group.key == "aws_default_security_group.d"
     assert permissions(group, "ingress") == permissions(group, "egress") == []
@@ -174,7 +149,7 @@ def test_a_rule_of_an_unknown_group_is_of_all(group) -> None:
 
 
 def test_a_group_by_its_name(network: ReadHcl) -> None:
-    main = VPC + 'data "aws_security_group" "o" {\nname = "other"\n}\n'
+    main = VPC + resource("data.aws_security_group.o", name="other")
     found = network(main + INSTANCE.replace("aws_security_group.g.id", "data.aws_security_group.o.id"))
     assert [group.key for group in found.nodes["aws_instance.i"].groups or ()] == ["aws_security_group.other"]
 

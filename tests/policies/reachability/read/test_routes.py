@@ -5,36 +5,17 @@ from __future__ import annotations
 import pytest
 
 from policies.reachability.network import RouteTable
+from tests.support.hcl import NETWORK, SERVER, UNKNOWN, resource
 from tests.support.reachability_text import assumed, routes
 from tests.support.reading import ReadHcl
 
-VPC = """
-resource "aws_vpc" "v" {
-  cidr_block = "10.0.0.0/16"
-}
-resource "aws_internet_gateway" "g" {
-  vpc_id = aws_vpc.v.id
-}
-resource "aws_subnet" "s" {
-  vpc_id     = aws_vpc.v.id
-  cidr_block = "10.0.1.0/24"
-}
-resource "aws_instance" "i" {
-  subnet_id = aws_subnet.s.id
-}
-variable "unknown" {}
-"""
+VPC = NETWORK + SERVER + resource("aws_internet_gateway.g", vpc_id="aws_vpc.v.id") + UNKNOWN
+TO_INTERNET = {"cidr_block": "0.0.0.0/0", "gateway_id": "aws_internet_gateway.g.id"}
 LOCAL = "10.0.0.0/16 -> local aws_vpc.v"
 INTERNET = "any IPv4 address -> internet gateway aws_internet_gateway.g"
-TABLE = """
-resource "aws_route_table" "t" {
-  vpc_id = aws_vpc.v.id
-}
-resource "aws_route_table_association" "a" {
-  subnet_id      = aws_subnet.s.id
-  route_table_id = aws_route_table.t.id
-}
-"""
+TABLE = resource("aws_route_table.t", vpc_id="aws_vpc.v.id") + resource(
+    "aws_route_table_association.a", subnet_id="aws_subnet.s.id", route_table_id="aws_route_table.t.id"
+)
 
 
 @pytest.fixture
@@ -52,46 +33,36 @@ def route(arguments: str) -> str:
     return f'resource "aws_route" "r" {{\nroute_table_id = aws_route_table.t.id\n{arguments}\n}}\n'
 
 
+ROUTE = route('destination_cidr_block = "0.0.0.0/0"\ngateway_id = aws_internet_gateway.g.id')
+
+
 def test_an_undeclared_main_table_is_local(tables) -> None:
     (table,) = tables("")
     assert routes(table) == [LOCAL]
 
 
 def test_the_main_table_is_the_default_one(tables) -> None:
-    (table,) = tables("""
-    resource "aws_default_route_table" "d" {
-      default_route_table_id = aws_vpc.v.default_route_table_id
-      route {
-        cidr_block = "0.0.0.0/0"
-        gateway_id = aws_internet_gateway.g.id
-      }
-    }
-    """)
+    (table,) = tables(
+        resource(
+            "aws_default_route_table.d",
+            default_route_table_id="aws_vpc.v.default_route_table_id",
+            route=TO_INTERNET,
+        )
+    )
     assert routes(table) == [LOCAL, INTERNET]
 
 
 @pytest.mark.parametrize("attribute", ["main_route_table_id", "default_route_table_id"])
 def test_routes_are_added_to_the_main_table_of_a_vpc(tables, attribute: str) -> None:
-    (table,) = tables(f"""
-    resource "aws_route" "r" {{
-      route_table_id         = aws_vpc.v.{attribute}
-      destination_cidr_block = "0.0.0.0/0"
-      gateway_id             = aws_internet_gateway.g.id
-    }}
-    """)
+    (table,) = tables(ROUTE.replace("aws_route_table.t.id", f"aws_vpc.v.{attribute}"))
     assert routes(table) == [LOCAL, INTERNET]
 
 
 def test_a_main_table_by_association(tables) -> None:
-    (table,) = tables("""
-    resource "aws_route_table" "t" {
-      vpc_id = aws_vpc.v.id
-    }
-    resource "aws_main_route_table_association" "m" {
-      vpc_id         = aws_vpc.v.id
-      route_table_id = aws_route_table.t.id
-    }
-    """)
+    (table,) = tables(
+        resource("aws_route_table.t", vpc_id="aws_vpc.v.id")
+        + resource("aws_main_route_table_association.m", vpc_id="aws_vpc.v.id", route_table_id="aws_route_table.t.id")
+    )
     assert table.key == "aws_route_table.t"
 
 
@@ -101,7 +72,7 @@ def test_inline_and_separate_routes_of_an_associated_table(tables) -> None:
         'vpc_id = aws_vpc.v.id\nroute {\ncidr_block = "10.7.0.0/16"\ntransit_gateway_id = "tgw-1"\n}',
         1,
     )
-    (table,) = tables(inline + route('destination_cidr_block = "0.0.0.0/0"\ngateway_id = aws_internet_gateway.g.id'))
+    (table,) = tables(inline + ROUTE)
     assert routes(table) == [LOCAL, "10.7.0.0/16 -> transit gateway tgw-1", INTERNET]
 
 
@@ -126,7 +97,7 @@ def test_what_routes_lead_to(tables, arguments: str, target: str) -> None:
 
 def test_a_gateway_of_another_vpc_is_a_black_hole(tables) -> None:
     (table,) = tables(
-        'resource "aws_internet_gateway" "other" {}\n'
+        resource("aws_internet_gateway.other")
         + TABLE
         + route('destination_cidr_block = "0.0.0.0/0"\ngateway_id = aws_internet_gateway.other.id')
     )
@@ -137,7 +108,7 @@ def test_an_unknown_destination_takes_nothing_from_other_routes(network: ReadHcl
     found = network(
         VPC
         + TABLE
-        + route('destination_cidr_block = "0.0.0.0/0"\ngateway_id = aws_internet_gateway.g.id')
+        + ROUTE
         + route('destination_cidr_block = var.unknown\nnat_gateway_id = "nat-1"').replace('"r"', '"u"')
     )
     (subnet,) = found.nodes["aws_instance.i"].subnets
@@ -147,20 +118,12 @@ def test_an_unknown_destination_takes_nothing_from_other_routes(network: ReadHcl
 
 def test_prefix_lists_of_ones_own(tables) -> None:
     (table,) = tables(
-        """
-        resource "aws_ec2_managed_prefix_list" "p" {
-          name           = "p"
-          address_family = "IPv4"
-          max_entries    = 5
-          entry {
-            cidr = "192.168.0.0/24"
-          }
-        }
-        resource "aws_ec2_managed_prefix_list_entry" "e" {
-          prefix_list_id = aws_ec2_managed_prefix_list.p.id
-          cidr           = "192.168.8.0/22"
-        }
-        """
+        resource("aws_ec2_managed_prefix_list.p", entry={"cidr": "192.168.0.0/24"})
+        + resource(
+            "aws_ec2_managed_prefix_list_entry.e",
+            prefix_list_id="aws_ec2_managed_prefix_list.p.id",
+            cidr="192.168.8.0/22",
+        )
         + TABLE
         + route('destination_prefix_list_id = aws_ec2_managed_prefix_list.p.id\ntransit_gateway_id = "tgw-1"')
     )
@@ -175,14 +138,13 @@ def test_prefix_lists_of_ones_own(tables) -> None:
 def test_gateway_endpoints_are_gateways_by_default(tables) -> None:
     (table,) = tables(
         TABLE
-        + """
-        data "aws_region" "here" {}
-        resource "aws_vpc_endpoint" "e" {
-          vpc_id          = aws_vpc.v.id
-          service_name    = "com.amazonaws.${data.aws_region.here.name}.dynamodb"
-          route_table_ids = [aws_route_table.t.id]
-        }
-        """
+        + resource("data.aws_region.here")
+        + resource(
+            "aws_vpc_endpoint.e",
+            vpc_id="aws_vpc.v.id",
+            service_name="com.amazonaws.${data.aws_region.here.name}.dynamodb",
+            route_table_ids=["aws_route_table.t.id"],
+        )
     )
     assert routes(table) == ["dynamodb -> gateway endpoint aws_vpc_endpoint.e", LOCAL]
 
@@ -191,19 +153,8 @@ def test_a_subnet_that_may_have_several_tables_is_looked_at_with_each(network: R
     main = (
         VPC
         + TABLE
-        + """
-    resource "aws_route_table_association" "b" {
-      subnet_id      = var.unknown
-      route_table_id = aws_route_table.u.id
-    }
-    resource "aws_route_table" "u" {
-      vpc_id = aws_vpc.v.id
-      route {
-        cidr_block = "0.0.0.0/0"
-        gateway_id = aws_internet_gateway.g.id
-      }
-    }
-    """
+        + resource("aws_route_table_association.b", subnet_id="var.unknown", route_table_id="aws_route_table.u.id")
+        + resource("aws_route_table.u", vpc_id="aws_vpc.v.id", route=TO_INTERNET)
     )
     found = network(main)
     assert [subnet.table.key for subnet in found.nodes["aws_instance.i"].subnets] == [

@@ -5,30 +5,17 @@ from __future__ import annotations
 import pytest
 
 from policies.reachability import addresses
+from tests.support.hcl import NETWORK, UNKNOWN, resource
 from tests.support.reachability_text import assumed
 from tests.support.reading import ReadHcl
 
-VPC = """
-resource "aws_vpc" "v" {
-  cidr_block = "10.0.0.0/16"
-}
-resource "aws_subnet" "s" {
-  vpc_id     = aws_vpc.v.id
-  cidr_block = "10.0.1.0/24"
-}
-resource "aws_subnet" "open" {
-  vpc_id                  = aws_vpc.v.id
-  cidr_block              = "10.0.2.0/24"
-  map_public_ip_on_launch = true
-}
-resource "aws_security_group" "g" {
-  vpc_id = aws_vpc.v.id
-}
-resource "aws_security_group" "h" {
-  vpc_id = aws_vpc.v.id
-}
-variable "unknown" {}
-"""
+VPC = (
+    NETWORK
+    + resource("aws_subnet.open", vpc_id="aws_vpc.v.id", cidr_block="10.0.2.0/24", map_public_ip_on_launch=True)
+    + resource("aws_security_group.g", vpc_id="aws_vpc.v.id")
+    + resource("aws_security_group.h", vpc_id="aws_vpc.v.id")
+    + UNKNOWN
+)
 
 
 def instance(arguments: str) -> str:
@@ -45,12 +32,16 @@ def instance(arguments: str) -> str:
         (instance("subnet_id = aws_subnet.open.id"), True),
         (instance("subnet_id = aws_subnet.open.id\nassociate_public_ip_address = false"), False),
         (instance("associate_public_ip_address = var.unknown"), True),
-        (instance("") + 'resource "aws_eip" "e" {\ninstance = aws_instance.i.id\n}\n', True),
-        (instance("") + 'resource "aws_eip" "e" {\ninstance = var.unknown\n}\n', True),
-        (instance("") + 'resource "aws_eip" "e" {}\n', False),
+        (instance("") + resource("aws_eip.e", instance="aws_instance.i.id"), True),
+        (instance("") + resource("aws_eip.e", instance="var.unknown"), True),
+        (instance("") + resource("aws_eip.e"), False),
         (
-            instance("") + 'resource "aws_eip_association" "e" {\nallocation_id = "eipalloc-1"\n'
-            "network_interface_id = aws_instance.i.primary_network_interface_id\n}\n",
+            instance("")
+            + resource(
+                "aws_eip_association.e",
+                allocation_id="eipalloc-1",
+                network_interface_id="aws_instance.i.primary_network_interface_id",
+            ),
             True,
         ),
     ],
@@ -67,16 +58,12 @@ def test_known_private_addresses(network: ReadHcl) -> None:
 
 
 def test_an_interface_of_its_own_stands_for_the_instance(network: ReadHcl) -> None:
-    main = """
-    resource "aws_network_interface" "n" {
-      subnet_id       = aws_subnet.open.id
-      private_ips     = ["10.0.2.9"]
-      security_groups = [aws_security_group.g.id]
-    }
-    resource "aws_eip" "e" {
-      network_interface = aws_network_interface.n.id
-    }
-    """
+    main = resource(
+        "aws_network_interface.n",
+        subnet_id="aws_subnet.open.id",
+        private_ips=["10.0.2.9"],
+        security_groups=["aws_security_group.g.id"],
+    ) + resource("aws_eip.e", network_interface="aws_network_interface.n.id")
     block = "network_interface {\ndevice_index = 0\nnetwork_interface_id = aws_network_interface.n.id\n}"
     found = network(VPC + main + instance(block))
     assert list(found.nodes) == ["aws_instance.i"]
@@ -88,17 +75,14 @@ def test_an_interface_of_its_own_stands_for_the_instance(network: ReadHcl) -> No
 
 
 def test_further_interfaces_are_the_instances_too(network: ReadHcl) -> None:
-    main = """
-    resource "aws_network_interface" "n" {
-      subnet_id       = aws_subnet.open.id
-      security_groups = [aws_security_group.h.id]
-    }
-    resource "aws_network_interface_attachment" "a" {
-      instance_id          = aws_instance.i.id
-      network_interface_id = aws_network_interface.n.id
-      device_index         = 1
-    }
-    """
+    main = resource(
+        "aws_network_interface.n", subnet_id="aws_subnet.open.id", security_groups=["aws_security_group.h.id"]
+    ) + resource(
+        "aws_network_interface_attachment.a",
+        instance_id="aws_instance.i.id",
+        network_interface_id="aws_network_interface.n.id",
+        device_index=1,
+    )
     found = network(VPC + main + instance("vpc_security_group_ids = [aws_security_group.g.id]"))
     node = found.nodes["aws_instance.i"]
     assert list(found.nodes) == ["aws_instance.i"]
@@ -110,17 +94,16 @@ def test_further_interfaces_are_the_instances_too(network: ReadHcl) -> None:
 
 
 def test_an_interface_of_nobody_stands_for_itself(network: ReadHcl) -> None:
-    found = network(VPC + 'resource "aws_network_interface" "n" {\nsubnet_id = aws_subnet.s.id\n}\n')
+    found = network(VPC + resource("aws_network_interface.n", subnet_id="aws_subnet.s.id"))
     assert found.nodes["aws_network_interface.n"].kind == "interface"
 
 
 def test_groups_attached_to_interfaces(network: ReadHcl) -> None:
-    main = """
-    resource "aws_network_interface_sg_attachment" "a" {
-      security_group_id    = aws_security_group.h.id
-      network_interface_id = aws_instance.i.primary_network_interface_id
-    }
-    """
+    main = resource(
+        "aws_network_interface_sg_attachment.a",
+        security_group_id="aws_security_group.h.id",
+        network_interface_id="aws_instance.i.primary_network_interface_id",
+    )
     found = network(VPC + main + instance("vpc_security_group_ids = [aws_security_group.g.id]"))
     assert {group.key for group in found.nodes["aws_instance.i"].groups or ()} == {
         "aws_security_group.g",
@@ -128,12 +111,7 @@ def test_groups_attached_to_interfaces(network: ReadHcl) -> None:
     }
 
 
-TEMPLATE = """
-resource "aws_launch_template" "t" {
-  name                   = "t"
-  vpc_security_group_ids = [aws_security_group.g.id]
-}
-"""
+TEMPLATE = resource("aws_launch_template.t", name="t", vpc_security_group_ids=["aws_security_group.g.id"])
 
 
 def fleet(launch: str, subnet: str = "s") -> str:
@@ -202,12 +180,9 @@ def test_public_addresses_of_scaling_groups(network: ReadHcl, template: str, sub
 
 
 def test_a_launch_configuration(network: ReadHcl) -> None:
-    main = """
-    resource "aws_launch_configuration" "c" {
-      security_groups             = [aws_security_group.g.id]
-      associate_public_ip_address = true
-    }
-    """
+    main = resource(
+        "aws_launch_configuration.c", security_groups=["aws_security_group.g.id"], associate_public_ip_address=True
+    )
     node = network(VPC + main + fleet("launch_configuration = aws_launch_configuration.c.name")).nodes[
         "aws_autoscaling_group.f"
     ]
@@ -230,18 +205,17 @@ def test_what_has_a_count_of_zero_does_not_exist(network: ReadHcl) -> None:
 
 
 def test_a_spot_fleet(network: ReadHcl) -> None:
-    main = """
-    resource "aws_spot_fleet_request" "f" {
-      iam_fleet_role  = "arn:aws:iam::111111111111:role/fleet"
-      target_capacity = 1
-      launch_specification {
-        ami                         = "ami-1"
-        instance_type               = "t3.small"
-        subnet_id                   = aws_subnet.s.id
-        vpc_security_group_ids      = [aws_security_group.g.id]
-        associate_public_ip_address = true
-      }
-    }
-    """
+    main = resource(
+        "aws_spot_fleet_request.f",
+        iam_fleet_role="arn:aws:iam::111111111111:role/fleet",
+        target_capacity=1,
+        launch_specification={
+            "ami": "ami-1",
+            "instance_type": "t3.small",
+            "subnet_id": "aws_subnet.s.id",
+            "vpc_security_group_ids": ["aws_security_group.g.id"],
+            "associate_public_ip_address": True,
+        },
+    )
     node = network(VPC + main).nodes["aws_spot_fleet_request.f"]
     assert (node.is_public, node.subnets[0].key) == (True, "aws_subnet.s")

@@ -9,6 +9,7 @@ import pytest
 from policies.reachability.intervals import NOTHING
 from policies.reachability.network import Network
 from policies.reachability.read import read
+from tests.support.hcl import NETWORK, resource
 from tests.support.reachability_text import CASES, permissions
 from tests.support.reading import ReadHcl, load_files
 
@@ -89,46 +90,23 @@ def test_nat_gateways_and_older_network_load_balancers_have_no_groups(estate: Ne
 
 
 def test_a_type_that_nobody_thought_of_is_looked_at_by_its_subnets(network: ReadHcl) -> None:
-    found = network("""
-    resource "aws_vpc" "v" {
-      cidr_block = "10.0.0.0/16"
-    }
-    resource "aws_subnet" "s" {
-      vpc_id     = aws_vpc.v.id
-      cidr_block = "10.0.1.0/24"
-    }
-    resource "aws_security_group" "g" {
-      vpc_id = aws_vpc.v.id
-    }
-    resource "aws_newest_service" "n" {
-      deeply {
-        nested {
-          subnet_ids         = [aws_subnet.s.id]
-          security_group_ids = [aws_security_group.g.id]
-        }
-      }
-    }
-    """)
+    found = network(
+        NETWORK
+        + resource("aws_security_group.g", vpc_id="aws_vpc.v.id")
+        + resource(
+            "aws_newest_service.n",
+            deeply={"nested": {"subnet_ids": ["aws_subnet.s.id"], "security_group_ids": ["aws_security_group.g.id"]}},
+        )
+    )
     node = found.nodes["aws_newest_service.n"]
     assert (node.kind, node.subnets[0].key) == ("interface", "aws_subnet.s")
     assert [group.key for group in node.groups or ()] == ["aws_security_group.g"]
 
 
 def test_what_names_subnets_without_interfaces_is_none(network: ReadHcl) -> None:
-    found = network("""
-    resource "aws_vpc" "v" {
-      cidr_block = "10.0.0.0/16"
-    }
-    resource "aws_subnet" "s" {
-      vpc_id     = aws_vpc.v.id
-      cidr_block = "10.0.1.0/24"
-    }
-    resource "aws_flow_log" "f" {
-      subnet_id = aws_subnet.s.id
-    }
-    resource "aws_elasticache_subnet_group" "g" {
-      name       = "g"
-      subnet_ids = [aws_subnet.s.id]
-    }
-    """)
+    found = network(
+        NETWORK
+        + resource("aws_flow_log.f", subnet_id="aws_subnet.s.id")
+        + resource("aws_elasticache_subnet_group.g", name="g", subnet_ids=["aws_subnet.s.id"])
+    )
     assert found.nodes == {}

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from policies.reachability import addresses
+from tests.support.hcl import ANY_TRAFFIC, NETWORK, resource
 from tests.support.reachability_text import assumed, reached, routes
 from tests.support.reading import ReadHcl
-
-VPC = """
-resource "aws_vpc" "v" {
-  cidr_block = "10.0.0.0/16"
-}
-resource "aws_subnet" "s" {
-  vpc_id     = aws_vpc.v.id
-  cidr_block = "10.0.1.0/24"
-}
-"""
 
 
 def instance(arguments: str) -> str:
@@ -35,7 +28,7 @@ def test_an_instance_without_a_subnet_is_in_the_default_vpc(network: ReadHcl) ->
 
 def test_a_default_subnet_is_in_the_default_vpc(network: ReadHcl) -> None:
     found = network(
-        'resource "aws_default_subnet" "a" {\navailability_zone = "eu-west-1a"\n}\n'
+        resource("aws_default_subnet.a", availability_zone="eu-west-1a")
         + instance("subnet_id = aws_default_subnet.a.id")
     )
     node = found.nodes["aws_instance.i"]
@@ -43,24 +36,13 @@ def test_a_default_subnet_is_in_the_default_vpc(network: ReadHcl) -> None:
 
 
 def test_a_lookup_of_the_default_vpc_is_the_default_vpc(network: ReadHcl) -> None:
-    main = """
-    data "aws_vpc" "d" {
-      default = true
-    }
-    resource "aws_security_group" "g" {
-      vpc_id = data.aws_vpc.d.id
-    }
-    """
+    main = resource("data.aws_vpc.d", default=True) + resource("aws_security_group.g", vpc_id="data.aws_vpc.d.id")
     found = network(main + instance("vpc_security_group_ids = [aws_security_group.g.id]"))
     assert found.nodes["aws_instance.i"].vpc == "default VPC"
 
 
 def test_a_subnet_that_is_looked_up_is_taken_for_a_public_one(network: ReadHcl) -> None:
-    main = """
-    data "aws_subnet" "s" {
-      vpc_id = "vpc-1"
-    }
-    """
+    main = resource("data.aws_subnet.s", vpc_id="vpc-1")
     found = network(main + instance("subnet_id = data.aws_subnet.s.id"))
     node = found.nodes["aws_instance.i"]
     assert (node.vpc, node.is_public) == ("vpc-1", True)
@@ -72,14 +54,14 @@ def test_a_subnet_that_is_looked_up_is_taken_for_a_public_one(network: ReadHcl) 
 
 
 def test_an_unknown_subnet_is_any_of_the_only_vpc(network: ReadHcl) -> None:
-    found = network(VPC + 'variable "subnet" {}\n' + instance("subnet_id = var.subnet"))
+    found = network(NETWORK + 'variable "subnet" {}\n' + instance("subnet_id = var.subnet"))
     assert [subnet.key for subnet in found.nodes["aws_instance.i"].subnets] == ["aws_subnet.s"]
     assert assumed(found) == ["aws_instance.i: it is not known which subnet var.subnet is: any of v"]
 
 
 def test_a_subnet_chosen_by_an_unknown_index_is_any_of_those_mentioned(network: ReadHcl) -> None:
-    more = VPC.replace('"s"', '"t"').partition('resource "aws_subnet"')[2].replace("10.0.1", "10.0.2")
-    main = VPC + 'resource "aws_subnet"' + more + 'variable "at" {}\n'
+    second = resource("aws_subnet.t", vpc_id="aws_vpc.v.id", cidr_block="10.0.2.0/24")
+    main = NETWORK + second + 'variable "at" {}\n'
     found = network(main + instance("subnet_id = element([aws_subnet.s.id, aws_subnet.t.id], var.at)"))
     assert {subnet.key for subnet in found.nodes["aws_instance.i"].subnets} == {"aws_subnet.s", "aws_subnet.t"}
 
@@ -112,79 +94,51 @@ def test_further_networks_and_ipv6(network: ReadHcl) -> None:
 
 
 def test_a_vpc_of_an_unknown_network_has_any_private_address(network: ReadHcl) -> None:
-    main = 'variable "cidr" {}\nresource "aws_vpc" "v" {\ncidr_block = var.cidr\n}\n'
-    found = network(main)
+    found = network('variable "cidr" {}\n' + resource("aws_vpc.v", cidr_block="var.cidr"))
     assert addresses.network("192.168.5.0/24") <= found.vpcs["aws_vpc.v"].addresses
     assert assumed(found) == ["aws_vpc.v: its network var.cidr is not known: any private address"]
 
 
 def test_gateways_are_attached_by_argument_or_attachment(network: ReadHcl) -> None:
-    main = """
-    resource "aws_vpc" "a" {
-      cidr_block = "10.0.0.0/16"
-    }
-    resource "aws_vpc" "b" {
-      cidr_block = "10.1.0.0/16"
-    }
-    resource "aws_internet_gateway" "a" {
-      vpc_id = aws_vpc.a.id
-    }
-    resource "aws_vpn_gateway" "b" {}
-    resource "aws_vpn_gateway_attachment" "b" {
-      vpc_id         = aws_vpc.b.id
-      vpn_gateway_id = aws_vpn_gateway.b.id
-    }
-    """
+    main = (
+        resource("aws_vpc.a", cidr_block="10.0.0.0/16")
+        + resource("aws_vpc.b", cidr_block="10.1.0.0/16")
+        + resource("aws_internet_gateway.a", vpc_id="aws_vpc.a.id")
+        + resource("aws_vpn_gateway.b")
+        + resource("aws_vpn_gateway_attachment.b", vpc_id="aws_vpc.b.id", vpn_gateway_id="aws_vpn_gateway.b.id")
+    )
     found = network(main).vpcs
     assert (found["aws_vpc.a"].internet_gateway, found["aws_vpc.a"].vpn_gateway) == ("aws_internet_gateway.a", None)
     assert (found["aws_vpc.b"].internet_gateway, found["aws_vpc.b"].vpn_gateway) == (None, "aws_vpn_gateway.b")
 
 
-TWO_VPCS = """
-variable "vpc" {}
-resource "aws_vpc" "a" {
-  cidr_block = "10.0.0.0/16"
-}
-resource "aws_vpc" "b" {
-  cidr_block = "10.1.0.0/16"
-}
-resource "aws_subnet" "a" {
-  vpc_id     = aws_vpc.a.id
-  cidr_block = "10.0.1.0/24"
-}
-resource "aws_subnet" "s" {
-  vpc_id     = var.vpc
-  cidr_block = CIDR
-}
-resource "aws_security_group" "open" {
-  vpc_id = var.vpc
-  ingress {
-    from_port   = 0
-    to_port     = 0
-    protocol    = "-1"
-    cidr_blocks = ["0.0.0.0/0"]
-  }
-  egress {
-    from_port   = 0
-    to_port     = 0
-    protocol    = "-1"
-    cidr_blocks = ["0.0.0.0/0"]
-  }
-}
-resource "aws_instance" "there" {
-  subnet_id              = aws_subnet.a.id
-  vpc_security_group_ids = [aws_security_group.open.id]
-}
-resource "aws_instance" "somewhere" {
-  subnet_id              = aws_subnet.s.id
-  vpc_security_group_ids = [aws_security_group.open.id]
-}
-"""
-"""Two VPCs, and a subnet in a VPC that only a variable names."""
+def open_instance(name: str, subnet: str, **arguments: Any) -> str:
+    """An instance in a subnet whose security group lets everything through."""
+    group = ["aws_security_group.open.id"]
+    return resource(f"aws_instance.{name}", subnet_id=subnet, vpc_security_group_ids=group, **arguments)
 
 
-def two_vpcs(cidr: str) -> str:
-    return 'variable "cidr" {}\n' + TWO_VPCS.replace("CIDR", cidr)
+def routed(name: str, vpc: str, **route: str) -> str:
+    """The route table of the subnet of its name, with one route."""
+    table = f"aws_route_table.{name}"
+    association = f"aws_route_table_association.{name}"
+    return resource(table, vpc_id=vpc, route=route) + resource(
+        association, subnet_id=f"aws_subnet.{name}.id", route_table_id=f"{table}.id"
+    )
+
+
+def two_vpcs(cidr: str, **arguments: Any) -> str:
+    """Two VPCs, and a subnet in a VPC that only a variable names, with an instance of some arguments."""
+    return (
+        'variable "cidr" {}\nvariable "vpc" {}\n'
+        + resource("aws_vpc.a", cidr_block="10.0.0.0/16")
+        + resource("aws_vpc.b", cidr_block="10.1.0.0/16")
+        + resource("aws_subnet.a", vpc_id="aws_vpc.a.id", cidr_block="10.0.1.0/24")
+        + resource("aws_subnet.s", vpc_id="var.vpc", cidr_block=cidr)
+        + resource("aws_security_group.open", vpc_id="var.vpc", ingress=ANY_TRAFFIC, egress=ANY_TRAFFIC)
+        + open_instance("there", "aws_subnet.a.id")
+        + open_instance("somewhere", "aws_subnet.s.id", **arguments)
+    )
 
 
 def test_a_vpc_that_is_not_known_may_be_any_that_is_declared(network: ReadHcl) -> None:
@@ -198,12 +152,12 @@ def test_a_vpc_that_is_not_known_may_be_any_that_is_declared(network: ReadHcl) -
 
 
 def test_a_subnet_whose_network_is_in_no_vpc_is_in_none_of_them(network: ReadHcl) -> None:
-    said = reached(network(two_vpcs('"10.9.1.0/24"')))
+    said = reached(network(two_vpcs("10.9.1.0/24")))
     assert not [line for line in said if line.startswith(("somewhere -> there", "there -> somewhere"))]
 
 
 def test_a_subnet_whose_network_is_in_one_vpc_is_there(network: ReadHcl) -> None:
-    found = network(two_vpcs('"10.1.1.0/24"'))
+    found = network(two_vpcs("10.1.1.0/24"))
     assert found.nodes["aws_instance.somewhere"].vpc == "aws_vpc.b"
     assert not [line for line in reached(found) if line.startswith("somewhere -> there")]
 
@@ -216,64 +170,22 @@ def test_a_vpc_that_is_named_is_no_other(network: ReadHcl) -> None:
 
 def test_an_internet_gateway_of_a_vpc_that_it_may_be_leads_out(network: ReadHcl) -> None:
     main = (
-        two_vpcs("var.cidr")
-        + """
-    resource "aws_internet_gateway" "a" {
-      vpc_id = aws_vpc.a.id
-    }
-    resource "aws_route_table" "t" {
-      vpc_id = var.vpc
-      route {
-        cidr_block = "0.0.0.0/0"
-        gateway_id = aws_internet_gateway.a.id
-      }
-    }
-    resource "aws_route_table_association" "t" {
-      subnet_id      = aws_subnet.s.id
-      route_table_id = aws_route_table.t.id
-    }
-    """
+        two_vpcs("var.cidr", associate_public_ip_address=True)
+        + resource("aws_internet_gateway.a", vpc_id="aws_vpc.a.id")
+        + routed("s", "var.vpc", cidr_block="0.0.0.0/0", gateway_id="aws_internet_gateway.a.id")
     )
-    head = 'resource "aws_instance" "somewhere" {'
-    found = network(main.replace(head, f"{head}\n  associate_public_ip_address = true"))
+    found = network(main)
     assert "somewhere -> internet: all traffic" in reached(found)
 
 
 def test_a_nat_gateway_of_a_vpc_that_it_may_be_leads_out(network: ReadHcl) -> None:
     main = (
         two_vpcs("var.cidr")
-        + """
-    resource "aws_internet_gateway" "a" {
-      vpc_id = aws_vpc.a.id
-    }
-    resource "aws_route_table" "a" {
-      vpc_id = aws_vpc.a.id
-      route {
-        cidr_block = "0.0.0.0/0"
-        gateway_id = aws_internet_gateway.a.id
-      }
-    }
-    resource "aws_route_table_association" "a" {
-      subnet_id      = aws_subnet.a.id
-      route_table_id = aws_route_table.a.id
-    }
-    resource "aws_eip" "n" {}
-    resource "aws_nat_gateway" "n" {
-      subnet_id     = aws_subnet.a.id
-      allocation_id = aws_eip.n.id
-    }
-    resource "aws_route_table" "t" {
-      vpc_id = var.vpc
-      route {
-        cidr_block     = "0.0.0.0/0"
-        nat_gateway_id = aws_nat_gateway.n.id
-      }
-    }
-    resource "aws_route_table_association" "t" {
-      subnet_id      = aws_subnet.s.id
-      route_table_id = aws_route_table.t.id
-    }
-    """
+        + resource("aws_internet_gateway.a", vpc_id="aws_vpc.a.id")
+        + routed("a", "aws_vpc.a.id", cidr_block="0.0.0.0/0", gateway_id="aws_internet_gateway.a.id")
+        + resource("aws_eip.n")
+        + resource("aws_nat_gateway.n", subnet_id="aws_subnet.a.id", allocation_id="aws_eip.n.id")
+        + routed("s", "var.vpc", cidr_block="0.0.0.0/0", nat_gateway_id="aws_nat_gateway.n.id")
     )
     said = reached(network(main))
     assert [line for line in said if line.startswith("somewhere -> internet")]
@@ -281,54 +193,23 @@ def test_a_nat_gateway_of_a_vpc_that_it_may_be_leads_out(network: ReadHcl) -> No
 
 def test_a_transit_gateway_leads_to_a_vpc_that_it_may_be(network: ReadHcl) -> None:
     """Two VPCs have the subnet's network, so that it may be in either; no local route of the third leads there."""
+    gateway = "aws_ec2_transit_gateway.t.id"
+
+    def attached(name: str) -> str:
+        attachment = f"aws_ec2_transit_gateway_vpc_attachment.{name}"
+        subnets = [f"aws_subnet.{name}.id"]
+        return resource(attachment, transit_gateway_id=gateway, vpc_id=f"aws_vpc.{name}.id", subnet_ids=subnets)
+
     main = (
-        two_vpcs('"10.0.9.0/24"')
-        + """
-    resource "aws_vpc" "c" {
-      cidr_block = "10.0.0.0/16"
-    }
-    resource "aws_subnet" "b" {
-      vpc_id     = aws_vpc.b.id
-      cidr_block = "10.1.1.0/24"
-    }
-    resource "aws_instance" "away" {
-      subnet_id              = aws_subnet.b.id
-      vpc_security_group_ids = [aws_security_group.open.id]
-    }
-    resource "aws_ec2_transit_gateway" "t" {}
-    resource "aws_ec2_transit_gateway_vpc_attachment" "a" {
-      transit_gateway_id = aws_ec2_transit_gateway.t.id
-      vpc_id             = aws_vpc.a.id
-      subnet_ids         = [aws_subnet.a.id]
-    }
-    resource "aws_ec2_transit_gateway_vpc_attachment" "b" {
-      transit_gateway_id = aws_ec2_transit_gateway.t.id
-      vpc_id             = aws_vpc.b.id
-      subnet_ids         = [aws_subnet.b.id]
-    }
-    resource "aws_route_table" "b" {
-      vpc_id = aws_vpc.b.id
-      route {
-        cidr_block         = "10.0.0.0/16"
-        transit_gateway_id = aws_ec2_transit_gateway.t.id
-      }
-    }
-    resource "aws_route_table_association" "b" {
-      subnet_id      = aws_subnet.b.id
-      route_table_id = aws_route_table.b.id
-    }
-    resource "aws_route_table" "s" {
-      vpc_id = var.vpc
-      route {
-        cidr_block         = "10.1.0.0/16"
-        transit_gateway_id = aws_ec2_transit_gateway.t.id
-      }
-    }
-    resource "aws_route_table_association" "s" {
-      subnet_id      = aws_subnet.s.id
-      route_table_id = aws_route_table.s.id
-    }
-    """
+        two_vpcs("10.0.9.0/24")
+        + resource("aws_vpc.c", cidr_block="10.0.0.0/16")
+        + resource("aws_subnet.b", vpc_id="aws_vpc.b.id", cidr_block="10.1.1.0/24")
+        + open_instance("away", "aws_subnet.b.id")
+        + resource("aws_ec2_transit_gateway.t")
+        + attached("a")
+        + attached("b")
+        + routed("b", "aws_vpc.b.id", cidr_block="10.0.0.0/16", transit_gateway_id=gateway)
+        + routed("s", "var.vpc", cidr_block="10.1.0.0/16", transit_gateway_id=gateway)
     )
     said = reached(network(main))
     assert [line for line in said if line.startswith("away -> somewhere")]
