@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -61,6 +62,8 @@ class Measurement(NamedTuple):
 
     seconds: float
     megabytes: float
+    work: float
+    """Seconds of processors: what other programs do at the same time hardly changes it."""
 
 
 def stock_environment() -> dict[str, str]:
@@ -79,7 +82,7 @@ def measure(way: str, stacks: int, copies: int) -> Measurement:
 
 def run(command: Sequence[str], environment: Mapping[str, str], cwd: Path = ROOT) -> Measurement:
     """Run a command that must end well; what it prints is not shown."""
-    started = time.perf_counter()
+    before, started = worked(), time.perf_counter()
     process = subprocess.Popen(
         command,
         cwd=cwd,
@@ -91,11 +94,17 @@ def run(command: Sequence[str], environment: Mapping[str, str], cwd: Path = ROOT
     peak = 0
     while process.poll() is None:
         peak = max(peak, sum(map(kilobytes, tree(process.pid))))
-        time.sleep(0.02)
+        time.sleep(0.1)  # to look takes time from what is measured
     seconds = time.perf_counter() - started
     if process.returncode != 0:
         raise SystemExit(f"{' '.join(command)}: exit code {process.returncode}")
-    return Measurement(seconds, peak / 1024)
+    return Measurement(seconds, peak / 1024, worked() - before)
+
+
+def worked() -> float:
+    """Seconds of processors that all children together have used, with theirs."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 def tree(pid: int) -> Iterable[int]:
@@ -120,8 +129,7 @@ def kilobytes(pid: int) -> int:
 
 def median(measurements: Iterable[Measurement]) -> Measurement:
     """The median of each quantity."""
-    seconds, megabytes = zip(*measurements, strict=True)
-    return Measurement(statistics.median(seconds), statistics.median(megabytes))
+    return Measurement(*map(statistics.median, zip(*measurements, strict=True)))
 
 
 def compare(stacks: int, copies: int, runs: int) -> None:
@@ -135,7 +143,7 @@ def compare(stacks: int, copies: int, runs: int) -> None:
     print(f"\n{stacks} x {resources} resources, medians of {runs} runs\n")
     print("| way | seconds | ratio | memory | ratio |\n|---|---|---|---|---|")
     for way, results in measured.items():
-        seconds, megabytes = median(results)
+        seconds, megabytes, _ = median(results)
         print(
             f"| {way} | {seconds:.1f} | {seconds / ours.seconds:.1f} "
             f"| {megabytes:.0f} MB | {megabytes / ours.megabytes:.1f} |",
@@ -149,7 +157,7 @@ def grow(runs: int) -> None:
     print("| resources | seconds | ms for each more | memory |\n|---|---|---|---|")
     before: tuple[int, float] | None = None
     for copies in (0, 17, 34, 68, 135):
-        seconds, megabytes = median(measure("this project", 1, copies) for _ in range(runs))
+        seconds, megabytes, _ = median(measure("this project", 1, copies) for _ in range(runs))
         resources = FIXED + PER_COPY * copies
         more = f"{(seconds - before[1]) / (resources - before[0]) * 1000:.2f}" if before else ""
         print(f"| {resources} | {seconds:.2f} | {more} | {megabytes:.0f} MB |", flush=True)

@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import datetime
 import os
-import resource
 import statistics
 import subprocess
 import sys
@@ -22,7 +21,7 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from benchmarks.bindings import ROOT, Measurement, median, node_version, run, stock_environment
+from benchmarks.bindings import ROOT, Measurement, median, node_version, run, stock_environment, worked
 from cli.core.gate.process import CHECKS
 from cli.core.gate.protocol import Job, encode
 from cli.core.gate.worker.forks import processors
@@ -100,7 +99,8 @@ def stock() -> Mapping[str, Measurement]:
 
 def together(parts: Sequence[Measurement]) -> Measurement:
     """Several commands, one after the other."""
-    return Measurement(sum(part.seconds for part in parts), max(part.megabytes for part in parts))
+    seconds, megabytes, work = zip(*parts, strict=True)
+    return Measurement(sum(seconds), max(megabytes), sum(work))
 
 
 def compare(runs: int) -> None:
@@ -113,11 +113,11 @@ def compare(runs: int) -> None:
             measured.setdefault(way, []).append(measurement)
     check = median(measured["infra check"])
     print(f"\n{len(ENVIRONMENTS)} environments, medians of {runs} runs\n")
-    print("| way | seconds | ratio | memory | ratio |\n|---|---|---|---|---|")
+    print("| way | seconds | ratio | processor seconds | ratio | memory | ratio |\n|---|---|---|---|---|---|---|")
     for way, results in measured.items():
-        seconds, megabytes = median(results)
+        seconds, megabytes, work = median(results)
         print(
-            f"| {way} | {seconds:.1f} | {seconds / check.seconds:.1f} "
+            f"| {way} | {seconds:.1f} | {seconds / check.seconds:.1f} | {work:.1f} | {work / check.work:.1f} "
             f"| {megabytes:.0f} MB | {megabytes / check.megabytes:.1f} |",
             flush=True,
         )
@@ -158,11 +158,10 @@ def _worker(patch: Mapping[str, str], jobs: bytes) -> tuple[float, float]:
     """Seconds, and seconds of processors, that a worker takes from its start to its end."""
     text = PATCH.format(**{"stubs": "install_stubs()", "patch": "pass", "setting": "", **patch})
     environment = {**os.environ, **OFFLINE, "CHECKOV_PARALLELIZATION_TYPE": "none", "PYTHONPATH": str(ROOT)}
-    before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    before, started = worked(), time.perf_counter()
     command = [sys.executable, "-c", text, str(CHECKS)]
     subprocess.run(command, cwd=ROOT, env=environment, input=jobs, check=True, capture_output=True)
-    seconds, after = time.perf_counter() - started, resource.getrusage(resource.RUSAGE_CHILDREN)
-    return seconds, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return time.perf_counter() - started, worked() - before
 
 
 def main() -> None:
