@@ -2,74 +2,31 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
+from tests.support.hcl import UNKNOWN, resource
 from tests.support.reading import load_files
 from tests.support.rules import RULES
 
-REFUSING = """
-resource "aws_sqs_queue" "orders" {
-  name   = "orders"
-  policy = jsonencode({
-    Statement = {
-      Effect    = "Deny"
-      Principal = "*"
-      Action    = "sqs:*"
-      Resource  = "*"
-      Condition = { Bool = { "aws:SecureTransport" = "false" } }
-    }
-  })
-}
-"""
-ALLOWING = """
-resource "aws_sns_topic" "ready" {
-  name   = "ready"
-  policy = jsonencode({
-    Statement = {
-      Effect    = "Allow"
-      Principal = { AWS = "arn:aws:iam::111122223333:role/kitchen" }
-      Action    = "sns:Publish"
-      Resource  = "*"
-    }
-  })
-}
-"""
-NOT_KNOWN = """
-variable "policy" {}
+TLS = {"Bool": {"aws:SecureTransport": "false"}}
+REFUSAL = {"Effect": "Deny", "Principal": "*", "Action": "sqs:*", "Resource": "*", "Condition": TLS}
+KITCHEN = {"AWS": "arn:aws:iam::111122223333:role/kitchen"}
+PERMISSION = {"Effect": "Allow", "Principal": KITCHEN, "Action": "sns:Publish", "Resource": "*"}
 
-resource "aws_s3_bucket" "images" {
-  bucket = "images"
-  policy = var.policy
-}
-"""
-DESCRIBING = """
-resource "aws_launch_template" "servers" {
-  block_device_mappings {
-    ebs {
-      encrypted  = true
-      kms_key_id = "alias/own"
-    }
-  }
-}
-"""
-ENCRYPTING = """
-resource "aws_s3_bucket" "images" {
-  bucket = "images"
-}
-
-resource "aws_s3_bucket_server_side_encryption_configuration" "images" {
-  bucket = aws_s3_bucket.images.id
-
-  rule {
-    apply_server_side_encryption_by_default {
-      sse_algorithm     = "aws:kms"
-      kms_master_key_id = "alias/own"
-    }
-  }
-}
-"""
+REFUSING = resource("aws_sqs_queue.orders", name="orders", policy=json.dumps({"Statement": REFUSAL}))
+ALLOWING = resource("aws_sns_topic.ready", name="ready", policy=json.dumps({"Statement": PERMISSION}))
+NOT_KNOWN = UNKNOWN + resource("aws_s3_bucket.images", bucket="images", policy="var.unknown")
+DESCRIBING = resource(
+    "aws_launch_template.servers", block_device_mappings={"ebs": {"encrypted": True, "kms_key_id": "alias/own"}}
+)
+ENCRYPTING = resource("aws_s3_bucket.images", bucket="images") + resource(
+    "aws_s3_bucket_server_side_encryption_configuration.images",
+    bucket="aws_s3_bucket.images.id",
+    rule={"apply_server_side_encryption_by_default": {"sse_algorithm": "aws:kms", "kms_master_key_id": "alias/own"}},
+)
 
 
 @pytest.mark.parametrize(

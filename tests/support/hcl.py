@@ -16,7 +16,7 @@ ANY_TRAFFIC = {"from_port": 0, "to_port": 0, "protocol": "-1", "cidr_blocks": ["
 _NAMED = re.compile(r"(data\.)?aws_\w+\.\S+|var\.\w+")
 
 
-def resource(address: str, **arguments: Any) -> str:
+def resource(address: str, /, **arguments: Any) -> str:
     """A resource, or a data source where the address begins with `data.`.
 
     A text that is an address is a reference, a mapping but for tags is a block, and a list of mappings is several.

@@ -104,37 +104,36 @@ def test_description_names_the_other_side(server, client, synthesize):
     assert resource(document, EGRESS, "client/to-server-8443").body["description"] == "HTTPS: to server"
 
 
-def test_accepting_a_block_opens_one_port_for_it(server, synthesize):
-    server.accept_from_cidr("198.51.100.0/24", id="from-office", port=443, description="Office")
-    rule = resource(synthesize(), INGRESS, "server/from-office").body
-    assert (rule["cidr_ipv4"], rule["ip_protocol"], rule["from_port"], rule["to_port"]) == (
-        "198.51.100.0/24",
-        "tcp",
-        443,
-        443,
-    )
-
-
-def test_connecting_to_a_block_opens_one_port_towards_it(client, synthesize):
-    client.connect_to_cidr("198.51.100.0/24", id="to-office", port=443, description="Office")
-    rule = resource(synthesize(), EGRESS, "client/to-office").body
-    assert (rule["cidr_ipv4"], rule["ip_protocol"], rule["from_port"], rule["to_port"]) == (
-        "198.51.100.0/24",
-        "tcp",
-        443,
-        443,
-    )
-
-
-def test_connecting_to_a_prefix_list_opens_one_port_towards_it(client, synthesize):
-    client.connect_to_prefix_list("pl-1", id="to-s3", port=443, description="S3")
-    rule = resource(synthesize(), EGRESS, "client/to-s3").body
-    assert (rule["prefix_list_id"], rule["ip_protocol"], rule["from_port"], rule["to_port"]) == (
-        "pl-1",
-        "tcp",
-        443,
-        443,
-    )
+@pytest.mark.parametrize(
+    ("kind", "path", "peer", "open_path"),
+    [
+        (
+            INGRESS,
+            "server/office",
+            ("cidr_ipv4", "198.51.100.0/24"),
+            lambda server, client, **rule: server.accept_from_cidr("198.51.100.0/24", **rule),
+        ),
+        (
+            EGRESS,
+            "client/office",
+            ("cidr_ipv4", "198.51.100.0/24"),
+            lambda server, client, **rule: client.connect_to_cidr("198.51.100.0/24", **rule),
+        ),
+        (
+            EGRESS,
+            "client/office",
+            ("prefix_list_id", "pl-1"),
+            lambda server, client, **rule: client.connect_to_prefix_list("pl-1", **rule),
+        ),
+    ],
+    ids=["from a block", "to a block", "to a prefix list"],
+)
+def test_a_path_outside_is_one_port(server, client, synthesize, kind, path, peer, open_path):
+    open_path(server, client, id="office", port=443, description="Office")
+    rule = resource(synthesize(), kind, path).body
+    attribute, value = peer
+    assert rule[attribute] == value
+    assert (rule["ip_protocol"], rule["from_port"], rule["to_port"]) == ("tcp", 443, 443)
 
 
 @pytest.mark.parametrize("environment", ["dev", "staging", "prod"])

@@ -13,6 +13,7 @@ from policies.library.access import public_grants, refuses_plaintext
 from policies.library.documents import Document, document
 from policies.library.model import Configuration
 from policies.library.values import Partial, Unknown, UnknownValue, Value
+from tests.support.hcl import resource
 from tests.support.reading import Load
 
 NOTHING = Configuration({})
@@ -216,14 +217,12 @@ def test_data_sources_build_on_each_other(load: Load) -> None:
 
 
 def test_a_document_that_builds_on_itself_is_unknown(load: Load) -> None:
-    configuration = load("""
-        data "aws_iam_policy_document" "circle" {
-          source_policy_documents = [data.aws_iam_policy_document.circle.json]
-        }
-        resource "aws_sqs_queue_policy" "policy" {
-          policy = data.aws_iam_policy_document.circle.json
-        }
-    """)
+    configuration = load(
+        resource(
+            "data.aws_iam_policy_document.circle", source_policy_documents=["data.aws_iam_policy_document.circle.json"]
+        )
+        + resource("aws_sqs_queue_policy.policy", policy="data.aws_iam_policy_document.circle.json")
+    )
     (policy,) = configuration.of_type("aws_sqs_queue_policy")
     with pytest.raises(UnknownValue, match="builds on itself"):
         document(policy.get("policy"), configuration)

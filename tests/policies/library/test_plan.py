@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -15,24 +11,9 @@ from policies.library.model import Configuration
 from policies.library.terraform.load import load_directory
 from policies.library.terraform.plan import load_plan
 from policies.library.values import Reference, Unknown, UnknownValue, references
-from tests.support.programs import without
+from tests.support.planning import PROVIDER, Planned, plan_by_terraform, plan_of
 
 MAIN = """
-terraform {
-  required_providers {
-    aws = { source = "hashicorp/aws" }
-  }
-}
-
-provider "aws" {
-  region                      = "us-east-1"
-  access_key                  = "none"
-  secret_key                  = "none"
-  skip_credentials_validation = true
-  skip_metadata_api_check     = true
-  skip_requesting_account_id  = true
-}
-
 variable "ports" {
   default = [80, 443]
 }
@@ -217,32 +198,14 @@ output "id" {
 def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("planned")
     (path / "m").mkdir()
-    (path / "main.tf").write_text(MAIN)
+    (path / "main.tf").write_text(PROVIDER + MAIN)
     (path / "m" / "main.tf").write_text(MODULE)
     return path
 
 
 @pytest.fixture(scope="module")
-def planned(terraform: str, directory: Path) -> dict[str, Any]:
-    """What `terraform show -json` says of the plan."""
-
-    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        variables = {**os.environ, "TF_IN_AUTOMATION": "1", "CHECKPOINT_DISABLE": "1"}
-        command = [terraform, *arguments]
-        return subprocess.run(command, cwd=directory, env=variables, capture_output=True, text=True, check=False)
-
-    done = run("init", "-input=false", "-no-color")
-    if done.returncode:
-        without("terraform", f"terraform has no AWS provider: {done.stderr.strip()}")
-    done = run("plan", "-input=false", "-no-color", "-refresh=false", "-out=plan")
-    assert done.returncode == 0, done.stderr
-    found: dict[str, Any] = json.loads(run("show", "-json", "plan").stdout)
-    return found
-
-
-@pytest.fixture(scope="module")
-def plan(planned: dict[str, Any]) -> Configuration:
-    return load_plan(planned, "plan.json")
+def plan(terraform: str, directory: Path) -> Configuration:
+    return load_plan(plan_by_terraform(terraform, directory), "plan.json")
 
 
 @pytest.fixture(scope="module")
@@ -339,41 +302,13 @@ def test_what_nobody_set_is_not_set(plan: Configuration) -> None:
 
 def test_unknown_variables_stay_unknown() -> None:
     """A plan in which a value is unknown and refers to no resource, as of a variable of another workspace."""
-    planned = {
-        "planned_values": {
-            "root_module": {
-                "resources": [
-                    {
-                        "address": "aws_lb.x",
-                        "mode": "managed",
-                        "type": "aws_lb",
-                        "name": "x",
-                        "values": {"subnets": ["a"]},
-                    },
-                ]
-            }
-        },
-        "resource_changes": [
-            {"address": "aws_lb.x", "change": {"after_unknown": {"internal": True, "subnets": [False, True]}}}
-        ],
-        "configuration": {
-            "root_module": {
-                "resources": [
-                    {
-                        "address": "aws_lb.x",
-                        "mode": "managed",
-                        "type": "aws_lb",
-                        "name": "x",
-                        "expressions": {
-                            "internal": {"references": ["local.internal"]},
-                            "subnets": {"references": ["local.subnets"]},
-                        },
-                    },
-                ]
-            }
-        },
-    }
-    resource = load_plan(planned, "plan.json").resources["aws_lb.x"]
+    planned = Planned(
+        "aws_lb.x",
+        {"subnets": ["a"]},
+        {"internal": True, "subnets": [False, True]},
+        {"internal": {"references": ["local.internal"]}, "subnets": {"references": ["local.subnets"]}},
+    )
+    resource = load_plan(plan_of(planned), "plan.json").resources["aws_lb.x"]
     internal = resource.get("internal")
     assert isinstance(internal, Unknown)
     assert internal.expression == "local.internal"
@@ -384,47 +319,18 @@ def test_unknown_variables_stay_unknown() -> None:
 
 def test_json_blocks_have_references_where_texts_are_constants() -> None:
     """Terraform tells `"${aws_msk_cluster.c.arn}"` in a block of JSON as a constant with references."""
-    named = {
-        "mode": "managed",
-        "type": "aws_mskconnect_connector",
-        "name": "c",
-        "address": "aws_mskconnect_connector.c",
-    }
-    group = {"mode": "managed", "type": "aws_security_group", "name": "g", "address": "aws_security_group.g"}
     servers = {
         "constant_value": "${aws_msk_cluster.c.arn}",
         "references": ["aws_msk_cluster.c.arn", "aws_msk_cluster.c"],
     }
     groups = {"references": ["aws_security_group.g.id", "aws_security_group.g"]}
-    configuration = load_plan(
-        {
-            "planned_values": {
-                "root_module": {
-                    "resources": [
-                        {**named, "values": {"cluster": [{"bootstrap_servers": "b-1:9098", "vpc": [{}]}]}},
-                        {**group, "values": {}},
-                    ]
-                }
-            },
-            "resource_changes": [
-                {**named, "change": {"after_unknown": {"cluster": [{"vpc": [{"security_groups": True}]}]}}}
-            ],
-            "configuration": {
-                "root_module": {
-                    "resources": [
-                        {
-                            **named,
-                            "expressions": {
-                                "cluster": [{"bootstrap_servers": servers, "vpc": [{"security_groups": groups}]}]
-                            },
-                        },
-                        {**group, "expressions": {}},
-                    ]
-                }
-            },
-        },
-        "plan.json",
+    connector = Planned(
+        "aws_mskconnect_connector.c",
+        {"cluster": [{"bootstrap_servers": "b-1:9098", "vpc": [{}]}]},
+        {"cluster": [{"vpc": [{"security_groups": True}]}]},
+        {"cluster": [{"bootstrap_servers": servers, "vpc": [{"security_groups": groups}]}]},
     )
+    configuration = load_plan(plan_of(connector, Planned("aws_security_group.g", {})), "plan.json")
     (cluster,) = configuration.resources["aws_mskconnect_connector.c"].blocks("cluster")
     found = cluster.blocks("vpc")[0].get("security_groups")
     assert [each.address for each in configuration.resolve(found)] == ["aws_security_group.g"]

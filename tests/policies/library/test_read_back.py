@@ -6,6 +6,7 @@ from typing import Any
 
 from policies.library.model import Configuration
 from policies.library.terraform.plan import load_plan
+from tests.support.planning import Planned, plan_of
 
 PEERS: dict[str, Any] = {
     "cidr_blocks": [],
@@ -18,16 +19,8 @@ PEERS: dict[str, Any] = {
 
 def planned(type_: str, values: dict[str, Any], *changes: dict[str, Any], written: Any = None) -> Configuration:
     """The configuration of a plan with one resource, called `r`, and changes of others."""
-    named = {"address": f"{type_}.r", "mode": "managed", "type": type_, "name": "r"}
-    expressions = {} if written is None else written
-    return load_plan(
-        {
-            "planned_values": {"root_module": {"resources": [{**named, "values": {"id": "r-1", **values}}]}},
-            "resource_changes": [{**each, "address": f"x.{at}"} for at, each in enumerate(changes)],
-            "configuration": {"root_module": {"resources": [{**named, "expressions": expressions}]}},
-        },
-        "plan.json",
-    )
+    resource = Planned(f"{type_}.r", {"id": "r-1", **values}, expressions=written)
+    return load_plan(plan_of(resource, changes={f"x.{at}": each for at, each in enumerate(changes)}), "plan.json")
 
 
 def changed(type_: str, before: dict[str, Any], *actions: str) -> dict[str, Any]:

@@ -10,85 +10,13 @@ from policies.library.ports import traffic
 from policies.library.security_groups import Direction, by_group, permissions
 from policies.library.terraform.load import load_directory
 from policies.library.values import UnknownValue
+from tests.support.hcl import ANY_TRAFFIC, UNKNOWN, resource
 
-TERRAFORM = """
-variable "network" {
-  type = string
-}
-
-data "aws_vpc" "main" {
-  id = "vpc-1"
-}
-
-resource "aws_security_group" "group" {
-  ingress {
-    protocol        = "tcp"
-    from_port       = 443
-    to_port         = 443
-    cidr_blocks     = ["10.0.0.0/8", "8.8.8.8/32"]
-    security_groups = ["sg-1"]
-  }
-  egress {
-    protocol    = "-1"
-    from_port   = 0
-    to_port     = 0
-    cidr_blocks = []
-  }
-}
-
-resource "aws_security_group_rule" "older" {
-  type              = "ingress"
-  security_group_id = aws_security_group.group.id
-  protocol          = "udp"
-  from_port         = 53
-  to_port           = 53
-  self              = true
-}
-
-resource "aws_vpc_security_group_ingress_rule" "single" {
-  security_group_id = aws_security_group.group.id
-  ip_protocol       = "tcp"
-  from_port         = 8443
-  to_port           = 8443
-  cidr_ipv4         = data.aws_vpc.main.cidr_block
-}
-
-resource "aws_vpc_security_group_egress_rule" "single" {
-  security_group_id = aws_security_group.group.id
-  ip_protocol       = "tcp"
-  from_port         = 443
-  to_port           = 443
-  prefix_list_id    = "pl-1"
-}
-
-resource "aws_vpc_security_group_ingress_rule" "unknown" {
-  security_group_id = "sg-2"
-  ip_protocol       = "tcp"
-  from_port         = 443
-  to_port           = 443
-  cidr_ipv4         = var.network
-}
-
-resource "aws_vpc_security_group_ingress_rule" "of_same_id" {
-  security_group_id = "sg-2"
-  ip_protocol       = "-1"
-  cidr_ipv4         = "8.8.8.8/32"
-}
-
-data "aws_security_group" "looked_up" {
-  name = "looked-up"
-}
-
-resource "aws_vpc_security_group_ingress_rule" "of_looked_up" {
-  security_group_id = data.aws_security_group.looked_up.id
-  ip_protocol       = "-1"
-  cidr_ipv4         = "8.8.8.8/32"
-}
-
+GROUP = "aws_security_group.group.id"
+DYNAMIC = """
 variable "rules" {
   type = list(object({ port = number }))
 }
-
 resource "aws_security_group" "of_unknown_rules" {
   dynamic "ingress" {
     for_each = var.rules
@@ -100,13 +28,48 @@ resource "aws_security_group" "of_unknown_rules" {
     }
   }
 }
-
-resource "aws_vpc_security_group_ingress_rule" "of_other_id" {
-  security_group_id = "sg-3"
-  ip_protocol       = "-1"
-  cidr_ipv4         = "8.8.8.8/32"
-}
 """
+
+
+def rule(address: str, group: str, port: int | None = None, **peer: str) -> str:
+    """A rule of one port, or for all traffic."""
+    ports = {"from_port": port, "to_port": port} if port else {}
+    protocol = "tcp" if port else "-1"
+    return resource(f"aws_vpc_security_group_{address}", security_group_id=group, ip_protocol=protocol, **ports, **peer)
+
+
+TERRAFORM = (
+    UNKNOWN
+    + resource("data.aws_vpc.main", id="vpc-1")
+    + resource(
+        "aws_security_group.group",
+        ingress={
+            "protocol": "tcp",
+            "from_port": 443,
+            "to_port": 443,
+            "cidr_blocks": ["10.0.0.0/8", "8.8.8.8/32"],
+            "security_groups": ["sg-1"],
+        },
+        egress={**ANY_TRAFFIC, "cidr_blocks": []},
+    )
+    + resource(
+        "aws_security_group_rule.older",
+        type="ingress",
+        security_group_id=GROUP,
+        protocol="udp",
+        from_port=53,
+        to_port=53,
+        self=True,
+    )
+    + rule("ingress_rule.single", GROUP, 8443, cidr_ipv4="data.aws_vpc.main.cidr_block")
+    + rule("egress_rule.single", GROUP, 443, prefix_list_id="pl-1")
+    + rule("ingress_rule.unknown", "sg-2", 443, cidr_ipv4="var.unknown")
+    + rule("ingress_rule.of_same_id", "sg-2", cidr_ipv4="8.8.8.8/32")
+    + resource("data.aws_security_group.looked_up", name="looked-up")
+    + rule("ingress_rule.of_looked_up", "data.aws_security_group.looked_up.id", cidr_ipv4="8.8.8.8/32")
+    + DYNAMIC
+    + rule("ingress_rule.of_other_id", "sg-3", cidr_ipv4="8.8.8.8/32")
+)
 
 
 @pytest.fixture

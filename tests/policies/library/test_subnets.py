@@ -6,12 +6,10 @@ import pytest
 
 from policies.library.members import is_private_server, members
 from policies.library.subnets import is_private, is_public, main_tables, subnets_of
+from tests.support.hcl import resource
 from tests.support.reading import Load
 
-VPC = """
-resource "aws_vpc" "meals" {}
-resource "aws_internet_gateway" "meals" {}
-"""
+VPC = resource("aws_vpc.meals") + resource("aws_internet_gateway.meals")
 
 
 def routed(gateway: str) -> str:
@@ -67,47 +65,34 @@ def test_what_a_subnet_is(attributes: str, rest: str, private: bool, public: boo
     assert (is_private(subnet, configuration), is_public(subnet, configuration)) == (private, public)
 
 
-STANDING = """
-resource "aws_vpc" "meals" {}
-resource "aws_route_table" "main" {}
-resource "aws_main_route_table_association" "main" {
-  vpc_id         = aws_vpc.meals.id
-  route_table_id = aws_route_table.main.id
-}
-resource "aws_subnet" "private" {
-  count  = 2
-  vpc_id = aws_vpc.meals.id
-}
-resource "aws_db_subnet_group" "g" {
-  subnet_ids = aws_subnet.private[*].id
-}
-resource "aws_rds_cluster" "c" {
-  db_subnet_group_name   = aws_db_subnet_group.g.name
-  vpc_security_group_ids = [aws_security_group.g.id]
-}
-resource "aws_security_group" "g" {}
-resource "aws_launch_template" "t" {
-  vpc_security_group_ids = [aws_security_group.g.id]
-}
-resource "aws_autoscaling_group" "g" {
-  vpc_zone_identifier = [aws_subnet.private[0].id]
-  launch_template {
-    id = aws_launch_template.t.id
-  }
-}
-resource "aws_network_interface" "n" {
-  subnet_id = aws_subnet.private[1].id
-}
-resource "aws_network_interface_sg_attachment" "a" {
-  network_interface_id = aws_network_interface.n.id
-  security_group_id    = aws_security_group.g.id
-}
-resource "aws_instance" "i" {
-  network_interface {
-    network_interface_id = aws_network_interface.n.id
-  }
-}
-"""
+STANDING = (
+    resource("aws_vpc.meals")
+    + resource("aws_route_table.main")
+    + resource(
+        "aws_main_route_table_association.main", vpc_id="aws_vpc.meals.id", route_table_id="aws_route_table.main.id"
+    )
+    + resource("aws_subnet.private", count=2, vpc_id="aws_vpc.meals.id")
+    + resource("aws_db_subnet_group.g", subnet_ids="aws_subnet.private[*].id")
+    + resource(
+        "aws_rds_cluster.c",
+        db_subnet_group_name="aws_db_subnet_group.g.name",
+        vpc_security_group_ids=["aws_security_group.g.id"],
+    )
+    + resource("aws_security_group.g")
+    + resource("aws_launch_template.t", vpc_security_group_ids=["aws_security_group.g.id"])
+    + resource(
+        "aws_autoscaling_group.g",
+        vpc_zone_identifier=["aws_subnet.private[0].id"],
+        launch_template={"id": "aws_launch_template.t.id"},
+    )
+    + resource("aws_network_interface.n", subnet_id="aws_subnet.private[1].id")
+    + resource(
+        "aws_network_interface_sg_attachment.a",
+        network_interface_id="aws_network_interface.n.id",
+        security_group_id="aws_security_group.g.id",
+    )
+    + resource("aws_instance.i", network_interface={"network_interface_id": "aws_network_interface.n.id"})
+)
 
 
 @pytest.mark.parametrize(

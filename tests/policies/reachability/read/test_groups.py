@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import pytest
 
 from policies.library.terraform.plan import load_plan
@@ -12,6 +9,7 @@ from policies.reachability import addresses
 from policies.reachability.network import SecurityGroup
 from policies.reachability.read import read
 from tests.support.hcl import NETWORK, UNKNOWN, resource
+from tests.support.planning import Planned, plan_of
 from tests.support.reachability_text import assumed, permissions
 from tests.support.reading import ReadHcl
 
@@ -162,36 +160,17 @@ def test_rules_that_are_not_known_let_everything_through(group) -> None:
     assert permissions(found, "egress") == []
 
 
-def planned(type_: str, name: str, refers: Mapping[str, list[str]], **values: Any) -> tuple[Any, Any]:
-    """A resource of a plan: as planned, and as configured."""
-    resource = {"mode": "managed", "type": type_, "name": name}
-    expressions = {argument: {"references": names} for argument, names in refers.items()}
-    return (
-        {**resource, "address": f"{type_}.{name}", "values": values},
-        {**resource, "expressions": expressions},
-    )
-
-
 def test_a_plan_tells_of_inline_rules_together_whom_they_name() -> None:
     rules = [{"from_port": port, "to_port": port, "protocol": "tcp"} for port in (80, 443)]
-    named = ["aws_security_group.a.id", "aws_security_group.b.id"]
-    resources = [
-        planned("aws_security_group", "a", {}),
-        planned("aws_security_group", "b", {}),
-        planned("aws_security_group", "g", {"ingress": named}, ingress=rules),
-        planned("aws_instance", "i", {"vpc_security_group_ids": ["aws_security_group.g.id"]}),
-    ]
-    unknown = {
-        "aws_security_group.g": {"ingress": [{"security_groups": True}, {"security_groups": True}]},
-        "aws_instance.i": {"vpc_security_group_ids": True},
-    }
-    plan = {
-        "planned_values": {"root_module": {"resources": [values for values, _ in resources]}},
-        "resource_changes": [
-            {"address": address, "change": {"after_unknown": each}} for address, each in unknown.items()
-        ],
-        "configuration": {"root_module": {"resources": [written for _, written in resources]}},
-    }
+    named = {"ingress": {"references": ["aws_security_group.a.id", "aws_security_group.b.id"]}}
+    unknown = {"ingress": [{"security_groups": True}, {"security_groups": True}]}
+    member = {"vpc_security_group_ids": {"references": ["aws_security_group.g.id"]}}
+    plan = plan_of(
+        Planned("aws_security_group.a", {}),
+        Planned("aws_security_group.b", {}),
+        Planned("aws_security_group.g", {"ingress": rules}, unknown, named),
+        Planned("aws_instance.i", {}, {"vpc_security_group_ids": True}, member),
+    )
     found = read(load_plan(plan, "plan.json"))
     (group,) = found.nodes["aws_instance.i"].groups or ()
     both = "aws_security_group.a, aws_security_group.b"

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import os
 import shutil
-import subprocess
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -15,27 +11,10 @@ from policies.library.terraform.load import load_directory
 from policies.library.terraform.plan import load_plan
 from policies.reachability.network import Network
 from policies.reachability.read import read
-from tests.support.programs import without
+from tests.support.planning import PROVIDER, plan_by_terraform
 from tests.support.reachability_text import CASES, assumed, reached
 
 MODULES = ("three_tiers", "joined_networks", "load_balancers")
-
-PROVIDER = """
-terraform {
-  required_providers {
-    aws = { source = "hashicorp/aws" }
-  }
-}
-
-provider "aws" {
-  region                      = "us-east-1"
-  access_key                  = "none"
-  secret_key                  = "none"
-  skip_credentials_validation = true
-  skip_metadata_api_check     = true
-  skip_requesting_account_id  = true
-}
-"""
 
 LOOKED_UP = """data "aws_vpc_endpoint_service" "s3" {
   service      = "s3"
@@ -64,22 +43,7 @@ def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def planned(terraform: str, directory: Path) -> Network:
     """The network of the plan."""
-    init = run(terraform, directory, "init", "-backend=false", "-input=false")
-    if init.returncode:
-        without("terraform", f"terraform has no AWS provider: {init.stderr.strip()}")
-    made = run(terraform, directory, "plan", "-input=false", "-refresh=false", "-out=plan")
-    assert made.returncode == 0, made.stderr
-    plan: Any = json.loads(run(terraform, directory, "show", "-json", "plan").stdout)
-    return read(load_plan(plan, "plan.json"))
-
-
-def run(terraform: str, directory: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run terraform without colours."""
-    variables = {**os.environ, "TF_IN_AUTOMATION": "1", "CHECKPOINT_DISABLE": "1"}
-    command = [terraform, *arguments, "-no-color"] if arguments[0] != "show" else [terraform, *arguments]
-    return subprocess.run(
-        command, cwd=directory, env=variables, capture_output=True, text=True, timeout=600, check=False
-    )
+    return read(load_plan(plan_by_terraform(terraform, directory), "plan.json"))
 
 
 def test_a_plan_describes_the_network_of_its_configuration(planned: Network, directory: Path) -> None:
