@@ -96,6 +96,14 @@ class RuleCheck(BaseGraphCheck):
         return passed, failed, []
 
 
+@dataclass(frozen=True, kw_only=True)
+class CheckovRule(Rule):
+    """A rule of the project: checkov knows it as soon as it is made, as it does its own checks."""
+
+    def __post_init__(self) -> None:
+        register(self)
+
+
 class BlockName(str):
     """A block's name that checkov can take apart: it splits at every dot, and loses `topic["a.b"]` with its result."""
 
@@ -107,7 +115,7 @@ class BlockName(str):
 
 
 def register(rule: Rule) -> None:
-    """Give a rule to checkov. Called by the rule's file when checkov loads it, once for each framework it runs.
+    """Give a rule to checkov, which loads the rule's file once for each framework that it runs.
 
     Raises DuplicateRule if another file has a rule of that id.
     """

@@ -2,19 +2,17 @@
 
 A rule is one file `policies/checks/<pack>/meals_<stem>.py`:
 
-    from collections.abc import Iterator
-
-    from policies.checkov.adapter import register
+    from policies.checkov.adapter import CheckovRule
     from policies.library.model import Configuration, Resource
-    from policies.library.rule import Finding, Rule
+    from policies.library.rule import Finding, Findings
 
 
-    def evaluate(topic: Resource, configuration: Configuration) -> Iterator[Finding]:
+    def evaluate(topic: Resource, configuration: Configuration) -> Findings:
         if not topic.has("kms_master_key_id"):
             yield Finding(found="no key", allowed="a customer-managed KMS key in kms_master_key_id")
 
 
-    RULE = Rule(
+    RULE = CheckovRule(
         id="CKV2_MEALS_199",
         name="SNS topics are encrypted with a customer-managed key",
         severity="high",
@@ -26,8 +24,6 @@ A rule is one file `policies/checks/<pack>/meals_<stem>.py`:
         applies_to=("aws_sns_topic",),
         evaluate=evaluate,
     )
-
-    register(RULE)
 
 `evaluate` is called once for each resource whose type is in `applies_to` and yields what is wrong with it; a resource
 for which it yields nothing has passed. It is pure: it reads its two arguments and nothing else. What it is given is the

@@ -49,6 +49,10 @@ class BrokenFinding(Finding):
     kind: ClassVar[FindingKind] = FindingKind.BROKEN
 
 
+Findings: TypeAlias = Iterable[Finding]
+"""What a rule says of a resource: nothing, if the resource passes."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Rule:
     """One thing that must hold. `name` states it, so that it reads as what should be true."""
@@ -68,7 +72,7 @@ class Rule:
     """The same, failing."""
     applies_to: tuple[str, ...]
     """The resource types it is called for; data sources as `data.aws_x`."""
-    evaluate: Callable[[Resource, Configuration], Iterable[Finding]]
+    evaluate: Callable[[Resource, Configuration], Findings]
 
     def judge(self, configuration: Configuration) -> Iterator[tuple[Resource, tuple[Finding, ...]]]:
         """Every resource it applies to, with what is wrong with it. Never raises: what raises is a finding."""

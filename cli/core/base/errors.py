@@ -43,6 +43,12 @@ class InfraError(Exception):
     kind: ClassVar[str | None] = None
     """The reason, for programs; None where the exit code says enough."""
 
+    def __init_subclass__(cls, *, kind: str | None = None, exit_code: ExitCode | None = None) -> None:
+        """What is not given is that of the base class: `class Running(InfraError, kind="running")`."""
+        super().__init_subclass__()
+        cls.kind = kind or cls.kind
+        cls.exit_code = exit_code or cls.exit_code
+
     def report(self, *, is_json: bool) -> str:
         """What a command prints as its result, beside the message; empty for nothing."""
         if not is_json:
@@ -51,18 +57,12 @@ class InfraError(Exception):
         return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
-class Refusal(InfraError):
+class Refusal(InfraError, kind="refused", exit_code=ExitCode.REFUSED):
     """A check or a protection stands against it; nothing was changed."""
 
-    exit_code = ExitCode.REFUSED
-    kind = "refused"
 
-
-class UnknownEnvironment(InfraError):
+class UnknownEnvironment(InfraError, kind="unknown-environment", exit_code=ExitCode.USAGE):
     """There is no environment of this name."""
-
-    exit_code = ExitCode.USAGE
-    kind = "unknown-environment"
 
     def __init__(self, name: str, known: Sequence[str]) -> None:
         near = get_close_matches(name, known, n=1)

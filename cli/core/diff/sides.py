@@ -121,10 +121,8 @@ class RevisionSide:
         return done.stdout
 
 
-class ComparisonError(InfraError):
+class ComparisonError(InfraError, exit_code=ExitCode.USAGE):
     """A side does not exist, or its code cannot synthesize the settings."""
-
-    exit_code = ExitCode.USAGE
 
 
 @contextlib.contextmanager

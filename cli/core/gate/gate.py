@@ -26,10 +26,8 @@ _INVENTORIES: Mapping[Framework, Callable[[Sequence[Path]], Inventory]] = {
 }
 
 
-class UnknownRule(InfraError):
+class UnknownRule(InfraError, exit_code=ExitCode.USAGE):
     """A rule was named that does not exist, or that cannot be left out."""
-
-    exit_code = ExitCode.USAGE
 
 
 class Gate:

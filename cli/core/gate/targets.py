@@ -15,10 +15,8 @@ IGNORED = ("node_modules", ".terraform", ".serverless")
 """Directories that checkov does not enter either; nor hidden ones."""
 
 
-class NothingToScan(InfraError):
+class NothingToScan(InfraError, exit_code=ExitCode.GATE):
     """There is no Terraform at a path: a pass would say that something was checked."""
-
-    exit_code = ExitCode.GATE
 
 
 def synthesized(environment: str, directory: Path, shown: Path) -> Target:

@@ -26,16 +26,12 @@ from cli.core.terraform.failures import Lock, not_associated, not_there
 from cli.core.workspace.workspace import Workspace
 
 
-class ApplyUnfinished(Refusal):
+class ApplyUnfinished(Refusal, kind="unfinished-apply"):
     """An apply was interrupted, and its state is not repaired yet."""
 
-    kind = "unfinished-apply"
 
-
-class ApplyInterrupted(InfraError):
+class ApplyInterrupted(InfraError, kind="unfinished-apply"):
     """This apply was interrupted, and left something behind."""
-
-    kind = "unfinished-apply"
 
 
 @dataclass(frozen=True, slots=True)

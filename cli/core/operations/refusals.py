@@ -5,68 +5,41 @@ from __future__ import annotations
 from cli.core.base.errors import ExitCode, Refusal
 
 
-class PlanExpired(Refusal):
+class PlanExpired(Refusal, kind="plan-expired", exit_code=ExitCode.STALE):
     """The plan is too old."""
 
-    kind = "plan-expired"
-    exit_code = ExitCode.STALE
 
-
-class OtherCommit(Refusal):
+class OtherCommit(Refusal, kind="other-commit", exit_code=ExitCode.STALE):
     """The checkout is at another commit, or has other changes, than when the plan was made."""
 
-    kind = "other-commit"
-    exit_code = ExitCode.STALE
 
-
-class OtherSettings(Refusal):
+class OtherSettings(Refusal, kind="other-settings", exit_code=ExitCode.STALE):
     """The environment's settings have changed."""
 
-    kind = "other-settings"
-    exit_code = ExitCode.STALE
 
-
-class OtherTerraform(Refusal):
+class OtherTerraform(Refusal, kind="other-synthesis", exit_code=ExitCode.STALE):
     """The synthesized Terraform has changed, although the settings are the same."""
 
-    kind = "other-synthesis"
-    exit_code = ExitCode.STALE
 
-
-class OtherTools(Refusal):
+class OtherTools(Refusal, kind="other-tools", exit_code=ExitCode.STALE):
     """terraform or a provider has another version."""
 
-    kind = "other-tools"
-    exit_code = ExitCode.STALE
 
-
-class StateMoved(Refusal):
+class StateMoved(Refusal, kind="state-moved", exit_code=ExitCode.STALE):
     """The state was written after the plan was made."""
 
-    kind = "state-moved"
-    exit_code = ExitCode.STALE
 
-
-class RealityDrifted(Refusal):
+class RealityDrifted(Refusal, kind="reality-drifted", exit_code=ExitCode.STALE):
     """Something in AWS has changed since the plan was made."""
 
-    kind = "reality-drifted"
-    exit_code = ExitCode.STALE
 
-
-class StatefulLoss(Refusal):
+class StatefulLoss(Refusal, kind="stateful-loss"):
     """The plan destroys or replaces something that holds data, and nobody allowed it."""
 
-    kind = "stateful-loss"
 
-
-class NotConfirmed(Refusal):
+class NotConfirmed(Refusal, kind="not-confirmed"):
     """Nobody confirmed it."""
 
-    kind = "not-confirmed"
 
-
-class Protected(Refusal):
+class Protected(Refusal, kind="protected"):
     """A protection is on."""
-
-    kind = "protected"

@@ -32,18 +32,12 @@ LIFETIME = datetime.timedelta(hours=12)
 _SIDECAR = "sidecar.json"
 
 
-class NoPlan(Refusal):
+class NoPlan(Refusal, kind="plan-missing", exit_code=ExitCode.STALE):
     """There is no saved plan."""
 
-    exit_code = ExitCode.STALE
-    kind = "plan-missing"
 
-
-class PlanChanged(Refusal):
+class PlanChanged(Refusal, kind="plan-changed", exit_code=ExitCode.STALE):
     """The saved plan is not what it was when it was saved."""
-
-    exit_code = ExitCode.STALE
-    kind = "plan-changed"
 
 
 @dataclass(frozen=True, slots=True)

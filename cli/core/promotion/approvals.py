@@ -27,10 +27,8 @@ _SIGNER = re.compile(r'^(?:Good "git" signature for (\S+) with|\[GNUPG:\] GOODSI
 """How git says whose signature it verified: with SSH, with GPG."""
 
 
-class NotApproved(Refusal):
+class NotApproved(Refusal, kind="not-approved"):
     """An approval could not be given."""
-
-    kind = "not-approved"
 
 
 @dataclass(frozen=True)

@@ -20,11 +20,8 @@ from cli.core.workspace.workspace import records_of
 from envs.load import environments
 
 
-class UnknownRelease(InfraError):
+class UnknownRelease(InfraError, kind="unknown-release", exit_code=ExitCode.USAGE):
     """No release of this id was applied, and no environment has this name."""
-
-    exit_code = ExitCode.USAGE
-    kind = "unknown-release"
 
 
 @dataclass(frozen=True)

@@ -28,11 +28,8 @@ CHECKS = {
 """Every check that can be overridden, in the order of reports. A plan that destroys data cannot."""
 
 
-class InvalidOverride(InfraError):
+class InvalidOverride(InfraError, kind="invalid-override", exit_code=ExitCode.USAGE):
     """An override names no gate, or has no reason."""
-
-    exit_code = ExitCode.USAGE
-    kind = "invalid-override"
 
 
 def overrides_of(names: Sequence[str], reason: str | None) -> Mapping[str, str]:

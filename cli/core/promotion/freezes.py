@@ -13,11 +13,8 @@ from cli.core.records.model import FreezeRecord, LogRecord, ThawRecord
 from cli.core.records.queries import freeze_in_force
 
 
-class InvalidFreeze(InfraError):
+class InvalidFreeze(InfraError, kind="invalid-freeze", exit_code=ExitCode.USAGE):
     """A freeze has no reason, or ends before it begins."""
-
-    exit_code = ExitCode.USAGE
-    kind = "invalid-freeze"
 
 
 def freeze(

@@ -5,45 +5,29 @@ from __future__ import annotations
 from cli.core.base.errors import ExitCode, InfraError, Refusal
 
 
-class NoSuchStep(Refusal):
+class NoSuchStep(Refusal, kind="no-such-step"):
     """The two environments do not follow each other in the chain."""
 
-    kind = "no-such-step"
 
-
-class GatesClosed(Refusal):
+class GatesClosed(Refusal, kind="gates-closed"):
     """A gate does not let the release through, and nothing overrides it."""
 
-    kind = "gates-closed"
 
-
-class NotAcknowledged(Refusal):
+class NotAcknowledged(Refusal, kind="not-acknowledged"):
     """The plan does something else than what was tried in the environment below, and nobody acknowledged it."""
 
-    kind = "not-acknowledged"
 
-
-class NoRelease(Refusal):
+class NoRelease(Refusal, kind="no-release"):
     """There is no release of that id, or none to go back to."""
 
-    kind = "no-release"
 
-
-class NotRewritable(Refusal):
+class NotRewritable(Refusal, kind="not-rewritable"):
     """The environment's file is written in a form in which a release cannot be put."""
 
-    kind = "not-rewritable"
 
-
-class FileMoved(Refusal):
+class FileMoved(Refusal, kind="file-moved", exit_code=ExitCode.STALE):
     """The environment's file was changed while the promotion was worked out."""
 
-    kind = "file-moved"
-    exit_code = ExitCode.STALE
 
-
-class Running(InfraError):
+class Running(InfraError, kind="running", exit_code=ExitCode.LOCKED):
     """Another promotion is under way."""
-
-    kind = "running"
-    exit_code = ExitCode.LOCKED

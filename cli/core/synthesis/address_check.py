@@ -28,16 +28,12 @@ MANIFEST = ROOT / "addresses.json"
 _SHOWN = 3
 
 
-class AddressVanished(InfraError):
+class AddressVanished(InfraError, exit_code=ExitCode.SYNTHESIS):
     """Something that holds data is no longer made at its address."""
 
-    exit_code = ExitCode.SYNTHESIS
 
-
-class NoSuchAddress(InfraError):
+class NoSuchAddress(InfraError, exit_code=ExitCode.USAGE):
     """An address that was given is not there."""
-
-    exit_code = ExitCode.USAGE
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,10 +19,8 @@ VARIABLE = "INFRA_TERRAFORM"
 INSTALL = "install Terraform 1.11 or later, or OpenTofu 1.10 or later, and put it on PATH"
 
 
-class TerraformMissing(InfraError):
+class TerraformMissing(InfraError, exit_code=ExitCode.MISSING):
     """terraform is not installed, or cannot be used."""
-
-    exit_code = ExitCode.MISSING
 
 
 class TerraformUnusable(TerraformMissing):

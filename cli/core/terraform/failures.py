@@ -19,29 +19,20 @@ class TerraformFailed(InfraError):
     """terraform ended with errors; the text has them."""
 
 
-class StateLocked(InfraError):
+class StateLocked(InfraError, exit_code=ExitCode.LOCKED):
     """Somebody else holds the lock of the state."""
 
-    exit_code = ExitCode.LOCKED
 
-
-class WrongAccount(InfraError):
+class WrongAccount(InfraError, kind="wrong-account", exit_code=ExitCode.REFUSED):
     """The credentials are another account's than the environment's (`allowed_account_ids`)."""
 
-    exit_code = ExitCode.REFUSED
-    kind = "wrong-account"
 
-
-class NoCredentials(InfraError):
+class NoCredentials(InfraError, exit_code=ExitCode.MISSING):
     """There are no AWS credentials, or they have expired."""
 
-    exit_code = ExitCode.MISSING
 
-
-class ProviderMissing(InfraError):
+class ProviderMissing(InfraError, exit_code=ExitCode.MISSING):
     """terraform found no provider that fits."""
-
-    exit_code = ExitCode.MISSING
 
 
 class DiskFull(InfraError):
@@ -52,17 +43,12 @@ class AwsUnreachable(InfraError):
     """AWS does not answer, or cannot be found."""
 
 
-class StateMissing(InfraError):
+class StateMissing(InfraError, exit_code=ExitCode.MISSING):
     """The bucket of the state does not exist."""
 
-    exit_code = ExitCode.MISSING
 
-
-class PlanStale(InfraError):
+class PlanStale(InfraError, kind="state-moved", exit_code=ExitCode.STALE):
     """terraform itself refuses a saved plan: the state has changed since."""
-
-    exit_code = ExitCode.STALE
-    kind = "state-moved"
 
 
 _UNREACHABLE = re.compile(r"request send failed, (.+)")

@@ -4,20 +4,18 @@ The provider's default is false. A public broker has a public address, which its
 developer guide, "Security best practices").
 """
 
-from collections.abc import Iterator
-
-from policies.checkov.adapter import register
+from policies.checkov.adapter import CheckovRule
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Rule
+from policies.library.rule import Finding, Findings
 
 
-def evaluate(broker: Resource, _: Configuration) -> Iterator[Finding]:
+def evaluate(broker: Resource, _: Configuration) -> Findings:
     """A finding for a public broker."""
     if broker.flag("publicly_accessible"):
         yield Finding(found="publicly_accessible = true", allowed="false")
 
 
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_216",
     name="Amazon MQ brokers are not publicly accessible",
     severity="critical",
@@ -38,5 +36,3 @@ resource "aws_mq_broker" "queue" {
     applies_to=("aws_mq_broker",),
     evaluate=evaluate,
 )
-
-register(RULE)

@@ -4,19 +4,17 @@ Which buckets these are is decided as in CKV2_MEALS_222: the name, label or a ta
 bucket refuses calls by the endpoint they come through and must then do it right.
 """
 
-from collections.abc import Iterator
-
-from policies.checkov.adapter import register
+from policies.checkov.adapter import CheckovRule
 from policies.library.documents import Statement, document
 from policies.library.model import Configuration, Resource
 from policies.library.perimeter import documents_on, holds_events, mentions_endpoint, open_actions
-from policies.library.rule import Finding, Rule
+from policies.library.rule import Finding, Findings
 
 ALLOWED = "a Deny of these actions for everyone where aws:SourceVpce is not the endpoint (StringNotEquals)"
 ACTIONS = ("s3:DeleteObject", "s3:GetObject", "s3:PutObject")
 
 
-def evaluate(bucket: Resource, configuration: Configuration) -> Iterator[Finding]:
+def evaluate(bucket: Resource, configuration: Configuration) -> Findings:
     """A finding for the actions on objects that are open to calls from outside."""
     policies = [
         document(text, configuration)
@@ -35,7 +33,7 @@ def evaluate(bucket: Resource, configuration: Configuration) -> Iterator[Finding
         yield Finding(found=f"open to calls from outside: {', '.join(actions)}", allowed=ALLOWED)
 
 
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_223",
     name="Buckets with the event store's data refuse calls from outside the VPC endpoint",
     severity="critical",
@@ -67,5 +65,3 @@ resource "aws_s3_bucket" "backups" {
     applies_to=("aws_s3_bucket",),
     evaluate=evaluate,
 )
-
-register(RULE)

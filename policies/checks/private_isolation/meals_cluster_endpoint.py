@@ -3,15 +3,13 @@
 AWS's default is a public endpoint for 0.0.0.0/0; one for named networks passes, unlike in EKS.1.
 """
 
-from collections.abc import Iterator
-
-from policies.checkov.adapter import register
+from policies.checkov.adapter import CheckovRule
 from policies.library.cidrs import is_world_open, known_networks
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Rule
+from policies.library.rule import Finding, Findings
 
 
-def evaluate(cluster: Resource, _: Configuration) -> Iterator[Finding]:
+def evaluate(cluster: Resource, _: Configuration) -> Findings:
     """A finding for a cluster with an endpoint for the internet."""
     for settings in cluster.blocks("vpc_config"):
         if not settings.flag("endpoint_public_access", default=True):
@@ -21,7 +19,7 @@ def evaluate(cluster: Resource, _: Configuration) -> Iterator[Finding]:
             yield Finding(found="an endpoint for the internet", allowed="endpoint_public_access = false")
 
 
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_229",
     name="EKS cluster endpoints are not open to the internet",
     severity="high",
@@ -46,5 +44,3 @@ resource "aws_eks_cluster" "c" {
     applies_to=("aws_eks_cluster",),
     evaluate=evaluate,
 )
-
-register(RULE)

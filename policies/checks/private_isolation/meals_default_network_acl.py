@@ -3,17 +3,15 @@
 Inline blocks, and aws_network_acl_rule for the VPC's default ACL.
 """
 
-from collections.abc import Iterator
-
-from policies.checkov.adapter import register
+from policies.checkov.adapter import CheckovRule
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Rule
+from policies.library.rule import Finding, Findings
 from policies.library.values import references
 
 ALLOWED = "no rules; network ACLs of their own for subnets"
 
 
-def evaluate(subject: Resource, configuration: Configuration) -> Iterator[Finding]:
+def evaluate(subject: Resource, configuration: Configuration) -> Findings:
     """Findings for the inline rules of a default network ACL, and for a rule that is declared for one."""
     if subject.type == "aws_network_acl_rule":
         acl = subject.get("network_acl_id")
@@ -27,7 +25,7 @@ def evaluate(subject: Resource, configuration: Configuration) -> Iterator[Findin
             yield Finding(found=f"{direction} in the default network ACL", allowed=ALLOWED)
 
 
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_211",
     name="Default network ACLs have no rules",
     severity="medium",
@@ -55,5 +53,3 @@ resource "aws_default_network_acl" "unused" {
     applies_to=("aws_default_network_acl", "aws_network_acl_rule"),
     evaluate=evaluate,
 )
-
-register(RULE)

@@ -4,14 +4,12 @@ AWS's default ACL allows everything (VPC user guide, "Default network ACL"), so 
 Judged where the configuration has network ACLs for the VPC; where it has none, it relies on security groups.
 """
 
-from collections.abc import Iterator
-
-from policies.checkov.adapter import register
+from policies.checkov.adapter import CheckovRule
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Rule
+from policies.library.rule import Finding, Findings
 
 
-def evaluate(vpc: Resource, configuration: Configuration) -> Iterator[Finding]:
+def evaluate(vpc: Resource, configuration: Configuration) -> Findings:
     """A finding for a VPC with network ACLs but without aws_default_network_acl."""
     if configuration.referring(vpc, "aws_network_acl", "vpc_id") and not configuration.referring(
         vpc, "aws_default_network_acl", "default_network_acl_id"
@@ -19,7 +17,7 @@ def evaluate(vpc: Resource, configuration: Configuration) -> Iterator[Finding]:
         yield Finding(found="the default network ACL, which allows everything", allowed="an aws_default_network_acl")
 
 
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_212",
     name="The default network ACL is adopted in VPCs that have network ACLs",
     severity="low",
@@ -48,5 +46,3 @@ resource "aws_network_acl" "private" {
     applies_to=("aws_vpc",),
     evaluate=evaluate,
 )
-
-register(RULE)

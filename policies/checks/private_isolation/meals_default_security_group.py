@@ -4,18 +4,16 @@ What is launched without a group joins it, so it must allow nothing: no inline b
 its own for it. Adopting it with aws_default_security_group removes the rules that AWS puts there.
 """
 
-from collections.abc import Iterator
-
-from policies.checkov.adapter import register
+from policies.checkov.adapter import CheckovRule
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Rule
+from policies.library.rule import Finding, Findings
 from policies.library.security_groups import RULE_TYPES
 from policies.library.values import references
 
 ALLOWED = "no ingress and no egress"
 
 
-def evaluate(subject: Resource, configuration: Configuration) -> Iterator[Finding]:
+def evaluate(subject: Resource, configuration: Configuration) -> Findings:
     """Findings for each inline rule of a default security group, and for a rule that is declared for one."""
     if subject.type in RULE_TYPES:
         group = subject.get("security_group_id")
@@ -29,7 +27,7 @@ def evaluate(subject: Resource, configuration: Configuration) -> Iterator[Findin
             yield Finding(found=f"{direction} in the default security group", allowed=ALLOWED)
 
 
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_209",
     name="Default security groups have no rules",
     severity="high",
@@ -55,5 +53,3 @@ resource "aws_default_security_group" "unused" {
     applies_to=("aws_default_security_group", *RULE_TYPES),
     evaluate=evaluate,
 )
-
-register(RULE)

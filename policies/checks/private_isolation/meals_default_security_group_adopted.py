@@ -4,14 +4,12 @@ AWS lets members of the default group reach each other and everything else (VPC 
 Judged where the configuration puts subnets into the VPC: in one without subnets nothing can join the group.
 """
 
-from collections.abc import Iterator
-
-from policies.checkov.adapter import register
+from policies.checkov.adapter import CheckovRule
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Rule
+from policies.library.rule import Finding, Findings
 
 
-def evaluate(vpc: Resource, configuration: Configuration) -> Iterator[Finding]:
+def evaluate(vpc: Resource, configuration: Configuration) -> Findings:
     """A finding for a VPC with subnets but without aws_default_security_group."""
     if configuration.referring(vpc, "aws_subnet", "vpc_id") and not configuration.referring(
         vpc, "aws_default_security_group", "vpc_id"
@@ -19,7 +17,7 @@ def evaluate(vpc: Resource, configuration: Configuration) -> Iterator[Finding]:
         yield Finding(found="the default security group with AWS's rules", allowed="an aws_default_security_group")
 
 
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_210",
     name="Every VPC's default security group is adopted",
     severity="medium",
@@ -50,5 +48,3 @@ resource "aws_subnet" "private" {
     applies_to=("aws_vpc",),
     evaluate=evaluate,
 )
-
-register(RULE)

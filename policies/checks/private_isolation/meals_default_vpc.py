@@ -3,20 +3,18 @@
 Source: VPC user guide, "Default VPCs". Adopting the default VPC or its subnets is using them.
 """
 
-from collections.abc import Iterator
-
-from policies.checkov.adapter import register
+from policies.checkov.adapter import CheckovRule
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Rule
+from policies.library.rule import Finding, Findings
 
 
-def evaluate(subject: Resource, _: Configuration) -> Iterator[Finding]:
+def evaluate(subject: Resource, _: Configuration) -> Findings:
     """A finding for every default VPC or subnet that is adopted and not on its way out."""
     if subject.type != "aws_vpc" and not subject.flag("force_destroy"):
         yield Finding(found=f"an {subject.type}", allowed="an aws_vpc with subnets of its own")
 
 
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_232",
     name="The default VPC is not used",
     severity="medium",
@@ -35,5 +33,3 @@ resource "aws_default_vpc" "default" {
     applies_to=("aws_default_vpc", "aws_default_subnet", "aws_vpc"),
     evaluate=evaluate,
 )
-
-register(RULE)

@@ -5,13 +5,11 @@ endpoint policies"): whoever gets onto a server can then copy data to an account
 allows any principal wildcard actions on every resource without a condition on the caller or on the resource's account.
 """
 
-from collections.abc import Iterator
-
-from policies.checkov.adapter import register
+from policies.checkov.adapter import CheckovRule
 from policies.library.access import is_narrowed
 from policies.library.documents import Statement, document
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Rule
+from policies.library.rule import Finding, Findings
 from policies.library.values import Unknown, label_of
 
 ALLOWED = "a policy limited to principals or resources of the account, or to named actions and resources"
@@ -23,7 +21,7 @@ OTHER_TYPES = ("GatewayLoadBalancer", "Resource", "ServiceNetwork")
 """Kinds of endpoint that lead to no AWS API and take no policy."""
 
 
-def evaluate(subject: Resource, configuration: Configuration) -> Iterator[Finding]:
+def evaluate(subject: Resource, configuration: Configuration) -> Findings:
     """A finding for an endpoint without policy, and for each statement that opens one."""
     if subject.type == "aws_vpc_endpoint":
         if not takes_policy(subject) or configuration.referring(subject, "aws_vpc_endpoint_policy", "vpc_endpoint_id"):
@@ -59,7 +57,7 @@ def is_open(statement: Statement) -> bool:
     return wide and everything
 
 
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_220",
     name="VPC endpoints have policies that do not allow everything",
     severity="high",
@@ -90,5 +88,3 @@ resource "aws_vpc_endpoint" "s3" {
     applies_to=("aws_vpc_endpoint", "aws_vpc_endpoint_policy"),
     evaluate=evaluate,
 )
-
-register(RULE)

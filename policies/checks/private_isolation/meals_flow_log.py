@@ -3,16 +3,14 @@
 What is accepted matters more than what is rejected: a log of REJECT alone is none here, unlike in EC2.6.
 """
 
-from collections.abc import Iterator
-
-from policies.checkov.adapter import register
+from policies.checkov.adapter import CheckovRule
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Rule
+from policies.library.rule import Finding, Findings
 
 TARGETS = ("vpc_id", "subnet_id", "eni_id", "transit_gateway_id", "transit_gateway_attachment_id")
 
 
-def evaluate(subject: Resource, configuration: Configuration) -> Iterator[Finding]:
+def evaluate(subject: Resource, configuration: Configuration) -> Findings:
     """A finding for a VPC without flow log of all traffic, and for a flow log of nothing."""
     if subject.type == "aws_flow_log":
         if not any(subject.has(name) for name in TARGETS):
@@ -24,7 +22,7 @@ def evaluate(subject: Resource, configuration: Configuration) -> Iterator[Findin
         yield Finding(found=found, allowed='an aws_flow_log with traffic_type = "ALL"')
 
 
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_226",
     name="Every VPC has a flow log of all traffic",
     severity="medium",
@@ -49,5 +47,3 @@ resource "aws_vpc" "meals" {
     applies_to=("aws_vpc", "aws_flow_log"),
     evaluate=evaluate,
 )
-
-register(RULE)

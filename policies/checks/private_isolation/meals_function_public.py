@@ -1,19 +1,17 @@
 """CKV2_MEALS_230: a function URL asks who calls. Who a permission lets in is CKV2_MEALS_118."""
 
-from collections.abc import Iterator
-
-from policies.checkov.adapter import register
+from policies.checkov.adapter import CheckovRule
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Rule
+from policies.library.rule import Finding, Findings
 
 
-def evaluate(url: Resource, _: Configuration) -> Iterator[Finding]:
+def evaluate(url: Resource, _: Configuration) -> Findings:
     """A finding for a function URL without authorization."""
     if url.text("authorization_type", default="NONE").upper() == "NONE":
         yield Finding(found="authorization_type = NONE", allowed="AWS_IAM")
 
 
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_230",
     name="Function URLs require authorization",
     severity="critical",
@@ -35,5 +33,3 @@ resource "aws_lambda_function_url" "open" {
     applies_to=("aws_lambda_function_url",),
     evaluate=evaluate,
 )
-
-register(RULE)

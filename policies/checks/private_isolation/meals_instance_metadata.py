@@ -4,17 +4,15 @@ Without metadata_options the account's and image's defaults decide, and those ma
 instance metadata options for new instances"). An instance launched from a template may have them there.
 """
 
-from collections.abc import Iterator
-
-from policies.checkov.adapter import register
+from policies.checkov.adapter import CheckovRule
 from policies.library.model import Block, Configuration, Resource
-from policies.library.rule import Finding, Rule
+from policies.library.rule import Finding, Findings
 
 ALLOWED = 'metadata_options { http_tokens = "required" }'
 TYPES = ("aws_instance", "aws_launch_template", "aws_launch_configuration", "aws_spot_instance_request")
 
 
-def evaluate(server: Resource, configuration: Configuration) -> Iterator[Finding]:
+def evaluate(server: Resource, configuration: Configuration) -> Findings:
     """A finding for a server that answers IMDSv1 requests, or may."""
     holders: list[Block] = [server]
     for launched in server.blocks("launch_template"):
@@ -29,7 +27,7 @@ def evaluate(server: Resource, configuration: Configuration) -> Iterator[Finding
             yield Finding(found=f"http_tokens = {tokens}", allowed=ALLOWED)
 
 
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_224",
     name="Instances require IMDSv2",
     severity="high",
@@ -58,5 +56,3 @@ resource "aws_launch_template" "server" {
     applies_to=TYPES,
     evaluate=evaluate,
 )
-
-register(RULE)

@@ -4,17 +4,15 @@ The web ACL is what tells the one way in from a load balancer whose `internal` s
 configuration has web ACLs or associates one; where it has none, they are managed elsewhere or not used.
 """
 
-from collections.abc import Iterator
-
-from policies.checkov.adapter import register
+from policies.checkov.adapter import CheckovRule
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Rule
+from policies.library.rule import Finding, Findings
 
 ASSOCIATIONS = ("aws_wafv2_web_acl_association", "aws_wafregional_web_acl_association")
 WEB_ACLS = ("aws_wafv2_web_acl", "aws_wafregional_web_acl", *ASSOCIATIONS)
 
 
-def evaluate(balancer: Resource, configuration: Configuration) -> Iterator[Finding]:
+def evaluate(balancer: Resource, configuration: Configuration) -> Findings:
     """A finding for an internet-facing application load balancer without web ACL, where there are some."""
     if not configuration.of_type(*WEB_ACLS):
         return
@@ -24,7 +22,7 @@ def evaluate(balancer: Resource, configuration: Configuration) -> Iterator[Findi
         yield Finding(found="internet-facing, without web ACL", allowed="internal = true, or a web ACL")
 
 
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_228",
     name="Internet-facing application load balancers are behind a web ACL",
     severity="medium",
@@ -51,5 +49,3 @@ resource "aws_wafv2_web_acl" "edge" {
     applies_to=("aws_lb", "aws_alb"),
     evaluate=evaluate,
 )
-
-register(RULE)

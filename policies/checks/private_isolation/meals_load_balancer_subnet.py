@@ -3,23 +3,21 @@
 AWS's default is an internet-facing one: with public addresses, in whatever subnets it stands.
 """
 
-from collections.abc import Iterator
-
-from policies.checkov.adapter import register
+from policies.checkov.adapter import CheckovRule
 from policies.library.examples import PRIVATE_SUBNET
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Rule
+from policies.library.rule import Finding, Findings
 from policies.library.subnets import LOAD_BALANCERS, is_private, subnets_of
 
 
-def evaluate(balancer: Resource, configuration: Configuration) -> Iterator[Finding]:
+def evaluate(balancer: Resource, configuration: Configuration) -> Findings:
     """A finding for an internet-facing load balancer with a private subnet."""
     private = [each.address for each in subnets_of(balancer, configuration) if is_private(each, configuration)]
     if private and not balancer.flag("internal"):
         yield Finding(found=f"internet-facing in {', '.join(private)}", allowed="internal = true")
 
 
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_227",
     name="Load balancers in private subnets are internal",
     severity="critical",
@@ -43,5 +41,3 @@ resource "aws_lb" "event_store" {
     applies_to=tuple(LOAD_BALANCERS),
     evaluate=evaluate,
 )
-
-register(RULE)

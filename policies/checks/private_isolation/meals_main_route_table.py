@@ -4,12 +4,10 @@ What is left to the main route table by mistake then reaches nothing but the VPC
 aws_default_route_table, by aws_main_route_table_association, or where a route names the VPC's main table.
 """
 
-from collections.abc import Iterator
-
-from policies.checkov.adapter import register
+from policies.checkov.adapter import CheckovRule
 from policies.library.model import Configuration, Resource
 from policies.library.routing import Route, routes_of
-from policies.library.rule import Finding, Rule
+from policies.library.rule import Finding, Findings
 from policies.library.subnets import leads_to_internet
 from policies.library.values import references
 
@@ -18,7 +16,7 @@ OUTWARD = ("nat_gateway_id", "egress_only_gateway_id", "carrier_gateway_id")
 MAIN = ("default_route_table_id", "main_route_table_id")
 
 
-def evaluate(subject: Resource, configuration: Configuration) -> Iterator[Finding]:
+def evaluate(subject: Resource, configuration: Configuration) -> Findings:
     """Findings for each route to the internet that `subject`, a main route table or a route, declares."""
     if subject.type == "aws_route":
         routes = [Route(subject, subject)] if _is_in_main(subject, configuration) else []
@@ -44,7 +42,7 @@ def _is_in_main(route: Resource, configuration: Configuration) -> bool:
     return any(_is_main(each, configuration) for each in configuration.resolve(table))
 
 
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_206",
     name="The main route table has no route to the internet",
     severity="high",
@@ -69,5 +67,3 @@ resource "aws_default_route_table" "main" {
     applies_to=("aws_default_route_table", "aws_route_table", "aws_route"),
     evaluate=evaluate,
 )
-
-register(RULE)

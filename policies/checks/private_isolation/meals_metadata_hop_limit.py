@@ -3,16 +3,14 @@
 Not set is 1 where the image and the account say nothing else.
 """
 
-from collections.abc import Iterator
-
-from policies.checkov.adapter import register
+from policies.checkov.adapter import CheckovRule
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Rule
+from policies.library.rule import Finding, Findings
 
 TYPES = ("aws_instance", "aws_launch_template", "aws_launch_configuration", "aws_spot_instance_request")
 
 
-def evaluate(server: Resource, _: Configuration) -> Iterator[Finding]:
+def evaluate(server: Resource, _: Configuration) -> Findings:
     """A finding for a server whose metadata answers travel further than one hop."""
     for options in server.blocks("metadata_options"):
         limit = options.number("http_put_response_hop_limit")
@@ -20,7 +18,7 @@ def evaluate(server: Resource, _: Configuration) -> Iterator[Finding]:
             yield Finding(found=f"http_put_response_hop_limit = {limit}", allowed="1")
 
 
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_225",
     name="Instance metadata travels one hop",
     severity="medium",
@@ -44,5 +42,3 @@ resource "aws_launch_template" "server" {
     applies_to=TYPES,
     evaluate=evaluate,
 )
-
-register(RULE)

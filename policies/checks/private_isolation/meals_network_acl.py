@@ -5,14 +5,13 @@ also where 3389 is among them, unlike in EC2.21. A port that a rule with a lower
 all traffic is not made good by single denials.
 """
 
-from collections.abc import Iterator
-
-from policies.checkov.adapter import register
+from policies.checkov.adapter import CheckovRule
+from policies.library import examples
 from policies.library.cidrs import is_world_open, known_networks
 from policies.library.model import Configuration, Resource
 from policies.library.network_acls import ENTRY_TYPE, AclEntry, entries
 from policies.library.ports import Traffic
-from policies.library.rule import Finding, Rule
+from policies.library.rule import Finding, Findings
 from policies.library.security_groups import is_vpc_network
 from policies.library.values import UnknownValue
 
@@ -21,7 +20,7 @@ ADMINISTRATION = (20, 21, 22, 23, 3389)
 """FTP, SSH, Telnet and RDP."""
 
 
-def evaluate(subject: Resource, configuration: Configuration) -> Iterator[Finding]:
+def evaluate(subject: Resource, configuration: Configuration) -> Findings:
     """Findings for each inbound allow rule from the internet that opens too much."""
     for entry in entries(subject, "ingress"):
         if not entry.allows or not _is_from_everywhere(entry):
@@ -57,35 +56,15 @@ def _denials_before(entry: AclEntry, subject: Resource, configuration: Configura
     return denials
 
 
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_208",
     name="Network ACLs do not open everything or administration ports to the internet",
     severity="high",
     claim="C1",
     controls=("AWS Security Hub EC2.21", "CIS AWS Foundations v3.0.0 5.1", "NIST 800-53 SC-7", "NIST 800-53 AC-4"),
     fix="Allow the ports that are needed, from the networks that need them.",
-    good="""\
-resource "aws_network_acl_rule" "https" {
-  network_acl_id = aws_network_acl.public.id
-  rule_number    = 100
-  rule_action    = "allow"
-  protocol       = "tcp"
-  cidr_block     = "0.0.0.0/0"
-  from_port      = 443
-  to_port        = 443
-}
-""",
-    bad="""\
-resource "aws_network_acl_rule" "everything" {
-  network_acl_id = aws_network_acl.public.id
-  rule_number    = 100
-  rule_action    = "allow"
-  protocol       = "-1"
-  cidr_block     = "0.0.0.0/0"
-}
-""",
+    good=examples.NETWORK_ACL_RULE,
+    bad=examples.NETWORK_ACL_RULE_OF_EVERYTHING,
     applies_to=("aws_network_acl", "aws_network_acl_rule"),
     evaluate=evaluate,
 )
-
-register(RULE)

@@ -3,19 +3,17 @@
 Private route tables have none at all (CKV2_MEALS_201); elsewhere, "least access" (CIS).
 """
 
-from collections.abc import Iterator
-
-from policies.checkov.adapter import register
+from policies.checkov.adapter import CheckovRule
 from policies.library.cidrs import is_world_open, known_networks
 from policies.library.model import Configuration, Resource
 from policies.library.routing import Route, routes_of
-from policies.library.rule import Finding, Rule
+from policies.library.rule import Finding, Findings
 from policies.library.security_groups import is_vpc_network
 
 TYPES = ("aws_route", "aws_route_table", "aws_default_route_table")
 
 
-def evaluate(subject: Resource, configuration: Configuration) -> Iterator[Finding]:
+def evaluate(subject: Resource, configuration: Configuration) -> Findings:
     """A finding for each route to a peering connection that is for every address."""
     if subject.type == "aws_route":
         routes = [Route(subject, subject)]
@@ -32,7 +30,7 @@ def evaluate(subject: Resource, configuration: Configuration) -> Iterator[Findin
             yield Finding(found=f"a route for {destination} to a peering connection", allowed="the networks needed")
 
 
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_213",
     name="Routes to peering connections are for single networks",
     severity="medium",
@@ -56,5 +54,3 @@ resource "aws_route" "peer" {
     applies_to=TYPES,
     evaluate=evaluate,
 )
-
-register(RULE)

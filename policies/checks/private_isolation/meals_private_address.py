@@ -4,12 +4,10 @@ Instances, the templates that scaling groups of private subnets launch from, net
 bound to either. CKV2_MEALS_203 is about public addresses anywhere; this rule has no exception.
 """
 
-from collections.abc import Iterator
-
-from policies.checkov.adapter import register
+from policies.checkov.adapter import CheckovRule
 from policies.library.examples import PRIVATE_SUBNET
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Rule
+from policies.library.rule import Finding, Findings
 from policies.library.subnets import SERVERS, is_private, subnets_of, values_at
 
 ALLOWED = "no public address in a private subnet"
@@ -21,7 +19,7 @@ BOUND_TO = {
 }
 
 
-def evaluate(resource: Resource, configuration: Configuration) -> Iterator[Finding]:
+def evaluate(resource: Resource, configuration: Configuration) -> Findings:
     """Findings for a server in a private subnet that asks for a public address, and for an address bound to one."""
     if resource.type in BOUND_TO:
         if resource.type == "aws_nat_gateway" and resource.text("connectivity_type", default="public") == "private":
@@ -44,7 +42,7 @@ def _is_private(resource: Resource, configuration: Configuration) -> bool:
     return any(is_private(subnet, configuration) for subnet in subnets)
 
 
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_202",
     name="Nothing in a private subnet has a public address",
     severity="critical",
@@ -68,5 +66,3 @@ resource "aws_instance" "event_store" {
     applies_to=(*SERVERS, *BOUND_TO),
     evaluate=evaluate,
 )
-
-register(RULE)

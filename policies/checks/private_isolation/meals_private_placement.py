@@ -4,20 +4,18 @@ Private is what says so by name or tag, and the servers of the event store. A sc
 kinds of subnets puts some of its instances or nodes where nobody means them to be.
 """
 
-from collections.abc import Iterator
-
-from policies.checkov.adapter import register
+from policies.checkov.adapter import CheckovRule
 from policies.library.examples import PRIVATE_SUBNET
 from policies.library.model import Configuration, Resource
 from policies.library.perimeter import holds_events
 from policies.library.routing import says_private
-from policies.library.rule import Finding, Rule
+from policies.library.rule import Finding, Findings
 from policies.library.subnets import is_private, is_public, subnets_of
 
 TYPES = ("aws_autoscaling_group", "aws_instance", "aws_lb", "aws_alb", "aws_elb")
 
 
-def evaluate(subject: Resource, configuration: Configuration) -> Iterator[Finding]:
+def evaluate(subject: Resource, configuration: Configuration) -> Findings:
     """A finding for something private in a public subnet, and for something that spans both kinds."""
     subnets = subnets_of(subject, configuration)
     public = [each.address for each in subnets if is_public(each, configuration)]
@@ -29,7 +27,7 @@ def evaluate(subject: Resource, configuration: Configuration) -> Iterator[Findin
         yield Finding(found=f"private subnets and the public {', '.join(public)}", allowed="subnets of one kind")
 
 
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_233",
     name="Private resources are in private subnets only",
     severity="high",
@@ -55,5 +53,3 @@ resource "aws_autoscaling_group" "event_store" {
     applies_to=TYPES,
     evaluate=evaluate,
 )
-
-register(RULE)

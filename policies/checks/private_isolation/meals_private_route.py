@@ -5,12 +5,10 @@ its subnets says so, see `policies.library.routing`. Both inline routes and aws_
 declares the route.
 """
 
-from collections.abc import Iterator
-
-from policies.checkov.adapter import register
+from policies.checkov.adapter import CheckovRule
 from policies.library.model import Configuration, Resource
 from policies.library.routing import Route, is_private, routes_of, says_private
-from policies.library.rule import Finding, Rule
+from policies.library.rule import Finding, Findings
 from policies.library.values import Unknown, UnknownValue, Value, references
 
 OUTWARD = {
@@ -29,7 +27,7 @@ INWARD_IDS = ("local", "vgw-", "vpce-")
 ALLOWED = "routes to the VPC, to its endpoints and to a virtual private gateway"
 
 
-def evaluate(subject: Resource, configuration: Configuration) -> Iterator[Finding]:
+def evaluate(subject: Resource, configuration: Configuration) -> Findings:
     """Findings for each outward route that `subject`, a route or a route table, declares for a private table."""
     if subject.type == "aws_route":
         tables = configuration.resolve(subject.get("route_table_id"))
@@ -59,7 +57,7 @@ def is_inward(gateway: Value) -> bool:
     return str(gateway).startswith(INWARD_IDS)
 
 
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_201",
     name="Private route tables have no route out of the VPC",
     severity="critical",
@@ -85,5 +83,3 @@ resource "aws_route_table" "private" {
     applies_to=("aws_route", "aws_route_table", "aws_default_route_table"),
     evaluate=evaluate,
 )
-
-register(RULE)

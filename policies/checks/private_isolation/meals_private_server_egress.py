@@ -4,18 +4,16 @@ Their route tables lead nowhere (CKV2_MEALS_201); this is the second lock. What 
 security groups of interface endpoints and prefix lists of gateway endpoints.
 """
 
-from collections.abc import Iterator
-
-from policies.checkov.adapter import register
-from policies.library.examples import PRIVATE_SERVER
+from policies.checkov.adapter import CheckovRule
+from policies.library import examples
 from policies.library.internet import completes_internet, is_internet
 from policies.library.members import private_servers_of
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Rule
+from policies.library.rule import Finding, Findings
 from policies.library.security_groups import permissions
 
 
-def evaluate(subject: Resource, configuration: Configuration) -> Iterator[Finding]:
+def evaluate(subject: Resource, configuration: Configuration) -> Findings:
     """Findings for each outbound rule of a private server's group that is for the internet."""
     for permission in permissions(subject, "egress"):
         servers = [each.address for each in private_servers_of(permission, configuration)]
@@ -26,14 +24,14 @@ def evaluate(subject: Resource, configuration: Configuration) -> Iterator[Findin
             )
 
 
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_234",
     name="Servers in private subnets cannot call the internet",
     severity="medium",
     claim="C3",
     controls=("NIST 800-53 AC-4", "NIST 800-53 SC-7"),
     fix="Name security groups and prefix lists as destinations.",
-    good=PRIVATE_SERVER
+    good=examples.PRIVATE_SERVER
     + """\
 resource "aws_vpc_security_group_egress_rule" "s3" {
   security_group_id = aws_security_group.event_store.id
@@ -43,16 +41,7 @@ resource "aws_vpc_security_group_egress_rule" "s3" {
   to_port           = 443
 }
 """,
-    bad=PRIVATE_SERVER
-    + """\
-resource "aws_vpc_security_group_egress_rule" "everything" {
-  security_group_id = aws_security_group.event_store.id
-  cidr_ipv4         = "0.0.0.0/0"
-  ip_protocol       = "-1"
-}
-""",
+    bad=examples.PRIVATE_SERVER + examples.group_rule("egress", "everything", group="event_store", peer="0.0.0.0/0"),
     applies_to=("aws_security_group", "aws_security_group_rule", "aws_vpc_security_group_egress_rule"),
     evaluate=evaluate,
 )
-
-register(RULE)

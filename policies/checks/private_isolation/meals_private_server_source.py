@@ -4,19 +4,17 @@ Their security groups have no network and no prefix list as source, and open sin
 groups. A server is private by the subnet it stands in, so the rule needs no names of servers.
 """
 
-from collections.abc import Iterator
-
-from policies.checkov.adapter import register
-from policies.library.examples import PRIVATE_SERVER
+from policies.checkov.adapter import CheckovRule
+from policies.library import examples
 from policies.library.members import private_servers_of
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Rule
+from policies.library.rule import Finding, Findings
 from policies.library.security_groups import permissions
 
 ALLOWED = "security groups as sources, on the ports they need"
 
 
-def evaluate(subject: Resource, configuration: Configuration) -> Iterator[Finding]:
+def evaluate(subject: Resource, configuration: Configuration) -> Findings:
     """Findings for each inbound rule of a private server's group that lets in networks, or groups on every port."""
     for permission in permissions(subject, "ingress"):
         servers = private_servers_of(permission, configuration)
@@ -31,35 +29,17 @@ def evaluate(subject: Resource, configuration: Configuration) -> Iterator[Findin
             yield Finding(found=f"all traffic from other groups {at}", allowed=ALLOWED)
 
 
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_215",
     name="Servers in private subnets accept connections from named security groups only",
     severity="high",
     claim="C2",
     controls=("NIST 800-53 AC-4", "NIST 800-53 SC-7", "NIST 800-53 AC-6"),
     fix="Replace the network by the security group of what connects, and name the port.",
-    good=PRIVATE_SERVER
-    + """\
-resource "aws_vpc_security_group_ingress_rule" "event_store" {
-  security_group_id            = aws_security_group.event_store.id
-  referenced_security_group_id = aws_security_group.core_server.id
-  ip_protocol                  = "tcp"
-  from_port                    = 2113
-  to_port                      = 2113
-}
-""",
-    bad=PRIVATE_SERVER
-    + """\
-resource "aws_vpc_security_group_ingress_rule" "event_store" {
-  security_group_id = aws_security_group.event_store.id
-  cidr_ipv4         = "10.0.0.0/16"
-  ip_protocol       = "tcp"
-  from_port         = 2113
-  to_port           = 2113
-}
-""",
+    good=examples.PRIVATE_SERVER
+    + examples.group_rule("ingress", "event_store", group="event_store", peer="core_server", port=2113),
+    bad=examples.PRIVATE_SERVER
+    + examples.group_rule("ingress", "event_store", group="event_store", peer="10.0.0.0/16", port=2113),
     applies_to=("aws_security_group", "aws_security_group_rule", "aws_vpc_security_group_ingress_rule"),
     evaluate=evaluate,
 )
-
-register(RULE)

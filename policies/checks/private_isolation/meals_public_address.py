@@ -5,11 +5,9 @@ suppression at the launch template or instance. An elastic address is such a dec
 subnet is private (CKV2_MEALS_202), which knows no exception.
 """
 
-from collections.abc import Iterator
-
-from policies.checkov.adapter import register
+from policies.checkov.adapter import CheckovRule
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Rule
+from policies.library.rule import Finding, Findings
 from policies.library.subnets import values_at
 
 FLAGS = {
@@ -22,7 +20,7 @@ FLAGS = {
 }
 
 
-def evaluate(server: Resource, _: Configuration) -> Iterator[Finding]:
+def evaluate(server: Resource, _: Configuration) -> Findings:
     """A finding for a server that asks for a public address."""
     for path in FLAGS[server.type]:
         for value in values_at(server, path):
@@ -30,7 +28,7 @@ def evaluate(server: Resource, _: Configuration) -> Iterator[Finding]:
                 yield Finding(found=f"{path[-1]} = true", allowed="false")
 
 
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_203",
     name="Servers have no public address",
     severity="high",
@@ -61,5 +59,3 @@ resource "aws_launch_template" "server" {
     applies_to=tuple(FLAGS),
     evaluate=evaluate,
 )
-
-register(RULE)

@@ -5,14 +5,12 @@ guide, "Subnet route tables"). Judged where the configuration has route tables f
 routing is managed elsewhere.
 """
 
-from collections.abc import Iterator
-
-from policies.checkov.adapter import register
+from policies.checkov.adapter import CheckovRule
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Rule
+from policies.library.rule import Finding, Findings
 
 
-def evaluate(subnet: Resource, configuration: Configuration) -> Iterator[Finding]:
+def evaluate(subnet: Resource, configuration: Configuration) -> Findings:
     """A finding for a subnet without association in a VPC that has route tables."""
     if configuration.referring(subnet, "aws_route_table_association", "subnet_id"):
         return
@@ -23,7 +21,7 @@ def evaluate(subnet: Resource, configuration: Configuration) -> Iterator[Finding
         yield Finding(found="no aws_route_table_association", allowed="an association with a route table of its own")
 
 
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_205",
     name="Every subnet is associated with a route table of its own",
     severity="high",
@@ -61,5 +59,3 @@ resource "aws_subnet" "private" {
     applies_to=("aws_subnet",),
     evaluate=evaluate,
 )
-
-register(RULE)

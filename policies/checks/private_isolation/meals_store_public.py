@@ -5,11 +5,9 @@ are in a VPC (OpenSearch service developer guide, "Launching domains within a VP
 subnets that they could be in.
 """
 
-from collections.abc import Iterator
-
-from policies.checkov.adapter import register
+from policies.checkov.adapter import CheckovRule
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Rule
+from policies.library.rule import Finding, Findings
 
 FLAG = {
     "aws_db_instance": "publicly_accessible",
@@ -24,7 +22,7 @@ SNAPSHOTS = ("aws_db_snapshot", "aws_db_snapshot_copy", "aws_db_cluster_snapshot
 NOTEBOOKS = "aws_sagemaker_notebook_instance"
 
 
-def evaluate(store: Resource, configuration: Configuration) -> Iterator[Finding]:
+def evaluate(store: Resource, configuration: Configuration) -> Findings:
     """A finding for a store with a public endpoint, and for a snapshot that everyone may restore."""
     if store.type in FLAG:
         if store.flag(FLAG[store.type]):
@@ -39,7 +37,7 @@ def evaluate(store: Resource, configuration: Configuration) -> Iterator[Finding]
         yield Finding(found="direct_internet_access = Enabled", allowed="Disabled")
 
 
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_218",
     name="Data stores are not publicly accessible",
     severity="critical",
@@ -70,5 +68,3 @@ resource "aws_db_instance" "orders" {
     applies_to=(*FLAG, *DOMAINS, *SNAPSHOTS, NOTEBOOKS),
     evaluate=evaluate,
 )
-
-register(RULE)

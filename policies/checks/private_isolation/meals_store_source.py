@@ -4,20 +4,19 @@ A network lets in whatever gets an address there. Brokers and streams are Amazon
 says so by name or tag (`policies.library.perimeter.holds_events`), be it the group or what is in it.
 """
 
-from collections.abc import Iterator
-
-from policies.checkov.adapter import register
+from policies.checkov.adapter import CheckovRule
+from policies.library import examples
 from policies.library.members import members_of
 from policies.library.model import Configuration, Resource
 from policies.library.perimeter import holds_events
-from policies.library.rule import Finding, Rule
+from policies.library.rule import Finding, Findings
 from policies.library.security_groups import permissions
 
 ALLOWED = "security groups as sources"
 MESSAGING = ("aws_mq_broker", "aws_msk_cluster", "aws_msk_serverless_cluster")
 
 
-def evaluate(subject: Resource, configuration: Configuration) -> Iterator[Finding]:
+def evaluate(subject: Resource, configuration: Configuration) -> Findings:
     """Findings for each inbound rule of such a group that has a network or prefix list as source."""
     for permission in permissions(subject, "ingress"):
         if not (permission.cidrs or permission.prefix_lists):
@@ -29,45 +28,24 @@ def evaluate(subject: Resource, configuration: Configuration) -> Iterator[Findin
             yield Finding(found=f"{what} as source for {', '.join(stores)} ({permission.block.place})", allowed=ALLOWED)
 
 
-RULE = Rule(
+BROKER = """\
+resource "aws_security_group" "broker" {
+  name = "broker"
+}
+resource "aws_mq_broker" "queue" {
+  security_groups = [aws_security_group.broker.id]
+}
+"""
+
+RULE = CheckovRule(
     id="CKV2_MEALS_214",
     name="Brokers, streams and the event store accept connections from named security groups only",
     severity="high",
     claim="C5",
     controls=("NIST 800-53 AC-4", "NIST 800-53 SC-7", "NIST 800-53 AC-6"),
     fix="Replace the network by the security group of the servers that connect.",
-    good="""\
-resource "aws_security_group" "broker" {
-  name = "broker"
-}
-resource "aws_mq_broker" "queue" {
-  security_groups = [aws_security_group.broker.id]
-}
-resource "aws_vpc_security_group_ingress_rule" "broker" {
-  security_group_id            = aws_security_group.broker.id
-  referenced_security_group_id = aws_security_group.server.id
-  ip_protocol                  = "tcp"
-  from_port                    = 5671
-  to_port                      = 5671
-}
-""",
-    bad="""\
-resource "aws_security_group" "broker" {
-  name = "broker"
-}
-resource "aws_mq_broker" "queue" {
-  security_groups = [aws_security_group.broker.id]
-}
-resource "aws_vpc_security_group_ingress_rule" "broker" {
-  security_group_id = aws_security_group.broker.id
-  cidr_ipv4         = "10.0.0.0/16"
-  ip_protocol       = "tcp"
-  from_port         = 5671
-  to_port           = 5671
-}
-""",
+    good=BROKER + examples.group_rule("ingress", "broker", group="broker", peer="server", port=5671),
+    bad=BROKER + examples.group_rule("ingress", "broker", group="broker", peer="10.0.0.0/16", port=5671),
     applies_to=("aws_security_group", "aws_security_group_rule", "aws_vpc_security_group_ingress_rule"),
     evaluate=evaluate,
 )
-
-register(RULE)

@@ -4,25 +4,23 @@ Subnets are judged where this configuration declares them, directly or through a
 `policies.library.subnets` for what makes one public.
 """
 
-from collections.abc import Iterator
-
-from policies.checkov.adapter import register
+from policies.checkov.adapter import CheckovRule
 from policies.library.examples import PRIVATE_SUBNET
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Rule
+from policies.library.rule import Finding, Findings
 from policies.library.subnets import STORES, is_public, subnets_of
 
 ALLOWED = "private subnets only"
 
 
-def evaluate(store: Resource, configuration: Configuration) -> Iterator[Finding]:
+def evaluate(store: Resource, configuration: Configuration) -> Findings:
     """A finding for each public subnet that a broker or store stands in."""
     for subnet in subnets_of(store, configuration):
         if is_public(subnet, configuration):
             yield Finding(found=f"the public subnet {subnet.address}", allowed=ALLOWED)
 
 
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_219",
     name="Brokers and data stores are in private subnets only",
     severity="high",
@@ -47,5 +45,3 @@ resource "aws_mq_broker" "queue" {
     applies_to=tuple(STORES),
     evaluate=evaluate,
 )
-
-register(RULE)

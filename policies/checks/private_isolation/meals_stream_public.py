@@ -3,14 +3,12 @@
 Set with connectivity_info.public_access.type; AWS's default is DISABLED.
 """
 
-from collections.abc import Iterator
-
-from policies.checkov.adapter import register
+from policies.checkov.adapter import CheckovRule
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Rule
+from policies.library.rule import Finding, Findings
 
 
-def evaluate(cluster: Resource, _: Configuration) -> Iterator[Finding]:
+def evaluate(cluster: Resource, _: Configuration) -> Findings:
     """A finding for a cluster whose brokers have public addresses."""
     for nodes in cluster.blocks("broker_node_group_info"):
         for connectivity in nodes.blocks("connectivity_info"):
@@ -20,7 +18,7 @@ def evaluate(cluster: Resource, _: Configuration) -> Iterator[Finding]:
                     yield Finding(found=f"public_access.type = {kind}", allowed="DISABLED")
 
 
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_217",
     name="MSK clusters have no public access",
     severity="critical",
@@ -52,5 +50,3 @@ resource "aws_msk_cluster" "stream" {
     applies_to=("aws_msk_cluster",),
     evaluate=evaluate,
 )
-
-register(RULE)

@@ -4,20 +4,18 @@ Who gets one is then said at the server, where it is seen. Default subnets give 
 guide, "Default VPC components").
 """
 
-from collections.abc import Iterator
-
-from policies.checkov.adapter import register
+from policies.checkov.adapter import CheckovRule
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Rule
+from policies.library.rule import Finding, Findings
 
 
-def evaluate(subnet: Resource, _: Configuration) -> Iterator[Finding]:
+def evaluate(subnet: Resource, _: Configuration) -> Findings:
     """A finding for a subnet that maps public addresses on launch."""
     if subnet.flag("map_public_ip_on_launch", default=subnet.type == "aws_default_subnet"):
         yield Finding(found="map_public_ip_on_launch = true", allowed="false")
 
 
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_204",
     name="Subnets do not assign public addresses on launch",
     severity="high",
@@ -41,5 +39,3 @@ resource "aws_subnet" "public" {
     applies_to=("aws_subnet", "aws_default_subnet"),
     evaluate=evaluate,
 )
-
-register(RULE)

@@ -6,13 +6,11 @@ The statement denies the data plane to everyone, with StringNotEquals and not If
 services and calls on behalf of named services (docs/adr/0006).
 """
 
-from collections.abc import Iterator
-
-from policies.checkov.adapter import register
+from policies.checkov.adapter import CheckovRule
 from policies.library.documents import Statement, document
 from policies.library.model import Configuration, Resource
 from policies.library.perimeter import documents_on, holds_events, mentions_endpoint, open_actions
-from policies.library.rule import Finding, Rule
+from policies.library.rule import Finding, Findings
 from policies.library.values import Value, references
 
 ALLOWED = "a Deny of these actions for everyone where aws:SourceVpce is not the endpoint (StringNotEquals)"
@@ -34,7 +32,7 @@ ITEMS = tuple(
 RECORDS = ("dynamodb:GetRecords", "dynamodb:GetShardIterator")
 
 
-def evaluate(table: Resource, configuration: Configuration) -> Iterator[Finding]:
+def evaluate(table: Resource, configuration: Configuration) -> Findings:
     """A finding for the actions on items, and for those on the stream's records, that are open to the outside."""
     attached = [
         (policy, document(text, configuration))
@@ -83,7 +81,7 @@ def _names_stream(statement: Statement, table: Resource) -> bool:
     )
 
 
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_222",
     name="The event store's table and stream refuse calls from outside the VPC endpoint",
     severity="critical",
@@ -115,5 +113,3 @@ resource "aws_dynamodb_table" "event_store" {
     applies_to=("aws_dynamodb_table",),
     evaluate=evaluate,
 )
-
-register(RULE)

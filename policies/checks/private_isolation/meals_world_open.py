@@ -5,15 +5,14 @@ inline blocks and in rules of their own, whatever else a rule allows besides. TC
 without members in this configuration, as by Security Hub EC2.18.
 """
 
-from collections.abc import Iterator
-
-from policies.checkov.adapter import register
+from policies.checkov.adapter import CheckovRule
+from policies.library import examples
 from policies.library.cidrs import is_world_open, known_networks
 from policies.library.internet import completes_internet, is_internet
 from policies.library.members import is_load_balancer, members_of
 from policies.library.model import Configuration, Resource
 from policies.library.ports import Traffic
-from policies.library.rule import Finding, Rule
+from policies.library.rule import Finding, Findings
 from policies.library.security_groups import Permission, permissions
 
 ALLOWED = "security groups as sources; the internet only at load balancers, on 443, and on 80 to redirect"
@@ -22,7 +21,7 @@ DATABASE_GROUPS = ("aws_db_security_group", "aws_redshift_security_group")
 TYPES = ("aws_security_group", "aws_security_group_rule", "aws_vpc_security_group_ingress_rule", *DATABASE_GROUPS)
 
 
-def evaluate(subject: Resource, configuration: Configuration) -> Iterator[Finding]:
+def evaluate(subject: Resource, configuration: Configuration) -> Findings:
     """Findings for each inbound rule that `subject` declares for the internet."""
     if subject.type in DATABASE_GROUPS:
         cidrs = [cidr for ingress in subject.blocks("ingress") for cidr in ingress.values("cidr")]
@@ -65,7 +64,7 @@ def _redirects(balancer: Resource, configuration: Configuration) -> bool:
     )
 
 
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_207",
     name="No security group is open to the internet, except load balancers on 443 and on 80 to redirect",
     severity="critical",
@@ -81,24 +80,8 @@ RULE = Rule(
         "NIST 800-53 AC-4",
     ),
     fix="Name the security groups that connect, with referenced_security_group_id; put servers behind a load balancer.",
-    good="""\
-resource "aws_vpc_security_group_ingress_rule" "from_load_balancer" {
-  security_group_id            = aws_security_group.server.id
-  referenced_security_group_id = aws_security_group.load_balancer.id
-  ip_protocol                  = "tcp"
-  from_port                    = 8443
-  to_port                      = 8443
-}
-""",
-    bad="""\
-resource "aws_vpc_security_group_ingress_rule" "from_everywhere" {
-  security_group_id = aws_security_group.server.id
-  cidr_ipv4         = "0.0.0.0/0"
-  ip_protocol       = "-1"
-}
-""",
+    good=examples.group_rule("ingress", "from_load_balancer", group="server", peer="load_balancer", port=8443),
+    bad=examples.group_rule("ingress", "from_everywhere", group="server", peer="0.0.0.0/0"),
     applies_to=TYPES,
     evaluate=evaluate,
 )
-
-register(RULE)

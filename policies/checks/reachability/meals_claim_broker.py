@@ -1,34 +1,22 @@
 """CKV2_MEALS_308: servers reach Amazon MQ on the TLS port of its engine, and nothing else reaches it on any port."""
 
-from collections.abc import Iterator
-
-from policies.checkov.adapter import register
-from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Rule
+from policies.checkov.adapter import CheckovRule
 from policies.reachability.claims import examples
 from policies.reachability.claims.rules import broken
 
 TYPES = ("aws_vpc", "aws_mq_broker")
 
+ALLOWED = examples.NETWORK + examples.broker() + examples.server("core") + examples.path("core", "broker", 5671)
 
-def evaluate(subject: Resource, configuration: Configuration) -> Iterator[Finding]:
-    """Findings for each connection that `subject` takes part in and the claim forbids, or demands and does not get."""
-    return broken("CKV2_MEALS_308", TYPES, subject, configuration)
-
-
-ALLOWED = (examples.NETWORK, examples.broker(), examples.server("core"), examples.path("core", "broker", 5671))
-
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_308",
     name="Every server reaches the broker on its TLS port, and nothing else reaches it",
     severity="high",
     claim="C5",
     controls=("NIST 800-53 SC-7", "NIST 800-53 AC-4"),
     fix="Open the path from the security groups of all servers to that of the broker on this port, and no other.",
-    good="".join(ALLOWED),
-    bad="".join((*ALLOWED, examples.path("core", "broker", 8162))),
+    good=ALLOWED,
+    bad=ALLOWED + examples.path("core", "broker", 8162),
     applies_to=TYPES,
-    evaluate=evaluate,
+    evaluate=lambda subject, configuration: broken("CKV2_MEALS_308", TYPES, subject, configuration),
 )
-
-register(RULE)

@@ -2,45 +2,31 @@
 kind of subnets.
 """
 
-from collections.abc import Iterator
-
-from policies.checkov.adapter import register
-from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Rule
+from policies.checkov.adapter import CheckovRule
 from policies.reachability.claims import examples
 from policies.reachability.claims.rules import SUBJECTS, incomplete
 
-
-def evaluate(subject: Resource, configuration: Configuration) -> Iterator[Finding]:
-    """Findings for `subject` where it is no part, and for parts that are not there."""
-    return incomplete(SUBJECTS, subject, configuration)
-
-
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_313",
     name="Every network interface belongs to a part in the claims, and every part is in its subnets",
     severity="critical",
     claim="C1",
     controls=("NIST 800-53 CM-8", "NIST 800-53 SC-7"),
     fix="Name the new part in policies/claims.yaml and say there who may reach it; if a part moved, correct its path.",
-    good="".join(
-        (
-            examples.NETWORK,
-            examples.load_balancer("public"),
-            examples.load_balancer("internal"),
-            examples.server("core"),
-            examples.server("ordering"),
-            examples.server("event_store"),
-            examples.server("purchase_gateway"),
-            examples.broker(),
-            examples.cluster(),
-            examples.pipe(),
-            examples.endpoint(),
-        )
+    good=(
+        examples.NETWORK
+        + examples.load_balancer("public")
+        + examples.load_balancer("internal")
+        + examples.server("core")
+        + examples.server("ordering")
+        + examples.server("event_store")
+        + examples.server("purchase_gateway")
+        + examples.broker()
+        + examples.cluster()
+        + examples.pipe()
+        + examples.endpoint()
     ),
-    bad="".join((examples.NETWORK, examples.broker())),
+    bad=examples.NETWORK + examples.broker(),
     applies_to=SUBJECTS,
-    evaluate=evaluate,
+    evaluate=lambda subject, configuration: incomplete(SUBJECTS, subject, configuration),
 )
-
-register(RULE)

@@ -1,37 +1,23 @@
 """CKV2_MEALS_301: the internet reaches nothing in private subnets, on any port, by any way."""
 
-from collections.abc import Iterator
-
-from policies.checkov.adapter import register
-from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Rule
+from policies.checkov.adapter import CheckovRule
 from policies.reachability.claims import examples
 from policies.reachability.claims.rules import SUBJECTS, broken
 
-
-def evaluate(subject: Resource, configuration: Configuration) -> Iterator[Finding]:
-    """Findings for each connection that `subject` takes part in and the claim forbids, or demands and does not get."""
-    return broken("CKV2_MEALS_301", SUBJECTS, subject, configuration)
-
-
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_301",
     name="Nothing in a private subnet can be reached from the internet",
     severity="critical",
     claim="C1",
     controls=("NIST 800-53 SC-7", "NIST 800-53 AC-4"),
     fix="Close what the finding names: a route, a public address, a rule for the internet, or a listener.",
-    good="".join((examples.NETWORK, examples.broker(), examples.accept("broker", "10.0.0.0/16", 5671))),
-    bad="".join(
-        (
-            examples.NETWORK,
-            examples.broker(is_public=True),
-            examples.accept("broker", "0.0.0.0/0", 5671),
-            examples.PRIVATE_TO_INTERNET,
-        )
+    good=examples.NETWORK + examples.broker() + examples.accept("broker", "10.0.0.0/16", 5671),
+    bad=(
+        examples.NETWORK
+        + examples.broker(is_public=True)
+        + examples.accept("broker", "0.0.0.0/0", 5671)
+        + examples.PRIVATE_TO_INTERNET
     ),
     applies_to=SUBJECTS,
-    evaluate=evaluate,
+    evaluate=lambda subject, configuration: broken("CKV2_MEALS_301", SUBJECTS, subject, configuration),
 )
-
-register(RULE)

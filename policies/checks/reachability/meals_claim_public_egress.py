@@ -2,49 +2,27 @@
 443; nothing else leaves.
 """
 
-from collections.abc import Iterator
-
-from policies.checkov.adapter import register
-from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Rule
+from policies.checkov.adapter import CheckovRule
 from policies.reachability.claims import examples
 from policies.reachability.claims.rules import SUBJECTS, broken
 
+SERVICES = (
+    examples.NETWORK
+    + examples.GATEWAY_ENDPOINTS
+    + examples.server("core")
+    + examples.connect_to_service("core", "s3")
+    + examples.connect_to_service("core", "dynamodb")
+)
 
-def evaluate(subject: Resource, configuration: Configuration) -> Iterator[Finding]:
-    """Findings for each connection that `subject` takes part in and the claim forbids, or demands and does not get."""
-    return broken("CKV2_MEALS_312", SUBJECTS, subject, configuration)
-
-
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_312",
     name="Public subnets reach the internet on 443 only",
     severity="high",
     claim="C6",
     controls=("NIST 800-53 SC-7", "NIST 800-53 AC-4"),
     fix="Limit egress to port 443 of the declared channels.",
-    good="".join(
-        (
-            examples.NETWORK,
-            examples.GATEWAY_ENDPOINTS,
-            examples.server("core"),
-            examples.connect_to_service("core", "s3"),
-            examples.connect_to_service("core", "dynamodb"),
-            examples.connect("core", "0.0.0.0/0", 443),
-        )
-    ),
-    bad="".join(
-        (
-            examples.NETWORK,
-            examples.GATEWAY_ENDPOINTS,
-            examples.server("core"),
-            examples.connect_to_service("core", "s3"),
-            examples.connect_to_service("core", "dynamodb"),
-            examples.connect("core", "0.0.0.0/0", 80),
-        )
-    ),
+    good=SERVICES + examples.connect("core", "0.0.0.0/0", 443),
+    bad=SERVICES + examples.connect("core", "0.0.0.0/0", 80),
     applies_to=SUBJECTS,
-    evaluate=evaluate,
+    evaluate=lambda subject, configuration: broken("CKV2_MEALS_312", SUBJECTS, subject, configuration),
 )
-
-register(RULE)

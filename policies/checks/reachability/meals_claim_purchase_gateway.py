@@ -2,43 +2,31 @@
 reach.
 """
 
-from collections.abc import Iterator
-
-from policies.checkov.adapter import register
-from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Rule
+from policies.checkov.adapter import CheckovRule
 from policies.reachability.claims import examples
 from policies.reachability.claims.rules import broken
 
 TYPES = ("aws_vpc", "aws_autoscaling_group")
 
-
-def evaluate(subject: Resource, configuration: Configuration) -> Iterator[Finding]:
-    """Findings for each connection that `subject` takes part in and the claim forbids, or demands and does not get."""
-    return broken("CKV2_MEALS_307", TYPES, subject, configuration)
-
-
 ALLOWED = (
-    examples.NETWORK,
-    examples.load_balancer("internal"),
-    examples.server("purchase_gateway"),
-    examples.server("ordering"),
-    examples.forward("internal", "purchase_gateway", 443, 8443),
-    examples.path("ordering", "internal", 443),
-    examples.path("internal", "purchase_gateway", 8443),
+    examples.NETWORK
+    + examples.load_balancer("internal")
+    + examples.server("purchase_gateway")
+    + examples.server("ordering")
+    + examples.forward("internal", "purchase_gateway", 443, 8443)
+    + examples.path("ordering", "internal", 443)
+    + examples.path("internal", "purchase_gateway", 8443)
 )
 
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_307",
     name="Only ordering servers reach the purchase gateway, through the internal load balancer",
     severity="high",
     claim="C1",
     controls=("NIST 800-53 SC-7", "NIST 800-53 AC-4"),
     fix="Let the security group of the internal load balancer in, on the port of the servers, and nothing else.",
-    good="".join(ALLOWED),
-    bad="".join((*ALLOWED, examples.path("ordering", "purchase_gateway", 22))),
+    good=ALLOWED,
+    bad=ALLOWED + examples.path("ordering", "purchase_gateway", 22),
     applies_to=TYPES,
-    evaluate=evaluate,
+    evaluate=lambda subject, configuration: broken("CKV2_MEALS_307", TYPES, subject, configuration),
 )
-
-register(RULE)

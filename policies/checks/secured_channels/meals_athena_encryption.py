@@ -1,16 +1,14 @@
 """CKV2_MEALS_152: Athena encrypts query results with a customer-managed key, and clients cannot choose otherwise."""
 
-from collections.abc import Iterator
-
-from policies.checkov.adapter import register
+from policies.checkov.adapter import CheckovRule
 from policies.library.keys import ALLOWED, without_customer_key
 from policies.library.model import Block, Configuration, Resource
-from policies.library.rule import Finding, Rule
+from policies.library.rule import Finding, Findings
 
 KMS = frozenset({"SSE_KMS", "CSE_KMS"})
 
 
-def evaluate(resource: Resource, configuration: Configuration) -> Iterator[Finding]:
+def evaluate(resource: Resource, configuration: Configuration) -> Findings:
     """Findings for a workgroup or database whose results are encrypted otherwise, or as clients like."""
     if resource.type == "aws_athena_database":
         yield from _of_results(resource, "kms_key", configuration)
@@ -32,7 +30,7 @@ def evaluate(resource: Resource, configuration: Configuration) -> Iterator[Findi
         yield from _of_results(settings.block("result_configuration"), "kms_key_arn", configuration)
 
 
-def _of_results(results: Block | None, key: str, configuration: Configuration) -> Iterator[Finding]:
+def _of_results(results: Block | None, key: str, configuration: Configuration) -> Findings:
     encryption = results.block("encryption_configuration") if results is not None else None
     option = encryption.text("encryption_option") if encryption is not None else ""
     if encryption is None or option not in KMS:
@@ -41,7 +39,7 @@ def _of_results(results: Block | None, key: str, configuration: Configuration) -
         yield from without_customer_key(encryption, key, configuration)
 
 
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_152",
     name="Athena encrypts query results with a customer-managed key",
     severity="medium",
@@ -77,5 +75,3 @@ resource "aws_athena_workgroup" "reporting" {
     applies_to=("aws_athena_workgroup", "aws_athena_database"),
     evaluate=evaluate,
 )
-
-register(RULE)

@@ -1,19 +1,9 @@
 """CKV2_MEALS_151: Backup vaults are encrypted with a customer-managed key."""
 
-from collections.abc import Iterator
-
-from policies.checkov.adapter import register
+from policies.checkov.adapter import CheckovRule
 from policies.library.keys import without_customer_key
-from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Rule
 
-
-def evaluate(vault: Resource, configuration: Configuration) -> Iterator[Finding]:
-    """A finding for a vault with the AWS-managed key."""
-    yield from without_customer_key(vault, "kms_key_arn", configuration)
-
-
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_151",
     name="Backup vaults are encrypted with a customer-managed key",
     severity="medium",
@@ -32,7 +22,5 @@ resource "aws_backup_vault" "events" {
 }
 """,
     applies_to=("aws_backup_vault",),
-    evaluate=evaluate,
+    evaluate=lambda vault, configuration: without_customer_key(vault, "kms_key_arn", configuration),
 )
-
-register(RULE)

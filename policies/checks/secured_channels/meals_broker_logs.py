@@ -4,14 +4,12 @@ The general log of every broker, and the audit log of ActiveMQ; RabbitMQ has non
 Source: Security Hub MQ.2; Amazon MQ API, Logs.
 """
 
-from collections.abc import Iterator
-
-from policies.checkov.adapter import register
+from policies.checkov.adapter import CheckovRule
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Rule
+from policies.library.rule import Finding, Findings
 
 
-def evaluate(broker: Resource, configuration: Configuration) -> Iterator[Finding]:
+def evaluate(broker: Resource, configuration: Configuration) -> Findings:
     """A finding for each log that a broker keeps to itself."""
     logs = broker.block("logs")
     if logs is None or not logs.flag("general"):
@@ -20,7 +18,7 @@ def evaluate(broker: Resource, configuration: Configuration) -> Iterator[Finding
         yield Finding(found="no audit log", allowed="logs.audit = true for ActiveMQ")
 
 
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_123",
     name="Amazon MQ brokers send their logs to CloudWatch",
     severity="medium",
@@ -46,5 +44,3 @@ resource "aws_mq_broker" "queue" {
     applies_to=("aws_mq_broker",),
     evaluate=evaluate,
 )
-
-register(RULE)

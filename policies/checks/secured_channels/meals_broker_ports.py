@@ -4,13 +4,12 @@ Brokers and clusters open their plaintext ports by themselves, whatever Terrafor
 security group. Sources: Amazon MQ developer guide, "Broker endpoints"; Amazon MSK developer guide, "Port information".
 """
 
-from collections.abc import Iterator
-
-from policies.checkov.adapter import register
+from policies.checkov.adapter import CheckovRule
+from policies.library import examples
 from policies.library.members import members_of
 from policies.library.model import Configuration, Resource
 from policies.library.ports import Traffic
-from policies.library.rule import Finding, Rule
+from policies.library.rule import Finding, Findings
 from policies.library.security_groups import TYPES, permissions
 
 RABBITMQ = frozenset({443, 5671, 15671})
@@ -22,7 +21,7 @@ KAFKA = PRIVATE_CONNECTIVITY | {2182, 9094, 9096, 9098, 9194, 9196, 9198}
 USERS = ("aws_mq_broker", "aws_msk_cluster", "aws_msk_serverless_cluster")
 
 
-def evaluate(subject: Resource, configuration: Configuration) -> Iterator[Finding]:
+def evaluate(subject: Resource, configuration: Configuration) -> Findings:
     """Findings for each inbound rule of a broker's or cluster's group with any other port."""
     for permission in permissions(subject, "ingress"):
         for user in members_of(permission, configuration):
@@ -46,51 +45,26 @@ def is_within(traffic: Traffic, ports: frozenset[int]) -> bool:
     return traffic.protocol == "tcp" and all(port in ports for port in range(traffic.first, traffic.last + 1))
 
 
-RULE = Rule(
+BROKER = """\
+resource "aws_security_group" "broker" {
+  name = "broker"
+}
+
+resource "aws_mq_broker" "queue" {
+  engine_type     = "RabbitMQ"
+  security_groups = [aws_security_group.broker.id]
+}
+"""
+
+RULE = CheckovRule(
     id="CKV2_MEALS_122",
     name="Amazon MQ and MSK accept connections on their TLS ports only",
     severity="high",
     claim="C5",
     controls=("NIST 800-53 SC-8", "NIST 800-53 SC-7"),
     fix="Open one TLS port each: RabbitMQ 5671, ActiveMQ 61617 or 5671, MSK 9098 (IAM), 9096 (SCRAM) or 9094 (TLS).",
-    good="""\
-resource "aws_security_group" "broker" {
-  name = "broker"
-}
-
-resource "aws_mq_broker" "queue" {
-  engine_type     = "RabbitMQ"
-  security_groups = [aws_security_group.broker.id]
-}
-
-resource "aws_vpc_security_group_ingress_rule" "amqps" {
-  security_group_id            = aws_security_group.broker.id
-  referenced_security_group_id = aws_security_group.servers.id
-  ip_protocol                  = "tcp"
-  from_port                    = 5671
-  to_port                      = 5671
-}
-""",
-    bad="""\
-resource "aws_security_group" "broker" {
-  name = "broker"
-}
-
-resource "aws_mq_broker" "queue" {
-  engine_type     = "RabbitMQ"
-  security_groups = [aws_security_group.broker.id]
-}
-
-resource "aws_vpc_security_group_ingress_rule" "ssh" {
-  security_group_id            = aws_security_group.broker.id
-  referenced_security_group_id = aws_security_group.servers.id
-  ip_protocol                  = "tcp"
-  from_port                    = 22
-  to_port                      = 22
-}
-""",
+    good=BROKER + examples.group_rule("ingress", "amqps", group="broker", peer="servers", port=5671),
+    bad=BROKER + examples.group_rule("ingress", "ssh", group="broker", peer="servers", port=22),
     applies_to=TYPES,
     evaluate=evaluate,
 )
-
-register(RULE)

@@ -4,17 +4,15 @@ Versions are given as X.Y, and the patch release is AWS's to choose with auto_mi
 form. Source: Amazon MQ developer guide, "Managing engine versions"; Security Hub MQ.3.
 """
 
-from collections.abc import Iterator
-
-from policies.checkov.adapter import register
+from policies.checkov.adapter import CheckovRule
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Rule
+from policies.library.rule import Finding, Findings
 
 OLDEST = {"activemq": (5, 18), "rabbitmq": (3, 13)}
 """The oldest versions that AWS supports."""
 
 
-def evaluate(broker: Resource, configuration: Configuration) -> Iterator[Finding]:
+def evaluate(broker: Resource, configuration: Configuration) -> Findings:
     """Findings for a version that gets no patches, and for patches that are not taken."""
     engine = broker.text("engine_type")
     oldest = OLDEST.get(engine.lower())
@@ -26,7 +24,7 @@ def evaluate(broker: Resource, configuration: Configuration) -> Iterator[Finding
         yield Finding(found="patch releases are not installed", allowed="auto_minor_version_upgrade = true")
 
 
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_124",
     name="Amazon MQ brokers run a supported version and get its patches",
     severity="medium",
@@ -49,5 +47,3 @@ resource "aws_mq_broker" "queue" {
     applies_to=("aws_mq_broker",),
     evaluate=evaluate,
 )
-
-register(RULE)

@@ -1,11 +1,9 @@
 """CKV2_MEALS_157: ElastiCache and MemoryDB are encrypted with a customer-managed key."""
 
-from collections.abc import Iterator
-
-from policies.checkov.adapter import register
+from policies.checkov.adapter import CheckovRule
 from policies.library.keys import ALLOWED, without_customer_key
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Rule
+from policies.library.rule import Finding, Findings
 
 KEYS = {
     "aws_elasticache_replication_group": "kms_key_id",
@@ -16,7 +14,7 @@ KEYS = {
 """Type -> the attribute that names the key."""
 
 
-def evaluate(cache: Resource, configuration: Configuration) -> Iterator[Finding]:
+def evaluate(cache: Resource, configuration: Configuration) -> Findings:
     """A finding for a cache that is not encrypted, or with an AWS-managed key."""
     group = cache.type == "aws_elasticache_replication_group"
     key = KEYS[cache.type]
@@ -26,7 +24,7 @@ def evaluate(cache: Resource, configuration: Configuration) -> Iterator[Finding]
         yield from without_customer_key(cache, key, configuration)
 
 
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_157",
     name="Caches are encrypted with a customer-managed key",
     severity="medium",
@@ -47,5 +45,3 @@ resource "aws_elasticache_replication_group" "menus" {
     applies_to=tuple(KEYS),
     evaluate=evaluate,
 )
-
-register(RULE)

@@ -4,14 +4,12 @@ ElastiCache, MemoryDB and DynamoDB Accelerator. A cache cluster that belongs to 
 the transit mode `preferred` plaintext is still accepted. Sources: Security Hub ElastiCache.5, DynamoDB.7.
 """
 
-from collections.abc import Iterator
-
-from policies.checkov.adapter import register
+from policies.checkov.adapter import CheckovRule
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Rule
+from policies.library.rule import Finding, Findings
 
 
-def evaluate(cache: Resource, configuration: Configuration) -> Iterator[Finding]:
+def evaluate(cache: Resource, configuration: Configuration) -> Findings:
     """A finding for a cache that accepts plaintext."""
     if cache.type == "aws_dax_cluster":
         if cache.text("cluster_endpoint_encryption_type", default="NONE") != "TLS":
@@ -26,7 +24,7 @@ def evaluate(cache: Resource, configuration: Configuration) -> Iterator[Finding]
             yield Finding(found="plaintext still accepted", allowed='transit_encryption_mode = "required"')
 
 
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_127",
     name="Caches are reached over TLS only",
     severity="high",
@@ -51,5 +49,3 @@ resource "aws_elasticache_replication_group" "menu" {
     ),
     evaluate=evaluate,
 )
-
-register(RULE)

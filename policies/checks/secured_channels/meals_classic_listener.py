@@ -4,16 +4,14 @@ A classic load balancer cannot redirect, so there is no use for HTTP on it. What
 judged: the control is about termination, and whoever needs TLS there needs an aws_lb. Source: Security Hub ELB.3.
 """
 
-from collections.abc import Iterator
-
-from policies.checkov.adapter import register
+from policies.checkov.adapter import CheckovRule
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Rule
+from policies.library.rule import Finding, Findings
 
 ENCRYPTED = ("HTTPS", "SSL")
 
 
-def evaluate(balancer: Resource, configuration: Configuration) -> Iterator[Finding]:
+def evaluate(balancer: Resource, configuration: Configuration) -> Findings:
     """A finding for each listener that takes plaintext or lacks a certificate."""
     for listener in balancer.blocks("listener"):
         port = listener.text("lb_port", default="unset")
@@ -24,7 +22,7 @@ def evaluate(balancer: Resource, configuration: Configuration) -> Iterator[Findi
             yield Finding(found=f"a listener for {front} without a certificate", allowed="an ssl_certificate_id")
 
 
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_108",
     name="Classic load balancers use HTTPS or SSL in listeners",
     severity="high",
@@ -55,5 +53,3 @@ resource "aws_elb" "edge" {
     applies_to=("aws_elb",),
     evaluate=evaluate,
 )
-
-register(RULE)

@@ -5,11 +5,10 @@ predefined policy; RFC 8996 (TLS 1.0 and 1.1), RFC 7465 (RC4) and RFC 9325, 4.1,
 """
 
 import re
-from collections.abc import Iterator
 
-from policies.checkov.adapter import register
+from policies.checkov.adapter import CheckovRule
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Rule
+from policies.library.rule import Finding, Findings
 
 PREDEFINED = "TLS-1-2-2017-01"
 OLD = ("Protocol-SSLv2", "Protocol-SSLv3", "Protocol-TLSv1", "Protocol-TLSv1.1")
@@ -17,7 +16,7 @@ WEAK = re.compile(r"RC2|RC4|ARCFOUR|DES|IDEA|SEED|NULL|EXP|MD5|ADH|ANON|PSK|KRB5
 """Ciphers without encryption or authentication, with broken ones, or with short keys."""
 
 
-def evaluate(policy: Resource, configuration: Configuration) -> Iterator[Finding]:
+def evaluate(policy: Resource, configuration: Configuration) -> Findings:
     """Findings for each protocol, cipher or predefined policy that is not good enough."""
     if policy.type == "aws_load_balancer_policy" and policy.text("policy_type_name") != "SSLNegotiationPolicyType":
         return
@@ -30,7 +29,7 @@ def evaluate(policy: Resource, configuration: Configuration) -> Iterator[Finding
             yield Finding(found=f"{name} switched on", allowed="Protocol-TLSv1.2 with AES-GCM ciphers")
 
 
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_137",
     name="Classic load balancers negotiate TLS 1.2 with strong ciphers",
     severity="high",
@@ -64,5 +63,3 @@ resource "aws_load_balancer_policy" "tls" {
     applies_to=("aws_load_balancer_policy", "aws_lb_ssl_negotiation_policy"),
     evaluate=evaluate,
 )
-
-register(RULE)

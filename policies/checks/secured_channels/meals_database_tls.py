@@ -5,11 +5,9 @@ is off by default in Redshift and in the RDS families named below; in the rest o
 Sources: Security Hub Redshift.2, RedshiftServerless.2, DocumentDB.6, RDS.38, RDS.41, RDS.43, RDS.44, DMS.9.
 """
 
-from collections.abc import Iterator
-
-from policies.checkov.adapter import register
+from policies.checkov.adapter import CheckovRule
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Rule
+from policies.library.rule import Finding, Findings
 
 OFF = {
     "tls": ("disabled",),
@@ -30,7 +28,7 @@ WITHOUT_SSL_MODE = ("azuredb", "dynamodb", "elasticsearch", "kafka", "kinesis", 
 """DMS engines whose endpoints have no ssl_mode: they speak HTTPS, or have settings of their own."""
 
 
-def evaluate(subject: Resource, configuration: Configuration) -> Iterator[Finding]:
+def evaluate(subject: Resource, configuration: Configuration) -> Findings:
     """A finding for each setting that lets clients do without TLS."""
     if subject.type == "aws_db_proxy":
         if not subject.flag("require_tls"):
@@ -60,7 +58,7 @@ def required_parameter(group: Resource) -> str:
     return next((name for prefix, name in OFF_BY_DEFAULT.items() if family.startswith(prefix)), "")
 
 
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_129",
     name="Databases require TLS",
     severity="high",
@@ -105,5 +103,3 @@ resource "aws_docdb_cluster_parameter_group" "menu" {
     ),
     evaluate=evaluate,
 )
-
-register(RULE)

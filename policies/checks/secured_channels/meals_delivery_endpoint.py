@@ -7,9 +7,9 @@ destinations; Security Hub APIGateway.10.
 
 from collections.abc import Iterator
 
-from policies.checkov.adapter import register
+from policies.checkov.adapter import CheckovRule
 from policies.library.model import Block, Configuration, Resource
-from policies.library.rule import Finding, Rule
+from policies.library.rule import Finding, Findings
 from policies.library.values import Partial, Unknown, UnknownValue
 
 ENDPOINTS = {
@@ -27,7 +27,7 @@ ENDPOINTS = {
 INTEGRATIONS = ("aws_api_gateway_integration", "aws_apigatewayv2_integration")
 
 
-def evaluate(subject: Resource, configuration: Configuration) -> Iterator[Finding]:
+def evaluate(subject: Resource, configuration: Configuration) -> Findings:
     """A finding for each endpoint with http."""
     if subject.type in INTEGRATIONS and not is_http(subject):
         return
@@ -63,7 +63,7 @@ def beginning(block: Block, argument: str) -> str:
     return block.text(argument)
 
 
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_136",
     name="External endpoints are called over HTTPS",
     severity="high",
@@ -85,5 +85,3 @@ resource "aws_cloudwatch_event_api_destination" "payments" {
     applies_to=tuple(ENDPOINTS),
     evaluate=evaluate,
 )
-
-register(RULE)

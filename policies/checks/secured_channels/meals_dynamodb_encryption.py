@@ -3,15 +3,13 @@
 The caches of DynamoDB Accelerator are encrypted, if they are, with an AWS-managed key: they can be told no other.
 """
 
-from collections.abc import Iterator
-
-from policies.checkov.adapter import register
+from policies.checkov.adapter import CheckovRule
 from policies.library.keys import ALLOWED, without_customer_key
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Rule
+from policies.library.rule import Finding, Findings
 
 
-def evaluate(table: Resource, configuration: Configuration) -> Iterator[Finding]:
+def evaluate(table: Resource, configuration: Configuration) -> Findings:
     """Findings for a table, or a replica of one, that is encrypted with an AWS-managed key."""
     if table.type == "aws_dynamodb_table_replica":
         yield from without_customer_key(table, "kms_key_arn", configuration)
@@ -30,7 +28,7 @@ def evaluate(table: Resource, configuration: Configuration) -> Iterator[Finding]
         yield from without_customer_key(replica, "kms_key_arn", configuration)
 
 
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_143",
     name="DynamoDB tables are encrypted with a customer-managed key",
     severity="medium",
@@ -57,5 +55,3 @@ resource "aws_dynamodb_table" "events" {
     applies_to=("aws_dynamodb_table", "aws_dynamodb_table_replica", "aws_dax_cluster"),
     evaluate=evaluate,
 )
-
-register(RULE)

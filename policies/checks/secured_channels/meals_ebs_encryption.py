@@ -8,10 +8,10 @@ configuration or an image can only ask for encryption: it cannot name a key.
 from collections.abc import Iterator
 from functools import lru_cache
 
-from policies.checkov.adapter import register
+from policies.checkov.adapter import CheckovRule
 from policies.library.keys import ALLOWED, without_customer_key
 from policies.library.model import Block, Configuration, Resource
-from policies.library.rule import Finding, Rule
+from policies.library.rule import Finding, Findings
 
 LAUNCHED = ("aws_launch_template", "aws_launch_configuration", "aws_instance", "aws_spot_instance_request")
 IMAGE = "aws_ami"
@@ -19,7 +19,7 @@ DEFAULT = "aws_ebs_encryption_by_default"
 VOLUMES = ("root_block_device", "ebs_block_device", "block_device_mappings")
 
 
-def evaluate(resource: Resource, configuration: Configuration) -> Iterator[Finding]:
+def evaluate(resource: Resource, configuration: Configuration) -> Findings:
     """Findings for each volume that a resource describes or leaves out, and for a default that is switched off."""
     if resource.type == DEFAULT:
         if not resource.flag("enabled", default=True):
@@ -51,7 +51,7 @@ def _volumes(resource: Resource) -> Iterator[Block]:
         yield from mapping.blocks("ebs")
 
 
-def _of_volume(volume: Block, can_name_key: bool, configuration: Configuration) -> Iterator[Finding]:
+def _of_volume(volume: Block, can_name_key: bool, configuration: Configuration) -> Findings:
     if _is_encrypted_by_default(configuration):
         if volume.has("kms_key_id"):
             yield from without_customer_key(volume, "kms_key_id", configuration)
@@ -70,7 +70,7 @@ def _is_encrypted_by_default(configuration: Configuration) -> bool:
     )
 
 
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_142",
     name="EBS volumes are encrypted with a customer-managed key",
     severity="high",
@@ -103,5 +103,3 @@ resource "aws_launch_template" "server" {
     applies_to=("aws_ebs_volume", "aws_ebs_snapshot_copy", "aws_ami_copy", IMAGE, DEFAULT, *LAUNCHED),
     evaluate=evaluate,
 )
-
-register(RULE)

@@ -1,14 +1,12 @@
 """CKV2_MEALS_154: EFS file systems are encrypted with a customer-managed key."""
 
-from collections.abc import Iterator
-
-from policies.checkov.adapter import register
+from policies.checkov.adapter import CheckovRule
 from policies.library.keys import ALLOWED, without_customer_key
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Rule
+from policies.library.rule import Finding, Findings
 
 
-def evaluate(files: Resource, configuration: Configuration) -> Iterator[Finding]:
+def evaluate(files: Resource, configuration: Configuration) -> Findings:
     """A finding for a file system that is not encrypted, or with an AWS-managed key."""
     if not files.flag("encrypted", default=files.has("kms_key_id")):
         yield Finding(found="not encrypted", allowed=f"encrypted = true with {ALLOWED}")
@@ -16,7 +14,7 @@ def evaluate(files: Resource, configuration: Configuration) -> Iterator[Finding]
         yield from without_customer_key(files, "kms_key_id", configuration)
 
 
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_154",
     name="EFS file systems are encrypted with a customer-managed key",
     severity="high",
@@ -37,5 +35,3 @@ resource "aws_efs_file_system" "shared" {
     applies_to=("aws_efs_file_system",),
     evaluate=evaluate,
 )
-
-register(RULE)

@@ -6,18 +6,17 @@ What AWS gives every new group, all traffic to everywhere, is mostly written bec
 inbound rules it counts only in a group that something here is in.
 """
 
-from collections.abc import Iterator
-
-from policies.checkov.adapter import register
+from policies.checkov.adapter import CheckovRule
+from policies.library import examples
 from policies.library.members import members
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Rule
+from policies.library.rule import Finding, Findings
 from policies.library.security_groups import TYPES, Permission, permissions
 
 HTTPS = ("tcp", 443, 443)
 
 
-def evaluate(subject: Resource, configuration: Configuration) -> Iterator[Finding]:
+def evaluate(subject: Resource, configuration: Configuration) -> Findings:
     """A finding for each outbound rule to public networks with other ports."""
     for permission in permissions(subject, "egress"):
         traffic = permission.traffic
@@ -40,31 +39,15 @@ def is_default_of_unused_group(permission: Permission, configuration: Configurat
     )
 
 
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_138",
     name="Security groups reach public addresses on port 443 only",
     severity="medium",
     claim="C6",
     controls=("NIST 800-53 SC-7", "NIST 800-53 SC-7(5)", "NIST 800-53 AC-4"),
     fix="Narrow the rule to tcp 443, or name security groups and private networks instead of public ones.",
-    good="""\
-resource "aws_vpc_security_group_egress_rule" "external_systems" {
-  security_group_id = aws_security_group.servers.id
-  cidr_ipv4         = "0.0.0.0/0"
-  ip_protocol       = "tcp"
-  from_port         = 443
-  to_port           = 443
-}
-""",
-    bad="""\
-resource "aws_vpc_security_group_egress_rule" "everything" {
-  security_group_id = aws_security_group.servers.id
-  cidr_ipv4         = "0.0.0.0/0"
-  ip_protocol       = "-1"
-}
-""",
+    good=examples.group_rule("egress", "external_systems", group="servers", peer="0.0.0.0/0", port=443),
+    bad=examples.group_rule("egress", "everything", group="servers", peer="0.0.0.0/0"),
     applies_to=TYPES,
     evaluate=evaluate,
 )
-
-register(RULE)

@@ -4,15 +4,13 @@ Firehose encrypts what producers put into it; a stream that reads Kinesis or Kaf
 refuses the setting (Firehose developer guide, "Data protection in Amazon Data Firehose").
 """
 
-from collections.abc import Iterator
-
-from policies.checkov.adapter import register
+from policies.checkov.adapter import CheckovRule
 from policies.library.keys import ALLOWED, without_customer_key
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Rule
+from policies.library.rule import Finding, Findings
 
 
-def evaluate(stream: Resource, configuration: Configuration) -> Iterator[Finding]:
+def evaluate(stream: Resource, configuration: Configuration) -> Findings:
     """A finding for a stream with direct input that is not encrypted, or with an AWS-managed key."""
     if stream.has("kinesis_source_configuration") or stream.has("msk_source_configuration"):
         return
@@ -25,7 +23,7 @@ def evaluate(stream: Resource, configuration: Configuration) -> Iterator[Finding
         yield from without_customer_key(encryption, "key_arn", configuration)
 
 
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_148",
     name="Firehose streams are encrypted with a customer-managed key",
     severity="medium",
@@ -53,5 +51,3 @@ resource "aws_kinesis_firehose_delivery_stream" "metrics" {
     applies_to=("aws_kinesis_firehose_delivery_stream",),
     evaluate=evaluate,
 )
-
-register(RULE)

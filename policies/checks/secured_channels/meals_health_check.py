@@ -6,15 +6,13 @@ nothing and passes. Target groups that speak HTTP fail CKV2_MEALS_106 and are no
 ELB.21; Elastic Load Balancing API, CreateTargetGroup.
 """
 
-from collections.abc import Iterator
-
-from policies.checkov.adapter import register
+from policies.checkov.adapter import CheckovRule
 from policies.library.load_balancers import TARGET_GROUPS
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Rule
+from policies.library.rule import Finding, Findings
 
 
-def evaluate(group: Resource, configuration: Configuration) -> Iterator[Finding]:
+def evaluate(group: Resource, configuration: Configuration) -> Findings:
     """A finding for an encrypted target group with health checks over HTTP."""
     protocol = group.text("protocol").upper()
     if protocol in ("", "HTTP", "GENEVE") or group.text("target_type") == "lambda":
@@ -27,7 +25,7 @@ def evaluate(group: Resource, configuration: Configuration) -> Iterator[Finding]
         yield Finding(found=found, allowed="HTTPS in health_check.protocol")
 
 
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_107",
     name="Health checks of target groups use HTTPS",
     severity="medium",
@@ -61,5 +59,3 @@ resource "aws_lb_target_group" "servers" {
     applies_to=TARGET_GROUPS,
     evaluate=evaluate,
 )
-
-register(RULE)

@@ -4,15 +4,13 @@ A redirect whose protocol is left to AWS's default, `#{protocol}`, leads to HTTP
 clear, so it is refused as well, and so is a redirect from HTTPS to HTTP. Source: Security Hub ELB.1.
 """
 
-from collections.abc import Iterator
-
-from policies.checkov.adapter import register
+from policies.checkov.adapter import CheckovRule
 from policies.library.load_balancers import LISTENERS, REDIRECT, does, leads_to_http, only_redirects, protocol
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Rule
+from policies.library.rule import Finding, Findings
 
 
-def evaluate(listener: Resource, configuration: Configuration) -> Iterator[Finding]:
+def evaluate(listener: Resource, configuration: Configuration) -> Findings:
     """A finding for an HTTP listener with any other default action, and for one that leads to HTTP."""
     if protocol(listener, configuration) == "HTTP":
         if not only_redirects(listener):
@@ -21,7 +19,7 @@ def evaluate(listener: Resource, configuration: Configuration) -> Iterator[Findi
         yield Finding(found="a redirect to HTTP", allowed="a redirect to HTTPS")
 
 
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_102",
     name="HTTP listeners only redirect to HTTPS",
     severity="high",
@@ -59,5 +57,3 @@ resource "aws_lb_listener" "http" {
     applies_to=LISTENERS,
     evaluate=evaluate,
 )
-
-register(RULE)

@@ -6,10 +6,10 @@ and authorizers of HTTP APIs. Who can change the answers can sign in as anyone. 
 
 from collections.abc import Iterator
 
-from policies.checkov.adapter import register
+from policies.checkov.adapter import CheckovRule
 from policies.library.load_balancers import LISTENER_RULES, LISTENERS, actions
 from policies.library.model import Block, Configuration, Resource
-from policies.library.rule import Finding, Rule
+from policies.library.rule import Finding, Findings
 from policies.library.values import Unknown, UnknownValue
 
 ENDPOINTS = ("issuer", "authorization_endpoint", "token_endpoint", "user_info_endpoint")
@@ -25,7 +25,7 @@ PROVIDER_DETAILS = (
 )
 
 
-def evaluate(subject: Resource, configuration: Configuration) -> Iterator[Finding]:
+def evaluate(subject: Resource, configuration: Configuration) -> Findings:
     """A finding for each address of an identity provider with http."""
     for name, url in urls(subject):
         if url.lower().startswith("http:"):
@@ -58,7 +58,7 @@ def named(block: Block, names: tuple[str, ...]) -> Iterator[tuple[str, str]]:
         yield name, block.text(name)
 
 
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_134",
     name="Identity providers are called over HTTPS only",
     severity="high",
@@ -89,5 +89,3 @@ resource "aws_cognito_identity_provider" "sign_in" {
     ),
     evaluate=evaluate,
 )
-
-register(RULE)

@@ -1,14 +1,12 @@
 """CKV2_MEALS_153: Kinesis streams are encrypted with a customer-managed key."""
 
-from collections.abc import Iterator
-
-from policies.checkov.adapter import register
+from policies.checkov.adapter import CheckovRule
 from policies.library.keys import ALLOWED, without_customer_key
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Rule
+from policies.library.rule import Finding, Findings
 
 
-def evaluate(stream: Resource, configuration: Configuration) -> Iterator[Finding]:
+def evaluate(stream: Resource, configuration: Configuration) -> Findings:
     """A finding for a stream that is not encrypted, or with an AWS-managed key."""
     if stream.text("encryption_type", default="NONE") != "KMS":
         yield Finding(found="no encryption", allowed=f'encryption_type = "KMS" with {ALLOWED}')
@@ -16,7 +14,7 @@ def evaluate(stream: Resource, configuration: Configuration) -> Iterator[Finding
         yield from without_customer_key(stream, "kms_key_id", configuration)
 
 
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_153",
     name="Kinesis streams are encrypted with a customer-managed key",
     severity="medium",
@@ -37,5 +35,3 @@ resource "aws_kinesis_stream" "orders" {
     applies_to=("aws_kinesis_stream",),
     evaluate=evaluate,
 )
-
-register(RULE)

@@ -4,14 +4,12 @@ AWS rotates symmetric keys whose material it made itself, once a year unless tol
 and keys of custom key stores, cannot rotate that way (KMS developer guide, "Rotate AWS KMS keys").
 """
 
-from collections.abc import Iterator
-
-from policies.checkov.adapter import register
+from policies.checkov.adapter import CheckovRule
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Rule
+from policies.library.rule import Finding, Findings
 
 
-def evaluate(key: Resource, configuration: Configuration) -> Iterator[Finding]:
+def evaluate(key: Resource, configuration: Configuration) -> Findings:
     """A finding for a symmetric encryption key that does not rotate."""
     rotates = key.flag("enable_key_rotation")
     if _can_rotate(key):
@@ -29,7 +27,7 @@ def _can_rotate(key: Resource) -> bool:
     return (spec, usage) == ("SYMMETRIC_DEFAULT", "ENCRYPT_DECRYPT") and not key.has("custom_key_store_id")
 
 
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_140",
     name="KMS keys rotate",
     severity="medium",
@@ -49,5 +47,3 @@ resource "aws_kms_key" "storage" {
     applies_to=("aws_kms_key",),
     evaluate=evaluate,
 )
-
-register(RULE)

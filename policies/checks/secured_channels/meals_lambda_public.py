@@ -5,16 +5,14 @@ say whose it is. A service acts for any of its customers unless there is a sourc
 is a permission for everyone: the provider adds it.
 """
 
-from collections.abc import Iterator
-
-from policies.checkov.adapter import register
+from policies.checkov.adapter import CheckovRule
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Rule
+from policies.library.rule import Finding, Findings
 
 NARROWING = ("principal_org_id", "organization_id", "source_account", "event_source_token")
 
 
-def evaluate(permission: Resource, configuration: Configuration) -> Iterator[Finding]:
+def evaluate(permission: Resource, configuration: Configuration) -> Findings:
     """A finding for a permission, or a function URL, that lets anyone in."""
     if permission.type == "aws_lambda_function_url":
         if permission.text("authorization_type").upper() == "NONE":
@@ -27,7 +25,7 @@ def evaluate(permission: Resource, configuration: Configuration) -> Iterator[Fin
             yield Finding(found=f"{principal} for any of its customers", allowed="source_arn or source_account")
 
 
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_118",
     name="Lambda permissions grant no public access",
     severity="critical",
@@ -52,5 +50,3 @@ resource "aws_lambda_permission" "schedule" {
     applies_to=("aws_lambda_permission", "aws_lambda_layer_version_permission", "aws_lambda_function_url"),
     evaluate=evaluate,
 )
-
-register(RULE)

@@ -3,22 +3,20 @@
 AWS refuses such a listener without one when it is applied; here it is refused before.
 """
 
-from collections.abc import Iterator
-
-from policies.checkov.adapter import register
+from policies.checkov.adapter import CheckovRule
 from policies.library.load_balancers import LISTENERS, protocol
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Rule
+from policies.library.rule import Finding, Findings
 
 
-def evaluate(listener: Resource, configuration: Configuration) -> Iterator[Finding]:
+def evaluate(listener: Resource, configuration: Configuration) -> Findings:
     """A finding for a listener that terminates TLS without a default certificate."""
     spoken = protocol(listener, configuration)
     if spoken in ("HTTPS", "TLS") and not listener.has("certificate_arn"):
         yield Finding(found=f"a listener for {spoken} without a certificate", allowed="a certificate_arn")
 
 
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_105",
     name="HTTPS and TLS listeners have a certificate",
     severity="medium",
@@ -43,5 +41,3 @@ resource "aws_lb_listener" "https" {
     applies_to=LISTENERS,
     evaluate=evaluate,
 )
-
-register(RULE)

@@ -4,16 +4,14 @@ A listener whose default action redirects serves HTTP all the same if one of its
 HTTPS pass on whatever listener they are; of all others it must be known that their listener speaks HTTPS.
 """
 
-from collections.abc import Iterator
-
-from policies.checkov.adapter import register
+from policies.checkov.adapter import CheckovRule
 from policies.library.load_balancers import LISTENER_RULES, REDIRECT, does, leads_to_http, only_redirects, protocol
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Rule
+from policies.library.rule import Finding, Findings
 from policies.library.values import UnknownValue
 
 
-def evaluate(rule: Resource, configuration: Configuration) -> Iterator[Finding]:
+def evaluate(rule: Resource, configuration: Configuration) -> Findings:
     """A finding for a rule of an HTTP listener with any other action, and for any rule that leads to HTTP."""
     if leads_to_http(rule):
         yield Finding(found="a redirect to HTTP", allowed=REDIRECT)
@@ -27,7 +25,7 @@ def evaluate(rule: Resource, configuration: Configuration) -> Iterator[Finding]:
         yield Finding(found=f"a rule of an HTTP listener with {does(rule)}", allowed=REDIRECT)
 
 
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_104",
     name="Rules of HTTP listeners only redirect to HTTPS",
     severity="high",
@@ -73,5 +71,3 @@ resource "aws_lb_listener_rule" "ordering" {
     applies_to=LISTENER_RULES,
     evaluate=evaluate,
 )
-
-register(RULE)

@@ -1,19 +1,9 @@
 """CKV2_MEALS_149: CloudWatch log groups are encrypted with a customer-managed key."""
 
-from collections.abc import Iterator
-
-from policies.checkov.adapter import register
+from policies.checkov.adapter import CheckovRule
 from policies.library.keys import without_customer_key
-from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Rule
 
-
-def evaluate(group: Resource, configuration: Configuration) -> Iterator[Finding]:
-    """A finding for a log group without a key of its own."""
-    yield from without_customer_key(group, "kms_key_id", configuration)
-
-
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_149",
     name="CloudWatch log groups are encrypted with a customer-managed key",
     severity="medium",
@@ -31,7 +21,5 @@ resource "aws_cloudwatch_log_group" "flow_logs" {
 }
 """,
     applies_to=("aws_cloudwatch_log_group",),
-    evaluate=evaluate,
+    evaluate=lambda group, configuration: without_customer_key(group, "kms_key_id", configuration),
 )
-
-register(RULE)

@@ -6,11 +6,9 @@ do; Security Hub CloudFront.15, Opensearch.8 and ES.8 ask for the newest ones. S
 guide, "Security policies".
 """
 
-from collections.abc import Iterator
-
-from policies.checkov.adapter import register
+from policies.checkov.adapter import CheckovRule
 from policies.library.model import Block, Configuration, Resource
-from policies.library.rule import Finding, Rule
+from policies.library.rule import Finding, Findings
 
 ENOUGH = ("TLSv1.2_", "TLSv1.3_", "TLS_1_2", "SecurityPolicy_TLS12", "SecurityPolicy_TLS13", "Policy-Min-TLS-1-2-")
 """How the names of the policies begin that refuse TLS 1.1."""
@@ -25,7 +23,7 @@ SETTINGS = {
 """Resource type -> the block and the argument that say the version."""
 
 
-def evaluate(subject: Resource, configuration: Configuration) -> Iterator[Finding]:
+def evaluate(subject: Resource, configuration: Configuration) -> Findings:
     """A finding for what accepts TLS 1.1 or older."""
     block_name, name = SETTINGS[subject.type]
     block: Block | None = subject.block(block_name) if block_name else subject
@@ -45,7 +43,7 @@ def evaluate(subject: Resource, configuration: Configuration) -> Iterator[Findin
         )
 
 
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_132",
     name="HTTPS is served with TLS 1.2 or later",
     severity="medium",
@@ -71,5 +69,3 @@ resource "aws_api_gateway_domain_name" "api" {
     applies_to=tuple(SETTINGS),
     evaluate=evaluate,
 )
-
-register(RULE)

@@ -1,14 +1,12 @@
 """CKV2_MEALS_144: Amazon MQ brokers are encrypted with a customer-managed key."""
 
-from collections.abc import Iterator
-
-from policies.checkov.adapter import register
+from policies.checkov.adapter import CheckovRule
 from policies.library.keys import ALLOWED, without_customer_key
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Rule
+from policies.library.rule import Finding, Findings
 
 
-def evaluate(broker: Resource, configuration: Configuration) -> Iterator[Finding]:
+def evaluate(broker: Resource, configuration: Configuration) -> Findings:
     """A finding for a broker that is encrypted with an AWS-managed key."""
     options = broker.block("encryption_options")
     if options is None:
@@ -19,7 +17,7 @@ def evaluate(broker: Resource, configuration: Configuration) -> Iterator[Finding
         yield from without_customer_key(options, "kms_key_id", configuration)
 
 
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_144",
     name="Amazon MQ brokers are encrypted with a customer-managed key",
     severity="medium",
@@ -44,5 +42,3 @@ resource "aws_mq_broker" "queue" {
     applies_to=("aws_mq_broker",),
     evaluate=evaluate,
 )
-
-register(RULE)

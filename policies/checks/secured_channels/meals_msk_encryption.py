@@ -1,14 +1,12 @@
 """CKV2_MEALS_145: MSK clusters are encrypted with a customer-managed key."""
 
-from collections.abc import Iterator
-
-from policies.checkov.adapter import register
+from policies.checkov.adapter import CheckovRule
 from policies.library.keys import ALLOWED, without_customer_key
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Rule
+from policies.library.rule import Finding, Findings
 
 
-def evaluate(cluster: Resource, configuration: Configuration) -> Iterator[Finding]:
+def evaluate(cluster: Resource, configuration: Configuration) -> Findings:
     """A finding for a cluster whose volumes are encrypted with an AWS-managed key."""
     encryption = cluster.block("encryption_info")
     if encryption is None:
@@ -17,7 +15,7 @@ def evaluate(cluster: Resource, configuration: Configuration) -> Iterator[Findin
         yield from without_customer_key(encryption, "encryption_at_rest_kms_key_arn", configuration)
 
 
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_145",
     name="MSK clusters are encrypted with a customer-managed key",
     severity="medium",
@@ -41,5 +39,3 @@ resource "aws_msk_cluster" "stream" {
     applies_to=("aws_msk_cluster",),
     evaluate=evaluate,
 )
-
-register(RULE)

@@ -1,14 +1,12 @@
 """CKV2_MEALS_158: OpenSearch and Elasticsearch domains are encrypted with a customer-managed key."""
 
-from collections.abc import Iterator
-
-from policies.checkov.adapter import register
+from policies.checkov.adapter import CheckovRule
 from policies.library.keys import ALLOWED, without_customer_key
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Rule
+from policies.library.rule import Finding, Findings
 
 
-def evaluate(domain: Resource, configuration: Configuration) -> Iterator[Finding]:
+def evaluate(domain: Resource, configuration: Configuration) -> Findings:
     """A finding for a domain that is not encrypted, or with an AWS-managed key."""
     encryption = domain.block("encrypt_at_rest")
     if encryption is None or not encryption.flag("enabled", default=encryption.has("kms_key_id")):
@@ -17,7 +15,7 @@ def evaluate(domain: Resource, configuration: Configuration) -> Iterator[Finding
         yield from without_customer_key(encryption, "kms_key_id", configuration)
 
 
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_158",
     name="OpenSearch domains are encrypted with a customer-managed key",
     severity="high",
@@ -40,5 +38,3 @@ resource "aws_opensearch_domain" "menus" {
     applies_to=("aws_opensearch_domain", "aws_elasticsearch_domain"),
     evaluate=evaluate,
 )
-
-register(RULE)

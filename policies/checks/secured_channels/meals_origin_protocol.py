@@ -5,14 +5,12 @@ reach it. TLS 1.0 and 1.1 may be offered beside 1.2, which is then what CloudFro
 Sources: Security Hub CloudFront.9, CloudFront.10.
 """
 
-from collections.abc import Iterator
-
-from policies.checkov.adapter import register
+from policies.checkov.adapter import CheckovRule
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Rule
+from policies.library.rule import Finding, Findings
 
 
-def evaluate(distribution: Resource, configuration: Configuration) -> Iterator[Finding]:
+def evaluate(distribution: Resource, configuration: Configuration) -> Findings:
     """Findings for each origin that may be asked over HTTP, with SSLv3, or only with old versions of TLS."""
     for origin in distribution.blocks("origin"):
         for config in origin.blocks("custom_origin_config"):
@@ -33,7 +31,7 @@ def serves_http(distribution: Resource) -> bool:
     )
 
 
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_131",
     name="CloudFront uses HTTPS with TLS 1.2 to its origins",
     severity="high",
@@ -63,5 +61,3 @@ resource "aws_cloudfront_distribution" "images" {
     applies_to=("aws_cloudfront_distribution",),
     evaluate=evaluate,
 )
-
-register(RULE)

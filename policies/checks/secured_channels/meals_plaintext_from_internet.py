@@ -5,17 +5,16 @@ load balancer that redirects to HTTPS: the group belongs to load balancers and t
 has a listener on port 80 that, with its rules, only redirects.
 """
 
-from collections.abc import Iterator
-
-from policies.checkov.adapter import register
+from policies.checkov.adapter import CheckovRule
+from policies.library import examples
 from policies.library.model import Configuration, Resource
 from policies.library.plaintext import listing, tls_optional, without_tls
 from policies.library.redirects import HTTP, is_redirected
-from policies.library.rule import Finding, Rule
+from policies.library.rule import Finding, Findings
 from policies.library.security_groups import TYPES, permissions
 
 
-def evaluate(subject: Resource, configuration: Configuration) -> Iterator[Finding]:
+def evaluate(subject: Resource, configuration: Configuration) -> Findings:
     """Findings for each inbound rule with public peers that reaches such a port."""
     for permission in permissions(subject, "ingress"):
         traffic = permission.traffic
@@ -30,33 +29,15 @@ def evaluate(subject: Resource, configuration: Configuration) -> Iterator[Findin
             )
 
 
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_109",
     name="Plaintext ports are closed to public addresses",
     severity="critical",
     claim="C7",
     controls=("AWS Security Hub EC2.18", "AWS Security Hub EC2.19", "NIST 800-53 SC-7", "NIST 800-53 SC-8"),
     fix="Remove the rule, or narrow its ports to 443; give port 80 to a load balancer that only redirects to HTTPS.",
-    good="""\
-resource "aws_vpc_security_group_ingress_rule" "https" {
-  security_group_id = aws_security_group.edge.id
-  cidr_ipv4         = "0.0.0.0/0"
-  ip_protocol       = "tcp"
-  from_port         = 443
-  to_port           = 443
-}
-""",
-    bad="""\
-resource "aws_vpc_security_group_ingress_rule" "amqp" {
-  security_group_id = aws_security_group.broker.id
-  cidr_ipv4         = "0.0.0.0/0"
-  ip_protocol       = "tcp"
-  from_port         = 5671
-  to_port           = 5672
-}
-""",
+    good=examples.group_rule("ingress", "https", group="edge", peer="0.0.0.0/0", port=443),
+    bad=examples.group_rule("ingress", "amqp", group="broker", peer="0.0.0.0/0", port=5671, last=5672),
     applies_to=TYPES,
     evaluate=evaluate,
 )
-
-register(RULE)

@@ -9,14 +9,13 @@ Port 80 may be open to a load balancer that redirects to HTTPS, and a group may 
 members' own. Neither can be told of a group whose members are not declared here, so there both pass.
 """
 
-from collections.abc import Iterator
-
-from policies.checkov.adapter import register
+from policies.checkov.adapter import CheckovRule
+from policies.library import examples
 from policies.library.members import members_of
 from policies.library.model import Configuration, Resource
 from policies.library.plaintext import listing, tls_optional, without_tls
 from policies.library.redirects import HTTP, is_redirected
-from policies.library.rule import Finding, Rule
+from policies.library.rule import Finding, Findings
 from policies.library.security_groups import TYPES, Direction, Permission, permissions
 from policies.library.subnets import LOAD_BALANCERS, SERVERS
 from policies.library.values import UnknownValue
@@ -24,7 +23,7 @@ from policies.library.values import UnknownValue
 DIRECTIONS: tuple[tuple[Direction, str], ...] = (("ingress", "from"), ("egress", "to"))
 
 
-def evaluate(subject: Resource, configuration: Configuration) -> Iterator[Finding]:
+def evaluate(subject: Resource, configuration: Configuration) -> Findings:
     """Findings for each rule with peers that are not public which reaches such a port."""
     for direction, towards in DIRECTIONS:
         for permission in permissions(subject, direction):
@@ -68,33 +67,15 @@ def has_inside_peers(permission: Permission) -> bool:
         return True
 
 
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_120",
     name="Ports of plaintext protocols are closed inside the network",
     severity="high",
     claim="C7",
     controls=("NIST 800-53 SC-8", "NIST 800-53 CM-7"),
     fix="Open only the port of the protocol's TLS variant, and narrow rules for all ports to those that are used.",
-    good="""\
-resource "aws_vpc_security_group_ingress_rule" "amqps" {
-  security_group_id            = aws_security_group.broker.id
-  referenced_security_group_id = aws_security_group.servers.id
-  ip_protocol                  = "tcp"
-  from_port                    = 5671
-  to_port                      = 5671
-}
-""",
-    bad="""\
-resource "aws_vpc_security_group_ingress_rule" "amqp" {
-  security_group_id            = aws_security_group.broker.id
-  referenced_security_group_id = aws_security_group.servers.id
-  ip_protocol                  = "tcp"
-  from_port                    = 5672
-  to_port                      = 5672
-}
-""",
+    good=examples.group_rule("ingress", "amqps", group="broker", peer="servers", port=5671),
+    bad=examples.group_rule("ingress", "amqp", group="broker", peer="servers", port=5672),
     applies_to=TYPES,
     evaluate=evaluate,
 )
-
-register(RULE)

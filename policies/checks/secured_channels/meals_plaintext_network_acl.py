@@ -6,19 +6,18 @@ a load balancer that redirects from a server (CKV2_MEALS_109), and so are protoc
 Source: VPC user guide, "Ephemeral ports".
 """
 
-from collections.abc import Iterator
-
-from policies.checkov.adapter import register
+from policies.checkov.adapter import CheckovRule
+from policies.library import examples
 from policies.library.cidrs import is_private, known_networks
 from policies.library.model import Configuration, Resource
 from policies.library.network_acls import TYPES, entries
 from policies.library.plaintext import WITHOUT_TLS, listing, without_tls
-from policies.library.rule import Finding, Rule
+from policies.library.rule import Finding, Findings
 
 HTTP = f"tcp 80 ({WITHOUT_TLS[80]})"
 
 
-def evaluate(subject: Resource, configuration: Configuration) -> Iterator[Finding]:
+def evaluate(subject: Resource, configuration: Configuration) -> Findings:
     """Findings for each entry that lets plaintext in from public addresses."""
     for entry in entries(subject, "ingress"):
         if not entry.allows:
@@ -34,35 +33,15 @@ def evaluate(subject: Resource, configuration: Configuration) -> Iterator[Findin
             )
 
 
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_121",
     name="Network ACLs do not let plaintext in from public addresses",
     severity="high",
     claim="C7",
     controls=("NIST 800-53 SC-7", "NIST 800-53 SC-8"),
     fix="Allow 443 and, from 1024, the ports for replies.",
-    good="""\
-resource "aws_network_acl_rule" "https" {
-  network_acl_id = aws_network_acl.public.id
-  rule_number    = 100
-  rule_action    = "allow"
-  protocol       = "tcp"
-  cidr_block     = "0.0.0.0/0"
-  from_port      = 443
-  to_port        = 443
-}
-""",
-    bad="""\
-resource "aws_network_acl_rule" "everything" {
-  network_acl_id = aws_network_acl.public.id
-  rule_number    = 100
-  rule_action    = "allow"
-  protocol       = "-1"
-  cidr_block     = "0.0.0.0/0"
-}
-""",
+    good=examples.NETWORK_ACL_RULE,
+    bad=examples.NETWORK_ACL_RULE_OF_EVERYTHING,
     applies_to=TYPES,
     evaluate=evaluate,
 )
-
-register(RULE)

@@ -4,13 +4,12 @@ DynamoDB's endpoints answer plain HTTP, and EFS mounts are plain NFS unless the 
 system without a policy is not judged: IAM policies and the network decide there.
 """
 
-from collections.abc import Iterator
-
-from policies.checkov.adapter import register
+from policies.checkov.adapter import CheckovRule
+from policies.library import examples
 from policies.library.access import refuses_plaintext
 from policies.library.documents import document
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Rule
+from policies.library.rule import Finding, Findings
 from policies.library.values import references
 
 ALLOWED = 'a statement that denies all actions to "*" where aws:SecureTransport is "false"'
@@ -30,7 +29,7 @@ STREAM_ACTIONS = ["dynamodb:GetRecords", "dynamodb:GetShardIterator"]
 """What reads a table's stream, which has a policy of its own."""
 
 
-def evaluate(policy: Resource, configuration: Configuration) -> Iterator[Finding]:
+def evaluate(policy: Resource, configuration: Configuration) -> Findings:
     """A finding for a policy that lets what it is attached to be used without TLS."""
     service, *actions = SERVICES[policy.type]
     if _is_of_stream(policy):
@@ -46,44 +45,28 @@ def _is_of_stream(policy: Resource) -> bool:
     )
 
 
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_113",
     name="DynamoDB and EFS resource policies deny insecure transport",
     severity="high",
     claim="C7",
     controls=("NIST 800-53 SC-8", "NIST 800-53 SC-8(1)"),
     fix='Add a statement that denies all actions of the service to everyone where aws:SecureTransport is "false".',
-    good="""\
-resource "aws_dynamodb_resource_policy" "events" {
-  resource_arn = aws_dynamodb_table.events.arn
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [{
-      Effect    = "Deny"
-      Principal = "*"
-      Action    = "dynamodb:*"
-      Resource  = aws_dynamodb_table.events.arn
-      Condition = { Bool = { "aws:SecureTransport" = "false" } }
-    }]
-  })
-}
-""",
-    bad="""\
-resource "aws_dynamodb_resource_policy" "events" {
-  resource_arn = aws_dynamodb_table.events.arn
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [{
-      Effect    = "Allow"
-      Principal = { AWS = "arn:aws:iam::111122223333:role/reader" }
-      Action    = "dynamodb:Query"
-      Resource  = aws_dynamodb_table.events.arn
-    }]
-  })
-}
-""",
+    good=examples.policy(
+        "aws_dynamodb_resource_policy",
+        "resource_arn = aws_dynamodb_table.events.arn",
+        effect="Deny",
+        action="dynamodb:*",
+        resource="aws_dynamodb_table.events.arn",
+        condition=examples.PLAINTEXT,
+    ),
+    bad=examples.policy(
+        "aws_dynamodb_resource_policy",
+        "resource_arn = aws_dynamodb_table.events.arn",
+        principal=examples.READER,
+        action="dynamodb:Query",
+        resource="aws_dynamodb_table.events.arn",
+    ),
     applies_to=tuple(SERVICES),
     evaluate=evaluate,
 )
-
-register(RULE)

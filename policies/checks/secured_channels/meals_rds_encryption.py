@@ -5,12 +5,10 @@ storage_encrypted counts as encryption, since AWS takes the one only with the ot
 asked of a database, with a key of its own.
 """
 
-from collections.abc import Iterator
-
-from policies.checkov.adapter import register
+from policies.checkov.adapter import CheckovRule
 from policies.library.keys import ALLOWED, without_customer_key
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Rule
+from policies.library.rule import Finding, Findings
 
 KEYS = {
     "aws_db_instance": "kms_key_id",
@@ -23,7 +21,7 @@ INSIGHTS = ("aws_db_instance", "aws_rds_cluster", "aws_rds_cluster_instance")
 INSIGHTS_KEY = "performance_insights_kms_key_id"
 
 
-def evaluate(database: Resource, configuration: Configuration) -> Iterator[Finding]:
+def evaluate(database: Resource, configuration: Configuration) -> Findings:
     """A finding for a database that is not encrypted, or with an AWS-managed key."""
     if database.type in INSIGHTS and database.flag("performance_insights_enabled"):
         yield from without_customer_key(database, INSIGHTS_KEY, configuration)
@@ -36,7 +34,7 @@ def evaluate(database: Resource, configuration: Configuration) -> Iterator[Findi
         yield from without_customer_key(database, key, configuration)
 
 
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_155",
     name="Databases are encrypted with a customer-managed key",
     severity="high",
@@ -67,5 +65,3 @@ resource "aws_db_instance" "orders" {
     applies_to=(*KEYS, "aws_rds_cluster_instance"),
     evaluate=evaluate,
 )
-
-register(RULE)

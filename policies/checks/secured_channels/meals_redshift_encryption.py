@@ -1,14 +1,12 @@
 """CKV2_MEALS_156: Redshift clusters and namespaces are encrypted with a customer-managed key."""
 
-from collections.abc import Iterator
-
-from policies.checkov.adapter import register
+from policies.checkov.adapter import CheckovRule
 from policies.library.keys import ALLOWED, without_customer_key
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Rule
+from policies.library.rule import Finding, Findings
 
 
-def evaluate(warehouse: Resource, configuration: Configuration) -> Iterator[Finding]:
+def evaluate(warehouse: Resource, configuration: Configuration) -> Findings:
     """A finding for a warehouse that is not encrypted, or with an AWS-managed key."""
     if warehouse.type == "aws_redshift_cluster" and not warehouse.flag("encrypted", default=True):
         yield Finding(found="not encrypted", allowed=f"encrypted = true with {ALLOWED}")
@@ -16,7 +14,7 @@ def evaluate(warehouse: Resource, configuration: Configuration) -> Iterator[Find
         yield from without_customer_key(warehouse, "kms_key_id", configuration)
 
 
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_156",
     name="Redshift is encrypted with a customer-managed key",
     severity="high",
@@ -42,5 +40,3 @@ resource "aws_redshift_cluster" "reporting" {
     applies_to=("aws_redshift_cluster", "aws_redshiftserverless_namespace", "aws_redshift_snapshot_copy_grant"),
     evaluate=evaluate,
 )
-
-register(RULE)

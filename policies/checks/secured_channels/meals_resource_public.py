@@ -6,13 +6,12 @@ endpoints only. The policy of any REST API may allow everyone and refuse all but
 Gateway developer guide, "Private REST APIs", "API Gateway resource policy examples").
 """
 
-from collections.abc import Iterator
-
-from policies.checkov.adapter import register
+from policies.checkov.adapter import CheckovRule
+from policies.library import examples
 from policies.library.documents import document
 from policies.library.grants import public_findings
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Rule
+from policies.library.rule import Findings
 
 DOMAINS = frozenset(
     {
@@ -61,7 +60,7 @@ POLICIES = {
 """Type -> the attribute that holds its policy."""
 
 
-def evaluate(resource: Resource, configuration: Configuration) -> Iterator[Finding]:
+def evaluate(resource: Resource, configuration: Configuration) -> Findings:
     """A finding for each statement that lets anyone use what the policy is attached to."""
     if resource.type in DOMAINS and _is_in_vpc(resource, configuration):
         return
@@ -86,43 +85,20 @@ def _refuses(resource: Resource, configuration: Configuration) -> bool:
     return any(each.is_for_everyone() for each in document(resource.get("policy"), configuration).refusals)
 
 
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_119",
     name="Resource policies grant no public access",
     severity="critical",
     claim="C7",
     controls=("NIST 800-53 AC-3", "NIST 800-53 AC-6", "NIST 800-53 SC-7"),
     fix="Name the principals, or tie the statement to an account, organization, endpoint or resource by a condition.",
-    good="""\
-resource "aws_ecr_repository_policy" "p" {
-  repository = aws_ecr_repository.r.name
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [{
-      Effect    = "Allow"
-      Principal = { AWS = "arn:aws:iam::111122223333:role/reader" }
-      Action    = "ecr:BatchGetImage"
-      Resource  = "*"
-    }]
-  })
-}
-""",
-    bad="""\
-resource "aws_ecr_repository_policy" "p" {
-  repository = aws_ecr_repository.r.name
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [{
-      Effect    = "Allow"
-      Principal = "*"
-      Action    = "ecr:*"
-      Resource  = "*"
-    }]
-  })
-}
-""",
+    good=examples.policy(
+        "aws_ecr_repository_policy",
+        "repository = aws_ecr_repository.r.name",
+        principal=examples.READER,
+        action="ecr:BatchGetImage",
+    ),
+    bad=examples.policy("aws_ecr_repository_policy", "repository = aws_ecr_repository.r.name", action="ecr:*"),
     applies_to=tuple(POLICIES),
     evaluate=evaluate,
 )
-
-register(RULE)

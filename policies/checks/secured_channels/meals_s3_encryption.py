@@ -5,14 +5,13 @@ guide, "Enabling Amazon S3 server access logging"; Elastic Load Balancing, "Acce
 keys of its own; one that says nothing of encryption is judged where others say something: there it has been left out.
 """
 
-from collections.abc import Iterator
 from functools import lru_cache
 
-from policies.checkov.adapter import register
+from policies.checkov.adapter import CheckovRule
 from policies.library.documents import document
 from policies.library.keys import ALLOWED, without_customer_key
 from policies.library.model import Block, Configuration, Resource
-from policies.library.rule import Finding, Rule
+from policies.library.rule import Finding, Findings
 from policies.library.values import UnknownValue
 
 KMS = frozenset({"aws:kms", "aws:kms:dsse"})
@@ -34,7 +33,7 @@ LOG_ACLS = frozenset({"log-delivery-write", "http://acs.amazonaws.com/groups/s3/
 """The ACL, or the group in one, that lets S3 write access logs."""
 
 
-def evaluate(bucket: Resource, configuration: Configuration) -> Iterator[Finding]:
+def evaluate(bucket: Resource, configuration: Configuration) -> Findings:
     """Findings for a bucket whose default encryption, inline or attached, uses another key than the customer's."""
     settings = [
         *bucket.blocks(INLINE),
@@ -61,7 +60,7 @@ def is_encryption_chosen(configuration: Configuration) -> bool:
     )
 
 
-def _of_default(default: Block, configuration: Configuration) -> Iterator[Finding]:
+def _of_default(default: Block, configuration: Configuration) -> Findings:
     algorithm = default.text("sse_algorithm")
     if algorithm not in KMS:
         yield Finding(found=f"sse_algorithm {algorithm or 'not set'}: S3's keys", allowed=ALLOWED)
@@ -99,7 +98,7 @@ def _lets_logs_in(acl: Resource) -> bool:
     return any(isinstance(each, str) and each in LOG_ACLS for each in (acl.get("acl"), *grantees))
 
 
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_141",
     name="S3 buckets are encrypted with a customer-managed key",
     severity="medium",
@@ -143,5 +142,3 @@ resource "aws_s3_bucket_server_side_encryption_configuration" "images" {
     applies_to=("aws_s3_bucket",),
     evaluate=evaluate,
 )
-
-register(RULE)

@@ -6,10 +6,11 @@ Source: Amazon S3 user guide, "The meaning of public".
 
 from collections.abc import Iterator
 
-from policies.checkov.adapter import register
+from policies.checkov.adapter import CheckovRule
+from policies.library import examples
 from policies.library.grants import public_findings
 from policies.library.model import Block, Configuration, Resource
-from policies.library.rule import Finding, Rule
+from policies.library.rule import Finding, Findings
 
 BUCKET = "aws_s3_bucket"
 ACL = "aws_s3_bucket_acl"
@@ -19,7 +20,7 @@ PUBLIC_GROUPS = ("/groups/global/AllUsers", "/groups/global/AuthenticatedUsers")
 """How the addresses of the groups end that anyone is in."""
 
 
-def evaluate(subject: Resource, configuration: Configuration) -> Iterator[Finding]:
+def evaluate(subject: Resource, configuration: Configuration) -> Findings:
     """A finding for each statement, and for each grant of an ACL, that lets anyone use a bucket or access point."""
     yield from public_findings(subject, "policy", configuration)
     if subject.type in (BUCKET, ACL):
@@ -54,7 +55,7 @@ def ignores_acls(subject: Resource, configuration: Configuration) -> bool:
     return any(block.flag("ignore_public_acls") for block in blocks)
 
 
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_114",
     name="S3 bucket policies and ACLs grant no public access",
     severity="critical",
@@ -70,34 +71,10 @@ RULE = Rule(
         "Name the principals, or tie the statement to an account, organization, endpoint or resource by a condition; "
         "make ACLs private."
     ),
-    good="""\
-resource "aws_s3_bucket_policy" "p" {
-  bucket = aws_s3_bucket.images.id
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [{
-      Effect    = "Allow"
-      Principal = { AWS = "arn:aws:iam::111122223333:role/reader" }
-      Action    = "s3:GetObject"
-      Resource  = "*"
-    }]
-  })
-}
-""",
-    bad="""\
-resource "aws_s3_bucket_policy" "p" {
-  bucket = aws_s3_bucket.images.id
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [{
-      Effect    = "Allow"
-      Principal = "*"
-      Action    = "s3:GetObject"
-      Resource  = "*"
-    }]
-  })
-}
-""",
+    good=examples.policy(
+        "aws_s3_bucket_policy", "bucket = aws_s3_bucket.images.id", principal=examples.READER, action="s3:GetObject"
+    ),
+    bad=examples.policy("aws_s3_bucket_policy", "bucket = aws_s3_bucket.images.id", action="s3:GetObject"),
     applies_to=(
         BUCKET,
         ACL,
@@ -109,5 +86,3 @@ resource "aws_s3_bucket_policy" "p" {
     ),
     evaluate=evaluate,
 )
-
-register(RULE)

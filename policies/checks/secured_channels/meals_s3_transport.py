@@ -9,17 +9,18 @@ configuration refuses plaintext elsewhere: there it has been left out.
 
 from collections.abc import Iterator
 
-from policies.checkov.adapter import register
+from policies.checkov.adapter import CheckovRule
+from policies.library import examples
 from policies.library.access import insists_on_tls, refuses_plaintext
 from policies.library.documents import Document, Statement, document, names_resource
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Rule
+from policies.library.rule import Finding, Findings
 from policies.library.values import Partial, Reference, Unknown, UnknownValue, Value
 
 ALLOWED = 'a statement that denies s3:* to "*" on the bucket and its objects where aws:SecureTransport is "false"'
 
 
-def evaluate(bucket: Resource, configuration: Configuration) -> Iterator[Finding]:
+def evaluate(bucket: Resource, configuration: Configuration) -> Findings:
     """A finding for a bucket whose policies, inline and attached, do not refuse plaintext for all of it."""
     attached = configuration.referring(bucket, "aws_s3_bucket_policy", "bucket")
     policies = [each.get("policy") for each in (*attached, bucket) if each.has("policy")]
@@ -79,7 +80,13 @@ def _name(value: Value) -> str:
     return value.rpartition(":")[2] if isinstance(value, str) else "?"
 
 
-RULE = Rule(
+BUCKET = """\
+resource "aws_s3_bucket" "images" {
+  bucket = "images"
+}
+"""
+
+RULE = CheckovRule(
     id="CKV2_MEALS_111",
     name="S3 bucket policies deny insecure transport",
     severity="high",
@@ -89,45 +96,23 @@ RULE = Rule(
         "Attach an aws_s3_bucket_policy that denies s3:* to everyone on the bucket and its objects where"
         ' aws:SecureTransport is "false".'
     ),
-    good="""\
-resource "aws_s3_bucket" "images" {
-  bucket = "images"
-}
-
-resource "aws_s3_bucket_policy" "images" {
-  bucket = aws_s3_bucket.images.id
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [{
-      Effect    = "Deny"
-      Principal = "*"
-      Action    = "s3:*"
-      Resource  = [aws_s3_bucket.images.arn, "${aws_s3_bucket.images.arn}/*"]
-      Condition = { Bool = { "aws:SecureTransport" = "false" } }
-    }]
-  })
-}
-""",
-    bad="""\
-resource "aws_s3_bucket" "images" {
-  bucket = "images"
-}
-
-resource "aws_s3_bucket_policy" "images" {
-  bucket = aws_s3_bucket.images.id
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [{
-      Effect    = "Allow"
-      Principal = { AWS = "arn:aws:iam::111122223333:role/reader" }
-      Action    = "s3:GetObject"
-      Resource  = "${aws_s3_bucket.images.arn}/*"
-    }]
-  })
-}
-""",
+    good=BUCKET
+    + examples.policy(
+        "aws_s3_bucket_policy",
+        "bucket = aws_s3_bucket.images.id",
+        effect="Deny",
+        action="s3:*",
+        resource='[aws_s3_bucket.images.arn, "${aws_s3_bucket.images.arn}/*"]',
+        condition=examples.PLAINTEXT,
+    ),
+    bad=BUCKET
+    + examples.policy(
+        "aws_s3_bucket_policy",
+        "bucket = aws_s3_bucket.images.id",
+        principal=examples.READER,
+        action="s3:GetObject",
+        resource='"${aws_s3_bucket.images.arn}/*"',
+    ),
     applies_to=("aws_s3_bucket",),
     evaluate=evaluate,
 )
-
-register(RULE)

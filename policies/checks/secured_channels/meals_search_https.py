@@ -5,14 +5,12 @@ wherever there are domain_endpoint_options (enforce_https defaults to true). Sou
 and ES.8 (which also ask for TLS 1.2: CKV2_MEALS_132).
 """
 
-from collections.abc import Iterator
-
-from policies.checkov.adapter import register
+from policies.checkov.adapter import CheckovRule
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Rule
+from policies.library.rule import Finding, Findings
 
 
-def evaluate(domain: Resource, configuration: Configuration) -> Iterator[Finding]:
+def evaluate(domain: Resource, configuration: Configuration) -> Findings:
     """A finding for a domain that accepts HTTP."""
     search = domain.type != "aws_cloudsearch_domain"
     name = "domain_endpoint_options" if search else "endpoint_options"
@@ -21,7 +19,7 @@ def evaluate(domain: Resource, configuration: Configuration) -> Iterator[Finding
         yield Finding(found="HTTP is accepted", allowed=f"{name}.enforce_https = true")
 
 
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_128",
     name="Search domains are reached over HTTPS only",
     severity="high",
@@ -44,5 +42,3 @@ resource "aws_opensearch_domain" "menu" {
     applies_to=("aws_opensearch_domain", "aws_elasticsearch_domain", "aws_cloudsearch_domain"),
     evaluate=evaluate,
 )
-
-register(RULE)

@@ -3,15 +3,13 @@
 So are the parameters of Systems Manager that are encrypted at all, those of type SecureString.
 """
 
-from collections.abc import Iterator
-
-from policies.checkov.adapter import register
+from policies.checkov.adapter import CheckovRule
 from policies.library.keys import without_customer_key
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Rule
+from policies.library.rule import Findings
 
 
-def evaluate(secret: Resource, configuration: Configuration) -> Iterator[Finding]:
+def evaluate(secret: Resource, configuration: Configuration) -> Findings:
     """Findings for a secret, or a replica of one, with the AWS-managed key."""
     if secret.type == "aws_ssm_parameter":
         if secret.text("type") == "SecureString":
@@ -22,7 +20,7 @@ def evaluate(secret: Resource, configuration: Configuration) -> Iterator[Finding
         yield from without_customer_key(replica, "kms_key_id", configuration)
 
 
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_150",
     name="Secrets are encrypted with a customer-managed key",
     severity="medium",
@@ -42,5 +40,3 @@ resource "aws_secretsmanager_secret" "broker" {
     applies_to=("aws_secretsmanager_secret", "aws_ssm_parameter"),
     evaluate=evaluate,
 )
-
-register(RULE)

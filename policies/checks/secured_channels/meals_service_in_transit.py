@@ -4,22 +4,22 @@ For the services with a switch for it that no other rule is about. Sources: Secu
 AppSync.6, Transfer.2; Amazon ECS developer guide, "Amazon EFS volumes"; Amazon SES API, DeliveryOptions.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 
-from policies.checkov.adapter import register
+from policies.checkov.adapter import CheckovRule
 from policies.library.documents import from_json
-from policies.library.model import Block, Configuration, Resource
-from policies.library.rule import Finding, Rule
+from policies.library.model import Block, Resource
+from policies.library.rule import Finding, Findings
 
 
-def search_domain(domain: Resource) -> Iterator[Finding]:
+def search_domain(domain: Resource) -> Findings:
     """A finding for nodes that speak plaintext with each other."""
     encryption = domain.block("node_to_node_encryption")
     if encryption is None or not encryption.flag("enabled"):
         yield Finding(found="plaintext between nodes", allowed="node_to_node_encryption.enabled = true")
 
 
-def task_definition(task: Resource) -> Iterator[Finding]:
+def task_definition(task: Resource) -> Findings:
     """A finding for each EFS volume that is mounted in plaintext."""
     for volume in task.blocks("volume"):
         for efs in volume.blocks("efs_volume_configuration"):
@@ -27,7 +27,7 @@ def task_definition(task: Resource) -> Iterator[Finding]:
                 yield Finding(found="an EFS volume in plaintext", allowed='transit_encryption = "ENABLED"')
 
 
-def emr_configuration(subject: Resource) -> Iterator[Finding]:
+def emr_configuration(subject: Resource) -> Findings:
     """A finding for an EMR security configuration without encryption in transit."""
     written = from_json(subject.get("configuration"))
     encryption = written.get("EncryptionConfiguration") if isinstance(written, Mapping) else None
@@ -36,19 +36,19 @@ def emr_configuration(subject: Resource) -> Iterator[Finding]:
         yield Finding(found="no encryption in transit", allowed="EnableInTransitEncryption: true")
 
 
-def api_cache(cache: Resource) -> Iterator[Finding]:
+def api_cache(cache: Resource) -> Findings:
     """A finding for a cache that is reached in plaintext."""
     if not cache.flag("transit_encryption_enabled"):
         yield Finding(found="no encryption in transit", allowed="transit_encryption_enabled = true")
 
 
-def transfer_server(server: Resource) -> Iterator[Finding]:
+def transfer_server(server: Resource) -> Findings:
     """A finding for a server that offers FTP."""
     if "FTP" in server.texts("protocols"):
         yield Finding(found="FTP among the protocols", allowed="SFTP, FTPS or AS2")
 
 
-def mail_configuration(subject: Resource) -> Iterator[Finding]:
+def mail_configuration(subject: Resource) -> Findings:
     """A finding for mail that may be sent in plaintext."""
     options = subject.block("delivery_options")
     policy = "" if options is None else options.text("tls_policy")
@@ -56,7 +56,7 @@ def mail_configuration(subject: Resource) -> Iterator[Finding]:
         yield Finding(found=f"tls_policy {policy or 'not set'}", allowed="delivery_options.tls_policy = Require")
 
 
-JUDGES: dict[str, Callable[[Resource], Iterator[Finding]]] = {
+JUDGES: dict[str, Callable[[Resource], Findings]] = {
     "aws_appsync_api_cache": api_cache,
     "aws_ecs_task_definition": task_definition,
     "aws_elasticsearch_domain": search_domain,
@@ -67,13 +67,7 @@ JUDGES: dict[str, Callable[[Resource], Iterator[Finding]]] = {
     "aws_transfer_server": transfer_server,
 }
 
-
-def evaluate(subject: Resource, configuration: Configuration) -> Iterator[Finding]:
-    """Findings of the service that a resource is of."""
-    return JUDGES[subject.type](subject)
-
-
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_139",
     name="Services encrypt in transit where that is an option",
     severity="medium",
@@ -100,7 +94,5 @@ resource "aws_transfer_server" "reports" {
 }
 """,
     applies_to=tuple(JUDGES),
-    evaluate=evaluate,
+    evaluate=lambda subject, _: JUDGES[subject.type](subject),
 )
-
-register(RULE)

@@ -5,16 +5,14 @@ for tests; addresses of mobile apps (`meals://signed-in`) never leave the device
 guide, "Application-specific settings with app clients".
 """
 
-from collections.abc import Iterator
-
-from policies.checkov.adapter import register
+from policies.checkov.adapter import CheckovRule
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Rule
+from policies.library.rule import Finding, Findings
 
 NAMES = ("callback_urls", "logout_urls", "default_redirect_uri")
 
 
-def evaluate(client: Resource, configuration: Configuration) -> Iterator[Finding]:
+def evaluate(client: Resource, configuration: Configuration) -> Findings:
     """A finding for each address with http."""
     for name in NAMES:
         for url in client.texts(name):
@@ -22,7 +20,7 @@ def evaluate(client: Resource, configuration: Configuration) -> Iterator[Finding
                 yield Finding(found=f"{name} with {url}", allowed="https")
 
 
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_133",
     name="User pools redirect to HTTPS URLs only",
     severity="high",
@@ -42,5 +40,3 @@ resource "aws_cognito_user_pool_client" "web" {
     applies_to=("aws_cognito_user_pool_client",),
     evaluate=evaluate,
 )
-
-register(RULE)

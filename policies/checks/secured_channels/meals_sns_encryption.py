@@ -1,19 +1,9 @@
 """CKV2_MEALS_146: SNS topics are encrypted with a customer-managed key."""
 
-from collections.abc import Iterator
-
-from policies.checkov.adapter import register
+from policies.checkov.adapter import CheckovRule
 from policies.library.keys import without_customer_key
-from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Rule
 
-
-def evaluate(topic: Resource, configuration: Configuration) -> Iterator[Finding]:
-    """A finding for a topic without a key, or with an AWS-managed key."""
-    yield from without_customer_key(topic, "kms_master_key_id", configuration)
-
-
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_146",
     name="SNS topics are encrypted with a customer-managed key",
     severity="medium",
@@ -31,7 +21,5 @@ resource "aws_sns_topic" "meal_ready" {
 }
 """,
     applies_to=("aws_sns_topic",),
-    evaluate=evaluate,
+    evaluate=lambda topic, configuration: without_customer_key(topic, "kms_master_key_id", configuration),
 )
-
-register(RULE)

@@ -1,19 +1,9 @@
 """CKV2_MEALS_147: SQS queues are encrypted with a customer-managed key."""
 
-from collections.abc import Iterator
-
-from policies.checkov.adapter import register
+from policies.checkov.adapter import CheckovRule
 from policies.library.keys import without_customer_key
-from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Rule
 
-
-def evaluate(queue: Resource, configuration: Configuration) -> Iterator[Finding]:
-    """A finding for a queue without a key, or with an AWS-managed or SQS-managed key."""
-    yield from without_customer_key(queue, "kms_master_key_id", configuration)
-
-
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_147",
     name="SQS queues are encrypted with a customer-managed key",
     severity="medium",
@@ -31,7 +21,5 @@ resource "aws_sqs_queue" "failures" {
 }
 """,
     applies_to=("aws_sqs_queue",),
-    evaluate=evaluate,
+    evaluate=lambda queue, configuration: without_customer_key(queue, "kms_master_key_id", configuration),
 )
-
-register(RULE)

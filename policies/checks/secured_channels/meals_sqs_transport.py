@@ -3,18 +3,17 @@
 A queue without any policy is judged where the configuration refuses plaintext elsewhere: there it has been left out.
 """
 
-from collections.abc import Iterator
-
-from policies.checkov.adapter import register
+from policies.checkov.adapter import CheckovRule
+from policies.library import examples
 from policies.library.access import insists_on_tls, refuses_plaintext
 from policies.library.documents import document
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Rule
+from policies.library.rule import Finding, Findings
 
 ALLOWED = 'a statement that denies sqs:* to "*" on the queue where aws:SecureTransport is "false"'
 
 
-def evaluate(queue: Resource, configuration: Configuration) -> Iterator[Finding]:
+def evaluate(queue: Resource, configuration: Configuration) -> Findings:
     """A finding for a queue whose policies, inline and attached, let it be called without TLS."""
     attached = configuration.referring(queue, "aws_sqs_queue_policy", "queue_url")
     policies = [each.get("policy") for each in (*attached, queue) if each.has("policy")]
@@ -27,52 +26,36 @@ def evaluate(queue: Resource, configuration: Configuration) -> Iterator[Finding]
         yield Finding(found="a policy that does not deny insecure transport", allowed=ALLOWED)
 
 
-RULE = Rule(
+QUEUE = """\
+resource "aws_sqs_queue" "failures" {
+  name = "failures"
+}
+"""
+
+RULE = CheckovRule(
     id="CKV2_MEALS_112",
     name="SQS queue policies deny insecure transport",
     severity="high",
     claim="C7",
     controls=("NIST 800-53 SC-8", "NIST 800-53 SC-8(1)"),
     fix='Attach an aws_sqs_queue_policy that denies sqs:* to everyone where aws:SecureTransport is "false".',
-    good="""\
-resource "aws_sqs_queue" "failures" {
-  name = "failures"
-}
-
-resource "aws_sqs_queue_policy" "failures" {
-  queue_url = aws_sqs_queue.failures.url
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [{
-      Effect    = "Deny"
-      Principal = "*"
-      Action    = "sqs:*"
-      Resource  = aws_sqs_queue.failures.arn
-      Condition = { Bool = { "aws:SecureTransport" = "false" } }
-    }]
-  })
-}
-""",
-    bad="""\
-resource "aws_sqs_queue" "failures" {
-  name = "failures"
-}
-
-resource "aws_sqs_queue_policy" "failures" {
-  queue_url = aws_sqs_queue.failures.url
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [{
-      Effect    = "Allow"
-      Principal = { Service = "events.amazonaws.com" }
-      Action    = "sqs:SendMessage"
-      Resource  = aws_sqs_queue.failures.arn
-    }]
-  })
-}
-""",
+    good=QUEUE
+    + examples.policy(
+        "aws_sqs_queue_policy",
+        "queue_url = aws_sqs_queue.failures.url",
+        effect="Deny",
+        action="sqs:*",
+        resource="aws_sqs_queue.failures.arn",
+        condition=examples.PLAINTEXT,
+    ),
+    bad=QUEUE
+    + examples.policy(
+        "aws_sqs_queue_policy",
+        "queue_url = aws_sqs_queue.failures.url",
+        principal='{ Service = "events.amazonaws.com" }',
+        action="sqs:SendMessage",
+        resource="aws_sqs_queue.failures.arn",
+    ),
     applies_to=("aws_sqs_queue",),
     evaluate=evaluate,
 )
-
-register(RULE)

@@ -7,10 +7,10 @@ others: only encryption switched off, and an AWS-managed key that is asked for, 
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from policies.checkov.adapter import register
+from policies.checkov.adapter import CheckovRule
 from policies.library.keys import ALLOWED, without_customer_key
 from policies.library.model import Block, Configuration, Resource
-from policies.library.rule import Finding, Rule
+from policies.library.rule import Finding, Findings
 
 
 class Switch(NamedTuple):
@@ -81,7 +81,7 @@ SWITCHES = {
 BUILD = "aws_codebuild_project"
 
 
-def evaluate(store: Resource, configuration: Configuration) -> Iterator[Finding]:
+def evaluate(store: Resource, configuration: Configuration) -> Findings:
     """A finding for a store that is not encrypted, without a key, or with an AWS-managed key."""
     if store.type == BUILD:
         if any(block.flag("encryption_disabled") for block in outputs(store)):
@@ -117,7 +117,7 @@ def outputs(project: Resource) -> Iterator[Block]:
         yield from logs.blocks("s3_logs")
 
 
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_159",
     name="Other stores are encrypted with a customer-managed key",
     severity="medium",
@@ -137,5 +137,3 @@ resource "aws_cloudtrail" "account" {
     applies_to=(BUILD, *KEYS, *SWITCHES),
     evaluate=evaluate,
 )
-
-register(RULE)

@@ -4,14 +4,12 @@ A cluster needs IAM, SCRAM or mutual TLS, and unauthenticated access off, which 
 connector says with IAM. Source: Security Hub MSK.6.
 """
 
-from collections.abc import Iterator
-
-from policies.checkov.adapter import register
+from policies.checkov.adapter import CheckovRule
 from policies.library.model import Block, Configuration, Resource
-from policies.library.rule import Finding, Rule
+from policies.library.rule import Finding, Findings
 
 
-def evaluate(subject: Resource, configuration: Configuration) -> Iterator[Finding]:
+def evaluate(subject: Resource, configuration: Configuration) -> Findings:
     """Findings for a cluster that anyone may use, and for a connector that does not say who it is."""
     if subject.type == "aws_mskconnect_connector":
         connector = subject.block("kafka_cluster_client_authentication")
@@ -38,7 +36,7 @@ def authenticates(authentication: Block) -> bool:
     return any(tls.has("certificate_authority_arns") for tls in authentication.blocks("tls"))
 
 
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_126",
     name="MSK clusters refuse unauthenticated clients",
     severity="high",
@@ -65,5 +63,3 @@ resource "aws_msk_cluster" "stream" {
     applies_to=("aws_msk_cluster", "aws_mskconnect_connector"),
     evaluate=evaluate,
 )
-
-register(RULE)

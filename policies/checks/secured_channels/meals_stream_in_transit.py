@@ -4,14 +4,12 @@ Left out, clusters have TLS on both sides (MSK API, EncryptionInTransit); connec
 on. Sources: Security Hub MSK.1, MSK.3.
 """
 
-from collections.abc import Iterator
-
-from policies.checkov.adapter import register
+from policies.checkov.adapter import CheckovRule
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Rule
+from policies.library.rule import Finding, Findings
 
 
-def evaluate(subject: Resource, configuration: Configuration) -> Iterator[Finding]:
+def evaluate(subject: Resource, configuration: Configuration) -> Findings:
     """Findings for each side on which a cluster or connector may speak plaintext."""
     if subject.type == "aws_mskconnect_connector":
         encryption = subject.block("kafka_cluster_encryption_in_transit")
@@ -31,7 +29,7 @@ def evaluate(subject: Resource, configuration: Configuration) -> Iterator[Findin
                 yield Finding(found="plaintext between brokers", allowed="in_cluster = true")
 
 
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_125",
     name="MSK clusters and connectors use TLS only",
     severity="high",
@@ -60,5 +58,3 @@ resource "aws_msk_cluster" "stream" {
     applies_to=("aws_msk_cluster", "aws_mskconnect_connector"),
     evaluate=evaluate,
 )
-
-register(RULE)

@@ -3,15 +3,13 @@
 Source: Amazon SNS developer guide, security best practices, "Enforce encryption of data in transit".
 """
 
-from collections.abc import Iterator
-
-from policies.checkov.adapter import register
+from policies.checkov.adapter import CheckovRule
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Rule
+from policies.library.rule import Finding, Findings
 from policies.library.values import UnknownValue
 
 
-def evaluate(subscription: Resource, configuration: Configuration) -> Iterator[Finding]:
+def evaluate(subscription: Resource, configuration: Configuration) -> Findings:
     """A finding for a subscription with an HTTP endpoint."""
     protocol = subscription.text("protocol").lower()
     if protocol == "http":
@@ -25,7 +23,7 @@ def evaluate(subscription: Resource, configuration: Configuration) -> Iterator[F
             yield Finding(found=f"the endpoint {endpoint}", allowed="an https endpoint")
 
 
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_135",
     name="SNS subscriptions do not deliver over HTTP",
     severity="high",
@@ -49,5 +47,3 @@ resource "aws_sns_topic_subscription" "point_of_sale" {
     applies_to=("aws_sns_topic_subscription",),
     evaluate=evaluate,
 )
-
-register(RULE)

@@ -4,18 +4,16 @@ Exempt as in Security Hub ELB.22: Lambda functions, application load balancers a
 judged by their own listeners) and GENEVE, which appliances get from gateway load balancers.
 """
 
-from collections.abc import Iterator
-
-from policies.checkov.adapter import register
+from policies.checkov.adapter import CheckovRule
 from policies.library.load_balancers import TARGET_GROUPS
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Rule
+from policies.library.rule import Finding, Findings
 
 ENCRYPTED = ("HTTPS", "TLS", "QUIC")
 EXEMPT_TARGETS = ("lambda", "alb")
 
 
-def evaluate(group: Resource, configuration: Configuration) -> Iterator[Finding]:
+def evaluate(group: Resource, configuration: Configuration) -> Findings:
     """A finding for a target group whose traffic is not encrypted."""
     if group.text("target_type", default="instance") in EXEMPT_TARGETS:
         return
@@ -24,7 +22,7 @@ def evaluate(group: Resource, configuration: Configuration) -> Iterator[Finding]
         yield Finding(found=f"a target group with protocol {protocol or 'not set'}", allowed="HTTPS or TLS")
 
 
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_106",
     name="Target groups use HTTPS or TLS",
     severity="high",
@@ -48,5 +46,3 @@ resource "aws_lb_target_group" "servers" {
     applies_to=TARGET_GROUPS,
     evaluate=evaluate,
 )
-
-register(RULE)

@@ -5,11 +5,9 @@ documentation: TLS 1.3 only, or TLS 1.2 with forward secrecy and authenticated e
 post-quantum kin. The API's own default, ELBSecurityPolicy-2016-08, allows TLS 1.0.
 """
 
-from collections.abc import Iterator
-
-from policies.checkov.adapter import register
+from policies.checkov.adapter import CheckovRule
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Rule
+from policies.library.rule import Finding, Findings
 
 STRICT = frozenset(
     {
@@ -26,7 +24,7 @@ STRICT = frozenset(
 ALLOWED = "one of " + ", ".join(sorted(STRICT))
 
 
-def evaluate(listener: Resource, configuration: Configuration) -> Iterator[Finding]:
+def evaluate(listener: Resource, configuration: Configuration) -> Findings:
     """Findings for a listener that terminates TLS with another policy, or with AWS's default."""
     if listener.text("protocol", default="HTTP").upper() not in ("HTTPS", "TLS"):
         return
@@ -37,7 +35,7 @@ def evaluate(listener: Resource, configuration: Configuration) -> Iterator[Findi
         )
 
 
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_101",
     name="TLS listeners use a security policy of the strict list",
     severity="high",
@@ -63,5 +61,3 @@ resource "aws_lb_listener" "https" {
     applies_to=("aws_lb_listener", "aws_alb_listener"),
     evaluate=evaluate,
 )
-
-register(RULE)

@@ -5,17 +5,15 @@ target group of type `alb`, since an application load balancer behind a network 
 way and is judged by its own listeners. QUIC is encrypted by itself. Sources: Security Hub ELB.18, ELB.22.
 """
 
-from collections.abc import Iterator
-
-from policies.checkov.adapter import register
+from policies.checkov.adapter import CheckovRule
 from policies.library.load_balancers import LISTENERS, protocol, target_groups
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Rule
+from policies.library.rule import Finding, Findings
 
 TRANSPORT = ("TCP", "UDP", "TCP_UDP", "TCP_QUIC")
 
 
-def evaluate(listener: Resource, configuration: Configuration) -> Iterator[Finding]:
+def evaluate(listener: Resource, configuration: Configuration) -> Findings:
     """A finding for a listener that passes on what clients send."""
     spoken = protocol(listener, configuration)
     if spoken in TRANSPORT and not (spoken == "TCP" and leads_to_load_balancers(listener, configuration)):
@@ -33,7 +31,7 @@ def leads_to_load_balancers(listener: Resource, configuration: Configuration) ->
     )
 
 
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_103",
     name="Listeners of network load balancers terminate TLS",
     severity="high",
@@ -69,5 +67,3 @@ resource "aws_lb_listener" "tcp" {
     applies_to=LISTENERS,
     evaluate=evaluate,
 )
-
-register(RULE)

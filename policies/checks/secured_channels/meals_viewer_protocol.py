@@ -3,16 +3,14 @@
 Every cache behaviour counts, not only the default one. Source: Security Hub CloudFront.3.
 """
 
-from collections.abc import Iterator
-
-from policies.checkov.adapter import register
+from policies.checkov.adapter import CheckovRule
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Rule
+from policies.library.rule import Finding, Findings
 
 ALLOWED = ("https-only", "redirect-to-https")
 
 
-def evaluate(distribution: Resource, configuration: Configuration) -> Iterator[Finding]:
+def evaluate(distribution: Resource, configuration: Configuration) -> Findings:
     """A finding for each cache behaviour that serves HTTP."""
     for name in ("default_cache_behavior", "ordered_cache_behavior"):
         for behavior in distribution.blocks(name):
@@ -21,7 +19,7 @@ def evaluate(distribution: Resource, configuration: Configuration) -> Iterator[F
                 yield Finding(found=f"{policy or 'nothing'} in {name}", allowed=" or ".join(ALLOWED))
 
 
-RULE = Rule(
+RULE = CheckovRule(
     id="CKV2_MEALS_130",
     name="CloudFront serves viewers over HTTPS only",
     severity="high",
@@ -45,5 +43,3 @@ resource "aws_cloudfront_distribution" "images" {
     applies_to=("aws_cloudfront_distribution",),
     evaluate=evaluate,
 )
-
-register(RULE)

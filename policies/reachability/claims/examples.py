@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
+from policies.library.examples import group_rule
+
 NETWORK = """\
 resource "aws_vpc" "meals" {
   cidr_block = "10.0.0.0/16"
@@ -249,32 +251,19 @@ resource "aws_security_group" "{name}" {{
 
 def path(client: str, server: str, port: int) -> str:
     """The two rules that let one security group open connections to another."""
-    return f"""\
-resource "aws_vpc_security_group_ingress_rule" "{server}_from_{client}_{port}" {{
-  security_group_id            = aws_security_group.{server}.id
-  referenced_security_group_id = aws_security_group.{client}.id
-  ip_protocol                  = "tcp"
-  from_port                    = {port}
-  to_port                      = {port}
-}}
-resource "aws_vpc_security_group_egress_rule" "{client}_to_{server}_{port}" {{
-  security_group_id            = aws_security_group.{client}.id
-  referenced_security_group_id = aws_security_group.{server}.id
-  ip_protocol                  = "tcp"
-  from_port                    = {port}
-  to_port                      = {port}
-}}
-"""
+    return group_rule("ingress", f"{server}_from_{client}_{port}", group=server, peer=client, port=port) + group_rule(
+        "egress", f"{client}_to_{server}_{port}", group=client, peer=server, port=port
+    )
 
 
 def accept(server: str, cidr: str, port: int) -> str:
     """The rule that lets a network open connections to a security group."""
-    return _with_network("ingress", server, cidr, port)
+    return group_rule("ingress", f"{server}_ingress_{port}", group=server, peer=cidr, port=port)
 
 
 def connect(client: str, cidr: str, port: int) -> str:
     """The rule that lets a security group open connections to a network."""
-    return _with_network("egress", client, cidr, port)
+    return group_rule("egress", f"{client}_egress_{port}", group=client, peer=cidr, port=port)
 
 
 def connect_to_service(client: str, service: str) -> str:
@@ -290,13 +279,27 @@ resource "aws_vpc_security_group_egress_rule" "{client}_to_{service}" {{
 """
 
 
-def _with_network(direction: str, name: str, cidr: str, port: int) -> str:
-    return f"""\
-resource "aws_vpc_security_group_{direction}_rule" "{name}_{direction}_{port}" {{
-  security_group_id = aws_security_group.{name}.id
-  cidr_ipv4         = "{cidr}"
-  ip_protocol       = "tcp"
-  from_port         = {port}
-  to_port           = {port}
-}}
-"""
+PUBLIC_SIDE = (
+    NETWORK
+    + load_balancer("public")
+    + redirect()
+    + server("core")
+    + forward("public", "core", 443, 8443)
+    + accept("public", "0.0.0.0/0", 443)
+    + accept("public", "0.0.0.0/0", 80)
+    + path("public", "core", 8443)
+    + path("core", "core", 8443)
+)
+"""The public load balancer and a kind of public server, with every connection that the claims allow them."""
+
+EVENT_STORE_SIDE = (
+    NETWORK
+    + load_balancer("internal")
+    + server("event_store")
+    + server("core")
+    + forward("internal", "event_store", 2113, 2113)
+    + path("core", "internal", 2113)
+    + path("internal", "event_store", 2113)
+    + path("event_store", "event_store", 2113)
+)
+"""The internal load balancer, the event store and one of its clients, with every connection that the claims allow."""
