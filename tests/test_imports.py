@@ -49,7 +49,7 @@ CORE_LAYERS = (
     {"gate", "plans", "reach", "terraform"},
     {"records"},
     {"releases", "synthesis"},
-    {"diff", "doctor", "sandbox"},
+    {"diff", "doctor", "preconditions", "sandbox"},
     {"workspace"},
     {"operations"},
     {"promotion"},

@@ -118,6 +118,27 @@ def failure(
     return _known(environment, text) or TerraformFailed(f"{command} failed: {_indented(text)}")
 
 
+def wrong_account(environment: str, account_id: str) -> WrongAccount:
+    """The credentials belong to ``account_id``."""
+    return WrongAccount(
+        f"the credentials belong to account {account_id}, which is not the account of {environment}: choose others, "
+        "for example with AWS_PROFILE"
+    )
+
+
+def expired_credentials() -> NoCredentials:
+    """There are credentials, of the past."""
+    return NoCredentials("the AWS credentials have expired: renew them, for example with aws sso login")
+
+
+def no_credentials() -> NoCredentials:
+    """There are no credentials, or AWS does not know them."""
+    return NoCredentials(
+        "there are no valid AWS credentials: use aws sso login and AWS_PROFILE, or set AWS_ACCESS_KEY_ID and "
+        "AWS_SECRET_ACCESS_KEY"
+    )
+
+
 def _known(environment: str, text: str) -> InfraError | None:
     """An error whose cause and fix are known."""
     flat = " ".join(text.split())
@@ -129,17 +150,11 @@ def _known(environment: str, text: str) -> InfraError | None:
             f"unlock {environment}"
         )
     if account := re.search(r"AWS account ID not allowed: (\d+)", flat):
-        return WrongAccount(
-            f"the credentials belong to account {account[1]}, which is not the account of {environment}: choose "
-            "others, for example with AWS_PROFILE"
-        )
+        return wrong_account(environment, account[1])
     if _any(flat, r"ExpiredToken", r"security token included in the request is expired", r"[Tt]oken has expired"):
-        return NoCredentials("the AWS credentials have expired: renew them, for example with aws sso login")
+        return expired_credentials()
     if _any(flat, r"No valid credential sources found", r"no EC2 IMDS role found", r"InvalidClientTokenId"):
-        return NoCredentials(
-            "there are no valid AWS credentials: use aws sso login and AWS_PROFILE, or set AWS_ACCESS_KEY_ID and "
-            "AWS_SECRET_ACCESS_KEY"
-        )
+        return no_credentials()
     if _any(flat, r"S3 bucket .{0,80} does not exist", r"NoSuchBucket"):
         return StateMissing(
             f"the bucket of the state of {environment} does not exist in the account: run infra bootstrap {environment}"
