@@ -15,7 +15,7 @@ from cli.core.base.progress import ProgressReporter
 from cli.core.base.target import Target
 from cli.core.operations.open_stack import OpenStack
 from cli.core.preconditions.catalog import preconditions_of
-from cli.core.preconditions.checks import account
+from cli.core.preconditions.checks import account, artifacts
 from cli.core.preconditions.model import PreconditionResult, PreconditionState, Subject
 from cli.core.preconditions.reader import AccountReader
 from cli.core.preconditions.run import run
@@ -92,6 +92,11 @@ def require_preconditions(stack: OpenStack) -> str:
     subject = _subject(settings, stack.synthesized)
     endpoint = workspace.terraform.environ["AWS_ENDPOINT_URL"] if workspace.target is Target.SANDBOX else None
     reads = _reads(settings, endpoint)
+    if workspace.target is Target.SANDBOX:
+        sandbox = rehearsal(settings.environment, settings.account_id)
+        sandbox.put_archives(
+            artifacts.bucket(subject), [artifacts.key(subject, server) for server in artifacts.servers(subject)]
+        )
     workspace.progress.step("asking for preconditions")
     asked = [precondition for precondition in preconditions_of(subject) if precondition.can_be_fatal]
     try:

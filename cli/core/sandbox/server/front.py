@@ -21,7 +21,7 @@ from moto.moto_server.werkzeug_app import MotoRequestHandler
 from cli.core.sandbox.faults import Point
 from cli.core.sandbox.server import memory
 from cli.core.sandbox.server.operations import Operation, answer, body_of, identify, parameters
-from cli.core.sandbox.server.seed import seed
+from cli.core.sandbox.server.seed import put_archives, seed
 from cli.core.sandbox.server.service import AwsError, Call, Parameters, Result, Service
 
 Environ = dict[str, Any]
@@ -221,6 +221,7 @@ class Front:
             "status": self._status,
             "faults": self._set_faults,
             "seed": self._seed,
+            "archives": self._put_archives,
             "stop": self._stop,
         }
         status, said = "200 OK", controls[what](given)
@@ -259,6 +260,14 @@ class Front:
         with self._idle, self._calling:
             self._idle.wait_for(lambda: self._under_way == 0)
             seed(Call(self._account_id, given["region"]), given)
+            self._unsaved = True
+        return {}
+
+    def _put_archives(self, given: Any) -> Mapping[str, Any]:
+        """Put made-up archives of the application where servers look."""
+        with self._idle, self._calling:
+            self._idle.wait_for(lambda: self._under_way == 0)
+            put_archives(self._account_id, given["bucket"], given["keys"])
             self._unsaved = True
         return {}
 

@@ -5,6 +5,7 @@ The bootstrap stack is applied once in an environment's life. A rehearsal of the
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 
 from moto.kms.models import kms_backends
@@ -45,3 +46,17 @@ def seed(call: Call, names: Mapping[str, Sequence[str]]) -> None:
                 replica_regions=[],
                 force_overwrite=False,
             )
+
+
+def put_archives(account_id: str, bucket: str, keys: Sequence[str]) -> None:
+    """Put an archive that is none, and its checksum, under each of the keys, as the build of a release would.
+
+    What is there already stays as it is.
+    """
+    backend = s3_backends[account_id]["aws"]
+    for key in keys:
+        content = f"The sandbox made this in place of {key}\n".encode()
+        checksum = f"{hashlib.sha256(content).hexdigest()}  {key.rpartition('/')[2]}\n".encode()
+        for name, value in ((key, content), (f"{key}.sha256", checksum)):
+            if backend.head_object(bucket, name) is None:
+                backend.put_object(bucket, name, value)
