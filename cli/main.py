@@ -60,7 +60,7 @@ SECTIONS: Mapping[str, Mapping[str, Entry]] = {
         "release": Entry("cli.commands.release", "Show, list and compare releases."),
     },
     "Maintenance": {
-        "doctor": Entry("cli.commands.doctor", "Show what is installed and what is missing."),
+        "doctor": Entry("cli.commands.doctor", "Show what is installed, or what an account lacks for an apply."),
         "lock": Entry("cli.commands.lock", "Write the provider lock file for every platform."),
         "records": Entry("cli.commands.records", "Describe the format of records."),
         "move": Entry("cli.commands.move", "Record the new address of a resource that holds data."),

@@ -25,7 +25,7 @@ _STATE_STYLES = {"ok": "green", "missing": "yellow"}
 @json_flag
 @pass_application
 def command(application: Application, environment: str | None, target: Target) -> int:
-    """Show what is installed, or what an account lacks.
+    """Show what is installed, or what an account lacks for an apply.
 
     Without ENV: the parts of the toolkit. Nothing is asked over the network. Exit code 7 if synthesis lacks a part.
 

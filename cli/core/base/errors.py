@@ -28,7 +28,7 @@ class ExitCode(IntEnum):
     GATE = 4, "the policy gate's scan was incomplete; an incomplete scan never passes"
     SETTINGS = 5, "an environment file is invalid"
     SYNTHESIS = 6, "a construct was refused during synthesis; nothing was written"
-    MISSING = 7, "a tool, a package or a credential is missing"
+    MISSING = 7, "a tool, a package, a credential or a precondition of an apply is missing"
     STALE = 8, "a saved plan or its evidence is out of date; make a new one"
     LOCKED = 9, "another run holds the lock"
     REFUSED = 10, "refused: something is protected, not approved or not confirmed"

@@ -51,7 +51,7 @@ def system_resolvers() -> tuple[str, ...]:
 def query(domain: str, identifier: int) -> bytes:
     """A query for the name servers of a domain, recursion desired."""
     name = b"".join(bytes([len(label)]) + label.encode() for label in domain.rstrip(".").split("."))
-    return struct.pack("!6H", identifier, 0x0100, 1, 0, 0, 0) + name + b"\0" + struct.pack("!2H", _NS, _IN)
+    return struct.pack("!3H6x", identifier, 0x0100, 1) + name + b"\0" + struct.pack("!2H", _NS, _IN)
 
 
 def parse(message: bytes, identifier: int) -> tuple[str, ...]:

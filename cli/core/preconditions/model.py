@@ -67,6 +67,10 @@ class Reads(Protocol):
     def account_id(self) -> str:
         """The account that is expected."""
 
+    @property
+    def is_sandbox(self) -> bool:
+        """Whether the sandbox stands for the account."""
+
     def ask(self, service: str, operation: str, *, absent: tuple[str, ...] = (), **arguments: Any) -> Body | None:
         """An answer, all pages of it; None for an error whose code is in ``absent``. Raises `NotAllowed`,
         `NotKnown`."""

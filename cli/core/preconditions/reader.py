@@ -67,6 +67,11 @@ class AccountReader:
         self._clients: dict[str, Any] = {}
         self._lock = threading.Lock()
 
+    @property
+    def is_sandbox(self) -> bool:
+        """Whether the sandbox stands for the account."""
+        return self._endpoint is not None
+
     def ask(self, service: str, operation: str, *, absent: tuple[str, ...] = (), **arguments: Any) -> Body | None:
         """An answer, all pages of it; None for an error whose code is in ``absent``. Raises `NotAllowed`,
         `NotKnown`, and `NoCredentials`."""
@@ -88,7 +93,7 @@ class AccountReader:
 
     def name_servers(self, domain: str) -> tuple[str, ...]:
         """The name servers that the public DNS gives for a domain. Raises `NotKnown`."""
-        if self._endpoint:
+        if self.is_sandbox:
             raise NotKnown("not known in the sandbox: its zones are not in the public DNS")
         try:
             return name_servers(domain)

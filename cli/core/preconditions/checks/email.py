@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from cli.core.preconditions.model import Judgement, Precondition, Reads, Subject, missing, ok
+from cli.core.preconditions.model import Judgement, NotKnown, Precondition, Reads, Subject, missing, ok
 
 PENDING = "PendingConfirmation"
 
@@ -38,11 +38,14 @@ def endpoints(subject: Subject) -> tuple[Endpoint, ...]:
 def _ask(subject: Subject, reads: Reads) -> Mapping[Endpoint, str]:
     wanted = set(endpoints(subject))
     subscriptions = (reads.ask("sns", "list_subscriptions") or {}).get("Subscriptions", [])
-    return {
+    arns = {
         endpoint: body["SubscriptionArn"]
         for body in subscriptions
         if (endpoint := (body["TopicArn"].rpartition(":")[2], body["Endpoint"])) in wanted
     }
+    if arns and reads.is_sandbox:
+        raise NotKnown("not known in the sandbox: nobody gets a message there")
+    return arns
 
 
 def judge(subject: Subject, subscriptions: Mapping[Endpoint, str]) -> Judgement:
