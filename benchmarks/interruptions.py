@@ -180,7 +180,8 @@ def apply_command(campaign: Campaign, stack: str) -> tuple[str, ...]:
 def following_command(campaign: Campaign, stack: str) -> tuple[str, ...]:
     """What is done next, whatever happened."""
     if stack == campaign.environment:
-        return ("plan", campaign.environment, "--sandbox", "--json")
+        skipped = ("--skip-preconditions", "no server starts in the sandbox")
+        return ("plan", campaign.environment, "--sandbox", "--json", *skipped)
     return apply_command(campaign, stack)
 
 
