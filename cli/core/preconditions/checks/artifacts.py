@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from cli.core.preconditions.model import Judgement, Precondition, Reads, Subject, missing, ok
 
-_ABSENT = ("404", "NoSuchKey", "NoSuchBucket")
+_ABSENT = ("NoSuchBucket",)
 
 
 class ArtifactObjects(NamedTuple):
@@ -24,7 +24,7 @@ def preconditions(subject: Subject) -> Iterator[Precondition[ArtifactObjects]]:
         yield Precondition(
             name=f"artifact of {server}",
             why="a server without its archive ends its start, and its scaling group replaces it for ever",
-            actions=("s3:GetObject", "s3:ListBucket"),
+            actions=("s3:ListBucket",),
             ask=partial(_ask, server=server),
             judge=partial(judge, server=server),
         )
@@ -49,11 +49,10 @@ def key(subject: Subject, server: str) -> str:
 
 
 def _ask(subject: Subject, reads: Reads, *, server: str) -> ArtifactObjects:
-    def exists(name: str) -> bool:
-        return reads.ask("s3", "head_object", absent=_ABSENT, Bucket=bucket(subject), Key=name) is not None
-
     archive = key(subject, server)
-    return ArtifactObjects(exists(archive), exists(f"{archive}.sha256"))
+    answer = reads.ask("s3", "list_objects_v2", absent=_ABSENT, Bucket=bucket(subject), Prefix=archive) or {}
+    keys = {body["Key"] for body in answer.get("Contents", [])}
+    return ArtifactObjects(archive in keys, f"{archive}.sha256" in keys)
 
 
 def judge(subject: Subject, objects: ArtifactObjects, *, server: str) -> Judgement:

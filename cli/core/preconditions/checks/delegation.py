@@ -23,7 +23,7 @@ def preconditions(subject: Subject) -> Iterator[Precondition[Delegation]]:
         yield Precondition(
             name="delegation",
             why="certificates are validated through the public DNS; without it an apply waits 75 minutes and fails",
-            actions=("route53:ListHostedZonesByName", "route53:GetHostedZone"),
+            actions=("route53:ListHostedZones", "route53:GetHostedZone"),
             ask=_ask,
             judge=judge,
         )
@@ -31,7 +31,7 @@ def preconditions(subject: Subject) -> Iterator[Precondition[Delegation]]:
 
 def _ask(subject: Subject, reads: Reads) -> Delegation:
     domain = subject.settings.domain_name
-    answer = reads.ask("route53", "list_hosted_zones_by_name", DNSName=domain, MaxItems="10")
+    answer = reads.ask("route53", "list_hosted_zones")
     zones = [
         zone
         for zone in (answer or {}).get("HostedZones", [])

@@ -122,9 +122,9 @@ def test_servers_look_where_the_precondition_looks(dev: Subject) -> None:
     assert artifacts.servers(dev) == ("core-server", "event-store", "ordering-server", "purchase-gateway")
 
 
-ZONE = {
-    ("route53", "list_hosted_zones_by_name"): {"HostedZones": [{"Id": "/hostedzone/Z", "Name": "dev.meals.example."}]}
-} | {("route53", "get_hosted_zone"): {"DelegationSet": {"NameServers": ["NS-1.aws.", "ns-2.aws"]}}}
+ZONE = {("route53", "list_hosted_zones"): {"HostedZones": [{"Id": "/hostedzone/Z", "Name": "dev.meals.example."}]}} | {
+    ("route53", "get_hosted_zone"): {"DelegationSet": {"NameServers": ["NS-1.aws.", "ns-2.aws"]}}
+}
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ def test_delegation(dev: Subject, servers: tuple[str, ...], state: PreconditionS
 
 
 def test_delegation_before_there_is_a_zone(dev: Subject) -> None:
-    reads = CannedAccount({("route53", "list_hosted_zones_by_name"): {"HostedZones": []}})
+    reads = CannedAccount({("route53", "list_hosted_zones"): {"HostedZones": []}})
     without = Subject(dev.settings, {"resource": {"aws_acm_certificate_validation": {"x": {}}}}, {})
     only(judged(delegation, without, reads), MISSING, is_fatal=True)
 
