@@ -24,6 +24,7 @@ from modules.common.policy import Statement, document
 from modules.delivery.grants import grant
 from modules.delivery.identity import identity_statements
 from modules.delivery.network import edge_statements, network_statements
+from modules.delivery.preconditions import preconditions_statement
 from modules.delivery.reads import metadata_statement
 from modules.delivery.writes import data_statements, platform_statements
 from modules.state.bootstrap import Bootstrap
@@ -132,6 +133,7 @@ class DeliveryRoles(Construct):
             self._key_use("UseStateKey", "Decrypt GenerateDataKey", self._bootstrap.state_key, through="s3"),
             grant("ReadSecrets", "secretsmanager", "GetSecretValue", *map(names.secret_arn, read_secrets)),
             self._key_use("UseSecretsKey", "Decrypt", self._bootstrap.secrets_key, through="secretsmanager"),
+            preconditions_statement(names.region),
         ]
 
     def _key_use(self, sid: str, actions: str, key: Key, *, through: str) -> Statement:

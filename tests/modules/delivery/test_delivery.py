@@ -313,6 +313,7 @@ def test_what_actions_need_besides_is_granted(stack: Mapping[str, Any]) -> None:
     needed = {
         dependent
         for action in policies
+        if not action.startswith("servicequotas:")  # depends on what a quota is of; the services of ours need none
         for kind in reference()[action.partition(":")[0]][action.partition(":")[2]]["resource_types"].values()
         for dependent in kind.get("dependent_actions", ())
     }

@@ -391,3 +391,16 @@ def test_the_documents_list_every_action_that_is_asked(prod: Subject) -> None:
     everything = with_resources(prod, "aws_eip", {})
     actions = {action for precondition in preconditions_of(everything) for action in precondition.actions}
     assert {action for action in actions if f"`{action}`" not in text} == set()
+
+
+def test_the_roles_of_ci_may_ask_for_what_can_be_fatal(prod: Subject) -> None:
+    """`infra plan` asks as one of them. No policy is needed to ask who one is."""
+    granted = {
+        action
+        for body in delivery_policies.expected(prod).values()
+        for statement in (body or {})["Statement"]
+        if statement["Effect"] == "Allow"
+        for action in statement["Action"]
+    }
+    asked = {action for each in preconditions_of(prod) if each.can_be_fatal for action in each.actions}
+    assert asked - granted == {"sts:GetCallerIdentity"}

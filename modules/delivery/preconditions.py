@@ -1,0 +1,31 @@
+"""What `infra plan` asks an account before it plans, beside what planning reads anyway.
+
+How much the account may have, what AWS offers in it, and how many instances and topics it has; nothing that is in them.
+"""
+
+from modules.common.policy import Statement
+from modules.delivery.reads import GLOBAL_REGION
+
+ASKED = (
+    "ec2:DescribeInstanceTypeOfferings",
+    "ec2:DescribeInstanceTypes",
+    "ec2:DescribeInstances",
+    "kafka:ListKafkaVersions",
+    "mq:DescribeBrokerInstanceOptions",
+    "route53:ListHostedZones",
+    "servicequotas:GetAWSDefaultServiceQuota",
+    "servicequotas:GetServiceQuota",
+    "sms-voice:DescribeSpendLimits",
+    "sns:ListTopics",
+)
+"""Reads that AWS limits to no resource that the environment could name."""
+
+
+def preconditions_statement(region: str) -> Statement:
+    """Return what both roles ask for, in the environment's region and, of Route 53, in its own."""
+    return Statement(
+        sid="AskPreconditions",
+        actions=ASKED,
+        resources=["*"],
+        conditions={"StringEquals": {"aws:RequestedRegion": sorted({region, GLOBAL_REGION})}},
+    )
