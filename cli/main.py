@@ -43,6 +43,9 @@ SECTIONS: Mapping[str, Mapping[str, Entry]] = {
     },
     "Lifecycle": {
         "bootstrap": Entry("cli.commands.bootstrap", "Create an environment's state bucket, secrets and keys."),
+        "artifact": Entry(
+            "cli.commands.artifact", "Put the application's archives where servers find them; verify them."
+        ),
         "history": Entry("cli.commands.history", "Show every apply and destroy of an environment."),
         "recover": Entry("cli.commands.recover", "Repair the state after an interrupted apply."),
         "unlock": Entry("cli.commands.unlock", "Release the state lock of a run that died."),
@@ -57,7 +60,7 @@ SECTIONS: Mapping[str, Mapping[str, Entry]] = {
         "freeze": Entry("cli.commands.freeze", "Stop promotions to an environment for a time."),
         "thaw": Entry("cli.commands.thaw", "End a freeze early."),
         "promotions": Entry("cli.commands.promotions", "Show the log of promotions, rollbacks and freezes."),
-        "release": Entry("cli.commands.release", "Show, list and compare releases."),
+        "release": Entry("cli.commands.release", "Show, list, compare and resolve releases."),
     },
     "Maintenance": {
         "doctor": Entry("cli.commands.doctor", "Show what is installed, or what an account lacks for an apply."),

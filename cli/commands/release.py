@@ -8,17 +8,20 @@ from typing import Any
 
 import click
 
+from cli.core.account.account import open_account
+from cli.core.base.environments import load_settings
 from cli.core.base.errors import ExitCode
 from cli.core.base.target import Target
 from cli.core.promotion.catalog import AppliedRelease, applied_releases, current_release, differences, find_release
 from cli.core.records.model import ReleaseData
+from cli.core.releases.resolve import Resolution, resolve_release, write_resolution
 from cli.ui.app import Application, Group, pass_application
 from cli.ui.options import environment_argument, json_flag, sandbox_option
 
 
 @click.group(cls=Group)
 def command() -> None:
-    """Show, list and compare releases."""
+    """Show, list, compare and resolve releases."""
 
 
 @command.command("show")
@@ -77,6 +80,55 @@ def diff(application: Application, before: str, after: str, target: Target) -> i
         [{"name": name, "before": old, "after": new} for name, old, new in rows], "\n".join(lines) or "no difference"
     )
     return ExitCode.CHANGES if rows else ExitCode.OK
+
+
+@command.command("resolve")
+@environment_argument
+@click.option("--new-image", is_flag=True, help="Read the parameter again, although the image is an id.")
+@click.option("--image-only", is_flag=True, help="Leave the digests of the artifacts as they are.")
+@click.option("--dry-run", is_flag=True, help="Write nothing.")
+@sandbox_option("Ask the sandbox.")
+@json_flag
+@pass_application
+def resolve(
+    application: Application, environment: str, new_image: bool, image_only: bool, dry_run: bool, target: Target
+) -> None:
+    """Replace the names in ENV's release by what they mean now, before it is applied and promoted.
+
+    The image becomes the AMI id that its parameter holds; the parameter stays in ami_parameter. The digest of each
+    server's archive of the release's version is read from the bucket of ENV. Nothing else in ENV's file changes.
+
+    \b
+    Examples:
+      infra release resolve dev
+      infra release resolve dev --new-image --dry-run
+    """
+    account = open_account(load_settings(environment), target, application.progress)
+    resolution = resolve_release(account, application.progress, is_new_image=new_image, is_image_only=image_only)
+    if not dry_run:
+        write_resolution(resolution)
+    changes = [f"  {name}: {_shown(old)} -> {_shown(new)}" for name, old, new in _changed(resolution)]
+    title = f"{'would write' if dry_run else 'wrote'} envs/{environment}.yaml"
+    data = {
+        "environment": environment,
+        "written": bool(changes) and not dry_run,
+        "changes": [{"name": name, "before": old, "after": new} for name, old, new in _changed(resolution)],
+    }
+    application.show(data, "\n".join([title, *changes]) if changes else f"the release of {environment} is resolved")
+
+
+def _changed(resolution: Resolution) -> Iterator[tuple[str, Any, Any]]:
+    """What changes, digest by digest."""
+    for name, (old, new) in resolution.changes.items():
+        if isinstance(new, dict):
+            before = old or {}
+            yield from (
+                (f"{name}.{key}", before.get(key), new.get(key))
+                for key in {**before, **new}
+                if before.get(key) != new.get(key)
+            )
+        else:
+            yield name, old, new
 
 
 def _lines(release: ReleaseData) -> Iterator[str]:

@@ -86,6 +86,11 @@ class Settings(Part):
         return self.state.key or f"{self.environment}/terraform.tfstate"
 
     @property
+    def artifacts_bucket(self) -> str:
+        """Name of the bucket of the servers' archives."""
+        return f"{self.project}-{self.environment}-artifacts-{self.account_id}"
+
+    @property
     def cluster_replicas(self) -> tuple[int, ...]:
         """The replicas whose private subnets hold MSK brokers: the first in each zone,
         ``streaming.cluster.zones`` of them.

@@ -13,7 +13,7 @@ def image_id(scope: Construct, release: Release) -> str:
     instance refresh to such a template (EC2 Auto Scaling user guide, "Undo changes with a rollback"), and a plan would
     not show that instances get a new image.
     """
-    if release.ami_parameter is None:
+    if release.is_resolved:
         return release.ami
-    parameter = DataAwsSsmParameter(scope, "ami", name=release.ami_parameter, with_decryption=False)
+    parameter = DataAwsSsmParameter(scope, "ami", name=release.ami, with_decryption=False)
     return str(parameter.insecure_value)  # an AMI id is no secret: as `value` plans would hide it

@@ -6,7 +6,8 @@ names of secrets, never secrets. The application reads them at run time from Sec
 What a build provides, and what a server does with it:
 
 - `s3://<artifacts bucket>/<server>/<application version>.tar.gz`, and beside it the same name with `.sha256` added,
-  whose first word is the SHA-256 of the archive in hexadecimal. A server that cannot verify its archive does not start.
+  whose first word is the SHA-256 of the archive in hexadecimal; `infra artifact put` makes both. A server starts only
+  an archive with the digest that the release names; where the release names none, with that of the file beside it.
 - The archive holds `bin/server`, an executable. It runs as an unprivileged user with the variables of
   `/etc/application/environment` and answers HTTPS on `HTTPS_PORT` with the certificate and key in
   `TLS_CERTIFICATE_FILE` and `TLS_KEY_FILE`. The certificate is self-signed: load balancers do not verify those of
@@ -102,6 +103,7 @@ def render(
         .get_template("cloud-config.yaml.j2")
         .render(
             artifact=f"s3://{names.bucket(ARTIFACTS)}/{server_name}/{release.application_version}.tar.gz",
+            artifact_digest=release.artifacts.get(server_name, ""),
             autoscaling_group_name=names.name(server_name),
             datadog_agent=datadog_agent,
             environment=names.environment,

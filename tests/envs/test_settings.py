@@ -51,14 +51,19 @@ def test_a_state_with_a_name_of_its_own(settings_with: Callable[..., Settings]) 
 
 
 @pytest.mark.parametrize(
-    ("ami", "ami_id", "parameter"),
-    [("ami-0123456789abcdef0", "ami-0123456789abcdef0", None), ("/meals/image", None, "/meals/image")],
+    ("ami", "is_resolved"),
+    [("ami-0123456789abcdef0", True), ("/meals/image", False)],
 )
-def test_an_image_is_an_id_or_a_parameter(
-    settings_with: Callable[..., Settings], ami: str, ami_id: str | None, parameter: str | None
-) -> None:
-    release = settings_with({"release.ami": ami}).release
-    assert (release.ami_id, release.ami_parameter) == (ami_id, parameter)
+def test_an_image_is_an_id_or_a_parameter(settings_with: Callable[..., Settings], ami: str, is_resolved: bool) -> None:
+    assert settings_with({"release.ami": ami}).release.is_resolved == is_resolved
+
+
+def test_what_is_not_set_is_no_part_of_a_release(settings_with: Callable[..., Settings]) -> None:
+    """Releases that were recorded before there was an origin or a digest stay equal to what the file says."""
+    assert settings_with({}).release.model_dump(mode="json").keys() & {"ami_parameter", "artifacts"} == set()
+    image = {"release.ami": "ami-0123456789abcdef0", "release.ami_parameter": "/a"}
+    values = settings_with({**image, "release.artifacts": {"core-server": "0" * 64}}).release.model_dump(mode="json")
+    assert (values["ami_parameter"], values["artifacts"]) == ("/a", {"core-server": "0" * 64})
 
 
 @pytest.mark.parametrize(

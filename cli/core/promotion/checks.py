@@ -15,9 +15,11 @@ from cli.core.promotion.approvals import Approval
 from cli.core.records import Record
 from cli.core.records.model import ApplyRecord, FreezeRecord, StackRecord
 from cli.core.records.queries import applied_since, is_applied, of_stack
+from envs.settings.release import SERVER_NAMES
 
 CHECKS = {
     "apply": "the last operation on the source is a successful apply of the release, as the checkout makes it",
+    "artifacts": "the release names the digest of every server's archive, so that the target starts the same content",
     "policies": "the policies pass on the source, on the target and on the target's plan",
     "drift": "nothing in the source has drifted",
     "soak": "the source has had the release long enough",
@@ -82,6 +84,18 @@ def apply(
 def earlier_apply(record: Record[ApplyRecord]) -> Check:
     """The check of an apply that is the evidence."""
     return Check("apply", True, f"apply of record {record.sequence}, {_moment(record.data.finished)}")
+
+
+def artifacts(environment: str, digests: Mapping[str, str]) -> Check:
+    """Whether the release of an environment names the archive of every server by its digest."""
+    missing = [name for name in SERVER_NAMES if name not in digests]
+    if not missing:
+        return Check("artifacts", True, f"{len(SERVER_NAMES)} archives by digest")
+    return Check(
+        "artifacts",
+        False,
+        f"no digest of {', '.join(missing)}; run infra release resolve {environment}, then plan and apply it",
+    )
 
 
 def no_drift_base(environment: str) -> Check:

@@ -18,9 +18,10 @@ from typing import Any, NoReturn
 from cli.core.base.digests import bytes_digest
 from cli.core.base.files import locked, write_whole
 from cli.core.base.project import ROOT
-from cli.core.promotion.refusals import FileMoved, Running
+from cli.core.promotion.refusals import Running
 from cli.core.records import Record, Records
 from cli.core.records.model import LOG_RECORD, LogRecord
+from cli.core.releases.refusals import FileMoved
 from cli.core.workspace.workspace import RECORDS
 
 _PENDING = "pending.json"

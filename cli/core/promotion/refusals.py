@@ -21,13 +21,5 @@ class NoRelease(Refusal, kind="no-release"):
     """There is no release of that id, or none to go back to."""
 
 
-class NotRewritable(Refusal, kind="not-rewritable"):
-    """The environment's file is written in a form in which a release cannot be put."""
-
-
-class FileMoved(Refusal, kind="file-moved", exit_code=ExitCode.STALE):
-    """The environment's file was changed while the promotion was worked out."""
-
-
 class Running(InfraError, kind="running", exit_code=ExitCode.LOCKED):
     """Another promotion is under way."""

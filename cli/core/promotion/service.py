@@ -20,7 +20,6 @@ from cli.core.promotion.approvals import Approval
 from cli.core.promotion.branch import on_branch
 from cli.core.promotion.checks import CHECKS, Check
 from cli.core.promotion.context import Context
-from cli.core.promotion.edit import environment_file, with_release
 from cli.core.promotion.expected import expected_between
 from cli.core.promotion.log import promotion_log
 from cli.core.promotion.preview import TargetPreview, preview_target
@@ -32,6 +31,8 @@ from cli.core.promotion.unexplained import Comparison, compare
 from cli.core.records import Record
 from cli.core.records.model import LogRecord
 from cli.core.records.queries import freeze_in_force
+from cli.core.releases.edit import environment_file, with_release
+from cli.core.releases.release import require_resolved
 from envs import load
 from envs.promotion_chain import PROMOTION_CHAIN
 from envs.settings import Settings
@@ -40,12 +41,13 @@ from envs.settings import Settings
 def promote(source: str, target: str, context: Context) -> Proposal | None:
     """Propose the release of one environment for the next one; None if that has it already.
 
-    Raises `UnknownEnvironment`, `NoSuchStep`, `StatefulLoss`, and what the steps raise.
+    Raises `UnknownEnvironment`, `NoSuchStep`, `NotResolved`, `StatefulLoss`, and what the steps raise.
     """
     source_settings, target_settings = load_settings(source), load_settings(target)
     require_next(source, target)
     if source_settings.release == target_settings.release:
         return None
+    require_resolved(source_settings)
     evidence = observe_source(source_settings, target_settings, context)
     return _propose(source_settings, target_settings, evidence, context)
 

@@ -60,7 +60,7 @@ def observe_source(source: Settings, target: Settings, context: Context) -> Sour
         drifted = _drift(stack, context) if applied.is_open else checks.no_drift_base(name)
         current = release(source, terraform=str(workspace.terraform.program))
     soak = checks.soak(records, name, target.promotion.soak_hours, context.now)
-    results = (applied, policies, drifted, soak)
+    results = (applied, checks.artifacts(name, source.release.artifacts), policies, drifted, soak)
     if not applied.is_open:
         return SourceEvidence(checks=results, release=current, commit="", record=None, actions={})
     record = queries.successful_applies(records, name)[-1]

@@ -17,6 +17,7 @@ from cli.core.base.digests import bytes_digest, file_digest, json_digest, short_
 from cli.core.base.project import ROOT, package_version
 from cli.core.base.sources import synthesis_sources
 from cli.core.records.model import ReleaseData
+from cli.core.releases.refusals import NotResolved
 from cli.core.terraform.lockfile import LOCK_FILE
 from envs.settings import Settings
 
@@ -70,3 +71,15 @@ def _checkout(root: Path) -> dict[str, str]:
 def code_digest(root: Path) -> str:
     """The digest of every file of a checkout that decides what is synthesized, by its path."""
     return json_digest({path.relative_to(root).as_posix(): file_digest(path) for path in synthesis_sources(root)})
+
+
+def require_resolved(settings: Settings) -> None:
+    """Raise `NotResolved` for a release that names its image by a parameter."""
+    if settings.release.is_resolved:
+        return
+    name = settings.environment
+    raise NotResolved(
+        f"the release of {name} names its image by the parameter {settings.release.ami}, whose value changes: another "
+        f"environment would get an image that {name} never ran. Run infra release resolve {name}, then plan and apply "
+        f"{name}, then promote"
+    )

@@ -86,9 +86,9 @@ def test_tags_say_whose_instance_it_is(template, environment, server):
 
 
 def test_image_is_read_from_the_parameter_of_the_release(document, template, settings):
-    assert settings.release.ami_parameter is not None
+    assert not settings.release.is_resolved
     name = template["image_id"].removeprefix("${data.aws_ssm_parameter.").removesuffix(".insecure_value}")
-    assert document["data"]["aws_ssm_parameter"][name]["name"] == settings.release.ami_parameter
+    assert document["data"]["aws_ssm_parameter"][name]["name"] == settings.release.ami
 
 
 def test_all_servers_have_the_image_of_one_look_up(document):

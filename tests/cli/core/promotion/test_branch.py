@@ -11,7 +11,7 @@ import pytest
 from cli.core.base.errors import Refusal
 from cli.core.promotion.branch import on_branch
 from cli.core.promotion.log import Log
-from cli.core.promotion.refusals import FileMoved
+from cli.core.releases.refusals import FileMoved
 from tests.support.helpers import ROOT
 from tests.support.records import PROMOTION, log_data
 

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from cli.core.base.files import write_whole
 from cli.core.promotion import log as module
 from cli.core.promotion.log import Log
-from cli.core.promotion.refusals import FileMoved, Running
+from cli.core.promotion.refusals import Running
 from cli.core.records import BrokenChain
 from cli.core.records.model import LogRecord
+from cli.core.releases.refusals import FileMoved
 from tests.support.records import PROMOTION, THAW, log_data
 
 DATA = log_data(PROMOTION)

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from cli.core.promotion.edit import with_release
-from cli.core.promotion.refusals import NotRewritable
+from cli.core.releases.edit import with_release
+from cli.core.releases.refusals import NotRewritable
 from envs.load import load, parse
 from tests.support.helpers import ENVIRONMENTS
 

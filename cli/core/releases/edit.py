@@ -11,10 +11,12 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
 
-from cli.core.promotion.refusals import NotRewritable
+from cli.core.releases.refusals import NotRewritable
 from envs import load
 
 _KEY = "release"
+_LONGEST = 120
+"""Characters of a line that is written."""
 _SIMPLE = re.compile(r"[A-Za-z0-9_./][A-Za-z0-9_./+-]*")
 
 
@@ -60,9 +62,18 @@ def _edits(text: str, mapping: MappingNode, values: Mapping[str, Any]) -> list[_
     if new:
         last_key, last = mapping.value[-1]
         at, indent = _block_end(text, last), " " * last_key.start_mark.column
-        lines = "".join(f"{indent}{name}: {_value_text(values[name], None)}\n" for name in new)
+        lines = "".join(_lines(indent, name, values[name]) for name in new)
         edits.append((at, at, lines if text[:at].endswith("\n") else f"\n{lines}"))
     return edits
+
+
+def _lines(indent: str, name: str, value: Any) -> str:
+    """The lines of a new key: a map that is long gets a line for each of its keys."""
+    line = f"{indent}{name}: {_value_text(value, None)}\n"
+    if not isinstance(value, Mapping) or len(line) <= _LONGEST:
+        return line
+    inner = "".join(f"{indent}  {key}: {_value_text(each, None)}\n" for key, each in value.items())
+    return f"{indent}{name}:\n{inner}"
 
 
 def _child(mapping: MappingNode, name: str) -> Node | None:
