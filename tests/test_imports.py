@@ -48,9 +48,11 @@ CORE_LAYERS = (
     {"base"},
     {"gate", "plans", "reach", "terraform"},
     {"records"},
-    {"releases", "synthesis"},
+    {"synthesis"},
     {"diff", "doctor", "preconditions", "sandbox"},
-    {"workspace"},
+    {"account", "workspace"},
+    {"artifacts"},
+    {"releases"},
     {"operations"},
     {"promotion"},
 )

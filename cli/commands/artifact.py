@@ -62,7 +62,7 @@ def put(
     archive = read_archive(file)
     version = application_version(version, settings.release.application_version)
     bucket = ArtifactBucket.of(open_account(settings, target, application.progress))
-    result = put_archive(bucket, server, version, archive, application.progress)
+    result = put_archive(bucket, archive, application.progress, server=server, version=version)
     text = f"{'put' if result.is_new else 'was there already:'} s3://{bucket.name}/{result.key}, {result.size} bytes, "
     application.show({"bucket": bucket.name, **asdict(result)}, f"{text}sha256 {result.digest}")
 

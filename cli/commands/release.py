@@ -107,7 +107,7 @@ def resolve(
     resolution = resolve_release(account, application.progress, is_new_image=new_image, is_image_only=image_only)
     if not dry_run:
         write_resolution(resolution)
-    changes = [f"  {name}: {_shown(old)} -> {_shown(new)}" for name, old, new in _changed(resolution)]
+    changes = [f"  {name}: {old or '-'} -> {new}" for name, old, new in _changed(resolution)]
     title = f"{'would write' if dry_run else 'wrote'} envs/{environment}.yaml"
     data = {
         "environment": environment,

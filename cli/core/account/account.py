@@ -74,14 +74,14 @@ def open_account(settings: Settings, target: Target, progress: ProgressReporter)
 
     Raises `NoCredentials`, `WrongAccount`, `AwsUnreachable`, `AwsRefused` and `SandboxError`.
     """
+    endpoint = None
     if target is Target.SANDBOX:
         progress.step("starting the sandbox")
-        record = rehearsal(settings.environment, settings.account_id).record
-        account = Account(settings, target, _sandbox_session(settings.region), record.endpoint)
-    else:
-        account = Account(settings, target, boto3.session.Session(region_name=settings.region), None)
+        endpoint = rehearsal(settings.environment, settings.account_id).endpoint
     progress.step("asking AWS for the account")
     with aws_errors():
+        session = _sandbox_session(settings.region) if endpoint else boto3.session.Session(region_name=settings.region)
+        account = Account(settings, target, session, endpoint)
         identity = account.client("sts").get_caller_identity()
     if identity["Account"] != settings.account_id:
         raise WrongAccount(

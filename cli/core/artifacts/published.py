@@ -171,7 +171,8 @@ def artifact_statuses(
             progress.step(f"reading {archive_key(server, version)}")
             digest = bucket.content_digest(server, version)
         checksum = bucket.published_checksum(server, version)
-        problem = _problem(account, archive, digest=digest, checksum=checksum, expected=expected.get(server, ""))
+        put = f"infra artifact put {account.settings.environment} {server} FILE{account.target.option}"
+        problem = _problem(put, archive, digest=digest, checksum=checksum, expected=expected.get(server, ""))
         statuses.append(ArtifactStatus(server, archive_key(server, version), digest, problem))
     progress.clear()
     return tuple(statuses)
@@ -183,11 +184,8 @@ def expected_digests(settings: Settings, version: str) -> Mapping[str, str]:
     return release.artifacts if version == release.application_version else {}
 
 
-def _problem(
-    account: Account, archive: PublishedArchive | None, *, digest: str, checksum: str | None, expected: str
-) -> str:
+def _problem(put: str, archive: PublishedArchive | None, *, digest: str, checksum: str | None, expected: str) -> str:
     """What keeps a server from starting an archive, and what to do; empty for nothing."""
-    put = f"infra artifact put {account.settings.environment} SERVER FILE{account.target.option}"
     if archive is None:
         return f"not there; {put}"
     if archive.digest and digest != archive.digest:

@@ -42,7 +42,7 @@ class PutResult:
 
 
 def put_archive(
-    bucket: ArtifactBucket, server: str, version: str, archive: Archive, progress: ProgressReporter
+    bucket: ArtifactBucket, archive: Archive, progress: ProgressReporter, *, server: str, version: str
 ) -> PutResult:
     """Put an archive and its checksum file under a version; the same content again changes nothing.
 
@@ -59,11 +59,11 @@ def put_archive(
         )
     key = archive_key(server, version)
     with UploadFile(archive, lambda percent: progress.step(f"uploading {key}: {percent} %")) as file:
-        is_new = _put(bucket, key, file, archive.digest, "application/gzip")
+        is_new = _put(bucket, key, file, digest=archive.digest, content_type="application/gzip")
     if not is_new:
-        _require_same(bucket, server, version, archive, progress)
+        _require_same(bucket, archive, progress, server=server, version=version)
     text = f"{archive.digest}  {version}.tar.gz\n".encode()
-    if not _put(bucket, key + CHECKSUM, io.BytesIO(text), bytes_digest(text), "text/plain"):
+    if not _put(bucket, key + CHECKSUM, io.BytesIO(text), digest=bytes_digest(text), content_type="text/plain"):
         published = bucket.published_checksum(server, version)
         if published != archive.digest:
             raise OtherContent(
@@ -74,7 +74,7 @@ def put_archive(
     return PutResult(key, archive.digest, archive.size, is_new)
 
 
-def _put(bucket: ArtifactBucket, key: str, body: Any, digest: str, content_type: str) -> bool:
+def _put(bucket: ArtifactBucket, key: str, body: Any, *, digest: str, content_type: str) -> bool:
     """Upload an object unless there is one; whether there was none. S3 refuses it when its content is not the digest's.
 
     One request, so S3 keeps the SHA-256 of the whole content: of an upload in parts it keeps one of the parts' digests.
@@ -101,7 +101,7 @@ def _put(bucket: ArtifactBucket, key: str, body: Any, digest: str, content_type:
 
 
 def _require_same(
-    bucket: ArtifactBucket, server: str, version: str, archive: Archive, progress: ProgressReporter
+    bucket: ArtifactBucket, archive: Archive, progress: ProgressReporter, *, server: str, version: str
 ) -> None:
     """Raise `OtherContent` unless what is in the bucket is the archive."""
     there = bucket.archive(server, version)

@@ -92,6 +92,17 @@ class Access:
 
 
 @dataclass(frozen=True, slots=True)
+class ImageChange:
+    """A server that gets another image."""
+
+    server: str
+    before: str
+    """The AMI id; empty for a server that is created."""
+    after: str
+    """The AMI id, or that it is known after apply."""
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """What terraform is about to do to a stack."""
 
@@ -106,6 +117,8 @@ class Plan:
     """Addresses of resources that hold data and are destroyed or replaced."""
     drift: tuple[Change, ...] = ()
     """What changed in AWS outside terraform, compared with the state."""
+    images: tuple[ImageChange, ...] = ()
+    """By server. New instances get the image at once, others by the instance refresh that the change starts."""
 
     @property
     def is_empty(self) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 from cli.core.base.addresses import declared
 from cli.core.plans.access import access
 from cli.core.plans.model import Change, Kind, Plan
+from cli.core.plans.servers import image_changes, with_readable_user_data
 from cli.core.plans.stateful import is_stateful
 from cli.core.plans.values import differences
 
@@ -40,6 +41,7 @@ def read_plan(plan: Mapping[str, Any], document: Mapping[str, Any], *, environme
         access=access(plan.get("resource_changes") or (), document, paths),
         outputs=tuple(sorted(name for name, change in outputs if change.get("actions") != ["no-op"])),
         stateful_losses=tuple(change.address for change in changes if change.loses and is_stateful(change.type)),
+        images=image_changes(plan.get("resource_changes") or (), environment),
         drift=drifted(_changes(plan.get("resource_drift") or (), paths), written),
     )
 
@@ -129,7 +131,7 @@ def _change(change: Mapping[str, Any], kind: Kind, paths: Mapping[str, str]) -> 
         kind=kind,
         part=path.partition("/")[0] or "-",
         construct_path=path,
-        attributes=differences(change["change"]) if shows_values else (),
+        attributes=with_readable_user_data(change["type"], differences(change["change"])) if shows_values else (),
         reason=_REASONS.get(change.get("action_reason", ""), "") if kind in _ORDER else "",
         previous_address=previous if previous != change["address"] else "",
     )

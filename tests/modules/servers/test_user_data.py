@@ -7,6 +7,7 @@ import subprocess
 import pytest
 
 from envs.load import load
+from envs.settings.release import SERVER_NAMES
 from modules.common.names import Names
 from modules.servers.server_template import merge
 from modules.servers.user_data import USER_DATA_LIMIT, DatadogAgent, UserDataError, render
@@ -23,12 +24,12 @@ from tests.support.servers import (
 DATADOG = DatadogAgent(api_key_secret_name="meals/prod/datadog", site="datadoghq.com")
 
 
-def rendered(environment="prod", datadog_agent=DATADOG, **variables):
+def rendered(environment="prod", datadog_agent=DATADOG, artifacts=None, **variables):
     settings = load(environment)
     return render(
         names=Names.of(settings),
         server_name="core-server",
-        release=settings.release,
+        release=settings.release.model_copy(update={"artifacts": artifacts or {}}),
         modules=("menu-catalogue", "feedback"),
         port=8443,
         health_check_path="/health",
@@ -121,7 +122,7 @@ def test_other_servers_know_the_event_store(document, settings, client):
 
 
 def test_the_archive_is_of_the_release_and_of_this_server(text, settings, server):
-    bucket = f"meals-{settings.environment}-artifacts-{settings.account_id}"
+    bucket = settings.artifacts_bucket
     key = f"{server.name}/{settings.release.application_version}.tar.gz"
     assert f'"s3://{bucket}/{key}"' in files(text)["/usr/local/sbin/start-server"]
 
@@ -129,6 +130,34 @@ def test_the_archive_is_of_the_release_and_of_this_server(text, settings, server
 def test_the_archive_is_verified_before_it_is_unpacked(text):
     script = files(text)["/usr/local/sbin/start-server"]
     assert 0 < script.index("sha256sum --check") < script.index("tar --extract")
+
+
+def test_a_digest_of_the_release_decides_and_the_checksum_file_does_not():
+    script = files(rendered(artifacts={"core-server": "c" * 64}))["/usr/local/sbin/start-server"]
+    assert f"\nexpected={'c' * 64}  # of the release\n" in script
+    assert ".sha256" not in script
+    assert script.index(f"expected={'c' * 64}") < script.index("sha256sum --check") < script.index("tar --extract")
+    subprocess.run(["bash", "-n"], input=script, text=True, check=True, timeout=10)
+
+
+def test_without_a_digest_of_the_server_the_checksum_file_decides():
+    assert rendered(artifacts={"event-store": "c" * 64}) == rendered()
+    assert 'expected=$(aws s3 cp --only-show-errors "s3://' in rendered()
+
+
+def test_only_what_has_the_digest_is_unpacked(tmp_path):
+    """The lines of the script, run with a stand-in for the AWS CLI that fetches another archive."""
+    script = files(rendered(artifacts={"core-server": "c" * 64}))["/usr/local/sbin/start-server"]
+    lines = script[script.index("archive=$(mktemp)") : script.index("install --directory --mode=0755 /opt")]
+    program = f'set -euo pipefail\naws() {{ echo other > "$5"; }}\n{lines}\necho unpacked\n'
+    done = subprocess.run(["bash"], input=program, text=True, capture_output=True, timeout=10, cwd=tmp_path)
+    assert done.returncode != 0
+    assert "unpacked" not in done.stdout
+    assert "did NOT match" in done.stderr
+
+
+def test_every_server_has_a_name_for_its_artifact():
+    assert tuple(server.name for server in SERVERS) == SERVER_NAMES
 
 
 def test_the_application_starts_last(text):

@@ -41,6 +41,7 @@ def data(report: Report) -> dict[str, Any]:
             }
             for each in plan.access
         ],
+        "images": [{"server": each.server, "before": each.before, "after": each.after} for each in plan.images],
         "changes": [change(each) for each in plan.changes],
         "drift": [change(each) for each in plan.drift],
         "outputs": list(plan.outputs),

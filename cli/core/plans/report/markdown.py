@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from cli.core.plans.model import Change, Kind
 from cli.core.plans.report import Report
-from cli.core.plans.report.text import arrow, groups, place, summary, why
+from cli.core.plans.report.text import arrow, groups, image, place, summary, why
 
 _LONGEST = 60_000
 """Characters; GitHub takes comments of 65,536."""
@@ -34,6 +34,13 @@ def render(report: Report) -> str:
     for how, found in groups(plan.access).items():
         items = [f"- {_code(place(each.construct_path, each.address))} {_text(each.text)}" for each in found]
         lines += _folded(f"{str(how).capitalize()} access ({len(found)})", items)
+    if plan.images:
+        lines += [
+            f"### Images of servers ({len(plan.images)})",
+            "",
+            *(f"- {_text(image(each))}" for each in plan.images),
+            "",
+        ]
     kinds = list(plan.counts())
     if kinds:
         lines += ["| part | " + " | ".join(kinds) + " |", "|---|" + "--:|" * len(kinds)]

@@ -15,7 +15,7 @@ from rich.text import Text
 
 from cli.core.plans.model import Access, Change, Kind, Plan
 from cli.core.plans.report import Report
-from cli.core.plans.report.text import arrow, groups, place, summary, why
+from cli.core.plans.report.text import arrow, groups, image, place, summary, why
 
 _STYLES = {Kind.DESTROY: "bold red", Kind.REPLACE: "red", Kind.UPDATE: "yellow", Kind.CREATE: "green"}
 _SHOWN_ACCESS = 20
@@ -35,6 +35,7 @@ def render(report: Report) -> str:
     _print_losses(console, plan)
     for how, found in groups(plan.access).items():
         _print_access(console, f"{how} access", found)
+    _print_images(console, plan)
     _print_updates(console, plan)
     _print_drift(console, plan)
     _print_counts(console, plan)
@@ -66,6 +67,15 @@ def _print_access(console: Console, title: str, found: Sequence[Access]) -> None
     if len(found) > _SHOWN_ACCESS:
         console.print(Padding(Text(f"and {len(found) - _SHOWN_ACCESS} more; --json has them all"), (0, 0, 0, 2)))
     console.print()
+
+
+def _print_images(console: Console, plan: Plan) -> None:
+    """Which servers get which image, a line per server."""
+    if plan.images:
+        console.print(Text(f"images of servers ({len(plan.images)})", style="bold"))
+        for each in plan.images:
+            console.print(Padding(Text(image(each)), (0, 0, 0, 2)))
+        console.print()
 
 
 def _print_updates(console: Console, plan: Plan) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from cli.core.plans.model import Access, Attribute, Change, Kind, Plan, Widening
+from cli.core.plans.model import Access, Attribute, Change, ImageChange, Kind, Plan, Widening
 
 SHOWN_VALUE = 60
 """Characters of a value that are shown."""
@@ -28,6 +28,11 @@ def summary(plan: Plan) -> str:
     if plan.outputs:
         counts.append(f"{len(plan.outputs)} {'output' if len(plan.outputs) == 1 else 'outputs'} to change")
     return ", ".join(counts)
+
+
+def image(change: ImageChange) -> str:
+    """One line: which image a server gets instead of which."""
+    return f"{change.server}: {change.before or 'new'} -> {change.after}"
 
 
 def place(construct_path: str, address: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -154,3 +155,52 @@ def test_two_looks_at_reality() -> None:
     assert (changed.construct_path, [each.path for each in changed.attributes]) == ("event-store/table", ["name"])
     (gone,) = changed_since(look(table("t")), look(), DOCUMENT)
     assert gone.kind is Kind.DESTROY
+
+
+def template(server: str, actions: list[str], before: str | None, after: str | None, **more: Any) -> dict[str, Any]:
+    """The change of a launch template, by its images."""
+    name = f"meals-dev-{server}"
+    old = {"name": name, "image_id": before, **more.pop("old", {})} if before else None
+    new = {"name": name, "image_id": after, **more.pop("new", {})} if after or "create" in actions else None
+    return change("aws_launch_template", server, actions, before=old, after=new, **more)
+
+
+def encoded(text: str) -> dict[str, str]:
+    return {"user_data": base64.b64encode(text.encode()).decode()}
+
+
+def test_the_image_of_each_server_is_named() -> None:
+    found = plan(
+        template("event-store", ["update"], "ami-1", "ami-2"),
+        template("core-server", ["update"], "ami-1", "ami-2"),
+        template("new-server", ["create"], None, "ami-2"),
+        template("same", ["update"], "ami-2", "ami-2"),
+        template("gone", ["delete"], "ami-1", None),
+    )
+    assert [(image.server, image.before, image.after) for image in found.images] == [
+        ("core-server", "ami-1", "ami-2"),
+        ("event-store", "ami-1", "ami-2"),
+        ("new-server", "", "ami-2"),
+    ]
+
+
+def test_an_image_that_is_not_known_yet_is_named() -> None:
+    later = template("core-server", ["update"], "ami-1", "x", after_unknown={"image_id": True})
+    later["change"]["after"].pop("image_id")
+    assert [str(image.after) for image in plan(later).images] == ["(known after apply)"]
+
+
+def test_every_format_says_which_image_changes() -> None:
+    found = Report(plan=plan(template("core-server", ["update"], "ami-1", "ami-2")), target=Target.AWS)
+    assert "images of servers (1)\n  core-server: ami-1 -> ami-2\n" in renderer("table")(found)
+    assert "### Images of servers (1)\n\n- core-server: ami-1 -\\> ami-2\n" in renderer("markdown")(found)
+    images = json.loads(renderer("json")(found))["images"]
+    assert images == [{"server": "core-server", "before": "ami-1", "after": "ami-2"}]
+
+
+def test_user_data_is_shown_as_the_lines_that_differ() -> None:
+    old, new = "#cloud-config\n    VERSION=1.0.0\nlast\n", "#cloud-config\n    VERSION=1.1.0\n    MORE=1\nlast\n"
+    (only,) = plan(template("core-server", ["update"], "ami-1", "ami-1", old=encoded(old), new=encoded(new))).changes
+    assert [(each.path, each.before.text, each.after.text) for each in only.attributes] == [
+        ("user_data", '"VERSION=1.0.0"', '"VERSION=1.1.0\\nMORE=1"')
+    ]

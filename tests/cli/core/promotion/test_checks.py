@@ -10,6 +10,7 @@ from cli.core.promotion import checks
 from cli.core.promotion.approvals import Approval
 from cli.core.records import Record
 from cli.core.records.model import ApplyRecord, FreezeRecord
+from envs.settings.release import SERVER_NAMES
 from tests.support.records import AT, FREEZE, applied, log_data
 
 NOW = AT + datetime.timedelta(hours=2)
@@ -48,6 +49,15 @@ def test_apply_is_closed(records: list[Record[ApplyRecord]], synthesis: str, val
     check = checks.apply("dev", records, synthesis, values, is_unfinished=False)
     assert not check.is_open
     assert why in check.text
+
+
+def test_artifacts_are_open_for_a_digest_of_every_server() -> None:
+    digests = dict.fromkeys(SERVER_NAMES, "0" * 64)
+    assert checks.artifacts("dev", digests) == checks.Check("artifacts", True, "4 archives by digest")
+    del digests["event-store"]
+    closed = checks.artifacts("dev", digests)
+    assert not closed.is_open
+    assert closed.text == "no digest of event-store; run infra release resolve dev, then plan and apply it"
 
 
 @pytest.mark.parametrize(("hours", "is_open"), [(0, True), (2, True), (3, False), (24, False)])

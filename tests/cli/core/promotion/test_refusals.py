@@ -24,6 +24,7 @@ from cli.core.releases.release import Release
 from cli.ui.proposals import acknowledge
 from tests.support.stories import Tiny, make
 
+PACKAGES = ("cli.core.promotion", "cli.core.releases")
 CLOSED = Check("soak", False, "needs 1 h")
 CHANGE = UnexplainedChange("aws_a.x", "part/x", "update: ami", "")
 
@@ -47,7 +48,11 @@ def proposal(*checks: Check, changes: tuple[UnexplainedChange, ...] = ()) -> Pro
 
 def test_every_reason_has_its_name_and_code() -> None:
     every: list[type[InfraError]] = [
-        *(each for each in Refusal.__subclasses__() if each.__module__.startswith("cli.core.promotion")),
+        *(
+            each
+            for each in Refusal.__subclasses__()
+            if each.__module__.startswith(("cli.core.promotion", "cli.core.releases"))
+        ),
         StatefulLoss,
         refusals.Running,
     ]
@@ -59,6 +64,8 @@ def test_every_reason_has_its_name_and_code() -> None:
         "no-such-step": ExitCode.REFUSED,
         "not-acknowledged": ExitCode.REFUSED,
         "not-approved": ExitCode.REFUSED,
+        "not-resolvable": ExitCode.REFUSED,
+        "not-resolved": ExitCode.REFUSED,
         "not-rewritable": ExitCode.REFUSED,
         "running": ExitCode.LOCKED,
         "stateful-loss": ExitCode.REFUSED,
@@ -125,6 +132,12 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Tiny:
 def test_programs_get_the_reason_as_a_document(tiny: Tiny) -> None:
     refused = tiny.data("promote", "dev", "prod", code=10)
     assert (refused["refused"], refused["exit_code"]) == ("no-such-step", 10)
+
+
+def test_an_image_that_is_a_parameter_s_name_is_not_promoted(tiny: Tiny) -> None:
+    document = tiny.data("promote", "dev", "staging", "--sandbox", "--override", "artifacts", "--reason", "r", code=10)
+    assert document["refused"] == "not-resolved"
+    assert "Run infra release resolve dev, then plan and apply dev, then promote" in document["message"]
 
 
 def test_there_is_nothing_to_approve_where_nothing_was_applied(tiny: Tiny) -> None:

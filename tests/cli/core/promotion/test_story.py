@@ -33,6 +33,11 @@ BLOCKER = """
                 assume_role_policy=document([servers]),
             )
 """
+IMAGE = "ami-0123456789abcdef0"
+SERVERS = ("core-server", "ordering-server", "event-store", "purchase-gateway")
+CONTENT = [f"  ami: {IMAGE}", *(f"    {name}: {number:064x}" for number, name in enumerate(SERVERS, start=0xA))]
+"""The content of the release: image and archives."""
+RESOLVED = "\n".join([CONTENT[0], "  artifacts:", *CONTENT[1:], ""])
 PEOPLE = {"alice": "Alice", "bob": "Bob", "carol": "Carol"}
 
 pytestmark = pytest.mark.story
@@ -61,6 +66,7 @@ def tiny(terraform: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[T
     made.change(signed, f"{signed}  signed_approvals: true\n", file="envs/prod.yaml")
     keys(made, directory)
     made.change('application_version: "1.0.0"', 'application_version: "1.1.0"')
+    made.change("  ami: /aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64\n", RESOLVED)
     made.commit()
     with begun(made, "plan", "dev", "--sandbox", code=2):
         made.infra("apply", "dev", "--sandbox")
@@ -133,7 +139,8 @@ def test_a_promotion_is_committed_on_a_branch_with_its_record(tiny: Tiny) -> Non
     assert git(tiny, "show", "--format=", "--name-only") == "envs/staging.yaml\nrecords/promotions/000001.json\n"
     assert git(tiny, "status", "--porcelain") == ""
     changed = [line for line in file.read_text().splitlines() if line not in before.splitlines()]
-    assert changed == ['  application_version: "1.1.0"', "    meal_swaps: true"]
+    values = ['  application_version: "1.1.0"', "    meal_swaps: true"]
+    assert changed == [CONTENT[0], *values, "  artifacts:", *CONTENT[1:]], "the release is there with its content"
     message = git(tiny, "log", "-1", "--format=%B")
     assert message.startswith("Promote to staging\n\n<!-- infra-promote -->\n")
     assert "| soak | overridden | needs 1 h" in message

@@ -22,6 +22,9 @@ VALUES: dict[str, Any] = {
     "features": {"meal_swaps": True, "gifts": False},
 }
 
+LONG = f"release:\n  a: x\n  m:\n    b: {60 * 'c'}\n    d: {60 * 'e'}\n"
+"""A new map that is too long for one line."""
+
 names = st.from_regex(r"[a-z][a-z0-9]{0,8}(_[a-z0-9]{1,5}){0,2}", fullmatch=True)
 texts = st.one_of(
     st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Zl", "Zp")), max_size=20),
@@ -65,6 +68,7 @@ def test_lines_outside_of_the_release_stay(environment: str) -> None:
             "release:\n  f:\n    a: true\n    b: false\n",
         ),
         ("release:\n  a: x", {"a": "x", "b": "y"}, "release:\n  a: x\n  b: y\n"),
+        ("release:\n  a: x\n", {"a": "x", "m": {"b": 60 * "c", "d": 60 * "e"}}, LONG),
         ("release:\n  a: x\n", {"a": "true"}, 'release:\n  a: "true"\n'),
         ("release:\n  a: x\n", {"a": "3.10"}, 'release:\n  a: "3.10"\n'),
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 from typing import Any
 
@@ -469,3 +470,13 @@ def test_vpn_connections_have_static_routes(shared: Client) -> None:
     ]
     (only,) = ec2.describe_vpn_connections(Filters=filters)["VpnConnections"]
     assert only["VpnConnectionId"] == connections[0]
+
+
+def test_s3_refuses_another_content_than_its_checksum(shared: Client) -> None:
+    s3 = shared("s3")
+    s3.create_bucket(Bucket="checked")
+    checksum = base64.b64encode(hashlib.sha256(b"content").digest()).decode()
+    arguments = {"Bucket": "checked", "Key": "k", "ChecksumAlgorithm": "SHA256", "ChecksumSHA256": checksum}
+    assert is_missing(s3.put_object, "BadDigest", **arguments, Body=b"other")
+    s3.put_object(**arguments, Body=b"content")
+    assert s3.head_object(Bucket="checked", Key="k", ChecksumMode="ENABLED")["ChecksumSHA256"] == checksum
