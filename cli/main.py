@@ -43,9 +43,7 @@ SECTIONS: Mapping[str, Mapping[str, Entry]] = {
     },
     "Lifecycle": {
         "bootstrap": Entry("cli.commands.bootstrap", "Create an environment's state bucket, secrets and keys."),
-        "artifact": Entry(
-            "cli.commands.artifact", "Put the application's archives where servers find them; verify them."
-        ),
+        "artifact": Entry("cli.commands.artifact", "Put, list and verify the archives that servers start."),
         "history": Entry("cli.commands.history", "Show every apply and destroy of an environment."),
         "recover": Entry("cli.commands.recover", "Repair the state after an interrupted apply."),
         "unlock": Entry("cli.commands.unlock", "Release the state lock of a run that died."),

@@ -33,7 +33,7 @@ version_option = click.option(
 
 @click.group(cls=Group)
 def command() -> None:
-    """Put the application's archives where servers find them, and list and verify them."""
+    """Put, list and verify the archives that servers start."""
 
 
 @command.command("put")

@@ -46,7 +46,7 @@ def test_the_summary_is_the_first_line_of_the_help(name: str) -> None:
     assert (command.help or "").splitlines()[0] == COMMANDS[name].summary
 
 
-GROUPS = {("env",), ("records",), ("release",), ("sandbox",)}
+GROUPS = {("artifact",), ("env",), ("records",), ("release",), ("sandbox",)}
 """What only has commands: the examples are with those."""
 
 

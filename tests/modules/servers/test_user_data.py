@@ -132,7 +132,7 @@ def test_the_archive_is_verified_before_it_is_unpacked(text):
     assert 0 < script.index("sha256sum --check") < script.index("tar --extract")
 
 
-def test_a_digest_of_the_release_decides_and_the_checksum_file_does_not():
+def test_a_digest_of_the_release_decides_instead_of_the_checksum_file():
     script = files(rendered(artifacts={"core-server": "c" * 64}))["/usr/local/sbin/start-server"]
     assert f"\nexpected={'c' * 64}  # of the release\n" in script
     assert ".sha256" not in script
