@@ -7,16 +7,7 @@ import sys
 from pathlib import Path
 
 from tests.support.checkouts import shared
-from tests.support.helpers import infra, infra_environment
-
-
-def tree(directory: Path) -> dict[str, bytes]:
-    """Every file below a directory that is not the toolkit's own lock, with its content."""
-    return {
-        str(path.relative_to(directory)): path.read_bytes()
-        for path in sorted(directory.rglob("*"))
-        if path.is_file() and path.name != ".infra.lock"
-    }
+from tests.support.helpers import infra, infra_environment, tree
 
 
 def fresh(directory: Path) -> dict[str, str]:

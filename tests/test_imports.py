@@ -6,7 +6,6 @@ Read from the syntax, so that an import inside a function counts too.
 from __future__ import annotations
 
 import ast
-import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence, Set
 from pathlib import Path
@@ -15,6 +14,7 @@ import pytest
 
 from tests.support.helpers import ROOT, infra_environment
 from tests.support.imports import files, imported, is_within
+from tests.support.programs import run_program
 
 CDKTF = {"cdktf", "cdktf_cdktf_provider_aws", "constructs", "jsii"}
 
@@ -181,14 +181,7 @@ def test_a_class_name_means_one_thing_in_a_layer(layer: str) -> None:
 
 def test_the_help_waits_for_nothing_slow() -> None:
     program = "import sys, cli.main; print(*sorted({name.partition('.')[0] for name in sys.modules}))"
-    done = subprocess.run(
-        [sys.executable, "-P", "-c", program],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-        env=infra_environment(),
-    )
+    done = run_program([sys.executable, "-P", "-c", program], cwd=ROOT, check=True, env=infra_environment())
     assert SLOW_TO_IMPORT & set(done.stdout.split()) == set()
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import subprocess
 import sys
 
 import pytest
 
 from tests.support.helpers import ROOT
 from tests.support.imports import files
+from tests.support.programs import run_program
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,7 @@ from tests.support.imports import files
     ids=" ".join,
 )
 def test_tool_finds_nothing(arguments: tuple[str, ...]) -> None:
-    done = subprocess.run([sys.executable, "-m", *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = run_program([sys.executable, "-m", *arguments], cwd=ROOT)
     assert done.returncode == 0, done.stdout + done.stderr
 
 

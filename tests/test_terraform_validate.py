@@ -3,26 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from envs.load import environments
-from tests.support.programs import without
+from tests.support.programs import run_terraform, without
 
 STACKS = [f"{environment}{suffix}" for environment in environments() for suffix in ("", "-bootstrap")]
 OLDEST_PROVIDER = ">= 5.100.0"
 """What is synthesized is valid from this version on; which one is tested is what this machine has."""
-
-
-def run(terraform: str, *arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    """Run terraform, never asking anything."""
-    variables = {**os.environ, "TF_IN_AUTOMATION": "1", "CHECKPOINT_DISABLE": "1"}
-    command = [terraform, *arguments, "-no-color"]
-    return subprocess.run(command, cwd=cwd, env=variables, capture_output=True, text=True, timeout=600, check=False)
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +21,7 @@ def initialized(terraform: str, synthesized_directory: Path, tmp_path_factory: p
     """A directory in which terraform has the AWS provider; its stack is replaced by each test."""
     directory = tmp_path_factory.mktemp("terraform")
     place(synthesized_directory, STACKS[0], directory)
-    done = run(terraform, "init", "-backend=false", "-input=false", cwd=directory)
+    done = run_terraform(terraform, "init", "-backend=false", "-input=false", cwd=directory)
     if done.returncode:
         without("terraform", f"terraform has no AWS provider: {done.stderr.strip()}")
     return directory
@@ -48,7 +39,7 @@ def test_terraform_finds_the_stack_valid(
     terraform: str, initialized: Path, synthesized_directory: Path, stack: str
 ) -> None:
     place(synthesized_directory, stack, initialized)
-    verdict = json.loads(run(terraform, "validate", "-json", cwd=initialized).stdout)
+    verdict = json.loads(run_terraform(terraform, "validate", "-json", cwd=initialized).stdout)
     assert verdict["diagnostics"] == []
 
 
@@ -62,5 +53,5 @@ def test_terraform_finds_a_broken_stack_invalid(
     document = json.loads((broken / "cdk.tf.json").read_bytes())
     document["resource"]["aws_vpc"]["broken"] = {"no_such_argument": 1}
     (broken / "cdk.tf.json").write_text(json.dumps(document))
-    verdict = json.loads(run(terraform, "validate", "-json", cwd=broken).stdout)
+    verdict = json.loads(run_terraform(terraform, "validate", "-json", cwd=broken).stdout)
     assert any("no_such_argument" in each["detail"] for each in verdict["diagnostics"])

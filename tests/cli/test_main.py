@@ -19,6 +19,7 @@ from envs.errors import Problem, SettingsError
 from modules.runtime.bindings import BindingsError
 from modules.runtime.errors import ConstructError
 from tests.support.helpers import ROOT, infra, infra_command, infra_environment
+from tests.support.programs import run_program
 
 
 def commands(group: click.Group, prefix: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
@@ -176,7 +177,7 @@ def test_a_reader_that_goes_away_is_no_traceback() -> None:
 @pytest.mark.parametrize("closed", ["1", "2"])
 def test_a_closed_stream_is_no_traceback(closed: str) -> None:
     command = ["sh", "-c", f'exec "$@" {closed}>&-', "sh", *infra_command("env", "list")]
-    done = subprocess.run(command, capture_output=True, text=True, env=infra_environment(), check=False)
+    done = run_program(command, env=infra_environment())
     if closed == "1":
         assert (done.returncode, done.stderr) == (
             1,
@@ -194,7 +195,5 @@ def test_completion_knows_commands_and_environments() -> None:
 def test_the_directory_of_the_caller_decides_no_import(tmp_path: Path) -> None:
     (tmp_path / "cli").mkdir()
     (tmp_path / "cli" / "__init__.py").write_text("raise SystemExit('wrong cli')")
-    done = subprocess.run(
-        [sys.executable, "-I", "-m", "cli.main", "--version"], cwd=tmp_path, capture_output=True, text=True, check=False
-    )
+    done = run_program([sys.executable, "-I", "-m", "cli.main", "--version"], cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")

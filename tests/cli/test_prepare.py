@@ -16,6 +16,7 @@ import pytest
 
 from cli import prepare
 from tests.support.helpers import ROOT
+from tests.support.programs import git, run_program
 
 
 @pytest.fixture
@@ -47,7 +48,7 @@ def run(
 ) -> subprocess.CompletedProcess[str]:
     """Run a program to its end."""
     environment = {**os.environ, **(variables or {})}
-    return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False)
+    return run_program(command, cwd=cwd, env=environment)
 
 
 def only(directory: Path, *programs: str) -> dict[str, str]:
@@ -214,8 +215,8 @@ def test_without_a_network_the_set_up_says_so_and_leaves_nothing_trusted(wrapped
 def test_set_up_killed_then_two_at_once_then_used(tmp_path: Path) -> None:
     """The whole of it: a killed set-up is not trusted, of two at once one waits, and afterwards there is no set-up."""
     root = tmp_path / "checkout"
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True)
-    for name in filter(None, listed.stdout.split("\0")):
+    listed = git(ROOT, "ls-files", "-z")
+    for name in filter(None, listed.split("\0")):
         if (ROOT / name).exists():
             (root / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / name, root / name)

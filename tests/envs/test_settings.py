@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -14,6 +13,7 @@ from envs.load import load
 from envs.settings import Settings
 from envs.settings.fields import known_paths, type_at
 from envs.settings.regions import REGIONS, zones_of
+from tests.support.programs import run_program
 
 
 def test_settings_are_frozen() -> None:
@@ -25,7 +25,7 @@ def test_settings_are_frozen() -> None:
 
 def test_settings_need_no_constructs() -> None:
     code = "import envs.load, envs.schema, sys; envs.load.load_all(); print(*sorted(sys.modules))"
-    modules = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.split()
+    modules = run_program([sys.executable, "-c", code], check=True).stdout.split()
     heavy = {"cdktf", "constructs", "jsii", "modules", "cli", "policies", "checkov", "jsonschema"}
     assert heavy.isdisjoint(name.partition(".")[0] for name in modules)
 

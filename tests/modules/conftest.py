@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
+from cdktf import App, TerraformStack
 
 import modules  # noqa: F401
 from envs.load import load
 from envs.settings import Settings
+from modules.common.names import Names
+from modules.common.provider import add_provider
 from tests.support.helpers import Document
 
 
@@ -31,6 +35,26 @@ def document(synthesized: Mapping[str, Document], environment: str) -> Document:
 @pytest.fixture
 def settings(environment: str) -> Settings:
     return load(environment)
+
+
+@pytest.fixture
+def stack(tmp_path: Path) -> TerraformStack:
+    """A stack with nothing in it but the provider."""
+    stack = TerraformStack(App(outdir=str(tmp_path)), "stack")
+    add_provider(stack, Names.of(load("dev")))
+    return stack
+
+
+@pytest.fixture
+def synthesize(stack: TerraformStack, tmp_path: Path) -> Callable[[], Document]:
+    """A function: the document of that stack."""
+
+    def synthesize() -> Document:
+        App.of(stack).synth()
+        document: Document = json.loads((tmp_path / "stacks" / "stack" / "cdk.tf.json").read_bytes())
+        return document
+
+    return synthesize
 
 
 @pytest.fixture(scope="session")

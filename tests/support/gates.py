@@ -12,7 +12,7 @@ from typing import Any
 from cli.core.gate.gate import Gate
 from cli.core.gate.model import Outcome, Selection
 from cli.core.gate.targets import at_path
-from tests.support.helpers import ROOT
+from tests.support.helpers import ROOT, write_files
 
 CHECKS = ROOT / "policies" / "checks"
 TODAY = datetime.date(2026, 11, 22)
@@ -47,19 +47,13 @@ def checks(directory: Path, files: Mapping[str, str]) -> Path:
     root.mkdir()
     shutil.copy(CHECKS / "meals_suppressions.py", root)
     (root / "__init__.py").touch()
-    for name, text in files.items():
-        path = root / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(text)
-    return root
+    return write_files(root, files)
 
 
 def terraform(directory: Path, document: Any, name: str = "main.tf.json") -> Path:
     """A directory with a file of Terraform: an object as JSON, a text as it is."""
-    path = directory / "terraform" / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(document if isinstance(document, str) else json.dumps(document, indent=2))
-    return directory / "terraform"
+    text = document if isinstance(document, str) else json.dumps(document, indent=2)
+    return write_files(directory / "terraform", {name: text})
 
 
 def topics(*names: str, **more: Any) -> dict[str, Any]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import subprocess
 import sys
 from collections import defaultdict
 from collections.abc import Mapping
@@ -21,6 +20,7 @@ from policies.library.terraform.addresses import without_indexes
 from policies.library.terraform.load import load_directory
 from tests.support.convert import as_json, as_plan
 from tests.support.helpers import ROOT
+from tests.support.programs import run_program
 
 CASES = ROOT / "tests/policies/cases"
 CHECKS = ROOT / "policies/checks"
@@ -82,7 +82,7 @@ def run_cases(directory: Path) -> Outcome:
             plan = as_plan(configuration, applied=form == "applied")
             _write(directory / form / case.rule / f"{case.name}.json", json.dumps(plan, indent=1))
     judged = directory / "judgements.json"
-    done = subprocess.run(
+    done = run_program(
         [sys.executable, str(Path(__file__).with_name("driver.py")), str(directory), str(CHECKS), str(judged)],
         cwd=directory,  # not where a .checkov.yaml is
         env={
@@ -92,9 +92,6 @@ def run_cases(directory: Path) -> Outcome:
             "CHECKOV_PARALLELIZATION_TYPE": "none",
             "PYTHONPATH": str(ROOT),
         },
-        capture_output=True,
-        text=True,
-        check=False,
     )
     assert done.returncode == 0, done.stderr
     assert "Cannot load external check" not in done.stderr, done.stderr

@@ -33,6 +33,10 @@ class Resource(NamedTuple):
         """Terraform's address."""
         return f"{self.type}.{self.name}"
 
+    def reference(self, attribute: str) -> str:
+        """An attribute, as Terraform refers to it."""
+        return f"${{{self.address}.{attribute}}}"
+
 
 def resources(document: Document, type: str | None = None, *, under: str = "") -> list[Resource]:
     """The resources of a stack in the order of their construct paths: of one type, below one path, or all."""
@@ -67,6 +71,21 @@ def strings(value: object) -> Iterator[str]:
     elif isinstance(value, Sequence):
         for each in value:
             yield from strings(each)
+
+
+def write_files(directory: Path, files: Mapping[str, str]) -> Path:
+    """Put files below a directory, by their paths; the directory."""
+    for name, text in files.items():
+        path = directory / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return directory
+
+
+def tree(directory: Path) -> dict[str, bytes]:
+    """Every file below a directory that is not the toolkit's own lock, with its content."""
+    files = (path for path in sorted(directory.rglob("*")) if path.is_file() and path.name != ".infra.lock")
+    return {path.relative_to(directory).as_posix(): path.read_bytes() for path in files}
 
 
 def infra(

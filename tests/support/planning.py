@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tests.support.programs import without
+from tests.support.programs import run_terraform, without
 
 PROVIDER = """
 terraform {
@@ -32,18 +30,12 @@ provider "aws" {
 
 def plan_by_terraform(terraform: str, directory: Path) -> Any:
     """What `terraform show -json` says of the plan of a directory."""
-
-    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        variables = {**os.environ, "TF_IN_AUTOMATION": "1", "CHECKPOINT_DISABLE": "1"}
-        command = [terraform, *arguments]
-        return subprocess.run(command, cwd=directory, env=variables, capture_output=True, text=True, check=False)
-
-    done = run("init", "-backend=false", "-input=false", "-no-color")
+    done = run_terraform(terraform, "init", "-backend=false", "-input=false", cwd=directory)
     if done.returncode:
         without("terraform", f"terraform has no AWS provider: {done.stderr.strip()}")
-    done = run("plan", "-input=false", "-no-color", "-refresh=false", "-out=plan")
+    done = run_terraform(terraform, "plan", "-input=false", "-refresh=false", "-out=plan", cwd=directory)
     assert done.returncode == 0, done.stderr
-    return json.loads(run("show", "-json", "plan").stdout)
+    return json.loads(run_terraform(terraform, "show", "-json", "plan", cwd=directory).stdout)
 
 
 class Planned(NamedTuple):

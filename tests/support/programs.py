@@ -1,10 +1,14 @@
-"""Programs that the toolkit's platforms do not promise: a test that needs one is skipped where it is missing."""
+"""Programs that tests run. One that the toolkit's platforms do not promise skips the test where it is missing."""
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
-from typing import NoReturn
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, NoReturn
 
 import pytest
 
@@ -21,3 +25,36 @@ def without(program: str, reason: str) -> NoReturn:
     if os.environ.get(variable) == "1":
         pytest.fail(f"{variable} is 1, but {reason}")
     pytest.skip(reason)
+
+
+def run_program(
+    command: Sequence[str | Path],
+    *,
+    cwd: Path | None = None,
+    env: Mapping[str, str] | None = None,
+    input: str | None = None,
+    timeout: float | None = None,
+    check: bool = False,
+) -> subprocess.CompletedProcess[str]:
+    """Run a program to its end, with what it prints as text."""
+    return subprocess.run(
+        command, cwd=cwd, env=env, input=input, timeout=timeout, check=check, capture_output=True, text=True
+    )
+
+
+def git(root: Path, *arguments: str) -> str:
+    """What git prints in a directory. Raises `CalledProcessError` where it fails."""
+    return run_program(["git", *arguments], cwd=root, check=True).stdout
+
+
+def run_terraform(terraform: str, command: str, *arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    """Run terraform without colours, never asking anything."""
+    variables = {**os.environ, "TF_IN_AUTOMATION": "1", "CHECKPOINT_DISABLE": "1"}
+    return run_program([terraform, command, "-no-color", *arguments], cwd=cwd, env=variables, timeout=600)
+
+
+def ask_terraform(terraform: str, directory: Path, expression: str) -> Any:
+    """What the console of terraform makes of an expression."""
+    done = run_program([terraform, "console"], input=f"jsonencode({expression})\n", cwd=directory)
+    assert done.returncode == 0, done.stderr
+    return json.loads(json.loads(done.stdout))

@@ -9,6 +9,7 @@ from typing import Protocol
 from policies.library.model import Configuration
 from policies.library.terraform.load import load_directory
 from policies.reachability.network import Network
+from tests.support.helpers import write_files
 
 ReadHcl = Callable[[str], Network]
 """Gives the network that the HCL of one file describes."""
@@ -23,10 +24,6 @@ class Load(Protocol):
 
 def load_files(directory: Path, files: Mapping[str, str]) -> Configuration:
     """The configuration of some files, by their paths below a directory."""
-    for name, text in files.items():
-        path = directory / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-    configuration, unreadable = load_directory(directory)
+    configuration, unreadable = load_directory(write_files(directory, files))
     assert not unreadable, unreadable
     return configuration

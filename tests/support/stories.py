@@ -13,7 +13,7 @@ from typing import Any
 
 from tests.support import checkouts
 from tests.support.helpers import ROOT, infra, infra_command, infra_environment
-from tests.support.programs import without
+from tests.support.programs import git, without
 
 _TINY = ROOT / "tests" / "support" / "tiny.py"
 
@@ -74,7 +74,7 @@ class Tiny:
     def commit(self) -> None:
         """Commit everything."""
         for arguments in (["add", "-A"], ["commit", "-q", "--allow-empty", "-m", "Change"]):
-            subprocess.run(["git", *arguments], cwd=self.root, check=True, capture_output=True)
+            git(self.root, *arguments)
 
 
 def make(directory: Path, system: Path = _TINY) -> Tiny:
@@ -86,7 +86,7 @@ def make(directory: Path, system: Path = _TINY) -> Tiny:
         ["config", "user.name", "Somebody"],
         ["config", "user.email", "some@body.example"],
     ):
-        subprocess.run(["git", *arguments], cwd=root, check=True, capture_output=True)
+        git(root, *arguments)
     tiny = Tiny(root, directory / "sandbox")
     tiny.commit()
     return tiny

@@ -18,7 +18,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from tests.support.helpers import ROOT
-from tests.support.programs import without
+from tests.support.programs import run_program, without
 
 HERE = Path(__file__).parent
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
@@ -47,7 +47,7 @@ def _node(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     binaries = NODE_HOME / "bin"
     variables = {**os.environ, "PATH": f"{binaries}{os.pathsep}{os.environ['PATH']}"}
     command = [str(binaries / "node"), *arguments]
-    return subprocess.run(command, cwd=cwd, env=variables, capture_output=True, text=True, timeout=120, check=False)
+    return run_program(command, cwd=cwd, env=variables, timeout=120)
 
 
 def lint(actionlint: Path, *files: Path) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ import pytest
 
 from envs.load import environments
 from tests.support.helpers import infra, infra_command, infra_environment
+from tests.support.programs import run_program
 
 
 def edit(path: Path, old: str, new: str) -> None:
@@ -157,13 +158,7 @@ def test_a_full_disk_is_said_and_changes_nothing(tmp_path: Path) -> None:
     """A limit on the size of files stands in for a full disk: the write fails in the same place."""
     out = tmp_path / "out"
     command = infra_command("synth", "dev", "--out", str(out))
-    done = subprocess.run(
-        ["sh", "-c", 'trap "" XFSZ; ulimit -f 50; exec "$@"', "sh", *command],
-        env=infra_environment(),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = run_program(["sh", "-c", 'trap "" XFSZ; ulimit -f 50; exec "$@"', "sh", *command], env=infra_environment())
     assert done.returncode != 0
     assert "File too large" in done.stderr or "EFBIG" in done.stderr
     assert not (out / "stacks").exists()

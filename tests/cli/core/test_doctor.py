@@ -16,6 +16,7 @@ from cli.core.doctor import Condition, State
 from cli.main import toolkit
 from envs.load import load
 from tests.support.helpers import infra
+from tests.support.programs import run_program
 
 
 def program(directory: Path, name: str, output: str, code: int = 0) -> Path:
@@ -124,7 +125,7 @@ def test_nothing_is_asked_over_the_network(tmp_path: Path) -> None:
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-P", *arguments]
-        return subprocess.run(command, env=variables, capture_output=True, text=True, check=False)
+        return run_program(command, env=variables)
 
     connecting = run("-c", "import socket; socket.create_connection(('127.0.0.1', 9))")
     assert connecting.stderr == "connected\n"

@@ -63,5 +63,5 @@ def test_scaling_may_grant_the_key_to_aws_resources_only(synthesized: Mapping[st
 def test_scaling_uses_the_key_through_the_environments_own_role(synthesized: Mapping[str, Any]) -> None:
     document = synthesized["prod"]
     role = resource(document, "aws_iam_service_linked_role", "keys/auto-scaling-role")
-    assert _policy(document, "compute")["AutoScalingUsesKey"]["Principal"] == {"AWS": [f"${{{role.address}.arn}}"]}
+    assert _policy(document, "compute")["AutoScalingUsesKey"]["Principal"] == {"AWS": [role.reference("arn")]}
     assert role.body["custom_suffix"] == "meals-prod"

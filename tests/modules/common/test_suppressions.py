@@ -1,77 +1,57 @@
 """Suppressions: written on a construct, found on its resource."""
 
 import datetime
-import json
 
 import pytest
-from cdktf import App, TerraformStack
 from cdktf_cdktf_provider_aws.vpc import Vpc
 
-from envs.load import load
-from modules.common.names import Names
-from modules.common.provider import add_provider
 from modules.common.suppressions import DEFAULT_EXPIRY, suppress
 from tests.support.helpers import resource, resources
 
 
 @pytest.fixture
-def stack(tmp_path):
-    stack = TerraformStack(App(outdir=str(tmp_path)), "stack")
-    add_provider(stack, Names.of(load("dev")))
-    return stack
-
-
-@pytest.fixture
-def synthesize(stack, tmp_path):
+def suppressions(synthesize):
     """A function: what `"//".suppressions` of a resource holds once synthesized."""
-
-    def suppressions(path):
-        stack.node.root.synth()
-        document = json.loads((tmp_path / "stacks" / "stack" / "cdk.tf.json").read_bytes())
-        return resource(document, "aws_vpc", path).body["//"].get("suppressions", {})
-
-    return suppressions
+    return lambda path: resource(synthesize(), "aws_vpc", path).body["//"].get("suppressions", {})
 
 
-def test_suppression_is_on_its_resource(stack, synthesize):
+def test_suppression_is_on_its_resource(stack, suppressions):
     suppress(Vpc(stack, "vpc"), rule="CKV_AWS_145", reason="It holds nothing", owner="network", expires="2027-06-30")
-    assert synthesize("vpc") == {
+    assert suppressions("vpc") == {
         "CKV_AWS_145": {"reason": "It holds nothing", "owner": "network", "expires": "2027-06-30"}
     }
 
 
-def test_suppression_has_an_owner_and_an_expiry(stack, synthesize):
+def test_suppression_has_an_owner_and_an_expiry(stack, suppressions):
     suppress(Vpc(stack, "vpc"), rule="CKV2_AWS_11", reason="It holds nothing")
-    assert synthesize("vpc")["CKV2_AWS_11"] == {
+    assert suppressions("vpc")["CKV2_AWS_11"] == {
         "reason": "It holds nothing",
         "owner": "platform",
         "expires": DEFAULT_EXPIRY,
     }
 
 
-def test_suppression_is_on_no_other_resource(stack, synthesize):
+def test_suppression_is_on_no_other_resource(stack, suppressions):
     suppress(Vpc(stack, "one"), rule="CKV_AWS_145", reason="It holds nothing")
     Vpc(stack, "other")
-    assert synthesize("other") == {}
+    assert suppressions("other") == {}
 
 
-def test_two_rules_are_suppressed_on_one_resource(stack, synthesize):
+def test_two_rules_are_suppressed_on_one_resource(stack, suppressions):
     vpc = Vpc(stack, "vpc")
     suppress(vpc, rule="CKV_AWS_145", reason="It holds nothing")
     suppress(vpc, rule="CKV_AWS_18", reason="It holds nothing")
-    assert set(synthesize("vpc")) == {"CKV_AWS_145", "CKV_AWS_18"}
+    assert set(suppressions("vpc")) == {"CKV_AWS_145", "CKV_AWS_18"}
 
 
-def test_one_rule_is_suppressed_on_two_resources(stack, synthesize):
+def test_one_rule_is_suppressed_on_two_resources(stack, suppressions):
     suppress(Vpc(stack, "one"), Vpc(stack, "other"), rule="CKV_AWS_145", reason="They hold nothing")
-    assert set(synthesize("one")) == set(synthesize("other")) == {"CKV_AWS_145"}
+    assert set(suppressions("one")) == set(suppressions("other")) == {"CKV_AWS_145"}
 
 
-def test_metadata_of_the_construct_stays(stack, synthesize, tmp_path):
+def test_metadata_of_the_construct_stays(stack, synthesize):
     suppress(Vpc(stack, "vpc"), rule="CKV_AWS_145", reason="It holds nothing")
-    synthesize("vpc")
-    document = json.loads((tmp_path / "stacks" / "stack" / "cdk.tf.json").read_bytes())
-    assert resource(document, "aws_vpc", "vpc").body["//"]["metadata"]["path"] == "stack/vpc"
+    assert resource(synthesize(), "aws_vpc", "vpc").body["//"]["metadata"]["path"] == "stack/vpc"
 
 
 @pytest.mark.parametrize("rule", ["", "CKV_AWS", "ckv_aws_145", "CKV_AWS_145 ", "CKV3_AWS_145", "CKV_AWS_145.x"])

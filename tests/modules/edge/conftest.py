@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from cdktf import App, TerraformStack
 
 from envs.load import environments, load
-from modules.common.names import Names
-from modules.common.provider import add_provider
 from tests.support.helpers import Document, Resource, resource, resources
 
 REFERENCE = re.compile(r"\$\{(\w+)\.([\w-]+)\.\w+\}")
@@ -51,19 +47,3 @@ class Environment:
 def environment(request: pytest.FixtureRequest, synthesized: Mapping[str, Document]) -> Environment:
     """Each environment in turn."""
     return Environment(request.param, synthesized[request.param])
-
-
-@pytest.fixture
-def synthesize(tmp_path: Path) -> Callable[[Callable[[TerraformStack], object]], Document]:
-    """A function: the document of a stack that another function fills, beside the provider."""
-
-    def synthesize(fill: Callable[[TerraformStack], object]) -> Document:
-        app = App(outdir=str(tmp_path))
-        stack = TerraformStack(app, "stack")
-        add_provider(stack, Names.of(load("prod")))
-        fill(stack)
-        app.synth()
-        document: Document = json.loads((tmp_path / "stacks" / "stack" / "cdk.tf.json").read_bytes())
-        return document
-
-    return synthesize

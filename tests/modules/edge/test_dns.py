@@ -155,19 +155,12 @@ def test_operator_learns_what_the_parent_domain_needs(environment):
 
 
 @pytest.fixture
-def elsewhere(synthesize):
+def elsewhere(stack, synthesize):
     """The zones of an environment outside us-east-1."""
     settings = load("prod").model_copy(update={"region": "eu-west-1"})
-    return synthesize(
-        lambda stack: Dns(
-            stack,
-            "dns",
-            context=Context.of(stack, settings),
-            domain_name=settings.domain_name,
-            vpc_id="vpc-1",
-            settings=settings.edge,
-        )
-    )
+    context = Context.of(stack, settings)
+    Dns(stack, "dns", context=context, domain_name=settings.domain_name, vpc_id="vpc-1", settings=settings.edge)
+    return synthesize()
 
 
 def test_outside_us_east_1_there_is_neither_query_log_nor_signing(elsewhere):

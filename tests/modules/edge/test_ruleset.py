@@ -63,22 +63,20 @@ def test_all_rules_are_of_the_https_listener(environment):
 
 
 @pytest.fixture
-def rules_for(synthesize):
+def rules_for(stack, synthesize):
     """A function: the rules, by their ids, for other protected paths."""
 
     def rules(*protected_paths):
-        def fill(stack):
-            Ruleset(
-                stack,
-                "ruleset",
-                listener_arn="listener",
-                core_target_group_arn="core",
-                ordering_target_group_arn="ordering",
-                protected_paths=protected_paths,
-                user_pool=UserPool(stack, "pool", names=NAMES, domain_name="meals.example", protected=False),
-            )
-
-        found = resources(synthesize(fill), "aws_lb_listener_rule")
+        Ruleset(
+            stack,
+            "ruleset",
+            listener_arn="listener",
+            core_target_group_arn="core",
+            ordering_target_group_arn="ordering",
+            protected_paths=protected_paths,
+            user_pool=UserPool(stack, "pool", names=NAMES, domain_name="meals.example", protected=False),
+        )
+        found = resources(synthesize(), "aws_lb_listener_rule")
         return {rule.path.removeprefix("ruleset/"): rule.body for rule in found}
 
     return rules

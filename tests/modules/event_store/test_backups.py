@@ -44,13 +44,13 @@ def test_backups_are_kept_as_long_as_the_settings_say(rule, settings):
 def test_the_table_is_what_is_backed_up(document):
     table = resource(document, "aws_dynamodb_table", "event-store/table/table")
     selection = resource(document, "aws_backup_selection", "event-store/backups/selection").body
-    assert selection["resources"] == [f"${{{table.address}.arn}}"]
+    assert selection["resources"] == [table.reference("arn")]
 
 
 def test_the_vault_is_encrypted_with_the_event_store_s_key(document):
     key = resource(document, "aws_kms_key", "keys/event-store/key")
     vault = resource(document, "aws_backup_vault", "event-store/backups/vault").body
-    assert vault["kms_key_arn"] == f"${{{key.address}.arn}}"
+    assert vault["kms_key_arn"] == key.reference("arn")
 
 
 def test_a_vault_with_backups_is_emptied_only_where_nothing_is_protected(document, settings):
@@ -104,7 +104,7 @@ def test_exports_are_asked_for_by_the_scheduler_itself(schedule):
 
 def test_the_table_is_what_is_exported(document, request_sent):
     table = resource(document, "aws_dynamodb_table", "event-store/table/table")
-    assert request_sent["TableArn"] == f"${{{table.address}.arn}}"
+    assert request_sent["TableArn"] == table.reference("arn")
 
 
 def test_exports_go_to_the_backup_bucket(document, request_sent):
@@ -114,7 +114,7 @@ def test_exports_go_to_the_backup_bucket(document, request_sent):
 
 def test_exports_are_encrypted_with_the_storage_key(document, request_sent):
     key = resource(document, "aws_kms_key", "keys/storage/key")
-    assert (request_sent["S3SseAlgorithm"], request_sent["S3SseKmsKeyId"]) == ("KMS", f"${{{key.address}.arn}}")
+    assert (request_sent["S3SseAlgorithm"], request_sent["S3SseKmsKeyId"]) == ("KMS", key.reference("arn"))
 
 
 def test_exports_are_kept_as_long_as_the_settings_say(document, settings):
@@ -125,12 +125,12 @@ def test_exports_are_kept_as_long_as_the_settings_say(document, settings):
 
 def test_the_schedule_is_encrypted(document, schedule):
     key = resource(document, "aws_kms_key", "keys/event-store/key")
-    assert schedule["kms_key_arn"] == f"${{{key.address}.arn}}"
+    assert schedule["kms_key_arn"] == key.reference("arn")
 
 
 def test_failed_exports_are_kept(document, schedule):
     queue = resource(document, "aws_sqs_queue", "event-store/export/failures")
-    assert schedule["target"]["dead_letter_config"] == {"arn": f"${{{queue.address}.arn}}"}
+    assert schedule["target"]["dead_letter_config"] == {"arn": queue.reference("arn")}
 
 
 def test_the_queue_is_encrypted(document):

@@ -24,7 +24,7 @@ def table(document, settings) -> Guarded:
     return Guarded(
         policy=resource(document, "aws_dynamodb_resource_policy", "event-store/table/policy").body["policy"],
         arn=f"arn:aws:dynamodb:us-east-1:{settings.account_id}:table/meals-{settings.environment}-event-store",
-        endpoint=f"${{{endpoint.address}.id}}",
+        endpoint=endpoint.reference("id"),
         read="dynamodb:GetItem",
     )
 
@@ -35,8 +35,8 @@ def stream(document) -> Guarded:
     table = resource(document, "aws_dynamodb_table", "event-store/table/table")
     return Guarded(
         policy=resource(document, "aws_dynamodb_resource_policy", "event-store/table/stream-policy").body["policy"],
-        arn=f"${{{table.address}.stream_arn}}",
-        endpoint=f"${{{endpoint.address}.id}}",
+        arn=table.reference("stream_arn"),
+        endpoint=endpoint.reference("id"),
         read="dynamodb:GetRecords",
     )
 
@@ -47,7 +47,7 @@ def bucket(document, settings) -> Guarded:
     return Guarded(
         policy=resource(document, "aws_s3_bucket_policy", "event-store/backup-bucket/policy").body["policy"],
         arn=f"arn:aws:s3:::meals-{settings.environment}-event-store-backups-{settings.account_id}/exports/x",
-        endpoint=f"${{{endpoint.address}.id}}",
+        endpoint=endpoint.reference("id"),
         read="s3:GetObject",
     )
 

@@ -34,7 +34,7 @@ def test_the_table_can_be_recovered_to_a_point_in_time(table):
 
 def test_the_table_is_encrypted_with_its_own_key(document, table):
     key = resource(document, "aws_kms_key", "keys/event-store/key")
-    assert table["server_side_encryption"] == {"enabled": True, "kms_key_arn": f"${{{key.address}.arn}}"}
+    assert table["server_side_encryption"] == {"enabled": True, "kms_key_arn": key.reference("arn")}
 
 
 def test_its_stream_is_on(table):

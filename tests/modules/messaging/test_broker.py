@@ -33,10 +33,6 @@ def activemq(prod_with: Callable[[Mapping[str, Any]], Document]) -> Document:
     )
 
 
-def reference(found: Resource, attribute: str) -> str:
-    return f"${{{found.address}.{attribute}}}"
-
-
 def group(document: Document) -> Resource:
     return resource(document, "aws_security_group", "messaging/security-group/group")
 
@@ -59,7 +55,7 @@ def test_is_in_the_private_subnets_of_its_replicas(
     broker: Mapping[str, Any], document: Document, environment: str
 ) -> None:
     subnets = [
-        reference(resource(document, "aws_subnet", f"network/replica-{replica}/private-subnet"), "id")
+        resource(document, "aws_subnet", f"network/replica-{replica}/private-subnet").reference("id")
         for replica in load(environment).broker_replicas
     ]
     assert broker["subnet_ids"] == subnets
@@ -75,7 +71,7 @@ def test_minor_versions_are_upgraded(broker: Mapping[str, Any]) -> None:
 
 def test_is_encrypted_with_the_key_of_messaging(broker: Mapping[str, Any], document: Document) -> None:
     key = resource(document, "aws_kms_key", "keys/messaging/key")
-    assert broker["encryption_options"] == {"kms_key_id": reference(key, "arn"), "use_aws_owned_key": False}
+    assert broker["encryption_options"] == {"kms_key_id": key.reference("arn"), "use_aws_owned_key": False}
 
 
 def test_logs(broker: Mapping[str, Any]) -> None:
@@ -116,7 +112,7 @@ def test_only_security_groups_are_sources(document: Document) -> None:
 
 
 def test_each_path_has_the_egress_of_its_server(document: Document) -> None:
-    into = reference(group(document), "id")
+    into = group(document).reference("id")
     servers = {
         each.path.split("/")[-2]
         for each in resources(document, "aws_vpc_security_group_egress_rule")
@@ -130,7 +126,7 @@ def test_opens_nothing_to_the_outside(document: Document) -> None:
 
 
 def test_has_its_own_security_group_only(broker: Mapping[str, Any], document: Document) -> None:
-    assert broker["security_groups"] == [reference(group(document), "id")]
+    assert broker["security_groups"] == [group(document).reference("id")]
 
 
 def test_configuration_is_of_its_engine_version(document: Document, broker: Mapping[str, Any]) -> None:
@@ -141,8 +137,8 @@ def test_configuration_is_of_its_engine_version(document: Document, broker: Mapp
 def test_configuration_is_used(document: Document, broker: Mapping[str, Any]) -> None:
     configuration = resource(document, "aws_mq_configuration", "messaging/configuration")
     assert broker["configuration"] == {
-        "id": reference(configuration, "id"),
-        "revision": reference(configuration, "latest_revision"),
+        "id": configuration.reference("id"),
+        "revision": configuration.reference("latest_revision"),
     }
 
 
@@ -156,7 +152,7 @@ def test_retention_of_every_log_is_set_daily(document: Document, environment: st
     ]
     days = load(environment).broker.log_retention_days
     assert [arguments for call, arguments in calls if call == "putRetentionPolicy"] == [
-        {"LogGroupName": f"/aws/amazonmq/broker/{reference(broker, 'id')}/{log}", "RetentionInDays": days}
+        {"LogGroupName": f"/aws/amazonmq/broker/{broker.reference('id')}/{log}", "RetentionInDays": days}
         for log in ENGINES["rabbitmq"].logs
     ]
 
@@ -168,7 +164,7 @@ def test_every_log_gets_the_key_of_logs(document: Document) -> None:
         for each in resources(document, "aws_scheduler_schedule", under="messaging/")
         if each.body["target"]["arn"].endswith(":associateKmsKey")
     ]
-    assert keys == [reference(key, "arn")] * len(ENGINES["rabbitmq"].logs)
+    assert keys == [key.reference("arn")] * len(ENGINES["rabbitmq"].logs)
 
 
 def test_every_server_knows_where_it_is(document: Document) -> None:

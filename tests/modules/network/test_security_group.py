@@ -1,26 +1,15 @@
 """Security groups: closed until a path is opened, and then open on both sides of that path only."""
 
-import json
-
 import pytest
-from cdktf import App, TerraformStack
 
 from envs.load import load
 from modules.common.names import Names
-from modules.common.provider import add_provider
 from modules.network.security_group import SecurityGroup
 from tests.support.helpers import resource, resources
 
 NAMES = Names.of(load("dev"))
 INGRESS = "aws_vpc_security_group_ingress_rule"
 EGRESS = "aws_vpc_security_group_egress_rule"
-
-
-@pytest.fixture
-def stack(tmp_path):
-    stack = TerraformStack(App(outdir=str(tmp_path)), "stack")
-    add_provider(stack, NAMES)
-    return stack
 
 
 @pytest.fixture
@@ -37,19 +26,8 @@ def group(stack, name):
     return SecurityGroup(stack, name, names=NAMES, name=name, description=f"A {name}", vpc_id="vpc-1")
 
 
-@pytest.fixture
-def synthesize(stack, tmp_path):
-    """A function: the document of the stack."""
-
-    def synthesize():
-        stack.node.root.synth()
-        return json.loads((tmp_path / "stacks" / "stack" / "cdk.tf.json").read_bytes())
-
-    return synthesize
-
-
 def reference(document, name):
-    return f"${{aws_security_group.{resource(document, 'aws_security_group', f'{name}/group').name}.id}}"
+    return resource(document, "aws_security_group", f"{name}/group").reference("id")
 
 
 def test_new_group_has_no_rule(server, synthesize):

@@ -43,7 +43,7 @@ def test_a_topic_per_kind_of_event(document: Document, environment: str) -> None
 def test_topics_are_encrypted_with_the_key_of_notifications(document: Document) -> None:
     key = resource(document, "aws_kms_key", "keys/notifications/key")
     keys = {each.body["kms_master_key_id"] for each in resources(document, "aws_sns_topic")}
-    assert keys == {f"${{{key.address}.arn}}"}
+    assert keys == {key.reference("arn")}
 
 
 def test_messages_are_signed_with_sha256(document: Document) -> None:
@@ -80,7 +80,7 @@ def test_policy_is_about_its_own_topic(document: Document, environment: str, kin
 def test_policy_is_attached(document: Document, kind: str) -> None:
     topic = resource(document, "aws_sns_topic", f"notifications/{kind}")
     policy = resource(document, "aws_sns_topic_policy", f"notifications/{kind}-policy")
-    assert policy.body["arn"] == f"${{{topic.address}.arn}}"
+    assert policy.body["arn"] == topic.reference("arn")
 
 
 def test_subscribers_are_those_of_the_settings(document: Document, environment: str) -> None:
@@ -110,7 +110,7 @@ def test_delivery_logs_are_where_sns_writes(document: Document, environment: str
 def test_delivery_logs_are_encrypted_with_the_key_of_logs(document: Document) -> None:
     key = resource(document, "aws_kms_key", "keys/logs/key")
     groups = resources(document, "aws_cloudwatch_log_group", under="notifications/")
-    assert {each.body["kms_key_id"] for each in groups} == {f"${{{key.address}.arn}}"}
+    assert {each.body["kms_key_id"] for each in groups} == {key.reference("arn")}
 
 
 def test_sns_may_write_to_those_log_groups_only(document: Document) -> None:
@@ -140,7 +140,7 @@ def test_sms_preferences_are_those_of_the_settings(messaging_phones: Document) -
 def test_sms_deliveries_are_logged(messaging_phones: Document) -> None:
     role = resource(messaging_phones, "aws_iam_role", "notifications/delivery-logs/role/role")
     (preferences,) = resources(messaging_phones, "aws_sns_sms_preferences")
-    assert preferences.body["delivery_status_iam_role_arn"] == f"${{{role.address}.arn}}"
+    assert preferences.body["delivery_status_iam_role_arn"] == role.reference("arn")
 
 
 def test_apple_push_is_authenticated_by_token(messaging_phones: Document) -> None:

@@ -13,7 +13,8 @@ import pytest
 
 from modules.runtime import bindings
 from modules.runtime.bindings import BindingsError
-from tests.support.helpers import ROOT
+from tests.support.helpers import ROOT, tree
+from tests.support.programs import run_program
 
 APPS = """
 import modules  # installs, unless the stock import came first
@@ -63,18 +64,11 @@ def make(out):
 def python(code: str, *arguments: object, **environment: str | None) -> subprocess.CompletedProcess[str]:
     """Run code in a process of its own; an environment variable of None is removed."""
     variables = {**os.environ, **environment}
-    return subprocess.run(
+    return run_program(
         [sys.executable, "-c", code, *map(str, arguments)],
         cwd=ROOT,
         env={name: value for name, value in variables.items() if value is not None},
-        capture_output=True,
-        text=True,
-        check=False,
     )
-
-
-def files(directory: Path) -> dict[str, bytes]:
-    return {str(path.relative_to(directory)): path.read_bytes() for path in directory.rglob("*") if path.is_file()}
 
 
 def test_the_output_is_byte_for_byte_that_of_the_stock_import(tmp_path: Path) -> None:
@@ -82,12 +76,12 @@ def test_the_output_is_byte_for_byte_that_of_the_stock_import(tmp_path: Path) ->
     stock = python(STOCK + APPS, tmp_path / "stock", PYTHONDONTWRITEBYTECODE=None)
 
     assert (ours.returncode, stock.returncode) == (0, 0), ours.stderr + stock.stderr
-    found = files(tmp_path / "stock")
+    found = tree(tmp_path / "stock")
     sample = json.loads(found["sample/stacks/stack-1/cdk.tf.json"])
     assert len(sample["resource"]) >= 30
     assert len(sample["data"]) >= 3
     assert "project/stacks/prod/cdk.tf.json" in found
-    assert files(tmp_path / "ours") == found
+    assert tree(tmp_path / "ours") == found
 
 
 def test_only_what_is_imported_is_loaded() -> None:
@@ -195,7 +189,7 @@ make(sys.argv[1])[0].synth()
     done = python(code, tmp_path / "out", XDG_CACHE_HOME=str(tmp_path / "file"), JSII_RUNTIME_PACKAGE_CACHE_ROOT=None)
 
     assert done.returncode == 0, done.stderr
-    assert "stacks/stack/cdk.tf.json" in files(tmp_path / "out")
+    assert "stacks/stack/cdk.tf.json" in tree(tmp_path / "out")
 
 
 def test_preparing_and_synthesizing_at_once(tmp_path: Path) -> None:
@@ -221,7 +215,7 @@ make(sys.argv[1])[0].synth()
 """
     done = python(code, tmp_path / "again", JSII_RUNTIME_PACKAGE_CACHE_ROOT=str(tmp_path / "cache"))
     assert done.returncode == 0, done.stderr
-    assert files(tmp_path / "again") == files(tmp_path / "out")
+    assert tree(tmp_path / "again") == tree(tmp_path / "out")
     assert not list((tmp_path / "cache").rglob("*.tmp"))
     assert not list((tmp_path / "cache").glob("**/[0-9]*/*.lock"))
 
@@ -352,7 +346,7 @@ class TestEntryPoint:
 
     def lines(self, index: Path, code: str) -> list[str]:
         """What `code` prints, in Node, with the entry point as `bindings`."""
-        done = subprocess.run(
+        done = run_program(
             [
                 bindings.node(),
                 "--preserve-symlinks",
@@ -361,8 +355,6 @@ class TestEntryPoint:
                 "--eval",
                 f"const bindings = require({json.dumps(str(index))}); {code}",
             ],
-            capture_output=True,
-            text=True,
             check=True,
         )
         return done.stdout.splitlines()

@@ -32,7 +32,7 @@ def test_every_server_has_a_group_of_its_own(document):
 def test_policies_act_on_the_group_of_their_server_only(document, server):
     group = resource(document, "aws_autoscaling_group", f"{server.path}/scaling-group/group")
     found = resources(document, "aws_autoscaling_policy", under=f"{server.path}/")
-    assert {each.body["autoscaling_group_name"] for each in found} == {f"${{{group.address}.name}}"}
+    assert {each.body["autoscaling_group_name"] for each in found} == {group.reference("name")}
 
 
 def test_the_group_spans_every_subnet_of_its_tier(document, server, group):
@@ -80,7 +80,7 @@ def test_a_refresh_is_finished_after_its_last_checkpoint(group):
 
 def test_the_group_uses_the_role_that_may_use_the_volume_key(document, group):
     role = resource(document, "aws_iam_service_linked_role", "keys/auto-scaling-role")
-    assert group["service_linked_role_arn"] == f"${{{role.address}.arn}}"
+    assert group["service_linked_role_arn"] == role.reference("arn")
 
 
 def test_instances_get_the_group_s_tags(group):

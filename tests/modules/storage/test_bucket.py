@@ -33,7 +33,7 @@ def document(
 
 def _of(document: Document, bucket: Resource, type: str) -> Mapping[str, Any]:
     """The one resource of a type that belongs to a bucket."""
-    reference = f"${{{bucket.address}.id}}"
+    reference = bucket.reference("id")
     (found,) = [each.body for each in resources(document, type) if each.body["bucket"] == reference]
     return found
 
@@ -89,7 +89,7 @@ def test_only_buckets_of_access_logs_do_without_a_customer_key(document: Documen
 def test_every_bucket_but_that_of_access_logs_is_logged(document: Document) -> None:
     logged = {each.body["bucket"] for each in resources(document, "aws_s3_bucket_logging")}
     for bucket in resources(document, "aws_s3_bucket"):
-        assert (f"${{{bucket.address}.id}}" in logged) != ("access-logs" in bucket.body["bucket"]), bucket.path
+        assert (bucket.reference("id") in logged) != ("access-logs" in bucket.body["bucket"]), bucket.path
 
 
 def test_every_bucket_aborts_uploads_and_expires_old_versions(document: Document) -> None:

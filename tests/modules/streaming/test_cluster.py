@@ -56,13 +56,13 @@ def test_clients_authenticate_with_iam_only(cluster: Resource) -> None:
 
 def test_volumes_are_encrypted_with_the_key_of_streaming(cluster: Resource, document: Document) -> None:
     key = resource(document, "aws_kms_key", "keys/streaming/key")
-    assert cluster.body["encryption_info"]["encryption_at_rest_kms_key_arn"] == f"${{{key.address}.arn}}"
+    assert cluster.body["encryption_info"]["encryption_at_rest_kms_key_arn"] == key.reference("arn")
 
 
 def test_brokers_log_to_an_encrypted_group(cluster: Resource, document: Document, settings: Settings) -> None:
     group = resource(document, "aws_cloudwatch_log_group", "streaming/cluster/broker-logs")
     logs = cluster.body["logging_info"]["broker_logs"]["cloudwatch_logs"]
-    assert logs == {"enabled": True, "log_group": f"${{{group.address}.name}}"}
+    assert logs == {"enabled": True, "log_group": group.reference("name")}
     assert group.body["retention_in_days"] == settings.streaming.cluster.log_retention_days
 
 
@@ -158,7 +158,7 @@ def test_firehose_may_connect_privately(document: Document, cluster: Resource) -
         "Effect": "Allow",
         "Principal": {"Service": ["firehose.amazonaws.com"]},
         "Action": ["kafka:CreateVpcConnection"],
-        "Resource": [f"${{{cluster.address}.arn}}"],
+        "Resource": [cluster.reference("arn")],
     }
 
 

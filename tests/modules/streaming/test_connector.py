@@ -9,7 +9,7 @@ import pytest
 
 from modules.network.wellknown import HTTPS_PORT
 from modules.streaming.cluster import IAM_PORT
-from tests.support.helpers import Document, Resource, resource, resources, statements
+from tests.support.helpers import Document, resource, resources, statements
 
 PATH = "streaming/metrics-export/connector"
 
@@ -25,11 +25,7 @@ def connector(document: Document) -> Mapping[str, Any]:
 
 
 def group(document: Document, path: str) -> str:
-    return reference(resource(document, "aws_security_group", f"{path}/group"), "id")
-
-
-def reference(found: Resource, attribute: str) -> str:
-    return f"${{{found.address}.{attribute}}}"
+    return resource(document, "aws_security_group", f"{path}/group").reference("id")
 
 
 def reached_from(document: Document, client: str) -> set[tuple[str, int]]:
@@ -54,7 +50,7 @@ def test_connects_to_the_cluster_with_iam_over_tls(connector: Mapping[str, Any])
 def test_connects_to_this_cluster(connector: Mapping[str, Any], document: Document) -> None:
     cluster = resource(document, "aws_msk_cluster", "streaming/cluster/cluster")
     servers = connector["kafka_cluster"]["apache_kafka_cluster"]["bootstrap_servers"]
-    assert servers == reference(cluster, "bootstrap_brokers_sasl_iam")
+    assert servers == cluster.reference("bootstrap_brokers_sasl_iam")
 
 
 def test_api_key_is_named_not_held(connector: Mapping[str, Any]) -> None:
@@ -111,5 +107,5 @@ def test_topics_of_its_own_are_those_of_msk_connect(document: Document) -> None:
 def test_logs_to_an_encrypted_group(connector: Mapping[str, Any], document: Document) -> None:
     log_group = resource(document, "aws_cloudwatch_log_group", f"{PATH}/log-group")
     logs = connector["log_delivery"]["worker_log_delivery"]["cloudwatch_logs"]
-    assert logs == {"enabled": True, "log_group": reference(log_group, "name")}
+    assert logs == {"enabled": True, "log_group": log_group.reference("name")}
     assert "kms_key_id" in log_group.body

@@ -29,10 +29,6 @@ def reporting(document: Document) -> Resource:
     return resource(document, "aws_kinesis_firehose_delivery_stream", "streaming/data-reporting/delivery-stream")
 
 
-def reference(found: Resource, attribute: str) -> str:
-    return f"${{{found.address}.{attribute}}}"
-
-
 def pipes(document: Document) -> list[Resource]:
     return resources(document, "aws_pipes_pipe", under="streaming/notification-requests/")
 
@@ -45,11 +41,11 @@ class TestNotificationRequests:
     """Notification requests -> SNS."""
 
     def test_a_pipe_for_every_sns_topic(self, document: Document) -> None:
-        topics = [reference(each, "arn") for each in resources(document, "aws_sns_topic")]
+        topics = [each.reference("arn") for each in resources(document, "aws_sns_topic")]
         assert [each.body["target"] for each in pipes(document)] == topics
 
     def test_pipes_read_the_cluster(self, document: Document, cluster: Resource) -> None:
-        assert {each.body["source"] for each in pipes(document)} == {reference(cluster, "arn")}
+        assert {each.body["source"] for each in pipes(document)} == {cluster.reference("arn")}
 
     def test_pipes_read_the_topic_of_requests(self, document: Document, settings: Settings) -> None:
         names = {
@@ -67,7 +63,7 @@ class TestNotificationRequests:
         assert patterns == [{"value": {"kind": [kind]}} for kind in sorted(settings.notifications.topics)]
 
     def test_kind_and_target_agree(self, document: Document) -> None:
-        topics = {reference(each, "arn"): each.path.rsplit("/", 1)[1] for each in resources(document, "aws_sns_topic")}
+        topics = {each.reference("arn"): each.path.rsplit("/", 1)[1] for each in resources(document, "aws_sns_topic")}
         assert [topics[each.body["target"]] for each in pipes(document)] == [
             each.path.rsplit("/", 1)[1] for each in pipes(document)
         ]
@@ -85,23 +81,23 @@ class TestNotificationRequests:
 
     def test_pipes_are_encrypted_with_the_key_of_notifications(self, document: Document) -> None:
         key = resource(document, "aws_kms_key", "keys/notifications/key")
-        assert {each.body["kms_key_identifier"] for each in pipes(document)} == {reference(key, "arn")}
+        assert {each.body["kms_key_identifier"] for each in pipes(document)} == {key.reference("arn")}
 
     def test_messages_are_not_logged(self, document: Document) -> None:
         group = resource(document, "aws_cloudwatch_log_group", "streaming/notification-requests/log-group")
         expected = {
             "level": "ERROR",
-            "cloudwatch_logs_log_destination": {"log_group_arn": reference(group, "arn")},
+            "cloudwatch_logs_log_destination": {"log_group_arn": group.reference("arn")},
         }
         assert [each.body["log_configuration"] for each in pipes(document)] == [expected] * len(pipes(document))
 
     def test_pipes_publish_to_these_topics_only(self, document: Document) -> None:
         published = policy(document, "streaming/notification-requests/role/policy")["Publish"]
-        topics = [reference(each, "arn") for each in resources(document, "aws_sns_topic")]
+        topics = [each.reference("arn") for each in resources(document, "aws_sns_topic")]
         assert (published["Action"], published["Resource"]) == (["sns:Publish"], topics)
 
     def test_pollers_reach_the_brokers(self, document: Document) -> None:
-        group = reference(resource(document, "aws_security_group", "streaming/cluster/security-group/group"), "id")
+        group = resource(document, "aws_security_group", "streaming/cluster/security-group/group").reference("id")
         rules = [
             each.body["security_group_id"]
             for kind in ("ingress", "egress")
@@ -136,7 +132,7 @@ class TestMetricsExport:
             document, "aws_kinesis_firehose_delivery_stream", "streaming/metrics-export/delivery-stream"
         )
         (stream,) = resources(document, "aws_cloudwatch_metric_stream")
-        assert stream.body["firehose_arn"] == reference(delivery, "arn")
+        assert stream.body["firehose_arn"] == delivery.reference("arn")
 
     def test_exports_the_namespaces_of_the_settings(self, document: Document, settings: Settings) -> None:
         (stream,) = resources(document, "aws_cloudwatch_metric_stream")
@@ -191,7 +187,7 @@ class TestMetricsExport:
 
     def test_what_fails_is_encrypted(self, metrics: Mapping[str, Any], document: Document) -> None:
         key = resource(document, "aws_kms_key", "keys/storage/key")
-        assert metrics["s3_configuration"]["kms_key_arn"] == reference(key, "arn")
+        assert metrics["s3_configuration"]["kms_key_arn"] == key.reference("arn")
 
     def test_stream_is_encrypted_with_the_key_of_streaming(self, document: Document) -> None:
         body = resource(
@@ -201,7 +197,7 @@ class TestMetricsExport:
         assert body["server_side_encryption"] == {
             "enabled": True,
             "key_type": "CUSTOMER_MANAGED_CMK",
-            "key_arn": reference(key, "arn"),
+            "key_arn": key.reference("arn"),
         }
 
     def test_errors_are_logged(self, metrics: Mapping[str, Any]) -> None:
@@ -220,9 +216,9 @@ class TestDataReporting:
     ) -> None:
         role = resource(document, "aws_iam_role", "streaming/data-reporting/delivery-role/role")
         assert reporting.body["msk_source_configuration"] == {
-            "msk_cluster_arn": reference(cluster, "arn"),
+            "msk_cluster_arn": cluster.reference("arn"),
             "topic_name": settings.streaming.topics.data_reporting,
-            "authentication_configuration": {"connectivity": "PRIVATE", "role_arn": reference(role, "arn")},
+            "authentication_configuration": {"connectivity": "PRIVATE", "role_arn": role.reference("arn")},
         }
 
     def test_reads_only_after_the_cluster_lets_it_in(self, reporting: Resource, document: Document) -> None:
@@ -239,7 +235,7 @@ class TestDataReporting:
 
     def test_objects_are_encrypted_with_the_key_of_storage(self, reporting: Resource, document: Document) -> None:
         key = resource(document, "aws_kms_key", "keys/storage/key")
-        assert reporting.body["extended_s3_configuration"]["kms_key_arn"] == reference(key, "arn")
+        assert reporting.body["extended_s3_configuration"]["kms_key_arn"] == key.reference("arn")
 
     def test_table_is_where_the_stream_writes(self, reporting: Resource, document: Document) -> None:
         (table,) = resources(document, "aws_glue_catalog_table")
@@ -251,7 +247,7 @@ class TestDataReporting:
     def test_table_is_in_the_database(self, document: Document) -> None:
         (database,) = resources(document, "aws_glue_catalog_database")
         (table,) = resources(document, "aws_glue_catalog_table")
-        assert table.body["database_name"] == reference(database, "name")
+        assert table.body["database_name"] == database.reference("name")
 
     def test_partitions_cover_the_retention(self, document: Document, settings: Settings) -> None:
         (table,) = resources(document, "aws_glue_catalog_table")
@@ -270,7 +266,7 @@ class TestDataReporting:
         assert configuration["enforce_workgroup_configuration"] is True
         assert configuration["result_configuration"]["encryption_configuration"] == {
             "encryption_option": "SSE_KMS",
-            "kms_key_arn": reference(key, "arn"),
+            "kms_key_arn": key.reference("arn"),
         }
 
     def test_only_tableau_with_its_external_id_assumes_the_role(self, document: Document, settings: Settings) -> None:
@@ -324,4 +320,4 @@ def test_roles_trust_their_service_for_this_account_only(
 def test_log_groups_are_encrypted_with_the_key_of_logs(document: Document) -> None:
     key = resource(document, "aws_kms_key", "keys/logs/key")
     groups = resources(document, "aws_cloudwatch_log_group", under="streaming/")
-    assert {each.body["kms_key_id"] for each in groups} == {reference(key, "arn")}
+    assert {each.body["kms_key_id"] for each in groups} == {key.reference("arn")}

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tests.support.helpers import ROOT
+from tests.support.helpers import ROOT, write_files
+from tests.support.programs import run_program
 
 RULE = """
 from policies.checkov.adapter import register
@@ -42,14 +42,8 @@ class Done(NamedTuple):
 
 def check(tmp_path: Path, framework: str, files: dict[str, str], rules: dict[str, str]) -> Done:
     """Run stock checkov with some rules on some files."""
-    for name, text in {"code/x": "", **{f"code/{name}": text for name, text in files.items()}}.items():
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text(text)
-    checks = tmp_path / "checks"
-    checks.mkdir()
-    (checks / "__init__.py").touch()
-    for name, text in rules.items():
-        (checks / name).write_text(text)
+    write_files(tmp_path / "code", {"x": "", **files})
+    write_files(tmp_path / "checks", {"__init__.py": "", **rules})
     script = (
         "import json, sys\n"
         "from checkov.main import Checkov\n"
@@ -60,13 +54,10 @@ def check(tmp_path: Path, framework: str, files: dict[str, str], rules: dict[str
         "open('judgements.json', 'w').write(json.dumps(said))\n"
         "sys.exit(code)\n"
     )
-    done = subprocess.run(
+    done = run_program(
         [sys.executable, "-c", script],
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": str(ROOT), "BC_SKIP_MAPPING": "TRUE", "CKV_SKIP_PACKAGE_UPDATE_CHECK": "true"},
-        capture_output=True,
-        text=True,
-        check=False,
     )
     report: dict[str, Any] = json.loads(done.stdout)
     return Done(

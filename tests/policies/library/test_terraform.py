@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from policies.library.terraform.module import Module, World
 from policies.library.terraform.parse import parse_body, parse_template
 from policies.library.terraform.syntax import SyntaxFault
 from policies.library.values import Linked, Partial, Reference, Unknown, Value, freeze
+from tests.support.programs import ask_terraform
 from tests.support.reading import Load
 
 EXPRESSIONS = [
@@ -138,16 +138,7 @@ def computed_by_terraform(terraform: str, tmp_path_factory: pytest.TempPathFacto
     directory = tmp_path_factory.mktemp("console")
     listed = ",\n".join(f"jsonencode({expression})" for expression in EXPRESSIONS)
     (directory / "main.tf").write_text(f"locals {{\n  values = [{listed}]\n}}\n")
-    done = subprocess.run(
-        [terraform, "console"],
-        input="jsonencode(local.values)\n",
-        cwd=directory,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return [json.loads(text) for text in json.loads(json.loads(done.stdout))]
+    return [json.loads(text) for text in ask_terraform(terraform, directory, "local.values")]
 
 
 @pytest.mark.parametrize("at", range(len(EXPRESSIONS)), ids=EXPRESSIONS)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -12,6 +11,8 @@ import pytest
 from policies.library.terraform.load import load_directory
 from policies.library.terraform.module import World
 from policies.library.values import Reference, Unknown, UnknownValue, freeze
+from tests.support.helpers import write_files
+from tests.support.programs import ask_terraform
 from tests.support.reading import Load
 
 TYPES: Mapping[str, tuple[str, str]] = {
@@ -61,30 +62,13 @@ OVERRIDDEN = {
 }
 
 
-def write(directory: Path, files: Mapping[str, str]) -> Path:
-    """Files with their contents."""
-    for name, text in files.items():
-        (directory / name).parent.mkdir(parents=True, exist_ok=True)
-        (directory / name).write_text(text)
-    return directory
-
-
-def values_by_terraform(terraform: str, directory: Path, expression: str) -> object:
-    """What Terraform's console says of an expression."""
-    done = subprocess.run(
-        [terraform, "console"],
-        input=f"jsonencode({expression})\n",
-        cwd=directory,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return freeze(json.loads(json.loads(done.stdout)))
+def by_terraform(terraform: str, directory: Path, expression: str) -> object:
+    """What Terraform's console says of an expression, as ours are."""
+    return freeze(ask_terraform(terraform, directory, expression))
 
 
 def test_values_are_converted_to_the_types_of_variables(terraform: str, tmp_path: Path) -> None:
-    write(
+    write_files(
         tmp_path,
         {
             "main.tf": "\n".join(
@@ -96,15 +80,15 @@ def test_values_are_converted_to_the_types_of_variables(terraform: str, tmp_path
     module = World(tmp_path).root
     read = {name: module.named("var", name) for name in TYPES}
     listed = ", ".join(f"{name} = var.{name}" for name in TYPES)
-    assert read == values_by_terraform(terraform, tmp_path, f"{{{listed}}}")
+    assert read == by_terraform(terraform, tmp_path, f"{{{listed}}}")
 
 
 def test_overrides_replace_what_terraform_replaces(terraform: str, tmp_path: Path) -> None:
-    module = World(write(tmp_path, OVERRIDDEN)).root
+    module = World(write_files(tmp_path, OVERRIDDEN)).root
     read = {"variable": module.named("var", "overridden"), **module.directory.locals}
-    assert read["variable"] == values_by_terraform(terraform, tmp_path, "var.overridden") == "2"
+    assert read["variable"] == by_terraform(terraform, tmp_path, "var.overridden") == "2"
     for name in ("overridden", "kept"):
-        assert module.named("local", name) == values_by_terraform(terraform, tmp_path, f"local.{name}")
+        assert module.named("local", name) == by_terraform(terraform, tmp_path, f"local.{name}")
     assert module.output("overridden") == "override"
 
 
@@ -161,7 +145,7 @@ def test_overrides_of_resources(load: Load) -> None:
 
 
 def test_an_override_of_nothing_is_named(tmp_path: Path) -> None:
-    write(tmp_path, {"main.tf": "", "override.tf": 'resource "aws_x" "y" {}'})
+    write_files(tmp_path, {"main.tf": "", "override.tf": 'resource "aws_x" "y" {}'})
     configuration, unreadable = load_directory(tmp_path)
     assert not configuration.resources
     assert unreadable == {tmp_path / "override.tf": "overrides aws_x.y, which no other file declares"}
@@ -183,7 +167,9 @@ def test_settings_in_json(load: Load) -> None:
 
 @pytest.mark.parametrize("name", ["terraform.tfvars", "x.auto.tfvars", "terraform.tfvars.json"])
 def test_settings_that_cannot_be_read_leave_variables_unknown(name: str, tmp_path: Path) -> None:
-    write(tmp_path, {"main.tf": 'variable "a" {\n  default = 1\n}\nresource "aws_x" "y" {\n  a = var.a\n}', name: "["})
+    write_files(
+        tmp_path, {"main.tf": 'variable "a" {\n  default = 1\n}\nresource "aws_x" "y" {\n  a = var.a\n}', name: "["}
+    )
     configuration, unreadable = load_directory(tmp_path)
     assert list(unreadable) == [tmp_path / name]
     with pytest.raises(UnknownValue, match="a tfvars file cannot be read"):
@@ -193,7 +179,7 @@ def test_settings_that_cannot_be_read_leave_variables_unknown(name: str, tmp_pat
 def test_modules_that_init_fetched_are_read(tmp_path: Path) -> None:
     keys = [("", "."), ("vpc", ".terraform/modules/vpc"), ("vpc.inner", ".terraform/modules/vpc.inner/sub")]
     listed = {"Modules": [{"Key": key, "Source": "registry", "Dir": directory} for key, directory in keys]}
-    write(
+    write_files(
         tmp_path,
         {
             "main.tf": 'module "vpc" {\n  source = "terraform-aws-modules/vpc/aws"\n  count = 2\n}\n'

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 
 from cli.core.gate import catalog
 from policies.library.claims import CLAIMS, TESTS
 from policies.reachability.claims.load import claims
 from tests.support.helpers import ROOT, infra_environment
+from tests.support.programs import run_program
 
 # checkov changes the process that loads it, so the rules are loaded in another one
 CODE = """\
@@ -28,9 +28,7 @@ def test_every_rule_is_in_a_pack_that_is_shown() -> None:
 
 def test_the_pages_are_current_and_every_claim_is_checked() -> None:
     """If not: infra policies --write."""
-    done = subprocess.run(
-        [sys.executable, "-c", CODE], cwd=ROOT, env=infra_environment(), check=True, capture_output=True, text=True
-    )
+    done = run_program([sys.executable, "-c", CODE], cwd=ROOT, env=infra_environment(), check=True)
     pages, served = json.loads(done.stdout)
     assert {path: (ROOT / path).read_text() for path in pages} == pages
     assert {str(path) for path in catalog.PAGES.iterdir()} <= pages.keys()

@@ -17,6 +17,7 @@ from cli.core.base.errors import ExitCode
 from cli.core.gate.model import Location, Outcome, RuleInfo
 from tests.support.gates import CHECKS, gate, kinds
 from tests.support.helpers import ROOT
+from tests.support.programs import run_program
 
 Record = tuple[str, str, str, int, int]
 """Rule, file, name without type (which stock checkov drops for some rules), first and last line."""
@@ -148,13 +149,10 @@ def test_a_checkov_installed_elsewhere_finds_our_library(directory: Path) -> Non
         shutil.copy(ROOT / "policies" / file, directory / "policies")
     code = "import sys; sys.path[:] = [p for p in sys.path if p != sys.argv[1]]; from checkov.main import Checkov; "
     code += "sys.argv[1:] = []; sys.exit(Checkov(['--output', 'json']).run())"
-    done = subprocess.run(
+    done = run_program(
         [sys.executable, "-I", "-c", code, str(ROOT)],
         cwd=directory,
         env={**os.environ, "BC_SKIP_MAPPING": "TRUE", "CKV_SKIP_PACKAGE_UPDATE_CHECK": "true"},
-        capture_output=True,
-        text=True,
-        check=False,
     )
     assert "Cannot load external check" not in done.stderr, done.stderr
     assert any(each["check_id"] == "CKV2_MEALS_001" for each in json.loads(done.stdout)["results"]["passed_checks"])

@@ -34,6 +34,7 @@ from cli.core.terraform.failures import PlanStale, StateLocked
 from cli.core.workspace.options import Options
 from cli.core.workspace.workspace import Workspace
 from envs.load import load
+from tests.support.programs import git
 from tests.support.progress import CallbackReporter
 from tests.support.saved_plans import DOCUMENT, NOW, plan, workspace_in, write
 
@@ -150,19 +151,14 @@ def test_another_commit(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_commit_and_whether_there_are_changes(tmp_path: Path) -> None:
-    def git(*arguments: str) -> None:
-        subprocess.run(
-            ["git", "-c", "user.name=a", "-c", "user.email=a@b", *arguments],
-            cwd=tmp_path,
-            check=True,
-            capture_output=True,
-        )
+    def run_git(*arguments: str) -> None:
+        git(tmp_path, "-c", "user.name=a", "-c", "user.email=a@b", *arguments)
 
     assert current_commit(tmp_path) == Commit("", False)
-    git("init", "-q")
+    run_git("init", "-q")
     (tmp_path / "file").write_text("1")
-    git("add", ".")
-    git("commit", "-qm", "One")
+    run_git("add", ".")
+    run_git("commit", "-qm", "One")
     clean = current_commit(tmp_path)
     assert (len(clean.id), clean.dirty) == (40, False)
     (tmp_path / "records").mkdir()

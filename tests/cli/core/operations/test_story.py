@@ -9,11 +9,11 @@ import json
 import os
 import re
 import stat
-import subprocess
 from typing import Any
 
 import pytest
 
+from tests.support.programs import run_program
 from tests.support.stories import Tiny
 
 IS_STORY = True
@@ -76,13 +76,10 @@ def test_after_an_apply_nothing_is_left_to_do(tiny: Tiny) -> None:
 
 def test_terraform_alone_goes_on_where_the_toolkit_stopped(tiny: Tiny, terraform: str) -> None:
     sandbox = {"AWS_ACCESS_KEY_ID": "sandbox", "AWS_SECRET_ACCESS_KEY": "sandbox", "AWS_ENDPOINT_URL": endpoint(tiny)}
-    done = subprocess.run(
+    done = run_program(
         [terraform, "plan", "-detailed-exitcode", "-input=false", "-no-color"],
         cwd=tiny.sandbox / "dev" / "stacks" / "dev",
         env={**os.environ, **sandbox},
-        capture_output=True,
-        text=True,
-        check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
 

@@ -8,12 +8,7 @@ from pathlib import Path
 import pytest
 
 from cli.core.promotion.approvals import NotApproved, authors, give, read, signers_in
-from tests.support.programs import required
-
-
-def git(root: Path, *arguments: str) -> None:
-    """Run git."""
-    subprocess.run(["git", "-C", str(root), *arguments], check=True, capture_output=True)
+from tests.support.programs import git, required
 
 
 @pytest.fixture

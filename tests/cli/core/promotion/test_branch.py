@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -13,12 +12,8 @@ from cli.core.promotion.branch import on_branch
 from cli.core.promotion.log import Log
 from cli.core.releases.refusals import FileMoved
 from tests.support.helpers import ROOT
+from tests.support.programs import git
 from tests.support.records import PROMOTION, log_data
-
-
-def git(root: Path, *arguments: str) -> str:
-    """What git prints."""
-    return subprocess.run(["git", "-C", str(root), *arguments], check=True, capture_output=True, text=True).stdout
 
 
 @pytest.fixture

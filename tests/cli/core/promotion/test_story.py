@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from cli.core.promotion.log import Log
-from tests.support.programs import required
+from tests.support.programs import git, required
 from tests.support.records import PROMOTION, log_data
 from tests.support.stories import Tiny, begun, make
 
@@ -87,21 +87,16 @@ def keys(tiny: Tiny, directory: Path) -> None:
         )
     known = [f"{name}@meals.example {(directory / f'{name}.pub').read_text()}" for name in PEOPLE]
     (directory / "signers").write_text("".join(known))
-    git(tiny, "config", "gpg.format", "ssh")
-    git(tiny, "config", "gpg.ssh.allowedSignersFile", str(directory / "signers"))
+    git(tiny.root, "config", "gpg.format", "ssh")
+    git(tiny.root, "config", "gpg.ssh.allowedSignersFile", str(directory / "signers"))
     work_as(tiny, "alice")
 
 
 def work_as(tiny: Tiny, name: str) -> None:
     """Whom git takes the next one for."""
-    git(tiny, "config", "user.name", PEOPLE[name])
-    git(tiny, "config", "user.email", f"{name}@meals.example")
-    git(tiny, "config", "user.signingkey", str(tiny.root.parent / name))
-
-
-def git(tiny: Tiny, *arguments: str) -> str:
-    """What git prints."""
-    return subprocess.run(["git", *arguments], cwd=tiny.root, check=True, capture_output=True, text=True).stdout
+    git(tiny.root, "config", "user.name", PEOPLE[name])
+    git(tiny.root, "config", "user.email", f"{name}@meals.example")
+    git(tiny.root, "config", "user.signingkey", str(tiny.root.parent / name))
 
 
 def applied(tiny: Tiny, environment: str) -> None:
@@ -135,13 +130,13 @@ def test_a_promotion_is_committed_on_a_branch_with_its_record(tiny: Tiny) -> Non
     done = tiny.infra("promote", "dev", "staging", "--sandbox", *skip, "--branch", "release-1.1.0")
     assert "\nplan of staging: 3 to create, 2 outputs to change\n\n---" in done.stdout
     assert "Wrote envs/staging.yaml and record 1. Next: infra plan staging, infra apply staging." in done.stdout
-    assert git(tiny, "branch", "--show-current") == "release-1.1.0\n"
-    assert git(tiny, "show", "--format=", "--name-only") == "envs/staging.yaml\nrecords/promotions/000001.json\n"
-    assert git(tiny, "status", "--porcelain") == ""
+    assert git(tiny.root, "branch", "--show-current") == "release-1.1.0\n"
+    assert git(tiny.root, "show", "--format=", "--name-only") == "envs/staging.yaml\nrecords/promotions/000001.json\n"
+    assert git(tiny.root, "status", "--porcelain") == ""
     changed = [line for line in file.read_text().splitlines() if line not in before.splitlines()]
     values = ['  application_version: "1.1.0"', "    meal_swaps: true"]
     assert changed == [CONTENT[0], *values, "  artifacts:", *CONTENT[1:]], "the release is there with its content"
-    message = git(tiny, "log", "-1", "--format=%B")
+    message = git(tiny.root, "log", "-1", "--format=%B")
     assert message.startswith("Promote to staging\n\n<!-- infra-promote -->\n")
     assert "| soak | overridden | needs 1 h" in message
     (record,) = tiny.data("promotions", "staging")
@@ -186,7 +181,7 @@ def test_every_failed_check_is_shown_at_once_and_no_file_stays(tiny: Tiny, noted
     assert "blocker/role: create (staging: nothing)" in refused.stdout
     (noted["difference"],) = re.findall(r"changes that staging has not seen \(([0-9a-f]{12})\)", refused.stdout)
     assert "\n1 resource differs only by the size and identity of staging and prod\n" in refused.stdout
-    assert git(tiny, "status", "--porcelain", "--", "envs") == ""
+    assert git(tiny.root, "status", "--porcelain", "--", "envs") == ""
     assert not list(tiny.root.glob("cdktf.out")) + list(tiny.root.glob(".infra"))
     assert not list(tiny.sandbox.glob("prod/.infra")), "a plan lies about"
     assert not list(tiny.sandbox.glob("prod/stacks/*"))
@@ -225,7 +220,7 @@ def test_a_way_back_that_loses_data_is_refused_whatever_is_overridden(tiny: Tiny
     refused = tiny.data("rollback", "dev", "--sandbox", *skip, code=10)
     assert (refused["refused"], refused["exit_code"]) == ("stateful-loss", 10)
     assert f"\n  {GROUP}\n" in refused["message"]
-    git(tiny, "checkout", "--", "modules")
+    git(tiny.root, "checkout", "--", "modules")
 
 
 def test_an_environment_goes_back_to_what_it_had(tiny: Tiny) -> None:
@@ -235,7 +230,7 @@ def test_an_environment_goes_back_to_what_it_had(tiny: Tiny) -> None:
     (record,) = tiny.data("promotions", "dev")
     assert (record["kind"], record["release"]["values"]["application_version"]) == ("rollback", "1.1.0")
     tiny.commit()
-    assert git(tiny, "diff", "HEAD~2", "--stat", "--", "envs") == ""
+    assert git(tiny.root, "diff", "HEAD~2", "--stat", "--", "envs") == ""
     releases = tiny.infra("release", "list", "--sandbox").stdout.splitlines()
     assert [" 1.2.0 " in each for each in releases] == [False, True]
 

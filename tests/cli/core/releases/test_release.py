@@ -10,7 +10,7 @@ from cli.core.base.digests import SHORT
 from cli.core.releases import release as module
 from cli.core.releases.release import Release, read, release
 from envs.load import load
-from tests.support.helpers import ROOT
+from tests.support.helpers import ROOT, write_files
 
 LOCKS = ("requirements.lock", ".terraform.lock.hcl")
 """The locks of packages and of providers."""
@@ -25,10 +25,8 @@ def made_in(root: Path) -> dict[str, str]:
 @pytest.fixture
 def code(tmp_path: Path) -> Path:
     """A checkout in small."""
-    for name in ("main.py", "envs/load.py", "envs/dev.yaml", "modules/part/vpc.py", "docs/x.md", *LOCKS):
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text(name)
-    return tmp_path
+    names = ("main.py", "envs/load.py", "envs/dev.yaml", "modules/part/vpc.py", "docs/x.md", *LOCKS)
+    return write_files(tmp_path, {name: name for name in names})
 
 
 def test_the_same_content_has_the_same_id() -> None:
@@ -56,8 +54,7 @@ def test_other_code_packages_or_providers_are_another_release(code: Path, name: 
 @pytest.mark.parametrize("name", ["envs/dev.yaml", "envs/schema.json", "docs/x.md", "modules/__pycache__/vpc.pyc"])
 def test_environments_documents_and_bytecode_are_not_part_of_it(code: Path, name: str) -> None:
     before = made_in(code)
-    (code / name).parent.mkdir(exist_ok=True)
-    (code / name).write_text("other")
+    write_files(code, {name: "other"})
     assert made_in(code) == before
 
 

@@ -17,7 +17,8 @@ from cli.core.base.sources import synthesis_sources
 from cli.core.synthesis import cache as synthesis_cache
 from envs.load import load
 from tests.support.checkouts import shared
-from tests.support.helpers import ENVIRONMENTS, ROOT, infra, infra_environment
+from tests.support.helpers import ENVIRONMENTS, ROOT, infra, infra_environment, tree
+from tests.support.programs import run_program
 
 NAME = "0" * 64
 
@@ -54,12 +55,6 @@ def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(synthesis_cache, "STARTED_NS", 1 << 62)
 
 
-def tree(directory: Path) -> dict[str, bytes]:
-    """Every file below a directory, with its content."""
-    files = (path for path in sorted(directory.rglob("*")) if path.is_file() and path.name != ".infra.lock")
-    return {path.relative_to(directory).as_posix(): path.read_bytes() for path in files}
-
-
 def taken(to: Path) -> dict[str, bytes] | None:
     """What is taken; None where nothing is, and then nothing may be written."""
     to.mkdir()
@@ -88,9 +83,7 @@ with tempfile.TemporaryDirectory() as directory:
     print(synthesize(load("dev"), Path(directory)), "main" in sys.modules, "jsii" in sys.modules)
 """
     said = [
-        subprocess.run(
-            [sys.executable, "-P", "-c", program], env=infra_environment(), capture_output=True, text=True, check=True
-        ).stdout.split()
+        run_program([sys.executable, "-P", "-c", program], env=infra_environment(), check=True).stdout.split()
         for _ in range(2)
     ]
     assert said == [["False", "True", "True"], ["True", "False", "False"]]
@@ -110,12 +103,8 @@ opened |= {module.__file__ for module in list(sys.modules.values()) if getattr(m
 print(json.dumps(sorted(os.path.abspath(path) for path in opened)))
 """
     (tmp_path / "out").mkdir()
-    done = subprocess.run(
-        [sys.executable, "-P", "-c", program, str(tmp_path / "out")],
-        env=infra_environment(),
-        capture_output=True,
-        text=True,
-        check=True,
+    done = run_program(
+        [sys.executable, "-P", "-c", program, str(tmp_path / "out")], env=infra_environment(), check=True
     )
     opened = [Path(path) for path in json.loads(done.stdout)]
     root = shared()

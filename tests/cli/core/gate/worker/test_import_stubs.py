@@ -13,18 +13,13 @@ import pytest
 from cli.core.gate.worker import import_stubs
 from tests.support.gates import checks, gate, kinds, rule, terraform, topics
 from tests.support.helpers import ROOT
+from tests.support.programs import run_program
 
 
 def python(text: str) -> subprocess.CompletedProcess[str]:
     """Run a program with the stubs in place."""
     install = "from cli.core.gate.worker.import_stubs import install_stubs\ninstall_stubs()"
-    return subprocess.run(
-        [sys.executable, "-c", f"{install}\n{text}\nprint('done')"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return run_program([sys.executable, "-c", f"{install}\n{text}\nprint('done')"], cwd=ROOT)
 
 
 @pytest.mark.parametrize(
