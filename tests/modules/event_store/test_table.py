@@ -41,7 +41,7 @@ def test_its_stream_is_on(table):
     assert (table["stream_enabled"], table["stream_view_type"]) == (True, "NEW_IMAGE")
 
 
-def test_the_table_is_protected_from_deletion_where_stateful_resources_are(table, settings):
+def test_the_table_is_protected_where_stateful_resources_are(table, settings):
     assert table["deletion_protection_enabled"] == settings.stateful_protection
 
 
