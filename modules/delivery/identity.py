@@ -32,14 +32,20 @@ SERVICE_LINKED = (
 """The services that make a role of their own in the account when they are used for the first time."""
 
 
+CONNECTOR = "kafkaconnect.amazonaws.com"
+"""MSK Connect, which both assumes a role of the environment and makes one of its own."""
+
+
 def identity_statements(
-    names: Names, *, protected_buckets: Sequence[str], protected_keys: Sequence[str]
+    names: Names, *, has_connector: bool, protected_buckets: Sequence[str], protected_keys: Sequence[str]
 ) -> list[Statement]:
     """Return what makes and changes the environment's roles, and the refusals that stand above every grant.
 
-    `protected_buckets` and `protected_keys` are the ARNs of the bootstrap stack's own.
+    `has_connector` says whether there is a connector of MSK Connect. `protected_buckets` and `protected_keys` are the
+    ARNs of the bootstrap stack's own.
     """
     service_linked = names.iam_arn("role/aws-service-role/*")
+    connector = (CONNECTOR,) if has_connector else ()
     return [
         grant(
             "ChangeRoles",
@@ -55,21 +61,32 @@ def identity_statements(
             "iam",
             "PassRole",
             names.iam_arn(f"role/{names.prefix}-*"),
-            conditions={"StringEquals": {"iam:PassedToService": PASSED_TO}},
+            conditions={"StringEquals": {"iam:PassedToService": (*PASSED_TO, *connector)}},
         ),
         grant(
             "CreateServiceLinkedRoles",
             "iam",
             "CreateServiceLinkedRole",
             service_linked,
-            conditions={"StringEquals": {"iam:AWSServiceName": SERVICE_LINKED}},
+            conditions={"StringEquals": {"iam:AWSServiceName": (*SERVICE_LINKED, *connector)}},
         ),
-        # EC2 Auto Scaling's role of this environment, which ends in the environment's name.
+        # MSK and MSK Connect ask whether the caller could write the policies of their roles (Service Authorization
+        # Reference).
         grant(
-            "DeleteServiceLinkedRole",
+            "WriteServiceLinkedRoles",
             "iam",
-            "DeleteServiceLinkedRole TagRole UntagRole UpdateRoleDescription",
-            names.iam_arn(f"role/aws-service-role/autoscaling.amazonaws.com/*_{names.prefix}"),
+            "AttachRolePolicy PutRolePolicy",
+            *(names.iam_arn(f"role/aws-service-role/{service}/*") for service in ("kafka.amazonaws.com", *connector)),
+        ),
+        # EC2 Auto Scaling's role of this environment, which ends in the environment's name. Whoever makes or updates a
+        # scaling group passes it (EC2 Auto Scaling user guide, "Service-linked roles"). Nobody else can assume it.
+        grant(
+            "ChangeScalingRole",
+            "iam",
+            "DeleteServiceLinkedRole PassRole TagRole UntagRole UpdateRole",
+            names.iam_arn(
+                f"role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling_{names.prefix}"
+            ),
         ),
         Statement(
             sid="DenyChangingDelivery",
@@ -106,6 +123,8 @@ def identity_statements(
                 "s3:PutEncryptionConfiguration",
                 "s3:PutLifecycleConfiguration",
                 "s3:PutReplicationConfiguration",
+                "s3:TagResource",
+                "s3:UntagResource",
             ],
             resources=[resource for arn in protected_buckets for resource in (arn, f"{arn}/*")],
         ),
@@ -114,6 +133,7 @@ def identity_statements(
             effect="Deny",
             actions=[
                 "kms:Disable*",
+                "kms:Enable*",
                 "kms:PutKeyPolicy",
                 "kms:ScheduleKeyDeletion",
                 "kms:TagResource",

@@ -21,15 +21,14 @@ def network_statements(names: Names) -> list[Statement]:
             "CreateNetworkInterface CreateNetworkInterfacePermission CreateRoute CreateRouteTable CreateSecurityGroup "
             "CreateSubnet CreateTags CreateVpc CreateVpcEndpoint CreateVpnConnection CreateVpnConnectionRoute "
             "CreateVpnGateway DeleteCustomerGateway DeleteFlowLogs DeleteInternetGateway DeleteLaunchTemplate "
-            "DeleteLaunchTemplateVersions DeleteNetworkAcl DeleteNetworkAclEntry DeleteNetworkInterface "
-            "DeleteNetworkInterfacePermission DeleteRoute DeleteRouteTable DeleteSecurityGroup DeleteSubnet DeleteTags "
-            "DeleteVpc DeleteVpcEndpoints DeleteVpnConnection DeleteVpnConnectionRoute DeleteVpnGateway "
-            "DetachInternetGateway DetachNetworkInterface DetachVpnGateway DisableVgwRoutePropagation "
-            "DisassociateRouteTable EnableVgwRoutePropagation ModifyLaunchTemplate ModifyNetworkInterfaceAttribute "
-            "ModifySecurityGroupRules ModifySubnetAttribute ModifyVpcAttribute ModifyVpcEndpoint ModifyVpnConnection "
-            "ModifyVpnConnectionOptions ModifyVpnTunnelOptions ReplaceNetworkAclAssociation ReplaceNetworkAclEntry "
-            "ReplaceRoute ReplaceRouteTableAssociation RevokeSecurityGroupEgress RevokeSecurityGroupIngress "
-            "UpdateSecurityGroupRuleDescriptionsEgress UpdateSecurityGroupRuleDescriptionsIngress",
+            "DeleteNetworkAcl DeleteNetworkAclEntry DeleteNetworkInterface DeleteNetworkInterfacePermission "
+            "DeleteRoute DeleteRouteTable DeleteSecurityGroup DeleteSubnet DeleteTags DeleteVpc DeleteVpcEndpoints "
+            "DeleteVpnConnection DeleteVpnConnectionRoute DeleteVpnGateway DetachInternetGateway "
+            "DetachNetworkInterface DetachVpnGateway DisassociateRouteTable ModifyLaunchTemplate "
+            "ModifyNetworkInterfaceAttribute ModifySecurityGroupRules ModifySubnetAttribute ModifyVpcAttribute "
+            "ModifyVpcEndpoint ModifyVpnConnection ModifyVpnConnectionOptions ModifyVpnTunnelOptions "
+            "ReplaceNetworkAclAssociation ReplaceRoute ReplaceRouteTableAssociation RevokeSecurityGroupEgress "
+            "RevokeSecurityGroupIngress",
             names.arn("ec2", "*"),
         ),
         # EC2 Auto Scaling asks whether the caller could start the launch template's instances itself (EC2 Auto Scaling
@@ -53,9 +52,9 @@ def edge_statements(names: Names) -> list[Statement]:
             "ChangeLoadBalancers",
             "elasticloadbalancing",
             "AddTags CreateListener CreateLoadBalancer CreateRule CreateTargetGroup DeleteListener DeleteLoadBalancer "
-            "DeleteRule DeleteTargetGroup DeregisterTargets ModifyListener ModifyListenerAttributes "
-            "ModifyLoadBalancerAttributes ModifyRule ModifyTargetGroup ModifyTargetGroupAttributes RegisterTargets "
-            "RemoveTags SetIpAddressType SetSecurityGroups SetSubnets",
+            "DeleteRule DeleteTargetGroup ModifyListener ModifyListenerAttributes ModifyLoadBalancerAttributes "
+            "ModifyRule ModifyTargetGroup ModifyTargetGroupAttributes RemoveTags SetRulePriorities SetSecurityGroups "
+            "SetSubnets",
             *(
                 names.arn("elasticloadbalancing", f"{kind}/{prefix}-*")
                 for kind in ("listener-rule/app", "listener/app", "loadbalancer/app", "targetgroup")
@@ -75,9 +74,9 @@ def edge_statements(names: Names) -> list[Statement]:
             "ChangeZones",
             "route53",
             "ActivateKeySigningKey AssociateVPCWithHostedZone ChangeResourceRecordSets ChangeTagsForResource "
-            "CreateKeySigningKey CreateQueryLoggingConfig DeactivateKeySigningKey DeleteHostedZone "
-            "DeleteKeySigningKey DeleteQueryLoggingConfig DisableHostedZoneDNSSEC DisassociateVPCFromHostedZone "
-            "EnableHostedZoneDNSSEC UpdateHostedZoneComment",
+            "CreateKeySigningKey CreateQueryLoggingConfig DeactivateKeySigningKey DeleteHostedZone DeleteKeySigningKey "
+            "DeleteQueryLoggingConfig DisableHostedZoneDNSSEC DisassociateVPCFromHostedZone EnableHostedZoneDNSSEC "
+            "UpdateHostedZoneComment",
             f"arn:{PARTITION}:route53:::hostedzone/*",
             f"arn:{PARTITION}:route53:::queryloggingconfig/*",
             names.arn("ec2", "vpc/*").replace(f":{region}:", ":*:"),

@@ -19,17 +19,13 @@ METADATA: Mapping[str, Sequence[str]] = {
     "athena": ("GetWorkGroup", "ListTagsForResource"),
     "autoscaling": (
         "DescribeAutoScalingGroups",
-        "DescribeInstanceRefreshes",
         "DescribePolicies",
-        "DescribeScalingActivities",
-        "DescribeWarmPool",
     ),
     "backup": (
         "DescribeBackupVault",
         "GetBackupPlan",
         "GetBackupSelection",
         "GetBackupVaultAccessPolicy",
-        "ListRecoveryPointsByBackupVault",
         "ListTags",
     ),
     "cloudwatch": ("GetMetricStream", "ListTagsForResource"),
@@ -48,14 +44,12 @@ METADATA: Mapping[str, Sequence[str]] = {
         "ListTagsOfResource",
     ),
     "ec2": (
-        "DescribeAvailabilityZones",
         "DescribeCustomerGateways",
         "DescribeFlowLogs",
         "DescribeInternetGateways",
         "DescribeLaunchTemplateVersions",
         "DescribeLaunchTemplates",
         "DescribeNetworkAcls",
-        "DescribeNetworkInterfacePermissions",
         "DescribeNetworkInterfaces",
         "DescribePrefixLists",
         "DescribeRouteTables",
@@ -78,7 +72,6 @@ METADATA: Mapping[str, Sequence[str]] = {
         "DescribeTags",
         "DescribeTargetGroupAttributes",
         "DescribeTargetGroups",
-        "DescribeTargetHealth",
     ),
     "firehose": ("DescribeDeliveryStream", "ListTagsForDeliveryStream"),
     "glue": ("GetDatabase", "GetPartitionIndexes", "GetTable", "GetTags"),
@@ -86,28 +79,22 @@ METADATA: Mapping[str, Sequence[str]] = {
         "GetInstanceProfile",
         "GetRole",
         "GetRolePolicy",
-        "GetServiceLinkedRoleDeletionStatus",
-        "GetUser",
         "ListAttachedRolePolicies",
-        "ListInstanceProfilesForRole",
         "ListRolePolicies",
     ),
     "kafka": (
         "DescribeCluster",
-        "DescribeClusterOperation",
         "DescribeClusterV2",
         "DescribeConfiguration",
         "DescribeConfigurationRevision",
         "GetBootstrapBrokers",
         "GetClusterPolicy",
-        "ListTagsForResource",
     ),
     "kms": ("DescribeKey", "GetKeyPolicy", "GetKeyRotationStatus", "ListAliases", "ListResourceTags"),
     "logs": ("DescribeLogGroups", "DescribeLogStreams", "DescribeResourcePolicies", "ListTagsForResource"),
     "mq": ("DescribeBroker", "DescribeConfiguration", "DescribeConfigurationRevision", "DescribeUser"),
     "pipes": ("DescribePipe", "ListTagsForResource"),
     "route53": (
-        "GetChange",
         "GetDNSSEC",
         "GetHostedZone",
         "GetQueryLoggingConfig",
@@ -115,7 +102,6 @@ METADATA: Mapping[str, Sequence[str]] = {
         "ListTagsForResource",
     ),
     "route53resolver": (
-        "GetFirewallConfig",
         "GetFirewallDomainList",
         "GetFirewallRuleGroup",
         "GetFirewallRuleGroupAssociation",
@@ -161,11 +147,46 @@ METADATA: Mapping[str, Sequence[str]] = {
 """The actions by service prefix. `s3:ListBucket` shows objects' names; without it a missing bucket looks forbidden."""
 
 
-def metadata_statement(region: str) -> Statement:
+CONNECTOR_METADATA: Mapping[str, Sequence[str]] = {
+    "kafkaconnect": (
+        "DescribeConnector",
+        "DescribeCustomPlugin",
+        "DescribeWorkerConfiguration",
+        "ListTagsForResource",
+    ),
+}
+"""What is read besides, where there is a connector of MSK Connect."""
+
+PROGRESS: Mapping[str, Sequence[str]] = {
+    "autoscaling": ("DescribeInstanceRefreshes", "DescribeScalingActivities"),
+    "backup": ("ListRecoveryPointsByBackupVault",),
+    "ec2": ("DescribeAccountAttributes", "DescribeAddresses", "DescribeNetworkInterfacePermissions"),
+    "elasticloadbalancing": ("DescribeTargetHealth",),
+    "iam": ("GetServiceLinkedRoleDeletionStatus", "ListInstanceProfilesForRole"),
+    "kafka": ("DescribeClusterOperation", "DescribeClusterOperationV2"),
+    "mq": ("ListTags",),
+    "route53": ("GetChange",),
+}
+"""What only an apply reads: whether a change has come to its end, and what services look at in the caller's name."""
+
+CONNECTOR_PROGRESS: Mapping[str, Sequence[str]] = {"kafkaconnect": ("DescribeConnectorOperation",)}
+"""What an apply reads besides, where there is a connector of MSK Connect."""
+
+
+def metadata_statement(region: str, *, has_connector: bool) -> Statement:
     """Return what both roles read, in the environment's region and, of global services, in theirs."""
+    return _reading("ReadMetadata", {**METADATA, **(CONNECTOR_METADATA if has_connector else {})}, region)
+
+
+def progress_statement(region: str, *, has_connector: bool) -> Statement:
+    """Return what the apply role reads besides."""
+    return _reading("ReadProgress", {**PROGRESS, **(CONNECTOR_PROGRESS if has_connector else {})}, region)
+
+
+def _reading(sid: str, actions: Mapping[str, Sequence[str]], region: str) -> Statement:
     return Statement(
-        sid="ReadMetadata",
-        actions=[f"{service}:{action}" for service, actions in METADATA.items() for action in actions],
+        sid=sid,
+        actions=[f"{service}:{name}" for service, names in actions.items() for name in names],
         resources=["*"],
         conditions={"StringEquals": {"aws:RequestedRegion": sorted({region, GLOBAL_REGION})}},
     )

@@ -25,8 +25,8 @@ from modules.delivery.grants import grant
 from modules.delivery.identity import identity_statements
 from modules.delivery.network import edge_statements, network_statements
 from modules.delivery.preconditions import preconditions_statement
-from modules.delivery.reads import metadata_statement
-from modules.delivery.writes import data_statements, platform_statements
+from modules.delivery.reads import metadata_statement, progress_statement
+from modules.delivery.writes import connector_statements, data_statements, platform_statements
 from modules.state.bootstrap import Bootstrap
 
 ISSUER = "token.actions.githubusercontent.com"
@@ -46,6 +46,7 @@ class DeliveryRoles(Construct):
         self._names = names
         self._settings = settings
         self._bootstrap = bootstrap
+        self._connector = settings.streaming.metrics_export.connector
         provider = self._identity_provider() if delivery.owns_identity_provider else None
         repository = f"repo:{delivery.repository}"
         metadata = self._policy("metadata", "How resources are set, but not what is in them", self._metadata())
@@ -72,12 +73,20 @@ class DeliveryRoles(Construct):
                 "network": self._policy("network", "The VPC and launch templates", network_statements(names)),
                 "edge": self._policy("edge", "Load balancers, web ACL, DNS, certificates", edge_statements(names)),
                 "data": self._policy("data", "What holds data, but not the data", data_statements(names)),
-                "platform": self._policy("platform", "Keys, logs, scaling, sign-in", platform_statements(names)),
+                "platform": self._policy(
+                    "platform",
+                    "Keys, logs, scaling, sign-in",
+                    [
+                        *platform_statements(names),
+                        progress_statement(names.region, has_connector=self._connector is not None),
+                    ],
+                ),
                 "identity": self._policy(
                     "identity",
                     "The roles of this environment; never the bootstrap stack",
                     identity_statements(
                         names,
+                        has_connector=self._connector is not None,
                         protected_buckets=own_buckets,
                         protected_keys=[
                             bootstrap.state_key.arn,
@@ -86,6 +95,7 @@ class DeliveryRoles(Construct):
                         ],
                     ),
                 ),
+                **self._connector_policy(),
             },
         )
 
@@ -100,7 +110,17 @@ class DeliveryRoles(Construct):
         )
 
     def _metadata(self) -> list[Statement]:
-        return [metadata_statement(self._names.region), self._image_statement()]
+        return [
+            metadata_statement(self._names.region, has_connector=self._connector is not None),
+            self._image_statement(),
+        ]
+
+    def _connector_policy(self) -> dict[str, IamPolicy]:
+        """Return the policy for the connector of MSK Connect, where there is one."""
+        if self._connector is None:
+            return {}
+        statements = connector_statements(self._names, self._connector)
+        return {"connector": self._policy("connector", "The connector of MSK Connect", statements)}
 
     def _image_statement(self) -> Statement:
         """Return the reading of the parameter that names the servers' image: AWS's own ones and the project's."""

