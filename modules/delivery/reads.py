@@ -1,9 +1,8 @@
 """What planning reads: how resources are set, never what is in them.
 
-Action by action, as Terraform's AWS provider asks for the resource types of this architecture (5.100 was recorded, in
-tests/modules/delivery/operations.json; what 6.25 adds is in its source). No list has a wildcard, because
-`Get*` would take in data: objects, items, log events, secrets. Names as in AWS's Service Authorization Reference,
-where S3's differ from the API's.
+Action by action, as Terraform's AWS provider asks for the resource types of this architecture:
+tests/modules/delivery/permissions.yaml has the table. No list has a wildcard, because `Get*` would take in data:
+objects, items, log events, secrets. Names as in AWS's Service Authorization Reference, where S3's differ from the API's.
 """
 
 from collections.abc import Mapping, Sequence

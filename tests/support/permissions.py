@@ -116,7 +116,7 @@ class Stack:
         self._document = document
         self._table = table
         (provider,) = document["provider"]["aws"]
-        (self.account,) = provider["allowed_account_ids"]
+        self.account: str = provider["allowed_account_ids"][0]
         self.region: str = provider["region"]
         self._found: dict[str, Sequence[str]] = {}
 
@@ -337,15 +337,15 @@ class Stack:
             return self._part(f"{match[1] or ''}{match[2]}.{match[3]}", rest)
         return _in_braces(str(value), self._value)
 
-    def _value(self, data: str, type: str, name: str, attribute: str) -> str:
+    def _value(self, data: str, type_: str, name: str, attribute: str) -> str:
         """An attribute: as it is set, or as AWS would choose it."""
-        address = f"{data}{type}.{name}"
+        address = f"{data}{type_}.{name}"
         body = self._body(address)
         if isinstance(body.get(attribute), str):
             return _in_braces(body[attribute], self._value)
         if attribute == "arn":
             return self._arns(address)[0]
-        if attribute == "id" and type == "aws_s3_bucket":
+        if attribute == "id" and type_ == "aws_s3_bucket":
             return _in_braces(body["bucket"], self._value)
         return f"id-of-{address}"
 
