@@ -2,7 +2,7 @@
 
 Action by action, as Terraform's AWS provider asks for the resource types of this architecture:
 tests/modules/delivery/permissions.yaml has the table. No list has a wildcard, because `Get*` would take in data:
-objects, items, log events, secrets. Names as in AWS's Service Authorization Reference, where S3's differ from the API's.
+objects, items, log events, secrets. Names as in AWS's Service Authorization Reference; S3's differ from the API's.
 """
 
 from collections.abc import Mapping, Sequence

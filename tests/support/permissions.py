@@ -14,8 +14,12 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Any, Literal
 
-from tests.support.helpers import Document
+from ruamel.yaml import YAML
+
+from tests.support.helpers import ROOT, Document
 from tests.support.iam import Kind, Request, arn_patterns, is_action, is_like, kinds, takes_resource
+
+_DATA = ROOT / "tests" / "modules" / "delivery"
 
 Phase = Literal["create", "read", "update", "delete"]
 PHASES: tuple[Phase, ...] = ("create", "read", "update", "delete")
@@ -75,11 +79,28 @@ class Table:
         """Why something is granted that no operation asks for, by statement and part of it."""
         self.rows = {kind: Row(kind, **row) for kind, row in content["resources"].items()}
 
+    def lacks(self, operations: Mapping[str, Iterable[str]]) -> Mapping[str, list[str]]:
+        """The operations by type that no row has."""
+        known = {kind: {each for phase in PHASES for each in row.operations(phase)} for kind, row in self.rows.items()}
+        missing = {kind: sorted(set(found) - known.get(kind, set())) for kind, found in operations.items()}
+        return {kind: found for kind, found in missing.items() if found}
+
     def actions(self, operation: str) -> list[str]:
         """The actions that an operation needs."""
         service, name = operation.split(":")
         found = self._actions.get(operation, f"{self._services.get(service, service)}:{name}")
         return [found] if isinstance(found, str) else list(found)
+
+
+@cache
+def table() -> Table:
+    """The recorded operations and those of permissions.yaml, together."""
+    content = YAML(typ="safe", pure=True).load(_DATA / "permissions.yaml")
+    for kind, recorded in json.loads((_DATA / "operations.json").read_bytes()).items():
+        row = content["resources"].setdefault(kind, {})
+        for phase, operations in recorded.items():
+            row[phase] = [*operations, *(each for each in row.get(phase, ()) if each not in operations)]
+    return Table(content)
 
 
 @dataclass(frozen=True, slots=True)

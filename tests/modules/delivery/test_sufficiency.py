@@ -8,20 +8,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
-from ruamel.yaml import YAML
 
 from envs.load import load
 from envs.settings import Settings
 from tests.support.helpers import Document, resource, resources
 from tests.support.iam import Request, Statement, access_level, grants, is_like, listed, parse
-from tests.support.permissions import Asked, Stack, Table, Unanswered
-
-HERE = Path(__file__).parent
+from tests.support.permissions import Asked, Stack, Unanswered, table
 
 CONNECTOR = {
     "plugin_bucket": "plugins-111111111111",
@@ -66,17 +61,6 @@ VARIANTS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
 READING_LEVELS = {"Read", "List"}
 
 ROLES = ("plan", "apply")
-
-
-@cache
-def table() -> Table:
-    """The recorded operations and those of permissions.yaml, together."""
-    content = YAML(typ="safe", pure=True).load(HERE / "permissions.yaml")
-    for kind, recorded in json.loads((HERE / "operations.json").read_bytes()).items():
-        row = content["resources"].setdefault(kind, {})
-        for phase, operations in recorded.items():
-            row[phase] = [*operations, *(each for each in row.get(phase, ()) if each not in operations)]
-    return Table(content)
 
 
 class Variant:
