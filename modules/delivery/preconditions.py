@@ -7,7 +7,6 @@ from modules.common.policy import Statement
 from modules.delivery.reads import GLOBAL_REGION
 
 ASKED = (
-    "ec2:DescribeAddresses",
     "ec2:DescribeAvailabilityZones",
     "ec2:DescribeInstanceTypeOfferings",
     "ec2:DescribeInstanceTypes",

@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from cli.core.preconditions.catalog import preconditions_of
+from cli.core.preconditions.model import Subject
 from envs.load import load
 from envs.settings import Settings
 from tests.support.helpers import Document, resource, resources
@@ -68,6 +70,7 @@ class Variant:
 
     def __init__(self, settings: Settings, document: Document, bootstrap: Document) -> None:
         self._settings = settings
+        self._subject = Subject(settings, document, bootstrap)
         self._prefix = f"{settings.project}-{settings.environment}"
         self.environment = Stack(document, table())
         self.bootstrap = Stack(bootstrap, table())
@@ -111,10 +114,19 @@ class Variant:
                 key = self.bootstrap.key_of(f"alias/{self._prefix}-{purpose}")
                 yield Asked(Request(action, key, through), action, "read", "terraform.backend")
 
+    def preconditions(self) -> Iterator[Asked]:
+        """What `infra plan` asks before it plans, as far as it is about no resource of ours."""
+        for precondition in preconditions_of(self._subject):
+            for action in precondition.actions:
+                region = "us-east-1" if action.startswith(("iam:", "route53:")) else self._settings.region
+                yield Asked(
+                    Request(action, "*", {"aws:RequestedRegion": region}), "infra plan", "read", "preconditions"
+                )
+
     def requests(self, role: str) -> list[Request]:
         """Every different request that a role makes."""
         asked = [each for each in self.environment.asked() if role == "apply" or each.phase == "read"]
-        asked += self.backend(role)
+        asked += [*self.backend(role), *self.preconditions()]
         different = {
             (each.request.action, each.request.resource, *sorted(each.request.context.items())): each.request
             for each in asked
