@@ -1,7 +1,7 @@
 """Puts stubs in place of modules that checkov imports for other work than this. Imported by `scan` only.
 
-Buys a third of the time until the gate is loaded and a quarter of its memory (`benchmarks/check.py --patches`). To
-remove it: delete this file, its test and the call in `scan`.
+Without it, the worker takes 1.1 times as long on three environments (`benchmarks/check.py --patches`), all of it while
+it loads. To remove it: delete this file, its test and the call in `scan`.
 
 checkov imports HTTP clients, SDKs, another graph library and models of other scanners along with its runners. A stub
 lets any name be imported. Whoever calls one, asks it for an attribute or derives from it ends the process, which is a
