@@ -95,7 +95,11 @@ def require_preconditions(stack: OpenStack) -> str:
     if workspace.target is Target.SANDBOX:
         sandbox = rehearsal(settings.environment, settings.account_id)
         sandbox.put_archives(
-            artifacts.bucket(subject), [artifacts.key(subject, server) for server in artifacts.servers(subject)]
+            artifacts.bucket(subject),
+            {
+                artifacts.key(subject, server): artifacts.wanted_digest(subject, server)
+                for server in artifacts.servers(subject)
+            },
         )
     workspace.progress.step("asking for preconditions")
     asked = [precondition for precondition in preconditions_of(subject) if precondition.can_be_fatal]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,19 +56,19 @@ class Sandbox:
         )
         return directory
 
-    def put_archives(self, bucket: str, keys: Sequence[str]) -> None:
+    def put_archives(self, bucket: str, digests: Mapping[str, str]) -> None:
         """Have the sandbox put made-up archives under these keys, where it made the content of the bootstrap stack.
 
-        Each is made once: one that is deleted stays away. Where the bootstrap stack was rehearsed, archives are put as
-        on AWS.
+        ``digests`` are the SHA-256 that the release names for them; empty for no matter which. Each is made once: one
+        that is deleted stays away. Where the bootstrap stack was rehearsed, archives are put as on AWS.
         """
         seeded = self.state_directory.seeded
         if not seeded.exists():
             return
         made = seeded.read_text().splitlines()
-        new = [key for key in keys if key not in made]
+        new = {key: digest for key, digest in digests.items() if key not in made}
         if new:
-            process.ask(self.record, "archives", {"bucket": bucket, "keys": new})
+            process.ask(self.record, "archives", {"bucket": bucket, "digests": new})
             write_whole(seeded, "".join(f"{key}\n" for key in [*made, *new]).encode())
 
     def _seed(self, synthesized: Path) -> None:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator
 from functools import partial
 from typing import NamedTuple
 
-from cli.core.preconditions.model import Judgement, Precondition, Reads, Subject, missing, ok
+from cli.core.preconditions.model import Judgement, Precondition, Reads, Subject, missing, ok, unknown
 
 _ABSENT = ("NoSuchBucket",)
 
 
 class ArtifactObjects(NamedTuple):
-    """Which of the two objects are there."""
+    """What is in the bucket for a server."""
 
     archive: bool
     checksum: bool
+    digest: str = ""
+    """SHA-256 of the archive's content, as S3 computed it; empty where nobody needs it or S3 does not know it."""
 
 
 def preconditions(subject: Subject) -> Iterator[Precondition[ArtifactObjects]]:
@@ -24,7 +27,7 @@ def preconditions(subject: Subject) -> Iterator[Precondition[ArtifactObjects]]:
         yield Precondition(
             name=f"artifact of {server}",
             why="a server without its archive ends its start, and its scaling group replaces it for ever",
-            actions=("s3:ListBucket",),
+            actions=("s3:ListBucket", *(("s3:GetObject",) if wanted_digest(subject, server) else ())),
             ask=partial(_ask, server=server),
             judge=partial(judge, server=server),
         )
@@ -48,21 +51,36 @@ def key(subject: Subject, server: str) -> str:
     return f"{server}/{subject.settings.release.application_version}.tar.gz"
 
 
+def wanted_digest(subject: Subject, server: str) -> str:
+    """The digest that the release names for a server; empty where the checksum file decides."""
+    return next((value for name, value in subject.settings.release.artifacts.items() if name == server), "")
+
+
 def _ask(subject: Subject, reads: Reads, *, server: str) -> ArtifactObjects:
     archive = key(subject, server)
     answer = reads.ask("s3", "list_objects_v2", absent=_ABSENT, Bucket=bucket(subject), Prefix=archive) or {}
     keys = {body["Key"] for body in answer.get("Contents", [])}
-    return ArtifactObjects(archive in keys, f"{archive}.sha256" in keys)
+    objects = ArtifactObjects(archive in keys, f"{archive}.sha256" in keys)
+    if not objects.archive or not wanted_digest(subject, server):
+        return objects
+    head = reads.ask("s3", "head_object", Bucket=bucket(subject), Key=archive, ChecksumMode="ENABLED") or {}
+    return objects._replace(digest=base64.b64decode(head.get("ChecksumSHA256", "").partition("-")[0]).hex())
 
 
 def judge(subject: Subject, objects: ArtifactObjects, *, server: str) -> Judgement:
-    """Whether both objects are there."""
-    archive = key(subject, server)
-    if objects.archive and objects.checksum:
+    """Whether a server can start what is there: the content of the release, or one that its checksum file names."""
+    archive, wanted = key(subject, server), wanted_digest(subject, server)
+    remedy = f"infra artifact put {subject.settings.environment} {server} FILE"
+    lacking = [] if objects.archive else [archive]
+    if not objects.checksum and not wanted:
+        lacking.append(f"{archive}.sha256")
+    if lacking:
+        return missing(f"s3://{bucket(subject)} lacks {' and '.join(lacking)}", remedy)
+    if not wanted:
         return ok(f"{archive}, with its checksum")
-    lacking = [
-        name for name, there in ((archive, objects.archive), (f"{archive}.sha256", objects.checksum)) if not there
-    ]
-    return missing(
-        f"s3://{bucket(subject)} lacks {' and '.join(lacking)}", "put it there: docs/operations.md, Artifacts"
-    )
+    if not objects.digest:
+        verify = f"infra artifact verify {subject.settings.environment} reads it"
+        return unknown(f"S3 has no SHA-256 of {archive}", verify)
+    if objects.digest != wanted:
+        return missing(f"{archive} has SHA-256 {objects.digest}, the release {wanted}", remedy)
+    return ok(f"{archive}, with the content of the release")

@@ -267,7 +267,7 @@ class Front:
         """Put made-up archives of the application where servers look."""
         with self._idle, self._calling:
             self._idle.wait_for(lambda: self._under_way == 0)
-            put_archives(self._account_id, given["bucket"], given["keys"])
+            put_archives(self._account_id, given["bucket"], given["digests"])
             self._unsaved = True
         return {}
 

@@ -5,6 +5,7 @@ The bootstrap stack is applied once in an environment's life. A rehearsal of the
 
 from __future__ import annotations
 
+import base64
 import hashlib
 from collections.abc import Mapping, Sequence
 
@@ -48,15 +49,20 @@ def seed(call: Call, names: Mapping[str, Sequence[str]]) -> None:
             )
 
 
-def put_archives(account_id: str, bucket: str, keys: Sequence[str]) -> None:
-    """Put an archive that is none, and its checksum, under each of the keys, as the build of a release would.
+def put_archives(account_id: str, bucket: str, digests: Mapping[str, str]) -> None:
+    """Put an archive that is none, and its checksum, under each key, as the build of a release would.
 
-    What is there already stays as it is.
+    ``digests`` are the SHA-256 that releases name for them, which S3 then answers with; empty for no matter which. What
+    is there already stays as it is.
     """
     backend = s3_backends[account_id]["aws"]
-    for key in keys:
+    for key, wanted in digests.items():
         content = f"The sandbox made this in place of {key}\n".encode()
-        checksum = f"{hashlib.sha256(content).hexdigest()}  {key.rpartition('/')[2]}\n".encode()
+        digest = wanted or hashlib.sha256(content).hexdigest()
+        checksum = f"{digest}  {key.rpartition('/')[2]}\n".encode()
         for name, value in ((key, content), (f"{key}.sha256", checksum)):
             if backend.head_object(bucket, name) is None:
-                backend.put_object(bucket, name, value)
+                made = backend.put_object(bucket, name, value)
+                if name == key:
+                    made.checksum_algorithm = "SHA256"
+                    made.checksum_value = base64.b64encode(bytes.fromhex(digest)).decode()

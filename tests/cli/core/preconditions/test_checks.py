@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Mapping
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from cli.core.artifacts.published import archive_key
 from cli.core.preconditions.catalog import preconditions_of
 from cli.core.preconditions.checks import (
     account,
@@ -29,6 +31,7 @@ from cli.core.preconditions.checks import (
 from cli.core.preconditions.model import Judgement, PreconditionState, Reads, Subject
 from cli.core.preconditions.reader import AccountReader
 from cli.core.preconditions.run import judge, run
+from envs.settings.release import SERVER_NAMES
 from tests.support.helpers import ROOT
 from tests.support.preconditions import CannedAccount, subject_of
 from tests.support.sandbox import Client
@@ -118,8 +121,36 @@ def test_artifacts(dev: Subject, reads: AccountReader, client: Client) -> None:
     assert {judgement.state for judgement in judged(artifacts, dev, reads)} == {OK}
 
 
+def test_the_digest_of_a_release_is_that_of_the_archive(dev: Subject, reads: AccountReader, client: Client) -> None:
+    digest = hashlib.sha256(b"archive").hexdigest()
+    release = dev.settings.release.model_copy(
+        update={"application_version": "7.0.0", "artifacts": dict.fromkeys(artifacts.servers(dev), digest)}
+    )
+    named = Subject(dev.settings.model_copy(update={"release": release}), dev.environment, {})
+    s3, bucket = client("s3"), artifacts.bucket(dev)
+    s3.create_bucket(Bucket=bucket)
+    assert {judgement.state for judgement in judged(artifacts, named, reads)} == {MISSING}
+    states = {"core-server": b"archive", "event-store": b"another", "ordering-server": b"archive"}
+    for server, body in states.items():
+        s3.put_object(Bucket=bucket, Key=artifacts.key(named, server), Body=body, ChecksumAlgorithm="SHA256")
+    found = judged(artifacts, named, reads)
+    assert [judgement.state for judgement in found] == [OK, MISSING, OK, MISSING]
+    assert f"the release {digest}" in found[1].found
+    assert found[1].is_fatal
+
+
+def test_an_archive_without_a_digest_in_s3_is_not_known(dev: Subject) -> None:
+    release = dev.settings.release.model_copy(update={"artifacts": {"core-server": "0" * 64}})
+    named = Subject(dev.settings.model_copy(update={"release": release}), {}, {})
+    judgement = artifacts.judge(named, artifacts.ArtifactObjects(archive=True, checksum=True), server="core-server")
+    assert judgement.state is UNKNOWN
+    assert "infra artifact verify dev" in judgement.remedy
+
+
 def test_servers_look_where_the_precondition_looks(dev: Subject) -> None:
-    assert artifacts.servers(dev) == ("core-server", "event-store", "ordering-server", "purchase-gateway")
+    assert artifacts.servers(dev) == tuple(sorted(SERVER_NAMES))
+    version = dev.settings.release.application_version
+    assert all(artifacts.key(dev, server) == archive_key(server, version) for server in SERVER_NAMES)
 
 
 ZONE = {("route53", "list_hosted_zones"): {"HostedZones": [{"Id": "/hostedzone/Z", "Name": "dev.meals.example."}]}} | {
