@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import click
 
@@ -15,61 +15,51 @@ from cli.core.base.errors import ExitCode
 from cli.core.base.project import package_version, version
 from cli.ui.app import Application, Group
 
-
-class Entry(NamedTuple):
-    """A command that is not imported yet."""
-
-    module: str
-    """The module that has it as `command`."""
-    summary: str
-    """The first line of its help, so that the list of commands needs no import."""
-
-
-SECTIONS: Mapping[str, Mapping[str, Entry]] = {
+SECTIONS: Mapping[str, Mapping[str, str]] = {
     "Everyday": {
-        "env": Entry("cli.commands.env", "List environments and show their settings."),
-        "synth": Entry("cli.commands.synth", "Write the Terraform of environments."),
-        "check": Entry("cli.commands.check", "Check environments, or other Terraform, against every policy."),
-        "plan": Entry("cli.commands.plan", "Plan an environment, and save the plan for infra apply."),
-        "apply": Entry("cli.commands.apply", "Apply the saved plan of an environment."),
-        "output": Entry("cli.commands.output", "Show the outputs of an environment."),
+        "env": "List environments and show their settings.",
+        "synth": "Write the Terraform of environments.",
+        "check": "Check environments, or other Terraform, against every policy.",
+        "plan": "Plan an environment, and save the plan for infra apply.",
+        "apply": "Apply the saved plan of an environment.",
+        "output": "Show the outputs of an environment.",
     },
     "Proofs": {
-        "reach": Entry("cli.commands.reach", "Show who can reach whom over the network."),
-        "diff": Entry("cli.commands.diff", "Show how two environments differ."),
-        "drift": Entry("cli.commands.drift", "Show what changed in AWS outside Terraform."),
-        "policies": Entry("cli.commands.policies", "List the project's rules, and explain each."),
-        "test": Entry("cli.commands.test", "Run the project's tests."),
+        "reach": "Show who can reach whom over the network.",
+        "diff": "Show how two environments differ.",
+        "drift": "Show what changed in AWS outside Terraform.",
+        "policies": "List the project's rules, and explain each.",
+        "test": "Run the project's tests.",
     },
     "Lifecycle": {
-        "bootstrap": Entry("cli.commands.bootstrap", "Create an environment's state bucket, secrets and keys."),
-        "artifact": Entry("cli.commands.artifact", "Put, list and verify the archives that servers start."),
-        "history": Entry("cli.commands.history", "Show every apply and destroy of an environment."),
-        "recover": Entry("cli.commands.recover", "Repair the state after an interrupted apply."),
-        "unlock": Entry("cli.commands.unlock", "Release the state lock of a run that died."),
-        "destroy": Entry("cli.commands.destroy", "Destroy an environment and its data."),
-        "sandbox": Entry("cli.commands.sandbox", "Rehearse against a simulated AWS on this machine."),
+        "bootstrap": "Create an environment's state bucket, secrets and keys.",
+        "artifact": "Put, list and verify the archives that servers start.",
+        "history": "Show every apply and destroy of an environment.",
+        "recover": "Repair the state after an interrupted apply.",
+        "unlock": "Release the state lock of a run that died.",
+        "destroy": "Destroy an environment and its data.",
+        "sandbox": "Rehearse against a simulated AWS on this machine.",
     },
     "Promotion": {
-        "status": Entry("cli.commands.status", "Show the release of each environment, and the next step."),
-        "promote": Entry("cli.commands.promote", "Promote a release to the next environment."),
-        "rollback": Entry("cli.commands.rollback", "Return an environment to an earlier release."),
-        "approve": Entry("cli.commands.approve", "Approve a release for an environment."),
-        "freeze": Entry("cli.commands.freeze", "Stop promotions to an environment for a time."),
-        "thaw": Entry("cli.commands.thaw", "End a freeze early."),
-        "promotions": Entry("cli.commands.promotions", "Show the log of promotions, rollbacks and freezes."),
-        "release": Entry("cli.commands.release", "Show, list, compare and resolve releases."),
+        "status": "Show the release of each environment, and the next step.",
+        "promote": "Promote a release to the next environment.",
+        "rollback": "Return an environment to an earlier release.",
+        "approve": "Approve a release for an environment.",
+        "freeze": "Stop promotions to an environment for a time.",
+        "thaw": "End a freeze early.",
+        "promotions": "Show the log of promotions, rollbacks and freezes.",
+        "release": "Show, list, compare and resolve releases.",
     },
     "Maintenance": {
-        "doctor": Entry("cli.commands.doctor", "Show what is installed, or what an account lacks for an apply."),
-        "lock": Entry("cli.commands.lock", "Write the provider lock file for every platform."),
-        "records": Entry("cli.commands.records", "Describe the format of records."),
-        "move": Entry("cli.commands.move", "Record the new address of a resource that holds data."),
+        "doctor": "Show what is installed, or what an account lacks for an apply.",
+        "lock": "Write the provider lock file for every platform.",
+        "records": "Describe the format of records.",
+        "move": "Record the new address of a resource that holds data.",
     },
 }
-"""The sections of `infra --help`, each with its commands."""
+"""The sections of `infra --help`: each command and the first line of its help, so that the list needs no import."""
 
-COMMANDS: Mapping[str, Entry] = {name: entry for commands in SECTIONS.values() for name, entry in commands.items()}
+COMMANDS = {name: summary for commands in SECTIONS.values() for name, summary in commands.items()}
 
 _EXIT_CODES = "\n".join(f"  {code:>3}  {code.meaning}" for code in ExitCode)
 
@@ -85,14 +75,14 @@ class LazyGroup(Group):
         """Import a command."""
         if cmd_name not in COMMANDS:
             return super().get_command(ctx, cmd_name)
-        command: click.Command = importlib.import_module(COMMANDS[cmd_name].module).command
+        command: click.Command = importlib.import_module(f"cli.commands.{cmd_name}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """Write the commands by section, without importing any."""
         for section, commands in SECTIONS.items():
             with formatter.section(section):
-                formatter.write_dl([(name, entry.summary) for name, entry in commands.items()])
+                formatter.write_dl(list(commands.items()))
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run, and exit with an `ExitCode`."""

@@ -6,6 +6,7 @@ import click
 
 from cli.core.base.environments import select_environments
 from cli.core.base.errors import ExitCode
+from cli.core.base.text import count
 from cli.core.operations.drift import Drift, drift_lines, find_drift
 from cli.core.operations.open_stack import open_stack
 from cli.core.plans.report.data import change as change_data
@@ -42,7 +43,6 @@ def command(application: Application, environments: tuple[str, ...], options: Op
 
 
 def _text(environment: Drift) -> str:
-    count = len(environment.changes)
-    resources = "1 resource" if count == 1 else f"{count} resources"
-    lines = [f"{environment.environment}: {f'{resources} drifted' if count else 'nothing drifted'}"]
+    drifted = count(len(environment.changes), "resource") if environment.changes else "nothing"
+    lines = [f"{environment.environment}: {drifted} drifted"]
     return "\n".join([*lines, *(f"  {line}" for change in environment.changes for line in drift_lines(change))])

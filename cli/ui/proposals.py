@@ -9,6 +9,7 @@ import click
 
 from cli.core.base.clock import utc_now
 from cli.core.base.errors import Refusal
+from cli.core.base.text import count
 from cli.core.operations.plan_policy import open_gate
 from cli.core.promotion import report, service
 from cli.core.promotion.checks import overrides_of
@@ -110,8 +111,7 @@ def _finish(application: Application, proposal: Proposal, decision: Decision, an
 
 def acknowledge(proposal: Proposal, decision: Decision) -> Decision:
     """Ask whether the unexplained changes are intended; the decision with the answer."""
-    number = len(proposal.comparison.unexplained)
-    changes = "1 unexplained change" if number == 1 else f"{number} unexplained changes"
+    changes = count(len(proposal.comparison.unexplained), "unexplained change")
     try:
         is_intended = click.confirm(f"{changes}, as listed. Go on?", err=True)
     except click.Abort:  # nobody is there to answer

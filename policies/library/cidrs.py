@@ -62,11 +62,6 @@ def known_networks(values: Iterable[Value], place: str = "") -> tuple[Network, .
     return tuple(known)
 
 
-def is_world(texts: Iterable[str]) -> bool:
-    """Whether a list of CIDRs means the internet, see `is_world_open`. Raises ValueError for what is no network."""
-    return is_world_open(networks(texts))
-
-
 def is_world_open(parts: Iterable[Network]) -> bool:
     """Whether networks together are the internet or so much of it that no one can have meant certain callers.
 

@@ -44,7 +44,7 @@ def test_every_command_file_is_a_command() -> None:
 def test_the_summary_is_the_first_line_of_the_help(name: str) -> None:
     command = toolkit.get_command(click.Context(toolkit), name)
     assert command is not None
-    assert (command.help or "").splitlines()[0] == COMMANDS[name].summary
+    assert (command.help or "").splitlines()[0] == COMMANDS[name]
 
 
 GROUPS = {("artifact",), ("env",), ("records",), ("release",), ("sandbox",)}
@@ -64,8 +64,8 @@ def test_help_of_each_command_has_an_example(name: tuple[str, ...]) -> None:
 
 def test_help_lists_the_commands_and_the_exit_codes() -> None:
     output = CliRunner().invoke(toolkit, ["--help"], terminal_width=80).output
-    for name, entry in COMMANDS.items():
-        assert re.search(rf"^  {name} +{re.escape(entry.summary)}$", output, re.MULTILINE)
+    for name, summary in COMMANDS.items():
+        assert re.search(rf"^  {name} +{re.escape(summary)}$", output, re.MULTILINE)
     for code in ExitCode:
         assert f"{int(code):>3}  {code.meaning}" in output
 

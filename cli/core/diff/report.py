@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
+from cli.core.base.text import count
 from cli.core.diff.model import Difference, ResourceDifference
 
 MARKER = "<!-- infra-diff -->"
@@ -89,16 +90,12 @@ def _diff_sign(line: str) -> str:
 
 def _summary(difference: Difference) -> str:
     by_design = len(difference.settings) - len(difference.unexpected)
-    own = f"{_count(by_design, 'setting')} by design (identity, size)" if by_design else "no other setting differs"
+    own = f"{count(by_design, 'setting')} by design (identity, size)" if by_design else "no other setting differs"
     if difference.is_empty:
         return f"No unexpected difference; {own}."
     counts = ((len(difference.unexpected), "setting"), (len(difference.resources or ()), "resource"))
-    parts = [_count(number, noun) for number, noun in counts if number]
+    parts = [count(number, noun) for number, noun in counts if number]
     return f"Different: {' and '.join(parts)}; {own}."
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 FORMATS: Mapping[str, Callable[[Difference], str]] = {"table": as_table, "json": as_json, "markdown": as_markdown}

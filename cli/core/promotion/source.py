@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from cli.core.base.text import count
 from cli.core.gate.model import Outcome
 from cli.core.operations.apply_record import PENDING
 from cli.core.operations.drift import find_drift
@@ -127,8 +128,7 @@ def _drift(stack: OpenStack, context: Context) -> Check:
     if not changes:
         return Check("drift", True, "no drift")
     names = ", ".join(change.construct_path or change.address for change in changes[:_MOST_NAMES])
-    resources = "1 resource" if len(changes) == 1 else f"{len(changes)} resources"
-    return Check("drift", False, f"{resources} of {stack.workspace.environment} drifted: {names}")
+    return Check("drift", False, f"{count(len(changes), 'resource')} of {stack.workspace.environment} drifted: {names}")
 
 
 def gate_text(outcome: Outcome) -> str:
@@ -136,5 +136,4 @@ def gate_text(outcome: Outcome) -> str:
     if outcome.all_problems:
         return f"the scan was incomplete: {outcome.all_problems[0].kind}"
     rules = sorted({finding.rule.id for finding in outcome.findings})
-    findings = "1 finding" if len(outcome.findings) == 1 else f"{len(outcome.findings)} findings"
-    return f"{findings} ({', '.join(rules[:4])})" if rules else "no findings"
+    return f"{count(len(outcome.findings), 'finding')} ({', '.join(rules[:4])})" if rules else "no findings"

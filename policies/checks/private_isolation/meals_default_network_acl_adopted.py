@@ -17,6 +17,15 @@ def evaluate(vpc: Resource, configuration: Configuration) -> Findings:
         yield Finding(found="the default network ACL, which allows everything", allowed="an aws_default_network_acl")
 
 
+NETWORK = """\
+resource "aws_vpc" "meals" {
+  cidr_block = "10.0.0.0/16"
+}
+resource "aws_network_acl" "private" {
+  vpc_id = aws_vpc.meals.id
+}
+"""
+
 RULE = CheckovRule(
     id="CKV2_MEALS_212",
     name="The default network ACL is adopted in VPCs that have network ACLs",
@@ -24,25 +33,13 @@ RULE = CheckovRule(
     claim="C1",
     controls=("NIST 800-53 SC-7", "NIST 800-53 CM-7"),
     fix="Add an aws_default_network_acl without rules for the VPC.",
-    good="""\
-resource "aws_vpc" "meals" {
-  cidr_block = "10.0.0.0/16"
-}
-resource "aws_network_acl" "private" {
-  vpc_id = aws_vpc.meals.id
-}
+    good=NETWORK
+    + """\
 resource "aws_default_network_acl" "unused" {
   default_network_acl_id = aws_vpc.meals.default_network_acl_id
 }
 """,
-    bad="""\
-resource "aws_vpc" "meals" {
-  cidr_block = "10.0.0.0/16"
-}
-resource "aws_network_acl" "private" {
-  vpc_id = aws_vpc.meals.id
-}
-""",
+    bad=NETWORK,
     applies_to=("aws_vpc",),
     evaluate=evaluate,
 )

@@ -17,6 +17,16 @@ def evaluate(vpc: Resource, configuration: Configuration) -> Findings:
         yield Finding(found="the default security group with AWS's rules", allowed="an aws_default_security_group")
 
 
+NETWORK = """\
+resource "aws_vpc" "meals" {
+  cidr_block = "10.0.0.0/16"
+}
+resource "aws_subnet" "private" {
+  vpc_id     = aws_vpc.meals.id
+  cidr_block = "10.0.2.0/24"
+}
+"""
+
 RULE = CheckovRule(
     id="CKV2_MEALS_210",
     name="Every VPC's default security group is adopted",
@@ -24,27 +34,13 @@ RULE = CheckovRule(
     claim="C1",
     controls=("AWS Security Hub EC2.2", "CIS AWS Foundations v3.0.0 5.4", "NIST 800-53 SC-7"),
     fix="Add an aws_default_security_group without rules for the VPC.",
-    good="""\
-resource "aws_vpc" "meals" {
-  cidr_block = "10.0.0.0/16"
-}
-resource "aws_subnet" "private" {
-  vpc_id     = aws_vpc.meals.id
-  cidr_block = "10.0.2.0/24"
-}
+    good=NETWORK
+    + """\
 resource "aws_default_security_group" "unused" {
   vpc_id = aws_vpc.meals.id
 }
 """,
-    bad="""\
-resource "aws_vpc" "meals" {
-  cidr_block = "10.0.0.0/16"
-}
-resource "aws_subnet" "private" {
-  vpc_id     = aws_vpc.meals.id
-  cidr_block = "10.0.2.0/24"
-}
-""",
+    bad=NETWORK,
     applies_to=("aws_vpc",),
     evaluate=evaluate,
 )

@@ -17,6 +17,13 @@ def evaluate(balancer: Resource, configuration: Configuration) -> Findings:
         yield Finding(found=f"internet-facing in {', '.join(private)}", allowed="internal = true")
 
 
+LOAD_BALANCER = """\
+resource "aws_lb" "event_store" {
+  internal = true
+  subnets  = [aws_subnet.private.id]
+}
+"""
+
 RULE = CheckovRule(
     id="CKV2_MEALS_227",
     name="Load balancers in private subnets are internal",
@@ -24,20 +31,8 @@ RULE = CheckovRule(
     claim="C1",
     controls=("NIST 800-53 SC-7", "NIST 800-53 AC-4"),
     fix="Set internal = true.",
-    good=PRIVATE_SUBNET
-    + """\
-resource "aws_lb" "event_store" {
-  internal = true
-  subnets  = [aws_subnet.private.id]
-}
-""",
-    bad=PRIVATE_SUBNET
-    + """\
-resource "aws_lb" "event_store" {
-  internal = false
-  subnets  = [aws_subnet.private.id]
-}
-""",
+    good=PRIVATE_SUBNET + LOAD_BALANCER,
+    bad=PRIVATE_SUBNET + LOAD_BALANCER.replace("true", "false"),
     applies_to=tuple(LOAD_BALANCERS),
     evaluate=evaluate,
 )

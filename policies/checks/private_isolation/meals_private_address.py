@@ -42,6 +42,13 @@ def _is_private(resource: Resource, configuration: Configuration) -> bool:
     return any(is_private(subnet, configuration) for subnet in subnets)
 
 
+SERVER = """\
+resource "aws_instance" "event_store" {
+  subnet_id                   = aws_subnet.private.id
+  associate_public_ip_address = false
+}
+"""
+
 RULE = CheckovRule(
     id="CKV2_MEALS_202",
     name="Nothing in a private subnet has a public address",
@@ -49,20 +56,8 @@ RULE = CheckovRule(
     claim="C1",
     controls=("AWS Security Hub EC2.9", "AWS Security Hub EC2.25", "NIST 800-53 SC-7", "NIST 800-53 AC-4"),
     fix="Set associate_public_ip_address = false and remove elastic addresses; reach AWS through VPC endpoints.",
-    good=PRIVATE_SUBNET
-    + """\
-resource "aws_instance" "event_store" {
-  subnet_id                   = aws_subnet.private.id
-  associate_public_ip_address = false
-}
-""",
-    bad=PRIVATE_SUBNET
-    + """\
-resource "aws_instance" "event_store" {
-  subnet_id                   = aws_subnet.private.id
-  associate_public_ip_address = true
-}
-""",
+    good=PRIVATE_SUBNET + SERVER,
+    bad=PRIVATE_SUBNET + SERVER.replace("false", "true"),
     applies_to=(*SERVERS, *BOUND_TO),
     evaluate=evaluate,
 )

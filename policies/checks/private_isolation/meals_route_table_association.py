@@ -21,6 +21,19 @@ def evaluate(subnet: Resource, configuration: Configuration) -> Findings:
         yield Finding(found="no aws_route_table_association", allowed="an association with a route table of its own")
 
 
+NETWORK = """\
+resource "aws_vpc" "meals" {
+  cidr_block = "10.0.0.0/16"
+}
+resource "aws_route_table" "private" {
+  vpc_id = aws_vpc.meals.id
+}
+resource "aws_subnet" "private" {
+  vpc_id     = aws_vpc.meals.id
+  cidr_block = "10.0.2.0/24"
+}
+"""
+
 RULE = CheckovRule(
     id="CKV2_MEALS_205",
     name="Every subnet is associated with a route table of its own",
@@ -28,34 +41,14 @@ RULE = CheckovRule(
     claim="C3",
     controls=("NIST 800-53 SC-7", "NIST 800-53 CM-2"),
     fix="Add an aws_route_table_association for the subnet.",
-    good="""\
-resource "aws_vpc" "meals" {
-  cidr_block = "10.0.0.0/16"
-}
-resource "aws_route_table" "private" {
-  vpc_id = aws_vpc.meals.id
-}
-resource "aws_subnet" "private" {
-  vpc_id     = aws_vpc.meals.id
-  cidr_block = "10.0.2.0/24"
-}
+    good=NETWORK
+    + """\
 resource "aws_route_table_association" "private" {
   subnet_id      = aws_subnet.private.id
   route_table_id = aws_route_table.private.id
 }
 """,
-    bad="""\
-resource "aws_vpc" "meals" {
-  cidr_block = "10.0.0.0/16"
-}
-resource "aws_route_table" "private" {
-  vpc_id = aws_vpc.meals.id
-}
-resource "aws_subnet" "private" {
-  vpc_id     = aws_vpc.meals.id
-  cidr_block = "10.0.2.0/24"
-}
-""",
+    bad=NETWORK,
     applies_to=("aws_subnet",),
     evaluate=evaluate,
 )

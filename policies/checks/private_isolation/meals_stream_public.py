@@ -18,14 +18,7 @@ def evaluate(cluster: Resource, _: Configuration) -> Findings:
                     yield Finding(found=f"public_access.type = {kind}", allowed="DISABLED")
 
 
-RULE = CheckovRule(
-    id="CKV2_MEALS_217",
-    name="MSK clusters have no public access",
-    severity="critical",
-    claim="C1",
-    controls=("AWS Security Hub MSK.4", "NIST 800-53 SC-7", "NIST 800-53 AC-4"),
-    fix='Set connectivity_info { public_access { type = "DISABLED" } }.',
-    good="""\
+CLUSTER = """\
 resource "aws_msk_cluster" "stream" {
   broker_node_group_info {
     connectivity_info {
@@ -35,18 +28,17 @@ resource "aws_msk_cluster" "stream" {
     }
   }
 }
-""",
-    bad="""\
-resource "aws_msk_cluster" "stream" {
-  broker_node_group_info {
-    connectivity_info {
-      public_access {
-        type = "SERVICE_PROVIDED_EIPS"
-      }
-    }
-  }
-}
-""",
+"""
+
+RULE = CheckovRule(
+    id="CKV2_MEALS_217",
+    name="MSK clusters have no public access",
+    severity="critical",
+    claim="C1",
+    controls=("AWS Security Hub MSK.4", "NIST 800-53 SC-7", "NIST 800-53 AC-4"),
+    fix='Set connectivity_info { public_access { type = "DISABLED" } }.',
+    good=CLUSTER,
+    bad=CLUSTER.replace("DISABLED", "SERVICE_PROVIDED_EIPS"),
     applies_to=("aws_msk_cluster",),
     evaluate=evaluate,
 )

@@ -18,6 +18,15 @@ def evaluate(broker: Resource, configuration: Configuration) -> Findings:
         yield Finding(found="no audit log", allowed="logs.audit = true for ActiveMQ")
 
 
+BROKER = """\
+resource "aws_mq_broker" "queue" {
+  engine_type = "RabbitMQ"
+  logs {
+    general = true
+  }
+}
+"""
+
 RULE = CheckovRule(
     id="CKV2_MEALS_123",
     name="Amazon MQ brokers send their logs to CloudWatch",
@@ -25,22 +34,8 @@ RULE = CheckovRule(
     claim="C5",
     controls=("AWS Security Hub MQ.2", "NIST 800-53 AU-2", "NIST 800-53 AU-12"),
     fix="Add a logs block with general = true and, for ActiveMQ, audit = true.",
-    good="""\
-resource "aws_mq_broker" "queue" {
-  engine_type = "RabbitMQ"
-  logs {
-    general = true
-  }
-}
-""",
-    bad="""\
-resource "aws_mq_broker" "queue" {
-  engine_type = "ActiveMQ"
-  logs {
-    general = true
-  }
-}
-""",
+    good=BROKER,
+    bad=BROKER.replace("RabbitMQ", "ActiveMQ"),
     applies_to=("aws_mq_broker",),
     evaluate=evaluate,
 )

@@ -29,14 +29,7 @@ def evaluate(policy: Resource, configuration: Configuration) -> Findings:
             yield Finding(found=f"{name} switched on", allowed="Protocol-TLSv1.2 with AES-GCM ciphers")
 
 
-RULE = CheckovRule(
-    id="CKV2_MEALS_137",
-    name="Classic load balancers negotiate TLS 1.2 with strong ciphers",
-    severity="high",
-    claim="C7",
-    controls=("AWS Security Hub ELB.8", "NIST 800-53 SC-8", "NIST 800-53 SC-13"),
-    fix='Set Reference-Security-Policy to "ELBSecurityPolicy-TLS-1-2-2017-01".',
-    good="""\
+POLICY = """\
 resource "aws_load_balancer_policy" "tls" {
   load_balancer_name = aws_elb.edge.name
   policy_name        = "tls"
@@ -47,19 +40,19 @@ resource "aws_load_balancer_policy" "tls" {
     value = "ELBSecurityPolicy-TLS-1-2-2017-01"
   }
 }
-""",
-    bad="""\
-resource "aws_load_balancer_policy" "tls" {
-  load_balancer_name = aws_elb.edge.name
-  policy_name        = "tls"
-  policy_type_name   = "SSLNegotiationPolicyType"
+"""
 
-  policy_attribute {
-    name  = "Protocol-TLSv1"
-    value = "true"
-  }
-}
-""",
+RULE = CheckovRule(
+    id="CKV2_MEALS_137",
+    name="Classic load balancers negotiate TLS 1.2 with strong ciphers",
+    severity="high",
+    claim="C7",
+    controls=("AWS Security Hub ELB.8", "NIST 800-53 SC-8", "NIST 800-53 SC-13"),
+    fix='Set Reference-Security-Policy to "ELBSecurityPolicy-TLS-1-2-2017-01".',
+    good=POLICY,
+    bad=POLICY.replace("Reference-Security-Policy", "Protocol-TLSv1").replace(
+        "ELBSecurityPolicy-TLS-1-2-2017-01", "true"
+    ),
     applies_to=("aws_load_balancer_policy", "aws_lb_ssl_negotiation_policy"),
     evaluate=evaluate,
 )

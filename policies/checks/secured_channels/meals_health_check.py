@@ -25,14 +25,7 @@ def evaluate(group: Resource, configuration: Configuration) -> Findings:
         yield Finding(found=found, allowed="HTTPS in health_check.protocol")
 
 
-RULE = CheckovRule(
-    id="CKV2_MEALS_107",
-    name="Health checks of target groups use HTTPS",
-    severity="medium",
-    claim="C7",
-    controls=("AWS Security Hub ELB.21", "NIST 800-53 SC-8"),
-    fix='Add a health_check block with protocol = "HTTPS".',
-    good="""\
+TARGET_GROUP = """\
 resource "aws_lb_target_group" "servers" {
   port     = 8443
   protocol = "HTTPS"
@@ -43,19 +36,17 @@ resource "aws_lb_target_group" "servers" {
     protocol = "HTTPS"
   }
 }
-""",
-    bad="""\
-resource "aws_lb_target_group" "servers" {
-  port     = 8443
-  protocol = "HTTPS"
-  vpc_id   = aws_vpc.main.id
+"""
 
-  health_check {
-    path     = "/health"
-    protocol = "HTTP"
-  }
-}
-""",
+RULE = CheckovRule(
+    id="CKV2_MEALS_107",
+    name="Health checks of target groups use HTTPS",
+    severity="medium",
+    claim="C7",
+    controls=("AWS Security Hub ELB.21", "NIST 800-53 SC-8"),
+    fix='Add a health_check block with protocol = "HTTPS".',
+    good=TARGET_GROUP,
+    bad=TARGET_GROUP.replace('    protocol = "HTTPS"', '    protocol = "HTTP"'),
     applies_to=TARGET_GROUPS,
     evaluate=evaluate,
 )

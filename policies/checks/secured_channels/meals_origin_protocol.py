@@ -31,14 +31,7 @@ def serves_http(distribution: Resource) -> bool:
     )
 
 
-RULE = CheckovRule(
-    id="CKV2_MEALS_131",
-    name="CloudFront uses HTTPS with TLS 1.2 to its origins",
-    severity="high",
-    claim="C7",
-    controls=("AWS Security Hub CloudFront.9", "AWS Security Hub CloudFront.10", "NIST 800-53 SC-8"),
-    fix='Set origin_protocol_policy = "https-only" and origin_ssl_protocols = ["TLSv1.2"].',
-    good="""\
+DISTRIBUTION = """\
 resource "aws_cloudfront_distribution" "images" {
   origin {
     custom_origin_config {
@@ -47,17 +40,17 @@ resource "aws_cloudfront_distribution" "images" {
     }
   }
 }
-""",
-    bad="""\
-resource "aws_cloudfront_distribution" "images" {
-  origin {
-    custom_origin_config {
-      origin_protocol_policy = "http-only"
-      origin_ssl_protocols   = ["TLSv1.2"]
-    }
-  }
-}
-""",
+"""
+
+RULE = CheckovRule(
+    id="CKV2_MEALS_131",
+    name="CloudFront uses HTTPS with TLS 1.2 to its origins",
+    severity="high",
+    claim="C7",
+    controls=("AWS Security Hub CloudFront.9", "AWS Security Hub CloudFront.10", "NIST 800-53 SC-8"),
+    fix='Set origin_protocol_policy = "https-only" and origin_ssl_protocols = ["TLSv1.2"].',
+    good=DISTRIBUTION,
+    bad=DISTRIBUTION.replace("https-only", "http-only"),
     applies_to=("aws_cloudfront_distribution",),
     evaluate=evaluate,
 )

@@ -23,6 +23,14 @@ def evaluate(subscription: Resource, configuration: Configuration) -> Findings:
             yield Finding(found=f"the endpoint {endpoint}", allowed="an https endpoint")
 
 
+SUBSCRIPTION = """\
+resource "aws_sns_topic_subscription" "point_of_sale" {
+  topic_arn = aws_sns_topic.meal_ready.arn
+  protocol  = "https"
+  endpoint  = "https://pos.example/meals"
+}
+"""
+
 RULE = CheckovRule(
     id="CKV2_MEALS_135",
     name="SNS subscriptions do not deliver over HTTP",
@@ -30,20 +38,8 @@ RULE = CheckovRule(
     claim="C7",
     controls=("NIST 800-53 SC-8",),
     fix='Set protocol = "https" and give an https endpoint.',
-    good="""\
-resource "aws_sns_topic_subscription" "point_of_sale" {
-  topic_arn = aws_sns_topic.meal_ready.arn
-  protocol  = "https"
-  endpoint  = "https://pos.example/meals"
-}
-""",
-    bad="""\
-resource "aws_sns_topic_subscription" "point_of_sale" {
-  topic_arn = aws_sns_topic.meal_ready.arn
-  protocol  = "http"
-  endpoint  = "http://pos.example/meals"
-}
-""",
+    good=SUBSCRIPTION,
+    bad=SUBSCRIPTION.replace('"https', '"http'),
     applies_to=("aws_sns_topic_subscription",),
     evaluate=evaluate,
 )

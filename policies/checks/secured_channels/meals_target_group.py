@@ -22,6 +22,14 @@ def evaluate(group: Resource, configuration: Configuration) -> Findings:
         yield Finding(found=f"a target group with protocol {protocol or 'not set'}", allowed="HTTPS or TLS")
 
 
+TARGET_GROUP = """\
+resource "aws_lb_target_group" "servers" {
+  port     = 8443
+  protocol = "HTTPS"
+  vpc_id   = aws_vpc.main.id
+}
+"""
+
 RULE = CheckovRule(
     id="CKV2_MEALS_106",
     name="Target groups use HTTPS or TLS",
@@ -29,20 +37,8 @@ RULE = CheckovRule(
     claim="C7",
     controls=("AWS Security Hub ELB.22", "NIST 800-53 SC-8"),
     fix='Set protocol = "HTTPS" (network load balancers: "TLS") and have the targets serve TLS on that port.',
-    good="""\
-resource "aws_lb_target_group" "servers" {
-  port     = 8443
-  protocol = "HTTPS"
-  vpc_id   = aws_vpc.main.id
-}
-""",
-    bad="""\
-resource "aws_lb_target_group" "servers" {
-  port     = 8080
-  protocol = "HTTP"
-  vpc_id   = aws_vpc.main.id
-}
-""",
+    good=TARGET_GROUP,
+    bad=TARGET_GROUP.replace("8443", "8080").replace("HTTPS", "HTTP"),
     applies_to=TARGET_GROUPS,
     evaluate=evaluate,
 )

@@ -35,6 +35,15 @@ def evaluate(listener: Resource, configuration: Configuration) -> Findings:
         )
 
 
+LISTENER = """\
+resource "aws_lb_listener" "https" {
+  load_balancer_arn = aws_lb.edge.arn
+  port              = 443
+  protocol          = "HTTPS"
+  ssl_policy        = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"
+}
+"""
+
 RULE = CheckovRule(
     id="CKV2_MEALS_101",
     name="TLS listeners use a security policy of the strict list",
@@ -42,22 +51,8 @@ RULE = CheckovRule(
     claim="C7",
     controls=("AWS Security Hub ELB.17", "NIST 800-53 SC-8", "NIST 800-53 SC-13"),
     fix='Set ssl_policy = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09".',
-    good="""\
-resource "aws_lb_listener" "https" {
-  load_balancer_arn = aws_lb.edge.arn
-  port              = 443
-  protocol          = "HTTPS"
-  ssl_policy        = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"
-}
-""",
-    bad="""\
-resource "aws_lb_listener" "https" {
-  load_balancer_arn = aws_lb.edge.arn
-  port              = 443
-  protocol          = "HTTPS"
-  ssl_policy        = "ELBSecurityPolicy-TLS13-1-0-2021-06"
-}
-""",
+    good=LISTENER,
+    bad=LISTENER.replace("TLS13-1-2-Res-PQ-2025-09", "TLS13-1-0-2021-06"),
     applies_to=("aws_lb_listener", "aws_alb_listener"),
     evaluate=evaluate,
 )

@@ -19,6 +19,14 @@ def evaluate(distribution: Resource, configuration: Configuration) -> Findings:
                 yield Finding(found=f"{policy or 'nothing'} in {name}", allowed=" or ".join(ALLOWED))
 
 
+DISTRIBUTION = """\
+resource "aws_cloudfront_distribution" "images" {
+  default_cache_behavior {
+    viewer_protocol_policy = "redirect-to-https"
+  }
+}
+"""
+
 RULE = CheckovRule(
     id="CKV2_MEALS_130",
     name="CloudFront serves viewers over HTTPS only",
@@ -26,20 +34,8 @@ RULE = CheckovRule(
     claim="C7",
     controls=("AWS Security Hub CloudFront.3", "NIST 800-53 SC-8"),
     fix='Set viewer_protocol_policy = "redirect-to-https" in every cache behaviour.',
-    good="""\
-resource "aws_cloudfront_distribution" "images" {
-  default_cache_behavior {
-    viewer_protocol_policy = "redirect-to-https"
-  }
-}
-""",
-    bad="""\
-resource "aws_cloudfront_distribution" "images" {
-  default_cache_behavior {
-    viewer_protocol_policy = "allow-all"
-  }
-}
-""",
+    good=DISTRIBUTION,
+    bad=DISTRIBUTION.replace("redirect-to-https", "allow-all"),
     applies_to=("aws_cloudfront_distribution",),
     evaluate=evaluate,
 )

@@ -86,10 +86,6 @@ def compute(node: Node, scope: Scope) -> Value:
     return work(node, scope)
 
 
-def _literal(node: Literal, _: Scope) -> Value:
-    return node.value
-
-
 def _source(node: Source, scope: Scope) -> Value:
     value = compute(node.node, scope)
     return Unknown(node.text) if isinstance(value, Unknown) and not value.expression else value
@@ -99,14 +95,6 @@ def _template(node: Template, scope: Scope) -> Value:
     parts = [compute(part, scope) for part in node.parts]
     unknown = [part.expression for part in parts if isinstance(part, Unknown)]
     return join_text(parts, f"text with {', '.join(dict.fromkeys(unknown))}")
-
-
-def _tuple(node: Tuple, scope: Scope) -> Value:
-    return tuple(compute(item, scope) for item in node.items)
-
-
-def _object_of(node: Object, scope: Scope) -> Value:
-    return object_of([(compute(key, scope), compute(value, scope)) for key, value in node.items])
 
 
 def _name(node: Name, scope: Scope) -> Value:
@@ -167,10 +155,6 @@ def _attribute(node: Attribute, scope: Scope) -> Value:
             return scope.module.data(type_, node.name)
     of = compute(node.of, scope)
     return scope.module.member(of, node.name) if isinstance(of, Unknown) else attribute_of(of, node.name)
-
-
-def _indexed(node: Index, scope: Scope) -> Value:
-    return index(compute(node.of, scope), compute(node.key, scope))
 
 
 def _splat(node: Splat, scope: Scope) -> Value:
@@ -277,15 +261,15 @@ def _try(node: Call, scope: Scope) -> Value:
 
 
 _WORK: Mapping[type, Callable[[Any, Scope], Value]] = {
-    Literal: _literal,
+    Literal: lambda node, _: node.value,
     Source: _source,
     Template: _template,
-    Tuple: _tuple,
-    Object: _object_of,
+    Tuple: lambda node, scope: tuple(compute(item, scope) for item in node.items),
+    Object: lambda node, scope: object_of([(compute(key, scope), compute(item, scope)) for key, item in node.items]),
     Body: body,
     Name: _name,
     Attribute: _attribute,
-    Index: _indexed,
+    Index: lambda node, scope: index(compute(node.of, scope), compute(node.key, scope)),
     Splat: _splat,
     Conditional: _conditional,
     Operation: _operation,

@@ -175,11 +175,12 @@ class Groups:
                 f"which group each of its {declared.direction} rules names is not known: all", resource
             )
         for leaf in named:
-            keys = self._keys(leaf) or self._by_name(leaf)
+            by_name = [] if isinstance(leaf, Unknown) else self._keys_by_name.get(str(leaf), [])
+            keys = self._keys(leaf) or by_name
             groups += keys
             if not keys or any(self._is_elsewhere(each) for each in keys):
                 self._reading.assume(f"who is in {label_of(leaf)} is not known: any private address", resource)
-                peers.append(ANY_PRIVATE | self._private_networks())
+                peers.append(ANY_PRIVATE | Intervals.union(vpc.addresses for vpc in self._vpcs.all.values()))
                 groups.append(label_of(leaf))
             if could_be_anything(leaf) and not keys:
                 groups += [each.address for each in self._reading.configuration.of_type(*GROUP_TYPES)]
@@ -202,12 +203,6 @@ class Groups:
     def _is_elsewhere(self, key: str) -> bool:
         resource = self._reading.configuration.resources.get(key)
         return resource is not None and resource.type in _DATA
-
-    def _by_name(self, value: Value) -> list[str]:
-        return [] if isinstance(value, Unknown) else self._keys_by_name.get(str(value), [])
-
-    def _private_networks(self) -> Intervals:
-        return Intervals.union(vpc.addresses for vpc in self._vpcs.all.values())
 
     def _traffic(self, declared: Declared) -> Intervals:
         try:

@@ -50,12 +50,11 @@ def has_ipv6(resource: Resource) -> bool:
 def values_named(attributes: Mapping[str, Value], pattern: re.Pattern[str]) -> Iterator[Value]:
     """The values of the attributes whose names match, at any depth."""
     for name, value in attributes.items():
-        if pattern.fullmatch(name) and any(_may_name(leaf) for leaf in leaves(value)) and not _is_blocks(value):
+        blocks = [each for each in (value if isinstance(value, tuple) else (value,)) if isinstance(each, Mapping)]
+        if not blocks and pattern.fullmatch(name) and any(isinstance(leaf, str | Unknown) for leaf in leaves(value)):
             yield value
-            continue
-        for each in value if isinstance(value, tuple) else (value,):
-            if isinstance(each, Mapping):
-                yield from values_named(each, pattern)
+        for block in blocks:
+            yield from values_named(block, pattern)
 
 
 def unknown_blocks(attributes: Mapping[str, Value], pattern: re.Pattern[str]) -> Iterator[Value]:
@@ -68,25 +67,12 @@ def unknown_blocks(attributes: Mapping[str, Value], pattern: re.Pattern[str]) ->
                 yield from unknown_blocks(each, pattern)
 
 
-def _may_name(value: Value) -> bool:
-    """Whether a value can name something: text, or what is not known."""
-    return isinstance(value, str | Unknown)
-
-
-def _is_blocks(value: Value) -> bool:
-    return any(isinstance(each, Mapping) for each in (value if isinstance(value, tuple) else (value,)))
-
-
 def _says(resource: Resource, reading: Reading) -> bool:
     return reading.flag(resource, "publicly_accessible", False, if_unknown=True, meaning=_MEANING, resource=resource)
 
 
 def _balancer(resource: Resource, reading: Reading) -> bool:
     return not reading.flag(resource, "internal", False, if_unknown=False, meaning=_MEANING, resource=resource)
-
-
-def _nat_gateway(resource: Resource, reading: Reading) -> bool:
-    return reading.text(resource, "connectivity_type", "public") != "private"
 
 
 def _redshift(resource: Resource, reading: Reading) -> bool:
@@ -103,10 +89,6 @@ def _containers(resource: Resource, reading: Reading) -> bool:
     )
 
 
-def _transfer(resource: Resource, _: Reading) -> bool:
-    return any(True for _ in values_named(resource.attributes, re.compile("address_allocation_ids")))
-
-
 def _msk(resource: Resource, reading: Reading) -> bool:
     """Source: MSK developer guide, "Turn on public access": off unless its type is set."""
     blocks: list[Block] = [resource]
@@ -119,16 +101,17 @@ def _msk(resource: Resource, reading: Reading) -> bool:
 
 
 _MSK_PUBLIC = "SERVICE_PROVIDED_EIPS"
+_ALLOCATIONS = re.compile("address_allocation_ids")
 
 _BY_TYPE: Mapping[str, Callable[[Resource, Reading], bool]] = MappingProxyType(
     {
         "aws_lb": _balancer,
         "aws_alb": _balancer,
         "aws_elb": _balancer,
-        "aws_nat_gateway": _nat_gateway,
+        "aws_nat_gateway": lambda gateway, reading: reading.text(gateway, "connectivity_type", "public") != "private",
         "aws_redshift_cluster": _redshift,
         "aws_msk_cluster": _msk,
         "aws_ecs_service": _containers,
-        "aws_transfer_server": _transfer,
+        "aws_transfer_server": lambda server, _: bool([*values_named(server.attributes, _ALLOCATIONS)]),
     }
 )

@@ -119,21 +119,18 @@ class _Transit:
     def _static(self, table: str) -> Iterator[Route]:
         for each in self._reading.configuration.of_type(f"{GATEWAY}_route"):
             if table in self._tables(each):
-                is_blackhole = self._reading.flag(
-                    each, "blackhole", False, if_unknown=False, meaning="taken for none", resource=each
-                )
+                is_blackhole = self._is_blackhole(each)
                 target = Target("blackhole") if is_blackhole else self._target(each)
                 for value in leaves(each.get("destination_cidr_block")):
                     for network, length in self._peers.routed(value, each, is_blackhole):
                         yield Route(network, length, target, Rule(f"{label_of(value)} -> {target.key}", each))
         for each in self._reading.configuration.of_type(f"{GATEWAY}_prefix_list_reference"):
-            if table in self._tables(each):
-                if self._reading.flag(
-                    each, "blackhole", False, if_unknown=False, meaning="taken for none", resource=each
-                ):
-                    continue
+            if table in self._tables(each) and not self._is_blackhole(each):
                 for network, length in self._peers.prefix_list(each.get("prefix_list_id"), each):
                     yield Route(network, length, self._target(each), Rule("a prefix list", each))
+
+    def _is_blackhole(self, route: Resource) -> bool:
+        return self._reading.flag(route, "blackhole", False, if_unknown=False, meaning="taken for none", resource=route)
 
     def _target(self, route: Resource) -> Target:
         value = route.get("transit_gateway_attachment_id")

@@ -12,8 +12,9 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from cli.core.base.text import count
 from cli.core.gate.model import SEVERITIES, Finding, Outcome, Severity
-from cli.core.gate.report.text import by_severity, count, details, suppression_groups, terms, verdict
+from cli.core.gate.report.text import by_severity, details, suppression_groups, terms, verdict
 
 _STYLES: dict[Severity, str] = {"critical": "bold red", "high": "red", "medium": "yellow", "low": "cyan", "unrated": ""}
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from cli.core.base.errors import ExitCode
+from cli.core.base.text import count
 from cli.core.gate.model import SEVERITIES, Finding, Outcome, Severity, SuppressedFinding, TargetResult
 
 
@@ -21,11 +22,6 @@ def verdict(outcome: Outcome) -> str:
         case _:
             also = f", and {count(findings, 'finding')}" if findings else ""
             return f"not passed: the gate could not do its job ({count(problems, 'problem')}){also}"
-
-
-def count(number: int, what: str) -> str:
-    """`1 finding`, `2 findings`."""
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def by_severity(findings: Iterable[Finding]) -> Mapping[Severity, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from cli.core.base.text import code, escaped
 from cli.core.plans.model import Change, Kind
 from cli.core.plans.report import Report
 from cli.core.plans.report.text import arrow, groups, image, place, summary, why
@@ -21,18 +22,18 @@ def render(report: Report) -> str:
     """What goes, what widens access, counts per part; the rest folded."""
     plan = report.plan
     lines = [marker(plan.stack), f"## Plan of {plan.stack}: {summary(plan)}", ""]
-    lines += [f"- {_text(note)}" for note in report.notes]
+    lines += [f"- {escaped(note)}" for note in report.notes]
     lines += [""] if report.notes else []
     going = plan.of(Kind.DESTROY, Kind.REPLACE)
     if going:
         lines += ["### Destroyed or replaced", ""]
         for change in going:
             data = " **holds data**" if change.address in plan.stateful_losses else ""
-            lines += [f"- **{change.kind}** {_code(change.address)}{data}"]
-            lines += [f"  <br>{_text(reason)}" for reason in why(change)]
+            lines += [f"- **{change.kind}** {code(change.address)}{data}"]
+            lines += [f"  <br>{escaped(reason)}" for reason in why(change)]
         lines += [""]
     for how, found in groups(plan.access).items():
-        items = [f"- {_code(place(each.construct_path, each.address))} {_text(each.text)}" for each in found]
+        items = [f"- {code(place(each.construct_path, each.address))} {escaped(each.text)}" for each in found]
         lines += _folded(f"{str(how).capitalize()} access ({len(found)})", items)
     if plan.images:
         lines += [
@@ -45,7 +46,7 @@ def render(report: Report) -> str:
     if kinds:
         lines += ["| part | " + " | ".join(kinds) + " |", "|---|" + "--:|" * len(kinds)]
         for part, counts in plan.counts_by_part().items():
-            lines += [f"| {_text(part)} | " + " | ".join(str(counts.get(kind, "")) for kind in kinds) + " |"]
+            lines += [f"| {escaped(part)} | " + " | ".join(str(counts.get(kind, "")) for kind in kinds) + " |"]
         lines += [""]
     for kind in (Kind.UPDATE, Kind.MOVE, Kind.IMPORT, Kind.FORGET, Kind.CREATE):
         changes = plan.of(kind)
@@ -60,10 +61,10 @@ def _items(changes: Sequence[Change]) -> list[str]:
     """A line per resource, and one for each attribute of what is updated."""
     lines = []
     for change in changes:
-        moved = f" (was {_code(change.previous_address)})" if change.previous_address else ""
-        lines += [f"- {_code(place(change.construct_path, change.address))}{moved}"]
+        moved = f" (was {code(change.previous_address)})" if change.previous_address else ""
+        lines += [f"- {code(place(change.construct_path, change.address))}{moved}"]
         if change.kind is Kind.UPDATE:
-            lines += [f"  <br>{_text(f'{each.path}: {arrow(each)}')}" for each in change.attributes]
+            lines += [f"  <br>{escaped(f'{each.path}: {arrow(each)}')}" for each in change.attributes]
     return lines
 
 
@@ -78,15 +79,3 @@ def _short(text: str) -> str:
     cut = text[: text.rindex("\n", 0, _LONGEST)]
     is_open = cut.count("<details>") > cut.count("</details>")
     return f"{cut}\n{'</details>' if is_open else ''}\n\nThe rest is cut; `infra plan` shows all of it.\n"
-
-
-def _text(text: str) -> str:
-    """Text that Markdown takes for nothing else, also in a table."""
-    for sign in "\\`*_{}[]<>|#$~":
-        text = text.replace(sign, f"\\{sign}")
-    return " ".join(text.split())
-
-
-def _code(text: str) -> str:
-    """Code, also in a table."""
-    return f"`{text.replace('|', chr(92) + '|').replace('`', '')}`"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from cli.core.base.text import count
 from cli.core.plans.model import Access, Attribute, Change, ImageChange, Kind, Plan, Widening
 
 SHOWN_VALUE = 60
@@ -26,7 +27,7 @@ def summary(plan: Plan) -> str:
         return "no changes"
     counts = [f"{number} {_DONE[kind]}" for kind, number in plan.counts().items()]
     if plan.outputs:
-        counts.append(f"{len(plan.outputs)} {'output' if len(plan.outputs) == 1 else 'outputs'} to change")
+        counts.append(f"{count(len(plan.outputs), 'output')} to change")
     return ", ".join(counts)
 
 

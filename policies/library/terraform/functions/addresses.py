@@ -19,10 +19,6 @@ def _cidrsubnet(prefix: Value, new_bits: Value, index: Value) -> str:
     return str(ipaddress.ip_network((int(network.network_address) + int(number(index)) * step, length)))
 
 
-def _cidrhost(prefix: Value, index: Value) -> str:
-    return str(ipaddress.ip_network(text(prefix), strict=False)[int(number(index))])
-
-
 def _cidrsubnets(prefix: Value, *bits: Value) -> Value:
     network = ipaddress.ip_network(text(prefix), strict=False)
     at, subnets = int(network.network_address), []
@@ -37,7 +33,7 @@ def _cidrsubnets(prefix: Value, *bits: Value) -> Value:
 
 KNOWN: Mapping[str, Callable[..., Value]] = MappingProxyType(
     {
-        "cidrhost": _cidrhost,
+        "cidrhost": lambda prefix, index: str(ipaddress.ip_network(text(prefix), strict=False)[int(number(index))]),
         "cidrnetmask": lambda prefix: str(ipaddress.IPv4Network(text(prefix), strict=False).netmask),
         "cidrsubnet": _cidrsubnet,
         "cidrsubnets": _cidrsubnets,

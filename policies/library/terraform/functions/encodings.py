@@ -61,26 +61,28 @@ def _yamldecode(value: Value) -> Value:
     return freeze(json.loads(json.dumps(loaded, default=str)))  # dates are text in Terraform
 
 
-def _digest(algorithm: str) -> Callable[[Value], str]:
-    return lambda value: hashlib.new(algorithm, text(value).encode(), usedforsecurity=False).hexdigest()
+def digest(algorithm: str, content: bytes) -> str:
+    """A digest in hexadecimal."""
+    return hashlib.new(algorithm, content, usedforsecurity=False).hexdigest()
 
 
-def _base64_digest(algorithm: str) -> Callable[[Value], str]:
-    return lambda value: base64.b64encode(hashlib.new(algorithm, text(value).encode()).digest()).decode()
+def base64_digest(algorithm: str, content: bytes) -> str:
+    """A digest in base64."""
+    return base64.b64encode(hashlib.new(algorithm, content).digest()).decode()
 
 
 KNOWN: Mapping[str, Callable[..., Value]] = MappingProxyType(
     {
         "base64decode": lambda value: base64.b64decode(text(value)).decode(),
         "base64encode": lambda value: base64.b64encode(text(value).encode()).decode(),
-        "base64sha256": _base64_digest("sha256"),
-        "base64sha512": _base64_digest("sha512"),
+        "base64sha256": lambda value: base64_digest("sha256", text(value).encode()),
+        "base64sha512": lambda value: base64_digest("sha512", text(value).encode()),
         "csvdecode": lambda value: freeze(list(csv.DictReader(io.StringIO(text(value))))),
         "jsondecode": _jsondecode,
-        "md5": _digest("md5"),
-        "sha1": _digest("sha1"),
-        "sha256": _digest("sha256"),
-        "sha512": _digest("sha512"),
+        "md5": lambda value: digest("md5", text(value).encode()),
+        "sha1": lambda value: digest("sha1", text(value).encode()),
+        "sha256": lambda value: digest("sha256", text(value).encode()),
+        "sha512": lambda value: digest("sha512", text(value).encode()),
         "urlencode": lambda value: urllib.parse.quote_plus(text(value)),
         "yamldecode": _yamldecode,
     }

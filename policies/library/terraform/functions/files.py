@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
 from policies.library.terraform.conversions import Fault, Set, text
+from policies.library.terraform.functions.encodings import base64_digest, digest
 from policies.library.values import Value
 
 
@@ -27,14 +27,6 @@ def read_text(root: Path, path: Value) -> str:
         raise Fault(f"cannot read {path}: it is not UTF-8") from None
 
 
-def _digest(algorithm: str) -> Callable[[Path, Value], str]:
-    return lambda root, path: hashlib.new(algorithm, _content(root, path), usedforsecurity=False).hexdigest()
-
-
-def _base64_digest(algorithm: str) -> Callable[[Path, Value], str]:
-    return lambda root, path: base64.b64encode(hashlib.new(algorithm, _content(root, path)).digest()).decode()
-
-
 def _file_set(root: Path, path: Value, pattern: Value) -> Set:
     base = root / text(path)
     found = (file.relative_to(base).as_posix() for file in base.glob(text(pattern)) if file.is_file())
@@ -45,14 +37,14 @@ FILES: Mapping[str, Callable[..., Value]] = MappingProxyType(
     {
         "file": read_text,
         "filebase64": lambda root, path: base64.b64encode(_content(root, path)).decode(),
-        "filebase64sha256": _base64_digest("sha256"),
-        "filebase64sha512": _base64_digest("sha512"),
+        "filebase64sha256": lambda root, path: base64_digest("sha256", _content(root, path)),
+        "filebase64sha512": lambda root, path: base64_digest("sha512", _content(root, path)),
         "fileexists": lambda root, path: (root / text(path)).is_file(),
-        "filemd5": _digest("md5"),
+        "filemd5": lambda root, path: digest("md5", _content(root, path)),
         "fileset": _file_set,
-        "filesha1": _digest("sha1"),
-        "filesha256": _digest("sha256"),
-        "filesha512": _digest("sha512"),
+        "filesha1": lambda root, path: digest("sha1", _content(root, path)),
+        "filesha256": lambda root, path: digest("sha256", _content(root, path)),
+        "filesha512": lambda root, path: digest("sha512", _content(root, path)),
     }
 )
 """Called with the root module's directory first."""

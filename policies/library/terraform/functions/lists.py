@@ -82,22 +82,14 @@ def _lookup(map_: Value, key: Value, *default: Value) -> Value:
     raise Fault("no such key")
 
 
-def _coalesce(*values: Value) -> Value:
-    for value in values:
-        if isinstance(value, Unknown) or value not in (None, ""):
-            return value
-    raise Fault("nothing to coalesce")
+def _present(values: tuple[Value, ...]) -> tuple[Value, ...]:
+    return tuple(value for value in values if isinstance(value, Unknown) or value not in (None, ""))
 
 
-def _coalescelist(*values: Value) -> Value:
-    for value in values:
-        if isinstance(value, Unknown) or value:
-            return value
-    raise Fault("nothing to coalesce")
-
-
-def _compact(value: Value) -> Value:
-    return tuple(item for item in items(value) if isinstance(item, Unknown) or item not in (None, ""))
+def _first(values: tuple[Value, ...]) -> Value:
+    if not values:
+        raise Fault("nothing to coalesce")
+    return values[0]
 
 
 def _contains(value: Value, wanted: Value) -> Value:
@@ -152,8 +144,8 @@ def _chunks(value: Value, size: Value) -> Value:
     return tuple(found[at : at + length] for at in range(0, len(found), length))
 
 
-def _map(*pairs: Value) -> Value:
-    return {text(key): value for key, value in zip(pairs[::2], pairs[1::2], strict=True)}
+def _zipped(keys: tuple[Value, ...], values: tuple[Value, ...]) -> Value:
+    return {text(key): value for key, value in zip(keys, values, strict=True)}
 
 
 def _match_keys(values: Value, keys: Value, wanted: Value) -> Value:
@@ -169,16 +161,11 @@ def _transpose(value: Value) -> Value:
     return transposed
 
 
-def _all_true(values: tuple[Value, ...]) -> Value:
-    if any(not isinstance(value, Unknown) and not boolean(value) for value in values):
-        return False
-    return Unknown("") if any(isinstance(value, Unknown) for value in values) else True
-
-
-def _any_true(values: tuple[Value, ...]) -> Value:
-    if any(not isinstance(value, Unknown) and boolean(value) for value in values):
-        return True
-    return Unknown("") if any(isinstance(value, Unknown) for value in values) else False
+def _decided(values: tuple[Value, ...], decisive: bool) -> Value:
+    """`decisive` if one of the values is that; otherwise the opposite, as far as all of them are known."""
+    if any(not isinstance(value, Unknown) and boolean(value) is decisive for value in values):
+        return decisive
+    return Unknown("") if any(isinstance(value, Unknown) for value in values) else not decisive
 
 
 KNOWN: Mapping[str, Callable[..., Value]] = MappingProxyType(
@@ -196,11 +183,11 @@ KNOWN: Mapping[str, Callable[..., Value]] = MappingProxyType(
 
 LENIENT: Mapping[str, Callable[..., Value]] = MappingProxyType(
     {
-        "alltrue": lambda value: _all_true(items(value)),
-        "anytrue": lambda value: _any_true(items(value)),
-        "coalesce": _coalesce,
-        "coalescelist": _coalescelist,
-        "compact": _compact,
+        "alltrue": lambda value: _decided(items(value), False),
+        "anytrue": lambda value: _decided(items(value), True),
+        "coalesce": lambda *values: _first(_present(values)),
+        "coalescelist": lambda *values: _first(tuple(value for value in values if isinstance(value, Unknown) or value)),
+        "compact": lambda value: _present(items(value)),
         "concat": concat,
         "contains": _contains,
         "distinct": lambda value: distinct(items(value)),
@@ -210,7 +197,7 @@ LENIENT: Mapping[str, Callable[..., Value]] = MappingProxyType(
         "length": _length,
         "list": lambda *values: values,
         "lookup": _lookup,
-        "map": _map,
+        "map": lambda *pairs: _zipped(pairs[::2], pairs[1::2]),
         "merge": _merge,
         "one": _one,
         "setproduct": _setproduct,
@@ -220,6 +207,6 @@ LENIENT: Mapping[str, Callable[..., Value]] = MappingProxyType(
         "tomap": lambda value: value,
         "toset": lambda value: value if isinstance(value, Unknown) else to_set(items(value)),
         "values": lambda value: tuple(item for _, item in sorted(mapping(value).items())),
-        "zipmap": lambda keys, values: {text(key): item for key, item in zip(items(keys), items(values), strict=True)},
+        "zipmap": lambda keys, values: _zipped(items(keys), items(values)),
     }
 )

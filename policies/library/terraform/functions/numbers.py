@@ -10,14 +10,6 @@ from policies.library.terraform.conversions import Fault, boolean, items, number
 from policies.library.values import Value
 
 
-def _log(value: Value, base: Value) -> Value:
-    return _whole(math.log(number(value), number(base)))
-
-
-def _pow(value: Value, exponent: Value) -> Value:
-    return _whole(math.pow(number(value), number(exponent)))
-
-
 def _whole(value: float) -> int | float:
     if not math.isfinite(value):
         raise Fault("not a finite number")
@@ -29,11 +21,11 @@ KNOWN: Mapping[str, Callable[..., Value]] = MappingProxyType(
         "abs": lambda value: abs(number(value)),
         "ceil": lambda value: math.ceil(number(value)),
         "floor": lambda value: math.floor(number(value)),
-        "log": _log,
+        "log": lambda value, base: _whole(math.log(number(value), number(base))),
         "max": lambda *values: max(number(value) for value in values),
         "min": lambda *values: min(number(value) for value in values),
         "parseint": lambda value, base: int(text(value), int(number(base))),
-        "pow": _pow,
+        "pow": lambda value, exponent: _whole(math.pow(number(value), number(exponent))),
         "signum": lambda value: (number(value) > 0) - (number(value) < 0),
         "sum": lambda value: sum(number(item) for item in items(value)),
         "tobool": lambda value: None if value is None else boolean(value),

@@ -68,10 +68,6 @@ def _substr(value: Value, start: Value, length: Value) -> str:
     return rest if count < 0 else rest[:count]
 
 
-def _title(value: Value) -> str:
-    return re.sub(r"\b\w", lambda found: found[0].upper(), text(value))
-
-
 def _regex(pattern: Value, value: Value) -> Value:
     found = re.search(text(pattern), text(value))
     if not found:
@@ -97,7 +93,7 @@ KNOWN: Mapping[str, Callable[..., Value]] = MappingProxyType(
         "strcontains": lambda value, part: text(part) in text(value),
         "strrev": lambda value: text(value)[::-1],
         "substr": _substr,
-        "title": _title,
+        "title": lambda value: re.sub(r"\b\w", lambda found: found[0].upper(), text(value)),
         "trim": lambda value, characters: text(value).strip(text(characters)),
         "trimprefix": lambda value, prefix: text(value).removeprefix(text(prefix)),
         "trimspace": lambda value: text(value).strip(),
