@@ -154,7 +154,8 @@ Answer: TypeAlias = Scan | ScanFailure | ScanEnd
 def encode(message: Job | Loaded | Answer) -> bytes:
     """A message as a line."""
     type_: Any = type(message)
-    return _adapter(type_).dump_json(message) + b"\n"
+    line: bytes = _adapter(type_).dump_json(message)
+    return line + b"\n"
 
 
 def decode_job(line: bytes) -> Job:

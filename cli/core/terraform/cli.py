@@ -114,10 +114,7 @@ class Terraform:
 
     def show(self, plan: Path) -> bytes:
         """A saved plan as JSON."""
-        lines: list[str] = []
-        ended = self._run("show", ["-json", str(plan)], plain=lines)
-        self._check("show", ended, [], ended.errors)
-        return "".join(lines).encode()
+        return self._text("show", ["-json", str(plan)]).encode()
 
     def apply(self, plan: Path) -> Applied:
         """Apply a saved plan. terraform's errors are returned, not raised, because the apply has to be recorded."""
@@ -128,10 +125,7 @@ class Terraform:
 
     def position(self) -> Position:
         """Lineage and serial of the state, and what is in it."""
-        lines: list[str] = []
-        ended = self._run("state", ["pull"], plain=lines)
-        self._check("state pull", ended, [], ended.errors)
-        text = "".join(lines).strip()
+        text = self._text("state pull").strip()
         if not text:
             return Position("", 0)
         state = json.loads(text)
@@ -146,10 +140,7 @@ class Terraform:
 
     def outputs(self) -> Mapping[str, Mapping[str, Any]]:
         """The outputs in the state: of each `value`, `type` and `sensitive`."""
-        lines: list[str] = []
-        ended = self._run("output", ["-json"], plain=lines)
-        self._check("output", ended, [], ended.errors)
-        outputs: Mapping[str, Mapping[str, Any]] = json.loads("".join(lines))
+        outputs: Mapping[str, Mapping[str, Any]] = json.loads(self._text("output", ["-json"]))
         return outputs
 
     def lock_holder(self) -> failures.Lock | None:
@@ -173,21 +164,15 @@ class Terraform:
 
     def push_state(self, path: Path) -> None:
         """Write a state to its backend; terraform refuses one of another lineage, and one that is older."""
-        lines: list[str] = []
-        ended = self._run("state", ["push", *self._locking(), str(path)], plain=lines)
-        self._check("state push", ended, [], ended.errors)
+        self._text("state push", [*self._locking(), str(path)])
 
     def untaint(self, address: str) -> None:
         """Let a resource whose creation failed half-way be completed, and not replaced."""
-        lines: list[str] = []
-        ended = self._run("untaint", ["-no-color", *self._locking(), address], plain=lines)
-        self._check("untaint", ended, [], ended.errors)
+        self._text("untaint", ["-no-color", *self._locking(), address])
 
     def forget(self, address: str) -> None:
         """Remove a resource from the state; nothing in AWS is changed."""
-        lines: list[str] = []
-        ended = self._run("state", ["rm", *self._locking(), address], plain=lines)
-        self._check("state rm", ended, [], ended.errors)
+        self._text("state rm", [*self._locking(), address])
 
     def wait_for_earlier(self, note: Callable[[str], None]) -> None:
         """Wait for a terraform that still runs although the run that started it was killed."""
@@ -202,16 +187,21 @@ class Terraform:
 
     def lock_providers(self, platforms: Sequence[str], extra: Sequence[str]) -> None:
         """Write the dependency lock file for platforms such as `linux_arm64`."""
-        lines: list[str] = []
-        arguments = ["lock", *(f"-platform={platform}" for platform in platforms), *extra]
-        ended = self._run("providers", arguments, plain=lines)
-        self._check("providers lock", ended, [], ended.errors)
+        self._text("providers lock", [*(f"-platform={platform}" for platform in platforms), *extra])
 
     def _locking(self) -> list[str]:
         return [f"-lock-timeout={self.lock_timeout_seconds}s"]
 
     def _speed(self) -> list[str]:
         return [] if self.parallelism is None else [f"-parallelism={self.parallelism}"]
+
+    def _text(self, command: str, arguments: Sequence[str] = ()) -> str:
+        """What a command prints. Raises its failure, or `Interrupted`."""
+        name, *rest = command.split()
+        lines: list[str] = []
+        ended = self._run(name, [*rest, *arguments], plain=lines)
+        self._check(command, ended, [], ended.errors)
+        return "".join(lines)
 
     def _run(
         self,

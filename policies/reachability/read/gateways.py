@@ -139,18 +139,11 @@ class Gateways:
         return (own_name(resource) or f"{kind}.{resource.name}") if resource else key
 
     def _is_accepted(self, peering: Resource) -> bool:
-        accepts = self._reading.flag(
-            peering, "auto_accept", False, if_unknown=True, meaning="taken for accepted", resource=peering
-        )
+        accepts = self._reading.flag(peering, "auto_accept", if_unknown=True, meaning="taken for accepted")
         accepters = self._reading.configuration.referring(peering, _ACCEPTER, "vpc_peering_connection_id")
         return accepts or bool(accepters)
 
     def _is_static(self, connection: Resource) -> bool:
         return self._reading.flag(
-            connection,
-            "static_routes_only",
-            False,
-            if_unknown=False,
-            meaning="its networks are taken for any private address",
-            resource=connection,
+            connection, "static_routes_only", if_unknown=False, meaning="its networks are taken for any private address"
         )

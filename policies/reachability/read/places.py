@@ -58,10 +58,9 @@ class Places:
             if self.reading.flag(
                 resource,
                 "map_public_ip_on_launch",
-                is_default,
+                default=is_default,
                 if_unknown=True,
                 meaning="taken to give public addresses",
-                resource=resource,
             ):
                 return True
         return False
@@ -71,16 +70,9 @@ class Places:
         resources = [self.subnets.resource(subnet) for subnet in subnets]
         return any(
             self.reading.flag(
-                each,
-                "assign_ipv6_address_on_creation",
-                False,
-                if_unknown=True,
-                meaning="taken to give IPv6 addresses",
-                resource=each,
+                each, "assign_ipv6_address_on_creation", if_unknown=True, meaning="taken to give IPv6 addresses"
             )
-            or self.reading.flag(
-                each, "ipv6_native", False, if_unknown=True, meaning="taken to give IPv6 addresses", resource=each
-            )
+            or self.reading.flag(each, "ipv6_native", if_unknown=True, meaning="taken to give IPv6 addresses")
             for each in resources
             if each is not None
         )

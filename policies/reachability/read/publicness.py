@@ -68,11 +68,11 @@ def unknown_blocks(attributes: Mapping[str, Value], pattern: re.Pattern[str]) ->
 
 
 def _says(resource: Resource, reading: Reading) -> bool:
-    return reading.flag(resource, "publicly_accessible", False, if_unknown=True, meaning=_MEANING, resource=resource)
+    return reading.flag(resource, "publicly_accessible", if_unknown=True, meaning=_MEANING)
 
 
 def _balancer(resource: Resource, reading: Reading) -> bool:
-    return not reading.flag(resource, "internal", False, if_unknown=False, meaning=_MEANING, resource=resource)
+    return not reading.flag(resource, "internal", if_unknown=False, meaning=_MEANING)
 
 
 def _redshift(resource: Resource, reading: Reading) -> bool:
@@ -84,7 +84,7 @@ def _redshift(resource: Resource, reading: Reading) -> bool:
 
 def _containers(resource: Resource, reading: Reading) -> bool:
     return any(
-        reading.flag(block, "assign_public_ip", False, if_unknown=True, meaning=_MEANING, resource=resource)
+        reading.flag(block, "assign_public_ip", if_unknown=True, meaning=_MEANING, resource=resource)
         for block in reading.blocks(resource, "network_configuration", resource, _FAR)
     )
 

@@ -33,7 +33,7 @@ class Reading:
         """Note, once, what was taken in place of something that the Terraform does not determine."""
         self._assumptions.setdefault((resource.address if resource else "", text), Assumption(text, resource))
 
-    def known(self, get: Callable[[], T], otherwise: T, meaning: str, resource: Resource) -> T:
+    def known(self, get: Callable[[], T], otherwise: T, meaning: str, resource: Resource | None) -> T:
         """What `get` gives; where that is unknown, `otherwise`, with the assumption that says what it means."""
         try:
             return get()
@@ -41,9 +41,19 @@ class Reading:
             self.assume(f"{_short(unknown)} is not known: {meaning}", resource)
             return otherwise
 
-    def flag(self, block: Block, name: str, default: bool, if_unknown: bool, meaning: str, resource: Resource) -> bool:
-        """A boolean, `if_unknown` where it is not known."""
-        return self.known(lambda: block.flag(name, default), if_unknown, meaning, resource)
+    def flag(
+        self,
+        block: Block,
+        name: str,
+        *,
+        default: bool = False,
+        if_unknown: bool,
+        meaning: str,
+        resource: Resource | None = None,
+    ) -> bool:
+        """A boolean, `if_unknown` where it is not known, which is assumed of ``resource``: unless given, the block."""
+        owner = block if resource is None and isinstance(block, Resource) else resource
+        return self.known(lambda: block.flag(name, default), if_unknown, meaning, owner)
 
     def number(self, block: Block, name: str, meaning: str, resource: Resource) -> int | None:
         """A whole number, None where it is not set or, which is assumed to mean `meaning`, not known."""

@@ -106,9 +106,7 @@ class _Transit:
         gateway = self._resource
         if gateway is not None and self._reading.text(gateway, f"default_route_table_{what}", "enable") == "disable":
             return False
-        return self._reading.flag(
-            attachment, name, True, if_unknown=True, meaning="taken for true", resource=attachment
-        )
+        return self._reading.flag(attachment, name, default=True, if_unknown=True, meaning="taken for true")
 
     def _tables(self, resource: Resource) -> list[str]:
         """The keys of the tables that something is about; the gateway's own attributes name the default one."""
@@ -130,7 +128,7 @@ class _Transit:
                     yield Route(network, length, self._target(each), Rule("a prefix list", each))
 
     def _is_blackhole(self, route: Resource) -> bool:
-        return self._reading.flag(route, "blackhole", False, if_unknown=False, meaning="taken for none", resource=route)
+        return self._reading.flag(route, "blackhole", if_unknown=False, meaning="taken for none")
 
     def _target(self, route: Resource) -> Target:
         value = route.get("transit_gateway_attachment_id")

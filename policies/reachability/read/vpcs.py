@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from policies.library.model import Resource
 from policies.library.values import Unknown, Value, label_of
@@ -217,7 +218,6 @@ class Vpcs:
                 self._reading.flag(
                     each,
                     "assign_generated_ipv6_cidr_block",
-                    False,
                     if_unknown=True,
                     meaning="taken to have IPv6 addresses",
                     resource=resource,
@@ -256,13 +256,10 @@ class Vpcs:
 
     def _set(self, key: str, internet_gateway: str | None = None, vpn_gateway: str | None = None) -> None:
         vpc = self._vpcs[key]
-        self._vpcs[key] = Vpc(
-            key,
-            vpc.name,
-            vpc.addresses,
+        self._vpcs[key] = replace(
+            vpc,
             internet_gateway=internet_gateway or vpc.internet_gateway,
             vpn_gateway=vpn_gateway or vpc.vpn_gateway,
-            may_be=vpc.may_be,
         )
 
 
