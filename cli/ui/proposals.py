@@ -13,8 +13,8 @@ from cli.core.base.text import count
 from cli.core.operations.plan_policy import open_gate
 from cli.core.promotion import report, service
 from cli.core.promotion.checks import overrides_of
-from cli.core.promotion.context import Context
 from cli.core.promotion.proposal import Decision, Proposal
+from cli.core.promotion.source import Context
 from cli.core.workspace.options import Options
 from cli.ui.app import Application
 from cli.ui.options import format_options, terraform_options

@@ -1,6 +1,9 @@
-"""Terraform's addresses of resources."""
+"""Terraform's addresses of resources, and the resources of a module as terraform shows it."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from policies.library.terraform.addresses import without_indexes
 
@@ -13,3 +16,10 @@ def declared(address: str) -> str:
     while len(parts) > 3 and parts[0] == "module":
         del parts[:2]
     return ".".join(parts)
+
+
+def module_resources(module: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """The resources of a module in a plan or a state as JSON, with those of its child modules."""
+    yield from module.get("resources") or ()
+    for child in module.get("child_modules") or ():
+        yield from module_resources(child)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from cli.core.base.addresses import module_resources
 from cli.core.gate.model import Problem
 
 _RULE = re.compile(r"CKV2?_[A-Z0-9]+_\d+")
@@ -101,7 +102,7 @@ def _planned_resources(file: Path, plan: Mapping[str, Any]) -> Iterator[Declarat
         for change in plan.get("resource_changes") or ()
         if (change.get("change") or {}).get("actions") == ["forget"]
     }
-    for resource in _planned((plan["planned_values"] or {}).get("root_module") or {}):
+    for resource in module_resources((plan["planned_values"] or {}).get("root_module") or {}):
         if resource["address"] not in forgotten:
             prefix = "data." if resource.get("mode") == "data" else ""
             yield Declaration(file, f"{prefix}{resource['type']}", resource["address"])
@@ -218,10 +219,3 @@ def _labelled(value: Any) -> Iterator[tuple[str, str, Any]]:
             for resources in _objects(names):
                 for name, body in resources.items():
                     yield type_, name, body
-
-
-def _planned(module: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
-    """The resources of a planned module, with those of its child modules."""
-    yield from module.get("resources") or ()
-    for child in module.get("child_modules") or ():
-        yield from _planned(child)

@@ -20,7 +20,6 @@ from cli.core.base.project import OUTPUT
 from cli.core.gate.gate import Gate
 from cli.core.gate.model import Finding, Outcome, TargetResult
 from cli.core.operations.plan_policy import (
-    PlanVerdict,
     PolicyGateFailed,
     judge_plan,
     plan_target,
@@ -130,7 +129,8 @@ def make_plan(
             plan = read_plan(content, document, environment=workspace.environment, stack=workspace.stack)
             evidence = _evidence(workspace, plan, initialized, mode=mode, arguments=options.arguments, now=now)
             outcome = gate.outcome(is_last=False)
-        verdict = _verdict(outcome, initialized.terraform_outcome, shown, document)
+        unknown = unknown_addresses(shown, document)
+        verdict = judge_plan(_only(outcome), _only(initialized.terraform_outcome), unknown)
         plan_outcome = with_result(outcome, verdict.result)
         if is_enforced and mode != "destroy":  # what is destroyed has no rules to keep
             require(plan_outcome, f"the plan of {workspace.stack}")
@@ -227,13 +227,6 @@ def _evidence(
         created=now,
         expires=now + LIFETIME,
     )
-
-
-def _verdict(
-    plan_outcome: Outcome, terraform_outcome: Outcome, shown: Mapping[str, Any], document: Mapping[str, Any]
-) -> PlanVerdict:
-    """The findings on the plan that count, given those on the Terraform."""
-    return judge_plan(_only(plan_outcome), _only(terraform_outcome), unknown_addresses(shown, document))
 
 
 def _only(outcome: Outcome) -> TargetResult:

@@ -17,12 +17,12 @@ from __future__ import annotations
 import datetime
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from cli.core.base.addresses import declared
+from cli.core.base.addresses import declared, module_resources
 from cli.core.base.errors import InfraError
 from cli.core.gate.gate import Gate
 from cli.core.gate.model import Finding, Outcome, Selection, Target, TargetResult
@@ -129,7 +129,7 @@ def plan_to_judge(plan: Mapping[str, Any], document: Mapping[str, Any]) -> dict[
     """
     planned_values = json.loads(json.dumps(plan.get("planned_values") or {}))
     unknown: dict[str, frozenset[str]] = {}
-    for resource in _planned(planned_values.get("root_module") or {}):
+    for resource in module_resources(planned_values.get("root_module") or {}):
         body = _body(document, resource["address"])
         if resource.get("mode") != "managed" or body is None:
             continue
@@ -181,10 +181,3 @@ _REFERENCE = re.compile(r"\$\{[^}]*\}")
 def _is_composed(value: Any) -> bool:
     """Whether an argument is text with references in it; one that is a reference and nothing else is not."""
     return isinstance(value, str) and _REFERENCE.search(value) is not None and not _REFERENCE.fullmatch(value)
-
-
-def _planned(module: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """The resources of a planned module, with those of its child modules."""
-    yield from module.get("resources") or ()
-    for child in module.get("child_modules") or ():
-        yield from _planned(child)

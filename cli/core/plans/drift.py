@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from cli.core.base.addresses import declared
+from cli.core.base.addresses import declared, module_resources
 from cli.core.plans.model import Change, Kind
 from cli.core.plans.reader import construct_paths, drifted, written_arguments
 from cli.core.plans.values import differences
@@ -67,10 +67,4 @@ def _change(address: str, type_: str, kind: Kind, paths: Mapping[str, str]) -> C
 def _managed(plan: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     """The managed resources of a plan's refreshed state, by address."""
     root = ((plan.get("prior_state") or {}).get("values") or {}).get("root_module") or {}
-    return {resource["address"]: resource for resource in _resources(root) if resource.get("mode") == "managed"}
-
-
-def _resources(module: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    yield from module.get("resources") or ()
-    for child in module.get("child_modules") or ():
-        yield from _resources(child)
+    return {resource["address"]: resource for resource in module_resources(root) if resource.get("mode") == "managed"}

@@ -9,6 +9,7 @@ that is killed leaves all of it or nothing.
 from __future__ import annotations
 
 import contextlib
+import datetime
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,11 +17,15 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from cli.core.base.digests import bytes_digest
+from cli.core.base.environments import load_settings
+from cli.core.base.errors import ExitCode, InfraError
 from cli.core.base.files import locked, write_whole
 from cli.core.base.project import ROOT
+from cli.core.operations.provenance import operator
 from cli.core.promotion.refusals import Running
 from cli.core.records import Record, Records
-from cli.core.records.model import LOG_RECORD, LogRecord
+from cli.core.records.model import LOG_RECORD, FreezeRecord, LogRecord, ThawRecord
+from cli.core.records.queries import freeze_in_force
 from cli.core.releases.refusals import FileMoved
 from cli.core.workspace.workspace import RECORDS
 
@@ -92,3 +97,41 @@ class Log:
 
 def _refuse() -> NoReturn:
     raise Running("another promotion is under way; wait for it to end, and look at infra promotions")
+
+
+class InvalidFreeze(InfraError, kind="invalid-freeze", exit_code=ExitCode.USAGE):
+    """A freeze has no reason, or ends before it begins."""
+
+
+def freeze(
+    environment: str, until: datetime.datetime, *, reason: str, allowed_release: str, now: datetime.datetime
+) -> Record[LogRecord]:
+    """Keep promotions out of an environment until a time. Raises `UnknownEnvironment`, `InvalidFreeze`, `Running`."""
+    load_settings(environment)
+    if until <= now:
+        raise InvalidFreeze(f"--until {until:%Y-%m-%d %H:%M} UTC has passed; it is {now:%Y-%m-%d %H:%M}")
+    if not reason.strip():
+        raise InvalidFreeze('a freeze needs a reason: --reason "..."')
+    log = promotion_log()
+    with log.held():
+        return log.append(
+            FreezeRecord(
+                kind="freeze",
+                environment=environment,
+                at=now,
+                until=until,
+                reason=reason.strip(),
+                by=operator(),
+                allowed_release=allowed_release,
+            )
+        )
+
+
+def thaw(environment: str, *, reason: str, now: datetime.datetime) -> Record[LogRecord] | None:
+    """End the freeze of an environment; None if it is not frozen. Raises `UnknownEnvironment`, `Running`."""
+    load_settings(environment)
+    log = promotion_log()
+    with log.held():
+        if freeze_in_force(log.records(), environment, now) is None:
+            return None
+        return log.append(ThawRecord(kind="thaw", environment=environment, at=now, reason=reason, by=operator()))

@@ -12,8 +12,7 @@ from cli.core.operations.plan import make_plan
 from cli.core.operations.refusals import StatefulLoss
 from cli.core.plans.model import Plan
 from cli.core.promotion.checks import Check
-from cli.core.promotion.context import Context
-from cli.core.promotion.source import gate_text
+from cli.core.promotion.source import Context, gate_text
 from envs.settings import Settings
 
 

@@ -11,7 +11,7 @@ from cli.core.base.target import Target
 from cli.core.plans.model import Plan
 from cli.core.promotion.approvals import Approval
 from cli.core.promotion.checks import Check
-from cli.core.promotion.unexplained import Comparison
+from cli.core.promotion.comparison import Comparison
 from cli.core.records import Record
 from cli.core.records.model import (
     ApplyRecord,

@@ -19,15 +19,13 @@ from cli.core.promotion.actions import of_plan
 from cli.core.promotion.approvals import Approval
 from cli.core.promotion.branch import on_branch
 from cli.core.promotion.checks import CHECKS, Check
-from cli.core.promotion.context import Context
-from cli.core.promotion.expected import expected_between
+from cli.core.promotion.comparison import Comparison, compare, expected_between
 from cli.core.promotion.log import promotion_log
 from cli.core.promotion.preview import TargetPreview, preview_target
 from cli.core.promotion.proposal import Decision, Proposal, Step
 from cli.core.promotion.refusals import GatesClosed, NoSuchStep, NotAcknowledged
 from cli.core.promotion.report import as_markdown
-from cli.core.promotion.source import SourceEvidence, observe_older, observe_source
-from cli.core.promotion.unexplained import Comparison, compare
+from cli.core.promotion.source import Context, SourceEvidence, observe_older, observe_source
 from cli.core.records import Record
 from cli.core.records.model import LogRecord
 from cli.core.records.queries import freeze_in_force

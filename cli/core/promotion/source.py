@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from cli.core.base.progress import ProgressReporter
 from cli.core.base.text import count
+from cli.core.gate.gate import Gate
 from cli.core.gate.model import Outcome
 from cli.core.operations.apply_record import PENDING
 from cli.core.operations.drift import find_drift
@@ -15,16 +18,26 @@ from cli.core.operations.plan_policy import PolicyGateFailed
 from cli.core.promotion import checks
 from cli.core.promotion.actions import ResourceActions, composed, of_record, undone
 from cli.core.promotion.checks import Check
-from cli.core.promotion.context import Context
 from cli.core.promotion.refusals import NoRelease
 from cli.core.records import Record, queries
 from cli.core.records.model import ApplyRecord, StackRecord
 from cli.core.releases.release import Release, read, release
+from cli.core.workspace.options import Options
 from cli.core.workspace.workspace import records_of
 from envs.settings import Settings
 
 _MOST_NAMES = 3
 """Resources that a check names."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """What every step of a promotion uses."""
+
+    gate: Gate
+    options: Options
+    progress: ProgressReporter
+    now: datetime.datetime
 
 
 @dataclass(frozen=True)

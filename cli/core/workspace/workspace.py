@@ -33,9 +33,8 @@ from cli.core.synthesis.publish import BOOTSTRAP, CONFIGURATION
 from cli.core.terraform import binary
 from cli.core.terraform.cli import Terraform
 from cli.core.terraform.lockfile import COMMITTED, LOCK_FILE
-from cli.core.workspace.aws import AwsHost
+from cli.core.workspace.hosts import AwsHost, SandboxHost
 from cli.core.workspace.options import Options
-from cli.core.workspace.sandbox import SandboxHost
 from cli.core.workspace.scratch import INITIALIZED, copy_initialization, scratch_store
 from envs.settings import Settings
 

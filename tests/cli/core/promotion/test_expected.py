@@ -9,8 +9,7 @@ import pytest
 
 from cli.core.plans.model import Kind
 from cli.core.promotion.actions import ResourceAction, ResourceActions
-from cli.core.promotion.expected import expected_between
-from cli.core.promotion.unexplained import compare
+from cli.core.promotion.comparison import compare, expected_between
 from envs.load import load
 from envs.settings import Settings
 

@@ -18,8 +18,8 @@ from cli.core.plans.model import Plan
 from cli.core.promotion import refusals, service
 from cli.core.promotion.approvals import NotApproved
 from cli.core.promotion.checks import Check
+from cli.core.promotion.comparison import Comparison, UnexplainedChange
 from cli.core.promotion.proposal import Decision, Proposal, Step
-from cli.core.promotion.unexplained import Comparison, UnexplainedChange
 from cli.core.releases.release import Release
 from cli.ui.proposals import acknowledge
 from tests.support.stories import Tiny, make

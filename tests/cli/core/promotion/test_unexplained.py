@@ -8,8 +8,7 @@ import pytest
 
 from cli.core.plans.model import Kind
 from cli.core.promotion.actions import ResourceAction
-from cli.core.promotion.expected import ExpectedDifferences, expected_differences
-from cli.core.promotion.unexplained import UnexplainedChange, compare
+from cli.core.promotion.comparison import ExpectedDifferences, UnexplainedChange, compare, expected_differences
 
 
 def action(kind: str, *attributes: str, came_from: str = "") -> ResourceAction:
