@@ -3,44 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import MappingProxyType
 
 from policies.library.model import Configuration, Resource
 from policies.library.security_groups import Permission
 from policies.library.subnets import LOAD_BALANCERS, SERVERS, Path, is_private, subnets_of
 
-_GROUPS: Mapping[str, tuple[Path, ...]] = MappingProxyType(
-    {
-        "aws_instance": (("vpc_security_group_ids",), ("security_groups",)),
-        "aws_spot_instance_request": (("vpc_security_group_ids",), ("security_groups",)),
-        "aws_launch_template": (("vpc_security_group_ids",), ("network_interfaces", "security_groups")),
-        "aws_launch_configuration": (("security_groups",),),
-        "aws_network_interface": (("security_groups",),),
-        "aws_lb": (("security_groups",),),
-        "aws_alb": (("security_groups",),),
-        "aws_elb": (("security_groups",),),
-        "aws_mq_broker": (("security_groups",),),
-        "aws_msk_cluster": (("broker_node_group_info", "security_groups"),),
-        "aws_msk_serverless_cluster": (("vpc_config", "security_group_ids"),),
-        "aws_db_instance": (("vpc_security_group_ids",),),
-        "aws_rds_cluster": (("vpc_security_group_ids",),),
-        "aws_docdb_cluster": (("vpc_security_group_ids",),),
-        "aws_neptune_cluster": (("vpc_security_group_ids",),),
-        "aws_redshift_cluster": (("vpc_security_group_ids",),),
-        "aws_redshiftserverless_workgroup": (("security_group_ids",),),
-        "aws_elasticache_cluster": (("security_group_ids",),),
-        "aws_elasticache_replication_group": (("security_group_ids",),),
-        "aws_memorydb_cluster": (("security_group_ids",),),
-        "aws_dax_cluster": (("security_group_ids",),),
-        "aws_opensearch_domain": (("vpc_options", "security_group_ids"),),
-        "aws_elasticsearch_domain": (("vpc_options", "security_group_ids"),),
-        "aws_efs_mount_target": (("security_groups",),),
-        "aws_vpc_endpoint": (("security_group_ids",),),
-        "aws_lambda_function": (("vpc_config", "security_group_ids"),),
-        "aws_ecs_service": (("network_configuration", "security_groups"),),
-        "aws_eks_cluster": (("vpc_config", "security_group_ids"),),
-    }
-)
+_GROUPS: Mapping[str, tuple[Path, ...]] = {
+    "aws_instance": (("vpc_security_group_ids",), ("security_groups",)),
+    "aws_spot_instance_request": (("vpc_security_group_ids",), ("security_groups",)),
+    "aws_launch_template": (("vpc_security_group_ids",), ("network_interfaces", "security_groups")),
+    "aws_launch_configuration": (("security_groups",),),
+    "aws_network_interface": (("security_groups",),),
+    "aws_lb": (("security_groups",),),
+    "aws_alb": (("security_groups",),),
+    "aws_elb": (("security_groups",),),
+    "aws_mq_broker": (("security_groups",),),
+    "aws_msk_cluster": (("broker_node_group_info", "security_groups"),),
+    "aws_msk_serverless_cluster": (("vpc_config", "security_group_ids"),),
+    "aws_db_instance": (("vpc_security_group_ids",),),
+    "aws_rds_cluster": (("vpc_security_group_ids",),),
+    "aws_docdb_cluster": (("vpc_security_group_ids",),),
+    "aws_neptune_cluster": (("vpc_security_group_ids",),),
+    "aws_redshift_cluster": (("vpc_security_group_ids",),),
+    "aws_redshiftserverless_workgroup": (("security_group_ids",),),
+    "aws_elasticache_cluster": (("security_group_ids",),),
+    "aws_elasticache_replication_group": (("security_group_ids",),),
+    "aws_memorydb_cluster": (("security_group_ids",),),
+    "aws_dax_cluster": (("security_group_ids",),),
+    "aws_opensearch_domain": (("vpc_options", "security_group_ids"),),
+    "aws_elasticsearch_domain": (("vpc_options", "security_group_ids"),),
+    "aws_efs_mount_target": (("security_groups",),),
+    "aws_vpc_endpoint": (("security_group_ids",),),
+    "aws_lambda_function": (("vpc_config", "security_group_ids"),),
+    "aws_ecs_service": (("network_configuration", "security_groups"),),
+    "aws_eks_cluster": (("vpc_config", "security_group_ids"),),
+}
 """Where each type names its security groups."""
 
 

@@ -5,21 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from types import MappingProxyType
 
 from policies.library.values import Linked, Unknown, UnknownValue, Value, references
 
 IDENTITIES = ("arn", "id")
 """Attributes by whose known value a resource is found when a plan gives the value instead of the reference."""
 
-NAMES = MappingProxyType(
-    {
-        "aws_dynamodb_table": ("name", "stream_arn"),
-        "aws_launch_template": ("name",),
-        "aws_s3_bucket": ("bucket",),
-        "aws_vpc_endpoint": ("prefix_list_id",),
-    }
-)
+NAMES: Mapping[str, tuple[str, ...]] = {
+    "aws_dynamodb_table": ("name", "stream_arn"),
+    "aws_launch_template": ("name",),
+    "aws_s3_bucket": ("bucket",),
+    "aws_vpc_endpoint": ("prefix_list_id",),
+}
 """Types that are referred to by other attributes than those too, and the attributes."""
 
 

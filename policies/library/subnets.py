@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from types import MappingProxyType
 from typing import TypeAlias
 
 from policies.library.model import Block, Configuration, Resource
@@ -20,47 +19,41 @@ Path: TypeAlias = tuple[str, ...]
 
 _GATEWAY = re.compile(r"\baws_internet_gateway\.|^igw-")
 
-SERVERS: Mapping[str, tuple[Path, ...]] = MappingProxyType(
-    {
-        "aws_instance": (("subnet_id",), ("network_interface", "network_interface_id")),
-        "aws_network_interface": (("subnet_id",),),
-        "aws_launch_template": (("network_interfaces", "subnet_id"),),
-        "aws_spot_instance_request": (("subnet_id",),),
-        "aws_launch_configuration": (),
-    }
-)
+SERVERS: Mapping[str, tuple[Path, ...]] = {
+    "aws_instance": (("subnet_id",), ("network_interface", "network_interface_id")),
+    "aws_network_interface": (("subnet_id",),),
+    "aws_launch_template": (("network_interfaces", "subnet_id"),),
+    "aws_spot_instance_request": (("subnet_id",),),
+    "aws_launch_configuration": (),
+}
 """What instances are made of, and where each names its subnet or interface; scaling groups name that of templates."""
 
-STORES: Mapping[str, tuple[Path, ...]] = MappingProxyType(
-    {
-        "aws_mq_broker": (("subnet_ids",),),
-        "aws_msk_cluster": (("broker_node_group_info", "client_subnets"),),
-        "aws_msk_serverless_cluster": (("vpc_config", "subnet_ids"),),
-        "aws_db_instance": (("db_subnet_group_name",),),
-        "aws_rds_cluster": (("db_subnet_group_name",),),
-        "aws_rds_cluster_instance": (("db_subnet_group_name",),),
-        "aws_docdb_cluster": (("db_subnet_group_name",),),
-        "aws_neptune_cluster": (("neptune_subnet_group_name",),),
-        "aws_redshift_cluster": (("cluster_subnet_group_name",),),
-        "aws_redshiftserverless_workgroup": (("subnet_ids",),),
-        "aws_elasticache_cluster": (("subnet_group_name",),),
-        "aws_elasticache_replication_group": (("subnet_group_name",),),
-        "aws_memorydb_cluster": (("subnet_group_name",),),
-        "aws_dax_cluster": (("subnet_group_name",),),
-        "aws_opensearch_domain": (("vpc_options", "subnet_ids"),),
-        "aws_elasticsearch_domain": (("vpc_options", "subnet_ids"),),
-        "aws_efs_mount_target": (("subnet_id",),),
-    }
-)
+STORES: Mapping[str, tuple[Path, ...]] = {
+    "aws_mq_broker": (("subnet_ids",),),
+    "aws_msk_cluster": (("broker_node_group_info", "client_subnets"),),
+    "aws_msk_serverless_cluster": (("vpc_config", "subnet_ids"),),
+    "aws_db_instance": (("db_subnet_group_name",),),
+    "aws_rds_cluster": (("db_subnet_group_name",),),
+    "aws_rds_cluster_instance": (("db_subnet_group_name",),),
+    "aws_docdb_cluster": (("db_subnet_group_name",),),
+    "aws_neptune_cluster": (("neptune_subnet_group_name",),),
+    "aws_redshift_cluster": (("cluster_subnet_group_name",),),
+    "aws_redshiftserverless_workgroup": (("subnet_ids",),),
+    "aws_elasticache_cluster": (("subnet_group_name",),),
+    "aws_elasticache_replication_group": (("subnet_group_name",),),
+    "aws_memorydb_cluster": (("subnet_group_name",),),
+    "aws_dax_cluster": (("subnet_group_name",),),
+    "aws_opensearch_domain": (("vpc_options", "subnet_ids"),),
+    "aws_elasticsearch_domain": (("vpc_options", "subnet_ids"),),
+    "aws_efs_mount_target": (("subnet_id",),),
+}
 """Brokers and stores of data, and where each names its subnets or its group of subnets."""
 
-LOAD_BALANCERS: Mapping[str, tuple[Path, ...]] = MappingProxyType(
-    {
-        "aws_lb": (("subnets",), ("subnet_mapping", "subnet_id")),
-        "aws_alb": (("subnets",), ("subnet_mapping", "subnet_id")),
-        "aws_elb": (("subnets",),),
-    }
-)
+LOAD_BALANCERS: Mapping[str, tuple[Path, ...]] = {
+    "aws_lb": (("subnets",), ("subnet_mapping", "subnet_id")),
+    "aws_alb": (("subnets",), ("subnet_mapping", "subnet_id")),
+    "aws_elb": (("subnets",),),
+}
 
 _STANDING = {**SERVERS, **STORES, **LOAD_BALANCERS, "aws_autoscaling_group": (("vpc_zone_identifier",),)}
 _TEMPLATE_REFERENCES: Mapping[str, tuple[Path, ...]] = {

@@ -7,14 +7,14 @@ its own, so that a route or a rule with its prefix list can be told from one wit
 from __future__ import annotations
 
 import ipaddress
-from types import MappingProxyType
+from collections.abc import Mapping
 
 from policies.reachability.intervals import NOTHING, Intervals
 
 _V6 = 1 << 32
 _SERVICES = _V6 + (1 << 128)
 
-SERVICES = MappingProxyType({"s3": _SERVICES, "dynamodb": _SERVICES + 1})
+SERVICES: Mapping[str, int] = {"s3": _SERVICES, "dynamodb": _SERVICES + 1}
 """The services that have gateway endpoints (VPC user guide, "Gateway endpoints"), and their numbers."""
 
 ALL_SERVICES = Intervals.of((number, number) for number in SERVICES.values())

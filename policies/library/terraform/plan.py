@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from types import MappingProxyType
 from typing import Any
 
 from policies.library.model import Configuration, Resource
@@ -22,7 +21,7 @@ _MODULE = re.compile(r'module\.([^.\[]+)((?:\[(?:\d+|"(?:[^"\\]|\\.)*")\])?)\.')
 _RESOURCE = re.compile(r'((?:data\.)?[^.\[]+\.[^.\[]+(?:\[(?:\d+|"(?:[^"\\]|\\.)*")\])?)(?:\.(.*))?')
 _NO_RESOURCE = ("var.", "local.", "module.", "each.", "count.", "path.", "terraform.", "self.")
 
-_UNWRITTEN: Mapping[str, Any] = MappingProxyType({"references": []})
+_UNWRITTEN: Mapping[str, Any] = {"references": []}
 """How something is written that the plan does not tell: what a dynamic block makes."""
 _NEVER_CHOSEN_BY_AWS = frozenset(
     {

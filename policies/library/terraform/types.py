@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from types import MappingProxyType
 
 from policies.library.terraform.conversions import Fault, boolean, items, mapping, number, text, to_set
 from policies.library.terraform.parse import parse_body
@@ -32,16 +31,14 @@ def converted(value: Value, kind: Node, evaluate: Callable[[Node], Value]) -> Va
     return value
 
 
-_SIMPLE: Mapping[str, Callable[[Value], Value]] = MappingProxyType(
-    {
-        "string": text,
-        "number": number,
-        "bool": boolean,
-        "list": lambda value: tuple(items(value)),
-        "set": lambda value: to_set(items(value)),
-        "map": mapping,
-    }
-)
+_SIMPLE: Mapping[str, Callable[[Value], Value]] = {
+    "string": text,
+    "number": number,
+    "bool": boolean,
+    "list": lambda value: tuple(items(value)),
+    "set": lambda value: to_set(items(value)),
+    "map": mapping,
+}
 
 
 def _plain(kind: Node) -> Node:

@@ -5,8 +5,6 @@ Each function returns the HCL of one part; a rule's examples are a few of them i
 
 from __future__ import annotations
 
-from types import MappingProxyType
-
 from policies.library.examples import group_rule
 
 NETWORK = """\
@@ -88,25 +86,19 @@ resource "aws_vpc_endpoint" "dynamodb" {
 _PUBLIC, _PRIVATE = (
     f"aws_subnet.network_replica-1_{name}.id" for name in ("public-subnet_89E2E8C2", "private-subnet_D7636063")
 )
-_SERVERS = MappingProxyType(
-    {
-        "core": "servers_core-server_scaling-group_6C523D81",
-        "ordering": "servers_ordering-server_scaling-group_F276E2A2",
-        "event_store": "event-store_server_scaling-group_6A3C6F9D",
-        "purchase_gateway": "purchase-gateway_server_scaling-group_889AB497",
-    }
-)
-_BALANCERS = MappingProxyType(
-    {"public": "edge_public_load-balancer_95678F9E", "internal": "edge_private-load-balancer_8EF5E8C0"}
-)
-_TARGET_GROUPS = MappingProxyType(
-    {
-        "core": "edge_public_load-balancer_core-server_BE6784EA",
-        "ordering": "edge_public_load-balancer_ordering-server_B5CB92D0",
-        "event_store": "edge_private-load-balancer_event-store_FC94C88E",
-        "purchase_gateway": "edge_private-load-balancer_purchase-gateway_D71FAD3C",
-    }
-)
+_SERVERS = {
+    "core": "servers_core-server_scaling-group_6C523D81",
+    "ordering": "servers_ordering-server_scaling-group_F276E2A2",
+    "event_store": "event-store_server_scaling-group_6A3C6F9D",
+    "purchase_gateway": "purchase-gateway_server_scaling-group_889AB497",
+}
+_BALANCERS = {"public": "edge_public_load-balancer_95678F9E", "internal": "edge_private-load-balancer_8EF5E8C0"}
+_TARGET_GROUPS = {
+    "core": "edge_public_load-balancer_core-server_BE6784EA",
+    "ordering": "edge_public_load-balancer_ordering-server_B5CB92D0",
+    "event_store": "edge_private-load-balancer_event-store_FC94C88E",
+    "purchase_gateway": "edge_private-load-balancer_purchase-gateway_D71FAD3C",
+}
 
 
 def server(name: str) -> str:

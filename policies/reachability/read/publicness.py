@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from types import MappingProxyType
 
 from policies.library.model import Block, Resource
 from policies.library.values import Unknown, Value
@@ -15,13 +14,11 @@ from policies.reachability.read.reading import Reading, leaves
 _MEANING = "taken to have public addresses"
 _FAR = "read as far as known"
 
-_CLUSTER_INSTANCES = MappingProxyType(
-    {
-        "aws_rds_cluster": "aws_rds_cluster_instance",
-        "aws_docdb_cluster": "aws_docdb_cluster_instance",
-        "aws_neptune_cluster": "aws_neptune_cluster_instance",
-    }
-)
+_CLUSTER_INSTANCES = {
+    "aws_rds_cluster": "aws_rds_cluster_instance",
+    "aws_docdb_cluster": "aws_docdb_cluster_instance",
+    "aws_neptune_cluster": "aws_neptune_cluster_instance",
+}
 _LAUNCHED = frozenset({"aws_eks_node_group", "aws_emr_cluster", "aws_batch_compute_environment"})
 """What launches instances, which get public addresses where their subnets give them."""
 
@@ -103,15 +100,13 @@ def _msk(resource: Resource, reading: Reading) -> bool:
 _MSK_PUBLIC = "SERVICE_PROVIDED_EIPS"
 _ALLOCATIONS = re.compile("address_allocation_ids")
 
-_BY_TYPE: Mapping[str, Callable[[Resource, Reading], bool]] = MappingProxyType(
-    {
-        "aws_lb": _balancer,
-        "aws_alb": _balancer,
-        "aws_elb": _balancer,
-        "aws_nat_gateway": lambda gateway, reading: reading.text(gateway, "connectivity_type", "public") != "private",
-        "aws_redshift_cluster": _redshift,
-        "aws_msk_cluster": _msk,
-        "aws_ecs_service": _containers,
-        "aws_transfer_server": lambda server, _: bool([*values_named(server.attributes, _ALLOCATIONS)]),
-    }
-)
+_BY_TYPE: Mapping[str, Callable[[Resource, Reading], bool]] = {
+    "aws_lb": _balancer,
+    "aws_alb": _balancer,
+    "aws_elb": _balancer,
+    "aws_nat_gateway": lambda gateway, reading: reading.text(gateway, "connectivity_type", "public") != "private",
+    "aws_redshift_cluster": _redshift,
+    "aws_msk_cluster": _msk,
+    "aws_ecs_service": _containers,
+    "aws_transfer_server": lambda server, _: bool([*values_named(server.attributes, _ALLOCATIONS)]),
+}

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from types import MappingProxyType
 
 from policies.library.load_balancers import LOAD_BALANCERS
 from policies.library.model import Resource
@@ -103,7 +102,7 @@ _KINDS: tuple[tuple[str, NodeKind], ...] = (
     (r"aws_(ecs_service|eks_node_group|eks_fargate_profile|batch_.*|emr_cluster|elastic_beanstalk_.*)", "server"),
 )
 
-_POLLERS = MappingProxyType({"aws_pipes_pipe": "source", "aws_lambda_event_source_mapping": "event_source_arn"})
+_POLLERS = {"aws_pipes_pipe": "source", "aws_lambda_event_source_mapping": "event_source_arn"}
 """What reads a cluster or broker through interfaces in its subnets and security groups, and names it where: EventBridge
 user guide, "Amazon MSK as a source"; Lambda developer guide, "Using Lambda with Amazon MSK"."""
 

@@ -8,15 +8,18 @@ neither has an unknown result.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from types import MappingProxyType
 
 from policies.library.terraform.functions import addresses, encodings, files, lists, numbers, texts
 from policies.library.values import Value
 
-KNOWN: Mapping[str, Callable[..., Value]] = MappingProxyType(
-    {**addresses.KNOWN, **encodings.KNOWN, **lists.KNOWN, **numbers.KNOWN, **texts.KNOWN}
-)
+KNOWN: Mapping[str, Callable[..., Value]] = {
+    **addresses.KNOWN,
+    **encodings.KNOWN,
+    **lists.KNOWN,
+    **numbers.KNOWN,
+    **texts.KNOWN,
+}
 
 FILES = files.FILES
 
-LENIENT: Mapping[str, Callable[..., Value]] = MappingProxyType({**encodings.LENIENT, **lists.LENIENT, **texts.LENIENT})
+LENIENT: Mapping[str, Callable[..., Value]] = {**encodings.LENIENT, **lists.LENIENT, **texts.LENIENT}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Callable, Mapping
-from types import MappingProxyType
 
 from policies.library.terraform.conversions import Fault, number, text
 from policies.library.values import Value
@@ -31,11 +30,9 @@ def _cidrsubnets(prefix: Value, *bits: Value) -> Value:
     return tuple(subnets)
 
 
-KNOWN: Mapping[str, Callable[..., Value]] = MappingProxyType(
-    {
-        "cidrhost": lambda prefix, index: str(ipaddress.ip_network(text(prefix), strict=False)[int(number(index))]),
-        "cidrnetmask": lambda prefix: str(ipaddress.IPv4Network(text(prefix), strict=False).netmask),
-        "cidrsubnet": _cidrsubnet,
-        "cidrsubnets": _cidrsubnets,
-    }
-)
+KNOWN: Mapping[str, Callable[..., Value]] = {
+    "cidrhost": lambda prefix, index: str(ipaddress.ip_network(text(prefix), strict=False)[int(number(index))]),
+    "cidrnetmask": lambda prefix: str(ipaddress.IPv4Network(text(prefix), strict=False).netmask),
+    "cidrsubnet": _cidrsubnet,
+    "cidrsubnets": _cidrsubnets,
+}

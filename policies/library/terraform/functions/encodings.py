@@ -10,7 +10,6 @@ import json
 import re
 import urllib.parse
 from collections.abc import Callable, Mapping
-from types import MappingProxyType
 from typing import Any
 
 from policies.library.terraform.conversions import Fault, join_text, text
@@ -71,28 +70,24 @@ def base64_digest(algorithm: str, content: bytes) -> str:
     return base64.b64encode(hashlib.new(algorithm, content).digest()).decode()
 
 
-KNOWN: Mapping[str, Callable[..., Value]] = MappingProxyType(
-    {
-        "base64decode": lambda value: base64.b64decode(text(value)).decode(),
-        "base64encode": lambda value: base64.b64encode(text(value).encode()).decode(),
-        "base64sha256": lambda value: base64_digest("sha256", text(value).encode()),
-        "base64sha512": lambda value: base64_digest("sha512", text(value).encode()),
-        "csvdecode": lambda value: freeze(list(csv.DictReader(io.StringIO(text(value))))),
-        "jsondecode": _jsondecode,
-        "md5": lambda value: digest("md5", text(value).encode()),
-        "sha1": lambda value: digest("sha1", text(value).encode()),
-        "sha256": lambda value: digest("sha256", text(value).encode()),
-        "sha512": lambda value: digest("sha512", text(value).encode()),
-        "urlencode": lambda value: urllib.parse.quote_plus(text(value)),
-        "yamldecode": _yamldecode,
-    }
-)
+KNOWN: Mapping[str, Callable[..., Value]] = {
+    "base64decode": lambda value: base64.b64decode(text(value)).decode(),
+    "base64encode": lambda value: base64.b64encode(text(value).encode()).decode(),
+    "base64sha256": lambda value: base64_digest("sha256", text(value).encode()),
+    "base64sha512": lambda value: base64_digest("sha512", text(value).encode()),
+    "csvdecode": lambda value: freeze(list(csv.DictReader(io.StringIO(text(value))))),
+    "jsondecode": _jsondecode,
+    "md5": lambda value: digest("md5", text(value).encode()),
+    "sha1": lambda value: digest("sha1", text(value).encode()),
+    "sha256": lambda value: digest("sha256", text(value).encode()),
+    "sha512": lambda value: digest("sha512", text(value).encode()),
+    "urlencode": lambda value: urllib.parse.quote_plus(text(value)),
+    "yamldecode": _yamldecode,
+}
 
-LENIENT: Mapping[str, Callable[..., Value]] = MappingProxyType(
-    {
-        "jsonencode": jsonencode,
-        "nonsensitive": lambda value: value,
-        "sensitive": lambda value: value,
-        "yamlencode": jsonencode,  # JSON is YAML, and only what reads it again sees the text
-    }
-)
+LENIENT: Mapping[str, Callable[..., Value]] = {
+    "jsonencode": jsonencode,
+    "nonsensitive": lambda value: value,
+    "sensitive": lambda value: value,
+    "yamlencode": jsonencode,  # JSON is YAML, and only what reads it again sees the text
+}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from types import MappingProxyType
 
 from policies.library.terraform.conversions import Fault, Set, text
 from policies.library.terraform.functions.encodings import base64_digest, digest
@@ -33,18 +32,16 @@ def _file_set(root: Path, path: Value, pattern: Value) -> Set:
     return Set(sorted(found))
 
 
-FILES: Mapping[str, Callable[..., Value]] = MappingProxyType(
-    {
-        "file": read_text,
-        "filebase64": lambda root, path: base64.b64encode(_content(root, path)).decode(),
-        "filebase64sha256": lambda root, path: base64_digest("sha256", _content(root, path)),
-        "filebase64sha512": lambda root, path: base64_digest("sha512", _content(root, path)),
-        "fileexists": lambda root, path: (root / text(path)).is_file(),
-        "filemd5": lambda root, path: digest("md5", _content(root, path)),
-        "fileset": _file_set,
-        "filesha1": lambda root, path: digest("sha1", _content(root, path)),
-        "filesha256": lambda root, path: digest("sha256", _content(root, path)),
-        "filesha512": lambda root, path: digest("sha512", _content(root, path)),
-    }
-)
+FILES: Mapping[str, Callable[..., Value]] = {
+    "file": read_text,
+    "filebase64": lambda root, path: base64.b64encode(_content(root, path)).decode(),
+    "filebase64sha256": lambda root, path: base64_digest("sha256", _content(root, path)),
+    "filebase64sha512": lambda root, path: base64_digest("sha512", _content(root, path)),
+    "fileexists": lambda root, path: (root / text(path)).is_file(),
+    "filemd5": lambda root, path: digest("md5", _content(root, path)),
+    "fileset": _file_set,
+    "filesha1": lambda root, path: digest("sha1", _content(root, path)),
+    "filesha256": lambda root, path: digest("sha256", _content(root, path)),
+    "filesha512": lambda root, path: digest("sha512", _content(root, path)),
+}
 """Called with the root module's directory first."""

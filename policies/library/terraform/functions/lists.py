@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from types import MappingProxyType
 
 from policies.library.terraform.conversions import (
     Fault,
@@ -168,45 +167,41 @@ def _decided(values: tuple[Value, ...], decisive: bool) -> Value:
     return Unknown("") if any(isinstance(value, Unknown) for value in values) else not decisive
 
 
-KNOWN: Mapping[str, Callable[..., Value]] = MappingProxyType(
-    {
-        "chunklist": _chunks,
-        "index": _index_of,
-        "matchkeys": _match_keys,
-        "range": _range,
-        "reverse": lambda value: items(value)[::-1],
-        "setintersection": _set_intersection,
-        "setsubtract": _set_difference,
-        "transpose": _transpose,
-    }
-)
+KNOWN: Mapping[str, Callable[..., Value]] = {
+    "chunklist": _chunks,
+    "index": _index_of,
+    "matchkeys": _match_keys,
+    "range": _range,
+    "reverse": lambda value: items(value)[::-1],
+    "setintersection": _set_intersection,
+    "setsubtract": _set_difference,
+    "transpose": _transpose,
+}
 
-LENIENT: Mapping[str, Callable[..., Value]] = MappingProxyType(
-    {
-        "alltrue": lambda value: _decided(items(value), False),
-        "anytrue": lambda value: _decided(items(value), True),
-        "coalesce": lambda *values: _first(_present(values)),
-        "coalescelist": lambda *values: _first(tuple(value for value in values if isinstance(value, Unknown) or value)),
-        "compact": lambda value: _present(items(value)),
-        "concat": concat,
-        "contains": _contains,
-        "distinct": lambda value: distinct(items(value)),
-        "element": _element,
-        "flatten": _flatten,
-        "keys": lambda value: tuple(sorted(mapping(value))),
-        "length": _length,
-        "list": lambda *values: values,
-        "lookup": _lookup,
-        "map": lambda *pairs: _zipped(pairs[::2], pairs[1::2]),
-        "merge": _merge,
-        "one": _one,
-        "setproduct": _setproduct,
-        "setunion": lambda *values: to_set(concat(*values)),
-        "slice": _slice,
-        "tolist": lambda value: value if isinstance(value, Unknown) else tuple(items(value)),
-        "tomap": lambda value: value,
-        "toset": lambda value: value if isinstance(value, Unknown) else to_set(items(value)),
-        "values": lambda value: tuple(item for _, item in sorted(mapping(value).items())),
-        "zipmap": lambda keys, values: _zipped(items(keys), items(values)),
-    }
-)
+LENIENT: Mapping[str, Callable[..., Value]] = {
+    "alltrue": lambda value: _decided(items(value), False),
+    "anytrue": lambda value: _decided(items(value), True),
+    "coalesce": lambda *values: _first(_present(values)),
+    "coalescelist": lambda *values: _first(tuple(value for value in values if isinstance(value, Unknown) or value)),
+    "compact": lambda value: _present(items(value)),
+    "concat": concat,
+    "contains": _contains,
+    "distinct": lambda value: distinct(items(value)),
+    "element": _element,
+    "flatten": _flatten,
+    "keys": lambda value: tuple(sorted(mapping(value))),
+    "length": _length,
+    "list": lambda *values: values,
+    "lookup": _lookup,
+    "map": lambda *pairs: _zipped(pairs[::2], pairs[1::2]),
+    "merge": _merge,
+    "one": _one,
+    "setproduct": _setproduct,
+    "setunion": lambda *values: to_set(concat(*values)),
+    "slice": _slice,
+    "tolist": lambda value: value if isinstance(value, Unknown) else tuple(items(value)),
+    "tomap": lambda value: value,
+    "toset": lambda value: value if isinstance(value, Unknown) else to_set(items(value)),
+    "values": lambda value: tuple(item for _, item in sorted(mapping(value).items())),
+    "zipmap": lambda keys, values: _zipped(items(keys), items(values)),
+}

@@ -6,7 +6,6 @@ import json
 import posixpath
 import re
 from collections.abc import Callable, Mapping
-from types import MappingProxyType
 
 from policies.library.terraform.conversions import Fault, items, join_text, number, text
 from policies.library.terraform.functions.lists import concat
@@ -75,38 +74,34 @@ def _regex(pattern: Value, value: Value) -> Value:
     return found.groupdict() or (found.groups() if found.groups() else found[0])
 
 
-KNOWN: Mapping[str, Callable[..., Value]] = MappingProxyType(
-    {
-        "abspath": lambda value: posixpath.normpath(text(value)),
-        "basename": lambda value: posixpath.basename(text(value).rstrip("/")),
-        "chomp": lambda value: text(value).rstrip("\r\n"),
-        "dirname": lambda value: posixpath.dirname(text(value)) or ".",
-        "endswith": lambda value, end: text(value).endswith(text(end)),
-        "indent": lambda count, value: text(value).replace("\n", "\n" + " " * int(number(count))),
-        "lower": lambda value: text(value).lower(),
-        "regex": _regex,
-        "regexall": lambda pattern, value: freeze(re.findall(text(pattern), text(value))),
-        "replace": _replace,
-        "sort": lambda value: tuple(sorted(text(item) for item in items(value))),
-        "split": lambda separator, value: tuple(text(value).split(text(separator))) if value != "" else (),
-        "startswith": lambda value, start: text(value).startswith(text(start)),
-        "strcontains": lambda value, part: text(part) in text(value),
-        "strrev": lambda value: text(value)[::-1],
-        "substr": _substr,
-        "title": lambda value: re.sub(r"\b\w", lambda found: found[0].upper(), text(value)),
-        "trim": lambda value, characters: text(value).strip(text(characters)),
-        "trimprefix": lambda value, prefix: text(value).removeprefix(text(prefix)),
-        "trimspace": lambda value: text(value).strip(),
-        "trimsuffix": lambda value, suffix: text(value).removesuffix(text(suffix)),
-        "upper": lambda value: text(value).upper(),
-    }
-)
+KNOWN: Mapping[str, Callable[..., Value]] = {
+    "abspath": lambda value: posixpath.normpath(text(value)),
+    "basename": lambda value: posixpath.basename(text(value).rstrip("/")),
+    "chomp": lambda value: text(value).rstrip("\r\n"),
+    "dirname": lambda value: posixpath.dirname(text(value)) or ".",
+    "endswith": lambda value, end: text(value).endswith(text(end)),
+    "indent": lambda count, value: text(value).replace("\n", "\n" + " " * int(number(count))),
+    "lower": lambda value: text(value).lower(),
+    "regex": _regex,
+    "regexall": lambda pattern, value: freeze(re.findall(text(pattern), text(value))),
+    "replace": _replace,
+    "sort": lambda value: tuple(sorted(text(item) for item in items(value))),
+    "split": lambda separator, value: tuple(text(value).split(text(separator))) if value != "" else (),
+    "startswith": lambda value, start: text(value).startswith(text(start)),
+    "strcontains": lambda value, part: text(part) in text(value),
+    "strrev": lambda value: text(value)[::-1],
+    "substr": _substr,
+    "title": lambda value: re.sub(r"\b\w", lambda found: found[0].upper(), text(value)),
+    "trim": lambda value, characters: text(value).strip(text(characters)),
+    "trimprefix": lambda value, prefix: text(value).removeprefix(text(prefix)),
+    "trimspace": lambda value: text(value).strip(),
+    "trimsuffix": lambda value, suffix: text(value).removesuffix(text(suffix)),
+    "upper": lambda value: text(value).upper(),
+}
 
-LENIENT: Mapping[str, Callable[..., Value]] = MappingProxyType(
-    {
-        "format": _format,
-        "formatlist": _format_list,
-        "join": _join,
-        "tostring": lambda value: value if value is None or isinstance(value, Unknown | Linked) else text(value),
-    }
-)
+LENIENT: Mapping[str, Callable[..., Value]] = {
+    "format": _format,
+    "formatlist": _format_list,
+    "join": _join,
+    "tostring": lambda value: value if value is None or isinstance(value, Unknown | Linked) else text(value),
+}
