@@ -4,7 +4,7 @@ A rule is one file `policies/checks/<pack>/meals_<stem>.py`:
 
     from policies.checkov.adapter import CheckovRule
     from policies.library.model import Configuration, Resource
-    from policies.library.rule import Finding, Findings
+    from policies.library.rule import Finding, Findings, nist, security_hub
 
 
     def evaluate(topic: Resource, configuration: Configuration) -> Findings:
@@ -17,7 +17,7 @@ A rule is one file `policies/checks/<pack>/meals_<stem>.py`:
         name="SNS topics are encrypted with a customer-managed key",
         severity="high",
         claim="C7",
-        controls=("AWS Security Hub SNS.1", "NIST 800-53 SC-28"),
+        controls=security_hub("SNS.1") + nist("SC-28"),
         fix="Set kms_master_key_id to the ARN of a customer-managed key.",
         good='resource "aws_sns_topic" "t" { kms_master_key_id = aws_kms_key.k.arn }',
         bad='resource "aws_sns_topic" "t" { name = "t" }',

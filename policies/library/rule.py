@@ -53,6 +53,16 @@ Findings: TypeAlias = Iterable[Finding]
 """What a rule says of a resource: nothing, if the resource passes."""
 
 
+def security_hub(*controls: str) -> tuple[str, ...]:
+    """Controls of AWS Security Hub, such as `RDS.1`."""
+    return tuple(f"AWS Security Hub {control}" for control in controls)
+
+
+def nist(*controls: str) -> tuple[str, ...]:
+    """Controls of NIST 800-53, such as `SC-7`."""
+    return tuple(f"NIST 800-53 {control}" for control in controls)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Rule:
     """One thing that must hold. `name` states it, so that it reads as what should be true."""

@@ -39,7 +39,8 @@ def as_markdown(difference: Difference) -> str:
         lines.append("")
     if difference.resources:
         lines += ["<details><summary>resources</summary>", "", "```diff"]
-        lines += [f"{_diff_sign(line)}{line}" for each in difference.resources for line in _resource(each)]
+        signs = {"+": "", "-": "", "~": "! "}
+        lines += [f"{signs.get(line[0], '  ')}{line}" for each in difference.resources for line in _resource(each)]
         lines += ["```", "", "</details>", ""]
     return "\n".join(lines)
 
@@ -82,10 +83,6 @@ def _resource(each: ResourceDifference) -> Iterator[str]:
         yield f"    {each.address}"
     for attribute in each.attributes:
         yield f"    {attribute.path}: {value(attribute.before)} -> {value(attribute.after)}"
-
-
-def _diff_sign(line: str) -> str:
-    return "" if line[0] in "+-" else "! " if line[0] == "~" else "  "
 
 
 def _summary(difference: Difference) -> str:

@@ -145,7 +145,8 @@ def _text(lines: Sequence[str]) -> str:
 def explanation(rule: Rule) -> str:
     """A rule in plain text."""
     types = ", ".join(rule.applies_to) or "every resource that carries a suppression"
-    parts = [f"{rule.id}  {rule.name}", "", f"severity    {rule.severity}", f"serves      {_serves(rule)}"]
+    serves = ", ".join(filter(None, (rule.claim, *rule.controls)))
+    parts = [f"{rule.id}  {rule.name}", "", f"severity    {rule.severity}", f"serves      {serves}"]
     parts += [f"applies to  {types}", f"fix         {rule.fix}", ""]
     parts += ["passes:", "", indent(_code(rule.good), "    "), "", "fails:", "", indent(_code(rule.bad), "    ")]
     return "\n".join(parts) + "\n"
@@ -170,11 +171,6 @@ def _section(rule: Rule) -> str:
         changes = list(unified_diff(good.splitlines(), bad.splitlines(), lineterm="", n=2))[2:]
         parts.append("\n".join(["Fails with this change:\n", "```diff", *changes, "```"]))
     return "\n\n".join(parts)
-
-
-def _serves(rule: Rule) -> str:
-    """The claim and the published controls."""
-    return ", ".join(filter(None, (rule.claim, *rule.controls)))
 
 
 def _code(text: str) -> str:

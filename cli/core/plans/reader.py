@@ -75,15 +75,10 @@ def drifted(changes: Iterable[Change], written: Mapping[str, frozenset[str]]) ->
     drift = []
     for change in changes:
         names = written.get(declared(change.address), frozenset()) | {"tags_all"}
-        attributes = tuple(attribute for attribute in change.attributes if _top(attribute.path) in names)
+        attributes = tuple(each for each in change.attributes if re.split(r"[.\[]", each.path, maxsplit=1)[0] in names)
         if attributes or change.kind is not Kind.UPDATE:
             drift.append(replace(change, attributes=attributes))
     return tuple(drift)
-
-
-def _top(path: str) -> str:
-    """The argument that a path is in."""
-    return re.split(r"[.\[]", path, maxsplit=1)[0]
 
 
 def _changes(changes: Iterable[Mapping[str, Any]], paths: Mapping[str, str]) -> tuple[Change, ...]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from cli.core.base.progress import ProgressReporter
-from cli.core.diff.settings import differences
+from cli.core.diff.compare import setting_differences
 from cli.core.gate.gate import Gate
 from cli.core.gate.model import Selection
 from cli.core.gate.targets import synthesized
@@ -102,7 +102,7 @@ def _next(
     target = next((other for other in every if other.environment == to), None)
     if target is None:
         return None
-    changes = differences(target.model_dump(mode="json"), settings.model_dump(mode="json"))
+    changes = setting_differences(target.model_dump(mode="json"), settings.model_dump(mode="json"))
     carries = {
         change.setting.removeprefix("release."): (change.before, change.after)
         for change in changes

@@ -15,7 +15,7 @@ import json
 import os
 import platform
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 from cli import STARTED_NS
@@ -71,7 +71,8 @@ def store(key: str, directory: Path, installed: Iterable[Path]) -> None:
     changed = [state[1] for state in [*states.values(), *map(_state, synthesis_sources(ROOT))] if state]
     if not all(states.values()) or max(changed) >= STARTED_NS - _TICK_NS:
         return
-    files = {path.relative_to(directory).as_posix(): _text(path) for path in sorted(_files(directory))}
+    paths = sorted(path for path in directory.rglob("*") if path.is_file())
+    files = {path.relative_to(directory).as_posix(): path.read_bytes().decode() for path in paths}
     content = {"digest": json_digest(files), "files": files, "installed": states}
     with contextlib.suppress(OSError):
         _directory().mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -91,14 +92,6 @@ def _state(path: Path) -> list[int] | None:
     except OSError:
         return None
     return [status.st_size, status.st_ctime_ns]
-
-
-def _files(directory: Path) -> Iterator[Path]:
-    return (path for path in directory.rglob("*") if path.is_file())
-
-
-def _text(path: Path) -> str:
-    return path.read_bytes().decode()
 
 
 def _last_use(path: Path) -> float:

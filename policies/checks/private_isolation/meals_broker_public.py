@@ -6,7 +6,7 @@ developer guide, "Security best practices").
 
 from policies.checkov.adapter import CheckovRule
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Findings
+from policies.library.rule import Finding, Findings, nist
 
 
 def evaluate(broker: Resource, _: Configuration) -> Findings:
@@ -20,7 +20,7 @@ RULE = CheckovRule(
     name="Amazon MQ brokers are not publicly accessible",
     severity="critical",
     claim="C5",
-    controls=("NIST 800-53 SC-7", "NIST 800-53 AC-4"),
+    controls=nist("SC-7", "AC-4"),
     fix="Set publicly_accessible = false and put the broker into private subnets; this replaces the broker.",
     good="""\
 resource "aws_mq_broker" "queue" {

@@ -8,7 +8,7 @@ from policies.checkov.adapter import CheckovRule
 from policies.library.documents import Statement, document
 from policies.library.model import Configuration, Resource
 from policies.library.perimeter import documents_on, holds_events, mentions_endpoint, open_actions
-from policies.library.rule import Finding, Findings
+from policies.library.rule import Finding, Findings, nist
 
 ALLOWED = "a Deny of these actions for everyone where aws:SourceVpce is not the endpoint (StringNotEquals)"
 ACTIONS = ("s3:DeleteObject", "s3:GetObject", "s3:PutObject")
@@ -38,7 +38,7 @@ RULE = CheckovRule(
     name="Buckets with the event store's data refuse calls from outside the VPC endpoint",
     severity="critical",
     claim="C2",
-    controls=("NIST 800-53 AC-3", "NIST 800-53 AC-4", "NIST 800-53 SC-7"),
+    controls=nist("AC-3", "AC-4", "SC-7"),
     fix="Add a statement to the bucket's policy that denies object actions unless aws:SourceVpce is the endpoint.",
     good="""\
 resource "aws_s3_bucket" "backups" {

@@ -6,7 +6,7 @@ AWS's default is a public endpoint for 0.0.0.0/0; one for named networks passes,
 from policies.checkov.adapter import CheckovRule
 from policies.library.cidrs import is_world_open, known_networks
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Findings
+from policies.library.rule import Finding, Findings, nist, security_hub
 
 
 def evaluate(cluster: Resource, _: Configuration) -> Findings:
@@ -24,7 +24,7 @@ RULE = CheckovRule(
     name="EKS cluster endpoints are not open to the internet",
     severity="high",
     claim="C1",
-    controls=("AWS Security Hub EKS.1", "NIST 800-53 SC-7", "NIST 800-53 AC-4"),
+    controls=security_hub("EKS.1") + nist("SC-7", "AC-4"),
     fix="Set vpc_config { endpoint_public_access = false, endpoint_private_access = true }.",
     good="""\
 resource "aws_eks_cluster" "c" {

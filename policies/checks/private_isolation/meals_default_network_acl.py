@@ -5,7 +5,7 @@ Inline blocks, and aws_network_acl_rule for the VPC's default ACL.
 
 from policies.checkov.adapter import CheckovRule
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Findings
+from policies.library.rule import Finding, Findings, nist
 from policies.library.values import references
 
 ALLOWED = "no rules; network ACLs of their own for subnets"
@@ -30,7 +30,7 @@ RULE = CheckovRule(
     name="Default network ACLs have no rules",
     severity="medium",
     claim="C1",
-    controls=("NIST 800-53 SC-7", "NIST 800-53 AC-4"),
+    controls=nist("SC-7", "AC-4"),
     fix="Remove the rules, and associate subnets with a network ACL of their own.",
     good="""\
 resource "aws_default_network_acl" "unused" {

@@ -6,7 +6,7 @@ Judged where the configuration has network ACLs for the VPC; where it has none, 
 
 from policies.checkov.adapter import CheckovRule
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Findings
+from policies.library.rule import Finding, Findings, nist
 
 
 def evaluate(vpc: Resource, configuration: Configuration) -> Findings:
@@ -31,7 +31,7 @@ RULE = CheckovRule(
     name="The default network ACL is adopted in VPCs that have network ACLs",
     severity="low",
     claim="C1",
-    controls=("NIST 800-53 SC-7", "NIST 800-53 CM-7"),
+    controls=nist("SC-7", "CM-7"),
     fix="Add an aws_default_network_acl without rules for the VPC.",
     good=NETWORK
     + """\

@@ -6,7 +6,7 @@ its own for it. Adopting it with aws_default_security_group removes the rules th
 
 from policies.checkov.adapter import CheckovRule
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Findings
+from policies.library.rule import Finding, Findings, nist, security_hub
 from policies.library.security_groups import RULE_TYPES
 from policies.library.values import references
 
@@ -32,7 +32,7 @@ RULE = CheckovRule(
     name="Default security groups have no rules",
     severity="high",
     claim="C1",
-    controls=("AWS Security Hub EC2.2", "CIS AWS Foundations v3.0.0 5.4", "NIST 800-53 SC-7", "NIST 800-53 AC-4"),
+    controls=(*security_hub("EC2.2"), "CIS AWS Foundations v3.0.0 5.4", *nist("SC-7", "AC-4")),
     fix="Remove the rules, and give what needs them a security group of its own.",
     good="""\
 resource "aws_default_security_group" "unused" {

@@ -6,7 +6,7 @@ Judged where the configuration puts subnets into the VPC: in one without subnets
 
 from policies.checkov.adapter import CheckovRule
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Findings
+from policies.library.rule import Finding, Findings, nist, security_hub
 
 
 def evaluate(vpc: Resource, configuration: Configuration) -> Findings:
@@ -32,7 +32,7 @@ RULE = CheckovRule(
     name="Every VPC's default security group is adopted",
     severity="medium",
     claim="C1",
-    controls=("AWS Security Hub EC2.2", "CIS AWS Foundations v3.0.0 5.4", "NIST 800-53 SC-7"),
+    controls=(*security_hub("EC2.2"), "CIS AWS Foundations v3.0.0 5.4", *nist("SC-7")),
     fix="Add an aws_default_security_group without rules for the VPC.",
     good=NETWORK
     + """\

@@ -5,7 +5,7 @@ Source: VPC user guide, "Default VPCs". Adopting the default VPC or its subnets 
 
 from policies.checkov.adapter import CheckovRule
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Findings
+from policies.library.rule import Finding, Findings, nist
 
 
 def evaluate(subject: Resource, _: Configuration) -> Findings:
@@ -19,7 +19,7 @@ RULE = CheckovRule(
     name="The default VPC is not used",
     severity="medium",
     claim="C1",
-    controls=("NIST 800-53 SC-7", "NIST 800-53 CM-7"),
+    controls=nist("SC-7", "CM-7"),
     fix="Create a VPC with public and private subnets, and delete the default one.",
     good="""\
 resource "aws_vpc" "meals" {

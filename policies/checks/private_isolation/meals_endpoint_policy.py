@@ -9,7 +9,7 @@ from policies.checkov.adapter import CheckovRule
 from policies.library.access import is_narrowed
 from policies.library.documents import Statement, document
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Findings
+from policies.library.rule import Finding, Findings, nist
 from policies.library.values import Unknown, label_of
 
 ALLOWED = "a policy limited to principals or resources of the account, or to named actions and resources"
@@ -62,7 +62,7 @@ RULE = CheckovRule(
     name="VPC endpoints have policies that do not allow everything",
     severity="high",
     claim="C3",
-    controls=("NIST 800-53 AC-4", "NIST 800-53 AC-6", "NIST 800-53 SC-7"),
+    controls=nist("AC-4", "AC-6", "SC-7"),
     fix="Limit the policy with aws:PrincipalAccount and aws:ResourceAccount, or to named actions and resources.",
     good="""\
 resource "aws_vpc_endpoint" "s3" {

@@ -5,7 +5,7 @@ What is accepted matters more than what is rejected: a log of REJECT alone is no
 
 from policies.checkov.adapter import CheckovRule
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Findings
+from policies.library.rule import Finding, Findings, nist, security_hub
 
 TARGETS = ("vpc_id", "subnet_id", "eni_id", "transit_gateway_id", "transit_gateway_attachment_id")
 
@@ -27,7 +27,7 @@ RULE = CheckovRule(
     name="Every VPC has a flow log of all traffic",
     severity="medium",
     claim="C1",
-    controls=("AWS Security Hub EC2.6", "CIS AWS Foundations v3.0.0 3.7", "NIST 800-53 AU-2", "NIST 800-53 AU-12"),
+    controls=(*security_hub("EC2.6"), "CIS AWS Foundations v3.0.0 3.7", *nist("AU-2", "AU-12")),
     fix='Add an aws_flow_log with vpc_id and traffic_type = "ALL".',
     good="""\
 resource "aws_vpc" "meals" {

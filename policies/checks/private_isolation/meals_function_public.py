@@ -2,7 +2,7 @@
 
 from policies.checkov.adapter import CheckovRule
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Findings
+from policies.library.rule import Finding, Findings, nist
 
 
 def evaluate(url: Resource, _: Configuration) -> Findings:
@@ -16,7 +16,7 @@ RULE = CheckovRule(
     name="Function URLs require authorization",
     severity="critical",
     claim="C1",
-    controls=("NIST 800-53 AC-3", "NIST 800-53 SC-7"),
+    controls=nist("AC-3", "SC-7"),
     fix='Set authorization_type = "AWS_IAM".',
     good="""\
 resource "aws_lambda_function_url" "signed" {

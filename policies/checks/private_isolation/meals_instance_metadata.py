@@ -6,7 +6,7 @@ instance metadata options for new instances"). An instance launched from a templ
 
 from policies.checkov.adapter import CheckovRule
 from policies.library.model import Block, Configuration, Resource
-from policies.library.rule import Finding, Findings
+from policies.library.rule import Finding, Findings, nist, security_hub
 
 ALLOWED = 'metadata_options { http_tokens = "required" }'
 TYPES = ("aws_instance", "aws_launch_template", "aws_launch_configuration", "aws_spot_instance_request")
@@ -33,12 +33,9 @@ RULE = CheckovRule(
     severity="high",
     claim="C4",
     controls=(
-        "AWS Security Hub EC2.8",
-        "AWS Security Hub EC2.170",
-        "AWS Security Hub AutoScaling.3",
+        *security_hub("EC2.8", "EC2.170", "AutoScaling.3"),
         "CIS AWS Foundations v3.0.0 5.6",
-        "NIST 800-53 AC-3",
-        "NIST 800-53 AC-6",
+        *nist("AC-3", "AC-6"),
     ),
     fix='Set metadata_options { http_tokens = "required" }.',
     good="""\

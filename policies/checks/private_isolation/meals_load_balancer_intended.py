@@ -6,7 +6,7 @@ configuration has web ACLs or associates one; where it has none, they are manage
 
 from policies.checkov.adapter import CheckovRule
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Findings
+from policies.library.rule import Finding, Findings, nist, security_hub
 
 ASSOCIATIONS = ("aws_wafv2_web_acl_association", "aws_wafregional_web_acl_association")
 WEB_ACLS = ("aws_wafv2_web_acl", "aws_wafregional_web_acl", *ASSOCIATIONS)
@@ -27,7 +27,7 @@ RULE = CheckovRule(
     name="Internet-facing application load balancers are behind a web ACL",
     severity="medium",
     claim="C1",
-    controls=("AWS Security Hub ELB.16", "NIST 800-53 SC-7", "NIST 800-53 AC-4"),
+    controls=security_hub("ELB.16") + nist("SC-7", "AC-4"),
     fix="Set internal = true, or associate a web ACL with aws_wafv2_web_acl_association.",
     good="""\
 resource "aws_lb" "edge" {

@@ -6,7 +6,7 @@ AWS's default is an internet-facing one: with public addresses, in whatever subn
 from policies.checkov.adapter import CheckovRule
 from policies.library.examples import PRIVATE_SUBNET
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Findings
+from policies.library.rule import Finding, Findings, nist
 from policies.library.subnets import LOAD_BALANCERS, is_private, subnets_of
 
 
@@ -29,7 +29,7 @@ RULE = CheckovRule(
     name="Load balancers in private subnets are internal",
     severity="critical",
     claim="C1",
-    controls=("NIST 800-53 SC-7", "NIST 800-53 AC-4"),
+    controls=nist("SC-7", "AC-4"),
     fix="Set internal = true.",
     good=PRIVATE_SUBNET + LOAD_BALANCER,
     bad=PRIVATE_SUBNET + LOAD_BALANCER.replace("true", "false"),

@@ -7,7 +7,7 @@ aws_default_route_table, by aws_main_route_table_association, or where a route n
 from policies.checkov.adapter import CheckovRule
 from policies.library.model import Configuration, Resource
 from policies.library.routing import Route, routes_of
-from policies.library.rule import Finding, Findings
+from policies.library.rule import Finding, Findings, nist
 from policies.library.subnets import leads_to_internet
 from policies.library.values import references
 
@@ -47,7 +47,7 @@ RULE = CheckovRule(
     name="The main route table has no route to the internet",
     severity="high",
     claim="C3",
-    controls=("NIST 800-53 SC-7", "NIST 800-53 AC-4"),
+    controls=nist("SC-7", "AC-4"),
     fix="Declare the route in a route table of the public subnets and associate them with it.",
     good="""\
 resource "aws_default_route_table" "main" {

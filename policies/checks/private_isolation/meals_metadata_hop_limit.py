@@ -5,7 +5,7 @@ Not set is 1 where the image and the account say nothing else.
 
 from policies.checkov.adapter import CheckovRule
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Findings
+from policies.library.rule import Finding, Findings, nist
 
 TYPES = ("aws_instance", "aws_launch_template", "aws_launch_configuration", "aws_spot_instance_request")
 
@@ -23,7 +23,7 @@ RULE = CheckovRule(
     name="Instance metadata travels one hop",
     severity="medium",
     claim="C4",
-    controls=("NIST 800-53 AC-6", "NIST 800-53 SC-7"),
+    controls=nist("AC-6", "SC-7"),
     fix="Set http_put_response_hop_limit = 1.",
     good="""\
 resource "aws_launch_template" "server" {

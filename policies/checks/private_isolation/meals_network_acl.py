@@ -11,7 +11,7 @@ from policies.library.cidrs import is_world_open, known_networks
 from policies.library.model import Configuration, Resource
 from policies.library.network_acls import ENTRY_TYPE, AclEntry, entries
 from policies.library.ports import Traffic
-from policies.library.rule import Finding, Findings
+from policies.library.rule import Finding, Findings, nist, security_hub
 from policies.library.security_groups import is_vpc_network
 from policies.library.values import UnknownValue
 
@@ -61,7 +61,7 @@ RULE = CheckovRule(
     name="Network ACLs do not open everything or administration ports to the internet",
     severity="high",
     claim="C1",
-    controls=("AWS Security Hub EC2.21", "CIS AWS Foundations v3.0.0 5.1", "NIST 800-53 SC-7", "NIST 800-53 AC-4"),
+    controls=(*security_hub("EC2.21"), "CIS AWS Foundations v3.0.0 5.1", *nist("SC-7", "AC-4")),
     fix="Allow the ports that are needed, from the networks that need them.",
     good=examples.NETWORK_ACL_RULE,
     bad=examples.NETWORK_ACL_RULE_OF_EVERYTHING,

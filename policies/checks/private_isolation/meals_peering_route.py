@@ -7,7 +7,7 @@ from policies.checkov.adapter import CheckovRule
 from policies.library.cidrs import is_world_open, known_networks
 from policies.library.model import Configuration, Resource
 from policies.library.routing import Route, routes_of
-from policies.library.rule import Finding, Findings
+from policies.library.rule import Finding, Findings, nist
 from policies.library.security_groups import is_vpc_network
 
 TYPES = ("aws_route", "aws_route_table", "aws_default_route_table")
@@ -35,7 +35,7 @@ RULE = CheckovRule(
     name="Routes to peering connections are for single networks",
     severity="medium",
     claim="C3",
-    controls=("CIS AWS Foundations v3.0.0 5.5", "NIST 800-53 AC-4", "NIST 800-53 SC-7"),
+    controls=("CIS AWS Foundations v3.0.0 5.5", *nist("AC-4", "SC-7")),
     fix="Name the subnets or hosts of the other VPC that are needed.",
     good="""\
 resource "aws_route" "peer" {

@@ -7,7 +7,7 @@ bound to either. CKV2_MEALS_203 is about public addresses anywhere; this rule ha
 from policies.checkov.adapter import CheckovRule
 from policies.library.examples import PRIVATE_SUBNET
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Findings
+from policies.library.rule import Finding, Findings, nist, security_hub
 from policies.library.subnets import SERVERS, is_private, subnets_of, values_at
 
 ALLOWED = "no public address in a private subnet"
@@ -54,7 +54,7 @@ RULE = CheckovRule(
     name="Nothing in a private subnet has a public address",
     severity="critical",
     claim="C1",
-    controls=("AWS Security Hub EC2.9", "AWS Security Hub EC2.25", "NIST 800-53 SC-7", "NIST 800-53 AC-4"),
+    controls=security_hub("EC2.9", "EC2.25") + nist("SC-7", "AC-4"),
     fix="Set associate_public_ip_address = false and remove elastic addresses; reach AWS through VPC endpoints.",
     good=PRIVATE_SUBNET + SERVER,
     bad=PRIVATE_SUBNET + SERVER.replace("false", "true"),

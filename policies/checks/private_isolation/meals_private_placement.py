@@ -9,7 +9,7 @@ from policies.library.examples import PRIVATE_SUBNET
 from policies.library.model import Configuration, Resource
 from policies.library.perimeter import holds_events
 from policies.library.routing import says_private
-from policies.library.rule import Finding, Findings
+from policies.library.rule import Finding, Findings, nist
 from policies.library.subnets import is_private, is_public, subnets_of
 
 TYPES = ("aws_autoscaling_group", "aws_instance", "aws_lb", "aws_alb", "aws_elb")
@@ -32,7 +32,7 @@ RULE = CheckovRule(
     name="Private resources are in private subnets only",
     severity="high",
     claim="C1",
-    controls=("NIST 800-53 SC-7", "NIST 800-53 SC-32"),
+    controls=nist("SC-7", "SC-32"),
     fix="Name private subnets only.",
     good=PRIVATE_SUBNET
     + """\

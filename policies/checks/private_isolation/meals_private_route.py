@@ -8,7 +8,7 @@ declares the route.
 from policies.checkov.adapter import CheckovRule
 from policies.library.model import Configuration, Resource
 from policies.library.routing import Route, is_private, routes_of, says_private
-from policies.library.rule import Finding, Findings
+from policies.library.rule import Finding, Findings, nist
 from policies.library.values import Unknown, UnknownValue, Value, references
 
 OUTWARD = {
@@ -62,7 +62,7 @@ RULE = CheckovRule(
     name="Private route tables have no route out of the VPC",
     severity="critical",
     claim="C3",
-    controls=("NIST 800-53 SC-7", "NIST 800-53 AC-4"),
+    controls=nist("SC-7", "AC-4"),
     fix="Remove the route; reach AWS services through VPC endpoints.",
     good="""\
 resource "aws_route_table" "private" {

@@ -9,7 +9,7 @@ from policies.library import examples
 from policies.library.internet import completes_internet, is_internet
 from policies.library.members import private_servers_of
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Findings
+from policies.library.rule import Finding, Findings, nist
 from policies.library.security_groups import permissions
 
 
@@ -29,7 +29,7 @@ RULE = CheckovRule(
     name="Servers in private subnets cannot call the internet",
     severity="medium",
     claim="C3",
-    controls=("NIST 800-53 AC-4", "NIST 800-53 SC-7"),
+    controls=nist("AC-4", "SC-7"),
     fix="Name security groups and prefix lists as destinations.",
     good=examples.PRIVATE_SERVER
     + """\

@@ -8,7 +8,7 @@ from policies.checkov.adapter import CheckovRule
 from policies.library import examples
 from policies.library.members import private_servers_of
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Findings
+from policies.library.rule import Finding, Findings, nist
 from policies.library.security_groups import permissions
 
 ALLOWED = "security groups as sources, on the ports they need"
@@ -34,7 +34,7 @@ RULE = CheckovRule(
     name="Servers in private subnets accept connections from named security groups only",
     severity="high",
     claim="C2",
-    controls=("NIST 800-53 AC-4", "NIST 800-53 SC-7", "NIST 800-53 AC-6"),
+    controls=nist("AC-4", "SC-7", "AC-6"),
     fix="Replace the network by the security group of what connects, and name the port.",
     good=examples.PRIVATE_SERVER
     + examples.group_rule("ingress", "event_store", group="event_store", peer="core_server", port=2113),

@@ -7,7 +7,7 @@ subnet is private (CKV2_MEALS_202), which knows no exception.
 
 from policies.checkov.adapter import CheckovRule
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Findings
+from policies.library.rule import Finding, Findings, nist, security_hub
 from policies.library.subnets import values_at
 
 FLAGS = {
@@ -33,14 +33,7 @@ RULE = CheckovRule(
     name="Servers have no public address",
     severity="high",
     claim="C4",
-    controls=(
-        "AWS Security Hub EC2.9",
-        "AWS Security Hub EC2.25",
-        "AWS Security Hub Autoscaling.5",
-        "AWS Security Hub ECS.2",
-        "AWS Security Hub ECS.16",
-        "NIST 800-53 SC-7",
-    ),
+    controls=security_hub("EC2.9", "EC2.25", "Autoscaling.5", "ECS.2", "ECS.16") + nist("SC-7"),
     fix="Put the server behind a load balancer and set the argument to false, or suppress the rule with the reason.",
     good="""\
 resource "aws_launch_template" "server" {

@@ -7,7 +7,7 @@ routing is managed elsewhere.
 
 from policies.checkov.adapter import CheckovRule
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Findings
+from policies.library.rule import Finding, Findings, nist
 
 
 def evaluate(subnet: Resource, configuration: Configuration) -> Findings:
@@ -39,7 +39,7 @@ RULE = CheckovRule(
     name="Every subnet is associated with a route table of its own",
     severity="high",
     claim="C3",
-    controls=("NIST 800-53 SC-7", "NIST 800-53 CM-2"),
+    controls=nist("SC-7", "CM-2"),
     fix="Add an aws_route_table_association for the subnet.",
     good=NETWORK
     + """\

@@ -7,7 +7,7 @@ subnets that they could be in.
 
 from policies.checkov.adapter import CheckovRule
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Findings
+from policies.library.rule import Finding, Findings, nist, security_hub
 
 FLAG = {
     "aws_db_instance": "publicly_accessible",
@@ -43,16 +43,10 @@ RULE = CheckovRule(
     severity="critical",
     claim="C1",
     controls=(
-        "AWS Security Hub RDS.1",
-        "AWS Security Hub RDS.2",
-        "AWS Security Hub Redshift.1",
-        "AWS Security Hub RedshiftServerless.3",
-        "AWS Security Hub DMS.1",
-        "AWS Security Hub Opensearch.2",
-        "AWS Security Hub ES.2",
-        "AWS Security Hub SageMaker.1",
-        "NIST 800-53 SC-7",
-        "NIST 800-53 AC-4",
+        security_hub(
+            "RDS.1", "RDS.2", "Redshift.1", "RedshiftServerless.3", "DMS.1", "Opensearch.2", "ES.2", "SageMaker.1"
+        )
+        + nist("SC-7", "AC-4")
     ),
     fix="Set publicly_accessible = false; give search domains vpc_options; share snapshots with named accounts.",
     good="""\

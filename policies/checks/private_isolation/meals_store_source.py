@@ -9,7 +9,7 @@ from policies.library import examples
 from policies.library.members import members_of
 from policies.library.model import Configuration, Resource
 from policies.library.perimeter import holds_events
-from policies.library.rule import Finding, Findings
+from policies.library.rule import Finding, Findings, nist
 from policies.library.security_groups import permissions
 
 ALLOWED = "security groups as sources"
@@ -42,7 +42,7 @@ RULE = CheckovRule(
     name="Brokers, streams and the event store accept connections from named security groups only",
     severity="high",
     claim="C5",
-    controls=("NIST 800-53 AC-4", "NIST 800-53 SC-7", "NIST 800-53 AC-6"),
+    controls=nist("AC-4", "SC-7", "AC-6"),
     fix="Replace the network by the security group of the servers that connect.",
     good=BROKER + examples.group_rule("ingress", "broker", group="broker", peer="server", port=5671),
     bad=BROKER + examples.group_rule("ingress", "broker", group="broker", peer="10.0.0.0/16", port=5671),

@@ -7,7 +7,7 @@ Subnets are judged where this configuration declares them, directly or through a
 from policies.checkov.adapter import CheckovRule
 from policies.library.examples import PRIVATE_SUBNET
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Findings
+from policies.library.rule import Finding, Findings, nist, security_hub
 from policies.library.subnets import STORES, is_public, subnets_of
 
 ALLOWED = "private subnets only"
@@ -25,7 +25,7 @@ RULE = CheckovRule(
     name="Brokers and data stores are in private subnets only",
     severity="high",
     claim="C1",
-    controls=("AWS Security Hub RDS.46", "AWS Security Hub EFS.6", "NIST 800-53 SC-7", "NIST 800-53 AC-4"),
+    controls=security_hub("RDS.46", "EFS.6") + nist("SC-7", "AC-4"),
     fix="Name private subnets.",
     good=PRIVATE_SUBNET
     + """\

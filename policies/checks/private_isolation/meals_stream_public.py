@@ -5,7 +5,7 @@ Set with connectivity_info.public_access.type; AWS's default is DISABLED.
 
 from policies.checkov.adapter import CheckovRule
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Findings
+from policies.library.rule import Finding, Findings, nist, security_hub
 
 
 def evaluate(cluster: Resource, _: Configuration) -> Findings:
@@ -35,7 +35,7 @@ RULE = CheckovRule(
     name="MSK clusters have no public access",
     severity="critical",
     claim="C1",
-    controls=("AWS Security Hub MSK.4", "NIST 800-53 SC-7", "NIST 800-53 AC-4"),
+    controls=security_hub("MSK.4") + nist("SC-7", "AC-4"),
     fix='Set connectivity_info { public_access { type = "DISABLED" } }.',
     good=CLUSTER,
     bad=CLUSTER.replace("DISABLED", "SERVICE_PROVIDED_EIPS"),

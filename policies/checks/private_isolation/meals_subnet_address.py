@@ -6,7 +6,7 @@ guide, "Default VPC components").
 
 from policies.checkov.adapter import CheckovRule
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Findings
+from policies.library.rule import Finding, Findings, nist, security_hub
 
 
 def evaluate(subnet: Resource, _: Configuration) -> Findings:
@@ -20,7 +20,7 @@ RULE = CheckovRule(
     name="Subnets do not assign public addresses on launch",
     severity="high",
     claim="C1",
-    controls=("AWS Security Hub EC2.15", "NIST 800-53 SC-7", "NIST 800-53 AC-4"),
+    controls=security_hub("EC2.15") + nist("SC-7", "AC-4"),
     fix="Set map_public_ip_on_launch = false, and ask for an address at the server that needs one.",
     good="""\
 resource "aws_subnet" "public" {

@@ -10,7 +10,7 @@ from policies.checkov.adapter import CheckovRule
 from policies.library.documents import Statement, document
 from policies.library.model import Configuration, Resource
 from policies.library.perimeter import documents_on, holds_events, mentions_endpoint, open_actions
-from policies.library.rule import Finding, Findings
+from policies.library.rule import Finding, Findings, nist
 from policies.library.values import Value, references
 
 ALLOWED = "a Deny of these actions for everyone where aws:SourceVpce is not the endpoint (StringNotEquals)"
@@ -86,7 +86,7 @@ RULE = CheckovRule(
     name="The event store's table and stream refuse calls from outside the VPC endpoint",
     severity="critical",
     claim="C2",
-    controls=("NIST 800-53 AC-3", "NIST 800-53 AC-4", "NIST 800-53 SC-7"),
+    controls=nist("AC-3", "AC-4", "SC-7"),
     fix="Attach an aws_dynamodb_resource_policy that denies data-plane actions unless aws:SourceVpce is the endpoint.",
     good="""\
 resource "aws_dynamodb_table" "event_store" {

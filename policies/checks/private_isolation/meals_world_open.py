@@ -12,7 +12,7 @@ from policies.library.internet import completes_internet, is_internet
 from policies.library.members import is_load_balancer, members_of
 from policies.library.model import Configuration, Resource
 from policies.library.ports import Traffic
-from policies.library.rule import Finding, Findings
+from policies.library.rule import Finding, Findings, nist, security_hub
 from policies.library.security_groups import Permission, permissions
 
 ALLOWED = "security groups as sources; the internet only at load balancers, on 443, and on 80 to redirect"
@@ -70,14 +70,10 @@ RULE = CheckovRule(
     severity="critical",
     claim="C1",
     controls=(
-        "AWS Security Hub EC2.18",
-        "AWS Security Hub EC2.19",
-        "AWS Security Hub EC2.53",
-        "AWS Security Hub EC2.54",
+        *security_hub("EC2.18", "EC2.19", "EC2.53", "EC2.54"),
         "CIS AWS Foundations v3.0.0 5.2",
         "CIS AWS Foundations v3.0.0 5.3",
-        "NIST 800-53 SC-7",
-        "NIST 800-53 AC-4",
+        *nist("SC-7", "AC-4"),
     ),
     fix="Name the security groups that connect, with referenced_security_group_id; put servers behind a load balancer.",
     good=examples.group_rule("ingress", "from_load_balancer", group="server", peer="load_balancer", port=8443),

@@ -3,6 +3,7 @@ kind of subnets.
 """
 
 from policies.checkov.adapter import CheckovRule
+from policies.library.rule import nist
 from policies.reachability.claims import examples
 from policies.reachability.claims.rules import SUBJECTS, incomplete
 
@@ -11,7 +12,7 @@ RULE = CheckovRule(
     name="Every network interface belongs to a part in the claims, and every part is in its subnets",
     severity="critical",
     claim="C1",
-    controls=("NIST 800-53 CM-8", "NIST 800-53 SC-7"),
+    controls=nist("CM-8", "SC-7"),
     fix="Name the new part in policies/claims.yaml and say there who may reach it; if a part moved, correct its path.",
     good=(
         examples.NETWORK

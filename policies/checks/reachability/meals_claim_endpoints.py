@@ -3,6 +3,7 @@ one.
 """
 
 from policies.checkov.adapter import CheckovRule
+from policies.library.rule import nist
 from policies.reachability.claims import examples
 from policies.reachability.claims.rules import broken
 
@@ -15,7 +16,7 @@ RULE = CheckovRule(
     name="Servers and consumers of the stream reach the interface endpoints, and nothing else does",
     severity="high",
     claim="C3",
-    controls=("NIST 800-53 SC-7", "NIST 800-53 AC-4"),
+    controls=nist("SC-7", "AC-4"),
     fix="Open the path from their security groups to that of the endpoints on 443, and no other.",
     good=ALLOWED,
     bad=ALLOWED + examples.broker() + examples.path("broker", "endpoint", 443),

@@ -3,6 +3,7 @@ port.
 """
 
 from policies.checkov.adapter import CheckovRule
+from policies.library.rule import nist
 from policies.reachability.claims import examples
 from policies.reachability.claims.rules import broken
 
@@ -13,7 +14,7 @@ RULE = CheckovRule(
     name="Clients reach the event store only on its own port, through the internal load balancer",
     severity="critical",
     claim="C2",
-    controls=("NIST 800-53 SC-7", "NIST 800-53 AC-4"),
+    controls=nist("SC-7", "AC-4"),
     fix="Let the groups of the internal load balancer and of the event store in, on its port, and nothing else.",
     good=examples.EVENT_STORE_SIDE,
     bad=examples.EVENT_STORE_SIDE + examples.path("core", "event_store", 22),

@@ -3,6 +3,7 @@ balancer; nothing else reaches it.
 """
 
 from policies.checkov.adapter import CheckovRule
+from policies.library.rule import nist
 from policies.reachability.claims import examples
 from policies.reachability.claims.rules import broken
 
@@ -13,7 +14,7 @@ RULE = CheckovRule(
     name="Only servers that use the event store or the purchase gateway reach the internal load balancer",
     severity="high",
     claim="C2",
-    controls=("NIST 800-53 SC-7", "NIST 800-53 AC-4"),
+    controls=nist("SC-7", "AC-4"),
     fix="Let only the security groups of those servers in, each on the port of what it calls.",
     good=examples.EVENT_STORE_SIDE,
     bad=examples.EVENT_STORE_SIDE + examples.path("event_store", "internal", 2113),

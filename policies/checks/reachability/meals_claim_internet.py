@@ -3,6 +3,7 @@
 """
 
 from policies.checkov.adapter import CheckovRule
+from policies.library.rule import nist
 from policies.reachability.claims import examples
 from policies.reachability.claims.rules import SUBJECTS, broken
 
@@ -11,7 +12,7 @@ RULE = CheckovRule(
     name="The internet reaches the public load balancer on 443 and 80 only, and servers only through its port 443",
     severity="critical",
     claim="C1",
-    controls=("NIST 800-53 SC-7", "NIST 800-53 AC-4"),
+    controls=nist("SC-7", "AC-4"),
     fix="Close what the finding names, or restore the path that is missing.",
     good=examples.PUBLIC_SIDE,
     bad=examples.PUBLIC_SIDE + examples.accept("core", "0.0.0.0/0", 22),

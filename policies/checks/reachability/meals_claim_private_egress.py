@@ -3,6 +3,7 @@ networks behind the VPN; nothing else leaves.
 """
 
 from policies.checkov.adapter import CheckovRule
+from policies.library.rule import nist
 from policies.reachability.claims import examples
 from policies.reachability.claims.rules import SUBJECTS, broken
 
@@ -11,7 +12,7 @@ RULE = CheckovRule(
     name="Private subnets reach nothing outside the VPC but S3, DynamoDB and the networks behind the VPN",
     severity="critical",
     claim="C3",
-    controls=("NIST 800-53 SC-7", "NIST 800-53 AC-4"),
+    controls=nist("SC-7", "AC-4"),
     fix="Remove the route, the rule or the gateway that the finding names; use an endpoint for what AWS offers.",
     good=(
         examples.NETWORK

@@ -1,6 +1,7 @@
 """CKV2_MEALS_301: the internet reaches nothing in private subnets, on any port, by any way."""
 
 from policies.checkov.adapter import CheckovRule
+from policies.library.rule import nist
 from policies.reachability.claims import examples
 from policies.reachability.claims.rules import SUBJECTS, broken
 
@@ -9,7 +10,7 @@ RULE = CheckovRule(
     name="Nothing in a private subnet can be reached from the internet",
     severity="critical",
     claim="C1",
-    controls=("NIST 800-53 SC-7", "NIST 800-53 AC-4"),
+    controls=nist("SC-7", "AC-4"),
     fix="Close what the finding names: a route, a public address, a rule for the internet, or a listener.",
     good=examples.NETWORK + examples.broker() + examples.accept("broker", "10.0.0.0/16", 5671),
     bad=(

@@ -3,6 +3,7 @@
 """
 
 from policies.checkov.adapter import CheckovRule
+from policies.library.rule import nist
 from policies.reachability.claims import examples
 from policies.reachability.claims.rules import SUBJECTS, broken
 
@@ -19,7 +20,7 @@ RULE = CheckovRule(
     name="Public subnets reach the internet on 443 only",
     severity="high",
     claim="C6",
-    controls=("NIST 800-53 SC-7", "NIST 800-53 AC-4"),
+    controls=nist("SC-7", "AC-4"),
     fix="Limit egress to port 443 of the declared channels.",
     good=SERVICES + examples.connect("core", "0.0.0.0/0", 443),
     bad=SERVICES + examples.connect("core", "0.0.0.0/0", 80),

@@ -3,6 +3,7 @@ balancer.
 """
 
 from policies.checkov.adapter import CheckovRule
+from policies.library.rule import nist
 from policies.reachability.claims import examples
 from policies.reachability.claims.rules import broken
 
@@ -13,7 +14,7 @@ RULE = CheckovRule(
     name="Besides the internet, only clients with internet access reach the public load balancer",
     severity="medium",
     claim="C1",
-    controls=("NIST 800-53 AC-4",),
+    controls=nist("AC-4"),
     fix="Remove the rules by which other parts reach it; nothing inside needs it.",
     good=examples.PUBLIC_SIDE,
     bad=examples.PUBLIC_SIDE + examples.broker() + examples.path("broker", "public", 443),

@@ -3,6 +3,7 @@ directly from the internet.
 """
 
 from policies.checkov.adapter import CheckovRule
+from policies.library.rule import nist
 from policies.reachability.claims import examples
 from policies.reachability.claims.rules import broken
 
@@ -13,7 +14,7 @@ RULE = CheckovRule(
     name="Only the public load balancer and other public servers reach public servers, on their port",
     severity="critical",
     claim="C4",
-    controls=("NIST 800-53 SC-7", "NIST 800-53 AC-4"),
+    controls=nist("SC-7", "AC-4"),
     fix="Let the groups of the load balancer and the public servers in, on the port of servers, and nothing else.",
     good=examples.PUBLIC_SIDE,
     bad=examples.PUBLIC_SIDE + examples.accept("core", "0.0.0.0/0", 8443),

@@ -3,6 +3,7 @@ reach.
 """
 
 from policies.checkov.adapter import CheckovRule
+from policies.library.rule import nist
 from policies.reachability.claims import examples
 from policies.reachability.claims.rules import broken
 
@@ -23,7 +24,7 @@ RULE = CheckovRule(
     name="Only ordering servers reach the purchase gateway, through the internal load balancer",
     severity="high",
     claim="C1",
-    controls=("NIST 800-53 SC-7", "NIST 800-53 AC-4"),
+    controls=nist("SC-7", "AC-4"),
     fix="Let the security group of the internal load balancer in, on the port of the servers, and nothing else.",
     good=ALLOWED,
     bad=ALLOWED + examples.path("ordering", "purchase_gateway", 22),

@@ -1,6 +1,7 @@
 """CKV2_MEALS_309: servers, pipes and the connector reach MSK on 9098, and nothing else reaches it on any port."""
 
 from policies.checkov.adapter import CheckovRule
+from policies.library.rule import nist
 from policies.reachability.claims import examples
 from policies.reachability.claims.rules import broken
 
@@ -13,7 +14,7 @@ RULE = CheckovRule(
     name="Servers and the consumers of the stream reach its brokers with IAM over TLS, and nothing else does",
     severity="high",
     claim="C9",
-    controls=("NIST 800-53 SC-7", "NIST 800-53 AC-4"),
+    controls=nist("SC-7", "AC-4"),
     fix="Open the path from their security groups to that of the cluster on 9098, and no other.",
     good=ALLOWED,
     bad=ALLOWED + examples.path("core", "cluster", 9092),

@@ -3,7 +3,7 @@
 from policies.checkov.adapter import CheckovRule
 from policies.library.keys import ALLOWED, without_customer_key
 from policies.library.model import Block, Configuration, Resource
-from policies.library.rule import Finding, Findings
+from policies.library.rule import Finding, Findings, nist
 
 KMS = frozenset({"SSE_KMS", "CSE_KMS"})
 
@@ -44,7 +44,7 @@ RULE = CheckovRule(
     name="Athena encrypts query results with a customer-managed key",
     severity="medium",
     claim="C7",
-    controls=("NIST 800-53 SC-28", "NIST 800-53 SC-28(1)"),
+    controls=nist("SC-28", "SC-28(1)"),
     fix=(
         'Set encryption_option = "SSE_KMS" and kms_key_arn in result_configuration, and '
         "enforce_workgroup_configuration = true."

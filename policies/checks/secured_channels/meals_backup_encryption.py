@@ -2,13 +2,14 @@
 
 from policies.checkov.adapter import CheckovRule
 from policies.library.keys import without_customer_key
+from policies.library.rule import nist, security_hub
 
 RULE = CheckovRule(
     id="CKV2_MEALS_151",
     name="Backup vaults are encrypted with a customer-managed key",
     severity="medium",
     claim="C7",
-    controls=("AWS Security Hub Backup.1", "NIST 800-53 CP-9(8)", "NIST 800-53 SC-28", "NIST 800-53 SC-28(1)"),
+    controls=security_hub("Backup.1") + nist("CP-9(8)", "SC-28", "SC-28(1)"),
     fix="Set kms_key_arn; this replaces the vault.",
     good="""\
 resource "aws_backup_vault" "events" {

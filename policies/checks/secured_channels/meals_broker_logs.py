@@ -6,7 +6,7 @@ Source: Security Hub MQ.2; Amazon MQ API, Logs.
 
 from policies.checkov.adapter import CheckovRule
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Findings
+from policies.library.rule import Finding, Findings, nist, security_hub
 
 
 def evaluate(broker: Resource, configuration: Configuration) -> Findings:
@@ -32,7 +32,7 @@ RULE = CheckovRule(
     name="Amazon MQ brokers send their logs to CloudWatch",
     severity="medium",
     claim="C5",
-    controls=("AWS Security Hub MQ.2", "NIST 800-53 AU-2", "NIST 800-53 AU-12"),
+    controls=security_hub("MQ.2") + nist("AU-2", "AU-12"),
     fix="Add a logs block with general = true and, for ActiveMQ, audit = true.",
     good=BROKER,
     bad=BROKER.replace("RabbitMQ", "ActiveMQ"),

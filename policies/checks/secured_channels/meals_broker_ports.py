@@ -9,7 +9,7 @@ from policies.library import examples
 from policies.library.members import members_of
 from policies.library.model import Configuration, Resource
 from policies.library.ports import Traffic
-from policies.library.rule import Finding, Findings
+from policies.library.rule import Finding, Findings, nist
 from policies.library.security_groups import TYPES, permissions
 
 RABBITMQ = frozenset({443, 5671, 15671})
@@ -61,7 +61,7 @@ RULE = CheckovRule(
     name="Amazon MQ and MSK accept connections on their TLS ports only",
     severity="high",
     claim="C5",
-    controls=("NIST 800-53 SC-8", "NIST 800-53 SC-7"),
+    controls=nist("SC-8", "SC-7"),
     fix="Open one TLS port each: RabbitMQ 5671, ActiveMQ 61617 or 5671, MSK 9098 (IAM), 9096 (SCRAM) or 9094 (TLS).",
     good=BROKER + examples.group_rule("ingress", "amqps", group="broker", peer="servers", port=5671),
     bad=BROKER + examples.group_rule("ingress", "ssh", group="broker", peer="servers", port=22),

@@ -6,7 +6,7 @@ form. Source: Amazon MQ developer guide, "Managing engine versions"; Security Hu
 
 from policies.checkov.adapter import CheckovRule
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Findings
+from policies.library.rule import Finding, Findings, nist, security_hub
 
 OLDEST = {"activemq": (5, 18), "rabbitmq": (3, 13)}
 """The oldest versions that AWS supports."""
@@ -29,7 +29,7 @@ RULE = CheckovRule(
     name="Amazon MQ brokers run a supported version and get its patches",
     severity="medium",
     claim="C5",
-    controls=("AWS Security Hub MQ.3", "NIST 800-53 SI-2"),
+    controls=security_hub("MQ.3") + nist("SI-2"),
     fix="Set engine_version to a supported X.Y and auto_minor_version_upgrade = true.",
     good="""\
 resource "aws_mq_broker" "queue" {

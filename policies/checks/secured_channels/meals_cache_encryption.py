@@ -3,7 +3,7 @@
 from policies.checkov.adapter import CheckovRule
 from policies.library.keys import ALLOWED, without_customer_key
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Findings
+from policies.library.rule import Finding, Findings, nist, security_hub
 
 KEYS = {
     "aws_elasticache_replication_group": "kms_key_id",
@@ -29,7 +29,7 @@ RULE = CheckovRule(
     name="Caches are encrypted with a customer-managed key",
     severity="medium",
     claim="C7",
-    controls=("AWS Security Hub ElastiCache.4", "NIST 800-53 SC-28", "NIST 800-53 SC-28(1)"),
+    controls=security_hub("ElastiCache.4") + nist("SC-28", "SC-28(1)"),
     fix="Set at_rest_encryption_enabled = true and kms_key_id (MemoryDB: kms_key_arn).",
     good="""\
 resource "aws_elasticache_replication_group" "menus" {

@@ -6,7 +6,7 @@ the transit mode `preferred` plaintext is still accepted. Sources: Security Hub 
 
 from policies.checkov.adapter import CheckovRule
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Findings
+from policies.library.rule import Finding, Findings, nist, security_hub
 
 
 def evaluate(cache: Resource, configuration: Configuration) -> Findings:
@@ -29,7 +29,7 @@ RULE = CheckovRule(
     name="Caches are reached over TLS only",
     severity="high",
     claim="C7",
-    controls=("AWS Security Hub ElastiCache.5", "AWS Security Hub DynamoDB.7", "NIST 800-53 SC-8"),
+    controls=security_hub("ElastiCache.5", "DynamoDB.7") + nist("SC-8"),
     fix='Set transit_encryption_enabled = true (MemoryDB: tls_enabled; DAX: cluster_endpoint_encryption_type = "TLS").',
     good="""\
 resource "aws_elasticache_replication_group" "menu" {

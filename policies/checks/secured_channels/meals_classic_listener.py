@@ -6,7 +6,7 @@ judged: the control is about termination, and whoever needs TLS there needs an a
 
 from policies.checkov.adapter import CheckovRule
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Findings
+from policies.library.rule import Finding, Findings, nist, security_hub
 
 ENCRYPTED = ("HTTPS", "SSL")
 
@@ -27,7 +27,7 @@ RULE = CheckovRule(
     name="Classic load balancers use HTTPS or SSL in listeners",
     severity="high",
     claim="C7",
-    controls=("AWS Security Hub ELB.3", "NIST 800-53 SC-8"),
+    controls=security_hub("ELB.3") + nist("SC-8"),
     fix='Set lb_protocol to "https" with an ssl_certificate_id, or replace it by an aws_lb.',
     good="""\
 resource "aws_elb" "edge" {

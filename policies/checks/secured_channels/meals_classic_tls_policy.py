@@ -8,7 +8,7 @@ import re
 
 from policies.checkov.adapter import CheckovRule
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Findings
+from policies.library.rule import Finding, Findings, nist, security_hub
 
 PREDEFINED = "TLS-1-2-2017-01"
 OLD = ("Protocol-SSLv2", "Protocol-SSLv3", "Protocol-TLSv1", "Protocol-TLSv1.1")
@@ -47,7 +47,7 @@ RULE = CheckovRule(
     name="Classic load balancers negotiate TLS 1.2 with strong ciphers",
     severity="high",
     claim="C7",
-    controls=("AWS Security Hub ELB.8", "NIST 800-53 SC-8", "NIST 800-53 SC-13"),
+    controls=security_hub("ELB.8") + nist("SC-8", "SC-13"),
     fix='Set Reference-Security-Policy to "ELBSecurityPolicy-TLS-1-2-2017-01".',
     good=POLICY,
     bad=POLICY.replace("Reference-Security-Policy", "Protocol-TLSv1").replace(

@@ -7,7 +7,7 @@ Sources: Security Hub Redshift.2, RedshiftServerless.2, DocumentDB.6, RDS.38, RD
 
 from policies.checkov.adapter import CheckovRule
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Findings
+from policies.library.rule import Finding, Findings, nist, security_hub
 
 OFF = {
     "tls": ("disabled",),
@@ -64,15 +64,10 @@ RULE = CheckovRule(
     severity="high",
     claim="C7",
     controls=(
-        "AWS Security Hub Redshift.2",
-        "AWS Security Hub RedshiftServerless.2",
-        "AWS Security Hub DocumentDB.6",
-        "AWS Security Hub RDS.38",
-        "AWS Security Hub RDS.41",
-        "AWS Security Hub RDS.43",
-        "AWS Security Hub RDS.44",
-        "AWS Security Hub DMS.9",
-        "NIST 800-53 SC-8",
+        security_hub(
+            "Redshift.2", "RedshiftServerless.2", "DocumentDB.6", "RDS.38", "RDS.41", "RDS.43", "RDS.44", "DMS.9"
+        )
+        + nist("SC-8")
     ),
     fix="Switch on the parameter or argument that makes the database refuse plaintext.",
     good="""\

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from policies.checkov.adapter import CheckovRule
 from policies.library.model import Block, Configuration, Resource
-from policies.library.rule import Finding, Findings
+from policies.library.rule import Finding, Findings, nist, security_hub
 from policies.library.values import Partial, Unknown, UnknownValue
 
 ENDPOINTS = {
@@ -68,7 +68,7 @@ RULE = CheckovRule(
     name="External endpoints are called over HTTPS",
     severity="high",
     claim="C7",
-    controls=("AWS Security Hub APIGateway.10", "NIST 800-53 SC-8"),
+    controls=security_hub("APIGateway.10") + nist("SC-8"),
     fix="Give an endpoint that begins with https.",
     good="""\
 resource "aws_kinesis_firehose_delivery_stream" "metrics" {

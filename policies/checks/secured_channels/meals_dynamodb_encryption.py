@@ -6,7 +6,7 @@ The caches of DynamoDB Accelerator are encrypted, if they are, with an AWS-manag
 from policies.checkov.adapter import CheckovRule
 from policies.library.keys import ALLOWED, without_customer_key
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Findings
+from policies.library.rule import Finding, Findings, nist
 
 
 def evaluate(table: Resource, configuration: Configuration) -> Findings:
@@ -33,7 +33,7 @@ RULE = CheckovRule(
     name="DynamoDB tables are encrypted with a customer-managed key",
     severity="medium",
     claim="C7",
-    controls=("NIST 800-53 SC-28", "NIST 800-53 SC-28(1)"),
+    controls=nist("SC-28", "SC-28(1)"),
     fix="Set server_side_encryption { enabled = true, kms_key_arn = ... }, and kms_key_arn of each replica.",
     good="""\
 resource "aws_dynamodb_table" "events" {

@@ -11,7 +11,7 @@ from functools import lru_cache
 from policies.checkov.adapter import CheckovRule
 from policies.library.keys import ALLOWED, without_customer_key
 from policies.library.model import Block, Configuration, Resource
-from policies.library.rule import Finding, Findings
+from policies.library.rule import Finding, Findings, nist, security_hub
 
 LAUNCHED = ("aws_launch_template", "aws_launch_configuration", "aws_instance", "aws_spot_instance_request")
 IMAGE = "aws_ami"
@@ -75,7 +75,7 @@ RULE = CheckovRule(
     name="EBS volumes are encrypted with a customer-managed key",
     severity="high",
     claim="C7",
-    controls=("AWS Security Hub EC2.3", "AWS Security Hub EC2.181", "NIST 800-53 SC-28", "NIST 800-53 SC-28(1)"),
+    controls=security_hub("EC2.3", "EC2.181") + nist("SC-28", "SC-28(1)"),
     fix="Set encrypted = true and kms_key_id on the volume: in a launch template in block_device_mappings.ebs.",
     good="""\
 resource "aws_launch_template" "server" {

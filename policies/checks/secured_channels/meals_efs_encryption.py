@@ -3,7 +3,7 @@
 from policies.checkov.adapter import CheckovRule
 from policies.library.keys import ALLOWED, without_customer_key
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Findings
+from policies.library.rule import Finding, Findings, nist, security_hub
 
 
 def evaluate(files: Resource, configuration: Configuration) -> Findings:
@@ -19,7 +19,7 @@ RULE = CheckovRule(
     name="EFS file systems are encrypted with a customer-managed key",
     severity="high",
     claim="C7",
-    controls=("AWS Security Hub EFS.1", "AWS Security Hub EFS.8", "NIST 800-53 SC-28", "NIST 800-53 SC-28(1)"),
+    controls=security_hub("EFS.1", "EFS.8") + nist("SC-28", "SC-28(1)"),
     fix="Set encrypted = true and kms_key_id; this replaces the file system.",
     good="""\
 resource "aws_efs_file_system" "shared" {

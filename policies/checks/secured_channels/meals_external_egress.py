@@ -10,7 +10,7 @@ from policies.checkov.adapter import CheckovRule
 from policies.library import examples
 from policies.library.members import members
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Findings
+from policies.library.rule import Finding, Findings, nist
 from policies.library.security_groups import TYPES, Permission, permissions
 
 HTTPS = ("tcp", 443, 443)
@@ -44,7 +44,7 @@ RULE = CheckovRule(
     name="Security groups reach public addresses on port 443 only",
     severity="medium",
     claim="C6",
-    controls=("NIST 800-53 SC-7", "NIST 800-53 SC-7(5)", "NIST 800-53 AC-4"),
+    controls=nist("SC-7", "SC-7(5)", "AC-4"),
     fix="Narrow the rule to tcp 443, or name security groups and private networks instead of public ones.",
     good=examples.group_rule("egress", "external_systems", group="servers", peer="0.0.0.0/0", port=443),
     bad=examples.group_rule("egress", "everything", group="servers", peer="0.0.0.0/0"),

@@ -7,7 +7,7 @@ refuses the setting (Firehose developer guide, "Data protection in Amazon Data F
 from policies.checkov.adapter import CheckovRule
 from policies.library.keys import ALLOWED, without_customer_key
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Findings
+from policies.library.rule import Finding, Findings, nist, security_hub
 
 
 def evaluate(stream: Resource, configuration: Configuration) -> Findings:
@@ -28,7 +28,7 @@ RULE = CheckovRule(
     name="Firehose streams are encrypted with a customer-managed key",
     severity="medium",
     claim="C7",
-    controls=("AWS Security Hub DataFirehose.1", "NIST 800-53 SC-28", "NIST 800-53 SC-28(1)"),
+    controls=security_hub("DataFirehose.1") + nist("SC-28", "SC-28(1)"),
     fix='Set server_side_encryption { enabled = true, key_type = "CUSTOMER_MANAGED_CMK", key_arn = ... }.',
     good="""\
 resource "aws_kinesis_firehose_delivery_stream" "metrics" {

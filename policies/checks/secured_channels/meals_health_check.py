@@ -9,7 +9,7 @@ ELB.21; Elastic Load Balancing API, CreateTargetGroup.
 from policies.checkov.adapter import CheckovRule
 from policies.library.load_balancers import TARGET_GROUPS
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Findings
+from policies.library.rule import Finding, Findings, nist, security_hub
 
 
 def evaluate(group: Resource, configuration: Configuration) -> Findings:
@@ -43,7 +43,7 @@ RULE = CheckovRule(
     name="Health checks of target groups use HTTPS",
     severity="medium",
     claim="C7",
-    controls=("AWS Security Hub ELB.21", "NIST 800-53 SC-8"),
+    controls=security_hub("ELB.21") + nist("SC-8"),
     fix='Add a health_check block with protocol = "HTTPS".',
     good=TARGET_GROUP,
     bad=TARGET_GROUP.replace('    protocol = "HTTPS"', '    protocol = "HTTP"'),

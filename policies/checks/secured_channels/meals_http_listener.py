@@ -7,7 +7,7 @@ clear, so it is refused as well, and so is a redirect from HTTPS to HTTP. Source
 from policies.checkov.adapter import CheckovRule
 from policies.library.load_balancers import LISTENERS, REDIRECT, does, leads_to_http, only_redirects, protocol
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Findings
+from policies.library.rule import Finding, Findings, nist, security_hub
 
 
 def evaluate(listener: Resource, configuration: Configuration) -> Findings:
@@ -24,7 +24,7 @@ RULE = CheckovRule(
     name="HTTP listeners only redirect to HTTPS",
     severity="high",
     claim="C7",
-    controls=("AWS Security Hub ELB.1", "AWS Security Hub ELB.18", "NIST 800-53 SC-8", "NIST 800-53 SC-13"),
+    controls=security_hub("ELB.1", "ELB.18") + nist("SC-8", "SC-13"),
     fix='Make the default action a redirect with protocol = "HTTPS" and port = "443".',
     good="""\
 resource "aws_lb_listener" "http" {

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from policies.checkov.adapter import CheckovRule
 from policies.library.load_balancers import LISTENER_RULES, LISTENERS, actions
 from policies.library.model import Block, Configuration, Resource
-from policies.library.rule import Finding, Findings
+from policies.library.rule import Finding, Findings, nist
 from policies.library.values import Unknown, UnknownValue
 
 ENDPOINTS = ("issuer", "authorization_endpoint", "token_endpoint", "user_info_endpoint")
@@ -63,7 +63,7 @@ RULE = CheckovRule(
     name="Identity providers are called over HTTPS only",
     severity="high",
     claim="C7",
-    controls=("NIST 800-53 SC-8", "NIST 800-53 IA-8"),
+    controls=nist("SC-8", "IA-8"),
     fix="Use the https addresses of the identity provider.",
     good="""\
 resource "aws_iam_openid_connect_provider" "sign_in" {

@@ -3,7 +3,7 @@
 from policies.checkov.adapter import CheckovRule
 from policies.library.keys import ALLOWED, without_customer_key
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Findings
+from policies.library.rule import Finding, Findings, nist, security_hub
 
 
 def evaluate(stream: Resource, configuration: Configuration) -> Findings:
@@ -19,7 +19,7 @@ RULE = CheckovRule(
     name="Kinesis streams are encrypted with a customer-managed key",
     severity="medium",
     claim="C7",
-    controls=("AWS Security Hub Kinesis.1", "NIST 800-53 SC-28", "NIST 800-53 SC-28(1)"),
+    controls=security_hub("Kinesis.1") + nist("SC-28", "SC-28(1)"),
     fix='Set encryption_type = "KMS" and kms_key_id.',
     good="""\
 resource "aws_kinesis_stream" "orders" {

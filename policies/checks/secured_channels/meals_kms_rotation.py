@@ -6,7 +6,7 @@ and keys of custom key stores, cannot rotate that way (KMS developer guide, "Rot
 
 from policies.checkov.adapter import CheckovRule
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Findings
+from policies.library.rule import Finding, Findings, nist, security_hub
 
 
 def evaluate(key: Resource, configuration: Configuration) -> Findings:
@@ -32,7 +32,7 @@ RULE = CheckovRule(
     name="KMS keys rotate",
     severity="medium",
     claim="C7",
-    controls=("AWS Security Hub KMS.4", "CIS AWS Foundations 5.0.0 3.6", "NIST 800-53 SC-12", "NIST 800-53 SC-12(2)"),
+    controls=(*security_hub("KMS.4"), "CIS AWS Foundations 5.0.0 3.6", *nist("SC-12", "SC-12(2)")),
     fix="Set enable_key_rotation = true.",
     good="""\
 resource "aws_kms_key" "storage" {

@@ -7,7 +7,7 @@ is a permission for everyone: the provider adds it.
 
 from policies.checkov.adapter import CheckovRule
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Findings
+from policies.library.rule import Finding, Findings, nist, security_hub
 
 NARROWING = ("principal_org_id", "organization_id", "source_account", "event_source_token")
 
@@ -30,7 +30,7 @@ RULE = CheckovRule(
     name="Lambda permissions grant no public access",
     severity="critical",
     claim="C7",
-    controls=("AWS Security Hub Lambda.1", "NIST 800-53 AC-3", "NIST 800-53 AC-6", "NIST 800-53 SC-7"),
+    controls=security_hub("Lambda.1") + nist("AC-3", "AC-6", "SC-7"),
     fix="Name the calling service, account or role in principal, with source_arn or source_account for a service.",
     good="""\
 resource "aws_lambda_permission" "schedule" {

@@ -6,7 +6,7 @@ AWS refuses such a listener without one when it is applied; here it is refused b
 from policies.checkov.adapter import CheckovRule
 from policies.library.load_balancers import LISTENERS, protocol
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Findings
+from policies.library.rule import Finding, Findings, nist
 
 
 def evaluate(listener: Resource, configuration: Configuration) -> Findings:
@@ -21,7 +21,7 @@ RULE = CheckovRule(
     name="HTTPS and TLS listeners have a certificate",
     severity="medium",
     claim="C7",
-    controls=("NIST 800-53 SC-8", "NIST 800-53 SC-17"),
+    controls=nist("SC-8", "SC-17"),
     fix="Set certificate_arn to the ARN of a validated certificate of AWS Certificate Manager.",
     good="""\
 resource "aws_lb_listener" "https" {

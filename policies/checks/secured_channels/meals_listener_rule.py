@@ -7,7 +7,7 @@ HTTPS pass on whatever listener they are; of all others it must be known that th
 from policies.checkov.adapter import CheckovRule
 from policies.library.load_balancers import LISTENER_RULES, REDIRECT, does, leads_to_http, only_redirects, protocol
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Findings
+from policies.library.rule import Finding, Findings, nist, security_hub
 from policies.library.values import UnknownValue
 
 
@@ -30,7 +30,7 @@ RULE = CheckovRule(
     name="Rules of HTTP listeners only redirect to HTTPS",
     severity="high",
     claim="C7",
-    controls=("AWS Security Hub ELB.1", "NIST 800-53 SC-8"),
+    controls=security_hub("ELB.1") + nist("SC-8"),
     fix="Move the rule to the HTTPS listener, or make its action a redirect to HTTPS.",
     good="""\
 resource "aws_lb_listener" "https" {

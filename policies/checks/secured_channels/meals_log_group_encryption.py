@@ -2,13 +2,14 @@
 
 from policies.checkov.adapter import CheckovRule
 from policies.library.keys import without_customer_key
+from policies.library.rule import nist
 
 RULE = CheckovRule(
     id="CKV2_MEALS_149",
     name="CloudWatch log groups are encrypted with a customer-managed key",
     severity="medium",
     claim="C7",
-    controls=("NIST 800-53 AU-9", "NIST 800-53 SC-28", "NIST 800-53 SC-28(1)"),
+    controls=nist("AU-9", "SC-28", "SC-28(1)"),
     fix="Set kms_key_id, and let the logs service use the key in its policy.",
     good="""\
 resource "aws_cloudwatch_log_group" "flow_logs" {

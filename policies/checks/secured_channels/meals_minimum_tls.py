@@ -8,7 +8,7 @@ guide, "Security policies".
 
 from policies.checkov.adapter import CheckovRule
 from policies.library.model import Block, Configuration, Resource
-from policies.library.rule import Finding, Findings
+from policies.library.rule import Finding, Findings, nist
 
 ENOUGH = ("TLSv1.2_", "TLSv1.3_", "TLS_1_2", "SecurityPolicy_TLS12", "SecurityPolicy_TLS13", "Policy-Min-TLS-1-2-")
 """How the names of the policies begin that refuse TLS 1.1."""
@@ -48,10 +48,7 @@ RULE = CheckovRule(
     name="HTTPS is served with TLS 1.2 or later",
     severity="medium",
     claim="C7",
-    controls=(
-        "NIST 800-53 SC-8",
-        "NIST 800-53 SC-13",
-    ),
+    controls=nist("SC-8", "SC-13"),
     fix="Set the security policy: TLSv1.2_2021 or later (CloudFront), TLS_1_2 (API Gateway), "
     "Policy-Min-TLS-1-2-PFS-2023-10 (OpenSearch).",
     good="""\

@@ -3,7 +3,7 @@
 from policies.checkov.adapter import CheckovRule
 from policies.library.keys import ALLOWED, without_customer_key
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Findings
+from policies.library.rule import Finding, Findings, nist
 
 
 def evaluate(broker: Resource, configuration: Configuration) -> Findings:
@@ -22,7 +22,7 @@ RULE = CheckovRule(
     name="Amazon MQ brokers are encrypted with a customer-managed key",
     severity="medium",
     claim="C7",
-    controls=("NIST 800-53 SC-28", "NIST 800-53 SC-28(1)"),
+    controls=nist("SC-28", "SC-28(1)"),
     fix="Set encryption_options { use_aws_owned_key = false, kms_key_id = ... }; this replaces the broker.",
     good="""\
 resource "aws_mq_broker" "queue" {

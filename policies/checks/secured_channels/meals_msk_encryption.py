@@ -3,7 +3,7 @@
 from policies.checkov.adapter import CheckovRule
 from policies.library.keys import ALLOWED, without_customer_key
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Findings
+from policies.library.rule import Finding, Findings, nist
 
 
 def evaluate(cluster: Resource, configuration: Configuration) -> Findings:
@@ -20,7 +20,7 @@ RULE = CheckovRule(
     name="MSK clusters are encrypted with a customer-managed key",
     severity="medium",
     claim="C7",
-    controls=("NIST 800-53 SC-28", "NIST 800-53 SC-28(1)"),
+    controls=nist("SC-28", "SC-28(1)"),
     fix="Set encryption_info { encryption_at_rest_kms_key_arn = ... }; this replaces the cluster.",
     good="""\
 resource "aws_msk_cluster" "stream" {

@@ -3,7 +3,7 @@
 from policies.checkov.adapter import CheckovRule
 from policies.library.keys import ALLOWED, without_customer_key
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Findings
+from policies.library.rule import Finding, Findings, nist, security_hub
 
 
 def evaluate(domain: Resource, configuration: Configuration) -> Findings:
@@ -20,7 +20,7 @@ RULE = CheckovRule(
     name="OpenSearch domains are encrypted with a customer-managed key",
     severity="high",
     claim="C7",
-    controls=("AWS Security Hub Opensearch.1", "AWS Security Hub ES.1", "NIST 800-53 SC-28", "NIST 800-53 SC-28(1)"),
+    controls=security_hub("Opensearch.1", "ES.1") + nist("SC-28", "SC-28(1)"),
     fix="Set encrypt_at_rest { enabled = true, kms_key_id = ... }.",
     good="""\
 resource "aws_opensearch_domain" "menus" {

@@ -7,7 +7,7 @@ Sources: Security Hub CloudFront.9, CloudFront.10.
 
 from policies.checkov.adapter import CheckovRule
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Findings
+from policies.library.rule import Finding, Findings, nist, security_hub
 
 
 def evaluate(distribution: Resource, configuration: Configuration) -> Findings:
@@ -47,7 +47,7 @@ RULE = CheckovRule(
     name="CloudFront uses HTTPS with TLS 1.2 to its origins",
     severity="high",
     claim="C7",
-    controls=("AWS Security Hub CloudFront.9", "AWS Security Hub CloudFront.10", "NIST 800-53 SC-8"),
+    controls=security_hub("CloudFront.9", "CloudFront.10") + nist("SC-8"),
     fix='Set origin_protocol_policy = "https-only" and origin_ssl_protocols = ["TLSv1.2"].',
     good=DISTRIBUTION,
     bad=DISTRIBUTION.replace("https-only", "http-only"),

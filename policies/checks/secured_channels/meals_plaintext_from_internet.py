@@ -10,7 +10,7 @@ from policies.library import examples
 from policies.library.model import Configuration, Resource
 from policies.library.plaintext import listing, tls_optional, without_tls
 from policies.library.redirects import HTTP, is_redirected
-from policies.library.rule import Finding, Findings
+from policies.library.rule import Finding, Findings, nist, security_hub
 from policies.library.security_groups import TYPES, permissions
 
 
@@ -34,7 +34,7 @@ RULE = CheckovRule(
     name="Plaintext ports are closed to public addresses",
     severity="critical",
     claim="C7",
-    controls=("AWS Security Hub EC2.18", "AWS Security Hub EC2.19", "NIST 800-53 SC-7", "NIST 800-53 SC-8"),
+    controls=security_hub("EC2.18", "EC2.19") + nist("SC-7", "SC-8"),
     fix="Remove the rule, or narrow its ports to 443; give port 80 to a load balancer that only redirects to HTTPS.",
     good=examples.group_rule("ingress", "https", group="edge", peer="0.0.0.0/0", port=443),
     bad=examples.group_rule("ingress", "amqp", group="broker", peer="0.0.0.0/0", port=5671, last=5672),

@@ -15,7 +15,7 @@ from policies.library.members import members_of
 from policies.library.model import Configuration, Resource
 from policies.library.plaintext import listing, tls_optional, without_tls
 from policies.library.redirects import HTTP, is_redirected
-from policies.library.rule import Finding, Findings
+from policies.library.rule import Finding, Findings, nist
 from policies.library.security_groups import TYPES, Direction, Permission, permissions
 from policies.library.subnets import LOAD_BALANCERS, SERVERS
 from policies.library.values import UnknownValue
@@ -72,7 +72,7 @@ RULE = CheckovRule(
     name="Ports of plaintext protocols are closed inside the network",
     severity="high",
     claim="C7",
-    controls=("NIST 800-53 SC-8", "NIST 800-53 CM-7"),
+    controls=nist("SC-8", "CM-7"),
     fix="Open only the port of the protocol's TLS variant, and narrow rules for all ports to those that are used.",
     good=examples.group_rule("ingress", "amqps", group="broker", peer="servers", port=5671),
     bad=examples.group_rule("ingress", "amqp", group="broker", peer="servers", port=5672),

@@ -12,7 +12,7 @@ from policies.library.cidrs import is_private, known_networks
 from policies.library.model import Configuration, Resource
 from policies.library.network_acls import TYPES, entries
 from policies.library.plaintext import WITHOUT_TLS, listing, without_tls
-from policies.library.rule import Finding, Findings
+from policies.library.rule import Finding, Findings, nist
 
 HTTP = f"tcp 80 ({WITHOUT_TLS[80]})"
 
@@ -38,7 +38,7 @@ RULE = CheckovRule(
     name="Network ACLs do not let plaintext in from public addresses",
     severity="high",
     claim="C7",
-    controls=("NIST 800-53 SC-7", "NIST 800-53 SC-8"),
+    controls=nist("SC-7", "SC-8"),
     fix="Allow 443 and, from 1024, the ports for replies.",
     good=examples.NETWORK_ACL_RULE,
     bad=examples.NETWORK_ACL_RULE_OF_EVERYTHING,

@@ -9,7 +9,7 @@ from policies.library import examples
 from policies.library.access import refuses_plaintext
 from policies.library.documents import document
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Findings
+from policies.library.rule import Finding, Findings, nist
 from policies.library.values import references
 
 ALLOWED = 'a statement that denies all actions to "*" where aws:SecureTransport is "false"'
@@ -50,7 +50,7 @@ RULE = CheckovRule(
     name="DynamoDB and EFS resource policies deny insecure transport",
     severity="high",
     claim="C7",
-    controls=("NIST 800-53 SC-8", "NIST 800-53 SC-8(1)"),
+    controls=nist("SC-8", "SC-8(1)"),
     fix='Add a statement that denies all actions of the service to everyone where aws:SecureTransport is "false".',
     good=examples.policy(
         "aws_dynamodb_resource_policy",

@@ -8,7 +8,7 @@ asked of a database, with a key of its own.
 from policies.checkov.adapter import CheckovRule
 from policies.library.keys import ALLOWED, without_customer_key
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Findings
+from policies.library.rule import Finding, Findings, nist, security_hub
 
 KEYS = {
     "aws_db_instance": "kms_key_id",
@@ -39,14 +39,7 @@ RULE = CheckovRule(
     name="Databases are encrypted with a customer-managed key",
     severity="high",
     claim="C7",
-    controls=(
-        "AWS Security Hub RDS.3",
-        "AWS Security Hub RDS.27",
-        "AWS Security Hub DocumentDB.1",
-        "AWS Security Hub Neptune.1",
-        "NIST 800-53 SC-28",
-        "NIST 800-53 SC-28(1)",
-    ),
+    controls=security_hub("RDS.3", "RDS.27", "DocumentDB.1", "Neptune.1") + nist("SC-28", "SC-28(1)"),
     fix=(
         "Set storage_encrypted = true and kms_key_id (Neptune: kms_key_arn); restore an existing "
         "database from an encrypted snapshot."

@@ -3,7 +3,7 @@
 from policies.checkov.adapter import CheckovRule
 from policies.library.keys import ALLOWED, without_customer_key
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Findings
+from policies.library.rule import Finding, Findings, nist, security_hub
 
 
 def evaluate(warehouse: Resource, configuration: Configuration) -> Findings:
@@ -19,12 +19,7 @@ RULE = CheckovRule(
     name="Redshift is encrypted with a customer-managed key",
     severity="high",
     claim="C7",
-    controls=(
-        "AWS Security Hub Redshift.10",
-        "AWS Security Hub RedshiftServerless.4",
-        "NIST 800-53 SC-28",
-        "NIST 800-53 SC-28(1)",
-    ),
+    controls=security_hub("Redshift.10", "RedshiftServerless.4") + nist("SC-28", "SC-28(1)"),
     fix="Set encrypted = true and kms_key_id.",
     good="""\
 resource "aws_redshift_cluster" "reporting" {

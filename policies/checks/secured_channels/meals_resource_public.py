@@ -11,7 +11,7 @@ from policies.library import examples
 from policies.library.documents import document
 from policies.library.grants import public_findings
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Findings
+from policies.library.rule import Findings, nist
 
 DOMAINS = frozenset(
     {
@@ -90,7 +90,7 @@ RULE = CheckovRule(
     name="Resource policies grant no public access",
     severity="critical",
     claim="C7",
-    controls=("NIST 800-53 AC-3", "NIST 800-53 AC-6", "NIST 800-53 SC-7"),
+    controls=nist("AC-3", "AC-6", "SC-7"),
     fix="Name the principals, or tie the statement to an account, organization, endpoint or resource by a condition.",
     good=examples.policy(
         "aws_ecr_repository_policy",

@@ -11,7 +11,7 @@ from policies.checkov.adapter import CheckovRule
 from policies.library.documents import document
 from policies.library.keys import ALLOWED, without_customer_key
 from policies.library.model import Block, Configuration, Resource
-from policies.library.rule import Finding, Findings
+from policies.library.rule import Finding, Findings, nist, security_hub
 from policies.library.values import UnknownValue
 
 KMS = frozenset({"aws:kms", "aws:kms:dsse"})
@@ -103,7 +103,7 @@ RULE = CheckovRule(
     name="S3 buckets are encrypted with a customer-managed key",
     severity="medium",
     claim="C7",
-    controls=("AWS Security Hub S3.17", "NIST 800-53 SC-12(2)", "NIST 800-53 SC-28", "NIST 800-53 SC-28(1)"),
+    controls=security_hub("S3.17") + nist("SC-12(2)", "SC-28", "SC-28(1)"),
     fix=(
         'Attach an aws_s3_bucket_server_side_encryption_configuration with sse_algorithm = "aws:kms" and'
         " the key in kms_master_key_id."

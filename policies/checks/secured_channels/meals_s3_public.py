@@ -10,7 +10,7 @@ from policies.checkov.adapter import CheckovRule
 from policies.library import examples
 from policies.library.grants import public_findings
 from policies.library.model import Block, Configuration, Resource
-from policies.library.rule import Finding, Findings
+from policies.library.rule import Finding, Findings, nist, security_hub
 
 BUCKET = "aws_s3_bucket"
 ACL = "aws_s3_bucket_acl"
@@ -60,13 +60,7 @@ RULE = CheckovRule(
     name="S3 bucket policies and ACLs grant no public access",
     severity="critical",
     claim="C7",
-    controls=(
-        "AWS Security Hub S3.2",
-        "AWS Security Hub S3.3",
-        "NIST 800-53 AC-3",
-        "NIST 800-53 AC-6",
-        "NIST 800-53 SC-7",
-    ),
+    controls=security_hub("S3.2", "S3.3") + nist("AC-3", "AC-6", "SC-7"),
     fix=(
         "Name the principals, or tie the statement to an account, organization, endpoint or resource by a condition; "
         "make ACLs private."

@@ -14,7 +14,7 @@ from policies.library import examples
 from policies.library.access import insists_on_tls, refuses_plaintext
 from policies.library.documents import Document, Statement, document, names_resource
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Findings
+from policies.library.rule import Finding, Findings, nist, security_hub
 from policies.library.values import Partial, Reference, Unknown, UnknownValue, Value
 
 ALLOWED = 'a statement that denies s3:* to "*" on the bucket and its objects where aws:SecureTransport is "false"'
@@ -91,7 +91,7 @@ RULE = CheckovRule(
     name="S3 bucket policies deny insecure transport",
     severity="high",
     claim="C7",
-    controls=("AWS Security Hub S3.5", "CIS AWS Foundations 5.0.0 2.1.1", "NIST 800-53 SC-8", "NIST 800-53 SC-8(1)"),
+    controls=(*security_hub("S3.5"), "CIS AWS Foundations 5.0.0 2.1.1", *nist("SC-8", "SC-8(1)")),
     fix=(
         "Attach an aws_s3_bucket_policy that denies s3:* to everyone on the bucket and its objects where"
         ' aws:SecureTransport is "false".'

@@ -7,7 +7,7 @@ and ES.8 (which also ask for TLS 1.2: CKV2_MEALS_132).
 
 from policies.checkov.adapter import CheckovRule
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Findings
+from policies.library.rule import Finding, Findings, nist, security_hub
 
 
 def evaluate(domain: Resource, configuration: Configuration) -> Findings:
@@ -24,7 +24,7 @@ RULE = CheckovRule(
     name="Search domains are reached over HTTPS only",
     severity="high",
     claim="C7",
-    controls=("AWS Security Hub Opensearch.8", "AWS Security Hub ES.8", "NIST 800-53 SC-8"),
+    controls=security_hub("Opensearch.8", "ES.8") + nist("SC-8"),
     fix="Set enforce_https = true in domain_endpoint_options.",
     good="""\
 resource "aws_opensearch_domain" "menu" {

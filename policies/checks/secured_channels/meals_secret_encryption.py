@@ -6,7 +6,7 @@ So are the parameters of Systems Manager that are encrypted at all, those of typ
 from policies.checkov.adapter import CheckovRule
 from policies.library.keys import without_customer_key
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Findings
+from policies.library.rule import Findings, nist
 
 
 def evaluate(secret: Resource, configuration: Configuration) -> Findings:
@@ -25,7 +25,7 @@ RULE = CheckovRule(
     name="Secrets are encrypted with a customer-managed key",
     severity="medium",
     claim="C7",
-    controls=("NIST 800-53 SC-12(2)", "NIST 800-53 SC-28", "NIST 800-53 SC-28(1)"),
+    controls=nist("SC-12(2)", "SC-28", "SC-28(1)"),
     fix="Set kms_key_id, also in each replica block.",
     good="""\
 resource "aws_secretsmanager_secret" "broker" {

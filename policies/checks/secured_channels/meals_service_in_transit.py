@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from policies.checkov.adapter import CheckovRule
 from policies.library.documents import from_json
 from policies.library.model import Block, Resource
-from policies.library.rule import Finding, Findings
+from policies.library.rule import Finding, Findings, nist, security_hub
 
 
 def search_domain(domain: Resource) -> Findings:
@@ -72,14 +72,7 @@ RULE = CheckovRule(
     name="Services encrypt in transit where that is an option",
     severity="medium",
     claim="C7",
-    controls=(
-        "AWS Security Hub ES.3",
-        "AWS Security Hub Opensearch.3",
-        "AWS Security Hub EMR.4",
-        "AWS Security Hub AppSync.6",
-        "AWS Security Hub Transfer.2",
-        "NIST 800-53 SC-8",
-    ),
+    controls=security_hub("ES.3", "Opensearch.3", "EMR.4", "AppSync.6", "Transfer.2") + nist("SC-8"),
     fix="Switch on encryption in transit.",
     good="""\
 resource "aws_opensearch_domain" "menu" {

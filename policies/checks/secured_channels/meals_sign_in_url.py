@@ -7,7 +7,7 @@ guide, "Application-specific settings with app clients".
 
 from policies.checkov.adapter import CheckovRule
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Findings
+from policies.library.rule import Finding, Findings, nist
 
 NAMES = ("callback_urls", "logout_urls", "default_redirect_uri")
 
@@ -25,7 +25,7 @@ RULE = CheckovRule(
     name="User pools redirect to HTTPS URLs only",
     severity="high",
     claim="C7",
-    controls=("NIST 800-53 SC-8", "NIST 800-53 SC-23"),
+    controls=nist("SC-8", "SC-23"),
     fix="Use https in callback_urls, logout_urls and default_redirect_uri.",
     good="""\
 resource "aws_cognito_user_pool_client" "web" {

@@ -10,7 +10,7 @@ from policies.library import examples
 from policies.library.access import insists_on_tls, refuses_plaintext
 from policies.library.documents import document
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Findings
+from policies.library.rule import Finding, Findings, nist
 
 ALLOWED = 'a statement that denies sns:Publish (or sns:*) to "*" where aws:SecureTransport is "false"'
 
@@ -40,7 +40,7 @@ RULE = CheckovRule(
     name="SNS topic policies deny insecure transport",
     severity="high",
     claim="C7",
-    controls=("NIST 800-53 SC-8", "NIST 800-53 SC-23"),
+    controls=nist("SC-8", "SC-23"),
     fix='Attach an aws_sns_topic_policy that denies sns:Publish to everyone where aws:SecureTransport is "false".',
     good=TOPIC
     + examples.policy(

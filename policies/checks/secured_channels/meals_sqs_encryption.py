@@ -2,13 +2,14 @@
 
 from policies.checkov.adapter import CheckovRule
 from policies.library.keys import without_customer_key
+from policies.library.rule import nist, security_hub
 
 RULE = CheckovRule(
     id="CKV2_MEALS_147",
     name="SQS queues are encrypted with a customer-managed key",
     severity="medium",
     claim="C7",
-    controls=("AWS Security Hub SQS.1", "NIST 800-53 SC-28", "NIST 800-53 SC-28(1)"),
+    controls=security_hub("SQS.1") + nist("SC-28", "SC-28(1)"),
     fix="Set kms_master_key_id to a customer-managed key.",
     good="""\
 resource "aws_sqs_queue" "failures" {

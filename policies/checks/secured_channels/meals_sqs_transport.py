@@ -8,7 +8,7 @@ from policies.library import examples
 from policies.library.access import insists_on_tls, refuses_plaintext
 from policies.library.documents import document
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Findings
+from policies.library.rule import Finding, Findings, nist
 
 ALLOWED = 'a statement that denies sqs:* to "*" on the queue where aws:SecureTransport is "false"'
 
@@ -37,7 +37,7 @@ RULE = CheckovRule(
     name="SQS queue policies deny insecure transport",
     severity="high",
     claim="C7",
-    controls=("NIST 800-53 SC-8", "NIST 800-53 SC-8(1)"),
+    controls=nist("SC-8", "SC-8(1)"),
     fix='Attach an aws_sqs_queue_policy that denies sqs:* to everyone where aws:SecureTransport is "false".',
     good=QUEUE
     + examples.policy(

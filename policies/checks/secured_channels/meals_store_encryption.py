@@ -10,7 +10,7 @@ from typing import NamedTuple
 from policies.checkov.adapter import CheckovRule
 from policies.library.keys import ALLOWED, without_customer_key
 from policies.library.model import Block, Configuration, Resource
-from policies.library.rule import Finding, Findings
+from policies.library.rule import Finding, Findings, nist, security_hub
 
 
 class Switch(NamedTuple):
@@ -122,7 +122,7 @@ RULE = CheckovRule(
     name="Other stores are encrypted with a customer-managed key",
     severity="medium",
     claim="C7",
-    controls=("AWS Security Hub CloudTrail.2", "AWS Security Hub ECR.5", "NIST 800-53 SC-28", "NIST 800-53 SC-28(1)"),
+    controls=security_hub("CloudTrail.2", "ECR.5") + nist("SC-28", "SC-28(1)"),
     fix="Set the resource's KMS key attribute.",
     good="""\
 resource "aws_cloudtrail" "account" {

@@ -6,7 +6,7 @@ connector says with IAM. Source: Security Hub MSK.6.
 
 from policies.checkov.adapter import CheckovRule
 from policies.library.model import Block, Configuration, Resource
-from policies.library.rule import Finding, Findings
+from policies.library.rule import Finding, Findings, nist, security_hub
 
 
 def evaluate(subject: Resource, configuration: Configuration) -> Findings:
@@ -41,7 +41,7 @@ RULE = CheckovRule(
     name="MSK clusters refuse unauthenticated clients",
     severity="high",
     claim="C7",
-    controls=("AWS Security Hub MSK.6", "NIST 800-53 IA-9", "NIST 800-53 AC-3"),
+    controls=security_hub("MSK.6") + nist("IA-9", "AC-3"),
     fix="Set client_authentication with sasl { iam = true } and unauthenticated = false.",
     good="""\
 resource "aws_msk_cluster" "stream" {

@@ -6,7 +6,7 @@ on. Sources: Security Hub MSK.1, MSK.3.
 
 from policies.checkov.adapter import CheckovRule
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Findings
+from policies.library.rule import Finding, Findings, nist, security_hub
 
 
 def evaluate(subject: Resource, configuration: Configuration) -> Findings:
@@ -34,7 +34,7 @@ RULE = CheckovRule(
     name="MSK clusters and connectors use TLS only",
     severity="high",
     claim="C7",
-    controls=("AWS Security Hub MSK.1", "AWS Security Hub MSK.3", "NIST 800-53 SC-8", "NIST 800-53 SC-13"),
+    controls=security_hub("MSK.1", "MSK.3") + nist("SC-8", "SC-13"),
     fix='Set client_broker = "TLS" and in_cluster = true; of a connector, encryption_type = "TLS".',
     good="""\
 resource "aws_msk_cluster" "stream" {

@@ -5,7 +5,7 @@ Source: Amazon SNS developer guide, security best practices, "Enforce encryption
 
 from policies.checkov.adapter import CheckovRule
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Findings
+from policies.library.rule import Finding, Findings, nist
 from policies.library.values import UnknownValue
 
 
@@ -36,7 +36,7 @@ RULE = CheckovRule(
     name="SNS subscriptions do not deliver over HTTP",
     severity="high",
     claim="C7",
-    controls=("NIST 800-53 SC-8",),
+    controls=nist("SC-8"),
     fix='Set protocol = "https" and give an https endpoint.',
     good=SUBSCRIPTION,
     bad=SUBSCRIPTION.replace('"https', '"http'),

@@ -7,7 +7,7 @@ judged by their own listeners) and GENEVE, which appliances get from gateway loa
 from policies.checkov.adapter import CheckovRule
 from policies.library.load_balancers import TARGET_GROUPS
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Findings
+from policies.library.rule import Finding, Findings, nist, security_hub
 
 ENCRYPTED = ("HTTPS", "TLS", "QUIC")
 EXEMPT_TARGETS = ("lambda", "alb")
@@ -35,7 +35,7 @@ RULE = CheckovRule(
     name="Target groups use HTTPS or TLS",
     severity="high",
     claim="C7",
-    controls=("AWS Security Hub ELB.22", "NIST 800-53 SC-8"),
+    controls=security_hub("ELB.22") + nist("SC-8"),
     fix='Set protocol = "HTTPS" (network load balancers: "TLS") and have the targets serve TLS on that port.',
     good=TARGET_GROUP,
     bad=TARGET_GROUP.replace("8443", "8080").replace("HTTPS", "HTTP"),

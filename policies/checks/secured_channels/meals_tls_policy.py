@@ -7,7 +7,7 @@ post-quantum kin. The API's own default, ELBSecurityPolicy-2016-08, allows TLS 1
 
 from policies.checkov.adapter import CheckovRule
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Findings
+from policies.library.rule import Finding, Findings, nist, security_hub
 
 STRICT = frozenset(
     {
@@ -49,7 +49,7 @@ RULE = CheckovRule(
     name="TLS listeners use a security policy of the strict list",
     severity="high",
     claim="C7",
-    controls=("AWS Security Hub ELB.17", "NIST 800-53 SC-8", "NIST 800-53 SC-13"),
+    controls=security_hub("ELB.17") + nist("SC-8", "SC-13"),
     fix='Set ssl_policy = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09".',
     good=LISTENER,
     bad=LISTENER.replace("TLS13-1-2-Res-PQ-2025-09", "TLS13-1-0-2021-06"),

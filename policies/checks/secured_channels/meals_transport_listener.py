@@ -8,7 +8,7 @@ way and is judged by its own listeners. QUIC is encrypted by itself. Sources: Se
 from policies.checkov.adapter import CheckovRule
 from policies.library.load_balancers import LISTENERS, protocol, target_groups
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Findings
+from policies.library.rule import Finding, Findings, nist, security_hub
 
 TRANSPORT = ("TCP", "UDP", "TCP_UDP", "TCP_QUIC")
 
@@ -36,7 +36,7 @@ RULE = CheckovRule(
     name="Listeners of network load balancers terminate TLS",
     severity="high",
     claim="C7",
-    controls=("AWS Security Hub ELB.18", "NIST 800-53 SC-8"),
+    controls=security_hub("ELB.18") + nist("SC-8"),
     fix='Set protocol = "TLS" with a certificate and ssl_policy, or put an application load balancer behind it.',
     good="""\
 resource "aws_lb_listener" "tls" {

@@ -5,7 +5,7 @@ Every cache behaviour counts, not only the default one. Source: Security Hub Clo
 
 from policies.checkov.adapter import CheckovRule
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding, Findings
+from policies.library.rule import Finding, Findings, nist, security_hub
 
 ALLOWED = ("https-only", "redirect-to-https")
 
@@ -32,7 +32,7 @@ RULE = CheckovRule(
     name="CloudFront serves viewers over HTTPS only",
     severity="high",
     claim="C7",
-    controls=("AWS Security Hub CloudFront.3", "NIST 800-53 SC-8"),
+    controls=security_hub("CloudFront.3") + nist("SC-8"),
     fix='Set viewer_protocol_policy = "redirect-to-https" in every cache behaviour.',
     good=DISTRIBUTION,
     bad=DISTRIBUTION.replace("redirect-to-https", "allow-all"),

@@ -18,7 +18,6 @@ from policies.library.terraform.operations import (
     operate,
     pairs,
 )
-from policies.library.terraform.overrides import block_name
 from policies.library.terraform.parse import parse_template
 from policies.library.terraform.syntax import (
     SPLAT,
@@ -38,6 +37,7 @@ from policies.library.terraform.syntax import (
     SyntaxFault,
     Template,
     Tuple,
+    block_name,
 )
 from policies.library.values import Reference, Unknown, UnknownValue, Value, unknowns
 

@@ -9,9 +9,18 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
-from policies.library.terraform.overrides import is_override, overridden
 from policies.library.terraform.parse import parse_body, parse_template
-from policies.library.terraform.syntax import Body, Literal, NestedBlock, Node, Object, Source, SyntaxFault, Tuple
+from policies.library.terraform.syntax import (
+    Body,
+    Literal,
+    NestedBlock,
+    Node,
+    Object,
+    Source,
+    SyntaxFault,
+    Tuple,
+    block_name,
+)
 
 _Key = TypeVar("_Key")
 
@@ -49,6 +58,20 @@ class Directory:
     def settings_are_unreadable(self) -> bool:
         """Whether a file that sets variables is not understood."""
         return any(_sets_variables(file) for file in self.unreadable)
+
+
+def is_override(file: Path) -> bool:
+    """Whether a file overrides others: `override.tf`, `x_override.tf`, also with .json. Source: "Override Files"."""
+    stem = file.name.partition(".tf")[0]
+    return stem == "override" or stem.endswith("_override")
+
+
+def overridden(base: Body, override: Body) -> Body:
+    """A body with the arguments of another instead of its own; nested blocks of a type are replaced all at once."""
+    replaced = {*override.attributes, *map(block_name, override.blocks)}
+    attributes = {name: node for name, node in base.attributes.items() if name not in replaced}
+    blocks = tuple(block for block in base.blocks if block_name(block) not in replaced)
+    return Body({**attributes, **override.attributes}, (*blocks, *override.blocks))
 
 
 def read_directory(path: Path) -> Directory:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from policies.library.terraform.conversions import text
 from policies.library.terraform.evaluate import Scope, blocks, evaluate, render
 from policies.library.terraform.files import Declaration
-from policies.library.terraform.overrides import block_name
+from policies.library.terraform.syntax import block_name
 from policies.library.values import Reference, Unknown, Value
 
 META_ARGUMENTS = frozenset({"count", "for_each", "provider", "depends_on", "lifecycle", "provisioner", "connection"})

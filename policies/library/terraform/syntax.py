@@ -154,3 +154,8 @@ Node: TypeAlias = (
 
 class SyntaxFault(Exception):
     """Text that is not Terraform, or Terraform that is not understood here; says what and in which line."""
+
+
+def block_name(block: NestedBlock) -> str:
+    """The name of the blocks that a block, perhaps a dynamic one, stands for."""
+    return block.labels[0] if block.type == "dynamic" and block.labels else block.type

@@ -187,7 +187,7 @@ def _service(resource: Resource, subnets: list[Value], groups: list[Value], plac
         found = places.groups_of(resource, groups, standing[0].vpc)
     return places.node(
         resource,
-        kind_of(resource),
+        next((kind for pattern, kind in _KINDS if re.fullmatch(pattern, resource.type)), "interface"),
         standing,
         found,
         is_public=is_public(resource, standing, places),
@@ -195,11 +195,6 @@ def _service(resource: Resource, subnets: list[Value], groups: list[Value], plac
         own=[resource.get("ip_address"), resource.get("private_ip")],
         listens=NOTHING if resource.type in _OUTBOUND_ONLY else None,
     )
-
-
-def kind_of(resource: Resource) -> NodeKind:
-    """What kind of node a type is."""
-    return next((kind for pattern, kind in _KINDS if re.fullmatch(pattern, resource.type)), "interface")
 
 
 def _is_without_groups(resource: Resource, groups: list[Value]) -> bool:
