@@ -39,7 +39,7 @@ def render(report: Report) -> str:
         lines += [
             f"### Images of servers ({len(plan.images)})",
             "",
-            *(f"- {_text(image(each))}" for each in plan.images),
+            *(f"- {escaped(image(each))}" for each in plan.images),
             "",
         ]
     kinds = list(plan.counts())
