@@ -1,0 +1,64 @@
+"""The first deployment, typed as the README has it, in an empty sandbox: real terraform, and a tiny system."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from envs.settings.release import SERVER_NAMES
+from tests.support.archives import archive
+from tests.support.helpers import ROOT, infra_environment
+from tests.support.programs import without
+from tests.support.stories import Tiny, make
+
+STATE = '        bucket = S3Bucket(Construct(bootstrap, "state"), "bucket", bucket=environment.state_bucket)\n'
+ARTIFACTS = """        for rule in ACCEPTED:
+            suppress(bucket, rule=rule, reason="A bucket of a test")
+        bucket = S3Bucket(Construct(bootstrap, "artifacts"), "bucket", bucket=environment.artifacts_bucket)
+"""
+
+
+def steps() -> str:
+    """The commands of the README, for the sandbox."""
+    text = (ROOT / "README.md").read_text()
+    (block,) = re.findall(r"^## First deployment\n.*?^```sh\n(.*?)^```", text, re.M | re.S)
+    lines = [line.split("#")[0].rstrip() for line in block.splitlines()]
+    return "\n".join(f"{line} --sandbox" if line.lstrip().startswith("./infra") else line for line in lines)
+
+
+def played(tiny: Tiny, script: str) -> subprocess.CompletedProcess[str]:
+    """Run the commands in the checkout; the operator types the name of the environment where it is asked for."""
+    infra = 'infra() { "$PYTHON" -P -m cli.main "$@" || test $? = 2; }\nset -e\n'
+    return subprocess.run(
+        ["bash", "-c", infra + script.replace("./infra", "infra")],
+        cwd=tiny.root,
+        env=infra_environment(tiny.root, {**tiny.variables, "PYTHON": sys.executable}),
+        input="dev\n",
+        capture_output=True,
+        text=True,
+        timeout=600,
+    )
+
+
+def test_the_readme_leads_to_an_environment_that_runs(terraform: str, tmp_path: Path) -> None:
+    tiny = make(tmp_path)
+    tiny.change(STATE, f"{STATE}{ARTIFACTS}", file="modules/stacks.py")
+    (tiny.root / "build").mkdir()
+    for server in SERVER_NAMES:
+        archive(tiny.root / "build" / f"{server}.tar.gz", server.encode())
+    try:
+        done = played(tiny, steps())
+        if done.returncode == 7:
+            without("terraform", done.stderr.strip())
+        assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
+        assert "\napply of dev succeeded: " in done.stdout
+        release = tiny.data("env", "show", "dev")["release"]
+        assert release["ami"].startswith("ami-")
+        assert release["artifacts"].keys() == set(SERVER_NAMES)
+        assert tiny.data("history", "dev", "--sandbox")[-1]["release"]["values"] == release
+        tiny.infra("artifact", "verify", "dev", "--sandbox")
+        assert "no changes" in tiny.infra("plan", "dev", "--sandbox").stdout
+    finally:
+        tiny.infra("sandbox", "reset")
