@@ -11,7 +11,7 @@ from policies.library.model import Configuration
 from policies.library.terraform.load import load_directory
 from policies.library.terraform.plan import load_plan
 from policies.library.values import Reference, Unknown, UnknownValue, references
-from tests.support.planning import PROVIDER, Planned, plan_by_terraform, plan_of
+from tests.support.terraform_plans import PROVIDER, Planned, plan_by_terraform, plan_of
 
 MAIN = """
 variable "ports" {

@@ -6,7 +6,7 @@ from typing import Any
 
 from policies.library.model import Configuration
 from policies.library.terraform.plan import load_plan
-from tests.support.planning import Planned, plan_of
+from tests.support.terraform_plans import Planned, plan_of
 
 PEERS: dict[str, Any] = {
     "cidr_blocks": [],

@@ -9,9 +9,9 @@ from policies.reachability import addresses
 from policies.reachability.network import SecurityGroup
 from policies.reachability.read import read
 from tests.support.hcl import NETWORK, UNKNOWN, resource
-from tests.support.planning import Planned, plan_of
 from tests.support.reachability_text import assumed, permissions
 from tests.support.reading import ReadHcl
+from tests.support.terraform_plans import Planned, plan_of
 
 VPC = (
     NETWORK

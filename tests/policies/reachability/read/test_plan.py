@@ -11,8 +11,8 @@ from policies.library.terraform.load import load_directory
 from policies.library.terraform.plan import load_plan
 from policies.reachability.network import Network
 from policies.reachability.read import read
-from tests.support.planning import PROVIDER, plan_by_terraform
 from tests.support.reachability_text import CASES, assumed, reached
+from tests.support.terraform_plans import PROVIDER, plan_by_terraform
 
 MODULES = ("three_tiers", "joined_networks", "load_balancers")
 
