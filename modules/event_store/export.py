@@ -144,7 +144,7 @@ class TableExport(Construct):
                 input=json.dumps(
                     {
                         "ExportFormat": "DYNAMODB_JSON",
-                        "S3Bucket": bucket.name,
+                        "S3Bucket": bucket.resource_name,
                         "S3BucketOwner": names.account_id,
                         "S3Prefix": EXPORT_PREFIX,
                         "S3SseAlgorithm": "KMS",

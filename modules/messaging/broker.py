@@ -63,7 +63,7 @@ class Broker(Construct):
         names = context.names
         self._context = context
         self._secret_name = settings.credentials_secret_name
-        self._nodes = len(replicas) if settings.engine == "activemq" else 1
+        self._node_count = len(replicas) if settings.engine == "activemq" else 1
         engine = self._engine = ENGINES[settings.engine]
 
         self.security_group = SecurityGroup(
@@ -148,11 +148,18 @@ class Broker(Construct):
         `BROKER_URL` is `amqps://<host>:5671` (RabbitMQ), `ssl://<host>:61617` or, for two nodes,
         `failover:(ssl://...,ssl://...)` (ActiveMQ).
         """
-        endpoints = [
-            Token.as_string(Fn.element(self._broker.instances.get(node).endpoints, 0)) for node in range(self._nodes)
-        ]
+        endpoints = [self._endpoint(node) for node in range(self._node_count)]
         url = endpoints[0] if len(endpoints) == 1 else f"failover:({','.join(endpoints)})"
         return {"BROKER_SECRET_NAME": self._secret_name, "BROKER_URL": url}
+
+    def _endpoint(self, node: int) -> str:
+        """Return the URL that servers connect to at a node, found by its scheme and port.
+
+        A node lists the URLs of all its protocols, and their order is no promise: since 2026 that of RabbitMQ's
+        Prometheus metrics comes first (hashicorp/terraform-provider-aws#47764).
+        """
+        urls = Fn.join(",", self._broker.instances.get(node).endpoints)
+        return Token.as_string(Fn.regex(f"{self._engine.scheme}://[^,]+:{self._engine.port}", urls))
 
     def client_statements(self) -> list[Statement]:
         """Return what a server needs to connect: to read the user's secret, and to decrypt it with the secrets key."""

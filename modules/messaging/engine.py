@@ -43,10 +43,13 @@ _ACTIVEMQ_CONFIGURATION = f"""\
 class Engine:
     """One engine. `type` is the API's name of it, `logs` are the last parts of its log groups' names.
 
+    `scheme` and `port` are those of the endpoint that servers connect to; a broker has others besides.
+
     `updates_users` says whether Amazon MQ can change a user once the broker is made; RabbitMQ only does so itself.
     """
 
     type: str
+    scheme: str
     port: int
     logs: tuple[str, ...]
     configuration: str
@@ -58,6 +61,7 @@ class Engine:
 ENGINES: Mapping[str, Engine] = {
     "rabbitmq": Engine(
         type="RabbitMQ",
+        scheme="amqps",
         port=AMQPS_PORT,
         logs=("channel", "connection", "general"),
         configuration=_RABBITMQ_CONFIGURATION,
@@ -67,6 +71,7 @@ ENGINES: Mapping[str, Engine] = {
     ),
     "activemq": Engine(
         type="ActiveMQ",
+        scheme="ssl",
         port=OPENWIRE_TLS_PORT,
         logs=("audit", "general"),
         configuration=_ACTIVEMQ_CONFIGURATION,

@@ -51,6 +51,9 @@ class Bucket(Construct):
     `noncurrent_version_retention_days` and `expiration_days` (None: objects stay) are the lifecycle.
     `statements` are added to the TLS-only bucket policy. `protected` forbids Terraform to destroy it; a bucket that is
     not protected is emptied when it is destroyed.
+
+    `resource_name` and `resource_arn` are `name` and `arn` as attributes of the resource: what uses the bucket takes
+    these, so that it is made after the bucket and goes before it. Policies take the others, which can be read.
     """
 
     def __init__(
@@ -80,6 +83,8 @@ class Bucket(Construct):
             lifecycle=TerraformResourceLifecycle(prevent_destroy=True) if protected else None,
         )
         bucket_id = bucket.id
+        self.resource_name: str = bucket.bucket
+        self.resource_arn: str = bucket.arn
 
         ownership = S3BucketOwnershipControls(
             self,

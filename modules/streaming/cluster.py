@@ -7,7 +7,8 @@ pollers.
 
 from collections.abc import Sequence
 
-from cdktf import TerraformResourceLifecycle
+from cdktf import Fn, TerraformResourceLifecycle, Token
+from cdktf_cdktf_provider_aws.data_aws_msk_broker_nodes import DataAwsMskBrokerNodes
 from cdktf_cdktf_provider_aws.msk_cluster import (
     MskCluster,
     MskClusterBrokerNodeGroupInfo,
@@ -52,8 +53,8 @@ class Cluster(Construct):
     for the topics of the settings (`client_statements`), so the first message of a server makes its topic and nobody
     can make another.
 
-    Attributes: `arn`, `bootstrap_brokers` (hosts with the port of IAM), `subnet_ids`, `security_group`, and `policy`,
-    which a Firehose stream that reads from the cluster depends on.
+    Attributes: `arn`, `bootstrap_brokers` (hosts with the port of IAM: the first ones, as many as there are zones),
+    `subnet_ids`, `security_group`, and `policy`, which a Firehose stream that reads from the cluster depends on.
     """
 
     def __init__(
@@ -150,7 +151,7 @@ class Cluster(Construct):
             tags=names.tags(NAME),
         )
         self.arn: str = cluster.arn
-        self.bootstrap_brokers: str = cluster.bootstrap_brokers_sasl_iam
+        self.bootstrap_brokers: str = self._first_brokers(settings.zones)
         self._uuid: str = cluster.cluster_uuid
         # Amazon Data Firehose developer guide, "Grant Firehose access to your private Amazon MSK cluster". The call
         # only opens the network path; what may be read over it is up to the stream's role, in this account.
@@ -177,6 +178,17 @@ class Cluster(Construct):
                 cluster_arn=self.arn,
                 volume_gib=settings.volume_gib,
             )
+
+    def _first_brokers(self, count: int) -> str:
+        """Return the addresses of the `count` brokers with the lowest ids, which a cluster that grows keeps.
+
+        The cluster's own `bootstrap_brokers_sasl_iam` holds three of its brokers, and of four or more others at each
+        call (hashicorp/terraform-provider-aws#35696): every plan would change every server. The provider sorts nodes
+        by id.
+        """
+        nodes = DataAwsMskBrokerNodes(self, "nodes", cluster_arn=self.arn).node_info_list
+        hosts = [Token.as_string(Fn.element(nodes.get(index).endpoints, 0)) for index in range(count)]
+        return ",".join(f"{host}:{IAM_PORT}" for host in hosts)
 
     def accept_from(self, client: SecurityGroup) -> None:
         """Let `client` connect to the brokers with IAM over TLS."""

@@ -111,7 +111,7 @@ class MetricsExport(Construct):
                 ),
                 s3_backup_mode="FailedDataOnly",
                 s3_configuration=KinesisFirehoseDeliveryStreamHttpEndpointConfigurationS3Configuration(
-                    bucket_arn=failed.arn,
+                    bucket_arn=failed.resource_arn,
                     role_arn=role.arn,
                     kms_key_arn=keys.storage.arn,
                     compression_format="GZIP",

@@ -20,6 +20,7 @@ from constructs import Construct
 
 from modules.common.context import Context
 from modules.common.names import Names
+from modules.common.pause import Pause
 from modules.common.policy import Statement
 from modules.common.service_role import ServiceRole
 from modules.network.network import Network
@@ -28,6 +29,9 @@ from modules.streaming.cluster import Cluster
 from modules.streaming.logs import stream_log_group
 
 NAME = "notification-requests"
+# A pipe deletes its network interfaces with the permissions of its role, also when it is gone itself: until then the
+# role keeps them, or the interfaces stay, and with them AWS refuses to delete their subnets and security group.
+INTERFACES_PAUSE_SECONDS = 300
 PIPE_NAME_LIMIT = 64  # EventBridge Pipes API: CreatePipe, Name
 # A pipe decodes the value of a Kafka message and parses it as JSON (EventBridge user guide, "Input transformation",
 # "Implicit body data parsing").
@@ -83,6 +87,7 @@ class NotificationRequests(Construct):
                 ),
             ],
         )
+        interfaces = Pause(self, "interfaces", depends_on=[role.policy], destroy_seconds=INTERFACES_PAUSE_SECONDS)
         for kind, topic_arn in sorted(topics.arns.items()):
             PipesPipe(
                 self,
@@ -116,7 +121,7 @@ class NotificationRequests(Construct):
                         log_group_arn=log_group_arn
                     ),
                 ),
-                depends_on=[role.policy, network.log_delivery],
+                depends_on=[interfaces.resource, network.log_delivery],
                 tags=names.tags(NAME, kind),
             )
 

@@ -70,7 +70,7 @@ class ReportCatalog(Construct):
             description=f"Reporting data of {names.prefix}",
             tags=names.tags("reporting"),
         )
-        location = f"s3://{data.name}/{DATA_PREFIX}"
+        location = f"s3://{data.resource_name}/{DATA_PREFIX}"
         GlueCatalogTable(
             self,
             "table",
@@ -120,7 +120,7 @@ class ReportCatalog(Construct):
                 publish_cloudwatch_metrics_enabled=True,
                 requester_pays_enabled=False,
                 result_configuration=AthenaWorkgroupConfigurationResultConfiguration(
-                    output_location=f"s3://{self.results.name}/{RESULTS_PREFIX}",
+                    output_location=f"s3://{self.results.resource_name}/{RESULTS_PREFIX}",
                     expected_bucket_owner=names.account_id,
                     encryption_configuration=(
                         AthenaWorkgroupConfigurationResultConfigurationEncryptionConfiguration(

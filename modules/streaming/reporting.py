@@ -13,11 +13,13 @@ from cdktf_cdktf_provider_aws.kinesis_firehose_delivery_stream import (
     KinesisFirehoseDeliveryStreamExtendedS3ConfigurationProcessingConfigurationProcessorsParameters,
     KinesisFirehoseDeliveryStreamMskSourceConfiguration,
     KinesisFirehoseDeliveryStreamMskSourceConfigurationAuthenticationConfiguration,
+    KinesisFirehoseDeliveryStreamTimeouts,
 )
 from constructs import Construct
 
 from envs.settings.streaming import Reporting as ReportingSettings
 from modules.common.context import Context
+from modules.common.pause import Pause
 from modules.common.policy import Statement
 from modules.common.service_role import ServiceRole
 from modules.common.suppressions import suppress
@@ -30,6 +32,11 @@ from modules.streaming.tableau import TableauRole
 NAME = "data-reporting"
 BUFFER_MIB = 64
 BUFFER_SECONDS = 300
+# Firehose sets up a private connection to the brokers: it fails for good while the cluster's policy is not yet in
+# force everywhere, and takes some while to go, in which AWS refuses to delete the cluster.
+CONNECT_PAUSE_SECONDS = 60
+DISCONNECT_PAUSE_SECONDS = 300
+CREATE_TIMEOUT = "60m"  # the provider's 30 minutes have been too short for the private connection
 
 
 class Reporting(Construct):
@@ -68,6 +75,13 @@ class Reporting(Construct):
                 log.write_statement(),
             ],
         )
+        connection = Pause(
+            self,
+            "connection",
+            depends_on=[role.policy, cluster.policy],
+            create_seconds=CONNECT_PAUSE_SECONDS,
+            destroy_seconds=DISCONNECT_PAUSE_SECONDS,
+        )
         delivery_stream = KinesisFirehoseDeliveryStream(
             self,
             "delivery-stream",
@@ -83,7 +97,7 @@ class Reporting(Construct):
                 ),
             ),
             extended_s3_configuration=KinesisFirehoseDeliveryStreamExtendedS3Configuration(
-                bucket_arn=backups.arn,
+                bucket_arn=backups.resource_arn,
                 role_arn=role.arn,
                 kms_key_arn=context.keys.storage.arn,
                 prefix=f"{DATA_PREFIX}{PARTITION_KEY}=!{{timestamp:yyyy-MM-dd}}/",
@@ -100,7 +114,8 @@ class Reporting(Construct):
                 ),
             ),
             # The path to the brokers is checked at once: the cluster must already let Firehose in.
-            depends_on=[role.policy, cluster.policy],
+            depends_on=[connection.resource],
+            timeouts=KinesisFirehoseDeliveryStreamTimeouts(create=CREATE_TIMEOUT),
             tags=names.tags(NAME),
         )
         for rule in ("CKV_AWS_240", "CKV_AWS_241"):

@@ -72,6 +72,11 @@ def query_statements(context: Context, catalog: ReportCatalog) -> list[Statement
             resources=[names.arn("athena", f"workgroup/{catalog.workgroup_name}")],
         ),
         Statement(
+            sid="ChooseCatalogAndWorkgroup",
+            actions=["athena:ListDataCatalogs", "athena:ListWorkGroups"],
+            resources=["*"],  # these actions know no resource; they list names
+        ),
+        Statement(
             sid="BrowseCatalog",
             actions=[
                 "athena:GetDataCatalog",
@@ -97,6 +102,12 @@ def query_statements(context: Context, catalog: ReportCatalog) -> list[Statement
                 names.arn("glue", f"database/{database}"),
                 names.arn("glue", f"table/{database}/{catalog.table_name}"),
             ],
+        ),
+        # Every query asks for it (Athena user guide, "Access policy to the default database and catalog per Region").
+        Statement(
+            sid="FindDefaultDatabase",
+            actions=["glue:GetDatabase", "glue:GetDatabases"],
+            resources=[names.arn("glue", "catalog"), names.arn("glue", "database/default")],
         ),
         Statement(sid="ReadData", actions=["s3:GetObject"], resources=[f"{catalog.data.arn}/{DATA_PREFIX}*"]),
         Statement(

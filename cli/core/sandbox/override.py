@@ -32,6 +32,9 @@ _LIKE_AWS = {
 _ATTEMPTS = 3
 """At a request: loopback answers or is gone."""
 
+_PAUSE_SECONDS = 4
+"""Length of every pause of an apply or a destroy: longer than what lingers in the sandbox (server/lingering.py)."""
+
 _S3 = {"use_path_style": True, "max_retries": _ATTEMPTS}
 
 
@@ -67,6 +70,7 @@ def variables(endpoint: str, inherited: Mapping[str, str]) -> dict[str, str]:
         "AWS_EC2_METADATA_DISABLED": "true",
         "AWS_CONFIG_FILE": os.devnull,
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "INFRA_PAUSE_SECONDS": str(_PAUSE_SECONDS),
     }
 
 

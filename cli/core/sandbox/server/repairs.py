@@ -21,6 +21,7 @@ from moto.route53.responses import Route53
 from moto.route53resolver.models import Route53ResolverBackend
 from moto.s3.models import FakeBucket
 from moto.sns.responses import SNSResponse
+from moto.sqs.models import Queue
 
 _TOPIC_ATTRIBUTES = (
     "SignatureVersion",
@@ -46,6 +47,7 @@ def apply() -> None:
     _give_back_descriptions_of_every_rule()
     _find_vpn_connections_by_id_and_route()
     _encode_the_first_revision_of_broker_configurations()
+    _keep_policies_of_queues_that_are_updated()
 
 
 def _replace(owner: type, name: str, function: Any) -> Any:
@@ -167,3 +169,13 @@ def _encode_the_first_revision_of_broker_configurations() -> None:
             self.data = base64.b64encode(self.data.encode()).decode()
 
     before = _replace(ConfigurationRevision, "__init__", init)
+
+
+def _keep_policies_of_queues_that_are_updated() -> None:
+    """moto drops a queue's policy when attributes are set without it."""
+
+    def update(self: Queue, attributes: dict[str, Any], now: float | None = None) -> None:
+        kept = {"Policy": self.policy} if hasattr(self, "_policy_json") and "Policy" not in attributes else {}
+        before(self, {**kept, **attributes}, now)
+
+    before = _replace(Queue, "_set_attributes", update)

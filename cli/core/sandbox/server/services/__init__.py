@@ -8,12 +8,17 @@ from cli.core.sandbox.server.services.cloudwatch import CloudWatch
 from cli.core.sandbox.server.services.cognito_idp import CognitoIdp
 from cli.core.sandbox.server.services.dynamodb import DynamoDB
 from cli.core.sandbox.server.services.ec2 import EC2
+from cli.core.sandbox.server.services.firehose import Firehose
+from cli.core.sandbox.server.services.iam import IAM
 from cli.core.sandbox.server.services.kafka import Kafka
 from cli.core.sandbox.server.services.kafkaconnect import KafkaConnect
+from cli.core.sandbox.server.services.mq import MQ
+from cli.core.sandbox.server.services.pipes import Pipes
 from cli.core.sandbox.server.services.route53 import Route53
 from cli.core.sandbox.server.services.route53resolver import Route53Resolver
 from cli.core.sandbox.server.services.s3 import S3
 from cli.core.sandbox.server.services.secretsmanager import SecretsManager
+from cli.core.sandbox.server.services.sns import SNS
 
 SERVICES: tuple[type[Service], ...] = (
     ApplicationAutoscaling,
@@ -23,10 +28,15 @@ SERVICES: tuple[type[Service], ...] = (
     CognitoIdp,
     DynamoDB,
     EC2,
+    Firehose,
+    IAM,
     Kafka,
     KafkaConnect,
+    MQ,
+    Pipes,
     Route53,
     Route53Resolver,
     S3,
     SecretsManager,
+    SNS,
 )

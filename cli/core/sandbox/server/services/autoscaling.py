@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import uuid
+from collections.abc import Iterable
+from fnmatch import fnmatchcase
 from typing import Any
+from urllib.parse import unquote
 
 from moto.autoscaling.models import autoscaling_backends
+from moto.iam.models import iam_backends
 
 from cli.core.sandbox.server.service import AwsError, Call, Parameters, Result, Service, now
 
@@ -15,6 +20,10 @@ _DROPPED = {
     "ServiceLinkedRoleARN": "service_linked_role_arn",
 }
 """Arguments of a group that moto drops, and the attributes that it would give back."""
+
+
+_DEFAULT_ROLE = "AWSServiceRoleForAutoScaling"
+_PASS_ROLE = "iam:PassRole"
 
 
 class AutoScaling(Service):
@@ -53,6 +62,15 @@ class AutoScaling(Service):
         """There is never one that still runs."""
         raise AwsError("ActiveInstanceRefreshNotFound", "No in progress or pending Instance Refresh found")
 
+    def create_auto_scaling_group(self, call: Call, given: Parameters) -> Result:
+        """Ask whether the caller may pass the service-linked role; the rest is moto's."""
+        _require_pass_role(call, given.get("ServiceLinkedRoleARN", ""))
+        return None
+
+    def update_auto_scaling_group(self, call: Call, given: Parameters) -> Result:
+        """Ask the same."""
+        return self.create_auto_scaling_group(call, given)
+
     def after_create_auto_scaling_group(self, call: Call, given: Parameters) -> Result:
         """Keep what moto drops."""
         group = autoscaling_backends[call.account_id][call.region].autoscaling_groups[given["AutoScalingGroupName"]]
@@ -71,3 +89,46 @@ class AutoScaling(Service):
         policy.enabled = given.get("Enabled", True)
         policy.predictive_scaling_configuration = given.get("PredictiveScalingConfiguration")
         return None
+
+
+def _require_pass_role(call: Call, role_arn: str) -> None:
+    """Refuse a service-linked role with a suffix that the apply role of the environment of this name may not pass.
+
+    The sandbox's caller has no identity, so the role that CI has on AWS is asked, where the bootstrap stack made it.
+    """
+    suffix = role_arn.rpartition("/")[2].removeprefix(_DEFAULT_ROLE).removeprefix("_")
+    roles = iam_backends[call.account_id]["aws"].roles.values()
+    for caller in roles:
+        if suffix and caller.name == f"{suffix}-apply" and not _may_pass(_policies(caller), role_arn):
+            raise AwsError(
+                "AccessDenied",
+                f"User: arn:aws:sts::{call.account_id}:assumed-role/{caller.name}/sandbox is not authorized to "
+                f"perform: {_PASS_ROLE} on resource: {role_arn} because no identity-based policy allows the "
+                f"{_PASS_ROLE} action",
+            )
+
+
+def _policies(role: Any) -> list[Any]:
+    """The statements of a role's policies."""
+    texts = [*role.policies.values(), *(policy.document for policy in role.managed_policies.values())]
+    return [statement for text in texts for statement in json.loads(unquote(text))["Statement"]]
+
+
+def _may_pass(statements: Iterable[Any], role_arn: str) -> bool:
+    """Whether the statements let a role be passed to EC2 Auto Scaling."""
+    return any(
+        statement["Effect"] == "Allow"
+        and _matches(statement.get("Action", ()), _PASS_ROLE)
+        and _matches(statement.get("Resource", ()), role_arn)
+        and all(
+            key == "iam:PassedToService" and _matches(services, "autoscaling.amazonaws.com")
+            for condition in statement.get("Condition", {}).values()
+            for key, services in condition.items()
+        )
+        for statement in statements
+    )
+
+
+def _matches(patterns: Any, text: str) -> bool:
+    """Whether one of the patterns of a policy, or the only one, matches."""
+    return any(fnmatchcase(text, pattern) for pattern in ([patterns] if isinstance(patterns, str) else patterns))

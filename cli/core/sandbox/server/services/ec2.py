@@ -1,4 +1,4 @@
-"""EC2: options and static routes of VPN connections."""
+"""EC2: options and static routes of VPN connections, and what pipes hang on subnets and security groups."""
 
 from __future__ import annotations
 
@@ -6,13 +6,29 @@ from typing import Any
 
 from moto.ec2.models import ec2_backends
 
-from cli.core.sandbox.server.service import Call, Parameters, Result, Service
+from cli.core.sandbox.server import lingering
+from cli.core.sandbox.server.service import AwsError, Call, Parameters, Result, Service
 
 
 class EC2(Service):
     """Everything else is moto's. What is kept is kept with moto's own connection, which gives it back."""
 
     name = "ec2"
+
+    def delete_subnet(self, call: Call, given: Parameters) -> Result:
+        """Refuse it while network interfaces are in it."""
+        if lingering.hangs_on(call, given["SubnetId"]):
+            raise AwsError(
+                "DependencyViolation",
+                f"The subnet '{given['SubnetId']}' has dependencies and cannot be deleted.",
+            )
+        return None
+
+    def delete_security_group(self, call: Call, given: Parameters) -> Result:
+        """Refuse it while network interfaces have it."""
+        if lingering.hangs_on(call, given.get("GroupId", "")):
+            raise AwsError("DependencyViolation", f"resource {given['GroupId']} has a dependent object")
+        return None
 
     def after_create_vpn_connection(self, call: Call, given: Parameters) -> Result:
         """Keep whether routes are static."""

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import random
+import time
 import uuid
 from typing import Any
 
+from moto.ec2.models import ec2_backends
+
+from cli.core.sandbox.server import lingering
 from cli.core.sandbox.server.service import AwsError, Call, Parameters, Result, Service, not_found, now
 
 _PROVISIONED = (
@@ -21,6 +26,13 @@ _PROVISIONED = (
     "ZookeeperConnectStringTls",
 )
 """What `DescribeClusterV2` keeps in `provisioned` and `DescribeCluster` beside the rest."""
+
+
+_BOOTSTRAP_BROKERS = 3
+"""The most brokers that `GetBootstrapBrokers` names."""
+
+_ZONES_WITHOUT_BROKERS = frozenset({"use1-az3"})
+"""Ids of zones in which MSK makes no brokers."""
 
 
 class Kafka(Service):
@@ -91,6 +103,7 @@ class Kafka(Service):
         name = given["ClusterName"]
         if any(cluster["ClusterName"] == name for cluster in self.clusters.values()):
             raise AwsError("ConflictException", f"A resource with cluster name {name} already exists")
+        _refuse_zones(call, given["BrokerNodeGroupInfo"]["ClientSubnets"])
         arn = call.arn("kafka", f"cluster/{name}/{uuid.uuid4()}-1")
         configuration = given.get("ConfigurationInfo", {})
         connectivity = {"PublicAccess": {"Type": "DISABLED"}} | given["BrokerNodeGroupInfo"].get("ConnectivityInfo", {})
@@ -115,6 +128,9 @@ class Kafka(Service):
             "ZookeeperConnectStringTls": f"z-1.{_domain(name, call)}:2182",
         }
         self.tags[arn] = dict(given.get("Tags", {}))
+        nodes = given["BrokerNodeGroupInfo"]
+        network = frozenset((*nodes["ClientSubnets"], *nodes.get("SecurityGroups", ())))
+        lingering.clusters(call)[arn] = lingering.Cluster(network)
         return {"ClusterArn": arn, "ClusterName": name, "State": "CREATING"}
 
     def describe_cluster(self, call: Call, given: Parameters) -> Result:
@@ -131,16 +147,34 @@ class Kafka(Service):
         return {"ClusterInfoList": [self._second_version(each) for each in self.clusters.values()]}
 
     def get_bootstrap_brokers(self, call: Call, given: Parameters) -> Result:
-        """The brokers' addresses for IAM authentication, in the VPC and over AWS PrivateLink."""
-        cluster = self._cluster(given["ClusterArn"])
-        names = [
-            f"b-{number + 1}.{_domain(cluster['ClusterName'], call)}"
-            for number in range(cluster["NumberOfBrokerNodes"])
-        ]
+        """The addresses of any three brokers, in any order, for IAM authentication: in the VPC and over PrivateLink."""
+        hosts = _hosts(call, self._cluster(given["ClusterArn"]))
+        names = random.sample(hosts, min(len(hosts), _BOOTSTRAP_BROKERS))
         return {
             "BootstrapBrokerStringSaslIam": ",".join(f"{name}:9098" for name in names),
             "BootstrapBrokerStringVpcConnectivitySaslIam": ",".join(f"{name}:14001" for name in names),
         }
+
+    def list_nodes(self, call: Call, given: Parameters) -> Result:
+        """The brokers in any order, each with its address."""
+        cluster = self._cluster(given["ClusterArn"])
+        subnets = cluster["BrokerNodeGroupInfo"]["ClientSubnets"]
+        nodes = [
+            {
+                "AddedToClusterTime": cluster["CreationTime"].isoformat(),
+                "BrokerNodeInfo": {
+                    "BrokerId": float(number),
+                    "ClientSubnet": subnets[(number - 1) % len(subnets)],
+                    "CurrentBrokerSoftwareInfo": cluster["CurrentBrokerSoftwareInfo"],
+                    "Endpoints": [host],
+                },
+                "InstanceType": cluster["BrokerNodeGroupInfo"]["InstanceType"],
+                "NodeARN": f"{cluster['ClusterArn']}/{number}",
+                "NodeType": "BROKER",
+            }
+            for number, host in enumerate(_hosts(call, cluster), start=1)
+        ]
+        return {"NodeInfoList": random.sample(nodes, len(nodes))}
 
     def update_connectivity(self, call: Call, given: Parameters) -> Result:
         """Change public access and AWS PrivateLink."""
@@ -200,7 +234,13 @@ class Kafka(Service):
     def delete_cluster(self, call: Call, given: Parameters) -> Result:
         """Forget a cluster."""
         self._cluster(given["ClusterArn"])
+        if lingering.hangs_on(call, given["ClusterArn"]):
+            raise AwsError(
+                "BadRequestException",
+                "You can't delete a cluster that has client VPC connections. Delete the connections and try again.",
+            )
         del self.clusters[given["ClusterArn"]]
+        lingering.clusters(call).pop(given["ClusterArn"], None)
         return {"ClusterArn": given["ClusterArn"], "State": "DELETING"}
 
     # Policies and tags
@@ -209,6 +249,7 @@ class Kafka(Service):
         """Keep the policy of a cluster."""
         self._cluster(given["ClusterArn"])
         self.policies[given["ClusterArn"]] = given["Policy"]
+        lingering.clusters(call)[given["ClusterArn"]].policy_since = time.time()
         return {"CurrentVersion": "K1"}
 
     def get_cluster_policy(self, call: Call, given: Parameters) -> Result:
@@ -220,6 +261,8 @@ class Kafka(Service):
     def delete_cluster_policy(self, call: Call, given: Parameters) -> Result:
         """Forget the policy of a cluster."""
         self.policies.pop(given["ClusterArn"], None)
+        if given["ClusterArn"] in lingering.clusters(call):
+            lingering.clusters(call)[given["ClusterArn"]].policy_since = None
         return {}
 
     def list_tags_for_resource(self, call: Call, given: Parameters) -> Result:
@@ -239,7 +282,7 @@ class Kafka(Service):
 
     def _configuration(self, arn: str) -> dict[str, Any]:
         if arn not in self.configurations:
-            raise not_found("The configuration ARN", "NotFoundException")
+            raise AwsError("BadRequestException", "Configuration ARN does not exist.")
         return self.configurations[arn]
 
     def _revise(self, arn: str, given: Parameters) -> Result:
@@ -272,6 +315,25 @@ class Kafka(Service):
         cluster["CurrentVersion"] = f"K{int(cluster['CurrentVersion'][1:]) + 1}"
         operation = call.arn("kafka", f"cluster-operation/{cluster['ClusterName']}/{uuid.uuid4()}")
         return {"ClusterArn": cluster["ClusterArn"], "ClusterOperationArn": operation}
+
+
+def _hosts(call: Call, cluster: dict[str, Any]) -> list[str]:
+    """The brokers' addresses, in the order of their ids."""
+    domain = _domain(cluster["ClusterName"], call)
+    return [f"b-{number}.{domain}" for number in range(1, cluster["NumberOfBrokerNodes"] + 1)]
+
+
+def _refuse_zones(call: Call, subnet_ids: list[str]) -> None:
+    """Refuse subnets in a zone that MSK does not serve."""
+    subnets = ec2_backends[call.account_id][call.region].subnets
+    for by_id in subnets.values():
+        for subnet_id in subnet_ids:
+            subnet = by_id.get(subnet_id)
+            if subnet and subnet.availability_zone_id in _ZONES_WITHOUT_BROKERS:
+                raise AwsError(
+                    "BadRequestException",
+                    f"One or more subnets belong to unsupported availability zones: [{subnet.availability_zone}].",
+                )
 
 
 def _domain(cluster_name: str, call: Call) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from moto.route53resolver.models import route53resolver_backends
 
-from cli.core.sandbox.server.service import Call, Parameters, Result, Service, identifier, not_found
+from cli.core.sandbox.server.service import AwsError, Call, Parameters, Result, Service, identifier, not_found
 
 
 class Route53Resolver(Service):
@@ -167,6 +167,22 @@ class Route53Resolver(Service):
                 del backend.resolver_query_log_config_associations[key]
                 return {"ResolverQueryLogConfigAssociation": {"Id": key, "Status": "DELETING"}}
         raise not_found("The association")
+
+    def delete_resolver_query_log_config(self, call: Call, given: Parameters) -> Result:
+        """Forget a configuration, which no VPC may use any more."""
+        backend: Any = route53resolver_backends[call.account_id][call.region]
+        wanted = given["ResolverQueryLogConfigId"]
+        if wanted not in backend.resolver_query_log_configs:
+            raise not_found(f"The query logging configuration {wanted}")
+        associations = backend.resolver_query_log_config_associations.values()
+        if any(association.resolver_query_log_config_id == wanted for association in associations):
+            raise AwsError(
+                "InvalidRequestException",
+                f"[RSLVR-01304] The query logging configuration {wanted} is associated with a VPC. "
+                "Disassociate it first.",
+            )
+        config = backend.resolver_query_log_configs.pop(wanted)
+        return {"ResolverQueryLogConfig": {"Arn": config.arn, "Id": wanted, "Status": "DELETING"}}
 
     # Tags
 
