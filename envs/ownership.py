@@ -62,6 +62,7 @@ _SIZES = (
     "**.*retention_days",
     "streaming.cluster.brokers",
     "streaming.cluster.volume_gib",
+    "streaming.cluster.metrics_level",
     "edge.waf.rate_limit_per_5_minutes",
 )
 

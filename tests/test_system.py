@@ -35,17 +35,12 @@ SYSTEM = {
     "interface endpoints": [
         ("aws_vpc_endpoint", f"network/interface-endpoints/{service}")
         for service in (
-            "autoscaling",
-            "ec2",
-            "ec2messages",
-            "kms",
             "logs",
             "monitoring",
             "secretsmanager",
             "sns",
             "ssm",
             "ssmmessages",
-            "sts",
         )
     ],
     "flow logs": [("aws_flow_log", "network/flow-logs/flow-log")],

@@ -34,6 +34,7 @@ class Sms(Part):
     """SMS preferences. They are one per account and region, so only one environment there may set them."""
 
     monthly_spend_limit_usd: int = Field(
+        default=1,
         ge=1,
         description="Most that may be spent on SMS in a month, in US dollars. AWS refuses more than the quota of the "
         "account, which is 1 until AWS raises it on request.",

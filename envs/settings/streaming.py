@@ -51,6 +51,16 @@ class Cluster(Part):
         le=16384,
         description="Size of each broker's volume, in GiB; null for express brokers, which have none.",
     )
+    metrics_level: Literal["DEFAULT", "PER_BROKER", "PER_TOPIC_PER_BROKER", "PER_TOPIC_PER_PARTITION"] = Field(
+        default="PER_TOPIC_PER_BROKER",
+        description="Level of detail of the cluster's metrics in CloudWatch. DEFAULT is free; each metric of the other "
+        "levels is paid for in CloudWatch, in the metric stream and in DataDog.",
+    )
+    accept_private_connectivity: bool = Field(
+        default=False,
+        description="Whether the brokers' security group accepts the ports of multi-VPC private connectivity, 14001 to "
+        "14100, from the VPC. Firehose needs no rule according to AWS; true where it cannot connect without.",
+    )
     log_retention_days: LogRetentionDays = Field(default=365, description="Days that broker logs are kept.")
 
     @property

@@ -11,6 +11,7 @@ from cdktf import TerraformElement
 
 DEFAULT_OWNER = "platform"
 DEFAULT_EXPIRY = "2027-12-31"
+YEAR_DAYS = 365
 _RULE = re.compile(r"CKV2?_[A-Z0-9]+_\d+")
 
 
@@ -33,3 +34,13 @@ def suppress(
     datetime.date.fromisoformat(expires)
     for resource in resources:
         resource.add_override(f"//.suppressions.{rule}", {"expires": expires, "owner": owner, "reason": reason})
+
+
+def accept_retention(log_group: TerraformElement, retention_days: int) -> None:
+    """Accept that `log_group` keeps its logs for less than a year, where the environment's settings say so."""
+    if retention_days < YEAR_DAYS:
+        suppress(
+            log_group,
+            rule="CKV_AWS_338",
+            reason="This environment's settings ask for a shorter retention: nobody looks at old logs of it",
+        )

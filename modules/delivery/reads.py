@@ -88,6 +88,7 @@ METADATA: Mapping[str, Sequence[str]] = {
         "DescribeConfigurationRevision",
         "GetBootstrapBrokers",
         "GetClusterPolicy",
+        "ListNodes",
     ),
     "kms": ("DescribeKey", "GetKeyPolicy", "GetKeyRotationStatus", "ListAliases", "ListResourceTags"),
     "logs": ("DescribeLogGroups", "DescribeLogStreams", "DescribeResourcePolicies", "ListTagsForResource"),

@@ -23,6 +23,7 @@ from constructs import Construct
 
 from envs.settings.network import DnsFirewall as DnsFirewallSettings
 from modules.common.context import Context
+from modules.common.suppressions import accept_retention
 from modules.network.aws_services import host_name
 
 EVERY_NAME = "*"
@@ -42,6 +43,9 @@ def resolvable_names(
     """
     aws = f"{region}.amazonaws.com"
     instances = "ec2.internal" if region == "us-east-1" else f"{region}.compute.internal"
+    # AWS SDKs in their legacy mode call S3 in us-east-1 without naming the region. The S3 endpoint's policy says which
+    # buckets may be reached under these names, as under the others.
+    legacy = ("s3.amazonaws.com", "*.s3.amazonaws.com") if region == "us-east-1" else ()
     return tuple(
         sorted(
             {
@@ -56,6 +60,7 @@ def resolvable_names(
                 f"s3.{aws}",
                 f"*.s3.{aws}",
                 f"*.s3.dualstack.{aws}",  # repositories of Amazon Linux 2023
+                *legacy,
                 *(host_name(service, region) for service in services),
                 *allowed_domains,
             }
@@ -155,6 +160,7 @@ class DnsFirewall(Construct):
             retention_in_days=retention_days,
             kms_key_id=self._context.keys.logs.arn,
         )
+        accept_retention(log_group, retention_days)
         config = Route53ResolverQueryLogConfig(
             self,
             "query-log-config",

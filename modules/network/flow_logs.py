@@ -8,6 +8,7 @@ from constructs import Construct
 
 from modules.common.context import Context
 from modules.common.policy import Statement, document, trust
+from modules.common.suppressions import accept_retention
 
 AGGREGATION_SECONDS = 60  # 60 or 600 are allowed; the shorter one tells a burst from a trickle
 
@@ -25,6 +26,7 @@ class FlowLogs(Construct):
             retention_in_days=retention_days,
             kms_key_id=context.keys.logs.arn,
         )
+        accept_retention(log_group, retention_days)
         log_group_arn = log_group.arn
         role = IamRole(
             self,

@@ -55,8 +55,13 @@ class SecurityGroup(Construct):
             description=f"{description}: to {self.label}",
         )
 
-    def accept_from_cidr(self, cidr: str, *, id: str, port: int, description: str) -> VpcSecurityGroupIngressRule:
-        """Let the IPv4 block `cidr` open TCP connections to `port`: for the public load balancer only."""
+    def accept_from_cidr(
+        self, cidr: str, *, id: str, port: int, description: str, last_port: int | None = None
+    ) -> VpcSecurityGroupIngressRule:
+        """Let the IPv4 block `cidr` open TCP connections to `port`, or to the ports from it to `last_port`.
+
+        For what no group stands for: clients of the public load balancer, addresses of AWS PrivateLink.
+        """
         return VpcSecurityGroupIngressRule(
             self,
             id,
@@ -64,7 +69,7 @@ class SecurityGroup(Construct):
             cidr_ipv4=cidr,
             ip_protocol="tcp",
             from_port=port,
-            to_port=port,
+            to_port=last_port or port,
             description=description,
         )
 

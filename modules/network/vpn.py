@@ -24,6 +24,7 @@ from constructs import Construct
 
 from envs.settings.network import Vpn as VpnSettings
 from modules.common.context import Context
+from modules.common.suppressions import accept_retention
 from modules.network.wellknown import cidr_label
 
 # The strongest that AWS offers (AWS Site-to-Site VPN user guide, "Tunnel options"); without these, it accepts SHA-1,
@@ -70,6 +71,7 @@ class Vpn(Construct):
             retention_in_days=log_retention_days,
             kms_key_id=context.keys.logs.arn,
         )
+        accept_retention(log_group, log_retention_days)
         log_group_arn = log_group.arn
         connection = VpnConnection(
             self,

@@ -42,6 +42,10 @@ from modules.streaming.storage_scaling import StorageScaling
 NAME = "stream"
 IAM_PORT = 9098  # Amazon MSK developer guide, "Port information": IAM access control, TLS
 
+# Amazon MSK developer guide, "Port information": multi-VPC private connectivity, one port per broker
+FIRST_PRIVATE_CONNECTIVITY_PORT = 14001
+LAST_PRIVATE_CONNECTIVITY_PORT = 14100
+
 
 class Cluster(Construct):
     """The cluster, its configuration, security group, policy, logs and storage scaling.
@@ -83,6 +87,16 @@ class Cluster(Construct):
         )
         for client in clients:
             self.accept_from(client)
+        if settings.accept_private_connectivity:
+            # The endpoint's addresses are those of a load balancer that MSK has in these subnets: no group stands for
+            # them. Whoever comes this way authenticates with IAM all the same.
+            self.security_group.accept_from_cidr(
+                network.cidr_block,
+                id="private-connectivity",
+                port=FIRST_PRIVATE_CONNECTIVITY_PORT,
+                last_port=LAST_PRIVATE_CONNECTIVITY_PORT,
+                description="Kafka with IAM over TLS, through AWS PrivateLink",
+            )
 
         log_group = stream_log_group(
             self,
@@ -104,7 +118,7 @@ class Cluster(Construct):
             cluster_name=self._name,
             kafka_version=kafka_version,
             number_of_broker_nodes=settings.brokers,
-            enhanced_monitoring="PER_TOPIC_PER_BROKER",
+            enhanced_monitoring=settings.metrics_level,
             broker_node_group_info=MskClusterBrokerNodeGroupInfo(
                 client_subnets=list(self.subnet_ids),
                 instance_type=settings.instance_type,

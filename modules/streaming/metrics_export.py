@@ -135,6 +135,7 @@ class MetricsExport(Construct):
             names=names,
             name=f"{NAME}-stream",
             service="streams.metrics.cloudwatch.amazonaws.com",
+            guarded=False,  # CloudWatch documents no aws:SourceAccount for the roles of metric streams
             statements=[
                 Statement(
                     sid="PutMetrics",

@@ -36,6 +36,7 @@ BUFFER_SECONDS = 300
 # force everywhere, and takes some while to go, in which AWS refuses to delete the cluster.
 CONNECT_PAUSE_SECONDS = 60
 DISCONNECT_PAUSE_SECONDS = 300
+FROM_THE_FIRST_MESSAGE = "1970-01-01T00:00:00Z"  # otherwise Firehose skips what came before it was active
 CREATE_TIMEOUT = "60m"  # the provider's 30 minutes have been too short for the private connection
 
 
@@ -90,6 +91,7 @@ class Reporting(Construct):
             msk_source_configuration=KinesisFirehoseDeliveryStreamMskSourceConfiguration(
                 msk_cluster_arn=cluster.arn,
                 topic_name=topic_name,
+                read_from_timestamp=FROM_THE_FIRST_MESSAGE,
                 authentication_configuration=(
                     KinesisFirehoseDeliveryStreamMskSourceConfigurationAuthenticationConfiguration(
                         connectivity="PRIVATE", role_arn=role.arn

@@ -23,6 +23,7 @@ SHAPES = {
     "notifications.mobile_push",
     "servers.datadog_agent",
     "servers.health_check_path",
+    "streaming.cluster.accept_private_connectivity",
     "streaming.cluster.zones",
     "streaming.metrics_export.connector",
     "streaming.metrics_export.namespaces",

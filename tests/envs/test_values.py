@@ -104,7 +104,7 @@ REFUSED: list[tuple[str, list[Any]]] = [
     ),
     (
         "notifications.sms",
-        [{"monthly_spend_limit_usd": 0}, {}, {"monthly_spend_limit_usd": 5, "default_sender_id": "123"}],
+        [{"monthly_spend_limit_usd": 0}, {"monthly_spend_limit_usd": 5, "default_sender_id": "123"}],
     ),
     ("channels.4.direction", ["both"]),
     ("channels.4.domains", [["*"], ["a.*.example"], ["payments"]]),

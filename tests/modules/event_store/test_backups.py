@@ -108,8 +108,8 @@ def test_the_table_is_what_is_exported(document, request_sent):
 
 
 def test_exports_go_to_the_backup_bucket(document, request_sent):
-    bucket = resource(document, "aws_s3_bucket", "event-store/backup-bucket/bucket").body
-    assert request_sent["S3Bucket"] == bucket["bucket"]
+    bucket = resource(document, "aws_s3_bucket", "event-store/backup-bucket/bucket")
+    assert request_sent["S3Bucket"] == f"${{{bucket.address}.bucket}}"
 
 
 def test_exports_are_encrypted_with_the_storage_key(document, request_sent):

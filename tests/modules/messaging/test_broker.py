@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 from xml.etree import ElementTree
@@ -169,8 +170,30 @@ def test_every_log_gets_the_key_of_logs(document: Document) -> None:
 
 def test_every_server_knows_where_it_is(document: Document) -> None:
     broker = resource(document, "aws_mq_broker", "messaging/broker")
-    url = f"${{element({broker.address}.instances[0].endpoints, 0)}}"
+    url = f'${{regex("amqps://[^,]+:{AMQPS_PORT}", join(",", {broker.address}.instances[0].endpoints))}}'
     assert broker_urls(document) == [url] * len(SERVERS)
+
+
+def test_no_order_of_endpoints_is_relied_on(document: Document, activemq: Document) -> None:
+    """RabbitMQ's Prometheus URL comes first on AWS."""
+    assert not any("endpoints, 0" in url or "endpoints[" in url for url in broker_urls(document))
+    assert not any("endpoints, 0" in url or "endpoints[" in url for url in broker_urls(activemq))
+
+
+@pytest.mark.parametrize(
+    ("engine", "endpoints", "chosen"),
+    [
+        ("rabbitmq", "https://b-1.mq.us-east-1.on.aws/metrics,amqps://b-1.on.aws:5671", "amqps://b-1.on.aws:5671"),
+        ("rabbitmq", "amqps://b-1.on.aws:5671,https://b-1.on.aws/metrics", "amqps://b-1.on.aws:5671"),
+        ("activemq", "wss://b:61619,amqp+ssl://b:5671,stomp+ssl://b:61614,ssl://b:61617", "ssl://b:61617"),
+        ("activemq", "ssl://b:61617,amqp+ssl://b:5671", "ssl://b:61617"),
+    ],
+)
+def test_the_endpoint_is_found_by_scheme_and_port(engine: str, endpoints: str, chosen: str) -> None:
+    made = ENGINES[engine]
+    found = re.search(f"{made.scheme}://[^,]+:{made.port}", endpoints)
+    assert found is not None
+    assert found[0] == chosen
 
 
 def test_servers_may_read_that_secret_only(document: Document, environment: str) -> None:
@@ -219,5 +242,8 @@ def test_activemq_takes_a_rotated_password(activemq: Document) -> None:
 
 def test_activemq_clients_know_both_nodes(activemq: Document) -> None:
     name = resource(activemq, "aws_mq_broker", "messaging/broker").name
-    nodes = ",".join(f"${{element(aws_mq_broker.{name}.instances[{node}].endpoints, 0)}}" for node in (0, 1))
+    nodes = ",".join(
+        f'${{regex("ssl://[^,]+:{OPENWIRE_TLS_PORT}", join(",", aws_mq_broker.{name}.instances[{node}].endpoints))}}'
+        for node in (0, 1)
+    )
     assert broker_urls(activemq) == [f"failover:({nodes})"] * len(SERVERS)

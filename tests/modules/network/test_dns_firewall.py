@@ -96,6 +96,8 @@ def test_rules_are_in_force_in_the_vpc(document):
         "ip-10-0-1-5.ec2.internal",
         "ssm.us-east-1.amazonaws.com",
         "s3.us-east-1.amazonaws.com",
+        "s3.amazonaws.com",
+        "meals-prod-images-333333333333.s3.amazonaws.com",
         "meals-prod-images-333333333333.s3.us-east-1.amazonaws.com",
         "al2023-repos-us-east-1-de612dc2.s3.dualstack.us-east-1.amazonaws.com",
         "dynamodb.us-east-1.amazonaws.com",

@@ -162,12 +162,6 @@ def test_gateways_let_through_what_servers_may_do(document, service):
     assert {action for action in wanted if action.startswith(f"{service}:")} <= let_through
 
 
-def test_every_service_that_servers_may_call_has_an_endpoint(document):
-    called = {action.split(":")[0] for each in server_statements(document) for action in each["Action"]}
-    endpoints = {iam_prefix(name) for name in [*interfaces(document), *gateways(document)]}
-    assert called - {"kafka-cluster"} <= endpoints  # the cluster is in the VPC
-
-
 @pytest.mark.parametrize(
     ("service", "prefix", "host"),
     [
@@ -179,3 +173,32 @@ def test_every_service_that_servers_may_call_has_an_endpoint(document):
 )
 def test_names_of_a_service(service, prefix, host):
     assert (iam_prefix(service), host_name(service, "eu-west-1")) == (prefix, host)
+
+
+def callable_services(document):
+    """Prefixes of the actions that roles of instances may call themselves: not those that a service makes for them."""
+    instances = {
+        f"${{aws_iam_role.{name}.name}}"
+        for name, role in document.anywhere("aws_iam_role").items()
+        if "ec2.amazonaws.com" in role["assume_role_policy"]
+    }
+    return {
+        action.partition(":")[0]
+        for policy in document.anywhere("aws_iam_role_policy").values()
+        if policy["role"] in instances
+        for statement in document.policy(policy)
+        if "kms:ViaService" not in str(statement.get("Condition", {}))
+        for action in statement["Action"]
+    }
+
+
+def test_every_interface_endpoint_is_one_that_a_role_can_use(document):
+    """An endpoint costs money in every zone; without a role that may call the service it serves nobody."""
+    unused = {name for name in interfaces(document) if iam_prefix(name) not in callable_services(document)}
+    assert unused == {"pipes-data"}  # pollers of pipes use it, which have no role of this account
+
+
+def test_every_service_that_a_role_can_call_has_an_endpoint(document):
+    """Kafka's own actions are those of brokers, which are in the VPC."""
+    served = {iam_prefix(name) for name in (*interfaces(document), *gateways(document))}
+    assert callable_services(document) - served - {"kafka-cluster"} == set()

@@ -85,3 +85,14 @@ def test_what_log_delivery_writes_waits_for_its_policy(document, path):
         f"aws_cloudwatch_log_resource_policy.{name}" for name in document.of("aws_cloudwatch_log_resource_policy")
     ]
     assert policy in user["depends_on"]
+
+
+@pytest.mark.parametrize("path", LOG_GROUPS)
+def test_a_retention_of_less_than_a_year_is_accepted_where_settings_ask_for_it(document, path):
+    suppressions = document.at(path)["//"].get("suppressions", {})
+    assert ("CKV_AWS_338" in suppressions) == (document.settings.network.flow_log_retention_days < 365)
+
+
+def test_dev_keeps_the_logs_of_its_network_for_a_month(document):
+    expected = 30 if document.environment == "dev" else 365
+    assert document.settings.network.flow_log_retention_days == expected

@@ -176,3 +176,9 @@ def test_devices_are_registered_with_the_push_services_of_the_settings(messaging
 def test_the_ordering_server_signs_nobody_up(document: Document) -> None:
     policy = resource(document, "aws_iam_role_policy", "servers/ordering-server/instance-profile/policy")
     assert "sns:" not in policy.body["policy"]
+
+
+def test_no_environment_asks_for_more_than_a_new_account_may_spend() -> None:
+    """AWS refuses a limit above the account's quota, which is 1 USD until it is raised."""
+    owners = [load(environment).notifications.sms for environment in ("dev", "staging", "prod")]
+    assert [sms.monthly_spend_limit_usd for sms in owners if sms] == [1]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
 
 from envs.settings import Settings
 from modules.streaming.cluster import IAM_PORT
-from tests.support.helpers import Document, Resource, resource, resources, statements
+from tests.support.helpers import Document, Resource, resource, resources, statements, strings
 
 SERVERS = {"core-server", "ordering-server", "event-store", "purchase-gateway"}
 OWN_GROUP = "stream"
@@ -178,3 +179,48 @@ def test_express_brokers_do_not_scale_storage(express_with_connector: Document) 
 
 def test_express_brokers_are_not_asked_for_what_they_refuse(express_with_connector: Document) -> None:
     assert set(properties(express_with_connector)) == {"auto.create.topics.enable", "num.partitions"}
+
+
+def test_servers_know_the_first_brokers_one_for_each_zone(document: Document, settings: Settings) -> None:
+    """A list that stays as it is when brokers are added, and whatever AWS answers."""
+    ((name, nodes),) = document["data"]["aws_msk_broker_nodes"].items()
+    cluster = resource(document, "aws_msk_cluster", "streaming/cluster/cluster")
+    assert nodes["cluster_arn"] == f"${{{cluster.address}.arn}}"
+    hosts = [
+        f"element(tolist(data.aws_msk_broker_nodes.{name}.node_info_list[{index}].endpoints), 0)"
+        for index in range(settings.streaming.cluster.zones)
+    ]
+    expected = ",".join(f"${{{host}}}:{IAM_PORT}" for host in hosts)
+    lines = [
+        line.strip().removeprefix("KAFKA_BOOTSTRAP_BROKERS=")
+        for text in strings(document["locals"])
+        for line in text.splitlines()
+        if line.strip().startswith("KAFKA_BOOTSTRAP_BROKERS=")
+    ]
+    assert lines == [expected] * len(SERVERS)
+
+
+def test_nothing_depends_on_bootstrap_brokers(document: Document, express_with_connector: Document) -> None:
+    """GetBootstrapBrokers names others at each call."""
+    for found in (document, express_with_connector):
+        assert [text for text in strings(found) if "bootstrap_brokers" in text] == []
+
+
+def test_level_of_metrics_is_that_of_the_settings(cluster: Resource, settings: Settings) -> None:
+    assert cluster.body["enhanced_monitoring"] == settings.streaming.cluster.metrics_level
+
+
+def test_dev_has_the_metrics_that_are_free(synthesized: Mapping[str, Document]) -> None:
+    levels = {
+        environment: resource(found, "aws_msk_cluster", "streaming/cluster/cluster").body["enhanced_monitoring"]
+        for environment, found in synthesized.items()
+    }
+    assert levels == {"dev": "DEFAULT", "staging": "PER_TOPIC_PER_BROKER", "prod": "PER_TOPIC_PER_BROKER"}
+
+
+def test_ports_of_private_connectivity_are_closed_unless_set(
+    document: Document, prod_with: Callable[[Mapping[str, Any]], Document]
+) -> None:
+    assert "private-connectivity" not in ingress(document)
+    rule = ingress(prod_with({"streaming.cluster.accept_private_connectivity": True}))["private-connectivity"]
+    assert (rule["from_port"], rule["to_port"], rule["cidr_ipv4"]) == (14001, 14100, "10.0.0.0/16")

@@ -181,8 +181,8 @@ class TestMetricsExport:
         found = metrics["secrets_manager_configuration"]["secret_arn"]
         assert found == f"${{data.aws_secretsmanager_secret.{secret}.arn}}"
 
-    def test_what_fails_is_kept(self, metrics: Mapping[str, Any], settings: Settings) -> None:
-        bucket = f"arn:aws:s3:::meals-{settings.environment}-metrics-failed-{settings.account_id}"
+    def test_what_fails_is_kept(self, metrics: Mapping[str, Any], document: Document) -> None:
+        bucket = resource(document, "aws_s3_bucket", "streaming/metrics-export/failed/bucket").reference("arn")
         assert (metrics["s3_backup_mode"], metrics["s3_configuration"]["bucket_arn"]) == ("FailedDataOnly", bucket)
 
     def test_what_fails_is_encrypted(self, metrics: Mapping[str, Any], document: Document) -> None:
@@ -218,19 +218,16 @@ class TestDataReporting:
         assert reporting.body["msk_source_configuration"] == {
             "msk_cluster_arn": cluster.reference("arn"),
             "topic_name": settings.streaming.topics.data_reporting,
+            "read_from_timestamp": "1970-01-01T00:00:00Z",
             "authentication_configuration": {"connectivity": "PRIVATE", "role_arn": role.reference("arn")},
         }
-
-    def test_reads_only_after_the_cluster_lets_it_in(self, reporting: Resource, document: Document) -> None:
-        permission = resource(document, "aws_msk_cluster_policy", "streaming/cluster/policy")
-        assert permission.address in reporting.body["depends_on"]
 
     def test_role_reads_that_topic_only(self, document: Document, settings: Settings) -> None:
         read = policy(document, "streaming/data-reporting/delivery-role/policy")["ReadTopic"]["Resource"]
         assert [arn.rsplit("/", 1)[1] for arn in read] == [settings.streaming.topics.data_reporting]
 
-    def test_writes_to_the_bucket_of_reporting_backups(self, reporting: Resource, settings: Settings) -> None:
-        bucket = f"arn:aws:s3:::meals-{settings.environment}-reporting-backups-{settings.account_id}"
+    def test_writes_to_the_bucket_of_reporting_backups(self, reporting: Resource, document: Document) -> None:
+        bucket = resource(document, "aws_s3_bucket", "streaming/data-reporting/backups/bucket").reference("arn")
         assert reporting.body["extended_s3_configuration"]["bucket_arn"] == bucket
 
     def test_objects_are_encrypted_with_the_key_of_storage(self, reporting: Resource, document: Document) -> None:
@@ -240,7 +237,7 @@ class TestDataReporting:
     def test_table_is_where_the_stream_writes(self, reporting: Resource, document: Document) -> None:
         (table,) = resources(document, "aws_glue_catalog_table")
         destination = reporting.body["extended_s3_configuration"]
-        written = f"s3://{destination['bucket_arn'].rpartition(':')[2]}/{destination['prefix']}"
+        written = f"s3://{destination['bucket_arn'].replace('.arn}', '.bucket}')}/{destination['prefix']}"
         location = table.body["parameters"]["storage.location.template"]
         assert location.replace("$${day}", "!{timestamp:yyyy-MM-dd}") == written
 
@@ -293,9 +290,29 @@ class TestDataReporting:
         }
         assert actions == {"s3:GetObject"}
 
+    def test_tableau_finds_the_default_database_as_every_query_does(
+        self, document: Document, settings: Settings
+    ) -> None:
+        found = policy(document, "streaming/data-reporting/tableau/policy")["FindDefaultDatabase"]
+        prefix = f"arn:aws:glue:{settings.region}:{settings.account_id}"
+        assert found["Resource"] == [f"{prefix}:catalog", f"{prefix}:database/default"]
+        assert found["Action"] == ["glue:GetDatabase", "glue:GetDatabases"]
+
+    def test_tableau_lists_catalogs_and_workgroups_to_choose_from(self, document: Document) -> None:
+        found = policy(document, "streaming/data-reporting/tableau/policy")["ChooseCatalogAndWorkgroup"]
+        assert found["Action"] == ["athena:ListDataCatalogs", "athena:ListWorkGroups"]
+
+    def test_the_role_of_the_metric_stream_asks_for_nothing_undocumented(self, document: Document) -> None:
+        role = resource(document, "aws_iam_role", "streaming/metrics-export/stream-role/role").body
+        (statement,) = statements(role["assume_role_policy"]).values()
+        assert statement["Principal"] == {"Service": ["streams.metrics.cloudwatch.amazonaws.com"]}
+        assert "Condition" not in statement
+
     def test_tableau_may_use_no_resource_of_any_name(self, document: Document) -> None:
-        allowed = policy(document, "streaming/data-reporting/tableau/policy").values()
-        assert "*" not in {arn for each in allowed for arn in each["Resource"]}
+        """Except for two actions that know no resource: they list names."""
+        allowed = dict(policy(document, "streaming/data-reporting/tableau/policy"))
+        assert allowed.pop("ChooseCatalogAndWorkgroup")["Resource"] == ["*"]
+        assert "*" not in {arn for each in allowed.values() for arn in each["Resource"]}
 
 
 @pytest.mark.parametrize(
@@ -303,7 +320,6 @@ class TestDataReporting:
     [
         ("streaming/notification-requests/role/role", "pipes.amazonaws.com"),
         ("streaming/metrics-export/delivery-role/role", "firehose.amazonaws.com"),
-        ("streaming/metrics-export/stream-role/role", "streams.metrics.cloudwatch.amazonaws.com"),
         ("streaming/data-reporting/delivery-role/role", "firehose.amazonaws.com"),
     ],
 )

@@ -68,4 +68,5 @@ def test_nothing_of_aws_is_inherited_and_everything_else_is() -> None:
         "AWS_EC2_METADATA_DISABLED": "true",
         "AWS_CONFIG_FILE": "/dev/null",
         "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
+        "INFRA_PAUSE_SECONDS": "4",
     }

@@ -102,6 +102,7 @@ def synthesize(directory: Path, replicas: int = 2) -> Path:
         values[part] |= options
     values["streaming"]["metrics_export"]["connector"] = CONNECTOR
     values["network"]["replicas"] = replicas
+    values["streaming"]["cluster"]["brokers"] = 4  # AWS names three, others at each call
     synthesize([Settings.model_validate(values)], directory / str(replicas))
     return directory / str(replicas) / "stacks" / "dev"
 

@@ -71,6 +71,13 @@ class AutoScaling(Service):
         """Ask the same."""
         return self.create_auto_scaling_group(call, given)
 
+    def set_desired_capacity(self, call: Call, given: Parameters) -> Result:
+        """Refuse a group that is not there, at which moto fails; the rest is moto's."""
+        name = given["AutoScalingGroupName"]
+        if name not in autoscaling_backends[call.account_id][call.region].autoscaling_groups:
+            raise AwsError("ValidationError", f"AutoScalingGroup name not found - no such group: {name}")
+        return None
+
     def after_create_auto_scaling_group(self, call: Call, given: Parameters) -> Result:
         """Keep what moto drops."""
         group = autoscaling_backends[call.account_id][call.region].autoscaling_groups[given["AutoScalingGroupName"]]
