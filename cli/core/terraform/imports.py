@@ -85,6 +85,7 @@ NOT_NEEDED = frozenset(
         "aws_iam_role_policy_attachment",
         "aws_network_acl_association",
         "aws_route53_resolver_firewall_config",
+        "terraform_data",
     }
 )
 """What is nothing by itself, or there from the beginning: to make it once more finds it done."""

@@ -88,7 +88,7 @@ def test_what_log_delivery_writes_waits_for_its_policy(document, path):
 
 
 @pytest.mark.parametrize("path", LOG_GROUPS)
-def test_a_retention_of_less_than_a_year_is_accepted_where_settings_ask_for_it(document, path):
+def test_less_than_a_year_is_accepted_where_settings_ask_for_it(document, path):
     suppressions = document.at(path)["//"].get("suppressions", {})
     assert ("CKV_AWS_338" in suppressions) == (document.settings.network.flow_log_retention_days < 365)
 

@@ -41,7 +41,7 @@ def test_firehose_reads_from_the_first_message_on(document: Document) -> None:
     assert stream.body["msk_source_configuration"]["read_from_timestamp"] == "1970-01-01T00:00:00Z"
 
 
-def test_pipes_keep_the_permissions_of_their_role_until_their_interfaces_are_gone(document: Document) -> None:
+def test_the_role_of_the_pipes_outlives_their_interfaces(document: Document) -> None:
     interfaces = pause(document, "streaming/notification-requests/interfaces")
     policy = resource(document, "aws_iam_role_policy", "streaming/notification-requests/role/policy")
     assert interfaces.body["depends_on"] == [policy.address]

@@ -44,6 +44,12 @@ def test_what_was_made_and_what_was_begun_since() -> None:
     assert unrecorded(found, "dev-bootstrap") is None
 
 
+def test_a_pause_that_was_cut_off_leaves_nothing_in_aws() -> None:
+    plan = {**APPLY["plan"], "changes": {"terraform_data.pause": {"kind": "create"}}}
+    found = records({"result": "unknown", "resources": {"terraform_data.pause": BEGUN}, "plan": plan})
+    assert not unrecorded(found, "dev")
+
+
 def test_what_went_again_and_what_ended_later_is_not_left() -> None:
     gone = {"actions": ["delete"], "result": "done"}
     found = records(apply("failed", role=MADE, pool=BEGUN), apply("failed", role=gone, pool=MADE))

@@ -203,6 +203,14 @@ def test_the_table_of_permissions_has_every_operation_that_was_called(dev: Rehea
     assert table().lacks(called) == {}
 
 
+def test_it_is_destroyed_to_the_end_and_can_be_planned_again(dev: Rehearsal, document: Any) -> None:
+    """With everything that AWS refuses to delete while something hangs on it."""
+    dev.scale(2)
+    dev.must("destroy", "-auto-approve", "-input=false", "-parallelism=30", "-refresh=false")
+    assert dev.managed() == set()
+    assert dev.plan() == {address: {"create"} for address in addresses(document)}
+
+
 @pytest.mark.parametrize("environment", ["dev", "staging", "prod"])
 def test_no_environment_has_a_kind_of_resource_that_is_not_rehearsed(
     synthesized: Mapping[str, Any], document: Any, environment: str
