@@ -30,7 +30,7 @@ USER_DATA_LIMIT = 16_384
 """Largest user data in bytes, before base64 (Amazon EC2 user guide, "Run commands when you launch an EC2 instance")."""
 
 TOKEN_ALLOWANCE = 512
-"""Bytes counted for a value known only after apply. The longest, three endpoints of MSK brokers, takes under 400."""
+"""Bytes counted for a value known only after apply. The longest, the URL of a broker's node, takes under 200."""
 
 _FILES = (
     ("/etc/application/environment", "0644", "environment.j2"),
