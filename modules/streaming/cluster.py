@@ -33,6 +33,7 @@ from envs.settings.streaming import Cluster as ClusterSettings
 from envs.settings.streaming import Topics
 from modules.common.context import Context
 from modules.common.policy import Statement, document
+from modules.common.suppressions import suppress
 from modules.network.network import Network
 from modules.network.security_group import SecurityGroup
 from modules.streaming.brokers import connectivity_info, server_properties, storage_info
@@ -88,14 +89,18 @@ class Cluster(Construct):
         for client in clients:
             self.accept_from(client)
         if settings.accept_private_connectivity:
-            # The endpoint's addresses are those of a load balancer that MSK has in these subnets: no group stands for
-            # them. Whoever comes this way authenticates with IAM all the same.
-            self.security_group.accept_from_cidr(
+            rule = self.security_group.accept_from_cidr(
                 network.cidr_block,
                 id="private-connectivity",
                 port=FIRST_PRIVATE_CONNECTIVITY_PORT,
                 last_port=LAST_PRIVATE_CONNECTIVITY_PORT,
                 description="Kafka with IAM over TLS, through AWS PrivateLink",
+            )
+            suppress(
+                rule,
+                rule="CKV2_MEALS_214",
+                reason="Firehose comes from addresses of AWS PrivateLink in the VPC, for which no security group stands; "
+                "whoever connects authenticates with IAM",
             )
 
         log_group = stream_log_group(

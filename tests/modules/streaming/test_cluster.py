@@ -224,3 +224,4 @@ def test_ports_of_private_connectivity_are_closed_unless_set(
     assert "private-connectivity" not in ingress(document)
     rule = ingress(prod_with({"streaming.cluster.accept_private_connectivity": True}))["private-connectivity"]
     assert (rule["from_port"], rule["to_port"], rule["cidr_ipv4"]) == (14001, 14100, "10.0.0.0/16")
+    assert "CKV2_MEALS_214" in rule["//"]["suppressions"]
