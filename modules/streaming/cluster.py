@@ -99,7 +99,7 @@ class Cluster(Construct):
             suppress(
                 rule,
                 rule="CKV2_MEALS_214",
-                reason="Firehose comes from addresses of AWS PrivateLink in the VPC, for which no security group stands; "
+                reason="Firehose comes from addresses of AWS PrivateLink, for which no security group stands; "
                 "whoever connects authenticates with IAM",
             )
 
