@@ -47,7 +47,7 @@ def test_kafka_configurations_have_revisions(shared: Client) -> None:
     assert revisions == [b"a=1", b"a=2"]
     assert arn in [each["Arn"] for each in kafka.list_configurations()["Configurations"]]
     kafka.delete_configuration(Arn=arn)
-    assert is_missing(kafka.describe_configuration, "NotFoundException", Arn=arn)
+    assert is_missing(kafka.describe_configuration, "BadRequestException", Arn=arn)
 
 
 def test_kafka_clusters_are_active_in_both_versions_of_the_api(shared: Client) -> None:
