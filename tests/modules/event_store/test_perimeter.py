@@ -148,7 +148,7 @@ def test_no_action_on_items_is_forgotten():
     """AWS marks the actions on items by their condition keys (Service Authorization Reference)."""
     on_items = {
         f"dynamodb:{name}"
-        for name, action in iam.reference()["dynamodb"].items()
+        for name, action in iam.reference()["dynamodb"]["privileges"].items()
         if any(
             key.startswith("dynamodb:")
             for conditions in action["resource_types"].values()
