@@ -49,6 +49,7 @@ _IDENTITY = (
     "notifications.sms.**",
     "notifications.mobile_push.*.credential_secret_name",
     "channels.*.domains",
+    "edge.delegations.**",
     "promotion.*",
     "delivery.**",
 )

@@ -20,6 +20,7 @@ from modules.delivery.roles import DeliveryRoles
 from modules.edge.dns import Dns, internal_url
 from modules.edge.edge import Edge
 from modules.edge.private_load_balancer import PrivateLoadBalancer
+from modules.edge.public_zone import PublicZone
 from modules.event_store.event_store import EventStore
 from modules.messaging.broker import Broker
 from modules.network.network import Network
@@ -55,9 +56,17 @@ def build_bootstrap(stack: TerraformStack, settings: Settings) -> None:
     add_provider(stack, names)
     add_local_backend(stack)
     bootstrap = Bootstrap(stack, "state", names=names, settings=settings)
+    public_zone = PublicZone(Construct(stack, "edge"), "dns", names=names, settings=settings)
     if settings.delivery:
         DeliveryRoles(
-            stack, "delivery", names=names, settings=settings, delivery=settings.delivery, bootstrap=bootstrap
+            stack,
+            "delivery",
+            names=names,
+            settings=settings,
+            delivery=settings.delivery,
+            bootstrap=bootstrap,
+            public_zone_arn=public_zone.arn,
+            public_zone_key_arns=public_zone.key_arns,
         )
 
 
@@ -200,7 +209,7 @@ def build_environment(stack: TerraformStack, settings: Settings) -> None:
     )
 
     edge = Construct(stack, "edge")
-    dns = Dns(edge, "dns", context=context, domain_name=domain_name, vpc_id=network.vpc_id, settings=settings.edge)
+    dns = Dns(edge, "dns", names=context.names, domain_name=domain_name, vpc_id=network.vpc_id)
     private_balancer = PrivateLoadBalancer(
         edge,
         "private-load-balancer",

@@ -105,7 +105,6 @@ SYSTEM = {
         ("aws_vpc_security_group_egress_rule", "channels/ordering-server-to-0-0-0-0-0-443"),
     ],
     "DNS": [
-        ("aws_route53_zone", "edge/dns/public-zone"),
         ("aws_route53_zone", "edge/dns/private-zone"),
         ("aws_route53_record", "edge/public/load-balancer/alias"),
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from typing import Any
 
 import click
@@ -24,7 +25,8 @@ from cli.ui.tables import table
 def command(application: Application, with_drift: bool, target: Target) -> None:
     """Show the release of each environment, and the next step.
 
-    The policies are checked on what the checkout makes. Drift is looked for only on demand, since that asks AWS about
+    It also names each domain that the settings of its parent domain's environment do not delegate. The policies are
+    checked on what the checkout makes. Drift is looked for only on demand, since that asks AWS about
     every resource.
 
     \b
@@ -44,6 +46,7 @@ def _as_data(status: EnvironmentStatus) -> dict[str, Any]:
         "frozen_until": status.frozen_until and status.frozen_until.isoformat(timespec="minutes"),
         "overrides": [override.model_dump(mode="json") for override in status.overrides],
         "next": status.next and vars(status.next),
+        "missing_delegation": status.missing_delegation and asdict(status.missing_delegation),
     }
 
 
@@ -69,6 +72,8 @@ def _lines(statuses: Sequence[EnvironmentStatus]) -> Iterator[str]:
             yield f"{name}: the last apply ended as {status.last_apply}; see infra history {name}"
         if status.frozen_until:
             yield f"{name}: frozen until {status.frozen_until:%Y-%m-%d %H:%M} UTC"
+        if status.missing_delegation:
+            yield f"{name}: {status.missing_delegation}"
         for override in status.overrides:
             yield f"{name}: {override.check} overridden until {override.expires:%Y-%m-%d}: {override.reason}"
 

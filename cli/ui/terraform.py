@@ -64,12 +64,15 @@ def plan_report(workspace: Workspace, result: PlanResult) -> Report:
     )
 
 
-def show_plan(application: Application, workspace: Workspace, result: PlanResult) -> SavedPlan | None:
-    """Print a plan that is applied next, and return it saved. None, and a result that says so, for no changes."""
+def show_plan(
+    application: Application, workspace: Workspace, result: PlanResult, *, more: Mapping[str, Any] | None = None
+) -> SavedPlan | None:
+    """Print a plan that is applied next, and return it saved. None, and a result that says so, for no changes: for
+    programs with ``more``."""
     application.progress.clear()
     click.echo(renderer("table")(plan_report(workspace, result)), nl=False, err=application.is_json)
     if result.saved is None and application.is_json:
-        application.json({"stack": workspace.stack, "result": "unchanged"})
+        application.json({"stack": workspace.stack, "result": "unchanged", **(more or {})})
     return result.saved
 
 
@@ -90,12 +93,14 @@ def operation_count(plan: Plan) -> int:
     return sum(weights.get(change.kind, 1) for change in plan.changes)
 
 
-def show_record(application: Application, record: Record[ApplyRecord]) -> None:
-    """Print the result of an apply."""
+def show_record(
+    application: Application, record: Record[ApplyRecord], *, more: Mapping[str, Any] | None = None
+) -> None:
+    """Print the result of an apply, for programs with ``more``."""
     data = record.data
     outputs = f", outputs: {', '.join(data.outputs)}" if data.outputs else ""
     application.show(
-        record.as_json(),
+        {**record.as_json(), **(more or {})},
         f"{data.kind} of {data.stack} {data.result}: {len(data.resources)} resources in {data.seconds} s"
         f"{outputs} (record {record.sequence})",
     )

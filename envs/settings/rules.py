@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from envs.settings.base import Violation, repeated
+from envs.settings.edge import INTERNAL_LABEL, is_below
 from envs.settings.offers import offer_rules
 from envs.settings.regions import zones_of
 
@@ -44,6 +45,7 @@ Amazon MQ and Amazon MSK Developer Guides; IANA registry for those without TLS."
 def cross_part_rules(settings: Settings) -> Iterator[Violation]:
     """Yield what breaks the rules between the parts of ``settings``."""
     yield from _names(settings)
+    yield from _delegations(settings)
     yield from _zones(settings)
     yield from _architecture(settings)
     yield from _ports(settings)
@@ -68,6 +70,24 @@ def _names(settings: Settings) -> Iterator[Violation]:
             settings.domain_name,
             f"at most {LONGEST_CERTIFICATE_NAME} characters, the limit of a certificate",
         )
+
+
+def _delegations(settings: Settings) -> Iterator[Violation]:
+    """A zone delegates names below its own; what is below the private zone's name has its certificates' records."""
+    domain_name = settings.domain_name
+    for index, delegation in enumerate(settings.edge.delegations):
+        key = ("edge", "delegations", index, "name")
+        if delegation.name == domain_name or not is_below(delegation.name, domain_name):
+            yield Violation(
+                key,
+                delegation.name,
+                f"a name below {domain_name}, the domain of this environment",
+                "A delegation stands in the settings of the parent domain.",
+            )
+        elif is_below(delegation.name, f"{INTERNAL_LABEL}.{domain_name}"):
+            yield Violation(
+                key, delegation.name, f"a name other than {INTERNAL_LABEL}.{domain_name}, which the VPC's names are in"
+            )
 
 
 def _zones(settings: Settings) -> Iterator[Violation]:

@@ -120,6 +120,9 @@ DomainPattern = Annotated[
         "*.payments.example for all names below it",
     ),
 ]
+DsDigest = Annotated[
+    str, Spelling(r"[0-9A-Fa-f]{64}", "a SHA-256 digest in quotes: 64 hexadecimal digits, the last part of a DS record")
+]
 EmailAddress = Annotated[
     str,
     Spelling(

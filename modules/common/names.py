@@ -13,7 +13,9 @@ from envs.settings import Settings
 PARTITION = "aws"
 ARTIFACTS = "artifacts"
 SECRETS = "secrets"
-"""What the bootstrap stack makes and the environment's stack refers to by name: keys, and the bucket of artifacts."""
+PUBLIC_ZONE = "public-zone"
+"""What the bootstrap stack makes and the environment's stack refers to by name: keys, the bucket of artifacts, and the
+public hosted zone, by its tag `Name`."""
 
 LOAD_BALANCER_NAME_LIMIT = 32  # Elastic Load Balancing API: CreateLoadBalancer and CreateTargetGroup, Name
 

@@ -37,12 +37,17 @@ CONNECTOR = "kafkaconnect.amazonaws.com"
 
 
 def identity_statements(
-    names: Names, *, has_connector: bool, protected_buckets: Sequence[str], protected_keys: Sequence[str]
+    names: Names,
+    *,
+    has_connector: bool,
+    protected_buckets: Sequence[str],
+    protected_keys: Sequence[str],
+    protected_zone: str,
 ) -> list[Statement]:
     """Return what makes and changes the environment's roles, and the refusals that stand above every grant.
 
-    `has_connector` says whether there is a connector of MSK Connect. `protected_buckets` and `protected_keys` are the
-    ARNs of the bootstrap stack's own.
+    `has_connector` says whether there is a connector of MSK Connect. `protected_buckets`, `protected_keys` and
+    `protected_zone` are the ARNs of the bootstrap stack's own.
     """
     service_linked = names.iam_arn("role/aws-service-role/*")
     connector = (CONNECTOR,) if has_connector else ()
@@ -148,7 +153,38 @@ def identity_statements(
             actions=["kms:CreateAlias", "kms:DeleteAlias", "kms:UpdateAlias"],
             resources=[
                 *protected_keys,
-                *(names.arn("kms", f"alias/{names.name(purpose)}") for purpose in ("artifacts", "secrets", "state")),
+                *(
+                    names.arn("kms", f"alias/{names.name(purpose)}")
+                    for purpose in ("artifacts", "dns-queries", "secrets", "state", "zone-signing")
+                ),
             ],
+        ),
+        # Its records may be changed: certificates and load balancers need them.
+        Statement(
+            sid="DenyChangingPublicZone",
+            effect="Deny",
+            actions=[
+                "route53:AssociateVPCWithHostedZone",
+                "route53:ChangeTagsForResource",
+                "route53:DeleteHostedZone",
+                "route53:DisassociateVPCFromHostedZone",
+                "route53:UpdateHostedZoneComment",
+            ],
+            resources=[protected_zone],
+        ),
+        Statement(
+            sid="DenyChangingQueryLog",
+            effect="Deny",
+            actions=[
+                "logs:AssociateKmsKey",
+                "logs:DeleteLogGroup",
+                "logs:DeleteLogStream",
+                "logs:DeleteRetentionPolicy",
+                "logs:DisassociateKmsKey",
+                "logs:PutRetentionPolicy",
+                "logs:TagResource",
+                "logs:UntagResource",
+            ],
+            resources=[names.arn("logs", f"log-group:{names.log_group('edge', 'dns-queries')}*")],
         ),
     ]

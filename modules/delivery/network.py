@@ -73,12 +73,9 @@ def edge_statements(names: Names) -> list[Statement]:
         grant(
             "ChangeZones",
             "route53",
-            "ActivateKeySigningKey AssociateVPCWithHostedZone ChangeResourceRecordSets ChangeTagsForResource "
-            "CreateKeySigningKey CreateQueryLoggingConfig DeactivateKeySigningKey DeleteHostedZone DeleteKeySigningKey "
-            "DeleteQueryLoggingConfig DisableHostedZoneDNSSEC DisassociateVPCFromHostedZone EnableHostedZoneDNSSEC "
-            "UpdateHostedZoneComment",
+            "AssociateVPCWithHostedZone ChangeResourceRecordSets ChangeTagsForResource DeleteHostedZone "
+            "DisassociateVPCFromHostedZone UpdateHostedZoneComment",
             f"arn:{PARTITION}:route53:::hostedzone/*",
-            f"arn:{PARTITION}:route53:::queryloggingconfig/*",
             names.arn("ec2", "vpc/*").replace(f":{region}:", ":*:"),
         ),
         anywhere("CreateZones", "route53", "CreateHostedZone", GLOBAL_REGION),

@@ -95,9 +95,8 @@ METADATA: Mapping[str, Sequence[str]] = {
     "mq": ("DescribeBroker", "DescribeConfiguration", "DescribeConfigurationRevision", "DescribeUser"),
     "pipes": ("DescribePipe", "ListTagsForResource"),
     "route53": (
-        "GetDNSSEC",
         "GetHostedZone",
-        "GetQueryLoggingConfig",
+        "ListHostedZones",
         "ListResourceRecordSets",
         "ListTagsForResource",
     ),

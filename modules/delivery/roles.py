@@ -40,7 +40,16 @@ class DeliveryRoles(Construct):
     """GitHub's identity provider, if this environment owns it, and the roles `<prefix>-plan` and `<prefix>-apply`."""
 
     def __init__(
-        self, scope: Construct, id: str, *, names: Names, settings: Settings, delivery: Delivery, bootstrap: Bootstrap
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        names: Names,
+        settings: Settings,
+        delivery: Delivery,
+        bootstrap: Bootstrap,
+        public_zone_arn: str,
+        public_zone_key_arns: Sequence[str],
     ) -> None:
         super().__init__(scope, id)
         self._names = names
@@ -92,7 +101,9 @@ class DeliveryRoles(Construct):
                             bootstrap.state_key.arn,
                             bootstrap.artifacts_key.arn,
                             bootstrap.secrets_key.arn,
+                            *public_zone_key_arns,
                         ],
+                        protected_zone=public_zone_arn,
                     ),
                 ),
                 **self._connector_policy(),

@@ -5,24 +5,62 @@ from cdktf_cdktf_provider_aws.cloudwatch_log_resource_policy import CloudwatchLo
 from cdktf_cdktf_provider_aws.route53_query_log import Route53QueryLog
 from constructs import Construct
 
-from modules.common.context import Context
+from modules.common.keys import USE_KEY, Key
+from modules.common.names import Names
 from modules.common.policy import Statement, document
 
 
 class QueryLog(Construct):
-    """The query log of the public zone `zone_id`, in an encrypted log group that only this zone writes to."""
+    """The query log of the public zone `zone_id`, in a log group that only this zone writes to, with a key of its own.
+
+    The key of the environment's other logs is made after the bootstrap stack, so it cannot encrypt this one. The log
+    and its key outlive the environment, as the zone does.
+
+    Attribute `key_arn`.
+    """
 
     def __init__(
-        self, scope: Construct, id: str, *, context: Context, zone_id: str, zone_arn: str, retention_days: int
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        names: Names,
+        zone_id: str,
+        zone_arn: str,
+        retention_days: int,
+        deletion_window_days: int,
     ) -> None:
         super().__init__(scope, id)
-        names = context.names
+        log_group_name = names.log_group("edge", "dns-queries")
+        key = Key(
+            self,
+            "key",
+            names=names,
+            purpose="dns-queries",
+            description=f"Log of DNS queries ({names.prefix})",
+            deletion_window_days=deletion_window_days,
+            statements=[
+                Statement(
+                    sid="CloudWatchLogsUsesKey",
+                    principals={"Service": [names.service_host("logs")]},
+                    actions=USE_KEY,
+                    resources=["*"],
+                    conditions={
+                        "ArnEquals": {
+                            "kms:EncryptionContext:aws:logs:arn": names.arn("logs", f"log-group:{log_group_name}")
+                        }
+                    },
+                )
+            ],
+            protected=True,
+        )
+        self.key_arn: str = key.arn
         log_group = CloudwatchLogGroup(
             self,
             "log-group",
-            name=names.log_group("edge", "dns-queries"),
+            name=log_group_name,
             retention_in_days=retention_days,
-            kms_key_id=context.keys.logs.arn,
+            kms_key_id=self.key_arn,
         )
         log_group_arn = log_group.arn
         policy = CloudwatchLogResourcePolicy(

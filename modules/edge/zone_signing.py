@@ -7,8 +7,8 @@ from cdktf_cdktf_provider_aws.route53_hosted_zone_dnssec import Route53HostedZon
 from cdktf_cdktf_provider_aws.route53_key_signing_key import Route53KeySigningKey
 from constructs import Construct
 
-from modules.common.context import Context
 from modules.common.keys import account_administers_key
+from modules.common.names import Names
 from modules.common.policy import Statement, document
 
 # As long as AWS KMS allows: a zone whose key is gone answers with errors once its signatures run out.
@@ -20,12 +20,13 @@ class ZoneSigning(Construct):
 
     The shape of the KMS key and of its policy is Route 53's (developer guide, "Working with customer managed keys for
     DNSSEC" and "AWS KMS key policy for DNSSEC"): ECC_NIST_P256, SIGN_VERIFY, in us-east-1. KMS rotates no asymmetric
-    keys; Route 53 rotates the zone-signing key by itself. Stateful protection forbids Terraform to destroy the key.
+    keys; Route 53 rotates the zone-signing key by itself. Terraform never destroys the key.
+
+    Attribute `key_arn`.
     """
 
-    def __init__(self, scope: Construct, id: str, *, context: Context, zone_id: str, zone_arn: str) -> None:
+    def __init__(self, scope: Construct, id: str, *, names: Names, zone_id: str, zone_arn: str) -> None:
         super().__init__(scope, id)
-        names = context.names
         this_zone = {
             "ArnEquals": {"aws:SourceArn": zone_arn},
             "StringEquals": {"aws:SourceAccount": names.account_id},
@@ -48,25 +49,28 @@ class ZoneSigning(Construct):
                         resources=["*"],
                         conditions=this_zone,
                     ),
+                    # Without the zone as condition, which AWS's policy has in the statement above only: a grant that is
+                    # refused shows as a key-signing key that needs action, not as an error of the apply.
                     Statement(
                         sid="Route53GrantsItself",
                         principals=route53,
                         actions=["kms:CreateGrant"],
                         resources=["*"],
-                        conditions={**this_zone, "Bool": {"kms:GrantIsForAWSResource": "true"}},
+                        conditions={"Bool": {"kms:GrantIsForAWSResource": "true"}},
                     ),
                 ]
             ),
             tags=names.tags("zone-signing"),
-            lifecycle=TerraformResourceLifecycle(prevent_destroy=True) if context.stateful_protection else None,
+            lifecycle=TerraformResourceLifecycle(prevent_destroy=True),
         )
+        self.key_arn: str = key.arn
         KmsAlias(self, "alias", name=f"alias/{names.name('zone-signing')}", target_key_id=key.key_id)
         signing_key = Route53KeySigningKey(
             self,
             "key-signing-key",
             hosted_zone_id=zone_id,
             name=names.name("zone").replace("-", "_"),  # letters, digits and underscores only
-            key_management_service_arn=key.arn,
+            key_management_service_arn=self.key_arn,
         )
         Route53HostedZoneDnssec(self, "dnssec", hosted_zone_id=zone_id, depends_on=[signing_key])
         TerraformOutput(

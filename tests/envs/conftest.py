@@ -21,6 +21,7 @@ REMOVED = object()
 def changed_text(environment: str, changes: Mapping[str, Any]) -> bytes:
     """The text of an environment's file with the values at dotted keys (numbers are list indices) replaced."""
     yaml = YAML()
+    yaml.representer.ignore_aliases = lambda _data: True  # environment files have no anchors
     data = yaml.load(ENVIRONMENTS / f"{environment}.yaml")
     for key, value in changes.items():
         *above, last = [int(step) if step.isdigit() else step for step in key.split(".")]

@@ -21,6 +21,7 @@ CONNECTOR = {
     "plugin_key": "datadog-sink.zip",
     "privatelink_service_name": "com.amazonaws.vpce.us-east-1.vpce-svc-0123456789abcdef0",
 }
+CHILD = {"name": "a.meals.example", "name_servers": ["ns-1.awsdns-01.com", "ns-2.awsdns-02.net"]}
 ACTIVEMQ = {
     "release.broker_engine_version": "5.19",
     "broker.engine": "activemq",
@@ -67,6 +68,38 @@ EXPRESS = {
             {"network.vpn": {**VPN, "on_premises_cidrs": ["64.0.0.0/2"]}},
             "network.vpn.on_premises_cidrs[0]",
             "a block of /8 or smaller",
+        ),
+        # delegations
+        (
+            {"edge.delegations": [{**CHILD, "name": "meals.test"}]},
+            "edge.delegations[0].name",
+            "a name below meals.example, the domain of this environment",
+        ),
+        (
+            {"edge.delegations": [{**CHILD, "name": "meals.example"}]},
+            "edge.delegations[0].name",
+            "a name below meals.example, the domain of this environment",
+        ),
+        (
+            {"edge.delegations": [{**CHILD, "name": "a.internal.meals.example"}]},
+            "edge.delegations[0].name",
+            "a name other than internal.meals.example, which the VPC's names are in",
+        ),
+        ({"edge.delegations": [CHILD, CHILD]}, "edge.delegations[1].name", "each value once"),
+        (
+            {"edge.delegations": [CHILD, {**CHILD, "name": "b.a.meals.example"}]},
+            "edge.delegations[1].name",
+            "a name that is not below a.meals.example, because the zone of a.meals.example answers for it",
+        ),
+        (
+            {"edge.delegations": [{**CHILD, "name_servers": ["ns.example.com", "ns.a.meals.example"]}]},
+            "edge.delegations[0].name_servers[1]",
+            "a name server outside a.meals.example",
+        ),
+        (
+            {"edge.delegations": [{**CHILD, "name_servers": ["ns.example.com", "ns.example.com"]}]},
+            "edge.delegations[0].name_servers[1]",
+            "each value once",
         ),
         # names
         (

@@ -11,6 +11,10 @@ from envs.errors import Problem
 
 Problems = Callable[..., tuple[Problem, ...]]
 
+SERVERS = ["ns-1.awsdns-01.com", "ns-2.awsdns-02.net", "ns-3.awsdns-03.org", "ns-4.awsdns-04.co.uk"]
+DS = {"key_tag": 12345, "algorithm": 13, "digest_type": 2, "digest": "0aB1" * 16}
+CHILD = {"name": "child.meals.example", "name_servers": SERVERS, "ds_records": [DS]}
+
 TAKEN: list[tuple[str, list[Any]]] = [
     ("account_id", ["000000000001"]),
     ("domain_name", ["meals.example", "a.b.c.meals.example", "xn--caf-dma.example", "4meals.co.uk"]),
@@ -21,6 +25,16 @@ TAKEN: list[tuple[str, list[Any]]] = [
     ("network.vpn", [None, {"customer_gateway_ip": "198.51.100.7", "on_premises_cidrs": ["172.20.0.0/14"]}]),
     ("edge.protected_paths", [["/account*", "/orders/?/edit"]]),
     ("edge.tls_policy", ["ELBSecurityPolicy-TLS13-1-3-2021-06", "ELBSecurityPolicy-TLS13-1-2-Res-FIPS-2023-04"]),
+    (
+        "edge.delegations",
+        [
+            [],
+            [CHILD],
+            [{**CHILD, "ds_records": []}],
+            [{**CHILD, "ds_records": [{**DS, "key_tag": tag} for tag in (0, 65535)]}],
+            [{**CHILD, "name_servers": SERVERS[:2]}, {**CHILD, "name": "other.meals.example"}],
+        ],
+    ),
     ("servers.health_check_path", ["/", "/health", "/health/live"]),
     ("event_store.backup.schedule", ["cron(0 5 * * ? *)", "cron(0 0 ? * SUN#1 *)"]),
     ("broker.maintenance_window", [{"day_of_week": "MONDAY", "time_of_day": "23:59"}]),
@@ -76,6 +90,31 @@ REFUSED: list[tuple[str, list[Any]]] = [
         ["ELBSecurityPolicy-2016-08", "ELBSecurityPolicy-TLS13-1-0-2021-06", "ELBSecurityPolicy-TLS13-1-2-2021-06"],
     ),
     ("edge.protected_paths", [[], ["account"], ["/a b"]]),
+    (
+        "edge.delegations",
+        [
+            [{**CHILD, "name_servers": servers}]
+            for servers in ([], SERVERS[:1], ["ns-1.awsdns-01.com.", "ns-2.awsdns-02.net."], ["192.0.2.1", "192.0.2.2"])
+        ],
+    ),
+    (
+        "edge.delegations",
+        [
+            [{**CHILD, "ds_records": [{**DS, **wrong}]}]
+            for wrong in (
+                {"key_tag": -1},
+                {"key_tag": 65536},
+                {"key_tag": "12345"},
+                {"algorithm": 5},
+                {"algorithm": "13"},
+                {"digest_type": 1},
+                {"digest_type": 4},
+                {"digest": "ab" * 31},
+                {"digest": "xy" * 32},
+                {"digest": 12},
+            )
+        ],
+    ),
     ("edge.waf", [{"rate_limit_per_5_minutes": 9}]),
     ("broker.maintenance_window", [{"time_of_day": "24:00"}, {"time_of_day": "3:00"}, {"day_of_week": "Sunday"}]),
     ("broker.credentials_secret_name", ["", "a secret", "hunter2!"]),

@@ -27,6 +27,7 @@ from cli.core.operations.refusals import (
     StatefulLoss,
     StateMoved,
 )
+from cli.core.operations.take_over import moves_to_bootstrap, require_taken_over
 from cli.core.plans.drift import changed_since, has_resources
 from cli.core.plans.model import Change, Plan
 from cli.core.plans.saved_plan import NoPlan, SavedPlan, discard_plan, load_plan
@@ -72,6 +73,7 @@ def check_saved(
     """
     require_same_origin(workspace, saved_plan)
     require_losses_allowed(saved_plan.read(), allowed)
+    require_taken_over(saved_plan.read(), workspace.records.read(), moves_to_bootstrap())
     workspace.progress.step("checking the plan")
     policies = check_again(workspace, saved_plan, synthesized, gate)
     require_unmoved(workspace, saved_plan)

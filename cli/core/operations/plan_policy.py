@@ -128,6 +128,10 @@ def plan_to_judge(plan: Mapping[str, Any], document: Mapping[str, Any]) -> dict[
     Without what the provider only reads back and what was there before; text with references in it is unknown.
     """
     planned_values = json.loads(json.dumps(plan.get("planned_values") or {}))
+    changes = plan.get("resource_changes") or ()
+    # What terraform forgets stands among the planned resources, without arguments.
+    forgotten = {change["address"] for change in changes if change["change"]["actions"] == ["forget"]}
+    _remove(planned_values.get("root_module") or {}, forgotten)
     unknown: dict[str, frozenset[str]] = {}
     for resource in module_resources(planned_values.get("root_module") or {}):
         body = _body(document, resource["address"])
@@ -140,12 +144,15 @@ def plan_to_judge(plan: Mapping[str, Any], document: Mapping[str, Any]) -> dict[
             is_read_back = name not in body and (isinstance(values[name], list) or name in POLICY_ATTRIBUTES)
             if is_read_back or name in composed:
                 del values[name]
-    changes = plan.get("resource_changes") or ()
     before = ((plan.get("prior_state") or {}).get("values") or {}).get("root_module") or {}
     return {
         **{name: part for name, part in plan.items() if name not in _BEFORE},
         "planned_values": planned_values,
-        "resource_changes": [_with_unknown(change, unknown.get(change["address"], ())) for change in changes],
+        "resource_changes": [
+            _with_unknown(change, unknown.get(change["address"], ()))
+            for change in changes
+            if change["address"] not in forgotten
+        ],
         "prior_state": {"values": {"root_module": _data_only(before)}},
     }
 
@@ -167,6 +174,13 @@ def _with_unknown(change: Mapping[str, Any], names: Collection[str]) -> Mapping[
     if not names or not isinstance(unknown, Mapping):
         return change
     return {**change, "change": {**change["change"], "after_unknown": {**unknown, **dict.fromkeys(names, True)}}}
+
+
+def _remove(module: dict[str, Any], addresses: Collection[str]) -> None:
+    """Take resources out of a module of the planned values, and of those below it."""
+    module["resources"] = [each for each in module.get("resources") or () if each["address"] not in addresses]
+    for child in module.get("child_modules") or ():
+        _remove(child, addresses)
 
 
 def _data_only(module: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -37,6 +37,10 @@ class StatefulLoss(Refusal, kind="stateful-loss"):
     """The plan destroys or replaces something that holds data, and nobody allowed it."""
 
 
+class NotTakenOver(Refusal, kind="not-taken-over"):
+    """The plan forgets something that the bootstrap stack has not imported yet."""
+
+
 class NotConfirmed(Refusal, kind="not-confirmed"):
     """Nobody confirmed it."""
 

@@ -22,6 +22,7 @@ from cli.core.records.model import Override, Result
 from cli.core.synthesis.synthesize import synthesize
 from cli.core.workspace.options import Options
 from cli.core.workspace.workspace import records_of
+from envs.delegation import MissingDelegation, missing_delegation
 from envs.load import load_all
 from envs.ownership import Owner
 from envs.promotion_chain import PROMOTION_CHAIN
@@ -61,6 +62,8 @@ class EnvironmentStatus:
     """Those that have not expired."""
     next: NextPromotion | None
     """None for the last environment of the chain."""
+    missing_delegation: MissingDelegation | None
+    """What the settings of the parent domain's environment lack for its domain."""
 
 
 def environment_statuses(
@@ -87,6 +90,7 @@ def environment_statuses(
                 frozen_until=freeze.until if freeze else None,
                 overrides=queries.overrides_in_force(log, name, now),
                 next=_next(settings, every, since, now),
+                missing_delegation=missing_delegation(settings, every),
             )
         )
     return tuple(statuses)

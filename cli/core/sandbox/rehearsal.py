@@ -92,6 +92,10 @@ class Sandbox:
                 "buckets": names("aws_s3_bucket", "bucket"),
                 "aliases": names("aws_kms_alias", "name"),
                 "secrets": names("aws_secretsmanager_secret", "name"),
+                "zones": names("aws_route53_zone", "name"),
+                "zone_tags": [
+                    zone["tags"]["Name"] for zone in document["resource"].get("aws_route53_zone", {}).values()
+                ],
             },
         )
         self.state_directory.seeded.touch()

@@ -43,7 +43,13 @@ class Manifest:
     stateful: Mapping[str, Mapping[str, str]]
     """Construct paths by stack and address."""
     moved: tuple[Mapping[str, str], ...]
-    """Each with `stack` (`environment` or `bootstrap`), `from` and `to`."""
+    """Each with `stack` (`environment` or `bootstrap`), `from` and `to`, and `to_stack` where it goes to the other."""
+
+    def moved_between(self, stack: str, other: str) -> dict[str, str]:
+        """What moves from a stack to another one, each `environment` or `bootstrap`: old addresses by new ones."""
+        return {
+            move["to"]: move["from"] for move in self.moved if (move["stack"], move.get("to_stack")) == (stack, other)
+        }
 
 
 def load(path: Path = MANIFEST) -> Manifest:
@@ -86,8 +92,12 @@ def guard(directory: Path, manifest: Path = MANIFEST) -> None:
         file = directory / "stacks" / stack / "cdk.tf.json"
         if file.is_file():
             made = stateful_addresses(json.loads(file.read_bytes()))
+            other = file.parent.with_name(_other_stack(stack)) / file.name
+            made_there = stateful_addresses(json.loads(other.read_bytes())) if other.is_file() else {}
             problems += [
-                _problem(stack, address, path=path, made=made, expected=expected, manifest=manifest)
+                _gone_to(other.parent.name, stack, address, path=path, manifest=manifest)
+                if address in made_there
+                else _problem(stack, address, path=path, made=made, expected=expected, manifest=manifest)
                 for address, path in expected.items()
                 if address not in made
             ]
@@ -104,30 +114,55 @@ def with_stacks(manifest: Manifest, stacks: Mapping[str, Mapping[str, Any]]) -> 
 
 
 def with_move(manifest: Manifest, old: str, new: str, stacks: Mapping[str, Mapping[str, Any]]) -> Manifest:
-    """The manifest after a resource was renamed. ``old`` and ``new`` are addresses or construct paths; ``stacks`` are
-    synthesized ones by name, as they are now. Raises `NoSuchAddress`."""
+    """The manifest after a resource was renamed, or went to the other stack of its environment. ``old`` and ``new`` are
+    addresses or construct paths; ``stacks`` are synthesized ones by name, as they are now. Raises `NoSuchAddress`."""
     stateful = {stack: dict(found) for stack, found in manifest.stateful.items()}
     moved = list(manifest.moved)
+    still_made: NoSuchAddress | None = None
     for stack, found in manifest.stateful.items():
         before = _address(old, found)
         if before is None or stack not in stacks:
             continue
         made = stateful_addresses(stacks[stack])
         after = _address(new, made)
+        other = _other_stack(stack)
+        if after is None and before not in made and other in stacks:
+            there = stateful_addresses(stacks[other])
+            after = _address(new, there)
+            if after is not None and after.partition(".")[0] == before.partition(".")[0]:
+                del stateful[stack][before]
+                stateful.setdefault(other, {})[after] = there[after]
+                _add(moved, {"stack": _kind(stack), "from": before, "to_stack": _kind(other), "to": after})
+                continue
         if before in made:
-            raise NoSuchAddress(f"{before} is still made in {stack}: rename the construct first")
+            still_made = still_made or NoSuchAddress(f"{before} is still made in {stack}: rename the construct first")
+            continue
         if after is None or after.partition(".")[0] != before.partition(".")[0]:
             news = [f"{address} ({path})" for address, path in made.items() if address not in found]
             hint = f" New in {stack}: {', '.join(news)}." if news else ""
             raise NoSuchAddress(f"{new}: {stack} makes no {before.partition('.')[0]} there.{hint}")
         del stateful[stack][before]
         stateful[stack][after] = made[after]
-        move = {"stack": "bootstrap" if stack.endswith(BOOTSTRAP) else "environment", "from": before, "to": after}
-        if move not in moved:
-            moved.append(move)
+        _add(moved, {"stack": _kind(stack), "from": before, "to": after})
     if stateful == manifest.stateful:
-        raise _unknown(manifest, old)
+        raise still_made or _unknown(manifest, old)
     return Manifest(stateful, tuple(moved))
+
+
+def _kind(stack: str) -> str:
+    """Which of the two stacks of its environment a stack is."""
+    return "bootstrap" if stack.endswith(BOOTSTRAP) else "environment"
+
+
+def _other_stack(stack: str) -> str:
+    """The other stack of the same environment."""
+    return stack.removesuffix(BOOTSTRAP) if stack.endswith(BOOTSTRAP) else f"{stack}{BOOTSTRAP}"
+
+
+def _add(moves: list[Mapping[str, str]], move: Mapping[str, str]) -> None:
+    """Add a move that another environment has not added before."""
+    if move not in moves:
+        moves.append(move)
 
 
 def without(manifest: Manifest, address: str) -> Manifest:
@@ -169,6 +204,14 @@ def _problem(
     lines = _lines_of(path.split("/")[-1]) or _lines_of(path.split("/")[0])
     by = f" {', '.join(lines[:_SHOWN])} made it." if lines else ""
     return f"{text}{by} If it is to go, with its data: infra move --forget {path}"
+
+
+def _gone_to(other: str, stack: str, address: str, *, path: str, manifest: Path) -> str:
+    """What to say about an address that the other stack of the environment makes now."""
+    return (
+        f"{manifest.name}:{_line_in(manifest, address)}: {stack}: {address} ({path}) holds data and is no longer made. "
+        f"{other} makes it now. If it is the same: infra move {path} {path}"
+    )
 
 
 def _changed_part(old: str, new: str) -> str:

@@ -85,6 +85,52 @@ def test_a_move_that_cannot_be(old: str, new: str, made: str, says: str) -> None
     assert says in str(caught.value)
 
 
+def test_a_move_to_the_other_stack_is_one_entry_for_all_environments() -> None:
+    stacks = {name: stack() for name in ("dev", "prod")}
+    stacks |= {f"{name}-bootstrap": stack((RENAMED, "store/events")) for name in ("dev", "prod")}
+    manifest = addresses.with_move(KNOWN, "event-store/table", "store/events", stacks)
+    assert manifest.moved == ({"stack": "environment", "from": TABLE, "to_stack": "bootstrap", "to": RENAMED},)
+    assert manifest.moved_between("environment", "bootstrap") == {RENAMED: TABLE}
+    assert manifest.moved_between("bootstrap", "environment") == {}
+    bootstrap = {f"{name}-bootstrap": {RENAMED: "store/events"} for name in ("dev", "prod")}
+    assert manifest.stateful == {"dev": {}, "prod": {}, **bootstrap}
+
+
+def test_a_move_to_the_other_stack_may_keep_its_address() -> None:
+    stacks = {name: stack() for name in ("dev", "prod")}
+    stacks |= {f"{name}-bootstrap": stack((TABLE, "event-store/table")) for name in ("dev", "prod")}
+    known = addresses.with_stacks(KNOWN, stacks)
+    manifest = addresses.with_move(known, TABLE, TABLE, stacks)
+    assert manifest.moved == ({"stack": "environment", "from": TABLE, "to_stack": "bootstrap", "to": TABLE},)
+    assert set(manifest.stateful["dev-bootstrap"]) == {TABLE}
+
+
+def test_what_the_other_stack_makes_now_is_said(tmp_path: Path) -> None:
+    other = tmp_path / "stacks" / "dev-bootstrap"
+    other.mkdir(parents=True)
+    (other / "cdk.tf.json").write_text(json.dumps(stack((TABLE, "event-store/table"))))
+    with pytest.raises(AddressVanished, match=r"dev-bootstrap makes it now\. .* infra move event-store/table"):
+        guarded(tmp_path)
+
+
+def test_a_move_to_the_other_stack_becomes_a_removed_block(synthesized_directory: Path) -> None:
+    moves = json.loads((ENVIRONMENTS / "addresses.json").read_bytes())["moved"]
+    assert {move["to_stack"] for move in moves} == {"bootstrap"}
+    for environment in ("dev", "staging", "prod"):
+        text = (synthesized_directory / "stacks" / environment / "moved.tf").read_text()
+        assert text.count("destroy = false") == text.count("removed {") == len(moves)
+        assert not (synthesized_directory / "stacks" / f"{environment}-bootstrap" / "moved.tf").exists()
+
+
+def test_everything_that_a_stack_forgets_is_made_by_the_other_one(synthesized_directory: Path) -> None:
+    made = json.loads((synthesized_directory / "stacks" / "dev-bootstrap" / "cdk.tf.json").read_bytes())["resource"]
+    left = json.loads((synthesized_directory / "stacks" / "dev" / "cdk.tf.json").read_bytes())["resource"]
+    for move in addresses.load(ENVIRONMENTS / "addresses.json").moved:
+        old, new = move["from"].split("."), move["to"].split(".")
+        assert new[1] in made[new[0]]
+        assert old[1] not in left.get(old[0], {})
+
+
 def test_what_is_to_go_is_forgotten() -> None:
     assert addresses.without(KNOWN, "event-store/table").stateful == {"dev": {}, "prod": {}}
 

@@ -173,6 +173,8 @@ def test_the_secrets_that_are_read_are_those_that_a_plan_reads(
         ("iam:CreatePolicyVersion", f"arn:aws:iam::{ACCOUNT}:policy/meals-staging-delivery-identity"),
         ("iam:DeleteOpenIDConnectProvider", f"arn:aws:iam::{ACCOUNT}:oidc-provider/{ISSUER}"),
         ("kms:DeleteAlias", f"arn:aws:kms:us-east-1:{ACCOUNT}:alias/meals-staging-state"),
+        ("kms:DeleteAlias", f"arn:aws:kms:us-east-1:{ACCOUNT}:alias/meals-staging-zone-signing"),
+        ("logs:DeleteLogGroup", f"arn:aws:logs:us-east-1:{ACCOUNT}:log-group:/meals/staging/edge/dns-queries"),
     ],
 )
 def test_applying_never_changes_what_the_bootstrap_stack_made(
@@ -185,8 +187,25 @@ def test_applying_never_changes_what_the_bootstrap_stack_made(
 @pytest.mark.parametrize("action", ["kms:PutKeyPolicy", "kms:ScheduleKeyDeletion"])
 def test_applying_never_changes_the_bootstrap_stacks_keys(stack: Mapping[str, Any], action: str) -> None:
     keys = [f"${{{each.address}.arn}}" for each in resources(stack, "aws_kms_key")]
-    assert len(keys) == 3
+    assert len(keys) == 5
     assert set(keys) <= _denied_resources(documents(stack, "apply"), action)
+
+
+def test_applying_never_deletes_the_public_zone(stack: Mapping[str, Any]) -> None:
+    (zone,) = resources(stack, "aws_route53_zone")
+    assert f"${{{zone.address}.arn}}" in _denied_resources(documents(stack, "apply"), "route53:DeleteHostedZone")
+
+
+@pytest.mark.parametrize("action", ["route53:DisableHostedZoneDNSSEC", "route53:DeactivateKeySigningKey"])
+def test_applying_never_unsigns_a_zone(stack: Mapping[str, Any], action: str) -> None:
+    assert is_action(action)
+    assert not may(documents(stack, "apply"), action, "arn:aws:route53:::hostedzone/Z1")
+
+
+def test_applying_changes_records_of_the_public_zone(stack: Mapping[str, Any]) -> None:
+    (zone,) = resources(stack, "aws_route53_zone")
+    denied = _denied_resources(documents(stack, "apply"), "route53:ChangeResourceRecordSets")
+    assert f"${{{zone.address}.arn}}" not in denied
 
 
 def _denied_resources(policies: list[str], action: str) -> set[str]:
@@ -264,13 +283,16 @@ def test_the_policies_of_the_longest_names_fit(stack: Mapping[str, Any]) -> None
         plugin_key="k" * 200,
         privatelink_service_name="com.amazonaws.vpce.us-east-1.vpce-svc-0123456789abcdef0",
     )
+    zone = f"arn:aws:route53:::hostedzone/{'Z' * 21}"
     every = [
         [metadata_statement(names.region, has_connector=True)],
         network_statements(names),
         edge_statements(names),
         data_statements(names),
         [*platform_statements(names), progress_statement(names.region, has_connector=True)],
-        identity_statements(names, has_connector=True, protected_buckets=buckets, protected_keys=[key] * 3),
+        identity_statements(
+            names, has_connector=True, protected_buckets=buckets, protected_keys=[key] * 5, protected_zone=zone
+        ),
         connector_statements(names, connector),
     ]
     sizes = [len("".join(document(each).split())) for each in every]

@@ -47,3 +47,9 @@ class Environment:
 def environment(request: pytest.FixtureRequest, synthesized: Mapping[str, Document]) -> Environment:
     """Each environment in turn."""
     return Environment(request.param, synthesized[request.param])
+
+
+@pytest.fixture(params=environments())
+def bootstrap(request: pytest.FixtureRequest, synthesized_bootstrap: Mapping[str, Document]) -> Environment:
+    """The bootstrap stack of each environment in turn."""
+    return Environment(request.param, synthesized_bootstrap[request.param])

@@ -41,7 +41,8 @@ def test_new_certificate_is_there_before_the_old_one_goes(environment, path):
 @pytest.mark.parametrize("path", PATHS)
 def test_validation_record_is_in_the_public_zone(environment, path):
     record = environment.at("aws_route53_record", f"{path}/validation-record")
-    assert environment.target(record["zone_id"]) == "edge/dns/public-zone"
+    [name] = environment.document["data"]["aws_route53_zone"]
+    assert record["zone_id"] == f"${{data.aws_route53_zone.{name}.zone_id}}"
 
 
 @pytest.mark.parametrize("path", PATHS)

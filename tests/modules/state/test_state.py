@@ -50,9 +50,9 @@ def test_nothing_of_the_bootstrap_stack_that_holds_data_can_be_destroyed(
     synthesized_bootstrap: Mapping[str, Any], environment: str
 ) -> None:
     document = synthesized_bootstrap[environment]
-    types = ("aws_kms_key", "aws_s3_bucket", "aws_secretsmanager_secret")
+    types = ("aws_kms_key", "aws_route53_zone", "aws_s3_bucket", "aws_secretsmanager_secret")
     holders = [each for kind in types for each in resources(document, kind)]
-    assert len(holders) == 8
+    assert len(holders) == 11
     assert all(each.body["lifecycle"]["prevent_destroy"] is True for each in holders)
 
 

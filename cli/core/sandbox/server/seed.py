@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 
 from moto.kms.models import kms_backends
+from moto.route53.models import route53_backends
 from moto.s3.models import s3_backends
 from moto.secretsmanager.models import secretsmanager_backends
 
@@ -18,7 +19,8 @@ from cli.core.sandbox.server.services.secretsmanager import made_up
 
 
 def seed(call: Call, names: Mapping[str, Sequence[str]]) -> None:
-    """Make the `buckets`, the `aliases` of keys, each with its key, and the `secrets` of these names.
+    """Make the `buckets`, the `aliases` of keys, each with its key, the `secrets` and the public `zones` of these
+    names. `zone_tags` has the tag `Name` of each zone.
 
     What is there already stays as it is.
     """
@@ -47,6 +49,11 @@ def seed(call: Call, names: Mapping[str, Sequence[str]]) -> None:
                 replica_regions=[],
                 force_overwrite=False,
             )
+    zones = route53_backends[call.account_id]["aws"]
+    for name, tag in zip(names["zones"], names["zone_tags"], strict=True):
+        if not any(zone.name == f"{name}." and not zone.private_zone for zone in zones.zones.values()):
+            zone = zones.create_hosted_zone(f"{name}.", private_zone=False, caller_reference=name)
+            zones.change_tags_for_resource("hostedzone", zone.resource_id, [{"Key": "Name", "Value": tag}], [])
 
 
 def put_archives(account_id: str, bucket: str, digests: Mapping[str, str]) -> None:

@@ -84,3 +84,24 @@ def test_the_plan_that_is_judged() -> None:
     (module,) = shown["prior_state"]["values"]["root_module"]["child_modules"]
     assert module["resources"] == [read], "what data sources read is judged"
     assert "resource_drift" not in shown
+
+
+def test_what_terraform_forgets_is_not_judged() -> None:
+    forgotten = {"address": "aws_kms_key.k", "type": "aws_kms_key", "name": "k", "mode": "managed"}
+    stays = {
+        "address": "aws_security_group.g",
+        "type": "aws_security_group",
+        "name": "g",
+        "mode": "managed",
+        "values": {},
+    }
+    plan = {
+        "planned_values": {"root_module": {"resources": [forgotten, stays]}},
+        "resource_changes": [
+            {"address": "aws_kms_key.k", "change": {"actions": ["forget"]}},
+            {"address": "aws_security_group.g", "change": {"actions": ["create", "forget"], "after_unknown": {}}},
+        ],
+    }
+    shown = plan_to_judge(plan, DOCUMENT)
+    assert [each["address"] for each in shown["planned_values"]["root_module"]["resources"]] == ["aws_security_group.g"]
+    assert [each["address"] for each in shown["resource_changes"]] == ["aws_security_group.g"]

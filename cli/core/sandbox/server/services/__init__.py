@@ -12,6 +12,7 @@ from cli.core.sandbox.server.services.firehose import Firehose
 from cli.core.sandbox.server.services.iam import IAM
 from cli.core.sandbox.server.services.kafka import Kafka
 from cli.core.sandbox.server.services.kafkaconnect import KafkaConnect
+from cli.core.sandbox.server.services.logs import Logs
 from cli.core.sandbox.server.services.mq import MQ
 from cli.core.sandbox.server.services.pipes import Pipes
 from cli.core.sandbox.server.services.route53 import Route53
@@ -32,6 +33,7 @@ SERVICES: tuple[type[Service], ...] = (
     IAM,
     Kafka,
     KafkaConnect,
+    Logs,
     MQ,
     Pipes,
     Route53,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 from cli.core.sandbox.server.service import Call, Parameters, Result, Service, not_found, now
@@ -19,15 +20,17 @@ class Route53(Service):
     def create_key_signing_key(self, call: Call, given: Parameters) -> Result:
         """Keep a key of a zone."""
         zone = _zone(given)
+        digest = hashlib.sha256(f"{zone} {given['Name']}".encode()).hexdigest().upper()
+        key_tag = int(digest[:4], 16)
         self.keys[zone, given["Name"]] = {
             "CreatedDate": now(),
             "DNSKEYRecord": "257 3 13 c2FuZGJveA==",
-            "DSRecord": "1 13 2 73616E64626F78",
+            "DSRecord": f"{key_tag} 13 2 {digest}",
             "DigestAlgorithmMnemonic": "SHA-256",
             "DigestAlgorithmType": 2,
-            "DigestValue": "73616E64626F78",
+            "DigestValue": digest,
             "Flag": 257,
-            "KeyTag": 1,
+            "KeyTag": key_tag,
             "KmsArn": given["KeyManagementServiceArn"],
             "LastModifiedDate": now(),
             "Name": given["Name"],

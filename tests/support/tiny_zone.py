@@ -1,0 +1,56 @@
+"""A system that is nothing but its public zone, in place of the real one: everything around it is real.
+
+Copied over `modules/stacks.py` of a checkout. `IN_ENVIRONMENT` is the layout of old: the environment's stack makes the
+zone, at the addresses that `addresses.json` moves to the bootstrap stack.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from cdktf import App, TerraformStack
+from cdktf_cdktf_provider_aws.s3_bucket import S3Bucket
+from constructs import Construct
+
+from envs.settings import Settings
+from modules.common.names import Names
+from modules.common.provider import add_provider
+from modules.common.suppressions import suppress
+from modules.edge.dns import Dns
+from modules.edge.public_zone import PublicZone
+from modules.state.backend import add_backend
+from modules.state.bootstrap import add_local_backend
+
+IN_ENVIRONMENT = True
+
+ACCEPTED = (
+    "CKV2_AWS_6",
+    "CKV2_AWS_61",
+    "CKV2_AWS_62",
+    "CKV_AWS_144",
+    "CKV_AWS_145",
+    "CKV_AWS_18",
+    "CKV_AWS_21",
+)
+"""What a bare bucket breaks."""
+
+
+def build_app(settings: Sequence[Settings], *, outdir: Path) -> App:
+    app = App(outdir=str(outdir))
+    for environment in settings:
+        names = Names.of(environment)
+        stack = TerraformStack(app, environment.environment)
+        add_provider(stack, names)
+        add_backend(stack, environment)
+        bootstrap = TerraformStack(app, f"{environment.environment}-bootstrap")
+        add_provider(bootstrap, names)
+        add_local_backend(bootstrap)
+        bucket = S3Bucket(Construct(bootstrap, "state"), "bucket", bucket=environment.state_bucket)
+        for rule in ACCEPTED:
+            suppress(bucket, rule=rule, reason="A bucket of a test")
+        if IN_ENVIRONMENT:
+            PublicZone(Construct(stack, "edge"), "dns", names=names, settings=environment)
+        else:
+            PublicZone(Construct(bootstrap, "edge"), "dns", names=names, settings=environment)
+            domain_name = environment.domain_name
+            Dns(Construct(stack, "edge"), "dns", names=names, domain_name=domain_name, vpc_id="vpc-01234567")
+    return app
