@@ -56,6 +56,14 @@ class Check:
     """The reason: what was found and what is needed."""
 
 
+def blocking(results: Collection[Check], overrides: Mapping[str, str]) -> tuple[Check, ...]:
+    """The decision: the closed checks that nobody overrode. A promotion goes on if there is none.
+
+    ``overrides`` has the reason by check.
+    """
+    return tuple(check for check in results if not check.is_open and check.name not in overrides)
+
+
 def apply(
     name: str, records: Sequence[Record[StackRecord]], synthesis: str, values: Mapping[str, Any], *, is_unfinished: bool
 ) -> Check:

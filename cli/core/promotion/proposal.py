@@ -82,10 +82,6 @@ class Proposal:
     """The target's file as it is."""
     after: bytes
 
-    def closed(self, overrides: Mapping[str, str]) -> tuple[Check, ...]:
-        """The closed checks that nothing overrides."""
-        return tuple(check for check in self.checks if not check.is_open and check.name not in overrides)
-
     def needs_acknowledgement(self, overrides: Mapping[str, str]) -> bool:
         """Whether there are unexplained changes that nothing overrides."""
         return bool(self.comparison.unexplained) and "unexplained" not in overrides

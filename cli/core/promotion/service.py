@@ -92,9 +92,9 @@ def _propose(source: Settings, target: Settings, evidence: SourceEvidence, conte
 
 def require_open(proposal: Proposal, decision: Decision) -> None:
     """Raise `GatesClosed` for closed gates that nothing overrides."""
-    closed = proposal.closed(decision.overrides)
-    if closed:
-        listed = "".join(f"\n  {check.name}: closed; {check.text}" for check in closed)
+    blocking = checks.blocking(proposal.checks, decision.overrides)
+    if blocking:
+        listed = "".join(f"\n  {check.name}: closed; {check.text}" for check in blocking)
         raise GatesClosed(
             f"{proposal.step.target} cannot take release {proposal.step.release.id} yet:{listed}\n"
             'To override a gate, and have that recorded: --override GATE --reason "..."'
