@@ -32,7 +32,7 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
         "test": "Run the project's tests.",
     },
     "Lifecycle": {
-        "bootstrap": "Create an environment's state bucket, secrets and keys.",
+        "bootstrap": "Create an environment's state bucket, secrets and public zone.",
         "artifact": "Put, list and verify the archives that servers start.",
         "history": "Show every apply and destroy of an environment.",
         "recover": "Repair the state after an interrupted apply.",

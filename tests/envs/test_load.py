@@ -143,7 +143,7 @@ def test_an_error_reads_as_one_line_that_an_editor_can_follow(problems_with: Pro
         ({"network.replicas": "2"}, "network.replicas", "2", "a whole number, 1 or more", "Remove the quotes."),
         ({"network.replicas": 2.0}, "network.replicas", "2.0", "a whole number, 1 or more", ""),
         ({"network.replicas": True}, "network.replicas", "true", "a whole number, 1 or more", ""),
-        ({"network.replicas": None}, "network.replicas", "nothing", "a whole number, 1 or more", ""),
+        ({"network.replicas": None}, "network.replicas", "null", "a whole number, 1 or more", ""),
         ({"network.replicas": []}, "network.replicas", "a list", "a whole number, 1 or more", ""),
         ({"network": 1}, "network", "1", "a mapping with the keys dns_firewall, ", ""),
         (

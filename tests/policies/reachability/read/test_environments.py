@@ -44,7 +44,7 @@ def test_every_part_has_its_name(network: Network) -> None:
         "public_load_balancer",
         "purchase_gateway",
     }
-    assert {"endpoint_kms", "endpoint_pipes_data", "endpoint_ssm", "pipe_meal_ready"} <= names
+    assert {"endpoint_pipes_data", "endpoint_ssm", "pipe_meal_ready"} <= names
 
 
 def test_only_public_servers_and_load_balancer_have_public_addresses(network: Network) -> None:
