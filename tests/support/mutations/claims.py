@@ -38,7 +38,7 @@ BROKER = Part("aws_mq_broker", "messaging/broker")
 CLUSTER = Part("aws_msk_cluster", "streaming/cluster/cluster")
 PUBLIC_BALANCER = Part("aws_lb", "edge/public/load-balancer/load-balancer")
 INTERNAL_BALANCER = Part("aws_lb", "edge/private-load-balancer/load-balancer/load-balancer")
-KMS_ENDPOINT = Part("aws_vpc_endpoint", "network/interface-endpoints/kms")
+LOGS_ENDPOINT = Part("aws_vpc_endpoint", "network/interface-endpoints/logs")
 HTTPS_LISTENER = Part("aws_lb_listener", "edge/public/load-balancer/https-listener")
 CORE_TARGETS = Part(TARGETS, "edge/public/load-balancer/core-server")
 PURCHASE_TARGETS = Part(TARGETS, "edge/private-load-balancer/load-balancer/purchase-gateway")
@@ -176,8 +176,8 @@ MUTATIONS = by_rule(
         ("pipes do not reach the stream", CLUSTER_FROM_PIPES.remove(), CLUSTER),
     ],
     CKV2_MEALS_310=[
-        ("the broker calls AWS services", opened(BROKER_GROUP, ENDPOINTS_GROUP, 443), KMS_ENDPOINT),
-        ("the event store does not reach AWS services", ENDPOINTS_FROM_STORE.remove(), KMS_ENDPOINT),
+        ("the broker calls AWS services", opened(BROKER_GROUP, ENDPOINTS_GROUP, 443), LOGS_ENDPOINT),
+        ("the event store does not reach AWS services", ENDPOINTS_FROM_STORE.remove(), LOGS_ENDPOINT),
     ],
     CKV2_MEALS_311=[
         (

@@ -29,7 +29,7 @@ WEB_ACL = Part("aws_wafv2_web_acl_association", "edge/public/web-acl/association
 PRIVATE_BALANCER = Part("aws_lb", "edge/private-load-balancer/load-balancer/load-balancer")
 S3_ENDPOINT = Part(ENDPOINT, "network/gateway-endpoints/s3")
 DYNAMODB_ENDPOINT = Part(ENDPOINT, "network/gateway-endpoints/dynamodb")
-KMS_ENDPOINT = Part(ENDPOINT, "network/interface-endpoints/kms")
+LOGS_ENDPOINT = Part(ENDPOINT, "network/interface-endpoints/logs")
 FLOW_LOG = Part("aws_flow_log", "network/flow-logs/flow-log")
 
 
@@ -112,7 +112,7 @@ MUTATIONS = by_rule(
     CKV2_MEALS_220=[
         ("a gateway endpoint without policy", S3_ENDPOINT.remove("policy")),
         ("everything through the gateway endpoint", DYNAMODB_ENDPOINT.policy(open_to_everyone)),
-        ("an interface endpoint for every account", KMS_ENDPOINT.policy(unconditional)),
+        ("an interface endpoint for every account", LOGS_ENDPOINT.policy(unconditional)),
     ],
     CKV2_MEALS_222=[
         *(
