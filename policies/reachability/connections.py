@@ -227,8 +227,11 @@ class Connections:
 
     def _leads(self, subnet: Subnet, others: Intervals) -> Hashable:
         def work_out() -> Hashable:
-            found = ((each.addresses & others, each.route.target) for each in self._choices(subnet))
-            return tuple((there, target) for there, target in found if there)
+            found = (
+                (each.addresses & others, each.route.target, each.route.rule.assumption, each.unless)
+                for each in self._choices(subnet)
+            )
+            return subnet.table.assumption, tuple(each for each in found if each[0])
 
         return self.cached(("leads", id(subnet.table), others), work_out)
 

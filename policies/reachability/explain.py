@@ -26,6 +26,8 @@ class Hop:
     direction: Direction
     rules: tuple[Rule, ...]
     is_assumed: bool
+    assumptions: tuple[Assumption, ...] = ()
+    """What it rests on that it passes."""
 
 
 @dataclass(frozen=True)
@@ -78,12 +80,18 @@ def blockers(answer: Answer) -> tuple[Blocker, ...]:
 
 
 def assumptions(answer: Answer) -> tuple[Assumption, ...]:
-    """The network's assumptions about what the witness passes, and those about no resource in particular."""
+    """What the witness rests on, and the network's assumptions about what it passes and about nothing in particular."""
     legs = witness(answer)
+    own = {each for leg in legs for hop in leg.hops for each in hop.assumptions}
+    own |= {each for end in (answer.source, answer.target) if isinstance(end, Node) for each in end.assumptions}
     resources = {rule.resource for leg in legs for hop in leg.hops for rule in hop.rules}
     resources |= {leg.forward.rule.resource for leg in legs if leg.forward is not None}
     resources |= {end.resource for end in (answer.source, answer.target) if isinstance(end, Node)}
-    return tuple(each for each in answer.network.assumptions if each.resource is None or each.resource in resources)
+    return tuple(
+        each
+        for each in answer.network.assumptions
+        if each in own or each.resource is None or each.resource in resources
+    )
 
 
 def _legs(answer: Answer, path: Path) -> Iterator[Leg]:
@@ -156,7 +164,7 @@ def _leg(source: str, target: str, path: ConnectionPath, packet: Packet) -> Leg:
 def _hop(factor: Factor, packet: Packet) -> Hop:
     region = factor.decides(packet)
     assert region is not None, f"{factor.place} lets {packet} through"
-    return Hop(factor.place, factor.direction, region.rules, region.is_assumed)
+    return Hop(factor.place, factor.direction, region.rules, not region.is_certain, region.assumptions)
 
 
 def _carrying(paths: Iterable[ConnectionPath], packet: Packet) -> ConnectionPath:

@@ -2,6 +2,13 @@
 
 Everything here is decided: references are followed, defaults of AWS filled in, lists in the order in which AWS looks at
 them. What could not be worked out was taken as what lets most through, and is said in `assumptions`.
+
+*Unknown is never absent, and it has a direction.* A part may be as large as it can be where it lets through, and as
+small as nothing where it blocks. Such a part is in the network, with the `Assumption` that it rests on:
+
+- what permits and rests on one (a permission, an entry that allows, a route) lets through, but not for certain;
+- what blocks and rests on one (an entry that denies, a route to a black hole, a longer route to elsewhere, a table or
+  ACL in place of another) blocks nothing, but what it may block passes not for certain.
 """
 
 from __future__ import annotations
@@ -15,6 +22,14 @@ from policies.reachability.intervals import NOTHING, Intervals
 
 
 @dataclass(frozen=True)
+class Assumption:
+    """Something that the Terraform does not determine, and what was taken in its place, which lets more through."""
+
+    text: str
+    resource: Resource | None = None
+
+
+@dataclass(frozen=True)
 class Rule:
     """Where something is written, for explanations: `text` says it in words, `resource` declares it.
 
@@ -23,14 +38,8 @@ class Rule:
 
     text: str
     resource: Resource | None = None
-
-
-@dataclass(frozen=True)
-class Assumption:
-    """Something that the Terraform does not determine, and what was taken in its place, which lets more through."""
-
-    text: str
-    resource: Resource | None = None
+    assumption: Assumption | None = None
+    """What it rests on where it may not be there, or not for all that the model has of it; None if it is certain."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +62,8 @@ class SecurityGroup:
     name: str
     ingress: tuple[Permission, ...]
     egress: tuple[Permission, ...]
+    assumption: Assumption | None = None
+    """That the interface is in it, where that is not certain."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +86,8 @@ class Acl:
     ingress: tuple[Entry, ...]
     """In ascending order of numbers."""
     egress: tuple[Entry, ...]
+    assumption: Assumption | None = None
+    """That the subnet has it, where it may have another: then there is a `Subnet` for each."""
 
 
 TargetKind: TypeAlias = Literal[
@@ -102,11 +115,14 @@ class Target:
 
 @dataclass(frozen=True)
 class Route:
-    """A route. Of those that match, the longest prefix wins; of equal ones, the earlier in the table."""
+    """A route. Of those that match, the longest prefix wins; of equal ones, the earlier in the table.
+
+    One that rests on an assumption (see `Rule`) may match, and takes nothing from the others.
+    """
 
     destination: Intervals
     prefix_length: int
-    """Bits of the network; of prefix lists those of their longest entry, and of services' lists 33: always longest."""
+    """Bits of the network; of services' lists 33: always longest; of networks that are not known 129: perhaps so."""
     target: Target
     rule: Rule
 
@@ -118,6 +134,8 @@ class RouteTable:
     key: str
     name: str
     routes: tuple[Route, ...]
+    assumption: Assumption | None = None
+    """That the subnet has it, where it may have another: then there is a `Subnet` for each."""
 
 
 @dataclass(frozen=True)
@@ -135,7 +153,7 @@ class Vpc:
 
 @dataclass(frozen=True)
 class Subnet:
-    """A subnet with what decides over its traffic."""
+    """A subnet with what decides over its traffic. Where that is not certain, there are several of one key."""
 
     key: str
     name: str
@@ -175,6 +193,8 @@ class Node:
     """Whether it has, or may have, an IPv6 address."""
     listens: Intervals | None = None
     """The traffic it answers at all: a load balancer's listeners. None: anything."""
+    assumptions: tuple[Assumption, ...] = ()
+    """What it rests on that it is there, where it stands, and which addresses and groups it has."""
 
     @property
     def vpc(self) -> str:
@@ -243,6 +263,8 @@ class Network:
     peerings: Mapping[str, Peering] = field(default_factory=dict)
     transit_gateways: Mapping[str, TransitGateway] = field(default_factory=dict)
     assumptions: tuple[Assumption, ...] = ()
+    gaps: tuple[Assumption, ...] = ()
+    """Parts of the configuration that are not here: every "no" rests on their not opening what they are not given."""
     worked_out: dict[str, object] = field(default_factory=dict, init=False, repr=False)
     """What the analysis worked out about it, to be kept as long as it."""
 

@@ -76,8 +76,8 @@ def ids(groups: Iterable[SecurityGroup] | None) -> Hashable:
 
 def signature(acl: Acl) -> Hashable:
     """What an ACL allows, as a value: equal for two ACLs with equal entries."""
-    return tuple(
-        tuple((entry.number, entry.allows, entry.peers, entry.traffic) for entry in entries)
+    return acl.assumption, tuple(
+        tuple((entry.number, entry.allows, entry.peers, entry.traffic, entry.rule.assumption) for entry in entries)
         for entries in (acl.ingress, acl.egress)
     )
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from dataclasses import replace
+from typing import Any, TypeVar
 
 from policies.library.model import Resource
 from policies.reachability import addresses, traffic
@@ -11,6 +12,7 @@ from policies.reachability.flows import Flows
 from policies.reachability.intervals import Intervals
 from policies.reachability.network import (
     Acl,
+    Assumption,
     Entry,
     External,
     Forward,
@@ -26,10 +28,17 @@ from policies.reachability.network import (
     Vpc,
 )
 
+PART = TypeVar("PART", Entry, Permission, Route)
+
 WORLD = "0.0.0.0/0"
 LOCAL = ("10.0.0.0/16", Target("local"))
 TO_INTERNET = (WORLD, Target("internet gateway", "igw"))
 EPHEMERAL = traffic.tcp(*traffic.EPHEMERAL)
+
+
+def uncertain(part: PART, text: str = "it is there") -> PART:
+    """An entry, a permission or a route that may not be there."""
+    return replace(part, rule=replace(part.rule, assumption=Assumption(text)))
 
 
 def resource(key: str) -> Resource:

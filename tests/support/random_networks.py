@@ -16,6 +16,7 @@ from policies.reachability import addresses, traffic
 from policies.reachability.intervals import NOTHING, Intervals
 from policies.reachability.network import (
     Acl,
+    Assumption,
     Entry,
     External,
     Forward,
@@ -37,6 +38,7 @@ from policies.reachability.network import (
 _T = TypeVar("_T")
 
 RULE = Rule("a rule")
+UNCERTAIN = Rule("a rule that may not be there", assumption=Assumption("it is there"))
 INTERNET = addresses.network("203.0.113.0/24") | addresses.network("198.51.100.7") | addresses.network("2800::/16")
 """The internet has few addresses here, so that they can be tried one by one."""
 
@@ -157,7 +159,7 @@ class Drawing:
 
     def _entries(self) -> tuple[Entry, ...]:
         drawn = [
-            Entry(number, self._is(0.65), self._one(self._cidrs), traffic=self._one(self._traffic), rule=RULE)
+            Entry(number, self._is(0.65), self._one(self._cidrs), traffic=self._one(self._traffic), rule=self._rule())
             for number in range(self._random.randint(0, 3))
         ]
         if self._is(0.75):
@@ -188,7 +190,7 @@ class Drawing:
             everywhere = addresses.network("::/0")
             menu += [(everywhere, 0, Target("egress-only gateway", "eigw")), (everywhere, 0, self._target(vpc))]
         drawn = self._random.sample(menu, self._random.randint(1, 4))
-        routes += [Route(destination, length, target, RULE) for destination, length, target in drawn]
+        routes += [Route(destination, length, target, self._rule()) for destination, length, target in drawn]
         return RouteTable(f"{vpc}-{number}", f"{vpc}-{number}", tuple(routes))
 
     def _target(self, vpc: str) -> Target:
@@ -221,7 +223,7 @@ class Drawing:
             (addresses.network("203.0.113.0/24"), 24, self._one([Target("unknown"), Target("blackhole")])),
         ]
         drawn = self._random.sample(menu, self._random.randint(1, 5))
-        return tuple(Route(destination, length, target, RULE) for destination, length, target in drawn)
+        return tuple(Route(destination, length, target, self._rule()) for destination, length, target in drawn)
 
     def _group(self, key: str) -> SecurityGroup:
         ingress, egress = (
@@ -231,8 +233,10 @@ class Drawing:
 
     def _permission(self) -> Permission:
         if self._is(0.4):
-            return Permission(NOTHING, frozenset([self._one(["g0", "g1", "g2"])]), self._one(self._traffic), RULE)
-        return Permission(self._one(self._cidrs), frozenset(), self._one(self._traffic), RULE)
+            return Permission(
+                NOTHING, frozenset([self._one(["g0", "g1", "g2"])]), self._one(self._traffic), self._rule()
+            )
+        return Permission(self._one(self._cidrs), frozenset(), self._one(self._traffic), self._rule())
 
     def _node(
         self, key: str, kind: NodeKind, vpc: str, subnets: Sequence[Subnet], groups: Sequence[SecurityGroup]
@@ -291,6 +295,9 @@ class Drawing:
         if "endpoint" in keys:
             passed = self._one(self._traffic)
             yield Forward("endpoint", passed, "lb0", back=passed, keeps_client=False, rule=RULE)
+
+    def _rule(self) -> Rule:
+        return UNCERTAIN if self._is(0.08) else RULE
 
     def _one(self, menu: Sequence[_T]) -> _T:
         return self._random.choice(menu)

@@ -71,15 +71,27 @@ class Simulator:
             return isinstance(server, Interface) and self._comes_in(client, server, packet, strict)
         if client.node.kind == "endpoint" or (client.node.kind == "nat gateway" and packet >> 16 not in TRANSLATED):
             return False
-        if not permits(client.node.groups, "egress", server.address, members=groups_of(server), packet=packet):
+        if not permits(
+            client.node.groups, "egress", server.address, members=groups_of(server), packet=packet, strict=strict
+        ):
             return False
         if isinstance(server, Interface) and server.subnet.key == client.subnet.key:
-            return self._accepts(server, client.address, groups_of(client), packet)
-        if not acl_allows(client.subnet.acl.egress, server.address, packet):
-            return False
-        route = choose(client.subnet.table.routes, server.address)
-        if route is None:
-            return False
+            return self._accepts(server, client.address, groups_of(client), packet, strict)
+        return acl_allows(client.subnet.acl.egress, server.address, packet, strict) and any(
+            self._connects_by(route, client, server, packet=packet, strict=strict, passed=passed)
+            for route in choose(client.subnet.table.routes, server.address, strict)
+        )
+
+    def _connects_by(
+        self,
+        route: Route,
+        client: Interface,
+        server: Interface | Outside,
+        packet: int,
+        strict: bool,
+        passed: tuple[str, ...],
+    ) -> bool:
+        """Whether a connection to one address and port is made, and answered, if a route is chosen."""
         via = self._sender_on(route, client, server)
         if via is not None:
             return via.key not in (client.node.key, key_of(server), *passed) and self._sent_on(
@@ -88,20 +100,20 @@ class Simulator:
         if isinstance(server, Interface):
             return (
                 self._joins(route, client.subnet.vpc, server.subnet.vpc, address=server.address, strict=strict)
-                and acl_allows(server.subnet.acl.ingress, client.address, packet)
-                and self._accepts(server, client.address, groups_of(client), packet)
+                and acl_allows(server.subnet.acl.ingress, client.address, packet, strict)
+                and self._accepts(server, client.address, groups_of(client), packet, strict)
                 and self._answers(server, client, strict)
                 and self._returns(
                     packet,
                     strict,
                     lambda port: (
-                        acl_allows(server.subnet.acl.egress, client.address, port)
-                        and acl_allows(client.subnet.acl.ingress, server.address, port)
+                        acl_allows(server.subnet.acl.egress, client.address, port, strict)
+                        and acl_allows(client.subnet.acl.ingress, server.address, port, strict)
                     ),
                 )
             )
         return self._goes_out(route, client, server, strict) and self._returns(
-            packet, strict, lambda port: acl_allows(client.subnet.acl.ingress, server.address, port)
+            packet, strict, lambda port: acl_allows(client.subnet.acl.ingress, server.address, port, strict)
         )
 
     def arriving(
@@ -157,25 +169,28 @@ class Simulator:
             return same_family and self.connects(balancer, target, packet, strict)
         if (client in V6) != (target.address in V6):
             return False
-        if not permits(balancer.node.groups, "egress", target.address, members=groups_of(target), packet=packet):
+        if not permits(
+            balancer.node.groups, "egress", target.address, members=groups_of(target), packet=packet, strict=strict
+        ):
             return False
-        if not self._accepts(target, client, groups_of(balancer), packet):
+        if not self._accepts(target, client, groups_of(balancer), packet, strict):
             return False
         if balancer.subnet.key == target.subnet.key:
             return True
-        route = choose(balancer.subnet.table.routes, target.address)
         return (
-            route is not None
-            and self._sender_on(route, balancer, target) is None
-            and self._joins(route, balancer.subnet.vpc, target.subnet.vpc, address=target.address, strict=strict)
-            and acl_allows(balancer.subnet.acl.egress, target.address, packet)
-            and acl_allows(target.subnet.acl.ingress, client, packet)
+            any(
+                self._sender_on(route, balancer, target) is None
+                and self._joins(route, balancer.subnet.vpc, target.subnet.vpc, address=target.address, strict=strict)
+                for route in choose(balancer.subnet.table.routes, target.address, strict)
+            )
+            and acl_allows(balancer.subnet.acl.egress, target.address, packet, strict)
+            and acl_allows(target.subnet.acl.ingress, client, packet, strict)
             and self._returns(
                 packet,
                 strict,
                 lambda port: (
-                    acl_allows(target.subnet.acl.egress, client, port)
-                    and acl_allows(balancer.subnet.acl.ingress, target.address, port)
+                    acl_allows(target.subnet.acl.egress, client, port, strict)
+                    and acl_allows(balancer.subnet.acl.ingress, target.address, port, strict)
                 ),
             )
         )
@@ -189,18 +204,20 @@ class Simulator:
             if not (server.node.has_ipv6 if server.address in V6 else server.node.is_public):
                 return False
         return (
-            acl_allows(server.subnet.acl.ingress, client.address, packet)
-            and self._accepts(server, client.address, frozenset(), packet)
+            acl_allows(server.subnet.acl.ingress, client.address, packet, strict)
+            and self._accepts(server, client.address, frozenset(), packet, strict)
             and self._answers(server, client, strict)
-            and self._returns(packet, strict, lambda port: acl_allows(server.subnet.acl.egress, client.address, port))
+            and self._returns(
+                packet, strict, lambda port: acl_allows(server.subnet.acl.egress, client.address, port, strict)
+            )
         )
 
-    def _accepts(self, server: Interface, source: int, members: frozenset[str], packet: int) -> bool:
+    def _accepts(self, server: Interface, source: int, members: frozenset[str], packet: int, strict: bool) -> bool:
         if server.node.kind == "nat gateway":
             return False
         if server.node.listens is not None and packet not in server.node.listens:
             return False
-        return permits(server.node.groups, "ingress", source, members=members, packet=packet)
+        return permits(server.node.groups, "ingress", source, members=members, packet=packet, strict=strict)
 
     def _returns(self, packet: int, strict: bool, passes: Callable[[int], bool]) -> bool:
         if packet not in TCP:
@@ -209,9 +226,13 @@ class Simulator:
 
     def _answers(self, server: Interface, client: Interface | Outside, strict: bool) -> bool:
         """Whether the server's subnet has a route to the client."""
-        route = choose(server.subnet.table.routes, client.address)
-        if route is None:
-            return False
+        return any(
+            self._answers_by(route, server, client, strict)
+            for route in choose(server.subnet.table.routes, client.address, strict)
+        )
+
+    def _answers_by(self, route: Route, server: Interface, client: Interface | Outside, strict: bool) -> bool:
+        """Whether a route leads back to the client."""
         if isinstance(client, Interface):
             return self._joins(route, server.subnet.vpc, client.subnet.vpc, address=client.address, strict=strict)
         if client.key != "internet":
@@ -236,12 +257,13 @@ class Simulator:
     def _transits(self, key: str, vpc: str, address: int, end: str, strict: bool) -> bool:
         if key not in self.network.transit_gateways:
             return not strict
-        onward = choose(self.network.transit_gateways[key].routes.get(vpc, ()), address)
-        if onward is None or onward.target.kind == "blackhole":
-            return False
-        if onward.target.kind == "unknown" or end in ("internet", *SERVICES):
-            return not strict
-        return onward.target.key == end
+        return any(
+            not strict
+            if onward.target.kind == "unknown" or end in ("internet", *SERVICES)
+            else onward.target.key == end
+            for onward in choose(self.network.transit_gateways[key].routes.get(vpc, ()), address, strict)
+            if onward.target.kind != "blackhole"
+        )
 
     def _goes_out(self, route: Route, client: Interface, server: Outside, strict: bool) -> bool:
         """Whether a route leads to somebody outside, with an address that they can answer to."""
@@ -284,19 +306,21 @@ class Simulator:
         """Whether a NAT gateway or instance takes a packet and makes the connection in the client's place."""
 
         def takes(middle: Interface) -> bool:
-            if not permits(via.groups, "ingress", client.address, members=groups_of(client), packet=packet):
+            if not permits(
+                via.groups, "ingress", client.address, members=groups_of(client), packet=packet, strict=strict
+            ):
                 return False
             if middle.subnet.key == client.subnet.key:
                 return True
             return (
-                acl_allows(middle.subnet.acl.ingress, client.address, packet)
+                acl_allows(middle.subnet.acl.ingress, client.address, packet, strict)
                 and self._answers(middle, client, strict)
                 and self._returns(
                     packet,
                     strict,
                     lambda port: (
-                        acl_allows(middle.subnet.acl.egress, client.address, port)
-                        and acl_allows(client.subnet.acl.ingress, server.address, port)
+                        acl_allows(middle.subnet.acl.egress, client.address, port, strict)
+                        and acl_allows(client.subnet.acl.ingress, server.address, port, strict)
                     ),
                 )
             )
@@ -308,33 +332,52 @@ class Simulator:
         return (all if strict else any)(made)
 
 
-def choose(routes: Iterable[Route], address: int) -> Route | None:
-    """The route with the longest prefix; of equal ones the first."""
-    best: Route | None = None
-    for route in routes:
-        if address in route.destination and (best is None or route.prefix_length > best.prefix_length):
-            best = route
-    return best
+def choose(routes: Iterable[Route], address: int, strict: bool) -> list[Route]:
+    """The routes that may be chosen: the longest prefix, of equal ones the first, if those before it may not be there.
+
+    Strictly, none if that is not certain.
+    """
+    found: list[Route] = []
+    for route in sorted(routes, key=lambda each: -each.prefix_length):
+        if address in route.destination:
+            found.append(route)
+            if is_certain(route):
+                break
+    return [] if strict and not all(map(is_certain, found)) else found
 
 
-def acl_allows(entries: Iterable[Entry], peer: int, packet: int) -> bool:
-    """What the first entry that matches says; none matches: denied."""
+def acl_allows(entries: Iterable[Entry], peer: int, packet: int, strict: bool) -> bool:
+    """Whether some entry that may be the first to match allows it; strictly, whether the first surely does."""
+    is_doubtful = False
     for entry in entries:
         if peer in entry.peers and packet in entry.traffic:
-            return entry.allows
+            if is_certain(entry):
+                return entry.allows and not (strict and is_doubtful)
+            if entry.allows and not strict:
+                return True
+            is_doubtful = is_doubtful or not entry.allows
     return False
 
 
+def is_certain(part: Entry | Permission | Route) -> bool:
+    """Whether something is surely there."""
+    return part.rule.assumption is None
+
+
 def permits(
-    groups: tuple[SecurityGroup, ...] | None, way: str, peer: int, members: frozenset[str], packet: int
+    groups: tuple[SecurityGroup, ...] | None, way: str, peer: int, members: frozenset[str], packet: int, strict: bool
 ) -> bool:
-    """Whether any rule of any group lets a packet through; where there are no groups everything passes."""
+    """Whether any rule of any group lets a packet through, strictly a certain one; without groups everything passes."""
     if groups is None:
         return True
     for group in groups:
         rules: tuple[Permission, ...] = group.ingress if way == "ingress" else group.egress
         for rule in rules:
-            if packet in rule.traffic and (peer in rule.peers or rule.groups & members):
+            if (
+                packet in rule.traffic
+                and (peer in rule.peers or rule.groups & members)
+                and not (strict and not is_certain(rule))
+            ):
                 return True
     return False
 

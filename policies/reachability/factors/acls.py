@@ -7,14 +7,15 @@ ACLs", section "Ephemeral ports".
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from policies.reachability import addresses, traffic
-from policies.reachability.factors.factor import EVERYTHING, Direction, Factor, Region
+from policies.reachability.factors.factor import EVERYTHING, Direction, Factor, Region, rests_on
 from policies.reachability.flows import EMPTY, Box, Flows
 from policies.reachability.intervals import Intervals
-from policies.reachability.network import Acl, Entry
+from policies.reachability.network import Acl, Assumption, Entry
 
 Side: TypeAlias = Literal["ingress", "egress"]
 Peer: TypeAlias = Literal["client", "server"]
@@ -24,25 +25,44 @@ _PORTS = traffic.tcp(*traffic.EPHEMERAL)
 _NO_ANSWER_NEEDED = Flows((Box(addresses.ALL, addresses.ALL, traffic.ALL - traffic.TCP),))
 
 
+@dataclass(frozen=True)
+class _Rest:
+    """What no entry has decided over yet, if those that may be there are not."""
+
+    box: Box
+    unless: tuple[Assumption, ...] = ()
+
+    def unless_denied(self, denied: Box, assumption: Assumption) -> Iterator[_Rest]:
+        """The same after an entry that may deny some of it."""
+        yield from (_Rest(piece, self.unless) for piece in self.box - denied)
+        if common := self.box & denied:
+            yield _Rest(common, (*self.unless, assumption))
+
+
 def passing(acl: Acl, side: Side, peer: Peer, direction: Direction) -> Factor:
     """What an ACL lets into or out of its subnets. `peer` is whose address its entries are about.
 
-    Of answers (`direction` return) the traffic is what they go to, the client's port.
+    Of answers (`direction` return) the traffic is what they go to, the client's port. An entry that is not certain to
+    be there takes nothing from those after it; what it may deny they let through on that assumption.
     """
     entries: Sequence[Entry] = acl.ingress if side == "ingress" else acl.egress
     regions: list[Region] = []
-    left: tuple[Box, ...] = (EVERYTHING,)
+    left: tuple[_Rest, ...] = (_Rest(EVERYTHING),)
     for entry in entries:
         box = _about(entry.peers, entry.traffic, peer)
         if entry.allows:
-            regions += [Region(common, (entry.rule,)) for each in left if (common := each & box)]
-        left = tuple(piece for each in left for piece in each - box)
+            found = (Region(common, (entry.rule,), unless=each.unless) for each in left if (common := each.box & box))
+            regions += [rests_on(acl.assumption, region) for region in found]
+        if entry.rule.assumption is None:
+            left = tuple(_Rest(piece, each.unless) for each in left for piece in each.box - box)
+        elif not entry.allows:
+            left = tuple(piece for each in left for piece in each.unless_denied(box, entry.rule.assumption))
     place = f"network ACL {acl.name}, {_SIDES[side]}"
     return Factor(place, direction, tuple(regions), tuple(entry.rule for entry in entries), is_allow_list=True)
 
 
 def answered(back: Sequence[Factor], ports: Intervals = _PORTS) -> tuple[Flows, Flows]:
-    """The connections whose answers get back through ACLs: on some of the client's TCP ports, and on every one.
+    """The connections whose answers get back through ACLs: on some of the client's TCP ports, and surely on every one.
 
     An answer goes to one port through all of them. Only TCP needs answers: of other protocols delivery counts.
     """
@@ -52,7 +72,7 @@ def answered(back: Sequence[Factor], ports: Intervals = _PORTS) -> tuple[Flows, 
     answers = Flows((Box(addresses.ALL, addresses.ALL, ports),))
     lost = EMPTY
     for factor in back:
-        lost |= answers - factor.allowed
+        lost |= answers - factor.guaranteed
         answers &= factor.allowed
     some = _connections(answers)
     every = Flows((Box(addresses.ALL, addresses.ALL, traffic.TCP),)) - _connections(lost)

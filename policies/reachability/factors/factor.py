@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal, TypeAlias
 
 from policies.reachability import addresses, traffic
 from policies.reachability.flows import Box, Flows
-from policies.reachability.network import Rule
+from policies.reachability.network import Assumption, Rule
 
 Direction: TypeAlias = Literal["forward", "return"]
 
@@ -37,6 +37,19 @@ class Region:
     rules: tuple[Rule, ...]
     is_assumed: bool = False
     """Whether it is only taken to pass, because what happens there is not in the Terraform."""
+    unless: tuple[Assumption, ...] = ()
+    """That something which would stop it is not there."""
+
+    @property
+    def assumptions(self) -> tuple[Assumption, ...]:
+        """All that it rests on that it passes, as far as that is said."""
+        own = (rule.assumption for rule in self.rules if rule.assumption is not None)
+        return tuple(dict.fromkeys((*own, *self.unless)))
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether it passes without any assumption."""
+        return not self.is_assumed and not self.unless and all(rule.assumption is None for rule in self.rules)
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,19 +76,25 @@ class Factor:
     @cached_property
     def guaranteed(self) -> Flows:
         """What passes without any assumption. Where there are none, it is `allowed`, the same object."""
-        if not any(region.is_assumed for region in self.regions):
+        if all(region.is_certain for region in self.regions):
             return self.allowed
-        return Flows.of(region.box for region in self.regions if not region.is_assumed)
+        return Flows.of(region.box for region in self.regions if region.is_certain)
 
     def decides(self, packet: Packet) -> Region | None:
-        """The region that lets a packet through; None for one that does not pass."""
-        return next((region for region in self.regions if packet.is_in(region.box)), None)
+        """The region that lets a packet through, a certain one if there is any; None for one that does not pass."""
+        passing = [region for region in self.regions if packet.is_in(region.box)]
+        return next((region for region in passing if region.is_certain), next(iter(passing), None))
 
 
 def always(place: str, direction: Direction, text: str) -> Factor:
     """A mechanism that lets everything through, and why."""
     rule = Rule(text)
     return Factor(place, direction, (Region(EVERYTHING, (rule,)),), (rule,))
+
+
+def rests_on(assumption: Assumption | None, region: Region) -> Region:
+    """A region that rests on one assumption more, if there is one."""
+    return region if assumption is None else replace(region, unless=(*region.unless, assumption))
 
 
 def rules_of(regions: Iterable[Region]) -> tuple[Rule, ...]:

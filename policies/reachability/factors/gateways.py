@@ -46,7 +46,7 @@ def detours(network: Network, chosen: Iterable[Choice], vpc: str, end: End) -> d
         if via is None or not network.may_be_same(via.vpc, vpc):
             continue
         if target.kind == "nat gateway" or (target.kind == "interface" and _key(end) in OUTSIDE):
-            by_node.setdefault(via.key, []).append(Lead(choice.addresses, (choice.route,)))
+            by_node.setdefault(via.key, []).append(Lead(choice.addresses, (choice.route,), unless=choice.unless))
     return {key: tuple(leads) for key, leads in sorted(by_node.items())}
 
 
@@ -58,7 +58,12 @@ def leads_back(network: Network, chosen: Iterable[Choice], vpc: str, client: End
     """
     if _key(client) == "internet":
         return tuple(
-            Lead(choice.addresses, (choice.route,), is_assumed=choice.route.target.kind != "internet gateway")
+            Lead(
+                choice.addresses,
+                (choice.route,),
+                is_assumed=choice.route.target.kind != "internet gateway",
+                unless=choice.unless,
+            )
             for choice in chosen
             if _is_attached(network, vpc, choice.route.target) or choice.route.target.kind in ("unknown", "interface")
         )
@@ -105,28 +110,28 @@ def _leads(network: Network, choice: Choice, vpc: str, end: End) -> Iterator[tup
     elif _key(end) in OUTSIDE:
         yield from _to_outside(network, choice, vpc)
     elif target.kind in _ASSUMED_INTO_NETWORKS:
-        yield "plain", Lead(choice.addresses, (choice.route,), is_assumed=True)
+        yield "plain", Lead(choice.addresses, (choice.route,), is_assumed=True, unless=choice.unless)
     elif isinstance(end, External):
         if target.key == end.key and target.kind in ("peering", "vpn gateway"):
-            yield "plain", Lead(choice.addresses, (choice.route,))
+            yield "plain", Lead(choice.addresses, (choice.route,), unless=choice.unless)
     elif _joins(network, target, vpc, end.vpc):
         is_assumed = any(network.vpcs[each].may_be for each in (vpc, end.vpc))
-        yield "plain", Lead(choice.addresses, (choice.route,), is_assumed=is_assumed)
+        yield "plain", Lead(choice.addresses, (choice.route,), is_assumed=is_assumed, unless=choice.unless)
 
 
 def _to_outside(network: Network, choice: Choice, vpc: str) -> Iterator[tuple[Manner, Lead]]:
     target = choice.route.target
-    lead = Lead(choice.addresses, (choice.route,))
+    lead = Lead(choice.addresses, (choice.route,), unless=choice.unless)
     if _is_attached(network, vpc, target):
         yield "internet gateway", lead
     elif target.kind == "egress-only gateway":
         yield "egress-only gateway", lead
     elif target.kind == "gateway endpoint":
-        yield "plain", Lead(choice.addresses & addresses.ALL_SERVICES, (choice.route,))
+        yield "plain", Lead(choice.addresses & addresses.ALL_SERVICES, (choice.route,), unless=choice.unless)
     elif target.kind in _ASSUMED_TO_INTERNET or (
         target.kind in ("interface", "nat gateway") and target.key not in network.nodes
     ):
-        yield "plain", Lead(choice.addresses, (choice.route,), is_assumed=True)
+        yield "plain", Lead(choice.addresses, (choice.route,), is_assumed=True, unless=choice.unless)
 
 
 def _joins(network: Network, target: Target, vpc: str, other: str) -> bool:
@@ -150,21 +155,21 @@ def _through_transit(network: Network, choice: Choice, vpc: str, end: End) -> It
     """Where a transit gateway sends what a VPC gives it. Networks behind it may have ways to the internet."""
     gateway = network.transit_gateways.get(choice.route.target.key)
     if gateway is None:
-        yield Lead(choice.addresses, (choice.route,), is_assumed=True)
+        yield Lead(choice.addresses, (choice.route,), is_assumed=True, unless=choice.unless)
         return
     for onward in choices(gateway.routes.get(vpc, ())):
         both = choice.addresses & onward.addresses
         target = onward.route.target
         if not both or target.kind == "blackhole":
             continue
-        routes = (choice.route, onward.route)
+        routes, unless = (choice.route, onward.route), (*choice.unless, *onward.unless)
         if target.kind == "unknown" or _key(end) in OUTSIDE:
-            yield Lead(both, routes, is_assumed=True)
+            yield Lead(both, routes, is_assumed=True, unless=unless)
         elif isinstance(end, External):
             if target.key == end.key:
-                yield Lead(both, routes)
+                yield Lead(both, routes, unless=unless)
         elif target.kind == "local" and network.may_be_same(target.key, end.vpc):
-            yield Lead(both, routes, is_assumed=target.key != end.vpc)
+            yield Lead(both, routes, is_assumed=target.key != end.vpc, unless=unless)
 
 
 def _key(end: End) -> str:

@@ -7,12 +7,10 @@ group"). So it never lets anybody on the internet in.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from policies.reachability import addresses
-from policies.reachability.factors.factor import Factor, Region, always
+from policies.reachability.factors.factor import Factor, Region, always, rests_on
 from policies.reachability.flows import Box
-from policies.reachability.network import Permission, SecurityGroup
+from policies.reachability.network import SecurityGroup
 
 _NONE = "there is none"
 
@@ -22,9 +20,11 @@ def outbound(groups: tuple[SecurityGroup, ...] | None, members_of: frozenset[str
     if groups is None:
         return always("security groups, outbound", "forward", _NONE)
     regions = []
-    for permission in _all(group.egress for group in groups):
-        peers = addresses.ALL if permission.groups & members_of else permission.peers
-        regions.append(Region(Box(addresses.ALL, peers, permission.traffic), (permission.rule,)))
+    for group in groups:
+        for permission in group.egress:
+            peers = addresses.ALL if permission.groups & members_of else permission.peers
+            region = Region(Box(addresses.ALL, peers, permission.traffic), (permission.rule,))
+            regions.append(rests_on(group.assumption, region))
     return _factor(groups, "outbound", regions)
 
 
@@ -37,14 +37,12 @@ def inbound(groups: tuple[SecurityGroup, ...] | None, members_of: frozenset[str]
     if groups is None:
         return always("security groups, inbound", "forward", _NONE)
     regions = []
-    for permission in _all(group.ingress for group in groups):
-        peers = addresses.ALL if permission.groups & members_of else permission.peers
-        regions.append(Region(Box(peers, addresses.ALL, permission.traffic), (permission.rule,)))
+    for group in groups:
+        for permission in group.ingress:
+            peers = addresses.ALL if permission.groups & members_of else permission.peers
+            region = Region(Box(peers, addresses.ALL, permission.traffic), (permission.rule,))
+            regions.append(rests_on(group.assumption, region))
     return _factor(groups, "inbound", regions)
-
-
-def _all(permissions: Iterable[tuple[Permission, ...]]) -> Iterable[Permission]:
-    return (permission for each in permissions for permission in each)
 
 
 def _factor(groups: tuple[SecurityGroup, ...], side: str, candidates: list[Region]) -> Factor:

@@ -12,7 +12,7 @@ from policies.reachability import addresses, traffic
 from policies.reachability.factors.factor import Direction, Factor, Region
 from policies.reachability.flows import Box
 from policies.reachability.intervals import Intervals
-from policies.reachability.network import Route, RouteTable
+from policies.reachability.network import Assumption, Route, RouteTable
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,8 @@ class Choice:
 
     addresses: Intervals
     route: Route
+    unless: tuple[Assumption, ...] = ()
+    """That others which would be chosen before it are not there."""
 
 
 @dataclass(frozen=True)
@@ -30,17 +32,37 @@ class Lead:
     addresses: Intervals
     routes: tuple[Route, ...]
     is_assumed: bool = False
+    unless: tuple[Assumption, ...] = ()
+    """That routes to elsewhere are not there: `Choice.unless` of each."""
+
+
+@dataclass(frozen=True)
+class _Rest:
+    """Addresses that no route is certainly chosen for yet, if those that may be there are not."""
+
+    addresses: Intervals
+    unless: tuple[Assumption, ...] = ()
 
 
 def choices(routes: Iterable[Route]) -> tuple[Choice, ...]:
-    """What each route of a table is chosen for, the longest prefix first; routes that never are chosen are left out."""
-    left = addresses.ALL
+    """What each route of a table is chosen for, the longest prefix first; routes that never are chosen are left out.
+
+    One that is not certain to be there takes nothing from those after it, which are chosen on that assumption there.
+    """
+    left = [_Rest(addresses.ALL)]
     chosen_routes = []
     for route in sorted(routes, key=lambda route: -route.prefix_length):
-        chosen = route.destination & left
-        if chosen:
-            chosen_routes.append(Choice(chosen, route))
-            left -= chosen
+        rests: list[_Rest] = []
+        for rest in left:
+            chosen = rest.addresses & route.destination
+            if not chosen:
+                rests.append(rest)
+                continue
+            chosen_routes.append(Choice(chosen, route, rest.unless))
+            rests.append(_Rest(rest.addresses - chosen, rest.unless))
+            if route.rule.assumption is not None:
+                rests.append(_Rest(chosen, (*rest.unless, route.rule.assumption)))
+        left = [rest for rest in rests if rest.addresses]
     return tuple(chosen_routes)
 
 
@@ -53,6 +75,7 @@ def leading(table: RouteTable, leads: Iterable[Lead], direction: Direction) -> F
             else Box(addresses.ALL, lead.addresses, traffic.ALL),
             tuple(route.rule for route in lead.routes),
             lead.is_assumed,
+            (*lead.unless, *([table.assumption] if table.assumption else [])),
         )
         for lead in leads
     )

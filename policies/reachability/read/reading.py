@@ -29,9 +29,12 @@ class Reading:
         """All that was assumed, in the order of addresses."""
         return tuple(each for _, each in sorted(self._assumptions.items()))
 
-    def assume(self, text: str, resource: Resource | None = None) -> None:
-        """Note, once, what was taken in place of something that the Terraform does not determine."""
-        self._assumptions.setdefault((resource.address if resource else "", text), Assumption(text, resource))
+    def assume(self, text: str, resource: Resource | None = None) -> Assumption:
+        """Note, once, what was taken in place of something that the Terraform does not determine.
+
+        What rests on it carries it: see `Rule.assumption`.
+        """
+        return self._assumptions.setdefault((resource.address if resource else "", text), Assumption(text, resource))
 
     def known(self, get: Callable[[], T], otherwise: T, meaning: str, resource: Resource | None) -> T:
         """What `get` gives; where that is unknown, `otherwise`, with the assumption that says what it means."""

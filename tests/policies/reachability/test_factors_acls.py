@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from policies.reachability import addresses, traffic
@@ -10,8 +12,8 @@ from policies.reachability.factors.acls import answered, passing, ports_back
 from policies.reachability.factors.factor import Factor, Packet
 from policies.reachability.flows import Box, Flows
 from policies.reachability.intervals import Intervals
-from policies.reachability.network import Entry
-from tests.support.building import EPHEMERAL, WORLD, acl, allow, deny
+from policies.reachability.network import Assumption, Entry
+from tests.support.building import EPHEMERAL, WORLD, acl, allow, deny, uncertain
 
 CLIENT = network("203.0.113.7").first
 SERVER = network("10.0.1.5").first
@@ -37,6 +39,31 @@ def test_the_lowest_number_that_matches_decides() -> None:
 def test_what_no_rule_matches_is_denied() -> None:
     assert not inbound().allowed
     assert not allowed(inbound(allow(100, "198.51.100.0/24")), 443)
+
+
+def test_an_entry_that_may_not_be_there_denies_nothing_and_allows_nothing_for_certain() -> None:
+    doubtful = inbound(uncertain(deny(90, WORLD, traffic.tcp(22)), "strict"), allow(100, WORLD, traffic.TCP))
+    assert [allowed(doubtful, port) for port in (22, 23)] == [True, True]
+    assert doubtful.guaranteed.traffic == traffic.TCP - traffic.tcp(22)
+    (region,) = [each for each in doubtful.regions if not each.is_certain]
+    assert [each.text for each in region.assumptions] == ["strict"]
+    perhaps = inbound(uncertain(allow(90, WORLD, traffic.tcp(22))), deny(100, WORLD))
+    assert [allowed(perhaps, port) for port in (22, 23)] == [True, False]
+    assert not perhaps.guaranteed
+
+
+def test_an_answer_that_may_be_denied_is_not_certain() -> None:
+    back = acl((), [uncertain(deny(90, WORLD)), allow(100, WORLD)])
+    some, every = answered([passing(back, "egress", "client", "return")])
+    assert traffic.tcp(443) <= some.traffic
+    assert not every.with_traffic(traffic.TCP)
+
+
+def test_all_that_passes_an_acl_rests_on_its_being_the_subnets() -> None:
+    one_of_several = replace(acl([allow(100, WORLD)], ()), assumption=Assumption("it is associated"))
+    factor = passing(one_of_several, "ingress", "client", "forward")
+    assert allowed(factor, 443)
+    assert not factor.guaranteed
 
 
 def test_custom_acl_of_the_guide() -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from policies.reachability import addresses, traffic
 from policies.reachability.addresses import network
 from policies.reachability.factors.factor import Packet
 from policies.reachability.factors.groups import inbound, outbound
 from policies.reachability.flows import Box, Flows
-from tests.support.building import WORLD, group, permission
+from policies.reachability.network import Assumption
+from tests.support.building import WORLD, group, permission, uncertain
 
 NOBODY: frozenset[str] = frozenset()
 HTTPS = traffic.tcp(443)
@@ -17,6 +20,18 @@ def test_no_rules_let_nothing_through() -> None:
     assert not inbound((group("sg-a"),), NOBODY).allowed
     assert not outbound((group("sg-a", egress=[]),), NOBODY).allowed
     assert not inbound((), NOBODY).allowed
+
+
+def test_a_rule_that_may_not_be_there_lets_in_but_not_for_certain() -> None:
+    factor = inbound((group("sg-a", [uncertain(permission(WORLD, about=HTTPS))]),), NOBODY)
+    assert factor.allowed
+    assert not factor.guaranteed
+    perhaps_in_it = replace(group("sg-a", [permission(WORLD, about=HTTPS)]), assumption=Assumption("it is in it"))
+    factor = inbound((perhaps_in_it, group("sg-b", [permission("10.0.0.0/8")])), NOBODY)
+    assert factor.guaranteed.same(Flows.of([Box(network("10.0.0.0/8"), addresses.ALL, traffic.ALL)]))
+    decided = factor.decides(Packet(network("10.1.1.1").first, network("10.0.0.5").first, HTTPS.first))
+    assert decided is not None
+    assert decided.is_certain
 
 
 def test_the_union_of_all_rules_of_all_groups_counts() -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from policies.reachability import addresses
 from policies.reachability.addresses import network
 from policies.reachability.factors.factor import Packet
 from policies.reachability.factors.routes import Lead, choices, leading
 from policies.reachability.intervals import Intervals
-from policies.reachability.network import RouteTable, Target
-from tests.support.building import LOCAL, TO_INTERNET, WORLD, table
+from policies.reachability.network import Assumption, RouteTable, Target
+from tests.support.building import LOCAL, TO_INTERNET, WORLD, table, uncertain
 
 PEERING = Target("peering", "pcx")
 ENDPOINT = Target("gateway endpoint", "vpce")
@@ -49,6 +51,25 @@ def test_a_gateway_endpoint_is_more_specific_than_any_network() -> None:
 def test_a_black_hole_hides_wider_routes() -> None:
     found = chosen(table(TO_INTERNET, ("203.0.113.0/24", Target("blackhole"))))
     assert not network("203.0.113.0/24") & found["internet gateway"]
+
+
+def test_a_route_that_may_not_be_there_takes_nothing_from_others() -> None:
+    (hole,) = table(("172.31.0.0/16", Target("blackhole"))).routes
+    found = choices((*table(TO_INTERNET).routes, uncertain(hole, "strict")))
+    by_kind = [(each.route.target.kind, each.addresses, [rest.text for rest in each.unless]) for each in found]
+    everything = addresses.allowed(WORLD)
+    assert by_kind == [
+        ("blackhole", network("172.31.0.0/16"), []),
+        ("internet gateway", everything - network("172.31.0.0/16"), []),
+        ("internet gateway", network("172.31.0.0/16"), ["strict"]),
+    ]
+
+
+def test_all_leads_of_a_table_that_a_subnet_may_not_have_are_assumed() -> None:
+    own = replace(table(TO_INTERNET), assumption=Assumption("it is associated"))
+    factor = leading(own, [Lead(network("203.0.113.0/24"), own.routes)], "forward")
+    assert factor.allowed
+    assert not factor.guaranteed
 
 
 def test_ipv4_and_ipv6_are_apart() -> None:
