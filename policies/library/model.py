@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from policies.library.values import Linked, Unknown, UnknownValue, Value, references
+from policies.library.gaps import Gap, GapKind
+from policies.library.values import (
+    Input,
+    Linked,
+    ModuleOutput,
+    Partial,
+    Reference,
+    Unknown,
+    UnknownValue,
+    Value,
+    leaves,
+    references,
+)
 
 IDENTITIES = ("arn", "id")
 """Attributes by whose known value a resource is found when a plan gives the value instead of the reference."""
@@ -76,7 +89,7 @@ class Block:
         texts = []
         for value in self.values(name):
             if isinstance(value, Unknown):
-                raise UnknownValue(value.expression, f"{self.place}.{name}")
+                raise value.failure(f"{self.place}.{name}")
             if not isinstance(value, str | int | float):
                 raise self._mistyped(name, value)
             texts.append(_linked_or_text(value))
@@ -107,7 +120,7 @@ class Block:
     def _mappings(self, name: str) -> Iterator[Mapping[str, Value]]:
         for value in self.values(name):
             if isinstance(value, Unknown):
-                raise UnknownValue(value.expression, f"{self.place}.{name}")
+                raise value.failure(f"{self.place}.{name}")
             if isinstance(value, Mapping):
                 yield value
             elif value is not None:
@@ -116,7 +129,7 @@ class Block:
     def _known(self, name: str) -> Value:
         value = self.get(name)
         if isinstance(value, Unknown):
-            raise UnknownValue(value.expression, f"{self.place}.{name}")
+            raise value.failure(f"{self.place}.{name}")
         if isinstance(value, tuple) and len(value) == 1:  # the list that JSON and HCL allow around a single value
             return value[0]
         return value
@@ -144,6 +157,57 @@ class Resource(Block):
     """The construct's path, in Terraform that cdktf wrote."""
     suppressions: Mapping[str, Mapping[str, Value]] = field(default_factory=dict, repr=False)
     """Rule id -> reason, owner, expires; as written on the construct."""
+    depends_on_counts: frozenset[str] = frozenset()
+    """What `number_unknown` tells as text, by which two resources are known to be made together."""
+
+    @property
+    def number_unknown(self) -> str:
+        """The expressions of `count` and `for_each`, of its own or of calls, that are unknown; empty if none is.
+
+        Where it is not empty this resource stands for none, one or several of it.
+        """
+        return ", ".join(sorted(self.depends_on_counts))
+
+    def is_made_with(self, other: Resource) -> bool:
+        """Whether there is one of it wherever there is an `other`, as far as count and for_each decide."""
+        return self.depends_on_counts <= other.depends_on_counts
+
+
+@dataclass(frozen=True, eq=False)
+class Possible:
+    """Something that may be linked, or hold what is."""
+
+    text: str
+    """What, and why nobody can tell: `aws_flow_log.f.vpc_id = var.vpc (the variable has no value here)`."""
+    resource: Resource | None
+    """The resource that may be linked; None for what is not in this configuration."""
+
+
+@dataclass(frozen=True, eq=False)
+class Links:
+    """The resources at the other ends of a link: certain ones, and what may be more of them.
+
+    It works like a tuple of the certain ones, but cannot be mistaken for all there is: iterating raises UnknownValue
+    after the last one if there may be more, and its truth if none is certain and one is possible. So `any`, `all` and
+    loops over it are exact, and a rule that asks for something gets "unknown" instead of "absent".
+    """
+
+    certain: tuple[Resource, ...]
+    possible: tuple[Possible, ...] = ()
+
+    def __iter__(self) -> Iterator[Resource]:
+        yield from self.certain
+        self.require_all()
+
+    def __bool__(self) -> bool:
+        if not self.certain:
+            self.require_all()
+        return bool(self.certain)
+
+    def require_all(self) -> None:
+        """Raises UnknownValue if there may be more than the certain ones."""
+        for possible in self.possible:
+            raise UnknownValue(possible.text)
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,6 +215,8 @@ class Configuration:
     """All resources and data sources of one root module with its modules, or of one plan, by address."""
 
     resources: Mapping[str, Resource]
+    gaps: tuple[Gap, ...] = ()
+    """What belongs to it and could not be read."""
 
     @cached_property
     def _by_type(self) -> Mapping[str, tuple[Resource, ...]]:
@@ -189,6 +255,55 @@ class Configuration:
                 resources.setdefault(resource.address, resource)
         return tuple(resources.values())
 
+    def targets(self, value: Value, *types: str) -> Links:
+        """The resources that a value refers to, of some types if any are named; unlike `resolve` with what it may.
+
+        What is not in this configuration, such as a literal id or a data source, is possible, as nobody sees it here.
+        """
+        certain = tuple(each for each in self.resolve(value) if not types or each.type in types)
+        return Links(certain, tuple(Possible(text, None) for text in self._elsewhere(value)))
+
+    def _elsewhere(self, value: Value) -> Iterator[str]:
+        if isinstance(value, tuple):
+            for item in value:
+                yield from self._elsewhere(item)
+        elif isinstance(value, Unknown):
+            for leaf in leaves(value):
+                if not isinstance(leaf, Reference) or leaf.address not in self.resources:
+                    yield str(leaf.failure())
+        elif isinstance(value, str) and value and not self.resolve(value):
+            yield f"{value!r}, which is not in this configuration"
+
+    def may_refer(self, value: Value, resource: Resource) -> bool:
+        """Whether a value refers to a resource, or cannot be told from one that does.
+
+        A variable without a value, and text, may be a name that somebody chose, but no id that AWS has yet to give. An
+        output of a module that is not here may be what the module was given. A data source may find what is declared.
+        """
+        return self.refer(value, resource) or any(self._may_be(each, resource) for each in _single(value))
+
+    def _may_be(self, value: Value, resource: Resource) -> bool:
+        """Whether one value that does not refer to a resource may do so."""
+        names = [resource.get(name) for name in NAMES.get(resource.type, ())]
+        if isinstance(value, Partial):
+            pattern = "".join(re.escape(part) if isinstance(part, str) else ".*" for part in value.parts)
+            return any(
+                isinstance(name, Unknown) or (isinstance(name, str) and bool(re.fullmatch(pattern, name)))
+                for name in names
+            ) or any(self._may_be(part, resource) for part in value.parts if not isinstance(part, str | Input))
+        if isinstance(value, str):
+            return not isinstance(value, Linked) and any(map(_is_input, names))
+        if isinstance(value, Reference):
+            return value.type == f"data.{resource.type}"
+        if isinstance(value, Input):
+            return bool(names)
+        if isinstance(value, ModuleOutput):
+            given = [gap.arguments for gap in self.gaps if gap.kind is GapKind.MODULE and gap.where == value.call]
+            return bool(names) or any(self.may_refer(arguments, resource) for arguments in given)
+        if isinstance(value, Unknown):
+            return any(self._may_be(each, resource) for each in value.made_of) if value.made_of else True
+        return False
+
     def refer(self, value: Value, resource: Resource) -> bool:
         """Whether a value refers to a resource."""
         return resource in self.resolve(value)
@@ -202,6 +317,46 @@ class Configuration:
         if index is None:
             index = self._indexes[type_, path] = self._index(type_, path)
         return index.get(resource.address, ())
+
+    def referrers(self, resource: Resource, type_: str, *path: str) -> Links:
+        """The resources of a type that refer to `resource`, as `referring`, and those that may.
+
+        Possible are those whose value at `path` may name it, those whose number is unknown, and modules that are given
+        it and whose source is not here.
+        """
+        listed = self.referring(resource, type_, *path)
+        certain = tuple(each for each in listed if each.is_made_with(resource))
+        possible = [
+            Possible(f"{each.address}, of which there may be none ({each.number_unknown})", each)
+            for each in listed
+            if not each.is_made_with(resource)
+        ]
+        for each, value in self._open_values(type_, path):
+            if each not in listed and self.may_refer(value, resource):
+                place = ".".join((each.address, *path))
+                possible.append(Possible(_open_text(value, place), each))
+        possible += [
+            Possible(gap.text, None)
+            for gap in self.gaps
+            if gap.kind is GapKind.MODULE and self.may_refer(gap.arguments, resource)
+        ]
+        return Links(certain, tuple(possible))
+
+    def _open_values(self, type_: str, path: tuple[str, ...]) -> tuple[tuple[Resource, Value], ...]:
+        """The values at a path that do not say for certain what they refer to."""
+        key = (type_, path)
+        if key not in self._open:
+            self._open[key] = tuple(
+                (each, value)
+                for each in self.of_type(type_)
+                for value in _at(each.attributes, path)
+                if any(True for _ in _single(value))
+            )
+        return self._open[key]
+
+    @cached_property
+    def _open(self) -> dict[tuple[str, tuple[str, ...]], tuple[tuple[Resource, Value], ...]]:
+        return {}
 
     @cached_property
     def _indexes(self) -> dict[tuple[str, tuple[str, ...]], Mapping[str, tuple[Resource, ...]]]:
@@ -228,6 +383,33 @@ def _texts(value: Value) -> Iterator[str]:
             yield from _texts(item)
 
 
+def _single(value: Value) -> Iterator[Value]:
+    """The texts and unknowns in a value, at whatever depth, that are no reference to a managed resource."""
+    if isinstance(value, tuple):
+        for item in value:
+            yield from _single(item)
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from _single(item)
+    elif isinstance(value, Reference):
+        if value.type.startswith("data."):
+            yield value
+    elif isinstance(value, Unknown | str) and not isinstance(value, Linked):
+        yield value
+
+
+def _open_text(value: Value, place: str) -> str:
+    """What to say of a value of which nobody knows what it refers to."""
+    for leaf in leaves(value):
+        return str(leaf.failure(place))
+    return f"{place} = {value!r}"
+
+
+def _is_input(value: Value) -> bool:
+    """Whether a name is one that a variable decides, so that any text may be it."""
+    return isinstance(value, Unknown) and any(isinstance(leaf, Input) for leaf in leaves(value))
+
+
 def _at(value: Value, path: Iterable[str]) -> tuple[Value, ...]:
     """The values at a path of names, through lists of blocks."""
     values: tuple[Value, ...] = (value,)
@@ -237,5 +419,7 @@ def _at(value: Value, path: Iterable[str]) -> tuple[Value, ...]:
             for each in item if isinstance(item, tuple) else (item,):
                 if isinstance(each, Mapping):
                     steps.append(each.get(name))
+                elif isinstance(each, Unknown):
+                    steps.append(each)
         values = tuple(steps)
     return values

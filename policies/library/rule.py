@@ -19,7 +19,7 @@ class FindingKind(StrEnum):
     VIOLATION = "violation"
     """The configuration breaks the rule."""
     UNKNOWN = "unknown"
-    """Terraform knows a value that the rule needs only after the apply."""
+    """The rule needs a value that Terraform knows only after the apply, or that cannot be worked out here."""
     BROKEN = "broken"
     """The rule itself failed, so it judged nothing."""
 
@@ -97,7 +97,7 @@ class Rule:
             if not findings:  # what is known to be wrong says more
                 findings.append(
                     UnknownFinding(
-                        found=f"unknown until applied: {unknown}",
+                        found=f"{'cannot be worked out' if unknown.reason else 'unknown until applied'}: {unknown}",
                         allowed="a value that the configuration determines, so that it can be checked",
                         expression=unknown.expression,
                     )

@@ -9,22 +9,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NoReturn, TypeAlias
 
 _MODULE_STEPS = re.compile(r'(?:module\.[^.\[]+(?:\[(?:\d+|"(?:[^"\\]|\\.)*")\])?\.)*')
 
 
 class UnknownValue(Exception):
-    """A rule needed a value that is not determined. `place` is where, `expression` what stands there."""
+    """A rule needed a value that is not determined.
 
-    def __init__(self, expression: str, place: str = "") -> None:
-        super().__init__(expression, place)
+    `place` is where, `expression` what stands there, `reason` why it cannot be worked out, empty if the apply tells it.
+    """
+
+    def __init__(self, expression: str, place: str = "", reason: str = "") -> None:
+        super().__init__(expression, place, reason)
         self.expression = expression
         self.place = place
+        self.reason = reason
 
     def __str__(self) -> str:
-        return f"{self.place} = {self.expression}" if self.place else self.expression
+        text = f"{self.place} = {self.expression}" if self.place else self.expression
+        return f"{text} ({self.reason})" if self.reason else text
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,9 +37,17 @@ class Unknown:
     """A value that the configuration does not determine; `expression` is what is written there, for messages."""
 
     expression: str
+    reason: str = field(default="", kw_only=True)
+    """Why it cannot be worked out; empty for what is known as soon as Terraform applies."""
+    made_of: tuple[Unknown, ...] = field(default=(), kw_only=True, repr=False)
+    """The unknown values that an operation or a function made it of: what it is, they decide."""
+
+    def failure(self, place: str = "") -> UnknownValue:
+        """What to raise where this value is needed."""
+        return UnknownValue(self.expression, place, self.reason)
 
     def _refuse(self, *_: object) -> NoReturn:
-        raise UnknownValue(self.expression)
+        raise self.failure()
 
     __eq__ = __ne__ = __lt__ = __gt__ = __le__ = __ge__ = _refuse
     __bool__ = __len__ = __iter__ = __contains__ = __getitem__ = __str__ = __int__ = __float__ = _refuse
@@ -69,6 +82,18 @@ class Partial(Unknown):
     def references(self) -> tuple[Reference, ...]:
         """The references among the parts."""
         return tuple(part for part in self.parts if isinstance(part, Reference))
+
+
+@dataclass(frozen=True, eq=False)
+class Input(Unknown):
+    """A variable of the root module that has no value: known before the apply, but not here."""
+
+
+@dataclass(frozen=True, eq=False)
+class ModuleOutput(Unknown):
+    """An output of a module whose source is not here; `call` is the address of the call."""
+
+    call: str
 
 
 class Linked(str):
@@ -132,8 +157,19 @@ def unknowns(value: Value) -> Iterator[Unknown]:
 def known(value: Value) -> Value:
     """The value itself. Raises UnknownValue if it, or anything in it, is unknown."""
     for unknown in unknowns(value):
-        raise UnknownValue(unknown.expression)
+        raise unknown.failure()
     return value
+
+
+def leaves(value: Value) -> Iterator[Unknown]:
+    """Every unknown that decides about a value: the parts of text and what operations were made of, not the whole."""
+    for unknown in unknowns(value):
+        parts = unknown.parts if isinstance(unknown, Partial) else ()
+        decisive = [each for each in (*parts, *unknown.made_of) if isinstance(each, Unknown)]
+        for each in decisive:
+            yield from leaves(each)
+        if not decisive:
+            yield unknown
 
 
 def references(value: Value) -> Iterator[Reference]:

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from policies.library.terraform import functions
 from policies.library.terraform.conversions import Fault, boolean, items, join_text, key_of, mapping, text
 from policies.library.terraform.operations import (
+    Keyless,
     attribute_of,
     grouped,
     index,
@@ -88,7 +89,7 @@ def compute(node: Node, scope: Scope) -> Value:
 
 def _source(node: Source, scope: Scope) -> Value:
     value = compute(node.node, scope)
-    return Unknown(node.text) if isinstance(value, Unknown) and not value.expression else value
+    return replace(value, expression=node.text) if isinstance(value, Unknown) and not value.expression else value
 
 
 def _template(node: Template, scope: Scope) -> Value:
@@ -206,6 +207,8 @@ def _for(node: For, scope: Scope) -> Value:
     if node.key is None:
         return tuple(compute(node.value, inner) for inner in chosen)
     made = [(compute(node.key, inner), compute(node.value, inner)) for inner in chosen]
+    if isinstance(collection, Reference) and len(made) == 1 and not node.groups and node.condition is None:
+        return Keyless("", collection, made[0][1])
     return grouped(made) if node.groups else object_of(made)
 
 

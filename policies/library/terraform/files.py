@@ -57,7 +57,7 @@ class Directory:
     @property
     def settings_are_unreadable(self) -> bool:
         """Whether a file that sets variables is not understood."""
-        return any(_sets_variables(file) for file in self.unreadable)
+        return any(sets_variables(file) for file in self.unreadable)
 
 
 def is_override(file: Path) -> bool:
@@ -88,21 +88,21 @@ def read_directory(path: Path) -> Directory:
                 _declare(directory, file, block, comment)
         except (OSError, ValueError, SyntaxFault, RecursionError) as error:
             directory.unreadable[file] = str(error)
-    for file in sorted(filter(_sets_variables, names), key=lambda file: (".auto." in file.name, file.name)):
+    for file in sorted(filter(sets_variables, names), key=lambda file: (".auto." in file.name, file.name)):
         try:
-            directory.settings.update(_settings(file))
+            directory.settings.update(read_settings(file))
         except (OSError, ValueError, SyntaxFault, RecursionError) as error:
             directory.unreadable[file] = str(error)
     return directory
 
 
-def _sets_variables(file: Path) -> bool:
+def sets_variables(file: Path) -> bool:
     """Whether Terraform reads a file for values of variables without being told to."""
     plain = file.name.removesuffix(".json")
     return plain == "terraform.tfvars" or plain.endswith(".auto.tfvars")
 
 
-def _settings(file: Path) -> Mapping[str, Node]:
+def read_settings(file: Path) -> Mapping[str, Node]:
     """The values of variables in a file. Raises OSError, ValueError, SyntaxFault, RecursionError."""
     content = file.read_text(encoding="utf-8")
     if file.suffix != ".json":

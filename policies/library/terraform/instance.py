@@ -22,6 +22,8 @@ class Instance:
     address: str
     declaration: Declaration
     scope: Scope
+    counts: frozenset[str] = frozenset()
+    """See `Resource.depends_on_counts`."""
     _values: dict[str, Value] = field(default_factory=dict)
 
     @property

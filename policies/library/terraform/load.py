@@ -2,24 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from policies.library.gaps import Gap, GapKind
 from policies.library.model import Configuration, Resource
+from policies.library.terraform.files import sets_variables
+from policies.library.terraform.inputs import NO_INPUTS, Inputs
 from policies.library.terraform.instance import Instance
 from policies.library.terraform.module import World
 from policies.library.values import freeze
 
+_TERRAGRUNT = ("root.hcl", "terragrunt.hcl")
+_STACKS = (".tfcomponent.hcl", ".tfdeploy.hcl", ".tfstack.hcl")
 
-def load_directory(path: Path) -> tuple[Configuration, Mapping[Path, str]]:
-    """The configuration of a root module, and the files in it that are not understood, with the reason."""
-    world = World(path)
+
+def load_directory(path: Path, inputs: Inputs = NO_INPUTS) -> tuple[Configuration, Mapping[Path, str]]:
+    """The configuration of a root module, and the files in it that are not understood, with the reason.
+
+    Raises BadInput if the `inputs` do not fit it.
+    """
+    world = World(path, inputs)
     resources = {address: _resource(instance) for address, instance in sorted(world.instances.items())}
     unreadable = dict(world.directory.unreadable)
     for directory in world.directories():
         unreadable.update(directory.unreadable)
-    return Configuration(resources), unreadable
+    gaps = (*_file_gaps(path, inputs, unreadable), *world.gaps())
+    return Configuration(resources, gaps), unreadable
+
+
+def _file_gaps(root: Path, inputs: Inputs, unreadable: Mapping[Path, str]) -> Iterator[Gap]:
+    for file, reason in sorted(unreadable.items()):
+        yield Gap(GapKind.FILE, str(file), f"{file}: {reason}")
+    for file in sorted(root.glob("*.hcl")):
+        if file.name in _TERRAGRUNT or file.name.endswith(_STACKS):
+            yield Gap(GapKind.TOOL, str(file), f"{file}: is for another tool, and is not read")
+    if not any(isinstance(each, Path) for each in inputs.variables):
+        for file in sorted({*root.glob("*.tfvars*"), *root.glob("*/*.tfvars*")}):
+            is_settings = file.name.endswith((".tfvars", ".tfvars.json"))
+            if is_settings and not (file.parent == root and sets_variables(file)):
+                yield Gap(GapKind.VARIABLES, str(file), f"{file}: sets variables, and is read only where it is named")
 
 
 def _resource(instance: Instance) -> Resource:
@@ -34,6 +57,7 @@ def _resource(instance: Instance) -> Resource:
         file=str(declaration.file),
         construct_path=construct_path(declaration.comment),
         suppressions=suppressions(declaration.comment),
+        depends_on_counts=instance.counts,
     )
 
 

@@ -5,21 +5,24 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+from policies.library.gaps import Gap, GapKind
 from policies.library.terraform.addresses import without_indexes
 from policies.library.terraform.conversions import Fault, boolean, number
 from policies.library.terraform.evaluate import Scope, evaluate
 from policies.library.terraform.files import Directory, read_directory
+from policies.library.terraform.inputs import NO_INPUTS, Inputs, add_inputs
 from policies.library.terraform.instance import Instance
-from policies.library.terraform.operations import link
+from policies.library.terraform.operations import Keyless, link
 from policies.library.terraform.syntax import Body, Literal, Name
 from policies.library.terraform.types import converted
-from policies.library.values import Reference, Unknown, UnknownValue, Value
+from policies.library.values import Input, ModuleOutput, Reference, Unknown, UnknownValue, Value
 
 _NOT_GIVEN = Unknown("a variable that is not set")
+_NO_VALUE = "the variable has no value here"
 MOST = 10_000
 """Instances that one resource or module call may have."""
 DEEPEST = 12
@@ -34,13 +37,22 @@ class ModuleValue(Unknown):
 
 
 class Module:
-    """One instance of a module. `arguments` work out what its call sets, None for the root."""
+    """One instance of a module. `arguments` work out what its call sets, None for the root.
+
+    `counts` are the unknown expressions that decide how many instances of it there are; see `Resource.number_unknown`.
+    """
 
     def __init__(
-        self, directory: Directory, address: str, arguments: Mapping[str, Callable[[], Value]] | None, world: World
+        self,
+        directory: Directory,
+        address: str,
+        arguments: Mapping[str, Callable[[], Value]] | None,
+        world: World,
+        counts: frozenset[str] = frozenset(),
     ) -> None:
         self.directory = directory
         self.address = address
+        self.counts = counts
         self._arguments = arguments
         self._world = world
         self._memory: dict[tuple[str, str], Value] = {}
@@ -65,14 +77,16 @@ class Module:
                 return self._remember("var", name, lambda: self._variable(name))
             case "local":
                 if name not in self.directory.locals:
-                    return Unknown(f"local.{name}, which is not declared")
+                    return Unknown(f"local.{name}", reason="no such local value is declared")
                 return self._remember("local", name, lambda: evaluate(self.directory.locals[name], self._scope))
             case "module":
                 return self.call(name)
             case "path":
                 return str(self.directory.path if name == "module" else self.root)
+            case "terraform" if name == "workspace":
+                return self._world.workspace or Input("terraform.workspace", reason="the workspace is not said")
             case "terraform" | "self":
-                return Unknown(f"{space}.{name}")
+                return Input(f"{space}.{name}")
         return self.resource(space, name)
 
     def data(self, type_: str, name: str) -> Value:
@@ -83,8 +97,10 @@ class Module:
         """See `Surroundings`."""
         if isinstance(of, ModuleValue):
             return of.module.output(name)
+        if isinstance(of, ModuleOutput):
+            return replace(of, expression=f"{of.expression}.{name}")
         if not isinstance(of, Reference):
-            return Unknown(f"{of.expression}.{name}" if of.expression else "")
+            return Unknown(f"{of.expression}.{name}" if of.expression else "", reason=of.reason, made_of=(of,))
         if of.attribute:
             return Reference(of.expression, of.address, f"{of.attribute}.{name}")
         reference = Reference(f"{of.address}.{name}", of.address, name)
@@ -104,7 +120,7 @@ class Module:
     def _remember(self, space: str, name: str, work: Callable[[], Value]) -> Value:
         key = (space, name)
         if key not in self._memory:
-            self._memory[key] = Unknown(f"{space}.{name}, which depends on itself")
+            self._memory[key] = Unknown(f"{space}.{name}", reason="it depends on itself")
             try:
                 self._memory[key] = work()
             except BaseException:
@@ -114,21 +130,21 @@ class Module:
 
     def _variable(self, name: str) -> Value:
         if name not in self.directory.variables:
-            return Unknown(f"var.{name}, which is not declared")
+            return Unknown(f"var.{name}", reason="no such variable is declared")
         declared = self.directory.variables[name].body.attributes
         try:
             if self._arguments is None and self.directory.settings_are_unreadable:
-                return Unknown(f"var.{name}, as a tfvars file cannot be read")
+                return Input(f"var.{name}", reason="a tfvars file cannot be read")
             value = self._given(name)
             is_nullable = boolean(evaluate(declared.get("nullable", Literal(True)), self._scope))
             if value is _NOT_GIVEN or (value is None and not is_nullable):
                 if "default" not in declared:
-                    return Unknown(f"var.{name}")
+                    return Input(f"var.{name}", reason=_NO_VALUE)
                 value = evaluate(declared["default"], self._scope)
             kind = declared.get("type", Name("any"))
             return converted(value, kind, lambda node: evaluate(node, self._scope))
         except Fault as fault:
-            return Unknown(f"var.{name}, which is not of its type: {fault}")
+            return Unknown(f"var.{name}", reason=f"its value is not of its type: {fault}")
 
     def _given(self, name: str) -> Value:
         """What a variable is set to, which may be null."""
@@ -158,11 +174,12 @@ class Module:
         source = evaluate(body.attributes["source"], self._scope) if "source" in body.attributes else None
         directory = self._world.module_directory(self.directory.path, source, address)
         if directory is None or address.count("module.") > DEEPEST:
-            return Unknown(f"module.{name}, whose source is not here")
+            self._world.missing[address] = (body, self._scope)
+            return ModuleOutput(f"module.{name}", address, reason="its source is not here")
 
-        def made(address: str, scope: Scope) -> Value:
+        def made(address: str, scope: Scope, counts: frozenset[str]) -> Value:
             arguments = {of: partial(evaluate, node, scope) for of, node in body.attributes.items()}
-            return ModuleValue(f"module.{name}", Module(directory, f"{address}.", arguments, self._world))
+            return ModuleValue(f"module.{name}", Module(directory, f"{address}.", arguments, self._world, counts))
 
         return self._expand(address, body, made)
 
@@ -175,41 +192,64 @@ class Module:
             address = f"{self.address}{type_}.{name}"  # declared elsewhere, as in an example that leaves it out
             return Reference(address, address, "")
 
-        def made(address: str, scope: Scope) -> Value:
-            self._world.instances[address] = Instance(address, declaration, scope)
+        def made(address: str, scope: Scope, counts: frozenset[str]) -> Value:
+            self._world.instances[address] = Instance(address, declaration, scope, counts)
             return Reference(address, address, "")
 
         address = f"{self.address}{type_}.{name}"
         return self._remember(type_, name, lambda: self._expand(address, declaration.body, made))
 
-    def _expand(self, address: str, body: Body, made: Callable[[str, Scope], Value]) -> Value:
+    def _expand(self, address: str, body: Body, made: Callable[[str, Scope, frozenset[str]], Value]) -> Value:
         """What `made` makes of each instance that count and for_each ask for; one if they are unknown."""
         if "count" in body.attributes:
-            amount = _amount(evaluate(body.attributes["count"], self._scope))
+            chosen = evaluate(body.attributes["count"], self._scope)
+            amount = _amount(chosen)
             if amount is None:
-                return made(address, self._scope.with_names({"count": {"index": Unknown("count.index")}}))
+                at = Unknown("count.index", reason="the count is unknown")
+                return made(address, self._scope.with_names({"count": {"index": at}}), self._counts(chosen))
             return tuple(
-                made(f"{address}[{at}]", self._scope.with_names({"count": {"index": at}})) for at in range(amount)
+                made(f"{address}[{at}]", self._scope.with_names({"count": {"index": at}}), self.counts)
+                for at in range(amount)
             )
         if "for_each" in body.attributes:
             chosen = evaluate(body.attributes["for_each"], self._scope)
             pairs = _each(chosen)
             if pairs is None:
-                each = {"key": Unknown("each.key"), "value": Unknown("each.value")}
-                return made(address, self._scope.with_names({"each": each}))
+                each = {"key": _part("each.key", chosen), "value": _element(chosen)}
+                return made(address, self._scope.with_names({"each": each}), self._counts(chosen))
             return {
-                key: made(f'{address}["{key}"]', self._scope.with_names({"each": {"key": key, "value": value}}))
+                key: made(
+                    f'{address}["{key}"]', self._scope.with_names({"each": {"key": key, "value": value}}), self.counts
+                )
                 for key, value in pairs
             }
-        return made(address, self._scope)
+        return made(address, self._scope, self.counts)
+
+    def _counts(self, chosen: Value) -> frozenset[str]:
+        """What decides how many instances there are, where `chosen` is what count or for_each says.
+
+        One for each instance of another resource or module is what decides about those.
+        """
+        if isinstance(chosen, Keyless):
+            chosen = chosen.of
+        if isinstance(chosen, ModuleValue):
+            return self.counts | chosen.module.counts
+        if isinstance(chosen, Reference) and chosen.address in self._world.instances and not chosen.attribute:
+            return self.counts | self._world.instances[chosen.address].counts
+        expression = chosen.expression if isinstance(chosen, Unknown) else f"{chosen!r}"
+        return self.counts | {f"{expression} in {self.address.removesuffix('.')}" if self.address else expression}
 
 
 class World:
     """A root module and all instances in it and in the modules it calls, once `Module.instances` has run."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, inputs: Inputs = NO_INPUTS) -> None:
         self.directory = read_directory(path)
+        add_inputs(self.directory, inputs)
+        self.workspace = inputs.workspace
         self.instances: dict[str, Instance] = {}
+        self.missing: dict[str, tuple[Body, Scope]] = {}
+        """By address: the calls of modules whose source is not here, and where they stand."""
         self._directories: dict[Path, Directory] = {}
         self._fetched = _fetched_modules(path)
         self.root = Module(self.directory, "", None, self)
@@ -229,6 +269,17 @@ class World:
         if path not in self._directories:
             self._directories[path] = read_directory(path)
         return self._directories[path] if self._directories[path].files else None
+
+    def gaps(self) -> tuple[Gap, ...]:
+        """The calls of modules whose source is not here."""
+        return tuple(self._gap(address, *self.missing[address]) for address in sorted(self.missing))
+
+    def _gap(self, address: str, body: Body, scope: Scope) -> Gap:
+        arguments = {name: evaluate(node, scope) for name, node in body.attributes.items()}
+        source = arguments.pop("source", None)
+        written = source if isinstance(source, str) else ""
+        text = f"{address}: its source {written or 'is no constant'}{' is not here' if written else ''}"
+        return Gap(GapKind.MODULE, address, text, written, arguments)
 
     def directories(self) -> tuple[Directory, ...]:
         """The directories of all modules called."""
@@ -257,6 +308,19 @@ def _amount(count: Value) -> int | None:
     except (Fault, UnknownValue, ArithmeticError):
         return None
     return amount if 0 <= amount <= MOST else None
+
+
+def _part(name: str, of: Value) -> Value:
+    return Unknown(name, reason="the keys are unknown", made_of=(of,) if isinstance(of, Unknown) else ())
+
+
+def _element(chosen: Value) -> Value:
+    """Each value of a for_each whose keys are unknown: each instance of a resource or module, if it is over those."""
+    if isinstance(chosen, Keyless):
+        return chosen.element
+    if isinstance(chosen, ModuleValue) or (isinstance(chosen, Reference) and not chosen.attribute):
+        return chosen
+    return _part("each.value", chosen)
 
 
 def _each(chosen: Value) -> list[tuple[str, Value]] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from policies.library.terraform.conversions import Fault, Set, boolean, key_of, number, text
 from policies.library.values import Linked, Reference, Unknown, Value, unknowns
@@ -19,6 +19,14 @@ class Blocks(dict[str, Value]):
     def __init__(self, attributes: Mapping[str, Value], reference: Reference) -> None:
         super().__init__(attributes)
         self.reference = reference
+
+
+@dataclass(frozen=True, eq=False)
+class Keyless(Unknown):
+    """A map whose keys are unknown, made of each element of `of`; `element` is each of its values."""
+
+    of: Unknown
+    element: Value
 
 
 def link(value: Value, reference: Reference) -> Value:

@@ -31,6 +31,12 @@ def converted(value: Value, kind: Node, evaluate: Callable[[Node], Value]) -> Va
     return value
 
 
+def is_text(kind: Node) -> bool:
+    """Whether a constraint is met by text as it is: `string`, or nothing that it names. Raises Fault."""
+    plain = _plain(kind)
+    return isinstance(plain, Name) and plain.name in ("string", "any")
+
+
 _SIMPLE: Mapping[str, Callable[[Value], Value]] = {
     "string": text,
     "number": number,
