@@ -8,6 +8,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 from cli.core.sandbox import process
 from cli.core.sandbox.state_directory import StateDirectory
@@ -42,6 +43,16 @@ def held(state_directory: StateDirectory, account_id: str, run: subprocess.Popen
         yield wait_until_held(state_directory, run)
     finally:
         tell(state_directory, account_id)
+
+
+def kill_provider(state_directory: StateDirectory, stack: str) -> None:
+    """Kill the provider alone, of which terraform then learns that it does not answer."""
+    group = int((state_directory.directory / ".infra" / stack / "running.lock").read_text())
+    for command in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):  # a process that has ended
+            process_id = int(command.parent.name)
+            if b"terraform-provider-" in command.read_bytes() and os.getpgid(process_id) == group:
+                os.kill(process_id, signal.SIGKILL)
 
 
 def kill_terraform(state_directory: StateDirectory, stack: str) -> None:

@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.bindings import ROOT
-from benchmarks.cutting import PATIENCE, held, kill_terraform, tell, wait_until_held
+from benchmarks.cutting import PATIENCE, held, kill_provider, kill_terraform, tell, wait_until_held
 from benchmarks.inventory import Inventory, lost
 from cli.core.plans.stateful import is_stateful
 from cli.core.sandbox.state_directory import DIRECTORY_VARIABLE, StateDirectory
@@ -120,6 +120,14 @@ def terraform_is_killed(campaign: Campaign, stack: str, apply: Run) -> tuple[Don
     return finish(apply), int(is_held)
 
 
+def the_provider_is_killed(campaign: Campaign, stack: str, apply: Run) -> tuple[Done, int]:
+    """The provider alone, for want of memory; terraform writes the state and ends."""
+    with held(campaign.state_directory, campaign.account_id, apply) as is_held:
+        if is_held:
+            kill_provider(campaign.state_directory, stack)
+    return finish(apply), int(is_held)
+
+
 def aws_is_gone(campaign: Campaign, _stack: str, apply: Run) -> tuple[Done, int]:
     """The network, or AWS, for half a minute, after which terraform may still be there or not."""
     while apply.poll() is None and campaign.state_directory.running() is not None:
@@ -165,6 +173,7 @@ def the_command_is_killed(campaign: Campaign, stack: str, apply: Run) -> tuple[D
 
 VICTIMS: Mapping[str, Callable[[Campaign, str, Run], tuple[Done, int]]] = {
     "terraform": terraform_is_killed,
+    "the provider": the_provider_is_killed,
     "AWS": aws_is_gone,
     "all of it": all_is_killed,
     "the command": the_command_is_killed,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ from cli.core.sandbox.state_directory import StateDirectory
 from cli.core.synthesis.publish import BOOTSTRAP
 from cli.core.terraform.cli import APPLY_LOG, Applied, Position
 from cli.core.terraform.events import diagnostic, logged
+from cli.core.terraform.failures import was_refused
 from cli.core.workspace.workspace import PLANS, Workspace
 
 PENDING = "applying.json"
@@ -136,6 +137,8 @@ class ApplyRecorder:
             after = {"serial_after": None, "unreadable": str(error).splitlines()[0]}
         result = result or _result(applied)
         now = self._clock()
+        for address, resource in self._resources.items():
+            _leave_open(resource, [each.text for each in applied.diagnostics if each.address == address])
         begun = upgraded({**self._data, "resources": self._resources})
         data = {
             **begun,
@@ -223,6 +226,13 @@ def unfinished_applies(environment: str, target: Target) -> tuple[UnfinishedAppl
     )
 
 
+def _leave_open(resource: dict[str, Any], errors: Sequence[str]) -> None:
+    """Note an action that failed as begun, unless AWS has answered that it was not done."""
+    if resource.get("failed") and not any(map(was_refused, errors)):
+        resource |= {"begun": resource["failed"], "result": "begun"}
+    resource.pop("failed", None)
+
+
 def _take_in(resource: dict[str, Any], kind: str, hook: Mapping[str, Any]) -> None:
     """What an event says about a resource: what began and has not ended, or what ended, and the id that AWS gave."""
     action = str(hook.get("action", ""))
@@ -231,7 +241,10 @@ def _take_in(resource: dict[str, Any], kind: str, hook: Mapping[str, Any]) -> No
         resource.setdefault("result", "begun")
         return
     resource.pop("begun", None)
-    resource["actions"].append(action)
+    if kind == "apply_errored":
+        resource["failed"] = action
+    else:
+        resource["actions"].append(action)
     resource["seconds"] += int(hook.get("elapsed_seconds", 0))
     is_failed = kind == "apply_errored" or resource.get("result") == "failed"
     resource["result"] = "failed" if is_failed else "done"

@@ -28,7 +28,7 @@ class InterruptedApply:
     made: Mapping[str, str] = field(default_factory=dict)
     """What is in AWS and not in the state: ids by address."""
     begun: frozenset[str] = frozenset()
-    """Addresses of what may be in AWS: terraform was making it when it was ended."""
+    """Addresses of what may be in AWS: its creation began, and no answer of AWS says how it ended."""
     adopted: Mapping[str, str] = field(default_factory=dict)
     """What was to be imported when that was cut off: by what, by address."""
     half: frozenset[str] = frozenset()
@@ -67,7 +67,7 @@ class InterruptedApply:
             ids = {**self.adopted, **self.made}
             parts.append(f"\n  made, and not in the state:{_listed([f'{each} ({ids[each]})' for each in ids])}")
         if self.begun:
-            parts.append(f"\n  being made when it ended, so that it may be there:{_listed(self.begun)}")
+            parts.append(f"\n  may exist in AWS, and not in the state:{_listed(self.begun)}")
         if self.half:
             parts.append(f"\n  made half-way, so that terraform would replace it:{_listed(self.half)}")
         return (

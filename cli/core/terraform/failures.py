@@ -85,6 +85,23 @@ def says_unlocked(text: str) -> bool:
     return _any(text, r"NoSuchKey", r"StatusCode: 404", r"not locked", r"LockID isn't in state") is not None
 
 
+def was_refused(text: str) -> bool:
+    """Whether an error is AWS's answer that it has not done what it was asked for: a status of 400 to 499.
+
+    Everything else leaves it open: no answer, an answer of 500 or more, a wait that ended, a provider that died. So does
+    the answer that there is such a thing already: it may be what an earlier attempt made whose answer was lost.
+    Source: AWS SDK for Go v2, `smithy.OperationError` ("https response error StatusCode: 403").
+    """
+    return _any(text, r"(?i)status ?code: 4\d\d") is not None and not is_there(text)
+
+
+def is_there(text: str) -> bool:
+    """Whether an error says that what was to be made exists already, in the codes of AWS's services."""
+    return (
+        _any(text, r"(?i)already[ _-]?(exists?|owned)|\bduplicate|NameExists|ResourceExists|ResourceInUse") is not None
+    )
+
+
 def not_there(text: str) -> frozenset[str]:
     """The addresses that an error says cannot be imported, because AWS has nothing with their id."""
     flat = " ".join(text.split())

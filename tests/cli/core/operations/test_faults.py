@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks.cutting import PATIENCE, held, kill_terraform, tell
+from benchmarks.cutting import PATIENCE, held, kill_provider, kill_terraform, tell
 from benchmarks.inventory import Inventory, client_of, lost
 from cli.core.sandbox import process
 from cli.core.sandbox.state_directory import StateDirectory
@@ -49,6 +49,17 @@ def test_terraform_is_killed(growing: Tiny) -> None:
     found = recover(growing)
     assert found["lock"]["operation"] == "OperationTypeApply"
     assert results(growing) == ["apply failed", "recover"]
+
+
+def test_the_provider_is_killed(growing: Tiny) -> None:
+    growing.infra("plan", "dev", "--sandbox", code=2)
+    with held_at_tenth(growing) as apply:
+        kill_provider(place(growing), "dev")
+    said = apply.communicate(timeout=PATIENCE)[1]
+    assert apply.returncode == 1, said
+    assert "an apply of dev was cut off:" in said
+    assert recover(growing)["lock"] is None, "terraform came to its end"
+    assert results(growing)[-2:] == ["apply failed", "recover"]
 
 
 def test_aws_is_gone(growing: Tiny) -> None:

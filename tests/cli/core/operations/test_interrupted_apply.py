@@ -108,7 +108,7 @@ def test_what_holds_data_is_named_first() -> None:
         "  made, and not in the state:",
         f"    {TABLE} (table)",
         f"    {ROLE} (role)",
-        "  being made when it ended, so that it may be there:",
+        "  may exist in AWS, and not in the state:",
         f"    {POOL}",
         "infra recover dev puts the state in order; then infra plan dev goes on",
     ]
