@@ -111,7 +111,7 @@ def test_a_wrong_command_in_a_document_is_seen() -> None:
 
 def test_every_refusal_is_documented() -> None:
     kinds = {kind for path in files("cli/core") for kind in re.findall(r'(?m)^class .*kind="(.*?)"', path.read_text())}
-    text = "".join((ROOT / "docs" / name).read_text() for name in ("operations.md", "promotion.md"))
+    text = "".join((ROOT / "docs" / name).read_text() for name in ("operations.md", "promotion.md", "records.md"))
     assert {kind for kind in kinds - {"refused"} if f"`{kind}`" not in text} == set()
 
 

@@ -1,16 +1,62 @@
-"""`infra records`: the format of records."""
+"""`infra records`: the format of records, and the branch of git on which they are shared."""
 
 from __future__ import annotations
 
 import click
 
-from cli.core.records import schema
+from cli.core.base.project import ROOT
+from cli.core.records import branch, schema
 from cli.ui.app import Application, Group, pass_application
+from cli.ui.options import environment_argument, json_flag
+from envs.load import environments
 
 
 @click.group(cls=Group)
 def command() -> None:
-    """Describe the format of records."""
+    """Share records on a branch, and describe their format."""
+
+
+@command.command("checkout")
+@click.argument("revision", default="origin/records")
+@json_flag
+@pass_application
+def check_out(application: Application, revision: str) -> None:
+    """Write the records of a branch into the checkout.
+
+    REVISION is a branch or a commit that holds records and nothing else: origin/records unless you name another. It is
+    not fetched; git fetch does that. When it holds anything else, nothing is written and the exit code is 10; when a
+    record does not fit those before it, 1.
+
+    \b
+    Examples:
+      infra records checkout
+      git fetch upstream && infra records checkout upstream/records
+    """
+    new = branch.checkout(ROOT, revision, environments())
+    application.show(
+        {"revision": revision, "new": list(map(str, new))},
+        f"{revision}: {len(new)} new record{'' if len(new) == 1 else 's'}",
+    )
+
+
+@command.command("publish")
+@environment_argument
+@click.option("--remote", metavar="REMOTE", default="origin", show_default=True, help="A remote of git, or its URL.")
+@click.option("--branch", "name", metavar="BRANCH", default="records", show_default=True, help="The branch of records.")
+@json_flag
+@pass_application
+def publish(application: Application, environment: str, remote: str, name: str) -> None:
+    """Push the records of an environment to the branch of records.
+
+    \b
+    Examples:
+      infra records publish dev
+    """
+    is_pushed = branch.publish(ROOT, environment, environments(), remote=remote, branch=name)
+    application.show(
+        {"environment": environment, "branch": name, "pushed": is_pushed},
+        f"{environment}: {'records pushed to' if is_pushed else 'no new record for'} {name}",
+    )
 
 
 @command.command("schema")

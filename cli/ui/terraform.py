@@ -26,6 +26,7 @@ from cli.core.plans.saved_plan import SavedPlan
 from cli.core.records import Record
 from cli.core.records.model import ApplyRecord
 from cli.core.terraform.events import Event, diagnostic
+from cli.core.terraform.process import DEAF_SECONDS
 from cli.core.workspace.workspace import Workspace
 from cli.ui.app import Application
 from cli.ui.progress import CLEAR_LINE, is_terminal
@@ -128,11 +129,14 @@ class ApplyProgress(ProgressReporter):
         if self._live is not None:
             self._live.update(self._table())
 
-    def interrupted(self, count: int) -> None:
+    def interrupted(self, is_passed_on: bool) -> None:
         """Say what a signal leads to."""
-        if count == 1:
+        if is_passed_on:
+            self.note("interrupted: terraform finishes what it is doing and writes its state")
+        else:
             self.note(
-                "interrupted: terraform finishes what it is doing and writes its state; a second time ends it at once"
+                "terraform is finishing; ended at once, it leaves resources half made, so another signal counts only "
+                f"{DEAF_SECONDS / 60:.0f} minutes after the first"
             )
 
     def note(self, text: str) -> None:

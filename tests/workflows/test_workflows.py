@@ -177,7 +177,7 @@ def test_the_role_is_named_before_the_records_are_laid_out(workflow: str, job: s
 
 def test_every_command_is_understood() -> None:
     called = list(commands())
-    assert {words[0] for words in called} == {"apply", "check", "env", "plan", "promote", "test"}
+    assert {words[0] for words in called} == {"apply", "check", "env", "plan", "promote", "records", "test"}
     for words in called:
         _understand(toolkit, words)
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from cli.core.base.errors import InfraError
 
@@ -16,11 +19,17 @@ class GitMissing(GitFailed):
     """git is not installed."""
 
 
-def run(root: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
-    """Run git in a checkout. Raises `GitFailed`."""
+def run(
+    root: Path, *arguments: str, variables: Mapping[str, str] = MappingProxyType({})
+) -> subprocess.CompletedProcess[bytes]:
+    """Run git in a checkout, with ``variables`` added to the environment. Raises `GitFailed`."""
     try:
         done = subprocess.run(
-            ["git", "-C", str(root), *arguments], capture_output=True, stdin=subprocess.DEVNULL, check=False
+            ["git", "-C", str(root), *arguments],
+            capture_output=True,
+            stdin=subprocess.DEVNULL,
+            env={**os.environ, **variables},
+            check=False,
         )
     except FileNotFoundError:
         raise GitMissing("git is not installed") from None

@@ -21,5 +21,5 @@ class ProgressReporter:
     def event(self, event: Mapping[str, Any]) -> None:
         """An event of a terraform command, as `terraform ... -json` prints it."""
 
-    def interrupted(self, count: int) -> None:
-        """A signal was passed on to terraform; ``count`` is how many there were."""
+    def interrupted(self, is_passed_on: bool) -> None:
+        """A signal came while terraform runs; whether it was passed on."""

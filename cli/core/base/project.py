@@ -11,6 +11,9 @@ ROOT = Path(__file__).resolve().parents[3]
 OUTPUT = "cdktf.out"
 """Where the Terraform is written unless told otherwise, relative to the checkout: the name `cdktf` uses too."""
 
+RECORDS = "records"
+"""Directory of the records, relative to the checkout, to a sandbox, or on the branch of records."""
+
 
 def version() -> str:
     """The toolkit's version, as pyproject.toml has it."""

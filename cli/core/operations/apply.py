@@ -12,12 +12,14 @@ from typing import Any
 from cli.core.base.digests import file_digest
 from cli.core.base.errors import InfraError
 from cli.core.base.progress import ProgressReporter
+from cli.core.base.target import Target
 from cli.core.gate.gate import Gate
 from cli.core.operations.apply_record import ApplyRecorder
 from cli.core.operations.plan import check_again
 from cli.core.operations.provenance import Commit, current_commit, settings_digest
 from cli.core.operations.recover import ApplyInterrupted, commands, discard_imports, find_interrupted
 from cli.core.operations.refusals import (
+    DirtyCheckout,
     OtherCommit,
     OtherSettings,
     OtherTerraform,
@@ -72,6 +74,8 @@ def check_saved(
     terraform's failures.
     """
     require_same_origin(workspace, saved_plan)
+    if workspace.target is Target.AWS:
+        require_committed(workspace, saved_plan)
     require_losses_allowed(saved_plan.read(), allowed)
     require_taken_over(saved_plan.read(), workspace.records.read(), moves_to_bootstrap())
     workspace.progress.step("checking the plan")
@@ -95,6 +99,17 @@ def require_same_origin(workspace: Workspace, saved_plan: SavedPlan) -> None:
         raise OtherTools(f"the plan was made with {evidence.terraform}, and {program} is installed: {remedy}")
     if file_digest(workspace.directory / LOCK_FILE) != evidence.lock_file:
         raise OtherTools(f"the provider versions have changed since the plan was made: {remedy}")
+
+
+def require_committed(workspace: Workspace, saved_plan: SavedPlan) -> None:
+    """Raise `DirtyCheckout` for a plan that was made from anything but a commit; records may have been added."""
+    evidence = saved_plan.evidence
+    if evidence.dirty or not evidence.commit:
+        state = "had changes that no commit has" if evidence.dirty else "is in no git repository"
+        raise DirtyCheckout(
+            f"the checkout from which {workspace.environment} was planned {state}, and nobody could say later what was "
+            f"applied. See git status, commit, and {_remedy(workspace)}"
+        )
 
 
 def require_losses_allowed(plan: Plan, allowed: Collection[str]) -> None:
@@ -179,8 +194,8 @@ class _Recording(ProgressReporter):
         self._recorder.note(event)
         self._shown.event(event)
 
-    def interrupted(self, count: int) -> None:
-        self._shown.interrupted(count)
+    def interrupted(self, is_passed_on: bool) -> None:
+        self._shown.interrupted(is_passed_on)
 
 
 def _failure(workspace: Workspace, applied: Applied) -> InfraError:

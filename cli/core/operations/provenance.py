@@ -9,10 +9,9 @@ from pathlib import Path
 
 from cli.core.base import git
 from cli.core.base.digests import file_digest, json_digest
-from cli.core.base.project import ROOT
+from cli.core.base.project import RECORDS, ROOT
 from cli.core.gate.model import Outcome, TargetResult
 from cli.core.records.model import Operator
-from cli.core.workspace.workspace import RECORDS
 from envs.settings import Settings
 
 POLICIES = ROOT / "policies"

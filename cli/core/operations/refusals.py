@@ -13,6 +13,10 @@ class OtherCommit(Refusal, kind="other-commit", exit_code=ExitCode.STALE):
     """The checkout is at another commit, or has other changes, than when the plan was made."""
 
 
+class DirtyCheckout(Refusal, kind="dirty-checkout"):
+    """The checkout has changes that no commit has, or is in no repository: nobody could say what was applied."""
+
+
 class OtherSettings(Refusal, kind="other-settings", exit_code=ExitCode.STALE):
     """The environment's settings have changed."""
 

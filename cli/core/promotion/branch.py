@@ -8,9 +8,8 @@ from pathlib import Path
 
 from cli.core.base import git
 from cli.core.base.errors import Refusal
-from cli.core.base.project import ROOT
+from cli.core.base.project import RECORDS, ROOT
 from cli.core.operations.provenance import current_commit
-from cli.core.workspace.workspace import RECORDS
 
 
 @contextlib.contextmanager

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from cli.core.base.project import RECORDS
 from cli.core.base.target import Target
 from cli.core.plans.model import Plan
 from cli.core.promotion.approvals import Approval
@@ -24,7 +25,6 @@ from cli.core.records.model import (
     UnexplainedChanges,
 )
 from cli.core.releases.release import Release
-from cli.core.workspace.workspace import RECORDS
 
 OVERRIDE_LIFETIME = datetime.timedelta(days=7)
 """How long `infra status` shows an override, so that what it skipped is made up for."""

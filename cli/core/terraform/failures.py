@@ -88,8 +88,8 @@ def says_unlocked(text: str) -> bool:
 def was_refused(text: str) -> bool:
     """Whether an error is AWS's answer that it has not done what it was asked for: a status of 400 to 499.
 
-    Everything else leaves it open: no answer, an answer of 500 or more, a wait that ended, a provider that died. So does
-    the answer that there is such a thing already: it may be what an earlier attempt made whose answer was lost.
+    Everything else leaves it open: no answer, an answer of 500 or more, a wait that ended, a provider that died. So
+    does the answer that there is such a thing already: an earlier attempt may have made it, and its answer was lost.
     Source: AWS SDK for Go v2, `smithy.OperationError` ("https response error StatusCode: 403").
     """
     return _any(text, r"(?i)status ?code: 4\d\d") is not None and not is_there(text)

@@ -24,6 +24,9 @@ from types import FrameType
 from typing import IO, Any
 
 _POLL_SECONDS = 0.03
+DEAF_SECONDS = 120.0
+"""For how long a further signal is not passed on: a second one makes terraform drop what it is doing, half made. CI
+sends SIGINT and SIGTERM when a workflow is cancelled, seconds apart (GitHub Actions, "Canceling a workflow")."""
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _RUNNING = "running.lock"
 """Beside the output: held by the program that runs; in it is the number of its process."""
@@ -48,12 +51,13 @@ def run(
     environ: Mapping[str, str],
     output: Path,
     line: Callable[[bytes], None],
-    interrupted: Callable[[int], None],
+    interrupted: Callable[[bool], None],
 ) -> Ended:
     """Run a program, handing over each line that it writes to standard output, which is kept in the file `output`.
 
-    ``interrupted`` is called with 1, 2... for each signal (SIGINT, SIGTERM, SIGHUP) that is passed on. Returns after
-    the program has ended, whatever happens: an exception in a callback interrupts it, and is raised when it is done.
+    ``interrupted`` is called for each signal (SIGINT, SIGTERM, SIGHUP), with whether it was passed on: see
+    `DEAF_SECONDS`. Returns after the program has ended, whatever happens: an exception in a callback interrupts it, and
+    is raised when it is done.
     """
     errors = output.with_name(f"{output.name}.stderr")
     with (
@@ -88,7 +92,7 @@ def run(
                 raise
     stderr = errors.read_text(encoding="utf-8", errors="replace")
     errors.unlink()
-    return Ended(process.returncode, forwarding.count > 0, stderr)
+    return Ended(process.returncode, forwarding.passed_on_at is not None, stderr)
 
 
 def wait_for_earlier(directory: Path, waiting: Callable[[str], None]) -> None:
@@ -120,17 +124,21 @@ def _running(directory: Path) -> Iterator[IO[bytes]]:
 class _Forwarding:
     """While this context lasts, signals to us are passed on as SIGINT. In the main thread; elsewhere none arrive."""
 
-    def __init__(self, process: subprocess.Popen[bytes], interrupted: Callable[[int], None]) -> None:
-        self.count = 0
+    def __init__(self, process: subprocess.Popen[bytes], interrupted: Callable[[bool], None]) -> None:
+        self.passed_on_at: float | None = None
+        """When the last signal was passed on."""
         self._process = process
         self._interrupted = interrupted
         self._before: dict[signal.Signals, Any] = {}
 
     def _handle(self, _number: int, _frame: FrameType | None) -> None:
-        self.count += 1
-        if self._process.returncode is None:
-            self._process.send_signal(signal.SIGINT)
-        self._interrupted(self.count)
+        now = time.monotonic()
+        is_passed_on = self.passed_on_at is None or now - self.passed_on_at >= DEAF_SECONDS
+        if is_passed_on:
+            self.passed_on_at = now
+            if self._process.returncode is None:
+                self._process.send_signal(signal.SIGINT)
+        self._interrupted(is_passed_on)
 
     def __enter__(self) -> _Forwarding:
         if threading.current_thread() is threading.main_thread():

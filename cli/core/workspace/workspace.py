@@ -23,7 +23,7 @@ from pathlib import Path
 from cli.core.base.digests import file_digest, json_digest
 from cli.core.base.files import locked, owner_only_directory, write_whole
 from cli.core.base.progress import ProgressReporter
-from cli.core.base.project import ROOT
+from cli.core.base.project import RECORDS, ROOT
 from cli.core.base.target import Target
 from cli.core.records import Records
 from cli.core.records.model import STACK_RECORD, StackRecord
@@ -37,9 +37,6 @@ from cli.core.workspace.hosts import AwsHost, SandboxHost
 from cli.core.workspace.options import Options
 from cli.core.workspace.scratch import INITIALIZED, copy_initialization, scratch_store
 from envs.settings import Settings
-
-RECORDS = "records"
-"""Directory of the records, relative to the checkout or the sandbox."""
 
 MOVES = "moved.tf"
 """File with the `moved` blocks of a stack, beside its `cdk.tf.json`; there is none without moves."""

@@ -20,12 +20,14 @@ from typing import Any
 import pytest
 
 from cli.core.base.errors import ExitCode, InfraError, Refusal
+from cli.core.base.target import Target
 from cli.core.operations.apply import apply_plan, check_saved, load_saved, require_unmoved
 from cli.core.operations.apply_record import ApplyRecorder
 from cli.core.operations.plan import check_again, make_plan, submit_terraform
 from cli.core.operations.plan_policy import PolicyGateFailed, open_gate
 from cli.core.operations.provenance import Commit, current_commit
 from cli.core.operations.recover import require_recovered
+from cli.core.operations.refusals import DirtyCheckout
 from cli.core.plans.saved_plan import LIFETIME, NoPlan, PlanChanged, SavedPlan, discard_plan
 from cli.core.records import BrokenChain
 from cli.core.records.model import ApplyRecord, Result
@@ -97,6 +99,25 @@ def test_a_plan_that_nothing_has_happened_to_is_applied_and_used_up(here: Path) 
     assert record.data.state.serial_before < record.data.state.serial_after
     with pytest.raises(NoPlan, match="run infra plan dev"):
         check(here)
+
+
+@pytest.mark.parametrize(
+    ("commit", "says"),
+    [
+        (Commit("fedcba9876543210", True), "had changes that no commit has"),
+        (Commit("", False), "is in no git repository"),
+    ],
+)
+def test_what_no_commit_has_is_not_applied_on_aws(
+    here: Path, monkeypatch: pytest.MonkeyPatch, commit: Commit, says: str
+) -> None:
+    monkeypatch.setattr("cli.core.operations.plan.current_commit", lambda: commit)
+    monkeypatch.setattr("cli.core.operations.apply.current_commit", lambda: commit)
+    plan(here)
+    with pytest.raises(DirtyCheckout, match=says) as caught:
+        check(here, workspace=replace(workspace_in(here), target=Target.AWS))
+    assert refused(caught.value) == ("dirty-checkout", ExitCode.REFUSED)
+    check(here)  # in the sandbox it is
 
 
 def test_without_a_plan(here: Path) -> None:

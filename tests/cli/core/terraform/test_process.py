@@ -7,10 +7,12 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
 
+from cli.core.terraform import process
 from cli.core.terraform.process import run, wait_for_earlier
 from tests.support.helpers import ROOT
 
@@ -50,7 +52,7 @@ def test_lines_and_exit_code(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_lets_the_program_finish(tmp_path: Path, number: signal.Signals) -> None:
-    signals: list[int] = []
+    signals: list[bool] = []
     before = signal.getsignal(number)
     timer = threading.Timer(0.5, os.kill, (os.getpid(), number))
 
@@ -66,9 +68,35 @@ def test_a_signal_lets_the_program_finish(tmp_path: Path, number: signal.Signals
         line=line,
         interrupted=signals.append,
     )
-    assert (ended.code, ended.interrupted, signals) == (3, True, [1])
+    assert (ended.code, ended.interrupted, signals) == (3, True, [True])
     assert (tmp_path / "state").read_text() == "state after 1 signals"
     assert signal.getsignal(number) is before
+
+
+@pytest.mark.parametrize(("deaf", "passed_on"), [(60.0, [True, False, False]), (0.0, [True, True, True])])
+def test_a_workflow_that_is_cancelled_interrupts_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, deaf: float, passed_on: list[bool]
+) -> None:
+    """GitHub sends SIGINT, then SIGTERM: terraform would take the second as the order to drop everything."""
+    monkeypatch.setattr(process, "DEAF_SECONDS", deaf)
+    signals: list[bool] = []
+
+    def line(text: bytes) -> None:
+        if text == b"started\n":
+            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGTERM):
+                os.kill(os.getpid(), number)
+                time.sleep(0.05)
+
+    run(
+        [sys.executable, "-c", WORKER, "20", str(tmp_path / "state")],
+        directory=tmp_path,
+        environ=os.environ,
+        output=tmp_path / "out.log",
+        line=line,
+        interrupted=signals.append,
+    )
+    assert signals == passed_on
+    assert (tmp_path / "state").read_text() == f"state after {sum(passed_on)} signals"
 
 
 def test_an_error_of_ours_lets_the_program_finish(tmp_path: Path) -> None:

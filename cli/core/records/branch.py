@@ -1,0 +1,142 @@
+"""The branch of git on which the records of AWS are shared, because main takes pull requests only.
+
+The branch holds records and nothing else. Whoever may push to it must not be able to bring code, settings or a log of
+promotions into a checkout that runs with a role of AWS; so nothing of it is written unless all of it is records.
+"""
+
+from __future__ import annotations
+
+import re
+import tempfile
+import time
+from collections.abc import Callable, Collection, Mapping
+from pathlib import Path
+
+from cli.core.base import git
+from cli.core.base.errors import InfraError, Refusal
+from cli.core.base.files import create_whole
+from cli.core.base.project import RECORDS
+from cli.core.records.chain import BrokenChain, Chain
+
+_ENTRY = re.compile(r"(?P<mode>\d{6}) (?P<kind>\w+) (?P<object>[0-9a-f]+)\t(?P<path>.+)", re.DOTALL)
+_FILE = "100644"
+"""git's mode of a file that is neither executable nor a symbolic link."""
+
+_ATTEMPTS = 5
+
+
+class ForeignContent(Refusal, kind="foreign-content"):
+    """The branch holds something that is not a record of an environment."""
+
+
+class BranchMissing(InfraError, kind="no-records-branch"):
+    """There is no branch of records."""
+
+
+class NotPublished(InfraError):
+    """The records could not be pushed."""
+
+
+def checkout(root: Path, revision: str, environments: Collection[str]) -> tuple[Path, ...]:
+    """Write the records of a revision into a checkout; the files that are new.
+
+    Raises `BranchMissing`, `ForeignContent` when the revision holds anything but records of ``environments``, and
+    `BrokenChain` when they are no chain or differ from what is there. Then nothing was written.
+    """
+    contents = _records_at(root, revision, environments)
+    with tempfile.TemporaryDirectory() as scratch:
+        for path, content in contents.items():
+            (Path(scratch) / path).parent.mkdir(parents=True, exist_ok=True)
+            (Path(scratch) / path).write_bytes(content)
+        for environment in sorted({Path(path).parent.name for path in contents}):
+            Chain(Path(scratch) / RECORDS / environment).read()
+    for path, content in contents.items():
+        if (root / path).exists() and (root / path).read_bytes() != content:
+            raise BrokenChain(
+                f"{path}: differs from the record in {revision}. Keep the one that is true: compare them with "
+                f"git diff --no-index {path} <(git show {revision}:{path})"
+            )
+    new = [path for path in contents if not (root / path).exists()]
+    for path in new:
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        create_whole(root / path, contents[path])
+    return tuple(map(Path, new))
+
+
+def publish(
+    root: Path,
+    environment: str,
+    environments: Collection[str],
+    *,
+    remote: str,
+    branch: str,
+    sleep: Callable[[float], None] = time.sleep,
+) -> bool:
+    """Add an environment's records to the branch of a remote repository; False when it has them all.
+
+    Others may push at the same time. Raises `BranchMissing`, `ForeignContent`, `NotPublished`, and `BrokenChain` when
+    the branch has records that the checkout lacks or that differ.
+    """
+    links = Chain(root / RECORDS / environment).read()
+    paths = [f"{RECORDS}/{environment}/{link.name}" for link in links]
+    for attempt in range(1, _ATTEMPTS + 1):
+        try:
+            git.run(root, "fetch", "--quiet", "--no-tags", remote, f"refs/heads/{branch}")
+        except git.GitFailed as error:
+            raise BranchMissing(f"the branch {branch} cannot be fetched: {error}") from error
+        revision = git.ask(root, "rev-parse", "FETCH_HEAD")
+        published = _records_at(root, revision, environments)
+        for path in (path for path in published if Path(path).parent.name == environment):
+            if path not in paths or (root / path).read_bytes() != published[path]:
+                raise BrokenChain(
+                    f"{path}: on the branch {branch} is another record than in this checkout, so that two runs have "
+                    f"recorded at once: nothing was pushed"
+                )
+        new = [path for path in paths if path not in published]
+        if not new:
+            return False
+        commit = _commit(root, revision, new, f"Record what was done in {environment}")
+        try:
+            git.run(root, "push", "--quiet", remote, f"{commit}:refs/heads/{branch}")
+        except git.GitFailed as error:
+            refused = error
+            sleep(attempt)  # the record of another environment came first
+            continue
+        return True
+    raise NotPublished(f"the records of {environment} could not be pushed to {branch}: {refused}")
+
+
+def _records_at(root: Path, revision: str, environments: Collection[str]) -> Mapping[str, bytes]:
+    """The content of each record in a revision, by path. Raises `BranchMissing`, `ForeignContent`."""
+    if not git.ask(root, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}"):
+        raise BranchMissing(
+            f"there is no {revision} in this repository. Fetch it with git fetch origin, or make the branch once: git "
+            "switch --orphan records && git commit --allow-empty -m Records && git push origin records"
+        )
+    listed = git.run(root, "ls-tree", "-r", "-z", "--full-tree", revision).stdout.decode(errors="surrogateescape")
+    names = "|".join(map(re.escape, environments))
+    record = re.compile(rf"{RECORDS}/(?:{names})/\d{{6,}}\.json")
+    objects: dict[str, str] = {}
+    for entry in filter(None, listed.split("\0")):
+        match = _ENTRY.fullmatch(entry)
+        if match is None or match["mode"] != _FILE or not record.fullmatch(match["path"]):
+            raise ForeignContent(
+                f"{revision} holds {entry.partition(chr(9))[2]!r}, which is not a record of an environment: somebody "
+                f"has written there who should not, so nothing of it was taken. Allowed are files "
+                f"{RECORDS}/ENV/000001.json, for ENV in {', '.join(environments)}. See who it was with git log "
+                f"{revision}"
+            )
+        objects[match["path"]] = match["object"]
+    return {path: git.run(root, "cat-file", "blob", name).stdout for path, name in sorted(objects.items())}
+
+
+def _commit(root: Path, parent: str, paths: Collection[str], message: str) -> str:
+    """A commit that adds files of the checkout to the tree of ``parent``; neither index nor checkout change."""
+    with tempfile.TemporaryDirectory() as scratch:
+        index = {"GIT_INDEX_FILE": str(Path(scratch) / "index")}
+        git.run(root, "read-tree", parent, variables=index)
+        for path in paths:
+            name = git.ask(root, "hash-object", "-w", "--no-filters", "--", str(root / path))
+            git.run(root, "update-index", "--add", "--cacheinfo", f"{_FILE},{name},{path}", variables=index)
+        tree = git.run(root, "write-tree", variables=index).stdout.decode().strip()
+    return git.run(root, "commit-tree", tree, "-p", parent, "-m", message).stdout.decode().strip()
