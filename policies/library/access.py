@@ -5,39 +5,10 @@ from __future__ import annotations
 from functools import lru_cache
 
 from policies.library.documents import Document, Statement, document
+from policies.library.federation import trusts_any_user
 from policies.library.model import Configuration, Resource
-from policies.library.values import Unknown, UnknownValue
-
-NARROWING_KEYS = frozenset(
-    {
-        "aws:principalaccount",
-        "aws:principalarn",
-        "aws:principalorgid",
-        "aws:principalorgpaths",
-        "aws:principalservicename",
-        "aws:sourceaccount",
-        "aws:sourcearn",
-        "aws:sourceorgid",
-        "aws:sourceowner",
-        "aws:sourcevpc",
-        "aws:sourcevpce",
-        "aws:userid",
-        "aws:username",
-        "aws:vpceaccount",
-        "aws:vpceorgid",
-        "aws:vpceorgpaths",
-        "kms:calleraccount",
-        "s3:dataaccesspointaccount",
-        "s3:dataaccesspointarn",
-    }
-)
-"""Keys that tie a grant to known callers. Source: Amazon S3 user guide, "The meaning of public".
-
-Not aws:SourceIp, which is there: whoever shares the address gets in without credentials. Not aws:VpcSourceIp: any VPC
-can have the address.
-"""
-
-_NARROWING_OPERATORS = frozenset({"stringequals", "stringequalsignorecase", "stringlike", "arnequals", "arnlike"})
+from policies.library.narrowing import is_narrowed
+from policies.library.values import UnknownValue
 
 _REACHED_BY_HTTP = (
     "aws_s3_bucket",
@@ -104,31 +75,14 @@ def _is_about_plaintext(statement: Statement) -> bool:
     )
 
 
-def public_grants(policy: Document) -> tuple[Statement, ...]:
+def public_grants(policy: Document, configuration: Configuration) -> tuple[Statement, ...]:
     """The statements that allow anyone anything, without a condition that ties them to known callers.
 
     Raises UnknownValue if a principal or condition that decides is unknown.
     """
-    return tuple(each for each in policy.grants if each.is_for_everyone() and not is_narrowed(each))
+    return tuple(each for each in policy.grants if is_public(each, configuration))
 
 
-def is_narrowed(statement: Statement) -> bool:
-    """Whether a condition ties a grant to known callers: an account, organization, VPC, endpoint or resource."""
-    mounted = statement.condition("elasticfilesystem:accessedviamounttarget")
-    if any(each.operator == "bool" and not each.if_exists and each.texts() == ("true",) for each in mounted):
-        return True  # from within the VPC (EFS user guide, "Blocking public access")
-    for condition in statement.condition(*NARROWING_KEYS):
-        if condition.operator not in _NARROWING_OPERATORS or condition.if_exists:
-            continue
-        if condition.quantifier == "forallvalues":  # holds also where the request has no such key
-            continue
-        known = [value for value in condition.values if not isinstance(value, Unknown)]
-        if not any(_is_anything(condition.key, str(value)) for value in known):
-            return True
-    return False
-
-
-def _is_anything(key: str, value: str) -> bool:
-    if value.startswith("arn:") and key == "aws:principalarn":  # any account's: nobody has given them their name
-        return value.split(":", 5)[4:5] in ([], ["*"])
-    return not value.strip("*:?") or value in ("arn:aws:*", "arn:*:*")
+def is_public(statement: Statement, configuration: Configuration) -> bool:
+    """Whether a grant is to anyone: any caller, or any user of an identity provider. Raises UnknownValue."""
+    return (statement.is_for_everyone() and not is_narrowed(statement)) or trusts_any_user(statement, configuration)

@@ -276,6 +276,13 @@ def _condition(operator: str, key: str, values: tuple[Value, ...]) -> Condition:
     return Condition(name, key.lower(), values, if_exists, quantifier=quantifier, label=f"{operator} {key}")
 
 
+def _key(value: Value) -> str:
+    """A condition key; of one with an unknown provider, such as `"${local.issuer}:sub"`, the claim is known."""
+    if isinstance(value, Partial):
+        return "".join(part if isinstance(part, str) else "?" for part in value.parts)
+    return _text(value)
+
+
 def _referenced(reference: Reference, configuration: Configuration) -> Document:
     source = configuration.resources.get(reference.address)
     if source is None or source.type != "data.aws_iam_policy_document" or reference.attribute not in JSON_ATTRIBUTES:
@@ -323,7 +330,7 @@ def _block_statement(block: Block) -> Statement:
         resources=block.values("not_resources") if block.has("not_resources") else block.values("resources"),
         inverts_resources=block.has("not_resources"),
         conditions=tuple(
-            _condition(each.text("test"), each.text("variable"), each.values("values"))
+            _condition(each.text("test"), _key(each.get("variable")), each.values("values"))
             for each in block.blocks("condition")
         ),
     )

@@ -12,14 +12,15 @@ from policies.library.values import UnknownValue, label_of
 
 ALLOWED = (
     "named principals, or a condition that ties callers to an account, organization, endpoint or resource: "
-    "aws:PrincipalOrgID, aws:SourceAccount, aws:SourceArn, aws:SourceVpce..."
+    "aws:PrincipalOrgID, aws:SourceAccount, aws:SourceArn, aws:SourceVpce, an identity provider's subject; without a "
+    "pattern that strangers match"
 )
 
 
 def public_findings(block: Block, name: str, configuration: Configuration) -> Iterator[Finding]:
     """A finding for each statement of the policy in the attribute `name` that lets anyone in. Raises UnknownValue."""
     try:
-        statements = public_grants(document(block.get(name), configuration))
+        statements = public_grants(document(block.get(name), configuration), configuration)
     except UnknownValue as unknown:
         raise UnknownValue(unknown.expression, unknown.place or f"{block.place}.{name}") from None
     for statement in statements:
@@ -30,4 +31,6 @@ def _described(statement: Statement) -> str:
     actions = [label_of(action) for action in statement.actions]
     what = f"all actions but {', '.join(actions)}" if statement.inverts_actions else ", ".join(actions)
     who = "everyone but those it names" if statement.inverts_principals else "everyone"
+    if any(each.kind == "Federated" for each in statement.principals):
+        who = "every user of an identity provider"
     return f"statement {statement.sid} allows {who} {what}" if statement.sid else f"a statement allows {who} {what}"

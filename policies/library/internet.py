@@ -11,13 +11,19 @@ from typing import TypeAlias
 from weakref import WeakKeyDictionary
 
 from policies.library.cidrs import Network, is_private, is_world_open, known_networks
-from policies.library.model import Block, Configuration
+from policies.library.model import Block, Configuration, Resource
 from policies.library.ports import Traffic
 from policies.library.security_groups import Direction, Permission, by_group, group_names, is_vpc_network
-from policies.library.values import UnknownValue, Value, label_of, references
+from policies.library.values import Partial, UnknownValue, Value, label_of, references
 
-SERVICE_LISTS = ("aws_vpc_endpoint", "data.aws_prefix_list", "data.aws_ec2_managed_prefix_list")
-"""What AWS keeps lists for: its own services, such as CloudFront's origin-facing servers."""
+LOOKED_UP_LIST = "data.aws_ec2_managed_prefix_list"
+SERVICE_LISTS = ("aws_vpc_endpoint", "data.aws_prefix_list")
+"""What has lists of AWS's own: DescribePrefixLists, which the data source asks, knows no others."""
+SERVICE_LIST_NAME = "com.amazonaws."
+"""How the names of AWS's own lists begin, such as that of CloudFront's origin-facing servers.
+
+Source: VPC user guide, "Available AWS-managed prefix lists".
+"""
 
 Parts: TypeAlias = tuple[tuple[Permission, tuple[Network, ...]], ...]
 """Rules, each with its networks."""
@@ -114,11 +120,28 @@ def _networks(permission: Permission, configuration: Configuration) -> tuple[tup
     return tuple(known), unknown
 
 
+def public_networks(permission: Permission, configuration: Configuration) -> tuple[Network, ...]:
+    """The networks with addresses on the internet among a rule's peers, in prefix lists too. Raises UnknownValue."""
+    entries = [
+        each
+        for value in permission.prefix_lists
+        for each in _entries(value, permission.block, configuration)
+        if not is_private(each)
+    ]
+    return (*permission.public_networks(), *entries)
+
+
 def _entries(prefix_list: Value, block: Block, configuration: Configuration) -> tuple[Network, ...]:
-    """The networks in a prefix list. Raises UnknownValue for a list that is kept elsewhere."""
+    """The networks in a prefix list, none for one of AWS's own. Raises UnknownValue for one that is kept elsewhere."""
     if any(each.type in SERVICE_LISTS for each in references(prefix_list)):
         return ()
     lists = configuration.resolve(prefix_list)
+    if lists and all(each.type == LOOKED_UP_LIST for each in lists):
+        if all(map(_is_service_list, lists)):
+            return ()
+        if all(each.has("entries") for each in lists):  # a plan has read them
+            return known_networks((e.get("cidr") for each in lists for e in each.blocks("entries")), block.place)
+        lists = tuple(declared for each in lists for declared in _declared_as(each, configuration))
     if not lists:
         raise UnknownValue(f"the entries of {label_of(prefix_list)}", block.place)
     cidrs = [entry.get("cidr") for each in lists for entry in each.blocks("entry")]
@@ -126,3 +149,33 @@ def _entries(prefix_list: Value, block: Block, configuration: Configuration) -> 
         for entry in configuration.referring(each, "aws_ec2_managed_prefix_list_entry", "prefix_list_id"):
             cidrs.append(entry.get("cidr"))
     return known_networks((each for each in cidrs if not is_vpc_network(each)), lists[0].place)
+
+
+def _names(looked_up: Resource) -> Iterator[Value]:
+    """The names that a prefix list is looked up by. Raises UnknownValue if how many filters there are is unknown."""
+    if looked_up.has("name"):
+        yield looked_up.get("name")
+    for condition in looked_up.blocks("filter"):
+        if condition.get("name") == "prefix-list-name":
+            yield from condition.values("values")
+
+
+def _is_service_list(looked_up: Resource) -> bool:
+    """Whether a list that is looked up is one of AWS's own, by its name."""
+    names = list(_names(looked_up))
+    return bool(names) and all(_beginning(each).startswith(SERVICE_LIST_NAME) for each in names)
+
+
+def _beginning(name: Value) -> str:
+    """The text up to what is unknown: `com.amazonaws.${var.region}.s3` begins with a name of AWS's."""
+    if isinstance(name, Partial):
+        return name.parts[0] if isinstance(name.parts[0], str) else ""
+    return name if isinstance(name, str) else ""
+
+
+def _declared_as(looked_up: Resource, configuration: Configuration) -> Iterator[Resource]:
+    """The lists of this configuration that have the name which is looked up."""
+    names = [each for each in _names(looked_up) if isinstance(each, str)]
+    for declared in configuration.of_type("aws_ec2_managed_prefix_list"):
+        if names and declared.get("name") in names:
+            yield declared

@@ -9,8 +9,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
-from policies.library import network_acls, routing, security_groups
-from policies.library.access import is_narrowed
+from policies.library import access, network_acls, routing, security_groups
 from policies.library.cidrs import is_world_open, known_networks
 from policies.library.documents import POLICY_ATTRIBUTES, Document, Statement, document
 from policies.library.model import Configuration, Resource
@@ -142,7 +141,7 @@ def _statements(
 def _is_public(statement: Statement) -> bool:
     """Whether a statement is about anybody, as far as it is known."""
     try:
-        return statement.is_for_everyone() and not (statement.allows and is_narrowed(statement))
+        return access.is_public(statement, _ALONE) if statement.allows else statement.is_for_everyone()
     except UnknownValue:
         return False
 

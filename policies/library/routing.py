@@ -11,6 +11,12 @@ from policies.library.values import Value
 
 _PRIVATE = re.compile(r"(?<![a-z])(private|internal|isolated|intra)(?![a-z])", re.IGNORECASE)
 _PUBLIC = re.compile(r"(?<![a-z])(public|dmz)(?![a-z])", re.IGNORECASE)
+_DENIED = re.compile(
+    r"(?<![a-z])(?:no|non|not|never|un|without|isnt)[- ]*(?:an?[- ]+|any[- ]+|longer[- ]+)?"
+    r"(?:private|internal|isolated|intra|public|dmz)(?![a-z])",
+    re.IGNORECASE,
+)
+"""What a name says it is not: `no-private-subnets`, `non-public`. It does not say what it is instead."""
 
 TARGETS = (
     "gateway_id",
@@ -60,7 +66,7 @@ def says_private(resource: Resource) -> bool | None:
     tags = resource.get("tags")
     values = tags.values() if isinstance(tags, Mapping) else ()
     for text in (*(value for value in values if isinstance(value, str)), resource.name):
-        words = text.replace("_", "-")
+        words = _DENIED.sub("", text.replace("_", "-"))
         private, public = _PRIVATE.search(words), _PUBLIC.search(words)
         if private or public:
             return public is None

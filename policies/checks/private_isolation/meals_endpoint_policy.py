@@ -6,9 +6,9 @@ allows any principal wildcard actions on every resource without a condition on t
 """
 
 from policies.checkov.adapter import CheckovRule
-from policies.library.access import is_narrowed
 from policies.library.documents import Statement, document
 from policies.library.model import Configuration, Resource
+from policies.library.narrowing import is_narrowed
 from policies.library.rule import Finding, Findings, nist
 from policies.library.values import Unknown, label_of
 

@@ -8,6 +8,7 @@ inbound rules it counts only in a group that something here is in.
 
 from policies.checkov.adapter import CheckovRule
 from policies.library import examples
+from policies.library.internet import public_networks
 from policies.library.members import members
 from policies.library.model import Configuration, Resource
 from policies.library.rule import Finding, Findings, nist
@@ -20,9 +21,9 @@ def evaluate(subject: Resource, configuration: Configuration) -> Findings:
     """A finding for each outbound rule to public networks with other ports."""
     for permission in permissions(subject, "egress"):
         traffic = permission.traffic
-        if (traffic.protocol, traffic.first, traffic.last) == HTTPS or not permission.cidrs:
+        if (traffic.protocol, traffic.first, traffic.last) == HTTPS:
             continue
-        public = permission.public_networks()
+        public = public_networks(permission, configuration)
         if public and not is_default_of_unused_group(permission, configuration):
             yield Finding(found=f"{traffic} to {', '.join(str(each) for each in public)}", allowed="tcp 443")
 

@@ -7,6 +7,7 @@ has a listener on port 80 that, with its rules, only redirects.
 
 from policies.checkov.adapter import CheckovRule
 from policies.library import examples
+from policies.library.internet import public_networks
 from policies.library.model import Configuration, Resource
 from policies.library.plaintext import listing, tls_optional, without_tls
 from policies.library.redirects import HTTP, is_redirected
@@ -19,9 +20,9 @@ def evaluate(subject: Resource, configuration: Configuration) -> Findings:
     for permission in permissions(subject, "ingress"):
         traffic = permission.traffic
         ports = (*without_tls(traffic), *tls_optional(traffic))
-        if not ports or not permission.cidrs:
+        if not ports:
             continue
-        public = permission.public_networks()
+        public = public_networks(permission, configuration)
         if public and not (ports == (HTTP,) and is_redirected(permission, configuration)):
             yield Finding(
                 found=f"{traffic} from {', '.join(str(each) for each in public)}, which reaches {listing(ports)}",

@@ -91,7 +91,7 @@ def test_plaintext_is_not_refused(changes: dict[str, object]) -> None:
 )
 def test_narrowed_grants_are_not_public(condition: dict[str, object]) -> None:
     statement = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*", "Condition": condition}
-    assert public_grants(read(statement)) == ()
+    assert public_grants(read(statement), NOTHING) == ()
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_narrowed_grants_are_not_public(condition: dict[str, object]) -> None:
 )
 def test_public_grants(changes: dict[str, object]) -> None:
     statement = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*", **changes}
-    assert len(public_grants(read({key: value for key, value in statement.items() if value is not None}))) == 1
+    assert len(public_grants(read({key: value for key, value in statement.items() if value is not None}), NOTHING)) == 1
 
 
 def test_unknown_parts_stay_where_they_are() -> None:
@@ -213,7 +213,7 @@ def test_data_sources_build_on_each_other(load: Load) -> None:
     assert found.statements[0].inverts_principals
     assert not found.statements[0].covers_action("s3:PutObject")
     assert found.statements[0].covers_action("s3:GetObject")
-    assert [each.sid for each in public_grants(found)] == ["Replaced"]
+    assert [each.sid for each in public_grants(found, NOTHING)] == ["Replaced"]
 
 
 def test_a_document_that_builds_on_itself_is_unknown(load: Load) -> None:

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from policies.library.internet import completes_internet, is_internet
+from policies.library.internet import LOOKED_UP_LIST, completes_internet, is_internet
 from policies.library.security_groups import permissions
 from policies.library.terraform.load import load_directory
 from policies.library.values import UnknownValue
+from tests.support.hcl import resource
 
 GROUP = 'resource "aws_security_group" "group" {}\n'
 VARIABLE = 'variable "port" {\n  type = number\n}\n'
@@ -30,8 +31,8 @@ def judge(path: Path, *rules: str) -> list[str]:
     (path / "main.tf").write_text(GROUP + VARIABLE + "".join(rules))
     configuration, _ = load_directory(path)
     found = []
-    for resource in configuration.of_type("aws_vpc_security_group_ingress_rule"):
-        (permission,) = permissions(resource, "ingress")
+    for rule_ in configuration.of_type("aws_vpc_security_group_ingress_rule"):
+        (permission,) = permissions(rule_, "ingress")
         part = completes_internet(permission, configuration)
         found.append("alone" if is_internet(permission, configuration) else "part" if part else "")
     return found
@@ -80,3 +81,43 @@ def test_small_networks_are_no_part(tmp_path: Path) -> None:
         "part",
         "",
     ]
+
+
+CLOUDFRONT = "com.amazonaws.global.cloudfront.origin-facing"
+DECLARED = """
+resource "aws_ec2_managed_prefix_list" "partners" {
+  name = "partners"
+  entry {
+    cidr = "0.0.0.0/0"
+  }
+}
+"""
+
+
+def named(*names: str) -> str:
+    """A list that is looked up by its name in a filter."""
+    return resource(f"{LOOKED_UP_LIST}.l", filter={"name": "prefix-list-name", "values": list(names)})
+
+
+@pytest.mark.parametrize(
+    ("looked_up", "expected"),
+    [
+        (resource(f"{LOOKED_UP_LIST}.l", name=CLOUDFRONT), ""),
+        (resource("data.aws_prefix_list.l", name="com.amazonaws.us-east-1.s3"), ""),
+        (resource(f"{LOOKED_UP_LIST}.l", name="com.amazonaws.${data.aws_region.r.name}.s3"), ""),
+        (named(CLOUDFRONT), ""),
+        (named(CLOUDFRONT, "partners"), "unknown"),
+        (resource(f"{LOOKED_UP_LIST}.l", name="partners"), "unknown"),
+        (resource(f"{LOOKED_UP_LIST}.l", name="partners") + DECLARED, "alone"),
+        (resource(f"{LOOKED_UP_LIST}.l", filter={"name": "owner-id", "values": ["AWS"]}), "unknown"),
+        (resource(f"{LOOKED_UP_LIST}.l", id="pl-1"), "unknown"),
+    ],
+)
+def test_only_aws_own_lists_are_known_when_looked_up(tmp_path: Path, looked_up: str, expected: str) -> None:
+    address = "data.aws_prefix_list.l" if "aws_prefix_list" in looked_up else f"{LOOKED_UP_LIST}.l"
+    listed = rule("a", "0.0.0.0/0").replace('cidr_ipv4 = "0.0.0.0/0"', f"prefix_list_id = {address}.id")
+    if expected == "unknown":
+        with pytest.raises(UnknownValue):
+            judge(tmp_path, looked_up, listed)
+    else:
+        assert judge(tmp_path, looked_up, listed) == [expected]

@@ -48,6 +48,12 @@ VPN = 'gateway_id = "vgw-0123456789abcdef0"'
     [
         ('tags = { Name = "meals-private-1" }', routed(INTERNET), True, False),  # what it is called wins
         ('tags = { Tier = "public" }', routed(VPN), False, True),
+        ('tags = { Name = "no-private-subnets" }', routed(INTERNET), False, True),
+        ('tags = { Name = "non_private" }', routed(INTERNET), False, True),
+        ('tags = { Name = "not-private" }', routed(INTERNET), False, True),
+        ('tags = { Name = "unprivate" }', routed(INTERNET), False, True),
+        ('tags = { Name = "non-public" }', routed(VPN), True, False),
+        ('tags = { Name = "no-public-private-1" }', routed(INTERNET), True, False),
         ("", routed(INTERNET), False, True),
         ("", routed('gateway_id = "igw-0123456789abcdef0"'), False, True),
         ("", routed(VPN), True, False),

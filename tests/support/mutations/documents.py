@@ -34,6 +34,7 @@ ROLE = Part("aws_iam_role", "event-store/export/role/role")
 DENY_INSECURE = "DenyInsecureTransport"
 OWN_ACCOUNT = "OwnAccountUsesTopic"
 OVER_TLS = {"Bool": {"aws:SecureTransport": "true"}}
+CODE_HOSTING = "token.actions.githubusercontent.com"
 PUBLIC = {"Sid": "Public", "Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
 
 
@@ -133,6 +134,16 @@ MUTATIONS = by_rule(
     CKV2_MEALS_115=[
         ("topic-public", READY_POLICY.statement(OWN_ACCOUNT, Principal="*", Condition=None)),
         (
+            "topic-for-any-organization",
+            READY_POLICY.statement(OWN_ACCOUNT, Principal="*", Condition={"StringLike": {"aws:PrincipalOrgID": "o-*"}}),
+        ),
+        (
+            "topic-for-any-bucket",
+            READY_POLICY.statement(
+                OWN_ACCOUNT, Principal="*", Condition={"ArnLike": {"aws:SourceArn": "arn:aws:s3:::*"}}
+            ),
+        ),
+        (
             "topic-public-but-for-one",
             READY_POLICY.statement(
                 OWN_ACCOUNT,
@@ -150,6 +161,10 @@ MUTATIONS = by_rule(
             ),
         ),
         (
+            "queue-for-any-source",
+            open_to_all(FAILURES_POLICY, Action="sqs:*", Condition={"ArnLike": {"aws:SourceArn": "arn:*:*:*"}}),
+        ),
+        (
             "queue-public-to-an-address",
             open_to_all(
                 FAILURES_POLICY,
@@ -160,6 +175,14 @@ MUTATIONS = by_rule(
     ],
     CKV2_MEALS_117=[
         ("key-public", open_to_all(STORE_KEY, Principal={"AWS": "*"})),
+        (
+            "key-for-any-endpoint",
+            open_to_all(STORE_KEY, Condition={"StringLike": {"aws:SourceVpce": "vpce-*"}}),
+        ),
+        (
+            "key-for-any-path",
+            open_to_all(STORE_KEY, Condition={"ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": "*"}}),
+        ),
         (
             "key-public-if-there-is-no-account",
             open_to_all(STORE_KEY, Condition={"StringEqualsIfExists": {"aws:PrincipalOrgID": "o-1234567890"}}),
@@ -178,6 +201,21 @@ MUTATIONS = by_rule(
         ("table-public", open_to_all(TABLE, Action="dynamodb:GetItem")),
         ("cluster-public", open_to_all(CLUSTER, Action="kafka:CreateVpcConnection")),
         ("log-groups-public", open_to_all(LOGS, at="policy_document")),
+        (
+            "role-for-any-repository",
+            ROLE.policy(
+                lambda statements: statements.append(
+                    {
+                        "Sid": "CodeHosting",
+                        "Effect": "Allow",
+                        "Principal": {"Federated": "arn:aws:iam::333333333333:oidc-provider/" + CODE_HOSTING},
+                        "Action": "sts:AssumeRoleWithWebIdentity",
+                        "Condition": {"StringEquals": {f"{CODE_HOSTING}:aud": "sts.amazonaws.com"}},
+                    }
+                ),
+                at="assume_role_policy",
+            ),
+        ),
         ("role-public", open_to_all(ROLE, at="assume_role_policy", Action="sts:AssumeRole")),
         (
             "secret-public",

@@ -130,3 +130,35 @@ resource "aws_vpc_security_group_ingress_rule" "unknown" {
   from_port         = var.port
   to_port           = var.port
 }
+
+data "aws_ec2_managed_prefix_list" "partners" {
+  name = "partners"
+}
+
+# expect: unknown
+resource "aws_vpc_security_group_ingress_rule" "looked_up_list" {
+  security_group_id = "sg-12345678"
+  prefix_list_id    = data.aws_ec2_managed_prefix_list.partners.id
+  ip_protocol       = "tcp"
+  from_port         = 5672
+  to_port           = 5672
+}
+
+resource "aws_ec2_managed_prefix_list" "offices" {
+  name           = "offices"
+  address_family = "IPv4"
+  max_entries    = 1
+
+  entry {
+    cidr = "8.8.8.0/24"
+  }
+}
+
+# expect: fail
+resource "aws_vpc_security_group_ingress_rule" "list" {
+  security_group_id = "sg-12345678"
+  prefix_list_id    = aws_ec2_managed_prefix_list.offices.id
+  ip_protocol       = "tcp"
+  from_port         = 5672
+  to_port           = 5672
+}

@@ -55,3 +55,15 @@ resource "aws_security_group" "inside" {
     to_port     = 5432
   }
 }
+
+data "aws_ec2_managed_prefix_list" "cloudfront" {
+  name = "com.amazonaws.global.cloudfront.origin-facing"
+}
+
+resource "aws_vpc_security_group_ingress_rule" "cloudfront" {
+  security_group_id = "sg-12345678"
+  prefix_list_id    = data.aws_ec2_managed_prefix_list.cloudfront.id
+  ip_protocol       = "tcp"
+  from_port         = 80
+  to_port           = 80
+}

@@ -266,3 +266,70 @@ resource "aws_iam_role" "whichever_account" {
   name               = "whichever-account"
   assume_role_policy = jsonencode({ Statement = [{ Effect = "Allow", Principal = { AWS = "arn:aws:iam::root" }, Action = "sts:AssumeRole" }] })
 }
+
+resource "aws_iam_openid_connect_provider" "code_hosting" {
+  url            = "https://token.actions.githubusercontent.com"
+  client_id_list = ["sts.amazonaws.com"]
+}
+
+# expect: fail
+resource "aws_iam_role" "every_repository" {
+  name = "every-repository"
+  assume_role_policy = jsonencode({
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Federated = aws_iam_openid_connect_provider.code_hosting.arn }
+      Action    = "sts:AssumeRoleWithWebIdentity"
+      Condition = { StringEquals = { "token.actions.githubusercontent.com:aud" = "sts.amazonaws.com" } }
+    }]
+  })
+}
+
+data "aws_iam_policy_document" "for_all_values" {
+  statement {
+    actions = ["sts:AssumeRoleWithWebIdentity"]
+
+    principals {
+      type        = "Federated"
+      identifiers = [aws_iam_openid_connect_provider.code_hosting.arn]
+    }
+
+    condition {
+      test     = "ForAllValues:StringLike"
+      variable = "token.actions.githubusercontent.com:sub"
+      values   = ["repo:meals/app:*"]
+    }
+  }
+}
+
+# expect: fail
+resource "aws_iam_role" "for_all_values" {
+  name               = "for-all-values"
+  assume_role_policy = data.aws_iam_policy_document.for_all_values.json
+}
+
+# expect: fail
+resource "aws_cloudwatch_event_bus_policy" "any_organization" {
+  policy = jsonencode({
+    Statement = [{
+      Effect    = "Allow"
+      Principal = "*"
+      Action    = "events:PutEvents"
+      Resource  = "*"
+      Condition = { StringLike = { "aws:PrincipalOrgID" = "o-*" } }
+    }]
+  })
+}
+
+# expect: unknown
+resource "aws_cloudwatch_event_bus_policy" "unknown_organization" {
+  policy = jsonencode({
+    Statement = [{
+      Effect    = "Allow"
+      Principal = "*"
+      Action    = "events:PutEvents"
+      Resource  = "*"
+      Condition = { StringLike = { "aws:PrincipalOrgID" = var.principal } }
+    }]
+  })
+}

@@ -177,3 +177,46 @@ resource "aws_api_gateway_rest_api_policy" "refuses_other_addresses" {
     ]
   })
 }
+
+resource "aws_iam_openid_connect_provider" "code_hosting" {
+  url            = "https://token.actions.githubusercontent.com"
+  client_id_list = ["sts.amazonaws.com"]
+}
+
+resource "aws_iam_role" "one_repository" {
+  name = "one-repository"
+  assume_role_policy = jsonencode({
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Federated = aws_iam_openid_connect_provider.code_hosting.arn }
+      Action    = "sts:AssumeRoleWithWebIdentity"
+      Condition = { StringLike = { "token.actions.githubusercontent.com:sub" = ["repo:meals/app:*", "repo:meals/*"] } }
+    }]
+  })
+}
+
+resource "aws_eks_cluster" "kitchen" {
+  name = "kitchen"
+}
+
+data "aws_iam_policy_document" "service_account" {
+  statement {
+    actions = ["sts:AssumeRoleWithWebIdentity"]
+
+    principals {
+      type        = "Federated"
+      identifiers = ["arn:aws:iam::111122223333:oidc-provider/${replace(aws_eks_cluster.kitchen.identity[0].oidc[0].issuer, "https://", "")}"]
+    }
+
+    condition {
+      test     = "StringEquals"
+      variable = "${replace(aws_eks_cluster.kitchen.identity[0].oidc[0].issuer, "https://", "")}:sub"
+      values   = ["system:serviceaccount:kitchen:reader"]
+    }
+  }
+}
+
+resource "aws_iam_role" "service_account" {
+  name               = "service-account"
+  assume_role_policy = data.aws_iam_policy_document.service_account.json
+}

@@ -44,6 +44,7 @@ resource "aws_dynamodb_table" "replica" {
   }
 }
 
+# expect: unknown
 resource "aws_dynamodb_table" "unknown" {
   name     = "unknown"
   hash_key = "id"

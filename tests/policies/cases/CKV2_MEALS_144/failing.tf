@@ -25,6 +25,7 @@ resource "aws_mq_broker" "managed" {
   }
 }
 
+# expect: unknown
 resource "aws_mq_broker" "unknown" {
   broker_name = "unknown"
 

@@ -27,6 +27,7 @@ resource "aws_msk_cluster" "managed" {
   }
 }
 
+# expect: unknown
 resource "aws_msk_cluster" "unknown" {
   cluster_name = "unknown"
 

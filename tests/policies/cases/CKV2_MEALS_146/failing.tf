@@ -39,6 +39,7 @@ resource "aws_sns_topic" "managed_key" {
   kms_master_key_id = data.aws_kms_key.managed.arn
 }
 
+# expect: unknown
 resource "aws_sns_topic" "unknown" {
   kms_master_key_id = var.key
 }

@@ -39,6 +39,7 @@ resource "aws_sqs_queue" "managed_key" {
   kms_master_key_id = data.aws_kms_key.managed.arn
 }
 
+# expect: unknown
 resource "aws_sqs_queue" "unknown" {
   kms_master_key_id = var.key
 }

@@ -41,6 +41,7 @@ resource "aws_kinesis_firehose_delivery_stream" "off" {
   }
 }
 
+# expect: unknown
 resource "aws_kinesis_firehose_delivery_stream" "unknown" {
   name        = "unknown"
   destination = "extended_s3"

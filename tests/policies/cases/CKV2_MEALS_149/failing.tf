@@ -39,6 +39,7 @@ resource "aws_cloudwatch_log_group" "managed_key" {
   kms_key_id = data.aws_kms_key.managed.arn
 }
 
+# expect: unknown
 resource "aws_cloudwatch_log_group" "unknown" {
   kms_key_id = var.key
 }

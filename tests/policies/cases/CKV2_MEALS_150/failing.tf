@@ -39,6 +39,7 @@ resource "aws_secretsmanager_secret" "managed_key" {
   kms_key_id = data.aws_kms_key.managed.arn
 }
 
+# expect: unknown
 resource "aws_secretsmanager_secret" "unknown" {
   kms_key_id = var.key
 }

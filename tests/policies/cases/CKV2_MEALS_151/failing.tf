@@ -45,6 +45,7 @@ resource "aws_backup_vault" "managed_key" {
   kms_key_arn = data.aws_kms_key.managed.arn
 }
 
+# expect: unknown
 resource "aws_backup_vault" "unknown" {
   name = "v"
   kms_key_arn = var.key

@@ -21,6 +21,7 @@ resource "aws_kinesis_stream" "off" {
   kms_key_id      = "alias/own"
 }
 
+# expect: unknown
 resource "aws_kinesis_stream" "unknown" {
   name            = "unknown"
   encryption_type = "KMS"

@@ -18,6 +18,7 @@ resource "aws_efs_file_system" "off" {
   kms_key_id = "alias/own"
 }
 
+# expect: unknown
 resource "aws_efs_file_system" "unknown" {
   encrypted = true
   kms_key_id = var.key

@@ -18,6 +18,7 @@ resource "aws_rds_cluster" "off" {
   kms_key_id = "alias/own"
 }
 
+# expect: unknown
 resource "aws_rds_cluster" "unknown" {
   storage_encrypted = true
   kms_key_id = var.key

@@ -18,6 +18,7 @@ resource "aws_redshift_cluster" "off" {
   kms_key_id = "alias/own"
 }
 
+# expect: unknown
 resource "aws_redshift_cluster" "unknown" {
   encrypted = true
   kms_key_id = var.key

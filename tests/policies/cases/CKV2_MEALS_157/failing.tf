@@ -18,6 +18,7 @@ resource "aws_elasticache_replication_group" "off" {
   kms_key_id = "alias/own"
 }
 
+# expect: unknown
 resource "aws_elasticache_replication_group" "unknown" {
   at_rest_encryption_enabled = true
   kms_key_id = var.key

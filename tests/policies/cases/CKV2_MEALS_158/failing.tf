@@ -25,6 +25,7 @@ resource "aws_elasticsearch_domain" "off" {
   }
 }
 
+# expect: unknown
 resource "aws_elasticsearch_domain" "unknown" {
   domain_name = "unknown"
 

@@ -31,6 +31,7 @@ resource "aws_fsx_windows_file_system" "managed" {
   kms_key_id = "alias/aws/fsx"
 }
 
+# expect: unknown
 resource "aws_scheduler_schedule" "unknown" {
   name        = "unknown"
   kms_key_arn = var.key

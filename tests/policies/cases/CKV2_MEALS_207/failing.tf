@@ -230,3 +230,17 @@ resource "aws_security_group_rule" "parts" {
   from_port         = 8443
   to_port           = 8443
 }
+
+data "aws_ec2_managed_prefix_list" "partners" {
+  name = "partners"
+}
+
+# expect: unknown
+resource "aws_security_group_rule" "looked_up_list" {
+  type              = "ingress"
+  security_group_id = aws_security_group.balancer.id
+  prefix_list_ids   = [data.aws_ec2_managed_prefix_list.partners.id]
+  protocol          = "tcp"
+  from_port         = 8443
+  to_port           = 8443
+}

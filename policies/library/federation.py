@@ -1,0 +1,99 @@
+"""Trust in identity providers: whether a role is for named users of one, or for all of them.
+
+A provider such as GitHub's has users whom nobody here knows, so the trust is in everybody until a condition names the
+subject: IAM user guide, "Create a role for OpenID Connect federation", "Configuring a role for GitHub OIDC identity
+provider"; GitHub Docs, "Configuring OpenID Connect in Amazon Web Services".
+
+What names it differs. A pattern for all repositories of an organization (`repo:org/*`) is accepted, as GitHub lets only
+the organization's members run anything there; `repo:*` and `repo:org*` match strangers. Google, Facebook, Amazon and
+Cognito are asked for an application's users, so the application's id is enough ("AWS web identity federation condition
+keys"). The issuer of an EKS cluster knows service accounts of one cluster, so a pattern for some of them is accepted. A
+SAML provider names the role in what it signs, so the audience is enough ("Creating a role for SAML 2.0 federation").
+"""
+
+from __future__ import annotations
+
+from policies.library.documents import Condition, Principal, Statement
+from policies.library.model import Configuration
+from policies.library.narrowing import any_holds, demands, is_fixed
+from policies.library.values import Partial, Reference, Unknown, Value
+
+_SIGN_IN = ("accounts.google.com", "cognito-identity.amazonaws.com", "graph.facebook.com", "www.amazon.com")
+_APPLICATIONS = (":aud", ":app_id", ":azp", ":oaud")
+"""How the keys end that hold the id of the application that somebody signs in to."""
+_SUBJECTS = (":sub", ":email", ":id", ":user_id")
+_TENANTS = (
+    ":enterprise_id",
+    ":namespace_id",
+    ":namespace_path",
+    ":project_id",
+    ":project_path",
+    ":repository",
+    ":repository_id",
+    ":repository_owner",
+    ":repository_owner_id",
+    ":terraform_organization_id",
+    ":terraform_organization_name",
+)
+"""How the keys end that hold the customer of a provider; a request without such a claim does not match."""
+_SAML = ("saml:aud", "saml:iss", "saml:sub", "saml:namequalifier", "saml:doc")
+_SHARED = ("githubusercontent.com", "gitlab.com", "app.terraform.io", "agent.buildkite.com", "oidc.vercel.com")
+"""Providers that anyone has an account with."""
+_AWS_AUDIENCE = "sts.amazonaws.com"
+"""The audience that every client asks for unless told otherwise."""
+
+
+def trusts_any_user(statement: Statement, configuration: Configuration) -> bool:
+    """Whether a grant is to an identity provider without a condition on who its user is. Raises UnknownValue."""
+    if not statement.allows or statement.inverts_principals:
+        return False
+    providers = [each for each in statement.principals if each.kind == "Federated"]
+    return any(not _names_users(statement, each, configuration) for each in providers)
+
+
+def _names_users(statement: Statement, provider: Principal, configuration: Configuration) -> bool:
+    issuer = _issuer(provider.value, configuration)
+    if ":saml-provider/" in issuer or issuer.startswith("aws_iam_saml_provider"):
+        return any_holds(statement.condition(*_SAML), lambda each: demands(each, is_fixed))
+    return any_holds(statement.conditions, lambda each: _names_user(each, issuer))
+
+
+def _issuer(provider: Value, configuration: Configuration) -> str:
+    """What identifies a provider: its URL where it is declared here, its name or ARN, or what is written there."""
+    for resource in configuration.resolve(provider):
+        url = resource.get("url")
+        return url if isinstance(url, str) else resource.type.removeprefix("data.")
+    if isinstance(provider, Partial):
+        return "".join(part if isinstance(part, str) else "?" for part in provider.parts)
+    if isinstance(provider, Reference):
+        return provider.type.removeprefix("data.")
+    return provider.expression if isinstance(provider, Unknown) else str(provider)
+
+
+def _names_user(condition: Condition, issuer: str) -> bool:
+    """Whether a condition on a claim of a provider's token names users or their application. Raises UnknownValue."""
+    key = condition.key
+    is_shared = any(each in key or each in issuer for each in _SHARED)
+    if key.endswith(_SUBJECTS):
+        return demands(condition, _is_subject_of_anyone if is_shared else _is_subject)
+    if key.endswith(_TENANTS):
+        return demands(condition, lambda text: is_fixed(text.split("/")[0]))
+    if key.endswith(_APPLICATIONS) and not is_shared:
+        if any(each in key for each in _SIGN_IN):
+            return demands(condition, is_fixed)
+        return demands(condition, lambda text: is_fixed(text) and text != _AWS_AUDIENCE)
+    return False
+
+
+def _is_subject(text: str) -> bool:
+    """Whether a pattern of subjects leaves some out: `system:serviceaccount:*:*` does not."""
+    return any(is_fixed(part) for part in text.split(":") if part not in ("system", "serviceaccount"))
+
+
+def _is_subject_of_anyone(text: str) -> bool:
+    """Whether a pattern of a shared provider's subjects is of one tenant: `repo:org/*`, `organization:acme:*`."""
+    claim, _, rest = text.partition(":")
+    if not is_fixed(claim) or not rest:
+        return False
+    tenant = min((rest.partition(each) for each in "/:" if each in rest), key=lambda each: len(each[0]), default=None)
+    return is_fixed(rest) if tenant is None else is_fixed(tenant[0])
