@@ -149,11 +149,12 @@ def _connection(
 
 
 def _leg(source: str, target: str, path: ConnectionPath, packet: Packet) -> Leg:
-    hops = [_hop(factor, packet) for factor in path.own_factors]
+    has_answer = packet.traffic in traffic.TCP
+    hops = [_hop(factor, packet) for factor in path.own_factors if has_answer or factor.direction == "forward"]
     port = None
-    if packet.traffic in traffic.TCP:
+    if has_answer:
         ports = acls.ports_back(path.back, packet.source, packet.destination)
-        port = (_FAMILIAR_PORT if _FAMILIAR_PORT in ports else ports.first) % traffic.PORTS
+        port = (_FAMILIAR_PORT if _FAMILIAR_PORT in ports else (ports & _EPHEMERAL or ports).first) % traffic.PORTS
         answer = Packet(packet.source, packet.destination, traffic.tcp(port).first)
         hops += [_hop(factor, answer) for factor in path.back]
     forth = (hop for hop in hops if hop.direction == "forward")
@@ -263,3 +264,4 @@ def _only(number: int) -> Intervals:
 
 _FAMILIAR = tuple(traffic.tcp(port).first for port in (443, 22, 80))
 _FAMILIAR_PORT = traffic.tcp(50000).first
+_EPHEMERAL = traffic.tcp(*traffic.EPHEMERAL)

@@ -12,7 +12,11 @@ _NAMES = {number: name for name, number in PROTOCOLS.items()}
 ALL = Intervals.of([(0, 256 * PORTS - 1)])
 
 EPHEMERAL = (1024, LAST)
-"""The ports from which clients open connections: VPC user guide, "Custom network ACLs", section "Ephemeral ports"."""
+"""The ports from which clients usually open connections: VPC user guide, "Custom network ACLs", section "Ephemeral
+ports"."""
+
+CLIENT_PORTS = (1, LAST)
+"""The ports from which a client can open connections: it may bind any (RFC 6056, section 3.2)."""
 
 
 def ports(protocol: str, first: int, last: int) -> Intervals:
@@ -33,17 +37,6 @@ UDP = ports("udp", 0, LAST)
 def of(rule: Traffic) -> Intervals:
     """What a rule's protocol and ports are. Raises ValueError for a protocol that is none."""
     return ALL if rule.is_everything else ports(rule.protocol, rule.first, rule.last)
-
-
-def answers(traffic: Intervals) -> Intervals:
-    """Packets that answer clients of some traffic: the same protocols, to the ephemeral ports where there are ports."""
-    spans = []
-    for protocol in sorted(
-        {span_protocol for first, last in traffic.spans for span_protocol in range(first // PORTS, last // PORTS + 1)}
-    ):
-        first, last = EPHEMERAL if protocol in (PROTOCOLS["tcp"], PROTOCOLS["udp"]) else (0, LAST)
-        spans.append((protocol * PORTS + first, protocol * PORTS + last))
-    return Intervals.of(spans)
 
 
 def describe(traffic: Intervals) -> str:

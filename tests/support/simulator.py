@@ -52,7 +52,9 @@ class Simulator:
 
     network: Network
     client_ports: Sequence[int]
-    """TCP packets' numbers: a port of each class that the network tells apart."""
+    """TCP packets' numbers: of the ports that a client can have one of each class that the network tells apart."""
+    ephemeral_ports: Sequence[int]
+    """Those of them that clients usually have."""
     packets: Sequence[int]
     """A packet of each class that the network tells apart."""
     interfaces: Callable[[Node], Sequence[Interface]]
@@ -102,7 +104,7 @@ class Simulator:
                 self._joins(route, client.subnet.vpc, server.subnet.vpc, address=server.address, strict=strict)
                 and acl_allows(server.subnet.acl.ingress, client.address, packet, strict)
                 and self._accepts(server, client.address, groups_of(client), packet, strict)
-                and self._answers(server, client, strict)
+                and self._answers(server, client, packet, strict)
                 and self._returns(
                     packet,
                     strict,
@@ -206,7 +208,7 @@ class Simulator:
         return (
             acl_allows(server.subnet.acl.ingress, client.address, packet, strict)
             and self._accepts(server, client.address, frozenset(), packet, strict)
-            and self._answers(server, client, strict)
+            and self._answers(server, client, packet, strict)
             and self._returns(
                 packet, strict, lambda port: acl_allows(server.subnet.acl.egress, client.address, port, strict)
             )
@@ -222,10 +224,12 @@ class Simulator:
     def _returns(self, packet: int, strict: bool, passes: Callable[[int], bool]) -> bool:
         if packet not in TCP:
             return True
-        return (all if strict else any)(passes(port) for port in self.client_ports)
+        return all(map(passes, self.ephemeral_ports)) if strict else any(map(passes, self.client_ports))
 
-    def _answers(self, server: Interface, client: Interface | Outside, strict: bool) -> bool:
-        """Whether the server's subnet has a route to the client."""
+    def _answers(self, server: Interface, client: Interface | Outside, packet: int, strict: bool) -> bool:
+        """Whether the server's subnet has a route to the client, which only TCP needs."""
+        if packet not in TCP:
+            return True
         return any(
             self._answers_by(route, server, client, strict)
             for route in choose(server.subnet.table.routes, client.address, strict)
@@ -314,7 +318,7 @@ class Simulator:
                 return True
             return (
                 acl_allows(middle.subnet.acl.ingress, client.address, packet, strict)
-                and self._answers(middle, client, strict)
+                and self._answers(middle, client, packet, strict)
                 and self._returns(
                     packet,
                     strict,

@@ -11,7 +11,7 @@ from policies.reachability.analysis import Path, answer, direct
 from policies.reachability.flows import Flows
 from policies.reachability.intervals import Intervals
 from policies.reachability.network import Network, Node
-from tests.support.simulator import TCP, Interface, Outside, Simulator
+from tests.support.simulator import Interface, Outside, Simulator
 
 
 class Classes:
@@ -19,7 +19,8 @@ class Classes:
 
     def __init__(self, network: Network) -> None:
         found = set(_intervals(network))
-        ends = [addresses.ALL_V4, addresses.ALL_V6, addresses.ALL_SERVICES, traffic.tcp(*traffic.EPHEMERAL)]
+        ends = [addresses.ALL_V4, addresses.ALL_V6, addresses.ALL_SERVICES]
+        ends += [traffic.tcp(*traffic.CLIENT_PORTS), traffic.tcp(*traffic.EPHEMERAL)]
         ends += [traffic.TCP, traffic.UDP, traffic.ports("icmp", 0, 65535)]
         self.edges = {edge for each in (*found, *ends) for first, last in each.spans for edge in (first, last + 1)}
         self._sorted = sorted(self.edges)
@@ -59,8 +60,9 @@ class Trial:
         self.network = network
         self.classes = Classes(network)
         self.packets = self.classes.of(traffic.ALL)
-        ports = [number for number in self.classes.of(traffic.tcp(*traffic.EPHEMERAL)) if number in TCP]
-        self.simulator = Simulator(network, ports, self.packets, self.interfaces)
+        ports = (traffic.CLIENT_PORTS, traffic.EPHEMERAL)
+        some, usual = (self.classes.of(traffic.tcp(*each)) for each in ports)
+        self.simulator = Simulator(network, some, usual, packets=self.packets, interfaces=self.interfaces)
 
     def interfaces(self, node: Node) -> list[Interface]:
         """A node with one address of each class."""

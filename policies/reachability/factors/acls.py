@@ -13,7 +13,7 @@ from typing import Literal, TypeAlias
 
 from policies.reachability import addresses, traffic
 from policies.reachability.factors.factor import EVERYTHING, Direction, Factor, Region, rests_on
-from policies.reachability.flows import EMPTY, Box, Flows
+from policies.reachability.flows import Box, Flows
 from policies.reachability.intervals import Intervals
 from policies.reachability.network import Acl, Assumption, Entry
 
@@ -21,7 +21,8 @@ Side: TypeAlias = Literal["ingress", "egress"]
 Peer: TypeAlias = Literal["client", "server"]
 
 _SIDES = {"ingress": "inbound", "egress": "outbound"}
-_PORTS = traffic.tcp(*traffic.EPHEMERAL)
+_EPHEMERAL = traffic.tcp(*traffic.EPHEMERAL)
+_ANY_PORT = traffic.tcp(*traffic.CLIENT_PORTS)
 _NO_ANSWER_NEEDED = Flows((Box(addresses.ALL, addresses.ALL, traffic.ALL - traffic.TCP),))
 
 
@@ -61,27 +62,28 @@ def passing(acl: Acl, side: Side, peer: Peer, direction: Direction) -> Factor:
     return Factor(place, direction, tuple(regions), tuple(entry.rule for entry in entries), is_allow_list=True)
 
 
-def answered(back: Sequence[Factor], ports: Intervals = _PORTS) -> tuple[Flows, Flows]:
-    """The connections whose answers get back through ACLs: on some of the client's TCP ports, and surely on every one.
+def answered(back: Sequence[Factor], ports: Intervals = _EPHEMERAL) -> tuple[Flows, Flows]:
+    """The connections whose answers get back through ACLs to any TCP port of the client, and surely to all of `ports`.
 
     An answer goes to one port through all of them. Only TCP needs answers: of other protocols delivery counts.
     """
     if not back:
         everything = Flows((EVERYTHING,))
         return everything, everything
-    answers = Flows((Box(addresses.ALL, addresses.ALL, ports),))
-    lost = EMPTY
+    answers = Flows((Box(addresses.ALL, addresses.ALL, _ANY_PORT),))
+    sure = wanted = Flows((Box(addresses.ALL, addresses.ALL, ports),))
     for factor in back:
-        lost |= answers - factor.guaranteed
         answers &= factor.allowed
+        sure &= factor.guaranteed
     some = _connections(answers)
+    lost = wanted - sure
     every = Flows((Box(addresses.ALL, addresses.ALL, traffic.TCP),)) - _connections(lost)
     return some | _NO_ANSWER_NEEDED, every | _NO_ANSWER_NEEDED
 
 
 def ports_back(back: Sequence[Factor], client: int, server: int) -> Intervals:
     """The client's TCP ports that answers get back to."""
-    ports = _PORTS
+    ports = _ANY_PORT
     for factor in back:
         ports &= Intervals.union(
             box.traffic for box in factor.allowed if client in box.source and server in box.destination

@@ -14,6 +14,8 @@ from policies.reachability.flows import Box
 from policies.reachability.intervals import Intervals
 from policies.reachability.network import Assumption, Route, RouteTable
 
+_NO_ANSWER_NEEDED = Box(addresses.ALL, addresses.ALL, traffic.ALL - traffic.TCP)
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -67,17 +69,23 @@ def choices(routes: Iterable[Route]) -> tuple[Choice, ...]:
 
 
 def leading(table: RouteTable, leads: Iterable[Lead], direction: Direction) -> Factor:
-    """What a table lets through to where `leads` lead; of answers (`direction` return) that is where the client is."""
-    regions = tuple(
+    """What a table lets through to where `leads` lead; of answers (`direction` return) that is where the client is.
+
+    Only TCP needs answers: of other protocols delivery counts.
+    """
+    is_back = direction == "return"
+    regions = [
         Region(
-            Box(lead.addresses, addresses.ALL, traffic.ALL)
-            if direction == "return"
+            Box(lead.addresses, addresses.ALL, traffic.TCP)
+            if is_back
             else Box(addresses.ALL, lead.addresses, traffic.ALL),
             tuple(route.rule for route in lead.routes),
             lead.is_assumed,
             (*lead.unless, *([table.assumption] if table.assumption else [])),
         )
         for lead in leads
-    )
+    ]
+    if is_back:
+        regions.append(Region(_NO_ANSWER_NEEDED, ()))
     rules = tuple(route.rule for route in table.routes)
-    return Factor(f"route table {table.name}", direction, regions, rules, is_allow_list=True)
+    return Factor(f"route table {table.name}", direction, tuple(regions), rules, is_allow_list=True)

@@ -103,7 +103,7 @@ def test_what_stops_only_together() -> None:
     """The groups let one half of the addresses in, the route leads back to the other: neither stops all on its own."""
     own = subnet("one", "10.0.1.0/24", table(LOCAL, ("128.0.0.0/1", TO_INTERNET[1])))
     net = network(node("a", own, group("sg-a", [permission("0.0.0.0/1")]), is_public=True))
-    assert [(block.place, block.is_alone) for block in blockers(answer(net, "internet", "a"))] == [
+    assert [(block.place, block.is_alone) for block in blockers(answer(net, "internet", "a", traffic.TCP))] == [
         ("route table table", False)
     ]
 

@@ -125,7 +125,8 @@ def back(*entries: Entry) -> Factor:
         ([allow(100, WORLD, EPHEMERAL)], True, True),
         ([allow(100, WORLD)], True, True),
         ([allow(100, WORLD, traffic.tcp(32768, 60999))], True, False),
-        ([allow(100, WORLD, traffic.tcp(443))], False, False),
+        ([allow(100, WORLD, traffic.tcp(443))], True, False),
+        ([allow(100, WORLD, traffic.tcp(0))], False, False),
         ([deny(90, WORLD, traffic.tcp(3389)), allow(100, WORLD)], True, False),
         ([deny(90, WORLD, traffic.tcp(22)), allow(100, WORLD)], True, True),
         ([allow(100, WORLD, traffic.UDP)], False, False),
@@ -133,7 +134,9 @@ def back(*entries: Entry) -> Factor:
         ([], False, False),
     ],
 )
-def test_answers_need_the_ephemeral_ports(entries: list[Entry], on_some: bool, on_every: bool) -> None:
+def test_answers_need_some_port_and_for_certain_every_usual_one(
+    entries: list[Entry], on_some: bool, on_every: bool
+) -> None:
     packet = Packet(CLIENT, SERVER, traffic.tcp(443).first)
     some, every = answered([back(*entries)])
     assert any(packet.is_in(box) for box in some) is on_some
@@ -162,5 +165,5 @@ def test_without_acls_everything_is_answered() -> None:
 
 def test_which_ports_answers_get_back_to() -> None:
     found = ports_back([back(deny(90, WORLD, traffic.tcp(3389)), allow(100, WORLD))], CLIENT, SERVER)
-    assert found == EPHEMERAL - traffic.tcp(3389)
+    assert found == traffic.tcp(1, 65535) - traffic.tcp(3389)
     assert ports_back([back()], CLIENT, SERVER) == Intervals()

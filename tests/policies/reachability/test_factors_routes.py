@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from policies.reachability import addresses
+from policies.reachability import addresses, traffic
 from policies.reachability.addresses import network
 from policies.reachability.factors.factor import Packet
 from policies.reachability.factors.routes import Lead, choices, leading
@@ -88,12 +88,19 @@ def test_directions() -> None:
     own = table(TO_INTERNET, name="public")
     lead = Lead(network("203.0.113.0/24"), own.routes)
     there, back = (leading(own, [lead], direction) for direction in ("forward", "return"))
-    out = Packet(network("10.0.0.5").first, network("203.0.113.9").first, 0)
-    into = Packet(network("203.0.113.9").first, network("10.0.0.5").first, 0)
+    ssh = traffic.tcp(22).first
+    out = Packet(network("10.0.0.5").first, network("203.0.113.9").first, ssh)
+    into = Packet(network("203.0.113.9").first, network("10.0.0.5").first, ssh)
     assert [there.decides(out) is None, there.decides(into) is None] == [False, True]
     assert [back.decides(out) is None, back.decides(into) is None] == [True, False]
     assert there.place == "route table public"
     assert [rule.text for rule in there.rules] == ["0.0.0.0/0 -> internet gateway"]
+
+
+def test_only_tcp_needs_a_route_back() -> None:
+    back = leading(table(TO_INTERNET), [], "return")
+    assert back.allowed.traffic == back.guaranteed.traffic == traffic.ALL - traffic.TCP
+    assert not leading(table(TO_INTERNET), [], "forward").allowed
 
 
 def test_assumed_leads_are_not_sure() -> None:

@@ -33,6 +33,7 @@ from tests.support.building import (
 
 TO_NAT = (WORLD, Target("nat gateway", "nat"))
 HTTPS, SSH, EVENTS = traffic.tcp(443), traffic.tcp(22), traffic.tcp(2113)
+ICMP = traffic.ports("icmp", 0, 65535)
 
 
 def forward(through: str, front: Intervals, target: str, back: Intervals, keeps_client: bool = False) -> Forward:
@@ -117,7 +118,7 @@ def test_the_way_out_through_nat_hop_by_hop() -> None:
 
 
 def test_why_the_internet_does_not_reach_the_private_subnet() -> None:
-    found = blockers(answer(two_tiers(), "internet", "store"))
+    found = blockers(answer(two_tiers(), "internet", "store", traffic.TCP))
     assert [(block.place, block.direction, block.is_alone) for block in found] == [
         ("internet gateway", "forward", True),
         ("security groups sg-store, inbound", "forward", True),
@@ -130,7 +131,7 @@ def test_why_the_internet_does_not_reach_the_private_subnet() -> None:
     [
         (acl([], [allow(100, WORLD)], "strict"), OPEN, "network ACL strict, inbound"),
         (acl([allow(100, "10.0.0.0/16")], [allow(100, WORLD)], "strict"), OPEN, "network ACL strict, inbound"),
-        (acl([allow(100, WORLD, HTTPS)], [allow(100, WORLD)], "strict"), OPEN, "network ACL strict, inbound"),
+        (acl([allow(100, WORLD, traffic.UDP)], [allow(100, WORLD)], "strict"), OPEN, "network ACL strict, inbound"),
         (OPEN, acl([allow(100, "10.0.0.0/16")], [allow(100, WORLD)], "strict"), "network ACL strict, inbound"),
         (
             OPEN,
@@ -162,10 +163,35 @@ def test_nat_needs_a_route_back() -> None:
 
 
 def test_answers_that_do_not_get_out() -> None:
-    """A stateless ACL that lets requests in and not the answers out: nothing is reached, though UDP is delivered."""
-    net = two_tiers(around_public=acl([allow(100, WORLD)], [allow(100, WORLD, HTTPS)], "mute"))
+    """A stateless ACL that lets requests in and not the answers out: no TCP connection comes about."""
+    net = two_tiers(around_public=acl([allow(100, WORLD)], [allow(100, WORLD, traffic.UDP)], "mute"))
     assert reaches(net, "internet", "web") == ""
     assert stopped_by(net, "internet", "web", HTTPS) == ["network ACL mute, outbound"]
+
+
+def test_a_client_may_bind_any_port() -> None:
+    """Answers to port 443 get out: to a client that opens its connection from port 443."""
+    net = two_tiers(around_public=acl([allow(100, WORLD)], [allow(100, WORLD, HTTPS)], "narrow"))
+    assert reaches(net, "internet", "web") == "tcp 443"
+    (leg,) = witness(answer(net, "internet", "web"))
+    assert leg.client_port == 443
+    assert not direct(net, "internet", "web").is_universal_on(HTTPS)
+
+
+def test_datagrams_are_delivered_without_a_way_back() -> None:
+    """Only TCP asks for answers: neither the route nor the ACL on the way back counts for anything else."""
+    everything = group("sg-open", [permission(WORLD)])
+    mute = acl([allow(100, WORLD)], [], "mute")
+    net = network(
+        node("sender", subnet("one", "10.0.1.0/24", table(("10.0.2.0/24", Target("local")))), everything),
+        node("log", subnet("two", "10.0.2.0/24", table(("10.0.2.0/24", Target("local"))), mute), everything),
+    )
+    assert reaches(net, "sender", "log", traffic.UDP) == "every udp port"
+    assert reaches(net, "sender", "log", ICMP) == "icmp"
+    assert reaches(net, "sender", "log", traffic.ports("50", 0, 65535)) == "protocol 50"
+    assert reaches(net, "sender", "log", traffic.TCP) == reaches(net, "log", "sender") == ""
+    (leg,) = witness(answer(net, "sender", "log", traffic.UDP))
+    assert {hop.direction for hop in leg.hops} == {"forward"}
 
 
 def test_answers_to_some_ports_are_reachable_and_not_sure() -> None:
@@ -310,7 +336,7 @@ def test_egress_only_gateways_let_nothing_in() -> None:
     own = subnet("one", "10.0.1.0/24 2600:1f18::/64", routes)
     net = network(node("a", own, group("sg-a", [permission("::/0")]), has_ipv6=True))
     assert direct(net, "a", "internet").flows.sources == cidr("2600:1f18::/64")
-    assert not direct(net, "internet", "a")
+    assert reaches(net, "internet", "a", traffic.TCP) == ""
 
 
 def test_ipv6_addresses_are_public() -> None:
