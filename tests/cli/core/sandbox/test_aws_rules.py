@@ -274,6 +274,21 @@ def test_the_apply_role_is_asked_whether_it_may_pass_a_role_with_a_suffix(shared
     shared("autoscaling").update_auto_scaling_group(AutoScalingGroupName="passed", ServiceLinkedRoleARN=arn)
 
 
+def test_the_default_version_of_an_attached_policy_lets_the_role_be_passed(shared: Client) -> None:
+    iam, arn = shared("iam"), linked_role("_attached")
+    role(shared, "attached-apply")
+
+    def document(action: str) -> str:
+        statement = {"Effect": "Allow", "Action": action, "Resource": arn}
+        return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+    policy = iam.create_policy(PolicyName="attached-apply", PolicyDocument=document("iam:GetRole"))["Policy"]["Arn"]
+    iam.attach_role_policy(RoleName="attached-apply", PolicyArn=policy)
+    assert refusal(scaling_group, shared=shared, name="attached", role_arn=arn)[0] == "AccessDenied"
+    iam.create_policy_version(PolicyArn=policy, PolicyDocument=document("iam:PassRole"), SetAsDefault=True)
+    scaling_group(shared, "attached", arn)
+
+
 @pytest.mark.parametrize("suffix", ["", "_unasked"])
 def test_nobody_is_asked_for_the_default_role_or_without_an_apply_role(shared: Client, suffix: str) -> None:
     scaling_group(shared, f"unasked{suffix}", linked_role(suffix))

@@ -116,8 +116,9 @@ def _require_pass_role(call: Call, role_arn: str) -> None:
 
 
 def _policies(role: Any) -> list[Any]:
-    """The statements of a role's policies."""
-    texts = [*role.policies.values(), *(policy.document for policy in role.managed_policies.values())]
+    """The statements of a role's policies: those in it, and the default version of each that is attached."""
+    versions = (version for policy in role.managed_policies.values() for version in policy.versions)
+    texts = [*role.policies.values(), *(version.document for version in versions if version.is_default)]
     return [statement for text in texts for statement in json.loads(unquote(text))["Statement"]]
 
 
