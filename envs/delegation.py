@@ -6,11 +6,23 @@ when it is signed, a DS record. Until then ACM issues no certificate, and an app
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from envs.settings import Settings
 from envs.settings.edge import ROUTE53_REGION, Delegation, DsRecord, is_below
+
+
+class DelegationStatus(StrEnum):
+    """What the settings of the parent have."""
+
+    ELSEWHERE = "elsewhere"
+    """The parent domain is none of the environments'."""
+    MISSING = "missing"
+    DIFFERENT = "different"
+    """Other name servers or another DS record."""
+    PRESENT = "present"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +105,32 @@ def is_same_delegation(delegation: Delegation, other: Delegation) -> bool:
         return of.name, set(of.name_servers), set(map(str, of.ds_records))
 
     return records(delegation) == records(other)
+
+
+def status_in(parent: Settings | None, delegation: Delegation) -> DelegationStatus:
+    """What the settings of the parent have of a delegation; ``parent`` is None where no environment has the domain."""
+    if parent is None:
+        return DelegationStatus.ELSEWHERE
+    present = delegation_in(parent, delegation.name)
+    if present is None:
+        return DelegationStatus.MISSING
+    return DelegationStatus.PRESENT if is_same_delegation(present, delegation) else DelegationStatus.DIFFERENT
+
+
+def setting_lines(delegation: Delegation) -> Iterator[str]:
+    """A delegation as YAML, as it stands in the settings of the parent."""
+    yield "edge:"
+    yield "  delegations:"
+    yield f"    - name: {delegation.name}"
+    yield "      name_servers:"
+    yield from (f"        - {server}" for server in delegation.name_servers)
+    if delegation.ds_records:
+        yield "      ds_records:"
+    for record in delegation.ds_records:
+        yield f"        - key_tag: {record.key_tag}"
+        yield f"          algorithm: {record.algorithm}"
+        yield f"          digest_type: {record.digest_type}"
+        yield f'          digest: "{record.digest}"'
 
 
 def _ds_records(text: str) -> tuple[DsRecord, ...]:

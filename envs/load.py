@@ -13,6 +13,7 @@ from envs.messages import nearest, problems_of
 from envs.positions import Document, read, shown
 from envs.promotion_chain import PROMOTION_CHAIN
 from envs.settings import Settings
+from envs.settings.edge import is_below
 
 DIRECTORY = Path(__file__).parent
 """The directory of the environment files."""
@@ -57,12 +58,30 @@ def load_all(directory: Path | None = None) -> tuple[Settings, ...]:
     return tuple(settings for settings, _ in loaded)
 
 
+def load_parents(settings: Settings, *, directory: Path | None = None) -> tuple[Settings, ...]:
+    """Return the settings of the environments whose domains are above that of an environment.
+
+    What is wrong with a file whose domain is another one does not matter. Raises ``SettingsError`` for a file with such
+    a domain, and for one whose domain nobody can tell.
+    """
+    directory = directory or DIRECTORY
+    parents = []
+    for environment in environments(directory):
+        domain = _document(environment, directory).data.get("domain_name")
+        if isinstance(domain, str) and not is_below(settings.domain_name, domain.lower()):
+            continue
+        parent = load(environment, directory=directory)
+        if parent.domain_name != settings.domain_name:
+            parents.append(parent)
+    return tuple(parents)
+
+
 def parse(content: bytes, *, environment: str, file: str) -> Settings:
     """Return the settings in ``content``, the text of ``<environment>.yaml``. ``file`` names it in errors.
 
     Raises ``SettingsError`` with everything that is wrong.
     """
-    return _parse(content, environment, file)[0]
+    return _checked(read(content, file=file), environment)
 
 
 def _load(environment: str, directory: Path) -> tuple[Settings, Document]:
@@ -73,6 +92,11 @@ def _load(environment: str, directory: Path) -> tuple[Settings, Document]:
         if (directory / f"{Path(environment).name}.yml").is_file():
             hint = f"Rename {Path(environment).name}.yml to {Path(environment).name}.yaml."
         raise SettingsError([Problem(_named(directory), 0, 0, "", received, allowed, hint)])
+    document = _document(environment, directory)
+    return _checked(document, environment), document
+
+
+def _document(environment: str, directory: Path) -> Document:
     path = directory / f"{environment}.yaml"
     try:
         content = path.read_bytes()
@@ -80,11 +104,10 @@ def _load(environment: str, directory: Path) -> tuple[Settings, Document]:
         raise SettingsError(
             [Problem(_named(path), 0, 0, "", f"an error: {error.strerror}", "a file that can be read")]
         ) from None
-    return _parse(content, environment, _named(path))
+    return read(content, file=_named(path))
 
 
-def _parse(content: bytes, environment: str, file: str) -> tuple[Settings, Document]:
-    document = read(content, file=file)
+def _checked(document: Document, environment: str) -> Settings:
     problems: list[Problem] = []
     try:
         settings = Settings.model_validate(document.data)
@@ -94,10 +117,10 @@ def _parse(content: bytes, environment: str, file: str) -> tuple[Settings, Docum
     if isinstance(named, str) and named != environment and "environment" not in {problem.key for problem in problems}:
         line, column, text = document.value_place(("environment",))
         allowed = f"{environment}, the name of the file without .yaml"
-        problems.append(Problem(file, line, column, "environment", text, allowed))
+        problems.append(Problem(document.file, line, column, "environment", text, allowed))
     if problems:
         raise SettingsError(sorted(problems, key=lambda problem: (problem.line, problem.column)))
-    return settings, document
+    return settings
 
 
 def _clashes(loaded: Sequence[tuple[Settings, Document]]) -> Iterator[Problem]:

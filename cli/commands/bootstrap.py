@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from cli.core.base.clock import utc_now
+from cli.core.base.environments import load_settings
 from cli.core.operations.apply import require_losses_allowed
 from cli.core.operations.delegation import DelegationReport, delegation_report
 from cli.core.operations.open_stack import open_stack
@@ -18,7 +19,7 @@ from cli.core.workspace.options import Options
 from cli.ui.app import Application, pass_application
 from cli.ui.options import environment_argument, json_flag, terraform_options, yes_option
 from cli.ui.terraform import apply_saved, show_plan, show_record
-from envs.load import load_all
+from envs.load import load_parents
 
 
 @click.command()
@@ -43,7 +44,8 @@ def command(application: Application, environment: str, yes: bool, options: Opti
       infra bootstrap prod
       infra bootstrap dev --json
     """
-    progress, environments = application.progress, load_all()
+    progress = application.progress
+    parents = load_parents(load_settings(environment))
     with (
         open_gate(utc_now().date()) as gate,
         open_stack(environment, options, progress, is_bootstrap=True, gate=gate) as stack,
@@ -52,7 +54,7 @@ def command(application: Application, environment: str, yes: bool, options: Opti
         take_over(stack, options)
         result = make_plan(stack.workspace, gate, options, utc_now())
         if result.saved is None:
-            report = delegation_report(stack.workspace, environments)
+            report = delegation_report(stack.workspace, parents)
             show_plan(application, stack.workspace, result, more=_data(report))
             if report is not None and not application.is_json:
                 application.say(report.text())
@@ -62,7 +64,7 @@ def command(application: Application, environment: str, yes: bool, options: Opti
         require_losses_allowed(result.plan, ())
         application.confirm(environment, f"Apply {stack.workspace.stack}?", yes=yes)
         record = apply_saved(stack, saved, saved.evidence.policies)
-        report = delegation_report(stack.workspace, environments)
+        report = delegation_report(stack.workspace, parents)
     show_record(application, record, more=_data(report))
     if report is not None and not application.is_json:
         application.say(report.text())

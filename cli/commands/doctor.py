@@ -78,7 +78,8 @@ def _show_preconditions(application: Application, environment: str, target: Targ
         for result in results
     ]
     explained = [
-        f"\n{result.name}{_weight(result.is_fatal)}\n  why    {result.why}\n  to do  {result.remedy}"
+        f"\n{result.name}{_weight(result.is_fatal)}\n  why    {result.why}\n"
+        f"  to do  {preconditions.indented(result.remedy, 9)}"
         for result in results
         if result.remedy
     ]

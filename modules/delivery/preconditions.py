@@ -13,6 +13,7 @@ ASKED = (
     "ec2:DescribeInstances",
     "kafka:ListKafkaVersions",
     "mq:DescribeBrokerInstanceOptions",
+    "route53:GetDNSSEC",
     "route53:ListHostedZones",
     "servicequotas:GetAWSDefaultServiceQuota",
     "servicequotas:GetServiceQuota",

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from envs.errors import Problem, SettingsError
-from envs.load import environments, load, load_all, parse
+from envs.load import environments, load, load_all, load_parents, parse
 from tests.support.helpers import ENVIRONMENTS
 
 Problems = Callable[..., tuple[Problem, ...]]
@@ -275,3 +275,26 @@ def test_a_file_with_the_suffix_yml_is_an_error(directory: Path) -> None:
     (among_all,) = failure(directory)
     assert alone.hint == among_all.hint == "Rename qa.yml to qa.yaml."
     assert (Path(among_all.file).name, among_all.allowed) == ("qa.yml", "the suffix .yaml")
+
+
+def test_only_files_of_domains_above_are_checked_for_parents(directory: Path) -> None:
+    edit(directory / "staging.yaml", "replicas: 2", "replicas: 0")
+    dev = load("dev", directory=directory)
+    assert [parent.environment for parent in load_parents(dev, directory=directory)] == ["prod"]
+    assert load_parents(load("prod", directory=directory), directory=directory) == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("replicas: 3", "replicas: 0"),
+        ("domain_name: meals.example", "domain_name: Meals.example"),
+        ("domain_name: meals.example", "domain_name: 7"),
+        ("domain_name: meals.example\n", ""),
+    ],
+)
+def test_what_is_wrong_with_a_parent_is_told(directory: Path, old: str, new: str) -> None:
+    edit(directory / "prod.yaml", old, new)
+    with pytest.raises(SettingsError) as caught:
+        load_parents(load("dev", directory=directory), directory=directory)
+    assert {Path(problem.file).stem for problem in caught.value.problems} == {"prod"}

@@ -20,20 +20,23 @@ def subject_of(
 
 
 class CannedAccount:
-    """Gives the answers that it was made with, and no others."""
+    """Gives the answers that it was made with, and no others; a function is called with the request's arguments."""
 
     is_sandbox = False
 
-    def __init__(self, answers: AwsAnswers, servers: tuple[str, ...] = ()) -> None:
+    def __init__(self, answers: AwsAnswers, servers: tuple[str, ...] | None = ()) -> None:
         self.account_id = "111111111111"
         self._answers = answers
         self._servers = servers
 
-    def ask(self, service: str, operation: str, *, absent: tuple[str, ...] = (), **_: Any) -> Any:
+    def ask(self, service: str, operation: str, *, absent: tuple[str, ...] = (), **arguments: Any) -> Any:
         try:
-            return self._answers[service, operation]
+            answer = self._answers[service, operation]
         except KeyError:
             raise NotKnown(f"{service}:{operation}") from None
+        return answer(**arguments) if callable(answer) else answer
 
     def name_servers(self, domain: str) -> tuple[str, ...]:
+        if self._servers is None:
+            raise NotKnown("no resolver answers")
         return self._servers

@@ -4,24 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 from cli.core.workspace.workspace import Workspace
-from envs.delegation import ZoneAnswers, delegation_in, is_same_delegation, parent_of
+from envs.delegation import DelegationStatus, ZoneAnswers, parent_of, setting_lines, status_in
 from envs.settings import Settings
 from envs.settings.edge import Delegation
-
-
-class DelegationStatus(StrEnum):
-    """What the settings of the parent have."""
-
-    ELSEWHERE = "elsewhere"
-    """The parent domain is none of the environments'."""
-    MISSING = "missing"
-    DIFFERENT = "different"
-    """Other name servers or another DS record."""
-    PRESENT = "present"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,22 +72,6 @@ class DelegationReport:
         yield from setting_lines(self.delegation)
 
 
-def setting_lines(delegation: Delegation) -> Iterator[str]:
-    """A delegation as YAML, as it stands in the settings of the parent."""
-    yield "edge:"
-    yield "  delegations:"
-    yield f"    - name: {delegation.name}"
-    yield "      name_servers:"
-    yield from (f"        - {server}" for server in delegation.name_servers)
-    if delegation.ds_records:
-        yield "      ds_records:"
-    for record in delegation.ds_records:
-        yield f"        - key_tag: {record.key_tag}"
-        yield f"          algorithm: {record.algorithm}"
-        yield f"          digest_type: {record.digest_type}"
-        yield f'          digest: "{record.digest}"'
-
-
 def delegation_report(workspace: Workspace, environments: Sequence[Settings]) -> DelegationReport | None:
     """The report on the zone of a bootstrap stack, from its outputs. None before the zone is made."""
     return report_on(workspace.settings, workspace.terraform.outputs(), environments)
@@ -122,14 +94,5 @@ def report_on(
         answers=answers,
         delegation=delegation,
         parent=parent,
-        status=_status(delegation, parent),
+        status=status_in(parent, delegation),
     )
-
-
-def _status(delegation: Delegation, parent: Settings | None) -> DelegationStatus:
-    if parent is None:
-        return DelegationStatus.ELSEWHERE
-    present = delegation_in(parent, delegation.name)
-    if present is None:
-        return DelegationStatus.MISSING
-    return DelegationStatus.PRESENT if is_same_delegation(present, delegation) else DelegationStatus.DIFFERENT

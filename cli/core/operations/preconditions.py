@@ -24,6 +24,8 @@ from cli.core.synthesis.publish import CONFIGURATION
 from cli.core.synthesis.synthesize import synthesize
 from cli.core.terraform.failures import NoCredentials, wrong_account
 from cli.core.workspace.workspace import stack_name
+from envs.errors import SettingsError
+from envs.load import load_parents
 from envs.settings import Settings
 
 PLAN_TIME_LIMIT_SECONDS = 10.0
@@ -37,7 +39,9 @@ class PreconditionsMissing(InfraError):
     kind = "preconditions-missing"
 
     def __init__(self, environment: str, results: Sequence[PreconditionResult], target: Target) -> None:
-        lines = "".join(f"  {result.name}: {result.found}\n    to do: {result.remedy}\n" for result in results)
+        lines = "".join(
+            f"  {result.name}: {result.found}\n    to do: {indented(result.remedy, 4)}\n" for result in results
+        )
         super().__init__(
             f"nothing was planned, because {environment} lacks:\n{lines}"
             f"infra doctor {environment}{target.option} shows all preconditions; infra plan with --skip-preconditions "
@@ -51,6 +55,12 @@ class PreconditionsMissing(InfraError):
             return ""
         document = json.loads(super().report(is_json=True)) | {"missing": [as_data(result) for result in self.results]}
         return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def indented(remedy: str, spaces: int) -> str:
+    """What to do, the lines after the first one indented."""
+    first, *lines = remedy.splitlines()
+    return "\n".join([first, *(f"{' ' * spaces}{line}" for line in lines)])
 
 
 def as_data(result: PreconditionResult) -> dict[str, Any]:
@@ -139,4 +149,12 @@ def _subject(settings: Settings, synthesized: Path) -> Subject:
         content: Mapping[str, Any] = json.loads(path.read_bytes())
         return content
 
-    return Subject(settings, document(is_bootstrap=False), document(is_bootstrap=True))
+    return Subject(settings, document(is_bootstrap=False), document(is_bootstrap=True), _parents(settings))
+
+
+def _parents(settings: Settings) -> tuple[Settings, ...] | SettingsError:
+    """The environments whose domains are above this one's. What is wrong with their files stops no plan of it."""
+    try:
+        return load_parents(settings)
+    except SettingsError as error:
+        return error

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
+from envs.errors import SettingsError
 from envs.settings import Settings
 
 Asked = TypeVar("Asked")
@@ -88,6 +89,8 @@ class Subject:
     """The content of the environment's `cdk.tf.json`."""
     bootstrap: Body
     """The content of its bootstrap stack's."""
+    parents: tuple[Settings, ...] | SettingsError = ()
+    """The environments whose domains are above this one's; what is wrong with the file of one."""
 
     def resources(self, type: str) -> tuple[Body, ...]:
         """The resources of a type in the environment's stack."""

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from cli.core.operations.delegation import report_on, setting_lines
+from cli.core.operations.delegation import report_on
+from envs.delegation import setting_lines
 from envs.load import load, load_all
 from envs.settings import Settings
 

@@ -16,7 +16,6 @@ from cli.core.preconditions.checks import (
     account,
     artifacts,
     broker,
-    delegation,
     delivery_policies,
     email,
     instance_types,
@@ -151,35 +150,6 @@ def test_servers_look_where_the_precondition_looks(dev: Subject) -> None:
     assert artifacts.servers(dev) == tuple(sorted(SERVER_NAMES))
     version = dev.settings.release.application_version
     assert all(artifacts.key(dev, server) == archive_key(server, version) for server in SERVER_NAMES)
-
-
-ZONE = {("route53", "list_hosted_zones"): {"HostedZones": [{"Id": "/hostedzone/Z", "Name": "dev.meals.example."}]}} | {
-    ("route53", "get_hosted_zone"): {"DelegationSet": {"NameServers": ["NS-1.aws.", "ns-2.aws"]}}
-}
-
-
-@pytest.mark.parametrize(
-    ("servers", "state", "found"),
-    [
-        ((), MISSING, "the DNS does not know dev.meals.example"),
-        (("ns-3.aws",), MISSING, "the DNS gives ns-3.aws"),
-        (("ns-2.aws", "ns-1.aws"), OK, "dev.meals.example by ns-1.aws, ns-2.aws"),
-    ],
-)
-def test_delegation(dev: Subject, servers: tuple[str, ...], state: PreconditionState, found: str) -> None:
-    judgement = only(judged(delegation, dev, CannedAccount(ZONE, servers)), state, is_fatal=state is MISSING)
-    assert judgement.found == found
-
-
-def test_delegation_before_there_is_a_zone(dev: Subject) -> None:
-    reads = CannedAccount({("route53", "list_hosted_zones"): {"HostedZones": []}})
-    without = Subject(dev.settings, {"resource": {"aws_acm_certificate_validation": {"x": {}}}}, {})
-    only(judged(delegation, without, reads), MISSING, is_fatal=True)
-
-
-def test_delegation_is_not_known_in_the_sandbox(dev: Subject, reads: AccountReader, client: Client) -> None:
-    client("route53").create_hosted_zone(Name="dev.meals.example", CallerReference="any")
-    assert "sandbox" in only(judged(delegation, dev, reads), UNKNOWN).found
 
 
 @pytest.mark.parametrize(

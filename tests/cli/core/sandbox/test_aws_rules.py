@@ -274,7 +274,7 @@ def test_the_apply_role_is_asked_whether_it_may_pass_a_role_with_a_suffix(shared
     shared("autoscaling").update_auto_scaling_group(AutoScalingGroupName="passed", ServiceLinkedRoleARN=arn)
 
 
-def test_the_default_version_of_an_attached_policy_lets_the_role_be_passed(shared: Client) -> None:
+def test_an_attached_policy_counts_by_its_default_version(shared: Client) -> None:
     iam, arn = shared("iam"), linked_role("_attached")
     role(shared, "attached-apply")
 
@@ -284,7 +284,7 @@ def test_the_default_version_of_an_attached_policy_lets_the_role_be_passed(share
 
     policy = iam.create_policy(PolicyName="attached-apply", PolicyDocument=document("iam:GetRole"))["Policy"]["Arn"]
     iam.attach_role_policy(RoleName="attached-apply", PolicyArn=policy)
-    assert refusal(scaling_group, shared=shared, name="attached", role_arn=arn)[0] == "AccessDenied"
+    assert refusal(scaling_group, shared=shared, name="not-attached", role_arn=arn)[0] == "AccessDenied"
     iam.create_policy_version(PolicyArn=policy, PolicyDocument=document("iam:PassRole"), SetAsDefault=True)
     scaling_group(shared, "attached", arn)
 
