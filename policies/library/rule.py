@@ -68,7 +68,7 @@ class Rule:
     """One thing that must hold. `name` states it, so that it reads as what should be true."""
 
     id: str
-    """`CKV2_MEALS_1xx` for secured channels, `2xx` for private isolation, `3xx` for reachability."""
+    """`CKV2_MEALS_1xx` for secured channels and encryption, `2xx` for private isolation, `3xx` for reachability."""
     name: str
     severity: Severity
     claim: str

@@ -1,4 +1,4 @@
-"""The rules of both packs, run in this process."""
+"""The rules of all packs, run in this process."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.support.helpers import ROOT
 
 
 def all_rules() -> Mapping[str, Rule]:
-    """The rules of both packs, by id."""
+    """The rules of all packs, by id."""
     paths = sorted((ROOT / "policies/checks").glob("*/meals_*.py"))
     rules = [importlib.import_module(f"policies.checks.{path.parent.name}.{path.stem}").RULE for path in paths]
     return {rule.id: rule for rule in rules}

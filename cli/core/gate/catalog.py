@@ -22,6 +22,8 @@ CLAIMS_FILE = ROOT / "policies" / "claims.yaml"
 PACKS: Mapping[str, str] = {
     "": "Suppressions",
     "secured_channels": "Secured channels",
+    "encryption_at_rest": "Encryption at rest",
+    "customer_keys": "Customer-managed keys",
     "private_isolation": "Private isolation",
     "reachability": "Reachability",
 }

@@ -81,4 +81,12 @@ MUTATIONS = by_rule(
         ),
     ],
     CKV2_MEALS_159=[("pipe-without-key", PIPE.update(kms_key_identifier=None))],
+    CKV2_MEALS_160=[
+        ("topic-in-the-clear", READY.remove("kms_master_key_id")),
+        ("volume-in-the-clear", CORE_SERVER.change("block_device_mappings", 0, "ebs", "encrypted", to="false")),
+        (
+            "database-in-the-clear",
+            Part("aws_db_instance", "event-store/reports").add(engine="postgres", instance_class="db.t4g.micro"),
+        ),
+    ],
 )

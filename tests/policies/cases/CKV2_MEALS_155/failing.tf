@@ -44,3 +44,8 @@ resource "aws_rds_cluster_instance" "insights" {
   cluster_identifier           = "orders"
   performance_insights_enabled = true
 }
+
+# expect: fail
+resource "aws_rds_cluster" "serverless" {
+  engine_mode = "serverless"
+}

@@ -39,3 +39,8 @@ resource "aws_rds_cluster_instance" "insights" {
 resource "aws_rds_cluster_instance" "plain" {
   cluster_identifier = "orders"
 }
+
+resource "aws_rds_cluster" "serverless" {
+  engine_mode = "serverless"
+  kms_key_id  = "alias/own"
+}

@@ -92,3 +92,10 @@ resource "aws_codebuild_project" "with_key" {
   name           = "with-key"
   encryption_key = aws_kms_key.own.arn
 }
+
+resource "aws_codebuild_project" "without_artifacts" {
+  artifacts {
+    type                = "NO_ARTIFACTS"
+    encryption_disabled = true
+  }
+}

@@ -2,7 +2,8 @@
 
 A read replica of the same region and an instance of a cluster have the encryption of what they belong to. A key without
 storage_encrypted counts as encryption, since AWS takes the one only with the other. Performance Insights keeps what was
-asked of a database, with a key of its own.
+asked of a database, with a key of its own. Aurora Serverless v1 (`engine_mode = "serverless"`) is always encrypted, so
+that only the key is asked for (Aurora user guide, "Using Amazon Aurora Serverless v1").
 """
 
 from policies.checkov.adapter import CheckovRule
@@ -28,7 +29,8 @@ def evaluate(database: Resource, configuration: Configuration) -> Findings:
     if database.type not in KEYS or (database.has("replicate_source_db") and not database.has("kms_key_id")):
         return
     key = KEYS[database.type]
-    if not database.flag("storage_encrypted", default=database.has(key)):
+    is_always_encrypted = database.text("engine_mode") == "serverless"
+    if not is_always_encrypted and not database.flag("storage_encrypted", default=database.has(key)):
         yield Finding(found="not encrypted", allowed=f"storage_encrypted = true with {ALLOWED}")
     else:
         yield from without_customer_key(database, key, configuration)

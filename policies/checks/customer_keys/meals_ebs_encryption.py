@@ -5,18 +5,22 @@ configuration need not show: one that describes no volume is judged where others
 configuration or an image can only ask for encryption: it cannot name a key.
 """
 
-from collections.abc import Iterator
 from functools import lru_cache
 
 from policies.checkov.adapter import CheckovRule
 from policies.library.keys import ALLOWED, without_customer_key
 from policies.library.model import Block, Configuration, Resource
 from policies.library.rule import Finding, Findings, nist, security_hub
+from policies.library.volumes import DEFAULT, DESCRIBED_IN, is_encrypted_by_default, volumes
 
-LAUNCHED = ("aws_launch_template", "aws_launch_configuration", "aws_instance", "aws_spot_instance_request")
+LAUNCHED = (
+    "aws_launch_template",
+    "aws_launch_configuration",
+    "aws_instance",
+    "aws_spot_fleet_request",
+    "aws_spot_instance_request",
+)
 IMAGE = "aws_ami"
-DEFAULT = "aws_ebs_encryption_by_default"
-VOLUMES = ("root_block_device", "ebs_block_device", "block_device_mappings")
 
 
 def evaluate(resource: Resource, configuration: Configuration) -> Findings:
@@ -26,29 +30,22 @@ def evaluate(resource: Resource, configuration: Configuration) -> Findings:
             yield Finding(found="volumes are not encrypted by default", allowed="enabled = true")
         return
     if resource.type in LAUNCHED:
-        volumes = list(_volumes(resource))
-        if not volumes and not resource.has("launch_template") and must_describe_volumes(configuration):
+        described = list(volumes(resource))
+        if not described and not resource.has("launch_template") and must_describe_volumes(configuration):
             yield Finding(found="no volume described: the image decides", allowed=f"encrypted volumes with {ALLOWED}")
     elif resource.type == IMAGE:
-        volumes = list(resource.blocks("ebs_block_device"))
+        described = list(resource.blocks("ebs_block_device"))
     else:
-        volumes = [resource]
-    for volume in volumes:
+        described = [resource]
+    for volume in described:
         yield from _of_volume(volume, resource.type not in ("aws_launch_configuration", IMAGE), configuration)
 
 
 @lru_cache(maxsize=1)
 def must_describe_volumes(configuration: Configuration) -> bool:
     """Whether some servers describe their volumes and none are encrypted unless described."""
-    described = any(each.has(name) for each in configuration.of_type(*LAUNCHED) for name in VOLUMES)
+    described = any(each.has(name) for each in configuration.of_type(*LAUNCHED) for name in DESCRIBED_IN)
     return described and not _is_encrypted_by_default(configuration)
-
-
-def _volumes(resource: Resource) -> Iterator[Block]:
-    for name in ("root_block_device", "ebs_block_device"):
-        yield from resource.blocks(name)
-    for mapping in resource.blocks("block_device_mappings"):
-        yield from mapping.blocks("ebs")
 
 
 def _of_volume(volume: Block, can_name_key: bool, configuration: Configuration) -> Findings:
@@ -63,9 +60,8 @@ def _of_volume(volume: Block, can_name_key: bool, configuration: Configuration) 
 
 def _is_encrypted_by_default(configuration: Configuration) -> bool:
     """Whether the account encrypts every new volume with a customer-managed key."""
-    switches = configuration.of_type(DEFAULT)
     keys = configuration.of_type("aws_ebs_default_kms_key")
-    return any(switch.flag("enabled", default=True) for switch in switches) and any(
+    return is_encrypted_by_default(configuration) and any(
         not list(without_customer_key(key, "key_arn", configuration)) for key in keys
     )
 

@@ -1,13 +1,14 @@
 """CKV2_MEALS_159: Trails, images, file systems, event buses and the like have a customer-managed key.
 
 Some have a switch beside the key. What CodeBuild puts out has S3's keys unless told otherwise, and is to be read by
-others: only encryption switched off, and an AWS-managed key that is asked for, are wrong.
+others: only encryption switched off, and an AWS-managed key that is asked for, are wrong. A project without artifacts
+ignores the switch (CodeBuild API, ProjectArtifacts).
 """
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from policies.checkov.adapter import CheckovRule
+from policies.library.codebuild import unencrypted_outputs
 from policies.library.keys import ALLOWED, without_customer_key
 from policies.library.model import Block, Configuration, Resource
 from policies.library.rule import Finding, Findings, nist, security_hub
@@ -84,7 +85,7 @@ BUILD = "aws_codebuild_project"
 def evaluate(store: Resource, configuration: Configuration) -> Findings:
     """A finding for a store that is not encrypted, without a key, or with an AWS-managed key."""
     if store.type == BUILD:
-        if any(block.flag("encryption_disabled") for block in outputs(store)):
+        if any(unencrypted_outputs(store)):
             yield Finding(found="encryption_disabled", allowed=f"encryption with {ALLOWED}")
         if store.has("encryption_key"):
             yield from without_customer_key(store, "encryption_key", configuration)
@@ -107,14 +108,6 @@ def inner(block: Block, names: tuple[str, ...]) -> Block | None:
     for name in names:
         nested = nested.block(name) if nested is not None else None
     return nested
-
-
-def outputs(project: Resource) -> Iterator[Block]:
-    """What a project puts out. Raises UnknownValue."""
-    for name in ("artifacts", "secondary_artifacts"):
-        yield from project.blocks(name)
-    for logs in project.blocks("logs_config"):
-        yield from logs.blocks("s3_logs")
 
 
 RULE = CheckovRule(

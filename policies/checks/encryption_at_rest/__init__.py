@@ -1,0 +1,1 @@
+"""Nothing is stored in the clear: claim C7."""
