@@ -73,27 +73,6 @@ class Interfaces:
                     self._perhaps.setdefault(instance.address, []).append(interface)
 
 
-class ElasticAddresses:
-    """Which instances and interfaces have an elastic IP address."""
-
-    def __init__(self, reading: Reading) -> None:
-        self._associated: set[str] = set()
-        self._is_anywhere = False
-        types = (*INSTANCES, INTERFACE)
-        for each in reading.configuration.of_type("aws_eip", "aws_eip_association"):
-            for name in ("instance", "instance_id", "network_interface", "network_interface_id"):
-                for value in leaves(each.get(name)):
-                    found = reading.named(value, types)
-                    self._associated.update(resource.address for resource in found)
-                    if not found and could_be_anything(value):
-                        reading.assume(f"it is not known who has the address ({label_of(value)}): anybody may", each)
-                        self._is_anywhere = True
-
-    def has(self, *resources: Resource) -> bool:
-        """Whether one of some instances and interfaces has, or may have, one."""
-        return self._is_anywhere or any(each.address in self._associated for each in resources)
-
-
 def attached_groups(reading: Reading, *resources: Resource) -> Iterator[Resource]:
     """The attachments of security groups to interfaces, or to the first ones of instances."""
     for each in reading.configuration.of_type("aws_network_interface_sg_attachment"):

@@ -1,6 +1,7 @@
 """What instances are launched with: launch templates and configurations, and what names them.
 
-Source: EC2 user guide, "Launch template parameters"; Auto Scaling user guide, "Launch templates".
+Source: EC2 user guide, "Launch template parameters"; Auto Scaling user guide, "Launch templates"; EKS user guide,
+"Customize managed nodes with launch templates"; AWS Batch user guide, "Launch template support".
 """
 
 from __future__ import annotations
@@ -16,6 +17,18 @@ from policies.reachability.read.reading import Reading, could_be_anything, leave
 
 TEMPLATE = "aws_launch_template"
 CONFIGURATION = "aws_launch_configuration"
+LAUNCHING = frozenset(
+    {
+        "aws_batch_compute_environment",
+        "aws_cloud9_environment_ec2",
+        "aws_ecs_capacity_provider",
+        "aws_eks_node_group",
+        "aws_emr_cluster",
+        "aws_imagebuilder_infrastructure_configuration",
+    }
+)
+"""Services that launch instances, some with a template: what that leaves to the subnets, these say."""
+
 _OVERRIDES = ("override", "overrides")
 _HOLDING = (
     "launch_template",
@@ -43,6 +56,8 @@ class Launch:
     """Whether they get a public address; None leaves it to the subnet."""
     has_ipv6: bool = False
     resource: Resource | None = None
+    is_override: bool = False
+    """Whether it only says where another one launches."""
 
     def gives_public_address(self, instance: Resource | None, places: Places, standing: Sequence[Subnet]) -> bool:
         """Whether instances get a public address; what an instance says itself comes first."""
@@ -57,8 +72,13 @@ class Launch:
 
 def launch_of(instance: Resource, reading: Reading) -> Launch:
     """The template of an instance, if it has one."""
-    blocks = reading.blocks(instance, "launch_template", instance, "taken for an unknown template")
-    return next((each for block in blocks for each in _named(block, instance, reading)), Launch())
+    return next(_in_blocks(instance, instance, reading), Launch())
+
+
+def launches_with(service: Resource, reading: Reading) -> list[Launch]:
+    """The templates with which a service of `LAUNCHING` launches instances; one that says nothing if it has none."""
+    within = reading.blocks(service, "compute_resources", service, "read as far as known")
+    return [launch for block in (service, *within) for launch in _in_blocks(block, service, reading)] or [Launch()]
 
 
 def launches_of(fleet: Resource, reading: Reading) -> list[Launch]:
@@ -66,8 +86,20 @@ def launches_of(fleet: Resource, reading: Reading) -> list[Launch]:
     found = list(_launches(fleet, fleet, reading))
     if found:
         return found
-    reading.assume("how its instances are launched is not known: with public addresses, open to everything", fleet)
-    return [Launch((Unknown("its launch template"),), (), True)]
+    return [_unknown(fleet, reading)]
+
+
+def _unknown(user: Resource, reading: Reading) -> Launch:
+    reading.assume("how its instances are launched is not known: with public addresses, open to everything", user)
+    return Launch((Unknown("its launch template"),), (), True)
+
+
+def _in_blocks(block: Block, user: Resource, reading: Reading) -> Iterator[Launch]:
+    """The templates in the blocks `launch_template` of a resource, or of a block in it."""
+    if any(isinstance(each, Unknown) for each in block.values("launch_template")):
+        yield _unknown(user, reading)
+    for inner in reading.blocks(block, "launch_template", user, "only the templates that are known are read"):
+        yield from _named(inner, user, reading)
 
 
 def _launches(block: Block, fleet: Resource, reading: Reading) -> Iterator[Launch]:
@@ -78,7 +110,7 @@ def _launches(block: Block, fleet: Resource, reading: Reading) -> Iterator[Launc
                 yield from _named(inner, fleet, reading)
             yield from _launches(inner, fleet, reading)
             if name in _OVERRIDES and inner.has("subnet_id"):
-                yield Launch((), (inner.get("subnet_id"),), False)
+                yield Launch((), (inner.get("subnet_id"),), False, is_override=True)
             if name == "launch_specification":
                 yield Launch(
                     (inner.get(_GROUPS),), (inner.get("subnet_id"),), inner.get(_PUBLIC), has_ipv6=False, resource=fleet

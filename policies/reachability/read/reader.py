@@ -11,6 +11,7 @@ from policies.reachability.network import External, Network
 from policies.reachability.read.acls import Acls
 from policies.reachability.read.balancers import Balancers
 from policies.reachability.read.edges import Edges
+from policies.reachability.read.elastic import with_elastic_addresses
 from policies.reachability.read.gateways import Gateways
 from policies.reachability.read.groups import Groups
 from policies.reachability.read.interfaces import Interfaces
@@ -43,6 +44,7 @@ def read(configuration: Configuration) -> Network:
     subnets = Subnets(reading, vpcs, networks, tables=tables, acls=Acls(reading, vpcs, peers))
     places = Places(reading, vpcs, subnets, groups=Groups(reading, vpcs, peers), interfaces=interfaces)
     nodes = {node.key: node for node in (*servers(places), *services(places))}
+    nodes = dict(with_elastic_addresses(places, nodes))
     balancers = Balancers(places, nodes)
     nodes = {key: replace(node, listens=balancers.listens(key)) for key, node in balancers.nodes.items()}
     edges = Edges(places, nodes)

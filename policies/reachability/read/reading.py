@@ -34,6 +34,8 @@ class Reading:
 
         What rests on it carries it: see `Rule.assumption`.
         """
+        if resource is not None:  # one as it is seen for some purpose stands for the one that is declared
+            resource = self.configuration.resources.get(resource.address, resource)
         return self._assumptions.setdefault((resource.address if resource else "", text), Assumption(text, resource))
 
     def known(self, get: Callable[[], T], otherwise: T, meaning: str, resource: Resource | None) -> T:

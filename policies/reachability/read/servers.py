@@ -10,32 +10,31 @@ from policies.reachability.network import Node
 from policies.reachability.read.interfaces import (
     INSTANCES,
     INTERFACE,
-    ElasticAddresses,
     attached_groups,
 )
 from policies.reachability.read.launches import has_ipv6, launch_of, launches_of
 from policies.reachability.read.places import Places
 
-FLEETS = ("aws_autoscaling_group", "aws_spot_fleet_request", "aws_ec2_fleet")
+FLEETS = ("aws_autoscaling_group", "aws_spot_fleet_request", "aws_ec2_fleet", "aws_gamelift_game_server_group")
 TYPES = (*INSTANCES, *FLEETS, INTERFACE)
 
+_FLEET_SUBNETS = ("vpc_zone_identifier", "vpc_subnets")
 _ADDRESSES = ("private_ip", "private_ips", "private_ip_list", "secondary_private_ips", "ipv6_addresses")
 
 
 def servers(places: Places) -> Iterator[Node]:
     """Every instance, fleet of instances, and interface that belongs to neither."""
-    elastic = ElasticAddresses(places.reading)
     configuration = places.reading.configuration
     for instance in configuration.of_type(*INSTANCES):
-        yield _instance(instance, places, elastic)
+        yield _instance(instance, places)
     for interface in configuration.of_type(INTERFACE):
         if places.interfaces.holder(interface) is interface:
-            yield _interface(interface, places, elastic)
+            yield _interface(interface, places)
     for fleet in configuration.of_type(*FLEETS):
         yield _fleet(fleet, places)
 
 
-def _instance(instance: Resource, places: Places, elastic: ElasticAddresses) -> Node:
+def _instance(instance: Resource, places: Places) -> Node:
     """An instance and all its interfaces as one, which lets through what any of them does."""
     reading = places.reading
     interfaces = places.interfaces.of(instance)
@@ -61,13 +60,13 @@ def _instance(instance: Resource, places: Places, elastic: ElasticAddresses) -> 
         "server",
         standing,
         places.groups_of(instance, groups, standing[0].vpc),
-        is_public=elastic.has(instance, *interfaces, *perhaps) or (gives and not is_given),
+        is_public=gives and not is_given,
         has_ipv6=launch.has_ipv6 or places.gives_ipv6(standing) or any(map(has_ipv6, (instance, *interfaces))),
         own=_addresses(written),
     )
 
 
-def _interface(interface: Resource, places: Places, elastic: ElasticAddresses) -> Node:
+def _interface(interface: Resource, places: Places) -> Node:
     groups = [interface.get("security_groups")]
     groups += [each.get("security_group_id") for each in attached_groups(places.reading, interface)]
     standing = places.subnets_of(interface, [interface.get("subnet_id")], groups)
@@ -76,7 +75,6 @@ def _interface(interface: Resource, places: Places, elastic: ElasticAddresses) -
         "interface",
         standing,
         places.groups_of(interface, groups, standing[0].vpc),
-        is_public=elastic.has(interface),
         has_ipv6=has_ipv6(interface) or places.gives_ipv6(standing),
         own=_addresses([interface]),
     )
@@ -85,13 +83,13 @@ def _interface(interface: Resource, places: Places, elastic: ElasticAddresses) -
 def _fleet(fleet: Resource, places: Places) -> Node:
     """The instances of a scaling group or fleet, over all its subnets, from any of its templates."""
     launches = launches_of(fleet, places.reading)
-    subnets: list[Value] = [fleet.get("vpc_zone_identifier")]
-    if not fleet.has("vpc_zone_identifier"):
+    subnets: list[Value] = [fleet.get(name) for name in _FLEET_SUBNETS]
+    if not any(fleet.has(name) for name in _FLEET_SUBNETS):
         subnets = [value for launch in launches for value in launch.subnets]
     groups = [value for launch in launches for value in launch.groups]
     standing = places.subnets_of(fleet, subnets, groups)
     found = list(places.groups_of(fleet, groups, standing[0].vpc))
-    if groups and not all(launch.groups for launch in launches):
+    if groups and not all(launch.groups or launch.is_override for launch in launches):
         found.append(places.groups.default(standing[0].vpc))
     return places.node(
         fleet,

@@ -6,109 +6,53 @@ that nobody has thought of are looked at too.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from policies.library.load_balancers import LOAD_BALANCERS
 from policies.library.model import Resource
 from policies.library.values import Unknown, Value
 from policies.reachability.intervals import NOTHING
-from policies.reachability.network import Node, NodeKind, SecurityGroup
+from policies.reachability.network import Node, SecurityGroup
+from policies.reachability.read import beanstalk
+from policies.reachability.read.attributes import unknown_blocks, values_named
 from policies.reachability.read.eks import TYPES as EKS
 from policies.reachability.read.eks import groups_of_eks
+from policies.reachability.read.families import has_ipv6
+from policies.reachability.read.launches import LAUNCHING, launches_with
 from policies.reachability.read.listeners import vpc_of_targets
 from policies.reachability.read.places import Places
-from policies.reachability.read.publicness import has_ipv6, is_public, unknown_blocks, values_named
-from policies.reachability.read.reading import Reading
+from policies.reachability.read.publicness import is_public
+from policies.reachability.read.reading import Reading, leaves
 from policies.reachability.read.servers import TYPES as SERVERS
-
-_SUBNETS = re.compile("(.*_)?subnets?(_?ids?)?|.*subnet_group(_name|_id)?")
-_GROUPS = re.compile("(.*_)?security_?groups?(_?ids?)?(_list)?")
-_BLOCKS = re.compile(
-    "(vpc|network)_(config|configuration|options|settings)|vpc|subnet_mapping|ec2_attributes|compute_resources"
-    "|broker_node_group_info|physical_connection_requirements"
+from policies.reachability.read.service_types import (
+    BLOCKS,
+    GROUPS,
+    GROUPS_OF_AWS,
+    IN_DEFAULT_VPC,
+    SUBNETS,
+    WITHOUT_INTERFACES,
+    kind_of,
 )
-"""Names of attributes that hold subnets and security groups, and of blocks in which they are."""
-
-WITHOUT_INTERFACES = frozenset(
-    {
-        "aws_autoscaling_traffic_source_attachment",
-        "aws_db_subnet_group",
-        "aws_default_network_acl",
-        "aws_default_route_table",
-        "aws_default_security_group",
-        "aws_default_subnet",
-        "aws_default_vpc",
-        "aws_ec2_client_vpn_authorization_rule",
-        "aws_ec2_client_vpn_network_association",
-        "aws_ec2_client_vpn_route",
-        "aws_ec2_subnet_cidr_reservation",
-        "aws_ec2_transit_gateway_vpc_attachment",
-        "aws_flow_log",
-        "aws_launch_configuration",
-        "aws_launch_template",
-        "aws_network_acl",
-        "aws_network_acl_association",
-        "aws_network_acl_rule",
-        "aws_network_interface_sg_attachment",
-        "aws_networkfirewall_firewall",
-        "aws_networkmanager_vpc_attachment",
-        "aws_ram_resource_association",
-        "aws_rds_cluster_instance",
-        "aws_docdb_cluster_instance",
-        "aws_neptune_cluster_instance",
-        "aws_route",
-        "aws_route_table",
-        "aws_route_table_association",
-        "aws_security_group",
-        "aws_security_group_rule",
-        "aws_subnet",
-        "aws_vpc",
-        "aws_vpc_endpoint_security_group_association",
-        "aws_vpc_endpoint_subnet_association",
-        "aws_vpc_security_group_egress_rule",
-        "aws_vpc_security_group_ingress_rule",
-    }
-)
-"""Types that name subnets or security groups and have no interfaces of their own."""
-
-_IN_DEFAULT_VPC = frozenset(
-    {
-        "aws_db_instance",
-        "aws_dms_replication_instance",
-        "aws_docdb_cluster",
-        "aws_elb",
-        "aws_elasticache_cluster",
-        "aws_elasticache_replication_group",
-        "aws_mq_broker",
-        "aws_neptune_cluster",
-        "aws_rds_cluster",
-        "aws_redshift_cluster",
-        "aws_redshiftserverless_workgroup",
-    }
-)
-"""Types that AWS puts into the default VPC where they name no subnets."""
-
-_KINDS: tuple[tuple[str, NodeKind], ...] = (
-    (r"aws_(lb|alb|elb)", "load balancer"),
-    (r"aws_(mq_broker|msk_.*)", "broker"),
-    (
-        r"aws_(db|rds|docdb|neptune|redshift|redshiftserverless|elasticache|memorydb|dax|opensearch|elasticsearch|efs|fsx)_.*",
-        "database",
-    ),
-    (r"aws_vpc_endpoint", "endpoint"),
-    (r"aws_(lambda_.*|pipes_pipe|kinesis_firehose_delivery_stream)", "function"),
-    (r"aws_nat_gateway", "nat gateway"),
-    (r"aws_(ecs_service|eks_node_group|eks_fargate_profile|batch_.*|emr_cluster|elastic_beanstalk_.*)", "server"),
-)
+from policies.reachability.read.tasks import started_by, without_tasks
 
 _POLLERS = {"aws_pipes_pipe": "source", "aws_lambda_event_source_mapping": "event_source_arn"}
 """What reads a cluster or broker through interfaces in its subnets and security groups, and names it where: EventBridge
 user guide, "Amazon MSK as a source"; Lambda developer guide, "Using Lambda with Amazon MSK"."""
 
-_OUTBOUND_ONLY = frozenset({*_POLLERS, "aws_lambda_function", "aws_kinesis_firehose_delivery_stream"})
+_OUTBOUND_ONLY = frozenset(
+    {
+        *_POLLERS,
+        "aws_apigatewayv2_vpc_link",
+        "aws_apprunner_vpc_connector",
+        "aws_kinesis_firehose_delivery_stream",
+        "aws_lambda_function",
+        "aws_vpclattice_resource_gateway",
+    }
+)
 """What only opens connections and accepts none: Lambda developer guide, "Giving Lambda functions access to resources in
-an Amazon VPC"; Firehose developer guide, "Deliver to a VPC"."""
+an Amazon VPC"; Firehose developer guide, "Deliver to a VPC"; App Runner developer guide, "Enabling VPC access for
+outgoing traffic"; API Gateway developer guide, "VPC links"; VPC Lattice user guide, "Resource gateways"."""
 
 _CLIENT_VPN = "aws_ec2_client_vpn_endpoint"
 _ASSOCIATIONS = (
@@ -120,10 +64,12 @@ _ASSOCIATIONS = (
 
 _NOT_READ = frozenset(
     {
+        "aws_cloudcontrolapi_resource",
         "aws_cloudformation_stack",
-        "aws_elastic_beanstalk_environment",
+        "aws_cloudformation_stack_set_instance",
         "aws_gamelift_fleet",
         "aws_opsworks_instance",
+        "aws_serverlessapplicationrepository_cloudformation_stack",
         "aws_servicecatalog_provisioned_product",
     }
 )
@@ -147,15 +93,31 @@ def services(places: Places) -> Iterator[Node]:
             places.reading.assume("its interfaces are not looked at", resource)
         if type_ == _CLIENT_VPN:
             places.reading.assume("its clients reach what it does; who they are is not looked at", resource)
-        source = _where(resource, places.reading)
-        unknown = list(unknown_blocks(source.attributes, _BLOCKS))
-        subnets = [*values_named(source.attributes, _SUBNETS), *unknown]
-        groups = [*values_named(source.attributes, _GROUPS), *unknown]
-        subnets += _associated(resource, "subnet_id", places.reading)
-        groups += _associated(resource, "security_group_id", places.reading)
-        is_member = type_ == "aws_elasticache_cluster" and resource.has("replication_group_id")
-        if subnets or (type_ in _IN_DEFAULT_VPC and not is_member):
-            yield _service(resource, subnets, groups, places)
+        yield from _services(resource, places)
+
+
+def _services(resource: Resource, places: Places) -> Iterator[Node]:
+    """What a resource has: its own interfaces, and those of tasks that it starts."""
+    tasks = started_by(resource, places.reading)
+    if tasks is None:
+        yield from _standing(resource, _where(resource, places.reading), places)
+        return
+    own = list(_standing(resource, _where(without_tasks(resource), places.reading), places))
+    yield from own
+    for node in _standing(resource, tasks, places):
+        yield replace(node, key=f"{node.key}/tasks" if own else node.key, kind="server", listens=None)
+
+
+def _standing(resource: Resource, source: Resource, places: Places) -> Iterator[Node]:
+    """The node of a resource that stands where `source` says, which is itself or stands for it."""
+    unknown = list(unknown_blocks(source.attributes, BLOCKS))
+    subnets = [*values_named(source.attributes, SUBNETS), *unknown]
+    groups = [*values_named(source.attributes, GROUPS), *unknown]
+    subnets += _associated(resource, "subnet_id", places.reading)
+    groups += _associated(resource, "security_group_id", places.reading)
+    is_member = resource.type == "aws_elasticache_cluster" and resource.has("replication_group_id")
+    if subnets or (resource.type in IN_DEFAULT_VPC and not is_member):
+        yield _service(resource, source, subnets, groups, places)
 
 
 def _associated(resource: Resource, name: str, reading: Reading) -> Iterator[Value]:
@@ -169,6 +131,8 @@ def _associated(resource: Resource, name: str, reading: Reading) -> Iterator[Val
 
 def _where(resource: Resource, reading: Reading) -> Resource:
     """What says where a resource stands: itself, what it polls, or for a replica without subnets its source."""
+    if resource.type == beanstalk.TYPE:
+        return beanstalk.placed(resource, reading)
     name = _POLLERS.get(resource.type)
     if name is None and resource.type == "aws_db_instance" and not resource.has("db_subnet_group_name"):
         name = "replicate_source_db"
@@ -176,25 +140,34 @@ def _where(resource: Resource, reading: Reading) -> Resource:
     return next(iter(reading.named(resource.get(name), types)), resource) if name else resource
 
 
-def _service(resource: Resource, subnets: list[Value], groups: list[Value], places: Places) -> Node:
+def _service(resource: Resource, source: Resource, subnets: list[Value], groups: list[Value], places: Places) -> Node:
     """The node of a resource that stands in some subnets, in some groups."""
-    vpc = vpc_of_targets(resource, places.reading) if resource.type in LOAD_BALANCERS else resource.get("vpc_id")
+    vpc = vpc_of_targets(resource, places.reading) if resource.type in LOAD_BALANCERS else source.get("vpc_id")
+    if resource.type in LAUNCHING and not any(True for _ in leaves(tuple(groups))):
+        groups = [value for launch in launches_with(resource, places.reading) for value in launch.groups]
     standing = places.subnets_of(resource, subnets, groups, vpc)
-    found: tuple[SecurityGroup, ...] | None = None
-    if resource.type in EKS:
-        found = groups_of_eks(resource, groups, standing[0].vpc, places)
-    elif resource.type not in _WITHOUT_GROUPS and not _is_without_groups(resource, groups):
-        found = places.groups_of(resource, groups, standing[0].vpc)
+    own = resource if source.address != resource.address else source
     return places.node(
         resource,
-        next((kind for pattern, kind in _KINDS if re.fullmatch(pattern, resource.type)), "interface"),
+        kind_of(resource.type),
         standing,
-        found,
-        is_public=is_public(resource, standing, places),
-        has_ipv6=has_ipv6(resource),
+        _groups(resource, groups, standing[0].vpc, places),
+        is_public=is_public(own, standing, places),
+        has_ipv6=has_ipv6(own, standing, places),
         own=[resource.get("ip_address"), resource.get("private_ip")],
         listens=NOTHING if resource.type in _OUTBOUND_ONLY else None,
     )
+
+
+def _groups(resource: Resource, groups: list[Value], vpc: str, places: Places) -> tuple[SecurityGroup, ...] | None:
+    """The security groups around a resource, with those that AWS makes."""
+    if resource.type in EKS:
+        return groups_of_eks(resource, groups, vpc, places)
+    if resource.type in _WITHOUT_GROUPS or _is_without_groups(resource, groups):
+        return None
+    if resource.type in GROUPS_OF_AWS and not any(True for _ in leaves(tuple(groups))):
+        return (places.groups.open(f"that AWS makes for {resource.address}", resource),)
+    return places.groups_of(resource, groups, vpc)
 
 
 def _is_without_groups(resource: Resource, groups: list[Value]) -> bool:

@@ -1,0 +1,112 @@
+"""What data sources may have found: instances, interfaces and others that are declared here, as far as they fit.
+
+A data source finds what exists when Terraform plans, which may be what this configuration made before. What it asks
+for narrows that down as far as it refers to something that is declared here, or names a tag.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+
+from policies.library.model import Resource
+from policies.library.values import Value
+from policies.reachability.network import Node
+from policies.reachability.read.interfaces import INSTANCES, INTERFACE
+from policies.reachability.read.places import Places
+from policies.reachability.read.reading import leaves
+from policies.reachability.read.servers import FLEETS
+
+_SERVERS = (*INSTANCES, *FLEETS, "aws_eks_node_group")
+_FOUND: Mapping[str, Collection[str]] = {
+    "data.aws_instance": _SERVERS,
+    "data.aws_instances": _SERVERS,
+    "data.aws_autoscaling_group": FLEETS,
+    "data.aws_autoscaling_groups": FLEETS,
+}
+"""The types of what some data sources find; of others it is the type of their own name, and of interfaces any."""
+
+_OF_INTERFACES = ("data.aws_network_interface", "data.aws_network_interfaces", "data.aws_eip", "data.aws_eips")
+_NAME = "tag:Name"
+
+
+class Lookups:
+    """The nodes that data sources may have found."""
+
+    def __init__(self, places: Places, nodes: Mapping[str, Node]) -> None:
+        self._reading, self._interfaces, self._nodes = places.reading, places.interfaces, nodes
+
+    def nodes(self, value: Value, user: Resource) -> list[str]:
+        """The nodes that a value names through data sources, or may; for `user`, of which it is assumed."""
+        keys: dict[str, None] = {}
+        for data in self._data(value):
+            for key in self._found(data):
+                self._reading.assume(f"{data.address} is looked up: it may have found {key}", user)
+                keys[key] = None
+        return list(keys)
+
+    def _data(self, value: Value) -> Iterator[Resource]:
+        for each in self._reading.configuration.resolve(value):
+            if each.type.startswith("data."):
+                yield each
+
+    def _found(self, data: Resource) -> Iterable[str]:
+        types = _FOUND.get(data.type, () if data.type in _OF_INTERFACES else (data.type.removeprefix("data."),))
+        fitting = [key for key, node in self._nodes.items() if not types or node.resource.type in types]
+        for value in data.attributes.values():
+            fitting = self._narrowed(fitting, value)
+        names = set(self._names(data))
+        return [key for key in fitting if not names or _may_be_called(self._nodes[key].resource, names)]
+
+    def _narrowed(self, keys: list[str], value: Value) -> list[str]:
+        """Those of some nodes that fit what one argument of a data source refers to."""
+        asked = [self._interfaces.holder(each) for each in self._reading.configuration.resolve(tuple(_texts(value)))]
+        for resource in asked:
+            fits = [key for key in keys if _is_of(self._nodes[key], resource)]
+            if fits or _is_place(resource):
+                keys = fits
+        return keys
+
+    def _names(self, data: Resource) -> Iterator[str]:
+        """The tags `Name` that a data source asks for, where they are known."""
+        for name in ("tags", "instance_tags"):
+            tags = data.get(name)
+            asked = tags.get("Name") if isinstance(tags, Mapping) else None
+            if isinstance(asked, str):
+                yield asked
+        for block in self._reading.blocks(data, "filter", data, "it may be any"):
+            if self._reading.text(block, "name") == _NAME:
+                yield from (leaf for leaf in leaves(block.get("values")) if isinstance(leaf, str) and "*" not in leaf)
+
+
+def _texts(value: Value) -> Iterator[Value]:
+    """The single values in a value, also those in blocks."""
+    if isinstance(value, Mapping):
+        for each in value.values():
+            yield from _texts(each)
+    elif isinstance(value, tuple):
+        for each in value:
+            yield from _texts(each)
+    elif value is not None:
+        yield value
+
+
+def _is_place(resource: Resource) -> bool:
+    return resource.type in ("aws_vpc", "aws_subnet", "aws_security_group", INTERFACE, *INSTANCES)
+
+
+def _is_of(node: Node, resource: Resource) -> bool:
+    """Whether a node is what a resource makes, or stands in it."""
+    key = resource.address
+    return (
+        node.resource.address == key
+        or node.vpc == key
+        or any(subnet.key == key for subnet in node.subnets)
+        or any(group.key == key for group in node.groups or ())
+    )
+
+
+def _may_be_called(resource: Resource, names: Collection[str]) -> bool:
+    """Whether a resource may have one of some tags `Name`: it has another only if that is known."""
+    tags = resource.get("tags")
+    name = tags.get("Name") if isinstance(tags, Mapping) else None
+    return not isinstance(name, str) or name in names
