@@ -38,15 +38,16 @@ def open_actions(
 ) -> tuple[str, ...]:
     """Those of some actions that no statement denies everyone outside a VPC endpoint, on what `covers` is about.
 
-    Raises UnknownValue if an unknown part decides.
+    Of several policies on one target AWS keeps the one that is written last, so each of them must deny. Raises
+    UnknownValue if an unknown part decides.
     """
-    binding = [
-        statement
+    kept = [
+        [each for each in policy.refusals if each.is_for_everyone() and binds_to_endpoint(each) and covers(each)]
         for policy in policies
-        for statement in policy.refusals
-        if statement.is_for_everyone() and binds_to_endpoint(statement) and covers(statement)
-    ]
-    return tuple(action for action in actions if not any(each.covers_action(action) for each in binding))
+    ] or [[]]
+    return tuple(
+        action for action in actions if not all(any(each.covers_action(action) for each in binding) for binding in kept)
+    )
 
 
 def binds_to_endpoint(statement: Statement) -> bool:

@@ -8,7 +8,7 @@ allows any principal wildcard actions on every resource without a condition on t
 from policies.checkov.adapter import CheckovRule
 from policies.library.documents import Statement, document
 from policies.library.model import Configuration, Resource
-from policies.library.narrowing import is_narrowed
+from policies.library.narrowing import any_holds, demands, is_fixed, is_narrowed
 from policies.library.rule import Finding, Findings, nist
 from policies.library.values import Unknown, label_of
 
@@ -48,13 +48,18 @@ def is_open(statement: Statement) -> bool:
     """Whether a grant is to any principal, for wildcard actions, on every resource, without a narrowing condition."""
     if not statement.is_for_everyone() or is_narrowed(statement):
         return False
-    if any(each.operator.startswith(("string", "arn")) for each in statement.condition(*RESOURCE_KEYS)):
+    if any_holds(statement.condition(*RESOURCE_KEYS), lambda each: demands(each, _names_owner)):
         return False
     wide = statement.inverts_actions or any(str(each).endswith("*") for each in statement.actions)
     everything = statement.inverts_resources or any(
         not isinstance(each, Unknown) and str(each) in ("*", "arn:aws:s3:::*") for each in statement.resources
     )
     return wide and everything
+
+
+def _names_owner(text: str) -> bool:
+    """Whether an account, an organization or a path in one is no pattern."""
+    return is_fixed(text.split("/")[0])
 
 
 RULE = CheckovRule(

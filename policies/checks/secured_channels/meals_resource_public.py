@@ -10,8 +10,9 @@ from policies.checkov.adapter import CheckovRule
 from policies.library import examples
 from policies.library.documents import document
 from policies.library.grants import public_findings
-from policies.library.model import Configuration, Resource
-from policies.library.rule import Findings, nist
+from policies.library.model import Block, Configuration, Resource
+from policies.library.narrowing import is_fixed
+from policies.library.rule import Finding, Findings, nist
 
 DOMAINS = frozenset(
     {
@@ -26,10 +27,14 @@ APIS = frozenset({"aws_api_gateway_rest_api", "aws_api_gateway_rest_api_policy"}
 
 POLICIES = {
     "aws_acmpca_policy": "policy",
+    "aws_api_gateway_domain_name": "policy",
     "aws_api_gateway_rest_api": "policy",
     "aws_api_gateway_rest_api_policy": "policy",
     "aws_backup_vault_policy": "policy",
+    "aws_bedrockagentcore_resource_policy": "policy",
+    "aws_cloudsearch_domain_service_access_policy": "access_policy",
     "aws_cloudwatch_event_bus_policy": "policy",
+    "aws_cloudwatch_log_delivery_destination_policy": "delivery_destination_policy",
     "aws_cloudwatch_log_destination_policy": "access_policy",
     "aws_cloudwatch_log_resource_policy": "policy_document",
     "aws_codeartifact_domain_permissions_policy": "policy_document",
@@ -37,36 +42,65 @@ POLICIES = {
     "aws_codebuild_resource_policy": "policy",
     "aws_dynamodb_resource_policy": "policy",
     "aws_ecr_registry_policy": "policy",
+    "aws_ecr_repository_creation_template": "repository_policy",
     "aws_ecr_repository_policy": "policy",
     "aws_efs_file_system_policy": "policy",
     "aws_elasticsearch_domain": "access_policies",
     "aws_elasticsearch_domain_policy": "access_policies",
+    "aws_fsx_s3_access_point_attachment": "s3_access_point.policy",
     "aws_glacier_vault": "access_policy",
     "aws_glue_resource_policy": "policy",
     "aws_iam_role": "assume_role_policy",
     "aws_kinesis_resource_policy": "policy",
     "aws_media_store_container_policy": "policy",
     "aws_msk_cluster_policy": "policy",
+    "aws_networkfirewall_resource_policy": "policy",
+    "aws_oam_sink_policy": "policy",
     "aws_opensearch_domain": "access_policies",
     "aws_opensearch_domain_policy": "access_policies",
+    "aws_organizations_resource_policy": "content",
+    "aws_prometheus_resource_policy": "policy_document",
     "aws_redshift_resource_policy": "policy",
     "aws_redshiftserverless_resource_policy": "policy",
+    "aws_s3control_access_grants_instance_resource_policy": "policy",
+    "aws_s3control_multi_region_access_point_policy": "details.policy",
+    "aws_s3files_file_system_policy": "policy",
+    "aws_s3tables_table_bucket_policy": "resource_policy",
+    "aws_s3tables_table_policy": "resource_policy",
+    "aws_s3vectors_vector_bucket_policy": "policy",
+    "aws_sagemaker_model_package_group_policy": "resource_policy",
     "aws_schemas_registry_policy": "policy",
     "aws_secretsmanager_secret": "policy",
     "aws_secretsmanager_secret_policy": "policy",
     "aws_ses_identity_policy": "policy",
     "aws_sesv2_email_identity_policy": "policy",
+    "aws_vpclattice_auth_policy": "policy",
+    "aws_vpclattice_resource_policy": "policy",
+    "aws_xray_resource_policy": "policy_document",
 }
-"""Type -> the attribute that holds its policy."""
+"""Type -> the attribute that holds its policy, in a block where there is a dot."""
+PERMISSION = "aws_cloudwatch_event_permission"
+"""A statement of an event bus, written out."""
 
 
 def evaluate(resource: Resource, configuration: Configuration) -> Findings:
     """A finding for each statement that lets anyone use what the policy is attached to."""
+    if resource.type == PERMISSION:
+        if resource.text("principal") == "*" and not any(map(_names_organization, resource.blocks("condition"))):
+            yield Finding(found='principal "*"', allowed="an account, or a condition on aws:PrincipalOrgID")
+        return
     if resource.type in DOMAINS and _is_in_vpc(resource, configuration):
         return
     if resource.type in APIS and (_is_private(resource, configuration) or _refuses(resource, configuration)):
         return
-    yield from public_findings(resource, POLICIES[resource.type], configuration)
+    block_name, _, name = POLICIES[resource.type].rpartition(".")
+    for block in resource.blocks(block_name) if block_name else (resource,):
+        yield from public_findings(block, name, configuration)
+
+
+def _names_organization(condition: Block) -> bool:
+    """Whether the condition of a permission names one organization. Raises UnknownValue."""
+    return condition.text("key").lower() == "aws:principalorgid" and is_fixed(condition.text("value"))
 
 
 def _is_in_vpc(resource: Resource, configuration: Configuration) -> bool:
@@ -99,6 +133,6 @@ RULE = CheckovRule(
         action="ecr:BatchGetImage",
     ),
     bad=examples.policy("aws_ecr_repository_policy", "repository = aws_ecr_repository.r.name", action="ecr:*"),
-    applies_to=tuple(POLICIES),
+    applies_to=(*POLICIES, PERMISSION),
     evaluate=evaluate,
 )

@@ -52,7 +52,7 @@ def ignores_acls(subject: Resource, configuration: Configuration) -> bool:
     """Whether the bucket's public access block makes S3 ignore public ACLs. Raises UnknownValue."""
     buckets = (subject,) if subject.type == BUCKET else configuration.resolve(subject.get("bucket"))
     blocks = [each for bucket in buckets for each in configuration.referring(bucket, BLOCK, "bucket")]
-    return any(block.flag("ignore_public_acls") for block in blocks)
+    return bool(blocks) and all(block.flag("ignore_public_acls") for block in blocks)
 
 
 RULE = CheckovRule(

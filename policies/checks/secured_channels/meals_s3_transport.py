@@ -3,8 +3,9 @@
 A bucket's ARN and its objects' are different resources, so a statement needs both, or there must be two statements. S3
 accepts a policy only if its resources are the bucket or its objects (S3 API, PutBucketPolicy, "Policy has invalid
 resource"), so a name that is not known yet is the bucket's, and text that is no ARN, which it refuses, is not judged. A
-bucket without any policy is judged where the
-configuration refuses plaintext elsewhere: there it has been left out.
+bucket without any policy is judged where the configuration refuses plaintext elsewhere: there it has been left out. Of
+several policies each must deny, as S3 keeps the one that is written last. The policy of a bucket that is declared
+elsewhere is judged by itself.
 """
 
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from collections.abc import Iterator
 from policies.checkov.adapter import CheckovRule
 from policies.library import examples
 from policies.library.access import insists_on_tls, refuses_plaintext
+from policies.library.attached import attached_policies, is_judged_at_target
 from policies.library.documents import Document, Statement, document, names_resource
 from policies.library.model import Configuration, Resource
 from policies.library.rule import Finding, Findings, nist, security_hub
@@ -19,18 +21,29 @@ from policies.library.values import Partial, Reference, Unknown, UnknownValue, V
 
 ALLOWED = 'a statement that denies s3:* to "*" on the bucket and its objects where aws:SecureTransport is "false"'
 
+BUCKET_TYPE = "aws_s3_bucket"
+POLICY = "aws_s3_bucket_policy"
 
-def evaluate(bucket: Resource, configuration: Configuration) -> Findings:
-    """A finding for a bucket whose policies, inline and attached, do not refuse plaintext for all of it."""
-    attached = configuration.referring(bucket, "aws_s3_bucket_policy", "bucket")
-    policies = [each.get("policy") for each in (*attached, bucket) if each.has("policy")]
-    if not policies:
-        if insists_on_tls(configuration):
+
+def evaluate(subject: Resource, configuration: Configuration) -> Findings:
+    """A finding for a bucket with a policy that does not refuse plaintext for all of it, or with none at all."""
+    bucket: Resource | None
+    if subject.type == POLICY:
+        if is_judged_at_target(subject, "bucket", BUCKET_TYPE, configuration):
+            return
+        bucket, policies = None, (subject.get("policy"),)
+    else:
+        bucket, policies = subject, attached_policies(subject, POLICY, "bucket", configuration)
+        if not policies and insists_on_tls(configuration):
             yield Finding(found="no policy", allowed=ALLOWED)
-        return
+    for policy in policies:
+        yield from _of_policy(policy, bucket, configuration)
+
+
+def _of_policy(policy: Value, bucket: Resource | None, configuration: Configuration) -> Findings:
+    """A finding for what a policy leaves out of a bucket; of one of elsewhere every ARN is the bucket's."""
     refusals = [
         statement
-        for policy in policies
         for statement in document(policy, configuration).refusals
         if refuses_plaintext(Document((statement,)), "s3", None, configuration)
     ]
@@ -43,12 +56,15 @@ def evaluate(bucket: Resource, configuration: Configuration) -> Findings:
             yield Finding(found=f"a statement that leaves out {kind}", allowed=ALLOWED)
 
 
-def _covered(statement: Statement, bucket: Resource, configuration: Configuration) -> Iterator[str]:
+def _covered(statement: Statement, bucket: Resource | None, configuration: Configuration) -> Iterator[str]:
     """Whether a statement is about the bucket, its objects, or both."""
     if statement.inverts_resources:
         if not any(_is_of(value, bucket, configuration) for value in statement.resources):
             yield from ("the bucket", "its objects")
         return
+    unnamed = [each for each in statement.resources if isinstance(each, Reference)]
+    if len(unnamed) > 1 and all(_is_of(each, bucket, configuration) for each in unnamed):
+        yield from ("the bucket", "its objects")  # a plan does not say what stands around a reference
     for value in statement.resources:
         if isinstance(value, str) and (value == "arn:aws:s3:::*" or not value.startswith("arn:")):
             yield from ("the bucket", "its objects")
@@ -60,10 +76,12 @@ def _covered(statement: Statement, bucket: Resource, configuration: Configuratio
                 yield "its objects"
 
 
-def _is_of(value: Value, bucket: Resource, configuration: Configuration) -> bool:
+def _is_of(value: Value, bucket: Resource | None, configuration: Configuration) -> bool:
     """Whether a resource of a bucket policy is not another bucket's."""
     if isinstance(value, Unknown) and not isinstance(value, Partial | Reference):
         raise UnknownValue(value.expression)
+    if bucket is None:
+        return True
     identity = bucket.get("id")  # the name, where S3 has made it up
     if isinstance(identity, str) and _name(value).partition("/")[0] == identity:
         return True
@@ -113,6 +131,6 @@ RULE = CheckovRule(
         action="s3:GetObject",
         resource='"${aws_s3_bucket.images.arn}/*"',
     ),
-    applies_to=("aws_s3_bucket",),
+    applies_to=(BUCKET_TYPE, POLICY),
     evaluate=evaluate,
 )

@@ -66,10 +66,25 @@ def is_objects(resource: str) -> bool:
 MUTATIONS = by_rule(
     CKV2_MEALS_110=[
         ("topic-policy-removed", READY_POLICY.remove(), READY),
+        (
+            "topic-with-a-second-policy",
+            Part("aws_sns_topic_policy", "notifications/second-policy").add(
+                arn=READY.attribute("arn"),
+                policy=public_policy(Principal={"AWS": "arn:aws:iam::333333333333:root"}, Action="sns:Publish"),
+            ),
+            READY,
+        ),
         ("topic-policy-without-tls", READY_POLICY.without_statement(DENY_INSECURE), READY),
     ],
     CKV2_MEALS_111=[
         ("bucket-policy-removed", IMAGES_POLICY.remove(), IMAGES),
+        (
+            "bucket-with-a-second-policy",
+            Part(BUCKET_POLICY, "storage/images/second-policy").add(
+                bucket=IMAGES.id, policy=public_policy(Principal={"AWS": "arn:aws:iam::333333333333:root"})
+            ),
+            IMAGES,
+        ),
         ("bucket-policy-without-tls", BACKUPS_POLICY.without_statement(DENY_INSECURE), BACKUPS),
         ("bucket-left-out", REPORTS_POLICY.policy(only(is_objects)), REPORTS),
         ("objects-left-out", BACKUPS_POLICY.policy(only(lambda resource: not is_objects(resource))), BACKUPS),
@@ -194,10 +209,29 @@ MUTATIONS = by_rule(
             Part("aws_lambda_permission", "streaming/report").add(
                 function_name="report", action="lambda:InvokeFunction", principal="*"
             ),
-        )
+        ),
+        (
+            "function-for-any-bucket",
+            Part("aws_lambda_permission", "streaming/report").add(
+                function_name="report",
+                action="lambda:InvokeFunction",
+                principal="s3.amazonaws.com",
+                source_arn="arn:aws:s3:::*",
+            ),
+        ),
     ],
     CKV2_MEALS_119=[
         ("vault-public", open_to_all(VAULT)),
+        (
+            "event-bus-public",
+            Part("aws_cloudwatch_event_permission", "event-store/permission").add(statement_id="all", principal="*"),
+        ),
+        (
+            "repositories-public",
+            Part("aws_ecr_repository_creation_template", "servers/template").add(
+                prefix="ROOT", repository_policy=public_policy(Action="ecr:*")
+            ),
+        ),
         ("table-public", open_to_all(TABLE, Action="dynamodb:GetItem")),
         ("cluster-public", open_to_all(CLUSTER, Action="kafka:CreateVpcConnection")),
         ("log-groups-public", open_to_all(LOGS, at="policy_document")),
@@ -223,6 +257,16 @@ MUTATIONS = by_rule(
                 secret_arn="arn:aws:secretsmanager:us-east-1:333333333333:secret:broker",
                 policy=public_policy(Action="secretsmanager:GetSecretValue"),
             ),
+        ),
+    ],
+    CKV2_MEALS_161=[
+        (
+            "topic-for-a-service-of-anyone",
+            READY_POLICY.statement(OWN_ACCOUNT, Principal={"Service": "s3.amazonaws.com"}, Condition=None),
+        ),
+        (
+            "queue-for-a-service-of-anyone",
+            open_to_all(FAILURES_POLICY, Principal={"Service": "events.amazonaws.com"}, Action="sqs:SendMessage"),
         ),
     ],
 )

@@ -110,3 +110,46 @@ resource "aws_sns_topic" "unknown" {
   name   = "unknown"
   policy = var.policy
 }
+
+# expect: fail
+resource "aws_sns_topic" "two_policies" {
+  name = "two-policies"
+}
+
+resource "aws_sns_topic_policy" "first_of_two" {
+  arn = aws_sns_topic.two_policies.arn
+  policy = jsonencode({
+    Statement = [{
+      Effect    = "Deny"
+      Principal = "*"
+      Action    = "sns:*"
+      Resource  = "*"
+      Condition = { Bool = { "aws:SecureTransport" = "false" } }
+    }]
+  })
+}
+
+resource "aws_sns_topic_policy" "second_of_two" {
+  arn = aws_sns_topic.two_policies.arn
+  policy = jsonencode({
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { AWS = "arn:aws:iam::111122223333:role/reader" }
+      Action    = "sns:*"
+      Resource  = "*"
+    }]
+  })
+}
+
+# expect: fail
+resource "aws_sns_topic_policy" "elsewhere" {
+  arn = "arn:aws:sns:us-east-1:111122223333:elsewhere"
+  policy = jsonencode({
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { AWS = "arn:aws:iam::111122223333:role/reader" }
+      Action    = "sns:*"
+      Resource  = "*"
+    }]
+  })
+}

@@ -104,3 +104,16 @@ resource "aws_sns_topic_policy" "each" {
     }]
   })
 }
+
+resource "aws_sns_topic_policy" "elsewhere" {
+  arn = "arn:aws:sns:us-east-1:111122223333:elsewhere"
+  policy = jsonencode({
+    Statement = [{
+      Effect    = "Deny"
+      Principal = "*"
+      Action    = "sns:*"
+      Resource  = "*"
+      Condition = { Bool = { "aws:SecureTransport" = "false" } }
+    }]
+  })
+}

@@ -142,3 +142,60 @@ resource "aws_s3_bucket" "unknown" {
   bucket = "unknown"
   policy = var.policy
 }
+
+# expect: fail
+resource "aws_s3_bucket" "two_policies" {
+  bucket = "two-policies"
+}
+
+resource "aws_s3_bucket_policy" "first_of_two" {
+  bucket = aws_s3_bucket.two_policies.id
+  policy = jsonencode({
+    Statement = [{
+      Effect    = "Deny"
+      Principal = "*"
+      Action    = "s3:*"
+      Resource  = ["arn:aws:s3:::two-policies", "arn:aws:s3:::two-policies/*"]
+      Condition = { Bool = { "aws:SecureTransport" = "false" } }
+    }]
+  })
+}
+
+resource "aws_s3_bucket_policy" "second_of_two" {
+  bucket = aws_s3_bucket.two_policies.id
+  policy = jsonencode({
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { AWS = "arn:aws:iam::111122223333:role/reader" }
+      Action    = "s3:GetObject"
+      Resource  = "arn:aws:s3:::two-policies/*"
+    }]
+  })
+}
+
+# expect: fail
+resource "aws_s3_bucket_policy" "elsewhere" {
+  bucket = "elsewhere"
+  policy = jsonencode({
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { AWS = "arn:aws:iam::111122223333:role/reader" }
+      Action    = "s3:GetObject"
+      Resource  = "arn:aws:s3:::elsewhere/*"
+    }]
+  })
+}
+
+# expect: fail
+resource "aws_s3_bucket_policy" "objects_elsewhere" {
+  bucket = "elsewhere"
+  policy = jsonencode({
+    Statement = [{
+      Effect    = "Deny"
+      Principal = "*"
+      Action    = "s3:*"
+      Resource  = "arn:aws:s3:::elsewhere/*"
+      Condition = { Bool = { "aws:SecureTransport" = "false" } }
+    }]
+  })
+}

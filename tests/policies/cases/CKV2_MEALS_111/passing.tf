@@ -145,3 +145,16 @@ resource "aws_s3_bucket" "without_interpolation" {
     }]
   })
 }
+
+resource "aws_s3_bucket_policy" "elsewhere" {
+  bucket = "elsewhere"
+  policy = jsonencode({
+    Statement = [{
+      Effect    = "Deny"
+      Principal = "*"
+      Action    = "s3:*"
+      Resource  = ["arn:aws:s3:::elsewhere", "arn:aws:s3:::elsewhere/*"]
+      Condition = { Bool = { "aws:SecureTransport" = "false" } }
+    }]
+  })
+}

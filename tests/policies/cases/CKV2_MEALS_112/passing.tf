@@ -47,3 +47,16 @@ resource "aws_sqs_queue_policy" "generated" {
   queue_url = aws_sqs_queue.generated.id
   policy    = data.aws_iam_policy_document.generated.json
 }
+
+resource "aws_sqs_queue_policy" "elsewhere" {
+  queue_url = "https://sqs.us-east-1.amazonaws.com/111122223333/elsewhere"
+  policy = jsonencode({
+    Statement = [{
+      Effect    = "Deny"
+      Principal = "*"
+      Action    = "sqs:*"
+      Resource  = "*"
+      Condition = { Bool = { "aws:SecureTransport" = "false" } }
+    }]
+  })
+}

@@ -290,3 +290,23 @@ resource "aws_s3_bucket_acl" "not_ignored" {
   bucket = aws_s3_bucket.not_ignored.id
   acl    = "public-read-write"
 }
+
+# expect: fail
+resource "aws_s3_bucket_acl" "ignored_by_one_block_of_two" {
+  bucket = aws_s3_bucket.two_blocks.id
+  acl    = "public-read"
+}
+
+resource "aws_s3_bucket" "two_blocks" {
+  bucket = "two-blocks"
+}
+
+resource "aws_s3_bucket_public_access_block" "first_of_two" {
+  bucket             = aws_s3_bucket.two_blocks.id
+  ignore_public_acls = true
+}
+
+resource "aws_s3_bucket_public_access_block" "second_of_two" {
+  bucket             = aws_s3_bucket.two_blocks.id
+  ignore_public_acls = false
+}

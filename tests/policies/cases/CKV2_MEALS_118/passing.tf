@@ -31,3 +31,40 @@ resource "aws_lambda_function_url" "of_iam" {
   function_name      = "report"
   authorization_type = "AWS_IAM"
 }
+
+resource "aws_s3_bucket" "images" {
+  bucket = "images"
+}
+
+resource "aws_lambda_permission" "declared_bucket" {
+  function_name = "report"
+  action        = "lambda:InvokeFunction"
+  principal     = "s3.amazonaws.com"
+  source_arn    = aws_s3_bucket.images.arn
+}
+
+resource "aws_lambda_permission" "bucket_of_account" {
+  function_name  = "report"
+  action         = "lambda:InvokeFunction"
+  principal      = "s3.amazonaws.com"
+  source_arn     = "arn:aws:s3:::elsewhere"
+  source_account = "111122223333"
+}
+
+resource "aws_lambda_permission" "rules_of_account" {
+  function_name = "report"
+  action        = "lambda:InvokeFunction"
+  principal     = "events.amazonaws.com"
+  source_arn    = "arn:aws:events:us-east-1:111122223333:rule/*"
+}
+
+resource "aws_api_gateway_rest_api" "orders" {
+  name = "orders"
+}
+
+resource "aws_lambda_permission" "methods_of_api" {
+  function_name = "report"
+  action        = "lambda:InvokeFunction"
+  principal     = "apigateway.amazonaws.com"
+  source_arn    = "${aws_api_gateway_rest_api.orders.execution_arn}/*/*"
+}

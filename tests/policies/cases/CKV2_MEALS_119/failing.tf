@@ -333,3 +333,100 @@ resource "aws_cloudwatch_event_bus_policy" "unknown_organization" {
     }]
   })
 }
+
+# expect: fail
+resource "aws_ecr_repository_creation_template" "template" {
+  prefix            = "ROOT"
+  repository_policy = jsonencode({
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { AWS = "*" }
+      Action    = "*"
+      Resource  = "*"
+    }]
+  })
+}
+
+# expect: fail
+resource "aws_oam_sink_policy" "sink" {
+  sink_identifier = "arn:aws:oam:us-east-1:111122223333:sink/1"
+  policy          = jsonencode({
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { AWS = "*" }
+      Action    = "*"
+      Resource  = "*"
+    }]
+  })
+}
+
+# expect: fail
+resource "aws_s3tables_table_bucket_policy" "tables" {
+  table_bucket_arn = "arn:aws:s3tables:us-east-1:111122223333:bucket/b"
+  resource_policy  = jsonencode({
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { AWS = "*" }
+      Action    = "*"
+      Resource  = "*"
+    }]
+  })
+}
+
+# expect: fail
+resource "aws_vpclattice_auth_policy" "lattice" {
+  resource_identifier = "svc-1"
+  policy              = jsonencode({
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { AWS = "*" }
+      Action    = "*"
+      Resource  = "*"
+    }]
+  })
+}
+
+# expect: fail
+resource "aws_organizations_resource_policy" "delegation" {
+  content = jsonencode({
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { AWS = "*" }
+      Action    = "*"
+      Resource  = "*"
+    }]
+  })
+}
+
+# expect: fail
+resource "aws_s3control_multi_region_access_point_policy" "images" {
+  details {
+    name   = "images"
+    policy = jsonencode({
+      Statement = [{
+        Effect    = "Allow"
+        Principal = { AWS = "*" }
+        Action    = "s3:GetObject"
+        Resource  = "*"
+      }]
+    })
+  }
+}
+
+# expect: fail
+resource "aws_cloudwatch_event_permission" "everyone" {
+  statement_id = "everyone"
+  principal    = "*"
+}
+
+# expect: fail
+resource "aws_cloudwatch_event_permission" "any_organization" {
+  statement_id = "any-organization"
+  principal    = "*"
+
+  condition {
+    key   = "aws:PrincipalOrgID"
+    type  = "StringEquals"
+    value = "o-*"
+  }
+}

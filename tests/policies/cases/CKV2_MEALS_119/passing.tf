@@ -220,3 +220,78 @@ resource "aws_iam_role" "service_account" {
   name               = "service-account"
   assume_role_policy = data.aws_iam_policy_document.service_account.json
 }
+
+resource "aws_ecr_repository_creation_template" "template" {
+  prefix            = "ROOT"
+  repository_policy = jsonencode({
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { AWS = "arn:aws:iam::111122223333:role/reader" }
+      Action    = "*"
+      Resource  = "*"
+    }]
+  })
+}
+
+resource "aws_oam_sink_policy" "sink" {
+  sink_identifier = "arn:aws:oam:us-east-1:111122223333:sink/1"
+  policy          = jsonencode({
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { AWS = "arn:aws:iam::111122223333:role/reader" }
+      Action    = "*"
+      Resource  = "*"
+    }]
+  })
+}
+
+resource "aws_s3tables_table_bucket_policy" "tables" {
+  table_bucket_arn = "arn:aws:s3tables:us-east-1:111122223333:bucket/b"
+  resource_policy  = jsonencode({
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { AWS = "arn:aws:iam::111122223333:role/reader" }
+      Action    = "*"
+      Resource  = "*"
+    }]
+  })
+}
+
+resource "aws_vpclattice_auth_policy" "lattice" {
+  resource_identifier = "svc-1"
+  policy              = jsonencode({
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { AWS = "arn:aws:iam::111122223333:role/reader" }
+      Action    = "*"
+      Resource  = "*"
+    }]
+  })
+}
+
+resource "aws_organizations_resource_policy" "delegation" {
+  content = jsonencode({
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { AWS = "arn:aws:iam::111122223333:role/reader" }
+      Action    = "*"
+      Resource  = "*"
+    }]
+  })
+}
+
+resource "aws_cloudwatch_event_permission" "account" {
+  statement_id = "account"
+  principal    = "111122223333"
+}
+
+resource "aws_cloudwatch_event_permission" "organization" {
+  statement_id = "organization"
+  principal    = "*"
+
+  condition {
+    key   = "aws:PrincipalOrgID"
+    type  = "StringEquals"
+    value = "o-1234567890"
+  }
+}

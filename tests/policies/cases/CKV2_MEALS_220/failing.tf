@@ -54,3 +54,18 @@ resource "aws_vpc_endpoint_policy" "all_but_one" {
   vpc_endpoint_id = "vpce-0123456789abcdef0"
   policy          = data.aws_iam_policy_document.all_but_one.json
 }
+
+# expect: fail
+resource "aws_vpc_endpoint" "of_any_account" {
+  vpc_id       = "vpc-12345678"
+  service_name = "com.amazonaws.us-east-1.s3"
+  policy = jsonencode({
+    Statement = [{
+      Effect    = "Allow"
+      Principal = "*"
+      Action    = "*"
+      Resource  = "*"
+      Condition = { StringLike = { "aws:ResourceAccount" = "*" } }
+    }]
+  })
+}

@@ -123,3 +123,34 @@ resource "aws_dynamodb_resource_policy" "open_stream" {
     }]
   })
 }
+
+# expect: fail
+resource "aws_dynamodb_table" "second_event_store" {
+  name = "second-event-store"
+}
+
+resource "aws_dynamodb_resource_policy" "first_of_two" {
+  resource_arn = aws_dynamodb_table.second_event_store.arn
+  policy = jsonencode({
+    Statement = [{
+      Effect    = "Deny"
+      Principal = "*"
+      Action    = "dynamodb:*"
+      Resource  = "*"
+      Condition = { StringNotEquals = { "aws:SourceVpce" = "vpce-12345678" } }
+    }]
+  })
+}
+
+resource "aws_dynamodb_resource_policy" "second_of_two" {
+  resource_arn = aws_dynamodb_table.second_event_store.arn
+  policy = jsonencode({
+    Statement = [{
+      Effect    = "Deny"
+      Principal = "*"
+      Action    = "dynamodb:*"
+      Resource  = "*"
+      Condition = { Bool = { "aws:SecureTransport" = "false" } }
+    }]
+  })
+}

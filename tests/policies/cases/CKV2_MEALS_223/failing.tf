@@ -81,3 +81,34 @@ resource "aws_s3_bucket_policy" "other" {
     }]
   })
 }
+
+# expect: fail
+resource "aws_s3_bucket" "second_event_store" {
+  bucket = "second-event-store"
+}
+
+resource "aws_s3_bucket_policy" "first_of_two" {
+  bucket = aws_s3_bucket.second_event_store.id
+  policy = jsonencode({
+    Statement = [{
+      Effect    = "Deny"
+      Principal = "*"
+      Action    = "s3:*"
+      Resource  = "arn:aws:s3:::second-event-store/*"
+      Condition = { StringNotEquals = { "aws:SourceVpce" = "vpce-12345678" } }
+    }]
+  })
+}
+
+resource "aws_s3_bucket_policy" "second_of_two" {
+  bucket = aws_s3_bucket.second_event_store.id
+  policy = jsonencode({
+    Statement = [{
+      Effect    = "Deny"
+      Principal = "*"
+      Action    = "s3:*"
+      Resource  = "*"
+      Condition = { Bool = { "aws:SecureTransport" = "false" } }
+    }]
+  })
+}
