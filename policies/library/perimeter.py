@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from policies.library.documents import Condition, Document, Statement
+from policies.library.documents import Condition, Document, Statement, document
 from policies.library.model import Configuration, Resource
 from policies.library.values import Unknown, UnknownValue, Value, references
 
@@ -26,9 +26,26 @@ def holds_events(resource: Resource) -> bool:
     return any(_EVENT_STORE.search(each) for each in words)
 
 
-def mentions_endpoint(policies: Iterable[Document]) -> bool:
+def has_event_store(configuration: Configuration) -> bool:
+    """Whether a configuration is of a system with an event store: the rules about it say nothing of others."""
+    return any(map(holds_events, configuration.of_type("aws_dynamodb_table", "aws_s3_bucket")))
+
+
+def is_bound(target: Resource, policies: Iterable[Value], configuration: Configuration) -> bool:
+    """Whether a table or bucket must be bound to an endpoint: the event store's, or one with a policy that means to.
+
+    Raises UnknownValue in a system with an event store for a policy that cannot be read.
+    """
+    return holds_events(target) or (has_event_store(configuration) and _mentions_endpoint(policies, configuration))
+
+
+def _mentions_endpoint(policies: Iterable[Value], configuration: Configuration) -> bool:
     """Whether a policy refuses calls by the VPC or endpoint they come through, so that someone means to bind it."""
-    return any(statement.condition(*_ENDPOINT_KEYS) for policy in policies for statement in policy.refusals)
+    return any(
+        statement.condition(*_ENDPOINT_KEYS)
+        for policy in policies
+        for statement in document(policy, configuration).refusals
+    )
 
 
 def open_actions(

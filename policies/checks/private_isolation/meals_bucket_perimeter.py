@@ -1,13 +1,13 @@
 """CKV2_MEALS_223: buckets with the event store's data refuse calls that do not come through a VPC endpoint.
 
-Which buckets these are is decided as in CKV2_MEALS_222: the name, label or a tag says event store, or a policy on the
-bucket refuses calls by the endpoint they come through and must then do it right.
+Which buckets these are is decided as in CKV2_MEALS_222: the name, label or a tag says event store, or, in a system with
+one, a policy on the bucket refuses calls by the endpoint they come through and must then do it right.
 """
 
 from policies.checkov.adapter import CheckovRule
 from policies.library.documents import Statement, document
 from policies.library.model import Configuration, Resource
-from policies.library.perimeter import documents_on, holds_events, mentions_endpoint, open_actions
+from policies.library.perimeter import documents_on, is_bound, open_actions
 from policies.library.rule import Finding, Findings, nist
 
 ALLOWED = "a Deny of these actions for everyone where aws:SourceVpce is not the endpoint (StringNotEquals)"
@@ -16,14 +16,11 @@ ACTIONS = ("s3:DeleteObject", "s3:GetObject", "s3:PutObject")
 
 def evaluate(bucket: Resource, configuration: Configuration) -> Findings:
     """A finding for the actions on objects that are open to calls from outside."""
-    policies = [
-        document(text, configuration)
-        for _, text in documents_on(bucket, {"aws_s3_bucket_policy": "bucket"}, configuration)
-    ]
-    if bucket.has("policy"):
-        policies.append(document(bucket.get("policy"), configuration))
-    if not holds_events(bucket) and not mentions_endpoint(policies):
+    texts = [text for _, text in documents_on(bucket, {"aws_s3_bucket_policy": "bucket"}, configuration)]
+    texts += [bucket.get("policy")] if bucket.has("policy") else []
+    if not is_bound(bucket, texts, configuration):
         return
+    policies = [document(text, configuration) for text in texts]
 
     def covers(statement: Statement) -> bool:
         return statement.covers_resource(bucket, configuration)

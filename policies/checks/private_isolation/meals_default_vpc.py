@@ -1,17 +1,38 @@
 """CKV2_MEALS_232: nothing uses the default VPC, whose subnets are public and give public addresses.
 
-Source: VPC user guide, "Default VPCs". Adopting the default VPC or its subnets is using them.
+Source: VPC user guide, "Default VPCs". Adopting the default VPC or its subnets is using them, unless the VPC is adopted
+to take the rules of its default security group away and nothing else is put into it.
 """
 
 from policies.checkov.adapter import CheckovRule
 from policies.library.model import Configuration, Resource
 from policies.library.rule import Finding, Findings, nist
+from policies.library.values import references
+
+LOCKS = ("aws_default_security_group", "aws_default_network_acl", "aws_default_route_table", "aws_flow_log")
+"""What closes or watches a VPC, and puts nothing into it."""
 
 
-def evaluate(subject: Resource, _: Configuration) -> Findings:
-    """A finding for every default VPC or subnet that is adopted and not on its way out."""
-    if subject.type != "aws_vpc" and not subject.flag("force_destroy"):
-        yield Finding(found=f"an {subject.type}", allowed="an aws_vpc with subnets of its own")
+def evaluate(subject: Resource, configuration: Configuration) -> Findings:
+    """A finding for every default VPC or subnet that is adopted, not on its way out, and not only locked."""
+    if subject.type == "aws_vpc" or subject.flag("force_destroy"):
+        return
+    if subject.type == "aws_default_vpc" and is_only_locked(subject, configuration):
+        return
+    yield Finding(found=f"an {subject.type}", allowed="an aws_vpc with subnets of its own")
+
+
+def is_only_locked(vpc: Resource, configuration: Configuration) -> bool:
+    """Whether the default security group is stripped, and nothing else that refers to the VPC uses it."""
+    groups = configuration.referring(vpc, "aws_default_security_group", "vpc_id")
+    if not groups or any(group.has(direction) for group in groups for direction in ("ingress", "egress")):
+        return False
+    users = [
+        each
+        for each in configuration.resources.values()
+        if any(reference.address == vpc.address for reference in references(each.attributes))
+    ]
+    return all(each.type in LOCKS for each in users)
 
 
 RULE = CheckovRule(

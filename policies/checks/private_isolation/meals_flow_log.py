@@ -1,6 +1,7 @@
 """CKV2_MEALS_226: every VPC has a flow log of all its traffic.
 
-What is accepted matters more than what is rejected: a log of REJECT alone is none here, unlike in EC2.6.
+What is accepted matters more than what is rejected: a log of REJECT alone is none here. Security Hub EC2.6 and CIS 3.7
+ask for no more than that one, so that they are named for VPCs without any log.
 """
 
 from policies.checkov.adapter import CheckovRule
@@ -16,7 +17,10 @@ def evaluate(subject: Resource, configuration: Configuration) -> Findings:
         if not any(subject.has(name) for name in TARGETS):
             yield Finding(found="a flow log of nothing", allowed="vpc_id")
         return
-    kinds = [log.text("traffic_type", "ALL") for log in configuration.referring(subject, "aws_flow_log", "vpc_id")]
+    logs = configuration.referrers(subject, "aws_flow_log", "vpc_id")
+    kinds = [log.text("traffic_type", "ALL") for log in logs.certain]
+    if "ALL" not in kinds:
+        logs.require_all()
     if "ALL" not in kinds:
         found = f"a flow log of {', '.join(kinds)} only" if kinds else "no flow log"
         yield Finding(found=found, allowed='an aws_flow_log with traffic_type = "ALL"')

@@ -1,15 +1,16 @@
 """CKV2_MEALS_222: the event store's table and its stream refuse calls that do not come through a VPC endpoint.
 
-A table is the event store's if its name, label or a tag says so (`policies.library.perimeter.holds_events`), or if a
-policy on it is about the endpoint calls come through: whoever writes that means to bind the table and must do it well.
-The statement denies the data plane to everyone, with StringNotEquals and not IfExists, sparing at most named roles, AWS
-services and calls on behalf of named services (docs/adr/0006).
+A table is the event store's if its name, label or a tag says so (`policies.library.perimeter.holds_events`), or if, in
+a system with one, a policy on it is about the endpoint calls come through: whoever writes that means to bind the table
+and must do it well. Other people's tables are none of this rule's business. The statement denies the data plane to
+everyone, with StringNotEquals and not IfExists, sparing at most named roles, AWS services and calls on behalf of named
+services (docs/adr/0006).
 """
 
 from policies.checkov.adapter import CheckovRule
 from policies.library.documents import Statement, document
 from policies.library.model import Configuration, Resource
-from policies.library.perimeter import documents_on, holds_events, mentions_endpoint, open_actions
+from policies.library.perimeter import documents_on, is_bound, open_actions
 from policies.library.rule import Finding, Findings, nist
 from policies.library.values import Value, references
 
@@ -34,12 +35,10 @@ RECORDS = ("dynamodb:GetRecords", "dynamodb:GetShardIterator")
 
 def evaluate(table: Resource, configuration: Configuration) -> Findings:
     """A finding for the actions on items, and for those on the stream's records, that are open to the outside."""
-    attached = [
-        (policy, document(text, configuration))
-        for policy, text in documents_on(table, {"aws_dynamodb_resource_policy": "resource_arn"}, configuration)
-    ]
-    if not holds_events(table) and not mentions_endpoint(policy for _, policy in attached):
+    written = list(documents_on(table, {"aws_dynamodb_resource_policy": "resource_arn"}, configuration))
+    if not is_bound(table, (text for _, text in written), configuration):
         return
+    attached = [(policy, document(text, configuration)) for policy, text in written]
     on_stream = [policy for resource, policy in attached if _is_stream(resource.get("resource_arn"))]
     on_table = [policy for resource, policy in attached if not _is_stream(resource.get("resource_arn"))]
 

@@ -1,11 +1,14 @@
 """CKV2_MEALS_129: databases insist on TLS.
 
 What says so differs: an argument of RDS proxies and DMS endpoints, a parameter of the parameter group of all others. It
-is off by default in Redshift and in the RDS families named below; in the rest only switching it off is wrong.
-Sources: Security Hub Redshift.2, RedshiftServerless.2, DocumentDB.6, RDS.38, RDS.41, RDS.43, RDS.44, DMS.9.
+is off by default in the family redshift-1.0 and in the RDS families named below; in the rest, redshift-2.0 and Redshift
+Serverless among them, only switching it off is wrong. A database without a parameter group of its own has the default
+one of its engine (`policies.library.databases`). Sources: Security Hub, the controls below; Redshift management guide,
+"Behavior changes" (January 2025).
 """
 
 from policies.checkov.adapter import CheckovRule
+from policies.library.databases import DATABASES, required_in_family, required_of
 from policies.library.model import Configuration, Resource
 from policies.library.rule import Finding, Findings, nist, security_hub
 
@@ -17,45 +20,57 @@ OFF = {
     "require_ssl": ("0", "off", "false"),
 }
 """Parameters that ask for TLS, with the values that do not."""
-OFF_BY_DEFAULT = {
-    "mariadb": "require_secure_transport",
-    "mysql": "require_secure_transport",
-    "sqlserver": "rds.force_ssl",
-    **{f"postgres{version}": "rds.force_ssl" for version in ("9", "10", "11", "12", "13", "14")},
-}
-"""How families of aws_db_parameter_group begin -> the parameter that must be switched on in them."""
 WITHOUT_SSL_MODE = ("azuredb", "dynamodb", "elasticsearch", "kafka", "kinesis", "neptune", "opensearch", "redis", "s3")
 """DMS engines whose endpoints have no ssl_mode: they speak HTTPS, or have settings of their own."""
 
 
-def evaluate(subject: Resource, configuration: Configuration) -> Findings:
+def evaluate(subject: Resource, _: Configuration) -> Findings:
     """A finding for each setting that lets clients do without TLS."""
     if subject.type == "aws_db_proxy":
         if not subject.flag("require_tls"):
             yield Finding(found="a proxy that accepts plaintext", allowed="require_tls = true")
     elif subject.type == "aws_dms_endpoint":
-        engine = subject.text("engine_name").lower()
-        if engine not in WITHOUT_SSL_MODE and subject.text("ssl_mode", default="none") == "none":
-            yield Finding(found="ssl_mode = none", allowed="require, verify-ca or verify-full in ssl_mode")
+        yield from of_endpoint(subject)
+    elif subject.type in DATABASES:
+        required = required_of(subject)
+        if required:
+            yield Finding(
+                found="the default parameter group, which accepts plaintext",
+                allowed=f"a parameter group with {required} switched on",
+            )
     else:
-        serverless = subject.type == "aws_redshiftserverless_workgroup"
-        blocks = subject.blocks("config_parameter" if serverless else "parameter")
-        key, value = ("parameter_key", "parameter_value") if serverless else ("name", "value")
-        names = {block.text(key).lower(): block for block in blocks}
-        for name, off in OFF.items():
-            if name in names and names[name].text(value).lower() in off:
-                yield Finding(found=f"{name} = {names[name].text(value)}", allowed=f"{name} switched on")
-        required = "require_ssl" if "redshift" in subject.type else required_parameter(subject)
-        if required and required not in names:
-            yield Finding(found="AWS's default, which accepts plaintext", allowed=f"{required} switched on")
+        yield from of_parameters(subject)
+
+
+def of_endpoint(endpoint: Resource) -> Findings:
+    """A finding for an endpoint of DMS that speaks plaintext."""
+    engine = endpoint.text("engine_name").lower()
+    if engine not in WITHOUT_SSL_MODE and endpoint.text("ssl_mode", default="none") == "none":
+        yield Finding(found="ssl_mode = none", allowed="require, verify-ca or verify-full in ssl_mode")
+    for redis in endpoint.blocks("redis_settings"):
+        if redis.text("ssl_security_protocol", default="ssl-encryption") == "plaintext":
+            yield Finding(found="ssl_security_protocol = plaintext", allowed="ssl-encryption")
+
+
+def of_parameters(subject: Resource) -> Findings:
+    """A finding for each parameter that lets clients do without TLS, or that is left out where it must be set."""
+    serverless = subject.type == "aws_redshiftserverless_workgroup"
+    blocks = subject.blocks("config_parameter" if serverless else "parameter")
+    key, value = ("parameter_key", "parameter_value") if serverless else ("name", "value")
+    names = {block.text(key).lower(): block for block in blocks}
+    for name, off in OFF.items():
+        if name in names and names[name].text(value).lower() in off:
+            yield Finding(found=f"{name} = {names[name].text(value)}", allowed=f"{name} switched on")
+    required = required_parameter(subject)
+    if required and required not in names:
+        yield Finding(found="AWS's default, which accepts plaintext", allowed=f"{required} switched on")
 
 
 def required_parameter(group: Resource) -> str:
-    """The parameter that an RDS parameter group has to set, empty if none. Raises UnknownValue."""
-    if group.type != "aws_db_parameter_group":
-        return ""
-    family = group.text("family").lower()
-    return next((name for prefix, name in OFF_BY_DEFAULT.items() if family.startswith(prefix)), "")
+    """The parameter that a parameter group has to set, empty if none. Raises UnknownValue."""
+    if group.type == "aws_redshift_parameter_group":
+        return "" if group.text("family") == "redshift-2.0" else "require_ssl"
+    return required_in_family(group.text("family").lower()) if group.type == "aws_db_parameter_group" else ""
 
 
 RULE = CheckovRule(
@@ -65,7 +80,15 @@ RULE = CheckovRule(
     claim="C7",
     controls=(
         security_hub(
-            "Redshift.2", "RedshiftServerless.2", "DocumentDB.6", "RDS.38", "RDS.41", "RDS.43", "RDS.44", "DMS.9"
+            "Redshift.2",
+            "RedshiftServerless.2",
+            "DocumentDB.6",
+            "RDS.38",
+            "RDS.41",
+            "RDS.43",
+            "RDS.44",
+            "DMS.9",
+            "DMS.12",
         )
         + nist("SC-8")
     ),
@@ -95,6 +118,7 @@ resource "aws_docdb_cluster_parameter_group" "menu" {
         "aws_rds_cluster_parameter_group",
         "aws_db_proxy",
         "aws_dms_endpoint",
+        *DATABASES,
     ),
     evaluate=evaluate,
 )

@@ -2,6 +2,8 @@
 
 The endpoints of an OpenID Connect provider, wherever they are told: load balancers that authenticate, IAM, user pools
 and authorizers of HTTP APIs. Who can change the answers can sign in as anyone. Source: OpenID Connect Core 1.0, 16.17.
+IAM takes no URL without https (IAM API, CreateOpenIDConnectProvider), so one that is not known yet, such as the issuer
+of an EKS cluster, has it.
 """
 
 from collections.abc import Iterator
@@ -39,7 +41,8 @@ def urls(subject: Resource) -> Iterator[tuple[str, str]]:
             for block in action.blocks("authenticate_oidc"):
                 yield from named(block, ENDPOINTS)
     elif subject.type == "aws_iam_openid_connect_provider":
-        yield from named(subject, ("url",))
+        if isinstance(url := subject.get("url"), str):
+            yield "url", url
     elif subject.type == "aws_apigatewayv2_authorizer":
         for block in subject.blocks("jwt_configuration"):
             yield from named(block, ("issuer",))

@@ -1,7 +1,8 @@
 """CKV2_MEALS_140: KMS keys rotate.
 
 AWS rotates symmetric keys whose material it made itself, once a year unless told otherwise. Asymmetric and HMAC keys,
-and keys of custom key stores, cannot rotate that way (KMS developer guide, "Rotate AWS KMS keys").
+and keys of custom key stores, cannot rotate that way, nor do disabled keys (KMS developer guide, "Rotate AWS KMS
+keys").
 """
 
 from policies.checkov.adapter import CheckovRule
@@ -13,7 +14,7 @@ def evaluate(key: Resource, configuration: Configuration) -> Findings:
     """A finding for a symmetric encryption key that does not rotate."""
     rotates = key.flag("enable_key_rotation")
     if _can_rotate(key):
-        if not rotates:
+        if not rotates and key.flag("is_enabled", default=True):
             yield Finding(found="no rotation", allowed="enable_key_rotation = true")
     elif rotates:
         yield Finding(

@@ -28,6 +28,7 @@ POLICY = "aws_s3_bucket_policy"
 def evaluate(subject: Resource, configuration: Configuration) -> Findings:
     """A finding for a bucket with a policy that does not refuse plaintext for all of it, or with none at all."""
     bucket: Resource | None
+    policies: tuple[Value, ...]
     if subject.type == POLICY:
         if is_judged_at_target(subject, "bucket", BUCKET_TYPE, configuration):
             return

@@ -2,7 +2,8 @@
 
 Source of the list: AWS Security Hub control ELB.17 and the table of security policies in the Elastic Load Balancing
 documentation: TLS 1.3 only, or TLS 1.2 with forward secrecy and authenticated encryption ("Res"), with their FIPS and
-post-quantum kin. The API's own default, ELBSecurityPolicy-2016-08, allows TLS 1.0.
+post-quantum kin. ELB.17 also lists TLS13-1-2 itself, whose TLS 1.2 has CBC ciphers for older clients, and its kin. The
+API's own default, ELBSecurityPolicy-2016-08, allows TLS 1.0.
 """
 
 from policies.checkov.adapter import CheckovRule
@@ -15,6 +16,10 @@ STRICT = frozenset(
         "ELBSecurityPolicy-TLS13-1-3-FIPS-2023-04",
         "ELBSecurityPolicy-TLS13-1-3-PQ-2025-09",
         "ELBSecurityPolicy-TLS13-1-3-FIPS-PQ-2025-09",
+        "ELBSecurityPolicy-TLS13-1-2-2021-06",
+        "ELBSecurityPolicy-TLS13-1-2-FIPS-2023-04",
+        "ELBSecurityPolicy-TLS13-1-2-FIPS-PQ-2025-09",
+        "ELBSecurityPolicy-TLS13-1-2-PQ-2025-09",
         "ELBSecurityPolicy-TLS13-1-2-Res-2021-06",
         "ELBSecurityPolicy-TLS13-1-2-Res-FIPS-2023-04",
         "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09",

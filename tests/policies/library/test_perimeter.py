@@ -9,8 +9,8 @@ import pytest
 
 from policies.library.documents import document
 from policies.library.model import Configuration
-from policies.library.perimeter import binds_to_endpoint, holds_events, open_actions
-from policies.library.values import UnknownValue
+from policies.library.perimeter import binds_to_endpoint, holds_events, is_bound, open_actions
+from policies.library.values import Unknown, UnknownValue
 from tests.support.reading import Load
 
 ENDPOINT = {"StringNotEquals": {"aws:SourceVpce": "vpce-0123456789abcdef0"}}
@@ -92,3 +92,24 @@ def test_which_actions_are_left_open(statement: dict[str, Any], left_open: tuple
 def test_which_tables_hold_events(name: str, tags: str, holds: bool, load: Load) -> None:
     configuration = load(f'resource "aws_dynamodb_table" "t" {{\n  name = "{name}"\n  tags = {tags}\n}}\n')
     assert holds_events(configuration.resources["aws_dynamodb_table.t"]) is holds
+
+
+def test_other_peoples_tables_are_not_bound(load: Load) -> None:
+    orders = 'resource "aws_dynamodb_table" "orders" {\n  name = "orders"\n}\n'
+    store = 'resource "aws_dynamodb_table" "events" {\n  name = "event-store"\n}\n'
+    meant = policy(Condition=ENDPOINT)
+    alone = load(orders)
+    assert not is_bound(alone.resources["aws_dynamodb_table.orders"], [meant, Unknown("var.policy")], alone)
+    beside = load(orders + store)
+    table = beside.resources["aws_dynamodb_table.orders"]
+    assert is_bound(table, [meant], beside)
+    assert not is_bound(table, [policy()], beside)
+    with pytest.raises(UnknownValue):
+        is_bound(table, [Unknown("var.policy")], beside)
+
+
+def test_each_of_several_policies_must_bind() -> None:
+    binding, other = document(policy(Condition=ENDPOINT), NOTHING), document(policy(), NOTHING)
+    assert open_actions([binding], ["s3:GetObject"], lambda _: True) == ()
+    assert open_actions([binding, other], ["s3:GetObject"], lambda _: True) == ("s3:GetObject",)
+    assert open_actions([], ["s3:GetObject"], lambda _: True) == ("s3:GetObject",)

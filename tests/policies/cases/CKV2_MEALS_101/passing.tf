@@ -50,3 +50,10 @@ resource "aws_lb_listener" "without_tls" {
   port              = 80
   protocol          = "HTTP"
 }
+
+resource "aws_lb_listener" "of_security_hub" {
+  load_balancer_arn = aws_lb.edge.arn
+  port              = 443
+  protocol          = "HTTPS"
+  ssl_policy        = "ELBSecurityPolicy-TLS13-1-2-2021-06"
+}

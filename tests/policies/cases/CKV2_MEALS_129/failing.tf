@@ -84,3 +84,42 @@ resource "aws_docdb_cluster_parameter_group" "unknown" {
     value = var.value
   }
 }
+
+# expect: fail
+resource "aws_dms_endpoint" "redis" {
+  endpoint_id = "menus"
+  engine_name = "redis"
+
+  redis_settings {
+    ssl_security_protocol = "plaintext"
+  }
+}
+
+# expect: fail
+resource "aws_db_instance" "default_group" {
+  engine         = "mysql"
+  engine_version = "8.0"
+}
+
+# expect: fail
+resource "aws_db_instance" "named_default_group" {
+  engine               = "postgres"
+  engine_version       = "14.9"
+  parameter_group_name = "default.postgres14"
+}
+
+# expect: fail
+resource "aws_db_instance" "sqlserver" {
+  engine = "sqlserver-ex"
+}
+
+# expect: fail
+resource "aws_rds_cluster" "postgres" {
+  engine         = "aurora-postgresql"
+  engine_version = "16.4"
+}
+
+# expect: fail
+resource "aws_rds_cluster" "mysql" {
+  engine = "aurora-mysql"
+}

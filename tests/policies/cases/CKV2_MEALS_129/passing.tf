@@ -62,3 +62,50 @@ resource "aws_dms_endpoint" "bucket" {
   endpoint_id = "bucket"
   engine_name = "s3"
 }
+
+resource "aws_redshift_parameter_group" "on_by_default" {
+  name   = "reporting"
+  family = "redshift-2.0"
+}
+
+resource "aws_redshiftserverless_workgroup" "on_by_default" {
+  workgroup_name = "reporting"
+}
+
+resource "aws_dms_endpoint" "redis" {
+  endpoint_id = "menus"
+  engine_name = "redis"
+
+  redis_settings {
+    ssl_security_protocol = "ssl-encryption"
+  }
+}
+
+resource "aws_db_instance" "own_group" {
+  engine               = "mysql"
+  parameter_group_name = aws_db_parameter_group.mysql.name
+}
+
+resource "aws_db_instance" "postgres" {
+  engine         = "postgres"
+  engine_version = "16"
+}
+
+resource "aws_db_instance" "replica" {
+  replicate_source_db = aws_db_instance.postgres.identifier
+  engine              = "mysql"
+}
+
+resource "aws_db_instance" "mariadb" {
+  engine         = "mariadb"
+  engine_version = "11.8.3"
+}
+
+resource "aws_db_instance" "oracle" {
+  engine = "oracle-ee"
+}
+
+resource "aws_rds_cluster" "postgres" {
+  engine         = "aurora-postgresql"
+  engine_version = "17.4"
+}

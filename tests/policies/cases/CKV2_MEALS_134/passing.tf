@@ -54,3 +54,12 @@ resource "aws_apigatewayv2_authorizer" "accounts" {
     issuer = "https://accounts.example"
   }
 }
+
+resource "aws_eks_cluster" "kitchen" {
+  name = "kitchen"
+}
+
+resource "aws_iam_openid_connect_provider" "cluster" {
+  url            = aws_eks_cluster.kitchen.identity[0].oidc[0].issuer
+  client_id_list = ["sts.amazonaws.com"]
+}

@@ -24,3 +24,7 @@ resource "aws_kms_key" "several" {
   for_each            = toset(["a", "b"])
   enable_key_rotation = each.key != "c"
 }
+
+resource "aws_kms_key" "disabled" {
+  is_enabled = false
+}
