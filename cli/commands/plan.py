@@ -8,6 +8,7 @@ import click
 
 from cli.core.base.clock import utc_now
 from cli.core.base.errors import ExitCode
+from cli.core.operations.admission import find_objections
 from cli.core.operations.open_stack import open_stack
 from cli.core.operations.plan import make_plan
 from cli.core.operations.plan_policy import open_gate
@@ -64,7 +65,7 @@ def command(
         require_recovered(stack.workspace)
         note = skipped_note(skip_reason) if skip_reason else require_preconditions(stack)
         result = make_plan(stack.workspace, gate, options, utc_now())
-        report = plan_report(stack.workspace, result)
+        report = plan_report(stack.workspace, result, find_objections(stack.workspace, utc_now()))
         report = replace(report, notes=(*report.notes, note))
     application.write(renderer(application.format)(report))
     return ExitCode.OK if result.plan.is_empty else ExitCode.CHANGES

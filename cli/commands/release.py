@@ -12,8 +12,9 @@ from cli.core.account.account import open_account
 from cli.core.base.environments import load_settings
 from cli.core.base.errors import ExitCode
 from cli.core.base.target import Target
-from cli.core.promotion.catalog import AppliedRelease, applied_releases, current_release, differences, find_release
+from cli.core.promotion.catalog import AppliedRelease, applied_releases, current_release, find_release
 from cli.core.records.model import ReleaseData
+from cli.core.releases.release import differences
 from cli.core.releases.resolve import Resolution, resolve_release, write_resolution
 from cli.ui.app import Application, Group, pass_application
 from cli.ui.options import environment_argument, json_flag, sandbox_option

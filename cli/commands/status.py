@@ -44,6 +44,7 @@ def _as_data(status: EnvironmentStatus) -> dict[str, Any]:
         **vars(status),
         "since": status.since and status.since.isoformat(timespec="minutes"),
         "frozen_until": status.frozen_until and status.frozen_until.isoformat(timespec="minutes"),
+        "objections": [asdict(each) for each in status.objections],
         "overrides": [override.model_dump(mode="json") for override in status.overrides],
         "next": status.next and vars(status.next),
         "missing_delegation": status.missing_delegation and asdict(status.missing_delegation),
@@ -72,6 +73,8 @@ def _lines(statuses: Sequence[EnvironmentStatus]) -> Iterator[str]:
             yield f"{name}: the last apply ended as {status.last_apply}; see infra history {name}"
         if status.frozen_until:
             yield f"{name}: frozen until {status.frozen_until:%Y-%m-%d %H:%M} UTC"
+        for objection in status.objections:
+            yield f"{name}: infra apply refuses its release, {objection.condition}: {objection.text}"
         if status.missing_delegation:
             yield f"{name}: {status.missing_delegation}"
         for override in status.overrides:

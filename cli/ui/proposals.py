@@ -10,9 +10,10 @@ import click
 from cli.core.base.clock import utc_now
 from cli.core.base.errors import Refusal
 from cli.core.base.text import count
+from cli.core.operations.overrides import overrides_of
 from cli.core.operations.plan_policy import open_gate
 from cli.core.promotion import report, service
-from cli.core.promotion.checks import overrides_of
+from cli.core.promotion.checks import CHECKS
 from cli.core.promotion.proposal import Decision, Proposal
 from cli.core.promotion.source import Context
 from cli.core.workspace.options import Options
@@ -67,7 +68,7 @@ def carry_out(
 ) -> None:
     """Make a proposal for an environment, show it, ask about it, and write it."""
     decision = Decision(
-        overrides_of(answers["overridden"], answers["reason"]), answers["acknowledged"], answers["branch"]
+        overrides_of(answers["overridden"], answers["reason"], CHECKS), answers["acknowledged"], answers["branch"]
     )
     with open_gate(utc_now().date()) as gate:
         proposal = propose(Context(gate, answers["options"], application.progress, utc_now()))

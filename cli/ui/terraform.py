@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -16,6 +16,7 @@ from rich.text import Text
 from cli.core.base.clock import utc_now
 from cli.core.base.progress import ProgressReporter
 from cli.core.base.target import Target
+from cli.core.operations.admission import Objection
 from cli.core.operations.apply import apply_plan
 from cli.core.operations.open_stack import OpenStack
 from cli.core.operations.plan import PlanResult
@@ -24,7 +25,7 @@ from cli.core.plans.reader import construct_paths
 from cli.core.plans.report import Report, renderer
 from cli.core.plans.saved_plan import SavedPlan
 from cli.core.records import Record
-from cli.core.records.model import ApplyRecord
+from cli.core.records.model import ApplyRecord, Override
 from cli.core.terraform.events import Event, diagnostic
 from cli.core.terraform.process import DEAF_SECONDS
 from cli.core.workspace.workspace import Workspace
@@ -36,9 +37,9 @@ _DONE = {"create": "created", "update": "updated", "delete": "destroyed", "read"
 _ROWS = 12
 
 
-def plan_report(workspace: Workspace, result: PlanResult) -> Report:
-    """A plan, with notes about how it was made and what comes next."""
-    notes = []
+def plan_report(workspace: Workspace, result: PlanResult, objections: Sequence[Objection] = ()) -> Report:
+    """A plan, with notes about how it was made and what comes next. ``objections`` are those to an apply of it."""
+    notes = [f"infra apply will refuse this, {each.condition}: {each.text}" for each in objections]
     providers = result.evidence.providers
     if providers:
         versions = ", ".join(f"provider {name} {version}" for name, version in providers.items())
@@ -78,14 +79,18 @@ def show_plan(
 
 
 def apply_saved(
-    stack: OpenStack, saved: SavedPlan, policies: str, allowed: tuple[str, ...] = ()
+    stack: OpenStack,
+    saved: SavedPlan,
+    policies: str,
+    allowed: tuple[str, ...] = (),
+    overrides: tuple[Override, ...] = (),
 ) -> Record[ApplyRecord]:
     """Apply a saved plan, and show its progress."""
     operations = operation_count(saved.read())
     with ApplyProgress(operations, construct_paths(saved.document())) as progress:
         terraform = replace(stack.workspace.terraform, progress=progress)
         workspace = replace(stack.workspace, terraform=terraform)
-        return apply_plan(workspace, saved, policies, utc_now, allowed=allowed)
+        return apply_plan(workspace, saved, policies, utc_now, allowed=allowed, overrides=overrides)
 
 
 def operation_count(plan: Plan) -> int:

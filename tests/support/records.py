@@ -48,6 +48,7 @@ APPLY: Mapping[str, Any] = {
         "lock_file": "",
     },
     "state": {"lineage": "l1", "serial_before": 1, "serial_after": 2, "unreadable": ""},
+    "overrides": [],
 }
 """An apply of dev that succeeded, as its file has it."""
 RECOVER: Mapping[str, Any] = {

@@ -7,6 +7,9 @@ from pathlib import Path
 _FILES = ("main.py", "cdktf.json", "addresses.json", "requirements.lock")
 _FOLDERS = ("envs", "modules")
 
+PATHS = (*_FILES, "modules", ":(glob)envs/**/*.py")
+"""The same as paths for git: code and locks, without the files of environments."""
+
 
 def synthesis_sources(root: Path) -> list[Path]:
     """The files of a checkout that can go into a synthesis, sorted: code, templates, moved addresses, packages.

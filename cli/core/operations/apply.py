@@ -34,7 +34,7 @@ from cli.core.plans.drift import changed_since, has_resources
 from cli.core.plans.model import Change, Plan
 from cli.core.plans.saved_plan import NoPlan, SavedPlan, discard_plan, load_plan
 from cli.core.records import Record
-from cli.core.records.model import ApplyRecord
+from cli.core.records.model import ApplyRecord, Override
 from cli.core.terraform.cli import Applied, Interrupted
 from cli.core.terraform.failures import failure
 from cli.core.terraform.lockfile import LOCK_FILE
@@ -157,13 +157,20 @@ def apply_plan(
     clock: Callable[[], datetime.datetime],
     *,
     allowed: Sequence[str] = (),
+    overrides: tuple[Override, ...] = (),
 ) -> Record[ApplyRecord]:
     """Apply a saved plan, which is used up by it, and append the record of the result.
 
     Raises terraform's failures and `Interrupted`, after the record was written.
     """
     recorder = ApplyRecorder.begin(
-        workspace, saved_plan, plan=saved_plan.read(), policies=policies, clock=clock, allowed=tuple(allowed)
+        workspace,
+        saved_plan,
+        plan=saved_plan.read(),
+        policies=policies,
+        clock=clock,
+        allowed=tuple(allowed),
+        overrides=overrides,
     )
     reporter = _Recording(recorder, workspace.progress)
     applied = replace(workspace.terraform, progress=reporter).apply(saved_plan.plan_file)

@@ -22,7 +22,7 @@ from cli.core.operations.provenance import operator
 from cli.core.plans.model import Plan
 from cli.core.plans.saved_plan import SavedPlan, discard_plan
 from cli.core.records import Record, Records
-from cli.core.records.model import VERSION, ApplyRecord, Operator, Result, StackRecord
+from cli.core.records.model import VERSION, ApplyRecord, Operator, Override, Result, StackRecord
 from cli.core.records.upgrade import upgraded
 from cli.core.releases.release import release
 from cli.core.sandbox.state_directory import StateDirectory
@@ -64,6 +64,7 @@ class ApplyRecorder:
         clock: Callable[[], datetime.datetime],
         *,
         allowed: tuple[str, ...],
+        overrides: tuple[Override, ...],
     ) -> ApplyRecorder:
         """Note that an apply begins, after `finish_pending`. Raises `OSError`, `BrokenChain`; then nothing was done."""
         workspace.records.read()  # a chain that is broken is not added to
@@ -107,6 +108,7 @@ class ApplyRecorder:
                 "lock_file": evidence.lock_file,
             },
             "state": {"lineage": evidence.lineage, "serial_before": evidence.serial},
+            "overrides": [each.model_dump(mode="json") for each in overrides],
         }
         pending = workspace.store / PENDING
         write_whole(pending, json.dumps(data, indent=2).encode() + b"\n", owner_only=True)

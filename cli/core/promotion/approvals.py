@@ -1,7 +1,8 @@
 """Approvals: annotated git tags `approval/<environment>/<release>/<who>`, signed where that is asked for.
 
 A tag says by itself who made it, can be signed by git's own means, and is shared by `git push --tags`. The release in
-its name is content-addressed, so an approval is worth nothing for any other.
+its name is content-addressed, so an approval is worth nothing for any other. The name that counts is the one in the tag
+object, which a signature covers: the name of the ref can be changed by whoever may push.
 """
 
 from __future__ import annotations
@@ -15,14 +16,17 @@ from cli.core.base import git
 from cli.core.base.environments import load_settings
 from cli.core.base.errors import Refusal
 from cli.core.base.project import ROOT
+from cli.core.base.sources import PATHS
 from cli.core.base.target import Target
 from cli.core.promotion.refusals import NoRelease, NoSuchStep
 from cli.core.records.model import ReleaseData, Result
 from cli.core.records.queries import last_apply
+from cli.core.terraform.lockfile import LOCK_FILE
 from cli.core.workspace.workspace import records_of
 from envs.promotion_chain import PROMOTION_CHAIN
 
 _PREFIX = "approval"
+_EMAIL = re.compile(r"[^\s<>]+@[^\s<>]+")
 _SIGNER = re.compile(r'^(?:Good "git" signature for (\S+) with|\[GNUPG:\] GOODSIG \S+ .*<([^<>]+)>$)', re.MULTILINE)
 """How git says whose signature it verified: with SSH, with GPG."""
 
@@ -66,12 +70,10 @@ def approve(environment: str, target: Target, *, is_signed: bool | None) -> tupl
 def read(root: Path, environment: str, release: str) -> Iterator[Approval]:
     """The approvals of a release for an environment. A tag that is not annotated says nothing of who, so it is none."""
     pattern = f"refs/tags/{_PREFIX}/{environment}/{release}/"
-    found = git.ask(
-        root, "for-each-ref", "--format=%(objecttype) %(objectname) %(refname:short) %(taggeremail:trim)", pattern
-    )
-    for line in found.splitlines():
-        kind, name, tag, who = line.split(" ", 3)
-        if kind == "tag" and who:
+    form = "--format=%(objecttype) %(objectname) %(refname:short) %(tag) %(taggeremail:trim)"
+    for line in git.ask(root, "for-each-ref", form, pattern).splitlines():
+        kind, name, tag, signed_name, who = line.split(" ", 4)
+        if kind == "tag" and who and signed_name == tag:
             yield Approval(who.lower(), tag, name, who.lower() in _signers(root, name))
 
 
@@ -88,13 +90,29 @@ def give(root: Path, environment: str, release: str, message: str, *, signed: bo
     return next(each for each in read(root, environment, release) if each.tag == tag)
 
 
-def authors(root: Path, file: Path, commit: str) -> frozenset[str]:
-    """Who wrote a release: the authors of the commit that was applied, and of the last change of the file."""
-    found = {
-        git.ask(root, "log", "-1", "--format=%ae", commit).strip() if commit else "",
-        git.ask(root, "log", "-1", "--format=%ae", "--", str(file)).strip(),
-    }
-    return frozenset(each.lower() for each in found if each)
+def authors(root: Path, environment: str, since: str, until: str) -> frozenset[str] | None:
+    """Who wrote a release: the authors and co-authors of all commits after ``since`` up to ``until`` that touch what
+    makes it, the file of its environment included. Without ``since``, or where it is no ancestor, of all commits up to
+    ``until``. None where git cannot say, as in a shallow clone.
+    """
+    if not until or git.ask(root, "rev-parse", "--is-shallow-repository") != "false":
+        return None
+    paths = (*PATHS, LOCK_FILE, f"envs/{environment}.yaml")
+    base = git.ask(root, "rev-parse", "--verify", "--quiet", f"{since}^{{commit}}") if since else ""
+    is_ancestor = bool(base) and git.ask(root, "merge-base", base, until) == base
+    try:
+        log = git.run(
+            root,
+            "log",
+            "--format=%ae%n%(trailers:key=Co-authored-by,valueonly,unfold)",
+            f"{base}..{until}" if is_ancestor else until,
+            "--",
+            *paths,
+        )
+    except git.GitFailed:
+        return None
+    found = _EMAIL.findall(log.stdout.decode(errors="replace"))
+    return frozenset(each.lower() for each in found)
 
 
 def _signers(root: Path, tag: str) -> frozenset[str]:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import datetime
 import os
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 from cli.core.base.environments import load_settings
 from cli.core.base.errors import ExitCode, InfraError
@@ -60,11 +58,3 @@ def find_release(name: str, target: Target) -> ReleaseData:
         if applied.release.id == name:
             return applied.release
     raise UnknownRelease(f"there is no release {name!r}; infra release list shows those that were applied")
-
-
-def differences(before: ReleaseData, after: ReleaseData) -> Iterator[tuple[str, Any, Any]]:
-    """What differs between two releases: name, value before and after; None where there is none."""
-    old, new = ({**release.values, **release.made_with} for release in (before, after))
-    for name in {**old, **new}:
-        if old.get(name) != new.get(name):
-            yield name, old.get(name), new.get(name)

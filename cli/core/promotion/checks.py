@@ -8,13 +8,13 @@ from __future__ import annotations
 import datetime
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from cli.core.base.errors import ExitCode, InfraError
+from cli.core.base.target import Target
 from cli.core.promotion.approvals import Approval
 from cli.core.records import Record
-from cli.core.records.model import ApplyRecord, FreezeRecord, StackRecord
+from cli.core.records.model import ApplyRecord, FreezeRecord, ReleaseData, StackRecord
 from cli.core.records.queries import applied_since, is_applied, of_stack
+from cli.core.releases.release import differences
 from envs.settings.release import SERVER_NAMES
 
 CHECKS = {
@@ -28,21 +28,6 @@ CHECKS = {
     "unexplained": "the plan makes exactly the changes that the source has seen, or somebody acknowledged the others",
 }
 """Every check that can be overridden, in the order of reports. A plan that destroys data cannot."""
-
-
-class InvalidOverride(InfraError, kind="invalid-override", exit_code=ExitCode.USAGE):
-    """An override names no gate, or has no reason."""
-
-
-def overrides_of(names: Sequence[str], reason: str | None) -> Mapping[str, str]:
-    """The reason by gate, from the command line. Raises `InvalidOverride`."""
-    for name in names:
-        if name not in CHECKS:
-            raise InvalidOverride(f"there is no gate {name!r} to override; gates: {', '.join(CHECKS)}")
-    text = (reason or "").strip()
-    if names and not text:
-        raise InvalidOverride('an override needs a reason: --reason "..."')
-    return dict.fromkeys(names, text)
 
 
 @dataclass(frozen=True)
@@ -64,14 +49,24 @@ def blocking(results: Collection[Check], overrides: Mapping[str, str]) -> tuple[
     return tuple(check for check in results if not check.is_open and check.name not in overrides)
 
 
-def apply(
-    name: str, records: Sequence[Record[StackRecord]], synthesis: str, values: Mapping[str, Any], *, is_unfinished: bool
-) -> Check:
-    """Whether the last operation on the source is a successful apply of its release, as the checkout makes it.
+@dataclass(frozen=True)
+class Source:
+    """What the checkout makes of the source, and where its applies are looked for."""
 
-    ``name`` is the source, ``synthesis`` the digest of its Terraform now, ``values`` are those of its release.
+    name: str
+    release: ReleaseData
+    synthesis: str
+    """The digest of its Terraform."""
+    account_id: str
+    target: Target
+
+
+def apply(source: Source, records: Sequence[Record[StackRecord]], *, is_unfinished: bool) -> Check:
+    """Whether the last operation on the source is a successful and complete apply of its release to its account.
+
     ``is_unfinished``: an apply has begun and has no record yet.
     """
+    name = source.name
     done = of_stack(records, name)
     if is_unfinished:
         return Check("apply", False, f"an apply of {name} is running or was killed; infra plan {name} finds out")
@@ -82,11 +77,29 @@ def apply(
     if not is_applied(last):
         result = f", with the result {last.data.result}" if isinstance(last.data, ApplyRecord) else ""
         return Check("apply", False, f"the last operation on {name} is the {what}{result}")
-    if last.data.release.values != values:
-        return Check("apply", False, f"the {what} had another release than envs/{name}.yaml; apply {name} first")
-    if last.data.made_from.synthesis != synthesis:
+    if last.data.release.id != source.release.id:
+        differing = ", ".join(change for change, _, _ in differences(last.data.release, source.release))
+        return Check("apply", False, f"the {what} had another release: {differing}; plan and apply {name} first")
+    if last.data.made_from.synthesis != source.synthesis:
         return Check("apply", False, f"the {what} used other Terraform than the checkout makes; apply {name} again")
-    return earlier_apply(last)
+    reason = unfit(last, source.account_id, source.target)
+    return Check("apply", False, f"the {what} {reason}") if reason else earlier_apply(last)
+
+
+def unfit(record: Record[ApplyRecord], account_id: str, target: Target) -> str:
+    """Why the record of an apply says nothing of the release in an account; empty if it does."""
+    data, made_from = record.data, record.data.made_from
+    if data.target != target:
+        return f"was to {data.target}, not to {target}"
+    if made_from.account_id != account_id:
+        return f"was to account {made_from.account_id}, not to {account_id}"
+    if data.plan.arguments:
+        return f"was of a part only, or of less than all: terraform plan got {' '.join(data.plan.arguments)}"
+    if target is Target.AWS and (made_from.dirty or not made_from.commit):
+        return "was made from changes that no commit has"
+    if data.finished < data.started:
+        return "ended before it began: a clock is wrong"
+    return ""
 
 
 def earlier_apply(record: Record[ApplyRecord]) -> Check:
@@ -128,9 +141,14 @@ def soak(records: Sequence[Record[StackRecord]], stack: str, hours: int, now: da
     return Check("soak", True, f"needs {hours} h, applied {_moment(since)}")
 
 
-def approvals(needed: int, approved: Collection[Approval], authors: Collection[str], *, is_signed: bool) -> Check:
+def approvals(
+    needed: int, approved: Collection[Approval], authors: Collection[str] | None, *, is_signed: bool
+) -> Check:
     """Whether enough people approved. Authors of the release do not count, nor, with ``is_signed``, approvals without a
-    valid signature."""
+    valid signature. Where nobody knows the authors (None), nobody counts."""
+    if authors is None and needed:
+        return Check("approvals", False, f"0 of {needed}: git does not know who wrote the release; fetch all history")
+    authors = authors or ()
     valid = {approval.who for approval in approved if approval.is_signed or not is_signed}
     counted, own = sorted(valid - set(authors)), sorted(valid & set(authors))
     unsigned = sorted({approval.who for approval in approved} - valid)

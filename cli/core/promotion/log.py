@@ -20,13 +20,13 @@ from cli.core.base.digests import bytes_digest
 from cli.core.base.environments import load_settings
 from cli.core.base.errors import ExitCode, InfraError
 from cli.core.base.files import locked, write_whole
-from cli.core.base.project import RECORDS, ROOT
 from cli.core.operations.provenance import operator
 from cli.core.promotion.refusals import Running
 from cli.core.records import Record, Records
 from cli.core.records.model import LOG_RECORD, FreezeRecord, LogRecord, ThawRecord
 from cli.core.records.queries import freeze_in_force
 from cli.core.releases.refusals import FileMoved
+from cli.core.workspace.workspace import promotion_records
 
 _PENDING = "pending.json"
 _LOCK = ".lock"
@@ -34,7 +34,7 @@ _LOCK = ".lock"
 
 def promotion_log() -> Log:
     """The log of this checkout."""
-    return Log(ROOT / RECORDS / "promotions")
+    return Log(promotion_records().directory)
 
 
 @dataclass(frozen=True)

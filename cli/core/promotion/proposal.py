@@ -9,6 +9,7 @@ from typing import Literal
 
 from cli.core.base.project import RECORDS
 from cli.core.base.target import Target
+from cli.core.operations.overrides import recorded
 from cli.core.plans.model import Plan
 from cli.core.promotion.approvals import Approval
 from cli.core.promotion.checks import Check
@@ -20,14 +21,10 @@ from cli.core.records.model import (
     CheckData,
     EvidenceData,
     Operator,
-    Override,
     PromotionRecord,
     UnexplainedChanges,
 )
 from cli.core.releases.release import Release
-
-OVERRIDE_LIFETIME = datetime.timedelta(days=7)
-"""How long `infra status` shows an override, so that what it skipped is made up for."""
 
 
 @dataclass(frozen=True)
@@ -115,11 +112,7 @@ class Proposal:
                 ApprovalData(who=each.who, tag=each.tag, object=each.object, signed=each.is_signed)
                 for each in self.approvals
             ),
-            overrides=tuple(
-                Override(check=check, reason=reason, expires=now + OVERRIDE_LIFETIME)
-                for check, reason in sorted(decision.overrides.items())
-                if check in closed
-            ),
+            overrides=recorded(decision.overrides, closed, now),
         )
 
     def _evidence(self) -> EvidenceData | None:

@@ -18,6 +18,7 @@ from cli.core.promotion import approvals, checks
 from cli.core.promotion.actions import of_plan
 from cli.core.promotion.approvals import Approval
 from cli.core.promotion.branch import on_branch
+from cli.core.promotion.catalog import current_release
 from cli.core.promotion.checks import CHECKS, Check
 from cli.core.promotion.comparison import Comparison, compare, expected_between
 from cli.core.promotion.log import promotion_log
@@ -28,7 +29,7 @@ from cli.core.promotion.report import as_markdown
 from cli.core.promotion.source import Context, SourceEvidence, observe_older, observe_source
 from cli.core.records import Record
 from cli.core.records.model import LogRecord
-from cli.core.records.queries import freeze_in_force
+from cli.core.records.queries import freeze_in_force, last_promotion
 from cli.core.releases.edit import environment_file, with_release
 from cli.core.releases.release import require_resolved
 from envs import load
@@ -43,11 +44,17 @@ def promote(source: str, target: str, context: Context) -> Proposal | None:
     """
     source_settings, target_settings = load_settings(source), load_settings(target)
     require_next(source, target)
-    if source_settings.release == target_settings.release:
+    if source_settings.release == target_settings.release and _is_promoted(source, target, context):
         return None
     require_resolved(source_settings)
     evidence = observe_source(source_settings, target_settings, context)
     return _propose(source_settings, target_settings, evidence, context)
+
+
+def _is_promoted(source: str, target: str, context: Context) -> bool:
+    """Whether the last promotion to the target was of what the file and the checkout make of the source."""
+    last = last_promotion(promotion_log().records(), target, context.options.target)
+    return last is not None and last.data.release.id == current_release(source).id
 
 
 def roll_back(environment: str, release_id: str | None, context: Context) -> Proposal | None:
@@ -74,7 +81,7 @@ def _propose(source: Settings, target: Settings, evidence: SourceEvidence, conte
     results = (
         *evidence.checks,
         preview.policies,
-        *_target_checks(source, target, evidence=evidence, approved=approved, now=context.now),
+        *_target_checks(source, target, evidence=evidence, approved=approved, context=context),
     )
     return Proposal(
         step=Step(source.environment, name, evidence.release, evidence.commit),
@@ -147,14 +154,16 @@ def _target_checks(
     target: Settings,
     evidence: SourceEvidence,
     approved: Collection[Approval],
-    now: datetime.datetime,
+    context: Context,
 ) -> tuple[Check, Check]:
     """Whether enough people approved, and the target is not frozen."""
     name, release_id, rules = target.environment, evidence.release.id, target.promotion
-    authors = approvals.authors(ROOT, environment_file(source.environment), evidence.commit)
+    log = promotion_log().records()
+    before = last_promotion(log, name, context.options.target)
+    authors = approvals.authors(ROOT, source.environment, before.data.commit if before else "", evidence.commit)
     return (
         checks.approvals(rules.approvals, approved, authors, is_signed=rules.signed_approvals),
-        checks.freeze(name, freeze_in_force(promotion_log().records(), name, now), release_id),
+        checks.freeze(name, freeze_in_force(log, name, context.now), release_id),
     )
 
 

@@ -17,7 +17,7 @@ from cli.core.operations.plan import check_terraform
 from cli.core.operations.plan_policy import PolicyGateFailed
 from cli.core.promotion import checks
 from cli.core.promotion.actions import ResourceActions, composed, of_record, undone
-from cli.core.promotion.checks import Check
+from cli.core.promotion.checks import Check, Source
 from cli.core.promotion.refusals import NoRelease
 from cli.core.records import Record, queries
 from cli.core.records.model import ApplyRecord, StackRecord
@@ -63,16 +63,20 @@ def observe_source(source: Settings, target: Settings, context: Context) -> Sour
     with open_stack(name, context.options, context.progress, settings=source, is_ephemeral=True) as stack:
         workspace = stack.workspace
         records = workspace.records.read()
+        current = release(source, terraform=str(workspace.terraform.program))
         applied = checks.apply(
-            name,
+            Source(
+                name,
+                release=current.as_data(),
+                synthesis=workspace.synthesis(),
+                account_id=source.account_id,
+                target=workspace.target,
+            ),
             records,
-            workspace.synthesis(),
-            source.release.model_dump(mode="json"),
             is_unfinished=(workspace.state_directory / PENDING).exists(),
         )
         policies = _policies(stack, context)
         drifted = _drift(stack, context) if applied.is_open else checks.no_drift_base(name)
-        current = release(source, terraform=str(workspace.terraform.program))
     soak = checks.soak(records, name, target.promotion.soak_hours, context.now)
     results = (applied, checks.artifacts(name, source.release.artifacts), policies, drifted, soak)
     if not applied.is_open:

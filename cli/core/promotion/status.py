@@ -10,12 +10,15 @@ from pathlib import Path
 from typing import Any
 
 from cli.core.base.progress import ProgressReporter
+from cli.core.base.target import Target
 from cli.core.diff.compare import setting_differences
 from cli.core.gate.gate import Gate
 from cli.core.gate.model import Selection
 from cli.core.gate.targets import synthesized
+from cli.core.operations.admission import Objection, objections
 from cli.core.operations.drift import find_drift
 from cli.core.operations.open_stack import open_stack
+from cli.core.promotion.catalog import current_release
 from cli.core.promotion.log import promotion_log
 from cli.core.records import queries
 from cli.core.records.model import Override, Result
@@ -58,6 +61,8 @@ class EnvironmentStatus:
     drift: int | None
     """The number of drifted resources; None if nobody looked."""
     frozen_until: datetime.datetime | None
+    objections: tuple[Objection, ...]
+    """What stands against an apply of the release that the file and the checkout make; none in the sandbox."""
     overrides: tuple[Override, ...]
     """Those that have not expired."""
     next: NextPromotion | None
@@ -88,7 +93,10 @@ def environment_statuses(
                 policies=policies[name],
                 drift=_drift(name, options, progress) if with_drift and release else None,
                 frozen_until=freeze.until if freeze else None,
-                overrides=queries.overrides_in_force(log, name, now),
+                objections=objections(name, current_release(name), log, applied=records, now=now)
+                if options.target is Target.AWS
+                else (),
+                overrides=queries.overrides_in_force((*log, *records), name, now),
                 next=_next(settings, every, since, now),
                 missing_delegation=missing_delegation(settings, every),
             )

@@ -132,6 +132,15 @@ class Result(StrEnum):
     """The run died, and terraform's log does not tell."""
 
 
+class Override(Part):
+    """A check of a promotion, or a condition of an apply, that was overridden."""
+
+    check: str
+    reason: str
+    expires: AwareDatetime
+    """Until when `infra status` shows it."""
+
+
 class _Record(Part):
     version: Literal[2] = 2
     environment: str
@@ -157,6 +166,7 @@ class ApplyRecord(_Record):
     """The names of the outputs."""
     made_from: Origin
     state: StateData
+    overrides: tuple[Override, ...] = ()
 
 
 class RecoverRecord(_Record):
@@ -228,15 +238,6 @@ class ApprovalData(Part):
     object: str
     """Git's name of the tag."""
     signed: bool
-
-
-class Override(Part):
-    """A check that was overridden."""
-
-    check: str
-    reason: str
-    expires: AwareDatetime
-    """Until when `infra status` shows it."""
 
 
 class PromotionRecord(_Record):

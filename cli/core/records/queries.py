@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeGuard
 
+from cli.core.base.target import Target
 from cli.core.records.model import (
     ApplyRecord,
     FreezeRecord,
@@ -103,6 +104,18 @@ def done_since(
     return tuple(done[-1:])
 
 
+def last_promotion(
+    records: Iterable[Record[LogRecord]], environment: str, target: Target
+) -> Record[PromotionRecord] | None:
+    """The last promotion to an environment, or its last rollback, that rests on evidence of a target."""
+    last = None
+    for record in records:
+        data = record.data
+        if isinstance(data, PromotionRecord) and data.environment == environment and data.target == target:
+            last = record
+    return last  # type: ignore[return-value]
+
+
 def freeze_in_force(
     records: Iterable[Record[LogRecord]], environment: str, now: datetime.datetime
 ) -> FreezeRecord | None:
@@ -115,13 +128,13 @@ def freeze_in_force(
 
 
 def overrides_in_force(
-    records: Iterable[Record[LogRecord]], environment: str, now: datetime.datetime
+    records: Iterable[Record[LogRecord | StackRecord]], environment: str, now: datetime.datetime
 ) -> tuple[Override, ...]:
-    """The overrides of an environment's promotions that have not expired."""
+    """The overrides of an environment's promotions and applies that have not expired."""
     return tuple(
         override
         for record in records
-        if record.data.environment == environment and isinstance(record.data, PromotionRecord)
+        if record.data.environment == environment and isinstance(record.data, PromotionRecord | ApplyRecord)
         for override in record.data.overrides
         if now < override.expires
     )

@@ -7,7 +7,7 @@ promotion down, makes no other release. Records name it beside the id.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -71,6 +71,14 @@ def _checkout(root: Path) -> dict[str, str]:
 def code_digest(root: Path) -> str:
     """The digest of every file of a checkout that decides what is synthesized, by its path."""
     return json_digest({path.relative_to(root).as_posix(): file_digest(path) for path in synthesis_sources(root)})
+
+
+def differences(before: ReleaseData, after: ReleaseData) -> Iterator[tuple[str, Any, Any]]:
+    """What differs between two releases: name, value before and after; None where there is none."""
+    old, new = ({**release.values, **release.made_with} for release in (before, after))
+    for name in {**old, **new}:
+        if old.get(name) != new.get(name):
+            yield name, old.get(name), new.get(name)
 
 
 def require_resolved(settings: Settings) -> None:

@@ -26,7 +26,7 @@ from cli.core.base.progress import ProgressReporter
 from cli.core.base.project import RECORDS, ROOT
 from cli.core.base.target import Target
 from cli.core.records import Records
-from cli.core.records.model import STACK_RECORD, StackRecord
+from cli.core.records.model import LOG_RECORD, STACK_RECORD, LogRecord, StackRecord
 from cli.core.sandbox import rehearsal
 from cli.core.sandbox.state_directory import StateDirectory
 from cli.core.synthesis.publish import BOOTSTRAP, CONFIGURATION
@@ -132,6 +132,11 @@ def records_of(environment: str, target: Target) -> Records[StackRecord]:
     if target is Target.SANDBOX:
         return Records(StateDirectory.of(environment).directory / RECORDS, STACK_RECORD)
     return Records(ROOT / RECORDS / environment, STACK_RECORD)
+
+
+def promotion_records() -> Records[LogRecord]:
+    """The log of promotions and freezes, of all environments."""
+    return Records(ROOT / RECORDS / "promotions", LOG_RECORD)
 
 
 @contextlib.contextmanager

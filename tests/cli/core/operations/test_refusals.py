@@ -288,7 +288,7 @@ def test_a_broken_chain_of_records_stops_an_apply_before_it_begins(here: Path) -
 
 def test_an_apply_whose_run_died_is_recorded_by_the_next_one(here: Path) -> None:
     kept = load_saved(workspace_in(here), NOW)
-    ApplyRecorder.begin(workspace_in(here), kept, kept.read(), "", lambda: NOW, allowed=())
+    ApplyRecorder.begin(workspace_in(here), kept, kept.read(), "", lambda: NOW, allowed=(), overrides=())
     notes: list[str] = []
     require_recovered(workspace_in(here, CallbackReporter(note=notes.append)))
     assert notes == ["an earlier apply of dev had no record; terraform's log says that it ended as unknown (record 2)"]

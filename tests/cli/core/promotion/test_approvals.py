@@ -92,9 +92,55 @@ def test_git_says_who_signed(output: str, signers: list[str]) -> None:
     assert sorted(signers_in(output)) == signers
 
 
-def test_authors_are_those_of_the_commit_and_of_the_file(root: Path) -> None:
-    (root / "other").write_text("")
+def test_an_approval_is_not_replayed_by_renaming_its_tag(root: Path, signing: Path) -> None:
+    given = give(root, "staging", "abc", "Approve", signed=True)
+    git(root, "update-ref", "refs/tags/approval/prod/abc/bob-meals-example", given.object)
+    git(root, "update-ref", "refs/tags/approval/staging/abd/bob-meals-example", given.object)
+    assert list(read(root, "prod", "abc")) == []
+    assert list(read(root, "staging", "abd")) == []
+    assert list(read(root, "staging", "abc")) == [given]
+
+
+def commit(root: Path, name: str, who: str, message: str = "change") -> str:
+    """A commit by somebody that changes a file; its id."""
+    (root / name).parent.mkdir(parents=True, exist_ok=True)
+    with (root / name).open("a") as file:
+        file.write(f"# {who}\n")
     git(root, "add", ".")
-    git(root, "commit", "-qm", "second")
-    assert authors(root, root / "dev.yaml", "HEAD") == {"alice@meals.example", "bob@meals.example"}
-    assert authors(root, root / "dev.yaml", "") == {"alice@meals.example"}
+    git(root, "-c", f"user.name={who}", "-c", f"user.email={who}@meals.example", "commit", "-qm", message)
+    return git(root, "rev-parse", "HEAD").strip()
+
+
+def test_authors_are_all_who_changed_what_makes_the_release(root: Path) -> None:
+    base = commit(root, "envs/dev.yaml", "ann")
+    for name, who in (
+        ("modules/network/vpc.py", "ben"),
+        ("envs/settings/release.py", "cid"),
+        (".terraform.lock.hcl", "dan"),
+        ("envs/dev.yaml", "eve"),
+        ("envs/prod.yaml", "fay"),
+        ("docs/tour.md", "gil"),
+    ):
+        commit(root, name, who)
+    last = commit(root, "main.py", "hal", "change\n\nCo-authored-by: Ida <Ida@meals.example>")
+    after = frozenset(f"{who}@meals.example" for who in ("ben", "cid", "dan", "eve", "hal", "ida"))
+    assert authors(root, "dev", base, last) == after
+    commit(root, "main.py", "joe")
+    assert authors(root, "dev", base, last) == after, "what came later is not in the release"
+
+
+def test_without_a_commit_to_begin_at_all_authors_count(root: Path) -> None:
+    commit(root, "envs/dev.yaml", "ann")
+    last = commit(root, "main.py", "ben")
+    everybody = frozenset({"ann@meals.example", "ben@meals.example"})
+    assert authors(root, "dev", "", last) == everybody
+    assert authors(root, "dev", "0" * 40, last) == everybody, "a commit that is gone, or on another branch"
+
+
+def test_whose_authors_git_does_not_know(root: Path, tmp_path: Path) -> None:
+    last = commit(root, "main.py", "ann")
+    assert authors(root, "dev", "", "") is None
+    assert authors(root, "dev", "", "0" * 40) is None
+    shallow = tmp_path / "shallow"
+    git(tmp_path, "clone", "-q", "--depth", "1", root.as_uri(), str(shallow))
+    assert authors(shallow, "dev", "", last) is None

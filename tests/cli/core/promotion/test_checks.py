@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
+from cli.core.base.target import Target
 from cli.core.promotion import checks
 from cli.core.promotion.approvals import Approval
 from cli.core.records import Record
-from cli.core.records.model import ApplyRecord, FreezeRecord
+from cli.core.records.model import ApplyRecord, FreezeRecord, ReleaseData
 from envs.settings.release import SERVER_NAMES
-from tests.support.records import AT, FREEZE, applied, log_data
+from tests.support.records import APPLY, AT, FREEZE, RELEASE, applied, log_data
 
 NOW = AT + datetime.timedelta(hours=2)
 """Two hours after the apply."""
-VALUES = {"application_version": "1.0.0"}
+HERE = checks.Source("dev", ReleaseData.model_validate(RELEASE), "s1", "111111111111", Target.SANDBOX)
+"""What the checkout makes of dev."""
 
 
 def ago(hours: float) -> datetime.datetime:
@@ -24,31 +28,53 @@ def ago(hours: float) -> datetime.datetime:
 
 
 def test_apply_is_open_for_the_last_apply_of_this_release() -> None:
-    assert checks.apply("dev", [applied()], "s1", VALUES, is_unfinished=False).is_open
+    assert checks.apply(HERE, [applied()], is_unfinished=False).is_open
 
 
 def test_apply_is_closed_while_one_is_running() -> None:
-    check = checks.apply("dev", [applied()], "s1", VALUES, is_unfinished=True)
+    check = checks.apply(HERE, [applied()], is_unfinished=True)
     assert not check.is_open
     assert check.text == "an apply of dev is running or was killed; infra plan dev finds out"
 
 
+def made_from(**fields: Any) -> dict[str, Any]:
+    """What an apply was made from, but for some of it."""
+    return {**APPLY["made_from"], **fields}
+
+
 @pytest.mark.parametrize(
-    ("records", "synthesis", "values", "why"),
+    ("records", "why"),
     [
-        ([], "s1", VALUES, "dev has no record of an apply; run infra plan dev and infra apply dev"),
-        ([applied(stack="dev-bootstrap")], "s1", VALUES, "dev has no record of an apply"),
-        ([applied(), applied(2, result="failed")], "s1", VALUES, "apply of record 2, with the result failed"),
-        ([applied(), applied(2, result="unknown")], "s1", VALUES, "with the result unknown"),
-        ([applied(), applied(2, kind="destroy")], "s1", VALUES, "destroy of record 2"),
-        ([applied()], "s2", VALUES, "used other Terraform than the checkout makes"),
-        ([applied()], "s1", {"application_version": "1.1.0"}, "had another release than envs/dev.yaml"),
+        ([], "dev has no record of an apply; run infra plan dev and infra apply dev"),
+        ([applied(stack="dev-bootstrap")], "dev has no record of an apply"),
+        ([applied(), applied(2, result="failed")], "apply of record 2, with the result failed"),
+        ([applied(), applied(2, result="unknown")], "with the result unknown"),
+        ([applied(), applied(2, kind="destroy")], "destroy of record 2"),
+        ([applied(made_from=made_from(synthesis="s2"))], "used other Terraform than the checkout makes"),
+        (
+            [applied(release={**RELEASE, "id": "r2", "values": {"application_version": "1.1.0"}})],
+            "had another release: application_version",
+        ),
+        ([applied(release={**RELEASE, "id": "r2", "made_with": {"code": "c2"}})], "had another release: code"),
+        ([applied(target="aws")], "was to aws, not to sandbox"),
+        ([applied(made_from=made_from(account_id="222222222222"))], "was to account 222222222222"),
+        ([applied(plan={**APPLY["plan"], "arguments": ["-target=a.b"]})], "terraform plan got -target=a.b"),
+        ([applied(started=AT + datetime.timedelta(hours=1))], "ended before it began"),
     ],
 )
-def test_apply_is_closed(records: list[Record[ApplyRecord]], synthesis: str, values: dict[str, str], why: str) -> None:
-    check = checks.apply("dev", records, synthesis, values, is_unfinished=False)
+def test_apply_is_closed(records: list[Record[ApplyRecord]], why: str) -> None:
+    check = checks.apply(HERE, records, is_unfinished=False)
     assert not check.is_open
     assert why in check.text
+
+
+@pytest.mark.parametrize("origin", [{"dirty": True}, {"commit": ""}])
+def test_on_aws_what_no_commit_has_is_no_evidence(origin: dict[str, Any]) -> None:
+    check = checks.apply(
+        replace(HERE, target=Target.AWS), [applied(target="aws", made_from=made_from(**origin))], is_unfinished=False
+    )
+    assert "was made from changes that no commit has" in check.text
+    assert checks.apply(HERE, [applied(made_from=made_from(**origin))], is_unfinished=False).is_open
 
 
 def test_artifacts_are_open_for_a_digest_of_every_server() -> None:

@@ -1,0 +1,116 @@
+"""Whether an environment takes what it is about to get: the release was promoted to it, and no freeze keeps it out.
+
+Promotion writes a release into an environment's file. Nothing keeps anybody from writing it by hand, and the code that
+makes the Terraform may change between promotion and apply. So a plan says, and an apply on AWS requires, that the
+release is the one that was promoted: values, code, locks and versions.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from cli.core.base.errors import Refusal
+from cli.core.base.target import Target
+from cli.core.records import Record
+from cli.core.records.model import LogRecord, ReleaseData, StackRecord
+from cli.core.records.queries import applied_release, freeze_in_force, last_promotion
+from cli.core.releases.release import differences, release
+from cli.core.workspace.workspace import Workspace, promotion_records
+from envs.promotion_chain import PROMOTION_CHAIN
+
+CONDITIONS = {
+    "promotion": "the release is the one that was promoted to the environment last",
+    "freeze": "the environment is not frozen, or the freeze allows the release, or it is applied already",
+}
+"""What an apply requires of a release, and `--override` can override."""
+
+_SHOWN = 3
+"""Differences that a message names."""
+
+
+class NotPromoted(Refusal, kind="not-promoted"):
+    """The release is not the one that was promoted to the environment."""
+
+
+class Frozen(Refusal, kind="frozen"):
+    """The environment is frozen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """Why an environment does not take a release."""
+
+    condition: str
+    """One of `CONDITIONS`."""
+    text: str
+
+
+def find_objections(workspace: Workspace, now: datetime.datetime) -> tuple[Objection, ...]:
+    """What stands against the release that the workspace's settings and this checkout make. Nothing in the sandbox.
+
+    Raises `BrokenChain`.
+    """
+    if workspace.target is Target.SANDBOX or workspace.stack != workspace.environment:
+        return ()
+    current = release(workspace.settings, terraform=str(workspace.terraform.program)).as_data()
+    return objections(
+        workspace.environment, current, promotion_records().read(), applied=workspace.records.read(), now=now
+    )
+
+
+def objections(
+    environment: str,
+    current: ReleaseData,
+    log: Sequence[Record[LogRecord]],
+    *,
+    applied: Sequence[Record[StackRecord]],
+    now: datetime.datetime,
+) -> tuple[Objection, ...]:
+    """What stands against a release on AWS; ``log`` has the promotions, ``applied`` the applies of the environment."""
+    found = []
+    if environment in PROMOTION_CHAIN[1:]:
+        source = PROMOTION_CHAIN[PROMOTION_CHAIN.index(environment) - 1]
+        promoted = last_promotion(log, environment, Target.AWS)
+        remedy = f"infra promote {source} {environment} promotes one"
+        if promoted is None:
+            found.append(Objection("promotion", f"no release was promoted to {environment} on AWS; {remedy}"))
+        elif promoted.data.release.id != current.id:
+            found.append(
+                Objection(
+                    "promotion",
+                    f"release {current.id} is not {promoted.data.release.id}, which was promoted to {environment} "
+                    f"(record {promoted.sequence}): {_difference(promoted.data.release, current)}; {remedy}",
+                )
+            )
+    freeze = freeze_in_force(log, environment, now)
+    known = applied_release(applied, environment)
+    if freeze is not None and current.id not in (freeze.allowed_release, known.id if known else ""):
+        found.append(
+            Objection(
+                "freeze",
+                f"{environment} is frozen until {freeze.until:%Y-%m-%d %H:%M} UTC by {freeze.by.name}: {freeze.reason}",
+            )
+        )
+    return tuple(found)
+
+
+def require_admitted(environment: str, found: Collection[Objection], overrides: Mapping[str, str]) -> None:
+    """Raise `NotPromoted` or `Frozen` for objections that nothing overrides."""
+    blocking = [each for each in found if each.condition not in overrides]
+    if blocking:
+        listed = "".join(f"\n  {each.condition}: {each.text}" for each in blocking)
+        options = " ".join(f"--override {each.condition}" for each in blocking)
+        refusal = NotPromoted if any(each.condition == "promotion" for each in blocking) else Frozen
+        raise refusal(
+            f"{environment} does not take this release:{listed}\n"
+            f'To apply all the same, and have that recorded: {options} --reason "..."'
+        )
+
+
+def _difference(promoted: ReleaseData, current: ReleaseData) -> str:
+    """What differs, in words."""
+    names = [name for name, _, _ in differences(promoted, current)]
+    rest = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return f"differs in {', '.join(names[:_SHOWN])}{rest}"

@@ -1,0 +1,107 @@
+"""What an environment takes: the release that was promoted to it, and nothing else while it is frozen."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from cli.core.base.errors import ExitCode
+from cli.core.operations.admission import CONDITIONS, Frozen, NotPromoted, Objection, objections, require_admitted
+from cli.core.operations.overrides import InvalidOverride, overrides_of, recorded
+from cli.core.records import Record
+from cli.core.records.model import LogRecord, ReleaseData
+from tests.support.records import AT, FREEZE, PROMOTION, RELEASE, applied, log_data
+
+NOW = AT + datetime.timedelta(hours=2)
+CURRENT = ReleaseData.model_validate(RELEASE)
+OTHER = {"id": "r2", "values": {"application_version": "1.1.0"}, "made_with": {"code": "c1"}}
+
+
+def log(*data: LogRecord) -> list[Record[LogRecord]]:
+    """The log of promotions."""
+    return [Record(at, f"d{at}", each) for at, each in enumerate(data, start=1)]
+
+
+def promoted(**changes: Any) -> LogRecord:
+    """A promotion of the current release to prod on AWS."""
+    return log_data(PROMOTION, **{"target": "aws", "release": RELEASE, **changes})
+
+
+def frozen(**changes: Any) -> LogRecord:
+    """A freeze of prod for a day from now."""
+    until = NOW + datetime.timedelta(days=1)
+    return log_data(FREEZE, **{"environment": "prod", "until": until, "allowed_release": "", **changes})
+
+
+def names(records: Sequence[Record[LogRecord]], environment: str = "prod", **more: Any) -> list[str]:
+    """The conditions that are not met."""
+    found = objections(environment, CURRENT, records, **{"applied": [], "now": NOW, **more})
+    return [each.condition for each in found]
+
+
+def test_the_release_that_was_promoted_last_is_taken() -> None:
+    assert names(log(promoted())) == []
+    assert names(log(promoted(release=OTHER), promoted())) == []
+
+
+@pytest.mark.parametrize(
+    ("records", "why"),
+    [
+        ([], "no release was promoted to prod on AWS; infra promote staging prod promotes one"),
+        ([promoted(target="sandbox")], "no release was promoted to prod on AWS"),
+        ([promoted(environment="staging")], "no release was promoted to prod on AWS"),
+        ([promoted(), promoted(release=OTHER)], r"release r1 is not r2, which was promoted to prod \(record 2\)"),
+        ([promoted(release=OTHER)], "differs in application_version;"),
+        ([promoted(release={**RELEASE, "id": "r3", "made_with": {"code": "c0"}})], "differs in code;"),
+    ],
+)
+def test_any_other_release_is_not(records: list[LogRecord], why: str) -> None:
+    found = objections("prod", CURRENT, log(*records), applied=[], now=NOW)
+    with pytest.raises(NotPromoted, match=why) as caught:
+        require_admitted("prod", found, {})
+    assert caught.value.exit_code == ExitCode.REFUSED
+    assert '--override promotion --reason "..."' in str(caught.value)
+    require_admitted("prod", found, {"promotion": "a reason"})
+
+
+@pytest.mark.parametrize("environment", ["dev", "qa"])
+def test_where_nothing_is_promoted_to_every_release_is_taken(environment: str) -> None:
+    assert names([], environment) == []
+
+
+def test_a_frozen_environment_takes_no_other_release() -> None:
+    records = log(promoted(), frozen())
+    assert names(records) == ["freeze"]
+    with pytest.raises(Frozen, match="prod is frozen until 2027-03-02 12:00 UTC by"):
+        require_admitted("prod", objections("prod", CURRENT, records, applied=[], now=NOW), {})
+
+
+def test_a_freeze_allows_what_it_names_and_what_is_there() -> None:
+    assert names(log(promoted(), frozen(allowed_release="r1"))) == []
+    assert names(log(promoted(), frozen()), applied=[applied(stack="prod", environment="prod")]) == []
+    assert names(log(promoted(), frozen()), now=NOW + datetime.timedelta(days=2)) == []
+
+
+def test_both_are_said_and_both_have_to_be_overridden() -> None:
+    found = objections("prod", CURRENT, log(frozen()), applied=[], now=NOW)
+    with pytest.raises(NotPromoted, match="--override promotion --override freeze"):
+        require_admitted("prod", found, {})
+    with pytest.raises(Frozen):
+        require_admitted("prod", found, {"promotion": "a reason"})
+
+
+def test_an_override_names_a_condition_and_has_a_reason() -> None:
+    assert overrides_of(["freeze"], " because ", CONDITIONS) == {"freeze": "because"}
+    with pytest.raises(InvalidOverride, match="there is no gate 'soak' to override; gates: promotion, freeze"):
+        overrides_of(["soak"], "because", CONDITIONS)
+    with pytest.raises(InvalidOverride, match="needs a reason"):
+        overrides_of(["freeze"], " ", CONDITIONS)
+
+
+def test_what_was_not_needed_is_not_recorded() -> None:
+    overrides = {"freeze": "because", "promotion": "because"}
+    (only,) = recorded(overrides, {Objection("freeze", "").condition}, NOW)
+    assert (only.check, only.reason, only.expires) == ("freeze", "because", NOW + datetime.timedelta(days=7))
