@@ -71,7 +71,7 @@ class RuleCheck(BaseGraphCheck):
         passed: list[dict[str, Any]] = []
         failed: list[dict[str, Any]] = []
         try:
-            for vertex, resource, findings in _scan(graph_connector).judge(self.rule):
+            for vertex, resource, findings in scan_of(graph_connector).judge(self.rule):
                 (failed if findings else passed).append(_entity(vertex.attributes))
                 _note(self.rule, resource, findings)
         except Exception as error:  # fails closed: checkov drops the exception and reports nothing for the check
@@ -164,7 +164,8 @@ def _note(rule: Rule, resource: Resource, findings: tuple[Finding, ...]) -> None
         _judgements.append(judgement)
 
 
-def _scan(graph: Any) -> Scan:
+def scan_of(graph: Any) -> Scan:
+    """What was read for a graph."""
     with _lock:
         if not _scans or _scans[0][0] is not graph:
             _scans[:] = [(graph, Scan([Vertex.of(attributes) for _, attributes in graph.nodes()]))]

@@ -26,6 +26,8 @@ from checkov.common.output.report import Report
 from checkov.common.util.consts import PARSE_ERROR_FAIL_FLAG
 from checkov.runner_filter import RunnerFilter
 
+from policies.checkov.absent import AbsentResources
+from policies.checkov.adapter import scan_of
 from policies.library.rule import Rule
 from policies.library.suppressions import Suppression, judge
 
@@ -66,9 +68,11 @@ class Suppressions(BaseGraphCheck, BaseIntegrationFeature):
         """Of the last report."""
         self._blocks: dict[tuple[str, str, tuple[int, int]], list[JsonBlock]] = defaultdict(list)
         self._declared: dict[JsonBlock, object] = {}
+        self._graph: Any = None
 
     def run(self, graph_connector: Any) -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[dict[str, Any]]]:
         """Remember every block, and pass those that have suppressions, until `post_runner` knows better."""
+        self._graph = graph_connector
         self._blocks.clear()
         self._declared.clear()
         suppressed = []
@@ -103,12 +107,29 @@ class Suppressions(BaseGraphCheck, BaseIntegrationFeature):
         """Nothing to do."""
 
     def post_runner(self, scan_reports: Report) -> None:
-        """Move suppressed findings to the skipped ones, and fail the resources whose suppressions are wrong."""
+        """Move suppressed findings to the skipped ones, and fail the resources whose suppressions are wrong.
+
+        What was found on resources that are not made is taken out.
+        """
         self.honoured = {}
         if scan_reports.check_type == CheckType.TERRAFORM_JSON:
             self._apply(scan_reports)
         else:
             _require_reasons(scan_reports)
+        if scan_reports.check_type != CheckType.TERRAFORM_PLAN and self._graph is not None:
+            self._leave_out_absent(scan_reports)
+
+    def _leave_out_absent(self, report: Report) -> None:
+        """Take out what was found on resources that count or for_each do not make."""
+        absent = AbsentResources(scan_of(self._graph))
+
+        def is_made(record: Record) -> bool:
+            blocks = self.locate(record)
+            addresses = [block.address for block in blocks] or [record.resource]
+            return not all(address in absent for address in addresses)
+
+        report.failed_checks = list(filter(is_made, report.failed_checks))
+        report.skipped_checks = list(filter(is_made, report.skipped_checks))
 
     def _apply(self, report: Report) -> None:
         """Honour what the JSON carries."""

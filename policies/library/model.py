@@ -217,6 +217,8 @@ class Configuration:
     resources: Mapping[str, Resource]
     gaps: tuple[Gap, ...] = ()
     """What belongs to it and could not be read."""
+    empty: frozenset[str] = frozenset()
+    """Addresses of resources and module calls of which count or for_each make no instance."""
 
     @cached_property
     def _by_type(self) -> Mapping[str, tuple[Resource, ...]]:

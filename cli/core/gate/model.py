@@ -11,9 +11,10 @@ from typing import Literal, TypeAlias
 from cli.core.base.errors import ExitCode
 from policies.library.rule import FindingKind
 
-Severity: TypeAlias = Literal["critical", "high", "medium", "low", "unrated"]
-SEVERITIES: tuple[Severity, ...] = ("critical", "high", "medium", "low", "unrated")
-"""Worst first. `unrated` are built-in rules that `severities` does not list."""
+Severity: TypeAlias = Literal["critical", "high", "medium", "low", "unknown", "unrated"]
+SEVERITIES: tuple[Severity, ...] = ("critical", "high", "medium", "low", "unknown", "unrated")
+"""Worst first. `unknown` are findings that say no more than that a value cannot be worked out, whatever the rule's
+severity; `unrated` are built-in rules of which neither `severities` nor checkov says what they are about."""
 
 Framework: TypeAlias = Literal["terraform_json", "terraform", "terraform_plan"]
 
@@ -58,6 +59,8 @@ class RuleInfo:
     applies_to: tuple[str, ...] = ()
     own: bool = False
     """Whether it is one of policies/checks, and not built into checkov."""
+    pack: str = ""
+    """See `packs`; empty for what belongs to all of them."""
 
 
 @dataclass(frozen=True)
@@ -104,9 +107,14 @@ class Finding:
         return bool(self.details) and all(detail.kind is FindingKind.UNKNOWN for detail in self.details)
 
     @property
+    def severity(self) -> Severity:
+        """The rule's, or `unknown`."""
+        return "unknown" if self.is_unknown else self.rule.severity
+
+    @property
     def order(self) -> tuple[int, str, str, str]:
         """Worst first, then by rule and place."""
-        return SEVERITIES.index(self.rule.severity), self.rule.id, str(self.at.file), self.at.address
+        return SEVERITIES.index(self.severity), self.rule.id, str(self.at.file), self.at.address
 
 
 @dataclass(frozen=True)
@@ -122,6 +130,24 @@ class SuppressedFinding:
 
 
 @dataclass(frozen=True)
+class AcceptedFinding:
+    """A finding that a baseline has: it was there when the baseline was written."""
+
+    finding: Finding
+    owner: str
+    since: datetime.date
+
+
+@dataclass(frozen=True)
+class GoneFinding:
+    """An entry of a baseline whose finding is not there any more."""
+
+    rule: str
+    root: str
+    resource: str
+
+
+@dataclass(frozen=True)
 class Problem:
     """A way in which the gate could not do its job."""
 
@@ -130,6 +156,15 @@ class Problem:
     text: str
     file: str = ""
     """The file that it is about, if it is about one."""
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something to know that does not change the verdict."""
+
+    kind: str
+    """Its name, in kebab-case."""
+    text: str
 
 
 @dataclass(frozen=True)
@@ -144,6 +179,9 @@ class TargetResult:
     """Worst first."""
     suppressed: tuple[SuppressedFinding, ...]
     problems: tuple[Problem, ...]
+    notes: tuple[Note, ...] = ()
+    accepted: tuple[AcceptedFinding, ...] = ()
+    """By a baseline; they are not among the findings."""
 
 
 @dataclass(frozen=True)
@@ -157,6 +195,8 @@ class Outcome:
     """Every rule that there is, by id."""
     checkov: str
     """Its version, empty when it did not start."""
+    gone: tuple[GoneFinding, ...] = ()
+    """What a baseline accepts and is not found any more."""
 
     @property
     def all_problems(self) -> tuple[Problem, ...]:

@@ -30,14 +30,22 @@ class Job:
     """Decides which suppressions have expired."""
 
 
+class BuiltinRule(NamedTuple):
+    """A rule of checkov."""
+
+    name: str
+    category: str
+    """What checkov says that it is about, such as `ENCRYPTION`; empty if it does not say."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Loaded:
     """The rules that checkov loaded."""
 
     checkov: str
     """Its version."""
-    builtin: Mapping[str, str]
-    """The name of each built-in rule, by id."""
+    builtin: Mapping[str, BuiltinRule]
+    """Each built-in rule, by id."""
     external: tuple[str, ...]
     """The ids of the rules from the directory of rules, as often as they were loaded."""
     own: tuple[RuleInfo, ...]

@@ -3,7 +3,7 @@
 Rated are the rules about what this architecture is built for, and those that it suppresses: open to the internet or to
 everyone is critical, unencrypted or unauthenticated is high, encrypted with a key of AWS or not logged is medium,
 housekeeping is low. The rating of AWS Security Hub's control for the same thing was followed where there is one. Every
-other built-in rule is `unrated`, which counts as a finding like any other.
+other built-in rule has the severity of what checkov says that it is about, its category.
 """
 
 from __future__ import annotations
@@ -88,7 +88,24 @@ _RATED: Final[Mapping[Severity, tuple[str, ...]]] = {
 
 _SEVERITIES = {rule: severity for severity, rules in _RATED.items() for rule in rules}
 
+CATEGORIES: Final[Mapping[str, Severity]] = {
+    "SECRETS": "high",
+    "API_SECURITY": "medium",
+    "APPLICATION_SECURITY": "medium",
+    "ENCRYPTION": "medium",
+    "IAM": "medium",
+    "KUBERNETES": "medium",
+    "NETWORKING": "medium",
+    "AI_AND_ML": "low",
+    "BACKUP_AND_RECOVERY": "low",
+    "CONVENTION": "low",
+    "GENERAL_SECURITY": "low",
+    "LOGGING": "low",
+    "SUPPLY_CHAIN": "low",
+}
+"""The severity of rules that are not rated one by one, by checkov's category."""
 
-def severity(rule: str) -> Severity:
-    """The severity of a built-in rule."""
-    return _SEVERITIES.get(rule, "unrated")
+
+def severity(rule: str, category: str) -> Severity:
+    """The severity of a built-in rule; `unrated` if nothing says what it is about."""
+    return _SEVERITIES.get(rule) or CATEGORIES.get(category, "unrated")

@@ -22,10 +22,12 @@ from pathlib import Path
 
 from cli.core.base.addresses import declared, without_indexes
 from cli.core.gate import modules
+from cli.core.gate.duplicates import BETTER
 from cli.core.gate.inventory import Inventory, RuleFiles
 from cli.core.gate.model import (
     Finding,
     Location,
+    Note,
     Problem,
     RuleInfo,
     Selection,
@@ -33,13 +35,17 @@ from cli.core.gate.model import (
     Target,
     TargetResult,
 )
+from cli.core.gate.packs import BUILTIN
 from cli.core.gate.protocol import AcceptedBy, Answer, Loaded, Record, Scan, ScanEnd, ScanFailure
 from cli.core.gate.severities import severity
 
 
 def rules(loaded: Loaded) -> dict[str, RuleInfo]:
     """Every rule that was loaded, by id."""
-    builtin = {rule: RuleInfo(rule, name, severity(rule)) for rule, name in loaded.builtin.items()}
+    builtin = {
+        rule: RuleInfo(rule, each.name, severity(rule, each.category), pack=BUILTIN)
+        for rule, each in loaded.builtin.items()
+    }
     undescribed = {rule: RuleInfo(rule, rule, "unrated", own=True) for rule in loaded.external}
     return builtin | undescribed | {rule.id: rule for rule in loaded.own}
 
@@ -122,12 +128,13 @@ def _judge(
 ) -> TargetResult:
     missing = modules.not_followed(target, scan, inventory)
     undecided = modules.dependents(scan.failed, missing)
+    problems_of_raised, notes = _raised(scan)
     problems = [
         *inventory.problems,
         *_unparsed(target, scan, inventory),
         *_unscanned(scan, inventory),
         *modules.problems(missing, undecided),
-        *_raised(scan),
+        *problems_of_raised,
         *_undecided(scan, inventory, known, selection),
     ]
     findings = [_finding(target, record, known) for record in scan.failed if record not in undecided]
@@ -144,6 +151,7 @@ def _judge(
         findings=tuple(sorted(once.values(), key=lambda each: each.order)),
         suppressed=tuple(suppressed),
         problems=tuple(_shown(target, problem) for problem in dict.fromkeys(problems)),
+        notes=notes,
     )
 
 
@@ -175,11 +183,25 @@ def _unscanned(scan: Scan, inventory: Inventory) -> Iterator[Problem]:
             yield Problem("resource-not-scanned", f"{each.file}: {each.address}: checkov has not seen it")
 
 
-def _raised(scan: Scan) -> Iterator[Problem]:
-    """No rule raised."""
-    for rule, address, text in sorted(scan.raised):
+def _raised(scan: Scan) -> tuple[Sequence[Problem], tuple[Note, ...]]:
+    """The rules that raised: a problem, or a note where a rule of ours has judged the same thing more exactly."""
+    judged = {(rule, without_indexes(address)) for rule, _, address in scan.judged}
+    have_judged = {rule for rule, _ in judged}
+    problems, notes = [], []
+    for rule, address, error in sorted(set(scan.raised)):
         place = f" on {address}" if address else ""
-        yield Problem("rule-raised", f"{rule} failed{place}: {text}")
+        better = sorted(
+            other
+            for other in BETTER.get(rule, ())
+            if ((other, without_indexes(address)) in judged if address else other in have_judged)
+        )
+        if better:
+            text = f"{rule} failed{place} ({error}); {better[0]}, which judges the same, has judged it"
+            notes.append(Note("rule-raised", text))
+        else:
+            text = f"{rule} failed{place}: {error}\nTo go on without this rule: --skip {rule}"
+            problems.append(Problem("rule-raised", text))
+    return problems, tuple(notes)
 
 
 def _undecided(

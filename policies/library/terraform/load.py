@@ -29,7 +29,7 @@ def load_directory(path: Path, inputs: Inputs = NO_INPUTS) -> tuple[Configuratio
     for directory in world.directories():
         unreadable.update(directory.unreadable)
     gaps = (*_file_gaps(path, inputs, unreadable), *world.gaps())
-    return Configuration(resources, gaps), unreadable
+    return Configuration(resources, gaps, frozenset(world.empty)), unreadable
 
 
 def _file_gaps(root: Path, inputs: Inputs, unreadable: Mapping[Path, str]) -> Iterator[Gap]:

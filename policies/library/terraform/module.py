@@ -201,6 +201,12 @@ class Module:
 
     def _expand(self, address: str, body: Body, made: Callable[[str, Scope, frozenset[str]], Value]) -> Value:
         """What `made` makes of each instance that count and for_each ask for; one if they are unknown."""
+        instances = self._expanded(body, address, made)
+        if not _members(instances):
+            self._world.empty.add(address)
+        return instances
+
+    def _expanded(self, body: Body, address: str, made: Callable[[str, Scope, frozenset[str]], Value]) -> Value:
         if "count" in body.attributes:
             chosen = evaluate(body.attributes["count"], self._scope)
             amount = _amount(chosen)
@@ -250,6 +256,8 @@ class World:
         self.instances: dict[str, Instance] = {}
         self.missing: dict[str, tuple[Body, Scope]] = {}
         """By address: the calls of modules whose source is not here, and where they stand."""
+        self.empty: set[str] = set()
+        """Addresses of resources and module calls of which count or for_each make no instance."""
         self._directories: dict[Path, Directory] = {}
         self._fetched = _fetched_modules(path)
         self.root = Module(self.directory, "", None, self)

@@ -1,11 +1,13 @@
-"""JSON, for programs: everything that is known."""
+"""JSON, for programs: everything that is known. A finding that a better rule covers names that rule."""
 
 from __future__ import annotations
 
 import json
 from typing import Any
 
+from cli.core.gate.duplicates import issues
 from cli.core.gate.model import Finding, Location, Outcome, Problem, RuleInfo, SuppressedFinding, TargetResult
+from cli.core.gate.report.groups import groups
 from cli.core.gate.report.text import by_severity
 
 
@@ -18,12 +20,25 @@ def render(outcome: Outcome) -> str:
         "checkov": outcome.checkov,
         "rules": {"own": own, "built_in": len(outcome.rules) - own},
         "problems": [_problem(each) for each in outcome.problems],
+        "summary": [
+            {
+                "rule": group.rule.id,
+                "severity": group.severity,
+                "name": group.rule.name,
+                "issues": group.issues,
+                "also": list(group.also),
+            }
+            for group in groups(outcome)
+        ],
+        "gone": [{"rule": each.rule, "root": each.root, "resource": each.resource} for each in outcome.gone],
         "targets": [_target(each) for each in outcome.results],
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
 def _target(result: TargetResult) -> dict[str, Any]:
+    folded = issues(result.findings)
+    covered_by = {id(other): issue.finding.rule.id for issue in folded for other in issue.also}
     return {
         "name": result.target.name,
         "framework": result.target.framework,
@@ -32,10 +47,14 @@ def _target(result: TargetResult) -> dict[str, Any]:
         ],
         "resources": result.resources,
         "passed": result.passed,
-        "by_severity": by_severity(result.findings),
+        "by_severity": by_severity(folded),
         "problems": [_problem(each) for each in result.problems],
-        "findings": [_finding(each) for each in result.findings],
+        "notes": [{"kind": each.kind, "text": each.text} for each in result.notes],
+        "findings": [{**_finding(each), "covered_by": covered_by.get(id(each))} for each in result.findings],
         "suppressed": [_suppressed(each) for each in result.suppressed],
+        "accepted": [
+            {**_finding(each.finding), "owner": each.owner, "since": each.since.isoformat()} for each in result.accepted
+        ],
     }
 
 
@@ -46,6 +65,7 @@ def _problem(problem: Problem) -> dict[str, Any]:
 def _finding(finding: Finding) -> dict[str, Any]:
     return {
         **_rule(finding.rule),
+        "severity": finding.severity,
         **_place(finding.at),
         "details": [{"found": detail.found, "allowed": detail.allowed} for detail in finding.details],
         "fix": finding.rule.fix,
@@ -68,6 +88,7 @@ def _rule(rule: RuleInfo) -> dict[str, Any]:
         "name": rule.name,
         "severity": rule.severity,
         "built_in": not rule.own,
+        "pack": rule.pack or None,
         "claim": rule.claim or None,
         "controls": list(rule.controls),
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from cli.core.gate.model import Outcome, Severity
+from cli.core.gate.report.groups import issues_of
 from cli.core.gate.report.text import message, verdict
 
 _LEVELS: Mapping[Severity, str] = {
@@ -12,6 +13,7 @@ _LEVELS: Mapping[Severity, str] = {
     "high": "error",
     "medium": "warning",
     "low": "warning",
+    "unknown": "warning",
     "unrated": "warning",
 }
 
@@ -22,15 +24,16 @@ def render(outcome: Outcome) -> str:
     for problem in outcome.all_problems:
         place = {"file": problem.file} if problem.file else {}
         lines.append(_command("error", problem.text, **place, title=f"infra check: {problem.kind}"))
-    for finding in outcome.findings:
+    for issue in issues_of(outcome.results):
+        finding = issue.finding
         lines.append(
             _command(
-                _LEVELS[finding.rule.severity],
-                message(finding),
+                _LEVELS[finding.severity],
+                message(finding, issue.also),
                 file=finding.at.file.as_posix(),
                 line=str(finding.at.line),
                 endLine=str(finding.at.end_line),
-                title=f"{finding.rule.id} ({finding.rule.severity})",
+                title=f"{finding.rule.id} ({finding.severity})",
             )
         )
     lines.append(_command("notice", verdict(outcome), title="infra check"))

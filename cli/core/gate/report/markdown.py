@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from cli.core.base.text import code, count, escaped
-from cli.core.gate.model import SEVERITIES, Finding, Outcome, TargetResult
-from cli.core.gate.report.text import by_severity, details, suppression_groups, terms, verdict
+from cli.core.gate.duplicates import issues
+from cli.core.gate.model import SEVERITIES, Outcome, TargetResult
+from cli.core.gate.report.groups import Cause, RuleGroup, groups
+from cli.core.gate.report.text import accepted, by_severity, suppression_groups, terms, verdict
 
 
 def render(outcome: Outcome) -> str:
-    """Verdict, problems, a row per target, findings worst first, suppressions folded."""
+    """Verdict, problems, a row per target, findings by rule and worst first, suppressions folded."""
     lines = [f"## Policy gate: {verdict(outcome)}", ""]
     lines += [f"- **{problem.kind}**: {escaped(problem.text)}" for problem in outcome.all_problems]
     lines += [""] if outcome.all_problems else []
@@ -16,28 +18,24 @@ def render(outcome: Outcome) -> str:
     lines += ["|---|" + "--:|" * (len(SEVERITIES) + 3)]
     lines += [_row(result) for result in outcome.results]
     lines += [""]
-    for result in outcome.results:
-        if result.findings:
-            lines += [f"### {escaped(result.target.name)}", ""]
-            for finding in result.findings:
-                lines += _finding(finding)
-            lines += [""]
-    groups = suppression_groups(outcome.results)
-    if groups:
+    for group in groups(outcome):
+        lines += _group(group)
+    lines += [escaped(line) + "<br>" for line in accepted(outcome).splitlines()]
+    suppressions = suppression_groups(outcome.results)
+    if suppressions:
         total = sum(len(result.suppressed) for result in outcome.results)
         lines += ["<details>", f"<summary>{count(total, 'suppressed finding')}</summary>", ""]
         lines += ["| rule | where | reason | terms |", "|---|---|---|---|"]
-        for group in groups:
-            where = "<br>".join(code(resource) for resource in group.resources)
-            lines += [
-                f"| {group.first.rule.id} | {where} | {escaped(group.first.reason)} | {escaped(terms(group.first))} |"
-            ]
+        for suppression in suppressions:
+            where = "<br>".join(code(resource) for resource in suppression.resources)
+            first = suppression.first
+            lines += [f"| {first.rule.id} | {where} | {escaped(first.reason)} | {escaped(terms(first))} |"]
         lines += ["", "</details>", ""]
     return "\n".join(lines)
 
 
 def _row(result: TargetResult) -> str:
-    counts = by_severity(result.findings)
+    counts = by_severity(issues(result.findings))
     cells = [
         escaped(result.target.name),
         result.resources,
@@ -48,11 +46,21 @@ def _row(result: TargetResult) -> str:
     return "| " + " | ".join(map(str, cells)) + " |"
 
 
-def _finding(finding: Finding) -> list[str]:
-    path = finding.at.construct_path
-    place = f"{code(path)}, " if path else ""
-    return [
-        f"- **{finding.rule.severity}** {finding.rule.id} {escaped(finding.rule.name)}",
-        f"  <br>{place}{code(finding.at.address)} ({escaped(finding.at.file.as_posix())}:{finding.at.line})",
-        *(f"  <br>{label}: {escaped(text)}" for label, text in details(finding)),
-    ]
+def _group(group: RuleGroup) -> list[str]:
+    lines = [f"### {group.severity}: {group.rule.id} {escaped(group.rule.name)}", ""]
+    lines += [f"Also: {', '.join(group.also)}", ""] if group.also else []
+    for cause in group.causes:
+        lines += _cause(cause)
+    return [*lines, ""]
+
+
+def _cause(cause: Cause) -> list[str]:
+    """Each resource, and below it what was found and how to fix it."""
+    lines = []
+    for place in cause.places:
+        instances = f" ({place.instances} instances)" if place.instances > 1 else ""
+        lines.append(f"- {code(place.name)}{instances} ({escaped(place.file.as_posix())}:{place.line})")
+    for detail in cause.details:
+        said = (("found", detail.found), ("allowed", detail.allowed))
+        lines += [f"  <br>{label}: {escaped(text)}" for label, text in said if text]
+    return [*lines, *([f"  <br>fix: {escaped(cause.fix)}"] if cause.fix else [])]

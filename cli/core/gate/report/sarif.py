@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from cli.core.base.digests import bytes_digest
 from cli.core.base.project import version
 from cli.core.gate.model import Location, Outcome, Problem, RuleInfo, Severity
+from cli.core.gate.report.groups import issues_of
 from cli.core.gate.report.text import message
 
 _LEVELS: Mapping[Severity, str] = {
@@ -17,6 +18,7 @@ _LEVELS: Mapping[Severity, str] = {
     "high": "error",
     "medium": "warning",
     "low": "note",
+    "unknown": "warning",
     "unrated": "warning",
 }
 _SCORES: Mapping[Severity, str] = {"critical": "9.5", "high": "8.0", "medium": "5.5", "low": "3.0"}
@@ -24,14 +26,13 @@ _SCORES: Mapping[Severity, str] = {"critical": "9.5", "high": "8.0", "medium": "
 
 
 def render(outcome: Outcome) -> str:
-    """One run. Our rules are all described, built-in ones where something was found."""
-    results: list[tuple[RuleInfo, Location, str, str | None]] = [
-        (each.rule, each.at, message(each), None) for each in outcome.findings
-    ]
-    results += [
-        (each.rule, each.at, each.rule.name, each.reason) for target in outcome.results for each in target.suppressed
-    ]
-    described = {rule.id: rule for rule in outcome.rules.values() if rule.own} | {rule.id: rule for rule, *_ in results}
+    """One run. Our rules are all described, built-in ones where something was found.
+
+    A finding that a better rule covers, or that a baseline accepts, is a result that is suppressed from outside.
+    """
+    results = list(_results(outcome))
+    described = {rule.id: rule for rule in outcome.rules.values() if rule.own}
+    described |= {each.rule.id: each.rule for each in results}
     index = {rule: position for position, rule in enumerate(sorted(described))}
     document = {
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
@@ -54,9 +55,7 @@ def render(outcome: Outcome) -> str:
                     }
                 ],
                 "columnKind": "unicodeCodePoints",
-                "results": [
-                    _result(index[rule.id], rule, at=at, text=text, reason=reason) for rule, at, text, reason in results
-                ],
+                "results": [_result(index[each.rule.id], each) for each in results],
             }
         ],
     }
@@ -77,13 +76,46 @@ def _rule(rule: RuleInfo) -> dict[str, Any]:
     }
 
 
-def _result(index: int, rule: RuleInfo, at: Location, text: str, reason: str | None) -> dict[str, Any]:
+class _Result(NamedTuple):
+    """What becomes a result."""
+
+    rule: RuleInfo
+    severity: Severity
+    at: Location
+    text: str
+    suppressed_in: str = ""
+    """`inSource` or `external`; empty for what counts."""
+    reason: str = ""
+
+
+def _results(outcome: Outcome) -> Iterator[_Result]:
+    """What counts, worst first, and then what does not."""
+    found = issues_of(outcome.results)
+    for issue in found:
+        finding = issue.finding
+        yield _Result(finding.rule, finding.severity, finding.at, message(finding, issue.also))
+    for issue in found:
+        for other in issue.also:
+            reason = f"{issue.finding.rule.id} says the same"
+            yield _Result(other.rule, other.severity, other.at, message(other), suppressed_in="external", reason=reason)
+    for target in outcome.results:
+        for accepted in target.accepted:
+            finding, reason = accepted.finding, f"baseline: {accepted.owner}, {accepted.since}"
+            kept = _Result(finding.rule, finding.severity, finding.at, message(finding))
+            yield kept._replace(suppressed_in="external", reason=reason)
+        for each in target.suppressed:
+            kept = _Result(each.rule, each.rule.severity, each.at, each.rule.name)
+            yield kept._replace(suppressed_in="inSource", reason=each.reason)
+
+
+def _result(index: int, of: _Result) -> dict[str, Any]:
+    rule, at = of.rule, of.at
     identity = "\0".join([rule.id, at.file.as_posix(), at.address])
     result: dict[str, Any] = {
         "ruleId": rule.id,
         "ruleIndex": index,
-        "level": _LEVELS[rule.severity],
-        "message": {"text": text},
+        "level": _LEVELS[of.severity],
+        "message": {"text": of.text},
         "locations": [
             {
                 "physicalLocation": {
@@ -95,8 +127,8 @@ def _result(index: int, rule: RuleInfo, at: Location, text: str, reason: str | N
         ],
         "partialFingerprints": {"ruleAndResource/v1": bytes_digest(identity.encode(errors="replace"))},
     }
-    if reason is not None:
-        result["suppressions"] = [{"kind": "inSource", "status": "accepted", "justification": reason}]
+    if of.suppressed_in:
+        result["suppressions"] = [{"kind": of.suppressed_in, "status": "accepted", "justification": of.reason}]
     return result
 
 

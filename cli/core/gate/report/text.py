@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from cli.core.base.errors import ExitCode
 from cli.core.base.text import count
+from cli.core.gate.duplicates import Issue, issues
 from cli.core.gate.model import SEVERITIES, Finding, Outcome, Severity, SuppressedFinding, TargetResult
 
 
 def verdict(outcome: Outcome) -> str:
     """One sentence: whether it passed, and if not, why."""
-    findings = len(outcome.findings)
+    findings = sum(len(issues(result.findings)) for result in outcome.results)
     problems = len(outcome.all_problems)
     match outcome.exit_code:
         case ExitCode.OK:
@@ -24,11 +25,11 @@ def verdict(outcome: Outcome) -> str:
             return f"not passed: the gate could not do its job ({count(problems, 'problem')}){also}"
 
 
-def by_severity(findings: Iterable[Finding]) -> Mapping[Severity, int]:
-    """How many findings of each severity, worst first."""
+def by_severity(some: Iterable[Issue]) -> Mapping[Severity, int]:
+    """How many issues of each severity, worst first."""
     counts = dict.fromkeys(SEVERITIES, 0)
-    for finding in findings:
-        counts[finding.rule.severity] += 1
+    for issue in some:
+        counts[issue.finding.severity] += 1
     return counts
 
 
@@ -40,15 +41,36 @@ def details(finding: Finding) -> Sequence[tuple[str, str]]:
     return [*lines, ("fix", finding.rule.fix)] if finding.rule.fix else lines
 
 
-def message(finding: Finding) -> str:
-    """A finding in lines of text, without its place."""
+def message(finding: Finding, also: Sequence[Finding] = ()) -> str:
+    """A finding in lines of text, without its place; ``also`` are those that say the same."""
     lines = [f"{finding.rule.name}: {finding.at.name}", *(f"{label}: {text}" for label, text in details(finding))]
+    lines += [f"also: {', '.join(other.rule.id for other in also)}"] if also else []
     return "\n".join(lines)
 
 
 def terms(suppressed: SuppressedFinding) -> str:
     """Who answers for a suppression, and until when."""
     return f"{suppressed.owner}, until {suppressed.expires}" if suppressed.owner else "a comment in the code"
+
+
+def suppressed(outcome: Outcome) -> str:
+    """How many findings are suppressed, and when the first suppression ends; empty if none is."""
+    all_of_them = [each for result in outcome.results for each in result.suppressed]
+    ends = min((each.expires for each in all_of_them if each.expires), default=None)
+    if not all_of_them:
+        return ""
+    until = f"; the first suppression ends on {ends}" if ends else ""
+    return f"{count(len(all_of_them), 'suppressed finding')}{until} (--format markdown and json list them)"
+
+
+def accepted(outcome: Outcome) -> str:
+    """How many findings a baseline accepts, and what it has that is gone; empty if there is neither."""
+    number = sum(len(result.accepted) for result in outcome.results)
+    lines = [f"{count(number, 'finding')} accepted by the baseline"] if number else []
+    if outcome.gone:
+        lines.append(f"{count(len(outcome.gone), 'finding')} of the baseline gone; write it anew without:")
+        lines += [f"  {each.rule}  {each.resource}  {each.root}" for each in outcome.gone]
+    return "\n".join(lines)
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from checkov.common.checks.base_check import BaseCheck
 from checkov.common.checks.base_check_registry import BaseCheckRegistry
 from checkov.common.checks_infra.registry import get_graph_checks_registry
 from checkov.common.graph.checks_infra.base_check import BaseGraphCheck
+from checkov.common.models.enums import CheckCategories
 from checkov.common.output.record import Record as CheckovRecord
 from checkov.common.output.report import Report
 from checkov.runner_filter import RunnerFilter
@@ -24,7 +25,8 @@ from checkov.terraform.runner import Runner as HclRunner
 from checkov.version import version
 
 from cli.core.gate.model import Detail, RuleInfo
-from cli.core.gate.protocol import AcceptedBy, Job, Loaded, Place, Record, RuleError, RulePlace, Scan
+from cli.core.gate.packs import pack_of
+from cli.core.gate.protocol import AcceptedBy, BuiltinRule, Job, Loaded, Place, Record, RuleError, RulePlace, Scan
 from cli.core.gate.worker import json_paths
 from cli.core.gate.worker.builtin import describe
 from cli.core.gate.worker.json_runner import JsonRunner
@@ -53,18 +55,21 @@ class Scanner:
         self._builtin = self._rules()
         self._registries[0].load_external_checks(str(checks))
         self._graph_rules.load_external_checks(str(checks))
-        self._own = {check.id: check.rule for check in self._graph_rules.checks if isinstance(check, RuleCheck)}
+        own = [check for check in self._graph_rules.checks if isinstance(check, RuleCheck)]
+        self._own = {check.id: check.rule for check in own}
+        self._packs = {check.id: pack_of(check.source) for check in own}
         self._suppressions = next((rule for rule in self._graph_rules.checks if isinstance(rule, Suppressions)), None)
         self._swallowed = SwallowedErrors()
         for registry in self._registries:
             watch(registry, self._swallowed)
         watch_graph_rules(self._graph_rules, self._swallowed)
 
-    def _rules(self) -> list[tuple[str, str]]:
-        """Id and name of every rule that is loaded; one that stands in several registries counts once."""
+    def _rules(self) -> list[tuple[str, BuiltinRule]]:
+        """Id, name and category of every rule that is loaded; one that stands in several registries counts once."""
         python = {id(check): check for registry in self._registries for _, check in registry.all_checks()}
-        rules = [(check.id, check.name) for check in python.values()]
-        return sorted([*rules, *((check.id, check.name) for check in self._graph_rules.checks)])
+        rules = [(check.id, BuiltinRule(check.name, _category(check.categories))) for check in python.values()]
+        graph = [(check.id, BuiltinRule(check.name, _category([check.category]))) for check in self._graph_rules.checks]
+        return sorted([*rules, *graph])
 
     def loaded(self, errors: Iterable[str]) -> Loaded:
         """checkov's version and rules, and those of the directory of checks; ``errors`` is what it logged."""
@@ -85,6 +90,7 @@ class Scanner:
                     fix=rule.fix,
                     applies_to=rule.applies_to,
                     own=True,
+                    pack=self._packs.get(rule.id, ""),
                 )
                 for rule in sorted(described, key=lambda rule: rule.id)
             ),
@@ -191,6 +197,12 @@ class Scanner:
         """Whether a record is about a block, of several of the same name and lines: the one whose type is checked."""
         check = self._check(record)
         return not isinstance(check, BaseCheck) or block.address.split(".")[-2:][0] in check.supported_entities
+
+
+def _category(categories: Iterable[CheckCategories | str]) -> str:
+    """The first of checkov's categories, in one spelling."""
+    names = (each.name if isinstance(each, CheckCategories) else str(each) for each in categories)
+    return next(names, "").upper().replace(" ", "_")
 
 
 def _vertices(runner: BaseTerraformRunner[Any, Any, Any]) -> dict[tuple[str, str], dict[str, Any]]:

@@ -2,7 +2,10 @@
 
 Both make checkov pass over a resource without a word. It replaces one method of each registry. It buys safety, not
 time: without it a rule that raises passes unseen (`tests/cli/core/gate/test_fails_closed.py`). To remove it, checkov
-must report both. Imported by `scanner` only.
+must report both.
+
+A rule that raises is run again without null arguments, which plans have and which mean the same as none. Imported by
+`scanner` only.
 """
 
 from __future__ import annotations
@@ -46,17 +49,25 @@ def watch(registry: BaseCheckRegistry, swallowed: SwallowedErrors) -> None:
         if result.get("result") == CheckResult.UNKNOWN:
             address = f"{entity_type}.{entity_name}"
             if "check" in result:  # only there when an exception was swallowed; checkov keeps nothing of it
+                configuration = without_nulls(entity_configuration)
                 try:
-                    check.run(scanned_file, entity_configuration, entity_name, entity_type, skip_info)
-                    text = "an exception, and none when it was run again"
+                    return check.run(scanned_file, configuration, entity_name, entity_type, skip_info)
                 except Exception as error:
-                    text = _text(error)
-                swallowed.raised.append(RuleError(check.id, address, text))
+                    swallowed.raised.append(RuleError(check.id, address, _text(error)))
             else:
                 swallowed.unknown.append((check.id, address))
         return result
 
     registry.run_check = watched  # type: ignore[method-assign]
+
+
+def without_nulls(value: Any) -> Any:
+    """A configuration without the arguments that are null, in nested blocks as well."""
+    if isinstance(value, dict):
+        return {name: without_nulls(inner) for name, inner in value.items() if inner is not None and inner != [None]}
+    if isinstance(value, list):
+        return [without_nulls(inner) for inner in value if inner is not None]
+    return value
 
 
 def watch_graph_rules(registry: Registry, swallowed: SwallowedErrors) -> None:

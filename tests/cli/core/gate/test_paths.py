@@ -148,7 +148,7 @@ def test_one_file_of_hcl(hcl: Path, rules: Path) -> None:
     outcome = gate(hcl / "inner" / "main.tf", rules=rules, only=OURS)
     assert kinds(outcome) == []
     assert [each.at.address for each in outcome.findings] == ["aws_sns_topic.t"]  # its name is unknown here
-    assert "unknown" in outcome.findings[0].details[0].found
+    assert "cannot be worked out" in outcome.findings[0].details[0].found
 
 
 def test_hcl_and_json_side_by_side(tmp_path: Path, rules: Path) -> None:

@@ -24,6 +24,7 @@ from cli.core.gate.model import (
     TargetResult,
 )
 from cli.core.gate.report import FORMATS, renderer
+from policies.library.rule import FindingKind
 
 OWN = RuleInfo("CKV2_MEALS_901", "Topics | are *meals*", "critical", "C7", ("NIST 800-53 SC-8",), "Fix <it>.", own=True)
 BUILT_IN = RuleInfo("CKV_AWS_26", "Ensure SNS is encrypted", "medium")
@@ -78,7 +79,7 @@ def test_each_format_says_rule_place_reason_and_problem(name: str) -> None:
     text = renderer(name)(outcome(PROBLEM))
     for part in ("CKV2_MEALS_901", "CKV_AWS_26", "dev/notifications/a", "file-not-json", "Expecting value"):
         assert part in text
-    if name != "github":  # annotations are about what is wrong
+    if name not in ("github", "table"):  # they are about what is wrong
         assert "Because" in text
 
 
@@ -86,10 +87,15 @@ def test_table() -> None:
     text = renderer("table")(outcome(PROBLEM))
     assert "\x1b" not in text
     lines = [line.strip() for line in text.splitlines()]
-    assert lines[0] == "problem  file-not-json"
-    assert lines[3] == "critical  CKV2_MEALS_901  Topics | are *meals*"
-    assert lines.index("fix        Fix <it>.") < lines.index("medium  CKV_AWS_26  Ensure SNS is encrypted")
-    assert "CKV_AWS_26  2  Because | so (platform, until 2027-12-31)" in lines
+    assert lines[:2] == ["problem  file-not-json", "a/b.tf.json: Expecting value"]
+    assert lines[3:5] == [
+        "critical  CKV2_MEALS_901  1  Topics | are *meals*",
+        "medium    CKV_AWS_26      1  Ensure SNS is encrypted",
+    ]
+    assert lines[6] == "critical  CKV2_MEALS_901  Topics | are *meals*"
+    assert lines.index("fix      Fix <it>.") < lines.index("medium  CKV_AWS_26  Ensure SNS is encrypted")
+    assert "dev/notifications/a  cdktf.out/stacks/dev/cdk.tf.json:7" in lines
+    assert "2 suppressed findings; the first suppression ends on 2027-12-31 (--format" in lines
     assert [line.split() for line in lines[-4:-1]] == [
         ["resources", "passed", "critical", "medium", "suppressed"],
         ["dev", "10", "20", "1", "1", "2"],
@@ -111,6 +117,72 @@ def test_verdicts(given: Outcome, says: str) -> None:
     assert renderer("table")(given).splitlines()[-1] == says
 
 
+def many(count: int) -> Outcome:
+    """An outcome with findings of one rule on so many resources."""
+    target = Target("app", "terraform", Path("/tmp/x"), (), Path("app"))
+    found = tuple(
+        Finding(OWN, Location(f"module.m.aws_sns_topic.t{n}", None, Path("app/m/main.tf"), n, n), (Detail("x", "y"),))
+        for n in range(count)
+    )
+    return Outcome((TargetResult(target, count, 0, found, (), ()),), (), {OWN.id: OWN}, "3.3.30")
+
+
+def test_many_findings_of_one_cause_take_a_line_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = renderer("table")(many(500)).splitlines()
+    assert len(lines) < 515
+    assert max(map(len, lines)) <= 80
+    assert [line.strip() for line in lines].count("found    x") == 1
+
+
+def test_the_short_form_has_a_line_per_rule() -> None:
+    assert renderer("table", is_short=True)(many(500)).splitlines() == [
+        "critical  CKV2_MEALS_901  500  Topics | are *meals*",
+        "",
+        "not passed: 500 findings",
+    ]
+
+
+def test_instances_of_a_resource_share_a_line() -> None:
+    target = Target("app", "terraform", Path("/tmp/x"), (), Path("app"))
+    found = tuple(
+        Finding(OWN, Location(f"aws_sns_topic.t[{n}]", None, Path("main.tf"), 3, 5), (Detail("x", "y"),))
+        for n in range(3)
+    )
+    text = renderer("table")(Outcome((TargetResult(target, 3, 0, found, (), ()),), (), {}, ""))
+    assert "\n    aws_sns_topic.t (3 instances)  main.tf:3\n" in text
+
+
+def test_what_cannot_be_worked_out_has_a_severity_of_its_own() -> None:
+    unknown = Finding(OWN, location("u"), (Detail("unknown", "known", FindingKind.UNKNOWN, "var.x"),))
+    target = Target("app", "terraform", Path("/tmp/x"), (), Path("app"))
+    given = Outcome((TargetResult(target, 1, 0, (unknown,), (), ()),), (), {}, "")
+    assert renderer("table")(given).startswith("unknown   CKV2_MEALS_901  1  ")
+    assert json.loads(renderer("json")(given))["targets"][0]["by_severity"]["unknown"] == 1
+
+
+def test_what_another_rule_says_better_is_one_issue() -> None:
+    ours = RuleInfo("CKV2_MEALS_140", "KMS keys rotate", "medium", own=True)
+    theirs = RuleInfo("CKV_AWS_7", "Ensure rotation", "medium")
+    at = Location("aws_kms_key.k", None, Path("main.tf"), 1, 3)
+    target = Target("app", "terraform", Path("/tmp/x"), (), Path("app"))
+    found = (Finding(ours, at, (Detail("off", "on"),)), Finding(theirs, at, ()))
+    given = Outcome((TargetResult(target, 1, 0, found, (), ()),), (), {}, "")
+    assert "  also     CKV_AWS_7\n" in renderer("table")(given)
+    assert renderer("table")(given).endswith("not passed: 1 finding\n")
+    data = json.loads(renderer("json")(given))
+    assert [(each["rule"], each["covered_by"]) for each in data["targets"][0]["findings"]] == [
+        ("CKV2_MEALS_140", None),
+        ("CKV_AWS_7", "CKV2_MEALS_140"),
+    ]
+    results = json.loads(renderer("sarif")(given))["runs"][0]["results"]
+    assert [(each["ruleId"], [why["justification"] for why in each.get("suppressions", ())]) for each in results] == [
+        ("CKV2_MEALS_140", []),
+        ("CKV_AWS_7", ["CKV2_MEALS_140 says the same"]),
+    ]
+    assert "also: CKV_AWS_7" in renderer("github")(given)
+
+
 def test_json() -> None:
     data = json.loads(renderer("json")(outcome(PROBLEM)))
     assert (data["passed"], data["exit_code"], data["checkov"]) == (False, 4, "3.3.30")
@@ -125,6 +197,7 @@ def test_json() -> None:
         "name": "Topics | are *meals*",
         "severity": "critical",
         "built_in": False,
+        "pack": None,
         "claim": "C7",
         "controls": ["NIST 800-53 SC-8"],
         "resource": "aws_sns_topic.a",
@@ -134,6 +207,7 @@ def test_json() -> None:
         "end_line": 9,
         "details": [{"found": "100 %,\nor: <b>", "allowed": "meals"}, {"found": "x", "allowed": ""}],
         "fix": "Fix <it>.",
+        "covered_by": None,
     }
     assert [each["expires"] for each in dev["suppressed"]] == ["2027-12-31"] * 2
 
@@ -343,9 +417,9 @@ def test_github_escapes_what_would_end_a_command() -> None:
 def test_markdown_shows_texts_as_they_are() -> None:
     text = renderer("markdown")(outcome(PROBLEM))
     assert text.startswith("## Policy gate: not passed: the gate could not do its job (1 problem), and 2 findings\n")
-    assert "- **critical** CKV2_MEALS_901 Topics \\| are \\*meals\\*\n" in text
+    assert "### critical: CKV2_MEALS_901 Topics \\| are \\*meals\\*\n" in text
     assert "found: 100 %, or: \\<b\\>" in text
-    assert "| dev | 10 | 20 | 1 |  | 1 |  |  | 2 |" in text
+    assert "| dev | 10 | 20 | 1 |  | 1 |  |  |  | 2 |" in text
     assert "| CKV_AWS_26 | `dev/c`<br>`dev/d` | Because \\| so | platform, until 2027-12-31 |" in text
     rows = [line for line in text.splitlines() if line.startswith("|")]
-    assert {len(re.findall(r"(?<!\\)\|", row)) for row in rows} == {10, 5}
+    assert {len(re.findall(r"(?<!\\)\|", row)) for row in rows} == {11, 5}

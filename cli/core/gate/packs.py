@@ -1,0 +1,27 @@
+"""Rules by what they are about: whole packs are chosen, and not run, together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+BUILTIN: Final = "builtin"
+"""checkov's own rules."""
+
+FOLDERS: Final[Mapping[str, str]] = {
+    "secured_channels": "channels",
+    "private_isolation": "isolation",
+    "encryption_at_rest": "encryption",
+    "customer_keys": "keys",
+    "reachability": "claims",
+}
+"""The packs of rules of ours, by the folder of policies/checks that they are in."""
+
+PACKS: Final = (*FOLDERS.values(), BUILTIN)
+"""The names of all packs."""
+
+
+def pack_of(file: str) -> str:
+    """The pack of a rule that a file defines; empty for one that belongs to all of them."""
+    return FOLDERS.get(Path(file).parent.name, "")
