@@ -6,7 +6,7 @@ import ipaddress
 from collections.abc import Iterable
 from typing import TypeAlias
 
-from policies.library.values import Unknown, Value, WrongValue
+from policies.library.values import Unknown, UnknownValue, Value
 
 Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -50,15 +50,15 @@ def networks(texts: Iterable[str]) -> tuple[Network, ...]:
 
 
 def known_networks(values: Iterable[Value], place: str = "") -> tuple[Network, ...]:
-    """The networks that attribute values name. Raises UnknownValue, WrongValue for what is no network."""
+    """The networks that attribute values name. Raises UnknownValue for unknown values and for what is no network."""
     known: list[Network] = []
     for value in values:
         if isinstance(value, Unknown):
-            raise value.failure(place)
+            raise UnknownValue(value.expression, place)
         try:
             known.extend(networks([str(value)]))
         except ValueError:
-            raise WrongValue(repr(value), place, "which is no network") from None
+            raise UnknownValue(f"{value!r}, which is no network", place) from None
     return tuple(known)
 
 

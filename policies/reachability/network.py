@@ -147,6 +147,8 @@ class Vpc:
     addresses: Intervals
     internet_gateway: str | None = None
     vpn_gateway: str | None = None
+    attachment: Assumption | None = None
+    """That the internet gateway is attached, where that is not certain."""
     may_be: frozenset[str] = frozenset()
     """Keys of the VPCs that it may be where it is not known which it is; empty for one that is known."""
 

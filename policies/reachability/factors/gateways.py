@@ -99,7 +99,7 @@ def attached(network: Network, vpc: str) -> Factor:
     place = f"internet gateway of {network.vpcs[vpc].name}"
     if key is None:
         return Factor(place, "forward", (), (Rule("none is attached"),))
-    rule = Rule(f"{key} is attached to the VPC")
+    rule = Rule(f"{key} is attached to the VPC", assumption=network.vpcs[vpc].attachment)
     return Factor(place, "forward", (Region(Box(addresses.ALL, addresses.ALL, traffic.ALL), (rule,)),), (rule,))
 
 

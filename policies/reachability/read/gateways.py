@@ -13,7 +13,7 @@ from policies.library.values import Value, label_of
 from policies.reachability.intervals import Intervals
 from policies.reachability.network import External, Peering, RouteTable, TransitGateway
 from policies.reachability.read.names import own_name
-from policies.reachability.read.peers import Peers, blocks
+from policies.reachability.read.peers import Part, Peers, blocks
 from policies.reachability.read.reading import Reading, could_be_anything, leaves
 from policies.reachability.read.transit import TYPES as TRANSIT_GATEWAYS
 from policies.reachability.read.transit import transit_gateway
@@ -66,8 +66,8 @@ class Gateways:
             gateways = gateways or [label_of(leaf)]
         return list(dict.fromkeys(gateways))
 
-    def propagated(self, gateway: str) -> Iterator[tuple[Intervals, int, Resource | None]]:
-        """The networks behind a virtual private gateway, which it propagates, each with the bits of its prefix."""
+    def propagated(self, gateway: str) -> Iterator[tuple[Part, Resource | None]]:
+        """The networks behind a virtual private gateway, which it propagates, and what says so."""
         connections = [
             each
             for each in self._reading.configuration.of_type(_CONNECTION)
@@ -78,13 +78,13 @@ class Gateways:
                 if connection not in self._reading.owners(route, "vpn_connection_id", (_CONNECTION,)):
                     continue
                 for value in leaves(route.get("destination_cidr_block")):
-                    for network, length in self._peers.routed(value, route):
-                        yield network, length, route
+                    for part in self._peers.routed(value, route):
+                        yield part, route
         if not connections or not all(map(self._is_static, connections)):
             resource = self._reading.configuration.resources.get(gateway)
             self._reading.assume(f"which networks are behind {gateway} is not known: any private address", resource)
             for network, length in blocks(ANY_PRIVATE):
-                yield network, length, resource
+                yield Part(network, length), resource
 
     def peerings(self) -> Mapping[str, Peering]:
         """Every peering connection."""

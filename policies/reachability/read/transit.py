@@ -12,7 +12,7 @@ from policies.library.model import Resource
 from policies.library.values import Value, label_of
 from policies.reachability import addresses
 from policies.reachability.network import Route, Rule, Target, TransitGateway
-from policies.reachability.read.peers import Peers, blocks
+from policies.reachability.read.peers import Part, Peers, blocks, parts_of
 from policies.reachability.read.reading import Reading, could_be_anything, leaves
 from policies.reachability.read.vpcs import ANY_PRIVATE, Vpcs
 from policies.reachability.read.vpcs import TYPES as VPCS
@@ -120,12 +120,15 @@ class _Transit:
                 is_blackhole = self._is_blackhole(each)
                 target = Target("blackhole") if is_blackhole else self._target(each)
                 for value in leaves(each.get("destination_cidr_block")):
-                    for network, length in self._peers.routed(value, each, is_blackhole):
-                        yield Route(network, length, target, Rule(f"{label_of(value)} -> {target.key}", each))
+                    for part in self._peers.routed(value, each):
+                        doubt = self._reading.presence(each) or part.assumption
+                        rule = Rule(f"{label_of(value)} -> {target.key}", each, doubt)
+                        yield Route(part.addresses, part.length, target, rule)
         for each in self._reading.configuration.of_type(f"{GATEWAY}_prefix_list_reference"):
             if table in self._tables(each) and not self._is_blackhole(each):
-                for network, length in self._peers.prefix_list(each.get("prefix_list_id"), each):
-                    yield Route(network, length, self._target(each), Rule("a prefix list", each))
+                for part in self._peers.prefix_list(each.get("prefix_list_id"), each):
+                    rule = Rule("a prefix list", each, self._reading.presence(each) or part.assumption)
+                    yield Route(part.addresses, part.length, self._target(each), rule)
 
     def _is_blackhole(self, route: Resource) -> bool:
         return self._reading.flag(route, "blackhole", if_unknown=False, meaning="taken for none")
@@ -156,7 +159,8 @@ class _Transit:
     def _networks_of(self, attachment: Resource) -> Iterator[Route]:
         """The networks that an attachment propagates."""
         for target in self._of(attachment):
-            networks = self._vpcs[target.key].addresses if attachment.type == _VPC else ANY_PRIVATE
-            for network, length in blocks(networks):
-                text = f"{addresses.describe(network)} -> {target.key}, propagated"
-                yield Route(network, length, target, Rule(text, attachment))
+            anything = (Part(network, length) for network, length in blocks(ANY_PRIVATE))
+            for part in parts_of(self._vpcs, target.key) if attachment.type == _VPC else anything:
+                text = f"{addresses.describe(part.addresses)} -> {target.key}, propagated"
+                rule = Rule(text, attachment, self._reading.presence(attachment) or part.assumption)
+                yield Route(part.addresses, part.length, target, rule)
