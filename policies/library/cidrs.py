@@ -6,7 +6,7 @@ import ipaddress
 from collections.abc import Iterable
 from typing import TypeAlias
 
-from policies.library.values import Unknown, UnknownValue, Value
+from policies.library.values import Unknown, Value, WrongValue
 
 Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -50,15 +50,15 @@ def networks(texts: Iterable[str]) -> tuple[Network, ...]:
 
 
 def known_networks(values: Iterable[Value], place: str = "") -> tuple[Network, ...]:
-    """The networks that attribute values name. Raises UnknownValue for unknown values and for what is no network."""
+    """The networks that attribute values name. Raises UnknownValue, WrongValue for what is no network."""
     known: list[Network] = []
     for value in values:
         if isinstance(value, Unknown):
-            raise UnknownValue(value.expression, place)
+            raise value.failure(place)
         try:
             known.extend(networks([str(value)]))
         except ValueError:
-            raise UnknownValue(f"{value!r}, which is no network", place) from None
+            raise WrongValue(repr(value), place, "which is no network") from None
     return tuple(known)
 
 

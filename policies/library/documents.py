@@ -6,14 +6,14 @@ sources with the documents they build on. What is asked of a statement raises Un
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from policies.library.json_text import from_json
 from policies.library.model import Block, Configuration, Resource
-from policies.library.values import Partial, Reference, Unknown, UnknownValue, Value, freeze, transform
+from policies.library.values import Partial, Reference, Unknown, UnknownValue, Value, WrongValue
 
 POLICY_ATTRIBUTES = (
     "access_policy",
@@ -30,10 +30,6 @@ JSON_ATTRIBUTES = frozenset({"json", "minified_json", ""})
 
 _ANYONE = re.compile(r"\*|arn:[\w*-]+:(?:iam|sts)::(?:\*(?::.*)?|root)")
 """Everyone, every account, or an account that is left out, which AWS refuses; what is meant is clear."""
-
-_MARK = re.compile("\ue000(\\d+)\ue001")
-_LAST_COMMA = re.compile(r",(?=\s*[\]}])")
-_QUOTED_OR_MARK = re.compile('"(?:[^"\\\\]|\\\\.)*"|\ue000(\\d+)\ue001', re.DOTALL)
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,20 +145,6 @@ def document(value: Value, configuration: Configuration) -> Document:
     return _decoded(from_json(value))
 
 
-def from_json(value: Value) -> Value:
-    """What JSON text says, with its unknown parts as Unknown or Partial. Raises UnknownValue if it is no JSON text."""
-    if isinstance(value, str):
-        return _json(value, ())
-    if isinstance(value, Partial):
-        marks = tuple(part for part in value.parts if isinstance(part, Unknown))
-        count = iter(range(len(marks)))
-        text = "".join(part if isinstance(part, str) else f"\ue000{next(count)}\ue001" for part in value.parts)
-        return _json(text, marks)
-    if isinstance(value, Unknown):
-        raise UnknownValue(value.expression)
-    raise UnknownValue("something that is no JSON text")
-
-
 def names_resource(value: Value, target: Resource, configuration: Configuration) -> bool:
     """Whether an entry of a statement's Resource means `target`, or includes it. Raises UnknownValue."""
     if isinstance(value, str) and value == "*":
@@ -172,7 +154,7 @@ def names_resource(value: Value, target: Resource, configuration: Configuration)
     if isinstance(value, Reference):
         if value.address in configuration.resources:
             return False
-        raise UnknownValue(value.expression)
+        raise value.failure()
     parts = _arn_parts(value)
     if len(parts) < 6:
         return False
@@ -189,50 +171,24 @@ def _arn_parts(value: Value) -> list[str | Unknown]:
         return list(value.split(":", 5))
     if not isinstance(value, Partial):
         if isinstance(value, Unknown):
-            raise UnknownValue(value.expression)
+            raise value.failure()
         return []
     text = "".join(part if isinstance(part, str) else "\ue000" for part in value.parts)
     unknown = Unknown(value.expression)
     return [unknown if "\ue000" in part else part for part in text.split(":", 5)]
 
 
-def _json(text: str, marks: tuple[Unknown, ...]) -> Value:
-    """JSON text in which marks stand for unknown parts. Raises UnknownValue."""
-    # an unknown part that stands outside quotes is a value of its own
-    quoted = _QUOTED_OR_MARK.sub(lambda found: f'"{found[0]}"' if found[1] else found[0], text)
-    try:
-        value = freeze(json.loads(quoted))
-    except ValueError:
-        try:  # AWS refuses a comma after the last element; what is meant is clear
-            value = freeze(json.loads(_LAST_COMMA.sub("", quoted)))
-        except ValueError:
-            raise UnknownValue("text that is not JSON, or whose unknown parts decide its structure") from None
-
-    def restore(part: str) -> Value:
-        pieces = _MARK.split(part)
-        if len(pieces) == 1:
-            return part
-        parts: list[str | Unknown] = [marks[int(piece)] if at % 2 else piece for at, piece in enumerate(pieces)]
-        parts = [piece for piece in parts if isinstance(piece, Unknown) or piece]
-        if len(parts) == 1 and isinstance(parts[0], Unknown):
-            return parts[0]
-        written = "".join(f"${{{piece.expression}}}" if isinstance(piece, Unknown) else piece for piece in parts)
-        return Partial(written, tuple(parts))
-
-    return transform(value, restore)
-
-
 def _decoded(value: Value) -> Document:
     if not isinstance(value, Mapping):
-        raise UnknownValue("a policy that is not a JSON object")
+        raise WrongValue(repr(value), reason="a policy that is not a JSON object")
     return Document(tuple(_statement(each) for each in _listed(value.get("Statement"))))
 
 
 def _statement(value: Value) -> Statement:
     if isinstance(value, Unknown):
-        raise UnknownValue(value.expression)
+        raise value.failure()
     if not isinstance(value, Mapping):
-        raise UnknownValue("a statement that is not a JSON object")
+        raise WrongValue(repr(value), reason="a statement that is not a JSON object")
     principal = value.get("Principal", value.get("NotPrincipal"))
     return Statement(
         sid=_text(value.get("Sid") or "") if not isinstance(value.get("Sid"), Unknown) else "",
@@ -259,11 +215,11 @@ def _principals(value: Value) -> Iterator[Principal]:
 
 def _conditions(value: Value) -> Iterator[Condition]:
     if isinstance(value, Unknown):
-        raise UnknownValue(value.expression)
+        raise value.failure()
     if isinstance(value, Mapping):
         for operator, keys in value.items():
             if isinstance(keys, Unknown):
-                raise UnknownValue(keys.expression)
+                raise keys.failure()
             if isinstance(keys, Mapping):
                 for key, values in keys.items():
                     yield _condition(operator, key, _listed(values))
@@ -286,7 +242,7 @@ def _key(value: Value) -> str:
 def _referenced(reference: Reference, configuration: Configuration) -> Document:
     source = configuration.resources.get(reference.address)
     if source is None or source.type != "data.aws_iam_policy_document" or reference.attribute not in JSON_ATTRIBUTES:
-        raise UnknownValue(reference.expression)
+        raise reference.failure()
     return Document(_generated(source, configuration, frozenset()))
 
 
@@ -344,7 +300,7 @@ def _listed(value: Value) -> tuple[Value, ...]:
 
 def _text(value: Value) -> str:
     if isinstance(value, Unknown):
-        raise UnknownValue(value.expression)
+        raise value.failure()
     if isinstance(value, bool):
         return str(value).lower()
     return str(value)

@@ -22,7 +22,7 @@ def public_findings(block: Block, name: str, configuration: Configuration) -> It
     try:
         statements = public_grants(document(block.get(name), configuration), configuration)
     except UnknownValue as unknown:
-        raise UnknownValue(unknown.expression, unknown.place or f"{block.place}.{name}") from None
+        raise unknown.at(f"{block.place}.{name}") from None
     for statement in statements:
         yield Finding(found=_described(statement), allowed=ALLOWED)
 

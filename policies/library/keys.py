@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from policies.library.model import Block, Configuration
 from policies.library.rule import Finding
-from policies.library.values import Partial, Unknown, UnknownValue, Value, references
+from policies.library.values import Partial, Unknown, Value, references
 
 ALLOWED = "a customer-managed KMS key"
 
@@ -54,7 +54,7 @@ def key_problem(value: Value, configuration: Configuration) -> str:
             return key_problem(resource.get(_LOOKED_UP[resource.type]), configuration)
     if isinstance(value, Unknown):
         if not any(each.type in _MADE for each in references(value)):
-            raise UnknownValue(value.expression)
+            raise value.failure()
         return ""
     return _named(value) if isinstance(value, str) else ""
 
@@ -66,7 +66,7 @@ def _named_in_part(value: Partial) -> str:
     text = "".join(part if isinstance(part, str) else _UNKNOWN for part in value.parts)
     name = text.rpartition("alias/")[2] if "alias/" in text else text
     if name.startswith(_UNKNOWN):
-        raise UnknownValue(value.expression)
+        raise value.failure()
     return _named(text)
 
 

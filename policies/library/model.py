@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeVar
 
 from policies.library.gaps import Gap, GapKind
 from policies.library.values import (
     Input,
     Linked,
     ModuleOutput,
+    OneOf,
     Partial,
     Reference,
     Unknown,
     UnknownValue,
     Value,
+    WrongValue,
+    alternatives,
     leaves,
     references,
 )
+
+_Read = TypeVar("_Read")
 
 IDENTITIES = ("arn", "id")
 """Attributes by whose known value a resource is found when a plan gives the value instead of the reference."""
@@ -50,39 +56,48 @@ class Block:
     def has(self, name: str) -> bool:
         """Whether something is set: a reference or another unknown counts, null, "" and empty lists do not."""
         value = self.get(name)
-        return isinstance(value, Unknown) or (value is not None and value not in ("", (), {}))
+        return any(isinstance(each, Unknown) or each not in (None, "", (), {}) for each in alternatives(value))
 
     def text(self, name: str, default: str = "") -> str:
         """Text, or a number or boolean as Terraform writes it. Raises UnknownValue."""
-        value = self._known(name)
-        if value is None:
-            return default
-        if isinstance(value, bool):
-            return str(value).lower()
-        if isinstance(value, str | int | float):
-            return _linked_or_text(value)
-        raise self._mistyped(name, value)
+
+        def read(value: Value) -> str:
+            if value is None:
+                return default
+            if isinstance(value, bool):
+                return str(value).lower()
+            if isinstance(value, str | int | float):
+                return _linked_or_text(value)
+            raise self._mistyped(name, value)
+
+        return self._known(name, read)
 
     def flag(self, name: str, default: bool = False) -> bool:
         """A boolean, also one written as text. `default` is what AWS does when it is not set. Raises UnknownValue."""
-        value = self._known(name)
-        if value is None:
-            return default
-        if isinstance(value, bool):
-            return value
-        if isinstance(value, str) and value.lower() in ("true", "false", "1", "0"):
-            return value.lower() in ("true", "1")
-        raise self._mistyped(name, value)
+
+        def read(value: Value) -> bool:
+            if value is None:
+                return default
+            if isinstance(value, bool):
+                return value
+            if isinstance(value, str) and value.lower() in ("true", "false", "1", "0"):
+                return value.lower() in ("true", "1")
+            raise self._mistyped(name, value)
+
+        return self._known(name, read)
 
     def number(self, name: str) -> int | None:
         """A whole number, also one written as text. Raises UnknownValue, also for text that is no number."""
-        value = self._known(name)
-        if value is None or value == "":
-            return None
-        try:
-            return int(value)  # type: ignore[arg-type]
-        except (TypeError, ValueError):
-            raise self._mistyped(name, value) from None
+
+        def read(value: Value) -> int | None:
+            if value is None or value == "":
+                return None
+            try:
+                return int(value)  # type: ignore[arg-type]
+            except (TypeError, ValueError):
+                raise self._mistyped(name, value) from None
+
+        return self._known(name, read)
 
     def texts(self, name: str) -> tuple[str, ...]:
         """The texts of a list or set; a single one counts as a list. Raises UnknownValue if any is unknown."""
@@ -126,16 +141,21 @@ class Block:
             elif value is not None:
                 raise self._mistyped(name, value)
 
-    def _known(self, name: str) -> Value:
+    def _known(self, name: str, read: Callable[[Value], _Read]) -> _Read:
+        """What `read` makes of a value; of one of several, if it makes the same of all. Raises UnknownValue."""
         value = self.get(name)
-        if isinstance(value, Unknown):
+        results: list[_Read] = []
+        for each in alternatives(value):
+            single = each[0] if isinstance(each, tuple) and len(each) == 1 else each  # JSON and HCL allow such a list
+            if isinstance(single, Unknown):
+                raise single.failure(f"{self.place}.{name}")
+            results.append(read(single))
+        if any(each != results[0] for each in results) and isinstance(value, Unknown):
             raise value.failure(f"{self.place}.{name}")
-        if isinstance(value, tuple) and len(value) == 1:  # the list that JSON and HCL allow around a single value
-            return value[0]
-        return value
+        return results[0]
 
     def _mistyped(self, name: str, value: Value) -> UnknownValue:
-        return UnknownValue(f"a value of an unexpected type: {value!r}", f"{self.place}.{name}")
+        return WrongValue(repr(value), f"{self.place}.{name}", "a value of an unexpected type")
 
 
 @dataclass(frozen=True, eq=False)
@@ -269,10 +289,13 @@ class Configuration:
         if isinstance(value, tuple):
             for item in value:
                 yield from self._elsewhere(item)
+        elif isinstance(value, Partial):
+            for part in value.parts:
+                if isinstance(part, Unknown):
+                    yield from self._elsewhere(part)
         elif isinstance(value, Unknown):
-            for leaf in leaves(value):
-                if not isinstance(leaf, Reference) or leaf.address not in self.resources:
-                    yield str(leaf.failure())
+            if not isinstance(value, Reference) or value.address not in self.resources:
+                yield str(value.failure())
         elif isinstance(value, str) and value and not self.resolve(value):
             yield f"{value!r}, which is not in this configuration"
 
@@ -302,8 +325,10 @@ class Configuration:
         if isinstance(value, ModuleOutput):
             given = [gap.arguments for gap in self.gaps if gap.kind is GapKind.MODULE and gap.where == value.call]
             return bool(names) or any(self.may_refer(arguments, resource) for arguments in given)
+        if isinstance(value, OneOf):
+            return any(self.may_refer(each, resource) for each in value.alternatives)
         if isinstance(value, Unknown):
-            return any(self._may_be(each, resource) for each in value.made_of) if value.made_of else True
+            return any(self.may_refer(each, resource) for each in value.made_of) if value.made_of else True
         return False
 
     def refer(self, value: Value, resource: Resource) -> bool:

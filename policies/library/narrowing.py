@@ -80,7 +80,7 @@ def as_text(value: Value) -> str:
     if isinstance(value, Reference) and value.attribute.split("[")[0].split(".")[-1].endswith(_IDENTIFIERS):
         return f"arn:aws:service:region:{PLACEHOLDER}:name" if value.attribute.endswith("arn") else PLACEHOLDER
     if isinstance(value, Unknown):
-        raise UnknownValue(value.expression)
+        raise value.failure()
     return str(value)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from policies.library.documents import Condition, Document, Statement, document
 from policies.library.model import Configuration, Resource
-from policies.library.values import Unknown, UnknownValue, Value, references
+from policies.library.values import Unknown, Value, references
 
 _EVENT_STORE = re.compile(r"event[-_ ]?stor(e|age)|event[-_ ]?sourc", re.IGNORECASE)
 _ENDPOINT_KEYS = {"aws:sourcevpce": "vpce-", "aws:sourcevpc": "vpc-"}
@@ -87,7 +87,7 @@ def _is_endpoint(value: Value, prefix: str) -> bool:
     if kinds:
         return kinds <= {"aws_vpc_endpoint", "aws_vpc"}
     if isinstance(value, Unknown):
-        raise UnknownValue(value.expression, "aws:SourceVpce")
+        raise value.failure("aws:SourceVpce")
     return str(value).startswith(prefix) and "*" not in str(value)
 
 

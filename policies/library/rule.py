@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import ClassVar, Literal, TypeAlias
 
 from policies.library.model import Configuration, Resource
-from policies.library.values import UnknownValue
+from policies.library.values import UnknownValue, WrongValue
 
 Severity: TypeAlias = Literal["critical", "high", "medium", "low"]
 
@@ -95,13 +95,7 @@ class Rule:
             findings.extend(self.evaluate(resource, configuration))
         except UnknownValue as unknown:
             if not findings:  # what is known to be wrong says more
-                findings.append(
-                    UnknownFinding(
-                        found=f"{'cannot be worked out' if unknown.reason else 'unknown until applied'}: {unknown}",
-                        allowed="a value that the configuration determines, so that it can be checked",
-                        expression=unknown.expression,
-                    )
-                )
+                findings.append(_unknown_finding(unknown))
         except Exception as error:  # fails closed: a rule that raises passes nothing
             findings.append(
                 BrokenFinding(
@@ -110,3 +104,11 @@ class Rule:
                 )
             )
         return tuple(findings)
+
+
+def _unknown_finding(unknown: UnknownValue) -> UnknownFinding:
+    allowed = "a value that the configuration determines, so that it can be checked"
+    if isinstance(unknown, WrongValue):
+        return UnknownFinding(f"not a value that AWS takes: {unknown}", "a value that AWS takes", unknown.expression)
+    what = "cannot be worked out" if unknown.reason else "unknown until applied"
+    return UnknownFinding(f"{what}: {unknown}", allowed, unknown.expression)

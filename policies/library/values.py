@@ -27,9 +27,17 @@ class UnknownValue(Exception):
         self.place = place
         self.reason = reason
 
+    def at(self, place: str) -> UnknownValue:
+        """The same with a place, if it has none."""
+        return type(self)(self.expression, self.place or place, self.reason)
+
     def __str__(self) -> str:
         text = f"{self.place} = {self.expression}" if self.place else self.expression
         return f"{text} ({self.reason})" if self.reason else text
+
+
+class WrongValue(UnknownValue):
+    """What is given where a rule needs a value is none that AWS takes, so that nobody knows what it should be."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +52,8 @@ class Unknown:
 
     def failure(self, place: str = "") -> UnknownValue:
         """What to raise where this value is needed."""
-        return UnknownValue(self.expression, place, self.reason)
+        reasons = (f"{leaf.expression}: {leaf.reason}" for leaf in leaves(self) if leaf.reason)
+        return UnknownValue(self.expression, place, self.reason or next(reasons, ""))
 
     def _refuse(self, *_: object) -> NoReturn:
         raise self.failure()
@@ -82,6 +91,13 @@ class Partial(Unknown):
     def references(self) -> tuple[Reference, ...]:
         """The references among the parts."""
         return tuple(part for part in self.parts if isinstance(part, Reference))
+
+
+@dataclass(frozen=True, eq=False)
+class OneOf(Unknown):
+    """One of several values, such as those of a condition of which nobody knows whether it holds."""
+
+    alternatives: tuple[Value, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -159,6 +175,29 @@ def known(value: Value) -> Value:
     for unknown in unknowns(value):
         raise unknown.failure()
     return value
+
+
+def unknown_from(*values: Value) -> Unknown:
+    """What an operation or a function makes of values that it needs and of which one is unknown."""
+    sources = {_identity(leaf): leaf for value in values for leaf in leaves(value)}
+    return Unknown("", made_of=tuple(sources.values()))
+
+
+def one_of(*values: Value, because: Value = None) -> Value:
+    """One of several values, `because` something is unknown; if there is only one, that."""
+    found = {id(each): each for value in values for each in alternatives(value)}
+    if len(found) == 1:
+        return next(iter(found.values()))
+    return OneOf("", tuple(found.values()), made_of=unknown_from(because, *values).made_of)
+
+
+def alternatives(value: Value) -> tuple[Value, ...]:
+    """What a value may be, as far as that is known: itself, unless it is one of several."""
+    return value.alternatives if isinstance(value, OneOf) else (value,)
+
+
+def _identity(leaf: Unknown) -> object:
+    return (leaf.address, leaf.attribute) if isinstance(leaf, Reference) else id(leaf)
 
 
 def leaves(value: Value) -> Iterator[Unknown]:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from policies.checkov.adapter import CheckovRule
 from policies.library.codebuild import unencrypted_outputs
-from policies.library.documents import from_json
+from policies.library.json_text import from_json
 from policies.library.model import Block, Configuration, Resource
 from policies.library.rule import Finding, Findings, nist, security_hub
 from policies.library.subnets import values_at

@@ -9,7 +9,7 @@ from policies.checkov.adapter import CheckovRule
 from policies.library.model import Configuration, Resource
 from policies.library.routing import Route, is_private, routes_of, says_private
 from policies.library.rule import Finding, Findings, nist
-from policies.library.values import Unknown, UnknownValue, Value, references
+from policies.library.values import Unknown, Value, references
 
 OUTWARD = {
     "carrier_gateway_id": "a carrier gateway",
@@ -53,7 +53,7 @@ def is_inward(gateway: Value) -> bool:
     if types:
         return types <= INWARD_TYPES
     if isinstance(gateway, Unknown):
-        raise UnknownValue(gateway.expression, "gateway_id")
+        raise gateway.failure("gateway_id")
     return str(gateway).startswith(INWARD_IDS)
 
 

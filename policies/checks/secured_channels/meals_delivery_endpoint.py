@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from policies.checkov.adapter import CheckovRule
 from policies.library.model import Block, Configuration, Resource
 from policies.library.rule import Finding, Findings, nist, security_hub
-from policies.library.values import Partial, Unknown, UnknownValue
+from policies.library.values import Partial, Reference, Unknown
 
 ENDPOINTS = {
     "aws_kinesis_firehose_delivery_stream": (
@@ -24,6 +24,7 @@ ENDPOINTS = {
     "aws_appsync_datasource": (("http_config", "endpoint"),),
 }
 """Resource type -> the paths of its endpoints: the blocks on the way, then the argument."""
+LISTENERS = ("aws_lb_listener", "aws_alb_listener")
 INTEGRATIONS = ("aws_api_gateway_integration", "aws_apigatewayv2_integration")
 
 
@@ -33,6 +34,9 @@ def evaluate(subject: Resource, configuration: Configuration) -> Findings:
         return
     for *names, argument in ENDPOINTS[subject.type]:
         for block in blocks(subject, names):
+            for listener in configuration.resolve(block.get(argument)):  # what a VPC link leads to
+                if listener.type in LISTENERS and listener.text("protocol").upper() == "HTTP":
+                    yield Finding(found=f"{argument} {listener.address}, {listener.text('protocol')}", allowed="HTTPS")
             start = beginning(block, argument)
             if start.lower().startswith("http:"):
                 yield Finding(found=f"{argument} {start}", allowed="an https endpoint")
@@ -56,10 +60,12 @@ def blocks(block: Block, names: list[str]) -> Iterator[Block]:
 def beginning(block: Block, argument: str) -> str:
     """How a URL begins, whose host may be unknown. Raises UnknownValue if even the scheme is."""
     value = block.get(argument)
+    if isinstance(value, Reference) and value.attribute == "arn":
+        return "arn:"
     if isinstance(value, Partial) and isinstance(value.parts[0], str):
         return value.parts[0]
     if isinstance(value, Unknown):
-        raise UnknownValue(value.expression, f"{block.place}.{argument}")
+        raise value.failure(f"{block.place}.{argument}")
     return block.text(argument)
 
 

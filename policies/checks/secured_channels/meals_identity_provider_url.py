@@ -12,7 +12,7 @@ from policies.checkov.adapter import CheckovRule
 from policies.library.load_balancers import LISTENER_RULES, LISTENERS, actions
 from policies.library.model import Block, Configuration, Resource
 from policies.library.rule import Finding, Findings, nist
-from policies.library.values import Unknown, UnknownValue
+from policies.library.values import Unknown
 
 ENDPOINTS = ("issuer", "authorization_endpoint", "token_endpoint", "user_info_endpoint")
 PROVIDER_DETAILS = (
@@ -51,7 +51,7 @@ def urls(subject: Resource) -> Iterator[tuple[str, str]]:
         for name in PROVIDER_DETAILS:
             value = details.get(name)
             if isinstance(value, Unknown):
-                raise UnknownValue(value.expression, f"{subject.place}.provider_details.{name}")
+                raise value.failure(f"{subject.place}.provider_details.{name}")
             yield name, str(value or "")
 
 

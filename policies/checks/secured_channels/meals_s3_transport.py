@@ -80,7 +80,7 @@ def _covered(statement: Statement, bucket: Resource | None, configuration: Confi
 def _is_of(value: Value, bucket: Resource | None, configuration: Configuration) -> bool:
     """Whether a resource of a bucket policy is not another bucket's."""
     if isinstance(value, Unknown) and not isinstance(value, Partial | Reference):
-        raise UnknownValue(value.expression)
+        raise value.failure()
     if bucket is None:
         return True
     identity = bucket.get("id")  # the name, where S3 has made it up

@@ -7,7 +7,7 @@ AppSync.6, Transfer.2; Amazon ECS developer guide, "Amazon EFS volumes"; Amazon 
 from collections.abc import Callable, Mapping
 
 from policies.checkov.adapter import CheckovRule
-from policies.library.documents import from_json
+from policies.library.json_text import from_json
 from policies.library.model import Block, Resource
 from policies.library.rule import Finding, Findings, nist, security_hub
 

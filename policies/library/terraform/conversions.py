@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from policies.library.values import Partial, Reference, Unknown, UnknownValue, Value
+from policies.library.values import Partial, Reference, Unknown, Value
 
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
 
@@ -74,7 +74,7 @@ def boolean(value: Value) -> bool:
 def _mistyped(wanted: str, value: Value) -> Exception:
     """What to raise for a value of another type than is wanted; of an unknown one nobody knows whether it is."""
     if isinstance(value, Unknown):
-        return UnknownValue(value.expression)
+        return value.failure()
     return Fault(f"not {wanted}: {type(value).__name__}")
 
 

@@ -40,7 +40,7 @@ from policies.library.terraform.syntax import (
     Tuple,
     block_name,
 )
-from policies.library.values import Reference, Unknown, UnknownValue, Value, unknowns
+from policies.library.values import OneOf, Reference, Unknown, UnknownValue, Value, one_of, unknown_from
 
 
 class Surroundings(Protocol):
@@ -54,6 +54,9 @@ class Surroundings(Protocol):
 
     def member(self, of: Unknown, name: str) -> Value:
         """Attribute `name` of a resource, of a module call or of something unknown. Raises Fault."""
+
+    def as_json(self, value: Value) -> Value:
+        """The JSON text of a policy document that a data source makes; any other value as it is."""
 
     @property
     def root(self) -> Path:
@@ -78,7 +81,7 @@ def evaluate(node: Node, scope: Scope) -> Value:
         return compute(node, scope)
     except Exception as error:  # fails closed: what is not understood is unknown, and that fails where it matters
         expression = node.text if isinstance(node, Source) else type(node).__name__.lower()
-        return Unknown(f"{expression} ({error})")
+        return Unknown(expression, reason=str(error))
 
 
 def compute(node: Node, scope: Scope) -> Value:
@@ -154,8 +157,13 @@ def _attribute(node: Attribute, scope: Scope) -> Value:
             return scope.module.named(space, node.name)
         case Attribute(Name("data"), type_) if "data" not in scope.names:
             return scope.module.data(type_, node.name)
-    of = compute(node.of, scope)
-    return scope.module.member(of, node.name) if isinstance(of, Unknown) else attribute_of(of, node.name)
+    return _member(compute(node.of, scope), node.name, scope)
+
+
+def _member(of: Value, name: str, scope: Scope) -> Value:
+    if isinstance(of, OneOf):
+        return one_of(*(_member(each, name, scope) for each in of.alternatives))
+    return scope.module.member(of, name) if isinstance(of, Unknown) else attribute_of(of, name)
 
 
 def _splat(node: Splat, scope: Scope) -> Value:
@@ -163,7 +171,7 @@ def _splat(node: Splat, scope: Scope) -> Value:
     if isinstance(of, Reference):
         of = (of,)
     if isinstance(of, Unknown):
-        return Unknown("")
+        return unknown_from(of)
     if of is None:
         return ()
     if isinstance(of, Mapping) and of and all(isinstance(item, Reference) for item in of.values()):
@@ -177,7 +185,7 @@ def _conditional(node: Conditional, scope: Scope) -> Value:
     if not isinstance(condition, Unknown):
         return compute(node.yes if boolean(condition) else node.no, scope)
     yes, no = evaluate(node.yes, scope), evaluate(node.no, scope)
-    return yes if key_of(yes) == key_of(no) else Unknown("")
+    return yes if key_of(yes) == key_of(no) else one_of(yes, no, because=condition)
 
 
 def _operation(node: Operation, scope: Scope) -> Value:
@@ -193,7 +201,7 @@ def _for(node: For, scope: Scope) -> Value:
     if isinstance(collection, Reference) and not collection.attribute:  # a resource, of which nobody knows how many
         found: list[tuple[Value, Value]] = [(Unknown(f"a key of {collection.expression}"), collection)]
     elif isinstance(collection, Unknown):
-        return Unknown("")
+        return unknown_from(collection)
     else:
         found = pairs(collection)
     chosen: list[Scope] = []
@@ -201,7 +209,7 @@ def _for(node: For, scope: Scope) -> Value:
         inner = scope.with_names({node.first: value} if node.second is None else {node.first: key, node.second: value})
         wanted = True if node.condition is None else compute(node.condition, inner)
         if isinstance(wanted, Unknown):
-            return Unknown("")
+            return unknown_from(collection, wanted)
         if boolean(wanted):
             chosen.append(inner)
     if node.key is None:
@@ -219,24 +227,28 @@ def _call(node: Call, scope: Scope) -> Value:
     if node.expands:
         last = arguments.pop()
         if isinstance(last, Unknown):
-            return Unknown("")
+            return unknown_from(*arguments, last)
         arguments.extend(items(last))
-    is_known = not any(True for argument in arguments for _ in unknowns(argument))
-    if node.name in functions.FILES:
-        return functions.FILES[node.name](scope.module.root, *arguments) if is_known else Unknown("")
-    if node.name in ("templatefile", "templatestring"):
-        return _rendered(node.name, scope, *arguments)
-    function = functions.LENIENT.get(node.name) or (functions.KNOWN.get(node.name) if is_known else None)
+    name = functions.plain_name(node.name)
     try:
-        return function(*arguments) if function else Unknown("")
+        if name in functions.FILES:
+            return functions.FILES[name](scope.module.root, *arguments)
+        if name in ("templatefile", "templatestring"):
+            return _rendered(name, scope, *arguments)
+        if name in functions.OF_TEXT:
+            arguments = [scope.module.as_json(argument) for argument in arguments]
+        function = functions.PURE.get(name)
+        if function is None:
+            return Unknown("", reason=f"what the function {node.name} gives is not worked out here")
+        return function(*arguments)
     except UnknownValue:
-        return Unknown("")
+        return unknown_from(*arguments)
 
 
 def _rendered(function: str, scope: Scope, template: Value, variables: Value) -> Value:
     """A template, or the one in a file, with variables."""
     if isinstance(template, Unknown) or isinstance(variables, Unknown):
-        return Unknown("")
+        return unknown_from(template, variables)
     read = functions.FILES["file"]
     return render(text(read(scope.module.root, template) if function == "templatefile" else template), variables, scope)
 
@@ -256,7 +268,7 @@ def _try(node: Call, scope: Scope) -> Value:
         except (Fault, ArithmeticError, LookupError, TypeError, ValueError):  # what Terraform's try goes on after
             continue
         if node.name == "can":
-            return True if isinstance(value, Reference) or not isinstance(value, Unknown) else Unknown("")
+            return True if isinstance(value, Reference) or not isinstance(value, Unknown) else unknown_from(value)
         return value
     if node.name == "can":
         return False

@@ -23,6 +23,7 @@ from policies.library.terraform.syntax import (
 )
 
 _Key = TypeVar("_Key")
+_SUFFIX = re.compile(r"\.(?:tf|tofu)(\.json)?$")
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ class Directory:
 
 def is_override(file: Path) -> bool:
     """Whether a file overrides others: `override.tf`, `x_override.tf`, also with .json. Source: "Override Files"."""
-    stem = file.name.partition(".tf")[0]
+    stem = _SUFFIX.sub("", file.name)
     return stem == "override" or stem.endswith("_override")
 
 
@@ -78,8 +79,7 @@ def read_directory(path: Path) -> Directory:
     """Read all Terraform files of a directory. Files that cannot be read are named in `unreadable`."""
     directory = Directory(path)
     names = sorted(path.iterdir()) if path.is_dir() else []
-    terraform = [file for file in names if file.name.endswith((".tf", ".tf.json")) and file.is_file()]
-    for file in sorted(terraform, key=is_override):
+    for file in sorted(_terraform(names), key=is_override):
         directory.files.append(file)
         try:
             content = file.read_text(encoding="utf-8")
@@ -94,6 +94,19 @@ def read_directory(path: Path) -> Directory:
         except (OSError, ValueError, SyntaxFault, RecursionError) as error:
             directory.unreadable[file] = str(error)
     return directory
+
+
+def _terraform(files: list[Path]) -> list[Path]:
+    """The files that OpenTofu reads: its own, which replace Terraform's of the same name, and all others of Terraform.
+
+    Terraform itself would not read its own. Whoever has such files uses OpenTofu.
+    """
+    named = {file.name: file for file in files if _SUFFIX.search(file.name) and file.is_file()}
+    return [
+        file
+        for name, file in named.items()
+        if _SUFFIX.sub(r".tofu\1", name) == name or _SUFFIX.sub(r".tofu\1", name) not in named
+    ]
 
 
 def sets_variables(file: Path) -> bool:

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from policies.library.gaps import Gap, GapKind
+from policies.library.terraform import policy_document
 from policies.library.terraform.addresses import without_indexes
 from policies.library.terraform.conversions import Fault, boolean, number
 from policies.library.terraform.evaluate import Scope, evaluate
@@ -109,6 +110,16 @@ class Module:
             return instance.rendered()
         value = instance.value(name) if instance else None
         return reference if value is None else link(value, reference)
+
+    def as_json(self, value: Value) -> Value:
+        """See `Surroundings`. Raises Fault or UnknownValue."""
+        if isinstance(value, Reference) and value.attribute in ("json", "minified_json"):
+            instance = self._world.instances.get(value.address)
+            if instance and instance.type == policy_document.TYPE:
+                return self._remember(
+                    "json", value.address, lambda: policy_document.policy_json(instance, self.as_json)
+                )
+        return value
 
     @property
     def root(self) -> Path:

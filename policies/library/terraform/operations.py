@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from policies.library.terraform.conversions import Fault, Set, boolean, key_of, number, text
-from policies.library.values import Linked, Reference, Unknown, Value, unknowns
+from policies.library.values import (
+    Linked,
+    OneOf,
+    Partial,
+    Reference,
+    Unknown,
+    Value,
+    alternatives,
+    one_of,
+    unknown_from,
+)
 
 
 class Blocks(dict[str, Value]):
@@ -63,9 +73,13 @@ def index(of: Value, key: Value) -> Value:
     if isinstance(of, Reference):
         return replace(of, attribute=f"{of.attribute}[]") if of.attribute else of
     if isinstance(of, Unknown) or isinstance(key, Unknown):
-        if isinstance(of, tuple) and len({key_of(item) for item in of}) == 1:
-            return of[0]
-        return Unknown("")
+        if isinstance(of, OneOf) and not isinstance(key, Unknown):
+            return one_of(*(index(each, key) for each in of.alternatives))
+        if isinstance(of, tuple) and of:
+            return one_of(*of, because=key) if len({key_of(item) for item in of}) > 1 else of[0]
+        if isinstance(of, Mapping) and of:
+            return one_of(*(item for _, item in pairs(of)), because=key)
+        return unknown_from(of, key)
     if isinstance(of, tuple):
         at = int(number(key))
         if not 0 <= at < len(of):
@@ -79,7 +93,7 @@ def index(of: Value, key: Value) -> Value:
 def negate(operator: str, value: Value) -> Value:
     """`!value` or `-value`. Raises Fault."""
     if isinstance(value, Unknown):
-        return Unknown("")
+        return unknown_from(value)
     return not boolean(value) if operator == "!" else -number(value)
 
 
@@ -90,21 +104,41 @@ def operate(operator: str, left: Value, right: Value) -> Value:
         for side in (left, right):
             if not isinstance(side, Unknown) and boolean(side) is decisive:
                 return decisive
-        return Unknown("") if isinstance(left, Unknown) or isinstance(right, Unknown) else not decisive
+        return unknown_from(left, right) if isinstance(left, Unknown) or isinstance(right, Unknown) else not decisive
     if operator in ("==", "!="):
         return _compare(operator, left, right)
     if isinstance(left, Unknown) or isinstance(right, Unknown):
-        return Unknown("")
+        return unknown_from(left, right)
     return _arithmetic(operator, number(left), number(right))
 
 
 def _compare(operator: str, left: Value, right: Value) -> Value:
-    other = right if left is None else left
-    if (left is None or right is None) and isinstance(other, Reference):
-        return operator == "!="  # a resource's attribute is not null
-    if any(True for side in (left, right) for _ in unknowns(side)):
-        return Unknown("")
-    return (key_of(left) == key_of(right)) is (operator == "==")
+    is_equal = equal(left, right)
+    return unknown_from(left, right) if is_equal is None else is_equal is (operator == "==")
+
+
+def equal(left: Value, right: Value) -> bool | None:
+    """Whether two values are equal, as `==` has it; None if unknown parts decide."""
+    if isinstance(left, OneOf) or isinstance(right, OneOf):
+        found = {equal(one, other) for one in alternatives(left) for other in alternatives(right)}
+        return found.pop() if len(found) == 1 else None
+    if isinstance(left, Unknown) or isinstance(right, Unknown):
+        other, unknown = (left, right) if isinstance(right, Unknown) else (right, left)
+        if other is None and isinstance(unknown, Partial | Reference | Keyless):
+            return False  # neither text, nor a resource's attribute, nor a module is null
+        is_same = isinstance(other, Unknown) and key_of(other) == key_of(unknown)
+        return True if is_same else None
+    if isinstance(left, tuple) and isinstance(right, tuple):
+        return _all_equal(zip(left, right, strict=True)) if len(left) == len(right) else False
+    if isinstance(left, Mapping) and isinstance(right, Mapping):
+        return _all_equal((left[key], right[key]) for key in left) if set(left) == set(right) else False
+    return key_of(left) == key_of(right)
+
+
+def _all_equal(found: Iterable[tuple[Value, Value]]) -> bool | None:
+    """Whether all pairs are equal: not if one is not, whatever is unknown about others."""
+    results = {equal(*pair) for pair in found}
+    return False if False in results else None if None in results else True
 
 
 def _arithmetic(operator: str, left: float, right: float) -> Value:
@@ -149,7 +183,7 @@ def object_of(found: list[tuple[Value, Value]]) -> Value:
     made: dict[str, Value] = {}
     for key, value in found:
         if isinstance(key, Unknown):
-            return Unknown(key.expression)
+            return unknown_from(key)
         made[text(key)] = value
     return made
 
@@ -159,6 +193,6 @@ def grouped(found: list[tuple[Value, Value]]) -> Value:
     groups: dict[str, tuple[Value, ...]] = {}
     for key, value in found:
         if isinstance(key, Unknown):
-            return Unknown("")
+            return unknown_from(key)
         groups[text(key)] = (*groups.get(text(key), ()), value)
     return groups

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from policies.library.terraform.conversions import Fault, boolean, items, mapping, number, text, to_set
 from policies.library.terraform.parse import parse_body
 from policies.library.terraform.syntax import Call, Literal, Name, Node, Object, Source, SyntaxFault, Tuple
-from policies.library.values import Unknown, Value
+from policies.library.values import OneOf, Unknown, Value, one_of
 
 
 def converted(value: Value, kind: Node, evaluate: Callable[[Node], Value]) -> Value:
@@ -15,6 +15,8 @@ def converted(value: Value, kind: Node, evaluate: Callable[[Node], Value]) -> Va
 
     `evaluate` works out the defaults of optional attributes.
     """
+    if isinstance(value, OneOf):
+        return one_of(*(converted(each, kind, evaluate) for each in value.alternatives))
     if value is None or isinstance(value, Unknown):
         return value
     match _plain(kind):

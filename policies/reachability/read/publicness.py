@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 
-from policies.library.documents import from_json
+from policies.library.json_text import from_json
 from policies.library.model import Block, Resource
 from policies.library.values import Unknown, UnknownValue, label_of
 from policies.reachability.network import Subnet

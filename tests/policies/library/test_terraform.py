@@ -121,6 +121,16 @@ EXPRESSIONS = [
     "1.5e3",
     '"a" == "a" ? {a = 1} : {a = 2}',
     "(1 + 2) * 3",
+    'try(jsondecode([1]), "a list")',
+    "[1] != null && {} != null && !(null != null)",
+    "{a = null, b = [1]} == {a = null, b = [1]}",
+    'concat(jsondecode(jsonencode({a = [1]})).a, jsondecode("[2]"))',
+    'replace("a b1", "/[[:alpha:]]+[[:space:]]/", "x")',
+    'replace("ab", "/(?i)B$/", "c")',
+    'regexall("(?<l>[a-z[])(?<n>[0-9]?)", "a1[")',
+    'regexall("([^]a])([0-9]?)", "b1]a")',
+    'regex("^\\\\w+\\\\z", "ab")',
+    'can(regex("(", ""))',
     "[\n  1, # one\n  2, // two\n  /* three */ 3,\n]",
 ]
 

@@ -30,7 +30,7 @@ def _cidrsubnets(prefix: Value, *bits: Value) -> Value:
     return tuple(subnets)
 
 
-KNOWN: Mapping[str, Callable[..., Value]] = {
+PURE: Mapping[str, Callable[..., Value]] = {
     "cidrhost": lambda prefix, index: str(ipaddress.ip_network(text(prefix), strict=False)[int(number(index))]),
     "cidrnetmask": lambda prefix: str(ipaddress.IPv4Network(text(prefix), strict=False).netmask),
     "cidrsubnet": _cidrsubnet,

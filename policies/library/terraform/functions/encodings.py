@@ -12,6 +12,7 @@ import urllib.parse
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from policies.library.json_text import from_json
 from policies.library.terraform.conversions import Fault, join_text, text
 from policies.library.values import Partial, Unknown, Value, freeze
 
@@ -42,6 +43,8 @@ def jsonencode(value: Value) -> Value:
 
 
 def _jsondecode(value: Value) -> Value:
+    if isinstance(value, Partial):
+        return from_json(value)
     try:
         return freeze(json.loads(text(value)))
     except ValueError as error:
@@ -70,7 +73,7 @@ def base64_digest(algorithm: str, content: bytes) -> str:
     return base64.b64encode(hashlib.new(algorithm, content).digest()).decode()
 
 
-KNOWN: Mapping[str, Callable[..., Value]] = {
+PURE: Mapping[str, Callable[..., Value]] = {
     "base64decode": lambda value: base64.b64decode(text(value)).decode(),
     "base64encode": lambda value: base64.b64encode(text(value).encode()).decode(),
     "base64sha256": lambda value: base64_digest("sha256", text(value).encode()),
@@ -83,9 +86,6 @@ KNOWN: Mapping[str, Callable[..., Value]] = {
     "sha512": lambda value: digest("sha512", text(value).encode()),
     "urlencode": lambda value: urllib.parse.quote_plus(text(value)),
     "yamldecode": _yamldecode,
-}
-
-LENIENT: Mapping[str, Callable[..., Value]] = {
     "jsonencode": jsonencode,
     "nonsensitive": lambda value: value,
     "sensitive": lambda value: value,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator, Mapping
 
 from policies.library.terraform.conversions import (
@@ -15,8 +16,8 @@ from policies.library.terraform.conversions import (
     text,
     to_set,
 )
-from policies.library.terraform.operations import element_of, index
-from policies.library.values import Reference, Unknown, Value, unknowns
+from policies.library.terraform.operations import element_of, equal, index
+from policies.library.values import Partial, Reference, Unknown, Value, known, one_of, unknown_from
 
 _LONGEST_RANGE = 1024
 """Values that `range` makes at most, in Terraform too."""
@@ -42,7 +43,7 @@ def _merge(*maps: Value) -> Value:
     merged: dict[str, Value] = {}
     for value in maps:
         if isinstance(value, Unknown):
-            return Unknown("")
+            return unknown_from(*maps)
         if value is not None:
             merged.update(mapping(value))
     return merged
@@ -73,7 +74,7 @@ def _one(value: Value) -> Value:
 def _lookup(map_: Value, key: Value, *default: Value) -> Value:
     found = mapping(map_)
     if isinstance(key, Unknown) and found:
-        return Unknown("")
+        return one_of(*found.values(), *default, because=key)
     if not isinstance(key, Unknown) and text(key) in found:
         return found[text(key)]
     if default:
@@ -88,20 +89,26 @@ def _present(values: tuple[Value, ...]) -> tuple[Value, ...]:
 def _first(values: tuple[Value, ...]) -> Value:
     if not values:
         raise Fault("nothing to coalesce")
-    return values[0]
+    undecided = list(itertools.takewhile(lambda value: isinstance(value, Unknown) and not _is_text(value), values))
+    return one_of(*values[: len(undecided) + 1])
+
+
+def _is_text(value: Value) -> bool:
+    """Whether an unknown value is known to be neither null nor empty."""
+    return isinstance(value, Reference) or (isinstance(value, Partial) and any(map(_is_plain, value.parts)))
+
+
+def _is_plain(part: object) -> bool:
+    return isinstance(part, str)
 
 
 def _contains(value: Value, wanted: Value) -> Value:
-    found = {key_of(item) for item in items(value)}
-    if not isinstance(wanted, Unknown) and key_of(wanted) in found:
-        return True
-    if isinstance(wanted, Unknown) or any(True for _ in unknowns(value)):
-        return Unknown("")
-    return False
+    results = [equal(item, wanted) for item in items(value)]
+    return True if True in results else unknown_from(value, wanted) if None in results else False
 
 
 def _length(value: Value) -> Value:
-    return len(value) if isinstance(value, tuple | Mapping | str) else Unknown("")
+    return len(value) if isinstance(value, tuple | Mapping | str) else unknown_from(value)
 
 
 def _range(*bounds: Value) -> Value:
@@ -119,11 +126,13 @@ def _setproduct(*sets: Value) -> Value:
 
 
 def _set_difference(first: Value, *others: Value) -> Value:
+    known((first, others))
     removed = {key_of(item) for other in others for item in items(other)}
     return to_set(tuple(item for item in items(first) if key_of(item) not in removed))
 
 
 def _set_intersection(first: Value, *others: Value) -> Value:
+    known((first, others))
     common = items(first)
     for other in others:
         wanted = {key_of(item) for item in items(other)}
@@ -132,8 +141,8 @@ def _set_intersection(first: Value, *others: Value) -> Value:
 
 
 def _index_of(value: Value, wanted: Value) -> int:
-    for at, item in enumerate(items(value)):
-        if key_of(item) == key_of(wanted):
+    for at, item in enumerate(items(known(value))):
+        if key_of(item) == key_of(known(wanted)):
             return at
     raise Fault("not in the list")
 
@@ -148,8 +157,8 @@ def _zipped(keys: tuple[Value, ...], values: tuple[Value, ...]) -> Value:
 
 
 def _match_keys(values: Value, keys: Value, wanted: Value) -> Value:
-    chosen = {key_of(item) for item in items(wanted)}
-    return tuple(item for item, key in zip(items(values), items(keys), strict=True) if key_of(key) in chosen)
+    chosen = {key_of(item) for item in items(known(wanted))}
+    return tuple(item for item, key in zip(items(values), items(known(keys)), strict=True) if key_of(key) in chosen)
 
 
 def _transpose(value: Value) -> Value:
@@ -164,10 +173,10 @@ def _decided(values: tuple[Value, ...], decisive: bool) -> Value:
     """`decisive` if one of the values is that; otherwise the opposite, as far as all of them are known."""
     if any(not isinstance(value, Unknown) and boolean(value) is decisive for value in values):
         return decisive
-    return Unknown("") if any(isinstance(value, Unknown) for value in values) else not decisive
+    return unknown_from(values) if any(isinstance(value, Unknown) for value in values) else not decisive
 
 
-KNOWN: Mapping[str, Callable[..., Value]] = {
+PURE: Mapping[str, Callable[..., Value]] = {
     "chunklist": _chunks,
     "index": _index_of,
     "matchkeys": _match_keys,
@@ -176,9 +185,6 @@ KNOWN: Mapping[str, Callable[..., Value]] = {
     "setintersection": _set_intersection,
     "setsubtract": _set_difference,
     "transpose": _transpose,
-}
-
-LENIENT: Mapping[str, Callable[..., Value]] = {
     "alltrue": lambda value: _decided(items(value), False),
     "anytrue": lambda value: _decided(items(value), True),
     "coalesce": lambda *values: _first(_present(values)),

@@ -15,7 +15,7 @@ def _whole(value: float) -> int | float:
     return int(value) if value.is_integer() else value
 
 
-KNOWN: Mapping[str, Callable[..., Value]] = {
+PURE: Mapping[str, Callable[..., Value]] = {
     "abs": lambda value: abs(number(value)),
     "ceil": lambda value: math.ceil(number(value)),
     "floor": lambda value: math.floor(number(value)),

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 
 from policies.library.terraform.conversions import Fault, items, join_text, number, text
 from policies.library.terraform.functions.lists import concat
+from policies.library.terraform.functions.patterns import compiled
 from policies.library.values import Linked, Partial, Unknown, Value, freeze
 
 _VERB = re.compile(r"(%%|%[-+ #0]*\d*(?:\.\d+)?[vsdqtf])")
@@ -57,7 +58,7 @@ def _replace(value: Value, old: Value, new: Value) -> str:
     pattern = text(old)
     if len(pattern) > 1 and pattern.startswith("/") and pattern.endswith("/"):
         template = re.sub(r"\$\{?(\w+)\}?", r"\\g<\1>", text(new).replace("\\", r"\\"))
-        return re.sub(pattern[1:-1], template, text(value))
+        return compiled(pattern[1:-1]).sub(template, text(value))
     return text(value).replace(pattern, text(new))
 
 
@@ -68,13 +69,17 @@ def _substr(value: Value, start: Value, length: Value) -> str:
 
 
 def _regex(pattern: Value, value: Value) -> Value:
-    found = re.search(text(pattern), text(value))
+    found = compiled(text(pattern)).search(text(value))
     if not found:
         raise Fault("no match")
-    return found.groupdict() or (found.groups() if found.groups() else found[0])
+    return _groups(found)
 
 
-KNOWN: Mapping[str, Callable[..., Value]] = {
+def _groups(found: re.Match[str]) -> Value:
+    return found.groupdict() or found.groups() or found[0]
+
+
+PURE: Mapping[str, Callable[..., Value]] = {
     "abspath": lambda value: posixpath.normpath(text(value)),
     "basename": lambda value: posixpath.basename(text(value).rstrip("/")),
     "chomp": lambda value: text(value).rstrip("\r\n"),
@@ -83,7 +88,9 @@ KNOWN: Mapping[str, Callable[..., Value]] = {
     "indent": lambda count, value: text(value).replace("\n", "\n" + " " * int(number(count))),
     "lower": lambda value: text(value).lower(),
     "regex": _regex,
-    "regexall": lambda pattern, value: freeze(re.findall(text(pattern), text(value))),
+    "regexall": lambda pattern, value: freeze(
+        [_groups(found) for found in compiled(text(pattern)).finditer(text(value))]
+    ),
     "replace": _replace,
     "sort": lambda value: tuple(sorted(text(item) for item in items(value))),
     "split": lambda separator, value: tuple(text(value).split(text(separator))) if value != "" else (),
@@ -97,9 +104,6 @@ KNOWN: Mapping[str, Callable[..., Value]] = {
     "trimspace": lambda value: text(value).strip(),
     "trimsuffix": lambda value, suffix: text(value).removesuffix(text(suffix)),
     "upper": lambda value: text(value).upper(),
-}
-
-LENIENT: Mapping[str, Callable[..., Value]] = {
     "format": _format,
     "formatlist": _format_list,
     "join": _join,

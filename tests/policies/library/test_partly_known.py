@@ -1,0 +1,222 @@
+"""What is known of values in which something is unknown: nothing that is unknown is taken for known, or lost."""
+
+from __future__ import annotations
+
+import pytest
+
+from policies.library.documents import document
+from policies.library.model import Configuration, Resource
+from policies.library.values import Partial, UnknownValue, Value
+from tests.support.reading import Load
+
+_UNKNOWN = 'variable "x" {\n}\nresource "aws_bucket" "b" {\n}\n'
+
+
+def _resource(load: Load, expression: str) -> Resource:
+    configuration = load(f'{_UNKNOWN}resource "aws_x" "y" {{\n  a = {expression}\n}}\n')
+    return configuration.resources["aws_x.y"]
+
+
+@pytest.mark.parametrize(
+    ("expression", "value"),
+    [
+        ("[var.x] != null", True),
+        ("{ a = var.x } == null", False),
+        ("aws_bucket.b.arn == null", False),
+        ('"a${var.x}" != null', True),
+        ("[var.x] == [var.x, 1]", False),
+        ("{ a = var.x, b = 1 } == { a = var.x, b = 2 }", False),
+        ("var.x == var.x", True),
+        ("contains([var.x, 1], 1)", True),
+        ("length([var.x, 1])", 2),
+        ('try(jsondecode([var.x]), "no text")', "no text"),
+        ("can(jsondecode({ a = var.x }))", False),
+        ("jsondecode(jsonencode({ a = [var.x, 7] })).a[1]", 7),
+        ("concat([var.x], [8])[1]", 8),
+        ("merge({ a = var.x, b = 1 }, { b = 2 }).b", 2),
+        ('lookup({ a = 1, b = var.x }, "a", 3)', 1),
+        ('coalesce(null, "", "first", var.x)', "first"),
+        ("(var.x ? { a = 1, b = 2 } : { a = 1, b = 3 }).a", 1),
+        ('provider::aws::arn_build("aws", "iam", "", "111122223333", "root")', "arn:aws:iam::111122223333:root"),
+        ('provider::mine::arn_parse("arn:aws:s3:::b:c").resource', "b:c"),
+        ('provider::aws::arn_parse("arn:aws:iam::${var.x}:root").service', "iam"),
+        (
+            'provider::aws::trim_iam_role_path("arn:aws:iam::1:role/a/b/c")',
+            "arn:aws:iam::1:role/c",
+        ),
+        ('provider::terraform::decode_tfvars("a = [1, { b = true }]").a[1].b', True),
+        ('core::upper("a")', "A"),
+    ],
+)
+def test_what_is_unknown_does_not_matter_where_it_does_not_decide(expression: str, value: Value, load: Load) -> None:
+    assert _resource(load, expression).get("a") == value
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "var.x != null",
+        "[var.x] == [1]",
+        "contains([var.x], 1)",
+        "try(jsondecode(var.x), 1)",
+        "index([var.x, 1], 1)",
+        "setsubtract([1, 2], [var.x])",
+        'coalesce(var.x, "y")',
+        "lookup({ a = 1, b = 2 }, var.x, 3)",
+        'replace(var.x, "a", "b")',
+        "provider::aws::nobody_knows(1)",
+        'provider::aws::arn_parse("no arn")',
+    ],
+)
+def test_what_is_unknown_and_decides_is_unknown(expression: str, load: Load) -> None:
+    with pytest.raises(UnknownValue):
+        bool(_resource(load, expression).get("a"))
+
+
+@pytest.mark.parametrize(
+    ("expression", "message"),
+    [
+        ("var.x", "aws_x.y.a = var.x (the variable has no value here)"),
+        ("upper(var.x)", "aws_x.y.a = upper(var.x) (var.x: the variable has no value here)"),
+        ("local.nowhere", "aws_x.y.a = local.nowhere (no such local value is declared)"),
+        ("aws_bucket.b.arn", "aws_x.y.a = aws_bucket.b.arn"),
+        ("upper(aws_bucket.b.arn)", "aws_x.y.a = upper(aws_bucket.b.arn)"),
+        ("cidrsubnet(1, 2, 3)", "aws_x.y.a = cidrsubnet(1, 2, 3) ('1' does not appear to be"),
+        ("bcrypt(1)", "aws_x.y.a = bcrypt(1) (what the function bcrypt gives is not worked out here)"),
+    ],
+)
+def test_the_reason_says_why_a_value_is_unknown(expression: str, message: str, load: Load) -> None:
+    with pytest.raises(UnknownValue) as raised:
+        _resource(load, expression).text("a")
+    assert str(raised.value).startswith(message)
+
+
+def test_one_of_several_values_is_known_where_they_mean_the_same(load: Load) -> None:
+    assert _resource(load, "var.x ? null : false").flag("a") is False
+    assert _resource(load, 'var.x ? "443" : 443').number("a") == 443
+    for expression in ("var.x ? true : false", "var.x ? var.x : false"):
+        with pytest.raises(UnknownValue, match="the variable has no value here"):
+            _resource(load, expression).flag("a")
+    assert not _resource(load, 'var.x ? null : ""').has("a")
+    assert _resource(load, 'var.x ? null : "a"').has("a")
+
+
+def test_objects_of_each_value_have_their_defaults(load: Load) -> None:
+    configuration = load("""
+        variable "queues" {
+          type = map(object({ name = optional(string), seconds = optional(number, 300) }))
+        }
+        variable "known" {
+          type = map(object({ key = optional(string), encrypted = optional(bool, true) }))
+          default = { a = { key = null } }
+        }
+        resource "aws_queue" "q" {
+          for_each  = var.known
+          encrypted = each.value.encrypted
+          key       = each.value.key
+        }
+    """)
+    (queue,) = configuration.of_type("aws_queue")
+    assert queue.flag("encrypted") is True
+    assert not queue.has("key")
+
+
+_DOCUMENT = """
+data "aws_iam_policy_document" "tls" {
+  statement {
+    sid       = "Tls"
+    effect    = "Deny"
+    actions   = ["s3:*"]
+    resources = [aws_bucket.b.arn, "${aws_bucket.b.arn}/*"]
+    principals {
+      type        = "*"
+      identifiers = ["*"]
+    }
+    condition {
+      test     = "Bool"
+      variable = "aws:SecureTransport"
+      values   = ["false"]
+    }
+  }
+}
+data "aws_iam_policy_document" "all" {
+  source_policy_documents   = [data.aws_iam_policy_document.tls.json]
+  override_policy_documents = [jsonencode({ Statement = { Sid = "Own", Effect = "Deny" } })]
+  statement {
+    sid     = "Own"
+    actions = ["s3:GetObject"]
+    not_principals {
+      type        = "AWS"
+      identifiers = ["a", "b"]
+    }
+  }
+  dynamic "statement" {
+    for_each = { first = "s3:PutObject", second = "s3:PutObjectAcl" }
+    content {
+      sid     = statement.key
+      actions = [statement.value]
+    }
+  }
+}
+"""
+
+
+def _policy(load: Load, expression: str) -> tuple[Value, Configuration]:
+    configuration = load(f'{_UNKNOWN}{_DOCUMENT}resource "aws_x" "y" {{\n  a = {expression}\n}}\n')
+    return configuration.resources["aws_x.y"].get("a"), configuration
+
+
+def test_a_policy_document_of_a_data_source_can_be_decoded(load: Load) -> None:
+    statements, configuration = _policy(load, "jsondecode(data.aws_iam_policy_document.all.json).Statement")
+    assert isinstance(statements, tuple)
+    assert [each["Sid"] for each in statements if isinstance(each, dict)] == ["Tls", "Own", "first", "second"]
+    tls, own, first, _ = statements
+    assert isinstance(tls, dict)
+    assert tls["Principal"] == "*"
+    assert tls["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+    assert configuration.resolve(tls["Resource"]) == configuration.of_type("aws_bucket")
+    assert own == {"Sid": "Own", "Effect": "Deny"}
+    assert first == {"Sid": "first", "Effect": "Allow", "Action": "s3:PutObject"}
+
+
+def test_a_document_is_the_same_read_as_it_is_and_decoded(load: Load) -> None:
+    direct, configuration = _policy(load, "data.aws_iam_policy_document.all.json")
+    decoded, _ = _policy(load, "jsonencode(jsondecode(data.aws_iam_policy_document.all.json))")
+    assert isinstance(decoded, Partial)
+    for one, other in zip(
+        document(direct, configuration).statements, document(decoded, configuration).statements, strict=True
+    ):
+        assert (one.sid, one.effect, one.actions) == (other.sid, other.effect, other.actions)
+
+
+def test_a_document_of_which_the_statements_are_unknown_is_unknown(load: Load) -> None:
+    configuration = load(f"""{_UNKNOWN}
+        data "aws_iam_policy_document" "d" {{
+          dynamic "statement" {{
+            for_each = var.x
+            content {{
+              actions = [statement.value]
+            }}
+          }}
+        }}
+        resource "aws_x" "y" {{
+          a = jsondecode(data.aws_iam_policy_document.d.json).Statement
+        }}
+    """)
+    with pytest.raises(UnknownValue):
+        bool(configuration.resources["aws_x.y"].get("a"))
+
+
+def test_files_of_opentofu_replace_those_of_terraform(load: Load) -> None:
+    resource = 'resource "aws_x" "{}" {{\n  a = {}\n}}\n'
+    configuration = load(
+        resource.format("main", 1),
+        files={
+            "main.tofu": resource.format("main", 2),
+            "other.tf.json": '{"resource": {"aws_x": {"other": {"a": 1}}}}',
+            "other.tofu.json": '{"resource": {"aws_x": {"other": {"a": 2}}}}',
+            "more.tofu": resource.format("more", 1),
+            "more_override.tofu": resource.format("more", 2),
+        },
+    )
+    assert {each.name: each.get("a") for each in configuration.of_type("aws_x")} == {"main": 2, "other": 2, "more": 2}
