@@ -7,6 +7,8 @@ from policies.reachability.intervals import Intervals
 
 PORTS = LAST + 1
 PROTOCOLS = {"icmp": 1, "tcp": 6, "udp": 17, "icmpv6": 58}
+_ICMP = (PROTOCOLS["icmp"], PROTOCOLS["icmpv6"])
+_CODES = 256
 _NAMES = {number: name for name, number in PROTOCOLS.items()}
 
 ALL = Intervals.of([(0, 256 * PORTS - 1)])
@@ -39,6 +41,18 @@ def of(rule: Traffic) -> Intervals:
     return ALL if rule.is_everything else ports(rule.protocol, rule.first, rule.last)
 
 
+def icmp(protocol: int, type_: int | None, code: int | None) -> Intervals:
+    """Messages of ICMP, or ICMPv6, of a type and code; of all where they are not given, or -1.
+
+    Source: EC2 API reference, IcmpTypeCode and IpPermission. Type and code take the place of the port.
+    """
+    if type_ is None or type_ < 0:
+        return ports(str(protocol), 0, LAST)
+    if code is None or code < 0:
+        return ports(str(protocol), type_ * _CODES, type_ * _CODES + _CODES - 1)
+    return ports(str(protocol), type_ * _CODES + code, type_ * _CODES + code)
+
+
 def describe(traffic: Intervals) -> str:
     """In words: `tcp 443, 8000-8010`, `udp 53`, `all traffic`."""
     if traffic >= ALL:
@@ -47,12 +61,22 @@ def describe(traffic: Intervals) -> str:
     for first, last in traffic.spans:
         for protocol in range(first // PORTS, last // PORTS + 1):
             start, end = max(first, protocol * PORTS) % PORTS, min(last, protocol * PORTS + LAST) % PORTS
-            ranges_by_protocol.setdefault(_NAMES.get(protocol, f"protocol {protocol}"), []).append(_range(start, end))
+            words = _types(start, end) if protocol in _ICMP else _range(start, end)
+            ranges_by_protocol.setdefault(_NAMES.get(protocol, f"protocol {protocol}"), []).append(words)
     texts = [
         f"{name} {', '.join(ranges)}" if ranges != [""] else f"every {name} port" if name in ("tcp", "udp") else name
         for name, ranges in ranges_by_protocol.items()
     ]
     return "; ".join(texts) if len(texts) <= 4 else f"{'; '.join(texts[:3])} and {len(texts) - 3} more protocols"
+
+
+def _types(first: int, last: int) -> str:
+    if (first, last) == (0, LAST):
+        return ""
+    if (first // _CODES, last // _CODES, first % _CODES, last % _CODES) == (first // _CODES, first // _CODES, 0, 255):
+        return f"type {first // _CODES}"
+    start, end = (f"type {each // _CODES} code {each % _CODES}" for each in (first, last))
+    return start if first == last else f"{start} to {end}"
 
 
 def _range(first: int, last: int) -> str:

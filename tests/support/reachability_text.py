@@ -4,35 +4,40 @@ from __future__ import annotations
 
 from policies.reachability import addresses, traffic
 from policies.reachability.analysis import answer
-from policies.reachability.network import Acl, Network, Permission, RouteTable, SecurityGroup
+from policies.reachability.network import Acl, Network, Permission, RouteTable, Rule, SecurityGroup
 from tests.support.helpers import ROOT
 
 CASES = ROOT / "tests" / "policies" / "reachability" / "read" / "cases"
 
 
 def routes(table: RouteTable) -> list[str]:
-    """A table's routes: what goes where."""
-    found = [(addresses.describe(each.destination), each.target) for each in table.routes]
-    return [f"{where} -> {target.kind} {target.key}".rstrip() for where, target in found]
+    """A table's routes: what goes where; `?` after what rests on an assumption."""
+    found = [(addresses.describe(each.destination), each.target, each.rule) for each in table.routes]
+    return [f"{where} -> {target.kind} {target.key}".rstrip() + _doubt(rule) for where, target, rule in found]
 
 
 def entries(acl: Acl, direction: str) -> list[str]:
-    """An ACL's entries in order."""
+    """An ACL's entries in order; `?` after what rests on an assumption."""
     return [
         f"{each.number} {'allow' if each.allows else 'deny'} {traffic.describe(each.traffic)} "
-        f"{addresses.describe(each.peers)}"
+        f"{addresses.describe(each.peers)}{_doubt(each.rule)}"
         for each in (acl.ingress if direction == "ingress" else acl.egress)
     ]
 
 
 def permissions(group: SecurityGroup, direction: str) -> list[str]:
-    """A group's rules: what traffic, with whom."""
+    """A group's rules: what traffic, with whom; `?` after what rests on an assumption."""
     return [_permission(each) for each in (group.ingress if direction == "ingress" else group.egress)]
 
 
 def _permission(permission: Permission) -> str:
     peers = [addresses.describe(permission.peers)] if permission.peers else []
-    return f"{traffic.describe(permission.traffic)} {', '.join([*peers, *sorted(permission.groups)]) or 'nobody'}"
+    whom = ", ".join([*peers, *sorted(permission.groups)]) or "nobody"
+    return f"{traffic.describe(permission.traffic)} {whom}{_doubt(permission.rule)}"
+
+
+def _doubt(rule: Rule) -> str:
+    return "" if rule.assumption is None else "?"
 
 
 def forwards(network: Network) -> list[str]:

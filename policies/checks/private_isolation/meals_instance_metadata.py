@@ -10,21 +10,32 @@ from policies.library.rule import Finding, Findings, nist, security_hub
 
 ALLOWED = 'metadata_options { http_tokens = "required" }'
 TYPES = ("aws_instance", "aws_launch_template", "aws_launch_configuration", "aws_spot_instance_request")
+DEFAULTS = "aws_ec2_instance_metadata_defaults"
+BUILDER = "aws_imagebuilder_infrastructure_configuration"
 
 
 def evaluate(server: Resource, configuration: Configuration) -> Findings:
     """A finding for a server that answers IMDSv1 requests, or may."""
+    if server.type == DEFAULTS:
+        if server.text("http_tokens", default="no-preference") != "required":
+            yield Finding(found="no default that asks for IMDSv2", allowed='http_tokens = "required"')
+        return
     holders: list[Block] = [server]
     for launched in server.blocks("launch_template"):
         for name in ("id", "name"):
             holders += configuration.resolve(launched.get(name))
-    options = next((found for each in holders if (found := each.block("metadata_options")) is not None), None)
+    options = next((found for each in holders if (found := each.block(options_of(server))) is not None), None)
     if options is None:
         yield Finding(found="no metadata_options, so that IMDSv1 may be on", allowed=ALLOWED)
     elif options.text("http_endpoint", default="enabled") != "disabled":
         tokens = options.text("http_tokens", default="optional")
         if tokens != "required":
             yield Finding(found=f"http_tokens = {tokens}", allowed=ALLOWED)
+
+
+def options_of(server: Resource) -> str:
+    """The block with the options of a server, or of the servers that build images."""
+    return "instance_metadata_options" if server.type == BUILDER else "metadata_options"
 
 
 RULE = CheckovRule(
@@ -50,6 +61,6 @@ resource "aws_launch_template" "server" {
   name = "server"
 }
 """,
-    applies_to=TYPES,
+    applies_to=(*TYPES, BUILDER, DEFAULTS),
     evaluate=evaluate,
 )

@@ -8,13 +8,15 @@ from policies.checkov.adapter import CheckovRule
 from policies.library.model import Configuration, Resource
 from policies.library.rule import Finding, Findings, nist, security_hub
 
+MEMORYDB = ("aws_memorydb_cluster", "aws_memorydb_multi_region_cluster")
+
 
 def evaluate(cache: Resource, configuration: Configuration) -> Findings:
     """A finding for a cache that accepts plaintext."""
     if cache.type == "aws_dax_cluster":
         if cache.text("cluster_endpoint_encryption_type", default="NONE") != "TLS":
             yield Finding(found="an endpoint without TLS", allowed='cluster_endpoint_encryption_type = "TLS"')
-    elif cache.type == "aws_memorydb_cluster":
+    elif cache.type in MEMORYDB:
         if not cache.flag("tls_enabled", default=True):
             yield Finding(found="tls_enabled = false", allowed="tls_enabled = true")
     elif not (cache.type == "aws_elasticache_cluster" and cache.has("replication_group_id")):
@@ -44,7 +46,7 @@ resource "aws_elasticache_replication_group" "menu" {
     applies_to=(
         "aws_elasticache_replication_group",
         "aws_elasticache_cluster",
-        "aws_memorydb_cluster",
+        *MEMORYDB,
         "aws_dax_cluster",
     ),
     evaluate=evaluate,

@@ -16,6 +16,7 @@ SETTINGS = {
     "aws_api_gateway_domain_name": ("", "security_policy"),
     "aws_apigatewayv2_domain_name": ("domain_name_configuration", "security_policy"),
     "aws_cloudfront_distribution": ("viewer_certificate", "minimum_protocol_version"),
+    "aws_cloudfront_multitenant_distribution": ("viewer_certificate", "minimum_protocol_version"),
     "aws_cloudsearch_domain": ("endpoint_options", "tls_security_policy"),
     "aws_elasticsearch_domain": ("domain_endpoint_options", "tls_security_policy"),
     "aws_opensearch_domain": ("domain_endpoint_options", "tls_security_policy"),
@@ -30,7 +31,7 @@ def evaluate(subject: Resource, configuration: Configuration) -> Findings:
     policy = "" if block is None else block.text(name)
     if (
         block is not None
-        and subject.type == "aws_cloudfront_distribution"
+        and subject.type.startswith("aws_cloudfront_")
         and block.flag("cloudfront_default_certificate")
     ):
         yield Finding(

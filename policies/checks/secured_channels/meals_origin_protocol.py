@@ -12,6 +12,9 @@ from policies.library.rule import Finding, Findings, nist, security_hub
 
 def evaluate(distribution: Resource, configuration: Configuration) -> Findings:
     """Findings for each origin that may be asked over HTTP, with SSLv3, or only with old versions of TLS."""
+    for endpoint in distribution.blocks("vpc_origin_endpoint_config"):
+        if endpoint.text("origin_protocol_policy") == "http-only":
+            yield Finding(found="a VPC origin with http-only", allowed="https-only")
     for origin in distribution.blocks("origin"):
         for config in origin.blocks("custom_origin_config"):
             policy = config.text("origin_protocol_policy")
@@ -26,7 +29,7 @@ def serves_http(distribution: Resource) -> bool:
     """Whether a cache behaviour takes HTTP without redirecting it. Raises UnknownValue."""
     return any(
         behavior.text("viewer_protocol_policy", default="allow-all") == "allow-all"
-        for name in ("default_cache_behavior", "ordered_cache_behavior")
+        for name in ("default_cache_behavior", "ordered_cache_behavior", "cache_behavior")
         for behavior in distribution.blocks(name)
     )
 
@@ -51,6 +54,10 @@ RULE = CheckovRule(
     fix='Set origin_protocol_policy = "https-only" and origin_ssl_protocols = ["TLSv1.2"].',
     good=DISTRIBUTION,
     bad=DISTRIBUTION.replace("https-only", "http-only"),
-    applies_to=("aws_cloudfront_distribution",),
+    applies_to=(
+        "aws_cloudfront_distribution",
+        "aws_cloudfront_multitenant_distribution",
+        "aws_cloudfront_vpc_origin",
+    ),
     evaluate=evaluate,
 )

@@ -1,7 +1,9 @@
 """CKV2_MEALS_139: services that can leave out encryption in transit do not.
 
 For the services with a switch for it that no other rule is about. Sources: Security Hub ES.3, Opensearch.3, EMR.4,
-AppSync.6, Transfer.2; Amazon ECS developer guide, "Amazon EFS volumes"; Amazon SES API, DeliveryOptions.
+AppSync.6, Transfer.2; Amazon ECS developer guide, "Amazon EFS volumes"; Amazon SES API, DeliveryOptions, ReceiptRule;
+AWS Glue developer guide, "AWS Glue connection properties"; AWS DataSync API, LocationEfs; VPC Lattice user guide,
+"HTTPS listeners"; Amazon QuickSight API, SslProperties; AWS CodeBuild API, ProjectSource.
 """
 
 from collections.abc import Callable, Mapping
@@ -56,15 +58,70 @@ def mail_configuration(subject: Resource) -> Findings:
         yield Finding(found=f"tls_policy {policy or 'not set'}", allowed="delivery_options.tls_policy = Require")
 
 
+def glue_connection(connection: Resource) -> Findings:
+    """A finding for a connection to a database or to Kafka without TLS; others have no such switch."""
+    kind = connection.text("connection_type", default="JDBC").upper()
+    name = {"JDBC": "JDBC_ENFORCE_SSL", "KAFKA": "KAFKA_SSL_ENABLED"}.get(kind)
+    if name and Block(connection.mapping("connection_properties"), connection.place).text(name).lower() != "true":
+        yield Finding(found=f"{name} is not true", allowed=f'{name} = "true"')
+
+
+def copied_files(location: Resource) -> Findings:
+    """A finding for an EFS file system that is copied in plaintext."""
+    if location.text("in_transit_encryption", default="NONE") != "TLS1_2":
+        yield Finding(found="no encryption in transit", allowed='in_transit_encryption = "TLS1_2"')
+
+
+def received_mail(rule: Resource) -> Findings:
+    """A finding for mail that is taken in plaintext."""
+    if rule.text("tls_policy", default="Optional") != "Require":
+        yield Finding(found="tls_policy Optional", allowed='tls_policy = "Require"')
+
+
+def lattice_listener(listener: Resource) -> Findings:
+    """A finding for a listener of VPC Lattice that speaks HTTP."""
+    if listener.text("protocol").upper() == "HTTP":
+        yield Finding(found="protocol HTTP", allowed="HTTPS or TLS_PASSTHROUGH")
+
+
+def lattice_targets(group: Resource) -> Findings:
+    """A finding for targets of VPC Lattice that are reached over HTTP."""
+    for config in group.blocks("config"):
+        if config.text("protocol").upper() == "HTTP":
+            yield Finding(found="targets with protocol HTTP", allowed="HTTPS")
+
+
+def data_source(source: Resource) -> Findings:
+    """A finding for a data source that is asked in plaintext."""
+    for properties in source.blocks("ssl_properties"):
+        if properties.flag("disable_ssl"):
+            yield Finding(found="disable_ssl = true", allowed="false")
+
+
+def sources(project: Resource) -> Findings:
+    """A finding for a source whose certificate is not looked at."""
+    for name in ("source", "secondary_sources"):
+        for source in project.blocks(name):
+            if source.flag("insecure_ssl"):
+                yield Finding(found="insecure_ssl = true", allowed="false")
+
+
 JUDGES: dict[str, Callable[[Resource], Findings]] = {
     "aws_appsync_api_cache": api_cache,
+    "aws_codebuild_project": sources,
+    "aws_datasync_location_efs": copied_files,
     "aws_ecs_task_definition": task_definition,
     "aws_elasticsearch_domain": search_domain,
     "aws_emr_security_configuration": emr_configuration,
+    "aws_glue_connection": glue_connection,
     "aws_opensearch_domain": search_domain,
+    "aws_quicksight_data_source": data_source,
     "aws_ses_configuration_set": mail_configuration,
+    "aws_ses_receipt_rule": received_mail,
     "aws_sesv2_configuration_set": mail_configuration,
     "aws_transfer_server": transfer_server,
+    "aws_vpclattice_listener": lattice_listener,
+    "aws_vpclattice_target_group": lattice_targets,
 }
 
 RULE = CheckovRule(

@@ -7,12 +7,14 @@ from policies.checkov.adapter import CheckovRule
 from policies.library.model import Configuration, Resource
 from policies.library.rule import Finding, Findings, nist, security_hub
 
+BEHAVIORS = ("default_cache_behavior", "ordered_cache_behavior", "cache_behavior")
+"""The blocks of behaviours, the last one of distributions for several tenants."""
 ALLOWED = ("https-only", "redirect-to-https")
 
 
 def evaluate(distribution: Resource, configuration: Configuration) -> Findings:
     """A finding for each cache behaviour that serves HTTP."""
-    for name in ("default_cache_behavior", "ordered_cache_behavior"):
+    for name in BEHAVIORS:
         for behavior in distribution.blocks(name):
             policy = behavior.text("viewer_protocol_policy")
             if policy not in ALLOWED:
@@ -36,6 +38,6 @@ RULE = CheckovRule(
     fix='Set viewer_protocol_policy = "redirect-to-https" in every cache behaviour.',
     good=DISTRIBUTION,
     bad=DISTRIBUTION.replace("redirect-to-https", "allow-all"),
-    applies_to=("aws_cloudfront_distribution",),
+    applies_to=("aws_cloudfront_distribution", "aws_cloudfront_multitenant_distribution"),
     evaluate=evaluate,
 )

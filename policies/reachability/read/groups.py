@@ -6,6 +6,7 @@ Source: VPC user guide, "Security group rules" and "Default security groups for 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from policies.library.model import Resource
 from policies.library.security_groups import GROUP_TYPES, RULE_TYPES, Direction, permissions
@@ -13,8 +14,8 @@ from policies.library.security_groups import Permission as Declared
 from policies.library.values import Reference, Unknown, UnknownValue, Value, label_of
 from policies.reachability import addresses, traffic
 from policies.reachability.intervals import NOTHING, Intervals
-from policies.reachability.network import Permission, Rule, SecurityGroup
-from policies.reachability.read.peers import Peers
+from policies.reachability.network import Assumption, Permission, Rule, SecurityGroup
+from policies.reachability.read.peers import ANY_LENGTH, Part, Peers
 from policies.reachability.read.reading import Reading, could_be_anything, leaves
 from policies.reachability.read.vpcs import ANY_PRIVATE, Vpcs, name_of
 from policies.reachability.read.vpcs import TYPES as VPCS
@@ -24,7 +25,17 @@ _EKS = "aws_eks_cluster"
 _OWNERS = (*GROUP_TYPES, *_DATA, *VPCS, _EKS)
 """What a value that names a group refers to: of VPCs and EKS clusters it is the group that comes with them."""
 
+_ICMP = ("1", "58")
 _DIRECTIONS: tuple[Direction, Direction] = ("ingress", "egress")
+
+
+@dataclass(frozen=True)
+class _Member:
+    """A group that something is in, or that a rule names or belongs to."""
+
+    key: str
+    doubt: Assumption | None = None
+    """What that rests on; None if it is certain."""
 
 
 class Groups:
@@ -32,10 +43,11 @@ class Groups:
 
     def __init__(self, reading: Reading, vpcs: Vpcs, peers: Peers) -> None:
         self._reading, self._vpcs, self._peers = reading, vpcs, peers
-        self._default: dict[str, Resource] = {}
-        self._rules: dict[str, list[Resource]] = {}
+        self._default: dict[str, list[_Member]] = {}
+        self._rules: dict[str, list[tuple[Resource, Assumption | None]]] = {}
         self._keys_by_name: dict[str, list[str]] = {}
         self._built: dict[str, SecurityGroup] = {}
+        self._perhaps: dict[_Member, SecurityGroup] = {}
         self._collect()
 
     def named(self, value: Value, vpc: str, resource: Resource) -> tuple[SecurityGroup, ...]:
@@ -43,19 +55,21 @@ class Groups:
 
         Whoever may be in any group counts as a member of all groups of the VPC.
         """
-        found = [self._group(key) for key in self._keys(value)]
-        if found:
-            return tuple(found)
+        members = self._members(value, resource)
         label = label_of(value)
-        by_name = self._keys_by_name.get(label, ())
-        if by_name and not isinstance(value, Unknown):
-            return tuple(self._group(key) for key in by_name)
-        any_of = [self._group(key) for key in sorted(self._of_vpc(vpc))] if could_be_anything(value) else []
-        return (self.open(label, resource), *any_of)
+        if not members and not isinstance(value, Unknown):
+            members = [_Member(key) for key in self._by_name(label)]
+        if members:
+            return tuple(self._group_of(each) for each in members)
+        elsewhere = self.open(label, resource)
+        if not could_be_anything(value):
+            return (elsewhere,)
+        doubt = self._reading.assume(f"it is not known which group {label} is: any of its VPC", resource)
+        return (elsewhere, *(self._group_of(_Member(key, doubt)) for key in sorted(self._of_vpc(vpc))))
 
-    def default(self, vpc: str) -> SecurityGroup:
-        """The group of whatever in a VPC names none."""
-        return self._group(self.default_key(vpc))
+    def defaults(self, vpc: str) -> tuple[SecurityGroup, ...]:
+        """The group of whatever in a VPC names none; several if it may be any."""
+        return tuple(self._group_of(each) for each in self._defaults(vpc))
 
     def of_eks(self, cluster: Resource) -> SecurityGroup:
         """The cluster security group that EKS makes (EKS user guide, "Security group requirements")."""
@@ -72,55 +86,75 @@ class Groups:
         reading = self._reading
         for group in reading.configuration.of_type(*GROUP_TYPES):
             if group.type == "aws_default_security_group":
-                self._default[self._vpcs.key_of(group.get("vpc_id"))] = group
+                doubt = reading.presence(group)
+                for vpc in self._vpcs_of(group):
+                    self._default.setdefault(vpc.key, []).append(_Member(group.address, vpc.doubt or doubt))
             name = group.get("name")
             if isinstance(name, str):
                 self._keys_by_name.setdefault(name, []).append(group.address)
         for rule in reading.configuration.of_type(*RULE_TYPES):
+            presence = reading.presence(rule)
             for leaf in leaves(rule.get("security_group_id")):
-                keys = self._keys(leaf) or self._anyone(leaf, rule)
-                for key in keys or [label_of(leaf)]:
-                    self._rules.setdefault(key, []).append(rule)
+                for member in self._members(leaf, rule) or self._anyone(leaf, rule):
+                    self._rules.setdefault(member.key, []).append((rule, member.doubt or presence))
 
-    def _anyone(self, value: Value, rule: Resource) -> list[str]:
-        """Every group, for a rule of which it is not known whose it is."""
+    def _vpcs_of(self, group: Resource) -> Iterator[_Member]:
+        """The VPCs whose default group a resource adopts."""
+        found = self._reading.candidates(group, "vpc_id", VPCS)
+        for each in found:
+            yield _Member(self._vpcs.key_of_resource(each.resource), each.assumption)
+        if not found:
+            yield _Member(self._vpcs.key_of(group.get("vpc_id")))
+
+    def _by_name(self, name: str) -> list[str]:
+        return self._keys_by_name.get(name, [])
+
+    def _anyone(self, value: Value, rule: Resource) -> list[_Member]:
+        """Every group, for a rule of which it is not known whose it is; else the one that is written."""
+        label = label_of(value)
+        own = [_Member(key) for key in self._by_name(label) or [label]]
         if not could_be_anything(value):
-            return []
-        self._reading.assume(f"its group is not known ({label_of(value)}): as if every group had it", rule)
-        return [each.address for each in self._reading.configuration.of_type(*GROUP_TYPES)]
+            return own
+        doubt = self._reading.assume(f"its group is not known ({label}): as if every group had it", rule)
+        return [*own, *(_Member(each.address, doubt) for each in self._reading.configuration.of_type(*GROUP_TYPES))]
 
-    def _keys(self, value: Value) -> list[str]:
-        """The keys of the groups that a value names."""
-        keys = []
-        for each in self._reading.named(value, _OWNERS):
-            if each.type in VPCS:
+    def _members(self, value: Value, resource: Resource) -> list[_Member]:
+        """The groups that a value names, or may name."""
+        members: list[_Member] = []
+        for each in self._reading.choices(value, _OWNERS, resource):
+            if each.resource.type in VPCS:
                 if _is_about(value, "default_security_group_id"):
-                    keys.append(self.default_key(self._vpcs.key_of_resource(each)))
-            elif each.type == _EKS:
-                keys.append(f"{each.address}/cluster security group")
-            elif each.type in _DATA:
-                keys += self._looked_up(each)
+                    defaults = self._defaults(self._vpcs.key_of_resource(each.resource))
+                    members += [replace(member, doubt=each.assumption or member.doubt) for member in defaults]
+            elif each.resource.type == _EKS:
+                members.append(_Member(f"{each.resource.address}/cluster security group", each.assumption))
+            elif each.resource.type == _DATA[0] and each.resource.get("name") == "default":
+                members += self._defaults(self._vpcs.key_of(each.resource.get("vpc_id")))
             else:
-                keys.append(each.address)
-        return list(dict.fromkeys(keys))
+                members.append(_Member(each.resource.address, each.assumption))
+        return list({each.key: each for each in reversed(members)}.values())[::-1]
 
-    def default_key(self, vpc: str) -> str:
-        """The key of a VPC's default group."""
-        return self._default[vpc].address if vpc in self._default else f"{vpc}/default security group"
-
-    def _looked_up(self, group: Resource) -> list[str]:
-        """A group that is looked up: the default one, one declared here by its name, or another."""
-        name = group.get("name")
-        if isinstance(name, str) and name == "default":
-            return [self.default_key(self._vpcs.key_of(group.get("vpc_id")))]
-        if isinstance(name, str) and name in self._keys_by_name:
-            return self._keys_by_name[name]
-        return [group.address]
+    def _defaults(self, vpc: str) -> list[_Member]:
+        """A VPC's default group: one that is declared for it, unless that is certain also AWS's."""
+        declared = self._default.get(vpc, [])
+        if any(each.doubt is None for each in declared):
+            return declared
+        own = _Member(f"{vpc}/default security group", declared[0].doubt if declared else None)
+        others = [member for each in sorted(self._vpcs[vpc].may_be) for member in self._defaults(each)]
+        return [*declared, own, *(replace(each, doubt=self._vpcs.doubt(vpc)) for each in others)]
 
     def _of_vpc(self, vpc: str) -> Iterator[str]:
         for group in self._reading.configuration.of_type(*GROUP_TYPES):
             if self._vpcs.key_of(group.get("vpc_id")) == vpc:
                 yield group.address
+
+    def _group_of(self, member: _Member) -> SecurityGroup:
+        """A group as an interface is in it: perhaps, where that is not certain."""
+        if member.doubt is None:
+            return self._group(member.key)
+        if member not in self._perhaps:
+            self._perhaps[member] = replace(self._group(member.key), assumption=member.doubt)
+        return self._perhaps[member]
 
     def _group(self, key: str) -> SecurityGroup:
         if key not in self._built:
@@ -132,10 +166,10 @@ class Groups:
     def open(self, label: str, resource: Resource) -> SecurityGroup:
         """A group that is not declared here, which may let everything through."""
         text = f"the security group {label} is not declared here: as if it let everything through"
-        self._reading.assume(text, resource)
+        assumption = self._reading.assume(text, resource)
         if label not in self._built:
-            rule = Rule(f"the group {label}, which is not declared here")
-            everything = (Permission(addresses.ALL, frozenset(), traffic.ALL, rule),)
+            rule = Rule(f"the group {label}, which is not declared here", assumption=assumption)
+            everything = (_anything(rule),)
             self._built[label] = SecurityGroup(label, label, everything, everything)
         return self._built[label]
 
@@ -143,17 +177,18 @@ class Groups:
         if resource is None:
             yield from self._of_aws(key, direction)
         elif resource.type in _DATA:
-            self._reading.assume("its rules are not declared here: as if they let everything through", resource)
-            yield Permission(addresses.ALL, frozenset(), traffic.ALL, Rule("not declared here", resource))
-        for each in [*([resource] if resource else []), *self._rules.get(key, ())]:
-            if each.type in _DATA:
-                continue
+            text = "its rules are not declared here: as if they let everything through"
+            yield _anything(Rule("not declared here", resource, self._reading.assume(text, resource)))
+        own = [(resource, None)] if resource is not None and resource.type not in _DATA else []
+        for each, doubt in [*own, *self._rules.get(key, ())]:
             try:
                 for declared in permissions(each, direction):
-                    yield self._permission(declared, key)
+                    for permission in self._permission(declared, key):
+                        rule = permission.rule
+                        yield permission if doubt is None else replace(permission, rule=replace(rule, assumption=doubt))
             except UnknownValue as unknown:
-                self._reading.assume(f"its rules are not known ({unknown}): as if they let everything through", each)
-                yield Permission(addresses.ALL, frozenset(), traffic.ALL, Rule("not known", each))
+                text = f"its rules are not known ({unknown}): as if they let everything through"
+                yield _anything(Rule("not known", each, self._reading.assume(text, each)))
 
     def _of_aws(self, key: str, direction: Direction) -> Iterator[Permission]:
         """What AWS puts into a group that comes with a VPC or cluster: all from itself, and all to anywhere."""
@@ -163,34 +198,55 @@ class Groups:
         else:
             yield Permission(addresses.ALL, frozenset(), traffic.ALL, Rule("the default rule: everything to anywhere"))
 
-    def _permission(self, declared: Declared, key: str) -> Permission:
+    def _permission(self, declared: Declared, key: str) -> Iterator[Permission]:
+        """A rule: what of it is certain, and what it may let through besides."""
         resource = declared.declared_by
-        peers = [self._peers.allowed(leaf, resource) for leaf in self._fitting(declared.cidrs, _may_be_cidr)]
-        for leaf in self._fitting(declared.prefix_lists, _may_be_prefix_list):
-            peers += [network for network, _ in self._peers.prefix_list(leaf, resource)]
-        groups: list[str] = []
-        named = self._fitting(declared.groups, _may_be_group)
-        if len(named) > 1 and _is_one_of_several_in_a_plan(declared):
-            self._reading.assume(
-                f"which group each of its {declared.direction} rules names is not known: all", resource
-            )
-        for leaf in named:
-            by_name = [] if isinstance(leaf, Unknown) else self._keys_by_name.get(str(leaf), [])
-            keys = self._keys(leaf) or by_name
-            groups += keys
-            if not keys or any(self._is_elsewhere(each) for each in keys):
-                self._reading.assume(f"who is in {label_of(leaf)} is not known: any private address", resource)
-                peers.append(ANY_PRIVATE | Intervals.union(vpc.addresses for vpc in self._vpcs.all.values()))
-                groups.append(label_of(leaf))
-            if could_be_anything(leaf) and not keys:
-                groups += [each.address for each in self._reading.configuration.of_type(*GROUP_TYPES)]
-        is_self = self._reading.known(lambda: declared.is_with_itself, True, "as if it were true", resource)
-        if is_self:
-            groups.append(key)
-        found = self._traffic(declared)
+        packets, doubt = self._traffic(declared)
+        cidrs = self._fitting(declared.cidrs, _may_be_cidr)
+        lists = self._fitting(declared.prefix_lists, _may_be_prefix_list)
+        parts = [part for leaf in cidrs for part in self._peers.allowed(leaf, resource)]
+        parts += [part for leaf in lists for part in self._peers.prefix_list(leaf, resource)]
+        members, elsewhere = self._peer_groups(declared, key)
+        parts += elsewhere
         direction = "from" if declared.direction == "ingress" else "to"
-        text = f"{traffic.describe(found)} {direction} {_peers(declared, is_self)}"
-        return Permission(Intervals.union(peers), frozenset(groups), found, Rule(text, resource))
+        is_self = any(each.key == key for each in members)
+        text = f"{traffic.describe(packets)} {direction} {_peers(declared, is_self)}"
+        doubts = dict.fromkeys((*(each.assumption for each in parts), *(each.doubt for each in members)))
+        for each in doubts or {None: None}:
+            peers = Intervals.union(part.addresses for part in parts if part.assumption == each)
+            keys = frozenset(member.key for member in members if member.doubt == each)
+            yield Permission(peers, keys, packets, Rule(text, resource, doubt or each))
+
+    def _peer_groups(self, declared: Declared, key: str) -> tuple[list[_Member], list[Part]]:
+        """The groups that a rule of a group names, and where the members of those may be that are not here."""
+        resource, reading = declared.declared_by, self._reading
+        groups: list[_Member] = []
+        parts: list[Part] = []
+        named = self._fitting(declared.groups, _may_be_group)
+        which = None
+        if len(named) > 1 and _is_one_of_several_in_a_plan(declared):
+            text = f"which group each of its {declared.direction} rules names is not known: all"
+            which = reading.assume(text, resource)
+        for leaf in named:
+            members = self._members(leaf, resource)
+            if not members and not isinstance(leaf, Unknown):
+                members = [_Member(each) for each in self._by_name(str(leaf))]
+            groups += [replace(each, doubt=which or each.doubt) for each in members]
+            if not members or any(self._is_elsewhere(each.key) for each in members):
+                own = reading.assume(f"who is in {label_of(leaf)} is not known: any private address", resource)
+                anywhere = ANY_PRIVATE | Intervals.union(vpc.addresses for vpc in self._vpcs.all.values())
+                parts.append(Part(anywhere, ANY_LENGTH, own))
+                groups.append(_Member(label_of(leaf)))
+            if could_be_anything(leaf) and not members:
+                own = reading.assume(f"which group {label_of(leaf)} is is not known: any", resource)
+                groups += [_Member(each.address, own) for each in reading.configuration.of_type(*GROUP_TYPES)]
+        try:
+            is_self, own_doubt = declared.is_with_itself, None
+        except UnknownValue as unknown:
+            is_self, own_doubt = True, reading.assume(f"{unknown} is not known: as if it were true", resource)
+        if is_self:
+            groups.append(_Member(key, own_doubt))
+        return groups, parts
 
     def _fitting(self, values: Iterable[Value], fits: Callable[[Reference], bool]) -> list[Value]:
         """The values of an attribute without references that it cannot be about.
@@ -204,14 +260,19 @@ class Groups:
         resource = self._reading.configuration.resources.get(key)
         return resource is not None and resource.type in _DATA
 
-    def _traffic(self, declared: Declared) -> Intervals:
+    def _traffic(self, declared: Declared) -> tuple[Intervals, Assumption | None]:
         try:
-            return traffic.of(declared.traffic)
+            if declared.traffic.protocol in _ICMP:
+                type_, code = declared.block.number("from_port"), declared.block.number("to_port")
+                return traffic.icmp(int(declared.traffic.protocol), type_, code), None
+            return traffic.of(declared.traffic), None
         except (UnknownValue, ValueError) as problem:
-            self._reading.assume(
-                f"its protocol or ports are not known ({problem}): taken for all traffic", declared.declared_by
-            )
-            return traffic.ALL
+            text = f"its protocol or ports are not known ({problem}): taken for all traffic"
+            return traffic.ALL, self._reading.assume(text, declared.declared_by)
+
+
+def _anything(rule: Rule) -> Permission:
+    return Permission(addresses.ALL, frozenset(), traffic.ALL, rule)
 
 
 def _is_about(value: Value, attribute: str) -> bool:

@@ -3,74 +3,66 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 
-from policies.library.model import Block, Resource
+from policies.library.model import Resource
 from policies.library.values import Partial, Reference, Unknown, UnknownValue, Value, label_of, references
 from policies.reachability import addresses
 from policies.reachability.intervals import NOTHING, Intervals
+from policies.reachability.network import Assumption
 from policies.reachability.read.reading import Reading, known_text, leaves
-from policies.reachability.read.vpcs import ANY_PRIVATE
+from policies.reachability.read.vpcs import ANY_NETWORK, Extent, Vpcs
 
 _LISTS = ("aws_ec2_managed_prefix_list", "data.aws_ec2_managed_prefix_list", "data.aws_prefix_list")
 _ENDPOINT = "aws_vpc_endpoint"
 _PUBLIC = ("public_ip", "public_ips", "address", "nat_public_ips")
 SERVICE_LENGTH = 33
 """Prefix length of a route with a service's prefix list: its networks are longer than any that people write."""
-UNKNOWN_LENGTH = -1
-"""Prefix length of a route whose network is not known: it takes nothing from another route."""
-ANNOUNCED_LENGTH = 129
-"""Prefix length of a route for what is announced: it may be longer than any, and rests on that assumption."""
+ANY_LENGTH = 129
+"""Prefix length of a route whose network is not known: perhaps longer than that of any other."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some of the addresses that a value means, and the bits of their prefix."""
+
+    addresses: Intervals
+    length: int
+    assumption: Assumption | None = None
+    """That it means them; None if that is certain."""
 
 
 class Peers:
-    """Addresses by value. `network_of` gives those of a VPC or subnet whose CIDR is only known when applied."""
+    """Addresses by value. `extent_of` gives those of a VPC or subnet whose CIDR is only known when applied."""
 
-    def __init__(self, reading: Reading, network_of: Callable[[Resource], Intervals | None]) -> None:
+    def __init__(self, reading: Reading, extent_of: Callable[[Resource], Extent | None]) -> None:
         self._reading = reading
-        self._network_of = network_of
+        self._extent_of = extent_of
 
-    def allowed(self, value: Value, resource: Resource) -> Intervals:
-        """Every address that a CIDR which lets traffic through may mean."""
-        try:
-            return addresses.allowed(known_text(value))
-        except ValueError:
-            found = self._referenced(value)
-        if found is None:
-            self._reading.assume(f"the network {label_of(value)} is not known: taken for every address", resource)
-            return addresses.ALL
-        return found
+    def allowed(self, value: Value, resource: Resource) -> tuple[Part, ...]:
+        """The addresses that a CIDR which lets traffic through means, and those that it may mean."""
+        return self._parts(value, resource, addresses.allowed)
 
-    def denied(self, value: Value, resource: Resource) -> Intervals:
-        """The addresses that a CIDR which stops traffic means for certain."""
-        try:
-            return addresses.denied(known_text(value))
-        except ValueError:
-            found = self._exactly(value)
-        if found is None:
-            self._reading.assume(f"the network {label_of(value)} is not known: what it denies is let through", resource)
-            return NOTHING
-        return found
+    def denied(self, value: Value, resource: Resource) -> tuple[Part, ...]:
+        """The addresses that a CIDR which stops traffic means, and those that it may mean."""
+        return self._parts(value, resource, addresses.denied)
 
-    def routed(self, value: Value, resource: Resource, is_blackhole: bool = False) -> Iterator[tuple[Intervals, int]]:
-        """What a route's CIDR covers, with the bits of its prefix."""
-        try:
-            text = known_text(value)
-            found = addresses.denied(text) if is_blackhole else addresses.allowed(text)
-            yield found, _length(text)
-        except ValueError:
-            if is_blackhole:
-                return
-            found = self._referenced(value) or addresses.ALL
-            self._reading.assume(f"the route's destination {label_of(value)} is not known: as if any", resource)
-            yield found, UNKNOWN_LENGTH
+    def routed(self, value: Value, resource: Resource) -> tuple[Part, ...]:
+        """What a route's CIDR covers, and what it may cover; a public network may hold a service's addresses."""
+        parts = self._parts(value, resource, addresses.denied)
+        services = Intervals.union(each.addresses for each in self._allowed_more(value))
+        if services:
+            text = f"whether {label_of(value)} holds addresses of S3 or DynamoDB is not known: as if it did"
+            parts += (Part(services, _length(known_text(value)), self._reading.assume(text, resource)),)
+        return parts
 
-    def prefix_list(self, value: Value, resource: Resource) -> Iterator[tuple[Intervals, int]]:
-        """The networks of a prefix list, each with the bits of its prefix; every address if they are not known."""
-        for each in self._reading.named(value, (*_LISTS, _ENDPOINT)):
-            yield from self._entries(each)
-            return
-        self._reading.assume(f"the prefix list {label_of(value)} is not known: taken for every address", resource)
-        yield addresses.ALL, UNKNOWN_LENGTH
+    def prefix_list(self, value: Value, resource: Resource) -> tuple[Part, ...]:
+        """The networks of a prefix list; every address, perhaps, if they are not known."""
+        lists = self._reading.named(value, (*_LISTS, _ENDPOINT))
+        if lists:
+            return tuple(self._entries(lists[0]))
+        text = f"the prefix list {label_of(value)} is not known: taken for every address"
+        return (Part(addresses.ALL, ANY_LENGTH, self._reading.assume(text, resource)),)
 
     def service(self, endpoint: Resource) -> tuple[str, ...]:
         """Which of the services with gateway endpoints an endpoint is for; all if that is not known."""
@@ -85,36 +77,36 @@ class Peers:
             return tuple(addresses.SERVICES)
         return ()
 
-    def _entries(self, prefix_list: Resource) -> Iterator[tuple[Intervals, int]]:
+    def _entries(self, prefix_list: Resource) -> Iterator[Part]:
         if prefix_list.type == _ENDPOINT:
             for name in self.service(prefix_list):
-                yield addresses.service(name), SERVICE_LENGTH
+                yield Part(addresses.service(name), SERVICE_LENGTH)
             return
         if prefix_list.type.startswith("data."):
-            yield from self._looked_up(prefix_list)
+            yield self._looked_up(prefix_list)
             return
-        blocks: list[Block] = list(
-            self._reading.blocks(prefix_list, "entry", prefix_list, "only the entries that are known are read")
-        )
         if any(isinstance(each, Unknown) for each in prefix_list.values("entry")):
-            yield addresses.ALL, UNKNOWN_LENGTH
-        for resource in self._reading.configuration.of_type("aws_ec2_managed_prefix_list_entry"):
-            if prefix_list in self._reading.owners(resource, "prefix_list_id", _LISTS):
-                blocks.append(resource)
-        for block in blocks:
+            text = "its entries are not all known: as if every address were in it"
+            yield Part(addresses.ALL, ANY_LENGTH, self._reading.assume(text, prefix_list))
+        for block in self._reading.blocks(prefix_list, "entry", prefix_list, "the entries that are known are read"):
             yield from self.routed(block.get("cidr"), prefix_list)
+        for entry in self._reading.configuration.of_type("aws_ec2_managed_prefix_list_entry"):
+            for candidate in self._reading.candidates(entry, "prefix_list_id", _LISTS):
+                if candidate.resource is prefix_list:
+                    doubt = candidate.assumption or self._reading.presence(entry)
+                    for part in self.routed(entry.get("cidr"), entry):
+                        yield replace(part, assumption=part.assumption or doubt)
 
-    def _looked_up(self, prefix_list: Resource) -> Iterator[tuple[Intervals, int]]:
+    def _looked_up(self, prefix_list: Resource) -> Part:
         """AWS's lists by their names; what others hold is not known."""
         name = _last_label(prefix_list.get("name")) or self._filtered(prefix_list)
         if name in addresses.SERVICES:
-            yield addresses.service(name), SERVICE_LENGTH
-        elif name == "origin-facing":
-            self._reading.assume("CloudFront's addresses: taken for the whole internet", prefix_list)
-            yield addresses.INTERNET, UNKNOWN_LENGTH
-        else:
-            self._reading.assume("what is in the prefix list is not known: taken for every address", prefix_list)
-            yield addresses.ALL, UNKNOWN_LENGTH
+            return Part(addresses.service(name), SERVICE_LENGTH)
+        if name == "origin-facing":
+            text = "CloudFront's addresses: taken for the whole internet"
+            return Part(addresses.INTERNET, ANY_LENGTH, self._reading.assume(text, prefix_list))
+        text = "what is in the prefix list is not known: taken for every address"
+        return Part(addresses.ALL, ANY_LENGTH, self._reading.assume(text, prefix_list))
 
     def _filtered(self, prefix_list: Resource) -> str:
         try:
@@ -125,43 +117,73 @@ class Peers:
             pass
         return ""
 
-    def _exactly(self, value: Value) -> Intervals | None:
+    def _parts(self, value: Value, resource: Resource, read: Callable[[str], Intervals]) -> tuple[Part, ...]:
+        try:
+            text = known_text(value)
+            return (Part(read(text), _length(text)),)
+        except ValueError:
+            return tuple(self._unknown(value, resource))
+
+    def _allowed_more(self, value: Value) -> Iterator[Part]:
+        """What a CIDR may hold that it does not hold for certain."""
+        try:
+            text = known_text(value)
+            yield Part(addresses.allowed(text) - addresses.denied(text), _length(text))
+        except ValueError:
+            return
+
+    def _unknown(self, value: Value, resource: Resource) -> Iterator[Part]:
+        """What text with references in it is for certain, and what it may be."""
+        extent = self._network_of(value)
+        if extent is not None:
+            yield from (Part(network, length) for network, length in blocks(extent.least))
+            if extent.most <= extent.least:
+                return
+        most = extent.most - extent.least if extent is not None else self._at_most(value)
+        text = f"the network {label_of(value)} is not known: taken for {addresses.describe(most)}"
+        yield Part(most, ANY_LENGTH, self._reading.assume(text, resource))
+
+    def _network_of(self, value: Value) -> Extent | None:
         """The network of a VPC or subnet that a value is, whole."""
         if isinstance(value, Reference) and "cidr" in value.attribute:
-            for resource in self._reading.configuration.resolve(value):
-                found = self._network_of(resource)
-                if found is not None:
-                    family = addresses.ALL_V6 if "ipv6" in value.attribute else addresses.ALL_V4
-                    return found & family
+            for resource in self._reading.resolve(value):
+                extent = self._extent_of(resource)
+                if extent is not None:
+                    return extent & (addresses.ALL_V6 if "ipv6" in value.attribute else addresses.ALL_V4)
         return None
 
-    def _referenced(self, value: Value) -> Intervals | None:
-        """What text with references in it can be at most: public or private addresses of things, networks."""
-        if not isinstance(value, Reference | Partial):
-            return None
-        whole = self._exactly(value)
-        if whole is not None:
-            return whole
+    def _at_most(self, value: Value) -> Intervals:
+        """What a value can be at most: public or private addresses of things, or anything."""
         attributes = [each.attribute.split(".")[-1].removesuffix("[]") for each in references(value)]
-        if attributes and all(each in _PUBLIC for each in attributes):
-            return addresses.INTERNET | addresses.ALL_SERVICES
-        if attributes and all(each.startswith(("private_ip", "secondary_private_ip")) for each in attributes):
-            return self._stands_in(value)
-        return None
+        if isinstance(value, Reference | Partial) and attributes:
+            if all(each in _PUBLIC for each in attributes):
+                return addresses.INTERNET | addresses.ALL_SERVICES
+            if all(each.startswith(("private_ip", "secondary_private_ip")) for each in attributes):
+                return self._stands_in(value)
+        return addresses.ALL
 
     def _stands_in(self, value: Value) -> Intervals:
         """The addresses of the subnets in which the things stand whose private addresses a value names."""
         found = NOTHING
-        for resource in self._reading.configuration.resolve(value):
-            subnets = [
-                self._network_of(subnet)
+        for resource in self._reading.resolve(value):
+            extents = [
+                self._extent_of(subnet)
                 for leaf in leaves(resource.get("subnet_id"))
-                for subnet in self._reading.configuration.resolve(leaf)
+                for subnet in self._reading.resolve(leaf)
             ]
-            if not subnets or None in subnets:
-                return ANY_PRIVATE
-            found = found | Intervals.union(each for each in subnets if each is not None)
-        return found or ANY_PRIVATE
+            if not extents or None in extents:
+                return ANY_NETWORK
+            found = found | Intervals.union(each.most for each in extents if each is not None)
+        return found or ANY_NETWORK
+
+
+def parts_of(vpcs: Vpcs, key: str) -> Iterator[Part]:
+    """The networks of a VPC: for certain, and those that it may have."""
+    extent = vpcs.extent(key)
+    yield from (Part(network, length) for network, length in blocks(extent.least))
+    unknown = extent.most - extent.least
+    if unknown:
+        yield Part(unknown, ANY_LENGTH, vpcs.doubt(key))
 
 
 def blocks(found: Intervals) -> Iterator[tuple[Intervals, int]]:

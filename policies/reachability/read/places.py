@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from policies.library.model import Resource
 from policies.library.values import Value
@@ -46,7 +46,7 @@ class Places:
             group for value in values for leaf in leaves(value) for group in self.groups.named(leaf, vpc, resource)
         ]
         unique = {group.key: group for group in named_groups}
-        return tuple(unique.values()) or (self.groups.default(vpc),)
+        return tuple(unique.values()) or self.groups.defaults(vpc)
 
     def gives_public_addresses(self, subnets: Sequence[Subnet]) -> bool:
         """Whether what is launched in one of some subnets gets a public address unless it says otherwise."""
@@ -124,7 +124,10 @@ class Places:
         return known
 
     def _of_one_vpc(self, subnets: tuple[Subnet, ...], resource: Resource) -> tuple[Subnet, ...]:
-        vpc = subnets[0].vpc
-        if any(subnet.vpc != vpc for subnet in subnets):
-            self.reading.assume(f"its subnets are in several VPCs: only those in {vpc} are looked at", resource)
-        return tuple(subnet for subnet in subnets if subnet.vpc == vpc)
+        """Subnets of which one is meant, as subnets of one VPC: of one that may be any of theirs, if they differ."""
+        vpcs = {subnet.vpc for subnet in subnets}
+        if len(vpcs) == 1:
+            return subnets
+        self.reading.assume("its subnets are in several VPCs: it may be in any", resource)
+        vpc = self.vpcs.undeclared(f"the VPC of {resource.address}", vpcs)
+        return tuple(replace(subnet, vpc=vpc) for subnet in subnets)

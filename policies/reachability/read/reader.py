@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from policies.library.model import Configuration, Resource
 from policies.reachability import addresses
-from policies.reachability.intervals import Intervals
 from policies.reachability.network import External, Network
 from policies.reachability.read.acls import Acls
 from policies.reachability.read.balancers import Balancers
@@ -22,26 +21,27 @@ from policies.reachability.read.reading import Reading
 from policies.reachability.read.routes import Tables
 from policies.reachability.read.servers import servers
 from policies.reachability.read.services import services
-from policies.reachability.read.subnets import Subnets, subnet_networks
-from policies.reachability.read.vpcs import Vpcs
+from policies.reachability.read.subnets import Subnets, subnet_extents
+from policies.reachability.read.vpcs import TYPES as VPCS
+from policies.reachability.read.vpcs import Extent, Vpcs
 
 
 def read(configuration: Configuration) -> Network:
     """The network that a configuration describes. What it does not determine is assumed: see `Network.assumptions`."""
     reading = Reading(configuration)
     vpcs = Vpcs(reading)
-    networks = subnet_networks(reading, vpcs)
+    extents = subnet_extents(reading, vpcs)
 
-    def network_of(resource: Resource) -> Intervals | None:
-        if resource.address in networks:
-            return networks[resource.address]
-        return vpcs.all[resource.address].addresses if resource.address in vpcs.all else None
+    def extent_of(resource: Resource) -> Extent | None:
+        if resource.address in extents:
+            return extents[resource.address]
+        return vpcs.extent(vpcs.key_of_resource(resource)) if resource.type in VPCS else None
 
-    peers = Peers(reading, network_of)
+    peers = Peers(reading, extent_of)
     gateways = Gateways(reading, vpcs, peers)
     interfaces = Interfaces(reading)
     tables = Tables(reading, vpcs, peers, gateways=gateways, interfaces=interfaces)
-    subnets = Subnets(reading, vpcs, networks, tables=tables, acls=Acls(reading, vpcs, peers))
+    subnets = Subnets(reading, vpcs, extents, tables=tables, acls=Acls(reading, vpcs, peers))
     places = Places(reading, vpcs, subnets, groups=Groups(reading, vpcs, peers), interfaces=interfaces)
     nodes = {node.key: node for node in (*servers(places), *services(places))}
     nodes = dict(with_elastic_addresses(places, nodes))
@@ -50,15 +50,13 @@ def read(configuration: Configuration) -> Network:
     edges = Edges(places, nodes)
     externals = {name: External(name, name, addresses.service(name)) for name in addresses.SERVICES}
     externals["internet"] = External("internet", "internet", addresses.INTERNET)
-    populated = {node.vpc for node in (*nodes.values(), *edges.nodes.values())}
-    transit_gateways = gateways.transit.read(subnets.named, populated)
-    externals.update(gateways.externals(subnets.tables, transit_gateways, populated))
+    externals.update(gateways.externals(subnets.tables))
     return Network(
         vpcs=vpcs.all,
         nodes=named({**nodes, **edges.nodes}),
         externals=dict(sorted(externals.items())),
         forwards=tuple(dict.fromkeys([*balancers.forwards, *edges.forwards])),
         peerings=gateways.peerings(),
-        transit_gateways=transit_gateways,
+        transit_gateways=gateways.transit_gateways(),
         assumptions=reading.assumptions,
     )

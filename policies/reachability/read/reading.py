@@ -4,16 +4,34 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
 from typing import TypeVar
 
 from policies.library.model import Block, Configuration, Resource
 from policies.library.terraform.addresses import without_indexes
 from policies.library.values import Reference, Unknown, UnknownValue, Value, label_of, references
 from policies.reachability.network import Assumption
+from policies.reachability.read.data_sources import Found, find
 
 T = TypeVar("T")
 
 _MENTION = re.compile(r"\b((?:data\.)?[a-z0-9]+_[A-Za-z0-9_]+\.[A-Za-z0-9_-]+)")
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Something that an attribute names, or may name."""
+
+    resource: Resource
+    assumption: Assumption | None = None
+    """That it is this one; None if it is for certain."""
+
+
+@dataclass(frozen=True)
+class _Named:
+    resource: Resource
+    is_found_perhaps: bool = False
+    """Whether a data source finds it, perhaps."""
 
 
 class Reading:
@@ -23,6 +41,7 @@ class Reading:
         self.configuration = configuration
         self._assumptions: dict[tuple[str, str], Assumption] = {}
         self._by_label: dict[str, list[Resource]] | None = None
+        self._found: dict[str, Found] = {}
 
     @property
     def assumptions(self) -> tuple[Assumption, ...]:
@@ -81,36 +100,96 @@ class Reading:
             return Block({**block.attributes, name: tuple(known)}, block.place).blocks(name)
 
     def named(self, value: Value, types: Collection[str]) -> list[Resource]:
-        """The resources of some types that one value is about, in order.
+        """The resources of some types that one value is about, in order; those that a data source finds, or itself.
 
         Where an expression cannot be worked out, the ones it mentions: it chooses among them.
         """
-        found = [each for each in self.configuration.resolve(value) if each.type in types]
-        if not found and isinstance(value, Unknown) and not isinstance(value, Reference):
-            found = [each for each in self._mentioned(value.expression) if each.type in types]
-        return found
+        return [each.resource for each in self._named(value, types) if not each.is_found_perhaps]
+
+    def candidates(self, resource: Resource, name: str, types: Collection[str]) -> list[Candidate]:
+        """The resources of some types that an attribute of a resource is about, or may be; all if it may be any."""
+        found: list[Candidate] = []
+        for leaf in leaves(resource.get(name)):
+            choices = self.choices(leaf, types, resource)
+            every = self.configuration.of_type(*sorted(types)) if not choices and could_be_anything(leaf) else ()
+            if every:
+                assumption = self.assume(f"{name} is not known: taken for any that there is", resource)
+                choices = [Candidate(each, assumption) for each in every]
+            found += choices
+        return list({each.resource.address: each for each in reversed(found)}.values())[::-1]
+
+    def choices(self, value: Value, types: Collection[str], resource: Resource | None) -> list[Candidate]:
+        """The resources of some types that one value of a resource is about, or may be.
+
+        Of what a data source finds perhaps both that and the data source, if it is of these types.
+        """
+        named = list(self._named(value, types))
+        is_choice = len(named) > 1 and isinstance(value, Unknown) and not isinstance(value, Reference)
+        if not is_choice and not any(each.is_found_perhaps for each in named):
+            return [Candidate(each.resource) for each in named]
+        which = self.assume(f"which one {label_of(value)} is is not known: any of those that it may be", resource)
+        return [Candidate(each.resource, which) for each in named]
 
     def owners(self, resource: Resource, name: str, types: Collection[str], widens: bool = True) -> list[Resource]:
-        """The resources of some types that `resource` belongs to by one attribute.
+        """The resources of some types that `resource` belongs to by one attribute, or may.
 
-        All of them if it can be any, which is assumed where that lets more through: not for what denies.
+        Unless that `widens`, only those that are named.
         """
-        value = resource.get(name)
-        owners: list[Resource] = []
-        for each in leaves(value):
-            named = self.named(each, types)
-            if not named and widens and could_be_anything(each):
-                named = list(self.configuration.of_type(*sorted(types)))
-                if named:
-                    self.assume(f"{name} is not known: taken for any that there is", resource)
-            owners += named
-        return list(dict.fromkeys(owners))
+        if not widens:
+            return [each for leaf in leaves(resource.get(name)) for each in self.named(leaf, types)]
+        return [each.resource for each in self.candidates(resource, name, types)]
 
-    def is_sure(self, resource: Resource, name: str) -> bool:
-        """Whether it is known what an attribute names: `owners` gives no more than that then."""
-        return all(
-            self.configuration.resolve(each) or not could_be_anything(each) for each in leaves(resource.get(name))
-        )
+    def presence(self, resource: Resource) -> Assumption | None:
+        """What it rests on that a resource is there: None unless how many there are of it is not known."""
+        number = resource.number_unknown
+        return self.assume(f"how many there are is not known ({number}): none or some", resource) if number else None
+
+    def _named(self, value: Value, types: Collection[str]) -> Iterator[_Named]:
+        found = list(self._at(value, types, frozenset()))
+        if not found and isinstance(value, Unknown) and not isinstance(value, Reference):
+            mentioned = (each for mention in self._mentioned(value.expression) for each in self._of(mention, types))
+            found = list(mentioned)
+        return iter({each.resource.address: each for each in found}.values())
+
+    def _at(self, value: Value, types: Collection[str], passed: frozenset[str]) -> Iterator[_Named]:
+        """What a value refers to; through arguments of other resources that it refers to, if those are set there."""
+        for each in self.configuration.resolve(value):
+            if each.address not in passed:
+                of_types = list(self._of(each, types))
+                yield from of_types
+                for reference in references(value) if not of_types else ():
+                    if reference.address == each.address and each.has(reference.attribute):
+                        yield from self._at(each.get(reference.attribute), types, passed | {each.address})
+
+    def _of(self, resource: Resource, types: Collection[str]) -> Iterator[_Named]:
+        """A resource that is of some types, or what a data source finds of them."""
+        if not resource.type.startswith("data."):
+            if resource.type in types:
+                yield _Named(resource)
+            return
+        found = self.found(resource)
+        certain = [each for each in found.certain if each.type in types]
+        yield from map(_Named, certain)
+        if resource.type in types and (found.is_elsewhere or not certain):
+            yield _Named(resource)
+        yield from (_Named(each, is_found_perhaps=True) for each in found.possible if each.type in types)
+
+    def resolved(self, resource: Resource) -> tuple[Resource, ...]:
+        """What a data source finds for certain among what is declared; nothing of what is none."""
+        return self.found(resource).certain if resource.type.startswith("data.") else ()
+
+    def found(self, data: Resource) -> Found:
+        """What a data source finds among what is declared."""
+        if data.address not in self._found:
+            self._found[data.address] = Found((), (), is_elsewhere=True)  # of one that looks for itself
+            self._found[data.address] = find(data, self.configuration, self.resolve)
+        return self._found[data.address]
+
+    def resolve(self, value: Value) -> list[Resource]:
+        """The resources that a value refers to; of a data source what it finds for certain, if that is declared."""
+        return [
+            each for resource in self.configuration.resolve(value) for each in self.resolved(resource) or (resource,)
+        ]
 
     def _mentioned(self, expression: str) -> Iterator[Resource]:
         if self._by_label is None:

@@ -5,26 +5,48 @@ Sources: VPC user guide, "Route tables" (main table, implicit local route) and "
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 
 from policies.library.model import Block, Resource
-from policies.library.values import Unknown, Value, label_of
+from policies.library.values import Reference, Unknown, Value, label_of
 from policies.reachability import addresses
-from policies.reachability.intervals import Intervals
 from policies.reachability.network import Assumption, Route, RouteTable, Rule, Target
 from policies.reachability.read.gateways import Gateways
 from policies.reachability.read.interfaces import Interfaces
-from policies.reachability.read.peers import SERVICE_LENGTH, Peers, blocks
-from policies.reachability.read.reading import Reading, leaves
+from policies.reachability.read.peers import ANY_LENGTH, SERVICE_LENGTH, Part, Peers, parts_of
+from policies.reachability.read.reading import Reading, could_be_anything, leaves
 from policies.reachability.read.targets import Targets
+from policies.reachability.read.vpcs import DEFAULT_VPC, Vpcs, name_of
 from policies.reachability.read.vpcs import TYPES as VPCS
-from policies.reachability.read.vpcs import Vpcs, name_of
 
 DECLARED = ("aws_route_table", "aws_default_route_table")
-TYPES = (*DECLARED, "data.aws_route_table")
+_DATA = ("data.aws_route_table", "data.aws_route_tables")
+TYPES = (*DECLARED, *_DATA)
+
+_SUBNETS = ("aws_subnet", "aws_default_subnet")
+_ENDPOINT = "aws_vpc_endpoint"
 
 _CIDRS = ("destination_cidr_block", "cidr_block", "destination_ipv6_cidr_block", "ipv6_cidr_block")
 _LIST = "destination_prefix_list_id"
+
+
+@dataclass(frozen=True)
+class _Owned:
+    """A table that a subnet has, or may have, or that something is about."""
+
+    key: str
+    doubt: Assumption | None = None
+    """What that rests on; None if it is certain."""
+
+
+@dataclass(frozen=True)
+class _Static:
+    """A route that is written in a table, or may be."""
+
+    resource: Resource
+    block: Block
+    doubt: Assumption | None
 
 
 class Tables:
@@ -33,12 +55,12 @@ class Tables:
     def __init__(self, reading: Reading, vpcs: Vpcs, peers: Peers, gateways: Gateways, interfaces: Interfaces) -> None:
         self._reading, self._vpcs, self._peers, self._gateways = reading, vpcs, peers, gateways
         self._targets = Targets(reading, vpcs, gateways, interfaces)
-        self._static: dict[str, list[tuple[Resource, Block]]] = {}
-        self._endpoints: dict[str, list[tuple[Resource, Resource]]] = {}
-        self._propagated: dict[str, list[str]] = {}
-        self._associated: dict[str, list[str]] = {}
-        self._maybe: dict[str, list[str]] = {}
-        self._main: dict[str, str] = {}
+        self._static: dict[str, list[_Static]] = {}
+        self._endpoints: dict[str, list[tuple[Resource, Resource, Assumption | None]]] = {}
+        self._propagated: dict[str, list[tuple[str, Assumption | None]]] = {}
+        self._associated: dict[str, list[_Owned]] = {}
+        self._default: dict[str, list[_Owned]] = {}
+        self._main: dict[str, list[_Owned]] = {}
         self._resources: dict[str, Resource] = {}
         self._built: dict[tuple[str, str], RouteTable] = {}
         self._declare()
@@ -49,25 +71,38 @@ class Tables:
 
         Which one it is may depend on what is only known when applied.
         """
-        keys = self._associated.get(subnet.address) or [self.main(vpc), *self._maybe.get(vpc, ())]
-        keys = list(dict.fromkeys([*keys, *self._maybe.get(subnet.address, ())]))
-        if len(keys) > 1:
-            self._reading.assume("it may be associated with several route tables: each is looked at", subnet)
-        return [self._table(key, vpc) for key in keys]
+        associated = _else(self._associated.get(subnet.address, []), self._mains(vpc))
+        return self._tables(associated, vpc, subnet)
 
-    def main_of(self, vpc: str) -> RouteTable:
-        """The main table of a VPC."""
-        return self._table(self.main(vpc), vpc)
+    def main_of(self, vpc: str) -> list[RouteTable]:
+        """The main table of a VPC; several if it may be any."""
+        return self._tables(self._mains(vpc), vpc, self._vpcs.resource(vpc))
 
-    def elsewhere(self, subnet: str, vpc: str) -> RouteTable:
-        """The table of a subnet that is not declared here: it leads to the internet, if the VPC does."""
+    def elsewhere(self, subnet: str, vpc: str, assumption: Assumption | None) -> RouteTable:
+        """The table of a subnet that is not declared here, on an assumption or as AWS makes it."""
         key = f"{subnet}/route table"
-        routes = [*self._local(vpc), *self._assumed(vpc)]
-        return self._built.setdefault((key, vpc), RouteTable(key, key, tuple(routes)))
+        if (key, vpc) not in self._built:
+            route = self._to_internet(vpc) if assumption is None else _anywhere(assumption)
+            self._built[key, vpc] = RouteTable(key, key, (*self._local(vpc), route))
+        return self._built[key, vpc]
 
-    def main(self, vpc: str) -> str:
-        """The key of a VPC's main table."""
-        return self._main.get(vpc, f"{vpc}/main route table")
+    def _tables(self, owned: list[_Owned], vpc: str, subnet: Resource | None) -> list[RouteTable]:
+        unique = list({each.key: each for each in reversed(owned)}.values())[::-1]
+        doubt = next((each.doubt for each in unique if each.doubt is not None), None)
+        if len(unique) > 1:
+            doubt = self._reading.assume("it may have several route tables: each is looked at", subnet)
+        tables = [(self._table(each.key, vpc), each.doubt or doubt) for each in unique]
+        return [table if doubt is None else replace(table, assumption=doubt) for table, doubt in tables]
+
+    def _mains(self, vpc: str) -> list[_Owned]:
+        """The main table of a VPC: one that was made so, else the default one."""
+        own = _else(self._main.get(vpc, []), self._defaults(vpc))
+        others = [main for each in sorted(self._vpcs[vpc].may_be) for main in self._mains(each)]
+        return [*own, *(replace(each, doubt=self._vpcs.doubt(vpc)) for each in others)]
+
+    def _defaults(self, vpc: str) -> list[_Owned]:
+        """The table that a VPC was made with: one that adopts it, if there is."""
+        return _else(self._default.get(vpc, []), [_Owned(_made_with(vpc))])
 
     def _declare(self) -> None:
         """Which tables there are, of which VPC, and which are main."""
@@ -75,135 +110,180 @@ class Tables:
         for table in reading.configuration.of_type(*DECLARED):
             self._resources[table.address] = table
             if table.type == "aws_default_route_table":
-                self._make_main(table, "default_route_table_id", [table.address])
+                presence = reading.presence(table)
+                for vpc in reading.candidates(table, "default_route_table_id", VPCS):
+                    key = self._vpcs.key_of_resource(vpc.resource)
+                    self._default.setdefault(key, []).append(_Owned(table.address, vpc.assumption or presence))
         for each in reading.configuration.of_type("aws_main_route_table_association"):
-            self._make_main(each, "vpc_id", self._keys(each, "route_table_id"))
+            tables = self._keys(each, "route_table_id")
+            for vpc in reading.candidates(each, "vpc_id", VPCS):
+                mains = self._main.setdefault(self._vpcs.key_of_resource(vpc.resource), [])
+                mains += [replace(table, doubt=vpc.assumption or table.doubt) for table in tables]
 
-    def _make_main(self, resource: Resource, name: str, tables: list[str]) -> None:
-        """Make a table the main one of a VPC: perhaps, where either is not known."""
-        is_sure = self._reading.is_sure(resource, name) and len(tables) == 1
-        for vpc in self._reading.owners(resource, name, VPCS):
-            key = self._vpcs.key_of_resource(vpc)
-            if is_sure:
-                self._main[key] = tables[0]
+    def _keys(self, resource: Resource, name: str) -> list[_Owned]:
+        """The tables that a resource names, if it is there: also by attributes of their VPC, or looked up."""
+        presence = self._reading.presence(resource)
+        owned: list[_Owned] = []
+        for leaf in leaves(resource.get(name)):
+            found = list(self._named(leaf, resource))
+            if not found and could_be_anything(leaf):
+                doubt = self._reading.assume(f"{name} is not known: taken for any that there is", resource)
+                keys = [each.address for each in self._reading.configuration.of_type(*DECLARED)]
+                keys += [main.key for vpc in self._vpcs.all for main in self._mains(vpc)]
+                found = [_Owned(key, doubt) for key in dict.fromkeys(keys)]
+            owned += found or [_Owned(label_of(leaf))]
+        return [replace(each, doubt=each.doubt or presence) for each in dict.fromkeys(owned)]
+
+    def _named(self, value: Value, resource: Resource) -> Iterator[_Owned]:
+        """The tables that one value names, or may name."""
+        choices = self._reading.choices(value, (*TYPES, *VPCS), resource)
+        looked_up = [each.resource for each in choices if each.resource.type in _DATA]
+        certain = [owned for data in looked_up for owned in self._looked_up(data)]
+        if certain:
+            yield from certain
+            return
+        for each in choices:
+            if each.resource.type in VPCS:
+                vpc = self._vpcs.key_of_resource(each.resource)
+                for owned in self._mains(vpc) if _is_main(value) else self._defaults(vpc):
+                    yield replace(owned, doubt=each.assumption or owned.doubt)
+            elif each.resource.type in _DATA and each.resource.has("vpc_id"):
+                for owned in self._mains(self._vpcs.key_of(each.resource.get("vpc_id"))):
+                    yield replace(owned, doubt=each.assumption or owned.doubt)
             else:
-                self._maybe.setdefault(key, []).extend(tables)
+                yield _Owned(each.resource.address, each.assumption)
 
-    def _keys(self, resource: Resource, name: str, widens: bool = True) -> list[str]:
-        """The tables that a resource names: also main ones by attributes of their VPC, or looked up."""
-        keys = []
-        for each in self._reading.owners(resource, name, (*TYPES, *VPCS), widens):
-            if each.type in VPCS:
-                keys.append(self.main(self._vpcs.key_of_resource(each)))
-            elif each.type.startswith("data."):
-                keys += self._looked_up(each)
-            else:
-                keys.append(each.address)
-        if not keys:
-            for leaf in leaves(resource.get(name)):
-                keys.append(label_of(leaf))
-        return list(dict.fromkeys(keys))
-
-    def _looked_up(self, table: Resource) -> list[str]:
-        """A table that is looked up: the one of a subnet or, in a VPC declared here, taken for the main one."""
-        for subnet in self._reading.named(table.get("subnet_id"), ("aws_subnet", "aws_default_subnet")):
-            found = self._associated.get(subnet.address)
-            return found or [self.main(self._vpcs.of_subnet(subnet))]
-        if table.has("vpc_id"):
-            return [self.main(self._vpcs.key_of(table.get("vpc_id")))]
-        return [table.address]
+    def _looked_up(self, table: Resource) -> Iterator[_Owned]:
+        """A table that is looked up as the one of a subnet, or as the main one of a VPC."""
+        for subnet in self._reading.named(table.get("subnet_id"), _SUBNETS):
+            yield from _else(self._associated.get(subnet.address, []), self._mains(self._vpcs.of_subnet(subnet)))
+        filters = self._reading.blocks(table, "filter", table, "it may be any")
+        if table.has("vpc_id") and any(self._reading.text(each, "name") == "association.main" for each in filters):
+            yield from self._mains(self._vpcs.key_of(table.get("vpc_id")))
 
     def _collect(self) -> None:
         """Associations, routes, propagation and endpoints, by table."""
         configuration = self._reading.configuration
         for each in configuration.of_type("aws_route_table_association"):
-            for subnet in self._reading.owners(each, "subnet_id", ("aws_subnet", "aws_default_subnet")):
-                found = self._associated if self._reading.is_sure(each, "subnet_id") else self._maybe
-                found.setdefault(subnet.address, []).extend(self._keys(each, "route_table_id"))
-            if each.has("gateway_id"):
-                self._reading.assume("routes of what comes in through a gateway are not looked at", each)
+            self._associate(each)
         for key, table in self._resources.items():
             self._collect_inline(key, table)
         for each in configuration.of_type("aws_route"):
-            for key in self._keys(each, "route_table_id"):
-                self._static.setdefault(key, []).append((each, each))
-        for each in configuration.of_type("aws_vpn_gateway_route_propagation", "aws_vpc_route_server_propagation"):
-            for key in self._keys(each, "route_table_id"):
-                self._propagated.setdefault(key, []).extend(self._gateways.propagating(each))
+            for table_key in self._keys(each, "route_table_id"):
+                self._static.setdefault(table_key.key, []).append(_Static(each, each, table_key.doubt))
+        for each in configuration.of_type("aws_vpn_gateway_route_propagation"):
+            for table_key in self._keys(each, "route_table_id"):
+                for gateway in self._gateways.vpn_gateways(each.get("vpn_gateway_id")):
+                    self._propagated.setdefault(table_key.key, []).append((gateway, table_key.doubt))
         self._collect_endpoints()
+
+    def _associate(self, association: Resource) -> None:
+        for subnet in self._reading.candidates(association, "subnet_id", _SUBNETS):
+            tables = self._associated.setdefault(subnet.resource.address, [])
+            for table in self._keys(association, "route_table_id"):
+                tables.append(replace(table, doubt=subnet.assumption or table.doubt))
+        if association.has("gateway_id"):
+            self._reading.assume("routes of what comes in through a gateway are not looked at", association)
 
     def _collect_inline(self, key: str, table: Resource) -> None:
         if any(isinstance(each, Unknown) for each in table.values("route")):
-            self._reading.assume("its routes are not all known: one to the internet is assumed", table)
-            everywhere: dict[str, Value] = {
-                "cidr_block": "0.0.0.0/0",
-                "gateway_id": Unknown("a route that is not known"),
-            }
-            self._static.setdefault(key, []).append((table, Block(everywhere, table.place)))
+            doubt = self._reading.assume("its routes are not all known: as if one led everywhere", table)
+            everywhere: dict[str, Value] = {"cidr_block": Unknown("a route that is not known")}
+            self._static.setdefault(key, []).append(_Static(table, Block(everywhere, table.place), doubt))
         for block in self._reading.blocks(table, "route", table, "only the routes that are known are read"):
-            self._static.setdefault(key, []).append((table, block))
-        if table.has("propagating_vgws"):
-            self._propagated.setdefault(key, []).extend(self._gateways.vpn_gateways(table.get("propagating_vgws")))
+            self._static.setdefault(key, []).append(_Static(table, block, None))
+        for gateway in self._gateways.vpn_gateways(table.get("propagating_vgws")):
+            self._propagated.setdefault(key, []).append((gateway, None))
 
     def _collect_endpoints(self) -> None:
-        for endpoint in self._reading.configuration.of_type("aws_vpc_endpoint"):
+        for endpoint in self._reading.configuration.of_type(_ENDPOINT):
             if self._reading.text(endpoint, "vpc_endpoint_type", "Gateway").lower() == "gateway":
-                for key in self._keys(endpoint, "route_table_ids"):
-                    self._endpoints.setdefault(key, []).append((endpoint, endpoint))
+                for table in self._keys(endpoint, "route_table_ids"):
+                    self._endpoints.setdefault(table.key, []).append((endpoint, endpoint, table.doubt))
         for each in self._reading.configuration.of_type("aws_vpc_endpoint_route_table_association"):
-            for endpoint in self._reading.owners(each, "vpc_endpoint_id", ("aws_vpc_endpoint",)):
-                for key in self._keys(each, "route_table_id"):
-                    self._endpoints.setdefault(key, []).append((endpoint, each))
+            for choice in self._reading.candidates(each, "vpc_endpoint_id", (_ENDPOINT,)):
+                for table in self._keys(each, "route_table_id"):
+                    entry = (choice.resource, each, choice.assumption or table.doubt)
+                    self._endpoints.setdefault(table.key, []).append(entry)
 
     def _table(self, key: str, vpc: str) -> RouteTable:
         if (key, vpc) not in self._built:
             resource = self._resources.get(key)
             name = name_of(resource) if resource else key
-            routes = [*self._local(vpc), *self._statics(key, vpc), *self._services(key), *self._announced(key, vpc)]
-            if resource is None and not self._vpcs.is_declared(vpc):
-                routes += self._assumed(vpc)
+            routes = [*self._local(vpc), *self._statics(key, vpc), *self._services(key), *self._from_vpn(key)]
+            if vpc == DEFAULT_VPC and key == _made_with(vpc):
+                routes.append(self._to_internet(vpc))
+            elif resource is None and not (key == _made_with(vpc) and self._vpcs.is_declared(vpc)):
+                text = f"{key} is not declared here: as if it led everywhere"
+                routes.append(_anywhere(self._reading.assume(text, self._vpcs.resource(vpc))))
             self._built[key, vpc] = RouteTable(key, name, tuple(sorted(routes, key=lambda each: -each.prefix_length)))
         return self._built[key, vpc]
 
     def _local(self, vpc: str) -> Iterator[Route]:
-        rule = Rule("the local route", self._vpcs.resource(vpc))
-        for network, length in blocks(self._vpcs[vpc].addresses):
-            yield Route(network, length, Target("local", vpc), rule)
+        for part in parts_of(self._vpcs, vpc):
+            rule = Rule("the local route", self._vpcs.resource(vpc), part.assumption)
+            yield Route(part.addresses, part.length, Target("local", vpc), rule)
 
     def _statics(self, key: str, vpc: str) -> Iterator[Route]:
-        for resource, block in self._static.get(key, ()):
-            target = self._targets.of(resource, block, vpc)
-            is_blackhole = target.kind == "blackhole"
-            is_sure = self._reading.is_sure(resource, "route_table_id")
-            doubt = None if is_sure else Assumption("it is not known in which route table it is", resource)
-            values: list[tuple[Value, Iterator[tuple[Intervals, int]]]] = [
-                (leaf, self._peers.routed(leaf, resource, is_blackhole))
-                for name in _CIDRS
-                for leaf in leaves(block.get(name))
-            ]
-            values += [
-                (leaf, self._peers.prefix_list(leaf, resource)) for leaf in leaves(block.get(_LIST)) if not is_blackhole
-            ]
-            for value, networks in values:
+        """Static routes: of equal prefixes, one with a network comes before one with a prefix list."""
+        for static in self._static.get(key, ()):
+            values = [leaf for name in _CIDRS for leaf in leaves(static.block.get(name))]
+            yield from self._static_routes(static, vpc, values, self._peers.routed)
+        for static in self._static.get(key, ()):
+            yield from self._static_routes(static, vpc, list(leaves(static.block.get(_LIST))), self._peers.prefix_list)
+
+    def _static_routes(
+        self,
+        static: _Static,
+        vpc: str,
+        values: list[Value],
+        networks: Callable[[Value, Resource], tuple[Part, ...]],
+    ) -> Iterator[Route]:
+        for value in values:
+            for leading in self._targets.of(static.resource, static.block, vpc):
+                target = leading.target
                 text = f"{label_of(value)} -> {target.key or target.kind}"
-                for network, length in networks:
-                    yield Route(network, length, target, Rule(text, resource, doubt))
+                text += f", {leading.remark}" if leading.remark else ""
+                for part in networks(value, static.resource):
+                    rule = Rule(text, static.resource, static.doubt or part.assumption or leading.doubt)
+                    yield Route(part.addresses, part.length, target, rule)
 
     def _services(self, key: str) -> Iterator[Route]:
-        for endpoint, declared_by in self._endpoints.get(key, ()):
+        for endpoint, declared_by, doubt in self._endpoints.get(key, ()):
             for name in self._peers.service(endpoint):
-                rule = Rule(f"{name} -> {endpoint.address}", declared_by)
+                rule = Rule(f"{name} -> {endpoint.address}", declared_by, doubt or self._reading.presence(endpoint))
                 target = Target("gateway endpoint", endpoint.address)
                 yield Route(addresses.service(name), SERVICE_LENGTH, target, rule)
 
-    def _announced(self, key: str, vpc: str) -> Iterator[Route]:
-        for gateway in dict.fromkeys(self._propagated.get(key, ())):
-            yield from self._gateways.propagated(gateway, vpc)
+    def _from_vpn(self, key: str) -> Iterator[Route]:
+        for gateway, doubt in dict(reversed(self._propagated.get(key, []))).items():
+            for part, resource in self._gateways.propagated(gateway):
+                text = f"{addresses.describe(part.addresses)} -> {gateway}, propagated"
+                rule = Rule(text, resource, doubt or part.assumption)
+                yield Route(part.addresses, part.length, Target("vpn gateway", gateway), rule)
 
-    def _assumed(self, vpc: str) -> Iterator[Route]:
-        """The routes of a table that is not declared here: to the internet."""
-        gateway = self._vpcs[vpc].internet_gateway
-        if gateway is not None:
-            rule = Rule("taken for a route to the internet, as it is not declared here")
-            everything = addresses.ALL_V4 | addresses.ALL_SERVICES
-            yield Route(everything, 0, Target("internet gateway", gateway), rule)
+    def _to_internet(self, vpc: str) -> Route:
+        """What AWS puts into the main table of the default VPC: VPC user guide, "Default VPC components"."""
+        target = Target("internet gateway", self._vpcs[vpc].internet_gateway or "")
+        return Route(addresses.ALL_V4 | addresses.ALL_SERVICES, 0, target, Rule("AWS's route to the internet"))
+
+
+def _anywhere(assumption: Assumption) -> Route:
+    """What a table may hold that is not declared here."""
+    rule = Rule("a table that is not declared here", assumption=assumption)
+    return Route(addresses.ALL, ANY_LENGTH, Target("unknown"), rule)
+
+
+def _made_with(vpc: str) -> str:
+    """The key of the table that a VPC is made with."""
+    return f"{vpc}/main route table"
+
+
+def _else(first: list[_Owned], otherwise: list[_Owned]) -> list[_Owned]:
+    """What something has; where that is not certain, also what it has otherwise."""
+    return first if any(each.doubt is None for each in first) else [*first, *otherwise]
+
+
+def _is_main(value: Value) -> bool:
+    """Whether a value names the main table of a VPC, and not the one that it was made with."""
+    return not isinstance(value, Reference) or not value.attribute.startswith("default_route_table_id")

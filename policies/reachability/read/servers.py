@@ -90,7 +90,7 @@ def _fleet(fleet: Resource, places: Places) -> Node:
     standing = places.subnets_of(fleet, subnets, groups)
     found = list(places.groups_of(fleet, groups, standing[0].vpc))
     if groups and not all(launch.groups or launch.is_override for launch in launches):
-        found.append(places.groups.default(standing[0].vpc))
+        found += places.groups.defaults(standing[0].vpc)
     return places.node(
         fleet,
         "server",

@@ -7,42 +7,48 @@ from collections.abc import Iterable, Iterator, Mapping
 from policies.library.model import Resource
 from policies.library.values import Unknown, Value, label_of
 from policies.reachability import addresses
-from policies.reachability.intervals import Intervals
-from policies.reachability.network import RouteTable, Subnet
+from policies.reachability.intervals import NOTHING, Intervals
+from policies.reachability.network import Assumption, RouteTable, Subnet
 from policies.reachability.read.acls import Acls
 from policies.reachability.read.reading import Reading, could_be_anything, known_text, leaves
 from policies.reachability.read.routes import Tables
-from policies.reachability.read.vpcs import DEFAULT_CIDR, DEFAULT_VPC, Vpcs, name_of
+from policies.reachability.read.vpcs import DEFAULT_CIDR, DEFAULT_VPC, Extent, Vpcs, name_of
 
 DECLARED = ("aws_subnet", "aws_default_subnet")
 _DATA = ("data.aws_subnet", "data.aws_subnets", "data.aws_subnet_ids")
 _GROUP_SUFFIX = "_subnet_group"
 
 
-def subnet_networks(reading: Reading, vpcs: Vpcs) -> Mapping[str, Intervals]:
+def subnet_extents(reading: Reading, vpcs: Vpcs) -> Mapping[str, Extent]:
     """The addresses of every declared subnet, by its address."""
-    return {
-        resource.address: Intervals.union(_networks(resource, reading, vpcs))
-        for resource in reading.configuration.of_type(*DECLARED)
-    }
+    extents = {}
+    for resource in reading.configuration.of_type(*DECLARED):
+        parts = list(_extents(resource, reading, vpcs))
+        most, least = Intervals.union(each.most for each in parts), Intervals.union(each.least for each in parts)
+        extents[resource.address] = Extent(most, least)
+    return extents
 
 
-def _networks(resource: Resource, reading: Reading, vpcs: Vpcs) -> Iterator[Intervals]:
+def _extents(resource: Resource, reading: Reading, vpcs: Vpcs) -> Iterator[Extent]:
     if resource.type == "aws_default_subnet":
-        yield addresses.network(DEFAULT_CIDR)
+        yield Extent(addresses.network(DEFAULT_CIDR), NOTHING)
         return
     vpc = vpcs.of_subnet(resource)
     try:
-        yield addresses.network(known_text(resource.get("cidr_block")))
+        yield _exactly(addresses.network(known_text(resource.get("cidr_block"))))
     except ValueError:
         if resource.has("cidr_block") or not _is_ipv6_only(resource):
             reading.assume("its network is not known: any address of its VPC", resource)
-            yield vpcs[vpc].addresses & addresses.ALL_V4
+            yield Extent(vpcs[vpc].addresses & addresses.ALL_V4, NOTHING)
     if resource.has("ipv6_cidr_block"):
         try:
-            yield addresses.network(known_text(resource.get("ipv6_cidr_block")))
+            yield _exactly(addresses.network(known_text(resource.get("ipv6_cidr_block"))))
         except ValueError:
-            yield vpcs.generated_subnet(vpc)
+            yield _exactly(vpcs.generated_subnet(vpc))
+
+
+def _exactly(network: Intervals) -> Extent:
+    return Extent(network, network)
 
 
 def _is_ipv6_only(resource: Resource) -> bool:
@@ -53,10 +59,8 @@ def _is_ipv6_only(resource: Resource) -> bool:
 class Subnets:
     """Subnets by what names them."""
 
-    def __init__(
-        self, reading: Reading, vpcs: Vpcs, networks: Mapping[str, Intervals], tables: Tables, acls: Acls
-    ) -> None:
-        self._reading, self._vpcs, self._networks, self._tables, self._acls = reading, vpcs, networks, tables, acls
+    def __init__(self, reading: Reading, vpcs: Vpcs, extents: Mapping[str, Extent], tables: Tables, acls: Acls) -> None:
+        self._reading, self._vpcs, self._extents, self._tables, self._acls = reading, vpcs, extents, tables, acls
         self._built: dict[str, tuple[Subnet, ...]] = {}
         self._resources: dict[str, Resource] = {}
         self._of_vpc: dict[str, list[Resource]] = {}
@@ -95,17 +99,19 @@ class Subnets:
     def all_of(self, vpc: str, resource: Resource) -> tuple[Subnet, ...]:
         """All subnets of a VPC, for what stands in one of them."""
         declared = self._of_vpc.get(vpc, ())
-        self._reading.assume(f"its subnet is not known: any of {self._vpcs[vpc].name}", resource)
-        return self._all(declared) or self.elsewhere(f"a subnet of {vpc}", vpc)
+        assumption = self._reading.assume(f"its subnet is not known: any of {self._vpcs[vpc].name}", resource)
+        return self._all(declared) or self.elsewhere(f"a subnet of {vpc}", vpc, assumption)
 
-    def elsewhere(self, key: str, vpc: str) -> tuple[Subnet, ...]:
-        """A subnet that is not declared: any addresses of its VPC."""
+    def elsewhere(self, key: str, vpc: str, assumption: Assumption | None = None) -> tuple[Subnet, ...]:
+        """A subnet that is not declared, on an assumption or as AWS makes it: any addresses of its VPC."""
         self._vpcs.use(vpc)
         if key not in self._built:
             is_default = vpc == DEFAULT_VPC
-            table = self._tables.main_of(vpc) if is_default else self._tables.elsewhere(key, vpc)
+            tables = self._tables.main_of(vpc) if is_default else [self._tables.elsewhere(key, vpc, assumption)]
             acl = self._acls.elsewhere(key, vpc)
-            self._built[key] = (Subnet(key, key, vpc, addresses=self._vpcs[vpc].addresses, table=table, acl=acl),)
+            self._built[key] = tuple(
+                Subnet(key, key, vpc, addresses=self._vpcs[vpc].addresses, table=table, acl=acl) for table in tables
+            )
         return self._built[key]
 
     def resource(self, subnet: Subnet) -> Resource | None:
@@ -116,36 +122,35 @@ class Subnets:
         return tuple(subnet for resource in resources for subnet in self._declared(resource))
 
     def _named(self, value: Value, vpcs: list[str], resource: Resource) -> Iterator[Subnet]:
-        declared = self._reading.named(value, DECLARED)
-        if declared:
-            yield from self._all(declared)
-            return
-        groups = self._groups(value)
-        if groups:
-            for group in groups:
-                yield from self.named([group.get("subnet_ids")], vpcs, group)
+        choices = [each.resource for each in self._reading.choices(value, (*DECLARED, *_DATA), resource)]
+        for each in choices:
+            yield from self._declared(each) if each.type in DECLARED else self._looked_up(each, vpcs)
+        groups = [] if choices else self._groups(value)
+        for group in groups:
+            yield from self.named([group.get("subnet_ids")], vpcs, group)
+        if choices or groups:
             return
         label = label_of(value)
-        for data in self._reading.named(value, _DATA):
-            yield from self._looked_up(data, vpcs)
-            return
         vpc = vpcs[0] if vpcs else self._vpcs.only_one(value)
-        if vpc in self._of_vpc and could_be_anything(value):
-            self._reading.assume(f"it is not known which subnet {label} is: any of {self._vpcs[vpc].name}", resource)
-            yield from self._all(self._of_vpc[vpc])
-            return
-        self._reading.assume(f"the subnet {label} is not declared here: taken for a public one", resource)
-        yield from self.elsewhere(label, vpc)
+        if could_be_anything(value):
+            self._reading.assume(f"it is not known which subnet {label} is: any that there is", resource)
+            yield from self._all(self._in_any(vpcs))
+        text = f"the subnet {label} is not declared here: taken for a public one"
+        yield from self.elsewhere(label, vpc, self._reading.assume(text, resource))
+
+    def _in_any(self, vpcs: list[str]) -> list[Resource]:
+        """The declared subnets of some VPCs; all, where none is named."""
+        return [each for vpc in vpcs or sorted(self._of_vpc) for each in self._of_vpc.get(vpc, ())]
 
     def _groups(self, value: Value) -> list[Resource]:
         """The groups of subnets that a value names, also by a name that is only written."""
-        found = self._reading.configuration.resolve(value)
+        found = self._reading.resolve(value)
         if not found and not isinstance(value, Unknown):
-            found = tuple(self._groups_by_name.get(str(value), ()))
+            found = self._groups_by_name.get(str(value), [])
         return [each for each in found if each.type.endswith(_GROUP_SUFFIX) and not each.type.startswith("data.")]
 
     def _looked_up(self, data: Resource, vpcs: list[str]) -> tuple[Subnet, ...]:
-        """Subnets that are looked up: one for all of a data source."""
+        """Subnets that are looked up and not declared here: one for all of a data source."""
         vpc = next(iter(vpcs), None)
         if data.has("vpc_id"):
             vpc = self._vpcs.key_of(data.get("vpc_id"))
@@ -153,14 +158,18 @@ class Subnets:
             if self._reading.text(block, "name") == "vpc-id":
                 for leaf in leaves(block.get("values")):
                     vpc = self._vpcs.key_of(leaf)
-        self._reading.assume("it is looked up: taken for a public subnet", data)
-        return self.elsewhere(data.address, vpc or self._vpcs.only_one(data.get("id")))
+        assumption = self._reading.assume("it is looked up: taken for a public subnet", data)
+        if vpc is None:
+            possible = self._reading.found(data).possible
+            around = [self._vpcs.of_subnet(each) for each in possible if each.type in DECLARED]
+            vpc = self._vpcs.undeclared(f"the VPC of {data.address}", around)
+        return self.elsewhere(data.address, vpc, assumption)
 
     def _declared(self, resource: Resource) -> tuple[Subnet, ...]:
         """A subnet, once for each route table and network ACL that it may have."""
         if resource.address not in self._built:
             vpc = self._vpcs.of_subnet(resource)
-            network = self._networks[resource.address]
+            network = self._extents[resource.address].most
             self._resources[resource.address] = resource
             self._built[resource.address] = tuple(
                 Subnet(resource.address, name_of(resource), vpc, addresses=network, table=table, acl=acl)

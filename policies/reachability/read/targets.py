@@ -2,27 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
 from policies.library.model import Block, Resource
 from policies.library.routing import TARGETS
-from policies.library.values import Unknown, Value, label_of
-from policies.reachability.network import Target
-from policies.reachability.read.attachments import FIREWALL
-from policies.reachability.read.attachments import TYPES as TRANSIT_GATEWAYS
+from policies.library.values import Reference, Unknown, UnknownValue, Value, label_of
+from policies.reachability.network import Assumption, Target
 from policies.reachability.read.gateways import PEERINGS, Gateways
 from policies.reachability.read.interfaces import INSTANCES, INTERFACE, Interfaces
 from policies.reachability.read.reading import Reading, could_be_anything, leaves
+from policies.reachability.read.transit import TYPES as TRANSIT_GATEWAYS
 from policies.reachability.read.vpcs import GATEWAYS, VPN_GATEWAYS, Vpcs
 
+_NAT = "aws_nat_gateway"
+_EGRESS_ONLY = "aws_egress_only_internet_gateway"
 _FITTING = {
-    "gateway_id": (*GATEWAYS, *VPN_GATEWAYS),
-    "nat_gateway_id": ("aws_nat_gateway",),
+    "gateway_id": (*GATEWAYS, *VPN_GATEWAYS, "aws_vpc_endpoint"),
+    "nat_gateway_id": (_NAT, f"data.{_NAT}"),
     "transit_gateway_id": TRANSIT_GATEWAYS,
     "vpc_peering_connection_id": PEERINGS,
+    "egress_only_gateway_id": (_EGRESS_ONLY,),
+    "instance_id": INSTANCES,
+    "network_interface_id": (INTERFACE, *INSTANCES),
 }
 """What a target names. Of a plan's inline routes it is only known what all of them name together."""
-_OUTSIDE = ("aws_ec2_carrier_gateway", "data.aws_ec2_local_gateway", "aws_odb_network")
-"""What connects with networks outside besides peering, transit gateways and VPNs."""
 _APPLIANCE = "what is behind it is not looked at: as if it led everywhere"
+
+
+@dataclass(frozen=True)
+class Leading:
+    """Where a route leads, or may lead."""
+
+    target: Target
+    doubt: Assumption | None = None
+    """That it leads there; None if that is certain."""
+    remark: str = ""
+    """What becomes of packets there, in words, where that is not what its kind says."""
 
 
 class Targets:
@@ -31,81 +47,110 @@ class Targets:
     def __init__(self, reading: Reading, vpcs: Vpcs, gateways: Gateways, interfaces: Interfaces) -> None:
         self._reading, self._vpcs, self._gateways, self._interfaces = reading, vpcs, gateways, interfaces
 
-    def of(self, resource: Resource, block: Block, vpc: str) -> Target:
-        """The target of a route in a VPC's table."""
+    def of(self, resource: Resource, block: Block, vpc: str) -> list[Leading]:
+        """Where a route in a VPC's table leads; several if that is not known."""
         for name in TARGETS:
-            found = list(leaves(block.get(name)))
-            for value in [each for each in found if self._reading.named(each, _FITTING.get(name, ()))] or found:
-                return self._target(name, value, resource, vpc)
-        return self._unknown("", resource, "the route's target is not known: as if it led everywhere")
+            values = list(leaves(block.get(name)))
+            fitting = [each for each in values if self._reading.choices(each, _FITTING.get(name, ()), resource)]
+            found = [each for value in fitting or values for each in self._of(name, value, resource, vpc)]
+            if len(found) > 1:
+                which = self._reading.assume("which of several targets a route has is not known: each", resource)
+                return [replace(each, doubt=each.doubt or which) for each in found]
+            if found:
+                return found
+        return [self._unknown("", resource, "the route's target is not known: as if it led everywhere")]
 
-    def _target(self, name: str, value: Value, resource: Resource, vpc: str) -> Target:
+    def _of(self, name: str, value: Value, resource: Resource, vpc: str) -> Iterator[Leading]:
+        choices = self._reading.choices(value, _FITTING.get(name, ()), resource)
+        for choice in choices:
+            doubt = choice.assumption or self._reading.presence(choice.resource)
+            leading = self._to(choice.resource, vpc)
+            yield replace(leading, doubt=leading.doubt or doubt)
+        if not choices:
+            yield self._undeclared(name, value, resource, vpc)
+
+    def _to(self, gateway: Resource, vpc: str) -> Leading:
+        """The target that is a resource."""
+        key = gateway.address
+        if gateway.type == _NAT:
+            return Leading(Target("nat gateway", key))
+        if gateway.type in PEERINGS:
+            return Leading(Target("peering", self._gateways.peering(_id_of(gateway), vpc)))
+        if gateway.type in TRANSIT_GATEWAYS:
+            return Leading(Target("transit gateway", self._gateways.transit_gateway(_id_of(gateway), vpc)))
+        if gateway.type == _EGRESS_ONLY:
+            return Leading(Target("egress-only gateway", key))
+        if gateway.type in (INTERFACE, *INSTANCES):
+            return self._through(gateway)
+        if gateway.type in VPN_GATEWAYS:
+            return Leading(self._attached_vpn_gateway(key, vpc))
+        if gateway.type == "data.aws_internet_gateway":
+            return Leading(Target("internet gateway", self._vpcs.attach_gateway(vpc, key)))
+        if gateway.type == "aws_internet_gateway":
+            is_here = self._vpcs[vpc].internet_gateway == key or not self._vpcs.is_declared(vpc)
+            return Leading(Target("internet gateway", key) if is_here else Target("blackhole"))
+        if gateway.type == f"data.{_NAT}":
+            return self._nat_elsewhere(key, gateway)
+        return self._unknown(key, gateway, f"{key}: {_APPLIANCE}")
+
+    def _through(self, interface: Resource) -> Leading:
+        """An instance or interface, which drops what is not for it unless its check is switched off.
+
+        Source: VPC user guide, "Work with NAT instances", "Disable source/destination checks".
+        """
+        holder = self._interfaces.holder(interface)
+        primary = self._interfaces.primary(holder)
+        checked = primary[0] if interface is holder and primary else interface
+        try:
+            is_checked, doubt = checked.flag("source_dest_check", default=True), None
+        except UnknownValue as unknown:
+            is_checked, doubt = False, self._reading.assume(f"{unknown} is not known: taken for false", checked)
+        if is_checked:
+            return Leading(Target("blackhole", holder.address), remark="which drops it: source/destination check")
+        return Leading(Target("interface", holder.address), doubt)
+
+    def _undeclared(self, name: str, value: Value, resource: Resource, vpc: str) -> Leading:
+        """Where a route leads whose target is not declared here."""
+        label = label_of(value)
         match name:
             case "gateway_id":
                 return self._gateway(value, resource, vpc)
             case "nat_gateway_id":
-                return self._nat(value, resource)
-            case "vpc_peering_connection_id" if not could_be_anything(value) or self._reading.named(value, PEERINGS):
-                return self._gateways.peering(value, vpc)
+                return self._nat_elsewhere(label, resource)
+            case "vpc_peering_connection_id" if not could_be_anything(value):
+                return Leading(Target("peering", self._gateways.peering(value, vpc)))
             case "transit_gateway_id":
-                return Target("transit gateway", self._gateways.transit.transit_gateway(value, vpc))
-            case "core_network_arn":
-                return Target("transit gateway", self._gateways.transit.core_network(value, vpc))
+                return Leading(Target("transit gateway", self._gateways.transit_gateway(value, vpc)))
             case "egress_only_gateway_id":
-                found = self._reading.named(value, ("aws_egress_only_internet_gateway",))
-                return Target("egress-only gateway", found[0].address if found else label_of(value))
-            case "instance_id" | "network_interface_id":
-                for each in self._reading.named(value, (*INSTANCES, INTERFACE)):
-                    return Target("interface", self._interfaces.holder(each).address)
-        return self._other(name, value, resource)
+                return Leading(Target("egress-only gateway", label))
+        return self._unknown(label, resource, f"{label}: {_APPLIANCE}")
 
-    def _other(self, name: str, value: Value, resource: Resource) -> Target:
-        """A network outside, an appliance, or what is not known."""
+    def _nat_elsewhere(self, label: str, resource: Resource) -> Leading:
+        text = f"the NAT gateway {label} is not declared here: taken to lead to the internet"
+        return Leading(Target("nat gateway", label), self._reading.assume(text, resource))
+
+    def _gateway(self, value: Value, resource: Resource, vpc: str) -> Leading:
+        """An internet or virtual private gateway that is not declared here, the local route, or an endpoint."""
         label = label_of(value)
-        if name in ("carrier_gateway_id", "local_gateway_id", "odb_network_arn"):
-            found = self._reading.named(value, _OUTSIDE)
-            return Target("outside", found[0].address if found else label)
-        self._reading.assume(f"{label}: {_APPLIANCE}", resource)
-        if name in ("vpc_endpoint_id", "instance_id", "network_interface_id"):
-            found = self._reading.named(value, ("aws_vpc_endpoint", FIREWALL))
-            return Target("appliance", found[0].address if found else label)
-        return Target("unknown", label)
-
-    def _nat(self, value: Value, resource: Resource) -> Target:
-        for each in self._reading.named(value, ("aws_nat_gateway",)):
-            return Target("nat gateway", each.address)
-        label = label_of(value)
-        self._reading.assume(f"the NAT gateway {label} is not declared here: taken to lead to the internet", resource)
-        return Target("nat gateway", label)
-
-    def _gateway(self, value: Value, resource: Resource, vpc: str) -> Target:
-        """An internet or virtual private gateway, the local route, or an endpoint."""
         if not isinstance(value, Unknown) and value == "local":
-            return Target("local", vpc)
-        if self._reading.named(value, ("aws_nat_gateway",)) and not self._reading.named(value, GATEWAYS):
-            return self._nat(value, resource)  # AWS takes a NAT gateway's id there too
-        for each in self._reading.named(value, (*GATEWAYS, *VPN_GATEWAYS, "aws_vpc_endpoint")):
-            if each.type in VPN_GATEWAYS:
-                return self._attached_vpn_gateway(each.address, vpc)
-            if each.type == "aws_internet_gateway":
-                is_attached = self._vpcs[vpc].internet_gateway == each.address
-                is_elsewhere = self._vpcs.is_declared(vpc)
-                return (
-                    Target("internet gateway", each.address) if is_attached or not is_elsewhere else Target("blackhole")
-                )
-            if each.type == "data.aws_internet_gateway":
-                return Target("internet gateway", self._vpcs.attach_gateway(vpc, each.address))
-        label = label_of(value)
+            return Leading(Target("local", vpc))
+        for each in self._reading.named(value, (_NAT,)):
+            return Leading(Target("nat gateway", each.address))  # AWS takes a NAT gateway's id there too
         if "aws_vpn_gateway" in label or label.startswith("vgw-"):
-            return self._attached_vpn_gateway(label, vpc)
-        if "aws_internet_gateway" in label or label.startswith("igw-") or isinstance(value, Unknown):
-            return Target("internet gateway", self._vpcs.attach_gateway(vpc, label))
+            return Leading(self._attached_vpn_gateway(label, vpc))
+        if "aws_internet_gateway" in label or label.startswith("igw-"):
+            return Leading(Target("internet gateway", self._vpcs.attach_gateway(vpc, label)))
+        if isinstance(value, Unknown):
+            self._vpcs.attach_gateway(vpc, label)
         return self._unknown(label, resource, f"{label}: {_APPLIANCE}")
 
     def _attached_vpn_gateway(self, key: str, vpc: str) -> Target:
         self._vpcs.attach_vpn_gateway(vpc, key)
         return Target("vpn gateway", key)
 
-    def _unknown(self, label: str, resource: Resource, text: str) -> Target:
-        self._reading.assume(text, resource)
-        return Target("unknown", label)
+    def _unknown(self, label: str, resource: Resource, text: str) -> Leading:
+        return Leading(Target("unknown", label), self._reading.assume(text, resource))
+
+
+def _id_of(resource: Resource) -> Value:
+    return Reference(f"{resource.address}.id", resource.address, "id")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from policies.library.model import Resource
 from policies.library.values import Unknown, Value, label_of
 from policies.reachability import addresses
-from policies.reachability.intervals import Intervals
-from policies.reachability.network import Vpc
+from policies.reachability.intervals import NOTHING, Intervals
+from policies.reachability.network import Assumption, Vpc
 from policies.reachability.read.reading import Reading, could_be_anything, known_text, leaves
 
 DECLARED = ("aws_vpc", "aws_default_vpc")
@@ -29,6 +29,12 @@ ANY_PRIVATE = Intervals.union(
 )
 """Where a private address may be of which no more is known: RFC 1918, 6598 and 4193."""
 
+ANY_NETWORK = (
+    addresses.ALL_V4
+    - Intervals.union(map(addresses.network, ("0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/4")))
+) | Intervals.union(map(addresses.network, ("2000::/3", "fc00::/7")))
+"""The networks that a VPC can have, also public ones: VPC user guide, "VPC CIDR blocks"."""
+
 _IN_VPCS = ("aws_subnet", "aws_security_group", "aws_lb_target_group", "aws_alb_target_group")
 """What stands in a VPC and says so, by which those declared elsewhere are known."""
 
@@ -40,16 +46,33 @@ _GENERATED = addresses.network("3fff::/20").first
 _VPC_STEP, _SUBNET_STEP = 1 << 72, 1 << 64
 
 
+@dataclass(frozen=True)
+class Extent:
+    """The addresses of a VPC or subnet, which may not all be known."""
+
+    most: Intervals
+    """Every address that it may have."""
+    least: Intervals
+    """Those that it has for certain."""
+
+    def __and__(self, other: Intervals) -> Extent:
+        return Extent(self.most & other, self.least & other)
+
+
 class Vpcs:
     """The VPCs by key: the address of what declares them, or how an undeclared one is written."""
 
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
         self._vpcs: dict[str, Vpc] = {}
+        self._least: dict[str, Intervals] = {}
+        self._doubts: dict[str, Assumption] = {}
         self._generated: dict[str, Intervals] = {}
         self._subnets_made: dict[str, int] = {}
         self._resources: dict[str, Resource] = {}
         self._used: set[str] = set()
+        self._unknown: list[str] = []
+        """Keys of those of which only a variable says which they are: two of them may be one."""
         self._apart = {DEFAULT_VPC}
         for resource in reading.configuration.of_type(*TYPES):
             if not _is_default(resource):
@@ -73,11 +96,11 @@ class Vpcs:
             return self.key_of_resource(resource)
         if not (isinstance(value, Unknown) or value):
             return self.default()
-        declared = [key for key in self._vpcs if self.is_declared(key)]
-        if len(declared) == 1 and could_be_anything(value):
-            self._reading.assume(f"it is not known which VPC {label_of(value)} is: the one that is declared here")
-            return declared[0]
-        return self.undeclared(label_of(value), declared if could_be_anything(value) else ())
+        label = label_of(value)
+        may_be = [*self._around(label), *self._unknown] if could_be_anything(value) else ()
+        if could_be_anything(value) and label not in self._vpcs:
+            self._unknown.append(label)
+        return self.undeclared(label, may_be)
 
     def default(self) -> str:
         """The account's default VPC."""
@@ -96,12 +119,13 @@ class Vpcs:
 
     def undeclared(self, label: str, may_be: Iterable[str] = ()) -> str:
         """A VPC that is declared elsewhere, or one of those given that are declared here."""
+        each = frozenset(may_be)
         if label not in self._vpcs:
-            each = frozenset(may_be)
             which = f"not known: any of {', '.join(sorted(each))}, or" if each else "not declared here: taken for"
-            self._reading.assume(f"{label} is {which} one with an internet gateway")
+            self._doubts[label] = self._reading.assume(f"{label} is {which} one with an internet gateway")
             gateway = f"{label}/internet gateway"
-            self._vpcs[label] = Vpc(label, label, ANY_PRIVATE, internet_gateway=gateway, may_be=each)
+            self._vpcs[label] = Vpc(label, label, ANY_NETWORK, internet_gateway=gateway, may_be=each)
+            self._least[label] = NOTHING
         return label
 
     def is_declared(self, key: str) -> bool:
@@ -111,32 +135,31 @@ class Vpcs:
 
     def key_of_resource(self, resource: Resource) -> str:
         """The key of a VPC that a resource of `TYPES` declares or looks up."""
-        return self.default() if _is_default(resource) else resource.address
+        if _is_default(resource):
+            return self.default()
+        declared = [each for each in self._reading.resolved(resource) if each.type in DECLARED]
+        return self.key_of_resource(declared[0]) if declared else resource.address
+
+    def extent(self, key: str) -> Extent:
+        """The networks of a VPC."""
+        most = self._vpcs[key].addresses
+        return Extent(most, self._least.get(key, most))
+
+    def doubt(self, key: str) -> Assumption:
+        """What it rests on that a VPC has the networks which it has not for certain."""
+        text = f"the network of {self._vpcs[key].name} is not all known: any that a VPC can have"
+        return self._doubts.get(key) or self._reading.assume(text, self.resource(key))
 
     def of_subnet(self, subnet: Resource) -> str:
-        """The VPC of a declared subnet; where it is not known, the one whose network its own is in."""
-        if subnet.type == "aws_default_subnet":
-            return self.default()
-        value = subnet.get("vpc_id")
-        if could_be_anything(value) and not self._reading.named(value, TYPES):
-            try:
-                network = addresses.network(known_text(subnet.get("cidr_block")))
-            except ValueError:
-                return self.key_of(value)
-            found = [key for key in self._vpcs if self.is_declared(key) and network <= self._vpcs[key].addresses]
-            if len(found) == 1:
-                self._reading.assume(f"its VPC is not known: {found[0]}, whose network its own is in", subnet)
-                return found[0]
-        return self.key_of(value)
+        """The VPC of a declared subnet."""
+        return self.default() if subnet.type == "aws_default_subnet" else self.key_of(subnet.get("vpc_id"))
 
     def only_one(self, value: Value) -> str:
-        """The VPC of something that says nothing of it: the only one that it can be in, or one declared elsewhere.
+        """The VPC of something that says nothing of it: one declared elsewhere, or any.
 
-        What is given by its id, or looked up, is in none that is made here.
+        What is given by its id is in none that is made here.
         """
-        declared = [key for key in self._vpcs if self.is_declared(key)]
-        if len(declared) == 1 and could_be_anything(value):
-            return declared[0]
+        declared = self._declared()
         others = [key for key in self._vpcs if key not in (*declared, *self._apart)]
         if len(others) == 1 and not declared:
             return others[0]
@@ -146,8 +169,8 @@ class Vpcs:
 
     def used(self, value: Value) -> str | None:
         """The VPC that a value names, if this configuration puts something into it; else it is outside."""
-        found = self._reading.named(value, TYPES)
-        key = self.key_of_resource(found[0]) if found else label_of(value)
+        named = self._reading.named(value, TYPES)
+        key = self.key_of_resource(named[0]) if named else label_of(value)
         return key if self.is_declared(key) or key in self._used else None
 
     def use(self, key: str) -> None:
@@ -169,8 +192,8 @@ class Vpcs:
         """The internet gateway of a VPC, `gateway` if none was known: a route to one that is declared elsewhere."""
         vpc = self._vpcs[key]
         if vpc.internet_gateway is None:
-            self._reading.assume(f"{gateway} is taken for an internet gateway attached to {vpc.name}")
-            self._set(key, internet_gateway=gateway)
+            text = f"{gateway} is taken for an internet gateway attached to {vpc.name}"
+            self._set(key, self._reading.assume(text), internet_gateway=gateway)
             return gateway
         return vpc.internet_gateway
 
@@ -181,33 +204,74 @@ class Vpcs:
             self._set(key, vpn_gateway=gateway)
         return known or gateway
 
+    def _declared(self) -> list[str]:
+        return [key for key in self._vpcs if self.is_declared(key)]
+
+    def _around(self, label: str) -> list[str]:
+        """The declared VPCs in which all subnets fit that name theirs like this."""
+        inside = [
+            self._network_of(each)
+            for each in self._reading.configuration.of_type("aws_subnet")
+            if label_of(each.get("vpc_id")) == label
+        ]
+        return [key for key in self._declared() if all(network <= self._vpcs[key].addresses for network in inside)]
+
+    def _network_of(self, subnet: Resource) -> Intervals:
+        try:
+            return addresses.network(known_text(subnet.get("cidr_block")))
+        except ValueError:
+            return NOTHING
+
     def _declare(self, resource: Resource) -> None:
-        key, gateway = resource.address, None
-        own = Intervals.union(self._cidrs(resource))
-        if not own & addresses.ALL_V4:
-            self._reading.assume("its network is not known: any private address", resource)
-            own = own | ANY_PRIVATE
+        key = self.key_of_resource(resource)
+        if key != resource.address:
+            return  # what is looked up is declared here
+        is_looked_up = resource.type.startswith("data.")
+        parts = list(self._networks(resource))
+        least = Intervals.union(each.least for each in parts)
+        most = least | Intervals.union(each.most for each in parts)
+        if not most & addresses.ALL_V4:
+            most = most | (ANY_NETWORK & addresses.ALL_V4)
+            self._reading.assume("its network is not known: any that a VPC can have", resource)
+        if is_looked_up:
+            most = most | (ANY_NETWORK & addresses.ALL_V6)
         if self._has_generated(resource):
-            own = own | self._generate(key)
-        if resource.type.startswith("data."):
-            self._reading.assume("it is looked up: taken for a VPC with an internet gateway", resource)
-            gateway = f"{key}/internet gateway"
-        self._vpcs[key] = Vpc(key, name_of(resource), own, internet_gateway=gateway)
+            generated = self._generate(key)
+            least, most = least | generated, most | generated
+        self._vpcs[key] = Vpc(key, name_of(resource), most)
+        if is_looked_up:
+            found = [each for each in self._reading.found(resource).possible if each.type in DECLARED]
+            self._vpcs[key] = replace(
+                self._vpcs[key],
+                internet_gateway=f"{key}/internet gateway",
+                may_be=frozenset(map(self.key_of_resource, found)),
+            )
+            which = f" {', '.join(each.address for each in found)}, or" if found else ""
+            self._reading.assume(f"it is looked up: taken for{which} a VPC with an internet gateway", resource)
+        self._least[key] = least
         self._resources[key] = resource
 
-    def _cidrs(self, resource: Resource) -> Iterator[Intervals]:
-        values: list[Value] = [resource.get("cidr_block"), resource.get("ipv6_cidr_block")]
+    def _networks(self, resource: Resource) -> Iterator[Extent]:
+        """The networks that are written, its own and those that are associated, which may not be there."""
+        associations: list[tuple[Resource, bool]] = [(resource, True)]
         for type_ in _ASSOCIATIONS:
-            for each in self._reading.configuration.referring(resource, type_, "vpc_id"):
-                values += [each.get("cidr_block"), each.get("ipv6_cidr_block")]
-                if each.has("ipv4_ipam_pool_id") and not each.has("cidr_block"):
-                    yield ANY_PRIVATE
-        for value in (leaf for each in values for leaf in leaves(each)):
-            try:
-                yield addresses.network(known_text(value))
-            except ValueError:
-                self._reading.assume(f"its network {label_of(value)} is not known: any private address", resource)
-                yield ANY_PRIVATE
+            for each in self._reading.configuration.of_type(type_):
+                for candidate in self._reading.candidates(each, "vpc_id", TYPES):
+                    if candidate.resource is resource:
+                        doubt = candidate.assumption or self._reading.presence(each)
+                        associations.append((each, doubt is None))
+        for each, is_certain in associations:
+            for value in (*leaves(each.get("cidr_block")), *leaves(each.get("ipv6_cidr_block"))):
+                try:
+                    network = addresses.network(known_text(value))
+                    yield Extent(network, network if is_certain else NOTHING)
+                except ValueError:
+                    text = f"its network {label_of(value)} is not known: any that a VPC can have"
+                    self._reading.assume(text, resource)
+                    yield Extent(ANY_NETWORK & addresses.ALL_V4, NOTHING)
+            if each.has("ipv4_ipam_pool_id") and not each.has("cidr_block"):
+                self._reading.assume("its network comes from a pool: any that a VPC can have", resource)
+                yield Extent(ANY_NETWORK & addresses.ALL_V4, NOTHING)
 
     def _has_generated(self, resource: Resource) -> bool:
         """Whether AWS chooses an IPv6 network for the VPC."""
@@ -243,24 +307,30 @@ class Vpcs:
         ):
             kind = "internet_gateway" if types is GATEWAYS else "vpn_gateway"
             for gateway in reading.configuration.of_type(*types):
-                for vpc in self._attached(gateway):
-                    self._set(vpc, **{kind: gateway.address})
+                for vpc, doubt in self._attached(gateway):
+                    self._set(vpc, doubt, **{kind: gateway.address})
             for each in reading.configuration.of_type(attachment):
                 gateways = [gateway.address for gateway in reading.owners(each, name, types)]
-                for vpc in self._attached(each):
-                    self._set(vpc, **{kind: next(iter(gateways), label_of(each.get(name)))})
+                for vpc, doubt in self._attached(each):
+                    self._set(vpc, doubt, **{kind: next(iter(gateways), label_of(each.get(name)))})
 
-    def _attached(self, resource: Resource) -> Iterator[str]:
-        for vpc in self._reading.owners(resource, "vpc_id", TYPES):
-            yield self.key_of_resource(vpc)
+    def _attached(self, resource: Resource) -> Iterator[tuple[str, Assumption | None]]:
+        doubt = self._reading.presence(resource)
+        for vpc in self._reading.candidates(resource, "vpc_id", TYPES):
+            yield self.key_of_resource(vpc.resource), vpc.assumption or doubt
 
-    def _set(self, key: str, internet_gateway: str | None = None, vpn_gateway: str | None = None) -> None:
+    def _set(
+        self,
+        key: str,
+        doubt: Assumption | None = None,
+        internet_gateway: str | None = None,
+        vpn_gateway: str | None = None,
+    ) -> None:
+        """Attach gateways to a VPC; one that is attached for certain counts before one that may be."""
         vpc = self._vpcs[key]
-        self._vpcs[key] = replace(
-            vpc,
-            internet_gateway=internet_gateway or vpc.internet_gateway,
-            vpn_gateway=vpn_gateway or vpc.vpn_gateway,
-        )
+        if internet_gateway is not None and (vpc.internet_gateway is None or doubt is None):
+            vpc = replace(vpc, internet_gateway=internet_gateway, attachment=doubt)
+        self._vpcs[key] = replace(vpc, vpn_gateway=vpn_gateway or vpc.vpn_gateway)
 
 
 def _is_default(resource: Resource) -> bool:

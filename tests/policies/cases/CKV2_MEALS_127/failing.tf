@@ -36,3 +36,8 @@ resource "aws_elasticache_replication_group" "unknown" {
   replication_group_id       = "unknown"
   transit_encryption_enabled = var.encrypted
 }
+
+# expect: fail
+resource "aws_memorydb_multi_region_cluster" "off" {
+  tls_enabled = false
+}

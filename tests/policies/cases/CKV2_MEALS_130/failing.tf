@@ -41,3 +41,15 @@ resource "aws_cloudfront_distribution" "unknown" {
     viewer_protocol_policy = var.policy
   }
 }
+
+# expect: fail
+resource "aws_cloudfront_multitenant_distribution" "one_behavior" {
+  default_cache_behavior {
+    viewer_protocol_policy = "https-only"
+  }
+
+  cache_behavior {
+    path_pattern           = "/old/*"
+    viewer_protocol_policy = "allow-all"
+  }
+}

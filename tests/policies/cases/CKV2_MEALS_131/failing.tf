@@ -106,3 +106,11 @@ resource "aws_cloudfront_distribution" "unknown" {
     viewer_protocol_policy = "redirect-to-https"
   }
 }
+
+# expect: fail
+resource "aws_cloudfront_vpc_origin" "plain" {
+  vpc_origin_endpoint_config {
+    name                   = "plain"
+    origin_protocol_policy = "http-only"
+  }
+}

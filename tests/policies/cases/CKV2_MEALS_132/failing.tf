@@ -53,3 +53,10 @@ resource "aws_api_gateway_domain_name" "unknown" {
   domain_name     = "api.meals.example"
   security_policy = var.policy
 }
+
+# expect: fail
+resource "aws_cloudfront_multitenant_distribution" "old" {
+  viewer_certificate {
+    minimum_protocol_version = "TLSv1"
+  }
+}

@@ -53,3 +53,16 @@ resource "aws_load_balancer_policy" "unknown" {
     value = var.policy
   }
 }
+
+# expect: fail
+resource "aws_elb" "without_policy" {
+  name = "without-policy"
+
+  listener {
+    lb_port            = 443
+    lb_protocol        = "https"
+    instance_port      = 8443
+    instance_protocol  = "https"
+    ssl_certificate_id = "arn:aws:acm:us-east-1:111122223333:certificate/1"
+  }
+}

@@ -38,3 +38,42 @@ resource "aws_load_balancer_policy" "proxy" {
     value = "true"
   }
 }
+
+resource "aws_elb" "with_policy" {
+  name = "with-policy"
+
+  listener {
+    lb_port           = 443
+    lb_protocol       = "ssl"
+    instance_port     = 8443
+    instance_protocol = "ssl"
+  }
+}
+
+resource "aws_load_balancer_listener_policy" "with_policy" {
+  load_balancer_name = aws_elb.with_policy.name
+  load_balancer_port = 443
+  policy_names       = ["tls"]
+}
+
+resource "aws_elb" "named" {
+  name = "edge"
+
+  listener {
+    lb_port           = 443
+    lb_protocol       = "https"
+    instance_port     = 8443
+    instance_protocol = "https"
+  }
+}
+
+resource "aws_elb" "without_tls" {
+  name = "without-tls"
+
+  listener {
+    lb_port           = 80
+    lb_protocol       = "http"
+    instance_port     = 8080
+    instance_protocol = "http"
+  }
+}

@@ -59,3 +59,48 @@ resource "aws_emr_security_configuration" "with_key" {
 
 resource "aws_s3_bucket" "keys" {
 }
+
+resource "aws_glue_connection" "on" {
+  name = "on"
+
+  connection_properties = {
+    JDBC_ENFORCE_SSL = "true"
+  }
+}
+
+resource "aws_glue_connection" "network" {
+  name            = "network"
+  connection_type = "NETWORK"
+}
+
+resource "aws_datasync_location_efs" "on" {
+  efs_file_system_arn   = "arn:aws:elasticfilesystem:us-east-1:111122223333:file-system/fs-1"
+  in_transit_encryption = "TLS1_2"
+}
+
+resource "aws_ses_receipt_rule" "on" {
+  name       = "on"
+  tls_policy = "Require"
+}
+
+resource "aws_vpclattice_listener" "tls" {
+  name     = "tls"
+  protocol = "HTTPS"
+}
+
+resource "aws_vpclattice_target_group" "lambda" {
+  name = "lambda"
+  type = "LAMBDA"
+}
+
+resource "aws_quicksight_data_source" "on" {
+  data_source_id = "on"
+}
+
+resource "aws_codebuild_project" "on" {
+  name = "on"
+
+  source {
+    type = "GITHUB"
+  }
+}

@@ -34,3 +34,11 @@ resource "aws_ecs_service" "server" {
     assign_public_ip = true
   }
 }
+
+# expect: fail
+resource "aws_spot_fleet_request" "fleet" {
+  launch_specification {
+    ami                         = "ami-12345678"
+    associate_public_ip_address = true
+  }
+}

@@ -47,3 +47,32 @@ resource "aws_db_snapshot" "public" {
   db_snapshot_identifier = "orders"
   shared_accounts        = ["123456789012", "all"]
 }
+
+# expect: fail
+resource "aws_opensearch_domain" "without_subnets" {
+  domain_name = "without-subnets"
+
+  vpc_options {
+    security_group_ids = ["sg-12345678"]
+  }
+}
+
+# expect: fail
+resource "aws_opensearchserverless_security_policy" "public" {
+  name = "public"
+  type = "network"
+  policy = jsonencode([{
+    Rules           = [{ ResourceType = "collection", Resource = ["collection/menus"] }]
+    AllowFromPublic = true
+  }])
+}
+
+# expect: fail
+resource "aws_neptunegraph_graph" "public" {
+  public_connectivity = true
+}
+
+# expect: fail
+resource "aws_timestreaminfluxdb_db_instance" "public" {
+  publicly_accessible = true
+}

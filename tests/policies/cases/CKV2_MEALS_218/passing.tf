@@ -46,3 +46,18 @@ resource "aws_db_cluster_snapshot" "for_named_accounts" {
   db_cluster_snapshot_identifier = "orders"
   shared_accounts                = ["123456789012"]
 }
+
+resource "aws_opensearchserverless_security_policy" "inside" {
+  name = "inside"
+  type = "network"
+  policy = jsonencode([{
+    Rules       = [{ ResourceType = "collection", Resource = ["collection/menus"] }]
+    SourceVPCEs = ["vpce-12345678"]
+  }])
+}
+
+resource "aws_opensearchserverless_security_policy" "encryption" {
+  name   = "encryption"
+  type   = "encryption"
+  policy = jsonencode({ Rules = [{ ResourceType = "collection", Resource = ["collection/menus"] }], AWSOwnedKey = true })
+}

@@ -34,3 +34,13 @@ resource "aws_instance" "unknown" {
     http_tokens = var.tokens
   }
 }
+
+# expect: fail
+resource "aws_ec2_instance_metadata_defaults" "any" {
+  http_put_response_hop_limit = 1
+}
+
+# expect: fail
+resource "aws_imagebuilder_infrastructure_configuration" "without" {
+  name = "without"
+}

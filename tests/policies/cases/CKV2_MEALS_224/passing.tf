@@ -21,3 +21,15 @@ resource "aws_launch_configuration" "server" {
     http_tokens = "required"
   }
 }
+
+resource "aws_ec2_instance_metadata_defaults" "required" {
+  http_tokens = "required"
+}
+
+resource "aws_imagebuilder_infrastructure_configuration" "required" {
+  name = "required"
+
+  instance_metadata_options {
+    http_tokens = "required"
+  }
+}

@@ -6,6 +6,7 @@ import pytest
 
 from policies.library.terraform.plan import load_plan
 from policies.reachability import addresses
+from policies.reachability.intervals import NOTHING
 from policies.reachability.network import SecurityGroup
 from policies.reachability.read import read
 from tests.support.hcl import NETWORK, UNKNOWN, resource
@@ -82,15 +83,15 @@ def test_rules_of_all_three_kinds_are_a_union(group) -> None:
         ),
         ('ip_protocol = "50"\ncidr_ipv4 = "10.0.0.0/8"', "protocol 50 10.0.0.0/8"),
         ('ip_protocol = "esp"\ncidr_ipv4 = "10.0.0.0/8"', "protocol 50 10.0.0.0/8"),
-        ('ip_protocol = "icmp"\nfrom_port = 8\nto_port = 0\ncidr_ipv4 = "10.0.0.0/8"', "icmp 10.0.0.0/8"),
+        ('ip_protocol = "icmp"\nfrom_port = 8\nto_port = 0\ncidr_ipv4 = "10.0.0.0/8"', "icmp type 8 code 0 10.0.0.0/8"),
         ('ip_protocol = "-1"\ncidr_ipv6 = "fd00::/8"', "all traffic fd00::/8"),
-        ('ip_protocol = var.unknown\ncidr_ipv4 = "10.0.0.0/8"', "all traffic 10.0.0.0/8"),
-        ("cidr_ipv4 = var.unknown", "tcp 443 anywhere"),
-        ('cidr_ipv4 = "${aws_eip.e.public_ip}/32"', "tcp 443 the internet, s3, dynamodb"),
-        ('cidr_ipv4 = "${aws_instance.i.private_ip}/32"', "tcp 443 10.0.1.0/24"),
-        ('prefix_list_id = "pl-1"', "tcp 443 anywhere"),
+        ('ip_protocol = var.unknown\ncidr_ipv4 = "10.0.0.0/8"', "all traffic 10.0.0.0/8?"),
+        ("cidr_ipv4 = var.unknown", "tcp 443 anywhere?"),
+        ('cidr_ipv4 = "${aws_eip.e.public_ip}/32"', "tcp 443 the internet, s3, dynamodb?"),
+        ('cidr_ipv4 = "${aws_instance.i.private_ip}/32"', "tcp 443 10.0.1.0/24?"),
+        ('prefix_list_id = "pl-1"', "tcp 443 anywhere?"),
         ("prefix_list_id = data.aws_prefix_list.s3.id", "tcp 443 s3"),
-        ("prefix_list_id = data.aws_ec2_managed_prefix_list.cloudfront.id", "tcp 443 the internet"),
+        ("prefix_list_id = data.aws_ec2_managed_prefix_list.cloudfront.id", "tcp 443 the internet?"),
     ],
 )
 def test_one_rule(group, arguments: str, expected: str) -> None:
@@ -108,10 +109,11 @@ def test_one_rule(group, arguments: str, expected: str) -> None:
 def test_members_of_an_undeclared_group_may_have_any_private_address(network: ReadHcl) -> None:
     found = network(VPC + INSTANCE + rule('referenced_security_group_id = "sg-1"'))
     (group,) = found.nodes["aws_instance.i"].groups or ()
-    (permission,) = group.ingress
-    assert addresses.network("10.0.0.0/8") <= permission.peers
-    assert not permission.peers & addresses.INTERNET
-    assert permission.groups == {"sg-1"}
+    perhaps, certain = group.ingress
+    assert addresses.network("10.0.0.0/8") <= perhaps.peers
+    assert not perhaps.peers & addresses.INTERNET
+    assert (certain.peers, certain.groups) == (NOTHING, frozenset({"sg-1"}))
+    assert certain.rule.assumption is None
     assert assumed(found) == ["aws_vpc_security_group_ingress_rule.r: who is in sg-1 is not known: any private address"]
 
 
@@ -129,7 +131,7 @@ def test_no_group_means_the_default_one(network: ReadHcl) -> None:
 def test_a_group_that_is_not_declared_lets_everything_through(network: ReadHcl) -> None:
     found = network(VPC + INSTANCE.replace("aws_security_group.g.id", '"sg-1"'))
     (group,) = found.nodes["aws_instance.i"].groups or ()
-    assert permissions(group, "ingress") == permissions(group, "egress") == ["all traffic anywhere"]
+    assert permissions(group, "ingress") == permissions(group, "egress") == ["all traffic anywhere?"]
     assert assumed(found) == [
         "aws_instance.i: the security group sg-1 is not declared here: as if it let everything through"
     ]
@@ -143,7 +145,7 @@ def test_who_may_be_in_any_group_is_in_all(network: ReadHcl) -> None:
 
 def test_a_rule_of_an_unknown_group_is_of_all(group) -> None:
     found = group(INSTANCE + rule('cidr_ipv4 = "10.0.0.0/8"').replace("aws_security_group.g.id", "var.unknown"))
-    assert permissions(found, "ingress") == ["tcp 443 10.0.0.0/8"]
+    assert permissions(found, "ingress") == ["tcp 443 10.0.0.0/8?"]
 
 
 def test_a_group_by_its_name(network: ReadHcl) -> None:
@@ -156,7 +158,7 @@ def test_rules_that_are_not_known_let_everything_through(group) -> None:
     dynamic = 'dynamic "ingress" {\nfor_each = var.unknown\ncontent {\nfrom_port = 1\n}\n}\n'
     main = f'resource "aws_security_group" "d" {{\nvpc_id = aws_vpc.v.id\n{dynamic}\n}}\n'
     found = group(main + INSTANCE.replace("aws_security_group.g.id", "aws_security_group.d.id"))
-    assert permissions(found, "ingress") == ["all traffic anywhere"]
+    assert permissions(found, "ingress") == ["all traffic anywhere?"]
     assert permissions(found, "egress") == []
 
 
@@ -174,5 +176,5 @@ def test_a_plan_tells_of_inline_rules_together_whom_they_name() -> None:
     found = read(load_plan(plan, "plan.json"))
     (group,) = found.nodes["aws_instance.i"].groups or ()
     both = "aws_security_group.a, aws_security_group.b"
-    assert permissions(group, "ingress") == [f"tcp 80 {both}", f"tcp 443 {both}"]
+    assert permissions(group, "ingress") == [f"tcp 80 {both}?", f"tcp 443 {both}?"]
     assert assumed(found) == ["aws_security_group.g: which group each of its ingress rules names is not known: all"]

@@ -1,0 +1,105 @@
+"""CKV2_MEALS_239: managed services work inside the VPC, not on a network of AWS's that leads to the internet.
+
+Notebooks, models and domains of SageMaker, Redshift's traffic to S3, Transfer servers, desktops and environments of
+Airflow. AWS's default is the internet for most. Sources: Security Hub, the controls below; SageMaker developer guide,
+"Connect SageMaker Studio to resources in a VPC"; AppStream 2.0 administration guide, "Internet access"; Amazon MWAA
+user guide, "Apache Airflow access modes".
+"""
+
+from collections.abc import Callable, Mapping
+
+from policies.checkov.adapter import CheckovRule
+from policies.library.model import Resource
+from policies.library.rule import Finding, Findings, nist, security_hub
+
+
+def notebook(subject: Resource) -> Findings:
+    """A finding for a notebook outside of any VPC, or with a way to the internet beside it."""
+    if not subject.has("subnet_id"):
+        yield Finding(found="no subnet_id: a notebook on AWS's network", allowed="subnet_id")
+    elif subject.text("direct_internet_access", default="Enabled") != "Disabled":
+        yield Finding(found="direct_internet_access = Enabled", allowed="Disabled")
+
+
+def model(subject: Resource) -> Findings:
+    """A finding for a model that may call the internet."""
+    if not subject.has("vpc_config") and not subject.flag("enable_network_isolation"):
+        yield Finding(found="neither vpc_config nor network isolation", allowed="one of them")
+
+
+def domain(subject: Resource) -> Findings:
+    """A finding for a domain whose applications use AWS's network."""
+    access = subject.text("app_network_access_type", default="PublicInternetOnly")
+    if access != "VpcOnly":
+        yield Finding(found=f"app_network_access_type = {access}", allowed="VpcOnly")
+
+
+def warehouse(subject: Resource) -> Findings:
+    """A finding for a warehouse whose traffic to S3 leaves the VPC."""
+    if not subject.flag("enhanced_vpc_routing"):
+        yield Finding(found="enhanced_vpc_routing is not true", allowed="enhanced_vpc_routing = true")
+
+
+def transfer(subject: Resource) -> Findings:
+    """A finding for a server with a public endpoint."""
+    kind = subject.text("endpoint_type", default="PUBLIC")
+    if kind == "PUBLIC":
+        yield Finding(found="endpoint_type = PUBLIC", allowed='endpoint_type = "VPC"')
+
+
+def desktop(subject: Resource) -> Findings:
+    """A finding for desktops with public addresses."""
+    if subject.flag("enable_default_internet_access"):
+        yield Finding(found="enable_default_internet_access = true", allowed="false")
+
+
+def directory(subject: Resource) -> Findings:
+    """A finding for desktops with public addresses."""
+    for properties in subject.blocks("workspace_creation_properties"):
+        if properties.flag("enable_internet_access"):
+            yield Finding(found="enable_internet_access = true", allowed="false")
+
+
+def airflow(subject: Resource) -> Findings:
+    """A finding for an environment whose web server is on the internet."""
+    if subject.text("webserver_access_mode", default="PRIVATE_ONLY") == "PUBLIC_ONLY":
+        yield Finding(found="webserver_access_mode = PUBLIC_ONLY", allowed="PRIVATE_ONLY")
+
+
+JUDGES: Mapping[str, Callable[[Resource], Findings]] = {
+    "aws_appstream_fleet": desktop,
+    "aws_appstream_image_builder": desktop,
+    "aws_mwaa_environment": airflow,
+    "aws_redshift_cluster": warehouse,
+    "aws_redshiftserverless_workgroup": warehouse,
+    "aws_sagemaker_domain": domain,
+    "aws_sagemaker_model": model,
+    "aws_sagemaker_notebook_instance": notebook,
+    "aws_transfer_server": transfer,
+    "aws_workspaces_directory": directory,
+}
+
+RULE = CheckovRule(
+    id="CKV2_MEALS_239",
+    name="Managed services work inside the VPC",
+    severity="medium",
+    claim="C1",
+    controls=(
+        security_hub("Redshift.7", "RedshiftServerless.1", "SageMaker.1", "SageMaker.2", "SageMaker.5")
+        + nist("SC-7", "AC-4")
+    ),
+    fix="Name subnets of the VPC, and switch the service's own way to the internet off.",
+    good="""\
+resource "aws_redshift_cluster" "reporting" {
+  cluster_identifier   = "reporting"
+  enhanced_vpc_routing = true
+}
+""",
+    bad="""\
+resource "aws_redshift_cluster" "reporting" {
+  cluster_identifier = "reporting"
+}
+""",
+    applies_to=tuple(JUDGES),
+    evaluate=lambda subject, _: JUDGES[subject.type](subject),
+)
