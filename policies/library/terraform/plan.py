@@ -11,9 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from policies.library.gaps import Gap, GapKind
 from policies.library.model import Configuration, Resource
 from policies.library.terraform.addresses import without_indexes
 from policies.library.terraform.operations import link
+from policies.library.terraform.plan_locals import may_lead_to
 from policies.library.terraform.read_back import ReadBack
 from policies.library.values import Reference, Unknown, Value
 
@@ -50,6 +52,7 @@ _NEVER_CHOSEN_BY_AWS = frozenset(
 )
 """Blocks that are there only if somebody wrote them: unknown ones that a plan does not show as written are dynamic."""
 _SHARED = "shared"
+_NO_LOCALS = "a plan does not show local values"
 _DEEPEST = 20
 """Steps through arguments and outputs of modules, after which they are taken to be endless."""
 
@@ -68,6 +71,8 @@ class _Place:
     """The asking instance's index in brackets, such as `[0]`."""
     each: tuple[str, ...] = ()
     """What its for_each refers to."""
+    argument: str = ""
+    """The argument that is looked at."""
 
     @property
     def calls(self) -> tuple[str, ...]:
@@ -84,6 +89,7 @@ class _Place:
 class _Plan:
     def __init__(self, plan: Mapping[str, Any], file: str) -> None:
         self.root: Mapping[str, Any] = (plan.get("configuration") or {}).get("root_module") or {}
+        self.plan = plan
         self.file = file
         self.unknown = {
             each["address"]: (each.get("change") or {}).get("after_unknown") or {}
@@ -101,7 +107,14 @@ class _Plan:
             self.by_declaration.setdefault(without_indexes(address), []).append(address)
 
     def configuration(self) -> Configuration:
-        return Configuration({address: self.resource(address) for address in sorted(self.planned)})
+        return Configuration({address: self.resource(address) for address in sorted(self.planned)}, tuple(self.gaps()))
+
+    def gaps(self) -> Iterator[Gap]:
+        """What the plan leaves to a later one."""
+        for each in self.plan.get("deferred_changes") or ():
+            address = str((each.get("resource_change") or {}).get("address"))
+            reason = each.get("reason", "of no reason given")
+            yield Gap(GapKind.VALUES, address, f"{address}: the plan defers it because {reason}")
 
     def resource(self, address: str) -> Resource:
         module, planned = self.planned[address]
@@ -145,7 +158,9 @@ class _Plan:
             fields = known or {}
             holes = unknown if isinstance(unknown, Mapping) else {}
             return {
-                name: self.value(fields.get(name), holes.get(name), _inner(expression, name), place)
+                name: self.value(
+                    fields.get(name), holes.get(name), _inner(expression, name), replace(place, argument=name)
+                )
                 for name in dict.fromkeys([*fields, *holes])
             }
         if isinstance(known, list) or (known is None and isinstance(unknown, list) and unknown):
@@ -171,15 +186,73 @@ class _Plan:
         return tuple(values)
 
     def unknown_value(self, expression: Any, place: _Place) -> Value:
-        """What an unknown value refers to; None where nothing is written, so that AWS decides."""
-        if expression is None:
+        """What an unknown value refers to; None where nothing is written, so that AWS decides.
+
+        Nothing is written too where all is known that an expression is made of: if it were not null, it would be known.
+        """
+        names = _names(expression)
+        if expression is None or (names and self.are_known(names, place, 0)):
             return None
         references = self.references(expression, place)
+        locals_ = [name for name in names if name.startswith("local.")]
+        if locals_ and not references:
+            return self.through_locals(", ".join(names), place)
+        if locals_:
+            return Unknown(", ".join(names), reason=_NO_LOCALS)
         if len(references) == 1:
             return references[0]
         if references:
             return tuple(references)
-        return Unknown(", ".join(_names(expression)) or "an expression")
+        return Unknown(", ".join(names) or "an expression")
+
+    def through_locals(self, expression: str, place: _Place) -> Value:
+        """What local values lead to: references, if there is only one resource that an argument of this name takes."""
+        targets = may_lead_to(place.argument, self.plan)
+        if not targets:
+            return Unknown(expression, reason=_NO_LOCALS)
+        found = [
+            Reference(f"{address}.{attribute}", address, attribute)
+            for resource, attribute in targets
+            for address in self.instances(resource, place.index if "count.index" in expression else "")
+        ]
+        if len(targets) > 1 or (len(found) > 1 and not place.argument.endswith("s")):
+            return Unknown(expression, reason=_NO_LOCALS, made_of=tuple(found))
+        return found[0] if len(found) == 1 else tuple(found)
+
+    def is_known(self, name: str, place: _Place, depth: int) -> bool:
+        """Whether all is known that one referenced name leads to: constants and variables, and what is planned."""
+        if depth > _DEEPEST or name.startswith("local."):
+            return False
+        if name.startswith(("each.key", "count.", "path.", "terraform.")):
+            return True
+        if name.startswith("each.value"):
+            return self.are_known(place.each, place, depth)
+        if name.startswith("var."):
+            return not place.address or self.are_known(self.argument(name, place), place.parent, depth)
+        if step := _MODULE.match(name):
+            inner = _Place(f"{place.address}{step[0]}")
+            return self.are_known(self.output(f"o.{name[step.end() :]}", inner), inner, depth)
+        match = _RESOURCE.fullmatch(name)
+        addresses = self.instances(f"{place.address}{match[1]}", place.index) if match else []
+        attribute = re.split(r"[.\[]", match[2] or "")[0] if match else ""
+        return bool(attribute and addresses) and all(
+            attribute in (self.planned[address][1].get("values") or {})
+            and not self.unknown.get(address, {}).get(attribute)
+            for address in addresses
+        )
+
+    def are_known(self, names: Iterable[str], place: _Place, depth: int) -> bool:
+        """Whether all is known that several names lead to; `a.b` says nothing where `a.b.c` is a name too."""
+        return all(self.is_known(name, place, depth + 1) for name in _longest(names))
+
+    def argument(self, variable: str, place: _Place) -> list[str]:
+        """What the argument for a variable of a called module refers to, in the module that calls."""
+        call = (self.module(place.parent).get("module_calls") or {}).get(place.calls[-1]) or {}
+        return _names((call.get("expressions") or {}).get(_first(variable)))
+
+    def output(self, name: str, place: _Place) -> list[str]:
+        """What an output of a module refers to, in the module."""
+        return _names(((self.module(place).get("outputs") or {}).get(_first(name)) or {}).get("expression"))
 
     def references(self, expression: Any, place: _Place) -> list[Reference]:
         """The resources that an expression refers to."""
@@ -197,14 +270,10 @@ class _Plan:
             for found in self.all_of(place.each, place, depth):
                 yield Reference(f"{found.address}.{attribute}", found.address, attribute)
         elif name.startswith("var.") and place.address:
-            calling = place.parent
-            call = (self.module(calling).get("module_calls") or {}).get(place.calls[-1]) or {}
-            argument = (call.get("expressions") or {}).get(_first(name))
-            yield from self.all_of(_names(argument), calling, depth)
+            yield from self.all_of(self.argument(name, place), place.parent, depth)
         elif step := _MODULE.match(name):
             inner = _Place(f"{place.address}{step[0]}")
-            output = (self.module(inner).get("outputs") or {}).get(_first(f"o.{name[step.end() :]}")) or {}
-            yield from self.all_of(_names(output.get("expression")), inner, depth)
+            yield from self.all_of(self.output(f"o.{name[step.end() :]}", inner), inner, depth)
         elif not name.startswith(_NO_RESOURCE) and (match := _RESOURCE.fullmatch(name)):
             attribute = match[2] or ""
             for address in self.instances(f"{place.address}{match[1]}", place.index):
