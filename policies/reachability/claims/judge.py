@@ -53,12 +53,20 @@ class Excess:
 def _excesses(system: System, claim: Claim) -> Iterator[Excess]:
     allowed = _allowed(system, claim)
     sources, targets = system.keys(claim.over.source), system.keys(claim.over.target)
-    for (source, target), reply in system.matrix.answers.items():
-        if source in sources and target in targets:
-            for path in reply.paths:
-                excess = path.flows.traffic - _on(path, source, target, allowed)
-                if excess:
-                    yield Excess(reply, path, excess)
+    for (source, target), like in system.matrix.answers.items():
+        if source in sources and target in targets and any(_exceeding(like, source, target, allowed)):
+            reply = answer(system.network, source, target)
+            yield from (Excess(reply, *each) for each in _exceeding(reply, source, target, allowed))
+
+
+def _exceeding(
+    reply: Answer, source: str, target: str, allowed: dict[PathKeys, Intervals]
+) -> Iterator[tuple[Path, Intervals]]:
+    """The paths that carry more than a claim allows, and what."""
+    for path in reply.paths:
+        excess = path.flows.traffic - _on(path, source, target, allowed)
+        if excess:
+            yield path, excess
 
 
 def _allowed(system: System, claim: Claim) -> dict[PathKeys, Intervals]:

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from policies.reachability.analysis import answer
 from policies.reachability.claims.judge import violations
 from policies.reachability.claims.load import claims
 from policies.reachability.claims.system import System
@@ -146,8 +147,8 @@ Carried = Mapping[tuple[str, str, tuple[str, ...]], Flows]
 def carried(system: System) -> Carried:
     """Everything that is possible in a network."""
     found: dict[tuple[str, str, tuple[str, ...]], Flows] = {}
-    for (source, target), answer in system.matrix.answers.items():
-        for path in answer.paths:
+    for source, target in system.matrix.answers:
+        for path in answer(system.network, source, target).paths:
             if path:
                 key = (source, target, tuple(each.through for each in path.forwards))
                 found[key] = found.get(key, Flows()) | path.flows
