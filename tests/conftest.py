@@ -22,6 +22,9 @@ settings.load_profile("patient")
 # A shell that starts this in the background has it ignore Ctrl-C, and so would the commands that tests interrupt.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
+# Records of tests are those of a machine, also where GitHub Actions runs them.
+os.environ.pop("GITHUB_ACTIONS", None)
+
 checkouts.stand_on_own_environments()
 
 

@@ -6,7 +6,7 @@ import click
 
 from cli.core.base.clock import utc_now
 from cli.core.operations.admission import CONDITIONS, find_objections, require_admitted
-from cli.core.operations.apply import check_saved, is_production, load_saved
+from cli.core.operations.apply import check_saved, is_production, load_saved, require_plan
 from cli.core.operations.open_stack import open_stack
 from cli.core.operations.overrides import overrides_of, recorded
 from cli.core.operations.plan_policy import open_gate
@@ -35,6 +35,7 @@ from cli.ui.terraform import apply_saved, show_record
     help=f"Apply although this is against it: {', '.join(CONDITIONS)}. Repeat for each. Needs --reason.",
 )
 @click.option("--reason", metavar="TEXT", help="Why, for the record.")
+@click.option("--plan", "plan_id", metavar="ID", help="Apply only the plan of this id, which infra plan prints.")
 @yes_option
 @json_flag
 @terraform_options
@@ -45,6 +46,7 @@ def command(
     allowed: tuple[str, ...],
     overridden: tuple[str, ...],
     reason: str | None,
+    plan_id: str | None,
     yes: bool,
     options: Options,
 ) -> None:
@@ -68,6 +70,8 @@ def command(
         workspace = stack.workspace
         require_recovered(workspace)
         saved = load_saved(workspace, utc_now())
+        if plan_id is not None:
+            require_plan(saved, plan_id)
         objections = find_objections(workspace, utc_now())
         require_admitted(environment, objections, overrides)
         policies = check_saved(workspace, saved, stack.synthesized, gate, allowed=allowed)

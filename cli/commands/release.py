@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any
 
 import click
 
 from cli.core.account.account import open_account
+from cli.core.base.clock import utc_now
 from cli.core.base.environments import load_settings
 from cli.core.base.errors import ExitCode
 from cli.core.base.target import Target
+from cli.core.operations.admission import objections, require_admitted
 from cli.core.promotion.catalog import AppliedRelease, applied_releases, current_release, find_release
 from cli.core.records.model import ReleaseData
 from cli.core.releases.release import differences
 from cli.core.releases.resolve import Resolution, resolve_release, write_resolution
+from cli.core.workspace.workspace import promotion_records, records_of
 from cli.ui.app import Application, Group, pass_application
 from cli.ui.options import environment_argument, json_flag, sandbox_option
 
@@ -27,19 +31,33 @@ def command() -> None:
 
 @command.command("show")
 @environment_argument
+@click.option("--admitted", is_flag=True, help="End with 10 unless infra apply takes it on AWS.")
 @json_flag
 @pass_application
-def show(application: Application, environment: str) -> None:
+def show(application: Application, environment: str, admitted: bool) -> None:
     """Show the release that ENV has by its file and this checkout.
 
-    The id is that of its content: values, code, locks and versions.
+    The id is that of its content: values, code, locks and versions. What keeps infra apply from taking it on AWS is
+    named: that it was not promoted to ENV, or that ENV is frozen.
 
     \b
     Example:
       infra release show staging
     """
     release = current_release(environment)
-    application.show(release.model_dump(), "\n".join(_lines(release)))
+    found = objections(
+        environment,
+        release,
+        promotion_records().read(),
+        applied=records_of(environment, Target.AWS).read(),
+        now=utc_now(),
+    )
+    if admitted:
+        require_admitted(environment, found, {})
+    application.show(
+        {**release.model_dump(), "objections": [asdict(each) for each in found]},
+        "\n".join([*_lines(release), *(f"infra apply refuses it, {each.condition}: {each.text}" for each in found)]),
+    )
 
 
 @command.command("list")

@@ -55,12 +55,13 @@ def plan_report(workspace: Workspace, result: PlanResult, objections: Sequence[O
     saved = result.saved
     if saved is not None and saved.evidence.mode == "normal" and workspace.stack == workspace.environment:
         command = f"infra apply {workspace.environment}{workspace.target.option}"
-        notes.append(f"saved until {saved.evidence.expires:%Y-%m-%d %H:%M} UTC: {command}")
+        notes.append(f"plan {saved.evidence.id}, saved until {saved.evidence.expires:%Y-%m-%d %H:%M} UTC: {command}")
     return Report(
         plan=result.plan,
         target=workspace.target,
         expires=saved.evidence.expires.isoformat() if saved else "",
         notes=tuple(notes),
+        id=saved.evidence.id if saved else "",
         sha256=saved.sha256 if saved else "",
         providers=providers,
     )

@@ -70,8 +70,8 @@ def as_workflow(composite: Path, directory: Path) -> Path:
 
 
 def test_nothing_is_wrong(actionlint: Path, tmp_path: Path) -> None:
-    assert len(WORKFLOWS) == 3
-    assert len(COMPOSITES) == 3
+    assert len(WORKFLOWS) == 4
+    assert len(COMPOSITES) == 4
     complaints = lint(actionlint, *WORKFLOWS, *(as_workflow(path, tmp_path) for path in COMPOSITES))
     assert [complaint for complaint in complaints if NEWER_RUNNERS not in complaint["message"]] == []
 
@@ -86,5 +86,6 @@ def test_something_wrong_is_found(actionlint: Path, tmp_path: Path) -> None:
 def test_something_wrong_in_a_composite_action_is_found(actionlint: Path, tmp_path: Path) -> None:
     broken = tmp_path / "role" / "action.yml"
     broken.parent.mkdir()
-    broken.write_text(COMPOSITES[1].read_text().replace("inputs.profile", "inputs.profil"))
+    role = next(path for path in COMPOSITES if path.parent.name == "role").read_text()
+    broken.write_text(role.replace("inputs.profile", "inputs.profil"))
     assert any("profil" in complaint["message"] for complaint in lint(actionlint, as_workflow(broken, tmp_path)))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
 import shlex
+import subprocess
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -16,19 +19,24 @@ from cli.core.plans.report.markdown import marker
 from cli.main import toolkit
 from envs.load import environments
 from tests.support.helpers import ROOT
+from tests.support.programs import git
 
 FILES = sorted((ROOT / ".github").glob("*/**/*.yml"))
 PARSED: Mapping[Path, Any] = {path: YAML(typ="safe").load(path) for path in FILES}
 WORKFLOWS: Mapping[str, Any] = {path.stem: file for path, file in PARSED.items() if path.parent.name == "workflows"}
 COMPOSITES: Mapping[str, Any] = {path.parent.name: file for path, file in PARSED.items() if path.name == "action.yml"}
-JOBS = [(name, job) for name, workflow in WORKFLOWS.items() for job in workflow["jobs"]]
+JOBS = [
+    (name, job) for name, workflow in WORKFLOWS.items() for job, found in workflow["jobs"].items() if "steps" in found
+]
+"""Those that run something themselves; `deploy` only calls a workflow for each environment."""
 
 PERMISSIONS = {
     ("check", "test"): {"contents": "read"},
     ("check", "gate"): {"actions": "read", "contents": "read", "security-events": "write"},
     ("check", "plan"): {"contents": "read", "id-token": "write", "pull-requests": "write"},
-    ("deploy", "choose"): {"contents": "read"},
-    ("deploy", "apply"): {"contents": "write", "id-token": "write"},
+    ("deploy", "deploy"): {"contents": "write", "id-token": "write"},
+    ("deploy-environment", "plan"): {"contents": "read", "id-token": "write"},
+    ("deploy-environment", "apply"): {"contents": "write", "id-token": "write"},
     ("promote", "promote"): {
         "actions": "write",
         "contents": "write",
@@ -72,7 +80,8 @@ def commands() -> Iterator[list[str]]:
     for step in steps():
         for line in step.get("run", "").replace("\\\n", " ").splitlines():
             for call in re.findall(r"\./infra (.*)", line):
-                words = shlex.split(re.split(r"\s(?:>>?|\|\|?|&&)\s", f"{call} ")[0])
+                words = shlex.split(re.split(r"\s(?:2?>>?|\|\|?|&&)\s", f"{call} ")[0])
+                words = [word for word in words if "[@]" not in word]  # an array of options
                 yield ["dev" if word.startswith("$") else word for word in words]
 
 
@@ -118,9 +127,10 @@ def test_runs_are_held_apart(workflow: str) -> None:
 
 
 def test_an_apply_waits_for_the_one_before_it_and_is_never_cut_short() -> None:
-    group = job_of("deploy", "apply")["concurrency"]
-    assert group == {"group": "apply-${{ matrix.environment }}", "cancel-in-progress": False}
-    assert WORKFLOWS["deploy"]["concurrency"]["cancel-in-progress"] is False
+    group = job_of("deploy-environment", "apply")["concurrency"]
+    assert group == {"group": "apply-${{ inputs.environment }}", "cancel-in-progress": False}
+    for workflow in ("deploy", "deploy-environment"):
+        assert WORKFLOWS[workflow]["concurrency"]["cancel-in-progress"] is False
 
 
 def test_checkouts_leave_no_credentials_behind() -> None:
@@ -145,20 +155,25 @@ def test_the_environments_are_those_that_there_are() -> None:
     every = list(environments())
     assert job_of("check", "plan")["strategy"]["matrix"]["environment"] == every
     assert WORKFLOWS["deploy"]["on"]["workflow_dispatch"]["inputs"]["environment"]["options"] == every
+    assert json.dumps(every) in job_of("deploy", "deploy")["strategy"]["matrix"]["environment"]
     inputs = WORKFLOWS["promote"]["on"]["workflow_dispatch"]["inputs"]
-    assert inputs["source"]["options"] == every[:-1]
-    assert inputs["target"]["options"] == every[1:]
+    assert inputs["source"]["options"] == inputs["target"]["options"] == every, "a rollback is from one to itself"
 
 
 def test_apply_is_behind_a_github_environment_and_planning_is_not() -> None:
     """The trust of the roles names both: `environment:ENV`, and pull requests or main."""
-    assert job_of("deploy", "apply")["environment"] == "${{ matrix.environment }}"
-    assert [job for job in JOBS if "environment" in job_of(*job)] == [("deploy", "apply")]
+    assert job_of("deploy-environment", "apply")["environment"] == "${{ inputs.environment }}"
+    assert [job for job in JOBS if "environment" in job_of(*job)] == [("deploy-environment", "apply")]
 
 
 @pytest.mark.parametrize(
     ("workflow", "job", "role"),
-    [("check", "plan", "plan"), ("deploy", "apply", "apply"), ("promote", "promote", "plan")],
+    [
+        ("check", "plan", "plan"),
+        ("deploy-environment", "plan", "plan"),
+        ("deploy-environment", "apply", "apply"),
+        ("promote", "promote", "plan"),
+    ],
 )
 def test_each_job_takes_the_role_that_trusts_it(workflow: str, job: str, role: str) -> None:
     steps_of_job = job_of(workflow, job)["steps"]
@@ -167,7 +182,10 @@ def test_each_job_takes_the_role_that_trusts_it(workflow: str, job: str, role: s
     assert r":role/\(.project)-\(.environment)-\(env.ROLE)" in script
 
 
-@pytest.mark.parametrize(("workflow", "job"), [("check", "plan"), ("deploy", "apply"), ("promote", "promote")])
+@pytest.mark.parametrize(
+    ("workflow", "job"),
+    [("check", "plan"), ("deploy-environment", "plan"), ("deploy-environment", "apply"), ("promote", "promote")],
+)
 def test_the_role_is_named_before_the_records_are_laid_out(workflow: str, job: str) -> None:
     """The branch of the records is less protected than main: it must not name the role."""
     used = [step["uses"].rpartition("/")[2] for step in job_of(workflow, job)["steps"] if "uses" in step]
@@ -177,7 +195,9 @@ def test_the_role_is_named_before_the_records_are_laid_out(workflow: str, job: s
 
 def test_every_command_is_understood() -> None:
     called = list(commands())
-    assert {words[0] for words in called} == {"apply", "check", "env", "plan", "promote", "records", "test"}
+    assert {words[0] for words in called} == {
+        *("apply", "check", "env", "plan", "promote", "records", "release", "rollback", "test")
+    }
     for words in called:
         _understand(toolkit, words)
 
@@ -201,3 +221,96 @@ def test_the_comment_is_found_again_by_its_marker() -> None:
     script = next(step["run"] for step in steps() if step.get("name") == "Comment")
     assert marker("ENV") in script
     assert "startswith(env.MARKER)" in script
+
+
+def play(script: str, directory: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run a step as a runner does."""
+    path = {"PATH": f"{directory / 'bin'}:{os.environ['PATH']}", "HOME": str(directory)}
+    runner = {name: str(directory / name.lower()) for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")}
+    return subprocess.run(
+        ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail", "-c", script],
+        cwd=directory,
+        env={**path, **runner, "RUNNER_TEMP": str(directory), **variables},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def step_of(workflow: str, job: str, name: str) -> str:
+    """The script of a named step."""
+    return next(str(step["run"]) for step in job_of(workflow, job)["steps"] if step.get("name") == name)
+
+
+def test_an_old_run_that_is_run_again_is_refused(tmp_path: Path) -> None:
+    repository = tmp_path / "owner" / "name"
+    repository.mkdir(parents=True)
+    git(repository, "init", "-q", "-b", "main")
+    commits = []
+    for message in ("old", "new"):
+        who = ("-c", "user.name=Ann", "-c", "user.email=ann@meals.example")
+        git(repository, *who, "commit", "-q", "--allow-empty", "-m", message)
+        commits.append(git(repository, "rev-parse", "HEAD").strip())
+    (script,) = (step["run"] for step in COMPOSITES["newest"]["runs"]["steps"])
+    here = {"GITHUB_SERVER_URL": tmp_path.as_uri(), "GITHUB_REPOSITORY": "owner/name"}
+    assert play(script, tmp_path, GITHUB_SHA=commits[1], **here).returncode == 0
+    old = play(script, tmp_path, GITHUB_SHA=commits[0], **here)
+    assert old.returncode == 10
+    assert f"main is at {commits[1]}, and this run is of {commits[0]}" in old.stderr
+    assert play(script, tmp_path, GITHUB_SHA=commits[1], **{**here, "GITHUB_REPOSITORY": "gone"}).returncode != 0
+
+
+@pytest.mark.parametrize(
+    ("admitted", "code", "output", "ends"),
+    [(0, 2, "id=4711\n", 0), (0, 0, "id=\n", 0), (0, 3, "", 3), (10, 2, "", 0), (5, 2, "", 5)],
+)
+def test_what_is_planned_is_handed_to_the_apply(
+    tmp_path: Path, admitted: int, code: int, output: str, ends: int
+) -> None:
+    plan_id = "4711" if code == 2 else ""
+    (tmp_path / "plan.txt").write_text(f"<!-- infra-plan: prod -->\n<!-- infra-plan-id: {plan_id} -->\n## Plan\n")
+    release = f'[ "$1" != release ] || {{ echo "infra: never promoted" >&2; exit {admitted}; }}'
+    (tmp_path / "infra").write_text(f"#!/bin/sh\n{release}\ncat plan.txt\nexit {code}\n")
+    (tmp_path / "infra").chmod(0o755)
+    done = play(step_of("deploy-environment", "plan", "Plan"), tmp_path, ENVIRONMENT="prod")
+    assert done.returncode == ends, done.stderr
+    written = tmp_path / "github_output"
+    assert (written.read_text() if written.exists() else "") == output
+    summary = tmp_path / "github_step_summary"
+    assert ("never promoted" in summary.read_text() if summary.exists() else False) == (admitted == 10)
+    assert job_of("deploy-environment", "apply")["if"] == "needs.plan.outputs.plan != ''"
+
+
+@pytest.mark.parametrize(("code", "ends"), [(0, 1), (2, 0), (3, 3), (10, 10)])
+def test_the_plan_after_the_approval_has_changes_or_nothing_is_applied(tmp_path: Path, code: int, ends: int) -> None:
+    (tmp_path / "infra").write_text(f"#!/bin/sh\nexit {code}\n")
+    (tmp_path / "infra").chmod(0o755)
+    again = step_of("deploy-environment", "apply", "Plan again")
+    assert play(again, tmp_path, ENVIRONMENT="prod").returncode == ends
+    assert '--plan "$PLAN"' in step_of("deploy-environment", "apply", "Apply")
+
+
+@pytest.mark.parametrize(
+    ("inputs", "calls"),
+    [
+        ({"SOURCE": "dev", "TARGET": "staging"}, "promote dev staging"),
+        ({"SOURCE": "prod", "TARGET": "prod"}, "rollback prod"),
+        ({"SOURCE": "prod", "TARGET": "prod", "RELEASE": "abc"}, "rollback prod abc"),
+        ({"SOURCE": "dev", "TARGET": "staging", "ACKNOWLEDGE": "i1"}, "--acknowledge i1"),
+        (
+            {"SOURCE": "dev", "TARGET": "staging", "OVERRIDE": "soak", "REASON": 'an $(id) "incident"'},
+            '--override soak --reason an $(id) "incident"',
+        ),
+    ],
+)
+def test_the_inputs_of_a_promotion_become_its_options(tmp_path: Path, inputs: dict[str, str], calls: str) -> None:
+    git(tmp_path, "init", "-q")
+    (tmp_path / "infra").write_text('#!/bin/sh\necho "$@"\n')
+    (tmp_path / "infra").chmod(0o755)
+    empty = dict.fromkeys(("RELEASE", "ACKNOWLEDGE", "OVERRIDE", "REASON"), "")
+    done = play(step_of("promote", "promote", "Promote"), tmp_path, **{**empty, "BRANCH": "promote/x", **inputs})
+    assert done.returncode == 0, done.stderr
+    assert calls in (tmp_path / "body.md").read_text()
+    signers = git(tmp_path, "config", "gpg.ssh.allowedSignersFile").strip()
+    assert signers == str(tmp_path / ".github" / "allowed_signers")
+    assert (ROOT / ".github" / "allowed_signers").is_file()

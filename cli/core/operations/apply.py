@@ -20,7 +20,9 @@ from cli.core.operations.provenance import Commit, current_commit, settings_dige
 from cli.core.operations.recover import ApplyInterrupted, commands, discard_imports, find_interrupted
 from cli.core.operations.refusals import (
     DirtyCheckout,
+    NotLocked,
     OtherCommit,
+    OtherPlan,
     OtherSettings,
     OtherTerraform,
     OtherTools,
@@ -37,7 +39,7 @@ from cli.core.records import Record
 from cli.core.records.model import ApplyRecord, Override
 from cli.core.terraform.cli import Applied, Interrupted
 from cli.core.terraform.failures import failure
-from cli.core.terraform.lockfile import LOCK_FILE
+from cli.core.terraform.lockfile import COMMITTED, LOCK_FILE
 from cli.core.workspace.workspace import Workspace
 from envs.promotion_chain import PROMOTION_CHAIN
 from envs.settings import Settings
@@ -58,6 +60,15 @@ def load_saved(workspace: Workspace, now: datetime.datetime) -> SavedPlan:
             f"a new one with infra plan {environment}"
         )
     return saved_plan
+
+
+def require_plan(saved_plan: SavedPlan, plan_id: str) -> None:
+    """Raise `OtherPlan` unless it is the plan of an id."""
+    if saved_plan.evidence.id != plan_id:
+        raise OtherPlan(
+            f"the saved plan of {saved_plan.evidence.environment} is {saved_plan.evidence.id}, and not {plan_id}: what "
+            "it does, or what it was made from, has changed since. Look at this one, and apply it"
+        )
 
 
 def check_saved(
@@ -102,13 +113,19 @@ def require_same_origin(workspace: Workspace, saved_plan: SavedPlan) -> None:
 
 
 def require_committed(workspace: Workspace, saved_plan: SavedPlan) -> None:
-    """Raise `DirtyCheckout` for a plan that was made from anything but a commit; records may have been added."""
+    """Raise `DirtyCheckout` for a plan that was made from anything but a commit; records may have been added.
+    `NotLocked` where that commit does not say which providers run."""
     evidence = saved_plan.evidence
     if evidence.dirty or not evidence.commit:
         state = "had changes that no commit has" if evidence.dirty else "is in no git repository"
         raise DirtyCheckout(
             f"the checkout from which {workspace.environment} was planned {state}, and nobody could say later what was "
             f"applied. See git status, commit, and {_remedy(workspace)}"
+        )
+    if not COMMITTED.is_file():
+        raise NotLocked(
+            f"there is no {LOCK_FILE}, so {workspace.environment} would get whatever provider is the newest today: run "
+            f"infra lock, commit the file, and {_remedy(workspace)}"
         )
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import getpass
+import os
 import socket
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,8 +39,14 @@ def current_commit(root: Path = ROOT) -> Commit:
     return Commit(head, bool(status))
 
 
-def operator(root: Path = ROOT) -> Operator:
-    """Who runs the command."""
+def operator(root: Path = ROOT, variables: Mapping[str, str] = os.environ) -> Operator:
+    """Who runs the command; in GitHub Actions who started the run, and the run instead of a machine.
+
+    Source: GitHub documentation, "Default environment variables".
+    """
+    if variables.get("GITHUB_ACTIONS") == "true":
+        run = "{GITHUB_SERVER_URL}/{GITHUB_REPOSITORY}/actions/runs/{GITHUB_RUN_ID}/attempts/{GITHUB_RUN_ATTEMPT}"
+        return Operator(user=variables["GITHUB_TRIGGERING_ACTOR"], host=run.format_map(variables), git="")
     name, email = (git.ask(root, "config", f"user.{key}") for key in ("name", "email"))
     identity = f"{name} <{email}>" if email else name
     return Operator(user=_user(), host=socket.gethostname(), git=identity.strip())

@@ -9,6 +9,10 @@ class PlanExpired(Refusal, kind="plan-expired", exit_code=ExitCode.STALE):
     """The plan is too old."""
 
 
+class OtherPlan(Refusal, kind="other-plan", exit_code=ExitCode.STALE):
+    """The plan is not the one that was approved."""
+
+
 class OtherCommit(Refusal, kind="other-commit", exit_code=ExitCode.STALE):
     """The checkout is at another commit, or has other changes, than when the plan was made."""
 
@@ -35,6 +39,10 @@ class StateMoved(Refusal, kind="state-moved", exit_code=ExitCode.STALE):
 
 class RealityDrifted(Refusal, kind="reality-drifted", exit_code=ExitCode.STALE):
     """Something in AWS has changed since the plan was made."""
+
+
+class NotLocked(Refusal, kind="not-locked"):
+    """No lock file says which providers run."""
 
 
 class StatefulLoss(Refusal, kind="stateful-loss"):

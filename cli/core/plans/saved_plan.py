@@ -20,7 +20,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from cli.core.base.digests import file_digest
+from cli.core.base.digests import file_digest, json_digest, short_id
 from cli.core.base.errors import ExitCode, Refusal
 from cli.core.base.files import owner_only_directory, write_whole
 from cli.core.plans.model import Plan
@@ -74,6 +74,13 @@ class Evidence:
     """What was passed on to terraform."""
     created: datetime.datetime
     expires: datetime.datetime
+
+    @property
+    def id(self) -> str:
+        """Identifies what is planned, so that somebody can approve it and another run apply it: the same changes by the
+        same Terraform, program and providers."""
+        made_by = [self.synthesis, self.terraform, self.lock_file, *self.arguments]
+        return short_id(json_digest([self.environment, self.stack, self.mode, self.semantics, *made_by]))
 
 
 @dataclass(frozen=True, slots=True)

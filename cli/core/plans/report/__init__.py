@@ -26,6 +26,8 @@ class Report:
     """Until when it may be applied; empty when nothing was kept."""
     notes: tuple[str, ...] = ()
     """What else is worth a line, such as the provider's version."""
+    id: str = ""
+    """Identifies what is planned, see `Evidence.id`; empty for no changes."""
     sha256: str = ""
     """Of the saved plan."""
     providers: Mapping[str, str] = field(default_factory=dict)

@@ -46,6 +46,7 @@ def data(report: Report) -> dict[str, Any]:
         "drift": [change(each) for each in plan.drift],
         "outputs": list(plan.outputs),
         "semantics": plan.digest(),
+        "id": report.id,
         "sha256": report.sha256,
         "expires": report.expires,
         "providers": dict(report.providers),

@@ -18,10 +18,15 @@ def marker(stack: str) -> str:
     return f"<!-- infra-plan: {stack} -->"
 
 
+def _plan_id(report: Report) -> str:
+    """The line by which a workflow finds the plan's id; nothing is shown of it."""
+    return f"<!-- infra-plan-id: {report.id} -->"
+
+
 def render(report: Report) -> str:
     """What goes, what widens access, counts per part; the rest folded."""
     plan = report.plan
-    lines = [marker(plan.stack), f"## Plan of {plan.stack}: {summary(plan)}", ""]
+    lines = [marker(plan.stack), _plan_id(report), f"## Plan of {plan.stack}: {summary(plan)}", ""]
     lines += [f"- {escaped(note)}" for note in report.notes]
     lines += [""] if report.notes else []
     going = plan.of(Kind.DESTROY, Kind.REPLACE)

@@ -21,13 +21,13 @@ import pytest
 
 from cli.core.base.errors import ExitCode, InfraError, Refusal
 from cli.core.base.target import Target
-from cli.core.operations.apply import apply_plan, check_saved, load_saved, require_unmoved
+from cli.core.operations.apply import apply_plan, check_saved, load_saved, require_plan, require_unmoved
 from cli.core.operations.apply_record import ApplyRecorder
 from cli.core.operations.plan import check_again, make_plan, submit_terraform
 from cli.core.operations.plan_policy import PolicyGateFailed, open_gate
-from cli.core.operations.provenance import Commit, current_commit
+from cli.core.operations.provenance import Commit, current_commit, operator
 from cli.core.operations.recover import require_recovered
-from cli.core.operations.refusals import DirtyCheckout
+from cli.core.operations.refusals import DirtyCheckout, NotLocked, OtherPlan
 from cli.core.plans.saved_plan import LIFETIME, NoPlan, PlanChanged, SavedPlan, discard_plan
 from cli.core.records import BrokenChain
 from cli.core.records.model import ApplyRecord, Result
@@ -99,6 +99,27 @@ def test_a_plan_that_nothing_has_happened_to_is_applied_and_used_up(here: Path) 
     assert record.data.state.serial_before < record.data.state.serial_after
     with pytest.raises(NoPlan, match="run infra plan dev"):
         check(here)
+
+
+def test_a_plan_of_another_id(here: Path) -> None:
+    kept = load_saved(workspace_in(here), NOW)
+    require_plan(kept, kept.evidence.id)
+    later = replace(kept, evidence=replace(kept.evidence, created=NOW, expires=NOW, serial=9))
+    require_plan(later, kept.evidence.id)
+    for change in ({"semantics": "m2"}, {"synthesis": "s2"}, {"lock_file": "l2"}, {"arguments": ("-target=a",)}):
+        with pytest.raises(OtherPlan, match=f"and not {kept.evidence.id}: what it does") as caught:
+            require_plan(replace(kept, evidence=replace(kept.evidence, **change)), kept.evidence.id)
+    assert refused(caught.value) == ("other-plan", ExitCode.STALE)
+
+
+def test_without_a_lock_file_nothing_is_applied_on_aws(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cli.core.operations.apply.COMMITTED", here / ".terraform.lock.hcl")
+    workspace = replace(workspace_in(here), target=Target.AWS)
+    with pytest.raises(NotLocked, match="run infra lock, commit the file") as caught:
+        check(here, workspace=workspace)
+    assert refused(caught.value) == ("not-locked", ExitCode.REFUSED)
+    (here / ".terraform.lock.hcl").touch()
+    check(here, workspace=workspace)
 
 
 @pytest.mark.parametrize(
@@ -322,3 +343,17 @@ def test_an_apply_that_is_interrupted_ends_in_order_and_is_recorded(here: Path) 
     state = json.loads((here / "stacks" / "dev" / "terraform.tfstate").read_bytes())
     assert state["serial"] == record.state.serial_after
     assert "terraform_data.a" in {f"{each['type']}.{each['name']}" for each in state["resources"]}
+
+
+def test_in_github_actions_the_operator_is_who_started_the_run() -> None:
+    run = {
+        "GITHUB_ACTIONS": "true",
+        "GITHUB_TRIGGERING_ACTOR": "ann",
+        "GITHUB_SERVER_URL": "https://github.com",
+        "GITHUB_REPOSITORY": "meals-example/infrastructure",
+        "GITHUB_RUN_ID": "4711",
+        "GITHUB_RUN_ATTEMPT": "2",
+    }
+    found = operator(variables=run)
+    assert found.name == "ann"
+    assert found.host == "https://github.com/meals-example/infrastructure/actions/runs/4711/attempts/2"
