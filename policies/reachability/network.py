@@ -166,7 +166,7 @@ class Subnet:
 
 
 NodeKind: TypeAlias = Literal[
-    "server", "load balancer", "broker", "database", "endpoint", "function", "interface", "nat gateway"
+    "server", "load balancer", "broker", "database", "endpoint", "function", "interface", "nat gateway", "module"
 ]
 
 

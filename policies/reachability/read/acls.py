@@ -55,6 +55,9 @@ class Acls:
         associated = self._associated.get(subnet.address, [])
         if all(each.doubt is not None for each in associated):
             associated = [*associated, *self._defaults(vpc)]
+        opened = self._reading.opened(subnet)
+        if opened is not None:
+            associated = [*associated, _Owned(None, "a network ACL of a module that is not here", opened)]
         unique = {each.key: each for each in reversed(associated)}
         doubts = [each.doubt for each in unique.values() if each.doubt is not None]
         if len(unique) > 1:
@@ -136,6 +139,9 @@ class Acls:
             rule = Rule(f"100: the default network ACL allows all {direction}")
             yield Entry(100, True, addresses.ALL, traffic=traffic.ALL, rule=rule)
         else:
+            opened = self._reading.opened(resource)
+            if opened is not None:
+                yield from self._anything(resource, opened)
             if any(isinstance(each, Unknown) for each in resource.values(direction)):
                 text = f"its {direction} entries are not all known: as if they allowed all"
                 yield from self._anything(resource, self._reading.assume(text, resource))

@@ -25,6 +25,7 @@ _EKS = "aws_eks_cluster"
 _OWNERS = (*GROUP_TYPES, *_DATA, *VPCS, _EKS)
 """What a value that names a group refers to: of VPCs and EKS clusters it is the group that comes with them."""
 
+_AWS_MADE = "/default security group"
 _ICMP = ("1", "58")
 _DIRECTIONS: tuple[Direction, Direction] = ("ingress", "egress")
 
@@ -70,6 +71,10 @@ class Groups:
     def defaults(self, vpc: str) -> tuple[SecurityGroup, ...]:
         """The group of whatever in a VPC names none; several if it may be any."""
         return tuple(self._group_of(each) for each in self._defaults(vpc))
+
+    def perhaps(self, key: str, assumption: Assumption) -> SecurityGroup:
+        """A group as something that may be in it is in it."""
+        return self._group_of(_Member(key, assumption))
 
     def of_eks(self, cluster: Resource) -> SecurityGroup:
         """The cluster security group that EKS makes (EKS user guide, "Security group requirements")."""
@@ -139,7 +144,7 @@ class Groups:
         declared = self._default.get(vpc, [])
         if any(each.doubt is None for each in declared):
             return declared
-        own = _Member(f"{vpc}/default security group", declared[0].doubt if declared else None)
+        own = _Member(f"{vpc}{_AWS_MADE}", declared[0].doubt if declared else None)
         others = [member for each in sorted(self._vpcs[vpc].may_be) for member in self._defaults(each)]
         return [*declared, own, *(replace(each, doubt=self._vpcs.doubt(vpc)) for each in others)]
 
@@ -176,7 +181,9 @@ class Groups:
     def _permissions(self, key: str, resource: Resource | None, direction: Direction) -> Iterator[Permission]:
         if resource is None:
             yield from self._of_aws(key, direction)
-        elif resource.type in _DATA:
+        elif (opened := self._reading.opened(resource)) is not None:
+            yield _anything(Rule("what may be added to it", resource, opened))
+        if resource is not None and resource.type in _DATA:
             text = "its rules are not declared here: as if they let everything through"
             yield _anything(Rule("not declared here", resource, self._reading.assume(text, resource)))
         own = [(resource, None)] if resource is not None and resource.type not in _DATA else []
@@ -192,6 +199,9 @@ class Groups:
 
     def _of_aws(self, key: str, direction: Direction) -> Iterator[Permission]:
         """What AWS puts into a group that comes with a VPC or cluster: all from itself, and all to anywhere."""
+        opened = self._reading.opened(self._vpcs.resource(key.removesuffix(_AWS_MADE)))
+        if opened is not None:
+            yield _anything(Rule("what may be added to it", None, opened))
         if direction == "ingress":
             rule = Rule("the default rule: everything from the group itself")
             yield Permission(NOTHING, frozenset([key]), traffic.ALL, rule)

@@ -9,9 +9,9 @@ from policies.library.model import Resource
 from policies.library.values import Value
 from policies.reachability import addresses
 from policies.reachability.intervals import NOTHING, Intervals
-from policies.reachability.network import Node, NodeKind, SecurityGroup, Subnet
+from policies.reachability.network import Assumption, Node, NodeKind, SecurityGroup, Subnet
 from policies.reachability.read.groups import Groups
-from policies.reachability.read.interfaces import Interfaces
+from policies.reachability.read.interfaces import INSTANCES, INTERFACE, Interfaces
 from policies.reachability.read.reading import Reading, known_text, leaves
 from policies.reachability.read.subnets import Subnets
 from policies.reachability.read.vpcs import Vpcs
@@ -39,6 +39,16 @@ class Places:
             subnets = self.subnets.all_of(others[0], resource) if others else ()
         subnets = subnets or self.subnets.default()
         return self._of_one_vpc(subnets, resource)
+
+    def anywhere(
+        self, resource: Resource, subnets: Sequence[Resource], vpcs: Sequence[str], assumption: Assumption
+    ) -> tuple[Subnet, ...]:
+        """Some subnets, and one that is not known: in one of some VPCs or of those of the subnets, else in any."""
+        declared = [subnet for each in subnets for subnet in self.subnets.of_resource(each)]
+        around = {*vpcs, *(subnet.vpc for subnet in declared)} or set(self.vpcs.all)
+        vpc = self.vpcs.undeclared(f"the VPC of {resource.address}", around)
+        other = self.subnets.elsewhere(f"{resource.address}/subnet", vpc, assumption)
+        return tuple(replace(subnet, vpc=vpc) for subnet in (*declared, *other))
 
     def groups_of(self, resource: Resource, values: Sequence[Value], vpc: str) -> tuple[SecurityGroup, ...]:
         """The security groups that some values name, the VPC's default one where they name none."""
@@ -68,7 +78,7 @@ class Places:
     def gives_ipv6(self, subnets: Sequence[Subnet]) -> bool:
         """Whether what is launched in one of some subnets gets an IPv6 address unless it says otherwise."""
         resources = [self.subnets.resource(subnet) for subnet in subnets]
-        return any(
+        return None in resources or any(
             self.reading.flag(
                 each, "assign_ipv6_address_on_creation", if_unknown=True, meaning="taken to give IPv6 addresses"
             )
@@ -89,8 +99,14 @@ class Places:
         own: Sequence[Value] = (),
         listens: Intervals | None = None,
     ) -> Node:
-        """A node; `own` are its addresses, as far as they are written."""
+        """A node; `own` are its addresses, as far as they are written.
+
+        One that is given to a module which is not here may get groups and a public address there.
+        """
         is_six = has_ipv6 and any(subnet.addresses & addresses.ALL_V6 for subnet in subnets)
+        if groups is not None and resource.type in (*INSTANCES, INTERFACE) and self.reading.opened(resource):
+            groups = (*groups, self.groups.open(f"the groups that {resource.address} may get", resource))
+            is_public = True
         found = self._own(own, subnets)
         return Node(
             resource.address,

@@ -11,6 +11,7 @@ from policies.reachability.read.acls import Acls
 from policies.reachability.read.balancers import Balancers
 from policies.reachability.read.edges import Edges
 from policies.reachability.read.elastic import with_elastic_addresses
+from policies.reachability.read.gaps import gap_assumptions, modules
 from policies.reachability.read.gateways import Gateways
 from policies.reachability.read.groups import Groups
 from policies.reachability.read.interfaces import Interfaces
@@ -43,7 +44,7 @@ def read(configuration: Configuration) -> Network:
     tables = Tables(reading, vpcs, peers, gateways=gateways, interfaces=interfaces)
     subnets = Subnets(reading, vpcs, extents, tables=tables, acls=Acls(reading, vpcs, peers))
     places = Places(reading, vpcs, subnets, groups=Groups(reading, vpcs, peers), interfaces=interfaces)
-    nodes = {node.key: node for node in (*servers(places), *services(places))}
+    nodes = {node.key: node for node in (*servers(places), *services(places), *modules(places))}
     nodes = dict(with_elastic_addresses(places, nodes))
     balancers = Balancers(places, nodes)
     nodes = {key: replace(node, listens=balancers.listens(key)) for key, node in balancers.nodes.items()}
@@ -51,6 +52,7 @@ def read(configuration: Configuration) -> Network:
     externals = {name: External(name, name, addresses.service(name)) for name in addresses.SERVICES}
     externals["internet"] = External("internet", "internet", addresses.INTERNET)
     externals.update(gateways.externals(subnets.tables))
+    gaps = gap_assumptions(reading)
     return Network(
         vpcs=vpcs.all,
         nodes=named({**nodes, **edges.nodes}),
@@ -59,4 +61,5 @@ def read(configuration: Configuration) -> Network:
         peerings=gateways.peerings(),
         transit_gateways=gateways.transit_gateways(),
         assumptions=reading.assumptions,
+        gaps=gaps,
     )

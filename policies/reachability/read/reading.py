@@ -7,9 +7,11 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
+from policies.library.gaps import Gap
 from policies.library.model import Block, Configuration, Resource
 from policies.library.terraform.addresses import without_indexes
-from policies.library.values import Reference, Unknown, UnknownValue, Value, label_of, references
+from policies.library.values import ModuleOutput, Reference, Unknown, UnknownValue, Value, label_of, references
+from policies.library.values import leaves as decisive
 from policies.reachability.network import Assumption
 from policies.reachability.read.data_sources import Found, find
 
@@ -42,6 +44,7 @@ class Reading:
         self._assumptions: dict[tuple[str, str], Assumption] = {}
         self._by_label: dict[str, list[Resource]] | None = None
         self._found: dict[str, Found] = {}
+        self._given: dict[str, Assumption] | None = None
 
     @property
     def assumptions(self) -> tuple[Assumption, ...]:
@@ -144,8 +147,30 @@ class Reading:
         number = resource.number_unknown
         return self.assume(f"how many there are is not known ({number}): none or some", resource) if number else None
 
+    def opened(self, resource: Resource | None) -> Assumption | None:
+        """That a module whose source is not here opens a resource which it is given; None if none is given it."""
+        if self._given is None:
+            self._given = {
+                each.address: self.assume(f"{gap.where} is given it and is not here: as if it opened it", each)
+                for gap in self.configuration.gaps
+                for each in self.given(gap)
+            }
+        return None if resource is None else self._given.get(resource.address)
+
+    def given(self, gap: Gap) -> list[Resource]:
+        """What a module is given that is declared here."""
+        found = self.resolve(tuple(in_blocks(gap.arguments)))
+        return [each for each in dict.fromkeys(found) if not each.type.startswith("data.")]
+
+    def _put_out(self, value: Value, types: Collection[str]) -> Iterator[_Named]:
+        """What a module whose source is not here may put out: what it was given."""
+        calls = {each.call for each in decisive(value) if isinstance(each, ModuleOutput)}
+        for gap in self.configuration.gaps if calls else ():
+            if gap.where in calls:
+                yield from (_Named(each, is_found_perhaps=True) for each in self.given(gap) if each.type in types)
+
     def _named(self, value: Value, types: Collection[str]) -> Iterator[_Named]:
-        found = list(self._at(value, types, frozenset()))
+        found = [*self._at(value, types, frozenset()), *self._put_out(value, types)]
         if not found and isinstance(value, Unknown) and not isinstance(value, Reference):
             mentioned = (each for mention in self._mentioned(value.expression) for each in self._of(mention, types))
             found = list(mentioned)
@@ -211,8 +236,25 @@ def leaves(value: Value) -> Iterator[Value]:
 
 
 def could_be_anything(value: Value) -> bool:
-    """Whether a value may be of anything in the configuration: an unknown that is no reference to something else."""
-    return isinstance(value, Unknown) and not any(True for _ in references(value))
+    """Whether a value may be of anything in the configuration: an unknown that is not made of something else only.
+
+    What a module puts out whose source is not here is something in it, or what it was given.
+    """
+    return isinstance(value, Unknown) and any(
+        not isinstance(each, Reference | ModuleOutput) for each in decisive(value)
+    )
+
+
+def in_blocks(value: Value) -> Iterator[Value]:
+    """The single values in a value, also those in blocks and maps."""
+    if isinstance(value, Mapping):
+        for each in value.values():
+            yield from in_blocks(each)
+    elif isinstance(value, tuple):
+        for each in value:
+            yield from in_blocks(each)
+    elif value is not None:
+        yield value
 
 
 def known_text(value: Value) -> str:

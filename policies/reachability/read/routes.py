@@ -29,6 +29,7 @@ _ENDPOINT = "aws_vpc_endpoint"
 
 _CIDRS = ("destination_cidr_block", "cidr_block", "destination_ipv6_cidr_block", "ipv6_cidr_block")
 _LIST = "destination_prefix_list_id"
+_OF_MODULE = "a route table of a module that is not here"
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,9 @@ class Tables:
 
         Which one it is may depend on what is only known when applied.
         """
-        associated = _else(self._associated.get(subnet.address, []), self._mains(vpc))
+        opened = self._reading.opened(subnet)
+        others = self._mains(vpc) if opened is None else [*self._mains(vpc), _Owned(_OF_MODULE, opened)]
+        associated = _else(self._associated.get(subnet.address, []), others)
         return self._tables(associated, vpc, subnet)
 
     def main_of(self, vpc: str) -> list[RouteTable]:
@@ -211,6 +214,9 @@ class Tables:
             resource = self._resources.get(key)
             name = name_of(resource) if resource else key
             routes = [*self._local(vpc), *self._statics(key, vpc), *self._services(key), *self._from_vpn(key)]
+            opened = self._reading.opened(self._vpcs.resource(vpc) if key == _made_with(vpc) else resource)
+            if opened is not None:
+                routes.append(_anywhere(opened))
             if vpc == DEFAULT_VPC and key == _made_with(vpc):
                 routes.append(self._to_internet(vpc))
             elif resource is None and not (key == _made_with(vpc) and self._vpcs.is_declared(vpc)):

@@ -119,12 +119,12 @@ class Subnets:
         return self._resources.get(subnet.key)
 
     def _all(self, resources: Iterable[Resource]) -> tuple[Subnet, ...]:
-        return tuple(subnet for resource in resources for subnet in self._declared(resource))
+        return tuple(subnet for resource in resources for subnet in self.of_resource(resource))
 
     def _named(self, value: Value, vpcs: list[str], resource: Resource) -> Iterator[Subnet]:
         choices = [each.resource for each in self._reading.choices(value, (*DECLARED, *_DATA), resource)]
         for each in choices:
-            yield from self._declared(each) if each.type in DECLARED else self._looked_up(each, vpcs)
+            yield from self.of_resource(each) if each.type in DECLARED else self._looked_up(each, vpcs)
         groups = [] if choices else self._groups(value)
         for group in groups:
             yield from self.named([group.get("subnet_ids")], vpcs, group)
@@ -165,7 +165,7 @@ class Subnets:
             vpc = self._vpcs.undeclared(f"the VPC of {data.address}", around)
         return self.elsewhere(data.address, vpc, assumption)
 
-    def _declared(self, resource: Resource) -> tuple[Subnet, ...]:
+    def of_resource(self, resource: Resource) -> tuple[Subnet, ...]:
         """A subnet, once for each route table and network ACL that it may have."""
         if resource.address not in self._built:
             vpc = self._vpcs.of_subnet(resource)

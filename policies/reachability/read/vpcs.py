@@ -81,6 +81,10 @@ class Vpcs:
             if resource.has("vpc_id"):
                 self.key_of(resource.get("vpc_id"))
         self._attach()
+        for key in self._declared():
+            opened = reading.opened(self._resources[key])
+            if opened is not None and self._vpcs[key].internet_gateway is None:
+                self._set(key, opened, internet_gateway=f"{key}/internet gateway of a module")
 
     @property
     def all(self) -> Mapping[str, Vpc]:
