@@ -16,7 +16,7 @@ from policies.reachability import addresses, traffic
 from policies.reachability.intervals import NOTHING, Intervals
 from policies.reachability.network import Assumption, Permission, Rule, SecurityGroup
 from policies.reachability.read.peers import ANY_LENGTH, Part, Peers
-from policies.reachability.read.reading import Reading, could_be_anything, leaves
+from policies.reachability.read.reading import Reading, could_be_anything, is_put_out, leaves
 from policies.reachability.read.vpcs import ANY_PRIVATE, Vpcs, name_of
 from policies.reachability.read.vpcs import TYPES as VPCS
 
@@ -60,9 +60,12 @@ class Groups:
         label = label_of(value)
         if not members and not isinstance(value, Unknown):
             members = [_Member(key) for key in self._by_name(label)]
-        if members:
-            return tuple(self._group_of(each) for each in members)
+        found = tuple(self._group_of(each) for each in members)
+        if members and not is_put_out(value):
+            return found
         elsewhere = self.open(label, resource)
+        if members:
+            return (elsewhere, *found)
         if not could_be_anything(value):
             return (elsewhere,)
         doubt = self._reading.assume(f"it is not known which group {label} is: any of its VPC", resource)

@@ -159,8 +159,11 @@ class Reading:
 
     def given(self, gap: Gap) -> list[Resource]:
         """What a module is given that is declared here."""
-        found = self.resolve(tuple(in_blocks(gap.arguments)))
-        return [each for each in dict.fromkeys(found) if not each.type.startswith("data.")]
+        given: list[Resource] = []
+        for each in self.configuration.resolve(tuple(in_blocks(gap.arguments))):
+            found = self.found(each) if each.type.startswith("data.") else Found((each,), (), is_elsewhere=False)
+            given += [*found.certain, *found.possible]
+        return list(dict.fromkeys(given))
 
     def _put_out(self, value: Value, types: Collection[str]) -> Iterator[_Named]:
         """What a module whose source is not here may put out: what it was given."""
@@ -243,6 +246,11 @@ def could_be_anything(value: Value) -> bool:
     return isinstance(value, Unknown) and any(
         not isinstance(each, Reference | ModuleOutput) for each in decisive(value)
     )
+
+
+def is_put_out(value: Value) -> bool:
+    """Whether a value may be something in a module whose source is not here."""
+    return isinstance(value, Unknown) and any(isinstance(each, ModuleOutput) for each in decisive(value))
 
 
 def in_blocks(value: Value) -> Iterator[Value]:

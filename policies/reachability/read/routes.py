@@ -15,7 +15,7 @@ from policies.reachability.network import Assumption, Route, RouteTable, Rule, T
 from policies.reachability.read.gateways import Gateways
 from policies.reachability.read.interfaces import Interfaces
 from policies.reachability.read.peers import ANY_LENGTH, SERVICE_LENGTH, Part, Peers, parts_of
-from policies.reachability.read.reading import Reading, could_be_anything, leaves
+from policies.reachability.read.reading import Reading, could_be_anything, is_put_out, leaves
 from policies.reachability.read.targets import Targets
 from policies.reachability.read.vpcs import DEFAULT_VPC, Vpcs, name_of
 from policies.reachability.read.vpcs import TYPES as VPCS
@@ -134,18 +134,16 @@ class Tables:
                 keys = [each.address for each in self._reading.configuration.of_type(*DECLARED)]
                 keys += [main.key for vpc in self._vpcs.all for main in self._mains(vpc)]
                 found = [_Owned(key, doubt) for key in dict.fromkeys(keys)]
-            owned += found or [_Owned(label_of(leaf))]
+            owned += found
+            if not found or is_put_out(leaf):
+                owned.append(_Owned(label_of(leaf)))
         return [replace(each, doubt=each.doubt or presence) for each in dict.fromkeys(owned)]
 
     def _named(self, value: Value, resource: Resource) -> Iterator[_Owned]:
         """The tables that one value names, or may name."""
-        choices = self._reading.choices(value, (*TYPES, *VPCS), resource)
-        looked_up = [each.resource for each in choices if each.resource.type in _DATA]
-        certain = [owned for data in looked_up for owned in self._looked_up(data)]
-        if certain:
-            yield from certain
-            return
-        for each in choices:
+        certain = [owned for data in self._reading.named(value, _DATA) for owned in self._looked_up(data)]
+        yield from certain
+        for each in () if certain else self._reading.choices(value, (*TYPES, *VPCS), resource):
             if each.resource.type in VPCS:
                 vpc = self._vpcs.key_of_resource(each.resource)
                 for owned in self._mains(vpc) if _is_main(value) else self._defaults(vpc):

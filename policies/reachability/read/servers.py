@@ -19,7 +19,11 @@ FLEETS = ("aws_autoscaling_group", "aws_spot_fleet_request", "aws_ec2_fleet", "a
 TYPES = (*INSTANCES, *FLEETS, INTERFACE)
 
 _FLEET_SUBNETS = ("vpc_zone_identifier", "vpc_subnets")
-_ADDRESSES = ("private_ip", "private_ips", "private_ip_list", "secondary_private_ips", "ipv6_addresses")
+_ADDRESSES = (
+    *("private_ip", "private_ips", "private_ip_list", "secondary_private_ips", "ipv4_prefixes"),
+    *("ipv6_addresses", "ipv6_address_list", "ipv6_prefixes"),
+)
+_CHOSEN_BY_AWS = ("private_ips_count", "ipv4_prefix_count")
 
 
 def servers(places: Places) -> Iterator[Node]:
@@ -102,7 +106,9 @@ def _fleet(fleet: Resource, places: Places) -> Node:
 
 
 def _addresses(resources: list[Resource]) -> list[Value]:
-    """The addresses of interfaces, if all of them have some that are written."""
+    """The addresses of interfaces, if all of them have some that are written and AWS chooses no more."""
     if not all(any(each.has(name) for name in _ADDRESSES[:3]) for each in resources):
+        return []
+    if any(each.has(name) for each in resources for name in _CHOSEN_BY_AWS):
         return []
     return [each.get(name) for each in resources for name in _ADDRESSES]

@@ -10,7 +10,7 @@ from policies.reachability import addresses
 from policies.reachability.intervals import NOTHING, Intervals
 from policies.reachability.network import Assumption, RouteTable, Subnet
 from policies.reachability.read.acls import Acls
-from policies.reachability.read.reading import Reading, could_be_anything, known_text, leaves
+from policies.reachability.read.reading import Reading, could_be_anything, is_put_out, known_text, leaves
 from policies.reachability.read.routes import Tables
 from policies.reachability.read.vpcs import DEFAULT_CIDR, DEFAULT_VPC, Extent, Vpcs, name_of
 
@@ -128,7 +128,7 @@ class Subnets:
         groups = [] if choices else self._groups(value)
         for group in groups:
             yield from self.named([group.get("subnet_ids")], vpcs, group)
-        if choices or groups:
+        if (choices or groups) and not is_put_out(value):
             return
         label = label_of(value)
         vpc = vpcs[0] if vpcs else self._vpcs.only_one(value)

@@ -11,7 +11,7 @@ from policies.library.values import Unknown, Value, label_of
 from policies.reachability import addresses
 from policies.reachability.intervals import NOTHING, Intervals
 from policies.reachability.network import Assumption, Vpc
-from policies.reachability.read.reading import Reading, could_be_anything, known_text, leaves
+from policies.reachability.read.reading import Reading, could_be_anything, is_put_out, known_text, leaves
 
 DECLARED = ("aws_vpc", "aws_default_vpc")
 TYPES = (*DECLARED, "data.aws_vpc")
@@ -101,7 +101,9 @@ class Vpcs:
         if not (isinstance(value, Unknown) or value):
             return self.default()
         label = label_of(value)
-        may_be = [*self._around(label), *self._unknown] if could_be_anything(value) else ()
+        may_be = [*self._around(label), *self._unknown] if could_be_anything(value) else []
+        if is_put_out(value):
+            may_be += [self.key_of_resource(each.resource) for each in self._reading.choices(value, DECLARED, None)]
         if could_be_anything(value) and label not in self._vpcs:
             self._unknown.append(label)
         return self.undeclared(label, may_be)

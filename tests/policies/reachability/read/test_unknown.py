@@ -1,0 +1,359 @@
+"""What is not known lets through where it can, and blocks nothing: counts, lookups, networks, modules, targets."""
+
+from __future__ import annotations
+
+import pytest
+
+from policies.reachability import traffic
+from policies.reachability.analysis import answer
+from policies.reachability.explain import assumptions
+from policies.reachability.network import Network
+from tests.support.hcl import ANY_TRAFFIC, resource
+from tests.support.reading import ReadHcl
+
+SSH = traffic.tcp(22)
+INTERNET = {"cidr_block": "0.0.0.0/0", "gateway_id": "aws_internet_gateway.g.id"}
+
+VPC = (
+    'variable "strict" {\n  type = bool\n}\nvariable "cidr" {}\n'
+    + resource("aws_vpc.v", cidr_block="10.0.0.0/16", tags={"Name": "main"})
+    + resource("aws_internet_gateway.g", vpc_id="aws_vpc.v.id")
+    + resource("aws_subnet.s", vpc_id="aws_vpc.v.id", cidr_block="10.0.1.0/24", tags={"Tier": "web"})
+    + resource("aws_security_group.open", vpc_id="aws_vpc.v.id", ingress=ANY_TRAFFIC, egress=ANY_TRAFFIC)
+    + resource(
+        "aws_instance.x",
+        subnet_id="aws_subnet.s.id",
+        vpc_security_group_ids=["aws_security_group.open.id"],
+        associate_public_ip_address=True,
+    )
+)
+TABLE = resource("aws_route_table.t", vpc_id="aws_vpc.v.id", route=INTERNET)
+PUBLIC = (
+    VPC
+    + TABLE
+    + resource("aws_route_table_association.t", subnet_id="aws_subnet.s.id", route_table_id="aws_route_table.t.id")
+)
+ALLOW_ALL = {
+    "rule_no": 100,
+    "action": "allow",
+    "protocol": "-1",
+    "from_port": 0,
+    "to_port": 0,
+    "cidr_block": "0.0.0.0/0",
+}
+ACL = resource(
+    "aws_network_acl.n", vpc_id="aws_vpc.v.id", subnet_ids=["aws_subnet.s.id"], ingress=ALLOW_ALL, egress=ALLOW_ALL
+)
+DENY = {
+    "rule_number": 50,
+    "rule_action": "deny",
+    "protocol": "-1",
+    "cidr_block": "0.0.0.0/0",
+    "from_port": 0,
+    "to_port": 0,
+}
+
+
+def perhaps(text: str) -> str:
+    """The first resource of some text, of which there may be none."""
+    return text.replace("{\n", "{\ncount = var.strict ? 1 : 0\n", 1)
+
+
+def says(network: Network, source: str = "internet", target: str = "aws_instance.x") -> str:
+    """Whether SSH gets through: `no`, `yes`, or `yes?` on an assumption."""
+    found = answer(network, source, target, SSH)
+    if not found:
+        return "no"
+    is_certain = any(path.guaranteed for path in found.paths) and not assumptions(found)
+    return "yes" if is_certain else "yes?"
+
+
+def test_the_base_is_reached_for_certain(network: ReadHcl) -> None:
+    assert says(network(PUBLIC)) == says(network(PUBLIC + ACL)) == "yes"
+    assert says(network(VPC)) == "no"
+
+
+@pytest.mark.parametrize(
+    "blocking",
+    [
+        ACL + resource("aws_network_acl_rule.d", network_acl_id="aws_network_acl.n.id", egress=False, **DENY),
+        ACL + resource("aws_network_acl_rule.d", network_acl_id="aws_network_acl.n.id", egress=True, **DENY),
+        resource("aws_default_network_acl.d", default_network_acl_id="aws_vpc.v.default_network_acl_id"),
+        resource("aws_network_acl.d", vpc_id="aws_vpc.v.id", subnet_ids=["aws_subnet.s.id"]),
+        resource("aws_network_acl.n", vpc_id="aws_vpc.v.id")
+        + resource("aws_network_acl_association.d", network_acl_id="aws_network_acl.n.id", subnet_id="aws_subnet.s.id"),
+        resource("aws_vpn_gateway.w", vpc_id="aws_vpc.v.id")
+        + resource(
+            "aws_route.d",
+            route_table_id="aws_route_table.t.id",
+            destination_cidr_block="0.0.0.0/1",
+            gateway_id="aws_vpn_gateway.w.id",
+        )
+        + resource(
+            "aws_route.e",
+            route_table_id="aws_route_table.t.id",
+            destination_cidr_block="128.0.0.0/1",
+            gateway_id="aws_vpn_gateway.w.id",
+        ),
+    ],
+    ids=["deny", "deny answers", "default ACL", "ACL", "association", "longer routes"],
+)
+def test_what_blocks_and_may_not_be_there_blocks_nothing_for_certain(network: ReadHcl, blocking: str) -> None:
+    assert says(network(PUBLIC + blocking)) == "no"
+    head, *others = blocking.split("resource ")[1:]
+    parts = [head, *others]
+    doubtful = "".join(
+        perhaps(f"resource {part}")
+        if '"d"' in part.splitlines()[0] or '"e"' in part.splitlines()[0]
+        else f"resource {part}"
+        for part in parts
+    )
+    assert says(network(PUBLIC + doubtful)) == "yes?"
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        resource("aws_route_table_association.t", subnet_id="aws_subnet.s.id", route_table_id="aws_route_table.t.id"),
+        resource("aws_main_route_table_association.t", vpc_id="aws_vpc.v.id", route_table_id="aws_route_table.t.id"),
+        resource(
+            "aws_default_route_table.t", default_route_table_id="aws_vpc.v.default_route_table_id", route=INTERNET
+        ),
+        resource(
+            "aws_route.t",
+            route_table_id="aws_vpc.v.main_route_table_id",
+            destination_cidr_block="0.0.0.0/0",
+            gateway_id="aws_internet_gateway.g.id",
+        ),
+    ],
+    ids=["association", "main association", "default table", "route"],
+)
+def test_what_opens_and_may_not_be_there_opens_on_an_assumption(network: ReadHcl, opening: str) -> None:
+    assert says(network(VPC + TABLE + opening)) == "yes"
+    assert says(network(VPC + TABLE + perhaps(opening))) == "yes?"
+
+
+def test_a_default_group_that_may_be_adopted_may_be_as_aws_makes_it(network: ReadHcl) -> None:
+    group = "vpc_security_group_ids = [aws_security_group.open.id]\n"
+    main = PUBLIC.replace(group, "") + resource("aws_instance.y", subnet_id="aws_subnet.s.id")
+    adopted = resource("aws_default_security_group.d", vpc_id="aws_vpc.v.id")
+    found = [network(main + each) for each in ("", adopted, perhaps(adopted))]
+    assert [says(each, "aws_instance.y") for each in found] == ["yes", "no", "yes?"]
+
+
+ROUTE = resource(
+    "aws_route.r",
+    route_table_id="data.aws_route_table.d.id",
+    destination_cidr_block="0.0.0.0/0",
+    gateway_id="aws_internet_gateway.g.id",
+)
+PRIVATE = VPC + (
+    resource("aws_route_table.t", vpc_id="aws_vpc.v.id", tags={"Name": "web"})
+    + resource("aws_route_table_association.t", subnet_id="aws_subnet.s.id", route_table_id="aws_route_table.t.id")
+)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        ({"route_table_id": "aws_route_table.t.id"}, "yes"),
+        ({"subnet_id": "aws_subnet.s.id"}, "yes"),
+        ({"tags": {"Name": "web"}}, "yes"),
+        ({"filter": {"name": "tag:Name", "values": ["w*"]}}, "yes"),
+        ({"tags": {"Name": "other"}}, "no"),
+        ({"tags": {"Stage": "prod"}}, "yes?"),
+        ({"route_table_id": "rtb-1"}, "no"),
+        ({"vpc_id": "aws_vpc.v.id", "filter": {"name": "association.main", "values": ["true"]}}, "no"),
+        ({"filter": {"name": "vpc-id", "values": ["var.cidr"]}}, "yes?"),
+    ],
+)
+def test_a_table_that_is_looked_up(network: ReadHcl, arguments: dict[str, object], expected: str) -> None:
+    assert says(network(PRIVATE + resource("data.aws_route_table.d", **arguments) + ROUTE)) == expected
+
+
+@pytest.mark.parametrize(
+    ("data", "arguments", "group", "expected"),
+    [
+        ("data.aws_security_group.d", {"name": "x"}, "data.aws_security_group.d.id", "yes"),
+        ("data.aws_security_group.d", {"id": "aws_security_group.x.id"}, "data.aws_security_group.d.id", "yes"),
+        ("data.aws_security_group.d", {"tags": {"App": "x"}}, "data.aws_security_group.d.id", "yes?"),
+        ("data.aws_security_group.d", {"name": "y"}, "data.aws_security_group.d.id", "no"),
+        ("data.aws_security_groups.d", {"tags": {"App": "x"}}, "data.aws_security_groups.d.ids[0]", "yes?"),
+    ],
+)
+def test_a_rule_of_a_group_that_is_looked_up(
+    network: ReadHcl, data: str, arguments: dict[str, object], group: str, expected: str
+) -> None:
+    closed = resource("aws_security_group.x", name="x", vpc_id="aws_vpc.v.id")
+    rule = resource(
+        "aws_security_group_rule.r",
+        type="ingress",
+        security_group_id="GROUP",
+        protocol="tcp",
+        from_port=22,
+        to_port=22,
+        cidr_blocks=["0.0.0.0/0"],
+    ).replace('"GROUP"', group)
+    main = PUBLIC.replace("[aws_security_group.open.id]", "[aws_security_group.x.id]") + closed
+    assert says(network(main)) == "no"
+    assert says(network(main + resource(data, **arguments) + rule)) == expected
+
+
+def test_acls_and_subnets_that_are_looked_up(network: ReadHcl) -> None:
+    closed = resource("aws_network_acl.n", vpc_id="aws_vpc.v.id", subnet_ids=["aws_subnet.s.id"])
+    rules = resource("data.aws_network_acls.d", vpc_id="aws_vpc.v.id") + "".join(
+        resource(
+            f"aws_network_acl_rule.{name}",
+            network_acl_id="ACL",
+            egress=egress,
+            **(DENY | {"rule_action": "allow"}),
+        ).replace('"ACL"', "tolist(data.aws_network_acls.d.ids)[0]")
+        for name, egress in (("in", False), ("out", True))
+    )
+    assert says(network(PUBLIC + closed)) == "no"
+    assert says(network(PUBLIC + closed + rules)) == "yes?"
+    found = resource("data.aws_subnets.d", tags={"Tier": "web"})
+    closing = resource("aws_network_acl.m", vpc_id="aws_vpc.v.id", subnet_ids="data.aws_subnets.d.ids")
+    assert says(network(PUBLIC + found + closing)) == "no"
+
+
+def test_a_vpc_that_is_looked_up_may_be_the_one_that_is_declared(network: ReadHcl) -> None:
+    def other(**arguments: object) -> str:
+        return (
+            resource("data.aws_vpc.d", **arguments)
+            + resource("aws_subnet.n", vpc_id="data.aws_vpc.d.id", cidr_block="10.0.9.0/24")
+            + resource("aws_security_group.n", vpc_id="data.aws_vpc.d.id", ingress=ANY_TRAFFIC)
+            + resource(
+                "aws_instance.n", subnet_id="aws_subnet.n.id", vpc_security_group_ids=["aws_security_group.n.id"]
+            )
+        )
+
+    asked: list[dict[str, object]] = [{"id": "aws_vpc.v.id"}, {"tags": {"Name": "main"}}, {"tags": {"Stage": "prod"}}]
+    found = [network(PUBLIC + other(**each)) for each in asked]
+    assert [says(each, "aws_instance.x", "aws_instance.n") for each in found] == ["yes", "yes", "yes?"]
+    elsewhere = network(PUBLIC + other(tags={"Name": "another"}))
+    assert "aws_vpc.v" not in elsewhere.vpcs["data.aws_vpc.d"].may_be
+
+
+def peered(first: str, second: str, **more: object) -> str:
+    """Two VPCs with some networks that are peered, each with an instance."""
+    text = 'variable "a" {}\nvariable "b" {}\n' + resource(
+        "aws_vpc_peering_connection.p", vpc_id="aws_vpc.a.id", peer_vpc_id="aws_vpc.b.id", auto_accept=True
+    )
+    for name, network, other in (("a", first, second), ("b", second, first)):
+        text += (
+            resource(f"aws_vpc.{name}", cidr_block=network)
+            + resource(f"aws_subnet.{name}", vpc_id=f"aws_vpc.{name}.id", cidr_block=network)
+            + resource(
+                f"aws_default_route_table.{name}",
+                default_route_table_id=f"aws_vpc.{name}.default_route_table_id",
+                route={"cidr_block": other, "vpc_peering_connection_id": "aws_vpc_peering_connection.p.id"},
+            )
+            + resource(
+                f"aws_security_group.{name}", vpc_id=f"aws_vpc.{name}.id", ingress=ANY_TRAFFIC, egress=ANY_TRAFFIC
+            )
+            + resource(
+                f"aws_instance.{name}",
+                subnet_id=f"aws_subnet.{name}.id",
+                vpc_security_group_ids=[f"aws_security_group.{name}.id"],
+            )
+        )
+    return text
+
+
+def test_a_network_that_is_not_known_takes_no_route_from_another(network: ReadHcl) -> None:
+    assert says(network(peered("10.1.0.0/16", "10.2.0.0/16")), "aws_instance.a", "aws_instance.b") == "yes"
+    for first, second in (("var.a", "10.2.0.0/16"), ("10.1.0.0/16", "var.b"), ("var.a", "var.b")):
+        found = network(peered(first, second))
+        assert (
+            says(found, "aws_instance.a", "aws_instance.b") == says(found, "aws_instance.b", "aws_instance.a") == "yes?"
+        )
+
+
+def test_a_network_that_is_not_known_denies_nothing_for_certain(network: ReadHcl) -> None:
+    denied = ALLOW_ALL | {"rule_no": 50, "action": "deny", "cidr_block": "aws_vpc.a.cidr_block"}
+    acl = resource(
+        "aws_network_acl.n",
+        vpc_id="aws_vpc.a.id",
+        subnet_ids=["aws_subnet.a.id"],
+        ingress=[denied, ALLOW_ALL],
+        egress=ALLOW_ALL,
+    )
+    assert says(network(peered("var.a", "10.2.0.0/16") + acl), "aws_instance.b", "aws_instance.a") == "yes?"
+
+
+def test_a_static_route_comes_before_one_of_a_prefix_list(network: ReadHcl) -> None:
+    prefix_list = resource("aws_ec2_managed_prefix_list.p", name="p", entry={"cidr": "0.0.0.0/0"})
+    for name in ("a", "z"):  # whatever the order of addresses is
+        route = resource(
+            f"aws_route.{name}",
+            route_table_id="aws_route_table.t.id",
+            destination_prefix_list_id="aws_ec2_managed_prefix_list.p.id",
+            nat_gateway_id="nat-1",
+        )
+        assert says(network(PUBLIC + prefix_list + route)) == "yes"
+
+
+def test_the_table_that_a_vpc_was_made_with_is_not_its_main_one_after_another_was_made_that(network: ReadHcl) -> None:
+    route = resource(
+        "aws_route.r",
+        route_table_id="aws_vpc.v.default_route_table_id",
+        destination_cidr_block="0.0.0.0/0",
+        gateway_id="aws_internet_gateway.g.id",
+    )
+    other = resource("aws_route_table.i", vpc_id="aws_vpc.v.id") + resource(
+        "aws_main_route_table_association.m", vpc_id="aws_vpc.v.id", route_table_id="aws_route_table.i.id"
+    )
+    assert says(network(VPC + route)) == "yes"
+    assert says(network(VPC + route + other)) == "no"
+
+
+def test_a_vpc_by_what_says_it_elsewhere(network: ReadHcl) -> None:
+    more = resource("aws_vpc_ipv4_cidr_block_association.m", vpc_id="aws_vpc.v.id", cidr_block="10.9.0.0/16")
+    main = PUBLIC.replace("vpc_id = aws_vpc.v.id\ncidr", "vpc_id = aws_vpc_ipv4_cidr_block_association.m.vpc_id\ncidr")
+    assert network(main + more).nodes["aws_instance.x"].vpc == "aws_vpc.v"
+
+
+MODULE = 'module "m" {\n  source = "example/elsewhere/aws"\n%s\n}\n'
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("", "no"),
+        ("tables = [{ id = aws_route_table.t.id }]", "yes?"),
+        ("table = data.aws_route_table.d.id", "yes?"),
+        ("vpc_id = aws_vpc.v.id", "no"),
+        ("subnet = aws_subnet.s.arn", "no"),
+    ],
+)
+def test_a_module_that_is_not_here_may_open_what_it_is_given(network: ReadHcl, given: str, expected: str) -> None:
+    """A subnet that has a table for certain keeps it."""
+    looked_up = resource("data.aws_route_table.d", subnet_id="aws_subnet.s.id", tags={"Name": "web"})
+    found = network(PRIVATE + looked_up + MODULE % given)
+    assert says(found) == expected
+    assert len(found.gaps) == 1
+
+
+def test_a_module_that_is_not_here_may_open_groups_and_acls(network: ReadHcl) -> None:
+    closed = PUBLIC + resource("aws_network_acl.n", vpc_id="aws_vpc.v.id", subnet_ids=["aws_subnet.s.id"])
+    assert [says(network(closed + MODULE % each)) for each in ("", "acl = aws_network_acl.n.id")] == ["no", "yes?"]
+    group = PUBLIC.replace("ingress {", "egress {")
+    assert [says(network(group + MODULE % each)) for each in ("", "g = [aws_security_group.open.id]")] == ["no", "yes?"]
+    address = PUBLIC.replace("associate_public_ip_address = true", "")
+    assert [says(network(address + MODULE % each)) for each in ("", "i = aws_instance.x.id")] == ["no", "yes?"]
+
+
+def test_a_module_that_is_not_here_is_an_end(network: ReadHcl) -> None:
+    found = network(PUBLIC + MODULE % "subnet = aws_subnet.s.id\nwho = [aws_security_group.open.id]")
+    assert says(found, "internet", "module.m") == says(found, "module.m", "internet") == "yes?"
+    assert says(found, "module.m") == says(found, "aws_instance.x", "module.m") == "yes?"
+
+
+def test_what_a_module_that_is_not_here_puts_out_is_in_it_or_was_given(network: ReadHcl) -> None:
+    main = PUBLIC.replace("subnet_id = aws_subnet.s.id\nvpc_security", "subnet_id = module.m.subnet\nvpc_security")
+    keys = [
+        {subnet.key for subnet in network(main + MODULE % given).nodes["aws_instance.x"].subnets}
+        for given in ("", "subnet = aws_subnet.s.id")
+    ]
+    assert keys == [{"module.m.subnet"}, {"module.m.subnet", "aws_subnet.s"}]
