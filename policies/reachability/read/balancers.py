@@ -14,10 +14,11 @@ from policies.library.values import Unknown, Value, label_of
 from policies.reachability import traffic
 from policies.reachability.intervals import Intervals
 from policies.reachability.network import Forward, Node, Rule
+from policies.reachability.read.containers import ANY_PORT
 from policies.reachability.read.listeners import CLASSIC, Listener, Listeners, classic, ports
 from policies.reachability.read.places import Places
 from policies.reachability.read.reading import could_be_anything, leaves
-from policies.reachability.read.target_groups import ANY_PORT, Member, Membership
+from policies.reachability.read.target_groups import Member, Membership
 
 _SERVICE = "aws_vpc_endpoint_service"
 
@@ -59,7 +60,7 @@ class Balancers:
         """What a listener passes on to the members of its target groups."""
         for value, by in self._listeners.actions(listener):
             for leaf in leaves(value):
-                groups: list[Resource | None] = list(self._reading.named(leaf, TARGET_GROUPS))
+                groups: list[Resource | None] = list(self._membership.declared(leaf, by))
                 if not groups and could_be_anything(leaf):
                     self._reading.assume(f"it is not known which target group {label_of(leaf)} is: any", by)
                     groups = list(self._reading.configuration.of_type(*TARGET_GROUPS))
@@ -71,10 +72,11 @@ class Balancers:
     def _to(
         self, member: Member, node: Node, group: Resource | None, by: Resource, listener: Listener
     ) -> Iterator[Forward]:
-        port = member[1]
-        if port is None and group is not None:
+        span = member[1]
+        if span is None and group is not None:
             port = self._reading.number(group, "port", "taken for every port", group)
-        back = ports(listener.protocol, None if port == ANY_PORT else port)
+            span = None if port is None else (port, port)
+        back = traffic.ports(listener.protocol, *(span or ANY_PORT))
         through = f" through {group.address}" if group else ""
         rule = Rule(f"{traffic.describe(listener.front)} -> {node.key} {traffic.describe(back)}{through}", by)
         for keeps in self._keeps(listener, group, node):
@@ -110,10 +112,10 @@ class Balancers:
             if label not in used:
                 key, vpc = f"the load balancer of {label}", Unknown(nodes[members[0][0]].vpc)
                 self._listeners.declare_elsewhere(key, resource, vpc)
-                for member, port in members:
+                for member, span in members:
                     for protocol in ("tcp", "udp"):
                         rule = Rule(f"the target group {label}, which is not declared here", resource)
-                        back = ports(protocol, None if port == ANY_PORT else port)
+                        back = traffic.ports(protocol, *(span or ANY_PORT))
                         yield Forward(key, ports(protocol, None), member, back=back, keeps_client=False, rule=rule)
 
     def _classic(self, balancer: Resource) -> Iterator[Forward]:

@@ -86,14 +86,13 @@ class Listeners:
 
     def _balancers(self, listener: Resource) -> list[str]:
         """The keys of a listener's load balancer, or of all that it may be."""
-        found = self._reading.owners(listener, "load_balancer_arn", LOAD_BALANCERS)
-        if found:
-            return [each.address for each in found if each.address in self._known]
-        for leaf in leaves(listener.get("load_balancer_arn")):
-            data = self._reading.named(leaf, _DATA)
-            key = data[0].address if data else label_of(leaf)
-            return [self.declare_elsewhere(key, data[0] if data else listener, _vpc_of(listener, self._reading))]
-        return []
+        found = self._reading.owners(listener, "load_balancer_arn", (*LOAD_BALANCERS, *_DATA))
+        vpc = _vpc_of(listener, self._reading)
+        keys = [each.address for each in found if each.address in self._known]
+        keys += [self.declare_elsewhere(each.address, each, vpc) for each in found if each.type in _DATA]
+        for leaf in leaves(listener.get("load_balancer_arn")) if not found else ():
+            return [self.declare_elsewhere(label_of(leaf), listener, vpc)]
+        return keys
 
     def _listener(self, resource: Resource, key: str) -> Iterator[Listener]:
         port = self._reading.number(resource, "port", "taken for every port", resource)

@@ -6,14 +6,14 @@ for narrows that down as far as it refers to something that is declared here, or
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from policies.library.model import Resource
-from policies.library.values import Value
+from policies.library.values import Unknown, Value
 from policies.reachability.network import Node
 from policies.reachability.read.interfaces import INSTANCES, INTERFACE
 from policies.reachability.read.places import Places
-from policies.reachability.read.reading import leaves
+from policies.reachability.read.reading import Reading, leaves
 from policies.reachability.read.servers import FLEETS
 
 _SERVERS = (*INSTANCES, *FLEETS, "aws_eks_node_group")
@@ -76,6 +76,17 @@ class Lookups:
         for block in self._reading.blocks(data, "filter", data, "it may be any"):
             if self._reading.text(block, "name") == _NAME:
                 yield from (leaf for leaf in leaves(block.get("values")) if isinstance(leaf, str) and "*" not in leaf)
+
+
+def declared(value: Value, types: Sequence[str], reading: Reading, user: Resource) -> list[Resource]:
+    """The resources of some types that a value of ``user`` names: as `Reading.choices`, or by a name that is written."""
+    if isinstance(value, Unknown):
+        return [each.resource for each in reading.choices(value, types, user)]
+    return reading.named(value, types) or [
+        each
+        for each in reading.configuration.of_type(*types)
+        if isinstance(each.get("name"), str) and each.get("name") == value
+    ]
 
 
 def _texts(value: Value) -> Iterator[Value]:
