@@ -104,23 +104,22 @@ def _network(application: Application, place: str) -> Network:
 def _show_matrix(
     application: Application, network: Network, source: str | None, target: str | None, traffic: Intervals
 ) -> None:
-    paths = [
-        matrix_table.PathSummary(path.source, path.target, path.through, path.traffic & traffic)
-        for path in matrix_table.path_summaries(network, matrix(network))
-        if path.traffic & traffic
-        and (source is None or path.source == endpoint(network, source).name)
-        and (target is None or path.target == endpoint(network, target).name)
-    ]
+    sources = None if source is None else [endpoint(network, source).key]
+    targets = None if target is None else [endpoint(network, target).key]
+    found = matrix(network, sources, targets)
+    if application.is_json:
+        for piece in matrix_table.document(network, found, traffic):
+            application.write(piece)
+        return
     names = [node.name for node in network.nodes.values()]
     rows = [
         (
             matrix_table.joined(row.sources, names),
             matrix_table.joined(row.targets, names),
-            ", ".join(row.through),
-            traffics.describe(row.traffic),
+            ", ".join(row.path.through),
+            f"{traffics.describe(row.path.traffic)}{' (assumed)' if row.path.is_assumed else ''}",
         )
-        for row in matrix_table.rows(paths)
+        for row in matrix_table.rows(network, found, traffic)
     ]
     assumptions = [f"assumed: {text}" for text in matrix_table.assumed(network)]
-    text = "\n".join([table(("from", "to", "through", "traffic"), rows), *assumptions])
-    application.show(matrix_table.data(network, paths), text)
+    application.say("\n".join([table(("from", "to", "through", "traffic"), rows), *assumptions]))

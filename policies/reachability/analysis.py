@@ -6,7 +6,7 @@ Ends are keys of `network.nodes` or `network.externals`; one that is neither is 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from policies.reachability import traffic as packets
@@ -89,6 +89,11 @@ class Answer:
     def arrives(self) -> Intervals:
         """The traffic that the target can get, over all paths."""
         return Intervals.union(path.arrives for path in self.paths)
+
+    def narrowed(self, path: Path, traffic: Intervals) -> Answer:
+        """The answer for one of the paths, and for some of the traffic that the source sends."""
+        flows, guaranteed = path.flows.with_traffic(traffic), path.guaranteed.with_traffic(traffic)
+        return replace(self, paths=(replace(path, flows=flows, guaranteed=guaranteed),))
 
     def is_universal_on(self, traffic: Intervals) -> bool:
         """Whether one of the paths carries all of some traffic, as the source sees it, surely and from and to every

@@ -64,9 +64,18 @@ class Blocker:
 
 
 def witness(answer: Answer) -> tuple[Leg, ...]:
-    """One connection that gets there, leg by leg over the shortest path. Empty if none does."""
-    path = next((path for path in answer.paths if path), None)
-    return () if path is None else tuple(_legs(answer, path))
+    """One connection that gets there, leg by leg, over the shortest path; over one that nothing is assumed of, if any.
+
+    Empty if none gets there.
+    """
+    first: tuple[Leg, ...] = ()
+    for path in answer.paths:
+        if path:
+            legs = tuple(_legs(answer, path))
+            if not any(hop.is_assumed for leg in legs for hop in leg.hops):
+                return legs
+            first = first or legs
+    return first
 
 
 def blockers(answer: Answer) -> tuple[Blocker, ...]:
@@ -94,9 +103,16 @@ def assumptions(answer: Answer) -> tuple[Assumption, ...]:
     )
 
 
+def is_assumed(answer: Answer) -> bool:
+    """Whether a yes rests on an assumption: on one that is listed, or on what stands in the path and is not known."""
+    if not answer.network.assumptions and any(path.guaranteed for path in answer.paths):
+        return False
+    return any(hop.is_assumed for leg in witness(answer) for hop in leg.hops) or bool(assumptions(answer))
+
+
 def _legs(answer: Answer, path: Path) -> Iterator[Leg]:
     network, connections = answer.network, connections_of(answer.network)
-    packet = _example(path.flows)
+    packet = _example(path.guaranteed or path.flows)
     first = network.nodes[path.forwards[0].through] if path.forwards else answer.target
     yield from _forwarded(_connection(connections, answer.source, first, packet), path.forwards)
     is_linked = False

@@ -7,14 +7,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from cli.commands.reach import command
 from cli.core.reach import table
 from cli.core.reach.network import NoSuchEndpoint, NotReadable, endpoint, network_at
+from cli.ui.app import Application
 from policies.reachability import traffic
-from policies.reachability.network import Network
+from policies.reachability.analysis import Answer, answer
+from policies.reachability.matrix import matrix
+from policies.reachability.network import Network, Node, Subnet
+from tests.support.building import acl, group, node, permission, subnet, uncertain
+from tests.support.building import network as built
 from tests.support.convert import as_plan
 from tests.support.hcl import resource
 from tests.support.helpers import infra
+from tests.support.random_networks import Drawing
 from tests.support.reading import load_files
 
 
@@ -178,7 +186,8 @@ def test_the_matrix(terraform: Path) -> None:
         ["internet", "web", "tcp", "443"],
     ]
     data = json.loads(infra("reach", str(terraform), "--json").stdout)
-    assert data["paths"] == [{"from": "internet", "to": "web", "through": [], "traffic": "tcp 443"}]
+    path = {"from": "internet", "to": "web", "through": [], "traffic": "tcp 443", "assumed": False}
+    assert data["paths"] == [path]
     assert {node["address"] for node in data["nodes"]} == {"aws_instance.web", "aws_instance.database"}
     assert json.loads(infra("reach", str(terraform), "--to", "back", "--json").stdout)["paths"] == []
 
@@ -276,21 +285,67 @@ def test_nothing_at_a_path_is_told(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (1, f"infra: {tmp_path}/nowhere: there is no such file or directory\n")
 
 
+def stands(*names: str, open_to: str, port: int = 443, where: Subnet | None = None) -> list[Node]:
+    """Servers of some names in one subnet, each open on a port to whoever is in a group or has an address."""
+    around = group(f"sg-{names[0]}", [permission(open_to, about=traffic.tcp(port))], [permission("10.0.0.0/16")])
+    return [node(name, where or subnet("one", "10.0.1.0/24"), around) for name in names]
+
+
 def test_rows_join_what_is_alike() -> None:
-    https, both = traffic.tcp(443), traffic.tcp(443) | traffic.tcp(80)
-    found = [
-        table.PathSummary("a", "x", (), https),
-        table.PathSummary("a", "y", (), https),
-        table.PathSummary("b", "y", (), https),
-        table.PathSummary("b", "x", (), https),
-        table.PathSummary("b", "z", (), both),
-        table.PathSummary("b", "z", ("lb",), https),
+    found = built(*stands("b", "a", open_to="10.0.0.0/16"), *stands("c", open_to="sg-c"))
+    assert [(row.sources, row.targets, row.path) for row in table.rows(found, matrix(found))] == [
+        (("a", "b"), ("a", "b"), table.PathSummary((), traffic.tcp(443))),
+        (("c",), ("a", "b", "c"), table.PathSummary((), traffic.tcp(443))),
     ]
-    assert table.rows(found) == [
-        table.Row(("a", "b"), ("x", "y"), (), https),
-        table.Row(("b",), ("z",), (), both),
-        table.Row(("b",), ("z",), ("lb",), https),
+    some = table.rows(found, matrix(found, sources=["c"], targets=["a", "c"]))
+    assert [(row.sources, row.targets) for row in some] == [(("c",), ("a", "c"))]
+    assert table.rows(found, matrix(found), traffic.tcp(80)) == []
+
+
+def test_what_differs_inside_a_subnet_has_rows_of_its_own() -> None:
+    closed = acl([], [], "closed")
+    places = [subnet(f"subnet-{number}", f"10.0.{number}.0/24", around=closed) for number in (1, 2)]
+    found = built(*(each for where in places for each in stands(where.name, open_to="10.0.0.0/16", where=where)))
+    assert [(row.sources, row.targets) for row in table.rows(found, matrix(found))] == [
+        (("subnet-1",), ("subnet-1",)),
+        (("subnet-2",), ("subnet-2",)),
     ]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_json_has_every_pair_and_is_written_as_any_other(seed: int) -> None:
+    found = Drawing(seed).network()
+    whole = matrix(found)
+    text = "".join(table.document(found, whole))
+    data = json.loads(text)
+    assert text == json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+    pairs = [(path["from"], path["to"]) for path in data["paths"]]
+    assert list(dict.fromkeys(pairs)) == list(whole.answers)
+
+
+def test_the_json_of_nothing() -> None:
+    found = built(*stands("a", open_to="192.168.0.0/16"))
+    assert json.loads("".join(table.document(found, matrix(found))))["paths"] == []
+
+
+def test_what_rests_on_an_assumption_is_marked() -> None:
+    doubtful = group("sg-a", [uncertain(permission("10.0.0.0/16"))], [permission("10.0.0.0/16")])
+    found = built(node("a", subnet("one", "10.0.1.0/24"), doubtful), *stands("b", open_to="10.0.0.0/16"))
+    marks = {row.targets: row.path.is_assumed for row in table.rows(found, matrix(found))}
+    assert marks == {("a",): True, ("b",): False}
+
+
+def test_only_what_is_asked_about_is_worked_out(monkeypatch: pytest.MonkeyPatch, terraform: Path) -> None:
+    asked: set[str] = set()
+
+    def spied(network: Network, source: str, target: str) -> Answer:
+        asked.add(source)
+        return answer(network, source, target)
+
+    monkeypatch.setattr("policies.reachability.matrix.answer", spied)
+    result = CliRunner().invoke(command, [str(terraform), "--from", "web"], obj=Application())
+    assert result.exit_code == 0
+    assert asked == {"aws_instance.web"}
 
 
 def test_names_of_a_family_are_told_as_one() -> None:
@@ -300,3 +355,9 @@ def test_names_of_a_family_are_told_as_one() -> None:
         table.joined(["endpoint_kms", "pipe_a", "pipe_b", "internet"], every)
         == "endpoint_kms, pipe_a, pipe_b, internet"
     )
+
+
+def test_instances_are_told_as_one_and_many_names_are_counted() -> None:
+    web = [f"web[{number}]" for number in range(30)]
+    assert table.joined(["internet", *web], ["internet", *web, "web"]) == "internet, web[*]"
+    assert table.joined(web[1:], web) == f"{', '.join(web[1:11])}, and 19 more"
