@@ -29,6 +29,7 @@ TARGETS = (
     "carrier_gateway_id",
     "local_gateway_id",
     "core_network_arn",
+    "odb_network_arn",
     "vpc_endpoint_id",
 )
 """The arguments of which a route has one: what it leads to."""

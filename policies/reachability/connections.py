@@ -106,15 +106,16 @@ class Connections:
         back through the load balancer, so the target needs no route to the client.
         Source: Network Load Balancers guide, "Client IP preservation" and "Update security groups".
         """
-        out = (self._outbound(balancer.groups, keys(target.groups)),)
-        into = (self._inbound(target.groups, keys(balancer.groups)), *ends.accepts(target))
         paths = []
         for one, other, is_same in self._meetings(balancer, target):
             between = Flows.between(addresses.ALL, other.addresses, traffic.ALL)
             if is_same:
-                paths.append(self._path(between, (*out, *into), through=one.addresses))
-            else:
-                factors = (*out, *self._forth(one, self._onward(one.subnet, target), other), *into)
+                factors = (*self._out(balancer, target), *self._into(balancer, target))
+                paths.append(self._path(between, factors, through=one.addresses))
+                continue
+            for keeps_groups, there in self._onward(one.subnet, target):
+                out, into = self._out(balancer, target, keeps_groups), self._into(balancer, target, keeps_groups)
+                factors = (*out, *self._forth(one, there, other), *into)
                 paths.append(self._path(between, factors, self._back(one, other), through=one.addresses))
         return tuple(paths)
 
@@ -123,16 +124,17 @@ class Connections:
         return (end.key if end.key in self._relays else None, class_of(end))
 
     def _inside(self, source: Node, target: Node, passed: frozenset[str]) -> Iterator[ConnectionPath]:
-        out = (*ends.opens(source), self._outbound(source.groups, keys(target.groups)))
-        into = (self._inbound(target.groups, keys(source.groups)), *ends.accepts(target))
+        opens = ends.opens(source)
         for one, other, is_same in self._meetings(source, target):
             between = Flows.between(one.addresses, other.addresses, traffic.ALL)
             if is_same:
-                yield self._path(between, (*out, *into))
-            else:
-                forth = self._forth(one, self._onward(one.subnet, target), other)
-                answer = self._answer(other.subnet, source)
-                yield self._path(between, (*out, *forth, *into, answer), self._back(one, other))
+                yield self._path(between, (*opens, *self._out(source, target), *self._into(source, target)))
+                continue
+            answer, back = self._answer(other.subnet, source), self._back(one, other)
+            for keeps_groups, there in self._onward(one.subnet, target):
+                out, into = self._out(source, target, keeps_groups), self._into(source, target, keeps_groups)
+                factors = (*opens, *out, *self._forth(one, there, other), *into, answer)
+                yield self._path(between, factors, back)
         for near in self._placements(source, addresses_of(target)):
             yield from self._around(near, target, passed)
 
@@ -156,7 +158,7 @@ class Connections:
         if source.key == "internet":
             gate = (gateways.attached(self.network, target.vpc), *gateways.passing("internet gateway", target))
         else:
-            gate = gateways.coming_from(source)
+            gate = gateways.coming_from(self.network, source, target)
         into = (self._inbound(target.groups, frozenset()), *ends.accepts(target))
         for far in self._placements(target, source.addresses):
             between = Flows.between(source.addresses, far.addresses, traffic.ALL)
@@ -235,10 +237,21 @@ class Connections:
 
         return self.cached(("leads", id(subnet.table), others), work_out)
 
-    def _onward(self, subnet: Subnet, target: Node) -> Factor:
-        def work_out() -> Factor:
+    def _out(self, source: Node, target: Node, keeps_groups: bool = True) -> tuple[Factor, ...]:
+        return (self._outbound(source.groups, keys(target.groups) if keeps_groups else frozenset()),)
+
+    def _into(self, source: Node, target: Node, keeps_groups: bool = True) -> tuple[Factor, ...]:
+        members = keys(source.groups) if keeps_groups else frozenset()
+        return (self._inbound(target.groups, members), *ends.accepts(target))
+
+    def _onward(self, subnet: Subnet, target: Node) -> tuple[tuple[bool, Factor], ...]:
+        """The routes to a target: those along which references to security groups hold, and the others, if any."""
+
+        def work_out() -> tuple[tuple[bool, Factor], ...]:
             leads = gateways.leads_to(self.network, self._choices(subnet), subnet.vpc, target)
-            return routes.leading(subnet.table, leads.get("plain", ()), "forward")
+            found: tuple[tuple[bool, gateways.Manner], ...] = ((True, "plain"), (False, "addresses only"))
+            kept = [(keeps, leads[manner]) for keeps, manner in found if manner in leads] or [(True, ())]
+            return tuple((keeps, routes.leading(subnet.table, each, "forward")) for keeps, each in kept)
 
         return self.cached(("onward", id(subnet.table), subnet.vpc, target.vpc), work_out)
 

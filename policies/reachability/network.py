@@ -98,8 +98,10 @@ TargetKind: TypeAlias = Literal[
     "peering",
     "transit gateway",
     "vpn gateway",
+    "outside",
     "gateway endpoint",
     "interface",
+    "appliance",
     "blackhole",
     "unknown",
 ]
@@ -107,7 +109,11 @@ TargetKind: TypeAlias = Literal[
 
 @dataclass(frozen=True)
 class Target:
-    """Where a route leads. `key` names the gateway, connection or endpoint, as the model's other parts do."""
+    """Where a route leads. `key` names the gateway, connection or endpoint, as the model's other parts do.
+
+    What is `outside` is a network behind a connection: Direct Connect, a VPN of a transit gateway, an Outpost's local
+    gateway. An `appliance` inspects or sends on by itself: a firewall, a Gateway Load Balancer endpoint.
+    """
 
     kind: TargetKind
     key: str = ""
@@ -237,21 +243,36 @@ class Forward:
 
 @dataclass(frozen=True)
 class Peering:
-    """A peering connection between two VPCs; a VPC that is not in this configuration is an `External` of this key."""
+    """A peering connection between two VPCs.
+
+    A VPC that is not in this configuration, or in which nothing of it stands, is an `External` of this key.
+    """
 
     key: str
     vpcs: tuple[str | None, str | None]
+    keeps_groups: bool = True
+    """Whether references to security groups hold over it: in one region they do."""
 
 
 @dataclass(frozen=True)
 class TransitGateway:
-    """A transit gateway: where traffic from each VPC can go on to."""
+    """A transit gateway or a core network of Cloud WAN: where it sends what comes from each of its attachments.
+
+    What is not known to be attached, and VPCs in which nothing of this configuration stands, is an `External` of its
+    key.
+    """
 
     key: str
     routes: Mapping[str, tuple[Route, ...]]
-    """By VPC: the routes of the transit gateway's table that its attachment is associated with.
-
-    A target of kind `local` leads to the VPC `key`; one of kind `unknown` anywhere."""
+    """By VPC, transit gateway or external that is attached: the routes of the table that its attachment is associated
+    with. A target of kind `local` leads to the VPC `key`, one of kind `unknown` anywhere."""
+    subnets: Mapping[str, tuple[Subnet, ...]] = field(default_factory=dict)
+    """By VPC: the subnets with an interface of its attachment. Their tables decide over what is not for the VPC. One
+    that is not here may send it to the internet."""
+    outside: frozenset[str] = frozenset()
+    """The attached VPCs in which nothing of this configuration stands."""
+    referencing: frozenset[str] = frozenset()
+    """The attached VPCs among which references to security groups hold."""
 
 
 @dataclass(frozen=True, eq=False)

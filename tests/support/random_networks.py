@@ -111,7 +111,7 @@ class Drawing:
             externals={key: External(key, key, found) for key, found in externals.items()},
             forwards=forwards,
             peerings={"pcx": Peering("pcx", ("a", "b")), "pcx-third": Peering("pcx-third", ("a", "c"))},
-            transit_gateways={"tgw": TransitGateway("tgw", {vpc: self._transit_routes() for vpc in self._vpcs})},
+            transit_gateways={"tgw": self._transit_gateway()},
         )
 
     def _extras(self) -> Iterator[tuple[str, NodeKind, str]]:
@@ -208,10 +208,15 @@ class Drawing:
             Target("unknown"),
             Target("blackhole"),
             Target("interface", "eni-elsewhere"),
+            Target("appliance", "firewall"),
         ]
         if vpc == "a":
             menu.append(Target("interface", "appliance"))
         return self._one(menu)
+
+    def _transit_gateway(self) -> TransitGateway:
+        referencing = frozenset(vpc for vpc in self._vpcs if self._is(0.7))
+        return TransitGateway("tgw", {vpc: self._transit_routes() for vpc in self._vpcs}, referencing=referencing)
 
     def _transit_routes(self) -> tuple[Route, ...]:
         menu = [

@@ -73,12 +73,8 @@ class Simulator:
             return isinstance(server, Interface) and self._comes_in(client, server, packet, strict)
         if client.node.kind == "endpoint" or (client.node.kind == "nat gateway" and packet >> 16 not in TRANSLATED):
             return False
-        if not permits(
-            client.node.groups, "egress", server.address, members=groups_of(server), packet=packet, strict=strict
-        ):
-            return False
         if isinstance(server, Interface) and server.subnet.key == client.subnet.key:
-            return self._accepts(server, client.address, groups_of(client), packet, strict)
+            return self._permitted(client, server, packet, strict)
         return acl_allows(client.subnet.acl.egress, server.address, packet, strict) and any(
             self._connects_by(route, client, server, packet=packet, strict=strict, passed=passed)
             for route in choose(client.subnet.table.routes, server.address, strict)
@@ -95,15 +91,24 @@ class Simulator:
     ) -> bool:
         """Whether a connection to one address and port is made, and answered, if a route is chosen."""
         via = self._sender_on(route, client, server)
+        if not isinstance(server, Interface) or via is not None:
+            members = groups_of(server)
+            if not permits(client.node.groups, "egress", server.address, members=members, packet=packet, strict=strict):
+                return False
         if via is not None:
             return via.key not in (client.node.key, key_of(server), *passed) and self._sent_on(
                 client, via, server, packet=packet, strict=strict, passed=(*passed, client.node.key)
             )
         if isinstance(server, Interface):
             return (
-                self._joins(route, client.subnet.vpc, server.subnet.vpc, address=server.address, strict=strict)
+                any(
+                    self._joins(
+                        route, client.subnet.vpc, server.subnet.vpc, server.address, strict=strict, keeps_groups=keeps
+                    )
+                    and self._permitted(client, server, packet, strict, keeps_groups=keeps)
+                    for keeps in (True, False)
+                )
                 and acl_allows(server.subnet.acl.ingress, client.address, packet, strict)
-                and self._accepts(server, client.address, groups_of(client), packet, strict)
                 and self._answers(server, client, packet, strict)
                 and self._returns(
                     packet,
@@ -117,6 +122,16 @@ class Simulator:
         return self._goes_out(route, client, server, strict) and self._returns(
             packet, strict, lambda port: acl_allows(client.subnet.acl.ingress, server.address, port, strict)
         )
+
+    def _permitted(
+        self, client: Interface, server: Interface, packet: int, strict: bool, keeps_groups: bool = True
+    ) -> bool:
+        """Whether security groups let a packet pass, with references to groups or without."""
+        servers, clients = (groups_of(each) if keeps_groups else frozenset[str]() for each in (server, client))
+        groups = client.node.groups
+        return permits(
+            groups, "egress", server.address, members=servers, packet=packet, strict=strict
+        ) and self._accepts(server, client.address, clients, packet, strict)
 
     def arriving(
         self, client: int, balancer: Interface, chain: Sequence[Forward], packets: Sequence[int], linked: bool = False
@@ -171,19 +186,18 @@ class Simulator:
             return same_family and self.connects(balancer, target, packet, strict)
         if (client in V6) != (target.address in V6):
             return False
-        if not permits(
-            balancer.node.groups, "egress", target.address, members=groups_of(target), packet=packet, strict=strict
-        ):
-            return False
-        if not self._accepts(target, client, groups_of(balancer), packet, strict):
-            return False
+        sender = Interface(balancer.node, balancer.subnet, client)
         if balancer.subnet.key == target.subnet.key:
-            return True
+            return self._permitted(sender, target, packet, strict)
         return (
             any(
                 self._sender_on(route, balancer, target) is None
-                and self._joins(route, balancer.subnet.vpc, target.subnet.vpc, address=target.address, strict=strict)
+                and self._joins(
+                    route, balancer.subnet.vpc, target.subnet.vpc, target.address, strict=strict, keeps_groups=keeps
+                )
+                and self._permitted(sender, target, packet, strict, keeps_groups=keeps)
                 for route in choose(balancer.subnet.table.routes, target.address, strict)
+                for keeps in (True, False)
             )
             and acl_allows(balancer.subnet.acl.egress, target.address, packet, strict)
             and acl_allows(target.subnet.acl.ingress, client, packet, strict)
@@ -243,30 +257,43 @@ class Simulator:
             return self._goes_out(route, server, client, strict)
         if route.target.kind == "internet gateway":
             return route.target.key == self.network.vpcs[server.subnet.vpc].internet_gateway
-        return route.target.kind in ("unknown", "interface") and not strict
+        return route.target.kind in ("unknown", "interface", "appliance") and not strict
 
-    def _joins(self, route: Route, vpc: str, other: str, address: int, strict: bool) -> bool:
-        """Whether a route in one VPC leads to an address in another, or in the same."""
+    def _joins(
+        self, route: Route, vpc: str, other: str, address: int, strict: bool, keeps_groups: bool | None = None
+    ) -> bool:
+        """Whether a route in one VPC leads to an address in another, or in the same.
+
+        And whether references to groups hold on the way there, or do not, where that is asked.
+        """
         kind, key = route.target.kind, route.target.key
+        if kind == "transit gateway":
+            return self._transits(key, vpc, address, end=other, strict=strict, keeps_groups=keeps_groups)
+        if keeps_groups is not None and keeps_groups is (kind in ("interface", "appliance")):
+            return False
         if kind == "local":
             return vpc == other
         if kind == "peering":
             return (
                 vpc != other and key in self.network.peerings and {vpc, other} == set(self.network.peerings[key].vpcs)
             )
-        if kind == "transit gateway":
-            return self._transits(key, vpc, address, end=other, strict=strict)
-        return kind in ("unknown", "interface") and not strict
+        return kind in ("unknown", "interface", "appliance") and not strict
 
-    def _transits(self, key: str, vpc: str, address: int, end: str, strict: bool) -> bool:
+    def _transits(
+        self, key: str, vpc: str, address: int, end: str, strict: bool, keeps_groups: bool | None = None
+    ) -> bool:
+        """Whether a transit gateway sends on what comes from a VPC to an end; references may hold between VPCs."""
         if key not in self.network.transit_gateways:
-            return not strict
+            return not strict and keeps_groups is not False
+        gateway = self.network.transit_gateways[key]
         return any(
             not strict
             if onward.target.kind == "unknown" or end in ("internet", *SERVICES)
             else onward.target.key == end
-            for onward in choose(self.network.transit_gateways[key].routes.get(vpc, ()), address, strict)
+            for onward in choose(gateway.routes.get(vpc, ()), address, strict)
             if onward.target.kind != "blackhole"
+            and keeps_groups
+            in (None, onward.target.kind == "unknown" or {vpc, onward.target.key} <= gateway.referencing)
         )
 
     def _goes_out(self, route: Route, client: Interface, server: Outside, strict: bool) -> bool:
@@ -276,7 +303,7 @@ class Simulator:
             return self._transits(key, client.subnet.vpc, server.address, end=server.key, strict=strict)
         if server.key not in ("internet", *SERVICES):
             return (kind in ("peering", "vpn gateway") and key == server.key) or (
-                kind in ("unknown", "interface") and not strict
+                kind in ("unknown", "interface", "appliance") and not strict
             )
         if kind == "internet gateway":
             has_address = client.node.has_ipv6 if client.address in V6 else client.node.is_public
@@ -285,7 +312,7 @@ class Simulator:
             return client.address in V6 and client.node.has_ipv6
         if kind == "gateway endpoint":
             return server.key in SERVICES
-        unknown = kind in ("unknown", "vpn gateway") or (kind in ("interface", "nat gateway"))
+        unknown = kind in ("unknown", "vpn gateway", "appliance") or (kind in ("interface", "nat gateway"))
         return unknown and not strict
 
     def _sender_on(self, route: Route, client: Interface, server: Interface | Outside) -> Node | None:

@@ -8,31 +8,53 @@ Transit Gateway guide, "How transit gateways work".
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from policies.reachability import addresses, traffic
 from policies.reachability.factors.factor import Factor, Region
-from policies.reachability.factors.routes import Choice, Lead, choices
+from policies.reachability.factors.routes import Choice, Lead, choices, leading
 from policies.reachability.flows import Box
-from policies.reachability.network import External, Network, Node, Rule, Target
+from policies.reachability.intervals import NOTHING, Intervals
+from policies.reachability.network import External, Network, Node, RouteTable, Rule, Target, TransitGateway
 
 End: TypeAlias = Node | External
 
-Manner: TypeAlias = Literal["plain", "internet gateway", "egress-only gateway"]
-"""How packets get to where a route leads: as they are, or with a public address in place of their own."""
+Manner: TypeAlias = Literal["plain", "addresses only", "internet gateway", "egress-only gateway"]
+"""How packets get to where a route leads: as they are, as they are but so that references to security groups do not
+hold, or with a public address in place of their own."""
 
 OUTSIDE = frozenset({"internet", *addresses.SERVICES})
 """Keys of what stands on the internet."""
 
-_ASSUMED_INTO_NETWORKS = frozenset({"unknown", "interface"})
-_ASSUMED_TO_INTERNET = frozenset({"unknown", "vpn gateway"})
+_ASSUMED_ANYWHERE = frozenset({"unknown", "interface", "appliance"})
+_ASSUMED_TO_INTERNET = frozenset({"unknown", "appliance", "vpn gateway", "outside"})
+_BEHIND = frozenset({"peering", "vpn gateway", "outside", "transit gateway"})
+"""Kinds of targets that have something of their own key behind them."""
+_SENT_ON_BY = frozenset({"unknown", "interface", "appliance", "nat gateway"})
+"""Kinds of targets that take what does not come from their VPC's own addresses. Gateways and peers do not."""
+
+_Sent: TypeAlias = dict[tuple[str, str], Intervals]
+"""The addresses for which a transit gateway got packets already, by gateway and attachment."""
+
+
+@dataclass(frozen=True)
+class _Stop:
+    """What packets get to by the routes of a lead: the target of a VPC's table, or of a transit gateway's."""
+
+    lead: Lead
+    target: Target
+    vpc: str
+    """The VPC in whose table the target is; empty for a transit gateway's."""
+    is_own: bool = False
+    """Whether the packets come from that VPC. A VPC's gateways are for what comes from its own addresses."""
 
 
 def leads_to(network: Network, chosen: Iterable[Choice], vpc: str, end: End) -> dict[Manner, tuple[Lead, ...]]:
     """Which of a table's choices in a VPC lead to an end, by manner; those through other nodes are `detours`."""
     by_manner: dict[Manner, list[Lead]] = {}
-    for choice in chosen:
-        for manner, lead in _leads(network, choice, vpc, end):
+    for stop in _stops(network, chosen, vpc):
+        for manner, lead in _leads(network, stop, end):
             by_manner.setdefault(manner, []).append(lead)
     return {manner: tuple(leads) for manner, leads in sorted(by_manner.items())}
 
@@ -40,13 +62,12 @@ def leads_to(network: Network, chosen: Iterable[Choice], vpc: str, end: End) -> 
 def detours(network: Network, chosen: Iterable[Choice], vpc: str, end: End) -> dict[str, tuple[Lead, ...]]:
     """Which choices lead through a node that sends on with its own address: NAT gateways and instances, by node."""
     by_node: dict[str, list[Lead]] = {}
-    for choice in chosen:
-        target = choice.route.target
-        via = network.nodes.get(target.key)
-        if via is None or not network.may_be_same(via.vpc, vpc):
+    for stop in _stops(network, chosen, vpc):
+        via = network.nodes.get(stop.target.key)
+        if via is None or not network.may_be_same(via.vpc, stop.vpc):
             continue
-        if target.kind == "nat gateway" or (target.kind == "interface" and _key(end) in OUTSIDE):
-            by_node.setdefault(via.key, []).append(Lead(choice.addresses, (choice.route,), unless=choice.unless))
+        if stop.target.kind == "nat gateway" or (stop.target.kind == "interface" and _key(end) in OUTSIDE):
+            by_node.setdefault(via.key, []).append(stop.lead)
     return {key: tuple(leads) for key, leads in sorted(by_node.items())}
 
 
@@ -65,14 +86,15 @@ def leads_back(network: Network, chosen: Iterable[Choice], vpc: str, client: End
                 unless=choice.unless,
             )
             for choice in chosen
-            if _is_attached(network, vpc, choice.route.target) or choice.route.target.kind in ("unknown", "interface")
+            if _is_attached(network, vpc, choice.route.target) or choice.route.target.kind in _ASSUMED_ANYWHERE
         )
-    return leads_to(network, chosen, vpc, client).get("plain", ())
+    by_manner = leads_to(network, chosen, vpc, client)
+    return (*by_manner.get("plain", ()), *by_manner.get("addresses only", ()))
 
 
 def passing(manner: Manner, node: Node) -> tuple[Factor, ...]:
     """What a gateway passes for a node: of internet gateways, in both directions, what has a public address."""
-    if manner == "plain":
+    if manner in ("plain", "addresses only"):
         return ()
     rules = []
     regions = []
@@ -86,11 +108,37 @@ def passing(manner: Manner, node: Node) -> tuple[Factor, ...]:
     return (Factor(manner, "forward", tuple(regions), tuple(rules)),)
 
 
-def coming_from(source: External) -> tuple[Factor, ...]:
-    """What keeps somebody outside from opening connections: AWS services open none to interfaces."""
-    if source.key not in addresses.SERVICES:
-        return ()
-    return (Factor(source.name, "forward", (), (Rule(f"{source.name} opens no connections"),)),)
+def coming_from(network: Network, source: External, target: Node) -> tuple[Factor, ...]:
+    """What keeps somebody outside from opening connections: a transit gateway that does not lead to the target.
+
+    AWS services open none to interfaces.
+    """
+    if source.key in addresses.SERVICES:
+        return (Factor(source.name, "forward", (), (Rule(f"{source.name} opens no connections"),)),)
+    return tuple(
+        _through(network, gateway, source, target)
+        for gateway in network.transit_gateways.values()
+        if source.key in (gateway.key, *gateway.routes)
+    )
+
+
+def _through(network: Network, gateway: TransitGateway, source: External, target: Node) -> Factor:
+    """What a transit gateway lets through from one of its attachments, or from what is not known to be attached."""
+    place = f"transit gateway {gateway.key}"
+    if source.key == gateway.key:
+        if not any(network.may_be_same(vpc, target.vpc) for vpc in gateway.routes if vpc in network.vpcs):
+            return Factor(place, "forward", (), (Rule(f"{network.vpcs[target.vpc].name} is not attached"),))
+        rule = Rule("what else is attached to it, and where its routes lead, is not known")
+        region = Region(Box(addresses.ALL, addresses.ALL, traffic.ALL), (rule,), is_assumed=True)
+        return Factor(place, "forward", (region,), (rule,))
+    everything = Lead(addresses.ALL, ())
+    leads = [
+        lead
+        for stop in _sent_on(network, gateway.key, source.key, everything, {})
+        for _, lead in _leads(network, stop, target)
+    ]
+    table = RouteTable(gateway.key, f"of {place} for {source.name}", gateway.routes[source.key])
+    return leading(table, leads, "forward")
 
 
 def attached(network: Network, vpc: str) -> Factor:
@@ -103,45 +151,51 @@ def attached(network: Network, vpc: str) -> Factor:
     return Factor(place, "forward", (Region(Box(addresses.ALL, addresses.ALL, traffic.ALL), (rule,)),), (rule,))
 
 
-def _leads(network: Network, choice: Choice, vpc: str, end: End) -> Iterator[tuple[Manner, Lead]]:
-    target = choice.route.target
-    if target.kind == "transit gateway":
-        yield from (("plain", lead) for lead in _through_transit(network, choice, vpc, end))
-    elif _key(end) in OUTSIDE:
-        yield from _to_outside(network, choice, vpc)
-    elif target.kind in _ASSUMED_INTO_NETWORKS:
-        yield "plain", Lead(choice.addresses, (choice.route,), is_assumed=True, unless=choice.unless)
+def _leads(network: Network, stop: _Stop, end: End) -> Iterator[tuple[Manner, Lead]]:
+    """Whether packets get to an end from where they are, and how."""
+    target, lead = stop.target, stop.lead
+    if _key(end) in OUTSIDE:
+        yield from _to_outside(network, stop)
+    elif target.kind in _ASSUMED_ANYWHERE:
+        yield _manner(lead, end), replace(lead, is_assumed=True)
     elif isinstance(end, External):
-        if target.key == end.key and target.kind in ("peering", "vpn gateway"):
-            yield "plain", Lead(choice.addresses, (choice.route,), unless=choice.unless)
-    elif _joins(network, target, vpc, end.vpc):
-        is_assumed = any(network.vpcs[each].may_be for each in (vpc, end.vpc))
-        yield "plain", Lead(choice.addresses, (choice.route,), is_assumed=is_assumed, unless=choice.unless)
+        if target.key == end.key and target.kind in _BEHIND:
+            yield "plain", lead
+    elif _joins(network, stop, end.vpc):
+        vpcs = (network.vpcs.get(each) for each in (stop.vpc or target.key, end.vpc))
+        is_uncertain = any(vpc.may_be for vpc in vpcs if vpc is not None)
+        yield _manner(lead, end), replace(lead, is_assumed=lead.is_assumed or is_uncertain)
 
 
-def _to_outside(network: Network, choice: Choice, vpc: str) -> Iterator[tuple[Manner, Lead]]:
-    target = choice.route.target
-    lead = Lead(choice.addresses, (choice.route,), unless=choice.unless)
-    if _is_attached(network, vpc, target):
+def _manner(lead: Lead, end: End) -> Manner:
+    return "plain" if lead.keeps_groups or isinstance(end, External) else "addresses only"
+
+
+def _to_outside(network: Network, stop: _Stop) -> Iterator[tuple[Manner, Lead]]:
+    """Ways to the internet. Networks behind a transit gateway or VPN may have one."""
+    target, lead = stop.target, stop.lead
+    if stop.is_own and _is_attached(network, stop.vpc, target):
         yield "internet gateway", lead
-    elif target.kind == "egress-only gateway":
+    elif stop.is_own and target.kind == "egress-only gateway":
         yield "egress-only gateway", lead
-    elif target.kind == "gateway endpoint":
-        yield "plain", Lead(choice.addresses & addresses.ALL_SERVICES, (choice.route,), unless=choice.unless)
+    elif stop.is_own and target.kind == "gateway endpoint":
+        yield "plain", replace(lead, addresses=lead.addresses & addresses.ALL_SERVICES)
     elif target.kind in _ASSUMED_TO_INTERNET or (
         target.kind in ("interface", "nat gateway") and target.key not in network.nodes
     ):
-        yield "plain", Lead(choice.addresses, (choice.route,), is_assumed=True, unless=choice.unless)
+        yield "plain", replace(lead, is_assumed=True)
 
 
-def _joins(network: Network, target: Target, vpc: str, other: str) -> bool:
+def _joins(network: Network, stop: _Stop, other: str) -> bool:
+    """Whether packets get into another VPC, or stay in their own."""
+    target = stop.target
     if target.kind == "local":
-        return network.may_be_same(vpc, other)
-    if target.kind != "peering" or target.key not in network.peerings:
+        return network.may_be_same(stop.vpc if stop.is_own else target.key, other)
+    if not stop.is_own or target.kind != "peering" or target.key not in network.peerings:
         return False
     one, two = network.peerings[target.key].vpcs
     return any(
-        near is not None and far is not None and network.may_be_same(near, vpc) and network.may_be_same(far, other)
+        near is not None and far is not None and network.may_be_same(near, stop.vpc) and network.may_be_same(far, other)
         for near, far in ((one, two), (two, one))
     )
 
@@ -151,25 +205,84 @@ def _is_attached(network: Network, vpc: str, target: Target) -> bool:
     return target.kind == "internet gateway" and any(target.key == network.vpcs[key].internet_gateway for key in keys)
 
 
-def _through_transit(network: Network, choice: Choice, vpc: str, end: End) -> Iterator[Lead]:
-    """Where a transit gateway sends what a VPC gives it. Networks behind it may have ways to the internet."""
-    gateway = network.transit_gateways.get(choice.route.target.key)
+def _stops(network: Network, chosen: Iterable[Choice], vpc: str) -> Iterator[_Stop]:
+    """Where the choices of a VPC's table lead, through transit gateways as far as their tables say."""
+    for choice in chosen:
+        target = choice.route.target
+        keeps_groups = _keeps_groups(network, target)
+        lead = Lead(choice.addresses, (choice.route,), unless=choice.unless, keeps_groups=keeps_groups)
+        if target.kind == "transit gateway":
+            yield from _sent_on(network, target.key, vpc, lead, {})
+        else:
+            yield _Stop(lead, target, vpc, is_own=True)
+
+
+def _keeps_groups(network: Network, target: Target) -> bool:
+    """Whether references to security groups hold between what a route leads from and to.
+
+    Source: VPC user guide, "Security group rules": not for what is routed through an appliance, nor between Regions.
+    """
+    if target.kind == "peering":
+        return target.key not in network.peerings or network.peerings[target.key].keeps_groups
+    return target.kind not in ("interface", "appliance")
+
+
+def _sent_on(network: Network, key: str, origin: str, lead: Lead, sent: _Sent) -> Iterator[_Stop]:
+    """Where a transit gateway sends what comes from one of its attachments, of what it did not get from there yet."""
+    gateway = network.transit_gateways.get(key)
     if gateway is None:
-        yield Lead(choice.addresses, (choice.route,), is_assumed=True, unless=choice.unless)
+        yield _Stop(lead, Target("unknown", key), "")
         return
-    for onward in choices(gateway.routes.get(vpc, ())):
-        both = choice.addresses & onward.addresses
-        target = onward.route.target
-        if not both or target.kind == "blackhole":
+    before = sent.get((key, origin), NOTHING)
+    lead = replace(lead, addresses=lead.addresses - before)
+    sent[key, origin] = before | lead.addresses
+    left = lead.addresses
+    for choice in choices(gateway.routes.get(origin, ())):
+        target = choice.route.target
+        there = _onward(lead, choice)
+        if not there.addresses:
             continue
-        routes, unless = (choice.route, onward.route), (*choice.unless, *onward.unless)
-        if target.kind == "unknown" or _key(end) in OUTSIDE:
-            yield Lead(both, routes, is_assumed=True, unless=unless)
-        elif isinstance(end, External):
-            if target.key == end.key:
-                yield Lead(both, routes, unless=unless)
-        elif target.kind == "local" and network.may_be_same(target.key, end.vpc):
-            yield Lead(both, routes, is_assumed=target.key != end.vpc, unless=unless)
+        if choice.route.rule.assumption is None:
+            left -= there.addresses
+        match target.kind:
+            case "blackhole":
+                pass
+            case "transit gateway" if target.key != key:
+                yield from _sent_on(network, target.key, key, replace(there, keeps_groups=False), sent)
+            case "local":
+                there = replace(there, keeps_groups=there.keeps_groups and {origin, target.key} <= gateway.referencing)
+                yield _Stop(there, target, "")
+                yield from _passed_on(network, gateway, target.key, there, sent)
+            case _:
+                yield _Stop(there, target, "")
+    if left:
+        yield _Stop(replace(lead, addresses=left, is_assumed=True), Target("transit gateway", key), "")
+
+
+def _passed_on(network: Network, gateway: TransitGateway, vpc: str, lead: Lead, sent: _Sent) -> Iterator[_Stop]:
+    """Where a VPC sends on what a transit gateway gives it and is not for its own addresses."""
+    if vpc in gateway.outside:
+        yield _Stop(replace(lead, is_assumed=True), Target("transit gateway", gateway.key), "")
+    if vpc not in gateway.subnets:
+        yield _Stop(lead, Target("outside", vpc), "")
+    tables = {id(subnet.table): subnet.table for subnet in gateway.subnets.get(vpc, ())}
+    for table in tables.values():
+        for choice in choices(table.routes):
+            there, target = replace(_onward(lead, choice), keeps_groups=False), choice.route.target
+            if there.addresses and target.kind == "transit gateway":
+                yield from _sent_on(network, target.key, vpc, there, sent)
+            elif there.addresses and target.kind in _SENT_ON_BY:
+                yield _Stop(there, target, vpc)
+
+
+def _onward(lead: Lead, choice: Choice) -> Lead:
+    """A lead after one route more."""
+    return replace(
+        lead,
+        addresses=lead.addresses & choice.addresses,
+        routes=(*lead.routes, choice.route),
+        unless=(*lead.unless, *choice.unless),
+    )
 
 
 def _key(end: End) -> str:

@@ -36,6 +36,8 @@ class Lead:
     is_assumed: bool = False
     unless: tuple[Assumption, ...] = ()
     """That routes to elsewhere are not there: `Choice.unless` of each."""
+    keeps_groups: bool = True
+    """Whether references to security groups hold between what it leads from and to."""
 
 
 @dataclass(frozen=True)

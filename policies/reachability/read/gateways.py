@@ -1,30 +1,58 @@
-"""What connects VPCs with each other and with networks outside: peering, transit gateways, VPN.
+"""What connects VPCs with each other and with networks outside: peering, transit gateways, VPN, Direct Connect.
 
 Sources: VPC Peering guide, "VPC peering basics"; Transit Gateways guide, "How transit gateways work"; Site-to-Site VPN
-user guide, "Site-to-Site VPN routing options".
+user guide, "Site-to-Site VPN routing options"; Direct Connect user guide, "Virtual private gateway associations"; VPC
+user guide, "Dynamic routing with VPC Route Server".
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from policies.library.model import Resource
 from policies.library.values import Value, label_of
-from policies.reachability.intervals import Intervals
-from policies.reachability.network import External, Peering, RouteTable, TransitGateway
+from policies.reachability import addresses
+from policies.reachability.intervals import NOTHING, Intervals
+from policies.reachability.network import Assumption, External, Peering, Route, RouteTable, Rule, Target, TransitGateway
+from policies.reachability.read.attachments import VPN
 from policies.reachability.read.names import own_name
-from policies.reachability.read.peers import Part, Peers, blocks
+from policies.reachability.read.peers import ANY_LENGTH, Peers
 from policies.reachability.read.reading import Reading, could_be_anything, leaves
-from policies.reachability.read.transit import TYPES as TRANSIT_GATEWAYS
-from policies.reachability.read.transit import transit_gateway
-from policies.reachability.read.vpcs import ANY_PRIVATE, VPN_GATEWAYS, Vpcs
+from policies.reachability.read.transit import TransitGateways
+from policies.reachability.read.vpcs import ANY_PRIVATE, VPN_GATEWAYS, Vpcs, index_of
 
 _PEERING = "aws_vpc_peering_connection"
 _ACCEPTER = "aws_vpc_peering_connection_accepter"
 PEERINGS = (_PEERING, _ACCEPTER, f"data.{_PEERING}")
 """What a route to a peering connection names."""
-_CONNECTION = "aws_vpn_connection"
 _ATTACHMENT = "aws_vpn_gateway_attachment"
+_DIRECT_CONNECT = {
+    "aws_dx_gateway_association": "associated_gateway_id",
+    "aws_dx_private_virtual_interface": "vpn_gateway_id",
+    "aws_dx_hosted_private_virtual_interface_accepter": "vpn_gateway_id",
+}
+"""What connects a virtual private gateway over Direct Connect, and the argument that names it."""
+
+_ROUTE_SERVER = "aws_vpc_route_server"
+
+_CONNECTIONS = ("peering", "vpn gateway", "outside", "transit gateway")
+"""Kinds of targets that connect to networks outside."""
+_BEHIND = "/behind"
+"""The end of the key of what is behind an instance or appliance, which has the key without it."""
+_KINDS = {
+    "aws_vpc_peering_connection": "peer",
+    "aws_ec2_transit_gateway": "transit",
+    "aws_ec2_transit_gateway_peering_attachment": "peer",
+    "aws_ec2_transit_gateway_connect": "connect",
+    "aws_networkmanager_core_network": "core_network",
+    "aws_dx_gateway_association": "direct_connect",
+    "aws_vpc_route_server": "route_server",
+    "aws_ec2_carrier_gateway": "carrier",
+    "aws_ec2_local_gateway": "outpost",
+    "aws_vpn_gateway": "vpn",
+    "aws_vpn_connection": "vpn",
+}
+"""What is called by its kind and the name of the resource that leads there."""
 
 
 class Gateways:
@@ -32,8 +60,8 @@ class Gateways:
 
     def __init__(self, reading: Reading, vpcs: Vpcs, peers: Peers) -> None:
         self._reading, self._vpcs, self._peers = reading, vpcs, peers
+        self.transit = TransitGateways(reading, vpcs, peers)
         self._peered: dict[str, list[str]] = {}
-        self._transit: dict[str, set[str]] = {}
 
     def peering(self, value: Value, vpc: str) -> str:
         """The key of the peering connection that a VPC's route leads to."""
@@ -44,13 +72,6 @@ class Gateways:
                 accepted = self._reading.named(each.get("vpc_peering_connection_id"), (_PEERING,))
                 key = accepted[0].address if accepted else key
         self._peered.setdefault(key, []).append(vpc)
-        return key
-
-    def transit_gateway(self, value: Value, vpc: str) -> str:
-        """The key of the transit gateway that a VPC's route leads to."""
-        found = self._reading.named(value, TRANSIT_GATEWAYS)
-        key = found[0].address if found else label_of(value)
-        self._transit.setdefault(key, set()).add(vpc)
         return key
 
     def vpn_gateways(self, value: Value) -> list[str]:
@@ -66,31 +87,56 @@ class Gateways:
             gateways = gateways or [label_of(leaf)]
         return list(dict.fromkeys(gateways))
 
-    def propagated(self, gateway: str) -> Iterator[tuple[Part, Resource | None]]:
-        """The networks behind a virtual private gateway, which it propagates, and what says so."""
-        connections = [
-            each
-            for each in self._reading.configuration.of_type(_CONNECTION)
-            if gateway in self.vpn_gateways(each.get("vpn_gateway_id"))
-        ]
-        for connection in connections:
-            for route in self._reading.configuration.of_type("aws_vpn_connection_route"):
-                if connection not in self._reading.owners(route, "vpn_connection_id", (_CONNECTION,)):
-                    continue
-                for value in leaves(route.get("destination_cidr_block")):
-                    for part in self._peers.routed(value, route):
-                        yield part, route
-        if not connections or not all(map(self._is_static, connections)):
-            resource = self._reading.configuration.resources.get(gateway)
-            self._reading.assume(f"which networks are behind {gateway} is not known: any private address", resource)
-            for network, length in blocks(ANY_PRIVATE):
-                yield Part(network, length), resource
+    def propagating(self, propagation: Resource) -> list[str]:
+        """The keys of the virtual private gateways, or route servers, that propagate routes."""
+        if propagation.has("vpn_gateway_id"):
+            return self.vpn_gateways(propagation.get("vpn_gateway_id"))
+        value = propagation.get("route_server_id")
+        return [each.address for each in self._reading.named(value, (_ROUTE_SERVER,))] or [label_of(value)]
+
+    def propagated(self, key: str, vpc: str, doubt: Assumption | None) -> Iterator[Route]:
+        """The routes that a virtual private gateway or route server propagates to a table of a VPC, perhaps.
+
+        What is announced over BGP may be anything: the whole internet, or a part of what other routes name. Only the
+        local route is always preferred (VPC user guide, "Route priority").
+        """
+        resource = self._reading.configuration.resources.get(key)
+        if resource is not None and resource.type == _ROUTE_SERVER:
+            yield self._announced(Target("appliance", key), resource, vpc)
+            return
+        connections = self._connected(key, VPN, "vpn_gateway_id")
+        for route in self._reading.configuration.of_type("aws_vpn_connection_route"):
+            for candidate in self._reading.candidates(route, "vpn_connection_id", (VPN,)):
+                if candidate.resource in connections:
+                    found = doubt or candidate.assumption or self._reading.presence(route)
+                    yield from self._static(route, key, found)
+        is_direct = any(self._connected(key, type_, name) for type_, name in _DIRECT_CONNECT.items())
+        if is_direct or not connections or not all(map(self._is_static, connections)):
+            yield self._announced(Target("vpn gateway", key), resource, vpc)
+
+    def _static(self, route: Resource, key: str, doubt: Assumption | None) -> Iterator[Route]:
+        """A static route of a VPN connection."""
+        for value in leaves(route.get("destination_cidr_block")):
+            for part in self._peers.routed(value, route):
+                text = f"{addresses.describe(part.addresses)} -> {key}, propagated"
+                rule = Rule(text, route, doubt or part.assumption)
+                yield Route(part.addresses, part.length, Target("vpn gateway", key), rule)
+
+    def _announced(self, target: Target, resource: Resource | None, vpc: str) -> Route:
+        text = f"which networks {target.key} announces is not known: any but the VPC's own"
+        rule = Rule(f"what {target.key} announces, propagated", resource, self._reading.assume(text, resource))
+        return Route(addresses.ALL - self._vpcs.extent(vpc).least, ANY_LENGTH, target, rule)
+
+    def _connected(self, gateway: str, type_: str, name: str) -> list[Resource]:
+        """What connects a virtual private gateway, by an argument of some type."""
+        found = self._reading.configuration.of_type(type_)
+        return [each for each in found if each.has(name) and gateway in self.vpn_gateways(each.get(name))]
 
     def peerings(self) -> Mapping[str, Peering]:
         """Every peering connection."""
         found: dict[str, Peering] = {}
         for each in self._reading.configuration.of_type(_PEERING):
-            found[each.address] = Peering(each.address, self._ends(each))
+            found[each.address] = Peering(each.address, self._ends(each), keeps_groups=self._is_in_one_region(each))
             if not self._is_accepted(each):
                 self._reading.assume("it has to be accepted by the peer: taken for accepted", each)
         for key, vpcs in self._peered.items():
@@ -99,31 +145,46 @@ class Gateways:
                 found[key] = Peering(key, (ends_here[0], ends_here[1] if len(ends_here) > 1 else None))
         return dict(sorted(found.items()))
 
-    def transit_gateways(self) -> Mapping[str, TransitGateway]:
-        """Every transit gateway that routes lead to."""
-        return {
-            key: transit_gateway(key, sorted(vpcs), self._reading, self._vpcs, self._peers)
-            for key, vpcs in sorted(self._transit.items())
-        }
+    def externals(
+        self, tables: Iterable[RouteTable], transit: Mapping[str, TransitGateway], populated: Collection[str]
+    ) -> Mapping[str, External]:
+        """Networks outside: what routes to gateways, connections and appliances name, or what is announced there.
 
-    def externals(self, tables: Iterable[RouteTable]) -> Mapping[str, External]:
-        """Networks outside: what routes to peers and virtual private gateways name, or are behind a VPN."""
-        networks: dict[str, Intervals] = {}
-        routes = [route for table in tables for route in table.routes]
-        routes += [
-            route for each in self.transit_gateways().values() for routes in each.routes.values() for route in routes
-        ]
-        for route in routes:
-            if route.target.kind in ("peering", "vpn gateway"):
-                key = route.target.key
-                networks[key] = networks.get(key, Intervals()) | route.destination
+        A VPC of which nothing is `populated` here is outside, whether it is declared or not: what stands in it is
+        declared elsewhere.
+        """
         peerings = self.peerings()
-        outside = {key for key, each in peerings.items() if None in each.vpcs}
-        return {
-            key: External(key, self._name(key), found)
-            for key, found in sorted(networks.items())
-            if key in outside or key not in peerings
-        }
+        joined = {key for key, each in peerings.items() if all(vpc in populated for vpc in each.vpcs)}
+        networks: dict[str, Intervals] = {}
+        for table in tables:
+            local = Intervals.union(
+                route.destination
+                for route in table.routes
+                if route.target.kind == "local" and route.rule.assumption is None
+            )
+            for route in table.routes:
+                key = self._outside(route)
+                if key is not None and key not in joined:
+                    networks[key] = networks.get(key, NOTHING) | (route.destination - local)
+        for key, gateway in transit.items():
+            inside = Intervals.union(self._vpcs.extent(vpc).least for vpc in gateway.routes if vpc in populated)
+            networks[key] = networks.get(key, ANY_PRIVATE) - inside
+            for route in (route for routes in gateway.routes.values() for route in routes):
+                if route.target.kind == "outside":
+                    networks[route.target.key] = networks.get(route.target.key, NOTHING) | route.destination
+            for origin in gateway.routes.keys() - self._vpcs.all.keys() - transit.keys():
+                networks.setdefault(origin, ANY_PRIVATE)
+        return {key: External(key, self._name(key), found) for key, found in sorted(networks.items()) if found}
+
+    def _outside(self, route: Route) -> str | None:
+        """The key of what is outside behind the target of a route in a VPC's table."""
+        kind, key = route.target.kind, route.target.key
+        resource = self._reading.configuration.resources.get(key)
+        if kind in _CONNECTIONS or (resource is not None and resource.type == _ROUTE_SERVER):
+            return key
+        if kind in ("interface", "appliance") and not route.destination >= addresses.INTERNET & addresses.ALL_V4:
+            return f"{key}{_BEHIND}"
+        return None
 
     def _ends(self, peering: Resource) -> tuple[str | None, str | None]:
         """The VPCs at the ends; one that is not known is one whose routes lead there. None is outside."""
@@ -133,10 +194,16 @@ class Gateways:
                 ends[ends.index(None)] = vpc
         return ends[0], ends[1]
 
+    def _is_in_one_region(self, peering: Resource) -> bool:
+        """Whether both VPCs may be in one region. A peer's is only given where it is another one."""
+        return not self._reading.text(peering, "peer_region")
+
     def _name(self, key: str) -> str:
-        resource = self._reading.configuration.resources.get(key)
-        kind = "peer" if resource is not None and "peering" in resource.type else "vpn"
-        return (own_name(resource) or f"{kind}.{resource.name}") if resource else key
+        resource = self._reading.configuration.resources.get(key.removesuffix(_BEHIND))
+        if resource is None:
+            return key
+        kind = "behind" if key.endswith(_BEHIND) else _KINDS.get(resource.type.removeprefix("data."), "outside")
+        return own_name(resource) or f"{kind}.{resource.name}{index_of(resource.address)}"
 
     def _is_accepted(self, peering: Resource) -> bool:
         accepts = self._reading.flag(peering, "auto_accept", if_unknown=True, meaning="taken for accepted")
@@ -145,5 +212,5 @@ class Gateways:
 
     def _is_static(self, connection: Resource) -> bool:
         return self._reading.flag(
-            connection, "static_routes_only", if_unknown=False, meaning="its networks are taken for any private address"
+            connection, "static_routes_only", if_unknown=False, meaning="its networks are taken for any"
         )

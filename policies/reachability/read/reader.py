@@ -51,7 +51,9 @@ def read(configuration: Configuration) -> Network:
     edges = Edges(places, nodes)
     externals = {name: External(name, name, addresses.service(name)) for name in addresses.SERVICES}
     externals["internet"] = External("internet", "internet", addresses.INTERNET)
-    externals.update(gateways.externals(subnets.tables))
+    populated = {node.vpc for node in (*nodes.values(), *edges.nodes.values())}
+    transit_gateways = gateways.transit.read(subnets.named, populated)
+    externals.update(gateways.externals(subnets.tables, transit_gateways, populated))
     gaps = gap_assumptions(reading)
     return Network(
         vpcs=vpcs.all,
@@ -59,7 +61,7 @@ def read(configuration: Configuration) -> Network:
         externals=dict(sorted(externals.items())),
         forwards=tuple(dict.fromkeys([*balancers.forwards, *edges.forwards])),
         peerings=gateways.peerings(),
-        transit_gateways=gateways.transit_gateways(),
+        transit_gateways=transit_gateways,
         assumptions=reading.assumptions,
         gaps=gaps,
     )

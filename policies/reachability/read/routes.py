@@ -172,9 +172,9 @@ class Tables:
         for each in configuration.of_type("aws_route"):
             for table_key in self._keys(each, "route_table_id"):
                 self._static.setdefault(table_key.key, []).append(_Static(each, each, table_key.doubt))
-        for each in configuration.of_type("aws_vpn_gateway_route_propagation"):
+        for each in configuration.of_type("aws_vpn_gateway_route_propagation", "aws_vpc_route_server_propagation"):
             for table_key in self._keys(each, "route_table_id"):
-                for gateway in self._gateways.vpn_gateways(each.get("vpn_gateway_id")):
+                for gateway in self._gateways.propagating(each):
                     self._propagated.setdefault(table_key.key, []).append((gateway, table_key.doubt))
         self._collect_endpoints()
 
@@ -211,7 +211,7 @@ class Tables:
         if (key, vpc) not in self._built:
             resource = self._resources.get(key)
             name = name_of(resource) if resource else key
-            routes = [*self._local(vpc), *self._statics(key, vpc), *self._services(key), *self._from_vpn(key)]
+            routes = [*self._local(vpc), *self._statics(key, vpc), *self._services(key), *self._announced(key, vpc)]
             opened = self._reading.opened(self._vpcs.resource(vpc) if key == _made_with(vpc) else resource)
             if opened is not None:
                 routes.append(_anywhere(opened))
@@ -259,12 +259,9 @@ class Tables:
                 target = Target("gateway endpoint", endpoint.address)
                 yield Route(addresses.service(name), SERVICE_LENGTH, target, rule)
 
-    def _from_vpn(self, key: str) -> Iterator[Route]:
+    def _announced(self, key: str, vpc: str) -> Iterator[Route]:
         for gateway, doubt in dict(reversed(self._propagated.get(key, []))).items():
-            for part, resource in self._gateways.propagated(gateway):
-                text = f"{addresses.describe(part.addresses)} -> {gateway}, propagated"
-                rule = Rule(text, resource, doubt or part.assumption)
-                yield Route(part.addresses, part.length, Target("vpn gateway", gateway), rule)
+            yield from self._gateways.propagated(gateway, vpc, doubt)
 
     def _to_internet(self, vpc: str) -> Route:
         """What AWS puts into the main table of the default VPC: VPC user guide, "Default VPC components"."""

@@ -9,10 +9,12 @@ from policies.library.model import Block, Resource
 from policies.library.routing import TARGETS
 from policies.library.values import Reference, Unknown, UnknownValue, Value, label_of
 from policies.reachability.network import Assumption, Target
+from policies.reachability.read.attachments import FIREWALL
+from policies.reachability.read.attachments import TYPES as TRANSIT_GATEWAYS
 from policies.reachability.read.gateways import PEERINGS, Gateways
 from policies.reachability.read.interfaces import INSTANCES, INTERFACE, Interfaces
 from policies.reachability.read.reading import Reading, could_be_anything, leaves
-from policies.reachability.read.transit import TYPES as TRANSIT_GATEWAYS
+from policies.reachability.read.transit import CORE_NETWORKS
 from policies.reachability.read.vpcs import GATEWAYS, VPN_GATEWAYS, Vpcs
 
 _NAT = "aws_nat_gateway"
@@ -21,12 +23,18 @@ _FITTING = {
     "gateway_id": (*GATEWAYS, *VPN_GATEWAYS, "aws_vpc_endpoint"),
     "nat_gateway_id": (_NAT, f"data.{_NAT}"),
     "transit_gateway_id": TRANSIT_GATEWAYS,
+    "core_network_arn": CORE_NETWORKS,
     "vpc_peering_connection_id": PEERINGS,
+    "carrier_gateway_id": ("aws_ec2_carrier_gateway",),
+    "local_gateway_id": ("data.aws_ec2_local_gateway",),
+    "odb_network_arn": ("aws_odb_network",),
     "egress_only_gateway_id": (_EGRESS_ONLY,),
     "instance_id": INSTANCES,
     "network_interface_id": (INTERFACE, *INSTANCES),
 }
 """What a target names. Of a plan's inline routes it is only known what all of them name together."""
+_OUTSIDE = ("aws_ec2_carrier_gateway", "data.aws_ec2_local_gateway", "aws_odb_network")
+"""What connects with networks outside besides peering, transit gateways and VPNs."""
 _APPLIANCE = "what is behind it is not looked at: as if it led everywhere"
 
 
@@ -74,10 +82,6 @@ class Targets:
         key = gateway.address
         if gateway.type == _NAT:
             return Leading(Target("nat gateway", key))
-        if gateway.type in PEERINGS:
-            return Leading(Target("peering", self._gateways.peering(_id_of(gateway), vpc)))
-        if gateway.type in TRANSIT_GATEWAYS:
-            return Leading(Target("transit gateway", self._gateways.transit_gateway(_id_of(gateway), vpc)))
         if gateway.type == _EGRESS_ONLY:
             return Leading(Target("egress-only gateway", key))
         if gateway.type in (INTERFACE, *INSTANCES):
@@ -91,7 +95,19 @@ class Targets:
             return Leading(Target("internet gateway", key) if is_here else Target("blackhole"))
         if gateway.type == f"data.{_NAT}":
             return self._nat_elsewhere(key, gateway)
-        return self._unknown(key, gateway, f"{key}: {_APPLIANCE}")
+        return self._to_networks(gateway, vpc)
+
+    def _to_networks(self, gateway: Resource, vpc: str) -> Leading:
+        """What connects a VPC with others and with networks outside, or an endpoint, behind which an appliance is."""
+        if gateway.type in PEERINGS:
+            return Leading(Target("peering", self._gateways.peering(_id_of(gateway), vpc)))
+        if gateway.type in TRANSIT_GATEWAYS:
+            return Leading(Target("transit gateway", self._gateways.transit.transit_gateway(_id_of(gateway), vpc)))
+        if gateway.type in CORE_NETWORKS:
+            return Leading(Target("transit gateway", self._gateways.transit.core_network(_id_of(gateway), vpc)))
+        if gateway.type in _OUTSIDE:
+            return Leading(Target("outside", gateway.address))
+        return self._appliance(gateway.address, gateway)
 
     def _through(self, interface: Resource) -> Leading:
         """An instance or interface, which drops what is not for it unless its check is switched off.
@@ -120,10 +136,20 @@ class Targets:
             case "vpc_peering_connection_id" if not could_be_anything(value):
                 return Leading(Target("peering", self._gateways.peering(value, vpc)))
             case "transit_gateway_id":
-                return Leading(Target("transit gateway", self._gateways.transit_gateway(value, vpc)))
+                return Leading(Target("transit gateway", self._gateways.transit.transit_gateway(value, vpc)))
+            case "core_network_arn":
+                return Leading(Target("transit gateway", self._gateways.transit.core_network(value, vpc)))
+            case "carrier_gateway_id" | "local_gateway_id" | "odb_network_arn":
+                return Leading(Target("outside", label))
+            case "vpc_endpoint_id" | "instance_id" | "network_interface_id":
+                found = self._reading.named(value, ("aws_vpc_endpoint", FIREWALL))
+                return self._appliance(found[0].address if found else label, resource)
             case "egress_only_gateway_id":
                 return Leading(Target("egress-only gateway", label))
         return self._unknown(label, resource, f"{label}: {_APPLIANCE}")
+
+    def _appliance(self, key: str, resource: Resource) -> Leading:
+        return Leading(Target("appliance", key), self._reading.assume(f"{key}: {_APPLIANCE}", resource))
 
     def _nat_elsewhere(self, label: str, resource: Resource) -> Leading:
         text = f"the NAT gateway {label} is not declared here: taken to lead to the internet"

@@ -109,7 +109,7 @@ def test_local_routes_stay_in_their_vpc() -> None:
 
 def test_a_transit_gateway_has_a_table_of_its_own() -> None:
     """Transit Gateway guide, "Route tables for transit gateways": static routes, blackholes, longest prefix."""
-    words, is_assumed = leads(WORLD, Target("transit gateway", "tgw"), "far")["plain"]
+    words, is_assumed = leads(WORLD, Target("transit gateway", "tgw"), "far")["addresses only"]
     assert not is_assumed
     assert words.startswith("10.1.0.16/28, 10.1.0.32/27")
     assert leads("192.168.0.0/16", Target("transit gateway", "tgw"), "vgw")["plain"] == ("192.168.0.0/16", False)
@@ -130,10 +130,13 @@ def test_a_vpc_that_is_not_attached_gets_nowhere() -> None:
     assert found == {}
 
 
-@pytest.mark.parametrize("kind", ["unknown", "interface"])
+@pytest.mark.parametrize("kind", ["unknown", "interface", "appliance"])
 @pytest.mark.parametrize("end", ["far", "internet", "vgw"])
 def test_what_is_not_known_may_lead_anywhere(kind: str, end: str) -> None:
-    assert leads(WORLD, Target(kind, "elsewhere"), end)["plain"][1]  # type: ignore[arg-type]  # two of the kinds
+    """References to groups do not hold through an appliance: VPC user guide, "Security group rules"."""
+    manner = "addresses only" if end == "far" and kind != "unknown" else "plain"
+    found = leads(WORLD, Target(kind, "elsewhere"), end)  # type: ignore[arg-type]  # three of the kinds
+    assert {each: is_assumed for each, (_, is_assumed) in found.items()} == {manner: True}
 
 
 def test_nat_gateways_are_detours_to_anything_that_their_routes_are_for() -> None:
@@ -195,8 +198,8 @@ def test_the_way_in_is_an_attached_gateway() -> None:
 
 
 def test_services_open_no_connections() -> None:
-    assert not coming_from(NETWORK.externals["s3"])[0].allowed
-    assert coming_from(NETWORK.externals["vgw"]) == ()
+    assert not coming_from(NETWORK, NETWORK.externals["s3"], NEAR)[0].allowed
+    assert coming_from(NETWORK, NETWORK.externals["vgw"], NEAR) == ()
 
 
 def test_what_nodes_open_and_accept() -> None:

@@ -73,7 +73,7 @@ def test_the_default_table_of_a_transit_gateway_has_what_is_attached(network: Re
     onward = found.transit_gateways["aws_ec2_transit_gateway.t"].routes["aws_vpc.v"]
     assert {(each.target.kind, each.target.key) for each in onward} == {
         ("local", "aws_vpc.v"),
-        ("vpn gateway", "aws_vpn_connection.n"),
+        ("outside", "aws_vpn_connection.n"),
     }
     assert found.externals["aws_vpn_connection.n"].name == "vpn.n"
 
@@ -90,7 +90,8 @@ def test_an_attachment_that_is_in_no_table_leads_nowhere(network: ReadHcl) -> No
     assert found.transit_gateways["aws_ec2_transit_gateway.t"].routes["aws_vpc.v"] == ()
 
 
-def test_networks_behind_a_dynamic_vpn_are_any_private_ones(network: ReadHcl) -> None:
+def test_a_dynamic_vpn_may_announce_any_network_but_the_vpcs_own(network: ReadHcl) -> None:
+    """Public space and the whole internet too; the local route is always preferred."""
     main = (
         resource("aws_vpn_gateway.g", vpc_id="aws_vpc.v.id")
         + resource(
@@ -103,12 +104,8 @@ def test_networks_behind_a_dynamic_vpn_are_any_private_ones(network: ReadHcl) ->
         )
     )
     found = network(VPC + main)
-    external = found.externals["aws_vpn_gateway.g"]
-    assert addresses.network("192.168.0.0/16") <= external.addresses
-    assert not external.addresses & addresses.INTERNET
-    table = found.nodes["aws_instance.i"].subnets[0].table
-    local = next(each for each in table.routes if each.target.kind == "local")
-    assert local == table.routes[0], "the route within the VPC comes before what is propagated"
+    own = addresses.network("10.0.0.0/16")
+    assert found.externals["aws_vpn_gateway.g"].addresses == addresses.ALL - own
     assert assumed(found) == [
-        "aws_vpn_gateway.g: which networks are behind aws_vpn_gateway.g is not known: any private address"
+        "aws_vpn_gateway.g: which networks aws_vpn_gateway.g announces is not known: any but the VPC's own"
     ]
