@@ -11,7 +11,7 @@ from typing import TypeAlias
 from weakref import WeakKeyDictionary
 
 from policies.library.cidrs import Network, is_private, is_world_open, known_networks
-from policies.library.model import Block, Configuration, Resource
+from policies.library.model import Block, Configuration, Possible, Resource
 from policies.library.ports import Traffic
 from policies.library.security_groups import Direction, Permission, by_group, group_names, is_vpc_network
 from policies.library.values import Partial, UnknownValue, Value, label_of, references
@@ -144,11 +144,16 @@ def _entries(prefix_list: Value, block: Block, configuration: Configuration) -> 
         lists = tuple(declared for each in lists for declared in _declared_as(each, configuration))
     if not lists:
         raise UnknownValue(f"the entries of {label_of(prefix_list)}", block.place)
+    more: list[Possible] = []
     cidrs = [entry.get("cidr") for each in lists for entry in each.blocks("entry")]
     for each in lists:
-        for entry in configuration.referring(each, "aws_ec2_managed_prefix_list_entry", "prefix_list_id"):
-            cidrs.append(entry.get("cidr"))
-    return known_networks((each for each in cidrs if not is_vpc_network(each)), lists[0].place)
+        added = configuration.referrers(each, "aws_ec2_managed_prefix_list_entry", "prefix_list_id")
+        cidrs += [entry.get("cidr") for entry in added.certain]
+        more += added.possible
+    networks = known_networks((each for each in cidrs if not is_vpc_network(each)), lists[0].place)
+    if more and not is_world_open(networks):
+        raise UnknownValue(more[0].text, lists[0].place)
+    return networks
 
 
 def _names(looked_up: Resource) -> Iterator[Value]:

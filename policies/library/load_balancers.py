@@ -83,10 +83,10 @@ def target_groups(subject: Resource) -> Iterator[Value]:
 def listeners_of(balancer: Resource, configuration: Configuration) -> Iterator[Resource]:
     """The listeners of a load balancer."""
     for type_ in LISTENERS:
-        yield from configuration.referring(balancer, type_, "load_balancer_arn")
+        yield from configuration.referrers(balancer, type_, "load_balancer_arn")
 
 
 def rules_of(listener: Resource, configuration: Configuration) -> Iterator[Resource]:
     """The rules of a listener."""
     for type_ in LISTENER_RULES:
-        yield from configuration.referring(listener, type_, "listener_arn")
+        yield from configuration.referrers(listener, type_, "listener_arn")

@@ -113,5 +113,6 @@ def documents_on(
 ) -> Iterator[tuple[Resource, Value]]:
     """The policies attached to a resource: of each type the ones that refer to it in the attribute given."""
     for type_, attribute in types.items():
-        for policy in configuration.referring(target, type_, attribute):
+        links = configuration.referrers(target, type_, attribute)
+        for policy in links.certain or links:
             yield policy, policy.get("policy")

@@ -35,10 +35,8 @@ LOG_ACLS = frozenset({"log-delivery-write", "http://acs.amazonaws.com/groups/s3/
 
 def evaluate(bucket: Resource, configuration: Configuration) -> Findings:
     """Findings for a bucket whose default encryption, inline or attached, uses another key than the customer's."""
-    settings = [
-        *bucket.blocks(INLINE),
-        *configuration.referring(bucket, ATTACHED, "bucket"),
-    ]
+    attached = configuration.referrers(bucket, ATTACHED, "bucket")
+    settings = [*bucket.blocks(INLINE), *(attached.certain or attached)]
     defaults = [
         default
         for setting in settings

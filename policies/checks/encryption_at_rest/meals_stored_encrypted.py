@@ -55,7 +55,7 @@ SWITCHES: Mapping[str, tuple[Switch, ...]] = {
 """Type -> its switches."""
 SOURCES = ("replicate_source_db", "source_db_cluster_identifier")
 """Arguments that name what a database is made of."""
-SHARED_VOLUMES = ("aws_ebs_volume", "aws_ebs_snapshot_copy", "aws_ami_copy")
+SHARED_VOLUMES = ("aws_ebs_volume", "aws_ebs_snapshot_copy", "aws_ebs_snapshot_import", "aws_ami_copy")
 
 
 def switched(store: Resource) -> Findings:
@@ -121,6 +121,18 @@ def build(store: Resource, _: Configuration) -> Findings:
     """A finding for each output of a project that is told not to encrypt."""
     for output in unencrypted_outputs(store):
         yield Finding(found=f"encryption_disabled in {output.place}", allowed="encryption_disabled = false")
+
+
+def reports(group: Resource, _: Configuration) -> Findings:
+    """A finding for reports that are told not to be encrypted."""
+    if any(str(each).lower() == "true" for each in values_at(group, REPORTS)):
+        yield Finding(found="encryption_disabled = true", allowed="false")
+
+
+def service_volumes(service: Resource, _: Configuration) -> Findings:
+    """A finding for volumes of a service that are told not to be encrypted."""
+    if any(str(each).lower() == "false" for each in values_at(service, VOLUMES)):
+        yield Finding(found="a managed volume with encrypted = false", allowed="encrypted = true")
 
 
 def cluster_secrets(cluster: Resource, _: Configuration) -> Findings:
@@ -211,6 +223,8 @@ GLUE_MODES = (
     ("job_bookmarks_encryption", "job_bookmarks_encryption_mode"),
     ("s3_encryption", "s3_encryption_mode"),
 )
+REPORTS = ("export_config", "s3_destination", "encryption_disabled")
+VOLUMES = ("volume_configuration", "managed_ebs_volume", "encrypted")
 COPIES = (
     ("policy_details", "schedule", "cross_region_copy_rule", "encrypted"),
     ("policy_details", "action", "cross_region_copy", "encryption_configuration", "encrypted"),
@@ -222,9 +236,11 @@ JUDGES: Mapping[str, Judge] = {
     "aws_api_gateway_method_settings": api_cache,
     "aws_api_gateway_stage": api_stage,
     "aws_codebuild_project": build,
+    "aws_codebuild_report_group": reports,
     "aws_db_instance": database,
     "aws_dlm_lifecycle_policy": lifecycle,
     "aws_ebs_encryption_by_default": default_of_account,
+    "aws_ecs_service": service_volumes,
     "aws_eks_cluster": cluster_secrets,
     "aws_elasticache_replication_group": cache,
     "aws_emr_cluster": emr_cluster,

@@ -24,7 +24,7 @@ OTHER_TYPES = ("GatewayLoadBalancer", "Resource", "ServiceNetwork")
 def evaluate(subject: Resource, configuration: Configuration) -> Findings:
     """A finding for an endpoint without policy, and for each statement that opens one."""
     if subject.type == "aws_vpc_endpoint":
-        if not takes_policy(subject) or configuration.referring(subject, "aws_vpc_endpoint_policy", "vpc_endpoint_id"):
+        if not takes_policy(subject) or configuration.referrers(subject, "aws_vpc_endpoint_policy", "vpc_endpoint_id"):
             return
         if not subject.has("policy"):
             yield Finding(found="no policy, which allows everything", allowed=ALLOWED)

@@ -18,7 +18,7 @@ def evaluate(balancer: Resource, configuration: Configuration) -> Findings:
         return
     if balancer.text("load_balancer_type", default="application") != "application" or balancer.flag("internal"):
         return
-    if not any(configuration.referring(balancer, type_, "resource_arn") for type_ in ASSOCIATIONS):
+    if not any(configuration.referrers(balancer, type_, "resource_arn") for type_ in ASSOCIATIONS):
         yield Finding(found="internet-facing, without web ACL", allowed="internal = true, or a web ACL")
 
 

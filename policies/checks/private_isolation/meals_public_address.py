@@ -15,6 +15,7 @@ FLAGS = {
     "aws_spot_instance_request": (("associate_public_ip_address",),),
     "aws_launch_configuration": (("associate_public_ip_address",),),
     "aws_launch_template": (("network_interfaces", "associate_public_ip_address"),),
+    "aws_drs_replication_configuration_template": (("create_public_ip",),),
     "aws_spot_fleet_request": (("launch_specification", "associate_public_ip_address"),),
     "aws_ecs_service": (("network_configuration", "assign_public_ip"),),
     "aws_ecs_task_set": (("network_configuration", "assign_public_ip"),),

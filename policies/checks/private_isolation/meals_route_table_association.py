@@ -12,7 +12,7 @@ from policies.library.rule import Finding, Findings, nist
 
 def evaluate(subnet: Resource, configuration: Configuration) -> Findings:
     """A finding for a subnet without association in a VPC that has route tables."""
-    if configuration.referring(subnet, "aws_route_table_association", "subnet_id"):
+    if configuration.referrers(subnet, "aws_route_table_association", "subnet_id"):
         return
     routed = any(
         configuration.referring(vpc, "aws_route_table", "vpc_id") for vpc in configuration.resolve(subnet.get("vpc_id"))

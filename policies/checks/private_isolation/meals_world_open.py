@@ -11,14 +11,21 @@ from policies.library.cidrs import is_world_open, known_networks
 from policies.library.internet import completes_internet, is_internet
 from policies.library.members import is_load_balancer, members_of
 from policies.library.model import Configuration, Resource
-from policies.library.ports import Traffic
+from policies.library.ports import Traffic, traffic
 from policies.library.rule import Finding, Findings, nist, security_hub
 from policies.library.security_groups import Permission, permissions
 
 ALLOWED = "security groups as sources; the internet only at load balancers, on 443, and on 80 to redirect"
 LISTENERS = ("aws_lb_listener", "aws_alb_listener")
+LIGHTSAIL = "aws_lightsail_instance_public_ports"
 DATABASE_GROUPS = ("aws_db_security_group", "aws_redshift_security_group")
-TYPES = ("aws_security_group", "aws_security_group_rule", "aws_vpc_security_group_ingress_rule", *DATABASE_GROUPS)
+TYPES = (
+    "aws_security_group",
+    "aws_security_group_rule",
+    "aws_vpc_security_group_ingress_rule",
+    *DATABASE_GROUPS,
+    LIGHTSAIL,
+)
 
 
 def evaluate(subject: Resource, configuration: Configuration) -> Findings:
@@ -27,6 +34,9 @@ def evaluate(subject: Resource, configuration: Configuration) -> Findings:
         cidrs = [cidr for ingress in subject.blocks("ingress") for cidr in ingress.values("cidr")]
         if is_world_open(known_networks(cidrs, subject.place)):
             yield Finding(found="ingress from the internet", allowed=ALLOWED)
+        return
+    if subject.type == LIGHTSAIL:
+        yield from of_ports(subject)
         return
     for permission in permissions(subject, "ingress"):
         if is_internet(permission, configuration):
@@ -39,14 +49,24 @@ def evaluate(subject: Resource, configuration: Configuration) -> Findings:
             yield Finding(found=f"{permission.traffic} from {source} ({permission.block.place})", allowed=ALLOWED)
 
 
-def _is_entrance(traffic: Traffic, permission: Permission, configuration: Configuration) -> bool:
+def of_ports(subject: Resource) -> Findings:
+    """Findings for the ports that an instance of Lightsail opens to everyone, as it does without networks."""
+    for block in subject.blocks("port_info"):
+        cidrs = (*block.values("cidrs"), *block.values("ipv6_cidrs"))
+        opened = traffic(block.text("protocol"), block.number("from_port"), block.number("to_port"))
+        is_https = (opened.protocol, opened.first, opened.last) == ("tcp", 443, 443)
+        if not is_https and (not cidrs or is_world_open(known_networks(cidrs, block.place))):
+            yield Finding(found=f"{opened} from the internet ({block.place})", allowed=ALLOWED)
+
+
+def _is_entrance(opened: Traffic, permission: Permission, configuration: Configuration) -> bool:
     """Whether this is a port that a load balancer may offer to everyone."""
-    if traffic.protocol != "tcp" or traffic.first != traffic.last or traffic.first not in (80, 443):
+    if opened.protocol != "tcp" or opened.first != opened.last or opened.first not in (80, 443):
         return False
     members = members_of(permission, configuration)
     if not all(is_load_balancer(each) for each in members):
         return False
-    if traffic.first == 443:
+    if opened.first == 443:
         return True
     return bool(members) and all(_redirects(each, configuration) for each in members)
 
@@ -56,7 +76,7 @@ def _redirects(balancer: Resource, configuration: Configuration) -> bool:
     listeners = [
         listener
         for type_ in LISTENERS
-        for listener in configuration.referring(balancer, type_, "load_balancer_arn")
+        for listener in configuration.referrers(balancer, type_, "load_balancer_arn")
         if listener.number("port") == 80
     ]
     return bool(listeners) and all(

@@ -12,6 +12,11 @@ from policies.library.rule import Finding, Findings, nist
 
 ENOUGH = ("TLSv1.2_", "TLSv1.3_", "TLS_1_2", "SecurityPolicy_TLS12", "SecurityPolicy_TLS13", "Policy-Min-TLS-1-2-")
 """How the names of the policies begin that refuse TLS 1.1."""
+IOT = "aws_iot_domain_configuration"
+OLD_IOT = "_1_0_"
+"""What the policies of AWS IoT have in their name that allow TLS 1.0; its default does not.
+
+Source: AWS IoT Core developer guide, "Transport security in AWS IoT Core"."""
 SETTINGS = {
     "aws_api_gateway_domain_name": ("", "security_policy"),
     "aws_apigatewayv2_domain_name": ("domain_name_configuration", "security_policy"),
@@ -19,6 +24,7 @@ SETTINGS = {
     "aws_cloudfront_multitenant_distribution": ("viewer_certificate", "minimum_protocol_version"),
     "aws_cloudsearch_domain": ("endpoint_options", "tls_security_policy"),
     "aws_elasticsearch_domain": ("domain_endpoint_options", "tls_security_policy"),
+    "aws_iot_domain_configuration": ("tls_config", "security_policy"),
     "aws_opensearch_domain": ("domain_endpoint_options", "tls_security_policy"),
 }
 """Resource type -> the block and the argument that say the version."""
@@ -37,6 +43,8 @@ def evaluate(subject: Resource, configuration: Configuration) -> Findings:
         yield Finding(
             found="CloudFront's own certificate, which comes with TLS 1.0", allowed="a certificate of your own"
         )
+    elif subject.type == IOT and (not policy or OLD_IOT not in policy):
+        return
     elif not policy.startswith(ENOUGH):
         yield Finding(
             found=f"{name} {policy}" if policy else f"no {name}, which allows TLS 1.0",

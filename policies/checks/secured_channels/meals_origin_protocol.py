@@ -9,6 +9,8 @@ from policies.checkov.adapter import CheckovRule
 from policies.library.model import Configuration, Resource
 from policies.library.rule import Finding, Findings, nist, security_hub
 
+LIGHTSAIL = "aws_lightsail_distribution"
+
 
 def evaluate(distribution: Resource, configuration: Configuration) -> Findings:
     """Findings for each origin that may be asked over HTTP, with SSLv3, or only with old versions of TLS."""
@@ -16,6 +18,8 @@ def evaluate(distribution: Resource, configuration: Configuration) -> Findings:
         if endpoint.text("origin_protocol_policy") == "http-only":
             yield Finding(found="a VPC origin with http-only", allowed="https-only")
     for origin in distribution.blocks("origin"):
+        if distribution.type == LIGHTSAIL and origin.text("protocol_policy", default="http-only") != "https-only":
+            yield Finding(found="an origin with http-only", allowed="https-only")
         for config in origin.blocks("custom_origin_config"):
             policy = config.text("origin_protocol_policy")
             if policy == "http-only" or (policy == "match-viewer" and serves_http(distribution)):
@@ -58,6 +62,7 @@ RULE = CheckovRule(
         "aws_cloudfront_distribution",
         "aws_cloudfront_multitenant_distribution",
         "aws_cloudfront_vpc_origin",
+        LIGHTSAIL,
     ),
     evaluate=evaluate,
 )

@@ -51,7 +51,7 @@ def grantees(subject: Resource) -> Iterator[Block]:
 def ignores_acls(subject: Resource, configuration: Configuration) -> bool:
     """Whether the bucket's public access block makes S3 ignore public ACLs. Raises UnknownValue."""
     buckets = (subject,) if subject.type == BUCKET else configuration.resolve(subject.get("bucket"))
-    blocks = [each for bucket in buckets for each in configuration.referring(bucket, BLOCK, "bucket")]
+    blocks = [each for bucket in buckets for each in configuration.referrers(bucket, BLOCK, "bucket")]
     return bool(blocks) and all(block.flag("ignore_public_acls") for block in blocks)
 
 

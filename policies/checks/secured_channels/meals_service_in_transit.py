@@ -106,8 +106,30 @@ def sources(project: Resource) -> Findings:
                 yield Finding(found="insecure_ssl = true", allowed="false")
 
 
+def access_endpoint(endpoint: Resource) -> Findings:
+    """A finding for an endpoint of Verified Access that reaches what is behind it over HTTP."""
+    for name in ("load_balancer_options", "network_interface_options"):
+        for options in endpoint.blocks(name):
+            if options.text("protocol").lower() == "http":
+                yield Finding(found=f"{name}.protocol = http", allowed="https")
+
+
+def voice_connector(connector: Resource) -> Findings:
+    """A finding for calls that need not be encrypted."""
+    if not connector.flag("require_encryption"):
+        yield Finding(found="require_encryption = false", allowed="true")
+
+
+def quality_job(job: Resource) -> Findings:
+    """A finding for containers of a job that speak plaintext with each other."""
+    settings = job.block("network_config")
+    if settings is None or not settings.flag("enable_inter_container_traffic_encryption"):
+        yield Finding(found="plaintext between containers", allowed="enable_inter_container_traffic_encryption = true")
+
+
 JUDGES: dict[str, Callable[[Resource], Findings]] = {
     "aws_appsync_api_cache": api_cache,
+    "aws_chime_voice_connector": voice_connector,
     "aws_codebuild_project": sources,
     "aws_datasync_location_efs": copied_files,
     "aws_ecs_task_definition": task_definition,
@@ -116,10 +138,12 @@ JUDGES: dict[str, Callable[[Resource], Findings]] = {
     "aws_glue_connection": glue_connection,
     "aws_opensearch_domain": search_domain,
     "aws_quicksight_data_source": data_source,
+    "aws_sagemaker_data_quality_job_definition": quality_job,
     "aws_ses_configuration_set": mail_configuration,
     "aws_ses_receipt_rule": received_mail,
     "aws_sesv2_configuration_set": mail_configuration,
     "aws_transfer_server": transfer_server,
+    "aws_verifiedaccess_endpoint": access_endpoint,
     "aws_vpclattice_listener": lattice_listener,
     "aws_vpclattice_target_group": lattice_targets,
 }

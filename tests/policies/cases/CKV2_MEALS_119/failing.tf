@@ -430,3 +430,16 @@ resource "aws_cloudwatch_event_permission" "any_organization" {
     value = "o-*"
   }
 }
+
+# expect: fail
+resource "aws_ecrpublic_repository_policy" "pushed_by_everyone" {
+  repository_name = "app"
+  policy          = jsonencode({ Statement = [{ Effect = "Allow", Principal = "*", Action = "ecr-public:*" }] })
+}
+
+# expect: fail
+resource "aws_glacier_vault_lock" "open" {
+  vault_name    = "v"
+  complete_lock = true
+  policy        = jsonencode({ Statement = [{ Effect = "Allow", Principal = "*", Action = "glacier:*", Resource = "*" }] })
+}

@@ -114,3 +114,13 @@ resource "aws_cloudfront_vpc_origin" "plain" {
     origin_protocol_policy = "http-only"
   }
 }
+
+# expect: fail
+resource "aws_lightsail_distribution" "by_default" {
+  name = "by-default"
+
+  origin {
+    name        = "server"
+    region_name = "us-east-1"
+  }
+}

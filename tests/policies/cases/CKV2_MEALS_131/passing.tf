@@ -46,3 +46,13 @@ resource "aws_cloudfront_distribution" "bucket" {
     origin_id   = "images"
   }
 }
+
+resource "aws_lightsail_distribution" "https" {
+  name = "https"
+
+  origin {
+    name            = "server"
+    region_name     = "us-east-1"
+    protocol_policy = "https-only"
+  }
+}

@@ -60,3 +60,12 @@ resource "aws_cloudfront_multitenant_distribution" "old" {
     minimum_protocol_version = "TLSv1"
   }
 }
+
+# expect: fail
+resource "aws_iot_domain_configuration" "old" {
+  name = "old"
+
+  tls_config {
+    security_policy = "IoTSecurityPolicy_TLS12_1_0_2016_01"
+  }
+}

@@ -30,3 +30,15 @@ resource "aws_opensearch_domain" "menu" {
     tls_security_policy = "Policy-Min-TLS-1-2-PFS-2023-10"
   }
 }
+
+resource "aws_iot_domain_configuration" "by_default" {
+  name = "by-default"
+}
+
+resource "aws_iot_domain_configuration" "said" {
+  name = "said"
+
+  tls_config {
+    security_policy = "IoTSecurityPolicy_TLS13_1_2_2022_10"
+  }
+}

@@ -124,3 +124,22 @@ resource "aws_codebuild_project" "insecure" {
     insecure_ssl = true
   }
 }
+
+# expect: fail
+resource "aws_verifiedaccess_endpoint" "plain" {
+  load_balancer_options {
+    port     = 80
+    protocol = "http"
+  }
+}
+
+# expect: fail
+resource "aws_chime_voice_connector" "plain" {
+  name               = "plain"
+  require_encryption = false
+}
+
+# expect: fail
+resource "aws_sagemaker_data_quality_job_definition" "plain" {
+  name = "plain"
+}

@@ -104,3 +104,21 @@ resource "aws_codebuild_project" "on" {
     type = "GITHUB"
   }
 }
+
+resource "aws_verifiedaccess_endpoint" "tls" {
+  load_balancer_options {
+    port     = 443
+    protocol = "https"
+  }
+}
+
+resource "aws_chime_voice_connector" "tls" {
+  name               = "tls"
+  require_encryption = true
+}
+
+resource "aws_sagemaker_data_quality_job_definition" "tls" {
+  network_config {
+    enable_inter_container_traffic_encryption = true
+  }
+}

@@ -263,3 +263,33 @@ resource "aws_imagebuilder_image_recipe" "off" {
 resource "aws_ebs_encryption_by_default" "off" {
   enabled = false
 }
+
+# expect: fail
+resource "aws_ebs_snapshot_import" "left_out" {
+  disk_container {
+    format = "VHD"
+  }
+}
+
+# expect: fail
+resource "aws_codebuild_report_group" "off" {
+  name = "off"
+
+  export_config {
+    s3_destination {
+      bucket              = "reports"
+      encryption_disabled = true
+    }
+  }
+}
+
+# expect: fail
+resource "aws_ecs_service" "off" {
+  name = "off"
+
+  volume_configuration {
+    managed_ebs_volume {
+      encrypted = false
+    }
+  }
+}

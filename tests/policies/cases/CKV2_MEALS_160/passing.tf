@@ -183,3 +183,17 @@ resource "aws_launch_template" "snapshot" {
     }
   }
 }
+
+resource "aws_codebuild_report_group" "on" {
+  name = "on"
+
+  export_config {
+    s3_destination {
+      bucket = "reports"
+    }
+  }
+}
+
+resource "aws_ecs_service" "without_volumes" {
+  name = "without-volumes"
+}

@@ -42,3 +42,8 @@ resource "aws_spot_fleet_request" "fleet" {
     associate_public_ip_address = true
   }
 }
+
+# expect: fail
+resource "aws_drs_replication_configuration_template" "public" {
+  create_public_ip = true
+}

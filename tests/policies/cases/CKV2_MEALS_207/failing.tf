@@ -244,3 +244,14 @@ resource "aws_security_group_rule" "looked_up_list" {
   from_port         = 8443
   to_port           = 8443
 }
+
+# expect: fail
+resource "aws_lightsail_instance_public_ports" "ssh" {
+  instance_name = "server"
+
+  port_info {
+    protocol  = "tcp"
+    from_port = 22
+    to_port   = 22
+  }
+}

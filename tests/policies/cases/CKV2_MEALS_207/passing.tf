@@ -130,3 +130,20 @@ resource "aws_vpc_security_group_ingress_rule" "partner_of_another_group" {
   from_port         = 8443
   to_port           = 8443
 }
+
+resource "aws_lightsail_instance_public_ports" "https" {
+  instance_name = "server"
+
+  port_info {
+    protocol  = "tcp"
+    from_port = 443
+    to_port   = 443
+  }
+
+  port_info {
+    protocol  = "tcp"
+    from_port = 22
+    to_port   = 22
+    cidrs     = ["10.0.0.0/8"]
+  }
+}

@@ -61,3 +61,18 @@ resource "aws_db_subnet_group" "database" {
 resource "aws_db_instance" "database" {
   db_subnet_group_name = aws_db_subnet_group.database.name
 }
+
+# expect: fail
+resource "aws_fsx_windows_file_system" "public" {
+  subnet_ids = [aws_subnet.of_files.id]
+}
+
+# expect: fail
+resource "aws_db_proxy" "public" {
+  vpc_subnet_ids = [aws_subnet.of_files.id]
+}
+
+resource "aws_subnet" "of_files" {
+  vpc_id = "vpc-12345678"
+  tags   = { Tier = "public" }
+}
