@@ -39,6 +39,23 @@ _TENANTS = (
 _SAML = ("saml:aud", "saml:iss", "saml:sub", "saml:namequalifier", "saml:doc")
 _SHARED = ("githubusercontent.com", "gitlab.com", "app.terraform.io", "agent.buildkite.com", "oidc.vercel.com")
 """Providers that anyone has an account with."""
+_TENANT_CLAIMS = (
+    "enterprise_id",
+    "job_workflow_ref",
+    "namespace_id",
+    "namespace_path",
+    "organization",
+    "owner",
+    "project_id",
+    "project_path",
+    "repo",
+    "repository",
+    "repository_id",
+    "repository_owner",
+    "repository_owner_id",
+)
+"""The claims that the subject of a shared provider may begin with. Its customers choose others, such as the name of a
+workflow, so that a stranger's can be followed by whatever is asked for."""
 _AWS_AUDIENCE = "sts.amazonaws.com"
 """The audience that every client asks for unless told otherwise."""
 
@@ -93,7 +110,7 @@ def _is_subject(text: str) -> bool:
 def _is_subject_of_anyone(text: str) -> bool:
     """Whether a pattern of a shared provider's subjects is of one tenant: `repo:org/*`, `organization:acme:*`."""
     claim, _, rest = text.partition(":")
-    if not is_fixed(claim) or not rest:
+    if claim not in _TENANT_CLAIMS or not rest:
         return False
     tenant = min((rest.partition(each) for each in "/:" if each in rest), key=lambda each: len(each[0]), default=None)
     return is_fixed(rest) if tenant is None else is_fixed(tenant[0])

@@ -76,12 +76,20 @@ def any_holds(conditions: Iterable[Condition], holds: Callable[[Condition], bool
 def as_text(value: Value) -> str:
     """A value with a placeholder for what is only known when applied, but names something. Raises UnknownValue."""
     if isinstance(value, Partial):
-        return "".join(part if isinstance(part, str) else PLACEHOLDER for part in value.parts)
-    if isinstance(value, Reference) and value.attribute.split("[")[0].split(".")[-1].endswith(_IDENTIFIERS):
-        return f"arn:aws:service:region:{PLACEHOLDER}:name" if value.attribute.endswith("arn") else PLACEHOLDER
+        return "".join(part if isinstance(part, str) else _named(part) or PLACEHOLDER for part in value.parts)
+    if isinstance(value, Reference) and _named(value):
+        return _named(value)
     if isinstance(value, Unknown):
         raise value.failure()
     return str(value)
+
+
+def _named(value: Unknown) -> str:
+    """What an attribute that identifies a resource will look like; empty for any other unknown value."""
+    name = value.attribute.split("[")[0].split(".")[-1] if isinstance(value, Reference) else ""
+    if not name.endswith(_IDENTIFIERS):
+        return ""
+    return f"arn:aws:service:region:{PLACEHOLDER}:name" if name.endswith("arn") else PLACEHOLDER
 
 
 def is_fixed(text: str) -> bool:

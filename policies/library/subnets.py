@@ -151,9 +151,14 @@ def _subnets(value: Value, configuration: Configuration) -> Iterator[Resource]:
 def values_at(block: Block, path: Path) -> Iterator[Value]:
     """The values at a path of nested blocks, none for what is not set. Raises UnknownValue if blocks are unknown."""
     *outer, last = path
-    blocks = [block]
-    for name in outer:
-        blocks = [inner for each in blocks for inner in each.blocks(name)]
-    for each in blocks:
+    for each in blocks_at(block, tuple(outer)):
         if each.has(last):
             yield each.get(last)
+
+
+def blocks_at(block: Block, path: Path) -> list[Block]:
+    """The blocks at a path of nested blocks. Raises UnknownValue if blocks are unknown."""
+    blocks = [block]
+    for name in path:
+        blocks = [inner for each in blocks for inner in each.blocks(name)]
+    return blocks

@@ -87,9 +87,15 @@ SAME: Final[Mapping[str, tuple[str, ...]]] = {
         226: ("CKV2_AWS_11",),
         228: ("CKV2_AWS_28",),
         229: ("CKV_AWS_38", "CKV_AWS_39"),
-        230: ("CKV_AWS_258",),
+        230: (f"{_OURS}118", "CKV_AWS_258"),
         232: ("CKV_AWS_148",),
         234: (f"{_OURS}138", "CKV_AWS_382"),
+        235: ("CKV_AWS_53", "CKV_AWS_54", "CKV_AWS_55", "CKV_AWS_56", "CKV_AWS_392", "CKV2_AWS_6"),
+        236: ("CKV_AWS_59", "CKV_AWS_309"),
+        237: ("CKV_AWS_390",),
+        238: ("CKV_AWS_205", "CKV_AWS_303", "CKV_AWS_366"),
+        239: ("CKV_AWS_122", "CKV_AWS_164", "CKV_AWS_306", "CKV_AWS_321", "CKV_AWS_370"),
+        240: ("CKV2_AWS_46",),
     }.items()
 }
 """A rule of ours, and the rules whose findings at the same resource it covers."""

@@ -16,7 +16,7 @@ from policies.library.codebuild import unencrypted_outputs
 from policies.library.json_text import from_json
 from policies.library.model import Block, Configuration, Resource
 from policies.library.rule import Finding, Findings, nist, security_hub
-from policies.library.subnets import values_at
+from policies.library.subnets import blocks_at, values_at
 from policies.library.values import Value
 from policies.library.volumes import is_encrypted_by_default, volumes
 
@@ -149,10 +149,16 @@ def emr_security(subject: Resource, _: Configuration) -> Findings:
     settings = _mapping(_mapping(from_json(subject.get("configuration"))).get("EncryptionConfiguration"))
     if not Block(settings, f"{subject.place}.configuration").flag("EnableAtRestEncryption"):
         yield Finding(found="no encryption at rest", allowed="EnableAtRestEncryption: true")
+        return
+    disks_ = _mapping(_mapping(settings.get("AtRestEncryptionConfiguration")).get("LocalDiskEncryptionConfiguration"))
+    if not disks_:
+        yield Finding(found="local disks that are not encrypted", allowed="LocalDiskEncryptionConfiguration")
+    elif not Block(disks_, subject.place).flag("EnableEbsEncryption"):
+        yield Finding(found="root volumes that are not encrypted", allowed="EnableEbsEncryption: true")
 
 
-def emr_cluster(cluster: Resource, _: Configuration) -> Findings:
-    """A finding for a cluster without a security configuration."""
+def configured(cluster: Resource, _: Configuration) -> Findings:
+    """A finding for a cluster, job or crawler without a security configuration."""
     if not cluster.has("security_configuration"):
         yield Finding(found="no security_configuration: nothing is encrypted", allowed="a security_configuration")
 
@@ -195,8 +201,9 @@ def glue_catalog(subject: Resource, _: Configuration) -> Findings:
 def lifecycle(policy: Resource, _: Configuration) -> Findings:
     """A finding for copies of snapshots in the clear."""
     for path in COPIES:
-        if any(str(value).lower() != "true" for value in values_at(policy, path)):
-            yield Finding(found=f"{path[-2]} with encrypted = false", allowed="encrypted = true")
+        for copies in blocks_at(policy, path):
+            if not copies.flag("encrypted"):
+                yield Finding(found=f"{path[-1]} without encryption", allowed="encrypted = true")
 
 
 def disks(subject: Resource, configuration: Configuration) -> Findings:
@@ -226,8 +233,8 @@ GLUE_MODES = (
 REPORTS = ("export_config", "s3_destination", "encryption_disabled")
 VOLUMES = ("volume_configuration", "managed_ebs_volume", "encrypted")
 COPIES = (
-    ("policy_details", "schedule", "cross_region_copy_rule", "encrypted"),
-    ("policy_details", "action", "cross_region_copy", "encryption_configuration", "encrypted"),
+    ("policy_details", "schedule", "cross_region_copy_rule"),
+    ("policy_details", "action", "cross_region_copy", "encryption_configuration"),
 )
 JUDGES: Mapping[str, Judge] = {
     **{type_: lambda store, _: switched(store) for type_ in SWITCHES},
@@ -243,9 +250,12 @@ JUDGES: Mapping[str, Judge] = {
     "aws_ecs_service": service_volumes,
     "aws_eks_cluster": cluster_secrets,
     "aws_elasticache_replication_group": cache,
-    "aws_emr_cluster": emr_cluster,
+    "aws_emr_cluster": configured,
     "aws_emr_security_configuration": emr_security,
+    "aws_glue_crawler": configured,
     "aws_glue_data_catalog_encryption_settings": glue_catalog,
+    "aws_glue_dev_endpoint": configured,
+    "aws_glue_job": configured,
     "aws_glue_security_configuration": glue_security,
     "aws_imagebuilder_container_recipe": disks,
     "aws_imagebuilder_image_recipe": disks,

@@ -14,11 +14,14 @@ from policies.library.rule import Finding, Findings, nist, security_hub
 
 
 def notebook(subject: Resource) -> Findings:
-    """A finding for a notebook outside of any VPC, or with a way to the internet beside it."""
+    """A finding for a notebook outside of any VPC, or with AWS's way to the internet beside it.
+
+    One that asks for that way is judged by CKV2_MEALS_218.
+    """
     if not subject.has("subnet_id"):
         yield Finding(found="no subnet_id: a notebook on AWS's network", allowed="subnet_id")
-    elif subject.text("direct_internet_access", default="Enabled") != "Disabled":
-        yield Finding(found="direct_internet_access = Enabled", allowed="Disabled")
+    elif not subject.has("direct_internet_access"):
+        yield Finding(found="direct_internet_access is left out: Enabled", allowed="Disabled")
 
 
 def model(subject: Resource) -> Findings:

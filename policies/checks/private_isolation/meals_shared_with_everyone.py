@@ -1,6 +1,7 @@
 """CKV2_MEALS_238: nothing is shared with everyone: images, documents, endpoint services, identities.
 
-What has a resource policy is judged by that (CKV2_MEALS_114 to 119). Sources: Security Hub SSM.4, Cognito.2; AWS
+What has a resource policy is judged by that (CKV2_MEALS_114 to 119). A transit gateway that accepts attachments by
+itself connects any VPC of those it is shared with, unseen. Sources: Security Hub SSM.4, Cognito.2, EC2.23; AWS
 PrivateLink guide, "Manage permissions" ("*" lets every account make an endpoint); EC2 user guide, "Make your AMI
 publicly available".
 """
@@ -16,6 +17,7 @@ from policies.library.values import Partial, Reference, Value
 EVERYONE: Mapping[str, tuple[Path, tuple[str, ...]]] = {
     "aws_ami_launch_permission": (("group",), ("all",)),
     "aws_cognito_identity_pool": (("allow_unauthenticated_identities",), ("true", "1")),
+    "aws_ec2_transit_gateway": (("auto_accept_shared_attachments",), ("enable",)),
     "aws_imagebuilder_distribution_configuration": (
         ("distribution", "ami_distribution_configuration", "launch_permission", "user_groups"),
         ("all",),
@@ -52,7 +54,7 @@ RULE = CheckovRule(
     name="Nothing is shared with everyone",
     severity="high",
     claim="C1",
-    controls=security_hub("SSM.4", "Cognito.2") + nist("AC-3", "AC-6", "SC-7"),
+    controls=security_hub("SSM.4", "Cognito.2", "EC2.23") + nist("AC-3", "AC-6", "SC-7"),
     fix="Name the accounts, roles or organizations that it is for.",
     good="""\
 resource "aws_vpc_endpoint_service_allowed_principal" "partner" {

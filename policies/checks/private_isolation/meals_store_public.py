@@ -9,7 +9,7 @@ their network policy (OpenSearch service developer guide, "Network access for Am
 from collections.abc import Mapping
 
 from policies.checkov.adapter import CheckovRule
-from policies.library.documents import from_json
+from policies.library.json_text import from_json
 from policies.library.model import Block, Configuration, Resource
 from policies.library.rule import Finding, Findings, nist, security_hub
 from policies.library.values import Value

@@ -87,6 +87,7 @@ def test_what_a_resource_is_called_once_applied_is_no_pattern() -> None:
     assert narrows("ArnLike", "aws:SourceArn", arn)
     assert narrows("StringEquals", "aws:SourceAccount", account)
     assert narrows("ArnLike", "aws:SourceArn", Partial("", ("arn:aws:sns:us-east-1:", account, ":*")))
+    assert narrows("ArnLike", "aws:SourceArn", Partial("", (arn, "/*")))
     assert not narrows("ArnLike", "aws:SourceArn", Partial("", ("arn:aws:sns:", account, ":*:orders")))
 
 
@@ -147,6 +148,7 @@ def test_named_users_of_an_identity_provider(provider: str, condition: dict[str,
         (GITHUB, {"StringLike": {SUBJECT: "*"}}),
         (GITHUB, {"StringLike": {SUBJECT: "repo:*"}}),
         (GITHUB, {"StringLike": {SUBJECT: "repo:org*"}}),
+        (GITHUB, {"StringLike": {SUBJECT: "workflow:deploy:repo:org/app:*"}}),
         (GITHUB, {"StringLike": {SUBJECT: "repo:org*/app:*"}}),
         (GITHUB, {"StringLike": {SUBJECT: ["repo:org/app:*", "*"]}}),
         (GITHUB, {"StringLikeIfExists": {SUBJECT: "repo:org/app:*"}}),

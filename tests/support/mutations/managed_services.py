@@ -16,6 +16,15 @@ MUTATIONS = by_rule(
             ),
         )
     ],
+    CKV2_MEALS_163=[
+        (
+            "an API without a certificate",
+            Part("aws_api_gateway_stage", "edge/stage").add(rest_api_id="1", deployment_id="1", stage_name="live"),
+        )
+    ],
+    CKV2_MEALS_164=[
+        ("headers without HSTS", Part("aws_cloudfront_response_headers_policy", "edge/headers").add(name="plain"))
+    ],
     CKV2_MEALS_235=[
         ("no block of public access", IMAGES_BLOCK.remove(), IMAGES),
         ("a block of public access that lacks a setting", IMAGES_BLOCK.change("restrict_public_buckets", to=False)),

@@ -293,3 +293,45 @@ resource "aws_ecs_service" "off" {
     }
   }
 }
+
+# expect: fail
+resource "aws_dlm_lifecycle_policy" "events" {
+  policy_details {
+    policy_type = "EVENT_BASED_POLICY"
+
+    action {
+      name = "copy"
+
+      cross_region_copy {
+        target = "us-west-2"
+
+        encryption_configuration {}
+      }
+    }
+  }
+}
+
+# expect: fail
+resource "aws_emr_security_configuration" "objects_only" {
+  configuration = jsonencode({
+    EncryptionConfiguration = {
+      EnableInTransitEncryption = true
+      EnableAtRestEncryption    = true
+      AtRestEncryptionConfiguration = {
+        S3EncryptionConfiguration = { EncryptionMode = "SSE-S3" }
+      }
+    }
+  })
+}
+
+# expect: fail
+resource "aws_glue_job" "left_out" {
+  name     = "reports"
+  role_arn = "arn:aws:iam::111122223333:role/reports"
+}
+
+# expect: fail
+resource "aws_glue_crawler" "left_out" {
+  name = "reports"
+  role = "reports"
+}

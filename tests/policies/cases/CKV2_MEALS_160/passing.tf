@@ -111,7 +111,13 @@ resource "aws_emr_cluster" "on" {
 
 resource "aws_emr_security_configuration" "on" {
   configuration = jsonencode({
-    EncryptionConfiguration = { EnableInTransitEncryption = true, EnableAtRestEncryption = true }
+    EncryptionConfiguration = {
+      EnableInTransitEncryption = true
+      EnableAtRestEncryption    = true
+      AtRestEncryptionConfiguration = {
+        LocalDiskEncryptionConfiguration = { EncryptionKeyProviderType = "AwsKms", EnableEbsEncryption = true }
+      }
+    }
   })
 }
 
@@ -196,4 +202,10 @@ resource "aws_codebuild_report_group" "on" {
 
 resource "aws_ecs_service" "without_volumes" {
   name = "without-volumes"
+}
+
+resource "aws_glue_job" "on" {
+  name                   = "reports"
+  role_arn               = "arn:aws:iam::111122223333:role/reports"
+  security_configuration = aws_glue_security_configuration.on.name
 }

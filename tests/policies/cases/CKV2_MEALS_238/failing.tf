@@ -54,3 +54,8 @@ resource "aws_imagebuilder_distribution_configuration" "all" {
     }
   }
 }
+
+# expect: fail
+resource "aws_ec2_transit_gateway" "accepts" {
+  auto_accept_shared_attachments = "enable"
+}

@@ -42,3 +42,7 @@ resource "aws_imagebuilder_distribution_configuration" "accounts" {
     }
   }
 }
+
+resource "aws_ec2_transit_gateway" "asks" {
+  description = "asks"
+}
