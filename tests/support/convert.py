@@ -128,8 +128,8 @@ class _Writer:
                 found += [each.address.removesuffix(self.index), "each.key" if '"' in self.index else "count.index"]
             else:
                 found += [each.expression, each.address]
-        if not found and isinstance(value, Unknown):
-            return [value.expression]
+        if not found and isinstance(value, Unknown):  # a plan knows its variables: something else must be unknown
+            return ["terraform_data.unknown.output", "terraform_data.unknown"]
         return list(dict.fromkeys(found))
 
     def known(self, value: Unknown) -> str | None:

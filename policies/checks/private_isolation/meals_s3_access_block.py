@@ -2,7 +2,9 @@
 
 S3 blocks it for new buckets by itself, until somebody switches it off (S3 user guide, "Blocking public access"); a
 block that is declared keeps it on, and Terraform's has each setting off that it leaves out. Access points keep theirs
-for as long as they exist. A bucket is covered by the block of its account, where that is declared here.
+for as long as they exist. A bucket is covered by the block of its account, where that is declared here. One with a
+policy and no block rests on S3's default and on what the policy says, which CKV2_MEALS_114 judges; it is judged here
+where the configuration blocks others: there it has been left out.
 """
 
 from collections.abc import Iterable
@@ -22,10 +24,11 @@ POINT = "aws_s3_access_point"
 def evaluate(subject: Resource, configuration: Configuration) -> Findings:
     """A finding for a bucket without a block, and for the settings of a block that are off."""
     if subject.type == BUCKET:
-        if not is_blocked_for_account(configuration):
-            links = configuration.referrers(subject, OF_BUCKET, "bucket")
-            if not (links.certain or tuple(links)):
-                yield Finding(found=f"no {OF_BUCKET}", allowed="one with all four settings")
+        if is_blocked_for_account(configuration) or rests_on_policy(subject, configuration):
+            return
+        links = configuration.referrers(subject, OF_BUCKET, "bucket")
+        if not (links.certain or tuple(links)):
+            yield Finding(found=f"no {OF_BUCKET}", allowed="one with all four settings")
         return
     if subject.type in (OF_BUCKET, OF_ACCOUNT):
         if subject.type == OF_BUCKET and is_blocked_for_account(configuration):
@@ -38,6 +41,13 @@ def evaluate(subject: Resource, configuration: Configuration) -> Findings:
         off = off_in((each for detail in details for each in detail.blocks("public_access_block")), default=True)
     if off:
         yield Finding(found=f"{', '.join(off)} = false", allowed="all four settings true")
+
+
+def rests_on_policy(bucket: Resource, configuration: Configuration) -> bool:
+    """Whether a bucket has a policy, in a configuration that blocks public access nowhere."""
+    if configuration.of_type(OF_BUCKET, OF_ACCOUNT):
+        return False
+    return bucket.has("policy") or bool(configuration.referring(bucket, "aws_s3_bucket_policy", "bucket"))
 
 
 def is_blocked_for_account(configuration: Configuration) -> bool:
