@@ -12,7 +12,7 @@ from cli.core.base.environments import load_settings
 from cli.core.base.errors import ExitCode
 from cli.core.reach import question as questions
 from cli.core.reach import table as matrix_table
-from cli.core.reach.network import endpoint, network_at
+from cli.core.reach.network import endpoints, network_at
 from cli.core.synthesis.synthesize import synthesize_each
 from cli.ui.app import Application, pass_application
 from cli.ui.options import complete_environments, environment_files, json_flag
@@ -54,7 +54,9 @@ def command(
     with --expect it is 3 for the other answer.
 
     NAME is a name from the list, such as internet, s3, dynamodb, core or event_store; or a Terraform address, a
-    construct path, the tag Name, or an IP address or network.
+    construct path or the tag Name. An IP address or network stands for all that has, or may have, an address in it:
+    0.0.0.0/0 for the internet and everything in the VPCs, 10.0.1.0/24 for what is in that subnet; * stands for
+    everything. The answer is yes if one of them reaches one of the others.
 
     \b
     Examples:
@@ -70,10 +72,10 @@ def command(
             raise click.UsageError("--expect is about one answer: give --from and --to as well")
         _show_matrix(application, network, source=source, target=target, traffic=traffic)
         return ExitCode.OK
-    question = questions.Question(endpoint(network, source), endpoint(network, target), traffic)
-    result = questions.ask(network, question)
-    application.show(questions.data(question, result), questions.report(question, result))
-    return ExitCode.OK if expect in (None, "yes" if result else "no") else ExitCode.FINDINGS
+    question = questions.Question(endpoints(network, source), endpoints(network, target), traffic)
+    reply = questions.ask(network, question)
+    application.show(questions.data(question, reply), questions.report(question, reply))
+    return ExitCode.OK if expect in (None, "yes" if reply else "no") else ExitCode.FINDINGS
 
 
 def _traffic(port: str | None, protocol: str | None) -> Intervals:
@@ -104,8 +106,10 @@ def _network(application: Application, place: str) -> Network:
 def _show_matrix(
     application: Application, network: Network, source: str | None, target: str | None, traffic: Intervals
 ) -> None:
-    sources = None if source is None else [endpoint(network, source).key]
-    targets = None if target is None else [endpoint(network, target).key]
+    sources, targets = (
+        None if text is None else {key for each in endpoints(network, text).ends for key in (each.key, *each.alike)}
+        for text in (source, target)
+    )
     found = matrix(network, sources, targets)
     if application.is_json:
         for piece in matrix_table.document(network, found, traffic):

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from policies.reachability import traffic as packets
-from policies.reachability.addresses import ALL_V6, V4_FAMILY
+from policies.reachability.addresses import ALL, ALL_V6, V4_FAMILY
 from policies.reachability.chains import chains_to, entering
 from policies.reachability.connections import ConnectionPath, connections_of
 from policies.reachability.factors.gateways import End
@@ -64,6 +64,10 @@ class Path:
     def __bool__(self) -> bool:
         return bool(self.flows)
 
+    def within(self, flows: Flows) -> Path:
+        """Of what the source sees, only some."""
+        return replace(self, flows=self.flows & flows, guaranteed=self.guaranteed & flows)
+
 
 @dataclass(frozen=True, eq=False)
 class Answer:
@@ -92,8 +96,7 @@ class Answer:
 
     def narrowed(self, path: Path, traffic: Intervals) -> Answer:
         """The answer for one of the paths, and for some of the traffic that the source sends."""
-        flows, guaranteed = path.flows.with_traffic(traffic), path.guaranteed.with_traffic(traffic)
-        return replace(self, paths=(replace(path, flows=flows, guaranteed=guaranteed),))
+        return replace(self, paths=(path.within(Flows((Box(ALL, ALL, traffic),))),))
 
     def is_universal_on(self, traffic: Intervals) -> bool:
         """Whether one of the paths carries all of some traffic, as the source sees it, surely and from and to every

@@ -49,6 +49,11 @@ def hop(hop: Hop) -> str:
     return f"{hop.place}: {rules}{' (assumed)' if hop.is_assumed else ''}"
 
 
+def assumed(hop: Hop) -> str:
+    """What is taken to pass, where the rule itself leaves open what happens there."""
+    return f"{hop.place}: what {'; '.join(map(rule, hop.rules)) or 'stands there'} leads to is not known"
+
+
 def lines(legs: Sequence[Leg]) -> Iterator[str]:
     """A witness, a line for each leg and, indented, for each hop."""
     for leg in legs:

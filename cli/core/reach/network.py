@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -14,8 +14,10 @@ from policies.library.model import Configuration, Resource
 from policies.library.terraform.load import load_directory
 from policies.library.terraform.plan import load_plan
 from policies.reachability import addresses
+from policies.reachability.classes import Classes
 from policies.reachability.intervals import Intervals
 from policies.reachability.network import Network, Node
+from policies.reachability.placement import addresses_of
 from policies.reachability.read import read
 
 
@@ -56,45 +58,72 @@ def _configuration(path: Path) -> Configuration:
     return configuration
 
 
+_MOST = 30
+"""The most names that a message lists."""
+
 _ALLOWED = "a directory with *.tf or *.tf.json files, or a plan, written by terraform show -json PLANFILE > plan.json"
 
 
 @dataclass(frozen=True)
 class Endpoint:
-    """One end of a question: something in the network or outside, or some of its addresses."""
+    """Something in the network or outside, or some of its addresses."""
 
     key: str
     name: str
     addresses: Intervals = addresses.ALL
-    """Which of its addresses: all, unless an address was given."""
+    """Which of its addresses: all, unless an address was asked about."""
+    alike: tuple[str, ...] = ()
+    """The keys of others that nothing in the network tells from it."""
 
 
-def endpoint(network: Network, text: str) -> Endpoint:
-    """The end that a text names. Raises NoSuchEndpoint, also for several.
+@dataclass(frozen=True)
+class Endpoints:
+    """One side of a question: an end, or all that have an address in a network."""
 
-    In this order: its name, the resource's address, with its index or without, its construct path or the beginning of
-    one, its tag Name; an IP address or network.
+    name: str
+    """As it was asked for; of an end that was named, its name."""
+    ends: tuple[Endpoint, ...]
+    """At least one; what is outside first, and of ends that are alike one."""
+
+
+def endpoints(network: Network, text: str) -> Endpoints:
+    """What a text stands for. Raises NoSuchEndpoint, also for a name of several.
+
+    In this order: an end's name, the resource's address, with its index or without, its construct path or the beginning
+    of one, its tag Name; `*` for everything; an IP address or network, for whatever has, or may have, an address in it.
     """
     for candidates in _named(network, text):
         if candidates:
-            return _only(text, candidates)
+            found = _only(text, candidates)
+            return Endpoints(found.name, (found,))
     try:
-        asked_addresses = addresses.network(text)
+        # A network of all that is public has the addresses of S3 and DynamoDB, which are not known, for certain.
+        asked = addresses.ALL if text == "*" else addresses.denied(text)
     except ValueError:
         raise NoSuchEndpoint(_unknown(network, text)) from None
-    endpoints = [
-        Endpoint(key, end.name, asked_addresses)
-        for key, end in network.externals.items()
-        if asked_addresses <= end.addresses
-    ]
-    endpoints += [
-        Endpoint(node.key, node.name, asked_addresses)
-        for node in network.nodes.values()
-        if asked_addresses & _addresses(node)
-    ]
-    if not endpoints:
-        raise NoSuchEndpoint(f"{text} is in no subnet of anything here, and not on the internet")
-    return _only(text, endpoints)
+    found_ends = tuple(_having(network, asked))
+    if not found_ends:
+        around = [vpc.name for vpc in network.vpcs.values() if asked <= vpc.addresses]
+        place = f"it is in {', '.join(around)}, where nothing has it" if around else "nor on the internet"
+        raise NoSuchEndpoint(f"{text} is no address of anything that is declared here; {place}. {_allowed(network)}")
+    return Endpoints(text, found_ends)
+
+
+def _having(network: Network, asked: Intervals) -> Iterator[Endpoint]:
+    """All that has some of the addresses; of nodes that are alike, and whose addresses are all asked about, one."""
+    for key, external in sorted(network.externals.items()):
+        if asked & external.addresses:
+            yield Endpoint(key, external.name, asked)
+    classes = Classes(network)
+    alike: dict[Hashable, list[Node]] = {}
+    for node in _nodes(network):
+        own = addresses_of(node)
+        if own <= asked:
+            alike.setdefault((classes.of(node), tuple(each.key for each in node.subnets)), []).append(node)
+        elif own & asked:
+            alike[node.key] = [node]
+    for first, *others in alike.values():
+        yield Endpoint(first.key, first.name, asked, tuple(each.key for each in others))
 
 
 def names(network: Network) -> list[str]:
@@ -129,15 +158,17 @@ def _only(text: str, candidates: Iterable[Endpoint]) -> Endpoint:
 
 
 def _unknown(network: Network, text: str) -> str:
-    known = names(network)
-    near = get_close_matches(text, known, n=1)
-    hint = f" Did you mean {near[0]}?" if near else ""
-    return f"nothing here is called {text}; allowed: {', '.join(known)}, or an address.{hint}"
+    near = get_close_matches(text, names(network), n=3)
+    hint = f" Did you mean {' or '.join(near)}?" if near else ""
+    return f"nothing here is called {text}.{hint} {_allowed(network, near)}"
+
+
+def _allowed(network: Network, first: Sequence[str] = ()) -> str:
+    """What can be asked for: some names first, and not more than people read."""
+    known = list(dict.fromkeys([*first, *names(network)]))
+    more = f" and {len(known) - _MOST} more" if len(known) > _MOST else ""
+    return f"Allowed: {', '.join(known[:_MOST])}{more}; an address or a network, such as 0.0.0.0/0; * for everything"
 
 
 def _nodes(network: Network) -> list[Node]:
     return sorted(network.nodes.values(), key=lambda node: node.name)
-
-
-def _addresses(node: Node) -> Intervals:
-    return Intervals.union(node.addresses_in(subnet) for subnet in node.subnets)

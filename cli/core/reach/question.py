@@ -6,29 +6,32 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from cli.core.reach.network import Endpoint
+from cli.core.reach.network import Endpoint, Endpoints, NoSuchEndpoint
 from policies.reachability import addresses, text, traffic
 from policies.reachability.analysis import Answer, Path, answer
-from policies.reachability.explain import Leg, assumptions, blockers, witness
+from policies.reachability.explain import Leg, assumptions, blockers, is_assumed, witness
 from policies.reachability.flows import Box, Flows
 from policies.reachability.intervals import Intervals
 from policies.reachability.network import Network
+from policies.reachability.placement import addresses_of
 
 
 @dataclass(frozen=True)
 class Question:
-    """Whether one end reaches another."""
+    """Whether some end reaches another."""
 
-    source: Endpoint
-    target: Endpoint
+    source: Endpoints
+    target: Endpoints
     traffic: Intervals = traffic.ALL
     """What the target gets; or what the source sends, where a load balancer passes it on to another port."""
 
 
 @dataclass(frozen=True)
 class ReachResult:
-    """What is answered: over paths inside, or over the internet."""
+    """What is answered for two ends: over paths inside, or over the internet."""
 
+    source: Endpoint
+    target: Endpoint
     inside: Answer
     over_internet: tuple[Answer, Answer] | None = None
     """To the internet and from it, where nothing else connects two ends that both have a way there. What public
@@ -42,62 +45,134 @@ class ReachResult:
         """The answers that a yes is made of, or the one that is a no."""
         return self.over_internet or (self.inside,)
 
+    @property
+    def is_assumed(self) -> bool:
+        """Whether a yes rests on an assumption."""
+        return self.over_internet is not None or bool(self.placed) or is_assumed(self.inside)
 
-def ask(network: Network, question: Question) -> ReachResult:
-    """The answer, limited to the addresses and the traffic that were asked about."""
-    inside = _inside(network, question)
-    ends = {question.source.key, question.target.key}
-    if inside or not ends <= network.nodes.keys() or len(ends) == 1:
-        return ReachResult(inside)
+    @property
+    def placed(self) -> tuple[Endpoint, ...]:
+        """The ends that were asked for by an address that they may have or not."""
+        nodes = self.inside.network.nodes
+        return tuple(
+            each
+            for each in (self.source, self.target)
+            if each.key in nodes
+            and not nodes[each.key].addresses
+            and not addresses_of(nodes[each.key]) <= each.addresses
+        )
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What is answered for all ends that a question is about."""
+
+    network: Network
+    yes: tuple[ReachResult, ...]
+    """Those that reach, the ones without an assumption first; not more than `MOST`."""
+    no: tuple[ReachResult, ...]
+    """Those that were found not to."""
+
+    def __bool__(self) -> bool:
+        return bool(self.yes)
+
+
+MOST = 10
+"""From so many pairs of ends on that reach, no others are looked for; and the most that a text explains."""
+
+
+def ask(network: Network, question: Question) -> Reply:
+    """The answer, limited to the addresses and the traffic that were asked about. Raises NoSuchEndpoint."""
+    pairs = [
+        (source, target)
+        for source in question.source.ends
+        for target in question.target.ends
+        if source.key in network.nodes or target.key in network.nodes
+    ]
+    if not pairs:
+        both = f"{question.source.name} and {question.target.name}"
+        raise NoSuchEndpoint(f"{both} are both outside: nothing that is declared here decides whether they connect")
+    yes: list[ReachResult] = []
+    no: list[ReachResult] = []
+    for source, target in pairs:
+        if len(yes) < MOST and not _is_one_interface(network, source, target):
+            result = _between(network, source, target, question.traffic)
+            (yes if result else no).append(result)
+    return Reply(network, tuple(sorted(yes, key=lambda result: result.is_assumed)), tuple(no))
+
+
+def _is_one_interface(network: Network, source: Endpoint, target: Endpoint) -> bool:
+    """Whether both ends are one interface. A scaling group's instances are several, and reach each other."""
+    if source.key != target.key or source.alike:
+        return False
+    return (addresses_of(network.nodes[source.key]) & addresses.ALL_V4).size == 1
+
+
+def _between(network: Network, source: Endpoint, target: Endpoint, about: Intervals) -> ReachResult:
+    inside = _inside(network, source, target, about)
+    if inside or source.key == target.key or not {source.key, target.key} <= network.nodes.keys():
+        return ReachResult(source, target, inside)
     internet = Endpoint("internet", "internet")
-    onward = _inside(network, Question(internet, Endpoint(question.target.key, question.target.name), question.traffic))
+    onward = _inside(network, internet, Endpoint(target.key, target.name), about)
     sent = onward.flows.traffic
-    outward = _inside(network, Question(Endpoint(question.source.key, question.source.name), internet, sent))
-    return ReachResult(inside, (outward, onward) if sent and outward else None)
+    outward = _inside(network, Endpoint(source.key, source.name), internet, sent)
+    return ReachResult(source, target, inside, (outward, onward) if sent and outward else None)
 
 
-def _inside(network: Network, question: Question) -> Answer:
-    limited = _limited(answer(network, question.source.key, question.target.key, question.traffic), question)
+def _inside(network: Network, source: Endpoint, target: Endpoint, about: Intervals) -> Answer:
+    limited = _limited(answer(network, source.key, target.key, about), source, target)
     if limited:
         return limited
-    sent = answer(network, question.source.key, question.target.key)
-    paths = [replace(path, flows=path.flows.with_traffic(question.traffic)) for path in sent.paths if path.forwards]
-    passed_on = _limited(replace(sent, paths=tuple(paths)), question)
+    sent = answer(network, source.key, target.key)
+    front = Flows((Box(addresses.ALL, addresses.ALL, about),))
+    paths = [path.within(front) for path in sent.paths if path.forwards]
+    passed_on = _limited(replace(sent, paths=tuple(paths)), source, target)
     return passed_on if passed_on else limited
 
 
-def _limited(reply: Answer, question: Question) -> Answer:
+def _limited(reply: Answer, source: Endpoint, target: Endpoint) -> Answer:
     """An answer about some addresses of the ends only."""
-    ends = Flows.of([Box(question.source.addresses, question.target.addresses, traffic.ALL)])
-    sources = Flows.of([Box(question.source.addresses, addresses.ALL, traffic.ALL)])
-    return replace(
-        reply,
-        paths=tuple(replace(path, flows=path.flows & (sources if path.forwards else ends)) for path in reply.paths),
-    )
+    ends = Flows.of([Box(source.addresses, target.addresses, traffic.ALL)])
+    sources = Flows.of([Box(source.addresses, addresses.ALL, traffic.ALL)])
+    return replace(reply, paths=tuple(path.within(sources if path.forwards else ends) for path in reply.paths))
 
 
-def report(question: Question, result: ReachResult) -> str:
+def report(question: Question, reply: Reply) -> str:
     """The answer in words: yes with one connection that gets there, or no with what stops every one."""
     about = traffic.describe(question.traffic) if question.traffic != traffic.ALL else "anything"
-    ends = f"{question.source.name} can{'' if result else 'not'} open"
-    if not result:
-        stops = _indented(text.blocked(blockers(result.inside)))
-        return "\n".join([f"no: {ends} {about} to {question.target.name}", *stops])
-    lines = [f"yes: {ends} {sent} to {question.target.name}{by}" for sent, by in _paths(result)]
-    for found in result.connections:
+    if not reply:
+        stopped = list(dict.fromkeys(line for each in reply.no[:MOST] for line in text.blocked(blockers(each.inside))))
+        lines = [f"no: {question.source.name} cannot open {about} to {question.target.name}", *_indented(stopped)]
+        if len(reply.no) > MOST:
+            lines.append(f"  and {len(reply.no) - MOST} more pairs of ends that do not connect; --json has all")
+        return "\n".join([*lines, *(f"assumed: {each}" for each in _gaps(reply))])
+    lines = [
+        f"yes: {_told(question.source, each.source)} can open {sent} to {_told(question.target, each.target)}{by}"
+        for each in reply.yes
+        for sent, by in _paths(each)
+    ]
+    lines += [f"no: {each.source.name} cannot" for each in reply.no if each.source.key in reply.network.externals]
+    for found in reply.yes[0].connections:
         lines += _indented(text.lines(witness(found)))
-    return "\n".join([*lines, *(f"assumed: {each}" for each in _assumed(result))])
+    return "\n".join([*lines, *(f"assumed: {each}" for each in _assumed(reply))])
 
 
-def data(question: Question, result: ReachResult) -> Mapping[str, Any]:
+def _told(asked: Endpoints, found: Endpoint) -> str:
+    """An end, with what it was asked for by."""
+    others = f" and {len(found.alike)} like it" if found.alike else ""
+    return found.name if asked.name == found.name else f"{found.name}{others} ({asked.name})"
+
+
+def data(question: Question, reply: Reply) -> Mapping[str, Any]:
     """The answer for programs."""
-    network = result.inside.network
+    network = reply.network
     return {
         "from": question.source.name,
         "to": question.target.name,
         "traffic": traffic.describe(question.traffic),
-        "reachable": bool(result),
-        "over_internet": result.over_internet is not None,
+        "reachable": bool(reply),
+        "assumed": bool(reply) and reply.yes[0].is_assumed,
+        "over_internet": bool(reply) and reply.yes[0].over_internet is not None,
         "paths": [
             {
                 "from": answer.source.name,
@@ -106,11 +181,12 @@ def data(question: Question, result: ReachResult) -> Mapping[str, Any]:
                 "sent": traffic.describe(path.flows.traffic),
                 "arrives": traffic.describe(path.arrives),
             }
+            for result in reply.yes
             for answer in result.connections
             for path in answer.paths
             if path
         ],
-        "witness": [_leg(leg) for answer in result.connections for leg in witness(answer)],
+        "witness": [_leg(leg) for result in reply.yes[:1] for answer in result.connections for leg in witness(answer)],
         "blocked_by": [
             {
                 "from": blocker.source,
@@ -120,9 +196,10 @@ def data(question: Question, result: ReachResult) -> Mapping[str, Any]:
                 "place": blocker.place,
                 "rules": [text.rule(each) for each in blocker.rules],
             }
-            for blocker in (() if result else blockers(result.inside))
+            for result in (() if reply else reply.no)
+            for blocker in blockers(result.inside)
         ],
-        "assumptions": _assumed(result),
+        "assumptions": _assumed(reply) if reply else _gaps(reply),
     }
 
 
@@ -136,11 +213,23 @@ def _paths(result: ReachResult) -> list[tuple[str, str]]:
     return list(dict.fromkeys(texts))
 
 
-def _assumed(result: ReachResult) -> list[str]:
+def _assumed(reply: Reply) -> list[str]:
+    """What the connection that is shown rests on."""
+    result = reply.yes[0]
     texts = [f"{each.text}{_at(each.resource)}" for answer in result.connections for each in assumptions(answer)]
+    legs = [leg for answer in result.connections for leg in witness(answer)]
+    texts += [text.assumed(hop) for leg in legs for hop in leg.hops if hop.is_assumed and not hop.assumptions]
+    for each in result.placed:
+        where = addresses.describe(each.addresses)
+        texts.append(f"the address of {each.name} is not in the Terraform: taken for one of {where}")
     if result.over_internet is not None:
         texts.append("the public addresses of both are such that the rules let them through")
-    return list(dict.fromkeys(texts)) if result else []
+    return list(dict.fromkeys(texts))
+
+
+def _gaps(reply: Reply) -> list[str]:
+    """What a no rests on: parts of the configuration that are not here."""
+    return [f"{each.text}{_at(each.resource)}" for each in reply.network.gaps]
 
 
 def _leg(leg: Leg) -> Mapping[str, Any]:

@@ -11,7 +11,8 @@ from click.testing import CliRunner
 
 from cli.commands.reach import command
 from cli.core.reach import table
-from cli.core.reach.network import NoSuchEndpoint, NotReadable, endpoint, network_at
+from cli.core.reach.network import NoSuchEndpoint, NotReadable, endpoints, network_at
+from cli.core.reach.question import Question, ask, data, report
 from cli.ui.app import Application
 from policies.reachability import traffic
 from policies.reachability.analysis import Answer, answer
@@ -153,11 +154,64 @@ def test_the_answer_as_data(terraform: Path) -> None:
         (("--from", "internet", "--to", "10.0.1.20", "--port", "440-450"), True),
         (("--from", "internet", "--to", "web", "--port", "443", "--protocol", "udp"), False),
         (("--from", "web", "--to", "database", "--port", "5432"), False),
+        (("--from", "0.0.0.0/0", "--to", "web", "--port", "443"), True),
+        (("--from", "203.0.0.0/8", "--to", "web", "--port", "443"), True),
+        (("--from", "198.51.100.0/24", "--to", "web", "--port", "443"), False),
+        (("--from", "internet", "--to", "10.0.0.0/16", "--port", "443"), True),
+        (("--from", "internet", "--to", "10.0.1.24/29", "--port", "5432"), False),
+        (("--from", "*", "--to", "web"), True),
+        (("--from", "*", "--to", "web", "--port", "22"), False),
+        (("--from", "2001:db8::/32", "--to", "web"), False),
+        (("--from", "::/0", "--to", "web"), False),
     ],
 )
 def test_questions(arguments: tuple[str, ...], expected: bool, terraform: Path) -> None:
     """An aws_security_group without egress lets nothing out: Terraform removes AWS's default rule."""
     assert asked(terraform, *arguments)["reachable"] is expected
+
+
+def test_what_the_internet_reaches_is_never_expected_not_to_be_reached(terraform: Path) -> None:
+    done = infra("reach", str(terraform), "--from", "0.0.0.0/0", "--to", "web", "--expect", "no")
+    assert done.returncode == 3
+    assert done.stdout.startswith("yes: internet (0.0.0.0/0) can open tcp 443 to web\n")
+    done = infra("reach", str(terraform), "--from", "0.0.0.0/0", "--to", "database", "--expect", "no")
+    assert done.returncode == 0
+    lines = done.stdout.splitlines()
+    assert lines[0] == "no: 0.0.0.0/0 cannot open anything to database"
+    assert {"  internet -> database", "  web -> database", "  s3 -> database"} <= set(lines)
+
+
+def test_a_network_is_all_that_has_an_address_in_it(network: Network) -> None:
+    def named(text: str) -> list[str]:
+        return [end.name for end in endpoints(network, text).ends]
+
+    assert named("0.0.0.0/0") == named("*") == ["dynamodb", "internet", "s3", "database", "web"]
+    assert named("203.0.112.0/23") == named("::/0") == ["internet"]
+    assert named("10.0.1.16/28") == ["database", "web"]
+    assert named("10.0.1.30/32") == ["database"]
+
+
+def test_an_address_that_an_end_may_have_is_an_assumption() -> None:
+    net = built(*stands("client", open_to="10.0.0.0/16"), *stands("server", open_to="10.0.0.0/16"))
+    question = Question(endpoints(net, "10.0.1.7"), endpoints(net, "server"))
+    assert {end.name for end in question.source.ends} == {"client", "server"}
+    reply = ask(net, question)
+    assert data(question, reply)["assumed"] is True
+    assert "the address of client is not in the Terraform: taken for one of 10.0.1.7/32" in report(question, reply)
+
+
+def test_servers_that_are_alike_are_asked_about_once() -> None:
+    net = built(*stands(*(f"web[{number}]" for number in range(50)), open_to="10.0.0.0/16"))
+    (end,) = endpoints(net, "10.0.0.0/16").ends
+    assert (end.name, len(end.alike)) == ("web[0]", 49)
+    question = Question(endpoints(net, "*"), endpoints(net, "web[3]"))
+    reply = ask(net, question)
+    assert report(question, reply).startswith("yes: web[0] and 49 like it (*) can open tcp 443 to web[3]\n")
+
+
+def test_two_ends_outside_are_no_question(network: Network) -> None:
+    with pytest.raises(NoSuchEndpoint, match="internet and s3 are both outside"):
+        ask(network, Question(endpoints(network, "internet"), endpoints(network, "s3")))
 
 
 def test_two_ends_may_meet_on_the_internet(terraform: Path) -> None:
@@ -212,31 +266,34 @@ def test_a_plan_gives_the_same_answers(tmp_path: Path) -> None:
     ],
 )
 def test_names(text: str, name: str, network: Network) -> None:
-    assert endpoint(network, text).name == name
+    assert [end.name for end in endpoints(network, text).ends] == [name]
 
 
 def test_construct_paths_are_names(synthesized_directory: Path) -> None:
     network = network_at(synthesized_directory / "stacks" / "prod")
-    assert endpoint(network, "prod/event-store/server/scaling-group/group").name == "event_store"
-    assert endpoint(network, "event-store").name == "event_store"
+    assert endpoints(network, "prod/event-store/server/scaling-group/group").name == "event_store"
+    assert endpoints(network, "event-store").name == "event_store"
     with pytest.raises(NoSuchEndpoint, match=r"servers may be any of core, ordering; name one of them"):
-        endpoint(network, "servers")
-    with pytest.raises(NoSuchEndpoint, match=r"10\.0\.1\.7 may be any of core, ordering, public_load_balancer"):
-        endpoint(network, "10.0.1.7")
+        endpoints(network, "servers")
+    assert {end.name for end in endpoints(network, "10.0.1.7").ends} >= {"core", "ordering", "public_load_balancer"}
 
 
 def test_an_unknown_name_is_told_with_what_is_allowed(terraform: Path) -> None:
     done = infra("reach", str(terraform), "--from", "internt", "--to", "web")
     assert done.returncode == 1
     assert done.stderr == (
-        "infra: nothing here is called internt; allowed: dynamodb, internet, s3, database, web, or an address. "
-        "Did you mean internet?\n"
+        "infra: nothing here is called internt. Did you mean internet? Allowed: internet, dynamodb, s3, database, web; "
+        "an address or a network, such as 0.0.0.0/0; * for everything\n"
     )
 
 
 def test_an_address_of_nothing_is_told(network: Network) -> None:
-    with pytest.raises(NoSuchEndpoint, match=r"10\.9\.0\.1 is in no subnet of anything here, and not on the internet"):
-        endpoint(network, "10.9.0.1")
+    with pytest.raises(
+        NoSuchEndpoint, match=r"10\.9\.0\.1 is no address of anything .*; nor on the internet\. Allowed: "
+    ):
+        endpoints(network, "10.9.0.1")
+    with pytest.raises(NoSuchEndpoint, match=r"10\.0\.200\.1 is no address of .*; it is in a, where nothing has it\. "):
+        endpoints(network, "10.0.200.1")
 
 
 @pytest.mark.parametrize(
