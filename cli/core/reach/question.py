@@ -141,8 +141,9 @@ def report(question: Question, reply: Reply) -> str:
     """The answer in words: yes with one connection that gets there, or no with what stops every one."""
     about = traffic.describe(question.traffic) if question.traffic != traffic.ALL else "anything"
     if not reply:
-        stopped = list(dict.fromkeys(line for each in reply.no[:MOST] for line in text.blocked(blockers(each.inside))))
-        lines = [f"no: {question.source.name} cannot open {about} to {question.target.name}", *_indented(stopped)]
+        stops = list(dict.fromkeys(stop for each in reply.no[:MOST] for stop in blockers(each.inside)))
+        lines = [f"no: {question.source.name} cannot open {about} to {question.target.name}"]
+        lines += _indented(text.blocked(stops))
         if len(reply.no) > MOST:
             lines.append(f"  and {len(reply.no) - MOST} more pairs of ends that do not connect; --json has all")
         return "\n".join([*lines, *(f"assumed: {each}" for each in _gaps(reply))])
@@ -151,7 +152,8 @@ def report(question: Question, reply: Reply) -> str:
         for each in reply.yes
         for sent, by in _paths(each)
     ]
-    lines += [f"no: {each.source.name} cannot" for each in reply.no if each.source.key in reply.network.externals]
+    outside = reply.network.externals.keys() - addresses.SERVICES.keys() - {each.source.key for each in reply.yes}
+    lines += dict.fromkeys(f"no: {each.source.name} cannot" for each in reply.no if each.source.key in outside)
     for found in reply.yes[0].connections:
         lines += _indented(text.lines(witness(found)))
     return "\n".join([*lines, *(f"assumed: {each}" for each in _assumed(reply))])
