@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from policies.library.documents import from_json
+from policies.library.json_text import from_json
 from policies.library.model import Resource
 from policies.library.ports import LAST
 from policies.library.values import Unknown, UnknownValue, Value

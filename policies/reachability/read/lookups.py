@@ -79,7 +79,7 @@ class Lookups:
 
 
 def declared(value: Value, types: Sequence[str], reading: Reading, user: Resource) -> list[Resource]:
-    """The resources of some types that a value of ``user`` names: as `Reading.choices`, or by a name that is written."""
+    """The resources of some types that a value of ``user`` is about: as `Reading.choices`, or by a written name."""
     if isinstance(value, Unknown):
         return [each.resource for each in reading.choices(value, types, user)]
     return reading.named(value, types) or [
