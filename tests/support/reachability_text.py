@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from pathlib import Path
+
+from policies.library.model import Configuration
+from policies.library.terraform.load import load_directory
 from policies.reachability import addresses, traffic
 from policies.reachability.analysis import answer
+from policies.reachability.intervals import Intervals
 from policies.reachability.network import Acl, Network, Permission, RouteTable, Rule, SecurityGroup
 from tests.support.helpers import ROOT
 
 CASES = ROOT / "tests" / "policies" / "reachability" / "read" / "cases"
+NAMES = ("estate", "joined_networks", "load_balancers", "three_tiers")
+
+
+def configuration_of(name: str, directory: Path) -> Configuration:
+    """The configuration of a case."""
+    (directory / "main.tf").write_text((CASES / f"{name}.tf").read_text())
+    configuration, unreadable = load_directory(directory)
+    assert not unreadable
+    return configuration
 
 
 def routes(table: RouteTable) -> list[str]:
@@ -66,3 +81,10 @@ def reached(network: Network, *, of: str = "") -> list[str]:
 def assumed(network: Network) -> list[str]:
     """What was assumed, each with the resource it is about."""
     return [f"{each.resource.address if each.resource else ''}: {each.text}" for each in network.assumptions]
+
+
+def who_reaches(network: Network) -> Mapping[tuple[str, str], Intervals]:
+    """The traffic that gets through, by ends."""
+    keys = [*network.nodes, *network.externals]
+    replies = {(one, other): answer(network, one, other) for one in keys for other in keys if one != other}
+    return {ends: reply.arrives for ends, reply in replies.items() if reply}

@@ -33,6 +33,7 @@ class Balancers:
         self._found = [forward for each in self._listeners.all for forward in self._passed_on(each, nodes)]
         self._found += self._from_elsewhere(nodes)
         self._found += [forward for node in nodes.values() for forward in self._classic(node.resource)]
+        self._found += self._by_modules(nodes)
         all_nodes = {**nodes, **self._listeners.elsewhere}
         self._listening = {key: self._listens(node) for key, node in all_nodes.items()}
         self._found += self._through_endpoints(nodes)
@@ -51,6 +52,8 @@ class Balancers:
     def _listens(self, node: Node) -> Intervals | None:
         if node.kind != "load balancer":
             return node.listens
+        if self._reading.opened(node.resource) is not None:
+            return traffic.TCP | traffic.UDP
         open_ports = [each.front for each in self._listeners.all if each.balancer == node.key]
         open_ports += [front for front, _ in classic(node.resource, self._reading) if node.resource.type == CLASSIC]
         open_ports += [each.front for each in self._found if each.through == node.key]
@@ -126,6 +129,24 @@ class Balancers:
                     yield Forward(
                         balancer.address, front, key, back=back, keeps_client=False, rule=Rule(text, balancer)
                     )
+
+    def _by_modules(self, nodes: Mapping[str, Node]) -> Iterator[Forward]:
+        """What modules that are not here may make load balancers pass on: to what they or their groups are given."""
+        for gap in self._reading.configuration.gaps:
+            given = self._reading.given(gap)
+            groups = [each for each in given if each.type in TARGET_GROUPS]
+            members = [member for group in groups for member, _ in self._membership.of(group.address)]
+            members += [each.address for each in given]
+            balancers = [each.address for each in given if each.type in LOAD_BALANCERS]
+            balancers += [each.balancer for each in self._listeners.all if each.resource in given]
+            balancers += [key for key, node in nodes.items() if groups and node.kind == "load balancer"]
+            for balancer in dict.fromkeys(balancers):
+                rule = Rule(f"what {gap.where} may add", None, self._reading.opened(nodes[balancer].resource))
+                for member in dict.fromkeys(members):
+                    if member in nodes and member != balancer:
+                        passed = traffic.TCP | traffic.UDP
+                        for keeps in (True, False):
+                            yield Forward(balancer, passed, member, back=passed, keeps_client=keeps, rule=rule)
 
     def _through_endpoints(self, nodes: Mapping[str, Node]) -> Iterator[Forward]:
         """What interface endpoints pass on to the load balancers of endpoint services."""

@@ -152,8 +152,9 @@ class Groups:
         return [*declared, own, *(replace(each, doubt=self._vpcs.doubt(vpc)) for each in others)]
 
     def _of_vpc(self, vpc: str) -> Iterator[str]:
+        around = {vpc, *self._vpcs[vpc].may_be}
         for group in self._reading.configuration.of_type(*GROUP_TYPES):
-            if self._vpcs.key_of(group.get("vpc_id")) == vpc:
+            if self._vpcs.key_of(group.get("vpc_id")) in around:
                 yield group.address
 
     def _group_of(self, member: _Member) -> SecurityGroup:

@@ -22,6 +22,7 @@ class Interfaces:
         self._primary: dict[str, list[Resource]] = {}
         self._attached: dict[str, list[Resource]] = {}
         self._perhaps: dict[str, list[Resource]] = {}
+        self._elsewhere: dict[str, list[Value]] = {}
         self._holders: dict[str, Resource] = {}
         for instance in reading.configuration.of_type(*INSTANCES):
             self._collect(instance)
@@ -44,6 +45,10 @@ class Interfaces:
         """The interfaces that an instance may have where it is not known which it has: all that there are."""
         return self._perhaps.get(instance.address, [])
 
+    def elsewhere_of(self, instance: Resource) -> list[Value]:
+        """The interfaces that an instance is made with and that are not declared here."""
+        return self._elsewhere.get(instance.address, [])
+
     def holder(self, resource: Resource) -> Resource:
         """The instance that an interface belongs to; an instance, or an interface of nobody, itself."""
         return self._holders.get(resource.address, resource)
@@ -57,6 +62,8 @@ class Interfaces:
                 for interface in found:
                     self._primary.setdefault(instance.address, []).append(interface)
                     self._holders.setdefault(interface.address, instance)
+                if not found:
+                    self._elsewhere.setdefault(instance.address, []).append(value)
                 if not found and could_be_anything(value):
                     self._reading.assume(f"it is not known which interface {label_of(value)} is: any", instance)
                     self._perhaps[instance.address] = list(self._reading.configuration.of_type(INTERFACE))

@@ -212,7 +212,10 @@ class Tables:
             resource = self._resources.get(key)
             name = name_of(resource) if resource else key
             routes = [*self._local(vpc), *self._statics(key, vpc), *self._services(key), *self._announced(key, vpc)]
-            opened = self._reading.opened(self._vpcs.resource(vpc) if key == _made_with(vpc) else resource)
+            comes_with_vpc = key in {each.key for each in (*self._mains(vpc), *self._defaults(vpc))}
+            opened = self._reading.opened(resource)
+            if opened is None and comes_with_vpc:
+                opened = self._reading.opened(self._vpcs.resource(vpc))
             if opened is not None:
                 routes.append(_anywhere(opened))
             if vpc == DEFAULT_VPC and key == _made_with(vpc):

@@ -44,9 +44,10 @@ def _instance(instance: Resource, places: Places) -> Node:
     interfaces = places.interfaces.of(instance)
     perhaps = places.interfaces.perhaps_of(instance)
     launch = launch_of(instance, reading)
-    is_given = bool(places.interfaces.primary(instance))
-    groups: list[Value] = []
-    subnets: list[Value] = [each.get("subnet_id") for each in (*interfaces, *perhaps)]
+    elsewhere = places.interfaces.elsewhere_of(instance)
+    is_given = bool(places.interfaces.primary(instance) or elsewhere)
+    groups: list[Value] = list(elsewhere)
+    subnets: list[Value] = [*elsewhere, *(each.get("subnet_id") for each in (*interfaces, *perhaps))]
     for each in (*interfaces, *perhaps, *attached_groups(reading, instance, *interfaces)):
         groups += [each.get("security_groups"), each.get("security_group_id")]
     if not is_given:
@@ -58,13 +59,13 @@ def _instance(instance: Resource, places: Places) -> Node:
         reading.assume("it has several interfaces: taken for one with the security groups of all", instance)
     standing = places.subnets_of(instance, subnets, groups)
     gives = launch.gives_public_address(instance, places, standing)
-    written = interfaces if is_given else [instance, *interfaces, *perhaps]
+    written = interfaces if is_given and not elsewhere else [instance, *interfaces, *perhaps]
     return places.node(
         instance,
         "server",
         standing,
         places.groups_of(instance, groups, standing[0].vpc),
-        is_public=gives and not is_given,
+        is_public=(gives and not is_given) or bool(elsewhere),
         has_ipv6=launch.has_ipv6 or places.gives_ipv6(standing) or any(map(has_ipv6, (instance, *interfaces))),
         own=_addresses(written),
     )

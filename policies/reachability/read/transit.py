@@ -128,7 +128,17 @@ class _TransitGateway:
         if len(tables) > 1:
             self._assume("which of its tables holds for an attachment is not known: any")
             routes = [route for route in routes if route.target.kind != "blackhole"]
+        routes += self._by_modules(mine, tables)
         return sorted(dict.fromkeys(routes), key=lambda each: -each.prefix_length)
+
+    def _by_modules(self, mine: list[Attachment], tables: list[str]) -> Iterator[Route]:
+        """What modules that are not here may add to the gateway, to some of its tables, and to those of attachments."""
+        declared = [self._reading.configuration.resources.get(each) for each in tables]
+        for each in (self._resource, *(attachment.resource for attachment in mine), *declared):
+            opened = self._reading.opened(each)
+            if opened is not None:
+                rule = Rule("what may be added to it", each, opened)
+                yield Route(addresses.ALL, ANY_LENGTH, Target("unknown", self._key), rule)
 
     def _assume(self, text: str) -> Assumption:
         return self._reading.assume(text if self._resource is not None else f"{self._key}: {text}", self._resource)

@@ -81,10 +81,7 @@ class Vpcs:
             if resource.has("vpc_id"):
                 self.key_of(resource.get("vpc_id"))
         self._attach()
-        for key in self._declared():
-            opened = reading.opened(self._resources[key])
-            if opened is not None and self._vpcs[key].internet_gateway is None:
-                self._set(key, opened, internet_gateway=f"{key}/internet gateway of a module")
+        self._open()
 
     @property
     def all(self) -> Mapping[str, Vpc]:
@@ -320,10 +317,24 @@ class Vpcs:
                 for vpc, doubt in self._attached(each):
                     self._set(vpc, doubt, **{kind: next(iter(gateways), label_of(each.get(name)))})
 
+    def _open(self) -> None:
+        """Attach internet gateways to VPCs that are given to modules which are not here: one that is given too."""
+        for gap in self._reading.configuration.gaps:
+            given = self._reading.given(gap)
+            gateways = [each.address for each in given if each.type in GATEWAYS]
+            for vpc in given:
+                if vpc.type in DECLARED:
+                    key = self.key_of_resource(vpc)
+                    gateway = next(iter(gateways), f"{key}/internet gateway of a module")
+                    self._set(key, self._reading.opened(vpc), internet_gateway=gateway)
+
     def _attached(self, resource: Resource) -> Iterator[tuple[str, Assumption | None]]:
         doubt = self._reading.presence(resource)
         for vpc in self._reading.candidates(resource, "vpc_id", TYPES):
             yield self.key_of_resource(vpc.resource), vpc.assumption or doubt
+        for value in leaves(resource.get("vpc_id")):
+            if not self._reading.named(value, TYPES):
+                yield self.key_of(value), doubt
 
     def _set(
         self,

@@ -82,7 +82,7 @@ def test_many_nodes_of_these_networks_are_alike() -> None:
         net = split(Drawing(seed).network())
         classes = Classes(net)
         alike += len(net.nodes) - len({classes.of(node) for node in net.nodes.values()})
-    assert alike > 40
+    assert alike > 30
 
 
 @pytest.mark.parametrize("seed", range(10))

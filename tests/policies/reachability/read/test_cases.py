@@ -10,25 +10,12 @@ from pathlib import Path
 import pytest
 
 from policies.library.model import Configuration, Resource
-from policies.library.terraform.load import load_directory
 from policies.library.values import Unknown, Value
 from policies.reachability.analysis import answer
-from policies.reachability.intervals import Intervals
-from policies.reachability.network import Network
 from policies.reachability.read import read
-from tests.support.reachability_text import CASES, assumed, forwards, reached
-
-NAMES = ("estate", "joined_networks", "load_balancers", "three_tiers")
+from tests.support.reachability_text import NAMES, assumed, configuration_of, forwards, reached, who_reaches
 
 Place = tuple[str | int, ...]
-
-
-def configuration_of(name: str, directory: Path) -> Configuration:
-    """The configuration of a case."""
-    (directory / "main.tf").write_text((CASES / f"{name}.tf").read_text())
-    configuration, unreadable = load_directory(directory)
-    assert not unreadable
-    return configuration
 
 
 def test_three_tiers(tmp_path: Path) -> None:
@@ -121,13 +108,6 @@ def test_odd_values_are_no_errors(name: str, tmp_path: Path) -> None:
     configuration = configuration_of(name, tmp_path)
     for place, changed in changes(configuration, [(Unknown("one of several"),), "odd", 7, {"a": 1}, ("a", {}), None]):
         assert "internet" in read(changed).externals, place
-
-
-def who_reaches(network: Network) -> Mapping[tuple[str, str], Intervals]:
-    """The traffic that gets through, by ends."""
-    keys = [*network.nodes, *network.externals]
-    replies = {(one, other): answer(network, one, other) for one in keys for other in keys if one != other}
-    return {ends: reply.arrives for ends, reply in replies.items() if reply}
 
 
 def changes(configuration: Configuration, values: Sequence[Value]) -> Iterator[tuple[str, Configuration]]:
