@@ -9,10 +9,10 @@ from policies.library.values import Value
 def attached_policies(target: Resource, type_: str, attribute: str, configuration: Configuration) -> tuple[Value, ...]:
     """The policies of a target: of resources of a type that name it in an attribute, and its own.
 
-    Each must be right: AWS keeps the one that is written last. Raises UnknownValue if none is certain and one possible.
+    Each must be right: AWS keeps the one that is written last. So must one of which nobody knows whether it is made.
+    Raises UnknownValue if none is certain and one possible.
     """
-    links = configuration.referrers(target, type_, attribute)
-    attached = links.certain or tuple(links)
+    attached = configuration.referrers(target, type_, attribute).each()
     return tuple(each.get("policy") for each in (*attached, target) if each.has("policy"))
 
 

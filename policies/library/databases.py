@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from policies.library.model import Resource
-from policies.library.values import Unknown
+from policies.library.values import Partial, Reference, Unknown
 
 DATABASES = {"aws_db_instance": "parameter_group_name", "aws_rds_cluster": "db_cluster_parameter_group_name"}
 """Databases, and where they name their parameter group."""
@@ -36,10 +36,17 @@ def required_in_family(family: str) -> str:
 def required_of(database: Resource) -> str:
     """The parameter that a database without a group of its own lacks, empty if none. Raises UnknownValue."""
     group = database.get(DATABASES[database.type])
-    if isinstance(group, Unknown) or (group and not str(group).startswith("default.")):
+    is_named = isinstance(group, str) and group != "" and not group.startswith("default.")
+    if is_named or isinstance(group, Reference | Partial) or any(database.has(each) for each in _SOURCES):
         return ""  # a group of somebody's own, which is judged where it is declared
-    if any(database.has(each) for each in _SOURCES):
-        return ""
+    required = _required_by_default(database)
+    if required and isinstance(group, Unknown):
+        raise group.failure(f"{database.place}.{DATABASES[database.type]}")
+    return required
+
+
+def _required_by_default(database: Resource) -> str:
+    """The parameter that the default parameter group lacks, empty if none. Raises UnknownValue."""
     engine = database.text("engine").lower()
     first = _FIRST_WITH_TLS.get(engine)
     if first is not None:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeVar
 
 from policies.library.json_text import from_json
 from policies.library.model import Block, Configuration, Resource
@@ -24,6 +25,8 @@ POLICY_ATTRIBUTES = (
     "resource_policy",
 )
 """Attributes that hold a policy document as JSON; `inline_policy` holds blocks with a `policy`."""
+
+_T = TypeVar("_T")
 
 JSON_ATTRIBUTES = frozenset({"json", "minified_json", ""})
 """The attributes of aws_iam_policy_document that hold the document; a plan may leave the name out."""
@@ -90,21 +93,21 @@ class Statement:
         if self.inverts_principals:
             return self.allows  # a refusal that spares some is not for everyone; a grant to all but some is public
         aws = [each.value for each in self.principals if each.kind in ("*", "AWS")]
-        return _any(aws, _is_anyone)
+        return any_holds(aws, _is_anyone)
 
     def covers_action(self, action: str) -> bool:
         """Whether it is about an action such as `sns:Publish`, by wildcards too. Raises UnknownValue."""
-        return _any(self.actions, lambda value: _matches(_text(value), action)) is not self.inverts_actions
+        return any_holds(self.actions, lambda value: _matches(_text(value), action)) is not self.inverts_actions
 
     def covers_every_action(self, service: str) -> bool:
         """Whether it is about all actions of a service such as `sns`. Raises UnknownValue."""
         if self.inverts_actions:
-            return not _any(self.actions, lambda value: _matches_service(_text(value), service))
-        return _any(self.actions, lambda value: _text(value).lower() in ("*", f"{service}:*"))
+            return not any_holds(self.actions, lambda value: _matches_service(_text(value), service))
+        return any_holds(self.actions, lambda value: _text(value).lower() in ("*", f"{service}:*"))
 
     def covers_resource(self, target: Resource, configuration: Configuration) -> bool:
         """Whether it is about a resource: by `*`, by reference, or by an ARN with its name. Raises UnknownValue."""
-        covered = _any(self.resources, lambda value: names_resource(value, target, configuration))
+        covered = any_holds(self.resources, lambda value: names_resource(value, target, configuration))
         return covered is not self.inverts_resources
 
     def condition(self, *keys: str) -> tuple[Condition, ...]:
@@ -318,8 +321,8 @@ def _is_anyone(principal: Value) -> bool:
     return _ANYONE.fullmatch(_text(principal)) is not None
 
 
-def _any(values: Iterable[Value], holds: Callable[[Value], bool]) -> bool:
-    """Whether something holds for a value. Raises UnknownValue if that depends on an unknown one."""
+def any_holds(values: Iterable[_T], holds: Callable[[_T], bool]) -> bool:
+    """Whether something holds for one of some values. Raises UnknownValue if that depends on an unknown one."""
     unknown: UnknownValue | None = None
     for value in values:
         try:

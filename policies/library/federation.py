@@ -13,9 +13,9 @@ SAML provider names the role in what it signs, so the audience is enough ("Creat
 
 from __future__ import annotations
 
-from policies.library.documents import Condition, Principal, Statement
+from policies.library.documents import Condition, Principal, Statement, any_holds
 from policies.library.model import Configuration
-from policies.library.narrowing import any_holds, demands, is_fixed
+from policies.library.narrowing import demands, is_fixed
 from policies.library.values import Partial, Reference, Unknown, Value
 
 _SIGN_IN = ("accounts.google.com", "cognito-identity.amazonaws.com", "graph.facebook.com", "www.amazon.com")

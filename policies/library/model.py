@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar
@@ -214,6 +214,8 @@ class Links:
 
     certain: tuple[Resource, ...]
     possible: tuple[Possible, ...] = ()
+    uncounted: tuple[Resource, ...] = ()
+    """Those of the possible ones that are linked wherever there is one of them; nobody knows whether there is."""
 
     def __iter__(self) -> Iterator[Resource]:
         yield from self.certain
@@ -223,6 +225,13 @@ class Links:
         if not self.certain:
             self.require_all()
         return bool(self.certain)
+
+    def each(self) -> tuple[Resource, ...]:
+        """Those of which each must be right, as AWS keeps one of them, and one may not be made: policies of a bucket.
+
+        Raises UnknownValue if none is certain and one possible.
+        """
+        return (*self.certain, *self.uncounted) if self else ()
 
     def require_all(self) -> None:
         """Raises UnknownValue if there may be more than the certain ones."""
@@ -248,13 +257,13 @@ class Configuration:
         return {type_: tuple(resources) for type_, resources in by_type.items()}
 
     @cached_property
-    def _by_identity(self) -> Mapping[str, Resource]:
-        by_identity: dict[str, Resource] = {}
+    def _by_identity(self) -> Mapping[Hashable, Resource]:
+        by_identity: dict[Hashable, Resource] = {}
         for _, resource in sorted(self.resources.items()):
             for name in (*IDENTITIES, *NAMES.get(resource.type, ())):
                 value = resource.get(name)
-                if isinstance(value, str) and value:
-                    by_identity.setdefault(value, resource)
+                if (isinstance(value, str) and value) or isinstance(value, Input | Partial):
+                    by_identity.setdefault(_identity(value), resource)
         return by_identity
 
     def of_type(self, *types: str) -> tuple[Resource, ...]:
@@ -271,8 +280,8 @@ class Configuration:
             for reference in references(value)
             if reference.address in self.resources
         }
-        for text in _texts(value):
-            resource = None if isinstance(text, Linked) else self._by_identity.get(text)
+        for name in _names(value):
+            resource = self._by_identity.get(_identity(name))
             if resource is not None:
                 resources.setdefault(resource.address, resource)
         return tuple(resources.values())
@@ -303,7 +312,7 @@ class Configuration:
         """Whether a value refers to a resource, or cannot be told from one that does.
 
         A variable without a value, and text, may be a name that somebody chose, but no id that AWS has yet to give. An
-        output of a module that is not here may be what the module was given. A data source may find what is declared.
+        output of a module that is not here may be what the module was given. A data source may find what has its name.
         """
         return self.refer(value, resource) or any(self._may_be(each, resource) for each in _single(value))
 
@@ -319,7 +328,7 @@ class Configuration:
         if isinstance(value, str):
             return not isinstance(value, Linked) and any(map(_is_input, names))
         if isinstance(value, Reference):
-            return value.type == f"data.{resource.type}"
+            return value.type == f"data.{resource.type}" and self._may_find(value.address, resource)
         if isinstance(value, Input):
             return bool(names)
         if isinstance(value, ModuleOutput):
@@ -330,6 +339,16 @@ class Configuration:
         if isinstance(value, Unknown):
             return any(self.may_refer(each, resource) for each in value.made_of) if value.made_of else True
         return False
+
+    def _may_find(self, address: str, resource: Resource) -> bool:
+        """Whether a data source of a resource's type may find it: by the same name, as nobody knows its id yet."""
+        found = self.resources.get(address)
+        names = NAMES.get(resource.type, ())
+        pairs = [(found.get(name) if found else None, resource.get(name)) for name in names]
+        return any(
+            one is None or isinstance(one, Unknown) or isinstance(other, Unknown) or one == other
+            for one, other in pairs
+        )
 
     def refer(self, value: Value, resource: Resource) -> bool:
         """Whether a value refers to a resource."""
@@ -353,10 +372,9 @@ class Configuration:
         """
         listed = self.referring(resource, type_, *path)
         certain = tuple(each for each in listed if each.is_made_with(resource))
+        uncounted = tuple(each for each in listed if not each.is_made_with(resource))
         possible = [
-            Possible(f"{each.address}, of which there may be none ({each.number_unknown})", each)
-            for each in listed
-            if not each.is_made_with(resource)
+            Possible(f"{each.address}, of which there may be none ({each.number_unknown})", each) for each in uncounted
         ]
         for each, value in self._open_values(type_, path):
             if each not in listed and self.may_refer(value, resource):
@@ -367,7 +385,7 @@ class Configuration:
             for gap in self.gaps
             if gap.kind is GapKind.MODULE and self.may_refer(gap.arguments, resource)
         ]
-        return Links(certain, tuple(possible))
+        return Links(certain, tuple(possible), uncounted)
 
     def _open_values(self, type_: str, path: tuple[str, ...]) -> tuple[tuple[Resource, Value], ...]:
         """The values at a path that do not say for certain what they refer to."""
@@ -402,12 +420,22 @@ def _linked_or_text(value: str | int | float) -> str:
     return value if isinstance(value, str) else str(value)
 
 
-def _texts(value: Value) -> Iterator[str]:
-    if isinstance(value, str):
+def _names(value: Value) -> Iterator[Value]:
+    """The texts in a value that may be a name, unknown ones too, and not those that say what they refer to."""
+    if isinstance(value, str | Input | Partial) and not isinstance(value, Linked):
         yield value
     elif isinstance(value, tuple):
         for item in value:
-            yield from _texts(item)
+            yield from _names(item)
+
+
+def _identity(value: Value | Unknown) -> Hashable:
+    """Equal for texts that are the same whatever the variables are: `var.name` twice, `"${var.name}-logs"` twice."""
+    if isinstance(value, Partial):
+        return tuple(_identity(part) for part in value.parts)
+    if isinstance(value, Reference):
+        return (value.address, value.attribute)
+    return value if isinstance(value, str) else id(value)
 
 
 def _single(value: Value) -> Iterator[Value]:

@@ -8,9 +8,9 @@ public", which asks for fixed values; IAM user guide, "AWS global condition cont
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 
-from policies.library.documents import Condition, Statement
+from policies.library.documents import Condition, Statement, any_holds
 from policies.library.values import Partial, Reference, Unknown, UnknownValue, Value
 
 OPERATORS = frozenset({"stringequals", "stringequalsignorecase", "stringlike", "arnequals", "arnlike"})
@@ -57,20 +57,6 @@ def demands(condition: Condition, is_specific: Callable[[str], bool]) -> bool:
     if unknown is not None:
         raise unknown
     return True
-
-
-def any_holds(conditions: Iterable[Condition], holds: Callable[[Condition], bool]) -> bool:
-    """Whether something holds for a condition. Raises UnknownValue if that depends on an unknown value."""
-    unknown: UnknownValue | None = None
-    for condition in conditions:
-        try:
-            if holds(condition):
-                return True
-        except UnknownValue as error:
-            unknown = unknown or error
-    if unknown is not None:
-        raise unknown
-    return False
 
 
 def as_text(value: Value) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from policies.library.documents import Condition, Document, Statement, document
 from policies.library.model import Configuration, Resource
-from policies.library.values import Unknown, Value, references
+from policies.library.values import Partial, Reference, Unknown, Value, references
 
 _EVENT_STORE = re.compile(r"event[-_ ]?stor(e|age)|event[-_ ]?sourc", re.IGNORECASE)
 _ENDPOINT_KEYS = {"aws:sourcevpce": "vpce-", "aws:sourcevpc": "vpc-"}
@@ -104,8 +104,8 @@ def _is_exception(condition: Condition) -> bool:
 
 
 def _is_named(arn: Value) -> bool:
-    """Whether an ARN names a role rather than all of them; an unknown one is a reference to one."""
-    return isinstance(arn, Unknown) or ("/" in str(arn) and not str(arn).partition("/")[2].startswith("*"))
+    """Whether an ARN names a role rather than all of them; a reference is to one. Raises UnknownValue."""
+    return isinstance(arn, Reference | Partial) or ("/" in str(arn) and not str(arn).partition("/")[2].startswith("*"))
 
 
 def documents_on(
@@ -113,6 +113,5 @@ def documents_on(
 ) -> Iterator[tuple[Resource, Value]]:
     """The policies attached to a resource: of each type the ones that refer to it in the attribute given."""
     for type_, attribute in types.items():
-        links = configuration.referrers(target, type_, attribute)
-        for policy in links.certain or links:
+        for policy in configuration.referrers(target, type_, attribute).each():
             yield policy, policy.get("policy")

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 from policies.library.cidrs import Network, is_private, known_networks
 from policies.library.model import Block, Configuration, Resource
 from policies.library.ports import Traffic, traffic
-from policies.library.values import Reference, UnknownValue, Value
+from policies.library.values import Reference, Unknown, UnknownValue, Value
 
 Direction: TypeAlias = Literal["ingress", "egress"]
 
@@ -125,6 +125,8 @@ def group_names(permission: Permission, configuration: Configuration) -> tuple[s
     named = permission.declared_by.get("security_group_id")
     if isinstance(named, Reference):
         return (f"{named.address}.{named.attribute}",)
+    if isinstance(named, Unknown):
+        return (named.expression,)  # the same variable names the same group
     return (named,) if isinstance(named, str) else ()
 
 

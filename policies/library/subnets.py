@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from policies.library.model import Block, Configuration, Resource
 from policies.library.routing import Route, routes_of, says_private, tables_of
-from policies.library.values import Unknown, Value, label_of, references
+from policies.library.values import Value, label_of, references
 
 Path: TypeAlias = tuple[str, ...]
 
@@ -86,14 +86,14 @@ def is_private(subnet: Resource, configuration: Configuration) -> bool:
 
 
 def is_public(subnet: Resource, configuration: Configuration) -> bool:
-    """Whether a subnet is known to be public: it says so, leads to an internet gateway or gives public addresses."""
+    """Whether a subnet is public: it says so, leads to an internet gateway or gives public addresses.
+
+    Raises UnknownValue.
+    """
     said = says_private(subnet)
     if said is not None:
         return not said
-    gives = subnet.get("map_public_ip_on_launch")
-    if not isinstance(gives, Unknown) and str(gives).lower() == "true":
-        return True
-    return _leads_to_internet(subnet, configuration)
+    return _leads_to_internet(subnet, configuration) or subnet.flag("map_public_ip_on_launch")
 
 
 def _leads_to_internet(subnet: Resource, configuration: Configuration) -> bool:

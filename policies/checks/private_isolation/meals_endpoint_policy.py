@@ -6,11 +6,11 @@ allows any principal wildcard actions on every resource without a condition on t
 """
 
 from policies.checkov.adapter import CheckovRule
-from policies.library.documents import Statement, document
+from policies.library.documents import Statement, any_holds, document
 from policies.library.model import Configuration, Resource
-from policies.library.narrowing import any_holds, demands, is_fixed, is_narrowed
+from policies.library.narrowing import demands, is_fixed, is_narrowed
 from policies.library.rule import Finding, Findings, nist
-from policies.library.values import Unknown, label_of
+from policies.library.values import Partial, Reference, label_of
 
 ALLOWED = "a policy limited to principals or resources of the account, or to named actions and resources"
 RESOURCE_KEYS = ("aws:resourceaccount", "aws:resourceorgid", "aws:resourceorgpaths", "s3:resourceaccount")
@@ -51,10 +51,10 @@ def is_open(statement: Statement) -> bool:
     if any_holds(statement.condition(*RESOURCE_KEYS), lambda each: demands(each, _names_owner)):
         return False
     wide = statement.inverts_actions or any(str(each).endswith("*") for each in statement.actions)
-    everything = statement.inverts_resources or any(
-        not isinstance(each, Unknown) and str(each) in ("*", "arn:aws:s3:::*") for each in statement.resources
-    )
-    return wide and everything
+    if not wide or statement.inverts_resources:
+        return wide
+    named = [each for each in statement.resources if not isinstance(each, Reference | Partial)]
+    return any_holds(named, lambda each: str(each) in ("*", "arn:aws:s3:::*"))
 
 
 def _names_owner(text: str) -> bool:

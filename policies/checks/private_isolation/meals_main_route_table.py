@@ -9,7 +9,7 @@ from policies.library.model import Configuration, Resource
 from policies.library.routing import Route, routes_of
 from policies.library.rule import Finding, Findings, nist
 from policies.library.subnets import leads_to_internet
-from policies.library.values import references
+from policies.library.values import Unknown, references
 
 ALLOWED = "no route out of the VPC in the main route table"
 OUTWARD = ("nat_gateway_id", "egress_only_gateway_id", "carrier_gateway_id")
@@ -27,6 +27,9 @@ def evaluate(subject: Resource, configuration: Configuration) -> Findings:
     for route in routes:
         if leads_to_internet(route) or any(name in OUTWARD for name, _ in route.targets()):
             yield Finding(found="a route to the internet in the main route table", allowed=ALLOWED)
+        gateway = route.block.get("gateway_id")
+        if isinstance(gateway, Unknown) and not any(True for _ in references(gateway)):
+            raise gateway.failure(f"{route.block.place}.gateway_id")
 
 
 def _is_main(table: Resource, configuration: Configuration) -> bool:

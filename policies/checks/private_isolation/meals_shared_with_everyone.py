@@ -12,7 +12,7 @@ from policies.checkov.adapter import CheckovRule
 from policies.library.model import Configuration, Resource
 from policies.library.rule import Finding, Findings, nist, security_hub
 from policies.library.subnets import Path, values_at
-from policies.library.values import Partial, Reference, Value
+from policies.library.values import Partial, Reference, Unknown, Value
 
 EVERYONE: Mapping[str, tuple[Path, tuple[str, ...]]] = {
     "aws_ami_launch_permission": (("group",), ("all",)),
@@ -33,6 +33,8 @@ def evaluate(subject: Resource, _: Configuration) -> Findings:
     """A finding for what is shared with everyone."""
     if subject.type == DOCUMENT:
         accounts = subject.mapping("permissions").get("account_ids")
+        if isinstance(accounts, Unknown) and not isinstance(accounts, Reference | Partial):
+            raise accounts.failure(f"{subject.place}.permissions.account_ids")
         if isinstance(accounts, str) and "all" in accounts.lower().split(","):
             yield Finding(found="permissions for all accounts", allowed="the ids of accounts")
         return

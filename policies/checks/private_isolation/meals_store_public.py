@@ -53,7 +53,7 @@ def evaluate(store: Resource, configuration: Configuration) -> Findings:
 
 def of_domain(domain: Resource, configuration: Configuration) -> Findings:
     """A finding for a search domain outside of any VPC."""
-    if not domain.has("vpc_options") and configuration.of_type("aws_subnet"):
+    if not domain.has("vpc_options") and configuration.of_type("aws_subnet", "data.aws_subnet", "data.aws_subnets"):
         yield Finding(found="a domain outside of any VPC, with a public endpoint", allowed="vpc_options")
     elif any(not options.has("subnet_ids") for options in domain.blocks("vpc_options")):
         yield Finding(found="vpc_options without subnet_ids", allowed="the subnets of the domain")

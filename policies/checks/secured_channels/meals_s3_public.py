@@ -11,6 +11,7 @@ from policies.library import examples
 from policies.library.grants import public_findings
 from policies.library.model import Block, Configuration, Resource
 from policies.library.rule import Finding, Findings, nist, security_hub
+from policies.library.values import UnknownValue
 
 BUCKET = "aws_s3_bucket"
 ACL = "aws_s3_bucket_acl"
@@ -24,19 +25,24 @@ def evaluate(subject: Resource, configuration: Configuration) -> Findings:
     """A finding for each statement, and for each grant of an ACL, that lets anyone use a bucket or access point."""
     yield from public_findings(subject, "policy", configuration)
     if subject.type in (BUCKET, ACL):
-        names = tuple(public_names(subject))
+        try:
+            names = tuple(public_names(subject))
+        except UnknownValue:
+            if ignores_acls(subject, configuration):
+                return
+            raise
         if names and not ignores_acls(subject, configuration):
             yield Finding(found=f"an ACL for {', '.join(names)}", allowed="private, and grants to accounts by their id")
 
 
 def public_names(subject: Resource) -> Iterator[str]:
-    """The names of anyone in an ACL, canned or written out; what is only known when applied is a name of someone."""
-    canned = subject.get("acl")
-    if isinstance(canned, str) and canned in PUBLIC_ACLS:
+    """The names of anyone in an ACL, canned or written out. Raises UnknownValue."""
+    canned = subject.text("acl")
+    if canned in PUBLIC_ACLS:
         yield canned
     for grantee in grantees(subject):
-        uri = grantee.get("uri")
-        if isinstance(uri, str) and uri.endswith(PUBLIC_GROUPS):
+        uri = grantee.text("uri")
+        if uri.endswith(PUBLIC_GROUPS):
             yield uri.rpartition("/")[2]
 
 

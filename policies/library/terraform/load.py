@@ -8,8 +8,8 @@ from typing import Any
 
 from policies.library.gaps import Gap, GapKind
 from policies.library.model import Configuration, Resource
-from policies.library.terraform.files import sets_variables
-from policies.library.terraform.inputs import NO_INPUTS, Inputs
+from policies.library.terraform.files import read_directory, sets_variables
+from policies.library.terraform.inputs import NO_INPUTS, Inputs, add_inputs
 from policies.library.terraform.instance import Instance
 from policies.library.terraform.module import World
 from policies.library.values import freeze
@@ -23,13 +23,19 @@ def load_directory(path: Path, inputs: Inputs = NO_INPUTS) -> tuple[Configuratio
 
     Raises BadInput if the `inputs` do not fit it.
     """
-    world = World(path, inputs)
+    directory = read_directory(path)
+    add_inputs(directory, inputs)
+    world = World(directory, inputs.workspace)
+    unreadable = dict(directory.unreadable)
+    for called in world.directories():
+        unreadable.update(called.unreadable)
+    return configuration_of(world, tuple(_file_gaps(path, inputs, unreadable))), unreadable
+
+
+def configuration_of(world: World, gaps: tuple[Gap, ...] = ()) -> Configuration:
+    """The configuration of a root module that has been worked out, with files that could not be read."""
     resources = {address: _resource(instance) for address, instance in sorted(world.instances.items())}
-    unreadable = dict(world.directory.unreadable)
-    for directory in world.directories():
-        unreadable.update(directory.unreadable)
-    gaps = (*_file_gaps(path, inputs, unreadable), *world.gaps())
-    return Configuration(resources, gaps, frozenset(world.empty)), unreadable
+    return Configuration(resources, (*gaps, *world.gaps()), frozenset(world.empty))
 
 
 def _file_gaps(root: Path, inputs: Inputs, unreadable: Mapping[Path, str]) -> Iterator[Gap]:

@@ -15,7 +15,6 @@ from policies.library.terraform.addresses import without_indexes
 from policies.library.terraform.conversions import Fault, boolean, number
 from policies.library.terraform.evaluate import Scope, evaluate
 from policies.library.terraform.files import Directory, read_directory
-from policies.library.terraform.inputs import NO_INPUTS, Inputs, add_inputs
 from policies.library.terraform.instance import Instance
 from policies.library.terraform.operations import Keyless, link
 from policies.library.terraform.syntax import Body, Literal, Name
@@ -260,17 +259,16 @@ class Module:
 class World:
     """A root module and all instances in it and in the modules it calls, once `Module.instances` has run."""
 
-    def __init__(self, path: Path, inputs: Inputs = NO_INPUTS) -> None:
-        self.directory = read_directory(path)
-        add_inputs(self.directory, inputs)
-        self.workspace = inputs.workspace
+    def __init__(self, directory: Directory, workspace: str = "") -> None:
+        self.directory = directory
+        self.workspace = workspace
         self.instances: dict[str, Instance] = {}
         self.missing: dict[str, tuple[Body, Scope]] = {}
         """By address: the calls of modules whose source is not here, and where they stand."""
         self.empty: set[str] = set()
         """Addresses of resources and module calls of which count or for_each make no instance."""
         self._directories: dict[Path, Directory] = {}
-        self._fetched = _fetched_modules(path)
+        self._fetched = _fetched_modules(directory.path)
         self.root = Module(self.directory, "", None, self)
         self.root.instances()
 

@@ -40,7 +40,9 @@ class Keyless(Unknown):
 
 
 def link(value: Value, reference: Reference) -> Value:
-    """A value with what it was read from attached, where it can carry that: text, and blocks in a list."""
+    """A value with what it was read from attached, where it can carry that: text, blocks in a list, what is unknown."""
+    if isinstance(value, Unknown) and not isinstance(value, Reference | Partial | OneOf):
+        return replace(reference, made_of=(value,))
     if isinstance(value, str):
         return value if isinstance(value, Linked) else Linked(value, reference)
     if isinstance(value, tuple) and value and all(isinstance(item, Mapping) for item in value):

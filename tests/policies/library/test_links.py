@@ -129,3 +129,15 @@ def test_targets_are_certain_or_elsewhere(tmp_path: Path) -> None:
     for links in (literal, found):
         with pytest.raises(UnknownValue):
             bool(links)
+
+
+@pytest.mark.parametrize("name", ["var.x", '"${var.x}-logs"', "local.name"])
+def test_the_same_name_is_the_same_resource_whatever_the_name_is(name: str, tmp_path: Path) -> None:
+    local = 'locals {\n  name = "${var.x}-meals"\n}\n'
+    links = _policies(tmp_path, _VARIABLE + local + _BUCKET.replace('"meals"', name) + _policy(name))
+    assert [each.address for each in links] == ["aws_s3_bucket_policy.p"]
+
+
+def test_an_attribute_that_is_unknown_still_leads_to_its_resource(tmp_path: Path) -> None:
+    links = _policies(tmp_path, _VARIABLE + _BUCKET.replace('"meals"', "var.x") + _policy("aws_s3_bucket.b.bucket"))
+    assert [each.address for each in links] == ["aws_s3_bucket_policy.p"]

@@ -6,6 +6,7 @@ import pytest
 
 from policies.library.members import is_private_server, members
 from policies.library.subnets import is_private, is_public, main_tables, subnets_of
+from policies.library.values import UnknownValue
 from tests.support.hcl import resource
 from tests.support.reading import Load
 
@@ -59,7 +60,6 @@ VPN = 'gateway_id = "vgw-0123456789abcdef0"'
         ("", routed(VPN), True, False),
         ("", routed("nat_gateway_id = aws_nat_gateway.n.id"), True, False),
         ("map_public_ip_on_launch = true", "", False, True),
-        ("map_public_ip_on_launch = var.unset", "", False, False),
         ("", "", False, False),
         ("", MAIN, False, True),
     ],
@@ -69,6 +69,12 @@ def test_what_a_subnet_is(attributes: str, rest: str, private: bool, public: boo
     configuration = load(text)
     subnet = configuration.resources["aws_subnet.s"]
     assert (is_private(subnet, configuration), is_public(subnet, configuration)) == (private, public)
+
+
+def test_nobody_knows_whether_a_subnet_gives_addresses_by_a_variable(load: Load) -> None:
+    configuration = load(f'{VPC}resource "aws_subnet" "s" {{\n  map_public_ip_on_launch = var.unset\n}}\n')
+    with pytest.raises(UnknownValue):
+        is_public(configuration.resources["aws_subnet.s"], configuration)
 
 
 STANDING = (

@@ -137,7 +137,7 @@ EXPRESSIONS = [
 
 def value_of(expression: str) -> Value:
     """The value of an expression in an empty module."""
-    world = World(Path("/nonexistent"))
+    world = World(read_directory(Path("/nonexistent")))
     node = parse_body(f"value = {expression}\n").attributes["value"]
     return compute(node, Scope(Module(read_directory(Path("/nonexistent")), "", None, world), {}))
 
@@ -481,6 +481,6 @@ def test_what_cannot_be_read_is_named(tmp_path: Path) -> None:
     (tmp_path / "broken.tf").write_text('resource "aws_x" {')
     (tmp_path / "broken.tf.json").write_text('{"resource": {"aws_x": "no object"}}')
     (tmp_path / "fine.tf").write_text('resource "aws_x" "y" {}')
-    world = World(tmp_path)
+    world = World(read_directory(tmp_path))
     assert sorted(path.name for path in world.directory.unreadable) == ["broken.tf", "broken.tf.json"]
     assert list(world.instances) == ["aws_x.y"]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from policies.library.terraform.files import read_directory
 from policies.library.terraform.load import load_directory
 from policies.library.terraform.module import World
 from policies.library.values import Reference, Unknown, UnknownValue, freeze
@@ -77,14 +78,14 @@ def test_values_are_converted_to_the_types_of_variables(terraform: str, tmp_path
             )
         },
     )
-    module = World(tmp_path).root
+    module = World(read_directory(tmp_path)).root
     read = {name: module.named("var", name) for name in TYPES}
     listed = ", ".join(f"{name} = var.{name}" for name in TYPES)
     assert read == by_terraform(terraform, tmp_path, f"{{{listed}}}")
 
 
 def test_overrides_replace_what_terraform_replaces(terraform: str, tmp_path: Path) -> None:
-    module = World(write_files(tmp_path, OVERRIDDEN)).root
+    module = World(read_directory(write_files(tmp_path, OVERRIDDEN))).root
     read = {"variable": module.named("var", "overridden"), **module.directory.locals}
     assert read["variable"] == by_terraform(terraform, tmp_path, "var.overridden") == "2"
     for name in ("overridden", "kept"):

@@ -310,3 +310,13 @@ resource "aws_s3_bucket_public_access_block" "second_of_two" {
   bucket             = aws_s3_bucket.two_blocks.id
   ignore_public_acls = false
 }
+
+variable "acl" {
+  type = string
+}
+
+# expect: unknown
+resource "aws_s3_bucket_acl" "of_variable" {
+  bucket = "elsewhere"
+  acl    = var.acl
+}

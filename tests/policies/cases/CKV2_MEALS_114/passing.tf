@@ -127,15 +127,6 @@ resource "aws_s3_bucket_acl" "private" {
   acl    = "private"
 }
 
-variable "acl" {
-  type = string
-}
-
-resource "aws_s3_bucket_acl" "of_variable" {
-  bucket = "elsewhere"
-  acl    = var.acl
-}
-
 resource "aws_s3_bucket_acl" "logs" {
   bucket = "elsewhere"
 
