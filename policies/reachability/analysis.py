@@ -80,6 +80,10 @@ class Answer:
     """What was asked about: traffic that the target gets, whatever port it came in by on the path."""
     paths: tuple[Path, ...]
     """The direct path first, then those through load balancers and endpoints; also those that carry nothing."""
+    sources: Intervals = ALL
+    """The addresses of the source that were asked about."""
+    targets: Intervals = ALL
+    """Those of the target."""
 
     def __bool__(self) -> bool:
         return any(self.paths)
@@ -97,6 +101,13 @@ class Answer:
     def narrowed(self, path: Path, traffic: Intervals) -> Answer:
         """The answer for one of the paths, and for some of the traffic that the source sends."""
         return replace(self, paths=(path.within(Flows((Box(ALL, ALL, traffic),))),))
+
+    def limited(self, sources: Intervals, targets: Intervals) -> Answer:
+        """The answer about some addresses of the ends only. A load balancer may pass on to any of the target's."""
+        ends = Flows((Box(sources, targets, packets.ALL),))
+        front = Flows((Box(sources, ALL, packets.ALL),))
+        paths = tuple(path.within(front if path.forwards else ends) for path in self.paths)
+        return replace(self, paths=paths, sources=sources, targets=targets)
 
     def is_universal_on(self, traffic: Intervals) -> bool:
         """Whether one of the paths carries all of some traffic, as the source sees it, surely and from and to every

@@ -12,9 +12,20 @@ from policies.reachability.connections import ConnectionPath, Connections, conne
 from policies.reachability.factors import acls
 from policies.reachability.factors.factor import Direction, Factor, Packet
 from policies.reachability.factors.gateways import End
-from policies.reachability.flows import Box, Flows
+from policies.reachability.factors.routes import choices
+from policies.reachability.flows import EMPTY, Box, Flows
 from policies.reachability.intervals import Intervals
-from policies.reachability.network import Assumption, Forward, Node, Rule
+from policies.reachability.network import (
+    Acl,
+    Assumption,
+    Forward,
+    Network,
+    Node,
+    RouteTable,
+    Rule,
+    SecurityGroup,
+    Target,
+)
 from policies.reachability.placement import addresses_of
 
 
@@ -59,6 +70,10 @@ class Blocker:
     """Whether it stops everything on its own, whatever else would let through."""
     is_allow_list: bool = False
     """As `Factor.is_allow_list`."""
+    parts: tuple[RouteTable | Acl | SecurityGroup, ...] = ()
+    """As `Factor.parts`."""
+    chosen: tuple[str, ...] = ()
+    """Of route tables: the routes that are chosen for what was asked about, with a transit gateway's after them."""
     forwards: tuple[Forward, ...] = ()
     """The load balancers and endpoints on the path, as in `Path.forwards`."""
 
@@ -79,12 +94,16 @@ def witness(answer: Answer) -> tuple[Leg, ...]:
 
 
 def blockers(answer: Answer) -> tuple[Blocker, ...]:
-    """What stops everything that was asked about, on every path. Empty if something gets there."""
+    """What stops everything that was asked about: something on every path. Empty if something gets there."""
     if answer:
         return ()
-    found = (
-        replace(blocker, forwards=path.forwards) for path in answer.paths for blocker in _blockers_of(answer, path)
-    )
+    found: list[Blocker] = []
+    for path in answer.paths:
+        stops = list(_blockers_of(answer, path))
+        if not stops:
+            rules = tuple(forward.rule for forward in path.forwards)
+            stops = [_mismatch(answer.source.name, answer.target.name, rules)]
+        found += (replace(stop, forwards=path.forwards) for stop in stops)
     return tuple(dict.fromkeys(found))
 
 
@@ -200,10 +219,12 @@ def _placed(node: Node, address: int) -> Node:
 def _blockers_of(answer: Answer, path: Path) -> Iterator[Blocker]:
     network, connections = answer.network, connections_of(answer.network)
     if not path.forwards:
-        yield from _blocked(connections, answer.source, answer.target, answer.traffic)
+        asked = Flows((Box(answer.sources, answer.targets, answer.traffic),))
+        yield from _blocked(connections, answer.source, answer.target, asked)
         return
     first = network.nodes[path.forwards[0].through]
-    yield from _blocked(connections, answer.source, first, path.forwards[0].front)
+    sent = Flows((Box(answer.sources, addresses.ALL, path.forwards[0].front),))
+    yield from _blocked(connections, answer.source, first, sent)
     is_linked = False
     for index, forward in enumerate(path.forwards):
         through, target = network.nodes[forward.through], network.nodes[forward.target]
@@ -213,48 +234,89 @@ def _blockers_of(answer: Answer, path: Path) -> Iterator[Blocker]:
         if not back:
             yield Blocker(through.name, target.name, f"what {through.name} passes on", "forward", rules=(forward.rule,))
         elif keeps:
-            asked = Flows.of([Box(addresses_of(answer.source), addresses.ALL, back)])
-            yield from _stopped(through, target, connections.keeping_client(through, target), asked)
+            asked = Flows.of([Box(addresses_of(answer.source) & answer.sources, addresses.ALL, back)])
+            for kept in connections.keeping_client(through, target):
+                yield from _stopped(network, through, target, path=kept, asked=asked)
         elif not is_linked:
-            yield from _blocked(connections, through, target, back)
+            yield from _blocked(connections, through, target, Flows((Box(addresses.ALL, addresses.ALL, back),)))
 
 
 def _blocked(
-    connections: Connections, source: End, target: End, asked: Intervals, passed: frozenset[str] = frozenset()
+    connections: Connections, source: End, target: End, asked: Flows, passed: frozenset[str] = frozenset()
 ) -> Iterator[Blocker]:
-    """What stops a connection; nothing if it is not stopped."""
-    if connections.carried(source, target, passed)[0].with_traffic(asked):
+    """What stops a connection, on every path; nothing if it is not stopped."""
+    if connections.carried(source, target, passed)[0] & asked:
         return
-    everything = Flows.of([Box(addresses.ALL, addresses.ALL, asked)])
-    paths = connections.between(source, target, passed)
-    yield from _stopped(source, target, paths, everything)
-    for path in paths:
+    ways = [path for path in connections.between(source, target, passed) if path.ends & asked]
+    for path in ways:
+        stops = list(_stopped(connections.network, source, target, path=path, asked=asked))
         if path.via is not None:
-            yield from _blocked(connections, path.via, target, asked, passed=passed | {source.key})
+            onward = Flows.of(Box(addresses.ALL, box.destination, box.traffic) for box in asked)
+            stops += _blocked(connections, path.via, target, onward, passed=passed | {source.key})
+        yield from stops or [_mismatch(source.name, target.name, path.factors[-1].rules)]
+    if not ways:
+        rule = Rule("they have no addresses of one family, or none of those that were asked about")
+        yield Blocker(source.name, target.name, "addresses", "forward", rules=(rule,))
 
 
-def _stopped(source: End, target: End, paths: Iterable[ConnectionPath], asked: Flows) -> Iterator[Blocker]:
-    for path in paths:
-        left = path.ends & asked
-        stopping = [factor for factor in path.own_factors if not left & factor.allowed]
-        first = None
-        for factor in path.own_factors:
-            if left and not left & factor.allowed:
-                first = factor
-            left &= factor.allowed
-        if first is None and path.back and not left & path.answered[0]:
-            first = path.back[-1]
-            stopping = [factor for factor in path.back if not left & acls.answered([factor])[0]]
-        for factor in stopping or ([first] if first is not None else []):
-            yield Blocker(
-                source.name,
-                target.name,
-                factor.place,
-                factor.direction,
-                rules=factor.rules,
-                is_alone=bool(stopping),
-                is_allow_list=factor.is_allow_list,
-            )
+def _stopped(network: Network, source: End, target: End, path: ConnectionPath, asked: Flows) -> Iterator[Blocker]:
+    """What stops everything on its own; where nothing does, all that stop it together."""
+    left = path.ends & asked
+    stopping = [factor for factor in path.own_factors if not left & factor.allowed]
+    together = []
+    for factor in path.own_factors:
+        if left and not left <= factor.allowed:
+            together.append(factor)
+        left &= factor.allowed
+    if left and path.back and not left & path.answered[0]:
+        stopping = [factor for factor in path.back if not left & acls.answered([factor])[0]]
+        together += path.back
+        left = EMPTY
+    ends = path.ends & asked
+    forth, back = (source, ends.destinations), (path.via or target, ends.sources)
+    for factor in stopping or ([] if left else together):
+        yield Blocker(
+            source.name,
+            target.name,
+            factor.place,
+            factor.direction,
+            rules=factor.rules,
+            is_alone=bool(stopping),
+            is_allow_list=factor.is_allow_list,
+            parts=factor.parts,
+            chosen=_chosen(network, factor, *(forth if factor.direction == "forward" else back)),
+        )
+
+
+def _mismatch(source: str, target: str, rules: tuple[Rule, ...]) -> Blocker:
+    """What stops a path of which every part passes something: no part passes what another one does."""
+    return Blocker(source, target, "the parts of the path, together", "forward", rules=rules, is_alone=False)
+
+
+def _chosen(network: Network, factor: Factor, near: End, about: Intervals) -> tuple[str, ...]:
+    """The routes that a table chooses for some addresses, each with what a transit gateway chooses after it."""
+    if not factor.parts or not isinstance(factor.parts[0], RouteTable):
+        return ()
+    found = []
+    for choice in choices(factor.parts[0].routes):
+        common = choice.addresses & about
+        if common:
+            after = _beyond(network, choice.route.target, near, common)
+            found.append(f"{_with_address(choice.route.rule)} is chosen{after}")
+    return tuple(found)
+
+
+def _beyond(network: Network, target: Target, near: End, about: Intervals) -> str:
+    """What a transit gateway chooses for what a VPC sends to it; empty for any other target."""
+    gateway = network.transit_gateways.get(target.key)
+    if gateway is None or not isinstance(near, Node):
+        return ""
+    chosen = [each.route.rule for each in choices(gateway.routes.get(near.vpc, ())) if each.addresses & about]
+    return f", and there {'; '.join(map(_with_address, chosen)) or f'no route to {addresses.describe(about)}'}"
+
+
+def _with_address(rule: Rule) -> str:
+    return rule.text if rule.resource is None else f"{rule.text} ({rule.resource.address})"
 
 
 def _example(flows: Flows) -> Packet:

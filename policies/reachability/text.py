@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from policies.reachability import addresses, traffic
 from policies.reachability.explain import Blocker, Hop, Leg
 from policies.reachability.intervals import Intervals
-from policies.reachability.network import Rule
+from policies.reachability.network import Forward, Rule
 
 _OWN_LABEL = re.compile(r"\baws_\w+\.([A-Za-z][\w-]*?)_[0-9A-F]{8}\b")
 """An address as cdktf makes it: the digest and the type say nothing to a reader who sees what the text is about."""
@@ -80,20 +80,35 @@ def _passed(leg: Leg) -> str:
 
 def blocked(blockers: Sequence[Blocker]) -> Iterator[str]:
     """What blocks, a line for each connection that does not come about and, indented, for each thing that stops it."""
-    reported: list[tuple[str, str]] = []
+    blocks: dict[tuple[str, tuple[Forward, ...]], dict[str, None]] = {}
     for blocker in blockers:
-        ends = (blocker.source, blocker.target)
-        if ends not in reported:
-            reported.append(ends)
-            yield f"{blocker.source} -> {blocker.target}"
-            for each in blockers:
-                if (each.source, each.target) == ends and each.forwards == blocker.forwards:
-                    yield f"  {'->' if each.direction == 'forward' else '<-'} {_stop(each)}"
+        lines = blocks.setdefault((f"{blocker.source} -> {blocker.target}", blocker.forwards), {})
+        lines[f"  {'->' if blocker.direction == 'forward' else '<-'} {_stop(blocker)}"] = None
+    for ends, stops in dict.fromkeys((ends, tuple(stops)) for (ends, _), stops in blocks.items()):
+        yield ends
+        yield from stops
 
 
 def _stop(blocker: Blocker) -> str:
-    rules = [_OWN_LABEL.sub(_LABEL, each.text) for each in blocker.rules]
-    text = "; ".join([*rules[:MOST], f"and {len(rules) - MOST} more"] if len(rules) > MOST else rules)
+    place = f"{blocker.place}{_addresses(blocker)}{'' if blocker.is_alone else ', with others'}"
+    if blocker.chosen:
+        return f"{place}: {_first(blocker.chosen)}"
+    text = _first([_OWN_LABEL.sub(_LABEL, each.text) for each in blocker.rules])
     if blocker.is_allow_list:
-        return f"{blocker.place}: {'only ' if rules else 'nothing'}{text}"
-    return f"{blocker.place}: {text or 'stops it'}"
+        return f"{place}: {'only ' if text else 'nothing'}{text}"
+    return f"{place}: {text or 'stops it'}"
+
+
+def _first(texts: Sequence[str]) -> str:
+    """Some texts in one, and how many more there are."""
+    return "; ".join([*texts[:MOST], f"and {len(texts) - MOST} more"] if len(texts) > MOST else texts)
+
+
+def _addresses(blocker: Blocker) -> str:
+    """The resources that a blocker is about, unless it names them."""
+    found = [part.key for part in blocker.parts if "/" not in part.key]
+    if not blocker.parts:
+        found = [each.resource.address for each in blocker.rules if each.resource is not None]
+    texts = " ".join([blocker.place, *(each.text for each in blocker.rules)])
+    unnamed = dict.fromkeys(each for each in found if each not in texts)
+    return f" ({', '.join(unnamed)})" if unnamed else ""

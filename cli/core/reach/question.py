@@ -120,21 +120,14 @@ def _between(network: Network, source: Endpoint, target: Endpoint, about: Interv
 
 
 def _inside(network: Network, source: Endpoint, target: Endpoint, about: Intervals) -> Answer:
-    limited = _limited(answer(network, source.key, target.key, about), source, target)
+    limited = answer(network, source.key, target.key, about).limited(source.addresses, target.addresses)
     if limited:
         return limited
     sent = answer(network, source.key, target.key)
     front = Flows((Box(addresses.ALL, addresses.ALL, about),))
     paths = [path.within(front) for path in sent.paths if path.forwards]
-    passed_on = _limited(replace(sent, paths=tuple(paths)), source, target)
+    passed_on = replace(sent, paths=tuple(paths)).limited(source.addresses, target.addresses)
     return passed_on if passed_on else limited
-
-
-def _limited(reply: Answer, source: Endpoint, target: Endpoint) -> Answer:
-    """An answer about some addresses of the ends only."""
-    ends = Flows.of([Box(source.addresses, target.addresses, traffic.ALL)])
-    sources = Flows.of([Box(source.addresses, addresses.ALL, traffic.ALL)])
-    return replace(reply, paths=tuple(path.within(sources if path.forwards else ends) for path in reply.paths))
 
 
 def report(question: Question, reply: Reply) -> str:

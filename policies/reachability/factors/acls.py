@@ -59,7 +59,8 @@ def passing(acl: Acl, side: Side, peer: Peer, direction: Direction) -> Factor:
         elif not entry.allows:
             left = tuple(piece for each in left for piece in each.unless_denied(box, entry.rule.assumption))
     place = f"network ACL {acl.name}, {_SIDES[side]}"
-    return Factor(place, direction, tuple(regions), tuple(entry.rule for entry in entries), is_allow_list=True)
+    rules = tuple(entry.rule for entry in entries)
+    return Factor(place, direction, tuple(regions), rules, is_allow_list=True, parts=(acl,))
 
 
 def answered(back: Sequence[Factor], ports: Intervals = _EPHEMERAL) -> tuple[Flows, Flows]:

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 
 from policies.reachability import addresses, traffic
 from policies.reachability.flows import Box, Flows
-from policies.reachability.network import Assumption, Rule
+from policies.reachability.network import Acl, Assumption, RouteTable, Rule, SecurityGroup
 
 Direction: TypeAlias = Literal["forward", "return"]
 
@@ -67,6 +67,8 @@ class Factor:
     """Everything that is written there, also what lets nothing through."""
     is_allow_list: bool = False
     """Whether it stops what none of its rules allows, as network ACLs, route tables and security groups do."""
+    parts: tuple[RouteTable | Acl | SecurityGroup, ...] = ()
+    """The route table, the network ACL or the security groups that it is about."""
 
     @cached_property
     def allowed(self) -> Flows:

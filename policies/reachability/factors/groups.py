@@ -49,4 +49,4 @@ def _factor(groups: tuple[SecurityGroup, ...], side: str, candidates: list[Regio
     names = ", ".join(group.name for group in groups) or "none"
     regions = tuple(region for region in candidates if region.box)
     rules = tuple(region.rules[0] for region in candidates)
-    return Factor(f"security groups {names}, {side}", "forward", regions, rules, is_allow_list=True)
+    return Factor(f"security groups {names}, {side}", "forward", regions, rules, is_allow_list=True, parts=groups)

@@ -90,4 +90,4 @@ def leading(table: RouteTable, leads: Iterable[Lead], direction: Direction) -> F
     if is_back:
         regions.append(Region(_NO_ANSWER_NEEDED, ()))
     rules = tuple(route.rule for route in table.routes)
-    return Factor(f"route table {table.name}", direction, tuple(regions), rules, is_allow_list=True)
+    return Factor(f"route table {table.name}", direction, tuple(regions), rules, is_allow_list=True, parts=(table,))

@@ -228,7 +228,8 @@ class Tables:
 
     def _local(self, vpc: str) -> Iterator[Route]:
         for part in parts_of(self._vpcs, vpc):
-            rule = Rule("the local route", self._vpcs.resource(vpc), part.assumption)
+            text = f"{addresses.describe(part.addresses)} -> local"
+            rule = Rule(text, self._vpcs.resource(vpc), part.assumption)
             yield Route(part.addresses, part.length, Target("local", vpc), rule)
 
     def _statics(self, key: str, vpc: str) -> Iterator[Route]:

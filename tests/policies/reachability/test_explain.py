@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from policies.reachability import addresses, traffic
+from policies.reachability import addresses, text, traffic
 from policies.reachability.analysis import Answer, answer
-from policies.reachability.explain import Leg, assumptions, blockers, witness
+from policies.reachability.explain import Blocker, Leg, assumptions, blockers, witness
 from policies.reachability.factors.factor import Packet
 from policies.reachability.flows import Flows
-from policies.reachability.network import Assumption, Network, Target
+from policies.reachability.network import Assumption, Network, Target, TransitGateway, Vpc
 from tests.support.building import LOCAL, TO_INTERNET, WORLD, group, network, node, permission, subnet, table
 from tests.support.random_networks import Drawing
 from tests.support.simulator import Interface, Outside
@@ -37,8 +37,10 @@ def test_every_yes_has_a_connection_and_every_no_something_that_stops_it(batch: 
             assert bool(legs) is bool(found) is not bool(stops), place
             if legs:
                 assert holds(trial, found, legs), place
-            for stop in stops:
-                assert stop.place, place
+            for path in () if found else found.paths:
+                of_path = [stop for stop in stops if stop.forwards == path.forwards]
+                assert of_path, f"{place}: a way of a no is left unshown"
+                assert all(stop.place and (stop.rules or stop.is_allow_list) for stop in of_path), place
 
 
 def holds(trial: Trial, found: Answer, legs: tuple[Leg, ...]) -> bool:
@@ -109,7 +111,51 @@ def test_what_stops_only_together() -> None:
     own = subnet("one", "10.0.1.0/24", table(LOCAL, ("128.0.0.0/1", TO_INTERNET[1])))
     net = network(node("a", own, group("sg-a", [permission("0.0.0.0/1")]), is_public=True))
     assert [(block.place, block.is_alone) for block in blockers(answer(net, "internet", "a", traffic.TCP))] == [
-        ("route table table", False)
+        ("security groups sg-a, inbound", False),
+        ("route table table", False),
+    ]
+
+
+def test_a_no_shows_the_route_that_is_chosen_and_what_a_transit_gateway_chooses() -> None:
+    tgw = Target("transit gateway", "tgw")
+    there = subnet("two", "10.1.1.0/24", table(("10.1.0.0/16", Target("local")), (WORLD, tgw)), vpc="other")
+    open_to_all = group("sg-open", [permission(WORLD)])
+
+    def stopped(*routes: tuple[str, Target]) -> list[str]:
+        net = network(
+            node("a", subnet("one", "10.0.1.0/24", table(LOCAL, (WORLD, tgw))), open_to_all),
+            node("b", there, open_to_all),
+            vpcs=[Vpc("other", "other", addresses.network("10.1.0.0/16"))],
+            transit_gateways={"tgw": TransitGateway("tgw", {"vpc": table(*routes).routes, "other": ()})},
+        )
+        return list(text.blocked(blockers(answer(net, "a", "b", traffic.UDP))))
+
+    hole = ("10.1.1.0/24", Target("blackhole"))
+    assert stopped(("10.1.0.0/16", Target("local", "other")), hole) == [
+        "a -> b",
+        "  -> route table table: 0.0.0.0/0 -> transit gateway is chosen, and there 10.1.1.0/24 -> blackhole",
+    ]
+    (_, line) = stopped(("10.9.0.0/16", Target("local", "other")), hole, ("10.1.0.0/16", Target("local", "vpc")))
+    assert line.endswith("and there 10.1.1.0/24 -> blackhole")
+
+
+def test_a_no_about_some_addresses_shows_what_stops_them() -> None:
+    net = public_server("203.0.113.0/24")
+    strangers = answer(net, "internet", "a", traffic.tcp(22)).limited(addresses.network("198.51.100.7"), addresses.ALL)
+    assert [stop.place for stop in blockers(strangers)] == ["security groups sg-a, inbound"]
+    nobody = answer(net, "internet", "a").limited(addresses.network("10.9.9.9"), addresses.ALL)
+    assert [stop.place for stop in blockers(nobody)] == ["addresses"]
+
+
+def test_every_connection_of_a_no_is_shown_in_the_text() -> None:
+    stops = [Blocker("a", "b", place, "forward", rules=(), is_allow_list=True) for place in ("one", "two")]
+    apart = [Blocker("a", "lb", "one", "forward", rules=(), is_alone=False)]
+    assert list(text.blocked([*stops, *apart, *stops])) == [
+        "a -> b",
+        "  -> one: nothing",
+        "  -> two: nothing",
+        "a -> lb",
+        "  -> one, with others: stops it",
     ]
 
 

@@ -262,7 +262,7 @@ def test_peering_needs_routes_on_both_sides() -> None:
     assert reaches(peered(("10.1.0.0/16", ""), ("10.0.0.0/16", "")), "a", "b") == "tcp 22"
     no_way_back = peered(("10.1.0.0/16", ""), ("10.9.0.0/16", ""))
     assert reaches(no_way_back, "a", "b") == ""
-    assert blockers(answer(no_way_back, "a", "b"))[0].direction == "return"
+    assert blockers(answer(no_way_back, "a", "b", SSH))[0].direction == "return"
     assert reaches(peered(("10.9.0.0/16", ""), ("10.0.0.0/16", "")), "a", "b") == ""
 
 
