@@ -128,8 +128,10 @@ def test_a_yes_has_a_witness_and_a_no_has_what_blocks_it(terraform: Path) -> Non
     assert done.stdout.splitlines() == [
         "no: internet cannot open tcp 5432 to database",
         "  internet -> database",
-        "    -> internet gateway (aws_instance.database): database has no public IPv4 address; database has no IPv6 "
-        "address",
+        (
+            "    -> internet gateway (aws_instance.database): database has no public IPv4 address; database has no IPv6 "
+            "address"
+        ),
     ]
 
 
