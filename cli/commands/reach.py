@@ -48,10 +48,11 @@ def command(
     """Show who can reach whom over the network.
 
     The answer comes from the Terraform, before anything is deployed. ENV is synthesized to a temporary directory from
-    the current settings and code. PATH is a directory with HCL or Terraform JSON, from any tool, or a plan as JSON.
-    Without --from and --to, or with one of them, the command lists the possible connections. With both, it answers yes,
-    with every rule that allows the connection, or no, with the rule that stops it. The exit code is 0 for both answers;
-    with --expect it is 3 for the other answer.
+    the current settings and code. PATH is a directory with HCL or Terraform JSON, from any tool, or a plan as JSON; it
+    may also be a directory above the only one that holds Terraform. Without --from and --to, or with one of them, the
+    command lists the possible connections. With both, it answers yes, with every rule that allows the connection and
+    every assumption that it rests on, or no, with what stops it on every way. The exit code is 0 for both answers; with
+    --expect it is 3 for the other answer.
 
     NAME is a name from the list, such as internet, s3, dynamodb, core or event_store; or a Terraform address, a
     construct path or the tag Name. An IP address or network stands for all that has, or may have, an address in it:

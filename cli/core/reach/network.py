@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -32,7 +33,8 @@ class NoSuchEndpoint(InfraError):
 def network_at(path: Path) -> Network:
     """The network that a directory with HCL or Terraform JSON, or a plan as JSON, describes. Raises NotReadable.
 
-    A directory is one root module, with the modules that it calls; a file of one stands for its directory.
+    A directory is one root module, with the modules that it calls; a file of one stands for its directory, and a
+    directory without Terraform for the one directory below that has some.
     """
     return read(_configuration(path))
 
@@ -40,7 +42,7 @@ def network_at(path: Path) -> Network:
 def _configuration(path: Path) -> Configuration:
     if not path.exists():
         raise NotReadable(f"{path}: there is no such file or directory")
-    if path.is_file() and path.name.endswith((".tf", ".tf.json")):
+    if path.is_file() and path.name.endswith(_SUFFIXES):
         path = path.parent
     if path.is_file():
         try:
@@ -50,13 +52,31 @@ def _configuration(path: Path) -> Configuration:
         if not isinstance(plan, dict) or "planned_values" not in plan:
             raise NotReadable(f"{path}: is not a plan; allowed: {_ALLOWED}")
         return load_plan(plan, str(path))
-    if not any(path.glob("*.tf")) and not any(path.glob("*.tf.json")):
-        raise NotReadable(f"{path}: holds no Terraform; allowed: {_ALLOWED}")
-    configuration, unreadable = load_directory(path)
+    configuration, unreadable = load_directory(_with_terraform(path))
     if unreadable:
         raise NotReadable("\n".join(f"{file}: {reason}" for file, reason in sorted(unreadable.items())))
     return configuration
 
+
+def _with_terraform(path: Path) -> Path:
+    """The directory itself, or the only one below it that holds Terraform. Raises NotReadable for none or several."""
+    found: list[Path] = []
+    for directory, names, files in os.walk(path):
+        if any(name.endswith(_SUFFIXES) for name in files):
+            found.append(Path(directory))
+            if found == [path]:
+                return path
+        names[:] = sorted(name for name in names if not name.startswith("."))
+    if not found:
+        raise NotReadable(f"{path}: holds no Terraform; allowed: {_ALLOWED}")
+    if len(found) > 1:
+        more = f" and {len(found) - _MOST} more" if len(found) > _MOST else ""
+        below = f"{', '.join(map(str, found[:_MOST]))}{more}"
+        raise NotReadable(f"{path}: holds no Terraform itself; name the root module below it that is meant: {below}")
+    return found[0]
+
+
+_SUFFIXES = (".tf", ".tf.json", ".tofu", ".tofu.json")
 
 _MOST = 30
 """The most names that a message lists."""

@@ -125,13 +125,11 @@ def test_a_yes_has_a_witness_and_a_no_has_what_blocks_it(terraform: Path) -> Non
     assert any(line.startswith("    <- route table ") for line in lines)
     done = infra("reach", str(terraform), "--from", "internet", "--to", "back", "--port", "5432")
     assert done.returncode == 0
+    none = "database has no public IPv4 address; database has no IPv6 address"
     assert done.stdout.splitlines() == [
         "no: internet cannot open tcp 5432 to database",
         "  internet -> database",
-        (
-            "    -> internet gateway (aws_instance.database): database has no public IPv4 address; database has no IPv6 "
-            "address"
-        ),
+        f"    -> internet gateway (aws_instance.database): {none}",
     ]
 
 
@@ -338,6 +336,16 @@ def test_what_is_not_understood_is_no_network(name: str, content: str, message: 
     path.write_text(content)
     with pytest.raises(NotReadable, match=message):
         network_at(path if path.suffix == ".json" else path.parent)
+
+
+def test_a_directory_stands_for_the_only_one_below_that_holds_terraform(terraform: Path, tmp_path: Path) -> None:
+    (terraform / ".terraform" / "modules").mkdir(parents=True)
+    (terraform / ".terraform" / "modules" / "main.tf").write_text("")
+    assert {node.name for node in network_at(tmp_path).nodes.values()} == {"web", "database"}
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "main.tf.json").write_text("{}")
+    with pytest.raises(NotReadable, match=r"name the root module below it that is meant: \S+/other, \S+/terraform$"):
+        network_at(tmp_path)
 
 
 def test_nothing_at_a_path_is_told(tmp_path: Path) -> None:
