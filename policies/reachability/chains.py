@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from policies.reachability import addresses, traffic
 from policies.reachability.connections import Connections
-from policies.reachability.flows import Box, Flows
+from policies.reachability.flows import EMPTY, Box, Flows
 from policies.reachability.intervals import Intervals
 from policies.reachability.network import Forward, Network, Node
 from policies.reachability.placement import Placement, addresses_of
@@ -94,7 +94,7 @@ def _entering(connections: Connections, chain: Chain, asked: Intervals, is_linke
         clients = addresses.ALL if keeps else leg.through
         sure = clients - (Flows.between(clients, addresses_of(target), back) - guaranteed).sources
         every.append(_entry(sure, leg.through, traffic.ALL, keeps))
-    return Admission(Flows.of(some), Flows.of(every))
+    return Admission(Flows.of(some), Flows.of(every) if forward.rule.assumption is None else EMPTY)
 
 
 def _legs(connections: Connections, through: Node, target: Node, keeps: bool) -> Iterator[_Relay]:

@@ -108,18 +108,17 @@ def blockers(answer: Answer) -> tuple[Blocker, ...]:
 
 
 def assumptions(answer: Answer) -> tuple[Assumption, ...]:
-    """What the witness rests on, and the network's assumptions about what it passes and about nothing in particular."""
+    """What the witness rests on, and the network's assumptions about what it passes."""
     legs = witness(answer)
     own = {each for leg in legs for hop in leg.hops for each in hop.assumptions}
-    own |= {each for end in (answer.source, answer.target) if isinstance(end, Node) for each in end.assumptions}
-    resources = {rule.resource for leg in legs for hop in leg.hops for rule in hop.rules}
-    resources |= {leg.forward.rule.resource for leg in legs if leg.forward is not None}
-    resources |= {end.resource for end in (answer.source, answer.target) if isinstance(end, Node)}
-    return tuple(
-        each
-        for each in answer.network.assumptions
-        if each in own or each.resource is None or each.resource in resources
-    )
+    forwards = [leg.forward for leg in legs if leg.forward is not None]
+    own |= {each.rule.assumption for each in forwards if each.rule.assumption is not None}
+    balancers = [answer.network.nodes[each.through] for each in forwards]
+    ends = [end for end in (answer.source, answer.target, *balancers) if isinstance(end, Node)]
+    own |= {each for end in ends for each in end.assumptions}
+    resources = {rule.resource for leg in legs for hop in leg.hops for rule in hop.rules} - {None}
+    resources |= {each.rule.resource for each in forwards} - {None}
+    return tuple(each for each in answer.network.assumptions if each in own or each.resource in resources)
 
 
 def is_assumed(answer: Answer) -> bool:

@@ -157,6 +157,8 @@ class Simulator:
     ) -> bool:
         """Whether the end of a chain surely gets all that is passed on, at every address of the client's family."""
         is_endpoint = balancer.node.kind == "endpoint"
+        if not is_certain(chain[0]):
+            return False
         for target, packet, own in self._passed_on(balancer, chain, packets, linked):
             seen = balancer.address if own else client
             if (seen in V6) != (target.address in V6):
@@ -390,7 +392,7 @@ def acl_allows(entries: Iterable[Entry], peer: int, packet: int, strict: bool) -
     return False
 
 
-def is_certain(part: Entry | Permission | Route) -> bool:
+def is_certain(part: Entry | Forward | Permission | Route) -> bool:
     """Whether something is surely there."""
     return part.rule.assumption is None
 

@@ -13,7 +13,7 @@ from policies.library.model import Resource
 from policies.library.values import Unknown, Value, label_of
 from policies.reachability import traffic
 from policies.reachability.intervals import Intervals
-from policies.reachability.network import Forward, Node, Rule
+from policies.reachability.network import Assumption, Forward, Node, Rule
 from policies.reachability.read.containers import ANY_PORT
 from policies.reachability.read.listeners import CLASSIC, Listener, Listeners, classic, ports
 from policies.reachability.read.places import Places
@@ -68,12 +68,20 @@ class Balancers:
                     self._reading.assume(f"it is not known which target group {label_of(leaf)} is: any", by)
                     groups = list(self._reading.configuration.of_type(*TARGET_GROUPS))
                 for group in (*groups, *([] if groups else [None])):
-                    for member in self._membership.of(group.address if group else label_of(leaf)):
+                    key = group.address if group else label_of(leaf)
+                    for member in self._membership.of(key):
                         if member[0] in nodes and member[0] != listener.balancer:
-                            yield from self._to(member, nodes[member[0]], group, by=by, listener=listener)
+                            doubt = self._membership.doubt(key, member[0])
+                            yield from self._to(member, nodes[member[0]], group, by=by, listener=listener, doubt=doubt)
 
     def _to(
-        self, member: Member, node: Node, group: Resource | None, by: Resource, listener: Listener
+        self,
+        member: Member,
+        node: Node,
+        group: Resource | None,
+        by: Resource,
+        listener: Listener,
+        doubt: Assumption | None,
     ) -> Iterator[Forward]:
         span = member[1]
         if span is None and group is not None:
@@ -81,8 +89,9 @@ class Balancers:
             span = None if port is None else (port, port)
         back = traffic.ports(listener.protocol, *(span or ANY_PORT))
         through = f" through {group.address}" if group else ""
-        rule = Rule(f"{traffic.describe(listener.front)} -> {node.key} {traffic.describe(back)}{through}", by)
+        text = f"{traffic.describe(listener.front)} -> {node.key} {traffic.describe(back)}{through}"
         for keeps in self._keeps(listener, group, node):
+            rule = Rule(text, by, doubt or self._reading.doubt(by, listener.resource, group))
             yield Forward(listener.balancer, listener.front, node.key, back=back, keeps_client=keeps, rule=rule)
 
     def _keeps(self, listener: Listener, group: Resource | None, node: Node) -> list[bool]:
@@ -126,9 +135,8 @@ class Balancers:
             for front, back in classic(balancer, self._reading):
                 for key in self._membership.of_classic(balancer):
                     text = f"listener {traffic.describe(front)} -> {traffic.describe(back)} of instances"
-                    yield Forward(
-                        balancer.address, front, key, back=back, keeps_client=False, rule=Rule(text, balancer)
-                    )
+                    rule = Rule(text, balancer, self._membership.doubt(balancer.address, key))
+                    yield Forward(balancer.address, front, key, back=back, keeps_client=False, rule=rule)
 
     def _by_modules(self, nodes: Mapping[str, Node]) -> Iterator[Forward]:
         """What modules that are not here may make load balancers pass on: to what they or their groups are given."""

@@ -14,7 +14,7 @@ from policies.reachability.network import Node
 from policies.reachability.read.interfaces import INSTANCES
 from policies.reachability.read.lookups import Lookups
 from policies.reachability.read.places import Places
-from policies.reachability.read.reading import could_be_anything, leaves
+from policies.reachability.read.reading import Reading, could_be_anything, leaves
 from policies.reachability.read.servers import TYPES as SERVERS
 
 _TYPES = ("aws_eip", "aws_eip_association")
@@ -24,14 +24,22 @@ _NAMES = ("instance", "instance_id", "network_interface", "network_interface_id"
 def with_elastic_addresses(places: Places, nodes: Mapping[str, Node]) -> Mapping[str, Node]:
     """The nodes, public where they have, or may have, an elastic address."""
     lookups = Lookups(places, nodes)
-    owners = {
-        key
-        for each in places.reading.configuration.of_type(*_TYPES)
-        for name in _NAMES
-        for value in leaves(each.get(name))
-        for key in _owners(value, each, places, lookups, nodes)
+    addresses: dict[str, list[Resource]] = {}
+    for each in places.reading.configuration.of_type(*_TYPES):
+        for value in (leaf for name in _NAMES for leaf in leaves(each.get(name))):
+            for key in _owners(value, each, places, lookups, nodes):
+                addresses.setdefault(key, []).append(each)
+    return {
+        key: _public(node, addresses[key], places.reading) if key in addresses else node for key, node in nodes.items()
     }
-    return {key: replace(node, is_public=True) if key in owners else node for key, node in nodes.items()}
+
+
+def _public(node: Node, addresses: list[Resource], reading: Reading) -> Node:
+    """A node with some addresses; what they rest on, unless it is public for certain."""
+    noted = [reading.about(each) for each in addresses]
+    is_certain = node.is_public or not all(noted)
+    more = () if is_certain else (assumption for each in noted for assumption in each)
+    return replace(node, is_public=True, assumptions=(*node.assumptions, *more))
 
 
 def _owners(

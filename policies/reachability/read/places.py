@@ -40,6 +40,14 @@ class Places:
         subnets = subnets or self.subnets.default()
         return self._of_one_vpc(subnets, resource)
 
+    def rests_on(self, node: Node) -> Node:
+        """A node with what was noted about it, its subnets and its VPC."""
+        subnets = [self.subnets.resource(subnet) for subnet in node.subnets]
+        noted = self.reading.about(node.resource, *subnets, self.vpcs.resource(node.vpc))
+        own = self.vpcs.undetermined(node.vpc)
+        found = dict.fromkeys((*node.assumptions, *noted, *([own] if own else [])))
+        return replace(node, assumptions=tuple(found)) if found else node
+
     def anywhere(
         self, resource: Resource, subnets: Sequence[Resource], vpcs: Sequence[str], assumption: Assumption
     ) -> tuple[Subnet, ...]:

@@ -57,7 +57,7 @@ def read(configuration: Configuration) -> Network:
     gaps = gap_assumptions(reading)
     return Network(
         vpcs=vpcs.all,
-        nodes=named({**nodes, **edges.nodes}),
+        nodes=named({key: places.rests_on(node) for key, node in {**nodes, **edges.nodes}.items()}),
         externals=dict(sorted(externals.items())),
         forwards=tuple(dict.fromkeys([*balancers.forwards, *edges.forwards])),
         peerings=gateways.peerings(),

@@ -42,6 +42,7 @@ class Reading:
     def __init__(self, configuration: Configuration) -> None:
         self.configuration = configuration
         self._assumptions: dict[tuple[str, str], Assumption] = {}
+        self._about: dict[str, list[Assumption]] = {}
         self._by_label: dict[str, list[Resource]] | None = None
         self._found: dict[str, Found] = {}
         self._given: dict[str, Assumption] | None = None
@@ -58,7 +59,22 @@ class Reading:
         """
         if resource is not None:  # one as it is seen for some purpose stands for the one that is declared
             resource = self.configuration.resources.get(resource.address, resource)
-        return self._assumptions.setdefault((resource.address if resource else "", text), Assumption(text, resource))
+        address = resource.address if resource else ""
+        if (address, text) not in self._assumptions:
+            assumption = self._assumptions[address, text] = Assumption(text, resource)
+            self._about.setdefault(address, []).append(assumption)
+        return self._assumptions[address, text]
+
+    def about(self, *resources: Resource | None) -> tuple[Assumption, ...]:
+        """What was noted about some resources, and that it is not known how many there are of them."""
+        found = {resource.address: resource for resource in resources if resource is not None}
+        for each in found.values():
+            self.presence(each)
+        return tuple(noted for address in found for noted in self._about.get(address, ()))
+
+    def doubt(self, *resources: Resource | None) -> Assumption | None:
+        """The first of what was noted about some resources."""
+        return next(iter(self.about(*resources)), None)
 
     def known(self, get: Callable[[], T], otherwise: T, meaning: str, resource: Resource | None) -> T:
         """What `get` gives; where that is unknown, `otherwise`, with the assumption that says what it means."""

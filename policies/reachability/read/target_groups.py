@@ -8,7 +8,7 @@ from policies.library.load_balancers import LOAD_BALANCERS, TARGET_GROUPS
 from policies.library.model import Block, Resource
 from policies.library.values import Reference, Unknown, Value, label_of, references
 from policies.reachability import addresses
-from policies.reachability.network import Node
+from policies.reachability.network import Assumption, Node
 from policies.reachability.read.containers import ANY_PORT, SERVICES, Containers, Span
 from policies.reachability.read.interfaces import INSTANCES, INTERFACE
 from policies.reachability.read.listeners import CLASSIC
@@ -39,6 +39,7 @@ class Membership:
         self._reading, self._interfaces, self._nodes = places.reading, places.interfaces, nodes
         self._members: dict[str, list[Member]] = {}
         self._by: dict[str, Resource] = {}
+        self._registered: dict[tuple[str, str], list[Resource]] = {}
         self._classic: dict[str, list[str]] = {}
         self._containers, self._lookups = Containers(places.reading, nodes), Lookups(places, nodes)
         self._collect()
@@ -50,6 +51,15 @@ class Membership:
     def of_classic(self, balancer: Resource) -> list[str]:
         """The nodes behind a classic load balancer."""
         return list(dict.fromkeys(self._classic.get(balancer.address, ())))
+
+    def doubt(self, key: str, node: str) -> Assumption | None:
+        """What it rests on that a node is registered; None if something registers it for certain."""
+        noted = [self._reading.doubt(each) for each in self._registered.get((key, node), ())]
+        return next(iter(noted), None) if all(noted) else None
+
+    def _note(self, key: str, nodes: list[str], resource: Resource) -> None:
+        for node in nodes:
+            self._registered.setdefault((key, node), []).append(resource)
 
     def undeclared(self) -> Iterator[tuple[str, Resource, list[Member]]]:
         """The target groups that are declared elsewhere: how each is written, who registers, and the members."""
@@ -139,6 +149,7 @@ class Membership:
         for leaf in leaves(groups):
             for key in self._owners(leaf, resource):
                 self._members.setdefault(key, []).extend(members)
+                self._note(key, [node for node, _ in members], resource)
                 if key not in self._reading.configuration.resources:
                     self._by.setdefault(key, resource)
 
@@ -162,6 +173,7 @@ class Membership:
     def _add_classic(self, balancers: Value, nodes: list[str], resource: Resource) -> None:
         for key in self._classics(balancers, resource):
             self._classic.setdefault(key, []).extend(nodes)
+            self._note(key, nodes, resource)
 
     def _classics(self, balancers: Value, resource: Resource) -> list[str]:
         """The classic load balancers that a value names; all of them if that is not known."""
@@ -184,6 +196,7 @@ class Membership:
                 found = [each.address for each in self._reading.configuration.of_type(*INSTANCES)]
             for key in balancers:
                 self._classic.setdefault(key, []).extend(found)
+                self._note(key, found, resource)
 
     def _targets(self, target: Value, attachment: Resource) -> list[str]:
         """The nodes that a target id may be: an instance, something's address, a load balancer; else all servers."""

@@ -153,6 +153,10 @@ class Vpcs:
         text = f"the network of {self._vpcs[key].name} is not all known: any that a VPC can have"
         return self._doubts.get(key) or self._reading.assume(text, self.resource(key))
 
+    def undetermined(self, key: str) -> Assumption | None:
+        """That a VPC is what it was taken for; None for one that is declared here."""
+        return self._doubts.get(key)
+
     def of_subnet(self, subnet: Resource) -> str:
         """The VPC of a declared subnet."""
         return self.default() if subnet.type == "aws_default_subnet" else self.key_of(subnet.get("vpc_id"))

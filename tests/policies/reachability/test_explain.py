@@ -161,8 +161,11 @@ def test_every_connection_of_a_no_is_shown_in_the_text() -> None:
 
 def test_assumptions_that_matter() -> None:
     unknown = public_server(WORLD, routes=Target("unknown"))
-    own = unknown.nodes["a"].resource
     other = node("b", subnet("two", "10.0.2.0/24"), group("sg-b")).resource
-    about_it, about_another, about_nothing = (Assumption("assumed", each) for each in (own, other, None))
-    net = replace(unknown, assumptions=(about_it, about_another, about_nothing))
-    assert assumptions(answer(net, "internet", "a")) == (about_it, about_nothing)
+    about_it, of_it, about_another, about_nothing = (
+        Assumption(text, each)
+        for text, each in (("it", unknown.nodes["a"].resource), ("its VPC", None), ("another", other), ("nothing", None))
+    )
+    resting = {"a": replace(unknown.nodes["a"], assumptions=(of_it,))}
+    net = replace(unknown, nodes=resting, assumptions=(about_it, of_it, about_another, about_nothing))
+    assert assumptions(answer(net, "internet", "a")) == (about_it, of_it)
