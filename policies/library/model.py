@@ -180,6 +180,9 @@ class Resource(Block):
     depends_on_counts: frozenset[str] = frozenset()
     """What `number_unknown` tells as text, by which two resources are known to be made together."""
 
+    provider: str = ""
+    """Which configuration of its provider makes it, if it says so: `aws.ireland`."""
+
     @property
     def number_unknown(self) -> str:
         """The expressions of `count` and `for_each`, of its own or of calls, that are unknown; empty if none is.

@@ -151,7 +151,8 @@ class Connections:
                 leads_by_manner = {"plain": ()}
             for manner, leads in leads_by_manner.items():
                 there = routes.leading(subnet.table, leads, "forward")
-                yield self._path(between, (*opens, forth, there, *gateways.passing(manner, source)), back)
+                passing = (*gateways.passing(manner, source), *gateways.unblocked(manner, subnet, "outbound"))
+                yield self._path(between, (*opens, forth, there, *passing), back)
             yield from around
 
     def _inward(self, source: External, target: Node) -> Iterator[ConnectionPath]:
@@ -164,7 +165,8 @@ class Connections:
             between = Flows.between(source.addresses, far.addresses, traffic.ALL)
             forth = self._acl(far.subnet.acl, "ingress", "client", "forward")
             back = (self._acl(far.subnet.acl, "egress", "client", "return"),)
-            yield self._path(between, (*gate, forth, *into, self._answer(far.subnet, source)), back)
+            access = gateways.unblocked("internet gateway", far.subnet, "inbound") if source.key == "internet" else ()
+            yield self._path(between, (*gate, *access, forth, *into, self._answer(far.subnet, source)), back)
 
     def _around(self, near: Placement, target: End, passed: frozenset[str]) -> Iterator[ConnectionPath]:
         """Through nodes that send on with an address of their own: NAT gateways and instances."""
@@ -222,7 +224,8 @@ class Connections:
         def work_out() -> tuple[Placement, ...]:
             classes: dict[Hashable, list[Subnet]] = {}
             for subnet in node.subnets:
-                classes.setdefault((self._signature(subnet.acl), self._leads(subnet, others)), []).append(subnet)
+                key = (self._signature(subnet.acl), self._leads(subnet, others), subnet.block)
+                classes.setdefault(key, []).append(subnet)
             return tuple(Placement(node, tuple(subnets)) for subnets in classes.values())
 
         return self.cached(("placements", node.key, class_of(node), others), work_out)

@@ -160,6 +160,16 @@ class Vpc:
 
 
 @dataclass(frozen=True)
+class PublicAccessBlock:
+    """What VPC Block Public Access stops at the internet gateways of a subnet."""
+
+    inbound: bool
+    outbound: bool
+    """Also over egress-only gateways."""
+    rule: Rule
+
+
+@dataclass(frozen=True)
 class Subnet:
     """A subnet with what decides over its traffic. Where that is not certain, there are several of one key."""
 
@@ -169,6 +179,7 @@ class Subnet:
     addresses: Intervals
     table: RouteTable
     acl: Acl
+    block: PublicAccessBlock | None = None
 
 
 NodeKind: TypeAlias = Literal[

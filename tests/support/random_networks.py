@@ -295,7 +295,12 @@ class Drawing:
             for target in self._random.sample(targets, self._random.randint(1, 2)):
                 front = node.listens & self._one([*self._traffic, traffic.ALL])
                 yield Forward(
-                    node.key, front, target, back=self._one(self._traffic), keeps_client=self._is(0.5), rule=self._rule()
+                    node.key,
+                    front,
+                    target,
+                    back=self._one(self._traffic),
+                    keeps_client=self._is(0.5),
+                    rule=self._rule(),
                 )
         if "endpoint" in keys:
             passed = self._one(self._traffic)

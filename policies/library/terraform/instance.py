@@ -9,7 +9,7 @@ from policies.library.terraform.conversions import text
 from policies.library.terraform.evaluate import Scope, blocks, evaluate, render
 from policies.library.terraform.files import Declaration
 from policies.library.terraform.syntax import block_name
-from policies.library.values import Reference, Unknown, Value
+from policies.library.values import Reference, Unknown, Value, label_of
 
 META_ARGUMENTS = frozenset({"count", "for_each", "provider", "depends_on", "lifecycle", "provisioner", "connection"})
 """What a resource has that is no attribute of it."""
@@ -30,6 +30,12 @@ class Instance:
     def type(self) -> str:
         """`aws_lb`; for data sources `data.aws_ami`."""
         return self.declaration.labels[0]
+
+    @property
+    def provider(self) -> str:
+        """Which configuration of its provider makes it, if it says so."""
+        value = self.value("provider")
+        return "" if value is None else label_of(value)
 
     def rendered(self) -> Value:
         """What the data source `template_file` makes of its template. Raises Fault."""

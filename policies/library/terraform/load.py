@@ -64,6 +64,7 @@ def _resource(instance: Instance) -> Resource:
         construct_path=construct_path(declaration.comment),
         suppressions=suppressions(declaration.comment),
         depends_on_counts=instance.counts,
+        provider=instance.provider,
     )
 
 

@@ -133,6 +133,7 @@ class _Plan:
             type=f"data.{planned['type']}" if _is_data(planned) else planned["type"],
             name=planned["name"],
             file=self.file,
+            provider=str(declared.get("provider_config_key") or ""),
         )
 
     def module(self, place: _Place) -> Mapping[str, Any]:

@@ -16,7 +16,7 @@ from policies.reachability.factors.factor import Factor, Region
 from policies.reachability.factors.routes import Choice, Lead, choices, leading
 from policies.reachability.flows import Box
 from policies.reachability.intervals import NOTHING, Intervals
-from policies.reachability.network import External, Network, Node, RouteTable, Rule, Target, TransitGateway
+from policies.reachability.network import External, Network, Node, RouteTable, Rule, Subnet, Target, TransitGateway
 
 End: TypeAlias = Node | External
 
@@ -106,6 +106,19 @@ def passing(manner: Manner, node: Node) -> tuple[Factor, ...]:
     if node.has_ipv6:
         regions.append(Region(Box(addresses.ALL_V6, addresses.ALL_V6, traffic.ALL), (rules[-1],)))
     return (Factor(manner, "forward", tuple(regions), tuple(rules)),)
+
+
+def unblocked(manner: Manner, subnet: Subnet, side: Literal["inbound", "outbound"]) -> tuple[Factor, ...]:
+    """What VPC Block Public Access lets through between a subnet and the internet.
+
+    Source: VPC user guide, "Block public access to VPCs and subnets", "VPC BPA basics".
+    """
+    block = subnet.block
+    if block is None or manner not in ("internet gateway", "egress-only gateway"):
+        return ()
+    if not (block.inbound if side == "inbound" else block.outbound):
+        return ()
+    return (Factor(f"public access of subnet {subnet.name}", "forward", (), (block.rule,)),)
 
 
 def coming_from(network: Network, source: External, target: Node) -> tuple[Factor, ...]:

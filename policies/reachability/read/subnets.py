@@ -10,6 +10,7 @@ from policies.reachability import addresses
 from policies.reachability.intervals import NOTHING, Intervals
 from policies.reachability.network import Assumption, RouteTable, Subnet
 from policies.reachability.read.acls import Acls
+from policies.reachability.read.public_access import public_access
 from policies.reachability.read.reading import Reading, could_be_anything, is_put_out, known_text, leaves
 from policies.reachability.read.routes import Tables
 from policies.reachability.read.vpcs import DEFAULT_CIDR, DEFAULT_VPC, Extent, Vpcs, name_of
@@ -171,8 +172,9 @@ class Subnets:
             vpc = self._vpcs.of_subnet(resource)
             network = self._extents[resource.address].most
             self._resources[resource.address] = resource
+            block = public_access(resource, self._vpcs.resource(vpc), self._reading)
             self._built[resource.address] = tuple(
-                Subnet(resource.address, name_of(resource), vpc, addresses=network, table=table, acl=acl)
+                Subnet(resource.address, name_of(resource), vpc, addresses=network, table=table, acl=acl, block=block)
                 for table in self._tables.of(resource, vpc)
                 for acl in self._acls.of(resource, vpc)
             )

@@ -164,7 +164,12 @@ def test_assumptions_that_matter() -> None:
     other = node("b", subnet("two", "10.0.2.0/24"), group("sg-b")).resource
     about_it, of_it, about_another, about_nothing = (
         Assumption(text, each)
-        for text, each in (("it", unknown.nodes["a"].resource), ("its VPC", None), ("another", other), ("nothing", None))
+        for text, each in (
+            ("it", unknown.nodes["a"].resource),
+            ("its VPC", None),
+            ("another", other),
+            ("nothing", None),
+        )
     )
     resting = {"a": replace(unknown.nodes["a"], assumptions=(of_it,))}
     net = replace(unknown, nodes=resting, assumptions=(about_it, of_it, about_another, about_nothing))

@@ -1,0 +1,98 @@
+"""VPC Block Public Access: what it stops, and what is excluded."""
+
+from __future__ import annotations
+
+import pytest
+
+from policies.reachability.analysis import answer
+from policies.reachability.network import Network
+from tests.support.hcl import ANY_TRAFFIC, resource
+from tests.support.reading import ReadHcl
+
+BASE = (
+    'variable "on" {\n  type = bool\n}\n'
+    + resource("aws_vpc.v", cidr_block="10.0.0.0/16")
+    + resource("aws_internet_gateway.g", vpc_id="aws_vpc.v.id")
+    + resource(
+        "aws_default_route_table.t",
+        default_route_table_id="aws_vpc.v.default_route_table_id",
+        route={"cidr_block": "0.0.0.0/0", "gateway_id": "aws_internet_gateway.g.id"},
+    )
+    + resource("aws_subnet.public", vpc_id="aws_vpc.v.id", cidr_block="10.0.1.0/24")
+    + resource("aws_subnet.private", vpc_id="aws_vpc.v.id", cidr_block="10.0.2.0/24")
+    + resource("aws_nat_gateway.n", subnet_id="aws_subnet.public.id")
+    + resource(
+        "aws_route_table.p",
+        vpc_id="aws_vpc.v.id",
+        route={"cidr_block": "0.0.0.0/0", "nat_gateway_id": "aws_nat_gateway.n.id"},
+    )
+    + resource(
+        "aws_route_table_association.p", subnet_id="aws_subnet.private.id", route_table_id="aws_route_table.p.id"
+    )
+    + resource("aws_security_group.g", vpc_id="aws_vpc.v.id", ingress=ANY_TRAFFIC, egress=ANY_TRAFFIC)
+    + "".join(
+        resource(
+            f"aws_instance.{name}",
+            subnet_id=f"aws_subnet.{name}.id",
+            vpc_security_group_ids=["aws_security_group.g.id"],
+            associate_public_ip_address=name == "public",
+        )
+        for name in ("public", "private")
+    )
+)
+
+
+def options(mode: str) -> str:
+    return resource("aws_vpc_block_public_access_options.o", internet_gateway_block_mode=mode)
+
+
+def exclusion(of: str, mode: str) -> str:
+    return resource(
+        "aws_vpc_block_public_access_exclusion.e",
+        **{of: f"aws_{of[:-3]}.{'v' if of == 'vpc_id' else 'public'}.id"},
+        internet_gateway_exclusion_mode=mode,
+    )
+
+
+def opened(network: Network) -> list[str]:
+    """What gets through of in, out, and out through the NAT gateway."""
+    asked = {
+        "in": ("internet", "aws_instance.public"),
+        "out": ("aws_instance.public", "internet"),
+        "nat": ("aws_instance.private", "internet"),
+    }
+    return [name for name, ends in asked.items() if answer(network, *ends)]
+
+
+@pytest.mark.parametrize(
+    ("main", "expected"),
+    [
+        ("", ["in", "out", "nat"]),
+        (options("off"), ["in", "out", "nat"]),
+        (options("block-bidirectional"), []),
+        (options("block-ingress"), ["out", "nat"]),
+        (options("block-bidirectional") + exclusion("vpc_id", "allow-bidirectional"), ["in", "out", "nat"]),
+        (options("block-bidirectional") + exclusion("subnet_id", "allow-egress"), ["out", "nat"]),
+        (options("block-ingress") + exclusion("subnet_id", "allow-bidirectional"), ["in", "out", "nat"]),
+    ],
+)
+def test_modes(network: ReadHcl, main: str, expected: list[str]) -> None:
+    assert opened(network(BASE + main)) == expected
+
+
+@pytest.mark.parametrize(
+    "main",
+    [
+        options("block-bidirectional").replace("{\n", "{\ncount = var.on ? 1 : 0\n", 1),
+        options("block-bidirectional").replace("{\n", "{\nprovider = aws.elsewhere\n", 1),
+        options("block-bidirectional").replace("{\n", '{\nregion = "eu-west-1"\n', 1),
+        resource("aws_vpc_block_public_access_options.o", internet_gateway_block_mode="var.on"),
+        options("block-bidirectional") + exclusion("vpc_id", "allow-egress").replace('"allow-egress"', "var.on"),
+        options("block-bidirectional") + exclusion("vpc_id", "allow-bidirectional").replace("aws_vpc.v.id", "var.on"),
+        options("block-bidirectional")
+        + 'module "m" {\n  source = "example/m/aws"\n  vpc = aws_vpc.v.id\n  subnet = aws_subnet.public.id\n}\n',
+    ],
+    ids=["number", "provider", "region", "mode", "mode of exclusion", "excluded VPC", "module"],
+)
+def test_what_is_not_known_stops_nothing(network: ReadHcl, main: str) -> None:
+    assert opened(network(BASE + main)) == ["in", "out", "nat"]
