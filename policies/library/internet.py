@@ -152,7 +152,7 @@ def _entries(prefix_list: Value, block: Block, configuration: Configuration) -> 
         more += added.possible
     networks = known_networks((each for each in cidrs if not is_vpc_network(each)), lists[0].place)
     if more and not is_world_open(networks):
-        raise UnknownValue(more[0].text, lists[0].place)
+        raise more[0].unknown
     return networks
 
 

@@ -200,7 +200,7 @@ class Resource(Block):
 class Possible:
     """Something that may be linked, or hold what is."""
 
-    text: str
+    unknown: UnknownValue
     """What, and why nobody can tell: `aws_flow_log.f.vpc_id = var.vpc (the variable has no value here)`."""
     resource: Resource | None
     """The resource that may be linked; None for what is not in this configuration."""
@@ -239,7 +239,7 @@ class Links:
     def require_all(self) -> None:
         """Raises UnknownValue if there may be more than the certain ones."""
         for possible in self.possible:
-            raise UnknownValue(possible.text)
+            raise possible.unknown
 
 
 @dataclass(frozen=True, eq=False)
@@ -295,9 +295,9 @@ class Configuration:
         What is not in this configuration, such as a literal id or a data source, is possible, as nobody sees it here.
         """
         certain = tuple(each for each in self.resolve(value) if not types or each.type in types)
-        return Links(certain, tuple(Possible(text, None) for text in self._elsewhere(value)))
+        return Links(certain, tuple(Possible(each, None) for each in self._elsewhere(value)))
 
-    def _elsewhere(self, value: Value) -> Iterator[str]:
+    def _elsewhere(self, value: Value) -> Iterator[UnknownValue]:
         if isinstance(value, tuple):
             for item in value:
                 yield from self._elsewhere(item)
@@ -307,9 +307,9 @@ class Configuration:
                     yield from self._elsewhere(part)
         elif isinstance(value, Unknown):
             if not isinstance(value, Reference) or value.address not in self.resources:
-                yield str(value.failure())
+                yield value.failure()
         elif isinstance(value, str) and value and not self.resolve(value):
-            yield f"{value!r}, which is not in this configuration"
+            yield UnknownValue(repr(value), reason="it is not in this configuration")
 
     def may_refer(self, value: Value, resource: Resource) -> bool:
         """Whether a value refers to a resource, or cannot be told from one that does.
@@ -377,14 +377,15 @@ class Configuration:
         certain = tuple(each for each in listed if each.is_made_with(resource))
         uncounted = tuple(each for each in listed if not each.is_made_with(resource))
         possible = [
-            Possible(f"{each.address}, of which there may be none ({each.number_unknown})", each) for each in uncounted
+            Possible(UnknownValue(each.address, reason=f"there may be none of it: {each.number_unknown}"), each)
+            for each in uncounted
         ]
         for each, value in self._open_values(type_, path):
             if each not in listed and self.may_refer(value, resource):
                 place = ".".join((each.address, *path))
-                possible.append(Possible(_open_text(value, place), each))
+                possible.append(Possible(_open(value, place), each))
         possible += [
-            Possible(gap.text, None)
+            Possible(UnknownValue(gap.where, reason=gap.text.removeprefix(f"{gap.where}: ")), None)
             for gap in self.gaps
             if gap.kind is GapKind.MODULE and self.may_refer(gap.arguments, resource)
         ]
@@ -456,11 +457,11 @@ def _single(value: Value) -> Iterator[Value]:
         yield value
 
 
-def _open_text(value: Value, place: str) -> str:
+def _open(value: Value, place: str) -> UnknownValue:
     """What to say of a value of which nobody knows what it refers to."""
     for leaf in leaves(value):
-        return str(leaf.failure(place))
-    return f"{place} = {value!r}"
+        return leaf.failure(place)
+    return UnknownValue(repr(value), place, "it may be the name of something else")
 
 
 def _is_input(value: Value) -> bool:

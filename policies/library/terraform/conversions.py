@@ -107,6 +107,24 @@ def to_set(values: tuple[Value, ...]) -> Set:
     return Set(found)
 
 
+_MARK = "\ue000"
+
+
+def split_text(value: Partial, separator: str, most: int = -1) -> tuple[Value, ...]:
+    """Text with unknown parts in pieces; an unknown part is taken to hold no separator."""
+    written = "".join(part if isinstance(part, str) else _MARK for part in value.parts)
+    unknown = iter([part for part in value.parts if isinstance(part, Unknown)])
+    pieces: list[Value] = []
+    for piece in written.split(separator, most):
+        first, *rest = piece.split(_MARK)
+        parts: list[Value] = [first]
+        for each in rest:
+            parts += [next(unknown), each]
+        found = join_text(parts, piece.replace(_MARK, "..."))
+        pieces.append(found.parts[0] if isinstance(found, Partial) and len(found.parts) == 1 else found)
+    return tuple(pieces)
+
+
 def join_text(parts: list[Value], expression: str) -> Value:
     """Text made of values: known if all of them are, else `Partial`. Raises Fault."""
     pieces: list[str | Unknown] = []

@@ -23,6 +23,8 @@ from policies.library.values import Input, ModuleOutput, Reference, Unknown, Unk
 
 _NOT_GIVEN = Unknown("a variable that is not set")
 _NO_VALUE = "the variable has no value here"
+CALL_ARGUMENTS = frozenset({"count", "depends_on", "for_each", "providers", "source", "version"})
+"""What a module call has that is no argument for a variable."""
 MOST = 10_000
 """Instances that one resource or module call may have."""
 DEEPEST = 12
@@ -292,8 +294,9 @@ class World:
         return tuple(self._gap(address, *self.missing[address]) for address in sorted(self.missing))
 
     def _gap(self, address: str, body: Body, scope: Scope) -> Gap:
-        arguments = {name: evaluate(node, scope) for name, node in body.attributes.items()}
-        source = arguments.pop("source", None)
+        given = {name: node for name, node in body.attributes.items() if name not in CALL_ARGUMENTS}
+        arguments = {name: evaluate(node, scope) for name, node in given.items()}
+        source = evaluate(body.attributes["source"], scope) if "source" in body.attributes else None
         written = source if isinstance(source, str) else ""
         text = f"{address}: its source {written or 'is no constant'}{' is not here' if written else ''}"
         return Gap(GapKind.MODULE, address, text, written, arguments)

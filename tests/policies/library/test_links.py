@@ -80,7 +80,8 @@ def test_an_id_that_aws_has_yet_to_give_is_not_in_a_variable(tmp_path: Path) -> 
 def test_a_module_that_is_not_here_may_hold_what_refers_to_what_it_is_given(
     argument: str, may: bool, tmp_path: Path
 ) -> None:
-    call = f'module "m" {{\n  source = "elsewhere/m/aws"\n  vpc    = {argument}\n}}\n'
+    providers = "providers = { aws = aws.other }"
+    call = f'module "m" {{\n  source = "elsewhere/m/aws"\n  vpc    = {argument}\n  {providers}\n}}\n'
     configuration = _configuration(tmp_path, _VPC + call)
     (gap,) = configuration.gaps
     assert (gap.kind, gap.where, gap.source) == (GapKind.MODULE, "module.m", "elsewhere/m/aws")

@@ -6,7 +6,7 @@ import pytest
 
 from policies.library.documents import document
 from policies.library.model import Configuration, Resource
-from policies.library.values import Partial, UnknownValue, Value
+from policies.library.values import Partial, Reference, UnknownValue, Value
 from tests.support.reading import Load
 
 _UNKNOWN = 'variable "x" {\n}\nresource "aws_bucket" "b" {\n}\n'
@@ -187,6 +187,22 @@ def test_a_document_is_the_same_read_as_it_is_and_decoded(load: Load) -> None:
         document(direct, configuration).statements, document(decoded, configuration).statements, strict=True
     ):
         assert (one.sid, one.effect, one.actions) == (other.sid, other.effect, other.actions)
+
+
+def test_placeholders_in_a_document_are_replaced(load: Load) -> None:
+    expression = 'jsondecode(replace(data.aws_iam_policy_document.tls.json, "Tls", var.x)).Statement[0].Sid'
+    with pytest.raises(UnknownValue):  # what is as short may be in an ARN too
+        bool(_policy(load, expression)[0])
+    named = expression.replace('"Tls"', '"aws:Secure').replace("var.x", '"aws:Insecure"')
+    conditions, _ = _policy(load, named.replace('"aws:Secure', '"aws:Secure"').replace("Sid", "Condition.Bool"))
+    assert conditions == {"aws:InsecureTransport": "false"}
+
+
+def test_a_list_in_text_can_be_split(load: Load) -> None:
+    resource = _resource(load, 'split(",", join(",", [aws_bucket.b.id, "b", aws_bucket.b.arn]))')
+    first, second, third = resource.values("a")
+    assert second == "b"
+    assert [each.attribute for each in (first, third) if isinstance(each, Reference)] == ["id", "arn"]
 
 
 def test_a_document_of_which_the_statements_are_unknown_is_unknown(load: Load) -> None:

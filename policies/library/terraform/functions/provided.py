@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from policies.library.terraform.conversions import Fault, join_text, text
+from policies.library.terraform.conversions import Fault, join_text, split_text, text
 from policies.library.terraform.parse import parse_body
 from policies.library.terraform.syntax import Literal, Node, Object, Source, SyntaxFault, Tuple
 from policies.library.values import Partial, Unknown, Value, unknown_from
 
 _ARN = ("partition", "service", "region", "account_id", "resource")
-_MARK = "\ue000"
 
 
 def _arn_build(*parts: Value) -> Value:
@@ -40,22 +39,7 @@ def _constant(node: Node) -> Value:
 
 def _arn_parse(arn: Value) -> Value:
     """The parts of an ARN; one that is unknown is taken for no more than one of them, or the end of the resource."""
-    if not isinstance(arn, Partial):
-        parts: list[Value] = list(text(arn).split(":", 5))
-    else:
-        written = "".join(part if isinstance(part, str) else _MARK for part in arn.parts)
-        rest = iter([part for part in arn.parts if isinstance(part, Unknown)])
-        parts = [
-            join_text(
-                [
-                    piece
-                    for at, known in enumerate(each.split(_MARK))
-                    for piece in ([next(rest), known] if at else [known])
-                ],
-                each,
-            )
-            for each in written.split(":", 5)
-        ]
+    parts = split_text(arn, ":", 5) if isinstance(arn, Partial) else tuple(text(arn).split(":", 5))
     if len(parts) != len(_ARN) + 1 or parts[0] != "arn":
         raise Fault("no ARN")
     return dict(zip(_ARN, parts[1:], strict=True))

@@ -7,10 +7,10 @@ import posixpath
 import re
 from collections.abc import Callable, Mapping
 
-from policies.library.terraform.conversions import Fault, items, join_text, number, text
+from policies.library.terraform.conversions import Fault, items, join_text, number, split_text, text
 from policies.library.terraform.functions.lists import concat
 from policies.library.terraform.functions.patterns import compiled
-from policies.library.values import Linked, Partial, Unknown, Value, freeze
+from policies.library.values import Linked, Partial, Reference, Unknown, Value, freeze
 
 _VERB = re.compile(r"(%%|%[-+ #0]*\d*(?:\.\d+)?[vsdqtf])")
 
@@ -54,12 +54,38 @@ def _join(separator: Value, *lists: Value) -> Value:
     return join_text(parts, "join(...)")
 
 
-def _replace(value: Value, old: Value, new: Value) -> str:
+_SHORTEST_PLACEHOLDER = 5
+"""Text that is replaced and is shorter may be in what is unknown too."""
+
+
+def _split(separator: Value, value: Value) -> Value:
+    if isinstance(value, Partial) and all(isinstance(part, str | Reference) for part in value.parts):
+        return split_text(value, text(separator))
+    return tuple(text(value).split(text(separator))) if value != "" else ()
+
+
+def _replace(value: Value, old: Value, new: Value) -> Value:
     pattern = text(old)
+    if isinstance(value, Partial) and len(pattern) >= _SHORTEST_PLACEHOLDER and not pattern.startswith("/"):
+        return join_text(_with_new(value, pattern, new), f"replace({value.expression}, ...)")
+    if isinstance(new, Unknown) and not pattern.startswith("/"):
+        return join_text(_with_new(text(value), pattern, new), f"replace({value!r}, ...)")
     if len(pattern) > 1 and pattern.startswith("/") and pattern.endswith("/"):
         template = re.sub(r"\$\{?(\w+)\}?", r"\\g<\1>", text(new).replace("\\", r"\\"))
         return compiled(pattern[1:-1]).sub(template, text(value))
     return text(value).replace(pattern, text(new))
+
+
+def _with_new(value: str | Partial, pattern: str, new: Value) -> list[Value]:
+    """The parts of a text in which something else is in the place of a pattern."""
+    parts: list[Value] = []
+    for part in value.parts if isinstance(value, Partial) else (value,):
+        if isinstance(part, Unknown):
+            parts.append(part)
+            continue
+        for at, piece in enumerate(part.split(pattern)):
+            parts += [new, piece] if at else [piece]
+    return parts
 
 
 def _substr(value: Value, start: Value, length: Value) -> str:
@@ -93,7 +119,7 @@ PURE: Mapping[str, Callable[..., Value]] = {
     ),
     "replace": _replace,
     "sort": lambda value: tuple(sorted(text(item) for item in items(value))),
-    "split": lambda separator, value: tuple(text(value).split(text(separator))) if value != "" else (),
+    "split": _split,
     "startswith": lambda value, start: text(value).startswith(text(start)),
     "strcontains": lambda value, part: text(part) in text(value),
     "strrev": lambda value: text(value)[::-1],
