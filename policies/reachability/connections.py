@@ -78,11 +78,16 @@ class Connections:
             if route.target.kind in ("nat gateway", "interface")
         }
         self._cache: dict[Hashable, object] = {}
+        self._numbers: dict[Hashable, int] = {}
+        self._alike: dict[int, int] = {}
+        """By id of a factor of an ACL: the number of those that let the same through."""
 
     def carried(self, source: End, target: End, passed: frozenset[str] = frozenset()) -> tuple[Flows, Flows]:
         """What one connection can carry over all its paths, and what it is guaranteed to carry."""
 
         def work_out() -> tuple[Flows, Flows]:
+            if isinstance(source, Node) and isinstance(target, Node) and self._is_cut_off(source, target):
+                return EMPTY, EMPTY
             paths = self.between(source, target, passed)
             return Flows.union(path.flows for path in paths), Flows.union(path.guaranteed for path in paths)
 
@@ -122,6 +127,29 @@ class Connections:
     def _class_of(self, end: End) -> Hashable:
         """What tells an end from others. One that routes lead through is like no other: it is no detour of its own."""
         return (end.key if end.key in self._relays else None, class_of(end))
+
+    def _is_cut_off(self, source: Node, target: Node) -> bool:
+        """Whether security groups stop all between two nodes, and no route leads through another node.
+
+        Of many pairs this is all that has to be looked at.
+        """
+        flows = Flows.between(addresses_of(source), addresses_of(target), traffic.ALL)
+        for factor in (*self._out(source, target), *self._into(source, target)):
+            flows &= factor.allowed
+        return not flows and not any(
+            self._detours(near, target) for near in self._placements(source, addresses_of(target))
+        )
+
+    def _detours(self, near: Placement, target: End) -> dict[str, tuple[routes.Lead, ...]]:
+        """Through which nodes the routes of a subnet lead to the addresses of an end, and which routes."""
+
+        def work_out() -> dict[str, tuple[routes.Lead, ...]]:
+            return gateways.detours(self.network, self._choices(near.subnet), near.subnet.vpc, target)
+
+        place = target.key if isinstance(target, External) else None
+        found = self.cached(("detours", id(near.subnet.table), near.subnet.vpc, place), work_out)
+        there = addresses_of(target) if found else addresses.ALL
+        return {key: leads for key, leads in found.items() if any(lead.addresses & there for lead in leads)}
 
     def _inside(self, source: Node, target: Node, passed: frozenset[str]) -> Iterator[ConnectionPath]:
         opens = ends.opens(source)
@@ -173,8 +201,9 @@ class Connections:
         source = near.node
         members = keys(target.groups) if isinstance(target, Node) else frozenset()
         opens = (*ends.opens(source), self._outbound(source.groups, members))
-        neighbours = self._neighbours(source, target)
-        for key, leads in gateways.detours(self.network, self._choices(near.subnet), near.subnet.vpc, target).items():
+        detours = self._detours(near, target)
+        neighbours = self._neighbours(source, target) if detours else EMPTY
+        for key, leads in detours.items():
             if key in passed or key in (source.key, target.key):
                 continue
             via = self.network.nodes[key]
@@ -289,23 +318,44 @@ class Connections:
         via: Node | None = None,
         through: Intervals = addresses.ALL,
     ) -> ConnectionPath:
-        answered = self.cached(("answered", tuple(map(id, back))), lambda: acls.answered(back))
+        alike = tuple(self._alike[id(factor)] for factor in back)
+        answered = self.cached(("answered", alike), lambda: acls.answered(back))
         return ConnectionPath(between, factors, back, answered=answered, via=via, through=through)
 
-    def _signature(self, acl: Acl) -> Hashable:
-        return self.cached(("signature", id(acl)), lambda: signature(acl))
+    def _signature(self, acl: Acl) -> int:
+        """A number for what an ACL allows: many VPCs and subnets have equal ones."""
+        return self.cached(("signature", id(acl)), lambda: self._number(signature(acl)))
+
+    def _number(self, value: Hashable) -> int:
+        return self._numbers.setdefault(value, len(self._numbers))
 
     def _choices(self, subnet: Subnet) -> tuple[routes.Choice, ...]:
         return self.cached(("choices", id(subnet.table)), lambda: routes.choices(subnet.table.routes))
 
     def _acl(self, acl: Acl, side: acls.Side, peer: acls.Peer, direction: Direction) -> Factor:
-        return self.cached(("acl", id(acl), side, peer, direction), lambda: acls.passing(acl, side, peer, direction))
+        def work_out() -> Factor:
+            factor = acls.passing(acl, side, peer, direction)
+            self._alike[id(factor)] = self._number((self._signature(acl), side, peer, direction))
+            return factor
+
+        return self.cached(("acl", id(acl), side, peer, direction), work_out)
 
     def _outbound(self, own: tuple[SecurityGroup, ...] | None, others: frozenset[str]) -> Factor:
-        return self.cached(("outbound", ids(own), others), lambda: groups.outbound(own, others))
+        named = others & self._named(own)
+        return self.cached(("outbound", ids(own), named), lambda: groups.outbound(own, named))
 
     def _inbound(self, own: tuple[SecurityGroup, ...] | None, others: frozenset[str]) -> Factor:
-        return self.cached(("inbound", ids(own), others), lambda: groups.inbound(own, others))
+        named = others & self._named(own)
+        return self.cached(("inbound", ids(own), named), lambda: groups.inbound(own, named))
+
+    def _named(self, own: tuple[SecurityGroup, ...] | None) -> frozenset[str]:
+        """The groups that the rules of some groups name: whether a peer is in another one makes no difference."""
+
+        def work_out() -> frozenset[str]:
+            rules = [rule for group in own or () for rule in (*group.ingress, *group.egress)]
+            return frozenset(key for rule in rules for key in rule.groups)
+
+        return self.cached(("named", ids(own)), work_out)
 
     def cached(self, key: Hashable, work_out: Callable[[], _T]) -> _T:
         """What was worked out for a key before, or is now. A key begins with what it is for.

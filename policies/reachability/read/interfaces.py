@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from policies.library.model import Resource
 from policies.library.values import Unknown, Value, label_of
 from policies.reachability.read.reading import Reading, could_be_anything, leaves
@@ -32,6 +30,10 @@ class Interfaces:
         for each in reading.configuration.of_type(_ATTACHMENT):
             for interface in reading.named(each.get("network_interface_id"), (INTERFACE,)):
                 self._attach(interface, each.get("instance_id"))
+        self._groups: dict[str, list[Resource]] = {}
+        for each in reading.configuration.of_type("aws_network_interface_sg_attachment"):
+            for owner in reading.owners(each, "network_interface_id", (*INSTANCES, INTERFACE)):
+                self._groups.setdefault(owner.address, []).append(each)
 
     def of(self, instance: Resource) -> list[Resource]:
         """The interfaces that an instance has besides one of its own, the primary one first."""
@@ -48,6 +50,10 @@ class Interfaces:
     def elsewhere_of(self, instance: Resource) -> list[Value]:
         """The interfaces that an instance is made with and that are not declared here."""
         return self._elsewhere.get(instance.address, [])
+
+    def groups_of(self, *resources: Resource) -> list[Resource]:
+        """The attachments of security groups to interfaces, or to the first ones of instances."""
+        return list(dict.fromkeys(each for resource in resources for each in self._groups.get(resource.address, ())))
 
     def holder(self, resource: Resource) -> Resource:
         """The instance that an interface belongs to; an instance, or an interface of nobody, itself."""
@@ -78,10 +84,3 @@ class Interfaces:
                 self._reading.assume(f"it is not known which instance {label_of(leaf)} is: any", interface)
                 for instance in self._reading.configuration.of_type(*INSTANCES):
                     self._perhaps.setdefault(instance.address, []).append(interface)
-
-
-def attached_groups(reading: Reading, *resources: Resource) -> Iterator[Resource]:
-    """The attachments of security groups to interfaces, or to the first ones of instances."""
-    for each in reading.configuration.of_type("aws_network_interface_sg_attachment"):
-        if set(reading.owners(each, "network_interface_id", (*INSTANCES, INTERFACE))) & set(resources):
-            yield each

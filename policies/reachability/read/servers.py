@@ -10,7 +10,6 @@ from policies.reachability.network import Node
 from policies.reachability.read.interfaces import (
     INSTANCES,
     INTERFACE,
-    attached_groups,
 )
 from policies.reachability.read.launches import has_ipv6, launch_of, launches_of
 from policies.reachability.read.places import Places
@@ -48,7 +47,7 @@ def _instance(instance: Resource, places: Places) -> Node:
     is_given = bool(places.interfaces.primary(instance) or elsewhere)
     groups: list[Value] = list(elsewhere)
     subnets: list[Value] = [*elsewhere, *(each.get("subnet_id") for each in (*interfaces, *perhaps))]
-    for each in (*interfaces, *perhaps, *attached_groups(reading, instance, *interfaces)):
+    for each in (*interfaces, *perhaps, *places.interfaces.groups_of(instance, *interfaces)):
         groups += [each.get("security_groups"), each.get("security_group_id")]
     if not is_given:
         own = [instance.get("vpc_security_group_ids"), instance.get("security_groups")]
@@ -73,7 +72,7 @@ def _instance(instance: Resource, places: Places) -> Node:
 
 def _interface(interface: Resource, places: Places) -> Node:
     groups = [interface.get("security_groups")]
-    groups += [each.get("security_group_id") for each in attached_groups(places.reading, interface)]
+    groups += [each.get("security_group_id") for each in places.interfaces.groups_of(interface)]
     standing = places.subnets_of(interface, [interface.get("subnet_id")], groups)
     return places.node(
         interface,
