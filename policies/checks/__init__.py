@@ -47,15 +47,21 @@ reference, inside text, or by ARN or id as in plans; empty means something outsi
 blocks (`"default_action", "target_group_arn"`). `configuration.of_type("aws_route")` lists resources; data sources have
 types such as "data.aws_ami".
 
+Where absence decides, ask `configuration.referrers(...)` and `configuration.targets(...)` instead: they know what may
+be linked as well (a count, a variable or a module that nobody knows), and raise UnknownValue where that decides. What
+is certain stands in `.certain`.
+
 Plans say less of unknown values. `resolve` gives all that an argument of any `ingress` or `route` block refers to, and
 nothing for dynamic blocks, whose unknown values are unknown, not unset. Text with an ARN in it is unknown as a whole.
 
 Choose as subject the resource that is wrong: it is where a suppression is written and what a reader will look at.
 A rule about what is missing (a VPC without flow logs) has the one that lacks it as its subject, and looks for
-`configuration.referring(...)`.
+`configuration.referrers(...)`.
 
 Policy documents: `policies.library.documents.document(value, configuration)` reads JSON text, heredocs, jsonencode and
-aws_iam_policy_document alike; `policies.library.access` says what it amounts to. Networks: `policies.library.cidrs`;
+aws_iam_policy_document alike; `policies.library.access` says what it amounts to, `policies.library.narrowing` which
+conditions tie a grant to known callers, `policies.library.attached` which policies a bucket, topic or queue has. Keys:
+`policies.library.keys`; what is encrypted at all is CKV2_MEALS_160. Networks: `policies.library.cidrs`;
 ports: `policies.library.ports`; private subnets and their routes: `policies.library.routing`.
 
 Cases: `tests/policies/cases/<RULE ID>/passing.tf` and `failing.tf`, several resources each. Every resource of a type in

@@ -17,7 +17,7 @@ from policies.library.json_text import from_json
 from policies.library.model import Block, Configuration, Resource
 from policies.library.rule import Finding, Findings, nist, security_hub
 from policies.library.subnets import blocks_at, values_at
-from policies.library.values import Value
+from policies.library.values import Unknown, Value, references
 from policies.library.volumes import is_encrypted_by_default, volumes
 
 Judge = Callable[[Resource, Configuration], Findings]
@@ -58,6 +58,14 @@ SOURCES = ("replicate_source_db", "source_db_cluster_identifier")
 SHARED_VOLUMES = ("aws_ebs_volume", "aws_ebs_snapshot_copy", "aws_ebs_snapshot_import", "aws_ami_copy")
 
 
+def names_key(block: Block, name: str) -> bool:
+    """Whether an argument names a key. Raises UnknownValue for one that may be null."""
+    value = block.get(name)
+    if isinstance(value, Unknown) and not any(True for _ in references(value)):
+        raise value.failure(f"{block.place}.{name}")
+    return block.has(name)
+
+
 def switched(store: Resource) -> Findings:
     """A finding for each switch that is off."""
     if any(store.has(name) for name in SOURCES):
@@ -67,7 +75,7 @@ def switched(store: Resource) -> Findings:
         for name in switch.blocks:
             block = block.block(name) if block is not None else None
         if block is None or not block.flag(
-            switch.name, default=switch.default or bool(switch.key and block.has(switch.key))
+            switch.name, default=switch.default or bool(switch.key and names_key(block, switch.key))
         ):
             name = ".".join((*switch.blocks, switch.name))
             yield Finding(found=f"{name} is not true", allowed=f"{name} = true")
@@ -77,13 +85,13 @@ def database(store: Resource, _: Configuration) -> Findings:
     """A finding for a database that is not encrypted."""
     if any(store.has(name) for name in SOURCES) or store.text("engine_mode") == "serverless":
         return
-    if not store.flag("storage_encrypted", default=store.has("kms_key_id")):
+    if not store.flag("storage_encrypted", default=names_key(store, "kms_key_id")):
         yield Finding(found="storage_encrypted is not true", allowed="storage_encrypted = true")
 
 
 def cache(store: Resource, _: Configuration) -> Findings:
     """A finding for a cache that is not encrypted; the members of a global group have its encryption."""
-    default = store.text("engine") == "valkey" or store.has("kms_key_id")
+    default = store.text("engine") == "valkey" or names_key(store, "kms_key_id")
     if not store.has("global_replication_group_id") and not store.flag("at_rest_encryption_enabled", default=default):
         yield Finding(found="at_rest_encryption_enabled is not true", allowed="at_rest_encryption_enabled = true")
 
@@ -107,13 +115,13 @@ def delivery_stream(store: Resource, _: Configuration) -> Findings:
 
 def queue(store: Resource, _: Configuration) -> Findings:
     """A finding for a queue that is told not to encrypt; SQS encrypts unless told."""
-    if not store.has("kms_master_key_id") and not store.flag("sqs_managed_sse_enabled", default=True):
+    if not names_key(store, "kms_master_key_id") and not store.flag("sqs_managed_sse_enabled", default=True):
         yield Finding(found="sqs_managed_sse_enabled = false without a key", allowed="true, or kms_master_key_id")
 
 
 def topic(store: Resource, _: Configuration) -> Findings:
     """A finding for a topic without a key, AWS's or another."""
-    if not store.has("kms_master_key_id"):
+    if not names_key(store, "kms_master_key_id"):
         yield Finding(found="no kms_master_key_id", allowed='a key in kms_master_key_id; AWS\'s is "alias/aws/sns"')
 
 
@@ -211,7 +219,7 @@ def disks(subject: Resource, configuration: Configuration) -> Findings:
     if is_encrypted_by_default(configuration):
         return
     for volume in [subject] if subject.type in SHARED_VOLUMES else volumes(subject):
-        if not volume.flag("encrypted", default=volume.has("kms_key_id")):
+        if not volume.flag("encrypted", default=names_key(volume, "kms_key_id")):
             yield Finding(found=f"a volume that is not encrypted ({volume.place})", allowed="encrypted = true")
 
 

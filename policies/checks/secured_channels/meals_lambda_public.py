@@ -11,7 +11,7 @@ from policies.checkov.adapter import CheckovRule
 from policies.library.model import Configuration, Resource
 from policies.library.narrowing import as_text, is_fixed, is_of_one_owner
 from policies.library.rule import Finding, Findings, nist, security_hub
-from policies.library.values import Value, label_of
+from policies.library.values import Partial, Reference, Value, label_of
 
 NARROWING = ("principal_org_id", "organization_id", "source_account", "event_source_token")
 
@@ -22,11 +22,19 @@ def evaluate(permission: Resource, configuration: Configuration) -> Findings:
         if permission.text("authorization_type").upper() == "NONE":
             yield Finding(found="authorization_type NONE: anyone may call it", allowed='authorization_type = "AWS_IAM"')
     elif not any(names_one(permission.get(name)) for name in NARROWING if permission.has(name)):
-        principal = permission.text("principal")
+        principal = principal_of(permission)
         if principal == "*":
             yield Finding(found='principal "*"', allowed="a named service, account or role, or principal_org_id")
         elif principal.endswith(".amazonaws.com"):
             yield from of_service(principal, permission, configuration)
+
+
+def principal_of(permission: Resource) -> str:
+    """Who may call; a service whose domain depends on the partition ends in that of AWS's. Raises UnknownValue."""
+    value = permission.get("principal")
+    if isinstance(value, Partial) and all(each.attribute == "dns_suffix" for each in value.references):
+        return "".join(part if isinstance(part, str) else "amazonaws.com" for part in value.parts)
+    return permission.text("principal")
 
 
 def names_one(value: Value) -> bool:
@@ -39,7 +47,9 @@ def of_service(principal: str, permission: Resource, configuration: Configuratio
     source = permission.get("source_arn")
     if not permission.has("source_arn"):
         yield Finding(found=f"{principal} for any of its customers", allowed="source_arn or source_account")
-    elif not configuration.resolve(source) and not is_of_one_owner(as_text(source)):
+    elif isinstance(source, Reference | tuple) and configuration.resolve(source):
+        return
+    elif not is_of_one_owner(as_text(source)):
         yield Finding(
             found=f"{principal} for sources of anyone: {label_of(source)}", allowed="one source, or an account"
         )

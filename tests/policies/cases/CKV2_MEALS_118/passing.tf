@@ -68,3 +68,12 @@ resource "aws_lambda_permission" "methods_of_api" {
   principal     = "apigateway.amazonaws.com"
   source_arn    = "${aws_api_gateway_rest_api.orders.execution_arn}/*/*"
 }
+
+data "aws_partition" "current" {}
+
+resource "aws_lambda_permission" "of_partition" {
+  function_name  = "report"
+  action         = "lambda:InvokeFunction"
+  principal      = "events.${data.aws_partition.current.dns_suffix}"
+  source_account = "111122223333"
+}

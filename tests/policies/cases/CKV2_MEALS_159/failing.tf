@@ -112,3 +112,13 @@ resource "aws_codebuild_project" "managed" {
 resource "aws_sagemaker_endpoint_configuration" "plain" {
   name = "plain"
 }
+
+# expect: fail
+resource "aws_mwaa_environment" "owned" {
+  name = "owned"
+}
+
+# expect: fail
+resource "aws_dms_replication_instance" "managed" {
+  kms_key_arn = "arn:aws:kms:us-east-1:111122223333:alias/aws/dms"
+}

@@ -335,3 +335,12 @@ resource "aws_glue_crawler" "left_out" {
   name = "reports"
   role = "reports"
 }
+
+variable "key" {
+  type = string
+}
+
+# expect: unknown
+resource "aws_sns_topic" "unknown_key" {
+  kms_master_key_id = var.key
+}
