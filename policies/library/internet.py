@@ -122,13 +122,17 @@ def _networks(permission: Permission, configuration: Configuration) -> tuple[tup
 
 def public_networks(permission: Permission, configuration: Configuration) -> tuple[Network, ...]:
     """The networks with addresses on the internet among a rule's peers, in prefix lists too. Raises UnknownValue."""
-    entries = [
+    return (*permission.public_networks(), *listed_networks(permission, configuration))
+
+
+def listed_networks(permission: Permission, configuration: Configuration) -> tuple[Network, ...]:
+    """The networks with addresses on the internet in a rule's prefix lists. Raises UnknownValue."""
+    return tuple(
         each
         for value in permission.prefix_lists
         for each in _entries(value, permission.block, configuration)
         if not is_private(each)
-    ]
-    return (*permission.public_networks(), *entries)
+    )
 
 
 def _entries(prefix_list: Value, block: Block, configuration: Configuration) -> tuple[Network, ...]:

@@ -44,6 +44,11 @@ class Traffic:
         return self.protocol in ("all", "tcp", "udp") and self.first <= 1 and self.last == LAST
 
     @property
+    def is_https(self) -> bool:
+        """Whether it is port 443 of tcp and nothing else."""
+        return (self.protocol, self.first, self.last) == ("tcp", 443, 443)
+
+    @property
     def is_everything(self) -> bool:
         """Whether it is every port of every protocol."""
         return self.protocol == "all"

@@ -54,8 +54,7 @@ def of_ports(subject: Resource) -> Findings:
     for block in subject.blocks("port_info"):
         cidrs = (*block.values("cidrs"), *block.values("ipv6_cidrs"))
         opened = traffic(block.text("protocol"), block.number("from_port"), block.number("to_port"))
-        is_https = (opened.protocol, opened.first, opened.last) == ("tcp", 443, 443)
-        if not is_https and (not cidrs or is_world_open(known_networks(cidrs, block.place))):
+        if not opened.is_https and (not cidrs or is_world_open(known_networks(cidrs, block.place))):
             yield Finding(found=f"{opened} from the internet ({block.place})", allowed=ALLOWED)
 
 

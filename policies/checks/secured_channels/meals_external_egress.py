@@ -14,14 +14,12 @@ from policies.library.model import Configuration, Resource
 from policies.library.rule import Finding, Findings, nist
 from policies.library.security_groups import TYPES, Permission, permissions
 
-HTTPS = ("tcp", 443, 443)
-
 
 def evaluate(subject: Resource, configuration: Configuration) -> Findings:
     """A finding for each outbound rule to public networks with other ports."""
     for permission in permissions(subject, "egress"):
         traffic = permission.traffic
-        if (traffic.protocol, traffic.first, traffic.last) == HTTPS:
+        if traffic.is_https:
             continue
         public = public_networks(permission, configuration)
         if public and not is_default_of_unused_group(permission, configuration):

@@ -2,12 +2,13 @@
 
 Any public network counts, be it the whole internet or one office. Port 80 may be open where all that answers on it is a
 load balancer that redirects to HTTPS: the group belongs to load balancers and to nothing else here, and each of them
-has a listener on port 80 that, with its rules, only redirects.
+has a listener on port 80 that, with its rules, only redirects. A prefix list that is kept elsewhere may hold anybody,
+so that it must be known for every port but 443.
 """
 
 from policies.checkov.adapter import CheckovRule
 from policies.library import examples
-from policies.library.internet import public_networks
+from policies.library.internet import listed_networks, public_networks
 from policies.library.model import Configuration, Resource
 from policies.library.plaintext import listing, tls_optional, without_tls
 from policies.library.redirects import HTTP, is_redirected
@@ -20,10 +21,10 @@ def evaluate(subject: Resource, configuration: Configuration) -> Findings:
     for permission in permissions(subject, "ingress"):
         traffic = permission.traffic
         ports = (*without_tls(traffic), *tls_optional(traffic))
-        if not ports:
+        if not ports and (traffic.is_https or not permission.prefix_lists):
             continue
-        public = public_networks(permission, configuration)
-        if public and not (ports == (HTTP,) and is_redirected(permission, configuration)):
+        public = public_networks(permission, configuration) if ports else listed_networks(permission, configuration)
+        if ports and public and not (ports == (HTTP,) and is_redirected(permission, configuration)):
             yield Finding(
                 found=f"{traffic} from {', '.join(str(each) for each in public)}, which reaches {listing(ports)}",
                 allowed="443 from public addresses, and 80 where a load balancer only redirects to HTTPS",

@@ -162,3 +162,12 @@ resource "aws_vpc_security_group_ingress_rule" "list" {
   from_port         = 5672
   to_port           = 5672
 }
+
+# expect: unknown
+resource "aws_vpc_security_group_ingress_rule" "ssh_from_looked_up_list" {
+  security_group_id = "sg-12345678"
+  prefix_list_id    = data.aws_ec2_managed_prefix_list.partners.id
+  ip_protocol       = "tcp"
+  from_port         = 22
+  to_port           = 22
+}

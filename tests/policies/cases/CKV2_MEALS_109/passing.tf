@@ -67,3 +67,11 @@ resource "aws_vpc_security_group_ingress_rule" "cloudfront" {
   from_port         = 80
   to_port           = 80
 }
+
+resource "aws_vpc_security_group_ingress_rule" "https_from_list_of_elsewhere" {
+  security_group_id = "sg-12345678"
+  prefix_list_id    = "pl-0123456789abcdef0"
+  ip_protocol       = "tcp"
+  from_port         = 443
+  to_port           = 443
+}
