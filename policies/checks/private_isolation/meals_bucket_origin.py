@@ -8,6 +8,7 @@ CloudFront.13.
 from policies.checkov.adapter import CheckovRule
 from policies.library.model import Block, Configuration, Resource
 from policies.library.rule import Finding, Findings, nist, security_hub
+from policies.library.values import Reference
 
 _CUSTOM = ("custom_origin_config", "vpc_origin_config")
 
@@ -24,7 +25,8 @@ def evaluate(distribution: Resource, _: Configuration) -> Findings:
 def signs(origin: Block) -> bool:
     """Whether an origin has an access control, or an identity. Raises UnknownValue."""
     return origin.has("origin_access_control_id") or any(
-        each.has("origin_access_identity") for each in origin.blocks("s3_origin_config")
+        isinstance(each.get("origin_access_identity"), Reference) or each.text("origin_access_identity")
+        for each in origin.blocks("s3_origin_config")
     )
 
 
