@@ -166,7 +166,7 @@ def data(question: Question, reply: Reply) -> Mapping[str, Any]:
         "to": question.target.name,
         "traffic": traffic.describe(question.traffic),
         "reachable": bool(reply),
-        "assumed": bool(reply) and reply.yes[0].is_assumed,
+        "assumed": reply.yes[0].is_assumed if reply else bool(network.gaps),
         "over_internet": bool(reply) and reply.yes[0].over_internet is not None,
         "paths": [
             {

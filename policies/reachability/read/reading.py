@@ -146,7 +146,7 @@ class Reading:
         is_choice = len(named) > 1 and isinstance(value, Unknown) and not isinstance(value, Reference)
         if not is_choice and not any(each.is_found_perhaps for each in named):
             return [Candidate(each.resource) for each in named]
-        which = self.assume(f"which one {label_of(value)} is is not known: any of those that it may be", resource)
+        which = self.assume(f"it is not known which {label_of(value)} is: any that it may be", resource)
         return [Candidate(each.resource, which) for each in named]
 
     def owners(self, resource: Resource, name: str, types: Collection[str], widens: bool = True) -> list[Resource]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from policies.library.model import Resource
 from policies.library.values import Value
@@ -47,7 +48,8 @@ def _instance(instance: Resource, places: Places) -> Node:
     is_given = bool(places.interfaces.primary(instance) or elsewhere)
     groups: list[Value] = list(elsewhere)
     subnets: list[Value] = [*elsewhere, *(each.get("subnet_id") for each in (*interfaces, *perhaps))]
-    for each in (*interfaces, *perhaps, *places.interfaces.groups_of(instance, *interfaces)):
+    attachments = list(places.interfaces.groups_of(instance, *interfaces))
+    for each in (*interfaces, *perhaps, *attachments):
         groups += [each.get("security_groups"), each.get("security_group_id")]
     if not is_given:
         own = [instance.get("vpc_security_group_ids"), instance.get("security_groups")]
@@ -59,7 +61,7 @@ def _instance(instance: Resource, places: Places) -> Node:
     standing = places.subnets_of(instance, subnets, groups)
     gives = launch.gives_public_address(instance, places, standing)
     written = interfaces if is_given and not elsewhere else [instance, *interfaces, *perhaps]
-    return places.node(
+    node = places.node(
         instance,
         "server",
         standing,
@@ -68,13 +70,15 @@ def _instance(instance: Resource, places: Places) -> Node:
         has_ipv6=launch.has_ipv6 or places.gives_ipv6(standing) or any(map(has_ipv6, (instance, *interfaces))),
         own=_addresses(written),
     )
+    return replace(node, assumptions=reading.about(*attachments))
 
 
 def _interface(interface: Resource, places: Places) -> Node:
     groups = [interface.get("security_groups")]
-    groups += [each.get("security_group_id") for each in places.interfaces.groups_of(interface)]
+    attachments = list(places.interfaces.groups_of(interface))
+    groups += [each.get("security_group_id") for each in attachments]
     standing = places.subnets_of(interface, [interface.get("subnet_id")], groups)
-    return places.node(
+    node = places.node(
         interface,
         "interface",
         standing,
@@ -82,6 +86,7 @@ def _interface(interface: Resource, places: Places) -> Node:
         has_ipv6=has_ipv6(interface) or places.gives_ipv6(standing),
         own=_addresses([interface]),
     )
+    return replace(node, assumptions=places.reading.about(*attachments))
 
 
 def _fleet(fleet: Resource, places: Places) -> Node:

@@ -19,6 +19,7 @@ from policies.reachability.read.vpcs import GATEWAYS, VPN_GATEWAYS, Vpcs
 
 _NAT = "aws_nat_gateway"
 _EGRESS_ONLY = "aws_egress_only_internet_gateway"
+_LOOKED_UP = ("data.aws_instance", "data.aws_network_interface")
 _FITTING = {
     "gateway_id": (*GATEWAYS, *VPN_GATEWAYS, "aws_vpc_endpoint"),
     "nat_gateway_id": (_NAT, f"data.{_NAT}"),
@@ -29,8 +30,8 @@ _FITTING = {
     "local_gateway_id": ("data.aws_ec2_local_gateway",),
     "odb_network_arn": ("aws_odb_network",),
     "egress_only_gateway_id": (_EGRESS_ONLY,),
-    "instance_id": INSTANCES,
-    "network_interface_id": (INTERFACE, *INSTANCES),
+    "instance_id": (*INSTANCES, *_LOOKED_UP),
+    "network_interface_id": (INTERFACE, *INSTANCES, *_LOOKED_UP),
 }
 """What a target names. Of a plan's inline routes it is only known what all of them name together."""
 _OUTSIDE = ("aws_ec2_carrier_gateway", "data.aws_ec2_local_gateway", "aws_odb_network")
