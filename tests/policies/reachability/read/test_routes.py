@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from policies.library.terraform.plan import load_plan
 from policies.reachability.network import RouteTable
+from policies.reachability.read import read
 from tests.support.hcl import NETWORK, SERVER, UNKNOWN, resource
 from tests.support.reachability_text import assumed, routes
 from tests.support.reading import ReadHcl
+from tests.support.terraform_plans import Planned, plan_of
 
 VPC = NETWORK + SERVER + resource("aws_internet_gateway.g", vpc_id="aws_vpc.v.id") + UNKNOWN
 TO_INTERNET = {"cidr_block": "0.0.0.0/0", "gateway_id": "aws_internet_gateway.g.id"}
@@ -170,3 +173,39 @@ def test_routes_that_are_not_known_may_lead_anywhere(tables) -> None:
     dynamic = 'dynamic "route" {\nfor_each = var.unknown\ncontent {\ncidr_block = route.value\n}\n}\n'
     (table,) = tables(TABLE.replace("vpc_id = aws_vpc.v.id", f"vpc_id = aws_vpc.v.id\n{dynamic}", 1))
     assert routes(table) == ["anywhere -> unknown?", LOCAL]
+
+
+def test_a_plan_tells_of_inline_routes_together_what_they_lead_to() -> None:
+    """So a route may lead to each that fits its argument, and to the only one that does for certain."""
+    peerings = ["aws_vpc_peering_connection.a", "aws_vpc_peering_connection.b"]
+    inline = [
+        {"cidr_block": "10.1.0.0/16", "gateway_id": ""},
+        {"cidr_block": "10.2.0.0/16", "gateway_id": ""},
+        {"cidr_block": "0.0.0.0/0", "vpc_peering_connection_id": ""},
+    ]
+    unknown = [{"vpc_peering_connection_id": True}, {"vpc_peering_connection_id": True}, {"gateway_id": True}]
+    named = [f"{each}.id" for each in (*peerings, "aws_internet_gateway.g")]
+    vpc = {"vpc_id": {"references": ["aws_vpc.v.id"]}}
+    plan = plan_of(
+        Planned("aws_vpc.v", {"cidr_block": "10.0.0.0/16"}),
+        Planned("aws_internet_gateway.g", {}, {"vpc_id": True}, vpc),
+        *(Planned(each, {}, {"vpc_id": True}, vpc) for each in peerings),
+        Planned("aws_route_table.t", {"route": inline}, {"route": unknown}, {"route": {"references": named}}),
+        Planned("aws_subnet.s", {"cidr_block": "10.0.1.0/24"}, {"vpc_id": True}, vpc),
+        Planned(
+            "aws_route_table_association.t",
+            {},
+            {"subnet_id": True, "route_table_id": True},
+            {
+                "subnet_id": {"references": ["aws_subnet.s.id"]},
+                "route_table_id": {"references": ["aws_route_table.t.id"]},
+            },
+        ),
+        Planned("aws_instance.i", {}, {"subnet_id": True}, {"subnet_id": {"references": ["aws_subnet.s.id"]}}),
+    )
+    (subnet,) = read(load_plan(plan, "plan.json")).nodes["aws_instance.i"].subnets
+    assert routes(subnet.table) == [
+        LOCAL,
+        *(f"{network} -> peering {each}?" for network in ("10.1.0.0/16", "10.2.0.0/16") for each in peerings),
+        INTERNET,
+    ]
