@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from policies.reachability import addresses, traffic
@@ -26,7 +26,7 @@ from policies.reachability.network import (
     SecurityGroup,
     Target,
 )
-from policies.reachability.placement import addresses_of
+from policies.reachability.placement import Placement, addresses_of
 
 
 @dataclass(frozen=True)
@@ -118,11 +118,39 @@ def assumptions(answer: Answer) -> tuple[Assumption, ...]:
     own |= {each for end in ends for each in end.assumptions}
     resources = {rule.resource for leg in legs for hop in leg.hops for rule in hop.rules} - {None}
     resources |= {each.rule.resource for each in forwards} - {None}
-    return tuple(each for each in answer.network.assumptions if each in own or each.resource in resources)
+    listed = (each for each in answer.network.assumptions if each in own or each.resource in resources)
+    return (*listed, *_taken_addresses(answer))
+
+
+def _taken_addresses(answer: Answer) -> Iterator[Assumption]:
+    """That an end whose address is not known has one that reaches: not all in any of its subnets do."""
+    path = next((path for path in answer.paths if path.guaranteed), None) or next(filter(None, answer.paths), None)
+    if path is None:
+        return
+    flows = path.guaranteed or path.flows
+    sides = [(answer.source, answer.sources, [box.source for box in flows])]
+    if not path.forwards:
+        sides.append((answer.target, answer.targets, [box.destination for box in flows]))
+    for end, asked, reaching in sides:
+        if isinstance(end, Node) and not end.addresses and not _is_all_of_a_subnet(end, asked, reaching):
+            some = addresses.describe(Intervals.union(reaching))
+            yield Assumption(f"the address of {end.name} is not known: taken for one of {some}", end.resource)
+
+
+def _is_all_of_a_subnet(node: Node, asked: Intervals, reaching: Sequence[Intervals]) -> bool:
+    """Whether some addresses are all of one family that were asked about and that a node has in one of its subnets."""
+    parts = (
+        Placement(node, (subnet,)).addresses & asked & family
+        for subnet in node.subnets
+        for family in (addresses.V4_FAMILY, addresses.ALL_V6)
+    )
+    return any(part <= each for part in parts if part for each in reaching)
 
 
 def is_assumed(answer: Answer) -> bool:
     """Whether a yes rests on an assumption: on one that is listed, or on what stands in the path and is not known."""
+    if any(_taken_addresses(answer)):
+        return True
     if not answer.network.assumptions and any(path.guaranteed for path in answer.paths):
         return False
     return any(hop.is_assumed for leg in witness(answer) for hop in leg.hops) or bool(assumptions(answer))

@@ -8,9 +8,10 @@ import pytest
 
 from policies.reachability import addresses, text, traffic
 from policies.reachability.analysis import Answer, answer
-from policies.reachability.explain import Blocker, Leg, assumptions, blockers, witness
+from policies.reachability.explain import Blocker, Leg, assumptions, blockers, is_assumed, witness
 from policies.reachability.factors.factor import Packet
 from policies.reachability.flows import Flows
+from policies.reachability.intervals import Intervals
 from policies.reachability.network import Assumption, Network, Target, TransitGateway, Vpc
 from tests.support.building import LOCAL, TO_INTERNET, WORLD, group, network, node, permission, subnet, table
 from tests.support.random_networks import Drawing
@@ -174,3 +175,18 @@ def test_assumptions_that_matter() -> None:
     resting = {"a": replace(unknown.nodes["a"], assumptions=(of_it,))}
     net = replace(unknown, nodes=resting, assumptions=(about_it, of_it, about_another, about_nothing))
     assert assumptions(answer(net, "internet", "a")) == (about_it, of_it)
+
+
+def test_an_address_that_is_not_known_and_must_be_some_is_an_assumption() -> None:
+    own, other = subnet("one", "10.0.1.0/24"), subnet("two", "10.0.2.0/24")
+
+    def rests(*lets_in: str, **more: Intervals) -> list[str]:
+        around = group("sg-b", [permission(each, about=traffic.tcp(22)) for each in lets_in])
+        net = network(node("a", (own, subnet("three", "10.0.3.0/24")), group("sg-a"), **more), node("b", other, around))
+        found = answer(net, "a", "b")
+        assert is_assumed(found) is bool(assumptions(found))
+        return [each.text for each in assumptions(found)]
+
+    assert rests("10.0.1.0/25") == ["the address of a is not known: taken for one of 10.0.1.0/25"]
+    assert rests("10.0.1.0/25", "10.0.1.128/25") == rests("10.0.3.0/24") == rests(WORLD) == []
+    assert rests("10.0.1.0/25", addresses=addresses.network("10.0.1.7")) == []
