@@ -36,6 +36,10 @@ def network(text: str) -> Intervals:
     return Intervals.of([(start + int(found.network_address), start + int(found.broadcast_address))])
 
 
+NAT64 = network("64:ff9b::/96")
+"""Where IPv4 addresses are in IPv6 ones that a NAT gateway translates."""
+
+
 def allowed(text: str) -> Intervals:
     """The addresses of a CIDR in a rule or route that lets traffic through: a public one may hold any service's."""
     found = network(text)
@@ -45,6 +49,16 @@ def allowed(text: str) -> Intervals:
 def denied(text: str) -> Intervals:
     """The addresses of a CIDR in an entry that stops traffic: only one with every public address has a service's."""
     found = network(text)
+    return found | ALL_SERVICES if found >= INTERNET & ALL_V4 else found
+
+
+def embedded(addresses: Intervals) -> Intervals:
+    """The IPv4 addresses that IPv6 addresses of NAT64 stand for; of all public ones, those of services too.
+
+    Source: VPC user guide, "DNS64 and NAT64" ("64:ff9b::/96").
+    """
+    within = addresses & NAT64
+    found = Intervals.of((first - NAT64.first, last - NAT64.first) for first, last in within.spans)
     return found | ALL_SERVICES if found >= INTERNET & ALL_V4 else found
 
 

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from policies.reachability import addresses, traffic
-from policies.reachability.factors import acls, ends, gateways, groups, routes
+from policies.reachability.factors import acls, ends, gateways, groups, nat64, routes
 from policies.reachability.factors.factor import Direction, Factor, Region
 from policies.reachability.factors.gateways import End
 from policies.reachability.flows import EMPTY, Box, Flows
@@ -167,7 +167,7 @@ class Connections:
             yield from self._around(near, target, passed)
 
     def _outward(self, source: Node, target: External, passed: frozenset[str]) -> Iterator[ConnectionPath]:
-        opens = (*ends.opens(source), self._outbound(source.groups, frozenset()))
+        opens = (*ends.opens(source), self._outbound(source.groups, frozenset()), *gateways.accepted_by(target))
         for near in self._placements(source, target.addresses):
             subnet = near.subnet
             between = Flows.between(near.addresses, target.addresses, traffic.ALL)
@@ -211,15 +211,21 @@ class Connections:
             into = self._inbound(via.groups, keys(source.groups))
             for far in self._placements(via, near.addresses):
                 for one, other, is_same in pairs(near, far):
-                    between = Flows.between(one.addresses, addresses_of(target), traffic.ALL) - neighbours
                     placed = replace(via, subnets=other.subnets)
                     beyond = self._beyond(placed, target, passed | {source.key})
-                    if is_same:
-                        yield self._path(between, (*opens, there, into, beyond), via=placed)
-                    else:
-                        forth = (*opens, *self._forth(one, there, other), into)
-                        factors = (*forth, self._answer(other.subnet, source), beyond)
-                        yield self._path(between, factors, self._back(one, other), placed)
+                    back = () if is_same else self._back(one, other)
+                    forth = (there,) if is_same else self._forth(one, there, other)
+                    answer = () if is_same else (self._answer(other.subnet, source),)
+                    way = (*opens, *forth, into)
+                    between = Flows.between(one.addresses, addresses_of(target), traffic.ALL) - neighbours
+                    yield self._path(between, (*way, *answer, beyond), back, placed)
+                    between = nat64.between(one.addresses, addresses_of(target))
+                    if between and via.kind == "nat gateway":
+                        translated = (*map(nat64.translated, way), *answer, beyond)
+                        yield self._path(between, translated, tuple(map(self._translated, back)), placed)
+
+    def _translated(self, factor: Factor) -> Factor:
+        return self.cached(("translated", id(factor)), lambda: nat64.translated(factor))
 
     def _neighbours(self, source: Node, target: End) -> Flows:
         """What stays inside a subnet, where no route is looked at."""
@@ -262,7 +268,12 @@ class Connections:
     def _leads(self, subnet: Subnet, others: Intervals) -> Hashable:
         def work_out() -> Hashable:
             found = (
-                (each.addresses & others, each.route.target, each.route.rule.assumption, each.unless)
+                (
+                    each.addresses & (others | addresses.NAT64),
+                    each.route.target,
+                    each.route.rule.assumption,
+                    each.unless,
+                )
                 for each in self._choices(subnet)
             )
             return subnet.table.assumption, tuple(each for each in found if each[0])

@@ -27,6 +27,7 @@ hold, or with a public address in place of their own."""
 OUTSIDE = frozenset({"internet", *addresses.SERVICES})
 """Keys of what stands on the internet."""
 
+_SERVED = traffic.tcp(80) | traffic.tcp(443)
 _ASSUMED_ANYWHERE = frozenset({"unknown", "interface", "appliance"})
 _ASSUMED_TO_INTERNET = frozenset({"unknown", "appliance", "vpn gateway", "outside"})
 _BEHIND = frozenset({"peering", "vpn gateway", "outside", "transit gateway"})
@@ -133,6 +134,18 @@ def coming_from(network: Network, source: External, target: Node) -> tuple[Facto
         for gateway in network.transit_gateways.values()
         if source.key in (gateway.key, *gateway.routes)
     )
+
+
+def accepted_by(target: External) -> tuple[Factor, ...]:
+    """What a service on the internet answers at all.
+
+    Sources: AWS general reference, "Amazon S3 endpoints" and "DynamoDB endpoints" (HTTP and HTTPS); Reachability
+    Analyzer, explanation codes: gateway endpoints carry TCP and ICMP echo requests only.
+    """
+    if target.key not in addresses.SERVICES:
+        return ()
+    rule = Rule(f"{target.name} answers {traffic.describe(_SERVED)}")
+    return (Factor(target.name, "forward", (Region(Box(addresses.ALL, addresses.ALL, _SERVED), (rule,)),), (rule,)),)
 
 
 def _through(network: Network, gateway: TransitGateway, source: External, target: Node) -> Factor:

@@ -12,6 +12,7 @@ from policies.library.model import Block, Resource
 from policies.library.values import Reference, Unknown, Value, label_of
 from policies.reachability import addresses
 from policies.reachability.network import Assumption, Route, RouteTable, Rule, Target
+from policies.reachability.read.attachments import zone_of
 from policies.reachability.read.gateways import Gateways
 from policies.reachability.read.interfaces import Interfaces
 from policies.reachability.read.peers import ANY_LENGTH, SERVICE_LENGTH, Part, Peers, parts_of
@@ -64,6 +65,7 @@ class Tables:
         self._main: dict[str, list[_Owned]] = {}
         self._resources: dict[str, Resource] = {}
         self._built: dict[tuple[str, str], RouteTable] = {}
+        self._zonal: dict[tuple[str, str, str], RouteTable] = {}
         self._declare()
         self._collect()
 
@@ -75,7 +77,20 @@ class Tables:
         opened = self._reading.opened(subnet)
         others = self._mains(vpc) if opened is None else [*self._mains(vpc), _Owned(_OF_MODULE, opened)]
         associated = _else(self._associated.get(subnet.address, []), others)
-        return self._tables(associated, vpc, subnet)
+        return [self._in_zone(table, subnet, vpc) for table in self._tables(associated, vpc, subnet)]
+
+    def _in_zone(self, table: RouteTable, subnet: Resource, vpc: str) -> RouteTable:
+        """A table as it is for a subnet: transit gateways take nothing from a zone without their attachment."""
+        zone = zone_of(subnet)
+        targets = {route.target for route in table.routes if route.target.kind == "transit gateway"}
+        deaf = {target for target in targets if not self._gateways.transit.serves(target.key, vpc, zone)}
+        if not deaf:
+            return table
+        key = (table.key, vpc, zone or "")
+        if key not in self._zonal:
+            routes = (_dropped(route, zone or "") if route.target in deaf else route for route in table.routes)
+            self._zonal[key] = RouteTable(table.key, table.name, tuple(routes))
+        return replace(self._zonal[key], assumption=table.assumption) if table.assumption else self._zonal[key]
 
     def main_of(self, vpc: str) -> list[RouteTable]:
         """The main table of a VPC; several if it may be any."""
@@ -271,6 +286,12 @@ class Tables:
         """What AWS puts into the main table of the default VPC: VPC user guide, "Default VPC components"."""
         target = Target("internet gateway", self._vpcs[vpc].internet_gateway or "")
         return Route(addresses.ALL_V4 | addresses.ALL_SERVICES, 0, target, Rule("AWS's route to the internet"))
+
+
+def _dropped(route: Route, zone: str) -> Route:
+    """A route to a transit gateway that has no interface in a zone."""
+    rule = replace(route.rule, text=f"{route.rule.text}, which has no attachment in {zone}")
+    return replace(route, target=Target("blackhole", route.target.key), rule=rule)
 
 
 def _anywhere(assumption: Assumption) -> Route:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from policies.reachability import addresses
-from tests.support.hcl import NETWORK, SERVER, resource
+import pytest
+
+from policies.reachability import addresses, traffic
+from policies.reachability.analysis import answer
+from policies.reachability.explain import witness
+from tests.support.hcl import ANY_TRAFFIC, NETWORK, SERVER, resource
 from tests.support.reachability_text import assumed
 from tests.support.reading import ReadHcl
 
@@ -109,3 +113,81 @@ def test_a_dynamic_vpn_may_announce_any_network_but_the_vpcs_own(network: ReadHc
     assert assumed(found) == [
         "aws_vpn_gateway.g: which networks aws_vpn_gateway.g announces is not known: any but the VPC's own"
     ]
+
+
+def test_what_services_answer(network: ReadHcl) -> None:
+    """Also through a gateway endpoint: HTTP and HTTPS."""
+    endpoint = resource(
+        "aws_vpc_endpoint.s3",
+        vpc_id="aws_vpc.v.id",
+        service_name="com.amazonaws.us-east-1.s3",
+        route_table_ids=["aws_vpc.v.main_route_table_id"],
+    )
+    group = resource("aws_security_group.g", vpc_id="aws_vpc.v.id", egress=ANY_TRAFFIC)
+    server = resource("aws_instance.x", subnet_id="aws_subnet.s.id", vpc_security_group_ids=["aws_security_group.g.id"])
+    found = network(NETWORK + endpoint + group + server)
+    assert answer(found, "aws_instance.x", "s3").arrives == traffic.tcp(80) | traffic.tcp(443)
+
+
+IPV6_ONLY = (
+    resource("aws_vpc.v", cidr_block="10.0.0.0/16", ipv6_cidr_block="2600:1f18:1::/56")
+    + resource("aws_internet_gateway.g", vpc_id="aws_vpc.v.id")
+    + "".join(
+        resource(f"aws_subnet.{name}", vpc_id="aws_vpc.v.id", **network)
+        + resource(f"aws_route_table.{name}", vpc_id="aws_vpc.v.id", route=route)
+        + resource(
+            f"aws_route_table_association.{name}",
+            subnet_id=f"aws_subnet.{name}.id",
+            route_table_id=f"aws_route_table.{name}.id",
+        )
+        for name, network, route in (
+            (
+                "four",
+                {"cidr_block": "10.0.1.0/24"},
+                {"cidr_block": "0.0.0.0/0", "gateway_id": "aws_internet_gateway.g.id"},
+            ),
+            (
+                "six",
+                {"ipv6_native": True, "ipv6_cidr_block": "2600:1f18:1:1::/64", "assign_ipv6_address_on_creation": True},
+                {"ipv6_cidr_block": "64:ff9b::/96", "nat_gateway_id": "aws_nat_gateway.n.id"},
+            ),
+        )
+    )
+    + resource("aws_nat_gateway.n", allocation_id="eipalloc-1", subnet_id="aws_subnet.four.id")
+)
+
+
+@pytest.mark.parametrize(
+    ("egress", "internet", "server"),
+    [
+        ("::/0", True, True),
+        ("64:ff9b::/96", True, True),
+        ("64:ff9b::a00:0/104", False, True),
+        ("64:ff9b::cb00:0/112", True, False),
+        ("2000::/3", False, False),
+    ],
+)
+def test_ipv6_reaches_ipv4_through_a_nat_gateway(network: ReadHcl, egress: str, internet: bool, server: bool) -> None:
+    """Groups and ACLs before the NAT gateway see the address with the IPv4 one in it: 64:ff9b::10.0.0.0/104."""
+    rule = {"from_port": 0, "to_port": 0, "protocol": "-1", "ipv6_cidr_blocks": [egress]}
+    main = (
+        IPV6_ONLY
+        + resource("aws_security_group.six", vpc_id="aws_vpc.v.id", egress=rule)
+        + resource("aws_security_group.four", vpc_id="aws_vpc.v.id", ingress=ANY_TRAFFIC)
+        + "".join(
+            resource(
+                f"aws_instance.{each}",
+                subnet_id=f"aws_subnet.{each}.id",
+                vpc_security_group_ids=[f"aws_security_group.{each}.id"],
+            )
+            for each in ("six", "four")
+        )
+    )
+    found = network(main)
+    https = traffic.tcp(443)
+    assert bool(answer(found, "aws_instance.six", "internet", https)) is internet
+    assert bool(answer(found, "aws_instance.six", "aws_instance.four", https)) is server
+    assert not answer(found, "internet", "aws_instance.six", https)
+    if internet:
+        legs = witness(answer(found, "aws_instance.six", "internet", https))
+        assert [leg.target for leg in legs] == ["n", "internet"]

@@ -420,3 +420,29 @@ def test_references_to_groups_need_support(
     ingress = {"from_port": 22, "to_port": 22, "protocol": "tcp", "security_groups": ["aws_security_group.a.id"]}
     main = resource(GATEWAY, **gateway) + spoke("a", 1) + spoke("b", 2, server=False) + host("b", **ingress)
     assert reaches(network(UNKNOWN + main + attached("a") + attached("b", **attachment)), "a", "b") is holds
+
+
+# Zones
+
+
+@pytest.mark.parametrize(("zone", "attached_in", "passes"), [("a", "a", True), ("a", "b", False), ("a", None, True)])
+def test_a_zone_without_an_attachment_reaches_nothing(
+    network: ReadHcl, zone: str, attached_in: str | None, passes: bool
+) -> None:
+    """Transit Gateways guide, "Amazon VPC attachments". Traffic that comes in gets to every zone."""
+    place = {"availability_zone": attached_in} if attached_in else {}
+    here = resource(GATEWAY) + spoke("a", 1, server=False) + spoke("b", 2) + attached("b")
+    main = (
+        here
+        + resource("aws_subnet.x", vpc_id="aws_vpc.a.id", cidr_block="10.1.2.0/24", **place)
+        + resource("aws_subnet.y", vpc_id="aws_vpc.a.id", cidr_block="10.1.3.0/24", availability_zone=zone)
+        + resource(
+            f"{ATTACHMENT}.a", transit_gateway_id=f"{GATEWAY}.id", vpc_id="aws_vpc.a.id", subnet_ids=["aws_subnet.x.id"]
+        )
+        + resource("aws_route_table_association.y", subnet_id="aws_subnet.y.id", route_table_id="aws_route_table.a.id")
+        + resource("aws_security_group.y", vpc_id="aws_vpc.a.id", ingress=ANY_TRAFFIC, egress=ANY_TRAFFIC)
+        + resource("aws_instance.y", subnet_id="aws_subnet.y.id", vpc_security_group_ids=["aws_security_group.y.id"])
+    )
+    found = network(main)
+    assert reaches(found, "y", "b") is passes
+    assert bool(answer(found, "aws_instance.b", "aws_instance.y", traffic.ports("udp", 53, 53)))
