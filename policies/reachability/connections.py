@@ -200,7 +200,8 @@ class Connections:
         """Through nodes that send on with an address of their own: NAT gateways and instances."""
         source = near.node
         members = keys(target.groups) if isinstance(target, Node) else frozenset()
-        opens = (*ends.opens(source), self._outbound(source.groups, members))
+        answers = gateways.accepted_by(target) if isinstance(target, External) else ()
+        opens = (*ends.opens(source), self._outbound(source.groups, members), *answers)
         detours = self._detours(near, target)
         neighbours = self._neighbours(source, target) if detours else EMPTY
         for key, leads in detours.items():

@@ -27,6 +27,8 @@ TRANSLATED = (1, 6, 17)
 """Protocols that NAT gateways translate: ICMP, TCP and UDP (VPC user guide, "NAT gateways")."""
 
 SERVICES = ("s3", "dynamodb")
+SERVED = ((6 << 16) + 80, (6 << 16) + 443)
+"""What services answer: HTTP and HTTPS."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,8 @@ class Simulator:
         if isinstance(client, Outside):
             return isinstance(server, Interface) and self._comes_in(client, server, packet, strict)
         if client.node.kind == "endpoint" or (client.node.kind == "nat gateway" and packet >> 16 not in TRANSLATED):
+            return False
+        if isinstance(server, Outside) and server.key in SERVICES and packet not in SERVED:
             return False
         if isinstance(server, Interface) and server.subnet.key == client.subnet.key:
             return self._permitted(client, server, packet, strict)

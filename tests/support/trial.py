@@ -21,7 +21,7 @@ class Classes:
         found = set(_intervals(network))
         ends = [addresses.ALL_V4, addresses.ALL_V6, addresses.ALL_SERVICES]
         ends += [traffic.tcp(*traffic.CLIENT_PORTS), traffic.tcp(*traffic.EPHEMERAL)]
-        ends += [traffic.TCP, traffic.UDP, traffic.ports("icmp", 0, 65535)]
+        ends += [traffic.TCP, traffic.UDP, traffic.ports("icmp", 0, 65535), traffic.tcp(80), traffic.tcp(443)]
         self.edges = {edge for each in (*found, *ends) for first, last in each.spans for edge in (first, last + 1)}
         self._sorted = sorted(self.edges)
         self._kept: dict[Intervals, list[int]] = {}

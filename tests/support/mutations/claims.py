@@ -22,6 +22,7 @@ from tests.support.mutations.isolation import (
     PRIVATE_ROUTES,
     PRIVATE_SUBNET,
     PUBLIC_ADDRESS,
+    PUBLIC_ROUTES,
     PUBLIC_SUBNET,
     SCALING_GROUP,
     STREAM_GROUP,
@@ -61,6 +62,12 @@ PRIVATE_ACL_REPLIES = Part(ACL_RULE, "network/nacls/private/in-replies-to-https"
 ADDRESS = Part("aws_eip", "sabotage/address")
 NAT = Part("aws_nat_gateway", "sabotage/nat")
 PEERING = Part("aws_vpc_peering_connection", "sabotage")
+OTHER_VPC = Part("aws_vpc", "sabotage/other")
+TRANSIT_GATEWAY = Part("aws_ec2_transit_gateway", "sabotage/transit-gateway")
+ATTACHMENT = Part("aws_ec2_transit_gateway_vpc_attachment", "sabotage/attachment")
+CORE_NETWORK = "arn:aws:networkmanager::111122223333:core-network/core-network-0123456789abcdef0"
+ELSEWHERE = "10.20.0.0/16"
+ELSEWHERE_V6 = "2600:1f18:9999::/56"
 
 
 def opened(client: Part, server: Part, number: int) -> Edit:
@@ -79,7 +86,7 @@ def everybody(type: str, group: Part, number: int) -> Edit:
     return Part(type, "sabotage/everybody").add(**attributes, ip_protocol="tcp", **port(number))
 
 
-def acl(tier: str, *, egress: bool) -> Edit:
+def acl(tier: str, *, egress: bool, **cidr: str) -> Edit:
     """An entry that lets everything through, before all others."""
     return Part(ACL_RULE, f"sabotage/{tier}-{'out' if egress else 'in'}").add(
         network_acl_id=Part("aws_network_acl", f"network/nacls/{tier}/acl").id,
@@ -87,7 +94,29 @@ def acl(tier: str, *, egress: bool) -> Edit:
         rule_number=1,
         rule_action="allow",
         protocol="-1",
-        cidr_block=EVERYONE,
+        **(cidr or {"cidr_block": EVERYONE}),
+    )
+
+
+def attached(gateway: Any) -> Edit:
+    """The VPC's attachment to a transit gateway."""
+    return ATTACHMENT.add(transit_gateway_id=gateway, vpc_id=VPC.id, subnet_ids=[PUBLIC_SUBNET.id])
+
+
+def opened_to(group: Part, number: int, **cidr: str) -> Edit:
+    """A rule of a security group for a network on a port."""
+    attributes: dict[str, Any] = {"security_group_id": group.id, **cidr}
+    return Part(INGRESS, "sabotage/network").add(**attributes, ip_protocol="tcp", **port(number))
+
+
+def connected(*gateways: Edit, **target: Any) -> Edit:
+    """A route to a network of elsewhere, which core servers let in."""
+    return all_of(
+        *gateways,
+        route(PUBLIC_ROUTES, **{"destination_cidr_block": ELSEWHERE, **target}),
+        opened_to(CORE_GROUP, 8443, cidr_ipv4=ELSEWHERE),
+        acl("public", egress=False),
+        acl("public", egress=True),
     )
 
 
@@ -142,6 +171,30 @@ MUTATIONS = by_rule(
     CKV2_MEALS_304=[
         ("public servers accept the internet", everybody(INGRESS, CORE_GROUP, 9443), CORE),
         ("the event store calls core servers", opened(EVENT_STORE_GROUP, CORE_GROUP, 8443), CORE),
+        (
+            "a network behind a transit gateway of elsewhere reaches core servers",
+            connected(attached("tgw-0123456789abcdef0"), transit_gateway_id="tgw-0123456789abcdef0"),
+            CORE,
+        ),
+        (
+            "a network behind a transit gateway reaches core servers",
+            connected(TRANSIT_GATEWAY.add(), attached(TRANSIT_GATEWAY.id), transit_gateway_id=TRANSIT_GATEWAY.id),
+            CORE,
+        ),
+        (
+            "a network behind a core network reaches core servers",
+            connected(core_network_arn=CORE_NETWORK),
+            CORE,
+        ),
+        (
+            "an empty VPC that is peered reaches core servers",
+            connected(
+                OTHER_VPC.add(cidr_block=ELSEWHERE),
+                PEERING.add(vpc_id=VPC.id, peer_vpc_id=OTHER_VPC.id, auto_accept=True),
+                vpc_peering_connection_id=PEERING.id,
+            ),
+            CORE,
+        ),
         ("the load balancer does not reach core servers", CORE_FROM_BALANCER.remove(), CORE),
         ("replies of public servers are dropped", PUBLIC_ACL_REPLIES.update(to_port=50000), CORE),
     ],
@@ -219,5 +272,17 @@ MUTATIONS = by_rule(
             ),
             VPC,
         ),
+        ("the network is connected to a core network", route(PUBLIC_ROUTES, core_network_arn=CORE_NETWORK), VPC),
+        (
+            "the network has an IPv6 route to a transit gateway",
+            route(
+                PUBLIC_ROUTES,
+                destination_cidr_block=None,
+                destination_ipv6_cidr_block=ELSEWHERE_V6,
+                transit_gateway_id="tgw-0123456789abcdef0",
+            ),
+            VPC,
+        ),
+        ("the network is attached to a transit gateway", attached("tgw-0123456789abcdef0"), VPC),
     ],
 )

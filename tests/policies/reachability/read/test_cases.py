@@ -22,16 +22,16 @@ def test_three_tiers(tmp_path: Path) -> None:
     network = read(configuration_of("three_tiers", tmp_path))
     assert [each for each in reached(network) if not each.startswith("main ->")] == [
         "app -> db: tcp 5432",
-        "app -> dynamodb: icmp; every tcp port; every udp port",
+        "app -> dynamodb: tcp 80, 443",
         "app -> internet: all traffic",
-        "app -> s3: icmp; every tcp port; every udp port",
+        "app -> s3: tcp 80, 443",
         "app -> web: tcp 443",
         "internet -> app: tcp 8080",
         "internet -> web: tcp 443",
         "web -> app: tcp 8080",
-        "web -> dynamodb: all traffic",
+        "web -> dynamodb: tcp 80, 443",
         "web -> internet: all traffic",
-        "web -> s3: all traffic",
+        "web -> s3: tcp 80, 443",
     ]
     assert not network.assumptions
 
