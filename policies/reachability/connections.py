@@ -72,8 +72,7 @@ class Connections:
         self.network = network
         self._relays = {
             route.target.key
-            for node in network.nodes.values()
-            for subnet in node.subnets
+            for subnet in _subnets(network)
             for route in subnet.table.routes
             if route.target.kind in ("nat gateway", "interface")
         }
@@ -184,6 +183,11 @@ class Connections:
             yield from around
 
     def _inward(self, source: External, target: Node) -> Iterator[ConnectionPath]:
+        if source.via:
+            via = self.network.nodes[source.via]
+            between = Flows.of([Box(source.addresses, addresses_of(target), traffic.ALL)])
+            yield self._path(between, (self._beyond(via, target, frozenset()),), via=via)
+            return
         if source.key == "internet":
             gate = (gateways.attached(self.network, target.vpc), *gateways.passing("internet gateway", target))
         else:
@@ -377,6 +381,13 @@ class Connections:
         if key not in self._cache:
             self._cache[key] = work_out()
         return self._cache[key]  # type: ignore[return-value]  # one kind of key, one type
+
+
+def _subnets(network: Network) -> Iterator[Subnet]:
+    """The subnets whose tables decide over something: those of nodes, and of attachments to transit gateways."""
+    yield from (subnet for node in network.nodes.values() for subnet in node.subnets)
+    for gateway in network.transit_gateways.values():
+        yield from (subnet for subnets in gateway.subnets.values() for subnet in subnets)
 
 
 def connections_of(network: Network) -> Connections:

@@ -233,6 +233,8 @@ class External:
     """`internet`, `s3`, `dynamodb`; else the address of the gateway or connection that leads there."""
     name: str
     addresses: Intervals
+    via: str = ""
+    """The key of the node that opens its connections, with an address of its own: of clients, the VPN's endpoint."""
 
 
 @dataclass(frozen=True)

@@ -145,13 +145,25 @@ class Gateways:
                 found[key] = Peering(key, (ends_here[0], ends_here[1] if len(ends_here) > 1 else None))
         return dict(sorted(found.items()))
 
+    def clients(self, nodes: Collection[str]) -> Mapping[str, External]:
+        """The clients of Client VPN endpoints that are nodes, which open their connections."""
+        found = {}
+        for each in self._reading.configuration.of_type("aws_ec2_client_vpn_endpoint"):
+            if each.address in nodes:
+                key = f"{each.address}/clients"
+                parts = self._peers.routed(each.get("client_cidr_block"), each)
+                networks = Intervals.union(part.addresses for part in parts)
+                found[key] = External(key, f"clients.{each.name}{index_of(each.address)}", networks, via=each.address)
+        return found
+
     def externals(
         self, tables: Iterable[RouteTable], transit: Mapping[str, TransitGateway], populated: Collection[str]
     ) -> Mapping[str, External]:
         """Networks outside: what routes to gateways, connections and appliances name, or what is announced there.
 
         A VPC of which nothing is `populated` here is outside, whether it is declared or not: what stands in it is
-        declared elsewhere.
+        declared elsewhere. What comes from a peer or transit gateway may have any private address, also one without a
+        route back.
         """
         peerings = self.peerings()
         joined = {key for key, each in peerings.items() if all(vpc in populated for vpc in each.vpcs)}
@@ -166,9 +178,10 @@ class Gateways:
                 key = self._outside(route)
                 if key is not None and key not in joined:
                     networks[key] = networks.get(key, NOTHING) | (route.destination - local)
-        for key, gateway in transit.items():
-            inside = Intervals.union(self._vpcs.extent(vpc).least for vpc in gateway.routes if vpc in populated)
-            networks[key] = networks.get(key, ANY_PRIVATE) - inside
+        inside = Intervals.union(self._vpcs.extent(vpc).least for vpc in populated)
+        for key in (*transit, *(each for each in networks if each in peerings)):
+            networks[key] = (networks.get(key, NOTHING) - inside) | (ANY_PRIVATE - inside)
+        for gateway in transit.values():
             for route in (route for routes in gateway.routes.values() for route in routes):
                 if route.target.kind == "outside":
                     networks[route.target.key] = networks.get(route.target.key, NOTHING) | route.destination
