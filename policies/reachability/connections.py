@@ -147,7 +147,7 @@ class Connections:
 
         place = target.key if isinstance(target, External) else None
         found = self.cached(("detours", id(near.subnet.table), near.subnet.vpc, place), work_out)
-        there = addresses_of(target) if found else addresses.ALL
+        there = addresses_of(target) | addresses.NAT64 if found else addresses.ALL
         return {key: leads for key, leads in found.items() if any(lead.addresses & there for lead in leads)}
 
     def _inside(self, source: Node, target: Node, passed: frozenset[str]) -> Iterator[ConnectionPath]:
@@ -230,7 +230,14 @@ class Connections:
                         yield self._path(between, translated, tuple(map(self._translated, back)), placed)
 
     def _translated(self, factor: Factor) -> Factor:
-        return self.cached(("translated", id(factor)), lambda: nat64.translated(factor))
+        """The factor of an ACL for packets that a NAT gateway translates."""
+
+        def work_out() -> Factor:
+            translated = nat64.translated(factor)
+            self._alike[id(translated)] = self._number(("translated", self._alike[id(factor)]))
+            return translated
+
+        return self.cached(("translated", id(factor)), work_out)
 
     def _neighbours(self, source: Node, target: End) -> Flows:
         """What stays inside a subnet, where no route is looked at."""
