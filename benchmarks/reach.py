@@ -3,7 +3,8 @@
     .venv/bin/python -m benchmarks.reach [--runs 5]
 
 Synthesizes prod with more and more subnet replicas, and measures in one process what comes after: to load the
-Terraform, to read the network from it, and to work out the matrix of everything that reaches anything.
+Terraform, to read the network from it, and to work out the matrix of everything that reaches anything. Then it measures
+`infra reach` as a process of its own, for more and more instances in 100 subnets, as ratios to the fewest in one run.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import argparse
 import os
 import statistics
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -28,8 +30,91 @@ from policies.reachability.read import read
 
 _T = TypeVar("_T")
 
+ROOT = Path(__file__).resolve().parent.parent
 REPLICAS = (1, 2, 3, 10, 40)
-COPIES = (1, 5, 10, 20)
+INSTANCES = (100, 1_000, 10_000)
+SUBNETS = 100
+
+VPC = """
+resource "aws_vpc" "main" {
+  cidr_block = "10.0.0.0/8"
+}
+resource "aws_internet_gateway" "main" {
+  vpc_id = aws_vpc.main.id
+}
+resource "aws_route_table" "public" {
+  vpc_id = aws_vpc.main.id
+  route {
+    cidr_block = "0.0.0.0/0"
+    gateway_id = aws_internet_gateway.main.id
+  }
+}
+"""
+GROUP = """
+resource "aws_security_group" "{name}" {{
+  vpc_id = aws_vpc.main.id
+  ingress {{
+    protocol    = "tcp"
+    from_port   = {port}
+    to_port     = {port}
+    cidr_blocks = ["{peers}"]
+  }}
+  egress {{
+    protocol    = "-1"
+    from_port   = 0
+    to_port     = 0
+    cidr_blocks = ["0.0.0.0/0"]
+  }}
+}}
+"""
+SUBNET = """
+resource "aws_subnet" "s{number}" {{
+  vpc_id     = aws_vpc.main.id
+  cidr_block = "10.0.{number}.0/24"
+}}
+resource "aws_route_table_association" "s{number}" {{
+  subnet_id      = aws_subnet.s{number}.id
+  route_table_id = aws_route_table.public.id
+}}
+"""
+INSTANCE = """
+resource "aws_instance" "i{number}" {{
+  ami                         = "ami-12345678"
+  instance_type               = "t3.micro"
+  subnet_id                   = aws_subnet.s{subnet}.id
+  associate_public_ip_address = {is_public}
+  vpc_security_group_ids      = [aws_security_group.{group}.id]
+}}
+"""
+
+
+def estate(instances: int) -> str:
+    """Terraform with so many instances of ten kinds in 100 subnets, every fourth one with a public address."""
+    groups = [("web", 443, "0.0.0.0/0"), *((f"app{number}", 8000 + number, "10.0.0.0/8") for number in range(9))]
+    parts = [VPC, *(GROUP.format(name=name, port=port, peers=peers) for name, port, peers in groups)]
+    parts += [SUBNET.format(number=number) for number in range(SUBNETS)]
+    parts += [
+        INSTANCE.format(
+            number=number,
+            subnet=number % SUBNETS,
+            is_public=str(number % 4 == 0).lower(),
+            group=groups[number // SUBNETS % len(groups)][0],
+        )
+        for number in range(instances)
+    ]
+    return "".join(parts)
+
+
+def reach(directory: Path, *arguments: str) -> tuple[float, int]:
+    """Seconds and kilobytes of one `infra reach`."""
+    before = time.perf_counter()
+    command = [str(ROOT / "infra"), "reach", str(directory), *arguments]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise SystemExit(f"{' '.join(command)} ended with {process.returncode}")
+    return time.perf_counter() - before, usage.ru_maxrss
 
 
 def synthesize(replicas: int, directory: Path) -> Path:
@@ -47,16 +132,6 @@ def synthesize(replicas: int, directory: Path) -> Path:
 def load_one(directory: Path) -> Configuration:
     """The one configuration of a directory."""
     return load_directory(directory)[0]
-
-
-def copied(network: Network, copies: int) -> Network:
-    """A network with its nodes copied so many times: the same subnets and security groups, and so the same classes."""
-    nodes = {
-        f"{key}-{copy}": replace(node, key=f"{key}-{copy}", name=f"{node.name}-{copy}")
-        for key, node in network.nodes.items()
-        for copy in range(copies)
-    }
-    return replace(network, nodes=nodes, forwards=())
 
 
 def afresh(network: Network) -> Matrix:
@@ -93,13 +168,21 @@ def main() -> None:
             f"| {load * 1000:.0f} ms | {reading * 1000:.0f} ms | {working * 1000:.0f} ms |",
             flush=True,
         )
-    print("\nThe last network with its nodes copied: more pairs, no more classes\n")
-    print("| nodes | pairs | matrix | for each pair |\n|---|---|---|---|")
-    for copies in COPIES:
-        many = copied(network, copies)
-        working, found = seconds(1, partial(afresh, many))
-        pairs = len(found.sources) * len(found.targets)
-        print(f"| {len(many.nodes)} | {pairs} | {working * 1000:.0f} ms | {working / pairs * 1e6:.0f} us |", flush=True)
+    print(f"\n`infra reach`, instances in {SUBNETS} subnets\n")
+    print("| instances | question | seconds | to the fewest | MB | to the fewest |\n|---|---|---|---|---|---|")
+    fewest: dict[tuple[str, ...], tuple[float, float]] = {}
+    for instances in INSTANCES:
+        with TemporaryDirectory() as directory:
+            Path(directory, "main.tf").write_text(estate(instances))
+            for asked in ((), ("--from", "i0"), ("--from", "0.0.0.0/0", "--to", "i0", "--port", "22")):
+                measured = [reach(Path(directory), *asked) for _ in range(runs)]
+                taken, memory = (statistics.median(each) for each in zip(*measured, strict=True))
+                first = fewest.setdefault(asked, (taken, memory))
+                print(
+                    f"| {instances} | {' '.join(asked) or 'all'} | {taken:.2f} | {taken / first[0]:.1f} "
+                    f"| {memory / 1024:.0f} | {memory / first[1]:.1f} |",
+                    flush=True,
+                )
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ from policies.reachability.network import Network
 @click.option(
     "--port",
     metavar="PORT[-PORT]",
-    help="Only these ports: those of the target, or of a load balancer before it.",
+    help="Only these ports: those of the target, or of a load balancer before it. Of ICMP these types.",
 )
 @click.option("--protocol", metavar="NAME", help="tcp, udp, icmp, or a protocol's number.  [default with --port: tcp]")
 @click.option("--expect", type=click.Choice(("yes", "no")), help="Exit code 3 if the answer is the other one.")
@@ -82,16 +82,13 @@ def command(
 def _traffic(port: str | None, protocol: str | None) -> Intervals:
     if port is None and protocol is None:
         return traffics.ALL
-    first, _, last = (port or f"0-{traffics.PORTS - 1}").partition("-")
     try:
-        traffic = traffics.ports(protocol or "tcp", int(first), int(last or first))
+        traffic = traffics.asked(protocol or "tcp", port)
     except ValueError:
-        traffic = None
-    if not traffic or not traffic <= traffics.ALL or not 0 <= int(first) <= int(last or first) < traffics.PORTS:
         raise click.UsageError(
             f"received --port {port} --protocol {protocol or 'tcp'}; allowed: a port or a range such as 8000-8010, "
-            "from 0 to 65535, of tcp, udp, icmp, icmpv6 or a protocol from 0 to 255"
-        )
+            "from 0 to 65535, of tcp, udp or a protocol from 0 to 255; a type, from 0 to 255, of icmp or icmpv6"
+        ) from None
     return traffic
 
 

@@ -53,6 +53,24 @@ def icmp(protocol: int, type_: int | None, code: int | None) -> Intervals:
     return ports(str(protocol), type_ * _CODES + code, type_ * _CODES + code)
 
 
+def asked(protocol: str, port: str | None) -> Intervals:
+    """All of a protocol, or what people ask about by a port or a range of ports, of ICMP by types.
+
+    Raises ValueError for what is no protocol, port or type.
+    """
+    everything = ports(protocol, 0, LAST)
+    if not everything <= ALL:
+        raise ValueError(f"there is no protocol {protocol}")
+    if port is None:
+        return everything
+    first, _, last = port.partition("-")
+    step = _CODES if everything.first // PORTS in _ICMP else 1
+    start, end = int(first) * step, int(last or first) * step + step - 1
+    if not 0 <= start <= end <= LAST:
+        raise ValueError(f"there is no port or type {port}")
+    return ports(protocol, start, end)
+
+
 def describe(traffic: Intervals) -> str:
     """In words: `tcp 443, 8000-8010`, `udp 53`, `all traffic`."""
     if traffic >= ALL:

@@ -52,3 +52,27 @@ def test_of_an_unknown_protocol() -> None:
 )
 def test_describe(found: Intervals, words: str) -> None:
     assert traffic.describe(found) == words
+
+
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [
+        (("tcp", None), traffic.TCP),
+        (("udp", "53"), traffic.ports("udp", 53, 53)),
+        (("tcp", "8000-8010"), traffic.tcp(8000, 8010)),
+        (("icmp", "8"), traffic.icmp(1, 8, None)),
+        (("icmp", "0-255"), traffic.icmp(1, None, None)),
+        (("icmpv6", "128-129"), traffic.icmp(58, 128, None) | traffic.icmp(58, 129, None)),
+        (("50", None), traffic.ports("50", 0, 65535)),
+    ],
+)
+def test_asked(question: tuple[str, str | None], found: Intervals) -> None:
+    assert traffic.asked(*question) == found
+
+
+@pytest.mark.parametrize(
+    "question", [("tcp", "70000"), ("tcp", "-1"), ("icmp", "256"), ("256", None), ("tcp", "20-10")]
+)
+def test_asked_about_what_is_not(question: tuple[str, str | None]) -> None:
+    with pytest.raises(ValueError, match=r"no p|invalid literal"):
+        traffic.asked(*question)
