@@ -14,7 +14,7 @@ from policies.reachability.network import Acl, Network, Permission, RouteTable, 
 from tests.support.helpers import ROOT
 
 CASES = ROOT / "tests" / "policies" / "reachability" / "read" / "cases"
-NAMES = ("estate", "joined_networks", "load_balancers", "three_tiers")
+NAMES = ("estate", "hub", "joined_networks", "load_balancers", "three_tiers")
 
 
 def configuration_of(name: str, directory: Path) -> Configuration:

@@ -7,6 +7,7 @@ referencing" and "Transit gateway peering attachments".
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import TypeAlias
 
 from policies.library.model import Resource
@@ -125,20 +126,13 @@ class _TransitGateway:
             return [*self._to_attached(origin), anywhere]
         tables = list(dict.fromkeys(table for attachment in mine for table in self._associated(attachment)))
         routes = [route for table in tables for route in (*self._static(table), *self._propagated(table))]
+        if not tables:
+            nowhere = Rule("associated with no route table", mine[0].resource)
+            return [Route(addresses.ALL, 0, Target("blackhole"), nowhere)]
         if len(tables) > 1:
-            self._assume("which of its tables holds for an attachment is not known: any")
-            routes = [route for route in routes if route.target.kind != "blackhole"]
-        routes += self._by_modules(mine, tables)
+            which = self._assume("which of its tables holds for an attachment is not known: any")
+            routes = [_resting_on(which, route) for route in routes]
         return sorted(dict.fromkeys(routes), key=lambda each: -each.prefix_length)
-
-    def _by_modules(self, mine: list[Attachment], tables: list[str]) -> Iterator[Route]:
-        """What modules that are not here may add to the gateway, to some of its tables, and to those of attachments."""
-        declared = [self._reading.configuration.resources.get(each) for each in tables]
-        for each in (self._resource, *(attachment.resource for attachment in mine), *declared):
-            opened = self._reading.opened(each)
-            if opened is not None:
-                rule = Rule("what may be added to it", each, opened)
-                yield Route(addresses.ALL, ANY_LENGTH, Target("unknown", self._key), rule)
 
     def _assume(self, text: str) -> Assumption:
         return self._reading.assume(text if self._resource is not None else f"{self._key}: {text}", self._resource)
@@ -188,7 +182,8 @@ class _TransitGateway:
         for each in self._reading.configuration.of_type(type_):
             found = self._all.attachments.named(each.get("transit_gateway_attachment_id"))
             if attachment in found.attachments:
-                tables += [(table, found.is_sure and is_sure) for table, is_sure in self._tables(each)]
+                is_there = found.is_sure and self._reading.presence(each) is None
+                tables += [(table, is_there and is_sure) for table, is_sure in self._tables(each)]
         return tables
 
     def _is_by_default(self, attachment: Attachment, what: str) -> bool:
@@ -298,10 +293,17 @@ class _TransitGateway:
 
     def _propagated(self, table: str) -> Iterator[Route]:
         for attachment in self._attachments:
-            tables = self._tables_of(attachment, f"{_TABLE}_propagation")
-            by_default = table == self._defaults["propagation"] and self._is_by_default(attachment, "propagation")
-            if by_default or table in (each for each, _ in tables):
-                yield from self._networks_of(attachment)
+            tables = [
+                is_sure for each, is_sure in self._tables_of(attachment, f"{_TABLE}_propagation") if each == table
+            ]
+            if table == self._defaults["propagation"] and self._is_by_default(attachment, "propagation"):
+                tables.append(True)
+            for route in self._networks_of(attachment) if tables else ():
+                if any(tables):
+                    yield route
+                else:
+                    text = "it is not known whether it propagates to a route table: as if it did"
+                    yield _resting_on(self._reading.assume(text, attachment.resource), route)
 
     def _networks_of(self, attachment: Attachment) -> Iterator[Route]:
         """The networks that an attachment propagates: those of a VPC, or what is announced over BGP. Peers do not."""
@@ -324,3 +326,8 @@ class _TransitGateway:
         """The networks of the VPCs that are attached, as far as they are known."""
         vpcs = (vpc for each in self._attachments for vpc in self._all.vpcs_of(each.resource))
         return Intervals.union(self._vpcs.extent(vpc).least for vpc in vpcs)
+
+
+def _resting_on(assumption: Assumption, route: Route) -> Route:
+    """A route that rests on an assumption, unless it does on another."""
+    return replace(route, rule=replace(route.rule, assumption=route.rule.assumption or assumption))

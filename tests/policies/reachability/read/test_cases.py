@@ -52,6 +52,23 @@ def test_joined_networks(tmp_path: Path) -> None:
     assert not network.assumptions
 
 
+def test_hub(tmp_path: Path) -> None:
+    network = read(configuration_of("hub", tmp_path))
+    outwards = ("dynamodb: tcp 80, 443", "internet: all traffic", "s3: tcp 80, 443")
+    assert reached(network) == sorted(
+        [
+            *(f"spoke[{each}] -> {target}" for each in (0, 1) for target in outwards),
+            *(f"spoke[{each}] -> {target}: all traffic" for each in (0, 1) for target in ("transit.hub", "vpn.site")),
+            *(f"{source} -> spoke[{each}]: tcp 22" for each in (0, 1) for source in ("transit.hub", "vpn.site")),
+            "spoke[0] -> spoke[1]: tcp 22",
+            "spoke[1] -> spoke[0]: tcp 22",
+        ]
+    )
+    assert assumed(network) == [
+        "aws_route.middle: vpce-0123456789abcdef0: what is behind it is not looked at: as if it led everywhere"
+    ]
+
+
 def test_load_balancers(tmp_path: Path) -> None:
     network = read(configuration_of("load_balancers", tmp_path))
     assert forwards(network) == [

@@ -94,7 +94,8 @@ def test_an_attachment_that_is_in_no_table_leads_nowhere(network: ReadHcl) -> No
         transit_gateway_default_route_table_association=False,
     )
     found = network(VPC + main + route("transit_gateway_id = aws_ec2_transit_gateway.t.id"))
-    assert found.transit_gateways["aws_ec2_transit_gateway.t"].routes["aws_vpc.v"] == ()
+    (onward,) = found.transit_gateways["aws_ec2_transit_gateway.t"].routes["aws_vpc.v"]
+    assert (onward.target.kind, onward.destination) == ("blackhole", addresses.ALL)
 
 
 def test_a_dynamic_vpn_may_announce_any_network_but_the_vpcs_own(network: ReadHcl) -> None:
@@ -214,3 +215,124 @@ def test_clients_of_a_vpn_have_the_address_of_its_endpoint(network: ReadHcl) -> 
     reply = answer(found, key, "aws_instance.x")
     assert reply.arrives == traffic.tcp(22)
     assert [(leg.source, leg.target) for leg in witness(reply)] == [("clients.c", "c"), ("c", "x")]
+
+
+OPEN_SERVER = resource(
+    "aws_security_group.g", vpc_id="aws_vpc.v.id", ingress=ANY_TRAFFIC, egress=ANY_TRAFFIC
+) + resource("aws_instance.x", subnet_id="aws_subnet.s.id", vpc_security_group_ids=["aws_security_group.g.id"])
+PROPAGATION = resource(
+    "aws_vpn_gateway_route_propagation.p",
+    vpn_gateway_id="aws_vpn_gateway.g.id",
+    route_table_id="aws_vpc.v.main_route_table_id",
+)
+STATIC_VPN = resource(
+    "aws_vpn_connection.n",
+    vpn_gateway_id="aws_vpn_gateway.g.id",
+    customer_gateway_id="cgw-1",
+    type="ipsec.1",
+    static_routes_only=True,
+) + resource(
+    "aws_vpn_connection_route.n", vpn_connection_id="aws_vpn_connection.n.id", destination_cidr_block="192.168.0.0/16"
+)
+
+
+@pytest.mark.parametrize(
+    ("more", "key", "name"),
+    [
+        (
+            PROPAGATION
+            + STATIC_VPN
+            + resource("aws_vpn_gateway.g", vpc_id="aws_vpc.v.id")
+            + resource(
+                "aws_dx_gateway_association.d", dx_gateway_id="dx-1", associated_gateway_id="aws_vpn_gateway.g.id"
+            ),
+            "aws_vpn_gateway.g",
+            "vpn.g",
+        ),
+        (
+            PROPAGATION
+            + resource("aws_vpn_gateway.g", vpc_id="aws_vpc.v.id")
+            + resource("aws_dx_private_virtual_interface.d", connection_id="c", vpn_gateway_id="aws_vpn_gateway.g.id"),
+            "aws_vpn_gateway.g",
+            "vpn.g",
+        ),
+        (
+            resource("aws_vpc_route_server.r", amazon_side_asn=65000)
+            + resource(
+                "aws_vpc_route_server_propagation.r",
+                route_server_id="aws_vpc_route_server.r.route_server_id",
+                route_table_id="aws_vpc.v.main_route_table_id",
+            ),
+            "aws_vpc_route_server.r",
+            "route_server.r",
+        ),
+        (
+            route('core_network_arn = "arn:aws:networkmanager::1:core-network/c"'),
+            "arn:aws:networkmanager::1:core-network/c",
+            "",
+        ),
+        (route('local_gateway_id = "lgw-1"'), "lgw-1", ""),
+        (
+            resource("aws_ec2_carrier_gateway.c", vpc_id="aws_vpc.v.id")
+            + route("carrier_gateway_id = aws_ec2_carrier_gateway.c.id"),
+            "aws_ec2_carrier_gateway.c",
+            "carrier.c",
+        ),
+        (route('vpc_endpoint_id = "vpce-1"'), "vpce-1/behind", ""),
+        (route('network_interface_id = "eni-1"'), "eni-1/behind", ""),
+    ],
+)
+def test_what_is_behind_a_gateway_may_open_connections(network: ReadHcl, more: str, key: str, name: str) -> None:
+    found = network(NETWORK + OPEN_SERVER + more)
+    assert found.externals[key].name == (name or key)
+    assert addresses.network("10.5.0.0/16") <= found.externals[key].addresses
+    assert answer(found, key, "aws_instance.x", traffic.tcp(22))
+    assert answer(found, "aws_instance.x", key, traffic.tcp(22))
+    assert not answer(found, "internet", "aws_instance.x")
+
+
+def test_a_static_vpn_has_the_networks_of_its_routes(network: ReadHcl) -> None:
+    main = PROPAGATION + STATIC_VPN + resource("aws_vpn_gateway.g", vpc_id="aws_vpc.v.id")
+    found = network(NETWORK + OPEN_SERVER + main)
+    assert found.externals["aws_vpn_gateway.g"].addresses == addresses.network("192.168.0.0/16")
+    assert not answer(found, "aws_instance.x", "internet")
+
+
+@pytest.mark.parametrize(("region", "holds"), [({}, True), ({"peer_region": "eu-west-1"}, False)])
+def test_references_to_groups_over_peering_hold_in_one_region(
+    network: ReadHcl, region: dict[str, str], holds: bool
+) -> None:
+    """VPC peering guide, "Reference peer security groups"."""
+    ingress = {"from_port": 22, "to_port": 22, "protocol": "tcp", "security_groups": ["aws_security_group.g.id"]}
+    main = (
+        NETWORK
+        + OPEN_SERVER
+        + resource("aws_vpc.w", cidr_block="10.5.0.0/16")
+        + resource("aws_subnet.w", vpc_id="aws_vpc.w.id", cidr_block="10.5.1.0/24")
+        + resource("aws_security_group.w", vpc_id="aws_vpc.w.id", ingress=ingress)
+        + resource("aws_instance.y", subnet_id="aws_subnet.w.id", vpc_security_group_ids=["aws_security_group.w.id"])
+        + resource("aws_vpc_peering_connection.p", vpc_id="aws_vpc.v.id", peer_vpc_id="aws_vpc.w.id", **region)
+        + route("vpc_peering_connection_id = aws_vpc_peering_connection.p.id")
+        + resource(
+            "aws_route.back",
+            route_table_id="aws_vpc.w.main_route_table_id",
+            destination_cidr_block="10.0.0.0/16",
+            vpc_peering_connection_id="aws_vpc_peering_connection.p.id",
+        )
+    )
+    found = network(main)
+    assert bool(answer(found, "aws_instance.x", "aws_instance.y", traffic.tcp(22))) is holds
+    assert "aws_vpc_peering_connection.p" not in found.externals
+
+
+def test_an_empty_vpc_that_is_peered_is_outside(network: ReadHcl) -> None:
+    """What stands in it may be declared elsewhere."""
+    main = (
+        NETWORK
+        + OPEN_SERVER
+        + resource("aws_vpc.w", cidr_block="10.5.0.0/16")
+        + resource("aws_vpc_peering_connection.p", vpc_id="aws_vpc.v.id", peer_vpc_id="aws_vpc.w.id", auto_accept=True)
+        + route("vpc_peering_connection_id = aws_vpc_peering_connection.p.id")
+    )
+    found = network(main)
+    assert answer(found, "aws_vpc_peering_connection.p", "aws_instance.x", traffic.tcp(22))
