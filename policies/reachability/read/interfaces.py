@@ -28,8 +28,9 @@ class Interfaces:
             for block in reading.blocks(interface, "attachment", interface, "the attachments that are known are read"):
                 self._attach(interface, block.get("instance"))
         for each in reading.configuration.of_type(_ATTACHMENT):
-            for interface in reading.named(each.get("network_interface_id"), (INTERFACE,)):
-                self._attach(interface, each.get("instance_id"))
+            for choice in reading.candidates(each, "network_interface_id", (INTERFACE,)):
+                is_certain = choice.assumption is None and reading.presence(each) is None
+                self._attach(choice.resource, each.get("instance_id"), is_certain)
         self._groups: dict[str, list[Resource]] = {}
         for each in reading.configuration.of_type("aws_network_interface_sg_attachment"):
             for owner in reading.owners(each, "network_interface_id", (*INSTANCES, INTERFACE)):
@@ -44,7 +45,7 @@ class Interfaces:
         return self._primary.get(instance.address, [])
 
     def perhaps_of(self, instance: Resource) -> list[Resource]:
-        """The interfaces that an instance may have where it is not known which it has: all that there are."""
+        """The interfaces that an instance may have where it is not known which it has."""
         return self._perhaps.get(instance.address, [])
 
     def elsewhere_of(self, instance: Resource) -> list[Value]:
@@ -64,22 +65,27 @@ class Interfaces:
             blocks = self._reading.blocks(instance, name, instance, "any interface")
             ids = [leaf for block in blocks for leaf in leaves(block.get("network_interface_id"))]
             for value in (*ids, *(each for each in instance.values(name) if isinstance(each, Unknown))):
-                found = self._reading.named(value, (INTERFACE,))
-                for interface in found:
+                found = [each.resource for each in self._reading.choices(value, (INTERFACE,), instance)]
+                is_certain = len(found) == 1 and bool(self._reading.named(value, (INTERFACE,)))
+                for interface in found if is_certain else ():
                     self._primary.setdefault(instance.address, []).append(interface)
                     self._holders.setdefault(interface.address, instance)
-                if not found:
+                if not is_certain:
+                    self._perhaps.setdefault(instance.address, []).extend(found)
                     self._elsewhere.setdefault(instance.address, []).append(value)
                 if not found and could_be_anything(value):
                     self._reading.assume(f"it is not known which interface {label_of(value)} is: any", instance)
                     self._perhaps[instance.address] = list(self._reading.configuration.of_type(INTERFACE))
 
-    def _attach(self, interface: Resource, value: Value) -> None:
+    def _attach(self, interface: Resource, value: Value, is_certain: bool = True) -> None:
         for leaf in leaves(value):
-            found = self._reading.named(leaf, INSTANCES)
-            for instance in found:
-                self._attached.setdefault(instance.address, []).append(interface)
-                self._holders.setdefault(interface.address, instance)
+            found = self._reading.choices(leaf, INSTANCES, interface)
+            for choice in found:
+                if is_certain and choice.assumption is None:
+                    self._attached.setdefault(choice.resource.address, []).append(interface)
+                    self._holders.setdefault(interface.address, choice.resource)
+                else:
+                    self._perhaps.setdefault(choice.resource.address, []).append(interface)
             if not found and could_be_anything(leaf):
                 self._reading.assume(f"it is not known which instance {label_of(leaf)} is: any", interface)
                 for instance in self._reading.configuration.of_type(*INSTANCES):

@@ -5,7 +5,7 @@ Sources: VPC user guide, "Route tables" (main table, implicit local route) and "
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from policies.library.model import Block, Resource
@@ -30,6 +30,8 @@ _ENDPOINT = "aws_vpc_endpoint"
 
 _CIDRS = ("destination_cidr_block", "cidr_block", "destination_ipv6_cidr_block", "ipv6_cidr_block")
 _LIST = "destination_prefix_list_id"
+_REPLACING = ("interface", "nat gateway", "appliance", "blackhole")
+"""What the target of a local route can be replaced by; an interface that drops what is routed to it is a black hole."""
 _OF_MODULE = "a route table of a module that is not here"
 
 
@@ -226,7 +228,9 @@ class Tables:
         if (key, vpc) not in self._built:
             resource = self._resources.get(key)
             name = name_of(resource) if resource else key
-            routes = [*self._local(vpc), *self._statics(key, vpc), *self._services(key), *self._announced(key, vpc)]
+            statics = list(self._statics(key, vpc))
+            local = _without_replaced(self._local(vpc), statics)
+            routes = [*local, *statics, *self._services(key), *self._announced(key, vpc)]
             comes_with_vpc = key in {each.key for each in (*self._mains(vpc), *self._defaults(vpc))}
             opened = self._reading.opened(resource)
             if opened is None and comes_with_vpc:
@@ -252,8 +256,21 @@ class Tables:
         for static in self._static.get(key, ()):
             values = [leaf for name in _CIDRS for leaf in leaves(static.block.get(name))]
             yield from self._static_routes(static, vpc, values, self._peers.routed)
-        for static in self._static.get(key, ()):
-            yield from self._static_routes(static, vpc, list(leaves(static.block.get(_LIST))), self._peers.prefix_list)
+        by_list = [
+            route
+            for static in self._static.get(key, ())
+            for route in self._static_routes(
+                static, vpc, list(leaves(static.block.get(_LIST))), self._peers.prefix_list
+            )
+        ]
+        for route in by_list:
+            rivals = [each for each in by_list if _are_rivals(route, each)]
+            if rivals and route.rule.assumption is None:
+                text = "which of prefix lists with one network takes priority is not known: each"
+                assumption = self._reading.assume(text, route.rule.resource)
+                yield replace(route, rule=replace(route.rule, assumption=assumption))
+            else:
+                yield route
 
     def _static_routes(
         self,
@@ -292,6 +309,26 @@ def _dropped(route: Route, zone: str) -> Route:
     """A route to a transit gateway that has no interface in a zone."""
     rule = replace(route.rule, text=f"{route.rule.text}, which has no attachment in {zone}")
     return replace(route, target=Target("blackhole", route.target.key), rule=rule)
+
+
+def _without_replaced(local: Iterable[Route], statics: list[Route]) -> list[Route]:
+    """Local routes without those whose target was replaced, by a static route with their network.
+
+    Source: VPC user guide, "Replace or restore the target for a local route".
+    """
+    replacing = {
+        route.destination for route in statics if route.target.kind in _REPLACING and route.rule.assumption is None
+    }
+    return [route for route in local if route.destination not in replacing]
+
+
+def _are_rivals(one: Route, other: Route) -> bool:
+    """Whether AWS chooses at random between routes of two prefix lists: VPC user guide, "Route priority"."""
+    return (
+        one.target != other.target
+        and one.prefix_length == other.prefix_length
+        and bool(one.destination & other.destination)
+    )
 
 
 def _anywhere(assumption: Assumption) -> Route:

@@ -70,7 +70,7 @@ def _instance(instance: Resource, places: Places) -> Node:
         has_ipv6=launch.has_ipv6 or places.gives_ipv6(standing) or any(map(has_ipv6, (instance, *interfaces))),
         own=_addresses(written),
     )
-    return replace(node, assumptions=reading.about(*attachments))
+    return replace(node, assumptions=reading.about(*attachments, *perhaps))
 
 
 def _interface(interface: Resource, places: Places) -> Node:

@@ -294,6 +294,55 @@ def test_a_static_route_comes_before_one_of_a_prefix_list(network: ReadHcl) -> N
         assert says(network(PUBLIC + prefix_list + route)) == "yes"
 
 
+def test_which_of_two_prefix_lists_with_one_network_counts_is_not_known(network: ReadHcl) -> None:
+    def listed(name: str, **target: str) -> str:
+        return resource(f"aws_ec2_managed_prefix_list.{name}", name=name, entry={"cidr": "0.0.0.0/0"}) + resource(
+            f"aws_route.{name}",
+            route_table_id="aws_route_table.t.id",
+            destination_prefix_list_id=f"aws_ec2_managed_prefix_list.{name}.id",
+            **target,
+        )
+
+    out = listed("out", gateway_id="aws_internet_gateway.g.id")
+    elsewhere = listed("elsewhere", vpc_peering_connection_id="pcx-1")
+    assert [says(network(PRIVATE + each)) for each in (out, elsewhere, out + elsewhere)] == ["yes", "no", "yes?"]
+
+
+def test_the_target_of_a_local_route_can_be_replaced(network: ReadHcl) -> None:
+    other = resource("aws_subnet.o", vpc_id="aws_vpc.v.id", cidr_block="10.0.2.0/24") + resource(
+        "aws_instance.o", subnet_id="aws_subnet.o.id", vpc_security_group_ids=["aws_security_group.open.id"]
+    )
+    replaced = resource(
+        "aws_route.l",
+        route_table_id="aws_route_table.t.id",
+        destination_cidr_block="10.0.0.0/16",
+        network_interface_id="aws_instance.o.primary_network_interface_id",
+    )
+    found = [network(PUBLIC + other + each) for each in ("", replaced)]
+    assert [says(each, "aws_instance.x", "aws_instance.o") for each in found] == ["yes", "no"]
+
+
+def test_interfaces_that_are_looked_up_may_be_attached(network: ReadHcl) -> None:
+    interface = resource(
+        "aws_network_interface.n", subnet_id="aws_subnet.s.id", security_groups=["aws_security_group.open.id"]
+    )
+    closed = PUBLIC.replace("[aws_security_group.open.id]", "[aws_security_group.c.id]", 1) + resource(
+        "aws_security_group.c", vpc_id="aws_vpc.v.id"
+    )
+
+    def attached(**lookup: object) -> str:
+        return resource("data.aws_instance.d", **lookup) + resource(
+            "aws_network_interface_attachment.a",
+            instance_id="data.aws_instance.d.id",
+            network_interface_id="aws_network_interface.n.id",
+            device_index=1,
+        )
+
+    found = [network(closed + interface + each) for each in ("", attached(instance_id="aws_instance.x.id"))]
+    assert [says(each) for each in found] == ["no", "yes?"]  # of the two interfaces which one is public is not known
+    assert says(network(closed + interface + attached(filter={"name": "tag:App", "values": ["x"]}))) == "yes?"
+
+
 def test_the_table_that_a_vpc_was_made_with_is_not_its_main_one_after_another_was_made_that(network: ReadHcl) -> None:
     route = resource(
         "aws_route.r",
