@@ -21,6 +21,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from benchmarks.bindings import ROOT, Measurement, median, node_version, run, stock_environment, worked
+from cli.core.gate.model import Request
 from cli.core.gate.process import CHECKS
 from cli.core.gate.protocol import Job, encode
 from cli.core.gate.worker.forks import processors
@@ -147,7 +148,7 @@ def _jobs(directory: Path) -> Sequence[Job]:
     """A job for each environment."""
     today = datetime.date.today()
     return [
-        Job(framework="terraform_json", root=directory, files=files, only=(), skip=(), today=today)
+        Job(framework="terraform_json", root=directory, files=files, request=Request(), today=today)
         for name in ENVIRONMENTS
         for files in [tuple(sorted(directory.glob(f"stacks/{name}*/*.tf.json")))]
     ]

@@ -20,7 +20,8 @@ from checkov.common.checks_infra.registry import get_graph_checks_registry
 from checkov.common.graph.checks_infra.base_check import BaseGraphCheck
 from checkov.runner_filter import RunnerFilter
 
-from policies.checkov.scan import Scan, Vertex
+from policies.checkov.scan import Scan, ScanRequest, Vertex
+from policies.library.gaps import Gap
 from policies.library.model import Resource
 from policies.library.rule import BrokenFinding, Finding, Rule
 
@@ -72,7 +73,8 @@ class RuleCheck(BaseGraphCheck):
         failed: list[dict[str, Any]] = []
         try:
             for vertex, resource, findings in scan_of(graph_connector).judge(self.rule):
-                (failed if findings else passed).append(_entity(vertex.attributes))
+                if vertex is not None:
+                    (failed if findings else passed).append(_entity(vertex.attributes))
                 _note(self.rule, resource, findings)
         except Exception as error:  # fails closed: checkov drops the exception and reports nothing for the check
             finding = BrokenFinding(f"the rule could not run: {type(error).__name__}: {error}", "a rule that can run")
@@ -139,6 +141,20 @@ def judgements() -> tuple[Judgement, ...]:
         return tuple(sorted(_judgements, key=lambda each: (each.file, each.address, each.rule)))
 
 
+def judge_with(request: ScanRequest) -> None:
+    """Say what to judge beside what checkov scans, and with which values, before it starts."""
+    with _lock:
+        _requests.append(request)
+
+
+def gaps() -> tuple[Gap, ...]:
+    """What belongs to the configurations that were judged and could not be read."""
+    with _lock:
+        return tuple(
+            gap for _, scan in _scans for configuration in scan.configurations.values() for gap in configuration.gaps
+        )
+
+
 def forget_judgements() -> None:
     """Start anew, before another graph is judged."""
     with _lock:
@@ -147,6 +163,7 @@ def forget_judgements() -> None:
 
 _lock = threading.Lock()
 _judgements: list[Judgement] = []
+_requests = [ScanRequest()]
 _scans: list[tuple[Any, Scan]] = []
 """The latest graph and what was read for it; checkov runs its checks on one graph in several threads."""
 
@@ -168,7 +185,8 @@ def scan_of(graph: Any) -> Scan:
     """What was read for a graph."""
     with _lock:
         if not _scans or _scans[0][0] is not graph:
-            _scans[:] = [(graph, Scan([Vertex.of(attributes) for _, attributes in graph.nodes()]))]
+            vertices = [Vertex.of(attributes) for _, attributes in graph.nodes()]
+            _scans[:] = [(graph, Scan(vertices, _requests[-1]))]
         return _scans[0][1]
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from policies.library.model import Configuration, Resource
 from policies.library.rule import BrokenFinding, Finding, Rule
 from policies.library.terraform.addresses import without_indexes
+from policies.library.terraform.inputs import NO_INPUTS, Inputs
 from policies.library.terraform.load import load_directory
 from policies.library.terraform.plan import load_plan
 
@@ -51,16 +52,28 @@ def _root(file: str, module: Any) -> str:
     return str(Path(calling).parent)
 
 
+@dataclass(frozen=True)
+class ScanRequest:
+    """What to judge beside what checkov scanned, and with which values."""
+
+    roots: tuple[str, ...] = ()
+    """The directories of root modules, of which checkov may have seen nothing."""
+    inputs: Inputs = NO_INPUTS
+    private_words: frozenset[str] = frozenset()
+    """What a team calls private."""
+
+
 class Scan:
     """The configurations that a graph's vertices are from."""
 
-    def __init__(self, vertices: Iterable[Vertex]) -> None:
+    def __init__(self, vertices: Iterable[Vertex], request: ScanRequest = ScanRequest()) -> None:
+        self._request = request
         self.vertices = [vertex for vertex in vertices if vertex.address]
         self.files = {vertex.file for vertex in self.vertices}
         self.configurations: dict[str, Configuration] = {}
         self.unreadable: dict[str, str] = {}
         """Files and roots that could not be read here although checkov could, with the reason."""
-        for root in sorted({vertex.root for vertex in self.vertices}):
+        for root in sorted({vertex.root for vertex in self.vertices} | set(request.roots)):
             try:
                 self.configurations[root] = self._load(Path(root))
             except Exception as error:  # fails closed: see judge
@@ -72,23 +85,36 @@ class Scan:
 
     def _load(self, root: Path) -> Configuration:
         if root.is_file():
-            return load_plan(json.loads(root.read_bytes()), str(root))
-        configuration, unreadable = load_directory(root)
-        self.unreadable.update({str(file): reason for file, reason in unreadable.items()})
-        return configuration
+            configuration = load_plan(json.loads(root.read_bytes()), str(root))
+        else:
+            configuration, unreadable = load_directory(root, self._request.inputs)
+            self.unreadable.update({str(file): reason for file, reason in unreadable.items()})
+        words = self._request.private_words
+        if not words:
+            return configuration
+        resources = {address: replace(each, private_words=words) for address, each in configuration.resources.items()}
+        return replace(configuration, resources=resources)
 
-    def judge(self, rule: Rule) -> Iterator[tuple[Vertex, Resource, tuple[Finding, ...]]]:
-        """Every resource the rule applies to, with its vertex and what is wrong with it."""
+    def judge(self, rule: Rule) -> Iterator[tuple[Vertex | None, Resource, tuple[Finding, ...]]]:
+        """Every resource the rule applies to, with its vertex and what is wrong with it.
+
+        There is no vertex for resources in files that checkov does not read: modules that Terraform JSON calls, and
+        files of OpenTofu.
+        """
         for root, configuration in self.configurations.items():
             for resource, findings in rule.judge(configuration):
                 vertex = self._vertex(root, resource)
-                if vertex is not None:
+                if vertex is not None or self._is_read_here_only(root, resource.file):
                     yield vertex, resource, findings
         for vertex in self.vertices:
             reason = self.unreadable.get(vertex.file) or self.unreadable.get(vertex.root)
             if reason and vertex.type in rule.applies_to:
                 resource = Resource({}, vertex.address, vertex.address, type=vertex.type, name="", file=vertex.file)
                 yield vertex, resource, (BrokenFinding(f"not understood: {reason}", "Terraform that can be checked"),)
+
+    def _is_read_here_only(self, root: str, file: str) -> bool:
+        """Whether checkov reads a file in no run: the files of a root module belong to the run for their language."""
+        return file not in self.files and (str(Path(file).parent) != root or file.endswith((".tofu", ".tofu.json")))
 
     def _vertex(self, root: str, resource: Resource) -> Vertex | None:
         """Where a result is reported: at its resource or, where checkov has not expanded count or for_each, at that.

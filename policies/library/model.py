@@ -177,6 +177,8 @@ class Resource(Block):
     """The construct's path, in Terraform that cdktf wrote."""
     suppressions: Mapping[str, Mapping[str, Value]] = field(default_factory=dict, repr=False)
     """Rule id -> reason, owner, expires; as written on the construct."""
+    private_words: frozenset[str] = frozenset()
+    """What the team that wrote it calls private, beside what the rules take for it."""
     depends_on_counts: frozenset[str] = frozenset()
     """What `number_unknown` tells as text, by which two resources are known to be made together."""
 

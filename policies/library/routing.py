@@ -10,6 +10,7 @@ from policies.library.model import Block, Configuration, Resource
 from policies.library.values import Value
 
 _PRIVATE = re.compile(r"(?<![a-z])(private|internal|isolated|intra)(?![a-z])", re.IGNORECASE)
+_WORDS = re.compile(r"[a-z]+")
 _PUBLIC = re.compile(r"(?<![a-z])(public|dmz)(?![a-z])", re.IGNORECASE)
 _DENIED = re.compile(
     r"(?<![a-z])(?:no|non|not|never|un|without|isnt)[- ]*(?:an?[- ]+|any[- ]+|longer[- ]+)?"
@@ -69,7 +70,8 @@ def says_private(resource: Resource) -> bool | None:
     for text in (*(value for value in values if isinstance(value, str)), resource.name):
         words = _DENIED.sub("", text.replace("_", "-"))
         private, public = _PRIVATE.search(words), _PUBLIC.search(words)
-        if private or public:
+        is_private = private or not resource.private_words.isdisjoint(_WORDS.findall(words.lower()))
+        if is_private or public:
             return public is None
     return None
 

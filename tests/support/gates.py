@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from cli.core.gate.gate import Gate
-from cli.core.gate.model import Outcome, Selection
+from cli.core.gate.model import Outcome, Request, Selection
 from cli.core.gate.targets import at_path
 from tests.support.helpers import ROOT, write_files
 
@@ -67,13 +67,14 @@ def gate(
     rules: Path = CHECKS,
     only: tuple[str, ...] = (),
     skip: tuple[str, ...] = (),
+    request: Request | None = None,
     today: datetime.date = TODAY,
     meanwhile: Callable[[Gate], None] = lambda _: None,
     timeout: float = 100,
 ) -> Outcome:
     """What the gate says about a path. `meanwhile` is called when everything was handed over."""
-    with Gate(Selection(only, skip), today, rules) as running:
-        for target in at_path(path):
+    with Gate(today, rules) as running:
+        for target in at_path(path, request or Request(Selection(only, skip))):
             running.add(target)
         meanwhile(running)
         return running.outcome(timeout)

@@ -33,11 +33,8 @@ class UnknownRule(InfraError, exit_code=ExitCode.USAGE):
 class Gate:
     """One run. Used as a context, which ends the child process whatever happens."""
 
-    def __init__(self, selection: Selection, today: datetime.date, checks: Path = CHECKS) -> None:
+    def __init__(self, today: datetime.date, checks: Path = CHECKS) -> None:
         """Start checkov; `today` decides which suppressions have expired."""
-        if RULE_ID in selection.skip:
-            raise UnknownRule(f"{RULE_ID} cannot be skipped: it is what honours suppressions")
-        self._selection = selection
         self._today = today
         self._checks = checks
         self._targets: list[Target] = []
@@ -50,15 +47,21 @@ class Gate:
         return self._process
 
     def add(self, target: Target) -> None:
-        """Hand over a target; checkov scans it while the caller goes on."""
+        """Hand over a target; checkov scans it while the caller goes on.
+
+        Raises `UnknownRule` where its request leaves out what honours suppressions.
+        """
+        selection = target.request.selection
+        if RULE_ID in (*selection.skip, *(each.rule for each in selection.off)):
+            raise UnknownRule(f"{RULE_ID} cannot be skipped: it is what honours suppressions")
         self._targets.append(target)
         self._process.submit(
             Job(
                 framework=target.framework,
                 root=target.module or target.root,
                 files=target.files,
-                only=self._selection.only,
-                skip=self._selection.skip,
+                broken=target.broken,
+                request=target.request,
                 today=self._today,
             )
         )
@@ -66,8 +69,8 @@ class Gate:
     def outcome(self, timeout: float = TIMEOUT, *, is_last: bool = True) -> Outcome:
         """Wait for checkov and judge the targets that were handed over since the last outcome.
 
-        checkov ends with the last one, and how it ended counts. Raises `UnknownRule` for a name in the selection that
-        is no rule's.
+        checkov ends with the last one, and how it ended counts. Raises `UnknownRule` for a name in a selection that is
+        no rule's.
         """
         files = rule_files(self._checks)
         before, targets = self._judged, self._targets[self._judged :]
@@ -77,9 +80,10 @@ class Gate:
         if loaded is None:
             return Outcome(tuple(_unanswered(targets, inventories)), (*files.problems, *problems), {}, "")
         known = verdict.rules(loaded)
-        self._require(known)
+        for selection in dict.fromkeys(target.request.selection for target in targets):
+            _require(selection, known)
         results = [
-            verdict.judge(target, answer, inventory=inventory, known=known, selection=self._selection)
+            verdict.judge(target, answer, inventory=inventory, known=known)
             for target, answer, inventory in zip(targets, answers[before:], inventories, strict=False)
         ]
         rest = list(_unanswered(targets, inventories))[len(results) :]
@@ -94,13 +98,16 @@ class Gate:
     ) -> None:
         self._process.__exit__(kind, error, trace)
 
-    def _require(self, known: Mapping[str, RuleInfo]) -> None:
-        """Every rule that was named must exist."""
-        for rule in (*self._selection.only, *self._selection.skip):
-            if rule not in known:
-                near = get_close_matches(rule, known, n=1)
-                hint = f" Did you mean {near[0]}?" if near else ""
-                raise UnknownRule(f"there is no rule {rule}; infra policies lists ours.{hint}")
+
+def _require(selection: Selection, known: Mapping[str, RuleInfo]) -> None:
+    """Every rule that is named must exist. Raises `UnknownRule`."""
+    named = [(rule, "") for rule in (*selection.only, *selection.skip)]
+    named += [(each.rule, f"{each.place}: ") for each in selection.off]
+    for rule, place in named:
+        if rule not in known:
+            near = get_close_matches(rule, known, n=1)
+            hint = f" Did you mean {near[0]}?" if near else ""
+            raise UnknownRule(f"{place}there is no rule {rule}; infra policies lists ours.{hint}")
 
 
 def _unanswered(targets: Sequence[Target], inventories: Sequence[Inventory]) -> Sequence[TargetResult]:

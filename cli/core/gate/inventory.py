@@ -151,7 +151,10 @@ def rule_files(checks: Path) -> RuleFiles:
     for file in files:
         try:
             rules = _ids(ast.parse(file.read_bytes()))
-        except (OSError, SyntaxError, ValueError) as error:
+        except SyntaxError as error:
+            problems.append(Problem("rule-not-loaded", f"{file}:{error.lineno}: {error.msg}"))
+            continue
+        except (OSError, ValueError) as error:
             problems.append(Problem("rule-not-loaded", f"{file}: {error}"))
             continue
         if not rules:

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from cli.core.base.errors import ExitCode
+from cli.core.gate.packs import PACKS
 from policies.library.rule import FindingKind
+from policies.library.terraform.inputs import NO_INPUTS, Inputs
 
 Severity: TypeAlias = Literal["critical", "high", "medium", "low", "unknown", "unrated"]
 SEVERITIES: tuple[Severity, ...] = ("critical", "high", "medium", "low", "unknown", "unrated")
@@ -19,15 +21,55 @@ severity; `unrated` are built-in rules of which neither `severities` nor checkov
 Framework: TypeAlias = Literal["terraform_json", "terraform", "terraform_plan"]
 
 
+RATINGS: tuple[Severity, ...] = ("critical", "high", "medium", "low")
+"""What a rule can be rated, worst first."""
+
+
+@dataclass(frozen=True)
+class OffRule:
+    """A rule that a profile leaves out."""
+
+    rule: str
+    reason: str
+    place: str
+    """The file and line that says so."""
+
+
 @dataclass(frozen=True)
 class Selection:
-    """The rules that are run: all, those in `only`, and never those in `skip`."""
+    """The rules that are run: those named in `only`, or else those of `packs`; of `severity` and worse; and never those
+    in `skip` and `off`."""
 
     only: tuple[str, ...] = ()
     skip: tuple[str, ...] = ()
+    packs: tuple[str, ...] = PACKS
+    severity: Severity = RATINGS[-1]
+    off: tuple[OffRule, ...] = ()
 
-    def __contains__(self, rule: str) -> bool:
-        return (not self.only or rule in self.only) and rule not in self.skip
+    def includes(self, rule: RuleInfo) -> bool:
+        """Whether a rule is run. One that belongs to no pack is in all, and one that is not rated may be the worst."""
+        if rule.id in self.skip or any(each.rule == rule.id for each in self.off):
+            return False
+        if self.only:
+            return rule.id in self.only
+        is_bad = rule.severity not in RATINGS or RATINGS.index(rule.severity) <= RATINGS.index(self.severity)
+        return not rule.pack or (is_bad and rule.pack in self.packs)
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is asked of the gate about a target."""
+
+    selection: Selection = Selection()
+    inputs: Inputs = NO_INPUTS
+    private_words: tuple[str, ...] = ()
+    """What a team calls private, beside what the rules take for it."""
+    builtin_only: bool = False
+    """Whether the project's own rules judge it elsewhere."""
+
+    def includes(self, rule: RuleInfo) -> bool:
+        """Whether a rule is run."""
+        return self.selection.includes(rule) and not (self.builtin_only and rule.own and bool(rule.applies_to))
 
 
 @dataclass(frozen=True)
@@ -44,6 +86,11 @@ class Target:
     """What to show in place of `root`: where the files are for the reader."""
     module: Path | None = None
     """The directory of the root module, in HCL; modules that it calls may be anywhere."""
+    request: Request = Request()
+    broken: tuple[Path, ...] = ()
+    """Files in HCL that the project's own reader does not understand, so that checkov need not try."""
+    is_environment: bool = False
+    """Whether it is one of this project's, and not at a path."""
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ def not_followed(target: Target, scan: Scan, inventory: Inventory) -> tuple[Call
     return tuple(
         call
         for call in inventory.calls
-        if (str(call.file), call.name) not in followed and not _is_scanned_by_itself(target, call)
+        if (str(call.file), call.name) not in followed and not _is_judged(target, call, scan)
     )
 
 
@@ -60,8 +60,8 @@ def _reason(call: Call) -> str:
     return f"checkov has not followed its source {call.source!r}"
 
 
-def _is_scanned_by_itself(target: Target, call: Call) -> bool:
-    """Whether a call in JSON, which checkov does not follow, is to a directory that is scanned anyway."""
-    if target.framework != "terraform_json" or not call.source.startswith("."):
-        return False
-    return call.directory.is_relative_to(target.root) and any(call.directory.glob("*.tf*"))
+def _is_judged(target: Target, call: Call, scan: Scan) -> bool:
+    """Whether a call in JSON, which checkov does not follow, was followed by our rules."""
+    ends = f"module.{call.name}"
+    is_missing = any(address == ends or address.endswith(f".{ends}") for address in scan.missing)
+    return target.framework == "terraform_json" and not is_missing

@@ -21,6 +21,9 @@ FOLDERS: Final[Mapping[str, str]] = {
 PACKS: Final = (*FOLDERS.values(), BUILTIN)
 """The names of all packs."""
 
+DEFAULT_PACKS: Final = tuple(pack for pack in PACKS if pack != "keys")
+"""Those that are run on the Terraform of others: whether AWS's keys will do is a decision of its own."""
+
 
 def pack_of(file: str) -> str:
     """The pack of a rule that a file defines; empty for one that belongs to all of them."""

@@ -26,6 +26,9 @@ CHECKS = ROOT / "policies" / "checks"
 TIMEOUT = 600.0
 """Seconds that checkov may take after it was told everything; 5,000 resources need about 20."""
 
+_LAST_WORDS = 2.0
+"""Seconds for answering what is done, when there is no more time."""
+
 _KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "PYTHONPYCACHEPREFIX")
 """Variables that the child inherits. checkov's own, of which several make it find less, are not among them."""
 
@@ -94,6 +97,8 @@ class ScannerProcess:
         try:
             ending = verdict.ending(self._process.wait(max(0.0, deadline - time.monotonic())), self._last_errors())
         except subprocess.TimeoutExpired:
+            self._process.terminate()  # it answers what it has done
+            self._reader.join(_LAST_WORDS)
             self._end()
             text = f"checkov's process was not done after {timeout:g} s and was ended"
             ending = Problem("scanner-timed-out", text)

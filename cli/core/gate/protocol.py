@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, TypeAlias
 
-from cli.core.gate.model import Detail, Framework, RuleInfo
+from cli.core.gate.model import Detail, Framework, Request, RuleInfo
 from policies.library.rule import FindingKind
 
 
@@ -24,8 +24,9 @@ class Job:
     root: Path
     """In HCL the directory of the root module."""
     files: tuple[Path, ...]
-    only: tuple[str, ...]
-    skip: tuple[str, ...]
+    broken: tuple[Path, ...] = ()
+    """Files that need not be tried."""
+    request: Request
     today: datetime.date
     """Decides which suppressions have expired."""
 
@@ -131,16 +132,22 @@ class Scan:
     raised: tuple[RuleError, ...]
     unknown: tuple[tuple[str, str], ...]
     """Rules that gave no verdict, with the address."""
+    missing: tuple[str, ...] = ()
+    """Addresses of calls of modules whose source is not here, as our reader knows them."""
+    unread: tuple[str, ...] = ()
+    """What belongs to the configuration and is not read: files of other tools, files of values that nobody named."""
     errors: tuple[str, ...] = ()
     """What checkov logged as errors."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ScanFailure:
-    """checkov raised."""
+    """checkov raised, or the values that were given do not fit the root module."""
 
     type: Literal["failure"] = "failure"
     error: str
+    is_input: bool = False
+    """Whether it is about the values."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,6 +161,8 @@ class ScanEnd:
     """The beginning of what it wrote in place of an answer."""
     errors: tuple[str, ...]
     """The last lines of its standard error."""
+    is_timeout: bool = False
+    """Whether it was ended because there was no more time."""
 
 
 Answer: TypeAlias = Scan | ScanFailure | ScanEnd

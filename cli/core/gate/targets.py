@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cli.core.base.errors import ExitCode, InfraError
 from cli.core.gate.inventory import hcl_inventory
-from cli.core.gate.model import Framework, Target
+from cli.core.gate.model import Framework, Request, Target
 
 IGNORED = ("node_modules", ".terraform", ".serverless")
 """Directories that checkov does not enter either; nor hidden ones."""
@@ -25,64 +26,140 @@ def synthesized(environment: str, directory: Path, shown: Path) -> Target:
     files = tuple(sorted(root.glob("stacks/*/*.tf.json")))
     if not files:
         raise NothingToScan(f"{environment}: nothing was synthesized")
-    return Target(name=environment, framework="terraform_json", root=root, files=files, shown=shown)
+    return Target(
+        name=environment, framework="terraform_json", root=root, files=files, shown=shown, is_environment=True
+    )
 
 
-def at_path(path: Path) -> tuple[Target, ...]:
+def at_path(path: Path, request: Request = Request()) -> tuple[Target, ...]:  # noqa: B008 (it is frozen)
     """What there is at a path: a target for each root module in HCL, one for all Terraform JSON, one for all plans.
 
-    Raises `NothingToScan` when there is none, or the path does not exist.
+    Modules that checkov cannot follow from the root modules, such as those that Terraform JSON calls, are targets of
+    its built-in rules alone: the rules of the project judge them where they are called. Raises `NothingToScan` when
+    there is nothing, or the path does not exist.
     """
     if not path.exists():
         raise NothingToScan(f"{path}: there is no such file or directory")
     root = (path if path.is_dir() else path.parent).resolve()
-    shown = path if path.is_dir() else path.parent
-    files: dict[Framework, list[Path]] = {"terraform": [], "terraform_json": [], "terraform_plan": []}
-    for file in _walk(root) if path.is_dir() else [path.resolve()]:
-        framework = _framework(file, is_named=not path.is_dir())
-        if framework:
-            files[framework].append(file.resolve() if framework == "terraform_plan" else file)  # as checkov does
-    targets: list[Target] = []
-    modules = root_modules(files["terraform"])
-    for module, module_files in modules.items():
-        name = str(path) if len(modules) == 1 else os.path.normpath(shown / module.relative_to(root))
-        targets.append(
-            Target(name=name, framework="terraform", root=root, files=module_files, shown=shown, module=module)
-        )
-    rest: tuple[Framework, ...] = ("terraform_json", "terraform_plan")
-    targets += [
-        Target(name=str(path), framework=framework, root=root, files=tuple(files[framework]), shown=shown)
-        for framework in rest
-        if files[framework]
+    at = _At(path, root, path if path.is_dir() else path.parent, request)
+    files = list(_walk(root)) if path.is_dir() else [path.resolve()]
+    kinds = {file: _framework(file, is_named=not path.is_dir()) for file in files}
+    layout = _layout([file for file, kind in kinds.items() if kind in ("terraform", "terraform_json")])
+    plans = tuple(file.resolve() for file, kind in kinds.items() if kind == "terraform_plan")  # as checkov does
+    targets = [
+        *at.modules(layout.roots, layout),
+        *at.together("terraform_json", layout.json, request),
+        *at.modules(layout.hidden, layout, are_hidden=True),
+        *at.together("terraform_json", layout.hidden_json, replace(request, builtin_only=True)),
+        *at.together("terraform_plan", plans, request),
     ]
     if not targets:
         raise NothingToScan(
-            f"{path}: there is nothing to scan; allowed: a directory with *.tf or *.tf.json files, or a plan, written "
-            "by terraform show -json PLANFILE > plan.json"
+            f"{path}: there is nothing to scan; allowed: a directory with *.tf, *.tofu or *.tf.json files, or a plan, "
+            "written by terraform show -json PLANFILE > plan.json"
         )
     return tuple(targets)
 
 
-def root_modules(files: Sequence[Path]) -> Mapping[Path, tuple[Path, ...]]:
-    """The directories of HCL that no other one calls as a module, with the files of theirs and of what they call.
+@dataclass(frozen=True)
+class _At:
+    """Makes the targets of a path."""
 
-    Each is scanned by itself: of a module that several root modules call checkov follows the calls of one only.
-    """
+    path: Path
+    root: Path
+    shown: Path
+    request: Request
+
+    def modules(
+        self, roots: Mapping[Path, tuple[Path, ...]], layout: _Layout, *, are_hidden: bool = False
+    ) -> Iterator[Target]:
+        """A target for each root module in HCL."""
+        for module, files in roots.items():
+            name = str(self.path)
+            if are_hidden or len(roots) > 1:
+                name = os.path.normpath(self.shown / module.relative_to(self.root))
+            yield Target(
+                name=f"{name} (called by Terraform JSON)" if are_hidden else name,
+                framework="terraform",
+                root=self.root,
+                files=files,
+                shown=self.shown,
+                module=module,
+                request=replace(self.request, builtin_only=are_hidden),
+                broken=tuple(file for file in files if file in layout.broken),
+            )
+
+    def together(self, framework: Framework, files: tuple[Path, ...], request: Request) -> Iterator[Target]:
+        """A target for files that are scanned together, if there are any."""
+        if files:
+            yield Target(
+                name=str(self.path), framework=framework, root=self.root, files=files, shown=self.shown, request=request
+            )
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """The root modules among some files of Terraform, and what belongs to them."""
+
+    roots: Mapping[Path, tuple[Path, ...]]
+    """The directories of HCL that no other one calls, with the files of theirs and of what they call in HCL."""
+    json: tuple[Path, ...]
+    """The Terraform JSON of root modules."""
+    hidden: Mapping[Path, tuple[Path, ...]]
+    """As `roots`, of directories that are called, and by no root module in a way that checkov follows."""
+    hidden_json: tuple[Path, ...]
+    """Terraform JSON of directories that are called."""
+    broken: frozenset[Path]
+    """What is not understood."""
+
+
+def _layout(files: Sequence[Path]) -> _Layout:
+    """Each root module is scanned by itself: of a module that several call checkov follows the calls of one only."""
     own: dict[Path, list[Path]] = {}
     for file in files:
         own.setdefault(file.parent, []).append(file)
     calls: dict[Path, set[Path]] = {directory: set() for directory in own}
-    for call in hcl_inventory(files).calls:
-        calls[call.file.parent] |= {call.directory} & own.keys() - {call.file.parent}
+    followed: dict[Path, set[Path]] = {directory: set() for directory in own}
+    inventory = hcl_inventory(files)
+    for call in inventory.calls:
+        if call.directory in own and call.directory != call.file.parent:
+            calls[call.file.parent].add(call.directory)
+            if call.file.suffix == ".tf":
+                followed[call.file.parent].add(call.directory)
+    roots = _roots(own, calls)
+    hcl = {directory: _in_hcl(directory, own, followed) for directory in roots if any(map(_is_hcl, own[directory]))}
+    seen = {file.parent for some in hcl.values() for file in some}
+    unseen = {directory for directory, some in own.items() if directory not in seen and any(map(_is_hcl, some))}
+    hidden = _roots(unseen, {directory: followed[directory] & unseen for directory in unseen})
+    is_json = {file for file in files if file.name.endswith(".tf.json")}
+    return _Layout(
+        roots=hcl,
+        json=tuple(file for file in files if file in is_json and file.parent in roots),
+        hidden={directory: _in_hcl(directory, own, followed) for directory in hidden},
+        hidden_json=tuple(file for file in files if file in is_json and file.parent not in roots),
+        broken=frozenset(Path(problem.file) for problem in inventory.problems),
+    )
+
+
+def _roots(directories: Iterable[Path], calls: Mapping[Path, set[Path]]) -> Sequence[Path]:
+    """The directories that no other one calls; one of those that call each other only."""
     called = set().union(*calls.values())
-    roots: dict[Path, tuple[Path, ...]] = {}
+    roots: list[Path] = []
     seen: set[Path] = set()
-    for directory in sorted(own, key=lambda directory: (directory in called, directory)):
-        if directory not in called or directory not in seen:  # the latter of modules that call each other only
-            reached = _reached(directory, calls)
-            seen |= reached
-            roots[directory] = tuple(file for module in sorted(reached) for file in own[module])
+    for directory in sorted(directories, key=lambda directory: (directory in called, directory)):
+        if directory not in called or directory not in seen:
+            seen |= _reached(directory, calls)
+            roots.append(directory)
     return roots
+
+
+def _in_hcl(root: Path, own: Mapping[Path, Sequence[Path]], followed: Mapping[Path, set[Path]]) -> tuple[Path, ...]:
+    """The files of HCL of a directory and of what it calls in HCL."""
+    return tuple(file for directory in sorted(_reached(root, followed)) for file in own[directory] if _is_hcl(file))
+
+
+def _is_hcl(file: Path) -> bool:
+    return file.suffix in (".tf", ".tofu")
 
 
 def _reached(start: Path, calls: Mapping[Path, set[Path]]) -> set[Path]:
@@ -106,9 +183,9 @@ def _walk(root: Path) -> Iterator[Path]:
 
 def _framework(file: Path, *, is_named: bool) -> Framework | None:
     """What a file is. A file that is no JSON is a plan only if the user named it, so that he learns what is wrong."""
-    if file.name.endswith(".tf"):
+    if file.name.endswith((".tf", ".tofu")):
         return "terraform"
-    if file.name.endswith(".tf.json"):
+    if file.name.endswith((".tf.json", ".tofu.json")):
         return "terraform_json"
     if file.suffix != ".json":
         return None

@@ -9,6 +9,7 @@ checkov ends with success in many cases in which it has checked less than it see
 - `nothing-to-scan`: there is Terraform, and no resource in it;
 - `resource-not-scanned`, `module-not-scanned`: something that is declared did not reach the rules;
 - `rule-raised`, `rule-undecided`: a rule that applies to a resource gave no verdict on it;
+- `bad-input`: a value that was given is for no variable, or cannot be read;
 - `scan-failed`, `scanner-died`, `scanner-timed-out`, `scanner-garbled`, `scanner-incomplete`: checkov itself.
 """
 
@@ -21,6 +22,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from cli.core.base.addresses import declared, without_indexes
+from cli.core.base.text import count
 from cli.core.gate import modules
 from cli.core.gate.duplicates import BETTER
 from cli.core.gate.inventory import Inventory, RuleFiles
@@ -29,6 +31,7 @@ from cli.core.gate.model import (
     Location,
     Note,
     Problem,
+    Request,
     RuleInfo,
     Selection,
     SuppressedFinding,
@@ -38,6 +41,7 @@ from cli.core.gate.model import (
 from cli.core.gate.packs import BUILTIN
 from cli.core.gate.protocol import AcceptedBy, Answer, Loaded, Record, Scan, ScanEnd, ScanFailure
 from cli.core.gate.severities import severity
+from policies.library.rule import FindingKind
 
 
 def rules(loaded: Loaded) -> dict[str, RuleInfo]:
@@ -98,15 +102,17 @@ def garbled(output: str) -> Problem:
     return Problem("scanner-garbled", f"checkov's process wrote something else: {output!r}")
 
 
-def judge(
-    target: Target, answer: Answer, inventory: Inventory, known: Mapping[str, RuleInfo], selection: Selection
-) -> TargetResult:
+def judge(target: Target, answer: Answer, inventory: Inventory, known: Mapping[str, RuleInfo]) -> TargetResult:
     """What came of a target: checkov's answer beside what is on disk."""
     match answer:
         case Scan():
-            return _judge(target, answer, inventory=inventory, known=known, selection=selection)
+            return _judge(target, answer, inventory=inventory, known=known)
+        case ScanFailure(is_input=True):
+            problem = Problem("bad-input", f"{target.name}: {answer.error}")
         case ScanFailure():
             problem = Problem("scan-failed", f"{target.name}: checkov failed: {answer.error}")
+        case ScanEnd(is_timeout=True):
+            problem = Problem("scanner-timed-out", f"{target.name}: checkov was not done in time; see --timeout")
         case ScanEnd(output=""):
             nothing = Problem("scanner-incomplete", f"{target.name}: checkov's process ended without an answer")
             problem = ending(answer.code, answer.errors) or nothing
@@ -123,9 +129,7 @@ def judge(
     )
 
 
-def _judge(
-    target: Target, scan: Scan, inventory: Inventory, known: Mapping[str, RuleInfo], selection: Selection
-) -> TargetResult:
+def _judge(target: Target, scan: Scan, inventory: Inventory, known: Mapping[str, RuleInfo]) -> TargetResult:
     missing = modules.not_followed(target, scan, inventory)
     undecided = modules.dependents(scan.failed, missing)
     problems_of_raised, notes = _raised(scan)
@@ -135,9 +139,13 @@ def _judge(
         *_unscanned(scan, inventory),
         *modules.problems(missing, undecided),
         *problems_of_raised,
-        *_undecided(scan, inventory, known, selection),
+        *_undecided(scan, inventory, known, target.request),
     ]
-    findings = [_finding(target, record, known) for record in scan.failed if record not in undecided]
+    findings = [
+        _finding(target, record, known)
+        for record in scan.failed
+        if record not in undecided and any(detail.kind is not FindingKind.BROKEN for detail in record.details)
+    ]
     once = {(each.rule.id, each.at): each for each in findings}  # a module of HCL that is called twice has them twice
     suppressed = sorted(
         (_suppressed(target, record, known) for record in scan.skipped),
@@ -151,7 +159,7 @@ def _judge(
         findings=tuple(sorted(once.values(), key=lambda each: each.order)),
         suppressed=tuple(suppressed),
         problems=tuple(_shown(target, problem) for problem in dict.fromkeys(problems)),
-        notes=notes,
+        notes=(*notes, *_unread(target, scan), *_off(target.request.selection)),
     )
 
 
@@ -183,30 +191,50 @@ def _unscanned(scan: Scan, inventory: Inventory) -> Iterator[Problem]:
             yield Problem("resource-not-scanned", f"{each.file}: {each.address}: checkov has not seen it")
 
 
+def _unread(target: Target, scan: Scan) -> Iterator[Note]:
+    """What is there and was not read."""
+    for text in scan.unread:
+        yield Note("not-read", text.replace(f"{target.root}{os.sep}", f"{target.shown}{os.sep}"))
+
+
+def _off(selection: Selection) -> Iterator[Note]:
+    """The rules that a profile leaves out."""
+    for each in selection.off:
+        yield Note("rule-off", f"{each.rule}: {each.reason} ({each.place})")
+
+
 def _raised(scan: Scan) -> tuple[Sequence[Problem], tuple[Note, ...]]:
     """The rules that raised: a problem, or a note where a rule of ours has judged the same thing more exactly."""
     judged = {(rule, without_indexes(address)) for rule, _, address in scan.judged}
     have_judged = {rule for rule, _ in judged}
-    problems, notes = [], []
+    failures: dict[str, list[tuple[str, str]]] = {}
+    notes = []
     for rule, address, error in sorted(set(scan.raised)):
-        place = f" on {address}" if address else ""
         better = sorted(
             other
             for other in BETTER.get(rule, ())
             if ((other, without_indexes(address)) in judged if address else other in have_judged)
         )
         if better:
+            place = f" on {address}" if address else ""
             text = f"{rule} failed{place} ({error}); {better[0]}, which judges the same, has judged it"
             notes.append(Note("rule-raised", text))
         else:
-            text = f"{rule} failed{place}: {error}\nTo go on without this rule: --skip {rule}"
-            problems.append(Problem("rule-raised", text))
-    return problems, tuple(notes)
+            failures.setdefault(error, []).append((rule, address))
+    return [_failure(error, places) for error, places in failures.items()], tuple(notes)
 
 
-def _undecided(
-    scan: Scan, inventory: Inventory, known: Mapping[str, RuleInfo], selection: Selection
-) -> Iterator[Problem]:
+def _failure(error: str, places: Sequence[tuple[str, str]]) -> Problem:
+    """One cause, however many rules and resources it concerns."""
+    names = list(dict.fromkeys(rule for rule, _ in places))
+    addresses = list(dict.fromkeys(address for _, address in places if address))
+    where = f" on {addresses[0]}" if addresses else ""
+    where += f" and {count(len(addresses) - 1, 'other resource')}" if len(addresses) > 1 else ""
+    skip = " ".join(f"--skip {rule}" for rule in names)
+    return Problem("rule-raised", f"{', '.join(names)} failed{where}: {error}\nTo go on without: {skip}")
+
+
+def _undecided(scan: Scan, inventory: Inventory, known: Mapping[str, RuleInfo], request: Request) -> Iterator[Problem]:
     """Each rule of ours said passed or failed of each resource of the types that it covers.
 
     A built-in rule may say UNKNOWN: on the types that our rules cover they have decided, by this very count.
@@ -219,7 +247,7 @@ def _undecided(
     )
     certain = [each for each in inventory.resources if not each.repeated and each.file.parent not in maybe_absent]
     for rule in known.values():
-        if not rule.own or rule.id not in selection:
+        if not rule.own or not request.includes(rule):
             continue
         for each in certain:
             place = (rule.id, str(each.file), without_indexes(each.address))

@@ -25,7 +25,7 @@ from typing import Any
 from cli.core.base.addresses import declared, module_resources
 from cli.core.base.errors import InfraError
 from cli.core.gate.gate import Gate
-from cli.core.gate.model import Finding, Outcome, Selection, Target, TargetResult
+from cli.core.gate.model import Finding, Outcome, Target, TargetResult
 from cli.core.gate.report import renderer
 from cli.core.plans.values import is_marked
 from policies.library.documents import POLICY_ATTRIBUTES
@@ -55,7 +55,7 @@ class PlanVerdict:
 
 def open_gate(today: datetime.date) -> Gate:
     """Start the gate, which loads its rules from here on, in its own process."""
-    return Gate(Selection(), today)
+    return Gate(today)
 
 
 def terraform_target(environment: str, stack: str, directory: Path, shown: Path) -> Target:
@@ -67,6 +67,7 @@ def terraform_target(environment: str, stack: str, directory: Path, shown: Path)
         root=root,
         files=(root / "stacks" / stack / "cdk.tf.json",),
         shown=shown,
+        is_environment=True,
     )
 
 

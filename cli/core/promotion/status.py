@@ -13,7 +13,6 @@ from cli.core.base.progress import ProgressReporter
 from cli.core.base.target import Target
 from cli.core.diff.compare import setting_differences
 from cli.core.gate.gate import Gate
-from cli.core.gate.model import Selection
 from cli.core.gate.targets import synthesized
 from cli.core.operations.admission import Objection, objections
 from cli.core.operations.drift import find_drift
@@ -135,7 +134,7 @@ def _drift(name: str, options: Options, progress: ProgressReporter) -> int:
 def _policies(every: Sequence[Settings], now: datetime.datetime, progress: ProgressReporter) -> Mapping[str, str]:
     """The verdict of the policy gate on each environment."""
     progress.step("checking")
-    with Gate(Selection(), now.date()) as gate, tempfile.TemporaryDirectory(prefix="infra-status-") as directory:
+    with Gate(now.date()) as gate, tempfile.TemporaryDirectory(prefix="infra-status-") as directory:
         for settings in every:
             place = Path(directory, settings.environment)
             place.mkdir()

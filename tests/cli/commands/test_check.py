@@ -78,7 +78,11 @@ def test_where_there_is_nothing_to_check(tmp_path: Path) -> None:
     ("arguments", "says"),
     [
         (["pord"], "there is no environment 'pord'. Environments: dev, staging, prod. Did you mean 'prod'?"),
-        (["dev", "./terraform"], "either environments or one path, received dev ./terraform"),
+        (["dev", "./terraform"], "either environments or paths, received dev ./terraform"),
+        (["dev", "--var", "a=b"], "--var-file, --var and --workspace are for PATH"),
+        (["./terraform", "--var", "a"], "received 'a'; allowed: NAME=VALUE"),
+        (["./terraform", "--pack", "chanels"], "'chanels' is not one of 'channels', 'isolation'"),
+        (["./terraform", "--write-baseline", "b.json"], "--write-baseline needs --owner NAME"),
         (["--format", "xml"], "'xml' is not one of 'table', 'json', 'sarif', 'junit', 'github', 'markdown'"),
         (["./terraform", "--only", "CKV_AWS_2600"], "there is no rule CKV_AWS_2600"),
         (["./terraform", "--skip", "CKV2_MEALS_001"], "cannot be skipped"),
@@ -88,6 +92,51 @@ def test_a_command_line_that_is_not_understood(terraform: Path, arguments: list[
     done = infra("check", *arguments, cwd=terraform.parent)
     assert done.returncode == 64
     assert says in done.stderr
+
+
+def test_a_profile_at_the_path(terraform: Path) -> None:
+    profile = terraform / ".infra-check.yaml"
+    profile.write_text("packs: [builtin]\noff:\n  CKV_AWS_26: The topic holds nothing\n")
+    done = infra("check", "terraform", cwd=terraform.parent)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "note  rule-off\n  CKV_AWS_26: The topic holds nothing (terraform/.infra-check.yaml:3)" in done.stdout
+    assert infra("check", "terraform", "--pack", "keys", "--quiet", cwd=terraform.parent).stdout.splitlines() == [
+        "medium    CKV2_MEALS_146  1  SNS topics are encrypted with a customer-managed k…",
+        "",
+        "not passed: 1 finding",
+    ]
+    profile.write_text("off:\n  CKV_AWS_2600: x\n")
+    done = infra("check", "terraform", cwd=terraform.parent)
+    assert done.returncode == 64
+    assert "terraform/.infra-check.yaml:2: there is no rule CKV_AWS_2600" in done.stderr
+    profile.write_text("pack: [builtin]\n")
+    done = infra("check", "terraform", cwd=terraform.parent)
+    assert (done.returncode, done.stdout) == (5, "")
+    assert "terraform/.infra-check.yaml:1:1: pack: received an unknown key" in done.stderr
+
+
+def test_a_baseline_accepts_what_is_there(terraform: Path) -> None:
+    check = ("check", "terraform", "--only", "CKV_AWS_26")
+    done = infra(*check, "--write-baseline", "accepted.json", "--owner", "platform", cwd=terraform.parent)
+    assert done.returncode == 0, done.stderr
+    (terraform / "more.tf.json").write_text(json.dumps({"resource": {"aws_sns_topic": {"new": {}}}}))
+    done = infra(*check, "--baseline", "accepted.json", cwd=terraform.parent)
+    assert done.returncode == 3
+    assert "\n1 finding accepted by the baseline\n" in done.stdout
+    assert done.stdout.endswith("not passed: 1 finding\n")
+    (terraform / "more.tf.json").unlink()
+    (terraform / "main.tf.json").write_text(json.dumps({"resource": {"aws_sqs_queue": {"q": {}}}}))
+    done = infra(*check, "--baseline", "accepted.json", cwd=terraform.parent)
+    assert done.returncode == 0
+    assert "CKV_AWS_26  aws_sns_topic.t  terraform\n" in done.stdout
+
+
+def test_several_paths(terraform: Path) -> None:
+    (terraform.parent / "other").mkdir()
+    (terraform.parent / "other" / "main.tf").write_text('resource "aws_sns_topic" "o" {\n}\n')
+    done = infra("check", "terraform", "other", "--only", "CKV_AWS_26", "--json", cwd=terraform.parent)
+    assert done.returncode == 3
+    assert [each["name"] for each in json.loads(done.stdout)["targets"]] == ["terraform", "other"]
 
 
 def test_a_report_in_a_file_and_the_table_on_the_terminal(terraform: Path, tmp_path: Path) -> None:

@@ -133,7 +133,7 @@ def _print_targets(console: Console, results: Sequence[TargetResult]) -> None:
     clean = [result for result in results if not result.findings and not result.problems]
     alone = results if len(clean) <= _FEW else [result for result in results if result not in clean]
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-    table.add_column("")
+    table.add_column("", overflow="fold")
     counts = {id(result): by_severity(issues_of([result])) for result in results}
     shown = [each for each in SEVERITIES if any(some[each] for some in counts.values())]
     for title in ("resources", "passed", *shown, "suppressed"):

@@ -1,13 +1,15 @@
 """Runs jobs in processes forked from this one, which has loaded everything: several at once, answers in their order.
 
 A fork ends with its job, and its memory with it. What it writes to standard output or error, or how it dies, concerns
-no other job: it is the answer to its own.
+no other job: it is the answer to its own. On SIGTERM what is done is answered, and what is not is ended and answered as
+such.
 """
 
 from __future__ import annotations
 
 import os
 import selectors
+import signal
 import tempfile
 import traceback
 from collections import deque
@@ -55,11 +57,24 @@ class _Fork:
         self.errors.close()
 
 
+class _Stopped(Exception):
+    """There is no more time."""
+
+
+def _stop(_signal: int, _frame: object) -> None:
+    raise _Stopped
+
+
+_ENDED = encode(ScanEnd(code=0, output="", errors=(), is_timeout=True))
+
+
 def serve(run: Callable[[bytes], bytes], results: int, most: int) -> None:
-    """Answer the jobs on standard input, a line each, until its end.
+    """Answer the jobs on standard input, a line each, until its end, or until SIGTERM.
 
     ``run`` makes an answer of a job, in a fork in which ``results`` leads to this process; ``most`` forks work at once.
     """
+    signal.signal(signal.SIGTERM, _stop)
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
     waiting: deque[bytes] = deque()
     unanswered: deque[_Fork] = deque()
     at_work: dict[int, _Fork] = {}
@@ -67,7 +82,16 @@ def serve(run: Callable[[bytes], bytes], results: int, most: int) -> None:
     with selectors.DefaultSelector() as selector:
         selector.register(0, selectors.EVENT_READ)
         while selector.get_map():
-            for key, _ in selector.select():
+            try:
+                signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})  # nowhere else: no answer is cut in two
+                ready = selector.select()
+                signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+            except _Stopped:
+                for fork in at_work.values():
+                    os.kill(fork.pid, signal.SIGKILL)
+                write(results, b"".join(fork.answer or _ENDED for fork in unanswered) + _ENDED * len(waiting))
+                return
+            for key, _ in ready:
                 chunk = os.read(key.fd, _CHUNK)
                 if not chunk:
                     selector.unregister(key.fd)

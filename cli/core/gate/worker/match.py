@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
+from pathlib import Path
 
-from cli.core.base.addresses import without_indexes
+from cli.core.base.addresses import declared, without_indexes
 from cli.core.gate.model import Detail
 from cli.core.gate.protocol import Record
 from policies.checkov.adapter import Judgement
@@ -36,18 +38,34 @@ class Match:
         return judgements
 
     def unrecorded(self) -> list[Record]:
-        """The findings for which checkov knows a vertex but made no record."""
+        """The findings of which checkov made no record."""
         return [
             Record(
                 rule=judgement.rule,
                 file=judgement.file,
-                lines=(1, 1),
+                lines=_lines(Path(judgement.file), declared(judgement.address)),
                 address=judgement.address,
                 construct_path=judgement.construct_path,
                 details=tuple(details_of([judgement])),
             )
             for judgement in self._unrecorded.values()
         ]
+
+
+def _lines(file: Path, address: str) -> tuple[int, int]:
+    """The line where a file declares a resource, in HCL or JSON; the first one if that is not found."""
+    type_, name = address.removeprefix("data.").split(".", 1)
+    declares = re.compile(rf'^\s*(resource|data)\s+"?{re.escape(type_)}"?\s+"?{re.escape(name)}"?\s*\{{')
+    is_json, is_inside = file.suffix == ".json", False
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+    except (OSError, ValueError):
+        lines = []
+    for number, line in enumerate(lines, 1):
+        is_inside = is_inside or f'"{type_}"' in line
+        if (is_inside and f'"{name}"' in line) if is_json else declares.match(line):
+            return number, number
+    return 1, 1
 
 
 def details_of(judgements: Iterable[Judgement]) -> list[Detail]:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
+import tempfile
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence, Set
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from checkov.common.bridgecrew.check_type import CheckType
 from checkov.common.bridgecrew.integration_features.integration_feature_registry import integration_feature_registry
+from checkov.common.bridgecrew.severities import Severity as CheckovSeverity
 from checkov.common.checks.base_check import BaseCheck
 from checkov.common.checks.base_check_registry import BaseCheckRegistry
 from checkov.common.checks_infra.registry import get_graph_checks_registry
@@ -19,7 +23,9 @@ from checkov.common.models.enums import CheckCategories
 from checkov.common.output.record import Record as CheckovRecord
 from checkov.common.output.report import Report
 from checkov.runner_filter import RunnerFilter
+from checkov.terraform import tf_parser
 from checkov.terraform.base_runner import BaseTerraformRunner
+from checkov.terraform.graph_builder.variable_rendering import evaluate_terraform
 from checkov.terraform.plan_runner import Runner as PlanRunner
 from checkov.terraform.runner import Runner as HclRunner
 from checkov.version import version
@@ -27,15 +33,23 @@ from checkov.version import version
 from cli.core.gate.model import Detail, RuleInfo
 from cli.core.gate.packs import pack_of
 from cli.core.gate.protocol import AcceptedBy, BuiltinRule, Job, Loaded, Place, Record, RuleError, RulePlace, Scan
-from cli.core.gate.worker import json_paths
+from cli.core.gate.verdict import rules
+from cli.core.gate.worker import evaluations, json_paths, module_files
 from cli.core.gate.worker.builtin import describe
 from cli.core.gate.worker.json_runner import JsonRunner
 from cli.core.gate.worker.match import Match, details_of
 from cli.core.gate.worker.swallowed_errors import SwallowedErrors, watch, watch_graph_rules
-from policies.checkov.adapter import RuleCheck, judgements
+from policies.checkov.adapter import RuleCheck, gaps, judge_with, judgements
+from policies.checkov.scan import ScanRequest
 from policies.checkov.suppressions import JsonBlock, Suppressions
+from policies.library.gaps import GapKind
 from policies.library.rule import FindingKind
 from policies.library.suppressions import RULE_ID
+from policies.library.terraform.files import read_directory
+from policies.library.terraform.inputs import Inputs, add_inputs
+
+if TYPE_CHECKING:
+    from checkov.sast.checks_infra.base_check import BaseSastCheck  # checkov imports it for its types only, as well
 
 RUNNERS: Mapping[str, type[BaseTerraformRunner[Any, Any, Any]]] = {
     CheckType.TERRAFORM_JSON: JsonRunner,
@@ -49,6 +63,7 @@ class Scanner:
 
     def __init__(self, checks: Path) -> None:
         json_paths.install()
+        evaluations.install(evaluate_terraform)
         self._graph_rules = get_graph_checks_registry(CheckType.TERRAFORM)
         self._graph_rules.load_checks()
         self._registries: list[BaseCheckRegistry] = list(BaseTerraformRunner.block_type_registries.values())
@@ -70,6 +85,11 @@ class Scanner:
         rules = [(check.id, BuiltinRule(check.name, _category(check.categories))) for check in python.values()]
         graph = [(check.id, BuiltinRule(check.name, _category([check.category]))) for check in self._graph_rules.checks]
         return sorted([*rules, *graph])
+
+    @cached_property
+    def _known(self) -> Sequence[RuleInfo]:
+        """Every rule."""
+        return tuple(rules(self.loaded(())).values())
 
     def loaded(self, errors: Iterable[str]) -> Loaded:
         """checkov's version and rules, and those of the directory of checks; ``errors`` is what it logged."""
@@ -101,23 +121,25 @@ class Scanner:
     def scan(self, job: Job) -> Scan:
         """Run the rules on some files, once per process: rules, suppressions and errors keep what they saw.
 
-        Where a job names rules, the one that honours suppressions runs as well.
+        The rule that honours suppressions always runs. Raises BadInput where values that were given do not fit.
         """
+        self._prepare(job)
         by_folder = job.framework == CheckType.TERRAFORM and job.root.is_dir()
         below = [f"^{re.escape(entry.path)}$" for entry in os.scandir(job.root) if entry.is_dir()] if by_folder else []
-        selected = RunnerFilter(
-            framework=[job.framework],
-            checks=[*job.only, RULE_ID] if job.only else None,
-            skip_checks=list(job.skip),
-            show_progress_bar=False,
-            excluded_paths=below,  # a directory below is a root module of its own, or followed where it is called
-        )
         runner = RUNNERS[job.framework]()
-        report = runner.run(
-            root_folder=str(job.root) if by_folder else None,
-            files=None if by_folder else list(map(str, job.files)),
-            runner_filter=selected,
-        )
+        with tempfile.TemporaryDirectory() as directory:
+            selected = _Selected(
+                {rule.id for rule in self._known if job.request.includes(rule)} | {RULE_ID},
+                framework=[job.framework],
+                show_progress_bar=False,
+                excluded_paths=below,  # a directory below is a root module of its own, or followed where it is called
+                var_files=_var_files(job.request.inputs, Path(directory)),
+            )
+            report = runner.run(
+                root_folder=str(job.root) if by_folder else None,
+                files=None if by_folder else list(map(str, job.files)),
+                runner_filter=selected,
+            )
         assert isinstance(report, Report)  # a list only where container images are looked at
         if self._suppressions is not None:
             self._suppressions.selected = selected
@@ -125,7 +147,7 @@ class Scanner:
         integration_feature_registry.run_post_runner(report)
         vertices = _vertices(runner)
         parsed = {file for file, _ in vertices}
-        judged = [judgement for judgement in judgements() if judgement.file in parsed]
+        judged = judgements()
         match = Match(judged)
         failed = [self._record(record, vertices, match) for record in report.failed_checks]
         skipped = [self._record(record, vertices, match) for record in report.skipped_checks]
@@ -150,7 +172,21 @@ class Scanner:
             judged=tuple(sorted({RulePlace(each.rule, each.file, each.address) for each in judged})),
             raised=(*self._swallowed.raised, *broken),
             unknown=tuple(self._swallowed.unknown),
+            missing=tuple(gap.where for gap in gaps() if gap.kind is GapKind.MODULE),
+            unread=tuple(gap.text for gap in gaps() if gap.kind in (GapKind.TOOL, GapKind.VARIABLES)),
         )
+
+    def _prepare(self, job: Job) -> None:
+        """Say what is to be read, and with which values. Raises BadInput."""
+        request = job.request
+        directories = {file.parent for file in job.files} if job.framework == CheckType.TERRAFORM_JSON else {job.root}
+        roots = sorted(root for root in directories if root.is_dir() and job.framework != CheckType.TERRAFORM_PLAN)
+        if request.inputs.variables:
+            for root in roots:
+                add_inputs(read_directory(root), request.inputs)
+        words = frozenset(word.lower() for word in request.private_words)
+        judge_with(ScanRequest(tuple(map(str, roots)), request.inputs, words))
+        module_files.install(tf_parser, job.root, job.broken)
 
     def _record(
         self, record: CheckovRecord, vertices: Mapping[tuple[str, str], Mapping[str, Any]], match: Match
@@ -197,6 +233,45 @@ class Scanner:
         """Whether a record is about a block, of several of the same name and lines: the one whose type is checked."""
         check = self._check(record)
         return not isinstance(check, BaseCheck) or block.address.split(".")[-2:][0] in check.supported_entities
+
+
+class _Selected(RunnerFilter):
+    """Runs the rules that have been chosen; checkov's own choice compares each rule with each name as a pattern."""
+
+    def __init__(self, rules: Set[str], **options: Any) -> None:
+        super().__init__(**options)
+        self._rules = rules
+
+    def should_run_check(
+        self,
+        check: BaseCheck | BaseGraphCheck | BaseSastCheck | None = None,
+        check_id: str | None = None,
+        bc_check_id: str | None = None,  # noqa: ARG002 (as the method that it overrides)
+        severity: CheckovSeverity | None = None,  # noqa: ARG002
+        report_type: str | None = None,  # noqa: ARG002
+        file_origin_paths: list[str] | None = None,  # noqa: ARG002
+        root_folder: str | None = None,  # noqa: ARG002
+    ) -> bool:
+        """Whether a rule, or the rule of an id, is run."""
+        return (check.id if check is not None else check_id) in self._rules
+
+
+def _var_files(inputs: Inputs, directory: Path) -> list[str] | None:
+    """The files of values for checkov, in their order; a single value stands in a file of its own."""
+    files = []
+    for number, given in enumerate(inputs.variables):
+        if isinstance(given, Path):
+            files.append(str(given))
+        else:
+            name, value = given
+            file = directory / f"{number}.tfvars"
+            file.write_text(f"{name} = {value if _EXPRESSION.match(value) else json.dumps(value)}\n")
+            files.append(str(file))
+    return files or None
+
+
+_EXPRESSION = re.compile(r'\s*(["\[{]|-?\d+(\.\d+)?\s*$|(true|false|null)\s*$)')
+"""What is a value in Terraform's language, and not a text without its quotes."""
 
 
 def _category(categories: Iterable[CheckCategories | str]) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from cli.core.base.errors import ExitCode
 from cli.core.gate.worker.swallowed_errors import without_nulls
-from tests.support.gates import found, gate, kinds, terraform
+from tests.support.gates import checks, found, gate, kinds, rule, terraform, topics
 
 ABSENT = """
 variable "wanted" { default = false }
@@ -55,10 +55,26 @@ def test_a_rule_that_raises_is_named_with_what_goes_on_without_it(tmp_path: Path
     assert (outcome.exit_code, problem.kind) == (ExitCode.GATE, "rule-raised")
     assert problem.text.splitlines() == [
         'CKV_AWS_2 failed on aws_lb_listener.http["http"]: KeyError: 0',
-        "To go on without this rule: --skip CKV_AWS_2",
+        "To go on without: --skip CKV_AWS_2",
     ]
     outcome = gate(path, only=("CKV_AWS_2", "CKV_AWS_91"), skip=("CKV_AWS_2",))
     assert outcome.exit_code == ExitCode.OK
+
+
+RAISED = "the rule failed on this resource: ValueError: claims.yaml:3: a typo"
+
+
+def test_one_cause_is_one_problem(tmp_path: Path) -> None:
+    body = "raise ValueError('claims.yaml:3: a typo')"
+    files = {f"meals_{n}.py": rule(f"CKV2_MEALS_90{n}", body=body) for n in (1, 2)}
+    path = terraform(tmp_path, topics("a", "b", "c"))
+    outcome = gate(path, rules=checks(tmp_path, files), only=("CKV2_MEALS_901", "CKV2_MEALS_902"))
+    ((problem),) = outcome.all_problems
+    assert problem.text.splitlines() == [
+        f"CKV2_MEALS_901, CKV2_MEALS_902 failed on aws_sns_topic.a and 2 other resources: {RAISED}",
+        "To go on without: --skip CKV2_MEALS_901 --skip CKV2_MEALS_902",
+    ]
+    assert outcome.findings == ()
 
 
 def test_a_rule_that_raises_where_a_better_one_has_judged_is_a_note(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ import pytest
 from cli.core.base.errors import ExitCode
 from cli.core.gate.gate import Gate
 from cli.core.gate.inventory import Declaration, Inventory
-from cli.core.gate.model import RuleInfo, Selection, Target
+from cli.core.gate.model import Request, RuleInfo, Selection, Target
 from cli.core.gate.protocol import Place, RulePlace, Scan
 from cli.core.gate.targets import NothingToScan, at_path
 from cli.core.gate.verdict import judge
@@ -23,6 +23,9 @@ from tests.support.gates import NAMED_MEALS, TODAY, checks, found, gate, kinds, 
 
 OURS = ("CKV2_MEALS_901",)
 """What is run: in these tests the built-in rules would find much, and prove nothing."""
+
+
+ONLY_OURS = Request(Selection(only=OURS))
 
 
 @pytest.fixture
@@ -227,13 +230,14 @@ def test_a_resource_that_a_rule_covers_but_has_not_judged() -> None:
         unknown=(),
     )
     known = {"CKV2_MEALS_901": RuleInfo("CKV2_MEALS_901", "", "high", applies_to=("aws_sns_topic",), own=True)}
-    problems = judge(target, scan, inventory, known, Selection()).problems
+    problems = judge(target, scan, inventory, known).problems
     assert [(problem.kind, problem.text) for problem in problems] == [
         ("rule-undecided", "CKV2_MEALS_901 has not judged aws_sns_topic.a (t/main.tf.json)")
     ]
-    assert judge(target, scan, inventory, known, Selection(skip=("CKV2_MEALS_901",))).problems == ()
+    skipping = replace(target, request=Request(Selection(skip=("CKV2_MEALS_901",))))
+    assert judge(skipping, scan, inventory, known).problems == ()
     judged = replace(scan, judged=(RulePlace("CKV2_MEALS_901", str(file), "aws_sns_topic.a"),))
-    assert judge(target, judged, inventory, known, Selection()).problems == ()
+    assert judge(target, judged, inventory, known).problems == ()
 
 
 def kill(running: Gate) -> None:
@@ -262,8 +266,8 @@ def test_a_child_that_is_killed_between_two_outcomes(tmp_path: Path, rules: Path
     for name in ("first", "second"):
         (tmp_path / name).mkdir()
         directories.append(terraform(tmp_path / name, topics("meals")))
-    with Gate(Selection(only=OURS), TODAY, rules) as running:
-        (first, second) = (target for directory in directories for target in at_path(directory))
+    with Gate(TODAY, rules) as running:
+        (first, second) = (target for directory in directories for target in at_path(directory, ONLY_OURS))
         running.add(first)
         outcome = running.outcome(is_last=False)
         assert (kinds(outcome), [each.target for each in outcome.results]) == ([], [first])
@@ -275,11 +279,11 @@ def test_a_child_that_is_killed_between_two_outcomes(tmp_path: Path, rules: Path
 
 
 def test_a_child_that_is_asked_again_judges_only_what_is_new(tmp_path: Path, rules: Path) -> None:
-    with Gate(Selection(only=OURS), TODAY, rules) as running:
+    with Gate(TODAY, rules) as running:
         told = []
         for name in ("meals", "drinks"):
             (tmp_path / name).mkdir()
-            (target,) = at_path(terraform(tmp_path / name, topics(name)))
+            (target,) = at_path(terraform(tmp_path / name, topics(name)), ONLY_OURS)
             running.add(target)
             told.append(running.outcome(is_last=False))
     assert [found(outcome) for outcome in told] == [set(), {("CKV2_MEALS_901", "aws_sns_topic.drinks")}]
@@ -316,6 +320,24 @@ def test_a_scan_that_dies_leaves_the_others_as_they_are(tmp_path: Path) -> None:
     assert [[problem.kind for problem in target.problems] for target in outcome.results] == [[], ["scanner-died"], []]
     assert found(outcome) == {("CKV2_MEALS_901", f"aws_sns_topic.{name}") for name in ("first", "last")}
     assert "killed (SIGKILL), as the kernel does when memory runs out" in text_of(outcome, "scanner-died")
+
+
+def test_what_is_done_in_time_is_answered(tmp_path: Path) -> None:
+    """Also where what was asked first hangs."""
+    body = f"import time; open({str(tmp_path)!r} + '/' + topic.text('name'), 'w').close(); "
+    body += "time.sleep(600) if topic.text('name') == 'hangs' else None; " + NAMED_MEALS
+    directory = checks(tmp_path, {"meals_a.py": rule(body=body)})
+    for name in ("hangs", "other"):
+        path = terraform(tmp_path, topics(name), f"{name}/main.tf.json")
+    with Gate(TODAY, directory) as running:
+        for name in ("hangs", "other"):
+            running.add(at_path(path / name, ONLY_OURS)[0])
+        while not ((tmp_path / "hangs").exists() and (tmp_path / "other").exists()):
+            time.sleep(0.05)
+        outcome = running.outcome(3)
+    assert outcome.exit_code == ExitCode.GATE
+    assert [[problem.kind for problem in each.problems] for each in outcome.results] == [["scanner-timed-out"], []]
+    assert found(outcome) == {("CKV2_MEALS_901", "aws_sns_topic.other")}
 
 
 @pytest.mark.parametrize("timeout", [1.0, 100.0])

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from cli.core.base.errors import ExitCode
 from cli.core.gate.gate import UnknownRule
+from cli.core.gate.model import OffRule, Request, Selection
 from cli.core.gate.targets import at_path
+from policies.library.terraform.inputs import Inputs
 from tests.support.gates import checks, found, gate, kinds, rule, terraform, topics
 
 OURS = ("CKV2_MEALS_901",)
@@ -124,6 +127,134 @@ def test_a_module_that_several_root_modules_call(tmp_path: Path, rules: Path) ->
     meals, other = outcome.results
     assert (meals.resources, meals.findings, other.resources) == (2, (), 2)
     assert found(outcome) == {("CKV2_MEALS_901", f"module.{call}.aws_sns_topic.t") for call in "ab"}
+
+
+def test_hcl_that_json_calls_is_judged_by_the_values_of_the_call(tmp_path: Path, rules: Path) -> None:
+    """checkov does not follow calls in JSON: its own rules look at the module by itself."""
+    terraform(tmp_path, INNER, "topic/main.tf")
+    calls = {name: {"source": "./topic", "name": name} for name in ("meals", "other")}
+    path = terraform(tmp_path, {"module": calls}, "cdk.tf.json")
+    outcome = gate(path, rules=rules, only=OURS)
+    assert kinds(outcome) == []
+    assert found(outcome) == {("CKV2_MEALS_901", "module.other.aws_sns_topic.t")}
+    (finding,) = outcome.findings
+    assert (finding.at.file, finding.at.line) == (path / "topic" / "main.tf", 4)
+    outcome = gate(path, rules=rules)
+    assert [each.rule.id for each in outcome.results[1].findings] == ["CKV_AWS_26"]
+
+
+def test_json_beside_hcl_in_one_root_module(tmp_path: Path, rules: Path) -> None:
+    terraform(tmp_path, {"locals": {"name": "meals"}, "module": {"m": {"source": "./m", "name": "other"}}}, "a.tf.json")
+    terraform(tmp_path, INNER, "m/main.tf")
+    path = terraform(tmp_path, 'resource "aws_sns_topic" "t" {\n  name = local.name\n}\n', "main.tf")
+    outcome = gate(path, rules=rules, only=OURS)
+    assert found(outcome) == {("CKV2_MEALS_901", "module.m.aws_sns_topic.t")}
+
+
+def test_modules_that_terraform_has_fetched(tmp_path: Path, rules: Path) -> None:
+    main = 'module "names" {\n  source  = "example/names/aws"\n  version = "~> 1.0"\n  name    = "other"\n}\n'
+    listed = {"Key": "names", "Source": "registry.terraform.io/example/names/aws", "Dir": ".terraform/modules/names"}
+    terraform(tmp_path, {"Modules": [listed]}, ".terraform/modules/modules.json")
+    terraform(tmp_path, INNER, ".terraform/modules/names/main.tf")
+    outcome = gate(terraform(tmp_path, main, "main.tf"), rules=rules)
+    assert kinds(outcome) == []
+    assert ("CKV2_MEALS_901", "module.names.aws_sns_topic.t") in found(outcome)
+    assert ("CKV_AWS_26", "module.names.aws_sns_topic.t") in found(outcome)
+
+
+def test_values_of_variables(tmp_path: Path, rules: Path) -> None:
+    """From a file and from the command line, for our rules and for checkov's."""
+    main = """
+    variable "name" { type = string }
+    variable "rotates" { default = true }
+    resource "aws_sns_topic" "t" {
+      name = var.name
+    }
+    resource "aws_kms_key" "k" {
+      enable_key_rotation = var.rotates
+    }
+    """
+    path = terraform(tmp_path, main, "main.tf")
+    file = tmp_path / "values.tfvars"
+    file.write_text('name = "other"\nrotates = false\n')
+    both = Selection(only=("CKV2_MEALS_901", "CKV_AWS_7"))
+    for variables, expected in (
+        ((file,), {"CKV2_MEALS_901", "CKV_AWS_7"}),
+        ((file, ("name", "meals")), {"CKV_AWS_7"}),
+        ((("name", "meals"),), set()),
+        ((("name", "meals"), ("rotates", "false")), {"CKV_AWS_7"}),
+    ):
+        outcome = gate(path, rules=rules, request=Request(both, Inputs(variables)))
+        assert kinds(outcome) == []
+        assert {rule for rule, _ in found(outcome)} == expected
+    outcome = gate(path, rules=rules, request=Request(both, Inputs((("nam", "x"),))))
+    ((problem),) = outcome.all_problems
+    assert problem.kind == "bad-input"
+    assert "variable nam: is not declared" in problem.text
+
+
+def test_files_of_values_that_nobody_named_are_noted(tmp_path: Path, rules: Path) -> None:
+    terraform(tmp_path, 'name = "other"\n', "prod.tfvars")
+    path = terraform(tmp_path, 'resource "aws_sns_topic" "t" {\n  name = "meals"\n}\n', "main.tf")
+    (result,) = gate(path, rules=rules, only=OURS).results
+    assert [(note.kind, note.text) for note in result.notes] == [
+        ("not-read", f"{path}/prod.tfvars: sets variables, and is read only where it is named")
+    ]
+
+
+def test_packs_and_severities(tmp_path: Path) -> None:
+    main = """
+    resource "aws_sns_topic" "t" {
+    }
+    resource "aws_security_group" "g" {
+      ingress {
+        from_port   = 22
+        to_port     = 22
+        protocol    = "tcp"
+        cidr_blocks = ["0.0.0.0/0"]
+      }
+    }
+    """
+    path = terraform(tmp_path, main, "main.tf")
+
+    def rules_of(**selection: Any) -> set[str]:
+        outcome = gate(path, request=Request(Selection(**selection)))
+        assert kinds(outcome) == []
+        return {rule for rule, _ in found(outcome)}
+
+    assert rules_of(packs=("keys",)) == {"CKV2_MEALS_146"}
+    assert rules_of(packs=("isolation",)) == {"CKV2_MEALS_207"}
+    builtin = rules_of(packs=("builtin",))
+    assert {"CKV_AWS_26", "CKV_AWS_24"} <= builtin
+    assert all(rule.startswith(("CKV_AWS_", "CKV2_AWS_")) for rule in builtin)
+    assert rules_of(severity="critical") == {"CKV_AWS_24", "CKV2_MEALS_207"}
+    assert rules_of(packs=("builtin",), off=(OffRule("CKV_AWS_24", "why", "x:1"),), severity="critical") == set()
+
+
+def test_a_word_of_a_team_for_what_is_private(tmp_path: Path) -> None:
+    main = 'resource "aws_subnet" "%s" {\n  vpc_id                  = "vpc-1"\n  cidr_block = "10.0.0.0/24"\n}\n'
+    route = """
+    resource "aws_route_table" "backend" {
+      vpc_id = "vpc-1"
+      route {
+        cidr_block = "0.0.0.0/0"
+        gateway_id = aws_internet_gateway.g.id
+      }
+    }
+    resource "aws_internet_gateway" "g" {
+      vpc_id = "vpc-1"
+    }
+    resource "aws_route_table_association" "a" {
+      subnet_id      = aws_subnet.backend_a.id
+      route_table_id = aws_route_table.backend.id
+    }
+    """
+    path = terraform(tmp_path, main % "backend_a" + route, "main.tf")
+    selection = Selection(only=("CKV2_MEALS_201",))
+    assert found(gate(path, request=Request(selection))) == set()
+    assert found(gate(path, request=Request(selection, private_words=("backend",)))) == {
+        ("CKV2_MEALS_201", "aws_route_table.backend")
+    }
 
 
 def test_modules_that_call_each_other_only_are_scanned(tmp_path: Path, rules: Path) -> None:

@@ -1,0 +1,59 @@
+"""What checkov reads of a root module in HCL: its files and those of the modules that it calls, and nothing else.
+
+- Before it reads a root module, checkov parses each file in each directory below, to learn which modules to download.
+  It downloads none here, so nothing is learnt.
+- A file that is broken can keep its parser busy until it gives up after ten seconds. The project's own reader has told
+  which files these are, in a moment.
+- Of what `terraform init` has put into `.terraform/modules` it follows only calls without a version. The list there
+  says where each source is.
+
+Without the first, the worker takes twice as long on a root module with examples below it (`benchmarks/modules.py`). To
+remove it: delete this file, its test and the call in `scanner`, which also needs the broken files.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+_REGISTRY = "registry.terraform.io/"
+
+
+def install(tf_parser: ModuleType, root: Path, broken: Collection[Path]) -> None:
+    """Have checkov's module of this name read one root module, once per process."""
+    unreadable = set(map(str, broken))
+    load, content_path = vars(tf_parser)["load_or_die_quietly"], tf_parser.TFParser.get_content_path
+    fetched = fetched_modules(root)
+
+    def load_unless_broken(file: Any, parsing_errors: dict[str, Exception], clean_definitions: bool = True) -> Any:
+        if str(file) in unreadable:
+            parsing_errors[str(file)] = ValueError("is not understood")
+            return None
+        return load(file, parsing_errors, clean_definitions)
+
+    def fetched_content_path(registry: Any, root_dir: str, source: str, version: str) -> str | None:
+        path: str | None = fetched.get(source) or content_path(registry, root_dir, source, version)
+        return path
+
+    vars(tf_parser).update(load_or_die_quietly=load_unless_broken, load_tf_modules=lambda *_, **__: None)
+    tf_parser.TFParser.get_content_path = staticmethod(fetched_content_path)
+
+
+def fetched_modules(root: Path) -> Mapping[str, str]:
+    """The directories of modules that Terraform has fetched, by their source as calls have it.
+
+    Not those of which there are several versions, since the source does not say which one is called.
+    """
+    try:
+        listed = json.loads((root / ".terraform" / "modules" / "modules.json").read_bytes())["Modules"]
+        places: dict[str, set[str]] = {}
+        for each in listed:
+            source, directory = str(each["Source"]), str(root / str(each["Dir"]))
+            if source and not source.startswith("."):
+                places.setdefault(source.removeprefix(_REGISTRY), set()).add(directory)
+    except (OSError, ValueError, LookupError, TypeError):
+        return {}  # each module that is called and not here is named by the gate
+    return {source: directory for source, (directory, *others) in places.items() if not others}
