@@ -63,6 +63,10 @@ class ScanRequest:
     """What a team calls private."""
 
 
+def _is_tofu(file: str) -> bool:
+    return file.endswith((".tofu", ".tofu.json"))
+
+
 class Scan:
     """The configurations that a graph's vertices are from."""
 
@@ -114,7 +118,7 @@ class Scan:
 
     def _is_read_here_only(self, root: str, file: str) -> bool:
         """Whether checkov reads a file in no run: the files of a root module belong to the run for their language."""
-        return file not in self.files and (str(Path(file).parent) != root or file.endswith((".tofu", ".tofu.json")))
+        return file not in self.files and (str(Path(file).parent) != root or _is_tofu(file))
 
     def _vertex(self, root: str, resource: Resource) -> Vertex | None:
         """Where a result is reported: at its resource or, where checkov has not expanded count or for_each, at that.
@@ -122,6 +126,8 @@ class Scan:
         None if checkov did not scan the resource's file, as in a directory with HCL and JSON, of which each framework
         reads one. A resource that checkov lost is reported at another one of its file, so that it is not lost again.
         """
+        if _is_tofu(resource.file):  # it may replace a file of Terraform's that checkov has read
+            return None
         nearest = self._exact.get((root, resource.address)) or self._without_index.get(
             (root, without_indexes(resource.address))
         )

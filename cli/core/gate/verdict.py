@@ -174,7 +174,7 @@ def _unparsed(target: Target, scan: Scan, inventory: Inventory) -> Iterator[Prob
     expected = {str(each.file) for each in inventory.resources} | {str(each.file) for each in inventory.calls}
     if target.framework == "terraform_json":
         expected = set(map(str, target.files))
-    told = {problem.file for problem in inventory.problems}
+    told = {problem.file for problem in inventory.problems} | set(filter(_is_tofu, expected))
     because = "".join(f"\n  {error}" for error in scan.errors)
     for file in sorted({*scan.unparsed, *(expected - set(scan.parsed))} - told):
         yield Problem("file-not-parsed", f"{file}: checkov could not parse it{because}", file)
@@ -193,8 +193,20 @@ def _unscanned(scan: Scan, inventory: Inventory) -> Iterator[Problem]:
 
 def _unread(target: Target, scan: Scan) -> Iterator[Note]:
     """What is there and was not read."""
+    for file in filter(_is_tofu, map(str, target.files)):
+        text = f"{file}: is read by the project's rules only; checkov does not know files of OpenTofu"
+        yield _shown_note(target, text)
     for text in scan.unread:
-        yield Note("not-read", text.replace(f"{target.root}{os.sep}", f"{target.shown}{os.sep}"))
+        yield _shown_note(target, text)
+
+
+def _is_tofu(file: str) -> bool:
+    return file.endswith((".tofu", ".tofu.json"))
+
+
+def _shown_note(target: Target, text: str) -> Note:
+    """A note with the files as the reader knows them."""
+    return Note("not-read", text.replace(f"{target.root}{os.sep}", f"{target.shown}{os.sep}"))
 
 
 def _off(selection: Selection) -> Iterator[Note]:

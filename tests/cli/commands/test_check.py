@@ -69,7 +69,7 @@ def test_where_there_is_nothing_to_check(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     done = infra("check", "empty", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (4, "")
-    assert "infra: empty: there is nothing to scan; allowed: a directory with *.tf or *.tf.json files" in done.stderr
+    assert "infra: empty: there is nothing to scan; allowed: a directory with *.tf, *.tofu or *.tf.json" in done.stderr
     done = infra("check", "./nowhere", cwd=tmp_path)
     assert (done.returncode, done.stderr) == (4, "infra: nowhere: there is no such file or directory\n")
 

@@ -151,6 +151,21 @@ def test_json_beside_hcl_in_one_root_module(tmp_path: Path, rules: Path) -> None
     assert found(outcome) == {("CKV2_MEALS_901", "module.m.aws_sns_topic.t")}
 
 
+@pytest.mark.parametrize("beside", [None, "main.tf"], ids=["alone", "in place of Terraform's"])
+def test_files_of_opentofu_are_read_by_our_rules(tmp_path: Path, rules: Path, beside: str | None) -> None:
+    if beside:
+        terraform(tmp_path, 'resource "aws_sns_topic" "t" {\n  name = "meals"\n}\n', beside)
+    path = terraform(tmp_path, 'resource "aws_sns_topic" "t" {\n  name = "other"\n}\n', "main.tofu")
+    outcome = gate(path, rules=rules, only=OURS)
+    assert kinds(outcome) == []
+    ((finding),) = outcome.findings
+    assert (finding.at.address, finding.at.file.name, finding.at.line) == ("aws_sns_topic.t", "main.tofu", 1)
+    ((note),) = outcome.results[0].notes
+    assert (
+        note.text == f"{path}/main.tofu: is read by the project's rules only; checkov does not know files of OpenTofu"
+    )
+
+
 def test_modules_that_terraform_has_fetched(tmp_path: Path, rules: Path) -> None:
     main = 'module "names" {\n  source  = "example/names/aws"\n  version = "~> 1.0"\n  name    = "other"\n}\n'
     listed = {"Key": "names", "Source": "registry.terraform.io/example/names/aws", "Dir": ".terraform/modules/names"}
