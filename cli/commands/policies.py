@@ -8,6 +8,8 @@ import click
 
 from cli.core.base.files import write_whole
 from cli.core.gate import catalog
+from cli.core.gate.duplicates import BETTER
+from cli.core.gate.packs import FOLDERS
 from cli.ui.app import Application, Group, pass_application
 from cli.ui.options import json_flag
 from cli.ui.tables import table
@@ -38,7 +40,7 @@ def command(context: click.Context, write: bool) -> None:
     data = [
         {
             "id": rule.id,
-            "pack": pack or None,
+            "pack": FOLDERS.get(pack),
             "name": rule.name,
             "severity": rule.severity,
             "claim": rule.claim or None,
@@ -66,7 +68,9 @@ def explain(application: Application, rule: str) -> None:
     known = {each.id: each for rules in catalog.all_rules().values() for each in rules}
     if rule not in known:
         near = get_close_matches(rule, known, n=1)
-        hint = f" Did you mean {near[0]}?" if near else ""
+        better = sorted(BETTER.get(rule, ()))
+        hint = f" It is checkov's; {better[0]} judges the same." if better else ""
+        hint = f" Did you mean {near[0]}?" if near and not hint and "_MEALS_" in rule else hint
         raise click.UsageError(f"{rule} is not one of the project's rules; infra policies lists them.{hint}")
     text = catalog.explanation(known[rule]).rstrip()
     application.show({"id": rule, "explanation": text}, text)

@@ -11,6 +11,7 @@ from pathlib import Path
 from textwrap import dedent, indent
 
 from cli.core.base.project import ROOT
+from cli.core.gate.packs import FOLDERS
 from policies.library.claims import CLAIMS, TESTS
 from policies.library.rule import Rule
 
@@ -36,10 +37,10 @@ _LONG = 20
 _INTRODUCTION = """\
 # Policies
 
-`infra check` runs these rules and checkov's built-in ones on every environment. `infra policies` lists them,
-`infra policies explain ID` shows one. Plain `checkov` runs the same rules on the output of `infra synth`.
-[Claims](claims.md) says which property of the architecture each rule serves, [ADR 11](adr/0011-policy-gate.md) how the
-gate works.
+`infra check` runs these rules and checkov's built-in ones on every environment, and packs of them on [other
+Terraform](check.md). `infra policies` lists them, `infra policies explain ID` shows one. Plain `checkov` runs the same
+rules on the output of `infra synth`. [Claims](claims.md) says which property of the architecture each rule serves, [ADR
+11](adr/0011-policy-gate.md) how the gate works.
 
 A rule also fails where it needs a value that Terraform knows only after the apply. The message names that value.
 
@@ -95,9 +96,11 @@ def _page(pack: str) -> Path:
 def _index(packs: Mapping[str, Sequence[Rule]]) -> str:
     lines = [_GENERATED, _INTRODUCTION]
     for pack, title in PACKS.items():
+        name = FOLDERS.get(pack)
         lines += [
             f"## [{title}](policies/{_page(pack).name})",
             "",
+            *([f"Pack `{name}`.", ""] if name else []),
             "| rule | what holds | severity | claim |",
             "|---|---|---|---|",
         ]

@@ -49,6 +49,15 @@ def test_check_synthesizes_an_environment_and_writes_nothing(checkout: Path) -> 
     files = {each["file"] for each in findings if each["construct_path"].startswith("dev/keys/")}
     assert files == {"cdktf.out/stacks/dev/cdk.tf.json"}
 
+    manifest = checkout / "addresses.json"
+    known = json.loads(manifest.read_text())
+    known["stateful"]["dev"]["aws_dynamodb_table.gone"] = "dev/gone"
+    manifest.write_text(json.dumps(known, indent=2))
+    done = infra("check", "dev", "--json", "--only", "CKV2_MEALS_101", root=checkout, cwd=checkout)
+    ((problem),) = json.loads(done.stdout)["problems"]
+    assert (done.returncode, problem["kind"]) == (4, "address-vanished")
+    assert problem["text"].startswith("infra synth refuses dev: addresses.json:")
+
 
 def test_a_path_and_exit_codes(terraform: Path) -> None:
     done = infra("check", "terraform", "--only", "CKV_AWS_26", cwd=terraform.parent)
@@ -188,6 +197,9 @@ def test_policies_are_listed_and_explained() -> None:
     done = infra("policies", "explain", "CKV2_MEALS_101")
     assert re.search(r"^CKV2_MEALS_101  .+\n\nseverity .+\nserves .+\napplies to .+\nfix ", done.stdout)
     assert re.search(r"^passes:\n\n    resource .*^fails:\n\n    resource ", done.stdout, re.M | re.S)
+    done = infra("policies", "explain", "CKV_AWS_7")
+    assert done.returncode == 64
+    assert "lists them. It is checkov's; CKV2_MEALS_140 judges the same." in " ".join(done.stderr.split())
     done = infra("policies", "explain", "CKV2_MEALS_1O1")
     assert done.returncode == 64
     assert (
