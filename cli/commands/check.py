@@ -20,12 +20,10 @@ from cli.core.gate.gate import Gate
 from cli.core.gate.model import RATINGS, Outcome, Problem, Request, Selection, Severity
 from cli.core.gate.packs import DEFAULT_PACKS, PACKS
 from cli.core.gate.process import TIMEOUT
-from cli.core.gate.profile import profile_at
 from cli.core.gate.report import FORMATS, renderer
 from cli.core.gate.targets import at_path, synthesized
 from cli.ui.app import Application, pass_application, shown_path
 from cli.ui.options import complete_environments, environment_files, format_options
-from policies.library.terraform.inputs import Inputs
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,7 +140,7 @@ def command(application: Application, /, places: tuple[str, ...], **given: Any) 
                     gate.add(target)
         else:
             request = Request(_selection(options, PACKS))
-            problems += _add_environments(gate, places, Path(directory), request, application.progress)
+            problems += _add_environments(gate, places, Path(directory), request, progress=application.progress)
         application.status("checking")
         outcome = gate.outcome(options.timeout)
     outcome = _with_baseline(replace(outcome, problems=(*problems, *outcome.problems)), options)
@@ -171,11 +169,14 @@ def _require_fitting(options: CheckOptions, *, is_path: bool) -> None:
 
 def _request(path: Path, options: CheckOptions) -> Request:
     """What is asked of a path: the command line goes before the profile there."""
+    from cli.core.gate.profile import profile_at  # 0.1 s: reads YAML, while checkov loads
+
     profile = profile_at(path)
     selection = _selection(options, profile.packs or DEFAULT_PACKS, profile.severity)
     return Request(
         selection=replace(selection, off=tuple(each for each in profile.off if each.rule not in options.only)),
-        inputs=Inputs((*options.var_files, *options.variables), options.workspace),
+        variables=(*options.var_files, *options.variables),
+        workspace=options.workspace,
         private_words=profile.private_words,
     )
 
@@ -211,7 +212,7 @@ def _show(application: Application, outcome: Outcome, options: CheckOptions) -> 
 
 
 def _add_environments(
-    gate: Gate, names: tuple[str, ...], directory: Path, request: Request, progress: ProgressReporter
+    gate: Gate, names: tuple[str, ...], directory: Path, request: Request, *, progress: ProgressReporter
 ) -> Iterator[Problem]:
     """Synthesize environments to a directory, and hand each to the gate as soon as it is done.
 

@@ -11,7 +11,6 @@ from typing import Literal, TypeAlias
 from cli.core.base.errors import ExitCode
 from cli.core.gate.packs import PACKS
 from policies.library.rule import FindingKind
-from policies.library.terraform.inputs import NO_INPUTS, Inputs
 
 Severity: TypeAlias = Literal["critical", "high", "medium", "low", "unknown", "unrated"]
 SEVERITIES: tuple[Severity, ...] = ("critical", "high", "medium", "low", "unknown", "unrated")
@@ -61,7 +60,10 @@ class Request:
     """What is asked of the gate about a target."""
 
     selection: Selection = Selection()
-    inputs: Inputs = NO_INPUTS
+    variables: tuple[Path | tuple[str, str], ...] = ()
+    """Files with values of variables, and single ones; later ones go before earlier ones."""
+    workspace: str = ""
+    """Of Terraform; empty if nobody says."""
     private_words: tuple[str, ...] = ()
     """What a team calls private, beside what the rules take for it."""
     builtin_only: bool = False

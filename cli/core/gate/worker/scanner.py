@@ -133,7 +133,7 @@ class Scanner:
                 framework=[job.framework],
                 show_progress_bar=False,
                 excluded_paths=below,  # a directory below is a root module of its own, or followed where it is called
-                var_files=_var_files(job.request.inputs, Path(directory)),
+                var_files=_var_files(job.request.variables, Path(directory)),
             )
             report = runner.run(
                 root_folder=str(job.root) if by_folder else None,
@@ -181,11 +181,12 @@ class Scanner:
         request = job.request
         directories = {file.parent for file in job.files} if job.framework == CheckType.TERRAFORM_JSON else {job.root}
         roots = sorted(root for root in directories if root.is_dir() and job.framework != CheckType.TERRAFORM_PLAN)
-        if request.inputs.variables:
+        inputs = Inputs(request.variables, request.workspace)
+        if inputs.variables:
             for root in roots:
-                add_inputs(read_directory(root), request.inputs)
+                add_inputs(read_directory(root), inputs)
         words = frozenset(word.lower() for word in request.private_words)
-        judge_with(ScanRequest(tuple(map(str, roots)), request.inputs, words))
+        judge_with(ScanRequest(tuple(map(str, roots)), inputs, words))
         module_files.install(tf_parser, job.root, job.broken)
 
     def _record(
@@ -256,10 +257,10 @@ class _Selected(RunnerFilter):
         return (check.id if check is not None else check_id) in self._rules
 
 
-def _var_files(inputs: Inputs, directory: Path) -> list[str] | None:
+def _var_files(variables: Sequence[Path | tuple[str, str]], directory: Path) -> list[str] | None:
     """The files of values for checkov, in their order; a single value stands in a file of its own."""
     files = []
-    for number, given in enumerate(inputs.variables):
+    for number, given in enumerate(variables):
         if isinstance(given, Path):
             files.append(str(given))
         else:

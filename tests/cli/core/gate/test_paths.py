@@ -11,7 +11,6 @@ from cli.core.base.errors import ExitCode
 from cli.core.gate.gate import UnknownRule
 from cli.core.gate.model import OffRule, Request, Selection
 from cli.core.gate.targets import at_path
-from policies.library.terraform.inputs import Inputs
 from tests.support.gates import checks, found, gate, kinds, rule, terraform, topics
 
 OURS = ("CKV2_MEALS_901",)
@@ -199,10 +198,10 @@ def test_values_of_variables(tmp_path: Path, rules: Path) -> None:
         ((("name", "meals"),), set()),
         ((("name", "meals"), ("rotates", "false")), {"CKV_AWS_7"}),
     ):
-        outcome = gate(path, rules=rules, request=Request(both, Inputs(variables)))
+        outcome = gate(path, rules=rules, request=Request(both, variables))
         assert kinds(outcome) == []
         assert {rule for rule, _ in found(outcome)} == expected
-    outcome = gate(path, rules=rules, request=Request(both, Inputs((("nam", "x"),))))
+    outcome = gate(path, rules=rules, request=Request(both, (("nam", "x"),)))
     ((problem),) = outcome.all_problems
     assert problem.kind == "bad-input"
     assert "variable nam: is not declared" in problem.text
