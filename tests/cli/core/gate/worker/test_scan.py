@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from cli.core.gate.model import Framework, Request
+from cli.core.gate.protocol import Job, encode
 from policies.library.terraform.load import load_directory
 from tests.support.convert import as_json, as_plan
 from tests.support.gates import CHECKS, TODAY
@@ -55,16 +57,49 @@ module "e" {
 """
 """Other providers' resources, and modules that are fetched from somewhere."""
 
+MODULES = """
+locals {
+  names = { for name in ["a", "b"] : name => upper(name) }
+}
+module "each" {
+  for_each = local.names
+  source   = "../modules-called"
+  name     = "${each.key}-topic"
+  number   = length(local.names)
+}
+module "once" {
+  source = "../modules-called"
+  name   = try(local.names["a"], "none")
+  number = 0
+}
+"""
+
+MODULE = """
+variable "name" {}
+variable "number" { default = 1 }
+resource "aws_sns_topic" "t" {
+  count = var.number
+  name  = format("%s-%d", var.name, count.index)
+  tags  = merge({ a = "b" }, { c = join(",", ["d", var.name]) })
+}
+resource "aws_kms_key" "k" {
+  enable_key_rotation = var.name == "a-topic" ? true : false
+}
+"""
+
 
 @pytest.fixture(scope="module")
-def jobs(tmp_path_factory: pytest.TempPathFactory, synthesized_directory: Path) -> Sequence[tuple[str, Path]]:
+def jobs(tmp_path_factory: pytest.TempPathFactory, synthesized_directory: Path) -> Sequence[tuple[Framework, Path]]:
     """Framework and file: production, a plan of it, and a few more, each as HCL, Terraform JSON and plans."""
     root = tmp_path_factory.mktemp("scan")
     production = synthesized_directory / "stacks" / "prod"
     configuration, _ = load_directory(production)
-    found = [("terraform_json", production / "cdk.tf.json")]
+    found: list[tuple[Framework, Path]] = [("terraform_json", production / "cdk.tf.json")]
     found += _written(root, "prod.json", "terraform_plan", json.dumps(as_plan(configuration, applied=False)))
     found += _written(root, "foreign/main.tf", "terraform", FOREIGN)
+    _written(root, "modules-called/main.tf", "terraform", MODULE)
+    _written(root, "modules-called/below/unused.tf", "terraform", FOREIGN)
+    found += _written(root, "modules/main.tf", "terraform", MODULES)
     for name, text in [
         ("iam", IAM),
         *((path.parent.name, path.read_text()) for path in sorted(CASES.glob("*/failing.tf"))[::40]),
@@ -78,16 +113,16 @@ def jobs(tmp_path_factory: pytest.TempPathFactory, synthesized_directory: Path) 
     return found
 
 
-def _written(root: Path, name: str, framework: str, text: str) -> list[tuple[str, Path]]:
+def _written(root: Path, name: str, framework: Framework, text: str) -> list[tuple[Framework, Path]]:
     (root / name).parent.mkdir(exist_ok=True)
     (root / name).write_text(text)
     return [(framework, root / name)]
 
 
-def answers(module: str, jobs: Sequence[tuple[str, Path]], results: Path) -> list[Any]:
+def answers(module: str, jobs: Sequence[tuple[Framework, Path]], results: Path) -> list[Any]:
     """What a child process says to jobs, without the order in which checkov's threads came to their results."""
     lines = [
-        {"framework": framework, "root": str(file.parent), "files": [str(file)], "only": [], "skip": []}
+        encode(Job(framework=framework, root=file.parent, files=(file,), request=Request(), today=TODAY)).decode()
         for framework, file in jobs
     ]
     with results.open("wb") as file:
@@ -95,7 +130,7 @@ def answers(module: str, jobs: Sequence[tuple[str, Path]], results: Path) -> lis
             [sys.executable, "-P", "-m", module, str(file.fileno()), str(CHECKS)],
             cwd=ROOT,
             env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "0", "BC_SKIP_MAPPING": "TRUE"},
-            input="".join(json.dumps({**line, "today": TODAY.isoformat()}) + "\n" for line in lines),
+            input="".join(lines),
             stderr=subprocess.PIPE,
             pass_fds=[file.fileno()],
             text=True,
@@ -110,7 +145,7 @@ def answers(module: str, jobs: Sequence[tuple[str, Path]], results: Path) -> lis
     return found
 
 
-def test_a_scan_answers_what_stock_checkov_does(jobs: Sequence[tuple[str, Path]], tmp_path: Path) -> None:
+def test_a_scan_answers_what_stock_checkov_does(jobs: Sequence[tuple[Framework, Path]], tmp_path: Path) -> None:
     stock = answers("tests.support.stock_scan", jobs, tmp_path / "stock")
     ours = answers("cli.core.gate.worker.scan", jobs, tmp_path / "ours")
     assert ours[0] == stock[0]
@@ -165,7 +200,7 @@ def test_no_more_forks_work_at_once_than_allowed(tmp_path: Path) -> None:
 def test_a_fork_that_does_not_answer_disturbs_no_other_job(run: str, end: dict[str, Any]) -> None:
     first, second, third = serve(f"if job == b'b': {run}\nreturn job + b'\\n'", "a\nb\nc\n")
     assert (first, third) == (b"a", b"c")
-    assert {**json.loads(second), "type": "end"} == {**end, "type": "end"}
+    assert json.loads(second) == {**end, "type": "end", "is_timeout": False}
 
 
 def test_a_fork_that_raises_says_why() -> None:
