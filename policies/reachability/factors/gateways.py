@@ -16,7 +16,17 @@ from policies.reachability.factors.factor import Factor, Region
 from policies.reachability.factors.routes import Choice, Lead, choices, leading
 from policies.reachability.flows import Box
 from policies.reachability.intervals import NOTHING, Intervals
-from policies.reachability.network import External, Network, Node, RouteTable, Rule, Subnet, Target, TransitGateway
+from policies.reachability.network import (
+    External,
+    Network,
+    Node,
+    Route,
+    RouteTable,
+    Rule,
+    Subnet,
+    Target,
+    TransitGateway,
+)
 
 End: TypeAlias = Node | External
 
@@ -231,8 +241,18 @@ def _is_attached(network: Network, vpc: str, target: Target) -> bool:
     return target.kind == "internet gateway" and any(target.key == network.vpcs[key].internet_gateway for key in keys)
 
 
-def _stops(network: Network, chosen: Iterable[Choice], vpc: str) -> Iterator[_Stop]:
-    """Where the choices of a VPC's table lead, through transit gateways as far as their tables say."""
+def _stops(network: Network, chosen: Iterable[Choice], vpc: str) -> tuple[_Stop, ...]:
+    """Where the choices of a VPC's table lead, through transit gateways as far as their tables say.
+
+    It is kept for each table, together with the choices that it is kept for.
+    """
+    key = f"stops of {vpc}, {id(chosen)}"
+    if key not in network.worked_out:
+        network.worked_out[key] = (chosen, tuple(_work_out_stops(network, chosen, vpc)))
+    return network.worked_out[key][1]  # type: ignore[index,no-any-return]  # what is put there above
+
+
+def _work_out_stops(network: Network, chosen: Iterable[Choice], vpc: str) -> Iterator[_Stop]:
     for choice in chosen:
         target = choice.route.target
         keeps_groups = _keeps_groups(network, target)
@@ -263,7 +283,7 @@ def _sent_on(network: Network, key: str, origin: str, lead: Lead, sent: _Sent) -
     lead = replace(lead, addresses=lead.addresses - before)
     sent[key, origin] = before | lead.addresses
     left = lead.addresses
-    for choice in choices(gateway.routes.get(origin, ())):
+    for choice in _choices(network, gateway.routes.get(origin, ())):
         target = choice.route.target
         there = _onward(lead, choice)
         if not there.addresses:
@@ -293,12 +313,20 @@ def _passed_on(network: Network, gateway: TransitGateway, vpc: str, lead: Lead, 
         yield _Stop(lead, Target("outside", vpc), "")
     tables = {id(subnet.table): subnet.table for subnet in gateway.subnets.get(vpc, ())}
     for table in tables.values():
-        for choice in choices(table.routes):
+        for choice in _choices(network, table.routes):
             there, target = replace(_onward(lead, choice), keeps_groups=False), choice.route.target
             if there.addresses and target.kind == "transit gateway":
                 yield from _sent_on(network, target.key, vpc, there, sent)
             elif there.addresses and target.kind in _SENT_ON_BY:
                 yield _Stop(there, target, vpc)
+
+
+def _choices(network: Network, routes: tuple[Route, ...]) -> tuple[Choice, ...]:
+    """The choices of a table of the network, kept as long as it."""
+    key = f"choices of {id(routes)}"
+    if key not in network.worked_out:
+        network.worked_out[key] = (routes, choices(routes))
+    return network.worked_out[key][1]  # type: ignore[index,no-any-return]  # what is put there above
 
 
 def _onward(lead: Lead, choice: Choice) -> Lead:
