@@ -123,13 +123,14 @@ class _TransitGateway:
             text = "its routes are not declared here: as if they led everywhere"
             assumption = self._assume(text)
             anywhere = Route(addresses.ALL, 0, Target("unknown", self._key), Rule(text, self._resource, assumption))
-            return [*self._to_attached(origin), anywhere]
-        tables = list(dict.fromkeys(table for attachment in mine for table in self._associated(attachment)))
+            return [*(_resting_on(assumption, route) for route in self._to_attached(origin)), anywhere]
+        found = dict.fromkeys(table for attachment in mine for table in self._associated(attachment))
+        tables = list(dict.fromkeys(table for table, _ in found))
         routes = [route for table in tables for route in (*self._static(table), *self._propagated(table))]
         if not tables:
             nowhere = Rule("associated with no route table", mine[0].resource)
             return [Route(addresses.ALL, 0, Target("blackhole"), nowhere)]
-        if len(tables) > 1:
+        if len(tables) > 1 or not all(is_sure for _, is_sure in found):
             which = self._assume("which of its tables holds for an attachment is not known: any")
             routes = [_resting_on(which, route) for route in routes]
         return sorted(dict.fromkeys(routes), key=lambda each: -each.prefix_length)
@@ -169,12 +170,15 @@ class _TransitGateway:
                 return found[0].address if found else label_of(each.get("transit_gateway_route_table_id"))
         return f"{self._key}/default route table"
 
-    def _associated(self, attachment: Attachment) -> list[str]:
-        """The tables that an attachment may be associated with: a declared one, else the default one, else none."""
+    def _associated(self, attachment: Attachment) -> list[tuple[str, bool]]:
+        """The tables that an attachment may be associated with, and whether surely.
+
+        A declared one, else the default one, else none.
+        """
         found = self._tables_of(attachment, f"{_TABLE}_association")
         if any(is_sure for _, is_sure in found) or not self._is_by_default(attachment, "association"):
-            return [table for table, _ in found]
-        return [self._defaults["association"], *(table for table, _ in found)]
+            return found
+        return [(self._defaults["association"], True), *found]
 
     def _tables_of(self, attachment: Attachment, type_: str) -> list[tuple[str, bool]]:
         """The tables of this gateway that associations or propagations put an attachment in, and whether surely."""
