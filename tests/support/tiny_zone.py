@@ -1,7 +1,8 @@
 """A system that is nothing but its public zone, in place of the real one: everything around it is real.
 
 Copied over `modules/stacks.py` of a checkout. `IN_ENVIRONMENT` is the layout of old: the environment's stack makes the
-zone, at the addresses that `addresses.json` moves to the bootstrap stack.
+zone, at the addresses that `addresses.json` moves to the bootstrap stack, and the log of its queries has the key of the
+environment's other logs.
 """
 
 from collections.abc import Sequence
@@ -12,6 +13,7 @@ from cdktf_cdktf_provider_aws.s3_bucket import S3Bucket
 from constructs import Construct
 
 from envs.settings import Settings
+from modules.common.keys import Key
 from modules.common.names import Names
 from modules.common.provider import add_provider
 from modules.common.suppressions import suppress
@@ -47,8 +49,13 @@ def build_app(settings: Sequence[Settings], *, outdir: Path) -> App:
         bucket = S3Bucket(Construct(bootstrap, "state"), "bucket", bucket=environment.state_bucket)
         for rule in ACCEPTED:
             suppress(bucket, rule=rule, reason="A bucket of a test")
+        keys = Construct(stack, "keys")
+        logs = Key(keys, "logs", names=names, purpose="logs", description="Logs", deletion_window_days=7)
         if IN_ENVIRONMENT:
-            PublicZone(Construct(stack, "edge"), "dns", names=names, settings=environment)
+            zone = PublicZone(Construct(stack, "edge"), "dns", names=names, settings=environment)
+            query_log = zone.node.find_child("query-log")
+            query_log.node.try_remove_child("key")
+            query_log.node.find_child("log-group").add_override("kms_key_id", logs.arn)
         else:
             PublicZone(Construct(bootstrap, "edge"), "dns", names=names, settings=environment)
             domain_name = environment.domain_name

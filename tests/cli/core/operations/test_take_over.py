@@ -21,8 +21,8 @@ SYSTEM = "modules/stacks.py"
 ZONE = "aws_route53_zone.edge_dns_public-zone_C0BD1D56"
 KEY = "aws_kms_key.edge_dns_signing_key_64226646"
 
-OWN_OF_THE_LOG = ("aws_kms_key.edge_dns_query-log_key_8F4AEA3B", "aws_kms_alias.edge_dns_query-log_key_alias_883C1F2E")
-"""What the log of queries had not in the layout of old, and has in the one of this test."""
+LOG_GROUP = "aws_cloudwatch_log_group.edge_dns_query-log_log-group_56214B13"
+KEY_OF_THE_LOG = "aws_kms_key.edge_dns_query-log_key_8F4AEA3B"
 
 
 @pytest.fixture(scope="module")
@@ -35,10 +35,15 @@ def moved(terraform: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 def ids(tiny: Tiny, stack: str) -> dict[str, str]:
     """The ids in the state of a stack of dev, by address."""
+    return {address: values["id"] for address, values in attributes(tiny, stack).items()}
+
+
+def attributes(tiny: Tiny, stack: str) -> dict[str, dict[str, Any]]:
+    """The attributes in the state of a stack of dev, by address."""
     path = tiny.sandbox / "dev" / "stacks" / stack / "terraform.tfstate"
     resources = json.loads(path.read_bytes())["resources"]
     return {
-        f"{each['type']}.{each['name']}": each["instances"][0]["attributes"]["id"]
+        f"{each['type']}.{each['name']}": each["instances"][0]["attributes"]
         for each in resources
         if each["mode"] == "managed"
     }
@@ -72,9 +77,7 @@ def test_without_a_move_synthesis_names_what_the_other_stack_makes(moved: Tiny) 
     assert (
         "dev-bootstrap makes it now. If it is the same: infra move edge/dns/public-zone edge/dns/public-zone" in error
     )
-    own = [{"stack": "environment", "from": each, "to_stack": "bootstrap", "to": each} for each in OWN_OF_THE_LOG]
-    moved_only = {"stateful": {}, "moved": [*manifest["moved"], *own]}
-    (moved.root / "addresses.json").write_text(json.dumps(moved_only))
+    (moved.root / "addresses.json").write_text(json.dumps({"stateful": {}, "moved": manifest["moved"]}))
     moved.commit()
 
 
@@ -100,6 +103,14 @@ def test_the_bootstrap_stack_imports_the_same_zone(moved: Tiny) -> None:
     moves = json.loads((moved.root / "addresses.json").read_bytes())["moved"]
     assert {move["to"]: after[move["to"]] for move in moves} == {move["to"]: before[move["from"]] for move in moves}
     assert not list((moved.sandbox / "dev" / "stacks" / "dev-bootstrap").glob("imports.tf"))
+
+
+def test_the_log_of_queries_gets_the_key_of_the_bootstrap_stack(moved: Tiny) -> None:
+    """In place: what is in the log stays, encrypted with the environment's key for logs."""
+    values = attributes(moved, "dev-bootstrap")
+    assert values[LOG_GROUP]["kms_key_id"] == values[KEY_OF_THE_LOG]["arn"]
+    (record,) = [each for each in moved.data("history", "dev", "--sandbox") if LOG_GROUP in each["resources"]][-1:]
+    assert record["plan"]["changes"][LOG_GROUP]["kind"] == "update"
 
 
 def test_bootstrap_without_changes_says_where_the_delegation_belongs(moved: Tiny) -> None:
