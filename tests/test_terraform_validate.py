@@ -10,6 +10,7 @@ import pytest
 
 from envs.load import environments
 from tests.support.programs import run_terraform, without
+from tests.support.variants import VARIANTS, settings_of, synthesized
 
 STACKS = [f"{environment}{suffix}" for environment in environments() for suffix in ("", "-bootstrap")]
 OLDEST_PROVIDER = ">= 5.100.0"
@@ -41,6 +42,19 @@ def test_terraform_finds_the_stack_valid(
     place(synthesized_directory, stack, initialized)
     verdict = json.loads(run_terraform(terraform, "validate", "-json", cwd=initialized).stdout)
     assert verdict["diagnostics"] == []
+
+
+@pytest.mark.parametrize("variant", [name for name, (_, changes) in VARIANTS.items() if changes])
+def test_terraform_finds_what_settings_can_ask_for_valid(
+    terraform: str, initialized: Path, tmp_path: Path, variant: str
+) -> None:
+    """VPN, mobile push, SMS, the connector, ActiveMQ, Express brokers, a region in which no zone is signed."""
+    settings = settings_of(variant)
+    directory = synthesized(settings, tmp_path).parent
+    for stack in (settings.environment, f"{settings.environment}-bootstrap"):
+        place(directory, stack, initialized)
+        verdict = json.loads(run_terraform(terraform, "validate", "-json", cwd=initialized).stdout)
+        assert verdict["diagnostics"] == []
 
 
 def test_terraform_finds_a_broken_stack_invalid(

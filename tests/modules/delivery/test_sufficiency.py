@@ -8,57 +8,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 
 import pytest
 
 from cli.core.preconditions.catalog import preconditions_of
 from cli.core.preconditions.model import Subject
-from envs.load import load
 from envs.settings import Settings
 from tests.support.helpers import Document, resource, resources
 from tests.support.iam import Request, Statement, access_level, grants, is_like, listed, parse
 from tests.support.permissions import Asked, Stack, Unanswered, table
-
-CONNECTOR = {
-    "plugin_bucket": "plugins-111111111111",
-    "plugin_key": "datadog.zip",
-    "privatelink_service_name": "com.amazonaws.vpce.us-east-1.vpce-svc-0123456789abcdef0",
-}
-
-VARIANTS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
-    "dev": ("dev", {}),
-    "staging": ("staging", {}),
-    "prod": ("prod", {}),
-    "dev with every optional part": (
-        "dev",
-        {
-            "network.vpn": {"customer_gateway_ip": "203.0.113.7", "on_premises_cidrs": ("192.168.0.0/16",)},
-            "notifications.sms": {"monthly_spend_limit_usd": 1},
-            "notifications.mobile_push": (
-                {"platform": "APNS", "credential_secret_name": "meals/dev/apns"},
-                {"platform": "GCM", "credential_secret_name": "meals/dev/gcm"},
-            ),
-            "streaming.metrics_export.connector": CONNECTOR,
-            "release.ami": "/meals/images/server",
-        },
-    ),
-    "prod with ActiveMQ and Express brokers": (
-        "prod",
-        {
-            "broker.engine": "activemq",
-            "broker.deployment_mode": "ACTIVE_STANDBY_MULTI_AZ",
-            "broker.instance_type": "mq.m5.large",
-            "release.broker_engine_version": "5.18",
-            "streaming.cluster.instance_type": "express.m7g.large",
-            "streaming.cluster.zones": 3,
-            "streaming.cluster.brokers": 3,
-            "streaming.cluster.volume_gib": None,
-        },
-    ),
-    "staging in another region": ("staging", {"region": "eu-west-1"}),
-}
-"""The environments, and what settings can ask for besides: name, base and changed settings by their dotted keys."""
+from tests.support.variants import VARIANTS, settings_of, synthesized
 
 READING_LEVELS = {"Read", "List"}
 
@@ -150,26 +109,13 @@ class Variant:
 @pytest.fixture(scope="session")
 def variants(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Variant]:
     """Every variant, synthesized."""
-    from main import synthesize  # with the constructs, which load slowly
-
     found = {}
-    for name, (environment, changes) in VARIANTS.items():
-        values = load(environment).model_dump()
-        if "region" in changes:  # which is also in the names of zones and hosts
-            values = json.loads(json.dumps(values).replace(values["region"], changes["region"]))
-        for key, value in changes.items():
-            *parents, last = key.split(".")
-            part = values
-            for parent in parents:
-                part = part[parent]
-            part[last] = value
-        directory = tmp_path_factory.mktemp("variant")
-        settings = Settings.model_validate(values)
-        synthesize([settings], directory)
-        stacks = directory / "stacks"
+    for name in VARIANTS:
+        settings = settings_of(name)
+        stacks = synthesized(settings, tmp_path_factory.mktemp("variant"))
         documents = [
             json.loads((stacks / stack / "cdk.tf.json").read_bytes())
-            for stack in (environment, f"{environment}-bootstrap")
+            for stack in (settings.environment, f"{settings.environment}-bootstrap")
         ]
         found[name] = Variant(settings, *documents)
     return found

@@ -311,6 +311,45 @@ def test_backup_vaults_have_policies_and_plans_select(shared: Client) -> None:
     assert backup.list_recovery_points_by_backup_vault(BackupVaultName="vault")["RecoveryPoints"] == []
 
 
+def test_backup_plans_are_updated_as_new_versions(shared: Client) -> None:
+    backup = shared("backup")
+    rule = {"RuleName": "daily", "TargetBackupVaultName": "vault", "Lifecycle": {"DeleteAfterDays": 7}}
+    made = backup.create_backup_plan(BackupPlan={"BackupPlanName": "updated", "Rules": [rule]})
+    longer = {**rule, "Lifecycle": {"DeleteAfterDays": 35}}
+    plan = {"BackupPlanName": "updated", "Rules": [longer]}
+    updated = backup.update_backup_plan(BackupPlanId=made["BackupPlanId"], BackupPlan=plan)
+    assert updated["BackupPlanArn"] == made["BackupPlanArn"]
+    assert updated["VersionId"] != made["VersionId"]
+    (found,) = backup.get_backup_plan(BackupPlanId=made["BackupPlanId"])["BackupPlan"]["Rules"]
+    assert found["Lifecycle"] == {"DeleteAfterDays": 35}
+    assert found["ScheduleExpressionTimezone"] == "Etc/UTC"
+    assert is_missing(backup.update_backup_plan, "ResourceNotFoundException", BackupPlanId="nobodys", BackupPlan=plan)
+
+
+def test_workgroups_of_athena_are_updated_in_part(shared: Client) -> None:
+    athena = shared("athena")
+    results = {"OutputLocation": "s3://results/", "ExpectedBucketOwner": "111111111111"}
+    athena.create_work_group(
+        Name="reports",
+        Configuration={"ResultConfiguration": results, "BytesScannedCutoffPerQuery": 10**7},
+    )
+    athena.update_work_group(
+        WorkGroup="reports",
+        State="DISABLED",
+        ConfigurationUpdates={
+            "RemoveBytesScannedCutoffPerQuery": True,
+            "PublishCloudWatchMetricsEnabled": True,
+            "ResultConfigurationUpdates": {"OutputLocation": "s3://others/", "RemoveEncryptionConfiguration": True},
+        },
+    )
+    group = athena.get_work_group(WorkGroup="reports")["WorkGroup"]
+    assert group["State"] == "DISABLED"
+    assert group["Configuration"]["PublishCloudWatchMetricsEnabled"]
+    assert group["Configuration"]["ResultConfiguration"] == {**results, "OutputLocation": "s3://others/"}
+    assert "BytesScannedCutoffPerQuery" not in group["Configuration"]
+    assert is_missing(athena.update_work_group, "InvalidRequestException", WorkGroup="nobodys")
+
+
 def test_user_pools_have_a_risk_configuration(shared: Client) -> None:
     cognito = shared("cognito-idp")
     pool = cognito.create_user_pool(PoolName="pool")["UserPool"]["Id"]

@@ -2,6 +2,7 @@
 
 from cli.core.sandbox.server.service import Service
 from cli.core.sandbox.server.services.application_autoscaling import ApplicationAutoscaling
+from cli.core.sandbox.server.services.athena import Athena
 from cli.core.sandbox.server.services.autoscaling import AutoScaling
 from cli.core.sandbox.server.services.backup import Backup
 from cli.core.sandbox.server.services.cloudwatch import CloudWatch
@@ -23,6 +24,7 @@ from cli.core.sandbox.server.services.sns import SNS
 
 SERVICES: tuple[type[Service], ...] = (
     ApplicationAutoscaling,
+    Athena,
     AutoScaling,
     Backup,
     CloudWatch,

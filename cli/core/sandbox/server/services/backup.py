@@ -1,11 +1,11 @@
-"""AWS Backup: policies of vaults, what a plan selects, and tags."""
+"""AWS Backup: policies of vaults, updates of plans, what a plan selects, and tags."""
 
 from __future__ import annotations
 
 import uuid
 from typing import Any
 
-from moto.backup.models import backup_backends
+from moto.backup.models import Plan, backup_backends
 
 from cli.core.sandbox.server.service import Call, Parameters, Result, Service, not_found, now
 
@@ -39,6 +39,16 @@ class Backup(Service):
         """Forget the policy of a vault."""
         self.policies.pop(given["BackupVaultName"], None)
         return {}
+
+    def update_backup_plan(self, call: Call, given: Parameters) -> Result:
+        """Give a plan another content, as a new version of it."""
+        backend = backup_backends[call.account_id][call.region]
+        plan = backend.plans.get(given["BackupPlanId"])
+        if plan is None:
+            raise not_found("The backup plan")
+        updated = Plan(given["BackupPlan"], plan.creator_request_id, backend)
+        plan.backup_plan, plan.version_id = updated.backup_plan, updated.version_id
+        return plan.to_dict()
 
     def create_backup_selection(self, call: Call, given: Parameters) -> Result:
         """Keep what a plan selects."""
