@@ -26,6 +26,7 @@ ACCEPTED = (
     "CKV2_AWS_6",
     "CKV2_AWS_61",
     "CKV2_AWS_62",
+    "CKV2_MEALS_235",
     "CKV_AWS_144",
     "CKV_AWS_145",
     "CKV_AWS_18",

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from cdktf import App, TerraformStack
+from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
 from cdktf_cdktf_provider_aws.s3_bucket import S3Bucket
 from constructs import Construct
 
@@ -28,6 +29,7 @@ ACCEPTED = (
     "CKV2_AWS_6",
     "CKV2_AWS_61",
     "CKV2_AWS_62",
+    "CKV2_MEALS_235",
     "CKV_AWS_144",
     "CKV_AWS_145",
     "CKV_AWS_18",
@@ -55,7 +57,9 @@ def build_app(settings: Sequence[Settings], *, outdir: Path) -> App:
             zone = PublicZone(Construct(stack, "edge"), "dns", names=names, settings=environment)
             query_log = zone.node.find_child("query-log")
             query_log.node.try_remove_child("key")
-            query_log.node.find_child("log-group").add_override("kms_key_id", logs.arn)
+            log_group = query_log.node.find_child("log-group")
+            assert isinstance(log_group, CloudwatchLogGroup)
+            log_group.kms_key_id = logs.arn
         else:
             PublicZone(Construct(bootstrap, "edge"), "dns", names=names, settings=environment)
             domain_name = environment.domain_name

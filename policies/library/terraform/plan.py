@@ -21,6 +21,7 @@ from policies.library.values import Reference, Unknown, Value
 
 _MODULE = re.compile(r'module\.([^.\[]+)((?:\[(?:\d+|"(?:[^"\\]|\\.)*")\])?)\.')
 _RESOURCE = re.compile(r'((?:data\.)?[^.\[]+\.[^.\[]+(?:\[(?:\d+|"(?:[^"\\]|\\.)*")\])?)(?:\.(.*))?')
+_ONLY_A_REFERENCE = re.compile(r"\$\{[^}]*\}")
 _NO_RESOURCE = ("var.", "local.", "module.", "each.", "count.", "path.", "terraform.", "self.")
 
 _UNWRITTEN: Mapping[str, Any] = {"references": []}
@@ -190,9 +191,10 @@ class _Plan:
         """What an unknown value refers to; None where nothing is written, so that AWS decides.
 
         Nothing is written too where all is known that an expression is made of: if it were not null, it would be known.
+        Text around references is never null: `infra plan` takes it for unknown also where it is known.
         """
         names = _names(expression)
-        if expression is None or (names and self.are_known(names, place, 0)):
+        if expression is None or (names and not _is_template(expression) and self.are_known(names, place, 0)):
             return None
         references = self.references(expression, place)
         locals_ = [name for name in names if name.startswith("local.")]
@@ -308,6 +310,12 @@ def _names(expression: Any) -> list[str]:
     """What an expression refers to; a plan writes those of nested blocks further inside."""
     names = expression.get("references") if isinstance(expression, Mapping) else None
     return names if isinstance(names, list) else []
+
+
+def _is_template(expression: Mapping[str, Any]) -> bool:
+    """Whether an expression is text around references; of configurations in JSON a plan tells the text."""
+    text = expression.get("constant_value")
+    return isinstance(text, str) and not _ONLY_A_REFERENCE.fullmatch(text)
 
 
 def _longest(names: Iterable[str]) -> list[str]:

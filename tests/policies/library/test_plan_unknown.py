@@ -120,6 +120,8 @@ def _instance(expression: Any, argument: Any) -> Configuration:
         ({"references": ["var.x"]}, {"references": ["aws_x.known"]}, True),
         ({"references": ["var.x"]}, {"references": ["local.x"]}, True),
         ({"references": ["var.x", "local.x"]}, None, True),
+        ({"references": ["var.x"], "constant_value": "${var.x}"}, None, False),
+        ({"references": ["var.x"], "constant_value": "a-${var.x}"}, None, True),  # text, which is never null
         ({}, None, True),
     ],
 )

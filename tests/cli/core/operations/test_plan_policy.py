@@ -9,6 +9,7 @@ from pathlib import Path
 from cli.core.gate.model import Detail, Finding, Location, RuleInfo, SuppressedFinding, Target, TargetResult
 from cli.core.operations.plan_policy import judge_plan, plan_to_judge, unknown_addresses
 from policies.library.rule import FindingKind
+from policies.library.terraform.plan import load_plan
 
 OWN = RuleInfo("CKV2_MEALS_1", "own", "high", own=True)
 BUILTIN = RuleInfo("CKV_AWS_1", "builtin", "high")
@@ -84,6 +85,25 @@ def test_the_plan_that_is_judged() -> None:
     (module,) = shown["prior_state"]["values"]["root_module"]["child_modules"]
     assert module["resources"] == [read], "what data sources read is judged"
     assert "resource_drift" not in shown
+
+
+def test_a_policy_of_what_is_applied_already_is_left_to_the_terraform() -> None:
+    """All that its text refers to is known by then; the policy is not absent for that."""
+    text = '{"Statement": [{"Resource": "${aws_sns_topic.t.arn}"}]}'
+    document = {"resource": {"aws_sqs_queue": {"q": {"policy": text}}, "aws_sns_topic": {"t": {}}}}
+    identity = {"mode": "managed", "type": "aws_sqs_queue", "name": "q", "address": "aws_sqs_queue.q"}
+    topic = {"mode": "managed", "type": "aws_sns_topic", "name": "t", "address": "aws_sns_topic.t"}
+    written = {"policy": {"constant_value": text, "references": ["aws_sns_topic.t.arn", "aws_sns_topic.t"]}}
+    values = [{**identity, "values": {"policy": "{}"}}, {**topic, "values": {"arn": "arn:t"}}]
+    plan = {
+        "planned_values": {"root_module": {"resources": values}},
+        "resource_changes": [
+            {**each, "change": {"actions": ["no-op"], "after_unknown": {}}} for each in (identity, topic)
+        ],
+        "configuration": {"root_module": {"resources": [{**identity, "expressions": written}, topic]}},
+    }
+    queue = load_plan(plan_to_judge(plan, document), "plan.json").resources["aws_sqs_queue.q"]
+    assert queue.has("policy")
 
 
 def test_what_terraform_forgets_is_not_judged() -> None:
