@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from policies.library.model import Configuration, Resource
-from policies.library.security_groups import Permission
+from policies.library.model import Configuration, Links, Resource, joined
+from policies.library.security_groups import GROUP_TYPES, Permission
 from policies.library.subnets import LOAD_BALANCERS, SERVERS, Path, is_private, subnets_of
 
 _GROUPS: Mapping[str, tuple[Path, ...]] = {
@@ -48,24 +48,25 @@ _GROUPS: Mapping[str, tuple[Path, ...]] = {
     "aws_eks_cluster": (("vpc_config", "security_group_ids"),),
 }
 """Where each type names its security groups."""
+_ATTACHED_TO = ("aws_network_interface", "aws_instance")
 
 
-def members(group: Resource, configuration: Configuration) -> tuple[Resource, ...]:
-    """The resources that are in a security group, each once, as far as they are declared here."""
-    resources = [
-        each
-        for type_, paths in _GROUPS.items()
-        for path in paths
-        for each in configuration.referring(group, type_, *path)
-    ]
-    for attachment in configuration.referring(group, "aws_network_interface_sg_attachment", "security_group_id"):
-        resources += configuration.resolve(attachment.get("network_interface_id"))
-    return tuple(dict.fromkeys(resources))
+def members(group: Resource, configuration: Configuration) -> Links:
+    """The resources that are in a security group or may be, each once, as far as they are declared here."""
+    named = [configuration.referrers(group, type_, *path) for type_, paths in _GROUPS.items() for path in paths]
+    attachments = configuration.referrers(group, "aws_network_interface_sg_attachment", "security_group_id")
+    attached = attachments.then(lambda each: configuration.declared(each.get("network_interface_id"), *_ATTACHED_TO))
+    return joined((*named, attached))
 
 
-def members_of(permission: Permission, configuration: Configuration) -> tuple[Resource, ...]:
+def members_of(permission: Permission, configuration: Configuration) -> Links:
     """The members of the group that a rule belongs to."""
-    return tuple(each for group in permission.group(configuration) for each in members(group, configuration))
+    if permission.declared_by.type in GROUP_TYPES:
+        return members(permission.declared_by, configuration)
+    groups = configuration.declared(
+        permission.declared_by.get("security_group_id"), *GROUP_TYPES, "data.aws_security_group"
+    )
+    return groups.then(lambda group: members(group, configuration))
 
 
 def is_load_balancer(resource: Resource) -> bool:
@@ -80,6 +81,6 @@ def is_private_server(resource: Resource, configuration: Configuration) -> bool:
     )
 
 
-def private_servers_of(permission: Permission, configuration: Configuration) -> tuple[Resource, ...]:
+def private_servers_of(permission: Permission, configuration: Configuration) -> Links:
     """The servers in private subnets among the members of the group that a rule belongs to."""
-    return tuple(each for each in members_of(permission, configuration) if is_private_server(each, configuration))
+    return members_of(permission, configuration).where(lambda each: is_private_server(each, configuration))

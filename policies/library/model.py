@@ -31,8 +31,16 @@ IDENTITIES = ("arn", "id")
 """Attributes by whose known value a resource is found when a plan gives the value instead of the reference."""
 
 NAMES: Mapping[str, tuple[str, ...]] = {
+    "aws_dax_subnet_group": ("name",),
+    "aws_db_subnet_group": ("name",),
+    "aws_docdb_subnet_group": ("name",),
     "aws_dynamodb_table": ("name", "stream_arn"),
+    "aws_elasticache_subnet_group": ("name",),
+    "aws_launch_configuration": ("name",),
     "aws_launch_template": ("name",),
+    "aws_memorydb_subnet_group": ("name",),
+    "aws_neptune_subnet_group": ("name",),
+    "aws_redshift_subnet_group": ("name",),
     "aws_s3_bucket": ("bucket",),
     "aws_vpc_endpoint": ("prefix_list_id",),
 }
@@ -238,10 +246,33 @@ class Links:
         """
         return (*self.certain, *self.uncounted) if self else ()
 
+    def where(self, holds: Callable[[Resource], bool]) -> Links:
+        """Those of them of which something holds; of possible ones nobody knows."""
+        return Links(tuple(filter(holds, self.certain)), self.possible, tuple(filter(holds, self.uncounted)))
+
+    def then(self, step: Callable[[Resource], Links]) -> Links:
+        """What is at the end of a further link from each of them."""
+        further = joined(map(step, self.certain))
+        return Links(further.certain, (*self.possible, *further.possible), further.uncounted)
+
+    def may_be_there(self) -> bool:
+        """Whether there is one, or may be."""
+        return bool(self.certain or self.possible)
+
     def require_all(self) -> None:
         """Raises UnknownValue if there may be more than the certain ones."""
         for possible in self.possible:
             raise possible.unknown
+
+
+def joined(several: Iterable[Links]) -> Links:
+    """All of several links, each once."""
+    links = list(several)
+    return Links(
+        tuple(dict.fromkeys(each for one in links for each in one.certain)),
+        tuple(each for one in links for each in one.possible),
+        tuple(dict.fromkeys(each for one in links for each in one.uncounted)),
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -262,14 +293,14 @@ class Configuration:
         return {type_: tuple(resources) for type_, resources in by_type.items()}
 
     @cached_property
-    def _by_identity(self) -> Mapping[Hashable, Resource]:
-        by_identity: dict[Hashable, Resource] = {}
+    def _by_identity(self) -> Mapping[Hashable, tuple[Resource, ...]]:
+        by_identity: dict[Hashable, dict[str, Resource]] = {}
         for _, resource in sorted(self.resources.items()):
             for name in (*IDENTITIES, *NAMES.get(resource.type, ())):
                 value = resource.get(name)
                 if (isinstance(value, str) and value) or isinstance(value, Input | Partial):
-                    by_identity.setdefault(_identity(value), resource)
-        return by_identity
+                    by_identity.setdefault(_identity(value), {}).setdefault(resource.type, resource)
+        return {name: tuple(of_types.values()) for name, of_types in by_identity.items()}
 
     def of_type(self, *types: str) -> tuple[Resource, ...]:
         """The resources of some types, in the order of types, then of addresses."""
@@ -286,8 +317,7 @@ class Configuration:
             if reference.address in self.resources
         }
         for name in _names(value):
-            resource = self._by_identity.get(_identity(name))
-            if resource is not None:
+            for resource in self._by_identity.get(_identity(name), ()):
                 resources.setdefault(resource.address, resource)
         return tuple(resources.values())
 
@@ -298,6 +328,20 @@ class Configuration:
         """
         certain = tuple(each for each in self.resolve(value) if not types or each.type in types)
         return Links(certain, tuple(Possible(each, None) for each in self._elsewhere(value)))
+
+    def declared(self, value: Value, *types: str) -> Links:
+        """The resources of some types that a value refers to or may refer to; what is elsewhere is none of them."""
+        certain = tuple(each for each in self.resolve(value) if each.type in types)
+        opaque = tuple(_single(value))
+        if not opaque:
+            return Links(certain)
+        others = (each for each in self.of_type(*types) if each not in certain)
+        return Links(
+            certain,
+            tuple(
+                Possible(_open(value, ""), each) for each in others if any(self._may_be(one, each) for one in opaque)
+            ),
+        )
 
     def _elsewhere(self, value: Value) -> Iterator[UnknownValue]:
         if isinstance(value, tuple):
@@ -386,12 +430,21 @@ class Configuration:
             if each not in listed and self.may_refer(value, resource):
                 place = ".".join((each.address, *path))
                 possible.append(Possible(_open(value, place), each))
-        possible += [
-            Possible(UnknownValue(gap.where, reason=gap.text.removeprefix(f"{gap.where}: ")), None)
-            for gap in self.gaps
-            if gap.kind is GapKind.MODULE and self.may_refer(gap.arguments, resource)
-        ]
-        return Links(certain, tuple(possible), uncounted)
+        return Links(certain, (*possible, *self._in_modules(resource)), uncounted)
+
+    def _in_modules(self, resource: Resource) -> tuple[Possible, ...]:
+        """The modules that are not here and are given a resource, or may be."""
+        if resource.address not in self._given:
+            self._given[resource.address] = tuple(
+                Possible(UnknownValue(gap.where, reason=gap.text.removeprefix(f"{gap.where}: ")), None)
+                for gap in self.gaps
+                if gap.kind is GapKind.MODULE and self.may_refer(gap.arguments, resource)
+            )
+        return self._given[resource.address]
+
+    @cached_property
+    def _given(self) -> dict[str, tuple[Possible, ...]]:
+        return {}
 
     def _open_values(self, type_: str, path: tuple[str, ...]) -> tuple[tuple[Resource, Value], ...]:
         """The values at a path that do not say for certain what they refer to."""

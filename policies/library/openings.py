@@ -175,7 +175,7 @@ def _acl_entries(resource: Resource) -> Iterator[Opening]:
 
 def _routes(resource: Resource) -> Iterator[Opening]:
     is_alone = resource.type == "aws_route"
-    for route in [routing.Route(resource, resource)] if is_alone else routing.routes_of(resource, _ALONE):
+    for route in [routing.Route(resource, resource)] if is_alone else routing.inline_routes(resource):
         target = next((label_of(value) for _, value in route.targets()), _SOMETHING)
         destination = _SOMETHING if route.destination is None else label_of(route.destination)
         text = f"route to {destination} through {target}"

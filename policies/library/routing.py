@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from policies.library.model import Block, Configuration, Resource
+from policies.library.model import Block, Configuration, Links, Resource
 from policies.library.values import Value
 
 _PRIVATE = re.compile(r"(?<![a-z])(private|internal|isolated|intra)(?![a-z])", re.IGNORECASE)
@@ -19,6 +19,8 @@ _DENIED = re.compile(
 )
 """What a name says it is not: `no-private-subnets`, `non-public`. It does not say what it is instead."""
 
+SUBNETS = ("aws_subnet", "aws_default_subnet", "data.aws_subnet")
+TABLES = ("aws_route_table", "aws_default_route_table", "data.aws_route_table")
 TARGETS = (
     "gateway_id",
     "nat_gateway_id",
@@ -60,7 +62,7 @@ class Route:
 
 def is_private(table: Resource, configuration: Configuration) -> bool:
     """Whether a route table is private: one of its subnets says that it is private, or it says so itself."""
-    return any(map(says_private, subnets_of(table, configuration))) or bool(says_private(table))
+    return bool(says_private(table)) or any(map(says_private, subnets_of(table, configuration)))
 
 
 def says_private(resource: Resource) -> bool | None:
@@ -76,23 +78,31 @@ def says_private(resource: Resource) -> bool | None:
     return None
 
 
-def subnets_of(table: Resource, configuration: Configuration) -> tuple[Resource, ...]:
+def subnets_of(table: Resource, configuration: Configuration) -> Links:
     """The subnets associated with a route table."""
-    associations = configuration.referring(table, "aws_route_table_association", "route_table_id")
-    found = [subnet for each in associations for subnet in configuration.resolve(each.get("subnet_id"))]
-    return tuple(dict.fromkeys(found))
+    associations = configuration.referrers(table, "aws_route_table_association", "route_table_id")
+    return associations.then(lambda each: configuration.declared(each.get("subnet_id"), *SUBNETS))
 
 
-def tables_of(subnet: Resource, configuration: Configuration) -> tuple[Resource, ...]:
+def tables_of(subnet: Resource, configuration: Configuration) -> Links:
     """The route tables associated with a subnet."""
-    associations = configuration.referring(subnet, "aws_route_table_association", "subnet_id")
-    found = [table for each in associations for table in configuration.resolve(each.get("route_table_id"))]
-    return tuple(dict.fromkeys(found))
+    associations = configuration.referrers(subnet, "aws_route_table_association", "subnet_id")
+    return associations.then(lambda each: table_named_by(each, configuration))
+
+
+def table_named_by(resource: Resource, configuration: Configuration) -> Links:
+    """The route table that a route or an association names."""
+    return configuration.declared(resource.get("route_table_id"), *TABLES)
+
+
+def inline_routes(table: Resource) -> Iterator[Route]:
+    """The routes that a route table declares itself."""
+    for block in table.blocks("route"):
+        yield Route(table, block)
 
 
 def routes_of(table: Resource, configuration: Configuration) -> Iterator[Route]:
-    """A route table's routes: inline ones first, then those declared on their own."""
-    for block in table.blocks("route"):
-        yield Route(table, block)
-    for route in configuration.referring(table, "aws_route", "route_table_id"):
+    """A route table's routes, inline ones first. Raises UnknownValue after the last if there may be more."""
+    yield from inline_routes(table)
+    for route in configuration.referrers(table, "aws_route", "route_table_id"):
         yield Route(route, route)

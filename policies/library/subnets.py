@@ -11,12 +11,22 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
-from policies.library.model import Block, Configuration, Resource
-from policies.library.routing import Route, routes_of, says_private, tables_of
+from policies.library.model import Block, Configuration, Links, Resource, joined
+from policies.library.routing import SUBNETS, Route, routes_of, says_private, table_named_by, tables_of
 from policies.library.values import Value, label_of, references
 
 Path: TypeAlias = tuple[str, ...]
 
+_GROUPS_OF_SUBNETS = (
+    "aws_dax_subnet_group",
+    "aws_db_subnet_group",
+    "aws_dms_replication_subnet_group",
+    "aws_docdb_subnet_group",
+    "aws_elasticache_subnet_group",
+    "aws_memorydb_subnet_group",
+    "aws_neptune_subnet_group",
+    "aws_redshift_subnet_group",
+)
 _GATEWAY = re.compile(r"\baws_internet_gateway\.|^igw-")
 
 SERVERS: Mapping[str, tuple[Path, ...]] = {
@@ -112,40 +122,40 @@ def _is_internet_gateway(value: Value) -> bool:
     )
 
 
-def main_tables(subnet: Resource, configuration: Configuration) -> tuple[Resource, ...]:
+def main_tables(subnet: Resource, configuration: Configuration) -> Links:
     """The main route tables of a subnet's VPC, as far as this configuration manages them."""
-    tables: list[Resource] = []
-    for vpc in configuration.resolve(subnet.get("vpc_id")):
-        tables += configuration.referring(vpc, "aws_default_route_table", "default_route_table_id")
-        for association in configuration.referring(vpc, "aws_main_route_table_association", "vpc_id"):
-            tables += configuration.resolve(association.get("route_table_id"))
-    return tuple(dict.fromkeys(tables))
+
+    def of_vpc(vpc: Resource) -> Links:
+        adopted = configuration.referrers(vpc, "aws_default_route_table", "default_route_table_id")
+        chosen = configuration.referrers(vpc, "aws_main_route_table_association", "vpc_id")
+        return joined((adopted, chosen.then(lambda each: table_named_by(each, configuration))))
+
+    return configuration.declared(subnet.get("vpc_id"), "aws_vpc", "aws_default_vpc", "data.aws_vpc").then(of_vpc)
 
 
-def subnets_of(resource: Resource, configuration: Configuration) -> tuple[Resource, ...]:
+def subnets_of(resource: Resource, configuration: Configuration) -> Links:
     """The subnets that a server, scaling group, store or load balancer stands in, as far as they are declared here.
 
     A launch template or configuration stands where the scaling groups that use it put its instances.
     """
-    subnets: list[Resource] = []
-    for path in _STANDING[resource.type]:
-        for value in values_at(resource, path):
-            subnets += _subnets(value, configuration)
+    named = [_subnets(value, configuration) for path in _STANDING[resource.type] for value in values_at(resource, path)]
     for path in _TEMPLATE_REFERENCES.get(resource.type, ()):
-        for group in configuration.referring(resource, "aws_autoscaling_group", *path):
-            subnets += _subnets(group.get("vpc_zone_identifier"), configuration)
-    return tuple(dict.fromkeys(subnets))
+        groups = configuration.referrers(resource, "aws_autoscaling_group", *path)
+        named.append(groups.then(lambda each: _subnets(each.get("vpc_zone_identifier"), configuration)))
+    return joined(named)
 
 
-def _subnets(value: Value, configuration: Configuration) -> Iterator[Resource]:
+def _subnets(value: Value, configuration: Configuration) -> Links:
     """The subnets a value names, through groups of subnets and network interfaces."""
-    for each in configuration.resolve(value):
-        if each.type.endswith("_subnet_group"):
-            yield from configuration.resolve(each.get("subnet_ids"))
-        elif each.type == "aws_network_interface":
-            yield from configuration.resolve(each.get("subnet_id"))
-        else:
-            yield each
+
+    def of_place(place: Resource) -> Links:
+        if place.type in _GROUPS_OF_SUBNETS:
+            return configuration.declared(place.get("subnet_ids"), *SUBNETS)
+        if place.type == "aws_network_interface":
+            return configuration.declared(place.get("subnet_id"), *SUBNETS)
+        return Links((place,))
+
+    return configuration.declared(value, *SUBNETS, *_GROUPS_OF_SUBNETS, "aws_network_interface").then(of_place)
 
 
 def values_at(block: Block, path: Path) -> Iterator[Value]:

@@ -12,9 +12,10 @@ from policies.library.subnets import LOAD_BALANCERS, is_private, subnets_of
 
 def evaluate(balancer: Resource, configuration: Configuration) -> Findings:
     """A finding for an internet-facing load balancer with a private subnet."""
-    private = [each.address for each in subnets_of(balancer, configuration) if is_private(each, configuration)]
-    if private and not balancer.flag("internal"):
-        yield Finding(found=f"internet-facing in {', '.join(private)}", allowed="internal = true")
+    private = subnets_of(balancer, configuration).where(lambda each: is_private(each, configuration))
+    if private.may_be_there() and not balancer.flag("internal") and private:
+        names = ", ".join(each.address for each in private.certain)
+        yield Finding(found=f"internet-facing in {names}", allowed="internal = true")
 
 
 LOAD_BALANCER = """\

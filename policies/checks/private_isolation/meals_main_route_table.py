@@ -6,7 +6,7 @@ aws_default_route_table, by aws_main_route_table_association, or where a route n
 
 from policies.checkov.adapter import CheckovRule
 from policies.library.model import Configuration, Resource
-from policies.library.routing import Route, routes_of
+from policies.library.routing import Route, inline_routes
 from policies.library.rule import Finding, Findings, nist
 from policies.library.subnets import leads_to_internet
 from policies.library.values import Unknown, references
@@ -23,7 +23,7 @@ def evaluate(subject: Resource, configuration: Configuration) -> Findings:
     elif subject.type == "aws_route_table" and not _is_main(subject, configuration):
         routes = []
     else:
-        routes = [route for route in routes_of(subject, configuration) if route.declared_by is subject]
+        routes = list(inline_routes(subject))
     for route in routes:
         if leads_to_internet(route) or any(name in OUTWARD for name, _ in route.targets()):
             yield Finding(found="a route to the internet in the main route table", allowed=ALLOWED)

@@ -6,7 +6,7 @@ Private route tables have none at all (CKV2_MEALS_201); elsewhere, "least access
 from policies.checkov.adapter import CheckovRule
 from policies.library.cidrs import is_world_open, known_networks
 from policies.library.model import Configuration, Resource
-from policies.library.routing import Route, routes_of
+from policies.library.routing import Route, inline_routes
 from policies.library.rule import Finding, Findings, nist
 from policies.library.security_groups import is_vpc_network
 
@@ -15,10 +15,7 @@ TYPES = ("aws_route", "aws_route_table", "aws_default_route_table")
 
 def evaluate(subject: Resource, configuration: Configuration) -> Findings:
     """A finding for each route to a peering connection that is for every address."""
-    if subject.type == "aws_route":
-        routes = [Route(subject, subject)]
-    else:
-        routes = [route for route in routes_of(subject, configuration) if route.declared_by is subject]
+    routes = [Route(subject, subject)] if subject.type == "aws_route" else list(inline_routes(subject))
     for route in routes:
         if not any(name == "vpc_peering_connection_id" for name, _ in route.targets()):
             continue

@@ -6,7 +6,7 @@ bound to either. CKV2_MEALS_203 is about public addresses anywhere; this rule ha
 
 from policies.checkov.adapter import CheckovRule
 from policies.library.examples import PRIVATE_SUBNET
-from policies.library.model import Configuration, Resource
+from policies.library.model import Configuration, Links, Resource
 from policies.library.rule import Finding, Findings, nist, security_hub
 from policies.library.subnets import SERVERS, is_private, subnets_of, values_at
 
@@ -38,7 +38,7 @@ def evaluate(resource: Resource, configuration: Configuration) -> Findings:
 
 
 def _is_private(resource: Resource, configuration: Configuration) -> bool:
-    subnets = subnets_of(resource, configuration) if resource.type in SERVERS else (resource,)
+    subnets = subnets_of(resource, configuration) if resource.type in SERVERS else Links((resource,))
     return any(is_private(subnet, configuration) for subnet in subnets)
 
 

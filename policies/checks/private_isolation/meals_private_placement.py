@@ -18,13 +18,14 @@ TYPES = ("aws_autoscaling_group", "aws_instance", "aws_lb", "aws_alb", "aws_elb"
 def evaluate(subject: Resource, configuration: Configuration) -> Findings:
     """A finding for something private in a public subnet, and for something that spans both kinds."""
     subnets = subnets_of(subject, configuration)
-    public = [each.address for each in subnets if is_public(each, configuration)]
+    public = subnets.where(lambda each: is_public(each, configuration))
     if not public:
         return
+    names = ", ".join(each.address for each in public.certain)
     if says_private(subject) or holds_events(subject):
-        yield Finding(found=f"the public subnet {', '.join(public)}", allowed="private subnets only")
+        yield Finding(found=f"the public subnet {names}", allowed="private subnets only")
     elif any(is_private(each, configuration) for each in subnets):
-        yield Finding(found=f"private subnets and the public {', '.join(public)}", allowed="subnets of one kind")
+        yield Finding(found=f"private subnets and the public {names}", allowed="subnets of one kind")
 
 
 RULE = CheckovRule(

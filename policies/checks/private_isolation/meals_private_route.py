@@ -7,7 +7,7 @@ declares the route.
 
 from policies.checkov.adapter import CheckovRule
 from policies.library.model import Configuration, Resource
-from policies.library.routing import Route, is_private, routes_of, says_private
+from policies.library.routing import Route, inline_routes, is_private, says_private, table_named_by
 from policies.library.rule import Finding, Findings, nist
 from policies.library.values import Unknown, Value, references
 
@@ -30,14 +30,12 @@ ALLOWED = "routes to the VPC, to its endpoints and to a virtual private gateway"
 def evaluate(subject: Resource, configuration: Configuration) -> Findings:
     """Findings for each outward route that `subject`, a route or a route table, declares for a private table."""
     if subject.type == "aws_route":
-        tables = configuration.resolve(subject.get("route_table_id"))
+        tables = table_named_by(subject, configuration)
         private = any(is_private(table, configuration) for table in tables) if tables else says_private(subject)
         routes = [Route(subject, subject)]
     else:
         private = is_private(subject, configuration)
-        routes = (
-            [route for route in routes_of(subject, configuration) if route.declared_by is subject] if private else []
-        )
+        routes = list(inline_routes(subject)) if private else []
     if private:
         for route in routes:
             for name, value in route.targets():

@@ -16,10 +16,13 @@ from policies.library.security_groups import permissions
 def evaluate(subject: Resource, configuration: Configuration) -> Findings:
     """Findings for each outbound rule of a private server's group that is for the internet."""
     for permission in permissions(subject, "egress"):
-        servers = [each.address for each in private_servers_of(permission, configuration)]
-        if servers and (is_internet(permission, configuration) or completes_internet(permission, configuration)):
+        servers = private_servers_of(permission, configuration)
+        if not servers.may_be_there():
+            continue
+        if (is_internet(permission, configuration) or completes_internet(permission, configuration)) and servers:
+            names = ", ".join(each.address for each in servers.certain)
             yield Finding(
-                found=f"{permission.traffic} to the internet from {', '.join(servers)} ({permission.block.place})",
+                found=f"{permission.traffic} to the internet from {names} ({permission.block.place})",
                 allowed="the security groups and prefix lists that are needed",
             )
 

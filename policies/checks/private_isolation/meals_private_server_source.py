@@ -18,15 +18,17 @@ def evaluate(subject: Resource, configuration: Configuration) -> Findings:
     """Findings for each inbound rule of a private server's group that lets in networks, or groups on every port."""
     for permission in permissions(subject, "ingress"):
         servers = private_servers_of(permission, configuration)
-        if not servers:
+        if not servers.may_be_there():
             continue
-        at = f"for {', '.join(each.address for each in servers)} ({permission.block.place})"
         if permission.cidrs or permission.prefix_lists:
-            yield Finding(
-                found=f"{'networks' if permission.cidrs else 'a prefix list'} as source {at}", allowed=ALLOWED
-            )
+            found = f"{'networks' if permission.cidrs else 'a prefix list'} as source"
         elif permission.groups and permission.traffic.is_everything:
-            yield Finding(found=f"all traffic from other groups {at}", allowed=ALLOWED)
+            found = "all traffic from other groups"
+        else:
+            continue
+        if servers:
+            names = ", ".join(each.address for each in servers.certain)
+            yield Finding(found=f"{found} for {names} ({permission.block.place})", allowed=ALLOWED)
 
 
 RULE = CheckovRule(

@@ -7,7 +7,7 @@ says so by name or tag (`policies.library.perimeter.holds_events`), be it the gr
 from policies.checkov.adapter import CheckovRule
 from policies.library import examples
 from policies.library.members import members_of
-from policies.library.model import Configuration, Resource
+from policies.library.model import Configuration, Links, Resource, joined
 from policies.library.perimeter import holds_events
 from policies.library.rule import Finding, Findings, nist
 from policies.library.security_groups import permissions
@@ -21,11 +21,12 @@ def evaluate(subject: Resource, configuration: Configuration) -> Findings:
     for permission in permissions(subject, "ingress"):
         if not (permission.cidrs or permission.prefix_lists):
             continue
-        concerned = (*members_of(permission, configuration), *permission.group(configuration))
-        stores = [each.address for each in concerned if each.type in MESSAGING or holds_events(each)]
+        concerned = joined((members_of(permission, configuration), Links(permission.group(configuration))))
+        stores = concerned.where(lambda each: each.type in MESSAGING or holds_events(each))
         if stores:
             what = "networks" if permission.cidrs else "a prefix list"
-            yield Finding(found=f"{what} as source for {', '.join(stores)} ({permission.block.place})", allowed=ALLOWED)
+            names = ", ".join(each.address for each in stores.certain)
+            yield Finding(found=f"{what} as source for {names} ({permission.block.place})", allowed=ALLOWED)
 
 
 BROKER = """\
