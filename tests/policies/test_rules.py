@@ -14,7 +14,7 @@ from tests.support.rules import RULES
 SECURED_CHANNELS = {f"CKV2_MEALS_{number}" for number in (*range(101, 141), *range(161, 165))}
 CUSTOMER_KEYS = {f"CKV2_MEALS_{number}" for number in range(141, 160)}
 ENCRYPTION_AT_REST = {"CKV2_MEALS_160"}
-PRIVATE_ISOLATION = {f"CKV2_MEALS_{number}" for number in range(201, 241)} - {"CKV2_MEALS_221", "CKV2_MEALS_231"}
+PRIVATE_ISOLATION = {f"CKV2_MEALS_{number}" for number in range(201, 242)} - {"CKV2_MEALS_221", "CKV2_MEALS_231"}
 REACHABILITY = {f"CKV2_MEALS_{number}" for number in range(301, 314)}
 CASES = Path(__file__).parent / "cases"
 

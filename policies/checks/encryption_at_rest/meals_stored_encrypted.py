@@ -1,7 +1,8 @@
-"""CKV2_MEALS_160: nothing is stored in the clear, whoever has the key.
+"""CKV2_MEALS_160: stores are encrypted at rest, whoever has the key.
 
 Only what AWS stores in the clear unless told otherwise is judged, and what is told to: S3, DynamoDB, Amazon MQ, MSK,
 Secrets Manager and the like always encrypt. Which key it is, is another question (the pack of customer-managed keys).
+Topics and the secrets of EKS have no more than AWS's disk encryption without a key of KMS, which Security Hub asks for.
 What an instance, a replica or a copy has from what it is made of is judged there. Aurora Serverless v1 and Redshift
 encrypt by themselves, ElastiCache for Valkey does. Sources: Security Hub, the controls below; Aurora user guide, "Using
 Amazon Aurora Serverless v1"; Redshift management guide, "Default encryption"; ElastiCache user guide, "At-Rest
@@ -17,13 +18,13 @@ from policies.library.json_text import from_json
 from policies.library.model import Block, Configuration, Resource
 from policies.library.rule import Finding, Findings, nist, security_hub
 from policies.library.subnets import blocks_at, values_at
-from policies.library.values import Unknown, Value, references
+from policies.library.values import ModuleOutput, Unknown, Value, references
 from policies.library.volumes import is_encrypted_by_default, volumes
 
 Judge = Callable[[Resource, Configuration], Findings]
 
 
-class Switch(NamedTuple):
+class EncryptionFlag(NamedTuple):
     """An argument that switches encryption on."""
 
     blocks: tuple[str, ...]
@@ -35,21 +36,21 @@ class Switch(NamedTuple):
     """What AWS does when it is not set."""
 
 
-SWITCHES: Mapping[str, tuple[Switch, ...]] = {
-    "aws_appsync_api_cache": (Switch((), "at_rest_encryption_enabled"),),
-    "aws_dax_cluster": (Switch(("server_side_encryption",), "enabled"),),
-    "aws_docdb_cluster": (Switch((), "storage_encrypted", "kms_key_id"),),
-    "aws_docdb_global_cluster": (Switch((), "storage_encrypted"),),
-    "aws_efs_file_system": (Switch((), "encrypted", "kms_key_id"),),
-    "aws_elasticsearch_domain": (Switch(("encrypt_at_rest",), "enabled", "kms_key_id"),),
-    "aws_neptune_cluster": (Switch((), "storage_encrypted", "kms_key_arn"),),
-    "aws_neptune_global_cluster": (Switch((), "storage_encrypted"),),
-    "aws_opensearch_domain": (Switch(("encrypt_at_rest",), "enabled", "kms_key_id"),),
-    "aws_rds_global_cluster": (Switch((), "storage_encrypted"),),
-    "aws_redshift_cluster": (Switch((), "encrypted", "kms_key_id", default=True),),
+SWITCHES: Mapping[str, tuple[EncryptionFlag, ...]] = {
+    "aws_appsync_api_cache": (EncryptionFlag((), "at_rest_encryption_enabled"),),
+    "aws_dax_cluster": (EncryptionFlag(("server_side_encryption",), "enabled"),),
+    "aws_docdb_cluster": (EncryptionFlag((), "storage_encrypted", "kms_key_id"),),
+    "aws_docdb_global_cluster": (EncryptionFlag((), "storage_encrypted"),),
+    "aws_efs_file_system": (EncryptionFlag((), "encrypted", "kms_key_id"),),
+    "aws_elasticsearch_domain": (EncryptionFlag(("encrypt_at_rest",), "enabled", "kms_key_id"),),
+    "aws_neptune_cluster": (EncryptionFlag((), "storage_encrypted", "kms_key_arn"),),
+    "aws_neptune_global_cluster": (EncryptionFlag((), "storage_encrypted"),),
+    "aws_opensearch_domain": (EncryptionFlag(("encrypt_at_rest",), "enabled", "kms_key_id"),),
+    "aws_rds_global_cluster": (EncryptionFlag((), "storage_encrypted"),),
+    "aws_redshift_cluster": (EncryptionFlag((), "encrypted", "kms_key_id", default=True),),
     "aws_workspaces_workspace": (
-        Switch((), "root_volume_encryption_enabled"),
-        Switch((), "user_volume_encryption_enabled"),
+        EncryptionFlag((), "root_volume_encryption_enabled"),
+        EncryptionFlag((), "user_volume_encryption_enabled"),
     ),
 }
 """Type -> its switches."""
@@ -59,9 +60,9 @@ SHARED_VOLUMES = ("aws_ebs_volume", "aws_ebs_snapshot_copy", "aws_ebs_snapshot_i
 
 
 def names_key(block: Block, name: str) -> bool:
-    """Whether an argument names a key. Raises UnknownValue for one that may be null."""
+    """Whether an argument names a key, as another module's output does. Raises UnknownValue for what may be null."""
     value = block.get(name)
-    if isinstance(value, Unknown) and not any(True for _ in references(value)):
+    if isinstance(value, Unknown) and not isinstance(value, ModuleOutput) and not any(True for _ in references(value)):
         raise value.failure(f"{block.place}.{name}")
     return block.has(name)
 
@@ -145,10 +146,17 @@ def service_volumes(service: Resource, _: Configuration) -> Findings:
 
 def cluster_secrets(cluster: Resource, _: Configuration) -> Findings:
     """A finding for a cluster whose secrets no key of KMS encrypts."""
-    resources = [each for config in cluster.blocks("encryption_config") for each in config.values("resources")]
-    if "secrets" not in resources:
+    keys = [
+        provider
+        for config in cluster.blocks("encryption_config")
+        if "secrets" in config.texts("resources")
+        for provider in config.blocks("provider")
+        if provider.has("key_arn")
+    ]
+    if not keys:
         yield Finding(
-            found="no encryption_config for secrets", allowed='encryption_config with resources = ["secrets"]'
+            found="no encryption_config for secrets",
+            allowed='encryption_config with resources = ["secrets"] and the key_arn of a provider',
         )
 
 
@@ -158,11 +166,9 @@ def emr_security(subject: Resource, _: Configuration) -> Findings:
     if not Block(settings, f"{subject.place}.configuration").flag("EnableAtRestEncryption"):
         yield Finding(found="no encryption at rest", allowed="EnableAtRestEncryption: true")
         return
-    disks_ = _mapping(_mapping(settings.get("AtRestEncryptionConfiguration")).get("LocalDiskEncryptionConfiguration"))
-    if not disks_:
-        yield Finding(found="local disks that are not encrypted", allowed="LocalDiskEncryptionConfiguration")
-    elif not Block(disks_, subject.place).flag("EnableEbsEncryption"):
-        yield Finding(found="root volumes that are not encrypted", allowed="EnableEbsEncryption: true")
+    local = _mapping(_mapping(settings.get("AtRestEncryptionConfiguration")).get("LocalDiskEncryptionConfiguration"))
+    if not Block(local, subject.place).text("EncryptionKeyProviderType"):
+        yield Finding(found="local disks that are not encrypted", allowed="LocalDiskEncryptionConfiguration with a key")
 
 
 def configured(cluster: Resource, _: Configuration) -> Findings:
@@ -287,7 +293,7 @@ def evaluate(store: Resource, configuration: Configuration) -> Iterator[Finding]
 
 RULE = CheckovRule(
     id="CKV2_MEALS_160",
-    name="Nothing is stored in the clear",
+    name="Stores are encrypted at rest",
     severity="high",
     claim="C7",
     controls=(
@@ -316,7 +322,7 @@ RULE = CheckovRule(
         )
         + nist("SC-28", "SC-28(1)")
     ),
-    fix="Switch on encryption at rest; many stores must be made anew for it.",
+    fix="EncryptionFlag on encryption at rest; many stores must be made anew for it.",
     good="""\
 resource "aws_db_instance" "orders" {
   storage_encrypted = true

@@ -12,7 +12,7 @@ from policies.checkov.adapter import CheckovRule
 from policies.library.load_balancers import LISTENER_RULES, LISTENERS, actions
 from policies.library.model import Block, Configuration, Resource
 from policies.library.rule import Finding, Findings, nist
-from policies.library.values import Unknown
+from policies.library.values import Partial, Unknown
 
 ENDPOINTS = ("issuer", "authorization_endpoint", "token_endpoint", "user_info_endpoint")
 PROVIDER_DETAILS = (
@@ -56,9 +56,13 @@ def urls(subject: Resource) -> Iterator[tuple[str, str]]:
 
 
 def named(block: Block, names: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    """The arguments of some names. Raises UnknownValue."""
+    """The arguments of some names, as far as they decide. Raises UnknownValue."""
     for name in names:
-        yield name, block.text(name)
+        value = block.get(name)
+        if isinstance(value, Partial) and isinstance(value.parts[0], str):
+            yield name, value.parts[0]
+        else:
+            yield name, block.text(name)
 
 
 RULE = CheckovRule(

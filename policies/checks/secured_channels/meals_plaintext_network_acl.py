@@ -3,7 +3,8 @@
 Network ACLs are stateless: a range of ports above 1023 from the internet lets in the replies to what servers ask, so
 only entries count that begin below 1024 or are too narrow for that. Port 80 is left to the security groups, which tell
 a load balancer that redirects from a server (CKV2_MEALS_109), and so are protocols that can have TLS on their port.
-Source: VPC user guide, "Ephemeral ports".
+Default ACLs count too, unlike in Security Hub EC2.21; CKV2_MEALS_211 says so first. Source: VPC user guide, "Ephemeral
+ports".
 """
 
 from policies.checkov.adapter import CheckovRule

@@ -158,4 +158,13 @@ MUTATIONS = by_rule(
         ("a flow log of rejected traffic only", FLOW_LOG.change("traffic_type", to="REJECT"), VPC),
     ],
     CKV2_MEALS_232=[("the default VPC in use", Part("aws_default_vpc", "sabotage").add(tags={"Name": "default"}))],
+    CKV2_MEALS_241=[
+        (
+            "a DNS firewall that fails open",
+            Part("aws_route53_resolver_firewall_config", "network/dns-firewall/config").change(
+                "firewall_fail_open", to="ENABLED"
+            ),
+        ),
+        ("a web ACL that fails open", EDGE.update(enable_waf_fail_open=True)),
+    ],
 )

@@ -22,3 +22,7 @@ resource "aws_dax_cluster" "menu" {
   cluster_name                     = "menu"
   cluster_endpoint_encryption_type = "TLS"
 }
+
+resource "aws_elasticache_replication_group" "secondary" {
+  global_replication_group_id = "global-menus"
+}

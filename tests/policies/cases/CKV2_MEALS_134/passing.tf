@@ -63,3 +63,17 @@ resource "aws_iam_openid_connect_provider" "cluster" {
   url            = aws_eks_cluster.kitchen.identity[0].oidc[0].issuer
   client_id_list = ["sts.amazonaws.com"]
 }
+
+resource "aws_cognito_user_pool" "guests" {
+  name = "guests"
+}
+
+resource "aws_apigatewayv2_authorizer" "guests" {
+  api_id          = "api"
+  authorizer_type = "JWT"
+  name            = "guests"
+
+  jwt_configuration {
+    issuer = "https://${aws_cognito_user_pool.guests.endpoint}"
+  }
+}

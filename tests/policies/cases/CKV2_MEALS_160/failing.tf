@@ -344,3 +344,10 @@ variable "key" {
 resource "aws_sns_topic" "unknown_key" {
   kms_master_key_id = var.key
 }
+
+# expect: fail
+resource "aws_eks_cluster" "without_key" {
+  encryption_config {
+    resources = ["secrets"]
+  }
+}

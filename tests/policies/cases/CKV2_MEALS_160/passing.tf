@@ -102,6 +102,10 @@ resource "aws_codebuild_project" "without_artifacts" {
 resource "aws_eks_cluster" "on" {
   encryption_config {
     resources = ["secrets"]
+
+    provider {
+      key_arn = "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+    }
   }
 }
 
@@ -115,7 +119,7 @@ resource "aws_emr_security_configuration" "on" {
       EnableInTransitEncryption = true
       EnableAtRestEncryption    = true
       AtRestEncryptionConfiguration = {
-        LocalDiskEncryptionConfiguration = { EncryptionKeyProviderType = "AwsKms", EnableEbsEncryption = true }
+        LocalDiskEncryptionConfiguration = { EncryptionKeyProviderType = "AwsKms", AwsKmsKey = "alias/own" }
       }
     }
   })
