@@ -1,4 +1,4 @@
-"""CKV2_MEALS_161: AWS services use topics, queues, buckets, secrets and event buses for named sources only.
+"""CKV2_MEALS_161: AWS services use topics, queues, buckets, secrets, logs and event buses for named sources only.
 
 A service that is let in without a condition acts for any of its customers: whoever makes a bucket, a rule or a
 distribution of his own can then have it write to the queue or read the bucket. Source: IAM user guide, "The confused
@@ -17,6 +17,7 @@ from policies.library.values import Partial, Unknown, Value, label_of
 ALLOWED = "aws:SourceArn, aws:SourceAccount or aws:SourceOrgID, without a pattern that strangers match"
 POLICIES = {
     "aws_cloudwatch_event_bus_policy": "policy",
+    "aws_cloudwatch_log_resource_policy": "policy_document",
     "aws_s3_bucket": "policy",
     "aws_s3_bucket_policy": "policy",
     "aws_secretsmanager_secret": "policy",

@@ -265,6 +265,10 @@ MUTATIONS = by_rule(
             READY_POLICY.statement(OWN_ACCOUNT, Principal={"Service": "s3.amazonaws.com"}, Condition=None),
         ),
         (
+            "logs-for-a-service-of-anyone",
+            LOGS.policy(lambda statements: statements[0].pop("Condition"), at="policy_document"),
+        ),
+        (
             "queue-for-a-service-of-anyone",
             open_to_all(FAILURES_POLICY, Principal={"Service": "events.amazonaws.com"}, Action="sqs:SendMessage"),
         ),

@@ -136,3 +136,16 @@ resource "aws_secretsmanager_secret_policy" "anyone" {
     }]
   })
 }
+
+# expect: fail
+resource "aws_cloudwatch_log_resource_policy" "anyone" {
+  policy_name = "anyone"
+  policy_document = jsonencode({
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Service = "route53.amazonaws.com" }
+      Action    = "logs:PutLogEvents"
+      Resource  = "*"
+    }]
+  })
+}
