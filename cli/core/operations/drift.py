@@ -29,8 +29,7 @@ def find_drift(workspace: Workspace, options: Options) -> Drift:
     workspace.init()
     workspace.progress.step(f"{environment}: comparing the state with AWS")
     with workspace.temporary_plan() as tfplan:
-        if not workspace.terraform.plan(tfplan, mode="refresh-only", extra=options.arguments):
-            return Drift(environment, ())
+        workspace.terraform.plan(tfplan, mode="refresh-only", extra=options.arguments)
         content = json.loads(workspace.terraform.show(tfplan))
     document = json.loads(workspace.configuration.read_bytes())
     plan = read_plan(content, document, environment=environment, stack=workspace.stack)

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from cli.core.base.addresses import declared, module_resources
+from cli.core.plans.foreign import foreign, managed
 from cli.core.plans.model import Change, Kind
-from cli.core.plans.reader import construct_paths, drifted, written_arguments
+from cli.core.plans.reader import bare_change, construct_paths, drifted, with_foreign, written_arguments
 from cli.core.plans.values import differences
 
 
@@ -23,7 +23,7 @@ def changed_since(before: Mapping[str, Any], now: Mapping[str, Any], document: M
         change["address"] for change in before.get("resource_changes") or () if change["change"].get("importing")
     }
     old, new = (
-        {address: resource for address, resource in _managed(plan).items() if address not in imported}
+        {address: resource for address, resource in managed(plan).items() if address not in imported}
         for plan in (before, now)
     )
     changes = []
@@ -31,7 +31,7 @@ def changed_since(before: Mapping[str, Any], now: Mapping[str, Any], document: M
         one, other = old.get(address), new.get(address)
         if one is None or other is None:
             kind = Kind.DESTROY if other is None else Kind.CREATE
-            changes.append(_change(address, (one or other or {})["type"], kind, paths))
+            changes.append(bare_change(address, (one or other or {})["type"], kind, paths))
             continue
         attributes = differences(
             {
@@ -42,29 +42,18 @@ def changed_since(before: Mapping[str, Any], now: Mapping[str, Any], document: M
             }
         )
         if attributes:
-            changes.append(replace(_change(address, other["type"], Kind.UPDATE, paths), attributes=attributes))
-    return drifted(changes, written_arguments(document))
+            changes.append(replace(bare_change(address, other["type"], Kind.UPDATE, paths), attributes=attributes))
+    written = written_arguments(document)
+    known = foreign(before, written)
+    added = {
+        address: tuple(each for each in attributes if each not in known.get(address, ()))
+        for address, attributes in foreign(now, written).items()
+    }
+    return with_foreign(
+        drifted(changes, written), added, {address: each["type"] for address, each in managed(now).items()}, paths
+    )
 
 
 def has_resources(plan: Mapping[str, Any]) -> bool:
     """Whether the state had managed resources when a plan was made."""
-    return bool(_managed(plan))
-
-
-def _change(address: str, type_: str, kind: Kind, paths: Mapping[str, str]) -> Change:
-    path = paths.get(declared(address), "")
-    return Change(
-        address=address,
-        type=type_,
-        kind=kind,
-        part=path.partition("/")[0] or "-",
-        construct_path=path,
-        attributes=(),
-        reason="",
-    )
-
-
-def _managed(plan: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
-    """The managed resources of a plan's refreshed state, by address."""
-    root = ((plan.get("prior_state") or {}).get("values") or {}).get("root_module") or {}
-    return {resource["address"]: resource for resource in module_resources(root) if resource.get("mode") == "managed"}
+    return bool(managed(plan))

@@ -9,7 +9,8 @@ from typing import Any
 
 from cli.core.base.addresses import declared
 from cli.core.plans.access import access
-from cli.core.plans.model import Change, Kind, Plan
+from cli.core.plans.foreign import foreign, managed
+from cli.core.plans.model import Attribute, Change, Kind, Plan
 from cli.core.plans.servers import image_changes, with_readable_user_data
 from cli.core.plans.stateful import is_stateful
 from cli.core.plans.values import differences
@@ -42,7 +43,12 @@ def read_plan(plan: Mapping[str, Any], document: Mapping[str, Any], *, environme
         outputs=tuple(sorted(name for name, change in outputs if change.get("actions") != ["no-op"])),
         stateful_losses=tuple(change.address for change in changes if change.loses and is_stateful(change.type)),
         images=image_changes(plan.get("resource_changes") or (), environment),
-        drift=drifted(_changes(plan.get("resource_drift") or (), paths), written),
+        drift=with_foreign(
+            drifted(_changes(plan.get("resource_drift") or (), paths), written),
+            foreign(plan, written),
+            {address: resource["type"] for address, resource in managed(plan).items()},
+            paths,
+        ),
     )
 
 
@@ -69,8 +75,8 @@ def drifted(changes: Iterable[Change], written: Mapping[str, frozenset[str]]) ->
     """The changes of arguments that the Terraform sets.
 
     Other attributes change all the time: the provider reads back at one resource what another one created (the rules of
-    a security group), what AWS does by itself (the status of a certificate), and what the last apply did not read.
-    `tags_all` counts, because default tags are set there.
+    a security group; what none created is `foreign`), what AWS does by itself (the status of a certificate), and what
+    the last apply did not read. `tags_all` counts, because default tags are set there.
     """
     drift = []
     for change in changes:
@@ -79,6 +85,36 @@ def drifted(changes: Iterable[Change], written: Mapping[str, frozenset[str]]) ->
         if attributes or change.kind is not Kind.UPDATE:
             drift.append(replace(change, attributes=attributes))
     return tuple(drift)
+
+
+def with_foreign(
+    changes: Iterable[Change],
+    added: Mapping[str, tuple[Attribute, ...]],
+    types: Mapping[str, str],
+    paths: Mapping[str, str],
+) -> tuple[Change, ...]:
+    """Drift with what others have added to resources, which comes first: it opens access. ``types`` are by address."""
+    by_address = {change.address: change for change in changes}
+    first = []
+    for address, attributes in sorted(added.items()):
+        if attributes:
+            change = by_address.pop(address, None) or bare_change(address, types[address], Kind.UPDATE, paths)
+            first.append(replace(change, attributes=(*attributes, *change.attributes)))
+    return (*first, *by_address.values())
+
+
+def bare_change(address: str, type_: str, kind: Kind, paths: Mapping[str, str]) -> Change:
+    """A change without attributes."""
+    path = paths.get(declared(address), "")
+    return Change(
+        address=address,
+        type=type_,
+        kind=kind,
+        part=path.partition("/")[0] or "-",
+        construct_path=path,
+        attributes=(),
+        reason="",
+    )
 
 
 def _changes(changes: Iterable[Mapping[str, Any]], paths: Mapping[str, str]) -> tuple[Change, ...]:

@@ -10,15 +10,17 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from cli.core.base.target import Target
+from cli.core.base.text import count
 from cli.core.promotion.approvals import Approval
 from cli.core.records import Record
 from cli.core.records.model import ApplyRecord, FreezeRecord, ReleaseData, StackRecord
-from cli.core.records.queries import applied_since, is_applied, of_stack
+from cli.core.records.queries import applied_since, irregularity, is_applied, of_stack, state_after
 from cli.core.releases.release import differences
 from envs.settings.release import SERVER_NAMES
 
 CHECKS = {
     "apply": "the last operation on the source is a successful apply of the release, as the checkout makes it",
+    "records": "no record of the source was changed or deleted, and every write of its state has one",
     "artifacts": "the release names the digest of every server's archive, so that the target starts the same content",
     "policies": "the policies pass on the source, on the target and on the target's plan",
     "drift": "nothing in the source has drifted",
@@ -105,6 +107,21 @@ def unfit(record: Record[ApplyRecord], account_id: str, target: Target) -> str:
 def earlier_apply(record: Record[ApplyRecord]) -> Check:
     """The check of an apply that is the evidence."""
     return Check("apply", True, f"apply of record {record.sequence}, {_moment(record.data.finished)}")
+
+
+def records(name: str, records: Sequence[Record[StackRecord]], position: tuple[str, int], altered: str) -> Check:
+    """Whether the records of the source are whole.
+
+    ``position`` is lineage and serial of the state now; ``altered`` is what git says was changed or deleted.
+    """
+    done = of_stack(records, name)
+    known = state_after(done[-1]) if done else None
+    if problem := altered or irregularity(records, name):
+        return Check("records", False, problem)
+    if known is not None and known != position:
+        text = f"the state is at serial {position[1]}, and the last record, {done[-1].sequence}, left it at {known[1]}"
+        return Check("records", False, text)
+    return Check("records", True, f"{count(len(done), 'record')}, the last of the state as it is")
 
 
 def artifacts(environment: str, digests: Mapping[str, str]) -> Check:

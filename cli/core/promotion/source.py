@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cli.core.base.progress import ProgressReporter
+from cli.core.base.project import ROOT
+from cli.core.base.target import Target
 from cli.core.base.text import count
 from cli.core.gate.gate import Gate
 from cli.core.gate.model import Outcome
@@ -19,7 +21,7 @@ from cli.core.promotion import checks
 from cli.core.promotion.actions import ResourceActions, composed, of_record, undone
 from cli.core.promotion.checks import Check, Source
 from cli.core.promotion.refusals import NoRelease
-from cli.core.records import Record, queries
+from cli.core.records import Record, anchors, queries
 from cli.core.records.model import ApplyRecord, StackRecord
 from cli.core.releases.release import Release, read, release
 from cli.core.workspace.options import Options
@@ -77,8 +79,9 @@ def observe_source(source: Settings, target: Settings, context: Context) -> Sour
         )
         policies = _policies(stack, context)
         drifted = _drift(stack, context) if applied.is_open else checks.no_drift_base(name)
+        whole = _records(stack, records)
     soak = checks.soak(records, name, target.promotion.soak_hours, context.now)
-    results = (applied, checks.artifacts(name, source.release.artifacts), policies, drifted, soak)
+    results = (applied, whole, checks.artifacts(name, source.release.artifacts), policies, drifted, soak)
     if not applied.is_open:
         return SourceEvidence(checks=results, release=current, commit="", record=None, actions={})
     record = queries.successful_applies(records, name)[-1]
@@ -137,6 +140,17 @@ def _policies(stack: OpenStack, context: Context) -> Check:
     except PolicyGateFailed as failure:
         return Check("policies", False, f"{failure}: {gate_text(failure.outcome)}")
     return Check("policies", True, f"{settings.environment} passes")
+
+
+def _records(stack: OpenStack, records: Sequence[Record[StackRecord]]) -> Check:
+    """Whether the records are whole, by git and by the state."""
+    workspace = stack.workspace
+    workspace.init()
+    position = workspace.terraform.position()
+    altered = ""
+    if workspace.target is Target.AWS:
+        altered = anchors.altered(ROOT, workspace.environment) or anchors.altered(ROOT, "promotions")
+    return checks.records(workspace.stack, records, (position.lineage, position.serial), altered)
 
 
 def _drift(stack: OpenStack, context: Context) -> Check:

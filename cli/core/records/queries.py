@@ -13,12 +13,16 @@ from cli.core.records.model import (
     LogRecord,
     Override,
     PromotionRecord,
+    RecoverRecord,
     ReleaseData,
     Result,
     StackRecord,
     ThawRecord,
 )
 from cli.core.records.store import Record
+
+CLOCK_TOLERANCE = datetime.timedelta(minutes=5)
+"""By how much the clocks of two machines may differ."""
 
 
 def of_stack(records: Iterable[Record[StackRecord]], stack: str) -> list[Record[StackRecord]]:
@@ -47,6 +51,47 @@ def applied_release(records: Iterable[Record[StackRecord]], stack: str) -> Relea
     """The release of the last successful apply; None where there is none."""
     applies = successful_applies(records, stack)
     return applies[-1].data.release if applies else None
+
+
+def irregularity(records: Sequence[Record[StackRecord]], stack: str) -> str:
+    """What does not fit in the records of a stack, in words: times that go backwards, and writes of the state that no
+    record has. Empty if all fits."""
+    before: Record[StackRecord] | None = None
+    for record in of_stack(records, stack):
+        begun, ended = _times(record.data)
+        if before is not None and begun < _times(before.data)[1] - CLOCK_TOLERANCE:
+            return (
+                f"record {record.sequence} begins before record {before.sequence} ends: a clock, or a record, is wrong"
+            )
+        if ended < begun:
+            return f"record {record.sequence} ends before it begins: a clock, or a record, is wrong"
+        at = _state_before(record.data)
+        if before is not None and at is not None and (known := state_after(before)) is not None and at != known:
+            return (
+                f"between records {before.sequence} and {record.sequence} the state went from serial {known[1]} to "
+                f"{at[1]}, and no record says why"
+            )
+        before = record
+    return ""
+
+
+def state_after(record: Record[StackRecord]) -> tuple[str, int] | None:
+    """Lineage and serial of the state after an action; None where it could not be read."""
+    data = record.data
+    if isinstance(data, RecoverRecord):
+        return data.lineage, data.serial
+    return None if data.state.serial_after is None else (data.state.lineage, data.state.serial_after)
+
+
+def _state_before(data: StackRecord) -> tuple[str, int] | None:
+    """Of the first apply there is no state before, and a recovery does not say."""
+    if isinstance(data, RecoverRecord) or not data.state.lineage or not data.state.serial_before:
+        return None
+    return data.state.lineage, data.state.serial_before
+
+
+def _times(data: StackRecord) -> tuple[datetime.datetime, datetime.datetime]:
+    return (data.at, data.at) if isinstance(data, RecoverRecord) else (data.started, data.finished)
 
 
 def releases(records: Iterable[Record[StackRecord]], stack: str) -> dict[str, list[Record[ApplyRecord]]]:

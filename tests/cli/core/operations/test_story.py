@@ -94,6 +94,16 @@ def test_what_was_changed_outside_is_drift_in_words(tiny: Tiny) -> None:
     ]
 
 
+def test_what_others_add_to_a_resource_is_drift_and_stays_it(tiny: Tiny) -> None:
+    role = client(tiny, "iam").list_roles()["Roles"][0]["RoleName"]
+    client(tiny, "iam").attach_role_policy(RoleName=role, PolicyArn="arn:aws:iam::aws:policy/AdministratorAccess")
+    done = tiny.infra("drift", "dev", "--sandbox", code=2)
+    assert done.stdout.splitlines()[1:3] == [
+        f"  {role.removeprefix('meals-dev-')}/role was changed",
+        "    managed_policy_arns: not set -> arn:aws:iam::aws:policy/AdministratorAccess",
+    ]
+
+
 def test_a_lock_that_a_run_left_is_shown_and_taken_away(tiny: Tiny) -> None:
     left = {"ID": "11111111-2222-3333-4444-555555555555", "Operation": "OperationTypeApply", "Who": "ann@host"}
     lock = json.dumps({**left, "Created": "2026-11-22T12:00:00Z", "Version": "1.11.4", "Info": "", "Path": ""})
@@ -121,6 +131,8 @@ def test_a_renamed_construct_keeps_its_data(tiny: Tiny) -> None:
     (group,) = plan["changes"]
     assert (group["address"], group["previous_address"]) == (GROUP, OLD_GROUP)
     assert tiny.data("apply", "dev", "--sandbox")["result"] == "succeeded"
+    drift = tiny.infra("drift", "dev", "--sandbox", code=2).stdout
+    assert "AdministratorAccess" in drift, "the apply has taken it into the state, and nobody has made it"
 
 
 def test_a_replacement_shows_its_cause_and_is_refused_if_it_loses_data(tiny: Tiny) -> None:

@@ -77,6 +77,39 @@ def test_on_aws_what_no_commit_has_is_no_evidence(origin: dict[str, Any]) -> Non
     assert checks.apply(HERE, [applied(made_from=made_from(**origin))], is_unfinished=False).is_open
 
 
+def follows(sequence: int, hours: float, before: int, after: int, **changes: Any) -> Record[ApplyRecord]:
+    """An apply some hours ago that took the state from one serial to another."""
+    state = {**APPLY["state"], "serial_before": before, "serial_after": after}
+    return applied(sequence, started=ago(hours), finished=ago(hours), state=state, **changes)
+
+
+def test_records_are_whole_when_every_write_of_the_state_has_one() -> None:
+    whole = [follows(1, 3, 0, 4), follows(2, 2, 4, 5), follows(3, 1, 5, 9)]
+    assert checks.records("dev", whole, ("l1", 9), "") == checks.Check(
+        "records", True, "3 records, the last of the state as it is"
+    )
+    assert checks.records("dev", [], ("", 0), "").is_open
+
+
+@pytest.mark.parametrize(
+    ("records", "serial", "altered", "why"),
+    [
+        ([follows(1, 3, 0, 4), follows(2, 1, 6, 7)], 7, "", "records 1 and 2 the state went from serial 4 to 6"),
+        ([follows(1, 3, 0, 4)], 6, "", "the state is at serial 6, and the last record, 1, left it at 4"),
+        ([follows(1, 3, 0, 4), follows(2, 5, 4, 5)], 5, "", "record 2 begins before record 1 ends"),
+        ([follows(1, 3, 0, 4), follows(2, 2, 4, 5)], 5, "x was deleted", "x was deleted"),
+    ],
+)
+def test_records_are_not_whole(records: list[Record[ApplyRecord]], serial: int, altered: str, why: str) -> None:
+    check = checks.records("dev", records, ("l1", serial), altered)
+    assert not check.is_open
+    assert why in check.text
+
+
+def test_clocks_of_two_machines_may_differ_a_little() -> None:
+    assert checks.records("dev", [follows(1, 1, 0, 4), follows(2, 1.05, 4, 5)], ("l1", 5), "").is_open
+
+
 def test_artifacts_are_open_for_a_digest_of_every_server() -> None:
     digests = dict.fromkeys(SERVER_NAMES, "0" * 64)
     assert checks.artifacts("dev", digests) == checks.Check("artifacts", True, "4 archives by digest")

@@ -1,0 +1,35 @@
+"""What git knows of records: whoever deletes the newest ones, or chains them anew, leaves a chain that verifies.
+
+Records are never changed and never deleted. So a record that a commit or the branch of records has, and the checkout
+has otherwise or not at all, was changed or deleted; and so was one that any commit has changed or deleted.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from cli.core.base import git
+from cli.core.base.project import RECORDS
+
+REVISIONS = ("HEAD", "origin/records")
+"""Where records are, if they are in git at all."""
+
+
+def altered(root: Path, directory: str) -> str:
+    """Which record of a directory below `records` was changed or deleted, in words; empty if none was."""
+    folder = f"{RECORDS}/{directory}"
+    for revision in REVISIONS:
+        for line in git.ask(root, "ls-tree", "-r", "--full-tree", revision, f"{folder}/").splitlines():
+            name, _, path = line.partition("\t")
+            if not (root / path).is_file():
+                return f"{path}, which {revision} has, was deleted"
+            if git.ask(root, "hash-object", "--no-filters", "--", str(root / path)) != name.split()[2]:
+                return f"{path} is another one than in {revision}"
+        changed = git.ask(
+            root,
+            *("log", "-1", "-m", "--full-history", "--diff-filter=DM", "--format=%h"),
+            *("--name-only", revision, "--", folder),
+        ).splitlines()
+        if changed:
+            return f"{changed[-1]} was changed or deleted by commit {changed[0]}"
+    return ""

@@ -1,0 +1,91 @@
+"""Records that were changed or deleted, so that the chain verifies all the same: git knows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from cli.core.records.anchors import altered
+from cli.core.records.chain import Chain
+from tests.support.programs import git
+
+LAST = "records/dev/000002.json"
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A repository with two records of dev in a commit."""
+    git(tmp_path, "init", "-q")
+    for key, value in (("user.name", "Ann"), ("user.email", "ann@meals.example")):
+        git(tmp_path, "config", key, value)
+    for text in ("first", "second"):
+        record(tmp_path, text)
+    commit(tmp_path)
+    return tmp_path
+
+
+def record(root: Path, text: str) -> None:
+    Chain(root / "records" / "dev").append({"text": text})
+
+
+def commit(root: Path) -> str:
+    git(root, "add", "--all")
+    git(root, "commit", "-qm", "Records")
+    return git(root, "rev-parse", "--short", "HEAD").strip()
+
+
+def rechain(root: Path) -> None:
+    """Put other records in the place of the present ones."""
+    for path in (root / "records" / "dev").iterdir():
+        path.unlink()
+    for text in ("first", "forged"):
+        record(root, text)
+
+
+def delete(root: Path) -> None:
+    (root / LAST).unlink()
+
+
+def test_records_that_are_added_are_not_altered(root: Path) -> None:
+    record(root, "third")
+    assert altered(root, "dev") == ""
+    commit(root)
+    assert altered(root, "dev") == ""
+    assert altered(root, "prod") == ""
+
+
+@pytest.mark.parametrize(
+    ("attack", "says"),
+    [(delete, f"{LAST}, which HEAD has, was deleted"), (rechain, f"{LAST} is another one than in HEAD")],
+)
+def test_the_newest_records_are_not_taken_away(root: Path, attack: Callable[[Path], None], says: str) -> None:
+    attack(root)
+    Chain(root / "records" / "dev").read()  # it verifies
+    assert altered(root, "dev") == says
+    commit_id = commit(root)
+    assert altered(root, "dev") == f"{LAST} was changed or deleted by commit {commit_id}"
+
+
+def test_the_branch_of_records_counts_too(root: Path) -> None:
+    git(root, "update-ref", "refs/remotes/origin/records", "HEAD")
+    git(root, "switch", "-q", "--orphan", "other")
+    assert altered(root, "dev") == "records/dev/000001.json, which origin/records has, was deleted"
+
+
+def test_a_deletion_inside_of_a_merge_is_found(root: Path) -> None:
+    git(root, "switch", "-q", "-c", "side")
+    (root / "other").touch()
+    commit(root)
+    git(root, "switch", "-q", "-")
+    (root / "another").touch()
+    commit(root)
+    git(root, "merge", "-q", "--no-commit", "side")
+    delete(root)
+    merge = commit(root)
+    assert altered(root, "dev") == f"{LAST} was changed or deleted by commit {merge}"
+
+
+def test_without_git_nothing_is_known(tmp_path: Path) -> None:
+    assert altered(tmp_path, "dev") == ""
