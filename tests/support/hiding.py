@@ -12,7 +12,12 @@ from policies.library.values import Linked, ModuleOutput, Partial, Reference, Un
 
 MODULE = "module.hidden"
 LOOKED_UP = (
+    "aws_autoscaling_group",
+    "aws_ec2_transit_gateway",
+    "aws_ec2_transit_gateway_route_table",
+    "aws_instance",
     "aws_internet_gateway",
+    "aws_lb_target_group",
     "aws_nat_gateway",
     "aws_network_acl",
     "aws_route_table",

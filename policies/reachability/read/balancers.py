@@ -67,7 +67,8 @@ class Balancers:
                 if not groups and could_be_anything(leaf):
                     self._reading.assume(f"it is not known which target group {label_of(leaf)} is: any", by)
                     groups = list(self._reading.configuration.of_type(*TARGET_GROUPS))
-                for group in (*groups, *([] if groups else [None])):
+                is_elsewhere = not groups or self._reading.may_be_elsewhere(leaf)
+                for group in (*groups, *([None] if is_elsewhere else [])):
                     key = group.address if group else label_of(leaf)
                     for member in self._membership.of(key):
                         if member[0] in nodes and member[0] != listener.balancer:

@@ -218,6 +218,11 @@ class Reading:
             yield _Named(resource)
         yield from (_Named(each, is_found_perhaps=True) for each in found.possible if each.type in types)
 
+    def may_be_elsewhere(self, value: Value) -> bool:
+        """Whether what a value is about may be something that a data source finds, or a module has, elsewhere."""
+        data = (each for each in self.configuration.resolve(value) if each.type.startswith("data."))
+        return is_put_out(value) or any(self.found(each).is_elsewhere for each in data)
+
     def resolved(self, resource: Resource) -> tuple[Resource, ...]:
         """What a data source finds for certain among what is declared; nothing of what is none."""
         return self.found(resource).certain if resource.type.startswith("data.") else ()

@@ -160,7 +160,8 @@ class Membership:
             found = list(self._reading.configuration.of_type(*_TARGET_GROUPS))
             if found:
                 self._reading.assume(f"it is not known which target group {label_of(value)} is: any", resource)
-        return [each.address for each in found] or [label_of(value)]
+        keys = [each.address for each in found]
+        return [*keys, label_of(value)] if not keys or self._reading.may_be_elsewhere(value) else keys
 
     def _scale(self, resource: Resource, groups: list[str], arns: tuple[str, ...], classic: str) -> None:
         """Register scaling groups with target groups and classic load balancers."""
@@ -172,20 +173,29 @@ class Membership:
 
     def _add_classic(self, balancers: Value, nodes: list[str], resource: Resource) -> None:
         for key in self._classics(balancers, resource):
-            self._classic.setdefault(key, []).extend(nodes)
-            self._note(key, nodes, resource)
+            self._put(key, nodes, resource)
+
+    def _put(self, balancer: str, nodes: list[str], resource: Resource) -> None:
+        """Register nodes with a classic load balancer; one of elsewhere is as a target group of elsewhere."""
+        self._classic.setdefault(balancer, []).extend(nodes)
+        self._note(balancer, nodes, resource)
+        if balancer not in self._reading.configuration.resources:
+            self._members.setdefault(balancer, []).extend((node, ANY_PORT) for node in nodes)
+            self._by.setdefault(balancer, resource)
 
     def _classics(self, balancers: Value, resource: Resource) -> list[str]:
-        """The classic load balancers that a value names; all of them if that is not known."""
-        found: list[Resource] = []
+        """The classic load balancers that a value names, also elsewhere; all of them if that is not known."""
+        found: list[str] = []
         for leaf in leaves(balancers):
             named = declared(leaf, (CLASSIC,), self._reading, resource)
             if not named and could_be_anything(leaf):
                 named = list(self._reading.configuration.of_type(CLASSIC))
                 if named:
                     self._reading.assume(f"it is not known which load balancer {label_of(leaf)} is: any", resource)
-            found += named
-        return [each.address for each in found]
+            found += [each.address for each in named]
+            if not named or self._reading.may_be_elsewhere(leaf):
+                found.append(label_of(leaf))
+        return found
 
     def _register(self, instances: Value, balancers: list[str], resource: Resource) -> None:
         for leaf in leaves(instances):
@@ -195,8 +205,7 @@ class Membership:
                 self._reading.assume(f"it is not known which instance {label_of(leaf)} is: any", resource)
                 found = [each.address for each in self._reading.configuration.of_type(*INSTANCES)]
             for key in balancers:
-                self._classic.setdefault(key, []).extend(found)
-                self._note(key, found, resource)
+                self._put(key, found, resource)
 
     def _targets(self, target: Value, attachment: Resource) -> list[str]:
         """The nodes that a target id may be: an instance, something's address, a load balancer; else all servers."""

@@ -129,19 +129,27 @@ class _TransitGateway:
         routes = [route for table in tables for route in (*self._static(table), *self._propagated(table))]
         if not tables:
             nowhere = Rule("associated with no route table", mine[0].resource)
-            return [Route(addresses.ALL, 0, Target("blackhole"), nowhere)]
+            return [*self._by_modules(mine, tables), Route(addresses.ALL, 0, Target("blackhole"), nowhere)]
         if len(tables) > 1 or not all(is_sure for _, is_sure in found):
             which = self._assume("which of its tables holds for an attachment is not known: any")
             routes = [_resting_on(which, route) for route in routes]
+        routes += self._by_modules(mine, tables)
         return sorted(dict.fromkeys(routes), key=lambda each: -each.prefix_length)
+
+    def _by_modules(self, mine: list[Attachment], tables: list[str]) -> Iterator[Route]:
+        """What modules that are not here may add to the gateway, to some of its tables, and to those of attachments."""
+        declared = [self._reading.configuration.resources.get(each) for each in tables]
+        for each in (self._resource, *(attachment.resource for attachment in mine), *declared):
+            opened = self._reading.opened(each)
+            if opened is not None:
+                rule = Rule("what may be added to it", each, opened)
+                yield Route(addresses.ALL, ANY_LENGTH, Target("unknown", self._key), rule)
 
     def _assume(self, text: str) -> Assumption:
         return self._reading.assume(text if self._resource is not None else f"{self._key}: {text}", self._resource)
 
     def _subnets(self, vpc: str, mine: list[Attachment], subnets: SubnetsNamed) -> tuple[Subnet, ...]:
-        """Where the attachments of a VPC have interfaces; none where that is not known, or the VPC is of elsewhere."""
-        if not self._vpcs.is_declared(vpc):
-            return ()
+        """Where the attachments of a VPC have interfaces; none where that is not known."""
         found = (subnets([each.resource.get("subnet_ids")], [vpc], each.resource) for each in mine)
         return tuple(dict.fromkeys(subnet for each in found for subnet in each))
 
