@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from policies.library.model import Configuration, Links, Resource, joined
 from policies.library.security_groups import GROUP_TYPES, Permission
@@ -51,6 +52,7 @@ _GROUPS: Mapping[str, tuple[Path, ...]] = {
 _ATTACHED_TO = ("aws_network_interface", "aws_instance")
 
 
+@lru_cache(maxsize=1024)
 def members(group: Resource, configuration: Configuration) -> Links:
     """The resources that are in a security group or may be, each once, as far as they are declared here."""
     named = [configuration.referrers(group, type_, *path) for type_, paths in _GROUPS.items() for path in paths]

@@ -426,8 +426,8 @@ class Configuration:
             Possible(UnknownValue(each.address, reason=f"there may be none of it: {each.number_unknown}"), each)
             for each in uncounted
         ]
-        for each, value in self._open_values(type_, path):
-            if each not in listed and self.may_refer(value, resource):
+        for each, value in self._open_values(type_, path, resource.type in NAMES):
+            if each not in listed and self._may_be(value, resource):
                 place = ".".join((each.address, *path))
                 possible.append(Possible(_open(value, place), each))
         return Links(certain, (*possible, *self._in_modules(resource)), uncounted)
@@ -446,20 +446,21 @@ class Configuration:
     def _given(self) -> dict[str, tuple[Possible, ...]]:
         return {}
 
-    def _open_values(self, type_: str, path: tuple[str, ...]) -> tuple[tuple[Resource, Value], ...]:
-        """The values at a path that do not say for certain what they refer to."""
-        key = (type_, path)
+    def _open_values(self, type_: str, path: tuple[str, ...], by_name: bool) -> tuple[tuple[Resource, Value], ...]:
+        """The values at a path that do not say for certain what they refer to; text only `by_name`."""
+        key = (type_, path, by_name)
         if key not in self._open:
             self._open[key] = tuple(
-                (each, value)
+                (each, single)
                 for each in self.of_type(type_)
                 for value in _at(each.attributes, path)
-                if any(True for _ in _single(value))
+                for single in _single(value)
+                if by_name or isinstance(single, Unknown)
             )
         return self._open[key]
 
     @cached_property
-    def _open(self) -> dict[tuple[str, tuple[str, ...]], tuple[tuple[Resource, Value], ...]]:
+    def _open(self) -> dict[tuple[str, tuple[str, ...], bool], tuple[tuple[Resource, Value], ...]]:
         return {}
 
     @cached_property
