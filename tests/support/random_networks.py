@@ -111,7 +111,7 @@ class Drawing:
             externals={key: External(key, key, found) for key, found in externals.items()},
             forwards=forwards,
             peerings={"pcx": Peering("pcx", ("a", "b")), "pcx-third": Peering("pcx-third", ("a", "c"))},
-            transit_gateways={"tgw": self._transit_gateway()},
+            transit_gateways={"tgw": self._transit_gateway(subnets)},
         )
 
     def _extras(self) -> Iterator[tuple[str, NodeKind, str]]:
@@ -219,9 +219,17 @@ class Drawing:
             menu.append(Target("interface", "appliance"))
         return self._one(menu)
 
-    def _transit_gateway(self) -> TransitGateway:
-        referencing = frozenset(vpc for vpc in self._vpcs if self._is(0.7))
-        return TransitGateway("tgw", {vpc: self._transit_routes() for vpc in self._vpcs}, referencing=referencing)
+    def _transit_gateway(self, subnets: Sequence[Subnet]) -> TransitGateway:
+        return TransitGateway(
+            "tgw",
+            {vpc: self._transit_routes() for vpc in self._vpcs},
+            subnets={
+                vpc: tuple(each for each in subnets if each.vpc == vpc and self._is(0.6))
+                for vpc in self._vpcs
+                if self._is(0.6)
+            },
+            referencing=frozenset(vpc for vpc in self._vpcs if self._is(0.7)),
+        )
 
     def _transit_routes(self) -> tuple[Route, ...]:
         menu = [

@@ -19,6 +19,7 @@ from policies.reachability.network import (
     Route,
     SecurityGroup,
     Subnet,
+    Target,
 )
 
 V6 = range(1 << 32, (1 << 32) + (1 << 128))
@@ -46,6 +47,15 @@ class Outside:
 
     key: str
     address: int
+
+
+@dataclass(frozen=True)
+class Stop:
+    """Where a transit gateway sent a packet, or a VPC that it sent it to; `vpc` is empty for the gateway's own."""
+
+    target: Target
+    vpc: str
+    keeps_groups: bool
 
 
 @dataclass(frozen=True)
@@ -94,15 +104,22 @@ class Simulator:
         passed: tuple[str, ...],
     ) -> bool:
         """Whether a connection to one address and port is made, and answered, if a route is chosen."""
-        via = self._sender_on(route, client, server)
-        if not isinstance(server, Interface) or via is not None:
+        vias = list(self._senders_on(route, client, server, strict))
+        if not isinstance(server, Interface) or vias:
             members = groups_of(server)
-            if not permits(client.node.groups, "egress", server.address, members=members, packet=packet, strict=strict):
-                return False
-        if via is not None:
-            return via.key not in (client.node.key, key_of(server), *passed) and self._sent_on(
-                client, via, server, packet=packet, strict=strict, passed=(*passed, client.node.key)
+            may_leave = permits(
+                client.node.groups, "egress", server.address, members=members, packet=packet, strict=strict
             )
+            if not may_leave and not isinstance(server, Interface):
+                return False
+            if may_leave and any(
+                via.key not in (client.node.key, key_of(server), *passed)
+                and self._sent_on(client, via, server, packet=packet, strict=strict, passed=(*passed, client.node.key))
+                for via in vias
+            ):
+                return True
+        if vias and route.target.kind != "transit gateway":
+            return False
         if isinstance(server, Interface):
             return (
                 any(
@@ -145,7 +162,7 @@ class Simulator:
         `linked`: it came from an endpoint, so that load balancers pass on from their own addresses.
         """
         found: set[int] = set()
-        for target, packet, own in self._passed_on(balancer, chain, packets, linked):
+        for target, packet, own in self._forwarded(balancer, chain, packets, linked):
             seen = balancer.address if own else client
             if self._passes_on(balancer, target, packet, None if own else client, strict=False):
                 is_endpoint = balancer.node.kind == "endpoint"
@@ -163,7 +180,7 @@ class Simulator:
         is_endpoint = balancer.node.kind == "endpoint"
         if not is_certain(chain[0]):
             return False
-        for target, packet, own in self._passed_on(balancer, chain, packets, linked):
+        for target, packet, own in self._forwarded(balancer, chain, packets, linked):
             seen = balancer.address if own else client
             if (seen in V6) != (target.address in V6):
                 continue
@@ -173,7 +190,7 @@ class Simulator:
                 return False
         return True
 
-    def _passed_on(
+    def _forwarded(
         self, balancer: Interface, chain: Sequence[Forward], packets: Sequence[int], linked: bool
     ) -> Iterator[tuple[Interface, int, bool]]:
         """Where the first of a chain may pass something on: to whom, which packet, whether as coming from itself."""
@@ -197,7 +214,7 @@ class Simulator:
             return self._permitted(sender, target, packet, strict)
         return (
             any(
-                self._sender_on(route, balancer, target) is None
+                (route.target.kind == "transit gateway" or not any(self._senders_on(route, balancer, target, strict)))
                 and self._joins(
                     route, balancer.subnet.vpc, target.subnet.vpc, target.address, strict=strict, keeps_groups=keeps
                 )
@@ -289,18 +306,54 @@ class Simulator:
         self, key: str, vpc: str, address: int, end: str, strict: bool, keeps_groups: bool | None = None
     ) -> bool:
         """Whether a transit gateway sends on what comes from a VPC to an end; references may hold between VPCs."""
-        if key not in self.network.transit_gateways:
-            return not strict and keeps_groups is not False
-        gateway = self.network.transit_gateways[key]
         return any(
-            not strict
-            if onward.target.kind == "unknown" or end in ("internet", *SERVICES)
-            else onward.target.key == end
-            for onward in choose(gateway.routes.get(vpc, ()), address, strict)
-            if onward.target.kind != "blackhole"
-            and keeps_groups
-            in (None, onward.target.kind == "unknown" or {vpc, onward.target.key} <= gateway.referencing)
+            self._ends_at(stop, end, strict)
+            for stop in self._stops(key, vpc, address, strict=strict, keeps_groups=True, passed=())
+            if keeps_groups in (None, stop.keeps_groups)
         )
+
+    def _ends_at(self, stop: Stop, end: str, strict: bool) -> bool:
+        """Whether packets get to an end from where a transit gateway sent them."""
+        kind, key = stop.target.kind, stop.target.key
+        is_elsewhere = kind in ("interface", "nat gateway") and key not in self.network.nodes
+        if end in ("internet", *SERVICES):
+            return (kind in ("unknown", "appliance", "vpn gateway", "outside") or is_elsewhere) and not strict
+        if kind in ("unknown", "interface", "appliance"):
+            return not strict
+        return key == end and kind in ("local", "vpn gateway", "outside")
+
+    def _stops(
+        self, key: str, origin: str, address: int, strict: bool, keeps_groups: bool, passed: tuple[tuple[str, str], ...]
+    ) -> Iterator[Stop]:
+        """Where a packet from an attachment gets to, through as many VPCs as lead it on."""
+        gateway = self.network.transit_gateways.get(key)
+        if gateway is None:
+            yield Stop(Target("unknown", key), "", keeps_groups)
+            return
+        passed = (*passed, (key, origin))
+        for route in choose(gateway.routes.get(origin, ()), address, strict):
+            vpc = route.target.key
+            if route.target.kind == "local":
+                yield Stop(route.target, "", keeps_groups and {origin, vpc} <= gateway.referencing)
+                if vpc not in gateway.subnets:
+                    yield Stop(Target("outside", vpc), "", keeps_groups=False)
+                for subnet in gateway.subnets.get(vpc, ()):
+                    yield from self._passed_on(subnet, key, address, strict, passed)
+            elif route.target.kind != "blackhole":
+                yield Stop(route.target, "", keeps_groups)
+
+    def _passed_on(
+        self, subnet: Subnet, key: str, address: int, strict: bool, passed: tuple[tuple[str, str], ...]
+    ) -> Iterator[Stop]:
+        """Where the subnet of an attachment sends a packet that is not for its VPC."""
+        for route in choose(subnet.table.routes, address, strict):
+            kind = route.target.kind
+            if kind == "transit gateway" and (route.target.key, subnet.vpc) not in passed:
+                yield from self._stops(
+                    route.target.key, subnet.vpc, address, strict=strict, keeps_groups=False, passed=passed
+                )
+            elif kind in ("unknown", "interface", "appliance", "nat gateway"):
+                yield Stop(route.target, subnet.vpc, keeps_groups=False)
 
     def _goes_out(self, route: Route, client: Interface, server: Outside, strict: bool) -> bool:
         """Whether a route leads to somebody outside, with an address that they can answer to."""
@@ -321,15 +374,18 @@ class Simulator:
         unknown = kind in ("unknown", "vpn gateway", "appliance") or (kind in ("interface", "nat gateway"))
         return unknown and not strict
 
-    def _sender_on(self, route: Route, client: Interface, server: Interface | Outside) -> Node | None:
-        """The NAT gateway or instance that a route leads to."""
-        via = self.network.nodes.get(route.target.key)
-        if via is None or via.vpc != client.subnet.vpc:
-            return None
-        if route.target.kind == "nat gateway":
-            return via
+    def _senders_on(self, route: Route, client: Interface, server: Interface | Outside, strict: bool) -> Iterator[Node]:
+        """The NAT gateways and instances that a route leads to."""
+        stops = [Stop(route.target, client.subnet.vpc, keeps_groups=True)]
+        if route.target.kind == "transit gateway":
+            vpc, address = client.subnet.vpc, server.address
+            stops = list(self._stops(route.target.key, vpc, address, strict=strict, keeps_groups=True, passed=()))
         is_public = isinstance(server, Outside) and server.key in ("internet", *SERVICES)
-        return via if route.target.kind == "interface" and is_public else None
+        for stop in stops:
+            via = self.network.nodes.get(stop.target.key)
+            is_sender = stop.target.kind == "nat gateway" or (stop.target.kind == "interface" and is_public)
+            if via is not None and via.vpc == stop.vpc and is_sender:
+                yield via
 
     def _sent_on(
         self,
