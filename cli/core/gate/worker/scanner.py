@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,9 +19,11 @@ from checkov.common.checks.base_check import BaseCheck
 from checkov.common.checks.base_check_registry import BaseCheckRegistry
 from checkov.common.checks_infra.registry import get_graph_checks_registry
 from checkov.common.graph.checks_infra.base_check import BaseGraphCheck
+from checkov.common.graph.db_connectors.rustworkx import rustworkx_db_connector as _graphs  # noqa: F401 (once for all forks)
 from checkov.common.models.enums import CheckCategories
 from checkov.common.output.record import Record as CheckovRecord
 from checkov.common.output.report import Report
+from checkov.common.util import parser_utils, var_utils
 from checkov.runner_filter import RunnerFilter
 from checkov.terraform import tf_parser
 from checkov.terraform.base_runner import BaseTerraformRunner
@@ -47,6 +49,7 @@ from policies.library.rule import FindingKind
 from policies.library.suppressions import RULE_ID
 from policies.library.terraform.files import read_directory
 from policies.library.terraform.inputs import Inputs, add_inputs
+from policies.reachability.claims.load import ClaimsError, claims
 
 if TYPE_CHECKING:
     from checkov.sast.checks_infra.base_check import BaseSastCheck  # checkov imports it for its types only, as well
@@ -63,7 +66,7 @@ class Scanner:
 
     def __init__(self, checks: Path) -> None:
         json_paths.install()
-        evaluations.install(evaluate_terraform)
+        evaluations.install((evaluate_terraform, parser_utils, var_utils))
         self._graph_rules = get_graph_checks_registry(CheckType.TERRAFORM)
         self._graph_rules.load_checks()
         self._registries: list[BaseCheckRegistry] = list(BaseTerraformRunner.block_type_registries.values())
@@ -78,6 +81,9 @@ class Scanner:
         for registry in self._registries:
             watch(registry, self._swallowed)
         watch_graph_rules(self._graph_rules, self._swallowed)
+        self._known = tuple(rules(self.loaded(())).values())
+        with contextlib.suppress(ClaimsError):  # once for all forks; what is wrong with them is said by the rules
+            claims()
 
     def _rules(self) -> list[tuple[str, BuiltinRule]]:
         """Id, name and category of every rule that is loaded; one that stands in several registries counts once."""
@@ -85,11 +91,6 @@ class Scanner:
         rules = [(check.id, BuiltinRule(check.name, _category(check.categories))) for check in python.values()]
         graph = [(check.id, BuiltinRule(check.name, _category([check.category]))) for check in self._graph_rules.checks]
         return sorted([*rules, *graph])
-
-    @cached_property
-    def _known(self) -> Sequence[RuleInfo]:
-        """Every rule."""
-        return tuple(rules(self.loaded(())).values())
 
     def loaded(self, errors: Iterable[str]) -> Loaded:
         """checkov's version and rules, and those of the directory of checks; ``errors`` is what it logged."""
