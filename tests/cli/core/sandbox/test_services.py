@@ -362,6 +362,17 @@ def test_user_pools_have_a_risk_configuration(shared: Client) -> None:
     assert found["CompromisedCredentialsRiskConfiguration"]["Actions"] == actions
 
 
+def test_an_updated_user_pool_keeps_how_its_users_sign_in(shared: Client) -> None:
+    cognito = shared("cognito-idp")
+    created: Any = {"UsernameAttributes": ["email"], "UsernameConfiguration": {"CaseSensitive": False}}
+    pool = cognito.create_user_pool(PoolName="kept", DeletionProtection="ACTIVE", **created)["UserPool"]["Id"]
+    cognito.update_user_pool(UserPoolId=pool, DeletionProtection="INACTIVE")
+    found = cognito.describe_user_pool(UserPoolId=pool)["UserPool"]
+    assert found["DeletionProtection"] == "INACTIVE"
+    assert {name: found[name] for name in created} == created
+    assert is_missing(cognito.update_user_pool, "ResourceNotFoundException", UserPoolId="us-east-1_nobodys")
+
+
 def test_streams_of_tables_have_policies_beside_those_of_tables(shared: Client) -> None:
     dynamodb = shared("dynamodb")
     table = dynamodb.create_table(
