@@ -92,13 +92,25 @@ class Table:
         return [found] if isinstance(found, str) else list(found)
 
 
+def written() -> dict[str, Any]:
+    """What permissions.yaml says."""
+    content: dict[str, Any] = YAML(typ="safe", pure=True).load(_DATA / "permissions.yaml")
+    return content
+
+
+def recorded() -> dict[str, dict[Phase, list[str]]]:
+    """The operations that were recorded, by type of resource and phase."""
+    found: dict[str, dict[Phase, list[str]]] = json.loads((_DATA / "operations.json").read_bytes())
+    return found
+
+
 @cache
 def table() -> Table:
     """The recorded operations and those of permissions.yaml, together."""
-    content = YAML(typ="safe", pure=True).load(_DATA / "permissions.yaml")
-    for kind, recorded in json.loads((_DATA / "operations.json").read_bytes()).items():
+    content = written()
+    for kind, phases in recorded().items():
         row = content["resources"].setdefault(kind, {})
-        for phase, operations in recorded.items():
+        for phase, operations in phases.items():
             row[phase] = [*operations, *(each for each in row.get(phase, ()) if each not in operations)]
     return Table(content)
 

@@ -16,7 +16,7 @@ from cli.core.preconditions.model import Subject
 from envs.settings import Settings
 from tests.support.helpers import Document, resource, resources
 from tests.support.iam import Request, Statement, access_level, grants, is_like, listed, parse
-from tests.support.permissions import Asked, Stack, Unanswered, table
+from tests.support.permissions import Asked, Stack, Unanswered, recorded, table, written
 from tests.support.variants import VARIANTS, settings_of, synthesized
 
 READING_LEVELS = {"Read", "List"}
@@ -162,6 +162,18 @@ def test_applying_changes_nothing_of_the_bootstrap_stack(variant: Variant) -> No
     ]
     assert len(changes) > 100
     assert sorted({str(asked) for asked in changes if grants(variant.policies["apply"], asked.request)}) == []
+
+
+def test_what_was_recorded_is_not_also_told_by_knowledge() -> None:
+    """So permissions.yaml says which operations nobody has seen."""
+    told = written()["resources"]
+    both = {
+        (kind, phase): repeated
+        for kind, phases in recorded().items()
+        for phase, operations in phases.items()
+        if (repeated := set(operations) & set(told.get(kind, {}).get(phase, ())))
+    }
+    assert both == {}
 
 
 def test_every_row_is_of_a_type_that_a_stack_has(variants: Mapping[str, Variant]) -> None:
