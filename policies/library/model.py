@@ -426,7 +426,8 @@ class Configuration:
             Possible(UnknownValue(each.address, reason=f"there may be none of it: {each.number_unknown}"), each)
             for each in uncounted
         ]
-        for each, value in self._open_values(type_, path, resource.type in NAMES):
+        is_named_by_text = any(_is_input(resource.get(name)) for name in NAMES.get(resource.type, ()))
+        for each, value in self._open_values(type_, path, is_named_by_text):
             if each not in listed and self._may_be(value, resource):
                 place = ".".join((each.address, *path))
                 possible.append(Possible(_open(value, place), each))

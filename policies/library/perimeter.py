@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 
 from policies.library.documents import Condition, Document, Statement, document
 from policies.library.model import Configuration, Resource
@@ -26,6 +27,7 @@ def holds_events(resource: Resource) -> bool:
     return any(_EVENT_STORE.search(each) for each in words)
 
 
+@lru_cache(maxsize=1)
 def has_event_store(configuration: Configuration) -> bool:
     """Whether a configuration is of a system with an event store: the rules about it say nothing of others."""
     return any(map(holds_events, configuration.of_type("aws_dynamodb_table", "aws_s3_bucket")))
