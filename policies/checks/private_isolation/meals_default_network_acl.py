@@ -16,8 +16,8 @@ def evaluate(subject: Resource, configuration: Configuration) -> Findings:
     """Findings for the inline rules of a default network ACL, and for a rule that is declared for one."""
     if subject.type == "aws_network_acl_rule":
         acl = subject.get("network_acl_id")
-        if any(each.attribute == "default_network_acl_id" for each in references(acl)) or any(
-            each.type == "aws_default_network_acl" for each in configuration.resolve(acl)
+        if any(each.attribute == "default_network_acl_id" for each in references(acl)) or configuration.declared(
+            acl, "aws_default_network_acl"
         ):
             yield Finding(found="a rule of the default network ACL", allowed=ALLOWED)
         return

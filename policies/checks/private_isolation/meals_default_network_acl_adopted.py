@@ -11,8 +11,11 @@ from policies.library.rule import Finding, Findings, nist
 
 def evaluate(vpc: Resource, configuration: Configuration) -> Findings:
     """A finding for a VPC with network ACLs but without aws_default_network_acl."""
-    if configuration.referring(vpc, "aws_network_acl", "vpc_id") and not configuration.referrers(
-        vpc, "aws_default_network_acl", "default_network_acl_id"
+    users = configuration.referrers(vpc, "aws_network_acl", "vpc_id")
+    if (
+        users.may_be_there()
+        and not configuration.referrers(vpc, "aws_default_network_acl", "default_network_acl_id")
+        and users
     ):
         yield Finding(found="the default network ACL, which allows everything", allowed="an aws_default_network_acl")
 

@@ -17,8 +17,8 @@ def evaluate(subject: Resource, configuration: Configuration) -> Findings:
     """Findings for each inline rule of a default security group, and for a rule that is declared for one."""
     if subject.type in RULE_TYPES:
         group = subject.get("security_group_id")
-        if any(each.attribute == "default_security_group_id" for each in references(group)) or any(
-            each.type == "aws_default_security_group" for each in configuration.resolve(group)
+        if any(each.attribute == "default_security_group_id" for each in references(group)) or configuration.declared(
+            group, "aws_default_security_group"
         ):
             yield Finding(found="a rule of the default security group", allowed=ALLOWED)
         return

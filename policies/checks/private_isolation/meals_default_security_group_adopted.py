@@ -11,9 +11,8 @@ from policies.library.rule import Finding, Findings, nist, security_hub
 
 def evaluate(vpc: Resource, configuration: Configuration) -> Findings:
     """A finding for a VPC with subnets but without aws_default_security_group."""
-    if configuration.referring(vpc, "aws_subnet", "vpc_id") and not configuration.referrers(
-        vpc, "aws_default_security_group", "vpc_id"
-    ):
+    users = configuration.referrers(vpc, "aws_subnet", "vpc_id")
+    if users.may_be_there() and not configuration.referrers(vpc, "aws_default_security_group", "vpc_id") and users:
         yield Finding(found="the default security group with AWS's rules", allowed="an aws_default_security_group")
 
 

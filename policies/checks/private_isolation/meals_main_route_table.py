@@ -6,7 +6,7 @@ aws_default_route_table, by aws_main_route_table_association, or where a route n
 
 from policies.checkov.adapter import CheckovRule
 from policies.library.model import Configuration, Resource
-from policies.library.routing import Route, inline_routes
+from policies.library.routing import Route, inline_routes, table_named_by
 from policies.library.rule import Finding, Findings, nist
 from policies.library.subnets import leads_to_internet
 from policies.library.values import Unknown, references
@@ -34,7 +34,7 @@ def evaluate(subject: Resource, configuration: Configuration) -> Findings:
 
 def _is_main(table: Resource, configuration: Configuration) -> bool:
     return table.type == "aws_default_route_table" or bool(
-        configuration.referring(table, "aws_main_route_table_association", "route_table_id")
+        configuration.referrers(table, "aws_main_route_table_association", "route_table_id")
     )
 
 
@@ -42,7 +42,7 @@ def _is_in_main(route: Resource, configuration: Configuration) -> bool:
     table = route.get("route_table_id")
     if any(each.attribute in MAIN for each in references(table)):
         return True
-    return any(_is_main(each, configuration) for each in configuration.resolve(table))
+    return any(_is_main(each, configuration) for each in table_named_by(route, configuration))
 
 
 RULE = CheckovRule(

@@ -7,6 +7,7 @@ bound to either. CKV2_MEALS_203 is about public addresses anywhere; this rule ha
 from policies.checkov.adapter import CheckovRule
 from policies.library.examples import PRIVATE_SUBNET
 from policies.library.model import Configuration, Links, Resource
+from policies.library.routing import SUBNETS
 from policies.library.rule import Finding, Findings, nist, security_hub
 from policies.library.subnets import SERVERS, is_private, subnets_of, values_at
 
@@ -25,7 +26,7 @@ def evaluate(resource: Resource, configuration: Configuration) -> Findings:
         if resource.type == "aws_nat_gateway" and resource.text("connectivity_type", default="public") == "private":
             return
         for name in BOUND_TO[resource.type]:
-            for holder in configuration.resolve(resource.get(name)):
+            for holder in configuration.declared(resource.get(name), *SERVERS, *SUBNETS):
                 if _is_private(holder, configuration):
                     yield Finding(found=f"a public address for {holder.address} in a private subnet", allowed=ALLOWED)
         return

@@ -14,10 +14,8 @@ def evaluate(subnet: Resource, configuration: Configuration) -> Findings:
     """A finding for a subnet without association in a VPC that has route tables."""
     if configuration.referrers(subnet, "aws_route_table_association", "subnet_id"):
         return
-    routed = any(
-        configuration.referring(vpc, "aws_route_table", "vpc_id") for vpc in configuration.resolve(subnet.get("vpc_id"))
-    )
-    if routed:
+    vpcs = configuration.declared(subnet.get("vpc_id"), "aws_vpc", "aws_default_vpc", "data.aws_vpc")
+    if any(configuration.referrers(vpc, "aws_route_table", "vpc_id") for vpc in vpcs):
         yield Finding(found="no aws_route_table_association", allowed="an association with a route table of its own")
 
 
