@@ -143,7 +143,8 @@ class Reading:
         Of what a data source finds perhaps both that and the data source, if it is of these types.
         """
         named = list(self._named(value, types))
-        is_choice = len(named) > 1 and isinstance(value, Unknown) and not isinstance(value, Reference)
+        is_expression = isinstance(value, Unknown) and not isinstance(value, Reference)
+        is_choice = bool(named) and is_expression and (len(named) > 1 or could_be_anything(value))
         if not is_choice and not any(each.is_found_perhaps for each in named):
             return [Candidate(each.resource) for each in named]
         which = self.assume(f"it is not known which {label_of(value)} is: any that it may be", resource)

@@ -133,6 +133,12 @@ def test_what_opens_and_may_not_be_there_opens_on_an_assumption(network: ReadHcl
     assert says(network(VPC + TABLE + perhaps(opening))) == "yes?"
 
 
+def test_what_an_unknown_condition_associates_may_not_be(network: ReadHcl) -> None:
+    acl = resource("aws_network_acl.n", vpc_id="aws_vpc.v.id", subnet_ids="S")
+    choices = ("[aws_subnet.s.id]", "var.strict ? [aws_subnet.s.id] : []")
+    assert [says(network(PUBLIC + acl.replace('"S"', each))) for each in choices] == ["no", "yes?"]
+
+
 def test_a_default_group_that_may_be_adopted_may_be_as_aws_makes_it(network: ReadHcl) -> None:
     group = "vpc_security_group_ids = [aws_security_group.open.id]\n"
     main = PUBLIC.replace(group, "") + resource("aws_instance.y", subnet_id="aws_subnet.s.id")
