@@ -286,6 +286,8 @@ class TransitGateway:
     """The attached VPCs in which nothing of this configuration stands."""
     referencing: frozenset[str] = frozenset()
     """The attached VPCs among which references to security groups hold."""
+    elsewhere: Assumption | None = None
+    """That something else is attached, which its `External` rests on."""
 
 
 @dataclass(frozen=True, eq=False)

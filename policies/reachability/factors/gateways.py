@@ -164,7 +164,7 @@ def _through(network: Network, gateway: TransitGateway, source: External, target
     if source.key == gateway.key:
         if not any(network.may_be_same(vpc, target.vpc) for vpc in gateway.routes if vpc in network.vpcs):
             return Factor(place, "forward", (), (Rule(f"{network.vpcs[target.vpc].name} is not attached"),))
-        rule = Rule("what else is attached to it, and where its routes lead, is not known")
+        rule = Rule("something else is attached to it", assumption=gateway.elsewhere)
         region = Region(Box(addresses.ALL, addresses.ALL, traffic.ALL), (rule,), is_assumed=True)
         return Factor(place, "forward", (region,), (rule,))
     everything = Lead(addresses.ALL, ())
@@ -302,13 +302,13 @@ def _sent_on(network: Network, key: str, origin: str, lead: Lead, sent: _Sent) -
             case _:
                 yield _Stop(there, target, "")
     if left:
-        yield _Stop(replace(lead, addresses=left, is_assumed=True), Target("transit gateway", key), "")
+        yield _elsewhere(gateway, replace(lead, addresses=left))
 
 
 def _passed_on(network: Network, gateway: TransitGateway, vpc: str, lead: Lead, sent: _Sent) -> Iterator[_Stop]:
     """Where a VPC sends on what a transit gateway gives it and is not for its own addresses."""
     if vpc in gateway.outside:
-        yield _Stop(replace(lead, is_assumed=True), Target("transit gateway", gateway.key), "")
+        yield _elsewhere(gateway, lead)
     if vpc not in gateway.subnets:
         yield _Stop(lead, Target("outside", vpc), "")
     tables = {id(subnet.table): subnet.table for subnet in gateway.subnets.get(vpc, ())}
@@ -319,6 +319,12 @@ def _passed_on(network: Network, gateway: TransitGateway, vpc: str, lead: Lead, 
                 yield from _sent_on(network, target.key, vpc, there, sent)
             elif there.addresses and target.kind in _SENT_ON_BY:
                 yield _Stop(there, target, vpc)
+
+
+def _elsewhere(gateway: TransitGateway, lead: Lead) -> _Stop:
+    """What is not known to be attached, or of which nothing is known."""
+    unless = lead.unless if gateway.elsewhere is None else (*lead.unless, gateway.elsewhere)
+    return _Stop(replace(lead, is_assumed=True, unless=unless), Target("transit gateway", gateway.key), "")
 
 
 def _choices(network: Network, routes: tuple[Route, ...]) -> tuple[Choice, ...]:

@@ -27,6 +27,9 @@ CORE_NETWORKS = (CORE_NETWORK, f"data.{CORE_NETWORK}", CORE_ATTACHMENT)
 """What a route to a core network names."""
 _TABLE = f"{GATEWAY}_route_table"
 
+_UNDECLARED = "its routes are not declared here: as if they led everywhere"
+_ELSEWHERE = "what else is attached to it is not known: as if networks that open connections"
+
 SubnetsNamed: TypeAlias = Callable[[Iterable[Value], Iterable[str], Resource], tuple[Subnet, ...]]
 """`Subnets.named`: the subnets that values name in VPCs, for a resource."""
 
@@ -115,14 +118,15 @@ class _TransitGateway:
             subnets={vpc: found for vpc, mine in by_vpc.items() if (found := self._subnets(vpc, mine, subnets))},
             outside=frozenset(vpc for vpc in by_vpc if vpc not in populated),
             referencing=frozenset(vpc for vpc, mine in by_vpc.items() if self._keeps_groups(mine)),
+            elsewhere=self._assume(_ELSEWHERE if self._resource is not None else _UNDECLARED),
         )
 
     def _routes(self, origin: str, mine: list[Attachment]) -> list[Route]:
         """The routes of the table with which some attachments are associated; `origin` is what is attached."""
         if self._resource is None or not mine:
-            text = "its routes are not declared here: as if they led everywhere"
-            assumption = self._assume(text)
-            anywhere = Route(addresses.ALL, 0, Target("unknown", self._key), Rule(text, self._resource, assumption))
+            assumption = self._assume(_UNDECLARED)
+            rule = Rule(_UNDECLARED, self._resource, assumption)
+            anywhere = Route(addresses.ALL, 0, Target("unknown", self._key), rule)
             return [*(_resting_on(assumption, route) for route in self._to_attached(origin)), anywhere]
         found = dict.fromkeys(table for attachment in mine for table in self._associated(attachment))
         tables = list(dict.fromkeys(table for table, _ in found))

@@ -17,6 +17,9 @@ from tests.support.reachability_text import NAMES, assumed, configuration_of, fo
 
 Place = tuple[str | int, ...]
 
+ELSEWHERE = "what else is attached to it is not known: as if networks that open connections"
+"""What is assumed of each transit gateway."""
+
 
 def test_three_tiers(tmp_path: Path) -> None:
     network = read(configuration_of("three_tiers", tmp_path))
@@ -49,7 +52,7 @@ def test_joined_networks(tmp_path: Path) -> None:
         "spoke -> s3: tcp 443",
         "vpn.office -> hub: tcp 22",
     ]
-    assert not network.assumptions
+    assert assumed(network) == [f"aws_ec2_transit_gateway.main: {ELSEWHERE}"]
 
 
 def test_hub(tmp_path: Path) -> None:
@@ -65,7 +68,8 @@ def test_hub(tmp_path: Path) -> None:
         ]
     )
     assert assumed(network) == [
-        "aws_route.middle: vpce-0123456789abcdef0: what is behind it is not looked at: as if it led everywhere"
+        f"aws_ec2_transit_gateway.hub: {ELSEWHERE}",
+        "aws_route.middle: vpce-0123456789abcdef0: what is behind it is not looked at: as if it led everywhere",
     ]
 
 

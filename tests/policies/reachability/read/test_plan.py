@@ -54,4 +54,4 @@ def test_a_plan_describes_the_network_of_its_configuration(planned: Network, dir
     assert reached(planned) == reached(written)
     assert len(reached(planned)) > 40
     assert assumed(planned) == assumed(written)
-    assert len(assumed(planned)) == 1, "what the appliance of the hub does is not known"
+    assert len(assumed(planned)) == 3, "what the appliance of the hub does, and what else is attached to both gateways"
