@@ -75,7 +75,10 @@ def command(
         return ExitCode.OK
     question = questions.Question(endpoints(network, source), endpoints(network, target), traffic)
     reply = questions.ask(network, question)
-    application.show(questions.data(question, reply), questions.report(question, reply))
+    if application.is_json:
+        application.json(questions.data(question, reply))
+    else:
+        application.say(questions.report(question, reply))
     return ExitCode.OK if expect in (None, "yes" if reply else "no") else ExitCode.FINDINGS
 
 
