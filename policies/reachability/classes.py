@@ -2,7 +2,8 @@
 
 What a node reaches depends on what stands around it, and on which addresses it has of those that rules, routes and
 entries tell apart. It depends neither on its name nor on which of several subnets that are alike it stands in. For two
-nodes it also matters which subnets they share.
+nodes it also matters which subnets they share. What a node lets in makes no difference to what it reaches, nor what it
+lets out to what reaches it, as groups are stateful: a node has a class as a source and one as a target.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 from policies.library.model import Resource
 from policies.reachability import addresses
@@ -21,11 +22,17 @@ from policies.reachability.network import (
     Forward,
     Network,
     Node,
+    Permission,
     RouteTable,
     Rule,
     SecurityGroup,
     Subnet,
 )
+
+Role: TypeAlias = Literal["source", "target"]
+
+_OF_THE_OTHER: Mapping[Role, tuple[str, ...]] = {"source": ("ingress", "listens"), "target": ("egress",)}
+"""The fields of groups and nodes that decide only in the other role."""
 
 _KEYED = (Node, Subnet, SecurityGroup, Acl, RouteTable)
 """Parts whose key tells them from others only where something else in the network names it."""
@@ -36,6 +43,12 @@ class Classes:
 
     def __init__(self, network: Network) -> None:
         self._named, sets = _named_and_sets(network)
+        groups = {id(group): group for node in network.nodes.values() for group in node.groups or ()}.values()
+        self._named_groups: Mapping[Role, frozenset[str]] = {
+            "source": frozenset(key for group in groups for rule in group.ingress for key in rule.groups),
+            "target": frozenset(key for group in groups for rule in group.egress for key in rule.groups),
+        }
+        """The groups that rules name: of sources those that let in, of targets those that let out."""
         self._atoms = _Atoms(sets | _overlapping(network.nodes.values()))
         self._standing: dict[str, set[str]] = {}
         """The nodes in a subnet that others are reached through: who shares it with them matters too."""
@@ -44,22 +57,32 @@ class Classes:
                 self._standing.setdefault(subnet.key, set()).add(node.key)
         self._forwards: dict[str, list[Hashable]] = {}
         self._numbers: dict[Hashable, int] = {}
-        self._of_part: dict[int, int] = {}
+        self._of_part: dict[tuple[int, Role | None], int] = {}
         for forward in network.forwards:
             about = tuple(self._signature(getattr(forward, name)) for name in _names(forward) if name != "target")
             self._forwards.setdefault(forward.target, []).append(about)
 
-    def of(self, node: Node) -> int:
+    def of(self, node: Node, role: Role) -> int:
         """The number of a node's class."""
-        rest = (name for name in _names(node) if name not in ("key", "subnets", "addresses"))
+        apart = ("key", "subnets", "addresses", "groups", *_OF_THE_OTHER[role])
         return self._number(
             (
+                role,
                 self._key(node.key),
                 tuple((self._signature(each), self._atoms.of(node.addresses_in(each))) for each in node.subnets),
-                tuple(self._forwards.get(node.key, ())),
-                *(self._signature(getattr(node, name)) for name in rest),
+                None if node.groups is None else tuple(self._group(each, role) for each in node.groups),
+                tuple(self._forwards.get(node.key, ())) if role == "target" else (),
+                *(self._signature(getattr(node, name)) for name in _names(node) if name not in apart),
             )
         )
+
+    def _group(self, group: SecurityGroup, role: Role) -> int:
+        if (id(group), role) not in self._of_part:
+            rest = (name for name in _names(group) if name not in ("key", *_OF_THE_OTHER[role]))
+            key = group.key if group.key in self._named_groups[role] else self._key(group.key)
+            signature = (SecurityGroup, key, *(self._signature(getattr(group, name)) for name in rest))
+            self._of_part[id(group), role] = self._number(signature)
+        return self._of_part[id(group), role]
 
     def _signature(self, part: object) -> Hashable:
         """What decides of a part, equal for parts that decide the same."""
@@ -73,9 +96,9 @@ class Classes:
             return True
         if isinstance(part, Intervals) or not is_dataclass(part):
             return part
-        if id(part) not in self._of_part:
-            self._of_part[id(part)] = self._number((type(part), *self._fields(part)))
-        return self._of_part[id(part)]
+        if (id(part), None) not in self._of_part:
+            self._of_part[id(part), None] = self._number((type(part), *self._fields(part)))
+        return self._of_part[id(part), None]
 
     def _fields(self, part: object) -> Iterator[Hashable]:
         for name in _names(part):
@@ -159,6 +182,7 @@ def _is_own(part: object, name: str) -> bool:
         (name == "key" and isinstance(part, _KEYED))
         or (name == "addresses" and isinstance(part, Node | Subnet))
         or (name == "target" and isinstance(part, Forward))
+        or (name == "groups" and isinstance(part, Permission))
     )
 
 

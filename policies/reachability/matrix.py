@@ -12,7 +12,7 @@ from functools import cached_property
 
 from policies.reachability.addresses import SERVICES
 from policies.reachability.analysis import Answer, answer, end
-from policies.reachability.classes import Classes
+from policies.reachability.classes import Classes, Role
 from policies.reachability.network import Network, Node
 
 _OPEN_NOTHING = ("endpoint", "nat gateway")
@@ -79,20 +79,20 @@ def matrix(network: Network, sources: Collection[str] | None = None, targets: Co
 
 def _rows(network: Network, sources: Sequence[str], targets: Sequence[str]) -> Iterator[Row]:
     classes = Classes(network)
-    accepting = _grouped(network, classes, targets)
-    for source in _grouped(network, classes, sources):
+    accepting = _grouped(network, classes, targets, "target")
+    for source in _grouped(network, classes, sources, "source"):
         for target in accepting:
             if source[0].keys[0] in network.nodes or target[0].keys[0] in network.nodes:
                 yield from _joined(network, source, target)
 
 
-def _grouped(network: Network, classes: Classes, keys: Sequence[str]) -> list[tuple[Group, ...]]:
+def _grouped(network: Network, classes: Classes, keys: Sequence[str], role: Role) -> list[tuple[Group, ...]]:
     """Some ends by class, and each class by subnets."""
     found: dict[Hashable, dict[tuple[str, ...], list[str]]] = {}
     for key in keys:
         one = end(network, key)
         where = tuple(subnet.key for subnet in one.subnets) if isinstance(one, Node) else ()
-        found.setdefault(classes.of(one) if isinstance(one, Node) else key, {}).setdefault(where, []).append(key)
+        found.setdefault(classes.of(one, role) if isinstance(one, Node) else key, {}).setdefault(where, []).append(key)
     return [tuple(Group(tuple(alike), where) for where, alike in groups.items()) for groups in found.values()]
 
 

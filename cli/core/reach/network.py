@@ -139,7 +139,8 @@ def _having(network: Network, asked: Intervals) -> Iterator[Endpoint]:
     for node in _nodes(network):
         own = addresses_of(node)
         if own <= asked:
-            alike.setdefault((classes.of(node), tuple(each.key for each in node.subnets)), []).append(node)
+            kind = (classes.of(node, "source"), classes.of(node, "target"), *(each.key for each in node.subnets))
+            alike.setdefault(kind, []).append(node)
         elif own & asked:
             alike[node.key] = [node]
     for first, *others in alike.values():
