@@ -1,8 +1,9 @@
 """CKV2_MEALS_236: APIs know their callers: methods and routes have authorization, GraphQL APIs more than a key.
 
 A preflight request (OPTIONS) has no credentials, and of a WebSocket API only $connect can ask for any. A method with an
-API key has a usage plan for those who know it; a private REST API is reached through VPC endpoints. Sources: Security
-Hub APIGateway.8, AppSync.5; API Gateway developer guide, "Control and manage access to REST APIs".
+API key has a usage plan for those who know it; a private REST API is reached through VPC endpoints, and the policy of a
+REST API says who may call it, which CKV2_MEALS_119 judges. Sources: Security Hub APIGateway.8, AppSync.5; API Gateway
+developer guide, "Control and manage access to REST APIs".
 """
 
 from policies.checkov.adapter import CheckovRule
@@ -28,8 +29,12 @@ def evaluate(subject: Resource, configuration: Configuration) -> Findings:
 
 
 def is_exempt_method(method: Resource, configuration: Configuration) -> bool:
-    """Whether a method is for preflight requests, or of a private API. Raises UnknownValue."""
-    return method.text("http_method") == "OPTIONS" or is_private(method, configuration)
+    """Whether a method is for preflight requests, or of an API that limits its callers itself. Raises UnknownValue."""
+    return (
+        method.text("http_method") == "OPTIONS"
+        or is_private(method, configuration)
+        or has_policy(method, configuration)
+    )
 
 
 def is_exempt(route: Resource, configuration: Configuration) -> bool:
@@ -42,6 +47,14 @@ def is_private(method: Resource, configuration: Configuration) -> bool:
     apis = configuration.resolve(method.get("rest_api_id"))
     endpoints = [each for api in apis for each in api.blocks("endpoint_configuration")]
     return bool(endpoints) and all(each.texts("types") == ("PRIVATE",) for each in endpoints)
+
+
+def has_policy(method: Resource, configuration: Configuration) -> bool:
+    """Whether a method's API has a policy of its own."""
+    return any(
+        api.has("policy") or configuration.referring(api, "aws_api_gateway_rest_api_policy", "rest_api_id")
+        for api in configuration.resolve(method.get("rest_api_id"))
+    )
 
 
 def is_of_websocket(route: Resource, configuration: Configuration) -> bool:

@@ -55,3 +55,15 @@ resource "aws_appsync_graphql_api" "pool" {
   name                = "pool"
   authentication_type = "AMAZON_COGNITO_USER_POOLS"
 }
+
+resource "aws_api_gateway_rest_api" "limited" {
+  name   = "limited"
+  policy = jsonencode({ Statement = [{ Effect = "Allow", Principal = { AWS = "111122223333" }, Action = "*", Resource = "*" }] })
+}
+
+resource "aws_api_gateway_method" "limited" {
+  rest_api_id   = aws_api_gateway_rest_api.limited.id
+  resource_id   = "r"
+  http_method   = "GET"
+  authorization = "NONE"
+}
