@@ -117,12 +117,12 @@ class Attachments:
         keys: list[str] = []
         for leaf in leaves(value):
             for gateway in self._reading.named(leaf, TYPES):
-                keys += self.same_as(gateway)
+                keys += self._same_as(gateway)
             if not keys:
                 keys += [label_of(leaf), *(self._declared_gateways() if could_be_anything(leaf) else ())]
         return tuple(dict.fromkeys(keys))
 
-    def same_as(self, gateway: Resource) -> tuple[str, ...]:
+    def _same_as(self, gateway: Resource) -> tuple[str, ...]:
         """The keys of a transit gateway: also of those that one that is looked up may be."""
         if gateway.type == GATEWAY:
             return (gateway.address,)
