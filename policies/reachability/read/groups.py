@@ -220,19 +220,28 @@ class Groups:
         lists = self._fitting(declared.prefix_lists, _may_be_prefix_list)
         parts = [part for leaf in cidrs for part in self._peers.allowed(leaf, resource)]
         parts += [part for leaf in lists for part in self._peers.prefix_list(leaf, resource)]
-        members, elsewhere = self._peer_groups(declared, key)
+        members, elsewhere = self._peer_groups(declared)
         parts += elsewhere
+        itself = self._itself(declared, key)
+        members += itself
         direction = "from" if declared.direction == "ingress" else "to"
-        is_self = any(each.key == key for each in members)
-        text = f"{traffic.describe(packets)} {direction} {_peers(declared, is_self)}"
+        text = f"{traffic.describe(packets)} {direction} {_peers(declared, bool(itself))}"
         doubts = dict.fromkeys((*(each.assumption for each in parts), *(each.doubt for each in members)))
         for each in doubts or {None: None}:
             peers = Intervals.union(part.addresses for part in parts if part.assumption == each)
             keys = frozenset(member.key for member in members if member.doubt == each)
             yield Permission(peers, keys, packets, Rule(text, resource, doubt or each))
 
-    def _peer_groups(self, declared: Declared, key: str) -> tuple[list[_Member], list[Part]]:
-        """The groups that a rule of a group names, and where the members of those may be that are not here."""
+    def _itself(self, declared: Declared, key: str) -> list[_Member]:
+        """The group that a rule belongs to, if it says that its own members are among the peers, or may."""
+        try:
+            return [_Member(key)] if declared.is_with_itself else []
+        except UnknownValue as unknown:
+            text = f"{unknown} is not known: as if it were true"
+            return [_Member(key, self._reading.assume(text, declared.declared_by))]
+
+    def _peer_groups(self, declared: Declared) -> tuple[list[_Member], list[Part]]:
+        """The groups that a rule names, and where the members of those may be that are not here."""
         resource, reading = declared.declared_by, self._reading
         groups: list[_Member] = []
         parts: list[Part] = []
@@ -252,14 +261,8 @@ class Groups:
                 parts.append(Part(anywhere, ANY_LENGTH, own))
                 groups.append(_Member(label_of(leaf)))
             if could_be_anything(leaf) and not members:
-                own = reading.assume(f"which group {label_of(leaf)} is is not known: any", resource)
+                own = reading.assume(f"it is not known which group {label_of(leaf)} is: any", resource)
                 groups += [_Member(each.address, own) for each in reading.configuration.of_type(*GROUP_TYPES)]
-        try:
-            is_self, own_doubt = declared.is_with_itself, None
-        except UnknownValue as unknown:
-            is_self, own_doubt = True, reading.assume(f"{unknown} is not known: as if it were true", resource)
-        if is_self:
-            groups.append(_Member(key, own_doubt))
         return groups, parts
 
     def _fitting(self, values: Iterable[Value], fits: Callable[[Reference], bool]) -> list[Value]:
