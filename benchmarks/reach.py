@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import os
 import statistics
-import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -22,6 +21,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypeVar
 
+from benchmarks.bindings import ROOT, Measurement, median, run
 from policies.library.model import Configuration
 from policies.library.terraform.load import load_directory
 from policies.reachability.matrix import Matrix, matrix
@@ -30,7 +30,6 @@ from policies.reachability.read import read
 
 _T = TypeVar("_T")
 
-ROOT = Path(__file__).resolve().parent.parent
 REPLICAS = (1, 2, 3, 10, 40)
 INSTANCES = (100, 1_000, 10_000)
 SUBNETS = 100
@@ -105,18 +104,6 @@ def estate(instances: int) -> str:
     return "".join(parts)
 
 
-def reach(directory: Path, *arguments: str) -> tuple[float, int]:
-    """Seconds and kilobytes of one `infra reach`."""
-    before = time.perf_counter()
-    command = [str(ROOT / "infra"), "reach", str(directory), *arguments]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise SystemExit(f"{' '.join(command)} ended with {process.returncode}")
-    return time.perf_counter() - before, usage.ru_maxrss
-
-
 def synthesize(replicas: int, directory: Path) -> Path:
     """Synthesize prod with a number of subnet replicas; the directory of its stack."""
     from envs.load import load
@@ -169,18 +156,20 @@ def main() -> None:
             flush=True,
         )
     print(f"\n`infra reach`, instances in {SUBNETS} subnets\n")
-    print("| instances | question | seconds | to the fewest | MB | to the fewest |\n|---|---|---|---|---|---|")
-    fewest: dict[tuple[str, ...], tuple[float, float]] = {}
+    titles = ("instances", "question", "seconds", "ratio", "processor seconds", "ratio", "memory", "ratio")
+    print(f"| {' | '.join(titles)} |\n|{'---|' * len(titles)}")
+    fewest: dict[tuple[str, ...], Measurement] = {}
     for instances in INSTANCES:
         with TemporaryDirectory() as directory:
             Path(directory, "main.tf").write_text(estate(instances))
             for asked in ((), ("--from", "i0"), ("--from", "0.0.0.0/0", "--to", "i0", "--port", "22")):
-                measured = [reach(Path(directory), *asked) for _ in range(runs)]
-                taken, memory = (statistics.median(each) for each in zip(*measured, strict=True))
-                first = fewest.setdefault(asked, (taken, memory))
+                command = [str(ROOT / "infra"), "reach", directory, *asked]
+                taken = median([run(command, os.environ) for _ in range(runs)])
+                first = fewest.setdefault(asked, taken)
+                ratios = [f"{one / other:.1f}" for one, other in zip(taken, first, strict=True)]
                 print(
-                    f"| {instances} | {' '.join(asked) or 'all'} | {taken:.2f} | {taken / first[0]:.1f} "
-                    f"| {memory / 1024:.0f} | {memory / first[1]:.1f} |",
+                    f"| {instances} | {' '.join(asked) or 'all'} | {taken.seconds:.2f} | {ratios[0]} "
+                    f"| {taken.work:.2f} | {ratios[2]} | {taken.megabytes:.0f} MB | {ratios[1]} |",
                     flush=True,
                 )
 
