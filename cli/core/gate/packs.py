@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
 BUILTIN: Final = "builtin"
-"""checkov's own rules."""
+"""checkov's own rules, without those that ask for customer-managed keys."""
 
 FOLDERS: Final[Mapping[str, str]] = {
     "secured_channels": "channels",
@@ -18,11 +19,20 @@ FOLDERS: Final[Mapping[str, str]] = {
 }
 """The packs of rules of ours, by the folder of policies/checks that they are in."""
 
+KEYS: Final = "keys"
+
+_ASKS_FOR_KEY = re.compile(r"\bCMKs?\b|customer managed|encrypted (at rest )?(with|using|by) KMS", re.IGNORECASE)
+
 PACKS: Final = (*FOLDERS.values(), BUILTIN)
 """The names of all packs."""
 
-DEFAULT_PACKS: Final = tuple(pack for pack in PACKS if pack != "keys")
+DEFAULT_PACKS: Final = tuple(pack for pack in PACKS if pack != KEYS)
 """Those that are run on the Terraform of others: whether AWS's keys will do is a decision of its own."""
+
+
+def builtin_pack(name: str) -> str:
+    """The pack of a rule of checkov's, by its name: `keys` if it asks for a customer-managed key."""
+    return KEYS if _ASKS_FOR_KEY.search(name) and "rotation" not in name else BUILTIN
 
 
 def pack_of(file: str) -> str:

@@ -38,7 +38,7 @@ from cli.core.gate.model import (
     Target,
     TargetResult,
 )
-from cli.core.gate.packs import BUILTIN
+from cli.core.gate.packs import builtin_pack
 from cli.core.gate.protocol import AcceptedBy, Answer, Loaded, Record, Scan, ScanEnd, ScanFailure
 from cli.core.gate.severities import severity
 from policies.library.rule import FindingKind
@@ -47,7 +47,7 @@ from policies.library.rule import FindingKind
 def rules(loaded: Loaded) -> dict[str, RuleInfo]:
     """Every rule that was loaded, by id."""
     builtin = {
-        rule: RuleInfo(rule, each.name, severity(rule, each.category), pack=BUILTIN)
+        rule: RuleInfo(rule, each.name, severity(rule, each.category), pack=builtin_pack(each.name))
         for rule, each in loaded.builtin.items()
     }
     undescribed = {rule: RuleInfo(rule, rule, "unrated", own=True) for rule in loaded.external}
