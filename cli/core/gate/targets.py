@@ -182,15 +182,20 @@ def _walk(root: Path) -> Iterator[Path]:
 
 
 def _framework(file: Path, *, is_named: bool) -> Framework | None:
-    """What a file is. A file that is no JSON is a plan only if the user named it, so that he learns what is wrong."""
+    """What a file is. A file that is no JSON is a plan only if the user named it, so that he learns what is wrong.
+
+    Terraform JSON with nothing but Terraform's own settings, as in versions.tf.json, is nothing that checkov can read.
+    """
     if file.name.endswith((".tf", ".tofu")):
         return "terraform"
-    if file.name.endswith((".tf.json", ".tofu.json")):
-        return "terraform_json"
     if file.suffix != ".json":
         return None
+    is_terraform = file.name.endswith((".tf.json", ".tofu.json"))
     try:
         document = json.loads(file.read_bytes())
     except (ValueError, RecursionError):
-        return "terraform_plan" if is_named else None
+        return "terraform_json" if is_terraform else "terraform_plan" if is_named else None
+    if is_terraform:
+        is_settings = isinstance(document, dict) and "terraform" in document and document.keys() <= {"terraform", "//"}
+        return None if is_settings else "terraform_json"
     return "terraform_plan" if isinstance(document, dict) and "planned_values" in document else None

@@ -284,3 +284,30 @@ def test_what_blocks_do_not_set_is_unknown_and_what_maps_lack_is_missing(load: L
 def test_what_depends_on_something_unknown_is_unknown(expression: str, load: Load) -> None:
     configuration = load(f'variable "keys" {{}}\nresource "aws_x" "y" {{\n  value = {expression}\n}}')
     assert isinstance(configuration.resources["aws_x.y"].get("value"), Unknown)
+
+
+def test_modules_that_terraform_init_laid_out_call_others_beside_them(tmp_path: Path) -> None:
+    files = {
+        "main.tf": 'module "outer" {\n  source   = "example/outer/aws"\n  for_each = { "a.b" = 1 }\n}\n',
+        ".terraform/modules/modules.json": json.dumps(
+            {
+                "Modules": [
+                    {"Key": "", "Source": "", "Dir": "."},
+                    {"Key": "outer", "Source": "example/outer/aws", "Dir": ".terraform/modules/outer"},
+                    {"Key": "outer.inner", "Source": "./inner", "Dir": ".terraform/modules/outer/inner"},
+                    {
+                        "Key": "outer.inner.far",
+                        "Source": "example/far/aws",
+                        "Dir": ".terraform/modules/outer.inner.far/m",
+                    },
+                ]
+            }
+        ),
+        ".terraform/modules/outer/main.tf": 'module "inner" {\n  source = "./inner"\n}\n',
+        ".terraform/modules/outer/inner/main.tf": 'module "far" {\n  source = "example/far/aws//m"\n}\n',
+        ".terraform/modules/outer.inner.far/m/main.tf": 'resource "aws_x" "y" {\n}\n',
+    }
+    configuration, unreadable = load_directory(write_files(tmp_path, files))
+    assert not unreadable
+    assert not configuration.gaps
+    assert list(configuration.resources) == ['module.outer["a.b"].module.inner.module.far.aws_x.y']

@@ -99,6 +99,12 @@ def test_a_file_that_is_not_read_as_a_whole(
     assert any(says in problem.text for problem in outcome.all_problems if problem.kind == kind)
 
 
+def test_a_file_that_only_asks_for_a_version_is_no_problem(tmp_path: Path, rules: Path) -> None:
+    terraform(tmp_path, {"terraform": {"required_version": ">= 1.10"}}, "versions.tf.json")
+    outcome = gate(terraform(tmp_path, topics("meals")), rules=rules, only=OURS)
+    assert (kinds(outcome), outcome.exit_code) == ([], ExitCode.OK)
+
+
 def test_one_bad_file_does_not_hide_what_is_found_in_others(tmp_path: Path, rules: Path) -> None:
     terraform(tmp_path, "{", "bad.tf.json")
     outcome = gate(terraform(tmp_path, topics("other")), rules=rules, only=OURS)
