@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from cli.core.gate.packs import builtin_pack
+from cli.core.gate.packs import FOLDERS, builtin_pack
+from tests.support.gates import CHECKS
+
+
+def test_each_folder_of_rules_is_a_pack() -> None:
+    assert {path.parent.name for path in CHECKS.glob("*/__init__.py")} == set(FOLDERS)
 
 
 @pytest.mark.parametrize(
