@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NoReturn, TypeAlias
 
+_MOST_ALTERNATIVES = 50
+"""Values of which one may be kept apart; two such are compared each with each."""
 _MODULE_STEPS = re.compile(r'(?:module\.[^.\[]+(?:\[(?:\d+|"(?:[^"\\]|\\.)*")\])?\.)*')
 
 
@@ -184,10 +186,12 @@ def unknown_from(*values: Value) -> Unknown:
 
 
 def one_of(*values: Value, because: Value = None) -> Value:
-    """One of several values, `because` something is unknown; if there is only one, that."""
+    """One of several values, `because` something is unknown; if there is only one, that. Of very many any."""
     found = {id(each): each for value in values for each in alternatives(value)}
     if len(found) == 1:
         return next(iter(found.values()))
+    if len(found) > _MOST_ALTERNATIVES:
+        return unknown_from(because, *values)
     return OneOf("", tuple(found.values()), made_of=unknown_from(because, *values).made_of)
 
 

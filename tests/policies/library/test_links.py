@@ -77,9 +77,7 @@ def test_an_id_that_aws_has_yet_to_give_is_not_in_a_variable(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(("argument", "may"), [("aws_vpc.v.id", True), ("[aws_vpc.v]", True), ('"elsewhere"', False)])
-def test_a_module_that_is_not_here_may_hold_what_refers_to_what_it_is_given(
-    argument: str, may: bool, tmp_path: Path
-) -> None:
+def test_a_module_that_is_not_here_may_hold_more(argument: str, may: bool, tmp_path: Path) -> None:
     providers = "providers = { aws = aws.other }"
     call = f'module "m" {{\n  source = "elsewhere/m/aws"\n  vpc    = {argument}\n  {providers}\n}}\n'
     configuration = _configuration(tmp_path, _VPC + call)
