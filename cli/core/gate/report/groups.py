@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cli.core.base.addresses import without_indexes
@@ -73,8 +73,15 @@ def _causes(members: Sequence[Issue]) -> tuple[Cause, ...]:
     """The issues of a rule by what was found, in the order in which that comes first."""
     by_cause: dict[tuple[tuple[Detail, ...], str], list[Issue]] = {}
     for issue in members:
-        by_cause.setdefault((issue.finding.details, issue.finding.rule.fix), []).append(issue)
+        details = tuple(_without_address(detail, issue.finding.at.address) for detail in issue.finding.details)
+        by_cause.setdefault((details, issue.finding.rule.fix), []).append(issue)
     return tuple(Cause(details, fix, _places(some)) for (details, fix), some in by_cause.items())
+
+
+def _without_address(detail: Detail, address: str) -> Detail:
+    """A detail as it is of any resource: the resource itself stands below."""
+    found = detail.found.replace(f" ({address})", "").replace(f"{address}.", "")
+    return replace(detail, found=found)
 
 
 def _places(members: Sequence[Issue]) -> tuple[AffectedResource, ...]:

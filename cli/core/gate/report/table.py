@@ -7,6 +7,7 @@ import shutil
 import sys
 from collections.abc import Sequence
 from io import StringIO
+from itertools import groupby
 
 from rich.console import Console
 from rich.padding import Padding
@@ -104,9 +105,10 @@ def _print_group(console: Console, group: RuleGroup) -> None:
 
 def _print_cause(console: Console, cause: Cause) -> None:
     """What was found and is allowed, and where: a line per resource if it is not too long."""
-    for detail in cause.details:
-        _print_labelled(console, "found", detail.found)
-        _print_labelled(console, "allowed", detail.allowed)
+    for allowed, details in groupby(cause.details, key=lambda detail: detail.allowed):
+        for detail in details:
+            _print_labelled(console, "found", detail.found)
+        _print_labelled(console, "allowed", allowed)
     for place in cause.places:
         name, where = _name(place), f"{place.file}:{place.line}"
         if len(name) + len(where) + 6 <= console.width:

@@ -153,6 +153,16 @@ def test_instances_of_a_resource_share_a_line() -> None:
     assert "\n    aws_sns_topic.t (3 instances)  main.tf:3\n" in text
 
 
+def test_a_cause_is_the_same_whatever_resource_it_names() -> None:
+    target = Target("app", "terraform", Path("/tmp/x"), (), Path("app"))
+    found = tuple(
+        Finding(OWN, location(name), (Detail(f"open (aws_sns_topic.{name}.ingress) (aws_sns_topic.{name})", ""),))
+        for name in ("a", "b")
+    )
+    text = renderer("table")(Outcome((TargetResult(target, 2, 0, found, (), ()),), (), {}, ""))
+    assert text.count("found    open (ingress)\n    aws_sns_topic.a") == 1
+
+
 def test_what_cannot_be_worked_out_has_a_severity_of_its_own() -> None:
     unknown = Finding(OWN, location("u"), (Detail("unknown", "known", FindingKind.UNKNOWN, "var.x"),))
     target = Target("app", "terraform", Path("/tmp/x"), (), Path("app"))
