@@ -14,7 +14,8 @@ _NO_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def render(outcome: Outcome) -> str:
-    """Findings are failures, suppressed ones are skipped, problems are errors; each rule of ours that holds passes."""
+    """Findings are failures, suppressed ones are skipped, problems are errors; each rule of ours that was run and holds
+    passes."""
     suites = [TestSuite("gate", [_problem(each) for each in outcome.problems])] if outcome.problems else []
     suites += [TestSuite(result.target.name, _cases(result, outcome)) for result in outcome.results]
     text: str = to_xml_report_string(suites, prettyprint=True)
@@ -28,7 +29,11 @@ def _cases(result: TargetResult, outcome: Outcome) -> list[TestCase]:
         case.add_skipped_info(_text(f"{each.reason} ({terms(each)})"))
         cases.append(case)
     broken = {each.rule.id for each in result.findings}
-    cases += [TestCase(rule.name, rule.id) for rule in outcome.rules.values() if rule.own and rule.id not in broken]
+    cases += [
+        TestCase(rule.name, rule.id)
+        for rule in outcome.rules.values()
+        if rule.own and rule.id not in broken and result.target.request.includes(rule)
+    ]
     return cases
 
 

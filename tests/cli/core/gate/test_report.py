@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -18,7 +19,9 @@ from cli.core.gate.model import (
     Location,
     Outcome,
     Problem,
+    Request,
     RuleInfo,
+    Selection,
     SuppressedFinding,
     Target,
     TargetResult,
@@ -410,6 +413,15 @@ def test_junit() -> None:
     failure = dev.find("testcase/failure")
     assert failure is not None
     assert "found: 100 %,\nor: <b>" in (failure.text or "")
+
+
+def test_junit_passes_no_rule_that_was_not_run() -> None:
+    given = outcome(findings=False)
+    target = replace(given.results[1].target, request=Request(Selection(skip=("CKV2_MEALS_902",))))
+    root = ElementTree.fromstring(
+        renderer("junit")(replace(given, results=(replace(given.results[1], target=target),)))
+    )
+    assert [case.get("classname") for case in root.iter("testcase")] == ["CKV2_MEALS_901"]
 
 
 def test_github_escapes_what_would_end_a_command() -> None:
