@@ -23,6 +23,7 @@ from policies.library.values import (
     alternatives,
     leaves,
     references,
+    unknowns,
 )
 
 _Read = TypeVar("_Read")
@@ -516,8 +517,8 @@ def _single(value: Value) -> Iterator[Value]:
 
 def _open(value: Value, place: str) -> UnknownValue:
     """What to say of a value of which nobody knows what it refers to."""
-    for leaf in leaves(value):
-        return leaf.failure(place)
+    for unknown in unknowns(value):
+        return unknown.failure(place)
     return UnknownValue(repr(value), place, "it may be the name of something else")
 
 

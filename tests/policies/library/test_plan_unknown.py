@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from policies.library.gaps import GapKind
+from policies.library.members import members
 from policies.library.model import Configuration
 from policies.library.terraform.plan import load_plan
 from policies.library.values import UnknownValue
@@ -63,6 +64,19 @@ def test_a_local_value_in_a_list_is_of_every_instance(argument: str, found: int 
         assert all(configuration.may_refer(value, each) for each in configuration.of_type("aws_subnet"))
     else:
         assert len(configuration.resolve(value)) == found
+
+
+def test_a_local_value_that_may_be_of_two_groups_makes_nobody_a_member() -> None:
+    groups = [Planned(f"aws_security_group.{name}", {}, {"id": True}) for name in ("a", "b")]
+    broker = Planned("aws_mq_broker.m", {}, {"security_groups": [True]}, {"security_groups": _LOCAL})
+    plan = {
+        **plan_of(*groups, broker),
+        "relevant_attributes": _relevant("aws_security_group.a", "aws_security_group.b"),
+    }
+    configuration = load_plan(plan, "plan.json")
+    for group in configuration.of_type("aws_security_group"):
+        with pytest.raises(UnknownValue, match=r"security_groups = local\.x \(a plan does not show local values\)"):
+            bool(members(group, configuration))
 
 
 def _instance(expression: Any, argument: Any) -> Configuration:
