@@ -190,6 +190,8 @@ def data(question: Question, reply: Reply) -> Mapping[str, Any]:
                 "direction": blocker.direction,
                 "place": blocker.place,
                 "rules": [text.rule(each) for each in blocker.rules],
+                "chosen": list(blocker.chosen),
+                "alone": blocker.is_alone,
             }
             for result in (() if reply else reply.no)
             for blocker in blockers(result.inside)

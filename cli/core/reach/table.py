@@ -40,15 +40,19 @@ class TableRow:
 
 
 def path_summaries(network: Network, row: Row, allowed: Intervals = traffic.ALL) -> list[PathSummary]:
-    """The paths of a row by names, as far as they carry some traffic; several rules that lead the same way are one."""
-    joined: dict[tuple[str, ...], tuple[Intervals, bool]] = {}
+    """The paths of a row by names, as far as they carry some traffic: what rests on assumptions apart from the rest.
+
+    Several rules that lead the same way are one.
+    """
+    joined: dict[tuple[tuple[str, ...], bool], Intervals] = {}
     for path in row.answer.paths:
-        carried = path.flows.traffic & allowed
-        if carried:
-            through = tuple(network.nodes[each.through].name for each in path.forwards)
-            before, was_assumed = joined.get(through, (NOTHING, True))
-            joined[through] = (before | carried, was_assumed and is_assumed(row.answer.narrowed(path, allowed)))
-    return [PathSummary(through, *about) for through, about in joined.items()]
+        through = tuple(network.nodes[each.through].name for each in path.forwards)
+        carried, guaranteed = path.flows.traffic & allowed, path.guaranteed.traffic & allowed
+        for part in (guaranteed, carried - guaranteed):
+            if part:
+                key = (through, is_assumed(row.answer.narrowed(path, part)))
+                joined[key] = joined.get(key, NOTHING) | part
+    return [PathSummary(through, part, is_marked) for (through, is_marked), part in joined.items()]
 
 
 def rows(network: Network, matrix: Matrix, allowed: Intervals = traffic.ALL) -> list[TableRow]:

@@ -18,7 +18,7 @@ from policies.reachability import traffic
 from policies.reachability.analysis import Answer, answer
 from policies.reachability.matrix import matrix
 from policies.reachability.network import Network, Node, Subnet
-from tests.support.building import acl, group, node, permission, subnet, uncertain
+from tests.support.building import WORLD, acl, group, node, permission, subnet, uncertain
 from tests.support.building import network as built
 from tests.support.convert import as_plan
 from tests.support.hcl import resource
@@ -401,6 +401,15 @@ def test_what_rests_on_an_assumption_is_marked() -> None:
     found = built(node("a", subnet("one", "10.0.1.0/24"), doubtful), *stands("b", open_to="10.0.0.0/16"))
     marks = {row.targets: row.path.is_assumed for row in table.rows(found, matrix(found))}
     assert marks == {("a",): True, ("b",): False}
+
+
+def test_traffic_that_rests_on_an_assumption_has_a_row_of_its_own() -> None:
+    rules = [permission("10.0.0.0/16", about=traffic.tcp(443)), uncertain(permission(WORLD, about=traffic.tcp(22)))]
+    found = built(node("a", subnet("one", "10.0.1.0/24"), group("sg-a", rules, [permission("10.0.0.0/16")])))
+    assert [row.path for row in table.rows(found, matrix(found, targets=["a"]))] == [
+        table.PathSummary((), traffic.tcp(443)),
+        table.PathSummary((), traffic.tcp(22), is_assumed=True),
+    ]
 
 
 def test_only_what_is_asked_about_is_worked_out(monkeypatch: pytest.MonkeyPatch, terraform: Path) -> None:
