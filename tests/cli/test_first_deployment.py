@@ -45,6 +45,7 @@ def played(tiny: Tiny, script: str) -> subprocess.CompletedProcess[str]:
 def test_the_readme_leads_to_an_environment_that_runs(terraform: str, tmp_path: Path) -> None:
     tiny = make(tmp_path)
     tiny.change(STATE, f"{STATE}{ARTIFACTS}", file="modules/stacks.py")
+    tiny.commit()
     (tiny.root / "build").mkdir()
     for server in SERVER_NAMES:
         archive(tiny.root / "build" / f"{server}.tar.gz", server.encode())
@@ -57,7 +58,9 @@ def test_the_readme_leads_to_an_environment_that_runs(terraform: str, tmp_path: 
         release = tiny.data("env", "show", "dev")["release"]
         assert release["ami"].startswith("ami-")
         assert release["artifacts"].keys() == set(SERVER_NAMES)
-        assert tiny.data("history", "dev", "--sandbox")[-1]["release"]["values"] == release
+        record = tiny.data("history", "dev", "--sandbox")[-1]
+        assert record["release"]["values"] == release
+        assert not record["made_from"]["dirty"], "on AWS nothing is applied from a checkout with changes"
         tiny.infra("artifact", "verify", "dev", "--sandbox")
         assert "no changes" in tiny.infra("plan", "dev", "--sandbox").stdout
     finally:
