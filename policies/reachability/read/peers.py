@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from policies.library.model import Resource
-from policies.library.values import Partial, Reference, Unknown, UnknownValue, Value, label_of, references
+from policies.library.values import OneOf, Partial, Reference, Unknown, UnknownValue, Value, label_of, references
 from policies.reachability import addresses
 from policies.reachability.intervals import NOTHING, Intervals
 from policies.reachability.network import Assumption
@@ -118,6 +118,16 @@ class Peers:
         return ""
 
     def _parts(self, value: Value, resource: Resource, read: Callable[[str], Intervals]) -> tuple[Part, ...]:
+        if isinstance(value, OneOf):
+            text = f"it is not known which network {label_of(value)} is: any that it may be"
+            doubt = self._reading.assume(text, resource)
+            parts = (
+                part
+                for each in value.alternatives
+                for leaf in leaves(each)
+                for part in self._parts(leaf, resource, read)
+            )
+            return tuple(replace(part, assumption=part.assumption or doubt) for part in parts)
         try:
             text = known_text(value)
             return (Part(read(text), _length(text)),)

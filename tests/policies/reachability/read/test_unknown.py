@@ -139,6 +139,12 @@ def test_what_an_unknown_condition_associates_may_not_be(network: ReadHcl) -> No
     assert [says(network(PUBLIC + acl.replace('"S"', each))) for each in choices] == ["no", "yes?"]
 
 
+def test_a_network_that_is_one_of_several_is_no_other(network: ReadHcl) -> None:
+    cidrs = 'cidr_blocks = var.strict ? ["10.0.0.0/8"] : ["%s"]'
+    found = [PUBLIC.replace('cidr_blocks = ["0.0.0.0/0"]', cidrs % each, 1) for each in ("172.16.0.0/12", "0.0.0.0/0")]
+    assert [says(network(each)) for each in found] == ["no", "yes?"]
+
+
 def test_a_default_group_that_may_be_adopted_may_be_as_aws_makes_it(network: ReadHcl) -> None:
     group = "vpc_security_group_ids = [aws_security_group.open.id]\n"
     main = PUBLIC.replace(group, "") + resource("aws_instance.y", subnet_id="aws_subnet.s.id")
