@@ -210,6 +210,15 @@ def test_servers_that_are_alike_are_asked_about_once() -> None:
     assert report(question, reply).startswith("yes: web[0] and 49 like it (*) can open tcp 443 to web[3]\n")
 
 
+def test_a_no_says_which_modules_are_not_here(terraform: Path) -> None:
+    (terraform / "absent.tf").write_text('module "elsewhere" {\n  source = "example.org/elsewhere/aws"\n}\n')
+    answer = asked(terraform, "--from", "internet", "--to", "database")
+    assert (answer["reachable"], answer["assumed"]) == (False, True)
+    assert any("module.elsewhere" in each for each in answer["assumptions"])
+    done = infra("reach", str(terraform), "--from", "internet", "--to", "database")
+    assert done.stdout.splitlines()[-1].startswith("assumed: ")
+
+
 def test_two_ends_outside_are_no_question(network: Network) -> None:
     with pytest.raises(NoSuchEndpoint, match="internet and s3 are both outside"):
         ask(network, Question(endpoints(network, "internet"), endpoints(network, "s3")))
