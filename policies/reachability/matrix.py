@@ -31,7 +31,7 @@ class Group:
 
 
 @dataclass(frozen=True, eq=False)
-class Row:
+class Pairs:
     """Ends of which each source reaches each target alike; also itself, as several interfaces of one node."""
 
     sources: tuple[Group, ...]
@@ -54,7 +54,7 @@ class Matrix:
     """What opens connections: those outside first, then nodes; NAT gateways only send on what others open."""
     targets: tuple[str, ...]
     """What accepts them."""
-    rows: tuple[Row, ...]
+    rows: tuple[Pairs, ...]
     """Only where something reaches; every pair is in one of them at most."""
 
     @cached_property
@@ -77,7 +77,7 @@ def matrix(network: Network, sources: Collection[str] | None = None, targets: Co
     return Matrix(tuple(asked), tuple(about), tuple(_rows(network, asked, about)))
 
 
-def _rows(network: Network, sources: Sequence[str], targets: Sequence[str]) -> Iterator[Row]:
+def _rows(network: Network, sources: Sequence[str], targets: Sequence[str]) -> Iterator[Pairs]:
     classes = Classes(network)
     accepting = _grouped(network, classes, targets, "target")
     for source in _grouped(network, classes, sources, "source"):
@@ -96,7 +96,7 @@ def _grouped(network: Network, classes: Classes, keys: Sequence[str], role: Role
     return [tuple(Group(tuple(alike), where) for where, alike in groups.items()) for groups in found.values()]
 
 
-def _joined(network: Network, sources: tuple[Group, ...], targets: tuple[Group, ...]) -> Iterator[Row]:
+def _joined(network: Network, sources: tuple[Group, ...], targets: tuple[Group, ...]) -> Iterator[Pairs]:
     """The rows between two classes: one, where it makes no difference which subnets two nodes share."""
     answers: dict[_Pattern, Answer] = {}
     met: dict[_Pattern, dict[Group, list[Group]]] = {}
@@ -107,12 +107,12 @@ def _joined(network: Network, sources: tuple[Group, ...], targets: tuple[Group, 
     if len({_carried(each) for each in answers.values()}) == 1:
         found = next(iter(answers.values()))
         if found:
-            yield Row(sources, targets, found)
+            yield Pairs(sources, targets, found)
         return
     for pattern, found in answers.items():
         if found:
             for source, others in met[pattern].items():
-                yield Row((source,), tuple(others), found)
+                yield Pairs((source,), tuple(others), found)
 
 
 def _meetings(sources: tuple[Group, ...], targets: tuple[Group, ...]) -> Iterator[tuple[Group, _Pattern, list[Group]]]:

@@ -10,7 +10,7 @@ from policies.reachability import traffic
 from policies.reachability.analysis import end
 from policies.reachability.explain import is_assumed
 from policies.reachability.intervals import NOTHING, Intervals
-from policies.reachability.matrix import Group, Matrix, Row
+from policies.reachability.matrix import Group, Matrix, Pairs
 from policies.reachability.network import Network
 
 FEWEST = 3
@@ -39,7 +39,7 @@ class TableRow:
     path: PathSummary
 
 
-def path_summaries(network: Network, row: Row, allowed: Intervals = traffic.ALL) -> list[PathSummary]:
+def path_summaries(network: Network, row: Pairs, allowed: Intervals = traffic.ALL) -> list[PathSummary]:
     """The paths of a row by names, as far as they carry some traffic: what rests on assumptions apart from the rest.
 
     Several rules that lead the same way are one.
