@@ -17,7 +17,7 @@ from http.client import HTTPException
 from typing import Any
 
 from cli.core.base.errors import InfraError
-from cli.core.base.files import locked
+from cli.core.base.files import locked, owner_only_directory
 from cli.core.base.project import ROOT
 from cli.core.sandbox.state_directory import ServerRecord, StateDirectory
 
@@ -87,7 +87,7 @@ def ask(record: ServerRecord, path: str, data: Any = None) -> Any:
 
 def _start(state_directory: StateDirectory, account_id: str, idle_minutes: float) -> ServerRecord:
     """Start a server and wait until it accepts connections."""
-    state_directory.directory.mkdir(parents=True, exist_ok=True)
+    owner_only_directory(state_directory.directory)
     with state_directory.log.open("ab") as log:
         start = log.tell()
         process = subprocess.Popen(

@@ -74,6 +74,7 @@ def run(
             stdout=output_file,
             stderr=errors_file,
             start_new_session=True,
+            umask=0o077,  # a state that terraform cannot write where it belongs has secrets in it
             pass_fds=[lock.fileno()],
         )
         with contextlib.suppress(OSError):  # a full disk; it is for people only

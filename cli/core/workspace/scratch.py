@@ -9,6 +9,7 @@ from pathlib import Path
 
 from cli.core.base.files import locked, owner_only_directory
 from cli.core.terraform.lockfile import LOCK_FILE
+from cli.core.terraform.process import wait_for_earlier
 
 INITIALIZED = "initialized"
 """File beside the saved plan, with the digest of what terraform init was run for."""
@@ -21,7 +22,8 @@ def scratch_store(plans: Path, stack: str, *, waiting: Callable[[], None]) -> It
     with locked(store / "lock", waiting=waiting):
         owner_only_directory(plans)
         owner_only_directory(store)
-        shutil.rmtree(store / "stacks", ignore_errors=True)  # of a run that was killed
+        wait_for_earlier(store, lambda _process: waiting())  # the terraform of a run that was killed goes on
+        shutil.rmtree(store / "stacks", ignore_errors=True)
         try:
             yield store
         finally:

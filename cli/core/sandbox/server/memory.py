@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import io
 import marshal
+import os
 import pickle
 import sys
 import threading
@@ -57,16 +58,20 @@ class Memory:
         content.write(f"{_WRITER}\n".encode())
         try:
             _Pickler(content, protocol=pickle.HIGHEST_PROTOCOL).dump(held)
-            write_whole(self._path, content.getvalue())
+            write_whole(self._path, content.getvalue(), owner_only=True)
         except (OSError, pickle.PicklingError, AttributeError, TypeError) as error:  # the last three are pickle's
             raise NotRemembered(f"what the sandbox holds cannot be written: {error}") from error
 
     def load(self) -> None:
-        """Read what was written, if anything was. Raises ``NotRemembered`` where it was written by another version."""
+        """Read what was written, if anything was. Raises ``NotRemembered`` where it was written by another version, or
+        may have been written by somebody else: reading a pickle runs whatever its writer wants."""
         try:
             content = self._path.read_bytes()
         except FileNotFoundError:
             return
+        status = self._path.stat()
+        if status.st_uid != os.getuid() or status.st_mode & 0o022:
+            raise NotRemembered(f"{self._path} is not yours alone to write: forget it with infra sandbox reset")
         writer, _, pickled = content.partition(b"\n")
         if writer != _WRITER.encode():
             raise NotRemembered(f"{self._path} was not written by {_WRITER}: forget it with infra sandbox reset")

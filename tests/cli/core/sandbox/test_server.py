@@ -118,6 +118,18 @@ def test_a_memory_of_another_version_is_refused(state_directory: StateDirectory,
         process.up(state_directory, ACCOUNT_ID)
 
 
+def test_a_memory_that_others_may_have_written_is_not_read(
+    state_directory: StateDirectory, record: ServerRecord
+) -> None:
+    client_of(record, "s3").create_bucket(Bucket="kept")
+    process.down(state_directory)
+    assert state_directory.directory.stat().st_mode & 0o077 == 0
+    assert state_directory.memory.stat().st_mode & 0o077 == 0
+    state_directory.memory.chmod(0o620)
+    with pytest.raises(SandboxError, match="is not yours alone to write"):
+        process.up(state_directory, ACCOUNT_ID)
+
+
 def test_a_memory_that_cannot_be_written_is_told_and_nothing_is_stopped(
     state_directory: StateDirectory, record: ServerRecord
 ) -> None:

@@ -50,6 +50,19 @@ def test_lines_and_exit_code(tmp_path: Path) -> None:
     assert {path.name for path in tmp_path.iterdir()} == {"out.log", "running.lock"}
 
 
+def test_what_the_program_writes_is_its_owner_s_alone(tmp_path: Path) -> None:
+    """terraform leaves a state that it could not write in `errored.tfstate`, with all secrets."""
+    run(
+        [sys.executable, "-c", "open('errored.tfstate', 'w').write('secret')"],
+        directory=tmp_path,
+        environ=os.environ,
+        output=tmp_path / "out.log",
+        line=lambda _text: None,
+        interrupted=lambda _is_passed_on: None,
+    )
+    assert (tmp_path / "errored.tfstate").stat().st_mode & 0o777 == 0o600
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_lets_the_program_finish(tmp_path: Path, number: signal.Signals) -> None:
     signals: list[bool] = []

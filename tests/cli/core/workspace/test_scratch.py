@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -13,6 +17,8 @@ from cli.core.workspace import workspace
 from cli.core.workspace.options import Options
 from cli.core.workspace.workspace import open_workspace
 from envs.load import load
+from tests.support.helpers import ROOT
+from tests.support.progress import CallbackReporter
 
 PACKAGE = Path(".terraform/providers/registry.example/example/aws/6.25.0/linux_amd64")
 
@@ -85,3 +91,30 @@ def test_saved_plans_and_installed_providers_stay(root: Path, synthesized: Path)
     assert sorted(each.name for each in usual.iterdir()) == [".terraform", ".terraform.lock.hcl"]
     assert saved.is_dir()
     assert sorted(each.name for each in (root / ".infra").iterdir()) == ["dev"]
+
+
+def test_the_terraform_of_a_run_that_was_killed_keeps_its_directory(root: Path, synthesized: Path) -> None:
+    store = root / ".infra" / "promotion-dev"
+    directory = store / "stacks" / "dev"
+    directory.mkdir(parents=True)
+    script = "import time; time.sleep(1); open('state', 'w').close()"
+    ours = f"""
+import os, sys
+from pathlib import Path
+from cli.core.terraform.process import run
+run(
+    [sys.executable, "-c", {script!r}], directory=Path({str(directory)!r}), environ=os.environ,
+    output=Path({str(store / "plan.log")!r}), line=print, interrupted=print,
+)
+"""
+    killed = subprocess.Popen([sys.executable, "-c", ours], env={**os.environ, "PYTHONPATH": str(ROOT)})
+    while not (store / "running.lock").is_file() or not (store / "running.lock").read_bytes():
+        time.sleep(0.01)
+    killed.kill()
+    killed.wait()
+    notes: list[str] = []
+    with open_workspace(
+        load("dev"), synthesized, Options(), CallbackReporter(note=notes.append), is_ephemeral=True
+    ) as scratch:
+        assert not (scratch.directory / "state").exists()
+    assert notes == ["another run works on dev; waiting for it"]
