@@ -17,7 +17,7 @@ from policies.reachability.factors.gateways import End
 from policies.reachability.flows import EMPTY, Box, Flows
 from policies.reachability.intervals import NOTHING, Intervals
 from policies.reachability.network import Forward, Network
-from policies.reachability.placement import addresses_of
+from policies.reachability.placement import addresses_of, end
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,11 +134,6 @@ def answer(network: Network, source: str, target: str, traffic: Intervals = pack
     """All paths from one end to another for traffic that the target gets. Raises KeyError as `direct` does."""
     one, other = end(network, source), end(network, target)
     return Answer(network, one, other, traffic=traffic, paths=tuple(_paths(network, one, other, traffic)))
-
-
-def end(network: Network, key: str) -> End:
-    """The node or external of a key. Raises KeyError."""
-    return network.nodes[key] if key in network.nodes else network.externals[key]
 
 
 def _paths(network: Network, source: End, target: End, traffic: Intervals) -> Iterator[Path]:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from policies.reachability import addresses, traffic
 from policies.reachability.connections import Connections
+from policies.reachability.factors.gateways import End
 from policies.reachability.flows import EMPTY, Box, Flows
 from policies.reachability.intervals import Intervals
-from policies.reachability.network import Forward, Network, Node
-from policies.reachability.placement import Placement, addresses_of
+from policies.reachability.network import External, Forward, Network, Node
+from policies.reachability.placement import Placement, addresses_of, end
 
 Chain = tuple[Forward, ...]
 """Each passes on to the load balancer or endpoint of the next, the last to the target."""
@@ -59,9 +60,11 @@ def entering(connections: Connections, chain: Chain, asked: Intervals, is_linked
     """What enters a chain and gets to its end as traffic that was asked about.
 
     `is_linked` says that it comes from an interface endpoint. Then load balancers pass it on from their own addresses,
-    and no route, group or ACL stands between endpoint and load balancer. Source: AWS PrivateLink guide, "Create a
-    service powered by AWS PrivateLink" ("the source IP addresses provided to your application are the private IP
-    addresses of the load balancer nodes").
+    and no route or ACL stands between endpoint and load balancer; groups do where the endpoint's forward keeps clients.
+    Sources: AWS PrivateLink guide, "Create a service powered by AWS PrivateLink" ("the source IP addresses provided to
+    your application are the private IP addresses of the load balancer nodes"); Network Load Balancers guide, "Update
+    the security groups" ("the source of the traffic is the private IP address of the client, not the endpoint
+    interface").
     """
     key = ("entering", *map(id, chain), asked, is_linked)
     return connections.cached(key, lambda: _entering(connections, chain, asked, is_linked))
@@ -79,37 +82,86 @@ def keeps_client(forward: Forward, is_linked: bool) -> bool:
 
 def _entering(connections: Connections, chain: Chain, asked: Intervals, is_linked: bool) -> Admission:
     forward, rest = chain[0], chain[1:]
-    through, target = connections.network.nodes[forward.through], connections.network.nodes[forward.target]
+    through, target = connections.network.nodes[forward.through], end(connections.network, forward.target)
     back = passed_back(chain, asked)
     keeps = keeps_client(forward, is_linked)
     onward = entering(connections, rest, asked, through.kind == "endpoint") if rest else None
     some: list[Box] = []
     every: list[Box] = []
-    for leg in _legs(connections, through, target, keeps):
+    for leg in _legs(connections, forward, through, target, keeps=keeps):
         for clients, arriving in _arriving(leg.flows.with_traffic(back), onward):
-            some.append(_entry(clients, leg.through, arriving, keeps))
+            some += _entries(forward, through, clients, leg.through, arriving=arriving, keeps=keeps)
         guaranteed = leg.guaranteed.with_traffic(back)
         if onward is not None:
             guaranteed &= onward.every
         clients = addresses.ALL if keeps else leg.through
-        sure = clients - (Flows.between(clients, addresses_of(target), back) - guaranteed).sources
-        every.append(_entry(sure, leg.through, traffic.ALL, keeps))
+        wanted = within_zones(forward, Flows.between(clients, addresses_of(target), back), leg.through, keeps)
+        lost = (wanted - guaranteed).sources
+        others = addresses.ALL - forward.clients
+        if keeps:
+            every.append(Box(clients - (lost & forward.clients), leg.through, traffic.ALL))
+        else:
+            every += (Box(addresses.ALL, clients - lost, traffic.ALL), Box(others, clients, traffic.ALL))
     return Admission(Flows.of(some), Flows.of(every) if forward.rule.assumption is None else EMPTY)
 
 
-def _legs(connections: Connections, through: Node, target: Node, keeps: bool) -> Iterator[_Relay]:
+def within_zones(forward: Forward, flows: Flows, through: Intervals, keeps: bool) -> Flows:
+    """What of a load balancer's traffic, sent through some of its addresses, goes to a zone that it passes on to.
+
+    Source: Elastic Load Balancing user guide, "How Elastic Load Balancing works", sections "Availability Zones and load
+    balancer nodes" and "Cross-zone load balancing".
+    """
+    if forward.zones is None:
+        return flows
+    return flows & Flows.of(
+        Box(addresses.ALL if keeps else near, far, traffic.ALL) for near, far in forward.zones if near & through
+    )
+
+
+def past_routes(own: Intervals, target: End, keeps: bool) -> Flows:
+    """What an endpoint passes on, which AWS carries itself: from its own addresses, or from its clients'."""
+    if keeps:
+        return Flows.between(addresses.ALL, addresses_of(target), traffic.ALL)
+    return Flows.of([Box(own, addresses_of(target), traffic.ALL)])
+
+
+def sent_from(through: Node, entrance: Intervals) -> Intervals:
+    """The addresses from which a load balancer sends what it takes at some of its own: the same, or the other family's.
+
+    It has an address of each of its families in a subnet.
+    """
+    found = entrance
+    for subnet in through.subnets:
+        own = Placement(through, (subnet,)).addresses
+        for family, other in ((addresses.ALL_V4, addresses.ALL_V6), (addresses.ALL_V6, addresses.ALL_V4)):
+            if own & entrance & family:
+                found |= own & other
+    return found
+
+
+def _legs(connections: Connections, forward: Forward, through: Node, target: End, keeps: bool) -> Iterator[_Relay]:
     own = addresses_of(through)
-    if through.kind == "endpoint":
-        everything = Flows.of([Box(own, addresses_of(target), traffic.ALL)])
-        yield _Relay(own, everything, everything)
+    if through.kind == "endpoint" or isinstance(target, External):
+        everything = past_routes(own, target, keeps)
+        if keeps and isinstance(target, Node):
+            admitted = connections.admitting(target)
+            yield _Relay(own, everything & admitted.allowed, everything & admitted.guaranteed)
+        else:
+            yield _Relay(own, everything, everything)
     elif not keeps:
-        yield _Relay(own, *connections.carried(through, target))
+        flows, guaranteed = connections.carried(through, target)
+        yield _Relay(
+            own,
+            within_zones(forward, flows, own, keeps=False),
+            within_zones(forward, guaranteed, own, keeps=False),
+        )
     else:
         paths = connections.keeping_client(through, target)
         for subnet in through.subnets:
             here = Placement(through, (subnet,)).addresses
             near = [path for path in paths if here <= path.through]
-            yield _Relay(here, Flows.union(path.flows for path in near), Flows.union(path.guaranteed for path in near))
+            found = (Flows.union(path.flows for path in near), Flows.union(path.guaranteed for path in near))
+            yield _Relay(here, *(within_zones(forward, each, here, keeps=True) for each in found))
 
 
 def _arriving(flows: Flows, onward: Admission | None) -> Iterator[tuple[Intervals, Intervals]]:
@@ -123,6 +175,11 @@ def _arriving(flows: Flows, onward: Admission | None) -> Iterator[tuple[Interval
                 yield box.source & further.source, further.traffic
 
 
-def _entry(senders: Intervals, through: Intervals, arriving: Intervals, keeps: bool) -> Box:
+def _entries(
+    forward: Forward, through: Node, senders: Intervals, own: Intervals, arriving: Intervals, keeps: bool
+) -> Iterator[Box]:
     """Who may enter so that a load balancer sends with some addresses: the clients that have them, or anyone."""
-    return Box(senders, through, arriving) if keeps else Box(addresses.ALL, senders, arriving)
+    if keeps:
+        yield Box(senders & forward.clients, own, arriving)
+    else:
+        yield Box(forward.clients, senders if through.kind == "endpoint" else sent_from(through, senders), arriving)

@@ -123,6 +123,10 @@ class Connections:
                 paths.append(self._path(between, factors, self._back(one, other), through=one.addresses))
         return tuple(paths)
 
+    def admitting(self, target: Node) -> Factor:
+        """What a target's groups let in of what AWS brings to it with the address of its client."""
+        return self._inbound(target.groups, frozenset())
+
     def _class_of(self, end: End) -> Hashable:
         """What tells an end from others. One that routes lead through is like no other: it is no detour of its own."""
         return (end.key if end.key in self._relays else None, class_of(end))
@@ -155,7 +159,8 @@ class Connections:
         for one, other, is_same in self._meetings(source, target):
             between = Flows.between(one.addresses, other.addresses, traffic.ALL)
             if is_same:
-                yield self._path(between, (*opens, *self._out(source, target), *self._into(source, target)))
+                own = (self._acl(one.subnet.acl, "egress", "server", "forward"),) if source.meets_own_acl else ()
+                yield self._path(between, (*opens, *self._out(source, target), *own, *self._into(source, target)))
                 continue
             answer, back = self._answer(other.subnet, source), self._back(one, other)
             for keeps_groups, there in self._onward(one.subnet, target):

@@ -7,7 +7,15 @@ from dataclasses import dataclass, replace
 
 from policies.reachability import addresses, traffic
 from policies.reachability.analysis import Answer, Path
-from policies.reachability.chains import Chain, entering, keeps_client, passed_back
+from policies.reachability.chains import (
+    Chain,
+    entering,
+    keeps_client,
+    passed_back,
+    past_routes,
+    sent_from,
+    within_zones,
+)
 from policies.reachability.connections import ConnectionPath, Connections, connections_of
 from policies.reachability.factors import acls
 from policies.reachability.factors.factor import Direction, Factor, Packet
@@ -18,6 +26,7 @@ from policies.reachability.intervals import Intervals
 from policies.reachability.network import (
     Acl,
     Assumption,
+    External,
     Forward,
     Network,
     Node,
@@ -26,7 +35,7 @@ from policies.reachability.network import (
     SecurityGroup,
     Target,
 )
-from policies.reachability.placement import Placement, addresses_of
+from policies.reachability.placement import Placement, addresses_of, end
 
 
 @dataclass(frozen=True)
@@ -164,30 +173,46 @@ def _legs(answer: Answer, path: Path) -> Iterator[Leg]:
     is_linked = False
     for index, forward in enumerate(path.forwards):
         chain = path.forwards[index:]
-        through, target = _placed(network.nodes[forward.through], packet.destination), network.nodes[forward.target]
+        through, target = _placed(network.nodes[forward.through], packet.destination), end(network, forward.target)
         keeps = keeps_client(forward, is_linked)
         is_linked = through.kind == "endpoint"
-        sender = _only(packet.source if keeps else packet.destination)
-        if is_linked:
-            flows = Flows.of([Box(addresses_of(through), addresses_of(target), traffic.ALL)])
-        elif keeps:
-            flows = Flows.union(each.flows for each in connections.keeping_client(through, target))
-        else:
-            flows = connections.carried(through, target)[0]
+        sender = _only(packet.source) if keeps else _senders(through, packet)
+        flows = _passed_on(connections, forward, through, keeps)
         flows &= Flows.of([Box(sender, addresses.ALL, passed_back(chain, answer.traffic))])
         if len(chain) > 1:
             onward = entering(connections, chain[1:], answer.traffic, is_linked).some
             flows &= Flows.of(Box(box.source, box.destination, traffic.ALL) for box in onward)
         packet = _example(flows)
-        if is_linked:
-            hop = Hop("AWS PrivateLink", "forward", (forward.rule,), is_assumed=False)
-            legs = [Leg(through.name, target.name, packet, client_port=None, hops=(hop,))]
+        if isinstance(target, External) or is_linked:
+            place = "AWS PrivateLink" if through.resource.type == _ENDPOINT else "AWS"
+            hops = [Hop(place, "forward", (forward.rule,), is_assumed=False)]
+            hops += [_hop(connections.admitting(target), packet)] if keeps and isinstance(target, Node) else []
+            legs = [Leg(through.name, target.name, packet, client_port=None, hops=tuple(hops))]
         elif keeps:
             paths = connections.keeping_client(through, _placed(target, packet.destination))
             legs = [_leg(through.name, target.name, _carrying(paths, packet), packet)]
         else:
             legs = _connection(connections, through, target, packet)
         yield from _forwarded(legs, chain[1:])
+
+
+def _passed_on(connections: Connections, forward: Forward, through: Node, keeps: bool) -> Flows:
+    """What a load balancer or endpoint passes on to its target, as the target sees it."""
+    target, own = end(connections.network, forward.target), addresses_of(through)
+    if through.kind == "endpoint" or isinstance(target, External):
+        flows = past_routes(own, target, keeps)
+        return flows & connections.admitting(target).allowed if keeps and isinstance(target, Node) else flows
+    if keeps:
+        flows = Flows.union(each.flows for each in connections.keeping_client(through, target))
+    else:
+        flows = connections.carried(through, target)[0]
+    return within_zones(forward, flows, own, keeps)
+
+
+def _senders(through: Node, packet: Packet) -> Intervals:
+    """The addresses from which something that was taken at one is sent on."""
+    entrance = _only(packet.destination)
+    return entrance if through.kind == "endpoint" else sent_from(through, entrance)
 
 
 def _forwarded(legs: list[Leg], chain: Chain) -> list[Leg]:
@@ -254,18 +279,41 @@ def _blockers_of(answer: Answer, path: Path) -> Iterator[Blocker]:
     yield from _blocked(connections, answer.source, first, sent)
     is_linked = False
     for index, forward in enumerate(path.forwards):
-        through, target = network.nodes[forward.through], network.nodes[forward.target]
+        through, target = network.nodes[forward.through], end(network, forward.target)
         back = passed_back(path.forwards[index:], answer.traffic)
         keeps = keeps_client(forward, is_linked)
         is_linked = through.kind == "endpoint"
+        asked = Flows.of([Box(addresses_of(answer.source) & answer.sources, addresses.ALL, back)])
         if not back:
             yield Blocker(through.name, target.name, f"what {through.name} passes on", "forward", rules=(forward.rule,))
+        elif not addresses_of(answer.source) & forward.clients and index == 0:
+            yield Blocker(through.name, target.name, f"clients of {through.name}", "forward", rules=(forward.rule,))
+        elif is_linked and keeps and isinstance(target, Node):
+            yield from _not_admitted(through, target, connections.admitting(target), asked)
+        elif is_linked or isinstance(target, External):
+            continue
+        elif forward.zones is not None and not _passed_on(connections, forward, through, keeps).with_traffic(back):
+            stopped = list(_blocked(connections, through, target, Flows((Box(addresses.ALL, addresses.ALL, back),))))
+            zones = Rule(f"{target.name} is in no zone that {through.name} passes on to", through.resource)
+            yield from stopped or [Blocker(through.name, target.name, f"zones of {through.name}", "forward", (zones,))]
         elif keeps:
-            asked = Flows.of([Box(addresses_of(answer.source) & answer.sources, addresses.ALL, back)])
             for kept in connections.keeping_client(through, target):
                 yield from _stopped(network, through, target, path=kept, asked=asked)
-        elif not is_linked:
+        else:
             yield from _blocked(connections, through, target, Flows((Box(addresses.ALL, addresses.ALL, back),)))
+
+
+def _not_admitted(through: Node, target: Node, groups: Factor, asked: Flows) -> Iterator[Blocker]:
+    """The groups of a target, if they let in nobody whom an endpoint brings."""
+    if not asked & groups.allowed:
+        yield Blocker(
+            through.name,
+            target.name,
+            groups.place,
+            groups.direction,
+            rules=groups.rules,
+            is_allow_list=groups.is_allow_list,
+        )
 
 
 def _blocked(
@@ -367,6 +415,7 @@ def _only(number: int) -> Intervals:
     return Intervals.of([(number, number)])
 
 
+_ENDPOINT = "aws_vpc_endpoint"
 _FAMILIAR = tuple(traffic.tcp(port).first for port in (443, 22, 80))
 _FAMILIAR_PORT = traffic.tcp(50000).first
 _EPHEMERAL = traffic.tcp(*traffic.EPHEMERAL)

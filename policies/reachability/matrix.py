@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from policies.reachability.addresses import SERVICES
-from policies.reachability.analysis import Answer, answer, end
+from policies.reachability.analysis import Answer, answer
 from policies.reachability.classes import Classes, Role
 from policies.reachability.network import Network, Node
+from policies.reachability.placement import end
 
 _OPEN_NOTHING = ("endpoint", "nat gateway")
 

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from policies.library.model import Resource
+from policies.reachability import addresses
 from policies.reachability.intervals import NOTHING, Intervals
 
 
@@ -212,6 +213,8 @@ class Node:
     """Whether it has, or may have, an IPv6 address."""
     listens: Intervals | None = None
     """The traffic it answers at all: a load balancer's listeners. None: anything."""
+    meets_own_acl: bool = False
+    """Whether the ACL of its subnet stops what it sends inside the subnet too: classic load balancers."""
     assumptions: tuple[Assumption, ...] = ()
     """What it rests on that it is there, where it stands, and which addresses and groups it has."""
 
@@ -246,12 +249,16 @@ class Forward:
     front: Intervals
     """The traffic it receives."""
     target: str
-    """The node that gets it."""
+    """The node that gets it, or the service of `addresses.SERVICES`."""
     back: Intervals
     """The traffic it gets."""
     keeps_client: bool
     """Whether the target sees the client's address instead of the load balancer's (network load balancers)."""
     rule: Rule
+    clients: Intervals = addresses.ALL
+    """Whose traffic it passes on."""
+    zones: tuple[tuple[Intervals, Intervals], ...] | None = None
+    """From which of its addresses to which of the target's it passes on; None: from any to any."""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from policies.reachability import addresses
 from policies.reachability.factors.gateways import End
 from policies.reachability.intervals import Intervals
-from policies.reachability.network import Acl, External, Node, SecurityGroup, Subnet
+from policies.reachability.network import Acl, External, Network, Node, SecurityGroup, Subnet
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,11 @@ class Placement:
     def subnet(self) -> Subnet:
         """The subnet that stands for all of the class."""
         return self.subnets[0]
+
+
+def end(network: Network, key: str) -> End:
+    """The node or external of a key. Raises KeyError."""
+    return network.nodes[key] if key in network.nodes else network.externals[key]
 
 
 def addresses_of(end: End) -> Intervals:

@@ -293,7 +293,10 @@ class Drawing:
         if kind == "load balancer":
             has_groups = self._is(0.6)
             return replace(
-                node, groups=node.groups if has_groups else None, listens=self._one([*self._traffic, traffic.ALL])
+                node,
+                groups=node.groups if has_groups else None,
+                listens=self._one([*self._traffic, traffic.ALL]),
+                meets_own_acl=self._is(0.2),
             )
         if kind == "nat gateway":
             return replace(node, subnets=node.subnets[:1], groups=None)
@@ -314,10 +317,23 @@ class Drawing:
                     back=self._one(self._traffic),
                     keeps_client=self._is(0.5),
                     rule=self._rule(),
+                    clients=self._clients(),
+                    zones=self._zones(node) if self._is(0.2) else None,
                 )
         if "endpoint" in keys:
-            passed = self._one(self._traffic)
-            yield Forward("endpoint", passed, "lb0", back=passed, keeps_client=False, rule=RULE)
+            passed, keeps = self._one(self._traffic), self._is(0.3)
+            yield Forward(
+                "endpoint", passed, "lb0", back=passed, keeps_client=keeps, rule=RULE, clients=self._clients()
+            )
+
+    def _clients(self) -> Intervals:
+        if self._is(0.8):
+            return addresses.ALL
+        return self._one((addresses.ALL_V4, addresses.ALL_V6, *self._cidrs))
+
+    def _zones(self, balancer: Node) -> tuple[tuple[Intervals, Intervals], ...]:
+        everywhere = [self._addresses(*place) for place in self._places]
+        return tuple((subnet.addresses, self._one(everywhere)) for subnet in balancer.subnets)
 
     def _rule(self) -> Rule:
         return UNCERTAIN if self._is(0.08) else RULE

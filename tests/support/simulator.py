@@ -88,7 +88,10 @@ class Simulator:
         if isinstance(server, Outside) and server.key in SERVICES and packet not in SERVED:
             return False
         if isinstance(server, Interface) and server.subnet.key == client.subnet.key:
-            return self._permitted(client, server, packet, strict)
+            passes = not client.node.meets_own_acl or acl_allows(
+                client.subnet.acl.egress, server.address, packet, strict
+            )
+            return passes and self._permitted(client, server, packet, strict)
         return acl_allows(client.subnet.acl.egress, server.address, packet, strict) and any(
             self._connects_by(route, client, server, packet=packet, strict=strict, passed=passed)
             for route in choose(client.subnet.table.routes, server.address, strict)
@@ -162,15 +165,18 @@ class Simulator:
         `linked`: it came from an endpoint, so that load balancers pass on from their own addresses.
         """
         found: set[int] = set()
-        for target, packet, own in self._forwarded(balancer, chain, packets, linked):
-            seen = balancer.address if own else client
-            if self._passes_on(balancer, target, packet, None if own else client, strict=False):
-                is_endpoint = balancer.node.kind == "endpoint"
-                found |= (
-                    self.arriving(seen, target, chain[1:], packets=packets, linked=is_endpoint)
-                    if chain[1:]
-                    else {packet}
-                )
+        for target, packet, own in self._forwarded(client, balancer, chain, packets, linked=linked):
+            for sender in self._senders(balancer, target) if own else (balancer,):
+                if not is_in_zone(chain[0], sender, target):
+                    continue
+                seen = sender.address if own else client
+                if self._passes_on(sender, target, packet, None if own else client, strict=False):
+                    is_endpoint = balancer.node.kind == "endpoint"
+                    found |= (
+                        self.arriving(seen, target, chain[1:], packets=packets, linked=is_endpoint)
+                        if chain[1:]
+                        else {packet}
+                    )
         return found
 
     def all_arrive(
@@ -180,9 +186,9 @@ class Simulator:
         is_endpoint = balancer.node.kind == "endpoint"
         if not is_certain(chain[0]):
             return False
-        for target, packet, own in self._forwarded(balancer, chain, packets, linked):
+        for target, packet, own in self._forwarded(client, balancer, chain, packets, linked=linked):
             seen = balancer.address if own else client
-            if (seen in V6) != (target.address in V6):
+            if (seen in V6) != (target.address in V6) or not is_in_zone(chain[0], balancer, target):
                 continue
             if not self._passes_on(balancer, target, packet, None if own else client, strict=True):
                 return False
@@ -190,11 +196,21 @@ class Simulator:
                 return False
         return True
 
+    def _senders(self, balancer: Interface, target: Interface) -> Iterable[Interface]:
+        """The addresses with which a load balancer that was reached at one sends: it, or one that the target can be
+        sent to from."""
+        if balancer.node.kind == "endpoint" or (balancer.address in V6) == (target.address in V6):
+            return (balancer,)
+        own = (each for each in self.interfaces(balancer.node) if each.subnet is balancer.subnet)
+        return [each for each in own if (each.address in V6) == (target.address in V6)]
+
     def _forwarded(
-        self, balancer: Interface, chain: Sequence[Forward], packets: Sequence[int], linked: bool
+        self, client: int, balancer: Interface, chain: Sequence[Forward], packets: Sequence[int], linked: bool
     ) -> Iterator[tuple[Interface, int, bool]]:
         """Where the first of a chain may pass something on: to whom, which packet, whether as coming from itself."""
         forward = chain[0]
+        if client not in forward.clients:
+            return
         for target in self.interfaces(self.network.nodes[forward.target]):
             for packet in packets if len(chain) == 1 else self.packets:
                 if packet in forward.back and (len(chain) == 1 or packet in chain[1].front):
@@ -203,7 +219,10 @@ class Simulator:
     def _passes_on(self, balancer: Interface, target: Interface, packet: int, client: int | None, strict: bool) -> bool:
         """Whether a load balancer's packet gets to a target: one with its own address, or with a client's."""
         if balancer.node.kind == "endpoint":
-            return True
+            return client is None or (
+                (client in V6) == (target.address in V6)
+                and permits(target.node.groups, "ingress", client, members=frozenset(), packet=packet, strict=strict)
+            )
         if client is None:
             same_family = (balancer.address in V6) == (target.address in V6)
             return same_family and self.connects(balancer, target, packet, strict)
@@ -473,6 +492,11 @@ def permits(
             ):
                 return True
     return False
+
+
+def is_in_zone(forward: Forward, sender: Interface, target: Interface) -> bool:
+    """Whether a load balancer passes on from one of its addresses to one of the target's."""
+    return forward.zones is None or any(sender.address in near and target.address in far for near, far in forward.zones)
 
 
 def groups_of(end: Interface | Outside) -> frozenset[str]:

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from policies.reachability import traffic
-from policies.reachability.analysis import end
 from policies.reachability.explain import is_assumed
 from policies.reachability.intervals import NOTHING, Intervals
 from policies.reachability.matrix import Group, Matrix, Pairs
 from policies.reachability.network import Network
+from policies.reachability.placement import end
 
 FEWEST = 3
 """From this many on, names with one prefix are joined, if all names with that prefix are meant."""

@@ -13,11 +13,11 @@ from weakref import WeakKeyDictionary
 
 from policies.library.model import Configuration, Resource
 from policies.library.rule import Finding
-from policies.reachability.analysis import end as end_of
 from policies.reachability.claims.judge import Violation, violations
 from policies.reachability.claims.models import Claims
 from policies.reachability.claims.system import Missing, System, is_of_this_toolkit
 from policies.reachability.network import Node
+from policies.reachability.placement import end as end_of
 from policies.reachability.read import read
 
 SUBJECTS = (

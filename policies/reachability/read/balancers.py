@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 
 from policies.library.load_balancers import LOAD_BALANCERS, TARGET_GROUPS
 from policies.library.model import Resource
-from policies.library.values import Unknown, Value, label_of
-from policies.reachability import traffic
+from policies.library.values import Partial, Unknown, Value, label_of
+from policies.reachability import addresses, traffic
 from policies.reachability.intervals import Intervals
 from policies.reachability.network import Assumption, Forward, Node, Rule
 from policies.reachability.read.containers import ANY_PORT
@@ -19,16 +19,19 @@ from policies.reachability.read.listeners import CLASSIC, Listener, Listeners, c
 from policies.reachability.read.places import Places
 from policies.reachability.read.reading import could_be_anything, leaves
 from policies.reachability.read.target_groups import Member, Membership
+from policies.reachability.read.zones import zones_between
 
 _SERVICE = "aws_vpc_endpoint_service"
+_WEB = traffic.tcp(443) | traffic.tcp(80)
 
 
 class Balancers:
     """Listeners and forwards of all load balancers among some nodes, and of those declared elsewhere."""
 
-    def __init__(self, places: Places, nodes: Mapping[str, Node]) -> None:
-        self._reading = places.reading
-        self._membership = Membership(places, nodes)
+    def __init__(self, places: Places, nodes: Mapping[str, Node], membership: Membership) -> None:
+        self._places, self._reading = places, places.reading
+        self._known = nodes
+        self._membership = membership
         self._listeners = Listeners(places, nodes)
         self._found = [forward for each in self._listeners.all for forward in self._passed_on(each, nodes)]
         self._found += self._from_elsewhere(nodes)
@@ -91,9 +94,34 @@ class Balancers:
         back = traffic.ports(listener.protocol, *(span or ANY_PORT))
         through = f" through {group.address}" if group else ""
         text = f"{traffic.describe(listener.front)} -> {node.key} {traffic.describe(back)}{through}"
-        for keeps in self._keeps(listener, group, node):
-            rule = Rule(text, by, doubt or self._reading.doubt(by, listener.resource, group))
-            yield Forward(listener.balancer, listener.front, node.key, back=back, keeps_client=keeps, rule=rule)
+        rule = Rule(text, by, doubt or self._reading.doubt(by, listener.resource, group))
+        balancer = self._listeners.elsewhere.get(listener.balancer) or self._known[listener.balancer]
+        zones = zones_between(balancer, node, group, self._places)
+        for keeps, clients in self._keeping(listener, group, node, balancer):
+            yield Forward(
+                listener.balancer,
+                listener.front,
+                node.key,
+                back=back,
+                keeps_client=keeps,
+                rule=rule,
+                clients=clients,
+                zones=zones,
+            )
+
+    def _keeping(
+        self, listener: Listener, group: Resource | None, node: Node, balancer: Node
+    ) -> Iterator[tuple[bool, Intervals]]:
+        """Whether targets see the addresses of which clients.
+
+        Those of IPv6 clients never at IPv4 targets. Source: Network Load Balancers guide, "IP address type".
+        """
+        found = self._keeps(listener, group, node)
+        for keeps in found:
+            yield keeps, addresses.ALL
+        is_of_six = group is not None and self._reading.text(group, "ip_address_type") == "ipv6"
+        if found == [True] and balancer.has_ipv6 and not is_of_six:
+            yield False, addresses.ALL_V6
 
     def _keeps(self, listener: Listener, group: Resource | None, node: Node) -> list[bool]:
         """Whether targets see the client's address; both where that is not known.
@@ -137,7 +165,8 @@ class Balancers:
                 for key in self._membership.of_classic(balancer):
                     text = f"listener {traffic.describe(front)} -> {traffic.describe(back)} of instances"
                     rule = Rule(text, balancer, self._membership.doubt(balancer.address, key))
-                    yield Forward(balancer.address, front, key, back=back, keeps_client=False, rule=rule)
+                    zones = zones_between(self._known[balancer.address], self._known[key], None, self._places)
+                    yield Forward(balancer.address, front, key, back=back, keeps_client=False, rule=rule, zones=zones)
 
     def _by_modules(self, nodes: Mapping[str, Node]) -> Iterator[Forward]:
         """What modules that are not here may make load balancers pass on: to what they or their groups are given."""
@@ -165,7 +194,35 @@ class Balancers:
                     front = self._listening.get(balancer.address)
                     if front:
                         rule = Rule(f"the endpoint's service is {service.address}", node.resource)
-                        yield Forward(node.key, front, balancer.address, back=front, keeps_client=False, rule=rule)
+                        keeps = self._meets_groups(nodes[balancer.address])
+                        yield Forward(node.key, front, balancer.address, back=front, keeps_client=keeps, rule=rule)
+            for service in self._services_of_aws(node.resource):
+                rule = Rule(f"{node.resource.address} is an endpoint of {service}", node.resource)
+                yield Forward(node.key, _WEB, service, back=_WEB, keeps_client=False, rule=rule)
+
+    def _meets_groups(self, balancer: Node) -> bool:
+        """Whether a load balancer's groups look at what comes from endpoints, by the address of its client."""
+        enforced = balancer.resource.get("enforce_security_group_inbound_rules_on_private_link_traffic")
+        if isinstance(enforced, Unknown):
+            self._reading.assume("whether its groups look at what comes from endpoints is not known", balancer.resource)
+            return False
+        return balancer.groups is not None and str(enforced).lower() != "off"
+
+    def _services_of_aws(self, endpoint: Resource) -> Iterator[str]:
+        """The services that are ends of their own and that an interface endpoint is for, or may be."""
+        kind = self._reading.text(endpoint, "vpc_endpoint_type", "Gateway")
+        if endpoint.type != "aws_vpc_endpoint" or kind != "Interface":
+            return
+        value: Value = endpoint.get("service_name")
+        for data in self._reading.named(value, ("data.aws_vpc_endpoint_service",)):
+            value = data.get("service") or data.get("service_name")
+        end = value.parts[-1] if isinstance(value, Partial) else value
+        for service in addresses.SERVICES:
+            if isinstance(end, str) and end.rpartition(".")[2] == service:
+                yield service
+            elif could_be_anything(end):
+                self._reading.assume("its service is not known: taken for one that is looked at", endpoint)
+                yield service
 
     def _services(self, endpoint: Resource) -> list[Resource]:
         value: Value = endpoint.get("service_name") if endpoint.type == "aws_vpc_endpoint" else None

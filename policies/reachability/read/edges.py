@@ -1,24 +1,27 @@
 """Ways into VPCs that AWS carries itself, past routes and gateways: each is taken to be open to whom it serves.
 
 Sources: Global Accelerator developer guide, "Endpoints"; CloudFront developer guide, "Restrict access with VPC
-origins"; API Gateway developer guide, "VPC links"; VPC Lattice user guide, "Service networks". What these services ask
-of callers (policies, security groups of prefix lists, authentication) is not looked at.
+origins"; API Gateway developer guide, "VPC links"; EKS user guide, "Cluster API server endpoint". What these services
+ask of callers (policies, security groups of prefix lists, authentication) is not looked at.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from policies.library.load_balancers import LISTENERS, LOAD_BALANCERS
-from policies.library.model import Resource
-from policies.library.values import Value, label_of
-from policies.reachability import traffic
+from policies.library.model import Block, Resource
+from policies.library.values import Unknown, Value, label_of
+from policies.reachability import addresses, traffic
 from policies.reachability.intervals import NOTHING, Intervals
 from policies.reachability.network import Forward, Node, Rule, Subnet
+from policies.reachability.read.containers import ANY_PORT
 from policies.reachability.read.interfaces import INSTANCES, INTERFACE
 from policies.reachability.read.listeners import CLASSIC, ports
 from policies.reachability.read.places import Places
-from policies.reachability.read.reading import could_be_anything, leaves
+from policies.reachability.read.proxies import Way
+from policies.reachability.read.reading import could_be_anything, known_text, leaves
 
 _EDGE = "the edge of AWS"
 _HTTPS = traffic.tcp(443)
@@ -29,7 +32,7 @@ _TARGETS = (*LOAD_BALANCERS, CLASSIC, *INSTANCES, INTERFACE, "aws_eip", *LISTENE
 class Edges:
     """Nodes that stand for such services, and what they pass on to the nodes of VPCs."""
 
-    def __init__(self, places: Places, nodes: Mapping[str, Node]) -> None:
+    def __init__(self, places: Places, nodes: Mapping[str, Node], ways: Iterable[Way] = ()) -> None:
         self._places, self._reading, self._known = places, places.reading, nodes
         self.nodes: dict[str, Node] = {}
         self.forwards: list[Forward] = []
@@ -43,7 +46,14 @@ class Edges:
                 self._open(each, self._internet(), _HTTPS, [(each.get("integration_uri"), None)])
         for each in configuration.of_type("aws_api_gateway_vpc_link"):
             self._open(each, self._internet(), _HTTPS, [(leaf, None) for leaf in leaves(each.get("target_arns"))])
-        self._lattice()
+        for each in configuration.of_type("aws_api_gateway_integration"):
+            if each.has("integration_target"):
+                self._open(each, self._internet(), _HTTPS, [(each.get("integration_target"), None)])
+        for each in configuration.of_type("aws_globalaccelerator_custom_routing_endpoint_group"):
+            self._route(each)
+        self._reach_clusters()
+        for way in ways:
+            self._come_in(way)
 
     def _accelerate(self, group: Resource) -> None:
         front = NOTHING
@@ -66,16 +76,54 @@ class Edges:
                 back |= ports("tcp", self._reading.number(block, name, "taken for every port", origin))
             self._open(origin, self._internet(), _WEB, [(block.get("arn"), back)])
 
-    def _lattice(self) -> None:
-        """From every VPC that is associated with a service network to every target that is registered."""
-        configuration = self._reading.configuration
-        targets: list[tuple[Value, Intervals | None]] = []
-        for each in configuration.of_type("aws_vpclattice_target_group_attachment"):
-            for block in self._reading.blocks(each, "target", each, "read as far as known"):
-                targets.append((block.get("id"), ports("tcp", self._reading.number(block, "port", "every port", each))))
-        for each in configuration.of_type("aws_vpclattice_service_network_vpc_association"):
-            vpc = self._places.vpcs.key_of(each.get("vpc_identifier"))
-            self._open(each, self._places.subnets.elsewhere(f"VPC Lattice in {vpc}", vpc), _WEB, targets)
+    def _route(self, group: Resource) -> None:
+        """A custom routing accelerator, to everything in its subnets, which sees its clients' addresses."""
+        read = "read as far as known"
+        back = NOTHING
+        for block in self._reading.blocks(group, "destination_configuration", group, read):
+            first, last = (self._reading.number(block, name, "every port", group) for name in ("from_port", "to_port"))
+            span = (first, last) if first is not None and last is not None else ANY_PORT
+            for protocol in ("tcp", "udp"):
+                speaks = [str(leaf).upper() for leaf in leaves(block.get("protocols")) if isinstance(leaf, str)]
+                back |= traffic.ports(protocol, *span) if not speaks or protocol.upper() in speaks else NOTHING
+        subnets = [
+            subnet.key
+            for block in self._reading.blocks(group, "endpoint_configuration", group, read)
+            for leaf in leaves(block.get("endpoint_id"))
+            for subnet in self._places.subnets.named([leaf], (), group)
+        ]
+        reached = [key for key, node in self._known.items() if any(each.key in subnets for each in node.subnets)]
+        self._stand(group, self._internet(), traffic.ALL)
+        for key in reached:
+            self._lead(group.address, traffic.ALL, key, back or traffic.ALL, group, keeps=True)
+
+    def _reach_clusters(self) -> None:
+        """The public endpoints of EKS clusters' API servers, which are on unless turned off."""
+        for cluster in self._reading.configuration.of_type("aws_eks_cluster"):
+            blocks = self._reading.blocks(cluster, "vpc_config", cluster, "taken for public")
+            is_unknown = any(isinstance(each, Unknown) for each in cluster.values("vpc_config"))
+            is_public = is_unknown or any(self._is_public(block, cluster) for block in blocks)
+            if cluster.address not in self._known or not is_public:
+                continue
+            clients = NOTHING
+            for leaf in (leaf for block in blocks for leaf in leaves(block.get("public_access_cidrs"))):
+                try:
+                    clients |= addresses.allowed(known_text(leaf))
+                except ValueError:
+                    clients = addresses.ALL
+            key = f"{cluster.address}/public endpoint"
+            self._stand(cluster, self._internet(), _HTTPS, key)
+            self._lead(key, _HTTPS, cluster.address, _HTTPS, cluster, clients=clients or addresses.ALL)
+
+    def _is_public(self, block: Block, cluster: Resource) -> bool:
+        return self._reading.flag(
+            block,
+            "endpoint_public_access",
+            default=True,
+            if_unknown=True,
+            meaning="taken for public",
+            resource=cluster,
+        )
 
     def _internet(self) -> tuple[Subnet, ...]:
         return self._places.subnets.elsewhere(f"{_EDGE}/subnet", self._places.vpcs.edge(_EDGE))
@@ -88,9 +136,27 @@ class Edges:
         targets: list[tuple[Value, Intervals | None]],
     ) -> None:
         """A way in at a node of its own, to some targets on some ports or, where they are None, all they answer."""
-        key = resource.address
+        self._stand(resource, standing, front)
+        for value, back in targets:
+            for node in self._targets(value, resource):
+                taken = node.listens if node.listens is not None else traffic.ALL
+                self._lead(resource.address, front, node.key, taken if back is None else back, resource)
+
+    def _come_in(self, way: Way) -> None:
+        """A way from the internet that AWS carries to a node with interfaces of its own, or past it to others."""
+        key = f"{way.resource.address}/internet" if way.resource.address in self._known else way.resource.address
+        if key not in self.nodes:
+            self._stand(way.resource, self._internet(), way.traffic, key)
+        known = self.nodes[key].listens or NOTHING
+        self.nodes[key] = replace(self.nodes[key], listens=known | way.traffic)
+        self._lead(key, way.traffic, way.target, way.traffic, way.resource, keeps=way.keeps_client)
+
+    def _stand(
+        self, resource: Resource, standing: tuple[Subnet, ...], front: Intervals, key: str | None = None
+    ) -> None:
+        """A node that stands for a service of AWS, which is asked there."""
         self._reading.assume("what it asks of its callers is not looked at: as if it were open", resource)
-        is_public = standing[0].vpc == _EDGE
+        key = key or resource.address
         self.nodes[key] = Node(
             key,
             key,
@@ -98,16 +164,24 @@ class Edges:
             resource=resource,
             subnets=standing,
             groups=None,
-            is_public=is_public,
+            is_public=standing[0].vpc == _EDGE,
             has_ipv6=False,
             listens=front,
         )
-        for value, back in targets:
-            for node in self._targets(value, resource):
-                taken = node.listens if node.listens is not None else traffic.ALL
-                taken = taken if back is None else back
-                rule = Rule(f"{resource.address} leads to {node.key}", resource)
-                self.forwards.append(Forward(key, front, node.key, back=taken, keeps_client=False, rule=rule))
+
+    def _lead(
+        self,
+        key: str,
+        front: Intervals,
+        target: str,
+        back: Intervals,
+        resource: Resource,
+        *,
+        keeps: bool = False,
+        clients: Intervals = addresses.ALL,
+    ) -> None:
+        rule = Rule(f"{resource.address} leads to {target}", resource)
+        self.forwards.append(Forward(key, front, target, back=back, keeps_client=keeps, rule=rule, clients=clients))
 
     def _targets(self, value: Value, resource: Resource) -> Iterator[Node]:
         found = dict.fromkeys(

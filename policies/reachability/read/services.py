@@ -20,7 +20,7 @@ from policies.reachability.read.eks import TYPES as EKS
 from policies.reachability.read.eks import groups_of_eks
 from policies.reachability.read.families import has_ipv6
 from policies.reachability.read.launches import LAUNCHING, launches_with
-from policies.reachability.read.listeners import vpc_of_targets
+from policies.reachability.read.listeners import CLASSIC, vpc_of_targets
 from policies.reachability.read.places import Places
 from policies.reachability.read.publicness import is_public
 from policies.reachability.read.reading import Reading, leaves
@@ -147,7 +147,7 @@ def _service(resource: Resource, source: Resource, subnets: list[Value], groups:
         groups = [value for launch in launches_with(resource, places.reading) for value in launch.groups]
     standing = places.subnets_of(resource, subnets, groups, vpc)
     own = resource if source.address != resource.address else source
-    return places.node(
+    node = places.node(
         resource,
         kind_of(resource.type),
         standing,
@@ -157,6 +157,7 @@ def _service(resource: Resource, source: Resource, subnets: list[Value], groups:
         own=[resource.get("ip_address"), resource.get("private_ip")],
         listens=NOTHING if resource.type in _OUTBOUND_ONLY else None,
     )
+    return replace(node, meets_own_acl=resource.type == CLASSIC)
 
 
 def _groups(resource: Resource, groups: list[Value], vpc: str, places: Places) -> tuple[SecurityGroup, ...] | None:

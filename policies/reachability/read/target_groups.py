@@ -39,6 +39,7 @@ class Membership:
         self._reading, self._interfaces, self._nodes = places.reading, places.interfaces, nodes
         self._members: dict[str, list[Member]] = {}
         self._by: dict[str, Resource] = {}
+        self._by_lattice: dict[str, Resource] = {}
         self._registered: dict[tuple[str, str], list[Resource]] = {}
         self._classic: dict[str, list[str]] = {}
         self._containers, self._lookups = Containers(places.reading, nodes), Lookups(places, nodes)
@@ -68,6 +69,11 @@ class Membership:
             if members:
                 yield key, resource, members
 
+    @property
+    def lattice_elsewhere(self) -> list[str]:
+        """The target groups of VPC Lattice that are declared elsewhere, as they are written."""
+        return sorted(self._by_lattice)
+
     def declared(self, value: Value, user: Resource) -> list[Resource]:
         """The target groups that a value names, for `user`."""
         return declared(value, _TARGET_GROUPS, self._reading, user)
@@ -84,7 +90,7 @@ class Membership:
         for each in configuration.of_type("aws_vpclattice_target_group_attachment"):
             for block in self._reading.blocks(each, "target", each, "read as far as known"):
                 members = [(member, self._port(block, each)) for member in self._targets(block.get("id"), each)]
-                self._add(each.get("target_group_identifier"), members, each)
+                self._add(each.get("target_group_identifier"), members, each, is_lattice=True)
         for fleet in configuration.of_type(*_FLEETS):
             self._scale(fleet, [fleet.address], ("target_group_arns",), "load_balancers")
         for each in configuration.of_type(*_SCALING_ATTACHMENTS):
@@ -111,7 +117,8 @@ class Membership:
                 self._add(value, members, service)
             self._add_classic(block.get("elb_name"), [key for key, _ in members], service)
         for block in self._reading.blocks(service, "vpc_lattice_configurations", service, "read as far as known"):
-            self._add(block.get("target_group_arn"), list(self._containers.of(service, block.get("port"))), service)
+            members = list(self._containers.of(service, block.get("port")))
+            self._add(block.get("target_group_arn"), members, service, is_lattice=True)
         if any(isinstance(each, Unknown) for each in service.values("load_balancer")):
             unknown = Unknown("load_balancer")
             self._add(unknown, list(self._containers.of(service, unknown)), service)
@@ -145,13 +152,13 @@ class Membership:
         found = [each.address for each in self._reading.owners(resource, name, _SCALING)]
         return [*found, *self._lookups.nodes(resource.get(name), resource)]
 
-    def _add(self, groups: Value, members: list[Member], resource: Resource) -> None:
+    def _add(self, groups: Value, members: list[Member], resource: Resource, is_lattice: bool = False) -> None:
         for leaf in leaves(groups):
             for key in self._owners(leaf, resource):
                 self._members.setdefault(key, []).extend(members)
                 self._note(key, [node for node, _ in members], resource)
                 if key not in self._reading.configuration.resources:
-                    self._by.setdefault(key, resource)
+                    (self._by_lattice if is_lattice else self._by).setdefault(key, resource)
 
     def _owners(self, value: Value, resource: Resource) -> list[str]:
         """The target groups that a registration is for; all of them if that is not known."""

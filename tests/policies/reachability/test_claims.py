@@ -16,11 +16,11 @@ from policies.library.rule import BrokenFinding, Finding
 from policies.library.terraform.load import load_directory
 from policies.library.terraform.plan import load_plan
 from policies.reachability import traffic
-from policies.reachability.analysis import end
 from policies.reachability.claims import load as claims_file
 from policies.reachability.claims.construct_paths import Pattern
 from policies.reachability.claims.load import claims
 from policies.reachability.claims.system import System, is_of_this_toolkit
+from policies.reachability.placement import end
 from policies.reachability.read import read
 from tests.support.convert import as_plan
 from tests.support.helpers import Document

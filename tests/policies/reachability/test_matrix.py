@@ -7,12 +7,13 @@ from dataclasses import replace
 import pytest
 
 from policies.reachability import addresses
-from policies.reachability.analysis import Answer, answer, direct, end
+from policies.reachability.analysis import Answer, answer, direct
 from policies.reachability.classes import Classes, Role
 from policies.reachability.connections import connections_of
 from policies.reachability.intervals import Intervals
 from policies.reachability.matrix import matrix
 from policies.reachability.network import Network
+from policies.reachability.placement import end
 from tests.support.building import PRIVATE, PUBLIC, WORLD, group, network, node, permission, subnet
 from tests.support.random_networks import Drawing
 

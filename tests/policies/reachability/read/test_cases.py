@@ -101,12 +101,15 @@ def test_estate(tmp_path: Path) -> None:
     network = read(configuration_of("estate", tmp_path))
     assert reached(network, of="internet") == [
         "internet -> api: tcp 443",
+        "internet -> aws_eks_cluster.kubernetes/public endpoint: tcp 443",
         "internet -> aws_instance.default: tcp 80",
         "internet -> aws_lb.inside: tcp 443",
+        "internet -> kubernetes: tcp 443",
         "internet -> world: tcp 443",
     ]
     assert assumed(network) == [
         "aws_api_gateway_vpc_link.api: what it asks of its callers is not looked at: as if it were open",
+        "aws_eks_cluster.kubernetes: what it asks of its callers is not looked at: as if it were open",
         "aws_globalaccelerator_endpoint_group.world: what it asks of its callers is not looked at: as if it were open",
         "aws_redshift_cluster.warehouse: publicly_accessible is not set: true before version 6 of the provider",
     ]

@@ -96,7 +96,11 @@ def test_lattice_reaches_from_every_vpc_that_is_associated(network: ReadHcl) -> 
             vpc_identifier="aws_vpc.v.id",
             service_network_identifier="sn-1",
         )
-        + resource("aws_vpclattice_target_group_attachment.t", target={"id": "aws_lb.b.arn", "port": 8080})
+        + resource(
+            "aws_vpclattice_target_group_attachment.t",
+            target_group_identifier="tg-1",
+            target={"id": "aws_lb.b.arn", "port": 8080},
+        )
     )
     assert forwards(found) == ["aws_vpclattice_service_network_vpc_association.w tcp 80, 443 -> aws_lb.b tcp 8080"]
     assert "client -> w: tcp 80, 443" in reached(found, of="client")

@@ -27,6 +27,7 @@ def test_each_is_found_with_its_kind(estate: Network) -> None:
         "aws_db_instance.public": "database",
         "aws_efs_mount_target.files": "database",
         "aws_eks_cluster.kubernetes": "interface",
+        "aws_eks_cluster.kubernetes/public endpoint": "endpoint",
         "aws_eks_node_group.nodes": "server",
         "aws_elasticache_replication_group.cache": "database",
         "aws_emr_cluster.emr": "server",
@@ -50,6 +51,7 @@ def test_public_ones(estate: Network) -> None:
     assert {node.resource.address for node in estate.nodes.values() if node.is_public} == {
         "aws_api_gateway_vpc_link.api",
         "aws_db_instance.public",
+        "aws_eks_cluster.kubernetes",
         "aws_eks_node_group.nodes",
         "aws_emr_cluster.emr",
         "aws_globalaccelerator_endpoint_group.world",

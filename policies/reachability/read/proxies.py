@@ -1,0 +1,244 @@
+"""What passes connections on with interfaces of its own besides load balancers: RDS Proxy, VPC Lattice's resource
+gateways, Verified Access, EC2 Instance Connect Endpoint.
+
+Sources: RDS user guide, "Using Amazon RDS Proxy"; AWS PrivateLink guide, "Access VPC resources through AWS
+PrivateLink"; Verified Access user guide, "Endpoints"; EC2 user guide, "Connect to your instances using EC2 Instance
+Connect Endpoint". What these ask of their callers is not looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from policies.library.model import Block, Resource
+from policies.library.values import Unknown, Value, label_of
+from policies.reachability import addresses, traffic
+from policies.reachability.intervals import NOTHING, Intervals
+from policies.reachability.network import Forward, Node, Rule
+from policies.reachability.read.lookups import Lookups
+from policies.reachability.read.places import Places
+from policies.reachability.read.reading import could_be_anything, known_text, leaves
+from policies.reachability.read.servers import TYPES as SERVERS
+
+_PROXY, _PROXY_ENDPOINT, _PROXY_TARGET = "aws_db_proxy", "aws_db_proxy_endpoint", "aws_db_proxy_target"
+_DATABASES = ("aws_db_instance", "aws_rds_cluster")
+_PORTS: Mapping[str, int] = {"MYSQL": 3306, "POSTGRESQL": 5432, "SQLSERVER": 1433}
+"""RDS user guide, "RDS Proxy concepts and terminology": a proxy listens on the default port of its engine family."""
+
+_CONFIGURATION = "aws_vpclattice_resource_configuration"
+_GATEWAY = "aws_vpclattice_resource_gateway"
+_VERIFIED = "aws_verifiedaccess_endpoint"
+_CONNECT = "aws_ec2_instance_connect_endpoint"
+_CONNECT_PORTS = traffic.tcp(22) | traffic.tcp(3389)
+_OPTIONS = ("load_balancer_options", "network_interface_options", "rds_options", "cidr_options")
+_DATABASE_ARNS = ("rds_db_instance_arn", "rds_db_cluster_arn", "rds_db_proxy_arn")
+_TARGETS = ("load_balancer_arn", "network_interface_id", *_DATABASE_ARNS, "cidr")
+_IDENTIFIERS = (("db_instance_identifier", "identifier"), ("db_cluster_identifier", "cluster_identifier"))
+
+
+@dataclass(frozen=True)
+class Way:
+    """A way from the internet to a node, which AWS carries."""
+
+    resource: Resource
+    """What makes it."""
+    traffic: Intervals
+    target: str
+    keeps_client: bool
+    """Whether the node sees its client's address."""
+
+
+class Proxies:
+    """The nodes, as they are with what passes connections on among them, and what that does."""
+
+    def __init__(self, places: Places, nodes: Mapping[str, Node]) -> None:
+        self._places, self._reading = places, places.reading
+        self._lookups = Lookups(places, nodes)
+        self.nodes = dict(nodes)
+        self.forwards: list[Forward] = []
+        self.ways: list[Way] = []
+        """From the internet."""
+        configuration = self._reading.configuration
+        for each in configuration.of_type(_PROXY):
+            self._proxy(each)
+        for each in configuration.of_type(_PROXY_ENDPOINT):
+            self._proxy_endpoint(each)
+        for each in configuration.of_type("aws_vpc_endpoint"):
+            for leaf in leaves(each.get("resource_configuration_arn")):
+                self.connect(each.address, leaf, each)
+        for each in configuration.of_type(_VERIFIED):
+            self._verified_access(each)
+        for each in configuration.of_type(_CONNECT):
+            self._instance_connect(each)
+
+    def connect(self, through: str, configuration: Value, user: Resource) -> None:
+        """Lead a node on to the resources of a configuration of VPC Lattice, by way of its resource gateway."""
+        for each in self._configurations(configuration, user):
+            front = self._port_ranges(each)
+            for gateway in self._gateways(each):
+                rule = Rule(f"{user.address} is for {each.address}", user)
+                self._pass(through, front, gateway, front, rule)
+                for key in self._resources(each, gateway):
+                    self._pass(gateway, front, key, front, Rule(f"{each.address} leads to {key}", each))
+
+    def _pass(self, through: str, front: Intervals, target: str, back: Intervals, rule: Rule) -> None:
+        if target in self.nodes and through != target:
+            self.forwards.append(Forward(through, front, target, back=back, keeps_client=False, rule=rule))
+
+    def _proxy(self, proxy: Resource) -> None:
+        if proxy.address not in self.nodes:
+            return
+        front = self._ports_of(proxy)
+        self.nodes[proxy.address] = replace(self.nodes[proxy.address], listens=front)
+        for each in self._reading.configuration.of_type(_PROXY_TARGET):
+            if proxy in self._named(each.get("db_proxy_name"), (_PROXY,), "name", each):
+                for name, key in _IDENTIFIERS:
+                    for database in self._named(each.get(name), _DATABASES, key, each):
+                        port = self._reading.number(database, "port", "taken for the proxy's own", database)
+                        back = front if port is None else traffic.tcp(port)
+                        rule = Rule(f"{each.address} is a target of the proxy", each)
+                        self._pass(proxy.address, front, database.address, back, rule)
+
+    def _proxy_endpoint(self, endpoint: Resource) -> None:
+        if endpoint.address not in self.nodes:
+            return
+        for proxy in self._named(endpoint.get("db_proxy_name"), (_PROXY,), "name", endpoint):
+            front = self._ports_of(proxy)
+            node = self.nodes[endpoint.address]
+            self.nodes[endpoint.address] = replace(node, kind="endpoint", listens=front)
+            self._pass(endpoint.address, front, proxy.address, front, Rule(f"an endpoint of {proxy.address}", endpoint))
+
+    def _ports_of(self, proxy: Resource) -> Intervals:
+        port = _PORTS.get(self._reading.text(proxy, "engine_family").upper())
+        return traffic.TCP if port is None else traffic.tcp(port)
+
+    def _named(self, value: Value, types: tuple[str, ...], name: str, user: Resource) -> list[Resource]:
+        """The resources that a value names, by reference or by their name; any where it is not known."""
+        found: list[Resource] = []
+        for leaf in leaves(value):
+            named = self._reading.named(leaf, types)
+            every = self._reading.configuration.of_type(*types)
+            if not named and not isinstance(leaf, Unknown):
+                named = [each for each in every if _is_called(each, name, leaf)]
+            elif not named and could_be_anything(leaf):
+                self._reading.assume(f"it is not known what {label_of(leaf)} is: any", user)
+                named = list(every)
+            found += named
+        return found
+
+    def _configurations(self, value: Value, user: Resource) -> list[Resource]:
+        """The configurations that a value names, with the children of a group."""
+        found = self._named(value, (_CONFIGURATION,), "name", user)
+        children = [
+            child
+            for group in found
+            for child in self._reading.configuration.referring(group, _CONFIGURATION, "resource_configuration_group_id")
+        ]
+        return [*found, *children]
+
+    def _port_ranges(self, configuration: Resource) -> Intervals:
+        """The ports of a configuration: all where they are not known."""
+        found = NOTHING
+        for leaf in leaves(configuration.get("port_ranges")):
+            first, _, last = ("" if isinstance(leaf, Unknown) else str(leaf)).partition("-")
+            if not first.isdigit():
+                return traffic.TCP
+            found |= traffic.tcp(int(first), int(last) if last.isdigit() else int(first))
+        return found or traffic.TCP
+
+    def _gateways(self, configuration: Resource) -> Iterator[str]:
+        for each in self._named(configuration.get("resource_gateway_identifier"), (_GATEWAY,), "name", configuration):
+            yield each.address
+
+    def _resources(self, configuration: Resource, gateway: str) -> Iterator[str]:
+        """The nodes that a configuration defines; any where that is not known."""
+        blocks = self._reading.blocks(configuration, "resource_configuration_definition", configuration, "any resource")
+        values = [
+            inner.get(name)
+            for block in blocks
+            for kind in ("arn_resource", "dns_resource", "ip_resource")
+            for inner in self._reading.blocks(block, kind, configuration, "any resource")
+            for name in ("arn", "domain_name", "ip_address")
+        ]
+        given = [leaf for value in values for leaf in leaves(value)]
+        for value in given:
+            yield from self._at(value, configuration, gateway)
+        if not given and not self._reading.configuration.referring(
+            configuration, _CONFIGURATION, "resource_configuration_group_id"
+        ):
+            yield from self._at(Unknown("its resource"), configuration, gateway)
+
+    def _at(self, value: Value, user: Resource, near: str) -> Iterator[str]:
+        """The nodes that a value names, by reference, lookup or address; where it is not known any in the VPC."""
+        found = [self._places.interfaces.holder(each).address for each in self._reading.configuration.resolve(value)]
+        found = [key for key in found if key in self.nodes] + self._lookups.nodes(value, user)
+        if not found and not isinstance(value, Unknown):
+            try:
+                address = addresses.network(known_text(value))
+                found = [key for key, node in self.nodes.items() if _may_have(node, address)]
+            except ValueError:
+                value = Unknown(label_of(value))  # a name, which may resolve to anything
+        if not found and isinstance(value, Unknown):
+            vpc = self.nodes[near].vpc if near in self.nodes else None
+            found = [key for key, node in self.nodes.items() if node.vpc == vpc and key != near]
+            self._reading.assume(f"it is not known where {label_of(value)} leads: to anything in its VPC", user)
+        yield from found
+
+    def _verified_access(self, endpoint: Resource) -> None:
+        """From the internet to its interfaces, and from these to what it is for."""
+        for name in _OPTIONS:
+            for block in self._reading.blocks(endpoint, name, endpoint, "read as far as known"):
+                front = self._ports_in(block, endpoint)
+                named = [leaf for each in _TARGETS for leaf in leaves(block.get(each))]
+                targets = [
+                    key
+                    for leaf in named or leaves(block.get("rds_endpoint"))
+                    for key in self._at(leaf, endpoint, endpoint.address)
+                ]
+                if endpoint.address not in self.nodes:
+                    self.ways += [Way(endpoint, front, target, keeps_client=False) for target in targets]
+                    continue
+                self.ways.append(Way(endpoint, front, endpoint.address, keeps_client=False))
+                for target in targets:
+                    rule = Rule(f"{endpoint.address} leads to {target}", endpoint)
+                    self._pass(endpoint.address, front, target, front, rule)
+
+    def _ports_in(self, block: Block, endpoint: Resource) -> Intervals:
+        """The ports in the options of an endpoint; all where none is known."""
+        found = NOTHING
+        port = self._reading.number(block, "port", "taken for every port", endpoint)
+        if port is not None:
+            found |= traffic.tcp(port)
+        for inner in self._reading.blocks(block, "port_range", endpoint, "taken for every port"):
+            ends = [self._reading.number(inner, name, "every port", endpoint) for name in ("from_port", "to_port")]
+            known = [end for end in ends if end is not None]
+            found |= traffic.tcp(*known) if len(known) == len(ends) else traffic.TCP
+        return found or traffic.TCP
+
+    def _instance_connect(self, endpoint: Resource) -> None:
+        """From the internet to servers of its VPC on the ports of SSH and RDP, from it or from its clients."""
+        if endpoint.address not in self.nodes:
+            return
+        preserved = next(leaves(endpoint.get("preserve_client_ip")), True)
+        vpc = self.nodes[endpoint.address].vpc
+        servers = [key for key, node in self.nodes.items() if node.resource.type in SERVERS and node.vpc == vpc]
+        if isinstance(preserved, Unknown) or str(preserved).lower() in ("true", "1"):
+            self.ways += [Way(endpoint, _CONNECT_PORTS, key, keeps_client=True) for key in servers]
+        if isinstance(preserved, Unknown) or str(preserved).lower() not in ("true", "1"):
+            self.ways.append(Way(endpoint, _CONNECT_PORTS, endpoint.address, keeps_client=False))
+            for key in servers:
+                rule = Rule(f"{endpoint.address} leads to the servers of its VPC", endpoint)
+                self._pass(endpoint.address, _CONNECT_PORTS, key, _CONNECT_PORTS, rule)
+
+
+def _is_called(resource: Resource, attribute: str, name: Value) -> bool:
+    own = resource.get(attribute)
+    return isinstance(own, str) and own == name
+
+
+def _may_have(node: Node, address: Intervals) -> bool:
+    """Whether a node has, or may have, one of some addresses."""
+    if node.addresses:
+        return bool(node.addresses & address)
+    return any(bool(subnet.addresses & address) for subnet in node.subnets)
