@@ -140,10 +140,10 @@ def _taken_addresses(answer: Answer) -> Iterator[Assumption]:
     sides = [(answer.source, answer.sources, [box.source for box in flows])]
     if not path.forwards:
         sides.append((answer.target, answer.targets, [box.destination for box in flows]))
-    for end, asked, reaching in sides:
-        if isinstance(end, Node) and not end.addresses and not _is_all_of_a_subnet(end, asked, reaching):
+    for side, asked, reaching in sides:
+        if isinstance(side, Node) and not side.addresses and not _is_all_of_a_subnet(side, asked, reaching):
             some = addresses.describe(Intervals.union(reaching))
-            yield Assumption(f"the address of {end.name} is not known: taken for one of {some}", end.resource)
+            yield Assumption(f"the address of {side.name} is not known: taken for one of {some}", side.resource)
 
 
 def _is_all_of_a_subnet(node: Node, asked: Intervals, reaching: Sequence[Intervals]) -> bool:

@@ -318,7 +318,7 @@ class Drawing:
                     keeps_client=self._is(0.5),
                     rule=self._rule(),
                     clients=self._clients(),
-                    zones=self._zones(node) if self._is(0.2) else None,
+                    zones=self._zones(node) if self._is(0.1) else None,
                 )
         if "endpoint" in keys:
             passed, keeps = self._one(self._traffic), self._is(0.3)
@@ -327,7 +327,7 @@ class Drawing:
             )
 
     def _clients(self) -> Intervals:
-        if self._is(0.8):
+        if self._is(0.9):
             return addresses.ALL
         return self._one((addresses.ALL_V4, addresses.ALL_V6, *self._cidrs))
 

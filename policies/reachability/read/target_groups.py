@@ -23,6 +23,8 @@ _TARGET_GROUPS = (*TARGET_GROUPS, LATTICE)
 _FLEETS = ("aws_autoscaling_group", "aws_spot_fleet_request")
 _SCALING = ("aws_autoscaling_group", "aws_eks_node_group", "aws_elastic_beanstalk_environment")
 """What is a scaling group, or makes one and says its name."""
+_CLASSIC_SOURCE = "elb"
+"""The type of a traffic source that is a classic load balancer; others are target groups."""
 _ARNS = ("lb_target_group_arn", "alb_target_group_arn")
 
 _KINDS = frozenset({"server", "interface", "load balancer", "database", "broker", "endpoint"})
@@ -173,10 +175,13 @@ class Membership:
     def _scale(self, resource: Resource, groups: list[str], arns: tuple[str, ...], classic: str) -> None:
         """Register scaling groups with target groups and classic load balancers."""
         blocks = self._reading.blocks(resource, "traffic_source", resource, "read as far as known")
-        for value in (*(resource.get(name) for name in arns), *(block.get("identifier") for block in blocks)):
-            self._add(value, [(each, None) for each in groups], resource)
-        for value in (resource.get(classic), *(block.get("identifier") for block in blocks)):
-            self._add_classic(value, groups, resource)
+        kinds = [(block.get("identifier"), self._reading.text(block, "type", _CLASSIC_SOURCE)) for block in blocks]
+        for value, kind in [*((resource.get(name), "elbv2") for name in arns), *kinds]:
+            if kind != _CLASSIC_SOURCE or self.declared(value, resource) or could_be_anything(value):
+                self._add(value, [(each, None) for each in groups], resource)
+        for value, kind in [(resource.get(classic), _CLASSIC_SOURCE), *kinds]:
+            if kind == _CLASSIC_SOURCE and not self.declared(value, resource):
+                self._add_classic(value, groups, resource)
 
     def _add_classic(self, balancers: Value, nodes: list[str], resource: Resource) -> None:
         for key in self._classics(balancers, resource):
