@@ -196,9 +196,9 @@ class Balancers:
                         rule = Rule(f"the endpoint's service is {service.address}", node.resource)
                         keeps = self._meets_groups(nodes[balancer.address])
                         yield Forward(node.key, front, balancer.address, back=front, keeps_client=keeps, rule=rule)
-            for service in self._services_of_aws(node.resource):
-                rule = Rule(f"{node.resource.address} is an endpoint of {service}", node.resource)
-                yield Forward(node.key, _WEB, service, back=_WEB, keeps_client=False, rule=rule)
+            for name in self._services_of_aws(node.resource):
+                rule = Rule(f"{node.resource.address} is an endpoint of {name}", node.resource)
+                yield Forward(node.key, _WEB, name, back=_WEB, keeps_client=False, rule=rule)
 
     def _meets_groups(self, balancer: Node) -> bool:
         """Whether a load balancer's groups look at what comes from endpoints, by the address of its client."""
