@@ -66,7 +66,7 @@ class Attachment:
 
 
 @dataclass(frozen=True)
-class Found:
+class NamedAttachments:
     """The attachments that a value names; several, or none, and not sure, where it may be any or one of elsewhere."""
 
     attachments: tuple[Attachment, ...]
@@ -99,18 +99,18 @@ class Attachments:
         """Everything that is, or may be, attached to a transit gateway."""
         return [each for _, each in sorted(self._by_address.items()) if gateway in each.gateways]
 
-    def named(self, value: Value) -> Found:
+    def named(self, value: Value) -> NamedAttachments:
         """What a `transit_gateway_attachment_id` names."""
         attachments: list[Attachment] = []
         is_sure = True
         for leaf in leaves(value):
             for resource in self._reading.named(leaf, (*_GATEWAY_ID, *_STANDS_FOR)):
-                found = self._lookups.get(resource.address, Found((), is_sure=True))
+                found = self._lookups.get(resource.address, NamedAttachments((), is_sure=True))
                 attachments += found.attachments or [self._by_address[resource.address]]
                 is_sure &= found.is_sure
             if not attachments and could_be_anything(leaf):
-                return Found(tuple(self._by_address.values()), is_sure=False)
-        return Found(tuple(dict.fromkeys(attachments)), is_sure)
+                return NamedAttachments(tuple(self._by_address.values()), is_sure=False)
+        return NamedAttachments(tuple(dict.fromkeys(attachments)), is_sure)
 
     def gateways(self, value: Value) -> tuple[str, ...]:
         """The keys of the transit gateways that a value names, or may name."""
@@ -137,7 +137,7 @@ class Attachments:
     def _add(self, resource: Resource, gateways: Collection[str], accepter: Resource | None = None) -> None:
         self._by_address[resource.address] = Attachment(resource, tuple(gateways), accepter)
 
-    def _looked_up(self, resource: Resource) -> Found:
+    def _looked_up(self, resource: Resource) -> NamedAttachments:
         """What an accepter or a lookup stands for. None for one that is declared elsewhere."""
         type_, name = _STANDS_FOR[resource.type]
         declared = [
@@ -146,10 +146,10 @@ class Attachments:
         wanted = [*leaves(resource.get(name)), *self._filtered(resource)]
         chosen = [each for each in declared if any(self._is_about(each, value) for value in wanted)]
         if chosen:
-            return Found(tuple(chosen), is_sure=len(chosen) == 1)
+            return NamedAttachments(tuple(chosen), is_sure=len(chosen) == 1)
         if wanted and not any(map(could_be_anything, wanted)):
-            return Found((), is_sure=True)
-        return Found(tuple(declared), is_sure=False)
+            return NamedAttachments((), is_sure=True)
+        return NamedAttachments(tuple(declared), is_sure=False)
 
     def _is_about(self, attachment: Attachment, value: Value) -> bool:
         """Whether a value names an attachment, or what is attached."""

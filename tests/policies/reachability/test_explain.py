@@ -117,7 +117,7 @@ def test_what_stops_only_together() -> None:
     ]
 
 
-def test_a_no_shows_the_route_that_is_chosen_and_what_a_transit_gateway_chooses() -> None:
+def test_a_no_shows_the_chosen_route_and_that_of_the_transit_gateway() -> None:
     tgw = Target("transit gateway", "tgw")
     there = subnet("two", "10.1.1.0/24", table(("10.1.0.0/16", Target("local")), (WORLD, tgw)), vpc="other")
     open_to_all = group("sg-open", [permission(WORLD)])

@@ -41,7 +41,7 @@ def test_what_no_rule_matches_is_denied() -> None:
     assert not allowed(inbound(allow(100, "198.51.100.0/24")), 443)
 
 
-def test_an_entry_that_may_not_be_there_denies_nothing_and_allows_nothing_for_certain() -> None:
+def test_an_entry_that_may_be_absent_is_certain_of_nothing() -> None:
     doubtful = inbound(uncertain(deny(90, WORLD, traffic.tcp(22)), "strict"), allow(100, WORLD, traffic.TCP))
     assert [allowed(doubtful, port) for port in (22, 23)] == [True, True]
     assert doubtful.guaranteed.traffic == traffic.TCP - traffic.tcp(22)

@@ -163,7 +163,7 @@ def test_the_owner_s_own_grant_is_not_foreign_and_another_account_s_is() -> None
     assert both == {"grant": ["FULL_CONTROL to owner", "READ to other"]}
 
 
-def test_it_comes_first_in_the_drift_of_a_plan_also_when_terraform_sees_no_difference() -> None:
+def test_it_comes_first_in_the_drift_also_without_a_difference() -> None:
     content = plan(("aws_iam_role", {**ROLE, "managed_policy_arns": [ADMIN]}))
     table = {"name": "t", "read_capacity": 1}
     content["resource_drift"] = [

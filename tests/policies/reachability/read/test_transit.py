@@ -144,7 +144,7 @@ def test_attachments_that_are_looked_up(network: ReadHcl, lookup: str, is_sure: 
     assert reaches(found, "b", "a")
 
 
-def test_a_static_route_to_a_lookup_that_may_be_any_attachment_may_lead_anywhere(network: ReadHcl) -> None:
+def test_a_static_route_to_any_attachment_may_lead_anywhere(network: ReadHcl) -> None:
     main = (
         resource(GATEWAY, **NO_DEFAULTS)
         + TWO

@@ -59,7 +59,7 @@ def perhaps(text: str) -> str:
     return text.replace("{\n", "{\ncount = var.strict ? 1 : 0\n", 1)
 
 
-def says(network: Network, source: str = "internet", target: str = "aws_instance.x") -> str:
+def ssh(network: Network, source: str = "internet", target: str = "aws_instance.x") -> str:
     """Whether SSH gets through: `no`, `yes`, or `yes?` on an assumption."""
     found = answer(network, source, target, SSH)
     if not found:
@@ -69,8 +69,8 @@ def says(network: Network, source: str = "internet", target: str = "aws_instance
 
 
 def test_the_base_is_reached_for_certain(network: ReadHcl) -> None:
-    assert says(network(PUBLIC)) == says(network(PUBLIC + ACL)) == "yes"
-    assert says(network(VPC)) == "no"
+    assert ssh(network(PUBLIC)) == ssh(network(PUBLIC + ACL)) == "yes"
+    assert ssh(network(VPC)) == "no"
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_the_base_is_reached_for_certain(network: ReadHcl) -> None:
     ids=["deny", "deny answers", "default ACL", "ACL", "association", "longer routes"],
 )
 def test_what_blocks_and_may_not_be_there_blocks_nothing_for_certain(network: ReadHcl, blocking: str) -> None:
-    assert says(network(PUBLIC + blocking)) == "no"
+    assert ssh(network(PUBLIC + blocking)) == "no"
     head, *others = blocking.split("resource ")[1:]
     parts = [head, *others]
     doubtful = "".join(
@@ -108,7 +108,7 @@ def test_what_blocks_and_may_not_be_there_blocks_nothing_for_certain(network: Re
         else f"resource {part}"
         for part in parts
     )
-    assert says(network(PUBLIC + doubtful)) == "yes?"
+    assert ssh(network(PUBLIC + doubtful)) == "yes?"
 
 
 @pytest.mark.parametrize(
@@ -129,20 +129,20 @@ def test_what_blocks_and_may_not_be_there_blocks_nothing_for_certain(network: Re
     ids=["association", "main association", "default table", "route"],
 )
 def test_what_opens_and_may_not_be_there_opens_on_an_assumption(network: ReadHcl, opening: str) -> None:
-    assert says(network(VPC + TABLE + opening)) == "yes"
-    assert says(network(VPC + TABLE + perhaps(opening))) == "yes?"
+    assert ssh(network(VPC + TABLE + opening)) == "yes"
+    assert ssh(network(VPC + TABLE + perhaps(opening))) == "yes?"
 
 
 def test_what_an_unknown_condition_associates_may_not_be(network: ReadHcl) -> None:
     acl = resource("aws_network_acl.n", vpc_id="aws_vpc.v.id", subnet_ids="S")
     choices = ("[aws_subnet.s.id]", "var.strict ? [aws_subnet.s.id] : []")
-    assert [says(network(PUBLIC + acl.replace('"S"', each))) for each in choices] == ["no", "yes?"]
+    assert [ssh(network(PUBLIC + acl.replace('"S"', each))) for each in choices] == ["no", "yes?"]
 
 
 def test_a_network_that_is_one_of_several_is_no_other(network: ReadHcl) -> None:
     cidrs = 'cidr_blocks = var.strict ? ["10.0.0.0/8"] : ["%s"]'
     found = [PUBLIC.replace('cidr_blocks = ["0.0.0.0/0"]', cidrs % each, 1) for each in ("172.16.0.0/12", "0.0.0.0/0")]
-    assert [says(network(each)) for each in found] == ["no", "yes?"]
+    assert [ssh(network(each)) for each in found] == ["no", "yes?"]
 
 
 def test_a_default_group_that_may_be_adopted_may_be_as_aws_makes_it(network: ReadHcl) -> None:
@@ -150,7 +150,7 @@ def test_a_default_group_that_may_be_adopted_may_be_as_aws_makes_it(network: Rea
     main = PUBLIC.replace(group, "") + resource("aws_instance.y", subnet_id="aws_subnet.s.id")
     adopted = resource("aws_default_security_group.d", vpc_id="aws_vpc.v.id")
     found = [network(main + each) for each in ("", adopted, perhaps(adopted))]
-    assert [says(each, "aws_instance.y") for each in found] == ["yes", "no", "yes?"]
+    assert [ssh(each, "aws_instance.y") for each in found] == ["yes", "no", "yes?"]
 
 
 ROUTE = resource(
@@ -180,7 +180,7 @@ PRIVATE = VPC + (
     ],
 )
 def test_a_table_that_is_looked_up(network: ReadHcl, arguments: dict[str, object], expected: str) -> None:
-    assert says(network(PRIVATE + resource("data.aws_route_table.d", **arguments) + ROUTE)) == expected
+    assert ssh(network(PRIVATE + resource("data.aws_route_table.d", **arguments) + ROUTE)) == expected
 
 
 @pytest.mark.parametrize(
@@ -207,8 +207,8 @@ def test_a_rule_of_a_group_that_is_looked_up(
         cidr_blocks=["0.0.0.0/0"],
     ).replace('"GROUP"', group)
     main = PUBLIC.replace("[aws_security_group.open.id]", "[aws_security_group.x.id]") + closed
-    assert says(network(main)) == "no"
-    assert says(network(main + resource(data, **arguments) + rule)) == expected
+    assert ssh(network(main)) == "no"
+    assert ssh(network(main + resource(data, **arguments) + rule)) == expected
 
 
 def test_acls_and_subnets_that_are_looked_up(network: ReadHcl) -> None:
@@ -222,11 +222,11 @@ def test_acls_and_subnets_that_are_looked_up(network: ReadHcl) -> None:
         ).replace('"ACL"', "tolist(data.aws_network_acls.d.ids)[0]")
         for name, egress in (("in", False), ("out", True))
     )
-    assert says(network(PUBLIC + closed)) == "no"
-    assert says(network(PUBLIC + closed + rules)) == "yes?"
+    assert ssh(network(PUBLIC + closed)) == "no"
+    assert ssh(network(PUBLIC + closed + rules)) == "yes?"
     found = resource("data.aws_subnets.d", tags={"Tier": "web"})
     closing = resource("aws_network_acl.m", vpc_id="aws_vpc.v.id", subnet_ids="data.aws_subnets.d.ids")
-    assert says(network(PUBLIC + found + closing)) == "no"
+    assert ssh(network(PUBLIC + found + closing)) == "no"
 
 
 def test_a_vpc_that_is_looked_up_may_be_the_one_that_is_declared(network: ReadHcl) -> None:
@@ -242,7 +242,7 @@ def test_a_vpc_that_is_looked_up_may_be_the_one_that_is_declared(network: ReadHc
 
     asked: list[dict[str, object]] = [{"id": "aws_vpc.v.id"}, {"tags": {"Name": "main"}}, {"tags": {"Stage": "prod"}}]
     found = [network(PUBLIC + other(**each)) for each in asked]
-    assert [says(each, "aws_instance.x", "aws_instance.n") for each in found] == ["yes", "yes", "yes?"]
+    assert [ssh(each, "aws_instance.x", "aws_instance.n") for each in found] == ["yes", "yes", "yes?"]
     elsewhere = network(PUBLIC + other(tags={"Name": "another"}))
     assert "aws_vpc.v" not in elsewhere.vpcs["data.aws_vpc.d"].may_be
 
@@ -274,11 +274,11 @@ def peered(first: str, second: str, **more: object) -> str:
 
 
 def test_a_network_that_is_not_known_takes_no_route_from_another(network: ReadHcl) -> None:
-    assert says(network(peered("10.1.0.0/16", "10.2.0.0/16")), "aws_instance.a", "aws_instance.b") == "yes"
+    assert ssh(network(peered("10.1.0.0/16", "10.2.0.0/16")), "aws_instance.a", "aws_instance.b") == "yes"
     for first, second in (("var.a", "10.2.0.0/16"), ("10.1.0.0/16", "var.b"), ("var.a", "var.b")):
         found = network(peered(first, second))
         assert (
-            says(found, "aws_instance.a", "aws_instance.b") == says(found, "aws_instance.b", "aws_instance.a") == "yes?"
+            ssh(found, "aws_instance.a", "aws_instance.b") == ssh(found, "aws_instance.b", "aws_instance.a") == "yes?"
         )
 
 
@@ -291,7 +291,7 @@ def test_a_network_that_is_not_known_denies_nothing_for_certain(network: ReadHcl
         ingress=[denied, ALLOW_ALL],
         egress=ALLOW_ALL,
     )
-    assert says(network(peered("var.a", "10.2.0.0/16") + acl), "aws_instance.b", "aws_instance.a") == "yes?"
+    assert ssh(network(peered("var.a", "10.2.0.0/16") + acl), "aws_instance.b", "aws_instance.a") == "yes?"
 
 
 def test_a_static_route_comes_before_one_of_a_prefix_list(network: ReadHcl) -> None:
@@ -303,7 +303,7 @@ def test_a_static_route_comes_before_one_of_a_prefix_list(network: ReadHcl) -> N
             destination_prefix_list_id="aws_ec2_managed_prefix_list.p.id",
             nat_gateway_id="nat-1",
         )
-        assert says(network(PUBLIC + prefix_list + route)) == "yes"
+        assert ssh(network(PUBLIC + prefix_list + route)) == "yes"
 
 
 def test_which_of_two_prefix_lists_with_one_network_counts_is_not_known(network: ReadHcl) -> None:
@@ -317,7 +317,7 @@ def test_which_of_two_prefix_lists_with_one_network_counts_is_not_known(network:
 
     out = listed("out", gateway_id="aws_internet_gateway.g.id")
     elsewhere = listed("elsewhere", vpc_peering_connection_id="pcx-1")
-    assert [says(network(PRIVATE + each)) for each in (out, elsewhere, out + elsewhere)] == ["yes", "no", "yes?"]
+    assert [ssh(network(PRIVATE + each)) for each in (out, elsewhere, out + elsewhere)] == ["yes", "no", "yes?"]
 
 
 def test_the_target_of_a_local_route_can_be_replaced(network: ReadHcl) -> None:
@@ -331,7 +331,7 @@ def test_the_target_of_a_local_route_can_be_replaced(network: ReadHcl) -> None:
         network_interface_id="aws_instance.o.primary_network_interface_id",
     )
     found = [network(PUBLIC + other + each) for each in ("", replaced)]
-    assert [says(each, "aws_instance.x", "aws_instance.o") for each in found] == ["yes", "no"]
+    assert [ssh(each, "aws_instance.x", "aws_instance.o") for each in found] == ["yes", "no"]
 
 
 def test_interfaces_that_are_looked_up_may_be_attached(network: ReadHcl) -> None:
@@ -351,11 +351,11 @@ def test_interfaces_that_are_looked_up_may_be_attached(network: ReadHcl) -> None
         )
 
     found = [network(closed + interface + each) for each in ("", attached(instance_id="aws_instance.x.id"))]
-    assert [says(each) for each in found] == ["no", "yes?"]  # of the two interfaces which one is public is not known
-    assert says(network(closed + interface + attached(filter={"name": "tag:App", "values": ["x"]}))) == "yes?"
+    assert [ssh(each) for each in found] == ["no", "yes?"]  # of the two interfaces which one is public is not known
+    assert ssh(network(closed + interface + attached(filter={"name": "tag:App", "values": ["x"]}))) == "yes?"
 
 
-def test_the_table_that_a_vpc_was_made_with_is_not_its_main_one_after_another_was_made_that(network: ReadHcl) -> None:
+def test_the_original_table_is_not_the_main_one_after_another_became_it(network: ReadHcl) -> None:
     route = resource(
         "aws_route.r",
         route_table_id="aws_vpc.v.default_route_table_id",
@@ -365,8 +365,8 @@ def test_the_table_that_a_vpc_was_made_with_is_not_its_main_one_after_another_wa
     other = resource("aws_route_table.i", vpc_id="aws_vpc.v.id") + resource(
         "aws_main_route_table_association.m", vpc_id="aws_vpc.v.id", route_table_id="aws_route_table.i.id"
     )
-    assert says(network(VPC + route)) == "yes"
-    assert says(network(VPC + route + other)) == "no"
+    assert ssh(network(VPC + route)) == "yes"
+    assert ssh(network(VPC + route + other)) == "no"
 
 
 def test_a_vpc_by_what_says_it_elsewhere(network: ReadHcl) -> None:
@@ -392,23 +392,26 @@ def test_a_module_that_is_not_here_may_open_what_it_is_given(network: ReadHcl, g
     """A subnet that has a table for certain keeps it."""
     looked_up = resource("data.aws_route_table.d", subnet_id="aws_subnet.s.id", tags={"Name": "web"})
     found = network(PRIVATE + looked_up + MODULE % given)
-    assert says(found) == expected
+    assert ssh(found) == expected
     assert len(found.gaps) == 1
 
 
 def test_a_module_that_is_not_here_may_open_groups_and_acls(network: ReadHcl) -> None:
     closed = PUBLIC + resource("aws_network_acl.n", vpc_id="aws_vpc.v.id", subnet_ids=["aws_subnet.s.id"])
-    assert [says(network(closed + MODULE % each)) for each in ("", "acl = aws_network_acl.n.id")] == ["no", "yes?"]
+    assert [ssh(network(closed + MODULE % each)) for each in ("", "acl = aws_network_acl.n.id")] == ["no", "yes?"]
     group = PUBLIC.replace("ingress {", "egress {")
-    assert [says(network(group + MODULE % each)) for each in ("", "g = [aws_security_group.open.id]")] == ["no", "yes?"]
+    assert [ssh(network(group + MODULE % each)) for each in ("", "g = [aws_security_group.open.id]")] == [
+        "no",
+        "yes?",
+    ]
     address = PUBLIC.replace("associate_public_ip_address = true", "")
-    assert [says(network(address + MODULE % each)) for each in ("", "i = aws_instance.x.id")] == ["no", "yes?"]
+    assert [ssh(network(address + MODULE % each)) for each in ("", "i = aws_instance.x.id")] == ["no", "yes?"]
 
 
 def test_a_module_that_is_not_here_is_an_end(network: ReadHcl) -> None:
     found = network(PUBLIC + MODULE % "subnet = aws_subnet.s.id\nwho = [aws_security_group.open.id]")
-    assert says(found, "internet", "module.m") == says(found, "module.m", "internet") == "yes?"
-    assert says(found, "module.m") == says(found, "aws_instance.x", "module.m") == "yes?"
+    assert ssh(found, "internet", "module.m") == ssh(found, "module.m", "internet") == "yes?"
+    assert ssh(found, "module.m") == ssh(found, "aws_instance.x", "module.m") == "yes?"
 
 
 def test_what_a_module_that_is_not_here_puts_out_is_in_it_or_was_given(network: ReadHcl) -> None:
