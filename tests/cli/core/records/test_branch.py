@@ -194,7 +194,10 @@ def test_no_workflow_takes_anything_else_from_the_branch() -> None:
         step.get("run", "")
         for file in files
         for parsed in [YAML(typ="safe").load(file)]
-        for steps in (*(job["steps"] for job in parsed.get("jobs", {}).values()), parsed.get("runs", {}).get("steps"))
+        for steps in (
+            *(job.get("steps") for job in parsed.get("jobs", {}).values()),
+            parsed.get("runs", {}).get("steps"),
+        )
         for step in steps or ()
     ]
     uses = [script for script in scripts if "records" in script]
