@@ -298,6 +298,10 @@ def test_the_plan_after_the_approval_has_changes_or_nothing_is_applied(tmp_path:
         ({"SOURCE": "prod", "TARGET": "prod", "RELEASE": "abc"}, "rollback prod abc"),
         ({"SOURCE": "dev", "TARGET": "staging", "ACKNOWLEDGE": "i1"}, "--acknowledge i1"),
         (
+            {"SOURCE": "dev", "TARGET": "staging", "OVERRIDE": "soak drift", "REASON": "r"},
+            "soak --override drift --reason r",
+        ),
+        (
             {"SOURCE": "dev", "TARGET": "staging", "OVERRIDE": "soak", "REASON": 'an $(id) "incident"'},
             '--override soak --reason an $(id) "incident"',
         ),

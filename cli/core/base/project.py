@@ -14,6 +14,9 @@ OUTPUT = "cdktf.out"
 RECORDS = "records"
 """Directory of the records, relative to the checkout, to a sandbox, or on the branch of records."""
 
+PROMOTIONS = "promotions"
+"""Directory of the log of promotions, beside those of environments."""
+
 
 def version() -> str:
     """The toolkit's version, as pyproject.toml has it."""

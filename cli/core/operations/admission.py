@@ -12,8 +12,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from cli.core.base.errors import Refusal
+from cli.core.base.project import PROMOTIONS, ROOT
 from cli.core.base.target import Target
 from cli.core.records import Record
+from cli.core.records.anchors import altered
 from cli.core.records.model import LogRecord, ReleaseData, StackRecord
 from cli.core.records.queries import applied_release, freeze_in_force, last_promotion
 from cli.core.releases.release import differences, release
@@ -55,9 +57,12 @@ def find_objections(workspace: Workspace, now: datetime.datetime) -> tuple[Objec
     if workspace.target is Target.SANDBOX or workspace.stack != workspace.environment:
         return ()
     current = release(workspace.settings, terraform=str(workspace.terraform.program)).as_data()
-    return objections(
+    found = objections(
         workspace.environment, current, promotion_records().read(), applied=workspace.records.read(), now=now
     )
+    if workspace.environment in PROMOTION_CHAIN[1:] and (problem := altered(ROOT, PROMOTIONS)):
+        return (Objection("promotion", f"the log of promotions is not what git has: {problem}"), *found)
+    return found
 
 
 def objections(
@@ -76,7 +81,7 @@ def objections(
         remedy = f"infra promote {source} {environment} promotes one"
         if promoted is None:
             found.append(Objection("promotion", f"no release was promoted to {environment} on AWS; {remedy}"))
-        elif promoted.data.release.id != current.id:
+        elif _difference(promoted.data.release, current):
             found.append(
                 Objection(
                     "promotion",
@@ -110,7 +115,9 @@ def require_admitted(environment: str, found: Collection[Objection], overrides: 
 
 
 def _difference(promoted: ReleaseData, current: ReleaseData) -> str:
-    """What differs, in words."""
-    names = [name for name, _, _ in differences(promoted, current)]
+    """What differs, in words; empty for nothing. An unknown version of terraform, where there is none, does not."""
+    names = [name for name, _, _ in differences(promoted, current) if name != "terraform" or current.made_with[name]]
+    if not names:
+        return ""
     rest = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
     return f"differs in {', '.join(names[:_SHOWN])}{rest}"

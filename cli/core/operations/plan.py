@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cli.core.base.digests import file_digest
+from cli.core.base.digests import file_digest, json_digest
 from cli.core.base.errors import InfraError
 from cli.core.base.files import write_whole
 from cli.core.base.project import OUTPUT
@@ -127,7 +127,9 @@ def make_plan(
         shown = plan_to_judge(content, document)
         with _submitted_plan(gate, workspace, shown):
             plan = read_plan(content, document, environment=workspace.environment, stack=workspace.stack)
-            evidence = _evidence(workspace, plan, initialized, mode=mode, arguments=options.arguments, now=now)
+            evidence = _evidence(
+                workspace, plan, initialized, content=content, mode=mode, arguments=options.arguments, now=now
+            )
             outcome = gate.outcome(is_last=False)
         unknown = unknown_addresses(shown, document)
         verdict = judge_plan(_only(outcome), _only(initialized.terraform_outcome), unknown)
@@ -200,6 +202,7 @@ def _evidence(
     plan: Plan,
     initialized: _Initialized,
     *,
+    content: Mapping[str, Any],
     mode: Mode,
     arguments: tuple[str, ...],
     now: datetime.datetime,
@@ -223,10 +226,21 @@ def _evidence(
         lineage=initialized.position.lineage,
         serial=initialized.position.serial,
         semantics=plan.digest(),
+        content=_content_digest(content),
         arguments=arguments,
         created=now,
         expires=now + LIFETIME,
     )
+
+
+def _content_digest(content: Mapping[str, Any]) -> str:
+    """The digest of every change in a plan. What stays as it is may have other values at the next look."""
+    changes = [
+        [change["address"], change.get("previous_address"), change["change"]]
+        for change in content.get("resource_changes") or ()
+        if change["change"]["actions"] != ["no-op"] or change["change"].get("importing")
+    ]
+    return json_digest([changes, content.get("output_changes")])
 
 
 def _only(outcome: Outcome) -> TargetResult:

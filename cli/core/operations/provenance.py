@@ -26,7 +26,7 @@ class Commit:
     id: str
     """Empty outside of a git repository."""
     dirty: bool
-    """Whether there are uncommitted changes; those to the records do not count."""
+    """Whether there are uncommitted changes; the records of environments do not count, those of promotions do."""
 
     def __str__(self) -> str:
         return f"{self.id[:12] or 'no commit'}{' with changes' if self.dirty else ''}"
@@ -35,7 +35,8 @@ class Commit:
 def current_commit(root: Path = ROOT) -> Commit:
     """The commit that the checkout is at."""
     head = git.ask(root, "rev-parse", "HEAD")
-    status = git.ask(root, "status", "--porcelain", "--", ".", f":(exclude){RECORDS}") if head else ""
+    records = (f":(exclude){RECORDS}/{path.stem}" for path in (root / "envs").glob("*.yaml"))
+    status = git.ask(root, "status", "--porcelain", "--untracked-files=all", "--", ".", *records) if head else ""
     return Commit(head, bool(status))
 
 

@@ -70,6 +70,8 @@ class Evidence:
     serial: int
     semantics: str
     """Digest of what the plan does, see `Plan.digest`."""
+    content: str
+    """Digest of all that the plan says of resources and outputs, values that are not shown included."""
     arguments: tuple[str, ...]
     """What was passed on to terraform."""
     created: datetime.datetime
@@ -79,7 +81,7 @@ class Evidence:
     def id(self) -> str:
         """Identifies what is planned, so that somebody can approve it and another run apply it: the same changes by the
         same Terraform, program and providers."""
-        made_by = [self.synthesis, self.terraform, self.lock_file, *self.arguments]
+        made_by = [self.content, self.synthesis, self.terraform, self.lock_file, *self.arguments]
         return short_id(json_digest([self.environment, self.stack, self.mode, self.semantics, *made_by]))
 
 

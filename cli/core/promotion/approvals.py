@@ -92,19 +92,20 @@ def give(root: Path, environment: str, release: str, message: str, *, signed: bo
 
 def authors(root: Path, environment: str, since: str, until: str) -> frozenset[str] | None:
     """Who wrote a release: the authors and co-authors of all commits after ``since`` up to ``until`` that touch what
-    makes it, the file of its environment included. Without ``since``, or where it is no ancestor, of all commits up to
-    ``until``. None where git cannot say, as in a shallow clone.
+    makes it, with the files of its environment and of those before it in the promotion chain. Without ``since``, or
+    where it is no ancestor, of all commits up to ``until``. None where git cannot say, as in a shallow clone.
     """
     if not until or git.ask(root, "rev-parse", "--is-shallow-repository") != "false":
         return None
-    paths = (*PATHS, LOCK_FILE, f"envs/{environment}.yaml")
+    chain = PROMOTION_CHAIN[: PROMOTION_CHAIN.index(environment) + 1]
+    paths = (*PATHS, LOCK_FILE, *(f"envs/{name}.yaml" for name in chain))
     base = git.ask(root, "rev-parse", "--verify", "--quiet", f"{since}^{{commit}}") if since else ""
     is_ancestor = bool(base) and git.ask(root, "merge-base", base, until) == base
     try:
         log = git.run(
             root,
             "log",
-            "--format=%ae%n%(trailers:key=Co-authored-by,valueonly,unfold)",
+            "--format=%ae%n%aE%n%(trailers:key=Co-authored-by,valueonly,unfold)",
             f"{base}..{until}" if is_ancestor else until,
             "--",
             *paths,

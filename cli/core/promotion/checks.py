@@ -85,7 +85,7 @@ def apply(source: Source, records: Sequence[Record[StackRecord]], *, is_unfinish
     if last.data.made_from.synthesis != source.synthesis:
         return Check("apply", False, f"the {what} used other Terraform than the checkout makes; apply {name} again")
     reason = unfit(last, source.account_id, source.target)
-    return Check("apply", False, f"the {what} {reason}") if reason else earlier_apply(last)
+    return closed_apply(last, reason) if reason else earlier_apply(last)
 
 
 def unfit(record: Record[ApplyRecord], account_id: str, target: Target) -> str:
@@ -107,6 +107,11 @@ def unfit(record: Record[ApplyRecord], account_id: str, target: Target) -> str:
 def earlier_apply(record: Record[ApplyRecord]) -> Check:
     """The check of an apply that is the evidence."""
     return Check("apply", True, f"apply of record {record.sequence}, {_moment(record.data.finished)}")
+
+
+def closed_apply(record: Record[ApplyRecord], reason: str) -> Check:
+    """The check of an apply that is no evidence."""
+    return Check("apply", False, f"the {record.data.kind} of record {record.sequence} {reason}")
 
 
 def records(name: str, records: Sequence[Record[StackRecord]], position: tuple[str, int], altered: str) -> Check:

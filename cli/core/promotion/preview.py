@@ -13,6 +13,8 @@ from cli.core.operations.refusals import StatefulLoss
 from cli.core.plans.model import Plan
 from cli.core.promotion.checks import Check
 from cli.core.promotion.source import Context, gate_text
+from cli.core.records.model import ReleaseData
+from cli.core.releases.release import release
 from envs.settings import Settings
 
 
@@ -26,6 +28,8 @@ class TargetPreview:
     """The digest of the rules and suppressions."""
     document: Mapping[str, Any]
     """The target's Terraform."""
+    release: ReleaseData
+    """What the file will have, made with this checkout: what an apply of the target takes."""
 
 
 def preview_target(settings: Settings, context: Context) -> TargetPreview:
@@ -39,6 +43,7 @@ def preview_target(settings: Settings, context: Context) -> TargetPreview:
     ) as stack:
         result = make_plan(stack.workspace, context.gate, context.options, context.now, is_enforced=False)
         document = json.loads(stack.workspace.configuration.read_bytes())
+        previewed = release(settings, terraform=str(stack.workspace.terraform.program)).as_data()
     outcomes = {name: result.terraform_outcome, "its plan": result.plan_outcome}
     failures = [f"{what}: {gate_text(outcome)}" for what, outcome in outcomes.items() if outcome.exit_code]
     policies = Check("policies", not failures, "; ".join(failures) or f"{name} passes, and so does its plan")
@@ -48,4 +53,10 @@ def preview_target(settings: Settings, context: Context) -> TargetPreview:
             f"the release destroys or replaces resources of {name} that hold data, and no override allows that:{listed}"
             f"\nIf that is intended, change {name} by hand and apply with --allow-stateful-loss"
         )
-    return TargetPreview(result.plan, policies, result.evidence.policies, document)
+    return TargetPreview(
+        plan=result.plan,
+        policies=policies,
+        policies_digest=result.evidence.policies,
+        document=document,
+        release=previewed,
+    )

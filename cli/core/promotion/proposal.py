@@ -22,6 +22,7 @@ from cli.core.records.model import (
     EvidenceData,
     Operator,
     PromotionRecord,
+    ReleaseData,
     UnexplainedChanges,
 )
 from cli.core.releases.release import Release
@@ -71,6 +72,8 @@ class Proposal:
     """The record of the apply."""
     checks: tuple[Check, ...]
     plan: Plan
+    previewed: ReleaseData
+    """The release that the plan is of: of a rollback, the values of then with the code of now."""
     policies_digest: str
     """The digest of the rules and suppressions that the plan was checked with."""
     comparison: Comparison
@@ -96,7 +99,7 @@ class Proposal:
             target=self.planned_on,
             at=now,
             by=by,
-            release=step.release.as_data(),
+            release=self.previewed,
             commit=step.commit,
             evidence=self._evidence(),
             checks={check.name: CheckData(is_open=check.is_open, text=check.text) for check in self.checks},

@@ -89,6 +89,7 @@ def _propose(source: Settings, target: Settings, evidence: SourceEvidence, conte
         evidence=evidence.record,
         checks=_in_order(results),
         plan=preview.plan,
+        previewed=preview.release,
         policies_digest=preview.policies_digest,
         comparison=comparison,
         approvals=approved,

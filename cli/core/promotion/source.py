@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cli.core.base.progress import ProgressReporter
-from cli.core.base.project import ROOT
+from cli.core.base.project import PROMOTIONS, RECORDS, ROOT
 from cli.core.base.target import Target
 from cli.core.base.text import count
 from cli.core.gate.gate import Gate
@@ -25,7 +25,7 @@ from cli.core.records import Record, anchors, queries
 from cli.core.records.model import ApplyRecord, StackRecord
 from cli.core.releases.release import Release, read, release
 from cli.core.workspace.options import Options
-from cli.core.workspace.workspace import records_of
+from cli.core.workspace.workspace import promotion_records, records_of
 from envs.settings import Settings
 
 _MOST_NAMES = 3
@@ -79,7 +79,10 @@ def observe_source(source: Settings, target: Settings, context: Context) -> Sour
         )
         policies = _policies(stack, context)
         drifted = _drift(stack, context) if applied.is_open else checks.no_drift_base(name)
-        whole = _records(stack, records)
+        last = queries.last_promotion(promotion_records().read(), target.environment, context.options.target)
+        evidence = last.data.evidence if last else None
+        first = evidence.sequence if evidence and evidence.records == f"{RECORDS}/{name}" else 1
+        whole = _records(stack, [record for record in records if record.sequence >= first])
     soak = checks.soak(records, name, target.promotion.soak_hours, context.now)
     results = (applied, whole, checks.artifacts(name, source.release.artifacts), policies, drifted, soak)
     if not applied.is_open:
@@ -105,7 +108,9 @@ def observe_older(settings: Settings, release_id: str | None, context: Context) 
     records = queries.of_stack(records_of(name, context.options.target).read(), name)
     record = _earlier(settings, records, release_id)
     with open_stack(name, context.options, context.progress, is_ephemeral=True) as stack:
-        results = (checks.earlier_apply(record), _policies(stack, context), _drift(stack, context))
+        reason = checks.unfit(record, settings.account_id, context.options.target)
+        applied = checks.closed_apply(record, reason) if reason else checks.earlier_apply(record)
+        results = (applied, _records(stack, records), _policies(stack, context), _drift(stack, context))
     since = (of_record(later) for later in records if later.sequence > record.sequence)
     return SourceEvidence(
         checks=results,
@@ -143,13 +148,14 @@ def _policies(stack: OpenStack, context: Context) -> Check:
 
 
 def _records(stack: OpenStack, records: Sequence[Record[StackRecord]]) -> Check:
-    """Whether the records are whole, by git and by the state."""
+    """Whether the records are whole, by git and by the state. Those before the evidence of the promotion before were
+    judged then."""
     workspace = stack.workspace
     workspace.init()
     position = workspace.terraform.position()
     altered = ""
     if workspace.target is Target.AWS:
-        altered = anchors.altered(ROOT, workspace.environment) or anchors.altered(ROOT, "promotions")
+        altered = anchors.altered(ROOT, workspace.environment) or anchors.altered(ROOT, PROMOTIONS)
     return checks.records(workspace.stack, records, (position.lineage, position.serial), altered)
 
 

@@ -11,23 +11,25 @@ from pathlib import Path
 from cli.core.base import git
 from cli.core.base.project import RECORDS
 
-REVISIONS = ("HEAD", "origin/records")
-"""Where records are, if they are in git at all."""
+REVISIONS = ("HEAD", "origin/main", "origin/records")
+"""Where records are, those that are in git."""
 
 
 def altered(root: Path, directory: str) -> str:
     """Which record of a directory below `records` was changed or deleted, in words; empty if none was."""
     folder = f"{RECORDS}/{directory}"
+    if git.ask(root, "rev-parse", "--is-shallow-repository") != "false":
+        return "git has no history here, or only a part of it, so it cannot say whether a record was deleted"
     for revision in REVISIONS:
         for line in git.ask(root, "ls-tree", "-r", "--full-tree", revision, f"{folder}/").splitlines():
             name, _, path = line.partition("\t")
             if not (root / path).is_file():
-                return f"{path}, which {revision} has, was deleted"
+                return f"{path}, which {revision} has, is missing"
             if git.ask(root, "hash-object", "--no-filters", "--", str(root / path)) != name.split()[2]:
                 return f"{path} is another one than in {revision}"
         changed = git.ask(
             root,
-            *("log", "-1", "-m", "--full-history", "--diff-filter=DM", "--format=%h"),
+            *("log", "-1", "-m", "--full-history", "--no-renames", "--diff-filter=a", "--format=%h"),
             *("--name-only", revision, "--", folder),
         ).splitlines()
         if changed:

@@ -15,7 +15,7 @@ from pathlib import Path
 from cli.core.base import git
 from cli.core.base.errors import InfraError, Refusal
 from cli.core.base.files import create_whole
-from cli.core.base.project import RECORDS
+from cli.core.base.project import PROMOTIONS, RECORDS
 from cli.core.records.chain import BrokenChain, Chain
 
 _ENTRY = re.compile(r"(?P<mode>\d{6}) (?P<kind>\w+) (?P<object>[0-9a-f]+)\t(?P<path>.+)", re.DOTALL)
@@ -114,19 +114,19 @@ def _records_at(root: Path, revision: str, environments: Collection[str]) -> Map
             "switch --orphan records && git commit --allow-empty -m Records && git push origin records"
         )
     listed = git.run(root, "ls-tree", "-r", "-z", "--full-tree", revision).stdout.decode(errors="surrogateescape")
-    names = "|".join(map(re.escape, environments))
-    record = re.compile(rf"{RECORDS}/(?:{names})/\d{{6,}}\.json")
+    record = re.compile(rf"{RECORDS}/(?!{PROMOTIONS}/)([a-z0-9][a-z0-9-]*)/\d{{6,}}\.json")
     objects: dict[str, str] = {}
     for entry in filter(None, listed.split("\0")):
         match = _ENTRY.fullmatch(entry)
-        if match is None or match["mode"] != _FILE or not record.fullmatch(match["path"]):
+        of = record.fullmatch(match["path"]) if match is not None and match["mode"] == _FILE else None
+        if match is None or of is None:
             raise ForeignContent(
                 f"{revision} holds {entry.partition(chr(9))[2]!r}, which is not a record of an environment: somebody "
                 f"has written there who should not, so nothing of it was taken. Allowed are files "
-                f"{RECORDS}/ENV/000001.json, for ENV in {', '.join(environments)}. See who it was with git log "
-                f"{revision}"
+                f"{RECORDS}/ENV/000001.json. See who it was with git log {revision}"
             )
-        objects[match["path"]] = match["object"]
+        if of[1] in environments:  # the checkout may be older, or younger, than an environment
+            objects[match["path"]] = match["object"]
     return {path: git.run(root, "cat-file", "blob", name).stdout for path, name in sorted(objects.items())}
 
 

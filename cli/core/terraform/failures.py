@@ -88,11 +88,15 @@ def says_unlocked(text: str) -> bool:
 def was_refused(text: str) -> bool:
     """Whether an error is AWS's answer that it has not done what it was asked for: a status of 400 to 499.
 
-    Everything else leaves it open: no answer, an answer of 500 or more, a wait that ended, a provider that died. So
-    does the answer that there is such a thing already: an earlier attempt may have made it, and its answer was lost.
+    Everything else leaves it open: no answer, an answer of 500 or more, a wait or a look that failed after the thing
+    was made, a provider that died. So do the answer that there is such a thing already, and the last answer of several
+    attempts: an earlier attempt may have made it, and its answer was lost.
     Source: AWS SDK for Go v2, `smithy.OperationError` ("https response error StatusCode: 403").
     """
-    return _any(text, r"(?i)status ?code: 4\d\d") is not None and not is_there(text)
+    is_later = (
+        _any(text, r"(?i)(?:\A|: )(?:waiting|reading)\b", r"(?i)throttl", r"maximum number of attempts") is not None
+    )
+    return _any(text, r"(?i)status ?code: 4\d\d") is not None and not is_later and not is_there(text)
 
 
 def is_there(text: str) -> bool:

@@ -23,7 +23,7 @@ from pathlib import Path
 from cli.core.base.digests import file_digest, json_digest
 from cli.core.base.files import locked, owner_only_directory, write_whole
 from cli.core.base.progress import ProgressReporter
-from cli.core.base.project import RECORDS, ROOT
+from cli.core.base.project import PROMOTIONS, RECORDS, ROOT
 from cli.core.base.target import Target
 from cli.core.records import Records
 from cli.core.records.model import LOG_RECORD, STACK_RECORD, LogRecord, StackRecord
@@ -136,7 +136,7 @@ def records_of(environment: str, target: Target) -> Records[StackRecord]:
 
 def promotion_records() -> Records[LogRecord]:
     """The log of promotions and freezes, of all environments."""
-    return Records(ROOT / RECORDS / "promotions", LOG_RECORD)
+    return Records(ROOT / RECORDS / PROMOTIONS, LOG_RECORD)
 
 
 @contextlib.contextmanager

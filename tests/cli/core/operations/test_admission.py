@@ -67,6 +67,15 @@ def test_any_other_release_is_not(records: list[LogRecord], why: str) -> None:
     require_admitted("prod", found, {"promotion": "a reason"})
 
 
+def test_a_version_of_terraform_that_is_not_known_is_no_difference() -> None:
+    promoted_with = {**RELEASE, "id": "r3", "made_with": {"code": "c1", "terraform": "terraform 1.11.4"}}
+    without = ReleaseData.model_validate({**RELEASE, "id": "r4", "made_with": {"code": "c1", "terraform": ""}})
+    other = ReleaseData.model_validate({**RELEASE, "id": "r5", "made_with": {"code": "c1", "terraform": "tofu 1"}})
+    records = log(promoted(release=promoted_with))
+    assert objections("prod", without, records, applied=[], now=NOW) == ()
+    assert len(objections("prod", other, records, applied=[], now=NOW)) == 1
+
+
 @pytest.mark.parametrize("environment", ["dev", "qa"])
 def test_where_nothing_is_promoted_to_every_release_is_taken(environment: str) -> None:
     assert names([], environment) == []

@@ -106,9 +106,17 @@ def test_a_plan_of_another_id(here: Path) -> None:
     require_plan(kept, kept.evidence.id)
     later = replace(kept, evidence=replace(kept.evidence, created=NOW, expires=NOW, serial=9))
     require_plan(later, kept.evidence.id)
-    for change in ({"semantics": "m2"}, {"synthesis": "s2"}, {"lock_file": "l2"}, {"arguments": ("-target=a",)}):
-        with pytest.raises(OtherPlan, match=f"and not {kept.evidence.id}: what it does") as caught:
-            require_plan(replace(kept, evidence=replace(kept.evidence, **change)), kept.evidence.id)
+    evidence = kept.evidence
+    others = (
+        replace(evidence, semantics="m2"),
+        replace(evidence, content="c2"),
+        replace(evidence, synthesis="s2"),
+        replace(evidence, lock_file="l2"),
+        replace(evidence, arguments=("-target=a",)),
+    )
+    for other in others:
+        with pytest.raises(OtherPlan, match=f"and not {evidence.id}: what it does") as caught:
+            require_plan(replace(kept, evidence=other), evidence.id)
     assert refused(caught.value) == ("other-plan", ExitCode.STALE)
 
 
@@ -198,15 +206,21 @@ def test_the_commit_and_whether_there_are_changes(tmp_path: Path) -> None:
 
     assert current_commit(tmp_path) == Commit("", False)
     run_git("init", "-q")
-    (tmp_path / "file").write_text("1")
+    (tmp_path / "envs").mkdir()
+    (tmp_path / "envs" / "dev.yaml").write_text("1")
     run_git("add", ".")
     run_git("commit", "-qm", "One")
     clean = current_commit(tmp_path)
     assert (len(clean.id), clean.dirty) == (40, False)
-    (tmp_path / "records").mkdir()
-    (tmp_path / "records" / "000001.json").write_text("{}")
+    (tmp_path / "records" / "dev").mkdir(parents=True)
+    (tmp_path / "records" / "dev" / "000001.json").write_text("{}")
     assert not current_commit(tmp_path).dirty, "records are no change of what is planned"
-    (tmp_path / "file").write_text("2")
+    run_git("config", "status.showUntrackedFiles", "no")
+    (tmp_path / "records" / "promotions").mkdir()
+    (tmp_path / "records" / "promotions" / "000001.json").write_text("{}")
+    assert current_commit(tmp_path).dirty, "they decide what is applied"
+    (tmp_path / "records" / "promotions" / "000001.json").unlink()
+    (tmp_path / "envs" / "dev.yaml").write_text("2")
     assert current_commit(tmp_path) == Commit(clean.id, True)
 
 

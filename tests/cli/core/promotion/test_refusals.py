@@ -38,6 +38,7 @@ def proposal(*checks: Check, changes: tuple[UnexplainedChange, ...] = ()) -> Pro
         evidence=None,
         checks=checks,
         plan=Plan("staging", "staging", (), (), (), ()),
+        previewed=release.as_data(),
         policies_digest="",
         comparison=Comparison(changes),
         approvals=(),

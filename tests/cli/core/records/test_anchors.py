@@ -58,7 +58,7 @@ def test_records_that_are_added_are_not_altered(root: Path) -> None:
 
 @pytest.mark.parametrize(
     ("attack", "says"),
-    [(delete, f"{LAST}, which HEAD has, was deleted"), (rechain, f"{LAST} is another one than in HEAD")],
+    [(delete, f"{LAST}, which HEAD has, is missing"), (rechain, f"{LAST} is another one than in HEAD")],
 )
 def test_the_newest_records_are_not_taken_away(root: Path, attack: Callable[[Path], None], says: str) -> None:
     attack(root)
@@ -68,10 +68,34 @@ def test_the_newest_records_are_not_taken_away(root: Path, attack: Callable[[Pat
     assert altered(root, "dev") == f"{LAST} was changed or deleted by commit {commit_id}"
 
 
+def test_a_record_that_is_renamed_or_replaced_by_a_link_is_found(root: Path) -> None:
+    git(root, "mv", LAST, "records/dev/old.json")
+    renamed = commit(root)
+    assert altered(root, "dev") == f"{LAST} was changed or deleted by commit {renamed}"
+    git(root, "revert", "--no-edit", "-n", "HEAD")
+    commit(root)
+    (root / LAST).unlink()
+    (root / LAST).symlink_to("000001.json")
+    commit(root)
+    assert altered(root, "dev") == f"{LAST} is another one than in HEAD"
+    (root / LAST).unlink()
+    (root / LAST).write_text("{}")
+    forged = commit(root)
+    assert altered(root, "dev") == f"{LAST} was changed or deleted by commit {forged}"
+
+
+def test_a_checkout_older_than_main_lacks_records(root: Path) -> None:
+    record(root, "third")
+    commit(root)
+    git(root, "update-ref", "refs/remotes/origin/main", "HEAD")
+    git(root, "switch", "-q", "--detach", "HEAD~1")
+    assert altered(root, "dev") == "records/dev/000003.json, which origin/main has, is missing"
+
+
 def test_the_branch_of_records_counts_too(root: Path) -> None:
     git(root, "update-ref", "refs/remotes/origin/records", "HEAD")
     git(root, "switch", "-q", "--orphan", "other")
-    assert altered(root, "dev") == "records/dev/000001.json, which origin/records has, was deleted"
+    assert altered(root, "dev") == "records/dev/000001.json, which origin/records has, is missing"
 
 
 def test_a_deletion_inside_of_a_merge_is_found(root: Path) -> None:
@@ -87,5 +111,8 @@ def test_a_deletion_inside_of_a_merge_is_found(root: Path) -> None:
     assert altered(root, "dev") == f"{LAST} was changed or deleted by commit {merge}"
 
 
-def test_without_git_nothing_is_known(tmp_path: Path) -> None:
-    assert altered(tmp_path, "dev") == ""
+def test_without_the_history_of_git_nothing_is_known(root: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    shallow = tmp_path_factory.mktemp("shallow") / "clone"
+    git(root, "clone", "-q", "--depth", "1", root.as_uri(), str(shallow))
+    assert altered(shallow, "dev").startswith("git has no history here")
+    assert altered(shallow.parent, "dev").startswith("git has no history here")

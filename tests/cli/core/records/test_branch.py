@@ -175,6 +175,14 @@ def test_what_is_no_record_never_comes_into_a_checkout(
         publish(victim, "dev", ENVIRONMENTS, remote="origin", branch="records")
 
 
+def test_an_environment_that_the_checkout_does_not_have_is_left_out(remote: Path, tmp_path: Path) -> None:
+    one = clone(remote, tmp_path / "one")
+    record(one, "qa", "there")
+    assert publish(one, "qa", (*ENVIRONMENTS, "qa"), remote="origin", branch="records")
+    other = clone(remote, tmp_path / "other")
+    assert checkout(other, "origin/records", ENVIRONMENTS) == ()
+
+
 def test_a_record_that_does_not_follow_the_one_before_it_is_not_written(remote: Path, tmp_path: Path) -> None:
     def forge(root: Path) -> None:
         record(root, "prod", "first")
