@@ -183,7 +183,7 @@ class Connections:
                 leads_by_manner = {"plain": ()}
             for manner, leads in leads_by_manner.items():
                 there = routes.leading(subnet.table, leads, "forward")
-                passing = (*gateways.passing(manner, source), *gateways.unblocked(manner, subnet, "outbound"))
+                passing = (*gateways.passing(manner, source), *gateways.unblocked(manner, source, subnet, "outbound"))
                 yield self._path(between, (*opens, forth, there, *passing), back)
             yield from around
 
@@ -202,7 +202,9 @@ class Connections:
             between = Flows.between(source.addresses, far.addresses, traffic.ALL)
             forth = self._acl(far.subnet.acl, "ingress", "client", "forward")
             back = (self._acl(far.subnet.acl, "egress", "client", "return"),)
-            access = gateways.unblocked("internet gateway", far.subnet, "inbound") if source.key == "internet" else ()
+            access: tuple[Factor, ...] = ()
+            if source.key == "internet":
+                access = gateways.unblocked("internet gateway", target, far.subnet, "inbound")
             yield self._path(between, (*gate, *access, forth, *into, self._answer(far.subnet, source)), back)
 
     def _around(self, near: Placement, target: End, passed: frozenset[str]) -> Iterator[ConnectionPath]:

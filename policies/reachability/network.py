@@ -166,7 +166,9 @@ class PublicAccessBlock:
 
     inbound: bool
     outbound: bool
-    """Also over egress-only gateways."""
+    """What leaves through the internet gateway and is not a NAT gateway's."""
+    outbound_only: bool
+    """What leaves through what only lets out: NAT gateways and egress-only gateways."""
     rule: Rule
 
 

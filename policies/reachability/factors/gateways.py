@@ -119,15 +119,21 @@ def passing(manner: Manner, node: Node) -> tuple[Factor, ...]:
     return (Factor(manner, "forward", tuple(regions), tuple(rules)),)
 
 
-def unblocked(manner: Manner, subnet: Subnet, side: Literal["inbound", "outbound"]) -> tuple[Factor, ...]:
-    """What VPC Block Public Access lets through between a subnet and the internet.
+def unblocked(manner: Manner, node: Node, subnet: Subnet, side: Literal["inbound", "outbound"]) -> tuple[Factor, ...]:
+    """What VPC Block Public Access lets through between a node in a subnet and the internet.
 
     Source: VPC user guide, "Block public access to VPCs and subnets", "VPC BPA basics".
     """
     block = subnet.block
     if block is None or manner not in ("internet gateway", "egress-only gateway"):
         return ()
-    if not (block.inbound if side == "inbound" else block.outbound):
+    if side == "inbound":
+        is_stopped = block.inbound
+    elif manner == "egress-only gateway" or node.kind == "nat gateway":
+        is_stopped = block.outbound_only
+    else:
+        is_stopped = block.outbound
+    if not is_stopped:
         return ()
     return (Factor(f"public access of subnet {subnet.name}", "forward", (), (block.rule,)),)
 

@@ -15,7 +15,7 @@ from policies.library.model import Block, Resource
 from policies.library.values import Unknown, Value, label_of
 from policies.reachability import addresses, traffic
 from policies.reachability.intervals import NOTHING, Intervals
-from policies.reachability.network import Forward, Node, Rule, Subnet
+from policies.reachability.network import Assumption, Forward, Node, Rule, Subnet
 from policies.reachability.read.containers import ANY_PORT
 from policies.reachability.read.interfaces import INSTANCES, INTERFACE
 from policies.reachability.read.listeners import CLASSIC, ports
@@ -149,7 +149,7 @@ class Edges:
             self._stand(way.resource, self._internet(), way.traffic, key)
         known = self.nodes[key].listens or NOTHING
         self.nodes[key] = replace(self.nodes[key], listens=known | way.traffic)
-        self._lead(key, way.traffic, way.target, way.traffic, way.resource, keeps=way.keeps_client)
+        self._lead(key, way.traffic, way.target, way.traffic, way.resource, keeps=way.keeps_client, doubt=way.doubt)
 
     def _stand(
         self, resource: Resource, standing: tuple[Subnet, ...], front: Intervals, key: str | None = None
@@ -179,8 +179,9 @@ class Edges:
         *,
         keeps: bool = False,
         clients: Intervals = addresses.ALL,
+        doubt: Assumption | None = None,
     ) -> None:
-        rule = Rule(f"{resource.address} leads to {target}", resource)
+        rule = Rule(f"{resource.address} leads to {target}", resource, doubt)
         self.forwards.append(Forward(key, front, target, back=back, keeps_client=keeps, rule=rule, clients=clients))
 
     def _targets(self, value: Value, resource: Resource) -> Iterator[Node]:

@@ -2,7 +2,9 @@
 
 Each is an end of its own, which may have any address, group and route that it is given or makes. What a module is given
 (a group, a route table, a network ACL, a subnet, a VPC, an instance) may be opened by it. What it is not given it is
-taken not to open: that is said of every "no".
+taken not to open: that is said of every "no". So it is of what controllers of Kubernetes make out of its resources:
+EKS user guide, "Route application and HTTP traffic with Application Load Balancers", "Route TCP and UDP traffic with
+Network Load Balancers".
 """
 
 from __future__ import annotations
@@ -14,11 +16,14 @@ from policies.library.model import Resource
 from policies.library.security_groups import GROUP_TYPES
 from policies.library.terraform.addresses import without_indexes
 from policies.reachability.network import Assumption, Node
+from policies.reachability.read.eks import TYPES as EKS
 from policies.reachability.read.places import Places
 from policies.reachability.read.reading import Reading
 from policies.reachability.read.vpcs import TYPES as VPCS
 
 _SUBNETS = ("aws_subnet", "aws_default_subnet")
+_KUBERNETES = ("kubernetes_", "helm_", "kubectl_")
+"""How the types of the providers begin whose resources are made in clusters."""
 
 
 def modules(places: Places) -> Iterator[Node]:
@@ -30,9 +35,20 @@ def modules(places: Places) -> Iterator[Node]:
 
 def gap_assumptions(reading: Reading) -> tuple[Assumption, ...]:
     """What every "no" rests on: that nothing which could not be read opens what it is not given."""
-    return tuple(
+    gaps = [
         reading.assume(f"{gap.text}: taken to open nothing that it is not given") for gap in reading.configuration.gaps
-    )
+    ]
+    return (*gaps, *_kubernetes(reading))
+
+
+def _kubernetes(reading: Reading) -> Iterator[Assumption]:
+    """That resources in clusters of EKS make nothing that leads to its nodes, where there are both."""
+    found = [each for _, each in sorted(reading.configuration.resources.items()) if each.type.startswith(_KUBERNETES)]
+    if found and reading.configuration.of_type(*EKS):
+        text = (
+            "it and others like it may make load balancers and bind target groups to nodes of EKS: taken to do neither"
+        )
+        yield reading.assume(text, found[0])
 
 
 def _module(gap: Gap, places: Places) -> Node:

@@ -15,7 +15,7 @@ from policies.library.model import Block, Resource
 from policies.library.values import Unknown, Value, label_of
 from policies.reachability import addresses, traffic
 from policies.reachability.intervals import NOTHING, Intervals
-from policies.reachability.network import Forward, Node, Rule
+from policies.reachability.network import Assumption, Forward, Node, Rule
 from policies.reachability.read.lookups import Lookups
 from policies.reachability.read.places import Places
 from policies.reachability.read.reading import could_be_anything, known_text, leaves
@@ -47,6 +47,8 @@ class Way:
     target: str
     keeps_client: bool
     """Whether the node sees its client's address."""
+    doubt: Assumption | None = None
+    """What it rests on that there is this way."""
 
 
 class Proxies:
@@ -217,19 +219,39 @@ class Proxies:
         return found or traffic.TCP
 
     def _instance_connect(self, endpoint: Resource) -> None:
-        """From the internet to servers of its VPC on the ports of SSH and RDP, from it or from its clients."""
+        """From the internet to servers of its VPC on the ports of SSH and RDP, from it or from its clients.
+
+        Servers that let its security groups in do so whether it keeps its clients' addresses or not: EC2 user guide,
+        "Security groups for EC2 Instance Connect Endpoint". What it does where it is not said the EC2 API reference,
+        "CreateInstanceConnectEndpoint", and the descriptions of the SDKs answer differently.
+        """
         if endpoint.address not in self.nodes:
             return
-        preserved = next(leaves(endpoint.get("preserve_client_ip")), True)
-        vpc = self.nodes[endpoint.address].vpc
-        servers = [key for key, node in self.nodes.items() if node.resource.type in SERVERS and node.vpc == vpc]
-        if isinstance(preserved, Unknown) or str(preserved).lower() in ("true", "1"):
-            self.ways += [Way(endpoint, _CONNECT_PORTS, key, keeps_client=True) for key in servers]
-        if isinstance(preserved, Unknown) or str(preserved).lower() not in ("true", "1"):
-            self.ways.append(Way(endpoint, _CONNECT_PORTS, endpoint.address, keeps_client=False))
-            for key in servers:
-                rule = Rule(f"{endpoint.address} leads to the servers of its VPC", endpoint)
-                self._pass(endpoint.address, _CONNECT_PORTS, key, _CONNECT_PORTS, rule)
+        own = self.nodes[endpoint.address]
+        said = next(leaves(endpoint.get("preserve_client_ip")), None)
+        doubt, keeps = None, str(label_of(said)).lower() in ("true", "1")
+        if said is None or isinstance(said, Unknown):
+            doubt = self._reading.assume("it is not known whether it keeps its clients' addresses: both", endpoint)
+        servers = {
+            key: node for key, node in self.nodes.items() if node.resource.type in SERVERS and node.vpc == own.vpc
+        }
+        self.ways.append(Way(endpoint, _CONNECT_PORTS, endpoint.address, keeps_client=False))
+        for key, server in servers.items():
+            text = f"{endpoint.address} leads to the servers of its VPC"
+            named = _open_to_groups_of(own, server) & _CONNECT_PORTS
+            self._pass(endpoint.address, named, key, named, Rule(text, endpoint))
+            others = _CONNECT_PORTS - named
+            if keeps or doubt:
+                self.ways.append(Way(endpoint, others, key, keeps_client=True, doubt=doubt))
+            if not keeps:
+                self._pass(endpoint.address, others, key, others, Rule(text, endpoint, doubt))
+
+
+def _open_to_groups_of(client: Node, server: Node) -> Intervals:
+    """The traffic that a server's security groups let in from those of a client."""
+    groups = {group.key for group in client.groups or ()}
+    permissions = [permission for group in server.groups or () for permission in group.ingress]
+    return Intervals.union(each.traffic for each in permissions if each.groups & groups)
 
 
 def _is_called(resource: Resource, attribute: str, name: Value) -> bool:

@@ -1,8 +1,9 @@
 """VPC Block Public Access: what it stops at the internet gateways of a subnet.
 
-Source: VPC user guide, "Block public access to VPCs and subnets": a mode for a region, and exclusions of VPCs and
-subnets. It stops only what is stopped for certain: options that may not be there, of another region, or with a mode or
-an exclusion that is not known, stop nothing.
+Sources: VPC user guide, "Block public access to VPCs and subnets": a mode for a region, and exclusions of VPCs and
+subnets; EC2 API reference, "BlockPublicAccessStates": where ingress is blocked, "only traffic to and from NAT gateways
+and egress-only internet gateways is allowed". It stops only what is stopped for certain: options that may not be there,
+of another region, or with a mode or an exclusion that is not known, stop nothing.
 """
 
 from __future__ import annotations
@@ -17,10 +18,11 @@ from policies.reachability.read.reading import Reading
 _OPTIONS = "aws_vpc_block_public_access_options"
 _EXCLUSION = "aws_vpc_block_public_access_exclusion"
 _MODE = "internet_gateway_block_mode"
-_STOPPED = {"block-bidirectional": (True, True), "block-ingress": (True, False), "off": (False, False)}
-"""By mode: whether it stops what comes in, and what goes out."""
-_LET_THROUGH = {"allow-bidirectional": (True, True), "allow-egress": (False, True)}
-"""By mode of an exclusion: whether it lets in, and out."""
+_NOTHING = (False, False, False)
+_STOPPED = {"block-bidirectional": (True, True, True), "block-ingress": (True, True, False), "off": _NOTHING}
+"""By mode: whether it stops what comes in, what goes out, and what goes out through what only lets out."""
+_LET_THROUGH = {"allow-bidirectional": (True, True, True), "allow-egress": (False, True, True)}
+"""By mode of an exclusion: whether it lets these through."""
 
 
 def public_access(subnet: Resource, vpc: Resource | None, reading: Reading) -> PublicAccessBlock | None:
@@ -29,10 +31,10 @@ def public_access(subnet: Resource, vpc: Resource | None, reading: Reading) -> P
         return None
     for options in reading.configuration.of_type(_OPTIONS):
         if reading.presence(options) is None and vpc is not None and _is_where(options, subnet):
-            stopped = _STOPPED.get(_mode(options, _MODE), (False, False))
+            stopped = _STOPPED.get(_mode(options, _MODE), _NOTHING)
             for exclusion in _exclusions(subnet, vpc, reading):
-                let = _LET_THROUGH.get(_mode(exclusion, "internet_gateway_exclusion_mode"), (True, True))
-                stopped = (stopped[0] and not let[0], stopped[1] and not let[1])
+                let = _LET_THROUGH.get(_mode(exclusion, "internet_gateway_exclusion_mode"), (True, True, True))
+                stopped = (stopped[0] and not let[0], stopped[1] and not let[1], stopped[2] and not let[2])
             if any(stopped):
                 rule = Rule(f"Block Public Access: {_mode(options, _MODE)}", options)
                 return PublicAccessBlock(*stopped, rule)

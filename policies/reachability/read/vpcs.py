@@ -190,7 +190,7 @@ class Vpcs:
 
     def generated_subnet(self, key: str) -> Intervals:
         """An IPv6 network for one more subnet whose own is only known when applied."""
-        whole = self._generated.get(key) or (self._vpcs[key].addresses & addresses.ALL_V6) or self._generate(key)
+        whole = self._generated.get(key) or (self.extent(key).least & addresses.ALL_V6) or self._generate(key)
         made = self._subnets_made[key] = self._subnets_made.get(key, -1) + 1
         first = whole.first + made % 256 * _SUBNET_STEP
         return Intervals.of([(first, first + _SUBNET_STEP - 1)])
@@ -243,8 +243,10 @@ class Vpcs:
         if is_looked_up:
             most = most | (ANY_NETWORK & addresses.ALL_V6)
         if self._has_generated(resource):
+            subnets = list(self._ipv6_of_subnets(resource))
             generated = self._generate(key)
-            least, most = least | generated, most | generated
+            least = Intervals.union([least, generated, *(each.least for each in subnets)])
+            most = Intervals.union([most, generated, *(each.most for each in subnets)])
         self._vpcs[key] = Vpc(key, name_of(resource), most)
         if is_looked_up:
             found = [each for each in self._reading.found(resource).possible if each.type in DECLARED]
@@ -268,14 +270,15 @@ class Vpcs:
                         doubt = candidate.assumption or self._reading.presence(each)
                         associations.append((each, doubt is None))
         for each, is_certain in associations:
-            for value in (*leaves(each.get("cidr_block")), *leaves(each.get("ipv6_cidr_block"))):
-                try:
-                    network = addresses.network(known_text(value))
-                    yield Extent(network, network if is_certain else NOTHING)
-                except ValueError:
-                    text = f"its network {label_of(value)} is not known: any that a VPC can have"
-                    self._reading.assume(text, resource)
-                    yield Extent(ANY_NETWORK & addresses.ALL_V4, NOTHING)
+            for name, family in (("cidr_block", addresses.ALL_V4), ("ipv6_cidr_block", addresses.ALL_V6)):
+                for value in leaves(each.get(name)):
+                    try:
+                        network = addresses.network(known_text(value))
+                        yield Extent(network, network if is_certain else NOTHING)
+                    except ValueError:
+                        text = f"its network {label_of(value)} is not known: any that a VPC can have"
+                        self._reading.assume(text, resource)
+                        yield Extent(ANY_NETWORK & family, NOTHING)
             if each.has("ipv4_ipam_pool_id") and not each.has("cidr_block"):
                 self._reading.assume("its network comes from a pool: any that a VPC can have", resource)
                 yield Extent(ANY_NETWORK & addresses.ALL_V4, NOTHING)
@@ -298,6 +301,18 @@ class Vpcs:
             )
             for each in found
         )
+
+    def _ipv6_of_subnets(self, resource: Resource) -> Iterator[Extent]:
+        """The IPv6 networks that are written for subnets of a VPC, which are in the one that AWS chooses for it."""
+        for subnet in self._reading.configuration.of_type("aws_subnet"):
+            for candidate in self._reading.candidates(subnet, "vpc_id", TYPES):
+                if candidate.resource is resource and subnet.has("ipv6_cidr_block"):
+                    try:
+                        network = addresses.network(known_text(subnet.get("ipv6_cidr_block")))
+                    except ValueError:
+                        continue  # one that is chosen when applied: see `generated_subnet`
+                    is_certain = candidate.assumption is None and self._reading.presence(subnet) is None
+                    yield Extent(network, network if is_certain else NOTHING)
 
     def _generate(self, key: str) -> Intervals:
         if key not in self._generated:

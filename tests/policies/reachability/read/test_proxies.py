@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from policies.reachability.analysis import answer
 from tests.support.hcl import NETWORK, UNKNOWN, resource
 from tests.support.reachability_text import assumed, reached
 from tests.support.reading import ReadHcl
@@ -101,6 +102,44 @@ def test_ways_from_the_internet_to_servers(network: ReadHcl, main: str) -> None:
     assert any(each.startswith("internet -> server: tcp 22") for each in reached(found, of="internet"))
     assert any("what it asks of its callers is not looked at" in each for each in assumed(found))
     assert not any("internet -> client" in each and "22" in each for each in reached(found, of="internet"))
+
+
+NOT_KNOWN = "aws_ec2_instance_connect_endpoint.c: it is not known whether it keeps its clients' addresses: both"
+
+
+@pytest.mark.parametrize("source", ["group", "clients", "endpoint"])
+@pytest.mark.parametrize("keeps", [True, False, None, "var.unknown"])
+def test_servers_let_in_instance_connect_or_its_clients(network: ReadHcl, keeps: object, source: str) -> None:
+    """By the endpoint's group always; by addresses those of its clients or its own, as it keeps them or not."""
+    ingress: dict[str, Any] = {"from_port": 0, "to_port": 22, "protocol": "tcp"}
+    ingress |= {
+        "group": {"security_groups": ["aws_security_group.front.id"]},
+        "clients": {"cidr_blocks": ["203.0.113.0/24"]},
+        "endpoint": {"cidr_blocks": ["10.0.0.0/16"]},
+    }[source]
+    main = (
+        NETWORK
+        + UNKNOWN
+        + group("front")
+        + resource("aws_security_group.back", vpc_id="aws_vpc.v.id", ingress=ingress)
+        + resource(
+            "aws_instance.server", subnet_id="aws_subnet.s.id", vpc_security_group_ids=["aws_security_group.back.id"]
+        )
+        + resource(
+            "aws_ec2_instance_connect_endpoint.c",
+            subnet_id="aws_subnet.s.id",
+            security_group_ids=["aws_security_group.front.id"],
+            **({} if keeps is None else {"preserve_client_ip": keeps}),
+        )
+    )
+    found = network(main)
+    is_stopped = (keeps is True and source == "endpoint") or (keeps is False and source == "clients")
+    said = [each for each in reached(found, of="internet") if each.startswith("internet -> server")]
+    assert said == ([] if is_stopped else ["internet -> server: tcp 22"])
+    assert (NOT_KNOWN in assumed(found)) is not isinstance(keeps, bool)
+    is_certain = any(path.guaranteed for path in answer(found, "internet", "aws_instance.server").paths)
+    if source == "group" or not isinstance(keeps, bool):
+        assert is_certain is (source == "group")
 
 
 def test_instance_connect_with_the_clients_address_is_stopped_by_groups(network: ReadHcl) -> None:

@@ -70,7 +70,7 @@ def opened(network: Network) -> list[str]:
         ("", ["in", "out", "nat"]),
         (options("off"), ["in", "out", "nat"]),
         (options("block-bidirectional"), []),
-        (options("block-ingress"), ["out", "nat"]),
+        (options("block-ingress"), ["nat"]),
         (options("block-bidirectional") + exclusion("vpc_id", "allow-bidirectional"), ["in", "out", "nat"]),
         (options("block-bidirectional") + exclusion("subnet_id", "allow-egress"), ["out", "nat"]),
         (options("block-ingress") + exclusion("subnet_id", "allow-bidirectional"), ["in", "out", "nat"]),
@@ -96,3 +96,22 @@ def test_modes(network: ReadHcl, main: str, expected: list[str]) -> None:
 )
 def test_what_is_not_known_stops_nothing(network: ReadHcl, main: str) -> None:
     assert opened(network(BASE + main)) == ["in", "out", "nat"]
+
+
+@pytest.mark.parametrize(("mode", "expected"), [("block-ingress", True), ("block-bidirectional", False)])
+def test_an_egress_only_gateway_lets_out_where_ingress_is_blocked(
+    network: ReadHcl, mode: str, *, expected: bool
+) -> None:
+    main = (
+        resource("aws_vpc.v", cidr_block="10.0.0.0/16", assign_generated_ipv6_cidr_block=True)
+        + resource("aws_egress_only_internet_gateway.g", vpc_id="aws_vpc.v.id")
+        + resource(
+            "aws_default_route_table.t",
+            default_route_table_id="aws_vpc.v.default_route_table_id",
+            route={"ipv6_cidr_block": "::/0", "egress_only_gateway_id": "aws_egress_only_internet_gateway.g.id"},
+        )
+        + resource("aws_subnet.s", vpc_id="aws_vpc.v.id", ipv6_native=True, ipv6_cidr_block="2600:1f18:1:1::/64")
+        + resource("aws_security_group.g", vpc_id="aws_vpc.v.id", egress={**ANY_TRAFFIC, "ipv6_cidr_blocks": ["::/0"]})
+        + resource("aws_instance.i", subnet_id="aws_subnet.s.id", vpc_security_group_ids=["aws_security_group.g.id"])
+    )
+    assert bool(answer(network(main + options(mode)), "aws_instance.i", "internet")) is expected

@@ -396,6 +396,29 @@ def test_a_module_that_is_not_here_may_open_what_it_is_given(network: ReadHcl, g
     assert len(found.gaps) == 1
 
 
+CLUSTER = resource("aws_eks_cluster.k", name="k", vpc_config={"subnet_ids": ["aws_subnet.s.id"]}) + resource(
+    "aws_eks_node_group.n", cluster_name="k", subnet_ids=["aws_subnet.s.id"]
+)
+
+
+@pytest.mark.parametrize(
+    ("main", "named"),
+    [
+        (CLUSTER, None),
+        (CLUSTER + resource("data.kubernetes_service.s"), None),
+        (CLUSTER + resource("kubernetes_service.s"), "kubernetes_service.s"),
+        (CLUSTER + resource("kubernetes_manifest.m") + resource("helm_release.r"), "helm_release.r"),
+        (resource("kubernetes_service.s"), None),
+    ],
+    ids=["cluster", "lookup", "service", "several", "no cluster"],
+)
+def test_what_is_made_in_clusters_is_taken_to_lead_nobody_to_nodes(
+    network: ReadHcl, main: str, named: str | None
+) -> None:
+    found = network(PRIVATE + main)
+    assert [each.resource and each.resource.address for each in found.gaps] == ([named] if named else [])
+
+
 def test_a_module_that_is_not_here_may_open_groups_and_acls(network: ReadHcl) -> None:
     closed = PUBLIC + resource("aws_network_acl.n", vpc_id="aws_vpc.v.id", subnet_ids=["aws_subnet.s.id"])
     assert [ssh(network(closed + MODULE % each)) for each in ("", "acl = aws_network_acl.n.id")] == ["no", "yes?"]

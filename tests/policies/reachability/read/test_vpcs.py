@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from policies.reachability import addresses
+from policies.reachability.analysis import answer
+from policies.reachability.explain import assumptions
 from tests.support.hcl import ANY_TRAFFIC, NETWORK, resource
 from tests.support.reachability_text import assumed, reached, routes
 from tests.support.reading import ReadHcl
@@ -92,6 +96,64 @@ def test_further_networks_and_ipv6(network: ReadHcl) -> None:
     assert six <= vpc.addresses
     assert six.size == 1 << 64
     assert len([each for each in routes(node.subnets[0].table) if "local" in each]) == 3
+
+
+WRITTEN = addresses.network("2600:1f18:1:1::/64")
+
+
+@pytest.mark.parametrize(
+    ("vpc", "more"),
+    [
+        ({"assign_generated_ipv6_cidr_block": True}, ""),
+        ({"ipv6_ipam_pool_id": "ipam-pool-1", "ipv6_netmask_length": 56}, ""),
+        ({}, resource("aws_vpc_ipv6_cidr_block_association.x", vpc_id="aws_vpc.v.id")),
+    ],
+    ids=["generated", "from a pool", "associated"],
+)
+def test_an_ipv6_network_that_aws_chooses_holds_those_written_for_subnets(
+    network: ReadHcl, vpc: dict[str, Any], more: str
+) -> None:
+    written = resource("aws_subnet.s", vpc_id="aws_vpc.v.id", ipv6_native=True, ipv6_cidr_block="2600:1f18:1:1::/64")
+    chosen = resource(
+        "aws_subnet.t",
+        vpc_id="aws_vpc.v.id",
+        ipv6_native=True,
+        ipv6_cidr_block="cidrsubnet(aws_vpc.v.ipv6_cidr_block, 8, 2)",
+    )
+    ingress = {**ANY_TRAFFIC, "ipv6_cidr_blocks": ["::/0"]}
+    main = (
+        resource("aws_vpc.v", cidr_block="10.0.0.0/16", **vpc)
+        + more
+        + written
+        + chosen
+        + resource("aws_security_group.open", vpc_id="aws_vpc.v.id", ingress=ingress, egress=ingress)
+        + open_instance("a", "aws_subnet.s.id")
+        + open_instance("b", "aws_subnet.t.id")
+    )
+    found = network(main)
+    assert found.vpcs["aws_vpc.v"].addresses >= WRITTEN
+    for ends in (("aws_instance.a", "aws_instance.b"), ("aws_instance.b", "aws_instance.a")):
+        reply = answer(found, *ends)
+        assert reply
+        assert not assumptions(reply)
+
+
+def test_an_uncertain_subnet_may_be_in_an_ipv6_network_that_aws_chooses(network: ReadHcl) -> None:
+    main = 'variable "there" {\n  type = bool\n}\n' + resource(
+        "aws_vpc.v", cidr_block="10.0.0.0/16", assign_generated_ipv6_cidr_block=True
+    )
+    subnet = resource("aws_subnet.s", vpc_id="aws_vpc.v.id", ipv6_native=True, ipv6_cidr_block="2600:1f18:1:1::/64")
+    subnet = subnet.replace("{\n", "{\n  count = var.there ? 1 : 0\n", 1)
+    found = network(main + subnet + resource("aws_instance.i", subnet_id="aws_subnet.s[0].id"))
+    assert found.vpcs["aws_vpc.v"].addresses >= WRITTEN
+    assert "aws_vpc.v: the network of v is not all known: any that a VPC can have" in assumed(found)
+
+
+def test_a_vpc_of_an_unknown_ipv6_network_may_have_any_ipv6_address(network: ReadHcl) -> None:
+    main = resource("aws_vpc.v", cidr_block="10.0.0.0/16", ipv6_cidr_block="var.cidr", ipv6_ipam_pool_id="p")
+    found = network('variable "cidr" {}\n' + main).vpcs["aws_vpc.v"].addresses
+    assert found >= WRITTEN
+    assert found & addresses.ALL_V4 == addresses.network("10.0.0.0/16")
 
 
 def test_a_vpc_of_an_unknown_network_may_have_any_address(network: ReadHcl) -> None:
