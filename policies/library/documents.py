@@ -28,6 +28,9 @@ POLICY_ATTRIBUTES = (
 
 _T = TypeVar("_T")
 
+_MARK = "\ue000"
+"""A character that stands in no policy, for what is unknown."""
+
 JSON_ATTRIBUTES = frozenset({"json", "minified_json", ""})
 """The attributes of aws_iam_policy_document that hold the document; a plan may leave the name out."""
 
@@ -168,6 +171,45 @@ def names_resource(value: Value, target: Resource, configuration: Configuration)
     return any(_matches(pattern.split("/")[0], str(name)) or _matches(pattern, str(name)) for name in names)
 
 
+def covers_paths(refusal: Statement, grant: Statement) -> bool:
+    """Whether a refusal in the policy of a REST API is about all that a grant is about. Raises UnknownValue.
+
+    Only what follows the API's id counts, as a policy is about its own API. Every call has a stage, a method and a
+    path, so `*`, `execute-api:/*` and `execute-api:/*/*/*` are all of them. Source: API Gateway developer guide,
+    "Resource format of permissions for executing API in API Gateway".
+    """
+    if refusal.inverts_resources:
+        return False
+    refused = tuple(map(_path, refusal.resources))
+
+    def is_refused(path: str) -> bool:
+        return any_holds(refused, lambda pattern: _includes(pattern, path))
+
+    return all(map(is_refused, ("*",) if grant.inverts_resources else map(_path, grant.resources)))
+
+
+def _path(value: Value) -> str:
+    """What a resource of a REST API names after the id of the API, with a mark at either end of what is unknown."""
+    text = "".join(map(_marked, value.parts if isinstance(value, Partial) else (value,)))
+    head, slash, path = text.partition("/")
+    if not slash:
+        return "*" if head.endswith("*") else head
+    return "*" if set(path) <= set("*/") and path.count("/") < 3 else path
+
+
+def _marked(part: Value) -> str:
+    return f"{_MARK}{part.expression.replace('/', _MARK)}{_MARK}" if isinstance(part, Unknown) else _text(part)
+
+
+def _includes(pattern: str, path: str) -> bool:
+    """Whether all that a path with * and ? matches is matched by a pattern. Raises UnknownValue."""
+    if pattern == path or pattern == "*":
+        return True
+    if _MARK in pattern + path:
+        raise UnknownValue(f"a path of an API in {(pattern if _MARK in pattern else path).replace(_MARK, '')}")
+    return "?" not in pattern and _matches(pattern, path)
+
+
 def _arn_parts(value: Value) -> list[str | Unknown]:
     """The parts of an ARN between colons; the unknown ones are Unknown as a whole."""
     if isinstance(value, str):
@@ -176,9 +218,9 @@ def _arn_parts(value: Value) -> list[str | Unknown]:
         if isinstance(value, Unknown):
             raise value.failure()
         return []
-    text = "".join(part if isinstance(part, str) else "\ue000" for part in value.parts)
+    text = "".join(part if isinstance(part, str) else _MARK for part in value.parts)
     unknown = Unknown(value.expression)
-    return [unknown if "\ue000" in part else part for part in text.split(":", 5)]
+    return [unknown if _MARK in part else part for part in text.split(":", 5)]
 
 
 def _decoded(value: Value) -> Document:

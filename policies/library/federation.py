@@ -7,11 +7,15 @@ provider"; GitHub Docs, "Configuring OpenID Connect in Amazon Web Services".
 What names it differs. A pattern for all repositories of an organization (`repo:org/*`) is accepted, as GitHub lets only
 the organization's members run anything there; `repo:*` and `repo:org*` match strangers. Google, Facebook, Amazon and
 Cognito are asked for an application's users, so the application's id is enough ("AWS web identity federation condition
-keys"). The issuer of an EKS cluster knows service accounts of one cluster, so a pattern for some of them is accepted. A
-SAML provider names the role in what it signs, so the audience is enough ("Creating a role for SAML 2.0 federation").
+keys"). The issuer of an EKS cluster knows service accounts of one cluster, so a pattern for some of them is accepted,
+as for other issuers that are one customer's. Any other issuer may have customers whom nobody here knows, so the first
+thing that its subject names, the customer, must be fixed: `account:1234:pipeline:*`, not `account:*:pipeline:deploy`.
+A SAML provider names the role in what it signs, so the audience is enough ("Creating a role for SAML 2.0 federation").
 """
 
 from __future__ import annotations
+
+import re
 
 from policies.library.documents import Condition, Principal, Statement, any_holds
 from policies.library.model import Configuration
@@ -37,9 +41,32 @@ _TENANTS = (
 )
 """How the keys end that hold the customer of a provider; a request without such a claim does not match."""
 _SAML = ("saml:aud", "saml:iss", "saml:sub", "saml:namequalifier", "saml:doc")
-_SHARED = ("githubusercontent.com", "gitlab.com", "app.terraform.io", "agent.buildkite.com", "oidc.vercel.com")
-"""Providers that anyone has an account with."""
+_SHARED = (
+    "agent.buildkite.com",
+    "app.terraform.io",
+    "githubusercontent.com",
+    "gitlab.com",
+    "oidc.codefresh.io",
+    "oidc.vercel.com",
+    "scalr.io",
+)
+"""Providers that anyone has an account with, and whose customers choose the audience."""
+_OWN = (
+    ".app.spacelift.io",
+    "api.bitbucket.org/2.0/workspaces/",
+    "oidc.circleci.com/org/",
+    "oidc.eks.",
+    "oidc.fly.io/",
+)
+"""What stands in issuers that are one customer's: the customer is in the address."""
+_KUBERNETES = "system:serviceaccount:"
+"""How the subjects of clusters begin, each of which is its own issuer (Kubernetes, "Service account token issuer")."""
+_KINDS = re.compile(r"pulumi:(?:deploy|environments):")
+"""What the subjects of a provider begin with, before the customer."""
+_WORDS = ("system", "serviceaccount", "org", "project", "user")
+"""Parts of subjects that are the same for all of an issuer's users."""
 _TENANT_CLAIMS = (
+    "account",
     "enterprise_id",
     "job_workflow_ref",
     "namespace_id",
@@ -92,7 +119,10 @@ def _names_user(condition: Condition, issuer: str) -> bool:
     key = condition.key
     is_shared = any(each in key or each in issuer for each in _SHARED)
     if key.endswith(_SUBJECTS):
-        return demands(condition, _is_subject_of_anyone if is_shared else _is_subject)
+        if is_shared:
+            return demands(condition, _is_subject_of_shared)
+        is_own = any(each in key or each in issuer for each in _OWN)
+        return demands(condition, _is_subject_of_own if is_own else _is_subject)
     if key.endswith(_TENANTS):
         return demands(condition, lambda text: is_fixed(text.split("/")[0]))
     if key.endswith(_APPLICATIONS) and not is_shared:
@@ -103,14 +133,24 @@ def _names_user(condition: Condition, issuer: str) -> bool:
 
 
 def _is_subject(text: str) -> bool:
+    """Whether a pattern of subjects is of one customer, of an issuer that may have many, or of one cluster."""
+    if text.startswith(_KUBERNETES):
+        return _is_subject_of_own(text)
+    claim, _, rest = _KINDS.sub("", text, count=1).partition(":")
+    return is_fixed(claim) and _begins_with_tenant(rest) if rest else is_fixed(text)
+
+
+def _is_subject_of_own(text: str) -> bool:
     """Whether a pattern of subjects leaves some out: `system:serviceaccount:*:*` does not."""
-    return any(is_fixed(part) for part in text.split(":") if part not in ("system", "serviceaccount"))
+    return any(is_fixed(part) for part in re.split("[:/]", text) if part not in _WORDS)
 
 
-def _is_subject_of_anyone(text: str) -> bool:
+def _is_subject_of_shared(text: str) -> bool:
     """Whether a pattern of a shared provider's subjects is of one tenant: `repo:org/*`, `organization:acme:*`."""
     claim, _, rest = text.partition(":")
-    if claim not in _TENANT_CLAIMS or not rest:
-        return False
-    tenant = min((rest.partition(each) for each in "/:" if each in rest), key=lambda each: len(each[0]), default=None)
-    return is_fixed(rest) if tenant is None else is_fixed(tenant[0])
+    return claim in _TENANT_CLAIMS and _begins_with_tenant(rest)
+
+
+def _begins_with_tenant(rest: str) -> bool:
+    """Whether what follows the first claim of a subject is no pattern, up to the next claim or part of a name."""
+    return is_fixed(re.split("[:/]", rest, maxsplit=1)[0])

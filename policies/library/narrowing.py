@@ -10,11 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from policies.library.cidrs import is_world_open, known_networks
 from policies.library.documents import Condition, Statement, any_holds
 from policies.library.values import Partial, Reference, Unknown, UnknownValue, Value
 
 OPERATORS = frozenset({"stringequals", "stringequalsignorecase", "stringlike", "arnequals", "arnlike"})
 """The operators that ask for a value, rather than refuse one."""
+
+_SPARING = frozenset({"stringnotequals", "stringnotequalsignorecase", "stringnotlike", "arnnotequals", "arnnotlike"})
+"""The operators that hold for all but a value, and without any."""
+
+_ADDRESSES = ("aws:sourceip", "aws:vpcsourceip")
 
 PLACEHOLDER = "known-when-applied"
 """What stands for an unknown part of text that is known to name something."""
@@ -47,6 +53,29 @@ def demands(condition: Condition, is_specific: Callable[[str], bool]) -> bool:
     """
     if condition.operator not in OPERATORS or condition.if_exists or condition.quantifier == "forallvalues":
         return False
+    return _all_specific(condition, is_specific)
+
+
+def spares_known_callers_only(refusal: Statement) -> bool:
+    """Whether a refusal is of everyone but known callers: by who or where they are, and by nothing else.
+
+    A condition on something else, such as TLS, leaves strangers out of the refusal. So does one that names whom it
+    refuses, and one for any value, which does not hold where the request lacks the key. Raises UnknownValue if an
+    unknown value decides. Source: API Gateway developer guide, "API Gateway resource policy examples".
+    """
+    return refusal.is_for_everyone() and all(map(_spares_known_callers, refusal.conditions))
+
+
+def _spares_known_callers(condition: Condition) -> bool:
+    if condition.quantifier == "foranyvalue":
+        return False
+    if condition.operator == "notipaddress" and condition.key in _ADDRESSES:
+        return not is_world_open(known_networks(condition.values))
+    return condition.operator in _SPARING and condition.key in KEYS and _all_specific(condition, KEYS[condition.key])
+
+
+def _all_specific(condition: Condition, is_specific: Callable[[str], bool]) -> bool:
+    """Whether each value is specific. Raises UnknownValue if all known ones are and one is unknown."""
     unknown: UnknownValue | None = None
     for value in condition.values:
         try:

@@ -1,9 +1,10 @@
 """CKV2_MEALS_239: managed services work inside the VPC, not on a network of AWS's that leads to the internet.
 
-Notebooks, models and domains of SageMaker, Redshift's traffic to S3, Transfer servers, desktops and environments of
-Airflow. AWS's default is the internet for most. Sources: Security Hub, the controls below; SageMaker developer guide,
-"Connect SageMaker Studio to resources in a VPC"; AppStream 2.0 administration guide, "Internet access"; Amazon MWAA
-user guide, "Apache Airflow access modes".
+Notebooks, models and domains of SageMaker, Redshift's traffic to S3, Transfer servers, desktops, environments of
+Airflow and services of App Runner. AWS's default is the internet for most. Sources: Security Hub, the controls below;
+SageMaker developer guide, "Connect SageMaker Studio to resources in a VPC"; AppStream 2.0 administration guide,
+"Internet access"; Amazon MWAA user guide, "Apache Airflow access modes"; App Runner developer guide, "Enabling private
+endpoints for incoming traffic".
 """
 
 from collections.abc import Callable, Mapping
@@ -11,6 +12,9 @@ from collections.abc import Callable, Mapping
 from policies.checkov.adapter import CheckovRule
 from policies.library.model import Resource
 from policies.library.rule import Finding, Findings, nist, security_hub
+
+INGRESS = "ingress_configuration"
+PUBLIC = "is_publicly_accessible"
 
 
 def notebook(subject: Resource) -> Findings:
@@ -69,7 +73,16 @@ def airflow(subject: Resource) -> Findings:
         yield Finding(found="webserver_access_mode = PUBLIC_ONLY", allowed="PRIVATE_ONLY")
 
 
+def web_service(subject: Resource) -> Findings:
+    """A finding for a service with an endpoint on the internet."""
+    settings = [each for network in subject.blocks("network_configuration") for each in network.blocks(INGRESS)]
+    if all(each.flag(PUBLIC, default=True) for each in settings):
+        is_set = any(each.has(PUBLIC) for each in settings)
+        yield Finding(found=f"{PUBLIC} = true" if is_set else f"{PUBLIC} is left out: true", allowed="false")
+
+
 JUDGES: Mapping[str, Callable[[Resource], Findings]] = {
+    "aws_apprunner_service": web_service,
     "aws_appstream_fleet": desktop,
     "aws_appstream_image_builder": desktop,
     "aws_mwaa_environment": airflow,

@@ -2,8 +2,11 @@
 
 The internet in any spelling (`policies.library.internet`), in one rule or in parts over several rules of a group, in
 inline blocks and in rules of their own, whatever else a rule allows besides. TCP 443 is also accepted for a group
-without members in this configuration, as by Security Hub EC2.18.
+without members in this configuration, as by Security Hub EC2.18. Fleets of GameLift, instances of Lightsail and inputs
+of MediaLive have lists of their own instead of groups, which are judged too.
 """
+
+from collections.abc import Callable, Mapping
 
 from policies.checkov.adapter import CheckovRule
 from policies.library import examples
@@ -18,12 +21,16 @@ from policies.library.security_groups import Permission, permissions
 ALLOWED = "security groups as sources; the internet only at load balancers, on 443, and on 80 to redirect"
 LISTENERS = ("aws_lb_listener", "aws_alb_listener")
 LIGHTSAIL = "aws_lightsail_instance_public_ports"
+FLEET = "aws_gamelift_fleet"
+INPUT_GROUP = "aws_medialive_input_security_group"
 DATABASE_GROUPS = ("aws_db_security_group", "aws_redshift_security_group")
 TYPES = (
     "aws_security_group",
     "aws_security_group_rule",
     "aws_vpc_security_group_ingress_rule",
     *DATABASE_GROUPS,
+    FLEET,
+    INPUT_GROUP,
     LIGHTSAIL,
 )
 
@@ -35,8 +42,8 @@ def evaluate(subject: Resource, configuration: Configuration) -> Findings:
         if is_world_open(known_networks(cidrs, subject.place)):
             yield Finding(found="ingress from the internet", allowed=ALLOWED)
         return
-    if subject.type == LIGHTSAIL:
-        yield from of_ports(subject)
+    if subject.type in OWN_LISTS:
+        yield from OWN_LISTS[subject.type](subject)
         return
     for permission in permissions(subject, "ingress"):
         if is_internet(permission, configuration):
@@ -56,6 +63,29 @@ def of_ports(subject: Resource) -> Findings:
         opened = traffic(block.text("protocol"), block.number("from_port"), block.number("to_port"))
         if not opened.is_https and (not cidrs or is_world_open(known_networks(cidrs, block.place))):
             yield Finding(found=f"{opened} from the internet ({block.place})", allowed=ALLOWED)
+
+
+def of_fleet(subject: Resource) -> Findings:
+    """Findings for the ports that the servers of a fleet of GameLift open to everyone."""
+    for block in subject.blocks("ec2_inbound_permission"):
+        opened = traffic(block.text("protocol"), block.number("from_port"), block.number("to_port"))
+        if not opened.is_https and is_world_open(known_networks(block.values("ip_range"), block.place)):
+            yield Finding(found=f"{opened} from the internet ({block.place})", allowed=ALLOWED)
+
+
+def of_input(subject: Resource) -> Findings:
+    """A finding for a group of MediaLive from which anyone may send video."""
+    cidrs = [cidr for rule in subject.blocks("whitelist_rules") for cidr in rule.values("cidr")]
+    if is_world_open(known_networks(cidrs, subject.place)):
+        yield Finding(found="input from the internet", allowed="the addresses of those who send")
+
+
+OWN_LISTS: Mapping[str, Callable[[Resource], Findings]] = {
+    FLEET: of_fleet,
+    INPUT_GROUP: of_input,
+    LIGHTSAIL: of_ports,
+}
+"""What has a list of its own instead of security groups, and what judges it."""
 
 
 def _is_entrance(opened: Traffic, permission: Permission, configuration: Configuration) -> bool:

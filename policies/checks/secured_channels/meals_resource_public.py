@@ -2,16 +2,18 @@
 
 A domain inside a VPC is reached through its security groups only, so its policy may name everyone (OpenSearch developer
 guide, "About access policies on VPC domains"); so may that of a private REST API, which is reached through VPC
-endpoints only. The policy of any REST API may allow everyone and refuse all but some, as AWS's own examples do (API
-Gateway developer guide, "Private REST APIs", "API Gateway resource policy examples").
+endpoints only. The policy of any REST API may allow everyone and refuse all but known callers, as AWS's own examples do
+(API Gateway developer guide, "Private REST APIs", "API Gateway resource policy examples"): what it allows must be
+refused to everyone else.
 """
 
 from policies.checkov.adapter import CheckovRule
 from policies.library import examples
-from policies.library.documents import document
+from policies.library.access import is_public
+from policies.library.documents import Document, Statement, any_holds, covers_paths, document
 from policies.library.grants import public_findings
 from policies.library.model import Block, Configuration, Resource
-from policies.library.narrowing import is_fixed
+from policies.library.narrowing import is_fixed, spares_known_callers_only
 from policies.library.rule import Finding, Findings, nist
 
 DOMAINS = frozenset(
@@ -24,6 +26,8 @@ DOMAINS = frozenset(
 )
 
 APIS = frozenset({"aws_api_gateway_rest_api", "aws_api_gateway_rest_api_policy"})
+CALL = "execute-api:Invoke"
+"""The action of calling an API; its others are parts of a call."""
 
 POLICIES = {
     "aws_acmpca_policy": "policy",
@@ -117,8 +121,21 @@ def _is_private(resource: Resource, configuration: Configuration) -> bool:
 
 
 def _refuses(resource: Resource, configuration: Configuration) -> bool:
-    """Whether a policy also refuses, which it can only mean for some of those it allows. Raises UnknownValue."""
-    return any(each.is_for_everyone() for each in document(resource.get("policy"), configuration).refusals)
+    """Whether what a policy allows anyone it also refuses, to all but known callers. Raises UnknownValue."""
+    policy = document(resource.get("policy"), configuration)
+    return all(_is_for_known_callers(grant, policy, configuration) for grant in policy.grants)
+
+
+def _is_for_known_callers(grant: Statement, policy: Document, configuration: Configuration) -> bool:
+    """Whether a grant is to nobody else, by itself or by what is refused. Raises UnknownValue."""
+
+    def is_refused_by(refusal: Statement) -> bool:
+        return refusal.covers_action(CALL) and spares_known_callers_only(refusal) and covers_paths(refusal, grant)
+
+    def is_refused() -> bool:
+        return any_holds(policy.refusals, is_refused_by)
+
+    return any_holds((lambda: not is_public(grant, configuration), is_refused), lambda holds: holds())
 
 
 RULE = CheckovRule(

@@ -1,4 +1,4 @@
-"""CKV2_MEALS_114: No policy of an S3 bucket or access point lets anyone in, and no ACL of a bucket does.
+"""CKV2_MEALS_114: No policy of an S3 bucket or access point lets anyone in, and no ACL of a bucket or object does.
 
 An ACL for everyone counts unless the bucket's public access block ignores it. Anyone with an AWS account is anyone.
 Source: Amazon S3 user guide, "The meaning of public".
@@ -16,15 +16,16 @@ from policies.library.values import UnknownValue
 BUCKET = "aws_s3_bucket"
 ACL = "aws_s3_bucket_acl"
 BLOCK = "aws_s3_bucket_public_access_block"
+OBJECTS = ("aws_s3_object", "aws_s3_object_copy", "aws_s3_bucket_object")
 PUBLIC_ACLS = ("public-read", "public-read-write", "authenticated-read")
 PUBLIC_GROUPS = ("/groups/global/AllUsers", "/groups/global/AuthenticatedUsers")
 """How the addresses of the groups end that anyone is in."""
 
 
 def evaluate(subject: Resource, configuration: Configuration) -> Findings:
-    """A finding for each statement, and for each grant of an ACL, that lets anyone use a bucket or access point."""
+    """A finding for each statement, and for an ACL, that lets anyone use a bucket, access point or object."""
     yield from public_findings(subject, "policy", configuration)
-    if subject.type in (BUCKET, ACL):
+    if subject.type in (BUCKET, ACL, *OBJECTS):
         try:
             names = tuple(public_names(subject))
         except UnknownValue:
@@ -78,6 +79,7 @@ RULE = CheckovRule(
     applies_to=(
         BUCKET,
         ACL,
+        *OBJECTS,
         "aws_s3_bucket_policy",
         "aws_s3_access_point",
         "aws_s3control_access_point_policy",

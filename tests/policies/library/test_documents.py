@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policies.library.access import public_grants, refuses_plaintext
-from policies.library.documents import Document, document
+from policies.library.documents import Document, covers_paths, document
 from policies.library.model import Configuration
-from policies.library.values import Partial, Unknown, UnknownValue, Value
+from policies.library.values import Partial, Unknown, UnknownValue, Value, freeze
 from tests.support.hcl import resource
 from tests.support.reading import Load
 
@@ -115,6 +115,59 @@ def test_narrowed_grants_are_not_public(condition: dict[str, object]) -> None:
 def test_public_grants(changes: dict[str, object]) -> None:
     statement = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*", **changes}
     assert len(public_grants(read({key: value for key, value in statement.items() if value is not None}), NOTHING)) == 1
+
+
+ARN = Unknown("var.execution_arn")
+
+
+def all_paths_refused(refused: Value, granted: Value) -> bool:
+    """Whether a refusal of paths of an API is about all that are granted."""
+    statements = [{"Effect": "Deny", "Resource": refused}, {"Effect": "Allow", "Resource": granted}]
+    return covers_paths(*document(freeze({"Statement": statements}), NOTHING).statements)
+
+
+@pytest.mark.parametrize(
+    ("refused", "granted"),
+    [
+        ("*", "execute-api:/live/GET/menu"),
+        ("execute-api:/*", "*"),
+        ("execute-api:/*/*/*", "arn:aws:execute-api:us-east-1:111122223333:abc/*"),
+        ("execute-api:/live/*", "execute-api:/live/GET/*"),
+        (Partial("", (ARN, "/*")), "*"),
+        (Partial("", (ARN, "/live/*")), "execute-api:/live/*"),
+        (ARN, ARN),
+        ("execute-api:/*", ARN),
+    ],
+)
+def test_a_refusal_of_all_paths_that_are_granted(refused: Value, granted: Value) -> None:
+    assert all_paths_refused(refused, granted)
+
+
+@pytest.mark.parametrize(
+    ("refused", "granted"),
+    [
+        ("*/live/DELETE/*", "*"),
+        ("execute-api:/live/*", ("execute-api:/live/*", "execute-api:/test/*")),
+        ("execute-api:/live/GET/men?", "execute-api:/live/GET/*"),
+        ("execute-api:/*/*/*/*", "*"),
+        (Partial("", (ARN, "/live/*")), "execute-api:/*"),
+    ],
+)
+def test_a_refusal_of_some_paths_only(refused: Value, granted: Value) -> None:
+    assert not all_paths_refused(refused, granted)
+
+
+@pytest.mark.parametrize(
+    ("refused", "granted"),
+    [
+        (ARN, "*"),
+        ("execute-api:/live/*", ARN),
+        (Partial("", ("execute-api:/", Unknown("var.stage"), "/*")), "*"),
+    ],
+)
+def test_whether_an_unknown_path_is_refused_is_unknown(refused: Value, granted: Value) -> None:
+    with pytest.raises(UnknownValue):
+        all_paths_refused(refused, granted)
 
 
 def test_unknown_parts_stay_where_they_are() -> None:

@@ -9,7 +9,7 @@ import pytest
 from policies.library.access import is_public
 from policies.library.documents import document
 from policies.library.model import Configuration
-from policies.library.narrowing import has_source, is_narrowed
+from policies.library.narrowing import has_source, is_narrowed, spares_known_callers_only
 from policies.library.values import Partial, Reference, Unknown, UnknownValue, Value, freeze
 
 NOTHING = Configuration({})
@@ -109,6 +109,54 @@ def test_a_source_is_an_account_organization_or_resource() -> None:
     assert not statement(StringEquals={"aws:PrincipalOrgID": "o-1234567890"})
 
 
+def refuses_strangers(**condition: Any) -> bool:
+    """Whether a refusal with a condition is of everyone but known callers."""
+    statement = {"Effect": "Deny", "Principal": "*", "Action": "*", "Resource": "*", "Condition": freeze(condition)}
+    return spares_known_callers_only(document(freeze({"Statement": [statement]}), NOTHING).statements[0])
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        {},
+        {"NotIpAddress": {"aws:SourceIp": "198.51.100.0/24"}},
+        {"StringNotEquals": {"aws:SourceVpc": "vpc-1"}},
+        {"StringNotEqualsIfExists": {"aws:SourceVpce": ["vpce-1", "vpce-2"]}},
+        {"ForAllValues:StringNotLike": {"aws:PrincipalOrgPaths": "o-1/*"}},
+        {"StringNotEquals": {"aws:PrincipalOrgID": "o-1"}, "NotIpAddress": {"aws:VpcSourceIp": "10.0.0.0/8"}},
+    ],
+)
+def test_a_refusal_of_all_but_known_callers(condition: dict[str, Any]) -> None:
+    assert refuses_strangers(**condition)
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        {"Bool": {"aws:SecureTransport": "false"}},
+        {"NotIpAddress": {"aws:SourceIp": "0.0.0.0/0"}},
+        {"NotIpAddress": {"aws:SourceIp": ["0.0.0.0/1", "128.0.0.0/1"]}},
+        {"IpAddress": {"aws:SourceIp": "198.51.100.0/24"}},
+        {"StringEquals": {"aws:SourceVpc": "vpc-1"}},
+        {"StringNotLike": {"aws:SourceVpce": "vpce-*"}},
+        {"StringNotEquals": {"aws:UserAgent": "browser"}},
+        {"ForAnyValue:StringNotEquals": {"aws:PrincipalOrgID": "o-1"}},
+        {"StringNotEquals": {"aws:SourceVpc": "vpc-1"}, "Bool": {"aws:SecureTransport": "false"}},
+    ],
+)
+def test_a_refusal_that_leaves_strangers_out(condition: dict[str, Any]) -> None:
+    assert not refuses_strangers(**condition)
+
+
+def test_a_refusal_of_all_but_unknown_callers_is_unknown() -> None:
+    for condition in (
+        {"NotIpAddress": {"aws:SourceIp": Unknown("var.cidr")}},
+        {"StringNotEquals": {"aws:SourceVpc": Unknown("var.vpc")}},
+    ):
+        with pytest.raises(UnknownValue):
+            refuses_strangers(**condition)
+
+
 GITHUB = "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"
 SUBJECT = "token.actions.githubusercontent.com:sub"
 EKS = "arn:aws:iam::111122223333:oidc-provider/oidc.eks.us-east-1.amazonaws.com/id/1"
@@ -162,6 +210,60 @@ def test_named_users_of_an_identity_provider(provider: str, condition: dict[str,
 )
 def test_every_user_of_an_identity_provider(provider: str, condition: dict[str, Any]) -> None:
     assert trusts_anyone(provider, **condition)
+
+
+def of_subject(issuer: str, subject: str) -> bool:
+    """Whether trust in the subjects of an issuer that match a pattern is trust in everybody."""
+    return trusts_anyone(f"arn:aws:iam::1:oidc-provider/{issuer}", StringLike={f"{issuer}:sub": subject})
+
+
+BITBUCKET = "api.bitbucket.org/2.0/workspaces/meals/pipelines-config/identity/oidc"
+CIRCLECI = "oidc.circleci.com/org/11111111-2222-3333-4444-555555555555"
+
+
+@pytest.mark.parametrize(
+    ("issuer", "subject"),
+    [
+        ("agent.buildkite.com", "organization:meals:pipeline:deploy:*"),
+        ("api.pulumi.com/oidc", "pulumi:deploy:org:meals:project:*"),
+        ("app.terraform.io", "organization:meals:project:*"),
+        ("gitlab.com", "project_path:meals/*"),
+        ("gitlab.example.com", "project_path:meals/app:ref_type:branch:ref:*"),
+        ("idp.example.com", "0a1b2c"),
+        ("login.scalr.io", "account:meals:environment:*"),
+        ("oidc.codefresh.io", "account:1234:pipeline:*"),
+        ("storage.example.com/cluster", "system:serviceaccount:kitchen:*"),
+        (BITBUCKET, "{1234}:*"),
+        (CIRCLECI, "org/1111/project/2222/user/*"),
+        (CIRCLECI, "org/*/project/2222/*"),
+    ],
+)
+def test_a_subject_of_one_customer(issuer: str, subject: str) -> None:
+    assert not of_subject(issuer, subject)
+
+
+@pytest.mark.parametrize(
+    ("issuer", "subject"),
+    [
+        ("agent.buildkite.com", "organization:*:pipeline:deploy:*"),
+        ("api.pulumi.com/oidc", "pulumi:deploy:org:*"),
+        ("api.pulumi.com/oidc", "pulumi:deploy:org:*:project:app"),
+        ("api.pulumi.com/oidc", "pulumi:*:org:meals"),
+        ("app.scalr.io", "account:*:environment:production"),
+        ("app.terraform.io", "organization:*:project:app:*"),
+        ("ci.example.com", "tenant:meals*:pipeline:deploy"),
+        ("ci.example.com", "*:pipeline:deploy"),
+        ("ci.example.com", "deploy-*"),
+        ("gitlab.com", "project_path:*:ref_type:branch:ref:main"),
+        ("login.scalr.io", "account:*:environment:prod:workspace:*"),
+        ("oidc.codefresh.io", "account:*:pipeline:meals/deploy:*"),
+        ("storage.example.com/cluster", "system:serviceaccount:*:*"),
+        (BITBUCKET, "*"),
+        (CIRCLECI, "org/*/project/*/user/*"),
+    ],
+)
+def test_a_subject_that_strangers_have(issuer: str, subject: str) -> None:
+    assert of_subject(issuer, subject)
 
 
 def test_an_unknown_subject_may_be_anyone() -> None:

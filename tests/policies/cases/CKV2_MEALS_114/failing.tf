@@ -320,3 +320,52 @@ resource "aws_s3_bucket_acl" "of_variable" {
   bucket = "elsewhere"
   acl    = var.acl
 }
+
+# expect: fail
+resource "aws_s3_object" "canned" {
+  bucket = "elsewhere"
+  key    = "menu"
+  acl    = "public-read"
+}
+
+# expect: fail
+resource "aws_s3_bucket_object" "canned" {
+  bucket = "elsewhere"
+  key    = "menu"
+  acl    = "authenticated-read"
+}
+
+# expect: fail
+resource "aws_s3_object_copy" "canned" {
+  bucket = "elsewhere"
+  key    = "menu"
+  source = "elsewhere/old-menu"
+  acl    = "public-read-write"
+}
+
+# expect: fail
+resource "aws_s3_object_copy" "granted" {
+  bucket = "elsewhere"
+  key    = "menu"
+  source = "elsewhere/old-menu"
+
+  grant {
+    type        = "Group"
+    uri         = "http://acs.amazonaws.com/groups/global/AllUsers"
+    permissions = ["READ"]
+  }
+}
+
+# expect: fail
+resource "aws_s3_object" "not_ignored" {
+  bucket = aws_s3_bucket.not_ignored.id
+  key    = "menu"
+  acl    = "public-read"
+}
+
+# expect: unknown
+resource "aws_s3_object" "of_variable" {
+  bucket = "elsewhere"
+  key    = "menu"
+  acl    = var.acl
+}

@@ -156,3 +156,32 @@ resource "aws_s3_bucket_acl" "logs" {
 }
 
 data "aws_canonical_user_id" "current" {}
+
+resource "aws_s3_object" "without" {
+  bucket = "elsewhere"
+  key    = "menu"
+}
+
+resource "aws_s3_object" "ignored" {
+  bucket = aws_s3_bucket.ignored.id
+  key    = "menu"
+  acl    = "public-read"
+}
+
+resource "aws_s3_bucket_object" "private" {
+  bucket = "elsewhere"
+  key    = "menu"
+  acl    = "bucket-owner-full-control"
+}
+
+resource "aws_s3_object_copy" "account" {
+  bucket = "elsewhere"
+  key    = "menu"
+  source = "elsewhere/old-menu"
+
+  grant {
+    type        = "CanonicalUser"
+    id          = data.aws_canonical_user_id.current.id
+    permissions = ["READ"]
+  }
+}

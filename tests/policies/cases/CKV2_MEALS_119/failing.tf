@@ -443,3 +443,96 @@ resource "aws_glacier_vault_lock" "open" {
   complete_lock = true
   policy        = jsonencode({ Statement = [{ Effect = "Allow", Principal = "*", Action = "glacier:*", Resource = "*" }] })
 }
+
+# expect: fail
+resource "aws_api_gateway_rest_api" "refuses_plaintext" {
+  name = "refuses-plaintext"
+  policy = jsonencode({
+    Statement = [
+      { Effect = "Allow", Principal = "*", Action = "execute-api:Invoke", Resource = "*" },
+      {
+        Effect    = "Deny"
+        Principal = "*"
+        Action    = "execute-api:Invoke"
+        Resource  = "*"
+        Condition = { Bool = { "aws:SecureTransport" = "false" } }
+      },
+    ]
+  })
+}
+
+data "aws_iam_policy_document" "refuses_some_paths" {
+  statement {
+    actions   = ["execute-api:Invoke"]
+    resources = ["*"]
+
+    principals {
+      type        = "*"
+      identifiers = ["*"]
+    }
+  }
+
+  statement {
+    effect    = "Deny"
+    actions   = ["execute-api:Invoke"]
+    resources = ["*/prod/DELETE/*"]
+
+    principals {
+      type        = "*"
+      identifiers = ["*"]
+    }
+  }
+}
+
+# expect: fail
+resource "aws_api_gateway_rest_api_policy" "refuses_some_paths" {
+  rest_api_id = "1234567890"
+  policy      = data.aws_iam_policy_document.refuses_some_paths.json
+}
+
+# expect: fail
+resource "aws_api_gateway_rest_api_policy" "refuses_some_addresses" {
+  rest_api_id = "1234567890"
+  policy = jsonencode({
+    Statement = [
+      { Effect = "Allow", Principal = "*", Action = "execute-api:Invoke", Resource = "*" },
+      {
+        Effect    = "Deny"
+        Principal = "*"
+        Action    = "execute-api:Invoke"
+        Resource  = "*"
+        Condition = { IpAddress = { "aws:SourceIp" = "198.51.100.0/24" } }
+      },
+    ]
+  })
+}
+
+# expect: unknown
+resource "aws_api_gateway_rest_api_policy" "refuses_all_but_unknown" {
+  rest_api_id = "1234567890"
+  policy = jsonencode({
+    Statement = [
+      { Effect = "Allow", Principal = "*", Action = "execute-api:Invoke", Resource = "*" },
+      {
+        Effect    = "Deny"
+        Principal = "*"
+        Action    = "execute-api:Invoke"
+        Resource  = "*"
+        Condition = { StringNotEquals = { "aws:SourceVpc" = var.principal } }
+      },
+    ]
+  })
+}
+
+# expect: fail
+resource "aws_iam_role" "pipelines_of_strangers" {
+  name = "pipelines-of-strangers"
+  assume_role_policy = jsonencode({
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Federated = "arn:aws:iam::111122223333:oidc-provider/oidc.codefresh.io" }
+      Action    = "sts:AssumeRoleWithWebIdentity"
+      Condition = { StringLike = { "oidc.codefresh.io:sub" = "account:*:pipeline:meals/deploy:*" } }
+    }]
+  })
+}

@@ -295,3 +295,38 @@ resource "aws_cloudwatch_event_permission" "organization" {
     value = "o-1234567890"
   }
 }
+
+resource "aws_api_gateway_rest_api" "refuses_other_networks" {
+  name = "refuses-other-networks"
+  policy = jsonencode({
+    Statement = [
+      { Effect = "Allow", Principal = "*", Action = "execute-api:Invoke", Resource = "execute-api:/live/*" },
+      {
+        Effect    = "Deny"
+        Principal = "*"
+        Action    = "execute-api:*"
+        Resource  = "execute-api:/*/*/*"
+        Condition = { StringNotEquals = { "aws:SourceVpc" = "vpc-12345678" } }
+      },
+      {
+        Effect    = "Deny"
+        Principal = "*"
+        Action    = "execute-api:Invoke"
+        Resource  = "*"
+        Condition = { Bool = { "aws:SecureTransport" = "false" } }
+      },
+    ]
+  })
+}
+
+resource "aws_iam_role" "pipelines_of_an_account" {
+  name = "pipelines-of-an-account"
+  assume_role_policy = jsonencode({
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Federated = "arn:aws:iam::111122223333:oidc-provider/oidc.codefresh.io" }
+      Action    = "sts:AssumeRoleWithWebIdentity"
+      Condition = { StringLike = { "oidc.codefresh.io:sub" = "account:628a80b693a15c0f9c13ab75:pipeline:*" } }
+    }]
+  })
+}

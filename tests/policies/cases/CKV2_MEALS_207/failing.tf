@@ -255,3 +255,49 @@ resource "aws_lightsail_instance_public_ports" "ssh" {
     to_port   = 22
   }
 }
+
+# expect: fail
+resource "aws_gamelift_fleet" "ssh" {
+  name = "ssh"
+
+  ec2_inbound_permission {
+    protocol  = "TCP"
+    from_port = 22
+    to_port   = 22
+    ip_range  = "0.0.0.0/0"
+  }
+}
+
+variable "players" {
+  type = string
+}
+
+# expect: unknown
+resource "aws_gamelift_fleet" "unknown" {
+  name = "unknown"
+
+  ec2_inbound_permission {
+    protocol  = "UDP"
+    from_port = 7777
+    to_port   = 7777
+    ip_range  = var.players
+  }
+}
+
+# expect: fail
+resource "aws_medialive_input_security_group" "everyone" {
+  whitelist_rules {
+    cidr = "0.0.0.0/0"
+  }
+}
+
+# expect: fail
+resource "aws_medialive_input_security_group" "halves" {
+  whitelist_rules {
+    cidr = "0.0.0.0/1"
+  }
+
+  whitelist_rules {
+    cidr = "128.0.0.0/1"
+  }
+}

@@ -147,3 +147,20 @@ resource "aws_lightsail_instance_public_ports" "https" {
     cidrs     = ["10.0.0.0/8"]
   }
 }
+
+resource "aws_gamelift_fleet" "partners" {
+  name = "partners"
+
+  ec2_inbound_permission {
+    protocol  = "TCP"
+    from_port = 8443
+    to_port   = 8443
+    ip_range  = "198.51.100.0/24"
+  }
+}
+
+resource "aws_medialive_input_security_group" "studio" {
+  whitelist_rules {
+    cidr = "198.51.100.0/24"
+  }
+}

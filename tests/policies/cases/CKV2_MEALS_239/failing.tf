@@ -53,3 +53,41 @@ resource "aws_workspaces_directory" "open" {
 resource "aws_mwaa_environment" "open" {
   webserver_access_mode = "PUBLIC_ONLY"
 }
+
+# expect: fail
+resource "aws_apprunner_service" "by_default" {
+  service_name = "by-default"
+}
+
+# expect: fail
+resource "aws_apprunner_service" "public" {
+  service_name = "public"
+
+  network_configuration {
+    ingress_configuration {
+      is_publicly_accessible = true
+    }
+  }
+}
+
+# expect: fail
+resource "aws_apprunner_service" "other_direction" {
+  service_name = "other-direction"
+
+  network_configuration {
+    egress_configuration {
+      egress_type = "DEFAULT"
+    }
+  }
+}
+
+# expect: unknown
+resource "aws_apprunner_service" "unknown" {
+  service_name = "unknown"
+
+  network_configuration {
+    ingress_configuration {
+      is_publicly_accessible = var.routing
+    }
+  }
+}

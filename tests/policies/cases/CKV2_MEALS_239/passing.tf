@@ -42,3 +42,13 @@ resource "aws_workspaces_directory" "inside" {
 resource "aws_mwaa_environment" "inside" {
   name = "inside"
 }
+
+resource "aws_apprunner_service" "inside" {
+  service_name = "inside"
+
+  network_configuration {
+    ingress_configuration {
+      is_publicly_accessible = false
+    }
+  }
+}
