@@ -20,7 +20,7 @@ from policies.reachability.read.containers import ANY_PORT
 from policies.reachability.read.interfaces import INSTANCES, INTERFACE
 from policies.reachability.read.listeners import CLASSIC, ports
 from policies.reachability.read.places import Places
-from policies.reachability.read.proxies import Way
+from policies.reachability.read.proxies import Entrance
 from policies.reachability.read.reading import could_be_anything, known_text, leaves
 
 _EDGE = "the edge of AWS"
@@ -32,7 +32,7 @@ _TARGETS = (*LOAD_BALANCERS, CLASSIC, *INSTANCES, INTERFACE, "aws_eip", *LISTENE
 class Edges:
     """Nodes that stand for such services, and what they pass on to the nodes of VPCs."""
 
-    def __init__(self, places: Places, nodes: Mapping[str, Node], ways: Iterable[Way] = ()) -> None:
+    def __init__(self, places: Places, nodes: Mapping[str, Node], entrances: Iterable[Entrance] = ()) -> None:
         self._places, self._reading, self._known = places, places.reading, nodes
         self.nodes: dict[str, Node] = {}
         self.forwards: list[Forward] = []
@@ -52,8 +52,8 @@ class Edges:
         for each in configuration.of_type("aws_globalaccelerator_custom_routing_endpoint_group"):
             self._route(each)
         self._reach_clusters()
-        for way in ways:
-            self._come_in(way)
+        for entrance in entrances:
+            self._come_in(entrance)
 
     def _accelerate(self, group: Resource) -> None:
         front = NOTHING
@@ -142,14 +142,16 @@ class Edges:
                 taken = node.listens if node.listens is not None else traffic.ALL
                 self._lead(resource.address, front, node.key, taken if back is None else back, resource)
 
-    def _come_in(self, way: Way) -> None:
+    def _come_in(self, entrance: Entrance) -> None:
         """A way from the internet that AWS carries to a node with interfaces of its own, or past it to others."""
-        key = f"{way.resource.address}/internet" if way.resource.address in self._known else way.resource.address
+        resource, front = entrance.resource, entrance.traffic
+        key = f"{resource.address}/internet" if resource.address in self._known else resource.address
         if key not in self.nodes:
-            self._stand(way.resource, self._internet(), way.traffic, key)
+            self._stand(resource, self._internet(), front, key)
         known = self.nodes[key].listens or NOTHING
-        self.nodes[key] = replace(self.nodes[key], listens=known | way.traffic)
-        self._lead(key, way.traffic, way.target, way.traffic, way.resource, keeps=way.keeps_client, doubt=way.doubt)
+        self.nodes[key] = replace(self.nodes[key], listens=known | front)
+        keeps, doubt = entrance.keeps_client, entrance.doubt
+        self._lead(key, front, entrance.target, front, resource, keeps=keeps, doubt=doubt)
 
     def _stand(
         self, resource: Resource, standing: tuple[Subnet, ...], front: Intervals, key: str | None = None

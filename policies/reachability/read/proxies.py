@@ -38,7 +38,7 @@ _IDENTIFIERS = (("db_instance_identifier", "identifier"), ("db_cluster_identifie
 
 
 @dataclass(frozen=True)
-class Way:
+class Entrance:
     """A way from the internet to a node, which AWS carries."""
 
     resource: Resource
@@ -59,7 +59,7 @@ class Proxies:
         self._lookups = Lookups(places, nodes)
         self.nodes = dict(nodes)
         self.forwards: list[Forward] = []
-        self.ways: list[Way] = []
+        self.entrances: list[Entrance] = []
         """From the internet."""
         configuration = self._reading.configuration
         for each in configuration.of_type(_PROXY):
@@ -199,9 +199,9 @@ class Proxies:
                     for key in self._at(leaf, endpoint, endpoint.address)
                 ]
                 if endpoint.address not in self.nodes:
-                    self.ways += [Way(endpoint, front, target, keeps_client=False) for target in targets]
+                    self.entrances += [Entrance(endpoint, front, target, keeps_client=False) for target in targets]
                     continue
-                self.ways.append(Way(endpoint, front, endpoint.address, keeps_client=False))
+                self.entrances.append(Entrance(endpoint, front, endpoint.address, keeps_client=False))
                 for target in targets:
                     rule = Rule(f"{endpoint.address} leads to {target}", endpoint)
                     self._pass(endpoint.address, front, target, front, rule)
@@ -235,14 +235,14 @@ class Proxies:
         servers = {
             key: node for key, node in self.nodes.items() if node.resource.type in SERVERS and node.vpc == own.vpc
         }
-        self.ways.append(Way(endpoint, _CONNECT_PORTS, endpoint.address, keeps_client=False))
+        self.entrances.append(Entrance(endpoint, _CONNECT_PORTS, endpoint.address, keeps_client=False))
         for key, server in servers.items():
             text = f"{endpoint.address} leads to the servers of its VPC"
             named = _open_to_groups_of(own, server) & _CONNECT_PORTS
             self._pass(endpoint.address, named, key, named, Rule(text, endpoint))
             others = _CONNECT_PORTS - named
             if keeps or doubt:
-                self.ways.append(Way(endpoint, others, key, keeps_client=True, doubt=doubt))
+                self.entrances.append(Entrance(endpoint, others, key, keeps_client=True, doubt=doubt))
             if not keeps:
                 self._pass(endpoint.address, others, key, others, Rule(text, endpoint, doubt))
 

@@ -55,7 +55,7 @@ def read(configuration: Configuration) -> Network:
     proxies = Proxies(places, nodes)
     nodes = proxies.nodes
     lattice = Lattice(places, nodes, membership, proxies)
-    edges = Edges(places, nodes, proxies.ways)
+    edges = Edges(places, nodes, proxies.entrances)
     externals = {name: External(name, name, addresses.service(name)) for name in addresses.SERVICES}
     externals["internet"] = External("internet", "internet", addresses.INTERNET)
     populated = {node.vpc for node in (*nodes.values(), *lattice.nodes.values(), *edges.nodes.values())}
