@@ -129,7 +129,7 @@ def test_authors_are_all_who_changed_what_makes_the_release(root: Path) -> None:
     assert authors(root, "dev", base, last) == after, "what came later is not in the release"
 
 
-def test_who_wrote_the_values_in_the_first_environment_is_an_author_in_the_next(root: Path) -> None:
+def test_authors_of_the_values_of_earlier_environments_count(root: Path) -> None:
     base = commit(root, "envs/staging.yaml", "ann")
     commit(root, "envs/dev.yaml", "ben")
     last = commit(root, "envs/staging.yaml", "bot")
