@@ -4,15 +4,27 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from cli.core.base.errors import ExitCode
-from cli.core.operations.admission import CONDITIONS, Frozen, NotPromoted, Objection, objections, require_admitted
+from cli.core.base.target import Target
+from cli.core.operations.admission import (
+    CONDITIONS,
+    Frozen,
+    NotPromoted,
+    Objection,
+    find_objections,
+    objections,
+    require_admitted,
+)
 from cli.core.operations.overrides import InvalidOverride, overrides_of, recorded
-from cli.core.records import Record
-from cli.core.records.model import LogRecord, ReleaseData
+from cli.core.records import Record, Records
+from cli.core.records.model import STACK_RECORD, LogRecord, ReleaseData
+from envs.load import load
 from tests.support.records import AT, FREEZE, PROMOTION, RELEASE, applied, log_data
 
 NOW = AT + datetime.timedelta(hours=2)
@@ -114,3 +126,23 @@ def test_what_was_not_needed_is_not_recorded() -> None:
     overrides = {"freeze": "because", "promotion": "because"}
     (only,) = recorded(overrides, {Objection("freeze", "").condition}, NOW)
     assert (only.check, only.reason, only.expires) == ("freeze", "because", NOW + datetime.timedelta(days=7))
+
+
+def test_a_log_of_promotions_that_git_does_not_vouch_for_admits_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cli.core.operations.admission.ROOT", tmp_path)
+    monkeypatch.setattr("cli.core.workspace.workspace.ROOT", tmp_path)
+    workspace: Any = SimpleNamespace(
+        environment="prod",
+        stack="prod",
+        target=Target.AWS,
+        settings=load("prod"),
+        terraform=SimpleNamespace(program="terraform 1.11.4"),
+        records=Records(tmp_path / "records" / "prod", STACK_RECORD),
+    )
+    first, second = find_objections(workspace, NOW)
+    assert first.text.startswith("the log of promotions is not what git has: git has no history here")
+    assert second.text.startswith("no release was promoted to prod on AWS")
+    workspace.target = Target.SANDBOX
+    assert find_objections(workspace, NOW) == ()

@@ -120,6 +120,14 @@ def test_a_plan_of_another_id(here: Path) -> None:
     assert refused(caught.value) == ("other-plan", ExitCode.STALE)
 
 
+def test_the_id_of_a_plan_covers_every_value(here: Path) -> None:
+    first, again = plan(here), plan(here)
+    assert first.evidence.content == again.evidence.content
+    assert first.evidence.id == again.evidence.id
+    write(here, "three")
+    assert plan(here).evidence.content != first.evidence.content
+
+
 def test_without_a_lock_file_nothing_is_applied_on_aws(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("cli.core.operations.apply.COMMITTED", here / ".terraform.lock.hcl")
     workspace = replace(workspace_in(here), target=Target.AWS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import itertools
 import threading
 from pathlib import Path
@@ -20,6 +21,7 @@ from cli.core.promotion.approvals import NotApproved
 from cli.core.promotion.checks import Check
 from cli.core.promotion.comparison import Comparison, UnexplainedChange
 from cli.core.promotion.proposal import Decision, Proposal, Step
+from cli.core.records.model import Operator
 from cli.core.releases.release import Release
 from cli.ui.proposals import acknowledge
 from tests.support.stories import Tiny, make
@@ -38,13 +40,20 @@ def proposal(*checks: Check, changes: tuple[UnexplainedChange, ...] = ()) -> Pro
         evidence=None,
         checks=checks,
         plan=Plan("staging", "staging", (), (), (), ()),
-        previewed=release.as_data(),
+        previewed=Release({"application_version": "1.1.0"}, {"code": "of now"}).as_data(),
         policies_digest="",
         comparison=Comparison(changes),
         approvals=(),
         before=b"",
         after=b"",
     )
+
+
+def test_the_record_has_the_release_that_an_apply_takes() -> None:
+    """Of a rollback the values are of then, and the code is of now."""
+    made = proposal()
+    record = made.record(Decision(), Operator(user="ann", host="", git=""), datetime.datetime.now(datetime.UTC))
+    assert record.release == made.previewed != made.step.release.as_data()
 
 
 def test_every_reason_has_its_name_and_code() -> None:
