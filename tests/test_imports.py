@@ -21,8 +21,9 @@ CDKTF = {"cdktf", "cdktf_cdktf_provider_aws", "constructs", "jsii"}
 FORBIDDEN = {
     "envs": {"cli", "main", "modules", "policies", *CDKTF},
     "policies": {"cli", "main", "modules", *CDKTF},
-    "policies/library": {"checkov", "policies.checkov", "policies.checks", "policies.reachability"},
-    "policies/reachability": {"checkov", "policies.checkov", "policies.checks"},
+    "policies/library": {"checkov", "policies.access", "policies.checkov", "policies.checks", "policies.reachability"},
+    "policies/reachability": {"checkov", "policies.access", "policies.checkov", "policies.checks"},
+    "policies/access": {"checkov", "policies.checkov", "policies.checks"},
     "policies/checks": {"checkov"},
     "modules": {"cli", "main", "policies"},
     "cli/core": {"click", "cli.commands", "cli.main", "cli.ui", "modules", *CDKTF},

@@ -1,0 +1,43 @@
+"""Text of policies and ARNs of which parts are not known before the apply.
+
+Such a part is put into the text between two characters that no policy holds, so that text stays text. What AWS assigns
+(an id, a random suffix, the account's number) equals itself and nothing else that is written. What a variable or a
+module that is not here decides may turn out to be anything, also what is written elsewhere.
+"""
+
+from __future__ import annotations
+
+import re
+
+_ASSIGNED = ("\ue000", "\ue001")
+_OPEN = ("\ue002", "\ue003")
+
+_OPEN_PART = re.compile(f"{_OPEN[0]}[^{_OPEN[1]}]*{_OPEN[1]}")
+_READABLE = str.maketrans(
+    {_ASSIGNED[0]: "<", _ASSIGNED[1]: ">", _OPEN[0]: "<", _OPEN[1]: ">"},
+)
+
+
+def assigned(name: str) -> str:
+    """A part that AWS chooses: equal to itself alone. `vpce-` + assigned("aws_vpc_endpoint.s3.id")."""
+    return f"{_ASSIGNED[0]}{name}{_ASSIGNED[1]}"
+
+
+def undetermined(name: str) -> str:
+    """A part that may turn out to be any text; `name` says what decides it: `var.bucket`."""
+    return f"{_OPEN[0]}{name}{_OPEN[1]}"
+
+
+def is_determined(text: str) -> bool:
+    """Whether no part may turn out to be any text."""
+    return _OPEN[0] not in text
+
+
+def widened(text: str) -> str:
+    """The pattern of all that a text may turn out to be."""
+    return _OPEN_PART.sub("*", text)
+
+
+def readable(text: str) -> str:
+    """The text for people, what is not known in angle brackets: `arn:aws:s3:::<var.bucket>/*`."""
+    return text.translate(_READABLE)
