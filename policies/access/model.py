@@ -235,7 +235,7 @@ class Thing:
     """Resource, trust or key policies, grants, ACLs. Where AWS puts a document that is not written, its default is
     written out: a key policy that lets the account in."""
     encryption_keys: tuple[str, ...] = ()
-    """Keys of the things that encrypt it: one; several if nobody knows which. Empty: none, or AWS's, which ask nobody."""
+    """Keys of the things that encrypt it: one; several if nobody knows which. Empty: none, or a key of AWS."""
     behind: str = ""
     """Of an access point the key of its bucket: requests through the one need the other's permission too."""
     public_access: BlockPublicAccess | None = None
