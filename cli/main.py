@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import importlib
 import os
+import signal
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from types import FrameType
+from typing import Any, NoReturn
 
 import click
 
@@ -64,6 +66,22 @@ COMMANDS = {name: summary for commands in SECTIONS.values() for name, summary in
 _EXIT_CODES = "\n".join(f"  {code:>3}  {code.meaning}" for code in ExitCode)
 
 
+class _Interrupts:
+    """Whether Ctrl-C was pressed: libraries make other errors of a ``KeyboardInterrupt``, as pydantic does.
+
+    A program that was started in the background ignores Ctrl-C, and goes on doing so.
+    """
+
+    def __init__(self) -> None:
+        self.has_come = False
+        if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+            signal.signal(signal.SIGINT, self._raise)
+
+    def _raise(self, _number: int, _frame: FrameType | None) -> NoReturn:
+        self.has_come = True
+        raise KeyboardInterrupt
+
+
 class LazyGroup(Group):
     """A group that imports a command when it is needed, and ends with the documented exit codes."""
 
@@ -92,6 +110,7 @@ class LazyGroup(Group):
             click.echo("infra: standard output is closed; to drop the output, send it to /dev/null", err=True)
             sys.exit(ExitCode.ERROR)
         application = Application()
+        interrupts = _Interrupts()
         try:
             result = super().main(*args, **{**kwargs, "standalone_mode": False, "obj": application})
             sys.stdout.flush()
@@ -105,6 +124,9 @@ class LazyGroup(Group):
             application.say("infra: interrupted", err=True)
             sys.exit(ExitCode.INTERRUPTED)
         except Exception as error:
+            if interrupts.has_come:
+                application.say("infra: interrupted", err=True)
+                sys.exit(ExitCode.INTERRUPTED)
             code = application.fail(error)
             if code is None:
                 raise

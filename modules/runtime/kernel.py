@@ -65,6 +65,9 @@ def installed_files() -> list[Path]:
 class _Process(_NodeProcess):
     """One Node process that runs jsii's own program, connected by a socket."""
 
+    def __del__(self) -> None:
+        """Do nothing: what has started is stopped at exit, and what an interrupt kept from starting needs no stop."""
+
     def start(self) -> None:
         """Start the process and wait for its greeting.
 
@@ -128,7 +131,10 @@ class _Process(_NodeProcess):
 
 
 class _Provider(ProcessProvider):
-    """A provider whose assemblies load in a thread, started at once; every other request waits for it."""
+    """A provider whose assemblies load in a thread, started at once; every other request waits for it.
+
+    No daemon: an interrupted program waits for it, and only then takes away the directory that it writes to.
+    """
 
     def __init__(self, imports: bindings.Imports) -> None:
         self._requests = [
@@ -138,7 +144,7 @@ class _Provider(ProcessProvider):
         self._imports = imports
         self._failure: Exception | None = None
         self._started: _Process = _Process()  # type: ignore[no-untyped-call]
-        self._loader = threading.Thread(target=self._load_all, name="jsii-loader", daemon=True)
+        self._loader = threading.Thread(target=self._load_all, name="jsii-loader")
         self._loader.start()
 
     def _load_all(self) -> None:

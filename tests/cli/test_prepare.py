@@ -74,15 +74,9 @@ def test_the_wrapper_is_found_through_links_and_by_sh(wrapped: Path, tmp_path: P
     assert run("sh", "infra", cwd=wrapped).stdout == f"{wrapped}: -I -m cli.main\n"
 
 
-def test_the_wrapper_needs_few_programs_and_little_time(wrapped: Path, tmp_path: Path) -> None:
+def test_the_wrapper_needs_few_programs(wrapped: Path, tmp_path: Path) -> None:
     pretend_ready(wrapped)
-    variables = only(tmp_path / "bin")
-    seconds = []
-    for _ in range(5):
-        start = time.perf_counter()
-        assert run(wrapped / "infra", cwd=tmp_path, variables=variables).returncode == 0
-        seconds.append(time.perf_counter() - start)
-    assert min(seconds) < 0.1
+    assert run(wrapped / "infra", cwd=tmp_path, variables=only(tmp_path / "bin")).returncode == 0
 
 
 @pytest.mark.parametrize("spoiled", ["no stamp", "other lock", "no python"])

@@ -140,11 +140,11 @@ def test_a_run_that_is_stopped_leaves_the_output_as_it_was(tmp_path: Path, kind:
         assert run.poll() is None
         time.sleep(0.005)
     os.killpg(run.pid, kind)
-    _, error = run.communicate(timeout=30)
+    _, error = run.communicate(timeout=120)
     if kind is signal.SIGINT:
-        assert run.returncode in (130, -kind)  # Python ends by the signal, 130 in a shell, where code was being made
         assert error.decode().splitlines()[-1] == "infra: interrupted"
         assert b"Traceback" not in error
+        assert run.returncode in (130, -kind)  # Python ends by the signal, 130 in a shell, where code was being made
     else:
         assert run.returncode == -kind
 

@@ -25,7 +25,7 @@ def buckets(record: ServerRecord) -> list[str]:
     return [bucket["Name"] for bucket in client_of(record, "s3").list_buckets()["Buckets"]]
 
 
-def wait_until_gone(state_directory: StateDirectory, seconds: float = 20) -> None:
+def wait_until_gone(state_directory: StateDirectory, seconds: float = 60) -> None:
     """Wait until no server runs."""
     deadline = time.monotonic() + seconds
     while state_directory.running() is not None:
@@ -73,7 +73,7 @@ def test_it_survives_being_killed_with_what_it_held_a_moment_ago(
     state_directory: StateDirectory, record: ServerRecord
 ) -> None:
     client_of(record, "s3").create_bucket(Bucket="kept")
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while not state_directory.memory.exists():
         assert time.monotonic() < deadline, "memory was never written"
         time.sleep(0.05)

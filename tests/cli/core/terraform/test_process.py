@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -17,9 +16,12 @@ from cli.core.terraform.process import run, wait_for_earlier
 from tests.support.helpers import ROOT
 
 WORKER = """
-import signal, sys, time
+import os, signal, sys, time
 stopped = []
-signal.signal(signal.SIGINT, lambda *_: stopped.append(1))
+def stop(*_):
+    stopped.append(1)
+    os.write(1, b"heard\\n")
+signal.signal(signal.SIGINT, stop)
 print("started", flush=True)
 end = time.monotonic() + float(sys.argv[1])
 while time.monotonic() < end and not stopped:
@@ -93,12 +95,13 @@ def test_a_workflow_that_is_cancelled_interrupts_once(
     """GitHub sends SIGINT, then SIGTERM: terraform would take the second as the order to drop everything."""
     monkeypatch.setattr(process, "DEAF_SECONDS", deaf)
     signals: list[bool] = []
+    numbers = [signal.SIGINT, signal.SIGTERM, signal.SIGTERM]
 
     def line(text: bytes) -> None:
-        if text == b"started\n":
-            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGTERM):
-                os.kill(os.getpid(), number)
-                time.sleep(0.05)
+        if text in (b"started\n", b"heard\n") and numbers:
+            os.kill(os.getpid(), numbers.pop(0))
+            while deaf and numbers and signals:  # of those nothing is heard
+                os.kill(os.getpid(), numbers.pop(0))
 
     run(
         [sys.executable, "-c", WORKER, "20", str(tmp_path / "state")],

@@ -97,7 +97,7 @@ def test_the_terraform_of_a_run_that_was_killed_keeps_its_directory(root: Path, 
     store = root / ".infra" / "promotion-dev"
     directory = store / "stacks" / "dev"
     directory.mkdir(parents=True)
-    script = "import time; time.sleep(1); open('state', 'w').close()"
+    script = "import os, time\nwhile not os.path.exists('go'): time.sleep(0.01)\nopen('state', 'w').close()"
     ours = f"""
 import os, sys
 from pathlib import Path
@@ -113,8 +113,12 @@ run(
     killed.kill()
     killed.wait()
     notes: list[str] = []
-    with open_workspace(
-        load("dev"), synthesized, Options(), CallbackReporter(note=notes.append), is_ephemeral=True
-    ) as scratch:
+
+    def note(text: str) -> None:
+        notes.append(text)
+        (directory / "go").touch()
+
+    reporter = CallbackReporter(note=note)
+    with open_workspace(load("dev"), synthesized, Options(), reporter, is_ephemeral=True) as scratch:
         assert not (scratch.directory / "state").exists()
     assert notes == ["another run works on dev; waiting for it"]

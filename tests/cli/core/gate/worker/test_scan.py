@@ -177,10 +177,12 @@ def test_answers_come_in_the_order_of_the_jobs() -> None:
 
 
 def test_no_more_forks_work_at_once_than_allowed(tmp_path: Path) -> None:
-    """Each notes how many there are while it works."""
+    """Each notes how many there are while it works; the first two wait for each other."""
     run = (
-        f"name = {str(tmp_path)!r} + '/' + job.decode()\nopen(name, 'w').close()\ntime.sleep(0.1)\n"
-        f"count = len(os.listdir({str(tmp_path)!r}))\nos.unlink(name)\nreturn b'%d\\n' % count"
+        f"there = {str(tmp_path)!r}\nname = there + '/' + job.decode()\n"
+        "open(name, 'w').close()\nopen(there + job.decode(), 'w').close()\ntime.sleep(0.1)\n"
+        "while job in b'ab' and not all(os.path.exists(there + each) for each in 'ab'):\n    time.sleep(0.01)\n"
+        "count = len(os.listdir(there))\nos.unlink(name)\nreturn b'%d\\n' % count"
     )
     counts = [int(answer) for answer in serve(run, "a\nb\nc\nd\ne\n", most=2)]
     assert max(counts) == 2
