@@ -1,7 +1,8 @@
 """All that takes part in deciding a request to AWS, worked out from a configuration: the engine reads nothing else.
 
-Texts are IAM's: `*` and `?` are wildcards in actions, resources and ARNs, `${...}` is a policy variable. Parts that are
-not known before the apply stand in them as policies.access.text says.
+Texts are IAM's: `*` and `?` are wildcards in actions, resources and ARNs, `${...}` is a policy variable; in a document
+of another version than 2012-10-17, which has no variables, a reader writes `$` as `${$}`. Parts that are not known
+before the apply stand in them as policies.access.text says.
 
 *Unknown is never absent, and it has a direction.* What is not known permits as much as it can and denies as little as
 nothing. An entry of a list that is not known is undetermined text; so is one that stands for a list that is not known.
@@ -227,8 +228,9 @@ class Thing:
     """`aws_s3_bucket`."""
     service: str
     """The prefix of its actions: `s3`."""
-    arns: tuple[str, ...]
-    """The resources of requests about it, as texts or patterns: `arn:aws:s3:::b`, `arn:aws:s3:::b/*`."""
+    arns: Mapping[str, tuple[str, ...]]
+    """The resources of requests about it, by resource type as the Service Authorization Reference names it, as texts or
+    patterns: `bucket`: `arn:aws:s3:::b`, `object`: `arn:aws:s3:::b/*`."""
     account: str
     """Key in `AccessModel.accounts`."""
     policies: tuple[Policy, ...] = ()
@@ -274,6 +276,9 @@ class AccessModel:
     things: Mapping[str, Thing]
     endpoints: Mapping[str, Endpoint]
     accounts: Mapping[str, Account]
+    resource_types: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """For each action in lower case the types of resources that it is about, from the Service Authorization Reference:
+    none for actions on no resource, whose requests have the resource `*`. One that is not in it may be about any."""
     assumptions: tuple[Assumption, ...] = ()
     """What was taken for what the configuration does not determine."""
     gaps: tuple[Assumption, ...] = ()

@@ -1,0 +1,134 @@
+"""Patterns of policies as tokens: what actions, resources and values of conditions are compared with.
+
+Sources: IAM user guide, "IAM JSON policy elements: Action", "Resource", "Condition operators", "Variables and tags"
+(`${*}`, `${?}` and `${$}` are the characters themselves).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TypeAlias
+
+ONE = "?"
+"""Any one character."""
+STAR = "*"
+"""Any number of characters."""
+PART_ONE = "?:"
+"""Any one character but a colon."""
+PART_STAR = "*:"
+"""Any number of characters but colons."""
+
+
+@dataclass(frozen=True)
+class Char:
+    """One character, or one of two: `aA` where case does not count."""
+
+    of: str
+
+
+Token: TypeAlias = "Char | str"
+"""A character, or one of ONE, STAR, PART_ONE, PART_STAR."""
+
+Glob: TypeAlias = tuple[Token, ...]
+
+_ESCAPED = re.compile(r"\$\{([*?$])\}")
+_ARN_PARTS = 6
+_CHARS: dict[str, Char] = {}
+
+
+def literal(text: str, *, folds_case: bool = False) -> Glob:
+    """The pattern of one text, in which no character is special."""
+    return tuple(_char(each, folds_case) for each in text)
+
+
+def glob(text: str, *, folds_case: bool = False) -> Glob:
+    """The pattern that a text with wildcards and escapes means."""
+    tokens: list[Token] = []
+    for index, piece in enumerate(_ESCAPED.split(text)):
+        for each in piece:
+            if index % 2 or each not in "*?":
+                tokens.append(_char(each, folds_case))
+            elif each == "?":
+                tokens.append(ONE)
+            elif tokens[-1:] != [STAR]:
+                tokens.append(STAR)
+    return tuple(tokens)
+
+
+def arn_glob(text: str) -> Glob | None:
+    """The pattern that ArnLike and ArnEquals mean: wildcards stay within their part. None for what is no ARN.
+
+    A single `*` is every ARN. Source: "Condition operators": "each of the six colon-delimited components of the ARN is
+    checked separately and each can include multi-character match wildcards".
+    """
+    if text == "*":
+        return (STAR,)
+    parts = text.split(":", _ARN_PARTS - 1)
+    if len(parts) < _ARN_PARTS:
+        return None
+    within = {STAR: PART_STAR, ONE: PART_ONE}
+    head = glob(":".join(parts[:-1]) + ":")
+    return (*(token if isinstance(token, Char) else within[token] for token in head), *glob(parts[-1]))
+
+
+def is_literal(pattern: Glob) -> bool:
+    """Whether one text alone matches."""
+    return all(isinstance(token, Char) and len(token.of) == 1 for token in pattern)
+
+
+def regular(pattern: Glob) -> str:
+    """The regular expression of the texts that match."""
+    wild = {ONE: ".", STAR: ".*", PART_ONE: "[^:]", PART_STAR: "[^:]*"}
+    return "".join(f"[{re.escape(each.of)}]" if isinstance(each, Char) else wild[each] for each in pattern)
+
+
+def meet(one: Glob, other: Glob) -> bool:
+    """Whether some text matches both."""
+    seen: set[tuple[int, int]] = set()
+    todo = [(0, 0)]
+    while todo:
+        at = todo.pop()
+        if at in seen:
+            continue
+        seen.add(at)
+        first, second = at
+        if first == len(one) and second == len(other):
+            return True
+        if first < len(one) and is_star(one[first]):
+            todo.append((first + 1, second))
+        if second < len(other) and is_star(other[second]):
+            todo.append((first, second + 1))
+        if first < len(one) and second < len(other) and _share(one[first], other[second]):
+            todo.append((first + (not is_star(one[first])), second + (not is_star(other[second]))))
+    return False
+
+
+def is_star(token: Token) -> bool:
+    """Whether it matches any number of characters."""
+    return token in (STAR, PART_STAR)
+
+
+def accepts(token: Token, character: str) -> bool:
+    """Whether a token can take a character."""
+    if isinstance(token, Char):
+        return character in token.of
+    return character != ":" or token in (ONE, STAR)
+
+
+def _char(character: str, folds_case: bool) -> Char:
+    of = character
+    if folds_case:
+        of = "".join(sorted({character, character.lower(), character.upper()})) if character.isalpha() else character
+    found = _CHARS.get(of)
+    if found is None:
+        found = _CHARS[of] = Char(of)
+    return found
+
+
+def _share(one: Token, other: Token) -> bool:
+    if isinstance(one, Char):
+        return any(accepts(other, each) for each in one.of)
+    if isinstance(other, Char):
+        return any(accepts(one, each) for each in other.of)
+    return True
