@@ -42,6 +42,11 @@ class Attribute:
     before: Value
     after: Value
     forces_replacement: bool = False
+    name: str = ""
+    """The path with the key of a block instead of its place, such as `user[admin].groups`; empty for the path."""
+    lines: tuple[str, ...] = ()
+    """What differs within a text or a list, a line each: `- ` for what goes, `+ ` for what comes, `~ ` for what
+    changes. Empty where `before` and `after` say it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,7 @@ class Change:
     type: str
     kind: Kind
     part: str
-    """The part of the system, from the construct path; `-` for what is no longer in the Terraform."""
+    """The part of the system: from the construct path or, for what is no longer in the Terraform, from the address."""
     construct_path: str
     """Empty for what is no longer in the Terraform."""
     attributes: tuple[Attribute, ...]
@@ -61,6 +66,12 @@ class Change:
     """Why it is replaced or destroyed, in words; empty for anything else."""
     previous_address: str = ""
     """Where it was before a `moved` entry."""
+    facts: tuple[str, ...] = ()
+    """The few arguments that tell what is created, or what there was of what goes: `instance_type=t4g.small`."""
+    loss: str = ""
+    """What is lost with it, in words; empty for what can be made again, and for what stays."""
+    import_id: str = ""
+    """The id by which it is imported; empty for what is not."""
 
     @property
     def forced_by(self) -> tuple[Attribute, ...]:

@@ -9,10 +9,11 @@ from typing import Any
 
 from cli.core.base.addresses import declared
 from cli.core.plans.access import access
+from cli.core.plans.facts import facts
 from cli.core.plans.foreign import foreign, managed
 from cli.core.plans.model import Attribute, Change, Kind, Plan
-from cli.core.plans.servers import image_changes, with_readable_user_data
-from cli.core.plans.stateful import is_stateful
+from cli.core.plans.servers import image_changes
+from cli.core.plans.stateful import is_stateful, loss
 from cli.core.plans.values import differences
 
 _REASONS = {
@@ -110,7 +111,7 @@ def bare_change(address: str, type_: str, kind: Kind, paths: Mapping[str, str]) 
         address=address,
         type=type_,
         kind=kind,
-        part=path.partition("/")[0] or "-",
+        part=_part(address, paths),
         construct_path=path,
         attributes=(),
         reason="",
@@ -153,16 +154,40 @@ def _kind(change: Mapping[str, Any]) -> Kind | None:
 
 def _change(change: Mapping[str, Any], kind: Kind, paths: Mapping[str, str]) -> Change:
     """One change."""
-    path = paths.get(declared(change["address"]), "")
+    values = change["change"]
+    attributes = differences(values)
     shows_values = kind in (Kind.UPDATE, Kind.REPLACE, Kind.CREATE)
     previous = str(change.get("previous_address") or "")
+    goes = kind in _ORDER
     return Change(
         address=change["address"],
         type=change["type"],
         kind=kind,
-        part=path.partition("/")[0] or "-",
-        construct_path=path,
-        attributes=with_readable_user_data(change["type"], differences(change["change"])) if shows_values else (),
-        reason=_REASONS.get(change.get("action_reason", ""), "") if kind in _ORDER else "",
+        part=_part(change["address"], paths),
+        construct_path=paths.get(declared(change["address"]), ""),
+        attributes=attributes if shows_values else (),
+        reason=_REASONS.get(change.get("action_reason", ""), "") if goes else "",
         previous_address=previous if previous != change["address"] else "",
+        facts=facts(attributes if kind is Kind.CREATE else _there(values)) if kind is not Kind.UPDATE else (),
+        loss=loss(change["type"], values.get("before") or {}) if goes else "",
+        import_id=str((values.get("importing") or {}).get("id") or ""),
     )
+
+
+def _there(values: Mapping[str, Any]) -> tuple[Attribute, ...]:
+    """What there is of a resource before a change, as attributes that are all set."""
+    return differences({"after": values.get("before"), "after_sensitive": values.get("before_sensitive")})
+
+
+def _part(address: str, paths: Mapping[str, str]) -> str:
+    """The part that a resource belongs to. What has no construct any more is named after the one that it had."""
+    path = paths.get(declared(address), "")
+    if path:
+        return path.partition("/")[0]
+    name = declared(address).partition(".")[2]
+    parts = {other.partition("/")[0] for other in paths.values()}
+    return next((part for part in sorted(parts, key=len, reverse=True) if name.startswith(f"{part}_")), GONE)
+
+
+GONE = "no longer in the Terraform"
+"""The part of what no part of the Terraform has made."""

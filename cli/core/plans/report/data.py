@@ -20,7 +20,8 @@ def render(report: Report) -> str:
 
 
 def data(report: Report) -> dict[str, Any]:
-    """The report as data. Values are texts: JSON, `(sensitive)`, `(known after apply)`, or empty where not set."""
+    """The report as data. Values are texts: JSON, `(sensitive)`, `(known after apply)`, or empty where not set. What
+    looks like a secret is masked in them."""
     plan = report.plan
     return {
         "version": VERSION,
@@ -64,6 +65,9 @@ def change(each: Change) -> Mapping[str, Any]:
         "kind": str(each.kind),
         "reason": each.reason,
         "previous_address": each.previous_address,
+        "import_id": each.import_id,
+        "facts": list(each.facts),
+        "loss": each.loss,
         "attributes": [_attribute(attribute) for attribute in each.attributes],
     }
 
@@ -71,7 +75,9 @@ def change(each: Change) -> Mapping[str, Any]:
 def _attribute(each: Attribute) -> Mapping[str, Any]:
     return {
         "path": each.path,
+        "name": each.name or each.path,
         "before": each.before.text,
         "after": each.after.text,
+        "lines": list(each.lines),
         "forces_replacement": each.forces_replacement,
     }

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from itertools import groupby
 
 from cli.core.base.text import code, escaped
-from cli.core.plans.model import Change, Kind
+from cli.core.plans.model import Change, Kind, Plan
 from cli.core.plans.report import Report
-from cli.core.plans.report.text import arrow, groups, image, place, summary, why
+from cli.core.plans.report.text import (
+    Line,
+    alike,
+    attribute_lines,
+    dangers,
+    groups,
+    image,
+    kind_of_resource,
+    notes_of,
+    place,
+    summary,
+    why,
+)
 
 _LONGEST = 60_000
-"""Characters; GitHub takes comments of 65,536."""
+"""Bytes; GitHub takes comments of 65,536 characters."""
 
 
 def marker(stack: str) -> str:
@@ -24,53 +38,87 @@ def _plan_id(report: Report) -> str:
 
 
 def render(report: Report) -> str:
-    """What goes, what widens access, counts per part; the rest folded."""
+    """The verdict, what goes, what widens access, counts per part; the rest folded."""
     plan = report.plan
     lines = [marker(plan.stack), _plan_id(report), f"## Plan of {plan.stack}: {summary(plan)}", ""]
+    if not plan.is_empty:
+        lines += [f"**{escaped(dangers(plan).capitalize())}.**", ""]
     lines += [f"- {escaped(note)}" for note in report.notes]
     lines += [""] if report.notes else []
-    going = plan.of(Kind.DESTROY, Kind.REPLACE)
-    if going:
-        lines += ["### Destroyed or replaced", ""]
-        for change in going:
-            data = " **holds data**" if change.address in plan.stateful_losses else ""
-            lines += [f"- **{change.kind}** {code(change.address)}{data}"]
-            lines += [f"  <br>{escaped(reason)}" for reason in why(change)]
-        lines += [""]
+    lines += _losses(plan)
     for how, found in groups(plan.access).items():
         items = [f"- {code(place(each.construct_path, each.address))} {escaped(each.text)}" for each in found]
         lines += _folded(f"{str(how).capitalize()} access ({len(found)})", items)
     if plan.images:
-        lines += [
-            f"### Images of servers ({len(plan.images)})",
-            "",
-            *(f"- {escaped(image(each))}" for each in plan.images),
-            "",
-        ]
-    kinds = list(plan.counts())
-    if kinds:
-        lines += ["| part | " + " | ".join(kinds) + " |", "|---|" + "--:|" * len(kinds)]
-        for part, counts in plan.counts_by_part().items():
-            lines += [f"| {escaped(part)} | " + " | ".join(str(counts.get(kind, "")) for kind in kinds) + " |"]
-        lines += [""]
+        images = (f"- {escaped(image(each))}" for each in plan.images)
+        lines += [f"### Images of servers ({len(plan.images)})", "", *images, ""]
+    if plan.drift:
+        lines += _folded(f"Changed outside of terraform ({len(plan.drift)})", _changed(plan.drift))
+    lines += _counts(plan)
     for kind in (Kind.UPDATE, Kind.MOVE, Kind.IMPORT, Kind.FORGET, Kind.CREATE):
         changes = plan.of(kind)
         if changes:
-            lines += _folded(f"{str(kind).capitalize()} ({len(changes)})", _items(changes))
-    if plan.drift:
-        lines += _folded(f"Changed outside of terraform ({len(plan.drift)})", _items(plan.drift))
+            items = list(map(_created, changes)) if kind is Kind.CREATE else _changed(changes)
+            lines += _folded(f"{str(kind).capitalize()} ({len(changes)})", items)
     return _short("\n".join(lines))
 
 
-def _items(changes: Sequence[Change]) -> list[str]:
-    """A line per resource, and one for each attribute of what is updated."""
-    lines = []
+def _losses(plan: Plan) -> list[str]:
+    """What is destroyed or replaced."""
+    changes = plan.of(Kind.DESTROY, Kind.REPLACE)
+    lines = ["### Destroyed or replaced", ""] if changes else []
     for change in changes:
-        moved = f" (was {code(change.previous_address)})" if change.previous_address else ""
-        lines += [f"- {code(place(change.construct_path, change.address))}{moved}"]
-        if change.kind is Kind.UPDATE:
-            lines += [f"  <br>{escaped(f'{each.path}: {arrow(each)}')}" for each in change.attributes]
+        data = " **holds data**" if change.address in plan.stateful_losses else ""
+        lines += [f"- **{change.kind}** {code(change.address)}{data}"]
+        lines += [f"  <br>{escaped(reason)}" for reason in (*why(change), *notes_of(change))]
+        lines += _shown([*attribute_lines([each for each in change.attributes if not each.forces_replacement])])
+    return [*lines, ""] if changes else []
+
+
+def _counts(plan: Plan) -> list[str]:
+    """A row per part, a column per thing that happens."""
+    kinds = list(plan.counts())
+    if not kinds:
+        return []
+    return [
+        "| part | " + " | ".join(kinds) + " |",
+        "|---|" + "--:|" * len(kinds),
+        *(
+            f"| {escaped(part)} | " + " | ".join(str(counts.get(kind, "")) for kind in kinds) + " |"
+            for part, counts in plan.counts_by_part().items()
+        ),
+        "",
+    ]
+
+
+def _changed(changes: Sequence[Change]) -> list[str]:
+    """What happens to resources; what is the same for several once."""
+    lines = []
+    for (kind, shown), same in alike(changes).items():
+        for change in same:
+            gone = " is gone" if kind is Kind.DESTROY else ""
+            lines += [f"- {code(place(change.construct_path, change.address))}{gone}"]
+        lines += _shown(shown)
     return lines
+
+
+def _created(change: Change) -> str:
+    facts = f": {escaped(', '.join(change.facts))}" if change.facts else ""
+    return f"- {code(place(change.construct_path, change.address))} {escaped(kind_of_resource(change))}{facts}"
+
+
+def _shown(lines: Sequence[Line]) -> list[str]:
+    """Lines of a change: words as they are, what differs within texts as a diff."""
+    shown: list[str] = []
+    for is_diff, group in groupby(lines, key=lambda line: bool(line[0])):
+        if is_diff:
+            texts = [f"{'!' if sign == '~' else sign} {text}" for sign, text in group]
+            longest = max((len(found) for text in texts for found in re.findall("`+", text)), default=0)
+            fence = "`" * max(3, longest + 1)
+            shown += ["", *(f"  {line}" for line in (f"{fence}diff", *texts, fence)), ""]
+        else:
+            shown += [f"  <br>{escaped(text)}" for _, text in group]
+    return shown
 
 
 def _folded(title: str, lines: Sequence[str]) -> list[str]:
@@ -78,9 +126,28 @@ def _folded(title: str, lines: Sequence[str]) -> list[str]:
 
 
 def _short(text: str) -> str:
-    """The text, cut at a line where it is too long for a comment."""
-    if len(text) <= _LONGEST:
+    """The text, cut at a line where it is too long for a comment, with what the cut leaves open closed."""
+    if len(text.encode()) <= _LONGEST:
         return text
-    cut = text[: text.rindex("\n", 0, _LONGEST)]
-    is_open = cut.count("<details>") > cut.count("</details>")
-    return f"{cut}\n{'</details>' if is_open else ''}\n\nThe rest is cut; `infra plan` shows all of it.\n"
+    lines, size = [], 0
+    for line in text.split("\n"):
+        size += len(line.encode()) + 1
+        if size > _LONGEST:
+            break
+        lines.append(line)
+    missing = text.count("\n") + 1 - len(lines)
+    fence = ""
+    for line in lines:
+        found = _FENCE.fullmatch(line)
+        if found and not fence:
+            fence = found[1]
+        elif fence and line == f"  {fence}":
+            fence = ""
+    closing = [f"  {fence}", ""] if fence else []
+    if lines.count("<details>") > lines.count("</details>"):
+        closing += ["", "</details>"]
+    rest = f"**The rest is cut ({missing} lines)**: a comment on GitHub is not longer; `infra plan` shows all of it."
+    return "\n".join((*lines, *closing, "", rest, ""))
+
+
+_FENCE = re.compile(r"  (`{3,})diff")

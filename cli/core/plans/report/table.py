@@ -1,4 +1,4 @@
-"""Text for people: what goes first, then what widens access, then the rest, then counts per part."""
+"""Text for people: the verdict, what goes, what widens access, the rest, counts per part, the verdict again."""
 
 from __future__ import annotations
 
@@ -13,48 +13,80 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from cli.core.plans.model import Access, Change, Kind, Plan
+from cli.core.base.text import count
+from cli.core.plans.model import Access, Kind, Plan
 from cli.core.plans.report import Report
-from cli.core.plans.report.text import arrow, groups, image, place, summary, why
+from cli.core.plans.report.text import (
+    Line,
+    alike,
+    attribute_lines,
+    dangers,
+    groups,
+    image,
+    kind_of_resource,
+    notes_of,
+    place,
+    summary,
+    why,
+    within,
+)
 
 _STYLES = {Kind.DESTROY: "bold red", Kind.REPLACE: "red", Kind.UPDATE: "yellow", Kind.CREATE: "green"}
+_SIGN_STYLES = {"+": "green", "-": "red", "~": "yellow", "": ""}
 _SHOWN_ACCESS = 20
-_SHOWN_TEXT = 200
-_SHOWN_ATTRIBUTES = 8
+_SHOWN_LINES = 40
+"""Lines that are shown of one change."""
+_INDENT = 9
+_WIDTH = 80
+"""Where standard output is no terminal, and COLUMNS does not say another width."""
 
 
 def render(report: Report) -> str:
-    """In colour and as wide as the terminal where standard output is one, else plain and 120 columns wide."""
+    """In colour and as wide as the terminal where standard output is one, else plain and 80 columns wide."""
     file = StringIO()
     is_terminal = sys.stdout.isatty()
-    width = shutil.get_terminal_size().columns if is_terminal else 120
     console = Console(
-        file=file, width=width, force_terminal=is_terminal, no_color="NO_COLOR" in os.environ, highlight=False
+        file=file,
+        width=shutil.get_terminal_size((_WIDTH, 24)).columns,
+        force_terminal=is_terminal,
+        no_color="NO_COLOR" in os.environ,
+        highlight=False,
     )
     plan = report.plan
+    verdict = f"{plan.stack}: {summary(plan)}"
+    if not plan.is_empty:
+        console.print(
+            Text.assemble((verdict, "bold"), ("; ", ""), (dangers(plan), "bold red" if _is_dangerous(plan) else ""))
+        )
+        console.print()
     _print_losses(console, plan)
     for how, found in groups(plan.access).items():
         _print_access(console, f"{how} access", found)
     _print_images(console, plan)
-    _print_updates(console, plan)
     _print_drift(console, plan)
+    _print_updates(console, plan)
+    _print_created(console, plan)
     _print_counts(console, plan)
     for note in report.notes:
         console.print(Text(note, style="dim"))
-    console.print(Text(f"{plan.stack}: {summary(plan)}", style="bold"))
+    console.print(Text(verdict, style="bold"))
     return "\n".join(line.rstrip() for line in file.getvalue().splitlines()) + "\n"
 
 
+def _is_dangerous(plan: Plan) -> bool:
+    return bool(plan.stateful_losses or plan.access or plan.drift)
+
+
 def _print_losses(console: Console, plan: Plan) -> None:
-    """Destroys and replacements, with what forces them."""
-    for change in plan.of(Kind.DESTROY, Kind.REPLACE):
+    """Destroys and replacements, with what forces them and what is lost."""
+    changes = plan.of(Kind.DESTROY, Kind.REPLACE)
+    for change in changes:
         data = " (holds data)" if change.address in plan.stateful_losses else ""
-        console.print(
-            Text.assemble((change.kind, _STYLES[change.kind]), f"  {change.address}", (data, "bold red")),
-        )
-        for line in [*([change.construct_path] if change.construct_path else []), *why(change)]:
-            console.print(Padding(Text(line), (0, 0, 0, 9)))
-    if plan.of(Kind.DESTROY, Kind.REPLACE):
+        console.print(Text.assemble((change.kind, _STYLES[change.kind]), f"  {change.address}", (data, "bold red")))
+        notes = [*([change.construct_path] if change.construct_path else []), *why(change), *notes_of(change)]
+        rest = [each for each in change.attributes if not each.forces_replacement]
+        _print_lines(console, [*(("", note) for note in notes), *attribute_lines(rest)])
+    if changes:
         console.print()
 
 
@@ -62,10 +94,9 @@ def _print_access(console: Console, title: str, found: Sequence[Access]) -> None
     """What widens access, a line per place."""
     console.print(Text(f"{title} ({len(found)})", style="bold yellow"))
     for each in found[:_SHOWN_ACCESS]:
-        text = each.text if len(each.text) <= _SHOWN_TEXT else f"{each.text[: _SHOWN_TEXT - 3]}..."
-        console.print(Padding(Text(f"{place(each.construct_path, each.address)}: {text}"), (0, 0, 0, 2)))
+        _print_item(console, f"{place(each.construct_path, each.address)}: {each.text}")
     if len(found) > _SHOWN_ACCESS:
-        console.print(Padding(Text(f"and {len(found) - _SHOWN_ACCESS} more; --json has them all"), (0, 0, 0, 2)))
+        _print_item(console, f"and {len(found) - _SHOWN_ACCESS} more; --json has them all")
     console.print()
 
 
@@ -74,31 +105,51 @@ def _print_images(console: Console, plan: Plan) -> None:
     if plan.images:
         console.print(Text(f"images of servers ({len(plan.images)})", style="bold"))
         for each in plan.images:
-            console.print(Padding(Text(image(each)), (0, 0, 0, 2)))
+            _print_item(console, image(each))
         console.print()
 
 
 def _print_updates(console: Console, plan: Plan) -> None:
-    """What is updated in place, moved, imported or forgotten."""
+    """What is updated in place, moved, imported or forgotten; what is the same for several resources once."""
     others = plan.of(Kind.UPDATE, Kind.MOVE, Kind.IMPORT, Kind.FORGET)
-    for change in others:
-        moved = f" (was {change.previous_address})" if change.previous_address else ""
-        console.print(
-            Text.assemble(
-                (change.kind, _STYLES.get(change.kind, "")), f"  {place(change.construct_path, change.address)}{moved}"
-            )
-        )
-        _print_attributes(console, change)
+    for (kind, lines), changes in alike(others).items():
+        for at, change in enumerate(changes):
+            sign = (kind, _STYLES.get(kind, "")) if not at else " " * len(kind)
+            console.print(Text.assemble(sign, f"  {place(change.construct_path, change.address)}"))
+        _print_lines(console, lines)
     if others:
         console.print()
 
 
-def _print_attributes(console: Console, change: Change) -> None:
-    for each in change.attributes[:_SHOWN_ATTRIBUTES]:
-        console.print(Padding(Text(f"{each.path}: {arrow(each)}"), (0, 0, 0, 8)))
-    if len(change.attributes) > _SHOWN_ATTRIBUTES:
-        rest = f"and {len(change.attributes) - _SHOWN_ATTRIBUTES} more attributes"
-        console.print(Padding(Text(rest), (0, 0, 0, 8)))
+def _print_created(console: Console, plan: Plan) -> None:
+    """What is created, by part, with the arguments that tell what it is."""
+    created = plan.of(Kind.CREATE)
+    for part in dict.fromkeys(change.part for change in created):
+        changes = [change for change in created if change.part == part]
+        console.print(Text.assemble((Kind.CREATE, _STYLES[Kind.CREATE]), f"  {part} ({len(changes)})"))
+        for change in changes:
+            facts = f": {', '.join(change.facts)}" if change.facts else ""
+            _print_item(console, f"{within(change)}  {kind_of_resource(change)}{facts}", indent=_INDENT - 1)
+    if created:
+        console.print()
+
+
+def _print_lines(console: Console, lines: Sequence[Line]) -> None:
+    for sign, text in lines[:_SHOWN_LINES]:
+        if sign:
+            _print_item(console, f"{sign} {text}", indent=_INDENT + 2, style=_SIGN_STYLES[sign])
+        else:
+            _print_item(console, text, indent=_INDENT)
+    if len(lines) > _SHOWN_LINES:
+        _print_item(
+            console, f"and {count(len(lines) - _SHOWN_LINES, 'more line')}; --json has them all", indent=_INDENT
+        )
+
+
+def _print_item(console: Console, text: str, *, indent: int = 2, style: str = "") -> None:
+    """A line of a list; what does not fit stands further in."""
+    for at, line in enumerate(Text(text, style=style).wrap(console, console.width - indent - 2) or [Text()]):
+        console.print(Padding(line, (0, 0, 0, indent + (2 if at else 0))))
 
 
 def _print_drift(console: Console, plan: Plan) -> None:
@@ -106,8 +157,9 @@ def _print_drift(console: Console, plan: Plan) -> None:
     if plan.drift:
         console.print(Text(f"changed outside of terraform ({len(plan.drift)})", style="bold yellow"))
         for change in plan.drift:
-            names = "is gone" if change.kind is Kind.DESTROY else ", ".join(each.path for each in change.attributes)
-            console.print(Padding(Text(f"{place(change.construct_path, change.address)}: {names}"), (0, 0, 0, 2)))
+            gone = change.kind is Kind.DESTROY
+            _print_item(console, f"{place(change.construct_path, change.address)}{' is gone' if gone else ''}")
+            _print_lines(console, () if gone else tuple(attribute_lines(change.attributes)))
         console.print()
 
 
@@ -121,5 +173,5 @@ def _print_counts(console: Console, plan: Plan) -> None:
     for kind in kinds:
         table.add_column(kind, justify="right")
     for part, counts in plan.counts_by_part().items():
-        table.add_row(part, *(str(counts.get(kind, "-")) for kind in kinds))
+        table.add_row(part, *(str(counts.get(kind, "")) for kind in kinds))
     console.print(table)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from cli.core.base.text import count
+from cli.core.base.text import count, cut_pair
 from cli.core.plans.model import Access, Attribute, Change, ImageChange, Kind, Plan, Widening
+from cli.core.plans.texts import arrow as arrow_between
+from cli.core.plans.values import UNKNOWN
 
 SHOWN_VALUE = 60
 """Characters of a value that are shown."""
@@ -20,6 +22,9 @@ _DONE = {
     Kind.FORGET: "to forget",
 }
 
+Line = tuple[str, str]
+"""A sign (`+`, `-`, `~` or empty) and a text."""
+
 
 def summary(plan: Plan) -> str:
     """One sentence: how many resources what happens to."""
@@ -29,6 +34,17 @@ def summary(plan: Plan) -> str:
     if plan.outputs:
         counts.append(f"{count(len(plan.outputs), 'output')} to change")
     return ", ".join(counts)
+
+
+def dangers(plan: Plan) -> str:
+    """What to look at before anything else; that there is nothing of the kind, where there is not."""
+    certain = sum(each.how is Widening.WIDENS for each in plan.access)
+    found = [
+        f"data of {count(len(plan.stateful_losses), 'resource')} is lost" if plan.stateful_losses else "",
+        f"access widens in {count(certain, 'place')}" if certain else "",
+        f"{count(len(plan.drift), 'resource')} changed outside of terraform" if plan.drift else "",
+    ]
+    return ", ".join(filter(None, found)) or "no data is lost, no access widens"
 
 
 def image(change: ImageChange) -> str:
@@ -41,16 +57,62 @@ def place(construct_path: str, address: str) -> str:
     return construct_path or address
 
 
+def within(change: Change) -> str:
+    """What a resource is called below the name of its part."""
+    return change.construct_path.partition("/")[2] or change.address
+
+
+def kind_of_resource(change: Change) -> str:
+    """The type as people say it: `vpc endpoint`."""
+    return change.type.removeprefix("aws_").replace("_", " ")
+
+
 def why(change: Change) -> Sequence[str]:
-    """Why something is destroyed or replaced, a line for each reason."""
-    lines = [f"{each.path}: {arrow(each)}" for each in change.forced_by]
+    """Why something is destroyed or replaced and what is lost, a line for each reason."""
+    lines = [f"{text}: this forces the replacement" for each in change.forced_by for text in [one_line(each)]]
+    if change.loses and change.facts:
+        lines.append(f"there is now: {', '.join(change.facts)}")
+    if change.loss:
+        lines.append(f"lost: {change.loss}")
     return [*lines, *([change.reason] if change.reason else [])]
 
 
+def notes_of(change: Change) -> Iterator[str]:
+    """What else is worth a line: where it was, by which id it comes, that it stays."""
+    if change.previous_address:
+        yield f"was {change.previous_address}"
+    if change.import_id:
+        yield f"imported as {change.import_id}"
+    if change.kind is Kind.FORGET:
+        yield "stays in AWS; terraform forgets it"
+
+
+def attribute_lines(attributes: Sequence[Attribute]) -> Iterator[Line]:
+    """The lines that show what changes: one for each attribute, more for a text or a list that does."""
+    later = [each for each in attributes if each.after == UNKNOWN and not each.forces_replacement]
+    for each in attributes:
+        if each in later:
+            continue
+        if _fits(each):
+            yield "", one_line(each)
+        else:
+            yield "", f"{each.name or each.path}:"
+            yield from ((line[:1], line[2:]) for line in each.lines)
+    if later:
+        yield "", f"known after apply: {', '.join(each.name or each.path for each in later)}"
+
+
+def one_line(attribute: Attribute) -> str:
+    """`name: "a" -> "b"`."""
+    return f"{attribute.name or attribute.path}: {arrow(attribute)}"
+
+
 def arrow(attribute: Attribute) -> str:
-    """`"a" -> "b"`, cut where it is long."""
-    before, after = _cut(attribute.before.text) or "not set", _cut(attribute.after.text) or "not set"
-    return f"{before} -> {after}"
+    """`"a" -> "b"`, cut where it is long so that what differs stays."""
+    before, after = attribute.before.text or "not set", attribute.after.text or "not set"
+    if before == after:
+        return arrow_between(*cut_pair(before, f"{after} ", SHOWN_VALUE)[:1] * 2)
+    return arrow_between(*cut_pair(before, after, SHOWN_VALUE))
 
 
 def groups(access: Sequence[Access]) -> Mapping[Widening, Sequence[Access]]:
@@ -58,5 +120,16 @@ def groups(access: Sequence[Access]) -> Mapping[Widening, Sequence[Access]]:
     return {how: found for how in Widening if (found := [each for each in access if each.how is how])}
 
 
-def _cut(text: str) -> str:
-    return text if len(text) <= SHOWN_VALUE else f"{text[: SHOWN_VALUE - 3]}..."
+def alike(changes: Sequence[Change]) -> Mapping[tuple[Kind, tuple[Line, ...]], Sequence[Change]]:
+    """Changes by what happens, so that what is the same for several is said once."""
+    found: dict[tuple[Kind, tuple[Line, ...]], list[Change]] = {}
+    for change in changes:
+        lines = tuple(attribute_lines(change.attributes)) + tuple(("", note) for note in notes_of(change))
+        found.setdefault((change.kind, lines), []).append(change)
+    return found
+
+
+def _fits(attribute: Attribute) -> bool:
+    """Whether before and after can be shown whole on one line, or there is nothing else to show."""
+    longest = max(len(attribute.before.text), len(attribute.after.text))
+    return not attribute.lines or (longest <= SHOWN_VALUE and attribute.before != attribute.after)

@@ -7,6 +7,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+import pytest
+
 from cli.core.base.target import Target
 from cli.core.plans.drift import changed_since
 from cli.core.plans.model import Kind, Plan
@@ -106,11 +108,19 @@ def test_no_format_shows_what_is_sensitive() -> None:
 def test_the_table_and_the_comment_begin_with_what_goes() -> None:
     report = Report(plan(BROKER, REPLACED), Target.AWS, notes=("a note",))
     table = renderer("table")(report)
-    assert table.splitlines()[0] == "replace  aws_dynamodb_table.t (holds data)"
-    assert table.splitlines()[2].strip() == 'name: "t" -> "u"'
+    assert table.splitlines()[0] == "dev: 1 to replace, 1 to update in place; data of 1 resource is lost"
+    assert table.splitlines()[2] == "replace  aws_dynamodb_table.t (holds data)"
+    assert [line.strip() for line in table.splitlines()[3:7]] == [
+        "event-store/table",
+        'name: "t" -> "u": this forces the replacement',
+        "there is now: name=t",
+        "lost: its items",
+    ]
     assert table.endswith("a note\ndev: 1 to replace, 1 to update in place\n")
     comment = renderer("markdown")(report)
     assert comment.splitlines()[0] == marker("dev") == "<!-- infra-plan: dev -->"
+    assert comment.splitlines()[2] == "## Plan of dev: 1 to replace, 1 to update in place"
+    assert comment.splitlines()[4] == "**Data of 1 resource is lost.**"
     assert comment.index("Destroyed or replaced") < comment.index("| part |") < comment.index("Update (1)")
     data = json.loads(renderer("json")(report))
     assert data["counts"] == {"replace": 1, "update": 1}
@@ -201,6 +211,82 @@ def test_every_format_says_which_image_changes() -> None:
 def test_user_data_is_shown_as_the_lines_that_differ() -> None:
     old, new = "#cloud-config\n    VERSION=1.0.0\nlast\n", "#cloud-config\n    VERSION=1.1.0\n    MORE=1\nlast\n"
     (only,) = plan(template("core-server", ["update"], "ami-1", "ami-1", old=encoded(old), new=encoded(new))).changes
-    assert [(each.path, each.before.text, each.after.text) for each in only.attributes] == [
-        ("user_data", '"VERSION=1.0.0"', '"VERSION=1.1.0\\nMORE=1"')
-    ]
+    (user_data,) = only.attributes
+    assert user_data.lines == ("- VERSION=1.0.0", "+ VERSION=1.1.0", "+ MORE=1")
+    assert user_data.after.text == json.dumps(new.strip())
+
+
+def test_a_cut_comment_closes_what_it_opened() -> None:
+    lines = "\n".join(f"line {number} {'x' * 60}" for number in range(2000))
+    long = template("core-server", ["update"], "ami-1", "ami-1", old=encoded("a\n"), new=encoded(f"``` b\n{lines}"))
+    comment = renderer("markdown")(Report(plan(long), Target.AWS))
+    assert len(comment.encode()) < 65_536
+    assert comment.count("````diff") == 1
+    assert comment.index("  ````\n") < comment.index("</details>") < comment.index("**The rest is cut (")
+
+
+def test_what_happens_to_several_alike_is_said_once() -> None:
+    old, new = encoded("VERSION=1\nsame\n"), encoded("VERSION=2\nsame\n")
+    servers = [template(name, ["update"], "ami-1", "ami-1", old=old, new=new) for name in ("a", "b")]
+    for name in ("table", "markdown"):
+        text = renderer(name)(Report(plan(*servers), Target.AWS))
+        assert text.count("VERSION=2") == 1
+        assert text.index("aws_launch_template.a") < text.index("aws_launch_template.b") < text.index("VERSION=2")
+
+
+def test_moved_imported_and_forgotten_resources_say_so() -> None:
+    moved = change("aws_sns_topic", "new", ["no-op"], previous_address="aws_sns_topic.old")
+    imported = change("aws_sqs_queue", "q", ["no-op"], before={"name": "q"}, importing={"id": "https://sqs/q"})
+    forgotten = change("aws_s3_bucket", "b", ["forget"], before={"bucket": "b"})
+    for name in ("table", "markdown"):
+        text = renderer(name)(Report(plan(moved, imported, forgotten), Target.AWS)).replace("\\", "")
+        assert "was aws_sns_topic.old" in text
+        assert "imported as https://sqs/q" in text
+        assert "stays in AWS; terraform forgets it" in text
+
+
+def test_what_is_created_is_named_with_what_it_is() -> None:
+    created = change("aws_dynamodb_table", "t", ["create"], after={"name": "orders", "hash_key": "id", "tags": {}})
+    table = renderer("table")(Report(plan(created), Target.AWS))
+    assert "create  event-store (1)\n        table  dynamodb table: hash_key=id, name=orders\n" in table
+    assert "- `event-store/table` dynamodb table: hash\\_key=id, name=orders\n" in renderer("markdown")(
+        Report(plan(created), Target.AWS)
+    )
+
+
+def test_a_part_is_never_a_dash() -> None:
+    gone = change("aws_sqs_queue", "event-store_export_failures_1A2B3C4D", ["delete"], before={})
+    stranger = change("aws_sqs_queue", "q", ["delete"], before={})
+    assert set(plan(gone, stranger).counts_by_part()) == {"event-store", "no longer in the Terraform"}
+
+
+def test_what_is_gone_is_said_in_every_format() -> None:
+    found = plan(drift=(change("aws_dynamodb_table", "t", ["delete"], before={"name": "t"}),))
+    assert "event-store/table is gone" in renderer("table")(Report(found, Target.AWS))
+    assert "`event-store/table` is gone" in renderer("markdown")(Report(found, Target.AWS))
+
+
+@pytest.mark.parametrize(
+    ("type_", "values", "text"),
+    [
+        ("aws_db_instance", {"skip_final_snapshot": True}, "its data, without a final snapshot"),
+        ("aws_db_instance", {"skip_final_snapshot": False}, "its data"),
+        (
+            "aws_kms_key",
+            {"deletion_window_in_days": 7},
+            "whatever is encrypted with it; AWS keeps it for 7 days, in which the deletion can be cancelled",
+        ),
+        ("aws_vpc", {}, ""),
+    ],
+)
+def test_what_is_lost(type_: str, values: dict[str, Any], text: str) -> None:
+    (gone,) = plan(change(type_, "x", ["delete"], before=values)).changes
+    assert gone.loss == text
+
+
+@pytest.mark.parametrize("columns", ["80", "60"])
+def test_no_line_of_the_table_is_wider_than_the_terminal(columns: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    words = " ".join(["word"] * 60)
+    found = plan(template("a", ["update"], "ami-1", "ami-2", old=encoded("x\n"), new=encoded(f"{words}\n")), REPLACED)
+    assert max(map(len, renderer("table")(Report(found, Target.AWS, notes=(words,))).splitlines())) <= int(columns)
