@@ -16,7 +16,7 @@ from cli.core.base.files import write_whole
 from cli.core.base.progress import ProgressReporter
 from cli.core.base.project import OUTPUT, ROOT
 from cli.core.gate.baseline import apply_baseline, write_baseline
-from cli.core.gate.gate import Gate
+from cli.core.gate.gate import Gate, broken_outcome
 from cli.core.gate.model import RATINGS, Outcome, Problem, Request, Selection, Severity
 from cli.core.gate.packs import DEFAULT_PACKS, PACKS
 from cli.core.gate.process import TIMEOUT
@@ -129,23 +129,37 @@ def command(application: Application, /, places: tuple[str, ...], **given: Any) 
     options = CheckOptions(**given)
     paths = _paths(places)
     _require_fitting(options, is_path=bool(paths))
-    problems: list[Problem] = []
+    if paths:
+        outcome = _at_paths(paths, options, application.progress)
+    else:
+        outcome = _of_environments(places, options, application.progress)
+    outcome = _with_baseline(outcome, options)
+    _show(application, outcome, options)
+    return outcome.exit_code
+
+
+def _at_paths(paths: Sequence[Path], options: CheckOptions, progress: ProgressReporter) -> Outcome:
+    """The verdict on what there is at some paths. Files are read first: what is broken is told without checkov."""
+    targets = [target for path in paths for target in at_path(path, _request(path, options))]
+    if all(target.is_broken for target in targets):
+        return broken_outcome(targets)
+    with Gate(datetime.date.today()) as gate:
+        gate.add(*targets)
+        progress.step("checking")
+        return gate.outcome(options.timeout)
+
+
+def _of_environments(names: tuple[str, ...], options: CheckOptions, progress: ProgressReporter) -> Outcome:
+    """The verdict on environments."""
     with (
         Gate(datetime.date.today()) as gate,  # checkov loads from here on, in its own process
         tempfile.TemporaryDirectory(prefix="infra-check-") as directory,
     ):
-        if paths:
-            for path in paths:
-                for target in at_path(path, _request(path, options)):
-                    gate.add(target)
-        else:
-            request = Request(_selection(options, PACKS))
-            problems += _add_environments(gate, places, Path(directory), request, progress=application.progress)
-        application.status("checking")
+        request = Request(_selection(options, PACKS))
+        problems = tuple(_add_environments(gate, names, Path(directory), request, progress=progress))
+        progress.step("checking")
         outcome = gate.outcome(options.timeout)
-    outcome = _with_baseline(replace(outcome, problems=(*problems, *outcome.problems)), options)
-    _show(application, outcome, options)
-    return outcome.exit_code
+    return replace(outcome, problems=(*problems, *outcome.problems))
 
 
 def _paths(places: tuple[str, ...]) -> Sequence[Path]:

@@ -144,7 +144,7 @@ def judgements() -> tuple[Judgement, ...]:
 def judge_with(request: ScanRequest) -> None:
     """Say what to judge beside what checkov scans, and with which values, before it starts."""
     with _lock:
-        _requests.append(request)
+        _requests[:] = [request]
 
 
 def gaps() -> tuple[Gap, ...]:
@@ -159,6 +159,7 @@ def forget_judgements() -> None:
     """Start anew, before another graph is judged."""
     with _lock:
         _judgements.clear()
+        _scans.clear()
 
 
 _lock = threading.Lock()

@@ -89,8 +89,10 @@ class Target:
     module: Path | None = None
     """The directory of the root module, in HCL; modules that it calls may be anywhere."""
     request: Request = Request()
-    broken: tuple[Path, ...] = ()
-    """Files in HCL that the project's own reader does not understand, so that checkov need not try."""
+    broken: tuple[Problem, ...] = ()
+    """The files of it and of what it calls that the project's own reader does not understand."""
+    is_broken: bool = False
+    """Whether that concerns each of its root modules, so that nothing in it can pass."""
     is_environment: bool = False
     """Whether it is one of this project's, and not at a path."""
 

@@ -18,7 +18,7 @@ from typing import IO, TypeAlias
 from cli.core.base.project import ROOT
 from cli.core.gate import verdict
 from cli.core.gate.model import Problem
-from cli.core.gate.protocol import Answer, Job, Loaded, decode_answer, decode_loaded, encode
+from cli.core.gate.protocol import BETWEEN_JOBS, Answer, Job, Loaded, decode_answer, decode_loaded, encode
 
 CHECKS = ROOT / "policies" / "checks"
 """The directory of our rules."""
@@ -74,12 +74,12 @@ class ScannerProcess:
         """The child's process id."""
         return self._process.pid
 
-    def submit(self, job: Job) -> None:
-        """Hand over a job. A child that is dead is noticed when the answers are asked for."""
+    def submit(self, *jobs: Job) -> None:
+        """Hand over jobs, for one fork of the child. A child that is dead is noticed when answers are asked for."""
         assert self._process.stdin is not None
-        self._jobs += 1
+        self._jobs += len(jobs)
         with contextlib.suppress(BrokenPipeError):
-            self._process.stdin.write(encode(job))
+            self._process.stdin.write(BETWEEN_JOBS.join(encode(job).rstrip() for job in jobs) + b"\n")
             self._process.stdin.flush()
 
     def answers(self, timeout: float = TIMEOUT, *, is_last: bool = True) -> _Answers:

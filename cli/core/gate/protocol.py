@@ -1,6 +1,7 @@
 """What the gate and its worker say to each other: JSON documents, one a line, each checked against its type.
 
-The worker says first what it has `Loaded`, and then one `Answer` for each `Job`, in the order of the jobs.
+The worker says first what it has `Loaded`, and then one `Answer` for each `Job`, in the order of the jobs. Jobs may
+share a line, with `BETWEEN_JOBS` between them: one process does them one after another.
 """
 
 from __future__ import annotations
@@ -14,6 +15,9 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 
 from cli.core.gate.model import Detail, Framework, Request, RuleInfo
 from policies.library.rule import FindingKind
+
+BETWEEN_JOBS = b"\x1e"
+"""No JSON document has this character."""
 
 
 @dataclass(frozen=True, kw_only=True)

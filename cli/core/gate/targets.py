@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
 from cli.core.base.errors import ExitCode, InfraError
-from cli.core.gate.inventory import hcl_inventory
-from cli.core.gate.model import Framework, Request, Target
+from cli.core.gate.inventory import Call, Inventory, hcl_inventory, plan_inventory
+from cli.core.gate.model import Framework, Problem, Request, Target
 
 IGNORED = ("node_modules", ".terraform", ".serverless")
 """Directories that checkov does not enter either; nor hidden ones."""
+
+
+_TERRAFORM = (".tf", ".tofu", ".tf.json", ".tofu.json")
 
 
 class NothingToScan(InfraError, exit_code=ExitCode.GATE):
@@ -48,10 +52,10 @@ def at_path(path: Path, request: Request = Request()) -> tuple[Target, ...]:  # 
     plans = tuple(file.resolve() for file, kind in kinds.items() if kind == "terraform_plan")  # as checkov does
     targets = [
         *at.modules(layout.roots, layout),
-        *at.together("terraform_json", layout.json, request),
+        *at.together("terraform_json", layout.json, request, layout.broken),
         *at.modules(layout.hidden, layout, are_hidden=True),
-        *at.together("terraform_json", layout.hidden_json, replace(request, builtin_only=True)),
-        *at.together("terraform_plan", plans, request),
+        *at.together("terraform_json", layout.hidden_json, replace(request, builtin_only=True), layout.broken),
+        *at.together("terraform_plan", plans, request, {} if path.is_dir() else _broken_plan(plans)),
     ]
     if not targets:
         raise NothingToScan(
@@ -86,14 +90,25 @@ class _At:
                 shown=self.shown,
                 module=module,
                 request=replace(self.request, builtin_only=are_hidden),
-                broken=tuple(file for file in files if file in layout.broken),
+                broken=tuple(layout.broken.get(module, ())),
+                is_broken=module in layout.broken,
             )
 
-    def together(self, framework: Framework, files: tuple[Path, ...], request: Request) -> Iterator[Target]:
+    def together(
+        self, framework: Framework, files: tuple[Path, ...], request: Request, broken: Mapping[Path, Sequence[Problem]]
+    ) -> Iterator[Target]:
         """A target for files that are scanned together, if there are any."""
+        directories = {file.parent for file in files}
         if files:
             yield Target(
-                name=str(self.path), framework=framework, root=self.root, files=files, shown=self.shown, request=request
+                name=str(self.path),
+                framework=framework,
+                root=self.root,
+                files=files,
+                shown=self.shown,
+                request=request,
+                broken=tuple(chain.from_iterable(broken.get(directory, ()) for directory in sorted(directories))),
+                is_broken=broken.keys() >= directories,
             )
 
 
@@ -109,8 +124,8 @@ class _Layout:
     """As `roots`, of directories that are called, and by no root module in a way that checkov follows."""
     hidden_json: tuple[Path, ...]
     """Terraform JSON of directories that are called."""
-    broken: frozenset[Path]
-    """What is not understood."""
+    broken: Mapping[Path, Sequence[Problem]]
+    """By directory: what is not understood there and in what it calls."""
 
 
 def _layout(files: Sequence[Path]) -> _Layout:
@@ -126,6 +141,7 @@ def _layout(files: Sequence[Path]) -> _Layout:
             calls[call.file.parent].add(call.directory)
             if call.file.suffix == ".tf":
                 followed[call.file.parent].add(call.directory)
+    outside = _outside(inventory.calls, own)
     roots = _roots(own, calls)
     hcl = {directory: _in_hcl(directory, own, followed) for directory in roots if any(map(_is_hcl, own[directory]))}
     seen = {file.parent for some in hcl.values() for file in some}
@@ -137,8 +153,41 @@ def _layout(files: Sequence[Path]) -> _Layout:
         json=tuple(file for file in files if file in is_json and file.parent in roots),
         hidden={directory: _in_hcl(directory, own, followed) for directory in hidden},
         hidden_json=tuple(file for file in files if file in is_json and file.parent not in roots),
-        broken=frozenset(Path(problem.file) for problem in inventory.problems),
+        broken=_broken((*inventory.problems, *outside.problems), (*inventory.calls, *outside.calls)),
     )
+
+
+def _outside(calls: Sequence[Call], own: Collection[Path]) -> Inventory:
+    """What the modules declare that are called from somewhere else."""
+    inventory = Inventory()
+    seen = set(own)
+    while new := {call.directory for call in calls} - seen:
+        seen |= new
+        files = (file for directory in sorted(new) if directory.is_dir() for file in sorted(directory.iterdir()))
+        found = hcl_inventory([file for file in files if file.name.endswith(_TERRAFORM)])
+        inventory.calls += found.calls
+        inventory.problems += found.problems
+        calls = found.calls
+    return inventory
+
+
+def _broken(problems: Iterable[Problem], calls: Iterable[Call]) -> Mapping[Path, Sequence[Problem]]:
+    """What is wrong with files, by the directories that it concerns: their own, and those that call them."""
+    callers: dict[Path, set[Path]] = {}
+    for call in calls:
+        callers.setdefault(call.directory, set()).add(call.file.parent)
+    broken: dict[Path, list[Problem]] = {}
+    for problem in problems:
+        told = replace(problem, text=f"{problem.text}. Mend the file: its root module is not checked before")
+        for directory in _reached(Path(problem.file).parent, callers):
+            broken.setdefault(directory, []).append(told)
+    return broken
+
+
+def _broken_plan(plans: Sequence[Path]) -> Mapping[Path, Sequence[Problem]]:
+    """What is wrong with the plan that is given, if it is no JSON."""
+    problems = [problem for problem in plan_inventory(plans).problems if problem.kind == "file-not-json"]
+    return {Path(problem.file).parent: [problem] for problem in problems}
 
 
 def _roots(directories: Iterable[Path], calls: Mapping[Path, set[Path]]) -> Sequence[Path]:
@@ -166,7 +215,7 @@ def _reached(start: Path, calls: Mapping[Path, set[Path]]) -> set[Path]:
     """A directory and all that it calls, directly or not."""
     reached, rest = {start}, [start]
     while rest:
-        more = calls[rest.pop()] - reached
+        more = calls.get(rest.pop(), set()) - reached
         reached |= more
         rest += more
     return reached

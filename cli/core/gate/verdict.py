@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -118,7 +118,11 @@ def judge(target: Target, answer: Answer, inventory: Inventory, known: Mapping[s
             problem = ending(answer.code, answer.errors) or nothing
         case ScanEnd():
             problem = ending(answer.code, answer.errors) or garbled(answer.output)
-    problems = [*inventory.problems, problem]
+    return unscanned(target, (*inventory.problems, problem))
+
+
+def unscanned(target: Target, problems: Iterable[Problem]) -> TargetResult:
+    """A target of which nothing is known, with the reasons."""
     return TargetResult(
         target=target,
         resources=0,

@@ -8,13 +8,13 @@
   says where each source is.
 
 Without the first, the worker takes twice as long on a root module with examples below it (`benchmarks/modules.py`). To
-remove it: delete this file, its test and the call in `scanner`, which also needs the broken files.
+remove it: delete this file, its test and the calls in `scanner`.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -22,24 +22,34 @@ from typing import Any
 _REGISTRY = "registry.terraform.io/"
 
 
-def install(tf_parser: ModuleType, root: Path, broken: Collection[Path]) -> None:
-    """Have checkov's module of this name read one root module, once per process."""
-    unreadable = set(map(str, broken))
+def install(tf_parser: ModuleType) -> None:
+    """Have checkov's module of this name read so, once per process."""
     load, content_path = vars(tf_parser)["load_or_die_quietly"], tf_parser.TFParser.get_content_path
-    fetched = fetched_modules(root)
 
     def load_unless_broken(file: Any, parsing_errors: dict[str, Exception], clean_definitions: bool = True) -> Any:
-        if str(file) in unreadable:
+        if str(file) in _broken:
             parsing_errors[str(file)] = ValueError("is not understood")
             return None
         return load(file, parsing_errors, clean_definitions)
 
     def fetched_content_path(registry: Any, root_dir: str, source: str, version: str) -> str | None:
-        path: str | None = fetched.get(source) or content_path(registry, root_dir, source, version)
+        path: str | None = _fetched.get(source) or content_path(registry, root_dir, source, version)
         return path
 
     vars(tf_parser).update(load_or_die_quietly=load_unless_broken, load_tf_modules=lambda *_, **__: None)
     tf_parser.TFParser.get_content_path = staticmethod(fetched_content_path)
+
+
+def read_root(root: Path, broken: Iterable[Path]) -> None:
+    """Say which root module is read next, and its broken files."""
+    _fetched.clear()
+    _fetched.update(fetched_modules(root))
+    _broken.clear()
+    _broken.update(map(str, broken))
+
+
+_fetched: dict[str, str] = {}
+_broken: set[str] = set()
 
 
 def fetched_modules(root: Path) -> Mapping[str, str]:

@@ -7,9 +7,10 @@ standard input; `protocol` says what these look like. It decides nothing: it rep
 itself does not tell (rules that raised, results that are neither passed nor failed), and `verdict` judges.
 
 What makes it fast changes no result (tests compare it with the stock command): jobs run in forks, one more than there
-are processors, so that none is idle at the end; garbage is collected seldom, since a fork ends with its job, and often
-enough that a large one ends at all; debug messages are not formatted; and five patches of checkov, each with its price
-on top: `import_stubs`, `json_runner`, `json_paths`, `evaluations`, `module_files`.
+are processors, so that none is idle at the end; small root modules share a fork; garbage is collected seldom, since a
+fork ends with its jobs, and often enough that a large one ends at all; debug messages are not formatted; and five
+patches of checkov, each with its price on top: `import_stubs`, `json_runner`, `json_paths`, `evaluations`,
+`module_files`.
 """
 
 from __future__ import annotations
@@ -53,10 +54,10 @@ def main(results: int, checks: Path) -> None:
     logging.getLogger().addHandler(errors)
     scanner = Scanner(checks)
     write(results, encode(scanner.loaded(errors.messages)))
-    errors.messages.clear()
 
     def run(job: bytes) -> bytes:
         gc.enable()
+        errors.messages.clear()
         try:
             return encode(replace(scanner.scan(decode_job(job)), errors=tuple(errors.messages)))
         except BadInput as error:

@@ -41,7 +41,7 @@ from cli.core.gate.worker.builtin import describe
 from cli.core.gate.worker.json_runner import JsonRunner
 from cli.core.gate.worker.match import Match, details_of
 from cli.core.gate.worker.swallowed_errors import SwallowedErrors, watch, watch_graph_rules
-from policies.checkov.adapter import RuleCheck, gaps, judge_with, judgements
+from policies.checkov.adapter import RuleCheck, forget_judgements, gaps, judge_with, judgements
 from policies.checkov.scan import ScanRequest
 from policies.checkov.suppressions import JsonBlock, Suppressions
 from policies.library.gaps import GapKind
@@ -67,6 +67,7 @@ class Scanner:
     def __init__(self, checks: Path) -> None:
         json_paths.install()
         evaluations.install((evaluate_terraform, parser_utils, var_utils))
+        module_files.install(tf_parser)
         self._graph_rules = get_graph_checks_registry(CheckType.TERRAFORM)
         self._graph_rules.load_checks()
         self._registries: list[BaseCheckRegistry] = list(BaseTerraformRunner.block_type_registries.values())
@@ -120,10 +121,13 @@ class Scanner:
         )
 
     def scan(self, job: Job) -> Scan:
-        """Run the rules on some files, once per process: rules, suppressions and errors keep what they saw.
+        """Run the rules on some files, whatever was scanned before.
 
         The rule that honours suppressions always runs. Raises BadInput where values that were given do not fit.
         """
+        forget_judgements()
+        self._swallowed.raised.clear()
+        self._swallowed.unknown.clear()
         self._prepare(job)
         by_folder = job.framework == CheckType.TERRAFORM and job.root.is_dir()
         below = [f"^{re.escape(entry.path)}$" for entry in os.scandir(job.root) if entry.is_dir()] if by_folder else []
@@ -188,7 +192,7 @@ class Scanner:
                 add_inputs(read_directory(root), inputs)
         words = frozenset(word.lower() for word in request.private_words)
         judge_with(ScanRequest(tuple(map(str, roots)), inputs, words))
-        module_files.install(tf_parser, job.root, job.broken)
+        module_files.read_root(job.root, job.broken)
 
     def _record(
         self, record: CheckovRecord, vertices: Mapping[tuple[str, str], Mapping[str, Any]], match: Match

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from cli.core.base.errors import ExitCode
-from cli.core.gate.gate import UnknownRule
+from cli.core.gate.gate import UnknownRule, broken_outcome
 from cli.core.gate.model import OffRule, Request, Selection
 from cli.core.gate.targets import at_path
 from tests.support.gates import checks, found, gate, kinds, rule, terraform, topics
+from tests.support.helpers import write_files
 
 OURS = ("CKV2_MEALS_901",)
 
@@ -279,6 +280,38 @@ def test_modules_that_call_each_other_only_are_scanned(tmp_path: Path, rules: Pa
         path = terraform(tmp_path, text, f"{name}/main.tf")
     assert [[file.parent.name for file in each.files] for each in at_path(path)] == [["a", "b"]]
     assert ("CKV2_MEALS_901", "aws_sns_topic.a") in found(gate(path, rules=rules, only=OURS))
+
+
+BROKEN = 'resource "aws_sns_topic" "t" {\n  name = "${var.x"\n}\n'
+
+
+@pytest.mark.parametrize(
+    ("files", "broken"),
+    [
+        ({"main.tf": BROKEN, "other.tf": MAIN}, {"main.tf"}),
+        ({"main.tf": 'module "m" {\n  source = "../m"\n}\n', "../m/main.tf": BROKEN}, {"../m/main.tf"}),
+        ({"a/main.tf.json": '{"locals": {"a": "${var.x"}}'}, {"a/main.tf.json"}),
+        ({"a/main.tf": BROKEN, "b/main.tf": BROKEN}, {"a/main.tf", "b/main.tf"}),
+    ],
+)
+def test_what_is_broken_is_known_before_checkov_starts(tmp_path: Path, files: dict[str, str], broken: set[str]) -> None:
+    root = tmp_path / "root"
+    root.mkdir()
+    targets = at_path(write_files(root, files))
+    assert all(target.is_broken for target in targets)
+    outcome = broken_outcome(targets)
+    assert (outcome.exit_code, kinds(outcome)) == (ExitCode.GATE, ["file-not-parsed"])
+    assert {Path(problem.file).resolve() for problem in outcome.all_problems} == {
+        (root / file).resolve() for file in broken
+    }
+    assert all("line " in problem.text and "Mend the file" in problem.text for problem in outcome.all_problems)
+
+
+@pytest.mark.parametrize(
+    "files", [{"a/main.tf": BROKEN, "b/main.tf": MAIN}, {"a/main.tf.json": "{", "b/main.tf.json": '{"locals": {}}'}]
+)
+def test_a_broken_root_module_does_not_hide_others(tmp_path: Path, files: dict[str, str]) -> None:
+    assert not all(target.is_broken for target in at_path(write_files(tmp_path, files)))
 
 
 def test_override_files(tmp_path: Path, rules: Path) -> None:

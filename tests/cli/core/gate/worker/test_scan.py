@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from cli.core.gate.model import Framework, Request
-from cli.core.gate.protocol import Job, encode
+from cli.core.gate.protocol import BETWEEN_JOBS, Job, encode
 from policies.library.terraform.load import load_directory
 from tests.support.convert import as_json, as_plan
 from tests.support.gates import CHECKS, TODAY
@@ -119,21 +119,21 @@ def _written(root: Path, name: str, framework: Framework, text: str) -> list[tup
     return [(framework, root / name)]
 
 
-def answers(module: str, jobs: Sequence[tuple[Framework, Path]], results: Path) -> list[Any]:
-    """What a child process says to jobs, without the order in which checkov's threads came to their results."""
-    lines = [
-        encode(Job(framework=framework, root=file.parent, files=(file,), request=Request(), today=TODAY)).decode()
+def answers(module: str, jobs: Sequence[tuple[Framework, Path]], results: Path, together: int = 1) -> list[Any]:
+    """What a child process says to jobs, so many of them `together`, without the order of checkov's threads."""
+    texts = [
+        encode(Job(framework=framework, root=file.parent, files=(file,), request=Request(), today=TODAY)).rstrip()
         for framework, file in jobs
     ]
+    batches = [BETWEEN_JOBS.join(texts[at : at + together]) for at in range(0, len(texts), together)]
     with results.open("wb") as file:
         done = subprocess.run(
             [sys.executable, "-P", "-m", module, str(file.fileno()), str(CHECKS)],
             cwd=ROOT,
             env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "0", "BC_SKIP_MAPPING": "TRUE"},
-            input="".join(lines),
+            input=b"".join(batch + b"\n" for batch in batches),
             stderr=subprocess.PIPE,
             pass_fds=[file.fileno()],
-            text=True,
             check=False,
         )
     assert done.returncode == 0, done.stderr
@@ -147,7 +147,7 @@ def answers(module: str, jobs: Sequence[tuple[Framework, Path]], results: Path) 
 
 def test_a_scan_answers_what_stock_checkov_does(jobs: Sequence[tuple[Framework, Path]], tmp_path: Path) -> None:
     stock = answers("tests.support.stock_scan", jobs, tmp_path / "stock")
-    ours = answers("cli.core.gate.worker.scan", jobs, tmp_path / "ours")
+    ours = answers("cli.core.gate.worker.scan", jobs, tmp_path / "ours", together=4)
     assert ours[0] == stock[0]
     for (_, file), answer, stock_answer in zip(jobs, ours[1:], stock[1:], strict=True):
         assert answer == stock_answer, file
@@ -203,6 +203,12 @@ def test_a_fork_that_does_not_answer_disturbs_no_other_job(run: str, end: dict[s
     first, second, third = serve(f"if job == b'b': {run}\nreturn job + b'\\n'", "a\nb\nc\n")
     assert (first, third) == (b"a", b"c")
     assert json.loads(second) == {**end, "type": "end", "is_timeout": False}
+
+
+@pytest.mark.parametrize("run", ["os._exit(7)", "os.write(1, b'rubbish\\n'); return b'answer\\n'", "raise ValueError"])
+def test_a_job_that_fails_disturbs_no_other_one_of_its_batch(run: str) -> None:
+    answers = serve(f"if job == b'b': {run}\nreturn job + b'\\n'", "a\x1eb\x1ec\nd\n")
+    assert [json.loads(each)["type"] if b"type" in each else each for each in answers] == [b"a", "end", b"c", b"d"]
 
 
 def test_a_fork_that_raises_says_why() -> None:
