@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from itertools import zip_longest
 from typing import Any
 
 from cli.core.diff.model import AttributeDifference, ResourceDifference
+from cli.core.plans.secrets import masked
+from cli.core.plans.structure import changed_items, differing, shown
 
 _METADATA = "//"
-_ABSENT = object()
 
 
 def differences(stack: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[ResourceDifference]:
@@ -26,7 +28,7 @@ def differences(stack: str, before: Mapping[str, Any], after: Mapping[str, Any])
                 change="added" if mine is None else "removed",
                 attributes=(),
             )
-        elif found := tuple(_attributes(_content(mine), _content(theirs), "")):
+        elif found := tuple(_attributes(_content(mine), _content(theirs))):
             yield ResourceDifference(
                 stack=stack, address=address, construct_path=path, change="changed", attributes=found
             )
@@ -62,25 +64,27 @@ def _construct_path(block: Any) -> str:
     return str(path).partition("/")[2]
 
 
-def _attributes(before: Any, after: Any, path: str) -> Iterator[AttributeDifference]:
-    before, after = _read(before), _read(after)
-    if isinstance(before, Mapping) and isinstance(after, Mapping):
-        for key in sorted(before.keys() | after.keys()):
-            yield from _attributes(before.get(key, _ABSENT), after.get(key, _ABSENT), f"{path}.{key}" if path else key)
-    elif isinstance(before, list) and isinstance(after, list):
-        for index in range(max(len(before), len(after))):
-            mine = before[index] if index < len(before) else _ABSENT
-            theirs = after[index] if index < len(after) else _ABSENT
-            yield from _attributes(mine, theirs, f"{path}[{index}]")
-    elif before is _ABSENT or after is _ABSENT or before != after or type(before) is not type(after):
-        yield AttributeDifference(path, *(None if each is _ABSENT else each for each in (before, after)))
+def _attributes(before: Any, after: Any) -> Iterator[AttributeDifference]:
+    """What differs between two blocks; in lists, the items that only one of them has."""
+    for path, one, other in differing(masked(_read(before)), masked(_read(after))):
+        place, name = shown(path), shown(path, by_key=True)
+        removed, added = changed_items(one, other) if isinstance(one, list) and isinstance(other, list) else ([], [])
+        if not removed and not added:
+            yield AttributeDifference(place, one, other, name)
+        for mine, theirs in zip_longest(removed, added):
+            at = one.index(mine) if theirs is None else other.index(theirs)
+            yield AttributeDifference(f"{place}[{at}]", mine, theirs, name)
 
 
 def _read(value: Any) -> Any:
-    """A value, or what JSON text in it says."""
+    """A value with what JSON texts in it say."""
     if isinstance(value, str) and value[:1] in ("{", "["):
         try:
-            return json.loads(value)
+            return _read(json.loads(value))
         except ValueError:
             return value
+    if isinstance(value, Mapping):
+        return {key: _read(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return list(map(_read, value))
     return value

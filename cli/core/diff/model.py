@@ -23,8 +23,10 @@ class AttributeDifference:
 
     path: str
     before: Any
-    """None where it is not there."""
+    """None where it is not there. What looks like a secret is masked."""
     after: Any
+    name: str
+    """The path with the key of a block instead of its place."""
 
 
 @dataclass(frozen=True)

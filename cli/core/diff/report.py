@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from cli.core.base.text import count
+from cli.core.base.text import count, cut_pair
 from cli.core.diff.model import Difference, ResourceDifference
+from cli.core.plans.texts import arrow
 
 MARKER = "<!-- infra-diff -->"
 """First line of the Markdown, by which a comment is found again and replaced."""
@@ -33,8 +34,9 @@ def as_markdown(difference: Difference) -> str:
     if difference.unexpected:
         lines += ["| setting | owner | before | after |", "|---|---|---|---|"]
         lines += [
-            f"| `{each.setting}` | {each.owner} | `{value(each.before)}` | `{value(each.after)}` |"
+            f"| `{each.setting}` | {each.owner} | `{before}` | `{after}` |"
             for each in difference.unexpected
+            for before, after in [_values(each.before, each.after)]
         ]
         lines.append("")
     if difference.resources:
@@ -45,11 +47,18 @@ def as_markdown(difference: Difference) -> str:
     return "\n".join(lines)
 
 
-def value(data: Any) -> str:
-    """A value in one line, cut where it is long; nothing there is a dash."""
+def _values(before: Any, after: Any) -> tuple[str, str]:
+    """Two values, each in one line, cut where they are long so that what differs stays; nothing there is a dash."""
+    return cut_pair(_text(before), _text(after), _LONGEST)
+
+
+def _text(data: Any) -> str:
     text = "-" if data is None else data if isinstance(data, str) else json.dumps(data, ensure_ascii=False)
-    text = " ".join(text.split())
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
+    return " ".join(text.split())
+
+
+def _arrow(before: Any, after: Any) -> str:
+    return arrow(*_values(before, after))
 
 
 def _head(difference: Difference) -> Iterator[str]:
@@ -64,7 +73,7 @@ def _settings(difference: Difference) -> Iterator[str]:
             yield f"settings of the {owner}"
             width = max(len(each.setting) for each in found)
             for each in found:
-                yield f"  {each.setting:<{width}}  {value(each.before)} -> {value(each.after)}"
+                yield f"  {each.setting:<{width}}  {_arrow(each.before, each.after)}"
             yield ""
 
 
@@ -82,7 +91,7 @@ def _resource(each: ResourceDifference) -> Iterator[str]:
     if each.construct_path:
         yield f"    {each.address}"
     for attribute in each.attributes:
-        yield f"    {attribute.path}: {value(attribute.before)} -> {value(attribute.after)}"
+        yield f"    {attribute.name}: {_arrow(attribute.before, attribute.after)}"
 
 
 def _summary(difference: Difference) -> str:

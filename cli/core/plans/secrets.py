@@ -55,6 +55,9 @@ class Masked(str):
     def __hash__(self) -> int:
         return hash(self.raw)
 
+    def __deepcopy__(self, _: object) -> Masked:
+        return self
+
 
 def is_secret(name: str, value: Any) -> bool:
     """Whether a value looks like a secret by the name that it has."""

@@ -24,21 +24,24 @@ _KEYS = (
 """What blocks of a list are told apart by, the best first."""
 
 
-def differing(before: Any, after: Any, path: Path = ()) -> Iterator[tuple[Path, Any, Any]]:
+def differing(
+    before: Any, after: Any, path: Path = (), *, none_is_empty: bool = False
+) -> Iterator[tuple[Path, Any, Any]]:
     """Path, value before and value after of everything that differs; None where nothing is there.
 
-    A list of anything but mappings is one value.
+    A list of anything but mappings is one value. With ``none_is_empty`` each value of a mapping that comes is one, else
+    the mapping.
     """
-    if isinstance(after, Mapping) and (before is None or isinstance(before, Mapping)):
+    if isinstance(after, Mapping) and (isinstance(before, Mapping) or (before is None and none_is_empty)):
         old = before or {}
         for name in sorted({*old, *after}):
-            yield from differing(old.get(name), after.get(name), (*path, name))
+            yield from differing(old.get(name), after.get(name), (*path, name), none_is_empty=none_is_empty)
     elif are_blocks(before) and are_blocks(after) and before and after:
         for item, one, other in _matched(before, after):
             if one is None or other is None:
                 yield (*path, item), one, other
             else:
-                yield from differing(one, other, (*path, item))
+                yield from differing(one, other, (*path, item), none_is_empty=none_is_empty)
     elif not _equal(before, after):
         yield path, before, after
 

@@ -42,7 +42,7 @@ def differences(change: Mapping[str, Any]) -> tuple[Attribute, ...]:
     before = _with_marks(change.get("before"), sensitive, None)
     after = _with_marks(change.get("after"), sensitive, change.get("after_unknown"))
     attributes = []
-    for path, one, other in differing(before, after):
+    for path, one, other in differing(before, after, none_is_empty=True):
         if _is_empty(one) and _is_empty(other):
             continue
         steps = tuple(step.at if isinstance(step, Item) else step for step in path)

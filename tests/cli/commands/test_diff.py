@@ -11,7 +11,7 @@ import pytest
 
 from cli.core.diff.configuration import differences
 from cli.core.diff.model import AttributeDifference, Difference, ResourceDifference, SettingDifference
-from cli.core.diff.report import MARKER, as_markdown, as_table, value
+from cli.core.diff.report import MARKER, as_json, as_markdown, as_table
 from tests.support.helpers import infra
 
 
@@ -26,7 +26,7 @@ def test_blocks_are_compared_by_address() -> None:
     assert list(differences("environment", before, after)) == [
         ResourceDifference("environment", "aws_a.gone", "part/thing", "removed", ()),
         ResourceDifference("environment", "aws_a.new", "part/thing", "added", ()),
-        ResourceDifference("environment", "aws_a.one", "part/thing", "changed", (AttributeDifference("x", 1, 2),)),
+        ResourceDifference("environment", "aws_a.one", "part/thing", "changed", (AttributeDifference("x", 1, 2, "x"),)),
     ]
 
 
@@ -57,10 +57,35 @@ def test_construct_metadata_is_no_difference_and_a_suppression_is() -> None:
     assert [each.path for each in found.attributes] == ["suppressions"]
 
 
-def test_long_values_are_cut_and_nothing_is_a_dash() -> None:
-    assert value(None) == "-"
-    assert value("x" * 100) == f"{'x' * 57}..."
-    assert value({"a": [1]}) == '{"a": [1]}'
+def test_long_values_are_cut_where_they_differ_and_nothing_is_a_dash() -> None:
+    long = "x" * 100
+    found = (SettingDifference("a", "shape", None, {"b": [1]}), SettingDifference("c", "shape", f"{long}1", f"{long}2"))
+    difference = Difference("a", "b", found, ())
+    for text in (as_table(difference), as_markdown(difference).replace("` | `", " -> ")):
+        assert '- -> {"b": [1]}' in text
+        assert f"...{'x' * 20}1 -> ...{'x' * 20}2" in text
+
+
+def test_one_channel_more_is_one_line() -> None:
+    def rule(*domains: str) -> dict[str, object]:
+        return {"resource": {"aws_a": {"one": block(domains=list(domains), rule=[{"name": each} for each in domains])}}}
+
+    (found,) = differences("environment", rule("b", "c", "d"), rule("a", "b", "c", "d"))
+    assert [(each.name, each.before, each.after) for each in found.attributes] == [
+        ("domains", None, "a"),
+        ("rule[a]", None, {"name": "a"}),
+    ]
+    text = as_table(Difference("x", "y", (), (found,)))
+    assert "    domains: - -> a\n" in text
+    assert '    rule[a]: - -> {"name": "a"}\n' in text
+
+
+def test_no_secret_is_shown() -> None:
+    before, after = ({"locals": {"l": {"API_TOKEN": f"hunter2-{each}"}}} for each in ("one", "two"))
+    difference = Difference("x", "y", (), tuple(differences("environment", before, after)))
+    for text in (as_table(difference), as_markdown(difference), as_json(difference)):
+        assert "hunter2" not in text
+        assert "API_TOKEN" in text
 
 
 def test_text_counts_what_must_differ_apart() -> None:
