@@ -9,6 +9,7 @@ from envs.load import load_all
 from envs.settings import Settings
 from modules.runtime.errors import explained
 from modules.runtime.kernel import installed_files
+from modules.runtime.source_lines import recorded_source_lines, write_source_lines
 from modules.state.moves import write_moves
 
 __all__ = ["installed_files", "synthesize"]
@@ -16,8 +17,9 @@ __all__ = ["installed_files", "synthesize"]
 
 def synthesize(settings: Sequence[Settings], outdir: Path) -> None:
     """Write the stacks of the given environments, and cdktf's manifest, to ``outdir``. Raises `ConstructError`."""
-    with explained():
+    with explained(), recorded_source_lines() as source_lines:
         modules.stacks.build_app(settings, outdir=outdir).synth()
+    write_source_lines(outdir, source_lines)
     write_moves(outdir)
 
 

@@ -25,7 +25,9 @@ from modules.runtime.struct_keys import UnknownKeyError
 
 _ROOT = Path(__file__).resolve().parents[2]
 _INSTALLED = tuple(sysconfig.get_paths()[name] for name in ("stdlib", "platstdlib", "purelib", "platlib"))
-_OWN_MACHINERY = tuple(str(Path(__file__).with_name(name)) for name in ("kernel.py", "struct_keys.py"))
+_OWN_MACHINERY = tuple(
+    str(Path(__file__).with_name(name)) for name in ("kernel.py", "source_lines.py", "struct_keys.py")
+)
 _LONGEST_VALUE = 120
 _SECRET = re.compile(r"credential|password|private_key|secret|token$")
 
@@ -105,7 +107,7 @@ def explain(exception: BaseException) -> ConstructError | None:
     if isinstance(exception, ConstructError):
         return exception
     frames = list(_frames(exception.__traceback__))
-    own = max((i for i, frame in enumerate(frames) if _is_own(frame.file)), default=None)
+    own = max((i for i, frame in enumerate(frames) if is_own(frame.file)), default=None)
     if own is None:
         return None
     within = frames[own + 1 :]
@@ -144,7 +146,7 @@ def _frames(traceback: TracebackType | None) -> Iterator[_Frame]:
         traceback = traceback.tb_next
 
 
-def _is_own(file: str) -> bool:
+def is_own(file: str) -> bool:
     """Whether a file is the user's: not installed, not of Python, not the machinery of this package."""
     return not file.startswith((*_INSTALLED, "<")) and file not in _OWN_MACHINERY
 

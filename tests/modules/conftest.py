@@ -6,6 +6,10 @@ first.
 
 from __future__ import annotations
 
+import modules  # noqa: F401 (before the bindings: they load as the project loads them, whichever test comes first)
+
+# isort: split
+
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -14,7 +18,6 @@ from typing import Any
 import pytest
 from cdktf import App, TerraformStack
 
-import modules  # noqa: F401
 from envs.load import load
 from envs.settings import Settings
 from modules.common.names import Names

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from cli.core.base.addresses import module_resources
+from cli.core.base.source_lines import SourceLine, lines_in
 from cli.core.gate.model import Problem
 
 _RULE = re.compile(r"CKV2?_[A-Z0-9]+_\d+")
@@ -27,6 +28,8 @@ class Declaration:
     """In its module: `aws_lb.this`. In a plan the whole address with its index."""
     repeated: bool = False
     """Whether it has count or for_each, which may make none of it."""
+    source_lines: tuple[SourceLine, ...] = ()
+    """The Python that makes it."""
 
 
 @dataclass(frozen=True)
@@ -67,8 +70,15 @@ def json_inventory(files: Sequence[Path]) -> Inventory:
                 inventory.problems.append(Problem("terraform-version-block", text, str(file)))
         for block, prefix in (("resource", ""), ("data", "data.")):
             for type_, name, body in _labelled(document.get(block)):
-                repeated = any(map(_is_repeated, _objects(body)))
-                inventory.resources.append(Declaration(file, f"{prefix}{type_}", f"{prefix}{type_}.{name}", repeated))
+                inventory.resources.append(
+                    Declaration(
+                        file,
+                        f"{prefix}{type_}",
+                        address=f"{prefix}{type_}.{name}",
+                        repeated=any(map(_is_repeated, _objects(body))),
+                        source_lines=lines_in(body),
+                    )
+                )
         for calls in _objects(document.get("module")):
             for name, body in calls.items():
                 inventory.calls += [

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from cli.core.base.errors import ExitCode
+from cli.core.base.source_lines import SourceLine
 from cli.core.gate.packs import PACKS
 from policies.library.rule import FindingKind
 
@@ -137,11 +138,18 @@ class Location:
     """As shown to the reader."""
     line: int
     end_line: int
+    source_lines: tuple[SourceLine, ...] = ()
+    """The Python that makes it, in Terraform of this project: of the part, and of a construct that the part uses."""
 
     @property
     def name(self) -> str:
         """What a reader knows the resource by."""
         return self.construct_path or self.address
+
+    @property
+    def to_mend(self) -> SourceLine:
+        """Where a reader mends it: in Python where that is known, or else in the Terraform."""
+        return self.source_lines[0] if self.source_lines else SourceLine(self.file, self.line)
 
 
 @dataclass(frozen=True)

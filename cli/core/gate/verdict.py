@@ -20,8 +20,10 @@ import signal
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeAlias
 
 from cli.core.base.addresses import declared, without_indexes
+from cli.core.base.source_lines import SourceLine
 from cli.core.base.text import count
 from cli.core.gate import modules
 from cli.core.gate.duplicates import BETTER
@@ -42,6 +44,9 @@ from cli.core.gate.packs import builtin_pack
 from cli.core.gate.protocol import AcceptedBy, Answer, Loaded, Record, Scan, ScanEnd, ScanFailure
 from cli.core.gate.severities import severity
 from policies.library.rule import FindingKind
+
+SourceLines: TypeAlias = Mapping[tuple[str, str], Sequence[SourceLine]]
+"""The Python that makes a resource, by the file and the address of its Terraform."""
 
 
 def rules(loaded: Loaded) -> dict[str, RuleInfo]:
@@ -145,14 +150,15 @@ def _judge(target: Target, scan: Scan, inventory: Inventory, known: Mapping[str,
         *problems_of_raised,
         *_undecided(scan, inventory, known, target.request),
     ]
+    lines = {(str(each.file), each.address): each.source_lines for each in inventory.resources}
     findings = [
-        _finding(target, record, known)
+        _finding(target, record, known, lines)
         for record in scan.failed
         if record not in undecided and any(detail.kind is not FindingKind.BROKEN for detail in record.details)
     ]
     once = {(each.rule.id, each.at): each for each in findings}  # a module of HCL that is called twice has them twice
     suppressed = sorted(
-        (_suppressed(target, record, known) for record in scan.skipped),
+        (_suppressed(target, record, known, lines) for record in scan.skipped),
         key=lambda each: (each.rule.id, str(each.at.file), each.at.address),
     )
     resources = sum(1 for _, address in scan.resources if not declared(address).startswith("data."))
@@ -274,15 +280,15 @@ def _undecided(scan: Scan, inventory: Inventory, known: Mapping[str, RuleInfo], 
             yield Problem("rule-undecided", f"{name} says UNKNOWN of {address}")
 
 
-def _finding(target: Target, record: Record, known: Mapping[str, RuleInfo]) -> Finding:
+def _finding(target: Target, record: Record, known: Mapping[str, RuleInfo], lines: SourceLines) -> Finding:
     """A record as a finding."""
     details = tuple(detail for detail in record.details if detail.found or detail.allowed)
-    return Finding(_rule(record, known), _location(target, record), details)
+    return Finding(_rule(record, known), _location(target, record, lines), details)
 
 
-def _suppressed(target: Target, record: Record, known: Mapping[str, RuleInfo]) -> SuppressedFinding:
+def _suppressed(target: Target, record: Record, known: Mapping[str, RuleInfo], lines: SourceLines) -> SuppressedFinding:
     """A record as a suppressed finding."""
-    rule, at, why = _rule(record, known), _location(target, record), record.suppression or AcceptedBy(reason="")
+    rule, at, why = _rule(record, known), _location(target, record, lines), record.suppression or AcceptedBy(reason="")
     return SuppressedFinding(rule=rule, at=at, reason=why.reason, owner=why.owner, expires=why.expires)
 
 
@@ -292,7 +298,7 @@ def _rule(record: Record, known: Mapping[str, RuleInfo]) -> RuleInfo:
     return rule if rule.fix or not record.fix else replace(rule, fix=record.fix)
 
 
-def _location(target: Target, record: Record) -> Location:
+def _location(target: Target, record: Record, lines: SourceLines) -> Location:
     """Where a record is, as the reader knows the files."""
     file = Path(record.file)
     shown = target.shown / file.relative_to(target.root) if file.is_relative_to(target.root) else file
@@ -303,4 +309,17 @@ def _location(target: Target, record: Record) -> Location:
         file=shown,
         line=max(1, line),
         end_line=max(1, end_line),
+        source_lines=_as_shown(target, file, lines.get((record.file, record.address), ())),
     )
+
+
+def _as_shown(target: Target, file: Path, lines: Sequence[SourceLine]) -> tuple[SourceLine, ...]:
+    """The source lines as the reader knows the files; none where the project that they are in is not there."""
+    if target.is_environment:
+        project = target.shown.parent
+    else:
+        above = [directory for directory in file.parents if lines and (directory / lines[0].file).is_file()]
+        if not above:
+            return ()
+        project = Path(os.path.relpath(above[0]))
+    return tuple(SourceLine(project / line.file, line.line) for line in lines)

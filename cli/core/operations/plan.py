@@ -132,7 +132,7 @@ def make_plan(
             )
             outcome = gate.outcome(is_last=False)
         unknown = unknown_addresses(shown, document)
-        verdict = judge_plan(_only(outcome), _only(initialized.terraform_outcome), unknown)
+        verdict = judge_plan(_only(outcome), _only(initialized.terraform_outcome), unknown, document)
         plan_outcome = with_result(outcome, verdict.result)
         if is_enforced and mode != "destroy":  # what is destroyed has no rules to keep
             require(plan_outcome, f"the plan of {workspace.stack}")
@@ -163,7 +163,7 @@ def check_again(workspace: Workspace, saved_plan: SavedPlan, synthesized: Path, 
         raise PolicyGateFailed(outcome, f"the plan of {workspace.stack}")
     terraform, plan = outcome.results
     require(with_result(outcome, terraform), f"the Terraform of {workspace.stack}")
-    verdict = judge_plan(plan, terraform, unknown_addresses(shown, document))
+    verdict = judge_plan(plan, terraform, unknown_addresses(shown, document), document)
     require(with_result(outcome, verdict.result), f"the saved plan of {workspace.stack}")
     return policies_digest(outcome, terraform)
 

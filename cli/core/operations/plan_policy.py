@@ -24,6 +24,7 @@ from typing import Any
 
 from cli.core.base.addresses import declared, module_resources
 from cli.core.base.errors import InfraError
+from cli.core.base.source_lines import source_lines
 from cli.core.gate.gate import Gate
 from cli.core.gate.model import Finding, Outcome, Target, TargetResult
 from cli.core.gate.report import renderer
@@ -90,8 +91,12 @@ def require(outcome: Outcome, on: str) -> Outcome:
     return outcome
 
 
-def judge_plan(plan: TargetResult, terraform: TargetResult, unknown: Collection[str]) -> PlanVerdict:
-    """The findings on a plan that count. ``unknown`` holds the addresses of resources with unknown values."""
+def judge_plan(
+    plan: TargetResult, terraform: TargetResult, unknown: Collection[str], document: Mapping[str, Any]
+) -> PlanVerdict:
+    """The findings on a plan that count. ``unknown`` holds the addresses of resources with unknown values, ``document``
+    is the Terraform, which knows the Python that makes each resource."""
+    lines = source_lines(document)
     accepted = {(finding.rule.id, declared(finding.at.address)): finding for finding in terraform.suppressed}
     findings: list[Finding] = []
     undecided: list[Finding] = []
@@ -103,7 +108,8 @@ def judge_plan(plan: TargetResult, terraform: TargetResult, unknown: Collection[
         elif finding.is_unknown if finding.rule.own else finding.at.address in unknown:  # built-in rules do not say
             undecided.append(finding)
         else:
-            findings.append(finding)
+            at = replace(finding.at, source_lines=lines.get(declared(finding.at.address), ()))
+            findings.append(replace(finding, at=at))
     return PlanVerdict(replace(plan, findings=tuple(findings), suppressed=tuple(suppressed)), tuple(undecided))
 
 

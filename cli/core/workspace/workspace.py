@@ -20,10 +20,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from cli.core.base.digests import file_digest, json_digest
+from cli.core.base.digests import bytes_digest, json_digest
 from cli.core.base.files import locked, owner_only_directory, write_whole
 from cli.core.base.progress import ProgressReporter
 from cli.core.base.project import PROMOTIONS, RECORDS, ROOT
+from cli.core.base.source_lines import without_source_lines
 from cli.core.base.target import Target
 from cli.core.records import Records
 from cli.core.records.model import LOG_RECORD, STACK_RECORD, LogRecord, StackRecord
@@ -94,9 +95,9 @@ class Workspace:
             tfplan.unlink(missing_ok=True)
 
     def synthesis(self) -> str:
-        """Digest of what was synthesized, where terraform reads it."""
-        moves = self.directory / MOVES
-        return json_digest([file_digest(path) for path in (self.configuration, moves) if path.is_file()])
+        """Digest of what was synthesized, where terraform reads it; a line of Python that moved changes nothing."""
+        paths = [path for path in (self.configuration, self.directory / MOVES) if path.is_file()]
+        return json_digest([bytes_digest(without_source_lines(path.read_bytes())) for path in paths])
 
     def init(self) -> bool:
         """Run terraform init, unless it was run for this very stack; whether the committed lock file decides versions.

@@ -101,4 +101,5 @@ def _place(place: Location) -> dict[str, Any]:
         "file": place.file.as_posix(),
         "line": place.line,
         "end_line": place.end_line,
+        "source_lines": [{"file": each.file.as_posix(), "line": each.line} for each in place.source_lines],
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from cli.core.gate.model import Outcome, Severity
-from cli.core.gate.report.groups import issues_of
+from cli.core.gate.report.groups import line_annotations
 from cli.core.gate.report.text import message, verdict
 
 _LEVELS: Mapping[Severity, str] = {
@@ -19,21 +19,20 @@ _LEVELS: Mapping[Severity, str] = {
 
 
 def render(outcome: Outcome) -> str:
-    """A command per line: problems, then findings worst first, then the verdict."""
+    """A command per line: problems, then findings worst first, one for each line of Python, then the verdict."""
     lines = []
     for problem in outcome.all_problems:
         place = {"file": problem.file} if problem.file else {}
         lines.append(_command("error", problem.text, **place, title=f"infra check: {problem.kind}"))
-    for issue in issues_of(outcome.results):
-        finding = issue.finding
+    for each in line_annotations(outcome):
         lines.append(
             _command(
-                _LEVELS[finding.severity],
-                message(finding, issue.also),
-                file=finding.at.file.as_posix(),
-                line=str(finding.at.line),
-                endLine=str(finding.at.end_line),
-                title=f"{finding.rule.id} ({finding.severity})",
+                _LEVELS[each.severity],
+                message(each.issues),
+                file=each.at.file.as_posix(),
+                line=str(each.at.line),
+                endLine=str(each.end_line),
+                title=f"{each.rule.id} ({each.severity})",
             )
         )
     lines.append(_command("notice", verdict(outcome), title="infra check"))

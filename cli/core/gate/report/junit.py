@@ -7,7 +7,7 @@ import re
 from junit_xml import TestCase, TestSuite, to_xml_report_string  # type: ignore[import-untyped]
 
 from cli.core.gate.duplicates import Issue, issues
-from cli.core.gate.model import Location, Outcome, Problem, TargetResult
+from cli.core.gate.model import Location, Outcome, Problem, RuleInfo, TargetResult
 from cli.core.gate.report.text import message, terms
 
 _NO_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -25,7 +25,7 @@ def render(outcome: Outcome) -> str:
 def _cases(result: TargetResult, outcome: Outcome) -> list[TestCase]:
     cases = [_problem(each) for each in result.problems] + [_issue(each) for each in issues(result.findings)]
     for each in result.suppressed:
-        case = TestCase(_name(each.at), each.rule.id, file=_text(each.at.file.as_posix()), line=each.at.line)
+        case = _case(each.at, each.rule)
         case.add_skipped_info(_text(f"{each.reason} ({terms(each)})"))
         cases.append(case)
     broken = {each.rule.id for each in result.findings}
@@ -39,9 +39,14 @@ def _cases(result: TargetResult, outcome: Outcome) -> list[TestCase]:
 
 def _issue(issue: Issue) -> TestCase:
     finding = issue.finding
-    case = TestCase(_name(finding.at), finding.rule.id, file=_text(finding.at.file.as_posix()), line=finding.at.line)
-    case.add_failure_info(finding.rule.name, _text(message(finding, issue.also)), failure_type=finding.severity)
+    case = _case(finding.at, finding.rule)
+    case.add_failure_info(finding.rule.name, _text(message([issue])), failure_type=finding.severity)
     return case
+
+
+def _case(at: Location, rule: RuleInfo) -> TestCase:
+    file, line = at.to_mend
+    return TestCase(_name(at), rule.id, file=_text(file.as_posix()), line=line)
 
 
 def _problem(problem: Problem) -> TestCase:

@@ -59,7 +59,7 @@ def _cause(cause: Cause) -> list[str]:
     lines = []
     for place in cause.places:
         instances = f" ({place.instances} instances)" if place.instances > 1 else ""
-        lines.append(f"- {code(place.name)}{instances} ({escaped(place.file.as_posix())}:{place.line})")
+        lines.append(f"- {code(place.name)}{instances} ({escaped(str(place.at))})")
     for detail in cause.details:
         said = (("found", detail.found), ("allowed", detail.allowed))
         lines += [f"  <br>{label}: {escaped(text)}" for label, text in said if text]

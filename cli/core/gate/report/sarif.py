@@ -9,8 +9,10 @@ from urllib.parse import quote
 
 from cli.core.base.digests import bytes_digest
 from cli.core.base.project import version
-from cli.core.gate.model import Location, Outcome, Problem, RuleInfo, Severity
-from cli.core.gate.report.groups import issues_of
+from cli.core.base.source_lines import SourceLine
+from cli.core.gate.duplicates import Issue
+from cli.core.gate.model import Finding, Location, Outcome, Problem, RuleInfo, Severity, SuppressedFinding
+from cli.core.gate.report.groups import line_annotations
 from cli.core.gate.report.text import message
 
 _LEVELS: Mapping[Severity, str] = {
@@ -81,7 +83,9 @@ class _Result(NamedTuple):
 
     rule: RuleInfo
     severity: Severity
-    at: Location
+    at: SourceLine
+    end_line: int
+    resources: tuple[Location, ...]
     text: str
     suppressed_in: str = ""
     """`inSource` or `external`; empty for what counts."""
@@ -90,27 +94,39 @@ class _Result(NamedTuple):
 
 def _results(outcome: Outcome) -> Iterator[_Result]:
     """What counts, worst first, and then what does not."""
-    found = issues_of(outcome.results)
-    for issue in found:
-        finding = issue.finding
-        yield _Result(finding.rule, finding.severity, finding.at, message(finding, issue.also))
-    for issue in found:
+    found = line_annotations(outcome)
+    for each in found:
+        resources = tuple(issue.finding.at for issue in each.issues)
+        text = message(each.issues)
+        yield _Result(each.rule, each.severity, each.at, end_line=each.end_line, resources=resources, text=text)
+    for issue in (issue for each in found for issue in each.issues):
         for other in issue.also:
-            reason = f"{issue.finding.rule.id} says the same"
-            yield _Result(other.rule, other.severity, other.at, message(other), suppressed_in="external", reason=reason)
+            yield _unfolded(other, other.severity, message([Issue(other)]))._replace(
+                suppressed_in="external", reason=f"{issue.finding.rule.id} says the same"
+            )
     for target in outcome.results:
         for accepted in target.accepted:
             finding, reason = accepted.finding, f"baseline: {accepted.owner}, {accepted.since}"
-            kept = _Result(finding.rule, finding.severity, finding.at, message(finding))
-            yield kept._replace(suppressed_in="external", reason=reason)
-        for each in target.suppressed:
-            kept = _Result(each.rule, each.rule.severity, each.at, each.rule.name)
-            yield kept._replace(suppressed_in="inSource", reason=each.reason)
+            yield _unfolded(finding, finding.severity, message([Issue(finding)]))._replace(
+                suppressed_in="external", reason=reason
+            )
+        for kept in target.suppressed:
+            yield _unfolded(kept, kept.rule.severity, kept.rule.name)._replace(
+                suppressed_in="inSource", reason=kept.reason
+            )
+
+
+def _unfolded(of: Finding | SuppressedFinding, severity: Severity, text: str) -> _Result:
+    """A finding that does not count, at its own place."""
+    at = of.at.to_mend
+    end_line = at.line if of.at.source_lines else of.at.end_line
+    return _Result(of.rule, severity, at, end_line=end_line, resources=(of.at,), text=text)
 
 
 def _result(index: int, of: _Result) -> dict[str, Any]:
-    rule, at = of.rule, of.at
-    identity = "\0".join([rule.id, at.file.as_posix(), at.address])
+    rule, first = of.rule, of.resources[0]
+    identity = "\0".join([rule.id, first.file.as_posix(), first.address])
+    others = dict.fromkeys(line for each in of.resources for line in each.source_lines if line != of.at)
     result: dict[str, Any] = {
         "ruleId": rule.id,
         "ruleIndex": index,
@@ -119,14 +135,24 @@ def _result(index: int, of: _Result) -> dict[str, Any]:
         "locations": [
             {
                 "physicalLocation": {
-                    "artifactLocation": _artifact(at.file.as_posix()),
-                    "region": {"startLine": at.line, "endLine": max(at.line, at.end_line)},
+                    "artifactLocation": _artifact(of.at.file.as_posix()),
+                    "region": {"startLine": of.at.line, "endLine": max(of.at.line, of.end_line)},
                 },
-                "logicalLocations": [{"fullyQualifiedName": at.name, "kind": "resource"}],
+                "logicalLocations": [{"fullyQualifiedName": each.name, "kind": "resource"} for each in of.resources],
             }
         ],
         "partialFingerprints": {"ruleAndResource/v1": bytes_digest(identity.encode(errors="replace"))},
     }
+    if others:
+        result["relatedLocations"] = [
+            {
+                "physicalLocation": {
+                    "artifactLocation": _artifact(line.file.as_posix()),
+                    "region": {"startLine": line.line},
+                }
+            }
+            for line in others
+        ]
     if of.suppressed_in:
         result["suppressions"] = [{"kind": of.suppressed_in, "status": "accepted", "justification": of.reason}]
     return result

@@ -110,7 +110,7 @@ def _print_cause(console: Console, cause: Cause) -> None:
             _print_labelled(console, "found", detail.found)
         _print_labelled(console, "allowed", allowed)
     for place in cause.places:
-        name, where = _name(place), f"{place.file}:{place.line}"
+        name, where = _name(place), str(place.at)
         if len(name) + len(where) + 6 <= console.width:
             console.print(Text(f"    {name}  {where}"), soft_wrap=True)
         else:

@@ -41,11 +41,15 @@ def details(finding: Finding) -> Sequence[tuple[str, str]]:
     return [*lines, ("fix", finding.rule.fix)] if finding.rule.fix else lines
 
 
-def message(finding: Finding, also: Sequence[Finding] = ()) -> str:
-    """A finding in lines of text, without its place; ``also`` are those that say the same."""
-    lines = [f"{finding.rule.name}: {finding.at.name}", *(f"{label}: {text}" for label, text in details(finding))]
-    lines += [f"also: {', '.join(other.rule.id for other in also)}"] if also else []
-    return "\n".join(lines)
+def message(some: Sequence[Issue]) -> str:
+    """Issues of one rule in lines of text, without their place: the resources, what was found, the fix, and the rules
+    that say the same."""
+    names = dict.fromkeys(issue.finding.at.name for issue in some)
+    lines = [f"{some[0].finding.rule.name}: {', '.join(names)}"]
+    lines += [f"{label}: {text}" for issue in some for label, text in details(issue.finding)]
+    also = sorted({other.rule.id for issue in some for other in issue.also})
+    lines += [f"also: {', '.join(also)}"] if also else []
+    return "\n".join(dict.fromkeys(lines))
 
 
 def terms(suppressed: SuppressedFinding) -> str:

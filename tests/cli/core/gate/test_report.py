@@ -13,6 +13,7 @@ from xml.etree import ElementTree
 import jsonschema  # type: ignore[import-untyped]
 import pytest
 
+from cli.core.base.source_lines import SourceLine
 from cli.core.gate.model import (
     Detail,
     Finding,
@@ -66,6 +67,63 @@ def outcome(*problems: Problem, findings: bool = True) -> Outcome:
 
 
 PROBLEM = Problem("file-not-json", "a/b.tf.json: Expecting value", "a/b.tf.json")
+
+
+def of_line(environment: str, name: str, *lines: tuple[str, int]) -> TargetResult:
+    """An environment with a finding on a resource that some lines of Python make."""
+    at = replace(
+        location(name, f"{environment}/{name}"),
+        file=Path(f"cdktf.out/stacks/{environment}/cdk.tf.json"),
+        source_lines=tuple(SourceLine(Path(file), line) for file, line in lines),
+    )
+    target = Target(environment, "terraform_json", Path("/tmp/x"), (), Path("cdktf.out"), is_environment=True)
+    return TargetResult(target, 1, 0, (Finding(OWN, at, (Detail("open", "closed"),)),), (), ())
+
+
+PART, OTHER, CONSTRUCT = ("modules/a/part.py", 7), ("modules/b/part.py", 8), ("modules/c/construct.py", 9)
+
+
+@pytest.mark.parametrize(
+    ("results", "places", "related"),
+    [
+        ([of_line("dev", "a", PART), of_line("prod", "a", PART)], [PART], []),
+        ([of_line("dev", "a", PART, CONSTRUCT), of_line("prod", "a", PART, CONSTRUCT)], [PART], [CONSTRUCT]),
+        ([of_line("dev", "a", PART, CONSTRUCT), of_line("dev", "b", OTHER, CONSTRUCT)], [CONSTRUCT], [PART, OTHER]),
+        ([of_line("dev", "a", PART), of_line("dev", "b", OTHER)], [PART, OTHER], []),
+    ],
+    ids=["environments share a line", "one part", "several parts of a construct", "several lines"],
+)
+def test_a_line_of_python_is_annotated_once(
+    results: list[TargetResult], places: list[tuple[str, int]], related: list[tuple[str, int]]
+) -> None:
+    given = replace(outcome(), results=tuple(results))
+    lines = [line for line in renderer("github")(given).splitlines() if line.startswith("::error")]
+    assert [re.findall(r"file=(.*?),line=(\d+),endLine=(\d+)", line) for line in lines] == [
+        [(file, str(line), str(line))] for file, line in places
+    ]
+    found = json.loads(renderer("sarif")(given))["runs"][0]["results"]
+    assert [line_of(result["locations"][0]) for result in found] == places
+    assert [line_of(each) for result in found for each in result.get("relatedLocations", ())] == related
+    named = [each["fullyQualifiedName"] for result in found for each in result["locations"][0]["logicalLocations"]]
+    assert named == [result.findings[0].at.name for result in results]
+
+
+def line_of(where: dict[str, Any]) -> tuple[str, int]:
+    """File and line of a place in SARIF."""
+    place = where["physicalLocation"]
+    return place["artifactLocation"]["uri"], place["region"]["startLine"]
+
+
+@pytest.mark.parametrize("name", ["table", "markdown", "junit"])
+def test_findings_name_the_python_line(name: str) -> None:
+    text = renderer(name)(replace(outcome(), results=(of_line("dev", "a", PART, CONSTRUCT),)))
+    assert "cdktf.out" not in text
+    assert re.search(r'modules/a/part.py(:|" line=")7', text)
+    data = json.loads(renderer("json")(replace(outcome(), results=(of_line("dev", "a", PART, CONSTRUCT),))))
+    assert [(each["file"], each["line"]) for each in data["targets"][0]["findings"][0]["source_lines"]] == [
+        PART,
+        CONSTRUCT,
+    ]
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -218,6 +276,7 @@ def test_json() -> None:
         "file": "cdktf.out/stacks/dev/cdk.tf.json",
         "line": 7,
         "end_line": 9,
+        "source_lines": [],
         "details": [{"found": "100 %,\nor: <b>", "allowed": "meals"}, {"found": "x", "allowed": ""}],
         "fix": "Fix <it>.",
         "covered_by": None,

@@ -31,12 +31,19 @@ def result(*findings: Finding, suppressed: tuple[SuppressedFinding, ...] = ()) -
     return TargetResult(TARGET, 1, 1, findings, suppressed, ())
 
 
+def test_a_finding_on_the_plan_names_the_python_line() -> None:
+    metadata = {"path": "dev/a", "sourceLines": ["modules/a/b.py:7"]}
+    document = {"resource": {"aws_lb": {"a": {"//": {"metadata": metadata}}}}}
+    verdict = judge_plan(result(finding(OWN, "aws_lb.a"), finding(OWN, "aws_lb.b")), result(), (), document)
+    assert [str(each.at.to_mend) for each in verdict.result.findings] == ["modules/a/b.py:7", "plan.json:1"]
+
+
 def test_a_suppression_holds_in_the_plan_for_the_same_rule_and_resource() -> None:
     accepted = SuppressedFinding(
         BUILTIN, Location("aws_lb.a", "dev/a", Path("x"), 1, 1), "why", "who", datetime.date(2027, 1, 1)
     )
     plan = result(finding(BUILTIN, "aws_lb.a"), finding(BUILTIN, "aws_lb.b"), finding(OWN, "aws_lb.a"))
-    verdict = judge_plan(plan, result(suppressed=(accepted,)), ())
+    verdict = judge_plan(plan, result(suppressed=(accepted,)), (), {})
     assert [(each.rule.id, each.at.address) for each in verdict.result.findings] == [
         ("CKV_AWS_1", "aws_lb.b"),
         ("CKV2_MEALS_1", "aws_lb.a"),
@@ -48,10 +55,10 @@ def test_what_a_rule_cannot_tell_yet_is_left_to_the_terraform() -> None:
     unsure = finding(OWN, "aws_sqs_queue.q", FindingKind.UNKNOWN)
     sure = finding(OWN, "aws_sqs_queue.q")
     builtin = finding(BUILTIN, "aws_sqs_queue.q")
-    verdict = judge_plan(result(unsure, sure, builtin), result(), {"aws_sqs_queue.q"})
+    verdict = judge_plan(result(unsure, sure, builtin), result(), {"aws_sqs_queue.q"}, {})
     assert verdict.undecided == (unsure, builtin)
     assert verdict.result.findings == (sure,)
-    assert judge_plan(result(builtin), result(), ()).result.findings == (builtin,)
+    assert judge_plan(result(builtin), result(), (), {}).result.findings == (builtin,)
 
 
 def test_the_plan_that_is_judged() -> None:
