@@ -248,6 +248,11 @@ class Thing:
     resource: Resource | None = None
     assumptions: tuple[Assumption, ...] = ()
 
+    @property
+    def all_arns(self) -> tuple[str, ...]:
+        """The resources of all types."""
+        return tuple(arn for each in self.arns.values() for arn in each)
+
 
 @dataclass(frozen=True, eq=False)
 class Account:

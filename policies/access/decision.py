@@ -1,0 +1,128 @@
+"""Whether AWS allows a request: what all policies that take part say together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from policies.access.answers import AccessAnswer
+from policies.access.boxes import RequestSet, Test, Tests, TooManySteps
+from policies.access.encryption import KEY_ACTIONS, NEEDS, through
+from policies.access.facts import region_of
+from policies.access.gather import Gathering
+from policies.access.layers import Applied, Case, GrantGroup, Way
+from policies.access.model import AccessModel, Caller, KeyValues, Position, Thing
+from policies.access.principals import Grade
+from policies.access.statements import ACTION, RESOURCE, Space
+
+_EVERYTHING: tuple[Tests, ...] = ((),)
+
+
+class Decisions:
+    """Decides requests of some callers about the things of a model, with some actions."""
+
+    def __init__(self, model: AccessModel, callers: Iterable[Caller], actions: Iterable[str]) -> None:
+        """Raises TooManyAtoms."""
+        self.model = model
+        self._gathering = Gathering(model)
+        things = model.things.values()
+        positions = [position for caller in callers for position in caller.positions]
+        positions += [through(thing.service, region_of(thing)) for thing in things if thing.encryption_keys]
+        positions += [_inside(position, thing) for thing in things if thing.behind for position in tuple(positions)]
+        arns = tuple(dict.fromkeys(each.arn for each in model.principals.values() if each.arn and "*" not in each.arn))
+        self._named = KeyValues(arns)
+        self.space = Space(
+            self._gathering.statements(),
+            (*actions, *KEY_ACTIONS),
+            ["*", *(arn for thing in things for arn in thing.all_arns)],
+            [*self._gathering.contexts(positions), {"aws:principalarn": self._named}],
+        )
+
+    def answer(self, caller: Caller, thing: Thing, actions: Sequence[str]) -> AccessAnswer:
+        """Which of some actions a caller may do to a thing. Callers and actions are those that this was made for."""
+        allowed = self.allowed(caller, thing, actions, surely=False)
+        guaranteed = self.allowed(caller, thing, allowed, surely=True) if allowed else ()
+        return AccessAnswer(caller, thing, tuple(actions), allowed, guaranteed)
+
+    def cases(self, caller: Caller, thing: Thing, actions: Sequence[str]) -> Iterator[Case]:
+        """The kinds of requests that a caller can make about a thing with some actions."""
+        return self._gathering.cases(caller, thing, actions)
+
+    def find(self, case: Case, way: Way, actions: Sequence[str], *, surely: bool) -> RequestSet | None:
+        """Requests of a case with some actions that one way lets through; all of them if that takes too long to say."""
+        box = self.requests(case, actions, surely=surely)
+        groups = [self.grants(group, surely=surely) for group in way.groups]
+        try:
+            return self.space.search().find(box, groups, self.refusals(way.refusals, surely=surely)) if box else None
+        except TooManySteps:
+            return None if surely else box
+
+    def requests(self, case: Case, actions: Sequence[str], *, surely: bool) -> RequestSet | None:
+        """All requests of a case with some actions, whatever policies say; None if there are none."""
+        facts = list(self.space.facts(case.context, surely=surely))
+        key = self.space.keys.get("aws:principalarn")
+        if key is not None and "*" in case.requester.arn:  # somebody else than those of whom the model knows the name
+            facts.append(Test(key.dimension, key.everything & ~key.holds(self._named, surely=True)))
+        head = (Test(ACTION, self.space.action_mask(actions)), Test(RESOURCE, self.space.resource_mask(case.arns)))
+        return self.space.search().box((*head, *facts))
+
+    def further(self, case: Case, action: str) -> Iterator[tuple[Thing, Position, str]]:
+        """The requests that must be allowed with one: of the key that encrypts the thing, of the bucket behind it.
+
+        Of several keys of which nobody knows which it is, none is asked, as that lets more through.
+        """
+        keys = case.thing.encryption_keys
+        if len(keys) == 1 and keys[0] in self.model.things:
+            for needed in NEEDS.get(action.lower(), ()):
+                yield self.model.things[keys[0]], through(case.thing.service, region_of(case.thing)), needed
+        if case.thing.behind in self.model.things:
+            yield self.model.things[case.thing.behind], _inside(case.position, case.thing), action
+
+    def allowed(self, caller: Caller, thing: Thing, actions: Sequence[str], *, surely: bool) -> tuple[str, ...]:
+        """Those of some actions that a caller may do to a thing, or surely may."""
+        found: set[str] = set()
+        for case in self.cases(caller, thing, actions):
+            rest = [each for each in case.actions if each not in found]
+            found.update(
+                action
+                for action in self._let_through(case, rest, surely=surely)
+                if all(
+                    self.allowed(Caller(case.requester, (position,)), other, (needed,), surely=surely)
+                    for other, position, needed in self.further(case, action)
+                )
+            )
+        return tuple(each for each in actions if each in found)
+
+    def _let_through(self, case: Case, actions: Sequence[str], *, surely: bool) -> Iterator[str]:
+        """The actions of a case that its policies let through."""
+        names = {each.lower(): each for each in actions}
+        for way in case.ways:
+            found = self.find(case, way, tuple(names), surely=surely) if names else None
+            while found is not None:
+                for name in self.space.actions_of(found.masks[ACTION]):
+                    yield names.pop(name)
+                found = self.find(case, way, tuple(names), surely=surely) if names else None
+
+    def grants(self, group: GrantGroup, *, surely: bool) -> tuple[Tests, ...]:
+        """The requests that a group lets through."""
+        if group.open_because:
+            return _EVERYTHING
+        rulings = (self.space.ruling(each.bound) for each in group.fitting(surely=surely))
+        return tuple(tests for each in rulings for tests in (each.certain if surely else each.possible))
+
+    def refusals(self, refusals: Iterable[Applied], *, surely: bool) -> tuple[Tests, ...]:
+        """What is refused: surely, or where a request must surely pass, what may be refused."""
+        found: list[Tests] = []
+        for each in refusals:
+            if (each.possible if surely else each.certain) is not Grade.NONE:
+                ruling = self.space.ruling(each.bound)
+                found += ruling.possible if surely else ruling.certain
+        return tuple(found)
+
+
+def _inside(position: Position, access_point: Thing) -> Position:
+    """The position of a request about what is behind an access point."""
+    context = {
+        **position.context,
+        "s3:dataaccesspointarn": KeyValues(access_point.arns.get("accesspoint", access_point.all_arns)),
+    }
+    return Position(position.name, position.endpoint, context)

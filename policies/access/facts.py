@@ -1,0 +1,105 @@
+"""What requests hold: the condition keys that follow from who makes them, from where, and about what.
+
+A key that is in none of these may hold anything, or be absent. Source: IAM user guide, "AWS global condition context
+keys".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from policies.access.model import ABSENT, Account, Context, KeyValues, Position, PrincipalKind, Requester, Thing
+from policies.access.text import is_determined
+
+_TYPES = {
+    PrincipalKind.ROLE: "AssumedRole",
+    PrincipalKind.SERVICE_LINKED_ROLE: "AssumedRole",
+    PrincipalKind.USER: "User",
+    PrincipalKind.ROOT: "Account",
+    PrincipalKind.ANONYMOUS: "Anonymous",
+}
+
+_OF_SERVICES = ("aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths", "aws:sourceowner")
+"""Only a service that acts for somebody sends these."""
+
+
+_OF_CALLS_THROUGH = ("aws:calledvia", "aws:calledviafirst", "aws:calledvialast", "kms:viaservice")
+"""Only what a service calls for somebody has these."""
+
+
+def of_requester(requester: Requester, accounts: Mapping[str, Account]) -> Context:
+    """The keys that are the same in all requests of somebody."""
+    account = accounts[requester.account] if requester.account else None
+    is_service = requester.kind is PrincipalKind.SERVICE
+    context: dict[str, KeyValues] = {
+        "aws:principalarn": _one(requester.arn),
+        "aws:principalaccount": _one(account.id if account else ""),
+        "aws:principalorgid": _one(account.organization if account else ""),
+        "aws:principalisawsservice": _one("true" if is_service else "false"),
+        "aws:principalservicename": _one(requester.service if is_service else ""),
+        "aws:principalservicenameslist": _one(requester.service if is_service else ""),
+        "aws:username": _one(_name(requester.arn) if requester.kind is PrincipalKind.USER else ""),
+        "kms:calleraccount": _one(account.id if account else ""),
+        "aws:securetransport": KeyValues(("true", "false")),
+    }
+    if account is None or not account.organization:
+        context["aws:principalorgpaths"] = ABSENT
+    elif account.paths:
+        context["aws:principalorgpaths"] = KeyValues(account.paths)
+    if requester.kind in _TYPES:
+        context["aws:principaltype"] = _one(_TYPES[requester.kind])
+    if not is_service:
+        context.update(dict.fromkeys(_OF_SERVICES, ABSENT))
+    return {**context, **requester.context}
+
+
+def of_position(position: Position) -> Context:
+    """The keys that are the same in all requests from a place."""
+    context: dict[str, KeyValues] = {}
+    via = position.context.get("aws:viaawsservice")
+    if via == KeyValues(("false",)):
+        context.update(dict.fromkeys(_OF_CALLS_THROUGH, ABSENT))
+    return {**context, **position.context}
+
+
+def of_thing(thing: Thing, accounts: Mapping[str, Account]) -> Context:
+    """The keys that are the same in all requests about something."""
+    account = accounts[thing.account]
+    context: dict[str, KeyValues] = {
+        "aws:resourceaccount": _one(account.id),
+        "s3:resourceaccount": _one(account.id),
+        "aws:resourceorgid": _one(account.organization),
+    }
+    if not account.organization:
+        context["aws:resourceorgpaths"] = ABSENT
+    elif account.paths:
+        context["aws:resourceorgpaths"] = KeyValues(account.paths)
+    region = region_of(thing)
+    if region:
+        context["aws:requestedregion"] = KeyValues((region,))
+    return {**context, **thing.context}
+
+
+def region_of(thing: Thing) -> str:
+    """The region in a thing's ARNs; empty if they have none, or nobody knows it."""
+    regions = {_region(arn) for arn in thing.all_arns}
+    return regions.pop() if len(regions) == 1 else ""
+
+
+def joined(contexts: Iterable[Context]) -> Context:
+    """Several contexts in one; a later one decides about a key that several have."""
+    return {name: held for context in contexts for name, held in context.items()}
+
+
+def _name(arn: str) -> str:
+    return arn.rpartition("/")[2] if "/" in arn else "*"
+
+
+def _region(arn: str) -> str:
+    parts = arn.split(":")
+    region = parts[3] if len(parts) > 5 else ""
+    return region if is_determined(region) and not set("*?") & set(region) else ""
+
+
+def _one(text: str) -> KeyValues:
+    return KeyValues((text,)) if text else ABSENT

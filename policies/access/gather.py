@@ -1,0 +1,236 @@
+"""The policies that take part in a request, as groups of grants and as refusals.
+
+Sources: IAM user guide, "Policy evaluation logic" and "Cross-account policy evaluation logic"; KMS developer guide,
+"Determining access to KMS keys"; Organizations user guide, "SCP evaluation", "Resource control policies"; VPC guide,
+"Control access to VPC endpoints using endpoint policies"; S3 user guide, "Blocking public access to your Amazon S3
+storage".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+from policies.access.answers import Layer
+from policies.access.facts import joined, of_position, of_requester, of_thing
+from policies.access.layers import Applied, Case, GrantGroup, Way
+from policies.access.model import (
+    AccessModel,
+    Caller,
+    Context,
+    KeyValues,
+    Policy,
+    PolicyKind,
+    PolicyStatement,
+    Position,
+    PrincipalKind,
+    Requester,
+    Thing,
+)
+from policies.access.principals import Grade, grade
+from policies.access.publicness import is_public
+from policies.access.statements import BoundStatement, bound, used_variables
+
+RCP_SERVICES = frozenset({"aoss", "ecr", "kms", "s3", "secretsmanager", "sqs", "sts"})
+"""Services whose resources RCPs restrict (Organizations user guide, "Resource control policies")."""
+
+_LAYERS: Mapping[PolicyKind, Layer] = {
+    PolicyKind.IDENTITY: Layer.IDENTITY,
+    PolicyKind.BOUNDARY: Layer.BOUNDARY,
+    PolicyKind.SESSION: Layer.SESSION,
+    PolicyKind.SCP: Layer.SCP,
+    PolicyKind.RCP: Layer.RCP,
+    PolicyKind.ENDPOINT: Layer.ENDPOINT,
+}
+"""The other kinds are resource policies."""
+
+_FEDERATION = ("sts:assumerolewithsaml", "sts:assumerolewithwebidentity", "sts:setsourceidentity", "sts:tagsession")
+"""What somebody can ask for whom an identity provider knows, before they have a role."""
+_WITHOUT_ACCOUNT = (PrincipalKind.SERVICE, PrincipalKind.FEDERATED, PrincipalKind.ANONYMOUS)
+
+
+class Gathering:
+    """Finds the policies of a model that take part in a request, with their variables replaced."""
+
+    def __init__(self, model: AccessModel) -> None:
+        self._model = model
+        self._contexts = {key: of_requester(each, model.accounts) for key, each in model.principals.items()}
+        self._things = {key: of_thing(each, model.accounts) for key, each in model.things.items()}
+        self._bound: dict[tuple[int, tuple[KeyValues | None, ...]], BoundStatement] = {}
+        self._variables: dict[int, tuple[str, ...]] = {}
+        self._applied: dict[tuple[int, str], tuple[Applied, ...]] = {}
+
+    def statements(self) -> Iterable[BoundStatement]:
+        """Every statement of the model, once for each value that its variables can have."""
+        model = self._model
+        shared: list[Policy] = [policy for thing in model.things.values() for policy in thing.policies]
+        shared += [policy for endpoint in model.endpoints.values() for policy in endpoint.policies]
+        for account in model.accounts.values():
+            shared += [policy for level in (*account.scps, *account.rcps) for policy in level]
+        statements = [statement for policy in shared for statement in policy.statements]
+        for statement in statements:
+            self._bind(statement, {})
+        variable = [statement for statement in statements if self._variables[id(statement)]]
+        for requester in model.principals.values():
+            own = (*requester.identity, *requester.boundaries, *requester.sessions)
+            for statement in (*(each for policy in own for each in policy.statements), *variable):
+                self._bind(statement, self._contexts[requester.key])
+        return self._bound.values()
+
+    def contexts(self, positions: Iterable[Position]) -> Iterator[Context]:
+        """What requests may hold by who makes them, about what, and from where."""
+        yield from self._contexts.values()
+        yield from self._things.values()
+        yield from map(of_position, positions)
+
+    def cases(self, caller: Caller, thing: Thing, actions: Sequence[str]) -> Iterator[Case]:
+        """The kinds of requests that a caller can make about a thing with some actions."""
+        for position in caller.positions:
+            for service, arns, group in self._by_resources(thing, actions):
+                if position.endpoint is None or position.endpoint.service == service:
+                    yield self._case(caller.principal, position, thing, service=service, arns=arns, actions=group)
+
+    def _by_resources(
+        self, thing: Thing, actions: Sequence[str]
+    ) -> Iterator[tuple[str, tuple[str, ...], tuple[str, ...]]]:
+        """Service, resources and actions of requests; actions that are about nothing of the thing are left out."""
+        grouped: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+        for action in actions:
+            types = self._model.resource_types.get(action.lower(), tuple(thing.arns))
+            arns = tuple(arn for name, each in thing.arns.items() if name in types for arn in each) if types else ("*",)
+            if arns:
+                grouped.setdefault((action.partition(":")[0].lower(), arns), []).append(action)
+        for (service, arns), several in grouped.items():
+            yield service, arns, tuple(several)
+
+    def _case(
+        self,
+        requester: Requester,
+        position: Position,
+        thing: Thing,
+        *,
+        service: str,
+        arns: tuple[str, ...],
+        actions: tuple[str, ...],
+    ) -> Case:
+        context = joined((self._contexts[requester.key], self._things[thing.key], of_position(position)))
+        stopped, layer = self._stopped(requester, thing, actions)
+        ways = () if stopped else tuple(self._ways(requester, position, thing, service))
+        return Case(requester, position, thing, actions, arns, context, ways, stopped, layer)
+
+    def _stopped(self, requester: Requester, thing: Thing, actions: Sequence[str]) -> tuple[str, Layer]:
+        """Why nothing can let a request through, where no statement says so."""
+        if requester.kind is PrincipalKind.FEDERATED and not any(each.lower() in _FEDERATION for each in actions):
+            return "a federated user has no permissions before they assume a role", Layer.IDENTITY
+        block = thing.public_access
+        is_stranger = requester.kind is not PrincipalKind.SERVICE and requester.account != thing.account
+        if block is not None and block.restricts_policies and is_stranger:
+            for policy in thing.policies:
+                if policy.kind is PolicyKind.RESOURCE and any(map(is_public, policy.statements)):
+                    return (
+                        "its policy is public, so RestrictPublicBuckets lets in its own account only",
+                        Layer.PUBLIC_ACCESS,
+                    )
+        return "", Layer.RESOURCE
+
+    def _ways(self, requester: Requester, position: Position, thing: Thing, service: str) -> Iterator[Way]:
+        resource = [each for policy in _policies(thing, service) for each in self._apply(policy, requester)]
+        grants = tuple(each for each in resource if each.statement.allows)
+        kinds = {policy.kind for policy in _policies(thing, service)}
+        is_required = bool(kinds & {PolicyKind.TRUST, PolicyKind.KEY})
+        around = [*self._organization(requester, thing, service)]
+        refusals = [each for each in resource if not each.statement.allows]
+        identity = self._identity(requester)
+        endpoints = _alternatives(position.endpoint.policies if position.endpoint is not None else ())
+        for endpoint, boundary in product(endpoints, _alternatives(requester.boundaries)):
+            through = [self._group(Layer.ENDPOINT, [policy], requester) for policy in endpoint]
+            limits = [self._group(Layer.BOUNDARY, [policy], requester) for policy in boundary]
+            limits += [self._group(Layer.SESSION, [policy], requester) for policy in requester.sessions]
+            involved = (*endpoint, *boundary, *requester.sessions, *requester.identity)
+            applied = [each for policy in involved for each in self._apply(policy, requester)]
+            applied += [each for group in around for each in group.applied]
+            refused = (*refusals, *(each for each in applied if not each.statement.allows))
+            for granting in _granted(requester, thing, grants, identity, is_required=is_required):
+                yield Way((*through, *around, *granting.groups, *(limits if granting.is_limited else ())), refused)
+
+    def _organization(self, requester: Requester, thing: Thing, service: str) -> Iterator[GrantGroup]:
+        accounts = self._model.accounts
+        is_linked = requester.kind is PrincipalKind.SERVICE_LINKED_ROLE
+        if service in RCP_SERVICES and not is_linked and not accounts[thing.account].is_management:
+            for level in accounts[thing.account].rcps:
+                yield self._group(Layer.RCP, level, requester)
+        if requester.account and not is_linked and not accounts[requester.account].is_management:
+            for level in accounts[requester.account].scps:
+                yield self._group(Layer.SCP, level, requester)
+
+    def _identity(self, requester: Requester) -> GrantGroup:
+        if requester.is_unrestricted or requester.kind is PrincipalKind.ROOT:
+            return GrantGroup(Layer.IDENTITY, open_because=f"{requester.name} has every permission of its account")
+        return self._group(Layer.IDENTITY, requester.identity, requester)
+
+    def _group(self, layer: Layer, policies: Iterable[Policy], requester: Requester) -> GrantGroup:
+        applied = (each for policy in policies for each in self._apply(policy, requester))
+        return GrantGroup(layer, tuple(applied))
+
+    def _apply(self, policy: Policy, requester: Requester) -> tuple[Applied, ...]:
+        """The statements of a policy that may be about somebody."""
+        found = self._applied.get((id(policy), requester.key))
+        if found is None:
+            context = self._contexts[requester.key]
+            layer = _LAYERS.get(policy.kind, Layer.RESOURCE)
+            made = []
+            for statement in policy.statements:
+                grades = [grade(statement, requester, self._model.accounts, surely=surely) for surely in (False, True)]
+                if grades[0] is not Grade.NONE:
+                    made.append(Applied(layer, policy, self._bind(statement, context), grades[0], grades[1]))
+            found = self._applied[id(policy), requester.key] = tuple(made)
+        return found
+
+    def _bind(self, statement: PolicyStatement, context: Context) -> BoundStatement:
+        names = self._variables.get(id(statement))
+        if names is None:
+            names = self._variables[id(statement)] = used_variables(statement)
+        key = (id(statement), tuple(context.get(name) for name in names))
+        made = self._bound.get(key)
+        if made is None:
+            made = self._bound[key] = bound(statement, context)
+        return made
+
+
+def _policies(thing: Thing, service: str) -> Iterator[Policy]:
+    """The policies of a thing that take part in requests to a service."""
+    ignores_acls = thing.public_access is not None and thing.public_access.ignores_acls
+    for policy in thing.policies:
+        if policy.kind is PolicyKind.ACL and ignores_acls:
+            continue
+        if (policy.kind is PolicyKind.TRUST) is (service == "sts"):
+            yield policy
+
+
+def _alternatives(policies: Sequence[Policy]) -> Sequence[tuple[Policy, ...]]:
+    """Each of some policies of which nobody knows which it is, or no policy."""
+    return [(policy,) for policy in policies] or [()]
+
+
+@dataclass(frozen=True)
+class _Granting:
+    groups: tuple[GrantGroup, ...]
+    is_limited: bool
+    """Whether boundary and session policies limit it."""
+
+
+def _granted(
+    requester: Requester, thing: Thing, grants: tuple[Applied, ...], identity: GrantGroup, *, is_required: bool
+) -> Iterator[_Granting]:
+    """What must grant a request, in each way in which one can be granted."""
+    direct = GrantGroup(Layer.RESOURCE, grants, lowest=Grade.DIRECT)
+    if requester.kind in _WITHOUT_ACCOUNT:
+        yield _Granting((direct,), is_limited=False)
+    elif requester.account != thing.account:
+        yield _Granting((GrantGroup(Layer.RESOURCE, grants), identity), is_limited=True)
+    else:
+        yield _Granting((direct,), is_limited=False)
+        yield _Granting((GrantGroup(Layer.RESOURCE, grants, lowest=Grade.ROLE, highest=Grade.ROLE),), is_limited=True)
+        delegated = (GrantGroup(Layer.RESOURCE, grants, highest=Grade.ACCOUNT),) if is_required else ()
+        yield _Granting((*delegated, identity), is_limited=True)

@@ -1,0 +1,101 @@
+"""Whether a Principal or NotPrincipal element is about who makes a request, and how directly.
+
+Sources: IAM user guide, "AWS JSON policy elements: Principal", "NotPrincipal", and "Policy evaluation logic",
+"Resource-based policies", for what a grant to a role, a session, a user or an account is worth.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from enum import IntEnum
+
+from policies.access.globs import glob, literal, meet
+from policies.access.model import Account, PolicyStatement, PrincipalKind, Requester
+from policies.access.text import is_determined, widened
+from policies.library.documents import Principal as PrincipalElement
+from policies.library.values import UnknownValue
+
+
+class Grade(IntEnum):
+    """How directly an element names somebody; the higher, the fewer other policies limit what it grants."""
+
+    NONE = 0
+    ACCOUNT = 1
+    """By the account: its own policies must grant too."""
+    ROLE = 2
+    """By the role: the boundary and session policies limit it."""
+    DIRECT = 3
+    """As user, session, service, or everyone: nothing but a Deny limits it."""
+
+
+_ROLES = (PrincipalKind.ROLE, PrincipalKind.SERVICE_LINKED_ROLE)
+_ACCOUNT_OF = re.compile(r"arn:[^:]*:(?:iam|sts)::([^:]*):(.*)", re.DOTALL)
+
+
+def grade(statement: PolicyStatement, requester: Requester, accounts: Mapping[str, Account], *, surely: bool) -> Grade:
+    """How directly a statement is about a requester: at most, or (`surely`) at least.
+
+    One without the element, as in identity policies, is about whom it is attached to.
+    """
+    if not statement.principals and not statement.inverts_principals:
+        return Grade.DIRECT
+    account = accounts[requester.account].id if requester.account else ""
+    if not statement.inverts_principals:
+        return max(_grade(each, requester, account, surely=surely) for each in statement.principals)
+    named = max(_grade(each, requester, account, surely=not surely) for each in statement.principals)
+    if statement.allows:
+        return Grade.NONE if named > (Grade.NONE if surely else Grade.ACCOUNT) else Grade.DIRECT
+    if surely:
+        return Grade.NONE if named else Grade.DIRECT
+    # AWS may look at the account of who is named before it looks at them: both must be named to be spared for certain.
+    grades = [_grade(each, requester, account, surely=True) for each in statement.principals]
+    is_spared = Grade.DIRECT in grades or {Grade.ACCOUNT, Grade.ROLE} <= set(grades)
+    return Grade.NONE if is_spared else Grade.DIRECT
+
+
+def _grade(element: PrincipalElement, requester: Requester, account: str, *, surely: bool) -> Grade:
+    text = element.value
+    if not isinstance(text, str):
+        raise UnknownValue(f"a principal of a statement: {element.kind}")
+    if text == "*":
+        return Grade.DIRECT
+    if element.kind in ("Service", "Federated"):
+        kind = PrincipalKind.SERVICE if element.kind == "Service" else PrincipalKind.FEDERATED
+        return Grade.DIRECT if requester.kind is kind and _same(text, requester.service, surely=surely) else Grade.NONE
+    if not requester.account:
+        return Grade.NONE
+    if element.kind == "CanonicalUser":  # nobody knows whose it is
+        return Grade.NONE if surely else Grade.ACCOUNT
+    return _aws(text, requester, account, surely=surely)
+
+
+def _aws(text: str, requester: Requester, account: str, *, surely: bool) -> Grade:
+    by_account = Grade.DIRECT if requester.kind is PrincipalKind.ROOT else Grade.ACCOUNT
+    by_name = Grade.ROLE if requester.kind in _ROLES else Grade.DIRECT
+    match = _ACCOUNT_OF.fullmatch(text)
+    if match is None:
+        if _same(text, account, surely=surely):
+            return by_account
+        if text.startswith(("AROA", "AIDA")):  # the id of a role or user, of which nobody knows which it is
+            return Grade.NONE if surely or text.startswith("AROA") is not (by_name is Grade.ROLE) else by_name
+        return by_name if _same(text, requester.arn, surely=surely) else Grade.NONE
+    owner, name = match.groups()
+    if not _same(owner, account, surely=surely):
+        return Grade.NONE
+    if name == "root":
+        return by_account
+    if name.startswith("assumed-role/") and requester.kind in _ROLES:
+        role = name.split("/")[1]
+        is_named = not surely and _same(role, requester.arn.rpartition("/")[2], surely=False)
+        return Grade.DIRECT if is_named else Grade.NONE
+    return by_name if _same(text, requester.arn, surely=surely) else Grade.NONE
+
+
+def _same(text: str, name: str, *, surely: bool) -> bool:
+    """Whether an element is about a name, or may be. A name that is a pattern is of somebody whom no element names."""
+    if text == name:
+        return True
+    if surely or (is_determined(text) and is_determined(name)):
+        return False
+    return meet(glob(widened(text)), glob(widened(name)) if not is_determined(name) else literal(name))
