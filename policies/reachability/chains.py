@@ -9,7 +9,7 @@ from policies.reachability import addresses, traffic
 from policies.reachability.connections import Connections
 from policies.reachability.factors.gateways import End
 from policies.reachability.flows import EMPTY, Box, Flows
-from policies.reachability.intervals import Intervals
+from policies.reachability.intervals import NOTHING, Intervals
 from policies.reachability.network import External, Forward, Network, Node
 from policies.reachability.placement import Placement, addresses_of, end
 
@@ -85,7 +85,7 @@ def _entering(connections: Connections, chain: Chain, asked: Intervals, is_linke
     through, target = connections.network.nodes[forward.through], end(connections.network, forward.target)
     back = passed_back(chain, asked)
     keeps = keeps_client(forward, is_linked)
-    onward = entering(connections, rest, asked, through.kind == "endpoint") if rest else None
+    onward = entering(connections, rest, asked, is_linking(forward, through)) if rest else None
     some: list[Box] = []
     every: list[Box] = []
     for leg in _legs(connections, forward, through, target, keeps=keeps):
@@ -94,12 +94,14 @@ def _entering(connections: Connections, chain: Chain, asked: Intervals, is_linke
         guaranteed = leg.guaranteed.with_traffic(back)
         if onward is not None:
             guaranteed &= onward.every
-        clients = addresses.ALL if keeps else leg.through
+        clients = addresses.ALL if keeps else leg.through if forward.senders is None else forward.senders
         wanted = within_zones(forward, Flows.between(clients, addresses_of(target), back), leg.through, keeps)
         lost = (wanted - guaranteed).sources
         others = addresses.ALL - forward.clients
         if keeps:
             every.append(Box(clients - (lost & forward.clients), leg.through, traffic.ALL))
+        elif forward.senders is not None:
+            every.append(Box(NOTHING if lost else addresses.ALL, leg.through, traffic.ALL))
         else:
             every += (Box(addresses.ALL, clients - lost, traffic.ALL), Box(others, clients, traffic.ALL))
     return Admission(Flows.of(some), Flows.of(every) if forward.rule.assumption is None else EMPTY)
@@ -118,10 +120,13 @@ def within_zones(forward: Forward, flows: Flows, through: Intervals, keeps: bool
     )
 
 
-def past_routes(own: Intervals, target: End, keeps: bool) -> Flows:
-    """What an endpoint passes on, which AWS carries itself: from its own addresses, or from its clients'."""
-    if keeps:
-        return Flows.between(addresses.ALL, addresses_of(target), traffic.ALL)
+def is_linking(forward: Forward, through: Node) -> bool:
+    """Whether load balancers pass on what somebody brings to them with their own addresses: see `entering`."""
+    return through.kind == "endpoint" and forward.is_private_link
+
+
+def past_routes(own: Intervals, target: End) -> Flows:
+    """What an endpoint passes on, which AWS carries itself, and at which nothing looks."""
     return Flows.of([Box(own, addresses_of(target), traffic.ALL)])
 
 
@@ -142,11 +147,12 @@ def sent_from(through: Node, entrance: Intervals) -> Intervals:
 def _legs(connections: Connections, forward: Forward, through: Node, target: End, keeps: bool) -> Iterator[_Relay]:
     own = addresses_of(through)
     if through.kind == "endpoint" or isinstance(target, External):
-        everything = past_routes(own, target, keeps)
-        if keeps and isinstance(target, Node):
-            admitted = connections.admitting(target)
-            yield _Relay(own, everything & admitted.allowed, everything & admitted.guaranteed)
+        if isinstance(target, Node) and forward.is_looked_at:
+            brought = connections.brought(forward, target)
+            carried = (Flows.union(each.flows for each in brought), Flows.union(each.guaranteed for each in brought))
+            yield _Relay(own, *carried)
         else:
+            everything = past_routes(own, target)
             yield _Relay(own, everything, everything)
     elif not keeps:
         flows, guaranteed = connections.carried(through, target)
@@ -181,5 +187,7 @@ def _entries(
     """Who may enter so that a load balancer sends with some addresses: the clients that have them, or anyone."""
     if keeps:
         yield Box(senders & forward.clients, own, arriving)
+    elif forward.senders is not None:
+        yield Box(forward.clients, own, arriving)
     else:
         yield Box(forward.clients, senders if through.kind == "endpoint" else sent_from(through, senders), arriving)

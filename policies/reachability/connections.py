@@ -17,7 +17,7 @@ from policies.reachability.factors.factor import Direction, Factor, Region
 from policies.reachability.factors.gateways import End
 from policies.reachability.flows import EMPTY, Box, Flows
 from policies.reachability.intervals import Intervals
-from policies.reachability.network import Acl, External, Network, Node, Rule, SecurityGroup, Subnet
+from policies.reachability.network import Acl, External, Forward, Network, Node, Rule, SecurityGroup, Subnet
 from policies.reachability.placement import Placement, addresses_of, class_of, ids, keys, pairs, signature
 
 _T = TypeVar("_T")
@@ -123,9 +123,19 @@ class Connections:
                 paths.append(self._path(between, factors, self._back(one, other), through=one.addresses))
         return tuple(paths)
 
-    def admitting(self, target: Node) -> Factor:
-        """What a target's groups let in of what AWS brings to it with the address of its client."""
-        return self._inbound(target.groups, frozenset())
+    def brought(self, forward: Forward, target: Node) -> tuple[ConnectionPath, ...]:
+        """Every path on which AWS itself brings traffic to a target whose groups look at it: no routes are on it."""
+        senders = addresses.ALL if forward.senders is None else forward.senders
+        into = self._inbound(target.groups, frozenset())
+        if not forward.meets_acls:
+            return (self._path(Flows.between(senders, addresses_of(target), traffic.ALL), (into,)),)
+        paths = []
+        for far in self._placements(target, senders):
+            between = Flows.between(senders, far.addresses, traffic.ALL)
+            forth = self._acl(far.subnet.acl, "ingress", "client", "forward")
+            back = (self._acl(far.subnet.acl, "egress", "client", "return"),)
+            paths.append(self._path(between, (forth, into), back))
+        return tuple(paths)
 
     def _class_of(self, end: End) -> Hashable:
         """What tells an end from others. One that routes lead through is like no other: it is no detour of its own."""

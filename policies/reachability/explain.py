@@ -10,6 +10,7 @@ from policies.reachability.analysis import Answer, Path
 from policies.reachability.chains import (
     Chain,
     entering,
+    is_linking,
     keeps_client,
     passed_back,
     past_routes,
@@ -175,19 +176,16 @@ def _legs(answer: Answer, path: Path) -> Iterator[Leg]:
         chain = path.forwards[index:]
         through, target = _placed(network.nodes[forward.through], packet.destination), end(network, forward.target)
         keeps = keeps_client(forward, is_linked)
-        is_linked = through.kind == "endpoint"
-        sender = _only(packet.source) if keeps else _senders(through, packet)
+        is_linked = is_linking(forward, through)
+        sender = _only(packet.source) if keeps else _senders(forward, through, packet)
         flows = _passed_on(connections, forward, through, keeps)
         flows &= Flows.of([Box(sender, addresses.ALL, passed_back(chain, answer.traffic))])
         if len(chain) > 1:
             onward = entering(connections, chain[1:], answer.traffic, is_linked).some
             flows &= Flows.of(Box(box.source, box.destination, traffic.ALL) for box in onward)
         packet = _example(flows)
-        if isinstance(target, External) or is_linked:
-            place = "AWS PrivateLink" if through.resource.type == _ENDPOINT else "AWS"
-            hops = [Hop(place, "forward", (forward.rule,), is_assumed=False)]
-            hops += [_hop(connections.admitting(target), packet)] if keeps and isinstance(target, Node) else []
-            legs = [Leg(through.name, target.name, packet, client_port=None, hops=tuple(hops))]
+        if isinstance(target, External) or through.kind == "endpoint":
+            legs = [_brought(connections, forward, through, target, packet=packet)]
         elif keeps:
             paths = connections.keeping_client(through, _placed(target, packet.destination))
             legs = [_leg(through.name, target.name, _carrying(paths, packet), packet)]
@@ -200,8 +198,9 @@ def _passed_on(connections: Connections, forward: Forward, through: Node, keeps:
     """What a load balancer or endpoint passes on to its target, as the target sees it."""
     target, own = end(connections.network, forward.target), addresses_of(through)
     if through.kind == "endpoint" or isinstance(target, External):
-        flows = past_routes(own, target, keeps)
-        return flows & connections.admitting(target).allowed if keeps and isinstance(target, Node) else flows
+        if isinstance(target, Node) and forward.is_looked_at:
+            return Flows.union(each.flows for each in connections.brought(forward, target))
+        return past_routes(own, target)
     if keeps:
         flows = Flows.union(each.flows for each in connections.keeping_client(through, target))
     else:
@@ -209,8 +208,19 @@ def _passed_on(connections: Connections, forward: Forward, through: Node, keeps:
     return within_zones(forward, flows, own, keeps)
 
 
-def _senders(through: Node, packet: Packet) -> Intervals:
+def _brought(connections: Connections, forward: Forward, through: Node, target: End, packet: Packet) -> Leg:
+    """The leg of what AWS itself brings from an endpoint to its target, with what looks at it there."""
+    place = "AWS PrivateLink" if through.resource.type == _ENDPOINT else "AWS"
+    leg = Leg(through.name, target.name, packet, client_port=None, hops=())
+    if isinstance(target, Node) and forward.is_looked_at:
+        leg = _leg(through.name, target.name, _carrying(connections.brought(forward, target), packet), packet)
+    return replace(leg, hops=(Hop(place, "forward", (forward.rule,), is_assumed=False), *leg.hops))
+
+
+def _senders(forward: Forward, through: Node, packet: Packet) -> Intervals:
     """The addresses from which something that was taken at one is sent on."""
+    if forward.senders is not None:
+        return forward.senders
     entrance = _only(packet.destination)
     return entrance if through.kind == "endpoint" else sent_from(through, entrance)
 
@@ -282,38 +292,31 @@ def _blockers_of(answer: Answer, path: Path) -> Iterator[Blocker]:
         through, target = network.nodes[forward.through], end(network, forward.target)
         back = passed_back(path.forwards[index:], answer.traffic)
         keeps = keeps_client(forward, is_linked)
-        is_linked = through.kind == "endpoint"
-        asked = Flows.of([Box(addresses_of(answer.source) & answer.sources, addresses.ALL, back)])
+        is_linked = is_linking(forward, through)
+        clients = addresses_of(answer.source) & answer.sources if forward.senders is None else forward.senders
+        asked = Flows.of([Box(clients, addresses.ALL, back)])
         if not back:
             yield Blocker(through.name, target.name, f"what {through.name} passes on", "forward", rules=(forward.rule,))
         elif not addresses_of(answer.source) & forward.clients and index == 0:
             yield Blocker(through.name, target.name, f"clients of {through.name}", "forward", rules=(forward.rule,))
-        elif is_linked and keeps and isinstance(target, Node):
-            yield from _not_admitted(through, target, connections.admitting(target), asked)
-        elif is_linked or isinstance(target, External):
+        elif isinstance(target, External):
             continue
         elif forward.zones is not None and not _passed_on(connections, forward, through, keeps).with_traffic(back):
             stopped = list(_blocked(connections, through, target, Flows((Box(addresses.ALL, addresses.ALL, back),))))
             zones = Rule(f"{target.name} is in no zone that {through.name} passes on to", through.resource)
             yield from stopped or [Blocker(through.name, target.name, f"zones of {through.name}", "forward", (zones,))]
-        elif keeps:
-            for kept in connections.keeping_client(through, target):
-                yield from _stopped(network, through, target, path=kept, asked=asked)
+        elif keeps or through.kind == "endpoint":
+            for path_on in _paths_on(connections, forward, through, target):
+                yield from _stopped(network, through, target, path=path_on, asked=asked)
         else:
             yield from _blocked(connections, through, target, Flows((Box(addresses.ALL, addresses.ALL, back),)))
 
 
-def _not_admitted(through: Node, target: Node, groups: Factor, asked: Flows) -> Iterator[Blocker]:
-    """The groups of a target, if they let in nobody whom an endpoint brings."""
-    if not asked & groups.allowed:
-        yield Blocker(
-            through.name,
-            target.name,
-            groups.place,
-            groups.direction,
-            rules=groups.rules,
-            is_allow_list=groups.is_allow_list,
-        )
+def _paths_on(connections: Connections, forward: Forward, through: Node, target: Node) -> tuple[ConnectionPath, ...]:
+    """The paths of what is passed on with an address that is not the load balancer's or endpoint's own."""
+    if through.kind == "endpoint":
+        return connections.brought(forward, target) if forward.is_looked_at else ()
+    return connections.keeping_client(through, target)
 
 
 def _blocked(

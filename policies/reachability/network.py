@@ -261,6 +261,18 @@ class Forward:
     """Whose traffic it passes on."""
     zones: tuple[tuple[Intervals, Intervals], ...] | None = None
     """From which of its addresses to which of the target's it passes on; None: from any to any."""
+    senders: Intervals | None = None
+    """Of an endpoint: the addresses that AWS may give it on the way, at which the target's groups look. None: its
+    client's where that is kept, else its own, at which nothing looks."""
+    meets_acls: bool = False
+    """Of an endpoint: whether the ACLs around the target look at it too."""
+    is_private_link: bool = True
+    """Of an endpoint: whether load balancers pass on what it brings with their own addresses, as over PrivateLink."""
+
+    @property
+    def is_looked_at(self) -> bool:
+        """Of an endpoint: whether the target's groups look at what it brings."""
+        return self.keeps_client or self.senders is not None
 
 
 @dataclass(frozen=True)

@@ -10,14 +10,15 @@ from collections.abc import Iterator, Mapping
 
 from policies.library.load_balancers import LOAD_BALANCERS, TARGET_GROUPS
 from policies.library.model import Resource
-from policies.library.values import Partial, Unknown, Value, label_of
+from policies.library.values import Unknown, Value, label_of
 from policies.reachability import addresses, traffic
 from policies.reachability.intervals import Intervals
 from policies.reachability.network import Assumption, Forward, Node, Rule
 from policies.reachability.read.containers import ANY_PORT
 from policies.reachability.read.listeners import CLASSIC, Listener, Listeners, classic, ports
+from policies.reachability.read.peers import last_label
 from policies.reachability.read.places import Places
-from policies.reachability.read.reading import could_be_anything, leaves
+from policies.reachability.read.reading import Reading, could_be_anything, leaves
 from policies.reachability.read.target_groups import Member, Membership
 from policies.reachability.read.zones import zones_between
 
@@ -194,19 +195,11 @@ class Balancers:
                     front = self._listening.get(balancer.address)
                     if front:
                         rule = Rule(f"the endpoint's service is {service.address}", node.resource)
-                        keeps = self._meets_groups(nodes[balancer.address])
+                        keeps = meets_groups(nodes[balancer.address], self._reading)
                         yield Forward(node.key, front, balancer.address, back=front, keeps_client=keeps, rule=rule)
             for name in self._services_of_aws(node.resource):
                 rule = Rule(f"{node.resource.address} is an endpoint of {name}", node.resource)
                 yield Forward(node.key, _WEB, name, back=_WEB, keeps_client=False, rule=rule)
-
-    def _meets_groups(self, balancer: Node) -> bool:
-        """Whether a load balancer's groups look at what comes from endpoints, by the address of its client."""
-        enforced = balancer.resource.get("enforce_security_group_inbound_rules_on_private_link_traffic")
-        if isinstance(enforced, Unknown):
-            self._reading.assume("whether its groups look at what comes from endpoints is not known", balancer.resource)
-            return False
-        return balancer.groups is not None and str(enforced).lower() != "off"
 
     def _services_of_aws(self, endpoint: Resource) -> Iterator[str]:
         """The services that are ends of their own and that an interface endpoint is for, or may be."""
@@ -216,11 +209,11 @@ class Balancers:
         value: Value = endpoint.get("service_name")
         for data in self._reading.named(value, ("data.aws_vpc_endpoint_service",)):
             value = data.get("service") or data.get("service_name")
-        end = value.parts[-1] if isinstance(value, Partial) else value
+        name = last_label(value)
         for service in addresses.SERVICES:
-            if isinstance(end, str) and end.rpartition(".")[2] == service:
+            if name == service:
                 yield service
-            elif could_be_anything(end):
+            elif not name and could_be_anything(value):
                 self._reading.assume("its service is not known: taken for one that is looked at", endpoint)
                 yield service
 
@@ -232,3 +225,12 @@ class Balancers:
             if services:
                 self._reading.assume("its service is not known: any that is declared here", endpoint)
         return services
+
+
+def meets_groups(balancer: Node, reading: Reading) -> bool:
+    """Whether a load balancer's groups look at what comes from endpoints, by the address of its client."""
+    enforced = balancer.resource.get("enforce_security_group_inbound_rules_on_private_link_traffic")
+    if isinstance(enforced, Unknown):
+        reading.assume("whether its groups look at what comes from endpoints is not known", balancer.resource)
+        return False
+    return balancer.groups is not None and str(enforced).lower() != "off"

@@ -1,8 +1,8 @@
 """VPC Lattice: from the VPCs and endpoints of a service network to the targets of its services, and to its resources.
 
 Source: VPC Lattice user guide, "Service networks", "Services", "Target groups"; AWS PrivateLink guide, "Access service
-networks through AWS PrivateLink". What policies ask of callers is not looked at, nor the groups of targets, which must
-let in the prefix list of VPC Lattice.
+networks through AWS PrivateLink", "Control traffic to VPC Lattice using network ACLs". What policies ask of callers is
+not looked at; the groups and ACLs of targets are, which must let in the prefix list of VPC Lattice.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from policies.library.model import Block, Resource
 from policies.library.values import Value, label_of
-from policies.reachability import traffic
+from policies.reachability import addresses, traffic
 from policies.reachability.intervals import Intervals
 from policies.reachability.network import Forward, Node, Rule
 from policies.reachability.read.containers import ANY_PORT, Span
@@ -26,6 +26,9 @@ _SERVICE = "aws_vpclattice_service"
 _LISTENER, _RULE = "aws_vpclattice_listener", "aws_vpclattice_listener_rule"
 _WEB = traffic.tcp(443) | traffic.tcp(80)
 _READ = "read as far as known"
+_SENDERS = addresses.INTERNET | addresses.network("169.254.171.0/24") | addresses.network("fd00:ec2:80::/64")
+"""Where targets see traffic come from: "link-local addresses and non-routable public addresses" of the prefix lists
+`com.amazonaws.region.vpc-lattice`. VPC Lattice user guide, "Control traffic in VPC Lattice using security groups"."""
 
 
 class Lattice:
@@ -69,7 +72,19 @@ class Lattice:
                 if key in self._known:
                     back = traffic.tcp(*(span or self._port(group)))
                     rule = Rule(f"{user.address} leads to {key} through {group}", user)
-                    self.forwards.append(Forward(through, front, key, back=back, keeps_client=False, rule=rule))
+                    self.forwards.append(
+                        Forward(
+                            through,
+                            front,
+                            key,
+                            back=back,
+                            keeps_client=False,
+                            rule=rule,
+                            senders=_SENDERS,
+                            meets_acls=True,
+                            is_private_link=False,
+                        )
+                    )
         for each in self._associated("aws_vpclattice_service_network_resource_association", network):
             self._proxies.connect(through, each.get("resource_configuration_identifier"), each)
 

@@ -69,7 +69,7 @@ class Peers:
         value = endpoint.get("service_name")
         for looked_up in self._reading.named(value, ("data.aws_vpc_endpoint_service",)):
             value = looked_up.get("service") if looked_up.has("service") else looked_up.get("service_name")
-        last = _last_label(value)
+        last = last_label(value)
         if last in addresses.SERVICES:
             return (last,)
         if isinstance(value, Unknown):
@@ -99,7 +99,7 @@ class Peers:
 
     def _looked_up(self, prefix_list: Resource) -> Part:
         """AWS's lists by their names; what others hold is not known."""
-        name = _last_label(prefix_list.get("name")) or self._filtered(prefix_list)
+        name = last_label(prefix_list.get("name")) or self._filtered(prefix_list)
         if name in addresses.SERVICES:
             return Part(addresses.service(name), SERVICE_LENGTH)
         if name == "origin-facing":
@@ -112,7 +112,7 @@ class Peers:
         try:
             for block in prefix_list.blocks("filter"):
                 if block.text("name") == "prefix-list-name":
-                    return _last_label(next(iter(block.texts("values")), ""))
+                    return last_label(next(iter(block.texts("values")), ""))
         except UnknownValue:
             pass
         return ""
@@ -216,7 +216,7 @@ def _length(cidr: str) -> int:
     return bits - (whole.size.bit_length() - 1)
 
 
-def _last_label(value: Value) -> str:
+def last_label(value: Value) -> str:
     """The last part of a service's name: `s3` of `com.amazonaws.us-east-1.s3`, also where the region is not known."""
     if isinstance(value, Partial):
         last = value.parts[-1]
