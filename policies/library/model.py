@@ -285,6 +285,8 @@ class Configuration:
     """What belongs to it and could not be read."""
     empty: frozenset[str] = frozenset()
     """Addresses of resources and module calls of which count or for_each make no instance."""
+    providers: Mapping[str, Block] = field(default_factory=dict)
+    """The root module's configurations of providers, as `Resource.provider` names them: `aws`, `aws.ireland`."""
 
     @cached_property
     def _by_type(self) -> Mapping[str, tuple[Resource, ...]]:

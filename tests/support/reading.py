@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Protocol
 
+from policies.access.model import AccessModel
 from policies.library.model import Configuration
 from policies.library.terraform.load import load_directory
 from policies.reachability.network import Network
@@ -13,6 +14,9 @@ from tests.support.helpers import write_files
 
 ReadHcl = Callable[[str], Network]
 """Gives the network that the HCL of one file describes."""
+
+ReadAccess = Callable[[str], AccessModel]
+"""Gives all that decides requests in the HCL of one file."""
 
 
 class Load(Protocol):

@@ -52,6 +52,8 @@ class Directory:
     variables: dict[str, Declaration] = field(default_factory=dict)
     locals: dict[str, Node] = field(default_factory=dict)
     outputs: dict[str, Declaration] = field(default_factory=dict)
+    providers: list[Declaration] = field(default_factory=list)
+    """The configurations of providers, in the order of files."""
     settings: dict[str, Node] = field(default_factory=dict)
     """The values that terraform.tfvars and *.auto.tfvars set, and the same in JSON."""
 
@@ -152,6 +154,8 @@ def _declare(directory: Directory, file: Path, block: NestedBlock, comment: Mapp
             _put(directory.variables, name, Declaration((name,), block.body, file))
         case "output", (name,):
             _put(directory.outputs, name, Declaration((name,), block.body, file))
+        case "provider", (name,):
+            directory.providers.append(Declaration((name,), block.body, file))
         case "locals", ():
             directory.locals.update(block.body.attributes)
 
@@ -177,7 +181,9 @@ def _json_blocks(document: Any) -> Iterator[tuple[NestedBlock, Mapping[str, Any]
         if not isinstance(entry, dict):
             raise ValueError("not a JSON object")
         for type_, content in entry.items():
-            depth = {"resource": 2, "data": 2, "module": 1, "variable": 1, "output": 1, "locals": 0}.get(type_)
+            depth = {"resource": 2, "data": 2, "module": 1, "variable": 1, "output": 1, "provider": 1, "locals": 0}.get(
+                type_
+            )
             if depth is not None:
                 for labels, body in _labelled(content, depth, ()):
                     comment = body.get("//")

@@ -10,10 +10,11 @@ from functools import partial
 from pathlib import Path
 
 from policies.library.gaps import Gap, GapKind
+from policies.library.model import Block
 from policies.library.terraform import policy_document
 from policies.library.terraform.addresses import without_indexes
 from policies.library.terraform.conversions import Fault, boolean, number
-from policies.library.terraform.evaluate import Scope, evaluate
+from policies.library.terraform.evaluate import Scope, body, evaluate
 from policies.library.terraform.files import Directory, read_directory
 from policies.library.terraform.instance import Instance
 from policies.library.terraform.operations import Keyless, link
@@ -69,6 +70,16 @@ class Module:
             for each in _members(called):
                 if isinstance(each, ModuleValue):
                     each.module.instances()
+
+    def providers(self) -> Mapping[str, Block]:
+        """The configurations of providers, by name and alias."""
+        found = {}
+        for declaration in self.directory.providers:
+            attributes = body(declaration.body, self._scope)
+            alias = attributes.get("alias")
+            key = f"{declaration.labels[0]}.{alias}" if isinstance(alias, str) else declaration.labels[0]
+            found[key] = Block(attributes, f"provider {key}")
+        return found
 
     # what expressions can name
 

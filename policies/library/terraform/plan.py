@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from policies.library.gaps import Gap, GapKind
-from policies.library.model import Configuration, Resource
+from policies.library.model import Block, Configuration, Resource
 from policies.library.terraform.addresses import without_indexes
 from policies.library.terraform.operations import link
 from policies.library.terraform.plan_locals import may_lead_to
 from policies.library.terraform.read_back import ReadBack
-from policies.library.values import Reference, Unknown, Value
+from policies.library.values import Reference, Unknown, Value, freeze
 
 _MODULE = re.compile(r'module\.([^.\[]+)((?:\[(?:\d+|"(?:[^"\\]|\\.)*")\])?)\.')
 _RESOURCE = re.compile(r'((?:data\.)?[^.\[]+\.[^.\[]+(?:\[(?:\d+|"(?:[^"\\]|\\.)*")\])?)(?:\.(.*))?')
@@ -108,7 +108,21 @@ class _Plan:
             self.by_declaration.setdefault(without_indexes(address), []).append(address)
 
     def configuration(self) -> Configuration:
-        return Configuration({address: self.resource(address) for address in sorted(self.planned)}, tuple(self.gaps()))
+        resources = {address: self.resource(address) for address in sorted(self.planned)}
+        return Configuration(resources, tuple(self.gaps()), providers=self.providers())
+
+    def providers(self) -> Mapping[str, Block]:
+        """The root module's configurations of providers, as far as they are constants and variables."""
+        variables = self.plan.get("variables") or {}
+        found = {}
+        for key, provider in sorted(((self.plan.get("configuration") or {}).get("provider_config") or {}).items()):
+            if "module_address" not in provider:
+                attributes = {
+                    name: _of_provider(expression, variables)
+                    for name, expression in (provider.get("expressions") or {}).items()
+                }
+                found[key] = Block(attributes, f"provider {key}")
+        return found
 
     def gaps(self) -> Iterator[Gap]:
         """What the plan leaves to a later one."""
@@ -304,6 +318,19 @@ def _resources(module: Mapping[str, Any], address: str) -> Iterator[tuple[_Place
 
 def _is_data(resource: Mapping[str, Any]) -> bool:
     return resource.get("mode") == "data"
+
+
+def _of_provider(expression: Any, variables: Mapping[str, Any]) -> Value:
+    """What an argument of a provider is."""
+    if isinstance(expression, list):
+        blocks = [each for each in expression if isinstance(each, Mapping)]
+        return tuple({name: _of_provider(each, variables) for name, each in block.items()} for block in blocks)
+    if isinstance(expression, Mapping) and "constant_value" in expression:
+        return freeze(expression["constant_value"])
+    names = _names(expression)
+    if len(names) == 1 and names[0].startswith("var.") and names[0][4:] in variables:
+        return freeze(variables[names[0][4:]].get("value"))
+    return Unknown(", ".join(names) or "an argument of a provider")
 
 
 def _names(expression: Any) -> list[str]:

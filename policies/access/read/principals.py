@@ -1,0 +1,210 @@
+"""Who makes requests: what the configuration declares, what its policies name, and whoever else there is.
+
+Source: IAM user guide, "AWS JSON policy elements: Principal".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from policies.access.model import Context, KeyValues, Origin, Policy, PolicyKind, PrincipalKind, Requester
+from policies.access.read.accounts import ELSEWHERE, Accounts
+from policies.access.read.attached import Attached
+from policies.access.read.names import names
+from policies.access.read.statements import anything
+from policies.access.read.texts import ValueTexts
+from policies.access.text import assigned, is_determined
+from policies.library.model import Configuration, Resource
+from policies.library.values import Value
+from policies.reachability.network import Assumption
+from policies.reachability.read.reading import Reading
+
+ADMINISTRATORS = "administrators"
+ROOT = "root user"
+OTHERS = "any other principal of the account"
+STRANGERS = "any principal of another account"
+ANONYMOUS = "anonymous"
+
+_IN_ACCOUNT = re.compile(r"(?:arn:([\w-]+):(?:iam|sts)::)?(\d{12})(?::(.+))?")
+_SERVICE_LINKED = "/aws-service-role/"
+
+
+class Principals:
+    """Everybody who may make a request, by key."""
+
+    def __init__(
+        self, configuration: Configuration, reading: Reading, texts: ValueTexts, accounts: Accounts, attached: Attached
+    ) -> None:
+        self._configuration, self._reading, self._texts = configuration, reading, texts
+        self._accounts, self._attached = accounts, attached
+
+    def all(self, policies: Iterable[Policy]) -> Mapping[str, Requester]:
+        """Everybody, also those whom some policies name."""
+        found = [*self._declared(), *self._of_account(), *self._elsewhere(), *self._named(policies)]
+        return {
+            each.key: each for each in sorted({each.key: each for each in found}.values(), key=lambda each: each.key)
+        }
+
+    def _declared(self) -> Iterator[Requester]:
+        types = ("aws_iam_role", "aws_iam_user", "aws_iam_service_linked_role", "data.aws_iam_role")
+        resources = [each for each in self._configuration.of_type(*types) if not self._is_declared(each)]
+        called = names(resources)
+        for each in resources:
+            yield self._requester(each, called[each.address])
+
+    def _is_declared(self, resource: Resource) -> bool:
+        """Whether what a data source finds is declared here too."""
+        return resource.type.startswith("data.") and bool(self._reading.found(resource).certain)
+
+    def _requester(self, resource: Resource, name: str) -> Requester:
+        presence = self._reading.presence(resource)
+        assumptions = (presence,) if presence else ()
+        arn, account = self._texts.arn(resource), self._accounts.id_of(resource)
+        if resource.type == "aws_iam_service_linked_role":
+            service = self._texts.text(resource.get("aws_service_name"))
+            reason = Assumption(f"what AWS lets the role of {service} do is not here: taken for everything", resource)
+            return Requester(
+                resource.address,
+                name,
+                PrincipalKind.SERVICE_LINKED_ROLE,
+                arn,
+                account,
+                service=service,
+                identity=(
+                    anything(PolicyKind.IDENTITY, service, Origin(resource, "aws_service_name"), reason, resource),
+                ),
+                resource=resource,
+                assumptions=assumptions,
+            )
+        if resource.type.startswith("data."):
+            reason = Assumption("what it may do is declared elsewhere: taken for everything", resource)
+            identity: tuple[Policy, ...] = (
+                anything(PolicyKind.IDENTITY, resource.address, Origin(resource, "name"), reason, resource),
+            )
+        else:
+            identity = self._attached.identity(resource)
+        return Requester(
+            resource.address,
+            name,
+            PrincipalKind.USER if resource.type == "aws_iam_user" else PrincipalKind.ROLE,
+            arn,
+            account,
+            identity=identity,
+            boundaries=self._attached.boundaries(resource),
+            context={**_tags(resource, self._texts), **self._own_name(resource)},
+            resource=resource,
+            assumptions=assumptions,
+        )
+
+    def _own_name(self, resource: Resource) -> Context:
+        if resource.type != "aws_iam_user":
+            return {}
+        return {"aws:username": KeyValues((self._texts.attribute(resource, "name"),))}
+
+    def _of_account(self) -> Iterator[Requester]:
+        """Whom each of the configuration's own accounts has beside what is declared."""
+        for number in self._accounts.own:
+            several = f" of {number}" if len(self._accounts.own) > 1 else ""
+            begin = f"arn:{self._partition}:iam::{number}"
+            yield Requester(
+                f"{ROOT}{several}",
+                f"{ROOT}{several}",
+                PrincipalKind.ROOT,
+                f"{begin}:root",
+                number,
+                is_unrestricted=True,
+            )
+            yield Requester(
+                f"{ADMINISTRATORS}{several}",
+                f"{ADMINISTRATORS}{several}",
+                PrincipalKind.ROLE,
+                f"{begin}:role/{assigned('administrator')}",
+                number,
+                is_unrestricted=True,
+            )
+            yield Requester(
+                f"{OTHERS}{several}",
+                f"{OTHERS}{several}",
+                PrincipalKind.ROLE,
+                f"{begin}:role/{assigned('other')}",
+                number,
+            )
+
+    def _elsewhere(self) -> Iterator[Requester]:
+        number = assigned(ELSEWHERE)
+        arn = f"arn:{self._partition}:iam::{number}:role/{assigned('any')}"
+        yield Requester(STRANGERS, STRANGERS, PrincipalKind.ROLE, arn, ELSEWHERE, is_unrestricted=True)
+        yield Requester(ANONYMOUS, ANONYMOUS, PrincipalKind.ANONYMOUS)
+
+    def _named(self, policies: Iterable[Policy]) -> Iterator[Requester]:
+        """Services, identity providers, and accounts with those principals of theirs that policies name."""
+        named = {
+            (each.kind, str(each.value))
+            for policy in policies
+            for statement in policy.statements
+            for each in statement.principals
+        }
+        for kind, value in sorted(named):
+            if kind == "Service" and is_determined(value) and "*" not in value:
+                yield from self._service(value)
+            elif kind == "Federated" and is_determined(value):
+                yield Requester(
+                    f"users of {value}", f"users of {_provider(value)}", PrincipalKind.FEDERATED, service=value
+                )
+            elif kind == "AWS":
+                yield from self._in_account(value)
+
+    def _service(self, service: str) -> Iterator[Requester]:
+        """A service that acts for this account, and for another one."""
+        own = self._accounts.own
+        for whose, numbers in (("", own), (f" for {ELSEWHERE}", (assigned(ELSEWHERE),))):
+            yield Requester(
+                f"{service}{whose}",
+                f"{service}{whose}",
+                PrincipalKind.SERVICE,
+                service=service,
+                context={
+                    "aws:sourceaccount": KeyValues(numbers, may_be_absent=True),
+                    "aws:sourcearn": KeyValues(tuple(f"arn:*:*:*:{each}:*" for each in numbers), may_be_absent=True),
+                },
+            )
+
+    def _in_account(self, value: str) -> Iterator[Requester]:
+        """Another account that a policy names, its principal that is named, and any other one of it."""
+        found = _IN_ACCOUNT.fullmatch(value)
+        if found is None or found[2] in self._accounts.own:
+            return
+        partition, number, rest = found[1] or self._partition, found[2], found[3] or "root"
+        key = self._accounts.other(number)
+        begin = f"arn:{partition}:iam::{number}"
+        others = f"any principal of account {number}"
+        if rest == "root":
+            yield Requester(
+                others, others, PrincipalKind.ROLE, f"{begin}:role/{assigned('any')}", key, is_unrestricted=True
+            )
+        elif _SERVICE_LINKED not in value:
+            kind = PrincipalKind.USER if rest.startswith("user/") else PrincipalKind.ROLE
+            others = f"any other principal of account {number}"
+            yield Requester(value, value, kind, value, key, is_unrestricted=True)
+            yield Requester(
+                others, others, PrincipalKind.ROLE, f"{begin}:role/{assigned('other')}", key, is_unrestricted=True
+            )
+
+    @property
+    def _partition(self) -> str:
+        first = next(iter(self._configuration.resources.values()), None)
+        return self._texts.partition(first) if first else "aws"
+
+
+def _tags(resource: Resource, texts: ValueTexts) -> Context:
+    """The tags of a principal, as keys; a key that may be more than is written stays open."""
+    tags: Value = resource.get("tags")
+    if not isinstance(tags, Mapping):
+        return {}
+    return {f"aws:principaltag/{key.lower()}": KeyValues((texts.text(value),)) for key, value in tags.items()}
+
+
+def _provider(value: str) -> str:
+    """An identity provider as people call it."""
+    return value.rpartition("-provider/")[2] or value

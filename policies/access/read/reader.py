@@ -1,0 +1,62 @@
+"""From Terraform to all that decides requests to AWS."""
+
+from __future__ import annotations
+
+from policies.access.model import AccessModel
+from policies.access.read.accounts import Accounts
+from policies.access.read.actions import resource_types
+from policies.access.read.attached import Attached
+from policies.access.read.encryption import Encryption
+from policies.access.read.endpoints import endpoints
+from policies.access.read.links import TextLinks
+from policies.access.read.principals import Principals
+from policies.access.read.resource_policies import ResourcePolicies
+from policies.access.read.runs import Runs
+from policies.access.read.statements import Documents
+from policies.access.read.texts import ValueTexts
+from policies.access.read.thing_types import THING_TYPES
+from policies.access.read.things import Things
+from policies.library.model import Configuration
+from policies.reachability.read.gaps import gap_assumptions
+from policies.reachability.read.reading import Reading
+
+_ALWAYS = ("iam", "sts", "kms")
+"""Services whose actions are needed whatever is declared."""
+
+
+def read(configuration: Configuration) -> AccessModel:
+    """Who there is, what there is, and every policy between them, in one or several stacks of an account."""
+    reading = Reading(configuration)
+    accounts = Accounts(configuration)
+    texts = ValueTexts(reading, accounts)
+    documents = Documents(configuration, texts)
+    links = TextLinks(reading, texts)
+    attached = Attached(reading, texts, documents, links)
+    things = Things(
+        reading,
+        texts,
+        links,
+        policies=ResourcePolicies(reading, texts, documents, links),
+        encryption=Encryption(reading, texts, links),
+        runs=Runs(reading, texts, links),
+    ).all()
+    gates = {each.key: each for each in endpoints(reading, texts, documents, links)}
+    named = [
+        policy
+        for policies in (*(each.policies for each in things.values()), *(each.policies for each in gates.values()))
+        for policy in policies
+    ]
+    for resource in configuration.resources.values():
+        if resource.type in THING_TYPES:
+            accounts.id_of(resource)
+    principals = Principals(configuration, reading, texts, accounts, attached).all(named)
+    services = sorted({*_ALWAYS, *(each.service for each in things.values())})
+    return AccessModel(
+        principals=principals,
+        things=things,
+        endpoints=gates,
+        accounts=accounts.all(),
+        resource_types=resource_types(services),
+        assumptions=reading.assumptions,
+        gaps=gap_assumptions(reading),
+    )

@@ -1,0 +1,193 @@
+"""The policies that are attached to things, wherever they are written, and what AWS puts where none is.
+
+Sources: KMS developer guide, "Default key policy"; SNS developer guide, "SNS access policy use cases"; EFS user guide,
+"Default EFS file system policy"; Lambda developer guide, "Resource-based policies".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from policies.access.model import Origin, Policy, PolicyKind, PolicyStatement
+from policies.access.read.acls import acl_policies
+from policies.access.read.attached import assumed
+from policies.access.read.grants import grant
+from policies.access.read.links import TextLinks
+from policies.access.read.statements import Documents
+from policies.access.read.texts import ValueTexts
+from policies.library.documents import Condition, Principal
+from policies.library.model import Resource
+from policies.reachability.read.reading import Reading
+
+
+@dataclass(frozen=True)
+class _Written:
+    """A type that writes the policy of another."""
+
+    type: str
+    names: str
+    """The attribute that names the thing."""
+    policy: str = "policy"
+    part: str = ""
+    """The part of the thing that it is about."""
+
+
+_WRITTEN: Mapping[str, tuple[_Written, ...]] = {
+    "aws_backup_vault": (_Written("aws_backup_vault_policy", "backup_vault_name"),),
+    "aws_cloudwatch_event_bus": (_Written("aws_cloudwatch_event_bus_policy", "event_bus_name"),),
+    "aws_ecr_repository": (_Written("aws_ecr_repository_policy", "repository"),),
+    "aws_efs_file_system": (_Written("aws_efs_file_system_policy", "file_system_id"),),
+    "aws_kinesis_stream": (_Written("aws_kinesis_resource_policy", "resource_arn"),),
+    "aws_kms_external_key": (_Written("aws_kms_key_policy", "key_id"),),
+    "aws_kms_key": (_Written("aws_kms_key_policy", "key_id"),),
+    "aws_kms_replica_key": (_Written("aws_kms_key_policy", "key_id"),),
+    "aws_msk_cluster": (_Written("aws_msk_cluster_policy", "cluster_arn"),),
+    "aws_msk_serverless_cluster": (_Written("aws_msk_cluster_policy", "cluster_arn"),),
+    "aws_s3_access_point": (_Written("aws_s3control_access_point_policy", "access_point_arn"),),
+    "aws_s3_bucket": (_Written("aws_s3_bucket_policy", "bucket"),),
+    "aws_secretsmanager_secret": (_Written("aws_secretsmanager_secret_policy", "secret_arn"),),
+    "aws_sns_topic": (_Written("aws_sns_topic_policy", "arn"),),
+    "aws_sqs_queue": (_Written("aws_sqs_queue_policy", "queue_url"),),
+}
+_OWN = {"aws_iam_role": "assume_role_policy"}
+"""The attribute with a thing's own policy, where it is not `policy`."""
+_KEYS = ("aws_kms_key", "aws_kms_external_key", "aws_kms_replica_key")
+_LOGS = "aws_cloudwatch_log_resource_policy"
+
+
+class ResourcePolicies:
+    """Which policies each thing has."""
+
+    def __init__(self, reading: Reading, texts: ValueTexts, documents: Documents, links: TextLinks) -> None:
+        self._reading, self._texts, self._documents, self._links = reading, texts, documents, links
+        self._found: dict[tuple[str, str], list[Policy]] = {}
+        for type_, writers in _WRITTEN.items():
+            for writer in writers:
+                self._read(type_, writer)
+        for each in reading.configuration.of_type("aws_dynamodb_resource_policy"):
+            self._dynamodb(each)
+        for each in reading.configuration.of_type("aws_kms_grant"):
+            for link in links.named(each.get("key_id"), _KEYS, each):
+                self._add(link.resource, "", assumed(grant(each, texts), link.assumption))
+        for each in reading.configuration.of_type("aws_lambda_permission"):
+            for link in links.named(each.get("function_name"), ("aws_lambda_function",), each):
+                self._add(link.resource, "", assumed(self._permission(each, link.resource), link.assumption))
+
+    def of(self, thing: Resource, part: str) -> tuple[Policy, ...]:
+        """The policies of a thing, with those that AWS puts where nothing is written."""
+        found = list(self._found.get((thing.address, part), ()))
+        if not part:
+            own = _OWN.get(thing.type, "policy" if thing.type != "aws_iam_policy" else "")
+            if own and thing.has(own):
+                found.insert(0, self._documents.policy(_kind(thing), thing.get(own), thing, own))
+            found += acl_policies(thing, self._reading, self._texts, self._links)
+            if thing.type == "aws_cloudwatch_log_group":
+                found += self._of_logs()
+        is_written = any(each.kind in (PolicyKind.RESOURCE, PolicyKind.KEY, PolicyKind.TRUST) for each in found)
+        return tuple(found) if is_written or part else (*found, *self._default(thing))
+
+    def _read(self, type_: str, writer: _Written) -> None:
+        for each in self._reading.configuration.of_type(writer.type):
+            for link in self._links.named(each.get(writer.names), (type_,), each):
+                policy = self._documents.policy(
+                    _kind(link.resource), each.get(writer.policy), each, writer.policy, assumption=link.assumption
+                )
+                self._add(link.resource, writer.part, policy)
+
+    def _dynamodb(self, writer: Resource) -> None:
+        """A policy of a table or of its stream."""
+        text = self._texts.text(writer.get("resource_arn"))
+        for table in self._reading.configuration.of_type("aws_dynamodb_table"):
+            for part, name in (("", "arn"), ("stream", "stream_arn")):
+                if self._texts.attribute(table, name) == text:
+                    policy = self._documents.policy(PolicyKind.RESOURCE, writer.get("policy"), writer, "policy")
+                    self._add(table, part, policy)
+
+    def _permission(self, permission: Resource, function: Resource) -> Policy:
+        """What aws_lambda_permission adds to a function's policy. Source: Lambda API reference, "AddPermission"."""
+        texts = self._texts
+        principal = texts.text(permission.get("principal"))
+        kind = "Service" if principal.endswith((".amazonaws.com", ".amazonaws.com.cn")) else "AWS"
+        asked = (
+            ("source_arn", "arnlike", "aws:sourcearn"),
+            ("source_account", "stringequals", "aws:sourceaccount"),
+            ("principal_org_id", "stringequals", "aws:principalorgid"),
+            ("event_source_token", "stringequals", "lambda:eventsourcetoken"),
+            ("function_url_auth_type", "stringequals", "lambda:functionurlauthtype"),
+        )
+        conditions = tuple(
+            _condition(operator, key, texts.text(permission.get(name)))
+            for name, operator, key in asked
+            if permission.has(name)
+        )
+        arn = texts.arn(function)
+        statement = PolicyStatement(
+            allows=True,
+            origin=Origin(permission, "action"),
+            sid=texts.text(permission.get("statement_id")),
+            principals=(Principal("*" if principal == "*" else kind, principal),),
+            actions=(texts.text(permission.get("action")),),
+            resources=(f"{arn}:{texts.text(permission.get('qualifier'))}" if permission.has("qualifier") else arn,),
+            conditions=conditions,
+        )
+        return Policy(PolicyKind.RESOURCE, permission.address, (statement,), permission)
+
+    def _of_logs(self) -> Iterator[Policy]:
+        """The policies of CloudWatch Logs, which are the account's in a region and not a group's."""
+        for each in self._reading.configuration.of_type(_LOGS):
+            yield self._documents.policy(PolicyKind.RESOURCE, each.get("policy_document"), each, "policy_document")
+
+    def _default(self, thing: Resource) -> Iterator[Policy]:
+        account = self._texts.account(thing)
+        if thing.type in _KEYS:
+            root = f"arn:{self._texts.partition(thing)}:iam::{account}:root"
+            yield _default_policy(PolicyKind.KEY, thing, Principal("AWS", root), ("kms:*",), ())
+        elif thing.type == "aws_sns_topic":
+            own = (_condition("stringequals", "aws:sourceowner", account),)
+            yield _default_policy(PolicyKind.RESOURCE, thing, Principal("AWS", "*"), _DEFAULT_OF_TOPICS, own)
+        elif thing.type == "aws_efs_file_system":
+            mounts = (
+                "elasticfilesystem:ClientMount",
+                "elasticfilesystem:ClientWrite",
+                "elasticfilesystem:ClientRootAccess",
+            )
+            yield _default_policy(PolicyKind.RESOURCE, thing, Principal("*", "*"), mounts, ())
+
+    def _add(self, thing: Resource, part: str, policy: Policy) -> None:
+        self._found.setdefault((thing.address, part), []).append(policy)
+
+
+_DEFAULT_OF_TOPICS = tuple(
+    f"sns:{name}"
+    for name in (
+        "AddPermission",
+        "DeleteTopic",
+        "GetTopicAttributes",
+        "ListSubscriptionsByTopic",
+        "Publish",
+        "RemovePermission",
+        "SetTopicAttributes",
+        "Subscribe",
+    )
+)
+
+
+def _kind(thing: Resource) -> PolicyKind:
+    if thing.type in _KEYS:
+        return PolicyKind.KEY
+    return PolicyKind.TRUST if thing.type == "aws_iam_role" else PolicyKind.RESOURCE
+
+
+def _condition(operator: str, key: str, value: str) -> Condition:
+    return Condition(operator, key, (value,), if_exists=False, quantifier="", label=f"{operator} {key}")
+
+
+def _default_policy(
+    kind: PolicyKind, thing: Resource, principal: Principal, actions: tuple[str, ...], conditions: tuple[Condition, ...]
+) -> Policy:
+    origin = Origin(None, f"the default policy of {thing.type}")
+    statement = PolicyStatement(
+        allows=True, origin=origin, principals=(principal,), actions=actions, resources=("*",), conditions=conditions
+    )
+    return Policy(kind, f"default policy of {thing.address}", (statement,), thing)

@@ -1,0 +1,92 @@
+"""Policy documents as the engine's policies: every value a text, and what cannot be read as permissive as it can be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from policies.access.model import Origin, Policy, PolicyKind, PolicyStatement
+from policies.access.read.texts import ValueTexts
+from policies.library.documents import Condition, Document, Principal, Statement, document
+from policies.library.model import Configuration, Resource
+from policies.library.values import UnknownValue, Value
+from policies.reachability.network import Assumption
+
+_WITHOUT_PRINCIPALS = frozenset({PolicyKind.IDENTITY, PolicyKind.BOUNDARY, PolicyKind.SESSION, PolicyKind.SCP})
+_ANYONE = (Principal("*", "*"),)
+
+
+class Documents:
+    """Reads the policy documents of one configuration."""
+
+    def __init__(self, configuration: Configuration, texts: ValueTexts) -> None:
+        self._configuration = configuration
+        self._texts = texts
+
+    def policy(
+        self,
+        kind: PolicyKind,
+        value: Value,
+        resource: Resource,
+        part: str,
+        *,
+        name: str = "",
+        assumption: Assumption | None = None,
+    ) -> Policy:
+        """The policy that an attribute holds; with an assumption, one that is attached perhaps."""
+        name = name or f"{resource.address} {part}"
+        try:
+            read = document(value, self._configuration)
+            statements = tuple(self._statements(kind, read, resource, part))
+        except UnknownValue as unknown:
+            reason = assumption or Assumption(f"{part} is not known ({unknown}): taken to allow everything", resource)
+            return anything(kind, name, Origin(resource, part), reason, resource)
+        if assumption is not None:
+            statements = tuple(replace(each, assumption=assumption) for each in statements)
+        return Policy(kind, name, statements, resource)
+
+    def _statements(self, kind: PolicyKind, read: Document, resource: Resource, part: str) -> Iterable[PolicyStatement]:
+        for number, statement in enumerate(read.statements, 1):
+            if statement.effect not in ("Allow", "Deny"):
+                raise UnknownValue(statement.effect, part, "an Effect that is neither Allow nor Deny")
+            yield self._statement(kind, statement, Origin(resource, part, number))
+
+    def _statement(self, kind: PolicyKind, statement: Statement, origin: Origin) -> PolicyStatement:
+        principals = () if kind in _WITHOUT_PRINCIPALS else statement.principals
+        return PolicyStatement(
+            allows=statement.allows,
+            origin=origin,
+            sid=statement.sid,
+            principals=tuple(Principal(each.kind, self._text(each.value)) for each in principals),
+            inverts_principals=statement.inverts_principals,
+            actions=self._list(statement.actions),
+            inverts_actions=statement.inverts_actions,
+            resources=self._list(statement.resources),
+            inverts_resources=statement.inverts_resources,
+            conditions=tuple(self._condition(each) for each in statement.conditions),
+        )
+
+    def _condition(self, condition: Condition) -> Condition:
+        return replace(condition, values=tuple(self._list(condition.values)))
+
+    def _list(self, values: Iterable[Value]) -> tuple[str, ...]:
+        return tuple(map(self._text, values))
+
+    def _text(self, value: Value) -> str:
+        # `&{` is how aws_iam_policy_document writes `${`, which Terraform would take for its own
+        return self._texts.text(value).replace("&{", "${")
+
+
+def anything(
+    kind: PolicyKind, name: str, origin: Origin, assumption: Assumption, resource: Resource | None = None
+) -> Policy:
+    """A policy of which nobody knows what it says: it allows everything, to everyone where it has principals."""
+    statement = PolicyStatement(
+        allows=True,
+        origin=origin,
+        principals=() if kind in _WITHOUT_PRINCIPALS else _ANYONE,
+        actions=("*",),
+        resources=() if kind is PolicyKind.TRUST else ("*",),
+        assumption=assumption,
+    )
+    return Policy(kind, name, (statement,), resource)

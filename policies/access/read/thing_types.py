@@ -1,0 +1,112 @@
+"""What requests can be about: types of Terraform, the services and the resource types that they are to AWS.
+
+Names of resource types and forms of ARNs: Service Authorization Reference, "Resource types defined by" each service.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ThingType:
+    """What a type of Terraform is to one service. In forms of ARNs `{}` is the resource's own ARN."""
+
+    service: str
+    resources: Mapping[str, tuple[str, ...]]
+    part: str = ""
+    """Of what is a thing of its own beside its resource: `stream` of a table."""
+    base: str = "arn"
+    """The attribute that `{}` stands for."""
+
+
+_CLUSTER = (
+    ThingType("kafka", {"cluster": ("{}",)}),
+    ThingType(
+        "kafka-cluster",
+        {
+            "cluster": ("{}",),
+            "topic": ("{topic}/*",),
+            "group": ("{group}/*",),
+            "transactional-id": ("{transactional-id}/*",),
+        },
+        part="data",
+    ),
+)
+
+THING_TYPES: Mapping[str, tuple[ThingType, ...]] = {
+    "aws_athena_workgroup": (ThingType("athena", {"workgroup": ("{}",)}),),
+    "aws_autoscaling_group": (ThingType("autoscaling", {"autoScalingGroup": ("{}",)}),),
+    "aws_backup_vault": (
+        ThingType(
+            "backup",
+            {"backupVault": ("{}",), "recoveryPoint": ("arn:{partition}:backup:{region}:{account}:recovery-point:*",)},
+        ),
+    ),
+    "aws_cloudwatch_event_bus": (ThingType("events", {"event-bus": ("{}",)}),),
+    "aws_cloudwatch_log_group": (ThingType("logs", {"log-group": ("{}", "{}:*"), "log-stream": ("{}:log-stream:*",)}),),
+    "aws_codebuild_project": (ThingType("codebuild", {"project": ("{}",)}),),
+    "aws_dynamodb_table": (
+        ThingType(
+            "dynamodb",
+            {"table": ("{}",), "index": ("{}/index/*",), "backup": ("{}/backup/*",), "export": ("{}/export/*",)},
+        ),
+        ThingType("dynamodb", {"stream": ("{}",)}, part="stream", base="stream_arn"),
+    ),
+    "aws_ecr_repository": (ThingType("ecr", {"repository": ("{}",)}),),
+    "aws_ecs_service": (ThingType("ecs", {"service": ("{}",)}),),
+    "aws_ecs_task_definition": (ThingType("ecs", {"task-definition": ("{}",)}),),
+    "aws_efs_file_system": (ThingType("elasticfilesystem", {"file-system": ("{}",)}),),
+    "aws_glue_catalog_database": (ThingType("glue", {"database": ("{}",)}),),
+    "aws_glue_catalog_table": (ThingType("glue", {"table": ("{}",)}),),
+    "aws_glue_job": (ThingType("glue", {"job": ("{}",)}),),
+    "aws_iam_group": (ThingType("iam", {"group": ("{}",)}),),
+    "aws_iam_policy": (ThingType("iam", {"policy": ("{}",)}),),
+    "aws_iam_role": (ThingType("iam", {"role": ("{}",)}),),
+    "aws_iam_user": (ThingType("iam", {"user": ("{}",)}),),
+    "aws_instance": (ThingType("ec2", {"instance": ("{}",)}),),
+    "aws_kinesis_firehose_delivery_stream": (ThingType("firehose", {"deliverystream": ("{}",)}),),
+    "aws_kinesis_stream": (ThingType("kinesis", {"stream": ("{}",), "consumer": ("{}/consumer/*",)}),),
+    "aws_kms_external_key": (ThingType("kms", {"key": ("{}",)}),),
+    "aws_kms_key": (ThingType("kms", {"key": ("{}",)}),),
+    "aws_kms_replica_key": (ThingType("kms", {"key": ("{}",)}),),
+    "aws_lambda_function": (
+        ThingType("lambda", {"function": ("{}",), "function alias": ("{}:*",), "function version": ("{}:*",)}),
+    ),
+    "aws_mskconnect_connector": (ThingType("kafkaconnect", {"connector": ("{}",)}),),
+    "aws_msk_cluster": _CLUSTER,
+    "aws_msk_serverless_cluster": _CLUSTER,
+    "aws_pipes_pipe": (ThingType("pipes", {"pipe": ("{}",)}),),
+    "aws_s3_access_point": (ThingType("s3", {"accesspoint": ("{}",), "object": ("{}/object/*",)}),),
+    "aws_s3_bucket": (ThingType("s3", {"bucket": ("{}",), "object": ("{}/*",)}),),
+    "aws_scheduler_schedule": (ThingType("scheduler", {"schedule": ("{}",)}),),
+    "aws_secretsmanager_secret": (ThingType("secretsmanager", {"Secret": ("{}",)}),),
+    "aws_sfn_state_machine": (ThingType("states", {"statemachine": ("{}",)}),),
+    "aws_sns_topic": (ThingType("sns", {"topic": ("{}",)}),),
+    "aws_sqs_queue": (ThingType("sqs", {"queue": ("{}",)}),),
+    "aws_ssm_parameter": (ThingType("ssm", {"parameter": ("{}",)}),),
+}
+
+LOOKED_UP = ("aws_s3_bucket", "aws_secretsmanager_secret", "aws_dynamodb_table", "aws_sns_topic", "aws_sqs_queue")
+"""Types of which data sources are things too, where what they find is declared elsewhere."""
+
+RUNS_CODE = frozenset(
+    {
+        "aws_apprunner_service",
+        "aws_autoscaling_group",
+        "aws_batch_job_definition",
+        "aws_codebuild_project",
+        "aws_ecs_service",
+        "aws_ecs_task_definition",
+        "aws_glue_job",
+        "aws_instance",
+        "aws_lambda_function",
+        "aws_launch_configuration",
+        "aws_launch_template",
+        "aws_mskconnect_connector",
+        "aws_sagemaker_notebook_instance",
+        "aws_spot_instance_request",
+    }
+)
+"""Types whose code has the credentials of their role; a template's are those of what is started from it."""
