@@ -166,7 +166,7 @@ def the_command_is_killed(campaign: Campaign, stack: str, apply: Run) -> tuple[D
             kill_terraform(campaign.state_directory, stack)
             cuts = 2
     done = finish(following)
-    if "was left without its record" not in done.stderr:
+    if "had no record; terraform's log says" not in done.stderr:
         raise SystemExit(f"the record of the apply that died was not written:\n{done.stderr}")
     return done, cuts
 

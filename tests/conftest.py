@@ -25,6 +25,9 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 # Records of tests are those of a machine, also where GitHub Actions runs them.
 os.environ.pop("GITHUB_ACTIONS", None)
 
+# terraform and its provider then collect garbage less often: a quarter less processor time, for 40 MB more memory.
+os.environ.setdefault("GOGC", "400")
+
 checkouts.stand_on_own_environments()
 
 
