@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from cli.core.base.environments import select_environments
 from cli.core.base.errors import ExitCode
-from cli.core.base.text import count
-from cli.core.operations.drift import Drift, drift_lines, find_drift
-from cli.core.operations.open_stack import open_stack
+from cli.core.operations.drift import Drift, drift_lines, drift_of_environments, summary
 from cli.core.plans.report.data import change as change_data
 from cli.core.workspace.options import Options
 from cli.ui.app import Application, pass_application
@@ -23,26 +23,35 @@ from cli.ui.options import environments_argument, json_flag, terraform_options
 def command(application: Application, environments: tuple[str, ...], options: Options) -> int:
     """Show what changed in AWS outside Terraform.
 
-    Compares AWS with the state of the environments named, or of all. Nothing is changed, not even the state. Exit
-    codes: 0 for no drift, 2 for drift.
+    Compares AWS with the states of the environments named, or of all, and of their bootstrap stacks where those were
+    applied on this machine. First comes what opens access. Nothing is changed, not even the state. Exit codes: 0 for no
+    drift, 2 for drift, 1 if a stack could not be compared, whatever the others are.
+
+    Each environment has an account: with INFRA_PROFILE_PER_ENVIRONMENT=1 the AWS profile of its name is used.
 
     \b
     Examples:
+      infra drift
       infra drift prod
       infra drift dev --sandbox --json
     """
-    drifts = []
-    for name in select_environments(environments):
-        with open_stack(name, options, application.progress) as stack:
-            drifts.append(find_drift(stack.workspace, options))
-    application.show(
-        [{"environment": each.environment, "drift": list(map(change_data, each.changes))} for each in drifts],
-        "\n".join(map(_text, drifts)),
-    )
-    return ExitCode.CHANGES if any(each.changes for each in drifts) else ExitCode.OK
+    drifts = drift_of_environments(select_environments(environments), options, application.progress)
+    lines = [line for drift in drifts for line in drift_lines(drift)]
+    application.show(list(map(_as_data, drifts)), "\n".join([*lines, summary(drifts)]))
+    if any(drift.is_failure for drift in drifts):
+        return ExitCode.ERROR
+    return ExitCode.CHANGES if any(drift.changes for drift in drifts) else ExitCode.OK
 
 
-def _text(environment: Drift) -> str:
-    drifted = count(len(environment.changes), "resource") if environment.changes else "nothing"
-    lines = [f"{environment.environment}: {drifted} drifted"]
-    return "\n".join([*lines, *(f"  {line}" for change in environment.changes for line in drift_lines(change))])
+def _as_data(drift: Drift) -> dict[str, Any]:
+    """The drift of a stack, for programs."""
+    return {
+        "environment": drift.environment,
+        "stack": drift.stack,
+        "not_compared": drift.problem,
+        "opens": [
+            {"address": each.address, "construct_path": each.construct_path, "text": each.text} for each in drift.opens
+        ],
+        "drift": list(map(change_data, drift.changes)),
+        "not_looked_at": list(drift.gaps),
+    }

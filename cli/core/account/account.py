@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import boto3
-import botocore.session
 from botocore import exceptions
 from botocore.config import Config
 
 from cli.core.base.errors import ExitCode, InfraError
+from cli.core.base.profiles import profile_of
 from cli.core.base.progress import ProgressReporter
+from cli.core.base.sessions import aws_session, sandbox_session
 from cli.core.base.target import Target
 from cli.core.sandbox import rehearsal
 from cli.core.terraform.failures import AwsUnreachable, NoCredentials, WrongAccount
@@ -80,7 +81,11 @@ def open_account(settings: Settings, target: Target, progress: ProgressReporter)
         endpoint = rehearsal(settings.environment, settings.account_id).endpoint
     progress.step("asking AWS for the account")
     with aws_errors():
-        session = _sandbox_session(settings.region) if endpoint else boto3.session.Session(region_name=settings.region)
+        session = (
+            sandbox_session(settings.region)
+            if endpoint
+            else aws_session(settings.region, profile_of(settings.environment, os.environ))
+        )
         account = Account(settings, target, session, endpoint)
         identity = account.client("sts").get_caller_identity()
     if identity["Account"] != settings.account_id:
@@ -89,22 +94,6 @@ def open_account(settings: Settings, target: Target, progress: ProgressReporter)
             f"{settings.environment} ({settings.account_id}): choose others, for example with AWS_PROFILE"
         )
     return account
-
-
-def _sandbox_session(region: str) -> boto3.session.Session:
-    """A session that reads nothing of AWS's variables and files, so that a profile in a shell is neither used nor
-    seen."""
-    variables = {
-        "profile": (None, None, None, None),
-        "config_file": (None, None, os.devnull, None),
-        "credentials_file": (None, None, os.devnull, None),
-    }
-    return boto3.session.Session(
-        aws_access_key_id="sandbox",
-        aws_secret_access_key="sandbox",
-        region_name=region,
-        botocore_session=botocore.session.Session(session_vars=variables),
-    )
 
 
 def error_code(error: exceptions.ClientError) -> str:

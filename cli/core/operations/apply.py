@@ -44,9 +44,6 @@ from cli.core.workspace.workspace import Workspace
 from envs.promotion_chain import PROMOTION_CHAIN
 from envs.settings import Settings
 
-_SHOWN = 5
-"""Things that a message names before it counts the rest."""
-
 
 def load_saved(workspace: Workspace, now: datetime.datetime) -> SavedPlan:
     """The saved plan, if it is as it was saved and not too old. Raises `NoPlan`, `PlanChanged`, `PlanExpired`."""
@@ -159,11 +156,10 @@ def require_unmoved(workspace: Workspace, saved_plan: SavedPlan) -> None:
         now = json.loads(workspace.terraform.show(tfplan))
     changes = changed_since(plan_json, now, saved_plan.document())
     if changes:
-        listed = "".join(f"\n  {change.address}: {_changed_attributes(change)}" for change in changes[:_SHOWN])
-        rest = f"\n  and {len(changes) - _SHOWN} more" if len(changes) > _SHOWN else ""
+        listed = "".join(f"\n  {change.address}: {_changed_attributes(change)}" for change in changes)
         raise RealityDrifted(
             f"{len(changes)} of the resources of {workspace.environment} changed in AWS after the plan was made:"
-            f"{listed}{rest}\n{remedy[0].upper()}{remedy[1:]}"
+            f"{listed}\n{remedy[0].upper()}{remedy[1:]}"
         )
 
 
@@ -247,7 +243,5 @@ def _remedy(workspace: Workspace) -> str:
 
 
 def _changed_attributes(change: Change) -> str:
-    """Names of the attributes that changed, the first of them when there are many."""
-    names = [attribute.path for attribute in change.attributes]
-    more = [f"{len(names) - _SHOWN} more"] if len(names) > _SHOWN else []
-    return ", ".join([*names[:_SHOWN], *more]) or "is gone"
+    """Names of the attributes that changed."""
+    return ", ".join(dict.fromkeys(attribute.path for attribute in change.attributes)) or "is gone"

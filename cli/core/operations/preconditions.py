@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import tempfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -11,6 +12,7 @@ from typing import Any
 
 from cli.core.base.environments import load_settings
 from cli.core.base.errors import ExitCode, InfraError
+from cli.core.base.profiles import profile_of
 from cli.core.base.progress import ProgressReporter
 from cli.core.base.target import Target
 from cli.core.operations.open_stack import OpenStack
@@ -23,7 +25,7 @@ from cli.core.sandbox import rehearsal
 from cli.core.synthesis.publish import CONFIGURATION
 from cli.core.synthesis.synthesize import synthesize
 from cli.core.terraform.failures import NoCredentials, wrong_account
-from cli.core.workspace.workspace import stack_name
+from cli.core.workspace.workspace import Workspace, stack_name
 from envs.errors import SettingsError
 from envs.load import load_parents
 from envs.settings import Settings
@@ -100,8 +102,6 @@ def require_preconditions(stack: OpenStack) -> str:
     workspace = stack.workspace
     settings = workspace.settings
     subject = _subject(settings, stack.synthesized)
-    endpoint = workspace.terraform.environ["AWS_ENDPOINT_URL"] if workspace.target is Target.SANDBOX else None
-    reads = _reads(settings, endpoint)
     if workspace.target is Target.SANDBOX:
         sandbox = rehearsal(settings.environment, settings.account_id)
         sandbox.put_archives(
@@ -114,6 +114,7 @@ def require_preconditions(stack: OpenStack) -> str:
     workspace.progress.step("asking for preconditions")
     asked = [precondition for precondition in preconditions_of(subject) if precondition.can_be_fatal]
     try:
+        reads = account_reads(workspace)
         results = run(asked, subject, reads, time_limit_seconds=PLAN_TIME_LIMIT_SECONDS)
     except NoCredentials:
         return "preconditions were not asked for: no credentials"
@@ -137,8 +138,15 @@ def skipped_note(reason: str) -> str:
     return f"preconditions were skipped: {reason}"
 
 
+def account_reads(workspace: Workspace) -> AccountReader:
+    """What asks the account, or the sandbox, of a stack."""
+    endpoint = workspace.terraform.environ["AWS_ENDPOINT_URL"] if workspace.target is Target.SANDBOX else None
+    return _reads(workspace.settings, endpoint)
+
+
 def _reads(settings: Settings, endpoint: str | None) -> AccountReader:
-    return AccountReader(settings.account_id, settings.region, sandbox_endpoint=endpoint)
+    profile = None if endpoint else profile_of(settings.environment, os.environ)
+    return AccountReader(settings.account_id, settings.region, sandbox_endpoint=endpoint, profile=profile)
 
 
 def _subject(settings: Settings, synthesized: Path) -> Subject:

@@ -11,18 +11,19 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import boto3
 from botocore.config import Config
 from botocore.exceptions import (
     BotoCoreError,
     ClientError,
     NoCredentialsError,
     PartialCredentialsError,
+    ProfileNotFound,
     SSOError,
     TokenRetrievalError,
 )
 from botocore.parsers import ResponseParserError
 
+from cli.core.base.sessions import aws_session, sandbox_session
 from cli.core.preconditions.dns import NoAnswer, name_servers
 from cli.core.preconditions.model import Body, NotAllowed, NotKnown
 from cli.core.terraform.failures import expired_credentials, no_credentials
@@ -35,8 +36,6 @@ _EXPIRED = re.compile(r"ExpiredToken|RequestExpired")
 _NOT_KNOWN_TO_AWS = re.compile(
     r"InvalidClientTokenId|UnrecognizedClient|InvalidAccessKeyId|AuthFailure|SignatureDoesNot"
 )
-
-_OPENS_NOTHING = "sandbox"
 
 _CONFIG = Config(
     connect_timeout=3, read_timeout=6, retries={"total_max_attempts": 2, "mode": "standard"}, max_pool_connections=16
@@ -57,12 +56,17 @@ def refuse_changes(model: Any, **_: Any) -> None:
 class AccountReader:
     """Asks one account. Safe to use from several threads."""
 
-    def __init__(self, account_id: str, region: str, *, sandbox_endpoint: str | None = None) -> None:
-        """Ask AWS, with the credentials that its command line would take, or the sandbox at an endpoint."""
+    def __init__(
+        self, account_id: str, region: str, *, sandbox_endpoint: str | None = None, profile: str | None = None
+    ) -> None:
+        """Ask AWS, with the credentials that its command line would take, or a profile's, or the sandbox at an
+        endpoint. Raises `NoCredentials` when there is no such profile."""
         self.account_id = account_id
         self._endpoint = sandbox_endpoint
-        keys = ("aws_access_key_id", "aws_secret_access_key") if sandbox_endpoint else ()
-        self._session = boto3.Session(region_name=region, **dict.fromkeys(keys, _OPENS_NOTHING))
+        try:
+            self._session = sandbox_session(region) if sandbox_endpoint else aws_session(region, profile)
+        except ProfileNotFound as error:
+            raise no_credentials() from error
         self._session.events.register("before-call", refuse_changes)
         self._clients: dict[str, Any] = {}
         self._lock = threading.Lock()

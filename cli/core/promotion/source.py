@@ -161,9 +161,12 @@ def _records(stack: OpenStack, records: Sequence[Record[StackRecord]]) -> Check:
 
 def _drift(stack: OpenStack, context: Context) -> Check:
     """Whether resources changed outside Terraform."""
-    changes = find_drift(stack.workspace, context.options).changes
+    drift = find_drift(stack.workspace, context.options)
+    if drift.problem:
+        return Check("drift", False, f"not compared: {drift.problem}")
+    changes = drift.changes
     if not changes:
-        return Check("drift", True, "no drift")
+        return Check("drift", True, "; ".join(["no drift", *(f"not looked at: {gap}" for gap in drift.gaps)]))
     names = ", ".join(change.construct_path or change.address for change in changes[:_MOST_NAMES])
     return Check("drift", False, f"{count(len(changes), 'resource')} of {stack.workspace.environment} drifted: {names}")
 

@@ -22,8 +22,9 @@ from pathlib import Path
 
 from cli.core.base.digests import bytes_digest, json_digest
 from cli.core.base.files import locked, owner_only_directory, write_whole
+from cli.core.base.profiles import with_profile
 from cli.core.base.progress import ProgressReporter
-from cli.core.base.project import PROMOTIONS, RECORDS, ROOT
+from cli.core.base.project import OUTPUT, PROMOTIONS, RECORDS, ROOT
 from cli.core.base.source_lines import without_source_lines
 from cli.core.base.target import Target
 from cli.core.records import Records
@@ -32,7 +33,7 @@ from cli.core.sandbox import rehearsal
 from cli.core.sandbox.state_directory import StateDirectory
 from cli.core.synthesis.publish import BOOTSTRAP, CONFIGURATION
 from cli.core.terraform import binary
-from cli.core.terraform.cli import Terraform
+from cli.core.terraform.cli import LOCAL_STATE, Terraform
 from cli.core.terraform.lockfile import COMMITTED, LOCK_FILE
 from cli.core.workspace.hosts import AwsHost, SandboxHost
 from cli.core.workspace.options import Options
@@ -135,6 +136,12 @@ def records_of(environment: str, target: Target) -> Records[StackRecord]:
     return Records(ROOT / RECORDS / environment, STACK_RECORD)
 
 
+def bootstrap_state(environment: str, target: Target) -> Path:
+    """The state file of an environment's bootstrap stack, which need not be there. Starts nothing."""
+    stacks = ROOT / OUTPUT / "stacks" if target is Target.AWS else StateDirectory.of(environment).stacks
+    return stacks / f"{environment}{BOOTSTRAP}" / LOCAL_STATE
+
+
 def promotion_records() -> Records[LogRecord]:
     """The log of promotions and freezes, of all environments."""
     return Records(ROOT / RECORDS / PROMOTIONS, LOG_RECORD)
@@ -197,7 +204,7 @@ def _host(
 ) -> AwsHost | SandboxHost:
     """What terraform runs against; the sandbox is started where it does not run."""
     if options.target is Target.AWS:
-        return AwsHost(settings, ROOT, variables, progress)
+        return AwsHost(settings, ROOT, with_profile(settings.environment, variables), progress)
     progress.step("starting the sandbox")
     return SandboxHost(rehearsal(settings.environment, settings.account_id))
 
