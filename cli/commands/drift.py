@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import click
 
 from cli.core.base.environments import select_environments
 from cli.core.base.errors import ExitCode
-from cli.core.operations.drift import Drift, drift_lines, drift_of_environments, summary
-from cli.core.plans.report.data import change as change_data
+from cli.core.operations.drift import drift_of_environments
+from cli.core.operations.drift_report import FORMATS
 from cli.core.workspace.options import Options
 from cli.ui.app import Application, pass_application
-from cli.ui.options import environments_argument, json_flag, terraform_options
+from cli.ui.options import environments_argument, format_options, terraform_options
 
 
 @click.command()
 @environments_argument
-@json_flag
+@format_options(tuple(FORMATS))
 @terraform_options
 @pass_application
 def command(application: Application, environments: tuple[str, ...], options: Options) -> int:
@@ -32,26 +30,11 @@ def command(application: Application, environments: tuple[str, ...], options: Op
     \b
     Examples:
       infra drift
-      infra drift prod
+      infra drift prod --format markdown > issue.md
       infra drift dev --sandbox --json
     """
     drifts = drift_of_environments(select_environments(environments), options, application.progress)
-    lines = [line for drift in drifts for line in drift_lines(drift)]
-    application.show(list(map(_as_data, drifts)), "\n".join([*lines, summary(drifts)]))
+    application.write(FORMATS[application.format](drifts))
     if any(drift.is_failure for drift in drifts):
         return ExitCode.ERROR
     return ExitCode.CHANGES if any(drift.changes for drift in drifts) else ExitCode.OK
-
-
-def _as_data(drift: Drift) -> dict[str, Any]:
-    """The drift of a stack, for programs."""
-    return {
-        "environment": drift.environment,
-        "stack": drift.stack,
-        "not_compared": drift.problem,
-        "opens": [
-            {"address": each.address, "construct_path": each.construct_path, "text": each.text} for each in drift.opens
-        ],
-        "drift": list(map(change_data, drift.changes)),
-        "not_looked_at": list(drift.gaps),
-    }

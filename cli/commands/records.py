@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from cli.core.base.project import ROOT
+from cli.core.operations.recover import record_unfinished
 from cli.core.records import branch, schema
 from cli.ui.app import Application, Group, pass_application
 from cli.ui.options import environment_argument, json_flag
@@ -48,10 +49,14 @@ def check_out(application: Application, revision: str) -> None:
 def publish(application: Application, environment: str, remote: str, name: str) -> None:
     """Push the records of an environment to the branch of records.
 
+    The record of an apply whose run died, such as one that was cancelled, is written first, when its terraform has
+    ended.
+
     \b
     Examples:
       infra records publish dev
     """
+    record_unfinished(environment, application.progress)
     is_pushed = branch.publish(ROOT, environment, environments(), remote=remote, branch=name)
     application.show(
         {"environment": environment, "branch": name, "pushed": is_pushed},

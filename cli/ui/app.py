@@ -68,7 +68,7 @@ class Application:
         code = exit_code(error)
         if code is not None:
             if isinstance(error, InfraError):
-                report = error.report(is_json=self.is_json)
+                report = error.report(self.format)
                 if report:
                     self.write(report)
             self.say(f"infra: {error_text(error)}", err=True)

@@ -1,4 +1,4 @@
-"""What planning reads: how resources are set, never what is in them.
+"""What planning and looking for drift read: how resources are set, never what is in them.
 
 Action by action, as Terraform's AWS provider asks for the resource types of this architecture:
 tests/modules/delivery/permissions.yaml has the table. No list has a wildcard, because `Get*` would take in data:
@@ -34,6 +34,8 @@ METADATA: Mapping[str, Sequence[str]] = {
         "DescribeUserPoolClient",
         "DescribeUserPoolDomain",
         "GetUserPoolMfaConfig",
+        "ListIdentityProviders",
+        "ListUserPoolClients",
     ),
     "dynamodb": (
         "DescribeContinuousBackups",
@@ -138,6 +140,7 @@ METADATA: Mapping[str, Sequence[str]] = {
         "GetSMSAttributes",
         "GetSubscriptionAttributes",
         "GetTopicAttributes",
+        "ListSubscriptionsByTopic",
         "ListTagsForResource",
     ),
     "sqs": ("GetQueueAttributes", "ListQueueTags"),

@@ -1,9 +1,12 @@
 """The two roles with which GitHub Actions plans and applies an environment, without a secret stored anywhere.
 
 GitHub signs a token for each job that asks for one; AWS believes it for the repository and the place that the trust of
-a role names (GitHub documentation, "Configuring OpenID Connect in Amazon Web Services"). Planning is open to pull
-requests of the repository and to its branch main; applying to jobs in the GitHub environment of the same name, whose
-rules (who approves, which branch) GitHub enforces before it signs.
+a role names (GitHub documentation, "Configuring OpenID Connect in Amazon Web Services"). Planning is open to the
+repository's branch main; applying to jobs in the GitHub environment of the same name, whose rules (who approves, which
+branch) GitHub enforces before it signs.
+
+Planning reads the state, in which the broker's password is, and a pull request runs its own code. So pull requests plan
+the first environment of the promotion chain only; of the others they see what changes in the Terraform.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,6 +19,7 @@ from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
 from cdktf_cdktf_provider_aws.iam_role_policy_attachment import IamRolePolicyAttachment
 from constructs import Construct
 
+from envs.promotion_chain import PROMOTION_CHAIN
 from envs.settings import Settings
 from envs.settings.delivery import Delivery
 from modules.common.keys import Key
@@ -59,10 +63,12 @@ class DeliveryRoles(Construct):
         provider = self._identity_provider() if delivery.owns_identity_provider else None
         repository = f"repo:{delivery.repository}"
         metadata = self._policy("metadata", "How resources are set, but not what is in them", self._metadata())
+        is_first = names.environment == PROMOTION_CHAIN[0]
         self._role(
             "plan",
-            description=f"Plans {names.prefix} for pull requests of {delivery.repository}; changes nothing",
-            subjects=[f"{repository}:pull_request", f"{repository}:ref:refs/heads/main"],
+            description=f"Plans {names.prefix} for {'pull requests and ' if is_first else ''}main of "
+            f"{delivery.repository}; changes nothing",
+            subjects=[*([f"{repository}:pull_request"] if is_first else []), f"{repository}:ref:refs/heads/main"],
             after=[provider] if provider else [],
             session_seconds=PLAN_SESSION_SECONDS,
             statements=self._state_statements(f"{settings.state_key}.tflock"),

@@ -15,9 +15,11 @@ import click
 import pytest
 from ruamel.yaml import YAML
 
+from cli.core.operations.drift_report import MARKER
 from cli.core.plans.report.markdown import marker
 from cli.main import toolkit
 from envs.load import environments
+from envs.promotion_chain import PROMOTION_CHAIN
 from tests.support.helpers import ROOT
 from tests.support.programs import git
 
@@ -33,10 +35,14 @@ JOBS = [
 PERMISSIONS = {
     ("check", "test"): {"contents": "read"},
     ("check", "gate"): {"actions": "read", "contents": "read", "security-events": "write"},
-    ("check", "plan"): {"contents": "read", "id-token": "write", "pull-requests": "write"},
+    ("check", "plan"): {"contents": "read", "id-token": "write"},
+    ("check", "difference"): {"contents": "read"},
+    ("check", "comment"): {"pull-requests": "write"},
     ("deploy", "deploy"): {"contents": "write", "id-token": "write"},
     ("deploy-environment", "plan"): {"contents": "read", "id-token": "write"},
     ("deploy-environment", "apply"): {"contents": "write", "id-token": "write"},
+    ("drift", "drift"): {"contents": "read", "id-token": "write"},
+    ("drift", "issue"): {"issues": "write"},
     ("promote", "promote"): {
         "actions": "write",
         "contents": "write",
@@ -82,7 +88,7 @@ def commands() -> Iterator[list[str]]:
             for call in re.findall(r"\./infra (.*)", line):
                 words = shlex.split(re.split(r"\s(?:2?>>?|\|\|?|&&)\s", f"{call} ")[0])
                 words = [word for word in words if "[@]" not in word]  # an array of options
-                yield ["dev" if word.startswith("$") else word for word in words]
+                yield [re.sub(r"\$\w+", "dev", word) for word in words]
 
 
 def test_actions_are_pinned_to_commits_one_version_each() -> None:
@@ -121,21 +127,37 @@ def test_jobs_end_and_run_on_a_runner_whose_version_is_named(workflow: str, job:
     assert 0 < job_of(workflow, job)["timeout-minutes"] <= 240
 
 
-@pytest.mark.parametrize("workflow", WORKFLOWS)
-def test_runs_are_held_apart(workflow: str) -> None:
-    assert WORKFLOWS[workflow]["concurrency"]["group"].startswith(f"{workflow}-")
+GROUPS = {
+    "check": ("check-${{ github.ref }}", "${{ github.event_name == 'pull_request' }}"),
+    "deploy": None,  # whole runs may overlap: one that waits for an approval keeps no newer commit from dev
+    "deploy-environment": None,  # its jobs
+    "drift": ("drift-issue", False),
+    "promote": ("promote-log", False),
+}
+"""Of which runs of a workflow there is one at a time, and whether a newer one cancels it."""
 
 
-def test_an_apply_waits_for_the_one_before_it_and_is_never_cut_short() -> None:
-    group = job_of("deploy-environment", "apply")["concurrency"]
-    assert group == {"group": "apply-${{ inputs.environment }}", "cancel-in-progress": False}
-    for workflow in ("deploy", "deploy-environment"):
-        assert WORKFLOWS[workflow]["concurrency"]["cancel-in-progress"] is False
+def test_runs_are_held_apart_by_what_they_write() -> None:
+    def group(found: Mapping[str, Any]) -> Any:
+        return (
+            (found["concurrency"]["group"], found["concurrency"]["cancel-in-progress"])
+            if "concurrency" in found
+            else None
+        )
+
+    assert {name: group(workflow) for name, workflow in WORKFLOWS.items()} == GROUPS
+    jobs = {job: group(job_of(*job)) for job in JOBS if "concurrency" in job_of(*job)}
+    assert jobs == {
+        ("deploy-environment", "plan"): ("plan-${{ inputs.environment }}", False),
+        ("deploy-environment", "apply"): ("apply-${{ inputs.environment }}", False),
+    }, "neither is cut short: it would leave its lock, or resources half made"
 
 
 def test_checkouts_leave_no_credentials_behind() -> None:
     checkouts = [step for step in steps() if step.get("uses", "").startswith("actions/checkout@")]
-    assert len(checkouts) == len(JOBS)
+    posting = [("check", "comment"), ("drift", "issue")]
+    assert len(checkouts) == len(JOBS) - len(posting)
+    assert not any("uses" in step for job in posting for step in job_of(*job)["steps"]), "who may write runs no code"
     assert all(step["with"]["persist-credentials"] is False for step in checkouts)
 
 
@@ -153,7 +175,12 @@ def test_no_expression_stands_in_a_script() -> None:
 
 def test_the_environments_are_those_that_there_are() -> None:
     every = list(environments())
-    assert job_of("check", "plan")["strategy"]["matrix"]["environment"] == every
+    assert job_of("check", "plan")["env"]["ENVIRONMENT"] == PROMOTION_CHAIN[0], "the others trust main alone"
+    assert list(job_of("check", "difference")["outputs"]) == [name for name in every if name != PROMOTION_CHAIN[0]]
+    (comment,) = job_of("check", "comment")["steps"]
+    assert {name for name in comment["env"] if name.startswith("REPORT_")} == {f"REPORT_{name}" for name in every}
+    roles = [step["with"] for step in job_of("drift", "drift")["steps"] if step.get("uses") == "./.github/actions/role"]
+    assert [(each["environment"], each["profile"]) for each in roles] == [(name, name) for name in every]
     assert WORKFLOWS["deploy"]["on"]["workflow_dispatch"]["inputs"]["environment"]["options"] == every
     assert json.dumps(every) in job_of("deploy", "deploy")["strategy"]["matrix"]["environment"]
     inputs = WORKFLOWS["promote"]["on"]["workflow_dispatch"]["inputs"]
@@ -172,6 +199,7 @@ def test_apply_is_behind_a_github_environment_and_planning_is_not() -> None:
         ("check", "plan", "plan"),
         ("deploy-environment", "plan", "plan"),
         ("deploy-environment", "apply", "apply"),
+        ("drift", "drift", "plan"),
         ("promote", "promote", "plan"),
     ],
 )
@@ -184,7 +212,13 @@ def test_each_job_takes_the_role_that_trusts_it(workflow: str, job: str, role: s
 
 @pytest.mark.parametrize(
     ("workflow", "job"),
-    [("check", "plan"), ("deploy-environment", "plan"), ("deploy-environment", "apply"), ("promote", "promote")],
+    [
+        ("check", "plan"),
+        ("deploy-environment", "plan"),
+        ("deploy-environment", "apply"),
+        ("drift", "drift"),
+        ("promote", "promote"),
+    ],
 )
 def test_the_role_is_named_before_the_records_are_laid_out(workflow: str, job: str) -> None:
     """The branch of the records is less protected than main: it must not name the role."""
@@ -196,7 +230,7 @@ def test_the_role_is_named_before_the_records_are_laid_out(workflow: str, job: s
 def test_every_command_is_understood() -> None:
     called = list(commands())
     assert {words[0] for words in called} == {
-        *("apply", "check", "env", "plan", "promote", "records", "release", "rollback", "test")
+        *("apply", "check", "diff", "drift", "env", "plan", "promote", "records", "release", "rollback", "test")
     }
     for words in called:
         _understand(toolkit, words)
@@ -217,10 +251,14 @@ def _understand(command: click.Command, words: list[str]) -> None:
         _understand(found, rest)
 
 
-def test_the_comment_is_found_again_by_its_marker() -> None:
-    script = next(step["run"] for step in steps() if step.get("name") == "Comment")
-    assert marker("ENV") in script
-    assert "startswith(env.MARKER)" in script
+def test_pull_requests_get_no_role_but_the_plan_role_of_the_first_environment() -> None:
+    """They run their own code with it, and the state that a plan reads holds the broker's password."""
+    jobs = {
+        job for (workflow, job) in JOBS if workflow == "check" and "id-token" in job_of(workflow, job)["permissions"]
+    }
+    assert jobs == {"plan"}
+    on_pull_requests = {name for name, workflow in WORKFLOWS.items() if "pull_request" in workflow["on"]}
+    assert on_pull_requests == {"check"}
 
 
 def play(script: str, directory: Path, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -240,6 +278,112 @@ def play(script: str, directory: Path, **variables: str) -> subprocess.Completed
 def step_of(workflow: str, job: str, name: str) -> str:
     """The script of a named step."""
     return next(str(step["run"]) for step in job_of(workflow, job)["steps"] if step.get("name") == name)
+
+
+GH = r"""#!/usr/bin/env python3
+import json, os, sys
+words = sys.argv[1:]
+if "--jq" in words:  # as the filter selects it; jq need not be on this machine
+    for each in json.load(open(os.environ["HOME"] + "/there.json")):
+        author = each.get("user", {"login": "github-actions[bot]"})["login"]
+        if author == "github-actions[bot]" and (each["body"] or "").startswith(os.environ["MARKER"]):
+            print(each.get("id") or each["number"])
+else:
+    body = next(word.partition("@")[2] for word in words if word.startswith("body=@"))
+    fields = [word for word in words if "=" in word and not word.startswith("body=")]
+    url = next(word for word in words if word.startswith("repos/"))
+    with open(os.environ["HOME"] + "/requests", "a") as log:
+        log.write(json.dumps([words[2], url, fields, open(body).read()]) + "\n")
+"""
+"""GitHub's command line, which answers with a file and writes down what it is asked to write."""
+
+
+def requests(directory: Path, script: str, there: list[Any], **variables: str) -> list[Any]:
+    """What a step asks GitHub to write, when these comments or issues are there."""
+    (directory / "bin").mkdir(exist_ok=True)
+    (directory / "bin" / "gh").write_text(GH)
+    (directory / "bin" / "gh").chmod(0o755)
+    (directory / "there.json").write_text(json.dumps(there))
+    (directory / "requests").write_text("")
+    assert "startswith(env.MARKER)" in script
+    done = play(script, directory, GITHUB_REPOSITORY="owner/name", RUN="https://run", COMMIT="abc", **variables)
+    assert done.returncode == 0, done.stderr
+    return [json.loads(line) for line in (directory / "requests").read_text().splitlines()]
+
+
+BOT = {"login": "github-actions[bot]"}
+
+
+def test_a_comment_of_an_older_plan_is_replaced_also_when_there_is_none(tmp_path: Path) -> None:
+    script = step_of("check", "comment", "Comment")
+    there = [
+        {"id": 1, "user": {"login": "eve"}, "body": f"{marker('dev')} mine"},
+        {"id": 2, "user": BOT, "body": f"{marker('dev')}\n## Plan of dev: no changes"},
+        {"id": 3, "user": BOT, "body": "something else"},
+    ]
+    reports = {
+        "REPORT_dev": "",
+        "REPORT_staging": "## staging: `$(id)`",
+        "COMMENTS": "repos/owner/name/issues/7/comments",
+    }
+    dev, staging = requests(tmp_path, script, there, **reports)
+    assert dev[:2] == ["PATCH", "repos/owner/name/issues/comments/2"]
+    assert dev[3].startswith(f"{marker('dev')}\n## dev: no result\n")
+    assert "[the run](https://run) says why" in dev[3]
+    assert staging[:2] == ["POST", "repos/owner/name/issues/7/comments"]
+    assert staging[3] == f"{marker('staging')}\n## staging: `$(id)`\n"
+
+
+@pytest.mark.parametrize(
+    ("code", "report", "issue", "expected"),
+    [
+        ("0", "nothing", False, None),
+        ("0", "nothing", True, ("PATCH", "repos/owner/name/issues/5", ["state=closed"])),
+        (
+            "2",
+            "dev: 1 resource drifted",
+            False,
+            ("POST", "repos/owner/name/issues", ["title=AWS has drifted from the Terraform"]),
+        ),
+        ("2", "dev: 1 resource drifted", True, ("PATCH", "repos/owner/name/issues/5", ["state=open"])),
+        ("", "", False, ("POST", "repos/owner/name/issues", ["title=AWS has drifted from the Terraform"])),
+    ],
+)
+def test_there_is_one_issue_about_drift_as_long_as_there_is_any(
+    tmp_path: Path, code: str, report: str, issue: bool, expected: tuple[str, str, list[str]] | None
+) -> None:
+    there: list[Any] = [{"number": 4, "body": None}]
+    there += [{"number": 5, "body": f"{MARKER}\nold"}] if issue else []
+    found = requests(tmp_path, step_of("drift", "issue", "Keep the issue"), there, CODE=code, REPORT=report)
+    assert [tuple(each[:3]) for each in found] == ([expected] if expected else [])
+    for *_, body in found:
+        assert body.startswith(f"{MARKER}\n")
+        assert (report or "The comparison failed.") in body
+        assert "[this run](https://run)" in body
+
+
+@pytest.mark.parametrize(("workflow", "job", "step"), [("check", "plan", "Plan"), ("drift", "drift", "Compare")])
+@pytest.mark.parametrize(("code", "ends"), [(0, {0}), (2, {0, 2}), (3, {3})])
+def test_a_report_is_handed_over_whatever_the_code_is(
+    tmp_path: Path, workflow: str, job: str, step: str, code: int, ends: set[int]
+) -> None:
+    (tmp_path / "infra").write_text(f"#!/bin/sh\necho 'the report'\nexit {code}\n")
+    (tmp_path / "infra").chmod(0o755)
+    assert play(step_of(workflow, job, step), tmp_path, ENVIRONMENT="dev").returncode in ends
+    assert "report<<END-OF-REPORT\nthe report\n" in (tmp_path / "github_output").read_text()
+
+
+def test_a_difference_that_is_too_long_for_a_comment_is_named(tmp_path: Path) -> None:
+    (tmp_path / "infra").write_text('#!/bin/sh\necho "$2"; echo 2; echo 3; echo 4; seq 20000; exit 2\n')
+    (tmp_path / "infra").chmod(0o755)
+    done = play(step_of("check", "difference", "Compare"), tmp_path, BASE="abc")
+    assert done.returncode == 0, done.stderr
+    written = (tmp_path / "github_output").read_text()
+    assert len(written) < 2000
+    assert "staging@abc" in written
+    assert "prod<<END-OF-REPORT" in written
+    assert "too long for a comment" in written
+    assert "20000" in (tmp_path / "github_step_summary").read_text()
 
 
 def test_an_old_run_that_is_run_again_is_refused(tmp_path: Path) -> None:

@@ -49,9 +49,9 @@ class InfraError(Exception):
         cls.kind = kind or cls.kind
         cls.exit_code = exit_code or cls.exit_code
 
-    def report(self, *, is_json: bool) -> str:
-        """What a command prints as its result, beside the message; empty for nothing."""
-        if not is_json:
+    def report(self, form: str) -> str:
+        """What a command prints as its result, beside the message; empty for nothing. ``form`` is its `--format`."""
+        if form != "json":
             return ""
         document = {"refused": self.kind, "message": str(self), "exit_code": int(self.exit_code)}
         return json.dumps(document, indent=2, ensure_ascii=False) + "\n"

@@ -77,7 +77,7 @@ def _refusal(reads: Reads) -> str:
     return "" if account_id == reads.account_id else f"the credentials belong to account {account_id}"
 
 
-def _values(resources: Iterable[State], type_: str, parent: str, of: State, name: str = "id") -> Iterator[Any]:
+def _values(resources: Iterable[State], type_: str, parent: str, of: State, *, name: str = "id") -> Iterator[Any]:
     """An attribute of the resources of a type that belong to a parent: by the parent's id or ARN."""
     identities = {of["values"].get("id"), of["values"].get("arn")}
     for each in resources:
@@ -111,21 +111,21 @@ def _clients(answer: Body, pool: State, known: Iterable[State]) -> Iterator[str]
 
 
 def _identity_providers(answer: Body, pool: State, known: Iterable[State]) -> Iterator[str]:
-    ours = set(_values(known, "aws_cognito_identity_provider", "user_pool_id", pool, "provider_name"))
+    ours = set(_values(known, "aws_cognito_identity_provider", "user_pool_id", pool, name="provider_name"))
     for each in answer.get("Providers") or ():
         if each["ProviderName"] not in ours:
             yield f"{each['ProviderName']} ({each['ProviderType']})"
 
 
 def _listeners(answer: Body, balancer: State, known: Iterable[State]) -> Iterator[str]:
-    ours = set(_values(known, "aws_lb_listener", "load_balancer_arn", balancer, "arn"))
+    ours = set(_values(known, "aws_lb_listener", "load_balancer_arn", balancer, name="arn"))
     for each in answer.get("Listeners") or ():
         if each["ListenerArn"] not in ours:
             yield f"{each.get('Protocol')} {each.get('Port')}"
 
 
 def _listener_rules(answer: Body, listener: State, known: Iterable[State]) -> Iterator[str]:
-    ours = set(_values(known, "aws_lb_listener_rule", "listener_arn", listener, "arn"))
+    ours = set(_values(known, "aws_lb_listener_rule", "listener_arn", listener, name="arn"))
     for each in answer.get("Rules") or ():
         if not each.get("IsDefault") and each["RuleArn"] not in ours:
             actions = ", ".join(str(action.get("Type")) for action in each.get("Actions") or ())

@@ -28,6 +28,7 @@ _KINDS = {
 def opened(
     plan: Mapping[str, Any],
     document: Mapping[str, Any],
+    *,
     added: Mapping[str, Sequence[Attribute]],
     paths: Mapping[str, str],
     written: Mapping[str, frozenset[str]],

@@ -40,9 +40,9 @@ class PolicyGateFailed(InfraError):
         self.outcome = outcome
         self.exit_code = outcome.exit_code
 
-    def report(self, *, is_json: bool) -> str:
+    def report(self, form: str) -> str:
         """The outcome of the gate."""
-        return renderer("json" if is_json else "table")(self.outcome)
+        return renderer(form)(self.outcome)
 
 
 @dataclass(frozen=True, slots=True)

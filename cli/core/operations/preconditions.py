@@ -51,11 +51,11 @@ class PreconditionsMissing(InfraError):
         )
         self.results = tuple(results)
 
-    def report(self, *, is_json: bool) -> str:
+    def report(self, form: str) -> str:
         """What is missing, for programs."""
-        if not is_json:
+        if form != "json":
             return ""
-        document = json.loads(super().report(is_json=True)) | {"missing": [as_data(result) for result in self.results]}
+        document = json.loads(super().report(form)) | {"missing": [as_data(result) for result in self.results]}
         return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 

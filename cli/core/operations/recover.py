@@ -15,14 +15,18 @@ from dataclasses import dataclass, replace
 
 from cli.core.base.errors import InfraError, Refusal
 from cli.core.base.files import write_whole
-from cli.core.operations.apply_record import finish_pending
+from cli.core.base.progress import ProgressReporter
+from cli.core.base.target import Target
+from cli.core.operations.apply_record import finish_pending, unfinished_applies
 from cli.core.operations.interrupted_apply import InterruptedApply, awaited, half_made, unrecorded
+from cli.core.operations.open_stack import open_stack
 from cli.core.operations.provenance import current_commit, operator
 from cli.core.records import Record
 from cli.core.records.model import RecoverRecord, StackRecord
 from cli.core.terraform import imports
 from cli.core.terraform.cli import ERRORED_STATE, LOCAL_STATE
 from cli.core.terraform.failures import Lock, not_associated, not_there
+from cli.core.workspace.options import Options
 from cli.core.workspace.workspace import Workspace
 
 
@@ -72,6 +76,16 @@ def require_recovered(workspace: Workspace) -> None:
     interrupted = find_interrupted(workspace)
     if interrupted:
         raise ApplyUnfinished(interrupted.text(workspace.environment, commands(workspace)))
+
+
+def record_unfinished(environment: str, progress: ProgressReporter) -> None:
+    """Write the records of the applies on AWS whose runs died in this checkout, after their terraform has ended.
+
+    Raises what opening a stack raises, `BrokenChain` and `RecordNotWritten`.
+    """
+    for apply in unfinished_applies(environment, Target.AWS):
+        with open_stack(environment, Options(), progress, is_bootstrap=apply.stack != environment) as stack:
+            finish_pending(stack.workspace, progress.note)
 
 
 def find_interrupted(workspace: Workspace) -> InterruptedApply:

@@ -126,9 +126,10 @@ def _next(
     return NextPromotion(to, carries, hours_left, target.promotion.approvals)
 
 
-def _drift(name: str, options: Options, progress: ProgressReporter) -> int:
+def _drift(name: str, options: Options, progress: ProgressReporter) -> int | None:
     with open_stack(name, options, progress, is_ephemeral=True) as stack:
-        return len(find_drift(stack.workspace, options).changes)
+        drift = find_drift(stack.workspace, options)
+        return None if drift.problem else len(drift.changes)
 
 
 def _policies(every: Sequence[Settings], now: datetime.datetime, progress: ProgressReporter) -> Mapping[str, str]:

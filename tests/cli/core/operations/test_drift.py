@@ -14,7 +14,8 @@ import pytest
 from cli.core.base.progress import ProgressReporter
 from cli.core.base.target import Target
 from cli.core.operations import drift as module
-from cli.core.operations.drift import Drift, drift_lines, drift_of_environments, summary
+from cli.core.operations.drift import Drift, drift_of_environments
+from cli.core.operations.drift_report import MARKER, as_json, as_markdown, as_table
 from cli.core.operations.opened import opened
 from cli.core.plans.model import Access, Attribute, Change, Kind, Value, Widening
 from cli.core.terraform.failures import NoCredentials, StateLocked
@@ -32,7 +33,9 @@ def added(path: str, text: str) -> Attribute:
 
 def texts(*attributes: Attribute) -> list[str]:
     """What is opened by things that others added to one resource."""
-    found = opened({}, {}, {"aws_iam_role.role": attributes}, {"aws_iam_role.role": "servers/role"}, {})
+    found = opened(
+        {}, {}, added={"aws_iam_role.role": attributes}, paths={"aws_iam_role.role": "servers/role"}, written={}
+    )
     assert {(each.address, each.construct_path) for each in found} <= {("aws_iam_role.role", "servers/role")}
     return [each.text for each in found]
 
@@ -67,13 +70,19 @@ def rule(**after: Any) -> dict[str, Any]:
 
 def test_an_argument_that_opens_access_is_said_in_words() -> None:
     written = {GROUP: frozenset({"cidr_blocks", "type"})}
-    (found,) = opened(rule(cidr_blocks=["0.0.0.0/0"]), DOCUMENT, {}, {}, written)
+    (found,) = opened(rule(cidr_blocks=["0.0.0.0/0"]), DOCUMENT, added={}, paths={}, written=written)
     assert "0.0.0.0/0" in found.text
-    assert opened(rule(cidr_blocks=["10.0.0.0/16"], description="y"), DOCUMENT, {}, {}, written)[1:] == ()
+    assert (
+        opened(rule(cidr_blocks=["10.0.0.0/16"], description="y"), DOCUMENT, added={}, paths={}, written=written)[1:]
+        == ()
+    )
 
 
 def test_what_the_terraform_does_not_set_is_not_said_twice() -> None:
-    assert opened(rule(cidr_blocks=["0.0.0.0/0"]), DOCUMENT, {}, {}, {GROUP: frozenset({"type"})}) == ()
+    assert (
+        opened(rule(cidr_blocks=["0.0.0.0/0"]), DOCUMENT, added={}, paths={}, written={GROUP: frozenset({"type"})})
+        == ()
+    )
 
 
 def change(address: str, *attributes: Attribute, kind: Kind = Kind.UPDATE) -> Change:
@@ -87,7 +96,9 @@ def test_what_opens_access_comes_first_and_everything_is_named() -> None:
     gone = change("aws_sqs_queue.q", kind=Kind.DESTROY)
     opens = tuple(Access(each.address, "", Widening.WIDENS, f"attached policy: {ADMIN}") for each in changes)
     drift = Drift("dev", "dev", opens, (*changes, gone), {each.address: (policy,) for each in changes}, ("clients",))
-    assert drift_lines(drift) == [
+    other = Drift("prod", "prod", problem="the state is locked", is_failure=True)
+    drifts = [drift, Drift("dev", "dev-bootstrap"), other]
+    assert as_table(drifts).splitlines() == [
         "dev: 3 resources drifted",
         "  opens access:",
         f"    aws_iam_role.r: attached policy: {ADMIN}",
@@ -96,12 +107,27 @@ def test_what_opens_access_comes_first_and_everything_is_named() -> None:
         *(f"    a{at}: 1 -> 2" for at in range(12)),
         "  aws_sqs_queue.q is gone",
         "  not looked at: clients",
+        "dev-bootstrap: nothing drifted",
+        "prod: not compared: the state is locked",
+        "2 stacks compared, 1 drifted, 1 with access opened, not compared: prod",
     ]
-    other = Drift("prod", "prod", problem="the state is locked", is_failure=True)
-    assert drift_lines(other) == ["prod: not compared: the state is locked"]
-    nothing = Drift("dev", "dev-bootstrap")
-    assert drift_lines(nothing) == ["dev-bootstrap: nothing drifted"]
-    assert summary([drift, nothing, other]) == "2 stacks compared, 1 drifted, 1 with access opened, not compared: prod"
+    first, line, *rest = as_markdown(drifts).splitlines()
+    assert first == MARKER
+    assert line == "**2 stacks compared, 1 drifted, 1 with access opened, not compared: prod**"
+    assert "### dev: 3 resources drifted" in rest
+    assert f"  - aws\\_iam\\_role.r: attached policy: {ADMIN}" in rest
+    assert not any("dev-bootstrap" in line for line in rest)
+    assert [entry["not_compared"] for entry in json.loads(as_json(drifts))] == ["", "", "the state is locked"]
+
+
+def test_markdown_takes_nothing_of_aws_for_markup_and_fits_into_an_issue() -> None:
+    opens = tuple(
+        Access("aws_sns_topic.t", "", Widening.WIDENS, f"subscription: email to <b>`{at}`@x") for at in range(3000)
+    )
+    text = as_markdown([Drift("dev", "dev", opens)])
+    assert "<b>" not in text
+    assert len(text) < 61_000
+    assert "lines are left out" in text
 
 
 @pytest.fixture
