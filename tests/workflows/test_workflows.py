@@ -251,7 +251,7 @@ def _understand(command: click.Command, words: list[str]) -> None:
         _understand(found, rest)
 
 
-def test_pull_requests_get_no_role_but_the_plan_role_of_the_first_environment() -> None:
+def test_pull_requests_get_no_role_but_the_plan_role_of_dev() -> None:
     """They run their own code with it, and the state that a plan reads holds the broker's password."""
     jobs = {
         job for (workflow, job) in JOBS if workflow == "check" and "id-token" in job_of(workflow, job)["permissions"]

@@ -52,7 +52,7 @@ def attachments(resources: Sequence[State], known: Iterable[State], reads: Reads
     known = tuple(known)
     refused = _refusal(reads)
     found: dict[str, list[Attribute]] = {}
-    gaps = {}
+    gaps: dict[str, None] = {}
     for question, resource in asked:
         try:
             if refused:

@@ -122,7 +122,10 @@ def state(at: int, resource: tuple[str, dict[str, Any]]) -> dict[str, Any]:
 
 def account(answers: dict[tuple[str, str], Any]) -> CannedAccount:
     """An account with one kind of thing in it, and nothing of the others."""
-    others = {("cognito-idp", "list_user_pool_clients"): {}, ("cognito-idp", "list_identity_providers"): {}}
+    others: dict[tuple[str, str], Any] = {
+        ("cognito-idp", "list_user_pool_clients"): {},
+        ("cognito-idp", "list_identity_providers"): {},
+    }
     others |= {("elbv2", "describe_rules"): {}}
     return CannedAccount({ACCOUNT: {"Account": "111111111111"}, **others, **answers})
 
