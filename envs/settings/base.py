@@ -36,6 +36,22 @@ def repeated(key: str, values: Iterable[object], *, within: str = "") -> Iterato
         seen.append(value)
 
 
+def expressions(key: tuple[str | int, ...], value: object) -> Iterator[Violation]:
+    """Yield each text in a value that Terraform would take for a template and not for what it says.
+
+    Source: Terraform language, "Strings and Templates".
+    """
+    if isinstance(value, str):
+        if "${" in value or "%{" in value:
+            yield Violation(key, value, "a text without ${ and %{, with which Terraform begins an expression")
+    elif isinstance(value, Mapping):
+        for name, each in value.items():
+            yield from expressions((*key, name), each)
+    elif isinstance(value, tuple):
+        for index, each in enumerate(value):
+            yield from expressions((*key, index), each)
+
+
 class Part(BaseModel):
     """One part of an environment's settings.
 
@@ -58,7 +74,8 @@ class Part(BaseModel):
 
     @model_validator(mode="after")
     def _check_rules(self) -> Self:
-        if violations := tuple(self.rules()):
+        own = ((name, getattr(self, name)) for name in type(self).model_fields)
+        if violations := (*(each for name, value in own for each in expressions((name,), value)), *self.rules()):
             message = "; ".join(f"{'.'.join(map(str, broken.key))}: allowed: {broken.allowed}" for broken in violations)
             raise PydanticCustomError(RULE_ERROR, "{message}", {"message": message, "violations": violations})
         return self

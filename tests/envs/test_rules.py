@@ -39,6 +39,22 @@ EXPRESS = {
 @pytest.mark.parametrize(
     ("changes", "key", "allowed"),
     [
+        # what Terraform takes for an expression
+        (
+            {"notifications.topics.meal-ready.email": ["${path.cwd}@x.example"]},
+            "notifications.topics.meal-ready.email[0]",
+            "a text without ${",
+        ),
+        (
+            {"notifications.topics.meal-ready.email": ["%{if true}@x.example"]},
+            "notifications.topics.meal-ready.email[0]",
+            "a text without ${",
+        ),
+        (
+            {"streaming.metrics_export.connector": {**CONNECTOR, "plugin_key": "${file(1)}"}},
+            "streaming.metrics_export.connector.plugin_key",
+            "a text without ${",
+        ),
         # network
         ({"network.vpc_cidr": "10.0.0.0/15"}, "network.vpc_cidr", "a block of /16 to /28"),
         ({"network.vpc_cidr": "8.8.0.0/16"}, "network.vpc_cidr", "a block for private use (RFC 1918)"),

@@ -79,8 +79,8 @@ def test_nothing_is_wrong(actionlint: Path, tmp_path: Path) -> None:
 def test_something_wrong_is_found(actionlint: Path, tmp_path: Path) -> None:
     """The test above can fail."""
     broken = tmp_path / "broken.yml"
-    broken.write_text(WORKFLOWS[0].read_text().replace("matrix.environment", "matrix.enviroment"))
-    assert any("enviroment" in complaint["message"] for complaint in lint(actionlint, broken))
+    broken.write_text(WORKFLOWS[0].read_text().replace("needs.plan.outputs", "needs.plann.outputs"))
+    assert any("plann" in complaint["message"] for complaint in lint(actionlint, broken))
 
 
 def test_something_wrong_in_a_composite_action_is_found(actionlint: Path, tmp_path: Path) -> None:

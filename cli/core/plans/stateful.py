@@ -47,6 +47,7 @@ _LOSSES: Mapping[str, str] = {
     "aws_s3_bucket": "its objects",
     "aws_s3_directory_bucket": "its objects",
     "aws_secretsmanager_secret": "its values",
+    "aws_sns_topic": "its subscriptions, which their owners have confirmed",
     "aws_sqs_queue": "its messages",
     "aws_ssm_parameter": "its value",
     "aws_timestreamwrite_table": _DATABASE,
