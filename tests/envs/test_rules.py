@@ -46,7 +46,7 @@ EXPRESS = {
             "a text without ${",
         ),
         (
-            {"notifications.topics.meal-ready.email": ["%{if true}@x.example"]},
+            {"notifications.topics.meal-ready.email": ["%{if}@x.example"]},
             "notifications.topics.meal-ready.email[0]",
             "a text without ${",
         ),
