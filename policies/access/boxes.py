@@ -97,8 +97,11 @@ class Search:
         self.steps = 0
 
     def box(self, tests: Iterable[Test]) -> RequestSet | None:
-        """The requests of which some tests hold."""
-        return RequestSet(dict(enumerate(self.everything)), {}).all_within(tests)
+        """The requests of which some tests hold, none of them `is_some`; None if there are none."""
+        masks = dict(enumerate(self.everything))
+        for test in tests:
+            masks[test.dimension] &= test.mask
+        return RequestSet(masks, {}) if all(masks.values()) else None
 
     def find(self, box: RequestSet, groups: Sequence[Sequence[Tests]], refusals: Sequence[Tests]) -> RequestSet | None:
         """Requests in a box that pass, all of them; None if none does. Raises TooManySteps."""

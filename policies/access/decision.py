@@ -9,7 +9,7 @@ from policies.access.boxes import RequestSet, Test, Tests, TooManySteps
 from policies.access.encryption import KEY_ACTIONS, NEEDS, through
 from policies.access.facts import region_of
 from policies.access.gather import Gathering
-from policies.access.layers import Applied, Case, GrantGroup, Way
+from policies.access.layers import Case, GrantGroup, Way
 from policies.access.model import AccessModel, Caller, KeyValues, Position, Thing
 from policies.access.principals import Grade
 from policies.access.statements import ACTION, RESOURCE, Space
@@ -27,9 +27,14 @@ class Decisions:
         things = model.things.values()
         positions = [position for caller in callers for position in caller.positions]
         positions += [through(thing.service, region_of(thing)) for thing in things if thing.encryption_keys]
-        positions += [_inside(position, thing) for thing in things if thing.behind for position in tuple(positions)]
+        self._behind: dict[tuple[int, str], Position] = {}
+        positions += [
+            self._inside(position, thing) for thing in things if thing.behind for position in tuple(positions)
+        ]
         arns = tuple(dict.fromkeys(each.arn for each in model.principals.values() if each.arn and "*" not in each.arn))
         self._named = KeyValues(arns)
+        self._grants: dict[tuple[int, bool], tuple[GrantGroup, tuple[Tests, ...]]] = {}
+        self._refusals: dict[tuple[int, bool], tuple[Way, tuple[Tests, ...]]] = {}
         self.space = Space(
             self._gathering.statements(),
             (*actions, *KEY_ACTIONS),
@@ -49,16 +54,16 @@ class Decisions:
 
     def find(self, case: Case, way: Way, actions: Sequence[str], *, surely: bool) -> RequestSet | None:
         """Requests of a case with some actions that one way lets through; all of them if that takes too long to say."""
-        box = self.requests(case, actions, surely=surely)
         groups = [self.grants(group, surely=surely) for group in way.groups]
+        box = self.requests(case, actions, surely=surely) if all(groups) else None
         try:
-            return self.space.search().find(box, groups, self.refusals(way.refusals, surely=surely)) if box else None
+            return self.space.search().find(box, groups, self.refusals(way, surely=surely)) if box is not None else None
         except TooManySteps:
             return None if surely else box
 
     def requests(self, case: Case, actions: Sequence[str], *, surely: bool) -> RequestSet | None:
         """All requests of a case with some actions, whatever policies say; None if there are none."""
-        facts = list(self.space.facts(case.context, surely=surely))
+        facts = [test for context in case.contexts for test in self.space.facts(context, surely=surely)]
         key = self.space.keys.get("aws:principalarn")
         if key is not None and "*" in case.requester.arn:  # somebody else than those of whom the model knows the name
             facts.append(Test(key.dimension, key.everything & ~key.holds(self._named, surely=True)))
@@ -75,7 +80,16 @@ class Decisions:
             for needed in NEEDS.get(action.lower(), ()):
                 yield self.model.things[keys[0]], through(case.thing.service, region_of(case.thing)), needed
         if case.thing.behind in self.model.things:
-            yield self.model.things[case.thing.behind], _inside(case.position, case.thing), action
+            yield self.model.things[case.thing.behind], self._inside(case.position, case.thing), action
+
+    def _inside(self, position: Position, access_point: Thing) -> Position:
+        """The position of a request about what is behind an access point."""
+        found = self._behind.get((id(position), access_point.key))
+        if found is None:
+            arns = access_point.arns.get("accesspoint", access_point.all_arns)
+            context = {**position.context, "s3:dataaccesspointarn": KeyValues(arns)}
+            found = self._behind[id(position), access_point.key] = Position(position.name, position.endpoint, context)
+        return found
 
     def allowed(self, caller: Caller, thing: Thing, actions: Sequence[str], *, surely: bool) -> tuple[str, ...]:
         """Those of some actions that a caller may do to a thing, or surely may."""
@@ -106,23 +120,19 @@ class Decisions:
         """The requests that a group lets through."""
         if group.open_because:
             return _EVERYTHING
-        rulings = (self.space.ruling(each.bound) for each in group.fitting(surely=surely))
-        return tuple(tests for each in rulings for tests in (each.certain if surely else each.possible))
+        found = self._grants.get((id(group), surely))
+        if found is None:  # the group is kept, as its id is the key
+            rulings = (self.space.ruling(each.bound) for each in group.fitting(surely=surely))
+            tests = tuple(tests for each in rulings for tests in (each.certain if surely else each.possible))
+            found = self._grants[id(group), surely] = (group, tests)
+        return found[1]
 
-    def refusals(self, refusals: Iterable[Applied], *, surely: bool) -> tuple[Tests, ...]:
-        """What is refused: surely, or where a request must surely pass, what may be refused."""
-        found: list[Tests] = []
-        for each in refusals:
-            if (each.possible if surely else each.certain) is not Grade.NONE:
-                ruling = self.space.ruling(each.bound)
-                found += ruling.possible if surely else ruling.certain
-        return tuple(found)
-
-
-def _inside(position: Position, access_point: Thing) -> Position:
-    """The position of a request about what is behind an access point."""
-    context = {
-        **position.context,
-        "s3:dataaccesspointarn": KeyValues(access_point.arns.get("accesspoint", access_point.all_arns)),
-    }
-    return Position(position.name, position.endpoint, context)
+    def refusals(self, way: Way, *, surely: bool) -> tuple[Tests, ...]:
+        """What a way refuses: surely, or where a request must surely pass, what it may refuse."""
+        found = self._refusals.get((id(way), surely))
+        if found is None:  # the way is kept, as its id is the key
+            named = (each for each in way.refusals if (each.possible if surely else each.certain) is not Grade.NONE)
+            rulings = (self.space.ruling(each.bound) for each in named)
+            tests = tuple(tests for each in rulings for tests in (each.possible if surely else each.certain))
+            found = self._refusals[id(way), surely] = (way, tests)
+        return found[1]

@@ -7,6 +7,7 @@ Backup, EFS) asks nothing of who reads the data, and is not in the table.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
 from policies.access.model import ABSENT, KeyValues, Position
 
@@ -60,6 +61,7 @@ KEY_ACTIONS = tuple(dict.fromkeys(action for actions in NEEDS.values() for actio
 """All that is asked of keys."""
 
 
+@cache
 def through(service: str, region: str) -> Position:
     """Where a service stands that uses a key for a caller: its requests come from no VPC.
 

@@ -6,7 +6,7 @@ keys".
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from policies.access.model import ABSENT, Account, Context, KeyValues, Position, PrincipalKind, Requester, Thing
 from policies.access.text import is_determined
@@ -84,11 +84,6 @@ def region_of(thing: Thing) -> str:
     """The region in a thing's ARNs; empty if they have none, or nobody knows it."""
     regions = {_region(arn) for arn in thing.all_arns}
     return regions.pop() if len(regions) == 1 else ""
-
-
-def joined(contexts: Iterable[Context]) -> Context:
-    """Several contexts in one; a later one decides about a key that several have."""
-    return {name: held for context in contexts for name, held in context.items()}
 
 
 def _name(arn: str) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import product
 
 from policies.access.answers import Layer
-from policies.access.facts import joined, of_position, of_requester, of_thing
+from policies.access.facts import of_position, of_requester, of_thing
 from policies.access.layers import Applied, Case, GrantGroup, Way
 from policies.access.model import (
     AccessModel,
@@ -50,6 +50,15 @@ _FEDERATION = ("sts:assumerolewithsaml", "sts:assumerolewithwebidentity", "sts:s
 _WITHOUT_ACCOUNT = (PrincipalKind.SERVICE, PrincipalKind.FEDERATED, PrincipalKind.ANONYMOUS)
 
 
+@dataclass(frozen=True)
+class _Requests:
+    """Requests to one service about the same resources."""
+
+    service: str
+    arns: tuple[str, ...]
+    actions: tuple[str, ...]
+
+
 class Gathering:
     """Finds the policies of a model that take part in a request, with their variables replaced."""
 
@@ -60,6 +69,10 @@ class Gathering:
         self._bound: dict[tuple[int, tuple[KeyValues | None, ...]], BoundStatement] = {}
         self._variables: dict[int, tuple[str, ...]] = {}
         self._applied: dict[tuple[int, str], tuple[Applied, ...]] = {}
+        self._positions: dict[int, tuple[Position, Context]] = {}
+        self._requests: dict[tuple[str, tuple[str, ...]], tuple[_Requests, ...]] = {}
+        self._groups: dict[tuple[object, ...], GrantGroup] = {}
+        self._all_ways: dict[tuple[str, str, str, str], tuple[Way, ...]] = {}
 
     def statements(self) -> Iterable[BoundStatement]:
         """Every statement of the model, once for each value that its variables can have."""
@@ -82,19 +95,23 @@ class Gathering:
         """What requests may hold by who makes them, about what, and from where."""
         yield from self._contexts.values()
         yield from self._things.values()
-        yield from map(of_position, positions)
+        yield from map(self._position, positions)
 
     def cases(self, caller: Caller, thing: Thing, actions: Sequence[str]) -> Iterator[Case]:
         """The kinds of requests that a caller can make about a thing with some actions."""
-        for position in caller.positions:
-            for service, arns, group in self._by_resources(thing, actions):
-                if position.endpoint is None or position.endpoint.service == service:
-                    yield self._case(caller.principal, position, thing, service=service, arns=arns, actions=group)
+        for requests in self._by_resources(thing, tuple(actions)):
+            for position in caller.positions:
+                if position.endpoint is None or position.endpoint.service == requests.service:
+                    yield self._case(caller.principal, position, thing, requests)
 
-    def _by_resources(
-        self, thing: Thing, actions: Sequence[str]
-    ) -> Iterator[tuple[str, tuple[str, ...], tuple[str, ...]]]:
-        """Service, resources and actions of requests; actions that are about nothing of the thing are left out."""
+    def _by_resources(self, thing: Thing, actions: tuple[str, ...]) -> tuple[_Requests, ...]:
+        """Requests by service and resources; actions that are about nothing of the thing are left out."""
+        found = self._requests.get((thing.key, actions))
+        if found is None:
+            found = self._requests[thing.key, actions] = tuple(self._grouped(thing, actions))
+        return found
+
+    def _grouped(self, thing: Thing, actions: tuple[str, ...]) -> Iterator[_Requests]:
         grouped: dict[tuple[str, tuple[str, ...]], list[str]] = {}
         for action in actions:
             types = self._model.resource_types.get(action.lower(), tuple(thing.arns))
@@ -102,22 +119,25 @@ class Gathering:
             if arns:
                 grouped.setdefault((action.partition(":")[0].lower(), arns), []).append(action)
         for (service, arns), several in grouped.items():
-            yield service, arns, tuple(several)
+            yield _Requests(service, arns, tuple(several))
 
-    def _case(
-        self,
-        requester: Requester,
-        position: Position,
-        thing: Thing,
-        *,
-        service: str,
-        arns: tuple[str, ...],
-        actions: tuple[str, ...],
-    ) -> Case:
-        context = joined((self._contexts[requester.key], self._things[thing.key], of_position(position)))
-        stopped, layer = self._stopped(requester, thing, actions)
-        ways = () if stopped else tuple(self._ways(requester, position, thing, service))
-        return Case(requester, position, thing, actions, arns, context, ways, stopped, layer)
+    def _case(self, requester: Requester, position: Position, thing: Thing, requests: _Requests) -> Case:
+        contexts = (self._contexts[requester.key], self._things[thing.key], self._position(position))
+        stopped, layer = self._stopped(requester, thing, requests.actions)
+        ways: tuple[Way, ...] = ()
+        if not stopped:
+            endpoint = position.endpoint.key if position.endpoint is not None else ""
+            key = (requester.key, thing.key, requests.service, endpoint)
+            if key not in self._all_ways:
+                self._all_ways[key] = tuple(self._ways(requester, position, thing, requests.service))
+            ways = self._all_ways[key]
+        return Case(requester, position, thing, requests.actions, requests.arns, contexts, ways, stopped, layer)
+
+    def _position(self, position: Position) -> Context:
+        found = self._positions.get(id(position))
+        if found is None:  # the position is kept, as its id is the key
+            found = self._positions[id(position)] = (position, of_position(position))
+        return found[1]
 
     def _stopped(self, requester: Requester, thing: Thing, actions: Sequence[str]) -> tuple[str, Layer]:
         """Why nothing can let a request through, where no statement says so."""
@@ -170,8 +190,13 @@ class Gathering:
         return self._group(Layer.IDENTITY, requester.identity, requester)
 
     def _group(self, layer: Layer, policies: Iterable[Policy], requester: Requester) -> GrantGroup:
-        applied = (each for policy in policies for each in self._apply(policy, requester))
-        return GrantGroup(layer, tuple(applied))
+        policies = tuple(policies)
+        key = (layer, requester.key, *map(id, policies))
+        found = self._groups.get(key)
+        if found is None:
+            applied = (each for policy in policies for each in self._apply(policy, requester))
+            found = self._groups[key] = GrantGroup(layer, tuple(applied))
+        return found
 
     def _apply(self, policy: Policy, requester: Requester) -> tuple[Applied, ...]:
         """The statements of a policy that may be about somebody."""

@@ -68,7 +68,8 @@ class Case:
     thing: Thing
     actions: tuple[str, ...]
     arns: tuple[str, ...]
-    context: Context
+    contexts: tuple[Context, ...]
+    """What requests hold: all of these."""
     ways: tuple[Way, ...]
     """Any of them suffices; there is none where `stopped` says why."""
     stopped: str = ""

@@ -9,7 +9,7 @@ from policies.access.atoms import Partition, listed, partition
 from policies.access.boxes import Search, Test, Tests
 from policies.access.conditions import Asked, Key, Keys, asked, together
 from policies.access.globs import STAR, Glob, glob, literal, meet
-from policies.access.model import Context, KeyValues, PolicyStatement
+from policies.access.model import Context, PolicyStatement
 from policies.access.text import is_determined, readable, widened
 from policies.access.variables import bind, variables
 
@@ -106,7 +106,8 @@ class Space:
         )
         self._sets = frozenset(key.dimension for key in self.keys.values() if key.is_set)
         self._rulings: dict[int, Ruling] = {}
-        self._facts: dict[tuple[str, KeyValues, bool], int] = {}
+        self._facts: dict[tuple[int, bool], tuple[Context, tuple[Test, ...]]] = {}
+        self._resource_masks: dict[tuple[str, ...], int] = {}
 
     def search(self) -> Search:
         """A search for requests."""
@@ -122,19 +123,24 @@ class Space:
             if mask >> at & 1:
                 yield action
 
-    def resource_mask(self, arns: Iterable[str]) -> int:
+    def resource_mask(self, arns: tuple[str, ...]) -> int:
         """Some resources, of those that the space is made for."""
-        return self.resources.union(map(arn_of, arns))
+        found = self._resource_masks.get(arns)
+        if found is None:
+            found = self._resource_masks[arns] = self.resources.union(map(arn_of, arns))
+        return found
 
-    def facts(self, context: Context, *, surely: bool) -> Iterator[Test]:
+    def facts(self, context: Context, *, surely: bool) -> tuple[Test, ...]:
         """What requests hold, as tests."""
-        for name, held in context.items():
-            key = self.keys.get(name)
-            if key is not None:
-                found = self._facts.get((name, held, surely))
-                if found is None:
-                    found = self._facts[name, held, surely] = key.holds(held, surely=surely)
-                yield Test(key.dimension, found)
+        found = self._facts.get((id(context), surely))
+        if found is None:  # the context is kept, as its id is the key
+            tests = tuple(
+                Test(self.keys[name].dimension, self.keys[name].holds(held, surely=surely))
+                for name, held in context.items()
+                if name in self.keys
+            )
+            found = self._facts[id(context), surely] = (context, tests)
+        return found[1]
 
     def ruling(self, statement: BoundStatement) -> Ruling:
         """The requests that a statement of the space is about."""
