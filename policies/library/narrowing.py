@@ -159,11 +159,13 @@ KEYS: Mapping[str, Callable[[str], bool]] = {
     "kms:calleraccount": is_fixed,
     "s3:dataaccesspointaccount": is_fixed,
     "s3:dataaccesspointarn": is_of_one_owner,
+    "sns:endpoint": is_of_one_owner,
 }
 """Keys that tie a grant to known callers, and when a value of them does.
 
-Not aws:SourceIp: whoever shares the address gets in without credentials. Not aws:VpcSourceIp: any VPC can have the
-address. Not aws:username: each account has a user of that name. Not kms:ViaService: anyone calls the service.
+With sns:Endpoint, whoever subscribes is not who receives. Not aws:SourceIp: whoever shares the address gets in without
+credentials. Not aws:VpcSourceIp: any VPC can have the address. Not aws:username: each account has a user of that name.
+Not kms:ViaService: anyone calls the service.
 """
 
 SOURCE_KEYS = (

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from policies.library.model import Block, Resource
+from policies.library.model import Block, Configuration, Resource
 from policies.library.ports import Traffic, traffic
 from policies.library.security_groups import Direction
 from policies.library.values import Value
@@ -43,6 +43,28 @@ class AclEntry:
     def cidrs(self) -> tuple[Value, ...]:
         """The CIDRs that it is about, as they are."""
         return tuple(self.block.get(name) for name in ("cidr_block", "ipv6_cidr_block") if self.block.has(name))
+
+
+def is_as_made(acl: Resource, configuration: Configuration) -> bool:
+    """Whether a default network ACL has the rules that AWS gives it, in a VPC that has no other one.
+
+    Subnets that rely on security groups alone look so, whether the default ACL is written down or not. Raises
+    UnknownValue. Source: VPC user guide, "Default network ACL".
+    """
+    if acl.type != "aws_default_network_acl":
+        return False
+    vpcs = configuration.declared(acl.get("default_network_acl_id"), "aws_vpc", "aws_default_vpc")
+    others = [configuration.referrers(vpc, "aws_network_acl", "vpc_id") for vpc in vpcs.certain]
+    if not others or any(each.may_be_there() for each in others):
+        return False
+    return all(map(_allows_everything, (tuple(entries(acl, direction)) for direction in ("ingress", "egress"))))
+
+
+def _allows_everything(some: Sequence[AclEntry]) -> bool:
+    """Whether entries are nothing but permissions of everything, IPv4 among it."""
+    return any(each.cidrs == ("0.0.0.0/0",) for each in some) and all(
+        each.allows and each.traffic.is_everything and each.cidrs in (("0.0.0.0/0",), ("::/0",)) for each in some
+    )
 
 
 def entries(resource: Resource, direction: Direction) -> Iterator[AclEntry]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import ClassVar, Literal, TypeAlias
 
@@ -31,6 +31,8 @@ class Finding:
     kind: ClassVar[FindingKind] = FindingKind.VIOLATION
     found: str
     allowed: str
+    severity: Severity | None = field(default=None, kw_only=True)
+    """Where it is less severe than what the rule finds else."""
 
 
 @dataclass(frozen=True)

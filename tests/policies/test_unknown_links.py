@@ -19,6 +19,24 @@ TABLE = resource("aws_route_table.t", vpc_id="aws_vpc.v.id")
 TOPIC = resource("aws_sns_topic.t", name="t")
 BUCKET = resource("aws_s3_bucket.b", bucket="b")
 POLICY = '{"Statement": []}'
+PUBLIC_ACL = resource("aws_s3_bucket_acl.a", bucket="aws_s3_bucket.b.id", acl="public-read")
+ENFORCED = {"bucket": "aws_s3_bucket.b.id", "rule": {"object_ownership": "BucketOwnerEnforced"}}
+REFUSES_AN_ID = """
+resource "aws_api_gateway_rest_api" "a" {
+  name = "a"
+  policy = jsonencode({ Statement = [
+    { Effect = "Allow", Principal = "*", Action = "execute-api:Invoke", Resource = "*" },
+    {
+      Effect    = "Deny"
+      Principal = "*"
+      Action    = "execute-api:Invoke"
+      Resource  = "arn:aws:execute-api:us-east-1:111122223333:abcdefghij/*"
+      Condition = { NotIpAddress = { "aws:SourceIp" = "198.51.100.0/24" } }
+    },
+  ] })
+}
+"""
+"""The id may be its own, once it has one."""
 
 
 def perhaps(address: str, **arguments: Any) -> str:
@@ -49,6 +67,8 @@ def perhaps(address: str, **arguments: Any) -> str:
             "aws_s3_bucket.b",
             BUCKET + perhaps("aws_s3_bucket_public_access_block.p", bucket="aws_s3_bucket.b.id"),
         ),
+        ("119", "aws_api_gateway_rest_api.a", REFUSES_AN_ID),
+        ("114", "aws_s3_bucket_acl.a", BUCKET + PUBLIC_ACL + perhaps("aws_s3_bucket_ownership_controls.o", **ENFORCED)),
     ],
 )
 def test_a_possible_link_is_unknown(tmp_path: Path, rule: str, address: str, text: str) -> None:

@@ -1,8 +1,9 @@
 """Rules that judge the same thing: which findings are one issue.
 
 Each row was reviewed: what the rules on the right find at a resource is wrong for the reason that the rule on the left
-gives there, more exactly. A finding is folded where the better rule found something at the same resource; where that
-rule passes, or is not run, it stays. So no verdict changes, and plain checkov, which folds nothing, ends alike.
+gives there, more exactly. A finding is folded where the better rule found something at the same resource, or lacks the
+same values; where that rule passes, or is not run, it stays. So no verdict changes, and plain checkov, which folds
+nothing, ends alike.
 """
 
 from __future__ import annotations
@@ -120,7 +121,7 @@ def issues(findings: Sequence[Finding]) -> tuple[Issue, ...]:
     """Findings without those that a better rule covers, which stand beside its own; in the order given."""
     at: dict[tuple[Path, str], list[Finding]] = {}
     for finding in findings:
-        if finding.rule.id in SAME and not finding.is_unknown:
+        if finding.rule.id in SAME:
             at.setdefault(_declaration(finding), []).append(finding)
     covers: dict[int, list[Finding]] = {}
     covered = set()
@@ -138,9 +139,18 @@ def _best(finding: Finding, here: Sequence[Finding]) -> Finding:
     """The finding that covers another one and that nothing covers; the finding itself if there is none."""
     rules = BETTER.get(finding.rule.id, ())
     for other in here:
-        if other.rule.id in rules and _is_same_resource(finding, other):
+        if other.rule.id in rules and _is_same_resource(finding, other) and _decides(other, finding):
             return _best(other, here)
     return finding
+
+
+def _decides(better: Finding, finding: Finding) -> bool:
+    """Whether a better rule says something of a resource, or no less than that it lacks the same values."""
+    if not better.is_unknown:
+        return True
+    return finding.is_unknown and {each.expression for each in finding.details} <= {
+        each.expression for each in better.details
+    }
 
 
 def _declaration(finding: Finding) -> tuple[Path, str]:

@@ -55,6 +55,12 @@ class Selection:
         is_bad = rule.severity not in RATINGS or RATINGS.index(rule.severity) <= RATINGS.index(self.severity)
         return not rule.pack or (is_bad and rule.pack in self.packs)
 
+    def asks_for(self, finding: Finding) -> bool:
+        """Whether a finding of a rule that is run is severe enough, which it need not be as the rule is."""
+        if self.only or finding.severity not in RATINGS:
+            return True
+        return RATINGS.index(finding.severity) <= RATINGS.index(self.severity)
+
 
 @dataclass(frozen=True)
 class Request:
@@ -124,6 +130,8 @@ class Detail:
     kind: FindingKind = FindingKind.VIOLATION
     expression: str = ""
     """Of a value that is unknown until the apply: what is written in its place."""
+    severity: Severity | None = None
+    """Where it is less severe than its rule."""
 
 
 @dataclass(frozen=True)
@@ -167,8 +175,12 @@ class Finding:
 
     @property
     def severity(self) -> Severity:
-        """The rule's, or `unknown`."""
-        return "unknown" if self.is_unknown else self.rule.severity
+        """The worst of its details, each of which has the rule's if none of its own; or `unknown`."""
+        if self.is_unknown:
+            return "unknown"
+        return min(
+            (each.severity or self.rule.severity for each in self.details or (Detail("", ""),)), key=SEVERITIES.index
+        )
 
     @property
     def order(self) -> tuple[int, str, str, str]:

@@ -156,7 +156,8 @@ def _judge(target: Target, scan: Scan, inventory: Inventory, known: Mapping[str,
         for record in scan.failed
         if record not in undecided and any(detail.kind is not FindingKind.BROKEN for detail in record.details)
     ]
-    once = {(each.rule.id, each.at): each for each in findings}  # a module of HCL that is called twice has them twice
+    asked = filter(target.request.selection.asks_for, findings)
+    once = {(each.rule.id, each.at): each for each in asked}  # a module of HCL that is called twice has them twice
     suppressed = sorted(
         (_suppressed(target, record, known, lines) for record in scan.skipped),
         key=lambda each: (each.rule.id, str(each.at.file), each.at.address),

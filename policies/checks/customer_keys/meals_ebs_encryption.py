@@ -11,7 +11,7 @@ from policies.checkov.adapter import CheckovRule
 from policies.library.keys import ALLOWED, without_customer_key
 from policies.library.model import Block, Configuration, Resource
 from policies.library.rule import Finding, Findings, nist, security_hub
-from policies.library.volumes import DEFAULT, DESCRIBED_IN, is_encrypted_by_default, volumes
+from policies.library.volumes import DEFAULT, DESCRIBED_IN, is_encrypted, is_encrypted_by_default, volumes
 
 LAUNCHED = (
     "aws_launch_template",
@@ -52,7 +52,7 @@ def _of_volume(volume: Block, can_name_key: bool, configuration: Configuration) 
     if _is_encrypted_by_default(configuration):
         if volume.has("kms_key_id"):
             yield from without_customer_key(volume, "kms_key_id", configuration)
-    elif not volume.flag("encrypted", default=volume.has("kms_key_id")):
+    elif not is_encrypted(volume, by_default=volume.has("kms_key_id")):
         yield Finding(found="a volume that is not encrypted", allowed=f"encrypted = true with {ALLOWED}")
     elif can_name_key:
         yield from without_customer_key(volume, "kms_key_id", configuration)

@@ -19,7 +19,7 @@ from policies.library.model import Block, Configuration, Resource
 from policies.library.rule import Finding, Findings, nist, security_hub
 from policies.library.subnets import blocks_at, values_at
 from policies.library.values import ModuleOutput, Unknown, Value, references
-from policies.library.volumes import is_encrypted_by_default, volumes
+from policies.library.volumes import is_encrypted, is_encrypted_by_default, volumes
 
 Judge = Callable[[Resource, Configuration], Findings]
 
@@ -225,7 +225,7 @@ def disks(subject: Resource, configuration: Configuration) -> Findings:
     if is_encrypted_by_default(configuration):
         return
     for volume in [subject] if subject.type in SHARED_VOLUMES else volumes(subject):
-        if not volume.flag("encrypted", default=names_key(volume, "kms_key_id")):
+        if not is_encrypted(volume, by_default=names_key(volume, "kms_key_id")):
             yield Finding(found=f"a volume that is not encrypted ({volume.place})", allowed="encrypted = true")
 
 

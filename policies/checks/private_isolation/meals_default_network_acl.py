@@ -1,11 +1,13 @@
 """CKV2_MEALS_211: the default network ACL has no rules, so that a subnet left to it has no traffic.
 
-Inline blocks, and aws_network_acl_rule for the VPC's default ACL. Security Hub EC2.21 leaves default ACLs out:
-empty ones are this project's demand.
+Inline blocks, and aws_network_acl_rule for the VPC's default ACL. Where the VPC has no other ACL and this one has AWS's
+rules, its subnets rely on security groups, as they do where it is not written down (CKV2_MEALS_212). Security Hub
+EC2.21 leaves default ACLs out: empty ones are this project's demand.
 """
 
 from policies.checkov.adapter import CheckovRule
 from policies.library.model import Configuration, Resource
+from policies.library.network_acls import is_as_made
 from policies.library.rule import Finding, Findings, nist
 from policies.library.values import references
 
@@ -21,7 +23,7 @@ def evaluate(subject: Resource, configuration: Configuration) -> Findings:
         ):
             yield Finding(found="a rule of the default network ACL", allowed=ALLOWED)
         return
-    for direction in ("ingress", "egress"):
+    for direction in () if is_as_made(subject, configuration) else ("ingress", "egress"):
         if subject.has(direction):
             yield Finding(found=f"{direction} in the default network ACL", allowed=ALLOWED)
 

@@ -2,13 +2,14 @@
 
 A private route table may lead to the VPC itself, its endpoints and a VPN (claim C3). A table is private if it or one of
 its subnets says so, see `policies.library.routing`. Both inline routes and aws_route are judged, at the resource that
-declares the route.
+declares the route. A NAT gateway and an egress-only gateway let nobody in, and many call private what has a route to
+one (VPC user guide, "NAT gateways"): such a route is less severe.
 """
 
 from policies.checkov.adapter import CheckovRule
 from policies.library.model import Configuration, Resource
 from policies.library.routing import Route, inline_routes, is_private, says_private, table_named_by
-from policies.library.rule import Finding, Findings, nist
+from policies.library.rule import Finding, Findings, Severity, nist
 from policies.library.values import Unknown, Value, references
 
 OUTWARD = {
@@ -24,6 +25,7 @@ OUTWARD = {
 }
 INWARD_TYPES = {"aws_vpn_gateway", "data.aws_vpn_gateway", "aws_vpc_endpoint", "data.aws_vpc_endpoint"}
 INWARD_IDS = ("local", "vgw-", "vpce-")
+OUTBOUND_ONLY = ("egress_only_gateway_id", "nat_gateway_id")
 ALLOWED = "routes to the VPC, to its endpoints and to a virtual private gateway"
 
 
@@ -40,7 +42,8 @@ def evaluate(subject: Resource, configuration: Configuration) -> Findings:
         for route in routes:
             for name, value in route.targets():
                 if name in OUTWARD:
-                    yield Finding(found=f"a route to {OUTWARD[name]}", allowed=ALLOWED)
+                    severity: Severity | None = "medium" if name in OUTBOUND_ONLY else None
+                    yield Finding(found=f"a route to {OUTWARD[name]}", allowed=ALLOWED, severity=severity)
                 elif name == "gateway_id" and not is_inward(value):
                     yield Finding(found="a route to an internet gateway", allowed=ALLOWED)
 

@@ -3,7 +3,8 @@
 Network ACLs are stateless: a range of ports above 1023 from the internet lets in the replies to what servers ask, so
 only entries count that begin below 1024 or are too narrow for that. Port 80 is left to the security groups, which tell
 a load balancer that redirects from a server (CKV2_MEALS_109), and so are protocols that can have TLS on their port.
-Default ACLs count too, unlike in Security Hub EC2.21; CKV2_MEALS_211 says so first. Source: VPC user guide, "Ephemeral
+Default ACLs count too, unlike in Security Hub EC2.21, unless they are as AWS makes them and the only ones of their VPC;
+CKV2_MEALS_211 says so first. Source: VPC user guide, "Ephemeral
 ports".
 """
 
@@ -11,7 +12,7 @@ from policies.checkov.adapter import CheckovRule
 from policies.library import examples
 from policies.library.cidrs import is_private, known_networks
 from policies.library.model import Configuration, Resource
-from policies.library.network_acls import TYPES, entries
+from policies.library.network_acls import TYPES, entries, is_as_made
 from policies.library.plaintext import WITHOUT_TLS, listing, without_tls
 from policies.library.rule import Finding, Findings, nist
 
@@ -20,6 +21,8 @@ HTTP = f"tcp 80 ({WITHOUT_TLS[80]})"
 
 def evaluate(subject: Resource, configuration: Configuration) -> Findings:
     """Findings for each entry that lets plaintext in from public addresses."""
+    if is_as_made(subject, configuration):
+        return
     for entry in entries(subject, "ingress"):
         if not entry.allows:
             continue

@@ -4,17 +4,21 @@ A domain inside a VPC is reached through its security groups only, so its policy
 guide, "About access policies on VPC domains"); so may that of a private REST API, which is reached through VPC
 endpoints only. The policy of any REST API may allow everyone and refuse all but known callers, as AWS's own examples do
 (API Gateway developer guide, "Private REST APIs", "API Gateway resource policy examples"): what it allows must be
-refused to everyone else.
+refused to everyone else, of this API and not of another one.
 """
+
+from collections.abc import Iterator
+from dataclasses import replace
 
 from policies.checkov.adapter import CheckovRule
 from policies.library import examples
 from policies.library.access import is_public
-from policies.library.documents import Document, Statement, any_holds, covers_paths, document
+from policies.library.documents import Statement, any_holds, covers_paths, document
 from policies.library.grants import public_findings
 from policies.library.model import Block, Configuration, Resource
 from policies.library.narrowing import is_fixed, spares_known_callers_only
 from policies.library.rule import Finding, Findings, nist
+from policies.library.values import Unknown, Value
 
 DOMAINS = frozenset(
     {
@@ -115,27 +119,59 @@ def _is_in_vpc(resource: Resource, configuration: Configuration) -> bool:
 
 
 def _is_private(resource: Resource, configuration: Configuration) -> bool:
-    apis = configuration.resolve(resource.get("rest_api_id")) if resource.type.endswith("_policy") else (resource,)
+    apis = _apis(resource, configuration)
     endpoints = [endpoint for api in apis for endpoint in api.blocks("endpoint_configuration")]
     return bool(endpoints) and all(endpoint.texts("types") == ("PRIVATE",) for endpoint in endpoints)
+
+
+def _apis(resource: Resource, configuration: Configuration) -> tuple[Resource, ...]:
+    return configuration.resolve(resource.get("rest_api_id")) if resource.type.endswith("_policy") else (resource,)
 
 
 def _refuses(resource: Resource, configuration: Configuration) -> bool:
     """Whether what a policy allows anyone it also refuses, to all but known callers. Raises UnknownValue."""
     policy = document(resource.get("policy"), configuration)
-    return all(_is_for_known_callers(grant, policy, configuration) for grant in policy.grants)
+
+    def is_for_known_callers(grant: Statement) -> bool:
+        def is_refused_by(refusal: Statement) -> bool:
+            return (
+                refusal.covers_action(CALL)
+                and spares_known_callers_only(refusal)
+                and covers_paths(_of_this_api(refusal, grant, resource, configuration), grant)
+            )
+
+        def is_refused() -> bool:
+            return any_holds(policy.refusals, is_refused_by)
+
+        return any_holds((lambda: not is_public(grant, configuration), is_refused), lambda holds: holds())
+
+    return all(map(is_for_known_callers, policy.grants))
 
 
-def _is_for_known_callers(grant: Statement, policy: Document, configuration: Configuration) -> bool:
-    """Whether a grant is to nobody else, by itself or by what is refused. Raises UnknownValue."""
+def _of_this_api(refusal: Statement, grant: Statement, policy: Resource, configuration: Configuration) -> Statement:
+    """A refusal without what it refuses of other APIs; of an id that may be this API's own nobody knows."""
+    apis = _apis(policy, configuration)
+    ids = {each for each in (policy.get("rest_api_id"), *(api.get("id") for api in apis)) if isinstance(each, str)}
+    granted = set(map(_api_id, grant.resources))
 
-    def is_refused_by(refusal: Statement) -> bool:
-        return refusal.covers_action(CALL) and spares_known_callers_only(refusal) and covers_paths(refusal, grant)
+    def own(value: Value) -> Iterator[Value]:
+        others = [each for each in configuration.resolve(value) if each.type in APIS and each not in apis]
+        id_ = _api_id(value)
+        if others or (id_ and ids and id_ not in ids):
+            return
+        is_known = not id_ or id_ in ids or id_ in granted
+        yield value if is_known else Unknown(str(value), reason="it may be another API's")
 
-    def is_refused() -> bool:
-        return any_holds(policy.refusals, is_refused_by)
+    return replace(refusal, resources=tuple(each for value in refusal.resources for each in own(value)))
 
-    return any_holds((lambda: not is_public(grant, configuration), is_refused), lambda holds: holds())
+
+def _api_id(value: Value) -> str:
+    """The id of an API that a literal ARN names; empty for any other value, and for a pattern."""
+    parts = value.split("/")[0].split(":") if isinstance(value, str) else []
+    return parts[5] if len(parts) == _ARN_PARTS and is_fixed(parts[5]) else ""
+
+
+_ARN_PARTS = 6
 
 
 RULE = CheckovRule(

@@ -1,13 +1,15 @@
 """CKV2_MEALS_114: No policy of an S3 bucket or access point lets anyone in, and no ACL of a bucket or object does.
 
-An ACL for everyone counts unless the bucket's public access block ignores it. Anyone with an AWS account is anyone.
-Source: Amazon S3 user guide, "The meaning of public".
+An ACL for everyone counts unless the bucket's public access block ignores it, or its ownership controls switch ACLs
+off. Anyone with an AWS account is anyone. Sources: Amazon S3 user guide, "The meaning of public", "Controlling
+ownership of objects and disabling ACLs for your bucket".
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from policies.checkov.adapter import CheckovRule
 from policies.library import examples
+from policies.library.documents import any_holds
 from policies.library.grants import public_findings
 from policies.library.model import Block, Configuration, Resource
 from policies.library.rule import Finding, Findings, nist, security_hub
@@ -16,6 +18,7 @@ from policies.library.values import UnknownValue
 BUCKET = "aws_s3_bucket"
 ACL = "aws_s3_bucket_acl"
 BLOCK = "aws_s3_bucket_public_access_block"
+OWNERSHIP = "aws_s3_bucket_ownership_controls"
 OBJECTS = ("aws_s3_object", "aws_s3_object_copy", "aws_s3_bucket_object")
 PUBLIC_ACLS = ("public-read", "public-read-write", "authenticated-read")
 PUBLIC_GROUPS = ("/groups/global/AllUsers", "/groups/global/AuthenticatedUsers")
@@ -56,10 +59,22 @@ def grantees(subject: Resource) -> Iterator[Block]:
 
 
 def ignores_acls(subject: Resource, configuration: Configuration) -> bool:
-    """Whether the bucket's public access block makes S3 ignore public ACLs. Raises UnknownValue."""
+    """Whether S3 ignores public ACLs, as the bucket's settings have it. Raises UnknownValue."""
     buckets = (subject,) if subject.type == BUCKET else configuration.resolve(subject.get("bucket"))
-    blocks = [each for bucket in buckets for each in configuration.referrers(bucket, BLOCK, "bucket")]
-    return bool(blocks) and all(block.flag("ignore_public_acls") for block in blocks)
+
+    def is_set(type_: str, holds: Callable[[Resource], bool]) -> bool:
+        settings = [each for bucket in buckets for each in configuration.referrers(bucket, type_, "bucket")]
+        return bool(settings) and all(map(holds, settings))
+
+    ways: Mapping[str, Callable[[Resource], bool]] = {
+        BLOCK: lambda block: block.flag("ignore_public_acls"),
+        OWNERSHIP: _switches_acls_off,
+    }
+    return any_holds(ways.items(), lambda way: is_set(*way))
+
+
+def _switches_acls_off(ownership: Resource) -> bool:
+    return any(rule.text("object_ownership") == "BucketOwnerEnforced" for rule in ownership.blocks("rule"))
 
 
 RULE = CheckovRule(

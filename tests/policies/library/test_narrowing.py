@@ -37,6 +37,7 @@ def narrows(operator: str, key: str, *values: Value) -> bool:
         ("aws:SourceVpce", "vpce-1"),
         ("aws:userid", "AROA123:*"),
         ("kms:CallerAccount", "111122223333"),
+        ("sns:Endpoint", "arn:aws:sqs:us-east-1:111122223333:orders"),
     ],
 )
 def test_a_value_with_one_owner_narrows(key: str, value: str) -> None:
@@ -63,6 +64,7 @@ def test_a_value_with_one_owner_narrows(key: str, value: str) -> None:
         ("aws:SourceArn", "arn:aws:s3:::*"),
         ("aws:SourceArn", "arn:aws:s3:::images-*"),
         ("aws:SourceArn", "arn:aws:sns:*:*:orders"),
+        ("sns:Endpoint", "*@example.com"),
         ("aws:SourceOwner", "*"),
         ("aws:SourceVpc", "vpc-*"),
         ("aws:SourceVpce", "vpce-*"),

@@ -76,6 +76,7 @@ def details_of(judgements: Iterable[Judgement]) -> list[Detail]:
             finding.allowed,
             finding.kind,
             finding.expression if isinstance(finding, UnknownFinding) else "",
+            finding.severity,
         )
         for judgement in judgements
         for finding in judgement.findings

@@ -15,11 +15,12 @@ from tests.support.helpers import ROOT, infra_environment
 from tests.support.programs import run_program
 
 
-def finding(rule: str, address: str = "aws_x.y", kind: FindingKind = FindingKind.VIOLATION) -> Finding:
+def finding(
+    rule: str, address: str = "aws_x.y", *, kind: FindingKind = FindingKind.VIOLATION, expression: str = ""
+) -> Finding:
     """A finding of a rule."""
-    return Finding(
-        RuleInfo(rule, rule, "high"), Location(address, None, Path("main.tf"), 1, 2), (Detail("", "", kind),)
-    )
+    at = Location(address, None, Path("main.tf"), 1, 2)
+    return Finding(RuleInfo(rule, rule, "high"), at, (Detail("", "", kind, expression),))
 
 
 def folded(*findings: Finding) -> list[tuple[str, list[str]]]:
@@ -47,6 +48,15 @@ def test_a_duplicate_of_a_duplicate_stands_under_the_best_rule() -> None:
 )
 def test_what_is_not_the_same_stays(better: Finding) -> None:
     assert len(issues([better, finding("CKV_AWS_7")])) == 2
+
+
+def test_what_lacks_the_same_value_is_one_issue() -> None:
+    one = finding("CKV2_MEALS_109", kind=FindingKind.UNKNOWN, expression="var.cidr")
+    assert folded(one, finding("CKV2_MEALS_207", kind=FindingKind.UNKNOWN, expression="var.cidr")) == [
+        ("CKV2_MEALS_207", ["CKV2_MEALS_109"])
+    ]
+    assert len(issues([one, finding("CKV2_MEALS_207", kind=FindingKind.UNKNOWN, expression="var.port")])) == 2
+    assert len(issues([finding("CKV2_MEALS_109"), finding("CKV2_MEALS_207", kind=FindingKind.UNKNOWN)])) == 2
 
 
 def test_instances_are_told_apart_unless_one_name_stands_for_all() -> None:

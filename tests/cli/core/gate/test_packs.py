@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from cli.core.gate.model import Detail, Finding, Location, RuleInfo, Selection, Severity
 from cli.core.gate.packs import FOLDERS, builtin_pack
 from tests.support.gates import CHECKS
 
@@ -24,3 +27,12 @@ def test_each_folder_of_rules_is_a_pack() -> None:
 )
 def test_what_asks_for_a_customers_key_is_in_the_pack_of_keys(name: str, pack: str) -> None:
     assert builtin_pack(name) == pack
+
+
+@pytest.mark.parametrize(("severities", "is_asked"), [((None, "medium"), True), (("medium",), False)])
+def test_a_finding_that_is_less_severe_than_its_rule(severities: tuple[Severity | None, ...], is_asked: bool) -> None:
+    details = tuple(Detail("found", "allowed", severity=each) for each in severities)
+    finding = Finding(RuleInfo("R", "", "critical"), Location("a.b", None, Path("main.tf"), 1, 1), details)
+    assert finding.severity == ("critical" if is_asked else "medium")
+    assert Selection(severity="high").asks_for(finding) is is_asked
+    assert Selection(only=("R",), severity="high").asks_for(finding)

@@ -369,3 +369,20 @@ resource "aws_s3_object" "of_variable" {
   key    = "menu"
   acl    = var.acl
 }
+
+resource "aws_s3_bucket" "with_acls" {
+  bucket = "with-acls"
+}
+
+resource "aws_s3_bucket_ownership_controls" "with_acls" {
+  bucket = aws_s3_bucket.with_acls.id
+  rule {
+    object_ownership = "BucketOwnerPreferred"
+  }
+}
+
+# expect: fail
+resource "aws_s3_bucket_acl" "of_bucket_with_acls" {
+  bucket = aws_s3_bucket.with_acls.id
+  acl    = "public-read"
+}

@@ -185,3 +185,19 @@ resource "aws_s3_object_copy" "account" {
     permissions = ["READ"]
   }
 }
+
+resource "aws_s3_bucket" "without_acls" {
+  bucket = "without-acls"
+}
+
+resource "aws_s3_bucket_ownership_controls" "without_acls" {
+  bucket = aws_s3_bucket.without_acls.id
+  rule {
+    object_ownership = "BucketOwnerEnforced"
+  }
+}
+
+resource "aws_s3_bucket_acl" "without_effect" {
+  bucket = aws_s3_bucket.without_acls.id
+  acl    = "public-read"
+}

@@ -536,3 +536,45 @@ resource "aws_iam_role" "pipelines_of_strangers" {
     }]
   })
 }
+
+resource "aws_api_gateway_rest_api" "open" {
+  name = "open"
+}
+
+resource "aws_api_gateway_rest_api" "other" {
+  name = "other"
+}
+
+# expect: fail
+resource "aws_api_gateway_rest_api_policy" "refuses_calls_of_another_api" {
+  rest_api_id = aws_api_gateway_rest_api.open.id
+  policy = jsonencode({
+    Statement = [
+      { Effect = "Allow", Principal = "*", Action = "execute-api:Invoke", Resource = "*" },
+      {
+        Effect    = "Deny"
+        Principal = "*"
+        Action    = "execute-api:Invoke"
+        Resource  = "${aws_api_gateway_rest_api.other.execution_arn}/*"
+        Condition = { NotIpAddress = { "aws:SourceIp" = "198.51.100.0/24" } }
+      },
+    ]
+  })
+}
+
+# expect: fail
+resource "aws_api_gateway_rest_api_policy" "refuses_calls_of_another_id" {
+  rest_api_id = "abcdefghij"
+  policy = jsonencode({
+    Statement = [
+      { Effect = "Allow", Principal = "*", Action = "execute-api:Invoke", Resource = "*" },
+      {
+        Effect    = "Deny"
+        Principal = "*"
+        Action    = "execute-api:Invoke"
+        Resource  = "arn:aws:execute-api:us-east-1:111122223333:klmnopqrst/*"
+        Condition = { NotIpAddress = { "aws:SourceIp" = "198.51.100.0/24" } }
+      },
+    ]
+  })
+}

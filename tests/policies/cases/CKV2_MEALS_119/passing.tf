@@ -330,3 +330,19 @@ resource "aws_iam_role" "pipelines_of_an_account" {
     }]
   })
 }
+
+resource "aws_api_gateway_rest_api_policy" "refuses_others_by_its_own_id" {
+  rest_api_id = "abcdefghij"
+  policy = jsonencode({
+    Statement = [
+      { Effect = "Allow", Principal = "*", Action = "execute-api:Invoke", Resource = "*" },
+      {
+        Effect    = "Deny"
+        Principal = "*"
+        Action    = "execute-api:Invoke"
+        Resource  = "arn:aws:execute-api:us-east-1:111122223333:abcdefghij/*"
+        Condition = { NotIpAddress = { "aws:SourceIp" = "198.51.100.0/24" } }
+      },
+    ]
+  })
+}

@@ -80,3 +80,16 @@ resource "aws_ami" "plain" {
     volume_size = 8
   }
 }
+
+# expect: unknown
+resource "aws_ebs_volume" "of_a_snapshot" {
+  availability_zone = "us-east-1a"
+  snapshot_id       = "snap-0123456789abcdef0"
+}
+
+# expect: fail
+resource "aws_ebs_volume" "of_a_snapshot_in_the_clear" {
+  availability_zone = "us-east-1a"
+  snapshot_id       = "snap-0123456789abcdef0"
+  encrypted         = false
+}

@@ -351,3 +351,16 @@ resource "aws_eks_cluster" "without_key" {
     resources = ["secrets"]
   }
 }
+
+# expect: unknown
+resource "aws_ebs_volume" "of_a_snapshot" {
+  availability_zone = "us-east-1a"
+  snapshot_id       = "snap-0123456789abcdef0"
+}
+
+# expect: fail
+resource "aws_ebs_volume" "of_a_snapshot_in_the_clear" {
+  availability_zone = "us-east-1a"
+  snapshot_id       = "snap-0123456789abcdef0"
+  encrypted         = false
+}
