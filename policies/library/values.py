@@ -137,16 +137,20 @@ def label_of(value: Value) -> str:
     return value.expression if isinstance(value, Unknown) else str(value)
 
 
-_INTERPOLATION = re.compile(r"\$\{([^}]*)\}")
+_INTERPOLATION = re.compile(r"(?<!\$)\$\{([^}]*)\}")
 _ATTRIBUTE = re.compile(r"((?:data\.)?[\w-]+\.[\w-]+)\.([\w-]+)")
 
 
 def interpolated(text: str) -> Value:
-    """Text of Terraform JSON, in which every `${...}` is unknown."""
+    """Text of Terraform JSON, in which every `${...}` is unknown; `$${` stands for `${`."""
     pieces = _INTERPOLATION.split(text)
-    parts = tuple(_expression(piece) if at % 2 else piece for at, piece in enumerate(pieces) if at % 2 or piece)
+    parts = tuple(
+        _expression(piece) if at % 2 else piece.replace("$${", "${")
+        for at, piece in enumerate(pieces)
+        if at % 2 or piece
+    )
     if len(pieces) == 1:
-        return text
+        return text.replace("$${", "${")
     return parts[0] if len(parts) == 1 else Partial(text, parts)
 
 

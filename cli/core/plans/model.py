@@ -89,7 +89,7 @@ class Widening(StrEnum):
 
     WIDENS = "widens"
     MAY_WIDEN = "may widen"
-    """A document that becomes known only when it is applied, or one that cannot be compared."""
+    """It depends on what is known only after the apply."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +100,8 @@ class Access:
     construct_path: str
     how: Widening
     text: str
+    is_new: bool = False
+    """Whether it is for what the plan creates, within the account, so that nothing that was there becomes more open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,11 @@ class Plan:
     """What changed in AWS outside terraform, compared with the state."""
     images: tuple[ImageChange, ...] = ()
     """By server. New instances get the image at once, others by the instance refresh that the change starts."""
+
+    @property
+    def widened(self) -> tuple[Access, ...]:
+        """What certainly widens access to what is there, or lets in the internet or other accounts."""
+        return tuple(each for each in self.access if each.how is Widening.WIDENS and not each.is_new)
 
     @property
     def is_empty(self) -> bool:

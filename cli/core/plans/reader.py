@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeAlias
 
 from cli.core.base.addresses import declared
 from cli.core.plans.access import access
+from cli.core.plans.details import detailed
 from cli.core.plans.facts import facts
 from cli.core.plans.foreign import foreign, managed
 from cli.core.plans.model import Attribute, Change, Kind, Plan
+from cli.core.plans.names import Names
+from cli.core.plans.references import References
 from cli.core.plans.servers import image_changes
 from cli.core.plans.stateful import is_stateful, loss
 from cli.core.plans.values import differences
@@ -34,23 +37,38 @@ _ORDER = (Kind.DESTROY, Kind.REPLACE)
 def read_plan(plan: Mapping[str, Any], document: Mapping[str, Any], *, environment: str, stack: str) -> Plan:
     """A plan, given the synthesized Terraform (`cdk.tf.json`) that it was made from."""
     paths, written = construct_paths(document), written_arguments(document)
-    changes = _changes(plan.get("resource_changes") or (), paths)
+    listed = plan.get("resource_changes") or ()
+    names, references = Names(listed, document, paths), References(plan, document)
+
+    def details(change: Mapping[str, Any], attributes: tuple[Attribute, ...]) -> tuple[Attribute, ...]:
+        return detailed(attributes, change, _body(document, change["address"]), references=references, names=names)
+
+    changes = _changes(listed, paths, details)
     outputs = (plan.get("output_changes") or {}).items()
     return Plan(
         environment=environment,
         stack=stack,
         changes=changes,
-        access=access(plan.get("resource_changes") or (), document, paths),
+        access=access(listed, document, paths, references=references, names=names),
         outputs=tuple(sorted(name for name, change in outputs if change.get("actions") != ["no-op"])),
         stateful_losses=tuple(change.address for change in changes if change.loses and is_stateful(change.type)),
-        images=image_changes(plan.get("resource_changes") or (), environment),
+        images=image_changes(listed, environment),
         drift=with_foreign(
-            drifted(_changes(plan.get("resource_drift") or (), paths), written),
+            drifted(_changes(plan.get("resource_drift") or (), paths, details), written),
             foreign(plan, written),
             {address: resource["type"] for address, resource in managed(plan).items()},
             paths,
         ),
     )
+
+
+_Details: TypeAlias = Callable[[Mapping[str, Any], tuple[Attribute, ...]], tuple[Attribute, ...]]
+
+
+def _body(document: Mapping[str, Any], address: str) -> Mapping[str, Any]:
+    """The arguments that the Terraform sets of a resource; none for one that it does not have."""
+    type_, _, name = declared(address).partition(".")
+    return ((document.get("resource") or {}).get(type_) or {}).get(name) or {}
 
 
 def construct_paths(document: Mapping[str, Any]) -> Mapping[str, str]:
@@ -118,10 +136,12 @@ def bare_change(address: str, type_: str, kind: Kind, paths: Mapping[str, str]) 
     )
 
 
-def _changes(changes: Iterable[Mapping[str, Any]], paths: Mapping[str, str]) -> tuple[Change, ...]:
+def _changes(changes: Iterable[Mapping[str, Any]], paths: Mapping[str, str], details: _Details) -> tuple[Change, ...]:
     """What happens to resources; data sources and those to which nothing happens left out."""
     kinds = ((change, _kind(change)) for change in changes if change.get("mode") == "managed")
-    return tuple(sorted((_change(change, kind, paths) for change, kind in kinds if kind is not None), key=_order))
+    found = ((change, _change(change, kind, paths)) for change, kind in kinds if kind is not None)
+    detailed_changes = (replace(each, attributes=details(change, each.attributes)) for change, each in found)
+    return tuple(sorted(detailed_changes, key=_order))
 
 
 def _order(change: Change) -> tuple[int, str, str]:

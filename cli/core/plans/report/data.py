@@ -38,6 +38,7 @@ def data(report: Report) -> dict[str, Any]:
                 "address": each.address,
                 "construct_path": each.construct_path,
                 "certainty": str(each.how),
+                "is_new": each.is_new,
                 "text": each.text,
             }
             for each in plan.access

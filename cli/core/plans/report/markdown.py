@@ -7,17 +7,17 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from cli.core.base.text import code, escaped
-from cli.core.plans.model import Change, Kind, Plan
+from cli.core.plans.model import Access, Change, Kind, Plan
+from cli.core.plans.names import noun
 from cli.core.plans.report import Report
 from cli.core.plans.report.text import (
     Line,
     alike,
     attribute_lines,
     dangers,
-    groups,
     image,
-    kind_of_resource,
     notes_of,
+    others_opened,
     place,
     summary,
     why,
@@ -46,9 +46,10 @@ def render(report: Report) -> str:
     lines += [f"- {escaped(note)}" for note in report.notes]
     lines += [""] if report.notes else []
     lines += _losses(plan)
-    for how, found in groups(plan.access).items():
-        items = [f"- {code(place(each.construct_path, each.address))} {escaped(each.text)}" for each in found]
-        lines += _folded(f"{str(how).capitalize()} access ({len(found)})", items)
+    if plan.widened:
+        lines += [f"### Widens access ({len(plan.widened)})", "", *map(_opened, plan.widened), ""]
+    for title, found in others_opened(plan).items():
+        lines += _folded(title.capitalize(), list(map(_opened, found)))
     if plan.images:
         images = (f"- {escaped(image(each))}" for each in plan.images)
         lines += [f"### Images of servers ({len(plan.images)})", "", *images, ""]
@@ -61,6 +62,10 @@ def render(report: Report) -> str:
             items = list(map(_created, changes)) if kind is Kind.CREATE else _changed(changes)
             lines += _folded(f"{str(kind).capitalize()} ({len(changes)})", items)
     return _short("\n".join(lines))
+
+
+def _opened(access: Access) -> str:
+    return f"- {code(place(access.construct_path, access.address))} {escaped(access.text)}"
 
 
 def _losses(plan: Plan) -> list[str]:
@@ -104,7 +109,7 @@ def _changed(changes: Sequence[Change]) -> list[str]:
 
 def _created(change: Change) -> str:
     facts = f": {escaped(', '.join(change.facts))}" if change.facts else ""
-    return f"- {code(place(change.construct_path, change.address))} {escaped(kind_of_resource(change))}{facts}"
+    return f"- {code(place(change.construct_path, change.address))} {escaped(noun(change.type))}{facts}"
 
 
 def _shown(lines: Sequence[Line]) -> list[str]:

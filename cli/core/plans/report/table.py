@@ -14,17 +14,18 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.core.base.text import count
-from cli.core.plans.model import Access, Kind, Plan
+from cli.core.plans.model import Kind, Plan
+from cli.core.plans.names import noun
 from cli.core.plans.report import Report
 from cli.core.plans.report.text import (
     Line,
     alike,
     attribute_lines,
     dangers,
-    groups,
     image,
-    kind_of_resource,
     notes_of,
+    opened,
+    others_opened,
     place,
     summary,
     why,
@@ -60,8 +61,7 @@ def render(report: Report) -> str:
         )
         console.print()
     _print_losses(console, plan)
-    for how, found in groups(plan.access).items():
-        _print_access(console, f"{how} access", found)
+    _print_access(console, plan)
     _print_images(console, plan)
     _print_drift(console, plan)
     _print_updates(console, plan)
@@ -74,7 +74,7 @@ def render(report: Report) -> str:
 
 
 def _is_dangerous(plan: Plan) -> bool:
-    return bool(plan.stateful_losses or plan.access or plan.drift)
+    return bool(plan.stateful_losses or plan.widened or plan.drift)
 
 
 def _print_losses(console: Console, plan: Plan) -> None:
@@ -90,14 +90,21 @@ def _print_losses(console: Console, plan: Plan) -> None:
         console.print()
 
 
-def _print_access(console: Console, title: str, found: Sequence[Access]) -> None:
-    """What widens access, a line per place."""
-    console.print(Text(f"{title} ({len(found)})", style="bold yellow"))
-    for each in found[:_SHOWN_ACCESS]:
-        _print_item(console, f"{place(each.construct_path, each.address)}: {each.text}")
-    if len(found) > _SHOWN_ACCESS:
-        _print_item(console, f"and {len(found) - _SHOWN_ACCESS} more; --json has them all")
-    console.print()
+def _print_access(console: Console, plan: Plan) -> None:
+    """What widens access, a line per place; of the rest that opens something, how much there is."""
+    found = plan.widened
+    if found:
+        console.print(Text(f"widens access ({len(found)})", style="bold yellow"))
+        for each in found[:_SHOWN_ACCESS]:
+            _print_item(console, opened(each))
+        if len(found) > _SHOWN_ACCESS:
+            _print_item(console, f"and {len(found) - _SHOWN_ACCESS} more; --json has them all")
+        console.print()
+    others = others_opened(plan)
+    for title in others:
+        _print_item(console, f"{title}; --json names them", indent=0)
+    if others:
+        console.print()
 
 
 def _print_images(console: Console, plan: Plan) -> None:
@@ -129,7 +136,7 @@ def _print_created(console: Console, plan: Plan) -> None:
         console.print(Text.assemble((Kind.CREATE, _STYLES[Kind.CREATE]), f"  {part} ({len(changes)})"))
         for change in changes:
             facts = f": {', '.join(change.facts)}" if change.facts else ""
-            _print_item(console, f"{within(change)}  {kind_of_resource(change)}{facts}", indent=_INDENT - 1)
+            _print_item(console, f"{within(change)}  {noun(change.type)}{facts}", indent=_INDENT - 1)
     if created:
         console.print()
 

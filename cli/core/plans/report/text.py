@@ -38,7 +38,7 @@ def summary(plan: Plan) -> str:
 
 def dangers(plan: Plan) -> str:
     """What to look at before anything else; that there is nothing of the kind, where there is not."""
-    certain = sum(each.how is Widening.WIDENS for each in plan.access)
+    certain = len(plan.widened)
     found = [
         f"data of {count(len(plan.stateful_losses), 'resource')} is lost" if plan.stateful_losses else "",
         f"access widens in {count(certain, 'place')}" if certain else "",
@@ -60,11 +60,6 @@ def place(construct_path: str, address: str) -> str:
 def within(change: Change) -> str:
     """What a resource is called below the name of its part."""
     return change.construct_path.partition("/")[2] or change.address
-
-
-def kind_of_resource(change: Change) -> str:
-    """The type as people say it: `vpc endpoint`."""
-    return change.type.removeprefix("aws_").replace("_", " ")
 
 
 def why(change: Change) -> Sequence[str]:
@@ -89,14 +84,14 @@ def notes_of(change: Change) -> Iterator[str]:
 
 def attribute_lines(attributes: Sequence[Attribute]) -> Iterator[Line]:
     """The lines that show what changes: one for each attribute, more for a text or a list that does."""
-    later = [each for each in attributes if each.after == UNKNOWN and not each.forces_replacement]
+    later = [each for each in attributes if each.after == UNKNOWN and not (each.forces_replacement or each.lines)]
     for each in attributes:
         if each in later:
             continue
         if _fits(each):
             yield "", one_line(each)
         else:
-            yield "", f"{each.name or each.path}:"
+            yield "", f"{each.name or each.path}{', as far as it is known' if each.after == UNKNOWN else ''}:"
             yield from ((line[:1], line[2:]) for line in each.lines)
     if later:
         yield "", f"known after apply: {', '.join(each.name or each.path for each in later)}"
@@ -115,9 +110,20 @@ def arrow(attribute: Attribute) -> str:
     return arrow_between(*cut_pair(before, after, SHOWN_VALUE))
 
 
-def groups(access: Sequence[Access]) -> Mapping[Widening, Sequence[Access]]:
-    """What widens access and what may, each if there is any."""
-    return {how: found for how in Widening if (found := [each for each in access if each.how is how])}
+def opened(access: Access) -> str:
+    """One line: what is opened, and where."""
+    return f"{place(access.construct_path, access.address)}: {access.text}"
+
+
+def others_opened(plan: Plan) -> Mapping[str, Sequence[Access]]:
+    """What opens something and does not widen access for certain, by a line that says how much there is of it."""
+    certain = [each for each in plan.access if each.how is Widening.WIDENS and each.is_new]
+    unknown = [each for each in plan.access if each.how is Widening.MAY_WIDEN]
+    titles = {
+        f"opened within the account, for what the plan creates: {count(len(certain), 'grant')}": certain,
+        f"not known before the apply: {count(len(unknown), 'grant')}": unknown,
+    }
+    return {title: found for title, found in titles.items() if found}
 
 
 def alike(changes: Sequence[Change]) -> Mapping[tuple[Kind, tuple[Line, ...]], Sequence[Change]]:
@@ -132,4 +138,5 @@ def alike(changes: Sequence[Change]) -> Mapping[tuple[Kind, tuple[Line, ...]], S
 def _fits(attribute: Attribute) -> bool:
     """Whether before and after can be shown whole on one line, or there is nothing else to show."""
     longest = max(len(attribute.before.text), len(attribute.after.text))
-    return not attribute.lines or (longest <= SHOWN_VALUE and attribute.before != attribute.after)
+    is_short = longest <= SHOWN_VALUE and attribute.before != attribute.after and attribute.after != UNKNOWN
+    return is_short or not attribute.lines

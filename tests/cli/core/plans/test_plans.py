@@ -248,8 +248,8 @@ def test_moved_imported_and_forgotten_resources_say_so() -> None:
 def test_what_is_created_is_named_with_what_it_is() -> None:
     created = change("aws_dynamodb_table", "t", ["create"], after={"name": "orders", "hash_key": "id", "tags": {}})
     table = renderer("table")(Report(plan(created), Target.AWS))
-    assert "create  event-store (1)\n        table  dynamodb table: hash_key=id, name=orders\n" in table
-    assert "- `event-store/table` dynamodb table: hash\\_key=id, name=orders\n" in renderer("markdown")(
+    assert "create  event-store (1)\n        table  table: hash_key=id, name=orders\n" in table
+    assert "- `event-store/table` table: hash\\_key=id, name=orders\n" in renderer("markdown")(
         Report(plan(created), Target.AWS)
     )
 
