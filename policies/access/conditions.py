@@ -221,7 +221,7 @@ def _fact(kind: str, text: str) -> Raw:
             return Span(moment(text), moment(text))
     except (ValueError, OverflowError):
         pass
-    return glob(text)
+    return (arn_glob(text) if text.startswith("arn:") else None) or glob(text)
 
 
 class Keys:

@@ -158,7 +158,10 @@ class Principals:
     def _service(self, service: str) -> Iterator[Requester]:
         """A service that acts for this account, and for another one."""
         own = self._accounts.own
-        for whose, numbers in (("", own), (f" for {ELSEWHERE}", (assigned(ELSEWHERE),))):
+        for whose, numbers, bucket in (
+            ("", own, "arn:*:s3:::*"),
+            (f" for {ELSEWHERE}", (assigned(ELSEWHERE),), f"arn:*:s3:::{assigned('a bucket of theirs')}"),
+        ):
             yield Requester(
                 f"{service}{whose}",
                 f"{service}{whose}",
@@ -166,7 +169,9 @@ class Principals:
                 service=service,
                 context={
                     "aws:sourceaccount": KeyValues(numbers, may_be_absent=True),
-                    "aws:sourcearn": KeyValues(tuple(f"arn:*:*:*:{each}:*" for each in numbers), may_be_absent=True),
+                    "aws:sourcearn": KeyValues(
+                        (*(f"arn:*:*:*:{each}:*" for each in numbers), bucket), may_be_absent=True
+                    ),
                 },
             )
 

@@ -1,0 +1,134 @@
+"""Where principals stand when they call AWS: through which endpoints, over the internet, or inside AWS.
+
+A condition on `aws:SourceVpce`, `aws:SourceVpc` or `aws:VpcSourceIp` holds only for who can be there. Code stands where
+the network proof says that its interfaces reach; credentials may also be used by whoever has taken them, anywhere else.
+Source: IAM user guide, "AWS global condition context keys" (network properties of a request; `aws:ViaAWSService`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from policies.access.model import (
+    ABSENT,
+    AccessModel,
+    Caller,
+    Endpoint,
+    KeyValues,
+    Position,
+    PrincipalKind,
+    Requester,
+)
+from policies.access.text import assigned
+from policies.reachability import addresses, traffic
+from policies.reachability.analysis import answer
+from policies.reachability.network import Network, Node
+from policies.reachability.placement import addresses_of
+
+_FALSE = KeyValues(("false",))
+_NO_VPC = {"aws:sourcevpc": ABSENT, "aws:sourcevpce": ABSENT, "aws:vpcsourceip": ABSENT}
+_ANY_ADDRESS = KeyValues(("0.0.0.0/0", "::/0"))
+
+INTERNET = Position("the internet", context={**_NO_VPC, "aws:sourceip": _ANY_ADDRESS, "aws:viaawsservice": _FALSE})
+"""Over the internet, from anywhere."""
+ELSEWHERE = Position(
+    "a VPC elsewhere",
+    context={
+        "aws:sourcevpc": KeyValues((f"vpc-{assigned('elsewhere')}",)),
+        "aws:sourcevpce": KeyValues((f"vpce-{assigned('elsewhere')}",)),
+        "aws:vpcsourceip": _ANY_ADDRESS,
+        "aws:sourceip": ABSENT,
+        "aws:viaawsservice": _FALSE,
+    },
+)
+"""Through an endpoint that is not declared here."""
+FOR_CALLER = Position("inside AWS, for the caller", context={**_NO_VPC, "aws:viaawsservice": KeyValues(("true",))})
+"""A service that calls another with the permissions of who called it."""
+SERVICE = Position("inside AWS", context={**_NO_VPC, "aws:viaawsservice": _FALSE})
+"""A service under its own name, or as a role that it has assumed."""
+
+_HTTPS = traffic.tcp(443)
+_WITHOUT_CREDENTIALS = (PrincipalKind.ANONYMOUS, PrincipalKind.FEDERATED)
+
+
+def callers(model: AccessModel, network: Network) -> tuple[Caller, ...]:
+    """Everybody with every place from which they can call."""
+    places = _Places(model, network)
+    return tuple(Caller(each, tuple(places.of(each))) for each in model.principals.values())
+
+
+class _Places:
+    """The places of principals in one network."""
+
+    def __init__(self, model: AccessModel, network: Network) -> None:
+        self._model, self._network = model, network
+        self._nodes: dict[str, list[Node]] = {}
+        by_address: dict[str, list[Node]] = {}
+        for node in network.nodes.values():
+            by_address.setdefault(node.resource.address, []).append(node)
+        for thing in model.things.values():
+            for role in thing.runs_as:
+                self._nodes.setdefault(role, []).extend(by_address.get(thing.key, ()))
+        self._assumed_by_code = {role for thing in model.things.values() for role in thing.runs_as}
+        self._from_outside = list(self._outside())
+
+    def of(self, requester: Requester) -> Iterator[Position]:
+        """Where somebody can stand."""
+        if requester.kind in (PrincipalKind.SERVICE, PrincipalKind.SERVICE_LINKED_ROLE):
+            yield SERVICE
+            return
+        for node in self._nodes.get(requester.key, ()):
+            yield from self._of_node(node)
+        if self._is_of_services_only(requester):
+            yield from (SERVICE, FOR_CALLER)
+            return
+        yield INTERNET
+        yield ELSEWHERE
+        if requester.kind not in _WITHOUT_CREDENTIALS:
+            yield FOR_CALLER
+        yield from self._from_outside
+
+    def _is_of_services_only(self, requester: Requester) -> bool:
+        """Whether only services that run no code of anybody have the role's credentials."""
+        thing = self._model.things.get(requester.key)
+        if thing is None or requester.key in self._assumed_by_code:
+            return False
+        principals = [each for policy in thing.policies for one in policy.statements for each in one.principals]
+        inverts = any(one.inverts_principals for policy in thing.policies for one in policy.statements)
+        return bool(principals) and not inverts and all(each.kind == "Service" for each in principals)
+
+    def _of_node(self, node: Node) -> Iterator[Position]:
+        """Where code in an interface stands: at the endpoints that it reaches."""
+        for endpoint in self._model.endpoints.values():
+            if self._reaches(node, endpoint):
+                yield _at(endpoint, node.name, addresses.describe(addresses_of(node), most=1000).split(", "))
+
+    def _reaches(self, node: Node, endpoint: Endpoint) -> bool:
+        if endpoint.key in self._network.nodes:
+            return bool(answer(self._network, node.key, endpoint.key, _HTTPS))
+        if endpoint.service not in self._network.externals:
+            return False
+        routes = (route.target for subnet in node.subnets for route in subnet.table.routes)
+        is_routed = any(target.kind == "gateway endpoint" and target.key == endpoint.key for target in routes)
+        return is_routed and bool(answer(self._network, node.key, endpoint.service, _HTTPS))
+
+    def _outside(self) -> Iterator[Position]:
+        """Endpoints that networks behind a VPN or a peering connection reach."""
+        for key, external in sorted(self._network.externals.items()):
+            if key not in ("internet", *addresses.SERVICES):
+                for endpoint in self._model.endpoints.values():
+                    if endpoint.key in self._network.nodes and answer(self._network, key, endpoint.key, _HTTPS):
+                        known = addresses.describe(external.addresses, most=1000).split(", ")
+                        yield _at(endpoint, external.name, known)
+
+
+def _at(endpoint: Endpoint, source: str, networks: list[str]) -> Position:
+    context: Mapping[str, KeyValues] = {
+        "aws:sourcevpc": KeyValues((endpoint.vpc,)),
+        "aws:sourcevpce": KeyValues((endpoint.id,)),
+        "aws:sourceip": ABSENT,
+        "aws:viaawsservice": _FALSE,
+    }
+    if all("/" in each for each in networks):
+        context = {**context, "aws:vpcsourceip": KeyValues(tuple(networks))}
+    return Position(f"{endpoint.name} from {source}", endpoint, context)

@@ -1,0 +1,88 @@
+"""Where principals stand: code where its interfaces reach, credentials anywhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from policies.access.model import Caller, KeyValues
+from policies.access.read import read
+from policies.access.read.callers import callers
+from policies.reachability.read import read as read_network
+from tests.support.reading import load_files
+
+NETWORK = """
+resource "aws_vpc" "v" { cidr_block = "10.0.0.0/16" }
+resource "aws_subnet" "s" {
+  vpc_id     = aws_vpc.v.id
+  cidr_block = "10.0.1.0/24"
+}
+resource "aws_route_table" "t" { vpc_id = aws_vpc.v.id }
+resource "aws_route_table_association" "a" {
+  subnet_id      = aws_subnet.s.id
+  route_table_id = aws_route_table.t.id
+}
+resource "aws_vpc_endpoint" "e" {
+  vpc_id          = aws_vpc.v.id
+  service_name    = "com.amazonaws.eu-west-1.s3"
+  route_table_ids = [ROUTES]
+}
+resource "aws_security_group" "g" {
+  vpc_id = aws_vpc.v.id
+  egress {
+    from_port   = 0
+    to_port     = 0
+    protocol    = "-1"
+    cidr_blocks = ["0.0.0.0/0"]
+  }
+}
+resource "aws_iam_role" "r" {
+  name               = "r"
+  assume_role_policy = jsonencode({ Statement = [{
+    Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ec2.amazonaws.com" }
+  }] })
+}
+resource "aws_iam_instance_profile" "p" { role = aws_iam_role.r.name }
+resource "aws_instance" "i" {
+  ami                    = "ami-1"
+  instance_type          = "t3.micro"
+  subnet_id              = aws_subnet.s.id
+  vpc_security_group_ids = [aws_security_group.g.id]
+  iam_instance_profile   = aws_iam_instance_profile.p.name
+}
+resource "aws_iam_role" "other" {
+  name               = "other"
+  assume_role_policy = jsonencode({ Statement = [{
+    Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "backup.amazonaws.com" }
+  }] })
+}
+"""
+
+
+def _caller(tmp_path: Path, main: str, key: str) -> Caller:
+    configuration = load_files(tmp_path, {"main.tf": main})
+    found = callers(read(configuration), read_network(configuration))
+    return next(each for each in found if each.principal.key == key)
+
+
+def test_code_stands_at_the_endpoint_that_its_subnet_leads_to(tmp_path: Path) -> None:
+    caller = _caller(tmp_path, NETWORK.replace("ROUTES", "aws_route_table.t.id"), "aws_iam_role.r")
+    (at_endpoint,) = [each for each in caller.positions if each.endpoint is not None]
+    assert at_endpoint.endpoint is not None
+    assert at_endpoint.context["aws:sourcevpce"] == KeyValues((at_endpoint.endpoint.id,))
+    assert at_endpoint.context["aws:vpcsourceip"] == KeyValues(("10.0.1.0/24",))
+
+
+def test_code_in_a_subnet_that_does_not_lead_there_stands_elsewhere(tmp_path: Path) -> None:
+    caller = _caller(tmp_path, NETWORK.replace("ROUTES", ""), "aws_iam_role.r")
+    assert [each.name for each in caller.positions if each.endpoint is not None] == []
+    assert "the internet" in [each.name for each in caller.positions]
+
+
+def test_a_role_that_only_a_service_assumes_calls_from_inside_aws(tmp_path: Path) -> None:
+    caller = _caller(tmp_path, NETWORK.replace("ROUTES", ""), "aws_iam_role.other")
+    assert [each.name for each in caller.positions] == ["inside AWS", "inside AWS, for the caller"]
+
+
+def test_a_stranger_stands_at_no_endpoint_of_the_network(tmp_path: Path) -> None:
+    caller = _caller(tmp_path, NETWORK.replace("ROUTES", "aws_route_table.t.id"), "anonymous")
+    assert all(each.endpoint is None for each in caller.positions)
