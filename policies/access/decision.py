@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from policies.access.answers import AccessAnswer
 from policies.access.boxes import RequestSet, Test, Tests, TooManySteps
 from policies.access.encryption import KEY_ACTIONS, NEEDS, through
+from policies.access.escalation_actions import PASSED_TO
 from policies.access.facts import region_of
 from policies.access.gather import Gathering
 from policies.access.layers import Case, GrantGroup, Way
@@ -14,6 +15,7 @@ from policies.access.model import AccessModel, Caller, KeyValues, Position, Thin
 from policies.access.principals import Grade
 from policies.access.statements import ACTION, RESOURCE, Space
 
+_PASSED = {"iam:passedtoservice": KeyValues(PASSED_TO)}
 _EVERYTHING: tuple[Tests, ...] = ((),)
 
 
@@ -39,7 +41,7 @@ class Decisions:
             self._gathering.statements(),
             (*actions, *KEY_ACTIONS),
             ["*", *(arn for thing in things for arn in thing.all_arns)],
-            [*self._gathering.contexts(positions), {"aws:principalarn": self._named}],
+            [*self._gathering.contexts(positions), {"aws:principalarn": self._named}, _PASSED],
         )
 
     def answer(self, caller: Caller, thing: Thing, actions: Sequence[str]) -> AccessAnswer:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from policies.access.atoms import Partition, listed, partition
 from policies.access.boxes import Search, Test, Tests
 from policies.access.conditions import Asked, Key, Keys, asked, together
-from policies.access.globs import STAR, Glob, glob, literal, meet
+from policies.access.globs import STAR, Glob, arn_glob, glob, literal, meet
 from policies.access.model import Context, PolicyStatement
 from policies.access.text import is_determined, readable, widened
 from policies.access.variables import bind, variables
@@ -180,7 +180,7 @@ class Space:
 
 def arn_of(text: str) -> Glob:
     """The resources of a thing as a pattern; `*` alone is what requests about no resource have."""
-    return literal(text) if text == STAR else glob(text)
+    return literal(text) if text == STAR else arn_glob(text) or glob(text)
 
 
 def shown(statement: PolicyStatement) -> str:

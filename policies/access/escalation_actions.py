@@ -1,0 +1,214 @@
+"""What gives somebody more than they have: the actions, by what they do.
+
+Sources: IAM user guide, "Grant a user permissions to pass a role to an AWS service"; the actions of the level
+"Permissions management" in the Service Authorization Reference; Rhino Security Labs, "AWS IAM privilege escalation
+methods"; the services' user guides for what copies data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class Escalation(StrEnum):
+    """How somebody gets more than they have."""
+
+    ASSUME = "assume"
+    """They take the role."""
+    PASS = "pass"  # no password
+    """They let a service run their code with the role."""
+    CODE = "code"
+    """They change or enter code that runs with the role."""
+    REWRITE = "rewrite"
+    """They change the policies of who or what it is, or its credentials."""
+    GRANT = "grant"
+    """They give themselves the use of the key."""
+    COPY = "copy"
+    """They copy the data to where they may read it."""
+
+
+ASSUME = ("sts:AssumeRole", "sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity")
+
+PASS = "iam:PassRole"  # no password
+
+STARTS: Mapping[str, tuple[tuple[str, ...], ...]] = {
+    "apprunner": (("apprunner:CreateService",), ("apprunner:UpdateService",)),
+    "autoscaling": (("autoscaling:CreateLaunchConfiguration", "autoscaling:CreateAutoScalingGroup"),),
+    "batch": (("batch:RegisterJobDefinition", "batch:SubmitJob"),),
+    "cloudformation": (
+        ("cloudformation:CreateStack",),
+        ("cloudformation:UpdateStack",),
+        ("cloudformation:CreateChangeSet", "cloudformation:ExecuteChangeSet"),
+        ("cloudformation:CreateStackSet", "cloudformation:CreateStackInstances"),
+    ),
+    "codebuild": (
+        ("codebuild:CreateProject", "codebuild:StartBuild"),
+        ("codebuild:UpdateProject", "codebuild:StartBuild"),
+    ),
+    "codepipeline": (("codepipeline:CreatePipeline",), ("codepipeline:UpdatePipeline",)),
+    "datapipeline": (
+        ("datapipeline:CreatePipeline", "datapipeline:PutPipelineDefinition", "datapipeline:ActivatePipeline"),
+    ),
+    "ec2": (
+        ("ec2:RunInstances",),
+        ("ec2:RequestSpotInstances",),
+        ("ec2:AssociateIamInstanceProfile",),
+        ("ec2:ReplaceIamInstanceProfileAssociation",),
+    ),
+    "ecs": (
+        ("ecs:RegisterTaskDefinition", "ecs:RunTask"),
+        ("ecs:RegisterTaskDefinition", "ecs:StartTask"),
+        ("ecs:RegisterTaskDefinition", "ecs:CreateService"),
+        ("ecs:RegisterTaskDefinition", "ecs:UpdateService"),
+    ),
+    "elasticmapreduce": (("elasticmapreduce:RunJobFlow",),),
+    "events": (("events:PutRule", "events:PutTargets"),),
+    "glue": (
+        ("glue:CreateDevEndpoint",),
+        ("glue:CreateJob", "glue:StartJobRun"),
+        ("glue:CreateJob", "glue:CreateTrigger"),
+        ("glue:UpdateJob", "glue:StartJobRun"),
+        ("glue:UpdateJob", "glue:CreateTrigger"),
+        ("glue:CreateSession", "glue:RunStatement"),
+    ),
+    "lambda": (
+        ("lambda:CreateFunction", "lambda:InvokeFunction"),
+        ("lambda:CreateFunction", "lambda:AddPermission"),
+        ("lambda:CreateFunction", "lambda:CreateEventSourceMapping"),
+        ("lambda:CreateFunction", "lambda:CreateFunctionUrlConfig"),
+    ),
+    "pipes": (("pipes:CreatePipe",), ("pipes:UpdatePipe",)),
+    "sagemaker": (
+        ("sagemaker:CreateNotebookInstance", "sagemaker:CreatePresignedNotebookInstanceUrl"),
+        ("sagemaker:CreateProcessingJob",),
+        ("sagemaker:CreateTrainingJob",),
+    ),
+    "scheduler": (("scheduler:CreateSchedule",), ("scheduler:UpdateSchedule",)),
+    "ssm": (("ssm:StartAutomationExecution",),),
+    "states": (
+        ("states:CreateStateMachine", "states:StartExecution"),
+        ("states:UpdateStateMachine", "states:StartExecution"),
+    ),
+}
+"""By prefix of actions: what lets somebody start code, or calls of their choice, with a role that they pass; each of
+the alternatives with all its actions."""
+
+RUNS_FOR: Mapping[str, tuple[str, ...]] = {
+    "apprunner": ("tasks.apprunner.amazonaws.com",),
+    "autoscaling": ("ec2.amazonaws.com",),
+    "batch": ("ecs-tasks.amazonaws.com",),
+    "ecs": ("ecs-tasks.amazonaws.com",),
+    "elasticmapreduce": ("ec2.amazonaws.com", "elasticmapreduce.amazonaws.com"),
+}
+"""The services that such a role trusts; of the other prefixes `PREFIX.amazonaws.com`."""
+
+PASSED_TO = tuple(sorted({name for prefix in STARTS for name in RUNS_FOR.get(prefix, (f"{prefix}.amazonaws.com",))}))
+"""All that iam:PassedToService can hold here."""
+
+CODE: Mapping[str, tuple[str, ...]] = {
+    "aws_apprunner_service": ("apprunner:UpdateService",),
+    "aws_autoscaling_group": (
+        "autoscaling:UpdateAutoScalingGroup",
+        "ssm:SendCommand",
+        "ssm:StartSession",
+    ),
+    "aws_codebuild_project": ("codebuild:StartBuild", "codebuild:StartBuildBatch", "codebuild:UpdateProject"),
+    "aws_ecs_service": ("ecs:ExecuteCommand", "ecs:UpdateService"),
+    "aws_ecs_task_definition": ("ecs:ExecuteCommand", "ecs:RunTask", "ecs:StartTask"),
+    "aws_glue_job": ("glue:UpdateJob",),
+    "aws_instance": (
+        "ec2-instance-connect:SendSSHPublicKey",
+        "ec2-instance-connect:SendSerialConsoleSSHPublicKey",
+        "ec2:ModifyInstanceAttribute",
+        "ssm:SendCommand",
+        "ssm:StartSession",
+    ),
+    "aws_lambda_function": ("lambda:UpdateFunctionCode", "lambda:UpdateFunctionConfiguration"),
+    "aws_launch_template": ("ec2:CreateLaunchTemplateVersion",),
+    "aws_mskconnect_connector": ("kafkaconnect:UpdateConnector",),
+    "aws_sagemaker_notebook_instance": (
+        "sagemaker:CreatePresignedNotebookInstanceUrl",
+        "sagemaker:UpdateNotebookInstance",
+    ),
+    "aws_spot_instance_request": ("ec2-instance-connect:SendSSHPublicKey", "ssm:SendCommand", "ssm:StartSession"),
+}
+"""By type of what runs code: what changes the code, or enters where it runs."""
+
+REWRITE: Mapping[str, tuple[str, ...]] = {
+    "aws_backup_vault": ("backup:DeleteBackupVaultAccessPolicy", "backup:PutBackupVaultAccessPolicy"),
+    "aws_cloudwatch_event_bus": ("events:PutPermission",),
+    "aws_dynamodb_table": ("dynamodb:DeleteResourcePolicy", "dynamodb:PutResourcePolicy"),
+    "aws_ecr_repository": ("ecr:DeleteRepositoryPolicy", "ecr:SetRepositoryPolicy"),
+    "aws_efs_file_system": ("elasticfilesystem:DeleteFileSystemPolicy", "elasticfilesystem:PutFileSystemPolicy"),
+    "aws_iam_group": ("iam:AddUserToGroup", "iam:AttachGroupPolicy", "iam:PutGroupPolicy"),
+    "aws_iam_policy": ("iam:CreatePolicyVersion", "iam:SetDefaultPolicyVersion"),
+    "aws_iam_role": (
+        "iam:AttachRolePolicy",
+        "iam:DeleteRolePermissionsBoundary",
+        "iam:DeleteRolePolicy",
+        "iam:DetachRolePolicy",
+        "iam:PutRolePermissionsBoundary",
+        "iam:PutRolePolicy",
+        "iam:UpdateAssumeRolePolicy",
+    ),
+    "aws_iam_user": (
+        "iam:AttachUserPolicy",
+        "iam:CreateAccessKey",
+        "iam:CreateLoginProfile",
+        "iam:DeleteUserPermissionsBoundary",
+        "iam:DeleteUserPolicy",
+        "iam:DetachUserPolicy",
+        "iam:PutUserPermissionsBoundary",
+        "iam:PutUserPolicy",
+        "iam:UpdateLoginProfile",
+    ),
+    "aws_kms_key": ("kms:PutKeyPolicy",),
+    "aws_lambda_function": ("lambda:AddPermission",),
+    "aws_msk_cluster": ("kafka:DeleteClusterPolicy", "kafka:PutClusterPolicy"),
+    "aws_s3_access_point": ("s3:DeleteAccessPointPolicy", "s3:PutAccessPointPolicy"),
+    "aws_s3_bucket": (
+        "s3:DeleteBucketPolicy",
+        "s3:PutBucketAcl",
+        "s3:PutBucketPolicy",
+        "s3:PutBucketPublicAccessBlock",
+        "s3:PutObjectAcl",
+    ),
+    "aws_secretsmanager_secret": ("secretsmanager:DeleteResourcePolicy", "secretsmanager:PutResourcePolicy"),
+    "aws_sns_topic": ("sns:AddPermission", "sns:SetTopicAttributes"),
+    "aws_sqs_queue": ("sqs:AddPermission", "sqs:SetQueueAttributes"),
+}
+"""By type: what changes policies, attachments or credentials."""
+
+GRANT: Mapping[str, tuple[str, ...]] = {"aws_kms_key": ("kms:CreateGrant",)}
+
+COPY: Mapping[str, tuple[str, ...]] = {
+    "aws_cloudwatch_log_group": ("logs:CreateExportTask", "logs:PutSubscriptionFilter"),
+    "aws_dynamodb_table": (
+        "dynamodb:CreateBackup",
+        "dynamodb:EnableKinesisStreamingDestination",
+        "dynamodb:ExportTableToPointInTime",
+        "dynamodb:RestoreTableFromBackup",
+        "dynamodb:RestoreTableToPointInTime",
+        "dynamodb:StartAwsBackupJob",
+    ),
+    "aws_ebs_snapshot": ("ec2:CopySnapshot", "ec2:CreateVolume", "ec2:ModifySnapshotAttribute"),
+    "aws_ebs_volume": ("ec2:CreateSnapshot", "ec2:CreateSnapshots"),
+    "aws_backup_vault": ("backup:CopyIntoBackupVault", "backup:StartCopyJob", "backup:StartRestoreJob"),
+    "aws_msk_cluster": ("kafka:CreateReplicator",),
+    "aws_s3_bucket": ("s3:PutReplicationConfiguration",),
+    "aws_secretsmanager_secret": ("secretsmanager:ReplicateSecretToRegions",),
+}
+"""By type: what exports, restores, snapshots or replicates data."""
+
+ESCALATIONS = tuple(
+    sorted(
+        {
+            *ASSUME,
+            PASS,
+            *(action for ways in STARTS.values() for way in ways for action in way),
+            *(action for table in (CODE, REWRITE, GRANT, COPY) for actions in table.values() for action in actions),
+        }
+    )
+)
+"""All of them, once each."""

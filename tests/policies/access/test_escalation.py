@@ -1,0 +1,115 @@
+"""What somebody can make of what they may do: each kind of step, and what only looks like one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from policies.access.decision import Decisions
+from policies.access.escalation import gains, with_accounts
+from policies.access.escalation_actions import ESCALATIONS, PASS, STARTS, Escalation
+from policies.access.model import AccessModel, Account, Caller, Position, PrincipalKind, Requester, Thing
+from tests.support.access import OWN, allow, bucket, deny, identity, key, role, role_thing, service, table, user
+
+LAMBDA = {"Service": "lambda.amazonaws.com"}
+TARGET = role("target")
+TRUSTS_LAMBDA = role_thing("target", allow("sts:AssumeRole", principal=LAMBDA))
+
+
+def found(caller: Requester, *things: Thing, others: Sequence[Requester] = ()) -> list[tuple[Escalation, str]]:
+    """How a caller gets what: the requester, or else the thing."""
+    people = [caller, TARGET, service("lambda.amazonaws.com"), service("ec2.amazonaws.com"), *others]
+    model = with_accounts(
+        AccessModel(
+            principals={each.key: each for each in people},
+            things={each.key: each for each in things},
+            endpoints={},
+            accounts={OWN: Account(OWN, OWN, "own")},
+        )
+    )
+    asking = Caller(caller, (Position("anywhere"),))
+    decisions = Decisions(model, [asking], ESCALATIONS)
+    return [(each.by, ", ".join(each.requesters) or each.thing.key) for each in gains(decisions, asking)]
+
+
+def who(*statements: object) -> Requester:
+    return role("who", identity(*statements))  # type: ignore[arg-type]
+
+
+def test_a_role_is_assumed_where_both_sides_allow() -> None:
+    trusting = role_thing("target", allow("sts:AssumeRole", principal={"AWS": f"arn:aws:iam::{OWN}:root"}))
+    assert found(who(allow("sts:AssumeRole")), trusting) == [(Escalation.ASSUME, "target")]
+    assert found(who(allow("sts:AssumeRole")), TRUSTS_LAMBDA) == []
+    assert found(who(allow("ec2:*")), trusting) == []
+
+
+def test_a_role_is_passed_to_a_service_that_it_trusts() -> None:
+    creates = allow(["lambda:CreateFunction", "lambda:InvokeFunction"])
+    assert found(who(allow(PASS), creates), TRUSTS_LAMBDA) == [(Escalation.PASS, "target")]
+
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        [allow(["lambda:CreateFunction", "lambda:InvokeFunction"])],
+        [allow([PASS, "lambda:CreateFunction"])],
+        [allow([PASS, "ec2:RunInstances"])],
+        [allow("lambda:*"), allow(PASS, condition={"StringEquals": {"iam:PassedToService": "ec2.amazonaws.com"}})],
+        [allow("lambda:*"), allow(PASS, f"arn:aws:iam::{OWN}:role/other")],
+    ],
+)
+def test_a_pass_that_lacks_one_thing_gives_nothing(statements: list[object]) -> None:
+    assert found(who(*statements), TRUSTS_LAMBDA) == []
+
+
+@pytest.mark.parametrize("prefix", STARTS)
+def test_each_way_to_start_something_with_a_role_counts(prefix: str) -> None:
+    for way in STARTS[prefix]:
+        principal = {"Service": ["ec2.amazonaws.com", "ecs-tasks.amazonaws.com", f"{prefix}.amazonaws.com"]}
+        principal["Service"] += ["tasks.apprunner.amazonaws.com"]
+        trusting = role_thing("target", allow("sts:AssumeRole", principal=principal))
+        others = [service(name) for name in principal["Service"]]
+        assert (Escalation.PASS, "target") in found(who(allow([PASS, *way])), trusting, others=others)
+
+
+def test_code_that_runs_with_a_role_gives_the_role() -> None:
+    arns = {"function": (f"arn:aws:lambda:us-east-1:{OWN}:function:f",)}
+    function = Thing("f", "f", "aws_lambda_function", "lambda", arns, OWN, runs_as=("target",))
+    assert found(who(allow("lambda:UpdateFunctionCode")), function) == [(Escalation.CODE, "target")]
+    assert found(who(allow("lambda:InvokeFunction")), function) == []
+
+
+def test_a_role_that_writes_its_own_policies_widens_itself() -> None:
+    own = role_thing("who", allow("sts:AssumeRole", principal=LAMBDA))
+    assert found(who(allow("iam:PutRolePolicy", f"arn:aws:iam::{OWN}:role/who")), own) == [(Escalation.REWRITE, "who")]
+    assert found(who(allow("iam:PutRolePolicy", f"arn:aws:iam::{OWN}:role/other")), own) == []
+
+
+def test_credentials_of_a_user_give_the_user() -> None:
+    arns = {"user": (f"arn:aws:iam::{OWN}:user/admin",)}
+    thing = Thing("admin", "admin", "aws_iam_user", "iam", arns, OWN)
+    assert found(who(allow("iam:CreateAccessKey")), thing, others=[user("admin")]) == [(Escalation.REWRITE, "admin")]
+
+
+@pytest.mark.parametrize(
+    ("action", "thing", "by"),
+    [
+        ("s3:PutBucketPolicy", bucket(), Escalation.REWRITE),
+        ("dynamodb:DeleteResourcePolicy", table(), Escalation.REWRITE),
+        ("dynamodb:ExportTableToPointInTime", table(), Escalation.COPY),
+        ("s3:PutReplicationConfiguration", bucket(), Escalation.COPY),
+        ("kms:CreateGrant", key(allow("kms:*", principal={"AWS": OWN})), Escalation.GRANT),
+        ("kms:PutKeyPolicy", key(allow("kms:*", principal={"AWS": OWN})), Escalation.REWRITE),
+    ],
+)
+def test_policies_grants_and_copies_give_the_thing(action: str, thing: Thing, by: Escalation) -> None:
+    assert found(who(allow(action)), thing) == [(by, thing.key)]
+    assert found(who(allow(action), deny(action)), thing) == []
+
+
+def test_an_administrator_gains_nothing() -> None:
+    administrator = role("administrator", is_unrestricted=True)
+    assert found(administrator, TRUSTS_LAMBDA, bucket()) == []
+    root = Requester("root", "root", PrincipalKind.ROOT, f"arn:aws:iam::{OWN}:root", OWN)
+    assert found(root, TRUSTS_LAMBDA, bucket()) == []
