@@ -5,6 +5,7 @@ Source: IAM user guide, "IAM JSON policy elements: Condition operators".
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -75,6 +76,11 @@ OPERATORS: Mapping[str, Operator] = {
 """By name in lower case, without `IfExists` and set operators; `Null` is none of them."""
 
 
+_SHORT_DATE = re.compile(r"\d{4}(?:-\d\d)?")
+"""A year, or a year and a month."""
+_SECONDS = re.compile(r"-?\d+(?:\.\d+)?")
+
+
 def number(text: str) -> Fraction:
     """A number as policies write it. Raises ValueError."""
     return Fraction(text.strip())
@@ -82,14 +88,11 @@ def number(text: str) -> Fraction:
 
 def moment(text: str) -> Fraction:
     """A date in seconds since 1970: ISO 8601 as W3C profiles it, without a zone UTC, or seconds. Raises ValueError."""
-    try:
+    text = text.strip()
+    if _SHORT_DATE.fullmatch(text):
+        text = f"{text}-01-01"[:10]
+    elif _SECONDS.fullmatch(text):
         return number(text)
-    except ValueError:
-        read = datetime.fromisoformat(_completed(text.strip()))
+    read = datetime.fromisoformat(text)
     read = read if read.tzinfo else read.replace(tzinfo=UTC)
     return Fraction(read.timestamp()).limit_denominator(1_000_000)
-
-
-def _completed(text: str) -> str:
-    """A date with the month and the day that short forms leave out: `2026`, `2026-11`."""
-    return text + "-01" * (3 - len(text.split("-"))) if "T" not in text and len(text) in (4, 7) else text

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from policies.access.globs import glob, is_literal
 from policies.access.model import ABSENT, Context, KeyValues
 from policies.access.text import is_determined, widened
 
@@ -61,7 +62,7 @@ def _value(held: KeyValues | None) -> str | None:
     if held is None or held.may_be_absent or len(held.values) != 1:
         return None
     value = held.values[0]
-    return value if is_determined(value) and "*" not in value and "?" not in value else None
+    return value if is_determined(value) and is_literal(glob(value)) else None
 
 
 def _escaped(match: re.Match[str]) -> str:
