@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 
-from policies.library.documents import Document, Statement, document
+from policies.library.documents import Document, Statement, document, holding
 from policies.library.federation import trusts_any_user
 from policies.library.model import Configuration, Resource
 from policies.library.narrowing import is_narrowed
@@ -30,21 +31,16 @@ def refuses_plaintext(
     The condition is `Bool` on `aws:SecureTransport` being false, alone: a second condition would leave gaps. Raises
     UnknownValue if an unknown part decides. Sources: Security Hub S3.5, the services' own examples.
     """
-    unknown: UnknownValue | None = None
-    for statement in policy.refusals:
-        try:
-            if (
-                _is_about_plaintext(statement)
-                and statement.is_for_everyone()
-                and _covers(statement, service, actions)
-                and (target is None or statement.covers_resource(target, configuration))
-            ):
-                return True
-        except UnknownValue as each:
-            unknown = unknown or each
-    if unknown is not None:
-        raise unknown
-    return False
+
+    def refuses(statement: Statement) -> bool:
+        return (
+            _is_about_plaintext(statement)
+            and statement.is_for_everyone()
+            and _covers(statement, service, actions)
+            and (target is None or statement.covers_resource(target, configuration))
+        )
+
+    return any(True for _ in holding(policy.refusals, refuses))
 
 
 def _covers(statement: Statement, service: str, actions: tuple[str, ...]) -> bool:
@@ -75,12 +71,12 @@ def _is_about_plaintext(statement: Statement) -> bool:
     )
 
 
-def public_grants(policy: Document, configuration: Configuration) -> tuple[Statement, ...]:
+def public_grants(policy: Document, configuration: Configuration) -> Iterator[Statement]:
     """The statements that allow anyone anything, without a condition that ties them to known callers.
 
-    Raises UnknownValue if a principal or condition that decides is unknown.
+    Raises UnknownValue after the last if a statement, principal or condition that decides is unknown.
     """
-    return tuple(each for each in policy.grants if is_public(each, configuration))
+    return holding(policy.grants, lambda grant: is_public(grant, configuration))
 
 
 def is_public(statement: Statement, configuration: Configuration) -> bool:

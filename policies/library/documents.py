@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from policies.library.json_text import from_json
 from policies.library.model import Block, Configuration, Resource
-from policies.library.values import Partial, Reference, Unknown, UnknownValue, Value, WrongValue
+from policies.library.values import Partial, Reference, Unknown, UnknownValue, Value, WrongValue, label_of
 
 POLICY_ATTRIBUTES = (
     "access_policy",
@@ -120,26 +120,42 @@ class Statement:
 
 @dataclass(frozen=True, eq=False)
 class Document:
-    """A policy document: its statements in order."""
+    """A policy document."""
 
     statements: tuple[Statement, ...]
+    """Those that are known, in order."""
+    unknown: tuple[UnknownValue, ...] = ()
+    """Why there may be more."""
 
     @property
-    def grants(self) -> tuple[Statement, ...]:
-        """The statements that allow."""
-        return tuple(each for each in self.statements if each.allows)
+    def grants(self) -> Iterator[Statement]:
+        """The statements that allow. Raises UnknownValue after the last known one if there may be more."""
+        yield from (each for each in self.statements if each.allows)
+        self._require_all()
 
     @property
-    def refusals(self) -> tuple[Statement, ...]:
-        """The statements that deny."""
-        return tuple(each for each in self.statements if each.denies)
+    def refusals(self) -> Iterator[Statement]:
+        """The statements that deny. Raises UnknownValue after the last known one if there may be more."""
+        yield from (each for each in self.statements if each.denies)
+        self._require_all()
+
+    def _require_all(self) -> None:
+        for unknown in self.unknown:
+            raise unknown
 
 
 def document(value: Value, configuration: Configuration) -> Document:
     """The document that an attribute holds; one that is not set has no statements.
 
-    Raises UnknownValue if it is not known which statements there are, or if it is no policy document.
+    Raises UnknownValue if nothing is known of it, or if it is no policy document.
     """
+    found = _document(value, configuration)
+    if found.unknown and not found.statements:
+        raise found.unknown[0]
+    return found
+
+
+def _document(value: Value, configuration: Configuration) -> Document:
     while isinstance(value, tuple) and len(value) == 1:
         value = value[0]
     if value is None or (isinstance(value, str) and not value):
@@ -226,7 +242,21 @@ def _arn_parts(value: Value) -> list[str | Unknown]:
 def _decoded(value: Value) -> Document:
     if not isinstance(value, Mapping):
         raise WrongValue(repr(value), reason="a policy that is not a JSON object")
-    return Document(tuple(_statement(each) for each in _listed(value.get("Statement"))))
+    return _read(_listed(value.get("Statement")), _statement)
+
+
+def _read(values: Iterable[Value], read: Callable[[Value], Statement]) -> Document:
+    """The statements that `read` makes of values, and why it makes none of some."""
+    statements: list[Statement] = []
+    unknown: list[UnknownValue] = []
+    for value in values:
+        try:
+            statements.append(read(value))
+        except WrongValue:
+            raise
+        except UnknownValue as each:
+            unknown.append(each)
+    return Document(tuple(statements), tuple(unknown))
 
 
 def _statement(value: Value) -> Statement:
@@ -288,35 +318,48 @@ def _referenced(reference: Reference, configuration: Configuration) -> Document:
     source = configuration.resources.get(reference.address)
     if source is None or source.type != "data.aws_iam_policy_document" or reference.attribute not in JSON_ATTRIBUTES:
         raise reference.failure()
-    return Document(_generated(source, configuration, frozenset()))
+    return _generated(source, configuration, frozenset())
 
 
-def _generated(source: Resource, configuration: Configuration, seen: frozenset[str]) -> tuple[Statement, ...]:
-    """The statements of an aws_iam_policy_document: sources first, overridden by its own, overridden by overrides."""
+def _generated(source: Resource, configuration: Configuration, seen: frozenset[str]) -> Document:
+    """The statements of an aws_iam_policy_document: sources first, overridden by its own, overridden by overrides.
+
+    What overrides has the Sid of what it overrides; sources have no Sid twice, so that an unknown statement of one
+    leaves the others as they are.
+    """
     if source.address in seen:
         raise UnknownValue(f"{source.address}, which builds on itself")
-    layers: list[Iterable[Statement]] = []
-    for name in ("source_json", "source_policy_documents"):
-        layers += [_layer(each, configuration, seen | {source.address}) for each in source.values(name)]
-    layers.append([_block_statement(each) for each in source.blocks("statement")])
-    for name in ("override_json", "override_policy_documents"):
-        layers += [_layer(each, configuration, seen | {source.address}) for each in source.values(name)]
+
+    def layers(*names: str) -> list[Document]:
+        values = [each for name in names for each in source.values(name)]
+        return [_layer(each, configuration, seen | {source.address}) for each in values]
+
+    sources = layers("source_json", "source_policy_documents")
+    own = _read(source.values("statement"), lambda value: _block_statement(value, source))
+    overriding = [own, *layers("override_json", "override_policy_documents")]
     statements: dict[object, Statement] = {}
-    for layer in layers:
-        for statement in layer:
+    for layer in (*sources, *overriding):
+        if layer.unknown and layer in overriding:
+            statements = {key: each for key, each in statements.items() if not each.sid}
+        for statement in layer.statements:
             statements[statement.sid or id(statement)] = statement
-    return tuple(statements.values())
+    return Document(
+        tuple(statements.values()), tuple(each for layer in (*sources, *overriding) for each in layer.unknown)
+    )
 
 
-def _layer(value: Value, configuration: Configuration, seen: frozenset[str]) -> tuple[Statement, ...]:
+def _layer(value: Value, configuration: Configuration, seen: frozenset[str]) -> Document:
     if isinstance(value, Reference):
         source = configuration.resources.get(value.address)
         if source is not None and source.type == "data.aws_iam_policy_document":
             return _generated(source, configuration, seen)
-    return document(value, configuration).statements
+    return _document(value, configuration)
 
 
-def _block_statement(block: Block) -> Statement:
+def _block_statement(value: Value, source: Resource) -> Statement:
+    if not isinstance(value, Mapping):
+        raise UnknownValue(label_of(value), f"{source.place}.statement")
+    block = Block(value, f"{source.place}.statement")
     inverts_principals = block.has("not_principals")
     principals = block.blocks("not_principals") if inverts_principals else block.blocks("principals")
     return Statement(
@@ -375,6 +418,25 @@ def any_holds(values: Iterable[_T], holds: Callable[[_T], bool]) -> bool:
     if unknown is not None:
         raise unknown
     return False
+
+
+def holding(values: Iterable[_T], holds: Callable[[_T], bool]) -> Iterator[_T]:
+    """The values for which something holds. Raises UnknownValue after the last if there may be more of them."""
+    unknown: UnknownValue | None = None
+    rest = iter(values)
+    while True:
+        try:
+            value = next(rest)
+            is_one = holds(value)
+        except StopIteration:
+            break
+        except UnknownValue as each:
+            unknown = unknown or each
+            continue
+        if is_one:
+            yield value
+    if unknown is not None:
+        raise unknown
 
 
 @lru_cache(maxsize=4096)

@@ -20,11 +20,10 @@ ALLOWED = (
 def public_findings(block: Block, name: str, configuration: Configuration) -> Iterator[Finding]:
     """A finding for each statement of the policy in the attribute `name` that lets anyone in. Raises UnknownValue."""
     try:
-        statements = public_grants(document(block.get(name), configuration), configuration)
+        for statement in public_grants(document(block.get(name), configuration), configuration):
+            yield Finding(found=_described(statement), allowed=ALLOWED)
     except UnknownValue as unknown:
         raise unknown.at(f"{block.place}.{name}") from None
-    for statement in statements:
-        yield Finding(found=_described(statement), allowed=ALLOWED)
 
 
 def _described(statement: Statement) -> str:

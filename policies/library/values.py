@@ -114,6 +114,11 @@ class ModuleOutput(Unknown):
     call: str
 
 
+@dataclass(frozen=True, eq=False)
+class Repeated(Unknown):
+    """None, one or several of a list's items, such as what a dynamic block makes of a collection that is unknown."""
+
+
 class Linked(str):
     """Text that is known although it was written as a reference; `reference` says to what.
 

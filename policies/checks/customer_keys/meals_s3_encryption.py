@@ -80,10 +80,10 @@ def _is_for_log_services(policy: Resource, configuration: Configuration) -> bool
     """Whether a known policy lets a service write access logs."""
     try:
         grants = document(policy.get("policy"), configuration).grants
+        named = (each.value for grant in grants for each in grant.principals if each.kind == "Service")
+        return any(isinstance(value, str) and value in LOG_SERVICES for value in named)
     except UnknownValue:
         return False
-    named = [each.value for grant in grants for each in grant.principals if each.kind == "Service"]
-    return any(isinstance(value, str) and value in LOG_SERVICES for value in named)
 
 
 def _lets_logs_in(acl: Resource) -> bool:

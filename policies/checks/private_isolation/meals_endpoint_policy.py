@@ -6,7 +6,7 @@ allows any principal wildcard actions on every resource without a condition on t
 """
 
 from policies.checkov.adapter import CheckovRule
-from policies.library.documents import Statement, any_holds, document
+from policies.library.documents import Statement, any_holds, document, holding
 from policies.library.model import Configuration, Resource
 from policies.library.narrowing import demands, is_fixed, is_narrowed
 from policies.library.rule import Finding, Findings, nist
@@ -29,9 +29,8 @@ def evaluate(subject: Resource, configuration: Configuration) -> Findings:
         if not subject.has("policy"):
             yield Finding(found="no policy, which allows everything", allowed=ALLOWED)
             return
-    for statement in document(subject.get("policy"), configuration).grants:
-        if is_open(statement):
-            yield Finding(found=f"a statement {statement.sid} that allows everyone everything", allowed=ALLOWED)
+    for statement in holding(document(subject.get("policy"), configuration).grants, is_open):
+        yield Finding(found=f"a statement {statement.sid} that allows everyone everything", allowed=ALLOWED)
 
 
 def takes_policy(endpoint: Resource) -> bool:

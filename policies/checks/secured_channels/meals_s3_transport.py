@@ -14,13 +14,14 @@ from policies.checkov.adapter import CheckovRule
 from policies.library import examples
 from policies.library.access import insists_on_tls, refuses_plaintext
 from policies.library.attached import attached_policies, is_judged_at_target
-from policies.library.documents import Document, Statement, document, names_resource
+from policies.library.documents import Document, Statement, document, holding, names_resource
 from policies.library.model import Configuration, Resource
 from policies.library.rule import Finding, Findings, nist, security_hub
 from policies.library.values import Partial, Reference, Unknown, UnknownValue, Value
 
 ALLOWED = 'a statement that denies s3:* to "*" on the bucket and its objects where aws:SecureTransport is "false"'
 
+KINDS = ("the bucket", "its objects")
 BUCKET_TYPE = "aws_s3_bucket"
 POLICY = "aws_s3_bucket_policy"
 
@@ -43,16 +44,23 @@ def evaluate(subject: Resource, configuration: Configuration) -> Findings:
 
 def _of_policy(policy: Value, bucket: Resource | None, configuration: Configuration) -> Findings:
     """A finding for what a policy leaves out of a bucket; of one of elsewhere every ARN is the bucket's."""
-    refusals = [
-        statement
-        for statement in document(policy, configuration).refusals
-        if refuses_plaintext(Document((statement,)), "s3", None, configuration)
-    ]
-    if not refusals:
+
+    def is_refusal(statement: Statement) -> bool:
+        return refuses_plaintext(Document((statement,)), "s3", None, configuration)
+
+    covered: set[str] = set()
+    is_refused = False
+    try:
+        for statement in holding(document(policy, configuration).refusals, is_refusal):
+            is_refused = True
+            covered |= set(_covered(statement, bucket, configuration))
+    except UnknownValue:
+        if not covered.issuperset(KINDS):
+            raise
+    if not is_refused:
         yield Finding(found="a policy that does not deny insecure transport", allowed=ALLOWED)
         return
-    covered = {kind for statement in refusals for kind in _covered(statement, bucket, configuration)}
-    for kind in ("the bucket", "its objects"):
+    for kind in KINDS:
         if kind not in covered:
             yield Finding(found=f"a statement that leaves out {kind}", allowed=ALLOWED)
 

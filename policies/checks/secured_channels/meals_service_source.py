@@ -8,7 +8,7 @@ has the account in it is for that account (Elastic Load Balancing, "Access logs"
 
 from policies.checkov.adapter import CheckovRule
 from policies.library import examples
-from policies.library.documents import Statement, document
+from policies.library.documents import Statement, document, holding
 from policies.library.model import Configuration, Resource
 from policies.library.narrowing import as_text, has_source, is_fixed
 from policies.library.rule import Finding, Findings, nist
@@ -33,10 +33,14 @@ _LOGS = "/AWSLogs/"
 
 def evaluate(subject: Resource, configuration: Configuration) -> Findings:
     """A finding for each statement that lets a service in for anyone."""
-    for statement in document(subject.get(POLICIES[subject.type]), configuration).grants:
-        services = services_of(statement)
-        if services and not has_source(statement) and not is_of_account(statement):
-            yield Finding(found=f"{', '.join(services)} for any of its customers", allowed=ALLOWED)
+    grants = document(subject.get(POLICIES[subject.type]), configuration).grants
+    for statement in holding(grants, is_for_any_customer):
+        yield Finding(found=f"{', '.join(services_of(statement))} for any of its customers", allowed=ALLOWED)
+
+
+def is_for_any_customer(statement: Statement) -> bool:
+    """Whether a statement lets a service in, whoever it acts for. Raises UnknownValue."""
+    return bool(services_of(statement)) and not has_source(statement) and not is_of_account(statement)
 
 
 def services_of(statement: Statement) -> list[str]:

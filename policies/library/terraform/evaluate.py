@@ -40,7 +40,7 @@ from policies.library.terraform.syntax import (
     Tuple,
     block_name,
 )
-from policies.library.values import OneOf, Reference, Unknown, UnknownValue, Value, one_of, unknown_from
+from policies.library.values import OneOf, Reference, Repeated, Unknown, UnknownValue, Value, one_of, unknown_from
 
 
 class Surroundings(Protocol):
@@ -139,10 +139,10 @@ def _dynamic(name: str, node: Body, scope: Scope) -> Iterator[Value]:
     if isinstance(iterator, Literal):
         variable = str(iterator.value)
     if isinstance(collection, Unknown):
-        yield Unknown(f"dynamic {name}, for each of {collection.expression}")
+        yield Repeated(f"dynamic {name}, for each of {collection.expression}")
         return
     if not isinstance(collection, Mapping | tuple | None):
-        yield Unknown(f"dynamic {name}, for each of what is no collection")
+        yield Repeated(f"dynamic {name}, for each of what is no collection")
         return
     for key, value in pairs(collection):
         inner = scope.with_names({variable: {"key": key, "value": value}})

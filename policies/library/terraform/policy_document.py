@@ -8,7 +8,7 @@ from policies.library.json_text import from_json
 from policies.library.terraform.conversions import Fault, items, mapping
 from policies.library.terraform.functions.encodings import jsonencode
 from policies.library.terraform.instance import Instance
-from policies.library.values import Unknown, Value
+from policies.library.values import Unknown, UnknownValue, Value
 
 TYPE = "data.aws_iam_policy_document"
 _LISTS = {
@@ -20,18 +20,21 @@ _LISTS = {
 
 
 def policy_json(document: Instance, read: Callable[[Value], Value]) -> Value:
-    """The text of a document, with unknown parts. `read` makes text of documents that it builds on.
+    """The text of a document, with unknown parts, which may be statements. `read` makes text of what it builds on.
 
-    Raises Fault or UnknownValue if nobody knows which statements there are.
+    Raises Fault or UnknownValue if nobody knows what an unknown statement overrides.
     """
-    layers = [
-        *_others(document, ("source_json", "source_policy_documents"), read),
-        [_statement(mapping(each)) for each in _listed(document.value("statement"))],
-        *_others(document, ("override_json", "override_policy_documents"), read),
-    ]
+    sources = list(_others(document, ("source_json", "source_policy_documents"), read))
+    own = [each if isinstance(each, Unknown) else _known_statement(mapping(each)) for each in _own(document)]
+    overriding = [own, *_others(document, ("override_json", "override_policy_documents"), read)]
     statements: dict[object, Value] = {}
-    for layer in layers:
+    for layer in (*sources, *overriding):
         for statement in layer:
+            if isinstance(statement, Unknown):
+                if layer in overriding and any(isinstance(key, str) for key in statements):
+                    raise statement.failure()
+                statements[id(statement)] = statement
+                continue
             sid = mapping(statement).get("Sid")
             statements[sid if isinstance(sid, str) and sid else id(statement)] = statement
     version = document.value("version")
@@ -45,6 +48,19 @@ def _others(document: Instance, names: tuple[str, ...], read: Callable[[Value], 
         for each in _listed(document.value(name)):
             if isinstance(each, Unknown) or each not in (None, ""):
                 yield _listed(mapping(from_json(read(each))).get("Statement"))
+
+
+def _own(document: Instance) -> tuple[Value, ...]:
+    value = document.value("statement")
+    return (value,) if isinstance(value, Unknown) else _listed(value)
+
+
+def _known_statement(block: Mapping[str, Value]) -> Value:
+    """A statement, or what is unknown of it if that decides what it is."""
+    try:
+        return _statement(block)
+    except UnknownValue as unknown:
+        return Unknown(unknown.expression, reason=unknown.reason)
 
 
 def _listed(value: Value) -> tuple[Value, ...]:

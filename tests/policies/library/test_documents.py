@@ -91,7 +91,7 @@ def test_plaintext_is_not_refused(changes: dict[str, object]) -> None:
 )
 def test_narrowed_grants_are_not_public(condition: dict[str, object]) -> None:
     statement = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*", "Condition": condition}
-    assert public_grants(read(statement), NOTHING) == ()
+    assert not list(public_grants(read(statement), NOTHING))
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,10 @@ def test_narrowed_grants_are_not_public(condition: dict[str, object]) -> None:
 )
 def test_public_grants(changes: dict[str, object]) -> None:
     statement = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*", **changes}
-    assert len(public_grants(read({key: value for key, value in statement.items() if value is not None}), NOTHING)) == 1
+    assert (
+        len(list(public_grants(read({key: value for key, value in statement.items() if value is not None}), NOTHING)))
+        == 1
+    )
 
 
 ARN = Unknown("var.execution_arn")
@@ -324,3 +327,92 @@ def test_wildcards_match_as_a_plain_search_does(pattern: str, text: str) -> None
 
     (statement,) = read({"Effect": "Allow", "Action": pattern}).statements
     assert statement.covers_action(text) == matches(pattern, text)
+
+
+PARTLY_KNOWN = """
+variable "x" {}
+data "aws_iam_policy_document" "delivery" {
+  dynamic "statement" {
+    for_each = var.x
+    content {
+      actions = [statement.value]
+    }
+  }
+  statement {
+    sid       = "Delivery"
+    actions   = ["s3:PutObject"]
+    resources = ["*"]
+    principals {
+      type        = "Service"
+      identifiers = ["delivery.logs.amazonaws.com"]
+    }
+  }
+}
+data "aws_iam_policy_document" "all" {
+  source_policy_documents = [data.aws_iam_policy_document.delivery.json, jsonencode({
+    Statement = [%s]
+  })]
+}
+resource "aws_s3_bucket_policy" "p" {
+  bucket = "b"
+  policy = %s
+}
+"""
+WAYS = (
+    "data.aws_iam_policy_document.all.json",
+    'replace(data.aws_iam_policy_document.all.json, "_NAME_", "b")',
+    "jsonencode(jsondecode(data.aws_iam_policy_document.all.json))",
+)
+NO_HTTP = (
+    '{ Sid = "Tls", Effect = "Deny", Principal = "*", Action = "s3:*", Resource = "*",'
+    ' Condition = { Bool = { "aws:SecureTransport" = "false" } } }'
+)
+
+
+def of_bucket_policy(load: Load, text: str) -> Document:
+    configuration = load(text)
+    return document(configuration.resources["aws_s3_bucket_policy.p"].get("policy"), configuration)
+
+
+@pytest.mark.parametrize("way", WAYS[:2])
+def test_an_unknown_statement_leaves_the_others_as_they_are(load: Load, way: str) -> None:
+    policy = of_bucket_policy(load, PARTLY_KNOWN % (NO_HTTP, way))
+    assert [each.sid for each in policy.statements] == ["Delivery", "Tls"]
+    assert refuses_plaintext(policy, "s3", None, NOTHING)
+    with pytest.raises(UnknownValue):
+        list(public_grants(policy, NOTHING))
+
+
+@pytest.mark.parametrize("way", WAYS[:2])
+def test_what_is_known_to_be_open_is_said_before_what_is_unknown(load: Load, way: str) -> None:
+    everyone = '{ Sid = "All", Effect = "Allow", Principal = "*", Action = "s3:*", Resource = "*" }'
+    grants = public_grants(of_bucket_policy(load, PARTLY_KNOWN % (everyone, way)), NOTHING)
+    assert next(grants).sid == "All"
+    with pytest.raises(UnknownValue):
+        next(grants)
+
+
+def test_a_list_of_unknown_length_is_unknown_once_it_is_decoded(load: Load) -> None:
+    with pytest.raises(UnknownValue):
+        of_bucket_policy(load, PARTLY_KNOWN % (NO_HTTP, WAYS[2]))
+
+
+@pytest.mark.parametrize(
+    "way", ["data.aws_iam_policy_document.last.json", "trimspace(data.aws_iam_policy_document.last.json)"]
+)
+def test_an_unknown_statement_may_override_one_of_the_same_sid(load: Load, way: str) -> None:
+    last = """
+data "aws_iam_policy_document" "last" {
+  source_policy_documents = [jsonencode({ Statement = [%s] })]
+  dynamic "statement" {
+    for_each = var.x
+    content {
+      sid     = "Tls"
+      actions = [statement.value]
+    }
+  }
+}
+"""
+    text = PARTLY_KNOWN % ("", way) + last % NO_HTTP
+    with pytest.raises(UnknownValue):
+        refuses_plaintext(of_bucket_policy(load, text), "s3", None, NOTHING)

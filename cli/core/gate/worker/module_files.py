@@ -4,6 +4,7 @@
   It downloads none here, so nothing is learnt.
 - A file that is broken can keep its parser busy until it gives up after ten seconds. The project's own reader has told
   which files these are, in a moment.
+- Its parser does not know the end of a heredoc that is called by one letter.
 - Of what `terraform init` has put into `.terraform/modules` it follows only calls without a version. The list there
   says where each source is.
 
@@ -14,6 +15,8 @@ remove it: delete this file, its test and the calls in `scanner`.
 from __future__ import annotations
 
 import json
+import re
+import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import ModuleType
@@ -30,7 +33,16 @@ def install(tf_parser: ModuleType) -> None:
         if str(file) in _broken:
             parsing_errors[str(file)] = ValueError("is not understood")
             return None
-        return load(file, parsing_errors, clean_definitions)
+        text = Path(str(file)).read_text(encoding="utf-8", errors="replace")
+        if not _SHORT_HEREDOC.search(text):
+            return load(file, parsing_errors, clean_definitions)
+        with tempfile.NamedTemporaryFile("w", suffix=".tf", encoding="utf-8") as copy:
+            copy.write(with_long_heredocs(text))
+            copy.flush()
+            loaded = load(Path(copy.name), parsing_errors, clean_definitions)
+            if copy.name in parsing_errors:
+                parsing_errors[str(file)] = parsing_errors.pop(copy.name)
+            return loaded
 
     def fetched_content_path(registry: Any, root_dir: str, source: str, version: str) -> str | None:
         path: str | None = _fetched.get(source) or content_path(registry, root_dir, source, version)
@@ -38,6 +50,16 @@ def install(tf_parser: ModuleType) -> None:
 
     vars(tf_parser).update(load_or_die_quietly=load_unless_broken, load_tf_modules=lambda *_, **__: None)
     tf_parser.TFParser.get_content_path = staticmethod(fetched_content_path)
+
+
+def with_long_heredocs(text: str) -> str:
+    """HCL whose heredocs have names of more than one letter, in the same lines."""
+    for name in sorted({found[2] for found in _SHORT_HEREDOC.finditer(text)}):
+        text = re.sub(rf"^((?:.*<<-?)?[ \t]*){name}([ \t\r]*)$", rf"\1{name}{name}", text, flags=re.MULTILINE)
+    return text
+
+
+_SHORT_HEREDOC = re.compile(r"(<<-?)([A-Za-z])[ \t\r]*$", re.MULTILINE)
 
 
 def read_root(root: Path, broken: Iterable[Path]) -> None:

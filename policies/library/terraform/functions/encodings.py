@@ -14,7 +14,7 @@ from typing import Any
 
 from policies.library.json_text import from_json
 from policies.library.terraform.conversions import Fault, join_text, text
-from policies.library.values import Partial, Unknown, Value, freeze
+from policies.library.values import Partial, Repeated, Unknown, Value, freeze, unknown_from
 
 
 def jsonencode(value: Value) -> Value:
@@ -44,11 +44,22 @@ def jsonencode(value: Value) -> Value:
 
 def _jsondecode(value: Value) -> Value:
     if isinstance(value, Partial):
-        return from_json(value)
+        return _with_known_lengths(from_json(value))
     try:
         return freeze(json.loads(text(value)))
     except ValueError as error:
         raise Fault(f"not JSON: {error}") from None
+
+
+def _with_known_lengths(value: Value) -> Value:
+    """A value in which a list is unknown as a whole if nobody knows how many items it has."""
+    if isinstance(value, tuple):
+        if any(isinstance(each, Repeated) for each in value):
+            return unknown_from(*value)
+        return tuple(map(_with_known_lengths, value))
+    if isinstance(value, Mapping):
+        return {key: _with_known_lengths(each) for key, each in value.items()}
+    return value
 
 
 def _yamldecode(value: Value) -> Value:

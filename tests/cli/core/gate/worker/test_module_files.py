@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.core.gate.worker.module_files import fetched_modules
+from cli.core.gate.worker.module_files import fetched_modules, with_long_heredocs
 
 
 def listed(root: Path, *modules: tuple[str, str, str]) -> Path:
@@ -44,3 +44,9 @@ def test_where_there_is_no_list(tmp_path: Path, content: str | None) -> None:
         listed(tmp_path)
         (tmp_path / ".terraform/modules/modules.json").write_text(content)
     assert fetched_modules(tmp_path) == {}
+
+
+def test_heredocs_of_one_letter_get_longer_names_in_the_same_lines() -> None:
+    text = "a = <<-E\n  E is a letter\n  E\nb = [<<F\n${x}\nF\n]\nc = <<EOT\nE\nEOT\n"
+    longer = "a = <<-EE\n  E is a letter\n  EE\nb = [<<FF\n${x}\nFF\n]\nc = <<EOT\nEE\nEOT\n"
+    assert with_long_heredocs(text) == longer
