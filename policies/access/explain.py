@@ -197,8 +197,7 @@ def _missing(decisions: Decisions, case: Case, action: str, layers: tuple[Layer,
             if group.layer in layers:
                 near |= {id(each.statement): each for each in group.applied if each.statement.allows}
     close = tuple(each for each in near.values() if _overlaps(decisions, case, action, each))
-    names = " and ".join(f"no {layer.value}" for layer in layers)
-    text = f"{names} allows {action}"
+    text = f"no {' or '.join(layer.value for layer in layers)} allows {action}"
     if close:
         text += f"; closest: {', '.join(shown(each.statement) for each in close)}"
     return Refusal(case.position, layers[0], text, tuple((each.policy, each.statement) for each in close))

@@ -34,13 +34,12 @@ _RESOURCES = {
 }
 _OBJECTS = ("", "a", "ab", "b", "abb", "blue/x", "none", "user", "blue", "x")
 _TEXTS = ("a", "ab", "A", "a*", "?b", "*", "${*}", "${aws:PrincipalTag/team}", "${aws:username, 'none'}")
-_NO_ARN = "arn:aws:*:role/role"
 _ARNS = (
     f"arn:aws:iam::{OWN}:role/*",
     f"arn:aws:iam::{OWN}:role/role",
     "arn:aws:iam::*:user/?ser",
     "*",
-    "arn:aws:*:role/role",
+    "arn:aws:iam::1*:r*",
 )
 _POOLS: Mapping[str, Sequence[Sequence[str]]] = {
     "s3:text": [(), *((each,) for each in ("", "a", "A", "ab", "b", "bb", "*", "a*", "blue", "none", "user", "x"))],
