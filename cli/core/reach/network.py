@@ -36,10 +36,11 @@ def network_at(path: Path) -> Network:
     A directory is one root module, with the modules that it calls; a file of one stands for its directory, and a
     directory without Terraform for the one directory below that has some.
     """
-    return read(_configuration(path))
+    return read(configuration_at(path))
 
 
-def _configuration(path: Path) -> Configuration:
+def configuration_at(path: Path) -> Configuration:
+    """The configuration that a directory or a plan describes, as `network_at` takes them. Raises NotReadable."""
     if not path.exists():
         raise NotReadable(f"{path}: there is no such file or directory")
     if path.is_file() and path.name.endswith(_SUFFIXES):

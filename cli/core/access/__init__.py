@@ -1,0 +1,1 @@
+"""Who may do what to which data, asked by name and answered with the reason."""

@@ -1,0 +1,157 @@
+"""The names by which callers, things, actions and ways are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from difflib import get_close_matches
+from fnmatch import fnmatchcase
+from typing import Protocol, TypeVar
+
+from cli.core.access.world import World, all_actions, applicable
+from cli.core.base.addresses import without_indexes
+from cli.core.base.errors import InfraError
+from policies.access.model import Caller, Position, Thing
+from policies.access.read.actions import actions as actions_of_service
+from policies.access.read.principals import ANONYMOUS, STRANGERS
+from policies.access.text import readable
+from policies.access.verbs import VERBS, actions_of
+from policies.library.model import Resource
+
+ANYONE = "anyone"
+"""Who is in no account that is known here: strangers with an account, and those without."""
+
+_MOST = 30
+"""The most names that a message lists."""
+
+_T = TypeVar("_T")
+
+
+class NoSuchEnd(InfraError):
+    """A name fits nothing here, or several things of which one must be meant."""
+
+
+class _Named(Protocol):
+    @property
+    def key(self) -> str: ...
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def resource(self) -> Resource | None: ...
+
+
+def callers_named(world: World, text: str) -> tuple[Caller, ...]:
+    """Who is meant. Raises NoSuchEnd.
+
+    In this order: `*` for everybody, `anyone` for strangers, a name or Terraform address, an ARN, a construct path,
+    what runs as a role.
+    """
+    if text == "*":
+        return world.callers
+    if text == ANYONE:
+        return tuple(each for each in world.callers if each.principal.key in (STRANGERS, ANONYMOUS))
+    by_key = {each.principal.key: each for each in world.callers}
+    named = _named([each.principal for each in world.callers], text, lambda each: [each.arn])
+    if named:
+        return (by_key[_only(text, named).key],)
+    running = _named([each for each in world.things() if each.runs_as], text, lambda _: [])
+    roles = list(dict.fromkeys(role for thing in running for role in thing.runs_as if role in by_key))
+    if not roles:
+        raise NoSuchEnd(_unknown(text, "caller", [ANYONE, *(each.principal.name for each in world.callers)]))
+    return tuple(by_key[role] for role in roles)
+
+
+def things_named(world: World, text: str) -> tuple[Thing, ...]:
+    """What is meant: `*` for everything, a name or Terraform address, an ARN, a construct path. Raises NoSuchEnd."""
+    things = world.things()
+    if text == "*":
+        return tuple(things)
+    named = _named(things, text, lambda each: each.all_arns)
+    if not named:
+        raise NoSuchEnd(_unknown(text, "thing", [each.name for each in things]))
+    return (_only(text, named),)
+
+
+def actions_named(things: Iterable[Thing], text: str | None) -> dict[str, tuple[str, ...]]:
+    """The actions on each thing, by its key, that a verb or a pattern of actions means. Raises NoSuchEnd.
+
+    None is every action that has a verb. Things to which nothing of it can be done are left out.
+    """
+    found = {each.key: _actions(each, text) for each in things}
+    found = {key: actions for key, actions in found.items() if actions}
+    if not found:
+        raise NoSuchEnd(
+            f"nothing that is asked about has the action {text}. Allowed: {', '.join(VERBS)}; an action such as "
+            "s3:GetObject, also with *"
+        )
+    return found
+
+
+def through(callers: Iterable[Caller], text: str) -> tuple[Caller, ...]:
+    """Callers where they stand as is named: by position, or an endpoint's service or path. Raises NoSuchEnd."""
+    several = list(callers)
+    known = {position.name: position for caller in several for position in caller.positions}
+    chosen = {name for name, position in known.items() if _is_at(position, text)}
+    if not chosen:
+        raise NoSuchEnd(_unknown(text, "way", [*known, "endpoint", "internet"]))
+    narrowed = (
+        Caller(each.principal, tuple(position for position in each.positions if position.name in chosen))
+        for each in several
+    )
+    return tuple(each for each in narrowed if each.positions)
+
+
+def _actions(thing: Thing, text: str | None) -> tuple[str, ...]:
+    if text is None:
+        return all_actions(thing)
+    if text in VERBS:
+        return applicable(thing, actions_of(thing.service, text))
+    known = {**actions_of_service(thing.service), **(actions_of_service("sts") if thing.service == "iam" else {})}
+    return applicable(thing, (each.name for each in known.values() if fnmatchcase(each.name.lower(), text.lower())))
+
+
+def _is_at(position: Position, text: str) -> bool:
+    endpoint = position.endpoint
+    if text in (position.name, f"the {text}") or position.name == f"the {text}":
+        return True
+    if endpoint is None or endpoint.resource is None:
+        return False
+    return text in ("endpoint", endpoint.service, endpoint.name, endpoint.key) or _is_on_path(endpoint.resource, text)
+
+
+def _named(ends: Sequence[_T], text: str, arns: Callable[[_T], Sequence[str]]) -> list[_T]:
+    """What a text means, by the first kind of name that fits anything."""
+    return next((found for found in _by_each_name(ends, text, arns) if found), [])
+
+
+def _by_each_name(ends: Sequence[_T], text: str, arns: Callable[[_T], Sequence[str]]) -> Iterator[list[_T]]:
+    named: Sequence[tuple[_T, _Named]] = [(each, each) for each in ends]  # type: ignore[misc]  # both kinds have these
+    yield [end for end, each in named if each.name == text]
+    yield [end for end, each in named if each.key == text]
+    yield [end for end, each in named if without_indexes(each.key) == text]
+    yield [end for end in ends if text in map(readable, arns(end))]
+    yield [end for end, each in named if each.resource is not None and _is_on_path(each.resource, text)]
+    yield [end for end, each in named if f"{each.name}/".startswith(f"{text.strip('/')}/")]
+
+
+def _is_on_path(resource: Resource, text: str) -> bool:
+    """Whether a construct path, with the stack's name or without, is a text or continues it."""
+    path = resource.construct_path
+    wanted = text.strip("/")
+    return path is not None and any(f"{each}/".startswith(f"{wanted}/") for each in (path, path.partition("/")[2]))
+
+
+def _only(text: str, named: Sequence[_T]) -> _T:
+    if len(named) > 1:
+        names = [each.name for each in named]  # type: ignore[attr-defined]  # see _by_each_name
+        raise NoSuchEnd(f"{text} may be any of {', '.join(names[:_MOST])}; name one of them")
+    return named[0]
+
+
+def _unknown(text: str, kind: str, names: Sequence[str]) -> str:
+    near = get_close_matches(text, names, n=3)
+    hint = f" Did you mean {' or '.join(near)}?" if near else ""
+    known = list(dict.fromkeys([*near, *names]))
+    more = f" and {len(known) - _MOST} more" if len(known) > _MOST else ""
+    return f"no {kind} here is called {text}.{hint} Allowed: {', '.join(known[:_MOST])}{more}; * for everything"

@@ -1,0 +1,220 @@
+"""One question: may these do that to those, and by which statements; or what stops it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from cli.core.access.table import Allowed, allowed, places
+from cli.core.access.world import World, verbs_in
+from policies.access.answers import Layer, Refusal, Step, Witness
+from policies.access.explain import refusals, witness
+from policies.access.model import Caller, PolicyStatement, Thing
+from policies.access.text import readable
+from policies.library.documents import Condition
+from policies.library.values import label_of
+
+MOST = 5
+"""The most pairs that a text explains."""
+
+
+@dataclass(frozen=True)
+class AccessReply:
+    """What is answered for all pairs that a question is about."""
+
+    yes: tuple[Allowed, ...]
+    """Those without an assumption first."""
+    no: tuple[tuple[Caller, Thing], ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.yes)
+
+
+def ask(world: World, callers: Sequence[Caller], asked: Mapping[str, tuple[str, ...]]) -> AccessReply:
+    """The answer for each caller and each thing. Raises NotDecidable."""
+    found = allowed(world, callers, asked)
+    pairs = {(each.answer.caller.principal.key, each.answer.thing.key) for each in found}
+    no = [
+        (caller, thing)
+        for caller in callers
+        for thing in world.things()
+        if thing.key in asked and (caller.principal.key, thing.key) not in pairs
+    ]
+    return AccessReply(tuple(sorted(found, key=lambda each: not each.answer.guaranteed)), tuple(no))
+
+
+def report(world: World, reply: AccessReply, asked: Mapping[str, tuple[str, ...]]) -> str:
+    """The answer in words: each yes with one request and what lets it through, each no with what stops it."""
+    lines: list[str] = []
+    for each in reply.yes[:MOST]:
+        lines += _yes(world, each)
+    if len(reply.yes) > MOST:
+        lines.append(f"and {len(reply.yes) - MOST} more that are allowed; --json has all")
+    for caller, thing in reply.no[:MOST] if not reply.yes else ():
+        lines += _no(world, caller, thing, asked[thing.key])
+    if not reply.yes and len(reply.no) > MOST:
+        lines.append(f"and {len(reply.no) - MOST} more pairs of which none is allowed; --json has all")
+    return "\n".join(lines)
+
+
+def data(world: World, reply: AccessReply, asked: Mapping[str, tuple[str, ...]]) -> Mapping[str, Any]:
+    """The answer for programs."""
+    return {
+        "allowed": bool(reply),
+        "yes": [
+            {
+                "caller": each.answer.caller.principal.name,
+                "thing": each.answer.thing.name,
+                "actions": list(each.answer.allowed),
+                "assumed": [action for action in each.answer.allowed if action not in each.answer.guaranteed],
+                "from": [position.name for position in each.positions],
+                "witness": _witness_data(_witness(world, each)),
+            }
+            for each in reply.yes
+        ],
+        "no": [
+            {
+                "caller": caller.principal.name,
+                "thing": thing.name,
+                "blocked_by": [
+                    {
+                        "from": list(positions),
+                        "layer": refusal.layer.value,
+                        "text": text,
+                        "statements": [_where(statement) for _, statement in refusal.statements],
+                    }
+                    for text, positions, refusal in _blockers(world, caller, thing, asked[thing.key])
+                ],
+            }
+            for caller, thing in (() if reply.yes else reply.no)
+        ],
+    }
+
+
+def _yes(world: World, found: Allowed) -> Iterator[str]:
+    answer, principal = found.answer, found.answer.caller.principal
+    names = ", ".join(_short(answer.allowed))
+    can = ", ".join(verbs_in(answer.thing, answer.allowed)) or "use"
+    where = places(found.positions)
+    yield f"yes: {principal.name} can {can} {answer.thing.name} ({names}) from: {where}"
+    shown = _witness(world, found)
+    yield from _request(shown, "  ")
+    yield from (f"assumed: {each.text}" for each in shown.assumptions)
+
+
+def _witness(world: World, found: Allowed) -> Witness:
+    answer = found.answer
+    first = (answer.guaranteed or answer.allowed)[0]
+    shown = witness(world.decisions, answer.caller, answer.thing, first)
+    assert shown is not None, "what is allowed has a request that is"
+    return shown
+
+
+def _request(shown: Witness, indent: str) -> Iterator[str]:
+    request = shown.request
+    yield f"{indent}{request.action} on {request.resource}"
+    yield f"{indent}  by {request.principal} from {request.position.name}"
+    for key, values in request.context.items():
+        yield f"{indent}  with {key} {', '.join(values) if values else 'absent'}"
+    for step in shown.steps:
+        yield from _step(step, indent)
+    for layer, other in shown.further:
+        yield f"{indent}and for it ({layer.value}):"
+        yield from _request(other, f"{indent}  ")
+
+
+def _step(step: Step, indent: str) -> Iterator[str]:
+    place = f", {_where(step.statement)}" if step.statement is not None else ""
+    yield f"{indent}{step.layer.value}: {step.text}{place}"
+    for condition in step.statement.conditions if step.statement is not None else ():
+        yield f"{indent}  if {_condition(condition)}"
+
+
+def _no(world: World, caller: Caller, thing: Thing, actions: Sequence[str]) -> Iterator[str]:
+    yield f"no: {caller.principal.name} cannot {', '.join(verbs_in(thing, actions)) or actions[0]} {thing.name}"
+    blockers = _blockers(world, caller, thing, actions)
+    everywhere = {position.name for position in caller.positions}
+    for text, positions, refusal in blockers:
+        where = "" if set(positions) >= everywhere else f" (from {', '.join(positions)})"
+        yield f"  {text}{where}"
+        for _, statement in refusal.statements:
+            yield f"    {_where(statement)}"
+            yield from (f"      if {_condition(each)}" for each in statement.conditions)
+    yield from (f"  one step further: {each}" for each in _one_step_further(world, caller, thing, actions))
+    yield from (f"assumed: {each.text}" for each in world.model.gaps)
+
+
+def _blockers(
+    world: World, caller: Caller, thing: Thing, actions: Sequence[str]
+) -> list[tuple[str, tuple[str, ...], Refusal]]:
+    """What stops all requests by itself: in words with all actions that it is about, and from where."""
+    texts: dict[str, tuple[dict[str, None], dict[str, None], Refusal]] = {}
+    for action in actions:
+        for refusal in refusals(world.decisions, caller, thing, action):
+            named, positions, _ = texts.setdefault(refusal.text.replace(action, "{}"), ({}, {}, refusal))
+            named[action] = None
+            positions[refusal.position.name] = None
+    decided = {text: each for text, each in texts.items() if each[2].layer is not Layer.POSITION}
+    return [
+        (text.replace("{}", ", ".join(_short(tuple(named)))), tuple(positions), refusal)
+        for text, (named, positions, refusal) in (decided or texts).items()
+    ]
+
+
+def _one_step_further(world: World, caller: Caller, thing: Thing, actions: Sequence[str]) -> Iterator[str]:
+    """What a caller can make of what it may do: become somebody who may, or change who may."""
+    may = {each.principal.key for each in world.callers if world.decisions.answer(each, thing, actions)}
+    steps: dict[str, list[str]] = {}
+    for gain in world.gains(caller):
+        named = [world.model.principals[key].name for key in gain.requesters if key in may]
+        if named:
+            steps.setdefault(f"it can become {', '.join(named)}, which can", []).extend(gain.actions)
+        elif gain.thing.key == thing.key and not gain.requesters:
+            steps.setdefault(f"it can {gain.by.value} {thing.name}", []).extend(gain.actions)
+    for text, by in steps.items():
+        yield f"{text} ({', '.join(_short(tuple(dict.fromkeys(by))))})"
+
+
+def _short(actions: Sequence[str]) -> Iterable[str]:
+    """Actions with their service before the first only."""
+    last = ""
+    for action in actions:
+        service, _, name = action.partition(":")
+        yield name if service == last else action
+        last = service
+
+
+def _where(statement: PolicyStatement) -> str:
+    """Where a statement is written: the construct path or address, the part, its number."""
+    origin = statement.origin
+    resource = origin.resource
+    place = (resource.construct_path or resource.address) if resource is not None else origin.part
+    number = f", statement {origin.statement}" if origin.statement else ""
+    part = "" if resource is None or origin.part == "policy" else f", {origin.part}"
+    return f"{place}{part}{number}"
+
+
+def _condition(condition: Condition) -> str:
+    return f"{condition.label}: {', '.join(readable(label_of(value)) for value in condition.values)}"
+
+
+def _witness_data(shown: Witness) -> Mapping[str, Any]:
+    return {
+        "principal": shown.request.principal,
+        "action": shown.request.action,
+        "resource": shown.request.resource,
+        "from": shown.request.position.name,
+        "context": {key: list(values) for key, values in shown.request.context.items()},
+        "steps": [
+            {
+                "layer": step.layer.value,
+                "text": step.text,
+                "statement": _where(step.statement) if step.statement is not None else None,
+                "assumed": step.assumption.text if step.assumption is not None else None,
+            }
+            for step in shown.steps
+        ],
+        "further": [{"layer": layer.value, **_witness_data(other)} for layer, other in shown.further],
+        "assumptions": [each.text for each in shown.assumptions],
+    }

@@ -1,0 +1,130 @@
+"""All that decides requests in some stacks or in a plan: who asks, from where, about what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+from cli.core.base.errors import InfraError
+from cli.core.reach.network import configuration_at
+from policies.access.answers import AccessAnswer
+from policies.access.atoms import TooManyAtoms
+from policies.access.decision import Decisions
+from policies.access.escalation import Gain, gains, with_accounts
+from policies.access.escalation_actions import ESCALATIONS
+from policies.access.model import AccessModel, Caller, Position, PrincipalKind, Requester, Thing
+from policies.access.read import read
+from policies.access.read.actions import actions, resource_types
+from policies.access.read.callers import callers
+from policies.access.verbs import actions_of, verbs_of
+from policies.library.model import Configuration
+from policies.reachability.read import read as read_network
+
+
+class NotDecidable(InfraError):
+    """The policies of a configuration cannot be decided together."""
+
+
+@dataclass(frozen=True, eq=False)
+class World:
+    """A model with everybody who asks, wherever they stand."""
+
+    model: AccessModel
+    callers: tuple[Caller, ...]
+    """In the order of names."""
+
+    others: frozenset[str] = frozenset()
+    """Actions that are asked about beside those that have a verb."""
+
+    @cached_property
+    def decisions(self) -> Decisions:
+        """What decides requests with every action. Raises NotDecidable."""
+        every = {action for thing in self.model.things.values() for action in all_actions(thing)} | self.others
+        try:
+            return Decisions(self.model, self.callers, sorted(every))
+        except TooManyAtoms as error:
+            raise NotDecidable(str(error)) from None
+
+    def gains(self, caller: Caller) -> tuple[Gain, ...]:
+        """What a caller gets in one step more. Raises NotDecidable."""
+        model = with_accounts(self.model)
+        types = resource_types(sorted({action.partition(":")[0] for action in ESCALATIONS}))
+        model = replace(model, resource_types={**model.resource_types, **types})
+        try:
+            return tuple(gains(Decisions(model, (caller,), ESCALATIONS), caller))
+        except TooManyAtoms as error:
+            raise NotDecidable(str(error)) from None
+
+    def asking(self, actions: Iterable[str]) -> World:
+        """The same, to be asked about some actions too."""
+        return replace(self, others=frozenset(actions))
+
+    def things(self) -> list[Thing]:
+        """Everything that requests are about, in the order of names."""
+        return sorted(self.model.things.values(), key=lambda each: each.name)
+
+
+def worlds_at(paths: Sequence[Path]) -> World:
+    """What some stacks of one account decide together. Raises NotReadable."""
+    configuration = joined([configuration_at(path) for path in paths])
+    model = read(configuration)
+    everybody = callers(model, read_network(configuration))
+    return World(model, tuple(sorted(everybody, key=lambda each: _order(each.principal))))
+
+
+def joined(configurations: Sequence[Configuration]) -> Configuration:
+    """Several root modules as one. Raises NotDecidable if two have a resource of one address."""
+    if len(configurations) == 1:
+        return configurations[0]
+    resources = {address: each for one in configurations for address, each in one.resources.items()}
+    if len(resources) < sum(len(each.resources) for each in configurations):
+        raise NotDecidable("two of the stacks have resources of the same address, so that they cannot be read together")
+    return Configuration(
+        dict(sorted(resources.items())),
+        tuple(gap for each in configurations for gap in each.gaps),
+        frozenset(address for each in configurations for address in each.empty),
+        {name: block for each in reversed(configurations) for name, block in each.providers.items()},
+    )
+
+
+def all_actions(thing: Thing) -> tuple[str, ...]:
+    """Every action on a thing that has a verb, as far as it is about such things."""
+    return applicable(
+        thing, dict.fromkeys(action for verb in verbs_of(thing.service) for action in actions_of(thing.service, verb))
+    )
+
+
+def applicable(thing: Thing, several: Iterable[str]) -> tuple[str, ...]:
+    """Those of some actions that are about what a thing is, or about no resource."""
+    types = set(thing.arns)
+    known = ((each, actions(each.partition(":")[0]).get(each.lower())) for each in several)
+    return tuple(name for name, each in known if not each or not each.resource_types or types & {*each.resource_types})
+
+
+def verbs_in(thing: Thing, actions: Iterable[str]) -> list[str]:
+    """The verbs that mean some of some actions on a thing."""
+    some = set(actions)
+    return [verb for verb in verbs_of(thing.service) if some & set(actions_of(thing.service, verb))]
+
+
+def positions_of(decisions: Decisions, answer: AccessAnswer) -> list[Position]:
+    """From where some of what is allowed is allowed."""
+    return [
+        position
+        for position in answer.caller.positions
+        if decisions.allowed(Caller(answer.caller.principal, (position,)), answer.thing, answer.allowed, surely=False)
+    ]
+
+
+def is_account_itself(requester: Requester) -> bool:
+    """Whether somebody may do everything in the configuration's own account that no policy denies."""
+    return requester.is_unrestricted and requester.resource is None and requester.key.startswith(("root", "admin"))
+
+
+def _order(requester: Requester) -> tuple[int, str]:
+    """Roles and users of the configuration first, then whoever else there is, services last."""
+    kinds = (PrincipalKind.SERVICE, PrincipalKind.SERVICE_LINKED_ROLE)
+    rank = 2 if requester.kind in kinds else 0 if requester.resource is not None else 1
+    return rank, requester.name

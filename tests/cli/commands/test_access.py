@@ -1,0 +1,177 @@
+"""`infra access` as users run it, and the names by which it finds what they mean."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from cli.commands.access import command
+from cli.core.access.ends import NoSuchEnd, actions_named, callers_named, things_named
+from cli.core.access.table import allowed, few, rows
+from cli.core.access.world import NotDecidable, World, joined, worlds_at
+from cli.ui.app import Application
+from policies.library.model import Configuration, Resource
+
+TERRAFORM = """
+provider "aws" {
+  region              = "eu-west-1"
+  allowed_account_ids = ["111122223333"]
+}
+resource "aws_s3_bucket" "data" { bucket = "data" }
+resource "aws_s3_bucket_policy" "data" {
+  bucket = aws_s3_bucket.data.id
+  policy = jsonencode({ Statement = [
+    {
+      Sid       = "DenyPlaintext"
+      Effect    = "Deny"
+      Action    = "s3:*"
+      Principal = "*"
+      Resource  = "*"
+      Condition = { Bool = { "aws:SecureTransport" = "false" } }
+    },
+    { Sid = "Partner", Effect = "Allow", Action = "s3:PutObject", Resource = "arn:aws:s3:::data/in/*"
+      Principal = { AWS = "arn:aws:iam::444455556666:role/partner" } }
+  ] })
+}
+resource "aws_s3_bucket" "open" { bucket = "open" }
+resource "aws_s3_bucket_policy" "open" {
+  bucket = aws_s3_bucket.open.id
+  policy = jsonencode({ Statement = [
+    { Effect = "Allow", Action = "s3:GetObject", Resource = "arn:aws:s3:::open/*", Principal = "*" }
+  ] })
+}
+resource "aws_iam_role" "reader" {
+  name               = "reader"
+  assume_role_policy = jsonencode({ Statement = [{
+    Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "lambda.amazonaws.com" }
+  }] })
+}
+resource "aws_iam_role_policy" "reader" {
+  role   = aws_iam_role.reader.name
+  policy = jsonencode({ Statement = [
+    { Sid = "Read", Effect = "Allow", Action = "s3:GetObject", Resource = "${aws_s3_bucket.data.arn}/*" }
+  ] })
+}
+resource "aws_lambda_function" "report" {
+  function_name = "report"
+  role          = aws_iam_role.reader.arn
+}
+"""
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    """A directory with the Terraform."""
+    (tmp_path / "main.tf").write_text(TERRAFORM)
+    return tmp_path
+
+
+@pytest.fixture
+def world(place: Path) -> World:
+    """What decides requests in it."""
+    return worlds_at([place])
+
+
+@pytest.fixture
+def run(place: Path) -> Run:
+    """Runs the command on it."""
+    return lambda *arguments: CliRunner().invoke(
+        command, [str(place), *arguments], obj=Application(), standalone_mode=False
+    )
+
+
+def test_a_yes_names_the_statements_that_let_it_through(run: Run) -> None:
+    result = run("--from", "aws_iam_role.reader", "--to", "aws_s3_bucket.data", "--can", "s3:GetObject")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("yes: aws_iam_role.reader can read aws_s3_bucket.data (s3:GetObject)")
+    assert "identity policies: Read allows it, aws_iam_role_policy.reader, statement 1" in result.stdout
+
+
+def test_a_no_names_what_stops_it(run: Run) -> None:
+    result = run("--from", "aws_iam_role.reader", "--to", "aws_s3_bucket.data", "--can", "delete")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("no: aws_iam_role.reader cannot delete aws_s3_bucket.data")
+    assert "DeleteObject" in result.stdout
+
+
+@pytest.mark.parametrize(("thing", "expect", "code"), [("open", "yes", 0), ("open", "no", 3), ("data", "no", 0)])
+def test_the_exit_code_says_whether_the_answer_is_the_expected(run: Run, thing: str, expect: str, code: int) -> None:
+    result = run("--from", "anyone", "--to", f"aws_s3_bucket.{thing}", "--can", "read", "--expect", expect)
+    assert result.return_value == code, result.output
+
+
+def test_expect_without_two_ends_is_refused(run: Run) -> None:
+    assert isinstance(run("--from", "anyone", "--expect", "no").exception, click.UsageError)
+
+
+def test_json_has_the_request_and_its_statements(run: Run) -> None:
+    result = run("--from", "aws_lambda_function.report", "--to", "aws_s3_bucket.data", "--can", "read", "--json")
+    found: dict[str, Any] = json.loads(result.stdout)
+    (yes,) = found["yes"]
+    assert yes["caller"] == "aws_iam_role.reader"
+    assert yes["actions"] == ["s3:GetObject"]
+    assert yes["witness"]["steps"][-1]["statement"] == "aws_iam_role_policy.reader, statement 1"
+
+
+def test_the_table_has_who_may_do_what(run: Run) -> None:
+    lines = run("--to", "aws_s3_bucket.open").stdout.splitlines()
+    assert lines[0].split() == ["from", "can", "to", "through"]
+    assert any("anonymous" in line and "read" in line and "anywhere" in line for line in lines)
+
+
+def test_a_way_narrows_the_table(run: Run) -> None:
+    assert "reader" not in run("--to", "aws_s3_bucket.data", "--via", "a VPC elsewhere", "--can", "write").stdout
+
+
+def test_a_way_that_is_not_there_says_which_there_are(run: Run) -> None:
+    result = run("--via", "nowhere")
+    assert isinstance(result.exception, NoSuchEnd)
+    assert "the internet" in str(result.exception)
+
+
+@pytest.mark.parametrize(
+    "text", ["aws_iam_role.reader", "aws_lambda_function.report", "arn:aws:iam::111122223333:role/reader"]
+)
+def test_a_caller_is_found_by_address_arn_and_what_runs_as_it(world: World, text: str) -> None:
+    assert [each.principal.key for each in callers_named(world, text)] == ["aws_iam_role.reader"]
+
+
+@pytest.mark.parametrize("text", ["aws_s3_bucket.data", "arn:aws:s3:::data"])
+def test_a_thing_is_found_by_address_and_arn(world: World, text: str) -> None:
+    assert [each.key for each in things_named(world, text)] == ["aws_s3_bucket.data"]
+
+
+def test_a_name_that_is_not_there_says_what_is_alike(world: World) -> None:
+    with pytest.raises(NoSuchEnd, match=r"Did you mean aws_s3_bucket.data"):
+        things_named(world, "aws_s3_bucket.dat")
+
+
+def test_an_action_that_no_thing_has_is_refused(world: World) -> None:
+    with pytest.raises(NoSuchEnd, match=r"sqs:SendMessage"):
+        actions_named(world.things(), "sqs:SendMessage")
+
+
+def test_rows_join_callers_that_may_do_the_same(world: World) -> None:
+    asked = actions_named(things_named(world, "aws_s3_bucket.open"), "s3:GetObject")
+    found = rows(allowed(world, callers_named(world, "anyone"), asked))
+    assert [(row.callers, row.verbs) for row in found] == [(("anonymous", "any principal of another account"), "read")]
+
+
+def test_all_of_a_family_are_one_word() -> None:
+    every = ["logs/a", "logs/b", "logs/c", "keys/a"]
+    assert few(["logs/a", "logs/b", "logs/c"], every) == "logs/*"
+    assert few(["logs/a", "logs/b"], every) == "logs/a, logs/b"
+
+
+def test_stacks_that_share_an_address_are_refused() -> None:
+    one = Configuration({"a.b": Resource({}, "a.b", "a.b", type="a", name="b", file="")})
+    with pytest.raises(NotDecidable, match="same address"):
+        joined([one, one])
