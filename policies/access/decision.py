@@ -10,7 +10,7 @@ from policies.access.encryption import KEY_ACTIONS, NEEDS, through
 from policies.access.escalation_actions import PASSED_TO
 from policies.access.facts import region_of
 from policies.access.gather import Gathering
-from policies.access.layers import Case, GrantGroup, Way
+from policies.access.layers import Case, GrantGroup, GrantPath
 from policies.access.model import AccessModel, Caller, KeyValues, Position, Thing
 from policies.access.principals import Grade
 from policies.access.statements import ACTION, RESOURCE, Space
@@ -36,7 +36,7 @@ class Decisions:
         arns = tuple(dict.fromkeys(each.arn for each in model.principals.values() if each.arn and "*" not in each.arn))
         self._named = KeyValues(arns)
         self._grants: dict[tuple[int, bool], tuple[GrantGroup, tuple[Tests, ...]]] = {}
-        self._refusals: dict[tuple[int, bool], tuple[Way, tuple[Tests, ...]]] = {}
+        self._refusals: dict[tuple[int, bool], tuple[GrantPath, tuple[Tests, ...]]] = {}
         self.space = Space(
             self._gathering.statements(),
             (*actions, *KEY_ACTIONS),
@@ -54,12 +54,14 @@ class Decisions:
         """The kinds of requests that a caller can make about a thing with some actions."""
         return self._gathering.cases(caller, thing, actions)
 
-    def find(self, case: Case, way: Way, actions: Sequence[str], *, surely: bool) -> RequestSet | None:
-        """Requests of a case with some actions that one way lets through; all of them if that takes too long to say."""
-        groups = [self.grants(group, surely=surely) for group in way.groups]
+    def find(self, case: Case, path: GrantPath, actions: Sequence[str], *, surely: bool) -> RequestSet | None:
+        """Requests of a case with some actions that a path lets through; all of them if that takes too long to say."""
+        groups = [self.grants(group, surely=surely) for group in path.groups]
         box = self.requests(case, actions, surely=surely) if all(groups) else None
         try:
-            return self.space.search().find(box, groups, self.refusals(way, surely=surely)) if box is not None else None
+            return (
+                self.space.search().find(box, groups, self.refusals(path, surely=surely)) if box is not None else None
+            )
         except TooManySteps:
             return None if surely else box
 
@@ -111,12 +113,12 @@ class Decisions:
     def _let_through(self, case: Case, actions: Sequence[str], *, surely: bool) -> Iterator[str]:
         """The actions of a case that its policies let through."""
         names = {each.lower(): each for each in actions}
-        for way in case.ways:
-            found = self.find(case, way, tuple(names), surely=surely) if names else None
+        for path in case.paths:
+            found = self.find(case, path, tuple(names), surely=surely) if names else None
             while found is not None:
                 for name in self.space.actions_of(found.masks[ACTION]):
                     yield names.pop(name)
-                found = self.find(case, way, tuple(names), surely=surely) if names else None
+                found = self.find(case, path, tuple(names), surely=surely) if names else None
 
     def grants(self, group: GrantGroup, *, surely: bool) -> tuple[Tests, ...]:
         """The requests that a group lets through."""
@@ -129,12 +131,12 @@ class Decisions:
             found = self._grants[id(group), surely] = (group, tests)
         return found[1]
 
-    def refusals(self, way: Way, *, surely: bool) -> tuple[Tests, ...]:
-        """What a way refuses: surely, or where a request must surely pass, what it may refuse."""
-        found = self._refusals.get((id(way), surely))
-        if found is None:  # the way is kept, as its id is the key
-            named = (each for each in way.refusals if (each.possible if surely else each.certain) is not Grade.NONE)
+    def refusals(self, path: GrantPath, *, surely: bool) -> tuple[Tests, ...]:
+        """What a path refuses: surely, or where a request must surely pass, what it may refuse."""
+        found = self._refusals.get((id(path), surely))
+        if found is None:  # the path is kept, as its id is the key
+            named = (each for each in path.refusals if (each.possible if surely else each.certain) is not Grade.NONE)
             rulings = (self.space.ruling(each.bound) for each in named)
             tests = tuple(tests for each in rulings for tests in (each.possible if surely else each.certain))
-            found = self._refusals[id(way), surely] = (way, tests)
+            found = self._refusals[id(path), surely] = (path, tests)
         return found[1]

@@ -9,7 +9,7 @@ from policies.access.boxes import MOST_STEPS, RequestSet, Tests
 from policies.access.decision import Decisions
 from policies.access.domains import described
 from policies.access.doubts import doubts
-from policies.access.layers import Applied, Case, GrantGroup, Way
+from policies.access.layers import Applied, Case, GrantGroup, GrantPath
 from policies.access.model import Caller, Position, Thing
 from policies.access.principals import Grade
 from policies.access.statements import ACTION, RESOURCE, shown
@@ -25,11 +25,11 @@ def witness(decisions: Decisions, caller: Caller, thing: Thing, action: str) -> 
     """A request that is allowed, one that rests on no assumption if there is any; None if none is allowed."""
     for surely in (True, False):
         for case in decisions.cases(caller, thing, (action,)):
-            for way in case.ways:
-                box = decisions.find(case, way, (action,), surely=surely)
+            for path in case.paths:
+                box = decisions.find(case, path, (action,), surely=surely)
                 further = _further(decisions, case, action) if box is not None else None
                 if box is not None and further is not None:
-                    return _witness(decisions, case, way, action=action, box=box, further=further)
+                    return _witness(decisions, case, path, action=action, box=box, further=further)
     return None
 
 
@@ -62,7 +62,7 @@ def _layer_of(case: Case, thing: Thing) -> Layer:
 def _witness(
     decisions: Decisions,
     case: Case,
-    way: Way,
+    path: GrantPath,
     *,
     action: str,
     box: RequestSet,
@@ -70,15 +70,15 @@ def _witness(
 ) -> Witness:
     steps: list[Step] = []
     tested: set[int] = set()
-    for group in sorted(way.groups, key=lambda each: _ORDER.index(each.layer)):
+    for group in sorted(path.groups, key=lambda each: _ORDER.index(each.layer)):
         if group.open_because:
             steps.append(Step(group.layer, group.open_because))
             continue
         applied, tests, is_certain = _passed(decisions, group, box)
         tested |= {test.dimension for test in tests}
         steps.append(_step(decisions, group.layer, applied, is_certain=is_certain))
-    doubted = list(_doubted(decisions, way, box))
-    for each in way.refusals:
+    doubted = list(_doubted(decisions, path, box))
+    for each in path.refusals:
         tested |= {test.dimension for tests in decisions.space.ruling(each.bound).possible for test in tests}
     own = [step.assumption for step in steps if step.assumption is not None]
     assumptions = (*case.requester.assumptions, *case.thing.assumptions, *own, *doubted)
@@ -109,9 +109,9 @@ def _passed(decisions: Decisions, group: GrantGroup, box: RequestSet) -> tuple[A
     return None, (), False
 
 
-def _doubted(decisions: Decisions, way: Way, box: RequestSet) -> Iterator[Assumption]:
+def _doubted(decisions: Decisions, path: GrantPath, box: RequestSet) -> Iterator[Assumption]:
     """What refusals rest on that may be about a request, and are taken not to be."""
-    for each in way.refusals:
+    for each in path.refusals:
         if any(box.all_within(tests) is not None for tests in decisions.space.ruling(each.bound).possible):
             yield from doubts(each.bound, decisions.space)
             if each.certain is Grade.NONE:
@@ -145,9 +145,9 @@ def _of_case(decisions: Decisions, case: Case, action: str) -> Iterator[Refusal]
             text = f"needs {needed} on {other.name}: {reasons}"
             stops.append(Refusal(case.position, _layer_of(case, other), text, statements))
     if not stops:
-        involved = {id(each.statement): each for way in case.ways for each in way.refusals}
-        for way in case.ways:
-            involved |= {id(each.statement): each for group in way.groups for each in group.fitting(surely=False)}
+        involved = {id(each.statement): each for path in case.paths for each in path.refusals}
+        for path in case.paths:
+            involved |= {id(each.statement): each for group in path.groups for each in group.fitting(surely=False)}
         near = [each for each in involved.values() if _overlaps(decisions, case, action, each)]
         text = f"no request fits all of {', '.join(shown(each.statement) for each in near)}"
         stops = [Refusal(case.position, Layer.DENY, text, tuple((each.policy, each.statement) for each in near))]
@@ -156,44 +156,44 @@ def _of_case(decisions: Decisions, case: Case, action: str) -> Iterator[Refusal]
 
 def _stops(decisions: Decisions, case: Case, action: str) -> Iterator[Refusal]:
     """What stops a case by itself: a Deny, a layer in which nothing grants."""
-    denied = {id(each.statement): each for way in case.ways for each in way.refusals}
+    denied = {id(each.statement): each for path in case.paths for each in path.refusals}
     for each in denied.values():
         if not _is_possible(decisions, case, action, (), (each,)):
             text = f"{shown(each.statement)} of {each.policy.name} denies it"
             yield Refusal(case.position, Layer.DENY, text, ((each.policy, each.statement),))
     for layer in (Layer.ENDPOINT, Layer.RCP, Layer.SCP):
-        if all(_lacks(decisions, case, action, way, (layer,)) for way in case.ways):
+        if all(_lacks(decisions, case, action, path, (layer,)) for path in case.paths):
             yield _missing(decisions, case, action, (layer,))
-    granting = [way for way in case.ways if not _lacks(decisions, case, action, way, _GRANTS)]
+    granting = [path for path in case.paths if not _lacks(decisions, case, action, path, _GRANTS)]
     if not granting:
-        alone = [each for each in _GRANTS if all(_lacks(decisions, case, action, way, (each,)) for way in case.ways)]
+        alone = [each for each in _GRANTS if all(_lacks(decisions, case, action, path, (each,)) for path in case.paths)]
         for layer in alone:
             yield _missing(decisions, case, action, (layer,))
         if not alone:
             yield _missing(decisions, case, action, _GRANTS)
         return
     for layer in (Layer.BOUNDARY, Layer.SESSION):
-        if all(_lacks(decisions, case, action, way, (layer,)) for way in granting):
+        if all(_lacks(decisions, case, action, path, (layer,)) for path in granting):
             yield _missing(decisions, case, action, (layer,))
 
 
-def _lacks(decisions: Decisions, case: Case, action: str, way: Way, layers: tuple[Layer, ...]) -> bool:
+def _lacks(decisions: Decisions, case: Case, action: str, path: GrantPath, layers: tuple[Layer, ...]) -> bool:
     """Whether the groups of some layers let nothing through, whatever the others do; not where there is no such
     group."""
-    groups = tuple(group for group in way.groups if group.layer in layers)
+    groups = tuple(group for group in path.groups if group.layer in layers)
     return bool(groups) and not _is_possible(decisions, case, action, groups, ())
 
 
 def _is_possible(
     decisions: Decisions, case: Case, action: str, groups: tuple[GrantGroup, ...], denied: tuple[Applied, ...]
 ) -> bool:
-    return decisions.find(case, Way(groups, denied), (action,), surely=False) is not None
+    return decisions.find(case, GrantPath(groups, denied), (action,), surely=False) is not None
 
 
 def _missing(decisions: Decisions, case: Case, action: str, layers: tuple[Layer, ...]) -> Refusal:
     near: dict[int, Applied] = {}
-    for way in case.ways:
-        for group in way.groups:
+    for path in case.paths:
+        for group in path.groups:
             if group.layer in layers:
                 near |= {id(each.statement): each for each in group.applied if each.statement.allows}
     close = tuple(each for each in near.values() if _overlaps(decisions, case, action, each))

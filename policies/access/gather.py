@@ -14,7 +14,7 @@ from itertools import product
 
 from policies.access.answers import Layer
 from policies.access.facts import of_position, of_requester, of_thing
-from policies.access.layers import Applied, Case, GrantGroup, Way
+from policies.access.layers import Applied, Case, GrantGroup, GrantPath
 from policies.access.model import (
     AccessModel,
     Caller,
@@ -72,7 +72,7 @@ class Gathering:
         self._positions: dict[int, tuple[Position, Context]] = {}
         self._requests: dict[tuple[str, tuple[str, ...]], tuple[_Requests, ...]] = {}
         self._groups: dict[tuple[object, ...], GrantGroup] = {}
-        self._all_ways: dict[tuple[str, str, str, str], tuple[Way, ...]] = {}
+        self._all_paths: dict[tuple[str, str, str, str], tuple[GrantPath, ...]] = {}
 
     def statements(self) -> Iterable[BoundStatement]:
         """Every statement of the model, once for each value that its variables can have."""
@@ -124,14 +124,14 @@ class Gathering:
     def _case(self, requester: Requester, position: Position, thing: Thing, requests: _Requests) -> Case:
         contexts = (self._contexts[requester.key], self._things[thing.key], self._position(position))
         stopped, layer = self._stopped(requester, thing, requests.actions)
-        ways: tuple[Way, ...] = ()
+        paths: tuple[GrantPath, ...] = ()
         if not stopped:
             endpoint = position.endpoint.key if position.endpoint is not None else ""
             key = (requester.key, thing.key, requests.service, endpoint)
-            if key not in self._all_ways:
-                self._all_ways[key] = tuple(self._ways(requester, position, thing, requests.service))
-            ways = self._all_ways[key]
-        return Case(requester, position, thing, requests.actions, requests.arns, contexts, ways, stopped, layer)
+            if key not in self._all_paths:
+                self._all_paths[key] = tuple(self._paths(requester, position, thing, requests.service))
+            paths = self._all_paths[key]
+        return Case(requester, position, thing, requests.actions, requests.arns, contexts, paths, stopped, layer)
 
     def _position(self, position: Position) -> Context:
         found = self._positions.get(id(position))
@@ -154,7 +154,7 @@ class Gathering:
                     )
         return "", Layer.RESOURCE
 
-    def _ways(self, requester: Requester, position: Position, thing: Thing, service: str) -> Iterator[Way]:
+    def _paths(self, requester: Requester, position: Position, thing: Thing, service: str) -> Iterator[GrantPath]:
         resource = [each for policy in _policies(thing, service) for each in self._apply(policy, requester)]
         grants = tuple(each for each in resource if each.statement.allows)
         kinds = {policy.kind for policy in _policies(thing, service)}
@@ -172,7 +172,9 @@ class Gathering:
             applied += [each for group in around for each in group.applied]
             refused = (*refusals, *(each for each in applied if not each.statement.allows))
             for granting in _granted(requester, thing, grants, identity, is_required=is_required):
-                yield Way((*through, *around, *granting.groups, *(limits if granting.is_limited else ())), refused)
+                yield GrantPath(
+                    (*through, *around, *granting.groups, *(limits if granting.is_limited else ())), refused
+                )
 
     def _organization(self, requester: Requester, thing: Thing, service: str) -> Iterator[GrantGroup]:
         accounts = self._model.accounts

@@ -52,7 +52,7 @@ class GrantGroup:
 
 
 @dataclass(frozen=True, eq=False)
-class Way:
+class GrantPath:
     """One of the ways to be allowed: a grant in each group, and no refusal."""
 
     groups: tuple[GrantGroup, ...]
@@ -70,7 +70,7 @@ class Case:
     arns: tuple[str, ...]
     contexts: tuple[Context, ...]
     """What requests hold: all of these."""
-    ways: tuple[Way, ...]
+    paths: tuple[GrantPath, ...]
     """Any of them suffices; there is none where `stopped` says why."""
     stopped: str = ""
     stopped_by: Layer = Layer.RESOURCE

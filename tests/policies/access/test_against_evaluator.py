@@ -34,8 +34,8 @@ def passing(question: Question, *, surely: bool) -> AskedOfAws | None:
     """A request that the engine says is allowed, with all values that it holds."""
     decisions, cases = asked(question)
     for case in cases:
-        for way in case.ways:
-            found = decisions.find(case, way, (question.action,), surely=surely)
+        for path in case.paths:
+            found = decisions.find(case, path, (question.action,), surely=surely)
             if found is not None:
                 context = {
                     name: described(key.domain, found.masks[key.dimension], found.some.get(key.dimension, ()))

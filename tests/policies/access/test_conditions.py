@@ -116,7 +116,7 @@ def test_keys_with_several_values(operator: str, written: str | list[str], value
     assert holds({operator: {"aws:TagKeys": written}}, {"aws:tagkeys": values}) is expected
 
 
-def test_a_request_may_choose_what_an_allow_for_any_value_and_a_deny_for_any_value_want() -> None:
+def test_a_request_may_choose_values_that_fit_an_allow_and_no_deny() -> None:
     wants = allow("s3:GetObject", condition={"ForAnyValue:StringEquals": {"aws:TagKeys": ["team"]}})
     refuses = deny("s3:GetObject", condition={"ForAnyValue:StringEquals": {"aws:TagKeys": ["cost"]}})
     only_both = deny("s3:GetObject", condition={"ForAllValues:StringEquals": {"aws:TagKeys": ["team", "cost"]}})

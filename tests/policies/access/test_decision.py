@@ -57,7 +57,7 @@ class TestWithinAnAccount:
         assert not may(role("role", READS), "s3:GetObject", refusing)
         assert not may(role("role", READS, identity(deny("s3:Get*"))), "s3:GetObject", bucket())
 
-    def test_the_own_account_in_a_resource_policy_leaves_it_to_identity_policies(self) -> None:
+    def test_a_grant_to_the_own_account_leaves_it_to_identity_policies(self) -> None:
         thing = bucket(resource(allow("s3:*", OBJECTS, principal=ACCOUNT)))
         assert not may(role(), "s3:GetObject", thing)
         assert may(role("role", READS), "s3:GetObject", thing)
@@ -116,7 +116,7 @@ class TestOrganizations:
             accounts = [self.account(scps=levels)]
             assert may(requester, "s3:GetObject", bucket(), accounts=accounts) is expected
 
-    def test_an_scp_restricts_the_root_user_but_no_service_and_no_management_account(self) -> None:
+    def test_an_scp_restricts_root_but_no_service_or_management_account(self) -> None:
         scps = ((policy(PolicyKind.SCP, allow("*"), deny("s3:*")),),)
         root = Requester("root", "root user", PrincipalKind.ROOT, f"arn:aws:iam::{OWN}:root", OWN)
         assert not may(root, "s3:GetObject", bucket(), accounts=[self.account(scps=scps)])
