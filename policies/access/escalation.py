@@ -20,7 +20,7 @@ from policies.access.escalation_actions import (
     STARTS,
     Escalation,
 )
-from policies.access.model import AccessModel, Caller, KeyValues, Position, PrincipalKind, Thing
+from policies.access.model import ANY_TYPE, AccessModel, Caller, KeyValues, Position, PrincipalKind, Thing
 
 ACCOUNT = "account"
 """The type of the things that stand for whatever a service can start in an account."""
@@ -46,7 +46,7 @@ class Gain:
 def with_accounts(model: AccessModel) -> AccessModel:
     """A model with what services can start in its accounts as things, as `gains` needs it."""
     started = {
-        f"{account.key}/{service}": _startable(model, account.key, account.id, service)
+        f"{account.key}/{service}": _startable(account.key, account.id, service)
         for account in model.accounts.values()
         for service in STARTS
         if any(thing.account == account.key for thing in model.things.values())
@@ -145,9 +145,6 @@ def _trusted(decisions: Decisions, role: Thing) -> Mapping[str, bool]:
     return found
 
 
-def _startable(model: AccessModel, key: str, id_: str, service: str) -> Thing:
-    arn = f"arn:*:{service}:*:{id_}:*"
-    actions = {action.lower() for way in STARTS[service] for action in way}
-    types = {name for action in actions for name in model.resource_types.get(action, ("any",))}
-    arns = dict.fromkeys(sorted(types) or ["any"], (arn,))
+def _startable(key: str, id_: str, service: str) -> Thing:
+    arns = {ANY_TYPE: (f"arn:*:{service}:*:{id_}:*",)}
     return Thing(f"{key}/{service}", f"whatever {service} starts", ACCOUNT, service, arns, key)

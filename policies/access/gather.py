@@ -16,6 +16,7 @@ from policies.access.answers import Layer
 from policies.access.facts import of_position, of_requester, of_thing
 from policies.access.layers import Applied, Case, GrantGroup, GrantPath
 from policies.access.model import (
+    ANY_TYPE,
     AccessModel,
     Caller,
     Context,
@@ -115,7 +116,8 @@ class Gathering:
         grouped: dict[tuple[str, tuple[str, ...]], list[str]] = {}
         for action in actions:
             types = self._model.resource_types.get(action.lower(), tuple(thing.arns))
-            arns = tuple(arn for name, each in thing.arns.items() if name in types for arn in each) if types else ("*",)
+            fitting = (each for name, each in thing.arns.items() if name in (*types, ANY_TYPE))
+            arns = tuple(arn for each in fitting for arn in each) if types else ("*",)
             if arns:
                 grouped.setdefault((action.partition(":")[0].lower(), arns), []).append(action)
         for (service, arns), several in grouped.items():

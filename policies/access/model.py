@@ -204,6 +204,10 @@ class Caller:
     """Each is a way of its own; none if it can call nobody."""
 
 
+ANY_TYPE = "*"
+"""Stands for every type of resources."""
+
+
 @dataclass(frozen=True, eq=False)
 class BlockPublicAccess:
     """Block public access of a bucket or access point, its account's settings included; what is not known is False."""
@@ -230,7 +234,7 @@ class Thing:
     """The prefix of its actions: `s3`."""
     arns: Mapping[str, tuple[str, ...]]
     """The resources of requests about it, by resource type as the Service Authorization Reference names it, as texts or
-    patterns: `bucket`: `arn:aws:s3:::b`, `object`: `arn:aws:s3:::b/*`."""
+    patterns: `bucket`: `arn:aws:s3:::b`, `object`: `arn:aws:s3:::b/*`; ANY_TYPE for those of every type."""
     account: str
     """Key in `AccessModel.accounts`."""
     policies: tuple[Policy, ...] = ()

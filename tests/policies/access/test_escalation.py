@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import pytest
 
@@ -17,7 +18,12 @@ TARGET = role("target")
 TRUSTS_LAMBDA = role_thing("target", allow("sts:AssumeRole", principal=LAMBDA))
 
 
-def found(caller: Requester, *things: Thing, others: Sequence[Requester] = ()) -> list[tuple[Escalation, str]]:
+def found(
+    caller: Requester,
+    *things: Thing,
+    others: Sequence[Requester] = (),
+    types: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
+) -> list[tuple[Escalation, str]]:
     """How a caller gets what: the requester, or else the thing."""
     people = [caller, TARGET, service("lambda.amazonaws.com"), service("ec2.amazonaws.com"), *others]
     model = with_accounts(
@@ -26,6 +32,7 @@ def found(caller: Requester, *things: Thing, others: Sequence[Requester] = ()) -
             things={each.key: each for each in things},
             endpoints={},
             accounts={OWN: Account(OWN, OWN, "own")},
+            resource_types=types,
         )
     )
     asking = Caller(caller, (Position("anywhere"),))
@@ -47,6 +54,12 @@ def test_a_role_is_assumed_where_both_sides_allow() -> None:
 def test_a_role_is_passed_to_a_service_that_it_trusts() -> None:
     creates = allow(["lambda:CreateFunction", "lambda:InvokeFunction"])
     assert found(who(allow(PASS), creates), TRUSTS_LAMBDA) == [(Escalation.PASS, "target")]
+
+
+def test_what_a_service_starts_is_of_any_type() -> None:
+    types = {"lambda:createfunction": ("function",), "lambda:invokefunction": ("function", "function alias")}
+    creates = allow(["lambda:CreateFunction", "lambda:InvokeFunction"], f"arn:aws:lambda:*:{OWN}:function:new-*")
+    assert found(who(allow(PASS), creates), TRUSTS_LAMBDA, types=types) == [(Escalation.PASS, "target")]
 
 
 @pytest.mark.parametrize(
