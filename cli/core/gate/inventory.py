@@ -98,11 +98,21 @@ def plan_inventory(files: Sequence[Path]) -> Inventory:
             text = f"{file}: terraform could not plan everything, so there is more than this plan shows"
             inventory.problems.append(Problem("plan-incomplete", text, str(file)))
         try:
-            inventory.resources += _planned_resources(file, document)
+            planned = list(_planned_resources(file, document))
+            inventory.resources += planned
+            lacking = [name for name in _PLAN_PARTS if planned and name not in document]
+            if lacking:
+                text = f"{file}: lacks {', '.join(lacking)}, without which nobody knows what is unknown and what "
+                text += "refers to what; terraform show -json PLANFILE writes it whole"
+                inventory.problems.append(Problem("plan-incomplete", text, str(file)))
         except (AttributeError, LookupError, TypeError) as error:
             text = f"{file}: is not what terraform show -json writes: {type(error).__name__}: {error}"
             inventory.problems.append(Problem("file-not-parsed", text, str(file)))
     return inventory
+
+
+_PLAN_PARTS = ("terraform_version", "resource_changes", "configuration")
+"""What every plan has, of whatever version. Source: Terraform's "JSON Output Format"."""
 
 
 def _planned_resources(file: Path, plan: Mapping[str, Any]) -> Iterator[Declaration]:

@@ -83,6 +83,22 @@ def test_with_nothing_wrong_it_passes_or_finds(tmp_path: Path, rules: Path) -> N
         ("main.tf", 'variable "name" {}\n', "nothing-to-scan", "declares no resource"),
         (
             "plan.json",
+            {
+                "terraform_version": "1.11.4",
+                "resource_changes": [],
+                "planned_values": {
+                    "root_module": {
+                        "resources": [
+                            {"address": "aws_sns_topic.t", "mode": "managed", "type": "aws_sns_topic", "name": "t"}
+                        ]
+                    }
+                },
+            },
+            "plan-incomplete",
+            "plan.json: lacks configuration",
+        ),
+        (
+            "plan.json",
             {"terraform_version": "1.11.4", "planned_values": {"root_module": {"resources": [{"type": "x"}]}}},
             "file-not-parsed",
             "KeyError: 'address'",
