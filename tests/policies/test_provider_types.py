@@ -1,15 +1,15 @@
-"""Every type of the provider that can be opened is judged by a rule, read by the network model, or reviewed.
+"""Every type of the provider that can be opened is judged by a rule, or reviewed.
 
 What can open a type is told by the names of its arguments, in the installed bindings: those are generated from the
 provider's schema. A new version of the bindings with a new type of a kind fails here until the type is judged, or
-stands in reviewed_types.yaml with the reason why it need not be.
+stands in reviewed_types.yaml with the reason why it need not be. What has a part in networks is in
+reachability/test_network_types.py.
 """
 
 from __future__ import annotations
 
-import importlib.util
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from tests.support.helpers import ROOT
+from tests.support.provider_types import arguments
 from tests.support.rules import RULES
 
 REVIEWED = Path(__file__).with_name("reviewed_types.yaml")
@@ -37,8 +37,6 @@ KINDS: Mapping[str, str] = {
         r"|.*ssl_policy|security_policy|tls_security_policy|protocols?|lb_protocol|minimum_protocol_version"
     ),
     "encryption": r".*encrypt(?!_algo|ion_context|ed_pass|ion_alg).*",
-    "address": r".*(associate_public_ip|assign_public_ip|map_public_ip|eip|elastic_ip|public_ip).*|allocation_id",
-    "network": r"subnets?|.*subnet_ids?|.*security_groups?|.*security_group_ids?",
 }
 """What can be opened, and the names of the arguments that do it."""
 
@@ -47,31 +45,8 @@ RULES_ABOUT: Mapping[str, frozenset[int]] = {
     "public": frozenset({114, 118, 119, 126, 202, 204, 207, 216, 217, 218, 229, 230, *range(235, 240)}),
     "tls": frozenset({*range(101, 138), 139, 207, 208}),
     "encryption": frozenset({125, 127, 139, *range(141, 161)}),
-    "address": frozenset({202, 203, 204}),
-    "network": frozenset({219, 239}),
 }
 """The rules, by the end of their id, that judge what can be opened."""
-
-READ = ("policies/reachability", "policies/library")
-"""Where types stand whose place in the network is known."""
-
-
-@lru_cache(maxsize=1)
-def arguments() -> Mapping[str, frozenset[str]]:
-    """The names of all arguments of each type, in nested blocks too."""
-    spec = importlib.util.find_spec("cdktf_cdktf_provider_aws")
-    assert spec is not None
-    assert spec.origin is not None
-    return dict(_types(Path(spec.origin).parent))
-
-
-def _types(bindings: Path) -> Iterator[tuple[str, frozenset[str]]]:
-    for file in sorted(bindings.glob("*/__init__.py")):
-        text = file.read_text()
-        named = re.search(r"resources/(\w+) aws_", text)
-        if named:
-            mappings = re.findall(r"name_mapping=\{(.*?)\}", text, re.DOTALL)
-            yield f"aws_{named[1]}", frozenset(name for each in mappings for name in re.findall(r'"(\w+)":', each))
 
 
 def types_of(kind: str) -> set[str]:
@@ -81,12 +56,8 @@ def types_of(kind: str) -> set[str]:
 
 
 def judged(kind: str) -> set[str]:
-    """The types that rules of a kind are called for, and for the network those whose place is read."""
-    types = {type_ for number in RULES_ABOUT[kind] for type_ in _applies_to(number)}
-    if kind in ("address", "network"):
-        files = [file for directory in READ for file in (ROOT / directory).rglob("*.py")]
-        types |= {type_ for file in files for type_ in re.findall(r'"(aws_\w+)"', file.read_text())}
-    return types
+    """The types that rules of a kind are called for."""
+    return {type_ for number in RULES_ABOUT[kind] for type_ in _applies_to(number)}
 
 
 def _applies_to(number: int) -> tuple[str, ...]:

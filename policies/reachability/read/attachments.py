@@ -20,6 +20,7 @@ VPN = "aws_vpn_connection"
 PEERING = f"{GATEWAY}_peering_attachment"
 DIRECT_CONNECT = "aws_dx_gateway_association"
 FIREWALL = "aws_networkfirewall_firewall"
+_CLIENT_VPN = "aws_ec2_client_vpn_endpoint"
 
 _GATEWAY_ID = {
     VPC: "transit_gateway_id",
@@ -27,14 +28,18 @@ _GATEWAY_ID = {
     PEERING: "transit_gateway_id",
     f"{GATEWAY}_connect": "transit_gateway_id",
     DIRECT_CONNECT: "associated_gateway_id",
+    f"{DIRECT_CONNECT}_proposal": "associated_gateway_id",
+    "aws_vpn_concentrator": "transit_gateway_id",
+    _CLIENT_VPN: "transit_gateway_configuration",
     FIREWALL: "transit_gateway_id",
     "aws_networkmanager_transit_gateway_peering": "transit_gateway_arn",
 }
-"""The types that declare an attachment, and the argument that names the transit gateway."""
+"""The types that declare an attachment, and the argument that names the transit gateway, or the block that does."""
 
 _STANDS_FOR = {
     f"{VPC}_accepter": (VPC, "transit_gateway_attachment_id"),
     f"{PEERING}_accepter": (PEERING, "transit_gateway_attachment_id"),
+    f"{FIREWALL}_transit_gateway_attachment_accepter": (FIREWALL, "transit_gateway_attachment_id"),
     f"data.{VPC}": (VPC, "id"),
     f"data.{PEERING}": (PEERING, "id"),
     f"data.{GATEWAY}_connect": (f"{GATEWAY}_connect", "transit_gateway_connect_id"),
@@ -85,7 +90,9 @@ class Attachments:
             for each in reading.named(accepter.get("transit_gateway_attachment_id"), (VPC,))
         }
         for resource in reading.configuration.of_type(*_GATEWAY_ID):
-            gateways = list(self.gateways(resource.get(_GATEWAY_ID[resource.type])))
+            if resource.type == _CLIENT_VPN and not resource.has(_GATEWAY_ID[_CLIENT_VPN]):
+                continue
+            gateways = list(self.gateways(self._gateway_of(resource)))
             if resource.type == PEERING:
                 gateways += self.gateways(resource.get("peer_transit_gateway_id"))
             self._add(resource, gateways, accepters.get(resource.address))
@@ -94,6 +101,15 @@ class Attachments:
             if not found.attachments:
                 resource = reading.configuration.resources[address]
                 self._add(resource, self.gateways(resource.get("transit_gateway_id")) or self._declared_gateways())
+
+    def _gateway_of(self, resource: Resource) -> Value:
+        """What names the transit gateway of an attachment."""
+        name = _GATEWAY_ID[resource.type]
+        if resource.type != _CLIENT_VPN:
+            return resource.get(name)
+        blocks = self._reading.blocks(resource, name, resource, "taken for any")
+        unknown = [each for each in resource.values(name) if isinstance(each, Unknown)]
+        return (*(block.get("transit_gateway_id") for block in blocks), *unknown)
 
     def of(self, gateway: str) -> list[Attachment]:
         """Everything that is, or may be, attached to a transit gateway."""

@@ -1,7 +1,8 @@
 """Environments of Elastic Beanstalk: where their options put the instances and load balancers that AWS makes.
 
-Source: Elastic Beanstalk developer guide, "General options for all environments" (namespace
-`aws:ec2:vpc`). A load balancer and the instances behind it are taken for one.
+Source: Elastic Beanstalk developer guide, "General options for all environments" (namespace `aws:ec2:vpc`) and
+"Precedence" (a saved configuration counts where the environment says nothing). A load balancer and the instances behind
+it are taken for one.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from policies.library.values import Unknown, Value
 from policies.reachability.read.reading import Reading, leaves
 
 TYPE = "aws_elastic_beanstalk_environment"
+_TEMPLATE = "aws_elastic_beanstalk_configuration_template"
 _VPC = "aws:ec2:vpc"
 _SUBNETS = ("Subnets", "ELBSubnets")
 
@@ -24,8 +26,11 @@ def placed(environment: Resource, reading: Reading) -> Resource:
     for name in _SUBNETS:
         for leaf in leaves(options.get((_VPC, name))):
             subnets += leaf.split(",") if isinstance(leaf, str) else [leaf]
-    if any(isinstance(each, Unknown) for each in environment.values("setting")):
+    templates = reading.named(environment.get("template_name"), (_TEMPLATE,))
+    if any(isinstance(value, Unknown) for each in (*templates, environment) for value in each.values("setting")):
         subnets.append(Unknown("setting"))
+    if environment.has("template_name") and not templates and not subnets:
+        subnets.append(Unknown("the settings of its template"))
     scheme, public = (options.get((_VPC, name)) for name in ("ELBScheme", "AssociatePublicIpAddress"))
     is_internal = (
         isinstance(scheme, str)
@@ -44,5 +49,10 @@ def placed(environment: Resource, reading: Reading) -> Resource:
 
 
 def _options(environment: Resource, reading: Reading) -> dict[tuple[str, str], Value]:
-    blocks = reading.blocks(environment, "setting", environment, "read as far as known")
+    templates = reading.named(environment.get("template_name"), (_TEMPLATE,))
+    blocks = [
+        block
+        for each in (*templates, environment)
+        for block in reading.blocks(each, "setting", environment, "read as far as known")
+    ]
     return {(reading.text(each, "namespace"), reading.text(each, "name")): each.get("value") for each in blocks}

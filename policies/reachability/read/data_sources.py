@@ -201,7 +201,7 @@ def _matches(name: str, values: tuple[Value, ...], candidate: Resource, data: Re
     own = candidate.type.replace("aws_default_", "aws_").replace("aws_spot_instance_request", "aws_instance")
     if name.startswith("tag:"):
         tags = candidate.get("tags") if own in data.type else None  # an interface has not the tags of its instance
-        return _of_tag(name.removeprefix("tag:"), values, tags if isinstance(tags, Mapping) else {})
+        return of_tag(name.removeprefix("tag:"), values, tags if isinstance(tags, Mapping) else {})
     if name in ("id", "ids", "arn", "arns") or _is_own_id(name, (own,)) or _IDS.get(name) == own:
         return _is_itself(values, candidate, resolve)
     if name == "default" and own == "aws_vpc":
@@ -222,7 +222,7 @@ def _either(is_so: bool) -> Match:
     return Match.YES if is_so else Match.NO
 
 
-def _of_tag(key: str, values: tuple[Value, ...], tags: Mapping[str, Value]) -> Match:
+def of_tag(key: str, values: tuple[Value, ...], tags: Mapping[str, Value]) -> Match:
     """A tag that is not written may come from the provider's default tags."""
     own = tags.get(key)
     if own is None or isinstance(own, Unknown) or any(isinstance(each, Unknown) for each in values):

@@ -28,6 +28,7 @@ PEERINGS = (_PEERING, _ACCEPTER, f"data.{_PEERING}")
 _ATTACHMENT = "aws_vpn_gateway_attachment"
 _DIRECT_CONNECT = {
     "aws_dx_gateway_association": "associated_gateway_id",
+    "aws_dx_gateway_association_proposal": "associated_gateway_id",
     "aws_dx_private_virtual_interface": "vpn_gateway_id",
     "aws_dx_hosted_private_virtual_interface_accepter": "vpn_gateway_id",
 }
@@ -46,11 +47,17 @@ _KINDS = {
     "aws_ec2_transit_gateway_connect": "connect",
     "aws_networkmanager_core_network": "core_network",
     "aws_dx_gateway_association": "direct_connect",
+    "aws_dx_gateway_association_proposal": "direct_connect",
+    "aws_ec2_client_vpn_endpoint": "clients",
     "aws_vpc_route_server": "route_server",
     "aws_ec2_carrier_gateway": "carrier",
     "aws_ec2_local_gateway": "outpost",
     "aws_vpn_gateway": "vpn",
     "aws_vpn_connection": "vpn",
+    "aws_vpn_concentrator": "vpn",
+    "aws_networkmanager_connect_attachment": "connect",
+    "aws_networkmanager_dx_gateway_attachment": "direct_connect",
+    "aws_networkmanager_site_to_site_vpn_attachment": "vpn",
 }
 """What is called by its kind and the name of the resource that leads there."""
 

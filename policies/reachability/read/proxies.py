@@ -1,5 +1,5 @@
-"""What passes connections on with interfaces of its own besides load balancers: RDS Proxy, VPC Lattice's resource
-gateways, Verified Access, EC2 Instance Connect Endpoint.
+"""What passes connections on with interfaces of its own besides load balancers: RDS Proxy, endpoints of clusters, VPC
+Lattice's resource gateways, Verified Access, EC2 Instance Connect Endpoint.
 
 Sources: RDS user guide, "Using Amazon RDS Proxy"; AWS PrivateLink guide, "Access VPC resources through AWS
 PrivateLink"; Verified Access user guide, "Endpoints"; EC2 user guide, "Connect to your instances using EC2 Instance
@@ -25,6 +25,37 @@ _PROXY, _PROXY_ENDPOINT, _PROXY_TARGET = "aws_db_proxy", "aws_db_proxy_endpoint"
 _DATABASES = ("aws_db_instance", "aws_rds_cluster")
 _PORTS: Mapping[str, int] = {"MYSQL": 3306, "POSTGRESQL": 5432, "SQLSERVER": 1433}
 """RDS user guide, "RDS Proxy concepts and terminology": a proxy listens on the default port of its engine family."""
+
+
+@dataclass(frozen=True)
+class _Endpoint:
+    """How a type of endpoint names the cluster that it leads to."""
+
+    argument: str
+    types: tuple[str, ...]
+    name: str
+    """The argument of the cluster that may be written instead of a reference."""
+    port: int
+    """Where the cluster says none."""
+
+
+_ENDPOINTS: Mapping[str, _Endpoint] = {
+    "aws_elasticsearch_vpc_endpoint": _Endpoint("domain_arn", ("aws_elasticsearch_domain",), "domain_name", 443),
+    "aws_opensearch_vpc_endpoint": _Endpoint("domain_arn", ("aws_opensearch_domain",), "domain_name", 443),
+    "aws_redshift_endpoint_access": _Endpoint(
+        "cluster_identifier", ("aws_redshift_cluster",), "cluster_identifier", 5439
+    ),
+    "aws_redshiftserverless_endpoint_access": _Endpoint(
+        "workgroup_name", ("aws_redshiftserverless_workgroup",), "workgroup_name", 5439
+    ),
+}
+"""Endpoints that AWS manages in the VPCs of a cluster's clients. Sources: Redshift management guide, "Redshift-managed
+VPC endpoints"; OpenSearch Service developer guide, "Access Amazon OpenSearch Service using a VPC endpoint"."""
+
+_MSK_CONNECTION = "aws_msk_vpc_connection"
+_MSK_CLUSTERS = ("aws_msk_cluster", "aws_msk_serverless_cluster")
+_MSK_FRONT, _MSK_BACK = traffic.tcp(14001, 14100), traffic.tcp(9094, 9098)
+"""MSK developer guide, "Amazon MSK multi-VPC private connectivity": the ports at the connection, and of the brokers."""
 
 _CONFIGURATION = "aws_vpclattice_resource_configuration"
 _GATEWAY = "aws_vpclattice_resource_gateway"
@@ -66,6 +97,11 @@ class Proxies:
             self._proxy(each)
         for each in configuration.of_type(_PROXY_ENDPOINT):
             self._proxy_endpoint(each)
+        for type_ in _ENDPOINTS:
+            for each in configuration.of_type(type_):
+                self._cluster_endpoint(each)
+        for each in configuration.of_type(_MSK_CONNECTION):
+            self._msk_connection(each)
         for each in configuration.of_type("aws_vpc_endpoint"):
             for leaf in leaves(each.get("resource_configuration_arn")):
                 self.connect(each.address, leaf, each)
@@ -110,6 +146,23 @@ class Proxies:
             node = self.nodes[endpoint.address]
             self.nodes[endpoint.address] = replace(node, kind="endpoint", listens=front)
             self._pass(endpoint.address, front, proxy.address, front, Rule(f"an endpoint of {proxy.address}", endpoint))
+
+    def _cluster_endpoint(self, endpoint: Resource) -> None:
+        known = _ENDPOINTS[endpoint.type]
+        for cluster in self._named(endpoint.get(known.argument), known.types, known.name, endpoint):
+            ports = self._port_of(cluster, known.port)
+            rule = Rule(f"{endpoint.address} leads to {cluster.address}", endpoint)
+            self._pass(endpoint.address, ports, cluster.address, ports, rule)
+
+    def _port_of(self, cluster: Resource, otherwise: int) -> Intervals:
+        """The port of a cluster; every one where it is not known."""
+        port = self._reading.known(lambda: cluster.number("port") or otherwise, 0, "taken for every port", cluster)
+        return traffic.tcp(port) if port else traffic.TCP
+
+    def _msk_connection(self, connection: Resource) -> None:
+        for cluster in self._named(connection.get("target_cluster_arn"), _MSK_CLUSTERS, "cluster_name", connection):
+            rule = Rule(f"{connection.address} leads to {cluster.address}", connection)
+            self._pass(connection.address, _MSK_FRONT, cluster.address, _MSK_BACK, rule)
 
     def _ports_of(self, proxy: Resource) -> Intervals:
         port = _PORTS.get(self._reading.text(proxy, "engine_family").upper())

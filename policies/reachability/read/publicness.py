@@ -132,6 +132,7 @@ _BY_TYPE: Mapping[str, Callable[[Resource, Reading], bool]] = {
     "aws_lb": _balancer,
     "aws_alb": _balancer,
     "aws_elb": _balancer,
+    "aws_ecs_express_gateway_service": lambda _, __: True,
     "aws_nat_gateway": lambda gateway, reading: reading.text(gateway, "connectivity_type", "public") != "private",
     "aws_redshift_cluster": _redshift,
     "aws_msk_cluster": _msk,

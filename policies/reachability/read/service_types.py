@@ -6,8 +6,8 @@ import re
 
 from policies.reachability.network import NodeKind
 
-SUBNETS = re.compile(r"(.*_)?subnets?(_?ids?)?|.*subnet_group(_name|_id)?", re.IGNORECASE)
-GROUPS = re.compile(r"(.*_)?security_?groups?(_?ids?)?(_list)?", re.IGNORECASE)
+SUBNETS = re.compile(r"(.*_)?subnets?(_?(ids?|arns?))?|.*subnet_group(_name|_id)?", re.IGNORECASE)
+GROUPS = re.compile(r"(.*_)?security_?groups?(_?(ids?|arns?))?(_list)?", re.IGNORECASE)
 BLOCKS = re.compile(
     "(aws_?)?(vpc|network)_?(config|configuration|options|settings)|vpc|subnet_mapping|ec2_attributes|compute_resources"
     "|broker_node_group_info|physical_connection_requirements|ecs_target|ecs_parameters|ecs_task_parameters",
@@ -31,6 +31,7 @@ WITHOUT_INTERFACES = frozenset(
         "aws_ec2_transit_gateway_multicast_domain_association",
         "aws_ec2_transit_gateway_vpc_attachment",
         "aws_flow_log",
+        "aws_inspector2_filter",
         "aws_launch_configuration",
         "aws_launch_template",
         "aws_medialive_input_security_group",
@@ -40,6 +41,8 @@ WITHOUT_INTERFACES = frozenset(
         "aws_network_interface_sg_attachment",
         "aws_networkfirewall_firewall",
         "aws_networkfirewall_vpc_endpoint_association",
+        "aws_networkmanager_connect_peer",
+        "aws_networkmanager_device",
         "aws_networkmanager_vpc_attachment",
         "aws_ram_resource_association",
         "aws_rds_cluster_instance",
@@ -51,6 +54,7 @@ WITHOUT_INTERFACES = frozenset(
         "aws_sagemaker_user_profile",
         "aws_security_group",
         "aws_security_group_rule",
+        "aws_securityhub_insight",
         "aws_subnet",
         "aws_vpc",
         "aws_vpc_block_public_access_exclusion",
@@ -71,6 +75,7 @@ IN_DEFAULT_VPC = frozenset(
         "aws_db_instance",
         "aws_dms_replication_instance",
         "aws_docdb_cluster",
+        "aws_ecs_express_gateway_service",
         "aws_elb",
         "aws_elastic_beanstalk_environment",
         "aws_elasticache_cluster",
@@ -102,20 +107,29 @@ Sources: Cloud9 user guide, "VPC settings"; Directory Service administration gui
 Managed Microsoft AD"; EMR management guide, "Working with Amazon EMR-managed security groups"; WorkSpaces
 administration guide, "Security groups"."""
 
+WITH_GROUPS_OF_AWS = frozenset({"aws_ecs_express_gateway_service"})
+"""Types for which AWS makes one beside those that are named: of a load balancer, which is taken for one with its tasks.
+
+Source: ECS developer guide, "Amazon ECS Express Mode services"."""
+
 _DATABASES = (
     "db|rds|docdb|docdbelastic|neptune|redshift|redshiftserverless|elasticache|memorydb|dax|opensearch|elasticsearch"
     "|efs|fsx|timestreaminfluxdb"
 )
+_ENDPOINTS = (
+    "vpc_endpoint|msk_vpc_connection|(opensearch|elasticsearch|opensearchserverless)_vpc_endpoint"
+    "|(redshift|redshiftserverless)_endpoint_access"
+)
 _SERVERS = (
-    "cloudwatch_event_target|ecs_(service|task_set|capacity_provider)|scheduler_schedule|sfn_state_machine"
+    "cloudwatch_event_target|ecs_(service|express_gateway_service|task_set|capacity_provider)|scheduler_schedule|sfn_state_machine"
     "|eks_(node_group|fargate_profile)|batch_.*|emr_cluster|elastic_beanstalk_.*|cloud9_environment_ec2"
     "|imagebuilder_.*|workspaces_.*|appstream_.*|sagemaker_notebook_instance|mwaa_environment"
 )
 _KINDS: tuple[tuple[str, NodeKind], ...] = (
     ("aws_(lb|alb|elb)", "load balancer"),
+    (f"aws_({_ENDPOINTS})", "endpoint"),
     ("aws_(mq_broker|msk_.*)", "broker"),
     (f"aws_({_DATABASES})_.*", "database"),
-    ("aws_vpc_endpoint", "endpoint"),
     ("aws_(lambda_.*|pipes_pipe|kinesis_firehose_delivery_stream)", "function"),
     ("aws_nat_gateway", "nat gateway"),
     (f"aws_({_SERVERS})", "server"),

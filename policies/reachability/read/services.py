@@ -31,20 +31,31 @@ from policies.reachability.read.service_types import (
     GROUPS_OF_AWS,
     IN_DEFAULT_VPC,
     SUBNETS,
+    WITH_GROUPS_OF_AWS,
     WITHOUT_INTERFACES,
     kind_of,
 )
 from policies.reachability.read.tasks import started_by, without_tasks
 
-_POLLERS = {"aws_pipes_pipe": "source", "aws_lambda_event_source_mapping": "event_source_arn"}
-"""What reads a cluster or broker through interfaces in its subnets and security groups, and names it where: EventBridge
-user guide, "Amazon MSK as a source"; Lambda developer guide, "Using Lambda with Amazon MSK"."""
+_POLLERS = {
+    "aws_datasync_location_fsx_lustre_file_system": "fsx_filesystem_arn",
+    "aws_datasync_location_fsx_ontap_file_system": "storage_virtual_machine_arn",
+    "aws_datasync_location_fsx_openzfs_file_system": "fsx_filesystem_arn",
+    "aws_datasync_location_fsx_windows_file_system": "fsx_filesystem_arn",
+    "aws_lambda_event_source_mapping": "event_source_arn",
+    "aws_pipes_pipe": "source",
+}
+"""What reads a cluster, broker or file system through interfaces in its subnets, and in its groups unless it names some
+of its own, and what names that: EventBridge user guide, "Amazon MSK as a source"; Lambda developer guide, "Using Lambda
+with Amazon MSK"; DataSync user guide, "Configuring transfers with Amazon FSx"."""
 
 _OUTBOUND_ONLY = frozenset(
     {
         *_POLLERS,
         "aws_apigatewayv2_vpc_link",
         "aws_apprunner_vpc_connector",
+        "aws_datasync_location_efs",
+        *(type_ for type_ in _POLLERS if type_.startswith("aws_datasync_")),
         "aws_kinesis_firehose_delivery_stream",
         "aws_lambda_function",
         "aws_vpclattice_resource_gateway",
@@ -52,7 +63,8 @@ _OUTBOUND_ONLY = frozenset(
 )
 """What only opens connections and accepts none: Lambda developer guide, "Giving Lambda functions access to resources in
 an Amazon VPC"; Firehose developer guide, "Deliver to a VPC"; App Runner developer guide, "Enabling VPC access for
-outgoing traffic"; API Gateway developer guide, "VPC links"; VPC Lattice user guide, "Resource gateways"."""
+outgoing traffic"; API Gateway developer guide, "VPC links"; VPC Lattice user guide, "Resource gateways"; DataSync user
+guide, "Network interfaces for data transfers"."""
 
 _CLIENT_VPN = "aws_ec2_client_vpn_endpoint"
 _ASSOCIATIONS = (
@@ -68,6 +80,10 @@ _NOT_READ = frozenset(
         "aws_cloudformation_stack",
         "aws_cloudformation_stack_set_instance",
         "aws_gamelift_fleet",
+        "aws_lightsail_container_service",
+        "aws_lightsail_database",
+        "aws_lightsail_instance",
+        "aws_lightsail_lb",
         "aws_opsworks_instance",
         "aws_serverlessapplicationrepository_cloudformation_stack",
         "aws_servicecatalog_provisioned_product",
@@ -75,10 +91,15 @@ _NOT_READ = frozenset(
 )
 """Types that make interfaces in ways that are not written in attributes of their own."""
 
-_POLLED = ("aws_msk_cluster", "aws_msk_serverless_cluster", "aws_mq_broker")
+_POLLED = (
+    *("aws_msk_cluster", "aws_msk_serverless_cluster", "aws_mq_broker"),
+    *("aws_fsx_lustre_file_system", "aws_fsx_openzfs_file_system", "aws_fsx_windows_file_system"),
+    "aws_fsx_ontap_file_system",
+)
+_NAT = "aws_nat_gateway"
 _GROUP = "_subnet_group"
 _APPLIANCE = "GatewayLoadBalancer"
-_WITHOUT_GROUPS = frozenset({"aws_nat_gateway"})
+_WITHOUT_GROUPS = frozenset({_NAT})
 
 
 def services(places: Places) -> Iterator[Node]:
@@ -112,11 +133,13 @@ def _standing(resource: Resource, source: Resource, places: Places) -> Iterator[
     """The node of a resource that stands where `source` says, which is itself or stands for it."""
     unknown = list(unknown_blocks(source.attributes, BLOCKS))
     subnets = [*values_named(source.attributes, SUBNETS), *unknown]
-    groups = [*values_named(source.attributes, GROUPS), *unknown]
+    own = [*values_named(resource.attributes, GROUPS)] if resource.type in _POLLERS else []
+    groups = [*(own or values_named(source.attributes, GROUPS)), *unknown]
     subnets += _associated(resource, "subnet_id", places.reading)
     groups += _associated(resource, "security_group_id", places.reading)
     is_member = resource.type == "aws_elasticache_cluster" and resource.has("replication_group_id")
-    if subnets or (resource.type in IN_DEFAULT_VPC and not is_member):
+    is_regional = resource.type == _NAT and resource.has("vpc_id")
+    if subnets or is_regional or (resource.type in IN_DEFAULT_VPC and not is_member):
         yield _service(resource, source, subnets, groups, places)
 
 
@@ -145,7 +168,10 @@ def _service(resource: Resource, source: Resource, subnets: list[Value], groups:
     vpc = vpc_of_targets(resource, places.reading) if resource.type in LOAD_BALANCERS else source.get("vpc_id")
     if resource.type in LAUNCHING and not any(True for _ in leaves(tuple(groups))):
         groups = [value for launch in launches_with(resource, places.reading) for value in launch.groups]
-    standing = places.subnets_of(resource, subnets, groups, vpc)
+    if resource.type == _NAT and not subnets:  # a regional one stands in all zones, with a route of its own
+        standing = places.subnets.elsewhere(f"{resource.address}/subnet", places.vpcs.key_of(vpc))
+    else:
+        standing = places.subnets_of(resource, subnets, groups, vpc)
     own = resource if source.address != resource.address else source
     node = places.node(
         resource,
@@ -166,7 +192,8 @@ def _groups(resource: Resource, groups: list[Value], vpc: str, places: Places) -
         return groups_of_eks(resource, groups, vpc, places)
     if resource.type in _WITHOUT_GROUPS or _is_without_groups(resource, groups):
         return None
-    if resource.type in GROUPS_OF_AWS and not any(True for _ in leaves(tuple(groups))):
+    is_without = resource.type in GROUPS_OF_AWS and not any(True for _ in leaves(tuple(groups)))
+    if is_without or resource.type in WITH_GROUPS_OF_AWS:
         return (places.groups.open(f"that AWS makes for {resource.address}", resource),)
     return places.groups_of(resource, groups, vpc)
 

@@ -16,16 +16,19 @@ from policies.reachability import addresses
 from policies.reachability.intervals import Intervals
 from policies.reachability.network import Assumption, Route, Rule, Subnet, Target, TransitGateway
 from policies.reachability.read.attachments import FIREWALL, GATEWAY, PEERING, VPC, Attachment, Attachments, zones_of
+from policies.reachability.read.core_networks import PEERING as CORE_PEERING
+from policies.reachability.read.core_networks import Attached, CoreNetwork, is_of, transit_gateways_of
 from policies.reachability.read.peers import ANY_LENGTH, Peers, parts_of
 from policies.reachability.read.reading import Reading, could_be_anything, leaves
+from policies.reachability.read.segments import ATTACHMENTS as CORE_ATTACHMENTS
+from policies.reachability.read.segments import CORE_NETWORK
 from policies.reachability.read.vpcs import TYPES as VPCS
 from policies.reachability.read.vpcs import Vpcs
 
-CORE_NETWORK = "aws_networkmanager_core_network"
 CORE_ATTACHMENT = "aws_networkmanager_vpc_attachment"
 CORE_NETWORKS = (CORE_NETWORK, f"data.{CORE_NETWORK}", CORE_ATTACHMENT)
 """What a route to a core network names."""
-_TABLE = f"{GATEWAY}_route_table"
+_TABLE = "aws_ec2_transit_gateway_route_table"
 
 _UNDECLARED = "its routes are not declared here: as if they led everywhere"
 _ELSEWHERE = "what else is attached to it is not known: as if networks that open connections"
@@ -87,9 +90,49 @@ class TransitGateways:
     def read(self, subnets: SubnetsNamed, populated: Collection[str]) -> Mapping[str, TransitGateway]:
         """All of them; `populated` are the VPCs in which something of this configuration stands."""
         return {
-            key: _TransitGateway(key, self, self._reading, self._vpcs, self._peers).read(users, subnets, populated)
+            key: self._core_network(core, users, subnets, populated)
+            if (core := self._declared_core(key)) is not None
+            else _TransitGateway(key, self, self._reading, self._vpcs, self._peers).read(users, subnets, populated)
             for key, users in sorted(self._users.items())
         }
+
+    def core_of(self, peering: Resource) -> str | None:
+        """The core network at the other end of a peering with one, if something is attached to it here."""
+        named = self._reading.named(peering.get("core_network_id"), (CORE_NETWORK,))
+        return next((each.address for each in named if each.address in self._users), None)
+
+    def _declared_core(self, key: str) -> Resource | None:
+        resource = self._reading.configuration.resources.get(key)
+        return resource if resource is not None and resource.type == CORE_NETWORK else None
+
+    def _core_network(
+        self, core: Resource, users: Collection[str], subnets: SubnetsNamed, populated: Collection[str]
+    ) -> TransitGateway:
+        reading = self._reading
+        attached = [
+            Attached(each, tuple(self._targets_of(each)))
+            for each in reading.configuration.of_type(*CORE_ATTACHMENTS)
+            if is_of(each, core, reading)
+        ]
+
+        def standing(vpc: str, attachments: list[Resource]) -> tuple[Subnet, ...]:
+            found = (subnets([each.get("subnet_arns")], [vpc], each) for each in attachments)
+            return tuple(dict.fromkeys(subnet for each in found for subnet in each))
+
+        network = CoreNetwork(core, attached, reading, self._vpcs, self._peers)
+        return network.read(users, standing, populated, reading.assume(_ELSEWHERE, core))
+
+    def _targets_of(self, attachment: Resource) -> Iterator[Target]:
+        """Where an attachment of a core network leads."""
+        if attachment.type == CORE_ATTACHMENT:
+            yield from (Target("local", vpc) for vpc in self.vpcs_of(attachment))
+            return
+        gateways = [
+            key for value in transit_gateways_of(attachment, self._reading) for key in self.attachments.gateways(value)
+        ]
+        yield from (Target("transit gateway", key) for key in gateways if key in self._users)
+        if not any(key in self._users for key in gateways):
+            yield Target("outside", attachment.address)
 
 
 class _TransitGateway:
@@ -188,6 +231,10 @@ class _TransitGateway:
         A declared one, else the default one, else none.
         """
         found = self._tables_of(attachment, f"{_TABLE}_association")
+        for each in self._reading.configuration.of_type(f"{GATEWAY}_policy_table_association"):
+            if attachment in self._all.attachments.named(each.get("transit_gateway_attachment_id")).attachments:
+                self._reading.assume("which route table its policy table chooses is not known: any", each)
+                return self._any_table()
         if any(is_sure for _, is_sure in found) or not self._is_by_default(attachment, "association"):
             return found
         return [(self._defaults["association"], True), *found]
@@ -298,6 +345,8 @@ class _TransitGateway:
             return [Target("local", vpc) for vpc in self._all.vpcs_of(resource)]
         if resource.type == FIREWALL:
             return [Target("appliance", resource.address)]
+        if resource.type == CORE_PEERING and (core := self._all.core_of(resource)) is not None:
+            return [Target("transit gateway", core)]
         if resource.type == PEERING:
             others = [each for each in attachment.gateways if each != self._key and self._is_declared(each)]
             if others:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from policies.reachability.analysis import answer
+from policies.reachability.traffic import tcp
 from tests.support.hcl import NETWORK, UNKNOWN, resource
 from tests.support.reachability_text import assumed, reached
 from tests.support.reading import ReadHcl
@@ -174,3 +175,70 @@ def test_a_custom_routing_accelerator_leads_into_subnets(network: ReadHcl) -> No
 def test_the_public_endpoint_of_a_cluster(network: ReadHcl, config: dict[str, Any], is_reached: bool) -> None:
     main = resource("aws_eks_cluster.k", name="k", vpc_config={"subnet_ids": ["aws_subnet.s.id"], **config})
     assert ("internet -> k: tcp 443" in reached(network(BASE + main), of="internet")) is is_reached
+
+
+CLIENTS = resource("aws_vpc.w", cidr_block="10.9.0.0/16") + resource(
+    "aws_subnet.w", vpc_id="aws_vpc.w.id", cidr_block="10.9.1.0/24"
+)
+PLACED = {"subnet_ids": ["aws_subnet.w.id"], "security_group_ids": ["aws_security_group.back.id"]}
+INSIDE = {"subnet_ids": ["aws_subnet.s.id"], "security_group_ids": ["aws_security_group.front.id"]}
+
+
+@pytest.mark.parametrize(
+    ("main", "cluster", "port"),
+    [
+        (
+            resource("aws_redshift_cluster.c", cluster_identifier="c", publicly_accessible=False)
+            + resource("aws_redshift_subnet_group.s", name="s", subnet_ids=["aws_subnet.s.id"])
+            + resource(
+                "aws_redshift_endpoint_access.e",
+                cluster_identifier="c",
+                subnet_group_name="aws_redshift_subnet_group.s.name",
+                vpc_security_group_ids=["aws_security_group.front.id"],
+            ),
+            "aws_redshift_cluster.c",
+            5439,
+        ),
+        (
+            resource("aws_redshiftserverless_workgroup.c", workgroup_name="c", port=5432, **PLACED)
+            + resource(
+                "aws_redshiftserverless_endpoint_access.e",
+                workgroup_name="aws_redshiftserverless_workgroup.c.workgroup_name",
+                subnet_ids=["aws_subnet.s.id"],
+                vpc_security_group_ids=["aws_security_group.front.id"],
+            ),
+            "aws_redshiftserverless_workgroup.c",
+            5432,
+        ),
+        (
+            resource("aws_opensearch_domain.c", domain_name="c", vpc_options=PLACED)
+            + resource("aws_opensearch_vpc_endpoint.e", domain_arn="aws_opensearch_domain.c.arn", vpc_options=INSIDE),
+            "aws_opensearch_domain.c",
+            443,
+        ),
+        (
+            resource(
+                "aws_msk_cluster.c",
+                cluster_name="c",
+                broker_node_group_info={
+                    "client_subnets": ["aws_subnet.w.id"],
+                    "security_groups": ["aws_security_group.back.id"],
+                },
+            )
+            + resource(
+                "aws_msk_vpc_connection.e",
+                target_cluster_arn="aws_msk_cluster.c.arn",
+                vpc_id="aws_vpc.v.id",
+                client_subnets=["aws_subnet.s.id"],
+                security_groups=["aws_security_group.front.id"],
+            ),
+            "aws_msk_cluster.c",
+            9098,
+        ),
+    ],
+    ids=["Redshift", "Redshift Serverless", "OpenSearch", "MSK"],
+)
+def test_endpoints_of_clusters(network: ReadHcl, main: str, cluster: str, port: int) -> None:
+    found = network(BASE + CLIENTS + main)
+    assert tcp(port) <= answer(found, "aws_instance.client", cluster).arrives
+    assert not answer(found, "aws_instance.server", cluster)

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from policies.reachability.analysis import answer
 from policies.reachability.intervals import NOTHING
 from policies.reachability.network import Network
 from policies.reachability.read import read
-from tests.support.hcl import NETWORK, resource
+from tests.support.hcl import ANY_TRAFFIC, NETWORK, SERVER, resource
 from tests.support.reachability_text import CASES, permissions
 from tests.support.reading import ReadHcl, load_files
 
@@ -112,3 +113,62 @@ def test_what_names_subnets_without_interfaces_is_none(network: ReadHcl) -> None
         + resource("aws_elasticache_subnet_group.g", name="g", subnet_ids=["aws_subnet.s.id"])
     )
     assert found.nodes == {}
+
+
+def test_a_regional_nat_gateway_has_a_route_of_its_own(network: ReadHcl) -> None:
+    main = (
+        NETWORK
+        + resource("aws_internet_gateway.g", vpc_id="aws_vpc.v.id")
+        + resource("aws_nat_gateway.n", vpc_id="aws_vpc.v.id", availability_mode="regional")
+        + resource(
+            "aws_default_route_table.t",
+            default_route_table_id="aws_vpc.v.default_route_table_id",
+            route={"cidr_block": "0.0.0.0/0", "nat_gateway_id": "aws_nat_gateway.n.id"},
+        )
+        + resource("aws_default_security_group.g", vpc_id="aws_vpc.v.id", egress=ANY_TRAFFIC)
+        + SERVER
+    )
+    assert answer(network(main), "aws_instance.i", "internet")
+    assert not answer(network(main), "internet", "aws_instance.i")
+    without = main.replace('"aws_internet_gateway" "g" {\nvpc_id = aws_vpc.v.id', '"aws_internet_gateway" "g" {')
+    assert not answer(network(without), "aws_instance.i", "internet")
+
+
+def test_transfers_stand_by_arn_or_with_what_they_read(network: ReadHcl) -> None:
+    found = network(
+        NETWORK
+        + resource("aws_security_group.g", vpc_id="aws_vpc.v.id")
+        + resource(
+            "aws_datasync_location_efs.e",
+            ec2_config={"subnet_arn": "aws_subnet.s.arn", "security_group_arns": ["aws_security_group.g.arn"]},
+        )
+        + resource("aws_fsx_windows_file_system.f", subnet_ids=["aws_subnet.s.id"])
+        + resource(
+            "aws_datasync_location_fsx_windows_file_system.w",
+            fsx_filesystem_arn="aws_fsx_windows_file_system.f.arn",
+            security_group_arns=["aws_security_group.g.arn"],
+        )
+    )
+    for key in ("aws_datasync_location_efs.e", "aws_datasync_location_fsx_windows_file_system.w"):
+        node = found.nodes[key]
+        assert (node.subnets[0].key, node.listens) == ("aws_subnet.s", NOTHING)
+        assert [group.key for group in node.groups or ()] == ["aws_security_group.g"]
+
+
+def test_an_express_service_has_a_load_balancer_of_aws(network: ReadHcl) -> None:
+    found = network(resource("aws_ecs_express_gateway_service.s", service_name="s"))
+    assert answer(found, "internet", "aws_ecs_express_gateway_service.s")
+
+
+def test_an_environment_of_beanstalk_has_the_options_of_its_template(network: ReadHcl) -> None:
+    template = resource(
+        "aws_elastic_beanstalk_configuration_template.t",
+        setting=[
+            {"namespace": "aws:ec2:vpc", "name": "VPCId", "value": "aws_vpc.v.id"},
+            {"namespace": "aws:ec2:vpc", "name": "Subnets", "value": "aws_subnet.s.id"},
+        ],
+    )
+    named = resource(
+        "aws_elastic_beanstalk_environment.e", template_name="aws_elastic_beanstalk_configuration_template.t.name"
+    )
+    assert network(NETWORK + template + named).nodes["aws_elastic_beanstalk_environment.e"].vpc == "aws_vpc.v"

@@ -254,6 +254,23 @@ def test_an_empty_vpc_that_is_attached_is_behind_the_gateway(network: ReadHcl) -
             f"{TGW}_connect.c",
             "connect.c",
         ),
+        (
+            resource(
+                "aws_dx_gateway_association_proposal.d", dx_gateway_id="dx-1", associated_gateway_id=f"{GATEWAY}.id"
+            ),
+            "aws_dx_gateway_association_proposal.d",
+            "direct_connect.d",
+        ),
+        (resource("aws_vpn_concentrator.n", transit_gateway_id=f"{GATEWAY}.id"), "aws_vpn_concentrator.n", "vpn.n"),
+        (
+            resource(
+                "aws_ec2_client_vpn_endpoint.c",
+                client_cidr_block="172.20.0.0/16",
+                transit_gateway_configuration={"transit_gateway_id": f"{GATEWAY}.id"},
+            ),
+            "aws_ec2_client_vpn_endpoint.c",
+            "clients.c",
+        ),
     ],
 )
 def test_what_speaks_bgp_may_announce_anything(network: ReadHcl, attachment: str, key: str, name: str) -> None:
