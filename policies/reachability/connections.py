@@ -201,7 +201,7 @@ class Connections:
         if source.via:
             via = self.network.nodes[source.via]
             between = Flows.of([Box(source.addresses, addresses_of(target), traffic.ALL)])
-            yield self._path(between, (self._beyond(via, target, frozenset()),), via=via)
+            yield self._path(between, (*gateways.allowed_for(source), self._beyond(via, target, frozenset())), via=via)
             return
         if source.key == "internet":
             gate = (gateways.attached(self.network, target.vpc), *gateways.passing("internet gateway", target))

@@ -231,6 +231,14 @@ class Node:
 
 
 @dataclass(frozen=True)
+class Allowance:
+    """Networks to which somebody outside is let, and what says so."""
+
+    addresses: Intervals
+    rule: Rule
+
+
+@dataclass(frozen=True)
 class External:
     """Something outside the VPCs of this configuration: the internet, a network behind a VPN, a peer, a service."""
 
@@ -240,6 +248,8 @@ class External:
     addresses: Intervals
     via: str = ""
     """The key of the node that opens its connections, with an address of its own: of clients, the VPN's endpoint."""
+    allowances: tuple[tuple[str, tuple[Allowance, ...]], ...] = ()
+    """What looks at where its connections go, before that node, and to which networks each lets them."""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from policies.library.terraform.conversions import text
@@ -24,6 +24,8 @@ class Instance:
     scope: Scope
     counts: frozenset[str] = frozenset()
     """See `Resource.depends_on_counts`."""
+    root_provider: Callable[[str], str] = str
+    """What the root module calls a configuration of a provider that this module names."""
     _values: dict[str, Value] = field(default_factory=dict)
 
     @property
@@ -35,7 +37,8 @@ class Instance:
     def provider(self) -> str:
         """Which configuration of its provider makes it, if it says so."""
         value = self.value("provider")
-        return "" if value is None else label_of(value)
+        name = "" if value is None else label_of(value)
+        return self.root_provider("" if name == "aws" else name)
 
     def rendered(self) -> Value:
         """What the data source `template_file` makes of its template. Raises Fault."""

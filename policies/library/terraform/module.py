@@ -18,7 +18,7 @@ from policies.library.terraform.evaluate import Scope, body, evaluate
 from policies.library.terraform.files import Directory, read_directory
 from policies.library.terraform.instance import Instance
 from policies.library.terraform.operations import Keyless, link
-from policies.library.terraform.syntax import Body, Literal, Name
+from policies.library.terraform.syntax import Attribute, Body, Literal, Name, Node, Object, Source
 from policies.library.terraform.types import converted
 from policies.library.values import Input, ModuleOutput, Reference, Unknown, UnknownValue, Value
 
@@ -52,11 +52,13 @@ class Module:
         arguments: Mapping[str, Callable[[], Value]] | None,
         world: World,
         counts: frozenset[str] = frozenset(),
+        provider: Callable[[str], str] = str,
     ) -> None:
         self.directory = directory
         self.address = address
         self.counts = counts
         self._arguments = arguments
+        self._provider = provider
         self._world = world
         self._memory: dict[tuple[str, str], Value] = {}
         self._scope = Scope(self, {})
@@ -80,6 +82,17 @@ class Module:
             key = f"{declaration.labels[0]}.{alias}" if isinstance(alias, str) else declaration.labels[0]
             found[key] = Block(attributes, f"provider {key}")
         return found
+
+    def provider(self, name: str) -> str:
+        """A configuration of a provider as the root module calls it; one that a module has itself with its address."""
+        own = self.providers() if self.address and self.directory.providers else {}
+        is_own = (name or "aws") in own and own[name or "aws"].has("region")  # one without arguments passes on another
+        return f"{self.address[:-1]}:{name or 'aws'}" if is_own else self._provider(name)
+
+    def _passed(self, body: Body, name: str) -> str:
+        """A configuration that a called module names, as the root module calls what it is given or inherits."""
+        given = _names_of_providers(body.attributes.get("providers")).get(name or "aws", name)
+        return self.provider("" if given == "aws" else given)
 
     # what expressions can name
 
@@ -202,7 +215,9 @@ class Module:
 
         def made(address: str, scope: Scope, counts: frozenset[str]) -> Value:
             arguments = {of: partial(evaluate, node, scope) for of, node in body.attributes.items()}
-            return ModuleValue(f"module.{name}", Module(directory, f"{address}.", arguments, self._world, counts))
+            provider = partial(self._passed, body)
+            called = Module(directory, f"{address}.", arguments, self._world, counts, provider)
+            return ModuleValue(f"module.{name}", called)
 
         return self._expand(address, body, made)
 
@@ -216,7 +231,7 @@ class Module:
             return Reference(address, address, "")
 
         def made(address: str, scope: Scope, counts: frozenset[str]) -> Value:
-            self._world.instances[address] = Instance(address, declaration, scope, counts)
+            self._world.instances[address] = Instance(address, declaration, scope, counts, self.provider)
             return Reference(address, address, "")
 
         address = f"{self.address}{type_}.{name}"
@@ -330,6 +345,28 @@ def _members(value: Value) -> tuple[Value, ...]:
     if isinstance(value, tuple):
         return value
     return tuple(value.values()) if isinstance(value, Mapping) else (value,)
+
+
+def _names_of_providers(node: Node | None) -> Mapping[str, str]:
+    """The argument `providers` of a call: the caller's configuration by the module's name for it."""
+    if isinstance(node, Source):
+        return _names_of_providers(node.node)
+    items = node.items if isinstance(node, Object) else ()
+    return {_traversed(key): _traversed(value) for key, value in items}
+
+
+def _traversed(node: Node) -> str:
+    """The name of a configuration of a provider: `aws.ireland`."""
+    match node:
+        case Source():
+            return _traversed(node.node)
+        case Attribute():
+            return f"{_traversed(node.of)}.{node.name}"
+        case Name():
+            return node.name
+        case Literal():
+            return str(node.value)
+    return ""
 
 
 def _amount(count: Value) -> int | None:

@@ -138,6 +138,23 @@ def unblocked(manner: Manner, node: Node, subnet: Subnet, side: Literal["inbound
     return (Factor(f"public access of subnet {subnet.name}", "forward", (), (block.rule,)),)
 
 
+def allowed_for(source: External) -> tuple[Factor, ...]:
+    """To where somebody outside is let, before the node that opens its connections.
+
+    Source: Client VPN administrator guide, "Authorization rules" and "Routes".
+    """
+    return tuple(
+        Factor(
+            place,
+            "forward",
+            tuple(Region(Box(addresses.ALL, each.addresses, traffic.ALL), (each.rule,)) for each in allowances),
+            tuple(each.rule for each in allowances),
+            is_allow_list=True,
+        )
+        for place, allowances in source.allowances
+    )
+
+
 def coming_from(network: Network, source: External, target: Node) -> tuple[Factor, ...]:
     """What keeps somebody outside from opening connections: a transit gateway that does not lead to the target.
 

@@ -27,7 +27,7 @@ _SEGMENT = "in which segment it is, is not known: any that it may be in"
 
 
 @dataclass(frozen=True)
-class Attached:
+class CoreAttachment:
     """An attachment of a core network, and where it leads: to one of several places, where that is not known."""
 
     resource: Resource
@@ -38,7 +38,7 @@ class CoreNetwork:
     """One core network that is being read."""
 
     def __init__(
-        self, resource: Resource, attached: list[Attached], reading: Reading, vpcs: Vpcs, peers: Peers
+        self, resource: Resource, attached: list[CoreAttachment], reading: Reading, vpcs: Vpcs, peers: Peers
     ) -> None:
         self._resource, self._attached = resource, attached
         self._reading, self._vpcs, self._peers = reading, vpcs, peers
@@ -52,7 +52,7 @@ class CoreNetwork:
         elsewhere: Assumption,
     ) -> TransitGateway:
         """What it does with what comes from each of its attachments; `users` are VPCs with a route to it."""
-        by_origin: dict[str, list[Attached]] = {vpc: [] for vpc in users}
+        by_origin: dict[str, list[CoreAttachment]] = {vpc: [] for vpc in users}
         for each in self._attached:
             for target in each.targets:
                 by_origin.setdefault(target.key, []).append(each)
@@ -66,7 +66,7 @@ class CoreNetwork:
             elsewhere=elsewhere,
         )
 
-    def _routes(self, origin: str, mine: list[Attached]) -> list[Route]:
+    def _routes(self, origin: str, mine: list[CoreAttachment]) -> list[Route]:
         routes = [
             route
             for other in self._attached
@@ -80,7 +80,7 @@ class CoreNetwork:
             routes.append(Route(addresses.ALL, 0, Target("unknown", self._resource.address), rule))
         return sorted(dict.fromkeys(routes), key=lambda each: -each.prefix_length)
 
-    def _joined(self, mine: list[Attached], other: Attached) -> Joined:
+    def _joined(self, mine: list[CoreAttachment], other: CoreAttachment) -> Joined:
         if self._policy is None:
             return Joined(Match.MAYBE)
         try:
@@ -89,7 +89,7 @@ class CoreNetwork:
             return Joined(Match.MAYBE)
         return max(found, key=lambda each: each.match.value, default=Joined(Match.MAYBE))
 
-    def _to(self, other: Attached, target: Target, joined: Joined, mine: list[Attached]) -> Iterator[Route]:
+    def _to(self, other: CoreAttachment, target: Target, joined: Joined, mine: list[CoreAttachment]) -> Iterator[Route]:
         doubt = self._reading.presence(other.resource)
         if joined.is_inspected:
             text = "what is sent through its network functions is taken to pass"
@@ -117,7 +117,7 @@ class CoreNetwork:
         except UnknownValue:
             return False
 
-    def _static(self, attached: Attached) -> Iterator[Route]:
+    def _static(self, attached: CoreAttachment) -> Iterator[Route]:
         """The routes that the policy puts into the segments of an attachment."""
         try:
             own = self._policy.of(attached.resource) if self._policy is not None else {}

@@ -13,10 +13,21 @@ from policies.library.model import Resource
 from policies.library.values import Value, label_of
 from policies.reachability import addresses
 from policies.reachability.intervals import NOTHING, Intervals
-from policies.reachability.network import Assumption, External, Peering, Route, RouteTable, Rule, Target, TransitGateway
+from policies.reachability.network import (
+    Allowance,
+    Assumption,
+    External,
+    Node,
+    Peering,
+    Route,
+    RouteTable,
+    Rule,
+    Target,
+    TransitGateway,
+)
 from policies.reachability.read.attachments import VPN
 from policies.reachability.read.names import own_name
-from policies.reachability.read.peers import ANY_LENGTH, Peers
+from policies.reachability.read.peers import ANY_LENGTH, Peers, parts_of
 from policies.reachability.read.reading import Reading, could_be_anything, leaves
 from policies.reachability.read.transit import TransitGateways
 from policies.reachability.read.vpcs import ANY_PRIVATE, VPN_GATEWAYS, Vpcs, index_of
@@ -35,6 +46,9 @@ _DIRECT_CONNECT = {
 """What connects a virtual private gateway over Direct Connect, and the argument that names it."""
 
 _ROUTE_SERVER = "aws_vpc_route_server"
+_CLIENT_VPN = "aws_ec2_client_vpn_endpoint"
+_AUTHORIZATION = ("aws_ec2_client_vpn_authorization_rule", "target_network_cidr")
+_CLIENT_ROUTE = ("aws_ec2_client_vpn_route", "destination_cidr_block")
 
 _CONNECTIONS = ("peering", "vpn gateway", "outside", "transit gateway")
 """Kinds of targets that connect to networks outside."""
@@ -152,16 +166,39 @@ class Gateways:
                 found[key] = Peering(key, (ends_here[0], ends_here[1] if len(ends_here) > 1 else None))
         return dict(sorted(found.items()))
 
-    def clients(self, nodes: Collection[str]) -> Mapping[str, External]:
+    def clients(self, nodes: Mapping[str, Node]) -> Mapping[str, External]:
         """The clients of Client VPN endpoints that are nodes, which open their connections."""
         found = {}
-        for each in self._reading.configuration.of_type("aws_ec2_client_vpn_endpoint"):
+        for each in self._reading.configuration.of_type(_CLIENT_VPN):
             if each.address in nodes:
                 key = f"{each.address}/clients"
                 parts = self._peers.routed(each.get("client_cidr_block"), each)
                 networks = Intervals.union(part.addresses for part in parts)
-                found[key] = External(key, f"clients.{each.name}{index_of(each.address)}", networks, via=each.address)
+                name = f"{each.name}{index_of(each.address)}"
+                local = (
+                    Allowance(part.addresses, Rule("the route to the VPC", each, part.assumption))
+                    for part in parts_of(self._vpcs, nodes[each.address].vpc)
+                )
+                allowances = (
+                    (f"authorization rules of {name}", tuple(self._allowed(each, *_AUTHORIZATION))),
+                    (f"routes of {name}", (*local, *self._allowed(each, *_CLIENT_ROUTE))),
+                )
+                found[key] = External(key, f"clients.{name}", networks, via=each.address, allowances=allowances)
         return found
+
+    def _allowed(self, endpoint: Resource, type_: str, name: str) -> Iterator[Allowance]:
+        """What rules or routes of a type open to the clients of an endpoint; all, if a module that is given it may."""
+        opened = self._reading.opened(endpoint)
+        if opened is not None:
+            yield Allowance(addresses.ALL, Rule("what may be added to it", endpoint, opened))
+        for each in self._reading.configuration.of_type(type_):
+            for candidate in self._reading.candidates(each, "client_vpn_endpoint_id", (_CLIENT_VPN,)):
+                if candidate.resource is endpoint:
+                    doubt = candidate.assumption or self._reading.presence(each)
+                    for value in leaves(each.get(name)):
+                        for part in self._peers.allowed(value, each):
+                            rule = Rule(f"to {label_of(value)}", each, doubt or part.assumption)
+                            yield Allowance(part.addresses, rule)
 
     def externals(
         self, tables: Iterable[RouteTable], transit: Mapping[str, TransitGateway], populated: Collection[str]

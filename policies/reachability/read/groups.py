@@ -88,7 +88,7 @@ class Groups:
         for leaf in leaves(value):
             for each in self._reading.named(leaf, (*GROUP_TYPES, "data.aws_security_group")):
                 if each.has("vpc_id") or each.type == "aws_security_group":
-                    yield self._vpcs.key_of(each.get("vpc_id"))
+                    yield self._vpcs.key_of(each.get("vpc_id"), each)
 
     def _collect(self) -> None:
         reading = self._reading
@@ -112,7 +112,7 @@ class Groups:
         for each in found:
             yield _Member(self._vpcs.key_of_resource(each.resource), each.assumption)
         if not found:
-            yield _Member(self._vpcs.key_of(group.get("vpc_id")))
+            yield _Member(self._vpcs.key_of(group.get("vpc_id"), group))
 
     def _by_name(self, name: str) -> list[str]:
         return self._keys_by_name.get(name, [])
@@ -137,7 +137,7 @@ class Groups:
             elif each.resource.type == _EKS:
                 members.append(_Member(f"{each.resource.address}/cluster security group", each.assumption))
             elif each.resource.type == _DATA[0] and each.resource.get("name") == "default":
-                members += self._defaults(self._vpcs.key_of(each.resource.get("vpc_id")))
+                members += self._defaults(self._vpcs.key_of(each.resource.get("vpc_id"), each.resource))
             else:
                 members.append(_Member(each.resource.address, each.assumption))
         return list({each.key: each for each in reversed(members)}.values())[::-1]
@@ -154,7 +154,7 @@ class Groups:
     def _of_vpc(self, vpc: str) -> Iterator[str]:
         around = {vpc, *self._vpcs[vpc].may_be}
         for group in self._reading.configuration.of_type(*GROUP_TYPES):
-            if self._vpcs.key_of(group.get("vpc_id")) in around:
+            if self._vpcs.key_of(group.get("vpc_id"), group) in around:
                 yield group.address
 
     def _group_of(self, member: _Member) -> SecurityGroup:

@@ -37,7 +37,7 @@ class Places:
         if not subnets:
             others = [each for each in hints if self.vpcs.is_declared(each)]
             subnets = self.subnets.all_of(others[0], resource) if others else ()
-        subnets = subnets or self.subnets.default()
+        subnets = subnets or self.subnets.default(resource)
         return self._of_one_vpc(subnets, resource)
 
     def rests_on(self, node: Node) -> Node:

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from policies.library.model import Block, Resource
-from policies.library.values import UnknownValue
+from policies.library.model import Block, Configuration, Resource
+from policies.library.values import Unknown, UnknownValue
 from policies.reachability.network import PublicAccessBlock, Rule
+from policies.reachability.read.data_sources import Match
+from policies.reachability.read.locations import location_of
 from policies.reachability.read.reading import Reading
 
 _OPTIONS = "aws_vpc_block_public_access_options"
@@ -30,7 +32,7 @@ def public_access(subnet: Resource, vpc: Resource | None, reading: Reading) -> P
     if reading.opened(subnet) or reading.opened(vpc):
         return None
     for options in reading.configuration.of_type(_OPTIONS):
-        if reading.presence(options) is None and vpc is not None and _is_where(options, subnet):
+        if reading.presence(options) is None and vpc is not None and _is_where(options, subnet, reading.configuration):
             stopped = _STOPPED.get(_mode(options, _MODE), _NOTHING)
             for exclusion in _exclusions(subnet, vpc, reading):
                 let = _LET_THROUGH.get(_mode(exclusion, "internet_gateway_exclusion_mode"), (True, True, True))
@@ -50,14 +52,11 @@ def _exclusions(subnet: Resource, vpc: Resource, reading: Reading) -> Iterator[R
                 yield exclusion
 
 
-def _is_where(options: Resource, subnet: Resource) -> bool:
-    """Whether two resources are made by one configuration of the provider, in one module, and for one region."""
-    modules = [each.address.rpartition(f"{each.type}.")[0] for each in (options, subnet)]
-    regions = [each.get("region") for each in (options, subnet)]
-    is_one_region = regions == [None, None] or (
-        all(isinstance(each, str) for each in regions) and len(set(regions)) == 1
-    )
-    return options.provider == subnet.provider and modules[0] == modules[1] and is_one_region
+def _is_where(options: Resource, subnet: Resource, configuration: Configuration) -> bool:
+    """Whether two resources are for certain of one account and region."""
+    one, other = (location_of(each, configuration) for each in (options, subnet))
+    is_known = not any(isinstance(each.get("region"), Unknown) for each in (options, subnet))
+    return is_known and one.same_as(other) is Match.YES
 
 
 def _mode(block: Block, name: str) -> str:

@@ -61,7 +61,7 @@ def read(configuration: Configuration) -> Network:
     populated = {node.vpc for node in (*nodes.values(), *lattice.nodes.values(), *edges.nodes.values())}
     transit_gateways = gateways.transit.read(subnets.named, populated)
     externals.update(gateways.externals(subnets.tables, transit_gateways, populated))
-    externals.update(gateways.clients({**nodes, **edges.nodes}.keys()))
+    externals.update(gateways.clients(nodes))
     gaps = gap_assumptions(reading)
     return Network(
         vpcs=vpcs.all,

@@ -18,8 +18,8 @@ from policies.reachability.read.interfaces import Interfaces
 from policies.reachability.read.peers import ANY_LENGTH, SERVICE_LENGTH, Part, Peers, parts_of
 from policies.reachability.read.reading import Reading, could_be_anything, is_put_out, leaves
 from policies.reachability.read.targets import Targets
-from policies.reachability.read.vpcs import DEFAULT_VPC, Vpcs, name_of
 from policies.reachability.read.vpcs import TYPES as VPCS
+from policies.reachability.read.vpcs import Vpcs, name_of
 
 DECLARED = ("aws_route_table", "aws_default_route_table")
 _DATA = ("data.aws_route_table", "data.aws_route_tables")
@@ -237,7 +237,7 @@ class Tables:
                 opened = self._reading.opened(self._vpcs.resource(vpc))
             if opened is not None:
                 routes.append(_anywhere(opened))
-            if vpc == DEFAULT_VPC and key == _made_with(vpc):
+            if self._vpcs.is_default(vpc) and key == _made_with(vpc):
                 routes.append(self._to_internet(vpc))
             elif resource is None and not (key == _made_with(vpc) and self._vpcs.is_declared(vpc)):
                 text = f"{key} is not declared here: as if it led everywhere"

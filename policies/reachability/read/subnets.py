@@ -13,7 +13,7 @@ from policies.reachability.read.acls import Acls
 from policies.reachability.read.public_access import public_access
 from policies.reachability.read.reading import Reading, could_be_anything, is_put_out, known_text, leaves
 from policies.reachability.read.routes import Tables
-from policies.reachability.read.vpcs import DEFAULT_CIDR, DEFAULT_VPC, Extent, Vpcs, name_of
+from policies.reachability.read.vpcs import DEFAULT_CIDR, Extent, Vpcs, name_of
 
 DECLARED = ("aws_subnet", "aws_default_subnet")
 _DATA = ("data.aws_subnet", "data.aws_subnets", "data.aws_subnet_ids")
@@ -90,12 +90,13 @@ class Subnets:
                 found += self._named(leaf, known, resource)
         return tuple(dict.fromkeys(found))
 
-    def default(self) -> tuple[Subnet, ...]:
-        """The subnets of the default VPC."""
-        declared = self._of_vpc.get(DEFAULT_VPC)
+    def default(self, resource: Resource) -> tuple[Subnet, ...]:
+        """The subnets of the default VPC of the region that a resource is in."""
+        vpc = self._vpcs.default(resource)
+        declared = self._of_vpc.get(vpc)
         if declared:
             return self._all(declared)
-        return self.elsewhere(f"{DEFAULT_VPC}/default subnet", self._vpcs.default())
+        return self.elsewhere(f"{vpc}/default subnet", vpc)
 
     def all_of(self, vpc: str, resource: Resource) -> tuple[Subnet, ...]:
         """All subnets of a VPC, for what stands in one of them."""
@@ -107,7 +108,7 @@ class Subnets:
         """A subnet that is not declared, on an assumption or as AWS makes it: any addresses of its VPC."""
         self._vpcs.use(vpc)
         if key not in self._built:
-            is_default = vpc == DEFAULT_VPC
+            is_default = self._vpcs.is_default(vpc)
             tables = self._tables.main_of(vpc) if is_default else [self._tables.elsewhere(key, vpc, assumption)]
             acl = self._acls.elsewhere(key, vpc)
             self._built[key] = tuple(

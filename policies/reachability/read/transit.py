@@ -17,7 +17,7 @@ from policies.reachability.intervals import Intervals
 from policies.reachability.network import Assumption, Route, Rule, Subnet, Target, TransitGateway
 from policies.reachability.read.attachments import FIREWALL, GATEWAY, PEERING, VPC, Attachment, Attachments, zones_of
 from policies.reachability.read.core_networks import PEERING as CORE_PEERING
-from policies.reachability.read.core_networks import Attached, CoreNetwork, is_of, transit_gateways_of
+from policies.reachability.read.core_networks import CoreAttachment, CoreNetwork, is_of, transit_gateways_of
 from policies.reachability.read.peers import ANY_LENGTH, Peers, parts_of
 from policies.reachability.read.reading import Reading, could_be_anything, leaves
 from policies.reachability.read.segments import ATTACHMENTS as CORE_ATTACHMENTS
@@ -110,7 +110,7 @@ class TransitGateways:
     ) -> TransitGateway:
         reading = self._reading
         attached = [
-            Attached(each, tuple(self._targets_of(each)))
+            CoreAttachment(each, tuple(self._targets_of(each)))
             for each in reading.configuration.of_type(*CORE_ATTACHMENTS)
             if is_of(each, core, reading)
         ]

@@ -11,6 +11,8 @@ from policies.library.values import Unknown, Value, label_of
 from policies.reachability import addresses
 from policies.reachability.intervals import NOTHING, Intervals
 from policies.reachability.network import Assumption, Vpc
+from policies.reachability.read.data_sources import Match
+from policies.reachability.read.locations import Location, location_of
 from policies.reachability.read.reading import Reading, could_be_anything, is_put_out, known_text, leaves
 
 DECLARED = ("aws_vpc", "aws_default_vpc")
@@ -73,7 +75,8 @@ class Vpcs:
         self._used: set[str] = set()
         self._unknown: list[str] = []
         """Keys of those of which only a variable says which they are: two of them may be one."""
-        self._apart = {DEFAULT_VPC}
+        self._apart: set[str] = set()
+        self._defaults: dict[str, Location] = {}
         for resource in reading.configuration.of_type(*TYPES):
             if not _is_default(resource):
                 self._declare(resource)
@@ -91,12 +94,12 @@ class Vpcs:
     def __getitem__(self, key: str) -> Vpc:
         return self._vpcs[key]
 
-    def key_of(self, value: Value) -> str:
-        """The VPC that a `vpc_id` names; the default VPC if it is not set."""
+    def key_of(self, value: Value, by: Resource | None = None) -> str:
+        """The VPC that a `vpc_id` of a resource names; the default VPC, of that one's region, if it is not set."""
         for resource in self._reading.named(value, TYPES):
             return self.key_of_resource(resource)
         if not (isinstance(value, Unknown) or value):
-            return self.default()
+            return self.default(by)
         label = label_of(value)
         may_be = [*self._around(label), *self._unknown] if could_be_anything(value) else []
         if is_put_out(value):
@@ -105,13 +108,27 @@ class Vpcs:
             self._unknown.append(label)
         return self.undeclared(label, may_be)
 
-    def default(self) -> str:
-        """The account's default VPC."""
-        if DEFAULT_VPC not in self._vpcs:
-            gateway = f"{DEFAULT_VPC}/internet gateway"
-            cidr = addresses.network(DEFAULT_CIDR)
-            self._vpcs[DEFAULT_VPC] = Vpc(DEFAULT_VPC, DEFAULT_VPC, cidr, internet_gateway=gateway)
-        return DEFAULT_VPC
+    def default(self, by: Resource | None = None) -> str:
+        """The default VPC of the account and region that a resource is made in."""
+        location = location_of(by, self._reading.configuration)
+        same = {key: location.same_as(where) for key, where in self._defaults.items()}
+        for key, match in same.items():
+            if match is Match.YES:
+                return key
+        key = f"{DEFAULT_VPC} of {location}" if location.is_elsewhere else DEFAULT_VPC
+        others = frozenset(each for each, match in same.items() if match is Match.MAYBE)
+        if others:
+            text = f"whether {key} is {' or '.join(sorted(others))} is not known: as if it were"
+            self._doubts[key] = self._reading.assume(text)
+        gateway, cidr = f"{key}/internet gateway", addresses.network(DEFAULT_CIDR)
+        self._vpcs[key] = Vpc(key, key, cidr, internet_gateway=gateway, may_be=others)
+        self._defaults[key] = location
+        self._apart.add(key)
+        return key
+
+    def is_default(self, key: str) -> bool:
+        """Whether a VPC is a default one."""
+        return key in self._defaults
 
     def edge(self, key: str) -> str:
         """What stands for a network of AWS itself, which the internet reaches."""
@@ -139,7 +156,7 @@ class Vpcs:
     def key_of_resource(self, resource: Resource) -> str:
         """The key of a VPC that a resource of `TYPES` declares or looks up."""
         if _is_default(resource):
-            return self.default()
+            return self.default(resource)
         declared = [each for each in self._reading.resolved(resource) if each.type in DECLARED]
         return self.key_of_resource(declared[0]) if declared else resource.address
 
@@ -159,7 +176,7 @@ class Vpcs:
 
     def of_subnet(self, subnet: Resource) -> str:
         """The VPC of a declared subnet."""
-        return self.default() if subnet.type == "aws_default_subnet" else self.key_of(subnet.get("vpc_id"))
+        return self.key_of(None if subnet.type == "aws_default_subnet" else subnet.get("vpc_id"), subnet)
 
     def only_one(self, value: Value) -> str:
         """The VPC of something that says nothing of it: one declared elsewhere, or any.

@@ -7,7 +7,7 @@ import pytest
 from policies.reachability import addresses, traffic
 from policies.reachability.analysis import answer
 from policies.reachability.explain import witness
-from tests.support.hcl import ANY_TRAFFIC, NETWORK, SERVER, resource
+from tests.support.hcl import ANY_TRAFFIC, NETWORK, SERVER, UNKNOWN, resource
 from tests.support.reachability_text import assumed
 from tests.support.reading import ReadHcl
 
@@ -197,6 +197,16 @@ def test_ipv6_reaches_ipv4_through_a_nat_gateway(network: ReadHcl, egress: str, 
         assert [leg.target for leg in legs] == ["n", "internet"]
 
 
+def authorized(network: str) -> str:
+    """That clients of a VPN may go to a network."""
+    return resource(
+        "aws_ec2_client_vpn_authorization_rule.c",
+        client_vpn_endpoint_id="aws_ec2_client_vpn_endpoint.c.id",
+        target_network_cidr=network,
+        authorize_all_groups=True,
+    )
+
+
 def test_clients_of_a_vpn_have_the_address_of_its_endpoint(network: ReadHcl) -> None:
     """Client VPN administrator guide, "How AWS Client VPN works": source network address translation."""
     endpoint = resource(
@@ -206,6 +216,7 @@ def test_clients_of_a_vpn_have_the_address_of_its_endpoint(network: ReadHcl) -> 
         client_vpn_endpoint_id="aws_ec2_client_vpn_endpoint.c.id",
         subnet_id="aws_subnet.s.id",
     )
+    endpoint += authorized("10.0.0.0/16")
     ingress = {"from_port": 22, "to_port": 22, "protocol": "tcp", "cidr_blocks": ["10.0.1.0/24"]}
     group = resource("aws_security_group.g", vpc_id="aws_vpc.v.id", ingress=ingress)
     server = resource("aws_instance.x", subnet_id="aws_subnet.s.id", vpc_security_group_ids=["aws_security_group.g.id"])
@@ -215,6 +226,39 @@ def test_clients_of_a_vpn_have_the_address_of_its_endpoint(network: ReadHcl) -> 
     reply = answer(found, key, "aws_instance.x")
     assert reply.arrives == traffic.tcp(22)
     assert [(leg.source, leg.target) for leg in witness(reply)] == [("clients.c", "c"), ("c", "x")]
+
+
+CLIENTS = "aws_ec2_client_vpn_endpoint.c/clients"
+ENDPOINT = resource("aws_ec2_client_vpn_endpoint.c", client_cidr_block="10.99.0.0/16") + resource(
+    "aws_ec2_client_vpn_network_association.c",
+    client_vpn_endpoint_id="aws_ec2_client_vpn_endpoint.c.id",
+    subnet_id="aws_subnet.s.id",
+)
+
+
+@pytest.mark.parametrize(
+    ("rules", "expected"),
+    [
+        ("", False),
+        (authorized("10.0.1.0/24"), True),
+        (authorized("10.7.0.0/16"), False),
+        (authorized("0.0.0.0/0"), True),
+        (authorized("10.7.0.0/16").replace('"10.7.0.0/16"', "var.unknown"), True),
+        (authorized("10.0.1.0/24").replace("{\n", "{\ncount = var.unknown\n", 1), True),
+        ('module "m" {\n  source = "example/m/aws"\n  endpoint = aws_ec2_client_vpn_endpoint.c.id\n}\n', True),
+    ],
+    ids=["none", "subnet", "elsewhere", "everywhere", "unknown network", "unknown number", "module"],
+)
+def test_clients_of_a_vpn_get_to_what_is_authorized(network: ReadHcl, rules: str, *, expected: bool) -> None:
+    found = network(UNKNOWN + VPC + OPEN_SERVER + ENDPOINT + rules)
+    assert bool(answer(found, CLIENTS, "aws_instance.x")) is expected
+
+
+def test_clients_of_a_vpn_need_a_route_to_other_networks(network: ReadHcl) -> None:
+    """Client VPN administrator guide, "Routes": one to the VPC's own network comes with an association."""
+    found = network(VPC + OPEN_SERVER + ENDPOINT + authorized("0.0.0.0/0"))
+    (route,) = (allowed for place, allowed in found.externals[CLIENTS].allowances if place.startswith("routes"))
+    assert [addresses.describe(each.addresses) for each in route] == ["10.0.0.0/16"]
 
 
 OPEN_SERVER = resource(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from policies.reachability.analysis import answer
 from policies.reachability.network import Network
+from policies.reachability.read import read
 from tests.support.hcl import ANY_TRAFFIC, resource
-from tests.support.reading import ReadHcl
+from tests.support.reading import ReadHcl, load_files
 
 BASE = (
     'variable "on" {\n  type = bool\n}\n'
@@ -84,7 +87,8 @@ def test_modes(network: ReadHcl, main: str, expected: list[str]) -> None:
     "main",
     [
         options("block-bidirectional").replace("{\n", "{\ncount = var.on ? 1 : 0\n", 1),
-        options("block-bidirectional").replace("{\n", "{\nprovider = aws.elsewhere\n", 1),
+        'provider "aws" {\nalias = "elsewhere"\n}\n'
+        + options("block-bidirectional").replace("{\n", "{\nprovider = aws.elsewhere\n", 1),
         options("block-bidirectional").replace("{\n", '{\nregion = "eu-west-1"\n', 1),
         resource("aws_vpc_block_public_access_options.o", internet_gateway_block_mode="var.on"),
         options("block-bidirectional") + exclusion("vpc_id", "allow-egress").replace('"allow-egress"', "var.on"),
@@ -115,3 +119,77 @@ def test_an_egress_only_gateway_lets_out_where_ingress_is_blocked(
         + resource("aws_instance.i", subnet_id="aws_subnet.s.id", vpc_security_group_ids=["aws_security_group.g.id"])
     )
     assert bool(answer(network(main + options(mode)), "aws_instance.i", "internet")) is expected
+
+
+CALLED = """
+resource "aws_vpc" "v" {
+  cidr_block = "10.0.0.0/16"
+}
+resource "aws_internet_gateway" "g" {
+  vpc_id = aws_vpc.v.id
+}
+resource "aws_default_route_table" "t" {
+  default_route_table_id = aws_vpc.v.default_route_table_id
+  route {
+    cidr_block = "0.0.0.0/0"
+    gateway_id = aws_internet_gateway.g.id
+  }
+}
+resource "aws_subnet" "s" {
+  vpc_id     = aws_vpc.v.id
+  cidr_block = "10.0.1.0/24"
+}
+resource "aws_default_security_group" "g" {
+  vpc_id = aws_vpc.v.id
+  ingress {
+    from_port   = 0
+    to_port     = 0
+    protocol    = "-1"
+    cidr_blocks = ["0.0.0.0/0"]
+  }
+}
+resource "aws_instance" "i" {
+  subnet_id                   = aws_subnet.s.id
+  associate_public_ip_address = true
+}
+output "vpc" {
+  value = aws_vpc.v.id
+}
+"""
+PROVIDERS = """
+provider "aws" {
+  region = "eu-west-1"
+}
+provider "aws" {
+  alias  = "far"
+  region = "us-east-1"
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ("", {"one": False, "two": False}),
+        ("  providers = {\n    aws = aws.far\n  }\n", {"one": False, "two": True}),
+    ],
+    ids=["inherited", "given"],
+)
+def test_modules_are_where_their_provider_is(tmp_path: Path, more: str, expected: dict[str, bool]) -> None:
+    main = PROVIDERS + options("block-bidirectional")
+    main += f'module "one" {{\n  source = "./called"\n}}\nmodule "two" {{\n  source = "./called"\n{more}}}\n'
+    found = read(load_files(tmp_path, {"main.tf": main, "called/main.tf": CALLED}))
+    assert {each: bool(answer(found, "internet", f"module.{each}.aws_instance.i")) for each in expected} == expected
+
+
+def test_one_of_the_vpcs_of_modules_is_excluded(tmp_path: Path) -> None:
+    main = (
+        options("block-bidirectional")
+        + 'module "v" {\n  for_each = toset(["one", "two"])\n  source = "./called"\n}\n'
+        + resource(
+            "aws_vpc_block_public_access_exclusion.e", vpc_id="x", internet_gateway_exclusion_mode="allow-bidirectional"
+        ).replace('"x"', 'module.v["two"].vpc')
+    )
+    found = read(load_files(tmp_path, {"main.tf": main, "called/main.tf": CALLED}))
+    reached = [name for name in ("one", "two") if answer(found, "internet", f'module.v["{name}"].aws_instance.i')]
+    assert reached == ["two"]

@@ -8,7 +8,7 @@ import pytest
 
 from policies.reachability import addresses
 from policies.reachability.analysis import answer
-from policies.reachability.explain import assumptions
+from policies.reachability.explain import assumptions, is_assumed
 from tests.support.hcl import ANY_TRAFFIC, NETWORK, resource
 from tests.support.reachability_text import assumed, reached, routes
 from tests.support.reading import ReadHcl
@@ -279,3 +279,53 @@ def test_a_transit_gateway_leads_to_a_vpc_that_it_may_be(network: ReadHcl) -> No
     )
     said = reached(network(main))
     assert [line for line in said if line.startswith("away -> somewhere")]
+
+
+REGIONS = """
+provider "aws" {
+  region = "eu-west-1"
+}
+provider "aws" {
+  alias  = "far"
+  region = "us-east-1"
+}
+provider "aws" {
+  alias  = "same"
+  region = "eu-west-1"
+}
+provider "aws" {
+  alias  = "unknown"
+  region = var.unknown
+}
+variable "unknown" {}
+"""
+INSIDE = {**ANY_TRAFFIC, "cidr_blocks": ["172.31.0.0/16"]}
+
+
+def in_default(name: str, where: str) -> str:
+    """A server in a default VPC, in a group that is for what is in such VPCs only."""
+    main = resource(f"aws_security_group.{name}", ingress=INSIDE, egress=INSIDE) + resource(
+        f"aws_instance.{name}", vpc_security_group_ids=[f"aws_security_group.{name}.id"]
+    )
+    return main.replace(f'"{name}" {{\n', f'"{name}" {{\n{where}\n')
+
+
+@pytest.mark.parametrize(
+    ("where", "expected"),
+    [
+        ("", "yes"),
+        ("provider = aws.far", "no"),
+        ("provider = aws.same", "assumed"),
+        ("provider = aws.unknown", "assumed"),
+        ('region = "us-east-1"', "no"),
+        ('region = "eu-west-1"', "yes"),
+        ("region = var.unknown", "assumed"),
+    ],
+)
+def test_each_region_has_a_default_vpc_of_its_own(network: ReadHcl, where: str, expected: str) -> None:
+    found = answer(
+        network(REGIONS + in_default("here", "") + in_default("there", where)),
+        "aws_instance.here",
+        "aws_instance.there",
+    )
+    assert (("assumed" if is_assumed(found) else "yes") if found else "no") == expected
