@@ -15,7 +15,7 @@ from cli.core.base.progress import ProgressReporter
 from cli.core.base.target import Target
 from cli.core.gate.gate import Gate
 from cli.core.operations.apply_record import ApplyRecorder
-from cli.core.operations.plan import check_again
+from cli.core.operations.plan import check_again, content_digest
 from cli.core.operations.provenance import Commit, current_commit, settings_digest
 from cli.core.operations.recover import ApplyInterrupted, commands, discard_imports, find_interrupted
 from cli.core.operations.refusals import (
@@ -34,7 +34,7 @@ from cli.core.operations.refusals import (
 from cli.core.operations.take_over import moves_to_bootstrap, require_taken_over
 from cli.core.plans.drift import changed_since, has_resources
 from cli.core.plans.model import Change, Plan
-from cli.core.plans.saved_plan import NoPlan, SavedPlan, discard_plan, load_plan
+from cli.core.plans.saved_plan import NoPlan, PlanChanged, SavedPlan, discard_plan, load_plan
 from cli.core.records import Record
 from cli.core.records.model import ApplyRecord, Override
 from cli.core.terraform.cli import Applied, Interrupted
@@ -84,12 +84,28 @@ def check_saved(
     require_same_origin(workspace, saved_plan)
     if workspace.target is Target.AWS:
         require_committed(workspace, saved_plan)
+    require_genuine(workspace, saved_plan)
     require_losses_allowed(saved_plan.read(), allowed)
     require_taken_over(saved_plan.read(), workspace.records.read(), moves_to_bootstrap())
     workspace.progress.step("checking the plan")
     policies = check_again(workspace, saved_plan, synthesized, gate)
     require_unmoved(workspace, saved_plan)
     return policies
+
+
+def require_genuine(workspace: Workspace, saved_plan: SavedPlan) -> None:
+    """Raise `PlanChanged` unless what is judged and shown is what terraform is about to apply: `plan.json` and the
+    evidence are compared with `tfplan` itself."""
+    workspace.progress.step("reading the plan")
+    content = json.loads(workspace.terraform.show(saved_plan.plan_file))
+    evidence = saved_plan.evidence
+    is_shown = content == saved_plan.plan_json()
+    if not is_shown or (content_digest(content), saved_plan.read().digest()) != (evidence.content, evidence.semantics):
+        wrong = "its evidence" if is_shown else "plan.json"
+        raise PlanChanged(
+            f"the saved plan of {workspace.environment} was changed after it was saved: {wrong} does not say what "
+            f"tfplan does: {_remedy(workspace)}"
+        )
 
 
 def require_same_origin(workspace: Workspace, saved_plan: SavedPlan) -> None:

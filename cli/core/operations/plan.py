@@ -226,14 +226,14 @@ def _evidence(
         lineage=initialized.position.lineage,
         serial=initialized.position.serial,
         semantics=plan.digest(),
-        content=_content_digest(content),
+        content=content_digest(content),
         arguments=arguments,
         created=now,
         expires=now + LIFETIME,
     )
 
 
-def _content_digest(content: Mapping[str, Any]) -> str:
+def content_digest(content: Mapping[str, Any]) -> str:
     """The digest of every change in a plan. What stays as it is may have other values at the next look."""
     changes = [
         [change["address"], change.get("previous_address"), change["change"]]

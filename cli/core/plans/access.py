@@ -15,7 +15,7 @@ from typing import Any
 from cli.core.base.addresses import declared
 from cli.core.plans.model import Access, Widening
 from cli.core.plans.names import Names
-from cli.core.plans.references import References, renamed
+from cli.core.plans.references import References
 from policies.library.documents import POLICY_ATTRIBUTES
 from policies.library.model import Configuration, Resource
 from policies.library.openings import Grant, Opening, Rule, openings, refusals, restrictions
@@ -105,10 +105,8 @@ class _Reader:
         self._after: dict[str, _Side] = {}
         self._changed: set[str] = set()
         self._gone: set[str] = set()
-        listed = list(changes)
-        former = renamed(iter(listed))
-        for change in listed:
-            self._add(change, former)
+        for change in changes:
+            self._add(change)
 
     def widened(self) -> Iterator[tuple[str, str, Opening]]:
         """What is open and was not, and what is closed no more: on what, where, and what."""
@@ -139,7 +137,7 @@ class _Reader:
             return False
         return not any(map(self._names.is_outside, opening.mentions()))
 
-    def _add(self, change: Mapping[str, Any], former: Mapping[str, str]) -> None:
+    def _add(self, change: Mapping[str, Any]) -> None:
         """One resource, as it was and as it will be."""
         values, address = change["change"], change["address"]
         before, after = values.get("before"), values.get("after")
@@ -152,8 +150,8 @@ class _Reader:
             subjects.add(self._names.subject(past))
             side = self._before.setdefault(self._names.subject(past), _Side())
             side.add(past, _own(past, written), self._sources)
-            other_form = transform(frozen, lambda text: _with_references(text, former))
-            if former and other_form != frozen:
+            other_form = transform(frozen, self._references.by_reference)
+            if other_form != frozen:
                 form = _resource(change, other_form)
                 side.add_form(form, _own(form, written), self._sources)
         if after is not None and values["actions"] != ["forget"]:
@@ -221,11 +219,3 @@ def _own(resource: Resource, written: Mapping[str, Any] | None) -> Resource:
 def _is_unread(found: tuple[str, Opening]) -> bool:
     """Whether an opening is that of a policy that cannot be read before the apply."""
     return not isinstance(found[1], Grant) and not found[1].is_known and found[1].kind in ("policy", "trust")
-
-
-def _with_references(text: str, former: Mapping[str, str]) -> str:
-    """A text with references in the place of values that are about to change."""
-    for value in sorted(former, key=len, reverse=True):
-        if value in text:
-            text = text.replace(value, former[value])
-    return text

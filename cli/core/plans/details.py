@@ -18,7 +18,7 @@ from cli.core.plans.values import SENSITIVE, UNKNOWN
 from policies.library.coverage import action_text, text_of
 from policies.library.documents import POLICY_ATTRIBUTES, Condition, Document, Statement, document
 from policies.library.model import Configuration, Resource
-from policies.library.values import UnknownValue, Value, freeze
+from policies.library.values import UnknownValue, Value, freeze, transform
 from policies.library.wording import condition_words, sentence
 
 _SAME = "~ says the same: only names, order or spelling differ"
@@ -48,7 +48,9 @@ def detailed(
             new = references.resolved(written.get(path)) if is_unknown else after.get(path)
             address = resource["address"]
             present = Resource(_frozen(before), address, address, resource["type"], name="", file="plan")
-            lines = _policy_lines(before[path], new, _Words(names, names.holder(names.subject(present))))
+            words = _Words(names, names.holder(names.subject(present)))
+            forms = (before[path], transform(freeze(before[path]), references.by_reference))
+            lines = min((_policy_lines(form, new, words) for form in forms), key=len)
             return replace(attribute, lines=lines) if lines else attribute
         template = written.get(path)
         plain = references.plain(template) if is_unknown and isinstance(template, str) else None

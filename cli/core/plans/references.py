@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,7 +40,9 @@ class References:
         for each in module_resources(root):
             if each.get("mode") == "data":
                 self._known[each["address"]] = _Known(each.get("values") or {}, {}, each.get("sensitive_values"))
-        for change in plan.get("resource_changes") or ():
+        changes = plan.get("resource_changes") or ()
+        self._former = _former(changes)
+        for change in changes:
             values = change["change"]
             if values.get("after") is not None:
                 unknown = values.get("after_unknown") or {}
@@ -65,6 +67,15 @@ class References:
             return self.text(self._locals[named[2]]).replace("$${", "${")
         return None if single else self.text(template).replace("$${", "${")
 
+    def by_reference(self, text: str) -> str:
+        """A text with references in the place of values that are about to change.
+
+        What a policy says of a resource that is replaced is the same before and after, though its ARN is not.
+        """
+        for value, reference in self._former.items():
+            text = text.replace(value, reference)
+        return text
+
     def _value(self, found: re.Match[str]) -> str:
         value = self.value(found[1])
         if isinstance(value, bool):
@@ -86,11 +97,9 @@ class References:
         return None if is_marked(unknown) or is_marked(sensitive) else value
 
 
-def renamed(changes: Iterator[Mapping[str, Any]]) -> Mapping[str, str]:
-    """The values that resources lose in a plan without it being known what they get instead: each with its reference.
-
-    What a policy says of a resource that is replaced is the same before and after, though its ARN is not.
-    """
+def _former(changes: Iterable[Mapping[str, Any]]) -> Mapping[str, str]:
+    """The values that resources lose in a plan without it being known what they get instead, each with its reference;
+    the longest first."""
     found: dict[str, str] = {}
     for change in changes:
         values = change["change"]
@@ -99,7 +108,7 @@ def renamed(changes: Iterator[Mapping[str, Any]]) -> Mapping[str, str]:
             is_unknown = isinstance(unknown, Mapping) and unknown.get(name) is True
             if is_unknown and name.endswith(_IDENTIFIERS) and isinstance(value, str) and len(value) >= _SHORTEST:
                 found.setdefault(value, f"${{{change['address']}.{name}}}")
-    return found
+    return dict(sorted(found.items(), key=lambda item: -len(item[0])))
 
 
 def _inner(value: Any, step: str | int) -> Any:

@@ -3,7 +3,7 @@
     <directory>/tfplan        terraform's, the only thing that is applied
     <directory>/plan.json     the same as `terraform show -json` has it
     <directory>/cdk.tf.json   the Terraform that it was made from
-    <directory>/sidecar.json  digests of these, and `Evidence`
+    <directory>/sidecar.json  `Evidence`, and digests of it and of these
 
 Plans hold secrets in plain text, so only their owner may enter the directory. A new one is
 completed beside it and then takes its place. The sidecar is written last: a plan without one was never finished.
@@ -136,7 +136,7 @@ def save_plan(directory: Path, tfplan: Path, plan_json: bytes, document: bytes, 
         os.replace(tfplan, new / "tfplan")
         write_whole(new / "plan.json", plan_json, owner_only=True)
         write_whole(new / "cdk.tf.json", document, owner_only=True)
-        digests = _digests(new)
+        digests = _digests(new, _as_json(evidence))
         sidecar = {"digests": digests, "evidence": _as_json(evidence)}
         write_whole(new / _SIDECAR, json.dumps(sidecar, indent=2).encode() + b"\n", owner_only=True)
         discard_plan(directory)
@@ -155,7 +155,7 @@ def load_plan(directory: Path, environment: str) -> SavedPlan:
     try:
         sidecar = json.loads(path.read_bytes())
         evidence = _from_json(sidecar["evidence"])
-        saved_digests, digests = sidecar["digests"], _digests(directory)
+        saved_digests, digests = sidecar["digests"], _digests(directory, sidecar["evidence"])
     except (OSError, ValueError, LookupError, TypeError) as error:
         raise PlanChanged(
             f"the saved plan of {environment} cannot be read ({type(error).__name__}: {error}): make a new one with "
@@ -170,12 +170,14 @@ def load_plan(directory: Path, environment: str) -> SavedPlan:
     return SavedPlan(directory, evidence, digests["tfplan"])
 
 
-def _digests(directory: Path) -> dict[str, str]:
-    return {name: file_digest(directory / name) for name in ("tfplan", "plan.json", "cdk.tf.json")}
+def _digests(directory: Path, evidence: Mapping[str, Any]) -> dict[str, str]:
+    files = {name: file_digest(directory / name) for name in ("tfplan", "plan.json", "cdk.tf.json")}
+    return {**files, "evidence": json_digest(evidence)}
 
 
 def _as_json(evidence: Evidence) -> dict[str, Any]:
-    return asdict(evidence) | {"created": evidence.created.isoformat(), "expires": evidence.expires.isoformat()}
+    times = {"created": evidence.created.isoformat(), "expires": evidence.expires.isoformat()}
+    return asdict(evidence) | times | {"arguments": list(evidence.arguments)}
 
 
 def _from_json(data: Mapping[str, Any]) -> Evidence:

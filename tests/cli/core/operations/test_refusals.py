@@ -19,6 +19,7 @@ from typing import Any
 
 import pytest
 
+from cli.core.base.digests import bytes_digest, json_digest
 from cli.core.base.errors import ExitCode, InfraError, Refusal
 from cli.core.base.target import Target
 from cli.core.operations.apply import apply_plan, check_saved, load_saved, require_plan, require_unmoved
@@ -177,6 +178,39 @@ def test_a_changed_plan(here: Path, name: str) -> None:
     with pytest.raises(PlanChanged, match=f"was changed after it was saved \\({name}\\)") as caught:
         check(here)
     assert refused(caught.value) == ("plan-changed", ExitCode.STALE)
+
+
+def forge(directory: Path, **files: bytes) -> None:
+    """Change a saved plan, with the digests in its sidecar."""
+    saved = directory / "store" / "saved"
+    sidecar = json.loads((saved / "sidecar.json").read_bytes())
+    sidecar["evidence"] |= {name: content.decode() for name, content in files.items() if name in sidecar["evidence"]}
+    if "plan" in files:
+        (saved / "plan.json").write_bytes(files["plan"])
+        sidecar["digests"]["plan.json"] = bytes_digest(files["plan"])
+    sidecar["digests"]["evidence"] = json_digest(sidecar["evidence"])
+    (saved / "sidecar.json").write_text(json.dumps(sidecar))
+
+
+def test_evidence_that_was_changed(here: Path) -> None:
+    sidecar = here / "store" / "saved" / "sidecar.json"
+    sidecar.write_text(sidecar.read_text().replace('"expires": "2026', '"expires": "2096'))
+    with pytest.raises(PlanChanged, match=r"was changed after it was saved \(evidence\)"):
+        check(here)
+
+
+def test_a_plan_that_is_shown_is_the_one_that_is_applied(here: Path) -> None:
+    forge(here, plan=(here / "store" / "saved" / "plan.json").read_bytes().replace(b'"two"', b'"one"'))
+    with pytest.raises(PlanChanged, match=r"plan\.json does not say what tfplan does") as caught:
+        check(here)
+    assert refused(caught.value) == ("plan-changed", ExitCode.STALE)
+
+
+@pytest.mark.parametrize("name", ["content", "semantics"])
+def test_evidence_of_another_plan(here: Path, name: str) -> None:
+    forge(here, **{name: b"0" * 64})
+    with pytest.raises(PlanChanged, match="its evidence does not say what tfplan does"):
+        check(here)
 
 
 @pytest.mark.parametrize("content", [b"", b"{}", b"[]", b'{"evidence": 1, "digests": {}}'])
