@@ -44,11 +44,13 @@ def test_what_others_added_is_said_in_words() -> None:
     statement = {"Effect": "Allow", "Principal": "*", "Action": "sqs:SendMessage", "Resource": "*"}
     policy = json.dumps({"Statement": [statement, {**statement, "Action": "sqs:ReceiveMessage"}]})
     assert texts(added("policy", policy)) == [
-        "policy: * may sqs:SendMessage on *",
-        "policy: * may sqs:ReceiveMessage on *",
+        "policy: Allow everyone to send messages to aws_iam_role.role",
+        "policy: Allow everyone to receive messages of aws_iam_role.role",
     ]
     own = json.dumps({"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}})
-    assert texts(added("inline_policy", f"back: {own}")) == ["inline policy back: may * on *"]
+    assert texts(added("inline_policy", f"back: {own}")) == [
+        "inline policy back: Allow aws_iam_role.role to do everything with everything"
+    ]
     assert texts(added("managed_policy_arns", ADMIN)) == [f"attached policy: {ADMIN}"]
     assert texts(added("ingress", "tcp 22 from 0.0.0.0/0")) == ["ingress rule: tcp 22 from 0.0.0.0/0"]
     assert texts(added("subscription", "email to eve@x.example")) == ["subscription: email to eve@x.example"]
@@ -56,7 +58,7 @@ def test_what_others_added_is_said_in_words() -> None:
 
 def test_a_policy_that_only_refuses_or_cannot_be_read_is_shown_as_it_is() -> None:
     for policy in ("no JSON", json.dumps({"Statement": {"Effect": "Deny", "Principal": "*", "Action": "*"}})):
-        assert any(policy in text or "becomes known" in text for text in texts(added("policy", policy)))
+        assert any(policy in text or "is not known" in text for text in texts(added("policy", policy)))
 
 
 def rule(**after: Any) -> dict[str, Any]:
