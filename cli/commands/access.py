@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
+from cli.core.access import further
 from cli.core.access import question as questions
 from cli.core.access import table as access_table
 from cli.core.access.ends import actions_named, callers_named, things_named, through
@@ -18,6 +20,7 @@ from cli.core.synthesis.synthesize import synthesize_each
 from cli.ui.app import Application, pass_application
 from cli.ui.options import complete_environments, environment_files, json_flag
 from cli.ui.tables import table
+from policies.access.model import Caller
 
 
 @click.command()
@@ -75,7 +78,8 @@ def command(
     if via:
         callers = through(callers, via)
     if caller is None or thing is None:
-        _show_table(application, world, access_table.allowed(world, callers, asked))
+        becoming = callers if thing is None else ()
+        _show_table(application, world, access_table.allowed(world, callers, asked), becoming)
         return ExitCode.OK
     reply = questions.ask(world, callers, asked)
     if application.is_json:
@@ -94,9 +98,11 @@ def _world(application: Application, place: str) -> World:
         return worlds_at([out / "stacks" / place, out / "stacks" / f"{place}-bootstrap"])
 
 
-def _show_table(application: Application, world: World, found: list[access_table.Allowed]) -> None:
+def _show_table(
+    application: Application, world: World, found: list[access_table.Allowed], becoming: Sequence[Caller]
+) -> None:
     if application.is_json:
-        application.json(access_table.data(world, found))
+        application.json({**access_table.data(world, found), "further": further.data(world, becoming)})
         return
     callers = [each.principal.name for each in world.callers]
     things = [each.name for each in world.things()]
@@ -104,6 +110,10 @@ def _show_table(application: Application, world: World, found: list[access_table
         (access_table.few(row.callers, callers), row.verbs, access_table.few(row.things, things), row.places)
         for row in access_table.rows(found)
     ]
-    notes = [f"assumed: {text}" for text in access_table.assumptions(world, found)]
-    notes.append("not listed: the account's root user and administrators, who may do all that no policy denies them")
-    application.say("\n".join([table(("from", "can", "to", "through"), lines), *notes]))
+    text = [table(("from", "can", "to", "through"), lines)]
+    steps = list(further.rows(world, becoming))
+    if steps:
+        text += ["", table(("from", "can become", "by"), steps)]
+    text += [f"assumed: {each}" for each in access_table.assumptions(world, found)]
+    text.append("not listed: the account's root user and administrators, who may do all that no policy denies them")
+    application.say("\n".join(text))

@@ -5,7 +5,7 @@ An administrator of an account, who has every permission there, makes nothing mo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from policies.access.decision import Decisions
@@ -13,7 +13,11 @@ from policies.access.escalation_actions import (
     ASSUME,
     CODE,
     COPY,
+    CREDENTIALS,
     GRANT,
+    JOIN,
+    LOOSEN_BOUNDARY,
+    LOOSEN_DENY,
     PASS,
     REWRITE,
     RUNS_FOR,
@@ -38,7 +42,10 @@ class Gain:
     actions: tuple[str, ...]
     """All of them, where it takes several; the first is about the thing."""
     requesters: tuple[str, ...] = ()
-    """Keys of the requesters whose permissions they get; empty if they get the thing itself."""
+    """Keys of the requesters whose permissions they get; empty if they get none."""
+    strengthens: tuple[str, ...] = ()
+    """Keys of the requesters who can get more permissions: any with `REWRITE`, those that something limits with
+    `LOOSEN`. Who is one of them, or can be, has them."""
     is_certain: bool = True
     """Whether it rests on no assumption."""
 
@@ -60,50 +67,69 @@ def gains(decisions: Decisions, caller: Caller) -> Iterator[Gain]:
         return
     for thing in decisions.model.things.values():
         if thing.key in decisions.model.principals:
-            yield from _single(decisions, caller, thing, Escalation.ASSUME, ASSUME, requesters=(thing.key,))
+            yield from _single(decisions, caller, thing, Gain(Escalation.ASSUME, thing, ASSUME, (thing.key,)))
             yield from _passed(decisions, caller, thing)
-        if thing.runs_as:
-            yield from _single(
-                decisions, caller, thing, Escalation.CODE, CODE.get(thing.type, ()), requesters=thing.runs_as
-            )
-        yield from _single(
-            decisions,
-            caller,
-            thing,
-            Escalation.REWRITE,
-            REWRITE.get(thing.type, ()),
-            requesters=_strengthened(decisions.model, thing),
-        )
-        for by, table in ((Escalation.GRANT, GRANT), (Escalation.COPY, COPY)):
-            yield from _single(decisions, caller, thing, by, table.get(thing.type, ()), requesters=())
+        if thing.type in CREDENTIALS:
+            gain = Gain(Escalation.CREDENTIALS, thing, CREDENTIALS[thing.type], (thing.key,))
+            yield from _single(decisions, caller, thing, gain)
+        if thing.type == "aws_iam_group" and caller.principal.kind is PrincipalKind.USER:
+            joined = Gain(Escalation.REWRITE, thing, (JOIN,), strengthens=(caller.principal.key,))
+            yield from _single(decisions, caller, thing, joined)
+        yield from _code(decisions, caller, thing)
+        for gain in _rewritten(decisions.model, thing):
+            yield from _single(decisions, caller, thing, gain)
 
 
-def _single(
-    decisions: Decisions,
-    caller: Caller,
-    thing: Thing,
-    by: Escalation,
-    actions: Sequence[str],
-    *,
-    requesters: tuple[str, ...],
-) -> Iterator[Gain]:
-    answer = decisions.answer(caller, thing, actions) if actions else None
-    for action in answer.allowed if answer is not None else ():
-        is_certain = answer is not None and action in answer.guaranteed
-        yield Gain(by, thing, (action,), requesters, is_certain)
+def _single(decisions: Decisions, caller: Caller, thing: Thing, gain: Gain) -> Iterator[Gain]:
+    """A gain for each of its actions that is allowed by itself."""
+    answer = decisions.answer(caller, thing, gain.actions)
+    for action in answer.allowed:
+        yield replace(gain, actions=(action,), is_certain=action in answer.guaranteed)
 
 
-def _strengthened(model: AccessModel, thing: Thing) -> tuple[str, ...]:
+def _code(decisions: Decisions, caller: Caller, thing: Thing) -> Iterator[Gain]:
+    """What a caller gets by what runs code, or makes calls, with roles: the first way that is allowed."""
+    roles = (*thing.runs_as, *thing.acts_as)
+    if thing.type == "aws_launch_template" and any(
+        each.type == "aws_autoscaling_group" for each in decisions.model.things.values()
+    ):  # a group starts the version that they make, with any instance profile
+        roles = tuple(dict.fromkeys((*roles, *_with_profile(decisions))))
+    ways = CODE.get(thing.type, ()) if roles else ()
+    answer = decisions.answer(caller, thing, tuple(dict.fromkeys(action for way in ways for action in way)))
+    for way in ways:
+        if set(way) <= set(answer.allowed):
+            yield Gain(Escalation.CODE, thing, way, roles, is_certain=set(way) <= set(answer.guaranteed))
+
+
+def _with_profile(decisions: Decisions) -> Iterator[str]:
+    """The roles that instances can have."""
+    for thing in decisions.model.things.values():
+        if thing.key in decisions.model.principals and "ec2.amazonaws.com" in _trusted(decisions, thing):
+            yield thing.key
+
+
+def _rewritten(model: AccessModel, thing: Thing) -> Iterator[Gain]:
+    """What somebody gets who may change policies of a thing, the use of a key, or where data is copied."""
+    strengthened = tuple(_strengthened(model, thing))
+    yield Gain(Escalation.REWRITE, thing, REWRITE.get(thing.type, ()), strengthens=strengthened)
+    principal = model.principals.get(thing.key)
+    if principal is not None:
+        limits = LOOSEN_BOUNDARY.get(thing.type, ()) if principal.boundaries else ()
+        if any(not statement.allows for policy in principal.identity for statement in policy.statements):
+            limits = (*limits, *LOOSEN_DENY.get(thing.type, ()))
+        yield Gain(Escalation.LOOSEN, thing, limits, strengthens=(thing.key,))
+    yield Gain(Escalation.GRANT, thing, GRANT.get(thing.type, ()))
+    yield Gain(Escalation.COPY, thing, COPY.get(thing.type, ()))
+
+
+def _strengthened(model: AccessModel, thing: Thing) -> Iterator[str]:
     """Whose permissions change with those of a thing: a role or user itself, whoever has a policy or is in a group."""
     if thing.key in model.principals:
-        return (thing.key,)
-    if thing.resource is None or not thing.type.startswith("aws_iam_"):
-        return ()
-    return tuple(
-        key
-        for key, each in model.principals.items()
-        if any(policy.resource is thing.resource for policy in (*each.identity, *each.boundaries))
-    )
+        yield thing.key
+    elif thing.resource is not None and thing.type.startswith("aws_iam_"):
+        for key, each in model.principals.items():
+            if any(policy.resource is thing.resource for policy in (*each.identity, *each.boundaries)):
+                yield key
 
 
 def _passed(decisions: Decisions, caller: Caller, role: Thing) -> Iterator[Gain]:
@@ -123,7 +149,7 @@ def _passed(decisions: Decisions, caller: Caller, role: Thing) -> Iterator[Gain]
             if set(way) <= set(answer.allowed):
                 is_certain = set(way) <= set(answer.guaranteed) and any(each.guaranteed for each in passing)
                 is_certain = is_certain and any(trusted[name] for name in runs)
-                yield Gain(Escalation.PASS, role, (PASS, *way), (role.key,), is_certain)
+                yield Gain(Escalation.PASS, role, (PASS, *way), (role.key,), is_certain=is_certain)
                 break
 
 

@@ -20,8 +20,12 @@ class Escalation(StrEnum):
     """They let a service run their code with the role."""
     CODE = "code"
     """They change or enter code that runs with the role."""
+    CREDENTIALS = "credentials"
+    """They make themselves credentials of it, or have it trust them."""
     REWRITE = "rewrite"
-    """They change the policies of who or what it is, or its credentials."""
+    """They give whom or what it is any permission, or let in whom they like."""
+    LOOSEN = "loosen"
+    """They take away what limits it."""
     GRANT = "grant"
     """They give themselves the use of the key."""
     COPY = "copy"
@@ -36,15 +40,25 @@ STARTS: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "apprunner": (("apprunner:CreateService",), ("apprunner:UpdateService",)),
     "autoscaling": (("autoscaling:CreateLaunchConfiguration", "autoscaling:CreateAutoScalingGroup"),),
     "batch": (("batch:RegisterJobDefinition", "batch:SubmitJob"),),
+    "bedrock-agentcore": (
+        (
+            "bedrock-agentcore:CreateCodeInterpreter",
+            "bedrock-agentcore:StartCodeInterpreterSession",
+            "bedrock-agentcore:InvokeCodeInterpreter",
+        ),
+    ),
     "cloudformation": (
         ("cloudformation:CreateStack",),
         ("cloudformation:UpdateStack",),
         ("cloudformation:CreateChangeSet", "cloudformation:ExecuteChangeSet"),
         ("cloudformation:CreateStackSet", "cloudformation:CreateStackInstances"),
+        ("cloudformation:UpdateStackSet",),
     ),
     "codebuild": (
         ("codebuild:CreateProject", "codebuild:StartBuild"),
+        ("codebuild:CreateProject", "codebuild:StartBuildBatch"),
         ("codebuild:UpdateProject", "codebuild:StartBuild"),
+        ("codebuild:UpdateProject", "codebuild:StartBuildBatch"),
     ),
     "codepipeline": (("codepipeline:CreatePipeline",), ("codepipeline:UpdatePipeline",)),
     "datapipeline": (
@@ -57,8 +71,8 @@ STARTS: Mapping[str, tuple[tuple[str, ...], ...]] = {
         ("ec2:ReplaceIamInstanceProfileAssociation",),
     ),
     "ecs": (
-        ("ecs:RegisterTaskDefinition", "ecs:RunTask"),
-        ("ecs:RegisterTaskDefinition", "ecs:StartTask"),
+        ("ecs:RunTask",),  # with a command and a role of their choice, of whatever task definition there is
+        ("ecs:StartTask",),
         ("ecs:RegisterTaskDefinition", "ecs:CreateService"),
         ("ecs:RegisterTaskDefinition", "ecs:UpdateService"),
     ),
@@ -106,34 +120,65 @@ RUNS_FOR: Mapping[str, tuple[str, ...]] = {
 PASSED_TO = tuple(sorted({name for prefix in STARTS for name in RUNS_FOR.get(prefix, (f"{prefix}.amazonaws.com",))}))
 """All that iam:PassedToService can hold here."""
 
-CODE: Mapping[str, tuple[str, ...]] = {
-    "aws_apprunner_service": ("apprunner:UpdateService",),
-    "aws_autoscaling_group": (
-        "autoscaling:UpdateAutoScalingGroup",
-        "ssm:SendCommand",
-        "ssm:StartSession",
+CODE: Mapping[str, tuple[tuple[str, ...], ...]] = {
+    "aws_apprunner_service": (("apprunner:UpdateService",),),
+    "aws_autoscaling_group": (("ssm:SendCommand",), ("ssm:StartSession",)),
+    "aws_batch_job_definition": (("batch:SubmitJob",),),
+    "aws_bedrockagentcore_code_interpreter": (
+        ("bedrock-agentcore:StartCodeInterpreterSession", "bedrock-agentcore:InvokeCodeInterpreter"),
     ),
-    "aws_codebuild_project": ("codebuild:StartBuild", "codebuild:StartBuildBatch", "codebuild:UpdateProject"),
-    "aws_ecs_service": ("ecs:ExecuteCommand", "ecs:UpdateService"),
-    "aws_ecs_task_definition": ("ecs:ExecuteCommand", "ecs:RunTask", "ecs:StartTask"),
-    "aws_glue_job": ("glue:UpdateJob",),
+    "aws_cloudformation_stack": (
+        ("cloudformation:UpdateStack",),
+        ("cloudformation:CreateChangeSet", "cloudformation:ExecuteChangeSet"),
+    ),
+    "aws_codebuild_project": (("codebuild:StartBuild",), ("codebuild:StartBuildBatch",), ("codebuild:UpdateProject",)),
+    "aws_ecs_service": (("ecs:ExecuteCommand",), ("ssm:StartSession",)),
+    "aws_ecs_task_definition": (("ecs:ExecuteCommand",), ("ssm:StartSession",)),
+    "aws_emr_cluster": (("elasticmapreduce:AddJobFlowSteps",),),
+    "aws_glue_dev_endpoint": (("glue:UpdateDevEndpoint",),),
     "aws_instance": (
-        "ec2-instance-connect:SendSSHPublicKey",
-        "ec2-instance-connect:SendSerialConsoleSSHPublicKey",
-        "ec2:ModifyInstanceAttribute",
-        "ssm:SendCommand",
-        "ssm:StartSession",
+        ("ec2-instance-connect:SendSSHPublicKey",),
+        ("ec2-instance-connect:SendSerialConsoleSSHPublicKey",),
+        ("ec2:ModifyInstanceAttribute", "ec2:StopInstances", "ec2:StartInstances"),
+        ("ssm:SendCommand",),
+        ("ssm:StartSession",),
     ),
-    "aws_lambda_function": ("lambda:UpdateFunctionCode", "lambda:UpdateFunctionConfiguration"),
-    "aws_launch_template": ("ec2:CreateLaunchTemplateVersion",),
-    "aws_mskconnect_connector": ("kafkaconnect:UpdateConnector",),
+    "aws_lambda_function": (("lambda:UpdateFunctionCode",), ("lambda:UpdateFunctionConfiguration",)),
+    "aws_launch_template": (("ec2:CreateLaunchTemplateVersion",),),
+    "aws_pipes_pipe": (("pipes:UpdatePipe",),),
     "aws_sagemaker_notebook_instance": (
-        "sagemaker:CreatePresignedNotebookInstanceUrl",
-        "sagemaker:UpdateNotebookInstance",
+        ("sagemaker:CreatePresignedNotebookInstanceUrl",),
+        ("sagemaker:UpdateNotebookInstance", "sagemaker:StartNotebookInstance"),
     ),
-    "aws_spot_instance_request": ("ec2-instance-connect:SendSSHPublicKey", "ssm:SendCommand", "ssm:StartSession"),
+    "aws_scheduler_schedule": (("scheduler:UpdateSchedule",),),
+    "aws_sfn_state_machine": (("states:UpdateStateMachine",),),
+    "aws_spot_instance_request": (
+        ("ec2-instance-connect:SendSSHPublicKey",),
+        ("ssm:SendCommand",),
+        ("ssm:StartSession",),
+    ),
 }
-"""By type of what runs code: what changes the code, or enters where it runs."""
+"""By type of what runs code, or calls that somebody defines: what changes them, or enters where they run; each of the
+alternatives with all its actions. Where a change names the role again, as in a job of Glue, it has to be passed."""
+
+CREDENTIALS: Mapping[str, tuple[str, ...]] = {
+    "aws_iam_role": ("iam:UpdateAssumeRolePolicy",),
+    "aws_iam_user": ("iam:CreateAccessKey", "iam:CreateLoginProfile", "iam:UpdateLoginProfile"),
+}
+"""By type: what lets somebody be it."""
+
+JOIN = "iam:AddUserToGroup"
+"""What gives a user the policies of a group."""
+
+LOOSEN_BOUNDARY: Mapping[str, tuple[str, ...]] = {
+    "aws_iam_role": ("iam:DeleteRolePermissionsBoundary", "iam:PutRolePermissionsBoundary"),
+    "aws_iam_user": ("iam:DeleteUserPermissionsBoundary", "iam:PutUserPermissionsBoundary"),
+}
+LOOSEN_DENY: Mapping[str, tuple[str, ...]] = {
+    "aws_iam_role": ("iam:DeleteRolePolicy", "iam:DetachRolePolicy"),
+    "aws_iam_user": ("iam:DeleteUserPolicy", "iam:DetachUserPolicy"),
+}
+"""By type: what takes a boundary, or policies that deny, away."""
 
 REWRITE: Mapping[str, tuple[str, ...]] = {
     "aws_backup_vault": ("backup:DeleteBackupVaultAccessPolicy", "backup:PutBackupVaultAccessPolicy"),
@@ -141,28 +186,10 @@ REWRITE: Mapping[str, tuple[str, ...]] = {
     "aws_dynamodb_table": ("dynamodb:DeleteResourcePolicy", "dynamodb:PutResourcePolicy"),
     "aws_ecr_repository": ("ecr:DeleteRepositoryPolicy", "ecr:SetRepositoryPolicy"),
     "aws_efs_file_system": ("elasticfilesystem:DeleteFileSystemPolicy", "elasticfilesystem:PutFileSystemPolicy"),
-    "aws_iam_group": ("iam:AddUserToGroup", "iam:AttachGroupPolicy", "iam:PutGroupPolicy"),
+    "aws_iam_group": ("iam:AttachGroupPolicy", "iam:PutGroupPolicy"),
     "aws_iam_policy": ("iam:CreatePolicyVersion", "iam:SetDefaultPolicyVersion"),
-    "aws_iam_role": (
-        "iam:AttachRolePolicy",
-        "iam:DeleteRolePermissionsBoundary",
-        "iam:DeleteRolePolicy",
-        "iam:DetachRolePolicy",
-        "iam:PutRolePermissionsBoundary",
-        "iam:PutRolePolicy",
-        "iam:UpdateAssumeRolePolicy",
-    ),
-    "aws_iam_user": (
-        "iam:AttachUserPolicy",
-        "iam:CreateAccessKey",
-        "iam:CreateLoginProfile",
-        "iam:DeleteUserPermissionsBoundary",
-        "iam:DeleteUserPolicy",
-        "iam:DetachUserPolicy",
-        "iam:PutUserPermissionsBoundary",
-        "iam:PutUserPolicy",
-        "iam:UpdateLoginProfile",
-    ),
+    "aws_iam_role": ("iam:AttachRolePolicy", "iam:PutRolePolicy"),
+    "aws_iam_user": ("iam:AttachUserPolicy", "iam:PutUserPolicy"),
     "aws_kms_key": ("kms:PutKeyPolicy",),
     "aws_lambda_function": ("lambda:AddPermission",),
     "aws_msk_cluster": ("kafka:DeleteClusterPolicy", "kafka:PutClusterPolicy"),
@@ -178,7 +205,7 @@ REWRITE: Mapping[str, tuple[str, ...]] = {
     "aws_sns_topic": ("sns:AddPermission", "sns:SetTopicAttributes"),
     "aws_sqs_queue": ("sqs:AddPermission", "sqs:SetQueueAttributes"),
 }
-"""By type: what changes policies, attachments or credentials."""
+"""By type: what writes policies, or attaches them."""
 
 GRANT: Mapping[str, tuple[str, ...]] = {"aws_kms_key": ("kms:CreateGrant",)}
 
@@ -201,13 +228,16 @@ COPY: Mapping[str, tuple[str, ...]] = {
 }
 """By type: what exports, restores, snapshots or replicates data."""
 
+_BY_TYPE = (CREDENTIALS, LOOSEN_BOUNDARY, LOOSEN_DENY, REWRITE, GRANT, COPY)
+
 ESCALATIONS = tuple(
     sorted(
         {
             *ASSUME,
             PASS,
-            *(action for ways in STARTS.values() for way in ways for action in way),
-            *(action for table in (CODE, REWRITE, GRANT, COPY) for actions in table.values() for action in actions),
+            JOIN,
+            *(action for table in (STARTS, CODE) for ways in table.values() for way in ways for action in way),
+            *(action for table in _BY_TYPE for actions in table.values() for action in actions),
         }
     )
 )

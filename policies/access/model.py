@@ -249,6 +249,8 @@ class Thing:
     """Keys that the thing decides: `aws:resourcetag/...`, `s3:existingobjecttag/...`, `kms:keyspec`."""
     runs_as: tuple[str, ...] = ()
     """Keys of the roles whose credentials the code that runs there has: of a function, an instance, a task, a build."""
+    acts_as: tuple[str, ...] = ()
+    """Keys of the roles as which AWS makes the calls that its definition says: of a state machine, a pipe, a stack."""
     resource: Resource | None = None
     assumptions: tuple[Assumption, ...] = ()
 

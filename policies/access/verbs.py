@@ -21,6 +21,7 @@ READ, WRITE, DELETE, COPY, SHARE, USE, ASSUME = VERBS = (
 change who may do any of this; use a key; become a role, or change what it may do."""
 
 _OF_SERVICES: Mapping[str, Mapping[str, str]] = {
+    "apprunner": {WRITE: "UpdateService", DELETE: "DeleteService"},
     "athena": {READ: "GetQueryResults", WRITE: "StartQueryExecution", DELETE: "DeleteWorkGroup"},
     "autoscaling": {WRITE: "UpdateAutoScalingGroup", DELETE: "DeleteAutoScalingGroup"},
     "backup": {
@@ -30,6 +31,9 @@ _OF_SERVICES: Mapping[str, Mapping[str, str]] = {
         COPY: "CopyFromBackupVault StartCopyJob",
         SHARE: "DeleteBackupVaultAccessPolicy PutBackupVaultAccessPolicy",
     },
+    "batch": {WRITE: "SubmitJob", DELETE: "DeregisterJobDefinition"},
+    "bedrock-agentcore": {WRITE: "InvokeCodeInterpreter", DELETE: "DeleteCodeInterpreter"},
+    "cloudformation": {WRITE: "ExecuteChangeSet UpdateStack", DELETE: "DeleteStack"},
     "codebuild": {WRITE: "StartBuild UpdateProject", DELETE: "DeleteProject"},
     "dynamodb": {
         READ: "BatchGetItem ConditionCheckItem GetItem GetRecords GetShardIterator PartiQLSelect Query Scan",
@@ -39,7 +43,10 @@ _OF_SERVICES: Mapping[str, Mapping[str, str]] = {
         " StartAwsBackupJob",
         SHARE: "DeleteResourcePolicy PutResourcePolicy",
     },
-    "ec2": {WRITE: "ModifyInstanceAttribute", DELETE: "TerminateInstances"},
+    "ec2": {
+        WRITE: "CreateLaunchTemplateVersion ModifyInstanceAttribute",
+        DELETE: "DeleteLaunchTemplate TerminateInstances",
+    },
     "ecr": {
         READ: "BatchGetImage GetDownloadUrlForLayer",
         WRITE: "PutImage",
@@ -54,6 +61,7 @@ _OF_SERVICES: Mapping[str, Mapping[str, str]] = {
         COPY: "Backup CreateReplicationConfiguration",
         SHARE: "DeleteFileSystemPolicy PutFileSystemPolicy",
     },
+    "elasticmapreduce": {WRITE: "AddJobFlowSteps", DELETE: "TerminateJobFlows"},
     "events": {WRITE: "PutEvents", DELETE: "DeleteEventBus", SHARE: "PutPermission RemovePermission"},
     "firehose": {WRITE: "PutRecord PutRecordBatch UpdateDestination", DELETE: "DeleteDeliveryStream"},
     "glue": {READ: "GetTable", WRITE: "UpdateTable", DELETE: "DeleteTable"},
@@ -104,6 +112,7 @@ _OF_SERVICES: Mapping[str, Mapping[str, str]] = {
         COPY: "PutReplicationConfiguration",
         SHARE: "DeleteBucketPolicy PutBucketAcl PutBucketPolicy PutBucketPublicAccessBlock PutObjectAcl",
     },
+    "sagemaker": {WRITE: "UpdateNotebookInstance", DELETE: "DeleteNotebookInstance"},
     "scheduler": {WRITE: "UpdateSchedule", DELETE: "DeleteSchedule"},
     "secretsmanager": {
         READ: "BatchGetSecretValue GetSecretValue",

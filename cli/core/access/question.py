@@ -6,11 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from cli.core.access import further
 from cli.core.access.table import Allowed, allowed, places
 from cli.core.access.world import World, verbs_in
 from policies.access.answers import Layer, Refusal, Step, Witness
 from policies.access.explain import refusals, witness
 from policies.access.model import Caller, PolicyStatement, Thing
+from policies.access.paths import ANY_PERMISSION
 from policies.access.text import readable
 from policies.library.documents import Condition
 from policies.library.values import label_of
@@ -141,7 +143,7 @@ def _no(world: World, caller: Caller, thing: Thing, actions: Sequence[str]) -> I
         for _, statement in refusal.statements:
             yield f"    {_where(statement)}"
             yield from (f"      if {_condition(each)}" for each in statement.conditions)
-    yield from (f"  one step further: {each}" for each in _one_step_further(world, caller, thing, actions))
+    yield from (f"  {each}" for each in _further(world, caller, thing, actions))
     yield from (f"assumed: {each.text}" for each in world.model.gaps)
 
 
@@ -162,18 +164,17 @@ def _blockers(
     ]
 
 
-def _one_step_further(world: World, caller: Caller, thing: Thing, actions: Sequence[str]) -> Iterator[str]:
+def _further(world: World, caller: Caller, thing: Thing, actions: Sequence[str]) -> Iterator[str]:
     """What a caller can make of what it may do: become somebody who may, or change who may."""
     may = {each.principal.key for each in world.callers if world.decisions.answer(each, thing, actions)}
-    steps: dict[str, list[str]] = {}
-    for gain in world.gains(caller):
-        named = [world.model.principals[key].name for key in gain.requesters if key in may]
-        if named:
-            steps.setdefault(f"it can become {', '.join(named)}, which can", []).extend(gain.actions)
-        elif gain.thing.key == thing.key and not gain.requesters:
-            steps.setdefault(f"it can {gain.by.value} {thing.name}", []).extend(gain.actions)
-    for text, by in steps.items():
-        yield f"{text} ({', '.join(_short(tuple(dict.fromkeys(by))))})"
+    if caller.principal.account == thing.account:
+        may.add(ANY_PERMISSION)
+    path = next((each for each in further.paths(world, caller) if each.becomes in may), None)
+    if path is not None:
+        yield from further.lines(world, path)
+    for gain in world.gains(caller.principal.key):
+        if gain.thing.key == thing.key and not gain.requesters:
+            yield f"in 1 step: {further.step_text(gain)}"
 
 
 def _short(actions: Sequence[str]) -> Iterable[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -47,13 +47,21 @@ class World:
         except TooManyAtoms as error:
             raise NotDecidable(str(error)) from None
 
-    def gains(self, caller: Caller) -> tuple[Gain, ...]:
-        """What a caller gets in one step more. Raises NotDecidable."""
-        model = with_accounts(self.model)
+    def gains(self, key: str) -> tuple[Gain, ...]:
+        """What a requester of a key gets in one step more. Raises NotDecidable."""
+        caller = self._by_key.get(key)
+        return tuple(gains(self._escalations, caller)) if caller is not None else ()
+
+    @cached_property
+    def _by_key(self) -> Mapping[str, Caller]:
+        return {each.principal.key: each for each in self.callers}
+
+    @cached_property
+    def _escalations(self) -> Decisions:
         types = resource_types(sorted({action.partition(":")[0] for action in ESCALATIONS}))
-        model = replace(model, resource_types={**model.resource_types, **types})
+        model = with_accounts(replace(self.model, resource_types={**self.model.resource_types, **types}))
         try:
-            return tuple(gains(Decisions(model, (caller,), ESCALATIONS), caller))
+            return Decisions(model, self.callers, ESCALATIONS)
         except TooManyAtoms as error:
             raise NotDecidable(str(error)) from None
 

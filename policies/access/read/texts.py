@@ -122,6 +122,8 @@ class ValueTexts:
         alike = ALIKE.get(type_, {}).get(name)
         if alike and alike != name:
             return self.attribute(resource, alike)
+        if name == "arn":
+            return f"arn:{self._accounts.partition(resource)}:{undetermined(f'{resource.address}.arn')}"
         prefix = self.text(resource.get("bucket_prefix" if name == "bucket" else f"{name}_prefix"))
         return f"{prefix}{assigned(f'{resource.address}.{name}')}"
 
@@ -132,6 +134,8 @@ class ValueTexts:
                     return self._accounts.id_of(resource)
                 case "region":
                     return self._accounts.region(resource)
+                case "cluster_name":
+                    return self.text(resource.get("cluster")).rpartition("/")[2] or "default"
                 case "path_name":
                     name = self.attribute(resource, "name")
                     return name if name.startswith("/") else f"/{name}"

@@ -35,15 +35,22 @@ _CLUSTER = (
     ),
 )
 
+_INSTANCES = "arn:{partition}:ec2:{region}:{account}:instance/*"
+_TASKS = "arn:{partition}:ecs:{region}:{account}:task/*"
+
 THING_TYPES: Mapping[str, tuple[ThingType, ...]] = {
     "aws_athena_workgroup": (ThingType("athena", {"workgroup": ("{}",)}),),
-    "aws_autoscaling_group": (ThingType("autoscaling", {"autoScalingGroup": ("{}",)}),),
+    "aws_apprunner_service": (ThingType("apprunner", {"service": ("{}",)}),),
+    "aws_autoscaling_group": (ThingType("autoscaling", {"autoScalingGroup": ("{}",), "instance": (_INSTANCES,)}),),
     "aws_backup_vault": (
         ThingType(
             "backup",
             {"backupVault": ("{}",), "recoveryPoint": ("arn:{partition}:backup:{region}:{account}:recovery-point:*",)},
         ),
     ),
+    "aws_batch_job_definition": (ThingType("batch", {"job-definition": ("{}",)}),),
+    "aws_bedrockagentcore_code_interpreter": (ThingType("bedrock-agentcore", {"code-interpreter-custom": ("{}",)}),),
+    "aws_cloudformation_stack": (ThingType("cloudformation", {"stack": ("{}",)}),),
     "aws_cloudwatch_event_bus": (ThingType("events", {"event-bus": ("{}",)}),),
     "aws_cloudwatch_log_group": (ThingType("logs", {"log-group": ("{}", "{}:*"), "log-stream": ("{}:log-stream:*",)}),),
     "aws_codebuild_project": (ThingType("codebuild", {"project": ("{}",)}),),
@@ -55,11 +62,13 @@ THING_TYPES: Mapping[str, tuple[ThingType, ...]] = {
         ThingType("dynamodb", {"stream": ("{}",)}, part="stream", base="stream_arn"),
     ),
     "aws_ecr_repository": (ThingType("ecr", {"repository": ("{}",)}),),
-    "aws_ecs_service": (ThingType("ecs", {"service": ("{}",)}),),
-    "aws_ecs_task_definition": (ThingType("ecs", {"task-definition": ("{}",)}),),
+    "aws_ecs_service": (ThingType("ecs", {"service": ("{}",), "task": (_TASKS,)}),),
+    "aws_ecs_task_definition": (ThingType("ecs", {"task-definition": ("{}",), "task": (_TASKS,)}),),
     "aws_efs_file_system": (ThingType("elasticfilesystem", {"file-system": ("{}",)}),),
+    "aws_emr_cluster": (ThingType("elasticmapreduce", {"cluster": ("{}",)}),),
     "aws_glue_catalog_database": (ThingType("glue", {"database": ("{}",)}),),
     "aws_glue_catalog_table": (ThingType("glue", {"table": ("{}",)}),),
+    "aws_glue_dev_endpoint": (ThingType("glue", {"devendpoint": ("{}",)}),),
     "aws_glue_job": (ThingType("glue", {"job": ("{}",)}),),
     "aws_iam_group": (ThingType("iam", {"group": ("{}",)}),),
     "aws_iam_policy": (ThingType("iam", {"policy": ("{}",)}),),
@@ -74,16 +83,19 @@ THING_TYPES: Mapping[str, tuple[ThingType, ...]] = {
     "aws_lambda_function": (
         ThingType("lambda", {"function": ("{}",), "function alias": ("{}:*",), "function version": ("{}:*",)}),
     ),
+    "aws_launch_template": (ThingType("ec2", {"launch-template": ("{}",)}),),
     "aws_mskconnect_connector": (ThingType("kafkaconnect", {"connector": ("{}",)}),),
     "aws_msk_cluster": _CLUSTER,
     "aws_msk_serverless_cluster": _CLUSTER,
     "aws_pipes_pipe": (ThingType("pipes", {"pipe": ("{}",)}),),
     "aws_s3_access_point": (ThingType("s3", {"accesspoint": ("{}",), "object": ("{}/object/*",)}),),
     "aws_s3_bucket": (ThingType("s3", {"bucket": ("{}",), "object": ("{}/*",)}),),
+    "aws_sagemaker_notebook_instance": (ThingType("sagemaker", {"notebook-instance": ("{}",)}),),
     "aws_scheduler_schedule": (ThingType("scheduler", {"schedule": ("{}",)}),),
     "aws_secretsmanager_secret": (ThingType("secretsmanager", {"Secret": ("{}",)}),),
     "aws_sfn_state_machine": (ThingType("states", {"statemachine": ("{}",)}),),
     "aws_sns_topic": (ThingType("sns", {"topic": ("{}",)}),),
+    "aws_spot_instance_request": (ThingType("ec2", {"instance": (_INSTANCES,)}),),
     "aws_sqs_queue": (ThingType("sqs", {"queue": ("{}",)}),),
     "aws_ssm_parameter": (ThingType("ssm", {"parameter": ("{}",)}),),
 }
@@ -96,9 +108,12 @@ RUNS_CODE = frozenset(
         "aws_apprunner_service",
         "aws_autoscaling_group",
         "aws_batch_job_definition",
+        "aws_bedrockagentcore_code_interpreter",
         "aws_codebuild_project",
         "aws_ecs_service",
         "aws_ecs_task_definition",
+        "aws_emr_cluster",
+        "aws_glue_dev_endpoint",
         "aws_glue_job",
         "aws_instance",
         "aws_lambda_function",
@@ -110,3 +125,6 @@ RUNS_CODE = frozenset(
     }
 )
 """Types whose code has the credentials of their role; a template's are those of what is started from it."""
+
+ACTS = frozenset({"aws_cloudformation_stack", "aws_pipes_pipe", "aws_scheduler_schedule", "aws_sfn_state_machine"})
+"""Types of which AWS makes calls as their role, and their definition says which."""

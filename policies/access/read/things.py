@@ -82,6 +82,7 @@ class Things:
             public_access=self._public_access(resource),
             context=self._context(resource),
             runs_as=tuple(link.resource.address for link in self._runs.code(resource)),
+            acts_as=tuple(link.resource.address for link in self._runs.definition(resource)),
             resource=resource,
             assumptions=(*assumptions, *((presence,) if presence else ()), *((elsewhere,) if is_elsewhere else ())),
         )

@@ -92,7 +92,7 @@ def test_a_yes_names_the_statements_that_let_it_through(run: Run) -> None:
     result = run("--from", "aws_iam_role.reader", "--to", "aws_s3_bucket.data", "--can", "s3:GetObject")
     assert result.exit_code == 0
     assert result.stdout.startswith("yes: aws_iam_role.reader can read aws_s3_bucket.data (s3:GetObject)")
-    assert "identity policies: Read allows it, aws_iam_role_policy.reader, statement 1" in result.stdout
+    assert "identity policy: Read allows it, aws_iam_role_policy.reader, statement 1" in result.stdout
 
 
 def test_a_no_names_what_stops_it(run: Run) -> None:

@@ -9,9 +9,31 @@ import pytest
 
 from policies.access.decision import Decisions
 from policies.access.escalation import gains, with_accounts
-from policies.access.escalation_actions import ESCALATIONS, PASS, STARTS, Escalation
-from policies.access.model import AccessModel, Account, Caller, Position, PrincipalKind, Requester, Thing
-from tests.support.access import OWN, allow, bucket, deny, identity, key, role, role_thing, service, table, user
+from policies.access.escalation_actions import CODE, ESCALATIONS, PASS, STARTS, Escalation
+from policies.access.model import (
+    AccessModel,
+    Account,
+    Caller,
+    PolicyKind,
+    Position,
+    PrincipalKind,
+    Requester,
+    Thing,
+)
+from tests.support.access import (
+    OWN,
+    allow,
+    bucket,
+    deny,
+    identity,
+    key,
+    policy,
+    role,
+    role_thing,
+    service,
+    table,
+    user,
+)
 
 LAMBDA = {"Service": "lambda.amazonaws.com"}
 TARGET = role("target")
@@ -37,7 +59,10 @@ def found(
     )
     asking = Caller(caller, (Position("anywhere"),))
     decisions = Decisions(model, [asking], ESCALATIONS)
-    return [(each.by, ", ".join(each.requesters) or each.thing.key) for each in gains(decisions, asking)]
+    return [
+        (each.by, ", ".join((*each.requesters, *each.strengthens)) or each.thing.key)
+        for each in gains(decisions, asking)
+    ]
 
 
 def who(*statements: object) -> Requester:
@@ -102,7 +127,53 @@ def test_a_role_that_writes_its_own_policies_widens_itself() -> None:
 def test_credentials_of_a_user_give_the_user() -> None:
     arns = {"user": (f"arn:aws:iam::{OWN}:user/admin",)}
     thing = Thing("admin", "admin", "aws_iam_user", "iam", arns, OWN)
-    assert found(who(allow("iam:CreateAccessKey")), thing, others=[user("admin")]) == [(Escalation.REWRITE, "admin")]
+    people = [user("admin")]
+    assert found(who(allow("iam:CreateAccessKey")), thing, others=people) == [(Escalation.CREDENTIALS, "admin")]
+
+
+def test_a_trust_policy_that_is_rewritten_gives_the_role() -> None:
+    assert found(who(allow("iam:UpdateAssumeRolePolicy")), TRUSTS_LAMBDA) == [(Escalation.CREDENTIALS, "target")]
+
+
+@pytest.mark.parametrize("type_", [each for each in CODE if each != "aws_launch_template"])
+def test_each_way_to_change_code_gives_its_role_and_part_of_one_does_not(type_: str) -> None:
+    for way in CODE[type_]:
+        thing = Thing("f", "f", type_, "any", {"any": ("arn:f",)}, OWN, runs_as=("target",))
+        assert (Escalation.CODE, "target") in found(who(allow(list(way))), thing)
+        if len(way) > 1:
+            assert found(who(allow(list(way[1:]))), thing) == []
+
+
+def test_calls_that_a_definition_makes_are_those_of_its_role() -> None:
+    arns = {"statemachine": (f"arn:aws:states:us-east-1:{OWN}:stateMachine:m",)}
+    machine = Thing("m", "m", "aws_sfn_state_machine", "states", arns, OWN, acts_as=("target",))
+    assert found(who(allow("states:UpdateStateMachine")), machine) == [(Escalation.CODE, "target")]
+
+
+def test_a_new_version_of_a_template_gives_every_role_of_instances_where_a_group_starts_it() -> None:
+    ec2 = role_thing("target", allow("sts:AssumeRole", principal={"Service": "ec2.amazonaws.com"}))
+    template = Thing("t", "t", "aws_launch_template", "ec2", {"launch-template": ("arn:t",)}, OWN)
+    group = Thing("g", "g", "aws_autoscaling_group", "autoscaling", {"autoScalingGroup": ("arn:g",)}, OWN)
+    asking = who(allow("ec2:CreateLaunchTemplateVersion"))
+    assert found(asking, ec2, template, group) == [(Escalation.CODE, "target")]
+    assert found(asking, ec2, template) == []
+    assert found(asking, TRUSTS_LAMBDA, template, group) == []
+
+
+def test_what_limits_somebody_can_be_taken_away_if_there_is_something() -> None:
+    arns = {"role": (f"arn:aws:iam::{OWN}:role/who",)}
+    own = Thing("who", "who", "aws_iam_role", "iam", arns, OWN)
+    detaches = allow(["iam:DetachRolePolicy", "iam:DeleteRolePermissionsBoundary"])
+    assert found(who(detaches), own) == []
+    assert found(who(detaches, deny("s3:*")), own) == [(Escalation.LOOSEN, "who")]
+    bounded = role("who", identity(detaches), boundaries=(policy(PolicyKind.BOUNDARY, allow("iam:*")),))
+    assert found(bounded, own) == [(Escalation.LOOSEN, "who")]
+
+
+def test_a_user_joins_a_group() -> None:
+    thing = Thing("g", "g", "aws_iam_group", "iam", {"group": (f"arn:aws:iam::{OWN}:group/g",)}, OWN)
+    assert found(user("ann", identity(allow("iam:AddUserToGroup"))), thing) == [(Escalation.REWRITE, "ann")]
+    assert found(who(allow("iam:AddUserToGroup")), thing) == []
 
 
 @pytest.mark.parametrize(
