@@ -6,6 +6,7 @@ from cdktf_cdktf_provider_aws.iam_role import IamRole
 from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
 from constructs import Construct
 
+from modules.common.exclusive_policies import allow_no_other_policies
 from modules.common.names import Names
 from modules.common.policy import Statement, document, trust
 
@@ -42,3 +43,4 @@ class ServiceRole(Construct):
         )
         self.arn: str = role.arn
         self.policy = IamRolePolicy(self, "policy", name=name, role=role.name, policy=document(statements))
+        allow_no_other_policies(self, role=role, inline=self.policy)

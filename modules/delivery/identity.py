@@ -56,7 +56,7 @@ def identity_statements(
             "ChangeRoles",
             "iam",
             "AddRoleToInstanceProfile CreateInstanceProfile CreateRole DeleteInstanceProfile DeleteRole "
-            "DeleteRolePolicy PutRolePolicy RemoveRoleFromInstanceProfile TagInstanceProfile TagRole "
+            "DeleteRolePolicy DetachRolePolicy PutRolePolicy RemoveRoleFromInstanceProfile TagInstanceProfile TagRole "
             "UntagInstanceProfile UntagRole UpdateAssumeRolePolicy UpdateRole UpdateRoleDescription",
             names.iam_arn(f"role/{names.prefix}-*"),
             names.iam_arn(f"instance-profile/{names.prefix}-*"),

@@ -22,6 +22,7 @@ from constructs import Construct
 from envs.promotion_chain import PROMOTION_CHAIN
 from envs.settings import Settings
 from envs.settings.delivery import Delivery
+from modules.common.exclusive_policies import allow_no_other_policies
 from modules.common.keys import Key
 from modules.common.names import ARTIFACTS, PARTITION, Names
 from modules.common.policy import Statement, document
@@ -217,7 +218,10 @@ class DeliveryRoles(Construct):
             tags=names.tags(purpose),
             depends_on=after,
         )
-        IamRolePolicy(self, f"{purpose}-state", name="state", role=role.name, policy=document(statements))
-        for policy_id, policy in policies.items():
+        inline = IamRolePolicy(self, f"{purpose}-state", name="state", role=role.name, policy=document(statements))
+        attached = [
             IamRolePolicyAttachment(self, f"{purpose}-{policy_id}", role=role.name, policy_arn=policy.arn)
+            for policy_id, policy in policies.items()
+        ]
+        allow_no_other_policies(self, role=role, inline=inline, attached=attached, prefix=f"{purpose}-")
         TerraformOutput(self, f"{purpose}-role-arn", value=role.arn, description=f"Role: {description}")

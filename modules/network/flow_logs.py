@@ -7,6 +7,7 @@ from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
 from constructs import Construct
 
 from modules.common.context import Context
+from modules.common.exclusive_policies import allow_no_other_policies
 from modules.common.policy import Statement, document, trust
 from modules.common.suppressions import accept_retention
 
@@ -56,6 +57,7 @@ class FlowLogs(Construct):
                 ]
             ),
         )
+        allow_no_other_policies(self, role=role, inline=policy)
         FlowLog(
             self,
             "flow-log",

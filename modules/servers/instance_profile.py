@@ -12,6 +12,7 @@ from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
 from constructs import Construct
 
 from modules.common.context import Context
+from modules.common.exclusive_policies import allow_no_other_policies
 from modules.common.names import ARTIFACTS, Names
 from modules.common.policy import Statement, document, trust
 
@@ -37,6 +38,7 @@ class InstanceProfile(Construct):
         )
         role_name = role.name
         self.policy = IamRolePolicy(self, "policy", name=name, role=role_name, policy=document(statements))
+        allow_no_other_policies(self, role=role, inline=self.policy)
         profile = IamInstanceProfile(self, "profile", name=names.name(name), role=role_name, tags=names.tags(name))
         self.instance_profile_arn: str = profile.arn
 

@@ -6,6 +6,7 @@ from constructs import Construct
 
 from envs.settings.streaming import Reporting as ReportingSettings
 from modules.common.context import Context
+from modules.common.exclusive_policies import allow_no_other_policies
 from modules.common.policy import Statement, document
 from modules.streaming.report_catalog import DATA_PREFIX, RESULTS_PREFIX, ReportCatalog
 
@@ -42,13 +43,14 @@ class TableauRole(Construct):
             ),
             tags=names.tags(NAME),
         )
-        IamRolePolicy(
+        policy = IamRolePolicy(
             self,
             "policy",
             name=NAME,
             role=role.name,
             policy=document(query_statements(context, catalog)),
         )
+        allow_no_other_policies(self, role=role, inline=policy)
 
 
 def query_statements(context: Context, catalog: ReportCatalog) -> list[Statement]:
