@@ -10,12 +10,14 @@ import inspect
 from typing import Any
 
 from moto.acm.models import CertBundle
+from moto.backup.models import BackupBackend
 from moto.core.utils import camelcase_to_underscores
 from moto.ec2.models.launch_templates import LaunchTemplateVersion
 from moto.ec2.models.security_groups import SecurityGroupRule
 from moto.ec2.models.vpn_connections import VPNConnection
 from moto.iam.access_control import PermissionResult
 from moto.mq.models import ConfigurationRevision
+from moto.route53.exceptions import ResourceRecordAlreadyExists
 from moto.route53.models import Route53Backend
 from moto.route53.responses import Route53
 from moto.route53resolver.models import Route53ResolverBackend
@@ -48,6 +50,8 @@ def apply() -> None:
     _find_vpn_connections_by_id_and_route()
     _encode_the_first_revision_of_broker_configurations()
     _keep_policies_of_queues_that_are_updated()
+    _make_records_again_that_were_deleted()
+    _forget_backup_plans_that_were_deleted()
 
 
 def _replace(owner: type, name: str, function: Any) -> Any:
@@ -179,3 +183,36 @@ def _keep_policies_of_queues_that_are_updated() -> None:
         before(self, {**kept, **attributes}, now)
 
     before = _replace(Queue, "_set_attributes", update)
+
+
+def _make_records_again_that_were_deleted() -> None:
+    """moto refuses a record that was there once, and takes any record after it for the same."""
+
+    def change(self: Route53Backend, zoneid: str, change_list: list[dict[str, Any]]) -> None:
+        zone = self.get_hosted_zone(zoneid)
+        there = {_record_key(each.name, each.type, each.set_identifier) for each in zone.rrsets}
+        for each in change_list:
+            record = each["ResourceRecordSet"]
+            if each["Action"] == "CREATE":
+                if _record_key(record["Name"], record["Type"], record.get("SetIdentifier")) in there:
+                    raise ResourceRecordAlreadyExists(name=f"{record['Name'].rstrip('.')}.", _type=record["Type"])
+                while each in zone.rr_changes:  # of before it was deleted
+                    zone.rr_changes.remove(each)
+        before(self, zoneid, change_list)
+
+    before = _replace(Route53Backend, "change_resource_record_sets", change)
+
+
+def _record_key(name: str, type: str, set_identifier: str | None) -> tuple[str, str, str]:
+    return name.rstrip(".").lower(), type, set_identifier or ""
+
+
+def _forget_backup_plans_that_were_deleted() -> None:
+    """moto keeps them, and makes none with the name of one."""
+
+    def delete(self: BackupBackend, backup_plan_id: str) -> Any:
+        deleted = before(self, backup_plan_id)
+        del self.plans[backup_plan_id]
+        return deleted
+
+    before = _replace(BackupBackend, "delete_backup_plan", delete)

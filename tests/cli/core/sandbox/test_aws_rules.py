@@ -327,3 +327,36 @@ def test_a_queue_that_is_updated_keeps_its_policy(shared: Client) -> None:
 def test_a_scaling_group_that_is_gone_has_no_capacity_to_set(shared: Client) -> None:
     code, message = refusal(shared("autoscaling").set_desired_capacity, AutoScalingGroupName="gone", DesiredCapacity=1)
     assert (code, message) == ("ValidationError", "AutoScalingGroup name not found - no such group: gone")
+
+
+def test_a_record_that_was_deleted_is_made_again_and_one_that_is_there_is_not(shared: Client) -> None:
+    route53 = shared("route53")
+    zone = route53.create_hosted_zone(Name="again.example", CallerReference="again")["HostedZone"]["Id"]
+    target = {"HostedZoneId": "Z1", "DNSName": "balancer.example", "EvaluateTargetHealth": False}
+    records: list[dict[str, Any]] = [
+        {"Name": "again.example", "Type": "A", "AliasTarget": target},
+        {"Name": "again.example", "Type": "CAA", "TTL": 60, "ResourceRecords": [{"Value": '0 issue "amazon.com"'}]},
+    ]
+
+    def change(action: str, record: dict[str, Any]) -> None:
+        batch = {"Changes": [{"Action": action, "ResourceRecordSet": record}]}
+        route53.change_resource_record_sets(HostedZoneId=zone, ChangeBatch=batch)
+
+    for record in records:
+        change("CREATE", record)
+        code, message = refusal(change, action="CREATE", record=record)
+        assert code == "InvalidChangeBatch"
+        assert "already exists" in message
+        for action in ("DELETE", "CREATE", "DELETE"):
+            change(action, record)
+    left = route53.list_resource_record_sets(HostedZoneId=zone)["ResourceRecordSets"]
+    assert {each["Type"] for each in left} == {"NS", "SOA"}
+
+
+def test_a_backup_plan_that_was_deleted_is_made_again(shared: Client) -> None:
+    backup = shared("backup")
+    rule = {"RuleName": "daily", "TargetBackupVaultName": "vault"}
+    for _ in range(2):
+        plan = backup.create_backup_plan(BackupPlan={"BackupPlanName": "again", "Rules": [rule]})["BackupPlanId"]
+        backup.delete_backup_plan(BackupPlanId=plan)
+    assert backup.list_backup_plans()["BackupPlansList"] == []
