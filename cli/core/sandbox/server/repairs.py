@@ -190,7 +190,7 @@ def _make_records_again_that_were_deleted() -> None:
 
     def change(self: Route53Backend, zoneid: str, change_list: list[dict[str, Any]]) -> None:
         zone = self.get_hosted_zone(zoneid)
-        there = {_record_key(each.name, each.type, each.set_identifier) for each in zone.rrsets}
+        there = {_record_key(each.name, str(each.type), each.set_identifier) for each in zone.rrsets}
         for each in change_list:
             record = each["ResourceRecordSet"]
             if each["Action"] == "CREATE":
