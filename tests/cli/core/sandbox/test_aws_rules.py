@@ -329,7 +329,7 @@ def test_a_scaling_group_that_is_gone_has_no_capacity_to_set(shared: Client) -> 
     assert (code, message) == ("ValidationError", "AutoScalingGroup name not found - no such group: gone")
 
 
-def test_a_record_that_was_deleted_is_made_again_and_one_that_is_there_is_not(shared: Client) -> None:
+def test_a_record_that_was_deleted_is_made_again(shared: Client) -> None:
     route53 = shared("route53")
     zone = route53.create_hosted_zone(Name="again.example", CallerReference="again")["HostedZone"]["Id"]
     target = {"HostedZoneId": "Z1", "DNSName": "balancer.example", "EvaluateTargetHealth": False}
