@@ -56,7 +56,7 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
     "Maintenance": {
         "doctor": "Show what is installed, or what an account lacks for an apply.",
         "lock": "Write the provider lock file for every platform.",
-        "records": "Share records on a branch, and describe their format.",
+        "records": "Share records on a branch, sign them, and describe their format.",
         "move": "Record the new address of a resource that holds data.",
     },
 }

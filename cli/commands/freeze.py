@@ -7,7 +7,7 @@ import datetime
 import click
 
 from cli.core.base.clock import utc_now
-from cli.core.promotion.log import freeze
+from cli.core.promotion.freezes import freeze
 from cli.ui.app import Application, pass_application
 from cli.ui.options import environment_argument, json_flag
 

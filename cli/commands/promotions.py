@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from cli.core.base.environments import load_settings
-from cli.core.promotion.log import promotion_log
 from cli.core.records.model import FreezeRecord, LogRecord, ThawRecord
+from cli.core.releases.log import promotion_log
 from cli.ui.app import Application, pass_application
 from cli.ui.options import complete_environments, json_flag
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import click
 
+from cli.core.base.clock import utc_now
 from cli.core.base.project import ROOT
 from cli.core.operations.recover import record_unfinished
-from cli.core.records import branch, schema
+from cli.core.records import branch, heads, schema
 from cli.ui.app import Application, Group, pass_application
 from cli.ui.options import environment_argument, json_flag
 from envs.load import environments
@@ -14,7 +15,7 @@ from envs.load import environments
 
 @click.group(cls=Group)
 def command() -> None:
-    """Share records on a branch, and describe their format."""
+    """Share records on a branch, sign them, and describe their format."""
 
 
 @command.command("checkout")
@@ -62,6 +63,24 @@ def publish(application: Application, environment: str, remote: str, name: str) 
         {"environment": environment, "branch": name, "pushed": is_pushed},
         f"{environment}: {'records pushed to' if is_pushed else 'no new record for'} {name}",
     )
+
+
+@command.command("sign")
+@json_flag
+@pass_application
+def sign(application: Application) -> None:
+    """Sign the newest records, so that nobody can take them away unseen.
+
+    Makes an annotated tag of git that names the newest records of every environment and of the log of promotions, with
+    your signature. The tag counts where it is pushed: git push --tags.
+
+    \b
+    Example:
+      infra records sign
+    """
+    signed = heads.sign(ROOT, utc_now())
+    listed = "".join(f"\n  {name}" for name in signed.records)
+    application.show({"tag": signed.tag, "records": list(signed.records)}, f"tag {signed.tag} names{listed}")
 
 
 @command.command("schema")

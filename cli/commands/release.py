@@ -17,9 +17,10 @@ from cli.core.base.target import Target
 from cli.core.operations.admission import objections, require_admitted
 from cli.core.promotion.catalog import AppliedRelease, applied_releases, current_release, find_release
 from cli.core.records.model import ReleaseData
+from cli.core.releases.log import promotion_log
 from cli.core.releases.release import differences
 from cli.core.releases.resolve import Resolution, resolve_release, write_resolution
-from cli.core.workspace.workspace import promotion_records, records_of
+from cli.core.workspace.workspace import records_of
 from cli.ui.app import Application, Group, pass_application
 from cli.ui.options import environment_argument, json_flag, sandbox_option
 
@@ -48,7 +49,7 @@ def show(application: Application, environment: str, admitted: bool) -> None:
     found = objections(
         environment,
         release,
-        promotion_records().read(),
+        promotion_log().records(),
         applied=records_of(environment, Target.AWS).read(),
         now=utc_now(),
     )

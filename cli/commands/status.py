@@ -43,6 +43,7 @@ def _as_data(status: EnvironmentStatus) -> dict[str, Any]:
     return {
         **vars(status),
         "since": status.since and status.since.isoformat(timespec="minutes"),
+        "destroyed": status.destroyed and status.destroyed.isoformat(timespec="minutes"),
         "frozen_until": status.frozen_until and status.frozen_until.isoformat(timespec="minutes"),
         "objections": [asdict(each) for each in status.objections],
         "overrides": [override.model_dump(mode="json") for override in status.overrides],
@@ -58,7 +59,7 @@ def _lines(statuses: Sequence[EnvironmentStatus]) -> Iterator[str]:
             (
                 status.environment,
                 status.application_version,
-                status.applied_release or "never applied",
+                status.applied_release or ("destroyed" if status.destroyed else "never applied"),
                 f"{status.since:%Y-%m-%d %H:%M}" if status.since else "-",
                 status.policies,
                 "not looked at" if status.drift is None else str(status.drift or "none"),
@@ -71,6 +72,8 @@ def _lines(statuses: Sequence[EnvironmentStatus]) -> Iterator[str]:
         name = status.environment
         if status.last_apply not in (None, "succeeded"):
             yield f"{name}: the last apply ended as {status.last_apply}; see infra history {name}"
+        if status.destroyed:
+            yield f"{name}: destroyed {status.destroyed:%Y-%m-%d %H:%M} UTC, at least in part; see infra history {name}"
         if status.frozen_until:
             yield f"{name}: frozen until {status.frozen_until:%Y-%m-%d %H:%M} UTC"
         for objection in status.objections:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from cli.core.base.clock import utc_now
-from cli.core.promotion.log import thaw
+from cli.core.promotion.freezes import thaw
 from cli.ui.app import Application, pass_application
 from cli.ui.options import environment_argument, json_flag
 

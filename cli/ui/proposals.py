@@ -97,9 +97,12 @@ def _finish(application: Application, proposal: Proposal, decision: Decision, an
             decision = acknowledge(proposal, decision)
         if not is_dry:
             service.require_acknowledged(proposal, decision)
-    except Refusal:
-        if not application.is_json:
-            show("Refused: nothing was written.")
+    except Refusal as refusal:
+        result = "Refused: nothing was written."
+        if application.is_json:
+            refusal.details = report.as_data(proposal, decision.overrides, result=result)
+        else:
+            show(result)
         raise
     if is_dry:
         needs = f" Needs --acknowledge {proposal.comparison.id}." if needs_acknowledgement else ""

@@ -88,7 +88,16 @@ PROMOTION: Mapping[str, Any] = {
     "policies": "o1",
     "plan": "m1",
     "unexplained": {"id": "", "changes": 0, "explained": 0, "acknowledged": False},
-    "approvals": [{"who": "bob@meals.example", "tag": "approval/prod/r1/bob", "object": "b1", "signed": True}],
+    "approvals": [
+        {
+            "who": "bob@meals.example",
+            "tag": "approval/prod/r1/bob",
+            "object": "b1",
+            "signed": True,
+            "record": "",
+            "counted": None,
+        }
+    ],
     "overrides": [],
 }
 FREEZE: Mapping[str, Any] = {
@@ -113,16 +122,31 @@ THAW: Mapping[str, Any] = {
 
 def stack_record(sequence: int, data: Mapping[str, Any], **changes: Any) -> Record[StackRecord]:
     """A record of a stack, one of those above with other values."""
-    return Record(sequence, f"digest-{sequence}", STACK_RECORD.validate_python({**data, **changes}, strict=False))
+    parents = (f"digest-{sequence - 1}",) if sequence > 1 else ()
+    typed = STACK_RECORD.validate_python({**data, **changes}, strict=False)
+    return Record(sequence, f"digest-{sequence}", parents, typed)
 
 
 def applied(sequence: int = 1, **changes: Any) -> Record[ApplyRecord]:
     """An apply of dev with other values."""
     record = stack_record(sequence, APPLY, **changes)
     assert isinstance(record.data, ApplyRecord)
-    return Record(sequence, record.digest, record.data)
+    return Record(sequence, record.digest, record.parents, record.data)
 
 
 def log_data(data: Mapping[str, Any], **changes: Any) -> LogRecord:
     """What a record of the log says, one of those above with other values."""
     return LOG_RECORD.validate_python({**data, **changes}, strict=False)
+
+
+def log_record(sequence: int, data: LogRecord, *parents: Record[LogRecord]) -> Record[LogRecord]:
+    """A record of the log that follows others."""
+    return Record(sequence, f"{sequence:012x}", tuple(parent.digest for parent in parents), data)
+
+
+def chained(*data: LogRecord) -> list[Record[LogRecord]]:
+    """Records of the log, each after the one before it."""
+    found: list[Record[LogRecord]] = []
+    for sequence, each in enumerate(data, start=1):
+        found.append(log_record(sequence, each, *found[-1:]))
+    return found

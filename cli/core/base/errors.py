@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from enum import IntEnum
-from typing import ClassVar
+from types import MappingProxyType
+from typing import Any, ClassVar
 
 
 class ExitCode(IntEnum):
@@ -42,6 +43,8 @@ class InfraError(Exception):
     exit_code: ExitCode = ExitCode.ERROR
     kind: ClassVar[str | None] = None
     """The reason, for programs; None where the exit code says enough."""
+    details: Mapping[str, Any] = MappingProxyType({})
+    """What programs get beside the reason: what was looked at."""
 
     def __init_subclass__(cls, *, kind: str | None = None, exit_code: ExitCode | None = None) -> None:
         """What is not given is that of the base class: `class Running(InfraError, kind="running")`."""
@@ -53,7 +56,7 @@ class InfraError(Exception):
         """What a command prints as its result, beside the message; empty for nothing. ``form`` is its `--format`."""
         if form != "json":
             return ""
-        document = {"refused": self.kind, "message": str(self), "exit_code": int(self.exit_code)}
+        document = {"refused": self.kind, "message": str(self), "exit_code": int(self.exit_code), **self.details}
         return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 

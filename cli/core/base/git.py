@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 import subprocess
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
 from cli.core.base.errors import InfraError
+
+REGULAR_FILE = "100644"
+"""git's mode of a file that is neither executable nor a symbolic link."""
 
 
 class GitFailed(InfraError):
@@ -20,14 +24,17 @@ class GitMissing(GitFailed):
 
 
 def run(
-    root: Path, *arguments: str, variables: Mapping[str, str] = MappingProxyType({})
+    root: Path, *arguments: str, variables: Mapping[str, str] = MappingProxyType({}), content: bytes = b""
 ) -> subprocess.CompletedProcess[bytes]:
-    """Run git in a checkout, with ``variables`` added to the environment. Raises `GitFailed`."""
+    """Run git in a checkout, with ``variables`` added to the environment, and ``content`` to read.
+
+    Raises `GitFailed`.
+    """
     try:
         done = subprocess.run(
             ["git", "-C", str(root), *arguments],
             capture_output=True,
-            stdin=subprocess.DEVNULL,
+            input=content,
             env={**os.environ, **variables},
             check=False,
         )
@@ -45,3 +52,20 @@ def ask(root: Path, *arguments: str) -> str:
         return run(root, *arguments).stdout.decode(errors="replace").rstrip("\n")
     except GitFailed:
         return ""
+
+
+def commit_of(root: Path, parent: str, contents: Mapping[str, bytes], message: str) -> str:
+    """A commit that adds files to the tree of ``parent``, or replaces them; its id.
+
+    ``contents`` are by path from the root. Neither index nor checkout change, and no branch. The commit is signed where
+    git is configured to (`commit.gpgSign`). Raises `GitFailed`.
+    """
+    with tempfile.TemporaryDirectory() as scratch:
+        index = {"GIT_INDEX_FILE": str(Path(scratch) / "index")}
+        run(root, "read-tree", parent, variables=index)
+        for path, content in contents.items():
+            name = run(root, "hash-object", "-w", "--stdin", content=content).stdout.decode().strip()
+            run(root, "update-index", "--add", "--cacheinfo", f"{REGULAR_FILE},{name},{path}", variables=index)
+        tree = run(root, "write-tree", variables=index).stdout.decode().strip()
+    sign = ["-S"] if ask(root, "config", "--type=bool", "commit.gpgSign") == "true" else []
+    return run(root, "commit-tree", tree, "-p", parent, *sign, "-m", message).stdout.decode().strip()

@@ -17,9 +17,10 @@ from cli.core.base.target import Target
 from cli.core.records import Record
 from cli.core.records.anchors import altered
 from cli.core.records.model import LogRecord, ReleaseData, StackRecord
-from cli.core.records.queries import applied_release, freeze_in_force, last_promotion
+from cli.core.records.queries import applied_release, freezes_in_force, last_promotions
+from cli.core.releases.log import promotion_log
 from cli.core.releases.release import differences, release
-from cli.core.workspace.workspace import Workspace, promotion_records
+from cli.core.workspace.workspace import Workspace
 from envs.promotion_chain import PROMOTION_CHAIN
 
 CONDITIONS = {
@@ -58,7 +59,7 @@ def find_objections(workspace: Workspace, now: datetime.datetime) -> tuple[Objec
         return ()
     current = release(workspace.settings, terraform=str(workspace.terraform.program)).as_data()
     found = objections(
-        workspace.environment, current, promotion_records().read(), applied=workspace.records.read(), now=now
+        workspace.environment, current, promotion_log().records(), applied=workspace.records.read(), now=now
     )
     if workspace.environment in PROMOTION_CHAIN[1:] and (problem := altered(ROOT, PROMOTIONS)):
         return (Objection("promotion", f"the log of promotions is not what git has: {problem}"), *found)
@@ -77,27 +78,31 @@ def objections(
     found = []
     if environment in PROMOTION_CHAIN[1:]:
         source = PROMOTION_CHAIN[PROMOTION_CHAIN.index(environment) - 1]
-        promoted = last_promotion(log, environment, Target.AWS)
+        promoted = last_promotions(log, environment, Target.AWS)
         remedy = f"infra promote {source} {environment} promotes one"
-        if promoted is None:
+        if not promoted:
             found.append(Objection("promotion", f"no release was promoted to {environment} on AWS; {remedy}"))
-        elif _difference(promoted.data.release, current):
+        elif len(promoted) > 1:
+            each = " and ".join(f"{record.data.release.id} (record {record.name})" for record in promoted)
+            text = f"two branches promoted {each}, and neither knew of the other, so neither holds; {remedy}"
+            found.append(Objection("promotion", text))
+        elif difference := _difference(promoted[0].data.release, current):
             found.append(
                 Objection(
                     "promotion",
-                    f"release {current.id} is not {promoted.data.release.id}, which was promoted to {environment} "
-                    f"(record {promoted.sequence}): {_difference(promoted.data.release, current)}; {remedy}",
+                    f"release {current.id} is not {promoted[0].data.release.id}, which was promoted to {environment} "
+                    f"(record {promoted[0].sequence}): {difference}; {remedy}",
                 )
             )
-    freeze = freeze_in_force(log, environment, now)
     known = applied_release(applied, environment)
-    if freeze is not None and current.id not in (freeze.allowed_release, known.id if known else ""):
-        found.append(
-            Objection(
-                "freeze",
-                f"{environment} is frozen until {freeze.until:%Y-%m-%d %H:%M} UTC by {freeze.by.name}: {freeze.reason}",
-            )
+    found.extend(
+        Objection(
+            "freeze",
+            f"{environment} is frozen until {freeze.until:%Y-%m-%d %H:%M} UTC by {freeze.by.name}: {freeze.reason}",
         )
+        for freeze in freezes_in_force(log, environment, now)
+        if current.id not in (freeze.allowed_release, known.id if known else "")
+    )
     return tuple(found)
 
 

@@ -163,7 +163,7 @@ class ApplyRecorder:
                 "there is room, the next infra plan writes the record"
             ) from error
         self._pending.unlink(missing_ok=True)
-        return Record(record.sequence, record.digest, parsed)
+        return Record(record.sequence, record.digest, record.parents, parsed)
 
 
 def _result(applied: Applied) -> Result:

@@ -1,34 +1,36 @@
 """Approvals: annotated git tags `approval/<environment>/<release>/<who>`, signed where that is asked for.
 
-A tag says by itself who made it, can be signed by git's own means, and is shared by `git push --tags`. The release in
-its name is content-addressed, so an approval is worth nothing for any other. The name that counts is the one in the tag
-object, which a signature covers: the name of the ref can be changed by whoever may push.
+A tag says by itself who made it and when, can be signed by git's own means, and is shared by `git push --tags`. The
+release in its name is content-addressed, so an approval is worth nothing for any other; and it names the record of the
+apply that was looked at. All that counts is in the tag object, which a signature covers: the name of the ref can be
+changed by whoever may push.
 """
 
 from __future__ import annotations
 
+import datetime
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from cli.core.base import git
+from cli.core.base import git, tags
 from cli.core.base.environments import load_settings
 from cli.core.base.errors import Refusal
 from cli.core.base.project import ROOT
 from cli.core.base.sources import PATHS
 from cli.core.base.target import Target
 from cli.core.promotion.refusals import NoRelease, NoSuchStep
-from cli.core.records.model import ReleaseData, Result
-from cli.core.records.queries import last_apply
+from cli.core.records import Record
+from cli.core.records.model import ReleaseData, StackRecord
+from cli.core.records.queries import is_applied, of_stack, since_destroy, successful_applies
 from cli.core.terraform.lockfile import LOCK_FILE
 from cli.core.workspace.workspace import records_of
 from envs.promotion_chain import PROMOTION_CHAIN
 
 _PREFIX = "approval"
 _EMAIL = re.compile(r"[^\s<>]+@[^\s<>]+")
-_SIGNER = re.compile(r'^(?:Good "git" signature for (\S+) with|\[GNUPG:\] GOODSIG \S+ .*<([^<>]+)>$)', re.MULTILINE)
-"""How git says whose signature it verified: with SSH, with GPG."""
+_RECORD = re.compile(r"^Record: ([0-9a-f]{64})$", re.MULTILINE)
 
 
 class NotApproved(Refusal, kind="not-approved"):
@@ -41,6 +43,10 @@ class Approval:
 
     who: str
     """E-mail address, in lower case."""
+    at: datetime.datetime
+    """When, as the tag says."""
+    record: str
+    """The digest of the record of the apply that was looked at; empty where the tag names none."""
     tag: str
     object: str
     """Git's name of the tag, a digest of everything in it."""
@@ -48,7 +54,9 @@ class Approval:
     """Whether git verified a signature, and the key is that of the same person."""
 
 
-def approve(environment: str, target: Target, *, is_signed: bool | None) -> tuple[ReleaseData, Approval]:
+def approve(
+    environment: str, target: Target, *, is_signed: bool | None, now: datetime.datetime
+) -> tuple[ReleaseData, Approval]:
     """Approve for an environment the release that is applied in the one before it in the promotion chain.
 
     ``is_signed``: whether to sign the tag; None: where the environment's settings ask for it. Raises
@@ -58,36 +66,56 @@ def approve(environment: str, target: Target, *, is_signed: bool | None) -> tupl
     if environment not in PROMOTION_CHAIN[1:]:
         raise NoSuchStep(f"nothing is promoted to {environment}; allowed: {', '.join(PROMOTION_CHAIN[1:])}")
     source = PROMOTION_CHAIN[PROMOTION_CHAIN.index(environment) - 1]
-    last = last_apply(records_of(source, target).read(), source)
-    if last is None or last.data.result is not Result.SUCCEEDED:
-        raise NoRelease(f"{source} has no release to approve: its last apply failed, or there is none")
+    done = of_stack(records_of(source, target).read(), source)
+    if not done or not is_applied(done[-1]):
+        what = f"the last operation on it is the {done[-1].data.kind} of record {done[-1].sequence}" if done else ""
+        raise NoRelease(f"{source} has no release to approve: {what or 'nothing was applied'}")
+    last = done[-1]
     release = last.data.release
-    message = f"Approve release {release.id} (application {release.values['application_version']}) for {environment}"
+    message = (
+        f"Approve release {release.id} (application {release.values['application_version']}) for {environment}\n\n"
+        f"Record: {last.digest}"
+    )
     is_signed = settings.promotion.signed_approvals if is_signed is None else is_signed
-    return release, give(ROOT, environment, release.id, message, signed=is_signed)
+    return release, give(ROOT, environment, release.id, message, is_signed=is_signed, now=now)
 
 
 def read(root: Path, environment: str, release: str) -> Iterator[Approval]:
     """The approvals of a release for an environment. A tag that is not annotated says nothing of who, so it is none."""
-    pattern = f"refs/tags/{_PREFIX}/{environment}/{release}/"
-    form = "--format=%(objecttype) %(objectname) %(refname:short) %(tag) %(taggeremail:trim)"
-    for line in git.ask(root, "for-each-ref", form, pattern).splitlines():
-        kind, name, tag, signed_name, who = line.split(" ", 4)
-        if kind == "tag" and who and signed_name == tag:
-            yield Approval(who.lower(), tag, name, who.lower() in _signers(root, name))
+    for tag in tags.read(root, f"{_PREFIX}/{environment}/{release}"):
+        record = _RECORD.search(tag.message)
+        yield Approval(
+            who=tag.who,
+            at=tag.at,
+            record=record[1] if record else "",
+            tag=tag.name,
+            object=tag.object,
+            is_signed=tag.is_signed(),
+        )
 
 
-def give(root: Path, environment: str, release: str, message: str, *, signed: bool) -> Approval:
+def give(
+    root: Path, environment: str, release: str, message: str, *, is_signed: bool, now: datetime.datetime
+) -> Approval:
     """Approve a release as whoever git says is at work. Raises `NotApproved` with git's reason."""
-    who = git.ask(root, "config", "user.email").strip().lower()
+    who = tags.person(root)
     if not who:
         raise NotApproved("git does not know who you are: git config user.email YOU@EXAMPLE, and user.name")
-    tag = f"{_PREFIX}/{environment}/{release}/{re.sub(r'[^a-z0-9]+', '-', who)}"
+    tag = f"{_PREFIX}/{environment}/{release}/{tags.stamped(who, now)}"
     try:
-        git.run(root, "tag", "--sign" if signed else "--annotate", "--message", message, tag)
+        tags.make(root, tag, message, is_signed=is_signed)
     except git.GitFailed as error:
         raise NotApproved(f"git refuses the tag {tag}: {error}") from None
     return next(each for each in read(root, environment, release) if each.tag == tag)
+
+
+def looked_at(records: Iterable[Record[StackRecord]], source: str, release: str) -> dict[str, datetime.datetime]:
+    """The applies of a release in its source that an approval may name: by digest, when they ended.
+
+    A destroy of the source ends what was approved before it.
+    """
+    applies = successful_applies(since_destroy(records, source), source)
+    return {record.digest: record.data.finished for record in applies if record.data.release.id == release}
 
 
 def authors(root: Path, environment: str, since: str, until: str) -> frozenset[str] | None:
@@ -114,21 +142,3 @@ def authors(root: Path, environment: str, since: str, until: str) -> frozenset[s
         return None
     found = _EMAIL.findall(log.stdout.decode(errors="replace"))
     return frozenset(each.lower() for each in found)
-
-
-def _signers(root: Path, tag: str) -> frozenset[str]:
-    """Whose signature of a tag git verifies.
-
-    Anybody may write any name into a tag, so the key counts: with SSH its principal in the allowed signers file, with
-    GPG the user id.
-    """
-    try:
-        done = git.run(root, "verify-tag", "--raw", tag)
-    except git.GitFailed:
-        return frozenset()
-    return signers_in((done.stderr + done.stdout).decode(errors="replace"))
-
-
-def signers_in(output: str) -> frozenset[str]:
-    """The signers that `git verify-tag --raw` names, as e-mail addresses in lower case."""
-    return frozenset(each.lower() for pair in _SIGNER.findall(output) for each in pair if each)

@@ -13,8 +13,8 @@ from cli.core.base.target import Target
 from cli.core.base.text import count
 from cli.core.promotion.approvals import Approval
 from cli.core.records import Record
-from cli.core.records.model import ApplyRecord, FreezeRecord, ReleaseData, StackRecord
-from cli.core.records.queries import applied_since, irregularity, is_applied, of_stack, state_after
+from cli.core.records.model import ApplyRecord, FreezeRecord, PromotionRecord, ReleaseData, StackRecord
+from cli.core.records.queries import CLOCK_TOLERANCE, applied_since, irregularity, is_applied, of_stack, state_after
 from cli.core.releases.release import differences
 from envs.settings.release import SERVER_NAMES
 
@@ -30,6 +30,9 @@ CHECKS = {
     "unexplained": "the plan makes exactly the changes that the source has seen, or somebody acknowledged the others",
 }
 """Every check that can be overridden, in the order of reports. A plan that destroys data cannot."""
+
+APPROVAL_LIFETIME = datetime.timedelta(days=14)
+"""How long an approval counts: longer than any usual soak, and short enough to be about what the approver remembers."""
 
 
 @dataclass(frozen=True)
@@ -163,36 +166,87 @@ def soak(records: Sequence[Record[StackRecord]], stack: str, hours: int, now: da
     return Check("soak", True, f"needs {hours} h, applied {_moment(since)}")
 
 
-def approvals(
-    needed: int, approved: Collection[Approval], authors: Collection[str] | None, *, is_signed: bool
-) -> Check:
-    """Whether enough people approved. Authors of the release do not count, nor, with ``is_signed``, approvals without a
-    valid signature. Where nobody knows the authors (None), nobody counts."""
-    if authors is None and needed:
+@dataclass(frozen=True)
+class ApprovalRules:
+    """What approvals are held against."""
+
+    needed: int
+    is_signed: bool
+    """Whether an approval needs a valid signature."""
+    authors: Collection[str] | None
+    """Who wrote the release; None where nobody knows."""
+    applies: Mapping[str, datetime.datetime]
+    """The applies that an approval may name: by digest, when they ended."""
+    destroyed: datetime.datetime | None
+    """When the target was destroyed; None if never."""
+    now: datetime.datetime
+
+    def objection(self, approval: Approval) -> str:
+        """Why an approval does not count; empty if it does."""
+        ended = self.applies.get(approval.record)
+        if self.authors is None:
+            return "as nobody knows the authors"
+        if approval.who in self.authors:
+            return "as author"
+        if self.is_signed and not approval.is_signed:
+            return "without a valid signature"
+        if ended is None:
+            return "for no apply of this release that still stands"
+        if not ended - CLOCK_TOLERANCE <= approval.at <= self.now + CLOCK_TOLERANCE:
+            return "dated before the apply or in the future"
+        if self.now - approval.at > APPROVAL_LIFETIME:
+            return f"older than {APPROVAL_LIFETIME.days} days"
+        if self.destroyed is not None and approval.at <= self.destroyed:
+            return "before the destroy of the target"
+        return ""
+
+
+def approvals(approved: Collection[Approval], rules: ApprovalRules) -> Check:
+    """Whether enough people approved, whose approvals count. Where nobody knows the authors, nobody counts."""
+    needed = rules.needed
+    if rules.authors is None and needed:
         return Check("approvals", False, f"0 of {needed}: git does not know who wrote the release; fetch all history")
-    authors = authors or ()
-    valid = {approval.who for approval in approved if approval.is_signed or not is_signed}
-    counted, own = sorted(valid - set(authors)), sorted(valid & set(authors))
-    unsigned = sorted({approval.who for approval in approved} - valid)
+    counted = sorted({approval.who for approval in approved if not rules.objection(approval)})
+    others: dict[str, set[str]] = {}
+    for approval in approved:
+        if approval.who not in counted:
+            others.setdefault(rules.objection(approval), set()).add(approval.who)
     text = f"{len(counted)} of {needed}"
     if counted:
         text += f": {', '.join(counted)}"
-    if own:
-        text += f"; not counted, as author: {', '.join(own)}"
-    if unsigned:
-        text += f"; not counted, without a valid signature: {', '.join(unsigned)}"
+    for objection, people in others.items():
+        text += f"; not counted, {objection}: {', '.join(sorted(people))}"
     return Check("approvals", len(counted) >= needed, text)
 
 
-def freeze(environment: str, freeze: FreezeRecord | None, release_id: str) -> Check:
-    """Whether the environment takes the release now; ``freeze`` is the one in force."""
-    if freeze is None:
+def earlier_approvals(
+    needed: int, promotion: Record[PromotionRecord] | None, destroyed: datetime.datetime | None
+) -> Check:
+    """Whether enough people approved an older release when it was promoted. That was judged then: a rollback brings
+    nothing that is new, and must not wait. A destroy of the environment ends it."""
+    if promotion is None or (destroyed is not None and promotion.data.at <= destroyed):
+        people: list[str] = []
+    else:
+        was_open = "approvals" in promotion.data.checks and promotion.data.checks["approvals"].is_open
+        people = sorted(
+            {each.who for each in promotion.data.approvals if (was_open if each.counted is None else each.counted)}
+        )
+    text = f"{len(people)} of {needed}"
+    if people and promotion is not None:
+        text += f", when it was promoted (record {promotion.sequence}): {', '.join(people)}"
+    return Check("approvals", len(people) >= needed, text)
+
+
+def freeze(environment: str, freezes: Collection[FreezeRecord], release_id: str) -> Check:
+    """Whether the environment takes the release now; ``freezes`` are those in force, which all must allow it."""
+    for freeze in freezes:
+        if not freeze.allowed_release or release_id != freeze.allowed_release:
+            text = f"{environment} is frozen until {_moment(freeze.until)} by {freeze.by.name}: {freeze.reason}"
+            return Check("freeze", False, text)
+    if not freezes:
         return Check("freeze", True, f"{environment} is not frozen")
-    if freeze.allowed_release and release_id == freeze.allowed_release:
-        return Check("freeze", True, f"{environment} is frozen, and allows this release: {freeze.reason}")
-    return Check(
-        "freeze", False, f"{environment} is frozen until {_moment(freeze.until)} by {freeze.by.name}: {freeze.reason}"
-    )
+    reasons = "; ".join(freeze.reason for freeze in freezes)
+    return Check("freeze", True, f"{environment} is frozen, and allows this release: {reasons}")
 
 
 def _moment(time: datetime.datetime) -> str:

@@ -77,7 +77,8 @@ class Proposal:
     policies_digest: str
     """The digest of the rules and suppressions that the plan was checked with."""
     comparison: Comparison
-    approvals: tuple[Approval, ...]
+    approvals: Mapping[Approval, bool]
+    """The approvals, and whether each counts."""
     before: bytes
     """The target's file as it is."""
     after: bytes
@@ -112,8 +113,15 @@ class Proposal:
                 acknowledged=self.needs_acknowledgement(decision.overrides),
             ),
             approvals=tuple(
-                ApprovalData(who=each.who, tag=each.tag, object=each.object, signed=each.is_signed)
-                for each in self.approvals
+                ApprovalData(
+                    who=each.who,
+                    tag=each.tag,
+                    object=each.object,
+                    signed=each.is_signed,
+                    record=each.record,
+                    counted=is_counted,
+                )
+                for each, is_counted in self.approvals.items()
             ),
             overrides=recorded(decision.overrides, closed, now),
         )

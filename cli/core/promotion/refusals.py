@@ -1,8 +1,8 @@
-"""Why a promotion does not happen: each reason with its own name, message and exit code."""
+"""Why a promotion does not happen: each reason with its own name and message."""
 
 from __future__ import annotations
 
-from cli.core.base.errors import ExitCode, InfraError, Refusal
+from cli.core.base.errors import Refusal
 
 
 class NoSuchStep(Refusal, kind="no-such-step"):
@@ -19,7 +19,3 @@ class NotAcknowledged(Refusal, kind="not-acknowledged"):
 
 class NoRelease(Refusal, kind="no-release"):
     """There is no release of that id, or none to go back to."""
-
-
-class Running(InfraError, kind="running", exit_code=ExitCode.LOCKED):
-    """Another promotion is under way."""

@@ -9,29 +9,27 @@ from __future__ import annotations
 
 import datetime
 import itertools
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from cli.core.base.environments import load_settings
 from cli.core.base.project import ROOT
 from cli.core.operations.provenance import operator
 from cli.core.promotion import approvals, checks
 from cli.core.promotion.actions import of_plan
-from cli.core.promotion.approvals import Approval
-from cli.core.promotion.branch import on_branch
 from cli.core.promotion.catalog import current_release
-from cli.core.promotion.checks import CHECKS, Check
+from cli.core.promotion.checks import CHECKS, ApprovalRules, Check
 from cli.core.promotion.comparison import Comparison, compare, expected_between
-from cli.core.promotion.log import promotion_log
 from cli.core.promotion.preview import TargetPreview, preview_target
 from cli.core.promotion.proposal import Decision, Proposal, Step
 from cli.core.promotion.refusals import GatesClosed, NoSuchStep, NotAcknowledged
 from cli.core.promotion.report import as_markdown
 from cli.core.promotion.source import Context, SourceEvidence, observe_older, observe_source
-from cli.core.records import Record
+from cli.core.records import Record, queries
 from cli.core.records.model import LogRecord
-from cli.core.records.queries import freeze_in_force, last_promotion
 from cli.core.releases.edit import environment_file, with_release
+from cli.core.releases.log import FileEdit, promotion_log
 from cli.core.releases.release import require_resolved
+from cli.core.workspace.workspace import records_of
 from envs import load
 from envs.promotion_chain import PROMOTION_CHAIN
 from envs.settings import Settings
@@ -53,8 +51,8 @@ def promote(source: str, target: str, context: Context) -> Proposal | None:
 
 def _is_promoted(source: str, target: str, context: Context) -> bool:
     """Whether the last promotion to the target was of what the file and the checkout make of the source."""
-    last = last_promotion(promotion_log().records(), target, context.options.target)
-    return last is not None and last.data.release.id == current_release(source).id
+    last = queries.last_promotions(promotion_log().records(), target, context.options.target)
+    return [record.data.release.id for record in last] == [current_release(source).id]
 
 
 def roll_back(environment: str, release_id: str | None, context: Context) -> Proposal | None:
@@ -77,12 +75,16 @@ def _propose(source: Settings, target: Settings, evidence: SourceEvidence, conte
     edited = load.parse(after, environment=name, file=f"envs/{name}.yaml")
     preview = preview_target(edited, context)
     comparison = _compare(source, edited, evidence, preview)
-    approved = tuple(approvals.read(ROOT, name, evidence.release.id))
-    results = (
-        *evidence.checks,
-        preview.policies,
-        *_target_checks(source, target, evidence=evidence, approved=approved, context=context),
+    log, release_id = promotion_log().records(), evidence.release.id
+    approved = tuple(approvals.read(ROOT, name, release_id))
+    rules = _approval_rules(source, target, evidence, log=log, context=context)
+    enough = (
+        _earlier_approvals(target, evidence, log, context)
+        if source.environment == name
+        else checks.approvals(approved, rules)
     )
+    freeze = checks.freeze(name, queries.freezes_in_force(log, name, context.now), release_id)
+    results = (*evidence.checks, preview.policies, enough, freeze)
     return Proposal(
         step=Step(source.environment, name, evidence.release, evidence.commit),
         planned_on=context.options.target,
@@ -92,7 +94,7 @@ def _propose(source: Settings, target: Settings, evidence: SourceEvidence, conte
         previewed=preview.release,
         policies_digest=preview.policies_digest,
         comparison=comparison,
-        approvals=approved,
+        approvals={approval: not rules.objection(approval) for approval in approved},
         before=before,
         after=after,
     )
@@ -123,14 +125,18 @@ def require_acknowledged(proposal: Proposal, decision: Decision) -> None:
 def write(proposal: Proposal, decision: Decision, now: datetime.datetime) -> Record[LogRecord]:
     """Write the target's file and the record, both or neither.
 
-    Raises `GatesClosed`, `NotAcknowledged`, `FileMoved`, `Running`, and `Refusal` when git refuses the branch.
+    Raises `GatesClosed`, `NotAcknowledged`, `FileMoved`, `Running`, and `BranchRefused`.
     """
     require_open(proposal, decision)
     require_acknowledged(proposal, decision)
     record = proposal.record(decision, operator(), now)
     target, log = proposal.step.target, promotion_log()
-    with on_branch(decision.branch, target, as_markdown(proposal, decision.overrides, result="")), log.held():
-        return log.replace(environment_file(target), proposal.before, proposal.after, record)
+    edit, branch = FileEdit(environment_file(target), proposal.before, proposal.after), decision.branch
+    with log.held():
+        if branch is None:
+            return log.replace(edit, record)
+        message = f"Promote to {target}\n\n{as_markdown(proposal, decision.overrides, result='')}"
+        return log.commit(branch, edit, record, message=message)
 
 
 def require_next(source: str, target: str) -> None:
@@ -150,22 +156,42 @@ def _compare(source: Settings, target: Settings, evidence: SourceEvidence, previ
     return compare(planned, evidence.actions, expected_between(target, preview.document, source))
 
 
-def _target_checks(
+def _approval_rules(
     source: Settings,
     target: Settings,
     evidence: SourceEvidence,
-    approved: Collection[Approval],
+    log: Sequence[Record[LogRecord]],
     context: Context,
-) -> tuple[Check, Check]:
-    """Whether enough people approved, and the target is not frozen."""
-    name, release_id, rules = target.environment, evidence.release.id, target.promotion
-    log = promotion_log().records()
-    before = last_promotion(log, name, context.options.target)
-    authors = approvals.authors(ROOT, source.environment, before.data.commit if before else "", evidence.commit)
-    return (
-        checks.approvals(rules.approvals, approved, authors, is_signed=rules.signed_approvals),
-        checks.freeze(name, freeze_in_force(log, name, context.now), release_id),
+) -> ApprovalRules:
+    """What approvals are held against."""
+    name, source_name, rules, where = target.environment, source.environment, target.promotion, context.options.target
+    before = queries.last_promotions(log, name, where)
+    since = before[0].data.commit if len(before) == 1 else ""
+    return ApprovalRules(
+        needed=rules.approvals,
+        is_signed=rules.signed_approvals,
+        authors=approvals.authors(ROOT, source_name, since, evidence.commit),
+        applies=approvals.looked_at(records_of(source_name, where).read(), source_name, evidence.release.id),
+        destroyed=_destroyed(name, context),
+        now=context.now,
     )
+
+
+def _earlier_approvals(
+    target: Settings, evidence: SourceEvidence, log: Sequence[Record[LogRecord]], context: Context
+) -> Check:
+    """Whether a release that comes back was approved when it was promoted."""
+    name = target.environment
+    promotions = queries.promotions_of(log, name, context.options.target, evidence.release.id)
+    return checks.earlier_approvals(
+        target.promotion.approvals, promotions[-1] if promotions else None, _destroyed(name, context)
+    )
+
+
+def _destroyed(name: str, context: Context) -> datetime.datetime | None:
+    """When an environment was destroyed last, at least in part."""
+    destroy = queries.last_destroy(records_of(name, context.options.target).read(), name)
+    return destroy.data.finished if destroy else None
 
 
 def _in_order(results: Collection[Check]) -> tuple[Check, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cli.core.base.progress import ProgressReporter
-from cli.core.base.project import PROMOTIONS, RECORDS, ROOT
+from cli.core.base.project import PROMOTIONS, ROOT
 from cli.core.base.target import Target
 from cli.core.base.text import count
 from cli.core.gate.gate import Gate
@@ -22,10 +22,11 @@ from cli.core.promotion.actions import ResourceActions, composed, of_record, und
 from cli.core.promotion.checks import Check, Source
 from cli.core.promotion.refusals import NoRelease
 from cli.core.records import Record, anchors, queries
-from cli.core.records.model import ApplyRecord, StackRecord
+from cli.core.records.model import ApplyRecord, PromotionRecord, StackRecord
+from cli.core.releases.log import promotion_log
 from cli.core.releases.release import Release, read, release
 from cli.core.workspace.options import Options
-from cli.core.workspace.workspace import promotion_records, records_of
+from cli.core.workspace.workspace import records_of
 from envs.settings import Settings
 
 _MOST_NAMES = 3
@@ -79,10 +80,8 @@ def observe_source(source: Settings, target: Settings, context: Context) -> Sour
         )
         policies = _policies(stack, context)
         drifted = _drift(stack, context) if applied.is_open else checks.no_drift_base(name)
-        last = queries.last_promotion(promotion_records().read(), target.environment, context.options.target)
-        evidence = last.data.evidence if last else None
-        first = evidence.sequence if evidence and evidence.records == f"{RECORDS}/{name}" else 1
-        whole = _records(stack, [record for record in records if record.sequence >= first])
+        last = queries.last_promotions(promotion_log().records(), target.environment, context.options.target)
+        whole = _records(stack, _since_evidence(records, last))
     soak = checks.soak(records, name, target.promotion.soak_hours, context.now)
     results = (applied, whole, checks.artifacts(name, source.release.artifacts), policies, drifted, soak)
     if not applied.is_open:
@@ -111,7 +110,7 @@ def observe_older(settings: Settings, release_id: str | None, context: Context) 
         reason = checks.unfit(record, settings.account_id, context.options.target)
         applied = checks.closed_apply(record, reason) if reason else checks.earlier_apply(record)
         results = (applied, _records(stack, records), _policies(stack, context), _drift(stack, context))
-    since = (of_record(later) for later in records if later.sequence > record.sequence)
+    since = (of_record(later) for later in records[records.index(record) + 1 :])
     return SourceEvidence(
         checks=results,
         release=read(record.data.release),
@@ -136,6 +135,15 @@ def _earlier(settings: Settings, records: Sequence[Record[StackRecord]], release
     return earlier
 
 
+def _since_evidence(
+    records: Sequence[Record[StackRecord]], promotions: Sequence[Record[PromotionRecord]]
+) -> Sequence[Record[StackRecord]]:
+    """The records from the evidence of the last promotion on, which were not judged then; all, unless there is one."""
+    evidence = promotions[0].data.evidence if len(promotions) == 1 else None
+    digests = [record.digest for record in records]
+    return records[digests.index(evidence.digest) :] if evidence and evidence.digest in digests else records
+
+
 def _policies(stack: OpenStack, context: Context) -> Check:
     """Whether the policies pass on the Terraform that the checkout makes of the environment."""
     settings = stack.workspace.settings
@@ -155,7 +163,12 @@ def _records(stack: OpenStack, records: Sequence[Record[StackRecord]]) -> Check:
     position = workspace.terraform.position()
     altered = ""
     if workspace.target is Target.AWS:
-        altered = anchors.altered(ROOT, workspace.environment) or anchors.altered(ROOT, PROMOTIONS)
+        name = workspace.environment
+        altered = (
+            queries.missing_evidence(promotion_log().records(), name, workspace.records.read())
+            or anchors.altered(ROOT, name)
+            or anchors.altered(ROOT, PROMOTIONS)
+        )
     return checks.records(workspace.stack, records, (position.lineage, position.serial), altered)
 
 

@@ -18,9 +18,9 @@ from cli.core.operations.admission import Objection, objections
 from cli.core.operations.drift import find_drift
 from cli.core.operations.open_stack import open_stack
 from cli.core.promotion.catalog import current_release
-from cli.core.promotion.log import promotion_log
 from cli.core.records import queries
 from cli.core.records.model import Override, Result
+from cli.core.releases.log import promotion_log
 from cli.core.synthesis.synthesize import synthesize
 from cli.core.workspace.options import Options
 from cli.core.workspace.workspace import records_of
@@ -57,6 +57,8 @@ class EnvironmentStatus:
     last_apply: Result | None
     policies: str
     """`pass`, the number of findings, or `not judged`."""
+    destroyed: datetime.datetime | None
+    """When it was destroyed, at least in part, if no apply has succeeded since."""
     drift: int | None
     """The number of drifted resources; None if nobody looked."""
     frozen_until: datetime.datetime | None
@@ -81,7 +83,8 @@ def environment_statuses(
         name = settings.environment
         records = records_of(name, options.target).read()
         release, last = queries.applied_release(records, name), queries.last_apply(records, name)
-        since, freeze = queries.applied_since(records, name), queries.freeze_in_force(log, name, now)
+        since, freezes = queries.applied_since(records, name), queries.freezes_in_force(log, name, now)
+        destroy = None if release else queries.last_destroy(records, name)
         statuses.append(
             EnvironmentStatus(
                 environment=name,
@@ -91,7 +94,8 @@ def environment_statuses(
                 last_apply=last.data.result if last else None,
                 policies=policies[name],
                 drift=_drift(name, options, progress) if with_drift and release else None,
-                frozen_until=freeze.until if freeze else None,
+                destroyed=destroy.data.finished if destroy else None,
+                frozen_until=max((freeze.until for freeze in freezes), default=None),
                 objections=objections(name, current_release(name), log, applied=records, now=now)
                 if options.target is Target.AWS
                 else (),

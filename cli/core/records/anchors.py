@@ -1,7 +1,8 @@
 """What git knows of records: whoever deletes the newest ones, or chains them anew, leaves a chain that verifies.
 
 Records are never changed and never deleted. So a record that a commit or the branch of records has, and the checkout
-has otherwise or not at all, was changed or deleted; and so was one that any commit has changed or deleted.
+has otherwise or not at all, was changed or deleted; and so was one that any commit has changed or deleted, or that
+somebody signed.
 """
 
 from __future__ import annotations
@@ -10,21 +11,29 @@ from pathlib import Path
 
 from cli.core.base import git
 from cli.core.base.project import RECORDS
+from cli.core.records import heads
 
-REVISIONS = ("HEAD", "origin/main", "origin/records")
-"""Where records are, those that are in git."""
+REVISIONS = {
+    "HEAD": f"git restore {RECORDS}",
+    "origin/main": "git merge origin/main",
+    "origin/records": "infra records checkout",
+}
+"""Where records are, those that are in git, and what brings back one that is missing."""
 
 
 def altered(root: Path, directory: str) -> str:
-    """Which record of a directory below `records` was changed or deleted, in words; empty if none was."""
+    """Which record of a directory below `records` was changed or deleted, in words; empty if none was.
+
+    Raises `BrokenChain`.
+    """
     folder = f"{RECORDS}/{directory}"
     if git.ask(root, "rev-parse", "--is-shallow-repository") != "false":
         return "git has no history here, or only a part of it, so it cannot say whether a record was deleted"
-    for revision in REVISIONS:
+    for revision, remedy in REVISIONS.items():
         for line in git.ask(root, "ls-tree", "-r", "--full-tree", revision, f"{folder}/").splitlines():
             name, _, path = line.partition("\t")
             if not (root / path).is_file():
-                return f"{path}, which {revision} has, is missing"
+                return f"{path}, which {revision} has, is missing; {remedy} brings it back"
             if git.ask(root, "hash-object", "--no-filters", "--", str(root / path)) != name.split()[2]:
                 return f"{path} is another one than in {revision}"
         changed = git.ask(
@@ -34,4 +43,4 @@ def altered(root: Path, directory: str) -> str:
         ).splitlines()
         if changed:
             return f"{changed[-1]} was changed or deleted by commit {changed[0]}"
-    return ""
+    return heads.missing(root, directory)

@@ -16,12 +16,9 @@ from cli.core.base import git
 from cli.core.base.errors import InfraError, Refusal
 from cli.core.base.files import create_whole
 from cli.core.base.project import PROMOTIONS, RECORDS
-from cli.core.records.chain import BrokenChain, Chain
+from cli.core.records.chain import FILE_NAME, BrokenChain, Chain
 
 _ENTRY = re.compile(r"(?P<mode>\d{6}) (?P<kind>\w+) (?P<object>[0-9a-f]+)\t(?P<path>.+)", re.DOTALL)
-_FILE = "100644"
-"""git's mode of a file that is neither executable nor a symbolic link."""
-
 _ATTEMPTS = 5
 
 
@@ -41,15 +38,9 @@ def checkout(root: Path, revision: str, environments: Collection[str]) -> tuple[
     """Write the records of a revision into a checkout; the files that are new.
 
     Raises `BranchMissing`, `ForeignContent` when the revision holds anything but records of ``environments``, and
-    `BrokenChain` when they are no chain or differ from what is there. Then nothing was written.
+    `BrokenChain` when they are no chain together with what is there, or differ from it. Then nothing was written.
     """
     contents = _records_at(root, revision, environments)
-    with tempfile.TemporaryDirectory() as scratch:
-        for path, content in contents.items():
-            (Path(scratch) / path).parent.mkdir(parents=True, exist_ok=True)
-            (Path(scratch) / path).write_bytes(content)
-        for environment in sorted({Path(path).parent.name for path in contents}):
-            Chain(Path(scratch) / RECORDS / environment).read()
     for path, content in contents.items():
         if (root / path).exists() and (root / path).read_bytes() != content:
             raise BrokenChain(
@@ -57,6 +48,8 @@ def checkout(root: Path, revision: str, environments: Collection[str]) -> tuple[
                 f"git diff --no-index {path} <(git show {revision}:{path})"
             )
     new = [path for path in contents if not (root / path).exists()]
+    for environment in sorted({Path(path).parent.name for path in contents}):
+        _require_whole(environment, contents | _records_in(root, environment))
     for path in new:
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         create_whole(root / path, contents[path])
@@ -74,11 +67,11 @@ def publish(
 ) -> bool:
     """Add an environment's records to the branch of a remote repository; False when it has them all.
 
-    Others may push at the same time. Raises `BranchMissing`, `ForeignContent`, `NotPublished`, and `BrokenChain` when
-    the branch has records that the checkout lacks or that differ.
+    Others may push at the same time, also records of this environment: the branch has both then, and who reads them
+    sees whether the state went from one to the other. Raises `BranchMissing`, `ForeignContent`, `NotPublished`, and
+    `BrokenChain` when a record differs, or when both together are no chain.
     """
-    links = Chain(root / RECORDS / environment).read()
-    paths = [f"{RECORDS}/{environment}/{link.name}" for link in links]
+    own = _records_in(root, environment)
     for attempt in range(1, _ATTEMPTS + 1):
         try:
             git.run(root, "fetch", "--quiet", "--no-tags", remote, f"refs/heads/{branch}")
@@ -86,16 +79,16 @@ def publish(
             raise BranchMissing(f"the branch {branch} cannot be fetched: {error}") from error
         revision = git.ask(root, "rev-parse", "FETCH_HEAD")
         published = _records_at(root, revision, environments)
-        for path in (path for path in published if Path(path).parent.name == environment):
-            if path not in paths or (root / path).read_bytes() != published[path]:
+        for path, content in own.items():
+            if published.get(path, content) != content:
                 raise BrokenChain(
-                    f"{path}: on the branch {branch} is another record than in this checkout, so that two runs have "
-                    f"recorded at once: nothing was pushed"
+                    f"{path}: on the branch {branch} is another record than in this checkout: nothing was pushed"
                 )
-        new = [path for path in paths if path not in published]
+        new = {path: content for path, content in own.items() if path not in published}
         if not new:
             return False
-        commit = _commit(root, revision, new, f"Record what was done in {environment}")
+        _require_whole(environment, published | new)
+        commit = git.commit_of(root, revision, new, f"Record what was done in {environment}")
         try:
             git.run(root, "push", "--quiet", remote, f"{commit}:refs/heads/{branch}")
         except git.GitFailed as error:
@@ -106,7 +99,7 @@ def publish(
     raise NotPublished(f"the records of {environment} could not be pushed to {branch}: {refused}")
 
 
-def _records_at(root: Path, revision: str, environments: Collection[str]) -> Mapping[str, bytes]:
+def _records_at(root: Path, revision: str, environments: Collection[str]) -> dict[str, bytes]:
     """The content of each record in a revision, by path. Raises `BranchMissing`, `ForeignContent`."""
     if not git.ask(root, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}"):
         raise BranchMissing(
@@ -114,29 +107,37 @@ def _records_at(root: Path, revision: str, environments: Collection[str]) -> Map
             "switch --orphan records && git commit --allow-empty -m Records && git push origin records"
         )
     listed = git.run(root, "ls-tree", "-r", "-z", "--full-tree", revision).stdout.decode(errors="surrogateescape")
-    record = re.compile(rf"{RECORDS}/(?!{PROMOTIONS}/)([a-z0-9][a-z0-9-]*)/\d{{6,}}\.json")
+    record = re.compile(rf"{RECORDS}/(?!{PROMOTIONS}/)([a-z0-9][a-z0-9-]*)/{FILE_NAME}")
     objects: dict[str, str] = {}
     for entry in filter(None, listed.split("\0")):
         match = _ENTRY.fullmatch(entry)
-        of = record.fullmatch(match["path"]) if match is not None and match["mode"] == _FILE else None
+        of = record.fullmatch(match["path"]) if match is not None and match["mode"] == git.REGULAR_FILE else None
         if match is None or of is None:
             raise ForeignContent(
                 f"{revision} holds {entry.partition(chr(9))[2]!r}, which is not a record of an environment: somebody "
                 f"has written there who should not, so nothing of it was taken. Allowed are files "
-                f"{RECORDS}/ENV/000001.json. See who it was with git log {revision}"
+                f"{RECORDS}/ENV/000001-3f2a9c41d07b.json. See who it was with git log {revision}"
             )
         if of[1] in environments:  # the checkout may be older, or younger, than an environment
             objects[match["path"]] = match["object"]
     return {path: git.run(root, "cat-file", "blob", name).stdout for path, name in sorted(objects.items())}
 
 
-def _commit(root: Path, parent: str, paths: Collection[str], message: str) -> str:
-    """A commit that adds files of the checkout to the tree of ``parent``; neither index nor checkout change."""
+def _records_in(root: Path, environment: str) -> dict[str, bytes]:
+    """The content of each record in a checkout, by path. Raises `BrokenChain`."""
+    folder = Path(RECORDS) / environment
+    return {
+        (folder / link.name).as_posix(): (root / folder / link.name).read_bytes()
+        for link in Chain(root / folder).read()
+    }
+
+
+def _require_whole(environment: str, contents: Mapping[str, bytes]) -> None:
+    """Raise `BrokenChain` unless the records of an environment, by path, are those of a chain."""
     with tempfile.TemporaryDirectory() as scratch:
-        index = {"GIT_INDEX_FILE": str(Path(scratch) / "index")}
-        git.run(root, "read-tree", parent, variables=index)
-        for path in paths:
-            name = git.ask(root, "hash-object", "-w", "--no-filters", "--", str(root / path))
-            git.run(root, "update-index", "--add", "--cacheinfo", f"{_FILE},{name},{path}", variables=index)
-        tree = git.run(root, "write-tree", variables=index).stdout.decode().strip()
-    return git.run(root, "commit-tree", tree, "-p", parent, "-m", message).stdout.decode().strip()
+        directory = Path(scratch) / RECORDS / environment
+        directory.mkdir(parents=True)
+        for path, content in contents.items():
+            if Path(path).parent.name == environment:
+                (directory / Path(path).name).write_bytes(content)
+        Chain(directory).read()

@@ -5,6 +5,7 @@ Times are in UTC. Digests are SHA-256, as hexadecimal text.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Any, Literal, TypeAlias
@@ -238,6 +239,10 @@ class ApprovalData(Part):
     object: str
     """Git's name of the tag."""
     signed: bool
+    record: str = ""
+    """The digest of the apply record that was looked at; empty where the tag names none."""
+    counted: bool | None = None
+    """Whether it counted; None where that was not recorded."""
 
 
 class PromotionRecord(_Record):
@@ -289,6 +294,12 @@ StackRecord: TypeAlias = ApplyRecord | RecoverRecord
 """In `records/<environment>`."""
 LogRecord: TypeAlias = PromotionRecord | FreezeRecord | ThawRecord
 """In `records/promotions`."""
+
+
+def time_of(data: StackRecord | LogRecord) -> datetime.datetime:
+    """When what a record says was done."""
+    return data.finished if isinstance(data, ApplyRecord) else data.at
+
 
 STACK_RECORD: TypeAdapter[StackRecord] = TypeAdapter(Annotated[StackRecord, Field(discriminator="kind")])
 LOG_RECORD: TypeAdapter[LogRecord] = TypeAdapter(Annotated[LogRecord, Field(discriminator="kind")])

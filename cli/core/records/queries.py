@@ -6,6 +6,8 @@ import datetime
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeGuard
 
+from cli.core.base.digests import short_id
+from cli.core.base.project import RECORDS
 from cli.core.base.target import Target
 from cli.core.records.model import (
     ApplyRecord,
@@ -47,9 +49,22 @@ def last_apply(records: Iterable[Record[StackRecord]], stack: str) -> Record[App
     return applies[-1] if applies else None  # type: ignore[return-value]
 
 
+def last_destroy(records: Iterable[Record[StackRecord]], stack: str) -> Record[ApplyRecord] | None:
+    """The last destroy of a stack, whatever came of it: it may have destroyed a part only."""
+    destroys = [record for record in of_stack(records, stack) if record.data.kind == "destroy"]
+    return destroys[-1] if destroys else None  # type: ignore[return-value]
+
+
+def since_destroy(records: Iterable[Record[StackRecord]], stack: str) -> list[Record[StackRecord]]:
+    """The records of a stack after its last destroy."""
+    done = of_stack(records, stack)
+    destroy = last_destroy(done, stack)
+    return done[done.index(destroy) + 1 :] if destroy else done
+
+
 def applied_release(records: Iterable[Record[StackRecord]], stack: str) -> ReleaseData | None:
-    """The release of the last successful apply; None where there is none."""
-    applies = successful_applies(records, stack)
+    """The release of the last successful apply since the last destroy; None where there is none."""
+    applies = successful_applies(since_destroy(records, stack), stack)
     return applies[-1].data.release if applies else None
 
 
@@ -60,16 +75,14 @@ def irregularity(records: Sequence[Record[StackRecord]], stack: str) -> str:
     for record in of_stack(records, stack):
         begun, ended = _times(record.data)
         if before is not None and begun < _times(before.data)[1] - CLOCK_TOLERANCE:
-            return (
-                f"record {record.sequence} begins before record {before.sequence} ends: a clock, or a record, is wrong"
-            )
+            return f"record {record.name} begins before record {before.name} ends: a clock, or a record, is wrong"
         if ended < begun:
-            return f"record {record.sequence} ends before it begins: a clock, or a record, is wrong"
+            return f"record {record.name} ends before it begins: a clock, or a record, is wrong"
         at = _state_before(record.data)
         if before is not None and at is not None and (known := state_after(before)) is not None and at != known:
             return (
-                f"between records {before.sequence} and {record.sequence} the state went from serial {known[1]} to "
-                f"{at[1]}, and no record says why"
+                f"between records {before.name} and {record.name} the state went from serial {known[1]} to {at[1]}, "
+                "and no record says why"
             )
         before = record
     return ""
@@ -111,10 +124,11 @@ def apply_before(
 
 
 def applied_since(records: Sequence[Record[StackRecord]], stack: str) -> datetime.datetime | None:
-    """When the release of the last successful apply was first applied, without another release or a failure since."""
+    """When the release of the last successful apply was first applied, without another release, a failure or a destroy
+    since."""
     since = None
     release = None
-    for record in reversed(of_stack(records, stack)):
+    for record in reversed(since_destroy(records, stack)):
         if not is_applied(record):
             if release is None:
                 continue
@@ -149,27 +163,81 @@ def done_since(
     return tuple(done[-1:])
 
 
-def last_promotion(
-    records: Iterable[Record[LogRecord]], environment: str, target: Target
-) -> Record[PromotionRecord] | None:
-    """The last promotion to an environment, or its last rollback, that rests on evidence of a target."""
-    last = None
+def latest(
+    records: Sequence[Record[LogRecord]], is_relevant: Callable[[LogRecord], bool]
+) -> tuple[Record[LogRecord], ...]:
+    """The relevant records that no other relevant one follows: several, where branches did not know of each other."""
+    bits = {record.digest: 1 << place for place, record in enumerate(records)}
+    before: dict[str, int] = {}
     for record in records:
-        data = record.data
-        if isinstance(data, PromotionRecord) and data.environment == environment and data.target == target:
-            last = record
-    return last  # type: ignore[return-value]
+        before[record.digest] = 0
+        for parent in record.parents:
+            before[record.digest] |= bits[parent] | before[parent]
+    found: list[Record[LogRecord]] = []
+    for record in reversed(records):
+        if is_relevant(record.data) and not any(before[later.digest] & bits[record.digest] for later in found):
+            found.append(record)
+    return tuple(reversed(found))
 
 
-def freeze_in_force(
-    records: Iterable[Record[LogRecord]], environment: str, now: datetime.datetime
-) -> FreezeRecord | None:
-    """The freeze that an environment is under."""
-    last: LogRecord | None = None
-    for record in records:
-        if record.data.environment == environment and isinstance(record.data, FreezeRecord | ThawRecord):
-            last = record.data
-    return last if isinstance(last, FreezeRecord) and now < last.until else None
+def last_promotions(
+    records: Sequence[Record[LogRecord]], environment: str, target: Target
+) -> tuple[Record[PromotionRecord], ...]:
+    """The last promotion to an environment, or its last rollback, that rests on evidence of a target.
+
+    More than one where branches promoted different releases and did not know of each other: then none holds, until a
+    promotion that follows them all decides.
+    """
+
+    def is_relevant(data: LogRecord) -> bool:
+        return isinstance(data, PromotionRecord) and data.environment == environment and data.target == target
+
+    last: tuple[Record[PromotionRecord], ...] = latest(records, is_relevant)  # type: ignore[assignment]
+    return last if len({record.data.release.id for record in last}) > 1 else last[-1:]
+
+
+def missing_evidence(log: Iterable[Record[LogRecord]], environment: str, records: Iterable[Record[StackRecord]]) -> str:
+    """Which record of an environment a promotion on AWS rested on, and is not there now, in words; empty for none."""
+    digests = {record.digest for record in records}
+    for record in log:
+        if not isinstance(record.data, PromotionRecord) or record.data.target is not Target.AWS:
+            continue
+        evidence = record.data.evidence
+        if evidence and evidence.records == f"{RECORDS}/{environment}" and evidence.digest not in digests:
+            return (
+                f"record {evidence.sequence}-{short_id(evidence.digest)} of {environment}, on which the "
+                f"{record.data.kind} of record {record.name} rests, is missing"
+            )
+    return ""
+
+
+def promotions_of(
+    records: Iterable[Record[LogRecord]], environment: str, target: Target, release_id: str
+) -> list[Record[PromotionRecord]]:
+    """The promotions of a release to an environment, first to last, without rollbacks."""
+    return [
+        record  # type: ignore[misc]
+        for record in records
+        if isinstance(record.data, PromotionRecord)
+        and (record.data.kind, record.data.environment) == ("promotion", environment)
+        and (record.data.target, record.data.release.id) == (target, release_id)
+    ]
+
+
+def freezes_in_force(
+    records: Sequence[Record[LogRecord]], environment: str, now: datetime.datetime
+) -> tuple[FreezeRecord, ...]:
+    """The freezes that an environment is under.
+
+    A freeze ends by its time, or by a thaw or another freeze that has seen it: what was recorded on another branch,
+    without knowledge of it, ends nothing.
+    """
+
+    def is_relevant(data: LogRecord) -> bool:
+        return data.environment == environment and isinstance(data, FreezeRecord | ThawRecord)
+
+    last = [record.data for record in latest(records, is_relevant)]
+    return tuple(data for data in last if isinstance(data, FreezeRecord) and now < data.until)
 
 
 def overrides_in_force(

@@ -20,12 +20,21 @@ def render() -> str:
         "title": "A record, version 2",
         "type": "object",
         "properties": {
-            "sequence": {"type": "integer", "minimum": 1},
-            "previous": {"type": "string", "description": "Digest of the record before; empty for the first."},
+            "sequence": {"type": "integer", "minimum": 1, "description": "One more than the highest of the parents."},
+            "parents": {
+                "type": "array",
+                "items": {"type": "string"},
+                "description": "Digests of the records that this one follows; none for the first.",
+            },
+            "previous": {
+                "type": "string",
+                "description": "In place of parents, in files NNNNNN.json: the digest of the record before, or empty.",
+            },
             "data": {name: value for name, value in data.items() if name != "$defs"},
             "digest": {"type": "string", "description": "SHA-256 of the rest as canonical JSON."},
         },
-        "required": ["sequence", "previous", "data", "digest"],
+        "required": ["sequence", "data", "digest"],
+        "oneOf": [{"required": ["parents"]}, {"required": ["previous"]}],
         "additionalProperties": False,
         "$defs": data["$defs"],
     }

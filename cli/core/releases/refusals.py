@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cli.core.base.errors import ExitCode, Refusal
+from cli.core.base.errors import ExitCode, InfraError, Refusal
 
 
 class NotRewritable(Refusal, kind="not-rewritable"):
@@ -19,3 +19,11 @@ class NotResolved(Refusal, kind="not-resolved"):
 
 class NotResolvable(Refusal, kind="not-resolvable"):
     """What the release names cannot be resolved: a parameter without an image, an artifact that is not there."""
+
+
+class BranchRefused(Refusal, kind="branch-refused"):
+    """git does not make the branch that a promotion should be on."""
+
+
+class Running(InfraError, kind="running", exit_code=ExitCode.LOCKED):
+    """Another promotion is under way."""

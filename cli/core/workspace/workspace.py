@@ -24,11 +24,11 @@ from cli.core.base.digests import bytes_digest, json_digest
 from cli.core.base.files import locked, owner_only_directory, write_whole
 from cli.core.base.profiles import with_profile
 from cli.core.base.progress import ProgressReporter
-from cli.core.base.project import OUTPUT, PROMOTIONS, RECORDS, ROOT
+from cli.core.base.project import OUTPUT, RECORDS, ROOT
 from cli.core.base.source_lines import without_source_lines
 from cli.core.base.target import Target
 from cli.core.records import Records
-from cli.core.records.model import LOG_RECORD, STACK_RECORD, LogRecord, StackRecord
+from cli.core.records.model import STACK_RECORD, StackRecord
 from cli.core.sandbox import rehearsal
 from cli.core.sandbox.state_directory import StateDirectory
 from cli.core.synthesis.publish import BOOTSTRAP, CONFIGURATION
@@ -132,19 +132,14 @@ def stack_name(settings: Settings, *, is_bootstrap: bool) -> str:
 def records_of(environment: str, target: Target) -> Records[StackRecord]:
     """The records of an environment. Starts nothing."""
     if target is Target.SANDBOX:
-        return Records(StateDirectory.of(environment).directory / RECORDS, STACK_RECORD)
-    return Records(ROOT / RECORDS / environment, STACK_RECORD)
+        return Records(StateDirectory.of(environment).directory / RECORDS, STACK_RECORD, environment)
+    return Records(ROOT / RECORDS / environment, STACK_RECORD, environment)
 
 
 def bootstrap_state(environment: str, target: Target) -> Path:
     """The state file of an environment's bootstrap stack, which need not be there. Starts nothing."""
     stacks = ROOT / OUTPUT / "stacks" if target is Target.AWS else StateDirectory.of(environment).stacks
     return stacks / f"{environment}{BOOTSTRAP}" / LOCAL_STATE
-
-
-def promotion_records() -> Records[LogRecord]:
-    """The log of promotions and freezes, of all environments."""
-    return Records(ROOT / RECORDS / PROMOTIONS, LOG_RECORD)
 
 
 @contextlib.contextmanager

@@ -25,7 +25,7 @@ from cli.core.operations.overrides import InvalidOverride, overrides_of, recorde
 from cli.core.records import Record, Records
 from cli.core.records.model import STACK_RECORD, LogRecord, ReleaseData
 from envs.load import load
-from tests.support.records import AT, FREEZE, PROMOTION, RELEASE, applied, log_data
+from tests.support.records import AT, FREEZE, PROMOTION, RELEASE, applied, chained, log_data, log_record
 
 NOW = AT + datetime.timedelta(hours=2)
 CURRENT = ReleaseData.model_validate(RELEASE)
@@ -34,7 +34,7 @@ OTHER = {"id": "r2", "values": {"application_version": "1.1.0"}, "made_with": {"
 
 def log(*data: LogRecord) -> list[Record[LogRecord]]:
     """The log of promotions."""
-    return [Record(at, f"d{at}", each) for at, each in enumerate(data, start=1)]
+    return chained(*data)
 
 
 def promoted(**changes: Any) -> LogRecord:
@@ -77,6 +77,16 @@ def test_any_other_release_is_not(records: list[LogRecord], why: str) -> None:
     assert caught.value.exit_code == ExitCode.REFUSED
     assert '--override promotion --reason "..."' in str(caught.value)
     require_admitted("prod", found, {"promotion": "a reason"})
+
+
+def test_of_two_promotions_on_two_branches_neither_is_taken() -> None:
+    one, other = log_record(1, promoted()), log_record(2, promoted(release=OTHER))
+    (objection,) = objections("prod", CURRENT, [one, other], applied=[], now=NOW)
+    assert objection.text == (
+        "two branches promoted r1 (record 1-000000000001) and r2 (record 2-000000000002), and neither knew of the "
+        "other, so neither holds; infra promote staging prod promotes one"
+    )
+    assert names([one, other, log_record(3, promoted(), one, other)]) == []
 
 
 def test_a_version_of_terraform_that_is_not_known_is_no_difference() -> None:
@@ -132,7 +142,7 @@ def test_a_log_of_promotions_that_git_does_not_vouch_for_admits_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("cli.core.operations.admission.ROOT", tmp_path)
-    monkeypatch.setattr("cli.core.workspace.workspace.ROOT", tmp_path)
+    monkeypatch.setattr("cli.core.releases.log.ROOT", tmp_path)
     workspace: Any = SimpleNamespace(
         environment="prod",
         stack="prod",

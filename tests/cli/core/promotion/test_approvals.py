@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import subprocess
+import datetime
 from pathlib import Path
 
 import pytest
 
-from cli.core.promotion.approvals import NotApproved, authors, give, read, signers_in
-from tests.support.programs import git, required
+from cli.core.base.tags import signers_in
+from cli.core.promotion.approvals import Approval, NotApproved, authors, give, looked_at, read
+from tests.support.keys import sign_as
+from tests.support.programs import git
+from tests.support.records import AT, applied
 
 
 @pytest.fixture
@@ -25,18 +28,53 @@ def root(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def approve(root: Path, environment: str, release: str, *, is_signed: bool = False, minute: int = 0) -> Approval:
+    """Approve a release at some minute."""
+    at = datetime.datetime(2027, 3, 1, 10, minute, tzinfo=datetime.UTC)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GIT_COMMITTER_DATE", at.isoformat())
+        return give(root, environment, release, f"Approve\n\nRecord: {'a' * 64}", is_signed=is_signed, now=at)
+
+
 def test_an_approval_is_of_one_release_for_one_environment(root: Path) -> None:
-    given = give(root, "prod", "abc", "Approve", signed=False)
-    assert (given.who, given.is_signed) == ("bob@meals.example", False)
+    given = approve(root, "prod", "abc")
+    assert (given.who, given.is_signed, given.record) == ("bob@meals.example", False, "a" * 64)
+    assert given.at == datetime.datetime(2027, 3, 1, 10, tzinfo=datetime.UTC)
+    assert given.tag == "approval/prod/abc/bob-meals-example.20270301T100000Z"
     assert list(read(root, "prod", "abc")) == [given]
     assert list(read(root, "prod", "abd")) == []
     assert list(read(root, "staging", "abc")) == []
 
 
-def test_one_person_approves_once(root: Path) -> None:
-    give(root, "prod", "abc", "Approve", signed=False)
+def test_one_person_may_approve_again_when_the_first_approval_has_expired(root: Path) -> None:
+    first, again = approve(root, "prod", "abc"), approve(root, "prod", "abc", minute=1)
+    assert list(read(root, "prod", "abc")) == [first, again]
     with pytest.raises(NotApproved, match="already exists"):
-        give(root, "prod", "abc", "Approve", signed=False)
+        approve(root, "prod", "abc")
+
+
+def test_an_approval_of_old_names_no_record(root: Path) -> None:
+    git(root, "tag", "-a", "-m", "Approve", "approval/prod/abc/bob-meals-example")
+    assert [each.record for each in read(root, "prod", "abc")] == [""]
+
+
+def test_no_tag_can_pretend_to_be_two(root: Path, signing: Path) -> None:
+    """What separates lines for Python is no line break for git."""
+    assert signing
+    given = approve(root, "staging", "abc", is_signed=True)
+    name = "approval/prod/abc/mallory"
+    line = f"tag {given.object} refs/tags/{name}"
+    git(root, "-c", f"user.email=m\u2028{line}\x0b{line}", "tag", "-a", "-m", f"x\u2028{line}", name)
+    assert [(each.tag, each.object == given.object) for each in read(root, "prod", "abc")] == [(name, False)]
+    assert not any(each.is_signed for each in read(root, "prod", "abc"))
+
+
+def test_what_was_looked_at_stands_until_the_source_is_destroyed() -> None:
+    other = {"id": "r2", "values": {}, "made_with": {}}
+    records = [applied(1), applied(2, release=other), applied(3)]
+    assert looked_at(records, "dev", "r1") == {"digest-1": AT, "digest-3": AT}
+    records += [applied(4, kind="destroy"), applied(5)]
+    assert looked_at(records, "dev", "r1") == {"digest-5": AT}
 
 
 def test_a_tag_that_is_not_annotated_is_no_approval(root: Path) -> None:
@@ -50,31 +88,25 @@ def test_who_is_unknown_to_git_cannot_approve(root: Path, monkeypatch: pytest.Mo
         monkeypatch.setenv(variable, str(root))
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
     with pytest.raises(NotApproved, match="git does not know who you are"):
-        give(root, "prod", "abc", "Approve", signed=False)
+        approve(root, "prod", "abc")
 
 
 @pytest.fixture
 def signing(root: Path) -> Path:
     """The same repository, in which Bob signs with SSH and git knows whose key that is; its file of allowed signers."""
-    signers = root / "signers"
-    subprocess.run([required("ssh-keygen"), "-q", "-t", "ed25519", "-N", "", "-f", str(root / "key")], check=True)
-    signers.write_text(f"bob@meals.example {(root / 'key.pub').read_text()}")
-    git(root, "config", "gpg.format", "ssh")
-    git(root, "config", "user.signingkey", str(root / "key"))
-    git(root, "config", "gpg.ssh.allowedSignersFile", str(signers))
-    return signers
+    return sign_as(root, "bob@meals.example")
 
 
 def test_a_signature_is_git_s_own(root: Path, signing: Path) -> None:
-    assert give(root, "prod", "abc", "Approve", signed=True).is_signed
-    assert not give(root, "prod", "abd", "Approve", signed=False).is_signed
+    assert approve(root, "prod", "abc", is_signed=True).is_signed
+    assert not approve(root, "prod", "abd").is_signed
     signing.write_text("")
     assert [each.is_signed for each in read(root, "prod", "abc")] == [False]
 
 
 def test_a_signature_in_somebody_else_s_name_does_not_count(root: Path, signing: Path) -> None:
     git(root, "config", "user.email", "carol@meals.example")
-    assert not give(root, "prod", "abc", "Approve", signed=True).is_signed
+    assert not approve(root, "prod", "abc", is_signed=True).is_signed
     signing.write_text(signing.read_text().replace("bob@", "carol@"))
     assert [each.is_signed for each in read(root, "prod", "abc")] == [True]
 
@@ -93,7 +125,7 @@ def test_git_says_who_signed(output: str, signers: list[str]) -> None:
 
 
 def test_an_approval_is_not_replayed_by_renaming_its_tag(root: Path, signing: Path) -> None:
-    given = give(root, "staging", "abc", "Approve", signed=True)
+    given = approve(root, "staging", "abc", is_signed=True)
     git(root, "update-ref", "refs/tags/approval/prod/abc/bob-meals-example", given.object)
     git(root, "update-ref", "refs/tags/approval/staging/abd/bob-meals-example", given.object)
     assert list(read(root, "prod", "abc")) == []

@@ -12,9 +12,9 @@ from cli.core.base.target import Target
 from cli.core.promotion import checks
 from cli.core.promotion.approvals import Approval
 from cli.core.records import Record
-from cli.core.records.model import ApplyRecord, FreezeRecord, ReleaseData
+from cli.core.records.model import ApplyRecord, FreezeRecord, PromotionRecord, ReleaseData
 from envs.settings.release import SERVER_NAMES
-from tests.support.records import APPLY, AT, FREEZE, RELEASE, applied, log_data
+from tests.support.records import APPLY, AT, FREEZE, PROMOTION, RELEASE, applied, log_data
 
 NOW = AT + datetime.timedelta(hours=2)
 """Two hours after the apply."""
@@ -94,9 +94,14 @@ def test_records_are_whole_when_every_write_of_the_state_has_one() -> None:
 @pytest.mark.parametrize(
     ("records", "serial", "altered", "why"),
     [
-        ([follows(1, 3, 0, 4), follows(2, 1, 6, 7)], 7, "", "records 1 and 2 the state went from serial 4 to 6"),
+        (
+            [follows(1, 3, 0, 4), follows(2, 1, 6, 7)],
+            7,
+            "",
+            "2-digest-2 the state went from serial 4 to 6",
+        ),
         ([follows(1, 3, 0, 4)], 6, "", "the state is at serial 6, and the last record, 1, left it at 4"),
-        ([follows(1, 3, 0, 4), follows(2, 5, 4, 5)], 5, "", "record 2 begins before record 1 ends"),
+        ([follows(1, 3, 0, 4), follows(2, 5, 4, 5)], 5, "", "record 2-digest-2 begins before record 1-digest-1 ends"),
         ([follows(1, 3, 0, 4), follows(2, 2, 4, 5)], 5, "x was deleted", "x was deleted"),
     ],
 )
@@ -162,9 +167,18 @@ def test_without_an_apply_there_is_no_soak() -> None:
     assert checks.soak([], "dev", 0, NOW).is_open
 
 
-def given(*who: str) -> list[Approval]:
-    """Approvals; those of names that end in `!` are not signed."""
-    return [Approval(each.rstrip("!"), "tag", "object", not each.endswith("!")) for each in who]
+def given(*who: str, hours: float = 1, record: str = "d1") -> list[Approval]:
+    """Approvals some hours ago; those of names that end in `!` are not signed."""
+    return [
+        Approval(each.rstrip("!"), ago(hours), record, tag="tag", object="object", is_signed=not each.endswith("!"))
+        for each in who
+    ]
+
+
+RULES = checks.ApprovalRules(
+    needed=1, is_signed=False, authors=["a"], applies={"d1": ago(2), "old": ago(24 * 20)}, destroyed=None, now=NOW
+)
+"""One approval is needed, of an apply two hours ago or one twenty days ago."""
 
 
 @pytest.mark.parametrize(
@@ -190,18 +204,77 @@ def given(*who: str) -> list[Approval]:
 def test_who_approves_did_not_write_it_and_signs(
     needed: int, approvers: list[str], is_signed: bool, is_open: bool, text: str
 ) -> None:
-    check = checks.approvals(needed, given(*approvers), ["a"], is_signed=is_signed)
+    check = checks.approvals(given(*approvers), replace(RULES, needed=needed, is_signed=is_signed))
     assert check.is_open is is_open
-    assert check.text.startswith(text)
+    assert check.text == text
+
+
+@pytest.mark.parametrize(
+    ("approved", "why"),
+    [
+        (given("b", record=""), "for no apply of this release that still stands"),
+        (given("b", record="d9"), "for no apply of this release that still stands"),
+        (given("b", hours=3), "dated before the apply or in the future"),
+        (given("b", hours=-1), "dated before the apply or in the future"),
+        (given("b", hours=24 * 14 + 1, record="old"), "older than 14 days"),
+    ],
+)
+def test_an_approval_is_of_an_apply_and_expires(approved: list[Approval], why: str) -> None:
+    check = checks.approvals(approved, RULES)
+    assert (check.is_open, check.text) == (False, f"0 of 1; not counted, {why}: b")
+    again = checks.approvals([*approved, *given("b")], RULES)
+    assert (again.is_open, again.text) == (True, "1 of 1: b")
+
+
+def test_an_approval_counts_for_fourteen_days() -> None:
+    assert checks.approvals(given("b", hours=24 * 14, record="old"), RULES).is_open
+
+
+def test_an_approval_does_not_survive_a_destroy_of_the_target() -> None:
+    assert checks.approvals(given("b"), replace(RULES, destroyed=ago(1.5))).is_open
+    gone = checks.approvals(given("b"), replace(RULES, destroyed=ago(0.5)))
+    assert (gone.is_open, gone.text) == (False, "0 of 1; not counted, before the destroy of the target: b")
+
+
+def test_where_nobody_knows_the_authors_nobody_counts() -> None:
+    check = checks.approvals(given("b"), replace(RULES, authors=None))
+    assert (check.is_open, check.text) == (False, "0 of 1: git does not know who wrote the release; fetch all history")
+    assert checks.approvals([], replace(RULES, authors=None, needed=0)).is_open
+
+
+def promotion(**changes: Any) -> Record[PromotionRecord]:
+    """A promotion that Bob and Carol had approved; Carol's approval did not count."""
+    bob = {"who": "b", "tag": "t", "object": "o", "signed": True, "counted": True}
+    data = log_data(PROMOTION, approvals=[bob, {**bob, "who": "c", "counted": False}], **changes)
+    assert isinstance(data, PromotionRecord)
+    return Record(7, "d7", (), data)
+
+
+def test_what_comes_back_was_approved_when_it_was_promoted() -> None:
+    check = checks.earlier_approvals(1, promotion(), None)
+    assert (check.is_open, check.text) == (True, "1 of 1, when it was promoted (record 7): b")
+    assert not checks.earlier_approvals(2, promotion(), None).is_open
+    assert not checks.earlier_approvals(1, promotion(), NOW).is_open, "the environment was destroyed since"
+    assert not checks.earlier_approvals(1, None, None).is_open
+    assert checks.earlier_approvals(0, None, None).is_open
+
+
+@pytest.mark.parametrize("is_open", [False, True])
+def test_approvals_without_a_note_count_where_they_were_enough(is_open: bool) -> None:
+    old = {"who": "b", "tag": "t", "object": "o", "signed": True}
+    data = log_data(PROMOTION, approvals=[old], checks={"approvals": {"is_open": is_open, "text": ""}})
+    assert isinstance(data, PromotionRecord)
+    assert checks.earlier_approvals(1, Record(7, "d7", (), data), None).is_open is is_open
 
 
 def test_a_freeze_lets_one_named_release_through() -> None:
     frozen, closed_to_all = log_data(FREEZE, allowed_release="r1"), log_data(FREEZE)
     assert isinstance(frozen, FreezeRecord)
     assert isinstance(closed_to_all, FreezeRecord)
-    assert checks.freeze("prod", None, "r2").is_open
-    assert checks.freeze("prod", frozen, "r1").is_open
-    closed = checks.freeze("prod", frozen, "r2")
+    assert checks.freeze("prod", (), "r2").is_open
+    assert checks.freeze("prod", (frozen,), "r1").is_open
+    closed = checks.freeze("prod", (frozen,), "r2")
     assert not closed.is_open
     assert "by Alice: holidays" in closed.text
-    assert not checks.freeze("prod", closed_to_all, "").is_open
+    assert not checks.freeze("prod", (closed_to_all,), "").is_open
+    assert not checks.freeze("prod", (frozen, closed_to_all), "r1").is_open, "every freeze has to allow it"

@@ -22,6 +22,7 @@ from cli.core.promotion.checks import Check
 from cli.core.promotion.comparison import Comparison, UnexplainedChange
 from cli.core.promotion.proposal import Decision, Proposal, Step
 from cli.core.records.model import Operator
+from cli.core.releases.refusals import Running
 from cli.core.releases.release import Release
 from cli.ui.proposals import acknowledge
 from tests.support.stories import Tiny, make
@@ -43,7 +44,7 @@ def proposal(*checks: Check, changes: tuple[UnexplainedChange, ...] = ()) -> Pro
         previewed=Release({"application_version": "1.1.0"}, {"code": "of now"}).as_data(),
         policies_digest="",
         comparison=Comparison(changes),
-        approvals=(),
+        approvals={},
         before=b"",
         after=b"",
     )
@@ -64,10 +65,11 @@ def test_every_reason_has_its_name_and_code() -> None:
             if each.__module__.startswith(("cli.core.promotion", "cli.core.releases"))
         ),
         StatefulLoss,
-        refusals.Running,
+        Running,
     ]
     kinds = {each.kind: each.exit_code for each in every}
     assert kinds == {
+        "branch-refused": ExitCode.REFUSED,
         "file-moved": ExitCode.STALE,
         "gates-closed": ExitCode.REFUSED,
         "no-release": ExitCode.REFUSED,
@@ -153,7 +155,7 @@ def test_an_image_that_is_a_parameter_s_name_is_not_promoted(tiny: Tiny) -> None
 def test_there_is_nothing_to_approve_where_nothing_was_applied(tiny: Tiny) -> None:
     refused = tiny.data("approve", "prod", code=10)
     assert refused["refused"] == "no-release"
-    assert refused["message"] == ("staging has no release to approve: its last apply failed, or there is none")
+    assert refused["message"] == ("staging has no release to approve: nothing was applied")
 
 
 def test_nothing_is_approved_for_the_first_environment(tiny: Tiny) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.core.promotion.log import Log
+from cli.core.releases.log import Log
 from tests.support.programs import git, required
 from tests.support.records import PROMOTION, log_data
 from tests.support.stories import Tiny, begun, make
@@ -131,7 +131,11 @@ def test_a_promotion_is_committed_on_a_branch_with_its_record(tiny: Tiny) -> Non
     assert "\nplan of staging: 3 to create, 2 outputs to change\n\n---" in done.stdout
     assert "Wrote envs/staging.yaml and record 1. Next: infra plan staging, infra apply staging." in done.stdout
     assert git(tiny.root, "branch", "--show-current") == "release-1.1.0\n"
-    assert git(tiny.root, "show", "--format=", "--name-only") == "envs/staging.yaml\nrecords/promotions/000001.json\n"
+    (path,) = (tiny.root / "records" / "promotions").glob("*.json")
+    assert git(tiny.root, "show", "--format=", "--name-only").split() == [
+        "envs/staging.yaml",
+        f"records/promotions/{path.name}",
+    ]
     assert git(tiny.root, "status", "--porcelain") == ""
     changed = [line for line in file.read_text().splitlines() if line not in before.splitlines()]
     values = ['  application_version: "1.1.0"', "    meal_swaps: true"]
@@ -237,7 +241,7 @@ def test_an_environment_goes_back_to_what_it_had(tiny: Tiny) -> None:
 
 def test_the_status_is_one_screen(tiny: Tiny) -> None:
     override = {"check": "drift", "reason": "it has expired", "expires": "2026-01-01T00:00:00Z"}
-    Log(tiny.root / "records" / "promotions").append(log_data(PROMOTION, environment="dev", overrides=[override]))
+    Log(tiny.root).append(log_data(PROMOTION, environment="dev", overrides=[override]))
     rows = {each["environment"]: each for each in tiny.data("status", "--sandbox")}
     assert {name: each["application_version"] for name, each in rows.items()} == dict.fromkeys(rows, "1.1.0")
     assert {each["policies"] for each in rows.values()} == {"pass"}
@@ -247,9 +251,9 @@ def test_the_status_is_one_screen(tiny: Tiny) -> None:
 
 
 def test_a_record_that_was_changed_is_named(tiny: Tiny) -> None:
-    path = tiny.root / "records" / "promotions" / "000002.json"
+    path = next((tiny.root / "records" / "promotions").glob("000002-*.json"))
     path.write_text(path.read_text().replace("holidays", "no reason"))
     done = tiny.infra("promotions", code=1)
-    assert "000002.json: was changed after it was written" in done.stderr
+    assert f"{path.name}: was changed after it was written" in done.stderr
     refused = tiny.infra("freeze", "dev", "--until", "2199-01-01", "--reason", "r", code=1)
-    assert "000002.json: was changed after it was written" in refused.stderr
+    assert f"{path.name}: was changed after it was written" in refused.stderr

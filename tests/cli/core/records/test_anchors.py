@@ -11,8 +11,6 @@ from cli.core.records.anchors import altered
 from cli.core.records.chain import Chain
 from tests.support.programs import git
 
-LAST = "records/dev/000002.json"
-
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
@@ -26,8 +24,14 @@ def root(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def record(root: Path, text: str) -> None:
-    Chain(root / "records" / "dev").append({"text": text})
+def record(root: Path, text: str) -> str:
+    """Add a record to those of dev; its path."""
+    return f"records/dev/{Chain(root / 'records' / 'dev').append({'text': text}).name}"
+
+
+def last(root: Path) -> str:
+    """The path of the second record."""
+    return f"records/dev/{Chain(root / 'records' / 'dev').read()[1].name}"
 
 
 def commit(root: Path) -> str:
@@ -45,7 +49,7 @@ def rechain(root: Path) -> None:
 
 
 def delete(root: Path) -> None:
-    (root / LAST).unlink()
+    (root / last(root)).unlink()
 
 
 def test_records_that_are_added_are_not_altered(root: Path) -> None:
@@ -56,46 +60,48 @@ def test_records_that_are_added_are_not_altered(root: Path) -> None:
     assert altered(root, "prod") == ""
 
 
-@pytest.mark.parametrize(
-    ("attack", "says"),
-    [(delete, f"{LAST}, which HEAD has, is missing"), (rechain, f"{LAST} is another one than in HEAD")],
-)
-def test_the_newest_records_are_not_taken_away(root: Path, attack: Callable[[Path], None], says: str) -> None:
+@pytest.mark.parametrize("attack", [delete, rechain])
+def test_the_newest_records_are_not_taken_away(root: Path, attack: Callable[[Path], None]) -> None:
+    path = last(root)
     attack(root)
     Chain(root / "records" / "dev").read()  # it verifies
-    assert altered(root, "dev") == says
+    assert altered(root, "dev") == f"{path}, which HEAD has, is missing; git restore records brings it back"
     commit_id = commit(root)
-    assert altered(root, "dev") == f"{LAST} was changed or deleted by commit {commit_id}"
+    assert altered(root, "dev") == f"{path} was changed or deleted by commit {commit_id}"
 
 
 def test_a_record_that_is_renamed_or_replaced_by_a_link_is_found(root: Path) -> None:
-    git(root, "mv", LAST, "records/dev/old.json")
+    path = last(root)
+    git(root, "mv", path, "records/dev/old.json")
     renamed = commit(root)
-    assert altered(root, "dev") == f"{LAST} was changed or deleted by commit {renamed}"
+    assert altered(root, "dev") == f"{path} was changed or deleted by commit {renamed}"
     git(root, "revert", "--no-edit", "-n", "HEAD")
     commit(root)
-    (root / LAST).unlink()
-    (root / LAST).symlink_to("000001.json")
+    (root / path).unlink()
+    (root / path).symlink_to("other.json")
     commit(root)
-    assert altered(root, "dev") == f"{LAST} is another one than in HEAD"
-    (root / LAST).unlink()
-    (root / LAST).write_text("{}")
+    assert altered(root, "dev") == f"{path}, which HEAD has, is missing; git restore records brings it back"
+    (root / path).unlink()
+    (root / path).write_text("{}")
     forged = commit(root)
-    assert altered(root, "dev") == f"{LAST} was changed or deleted by commit {forged}"
+    assert altered(root, "dev") == f"{path} was changed or deleted by commit {forged}"
 
 
 def test_a_checkout_older_than_main_lacks_records(root: Path) -> None:
-    record(root, "third")
+    path = record(root, "third")
     commit(root)
     git(root, "update-ref", "refs/remotes/origin/main", "HEAD")
     git(root, "switch", "-q", "--detach", "HEAD~1")
-    assert altered(root, "dev") == "records/dev/000003.json, which origin/main has, is missing"
+    assert altered(root, "dev") == f"{path}, which origin/main has, is missing; git merge origin/main brings it back"
 
 
 def test_the_branch_of_records_counts_too(root: Path) -> None:
+    first = f"records/dev/{Chain(root / 'records' / 'dev').read()[0].name}"
     git(root, "update-ref", "refs/remotes/origin/records", "HEAD")
     git(root, "switch", "-q", "--orphan", "other")
-    assert altered(root, "dev") == "records/dev/000001.json, which origin/records has, is missing"
+    assert (
+        altered(root, "dev") == f"{first}, which origin/records has, is missing; infra records checkout brings it back"
+    )
 
 
 def test_a_deletion_inside_of_a_merge_is_found(root: Path) -> None:
@@ -106,9 +112,10 @@ def test_a_deletion_inside_of_a_merge_is_found(root: Path) -> None:
     (root / "another").touch()
     commit(root)
     git(root, "merge", "-q", "--no-commit", "side")
+    path = last(root)
     delete(root)
     merge = commit(root)
-    assert altered(root, "dev") == f"{LAST} was changed or deleted by commit {merge}"
+    assert altered(root, "dev") == f"{path} was changed or deleted by commit {merge}"
 
 
 def test_without_the_history_of_git_nothing_is_known(root: Path, tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -11,6 +11,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from cli.core.base import git
+from cli.core.base.digests import json_digest
 from cli.core.base.errors import ExitCode
 from cli.core.records import BrokenChain
 from cli.core.records.branch import BranchMissing, ForeignContent, NotPublished, checkout, publish
@@ -45,6 +46,14 @@ def record(root: Path, environment: str, text: str) -> None:
     Chain(root / "records" / environment).append({"text": text})
 
 
+def older(root: Path, text: str) -> None:
+    """Write the first record of dev, in the form in which each has one before it."""
+    document = {"sequence": 1, "previous": "", "data": {"text": text}}
+    directory = root / "records" / "dev"
+    directory.mkdir(parents=True)
+    (directory / "000001.json").write_text(json.dumps(document | {"digest": json_digest(document)}))
+
+
 def push(root: Path, write: Callable[[Path], None]) -> None:
     """Push to the branch of records, as somebody who may."""
     git.run(root, "fetch", "-q", "origin")
@@ -64,7 +73,7 @@ def test_records_go_from_one_checkout_to_another(remote: Path, tmp_path: Path) -
     assert git.ask(one, "status", "--porcelain") == "?? records/", "neither index nor checkout are touched"
     git.run(other, "fetch", "-q", "origin")
     new = checkout(other, "origin/records", ENVIRONMENTS)
-    assert list(map(str, new)) == ["records/dev/000001.json", "records/dev/000002.json"]
+    assert [path.as_posix()[:18] for path in new] == ["records/dev/000001", "records/dev/000002"]
     assert [link.data["text"] for link in Chain(other / "records" / "dev").read()] == ["first", "second"]
     assert checkout(other, "origin/records", ENVIRONMENTS) == ()
 
@@ -86,13 +95,27 @@ def test_the_records_of_two_environments_that_are_pushed_at_once(remote: Path, t
     assert len(waited) == 1
     third = clone(remote, tmp_path / "third")
     new = checkout(third, "origin/records", ENVIRONMENTS)
-    assert list(map(str, new)) == ["records/dev/000001.json", "records/prod/000001.json"]
+    assert [path.as_posix()[:19] for path in new] == ["records/dev/000001-", "records/prod/000001"]
 
 
-def test_two_runs_that_recorded_different_things(remote: Path, tmp_path: Path) -> None:
+def test_what_two_runs_recorded_at_once_is_on_the_branch(remote: Path, tmp_path: Path) -> None:
     one, other = clone(remote, tmp_path / "one"), clone(remote, tmp_path / "other")
     record(one, "dev", "here")
     record(other, "dev", "there")
+    assert publish(one, "dev", ENVIRONMENTS, remote="origin", branch="records")
+    assert publish(other, "dev", ENVIRONMENTS, remote="origin", branch="records")
+    git.run(one, "fetch", "-q", "origin")
+    assert len(checkout(one, "origin/records", ENVIRONMENTS)) == 1
+    assert {link.data["text"] for link in Chain(one / "records" / "dev").read()} == {"here", "there"}
+    record(one, "dev", "after both")
+    assert publish(one, "dev", ENVIRONMENTS, remote="origin", branch="records")
+
+
+def test_a_record_that_differs_from_the_one_on_the_branch(remote: Path, tmp_path: Path) -> None:
+    """As only files of the older form can, and those that somebody forges."""
+    one, other = clone(remote, tmp_path / "one"), clone(remote, tmp_path / "other")
+    older(one, "here")
+    older(other, "there")
     assert publish(one, "dev", ENVIRONMENTS, remote="origin", branch="records")
     with pytest.raises(BrokenChain, match=r"records/dev/000001\.json: on the branch records is another record"):
         publish(other, "dev", ENVIRONMENTS, remote="origin", branch="records")
@@ -146,7 +169,7 @@ def linked_record(root: Path) -> None:
 
 def executable(root: Path) -> None:
     record(root, "prod", "first")
-    (root / "records" / "prod" / "000001.json").chmod(0o755)
+    next((root / "records" / "prod").iterdir()).chmod(0o755)
 
 
 def line_break(root: Path) -> None:
@@ -186,7 +209,7 @@ def test_an_environment_that_the_checkout_does_not_have_is_left_out(remote: Path
 def test_a_record_that_does_not_follow_the_one_before_it_is_not_written(remote: Path, tmp_path: Path) -> None:
     def forge(root: Path) -> None:
         record(root, "prod", "first")
-        path = root / "records" / "prod" / "000001.json"
+        path = next((root / "records" / "prod").iterdir())
         path.write_text(json.dumps({**json.loads(path.read_text()), "data": {"text": "succeeded"}}))
 
     push(clone(remote, tmp_path / "attacker"), forge)

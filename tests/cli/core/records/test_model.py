@@ -146,8 +146,7 @@ def test_the_digest_of_a_version_1_file_is_of_what_it_says(tmp_path: Path) -> No
     assert (first.digest, first.data) == (old.digest, stack_record(1, APPLY).data)
     second = found.append(first.data)
     assert [record.sequence for record in found.read()] == [1, 2]
-    assert json.loads((tmp_path / "000002.json").read_bytes())["previous"] == old.digest
-    assert second.data == first.data
+    assert (second.parents, second.data) == ((old.digest,), first.data)
 
 
 @pytest.mark.parametrize(
@@ -156,13 +155,20 @@ def test_the_digest_of_a_version_1_file_is_of_what_it_says(tmp_path: Path) -> No
 )
 def test_anything_else_is_no_record(tmp_path: Path, change: dict[str, Any]) -> None:
     Chain(tmp_path).append({**APPLY, **change})
-    with pytest.raises(BrokenChain, match=r"000001\.json: is not a record of version 1 or 2"):
+    with pytest.raises(BrokenChain, match=r"000001-\w+\.json: is not a record of version 1 or 2"):
         Records(tmp_path, STACK_RECORD).read()
+
+
+def test_records_of_another_environment_are_no_evidence(tmp_path: Path) -> None:
+    Chain(tmp_path).append({**APPLY, "environment": "staging"})
+    assert len(Records(tmp_path, STACK_RECORD, "staging").read()) == 1
+    with pytest.raises(BrokenChain, match=r"000001-\w+\.json: is a record of staging, among those of dev"):
+        Records(tmp_path, STACK_RECORD, "dev").read()
 
 
 def test_a_promotion_is_no_record_of_a_stack(tmp_path: Path) -> None:
     Chain(tmp_path).append(PROMOTION)
-    with pytest.raises(BrokenChain, match=r"000001\.json"):
+    with pytest.raises(BrokenChain, match=r"000001-\w+\.json: is not a record"):
         Records(tmp_path, STACK_RECORD).read()
 
 
