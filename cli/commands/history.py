@@ -5,9 +5,11 @@ from __future__ import annotations
 import click
 
 from cli.core.base.environments import load_settings
+from cli.core.base.project import ROOT
 from cli.core.base.target import Target
 from cli.core.operations.apply_record import unfinished_applies
 from cli.core.records import Record
+from cli.core.records.anchors import altered
 from cli.core.records.model import RecoverRecord, StackRecord
 from cli.core.workspace.workspace import records_of
 from cli.ui.app import Application, pass_application
@@ -32,6 +34,8 @@ def command(application: Application, environment: str, target: Target) -> None:
     """
     load_settings(environment)
     records = records_of(environment, target).read()
+    if target is Target.AWS and (problem := altered(ROOT, environment)):
+        application.say(f"warning: {problem}", err=True)
     for apply in unfinished_applies(environment, target):
         application.say(
             f"the {apply.kind} of {apply.stack} that {apply.by.name} began at {apply.started:%Y-%m-%dT%H:%M:%SZ} is "

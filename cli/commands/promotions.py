@@ -5,6 +5,8 @@ from __future__ import annotations
 import click
 
 from cli.core.base.environments import load_settings
+from cli.core.base.project import PROMOTIONS, ROOT
+from cli.core.records.anchors import altered
 from cli.core.records.model import FreezeRecord, LogRecord, ThawRecord
 from cli.core.releases.log import promotion_log
 from cli.ui.app import Application, pass_application
@@ -18,8 +20,8 @@ from cli.ui.options import complete_environments, json_flag
 def command(application: Application, environment: str | None) -> None:
     """Show the log of promotions, rollbacks and freezes.
 
-    Of all environments or of ENV, oldest first. Every record names the digest of the one before it. A record that was
-    changed or is missing is an error that names it.
+    Of all environments or of ENV, oldest first. Every record names the digests of those before it. A record that was
+    changed or is missing is an error that names it; what git has and the checkout has not is a warning.
 
     \b
     Examples:
@@ -29,6 +31,8 @@ def command(application: Application, environment: str | None) -> None:
     if environment is not None:
         load_settings(environment)
     records = promotion_log().records(environment)
+    if problem := altered(ROOT, PROMOTIONS):
+        application.say(f"warning: {problem}", err=True)
     lines = [f"{record.sequence:>4}  {record.data.at:%Y-%m-%d %H:%M}  {_text(record.data)}" for record in records]
     application.show([record.as_json() for record in records], "\n".join(lines) or "nothing was promoted yet")
 

@@ -349,7 +349,7 @@ def written(records: Records[LogRecord], history: Sequence[Record[LogRecord]]) -
 
 def tampered(victim: Path, how: str, *, other: Path) -> tuple[str, ...]:
     """Tamper with a record; how the error may name it: as a file, or as the record that others follow."""
-    named = (victim.name, "{} ({})".format(*victim.stem.lstrip("0").split("-")))
+    named: tuple[str, ...] = (victim.name, "{} ({})".format(*victim.stem.lstrip("0").split("-")))
     document = json.loads(victim.read_bytes())
     match how:
         case "change":

@@ -209,3 +209,15 @@ def test_only_the_log_s_last_word_counts(tiny: Tiny) -> None:
     assert tiny.infra("promotions").stdout == "nothing was promoted yet\n"
     assert "prod is not frozen" in tiny.infra("thaw", "prod").stdout
     assert not list(Path(tiny.root, "records", "promotions").glob("*.json"))
+
+
+def test_the_log_warns_of_a_record_that_git_has_and_the_checkout_has_not(tiny: Tiny) -> None:
+    tiny.infra("freeze", "prod", "--until", "2199-01-01", "--reason", "holidays")
+    tiny.commit()
+    (path,) = Path(tiny.root, "records", "promotions").glob("*.json")
+    path.unlink()
+    done = tiny.infra("promotions")
+    assert done.stdout == "nothing was promoted yet\n"
+    assert done.stderr == (
+        f"warning: records/promotions/{path.name}, which HEAD has, is missing; git restore records brings it back\n"
+    )
