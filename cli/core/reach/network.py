@@ -111,12 +111,16 @@ def endpoints(network: Network, text: str) -> Endpoints:
     """What a text stands for. Raises NoSuchEndpoint, also for a name of several.
 
     In this order: an end's name, the resource's address, with its index or without, its construct path or the beginning
-    of one, its tag Name; `*` for everything; an IP address or network, for whatever has, or may have, an address in it.
+    of one, its tag Name, what may be a part of an end that is not known in all; `*` for everything; an IP address or
+    network, for whatever has, or may have, an address in it.
     """
     for candidates in _named(network, text):
         if candidates:
             found = _only(text, candidates)
             return Endpoints(found.name, (found,))
+    holding = [Endpoint(node.key, node.name) for node in _nodes(network) if _may_hold(node, text)]
+    if holding:
+        return Endpoints(text, (_only(text, holding),))
     try:
         # A network of all that is public has the addresses of S3 and DynamoDB, which are not known, for certain.
         asked = addresses.ALL if text == "*" else addresses.denied(text)
@@ -163,6 +167,17 @@ def _named(network: Network, text: str) -> Iterator[list[Endpoint]]:
     yield [Endpoint(node.key, node.name) for node in named]
     yield [Endpoint(node.key, node.name) for node in nodes if _is_at(node.resource, text)]
     yield [Endpoint(node.key, node.name) for node in nodes if node.resource.mapping("tags").get("Name") in (text,)]
+
+
+def _may_hold(node: Node, text: str) -> bool:
+    """Whether an end that is not known in all stands for what a text names.
+
+    A module whose source is not here stands for all in it, and a resource of which it is not known how many there are
+    for each of them.
+    """
+    if node.kind == "module":
+        return text == node.key.rpartition(".")[2] or text.startswith((f"{node.key}.", f"{node.key}["))
+    return bool(node.resource.number_unknown) and without_indexes(text) == without_indexes(node.key)
 
 
 def _is_at(resource: Resource, text: str) -> bool:

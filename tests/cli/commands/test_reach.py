@@ -279,6 +279,27 @@ def test_names(text: str, name: str, network: Network) -> None:
     assert [end.name for end in endpoints(network, text).ends] == [name]
 
 
+@pytest.mark.parametrize(
+    ("text", "end"),
+    [
+        ("module.elsewhere.aws_instance.this[0]", "module.elsewhere"),
+        ("elsewhere", "module.elsewhere"),
+        ('aws_instance.some["a"]', "some"),
+    ],
+)
+def test_what_may_be_in_a_part_that_is_not_known_is_that_part(text: str, end: str, terraform: Path) -> None:
+    (terraform / "absent.tf").write_text(
+        'module "elsewhere" {\n  source = "example.org/elsewhere/aws"\n}\nvariable "number" {}\n'
+        'resource "aws_instance" "some" {\n  for_each = var.number\n  subnet_id = aws_subnet.a.id\n}\n'
+    )
+    found = endpoints(network_at(terraform), text)
+    assert (found.name, [each.name for each in found.ends]) == (text, [end])
+    answer = asked(terraform, "--from", text, "--to", "internet")
+    assert not answer["reachable"] or answer["assumed"]
+    done = infra("reach", str(terraform), "--from", "internet", "--to", "aws_instance.nothing")
+    assert "nothing here is called aws_instance.nothing" in done.stderr
+
+
 def test_construct_paths_are_names(synthesized_directory: Path) -> None:
     network = network_at(synthesized_directory / "stacks" / "prod")
     assert endpoints(network, "prod/event-store/server/scaling-group/group").name == "event_store"

@@ -249,7 +249,7 @@ def test_private_apis_are_for_endpoints(
     assert bool(through) is from_client
 
 
-def test_accelerators_of_other_accounts_may_lead_to_what_is_shared_with_them(network: ReadHcl) -> None:
+def test_accelerators_of_other_accounts_lead_to_what_is_shared(network: ReadHcl) -> None:
     shared = resource(
         "aws_globalaccelerator_cross_account_attachment.a", name="a", resource={"endpoint_id": "aws_lb.b.arn"}
     )
