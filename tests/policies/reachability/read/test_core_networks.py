@@ -101,7 +101,7 @@ def with_action(**action: Any) -> str:
     return attached({**POLICY, "segment-actions": [*POLICY["segment-actions"], named]})
 
 
-def says(network: Network, source: str, target: str) -> str:
+def verdict(network: Network, source: str, target: str) -> str:
     """`yes`, `assumed` or `no`."""
     found = answer(network, f"aws_instance.{source}", f"aws_instance.{target}")
     return ("assumed" if is_assumed(found) else "yes") if found else "no"
@@ -120,7 +120,7 @@ def test_segments(network: ReadHcl) -> None:
         ("other", "prod1"): "no",
         ("untagged", "prod1"): "assumed",
     }
-    assert {ends: says(found, *ends) for ends in asked} == asked
+    assert {ends: verdict(found, *ends) for ends in asked} == asked
 
 
 @pytest.mark.parametrize(
@@ -150,7 +150,7 @@ def test_segments(network: ReadHcl) -> None:
     ],
 )
 def test_actions(network: ReadHcl, policy: str, ends: tuple[str, str], expected: str) -> None:
-    assert says(network(NETWORK + policy), *ends) == expected
+    assert verdict(network(NETWORK + policy), *ends) == expected
 
 
 def test_a_policy_of_a_data_source(network: ReadHcl) -> None:
@@ -169,7 +169,7 @@ def test_a_policy_of_a_data_source(network: ReadHcl) -> None:
     )
     found = network(NETWORK + made + attached(f"{document}.json"))
     asked = {("prod1", "prod2"): "yes", ("dev1", "dev2"): "no", ("prod1", "shared"): "yes", ("dev1", "shared"): "no"}
-    assert {ends: says(found, *ends) for ends in asked} == asked
+    assert {ends: verdict(found, *ends) for ends in asked} == asked
 
 
 def test_sites_and_transit_gateways(network: ReadHcl) -> None:
@@ -205,7 +205,7 @@ def test_sites_and_transit_gateways(network: ReadHcl) -> None:
     )
     found = network(main)
     asked = {("prod1", "far"): "assumed", ("far", "prod1"): "assumed", ("dev1", "far"): "no"}
-    assert {ends: says(found, *ends) for ends in asked} == asked
+    assert {ends: verdict(found, *ends) for ends in asked} == asked
     site = "aws_networkmanager_site_to_site_vpn_attachment.site"
     assert answer(found, site, "aws_instance.shared")
     assert not answer(found, site, "aws_instance.prod1")
