@@ -66,9 +66,12 @@ def is_private(table: Resource, configuration: Configuration) -> bool:
 
 
 def says_private(resource: Resource) -> bool | None:
-    """What a resource's tags or else its name say: private, public, or nothing (None)."""
+    """What a resource's tag `Name`, its other tags or else its name say: private, public, or nothing (None).
+
+    Other tags may be about the system as a whole, such as one that is called private and has public subnets.
+    """
     tags = resource.get("tags")
-    values = tags.values() if isinstance(tags, Mapping) else ()
+    values = [tags.get("Name"), *tags.values()] if isinstance(tags, Mapping) else []
     for text in (*(value for value in values if isinstance(value, str)), resource.name):
         words = _DENIED.sub("", text.replace("_", "-"))
         private, public = _PRIVATE.search(words), _PUBLIC.search(words)

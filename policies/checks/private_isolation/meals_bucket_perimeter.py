@@ -7,7 +7,7 @@ one, a policy on the bucket refuses calls by the endpoint they come through and 
 from policies.checkov.adapter import CheckovRule
 from policies.library.documents import Statement, document
 from policies.library.model import Configuration, Resource
-from policies.library.perimeter import documents_on, is_bound, open_actions
+from policies.library.perimeter import documents_on, has_event_store, is_bound, open_actions
 from policies.library.rule import Finding, Findings, nist
 
 ALLOWED = "a Deny of these actions for everyone where aws:SourceVpce is not the endpoint (StringNotEquals)"
@@ -16,6 +16,8 @@ ACTIONS = ("s3:DeleteObject", "s3:GetObject", "s3:PutObject")
 
 def evaluate(bucket: Resource, configuration: Configuration) -> Findings:
     """A finding for the actions on objects that are open to calls from outside."""
+    if not has_event_store(configuration):
+        return
     texts = [text for _, text in documents_on(bucket, {"aws_s3_bucket_policy": "bucket"}, configuration)]
     texts += [bucket.get("policy")] if bucket.has("policy") else []
     if not is_bound(bucket, texts, configuration):

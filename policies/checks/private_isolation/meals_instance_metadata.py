@@ -1,7 +1,8 @@
 """CKV2_MEALS_224: instances give metadata to IMDSv2 requests only.
 
-Without metadata_options the account's and image's defaults decide, and those may be IMDSv1 (EC2 user guide, "Configure
-instance metadata options for new instances"). An instance launched from a template may have them there.
+Without metadata_options the account's and image's defaults decide, and those may be IMDSv1; a default of the account is
+declared for a region, so it counts for what the same provider makes (EC2 user guide, "Configure instance metadata
+options for new instances"). An instance launched from a template may have them there.
 """
 
 from policies.checkov.adapter import CheckovRule
@@ -25,12 +26,18 @@ def evaluate(server: Resource, configuration: Configuration) -> Findings:
         for name in ("id", "name"):
             holders += configuration.resolve(launched.get(name))
     options = next((found for each in holders if (found := each.block(options_of(server))) is not None), None)
-    if options is None:
+    if options is None and not _is_asked_by_default(server, configuration):
         yield Finding(found="no metadata_options, so that IMDSv1 may be on", allowed=ALLOWED)
-    elif options.text("http_endpoint", default="enabled") != "disabled":
+    elif options is not None and options.text("http_endpoint", default="enabled") != "disabled":
         tokens = options.text("http_tokens", default="optional")
         if tokens != "required":
             yield Finding(found=f"http_tokens = {tokens}", allowed=ALLOWED)
+
+
+def _is_asked_by_default(server: Resource, configuration: Configuration) -> bool:
+    """Whether the account asks new servers for IMDSv2. Raises UnknownValue."""
+    defaults = [each for each in configuration.of_type(DEFAULTS) if each.provider == server.provider]
+    return any(not each.number_unknown and each.text("http_tokens") == "required" for each in defaults)
 
 
 def options_of(server: Resource) -> str:

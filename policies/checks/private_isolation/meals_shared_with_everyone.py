@@ -17,7 +17,6 @@ from policies.library.values import Partial, Reference, Unknown, Value
 EVERYONE: Mapping[str, tuple[Path, tuple[str, ...]]] = {
     "aws_ami_launch_permission": (("group",), ("all",)),
     "aws_cognito_identity_pool": (("allow_unauthenticated_identities",), ("true", "1")),
-    "aws_ec2_transit_gateway": (("auto_accept_shared_attachments",), ("enable",)),
     "aws_imagebuilder_distribution_configuration": (
         ("distribution", "ami_distribution_configuration", "launch_permission", "user_groups"),
         ("all",),
@@ -27,6 +26,7 @@ EVERYONE: Mapping[str, tuple[Path, tuple[str, ...]]] = {
 }
 """Type -> where it says whom it is for, and what means everyone there."""
 DOCUMENT = "aws_ssm_document"
+GATEWAY = "aws_ec2_transit_gateway"
 
 
 def evaluate(subject: Resource, _: Configuration) -> Findings:
@@ -37,6 +37,10 @@ def evaluate(subject: Resource, _: Configuration) -> Findings:
             raise accounts.failure(f"{subject.place}.permissions.account_ids")
         if isinstance(accounts, str) and "all" in accounts.lower().split(","):
             yield Finding(found="permissions for all accounts", allowed="the ids of accounts")
+        return
+    if subject.type == GATEWAY:
+        if subject.text("auto_accept_shared_attachments", default="disable") == "enable":
+            yield Finding(found="auto_accept_shared_attachments = enable", allowed="attachments that somebody accepts")
         return
     path, everyone = EVERYONE[subject.type]
     for value in values_at(subject, path):
@@ -70,6 +74,6 @@ resource "aws_vpc_endpoint_service_allowed_principal" "partner" {
   principal_arn           = "*"
 }
 """,
-    applies_to=(DOCUMENT, *EVERYONE),
+    applies_to=(DOCUMENT, GATEWAY, *EVERYONE),
     evaluate=evaluate,
 )

@@ -10,7 +10,7 @@ services (docs/adr/0006).
 from policies.checkov.adapter import CheckovRule
 from policies.library.documents import Statement, document
 from policies.library.model import Configuration, Resource
-from policies.library.perimeter import documents_on, is_bound, open_actions
+from policies.library.perimeter import documents_on, has_event_store, is_bound, open_actions
 from policies.library.rule import Finding, Findings, nist
 from policies.library.values import Value, references
 
@@ -35,6 +35,8 @@ RECORDS = ("dynamodb:GetRecords", "dynamodb:GetShardIterator")
 
 def evaluate(table: Resource, configuration: Configuration) -> Findings:
     """A finding for the actions on items, and for those on the stream's records, that are open to the outside."""
+    if not has_event_store(configuration):
+        return
     written = list(documents_on(table, {"aws_dynamodb_resource_policy": "resource_arn"}, configuration))
     if not is_bound(table, (text for _, text in written), configuration):
         return

@@ -16,7 +16,7 @@ from policies.library.access import is_public
 from policies.library.documents import Statement, any_holds, covers_paths, document
 from policies.library.grants import public_findings
 from policies.library.model import Block, Configuration, Resource
-from policies.library.narrowing import is_fixed, spares_known_callers_only
+from policies.library.narrowing import as_text, is_fixed, spares_known_callers_only
 from policies.library.rule import Finding, Findings, nist
 from policies.library.values import Unknown, Value
 
@@ -110,7 +110,7 @@ def evaluate(resource: Resource, configuration: Configuration) -> Findings:
 
 def _names_organization(condition: Block) -> bool:
     """Whether the condition of a permission names one organization. Raises UnknownValue."""
-    return condition.text("key").lower() == "aws:principalorgid" and is_fixed(condition.text("value"))
+    return condition.text("key").lower() == "aws:principalorgid" and is_fixed(as_text(condition.get("value")))
 
 
 def _is_in_vpc(resource: Resource, configuration: Configuration) -> bool:

@@ -50,6 +50,7 @@ VPN = 'gateway_id = "vgw-0123456789abcdef0"'
         ('tags = { Name = "meals-private-1" }', routed(INTERNET), True, False),  # what it is called wins
         ('tags = { Tier = "public" }', routed(VPN), False, True),
         ('tags = { Name = "no-private-subnets" }', routed(INTERNET), False, True),
+        ('tags = { Example = "private-cluster", Name = "private-cluster-public-1" }', routed(INTERNET), False, True),
         ('tags = { Name = "non_private" }', routed(INTERNET), False, True),
         ('tags = { Name = "not-private" }', routed(INTERNET), False, True),
         ('tags = { Name = "unprivate" }', routed(INTERNET), False, True),

@@ -346,3 +346,16 @@ resource "aws_api_gateway_rest_api_policy" "refuses_others_by_its_own_id" {
     ]
   })
 }
+
+data "aws_organizations_organization" "own" {}
+
+resource "aws_cloudwatch_event_permission" "own_organization" {
+  statement_id = "own-organization"
+  principal    = "*"
+
+  condition {
+    key   = "aws:PrincipalOrgID"
+    type  = "StringEquals"
+    value = data.aws_organizations_organization.own.id
+  }
+}

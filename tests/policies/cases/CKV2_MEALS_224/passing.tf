@@ -33,3 +33,8 @@ resource "aws_imagebuilder_infrastructure_configuration" "required" {
     http_tokens = "required"
   }
 }
+
+resource "aws_instance" "asked_by_default" {
+  ami           = "ami-12345678"
+  instance_type = "t3.micro"
+}
