@@ -140,7 +140,8 @@ class _Reader:
     def _add(self, change: Mapping[str, Any]) -> None:
         """One resource, as it was and as it will be."""
         values, address = change["change"], change["address"]
-        before, after = values.get("before"), values.get("after")
+        before = _without(values.get("before"), values.get("before_sensitive"))
+        after = values.get("after")
         type_, _, name = declared(address).partition(".")
         written = ((self._document.get("resource") or {}).get(type_) or {}).get(name)
         subjects = set()
@@ -156,7 +157,9 @@ class _Reader:
                 side.add_form(form, _own(form, written), self._sources)
         if after is not None and values["actions"] != ["forget"]:
             unknown = values.get("after_unknown") if isinstance(values.get("after_unknown"), Mapping) else {}
-            resource = _own(_resource(change, self._merged(after, unknown, written or {})), written)
+            planned = self._merged(after, unknown, written or {})
+            shown = _masked(planned, values.get("after_sensitive"))
+            resource = _own(_resource(change, shown), written)
             subjects.add(self._names.subject(resource))
             self._after.setdefault(self._names.subject(resource), _Side()).add(resource, resource, self._sources)
         elif before is not None:
@@ -201,6 +204,20 @@ def _resource(change: Mapping[str, Any], attributes: Value) -> Resource:
     assert isinstance(attributes, Mapping)
     address = change["address"]
     return Resource(attributes, address, address, change["type"], name=declared(address).partition(".")[2], file="plan")
+
+
+def _without(values: Any, marks: Any) -> Any:
+    """Values without those that are sensitive as a whole: nobody may see what they opened."""
+    if values is None or not isinstance(marks, Mapping):
+        return values
+    return {name: value for name, value in values.items() if marks.get(name) is not True}
+
+
+def _masked(values: Value, marks: Any) -> Value:
+    """Values in which those that are sensitive as a whole are not known."""
+    if not isinstance(values, Mapping) or not isinstance(marks, Mapping):
+        return values
+    return {name: Unknown("a sensitive value") if marks.get(name) is True else value for name, value in values.items()}
 
 
 def _own(resource: Resource, written: Mapping[str, Any] | None) -> Resource:

@@ -48,8 +48,6 @@ def render(report: Report) -> str:
     lines += _losses(plan)
     if plan.widened:
         lines += [f"### Widens access ({len(plan.widened)})", "", *map(_opened, plan.widened), ""]
-    for title, found in others_opened(plan).items():
-        lines += _folded(title.capitalize(), list(map(_opened, found)))
     if plan.images:
         images = (f"- {escaped(image(each))}" for each in plan.images)
         lines += [f"### Images of servers ({len(plan.images)})", "", *images, ""]
@@ -61,6 +59,8 @@ def render(report: Report) -> str:
         if changes:
             items = list(map(_created, changes)) if kind is Kind.CREATE else _changed(changes)
             lines += _folded(f"{str(kind).capitalize()} ({len(changes)})", items)
+    for title, found in others_opened(plan).items():
+        lines += _folded(title.capitalize(), list(map(_opened, found)))
     return _short("\n".join(lines))
 
 

@@ -39,9 +39,11 @@ def summary(plan: Plan) -> str:
 def dangers(plan: Plan) -> str:
     """What to look at before anything else; that there is nothing of the kind, where there is not."""
     certain = len(plan.widened)
+    unknown = sum(each.how is Widening.MAY_WIDEN for each in plan.access)
     found = [
         f"data of {count(len(plan.stateful_losses), 'resource')} is lost" if plan.stateful_losses else "",
         f"access widens in {count(certain, 'place')}" if certain else "",
+        f"{count(unknown, 'grant')} not known before the apply" if unknown else "",
         f"{count(len(plan.drift), 'resource')} changed outside of terraform" if plan.drift else "",
     ]
     return ", ".join(filter(None, found)) or "no data is lost, no access widens"
@@ -94,7 +96,7 @@ def attribute_lines(attributes: Sequence[Attribute]) -> Iterator[Line]:
             yield "", f"{each.name or each.path}{', as far as it is known' if each.after == UNKNOWN else ''}:"
             yield from ((line[:1], line[2:]) for line in each.lines)
     if later:
-        yield "", f"known after apply: {', '.join(each.name or each.path for each in later)}"
+        yield "", f"known after apply: {', '.join(each.path for each in later)}"
 
 
 def one_line(attribute: Attribute) -> str:

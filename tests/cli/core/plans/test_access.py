@@ -252,6 +252,16 @@ def test_narrowing_a_statement_widens_nothing_and_the_reverse_does(wide: Any, na
     assert bool(found("aws_s3_bucket_policy", {"policy": policy(narrow)}, {"policy": policy(wide)})) is not is_equal
 
 
+def test_a_sensitive_policy_is_not_told() -> None:
+    update = change(
+        "aws_iam_role_policy.p", {"role": "r", "policy": policy(READ)}, {"role": "r", "policy": policy(WRITE)}
+    )
+    update["change"] |= {"before_sensitive": {"policy": True}, "after_sensitive": {"policy": True}}
+    assert [(each.how, each.text) for each in all_found(update)] == [
+        (Widening.MAY_WIDEN, "policy is not known before the apply")
+    ]
+
+
 def test_of_a_statement_only_what_is_new_is_named() -> None:
     after = {**READ, "Action": ["s3:GetObject", "s3:PutObject"], "Resource": ["arn:aws:s3:::b/*"]}
     assert found(
