@@ -1,4 +1,4 @@
-"""The claims about the architecture, C1 to C9: what each says, and the tests that check what no rule can."""
+"""The claims, C1 to C9 about the architecture, A1 to A9 about access: what each says, and tests of what no rule can."""
 
 from __future__ import annotations
 
@@ -34,6 +34,26 @@ CLAIMS: Mapping[str, str] = {
         "Each consumer of the stream exists and is wired: notification requests to SNS, metrics export to DataDog, "
         "data reporting to Tableau."
     ),
+    "A1": (
+        "Only the event store's role reads and appends events, only through the VPC's endpoint, only over TLS. AWS "
+        "Backup and the daily export copy them, with roles of their own."
+    ),
+    "A2": (
+        "Nobody updates or deletes an event. Only the pipeline's apply role may delete the table or rewrite its policy."
+    ),
+    "A3": "Each secret is read by its own parts and by the pipeline where it must; nobody else reads or changes it.",
+    "A4": "The state and its key are used by the pipeline's plan and apply roles and nobody else.",
+    "A5": (
+        "Nobody of another account gets in but the declared reporting tool, with its external id, and it reads reports "
+        "only."
+    ),
+    "A6": (
+        "No role of the system takes another one or changes what a role may do. The apply role changes the system's "
+        "roles, never those of the pipeline."
+    ),
+    "A7": "Each key is used by exactly those who may use the data that it encrypts.",
+    "A8": "Nobody destroys backups of events, so whoever deletes the table cannot.",
+    "A9": "Each consumer of the stream has the permissions that it needs: isolation is not vacuous.",
 }
 
 TESTS: Mapping[str, tuple[str, ...]] = {

@@ -70,11 +70,12 @@ class Rule:
     """One thing that must hold. `name` states it, so that it reads as what should be true."""
 
     id: str
-    """`CKV2_MEALS_1xx` for secured channels and encryption, `2xx` for private isolation, `3xx` for reachability."""
+    """`CKV2_MEALS_1xx` for secured channels and encryption, `2xx` for private isolation, `3xx` for reachability, `4xx`
+    for access."""
     name: str
     severity: Severity
     claim: str
-    """The claim it serves, C1 to C9."""
+    """The claim it serves, C1 to C9 or A1 to A9."""
     controls: tuple[str, ...]
     """The published controls it implements, empty where none exists."""
     fix: str

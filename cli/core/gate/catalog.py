@@ -27,6 +27,7 @@ PACKS: Mapping[str, str] = {
     "customer_keys": "Customer-managed keys",
     "private_isolation": "Private isolation",
     "reachability": "Reachability",
+    "access": "Access",
 }
 """Directories below policies/checks, and their titles, in the order in which they are shown."""
 
@@ -61,8 +62,9 @@ _CLAIMS = """\
 
 The properties of this architecture that `infra check` proves on the Terraform of every environment, before anything is
 deployed. A rule checks one resource or one connection. [`policies/claims.yaml`](../policies/claims.yaml) holds the
-claims about connections as data; [reachability](reachability.md) says how they are computed. Each rule has a test that
-breaks the system and sees the rule fail.
+claims about connections as data; [reachability](reachability.md) says how they are computed.
+[`policies/access.yaml`](../policies/access.yaml) holds those about requests to AWS. Each rule has a test that breaks
+the system and sees the rule fail.
 """
 
 

@@ -16,6 +16,7 @@ FOLDERS: Final[Mapping[str, str]] = {
     "encryption_at_rest": "encryption",
     "customer_keys": "keys",
     "reachability": "claims",
+    "access": "claims",
 }
 """The packs of rules of ours, by the folder of policies/checks that they are in."""
 
@@ -23,7 +24,7 @@ KEYS: Final = "keys"
 
 _ASKS_FOR_KEY = re.compile(r"\bCMKs?\b|customer managed|encrypted (at rest )?(with|using|by) KMS", re.IGNORECASE)
 
-PACKS: Final = (*FOLDERS.values(), BUILTIN)
+PACKS: Final = (*dict.fromkeys(FOLDERS.values()), BUILTIN)
 """The names of all packs."""
 
 DEFAULT_PACKS: Final = tuple(pack for pack in PACKS if pack != KEYS)

@@ -22,6 +22,7 @@ class Accounts:
     """The accounts of a configuration: whose each resource is."""
 
     def __init__(self, configuration: Configuration) -> None:
+        self._configuration = configuration
         self._providers = configuration.providers
         self._named = frozenset(_numbers(configuration))
         self._ids: dict[str, str] = {}
@@ -85,9 +86,22 @@ class Accounts:
             return allowed[0]
         if assumed:
             return assumed[1]
+        made = self._of_what_is_there(name)
+        if made:
+            return made
         if self._named or len(allowed) > 1:
             return undetermined("account")
         return assigned("account") if name == "aws" else assigned(f"account of {name}")
+
+    def _of_what_is_there(self, name: str) -> str:
+        """The account in the ARN of what is there already, as a plan has it; empty if nothing says."""
+        for resource in self._configuration.resources.values():
+            arn = resource.get("arn")
+            if isinstance(arn, str) and not resource.type.startswith("data.") and self._provider_of(resource) == name:
+                found = _NUMBER_IN_ARN.match(arn)
+                if found:
+                    return found[1]
+        return ""
 
 
 def _numbers(configuration: Configuration) -> Iterator[str]:

@@ -40,6 +40,8 @@ _ATTACHMENTS = (
     ("aws_iam_group_policy_attachments_exclusive", "group", "group_name", "policy_arns"),
 )
 """Types that attach managed policies, to what kind, and the attributes that name whose and which."""
+_OF_SERVICES = {"autoscaling.amazonaws.com": "aws-service-role/AutoScalingServiceRolePolicy"}
+"""The policies of service-linked roles."""
 _MEMBERSHIPS = (
     ("aws_iam_group_membership", "users", "group"),
     ("aws_iam_user_group_membership", "user", "groups"),
@@ -72,6 +74,15 @@ class Attached:
         ]
         managed = self._managed(owner, "managed_policy_arns", PolicyKind.IDENTITY, None)
         return (*own, *managed, *self._identity.get(owner.address, ()))
+
+    def of_service(self, role: Resource, service: str) -> Policy:
+        """What AWS lets a service-linked role do; of one that is not known here, everything."""
+        known = managed_document(f"arn:aws:iam::aws:policy/{_OF_SERVICES.get(service, '')}")
+        if known is not None:
+            title, document = known
+            return self._documents.policy(PolicyKind.IDENTITY, document, role, "aws_service_name", name=title)
+        reason = Assumption(f"what AWS lets the role of {service} do is not here: taken for everything", role)
+        return anything(PolicyKind.IDENTITY, service, Origin(role, "aws_service_name"), reason, role)
 
     def boundaries(self, owner: Resource) -> tuple[Policy, ...]:
         """The permissions boundary of a role or user."""

@@ -63,7 +63,6 @@ class Principals:
         arn, account = self._texts.arn(resource), self._accounts.id_of(resource)
         if resource.type == "aws_iam_service_linked_role":
             service = self._texts.text(resource.get("aws_service_name"))
-            reason = Assumption(f"what AWS lets the role of {service} do is not here: taken for everything", resource)
             return Requester(
                 resource.address,
                 name,
@@ -71,9 +70,7 @@ class Principals:
                 arn,
                 account,
                 service=service,
-                identity=(
-                    anything(PolicyKind.IDENTITY, service, Origin(resource, "aws_service_name"), reason, resource),
-                ),
+                identity=(self._attached.of_service(resource, service),),
                 resource=resource,
                 assumptions=assumptions,
             )

@@ -29,6 +29,7 @@ from tests.support.rules import RULES
 from tests.support.rules import read as load_document
 
 CLAIMS = {rule.id: rule for rule in RULES.values() if rule.id.startswith("CKV2_MEALS_3")}
+ACCESS = [rule for rule in RULES.values() if rule.id.startswith("CKV2_MEALS_4")]
 CONNECTOR = {
     "plugin_bucket": "meals-plugins",
     "plugin_key": "datadog.zip",
@@ -95,7 +96,7 @@ def found(configuration: Configuration) -> list[tuple[str, str, tuple[Finding, .
     """What the rules of the claims find."""
     return [
         (rule.id, resource.address, findings)
-        for rule in CLAIMS.values()
+        for rule in (*CLAIMS.values(), *ACCESS)
         for resource, findings in rule.judge(configuration)
         if findings
     ]

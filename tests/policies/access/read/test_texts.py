@@ -78,3 +78,8 @@ def test_a_secret_ends_in_characters_that_aws_chooses(model: ReadAccess) -> None
     found = model(PROVIDER + 'resource "aws_secretsmanager_secret" "s" { name = "db" }')
     arn = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:db-??????"
     assert found.things["aws_secretsmanager_secret.s"].arns == {"Secret": (arn,)}
+
+
+def test_the_account_of_what_is_there_already_is_known_from_its_arn(model: ReadAccess) -> None:
+    found = model('resource "aws_sns_topic" "t" { arn = "arn:aws:sns:eu-west-1:111122223333:t" }')
+    assert found.things["aws_sns_topic.t"].account == "111122223333"

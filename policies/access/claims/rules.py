@@ -1,0 +1,121 @@
+"""What the rules of the claims share: a rule asks once for each resource, and all claims are judged on one system.
+
+Terraform that has no part of this toolkit is not judged: the claims are about this system.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from weakref import WeakKeyDictionary
+
+from policies.access.claims.judge import AccessViolation, violations
+from policies.access.claims.models import AccessClaims
+from policies.access.claims.system import AccessSystem, stack_of
+from policies.access.read import read
+from policies.access.read.callers import callers
+from policies.library.model import Configuration, Resource
+from policies.library.rule import Finding
+from policies.library.values import UnknownValue
+from policies.reachability.read import read as read_network
+
+SUBJECTS = (
+    "aws_iam_role",
+    "aws_iam_role_policy",
+    "aws_iam_policy",
+    "aws_iam_service_linked_role",
+    "aws_backup_vault",
+    "aws_backup_vault_policy",
+    "aws_dynamodb_resource_policy",
+    "aws_dynamodb_table",
+    "aws_kms_key",
+    "aws_msk_cluster",
+    "aws_msk_cluster_policy",
+    "aws_s3_bucket",
+    "aws_s3_bucket_policy",
+    "aws_secretsmanager_secret",
+    "aws_secretsmanager_secret_policy",
+    "aws_sns_topic",
+    "aws_sns_topic_policy",
+    "aws_sqs_queue",
+    "aws_sqs_queue_policy",
+)
+"""The types that rules are called for. What is found at others is reported at the first resource of the first type that
+there is."""
+
+
+def broken(claim: str, subject: Resource, configuration: Configuration) -> Iterator[Finding]:
+    """What is not as a claim says, of what is reported at `subject`. Raises UnknownValue where it rests on what is not
+    known before the apply."""
+    judged = _judged(configuration)
+    if judged is not None:
+        yield from judged.reported(judged.of(claim), subject)
+
+
+def incomplete(subject: Resource, configuration: Configuration) -> Iterator[Finding]:
+    """Parts that claims speak of and that are not there, and roles and data that no claim speaks of."""
+    judged = _judged(configuration)
+    if judged is not None:
+        yield from judged.reported(judged.incomplete, subject)
+
+
+class _JudgedAccess:
+    """A configuration of this toolkit, with what was found in it."""
+
+    def __init__(self, known: AccessClaims, configuration: Configuration) -> None:
+        model = read(configuration)
+        self._configuration = configuration
+        self._system = AccessSystem.of(known, configuration, model, callers(model, read_network(configuration)))
+        self._lock = threading.Lock()
+        self._found: dict[str, tuple[AccessViolation, ...]] = {}
+
+    def of(self, claim: str) -> tuple[AccessViolation, ...]:
+        """Everything that is not as a claim says."""
+        with self._lock:
+            if claim not in self._found:
+                self._found[claim] = tuple(violations(self._system, self._system.claims.claims[claim]))
+            return self._found[claim]
+
+    @cached_property
+    def incomplete(self) -> tuple[AccessViolation, ...]:
+        """Everything that is missing, or none of the parts."""
+        parts = "every part under callers: and things: in policies/access.yaml; if a part moved, correct the claims"
+        known = "roles and data that are a part under callers: or things: in policies/access.yaml"
+        missing = [AccessViolation(None, text, parts) for text in self._system.missing()]
+        things = self._system.model.things
+        return (
+            *missing,
+            *(
+                AccessViolation(things[key].resource, f"{things[key].name} is not a part in the claims", known)
+                for key in self._system.unknown()
+            ),
+        )
+
+    def reported(self, found: Iterable[AccessViolation], subject: Resource) -> Iterator[Finding]:
+        """What is reported at a resource."""
+        first = self._configuration.of_type(*SUBJECTS)[0]
+        own = [each for each in found if (each.subject if _is_subject(each.subject) else first) is subject]
+        yield from (Finding(each.found, each.allowed) for each in own if each.is_certain)
+        for each in own:
+            if not each.is_certain:
+                raise UnknownValue(each.found, subject.address, "it rests on what is not known")
+
+
+def _is_subject(resource: Resource | None) -> bool:
+    return resource is not None and resource.type in SUBJECTS
+
+
+_lock = threading.Lock()
+_known: WeakKeyDictionary[Configuration, _JudgedAccess | None] = WeakKeyDictionary()
+
+
+def _judged(configuration: Configuration) -> _JudgedAccess | None:
+    """None for a configuration that is not of this toolkit."""
+    from policies.access.claims.models import claims  # here, so that what it needs and lacks fails each resource
+
+    with _lock:
+        if configuration not in _known:
+            is_own = stack_of(configuration, claims()) is not None
+            _known[configuration] = _JudgedAccess(claims(), configuration) if is_own else None
+        return _known[configuration]

@@ -1,0 +1,171 @@
+"""The names of the claims, found in a configuration: which callers and things they stand for there.
+
+An environment is two stacks, and each is judged by itself. What the other one declares is known here by its ARN alone:
+what its own policies say is judged there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from policies.access.claims.models import EVERYBODY, EVERYTHING, OUTSIDE, ROLES, AccessClaims, AccessPart, Stack
+from policies.access.decision import Decisions
+from policies.access.model import AccessModel, Caller, PrincipalKind, Requester, Thing
+from policies.access.read.thing_types import THING_TYPES
+from policies.access.verbs import VERBS, actions_of
+from policies.library.model import Configuration
+
+_ALL_VERBS = "anything"
+
+
+@dataclass(frozen=True, eq=False)
+class AccessSystem:
+    """A model with the names of the claims. Use `of`."""
+
+    claims: AccessClaims
+    model: AccessModel
+    callers: tuple[Caller, ...]
+    stack: Stack
+    by_name: dict[str, tuple[str, ...]]
+    """Keys of callers and things by the names of parts; none where a part is not there."""
+
+    @classmethod
+    def of(
+        cls, claims: AccessClaims, configuration: Configuration, model: AccessModel, callers: Iterable[Caller]
+    ) -> AccessSystem:
+        """The system that a configuration is, with what the other stack declares as things that are known by ARN."""
+        stack = stack_of(configuration, claims) or "main"
+        begin = _begin(claims, configuration)
+        by_name: dict[str, tuple[str, ...]] = {}
+        things = dict(model.things)
+        for name, at in {**claims.callers, **claims.things}.items():
+            found = [each.address for each in configuration.of_type(at.type) if at.pattern.matches(each)]
+            by_name[name] = tuple(f"{address}.{at.part}" if at.part else address for address in found)
+            if not found and at.arn and begin and at.stack != stack:
+                stand_in = _known_by_arn(name, at, begin, model)
+                things[stand_in.key] = stand_in
+                by_name[name] = (stand_in.key,)
+        model = replace(model, things=dict(sorted(things.items())))
+        return cls(claims, model, tuple(callers), stack, by_name)
+
+    @cached_property
+    def decisions(self) -> Decisions:
+        """What decides all that the claims ask about. Raises TooManyAtoms."""
+        actions = {
+            action
+            for claim in self.claims.claims.values()
+            for row in (*claim.over, *claim.rows)
+            for key in self.things(row.target)
+            for action in self.actions(self.model.things[key], row.can)
+        }
+        return Decisions(self.model, self.callers, sorted(actions))
+
+    def who(self, names: Collection[str]) -> list[Caller]:
+        """The callers that some names stand for; administrators of the own account are never meant."""
+        members = set(self.claims.members(tuple(names)))
+        return [each for each in self.callers if any(self._is(each.principal, name) for name in members)]
+
+    def things(self, names: Collection[str]) -> list[str]:
+        """The keys of the things that some names stand for."""
+        keys: dict[str, None] = {}
+        for name in self.claims.members(tuple(names)):
+            if name == EVERYTHING:
+                keys |= dict.fromkeys(self.model.things)
+            elif name == ROLES:
+                keys |= dict.fromkeys(key for key, each in self.model.things.items() if each.type == "aws_iam_role")
+            else:
+                keys |= dict.fromkeys(key for key in self.by_name.get(name, ()) if key in self.model.things)
+        return list(keys)
+
+    def actions(self, thing: Thing, words: Iterable[str]) -> tuple[str, ...]:
+        """The actions on a thing that verbs or names of actions mean."""
+        found: dict[str, None] = {}
+        for word in words:
+            if word == _ALL_VERBS:
+                found |= dict.fromkeys(each for verb in VERBS for each in actions_of(thing.service, verb))
+            elif word in VERBS:
+                found |= dict.fromkeys(actions_of(thing.service, word))
+            elif word.partition(":")[0] == thing.service or (thing.service == "iam" and word.startswith("sts:")):
+                found[word] = None
+        types = self.model.resource_types
+        return tuple(each for each in found if set(types.get(each.lower(), thing.arns)) & set(thing.arns))
+
+    def missing(self) -> Iterator[str]:
+        """What is wrong with each part of this stack that is not there."""
+        for name, at in sorted({**self.claims.callers, **self.claims.things}.items()):
+            if at.stack == self.stack and not at.optional and not self.by_name[name]:
+                yield f"there is no {name}: no {at.type} at {at.path}"
+
+    def unknown(self) -> Iterator[str]:
+        """The keys of roles, and of things that hold data, that no name of the claims stands for."""
+        named = {key for keys in self.by_name.values() for key in keys}
+        for key, thing in self.model.things.items():
+            if key not in named and thing.resource is not None and thing.resource.type in _MUST_BE_NAMED:
+                yield key
+
+    def _is(self, principal: Requester, name: str) -> bool:
+        is_own = principal.account and self.model.accounts[principal.account].name == "this account"
+        if principal.is_unrestricted and is_own:
+            return False
+        if name == EVERYBODY:
+            return True
+        if name == OUTSIDE:
+            return not is_own and principal.kind not in (PrincipalKind.SERVICE, PrincipalKind.FEDERATED)
+        if name == ROLES:
+            return principal.kind is PrincipalKind.ROLE and principal.resource is not None
+        if name in self.claims.others:
+            return principal.name.startswith(self.claims.others[name].begins)
+        return principal.key in self.by_name.get(name, ())
+
+
+_MUST_BE_NAMED = frozenset(
+    {
+        "aws_backup_vault",
+        "aws_dynamodb_table",
+        "aws_iam_role",
+        "aws_kms_key",
+        "aws_msk_cluster",
+        "aws_s3_bucket",
+        "aws_secretsmanager_secret",
+        "aws_sns_topic",
+        "aws_sqs_queue",
+    }
+)
+"""Types of which each must be a part in the claims: roles, and what holds or protects data."""
+
+
+def stack_of(configuration: Configuration, claims: AccessClaims) -> Stack | None:
+    """Which stack of this toolkit a configuration is; None if it is none: then the claims are not about it."""
+    for stack in ("main", "bootstrap"):
+        for at in (*claims.callers.values(), *claims.things.values()):
+            if at.stack == stack and any(at.pattern.matches(each) for each in configuration.of_type(at.type)):
+                return stack
+    return None
+
+
+def _begin(claims: AccessClaims, configuration: Configuration) -> str:
+    """What all names of an environment begin with; empty if the configuration does not tell."""
+    for prefix in claims.names:
+        for each in configuration.of_type(prefix.type):
+            value = each.get(prefix.attribute)
+            if prefix.pattern.matches(each) and isinstance(value, str) and value.endswith(prefix.ends):
+                return value.removesuffix(prefix.ends)
+    return ""
+
+
+def _known_by_arn(name: str, at: AccessPart, begin: str, model: AccessModel) -> Thing:
+    """What another stack declares: nothing is known of it but its ARN."""
+    kind = next(each for each in THING_TYPES[at.type] if each.part == at.part)
+    account = next(key for key, each in model.accounts.items() if each.name == "this account")
+    path = begin.replace("-", "/")
+    arn = at.arn.format(name=begin, path=path, account=model.accounts[account].id)
+    return Thing(
+        key=f"{name}, of the other stack",
+        name=name,
+        type=at.type,
+        service=kind.service,
+        arns={type_: tuple(form.replace("{}", arn) for form in forms) for type_, forms in kind.resources.items()},
+        account=account,
+    )

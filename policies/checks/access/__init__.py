@@ -1,0 +1,1 @@
+"""Rules about who may do what to which data: the claims of policies/access.yaml."""
