@@ -61,8 +61,9 @@ def find_objections(workspace: Workspace, now: datetime.datetime) -> tuple[Objec
     found = objections(
         workspace.environment, current, promotion_log().records(), applied=workspace.records.read(), now=now
     )
-    if workspace.environment in PROMOTION_CHAIN[1:] and (problem := altered(ROOT, PROMOTIONS)):
-        return (Objection("promotion", f"the log of promotions is not what git has: {problem}"), *found)
+    if problem := altered(ROOT, PROMOTIONS):
+        condition = "promotion" if workspace.environment in PROMOTION_CHAIN[1:] else "freeze"
+        return (Objection(condition, f"the log of promotions is not what git has: {problem}"), *found)
     return found
 
 

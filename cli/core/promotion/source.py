@@ -166,6 +166,7 @@ def _records(stack: OpenStack, records: Sequence[Record[StackRecord]]) -> Check:
         name = workspace.environment
         altered = (
             queries.missing_evidence(promotion_log().records(), name, workspace.records.read())
+            or anchors.too_early(ROOT, records)
             or anchors.altered(ROOT, name)
             or anchors.altered(ROOT, PROMOTIONS)
         )

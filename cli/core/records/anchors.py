@@ -7,11 +7,15 @@ somebody signed.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from cli.core.base import git
 from cli.core.base.project import RECORDS
 from cli.core.records import heads
+from cli.core.records.model import ApplyRecord, StackRecord
+from cli.core.records.queries import CLOCK_TOLERANCE
+from cli.core.records.store import Record
 
 REVISIONS = {
     "HEAD": f"git restore {RECORDS}",
@@ -19,6 +23,21 @@ REVISIONS = {
     "origin/records": "infra records checkout",
 }
 """Where records are, those that are in git, and what brings back one that is missing."""
+
+
+def too_early(root: Path, records: Iterable[Record[StackRecord]]) -> str:
+    """Which apply began before the commit that it was made from was there, in words; empty if none did.
+
+    A commit that is not here says nothing.
+    """
+    for record in records:
+        data = record.data
+        if not isinstance(data, ApplyRecord) or not data.made_from.commit:
+            continue
+        made = git.ask(root, "show", "--no-patch", "--format=%ct", data.made_from.commit)
+        if made and data.started.timestamp() < int(made) - CLOCK_TOLERANCE.total_seconds():
+            return f"record {record.name} begins before its commit {data.made_from.commit[:12]} was made"
+    return ""
 
 
 def altered(root: Path, directory: str) -> str:

@@ -19,6 +19,10 @@ VERSION = 2
 """The version that is written."""
 
 
+CommitId: TypeAlias = Annotated[str, Field(pattern=r"^[0-9a-f]*$")]
+"""Git's name of a commit: nothing that git takes for an option or another revision."""
+
+
 class Part(BaseModel):
     """A part of a record: strict and frozen, without unknown keys."""
 
@@ -93,7 +97,7 @@ class ResourceResult(Part):
 class Origin(Part):
     """What the Terraform was made from."""
 
-    commit: str
+    commit: CommitId
     """Empty outside of a git repository."""
     dirty: bool
     """Whether there were uncommitted changes."""
@@ -178,7 +182,7 @@ class RecoverRecord(_Record):
     target: Target
     by: Operator
     at: AwareDatetime
-    commit: str
+    commit: CommitId
     dirty: bool
     lineage: str
     serial: int
@@ -256,7 +260,7 @@ class PromotionRecord(_Record):
     at: AwareDatetime
     by: Operator
     release: ReleaseData
-    commit: str
+    commit: CommitId
     """The commit that the release was applied from; empty if it was not applied."""
     evidence: EvidenceData | None
     checks: Mapping[str, CheckData]

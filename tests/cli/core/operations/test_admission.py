@@ -156,3 +156,6 @@ def test_a_log_of_promotions_that_git_does_not_vouch_for_admits_nothing(
     assert second.text.startswith("no release was promoted to prod on AWS")
     workspace.target = Target.SANDBOX
     assert find_objections(workspace, NOW) == ()
+    workspace.target, workspace.environment, workspace.stack, workspace.settings = Target.AWS, "dev", "dev", load("dev")
+    (only,) = find_objections(workspace, NOW)
+    assert only.condition == "freeze", "a freeze of dev may be what is missing"

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from cli.core.records.anchors import altered
+from cli.core.records.anchors import altered, too_early
 from cli.core.records.chain import Chain
 from tests.support.programs import git
+from tests.support.records import APPLY, applied
 
 
 @pytest.fixture
@@ -50,6 +52,17 @@ def rechain(root: Path) -> None:
 
 def delete(root: Path) -> None:
     (root / last(root)).unlink()
+
+
+def test_no_apply_begins_before_its_commit(root: Path) -> None:
+    commit_id = git(root, "rev-parse", "HEAD").strip()
+    made = datetime.datetime.fromtimestamp(int(git(root, "show", "-s", "--format=%ct")), datetime.UTC)
+    earlier = made - datetime.timedelta(minutes=6)
+    made_from = {**APPLY["made_from"], "commit": commit_id}
+    assert too_early(root, [applied(1, made_from=made_from, started=made), applied(2, started=earlier)]) == ""
+    assert too_early(root, [applied(3, made_from=made_from, started=earlier)]) == (
+        f"record 3-digest-3 begins before its commit {commit_id[:12]} was made"
+    )
 
 
 def test_records_that_are_added_are_not_altered(root: Path) -> None:

@@ -149,6 +149,13 @@ def test_the_digest_of_a_version_1_file_is_of_what_it_says(tmp_path: Path) -> No
     assert (second.parents, second.data) == ((old.digest,), first.data)
 
 
+@pytest.mark.parametrize("commit", ["--output=envs/prod.yaml", "HEAD", "0123456789abcdef\n"])
+def test_a_commit_is_the_name_of_one_and_no_option_of_git(tmp_path: Path, commit: str) -> None:
+    Chain(tmp_path).append({**APPLY, "made_from": {**APPLY["made_from"], "commit": commit}})
+    with pytest.raises(BrokenChain, match="is not a record of version 1 or 2"):
+        Records(tmp_path, STACK_RECORD).read()
+
+
 @pytest.mark.parametrize(
     "change",
     [{"kind": "dance"}, {"version": 3}, {"seconds": "120"}, {"more": 1}, {"result": "perhaps"}, {"by": "Alice"}],
