@@ -10,7 +10,6 @@ import re
 from cdktf import TerraformElement
 
 DEFAULT_OWNER = "platform"
-DEFAULT_EXPIRY = "2027-12-31"
 YEAR_DAYS = 365
 _RULE = re.compile(r"CKV2?_[A-Z0-9]+_\d+")
 
@@ -19,12 +18,13 @@ def suppress(
     *resources: TerraformElement,
     rule: str,
     reason: str,
+    expires: str,
     owner: str = DEFAULT_OWNER,
-    expires: str = DEFAULT_EXPIRY,
 ) -> None:
     """Accept that `resources` break `rule`, and say why.
 
-    `rule` is a checkov id such as `CKV_AWS_145`; `expires` is an ISO date on which the decision is looked at again.
+    `rule` is a checkov id such as `CKV_AWS_145`; `expires` is the ISO date of the last day. `infra check` warns from 60
+    days before. Each decision has a month of its own, so that they are not all looked at again on one day.
     Raises ValueError for a malformed rule, an empty reason or owner, or a date that is none.
     """
     if not _RULE.fullmatch(rule):
@@ -43,4 +43,5 @@ def accept_retention(log_group: TerraformElement, retention_days: int) -> None:
             log_group,
             rule="CKV_AWS_338",
             reason="This environment's settings ask for a shorter retention: nobody looks at old logs of it",
+            expires="2028-02-29",
         )

@@ -107,6 +107,7 @@ def _open_to_internet(balancer: LoadBalancer) -> None:
         redirected,
         rule="CKV_AWS_260",
         reason="Port 80 of the load balancer answers every request with a redirect to HTTPS and forwards none",
+        expires="2027-12-31",
     )
     # The load balancer itself fetches the tokens and the user's claims from the user pool (Application Load Balancer
     # user guide, "Authenticate users"). Cognito's public endpoints have no prefix list, hence the internet; claim C6 is

@@ -81,6 +81,7 @@ class LoadBalancer(Construct):
                 load_balancer,
                 rule="CKV_AWS_150",
                 reason="This environment is made to be torn down: nothing in it is protected from deletion",
+                expires="2027-10-31",
             )
         self.arn: str = load_balancer.arn
         self._dns_name: str = load_balancer.dns_name

@@ -69,12 +69,14 @@ class PublicZone(Construct):
                 zone,
                 rule="CKV2_AWS_38",
                 reason=f"Route 53 signs with keys in {ROUTE53_REGION} only; this environment keeps to its own region",
+                expires="2027-06-30",
             )
             suppress(
                 zone,
                 rule="CKV2_AWS_39",
                 reason=f"Route 53 writes query logs, which hold client addresses, to {ROUTE53_REGION} only, "
                 "and this environment keeps them in its own region",
+                expires="2027-06-30",
             )
 
     def _delegate(self, zone_id: str, delegations: Iterable[Delegation]) -> None:

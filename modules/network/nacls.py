@@ -151,6 +151,7 @@ class _Nacl(Construct):
             rule="CKV2_AWS_1",
             reason="Attached by one aws_network_acl_association per subnet, so that a replica only adds; "
             "the rule looks at subnet_ids only.",
+            expires="2027-09-30",
         )
         self._network_acl_id: str = acl.id
         for is_egress, rules in ((False, ingress), (True, egress)):

@@ -107,6 +107,7 @@ class LaunchTemplate(Construct):
                     rule=rule,
                     reason="Public servers call the declared external systems from public subnets without NAT "
                     "(docs/adr/0004-public-servers.md); their security group accepts nothing from the internet",
+                    expires="2027-05-31",
                 )
         self.template_id: str = template.id
         self.version: str = Fn.tostring(template.latest_version)

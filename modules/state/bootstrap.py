@@ -106,4 +106,5 @@ class Bootstrap(Construct):
                 secret,
                 rule="CKV2_AWS_57",
                 reason="Its value is issued outside AWS or by an operator, so nothing in this account can rotate it",
+                expires="2027-03-31",
             )

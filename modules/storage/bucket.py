@@ -129,6 +129,7 @@ class Bucket(Construct):
             bucket,
             rule="CKV_AWS_144",
             reason="The system lives in one region by decision; versioning and backups guard against loss in it",
+            expires="2027-07-31",
         )
         self._lifecycle(bucket_id, versioning, noncurrent_version_retention_days, expiration_days)
         # The policy comes after the ownership and the public access block, which else refuse or race it.

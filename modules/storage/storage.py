@@ -55,11 +55,13 @@ class AccessLogs(Bucket):
             self.resource,
             rule="CKV_AWS_145",
             reason="S3 and load balancers deliver logs to SSE-S3 buckets only; with a KMS key the logs stop",
+            expires="2027-11-30",
         )
         suppress(
             self.resource,
             rule="CKV_AWS_18",
             reason="This bucket receives the access logs; logging into itself would never end",
+            expires="2028-01-31",
         )
 
 

@@ -101,6 +101,7 @@ class Cluster(Construct):
                 rule="CKV2_MEALS_214",
                 reason="Firehose comes from addresses of AWS PrivateLink, for which no security group stands; "
                 "whoever connects authenticates with IAM",
+                expires="2027-04-30",
             )
 
         log_group = stream_log_group(

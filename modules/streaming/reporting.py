@@ -126,6 +126,7 @@ class Reporting(Construct):
                 rule=rule,
                 reason="Firehose encrypts what producers put into it; this stream has none, it reads MSK, whose "
                 "volumes have a customer-managed key, and AWS refuses the setting for a Kafka source",
+                expires="2027-08-31",
             )
         catalog = ReportCatalog(
             self, "catalog", context=context, data=backups, retention_days=settings.retention_days, storage=storage

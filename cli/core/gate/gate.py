@@ -95,9 +95,10 @@ class Gate:
             for target, answer, inventory in zip(targets, padded, inventories, strict=False)
         )
         if loaded is None:
-            return Outcome(results, (*files.problems, *problems), {}, "")
+            return Outcome(results, (*files.problems, *problems), {}, "", today=self._today)
         problems = (*verdict.judge_rules(loaded, files), *problems)
-        return Outcome(results, problems or verdict.judge_amount(results), known, loaded.checkov)
+        problems = problems or verdict.judge_amount(results)
+        return Outcome(results, problems, known, loaded.checkov, today=self._today)
 
     def __enter__(self) -> Gate:
         return self

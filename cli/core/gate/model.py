@@ -268,6 +268,8 @@ class Outcome:
     """Its version, empty when it did not start."""
     gone: tuple[GoneFinding, ...] = ()
     """What a baseline accepts and is not found any more."""
+    today: datetime.date = datetime.date.min
+    """The day on which it was asked."""
 
     @property
     def all_problems(self) -> tuple[Problem, ...]:

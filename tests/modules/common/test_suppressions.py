@@ -5,8 +5,10 @@ import datetime
 import pytest
 from cdktf_cdktf_provider_aws.vpc import Vpc
 
-from modules.common.suppressions import DEFAULT_EXPIRY, suppress
+from modules.common.suppressions import suppress
 from tests.support.helpers import resource, resources
+
+DAY = "2027-06-30"
 
 
 @pytest.fixture
@@ -22,48 +24,48 @@ def test_suppression_is_on_its_resource(stack, suppressions):
     }
 
 
-def test_suppression_has_an_owner_and_an_expiry(stack, suppressions):
-    suppress(Vpc(stack, "vpc"), rule="CKV2_AWS_11", reason="It holds nothing")
+def test_a_suppression_without_an_owner_is_the_platforms(stack, suppressions):
+    suppress(Vpc(stack, "vpc"), rule="CKV2_AWS_11", reason="It holds nothing", expires=DAY)
     assert suppressions("vpc")["CKV2_AWS_11"] == {
         "reason": "It holds nothing",
         "owner": "platform",
-        "expires": DEFAULT_EXPIRY,
+        "expires": DAY,
     }
 
 
 def test_suppression_is_on_no_other_resource(stack, suppressions):
-    suppress(Vpc(stack, "one"), rule="CKV_AWS_145", reason="It holds nothing")
+    suppress(Vpc(stack, "one"), rule="CKV_AWS_145", reason="It holds nothing", expires=DAY)
     Vpc(stack, "other")
     assert suppressions("other") == {}
 
 
 def test_two_rules_are_suppressed_on_one_resource(stack, suppressions):
     vpc = Vpc(stack, "vpc")
-    suppress(vpc, rule="CKV_AWS_145", reason="It holds nothing")
-    suppress(vpc, rule="CKV_AWS_18", reason="It holds nothing")
+    suppress(vpc, rule="CKV_AWS_145", reason="It holds nothing", expires=DAY)
+    suppress(vpc, rule="CKV_AWS_18", reason="It holds nothing", expires=DAY)
     assert set(suppressions("vpc")) == {"CKV_AWS_145", "CKV_AWS_18"}
 
 
 def test_one_rule_is_suppressed_on_two_resources(stack, suppressions):
-    suppress(Vpc(stack, "one"), Vpc(stack, "other"), rule="CKV_AWS_145", reason="They hold nothing")
+    suppress(Vpc(stack, "one"), Vpc(stack, "other"), rule="CKV_AWS_145", reason="They hold nothing", expires=DAY)
     assert set(suppressions("one")) == set(suppressions("other")) == {"CKV_AWS_145"}
 
 
 def test_metadata_of_the_construct_stays(stack, synthesize):
-    suppress(Vpc(stack, "vpc"), rule="CKV_AWS_145", reason="It holds nothing")
+    suppress(Vpc(stack, "vpc"), rule="CKV_AWS_145", reason="It holds nothing", expires=DAY)
     assert resource(synthesize(), "aws_vpc", "vpc").body["//"]["metadata"]["path"] == "stack/vpc"
 
 
 @pytest.mark.parametrize("rule", ["", "CKV_AWS", "ckv_aws_145", "CKV_AWS_145 ", "CKV3_AWS_145", "CKV_AWS_145.x"])
 def test_malformed_rule_is_refused(stack, rule):
     with pytest.raises(ValueError, match="not a rule id"):
-        suppress(Vpc(stack, "vpc"), rule=rule, reason="It holds nothing")
+        suppress(Vpc(stack, "vpc"), rule=rule, reason="It holds nothing", expires=DAY)
 
 
 @pytest.mark.parametrize(("reason", "owner"), [("", "platform"), (" ", "platform"), ("It holds nothing", "\n")])
 def test_reason_and_owner_are_needed(stack, reason, owner):
     with pytest.raises(ValueError, match="needs a reason and an owner"):
-        suppress(Vpc(stack, "vpc"), rule="CKV_AWS_145", reason=reason, owner=owner)
+        suppress(Vpc(stack, "vpc"), rule="CKV_AWS_145", reason=reason, owner=owner, expires=DAY)
 
 
 @pytest.mark.parametrize("expires", ["", "2027-13-01", "next year"])
@@ -72,13 +74,26 @@ def test_expiry_is_a_date(stack, expires):
         suppress(Vpc(stack, "vpc"), rule="CKV_AWS_145", reason="It holds nothing", expires=expires)
 
 
-def test_every_suppression_of_every_environment_is_complete(synthesized):
-    found = [
+def all_suppressions(*documents):
+    """Rule and content of each suppression."""
+    return [
         (rule, entry)
-        for document in synthesized.values()
+        for document in documents
         for each in resources(document)
         for rule, entry in each.body["//"].get("suppressions", {}).items()
     ]
+
+
+def test_suppressions_do_not_all_end_at_once(synthesized, synthesized_bootstrap):
+    reasons = {}
+    for _, entry in all_suppressions(*synthesized.values(), *synthesized_bootstrap.values()):
+        reasons.setdefault(entry["expires"][:7], set()).add(entry["reason"])
+    assert len(reasons) > 6
+    assert max(map(len, reasons.values())) <= 2
+
+
+def test_every_suppression_of_every_environment_is_complete(synthesized):
+    found = all_suppressions(*synthesized.values())
     assert found
     for rule, entry in found:
         assert set(entry) == {"expires", "owner", "reason"}, rule

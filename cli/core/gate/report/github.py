@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from cli.core.gate.model import Outcome, Severity
 from cli.core.gate.report.groups import line_annotations
-from cli.core.gate.report.text import message, verdict
+from cli.core.gate.report.text import expiring, message, verdict
 
 _LEVELS: Mapping[Severity, str] = {
     "critical": "error",
@@ -35,6 +35,8 @@ def render(outcome: Outcome) -> str:
                 title=f"{each.rule.id} ({each.severity})",
             )
         )
+    if expiring(outcome):
+        lines.append(_command("warning", expiring(outcome), title="infra check"))
     lines.append(_command("notice", verdict(outcome), title="infra check"))
     return "\n".join(lines) + "\n"
 

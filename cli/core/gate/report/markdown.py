@@ -6,7 +6,7 @@ from cli.core.base.text import code, count, escaped
 from cli.core.gate.duplicates import issues
 from cli.core.gate.model import SEVERITIES, Outcome, TargetResult
 from cli.core.gate.report.groups import Cause, RuleGroup, groups
-from cli.core.gate.report.text import accepted, by_severity, suppression_groups, terms, verdict
+from cli.core.gate.report.text import accepted, by_severity, expiring, suppression_groups, terms, verdict
 
 
 def render(outcome: Outcome) -> str:
@@ -21,6 +21,7 @@ def render(outcome: Outcome) -> str:
     for group in groups(outcome):
         lines += _group(group)
     lines += [escaped(line) + "<br>" for line in accepted(outcome).splitlines()]
+    lines += [escaped(expiring(outcome)), ""] if expiring(outcome) else []
     suppressions = suppression_groups(outcome.results)
     if suppressions:
         total = sum(len(result.suppressed) for result in outcome.results)

@@ -16,7 +16,7 @@ from rich.text import Text
 
 from cli.core.gate.model import SEVERITIES, Outcome, Problem, Severity, TargetResult
 from cli.core.gate.report.groups import AffectedResource, Cause, RuleGroup, groups, issues_of
-from cli.core.gate.report.text import accepted, by_severity, suppressed, verdict
+from cli.core.gate.report.text import accepted, by_severity, expiring, suppressed, verdict
 
 _STYLES: dict[Severity, str] = {
     "critical": "bold red",
@@ -58,7 +58,7 @@ def _render(outcome: Outcome, *, is_short: bool) -> str:
         for note in dict.fromkeys(note for result in outcome.results for note in result.notes):
             console.print(Text(f"note  {note.kind}"))
             console.print(Padding(Text(note.text), (0, 0, 1, 2)))
-        for line in filter(None, (accepted(outcome), suppressed(outcome))):
+        for line in filter(None, (accepted(outcome), suppressed(outcome), expiring(outcome))):
             console.print(Padding(Text(line), (0, 0, 1, 0)))
         _print_targets(console, outcome.results)
     console.print(Text(verdict(outcome), style="bold green" if outcome.exit_code == 0 else "bold red"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -55,6 +56,23 @@ def message(some: Sequence[Issue]) -> str:
 def terms(suppressed: SuppressedFinding) -> str:
     """Who answers for a suppression, and until when."""
     return f"{suppressed.owner}, until {suppressed.expires}" if suppressed.owner else "a comment in the code"
+
+
+EXPIRY_WARNING = datetime.timedelta(days=60)
+"""How long before its last day a suppression is named."""
+
+
+def expiring(outcome: Outcome) -> str:
+    """The suppressions that end soon, in one line; empty if there is none."""
+    ends = sorted(
+        {
+            (each.expires, each.rule.id)
+            for result in outcome.results
+            for each in result.suppressed
+            if each.expires and each.expires <= outcome.today + EXPIRY_WARNING
+        }
+    )
+    return f"warning: suppressions end soon: {', '.join(f'{rule} on {day}' for day, rule in ends)}" if ends else ""
 
 
 def suppressed(outcome: Outcome) -> str:

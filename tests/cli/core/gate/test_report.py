@@ -69,6 +69,24 @@ def outcome(*problems: Problem, findings: bool = True) -> Outcome:
 PROBLEM = Problem("file-not-json", "a/b.tf.json: Expecting value", "a/b.tf.json")
 
 
+@pytest.mark.parametrize("name", ["table", "markdown", "github"])
+@pytest.mark.parametrize(
+    ("today", "is_warned"),
+    [
+        (datetime.date(2027, 10, 31), False),
+        (datetime.date(2027, 11, 1), True),
+        (datetime.date(2027, 12, 31), True),
+    ],
+    ids=str,
+)
+def test_suppressions_are_named_from_60_days_before_their_last(
+    name: str, today: datetime.date, is_warned: bool
+) -> None:
+    text = " ".join(renderer(name)(replace(outcome(), today=today)).split())
+    line = "suppressions end soon: CKV_AWS_26 on 2027-12-31"
+    assert (line in text.replace("%3A", ":").replace("\\_", "_")) is is_warned
+
+
 def of_line(environment: str, name: str, *lines: tuple[str, int]) -> TargetResult:
     """An environment with a finding on a resource that some lines of Python make."""
     at = replace(
