@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -30,10 +31,15 @@ def environments(directory: Path | None = None) -> tuple[str, ...]:
 def load(environment: str, *, directory: Path | None = None) -> Settings:
     """Return the settings of an environment, read from ``<directory>/<environment>.yaml`` and checked.
 
-    Raises ``SettingsError`` with everything that is wrong with the file; for an unknown environment, with the names
-    that exist.
+    Raises ``SettingsError`` with everything that is wrong with the file, and where another environment has the same
+    domain; for an unknown environment, with the names that exist, or with its file that ends in .yml.
     """
-    return _load(environment, directory or DIRECTORY)[0]
+    directory = directory or DIRECTORY
+    settings, document = _load(environment, directory)
+    problems = list(_same_domain(settings, document, directory))
+    if problems:
+        raise SettingsError(problems)
+    return settings
 
 
 def load_all(directory: Path | None = None) -> tuple[Settings, ...]:
@@ -121,6 +127,18 @@ def _checked(document: Document, environment: str) -> Settings:
     if problems:
         raise SettingsError(sorted(problems, key=lambda problem: (problem.line, problem.column)))
     return settings
+
+
+def _same_domain(settings: Settings, document: Document, directory: Path) -> Iterator[Problem]:
+    """The other environments with the same domain; what is wrong with their files does not matter here."""
+    for other in environments(directory):
+        with contextlib.suppress(SettingsError, OSError):
+            if other != settings.environment and settings.domain_name in (directory / f"{other}.yaml").read_text(
+                encoding="utf-8", errors="replace"
+            ):
+                domain = _document(other, directory).data.get("domain_name")
+                if isinstance(domain, str) and domain.lower() == settings.domain_name:
+                    yield _clash(document, ("domain_name",), f"a name of its own, not that of {other}")
 
 
 def _clashes(loaded: Sequence[tuple[Settings, Document]]) -> Iterator[Problem]:

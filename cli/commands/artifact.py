@@ -22,7 +22,7 @@ from cli.core.base.environments import load_settings
 from cli.core.base.errors import ExitCode
 from cli.core.base.target import Target
 from cli.ui.app import Application, Group, pass_application
-from cli.ui.options import environment_argument, json_flag, sandbox_option
+from cli.ui.options import NamedPath, environment_argument, json_flag, sandbox_option
 from cli.ui.tables import table
 from envs.settings.release import APPLICATION_VERSION, SERVER_NAMES
 
@@ -39,7 +39,7 @@ def command() -> None:
 @command.command("put")
 @environment_argument
 @click.argument("server", type=click.Choice(SERVER_NAMES), metavar="SERVER")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE")
+@click.argument("file", type=NamedPath(exists=True, dir_okay=False, path_type=Path), metavar="FILE")
 @version_option
 @sandbox_option("Put it into the sandbox's bucket.")
 @json_flag

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import os
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -23,7 +22,7 @@ from cli.core.gate.process import TIMEOUT
 from cli.core.gate.report import FORMATS, renderer
 from cli.core.gate.targets import at_path, synthesized
 from cli.ui.app import Application, pass_application, shown_path
-from cli.ui.options import complete_environments, environment_files, format_options
+from cli.ui.options import NamedPath, complete_environments, format_options, is_path
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +59,7 @@ def _variables(
 @format_options(FORMATS)
 @click.option(
     "--out",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=NamedPath(dir_okay=False, path_type=Path),
     metavar="FILE",
     help="Write the report to FILE, whole or not at all, and print the table as well.",
 )
@@ -73,7 +72,7 @@ def _variables(
     "--var-file",
     "var_files",
     multiple=True,
-    type=click.Path(exists=True, dir_okay=False, path_type=Path, resolve_path=True),
+    type=NamedPath(exists=True, dir_okay=False, path_type=Path, resolve_path=True),
     metavar="FILE",
     help="Values of variables at PATH, as terraform's. Repeat for more files.",
 )
@@ -88,14 +87,14 @@ def _variables(
 @click.option("--workspace", default="", metavar="NAME", help="What terraform.workspace is at PATH.")
 @click.option(
     "--baseline",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=NamedPath(dir_okay=False, path_type=Path),
     metavar="FILE",
     help="Accept the findings in FILE; new ones fail.",
 )
 @click.option(
     "--write-baseline",
     "new_baseline",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=NamedPath(dir_okay=False, path_type=Path),
     metavar="FILE",
     help="Write what is found to FILE, as accepted. Needs --owner.",
 )
@@ -164,8 +163,7 @@ def _of_environments(names: tuple[str, ...], options: CheckOptions, progress: Pr
 
 def _paths(places: tuple[str, ...]) -> Sequence[Path]:
     """The arguments as paths; none when they are names of environments, or there is none."""
-    environments = environment_files()
-    paths = [place for place in places if place not in environments and (os.sep in place or Path(place).exists())]
+    paths = [place for place in places if is_path(place)]
     if paths and len(paths) < len(places):
         raise click.UsageError(f"either environments or paths, received {' '.join(places)}")
     return [Path(path) for path in dict.fromkeys(paths)]
@@ -230,16 +228,19 @@ def _add_environments(
 ) -> Iterator[Problem]:
     """Synthesize environments to a directory, and hand each to the gate as soon as it is done.
 
-    A problem where `infra synth` would refuse to write it.
+    A problem where `infra synth` would refuse to write it, and where AWS refuses it whatever the account.
     """
     # 0.2 s: pydantic and the settings load while checkov does
     from cli.core.base.environments import load_selected
+    from cli.core.preconditions.checks.zones import FEWEST_ZONES, ONE_ZONE_IS_REFUSED, two_zones
     from cli.core.synthesis.address_check import AddressVanished, guard
     from cli.core.synthesis.synthesize import synthesize_each
 
     for settings, stacks in synthesize_each(load_selected(names), directory, progress):
         target = synthesized(settings.environment, stacks, shown_path(ROOT / OUTPUT))
         gate.add(replace(target, request=request))
+        if len(settings.network.zones_in_use) < FEWEST_ZONES:
+            yield Problem("refused-by-aws", f"{settings.environment}: {ONE_ZONE_IS_REFUSED}: {two_zones(settings)}")
         try:
             guard(stacks)
         except AddressVanished as error:

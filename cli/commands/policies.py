@@ -9,6 +9,8 @@ import click
 from cli.core.base.files import write_whole
 from cli.core.gate import catalog
 from cli.core.gate.duplicates import BETTER
+from cli.core.gate.gate import builtin_rules
+from cli.core.gate.model import RuleInfo
 from cli.core.gate.packs import FOLDERS
 from cli.ui.app import Application, Group, pass_application
 from cli.ui.options import json_flag
@@ -61,16 +63,29 @@ def command(context: click.Context, write: bool) -> None:
 def explain(application: Application, rule: str) -> None:
     """Explain a rule: its purpose, the fix, and an example that passes and one that fails.
 
+    Of a rule that is built into checkov there is its name, its severity, and the project's rules that judge the same.
+
     \b
-    Example:
+    Examples:
       infra policies explain CKV2_MEALS_101
+      infra policies explain CKV_AWS_18
     """
     known = {each.id: each for rules in catalog.all_rules().values() for each in rules}
-    if rule not in known:
-        near = get_close_matches(rule, known, n=1)
-        better = sorted(BETTER.get(rule, ()))
-        hint = f" It is checkov's; {better[0]} judges the same." if better else ""
-        hint = f" Did you mean {near[0]}?" if near and not hint and "_MEALS_" in rule else hint
-        raise click.UsageError(f"{rule} is not one of the project's rules; infra policies lists them.{hint}")
-    text = catalog.explanation(known[rule]).rstrip()
+    if rule in known:
+        text = catalog.explanation(known[rule]).rstrip()
+    else:
+        application.status("asking checkov")
+        builtin = {each.id: each for each in builtin_rules()}
+        if rule not in builtin:
+            near = get_close_matches(rule, [*known, *builtin], n=1)
+            hint = f" Did you mean {near[0]}?" if near else ""
+            raise click.UsageError(f"there is no rule {rule}; infra policies lists ours.{hint}")
+        text = _builtin_text(builtin[rule])
     application.show({"id": rule, "explanation": text}, text)
+
+
+def _builtin_text(rule: RuleInfo) -> str:
+    """What is known of a rule of checkov."""
+    better = ", ".join(sorted(BETTER.get(rule.id, ())))
+    lines = [f"{rule.id}  {rule.name}", f"Built into checkov. Severity {rule.severity}; pack {rule.pack}."]
+    return "\n".join([*lines, f"The project judges the same more exactly: {better}."] if better else lines)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from cli.core.reach import table as matrix_table
 from cli.core.reach.network import endpoints, network_at
 from cli.core.synthesis.synthesize import synthesize_each
 from cli.ui.app import Application, pass_application
-from cli.ui.options import complete_environments, environment_files, json_flag
+from cli.ui.options import complete_environments, is_path, json_flag
 from cli.ui.tables import table
 from policies.reachability import traffic as traffics
 from policies.reachability.intervals import Intervals
@@ -97,7 +96,7 @@ def _traffic(port: str | None, protocol: str | None) -> Intervals:
 
 def _network(application: Application, place: str) -> Network:
     """The network of an environment or at a path."""
-    if place not in environment_files() and (os.sep in place or Path(place).exists()):
+    if is_path(place):
         return network_at(Path(place))
     with tempfile.TemporaryDirectory(prefix="infra-reach-") as directory:
         ((_, out),) = synthesize_each([load_settings(place)], Path(directory), application.progress)

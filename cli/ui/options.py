@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,9 +17,26 @@ from cli.core.workspace.options import Options
 from cli.ui.app import Application
 
 
+class NamedPath(click.Path):
+    """A path, but not an empty one: that is a variable without a value, and not the working directory."""
+
+    def convert(
+        self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None
+    ) -> str | bytes | os.PathLike[str]:
+        """The path. Raises BadParameter."""
+        if not os.fspath(value):
+            self.fail("received an empty path; allowed: the path of a file or directory", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 def environment_files() -> list[str]:
     """Names of the environment files, without loading any."""
     return sorted(path.stem for path in (ROOT / "envs").glob("*.yaml"))
+
+
+def is_path(place: str) -> bool:
+    """Whether an argument that names an environment or a path names a path."""
+    return bool(place) and place not in environment_files() and (os.sep in place or Path(place).exists())
 
 
 def complete_environments(
@@ -70,7 +88,7 @@ def format_options(formats: Sequence[str]) -> Callable[[Callable[..., Any]], Cal
 
 out_option = click.option(
     "--out",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=NamedPath(file_okay=False, path_type=Path),
     default=ROOT / OUTPUT,
     metavar="DIR",
     help=f"Directory to write to.  [default: {OUTPUT} in the checkout]",

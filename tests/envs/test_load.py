@@ -269,6 +269,16 @@ def test_a_text_is_parsed_without_a_file() -> None:
     assert parse(text, environment="dev", file="dev.yaml") == load("dev")
 
 
+def test_a_domain_is_one_environments_alone(directory: Path) -> None:
+    edit(directory / "dev.yaml", "dev.meals.example", "staging.meals.example")
+    (problem,) = failure(directory, "dev")
+    assert (problem.key, problem.allowed) == ("domain_name", "a name of its own, not that of staging")
+    (directory / "staging.yaml").write_text("staging.meals.example: [")
+    assert load("dev", directory=directory).domain_name == "staging.meals.example"
+    (directory / "staging.yaml").write_text("domain_name: 5 # not staging.meals.example")
+    assert load("dev", directory=directory).domain_name == "staging.meals.example"
+
+
 def test_a_file_with_the_suffix_yml_is_an_error(directory: Path) -> None:
     (directory / "prod.yaml").rename(directory / "qa.yml")
     (alone,) = failure(directory, "qa")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from cli.core.base.errors import UnknownEnvironment
 from envs import load
@@ -18,11 +19,13 @@ def load_settings(name: str) -> Settings:
 def select_environments(names: Sequence[str]) -> tuple[str, ...]:
     """The environments of these names, each once and in the order of promotion; all of them when there is no name.
 
-    Raises `UnknownEnvironment`.
+    Raises `UnknownEnvironment`, and `SettingsError` for a file that ends in .yml.
     """
     known = load.environments()
     for name in names:
         if name not in known:
+            if (load.DIRECTORY / f"{Path(name).name}.yml").is_file():
+                load.load(name)
             raise UnknownEnvironment(name, known)
     return tuple(name for name in known if not names or name in names)
 

@@ -50,11 +50,11 @@ A rule also fails where it needs a value that Terraform knows only after the app
 Accept a finding where the resource is made, with a reason:
 
 ```python
-suppress(bucket, rule="CKV_AWS_18", reason="The bucket that access logs go to cannot log to itself")
+suppress(bucket, rule="CKV_AWS_18", reason="Access logs cannot go to their own bucket", expires="2027-06-30")
 ```
 
-The suppression is part of the Terraform and covers this resource and this rule. It ends on its date. Every report lists
-it. A suppression that is incomplete, over or not needed is a finding itself (CKV2_MEALS_001).
+The suppression is part of the Terraform and covers this resource and this rule. It ends on its date, and reports name it
+from 60 days before. A suppression that is incomplete, over or not needed is a finding itself (CKV2_MEALS_001).
 """
 
 _CLAIMS = """\

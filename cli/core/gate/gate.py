@@ -120,6 +120,13 @@ def _require(selection: Selection, known: Mapping[str, RuleInfo]) -> None:
             raise UnknownRule(f"{place}there is no rule {rule}; infra policies lists ours.{hint}")
 
 
+def builtin_rules() -> tuple[RuleInfo, ...]:
+    """The rules that are built into checkov; none where it does not start."""
+    with ScannerProcess() as process:
+        loaded, _, _ = process.answers()
+    return tuple(rule for rule in verdict.rules(loaded).values() if not rule.own) if loaded else ()
+
+
 def broken_outcome(targets: Sequence[Target]) -> Outcome:
     """What there is to say of targets of which each has a file that is not understood."""
     return Outcome(tuple(verdict.unscanned(target, target.broken) for target in targets), (), {}, "")

@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from cli.core.preconditions.model import Judgement, Precondition, Reads, Subject, missing, ok
+from envs.settings import Settings
 
+FEWEST_ZONES = 2
+"""Of a load balancer (Elastic Load Balancing API, CreateLoadBalancer: "You must specify subnets from at least two
+Availability Zones") and of a provisioned cluster (Amazon MSK API, BrokerNodeGroupInfo: two or three zones)."""
+ONE_ZONE_IS_REFUSED = "AWS refuses a load balancer and an MSK cluster in fewer than two zones"
 REFUSED_BY_MSK = frozenset({"use1-az3"})
 """Zone ids in which Amazon MSK makes no brokers. Names such as us-east-1a are shuffled per account, ids are not."""
 
@@ -22,6 +27,11 @@ def preconditions(subject: Subject) -> Iterator[Precondition[Mapping[str, str]]]
         )
 
 
+def two_zones(settings: Settings) -> str:
+    """How an environment gets the zones that AWS asks for."""
+    return f"in envs/{settings.environment}.yaml, set network.replicas and the number of network.zones to 2 or more"
+
+
 def _ask(_: Subject, reads: Reads) -> Mapping[str, str]:
     answer = reads.ask("ec2", "describe_availability_zones") or {}
     return {
@@ -35,6 +45,8 @@ def judge(subject: Subject, zone_ids: Mapping[str, str]) -> Judgement:
     """``zone_ids`` are the ids of the account's available zones, by name."""
     settings = subject.settings
     used = settings.network.zones_in_use
+    if len(used) < FEWEST_ZONES:
+        return missing(f"the only zone is {used[0]}; {ONE_ZONE_IS_REFUSED}", two_zones(settings))
     remedy = f"name other zones in network.zones of envs/{settings.environment}.yaml, before the first apply"
     absent = [zone for zone in used if zone not in zone_ids]
     if absent:

@@ -157,6 +157,10 @@ def test_servers_look_where_the_precondition_looks(dev: Subject) -> None:
     [
         (("us-east-1a", "us-east-1e"), "Amazon MSK takes no brokers in us-east-1e (use1-az3)"),
         (("us-east-1a", "us-east-1z"), "the account has no available us-east-1z"),
+        (
+            ("us-east-1a",),
+            "the only zone is us-east-1a; AWS refuses a load balancer and an MSK cluster in fewer than two zones",
+        ),
     ],
 )
 def test_zones(dev: Subject, reads: AccountReader, names: tuple[str, ...], found: str) -> None:
