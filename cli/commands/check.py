@@ -190,6 +190,7 @@ def _request(path: Path, options: CheckOptions) -> Request:
         variables=(*options.var_files, *options.variables),
         workspace=options.workspace,
         private_words=profile.private_words,
+        is_environment=path.resolve().is_relative_to(ROOT / OUTPUT),
     )
 
 

@@ -20,6 +20,8 @@ class FindingKind(StrEnum):
     """The configuration breaks the rule."""
     UNKNOWN = "unknown"
     """The rule needs a value that Terraform knows only after the apply, or that cannot be worked out here."""
+    ABSENT = "absent"
+    """A part is not there that each environment of this project has; other Terraform need not have it."""
     BROKEN = "broken"
     """The rule itself failed, so it judged nothing."""
 
@@ -42,6 +44,15 @@ class UnknownFinding(Finding):
     kind: ClassVar[FindingKind] = FindingKind.UNKNOWN
     expression: str = ""
     """What is written where the value should be."""
+
+
+@dataclass(frozen=True)
+class AbsentFinding(Finding):
+    """A failure because a part is not there that each environment of this project has."""
+
+    kind: ClassVar[FindingKind] = FindingKind.ABSENT
+    part: str = ""
+    """Its name in the claims."""
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,7 @@ Accept a finding where the resource is made, with a reason:
 suppress(bucket, rule="CKV_AWS_18", reason="Access logs cannot go to their own bucket", expires="2027-06-30")
 ```
 
-The suppression is part of the Terraform and covers this resource and this rule. It ends on its date, and reports name it
+The suppression is part of the Terraform and covers this resource and this rule. It ends on its date. Reports name it
 from 60 days before. A suppression that is incomplete, over or not needed is a finding itself (CKV2_MEALS_001).
 """
 

@@ -75,6 +75,8 @@ class Request:
     """What a team calls private, beside what the rules take for it."""
     builtin_only: bool = False
     """Whether the project's own rules judge it elsewhere."""
+    is_environment: bool = True
+    """Whether every part that the claims know must be there, as in an environment of this project."""
 
     def includes(self, rule: RuleInfo) -> bool:
         """Whether a rule is run."""
@@ -129,7 +131,7 @@ class Detail:
     allowed: str
     kind: FindingKind = FindingKind.VIOLATION
     expression: str = ""
-    """Of a value that is unknown until the apply: what is written in its place."""
+    """Of a value that is unknown until the apply, what is written in its place; of an absent part, its name."""
     severity: Severity | None = None
     """Where it is less severe than its rule."""
 

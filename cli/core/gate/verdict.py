@@ -151,9 +151,10 @@ def _judge(target: Target, scan: Scan, inventory: Inventory, known: Mapping[str,
         *_undecided(scan, inventory, known, target.request),
     ]
     lines = {(str(each.file), each.address): each.source_lines for each in inventory.resources}
+    failed = scan.failed if target.request.is_environment else tuple(_applying(scan.failed))
     findings = [
         _finding(target, record, known, lines)
-        for record in scan.failed
+        for record in failed
         if record not in undecided and any(detail.kind is not FindingKind.BROKEN for detail in record.details)
     ]
     asked = filter(target.request.selection.asks_for, findings)
@@ -170,7 +171,7 @@ def _judge(target: Target, scan: Scan, inventory: Inventory, known: Mapping[str,
         findings=tuple(sorted(once.values(), key=lambda each: each.order)),
         suppressed=tuple(suppressed),
         problems=tuple(_shown(target, problem) for problem in dict.fromkeys(problems)),
-        notes=(*notes, *_unread(target, scan), *_off(target.request.selection)),
+        notes=(*notes, *_unread(target, scan), *_off(target.request.selection), *_absent(target, scan)),
     )
 
 
@@ -218,6 +219,23 @@ def _is_tofu(file: str) -> bool:
 def _shown_note(target: Target, text: str) -> Note:
     """A note with the files as the reader knows them."""
     return Note("not-read", text.replace(f"{target.root}{os.sep}", f"{target.shown}{os.sep}"))
+
+
+def _applying(failed: Iterable[Record]) -> Iterator[Record]:
+    """What failed in Terraform that is no environment of this project, and need not have each part of one."""
+    for record in failed:
+        details = tuple(detail for detail in record.details if detail.kind is not FindingKind.ABSENT)
+        if details or not record.details:
+            yield replace(record, details=details)
+
+
+def _absent(target: Target, scan: Scan) -> Iterator[Note]:
+    """The parts that are not there, and need not be."""
+    details = (detail for record in scan.failed for detail in record.details if detail.kind is FindingKind.ABSENT)
+    names = sorted({detail.expression for detail in details})
+    if names and not target.request.is_environment:
+        text = f"{target.name}: claims about what is not there do not apply: {', '.join(names)}"
+        yield Note("does-not-apply", text)
 
 
 def _off(selection: Selection) -> Iterator[Note]:

@@ -27,6 +27,8 @@ class Violation:
     """The address of the resource whose interfaces are, or are not, reached; of the client where that has none."""
     found: str
     allowed: str
+    absent: str = ""
+    """The name of what is not there, where that is what was found."""
 
 
 def violations(system: System, claim: Claim) -> Iterator[Violation]:

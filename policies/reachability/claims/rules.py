@@ -12,7 +12,7 @@ from functools import cached_property
 from weakref import WeakKeyDictionary
 
 from policies.library.model import Configuration, Resource
-from policies.library.rule import Finding
+from policies.library.rule import AbsentFinding, Finding
 from policies.reachability.claims.judge import Violation, violations
 from policies.reachability.claims.models import Claims
 from policies.reachability.claims.system import Missing, System, is_of_this_toolkit
@@ -69,7 +69,7 @@ class _Judged:
         """Everything that is missing, in the wrong subnets, or none of the parts."""
         parts = "every part under parts: and outside: in policies/claims.yaml; if a part moved, correct the claims"
         known = "interfaces and ways out that are a part under parts: or outside: in policies/claims.yaml"
-        problems = [Violation("", text, parts) for text in self.system.missing()]
+        problems = [Violation("", text, parts, absent=name) for name, text in self.system.missing()]
         for node, subnets in self.system.misplaced():
             where = ", ".join(subnet.name for subnet in node.subnets)
             problems.append(
@@ -88,13 +88,18 @@ class _Judged:
         for each in found:
             there = resources.get(each.subject)
             if (there if there is not None and there.type in types else first) is subject:
-                yield Finding(each.found, each.allowed)
+                yield (
+                    AbsentFinding(each.found, each.allowed, part=each.absent)
+                    if each.absent
+                    else Finding(each.found, each.allowed)
+                )
 
     def _violations(self, claim: str) -> Iterator[Violation]:
         try:
             yield from violations(self.system, self.system.claims.claims[claim])
         except Missing as missing:
-            yield Violation("", str(missing), "a port that the configuration determines")
+            allowed = "a port that the configuration determines"
+            yield Violation("", str(missing), allowed, absent=missing.absent)
 
 
 _lock = threading.Lock()

@@ -18,6 +18,11 @@ from policies.reachability.traffic import EPHEMERAL, tcp
 class Missing(Exception):
     """The configuration does not tell a port; the text says which, and where it was expected."""
 
+    def __init__(self, text: str, absent: str = "") -> None:
+        super().__init__(text)
+        self.absent = absent
+        """What is not there, where it would tell the port."""
+
 
 def is_of_this_toolkit(configuration: Configuration, claims: Claims) -> bool:
     """Whether a configuration has any part that the claims know, so that it must have all of them."""
@@ -71,12 +76,12 @@ class System:
             keys |= set(self.by_part.get(name, ()))
         return frozenset(keys)
 
-    def missing(self) -> Iterator[str]:
-        """What is wrong with each part that is not there."""
+    def missing(self) -> Iterator[tuple[str, str]]:
+        """The name of each part that is not there, and what is wrong with it."""
         for name, place in sorted({**self.claims.parts, **self.claims.outside}.items()):
             is_declared = next(self._resources(place), None) is not None
             if not self.by_part[name] and (is_declared or not place.optional):
-                yield f"there is no {name}: nothing in a network is made by a {place.type} at {place.path}"
+                yield name, f"there is no {name}: nothing in a network is made by a {place.type} at {place.path}"
 
     def misplaced(self) -> Iterator[tuple[Node, str]]:
         """Nodes with an interface where their part must not be, and where it must be."""
@@ -123,7 +128,8 @@ class System:
             return value
         resource = next(self._resources(value), None)
         if resource is None:
-            raise Missing(f"there is no {value.type} at {value.path}, which tells the port {name}")
+            text = f"there is no {value.type} at {value.path}, which tells the port {name}"
+            raise Missing(text, absent=f"the port {name}")
         text = _text(resource, value.attribute)
         word = value.words.get(text, text)
         if isinstance(word, str) and word in self.claims.ports:

@@ -11,7 +11,7 @@ from cli.core.base.addresses import declared, without_indexes
 from cli.core.gate.model import Detail
 from cli.core.gate.protocol import Record
 from policies.checkov.adapter import Judgement
-from policies.library.rule import UnknownFinding
+from policies.library.rule import AbsentFinding, Finding, UnknownFinding
 
 
 class Match:
@@ -68,6 +68,14 @@ def _lines(file: Path, address: str) -> tuple[int, int]:
     return 1, 1
 
 
+def _subject(finding: Finding) -> str:
+    """The expression that is unknown, or the part that is not there."""
+    match finding:
+        case UnknownFinding(expression=subject) | AbsentFinding(part=subject):
+            return subject
+    return ""
+
+
 def details_of(judgements: Iterable[Judgement]) -> list[Detail]:
     """What the rules found, each thing once."""
     details = [
@@ -75,7 +83,7 @@ def details_of(judgements: Iterable[Judgement]) -> list[Detail]:
             finding.found,
             finding.allowed,
             finding.kind,
-            finding.expression if isinstance(finding, UnknownFinding) else "",
+            _subject(finding),
             finding.severity,
         )
         for judgement in judgements

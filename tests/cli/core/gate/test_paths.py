@@ -77,6 +77,31 @@ def test_hcl_with_modules(hcl: Path, rules: Path) -> None:
     assert [(detail.found, detail.allowed) for detail in inner.details] == [("other", "meals")]
 
 
+ABSENT = """
+    from policies.library.rule import AbsentFinding
+    missing = AbsentFinding("there is no queue", "each part", part="queue")
+    return [missing, Finding("other", "meals")] if topic.text("name") != "meals" else [missing]
+"""
+
+
+def test_a_part_that_is_not_there_fails_environments_only(tmp_path: Path) -> None:
+    rules = checks(tmp_path, {"meals_topic.py": rule(body=ABSENT.strip())})
+    path = terraform(tmp_path, topics("meals", "other"))
+    names = {f"aws_sns_topic.{name}" for name in ("meals", "other")}
+    outcome = gate(path, rules=rules, only=OURS)
+    assert {each.at.address for each in outcome.findings} == names
+    assert outcome.results[0].notes == ()
+
+    request = Request(Selection(OURS), is_environment=False)
+    elsewhere = gate(path, rules=rules, request=request)
+    assert [[detail.found for detail in each.details] for each in elsewhere.findings] == [["other"]]
+    (note,) = elsewhere.results[0].notes
+    assert (note.kind, note.text) == (
+        "does-not-apply",
+        f"{path}: claims about what is not there do not apply: queue",
+    )
+
+
 def test_a_module_that_is_not_here_is_one_problem_and_no_findings(tmp_path: Path, rules: Path) -> None:
     main = """
     module "names" {
