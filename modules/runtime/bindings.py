@@ -9,6 +9,8 @@ What it buys, by `python -m benchmarks.bindings`, and how to remove it: modules/
 from __future__ import annotations
 
 import atexit
+import contextlib
+import fcntl
 import gc
 import importlib.util
 import os
@@ -16,6 +18,7 @@ import platform
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Sequence
 from importlib.abc import MetaPathFinder
@@ -132,6 +135,39 @@ def cache_directory() -> Path | None:
             continue
         if os.access(directory, os.W_OK | os.X_OK):
             return directory
+    return None
+
+
+class TemporaryDirectory:
+    """A directory for the files of one kernel, which removes none of them when it is killed.
+
+    It is this process's as long as that lives, by a lock; the next one to make a directory removes those of dead ones.
+    """
+
+    def __init__(self, parent: Path) -> None:
+        with (parent / "kernels.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            for path in parent.glob("kernel-*"):
+                with contextlib.suppress(OSError), (path / "lock").open("w") as owner:
+                    fcntl.flock(owner, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    shutil.rmtree(path)
+            self.path = Path(tempfile.mkdtemp(prefix="kernel-", dir=parent))
+            self._owner = (self.path / "lock").open("w")
+            fcntl.flock(self._owner, fcntl.LOCK_EX)
+
+    def remove(self) -> None:
+        """Remove it, when the kernel has ended."""
+        shutil.rmtree(self.path, ignore_errors=True)
+        self._owner.close()
+
+
+def temporary_directory() -> TemporaryDirectory | None:
+    """Return a directory for the kernel's temporary files; None, so that it takes the system's, where none can be."""
+    directory = cache_directory()
+    if directory is None:
+        return None
+    with contextlib.suppress(OSError):
+        return TemporaryDirectory(directory)
     return None
 
 

@@ -74,6 +74,9 @@ class _Process(_NodeProcess):
         Raises `BindingsError`.
         """
         self._environment = bindings.kernel_environment()
+        self._temporary = bindings.temporary_directory()
+        if self._temporary is not None:
+            self._environment["TMPDIR"] = str(self._temporary.path)
         self._indexed = bindings.is_indexed()
         program = Path(self._jsii_runtime()).parents[1] / "lib" / "program.js"
         command = [
@@ -125,6 +128,8 @@ class _Process(_NodeProcess):
             self._requests.close()
         self._answers.close()
         self._process.wait()
+        if self._temporary is not None:
+            self._temporary.remove()
         if not self._indexed:
             bindings.remove_unfinished_indexes(self._process.pid)
         self._ctx_stack.close()

@@ -15,7 +15,7 @@ from tests.support.stories import Tiny, make
 
 STATE = '        bucket = S3Bucket(Construct(bootstrap, "state"), "bucket", bucket=environment.state_bucket)\n'
 ARTIFACTS = """        for rule in ACCEPTED:
-            suppress(bucket, rule=rule, reason="A bucket of a test")
+            suppress(bucket, rule=rule, reason="A bucket of a test", expires="2099-12-31")
         bucket = S3Bucket(Construct(bootstrap, "artifacts"), "bucket", bucket=environment.artifacts_bucket)
 """
 

@@ -85,7 +85,7 @@ def all_suppressions(*documents):
 
 
 def test_suppressions_do_not_all_end_at_once(synthesized, synthesized_bootstrap):
-    reasons = {}
+    reasons: dict[str, set[str]] = {}
     for _, entry in all_suppressions(*synthesized.values(), *synthesized_bootstrap.values()):
         reasons.setdefault(entry["expires"][:7], set()).add(entry["reason"])
     assert len(reasons) > 6

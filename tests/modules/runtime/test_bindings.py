@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -399,3 +400,23 @@ class TestEntryPoint:
 
         assert (int(loaded), int(found)) == (2, names)
         assert names > 2000
+
+
+def test_what_a_killed_process_left_goes_and_what_a_living_one_has_stays(tmp_path: Path) -> None:
+    code = """
+import os, signal, sys
+from pathlib import Path
+from modules.runtime.bindings import TemporaryDirectory
+directory = TemporaryDirectory(Path(sys.argv[1]))
+(directory.path / "file").touch()
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+    assert python(code, tmp_path).returncode == -signal.SIGKILL
+    (left,) = tmp_path.glob("kernel-*")
+    living = bindings.TemporaryDirectory(tmp_path)
+    other = bindings.TemporaryDirectory(tmp_path)
+    assert not left.exists()
+    assert living.path.is_dir()
+    other.remove()
+    living.remove()
+    assert [path.name for path in tmp_path.iterdir()] == ["kernels.lock"]
