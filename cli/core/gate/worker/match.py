@@ -83,8 +83,8 @@ def details_of(judgements: Iterable[Judgement]) -> list[Detail]:
             finding.found,
             finding.allowed,
             finding.kind,
-            _subject(finding),
-            finding.severity,
+            expression=_subject(finding),
+            severity=finding.severity,
         )
         for judgement in judgements
         for finding in judgement.findings
