@@ -95,16 +95,20 @@ def server_statements(names: Names, *, name: str, log_group_name: str) -> list[S
 def datadog_statements(context: Context, secret_name: str) -> list[Statement]:
     """Return what the DataDog agent needs to read its API key, the secret `secret_name`, from Secrets Manager."""
     names = context.names
+    secret_arn = names.secret_arn(secret_name)
     return [
         Statement(
             sid="ReadDatadogApiKey",
             actions=["secretsmanager:GetSecretValue"],
-            resources=[names.secret_arn(secret_name)],
+            resources=[secret_arn],
         ),
         Statement(
             sid="DecryptDatadogApiKey",
             actions=["kms:Decrypt"],
             resources=[context.keys.secrets_key_arn],
-            conditions={"StringEquals": {"kms:ViaService": names.service_host("secretsmanager")}},
+            conditions={
+                "StringEquals": {"kms:ViaService": names.service_host("secretsmanager")},
+                "ArnLike": {"kms:EncryptionContext:SecretARN": secret_arn},
+            },
         ),
     ]

@@ -29,7 +29,7 @@ ARNS: Mapping[str, str] = {
     "aws_dynamodb_table": "dynamodb:{region}:{account}:table/{name}",
     "aws_ecr_repository": "ecr:{region}:{account}:repository/{name}",
     "aws_ecs_cluster": "ecs:{region}:{account}:cluster/{name}",
-    "aws_ecs_service": "ecs:{region}:{account}:service/{cluster_name}/{name}",
+    "aws_ecs_service": "ecs:{region}:{account}:service/{ecs_cluster}/{name}",
     "aws_ecs_task_definition": "ecs:{region}:{account}:task-definition/{family}:{revision}",
     "aws_efs_access_point": "elasticfilesystem:{region}:{account}:access-point/{id}",
     "aws_efs_file_system": "elasticfilesystem:{region}:{account}:file-system/{id}",

@@ -134,7 +134,7 @@ class ValueTexts:
                     return self._accounts.id_of(resource)
                 case "region":
                     return self._accounts.region(resource)
-                case "cluster_name":
+                case "ecs_cluster":
                     return self.text(resource.get("cluster")).rpartition("/")[2] or "default"
                 case "path_name":
                     name = self.attribute(resource, "name")

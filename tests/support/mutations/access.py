@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tests.support.mutation import Edit, Part, Statements, by_rule, statement_of
+from tests.support.mutation import Edit, Part, Statements, all_of, by_rule, statement_of
 
 ROLE_POLICY = "aws_iam_role_policy"
 
@@ -38,6 +38,7 @@ EXPORT_ROLE = Part("aws_iam_role", "event-store/export/role/role")
 ENDPOINT = Part("aws_vpc_endpoint", "network/gateway-endpoints/dynamodb")
 UNKNOWN_ROLE = Part("aws_iam_role", "servers/another/role")
 UNKNOWN_BUCKET = Part("aws_s3_bucket", "storage/another/bucket")
+OPEN_ENDPOINT = ENDPOINT.statement("OwnTables", Action=["dynamodb:*"])
 PAST_ENDPOINT = "DenyOutsideVpcEndpoint"
 OPEN_TABLE = TABLE_POLICY.without_statement(PAST_ENDPOINT)
 STORE_ARN = "arn:aws:iam::333333333333:role/meals-prod-event-store"
@@ -117,8 +118,8 @@ MUTATIONS = by_rule(
         ("the event store may not use its key", STORE.without_statement("UseTableKey"), STORE_ROLE),
     ],
     CKV2_MEALS_402=[
-        ("the event store updates events", also(STORE, "dynamodb:UpdateItem")),
-        ("the event store deletes events", also(STORE, "dynamodb:DeleteItem", "dynamodb:PartiQLDelete")),
+        ("the event store updates events", all_of(also(STORE, "dynamodb:UpdateItem"), OPEN_ENDPOINT)),
+        ("the event store deletes events", all_of(also(STORE, "dynamodb:DeleteItem"), OPEN_ENDPOINT)),
         ("the event store lets events expire", also(STORE, "dynamodb:UpdateTimeToLive")),
         ("the purchase gateway deletes the table", also(GATEWAY, "dynamodb:*")),
         ("the backup role rewrites the table's policy", also(BACKUP, "dynamodb:PutResourcePolicy")),

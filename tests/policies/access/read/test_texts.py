@@ -83,3 +83,21 @@ def test_a_secret_ends_in_characters_that_aws_chooses(model: ReadAccess) -> None
 def test_the_account_of_what_is_there_already_is_known_from_its_arn(model: ReadAccess) -> None:
     found = model('resource "aws_sns_topic" "t" { arn = "arn:aws:sns:eu-west-1:111122223333:t" }')
     assert found.things["aws_sns_topic.t"].account == "111122223333"
+
+
+def test_streams_have_their_own_cluster_name_and_services_that_of_theirs(model: ReadAccess) -> None:
+    found = model(
+        PROVIDER
+        + """
+        resource "aws_msk_cluster" "c" { cluster_name = "events" }
+        resource "aws_ecs_service" "s" {
+          name    = "web"
+          cluster = "arn:aws:ecs:eu-west-1:111122223333:cluster/front"
+        }
+        """
+    )
+    (arn,) = found.things["aws_msk_cluster.c"].arns["cluster"]
+    assert arn.startswith("arn:aws:kafka:eu-west-1:111122223333:cluster/events/")
+    assert found.things["aws_ecs_service.s"].arns["service"] == (
+        "arn:aws:ecs:eu-west-1:111122223333:service/front/web",
+    )
