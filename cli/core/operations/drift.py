@@ -16,7 +16,8 @@ from cli.core.operations.preconditions import account_reads
 from cli.core.plans.foreign import State, foreign, managed
 from cli.core.plans.model import Access, Attribute, Change
 from cli.core.plans.reader import construct_paths, read_plan, with_foreign, written_arguments
-from cli.core.records.queries import is_applied, of_stack
+from cli.core.records.model import ApplyRecord, Result
+from cli.core.records.queries import of_stack
 from cli.core.synthesis.publish import BOOTSTRAP
 from cli.core.workspace.options import Options
 from cli.core.workspace.workspace import Workspace, bootstrap_state
@@ -66,11 +67,9 @@ def find_drift(workspace: Workspace, options: Options, known: Sequence[State] | 
     # The records of a zone in one stack are in the other.
     asked = [each for each in resources if known is not None or each["type"] != "aws_route53_zone"]
     attached = attachments(asked, (*resources, *(known or ())), account_reads(workspace))
-    gaps = (
-        attached.gaps
-        if len(asked) == len(resources)
-        else (*attached.gaps, f"records of zones ({environment} has them)")
-    )
+    gaps = attached.gaps
+    if len(asked) < len(resources):
+        gaps += (f"records of zones ({environment}, which has them, was not compared)",)
     paths, written = construct_paths(document), written_arguments(document)
     read_back = foreign(content, written)
     added = {
@@ -126,16 +125,18 @@ def drift_of_environments(names: Sequence[str], options: Options, progress: Prog
 
 def _was_applied(workspace: Workspace) -> bool:
     """Whether the records say that the stack is there."""
-    records = of_stack(workspace.records.read(), workspace.stack)
-    return bool(records) and is_applied(records[-1])
+    done = (
+        record.data.kind
+        for record in reversed(of_stack(workspace.records.read(), workspace.stack))
+        if isinstance(record.data, ApplyRecord) and record.data.result is Result.SUCCEEDED
+    )
+    return next(done, "") == "apply"
 
 
 def _missing_bootstrap_state(name: str, target: Target) -> str:
     """Why there is no state of a bootstrap stack; empty if there is one. It is a file, which other machines lack."""
     state = bootstrap_state(name, target)
+    if state.is_file():
+        return ""
     where = "in this sandbox" if target is Target.SANDBOX else "on this machine"
-    return (
-        ""
-        if state.is_file()
-        else f"infra bootstrap {name} did not run {where}, so its state is not here ({state.name})"
-    )
+    return f"infra bootstrap {name} did not run {where}, so its state is not here ({state.name})"

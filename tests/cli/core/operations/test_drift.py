@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -18,8 +18,11 @@ from cli.core.operations.drift import Drift, drift_of_environments
 from cli.core.operations.drift_report import MARKER, as_json, as_markdown, as_table
 from cli.core.operations.opened import opened
 from cli.core.plans.model import Access, Attribute, Change, Kind, Value, Widening
+from cli.core.records.model import Result
 from cli.core.terraform.failures import NoCredentials, StateLocked
 from cli.core.workspace.options import Options
+from cli.core.workspace.workspace import Workspace
+from tests.support.records import applied
 
 GROUP = "aws_security_group_rule.rule"
 DOCUMENT = {"resource": {"aws_security_group_rule": {"rule": {"cidr_blocks": ["10.0.0.0/8"], "type": "ingress"}}}}
@@ -192,3 +195,36 @@ def test_a_mistake_of_the_toolkit_is_no_failure_of_a_stack(stacks: dict[str, Any
     stacks["dev"] = KeyError("x")
     with pytest.raises(KeyError):
         compare("dev", "staging")
+
+
+@pytest.mark.parametrize(
+    ("kinds", "is_applied"),
+    [
+        ([], False),
+        ([("apply", Result.FAILED)], False),
+        ([("apply", Result.SUCCEEDED)], True),
+        ([("apply", Result.SUCCEEDED), ("apply", Result.INTERRUPTED)], True),
+        ([("apply", Result.SUCCEEDED), ("destroy", Result.SUCCEEDED)], False),
+        ([("destroy", Result.SUCCEEDED), ("apply", Result.SUCCEEDED)], True),
+    ],
+)
+def test_an_empty_state_of_what_was_applied_is_no_absence_of_drift(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, kinds: list[tuple[str, Result]], is_applied: bool
+) -> None:
+    (tmp_path / "cdk.tf.json").write_text("{}")
+    records = [applied(at, kind=kind, result=result) for at, (kind, result) in enumerate(kinds, 1)]
+    terraform = SimpleNamespace(plan=lambda *_, **__: None, show=lambda _: b"{}")
+    workspace = SimpleNamespace(
+        environment="dev",
+        stack="dev",
+        progress=ProgressReporter(),
+        init=lambda: True,
+        temporary_plan=lambda: contextlib.nullcontext(tmp_path),
+        terraform=terraform,
+        configuration=tmp_path / "cdk.tf.json",
+        records=SimpleNamespace(read=lambda: records),
+    )
+    monkeypatch.setattr(module, "account_reads", lambda _: None)
+    drift = module.find_drift(cast(Workspace, workspace), Options(Target.AWS))
+    assert drift.is_failure is is_applied
+    assert bool(drift.problem) is is_applied
