@@ -72,6 +72,8 @@ class Change:
     """What is lost with it, in words; empty for what can be made again, and for what stays."""
     import_id: str = ""
     """The id by which it is imported; empty for what is not."""
+    source_line: str = ""
+    """The line of Python that makes it, such as `modules/edge/dns.py:12`; empty where none is noted."""
 
     @property
     def forced_by(self) -> tuple[Attribute, ...]:
@@ -100,6 +102,8 @@ class Access:
     construct_path: str
     how: Widening
     text: str
+    source_line: str = ""
+    """The line of Python that makes the resource; empty where none is noted."""
     is_new: bool = False
     """Whether it is for what the plan creates, within the account, so that nothing that was there becomes more open."""
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from cli.core.base.addresses import declared
+from cli.core.base.source_lines import source_lines
 from cli.core.plans.access import access
 from cli.core.plans.details import detailed
 from cli.core.plans.facts import facts
 from cli.core.plans.foreign import foreign, managed
-from cli.core.plans.model import Attribute, Change, Kind, Plan
+from cli.core.plans.model import Access, Attribute, Change, Kind, Plan
 from cli.core.plans.names import Names
 from cli.core.plans.references import References
 from cli.core.plans.servers import image_changes
@@ -43,13 +44,19 @@ def read_plan(plan: Mapping[str, Any], document: Mapping[str, Any], *, environme
     def details(change: Mapping[str, Any], attributes: tuple[Attribute, ...]) -> tuple[Attribute, ...]:
         return detailed(attributes, change, _body(document, change["address"]), references=references, names=names)
 
-    changes = _changes(listed, paths, details)
+    lines = {address: str(noted[0]) for address, noted in source_lines(document).items()}
+
+    def with_line(found: _Found) -> _Found:
+        return replace(found, source_line=lines.get(declared(found.address), ""))
+
+    changes = tuple(map(with_line, _changes(listed, paths, details)))
+    opened = access(listed, document, paths, references=references, names=names)
     outputs = (plan.get("output_changes") or {}).items()
     return Plan(
         environment=environment,
         stack=stack,
         changes=changes,
-        access=access(listed, document, paths, references=references, names=names),
+        access=tuple(map(with_line, opened)),
         outputs=tuple(sorted(name for name, change in outputs if change.get("actions") != ["no-op"])),
         stateful_losses=tuple(change.address for change in changes if change.loses and is_stateful(change.type)),
         images=image_changes(listed, environment),
@@ -62,6 +69,7 @@ def read_plan(plan: Mapping[str, Any], document: Mapping[str, Any], *, environme
     )
 
 
+_Found = TypeVar("_Found", Access, Change)
 _Details: TypeAlias = Callable[[Mapping[str, Any], tuple[Attribute, ...]], tuple[Attribute, ...]]
 
 

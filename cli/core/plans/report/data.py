@@ -39,6 +39,7 @@ def data(report: Report) -> dict[str, Any]:
                 "construct_path": each.construct_path,
                 "certainty": str(each.how),
                 "is_new": each.is_new,
+                "source_line": each.source_line,
                 "text": each.text,
             }
             for each in plan.access
@@ -69,6 +70,7 @@ def change(each: Change) -> Mapping[str, Any]:
         "import_id": each.import_id,
         "facts": list(each.facts),
         "loss": each.loss,
+        "source_line": each.source_line,
         "attributes": [_attribute(attribute) for attribute in each.attributes],
     }
 

@@ -16,6 +16,7 @@ from cli.core.plans.report.text import (
     attribute_lines,
     dangers,
     image,
+    made_in,
     notes_of,
     others_opened,
     place,
@@ -65,7 +66,11 @@ def render(report: Report) -> str:
 
 
 def _opened(access: Access) -> str:
-    return f"- {code(place(access.construct_path, access.address))} {escaped(access.text)}"
+    return f"- {code(place(access.construct_path, access.address))} {escaped(access.text)}{_line(access)}"
+
+
+def _line(found: Change | Access) -> str:
+    return f" {escaped(made_in(found))}" if found.source_line else ""
 
 
 def _losses(plan: Plan) -> list[str]:
@@ -74,7 +79,7 @@ def _losses(plan: Plan) -> list[str]:
     lines = ["### Destroyed or replaced", ""] if changes else []
     for change in changes:
         data = " **holds data**" if change.address in plan.stateful_losses else ""
-        lines += [f"- **{change.kind}** {code(change.address)}{data}"]
+        lines += [f"- **{change.kind}** {code(change.address)}{data}{_line(change)}"]
         lines += [f"  <br>{escaped(reason)}" for reason in (*why(change), *notes_of(change))]
         lines += _shown([*attribute_lines([each for each in change.attributes if not each.forces_replacement])])
     return [*lines, ""] if changes else []
@@ -102,7 +107,7 @@ def _changed(changes: Sequence[Change]) -> list[str]:
     for (kind, shown), same in alike(changes).items():
         for change in same:
             gone = " is gone" if kind is Kind.DESTROY else ""
-            lines += [f"- {code(place(change.construct_path, change.address))}{gone}"]
+            lines += [f"- {code(place(change.construct_path, change.address))}{gone}{_line(change)}"]
         lines += _shown(shown)
     return lines
 

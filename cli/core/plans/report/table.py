@@ -23,6 +23,7 @@ from cli.core.plans.report.text import (
     attribute_lines,
     dangers,
     image,
+    made_in,
     notes_of,
     opened,
     others_opened,
@@ -82,7 +83,11 @@ def _print_losses(console: Console, plan: Plan) -> None:
     changes = plan.of(Kind.DESTROY, Kind.REPLACE)
     for change in changes:
         data = " (holds data)" if change.address in plan.stateful_losses else ""
-        console.print(Text.assemble((change.kind, _STYLES[change.kind]), f"  {change.address}", (data, "bold red")))
+        console.print(
+            Text.assemble(
+                (change.kind, _STYLES[change.kind]), f"  {change.address}", (data, "bold red"), made_in(change)
+            )
+        )
         notes = [*([change.construct_path] if change.construct_path else []), *why(change), *notes_of(change)]
         rest = [each for each in change.attributes if not each.forces_replacement]
         _print_lines(console, [*(("", note) for note in notes), *attribute_lines(rest)])
@@ -122,7 +127,7 @@ def _print_updates(console: Console, plan: Plan) -> None:
     for (kind, lines), changes in alike(others).items():
         for at, change in enumerate(changes):
             sign = (kind, _STYLES.get(kind, "")) if not at else " " * len(kind)
-            console.print(Text.assemble(sign, f"  {place(change.construct_path, change.address)}"))
+            console.print(Text.assemble(sign, f"  {place(change.construct_path, change.address)}", made_in(change)))
         _print_lines(console, lines)
     if others:
         console.print()

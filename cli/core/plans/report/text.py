@@ -112,6 +112,11 @@ def arrow(attribute: Attribute) -> str:
     return arrow_between(*cut_pair(before, after, SHOWN_VALUE))
 
 
+def made_in(found: Change | Access) -> str:
+    """Where the resource is made, after its name; empty where no line of Python is noted."""
+    return f"  ({found.source_line})" if found.source_line else ""
+
+
 def opened(access: Access) -> str:
     """One line: what is opened, and where."""
     return f"{place(access.construct_path, access.address)}: {access.text}"

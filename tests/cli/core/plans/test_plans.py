@@ -290,3 +290,13 @@ def test_no_line_of_the_table_is_wider_than_the_terminal(columns: str, monkeypat
     words = " ".join(["word"] * 60)
     found = plan(template("a", ["update"], "ami-1", "ami-2", old=encoded("x\n"), new=encoded(f"{words}\n")), REPLACED)
     assert max(map(len, renderer("table")(Report(found, Target.AWS, notes=(words,))).splitlines())) <= int(columns)
+
+
+def test_the_line_of_python_is_named() -> None:
+    metadata = {"path": "dev/edge/balancer", "sourceLines": ["modules/edge/balancer.py:12", "modules/common/x.py:3"]}
+    document = {"resource": {"aws_lb": {"b": {"internal": False, "//": {"metadata": metadata}}}}}
+    update = change("aws_lb", "b", ["update"], before={"internal": True}, after={"internal": False})
+    found = read_plan({"resource_changes": [update]}, document, environment="dev", stack="dev")
+    assert [each.source_line for each in (*found.changes, *found.access)] == ["modules/edge/balancer.py:12"] * 2
+    assert "update  edge/balancer  (modules/edge/balancer.py:12)\n" in renderer("table")(Report(found, Target.AWS))
+    assert renderer("markdown")(Report(found, Target.AWS)).count("(modules/edge/balancer.py:12)") == 2
