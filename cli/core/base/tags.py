@@ -10,6 +10,12 @@ from pathlib import Path
 
 from cli.core.base import git
 
+APPROVALS = "approval"
+"""Where the tags of approvals are: `approval/<environment>/<release>/<who>.<when>`."""
+
+SIGNERS = ".github/allowed_signers"
+"""Whose key is whose, for a checkout whose git does not say."""
+
 _OBJECT = re.compile(
     r"object \S+\ntype commit\ntag (?P<name>[^\n]+)\ntagger [^<>\n]*<(?P<who>[^<>\n]+)> (?P<at>\d+) [+-]\d{4}\n\n"
     r"(?P<message>.*)",
@@ -40,8 +46,11 @@ class Tag:
         Anybody may write any name into a tag, so the key counts: with SSH its principal in the allowed signers file,
         with GPG the user id.
         """
+        options = []
+        if not git.ask(self.root, "config", "gpg.ssh.allowedSignersFile"):
+            options = ["-c", f"gpg.ssh.allowedSignersFile={self.root / SIGNERS}"]
         try:
-            done = git.run(self.root, "verify-tag", "--raw", self.object)
+            done = git.run(self.root, *options, "verify-tag", "--raw", self.object)
         except git.GitFailed:
             return False
         return self.who in signers_in((done.stderr + done.stdout).decode(errors="replace"))

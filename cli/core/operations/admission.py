@@ -10,18 +10,22 @@ from __future__ import annotations
 import datetime
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
+from cli.core.base import tags
 from cli.core.base.errors import Refusal
 from cli.core.base.project import PROMOTIONS, ROOT
 from cli.core.base.target import Target
+from cli.core.base.text import count
 from cli.core.records import Record
 from cli.core.records.anchors import altered
-from cli.core.records.model import LogRecord, ReleaseData, StackRecord
-from cli.core.records.queries import applied_release, freezes_in_force, last_promotions
+from cli.core.records.model import LogRecord, PromotionRecord, ReleaseData, StackRecord
+from cli.core.records.queries import applied_release, freezes_in_force, is_applied, last_promotions
 from cli.core.releases.log import promotion_log
 from cli.core.releases.release import differences, release
 from cli.core.workspace.workspace import Workspace
 from envs.promotion_chain import PROMOTION_CHAIN
+from envs.settings import Settings
 
 CONDITIONS = {
     "promotion": "the release is the one that was promoted to the environment last",
@@ -57,14 +61,42 @@ def find_objections(workspace: Workspace, now: datetime.datetime) -> tuple[Objec
     """
     if workspace.target is Target.SANDBOX or workspace.stack != workspace.environment:
         return ()
+    name, log, applied = workspace.environment, promotion_log().records(), workspace.records.read()
     current = release(workspace.settings, terraform=str(workspace.terraform.program)).as_data()
-    found = objections(
-        workspace.environment, current, promotion_log().records(), applied=workspace.records.read(), now=now
-    )
+    found = objections(name, current, log, applied=applied, now=now)
+    if name in PROMOTION_CHAIN[1:] and not any(each.condition == "promotion" for each in found):
+        promotion = last_promotions(log, name, Target.AWS)[0]
+        if problem := unfounded(workspace.settings, promotion, applied):
+            found = (Objection("promotion", f"the {promotion.data.kind} of record {promotion.name} {problem}"), *found)
     if problem := altered(ROOT, PROMOTIONS):
-        condition = "promotion" if workspace.environment in PROMOTION_CHAIN[1:] else "freeze"
+        condition = "promotion" if name in PROMOTION_CHAIN[1:] else "freeze"
         return (Objection(condition, f"the log of promotions is not what git has: {problem}"), *found)
     return found
+
+
+def unfounded(
+    settings: Settings, promotion: Record[PromotionRecord], applied: Sequence[Record[StackRecord]], root: Path = ROOT
+) -> str:
+    """Why a record says of itself more than there is, as one that somebody wrote by hand; empty if it does not.
+
+    The approvals that counted are there, signed where they have to be, unless the record says who let it pass without.
+    What came back by a rollback was applied before.
+    """
+    data, rules = promotion.data, settings.promotion
+    if data.kind == "rollback":
+        digest = data.evidence.digest if data.evidence else ""
+        known = [record.data.release.values for record in applied if record.digest == digest and is_applied(record)]
+        return "" if data.release.values in known else "brings back what was never applied here"
+    if any(override.check == "approvals" for override in data.overrides):
+        return ""
+    objects = {approval.object for approval in data.approvals if approval.counted is not False}
+    found = tags.read(root, f"{tags.APPROVALS}/{data.environment}/{data.release.id}")
+    is_signed = rules.signed_approvals
+    people = {tag.who for tag in found if tag.object in objects and (tag.is_signed() or not is_signed)}
+    if len(people) >= rules.approvals:
+        return ""
+    what = count(rules.approvals, "signed approval" if is_signed else "approval")
+    return f"needs {what}, and git has {len(people)}; git fetch --tags brings those that were pushed"
 
 
 def objections(

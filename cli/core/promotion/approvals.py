@@ -28,7 +28,6 @@ from cli.core.terraform.lockfile import LOCK_FILE
 from cli.core.workspace.workspace import records_of
 from envs.promotion_chain import PROMOTION_CHAIN
 
-_PREFIX = "approval"
 _EMAIL = re.compile(r"[^\s<>]+@[^\s<>]+")
 _RECORD = re.compile(r"^Record: ([0-9a-f]{64})$", re.MULTILINE)
 
@@ -82,7 +81,7 @@ def approve(
 
 def read(root: Path, environment: str, release: str) -> Iterator[Approval]:
     """The approvals of a release for an environment. A tag that is not annotated says nothing of who, so it is none."""
-    for tag in tags.read(root, f"{_PREFIX}/{environment}/{release}"):
+    for tag in tags.read(root, f"{tags.APPROVALS}/{environment}/{release}"):
         record = _RECORD.search(tag.message)
         yield Approval(
             who=tag.who,
@@ -101,7 +100,7 @@ def give(
     who = tags.person(root)
     if not who:
         raise NotApproved("git does not know who you are: git config user.email YOU@EXAMPLE, and user.name")
-    tag = f"{_PREFIX}/{environment}/{release}/{tags.stamped(who, now)}"
+    tag = f"{tags.APPROVALS}/{environment}/{release}/{tags.stamped(who, now)}"
     try:
         tags.make(root, tag, message, is_signed=is_signed)
     except git.GitFailed as error:

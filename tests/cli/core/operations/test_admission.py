@@ -20,11 +20,14 @@ from cli.core.operations.admission import (
     find_objections,
     objections,
     require_admitted,
+    unfounded,
 )
 from cli.core.operations.overrides import InvalidOverride, overrides_of, recorded
 from cli.core.records import Record, Records
-from cli.core.records.model import STACK_RECORD, LogRecord, ReleaseData
+from cli.core.records.model import STACK_RECORD, LogRecord, PromotionRecord, ReleaseData
 from envs.load import load
+from tests.support.keys import sign_as
+from tests.support.programs import git
 from tests.support.records import AT, FREEZE, PROMOTION, RELEASE, applied, chained, log_data, log_record
 
 NOW = AT + datetime.timedelta(hours=2)
@@ -136,6 +139,69 @@ def test_what_was_not_needed_is_not_recorded() -> None:
     overrides = {"freeze": "because", "promotion": "because"}
     (only,) = recorded(overrides, {Objection("freeze", "").condition}, NOW)
     assert (only.check, only.reason, only.expires) == ("freeze", "because", NOW + datetime.timedelta(days=7))
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    """A repository in which Bob signs."""
+    git(tmp_path, "init", "-q")
+    git(tmp_path, "config", "user.name", "Bob")
+    git(tmp_path, "config", "user.email", "bob@meals.example")
+    git(tmp_path, "commit", "-q", "--allow-empty", "--no-gpg-sign", "-m", "first")
+    sign_as(tmp_path, "bob@meals.example")
+    return tmp_path
+
+
+def approved(root: Path, name: str, *, is_signed: bool) -> dict[str, Any]:
+    """An approval of a tag that Bob makes, as the record of a promotion has it."""
+    git(root, "tag", "-s" if is_signed else "-a", "-m", "Approve", name)
+    return {"who": "bob", "tag": name, "object": git(root, "rev-parse", name).strip(), "signed": True, "counted": True}
+
+
+def problem(root: Path, *, is_signed: bool = True, **changes: Any) -> str:
+    """What a promotion to prod, which needs an approval, says of itself more than there is."""
+    settings = load("prod")
+    rules = settings.promotion.model_copy(update={"signed_approvals": is_signed})
+    data = promoted(**changes)
+    assert isinstance(data, PromotionRecord)
+    here = [applied(1, environment="prod", stack="prod")]
+    return unfounded(settings.model_copy(update={"promotion": rules}), Record(7, "d7", (), data), here, root)
+
+
+def test_a_promotion_that_somebody_wrote_by_hand_has_no_approvals(repository: Path) -> None:
+    needs = "needs 1 signed approval, and git has 0; git fetch --tags brings those that were pushed"
+    assert problem(repository) == needs, "no such tag"
+    signed = approved(repository, "approval/prod/r1/bob", is_signed=True)
+    assert problem(repository, approvals=[signed]) == ""
+    assert problem(repository, approvals=[{**signed, "counted": False}]) == needs, "an author's"
+    unsigned = approved(repository, "approval/prod/r1/bob.2", is_signed=False)
+    assert problem(repository, approvals=[unsigned]) == needs
+    assert problem(repository, approvals=[unsigned], is_signed=False) == ""
+    other = approved(repository, "approval/prod/r2/bob", is_signed=True)
+    assert problem(repository, approvals=[other]) == needs, "of another release"
+    override = {"check": "approvals", "reason": "an incident", "expires": AT}
+    assert problem(repository, overrides=[override]) == "", "infra status shows it"
+
+
+def test_a_rollback_brings_back_what_was_applied_and_nothing_else(tmp_path: Path) -> None:
+    evidence = {"records": "records/prod", "sequence": 1, "digest": "digest-1", "finished": AT}
+    assert problem(tmp_path, kind="rollback", evidence=evidence) == ""
+    never = "brings back what was never applied here"
+    assert problem(tmp_path, kind="rollback", evidence=evidence, release=OTHER) == never
+    assert problem(tmp_path, kind="rollback", evidence={**evidence, "digest": "d9"}) == never
+    assert problem(tmp_path, kind="rollback", evidence=None) == never
+
+
+def test_where_git_names_no_signers_they_are_those_of_the_repository(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    signed = approved(repository, "approval/prod/r1/bob", is_signed=True)
+    (repository / ".github").mkdir()
+    (repository / ".git" / "signers").rename(repository / ".github" / "allowed_signers")
+    git(repository, "config", "--unset", "gpg.ssh.allowedSignersFile")
+    assert problem(repository, approvals=[signed]) == ""
 
 
 def test_a_log_of_promotions_that_git_does_not_vouch_for_admits_nothing(
