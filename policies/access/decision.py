@@ -35,6 +35,7 @@ class Decisions:
         ]
         arns = tuple(dict.fromkeys(each.arn for each in model.principals.values() if each.arn and "*" not in each.arn))
         self._named = KeyValues(arns)
+        self._own: dict[str, int] = {}
         self._grants: dict[tuple[int, bool], tuple[GrantGroup, tuple[Tests, ...]]] = {}
         self._refusals: dict[tuple[int, bool], tuple[GrantPath, tuple[Tests, ...]]] = {}
         self.space = Space(
@@ -97,6 +98,8 @@ class Decisions:
 
     def allowed(self, caller: Caller, thing: Thing, actions: Sequence[str], *, surely: bool) -> tuple[str, ...]:
         """Those of some actions that a caller may do to a thing, or surely may."""
+        if not self._may_be_granted(caller, thing, actions):
+            return ()
         found: set[str] = set()
         for case in self.cases(caller, thing, actions):
             rest = [each for each in case.actions if each not in found]
@@ -109,6 +112,19 @@ class Decisions:
                 )
             )
         return tuple(each for each in actions if each in found)
+
+    def _may_be_granted(self, caller: Caller, thing: Thing, actions: Sequence[str]) -> bool:
+        """Whether anything grants a caller anything about a thing: of most pairs nothing does, and quickly said."""
+        requester = caller.principal
+        if self._gathering.is_named(requester, thing):
+            return True
+        if requester.account != thing.account or not requester.account:
+            return False
+        found = self._own.get(requester.key)
+        if found is None:
+            tests = self.grants(self._gathering.identity(requester), surely=False)
+            found = self._own[requester.key] = self.space.resources_in(tests)
+        return bool(found & self.space.resource_mask(self._gathering.resources(thing, actions)))
 
     def _let_through(self, case: Case, actions: Sequence[str], *, surely: bool) -> Iterator[str]:
         """The actions of a case that its policies let through."""

@@ -19,7 +19,7 @@ _TYPES = {
     PrincipalKind.ANONYMOUS: "Anonymous",
 }
 
-_OF_SERVICES = ("aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths", "aws:sourceowner")
+_OF_SERVICES = ("aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths")
 """Only a service that acts for somebody sends these."""
 
 
@@ -50,6 +50,8 @@ def of_requester(requester: Requester, accounts: Mapping[str, Account]) -> Conte
         context["aws:principaltype"] = _one(_TYPES[requester.kind])
     if not is_service:
         context.update(dict.fromkeys(_OF_SERVICES, ABSENT))
+        # SNS has set it to the account of who publishes; AWS no longer says when.
+        context["aws:sourceowner"] = KeyValues((account.id,), may_be_absent=True) if account else ABSENT
     return {**context, **requester.context}
 
 

@@ -29,9 +29,10 @@ from policies.access.model import (
     Requester,
     Thing,
 )
-from policies.access.principals import Grade, grade
+from policies.access.principals import Grade, grade, names, names_of
 from policies.access.publicness import is_public
 from policies.access.statements import BoundStatement, bound, used_variables
+from policies.access.text import is_determined
 
 RCP_SERVICES = frozenset({"aoss", "ecr", "kms", "s3", "secretsmanager", "sqs", "sts"})
 """Services whose resources RCPs restrict (Organizations user guide, "Resource control policies")."""
@@ -72,6 +73,8 @@ class Gathering:
         self._applied: dict[tuple[int, str], tuple[Applied, ...]] = {}
         self._positions: dict[int, tuple[Position, Context]] = {}
         self._requests: dict[tuple[str, tuple[str, ...]], tuple[_Requests, ...]] = {}
+        self._named: dict[str, frozenset[str]] = {}
+        self._names_of: dict[str, frozenset[str]] = {}
         self._groups: dict[tuple[object, ...], GrantGroup] = {}
         self._all_paths: dict[tuple[str, str, str, str], tuple[GrantPath, ...]] = {}
 
@@ -104,6 +107,33 @@ class Gathering:
             for position in caller.positions:
                 if position.endpoint is None or position.endpoint.service == requests.service:
                     yield self._case(caller.principal, position, thing, requests)
+
+    def is_named(self, requester: Requester, thing: Thing) -> bool:
+        """Whether a policy of a thing may grant somebody anything by itself; if not, their own policies must too.
+
+        A grant to somebody's account does so only for who is elsewhere, and for the root user.
+        """
+        account = self._model.accounts[requester.account].id if requester.account else ""
+        if not is_determined(requester.arn) or not is_determined(account):
+            return True
+        if requester.key not in self._names_of:
+            self._names_of[requester.key] = names_of(requester)
+        if thing.key not in self._named:
+            self._named[thing.key] = names(each for policy in thing.policies for each in policy.statements)
+        by_account = account in self._named[thing.key]
+        if by_account and (requester.account != thing.account or requester.kind is PrincipalKind.ROOT):
+            return True
+        return not self._names_of[requester.key].isdisjoint(self._named[thing.key])
+
+    def identity(self, requester: Requester) -> GrantGroup:
+        """What somebody's own account lets them do."""
+        if requester.is_unrestricted or requester.kind is PrincipalKind.ROOT:
+            return GrantGroup(Layer.IDENTITY, open_because=f"{requester.name} has every permission of its account")
+        return self._group(Layer.IDENTITY, requester.identity, requester)
+
+    def resources(self, thing: Thing, actions: Sequence[str]) -> tuple[str, ...]:
+        """All resources of requests about a thing with some actions."""
+        return tuple(arn for each in self._by_resources(thing, tuple(actions)) for arn in each.arns)
 
     def _by_resources(self, thing: Thing, actions: tuple[str, ...]) -> tuple[_Requests, ...]:
         """Requests by service and resources; actions that are about nothing of the thing are left out."""
@@ -163,7 +193,7 @@ class Gathering:
         is_required = bool(kinds & {PolicyKind.TRUST, PolicyKind.KEY})
         around = [*self._organization(requester, thing, service)]
         refusals = [each for each in resource if not each.statement.allows]
-        identity = self._identity(requester)
+        identity = self.identity(requester)
         endpoints = _alternatives(position.endpoint.policies if position.endpoint is not None else ())
         for endpoint, boundary in product(endpoints, _alternatives(requester.boundaries)):
             through = [self._group(Layer.ENDPOINT, [policy], requester) for policy in endpoint]
@@ -187,11 +217,6 @@ class Gathering:
         if requester.account and not is_linked and not accounts[requester.account].is_management:
             for level in accounts[requester.account].scps:
                 yield self._group(Layer.SCP, level, requester)
-
-    def _identity(self, requester: Requester) -> GrantGroup:
-        if requester.is_unrestricted or requester.kind is PrincipalKind.ROOT:
-            return GrantGroup(Layer.IDENTITY, open_because=f"{requester.name} has every permission of its account")
-        return self._group(Layer.IDENTITY, requester.identity, requester)
 
     def _group(self, layer: Layer, policies: Iterable[Policy], requester: Requester) -> GrantGroup:
         policies = tuple(policies)

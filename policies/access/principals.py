@@ -7,7 +7,7 @@ Sources: IAM user guide, "AWS JSON policy elements: Principal", "NotPrincipal", 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import IntEnum
 
 from policies.access.globs import glob, literal, meet
@@ -15,6 +15,8 @@ from policies.access.model import Account, PolicyStatement, PrincipalKind, Reque
 from policies.access.text import is_determined, widened
 from policies.library.documents import Principal as PrincipalElement
 from policies.library.values import UnknownValue
+
+_EVERYONE = "*"
 
 
 class Grade(IntEnum):
@@ -52,6 +54,33 @@ def grade(statement: PolicyStatement, requester: Requester, accounts: Mapping[st
     grades = [_grade(each, requester, account, surely=True) for each in statement.principals]
     is_spared = Grade.DIRECT in grades or {Grade.ACCOUNT, Grade.ROLE} <= set(grades)
     return Grade.NONE if is_spared else Grade.DIRECT
+
+
+def names(statements: Iterable[PolicyStatement]) -> frozenset[str]:
+    """By which names Allows of some statements name somebody: in `names_of`, or the id of an account."""
+    found: set[str] = set()
+    for statement in statements:
+        if statement.allows:
+            found.update(_EVERYONE if statement.inverts_principals else _name(each) for each in statement.principals)
+    return frozenset(found)
+
+
+def names_of(requester: Requester) -> frozenset[str]:
+    """All by which statements may name somebody themselves, not their account; a session by its role's name."""
+    session = f"session {requester.arn.rpartition('/')[2]}" if requester.kind in _ROLES else ""
+    return frozenset({_EVERYONE, requester.arn, requester.service, session})
+
+
+def _name(element: PrincipalElement) -> str:
+    text = str(element.value)
+    if element.kind == "CanonicalUser" or text == "*" or not is_determined(text) or text.startswith(("AROA", "AIDA")):
+        return _EVERYONE
+    match = _ACCOUNT_OF.fullmatch(text)
+    if element.kind != "AWS" or match is None or match[2].startswith(("role/", "user/")):
+        return text
+    if match[2].startswith("assumed-role/"):
+        return f"session {match[2].split('/')[1]}"
+    return match[1] if match[2] == "root" else _EVERYONE
 
 
 def _grade(element: PrincipalElement, requester: Requester, account: str, *, surely: bool) -> Grade:

@@ -130,6 +130,14 @@ class Space:
             found = self._resource_masks[arns] = self.resources.union(map(arn_of, arns))
         return found
 
+    def resources_in(self, several: Iterable[Tests]) -> int:
+        """The resources of some sets of requests."""
+        mask = 0
+        for tests in several:
+            about = [test.mask for test in tests if test.dimension == RESOURCE]
+            mask |= about[0] if about else self.resources.everything
+        return mask
+
     def facts(self, context: Context, *, surely: bool) -> tuple[Test, ...]:
         """What requests hold, as tests."""
         found = self._facts.get((id(context), surely))
