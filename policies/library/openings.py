@@ -106,9 +106,13 @@ class Opening:
         return f"{text} ({holder})" if holder else text
 
     def mentions(self) -> Iterator[Value]:
-        """Everything that it is about."""
+        """Everything that it says."""
         for values in self.values:
             yield from values
+
+    def parties(self) -> Iterator[Value]:
+        """Who gets access, and to what."""
+        yield from self.mentions()
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,12 +135,16 @@ class Grant(Opening):
         return text if self.statement.allows else f"no longer: {text}"
 
     def mentions(self) -> Iterator[Value]:
-        """Everything that it is about."""
-        statement = self.statement
-        yield from (principal.value for principal in statement.principals)
-        yield from (*statement.actions, *statement.resources)
-        for condition in statement.conditions:
+        """Everything that it says."""
+        yield from self.parties()
+        yield from self.statement.actions
+        for condition in self.statement.conditions:
             yield from condition.values
+
+    def parties(self) -> Iterator[Value]:
+        """Who gets access, and to what."""
+        yield from (principal.value for principal in self.statement.principals)
+        yield from self.statement.resources
 
     @property
     def is_broad(self) -> bool:

@@ -135,7 +135,8 @@ class _Reader:
             return False
         if isinstance(opening, Grant) and (not opening.statement.allows or opening.is_broad):
             return False
-        return not any(map(self._names.is_outside, opening.mentions()))
+        is_foreign = any(map(self._names.is_foreign, opening.mentions()))
+        return not is_foreign and all(map(self._names.is_within, opening.parties()))
 
     def _add(self, change: Mapping[str, Any]) -> None:
         """One resource, as it was and as it will be."""

@@ -14,8 +14,9 @@ from policies.library.wording import arn_name
 
 _IDENTITIES = ("arn", "id", "name", "bucket", "url", "key_id")
 _NAMES = ("name", "bucket", "function_name", "domain_name", "alias", "cluster_identifier", "identifier", "broker_name")
+_SHORTEST = 4
+"""Characters of a name that is looked for in ARNs: shorter ones stand there by chance."""
 _ACCOUNT = re.compile(r"(?<!\d)\d{12}(?!\d)")
-_BUCKET = re.compile(r"arn:[\w-]+:s3:::([^/]+)")
 _PRINCIPAL = re.compile(r"arn:[\w-]+:(?:iam|sts)::(\d{12}):")
 
 _NOUNS: Mapping[str, str] = {
@@ -80,7 +81,7 @@ class Names:
         self._labels: dict[str, str] = {}
         self._created: set[str] = set()
         self._identities: dict[str, list[str]] = {}
-        self._buckets: set[str] = set()
+        self._made: set[str] = set()
         providers = (document.get("provider") or {}).get("aws") or ()
         blocks = providers if isinstance(providers, list | tuple) else (providers,)
         self._accounts = {str(each) for block in blocks for each in block.get("allowed_account_ids") or ()}
@@ -101,8 +102,8 @@ class Names:
                         self._identities[value].append(address)
         called = next((known[name] for name in _NAMES if name in known), "")
         self._labels[address] = f"{noun(change['type'])} {called or paths.get(declared(address)) or address}"
-        if change["type"] == "aws_s3_bucket" and address in self._created:
-            self._buckets.add(called)
+        if address in self._created and len(called) >= _SHORTEST:
+            self._made.add(called)
 
     def is_created(self, address: str) -> bool:
         """Whether the plan creates a resource."""
@@ -144,16 +145,28 @@ class Names:
         owners = self._identities.get(text, ()) if _is_identity(text) else ()
         return self._labels[owners[0]] if len(owners) == 1 else arn_name(text, self._accounts, self._regions)
 
-    def is_outside(self, value: Value) -> bool:
-        """Whether a value means something that the plan does not create: of another account, or there already."""
+    def is_foreign(self, value: Value) -> bool:
+        """Whether a value names another account."""
         text = text_of(value)
-        accounts = set(_ACCOUNT.findall(text)) - self._accounts
-        bucket = _BUCKET.match(text)
-        principal = _PRINCIPAL.match(text)
-        if accounts or (bucket and bucket[1] not in self._buckets) or (principal and not self._accounts):
+        is_unsure = _PRINCIPAL.match(text) is not None and not self._accounts
+        return is_unsure or bool(set(_ACCOUNT.findall(text)) - self._accounts)
+
+    def is_within(self, value: Value) -> bool:
+        """Whether a value means something that the plan creates, the account itself, or nothing in particular.
+
+        An ARN that is written out means what the plan creates if it has its name.
+        """
+        if isinstance(value, Reference):
+            return value.address not in self._labels or value.address in self._created
+        if isinstance(value, Partial) and any(each.address in self._created for each in value.references):
             return True
-        named = [value.address] if isinstance(value, Reference) else self._identities.get(text, ())
-        return any(each in self._labels and each not in self._created for each in named)
+        text = text_of(value)
+        if any(each in self._labels and each not in self._created for each in self._identities.get(text, ())):
+            return False
+        parts = text.split(":", 5)
+        if len(parts) < 6 or not text.startswith("arn:") or parts[5] == "root":
+            return True
+        return any(name in parts[5] for name in self._made)
 
     def _name_of_parts(self, value: Partial) -> str:
         """`${aws_s3_bucket.b.arn}/*` as `bucket b`, `${aws_s3_bucket.b.arn}/in/*` as `bucket b/in/*`."""

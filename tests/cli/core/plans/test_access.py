@@ -400,17 +400,25 @@ def test_fewer_operations_of_a_grant_widen_nothing() -> None:
 
 def test_what_only_what_is_new_may_do_is_told_apart() -> None:
     role = change("aws_iam_role.r", None, {"name": "r"})
-    bucket = change("aws_s3_bucket.b", None, {"bucket": "b"})
+    bucket = change("aws_s3_bucket.b", None, {"bucket": "images"})
+    queue = f"arn:aws:sqs:us-east-1:{OWN}:orders"
 
-    def grants(statement: dict[str, Any], *more: dict[str, Any]) -> list[bool]:
-        policies = change("aws_iam_role_policy.p", None, {"role": "r", "policy": policy(statement)})
-        return [each.is_new for each in all_found(role, policies, *more)]
+    def grants(resource: str, *more: dict[str, Any], **changed: Any) -> list[bool]:
+        written = {"role": "r", "policy": policy({**READ, "Resource": resource, **changed})}
+        return [each.is_new for each in all_found(role, change("aws_iam_role_policy.p", None, written), *more)]
 
-    assert grants(READ, bucket) == [True]
-    assert grants(READ) == [False]  # a bucket that nobody knows
-    assert grants(READ, change("aws_s3_bucket.b", {"bucket": "b"}, {"bucket": "b"})) == [False]
-    assert grants({**READ, "Resource": "*"}, bucket) == [False]
-    assert grants({**READ, "Resource": f"arn:aws:sqs:us-east-1:{OTHER}:q"}, bucket) == [False]
+    assert grants("arn:aws:s3:::images/*", bucket) == [True]
+    assert grants("arn:aws:s3:::images/*") == [False]  # a bucket that nobody knows
+    assert grants(queue, change("aws_sqs_queue.q", None, {"name": "orders"})) == [True]
+    assert grants(queue, change("aws_sqs_queue.q", {"name": "orders"}, {"name": "orders"})) == [False]
+    assert grants(f"arn:aws:secretsmanager:us-east-1:{OWN}:secret:admin-??????") == [False]
+    assert grants(f"arn:aws:iam::{OWN}:role/admin", Action="iam:PassRole") == [False]
+    assert grants("*", bucket) == [False]
+    assert grants(f"arn:aws:sqs:us-east-1:{OTHER}:orders", change("aws_sqs_queue.q", None, {"name": "orders"})) == [
+        False
+    ]
+    elsewhere = {"StringEquals": {"aws:SourceAccount": OTHER}}
+    assert grants("arn:aws:s3:::images/*", bucket, Condition=elsewhere) == [False]
     present = change("aws_iam_role.r", {"name": "r"}, {"name": "r"})
     policies = change("aws_iam_role_policy.p", None, {"role": "r", "policy": policy(READ)})
     assert [each.is_new for each in all_found(present, policies, bucket)] == [False]
