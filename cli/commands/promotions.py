@@ -33,7 +33,7 @@ def command(application: Application, environment: str | None) -> None:
     records = promotion_log().records(environment)
     if problem := altered(ROOT, PROMOTIONS):
         application.say(f"warning: {problem}", err=True)
-    lines = [f"{record.sequence:>4}  {record.data.at:%Y-%m-%d %H:%M}  {_text(record.data)}" for record in records]
+    lines = [f"{record.name:>17}  {record.data.at:%Y-%m-%d %H:%M}  {_text(record.data)}" for record in records]
     application.show([record.as_json() for record in records], "\n".join(lines) or "nothing was promoted yet")
 
 

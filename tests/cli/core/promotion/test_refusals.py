@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import itertools
+import json
 import threading
 from pathlib import Path
 
@@ -24,7 +26,9 @@ from cli.core.promotion.proposal import Decision, Proposal, Step
 from cli.core.records.model import Operator
 from cli.core.releases.refusals import Running
 from cli.core.releases.release import Release
-from cli.ui.proposals import acknowledge
+from cli.core.workspace.options import Options
+from cli.ui.app import Application
+from cli.ui.proposals import Answers, acknowledge, carry_out
 from tests.support.stories import Tiny, make
 
 PACKAGES = ("cli.core.promotion", "cli.core.releases")
@@ -121,6 +125,31 @@ def test_without_a_terminal_nothing_is_acknowledged() -> None:
     assert "1 unexplained change, as listed. Go on?" in done.output
     done = CliRunner().invoke(command, input="y\n", standalone_mode=False)
     assert done.return_value == Decision(acknowledged=found.comparison.id)
+
+
+def test_programs_get_the_gates_of_a_refused_promotion(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("cli.ui.proposals.open_gate", lambda _day: contextlib.nullcontext())
+    application = Application()
+    application.format = "json"
+    answers: Answers = {
+        "dry_run": False,
+        "branch": None,
+        "overridden": (),
+        "reason": None,
+        "acknowledged": "",
+        "yes": False,
+        "options": Options(),
+    }
+    with pytest.raises(refusals.GatesClosed) as refused:
+        carry_out(application, "staging", lambda _context: proposal(CLOSED, changes=(CHANGE,)), answers)
+    assert application.fail(refused.value) is ExitCode.REFUSED
+    document = json.loads(capsys.readouterr().out)
+    assert (document["refused"], document["exit_code"]) == ("gates-closed", 10)
+    assert document["result"] == "Refused: nothing was written."
+    assert document["checks"] == [{"name": "soak", "is_open": False, "text": "needs 1 h", "override": None}]
+    assert document["unexplained"]["changes"][0]["address"] == "aws_a.x"
 
 
 @pytest.mark.parametrize(("source", "target"), list(itertools.permutations(["dev", "staging", "prod"], 2)))
