@@ -138,6 +138,8 @@ def test_variables_that_look_like_secrets_are_not_shown() -> None:
         "token=$(aws ecr get-login-password)",
         "password_policy=strict",
         "tokens: 60",
+        "http_tokens: required",
+        'access_token = "hours"',
     ],
 )
 def test_what_names_a_secret_or_holds_none_is_shown(text: str) -> None:
