@@ -30,8 +30,8 @@ _TOKENS = (
 )
 _KEY_BLOCK = re.compile(r"(?s)(-----BEGIN [A-Z ]*PRIVATE KEY-----)(.*?)(?=-----END|\Z)")
 _NO_SECRET = re.compile(
-    r"""["']?(?:arn:|\(sensitive\)|\(known |\$|%\(|/aws/|ssm:|["']{0,2}$|(?:\d+|true|false|null|none|on|off|yes|no|enabled|disabled|required"""
-    r"""|optional|seconds|minutes|hours|days)["']?$)""",
+    r"""["']?(?:arn:|\$|%\(|/aws/|ssm:|\(sensitive\)|\(known |["']{0,2}$|(?:\d+|true|false|null|none|on|off|yes|no"""
+    r"""|enabled|disabled|required|optional|seconds|minutes|hours|days)["']?$)""",
     re.IGNORECASE,
 )
 """Values that name a secret or hold none: ARNs, references, parameters, switches (`http_tokens`), numbers, units."""
