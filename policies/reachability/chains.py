@@ -120,6 +120,11 @@ def within_zones(forward: Forward, flows: Flows, through: Intervals, keeps: bool
     )
 
 
+def is_bringing(through: Node) -> bool:
+    """Whether what it passes on gets past routes and groups: AWS carries it, or it is not known what a module has."""
+    return through.kind in ("endpoint", "module")
+
+
 def is_linking(forward: Forward, through: Node) -> bool:
     """Whether load balancers pass on what somebody brings to them with their own addresses: see `entering`."""
     return through.kind == "endpoint" and forward.is_private_link
@@ -146,7 +151,7 @@ def sent_from(through: Node, entrance: Intervals) -> Intervals:
 
 def _legs(connections: Connections, forward: Forward, through: Node, target: End, keeps: bool) -> Iterator[_Relay]:
     own = addresses_of(through)
-    if through.kind == "endpoint" or isinstance(target, External):
+    if is_bringing(through) or isinstance(target, External):
         if isinstance(target, Node) and forward.is_looked_at:
             brought = connections.brought(forward, target)
             carried = (Flows.union(each.flows for each in brought), Flows.union(each.guaranteed for each in brought))
@@ -190,4 +195,4 @@ def _entries(
     elif forward.senders is not None:
         yield Box(forward.clients, own, arriving)
     else:
-        yield Box(forward.clients, senders if through.kind == "endpoint" else sent_from(through, senders), arriving)
+        yield Box(forward.clients, senders if is_bringing(through) else sent_from(through, senders), arriving)

@@ -10,6 +10,7 @@ from policies.reachability.analysis import Answer, Path
 from policies.reachability.chains import (
     Chain,
     entering,
+    is_bringing,
     is_linking,
     keeps_client,
     passed_back,
@@ -184,7 +185,7 @@ def _legs(answer: Answer, path: Path) -> Iterator[Leg]:
             onward = entering(connections, chain[1:], answer.traffic, is_linked).some
             flows &= Flows.of(Box(box.source, box.destination, traffic.ALL) for box in onward)
         packet = _example(flows)
-        if isinstance(target, External) or through.kind == "endpoint":
+        if isinstance(target, External) or is_bringing(through):
             legs = [_brought(connections, forward, through, target, packet=packet)]
         elif keeps:
             paths = connections.keeping_client(through, _placed(target, packet.destination))
@@ -197,7 +198,7 @@ def _legs(answer: Answer, path: Path) -> Iterator[Leg]:
 def _passed_on(connections: Connections, forward: Forward, through: Node, keeps: bool) -> Flows:
     """What a load balancer or endpoint passes on to its target, as the target sees it."""
     target, own = end(connections.network, forward.target), addresses_of(through)
-    if through.kind == "endpoint" or isinstance(target, External):
+    if is_bringing(through) or isinstance(target, External):
         if isinstance(target, Node) and forward.is_looked_at:
             return Flows.union(each.flows for each in connections.brought(forward, target))
         return past_routes(own, target)
@@ -222,7 +223,7 @@ def _senders(forward: Forward, through: Node, packet: Packet) -> Intervals:
     if forward.senders is not None:
         return forward.senders
     entrance = _only(packet.destination)
-    return entrance if through.kind == "endpoint" else sent_from(through, entrance)
+    return entrance if is_bringing(through) else sent_from(through, entrance)
 
 
 def _forwarded(legs: list[Leg], chain: Chain) -> list[Leg]:
@@ -305,7 +306,7 @@ def _blockers_of(answer: Answer, path: Path) -> Iterator[Blocker]:
             stopped = list(_blocked(connections, through, target, Flows((Box(addresses.ALL, addresses.ALL, back),))))
             zones = Rule(f"{target.name} is in no zone that {through.name} passes on to", through.resource)
             yield from stopped or [Blocker(through.name, target.name, f"zones of {through.name}", "forward", (zones,))]
-        elif keeps or through.kind == "endpoint":
+        elif keeps or is_bringing(through):
             for path_on in _paths_on(connections, forward, through, target):
                 yield from _stopped(network, through, target, path=path_on, asked=asked)
         else:
@@ -314,7 +315,7 @@ def _blockers_of(answer: Answer, path: Path) -> Iterator[Blocker]:
 
 def _paths_on(connections: Connections, forward: Forward, through: Node, target: Node) -> tuple[ConnectionPath, ...]:
     """The paths of what is passed on with an address that is not the load balancer's or endpoint's own."""
-    if through.kind == "endpoint":
+    if is_bringing(through):
         return connections.brought(forward, target) if forward.is_looked_at else ()
     return connections.keeping_client(through, target)
 

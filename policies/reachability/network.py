@@ -296,6 +296,8 @@ class Peering:
     vpcs: tuple[str | None, str | None]
     keeps_groups: bool = True
     """Whether references to security groups hold over it: in one region they do."""
+    other: Assumption | None = None
+    """That the end which is outside is a VPC of this configuration, where it may be any."""
 
 
 @dataclass(frozen=True)

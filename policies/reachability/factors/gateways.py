@@ -17,6 +17,7 @@ from policies.reachability.factors.routes import Choice, Lead, choices, leading
 from policies.reachability.flows import Box
 from policies.reachability.intervals import NOTHING, Intervals
 from policies.reachability.network import (
+    Assumption,
     External,
     Network,
     Node,
@@ -224,6 +225,8 @@ def _leads(network: Network, stop: _Stop, end: End) -> Iterator[tuple[Manner, Le
         vpcs = (network.vpcs.get(each) for each in (stop.vpc or target.key, end.vpc))
         is_uncertain = any(vpc.may_be for vpc in vpcs if vpc is not None)
         yield _manner(lead, end), replace(lead, is_assumed=lead.is_assumed or is_uncertain)
+    elif stop.is_own and (doubt := _may_join(network, stop)) is not None:
+        yield _manner(lead, end), replace(lead, is_assumed=True, unless=(*lead.unless, doubt))
 
 
 def _manner(lead: Lead, end: End) -> Manner:
@@ -257,6 +260,12 @@ def _joins(network: Network, stop: _Stop, other: str) -> bool:
         near is not None and far is not None and network.may_be_same(near, stop.vpc) and network.may_be_same(far, other)
         for near, far in ((one, two), (two, one))
     )
+
+
+def _may_join(network: Network, stop: _Stop) -> Assumption | None:
+    """What it rests on that a peering connection leads from a VPC to whichever other one."""
+    peering = network.peerings.get(stop.target.key) if stop.target.kind == "peering" else None
+    return peering.other if peering is not None and stop.vpc in peering.vpcs else None
 
 
 def _is_attached(network: Network, vpc: str, target: Target) -> bool:

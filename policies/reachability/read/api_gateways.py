@@ -54,7 +54,10 @@ def _users(services: ServiceNodes, link: Resource) -> list[Resource]:
 
 
 def _lead_through_link(services: ServiceNodes, integration: Resource, target: Value) -> None:
-    """Lead an integration on from the interfaces of its link; where the link is not here, from any address."""
+    """Lead an integration on from the interfaces of its link; from any address, where that one is declared elsewhere.
+
+    One that is not known may be in any group.
+    """
     links = [
         each.resource.address
         for leaf in leaves(integration.get("connection_id"))
@@ -67,13 +70,15 @@ def _lead_through_link(services: ServiceNodes, integration: Resource, target: Va
         for link in links:
             services.lead(link, HTTPS, node.key, taken(node), integration)
         if not links:
+            value = integration.get("connection_id")
+            is_known = not could_be_anything(value) and not services.reading.modules_of(value)
             services.lead(
                 integration.address,
                 HTTPS,
                 node.key,
                 taken(node),
                 integration,
-                senders=addresses.ALL,
+                senders=addresses.ALL if is_known else None,
                 is_private_link=False,
             )
 
@@ -81,15 +86,19 @@ def _lead_through_link(services: ServiceNodes, integration: Resource, target: Va
 def _stand(services: ServiceNodes, resource: Resource, users: list[Resource]) -> None:
     """A node for what some integrations lead to: of the internet, unless all of them are of private APIs."""
     kinds = [_kinds(services, each) for each in users]
+    if services.reading.configuration.gaps:
+        kinds.append(frozenset({"", _PRIVATE}))  # of integrations in modules that are not here
     services.stand(resource, HTTPS, is_public=not users or any(each - {_PRIVATE} for each in kinds))
     if any(_PRIVATE in each for each in kinds):
         for endpoint in _endpoints(services):
-            services.lead(endpoint.address, HTTPS, resource.address, HTTPS, endpoint)
+            services.lead(endpoint, HTTPS, resource.address, HTTPS, services.known[endpoint].resource)
 
 
 def _kinds(services: ServiceNodes, integration: Resource) -> frozenset[str]:
     """The kinds of endpoints that the API of an integration has; both where that is not known."""
     reading, found = services.reading, set[str]()
+    if reading.modules_of(integration.get("rest_api_id")):
+        return frozenset({"", _PRIVATE})
     for api in reading.owners(integration, "rest_api_id", (_API,)):
         types = [
             leaf
@@ -101,12 +110,13 @@ def _kinds(services: ServiceNodes, integration: Resource) -> frozenset[str]:
     return frozenset(found or {""})
 
 
-def _endpoints(services: ServiceNodes) -> Iterator[Resource]:
-    """The interface endpoints through which private APIs are called."""
+def _endpoints(services: ServiceNodes) -> Iterator[str]:
+    """The interface endpoints through which private APIs are called, and modules that may have one."""
+    yield from (gap.where for gap in services.reading.configuration.gaps if gap.where in services.known)
     for endpoint in services.reading.configuration.of_type(_ENDPOINT):
         value = endpoint.get("service_name")
         for data in services.reading.named(value, ("data.aws_vpc_endpoint_service",)):
             value = data.get("service") or data.get("service_name")
         is_meant = last_label(value) == _SERVICE or (not last_label(value) and could_be_anything(value))
         if is_meant and endpoint.address in services.known:
-            yield endpoint
+            yield endpoint.address

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from policies.library.gaps import Gap
 from policies.library.load_balancers import LOAD_BALANCERS, TARGET_GROUPS
 from policies.library.model import Resource
 from policies.library.values import Unknown, Value, label_of
@@ -176,6 +177,7 @@ class Balancers:
             groups = [each for each in given if each.type in TARGET_GROUPS]
             members = [member for group in groups for member, _ in self._membership.of(group.address)]
             members += [each.address for each in given]
+            yield from self._through_module(gap, given, nodes)
             balancers = [each.address for each in given if each.type in LOAD_BALANCERS]
             balancers += [each.balancer for each in self._listeners.all if each.resource in given]
             balancers += [key for key, node in nodes.items() if groups and node.kind == "load balancer"]
@@ -186,6 +188,16 @@ class Balancers:
                         passed = traffic.TCP | traffic.UDP
                         for keeps in (True, False):
                             yield Forward(balancer, passed, member, back=passed, keeps_client=keeps, rule=rule)
+
+    def _through_module(self, gap: Gap, given: list[Resource], nodes: Mapping[str, Node]) -> Iterator[Forward]:
+        """What may be in a module that leads to what it is given: accelerators, endpoints, proxies."""
+        passed = traffic.TCP | traffic.UDP
+        listening = {each.resource.address: each.balancer for each in self._listeners.all}
+        for each in given:
+            key = listening.get(each.address, each.address)
+            if gap.where in nodes and key in nodes:
+                rule = Rule(f"what {gap.where} may lead to", None, self._reading.opened(each))
+                yield Forward(gap.where, passed, key, back=passed, keeps_client=False, rule=rule)
 
     def _through_endpoints(self, nodes: Mapping[str, Node]) -> Iterator[Forward]:
         """What interface endpoints pass on to the load balancers of endpoint services."""

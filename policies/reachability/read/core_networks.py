@@ -75,6 +75,10 @@ class CoreNetwork:
             for route in self._to(other, target, joined, mine)
         ]
         routes += [route for each in mine for route in self._static(each)]
+        opened = self._reading.opened(self._resource)
+        if opened is not None:
+            rule = Rule("what may be attached to it", self._resource, opened)
+            routes.append(Route(addresses.ALL, ANY_LENGTH, Target("unknown", self._resource.address), rule))
         if self._policy is None or not mine:
             rule = Rule(_ANYWHERE, self._resource, self._reading.assume(_ANYWHERE, self._resource))
             routes.append(Route(addresses.ALL, 0, Target("unknown", self._resource.address), rule))

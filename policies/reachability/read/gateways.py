@@ -163,7 +163,9 @@ class Gateways:
         for key, vpcs in self._peered.items():
             if key not in found:
                 ends_here = sorted(set(vpcs))
-                found[key] = Peering(key, (ends_here[0], ends_here[1] if len(ends_here) > 1 else None))
+                ends = (ends_here[0], ends_here[1] if len(ends_here) > 1 else None)
+                text = f"the other VPC of {key} is not known: any"
+                found[key] = Peering(key, ends, other=self._reading.assume(text) if ends[1] is None else None)
         return dict(sorted(found.items()))
 
     def clients(self, nodes: Mapping[str, Node]) -> Mapping[str, External]:

@@ -11,15 +11,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from policies.library.model import Block, Resource
-from policies.library.values import Value, label_of
+from policies.library.values import Unknown, Value, label_of
 from policies.reachability import addresses, traffic
-from policies.reachability.intervals import Intervals
+from policies.reachability.intervals import NOTHING, Intervals
 from policies.reachability.network import Forward, Node, Rule
 from policies.reachability.read.containers import ANY_PORT, Span
 from policies.reachability.read.places import Places
 from policies.reachability.read.proxies import Proxies
 from policies.reachability.read.reading import could_be_anything, leaves
 from policies.reachability.read.target_groups import LATTICE, Membership
+from policies.reachability.read.vpcs import TYPES as VPCS
 
 _NETWORK = "aws_vpclattice_service_network"
 _SERVICE = "aws_vpclattice_service"
@@ -45,7 +46,11 @@ class Lattice:
             self._lead(each.address, each.get("service_network_identifier"), each)
             led = [*self.forwards, *proxies.forwards]
             front = Intervals.union(forward.front for forward in led if forward.through == each.address)
+            front |= _WEB if configuration.gaps else NOTHING  # services that are not here
             self.nodes[each.address] = replace(self.nodes[each.address], listens=front)
+        for gap in configuration.gaps:
+            if gap.where in nodes and any(each.type in VPCS for each in self._reading.given(gap)):
+                self._lead(gap.where, Unknown("a service network"), nodes[gap.where].resource)
         for each in configuration.of_type("aws_vpc_endpoint"):
             if each.has("service_network_arn") and each.address in nodes:
                 self._lead(each.address, each.get("service_network_arn"), each)

@@ -8,7 +8,7 @@ Connect Endpoint". What these ask of their callers is not looked at.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from policies.library.model import Block, Resource
@@ -92,23 +92,28 @@ class Proxies:
         self.forwards: list[Forward] = []
         self.entrances: list[Entrance] = []
         """From the internet."""
-        configuration = self._reading.configuration
-        for each in configuration.of_type(_PROXY):
-            self._proxy(each)
-        for each in configuration.of_type(_PROXY_ENDPOINT):
-            self._proxy_endpoint(each)
-        for type_ in _ENDPOINTS:
-            for each in configuration.of_type(type_):
-                self._cluster_endpoint(each)
-        for each in configuration.of_type(_MSK_CONNECTION):
-            self._msk_connection(each)
-        for each in configuration.of_type("aws_vpc_endpoint"):
-            for leaf in leaves(each.get("resource_configuration_arn")):
-                self.connect(each.address, leaf, each)
-        for each in configuration.of_type(_VERIFIED):
-            self._verified_access(each)
-        for each in configuration.of_type(_CONNECT):
-            self._instance_connect(each)
+        read: dict[str, Callable[[Resource], None]] = {
+            _PROXY: self._proxy,
+            _PROXY_TARGET: self._target_of_module,
+            _PROXY_ENDPOINT: self._proxy_endpoint,
+            **dict.fromkeys(_ENDPOINTS, self._cluster_endpoint),
+            _MSK_CONNECTION: self._msk_connection,
+            "aws_vpc_endpoint": self._resource_endpoint,
+            _VERIFIED: self._verified_access,
+            _CONNECT: self._instance_connect,
+        }
+        for type_, read_one in read.items():
+            for each in self._reading.configuration.of_type(type_):
+                read_one(each)
+
+    def _resource_endpoint(self, endpoint: Resource) -> None:
+        for leaf in leaves(endpoint.get("resource_configuration_arn")):
+            self.connect(endpoint.address, leaf, endpoint)
+
+    def _target_of_module(self, target: Resource) -> None:
+        """A target of a proxy that may be in a module which is not here."""
+        for module in self._reading.modules_of(target.get("db_proxy_name")):
+            self._pass_to_databases(module, traffic.TCP, target)
 
     def connect(self, through: str, configuration: Value, user: Resource) -> None:
         """Lead a node on to the resources of a configuration of VPC Lattice, by way of its resource gateway."""
@@ -131,12 +136,14 @@ class Proxies:
         self.nodes[proxy.address] = replace(self.nodes[proxy.address], listens=front)
         for each in self._reading.configuration.of_type(_PROXY_TARGET):
             if proxy in self._named(each.get("db_proxy_name"), (_PROXY,), "name", each):
-                for name, key in _IDENTIFIERS:
-                    for database in self._named(each.get(name), _DATABASES, key, each):
-                        port = self._reading.number(database, "port", "taken for the proxy's own", database)
-                        back = front if port is None else traffic.tcp(port)
-                        rule = Rule(f"{each.address} is a target of the proxy", each)
-                        self._pass(proxy.address, front, database.address, back, rule)
+                self._pass_to_databases(proxy.address, front, each)
+
+    def _pass_to_databases(self, proxy: str, front: Intervals, target: Resource) -> None:
+        for name, key in _IDENTIFIERS:
+            for database in self._named(target.get(name), _DATABASES, key, target):
+                port = self._reading.number(database, "port", "taken for the proxy's own", database)
+                back = front if port is None else traffic.tcp(port)
+                self._pass(proxy, front, database.address, back, Rule(f"{target.address} is of the proxy", target))
 
     def _proxy_endpoint(self, endpoint: Resource) -> None:
         if endpoint.address not in self.nodes:

@@ -182,9 +182,14 @@ class Reading:
             given += [*found.certain, *found.possible]
         return list(dict.fromkeys(given))
 
+    def modules_of(self, value: Value) -> list[str]:
+        """The modules whose source is not here and that may put a value out."""
+        calls = {each.call for each in decisive(value) if isinstance(each, ModuleOutput)}
+        return [gap.where for gap in self.configuration.gaps if gap.where in calls]
+
     def _put_out(self, value: Value, types: Collection[str]) -> Iterator[_Named]:
         """What a module whose source is not here may put out: what it was given."""
-        calls = {each.call for each in decisive(value) if isinstance(each, ModuleOutput)}
+        calls = self.modules_of(value)
         for gap in self.configuration.gaps if calls else ():
             if gap.where in calls:
                 yield from (_Named(each, is_found_perhaps=True) for each in self.given(gap) if each.type in types)

@@ -169,7 +169,10 @@ def _service(resource: Resource, source: Resource, subnets: list[Value], groups:
     if resource.type in LAUNCHING and not any(True for _ in leaves(tuple(groups))):
         groups = [value for launch in launches_with(resource, places.reading) for value in launch.groups]
     if resource.type == _NAT and not subnets:  # a regional one stands in all zones, with a route of its own
-        standing = places.subnets.elsewhere(f"{resource.address}/subnet", places.vpcs.key_of(vpc))
+        key = places.vpcs.key_of(vpc)
+        for gateway in places.reading.configuration.of_type("data.aws_internet_gateway"):
+            places.vpcs.attach_gateway(key, gateway.address)
+        standing = places.subnets.elsewhere(f"{resource.address}/subnet", key)
     else:
         standing = places.subnets_of(resource, subnets, groups, vpc)
     own = resource if source.address != resource.address else source

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from policies.reachability.analysis import answer
-from policies.reachability.explain import blockers, witness
+from policies.reachability.explain import blockers, is_assumed, witness
 from tests.support.hcl import NETWORK, UNKNOWN, resource
 from tests.support.reachability_text import assumed, forwards, reached
 from tests.support.reading import ReadHcl
@@ -277,3 +277,10 @@ def test_targets_of_lattice_let_its_addresses_in(network: ReadHcl, lets_in: str,
     )
     paths = answer(network(main), "aws_instance.client", "aws_lb.b").paths
     assert any(path for path in paths if path.forwards) is expected
+
+
+def test_a_module_may_lead_to_what_it_is_given(network: ReadHcl) -> None:
+    called = 'module "m" {\n  source = "example/m/aws"\n  listener = aws_lb_listener.l.arn\n}\n'
+    found = answer(network(guarded(called)), "internet", "aws_lb.b")
+    assert found
+    assert is_assumed(found)

@@ -6,7 +6,7 @@ import pytest
 
 from policies.reachability import addresses, traffic
 from policies.reachability.analysis import answer
-from policies.reachability.explain import witness
+from policies.reachability.explain import assumptions, witness
 from tests.support.hcl import ANY_TRAFFIC, NETWORK, SERVER, UNKNOWN, resource
 from tests.support.reachability_text import assumed
 from tests.support.reading import ReadHcl
@@ -380,3 +380,23 @@ def test_an_empty_vpc_that_is_peered_is_outside(network: ReadHcl) -> None:
     )
     found = network(main)
     assert answer(found, "aws_vpc_peering_connection.p", "aws_instance.x", traffic.tcp(22))
+
+
+def test_the_other_end_of_a_peering_that_is_looked_up_may_be_any_vpc(network: ReadHcl) -> None:
+    main = (
+        VPC
+        + OPEN_SERVER
+        + resource("data.aws_vpc_peering_connection.p", tags={"Name": "p"})
+        + resource(
+            "aws_default_route_table.v",
+            default_route_table_id="aws_vpc.v.default_route_table_id",
+            route={"cidr_block": "10.9.0.0/16", "vpc_peering_connection_id": "data.aws_vpc_peering_connection.p.id"},
+        )
+        + resource("aws_vpc.w", cidr_block="10.9.0.0/16")
+        + resource("aws_subnet.w", vpc_id="aws_vpc.w.id", cidr_block="10.9.1.0/24")
+        + resource("aws_security_group.w", vpc_id="aws_vpc.w.id", ingress=ANY_TRAFFIC)
+        + resource("aws_instance.w", subnet_id="aws_subnet.w.id", vpc_security_group_ids=["aws_security_group.w.id"])
+    )
+    found = answer(network(main), "aws_instance.x", "aws_instance.w")
+    assert found.arrives == traffic.ALL - traffic.TCP, "answers have no route back"
+    assert assumptions(found)

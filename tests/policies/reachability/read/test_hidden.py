@@ -17,7 +17,7 @@ SEEDS = 40
 """So many parts are hidden of each configuration."""
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [*NAMES, "services"])
 def test_what_is_hidden_isolates_nobody_and_opens_nothing_for_certain(name: str, tmp_path: Path) -> None:
     configuration = configuration_of(name, tmp_path)
     before = who_reaches(read(configuration))
