@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from queue import SimpleQueue
 from types import TracebackType
 from typing import IO, TypeAlias
 
@@ -68,6 +69,9 @@ class ScannerProcess:
             os.close(writing)
         self._reader = threading.Thread(target=self._read, args=[reading], daemon=True)
         self._reader.start()
+        self._to_write: SimpleQueue[bytes | None] = SimpleQueue()
+        self._writer = threading.Thread(target=self._write, daemon=True)
+        self._writer.start()
 
     @property
     def pid(self) -> int:
@@ -76,22 +80,17 @@ class ScannerProcess:
 
     def submit(self, *jobs: Job) -> None:
         """Hand over jobs, for one fork of the child. A child that is dead is noticed when answers are asked for."""
-        assert self._process.stdin is not None
         self._jobs += len(jobs)
-        with contextlib.suppress(BrokenPipeError):
-            self._process.stdin.write(BETWEEN_JOBS.join(encode(job).rstrip() for job in jobs) + b"\n")
-            self._process.stdin.flush()
+        self._to_write.put(BETWEEN_JOBS.join(encode(job).rstrip() for job in jobs) + b"\n")
 
     def answers(self, timeout: float = TIMEOUT, *, is_last: bool = True) -> _Answers:
         """What the child loaded, its answers in the order of the jobs as far as it came, and what went wrong.
 
         It ends with that, unless more jobs are to come and it has answered every one so far.
         """
-        assert self._process.stdin is not None
         if not is_last and self._has_answered(timeout):
             return self._answers(None)
-        with contextlib.suppress(BrokenPipeError):
-            self._process.stdin.close()
+        self._to_write.put(None)
         deadline = time.monotonic() + timeout
         self._reader.join(timeout)
         try:
@@ -137,10 +136,19 @@ class ScannerProcess:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._end()
+        self._to_write.put(None)
+        self._writer.join()
+        self._errors.close()
+
+    def _write(self) -> None:
+        """Give the child its jobs as it takes them, which it does only once it has loaded checkov."""
         assert self._process.stdin is not None
         with contextlib.suppress(BrokenPipeError):
+            while (jobs := self._to_write.get()) is not None:
+                self._process.stdin.write(jobs)
+                self._process.stdin.flush()
+        with contextlib.suppress(BrokenPipeError):
             self._process.stdin.close()
-        self._errors.close()
 
     def _read(self, descriptor: int) -> None:
         """Take what the child writes, so that it never waits."""
