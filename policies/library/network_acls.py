@@ -46,7 +46,7 @@ class AclEntry:
 
 
 def is_as_made(acl: Resource, configuration: Configuration) -> bool:
-    """Whether a default network ACL has the rules that AWS gives it, in a VPC that has no other one.
+    """Whether a default network ACL has the rules that AWS gives it, in a VPC that has no other one here.
 
     Subnets that rely on security groups alone look so, whether the default ACL is written down or not. Raises
     UnknownValue. Source: VPC user guide, "Default network ACL".
@@ -55,7 +55,7 @@ def is_as_made(acl: Resource, configuration: Configuration) -> bool:
         return False
     vpcs = configuration.declared(acl.get("default_network_acl_id"), "aws_vpc", "aws_default_vpc")
     others = [configuration.referrers(vpc, "aws_network_acl", "vpc_id") for vpc in vpcs.certain]
-    if not others or any(each.may_be_there() for each in others):
+    if not others or any(each.certain or each.uncounted for each in others):
         return False
     return all(map(_allows_everything, (tuple(entries(acl, direction)) for direction in ("ingress", "egress"))))
 

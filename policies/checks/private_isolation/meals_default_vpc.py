@@ -1,7 +1,8 @@
 """CKV2_MEALS_232: nothing uses the default VPC, whose subnets are public and give public addresses.
 
 Source: VPC user guide, "Default VPCs". Adopting the default VPC or its subnets is using them, unless the VPC is adopted
-to take the rules of its default security group away and nothing else is put into it.
+to take the rules of its default security group away, or a subnet to give no public addresses, and nothing else is put
+into it.
 """
 
 from policies.checkov.adapter import CheckovRule
@@ -17,7 +18,8 @@ def evaluate(subject: Resource, configuration: Configuration) -> Findings:
     """A finding for every default VPC or subnet that is adopted, not on its way out, and not only locked."""
     if subject.type == "aws_vpc" or subject.flag("force_destroy"):
         return
-    if subject.type == "aws_default_vpc" and is_only_locked(subject, configuration):
+    is_adopted_to_close = is_only_locked if subject.type == "aws_default_vpc" else gives_no_addresses
+    if is_adopted_to_close(subject, configuration):
         return
     yield Finding(found=f"an {subject.type}", allowed="an aws_vpc with subnets of its own")
 
@@ -27,12 +29,21 @@ def is_only_locked(vpc: Resource, configuration: Configuration) -> bool:
     groups = configuration.referring(vpc, "aws_default_security_group", "vpc_id")
     if not groups or any(group.has(direction) for group in groups for direction in ("ingress", "egress")):
         return False
-    users = [
+    return all(each.type in LOCKS for each in users_of(vpc, configuration))
+
+
+def gives_no_addresses(subnet: Resource, configuration: Configuration) -> bool:
+    """Whether a default subnet gives no public addresses, as it does unless told, and nothing refers to it."""
+    return not subnet.flag("map_public_ip_on_launch", default=True) and not users_of(subnet, configuration)
+
+
+def users_of(adopted: Resource, configuration: Configuration) -> list[Resource]:
+    """What refers to a default VPC or subnet."""
+    return [
         each
         for each in configuration.resources.values()
-        if any(reference.address == vpc.address for reference in references(each.attributes))
+        if any(reference.address == adopted.address for reference in references(each.attributes))
     ]
-    return all(each.type in LOCKS for each in users)
 
 
 RULE = CheckovRule(

@@ -157,6 +157,8 @@ def _attribute(node: Attribute, scope: Scope) -> Value:
             return scope.module.named(space, node.name)
         case Attribute(Name("data"), type_) if "data" not in scope.names:
             return scope.module.data(type_, node.name)
+        case Attribute(Name("resource"), type_) if "resource" not in scope.names:  # `resource.aws_vpc.main`
+            return scope.module.named(type_, node.name)
     return _member(compute(node.of, scope), node.name, scope)
 
 

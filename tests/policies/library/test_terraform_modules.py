@@ -311,3 +311,18 @@ def test_modules_that_terraform_init_laid_out_call_others_beside_them(tmp_path: 
     assert not unreadable
     assert not configuration.gaps
     assert list(configuration.resources) == ['module.outer["a.b"].module.inner.module.far.aws_x.y']
+
+
+def test_a_resource_may_be_named_with_the_word_resource(load: Load) -> None:
+    configuration = load("""
+        resource "aws_vpc" "v" {
+          cidr_block = "10.0.0.0/16"
+        }
+        resource "aws_x" "y" {
+          a = [resource.aws_vpc.v.id]
+          b = resource.aws_vpc.v.cidr_block
+        }
+    """)
+    user = configuration.resources["aws_x.y"]
+    assert [each.address for each in configuration.resolve(user.get("a"))] == ["aws_vpc.v"]
+    assert user.text("b") == "10.0.0.0/16"

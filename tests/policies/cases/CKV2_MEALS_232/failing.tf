@@ -35,3 +35,13 @@ resource "aws_default_security_group" "with_rules" {
     self      = true
   }
 }
+
+# expect: fail
+resource "aws_default_subnet" "closed_and_used" {
+  availability_zone       = "us-east-1b"
+  map_public_ip_on_launch = false
+}
+
+resource "aws_network_interface" "in_default_subnet" {
+  subnet_id = aws_default_subnet.closed_and_used.id
+}

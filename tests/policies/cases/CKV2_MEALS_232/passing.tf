@@ -16,3 +16,8 @@ resource "aws_default_security_group" "locked" {
 resource "aws_default_network_acl" "locked" {
   default_network_acl_id = aws_default_vpc.locked.default_network_acl_id
 }
+
+resource "aws_default_subnet" "closed" {
+  availability_zone       = "us-east-1a"
+  map_public_ip_on_launch = false
+}
