@@ -16,7 +16,7 @@ from policies.library.cidrs import is_world_open, known_networks
 from policies.library.coverage import beyond, is_within, text_of
 from policies.library.documents import POLICY_ATTRIBUTES, Document, Statement, document
 from policies.library.model import Configuration, Resource
-from policies.library.ports import Traffic
+from policies.library.ports import LAST, Traffic
 from policies.library.security_groups import Direction, Permission
 from policies.library.subnets import LOAD_BALANCERS
 from policies.library.values import Reference, UnknownValue, Value, leaves
@@ -59,6 +59,14 @@ _ACCESS: Mapping[str, str] = {
 }
 """Resources whose existence is access, and how to say it; attributes in braces."""
 
+_BARRIERS: Mapping[str, str] = {
+    "aws_organizations_policy_attachment": "{policy_id} no longer limits {target_id}",
+    "aws_s3_account_public_access_block": "public access to the account's buckets is no longer blocked",
+    "aws_s3_bucket_public_access_block": "public access to the bucket is no longer blocked",
+    "aws_wafv2_web_acl_association": "{web_acl_arn} no longer filters requests to {resource_arn}",
+}
+"""Resources whose existence keeps access away, and what to say when they go; attributes in braces."""
+
 _PUBLIC_VALUES: Mapping[str, tuple[str, tuple[str, ...], str]] = {
     "aws_lambda_function_url": ("authorization_type", ("NONE",), "anyone may call it without credentials"),
     "aws_s3_bucket": ("acl", ("public-read", "public-read-write"), "its objects are public by its ACL"),
@@ -69,6 +77,7 @@ _PUBLIC_VALUES: Mapping[str, tuple[str, tuple[str, ...], str]] = {
 
 _DIRECTIONS: tuple[tuple[Direction, str], ...] = (("ingress", "from"), ("egress", "to"))
 _ROUTE_TYPES = ("aws_route", "aws_route_table", "aws_default_route_table")
+_ANY = Traffic("all", 0, LAST)
 _SOMETHING = "something"
 _WHO = ("group", "principal", "principal_arn")
 """Attributes that say who gets access."""
@@ -221,7 +230,9 @@ def openings(resource: Resource, sources: Configuration) -> Iterator[Opening]:
         if isinstance(value := resource.get(name), str) and value in values:
             yield Opening(name, (), text, is_public=True)
     if resource.type in _ACCESS:
-        yield _given(resource)
+        yield _given(resource, _ACCESS[resource.type])
+    for policy in resource.values("managed_policy_arns") if resource.type == "aws_iam_role" else ():
+        yield Opening("aws_iam_role_policy_attachment", ((resource.get("name"),), (policy,)), "{} gets {}")
     reader = _READERS.get(resource.type)
     if reader is not None:
         try:
@@ -237,8 +248,12 @@ def restrictions(resource: Resource, sources: Configuration) -> Iterator[Opening
             for statement in (each for policy in _documents(resource, name, sources) for each in policy.refusals):
                 grant = Grant(_kind(name), (), "", _is_public(statement, sources), statement=statement)
                 yield replace(grant, is_known=all(map(_is_determined, grant.mentions())))
-    if resource.type == "aws_s3_bucket_public_access_block":
-        yield Opening("block", (), "public access to the bucket is no longer blocked", is_public=True)
+    if resource.type in _BARRIERS:
+        template = _BARRIERS[resource.type]
+        yield replace(_given(resource, template), is_public="public" in template)
+    if resource.has("permissions_boundary"):
+        boundary = resource.get("permissions_boundary")
+        yield Opening("boundary", ((boundary,),), "permissions are no longer bound by {}")
 
 
 def refusals(resource: Resource) -> Iterator[Rule]:
@@ -289,9 +304,8 @@ def _is_public(statement: Statement, sources: Configuration) -> bool:
         return False
 
 
-def _given(resource: Resource) -> Opening:
-    """What a resource gives by being there."""
-    template = _ACCESS[resource.type]
+def _given(resource: Resource, template: str) -> Opening:
+    """What a resource gives, or takes, by being there; attributes in braces."""
     names = re.findall(r"\{(\w+)\}", template)
     values = tuple(resource.values(name) for name in names)
     who = [value for name in names if name in _WHO for value in resource.values(name)]
@@ -351,6 +365,15 @@ def _routes(resource: Resource) -> Iterator[Opening]:
         )
 
 
+def _cluster_endpoints(resource: Resource) -> Iterator[Opening]:
+    """The networks from which the API of an EKS cluster is reached; from anywhere where none are named."""
+    for block in resource.blocks("vpc_config"):
+        if block.flag("endpoint_public_access", default=True):
+            for cidr in block.values("public_access_cidrs") or ("0.0.0.0/0",):
+                is_known = _is_determined(cidr)
+                yield Rule("endpoint", ((cidr,),), "its API is open to {}", _is_internet(cidr), is_known, _ANY)
+
+
 def _traffic(rule: Permission | network_acls.AclEntry) -> Traffic | None:
     try:
         return rule.traffic
@@ -380,5 +403,6 @@ _READERS: Mapping[str, Callable[[Resource], Iterator[Opening]]] = {
     **dict.fromkeys(security_groups.TYPES, _group_rules),
     **dict.fromkeys(network_acls.TYPES, _acl_entries),
     **dict.fromkeys(_ROUTE_TYPES, _routes),
+    "aws_eks_cluster": _cluster_endpoints,
 }
 """Resources that open paths in the network, and what reads them."""

@@ -23,7 +23,7 @@ from policies.library.values import Unknown, Value, freeze, transform
 
 _UNCHANGED = (["no-op"], ["read"], ["forget"])
 _SOURCE = "aws_iam_policy_document"
-_READ_BACK = frozenset({*POLICY_ATTRIBUTES, "acl", "egress", "ingress", "route"})
+_READ_BACK = frozenset({*POLICY_ATTRIBUTES, "acl", "egress", "ingress", "managed_policy_arns", "route"})
 
 
 @dataclass(slots=True)

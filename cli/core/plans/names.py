@@ -52,7 +52,9 @@ _SUBJECTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "aws_lambda_permission": ("function_name", ("aws_lambda_function",)),
     "aws_msk_cluster_policy": ("cluster_arn", ("aws_msk_cluster",)),
     "aws_network_acl_rule": ("network_acl_id", ("aws_network_acl", "aws_default_network_acl")),
+    "aws_organizations_policy_attachment": ("target_id", ("aws_organizations_account",)),
     "aws_route": ("route_table_id", ("aws_route_table", "aws_default_route_table")),
+    "aws_s3_account_public_access_block": ("account_id", ()),
     "aws_s3_bucket_acl": ("bucket", ("aws_s3_bucket",)),
     "aws_s3_bucket_policy": ("bucket", ("aws_s3_bucket",)),
     "aws_s3_bucket_public_access_block": ("bucket", ("aws_s3_bucket",)),
@@ -61,6 +63,7 @@ _SUBJECTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "aws_sns_topic_policy": ("arn", ("aws_sns_topic",)),
     "aws_sqs_queue_policy": ("queue_url", ("aws_sqs_queue",)),
     "aws_vpc_endpoint_policy": ("vpc_endpoint_id", ("aws_vpc_endpoint",)),
+    "aws_wafv2_web_acl_association": ("resource_arn", ("aws_alb", "aws_lb")),
     "aws_vpc_security_group_egress_rule": ("security_group_id", ("aws_security_group", "aws_default_security_group")),
     "aws_vpc_security_group_ingress_rule": ("security_group_id", ("aws_security_group", "aws_default_security_group")),
 }

@@ -392,6 +392,40 @@ def test_sharing(type_: str, values: dict[str, Any], text: str) -> None:
     assert said.startswith(text)
 
 
+def test_a_boundary_or_a_barrier_that_goes_widens() -> None:
+    role = {"name": "r", "permissions_boundary": "arn:aws:iam::111111111111:policy/p"}
+    text = "permissions are no longer bound by policy p"
+    assert found("aws_iam_role", role, {"name": "r", "permissions_boundary": ""}) == [(Widening.WIDENS, text)]
+    assert found("aws_iam_role", role, role | {"description": "x"}) == []
+    assert found("aws_iam_role", role, None) == []
+    association = {"web_acl_arn": "w", "resource_arn": "arn:aws:elb:x:1:l"}
+    gone = change("aws_wafv2_web_acl_association.a", association, None)
+    assert [each.text for each in all_found(gone)] == ["w no longer filters requests to elb l of account 1 in x"]
+    balancer = change("aws_lb.l", {"arn": "arn:aws:elb:x:1:l", "internal": False}, None)
+    assert all_found(gone, balancer) == []
+    account = {"account_id": OWN, "block_public_acls": True}
+    assert len(found("aws_s3_account_public_access_block", account, None)) == 1
+
+
+def test_policies_of_a_role_that_become_attachments_widen_nothing() -> None:
+    arn = "arn:aws:iam::aws:policy/ReadOnlyAccess"
+    before = {"id": "r", "name": "r", "managed_policy_arns": [arn]}
+    role = change("aws_iam_role.r", before, {**before, "managed_policy_arns": []})
+    attachment = change("aws_iam_role_policy_attachment.a", None, {"role": "r", "policy_arn": arn})
+    assert all_found(role, attachment) == []
+    assert len(all_found(change("aws_iam_role.r", {**before, "managed_policy_arns": []}, before))) == 1
+
+
+def test_the_api_of_a_cluster() -> None:
+    def cluster(*cidrs: str) -> dict[str, Any]:
+        return {"vpc_config": [{"endpoint_public_access": True, "public_access_cidrs": list(cidrs)}]}
+
+    assert found("aws_eks_cluster", cluster("198.51.0.0/16"), cluster("198.51.100.0/24")) == []
+    assert found("aws_eks_cluster", cluster("198.51.100.0/24"), cluster("0.0.0.0/0")) == [
+        (Widening.WIDENS, "its API is open to the internet (0.0.0.0/0)")
+    ]
+
+
 def test_fewer_operations_of_a_grant_widen_nothing() -> None:
     grant = {"grantee_principal": "a", "operations": ["Decrypt", "Encrypt"], "key_id": "k"}
     assert found("aws_kms_grant", grant, {**grant, "operations": ["Encrypt"]}) == []
