@@ -16,6 +16,7 @@ from cli.core.access.ends import actions_named, callers_named, things_named, thr
 from cli.core.access.world import World, worlds_at
 from cli.core.base.environments import load_settings
 from cli.core.base.errors import ExitCode
+from cli.core.base.project import ROOT
 from cli.core.synthesis.synthesize import synthesize_each
 from cli.ui.app import Application, pass_application
 from cli.ui.options import complete_environments, environment_files, json_flag
@@ -95,7 +96,8 @@ def _world(application: Application, place: str) -> World:
         return worlds_at([Path(place)])
     with tempfile.TemporaryDirectory(prefix="infra-access-") as directory:
         ((_, out),) = synthesize_each([load_settings(place)], Path(directory), application.progress)
-        return worlds_at([out / "stacks" / place, out / "stacks" / f"{place}-bootstrap"])
+        stacks = [out / "stacks" / place, out / "stacks" / f"{place}-bootstrap"]
+        return worlds_at(stacks, ROOT / "envs" / "organization")
 
 
 def _show_table(

@@ -18,6 +18,7 @@ from policies.access.model import AccessModel, Caller, Position, PrincipalKind, 
 from policies.access.read import read
 from policies.access.read.actions import actions, resource_types
 from policies.access.read.callers import callers
+from policies.access.read.organization import NoPolicyFile, with_organization
 from policies.access.verbs import actions_of, verbs_of
 from policies.library.model import Configuration
 from policies.reachability.read import read as read_network
@@ -74,10 +75,16 @@ class World:
         return sorted(self.model.things.values(), key=lambda each: each.name)
 
 
-def worlds_at(paths: Sequence[Path]) -> World:
-    """What some stacks of one account decide together. Raises NotReadable."""
+def worlds_at(paths: Sequence[Path], organization: Path | None = None) -> World:
+    """What some stacks of one account decide together, with the policies of its organization in a directory.
+
+    Raises NotReadable, and NotDecidable for a policy of the organization that is none.
+    """
     configuration = joined([configuration_at(path) for path in paths])
-    model = read(configuration)
+    try:
+        model = with_organization(read(configuration), organization) if organization else read(configuration)
+    except NoPolicyFile as error:
+        raise NotDecidable(str(error)) from None
     everybody = callers(model, read_network(configuration))
     return World(model, tuple(sorted(everybody, key=lambda each: _order(each.principal))))
 

@@ -27,14 +27,14 @@ class Documents:
         self,
         kind: PolicyKind,
         value: Value,
-        resource: Resource,
+        resource: Resource | None,
         part: str,
         *,
         name: str = "",
         assumption: Assumption | None = None,
     ) -> Policy:
         """The policy that an attribute holds; with an assumption, one that is attached perhaps."""
-        name = name or f"{resource.address} {part}"
+        name = name or (f"{resource.address} {part}" if resource is not None else part)
         try:
             read = document(value, self._configuration)
             statements = tuple(self._statements(kind, read, resource, part))
@@ -45,7 +45,9 @@ class Documents:
             statements = tuple(replace(each, assumption=assumption) for each in statements)
         return Policy(kind, name, statements, resource)
 
-    def _statements(self, kind: PolicyKind, read: Document, resource: Resource, part: str) -> Iterable[PolicyStatement]:
+    def _statements(
+        self, kind: PolicyKind, read: Document, resource: Resource | None, part: str
+    ) -> Iterable[PolicyStatement]:
         for number, statement in enumerate(read.statements, 1):
             if statement.effect not in ("Allow", "Deny"):
                 raise UnknownValue(statement.effect, part, "an Effect that is neither Allow nor Deny")
