@@ -45,9 +45,10 @@ def changed_since(before: Mapping[str, Any], now: Mapping[str, Any], document: M
             changes.append(replace(bare_change(address, other["type"], Kind.UPDATE, paths), attributes=attributes))
     written = written_arguments(document)
     known = foreign(before, written)
+    to_come = {address: each for address, each in managed(before).items() if address in imported}
     added = {
         address: tuple(each for each in attributes if each not in known.get(address, ()))
-        for address, attributes in foreign(now, written).items()
+        for address, attributes in foreign(now, written, to_come).items()
     }
     return with_foreign(
         drifted(changes, written), added, {address: each["type"] for address, each in managed(now).items()}, paths

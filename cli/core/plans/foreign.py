@@ -37,14 +37,17 @@ _TARGETS = (
 )
 
 
-def foreign(plan: Mapping[str, Any], written: Mapping[str, frozenset[str]]) -> Mapping[str, tuple[Attribute, ...]]:
+def foreign(
+    plan: Mapping[str, Any], written: Mapping[str, frozenset[str]], imported: Mapping[str, State] | None = None
+) -> Mapping[str, tuple[Attribute, ...]]:
     """What is foreign in the refreshed state of a plan: by address, the attributes that show it, in words.
 
     Attributes in ``written``, the arguments that the Terraform sets by address, are compared by terraform itself.
+    ``imported`` explain what parents read back too: they are in AWS, and will be in the state.
     """
-    resources = managed(plan).values()
     found = {}
-    for resource in resources:
+    resources = {**(imported or {}), **managed(plan)}.values()
+    for resource in managed(plan).values():
         attributes = tuple(
             Attribute(name, NOTHING, Value(text))
             for name, read_back in _PARENTS.get(resource["type"], {}).items()

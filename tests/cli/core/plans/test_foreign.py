@@ -190,3 +190,15 @@ def test_between_plan_and_apply_only_what_is_new_counts() -> None:
     assert [change.address for change in changed_since(closed, door, {})] == ["aws_iam_role.0"]
     assert changed_since(door, door, {}) == ()
     assert changed_since(door, closed, {}) == ()
+
+
+def test_what_the_plan_imports_explains_what_its_parent_reads_back() -> None:
+    """The state has it only when the plan is applied."""
+    role = {**ROLE, "inline_policy": [{"name": "door", "policy": "{}"}]}
+    policy = ("aws_iam_role_policy", {"role": "r", "name": "door"})
+    before = plan(("aws_iam_role", role), policy)
+    importing = {"actions": ["no-op"], "importing": {"id": "r:door"}}
+    before["resource_changes"] = [{"address": "aws_iam_role_policy.1", "change": importing}]
+    assert changed_since(before, plan(("aws_iam_role", role)), {}) == ()
+    other = {**ROLE, "inline_policy": [{"name": "door", "policy": "{}"}, {"name": "other", "policy": "{}"}]}
+    assert [change.address for change in changed_since(before, plan(("aws_iam_role", other)), {})] == ["aws_iam_role.0"]
