@@ -68,15 +68,15 @@ def is_allowed(asked: AskedOfAws, policies: InForce) -> bool:
     if any(_applies(each, asked) for document in own for each in document if each["Effect"] == "Deny"):
         return False
     shared = [*policies.resource, *(each for document in around for each in document)]
-    if any(each["Effect"] == "Deny" and _names(each, who) and _applies(each, asked) for each in shared):
+    if any(each["Effect"] == "Deny" and names(each, who) and _applies(each, asked) for each in shared):
         return False
     # 2. what must allow whoever it is
-    if any(not any(_is_grant(each, asked) and _names(each, who) for each in document) for document in around):
+    if any(not any(_is_grant(each, asked) and names(each, who) for each in document) for document in around):
         return False
     if has_account and any(not _grants(document, asked) for document in policies.scps):
         return False
     # 3. the resource's policy, by how it names who asks
-    named = {_names(each, who) for each in policies.resource if _is_grant(each, asked)}
+    named = {names(each, who) for each in policies.resource if _is_grant(each, asked)}
     if not has_account:
         return "directly" in named
     by_identity = _grants(policies.identity, asked)
@@ -101,14 +101,14 @@ def _is_grant(statement: Mapping[str, Any], asked: AskedOfAws) -> bool:
     return statement["Effect"] == "Allow" and _applies(statement, asked)
 
 
-def _names(statement: Mapping[str, Any], who: Who) -> str:
+def names(statement: Mapping[str, Any], who: Who) -> str:
     """`directly`, `as role`, `as account`, or empty if it is not about them."""
     principal = statement["Principal"]
     if principal == "*":
         return "directly"
     found = ""
-    for kind, names in principal.items():
-        for name in _list(names):
+    for kind, those in principal.items():
+        for name in listed(those):
             if name == "*":
                 return "directly"
             if kind == "Service" and who.kind == "service" and name == who.arn:
@@ -126,7 +126,7 @@ def _applies(statement: Mapping[str, Any], asked: AskedOfAws) -> bool:
             _covers(statement, "Action", asked.action.lower(), str.lower)
             and _covers(statement, "Resource", asked.resource, lambda text: _filled(text, asked.context))
             and all(
-                _holds(operator, key.lower(), _list(values), asked.context)
+                _holds(operator, key.lower(), listed(values), asked.context)
                 for operator, keys in statement.get("Condition", {}).items()
                 for key, values in keys.items()
             )
@@ -137,8 +137,8 @@ def _applies(statement: Mapping[str, Any], asked: AskedOfAws) -> bool:
 
 def _covers(statement: Mapping[str, Any], element: str, text: str, read: Callable[[str], str]) -> bool:
     is_not = element not in statement
-    patterns = list(map(read, _list(statement[f"Not{element}" if is_not else element])))
-    return any(_glob(each, text) for each in patterns) is not is_not
+    patterns = list(map(read, listed(statement[f"Not{element}" if is_not else element])))
+    return any(matches_glob(each, text) for each in patterns) is not is_not
 
 
 def _holds(operator: str, key: str, values: Sequence[str], context: Mapping[str, Sequence[str]]) -> bool:
@@ -178,26 +178,26 @@ def _filled(text: str, context: Mapping[str, Sequence[str]], wild: bool = True) 
     return re.sub(r"\$\{([a-zA-Z][^},]*)(?:, '([^']*)')?\}", value, text)
 
 
-def _list(value: Any) -> list[Any]:
+def listed(value: Any) -> list[Any]:
     return list(value) if isinstance(value, list | tuple) else [value]
 
 
 @lru_cache(maxsize=100_000)
-def _glob(pattern: str, text: str) -> bool:
+def matches_glob(pattern: str, text: str) -> bool:
     pieces = re.findall(r"\$\{[*?$]\}|.", pattern, re.DOTALL)
     wild = {"*": ".*", "?": "."}
     regular = "".join(wild.get(each) or re.escape(each[2] if len(each) > 1 else each) for each in pieces)
     return re.fullmatch(regular, text, re.DOTALL) is not None
 
 
-def _arn(pattern: str, text: str) -> bool:
+def matches_arn(pattern: str, text: str) -> bool:
     if pattern == "*":
         return True
     patterns, parts = pattern.split(":", 5), text.split(":", 5)
-    return len(patterns) == len(parts) == 6 and all(map(_glob, patterns, parts))
+    return len(patterns) == len(parts) == 6 and all(map(matches_glob, patterns, parts))
 
 
-def _date(text: str) -> float:
+def moment(text: str) -> float:
     return datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp()
 
 
@@ -206,11 +206,11 @@ def _within(network: str, address: str) -> bool:
 
 
 _COMPARISONS: Mapping[str, Callable[[str, str], bool]] = {
-    "StringEquals": _glob,
-    "StringEqualsIgnoreCase": lambda pattern, text: _glob(pattern.lower(), text.lower()),
-    "StringLike": _glob,
-    "ArnEquals": _arn,
-    "ArnLike": _arn,
+    "StringEquals": matches_glob,
+    "StringEqualsIgnoreCase": lambda pattern, text: matches_glob(pattern.lower(), text.lower()),
+    "StringLike": matches_glob,
+    "ArnEquals": matches_arn,
+    "ArnLike": matches_arn,
     "Bool": lambda pattern, text: pattern.lower() == text.lower(),
     "BinaryEquals": lambda pattern, text: pattern == text,
     "IpAddress": _within,
@@ -219,9 +219,9 @@ _COMPARISONS: Mapping[str, Callable[[str, str], bool]] = {
     "NumericLessThanEquals": lambda limit, text: float(text) <= float(limit),
     "NumericGreaterThan": lambda limit, text: float(text) > float(limit),
     "NumericGreaterThanEquals": lambda limit, text: float(text) >= float(limit),
-    "DateEquals": lambda limit, text: _date(text) == _date(limit),
-    "DateLessThan": lambda limit, text: _date(text) < _date(limit),
-    "DateLessThanEquals": lambda limit, text: _date(text) <= _date(limit),
-    "DateGreaterThan": lambda limit, text: _date(text) > _date(limit),
-    "DateGreaterThanEquals": lambda limit, text: _date(text) >= _date(limit),
+    "DateEquals": lambda limit, text: moment(text) == moment(limit),
+    "DateLessThan": lambda limit, text: moment(text) < moment(limit),
+    "DateLessThanEquals": lambda limit, text: moment(text) <= moment(limit),
+    "DateGreaterThan": lambda limit, text: moment(text) > moment(limit),
+    "DateGreaterThanEquals": lambda limit, text: moment(text) >= moment(limit),
 }

@@ -16,7 +16,7 @@ from tests.support.access import World, endpoint
 from tests.support.random_access import ACTIONS, QUESTIONS, Question, known
 from tests.support.request_evaluator import AskedOfAws, is_allowed
 
-EXAMPLES = 50
+EXAMPLES = 40
 
 
 def asked(question: Question) -> tuple[Decisions, list[Case]]:
