@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TypeVar
 
@@ -25,6 +25,9 @@ POLICY_ATTRIBUTES = (
     "resource_policy",
 )
 """Attributes that hold a policy document as JSON; `inline_policy` holds blocks with a `policy`."""
+
+_WITH_VARIABLES = "2012-10-17"
+"""The version of policies that have variables. Source: IAM user guide, "IAM JSON policy elements: Version"."""
 
 _T = TypeVar("_T")
 
@@ -126,6 +129,8 @@ class Document:
     """Those that are known, in order."""
     unknown: tuple[UnknownValue, ...] = ()
     """Why there may be more."""
+    has_variables: bool = True
+    """Whether `${...}` in it is a variable: in version 2012-10-17, not in the one that counts where none is written."""
 
     @property
     def grants(self) -> Iterator[Statement]:
@@ -242,7 +247,9 @@ def _arn_parts(value: Value) -> list[str | Unknown]:
 def _decoded(value: Value) -> Document:
     if not isinstance(value, Mapping):
         raise WrongValue(repr(value), reason="a policy that is not a JSON object")
-    return _read(_listed(value.get("Statement")), _statement)
+    version = value.get("Version")
+    has_variables = isinstance(version, Unknown) or version == _WITH_VARIABLES
+    return replace(_read(_listed(value.get("Statement")), _statement), has_variables=has_variables)
 
 
 def _read(values: Iterable[Value], read: Callable[[Value], Statement]) -> Document:

@@ -51,7 +51,11 @@ class Documents:
         for number, statement in enumerate(read.statements, 1):
             if statement.effect not in ("Allow", "Deny"):
                 raise UnknownValue(statement.effect, part, "an Effect that is neither Allow nor Deny")
-            yield self._statement(kind, statement, Origin(resource, part, number))
+            made = self._statement(kind, statement, Origin(resource, part, number))
+            yield made if read.has_variables else _without_variables(made)
+        for unknown in read.unknown[:1]:
+            reason = Assumption(f"{part} may have more statements ({unknown}): taken to allow everything", resource)
+            yield _anything(kind, Origin(resource, part), reason)
 
     def _statement(self, kind: PolicyKind, statement: Statement, origin: Origin) -> PolicyStatement:
         principals = () if kind in _WITHOUT_PRINCIPALS else statement.principals
@@ -79,11 +83,25 @@ class Documents:
         return self._texts.text(value).replace("&{", "${")
 
 
+def _without_variables(statement: PolicyStatement) -> PolicyStatement:
+    """A statement of a version in which `${...}` is no variable but text."""
+    conditions = (replace(each, values=_escaped(each.texts())) for each in statement.conditions)
+    return replace(statement, resources=_escaped(statement.resources), conditions=tuple(conditions))
+
+
+def _escaped(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(each.replace("$", "${$}") for each in texts)
+
+
 def anything(
     kind: PolicyKind, name: str, origin: Origin, assumption: Assumption, resource: Resource | None = None
 ) -> Policy:
     """A policy of which nobody knows what it says: it allows everything, to everyone where it has principals."""
-    statement = PolicyStatement(
+    return Policy(kind, name, (_anything(kind, origin, assumption),), resource)
+
+
+def _anything(kind: PolicyKind, origin: Origin, assumption: Assumption) -> PolicyStatement:
+    return PolicyStatement(
         allows=True,
         origin=origin,
         principals=() if kind in _WITHOUT_PRINCIPALS else _ANYONE,
@@ -91,4 +109,3 @@ def anything(
         resources=() if kind is PolicyKind.TRUST else ("*",),
         assumption=assumption,
     )
-    return Policy(kind, name, (statement,), resource)

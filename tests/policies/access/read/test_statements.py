@@ -1,0 +1,58 @@
+"""Statements as the engine gets them, with their versions and what cannot be read."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.reading import ReadAccess
+
+USER = """
+resource "aws_iam_user" "u" { name = "u" }
+resource "aws_iam_user_policy" "p" {
+  user   = aws_iam_user.u.name
+  policy = POLICY
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("version", "resource"),
+    [('Version = "2012-10-17", ', "arn:aws:s3:::${aws:username}"), ("", "arn:aws:s3:::${$}{aws:username}")],
+)
+def test_only_the_new_version_of_policies_has_variables(model: ReadAccess, version: str, resource: str) -> None:
+    statement = '{ Effect = "Allow", Action = "s3:GetObject", Resource = "arn:aws:s3:::$${aws:username}" }'
+    policy = f"jsonencode({{ {version}Statement = [{statement}] }})"
+    (found,) = model(USER.replace("POLICY", policy)).principals["aws_iam_user.u"].identity
+    assert found.statements[0].resources == (resource,)
+
+
+def test_a_variable_of_a_data_source_is_one_of_the_policy(model: ReadAccess) -> None:
+    data = """
+    data "aws_iam_policy_document" "d" {
+      statement {
+        actions   = ["s3:GetObject"]
+        resources = ["arn:aws:s3:::&{aws:username}"]
+      }
+    }
+    """
+    main = data + USER.replace("POLICY", "data.aws_iam_policy_document.d.json")
+    (found,) = model(main).principals["aws_iam_user.u"].identity
+    assert found.statements[0].resources == ("arn:aws:s3:::${aws:username}",)
+
+
+@pytest.mark.parametrize("policy", ['"{"', 'jsonencode({ Statement = [{ Effect = "Maybe" }] })'])
+def test_a_policy_that_is_none_is_taken_to_allow_everything(model: ReadAccess, policy: str) -> None:
+    (found,) = model(USER.replace("POLICY", policy)).principals["aws_iam_user.u"].identity
+    (statement,) = found.statements
+    assert (statement.actions, statement.resources) == (("*",), ("*",))
+    assert statement.assumption is not None
+
+
+def test_a_statement_that_is_not_known_may_allow_everything(model: ReadAccess) -> None:
+    policy = 'jsonencode({ Statement = [{ Sid = "S", Effect = "Deny", Action = "*", Resource = "*" }, var.s] })'
+    main = 'variable "s" {}\n' + USER.replace("POLICY", policy)
+    (found,) = model(main).principals["aws_iam_user.u"].identity
+    known, unknown = found.statements
+    assert (known.sid, known.allows, known.assumption) == ("S", False, None)
+    assert (unknown.allows, unknown.actions) == (True, ("*",))
+    assert unknown.assumption is not None
