@@ -72,6 +72,8 @@ class World:
     """The release of each promotion to prod, if it was approved."""
     freezes: dict[int, tuple[str, Moment]] = field(default_factory=dict)
     """The environment and the end of each freeze."""
+    times: dict[int, Moment] = field(default_factory=dict)
+    """When each promotion was approved."""
     releases: dict[int, tuple[str, str]] = field(default_factory=dict)
     """Environment and release of each promotion."""
 
@@ -182,16 +184,20 @@ class World:
         if checks.blocking(found, {}):
             return
         assert not self.is_frozen(branch, environment), f"{environment} went back while it was frozen"
-        assert not needed or release in self.admitted.values(), "it never was approved"
+        since = self.destroyed(environment) or AT
+        standing = {self.admitted[number] for number in self.admitted if self.times[number] > since}
+        assert not needed or release in standing, "nobody approved it, or not since the destroy"
         self.note_promotion(branch, environment, release, kind="rollback", approvals=[])
         if environment == "prod":
             self.admitted[max(branch.promotions)] = release
+            self.times[max(branch.promotions)] = since  # it is as old as what it rests on
 
     def note_promotion(self, branch: Branch, environment: str, release: str, **changes: Any) -> None:
         """Write a release into a file and the record into the log."""
         number = next(NUMBERS)
         branch.promotions[number] = frozenset(branch.promotions)
         self.releases[number] = (environment, release)
+        self.times[number] = self.now
         branch.files[environment] = release
         bob = {"who": "bob", "tag": "t", "object": "o", "signed": True, "counted": True}
         what = {"environment": environment, "release": data_of(release), "at": self.now, "approvals": [bob], **changes}
@@ -279,17 +285,50 @@ CLIMB: list[Step] = [
 """How a release gets to prod. Steps of any kind come in between."""
 
 
+TWISTS: dict[str, list[Step]] = {
+    "nothing": [],
+    "twenty days": [(World.wait, 0, "prod", "r2"), (World.wait, 0, "prod", "r2")],
+    "staging made anew": [(World.destroy, 0, "staging", ""), (World.apply, 0, "staging", "")],
+    "prod destroyed": [(World.destroy, 0, "prod", "")],
+    "the author's approval": [(World.approve, 0, "prod", "r2")],
+    "an approval of another record": [(World.approve, 0, "prod", "r3")],
+    "a freeze of the other branch": [(World.freeze, 1, "prod", ""), (World.merge, 0, "dev", "")],
+    "a thaw without knowledge": [
+        (World.freeze, 1, "prod", ""),
+        (World.thaw, 0, "prod", ""),
+        (World.merge, 0, "dev", ""),
+    ],
+    "a way back after a destroy": [
+        (World.write, 0, "dev", "r1"),
+        *CLIMB,
+        (World.write, 0, "dev", "r2"),
+        *CLIMB,
+        (World.destroy, 0, "prod", ""),
+        (World.roll_back, 0, "prod", ""),
+    ],
+    "the same on the other branch": [
+        (World.promote, 1, "staging", ""),
+        (World.promote, 1, "prod", ""),
+        (World.merge, 0, "prod", "r1"),
+    ],
+}
+"""What comes between the steps of a climb; branch 0 is the one that climbs."""
+
+
 @st.composite
 def histories(draw: st.DrawFn) -> list[Step]:
-    """Steps of any kind, among which releases climb to prod: a step of a climb is seldom left out."""
+    """Releases climb to prod, something comes between, and a step of a climb may be left out."""
     steps: list[Step] = []
     for _ in range(draw(st.integers(1, 3))):
         release, branch = draw(st.sampled_from(("r1", "r2"))), draw(st.integers(0, 1))
+        twisted = draw(st.lists(st.tuples(st.integers(0, len(CLIMB) - 1), st.sampled_from(sorted(TWISTS))), max_size=2))
+        left_out = draw(st.lists(st.integers(0, len(CLIMB) - 1), max_size=1))
         steps.append((World.write, branch, "dev", release))
-        for kind, _branch, environment, argument in CLIMB:
-            steps += draw(st.lists(ANYTHING, max_size=2))
-            if draw(st.integers(0, 9)):
-                steps.append((kind, branch, environment, argument))
+        for place, step in enumerate(CLIMB):
+            between = [each for at, twist in twisted if at == place for each in TWISTS[twist]]
+            climb = [*between, *([] if place in left_out else [step])]
+            steps += [(kind, side ^ branch, environment, argument) for kind, side, environment, argument in climb]
+        steps += draw(st.lists(ANYTHING, max_size=4))
     return steps
 
 
