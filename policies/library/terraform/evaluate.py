@@ -207,13 +207,20 @@ def _for(node: For, scope: Scope) -> Value:
     else:
         found = pairs(collection)
     chosen: list[Scope] = []
+    undecided: list[Unknown] = []
     for key, value in found:
         inner = scope.with_names({node.first: value} if node.second is None else {node.first: key, node.second: value})
         wanted = True if node.condition is None else compute(node.condition, inner)
         if isinstance(wanted, Unknown):
-            return unknown_from(collection, wanted)
-        if boolean(wanted):
+            undecided.append(wanted)
+        if isinstance(wanted, Unknown) or boolean(wanted):
             chosen.append(inner)
+    if undecided:
+        some = unknown_from(collection, *undecided)
+        if node.key is None or node.groups:
+            return some
+        element = one_of(*(compute(node.value, inner) for inner in chosen), because=some)
+        return Keyless("", some, element, made_of=some.made_of)
     if node.key is None:
         return tuple(compute(node.value, inner) for inner in chosen)
     made = [(compute(node.key, inner), compute(node.value, inner)) for inner in chosen]

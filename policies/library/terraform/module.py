@@ -274,7 +274,7 @@ class Module:
 
         One for each instance of another resource or module is what decides about those.
         """
-        if isinstance(chosen, Keyless):
+        if isinstance(chosen, Keyless) and isinstance(chosen.of, Reference):
             chosen = chosen.of
         if isinstance(chosen, ModuleValue):
             return self.counts | chosen.module.counts

@@ -33,7 +33,10 @@ class Blocks(dict[str, Value]):
 
 @dataclass(frozen=True, eq=False)
 class Keyless(Unknown):
-    """A map whose keys are unknown, made of each element of `of`; `element` is each of its values."""
+    """A map whose keys are unknown, made of each element of `of`, or of some if that is no reference to a resource.
+
+    `element` is each of its values.
+    """
 
     of: Unknown
     element: Value

@@ -6,7 +6,7 @@ import pytest
 
 from policies.library.documents import document
 from policies.library.model import Configuration, Resource
-from policies.library.values import Partial, Reference, UnknownValue, Value
+from policies.library.values import Partial, Reference, UnknownValue, Value, alternatives
 from tests.support.reading import Load
 
 _UNKNOWN = 'variable "x" {\n}\nresource "aws_bucket" "b" {\n}\n'
@@ -236,3 +236,28 @@ def test_files_of_opentofu_replace_those_of_terraform(load: Load) -> None:
         },
     )
     assert {each.name: each.get("a") for each in configuration.of_type("aws_x")} == {"main": 2, "other": 2, "more": 2}
+
+
+def test_what_some_of_known_items_make_has_one_of_their_values(load: Load) -> None:
+    configuration = load("""
+        data "aws_region" "here" {}
+        locals {
+          networks = {
+            a = { region = "us-east-1", cidr = "10.0.0.0/8" }
+            b = { region = "eu-west-1", cidr = "10.1.0.0/16" }
+          }
+        }
+        resource "aws_x" "y" {
+          for_each = { for name, each in local.networks : name => each if each.region == data.aws_region.here.name }
+          a        = each.value.cidr
+          b        = each.value.cidr == "0.0.0.0/0"
+        }
+        resource "aws_x" "z" {
+          for_each = { for name, each in local.networks : name => each if each.region == data.aws_region.here.region }
+        }
+    """)
+    some, others = configuration.resources["aws_x.y"], configuration.resources["aws_x.z"]
+    assert set(alternatives(some.get("a"))) == {"10.0.0.0/8", "10.1.0.0/16"}
+    assert some.flag("b", default=True) is False
+    assert some.number_unknown
+    assert not some.is_made_with(others)
