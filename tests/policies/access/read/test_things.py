@@ -1,0 +1,144 @@
+"""What requests are about: policies wherever they are written, defaults of AWS, keys, and what runs as which role."""
+
+from __future__ import annotations
+
+from policies.access.model import PolicyKind
+from tests.support.reading import ReadAccess
+
+KEY = 'resource "aws_kms_key" "k" {}\n'
+BUCKET = 'resource "aws_s3_bucket" "b" { bucket = "b" }\n'
+
+
+def test_a_key_without_a_policy_has_the_one_of_aws(model: ReadAccess) -> None:
+    (policy,) = model(KEY).things["aws_kms_key.k"].policies
+    (statement,) = policy.statements
+    assert (policy.kind, statement.actions) == (PolicyKind.KEY, ("kms:*",))
+    assert str(statement.principals[0].value).endswith(":root")
+    assert statement.origin.resource is None
+
+
+def test_a_key_is_found_by_reference_and_by_alias(model: ReadAccess) -> None:
+    found = model(
+        KEY
+        + """
+        resource "aws_kms_alias" "a" {
+          name          = "alias/data"
+          target_key_id = aws_kms_key.k.key_id
+        }
+        resource "aws_sqs_queue" "by_alias" { kms_master_key_id = "alias/data" }
+        resource "aws_sns_topic" "by_arn" { kms_master_key_id = aws_kms_key.k.arn }
+        resource "aws_sns_topic" "of_aws" { kms_master_key_id = "alias/aws/sns" }
+        """
+    )
+    keys = {key: each.encryption_keys for key, each in found.things.items()}
+    assert keys["aws_sqs_queue.by_alias"] == keys["aws_sns_topic.by_arn"] == ("aws_kms_key.k",)
+    assert keys["aws_sns_topic.of_aws"] == ()
+    assert found.things["aws_kms_key.k"].context["kms:resourcealiases"].values == ("alias/data",)
+
+
+def test_a_key_that_is_declared_elsewhere_is_assumed_to_permit(model: ReadAccess) -> None:
+    found = model('resource "aws_sns_topic" "t" { kms_master_key_id = "arn:aws:kms:eu-west-1:111122223333:key/1" }')
+    assert found.things["aws_sns_topic.t"].encryption_keys == ()
+    assert found.things["aws_sns_topic.t"].assumptions
+
+
+def test_a_grant_is_a_policy_with_its_constraints(model: ReadAccess) -> None:
+    grant = """
+    resource "aws_kms_grant" "g" {
+      key_id            = aws_kms_key.k.key_id
+      grantee_principal = "arn:aws:iam::111122223333:role/r"
+      operations        = ["Decrypt"]
+      constraints {
+        encryption_context_equals = { Department = "Finance" }
+      }
+    }
+    """
+    policies = model(KEY + grant).things["aws_kms_key.k"].policies
+    (statement,) = next(each for each in policies if each.kind is PolicyKind.GRANT).statements
+    assert statement.actions == ("kms:Decrypt",)
+    assert [(each.key, each.values) for each in statement.conditions] == [
+        ("kms:encryptioncontext:department", ("Finance",)),
+        ("kms:encryptioncontextkeys", ("Department",)),
+    ]
+
+
+def test_a_public_acl_lets_everybody_in_unless_the_owner_is_enforced(model: ReadAccess) -> None:
+    acl = 'resource "aws_s3_bucket_acl" "a" {\n  bucket = aws_s3_bucket.b.id\n  acl = "public-read"\n}\n'
+    controls = """
+    resource "aws_s3_bucket_ownership_controls" "o" {
+      bucket = aws_s3_bucket.b.id
+      rule { object_ownership = "BucketOwnerEnforced" }
+    }
+    """
+    (policy,) = model(BUCKET + acl).things["aws_s3_bucket.b"].policies
+    assert (policy.kind, policy.statements[0].principals[0].kind) == (PolicyKind.ACL, "*")
+    assert model(BUCKET + acl + controls).things["aws_s3_bucket.b"].policies == ()
+
+
+def test_public_access_is_blocked_by_what_is_known_to_block(model: ReadAccess) -> None:
+    block = """
+    variable "v" {}
+    resource "aws_s3_bucket_public_access_block" "p" {
+      bucket                  = aws_s3_bucket.b.id
+      restrict_public_buckets = true
+      ignore_public_acls      = var.v
+    }
+    """
+    found = model(BUCKET + block).things["aws_s3_bucket.b"].public_access
+    assert found is not None
+    assert (found.restricts_policies, found.ignores_acls, found.blocks_policies) == (True, False, False)
+
+
+def test_a_permission_of_a_function_is_a_statement_of_its_policy(model: ReadAccess) -> None:
+    found = model(
+        """
+        resource "aws_lambda_function" "f" { function_name = "f" }
+        resource "aws_lambda_permission" "p" {
+          statement_id   = "Events"
+          function_name  = aws_lambda_function.f.function_name
+          action         = "lambda:InvokeFunction"
+          principal      = "events.amazonaws.com"
+          source_account = "111122223333"
+        }
+        """
+    )
+    (policy,) = found.things["aws_lambda_function.f"].policies
+    (statement,) = policy.statements
+    assert (statement.sid, statement.principals[0].kind, statement.conditions[0].key) == (
+        "Events",
+        "Service",
+        "aws:sourceaccount",
+    )
+
+
+def test_a_policy_of_a_stream_is_not_its_tables(model: ReadAccess) -> None:
+    found = model(
+        """
+        resource "aws_dynamodb_table" "t" {
+          name           = "t"
+          stream_enabled = true
+        }
+        resource "aws_dynamodb_resource_policy" "p" {
+          resource_arn = aws_dynamodb_table.t.stream_arn
+          policy = jsonencode({ Statement = [{ Effect = "Deny", Action = "*", Principal = "*", Resource = "*" }] })
+        }
+        """
+    )
+    assert len(found.things["aws_dynamodb_table.t.stream"].policies) == 1
+    assert found.things["aws_dynamodb_table.t"].policies == ()
+
+
+def test_code_has_the_role_of_its_profile_and_template(model: ReadAccess) -> None:
+    found = model(
+        """
+        resource "aws_iam_role" "r" { assume_role_policy = jsonencode({ Statement = [] }) }
+        resource "aws_iam_instance_profile" "p" { role = aws_iam_role.r.name }
+        resource "aws_launch_template" "t" {
+          iam_instance_profile { arn = aws_iam_instance_profile.p.arn }
+        }
+        resource "aws_autoscaling_group" "g" {
+          launch_template { id = aws_launch_template.t.id }
+        }
+        """
+    )
+    assert found.things["aws_autoscaling_group.g"].runs_as == ("aws_iam_role.r",)
