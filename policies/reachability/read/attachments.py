@@ -5,13 +5,12 @@ Source: Transit Gateways guide, "Transit gateway attachments".
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from policies.library.model import Resource
 from policies.library.values import Unknown, Value, label_of
 from policies.reachability.read.reading import Reading, could_be_anything, leaves
-from policies.reachability.read.vpcs import TYPES as VPCS
 
 GATEWAY = "aws_ec2_transit_gateway"
 TYPES = (GATEWAY, f"data.{GATEWAY}")
@@ -48,10 +47,7 @@ _STANDS_FOR = {
     f"data.{GATEWAY}_dx_gateway_attachment": (DIRECT_CONNECT, "dx_gateway_id"),
     f"data.{GATEWAY}_attachment": ("", "resource_id"),
 }
-"""The types that accept or look up an attachment: of which type, and the argument that names it or what is attached."""
-
-_ATTACHED = {VPC: "vpc_id", DIRECT_CONNECT: "dx_gateway_id"}
-"""The argument that names what is attached, where that is another resource."""
+"""The types that accept or look up an attachment: of which type, and the argument that names it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -159,27 +155,19 @@ class Attachments:
         declared = [
             each for each in self._by_address.values() if each.is_declared and type_ in ("", each.resource.type)
         ]
-        wanted = [*leaves(resource.get(name)), *self._filtered(resource)]
-        chosen = [each for each in declared if any(self._is_about(each, value) for value in wanted)]
+        if resource.type.startswith("data."):
+            found = self._reading.found(resource)
+            certain = tuple(each for each in declared if each.resource in found.certain)
+            possible = tuple(each for each in declared if each.resource in found.possible)
+            return NamedAttachments(certain or possible, is_sure=len(certain) == 1 or not (certain or possible))
+        wanted = list(leaves(resource.get(name)))
+        named = [each for value in wanted for each in self._reading.configuration.resolve(value)]
+        chosen = [each for each in declared if each.resource in named]
         if chosen:
             return NamedAttachments(tuple(chosen), is_sure=len(chosen) == 1)
         if wanted and not any(map(could_be_anything, wanted)):
             return NamedAttachments((), is_sure=True)
         return NamedAttachments(tuple(declared), is_sure=False)
-
-    def _is_about(self, attachment: Attachment, value: Value) -> bool:
-        """Whether a value names an attachment, or what is attached."""
-        resource = attachment.resource
-        if resource in self._reading.configuration.resolve(value):
-            return True
-        attached = self._reading.configuration.resolve(resource.get(_ATTACHED.get(resource.type, "")))
-        return any(each in attached for each in self._reading.named(value, (*VPCS, "aws_dx_gateway")))
-
-    def _filtered(self, resource: Resource) -> Iterator[Value]:
-        """What a lookup filters by, but for the transit gateway itself."""
-        for block in self._reading.blocks(resource, "filter", resource, "it may be any"):
-            if self._reading.text(block, "name") in ("vpc-id", "resource-id", "transit-gateway-attachment-id"):
-                yield from leaves(block.get("values"))
 
 
 def zones_of(reading: Reading, attachment: Attachment) -> frozenset[str] | None:

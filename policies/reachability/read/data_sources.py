@@ -33,13 +33,20 @@ _OTHERS: Mapping[str, tuple[str, ...]] = {
     "data.aws_alb_target_group": ("aws_lb_target_group", "aws_alb_target_group"),
     "data.aws_lb_listener": ("aws_lb_listener", "aws_alb_listener"),
     "data.aws_alb_listener": ("aws_lb_listener", "aws_alb_listener"),
+    "data.aws_ec2_transit_gateway_attachment": (
+        *("aws_ec2_transit_gateway_vpc_attachment", "aws_vpn_connection", "aws_dx_gateway_association"),
+        *("aws_ec2_transit_gateway_peering_attachment", "aws_ec2_transit_gateway_connect", "aws_vpn_concentrator"),
+    ),
+    "data.aws_ec2_transit_gateway_dx_gateway_attachment": ("aws_dx_gateway_association",),
+    "data.aws_ec2_transit_gateway_vpn_attachment": ("aws_vpn_connection",),
 }
 """Data sources that find more types than their own: of an instance, the interface that it is made with."""
 
 _MADE_BY_AWS = frozenset({"aws_route_table", "aws_network_acl", "aws_security_group"})
 """What every VPC has one of that nobody declares."""
 
-_OWN_IDS = ("id", "ids", "arn", "arns", "name", "names")
+_ITSELF = ("id", "ids", "arn", "arns", "transit-gateway-attachment-id")
+_OWN_IDS = ("id", "ids", "arn", "arns", "name", "names", "resource-id", "transit-gateway-attachment-id")
 _IDS: Mapping[str, str] = {
     "attachment.instance-id": "aws_instance",
     "instance-id": "aws_instance",
@@ -67,6 +74,9 @@ _ATTRIBUTES: Mapping[str, tuple[str, ...]] = {
     "requester-vpc-info.vpc-id": ("vpc_id",),
     "accepter-vpc-info.vpc-id": ("peer_vpc_id",),
     "default-vpc-id": ("vpc_id",),
+    "resource-id": ("vpc_id", "dx_gateway_id"),
+    "transit-gateway-id": ("associated_gateway_id",),
+    "transit_gateway_id": ("associated_gateway_id",),
     "cidr": ("cidr_block",),
     "cidr-block": ("cidr_block",),
     "association.subnet-id": ("subnet_ids",),
@@ -127,14 +137,14 @@ def types_of(data: Resource) -> tuple[str, ...]:
 
 def find(data: Resource, configuration: Configuration, resolve: Resolve) -> Found:
     """What a data source finds among the declared resources."""
-    criteria = list(_criteria(data))
+    asked = list(criteria(data))
     matched = [
-        (each, [_matches(name, values, each, data, resolve) for name, values in criteria])
+        (each, [matches(name, values, each, data, resolve) for name, values in asked])
         for each in configuration.of_type(*types_of(data))
     ]
     candidates = [(each, results) for each, results in matched if Match.NO not in results]
     certain = [each for each, results in candidates if results and all(result is Match.YES for result in results)]
-    is_specific = any(_is_specific(name, data) for name, _ in criteria)
+    is_specific = any(_is_specific(name, data) for name, _ in asked)
     is_plural = not _is_single(data)
     if not is_specific and (is_plural or len(certain) > 1 or _MADE_BY_AWS & set(types_of(data))):
         certain = []
@@ -148,10 +158,10 @@ def _is_single(data: Resource) -> bool:
     return not data.type.endswith("s")
 
 
-def _criteria(data: Resource) -> Iterator[tuple[str, tuple[Value, ...]]]:
+def criteria(data: Resource) -> Iterator[tuple[str, tuple[Value, ...]]]:
     """What a data source looks for: arguments, tags, and filters under their names."""
     for name, value in data.attributes.items():
-        if name == "tags":
+        if name in ("tags", "instance_tags"):
             yield from _tags(value)
         elif name in _IRRELEVANT or name.startswith("depends") or not data.has(name):
             continue
@@ -197,12 +207,19 @@ def _is_own_id(name: str, types: Iterable[str]) -> bool:
     ) or (label == "group_id" and "aws_security_group" in types)
 
 
-def _matches(name: str, values: tuple[Value, ...], candidate: Resource, data: Resource, resolve: Resolve) -> Match:
+def matches(name: str, values: tuple[Value, ...], candidate: Resource, data: Resource, resolve: Resolve) -> Match:
+    """Whether a resource is what one argument or filter of a data source asks for."""
     own = candidate.type.replace("aws_default_", "aws_").replace("aws_spot_instance_request", "aws_instance")
     if name.startswith("tag:"):
         tags = candidate.get("tags") if own in data.type else None  # an interface has not the tags of its instance
         return of_tag(name.removeprefix("tag:"), values, tags if isinstance(tags, Mapping) else {})
-    if name in ("id", "ids", "arn", "arns") or _is_own_id(name, (own,)) or _IDS.get(name) == own:
+    if name == "resource-id" and candidate in {each for value in values for each in resolve(value)}:
+        return Match.YES
+    if (
+        name in ("id", "ids", "arn", "arns", "transit-gateway-attachment-id")
+        or _is_own_id(name, (own,))
+        or _IDS.get(name) == own
+    ):
         return _is_itself(values, candidate, resolve)
     if name == "default" and own == "aws_vpc":
         is_default = candidate.type != own

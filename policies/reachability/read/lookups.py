@@ -1,19 +1,20 @@
 """What data sources may have found: instances, interfaces and others that are declared here, as far as they fit.
 
 A data source finds what exists when Terraform plans, which may be what this configuration made before. What it asks
-for narrows that down as far as it refers to something that is declared here, or names a tag.
+for, as `data_sources` reads it, narrows that down as far as it refers to something that is declared here, or to a tag.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from policies.library.model import Resource
 from policies.library.values import Unknown, Value
 from policies.reachability.network import Node
+from policies.reachability.read.data_sources import Match, criteria, matches
 from policies.reachability.read.interfaces import INSTANCES, INTERFACE
 from policies.reachability.read.places import Places
-from policies.reachability.read.reading import Reading, leaves
+from policies.reachability.read.reading import Reading, could_be_anything
 from policies.reachability.read.servers import FLEETS
 
 _SERVERS = (*INSTANCES, *FLEETS, "aws_eks_node_group")
@@ -26,7 +27,6 @@ _FOUND: Mapping[str, Collection[str]] = {
 """The types of what some data sources find; of others it is the type of their own name, and of interfaces any."""
 
 _OF_INTERFACES = ("data.aws_network_interface", "data.aws_network_interfaces", "data.aws_eip", "data.aws_eips")
-_NAME = "tag:Name"
 
 
 class Lookups:
@@ -49,33 +49,26 @@ class Lookups:
             if each.type.startswith("data."):
                 yield each
 
-    def _found(self, data: Resource) -> Iterable[str]:
+    def _found(self, data: Resource) -> list[str]:
         types = _FOUND.get(data.type, () if data.type in _OF_INTERFACES else (data.type.removeprefix("data."),))
         fitting = [key for key, node in self._nodes.items() if not types or node.resource.type in types]
-        for value in data.attributes.values():
-            fitting = self._narrowed(fitting, value)
-        names = set(self._names(data))
-        return [key for key in fitting if not names or _may_be_called(self._nodes[key].resource, names)]
+        for name, values in criteria(data):
+            fitting = self._narrowed(fitting, name, values, data)
+        return fitting
 
-    def _narrowed(self, keys: list[str], value: Value) -> list[str]:
-        """Those of some nodes that fit what one argument of a data source refers to."""
-        asked = [self._interfaces.holder(each) for each in self._reading.configuration.resolve(tuple(_texts(value)))]
-        for resource in asked:
-            fits = [key for key in keys if _is_of(self._nodes[key], resource)]
-            if fits or _is_place(resource):
-                keys = fits
-        return keys
-
-    def _names(self, data: Resource) -> Iterator[str]:
-        """The tags `Name` that a data source asks for, where they are known."""
-        for name in ("tags", "instance_tags"):
-            tags = data.get(name)
-            asked = tags.get("Name") if isinstance(tags, Mapping) else None
-            if isinstance(asked, str):
-                yield asked
-        for block in self._reading.blocks(data, "filter", data, "it may be any"):
-            if self._reading.text(block, "name") == _NAME:
-                yield from (leaf for leaf in leaves(block.get("values")) if isinstance(leaf, str) and "*" not in leaf)
+    def _narrowed(self, keys: list[str], name: str, values: tuple[Value, ...], data: Resource) -> list[str]:
+        """Those of some nodes that one argument or filter asks for, or may: by tags, or by what it names."""
+        reading = self._reading
+        if name.startswith("tag:"):
+            found = {
+                key: matches(name, values, self._nodes[key].resource, data, resolve=reading.resolve) for key in keys
+            }
+            return [key for key, match in found.items() if match is not Match.NO]
+        if any(map(could_be_anything, values)):
+            return keys
+        asked = [self._interfaces.holder(each) for each in reading.configuration.resolve(values)]
+        fits = [key for key in keys if any(_is_of(self._nodes[key], resource) for resource in asked)]
+        return fits if fits or any(map(_is_place, asked)) else keys
 
 
 def declared(value: Value, types: Sequence[str], reading: Reading, user: Resource) -> list[Resource]:
@@ -87,18 +80,6 @@ def declared(value: Value, types: Sequence[str], reading: Reading, user: Resourc
         for each in reading.configuration.of_type(*types)
         if isinstance(each.get("name"), str) and each.get("name") == value
     ]
-
-
-def _texts(value: Value) -> Iterator[Value]:
-    """The single values in a value, also those in blocks."""
-    if isinstance(value, Mapping):
-        for each in value.values():
-            yield from _texts(each)
-    elif isinstance(value, tuple):
-        for each in value:
-            yield from _texts(each)
-    elif value is not None:
-        yield value
 
 
 def _is_place(resource: Resource) -> bool:
@@ -114,10 +95,3 @@ def _is_of(node: Node, resource: Resource) -> bool:
         or any(subnet.key == key for subnet in node.subnets)
         or any(group.key == key for group in node.groups or ())
     )
-
-
-def _may_be_called(resource: Resource, names: Collection[str]) -> bool:
-    """Whether a resource may have one of some tags `Name`: it has another only if that is known."""
-    tags = resource.get("tags")
-    name = tags.get("Name") if isinstance(tags, Mapping) else None
-    return not isinstance(name, str) or name in names

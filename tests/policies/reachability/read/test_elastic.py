@@ -44,6 +44,15 @@ def found_by(name: str, values: str) -> str:
         (found_by("group-id", "aws_security_group.g.id"), [TASKS]),
         (found_by("subnet-id", "aws_subnet.s.id"), [TASKS, "aws_instance.i"]),
         (found_by("tag:Name", "named"), [TASKS, *SERVERS, "aws_vpc_endpoint.e"]),
+        (
+            found_by("subnet-id", "aws_subnet.s.id").replace("aws_subnet.s.id", "aws_subnet.s.id, aws_subnet.other.id"),
+            [TASKS, *SERVERS, "aws_vpc_endpoint.e"],
+        ),
+        (
+            resource("data.aws_instances.n", instance_tags={"Name": "named"})
+            + resource("aws_eip.e", instance="data.aws_instances.n.ids"),
+            ["aws_instance.i", "aws_instance.named"],
+        ),
         (found_by("description", "*"), [TASKS, *SERVERS, "aws_vpc_endpoint.e"]),
         (
             resource("data.aws_instance.n", filter={"name": "tag:Name", "values": ["another"]})
