@@ -36,6 +36,7 @@ class Decisions:
         arns = tuple(dict.fromkeys(each.arn for each in model.principals.values() if each.arn and "*" not in each.arn))
         self._named = KeyValues(arns)
         self._own: dict[str, int] = {}
+        self._about: dict[tuple[str, tuple[str, ...]], int] = {}
         self._grants: dict[tuple[int, bool], tuple[GrantGroup, tuple[Tests, ...]]] = {}
         self._refusals: dict[tuple[int, bool], tuple[GrantPath, tuple[Tests, ...]]] = {}
         self.space = Space(
@@ -124,7 +125,11 @@ class Decisions:
         if found is None:
             tests = self.grants(self._gathering.identity(requester), surely=False)
             found = self._own[requester.key] = self.space.resources_in(tests)
-        return bool(found & self.space.resource_mask(self._gathering.resources(thing, actions)))
+        key = (thing.key, tuple(actions))
+        about = self._about.get(key)
+        if about is None:
+            about = self._about[key] = self.space.resource_mask(self._gathering.resources(thing, actions))
+        return bool(found & about)
 
     def _let_through(self, case: Case, actions: Sequence[str], *, surely: bool) -> Iterator[str]:
         """The actions of a case that its policies let through."""
