@@ -150,7 +150,7 @@ def test_calls_that_a_definition_makes_are_those_of_its_role() -> None:
     assert found(who(allow("states:UpdateStateMachine")), machine) == [(Escalation.CODE, "target")]
 
 
-def test_a_new_version_of_a_template_gives_every_role_of_instances_where_a_group_starts_it() -> None:
+def test_a_new_version_of_a_template_gives_every_role_of_instances() -> None:
     ec2 = role_thing("target", allow("sts:AssumeRole", principal={"Service": "ec2.amazonaws.com"}))
     template = Thing("t", "t", "aws_launch_template", "ec2", {"launch-template": ("arn:t",)}, OWN)
     group = Thing("g", "g", "aws_autoscaling_group", "autoscaling", {"autoScalingGroup": ("arn:g",)}, OWN)
