@@ -33,7 +33,13 @@ version_option = click.option(
 
 @click.group(cls=Group)
 def command() -> None:
-    """Put, list and verify the archives that servers start."""
+    """Put, list and verify the archives that servers start.
+
+    \b
+    Examples:
+      infra artifact list dev
+      infra artifact verify dev
+    """
 
 
 @command.command("put")

@@ -18,7 +18,13 @@ from envs.load import load_all
 
 @click.group(cls=Group)
 def command() -> None:
-    """List environments and show their settings."""
+    """List environments and show their settings.
+
+    \b
+    Examples:
+      infra env list
+      infra env show prod
+    """
 
 
 @command.command("list")

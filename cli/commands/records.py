@@ -15,7 +15,13 @@ from envs.load import environments
 
 @click.group(cls=Group)
 def command() -> None:
-    """Share records on a branch, sign them, and describe their format."""
+    """Share records on a branch, sign them, and describe their format.
+
+    \b
+    Examples:
+      infra records checkout
+      infra records publish dev
+    """
 
 
 @command.command("checkout")

@@ -27,7 +27,13 @@ from cli.ui.options import environment_argument, json_flag, sandbox_option
 
 @click.group(cls=Group)
 def command() -> None:
-    """Show, list, compare and resolve releases."""
+    """Show, list, compare and resolve releases.
+
+    \b
+    Examples:
+      infra release show prod
+      infra release list
+    """
 
 
 @command.command("show")

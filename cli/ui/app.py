@@ -105,8 +105,8 @@ def shown_path(path: Path) -> Path:
 
 def error_text(error: Exception) -> str:
     """The message for the user. An error of the system is its file and reason; one of syntax is its place and line."""
-    if isinstance(error, OSError) and error.filename is not None:
-        return f"{error.filename}: {error.strerror}"
+    if isinstance(error, OSError) and error.strerror is not None:
+        return error.strerror if error.filename is None else f"{error.filename}: {error.strerror}"
     if isinstance(error, SyntaxError):
         return f"{error.filename}:{error.lineno}: {error.msg}\n  {(error.text or '').strip()}".rstrip()
     return str(error)

@@ -31,7 +31,7 @@ AWS_BINDINGS = "cdktf_cdktf_provider_aws"
 PACKAGES = {"constructs": "constructs", "cdktf": "cdktf", "@cdktf/provider-aws": AWS_BINDINGS}
 """What every synthesis loads, in order of dependency: Node package -> Python package."""
 
-_MINIMUM_NODE = 20
+MINIMUM_NODE = 20
 _INDEXING_SECONDS = 60.0
 
 
@@ -117,8 +117,8 @@ def node() -> str:
     if on_path is None:
         raise BindingsError(f"Node is missing: {fix}")
     version = subprocess.run([on_path, "--version"], capture_output=True, text=True, check=True).stdout.strip()
-    if int(version.removeprefix("v").partition(".")[0]) < _MINIMUM_NODE:
-        raise BindingsError(f"{on_path} is Node {version}, but {_MINIMUM_NODE} or later is needed: {fix}")
+    if int(version.removeprefix("v").partition(".")[0]) < MINIMUM_NODE:
+        raise BindingsError(f"{on_path} is Node {version}, but {MINIMUM_NODE} or later is needed: {fix}")
     return on_path
 
 

@@ -101,7 +101,10 @@ class _Process(_NodeProcess):
         try:
             self.handshake()
         except (ValueError, AssertionError) as error:
-            raise bindings.BindingsError(f"the jsii kernel did not start: {' '.join(command)}") from error
+            raise bindings.BindingsError(
+                f"the jsii kernel did not start: {bindings.node()} did not run it. "
+                f"Node {bindings.MINIMUM_NODE} or later is needed; JSII_NODE names the program"
+            ) from error
 
     def send(self, request: Any, response_type: Any) -> Any:
         """Send a request, return the answer.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from cli.core.base.errors import UnknownEnvironment
 from envs import load
@@ -24,7 +23,7 @@ def select_environments(names: Sequence[str]) -> tuple[str, ...]:
     known = load.environments()
     for name in names:
         if name not in known:
-            if (load.DIRECTORY / f"{Path(name).name}.yml").is_file():
+            if name in {path.stem for path in load.DIRECTORY.glob("*.yml")}:
                 load.load(name)
             raise UnknownEnvironment(name, known)
     return tuple(name for name in known if not names or name in names)

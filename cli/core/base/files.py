@@ -46,7 +46,11 @@ def owner_only_directory(path: Path) -> Path:
 @contextlib.contextmanager
 def _temporary(path: Path, content: bytes, *, owner_only: bool = False) -> Iterator[Path]:
     """A file beside ``path`` with the content, on disk; removed where something fails."""
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".new", dir=path.parent)
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".new", dir=path.parent)
+    except OSError as error:
+        error.filename = str(path)
+        raise
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
@@ -58,7 +62,7 @@ def _temporary(path: Path, content: bytes, *, owner_only: bool = False) -> Itera
         yield temporary
     except BaseException as error:
         temporary.unlink(missing_ok=True)
-        if isinstance(error, OSError) and error.filename is None:  # a full disk: writing does not say of what
+        if isinstance(error, OSError) and error.filename in (None, name):  # a full disk: writing does not say of what
             error.filename = str(path)
         raise
 

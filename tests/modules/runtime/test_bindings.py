@@ -290,8 +290,7 @@ def test_a_kernel_that_cannot_start_is_reported(tmp_path: Path) -> None:
     done = python(f"{MAKE_VPC}\nmake('.')", JSII_NODE=str(tmp_path / "node"))
 
     assert done.stderr.splitlines()[-1].startswith(
-        "modules.runtime.bindings.BindingsError: the jsii kernel did not start: "
-        f"{tmp_path / 'node'} --max-old-space-size"
+        f"modules.runtime.bindings.BindingsError: the jsii kernel did not start: {tmp_path / 'node'} did not run it."
     )
 
 

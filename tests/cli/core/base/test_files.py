@@ -54,6 +54,14 @@ def test_write_whole_that_fails_keeps_the_old_content(tmp_path: Path, monkeypatc
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_an_error_names_the_file_and_no_temporary_one(tmp_path: Path) -> None:
+    (tmp_path / "directory").mkdir()
+    for path in (tmp_path / "nowhere" / "file", tmp_path / "directory"):
+        with pytest.raises(OSError) as caught:  # noqa: PT011 (which one the system decides)
+            write_whole(path, b"new")
+        assert caught.value.filename == str(path)
+
+
 def test_one_process_at_a_time(tmp_path: Path) -> None:
     holder = _hold(tmp_path / "lock")
     announced = threading.Event()
