@@ -138,11 +138,10 @@ def test_a_replacement_shows_its_cause_and_is_refused_if_it_loses_data(tiny: Tin
     tiny.change("domain_name: dev.meals.example", "domain_name: other.meals.example")
     tiny.commit()
     done = tiny.infra("plan", "dev", "--sandbox", code=2)
-    assert done.stdout.splitlines()[:3] == [
-        f"replace  {GROUP} (holds data)",
-        "         journal/group",
-        '         name: "/tiny/dev.meals.example" -> "/tiny/other.meals.example"',
-    ]
+    assert done.stdout.startswith("dev: 1 to replace, 1 output to change; data of 1 resource is lost")
+    shown = done.stdout[done.stdout.index(f"\nreplace  {GROUP} (holds data)") :]
+    assert "journal/group" in shown
+    assert "/tiny/other.meals.example" in shown
     refused = tiny.data("apply", "dev", "--sandbox", code=10)
     assert refused["refused"] == "stateful-loss"
     assert f"--allow-stateful-loss '{GROUP}'" in refused["message"]
