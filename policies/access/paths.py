@@ -27,19 +27,36 @@ class EscalationPath:
 
 
 def escalation_paths(start: str, gains_of: Callable[[str], Iterable[Gain]]) -> Iterator[EscalationPath]:
-    """The paths of a requester, by its key, in the order of their length. `gains_of` a key is what one step gives."""
+    """The paths of a requester, by its key; what one step gives to a key is `gains_of` it.
+
+    A path that rests on no assumption is taken before a shorter one that does. Those that do come last.
+    """
+    found: dict[str, tuple[Gain, ...]] = {}
+    for is_sure in (True, False):
+        for becomes, steps in _shortest(start, gains_of, is_sure=is_sure):
+            if becomes not in found:
+                found[becomes] = steps
+                yield EscalationPath(becomes, steps)
+
+
+def _shortest(
+    start: str, gains_of: Callable[[str], Iterable[Gain]], *, is_sure: bool
+) -> Iterator[tuple[str, tuple[Gain, ...]]]:
+    """The fewest steps to each that somebody can become, or surely can, in the order of their number."""
     reached: dict[str, tuple[Gain, ...]] = {start: ()}
     rewrites: list[tuple[str, Gain]] = []
     queue = [start]
     for key in queue:  # grows
         for gain in gains_of(key):
+            if is_sure and not gain.is_certain:
+                continue
             if gain.by is Escalation.REWRITE:
                 rewrites.append((key, gain))
             for other in gain.requesters:
                 if other not in reached:
                     reached[other] = (*reached[key], gain)
                     queue.append(other)
-                    yield EscalationPath(other, reached[other])
+                    yield other, reached[other]
     anything = [
         (*reached[key], gain, *reached[strengthened])
         for key, gain in rewrites
@@ -48,4 +65,4 @@ def escalation_paths(start: str, gains_of: Callable[[str], Iterable[Gain]]) -> I
     ]
     if anything:
         shortest = min(anything, key=lambda steps: len(steps))
-        yield EscalationPath(ANY_PERMISSION, tuple(dict.fromkeys(shortest)))
+        yield ANY_PERMISSION, tuple(dict.fromkeys(shortest))

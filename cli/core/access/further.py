@@ -13,14 +13,7 @@ from policies.access.paths import ANY_PERMISSION, EscalationPath, escalation_pat
 
 def paths(world: World, caller: Caller) -> tuple[EscalationPath, ...]:
     """The shortest path to each that a caller can become. Raises NotDecidable."""
-    known: dict[str, tuple[Gain, ...]] = {}
-
-    def gains_of(key: str) -> Iterable[Gain]:
-        if key not in known:
-            known[key] = world.gains(key)
-        return known[key]
-
-    return tuple(escalation_paths(caller.principal.key, gains_of))
+    return tuple(escalation_paths(caller.principal.key, world.gains))
 
 
 def lines(world: World, path: EscalationPath) -> Iterator[str]:

@@ -50,8 +50,15 @@ class World:
 
     def gains(self, key: str) -> tuple[Gain, ...]:
         """What a requester of a key gets in one step more. Raises NotDecidable."""
-        caller = self._by_key.get(key)
-        return tuple(gains(self._escalations, caller)) if caller is not None else ()
+        if key not in self._gains:
+            caller = self._by_key.get(key)
+            self._gains[key] = tuple(gains(self._escalations, caller)) if caller is not None else ()
+        return self._gains[key]
+
+    @cached_property
+    def _gains(self) -> dict[str, tuple[Gain, ...]]:
+        """What is known of it."""
+        return {}
 
     @cached_property
     def _by_key(self) -> Mapping[str, Caller]:

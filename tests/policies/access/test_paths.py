@@ -60,3 +60,10 @@ def test_one_assumed_step_makes_a_path_assumed() -> None:
     gains = {"start": (assume("a", is_certain=False),), "a": (assume("b"),)}
     paths = list(escalation_paths("start", lambda key: gains.get(key, ())))
     assert [each.is_certain for each in paths] == [False, False]
+
+
+def test_a_sure_path_is_taken_before_a_shorter_one_that_is_assumed() -> None:
+    gains = {"start": (assume("a", is_certain=False), assume("b")), "b": (assume("a"),)}
+    paths = {each.becomes: each for each in escalation_paths("start", lambda key: gains.get(key, ()))}
+    shown = {name: (len(each.steps), each.is_certain) for name, each in paths.items()}
+    assert shown == {"a": (2, True), "b": (1, True)}
