@@ -45,6 +45,7 @@ _NAMED: Mapping[str, str] = {
     "aws_glue_catalog_database": "{account_id}:{name}",
     "aws_glue_catalog_table": "{account_id}:{database_name}:{name}",
     "aws_iam_instance_profile": "{name}",
+    "aws_iam_openid_connect_provider": "arn:aws:iam::{account_id}:oidc-provider/{url_without_scheme}",
     "aws_iam_policy": "arn:aws:iam::{account_id}:policy/{name}",
     "aws_iam_role": "{name}",
     "aws_iam_role_policy": "{role}:{name}",
@@ -87,6 +88,7 @@ NOT_NEEDED = frozenset(
         "aws_iam_role_policy_attachments_exclusive",
         "aws_network_acl_association",
         "aws_route53_resolver_firewall_config",
+        "aws_sns_sms_preferences",
         "terraform_data",
     }
 )
@@ -99,6 +101,7 @@ def import_id(type: str, id: str | None, body: Mapping[str, Any]) -> str | None:
     The arguments include ``account_id`` and ``region``, where it is. None where that does not say it.
     """
     known = {name: _text(value) for name, value in body.items() if isinstance(value, str | int | bool)}
+    known["url_without_scheme"] = known.get("url", "").removeprefix("https://")
     template = _BY.get(type) or (_NAMED.get(type) if id is None else "{id}")
     try:
         return template and template.format_map(

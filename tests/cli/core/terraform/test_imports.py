@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from benchmarks.inventory import Inventory
+from cli.core.sandbox.state_directory import ServerRecord
 from cli.core.terraform import imports
 
 
@@ -34,6 +38,12 @@ from cli.core.terraform import imports
         ),
         ("aws_cloudwatch_log_group", "/a/${b}", {}, "/a/$${b}"),
         ("aws_sns_topic", None, {"name": "a", "account_id": "1", "region": "r"}, "arn:aws:sns:r:1:a"),
+        (
+            "aws_iam_openid_connect_provider",
+            None,
+            {"url": "https://token.example.com", "account_id": "1"},
+            "arn:aws:iam::1:oidc-provider/token.example.com",
+        ),
         ("aws_s3_bucket_policy", None, {"bucket": "${aws_s3_bucket.a.id}"}, "${aws_s3_bucket.a.id}"),
     ],
 )
@@ -60,3 +70,14 @@ def test_blocks_are_in_order_and_quoted() -> None:
     assert imports.blocks({"aws_b.x": 'a"b', "aws_a.x": "1"}) == (
         'import {\n  to = aws_a.x\n  id = "1"\n}\nimport {\n  to = aws_b.x\n  id = "a\\"b"\n}\n'
     )
+
+
+def test_nothing_that_was_created_unheard_is_lost(synthesized_directory: Path) -> None:
+    """It is imported by its name, found in the account by the benchmark of interruptions, or made once more."""
+    record = ServerRecord(pid=1, port=1, account_id="1", idle_minutes=1)
+    for path in (synthesized_directory / "stacks").glob("*/cdk.tf.json"):
+        found = {address.partition(".")[0] for address in Inventory(record, path).addresses()}
+        for type_, bodies in json.loads(path.read_bytes())["resource"].items():
+            known = {"account_id": "1", "region": "r"}
+            named = all(imports.import_id(type_, None, {**each, **known}) for each in bodies.values())
+            assert named or type_ in found or type_ in imports.NOT_NEEDED, type_
