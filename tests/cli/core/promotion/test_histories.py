@@ -322,11 +322,11 @@ def histories(draw: st.DrawFn) -> list[Step]:
     for _ in range(draw(st.integers(1, 3))):
         release, branch = draw(st.sampled_from(("r1", "r2"))), draw(st.integers(0, 1))
         twisted = draw(st.lists(st.tuples(st.integers(0, len(CLIMB) - 1), st.sampled_from(sorted(TWISTS))), max_size=2))
-        left_out = draw(st.lists(st.integers(0, len(CLIMB) - 1), max_size=1))
+        skipped = draw(st.lists(st.integers(0, len(CLIMB) - 1), max_size=1))
         steps.append((World.write, branch, "dev", release))
         for place, step in enumerate(CLIMB):
             between = [each for at, twist in twisted if at == place for each in TWISTS[twist]]
-            climb = [*between, *([] if place in left_out else [step])]
+            climb = [*between, *([] if place in skipped else [step])]
             steps += [(kind, side ^ branch, environment, argument) for kind, side, environment, argument in climb]
         steps += draw(st.lists(ANYTHING, max_size=4))
     return steps
