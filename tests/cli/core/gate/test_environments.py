@@ -150,9 +150,9 @@ def test_stock_checkov_fails_as_well_when_a_file_cannot_be_parsed(directory: Pat
 
 def test_a_checkov_installed_elsewhere_finds_our_library(directory: Path) -> None:
     """The file that is loaded first puts the checkout on the path, so that our rules cannot fail to import."""
-    for package in ("policies/checkov", "policies/library", "policies/reachability", "envs"):
+    for package in ("policies/access", "policies/checkov", "policies/library", "policies/reachability", "envs"):
         shutil.copytree(ROOT / package, directory / package)
-    for file in ("__init__.py", "claims.yaml"):
+    for file in ("__init__.py", "access.yaml", "claims.yaml"):
         shutil.copy(ROOT / "policies" / file, directory / "policies")
     code = "import sys; sys.path[:] = [p for p in sys.path if p != sys.argv[1]]; from checkov.main import Checkov; "
     code += "sys.argv[1:] = []; sys.exit(Checkov(['--output', 'json']).run())"
