@@ -72,7 +72,7 @@ def test_a_path_and_exit_codes(terraform: Path) -> None:
     (terraform / "bad.tf.json").write_text("{")
     done = infra("check", "terraform", "--only", "CKV_AWS_26", cwd=terraform.parent)
     assert done.returncode == 4
-    assert "problem  file-not-json\n  terraform/bad.tf.json: Expecting property name" in done.stdout
+    assert "problem  file-not-parsed\n  terraform/bad.tf.json: Expecting property name" in done.stdout
     assert "could not do its job (1 problem), and 1 finding" in done.stdout
 
 
