@@ -1,7 +1,7 @@
 """A role has the policies that are declared for it and no others: what anybody adds, the next plan shows and removes.
 
 Without this Terraform looks at the policies that it made, and one that was attached by hand outlives every apply
-([ADR 20](../../docs/adr/0020-exclusive-policies.md)).
+([ADR 21](../../docs/adr/0021-exclusive-policies.md)).
 """
 
 from collections.abc import Sequence
