@@ -11,9 +11,8 @@ import pytest
 
 from envs.load import load
 from envs.settings import Settings
-from policies.checkov.adapter import CheckovRule
 from policies.library.model import Configuration
-from policies.library.rule import BrokenFinding, Finding
+from policies.library.rule import BrokenFinding, Finding, Rule
 from policies.library.terraform.load import load_directory
 from policies.library.terraform.plan import load_plan
 from policies.reachability import traffic
@@ -93,9 +92,7 @@ def synthesized_with(change: Callable[[dict[str, Any]], None], directory: Path) 
     return configuration
 
 
-def found(
-    configuration: Configuration, others: Sequence[CheckovRule] = ACCESS
-) -> list[tuple[str, str, tuple[Finding, ...]]]:
+def found(configuration: Configuration, others: Sequence[Rule] = ACCESS) -> list[tuple[str, str, tuple[Finding, ...]]]:
     """What the rules of the claims find: those about connections, and others."""
     return [
         (rule.id, resource.address, findings)
