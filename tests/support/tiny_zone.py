@@ -51,7 +51,7 @@ def build_app(settings: Sequence[Settings], *, outdir: Path) -> App:
         bucket = S3Bucket(Construct(bootstrap, "state"), "bucket", bucket=environment.state_bucket)
         for rule in ACCEPTED:
             suppress(bucket, rule=rule, reason="A bucket of a test", expires="2099-12-31")
-        keys = Construct(stack, "keys")
+        keys = Construct(stack, "journal")  # no part of the claims, which would ask for all others
         logs = Key(keys, "logs", names=names, purpose="logs", description="Logs", deletion_window_days=7)
         if IN_ENVIRONMENT:
             zone = PublicZone(Construct(stack, "edge"), "dns", names=names, settings=environment)

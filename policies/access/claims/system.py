@@ -137,10 +137,17 @@ _MUST_BE_NAMED = frozenset(
 
 
 def stack_of(configuration: Configuration, claims: AccessClaims) -> Stack | None:
-    """Which stack of this toolkit a configuration is; None if it is none: then the claims are not about it."""
+    """Which stack of this toolkit a configuration is; None if it is none: then the claims are not about it.
+
+    Parts that need not be there do not make it one.
+    """
     for stack in ("main", "bootstrap"):
         for at in (*claims.callers.values(), *claims.things.values()):
-            if at.stack == stack and any(at.pattern.matches(each) for each in configuration.of_type(at.type)):
+            if (
+                at.stack == stack
+                and not at.optional
+                and any(at.pattern.matches(each) for each in configuration.of_type(at.type))
+            ):
                 return stack
     return None
 

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.story
 
 
 def test_a_plan_is_shown_and_kept_where_only_its_owner_reads(tiny: Tiny) -> None:
-    assert "role-1/role" in tiny.planned
+    assert re.search(r"^create  role-1 \(1\)\n +role  role: name=meals-dev-role-1, path=/$", tiny.planned, re.M)
     assert re.search(r"^terraform \S+, provider hashicorp/aws \d", tiny.planned, re.M)
     assert "a rehearsal in the sandbox" in tiny.planned
     assert tiny.planned.endswith("dev: 3 to create, 2 outputs to change\n")
