@@ -1,8 +1,9 @@
 """Text of policies and ARNs of which parts are not known before the apply.
 
 Such a part is put into the text between two characters that no policy holds, so that text stays text. What AWS assigns
-(an id, a random suffix, the account's number) equals itself and nothing else that is written. What a variable or a
-module that is not here decides may turn out to be anything, also what is written elsewhere.
+(an id, a random suffix, the account's number) equals itself and nothing else that is written. What a variable, a
+module that is not here, a data source or a stack elsewhere decides may turn out to be anything, also what is written
+elsewhere.
 """
 
 from __future__ import annotations

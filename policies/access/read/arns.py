@@ -125,3 +125,14 @@ DEFAULTS: Mapping[tuple[str, str], str] = {
     ("aws_scheduler_schedule", "group_name"): "default",
 }
 """What AWS takes for arguments that are not set."""
+
+ASSIGNED = frozenset(
+    {
+        ("aws_organizations_organization", "id"),
+        ("data.aws_organizations_organization", "id"),
+    }
+)
+"""Attributes that AWS assigns, beside those that the forms above ask for; an account has one organization alone."""
+
+RANDOM = frozenset({"random_id", "random_password", "random_pet", "random_string", "random_uuid"})
+"""Types of which each attribute that is not set is drawn at random."""

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 
 from policies.access.read.accounts import Accounts
-from policies.access.read.arns import ALIKE, ARNS, DEFAULTS, OTHERS
-from policies.access.text import assigned, undetermined
+from policies.access.read.arns import ALIKE, ARNS, ASSIGNED, DEFAULTS, OTHERS, RANDOM
+from policies.access.text import assigned, is_determined, undetermined
 from policies.library.model import Resource
 from policies.library.values import Partial, Reference, Unknown, Value, leaves
 from policies.reachability.read.reading import Reading
@@ -54,7 +54,7 @@ class ValueTexts:
         """An attribute of a resource, also one that AWS fills in."""
         key = (resource.address, name)
         if key not in self._known:
-            self._known[key] = assigned(f"{resource.address}.{name}")  # what a cycle finds
+            self._known[key] = undetermined(f"{resource.address}.{name}")  # what a cycle finds
             self._known[key] = self._attribute(resource, name)
         return self._known[key]
 
@@ -84,8 +84,7 @@ class ValueTexts:
     def _referenced(self, reference: Reference) -> str:
         resource = self._reading.configuration.resources.get(reference.address)
         if resource is None:
-            kind = reference.type
-            resource = Resource({}, reference.address, reference.address, type=kind, name="", file="")
+            return undetermined(reference.expression)
         if resource.type.startswith(_PREFIX):
             return self._looked_up(resource, reference.attribute)
         return self.attribute(resource, reference.attribute or "id")
@@ -109,7 +108,7 @@ class ValueTexts:
             text = self.text(resource.get(name))
             return text.removeprefix("https://") if name == "url" else text
         type_ = resource.type.removeprefix(_PREFIX)
-        if (type_, name) in DEFAULTS:
+        if (resource.type, name) in DEFAULTS:
             return DEFAULTS[type_, name]
         if name == "arn" and type_ in ARNS:
             return f"arn:{self._accounts.partition(resource)}:{self._filled(resource, ARNS[type_])}"
@@ -124,6 +123,8 @@ class ValueTexts:
             return self.attribute(resource, alike)
         if name == "arn":
             return f"arn:{self._accounts.partition(resource)}:{undetermined(f'{resource.address}.arn')}"
+        if not _is_assigned(resource, name):
+            return undetermined(f"{resource.address}.{name}")
         prefix = self.text(resource.get("bucket_prefix" if name == "bucket" else f"{name}_prefix"))
         return f"{prefix}{assigned(f'{resource.address}.{name}')}"
 
@@ -144,12 +145,17 @@ class ValueTexts:
         return _FIELD.sub(field, template)
 
     def _target(self, alias: Resource, name: str) -> str:
-        """The key that an alias names: by ARN or by id."""
+        """The key that an alias names: by ARN or by id.
+
+        One that is looked up by an alias is AWS's to choose, and none that is made here: these have their aliases here.
+        """
         target = self._reading.configuration.resolve(alias.get("target_key_id"))
         keys = [each for each in target if each.type in ("aws_kms_key", "aws_kms_external_key", "aws_kms_replica_key")]
         if len(keys) == 1:
             return self.attribute(keys[0], "arn" if name == "target_key_arn" else "key_id")
-        found = assigned(f"{alias.address}.key")
+        called = self.attribute(alias, "name")
+        is_looked_up = alias.type.startswith(_PREFIX) and is_determined(called)
+        found = assigned(f"key of {called}") if is_looked_up else undetermined(f"{alias.address}.key")
         if name != "target_key_arn":
             return found
         account, region = self._accounts.id_of(alias), self._accounts.region(alias)
@@ -162,3 +168,14 @@ class ValueTexts:
         if name is None:
             return undetermined(f"{role.address}.name")
         return f"{name}_{suffix}" if suffix else name
+
+
+def _is_assigned(resource: Resource, name: str) -> bool:
+    """Whether it is known that an attribute is a text that nobody chooses; of what is looked up, whoever made it may
+    have chosen it."""
+    if (resource.type, name) in ASSIGNED:
+        return True
+    if resource.type in RANDOM:
+        return not resource.has("prefix")
+    templates = (ARNS.get(resource.type, ""), *(each for (type_, _), each in OTHERS.items() if type_ == resource.type))
+    return any(name in _FIELD.findall(each) for each in templates)

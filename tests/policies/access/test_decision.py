@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from policies.access.model import Account, BlockPublicAccess, PolicyKind, PrincipalKind, Requester, Thing
+from policies.access.text import undetermined
 from tests.support.access import (
     ANONYMOUS,
     OTHER,
@@ -61,6 +62,10 @@ class TestWithinAnAccount:
         thing = bucket(resource(allow("s3:*", OBJECTS, principal=ACCOUNT)))
         assert not may(role(), "s3:GetObject", thing)
         assert may(role("role", READS), "s3:GetObject", thing)
+
+    def test_a_principal_that_may_be_anybody_may_be_the_role_itself(self) -> None:
+        anybody = resource(allow("s3:GetObject", OBJECTS, principal={"AWS": undetermined("var.who")}))
+        assert may(role(), "s3:GetObject", bucket(anybody))
 
     def test_the_root_user_needs_no_policy(self) -> None:
         root = Requester("root", "root user", PrincipalKind.ROOT, f"arn:aws:iam::{OWN}:root", OWN)

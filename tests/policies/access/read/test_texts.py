@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from policies.access.text import assigned, is_determined, readable
 from tests.support.reading import ReadAccess
 
@@ -101,3 +103,79 @@ def test_streams_have_their_own_cluster_name_and_services_that_of_theirs(model: 
     assert found.things["aws_ecs_service.s"].arns["service"] == (
         "arn:aws:ecs:eu-west-1:111122223333:service/front/web",
     )
+
+
+def _resource_of_policy(model: ReadAccess, declared: str, reference: str) -> str:
+    found = model(
+        PROVIDER
+        + declared
+        + f"""
+        resource "aws_iam_role" "r" {{
+          name               = "r"
+          assume_role_policy = jsonencode({{ Statement = [] }})
+        }}
+        resource "aws_iam_role_policy" "p" {{
+          role   = aws_iam_role.r.name
+          policy = jsonencode({{ Statement = [{{ Effect = "Allow", Action = "s3:*", Resource = {reference} }}] }})
+        }}
+        """
+    )
+    (policy,) = found.principals["aws_iam_role.r"].identity
+    (text,) = policy.statements[0].resources
+    return text
+
+
+@pytest.mark.parametrize(
+    ("declared", "reference"),
+    [
+        ('data "terraform_remote_state" "s" { backend = "s3" }', "data.terraform_remote_state.s.outputs.arn"),
+        ('data "terraform_remote_state" "s" { backend = "s3" }', '"${data.terraform_remote_state.s.outputs.b["x"]}/*"'),
+        ('data "aws_ssm_parameter" "p" { name = "p" }', "data.aws_ssm_parameter.p.value"),
+        ('data "external" "e" { program = ["p"] }', "data.external.e.result.arn"),
+        ('data "aws_iam_roles" "r" { name_regex = "r.*" }', "tolist(data.aws_iam_roles.r.arns)"),
+        ('data "aws_vpc_endpoint" "e" { service_name = "s" }', "data.aws_vpc_endpoint.e.id"),
+        ('data "aws_iam_role" "d" { name = "d" }', "data.aws_iam_role.d.arn"),
+        ('resource "aws_cloudformation_stack" "s" { name = "s" }', 'aws_cloudformation_stack.s.outputs["Arn"]'),
+        ('resource "terraform_data" "d" { input = "x" }', "terraform_data.d.output"),
+        ('resource "aws_organizations_account" "a" { name = "a" }', "aws_organizations_account.a.id"),
+        (
+            'resource "aws_cloudfront_origin_access_identity" "o" {}',
+            "aws_cloudfront_origin_access_identity.o.iam_arn",
+        ),
+        ('resource "aws_glue_job" "j" { name = "j" }', "aws_glue_job.j.id"),
+        ("", "aws_s3_bucket.not_declared.arn"),
+    ],
+)
+def test_what_somebody_else_decides_may_be_anything(model: ReadAccess, declared: str, reference: str) -> None:
+    assert not is_determined(_resource_of_policy(model, declared, reference))
+
+
+@pytest.mark.parametrize(
+    ("declared", "reference", "expected"),
+    [
+        (
+            'resource "aws_vpc_endpoint" "e" {}',
+            "aws_vpc_endpoint.e.id",
+            f"vpce-{assigned('aws_vpc_endpoint.e.number')}",
+        ),
+        ('resource "aws_kms_key" "k" {}', "aws_kms_key.k.key_id", assigned("aws_kms_key.k.key_id")),
+        (
+            'resource "aws_s3_bucket" "b" { bucket_prefix = "logs-" }',
+            "aws_s3_bucket.b.id",
+            f"logs-{assigned('aws_s3_bucket.b.bucket')}",
+        ),
+        ('resource "random_id" "r" { byte_length = 8 }', "random_id.r.hex", assigned("random_id.r.hex")),
+        (
+            'data "aws_organizations_organization" "o" {}',
+            "data.aws_organizations_organization.o.id",
+            assigned("data.aws_organizations_organization.o.id"),
+        ),
+        (
+            'data "aws_kms_alias" "a" { name = "alias/a" }',
+            "data.aws_kms_alias.a.target_key_id",
+            assigned("key of alias/a"),
+        ),
+    ],
+)
+def test_what_nobody_chooses_equals_itself(model: ReadAccess, declared: str, reference: str, expected: str) -> None:
+    assert _resource_of_policy(model, declared, reference) == expected
