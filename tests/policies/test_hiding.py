@@ -12,17 +12,23 @@ from pathlib import Path
 
 import pytest
 
+from policies.access.claims.models import claims
+from policies.access.claims.system import stack_of
 from policies.library.model import Configuration
 from policies.library.rule import FindingKind, Rule
 from policies.library.terraform.files import read_directory
 from policies.library.terraform.load import configuration_of
 from policies.library.terraform.module import World
 from tests.support.harness import Case, cases
-from tests.support.hidden_parts import IN_A_MODULE, Hidden, ways_to_hide
+from tests.support.hidden_parts import IN_A_MODULE, LOOKED_UP, Hidden, ways_to_hide
 from tests.support.rules import RULES
 
 _NAMES = re.compile("private|intra|public|event.store")
 """Names by which rules know whom they are about: who has another one is none of them."""
+_ABOUT_ACCESS = re.compile(r"CKV2_MEALS_4\d\d")
+"""Rules about the parts of this system. A part that is looked up is none, which is a rule of its own; Terraform without
+any part is not judged."""
+_PARTS = "CKV2_MEALS_410"
 _ABOUT_PATHS = re.compile(r"CKV2_MEALS_3\d\d")
 """Rules that ask who reaches whom, which has tests of its own."""
 
@@ -54,5 +60,8 @@ def test_hiding_a_part_makes_nothing_pass(case: Case, tmp_path: Path) -> None:
         hidden = way()
         if hidden.part == IN_A_MODULE:
             assert hidden.configuration().gaps  # which the gate names, so that nothing passes
+        elif _ABOUT_ACCESS.fullmatch(case.rule) and hidden.part == LOOKED_UP:
+            is_judged = stack_of(hidden.configuration(), claims()) is not None
+            assert not is_judged or any(_kinds(RULES[_PARTS], hidden.configuration()).values()), hidden.address
         elif not _NAMES.search(hidden.part):
             assert not _passes_by_hiding(rule, before, hidden), (hidden.part, hidden.address)

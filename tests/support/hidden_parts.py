@@ -14,6 +14,7 @@ from policies.library.terraform.module import World
 from policies.library.terraform.syntax import Attribute, Body, Literal, Name, Node, Object
 
 IN_A_MODULE = "a resource in a module that is not here"
+LOOKED_UP = "a resource that is looked up"
 _HIDDEN = Attribute(Name("var"), "hidden")
 _FOUND = frozenset(
     {
@@ -68,7 +69,7 @@ def _looked_up(directory: Directory, key: tuple[str, str]) -> Hidden:
     resources = {other: each for other, each in directory.resources.items() if other != key}
     found = Attribute(Attribute(Name("data"), type_), name)
     hidden = _with(directory, {**resources, (f"data.{type_}", name): declaration})
-    return Hidden("a resource that is looked up", f"{type_}.{name}", _referring(hidden, key, found))
+    return Hidden(LOOKED_UP, f"{type_}.{name}", _referring(hidden, key, found))
 
 
 def _in_a_module(directory: Directory, key: tuple[str, str]) -> Hidden:

@@ -36,6 +36,14 @@ TOPIC = """\
 resource "aws_sns_topic" "notifications_meal-ready_D7A83994" {
   name = "meals-meal-ready"
 }
+resource "aws_sns_topic_policy" "notifications_meal-ready_policy_5AF4F6B8" {
+  arn = aws_sns_topic.notifications_meal-ready_D7A83994.arn
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Sid = "Tls", Effect = "Deny", Principal = "*", Action = "sns:Publish", Resource = "*",
+      Condition = { Bool = { "aws:SecureTransport" = "false" } } }]
+  })
+}
 """
 MESSAGING_KEY = """\
 resource "aws_kms_key" "keys_messaging_key_1BF505FB" {

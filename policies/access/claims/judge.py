@@ -126,15 +126,17 @@ def _with(caller: Caller, key: str, held: KeyValues) -> Caller:
 
 def _too_little(system: AccessSystem, row: RequestRow) -> Iterator[AccessViolation]:
     for pair, actions in _pairs(system, row).items():
-        allowed = system.decisions.answer(pair.caller, pair.thing, actions).allowed
-        lacking = [each for each in actions if each not in allowed]
-        if lacking:
-            stops = refusals(system.decisions, pair.caller, pair.thing, lacking[0])
+        answer = system.decisions.answer(pair.caller, pair.thing, actions)
+        lacking = [each for each in actions if each not in answer.allowed]
+        unsure = [each for each in actions if each not in answer.guaranteed]
+        if lacking or unsure:
+            stops = refusals(system.decisions, pair.caller, pair.thing, (lacking or unsure)[0])
             reasons = "; ".join(dict.fromkeys(each.text for each in stops))
             yield AccessViolation(
                 pair.caller.principal.resource or pair.thing.resource,
-                f"{pair.caller.principal.name} may not do {_listed(lacking)} to {pair.thing.name}: {reasons}",
+                f"{pair.caller.principal.name} may not do {_listed(lacking or unsure)} to {pair.thing.name}: {reasons}",
                 "what policies/access.yaml names under must: of this claim",
+                bool(lacking),
             )
 
 
