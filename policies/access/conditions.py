@@ -156,6 +156,9 @@ class Key:
             mask |= self._mask(_fact(self.kind, text))
             if not surely and not is_determined(value):
                 mask |= self._mask(_fact(self.kind, value))
+        if isinstance(self.domain, Texts):
+            for value in held.but:
+                mask &= ~self._mask(_fact(self.kind, value))
         return mask
 
     def compares(self, operator: Operator) -> bool:
@@ -261,6 +264,7 @@ def _key(name: str, dimension: int, collected: _Collected) -> Key:
     for held in collected.facts:
         for value in held.values:
             raws += [_fact(kind, value), _fact(kind, widened(value))]
+        raws += [_fact(kind, value) for value in held.but]
     domain: Domain
     if kind == "number":
         spans = [raw for raw in raws if isinstance(raw, Span)]

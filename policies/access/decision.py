@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from policies.access.answers import AccessAnswer
@@ -17,6 +18,9 @@ from policies.access.statements import ACTION, RESOURCE, Space
 
 _PASSED = {"iam:passedtoservice": KeyValues(PASSED_TO)}
 _EVERYTHING: tuple[Tests, ...] = ((),)
+_OF_ACCOUNT = ("aws:principalaccount", "kms:calleraccount")
+"""Keys that hold the account of the ARN of who asks."""
+_NUMBER = re.compile(r"(?<!\d)\d{12}(?!\d)")
 
 
 class Decisions:
@@ -39,12 +43,30 @@ class Decisions:
         self._about: dict[tuple[str, tuple[str, ...]], int] = {}
         self._grants: dict[tuple[int, bool], tuple[GrantGroup, tuple[Tests, ...]]] = {}
         self._refusals: dict[tuple[int, bool], tuple[GrantPath, tuple[Tests, ...]]] = {}
+        statements = tuple(self._gathering.statements())
+        self._numbers = tuple(
+            sorted(
+                {
+                    number
+                    for each in statements
+                    for condition in each.statement.conditions
+                    if condition.key in (*_OF_ACCOUNT, "aws:principalarn")
+                    for text in condition.texts()
+                    for number in _NUMBER.findall(text)
+                }
+            )
+        )
+        accounts = {
+            **dict.fromkeys(_OF_ACCOUNT, KeyValues(self._numbers)),
+            "aws:principalarn": KeyValues(tuple(map(_arns_of, self._numbers))),
+        }
         self.space = Space(
-            self._gathering.statements(),
+            statements,
             (*actions, *KEY_ACTIONS),
             ["*", *(arn for thing in things for arn in thing.all_arns)],
-            [*self._gathering.contexts(positions), {"aws:principalarn": self._named}, _PASSED],
+            [*self._gathering.contexts(positions), {"aws:principalarn": self._named}, accounts, _PASSED],
         )
+        self._impossible = tuple(self._of_two_accounts())
 
     def answer(self, caller: Caller, thing: Thing, actions: Sequence[str]) -> AccessAnswer:
         """Which of some actions a caller may do to a thing. Callers and actions are those that this was made for."""
@@ -60,12 +82,26 @@ class Decisions:
         """Requests of a case with some actions that a path lets through; all of them if that takes too long to say."""
         groups = [self.grants(group, surely=surely) for group in path.groups]
         box = self.requests(case, actions, surely=surely) if all(groups) else None
+        refusals = self.refusals(path, surely=surely)
+        if "aws:principalaccount" in case.requester.context:  # it may be several
+            refusals = (*refusals, *self._impossible)
         try:
-            return (
-                self.space.search().find(box, groups, self.refusals(path, surely=surely)) if box is not None else None
-            )
+            return self.space.search().find(box, groups, refusals) if box is not None else None
         except TooManySteps:
             return None if surely else box
+
+    def _of_two_accounts(self) -> Iterator[Tests]:
+        """The requests that nobody can make: of one account by its number, of another one by the ARN."""
+        arns = self.space.keys.get("aws:principalarn")
+        for name in _OF_ACCOUNT:
+            key = self.space.keys.get(name)
+            if arns is None or key is None:
+                continue
+            for number in self._numbers:
+                by_number = key.holds(KeyValues((number,)), surely=True)
+                by_arn = arns.holds(KeyValues((_arns_of(number),)), surely=True)
+                yield (Test(key.dimension, by_number), Test(arns.dimension, arns.everything & ~by_arn))
+                yield (Test(key.dimension, key.everything & ~by_number), Test(arns.dimension, by_arn))
 
     def requests(self, case: Case, actions: Sequence[str], *, surely: bool) -> RequestSet | None:
         """All requests of a case with some actions, whatever policies say; None if there are none."""
@@ -161,3 +197,8 @@ class Decisions:
             tests = tuple(tests for each in rulings for tests in (each.possible if surely else each.certain))
             found = self._refusals[id(path), surely] = (path, tests)
         return found[1]
+
+
+def _arns_of(number: str) -> str:
+    """The ARNs of the principals of an account."""
+    return f"arn:*:*::{number}:*"

@@ -1,6 +1,6 @@
 """What somebody can make of what they may do, in one step more.
 
-An administrator of an account, who has every permission there, makes nothing more of anything.
+An administrator of an account, who has every permission there, makes nothing more of anything in it.
 """
 
 from __future__ import annotations
@@ -63,9 +63,10 @@ def with_accounts(model: AccessModel) -> AccessModel:
 
 def gains(decisions: Decisions, caller: Caller) -> Iterator[Gain]:
     """What a caller gets in one step; `decisions` are of `with_accounts` and of `ESCALATIONS`, for that caller."""
-    if caller.principal.is_unrestricted or caller.principal.kind is PrincipalKind.ROOT:
-        return
+    is_administrator = caller.principal.is_unrestricted or caller.principal.kind is PrincipalKind.ROOT
     for thing in decisions.model.things.values():
+        if is_administrator and thing.account == caller.principal.account:
+            continue
         if thing.key in decisions.model.principals:
             yield from _single(decisions, caller, thing, Gain(Escalation.ASSUME, thing, ASSUME, (thing.key,)))
             yield from _passed(decisions, caller, thing)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import product
 
 from policies.access.answers import Layer
+from policies.access.escalation_actions import PASSED_TO
 from policies.access.facts import of_position, of_requester, of_thing
 from policies.access.layers import Applied, Case, GrantGroup, GrantPath
 from policies.access.model import (
@@ -175,6 +176,12 @@ class Gathering:
         """Why nothing can let a request through, where no statement says so."""
         if requester.kind is PrincipalKind.FEDERATED and not any(each.lower() in _FEDERATION for each in actions):
             return "a federated user has no permissions before they assume a role", Layer.IDENTITY
+        if (
+            requester.acts_for_others
+            and requester.service in PASSED_TO
+            and all(each.lower().startswith("sts:") for each in actions)
+        ):
+            return "nobody can pass the role to the service in another account", Layer.RESOURCE
         block = thing.public_access
         is_stranger = requester.kind is not PrincipalKind.SERVICE and requester.account != thing.account
         if block is not None and block.restricts_policies and is_stranger:

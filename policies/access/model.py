@@ -105,6 +105,8 @@ class KeyValues:
 
     values: tuple[str, ...] = ()
     may_be_absent: bool = False
+    but: tuple[str, ...] = ()
+    """Texts or patterns, of those that `values` cover, that it does not hold."""
 
 
 ABSENT = KeyValues(may_be_absent=True)
@@ -149,6 +151,8 @@ class Requester:
     service: str = ""
     """`ec2.amazonaws.com` of a service and of a service-linked role; of a federated user the provider, as a Principal
     element names it: `arn:aws:iam::1:oidc-provider/token.actions.githubusercontent.com`, `accounts.google.com`."""
+    acts_for_others: bool = False
+    """Of a service, that it acts for another account than those of the configuration."""
     identity: tuple[Policy, ...] = ()
     is_unrestricted: bool = False
     """Its own account gives it every permission: administrators, the root user, who is elsewhere."""

@@ -14,7 +14,7 @@ from policies.access.read.attached import Attached
 from policies.access.read.names import names
 from policies.access.read.statements import anything
 from policies.access.read.texts import ValueTexts
-from policies.access.text import assigned, is_determined
+from policies.access.text import assigned, is_determined, undetermined
 from policies.library.model import Configuration, Resource
 from policies.library.values import Value
 from policies.reachability.network import Assumption
@@ -25,6 +25,18 @@ ROOT = "root user"
 OTHERS = "any other principal of the account"
 STRANGERS = "any principal of another account"
 ANONYMOUS = "anonymous"
+
+_ANY = KeyValues(("*",), may_be_absent=True)
+_ANYBODY: Context = {
+    "aws:principalorgid": _ANY,
+    "aws:principalorgpaths": _ANY,
+    "aws:principaltype": KeyValues(("Account", "AssumedRole", "FederatedUser", "User")),
+    "aws:username": _ANY,
+}
+"""Keys of a principal of an account of which nothing is known."""
+_ACTS_FOR = ("aws:sourceaccount", "aws:sourceowner")
+"""Keys that hold for whom a service acts."""
+_EVERY_SERVICE = "any service"
 
 _IN_ACCOUNT = re.compile(r"(?:arn:([\w-]+):(?:iam|sts)::)?(\d{12})(?::(.+))?")
 _SERVICE_LINKED = "/aws-service-role/"
@@ -131,11 +143,34 @@ class Principals:
     def _elsewhere(self) -> Iterator[Requester]:
         number = assigned(ELSEWHERE)
         arn = f"arn:{self._partition}:iam::{number}:role/{assigned('any')}"
-        yield Requester(STRANGERS, STRANGERS, PrincipalKind.ROLE, arn, ELSEWHERE, is_unrestricted=True)
+        yield Requester(
+            STRANGERS,
+            STRANGERS,
+            PrincipalKind.ROLE,
+            arn,
+            ELSEWHERE,
+            is_unrestricted=True,
+            context={
+                **_ANYBODY,
+                "aws:principalaccount": self._not_own("{}"),
+                "kms:calleraccount": self._not_own("{}"),
+                "aws:principalarn": self._not_own(f"arn:{self._partition}:iam::{{}}:*"),
+            },
+        )
         yield Requester(ANONYMOUS, ANONYMOUS, PrincipalKind.ANONYMOUS)
+
+    def _not_own(self, template: str, *further: str, may_be_absent: bool = False) -> KeyValues:
+        """Texts with any number of an account but the own ones; one that is written may be own if those are unknown."""
+        own = self._accounts.own
+        number = "*" if all(map(is_determined, own)) else undetermined(ELSEWHERE)
+        but = tuple(template.format(each) for each in own)
+        return KeyValues((template.format(number), *further), may_be_absent=may_be_absent, but=but)
 
     def _named(self, policies: Iterable[Policy]) -> Iterator[Requester]:
         """Services, identity providers, and accounts with those principals of theirs that policies name."""
+        policies = tuple(policies)
+        if any(map(_is_for_everyone, policies)):
+            yield from self._service(_EVERY_SERVICE, assigned(_EVERY_SERVICE))
         named = {
             (each.kind, str(each.value))
             for policy in policies
@@ -144,7 +179,7 @@ class Principals:
         }
         for kind, value in sorted(named):
             if kind == "Service" and is_determined(value) and "*" not in value:
-                yield from self._service(value)
+                yield from self._service(value, value)
             elif kind == "Federated" and is_determined(value):
                 yield Requester(
                     f"users of {value}", f"users of {_provider(value)}", PrincipalKind.FEDERATED, service=value
@@ -152,25 +187,41 @@ class Principals:
             elif kind == "AWS":
                 yield from self._in_account(value)
 
-    def _service(self, service: str) -> Iterator[Requester]:
+    def _service(self, name: str, service: str) -> Iterator[Requester]:
         """A service that acts for this account, and for another one."""
         own = self._accounts.own
-        for whose, numbers, bucket in (
-            ("", own, "arn:*:s3:::*"),
-            (f" for {ELSEWHERE}", (assigned(ELSEWHERE),), f"arn:*:s3:::{assigned('a bucket of theirs')}"),
-        ):
-            yield Requester(
-                f"{service}{whose}",
-                f"{service}{whose}",
-                PrincipalKind.SERVICE,
-                service=service,
-                context={
-                    "aws:sourceaccount": KeyValues(numbers, may_be_absent=True),
-                    "aws:sourcearn": KeyValues(
-                        (*(f"arn:*:*:*:{each}:*" for each in numbers), bucket), may_be_absent=True
-                    ),
-                },
+        named: Context = (
+            dict.fromkeys(
+                ("aws:principalservicename", "aws:principalservicenameslist"), KeyValues(("*.amazonaws.com",))
             )
+            if name == _EVERY_SERVICE
+            else {}
+        )
+        arns = (*(f"arn:*:*:*:{each}:*" for each in own), "arn:*:s3:::*")
+        yield Requester(
+            name,
+            name,
+            PrincipalKind.SERVICE,
+            service=service,
+            context={
+                **named,
+                **dict.fromkeys(_ACTS_FOR, KeyValues(own, may_be_absent=True)),
+                "aws:sourcearn": KeyValues(arns, may_be_absent=True),
+            },
+        )
+        bucket = f"arn:*:s3:::{assigned('a bucket of theirs')}"
+        yield Requester(
+            f"{name} for {ELSEWHERE}",
+            f"{name} for {ELSEWHERE}",
+            PrincipalKind.SERVICE,
+            service=service,
+            acts_for_others=True,
+            context={
+                **named,
+                **dict.fromkeys(_ACTS_FOR, self._not_own("{}", may_be_absent=True)),
+                "aws:sourcearn": self._not_own("arn:*:*:*:{}:*", bucket, may_be_absent=True),
+            },
+        )
 
     def _in_account(self, value: str) -> Iterator[Requester]:
         """Another account that a policy names, its principal that is named, and any other one of it."""
@@ -182,21 +233,29 @@ class Principals:
         begin = f"arn:{partition}:iam::{number}"
         others = f"any principal of account {number}"
         if rest == "root":
-            yield Requester(
-                others, others, PrincipalKind.ROLE, f"{begin}:role/{assigned('any')}", key, is_unrestricted=True
-            )
+            arn = f"{begin}:role/{assigned('any')}"
+            anybody = {**_ANYBODY, "aws:principalarn": KeyValues((f"{begin}:*",))}
+            yield Requester(others, others, PrincipalKind.ROLE, arn, key, is_unrestricted=True, context=anybody)
         elif _SERVICE_LINKED not in value:
             kind = PrincipalKind.USER if rest.startswith("user/") else PrincipalKind.ROLE
             others = f"any other principal of account {number}"
             yield Requester(value, value, kind, value, key, is_unrestricted=True)
-            yield Requester(
-                others, others, PrincipalKind.ROLE, f"{begin}:role/{assigned('other')}", key, is_unrestricted=True
-            )
+            arn = f"{begin}:role/{assigned('other')}"
+            anybody = {**_ANYBODY, "aws:principalarn": KeyValues((f"{begin}:*",), but=(value,))}
+            yield Requester(others, others, PrincipalKind.ROLE, arn, key, is_unrestricted=True, context=anybody)
 
     @property
     def _partition(self) -> str:
         first = next(iter(self._configuration.resources.values()), None)
         return self._texts.partition(first) if first else "aws"
+
+
+def _is_for_everyone(policy: Policy) -> bool:
+    """Whether something's own policy lets in whoever its conditions do; services go through no endpoint."""
+    return policy.kind is not PolicyKind.ENDPOINT and any(
+        each.allows and (each.inverts_principals or any(one.value == "*" for one in each.principals))
+        for each in policy.statements
+    )
 
 
 def _tags(resource: Resource, texts: ValueTexts) -> Context:

@@ -53,7 +53,9 @@ def found(
             principals={each.key: each for each in people},
             things={each.key: each for each in things},
             endpoints={},
-            accounts={OWN: Account(OWN, OWN, "own")},
+            accounts={
+                each: Account(each, each, each) for each in (OWN, *(one.account for one in people if one.account))
+            },
             resource_types=types,
         )
     )
@@ -197,3 +199,11 @@ def test_an_administrator_gains_nothing() -> None:
     assert found(administrator, TRUSTS_LAMBDA, bucket()) == []
     root = Requester("root", "root", PrincipalKind.ROOT, f"arn:aws:iam::{OWN}:root", OWN)
     assert found(root, TRUSTS_LAMBDA, bucket()) == []
+
+
+def test_an_administrator_elsewhere_takes_the_roles_that_trust_their_account() -> None:
+    partner = "111122223333"
+    trusting = role_thing("target", allow("sts:AssumeRole", principal={"AWS": f"arn:aws:iam::{partner}:root"}))
+    arn = f"arn:aws:iam::{partner}:role/any"
+    stranger = Requester("stranger", "stranger", PrincipalKind.ROLE, arn, partner, is_unrestricted=True)
+    assert found(stranger, trusting) == [(Escalation.ASSUME, "target")]

@@ -1,0 +1,149 @@
+"""Whom policies let in by conditions on who asks: strangers of any account, and services."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from policies.access.decision import Decisions
+from policies.access.model import AccessModel, Caller, Position
+from policies.access.read.principals import OTHERS, STRANGERS
+from tests.support.reading import ReadAccess
+
+OWN, PARTNER = "123456789012", "111122223333"
+SERVICE = "any service"
+OF_OTHERS = "any service for another account"
+PROVIDER = f'provider "aws" {{ allowed_account_ids = ["{OWN}"] }}\n'
+
+
+def allow(
+    condition: Mapping[str, Mapping[str, Any]], effect: str = "Allow", principal: object = "*"
+) -> dict[str, object]:
+    return {
+        "Effect": effect,
+        "Principal": principal,
+        "Action": "sqs:SendMessage",
+        "Resource": "*",
+        "Condition": condition,
+    }
+
+
+def queue(*statements: Mapping[str, object], provider: str = PROVIDER) -> str:
+    document = json.dumps(json.dumps({"Version": "2012-10-17", "Statement": statements}))
+    return f'{provider}resource "aws_sqs_queue" "q" {{\n  name = "q"\n  policy = {document}\n}}\n'
+
+
+def role(principal: object) -> str:
+    statement = {"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole"}
+    document = json.dumps(json.dumps({"Version": "2012-10-17", "Statement": [statement]}))
+    return f'{PROVIDER}resource "aws_iam_role" "r" {{\n  name = "r"\n  assume_role_policy = {document}\n}}\n'
+
+
+def senders(model: AccessModel, thing: str = "aws_sqs_queue.q", action: str = "sqs:SendMessage") -> dict[str, bool]:
+    """Who may do an action, and whether they surely may."""
+    everybody = [Caller(each, (Position("anywhere"),)) for each in model.principals.values()]
+    decisions = Decisions(model, everybody, [action])
+    answers = {each.principal.key: decisions.answer(each, model.things[thing], [action]) for each in everybody}
+    return {key: bool(answer.guaranteed) for key, answer in answers.items() if answer}
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        {"StringEquals": {"aws:PrincipalAccount": PARTNER}},
+        {"StringEquals": {"aws:PrincipalAccount": [OWN, PARTNER]}},
+        {"StringLike": {"aws:PrincipalAccount": "1*"}},
+        {"ArnLike": {"aws:PrincipalArn": f"arn:aws:iam::{PARTNER}:role/*"}},
+        {"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/ci-*"}},
+        {"StringLike": {"aws:PrincipalArn": "arn:aws:iam::*:user/deploy"}},
+        {"StringEquals": {"aws:PrincipalOrgID": "o-abcdefghij"}},
+        {"ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": "o-abcdefghij/*"}},
+        {"StringEquals": {"aws:PrincipalType": "User"}},
+        {"StringEquals": {"aws:username": "deploy"}},
+        {"StringLike": {"aws:userid": "AROAEXAMPLE:*"}},
+        {
+            "StringEquals": {"aws:PrincipalAccount": PARTNER},
+            "ArnLike": {"aws:PrincipalArn": f"arn:aws:iam::{PARTNER}:*"},
+        },
+    ],
+)
+def test_a_stranger_is_of_any_account_and_has_any_name(
+    model: ReadAccess, condition: Mapping[str, Mapping[str, Any]]
+) -> None:
+    assert senders(model(queue(allow(condition))))[STRANGERS]
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        {"StringEquals": {"aws:PrincipalAccount": OWN}},
+        {"ArnLike": {"aws:PrincipalArn": f"arn:aws:iam::{OWN}:*"}},
+        {
+            "StringEquals": {"aws:PrincipalAccount": PARTNER},
+            "ArnLike": {"aws:PrincipalArn": "arn:aws:iam::444455556666:*"},
+        },
+        {
+            "StringNotEquals": {"aws:PrincipalAccount": PARTNER},
+            "ArnLike": {"aws:PrincipalArn": f"arn:aws:iam::{PARTNER}:*"},
+        },
+    ],
+)
+def test_a_stranger_is_not_of_the_own_account_nor_of_two(
+    model: ReadAccess, condition: Mapping[str, Mapping[str, Any]]
+) -> None:
+    assert STRANGERS not in senders(model(queue(allow(condition))))
+
+
+def test_a_deny_for_all_but_the_own_account_stops_every_stranger(model: ReadAccess) -> None:
+    denied = allow({"StringNotEquals": {"aws:PrincipalAccount": OWN}}, effect="Deny")
+    found = senders(model(queue(allow({}), denied)))
+    assert STRANGERS not in found
+    assert OTHERS in found
+
+
+def test_where_the_own_account_is_not_known_an_account_that_is_named_may_be_it(model: ReadAccess) -> None:
+    condition = {"StringEquals": {"aws:PrincipalAccount": PARTNER}}
+    assert senders(model(queue(allow(condition), provider="")))[STRANGERS] is False
+
+
+def test_an_account_that_is_named_has_principals_of_any_name(model: ReadAccess) -> None:
+    partner = f"any principal of account {PARTNER}"
+    root = {"AWS": f"arn:aws:iam::{PARTNER}:root"}
+    for number, lets_in in ((PARTNER, True), ("444455556666", False)):
+        condition = {"ArnLike": {"aws:PrincipalArn": f"arn:aws:iam::{number}:role/ci"}}
+        assert (partner in senders(model(queue(allow(condition, principal=root))))) is lets_in
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ({}, {SERVICE, OF_OTHERS}),
+        ({"ArnLike": {"aws:SourceArn": "arn:aws:sns:*:*:*"}}, {SERVICE, OF_OTHERS}),
+        ({"Null": {"aws:SourceArn": "false"}}, {SERVICE, OF_OTHERS}),
+        ({"Bool": {"aws:PrincipalIsAWSService": "true"}}, {SERVICE, OF_OTHERS}),
+        ({"StringEquals": {"aws:PrincipalServiceName": "sns.amazonaws.com"}}, {SERVICE, OF_OTHERS}),
+        ({"StringEquals": {"aws:SourceAccount": OWN}}, {SERVICE}),
+        ({"StringEquals": {"aws:SourceAccount": PARTNER}}, {OF_OTHERS}),
+        ({"ArnLike": {"aws:SourceArn": f"arn:aws:sns:eu-west-1:{OWN}:t"}}, {SERVICE}),
+        ({"Bool": {"aws:PrincipalIsAWSService": "false"}}, set()),
+    ],
+)
+def test_everyone_is_any_service_too(
+    model: ReadAccess, condition: Mapping[str, Mapping[str, Any]], expected: set[str]
+) -> None:
+    assert {SERVICE, OF_OTHERS} & senders(model(queue(allow(condition)))).keys() == expected
+
+
+def test_there_is_no_service_that_nothing_names(model: ReadAccess) -> None:
+    found = model(queue(allow({}, principal={"AWS": f"arn:aws:iam::{OWN}:root"})))
+    assert not {SERVICE, OF_OTHERS} & found.principals.keys()
+
+
+def test_a_role_is_not_passed_to_a_service_in_another_account(model: ReadAccess) -> None:
+    for service, others in (("ec2.amazonaws.com", False), ("guardduty.amazonaws.com", True)):
+        found = senders(model(role({"Service": service})), "aws_iam_role.r", "sts:AssumeRole")
+        assert service in found
+        assert (f"{service} for another account" in found) is others
