@@ -12,6 +12,7 @@ from cli.core.base.addresses import without_indexes
 from cli.core.base.errors import InfraError
 from policies.access.model import Caller, Position, Thing
 from policies.access.read.actions import actions as actions_of_service
+from policies.access.read.federation import ANYONE_WITH
 from policies.access.read.principals import ANONYMOUS, STRANGERS
 from policies.access.text import readable
 from policies.access.verbs import VERBS, actions_of
@@ -50,7 +51,7 @@ def callers_named(world: World, text: str) -> tuple[Caller, ...]:
     if text == "*":
         return world.callers
     if text == ANYONE:
-        return tuple(each for each in world.callers if each.principal.key in (STRANGERS, ANONYMOUS))
+        return tuple(each for each in world.callers if _is_stranger(each.principal.key))
     by_key = {each.principal.key: each for each in world.callers}
     named = _named([each.principal for each in world.callers], text, lambda each: [each.arn])
     if named:
@@ -100,6 +101,10 @@ def through(callers: Iterable[Caller], text: str) -> tuple[Caller, ...]:
         for each in several
     )
     return tuple(each for each in narrowed if each.positions)
+
+
+def _is_stranger(key: str) -> bool:
+    return key in (STRANGERS, ANONYMOUS) or key.startswith(ANYONE_WITH)
 
 
 def _actions(thing: Thing, text: str | None) -> tuple[str, ...]:

@@ -128,6 +128,7 @@ DEFAULTS: Mapping[tuple[str, str], str] = {
 
 ASSIGNED = frozenset(
     {
+        ("aws_cognito_identity_pool", "id"),
         ("aws_organizations_organization", "id"),
         ("data.aws_organizations_organization", "id"),
     }

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from policies.access.model import Context, KeyValues, Origin, Policy, PolicyKind, PrincipalKind, Requester
 from policies.access.read.accounts import ELSEWHERE, Accounts
 from policies.access.read.attached import Attached
+from policies.access.read.federation import strangers
 from policies.access.read.names import names
 from policies.access.read.statements import anything
 from policies.access.read.texts import ValueTexts
@@ -181,9 +182,9 @@ class Principals:
             if kind == "Service" and is_determined(value) and "*" not in value:
                 yield from self._service(value, value)
             elif kind == "Federated" and is_determined(value):
-                yield Requester(
-                    f"users of {value}", f"users of {_provider(value)}", PrincipalKind.FEDERATED, service=value
-                )
+                provider = _provider(value)
+                yield Requester(f"users of {value}", f"users of {provider}", PrincipalKind.FEDERATED, service=value)
+                yield from strangers(value, provider, policies, self._configuration, self._texts)
             elif kind == "AWS":
                 yield from self._in_account(value)
 

@@ -108,6 +108,22 @@ def test_the_exit_code_says_whether_the_answer_is_the_expected(run: Run, thing: 
     assert result.return_value == code, result.output
 
 
+def test_anyone_is_whoever_an_identity_provider_knows_too(tmp_path: Path) -> None:
+    statement = (
+        'Action = "sts:AssumeRoleWithWebIdentity", Effect = "Allow", '
+        'Principal = { Federated = "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com" }'
+    )
+    (tmp_path / "main.tf").write_text(
+        f"""resource "aws_iam_role" "open" {{
+  name               = "open"
+  assume_role_policy = jsonencode({{ Statement = [{{ {statement} }}] }})
+}}
+"""
+    )
+    names = [each.principal.name for each in callers_named(worlds_at([tmp_path]), "anyone")]
+    assert "anyone with an account of token.actions.githubusercontent.com" in names
+
+
 def test_expect_without_two_ends_is_refused(run: Run) -> None:
     assert isinstance(run("--from", "anyone", "--expect", "no").exception, click.UsageError)
 

@@ -1,0 +1,83 @@
+"""Strangers whom identity providers know that everybody can use: of whom trust policies ask too little.
+
+Sources: IAM user guide, "Available keys for AWS OIDC federation" and "Create a role for OpenID Connect federation";
+GitHub, GitLab and HCP Terraform, on the subjects of their tokens; Cognito developer guide, "Identity pools
+authentication flow" and "Role trust and permissions".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from policies.access.model import Context, KeyValues, Policy, PrincipalKind, Requester
+from policies.access.read.texts import ValueTexts
+from policies.access.text import assigned, undetermined
+from policies.library.model import Configuration
+
+ANYONE_WITH = "anyone with "
+"""How the keys of these strangers begin."""
+
+_COGNITO = "cognito-identity.amazonaws.com"
+_OWNERS: Mapping[str, Mapping[str, re.Pattern[str]]] = {
+    "accounts.google.com": {"sub": re.compile(r"[^*?]+\Z")},
+    "app.terraform.io": {"sub": re.compile(r"organization:[^:*?]+:")},
+    "gitlab.com": {"sub": re.compile(r"project_path:[^/:*?]+/")},
+    "graph.facebook.com": {"id": re.compile(r"[^*?]+\Z")},
+    "token.actions.githubusercontent.com": {
+        "repository": re.compile(r"[^/*?]+/"),
+        "repository_owner": re.compile(r"[^*?]+\Z"),
+        "sub": re.compile(r"repo:[^/:*?]+/"),
+    },
+    "www.amazon.com": {"user_id": re.compile(r"[^*?]+\Z")},
+}
+"""By provider the claims that say whose a token is, and what begins them there: who is named so far is no stranger."""
+
+
+def strangers(
+    principal: str, provider: str, policies: Iterable[Policy], configuration: Configuration, texts: ValueTexts
+) -> Iterator[Requester]:
+    """Whom a provider knows though nothing names them; nobody of one that not everybody can use."""
+    if provider == _COGNITO:
+        guests = f"{ANYONE_WITH}no login, through {provider}"
+        yield _stranger(guests, principal, _guests(configuration, texts))
+        theirs = KeyValues((assigned("an identity pool of theirs"),))
+        yield _stranger(f"{ANYONE_WITH}an identity pool of their own", principal, {f"{_COGNITO}:aud": theirs})
+    elif provider in _OWNERS:
+        owners = _OWNERS[provider]
+        context = {
+            f"{provider}:{claim}": KeyValues(("*",), but=_named(f"{provider}:{claim}", owner, policies))
+            for claim, owner in owners.items()
+        }
+        yield _stranger(f"{ANYONE_WITH}an account of {provider}", principal, context)
+
+
+def _stranger(name: str, principal: str, context: Context) -> Requester:
+    return Requester(name, name, PrincipalKind.FEDERATED, service=principal, context=context)
+
+
+def _named(key: str, owner: re.Pattern[str], policies: Iterable[Policy]) -> tuple[str, ...]:
+    """The values of a claim that tokens of those have whom grants name."""
+    found = {
+        f"{match[0]}*" if match.end() < len(text) else text
+        for policy in policies
+        for statement in policy.statements
+        if statement.allows
+        for condition in statement.conditions
+        if condition.key == key and "not" not in condition.operator
+        for text in condition.texts()
+        if (match := owner.match(text))
+    }
+    return tuple(sorted(found))
+
+
+def _guests(configuration: Configuration, texts: ValueTexts) -> Context:
+    """What the tokens of identity pools hold of who has not logged in; pools that are not declared may give some."""
+    pools = configuration.of_type("aws_cognito_identity_pool")
+    closed = [each for each in pools if each.get("allow_unauthenticated_identities") in (False, "false", None)]
+    is_open = (each for each in pools if each.get("allow_unauthenticated_identities") in (True, "true"))
+    ids = (*(texts.attribute(each, "id") for each in is_open), undetermined("an identity pool that lets guests in"))
+    return {
+        f"{_COGNITO}:aud": KeyValues(ids, but=tuple(texts.attribute(each, "id") for each in closed)),
+        f"{_COGNITO}:amr": KeyValues(("unauthenticated",)),
+    }

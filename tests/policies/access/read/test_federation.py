@@ -1,0 +1,83 @@
+"""Strangers of identity providers that everybody can use: those of whom a trust policy asks too little."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from policies.access.read.federation import ANYONE_WITH
+from tests.policies.access.read.test_principals import PROVIDER, senders
+from tests.support.reading import ReadAccess
+
+GITHUB = "token.actions.githubusercontent.com"
+TERRAFORM = "app.terraform.io"
+COGNITO = "cognito-identity.amazonaws.com"
+AUDIENCE = {"StringEquals": {f"{GITHUB}:aud": "sts.amazonaws.com"}}
+GUEST = {"ForAnyValue:StringLike": {f"{COGNITO}:amr": "unauthenticated"}}
+LOGIN = {"ForAnyValue:StringLike": {f"{COGNITO}:amr": "authenticated"}}
+POOL = {"StringEquals": {f"{COGNITO}:aud": "${aws_cognito_identity_pool.p.id}"}}
+
+
+def trusting(provider: str, condition: Mapping[str, Any], more: str = "") -> str:
+    name = provider if provider == COGNITO else f"arn:aws:iam::123456789012:oidc-provider/{provider}"
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Federated": name},
+        "Action": "sts:AssumeRoleWithWebIdentity",
+        "Condition": condition,
+    }
+    document = f"jsonencode({json.dumps({'Version': '2012-10-17', 'Statement': [statement]})})"
+    return f'{PROVIDER}resource "aws_iam_role" "r" {{\n  name = "r"\n  assume_role_policy = {document}\n}}\n{more}'
+
+
+def strangers(read: ReadAccess, main: str) -> list[bool]:
+    """For each stranger who can take the role, whether they surely can."""
+    found = senders(read(main), "aws_iam_role.r", "sts:AssumeRoleWithWebIdentity")
+    return [surely for key, surely in found.items() if key.startswith(ANYONE_WITH)]
+
+
+@pytest.mark.parametrize(
+    ("provider", "condition", "is_open"),
+    [
+        (GITHUB, AUDIENCE, True),
+        (GITHUB, {"StringLike": {f"{GITHUB}:sub": "repo:my-org*"}}, True),
+        (GITHUB, {"StringLike": {f"{GITHUB}:sub": "repo:*/deploy:*"}}, True),
+        (GITHUB, {"StringNotLike": {f"{GITHUB}:sub": "repo:evil/*"}}, True),
+        (GITHUB, {"StringLike": {f"{GITHUB}:sub": "repo:my-org/*"}}, False),
+        (GITHUB, {"StringEquals": {f"{GITHUB}:sub": "repo:my-org/app:ref:refs/heads/main"}}, False),
+        (GITHUB, {"StringEquals": {f"{GITHUB}:repository_owner": "my-org"}}, False),
+        (TERRAFORM, {"StringLike": {f"{TERRAFORM}:sub": "organization:*:project:app:*"}}, True),
+        (TERRAFORM, {"StringLike": {f"{TERRAFORM}:sub": "organization:mine:project:*"}}, False),
+        ("accounts.google.com", {"StringEquals": {"accounts.google.com:aud": "app"}}, True),
+        ("accounts.google.com", {"StringEquals": {"accounts.google.com:sub": "1234"}}, False),
+        ("oidc.eks.eu-west-1.amazonaws.com/id/1", {}, False),
+    ],
+)
+def test_a_trust_policy_must_ask_whose_a_token_is(
+    model: ReadAccess, provider: str, condition: Mapping[str, Any], is_open: bool
+) -> None:
+    assert strangers(model, trusting(provider, condition)) == ([True] if is_open else [])
+
+
+@pytest.mark.parametrize(
+    ("lets_guests_in", "condition", "expected"),
+    [
+        ("true", {**POOL, **GUEST}, [True]),
+        ("true", {**POOL, **LOGIN}, []),
+        ("false", {**POOL, **GUEST}, []),
+        ("true", LOGIN, [True]),  # of a pool of their own
+        ("true", {**GUEST, "StringEquals": {f"{COGNITO}:aud": "eu-west-1:elsewhere"}}, [False]),
+    ],
+)
+def test_an_identity_pool_that_lets_guests_in_is_open(
+    model: ReadAccess, lets_guests_in: str, condition: Mapping[str, Any], expected: list[bool]
+) -> None:
+    pool = f"""resource "aws_cognito_identity_pool" "p" {{
+  identity_pool_name               = "p"
+  allow_unauthenticated_identities = {lets_guests_in}
+}}
+"""
+    assert strangers(model, trusting(COGNITO, condition, pool)) == expected
