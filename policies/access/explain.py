@@ -25,6 +25,8 @@ def witness(decisions: Decisions, caller: Caller, thing: Thing, action: str) -> 
     """A request that is allowed, one that rests on no assumption if there is any; None if none is allowed."""
     for surely in (True, False):
         for case in decisions.cases(caller, thing, (action,)):
+            if surely and case.position.assumption is not None:
+                continue
             for path in case.paths:
                 box = decisions.find(case, path, (action,), surely=surely)
                 further = _further(decisions, case, action) if box is not None else None
@@ -81,7 +83,8 @@ def _witness(
     for each in path.refusals:
         tested |= {test.dimension for tests in decisions.space.ruling(each.bound).possible for test in tests}
     own = [step.assumption for step in steps if step.assumption is not None]
-    assumptions = (*case.requester.assumptions, *case.thing.assumptions, *own, *doubted)
+    place = (case.position.assumption,) if case.position.assumption is not None else ()
+    assumptions = (*case.requester.assumptions, *case.thing.assumptions, *place, *own, *doubted)
     assumptions = (*assumptions, *(each for _, other in further for each in other.assumptions))
     request = _request(decisions, case, action, box, tested)
     return Witness(request, tuple(steps), further, tuple(dict.fromkeys(assumptions)))

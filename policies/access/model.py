@@ -197,6 +197,8 @@ class Position:
     context: Context = field(default_factory=dict)
     """`aws:sourceip`, `aws:sourcevpc`, `aws:sourcevpce`, `aws:vpcsourceip`, `aws:viaawsservice`, `aws:calledvia`: those
     of the endpoint too."""
+    assumption: Assumption | None = None
+    """What it rests on that somebody can stand there; None if it is certain."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -291,6 +293,8 @@ class AccessModel:
     things: Mapping[str, Thing]
     endpoints: Mapping[str, Endpoint]
     accounts: Mapping[str, Account]
+    networks: frozenset[str] = frozenset()
+    """The ids of the VPCs and endpoints that are declared, as policies name them."""
     resource_types: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """For each action in lower case the types of resources that it is about, from the Service Authorization Reference:
     none for actions on no resource, whose requests have the resource `*`. One that is not in it may be about any."""

@@ -19,10 +19,10 @@ from policies.access.model import (
     PrincipalKind,
     Requester,
 )
-from policies.access.text import assigned
+from policies.access.text import assigned, is_determined, readable
 from policies.reachability import addresses, traffic
 from policies.reachability.analysis import answer
-from policies.reachability.network import Network, Node
+from policies.reachability.network import Assumption, Network, Node
 from policies.reachability.placement import addresses_of
 
 _FALSE = KeyValues(("false",))
@@ -71,6 +71,7 @@ class _Places:
                 self._nodes.setdefault(role, []).extend(by_address.get(thing.key, ()))
         self._assumed_by_code = {role for thing in model.things.values() for role in thing.runs_as}
         self._from_outside = list(self._outside())
+        self._undeclared = list(_undeclared(model))
 
     def of(self, requester: Requester) -> Iterator[Position]:
         """Where somebody can stand."""
@@ -84,6 +85,7 @@ class _Places:
             return
         yield INTERNET
         yield ELSEWHERE
+        yield from self._undeclared
         if requester.kind not in _WITHOUT_CREDENTIALS:
             yield FOR_CALLER
         yield from self._from_outside
@@ -132,3 +134,35 @@ def _at(endpoint: Endpoint, source: str, networks: list[str]) -> Position:
     if all("/" in each for each in networks):
         context = {**context, "aws:vpcsourceip": KeyValues(tuple(networks))}
     return Position(f"{endpoint.name} from {source}", endpoint, context)
+
+
+def _undeclared(model: AccessModel) -> Iterator[Position]:
+    """The networks that policies name and that are not declared here: who can stand there is not known."""
+    named = {key: sorted(_named(model, key) - model.networks) for key in ("aws:sourcevpc", "aws:sourcevpce")}
+    unknown = list(dict.fromkeys(each for several in named.values() for each in several))
+    if unknown:
+        several = ", ".join(map(readable, unknown))
+        context = {
+            key: KeyValues((*ELSEWHERE.context[key].values, *values))  # each is somebody's that nobody knows
+            for key, values in named.items()
+        }
+        assumption = Assumption(f"{several}: not declared here, so whoever asks may stand there")
+        yield Position(f"{several}, not declared here", None, {**ELSEWHERE.context, **context}, assumption)
+
+
+def _named(model: AccessModel, key: str) -> set[str]:
+    """The texts with which conditions of any policy compare a key."""
+    policies = [policy for each in model.things.values() for policy in each.policies]
+    policies += [policy for each in model.endpoints.values() for policy in each.policies]
+    policies += [one for each in model.principals.values() for one in (*each.identity, *each.boundaries)]
+    levels = (level for each in model.accounts.values() for level in (*each.scps, *each.rcps))
+    policies += [policy for level in levels for policy in level]
+    return {
+        text
+        for policy in policies
+        for statement in policy.statements
+        for condition in statement.conditions
+        if condition.key == key and condition.operator != "null"
+        for text in condition.texts()
+        if is_determined(text)
+    }

@@ -23,6 +23,8 @@ from policies.reachability.read.reading import Reading
 _ALWAYS = ("iam", "sts", "kms")
 """Services whose actions are needed whatever is declared."""
 
+_NETWORKS = ("aws_vpc", "aws_default_vpc", "aws_vpc_endpoint")
+
 
 def read(configuration: Configuration) -> AccessModel:
     """Who there is, what there is, and every policy between them, in one or several stacks of an account."""
@@ -56,6 +58,7 @@ def read(configuration: Configuration) -> AccessModel:
         things=things,
         endpoints=gates,
         accounts=accounts.all(),
+        networks=frozenset(texts.attribute(each, "id") for each in configuration.of_type(*_NETWORKS)),
         resource_types=resource_types(services),
         assumptions=reading.assumptions,
         gaps=gap_assumptions(reading),

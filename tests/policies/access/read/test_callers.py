@@ -86,3 +86,32 @@ def test_a_role_that_only_a_service_assumes_calls_from_inside_aws(tmp_path: Path
 def test_a_stranger_stands_at_no_endpoint_of_the_network(tmp_path: Path) -> None:
     caller = _caller(tmp_path, NETWORK.replace("ROUTES", "aws_route_table.t.id"), "anonymous")
     assert all(each.endpoint is None for each in caller.positions)
+
+
+def test_whoever_asks_may_stand_in_a_network_that_is_named_and_not_declared(tmp_path: Path) -> None:
+    policy = """
+    resource "aws_sqs_queue" "q" {
+      policy = jsonencode({ Statement = [{
+        Effect = "Allow", Action = "sqs:*", Resource = "*", Principal = "*"
+        Condition = { StringEquals = { "aws:SourceVpce" = [ENDPOINTS] } }
+      }] })
+    }
+    """
+    main = NETWORK.replace("ROUTES", "") + policy
+    named = _caller(tmp_path, main.replace("ENDPOINTS", 'aws_vpc_endpoint.e.id, "vpce-1"'), "anonymous")
+    (there,) = [each for each in named.positions if each.assumption is not None]
+    assert there.name == "vpce-1, not declared here"
+    assert there.context["aws:sourcevpce"].values[-1] == "vpce-1"
+
+
+def test_nobody_else_stands_at_an_endpoint_that_is_declared(tmp_path: Path) -> None:
+    policy = """
+    resource "aws_sqs_queue" "q" {
+      policy = jsonencode({ Statement = [{
+        Effect = "Allow", Action = "sqs:*", Resource = "*", Principal = "*"
+        Condition = { StringEquals = { "aws:SourceVpce" = aws_vpc_endpoint.e.id } }
+      }] })
+    }
+    """
+    caller = _caller(tmp_path, NETWORK.replace("ROUTES", "") + policy, "anonymous")
+    assert [each for each in caller.positions if each.assumption is not None] == []
