@@ -301,4 +301,5 @@ class AccessModel:
     assumptions: tuple[Assumption, ...] = ()
     """What was taken for what the configuration does not determine."""
     gaps: tuple[Assumption, ...] = ()
-    """What belongs to the configuration and could not be read: it may declare anything."""
+    """What belongs to the configuration and could not be read, so that it may declare anything; policies of what is of
+    no type that is read."""

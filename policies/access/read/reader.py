@@ -10,12 +10,13 @@ from policies.access.read.encryption import Encryption
 from policies.access.read.endpoints import endpoints
 from policies.access.read.links import TextLinks
 from policies.access.read.principals import Principals
-from policies.access.read.resource_policies import ResourcePolicies
+from policies.access.read.resource_policies import WRITERS, ResourcePolicies
 from policies.access.read.runs import Runs
 from policies.access.read.statements import Documents
 from policies.access.read.texts import ValueTexts
 from policies.access.read.thing_types import THING_TYPES
 from policies.access.read.things import Things
+from policies.access.read.unread import unread
 from policies.library.model import Configuration
 from policies.reachability.read.gaps import gap_assumptions
 from policies.reachability.read.reading import Reading
@@ -61,5 +62,5 @@ def read(configuration: Configuration) -> AccessModel:
         networks=frozenset(texts.attribute(each, "id") for each in configuration.of_type(*_NETWORKS)),
         resource_types=resource_types(services),
         assumptions=reading.assumptions,
-        gaps=gap_assumptions(reading),
+        gaps=(*gap_assumptions(reading), *unread(configuration, {*THING_TYPES, *WRITERS})),
     )

@@ -54,6 +54,10 @@ _OWN = {"aws_iam_role": "assume_role_policy"}
 """The attribute with a thing's own policy, where it is not `policy`."""
 _KEYS = ("aws_kms_key", "aws_kms_external_key", "aws_kms_replica_key")
 _LOGS = "aws_cloudwatch_log_resource_policy"
+WRITERS = frozenset(
+    {_LOGS, "aws_dynamodb_resource_policy", *(each.type for several in _WRITTEN.values() for each in several)}
+)
+"""The types whose policies are those of others, and are read."""
 
 
 class ResourcePolicies:
