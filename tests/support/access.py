@@ -196,3 +196,11 @@ def may(requester: Requester, action: str, thing: Thing, *more: Thing, at: Posit
     caller = Caller(requester, (at,))
     decisions = World((thing, *more), **world).decisions(caller, actions=[action])
     return bool(decisions.answer(caller, thing, [action]))
+
+
+def senders(model: AccessModel, thing: str = "aws_sqs_queue.q", action: str = "sqs:SendMessage") -> dict[str, bool]:
+    """Who may do an action, and whether they surely may."""
+    everybody = [Caller(each, (Position("anywhere"),)) for each in model.principals.values()]
+    decisions = Decisions(model, everybody, [action])
+    answers = {each.principal.key: decisions.answer(each, model.things[thing], [action]) for each in everybody}
+    return {key: bool(answer.guaranteed) for key, answer in answers.items() if answer}

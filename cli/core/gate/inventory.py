@@ -136,7 +136,9 @@ def hcl_inventory(files: Sequence[Path]) -> Inventory:
     for directory in sorted({file.parent for file in files}):
         content = read_directory(directory)
         for file, reason in sorted(content.unreadable.items()):
-            inventory.problems.append(Problem("file-not-parsed", f"{file}: {reason}", str(file)))
+            is_json = file.suffix != ".json" or _load(file, []) is not None
+            kind = "file-not-parsed" if is_json else "file-not-json"
+            inventory.problems.append(Problem(kind, f"{file}: {reason}", str(file)))
         for (type_, name), declaration in content.resources.items():
             if declaration.file in files:
                 repeated = _is_repeated(declaration.body.attributes)

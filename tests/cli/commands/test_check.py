@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import signal
 import subprocess
 import time
@@ -69,11 +70,17 @@ def test_a_path_and_exit_codes(terraform: Path) -> None:
     assert done.stdout.endswith("not passed: 1 finding\n")
     done = infra("check", "terraform", "--only", "CKV_AWS_27", cwd=terraform.parent)
     assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "passed")
+    shutil.copytree(terraform, terraform.parent / "other")
     (terraform / "bad.tf.json").write_text("{")
+    done = infra("check", "terraform", "other", "--only", "CKV_AWS_26", cwd=terraform.parent)
+    assert done.returncode == 4
+    assert "problem  file-not-json\n  terraform/bad.tf.json: Expecting property name" in done.stdout
+    assert "could not do its job (1 problem), and 2 findings" in done.stdout
     done = infra("check", "terraform", "--only", "CKV_AWS_26", cwd=terraform.parent)
     assert done.returncode == 4
-    assert "problem  file-not-parsed\n  terraform/bad.tf.json: Expecting property name" in done.stdout
-    assert "could not do its job (1 problem), and 1 finding" in done.stdout
+    assert "problem  file-not-json\n  terraform/bad.tf.json: Expecting property name" in done.stdout
+    assert "could not do its job (1 problem)\n" in done.stdout
+    assert "Mend the file: its root module is not checked before" in " ".join(done.stdout.split())
 
 
 def test_where_there_is_nothing_to_check(tmp_path: Path) -> None:

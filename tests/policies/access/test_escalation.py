@@ -201,7 +201,7 @@ def test_an_administrator_gains_nothing() -> None:
     assert found(root, TRUSTS_LAMBDA, bucket()) == []
 
 
-def test_an_administrator_elsewhere_takes_the_roles_that_trust_their_account() -> None:
+def test_an_administrator_elsewhere_takes_roles_that_trust_their_account() -> None:
     partner = "111122223333"
     trusting = role_thing("target", allow("sts:AssumeRole", principal={"AWS": f"arn:aws:iam::{partner}:root"}))
     arn = f"arn:aws:iam::{partner}:role/any"

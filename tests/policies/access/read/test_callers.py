@@ -88,7 +88,7 @@ def test_a_stranger_stands_at_no_endpoint_of_the_network(tmp_path: Path) -> None
     assert all(each.endpoint is None for each in caller.positions)
 
 
-def test_whoever_asks_may_stand_in_a_network_that_is_named_and_not_declared(tmp_path: Path) -> None:
+def test_whoever_asks_may_stand_in_a_network_that_only_a_policy_names(tmp_path: Path) -> None:
     policy = """
     resource "aws_sqs_queue" "q" {
       policy = jsonencode({ Statement = [{

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from policies.access.read.federation import ANYONE_WITH
-from tests.policies.access.read.test_principals import PROVIDER, senders
+from tests.support.access import senders
 from tests.support.reading import ReadAccess
 
 GITHUB = "token.actions.githubusercontent.com"
@@ -19,6 +19,8 @@ AUDIENCE = {"StringEquals": {f"{GITHUB}:aud": "sts.amazonaws.com"}}
 GUEST = {"ForAnyValue:StringLike": {f"{COGNITO}:amr": "unauthenticated"}}
 LOGIN = {"ForAnyValue:StringLike": {f"{COGNITO}:amr": "authenticated"}}
 POOL = {"StringEquals": {f"{COGNITO}:aud": "${aws_cognito_identity_pool.p.id}"}}
+
+PROVIDER = 'provider "aws" { allowed_account_ids = ["123456789012"] }\n'
 
 
 def trusting(provider: str, condition: Mapping[str, Any], more: str = "") -> str:

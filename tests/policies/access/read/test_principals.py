@@ -8,9 +8,8 @@ from typing import Any
 
 import pytest
 
-from policies.access.decision import Decisions
-from policies.access.model import AccessModel, Caller, Position
 from policies.access.read.principals import OTHERS, STRANGERS
+from tests.support.access import senders
 from tests.support.reading import ReadAccess
 
 OWN, PARTNER = "123456789012", "111122223333"
@@ -40,14 +39,6 @@ def role(principal: object) -> str:
     statement = {"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole"}
     document = json.dumps(json.dumps({"Version": "2012-10-17", "Statement": [statement]}))
     return f'{PROVIDER}resource "aws_iam_role" "r" {{\n  name = "r"\n  assume_role_policy = {document}\n}}\n'
-
-
-def senders(model: AccessModel, thing: str = "aws_sqs_queue.q", action: str = "sqs:SendMessage") -> dict[str, bool]:
-    """Who may do an action, and whether they surely may."""
-    everybody = [Caller(each, (Position("anywhere"),)) for each in model.principals.values()]
-    decisions = Decisions(model, everybody, [action])
-    answers = {each.principal.key: decisions.answer(each, model.things[thing], [action]) for each in everybody}
-    return {key: bool(answer.guaranteed) for key, answer in answers.items() if answer}
 
 
 @pytest.mark.parametrize(
@@ -104,7 +95,7 @@ def test_a_deny_for_all_but_the_own_account_stops_every_stranger(model: ReadAcce
     assert OTHERS in found
 
 
-def test_where_the_own_account_is_not_known_an_account_that_is_named_may_be_it(model: ReadAccess) -> None:
+def test_an_account_that_is_named_may_be_the_own_one_if_that_is_unknown(model: ReadAccess) -> None:
     condition = {"StringEquals": {"aws:PrincipalAccount": PARTNER}}
     assert senders(model(queue(allow(condition), provider="")))[STRANGERS] is False
 
