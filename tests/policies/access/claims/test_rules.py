@@ -109,3 +109,11 @@ def test_what_is_wrong_with_the_file_is_said(text: str, said: str) -> None:
     rest = "names: []\ncallers: {}\nothers: {}\nthings: {}\ngroups: {}\n"
     with pytest.raises(AccessClaimsError, match=said):
         parse(f"{rest}{text}\n".encode(), file="access.yaml")
+
+
+def test_what_must_be_allowed_and_only_may_be_is_unknown(tmp_path: Path) -> None:
+    allowing = examples.allowing("pipes", "sns:Publish", "${var.topic}")
+    main = examples.TOPIC + examples.role("pipes") + allowing + 'variable "topic" {}\n'
+    (findings,) = _found("CKV2_MEALS_409", main, tmp_path).values()
+    assert [type(each) for each in findings] == [UnknownFinding]
+    assert "may not do sns:Publish" in findings[0].found
