@@ -20,7 +20,7 @@ from cli.core.base.project import ROOT
 from cli.core.synthesis.synthesize import synthesize_each
 from cli.ui.app import Application, pass_application
 from cli.ui.options import complete_environments, environment_files, json_flag
-from cli.ui.tables import table
+from cli.ui.tables import blocks
 from policies.access.model import Caller
 
 
@@ -71,13 +71,17 @@ def command(
     """
     if expect is not None and (caller is None or thing is None):
         raise click.UsageError("--expect is about one answer: give --from and --to as well")
-    world = _world(application, place)
+    world = _world(application, place, caller or "")
     callers = callers_named(world, caller) if caller else tuple(filter(access_table.is_listed, world.callers))
     things = things_named(world, thing) if thing else world.things()
     asked = actions_named(things, action)
+    if thing and not asked:
+        raise click.UsageError(
+            f"no verb stands for an action on {thing}: name one, such as --can {things[0].service}:*"
+        )
     world = world.asking(each for actions in asked.values() for each in actions)
     if via:
-        callers = through(callers, via)
+        callers = through(world, callers, via)
     if caller is None or thing is None:
         becoming = callers if thing is None else ()
         _show_table(application, world, access_table.allowed(world, callers, asked), becoming)
@@ -90,14 +94,14 @@ def command(
     return ExitCode.OK if expect in (None, "yes" if reply else "no") else ExitCode.FINDINGS
 
 
-def _world(application: Application, place: str) -> World:
-    """What decides requests in an environment or at a path."""
+def _world(application: Application, place: str, caller: str) -> World:
+    """What decides requests in an environment or at a path, with somebody who is asked about."""
     if place not in environment_files() and (os.sep in place or Path(place).exists()):
-        return worlds_at([Path(place)])
+        return worlds_at([Path(place)], caller=caller)
     with tempfile.TemporaryDirectory(prefix="infra-access-") as directory:
         ((_, out),) = synthesize_each([load_settings(place)], Path(directory), application.progress)
         stacks = [out / "stacks" / place, out / "stacks" / f"{place}-bootstrap"]
-        return worlds_at(stacks, ROOT / "envs" / "organization")
+        return worlds_at(stacks, ROOT / "envs" / "organization", caller=caller)
 
 
 def _show_table(
@@ -106,16 +110,10 @@ def _show_table(
     if application.is_json:
         application.json({**access_table.data(world, found), "further": further.data(world, becoming)})
         return
-    callers = [each.principal.name for each in world.callers]
-    things = [each.name for each in world.things()]
-    lines = [
-        (access_table.few(row.callers, callers), row.verbs, access_table.few(row.things, things), row.places)
-        for row in access_table.rows(found)
-    ]
-    text = [table(("from", "can", "to", "through"), lines)]
+    lines = list(blocks(access_table.lines(world, found))) or ["nothing that is asked about is allowed"]
     steps = list(further.rows(world, becoming))
     if steps:
-        text += ["", table(("from", "can become", "by"), steps)]
-    text += [f"assumed: {each}" for each in access_table.assumptions(world, found)]
-    text.append("not listed: the account's root user and administrators, who may do all that no policy denies them")
-    application.say("\n".join(text))
+        lines += ["", *blocks((caller, f"can become {becomes}: {by}") for caller, becomes, by in steps)]
+    lines += [f"assumed: {each}" for each in access_table.assumptions(world, found)]
+    lines.append("not listed: the account's root user and administrators, who may do all that no policy denies them")
+    application.say("\n".join(lines))

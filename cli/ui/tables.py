@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
-from collections.abc import Collection, Iterable, Sequence
+import textwrap
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from rich.console import Console, RenderableType
 from rich.measure import Measurement
@@ -12,6 +14,27 @@ from rich.text import Text
 
 _UNLIMITED = 10_000
 """Columns of a pipe: more than any row has."""
+
+
+def blocks(rows: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """Lines under what they are about, named once for all that follow each other.
+
+    As wide as the terminal, `COLUMNS` or 80, in a pipe too; a name is never broken.
+    """
+    width = shutil.get_terminal_size().columns
+    last = None
+    for head, line in rows:
+        if head != last:
+            yield from textwrap.wrap(head, width, subsequent_indent=" ", break_long_words=False, break_on_hyphens=False)
+            last = head
+        yield from textwrap.wrap(
+            line,
+            width,
+            initial_indent="  ",
+            subsequent_indent="    ",
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
 
 
 def table(titles: Sequence[str], rows: Iterable[Sequence[str | Text]], *, right: Collection[str] = ()) -> str:

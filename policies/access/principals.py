@@ -104,6 +104,8 @@ def _aws(text: str, requester: Requester, account: str, *, surely: bool) -> Grad
     by_name = Grade.ROLE if requester.kind in _ROLES else Grade.DIRECT
     match = _ACCOUNT_OF.fullmatch(text)
     if match is None:
+        if text == requester.arn:
+            return by_name
         if text.startswith(("AROA", "AIDA")):  # the id of a role or user, of which nobody knows which it is
             return Grade.NONE if surely or text.startswith("AROA") is not (by_name is Grade.ROLE) else by_name
         if _same(text, requester.arn, surely=surely):  # also a text that may turn out to be either

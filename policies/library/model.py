@@ -193,6 +193,8 @@ class Resource(Block):
 
     provider: str = ""
     """Which configuration of its provider makes it, if it says so: `aws.ireland`."""
+    source_lines: tuple[str, ...] = ()
+    """The lines of Python that make it, as `modules/runtime/source_lines.py` notes them: `modules/edge/dns.py:40`."""
 
     @property
     def number_unknown(self) -> str:

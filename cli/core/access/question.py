@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cli.core.access import further
+from cli.core.access.places import line_of, line_of_condition
 from cli.core.access.table import Allowed, allowed, places
 from cli.core.access.world import World, verbs_in
 from policies.access.answers import Layer, Refusal, Step, Witness
@@ -84,13 +85,15 @@ def data(world: World, reply: AccessReply, asked: Mapping[str, tuple[str, ...]])
                         "from": list(positions),
                         "layer": refusal.layer.value,
                         "text": text,
-                        "statements": [_where(statement) for _, statement in refusal.statements],
+                        "statements": [_statement_data(statement) for _, statement in refusal.statements],
                     }
                     for text, positions, refusal in _blockers(world, caller, thing, asked[thing.key])
                 ],
+                "further": list(_further(world, caller, thing, asked[thing.key])),
             }
-            for caller, thing in (() if reply.yes else reply.no)
+            for caller, thing in reply.no
         ],
+        "assumptions": [each.text for each in world.model.gaps],
     }
 
 
@@ -129,20 +132,28 @@ def _request(shown: Witness, indent: str) -> Iterator[str]:
 def _step(step: Step, indent: str) -> Iterator[str]:
     place = f", {_where(step.statement)}" if step.statement is not None else ""
     yield f"{indent}{step.layer.value}: {step.text}{place}"
-    for condition in step.statement.conditions if step.statement is not None else ():
-        yield f"{indent}  if {_condition(condition)}"
+    if step.statement is not None:
+        yield from _conditions(step.statement, f"{indent}  ")
+
+
+def _conditions(statement: PolicyStatement, indent: str) -> Iterator[str]:
+    for each in statement.conditions:
+        line = line_of_condition(statement, each)
+        yield f"{indent}if {_condition(each)}{f', {line}' if line else ''}"
 
 
 def _no(world: World, caller: Caller, thing: Thing, actions: Sequence[str]) -> Iterator[str]:
     yield f"no: {caller.principal.name} cannot {', '.join(verbs_in(thing, actions)) or actions[0]} {thing.name}"
-    blockers = _blockers(world, caller, thing, actions)
-    everywhere = {position.name for position in caller.positions}
+    blockers = _blockers(world, caller, thing, actions) if caller.positions else ()
+    if not caller.positions:
+        yield "  it cannot call by the way that is asked about"
+    everywhere = {each for _, positions, _ in blockers for each in positions}
     for text, positions, refusal in blockers:
-        where = "" if set(positions) >= everywhere else f" (from {', '.join(positions)})"
+        where = "" if everywhere <= set(positions) else f" (from {_ways(caller, positions)})"
         yield f"  {text}{where}"
         for _, statement in refusal.statements:
             yield f"    {_where(statement)}"
-            yield from (f"      if {_condition(each)}" for each in statement.conditions)
+            yield from _conditions(statement, "      ")
     yield from (f"  {each}" for each in _further(world, caller, thing, actions))
     yield from (f"assumed: {each.text}" for each in world.model.gaps)
 
@@ -162,6 +173,12 @@ def _blockers(
         (text.replace("{}", ", ".join(_short(tuple(named)))), tuple(positions), refusal)
         for text, (named, positions, refusal) in (decided or texts).items()
     ]
+
+
+def _ways(caller: Caller, names: Sequence[str]) -> str:
+    """Places in few words: an endpoint once, from wherever it is reached."""
+    endpoints = {each.name: each.endpoint.name for each in caller.positions if each.endpoint is not None}
+    return ", ".join(dict.fromkeys(endpoints.get(each, each) for each in names))
 
 
 def _further(world: World, caller: Caller, thing: Thing, actions: Sequence[str]) -> Iterator[str]:
@@ -187,13 +204,30 @@ def _short(actions: Sequence[str]) -> Iterable[str]:
 
 
 def _where(statement: PolicyStatement) -> str:
-    """Where a statement is written: the construct path or address, the part, its number."""
+    """Where a statement is written: the construct path or address, the part, its number, the file and line."""
     origin = statement.origin
-    resource = origin.resource
-    place = (resource.construct_path or resource.address) if resource is not None else origin.part
     number = f", statement {origin.statement}" if origin.statement else ""
-    part = "" if resource is None or origin.part == "policy" else f", {origin.part}"
-    return f"{place}{part}{number}"
+    part = "" if origin.resource is None or origin.part == "policy" else f", {origin.part}"
+    line = line_of(statement)
+    return f"{_owner(statement)}{part}{number}{f', {line}' if line else ''}"
+
+
+def _owner(statement: PolicyStatement) -> str:
+    resource = statement.origin.resource
+    return (resource.construct_path or resource.address) if resource is not None else statement.origin.part
+
+
+def _statement_data(statement: PolicyStatement) -> Mapping[str, Any]:
+    return {
+        "in": _owner(statement),
+        "part": statement.origin.part,
+        "number": statement.origin.statement,
+        "sid": statement.sid,
+        "at": line_of(statement),
+        "conditions": [
+            {"text": _condition(each), "at": line_of_condition(statement, each)} for each in statement.conditions
+        ],
+    }
 
 
 def _condition(condition: Condition) -> str:
@@ -211,7 +245,7 @@ def _witness_data(shown: Witness) -> Mapping[str, Any]:
             {
                 "layer": step.layer.value,
                 "text": step.text,
-                "statement": _where(step.statement) if step.statement is not None else None,
+                "statement": _statement_data(step.statement) if step.statement is not None else None,
                 "assumed": step.assumption.text if step.assumption is not None else None,
             }
             for step in shown.steps

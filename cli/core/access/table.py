@@ -62,6 +62,15 @@ def rows(found: Sequence[Allowed]) -> list[AccessRow]:
     return [AccessRow(tuple(callers), verbs, things, place) for (verbs, things, place), callers in by_things.items()]
 
 
+def lines(world: World, found: Sequence[Allowed]) -> list[tuple[str, str]]:
+    """The rows as lines under the callers that they are about."""
+    callers = [each.principal.name for each in world.callers]
+    things = [each.name for each in world.things()]
+    return [
+        (few(row.callers, callers), f"{row.verbs} from {row.places}: {few(row.things, things)}") for row in rows(found)
+    ]
+
+
 def places(positions: Sequence[Position]) -> str:
     """From where, in few words: the internet stands for every other place."""
     endpoints = dict.fromkeys(each.endpoint.name for each in positions if each.endpoint is not None)

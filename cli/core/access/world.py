@@ -17,6 +17,7 @@ from policies.access.escalation_actions import ESCALATIONS
 from policies.access.model import AccessModel, Caller, Position, PrincipalKind, Requester, Thing
 from policies.access.read import read
 from policies.access.read.actions import actions, resource_types
+from policies.access.read.asked import asked, role_of
 from policies.access.read.callers import callers
 from policies.access.read.organization import NoPolicyFile, with_organization
 from policies.access.verbs import actions_of, verbs_of
@@ -82,14 +83,17 @@ class World:
         return sorted(self.model.things.values(), key=lambda each: each.name)
 
 
-def worlds_at(paths: Sequence[Path], organization: Path | None = None) -> World:
+def worlds_at(paths: Sequence[Path], organization: Path | None = None, *, caller: str = "") -> World:
     """What some stacks of one account decide together, with the policies of its organization in a directory.
 
-    Raises NotReadable, and NotDecidable for a policy of the organization that is none.
+    A `caller` that is written as AWS writes principals is there though nothing names it. Raises NotReadable,
+    and NotDecidable for a policy of the organization that is none.
     """
     configuration = joined([configuration_at(path) for path in paths])
     try:
-        model = with_organization(read(configuration), organization) if organization else read(configuration)
+        element = asked(role_of(caller))
+        model = read(configuration, (element,) if element else ())
+        model = with_organization(model, organization) if organization else model
     except NoPolicyFile as error:
         raise NotDecidable(str(error)) from None
     everybody = callers(model, read_network(configuration))

@@ -32,6 +32,8 @@ _OWNERS: Mapping[str, Mapping[str, re.Pattern[str]]] = {
     "www.amazon.com": {"user_id": re.compile(r"[^*?]+\Z")},
 }
 """By provider the claims that say whose a token is, and what begins them there: who is named so far is no stranger."""
+PROVIDERS = frozenset({"accounts.google.com", _COGNITO, "graph.facebook.com", "www.amazon.com"})
+"""Providers that a Principal element names as they are, not by the ARN of what is declared for them."""
 
 
 def strangers(

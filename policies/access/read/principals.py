@@ -10,12 +10,14 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from policies.access.model import Context, KeyValues, Origin, Policy, PolicyKind, PrincipalKind, Requester
 from policies.access.read.accounts import ELSEWHERE, Accounts
+from policies.access.read.asked import is_unique_id, without_path
 from policies.access.read.attached import Attached
 from policies.access.read.federation import strangers
 from policies.access.read.names import names
 from policies.access.read.statements import anything
 from policies.access.read.texts import ValueTexts
 from policies.access.text import assigned, is_determined, undetermined
+from policies.library.documents import Principal as PrincipalElement
 from policies.library.model import Configuration, Resource
 from policies.library.values import Value
 from policies.reachability.network import Assumption
@@ -39,6 +41,9 @@ _ACTS_FOR = ("aws:sourceaccount", "aws:sourceowner")
 """Keys that hold for whom a service acts."""
 _EVERY_SERVICE = "any service"
 
+_DECLARED = ("aws_iam_role", "aws_iam_user", "aws_iam_service_linked_role", "data.aws_iam_role")
+"""Types that are principals."""
+
 _IN_ACCOUNT = re.compile(r"(?:arn:([\w-]+):(?:iam|sts)::)?(\d{12})(?::(.+))?")
 _SERVICE_LINKED = "/aws-service-role/"
 
@@ -52,16 +57,15 @@ class Principals:
         self._configuration, self._reading, self._texts = configuration, reading, texts
         self._accounts, self._attached = accounts, attached
 
-    def all(self, policies: Iterable[Policy]) -> Mapping[str, Requester]:
-        """Everybody, also those whom some policies name."""
-        found = [*self._declared(), *self._of_account(), *self._elsewhere(), *self._named(policies)]
+    def all(self, policies: Iterable[Policy], also: Iterable[PrincipalElement] = ()) -> Mapping[str, Requester]:
+        """Everybody, also those whom some policies name, and others that are asked about."""
+        found = [*self._declared(), *self._of_account(), *self._elsewhere(), *self._named(policies, also)]
         return {
             each.key: each for each in sorted({each.key: each for each in found}.values(), key=lambda each: each.key)
         }
 
     def _declared(self) -> Iterator[Requester]:
-        types = ("aws_iam_role", "aws_iam_user", "aws_iam_service_linked_role", "data.aws_iam_role")
-        resources = [each for each in self._configuration.of_type(*types) if not self._is_declared(each)]
+        resources = [each for each in self._configuration.of_type(*_DECLARED) if not self._is_declared(each)]
         called = names(resources)
         for each in resources:
             yield self._requester(each, called[each.address])
@@ -167,9 +171,10 @@ class Principals:
         but = tuple(template.format(each) for each in own)
         return KeyValues((template.format(number), *further), may_be_absent=may_be_absent, but=but)
 
-    def _named(self, policies: Iterable[Policy]) -> Iterator[Requester]:
+    def _named(self, policies: Iterable[Policy], also: Iterable[PrincipalElement]) -> Iterator[Requester]:
         """Services, identity providers, and accounts with those principals of theirs that policies name."""
         policies = tuple(policies)
+        asked = {(each.kind, str(each.value)) for each in also}
         if any(map(_is_for_everyone, policies)):
             yield from self._service(_EVERY_SERVICE, assigned(_EVERY_SERVICE))
         named = {
@@ -178,7 +183,7 @@ class Principals:
             for statement in policy.statements
             for each in statement.principals
         }
-        for kind, value in sorted(named):
+        for kind, value in sorted(named | asked):
             if kind == "Service" and is_determined(value) and "*" not in value:
                 yield from self._service(value, value)
             elif kind == "Federated" and is_determined(value):
@@ -187,6 +192,8 @@ class Principals:
                 yield from strangers(value, provider, policies, self._configuration, self._texts)
             elif kind == "AWS":
                 yield from self._in_account(value)
+                if (kind, value) in asked:
+                    yield from self._asked(value)
 
     def _service(self, name: str, service: str) -> Iterator[Requester]:
         """A service that acts for this account, and for another one."""
@@ -244,6 +251,23 @@ class Principals:
             arn = f"{begin}:role/{assigned('other')}"
             anybody = {**_ANYBODY, "aws:principalarn": KeyValues((f"{begin}:*",), but=(value,))}
             yield Requester(others, others, PrincipalKind.ROLE, arn, key, is_unrestricted=True, context=anybody)
+
+    def _asked(self, value: str) -> Iterator[Requester]:
+        """Who is asked about, is in the own account or nobody knows where, and is not declared."""
+        found = _IN_ACCOUNT.fullmatch(value)
+        kind = PrincipalKind.USER if value.startswith("AIDA") or ":user/" in value else PrincipalKind.ROLE
+        if is_unique_id(value):
+            anywhere = {**_ANYBODY, "aws:principalarn": _ANY, "aws:principalaccount": _ANY, "kms:calleraccount": _ANY}
+            reason = Assumption(f"nobody knows here whose id {value} is: taken for somebody of another account")
+            yield Requester(
+                value, value, kind, value, ELSEWHERE, is_unrestricted=True, context=anywhere, assumptions=(reason,)
+            )
+        elif found and found[2] in self._accounts.own and found[3] not in (None, "root"):
+            declared = self._configuration.of_type(*_DECLARED)
+            if not any(without_path(self._texts.arn(each)) == without_path(value) for each in declared):
+                reason = Assumption(f"what {value} may do is declared elsewhere: taken for everything")
+                identity = anything(PolicyKind.IDENTITY, value, Origin(None, value), reason)
+                yield Requester(value, value, kind, value, found[2], identity=(identity,), assumptions=(reason,))
 
     @property
     def _partition(self) -> str:

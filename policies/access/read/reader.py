@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from policies.access.model import AccessModel
 from policies.access.read.accounts import Accounts
 from policies.access.read.actions import resource_types
@@ -17,6 +19,7 @@ from policies.access.read.texts import ValueTexts
 from policies.access.read.thing_types import THING_TYPES
 from policies.access.read.things import Things
 from policies.access.read.unread import unread
+from policies.library.documents import Principal
 from policies.library.model import Configuration
 from policies.reachability.read.gaps import gap_assumptions
 from policies.reachability.read.reading import Reading
@@ -27,8 +30,11 @@ _ALWAYS = ("iam", "sts", "kms")
 _NETWORKS = ("aws_vpc", "aws_default_vpc", "aws_vpc_endpoint")
 
 
-def read(configuration: Configuration) -> AccessModel:
-    """Who there is, what there is, and every policy between them, in one or several stacks of an account."""
+def read(configuration: Configuration, also: Iterable[Principal] = ()) -> AccessModel:
+    """Who there is, what there is, and every policy between them, in one or several stacks of an account.
+
+    `also` are principals that nothing has to name.
+    """
     reading = Reading(configuration)
     accounts = Accounts(configuration)
     texts = ValueTexts(reading, accounts)
@@ -52,7 +58,7 @@ def read(configuration: Configuration) -> AccessModel:
     for resource in configuration.resources.values():
         if resource.type in THING_TYPES:
             accounts.id_of(resource)
-    principals = Principals(configuration, reading, texts, accounts, attached).all(named)
+    principals = Principals(configuration, reading, texts, accounts, attached).all(named, also)
     services = sorted({*_ALWAYS, *(each.service for each in things.values())})
     return AccessModel(
         principals=principals,

@@ -65,6 +65,7 @@ def _resource(instance: Instance) -> Resource:
         suppressions=suppressions(declaration.comment),
         depends_on_counts=instance.counts,
         provider=instance.provider,
+        source_lines=source_lines(declaration.comment),
     )
 
 
@@ -73,6 +74,13 @@ def construct_path(comment: Mapping[str, Any]) -> str | None:
     metadata = comment.get("metadata")
     path = metadata.get("path") if isinstance(metadata, Mapping) else None
     return path if isinstance(path, str) else None
+
+
+def source_lines(comment: Mapping[str, Any]) -> tuple[str, ...]:
+    """The lines of Python that are noted under "//"."""
+    metadata = comment.get("metadata")
+    lines = metadata.get("sourceLines") if isinstance(metadata, Mapping) else None
+    return tuple(each for each in lines if isinstance(each, str)) if isinstance(lines, list) else ()
 
 
 def suppressions(comment: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:

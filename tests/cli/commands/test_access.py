@@ -134,17 +134,36 @@ def test_json_has_the_request_and_its_statements(run: Run) -> None:
     (yes,) = found["yes"]
     assert yes["caller"] == "aws_iam_role.reader"
     assert yes["actions"] == ["s3:GetObject"]
-    assert yes["witness"]["steps"][-1]["statement"] == "aws_iam_role_policy.reader, statement 1"
+    statement = yes["witness"]["steps"][-1]["statement"]
+    assert (statement["in"], statement["number"], statement["sid"]) == ("aws_iam_role_policy.reader", 1, "Read")
+    assert Path(statement["at"].rpartition(":")[0]).name == "main.tf"
 
 
 def test_the_table_has_who_may_do_what(run: Run) -> None:
     lines = run("--to", "aws_s3_bucket.open").stdout.splitlines()
-    assert lines[0].split() == ["from", "can", "to", "through"]
-    assert any("anonymous" in line and "read" in line and "anywhere" in line for line in lines)
+    found = next(number for number, line in enumerate(lines) if "anonymous" in line)
+    assert "  read from anywhere: aws_s3_bucket.open" in lines[found:]
+
+
+def test_no_line_of_the_table_is_wider_than_asked(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    assert max(len(line) for line in run().stdout.splitlines() if not line.startswith(("assumed", "not "))) <= 60
 
 
 def test_a_way_narrows_the_table(run: Run) -> None:
     assert "reader" not in run("--to", "aws_s3_bucket.data", "--via", "a VPC elsewhere", "--can", "write").stdout
+
+
+def test_nobody_calls_through_an_endpoint_where_none_is_declared(run: Run) -> None:
+    question = ("--from", "aws_iam_role.reader", "--to", "aws_s3_bucket.data", "--via", "endpoint")
+    assert "it cannot call by the way that is asked about" in run(*question).stdout
+    assert run("--via", "endpoint").stdout.startswith("nothing that is asked about is allowed")
+
+
+def test_terraform_without_anything_to_ask_about_is_said_to_have_none(tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text('resource "aws_opensearch_domain" "o" { access_policies = "{}" }')
+    result = CliRunner().invoke(command, [str(tmp_path)], obj=Application(), standalone_mode=False)
+    assert result.stdout.startswith("nothing that is asked about is allowed\nassumed: the policy of aws_opensearch")
 
 
 def test_a_way_that_is_not_there_says_which_there_are(run: Run) -> None:
@@ -163,6 +182,38 @@ def test_a_caller_is_found_by_address_arn_and_what_runs_as_it(world: World, text
 @pytest.mark.parametrize("text", ["aws_s3_bucket.data", "arn:aws:s3:::data"])
 def test_a_thing_is_found_by_address_and_arn(world: World, text: str) -> None:
     assert [each.key for each in things_named(world, text)] == ["aws_s3_bucket.data"]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("arn:aws:sts::111122223333:assumed-role/reader/session", ["aws_iam_role.reader"]),
+        ("arn:aws:iam::111122223333:root", ["root user"]),
+        ("arn:aws:iam::111122223333:user/alice", ["arn:aws:iam::111122223333:user/alice"]),
+        ("arn:aws:iam::444455556666:role/partner", ["arn:aws:iam::444455556666:role/partner"]),
+        ("arn:aws:iam::999988887777:role/other", ["arn:aws:iam::999988887777:role/other"]),
+        ("999988887777", ["any principal of account 999988887777"]),
+        ("111122223333", ["administrators", "any other principal of the account", "aws_iam_role.reader", "root user"]),
+        ("AROAEXAMPLE12", ["AROAEXAMPLE12"]),
+        ("sqs.amazonaws.com", ["sqs.amazonaws.com", "sqs.amazonaws.com for another account"]),
+        ("accounts.google.com", ["anyone with an account of accounts.google.com", "users of accounts.google.com"]),
+    ],
+)
+def test_a_caller_is_found_as_aws_writes_it(place: Path, text: str, names: list[str]) -> None:
+    found = callers_named(worlds_at([place], caller=text), text)
+    assert sorted(each.principal.name for each in found) == names
+
+
+def test_a_principal_that_nothing_names_gets_what_everybody_gets(run: Run) -> None:
+    stranger = ("--from", "arn:aws:iam::999988887777:role/other", "--can", "read", "--to")
+    assert run(*stranger, "aws_s3_bucket.open").stdout.startswith("yes: ")
+    assert run(*stranger, "aws_s3_bucket.data").stdout.startswith("no: ")
+
+
+def test_what_a_role_that_is_declared_elsewhere_may_do_is_assumed(run: Run) -> None:
+    result = run("--from", "arn:aws:iam::111122223333:role/team/ops", "--to", "aws_s3_bucket.data", "--can", "delete")
+    assert result.stdout.startswith("yes: ")
+    assert "assumed: what arn:aws:iam::111122223333:role/team/ops may do is declared elsewhere" in result.stdout
 
 
 def test_a_name_that_is_not_there_says_what_is_alike(world: World) -> None:
