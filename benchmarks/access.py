@@ -4,7 +4,7 @@
 
 Writes Terraform with more and more systems of the size of prod: roles with policies of their own, buckets, tables,
 topics, queues, secrets and keys with theirs. Measures, in one process, to read the model from it, to cut the space of
-requests into atoms, and to decide the table of every caller, thing and action.
+requests into atoms, to decide the table of every caller, thing and action, and to find what callers can become.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.reach import load_one, seconds
+from cli.core.access.further import paths
+from cli.core.access.world import World
 from policies.access.answers import AccessAnswer
 from policies.access.decision import Decisions
 from policies.access.model import AccessModel, Caller, Position
@@ -145,14 +147,19 @@ def decided(model: AccessModel) -> Decisions:
 def table(decisions: Decisions) -> list[AccessAnswer]:
     """Everything that is allowed."""
     callers = [Caller(each, (Position("anywhere"),)) for each in decisions.model.principals.values()]
-    things = [(thing, ACTIONS[thing.type]) for thing in decisions.model.things.values() if thing.type in ACTIONS]
-    answers = (decisions.answer(caller, thing, actions) for caller in callers for thing, actions in things)
-    return [answer for answer in answers if answer]
+    things = decisions.model.things.values()
+    return list(decisions.answers(callers, {each.key: ACTIONS[each.type] for each in things if each.type in ACTIONS}))
 
 
 def decided_table(model: AccessModel) -> list[AccessAnswer]:
     """Everything that is allowed, of a model about which nothing was worked out before."""
     return table(decided(model))
+
+
+def escalated(model: AccessModel) -> int:
+    """How many get how many others' permissions, of a model about which nothing was worked out before."""
+    world = World(model, tuple(Caller(each, (Position("anywhere"),)) for each in model.principals.values()))
+    return sum(len(paths(world, caller)) for caller in world.callers)
 
 
 def main() -> None:
@@ -161,8 +168,9 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=3, help="runs of each step (default: 3)")
     runs = parser.parse_args().runs
     print(f"Python {sys.version.split()[0]}, {os.cpu_count()} processors, medians of {runs} runs\n")
-    titles = ("systems", "statements", "callers", "things", "answers yes", "read", "atoms", "table")
-    print(f"| {' | '.join(titles)} |\n|{'---|' * len(titles)}")
+    titles = ("systems", "statements", "callers", "things", "answers yes", "read", "atoms", "table", "further steps")
+    print(f"| {' | '.join((*titles, 'all, to one system'))} |\n|{'---|' * (len(titles) + 1)}")
+    first = 0.0
     for systems in SYSTEMS:
         with TemporaryDirectory() as directory:
             Path(directory, "main.tf").write_text(estate(systems))
@@ -170,12 +178,15 @@ def main() -> None:
         reading, model = seconds(runs, partial(read, configuration))
         cutting, _ = seconds(runs, partial(decided, model))
         working, found = seconds(runs, partial(decided_table, model))
+        climbing, _ = seconds(runs, partial(escalated, model))
         policies = [policy for each in model.principals.values() for policy in each.identity]
         policies += [policy for each in model.things.values() for policy in each.policies]
+        spent = (reading, cutting, working - cutting, climbing)
+        first = first or sum(spent)
         print(
             f"| {systems} | {sum(len(each.statements) for each in policies)} | {len(model.principals)} "
-            f"| {len(model.things)} | {len(found)} | {reading * 1000:.0f} ms | {cutting * 1000:.0f} ms "
-            f"| {(working - cutting) * 1000:.0f} ms |",
+            f"| {len(model.things)} | {len(found)} | {' | '.join(f'{each * 1000:.0f} ms' for each in spent)} "
+            f"| {sum(spent) / first:.1f} |",
             flush=True,
         )
 

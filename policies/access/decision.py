@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from policies.access.answers import AccessAnswer
 from policies.access.boxes import RequestSet, Test, Tests, TooManySteps
+from policies.access.candidates import Candidates
 from policies.access.encryption import KEY_ACTIONS, NEEDS, through
 from policies.access.escalation_actions import PASSED_TO
 from policies.access.facts import region_of
 from policies.access.gather import Gathering
 from policies.access.layers import Case, GrantGroup, GrantPath
-from policies.access.model import AccessModel, Caller, KeyValues, Position, Thing
+from policies.access.model import AccessModel, Caller, KeyValues, Position, Requester, Thing
 from policies.access.principals import Grade
 from policies.access.statements import ACTION, RESOURCE, Space
 
@@ -40,8 +41,6 @@ class Decisions:
         ]
         arns = tuple(dict.fromkeys(each.arn for each in model.principals.values() if each.arn and "*" not in each.arn))
         self._named = KeyValues(arns)
-        self._own: dict[str, int] = {}
-        self._about: dict[tuple[str, tuple[str, ...]], int] = {}
         self._grants: dict[tuple[int, bool], tuple[GrantGroup, tuple[Tests, ...]]] = {}
         self._refusals: dict[tuple[int, bool], tuple[GrantPath, tuple[Tests, ...]]] = {}
         statements = tuple(self._gathering.statements())
@@ -74,6 +73,23 @@ class Decisions:
         allowed = self.allowed(caller, thing, actions, surely=False)
         guaranteed = self.allowed(caller, thing, allowed, surely=True) if allowed else ()
         return AccessAnswer(caller, thing, tuple(actions), allowed, guaranteed)
+
+    def candidates(self, asked: Mapping[str, Sequence[str]]) -> Candidates:
+        """The things, of those by whose keys some actions are asked, about which somebody may be granted anything."""
+        return Candidates(self.model, self._gathering, self.space, asked)
+
+    def answers(self, callers: Iterable[Caller], asked: Mapping[str, Sequence[str]]) -> Iterator[AccessAnswer]:
+        """What callers may do of what is asked, by the keys of things: each that is allowed anything."""
+        candidates = self.candidates(asked)
+        for caller in callers:
+            for thing in candidates.of(caller.principal, self.own_grants(caller.principal)):
+                answer = self.answer(caller, thing, asked[thing.key])
+                if answer:
+                    yield answer
+
+    def own_grants(self, requester: Requester) -> tuple[Tests, ...]:
+        """The requests that somebody's own policies may allow."""
+        return self.grants(self._gathering.identity(requester), surely=False)
 
     def cases(self, caller: Caller, thing: Thing, actions: Sequence[str]) -> Iterator[Case]:
         """The kinds of requests that a caller can make about a thing with some actions."""
@@ -136,8 +152,6 @@ class Decisions:
 
     def allowed(self, caller: Caller, thing: Thing, actions: Sequence[str], *, surely: bool) -> tuple[str, ...]:
         """Those of some actions that a caller may do to a thing, or surely may."""
-        if not self._may_be_granted(caller, thing, actions):
-            return ()
         found: set[str] = set()
         for case in self.cases(caller, thing, actions):
             if surely and case.position.assumption is not None:
@@ -152,23 +166,6 @@ class Decisions:
                 )
             )
         return tuple(each for each in actions if each in found)
-
-    def _may_be_granted(self, caller: Caller, thing: Thing, actions: Sequence[str]) -> bool:
-        """Whether anything grants a caller anything about a thing: of most pairs nothing does, and quickly said."""
-        requester = caller.principal
-        if self._gathering.is_named(requester, thing):
-            return True
-        if requester.account != thing.account or not requester.account:
-            return False
-        found = self._own.get(requester.key)
-        if found is None:
-            tests = self.grants(self._gathering.identity(requester), surely=False)
-            found = self._own[requester.key] = self.space.resources_in(tests)
-        key = (thing.key, tuple(actions))
-        about = self._about.get(key)
-        if about is None:
-            about = self._about[key] = self.space.resource_mask(self._gathering.resources(thing, actions))
-        return bool(found & about)
 
     def _let_through(self, case: Case, actions: Sequence[str], *, surely: bool) -> Iterator[str]:
         """The actions of a case that its policies let through."""

@@ -228,7 +228,8 @@ COPY: Mapping[str, tuple[str, ...]] = {
 }
 """By type: what exports, restores, snapshots or replicates data."""
 
-_BY_TYPE = (CREDENTIALS, LOOSEN_BOUNDARY, LOOSEN_DENY, REWRITE, GRANT, COPY)
+BY_TYPE = (CREDENTIALS, LOOSEN_BOUNDARY, LOOSEN_DENY, REWRITE, GRANT, COPY)
+"""All that is asked about things of a type, each action by itself."""
 
 ESCALATIONS = tuple(
     sorted(
@@ -237,7 +238,7 @@ ESCALATIONS = tuple(
             PASS,
             JOIN,
             *(action for table in (STARTS, CODE) for ways in table.values() for way in ways for action in way),
-            *(action for table in _BY_TYPE for actions in table.values() for action in actions),
+            *(action for table in BY_TYPE for actions in table.values() for action in actions),
         }
     )
 )

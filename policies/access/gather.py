@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
+from typing import NamedTuple
 
 from policies.access.answers import Layer
 from policies.access.escalation_actions import PASSED_TO
@@ -30,10 +31,9 @@ from policies.access.model import (
     Requester,
     Thing,
 )
-from policies.access.principals import Grade, grade, names, names_of
+from policies.access.principals import Grade, grade
 from policies.access.publicness import is_public
 from policies.access.statements import BoundStatement, bound, used_variables
-from policies.access.text import is_determined
 
 RCP_SERVICES = frozenset({"aoss", "ecr", "kms", "s3", "secretsmanager", "sqs", "sts"})
 """Services whose resources RCPs restrict (Organizations user guide, "Resource control policies")."""
@@ -53,13 +53,16 @@ _FEDERATION = ("sts:assumerolewithsaml", "sts:assumerolewithwebidentity", "sts:s
 _WITHOUT_ACCOUNT = (PrincipalKind.SERVICE, PrincipalKind.FEDERATED, PrincipalKind.ANONYMOUS)
 
 
-@dataclass(frozen=True)
-class _Requests:
+class Requests(NamedTuple):
     """Requests to one service about the same resources."""
 
     service: str
     arns: tuple[str, ...]
     actions: tuple[str, ...]
+
+
+_Grouped = tuple[str, tuple[str, ...], tuple[str, ...]]
+"""A service, types of resources, actions on them."""
 
 
 class Gathering:
@@ -73,9 +76,8 @@ class Gathering:
         self._variables: dict[int, tuple[str, ...]] = {}
         self._applied: dict[tuple[int, str], tuple[Applied, ...]] = {}
         self._positions: dict[int, tuple[Position, Context]] = {}
-        self._requests: dict[tuple[str, tuple[str, ...]], tuple[_Requests, ...]] = {}
-        self._named: dict[str, frozenset[str]] = {}
-        self._names_of: dict[str, frozenset[str]] = {}
+        self._requests: dict[tuple[str, tuple[str, ...]], tuple[Requests, ...]] = {}
+        self._grouped_actions: dict[tuple[tuple[str, ...], tuple[str, ...]], tuple[_Grouped, ...]] = {}
         self._groups: dict[tuple[object, ...], GrantGroup] = {}
         self._all_paths: dict[tuple[str, str, str, str], tuple[GrantPath, ...]] = {}
 
@@ -104,27 +106,10 @@ class Gathering:
 
     def cases(self, caller: Caller, thing: Thing, actions: Sequence[str]) -> Iterator[Case]:
         """The kinds of requests that a caller can make about a thing with some actions."""
-        for requests in self._by_resources(thing, tuple(actions)):
+        for requests in self.requests(thing, actions):
             for position in caller.positions:
                 if position.endpoint is None or position.endpoint.service == requests.service:
                     yield self._case(caller.principal, position, thing, requests)
-
-    def is_named(self, requester: Requester, thing: Thing) -> bool:
-        """Whether a policy of a thing may grant somebody anything by itself; if not, their own policies must too.
-
-        A grant to somebody's account does so only for who is elsewhere, and for the root user.
-        """
-        account = self._model.accounts[requester.account].id if requester.account else ""
-        if not is_determined(requester.arn) or not is_determined(account):
-            return True
-        if requester.key not in self._names_of:
-            self._names_of[requester.key] = names_of(requester)
-        if thing.key not in self._named:
-            self._named[thing.key] = names(each for policy in thing.policies for each in policy.statements)
-        by_account = account in self._named[thing.key]
-        if by_account and (requester.account != thing.account or requester.kind is PrincipalKind.ROOT):
-            return True
-        return not self._names_of[requester.key].isdisjoint(self._named[thing.key])
 
     def identity(self, requester: Requester) -> GrantGroup:
         """What somebody's own account lets them do."""
@@ -132,29 +117,35 @@ class Gathering:
             return GrantGroup(Layer.IDENTITY, open_because=f"{requester.name} has every permission of its account")
         return self._group(Layer.IDENTITY, requester.identity, requester)
 
-    def resources(self, thing: Thing, actions: Sequence[str]) -> tuple[str, ...]:
-        """All resources of requests about a thing with some actions."""
-        return tuple(arn for each in self._by_resources(thing, tuple(actions)) for arn in each.arns)
-
-    def _by_resources(self, thing: Thing, actions: tuple[str, ...]) -> tuple[_Requests, ...]:
-        """Requests by service and resources; actions that are about nothing of the thing are left out."""
+    def requests(self, thing: Thing, actions: Sequence[str]) -> tuple[Requests, ...]:
+        """Requests about a thing with some actions; actions that are about nothing of it are left out."""
+        actions = tuple(actions)
         found = self._requests.get((thing.key, actions))
         if found is None:
             found = self._requests[thing.key, actions] = tuple(self._grouped(thing, actions))
         return found
 
-    def _grouped(self, thing: Thing, actions: tuple[str, ...]) -> Iterator[_Requests]:
-        grouped: dict[tuple[str, tuple[str, ...]], list[str]] = {}
-        for action in actions:
-            types = self._model.resource_types.get(action.lower(), tuple(thing.arns))
-            fitting = (each for name, each in thing.arns.items() if name in (*types, ANY_TYPE))
-            arns = tuple(arn for each in fitting for arn in each) if types else ("*",)
+    def _grouped(self, thing: Thing, actions: tuple[str, ...]) -> Iterator[Requests]:
+        for service, types, several in self._by_types(tuple(thing.arns), actions):
+            arns = tuple(arn for name in types for arn in thing.arns[name]) if types else ("*",)
             if arns:
-                grouped.setdefault((action.partition(":")[0].lower(), arns), []).append(action)
-        for (service, arns), several in grouped.items():
-            yield _Requests(service, arns, tuple(several))
+                yield Requests(service, arns, several)
 
-    def _case(self, requester: Requester, position: Position, thing: Thing, requests: _Requests) -> Case:
+    def _by_types(self, known: tuple[str, ...], actions: tuple[str, ...]) -> Iterable[_Grouped]:
+        """Some actions by service and by those of the known types of resources that they are about."""
+        found = self._grouped_actions.get((known, actions))
+        if found is None:
+            grouped: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+            for action in actions:
+                types = self._model.resource_types.get(action.lower(), known)
+                fitting = tuple(name for name in known if name in (*types, ANY_TYPE))
+                if fitting or not types:
+                    grouped.setdefault((action.partition(":")[0].lower(), fitting if types else ()), []).append(action)
+            made = tuple((service, types, tuple(several)) for (service, types), several in grouped.items())
+            found = self._grouped_actions[known, actions] = made
+        return found
+
+    def _case(self, requester: Requester, position: Position, thing: Thing, requests: Requests) -> Case:
         contexts = (self._contexts[requester.key], self._things[thing.key], self._position(position))
         stopped, layer = self._stopped(requester, thing, requests.actions)
         paths: tuple[GrantPath, ...] = ()

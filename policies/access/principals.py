@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from enum import IntEnum
 
 from policies.access.globs import glob, literal, meet
@@ -17,6 +18,8 @@ from policies.library.documents import Principal as PrincipalElement
 from policies.library.values import UnknownValue
 
 _EVERYONE = "*"
+_NAMED = ("role", "user", "assumed-role")
+"""What an ARN of a principal names by its last part, of a session by the one before."""
 
 
 class Grade(IntEnum):
@@ -56,31 +59,58 @@ def grade(statement: PolicyStatement, requester: Requester, accounts: Mapping[st
     return Grade.NONE if is_spared else Grade.DIRECT
 
 
-def names(statements: Iterable[PolicyStatement]) -> frozenset[str]:
-    """By which names Allows of some statements name somebody: in `names_of`, or the id of an account."""
-    found: set[str] = set()
+ANY_ACCOUNT = "any account"
+"""An account of which nobody knows which it is."""
+
+
+@dataclass(frozen=True)
+class Naming:
+    """By what Allows name somebody; roles, users and sessions by the last part of their ARN alone: `/name`."""
+
+    names: frozenset[str]
+    accounts: frozenset[str]
+    """Ids of accounts, or ANY_ACCOUNT."""
+
+
+def naming(statements: Iterable[PolicyStatement]) -> Naming:
+    """By what Allows of some statements name somebody, so that `naming_of` them tells who cannot be meant."""
+    names: set[str] = set()
+    accounts: set[str] = set()
     for statement in statements:
-        if statement.allows:
-            found.update(_EVERYONE if statement.inverts_principals else _name(each) for each in statement.principals)
-    return frozenset(found)
+        if statement.allows and statement.inverts_principals:
+            names.add(_EVERYONE)
+        elif statement.allows:
+            for each in statement.principals:
+                name, account = _name(each)
+                names.add(name)
+                accounts.add(account)
+    return Naming(frozenset(names - {""}), frozenset(accounts - {""}))
 
 
-def names_of(requester: Requester) -> frozenset[str]:
-    """All by which statements may name somebody themselves, not their account; a session by its role's name."""
-    session = f"session {requester.arn.rpartition('/')[2]}" if requester.kind in _ROLES else ""
-    return frozenset({_EVERYONE, requester.arn, requester.service, session})
+def naming_of(requester: Requester) -> frozenset[str] | None:
+    """All by which statements may name somebody themselves, not their account; None if it may be anything."""
+    last = widened(requester.arn).rpartition("/")[2]
+    if "*" in last and not is_determined(requester.arn):
+        return None
+    return frozenset({_EVERYONE, f"/{last}", requester.service})
 
 
-def _name(element: PrincipalElement) -> str:
+def _name(element: PrincipalElement) -> tuple[str, str]:
+    """By what an element names somebody, or whose account; either is empty if it is the other."""
     text = str(element.value)
-    if element.kind == "CanonicalUser" or text == "*" or not is_determined(text) or text.startswith(("AROA", "AIDA")):
-        return _EVERYONE
+    if element.kind == "CanonicalUser" or text == "*" or text.startswith(("AROA", "AIDA")):
+        return _EVERYONE, ""
+    if element.kind != "AWS":
+        return (text if is_determined(text) else _EVERYONE), ""
     match = _ACCOUNT_OF.fullmatch(text)
-    if element.kind != "AWS" or match is None or match[2].startswith(("role/", "user/")):
-        return text
-    if match[2].startswith("assumed-role/"):
-        return f"session {match[2].split('/')[1]}"
-    return match[1] if match[2] == "root" else _EVERYONE
+    if match is None:
+        return ("", text) if is_determined(text) else (_EVERYONE, "")
+    owner, name = match.groups()
+    if name == "root":
+        return "", owner if is_determined(owner) else ANY_ACCOUNT
+    kind, *path = widened(name).split("/")
+    last = path[0 if kind == "assumed-role" else -1] if path else "*"
+    return (_EVERYONE if kind not in _NAMED or "*" in last else f"/{last}"), ""
 
 
 def _grade(element: PrincipalElement, requester: Requester, account: str, *, surely: bool) -> Grade:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from policies.access.atoms import Partition, listed, partition
 from policies.access.boxes import Search, Test, Tests
@@ -71,6 +72,7 @@ def bound(statement: PolicyStatement, context: Context) -> BoundStatement:
     return BoundStatement(statement, actions, tuple(resources), asks, has_void)
 
 
+@lru_cache(maxsize=10_000)
 def _action(text: str) -> PatternPair:
     return PatternPair(glob(widened(text)), glob(text) if is_determined(text) else None)
 
@@ -129,14 +131,6 @@ class Space:
         if found is None:
             found = self._resource_masks[arns] = self.resources.union(map(arn_of, arns))
         return found
-
-    def resources_in(self, several: Iterable[Tests]) -> int:
-        """The resources of some sets of requests."""
-        mask = 0
-        for tests in several:
-            about = [test.mask for test in tests if test.dimension == RESOURCE]
-            mask |= about[0] if about else self.resources.everything
-        return mask
 
     def facts(self, context: Context, *, surely: bool) -> tuple[Test, ...]:
         """What requests hold, as tests."""

@@ -39,14 +39,9 @@ class Allowed:
 def allowed(world: World, callers: Iterable[Caller], asked: Mapping[str, tuple[str, ...]]) -> list[Allowed]:
     """Everything that is allowed, of some callers about things and actions. Raises NotDecidable."""
     decisions = world.decisions
-    found = []
-    things = [each for each in world.things() if each.key in asked]
-    for caller in callers:
-        for thing in things:
-            answer = decisions.answer(caller, thing, asked[thing.key])
-            if answer:
-                found.append(Allowed(answer, tuple(positions_of(decisions, answer))))
-    return found
+    ordered = {each.key: asked[each.key] for each in world.things() if each.key in asked}
+    answers = decisions.answers(callers, ordered)
+    return [Allowed(answer, tuple(positions_of(decisions, answer))) for answer in answers]
 
 
 def rows(found: Sequence[Allowed]) -> list[AccessRow]:

@@ -12,7 +12,7 @@ from cli.core.reach.network import configuration_at
 from policies.access.answers import AccessAnswer
 from policies.access.atoms import TooManyAtoms
 from policies.access.decision import Decisions
-from policies.access.escalation import Gain, gains, with_accounts
+from policies.access.escalation import Escalations, Gain, with_accounts
 from policies.access.escalation_actions import ESCALATIONS
 from policies.access.model import AccessModel, Caller, Position, PrincipalKind, Requester, Thing
 from policies.access.read import read
@@ -53,7 +53,7 @@ class World:
         """What a requester of a key gets in one step more. Raises NotDecidable."""
         if key not in self._gains:
             caller = self._by_key.get(key)
-            self._gains[key] = tuple(gains(self._escalations, caller)) if caller is not None else ()
+            self._gains[key] = tuple(self._escalations.of(caller)) if caller is not None else ()
         return self._gains[key]
 
     @cached_property
@@ -66,11 +66,11 @@ class World:
         return {each.principal.key: each for each in self.callers}
 
     @cached_property
-    def _escalations(self) -> Decisions:
+    def _escalations(self) -> Escalations:
         types = resource_types(sorted({action.partition(":")[0] for action in ESCALATIONS}))
         model = with_accounts(replace(self.model, resource_types={**self.model.resource_types, **types}))
         try:
-            return Decisions(model, self.callers, ESCALATIONS)
+            return Escalations(Decisions(model, self.callers, ESCALATIONS))
         except TooManyAtoms as error:
             raise NotDecidable(str(error)) from None
 

@@ -8,7 +8,7 @@ from types import MappingProxyType
 import pytest
 
 from policies.access.decision import Decisions
-from policies.access.escalation import gains, with_accounts
+from policies.access.escalation import Escalations, with_accounts
 from policies.access.escalation_actions import CODE, ESCALATIONS, PASS, STARTS, Escalation
 from policies.access.model import (
     AccessModel,
@@ -63,7 +63,7 @@ def found(
     decisions = Decisions(model, [asking], ESCALATIONS)
     return [
         (each.by, ", ".join((*each.requesters, *each.strengthens)) or each.thing.key)
-        for each in gains(decisions, asking)
+        for each in Escalations(decisions).of(asking)
     ]
 
 
