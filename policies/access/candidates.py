@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from policies.access.boxes import Tests
 from policies.access.gather import Gathering
 from policies.access.model import AccessModel, PrincipalKind, Requester, Thing
-from policies.access.principals import ANY_ACCOUNT, Naming, naming, naming_of
+from policies.access.principals import ANY_ACCOUNT, naming, naming_of
 from policies.access.statements import ACTION, RESOURCE, Space
 from policies.access.text import is_determined
 

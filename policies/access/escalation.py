@@ -145,9 +145,7 @@ class Escalations:
         """The services that may take each role, and whether they surely may."""
         found: dict[str, dict[str, bool]] = {}
         principals = self._model.principals
-        services = (
-            Caller(each, (_ANYWHERE,)) for each in principals.values() if each.kind is PrincipalKind.SERVICE
-        )
+        services = (Caller(each, (_ANYWHERE,)) for each in principals.values() if each.kind is PrincipalKind.SERVICE)
         roles = {key: ("sts:AssumeRole",) for key in self._model.things if key in principals}
         for answer in self._decisions.answers(services, roles):
             trusted, service = found.setdefault(answer.thing.key, {}), answer.caller.principal.service

@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 
 from policies.access.decision import Decisions
 from policies.access.domains import described
-from policies.access.layers import Case
-from policies.access.model import Caller, Position
+from policies.access.model import Caller, Position, Thing
 from policies.access.statements import RESOURCE
 from tests.support.access import World, endpoint
 from tests.support.random_access import ACTIONS, QUESTIONS, Question, known
@@ -19,7 +18,8 @@ from tests.support.request_evaluator import AskedOfAws, is_allowed
 EXAMPLES = 40
 
 
-def asked(question: Question) -> tuple[Decisions, list[Case]]:
+def asked(question: Question) -> tuple[Decisions, Caller, Thing]:
+    """What decides a question, who asks and about what."""
     thing = question.thing()
     position = Position("anywhere")
     if question.in_force.endpoint is not None:
@@ -27,13 +27,13 @@ def asked(question: Question) -> tuple[Decisions, list[Case]]:
         position = Position("endpoint", position.endpoint)
     caller = Caller(question.requester(), (position,))
     decisions = World((thing,)).decisions(caller, actions=ACTIONS[question.kind])
-    return decisions, list(decisions.cases(caller, thing, (question.action,)))
+    return decisions, caller, thing
 
 
 def passing(question: Question, *, surely: bool) -> AskedOfAws | None:
     """A request that the engine says is allowed, with all values that it holds."""
-    decisions, cases = asked(question)
-    for case in cases:
+    decisions, caller, thing = asked(question)
+    for case in decisions.cases(caller, thing, (question.action,)):
         for path in case.paths:
             found = decisions.find(case, path, (question.action,), surely=surely)
             if found is not None:
