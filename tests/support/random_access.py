@@ -9,8 +9,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from policies.access.model import PolicyKind, PrincipalKind, Requester, Thing
-from tests.support.access import OTHER, OWN, bucket, holding, key, policy
+from policies.access.decision import Decisions
+from policies.access.model import Caller, PolicyKind, Position, PrincipalKind, Requester, Thing
+from tests.support.access import OTHER, OWN, World, bucket, endpoint, holding, key, policy
 from tests.support.request_evaluator import AskedOfAws, InForce, Who
 
 ACTIONS = {"bucket": ("s3:GetObject", "s3:PutObject"), "key": ("kms:Decrypt", "kms:Encrypt")}
@@ -98,6 +99,18 @@ class Question:
         for _ in range(number):
             context = {name: draw.choice(pool) for name, pool in _POOLS.items()}
             yield AskedOfAws(self.who, self.action, draw.choice(resources), {**context, **known(self.who)})
+
+
+def asked(question: Question) -> tuple[Decisions, Caller, Thing]:
+    """What decides a question, who asks and about what."""
+    thing = question.thing()
+    position = Position("anywhere")
+    if question.in_force.endpoint is not None:
+        position = endpoint(thing.service, *question.in_force.endpoint)
+        position = Position("endpoint", position.endpoint)
+    caller = Caller(question.requester(), (position,))
+    decisions = World((thing,)).decisions(caller, actions=ACTIONS[question.kind])
+    return decisions, caller, thing
 
 
 def known(who: Who) -> Mapping[str, Sequence[str]]:

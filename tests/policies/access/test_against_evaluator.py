@@ -7,27 +7,12 @@ import random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from policies.access.decision import Decisions
 from policies.access.domains import described
-from policies.access.model import Caller, Position, Thing
 from policies.access.statements import RESOURCE
-from tests.support.access import World, endpoint
-from tests.support.random_access import ACTIONS, QUESTIONS, Question, known
+from tests.support.random_access import QUESTIONS, Question, asked, known
 from tests.support.request_evaluator import AskedOfAws, is_allowed
 
 EXAMPLES = 40
-
-
-def asked(question: Question) -> tuple[Decisions, Caller, Thing]:
-    """What decides a question, who asks and about what."""
-    thing = question.thing()
-    position = Position("anywhere")
-    if question.in_force.endpoint is not None:
-        position = endpoint(thing.service, *question.in_force.endpoint)
-        position = Position("endpoint", position.endpoint)
-    caller = Caller(question.requester(), (position,))
-    decisions = World((thing,)).decisions(caller, actions=ACTIONS[question.kind])
-    return decisions, caller, thing
 
 
 def passing(question: Question, *, surely: bool) -> AskedOfAws | None:

@@ -9,9 +9,8 @@ from hypothesis import given, settings
 
 from policies.access.model import Account, Caller, Position, Requester
 from policies.access.text import assigned, undetermined
-from tests.policies.access.test_against_evaluator import asked
 from tests.support.access import OTHER, OWN, World, allow, bucket, identity, resource, role, service, user
-from tests.support.random_access import ACTIONS, QUESTIONS, Question
+from tests.support.random_access import ACTIONS, QUESTIONS, Question, asked
 
 READ = {"b": ("s3:GetObject",)}
 UNKNOWN = undetermined("account")
