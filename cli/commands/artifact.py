@@ -18,9 +18,9 @@ from cli.core.artifacts.published import (
     expected_digests,
 )
 from cli.core.artifacts.put import put_archive
-from cli.core.base.environments import load_settings
 from cli.core.base.errors import ExitCode
 from cli.core.base.target import Target
+from cli.core.releases.rehearsed import settings_of
 from cli.ui.app import Application, Group, pass_application
 from cli.ui.options import NamedPath, environment_argument, json_flag, sandbox_option
 from cli.ui.tables import table
@@ -63,7 +63,7 @@ def put(
       infra artifact put dev core-server build/core-server.tar.gz
       infra artifact put dev event-store event-store.tar.gz --version 1.5.0 --sandbox
     """
-    settings = load_settings(environment)
+    settings = settings_of(environment, target)
     application.status(f"reading {file}")
     archive = read_archive(file)
     version = application_version(version, settings.release.application_version)
@@ -85,7 +85,7 @@ def list_archives(application: Application, environment: str, target: Target) ->
     Example:
       infra artifact list dev
     """
-    settings = load_settings(environment)
+    settings = settings_of(environment, target)
     bucket = ArtifactBucket.of(open_account(settings, target, application.progress))
     application.status("listing archives")
     archives = tuple(bucket.archives())
@@ -115,7 +115,7 @@ def verify(application: Application, environment: str, version: str | None, down
       infra artifact verify dev
       infra artifact verify prod --version 1.5.0 --download
     """
-    settings = load_settings(environment)
+    settings = settings_of(environment, target)
     version = application_version(version, settings.release.application_version)
     account = open_account(settings, target, application.progress)
     statuses = artifact_statuses(

@@ -9,6 +9,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.representer import RoundTripRepresenter
 
 from cli.core.base.environments import load_settings
+from cli.core.base.project import ROOT
 from cli.ui.app import Application, Group, pass_application
 from cli.ui.options import environment_argument, json_flag
 from cli.ui.tables import table
@@ -88,16 +89,22 @@ def show_environment(application: Application, environment: str) -> None:
 
 @command.command("schema")
 @click.option("--write", is_flag=True, help="Write envs/schema.json and docs/settings.md instead.")
-def print_schema(write: bool) -> None:
+@json_flag
+@pass_application
+def print_schema(application: Application, write: bool) -> None:
     """Print the JSON Schema of an environment file, for editors.
+
+    It is JSON with and without --json.
 
     \b
     Examples:
       infra env schema
       infra env schema --write
     """
-    if write:
-        schema.write()
-        schema.write_markdown()
-    else:
-        click.echo(schema.render(), nl=False)
+    if not write:
+        application.write(schema.render())
+        return
+    schema.write()
+    schema.write_markdown()
+    written = [path.relative_to(ROOT).as_posix() for path in (schema.SCHEMA_PATH, schema.MARKDOWN_PATH)]
+    application.show({"written": written}, f"wrote {' and '.join(written)}")

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import click
 
-from cli.core.base.environments import load_settings
+from cli.core.base.environments import select_environments
 from cli.core.base.project import PROMOTIONS, ROOT
+from cli.core.base.target import Target
 from cli.core.records.anchors import altered
 from cli.core.records.model import FreezeRecord, LogRecord, ThawRecord
+from cli.core.records.store import in_order
 from cli.core.releases.log import promotion_log
+from cli.core.releases.rehearsed import log_of
 from cli.ui.app import Application, pass_application
-from cli.ui.options import complete_environments, json_flag
+from cli.ui.options import complete_environments, json_flag, sandbox_option
 
 
 @click.command()
 @click.argument("environment", required=False, metavar="[ENV]", shell_complete=complete_environments)
+@sandbox_option("Promotions that were rehearsed in the sandbox.")
 @json_flag
 @pass_application
-def command(application: Application, environment: str | None) -> None:
+def command(application: Application, environment: str | None, target: Target) -> None:
     """Show the log of promotions, rollbacks and freezes.
 
     Of all environments or of ENV, oldest first. Every record names the digests of those before it. A record that was
@@ -28,10 +32,12 @@ def command(application: Application, environment: str | None) -> None:
       infra promotions
       infra promotions prod --json
     """
-    if environment is not None:
-        load_settings(environment)
-    records = promotion_log().records(environment)
-    if problem := altered(ROOT, PROMOTIONS):
+    names = select_environments([] if environment is None else [environment])
+    if target is Target.AWS:
+        records = promotion_log().records(environment)
+    else:
+        records = in_order(record for name in names for record in log_of(name, target).records(name))
+    if target is Target.AWS and (problem := altered(ROOT, PROMOTIONS)):
         application.say(f"warning: {problem}", err=True)
     lines = [f"{record.name:>17}  {record.data.at:%Y-%m-%d %H:%M}  {_text(record.data)}" for record in records]
     application.show([record.as_json() for record in records], "\n".join(lines) or "nothing was promoted yet")

@@ -91,16 +91,21 @@ def sign(application: Application) -> None:
 
 @command.command("schema")
 @click.option("--write", is_flag=True, help="Write docs/records.schema.json instead.")
+@json_flag
 @pass_application
 def print_schema(application: Application, write: bool) -> None:
     """Print the JSON Schema of a record.
+
+    It is JSON with and without --json.
 
     \b
     Examples:
       infra records schema
       infra records schema --write
     """
-    if write:
-        schema.write()
-    else:
+    if not write:
         application.write(schema.render())
+        return
+    schema.write()
+    written = schema.PATH.relative_to(ROOT).as_posix()
+    application.show({"written": [written]}, f"wrote {written}")

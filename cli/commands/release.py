@@ -11,13 +11,13 @@ import click
 
 from cli.core.account.account import open_account
 from cli.core.base.clock import utc_now
-from cli.core.base.environments import load_settings
 from cli.core.base.errors import ExitCode
 from cli.core.base.target import Target
 from cli.core.operations.admission import objections, require_admitted
 from cli.core.promotion.catalog import AppliedRelease, applied_releases, current_release, find_release
 from cli.core.records.model import ReleaseData
 from cli.core.releases.log import promotion_log
+from cli.core.releases.rehearsed import settings_of
 from cli.core.releases.release import differences
 from cli.core.releases.resolve import Resolution, resolve_release, write_resolution
 from cli.core.workspace.workspace import records_of
@@ -51,7 +51,7 @@ def show(application: Application, environment: str, admitted: bool) -> None:
     Example:
       infra release show staging
     """
-    release = current_release(environment)
+    release = current_release(environment, Target.AWS)
     found = objections(
         environment,
         release,
@@ -129,12 +129,13 @@ def resolve(
       infra release resolve dev
       infra release resolve dev --new-image --dry-run
     """
-    account = open_account(load_settings(environment), target, application.progress)
+    account = open_account(settings_of(environment, target), target, application.progress)
     resolution = resolve_release(account, application.progress, is_new_image=new_image, is_image_only=image_only)
     if not dry_run:
         write_resolution(resolution)
     changes = [f"  {name}: {old or '-'} -> {new}" for name, old, new in _changed(resolution)]
-    title = f"{'would write' if dry_run else 'wrote'} envs/{environment}.yaml"
+    where = f"envs/{environment}.yaml" if target is Target.AWS else f"the release of {environment} in the sandbox"
+    title = f"{'would write' if dry_run else 'wrote'} {where}"
     data = {
         "environment": environment,
         "written": bool(changes) and not dry_run,

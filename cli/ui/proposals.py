@@ -9,6 +9,7 @@ import click
 
 from cli.core.base.clock import utc_now
 from cli.core.base.errors import Refusal
+from cli.core.base.target import Target
 from cli.core.base.text import count
 from cli.core.operations.overrides import overrides_of
 from cli.core.operations.plan_policy import open_gate
@@ -16,6 +17,7 @@ from cli.core.promotion import report, service
 from cli.core.promotion.checks import CHECKS
 from cli.core.promotion.proposal import Decision, Proposal
 from cli.core.promotion.source import Context
+from cli.core.releases.refusals import BranchRefused
 from cli.core.workspace.options import Options
 from cli.ui.app import Application
 from cli.ui.options import format_options, terraform_options
@@ -70,6 +72,8 @@ def carry_out(
     decision = Decision(
         overrides_of(answers["overridden"], answers["reason"], CHECKS), answers["acknowledged"], answers["branch"]
     )
+    if decision.branch and answers["options"].target is Target.SANDBOX:
+        raise BranchRefused("--branch: a rehearsal writes nothing that git keeps; leave it out, or leave out --sandbox")
     with open_gate(utc_now().date()) as gate:
         proposal = propose(Context(gate, answers["options"], application.progress, utc_now()))
     if proposal is not None:
@@ -110,6 +114,10 @@ def _finish(application: Application, proposal: Proposal, decision: Decision, an
         return
     record = service.write(proposal, decision, utc_now())
     name = proposal.step.target
+    if proposal.planned_on is Target.SANDBOX:
+        wrote = f"The sandbox of {name} has the release (record {record.sequence}); envs/{name}.yaml stays as it is"
+        show(f"{wrote}. Next: infra plan {name} --sandbox, infra apply {name} --sandbox.")
+        return
     show(f"Wrote envs/{name}.yaml and record {record.sequence}. Next: infra plan {name}, infra apply {name}.")
 
 

@@ -53,14 +53,16 @@ GROUPS = {("artifact",), ("env",), ("records",), ("release",), ("sandbox",)}
 
 
 @pytest.mark.parametrize("name", [name for name in commands(toolkit) if name not in GROUPS], ids=" ".join)
-def test_help_of_each_command_has_an_example(name: tuple[str, ...]) -> None:
+def test_each_command_has_json_and_an_example(name: tuple[str, ...]) -> None:
     command: click.Command = toolkit
     for part in name:
         assert isinstance(command, click.Group)
         found = command.get_command(click.Context(command), part)
         assert found is not None
         command = found
-    assert re.search(rf"Examples?:\n +infra {' '.join(name)}", command.get_help(click.Context(command)))
+    text = command.get_help(click.Context(command))
+    assert re.search(rf"Examples?:\n +infra {' '.join(name)}", text)
+    assert "--json" in text
 
 
 def test_help_lists_the_commands_and_the_exit_codes() -> None:

@@ -16,6 +16,7 @@ from cli.core.base.progress import ProgressReporter
 from cli.core.base.target import Target
 from cli.core.gate.gate import Gate
 from cli.core.operations.plan import submit_terraform
+from cli.core.releases.rehearsed import settings_of
 from cli.core.sandbox import rehearsal
 from cli.core.synthesis.address_check import guard
 from cli.core.synthesis.synthesize import synthesize
@@ -53,7 +54,7 @@ def open_stack(
     `SandboxError`, and what settings, constructs and the gate raise.
     """
     binary.find(os.environ)  # first: without terraform nothing else is of use
-    settings = settings or load_settings(name)
+    settings = settings or _settings(name, options.target, progress)
     if options.target is Target.SANDBOX:
         _start_sandbox(settings)
     with tempfile.TemporaryDirectory(prefix="infra-") as directory:
@@ -69,6 +70,14 @@ def open_stack(
                 yield OpenStack(workspace, synthesized, progress)
         finally:
             progress.clear()
+
+
+def _settings(name: str, target: Target, progress: ProgressReporter) -> Settings:
+    """The settings of an environment; a release that only the sandbox has is named."""
+    settings = settings_of(name, target)
+    if target is Target.SANDBOX and settings.release != load_settings(name).release:
+        progress.note(f"{name} has the release that was rehearsed in its sandbox, and not that of envs/{name}.yaml")
+    return settings
 
 
 def _start_sandbox(settings: Settings) -> None:

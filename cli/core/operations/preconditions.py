@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from cli.core.base.environments import load_settings
 from cli.core.base.errors import ExitCode, InfraError
 from cli.core.base.profiles import profile_of
 from cli.core.base.progress import ProgressReporter
@@ -21,6 +20,7 @@ from cli.core.preconditions.checks import account, artifacts
 from cli.core.preconditions.model import PreconditionResult, PreconditionState, Subject
 from cli.core.preconditions.reader import AccountReader
 from cli.core.preconditions.run import run
+from cli.core.releases.rehearsed import settings_of
 from cli.core.sandbox import rehearsal
 from cli.core.synthesis.publish import CONFIGURATION
 from cli.core.synthesis.synthesize import synthesize
@@ -75,7 +75,7 @@ def examine(name: str, target: Target, progress: ProgressReporter) -> tuple[Prec
 
     Raises `NoCredentials`, `UnknownEnvironment`, `SandboxError`, and what settings and constructs raise.
     """
-    settings = load_settings(name)
+    settings = settings_of(name, target)
     with tempfile.TemporaryDirectory(prefix="infra-") as directory:
         progress.step(f"synthesizing {name}")
         synthesize(settings, Path(directory))

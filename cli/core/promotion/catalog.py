@@ -6,11 +6,11 @@ import datetime
 import os
 from dataclasses import dataclass, field
 
-from cli.core.base.environments import load_settings
 from cli.core.base.errors import ExitCode, InfraError
 from cli.core.base.target import Target
 from cli.core.records.model import ReleaseData
 from cli.core.records.queries import releases
+from cli.core.releases.rehearsed import settings_of
 from cli.core.releases.release import release
 from cli.core.terraform import binary
 from cli.core.terraform.binary import TerraformMissing
@@ -41,19 +41,22 @@ def applied_releases(target: Target) -> tuple[AppliedRelease, ...]:
     return tuple(by_id.values())
 
 
-def current_release(environment: str) -> ReleaseData:
-    """The release that an environment has by its file and this checkout. Raises `UnknownEnvironment`."""
+def current_release(environment: str, target: Target) -> ReleaseData:
+    """The release that an environment has by its file, or its sandbox, and this checkout.
+
+    Raises `UnknownEnvironment`.
+    """
     try:
         terraform = str(binary.find(os.environ))
     except TerraformMissing:
         terraform = ""
-    return release(load_settings(environment), terraform=terraform).as_data()
+    return release(settings_of(environment, target), terraform=terraform).as_data()
 
 
 def find_release(name: str, target: Target) -> ReleaseData:
     """The release of an environment, or the applied one of an id. Raises `UnknownRelease`."""
     if name in environments():
-        return current_release(name)
+        return current_release(name, target)
     for applied in applied_releases(target):
         if applied.release.id == name:
             return applied.release

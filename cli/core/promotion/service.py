@@ -11,7 +11,6 @@ import datetime
 import itertools
 from collections.abc import Collection, Sequence
 
-from cli.core.base.environments import load_settings
 from cli.core.base.project import ROOT
 from cli.core.operations.provenance import operator
 from cli.core.promotion import approvals, checks
@@ -26,8 +25,9 @@ from cli.core.promotion.report import as_markdown
 from cli.core.promotion.source import Context, SourceEvidence, observe_older, observe_source
 from cli.core.records import Record, queries
 from cli.core.records.model import LogRecord
-from cli.core.releases.edit import environment_file, with_release
-from cli.core.releases.log import FileEdit, promotion_log
+from cli.core.releases.edit import with_release
+from cli.core.releases.log import promotion_log
+from cli.core.releases.rehearsed import edit_of, log_of, settings_of, text_of
 from cli.core.releases.release import require_resolved
 from cli.core.workspace.workspace import records_of
 from envs import load
@@ -40,7 +40,8 @@ def promote(source: str, target: str, context: Context) -> Proposal | None:
 
     Raises `UnknownEnvironment`, `NoSuchStep`, `NotResolved`, `StatefulLoss`, and what the steps raise.
     """
-    source_settings, target_settings = load_settings(source), load_settings(target)
+    where = context.options.target
+    source_settings, target_settings = settings_of(source, where), settings_of(target, where)
     require_next(source, target)
     if source_settings.release == target_settings.release and _is_promoted(source, target, context):
         return None
@@ -51,8 +52,9 @@ def promote(source: str, target: str, context: Context) -> Proposal | None:
 
 def _is_promoted(source: str, target: str, context: Context) -> bool:
     """Whether the last promotion to the target was of what the file and the checkout make of the source."""
-    last = queries.last_promotions(promotion_log().records(), target, context.options.target)
-    return [record.data.release.id for record in last] == [current_release(source).id]
+    where = context.options.target
+    last = queries.last_promotions(log_of(target, where).records(), target, where)
+    return [record.data.release.id for record in last] == [current_release(source, where).id]
 
 
 def roll_back(environment: str, release_id: str | None, context: Context) -> Proposal | None:
@@ -60,7 +62,7 @@ def roll_back(environment: str, release_id: str | None, context: Context) -> Pro
 
     Raises `UnknownEnvironment`, `NoRelease`, `StatefulLoss`, and what the steps raise.
     """
-    settings = load_settings(environment)
+    settings = settings_of(environment, context.options.target)
     evidence = observe_older(settings, release_id, context)
     if evidence.release.values == settings.release.model_dump(mode="json"):
         return None
@@ -70,12 +72,13 @@ def roll_back(environment: str, release_id: str | None, context: Context) -> Pro
 def _propose(source: Settings, target: Settings, evidence: SourceEvidence, context: Context) -> Proposal:
     """The steps after the source is observed: edit the file in memory, preview, compare, evaluate the checks."""
     name = target.environment
-    before = environment_file(name).read_bytes()
-    after = with_release(before.decode(), evidence.release.values).encode()
+    where = context.options.target
+    text = text_of(name, where)
+    before, after = text.encode(), with_release(text, evidence.release.values).encode()
     edited = load.parse(after, environment=name, file=f"envs/{name}.yaml")
     preview = preview_target(edited, context)
     comparison = _compare(source, edited, evidence, preview)
-    log, release_id = promotion_log().records(), evidence.release.id
+    log, release_id = log_of(name, where).records(), evidence.release.id
     approved = tuple(approvals.read(ROOT, name, release_id))
     rules = _approval_rules(source, target, evidence, log=log, context=context)
     enough = (
@@ -83,11 +86,12 @@ def _propose(source: Settings, target: Settings, evidence: SourceEvidence, conte
         if source.environment == name
         else checks.approvals(approved, rules)
     )
-    freeze = checks.freeze(name, queries.freezes_in_force(log, name, context.now), release_id)
+    freezes = queries.freezes_in_force(promotion_log().records(), name, context.now)
+    freeze = checks.freeze(name, freezes, release_id)
     results = (*evidence.checks, preview.policies, enough, freeze)
     return Proposal(
         step=Step(source.environment, name, evidence.release, evidence.commit),
-        planned_on=context.options.target,
+        planned_on=where,
         evidence=evidence.record,
         checks=_in_order(results),
         plan=preview.plan,
@@ -123,15 +127,16 @@ def require_acknowledged(proposal: Proposal, decision: Decision) -> None:
 
 
 def write(proposal: Proposal, decision: Decision, now: datetime.datetime) -> Record[LogRecord]:
-    """Write the target's file and the record, both or neither.
+    """Write the target's file and the record, both or neither; of a rehearsal into the directory of the sandbox.
 
     Raises `GatesClosed`, `NotAcknowledged`, `FileMoved`, `Running`, and `BranchRefused`.
     """
     require_open(proposal, decision)
     require_acknowledged(proposal, decision)
     record = proposal.record(decision, operator(), now)
-    target, log = proposal.step.target, promotion_log()
-    edit, branch = FileEdit(environment_file(target), proposal.before, proposal.after), decision.branch
+    target, where = proposal.step.target, proposal.planned_on
+    log, branch = log_of(target, where), decision.branch
+    edit = edit_of(target, where, proposal.before, proposal.after)
     with log.held():
         if branch is None:
             return log.replace(edit, record)

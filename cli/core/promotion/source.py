@@ -24,6 +24,7 @@ from cli.core.promotion.refusals import NoRelease
 from cli.core.records import Record, anchors, queries
 from cli.core.records.model import ApplyRecord, PromotionRecord, StackRecord
 from cli.core.releases.log import promotion_log
+from cli.core.releases.rehearsed import log_of
 from cli.core.releases.release import Release, read, release
 from cli.core.workspace.options import Options
 from cli.core.workspace.workspace import records_of
@@ -80,7 +81,8 @@ def observe_source(source: Settings, target: Settings, context: Context) -> Sour
         )
         policies = _policies(stack, context)
         drifted = _drift(stack, context) if applied.is_open else checks.no_drift_base(name)
-        last = queries.last_promotions(promotion_log().records(), target.environment, context.options.target)
+        promotions = log_of(target.environment, context.options.target).records()
+        last = queries.last_promotions(promotions, target.environment, context.options.target)
         whole = _records(stack, _since_evidence(records, last))
     soak = checks.soak(records, name, target.promotion.soak_hours, context.now)
     results = (applied, whole, checks.artifacts(name, source.release.artifacts), policies, drifted, soak)

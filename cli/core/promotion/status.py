@@ -21,6 +21,7 @@ from cli.core.promotion.catalog import current_release
 from cli.core.records import queries
 from cli.core.records.model import Override, Result
 from cli.core.releases.log import promotion_log
+from cli.core.releases.rehearsed import log_of, settings_of
 from cli.core.synthesis.synthesize import synthesize
 from cli.core.workspace.options import Options
 from cli.core.workspace.workspace import records_of
@@ -76,14 +77,14 @@ def environment_statuses(
     options: Options, progress: ProgressReporter, now: datetime.datetime, *, with_drift: bool
 ) -> tuple[EnvironmentStatus, ...]:
     """The state of every environment; ``with_drift`` asks AWS, or the sandbox, about every resource."""
-    every = load_all()
-    policies, log = _policies(every, now, progress), promotion_log().records()
+    every = [settings_of(each.environment, options.target) for each in load_all()]
+    policies, freezes_log = _policies(every, now, progress), promotion_log().records()
     statuses = []
     for settings in every:
         name = settings.environment
-        records = records_of(name, options.target).read()
+        records, log = records_of(name, options.target).read(), log_of(name, options.target).records()
         release, last = queries.applied_release(records, name), queries.last_apply(records, name)
-        since, freezes = queries.applied_since(records, name), queries.freezes_in_force(log, name, now)
+        since, freezes = queries.applied_since(records, name), queries.freezes_in_force(freezes_log, name, now)
         destroy = None if release else queries.last_destroy(records, name)
         statuses.append(
             EnvironmentStatus(
@@ -96,7 +97,7 @@ def environment_statuses(
                 drift=_drift(name, options, progress) if with_drift and release else None,
                 destroyed=destroy.data.finished if destroy else None,
                 frozen_until=max((freeze.until for freeze in freezes), default=None),
-                objections=objections(name, current_release(name), log, applied=records, now=now)
+                objections=objections(name, current_release(name, options.target), log, applied=records, now=now)
                 if options.target is Target.AWS
                 else (),
                 overrides=queries.overrides_in_force((*log, *records), name, now),

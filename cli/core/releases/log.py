@@ -35,24 +35,22 @@ def promotion_log() -> Log:
 
 @dataclass(frozen=True, slots=True)
 class FileEdit:
-    """What is written into an environment's file."""
+    """What is written where an environment's release stands: its file, or that of its sandbox."""
 
     file: Path
     before: bytes
-    """What it must have until then."""
+    """What it must have until then; empty where it must not be there."""
     after: bytes
 
     def require_unmoved(self) -> None:
         """Raise `FileMoved` for a file that is not what it was."""
-        if self.file.read_bytes() != self.before:
-            raise FileMoved(
-                f"{self.file.name} was changed while the promotion was worked out; nothing was written: run it again"
-            )
+        if content_of(self.file) != self.before:
+            raise FileMoved(f"{self.file.name} was changed meanwhile; nothing was written: run it again")
 
 
 @dataclass(frozen=True)
 class Log:
-    """The log in a checkout, which need not have one."""
+    """The log in a checkout, or in the directory of a sandbox; it need not have one."""
 
     root: Path
 
@@ -136,10 +134,15 @@ class Log:
         pending = json.loads(path.read_bytes())
         records, data = self._records.read(), self._records.parse(pending["data"])
         file = Path(pending["file"])
-        is_replaced = file.is_file() and bytes_digest(file.read_bytes()) == pending["after"]
+        is_replaced = bytes_digest(content_of(file)) == pending["after"]
         if is_replaced and data not in [record.data for record in records]:
             self.append(data)
         path.unlink()
+
+
+def content_of(file: Path) -> bytes:
+    """What a file has; empty where there is none."""
+    return file.read_bytes() if file.is_file() else b""
 
 
 def _refuse() -> NoReturn:

@@ -19,20 +19,19 @@ from cli.core.account.account import Account, aws_errors, error_code
 from cli.core.artifacts.published import artifact_statuses
 from cli.core.base.files import write_whole
 from cli.core.base.progress import ProgressReporter
-from cli.core.releases.edit import environment_file, with_release
-from cli.core.releases.refusals import FileMoved, NotResolvable
-from envs import load
+from cli.core.releases.edit import with_release
+from cli.core.releases.log import FileEdit
+from cli.core.releases.refusals import NotResolvable
+from cli.core.releases.rehearsed import edit_of, text_of
 
 _IMAGE = re.compile(r"ami-([0-9a-f]{8}|[0-9a-f]{17})")
 
 
 @dataclass(frozen=True)
 class Resolution:
-    """The release of an environment, resolved, and its file with it."""
+    """The release of an environment, resolved."""
 
-    environment: str
-    before: bytes
-    after: bytes
+    edit: FileEdit
     changes: Mapping[str, tuple[Any, Any]]
     """By key of `release:`, the value before and after; None for none."""
 
@@ -51,26 +50,23 @@ def resolve_release(
     artifacts as they are. Raises `NotResolvable`, `NotRewritable`, and what asking AWS raises.
     """
     settings = account.settings
-    file = environment_file(settings.environment)
-    before = file.read_bytes()
+    name = settings.environment
+    before = text_of(name, account.target)
     written: Mapping[str, Any] = YAML(typ="safe").load(before)["release"]
     values = {**written, **_image(account, progress, is_new_image=is_new_image)}
     if not is_image_only:
         values["artifacts"] = _artifacts(account, progress)
-    after = with_release(before.decode(), values).encode()
-    load.parse(after, environment=settings.environment, file=file.name)
+    edit = edit_of(name, account.target, before.encode(), with_release(before, values).encode())
     progress.clear()
     changes = {name: (written.get(name), value) for name, value in values.items() if written.get(name) != value}
-    return Resolution(settings.environment, before, after, changes)
+    return Resolution(edit, changes)
 
 
 def write_resolution(resolution: Resolution) -> None:
-    """Write the file. Raises `FileMoved` when it is not what it was."""
-    file = environment_file(resolution.environment)
-    if file.read_bytes() != resolution.before:
-        raise FileMoved(f"{file.name} was changed while the release was resolved; nothing was written: run it again")
+    """Write the file, or the release of the sandbox. Raises `FileMoved` when it is not what it was."""
+    resolution.edit.require_unmoved()
     if not resolution.is_empty:
-        write_whole(file, resolution.after)
+        write_whole(resolution.edit.file, resolution.edit.after)
 
 
 def _image(account: Account, progress: ProgressReporter, *, is_new_image: bool) -> Mapping[str, str]:

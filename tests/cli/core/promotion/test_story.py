@@ -121,29 +121,22 @@ def retention(tiny: Tiny, days: int) -> None:
     client.put_retention_policy(logGroupName=name, retentionInDays=days)
 
 
-def test_a_promotion_is_committed_on_a_branch_with_its_record(tiny: Tiny) -> None:
-    file = tiny.root / "envs" / "staging.yaml"
+def test_a_rehearsal_is_in_the_sandbox_and_nowhere_else(tiny: Tiny) -> None:
     tiny.change("  dns_firewall:", "  flow_log_retention_days: 30\n  dns_firewall:", file="envs/staging.yaml")
     tiny.commit()
-    before = file.read_text()
+    refused = tiny.infra("promote", "dev", "staging", "--sandbox", "--branch", "release-1.1.0", code=10)
+    assert "--branch: a rehearsal writes nothing that git keeps" in refused.stderr
     skip = ("--override", "soak", "--override", "policies", "--reason", "a test cannot wait")
-    done = tiny.infra("promote", "dev", "staging", "--sandbox", *skip, "--branch", "release-1.1.0")
+    done = tiny.infra("promote", "dev", "staging", "--sandbox", *skip)
     assert "\nplan of staging: 3 to create, 2 outputs to change\n\n---" in done.stdout
-    assert "Wrote envs/staging.yaml and record 1. Next: infra plan staging, infra apply staging." in done.stdout
-    assert git(tiny.root, "branch", "--show-current") == "release-1.1.0\n"
-    (path,) = (tiny.root / "records" / "promotions").glob("*.json")
-    assert git(tiny.root, "show", "--format=", "--name-only").split() == [
-        "envs/staging.yaml",
-        f"records/promotions/{path.name}",
-    ]
+    assert "has the release (record 1); envs/staging.yaml stays as it is. Next: infra plan staging --s" in done.stdout
     assert git(tiny.root, "status", "--porcelain") == ""
-    changed = [line for line in file.read_text().splitlines() if line not in before.splitlines()]
+    assert tiny.data("promotions") == []
+    assert tiny.data("release", "diff", "dev", "staging", "--sandbox") == []
+    added = [line[1:] for line in done.stdout.splitlines() if line.startswith("+ ")]
     values = ['  application_version: "1.1.0"', "    meal_swaps: true"]
-    assert changed == [CONTENT[0], *values, "  artifacts:", *CONTENT[1:]], "the release is there with its content"
-    message = git(tiny.root, "log", "-1", "--format=%B")
-    assert message.startswith("Promote to staging\n\n<!-- infra-promote -->\n")
-    assert "| soak | overridden | needs 1 h" in message
-    (record,) = tiny.data("promotions", "staging")
+    assert added == [CONTENT[0], *values, "  artifacts:", *CONTENT[1:]], "the release is there with its content"
+    (record,) = tiny.data("promotions", "staging", "--sandbox")
     assert record["evidence"]["digest"] == tiny.data("history", "dev", "--sandbox")[-1]["digest"]
     assert [each["check"] for each in record["overrides"]] == ["policies", "soak"]
     why = {name: each["text"] for name, each in record["checks"].items() if not each["is_open"]}
@@ -151,7 +144,7 @@ def test_a_promotion_is_committed_on_a_branch_with_its_record(tiny: Tiny) -> Non
     assert why["policies"] == "staging: 1 finding (CKV_AWS_338); its plan: 1 finding (CKV_AWS_338)"
     assert why["soak"].startswith("needs 1 h, applied ")
     assert record["unexplained"] == {"id": "", "changes": 0, "explained": 0, "acknowledged": False}
-    assert "overridden: policies, soak" in tiny.infra("promotions").stdout
+    assert "overridden: policies, soak" in tiny.infra("promotions", "--sandbox").stdout
     assert "staging has this release already" in tiny.infra("promote", "dev", "staging", "--sandbox").stdout
     assert tiny.data("promote", "dev", "staging", "--sandbox") == {
         "version": 2,
@@ -203,10 +196,10 @@ def test_prod_takes_what_bob_signed_when_it_is_acknowledged(tiny: Tiny, noted: d
     assert [each["construct_path"] for each in done["unexplained"]["changes"]] == ["blocker/role"]
     assert done["unexplained"]["explained"] == 1
     assert "prod is thawed" in tiny.infra("thaw", "prod").stdout
-    actions = tiny.data("promotions", "prod")
-    assert [each["kind"] for each in actions] == ["freeze", "freeze", "promotion", "thaw"]
-    assert actions[2]["unexplained"]["acknowledged"]
-    assert [(each["who"], each["signed"]) for each in actions[2]["approvals"]] == [
+    assert [each["kind"] for each in tiny.data("promotions", "prod")] == ["freeze", "freeze", "thaw"]
+    (promotion,) = tiny.data("promotions", "prod", "--sandbox")
+    assert promotion["unexplained"]["acknowledged"]
+    assert [(each["who"], each["signed"]) for each in promotion["approvals"]] == [
         ("alice@meals.example", True),
         ("bob@meals.example", True),
         ("carol@meals.example", False),
@@ -231,17 +224,16 @@ def test_an_environment_goes_back_to_what_it_had(tiny: Tiny) -> None:
     done = tiny.infra("rollback", "dev", "--sandbox")
     assert "dev back to release" in done.stdout
     assert "plan of dev: 2 to update in place\n\n---" in done.stdout, "it takes back just what 1.2.0 had brought"
-    (record,) = tiny.data("promotions", "dev")
+    (record,) = tiny.data("promotions", "dev", "--sandbox")
     assert (record["kind"], record["release"]["values"]["application_version"]) == ("rollback", "1.1.0")
-    tiny.commit()
-    assert git(tiny.root, "diff", "HEAD~2", "--stat", "--", "envs") == ""
+    assert git(tiny.root, "status", "--porcelain") == ""
     releases = tiny.infra("release", "list", "--sandbox").stdout.splitlines()
     assert [" 1.2.0 " in each for each in releases] == [False, True]
 
 
 def test_the_status_is_one_screen(tiny: Tiny) -> None:
     override = {"check": "drift", "reason": "it has expired", "expires": "2026-01-01T00:00:00Z"}
-    Log(tiny.root).append(log_data(PROMOTION, environment="dev", overrides=[override]))
+    Log(tiny.sandbox / "dev").append(log_data(PROMOTION, environment="dev", overrides=[override]))
     rows = {each["environment"]: each for each in tiny.data("status", "--sandbox")}
     assert {name: each["application_version"] for name, each in rows.items()} == dict.fromkeys(rows, "1.1.0")
     assert {each["policies"] for each in rows.values()} == {"pass"}

@@ -59,7 +59,7 @@ def test_file_and_record_are_there(log: Log, file: Path) -> None:
 
 def test_a_file_that_was_changed_meanwhile_is_left_alone(log: Log, file: Path) -> None:
     file.write_bytes(b"by hand")
-    with pytest.raises(FileMoved, match=r"prod\.yaml was changed while the promotion was worked out"):
+    with pytest.raises(FileMoved, match=r"prod\.yaml was changed meanwhile"):
         promote(log, file)
     assert file.read_bytes() == b"by hand"
     assert log.records() == ()

@@ -14,7 +14,9 @@ from cli.core.artifacts.archive import read_archive
 from cli.core.artifacts.published import ArtifactBucket
 from cli.core.artifacts.put import put_archive
 from cli.core.base.progress import ProgressReporter
+from cli.core.base.target import Target
 from cli.core.releases.refusals import FileMoved, NotResolvable, NotResolved
+from cli.core.releases.rehearsed import settings_of
 from cli.core.releases.release import require_resolved
 from cli.core.releases.resolve import Resolution, resolve_release, write_resolution
 from envs import load
@@ -51,7 +53,7 @@ def change(file: Path, old: str, new: str) -> None:
 
 def resolved(account: Account, *, is_new_image: bool = False, is_image_only: bool = True) -> Resolution:
     """The resolution of what the file says now."""
-    current = replace(account, settings=load.load("dev"))
+    current = replace(account, settings=load.load("dev"), target=Target.AWS)
     return resolve_release(current, ProgressReporter(), is_new_image=is_new_image, is_image_only=is_image_only)
 
 
@@ -137,8 +139,17 @@ def test_an_id_without_an_origin_has_no_newer_image(account: Account, file: Path
 def test_a_file_that_changed_meanwhile_is_not_written(account: Account, file: Path) -> None:
     resolution = resolved(account)
     change(file, "replicas: 2", "replicas: 3")
-    with pytest.raises(FileMoved, match=r"dev\.yaml was changed while the release was resolved"):
+    with pytest.raises(FileMoved, match=r"dev\.yaml was changed meanwhile"):
         write_resolution(resolution)
+
+
+def test_a_rehearsal_leaves_the_file_alone(account: Account, file: Path) -> None:
+    before = file.read_bytes()
+    rehearsed = replace(account, settings=settings_of("dev", Target.SANDBOX))
+    write_resolution(resolve_release(rehearsed, ProgressReporter(), is_image_only=True))
+    assert file.read_bytes() == before
+    assert settings_of("dev", Target.SANDBOX).release.is_resolved
+    assert not settings_of("dev", Target.AWS).release.is_resolved
 
 
 def test_a_parameter_name_is_not_promoted() -> None:
