@@ -11,7 +11,7 @@ from policies.access.boxes import RequestSet, Test, Tests, TooManySteps
 from policies.access.candidates import Candidates
 from policies.access.encryption import KEY_ACTIONS, NEEDS, through
 from policies.access.escalation_actions import PASSED_TO
-from policies.access.facts import region_of
+from policies.access.facts import region_of, through_access_point
 from policies.access.gather import Gathering
 from policies.access.layers import Case, GrantGroup, GrantPath
 from policies.access.model import AccessModel, Caller, KeyValues, Position, Requester, Thing
@@ -145,9 +145,10 @@ class Decisions:
         """The position of a request about what is behind an access point."""
         found = self._behind.get((id(position), access_point.key))
         if found is None:
-            arns = access_point.arns.get("accesspoint", access_point.all_arns)
-            context = {**position.context, "s3:dataaccesspointarn": KeyValues(arns)}
-            found = self._behind[id(position), access_point.key] = replace(position, context=context)
+            account = self.model.accounts[access_point.account].id
+            context = {**position.context, **through_access_point(access_point, account)}
+            found = replace(position, context=context, through=access_point)
+            self._behind[id(position), access_point.key] = found
         return found
 
     def allowed(self, caller: Caller, thing: Thing, actions: Sequence[str], *, surely: bool) -> tuple[str, ...]:

@@ -6,10 +6,10 @@ keys".
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from policies.access.model import ABSENT, Account, Context, KeyValues, Position, PrincipalKind, Requester, Thing
-from policies.access.text import is_determined
+from policies.access.text import is_determined, undetermined
 
 _TYPES = {
     PrincipalKind.ROLE: "AssumedRole",
@@ -22,6 +22,8 @@ _TYPES = {
 _OF_SERVICES = ("aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths")
 """Only a service that acts for somebody sends these."""
 
+
+_POINT, _ACCOUNT_OF_POINT = "s3:dataaccesspointarn", "s3:dataaccesspointaccount"
 
 _OF_CALLS_THROUGH = ("aws:calledvia", "aws:calledviafirst", "aws:calledvialast", "kms:viaservice")
 """Only what a service calls for somebody has these."""
@@ -80,6 +82,32 @@ def of_thing(thing: Thing, accounts: Mapping[str, Account]) -> Context:
     if region:
         context["aws:requestedregion"] = KeyValues((region,))
     return {**context, **thing.context}
+
+
+def of_access_points(thing: Thing, account: str, own: Sequence[str]) -> Context:
+    """The keys by which a policy of S3 tells requests through access points, in requests straight to a thing.
+
+    To a bucket those are requests without an access point, and through access points of accounts that are not the
+    `own` ones: what is not declared there is known to nobody. Source: S3 user guide, "Configuring IAM policies for
+    using access points".
+    """
+    if thing.service != "s3":
+        return {}
+    if thing.behind:
+        return through_access_point(thing, account)
+    number = "*" if all(map(is_determined, own)) else undetermined("another account")
+    return {
+        key: KeyValues((form.format(number),), may_be_absent=True, but=tuple(map(form.format, own)))
+        for key, form in ((_POINT, "arn:*:s3:*:{}:accesspoint/*"), (_ACCOUNT_OF_POINT, "{}"))
+    }
+
+
+def through_access_point(access_point: Thing, account: str) -> Context:
+    """What the requests about the bucket behind an access point hold."""
+    return {
+        _POINT: KeyValues(access_point.arns.get("accesspoint", access_point.all_arns)),
+        _ACCOUNT_OF_POINT: KeyValues((account,)),
+    }
 
 
 def region_of(thing: Thing) -> str:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from policies.access.answers import Layer
 from policies.access.escalation_actions import PASSED_TO
-from policies.access.facts import of_position, of_requester, of_thing
+from policies.access.facts import of_access_points, of_position, of_requester, of_thing
 from policies.access.layers import Applied, Case, GrantGroup, GrantPath
 from policies.access.model import (
     ANY_TYPE,
@@ -50,6 +50,9 @@ _LAYERS: Mapping[PolicyKind, Layer] = {
 
 _FEDERATION = ("sts:assumerolewithsaml", "sts:assumerolewithwebidentity", "sts:setsourceidentity", "sts:tagsession")
 """What somebody can ask for whom an identity provider knows, before they have a role."""
+_SIGNED_ONLY = frozenset({"dynamodb", "iam", "kms", "secretsmanager", "sts"})
+"""Services that take no request of anybody without credentials, whatever policies say (IAM user guide, "AWS Signature
+Version 4 for API requests"). A request with a token of an identity provider is of somebody whom that provider knows."""
 _WITHOUT_ACCOUNT = (PrincipalKind.SERVICE, PrincipalKind.FEDERATED, PrincipalKind.ANONYMOUS)
 
 
@@ -72,6 +75,10 @@ class Gathering:
         self._model = model
         self._contexts = {key: of_requester(each, model.accounts) for key, each in model.principals.items()}
         self._things = {key: of_thing(each, model.accounts) for key, each in model.things.items()}
+        own = tuple(dict.fromkeys(model.accounts[each.account].id for each in model.things.values()))
+        self._access_points = {
+            key: of_access_points(each, model.accounts[each.account].id, own) for key, each in model.things.items()
+        }
         self._bound: dict[tuple[int, tuple[KeyValues | None, ...]], BoundStatement] = {}
         self._variables: dict[int, tuple[str, ...]] = {}
         self._applied: dict[tuple[int, str], tuple[Applied, ...]] = {}
@@ -102,6 +109,7 @@ class Gathering:
         """What requests may hold by who makes them, about what, and from where."""
         yield from self._contexts.values()
         yield from self._things.values()
+        yield from self._access_points.values()
         yield from map(self._position, positions)
 
     def cases(self, caller: Caller, thing: Thing, actions: Sequence[str]) -> Iterator[Case]:
@@ -147,6 +155,8 @@ class Gathering:
 
     def _case(self, requester: Requester, position: Position, thing: Thing, requests: Requests) -> Case:
         contexts = (self._contexts[requester.key], self._things[thing.key], self._position(position))
+        if position.through is None:
+            contexts = (*contexts, self._access_points[thing.key])
         stopped, layer = self._stopped(requester, thing, requests.actions)
         paths: tuple[GrantPath, ...] = ()
         if not stopped:
@@ -165,6 +175,8 @@ class Gathering:
 
     def _stopped(self, requester: Requester, thing: Thing, actions: Sequence[str]) -> tuple[str, Layer]:
         """Why nothing can let a request through, where no statement says so."""
+        if requester.kind is PrincipalKind.ANONYMOUS and not _takes_unsigned(actions):
+            return "the service takes no request without credentials", Layer.IDENTITY
         if requester.kind is PrincipalKind.FEDERATED and not any(each.lower() in _FEDERATION for each in actions):
             return "a federated user has no permissions before they assume a role", Layer.IDENTITY
         if (
@@ -248,6 +260,11 @@ class Gathering:
         if made is None:
             made = self._bound[key] = bound(statement, context)
         return made
+
+
+def _takes_unsigned(actions: Sequence[str]) -> bool:
+    """Whether a service takes any of some actions from who has no credentials."""
+    return any(each.partition(":")[0].lower() not in _SIGNED_ONLY for each in actions)
 
 
 def _policies(thing: Thing, service: str) -> Iterator[Policy]:

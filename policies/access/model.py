@@ -199,6 +199,8 @@ class Position:
     of the endpoint too."""
     assumption: Assumption | None = None
     """What it rests on that somebody can stand there; None if it is certain."""
+    through: Thing | None = None
+    """The access point through which requests to a bucket come."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from policies.access.model import Account, BlockPublicAccess, PolicyKind, PrincipalKind, Requester, Thing
+from policies.access.model import Account, BlockPublicAccess, Policy, PolicyKind, PrincipalKind, Requester, Thing
 from policies.access.text import undetermined
 from tests.support.access import (
     ANONYMOUS,
@@ -28,6 +28,7 @@ from tests.support.access import (
 )
 
 OBJECTS = "arn:aws:s3:::b/*"
+POINT_ARN = f"arn:aws:s3:us-east-1:{OWN}:accesspoint/p"
 ROLE = {"AWS": f"arn:aws:iam::{OWN}:role/role"}
 SESSION = {"AWS": f"arn:aws:sts::{OWN}:assumed-role/role/session"}
 USER = {"AWS": f"arn:aws:iam::{OWN}:user/user"}
@@ -177,6 +178,11 @@ class TestAcrossAccounts:
             STRANGER, "s3:GetObject", bucket(resource(allow("s3:*", OBJECTS, principal={"AWS": "333333333333"})))
         )
 
+    def test_who_has_no_credentials_takes_no_role_and_uses_no_key(self) -> None:
+        assert not may(ANONYMOUS, "sts:AssumeRole", role_thing("r", allow("sts:AssumeRole", principal=ANYONE)))
+        assert may(STRANGER, "sts:AssumeRole", role_thing("r", allow("sts:AssumeRole", principal=ANYONE)))
+        assert not may(ANONYMOUS, "kms:Decrypt", key(allow("kms:*", principal=ANYONE)))
+
     def test_anonymous_needs_everyone(self) -> None:
         assert may(ANONYMOUS, "s3:GetObject", bucket(resource(allow("s3:GetObject", OBJECTS, principal=ANYONE))))
         assert may(ANONYMOUS, "s3:GetObject", bucket(resource(allow("s3:GetObject", OBJECTS, principal={"AWS": "*"}))))
@@ -312,23 +318,74 @@ class TestBuckets:
         assert not may(ANONYMOUS, "s3:GetObject", bucket(acl, public_access=BlockPublicAccess(ignores_acls=True)))
 
     def test_an_access_point_needs_the_bucket_too(self) -> None:
-        arn = f"arn:aws:s3:us-east-1:{OWN}:accesspoint/p"
-        grants = resource(allow("s3:GetObject", f"{arn}/object/*", principal={"AWS": OTHER}))
-        point = Thing(
-            "p",
-            "p",
-            "aws_s3_access_point",
-            "s3",
-            arns={"accesspoint": (arn,), "object": (f"{arn}/object/*",)},
-            account=OWN,
-            policies=(grants,),
-            behind="b",
+        delegates = self.delegating("s3:DataAccessPointArn", POINT_ARN)
+        assert may(STRANGER, "s3:GetObject", self.point(), delegates)
+        assert not may(STRANGER, "s3:GetObject", self.point(), bucket())
+        assert not may(STRANGER, "s3:PutObject", self.point(), delegates)
+
+    @pytest.mark.parametrize(
+        ("key", "value"),
+        [
+            ("s3:DataAccessPointArn", POINT_ARN),
+            ("s3:DataAccessPointArn", f"arn:aws:s3:*:{OWN}:accesspoint/*"),
+            ("s3:DataAccessPointAccount", OWN),
+        ],
+    )
+    def test_a_bucket_that_leaves_all_to_its_access_points_is_reached_by_them_alone(self, key: str, value: str) -> None:
+        delegates = self.delegating(key, value)
+        assert may(STRANGER, "s3:GetObject", self.point(), delegates)
+        for caller in (STRANGER, ANONYMOUS, role()):
+            assert not may(caller, "s3:GetObject", delegates)
+        assert may(role("role", READS), "s3:GetObject", delegates)
+
+    def test_access_points_of_other_accounts_are_known_to_nobody(self) -> None:
+        assert may(STRANGER, "s3:GetObject", self.delegating("s3:DataAccessPointAccount", OTHER))
+        assert may(STRANGER, "s3:GetObject", self.delegating("s3:DataAccessPointArn", f"arn:aws:s3:*:{OTHER}:*"))
+        direct = {"Null": {"s3:DataAccessPointArn": "true"}}
+        assert may(STRANGER, "s3:GetObject", bucket(resource(allow("s3:*", principal=ANYONE, condition=direct))))
+
+    def test_an_access_point_knows_itself(self) -> None:
+        by_itself = {"StringEquals": {"s3:DataAccessPointAccount": OWN}}
+        grants = resource(allow("s3:*", f"{POINT_ARN}/object/*", principal={"AWS": OTHER}, condition=by_itself))
+        open_bucket = bucket(resource(allow("s3:*", principal=ANYONE)))
+        assert may(STRANGER, "s3:GetObject", self.point(grants), open_bucket)
+        elsewhere = {"StringEquals": {"s3:DataAccessPointAccount": OTHER}}
+        grants = resource(allow("s3:*", f"{POINT_ARN}/object/*", principal={"AWS": OTHER}, condition=elsewhere))
+        assert not may(STRANGER, "s3:GetObject", self.point(grants), open_bucket)
+
+    @staticmethod
+    def delegating(key: str, value: str) -> Thing:
+        """A bucket that lets in what comes by access points."""
+        through = {"ArnLike" if value.startswith("arn:") else "StringEquals": {key: value}}
+        return bucket(resource(allow("s3:*", OBJECTS, principal=ANYONE, condition=through)))
+
+    @staticmethod
+    def point(*policies: Policy) -> Thing:
+        """An access point of the bucket, which lets another account read unless it is given policies."""
+        reads = resource(allow("s3:GetObject", f"{POINT_ARN}/object/*", principal={"AWS": OTHER}))
+        arns = {"accesspoint": (POINT_ARN,), "object": (f"{POINT_ARN}/object/*",)}
+        return Thing("p", "p", "aws_s3_access_point", "s3", arns, OWN, policies=policies or (reads,), behind="b")
+
+    @pytest.mark.parametrize(
+        ("key", "value", "is_public"),
+        [
+            ("IpAddress", {"aws:SourceIp": "0.0.0.0/1"}, True),
+            ("IpAddress", {"aws:SourceIp": ["192.0.2.0/24", "64.0.0.0/7"]}, True),
+            ("IpAddress", {"aws:SourceIp": "11.0.0.0/8"}, False),
+            ("IpAddress", {"aws:SourceIp": "2000::/31"}, True),
+            ("IpAddress", {"aws:SourceIp": "2001:db8::/32"}, False),
+            ("IpAddress", {"aws:SourceIp": "no network"}, False),
+            ("StringLike", {"aws:SourceVpc": "*"}, True),
+            ("StringEquals", {"aws:SourceVpc": "vpc-91237329"}, False),
+            ("StringLike", {"aws:UserAgent": "curl"}, True),
+        ],
+    )
+    def test_what_aws_takes_for_public(self, key: str, value: object, is_public: bool) -> None:
+        thing = bucket(
+            resource(allow("s3:GetObject", OBJECTS, principal=ANYONE, condition={key: value})),
+            public_access=BlockPublicAccess(restricts_policies=True),
         )
-        through = {"StringEquals": {"s3:DataAccessPointArn": arn}}
-        delegates = bucket(resource(allow("s3:*", OBJECTS, principal=ANYONE, condition=through)))
-        assert may(STRANGER, "s3:GetObject", point, delegates)
-        assert not may(STRANGER, "s3:GetObject", point, bucket())
-        assert not may(STRANGER, "s3:PutObject", point, delegates)
+        assert may(STRANGER, "s3:GetObject", thing) is not is_public
 
 
 class TestEndpoints:
