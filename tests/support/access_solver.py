@@ -31,6 +31,8 @@ class Formula:
     def is_allowed(self, policies: InForce) -> Any:
         """AWS's decision as a formula."""
         who = self._who
+        if who.kind == "anonymous" and policies.needs_resource:
+            return z3.BoolVal(False)  # KMS takes no request without credentials
         has_account = who.kind in ("role", "user")
         limits = [*policies.sessions, *([policies.boundary] if policies.boundary is not None else [])]
         own = [policies.identity, *limits] if has_account else []

@@ -59,6 +59,8 @@ class InForce:
 def is_allowed(asked: AskedOfAws, policies: InForce) -> bool:
     """AWS's decision."""
     who = asked.who
+    if who.kind == "anonymous" and policies.needs_resource:
+        return False  # KMS takes no request without credentials
     has_account = who.kind in ("role", "user")
     own = [policies.identity, *policies.sessions] if has_account else []
     own += [policies.boundary] if has_account and policies.boundary is not None else []
