@@ -59,8 +59,6 @@ class InForce:
 def is_allowed(asked: AskedOfAws, policies: InForce) -> bool:
     """AWS's decision."""
     who = asked.who
-    if who.kind == "anonymous" and policies.needs_resource:
-        return False  # KMS takes no request without credentials
     has_account = who.kind in ("role", "user")
     own = [policies.identity, *policies.sessions] if has_account else []
     own += [policies.boundary] if has_account and policies.boundary is not None else []
@@ -79,8 +77,8 @@ def is_allowed(asked: AskedOfAws, policies: InForce) -> bool:
         return False
     # 3. the resource's policy, by how it names who asks
     named = {names(each, who) for each in policies.resource if _is_grant(each, asked)}
-    if not has_account:
-        return "directly" in named
+    if not has_account:  # KMS takes no request without credentials
+        return "directly" in named and not (who.kind == "anonymous" and policies.needs_resource)
     by_identity = _grants(policies.identity, asked)
     limits = [*policies.sessions, *([policies.boundary] if policies.boundary is not None else [])]
     within_limits = all(_grants(document, asked) for document in limits)

@@ -6,7 +6,7 @@ Source: IAM user guide, "AWS JSON policy elements: Principal".
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from policies.access.model import Context, KeyValues, Origin, Policy, PolicyKind, PrincipalKind, Requester
 from policies.access.read.accounts import ELSEWHERE, Accounts
@@ -30,11 +30,16 @@ STRANGERS = "any principal of another account"
 ANONYMOUS = "anonymous"
 
 _ANY = KeyValues(("*",), may_be_absent=True)
+_ANY_NAME: Context = {
+    "aws:principaltype": KeyValues(("AssumedRole", "FederatedUser", "User")),
+    "aws:username": _ANY,
+}
+"""Keys of a principal of the own account of which nothing is known."""
 _ANYBODY: Context = {
+    **_ANY_NAME,
     "aws:principalorgid": _ANY,
     "aws:principalorgpaths": _ANY,
     "aws:principaltype": KeyValues(("Account", "AssumedRole", "FederatedUser", "User")),
-    "aws:username": _ANY,
 }
 """Keys of a principal of an account of which nothing is known."""
 _ACTS_FOR = ("aws:sourceaccount", "aws:sourceowner")
@@ -44,8 +49,8 @@ _EVERY_SERVICE = "any service"
 _DECLARED = ("aws_iam_role", "aws_iam_user", "aws_iam_service_linked_role", "data.aws_iam_role")
 """Types that are principals."""
 
-_IN_ACCOUNT = re.compile(r"(?:arn:([\w-]+):(?:iam|sts)::)?(\d{12})(?::(.+))?")
-_SERVICE_LINKED = "/aws-service-role/"
+_IN_ACCOUNT = re.compile(r"(?:arn:([\w-]+):(?:iam|sts)::(?=[^:]+:))?(\d{12}|(?<=::)[^:]+)(?::(.+))?")
+_SERVICE_LINKED = re.compile(r":role/aws-service-role/([^/]+)/")
 
 
 class Principals:
@@ -59,7 +64,10 @@ class Principals:
 
     def all(self, policies: Iterable[Policy], also: Iterable[PrincipalElement] = ()) -> Mapping[str, Requester]:
         """Everybody, also those whom some policies name, and others that are asked about."""
-        found = [*self._declared(), *self._of_account(), *self._elsewhere(), *self._named(policies, also)]
+        declared = tuple(self._declared())
+        without_paths = frozenset(without_path(each.arn) for each in declared)
+        found = [*declared, *self._elsewhere(), *self._named(policies, also, without_paths)]
+        found += self._of_account({each.arn for each in found})
         return {
             each.key: each for each in sorted({each.key: each for each in found}.values(), key=lambda each: each.key)
         }
@@ -116,34 +124,23 @@ class Principals:
             return {}
         return {"aws:username": KeyValues((self._texts.attribute(resource, "name"),))}
 
-    def _of_account(self) -> Iterator[Requester]:
-        """Whom each of the configuration's own accounts has beside what is declared."""
+    def _of_account(self, known: Collection[str]) -> Iterator[Requester]:
+        """Whom each of the configuration's own accounts has beside those that are known by their ARN."""
         for number in self._accounts.own:
             several = f" of {number}" if len(self._accounts.own) > 1 else ""
             begin = f"arn:{self._partition}:iam::{number}"
-            yield Requester(
-                f"{ROOT}{several}",
-                f"{ROOT}{several}",
-                PrincipalKind.ROOT,
-                f"{begin}:root",
-                number,
-                is_unrestricted=True,
-            )
-            yield Requester(
-                f"{ADMINISTRATORS}{several}",
-                f"{ADMINISTRATORS}{several}",
-                PrincipalKind.ROLE,
-                f"{begin}:role/{assigned('administrator')}",
-                number,
-                is_unrestricted=True,
-            )
-            yield Requester(
-                f"{OTHERS}{several}",
-                f"{OTHERS}{several}",
-                PrincipalKind.ROLE,
-                f"{begin}:role/{assigned('other')}",
-                number,
-            )
+            root = f"{begin}:root"
+            name = f"{ROOT}{several}"
+            yield Requester(name, name, PrincipalKind.ROOT, root, number, is_unrestricted=True)
+            others = tuple(sorted({root, *(each for each in known if each.startswith(begin))}))
+            context = {**_ANY_NAME, "aws:principalarn": KeyValues((f"{begin}:*",), but=others)}
+            for name, arn, is_unrestricted in (
+                (f"{ADMINISTRATORS}{several}", f"{begin}:role/{assigned('administrator')}", True),
+                (f"{OTHERS}{several}", f"{begin}:role/{assigned('other')}", False),
+            ):
+                yield Requester(
+                    name, name, PrincipalKind.ROLE, arn, number, is_unrestricted=is_unrestricted, context=context
+                )
 
     def _elsewhere(self) -> Iterator[Requester]:
         number = assigned(ELSEWHERE)
@@ -171,7 +168,9 @@ class Principals:
         but = tuple(template.format(each) for each in own)
         return KeyValues((template.format(number), *further), may_be_absent=may_be_absent, but=but)
 
-    def _named(self, policies: Iterable[Policy], also: Iterable[PrincipalElement]) -> Iterator[Requester]:
+    def _named(
+        self, policies: Iterable[Policy], also: Iterable[PrincipalElement], declared: frozenset[str]
+    ) -> Iterator[Requester]:
         """Services, identity providers, and accounts with those principals of theirs that policies name."""
         policies = tuple(policies)
         asked = {(each.kind, str(each.value)) for each in also}
@@ -183,6 +182,7 @@ class Principals:
             for statement in policy.statements
             for each in statement.principals
         }
+        yield from self._in_accounts([value for kind, value in sorted(named | asked) if kind == "AWS"], declared)
         for kind, value in sorted(named | asked):
             if kind == "Service" and is_determined(value) and "*" not in value:
                 yield from self._service(value, value)
@@ -190,10 +190,8 @@ class Principals:
                 provider = _provider(value)
                 yield Requester(f"users of {value}", f"users of {provider}", PrincipalKind.FEDERATED, service=value)
                 yield from strangers(value, provider, policies, self._configuration, self._texts)
-            elif kind == "AWS":
-                yield from self._in_account(value)
-                if (kind, value) in asked:
-                    yield from self._asked(value)
+            elif (kind, value) in asked:
+                yield from self._asked(value)
 
     def _service(self, name: str, service: str) -> Iterator[Requester]:
         """A service that acts for this account, and for another one."""
@@ -231,26 +229,59 @@ class Principals:
             },
         )
 
-    def _in_account(self, value: str) -> Iterator[Requester]:
-        """Another account that a policy names, its principal that is named, and any other one of it."""
-        found = _IN_ACCOUNT.fullmatch(value)
-        if found is None or found[2] in self._accounts.own:
-            return
-        partition, number, rest = found[1] or self._partition, found[2], found[3] or "root"
-        key = self._accounts.other(number)
+    def _in_accounts(self, values: Iterable[str], declared: frozenset[str]) -> Iterator[Requester]:
+        """The principals that policies name and that are not declared, and whoever else there is in other accounts.
+
+        `declared` are ARNs without paths. Of one in an own account nothing is known but what policies grant it by name.
+        """
+        by_account: dict[tuple[str, str], list[str]] = {}
+        for value in values:
+            found = _IN_ACCOUNT.fullmatch(value)
+            if found is None or not (is_determined(found[2]) or found[2] in self._accounts.own):
+                continue
+            partition, number, rest = found[1] or self._partition, found[2], found[3] or "root"
+            others = by_account.setdefault((partition, number), [])
+            if rest.startswith("assumed-role/"):
+                rest = f"role/{rest.split('/')[1]}"
+            arn = f"arn:{partition}:iam::{number}:{rest}"
+            is_own = number in self._accounts.own
+            if rest == "root" and not is_own:
+                yield self._any_of(partition, number)
+            elif (
+                rest != "root"
+                and arn not in others
+                and not (is_own and without_path(arn) in declared)
+                and is_determined(rest)
+            ):
+                others.append(arn)
+                yield self._known_by_arn(value, arn, number)
+        for (partition, number), arns in by_account.items():
+            if arns and number.isdigit() and number not in self._accounts.own:
+                yield self._any_of(partition, number, but=tuple(arns))
+
+    def _known_by_arn(self, name: str, arn: str, number: str) -> Requester:
+        """A principal of which the ARN is all that is known."""
+        linked = _SERVICE_LINKED.search(arn)
+        kind = PrincipalKind.USER if ":user/" in arn else PrincipalKind.ROLE
+        is_own = number in self._accounts.own
+        return Requester(
+            name,
+            name,
+            PrincipalKind.SERVICE_LINKED_ROLE if linked else kind,
+            arn,
+            number if is_own else self._accounts.other(number),
+            service=linked[1] if linked else "",
+            is_unrestricted=not is_own,
+        )
+
+    def _any_of(self, partition: str, number: str, but: tuple[str, ...] = ()) -> Requester:
+        """Any principal of an account that policies name, or any other one than those that they name."""
         begin = f"arn:{partition}:iam::{number}"
-        others = f"any principal of account {number}"
-        if rest == "root":
-            arn = f"{begin}:role/{assigned('any')}"
-            anybody = {**_ANYBODY, "aws:principalarn": KeyValues((f"{begin}:*",))}
-            yield Requester(others, others, PrincipalKind.ROLE, arn, key, is_unrestricted=True, context=anybody)
-        elif _SERVICE_LINKED not in value:
-            kind = PrincipalKind.USER if rest.startswith("user/") else PrincipalKind.ROLE
-            others = f"any other principal of account {number}"
-            yield Requester(value, value, kind, value, key, is_unrestricted=True)
-            arn = f"{begin}:role/{assigned('other')}"
-            anybody = {**_ANYBODY, "aws:principalarn": KeyValues((f"{begin}:*",), but=(value,))}
-            yield Requester(others, others, PrincipalKind.ROLE, arn, key, is_unrestricted=True, context=anybody)
+        name = f"any {'other ' if but else ''}principal of account {number}"
+        arn = f"{begin}:role/{assigned('other' if but else 'any')}"
+        context = {**_ANYBODY, "aws:principalarn": KeyValues((f"{begin}:*",), but=but)}
+        key = self._accounts.other(number)
+        return Requester(name, name, PrincipalKind.ROLE, arn, key, is_unrestricted=True, context=context)
 
     def _asked(self, value: str) -> Iterator[Requester]:
         """Who is asked about, is in the own account or nobody knows where, and is not declared."""

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from policies.access.read.principals import OTHERS, STRANGERS
+from policies.access.read.principals import ADMINISTRATORS, OTHERS, ROOT, STRANGERS
 from tests.support.access import senders
 from tests.support.reading import ReadAccess
 
@@ -138,3 +138,49 @@ def test_a_role_is_not_passed_to_a_service_in_another_account(model: ReadAccess)
         found = senders(model(role({"Service": service})), "aws_iam_role.r", "sts:AssumeRole")
         assert service in found
         assert (f"{service} for another account" in found) is others
+
+
+@pytest.mark.parametrize(
+    ("principal", "expected"),
+    [
+        (f"arn:aws:iam::{OWN}:role/legacy", {f"arn:aws:iam::{OWN}:role/legacy"}),
+        (f"arn:aws:sts::{OWN}:assumed-role/legacy/job", {f"arn:aws:sts::{OWN}:assumed-role/legacy/job"}),
+        (f"arn:aws:iam::{OWN}:role/path/declared", {"aws_iam_role.r"}),
+        (f"arn:aws:sts::{OWN}:assumed-role/declared/job", {"aws_iam_role.r"}),
+        (
+            f"arn:aws:iam::{PARTNER}:role/ci",
+            {f"arn:aws:iam::{PARTNER}:role/ci"},
+        ),
+        (
+            f"arn:aws:iam::{PARTNER}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling",
+            {f"arn:aws:iam::{PARTNER}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling"},
+        ),
+        (
+            "arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E1",
+            {"arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E1"},
+        ),
+    ],
+)
+def test_who_is_named_and_not_declared_is_somebody_of_their_own(
+    model: ReadAccess, principal: str, expected: set[str]
+) -> None:
+    declared = role({"Service": "ec2.amazonaws.com"}).replace('name = "r"', 'name = "declared"\n  path = "/path/"')
+    named = queue(allow({}, principal={"AWS": principal}), provider="")
+    assert senders(model(declared + named)).keys() - {ADMINISTRATORS, ROOT} == expected
+
+
+def test_others_of_the_account_have_any_name_that_nobody_else_has(model: ReadAccess) -> None:
+    named = f"arn:aws:iam::{OWN}:role/legacy"
+    for pattern, lets_in in (("role/ci-*", True), ("role/legacy", False), ("root", False), ("user/*", True)):
+        by_name = allow({"ArnLike": {"aws:PrincipalArn": f"arn:aws:iam::{OWN}:{pattern}"}})
+        found = senders(model(queue(by_name, allow({}, effect="Deny", principal={"AWS": named}))))
+        assert (OTHERS in found) is lets_in, pattern
+
+
+def test_any_other_principal_of_an_account_is_none_of_those_that_are_named(model: ReadAccess) -> None:
+    names = [f"arn:aws:iam::{PARTNER}:role/{each}" for each in ("a", "b")]
+    others = f"any other principal of account {PARTNER}"
+    for each, lets_in in (("a", False), ("b", False), ("c", True)):
+        by_name = {"ArnLike": {"aws:PrincipalArn": f"arn:aws:iam::{PARTNER}:role/{each}"}}
+        statements = (allow({}, effect="Deny", principal={"AWS": names}), allow(by_name))
+        assert (others in senders(model(queue(*statements)))) is lets_in, each
