@@ -154,9 +154,8 @@ class Gathering:
         return found
 
     def _case(self, requester: Requester, position: Position, thing: Thing, requests: Requests) -> Case:
-        contexts = (self._contexts[requester.key], self._things[thing.key], self._position(position))
-        if position.through is None:
-            contexts = (*contexts, self._access_points[thing.key])
+        point = (self._access_points[thing.key],) if position.through is None else ()
+        contexts = (self._contexts[requester.key], self._things[thing.key], self._position(position), *point)
         stopped, layer = self._stopped(requester, thing, requests.actions)
         paths: tuple[GrantPath, ...] = ()
         if not stopped:
