@@ -300,6 +300,8 @@ class AccessModel:
     resource_types: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """For each action in lower case the types of resources that it is about, from the Service Authorization Reference:
     none for actions on no resource, whose requests have the resource `*`. One that is not in it may be about any."""
+    run_elsewhere: frozenset[str] = frozenset()
+    """The keys of roles that code may run as of which nothing else is known."""
     assumptions: tuple[Assumption, ...] = ()
     """What was taken for what the configuration does not determine."""
     gaps: tuple[Assumption, ...] = ()

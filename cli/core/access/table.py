@@ -72,7 +72,7 @@ def places(positions: Sequence[Position]) -> str:
     if INTERNET in positions:
         return ANYWHERE
     words = list(endpoints)
-    words += [each.name for each in positions if each.assumption is not None]
+    words += [each.name for each in positions if each.assumption is not None and each.endpoint is None]
     words += [each.name for each in (ELSEWHERE, SERVICE, FOR_CALLER) if each in positions]
     return ", ".join(words)
 

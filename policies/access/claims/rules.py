@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import cached_property
 from weakref import WeakKeyDictionary
 
 from policies.access.claims.judge import AccessViolation, violations
 from policies.access.claims.models import AccessClaims
 from policies.access.claims.system import AccessSystem, stack_of
+from policies.access.model import AccessModel
 from policies.access.read import read
 from policies.access.read.callers import callers
 from policies.library.model import Configuration, Resource
@@ -64,7 +66,7 @@ class _JudgedAccess:
     """A configuration of this toolkit, with what was found in it."""
 
     def __init__(self, known: AccessClaims, configuration: Configuration) -> None:
-        model = read(configuration)
+        model = _judged_here(read(configuration))
         self._configuration = configuration
         self._system = AccessSystem.of(known, configuration, model, callers(model, read_network(configuration)))
         self._lock = threading.Lock()
@@ -100,6 +102,18 @@ class _JudgedAccess:
         for each in own:
             if not each.is_certain:
                 raise UnknownValue(each.found, subject.address, "it rests on what is not known")
+
+
+def _judged_here(model: AccessModel) -> AccessModel:
+    """A model in which what is looked up has no policies but those that are written here: the others are judged where
+    they are declared."""
+    things = {
+        key: replace(each, policies=tuple(policy for policy in each.policies if policy.resource is not each.resource))
+        if each.resource is not None and each.resource.type.startswith("data.")
+        else each
+        for key, each in model.things.items()
+    }
+    return replace(model, things=things)
 
 
 def _is_subject(resource: Resource | None) -> bool:

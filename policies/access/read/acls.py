@@ -17,6 +17,7 @@ from policies.library.values import UnknownValue
 from policies.reachability.network import Assumption
 from policies.reachability.read.reading import Reading
 
+_BUCKETS = ("aws_s3_bucket", "data.aws_s3_bucket")
 _READ = ("s3:ListBucket", "s3:ListBucketVersions", "s3:ListBucketMultipartUploads")
 _WRITE = ("s3:PutObject", "s3:DeleteObject")
 _ACTIONS: Mapping[str, tuple[str, ...]] = {
@@ -48,12 +49,12 @@ _PRINCIPALS: Mapping[str, Principal] = {
 
 def acl_policies(thing: Resource, reading: Reading, texts: ValueTexts, links: TextLinks) -> Iterator[Policy]:
     """The access control lists of a bucket; nothing of what is none."""
-    if thing.type != "aws_s3_bucket" or _is_owner_enforced(thing, reading, links):
+    if thing.type not in _BUCKETS or _is_owner_enforced(thing, reading, links):
         return
     if thing.has("acl") or thing.has("grant"):
         yield _policy(thing, thing, texts, "grant", None)
     for each in reading.configuration.of_type("aws_s3_bucket_acl"):
-        for link in links.named(each.get("bucket"), ("aws_s3_bucket",), each):
+        for link in links.named(each.get("bucket"), _BUCKETS, each):
             if link.resource is thing:
                 yield _policy(each, thing, texts, "access_control_policy", link.assumption)
 
@@ -61,7 +62,7 @@ def acl_policies(thing: Resource, reading: Reading, texts: ValueTexts, links: Te
 def _is_owner_enforced(bucket: Resource, reading: Reading, links: TextLinks) -> bool:
     """Whether it is certain that the bucket's owner owns every object, so that there are no ACLs."""
     for each in reading.configuration.of_type("aws_s3_bucket_ownership_controls"):
-        for link in links.named(each.get("bucket"), ("aws_s3_bucket",), each):
+        for link in links.named(each.get("bucket"), _BUCKETS, each):
             if link.resource is bucket and link.assumption is None:
                 rules = reading.blocks(each, "rule", each, "it may let ACLs in")
                 return any(reading.text(rule, "object_ownership") == "BucketOwnerEnforced" for rule in rules)

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from policies.access.model import Origin, Policy, PolicyKind
+from policies.access.read.given import Given
 from policies.access.read.links import Link, TextLinks
 from policies.access.read.managed import managed_document
 from policies.access.read.statements import Documents, anything
@@ -51,8 +52,15 @@ _MEMBERSHIPS = (
 class Attached:
     """What is attached to whom."""
 
-    def __init__(self, reading: Reading, texts: ValueTexts, documents: Documents, links: TextLinks) -> None:
+    def __init__(
+        self, reading: Reading, texts: ValueTexts, documents: Documents, links: TextLinks, given: Given
+    ) -> None:
         self._reading, self._texts, self._documents, self._links = reading, texts, documents, links
+        self._given = given
+        self._profiles: dict[str, list[Resource]] = {}
+        for each in reading.configuration.of_type("aws_iam_instance_profile"):
+            for role in links.named(each.get("role"), _OWNERS["role"], each):
+                self._profiles.setdefault(role.resource.address, []).append(each)
         self._identity: dict[str, list[Policy]] = {}
         for type_, kind in _INLINE:
             for each in reading.configuration.of_type(type_):
@@ -73,7 +81,12 @@ class Attached:
             if block.get("policy") is not None
         ]
         managed = self._managed(owner, "managed_policy_arns", PolicyKind.IDENTITY, None)
-        return (*own, *managed, *self._identity.get(owner.address, ()))
+        given = [
+            policy
+            for each in (owner, *self._profiles.get(owner.address, ()))
+            for policy in self._given.policies(each, PolicyKind.IDENTITY)
+        ]
+        return (*own, *managed, *self._identity.get(owner.address, ()), *given)
 
     def of_service(self, role: Resource, service: str) -> Policy:
         """What AWS lets a service-linked role do; of one that is not known here, everything."""

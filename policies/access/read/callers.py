@@ -7,7 +7,9 @@ Source: IAM user guide, "AWS global condition context keys" (network properties 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from policies.access.model import (
     ABSENT,
@@ -20,11 +22,54 @@ from policies.access.model import (
     Requester,
 )
 from policies.access.text import assigned, is_determined, readable
+from policies.library.documents import Principal as PrincipalElement
 from policies.reachability import addresses, traffic
-from policies.reachability.analysis import answer
+from policies.reachability.analysis import Answer, answer
+from policies.reachability.explain import assumptions, is_assumed
 from policies.reachability.network import Assumption, Network, Node
 from policies.reachability.placement import addresses_of
 
+WITHOUT_CODE = frozenset(
+    {
+        "access-analyzer",
+        "apigateway",
+        "application-autoscaling",
+        "appsync",
+        "autoscaling",
+        "backup",
+        "batchoperations.s3",
+        "cloudtrail",
+        "config",
+        "delivery.logs",
+        "dlm",
+        "dynamodb.application-autoscaling",
+        "elasticloadbalancing",
+        "events",
+        "export.rds",
+        "firehose",
+        "guardduty",
+        "inspector2",
+        "iot",
+        "logs",
+        "monitoring.rds",
+        "ops.apigateway",
+        "pipes",
+        "rds",
+        "s3",
+        "scheduler",
+        "securitylake",
+        "ses",
+        "sns",
+        "spotfleet",
+        "states",
+        "streams.metrics.cloudwatch",
+        "vpc-flow-logs",
+    }
+)
+"""Services that make only calls of their own as a role that trusts them, and give its credentials to no code. Source:
+the guide of each, on the role that it is given."""
+
+_REGION = re.compile(r"\.[a-z]{2}(?:-[a-z]+)+-\d$")
 _FALSE = KeyValues(("false",))
 _NO_VPC = {"aws:sourcevpc": ABSENT, "aws:sourcevpce": ABSENT, "aws:vpcsourceip": ABSENT}
 _ANY_ADDRESS = KeyValues(("0.0.0.0/0", "::/0"))
@@ -78,11 +123,15 @@ class _Places:
         if requester.kind in (PrincipalKind.SERVICE, PrincipalKind.SERVICE_LINKED_ROLE):
             yield SERVICE
             return
-        for node in self._nodes.get(requester.key, ()):
+        nodes = self._nodes.get(requester.key, ())
+        for node in nodes:
             yield from self._of_node(node)
-        if self._is_of_services_only(requester):
+        trusted = self._services(requester)
+        if trusted is not None and trusted <= WITHOUT_CODE and requester.key not in self._assumed_by_code:
             yield from (SERVICE, FOR_CALLER)
             return
+        if requester.key in self._model.run_elsewhere or (not nodes and self._may_run(requester)):
+            yield from self._anywhere()
         yield INTERNET
         yield ELSEWHERE
         yield from self._undeclared
@@ -90,29 +139,48 @@ class _Places:
             yield FOR_CALLER
         yield from self._from_outside
 
-    def _is_of_services_only(self, requester: Requester) -> bool:
-        """Whether only services that run no code of anybody have the role's credentials."""
+    def _services(self, requester: Requester) -> frozenset[str] | None:
+        """The services that a role trusts; None if it trusts anybody else as well."""
         thing = self._model.things.get(requester.key)
-        if thing is None or requester.key in self._assumed_by_code:
-            return False
-        principals = [each for policy in thing.policies for one in policy.statements for each in one.principals]
-        inverts = any(one.inverts_principals for policy in thing.policies for one in policy.statements)
-        return bool(principals) and not inverts and all(each.kind == "Service" for each in principals)
+        statements = [one for policy in thing.policies for one in policy.statements] if thing is not None else []
+        principals = [each for one in statements for each in one.principals]
+        if not principals or any(one.inverts_principals for one in statements):
+            return None
+        return frozenset(map(_prefix, principals)) if all(each.kind == "Service" for each in principals) else None
+
+    def _may_run(self, requester: Requester) -> bool:
+        """Whether code may have the credentials of a role that nothing in the network runs as."""
+        thing = self._model.things.get(requester.key)
+        return thing is not None and any(
+            one.assumption is not None or (each.kind == "Service" and _prefix(each) not in WITHOUT_CODE)
+            for policy in thing.policies
+            for one in policy.statements
+            for each in one.principals
+        )
+
+    def _anywhere(self) -> Iterator[Position]:
+        """Every endpoint: code that runs as somebody, and is not here, may stand where it is reached."""
+        reason = Assumption("what runs as it is not here, or nobody knows where: it may reach each endpoint")
+        for endpoint in self._model.endpoints.values():
+            yield replace(_at(endpoint, "code that is not here", ["not known"]), assumption=reason)
 
     def _of_node(self, node: Node) -> Iterator[Position]:
         """Where code in an interface stands: at the endpoints that it reaches."""
         for endpoint in self._model.endpoints.values():
-            if self._reaches(node, endpoint):
-                yield _at(endpoint, node.name, addresses.describe(addresses_of(node), most=1000).split(", "))
+            found = self._reach(node, endpoint)
+            if found:
+                position = _at(endpoint, node.name, addresses.describe(addresses_of(node), most=1000).split(", "))
+                yield replace(position, assumption=_rests_on(found))
 
-    def _reaches(self, node: Node, endpoint: Endpoint) -> bool:
+    def _reach(self, node: Node, endpoint: Endpoint) -> Answer | None:
+        """How an interface reaches an endpoint; of a gateway, its service."""
         if endpoint.key in self._network.nodes:
-            return bool(answer(self._network, node.key, endpoint.key, _HTTPS))
+            return answer(self._network, node.key, endpoint.key, _HTTPS)
         if endpoint.service not in self._network.externals:
-            return False
+            return None
         routes = (route.target for subnet in node.subnets for route in subnet.table.routes)
         is_routed = any(target.kind == "gateway endpoint" and target.key == endpoint.key for target in routes)
-        return is_routed and bool(answer(self._network, node.key, endpoint.service, _HTTPS))
+        return answer(self._network, node.key, endpoint.service, _HTTPS) if is_routed else None
 
     def _outside(self) -> Iterator[Position]:
         """Endpoints that networks behind a VPN or a peering connection reach."""
@@ -122,6 +190,20 @@ class _Places:
                     if endpoint.key in self._network.nodes and answer(self._network, key, endpoint.key, _HTTPS):
                         known = addresses.describe(external.addresses, most=1000).split(", ")
                         yield _at(endpoint, external.name, known)
+
+
+def _prefix(principal: PrincipalElement) -> str:
+    """A service without the region that is in some names."""
+    name = str(principal.value).removesuffix(".cn").removesuffix(".amazonaws.com")
+    return _REGION.sub("", name)
+
+
+def _rests_on(found: Answer) -> Assumption | None:
+    """What it rests on that an endpoint is reached; None if it surely is."""
+    if not is_assumed(found):
+        return None
+    text = f"{found.source.name} reaches {found.target.name} if what is not known of the network lets it"
+    return next(iter(assumptions(found)), Assumption(text))
 
 
 def _at(endpoint: Endpoint, source: str, networks: list[str]) -> Position:

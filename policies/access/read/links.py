@@ -40,10 +40,16 @@ class TextLinks:
         presence = self._reading.presence(user)
         if is_determined(text):
             return tuple(Link(each, presence) for each in index.get(text, ()))
+        same = index.get(text, ())
         pattern = re.compile(re.escape(widened(text)).replace(r"\*", ".*"), re.DOTALL)
         assumption = Assumption(f"it is not known what {readable(text)} is: it may be any of them", user)
         found = (each for name, resources in index.items() if pattern.fullmatch(name) for each in resources)
-        return tuple(Link(each, assumption) for each in dict.fromkeys(found))
+        others = (Link(each, assumption) for each in dict.fromkeys(found) if each not in same)
+        return (*(Link(each, presence) for each in same), *others)
+
+    def knows(self, text: str, types: tuple[str, ...]) -> bool:
+        """Whether a text is the name of a resource of some types."""
+        return text in self._index(types)
 
     def _each(self, value: Value) -> Iterable[str]:
         values = value if isinstance(value, tuple) else (value,)

@@ -10,10 +10,12 @@ from policies.access.read.actions import resource_types
 from policies.access.read.attached import Attached
 from policies.access.read.encryption import Encryption
 from policies.access.read.endpoints import endpoints
+from policies.access.read.given import Given
 from policies.access.read.links import TextLinks
 from policies.access.read.principals import Principals
 from policies.access.read.resource_policies import WRITERS, ResourcePolicies
 from policies.access.read.runs import Runs
+from policies.access.read.stand_ins import with_stand_ins
 from policies.access.read.statements import Documents
 from policies.access.read.texts import ValueTexts
 from policies.access.read.thing_types import THING_TYPES
@@ -35,19 +37,24 @@ def read(configuration: Configuration, also: Iterable[Principal] = ()) -> Access
 
     `also` are principals that nothing has to name.
     """
+    declared = Reading(configuration)
+    names = ValueTexts(declared, Accounts(configuration))
+    configuration = with_stand_ins(configuration, names, TextLinks(declared, names))
     reading = Reading(configuration)
     accounts = Accounts(configuration)
     texts = ValueTexts(reading, accounts)
     documents = Documents(configuration, texts)
     links = TextLinks(reading, texts)
-    attached = Attached(reading, texts, documents, links)
+    given = Given(reading, texts)
+    runs = Runs(reading, texts, links)
+    attached = Attached(reading, texts, documents, links, given)
     things = Things(
         reading,
         texts,
         links,
-        policies=ResourcePolicies(reading, texts, documents, links),
+        policies=ResourcePolicies(reading, texts, documents, links, given),
         encryption=Encryption(reading, texts, links),
-        runs=Runs(reading, texts, links),
+        runs=runs,
     ).all()
     gates = {each.key: each for each in endpoints(reading, texts, documents, links)}
     named = [
@@ -67,6 +74,7 @@ def read(configuration: Configuration, also: Iterable[Principal] = ()) -> Access
         accounts=accounts.all(),
         networks=frozenset(texts.attribute(each, "id") for each in configuration.of_type(*_NETWORKS)),
         resource_types=resource_types(services),
+        run_elsewhere=frozenset(runs.elsewhere()),
         assumptions=reading.assumptions,
         gaps=(*gap_assumptions(reading), *unread(configuration, {*THING_TYPES, *WRITERS})),
     )

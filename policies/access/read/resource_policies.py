@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from policies.access.model import Origin, Policy, PolicyKind, PolicyStatement
 from policies.access.read.acls import acl_policies
 from policies.access.read.attached import assumed
+from policies.access.read.given import Given
 from policies.access.read.grants import grant
 from policies.access.read.links import TextLinks
-from policies.access.read.statements import Documents
+from policies.access.read.statements import Documents, anything
 from policies.access.read.texts import ValueTexts
 from policies.library.documents import Condition, Principal
 from policies.library.model import Resource
+from policies.reachability.network import Assumption
 from policies.reachability.read.reading import Reading
 
 
@@ -58,13 +60,20 @@ WRITERS = frozenset(
     {_LOGS, "aws_dynamodb_resource_policy", *(each.type for several in _WRITTEN.values() for each in several)}
 )
 """The types whose policies are those of others, and are read."""
+WITH_POLICIES = frozenset({*_WRITTEN, "aws_dynamodb_table", "aws_lambda_function"})
+"""The types of things whose policies others write."""
+_WITH_SEVERAL = ("data.aws_lambda_function",)
+"""What has as many policies as are written."""
 
 
 class ResourcePolicies:
     """Which policies each thing has."""
 
-    def __init__(self, reading: Reading, texts: ValueTexts, documents: Documents, links: TextLinks) -> None:
+    def __init__(
+        self, reading: Reading, texts: ValueTexts, documents: Documents, links: TextLinks, given: Given
+    ) -> None:
         self._reading, self._texts, self._documents, self._links = reading, texts, documents, links
+        self._given = given
         self._found: dict[tuple[str, str], list[Policy]] = {}
         for type_, writers in _WRITTEN.items():
             for writer in writers:
@@ -72,14 +81,17 @@ class ResourcePolicies:
         for each in reading.configuration.of_type("aws_dynamodb_resource_policy"):
             self._dynamodb(each)
         for each in reading.configuration.of_type("aws_kms_grant"):
-            for link in links.named(each.get("key_id"), _KEYS, each):
+            for link in links.named(each.get("key_id"), (*_KEYS, "data.aws_kms_key"), each):
                 self._add(link.resource, "", assumed(grant(each, texts), link.assumption))
         for each in reading.configuration.of_type("aws_lambda_permission"):
-            for link in links.named(each.get("function_name"), ("aws_lambda_function",), each):
+            for link in links.named(each.get("function_name"), _with_data("aws_lambda_function"), each):
                 self._add(link.resource, "", assumed(self._permission(each, link.resource), link.assumption))
 
     def of(self, thing: Resource, part: str) -> tuple[Policy, ...]:
-        """The policies of a thing, with those that AWS puts where nothing is written."""
+        """The policies of a thing, with those that AWS puts where nothing is written, and those that may be there.
+
+        What is looked up has whatever policy is written elsewhere, unless its only one is written here.
+        """
         found = list(self._found.get((thing.address, part), ()))
         if not part:
             own = _OWN.get(thing.type, "policy" if thing.type != "aws_iam_policy" else "")
@@ -89,11 +101,20 @@ class ResourcePolicies:
             if thing.type == "aws_cloudwatch_log_group":
                 found += self._of_logs()
         is_written = any(each.kind in (PolicyKind.RESOURCE, PolicyKind.KEY, PolicyKind.TRUST) for each in found)
+        if thing.type.startswith("data."):
+            is_complete = thing.type not in _WITH_SEVERAL and any(map(_is_certain, found))
+            return tuple(found) if is_complete else (*found, self._elsewhere(thing))
+        if thing.type in WITH_POLICIES:
+            found += self._given.policies(thing, _kind(thing))
         return tuple(found) if is_written or part else (*found, *self._default(thing))
+
+    def _elsewhere(self, thing: Resource) -> Policy:
+        reason = Assumption("its policy is declared elsewhere: taken to allow everything", thing)
+        return anything(_kind(thing), f"policy of {thing.address}", Origin(thing, "policy"), reason, thing)
 
     def _read(self, type_: str, writer: _Written) -> None:
         for each in self._reading.configuration.of_type(writer.type):
-            for link in self._links.named(each.get(writer.names), (type_,), each):
+            for link in self._links.named(each.get(writer.names), _with_data(type_), each):
                 policy = self._documents.policy(
                     _kind(link.resource), each.get(writer.policy), each, writer.policy, assumption=link.assumption
                 )
@@ -102,7 +123,7 @@ class ResourcePolicies:
     def _dynamodb(self, writer: Resource) -> None:
         """A policy of a table or of its stream."""
         text = self._texts.text(writer.get("resource_arn"))
-        for table in self._reading.configuration.of_type("aws_dynamodb_table"):
+        for table in self._reading.configuration.of_type(*_with_data("aws_dynamodb_table")):
             for part, name in (("", "arn"), ("stream", "stream_arn")):
                 if self._texts.attribute(table, name) == text:
                     policy = self._documents.policy(PolicyKind.RESOURCE, writer.get("policy"), writer, "policy")
@@ -177,8 +198,18 @@ _DEFAULT_OF_TOPICS = tuple(
 )
 
 
+def _with_data(type_: str) -> tuple[str, str]:
+    """A type, and the data source that looks one up."""
+    return type_, f"data.{type_}"
+
+
+def _is_certain(policy: Policy) -> bool:
+    is_own = policy.kind in (PolicyKind.RESOURCE, PolicyKind.KEY)
+    return is_own and not any(each.assumption for each in policy.statements)
+
+
 def _kind(thing: Resource) -> PolicyKind:
-    if thing.type in _KEYS:
+    if thing.type.removeprefix("data.") in _KEYS:
         return PolicyKind.KEY
     return PolicyKind.TRUST if thing.type == "aws_iam_role" else PolicyKind.RESOURCE
 

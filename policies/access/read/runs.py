@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from policies.access.read.links import Link, TextLinks
 from policies.access.read.texts import ValueTexts
-from policies.access.read.thing_types import ACTS, RUNS_CODE
+from policies.access.read.thing_types import ACTS, RUNS_CODE, THING_TYPES, USED_BY_AWS
 from policies.library.model import Resource
 from policies.library.values import Value
 from policies.reachability.read.reading import Reading, leaves
@@ -40,6 +40,12 @@ class Runs:
     def definition(self, resource: Resource) -> tuple[Link, ...]:
         """The roles as which AWS makes the calls that a resource defines."""
         return self.roles(resource) if resource.type in ACTS else ()
+
+    def elsewhere(self) -> Iterator[str]:
+        """The roles that resources name which are no things, unless AWS alone uses them there."""
+        for _, resource in sorted(self._reading.configuration.resources.items()):
+            if resource.type not in {*THING_TYPES, *USED_BY_AWS} and resource.type.startswith("aws_"):
+                yield from (link.resource.address for link in self.roles(resource))
 
     def roles(self, resource: Resource) -> tuple[Link, ...]:
         """The roles that a resource names, directly, by an instance profile or by a template."""

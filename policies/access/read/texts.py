@@ -55,7 +55,8 @@ class ValueTexts:
         key = (resource.address, name)
         if key not in self._known:
             self._known[key] = undetermined(f"{resource.address}.{name}")  # what a cycle finds
-            self._known[key] = self._attribute(resource, name)
+            is_key = (resource.type, name) == ("data.aws_kms_key", "arn")
+            self._known[key] = self._key(resource) if is_key else self._attribute(resource, name)
         return self._known[key]
 
     def arn(self, resource: Resource) -> str:
@@ -143,6 +144,18 @@ class ValueTexts:
             return self.attribute(resource, found[1])
 
         return _FIELD.sub(field, template)
+
+    def _key(self, data: Resource) -> str:
+        """The ARN of a key that is looked up by its id, an alias, or the ARN of either."""
+        if data.has("arn"):
+            return self.text(data.get("arn"))
+        named = self.text(data.get("key_id"))
+        if ":key/" in named:
+            return named
+        alias = named[named.find("alias/") :] if "alias/" in named else ""
+        found = (assigned if is_determined(alias) else undetermined)(f"key of {alias}") if alias else named
+        account, region = self._accounts.id_of(data), self._accounts.region(data)
+        return f"arn:{self._accounts.partition(data)}:kms:{region}:{account}:key/{found}"
 
     def _target(self, alias: Resource, name: str) -> str:
         """The key that an alias names: by ARN or by id.

@@ -100,7 +100,21 @@ THING_TYPES: Mapping[str, tuple[ThingType, ...]] = {
     "aws_ssm_parameter": (ThingType("ssm", {"parameter": ("{}",)}),),
 }
 
-LOOKED_UP = ("aws_s3_bucket", "aws_secretsmanager_secret", "aws_dynamodb_table", "aws_sns_topic", "aws_sqs_queue")
+LOOKED_UP = (
+    "aws_backup_vault",
+    "aws_cloudwatch_event_bus",
+    "aws_dynamodb_table",
+    "aws_ecr_repository",
+    "aws_efs_file_system",
+    "aws_kinesis_stream",
+    "aws_kms_key",
+    "aws_lambda_function",
+    "aws_msk_cluster",
+    "aws_s3_bucket",
+    "aws_secretsmanager_secret",
+    "aws_sns_topic",
+    "aws_sqs_queue",
+)
 """Types of which data sources are things too, where what they find is declared elsewhere."""
 
 RUNS_CODE = frozenset(
@@ -128,3 +142,54 @@ RUNS_CODE = frozenset(
 
 ACTS = frozenset({"aws_cloudformation_stack", "aws_pipes_pipe", "aws_scheduler_schedule", "aws_sfn_state_machine"})
 """Types of which AWS makes calls as their role, and their definition says which."""
+
+USED_BY_AWS = frozenset(
+    {
+        "aws_api_gateway_account",
+        "aws_appautoscaling_target",
+        "aws_appsync_api",
+        "aws_appsync_datasource",
+        "aws_appsync_graphql_api",
+        "aws_autoscaling_lifecycle_hook",
+        "aws_backup_plan",
+        "aws_backup_restore_testing_selection",
+        "aws_backup_selection",
+        "aws_bedrock_model_invocation_logging_configuration",
+        "aws_cloudfront_realtime_log_config",
+        "aws_cloudtrail",
+        "aws_cloudwatch_event_endpoint",
+        "aws_cloudwatch_event_rule",
+        "aws_cloudwatch_event_target",
+        "aws_cloudwatch_log_destination",
+        "aws_cloudwatch_log_subscription_filter",
+        "aws_cloudwatch_metric_stream",
+        "aws_config_configuration_aggregator",
+        "aws_config_configuration_recorder",
+        "aws_db_instance",
+        "aws_db_proxy",
+        "aws_dlm_lifecycle_policy",
+        "aws_eks_cluster",
+        "aws_flow_log",
+        "aws_glue_catalog_table_optimizer",
+        "aws_guardduty_malware_protection_plan",
+        "aws_iot_logging_options",
+        "aws_iot_topic_rule",
+        "aws_kinesis_firehose_delivery_stream",
+        "aws_mq_broker",
+        "aws_pinpoint_event_stream",
+        "aws_rds_cluster",
+        "aws_rds_cluster_instance",
+        "aws_rds_export_task",
+        "aws_s3_bucket_replication_configuration",
+        "aws_s3tables_table_bucket_replication",
+        "aws_s3tables_table_replication",
+        "aws_ses_event_destination",
+        "aws_ses_receipt_rule",
+        "aws_sesv2_configuration_set_event_destination",
+        "aws_sns_platform_application",
+        "aws_sns_sms_preferences",
+        "aws_sns_topic_subscription",
+    }
+)
+"""Types whose role AWS alone has, for calls of its own; and those whose roles are names of something else. Of all other
+types code may run as the role that they name."""

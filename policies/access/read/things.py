@@ -14,7 +14,6 @@ from policies.access.read.texts import ValueTexts
 from policies.access.read.thing_types import LOOKED_UP, THING_TYPES, ThingType
 from policies.library.model import Block, Resource
 from policies.library.values import Unknown
-from policies.reachability.network import Assumption
 from policies.reachability.read.reading import Reading
 
 _BLOCKS = "aws_s3_bucket_public_access_block"
@@ -63,8 +62,6 @@ class Things:
     def _thing(self, resource: Resource, kind: ThingType, name: str) -> Thing:
         encryption_keys, assumptions = self._encryption.keys(resource)
         presence = self._reading.presence(resource)
-        is_elsewhere = resource.type.startswith("data.")
-        elsewhere = Assumption("its policies are declared elsewhere: taken to allow nothing and deny nothing", resource)
         key = f"{resource.address}.{kind.part}" if kind.part else resource.address
         return Thing(
             key=key,
@@ -76,7 +73,7 @@ class Things:
                 for type_, forms in kind.resources.items()
             },
             account=self._texts.account(resource),
-            policies=() if is_elsewhere else self._policies.of(resource, kind.part),
+            policies=self._policies.of(resource, kind.part),
             encryption_keys=encryption_keys,
             behind=self._behind(resource),
             public_access=self._public_access(resource),
@@ -84,7 +81,7 @@ class Things:
             runs_as=tuple(link.resource.address for link in self._runs.code(resource)),
             acts_as=tuple(link.resource.address for link in self._runs.definition(resource)),
             resource=resource,
-            assumptions=(*assumptions, *((presence,) if presence else ()), *((elsewhere,) if is_elsewhere else ())),
+            assumptions=(*assumptions, *((presence,) if presence else ())),
         )
 
     def _form(self, form: str, resource: Resource, kind: ThingType) -> str:
@@ -101,7 +98,7 @@ class Things:
         return form
 
     def _behind(self, resource: Resource) -> str:
-        if resource.type != "aws_s3_access_point":
+        if resource.type.removeprefix("data.") != "aws_s3_access_point":
             return ""
         found = self._links.named(resource.get("bucket"), ("aws_s3_bucket",), resource)
         return found[0].resource.address if found else ""

@@ -115,3 +115,30 @@ def test_nobody_else_stands_at_an_endpoint_that_is_declared(tmp_path: Path) -> N
     """
     caller = _caller(tmp_path, NETWORK.replace("ROUTES", "") + policy, "anonymous")
     assert [each for each in caller.positions if each.assumption is not None] == []
+
+
+def test_a_role_that_nothing_runs_as_may_have_code_at_each_endpoint(tmp_path: Path) -> None:
+    main = NETWORK.replace("ROUTES", "").replace("iam_instance_profile   = aws_iam_instance_profile.p.name", "")
+    (there,) = [each for each in _caller(tmp_path, main, "aws_iam_role.r").positions if each.endpoint is not None]
+    assert there.assumption is not None
+    assert "aws:vpcsourceip" not in there.context
+
+
+def test_a_role_of_code_that_is_no_thing_may_have_it_at_each_endpoint(tmp_path: Path) -> None:
+    model = """
+    resource "aws_sagemaker_model" "m" { execution_role_arn = aws_iam_role.r.arn }
+    """
+    caller = _caller(tmp_path, NETWORK.replace("ROUTES", "") + model, "aws_iam_role.r")
+    assert [each.assumption is not None for each in caller.positions if each.endpoint is not None] == [True]
+
+
+def test_code_in_a_subnet_that_is_not_known_may_stand_at_the_endpoint(tmp_path: Path) -> None:
+    main = NETWORK.replace("ROUTES", "aws_route_table.t.id").replace(
+        "= aws_subnet.s.id\n  vpc_sec", "= var.s\n  vpc_sec"
+    )
+    (there,) = [
+        each
+        for each in _caller(tmp_path, main + 'variable "s" {}\n', "aws_iam_role.r").positions
+        if each.endpoint is not None
+    ]
+    assert there.assumption is not None
