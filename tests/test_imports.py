@@ -48,7 +48,7 @@ LAYERS = (
 CORE_LAYERS = (
     {"base"},
     {"gate", "plans", "reach", "terraform"},
-    {"access", "records"},
+    {"access", "diagram", "records"},
     {"synthesis"},
     {"diff", "doctor", "preconditions", "sandbox"},
     {"account", "workspace"},

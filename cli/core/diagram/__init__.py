@@ -1,0 +1,1 @@
+"""The picture of a network: what stands where, and one arrow for each row of who can reach whom."""

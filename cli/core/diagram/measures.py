@@ -1,0 +1,79 @@
+"""How large things are drawn, in pixels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cli.core.diagram import text
+from cli.core.diagram.model import Box, Flow, Tier
+
+TITLE = 13
+LINE = 12
+SMALL = 10
+"""Sizes of text."""
+
+MARGIN = 12
+"""Around the text in a box, and around the picture."""
+SYMBOL = 22
+"""A box's symbol with the space after it."""
+ROW = 15
+"""From one line of text to the next."""
+CHIP = 14
+"""Height of the mark of a zone."""
+LOCK = 14
+"""The mark of an encrypted channel, with the space after it."""
+LABEL = 20
+"""Height of a flow's label."""
+PORT = 14
+"""Least distance of two lines at a box."""
+HEADING = 16
+CELLS = 30
+"""Heights of headings: without subnets and with them."""
+GAP = 8
+"""Between two frames, cells or chips."""
+LAYER = 4 * GAP
+"""Between two layers: room for the edges of three frames, and one more."""
+
+MOST_CELLS = 4
+"""The most subnets that the heading of a tier shows."""
+
+
+def of_box(box: Box, lines: int) -> tuple[float, float]:
+    """Width and height of a box, with so many lines on the side that has most."""
+    chips = sum(chip_width(zone) + GAP / 2 for zone in box.zones)
+    widest = max(
+        SYMBOL + text.width(box.title, TITLE, is_bold=True),
+        *(text.width(line, LINE) for line in (*box.lines, "")),
+        chips,
+        PORT * (lines + 1) - 2 * MARGIN,
+    )
+    height = ROW * (1 + len(box.lines)) + (CHIP + GAP / 2 if box.zones else 0)
+    return widest + 2 * MARGIN, height + 1.5 * MARGIN
+
+
+def of_label(flow: Flow) -> tuple[float, float]:
+    """Width and height of a flow's label."""
+    return text.width(flow.label, LINE) + (LOCK if flow.is_encrypted else 0) + 2 * GAP, LABEL
+
+
+def of_heading(title: str, cells: Sequence[str] = ()) -> tuple[float, float]:
+    """Width and height of a heading: of a tier with the cells of its subnets."""
+    height = CELLS if cells else HEADING
+    return text.width(title, TITLE, is_bold=True) + sum(GAP + cell_width(cell) for cell in cells), height
+
+
+def chip_width(zone: str) -> float:
+    """The width of the mark of a zone."""
+    return text.width(zone, SMALL) + GAP
+
+
+def cells(tier: Tier) -> tuple[str, ...]:
+    """What the heading of a tier says of its subnets, two lines for each."""
+    shown = tuple(f"{cell.zone or cell.name}\n{cell.cidr_block}" for cell in tier.subnets[:MOST_CELLS])
+    more = len(tier.subnets) - MOST_CELLS
+    return (*shown, f"and {more}\nmore") if more > 0 else shown
+
+
+def cell_width(cell: str) -> float:
+    """The width of one of them."""
+    return max(text.width(line, SMALL) for line in cell.split("\n")) + 2 * GAP

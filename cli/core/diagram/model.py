@@ -1,0 +1,116 @@
+"""What is in a picture, before anybody knows where it is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+BoxKind: TypeAlias = Literal["outside", "server", "load balancer", "data", "endpoint", "service", "other"]
+"""What a box is drawn as."""
+
+
+@dataclass(frozen=True)
+class Box:
+    """Something that flows lead from or to: one end, or several that the picture shows as one."""
+
+    key: str
+    """Unique in the picture, and the same for the same Terraform."""
+    title: str
+    """The name by which `infra reach` knows it."""
+    lines: tuple[str, ...]
+    """What it is, and how much of it."""
+    kind: BoxKind
+    zones: tuple[str, ...] = ()
+    """The zones of its subnets, in order; empty where they are not known."""
+    members: tuple[str, ...] = ()
+    """The names of the ends that it stands for."""
+
+
+@dataclass(frozen=True)
+class SubnetCell:
+    """A subnet in the heading of its tier."""
+
+    name: str
+    cidr_block: str
+    zone: str
+
+
+@dataclass(frozen=True)
+class Tier:
+    """The subnets of a VPC that have a route to an internet gateway, or those that have none, and what stands there."""
+
+    key: str
+    title: str
+    is_public: bool
+    subnets: tuple[SubnetCell, ...]
+    boxes: tuple[Box, ...]
+
+
+@dataclass(frozen=True)
+class VpcBox:
+    """A VPC with its tiers."""
+
+    key: str
+    title: str
+    tiers: tuple[Tier, ...]
+
+
+@dataclass(frozen=True)
+class Flow:
+    """One row of who can reach whom: from each source to each target."""
+
+    key: str
+    sources: tuple[str, ...]
+    """Keys of boxes."""
+    targets: tuple[str, ...]
+    traffic: str
+    through: tuple[str, ...]
+    """Names of the load balancers that pass it on."""
+    is_assumed: bool
+    is_encrypted: bool
+    """Whether the Terraform says of every target that it speaks TLS on these ports."""
+    description: str
+    """The row in words."""
+
+    @property
+    def label(self) -> str:
+        """What is written at the arrow."""
+        via = f" via {', '.join(self.through)}" if self.through else ""
+        return f"{_shortened(self.traffic)}{_shortened(via)}{' (assumed)' if self.is_assumed else ''}"
+
+
+MOST = 36
+"""Characters of the traffic, and of what passes it on, in a label; the description has all of them."""
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= MOST else f"{text[: MOST - 1]}…"
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A whole picture, from top to bottom."""
+
+    title: str
+    region: str
+    """What the frame around the VPCs and the services is called."""
+    above: tuple[Box, ...]
+    """What is outside and opens connections."""
+    vpcs: tuple[VpcBox, ...]
+    services: tuple[Box, ...]
+    """Services of the region that have no address in a VPC."""
+    below: tuple[Box, ...]
+    """What is outside and accepts connections."""
+    flows: tuple[Flow, ...]
+    notes: tuple[str, ...] = ()
+    """What it rests on."""
+
+    def boxes(self) -> Iterator[Box]:
+        """Every box, from top to bottom."""
+        yield from self.above
+        for vpc in self.vpcs:
+            for tier in vpc.tiers:
+                yield from tier.boxes
+        yield from self.services
+        yield from self.below

@@ -1,0 +1,148 @@
+"""The picture says what `infra reach` says: every end is in a box, every row is an arrow, and nothing else is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cli.core.diagram.build import picture
+from cli.core.diagram.model import Picture
+from cli.core.reach import table
+from cli.core.reach.network import configuration_at
+from policies.library.model import Configuration
+from policies.reachability import addresses
+from policies.reachability.matrix import matrix
+from policies.reachability.network import Network
+from policies.reachability.read import read
+from tests.support.random_networks import Drawing
+from tests.support.reading import load_files
+from tests.support.variants import settings_of, synthesized
+
+WEB = """
+resource "aws_vpc" "a" { cidr_block = "10.0.0.0/16" }
+resource "aws_internet_gateway" "a" { vpc_id = aws_vpc.a.id }
+resource "aws_route_table" "a" {
+  vpc_id = aws_vpc.a.id
+  route {
+    cidr_block = "0.0.0.0/0"
+    gateway_id = aws_internet_gateway.a.id
+  }
+}
+resource "aws_subnet" "a" {
+  vpc_id            = aws_vpc.a.id
+  cidr_block        = "10.0.1.0/24"
+  availability_zone = "eu-west-1b"
+}
+resource "aws_route_table_association" "a" {
+  subnet_id      = aws_subnet.a.id
+  route_table_id = aws_route_table.a.id
+}
+resource "aws_security_group" "a" {
+  vpc_id = aws_vpc.a.id
+  ingress {
+    protocol    = "tcp"
+    from_port   = 443
+    to_port     = 443
+    cidr_blocks = ["0.0.0.0/0"]
+  }
+}
+resource "aws_instance" "web" {
+  count                       = NUMBER
+  instance_type               = "t4g.small"
+  subnet_id                   = aws_subnet.a.id
+  associate_public_ip_address = true
+  vpc_security_group_ids      = [aws_security_group.a.id]
+}
+resource "aws_sns_topic" "a" {}
+resource "aws_sns_topic" "b" {}
+"""
+
+
+def web(directory: Path, number: int) -> Picture:
+    """A picture of some servers that are open to the internet."""
+    configuration = load_files(directory, {"main.tf": WEB.replace("NUMBER", str(number))})
+    return picture(configuration, read(configuration), "web")
+
+
+def assert_says_what_reach_says(found: Picture, network: Network) -> None:
+    """Fail unless rows and arrows are the same, end by end, and every end is in one box."""
+    members = {box.key: set(box.members) for box in found.boxes()}
+    drawn = [name for box in found.boxes() for name in box.members if box not in (*found.above, *found.below)]
+    services = {network.externals[key].name for key in addresses.SERVICES if key in network.externals}
+    assert sorted(drawn) == sorted({node.name for node in network.nodes.values()} | services)
+    rows = table.rows(network, matrix(network))
+    assert len(found.flows) == len(rows)
+    for flow, row in zip(found.flows, rows, strict=True):
+        assert set().union(*(members[key] for key in flow.sources)) == set(row.sources)
+        assert set().union(*(members[key] for key in flow.targets)) == set(row.targets)
+        assert (flow.through, flow.is_assumed) == (row.path.through, row.path.is_assumed)
+
+
+def has_names(network: Network) -> bool:
+    """Whether each end has a name of its own, as in every network that is read."""
+    names = [end.name for end in network.externals.values()] + [node.name for node in network.nodes.values()]
+    return len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize("environment", ["dev", "staging", "prod"])
+def test_one_arrow_for_each_row_of_an_environment(synthesized_directory: Path, environment: str) -> None:
+    configuration = configuration_at(synthesized_directory / "stacks" / environment)
+    network = read(configuration)
+    assert_says_what_reach_says(picture(configuration, network, environment), network)
+
+
+def test_one_arrow_for_each_row_with_a_vpn(tmp_path: Path) -> None:
+    configuration = configuration_at(synthesized(settings_of("dev with every optional part"), tmp_path) / "dev")
+    network = read(configuration)
+    found = picture(configuration, network, "dev")
+    assert_says_what_reach_says(found, network)
+    assert "on_premises" in [box.title for box in (*found.above, *found.below)]
+
+
+def test_one_arrow_for_each_row_of_any_network() -> None:
+    networks = [network for network in (Drawing(seed).network() for seed in range(60)) if has_names(network)]
+    assert len(networks) > 30
+    for network in networks:
+        assert_says_what_reach_says(picture(Configuration({}), network, "any"), network)
+
+
+def test_what_stands_alike_is_one_box(tmp_path: Path) -> None:
+    found = web(tmp_path, 5)
+    (vpc,) = found.vpcs
+    (tier,) = vpc.tiers
+    (box,) = tier.boxes
+    assert (box.title, box.lines, len(box.members)) == ("web[*]", ("5 EC2 instances",), 5)
+    assert box.zones == ("b",)
+
+
+def test_two_are_two_boxes(tmp_path: Path) -> None:
+    (tier,) = web(tmp_path, 2).vpcs[0].tiers
+    assert [(box.title, box.lines) for box in tier.boxes] == [
+        ("web[0]", ("EC2 instance", "t4g.small")),
+        ("web[1]", ("EC2 instance", "t4g.small")),
+    ]
+
+
+def test_a_tier_has_its_subnets_with_zones(tmp_path: Path) -> None:
+    found = web(tmp_path, 1)
+    (tier,) = found.vpcs[0].tiers
+    assert (found.vpcs[0].title, tier.title, tier.is_public) == ("VPC a 10.0.0.0/16", "Public subnets", True)
+    assert [(cell.zone, cell.cidr_block) for cell in tier.subnets] == [("eu-west-1b", "10.0.1.0/24")]
+
+
+def test_services_without_an_address_are_counted(tmp_path: Path) -> None:
+    assert [box.lines for box in web(tmp_path, 1).services if box.key == "services"] == [("2 SNS topics",)]
+
+
+def test_what_is_outside_is_above_where_it_opens_connections(tmp_path: Path) -> None:
+    found = web(tmp_path, 1)
+    assert [box.title for box in found.above] == ["internet"]
+    assert [flow.sources for flow in found.flows] == [("internet",)]
+    assert found.below == ()
+
+
+def test_vpcs_that_are_not_declared_are_one_frame() -> None:
+    found = picture(Configuration({}), Drawing(3).network(), "any")
+    assert [vpc.title for vpc in found.vpcs] == ["VPCs that are not declared here"]
+    assert [tier.title for tier in found.vpcs[0].tiers] == ["Subnets that are not declared here"]

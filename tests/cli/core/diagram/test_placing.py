@@ -1,0 +1,120 @@
+"""Where things are drawn: nothing on top of anything, nothing outside its frame, and no line through text."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+from cli.core.base.progress import ProgressReporter
+from cli.core.diagram import engine
+from cli.core.diagram.build import picture
+from cli.core.diagram.geometry import Placed, Rectangle
+from cli.core.diagram.graph import graph
+from cli.core.diagram.model import Picture
+from cli.core.diagram.placing import placed
+from cli.core.reach.network import configuration_at
+from envs.load import load
+from envs.settings import Settings
+from policies.library.model import Configuration
+from policies.reachability.read import read
+from tests.support.random_networks import Drawing
+from tests.support.variants import settings_of, synthesized
+
+
+def drawn(wanted: Picture) -> Placed:
+    """A picture, placed by ELK."""
+    return placed(wanted, engine.place(graph(wanted), ProgressReporter()))
+
+
+def picture_of(settings: Settings) -> Picture:
+    """The picture of an environment."""
+    with TemporaryDirectory() as directory:
+        configuration = configuration_at(synthesized(settings, Path(directory)) / settings.environment)
+    return picture(configuration, read(configuration), "a test")
+
+
+def with_replicas(number: int) -> Settings:
+    """prod with a number of subnet replicas."""
+    values = load("prod").model_dump()
+    values["network"]["replicas"] = number
+    return Settings.model_validate(values)
+
+
+def within(rectangle: Rectangle) -> Rectangle:
+    """What is inside a rectangle, without its edge."""
+    return Rectangle(rectangle.x + 1, rectangle.y + 1, rectangle.width - 2, rectangle.height - 2)
+
+
+def assert_well_placed(found: Placed) -> None:
+    """Fail where a reader could not tell what belongs to what."""
+    headings = {f"the heading of {frame.key}": frame.heading for frame in found.frames}
+    named = {**found.boxes, **found.labels, **headings}
+    assert [(one, other) for one, other in combinations(named, 2) if named[one].overlaps(named[other])] == []
+    crossed = [
+        (line.flow, name)
+        for line in found.lines
+        for segment in line.segments()
+        for name, place in named.items()
+        if within(place).overlaps(segment)
+    ]
+    assert crossed == []
+    whole = Rectangle(0, 0, found.width, found.height)
+    points = [Rectangle(point.x, point.y, 0, 0) for line in found.lines for point in line.points]
+    frames = {frame.key: frame.place for frame in found.frames}
+    assert all(whole.holds(each) for each in (*named.values(), *points, *frames.values()))
+    for frame in found.frames:
+        assert frame.place.holds(frame.heading)
+    for vpc in found.picture.vpcs:
+        assert frames["region"].holds(frames[vpc.key])
+        for tier in vpc.tiers:
+            assert frames[vpc.key].holds(frames[tier.key])
+            assert all(frames[tier.key].holds(found.boxes[box.key]) for box in tier.boxes)
+    for box in found.picture.services:
+        assert frames["region"].holds(found.boxes[box.key])
+    for box in (*found.picture.above, *found.picture.below):
+        assert not frames["region"].overlaps(found.boxes[box.key])
+    siblings = [frames[tier.key] for vpc in found.picture.vpcs for tier in vpc.tiers]
+    assert not any(one.overlaps(other) for one, other in combinations(siblings, 2))
+
+
+def assert_lines_lead_where_flows_do(found: Placed) -> None:
+    """Fail unless each flow has one line from each source to its label, and one from there to each target."""
+    for flow in found.picture.flows:
+        lines = [line for line in found.lines if line.flow == flow.key]
+        label = found.labels[flow.key]
+        for keys, is_arrow in ((flow.sources, False), (flow.targets, True)):
+            ends = [line.points[-1 if is_arrow else 0] for line in lines if line.is_arrow == is_arrow]
+            near = [line.points[0 if is_arrow else -1] for line in lines if line.is_arrow == is_arrow]
+            places = [found.boxes[key] for key in keys]
+            assert len(ends) == len(places)
+            assert all(any(touches(place, end.x, end.y) for end in ends) for place in places)
+            assert all(touches(label, end.x, end.y) for end in near)
+
+
+def touches(place: Rectangle, x: float, y: float) -> bool:
+    """Whether a point is on the upper or lower edge of a rectangle."""
+    return place.x - 0.1 <= x <= place.right + 0.1 and min(abs(y - place.y), abs(y - place.bottom)) <= 0.1
+
+
+@pytest.mark.parametrize("replicas", [1, 2, 3, 8])
+def test_any_number_of_replicas(replicas: int) -> None:
+    found = drawn(picture_of(with_replicas(replicas)))
+    assert_well_placed(found)
+    assert_lines_lead_where_flows_do(found)
+    assert found.width < 1_400  # still to be read at the width of a README
+
+
+def test_every_optional_part() -> None:
+    found = drawn(picture_of(settings_of("dev with every optional part")))
+    assert_well_placed(found)
+    assert_lines_lead_where_flows_do(found)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_any_network(seed: int) -> None:
+    found = drawn(picture(Configuration({}), Drawing(seed).network(), "a test"))
+    assert_well_placed(found)
+    assert_lines_lead_where_flows_do(found)

@@ -1,0 +1,69 @@
+"""The SVG: text that can be selected and read aloud, one group for each flow, and names that cannot break it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from cli.core.base.progress import ProgressReporter
+from cli.core.diagram.build import picture
+from cli.core.diagram.draw import draw
+from cli.core.diagram.model import Box, Flow, Picture
+from cli.core.reach.network import configuration_at
+from policies.reachability.read import read
+from tests.support.helpers import ROOT
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+SMALL = Picture(
+    title="<b>&",
+    region="AWS",
+    above=(Box("one", 'a "name" <script>', ("line & more",), "outside"),),
+    vpcs=(),
+    services=(Box("two", "s3", (), "service"),),
+    below=(),
+    flows=(Flow("flow-1", ("one",), ("two",), "tcp 443", (), is_assumed=True, is_encrypted=True, description="a > b"),),
+)
+
+
+@pytest.fixture(scope="module")
+def prod(synthesized_directory: Path) -> Picture:
+    """The picture of prod."""
+    configuration = configuration_at(synthesized_directory / "stacks" / "prod")
+    return picture(configuration, read(configuration), "The network of prod")
+
+
+def test_has_a_group_for_each_flow_and_says_it(prod: Picture) -> None:
+    document = ElementTree.fromstring(draw(prod, "svg", ProgressReporter()))
+    groups = [group for group in document.iter(f"{SVG}g") if (group.get("class") or "").startswith("flow ")]
+    assert [group.findtext(f"{SVG}title") for group in groups] == [flow.description for flow in prod.flows]
+    assert document.get("role") == "img"
+    assert document.findtext(f"{SVG}title") == "The network of prod"
+    assert all(flow.description in (document.findtext(f"{SVG}desc") or "") for flow in prod.flows)
+    texts = {element.text for element in document.iter(f"{SVG}text")}
+    assert {box.title for box in prod.boxes()} <= texts
+
+
+def test_names_are_escaped() -> None:
+    text = draw(SMALL, "svg", ProgressReporter()).decode()
+    document = ElementTree.fromstring(text)
+    assert 'a "name" <script>' in {element.text for element in document.iter(f"{SVG}text")}
+    assert "<script>" not in text
+
+
+def test_a_png_is_twice_as_large() -> None:
+    image = draw(SMALL, "png", ProgressReporter())
+    document = ElementTree.fromstring(draw(SMALL, "svg", ProgressReporter()))
+    assert image.startswith(b"\x89PNG")
+    width, height = int.from_bytes(image[16:20], "big"), int.from_bytes(image[20:24], "big")
+    assert abs(width - 2 * float(document.get("width", 0))) <= 2
+    assert abs(height - 2 * float(document.get("height", 0))) <= 2
+
+
+def test_the_picture_of_the_documents_is_current(prod: Picture) -> None:
+    written = (ROOT / "docs" / "architecture.svg").read_bytes()
+    assert written == draw(prod, "svg", ProgressReporter()), (
+        "make it again: ./infra diagram prod -o docs/architecture.svg"
+    )
