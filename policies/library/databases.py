@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 
-from policies.library.model import Resource
-from policies.library.values import Partial, Reference, Unknown
+from policies.library.model import Configuration, Resource
+from policies.library.values import Unknown, UnknownValue
 
 DATABASES = {"aws_db_instance": "parameter_group_name", "aws_rds_cluster": "db_cluster_parameter_group_name"}
 """Databases, and where they name their parameter group."""
+
+GROUPS = ("aws_db_parameter_group", "aws_rds_cluster_parameter_group")
 
 _OFF_BY_DEFAULT = {
     "mariadb": "require_secure_transport",
@@ -33,15 +35,21 @@ def required_in_family(family: str) -> str:
     return next((name for prefix, name in _OFF_BY_DEFAULT.items() if family.startswith(prefix)), "")
 
 
-def required_of(database: Resource) -> str:
-    """The parameter that a database without a group of its own lacks, empty if none. Raises UnknownValue."""
-    group = database.get(DATABASES[database.type])
-    is_named = isinstance(group, str) and group != "" and not group.startswith("default.")
-    if is_named or isinstance(group, Reference | Partial) or any(database.has(each) for each in _SOURCES):
-        return ""  # a group of somebody's own, which is judged where it is declared
+def required_of(database: Resource, configuration: Configuration) -> str:
+    """The parameter that a database without a group of its own lacks, empty if none. Raises UnknownValue.
+
+    A group that is declared here is judged there; one of elsewhere may have the parameter.
+    """
+    name = DATABASES[database.type]
+    group = database.get(name)
+    is_declared = any(each.type in GROUPS for each in configuration.resolve(group))
+    if is_declared or any(database.has(each) for each in _SOURCES):
+        return ""
     required = _required_by_default(database)
     if required and isinstance(group, Unknown):
-        raise group.failure(f"{database.place}.{DATABASES[database.type]}")
+        raise group.failure(f"{database.place}.{name}")
+    if required and group and not str(group).startswith("default."):
+        raise UnknownValue(repr(group), f"{database.place}.{name}", "the parameter group is not declared here")
     return required
 
 

@@ -33,6 +33,7 @@ IDENTITIES = ("arn", "id")
 
 NAMES: Mapping[str, tuple[str, ...]] = {
     "aws_dax_subnet_group": ("name",),
+    "aws_db_parameter_group": ("name",),
     "aws_db_subnet_group": ("name",),
     "aws_docdb_subnet_group": ("name",),
     "aws_dynamodb_table": ("name", "stream_arn"),
@@ -41,6 +42,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "aws_launch_template": ("name",),
     "aws_memorydb_subnet_group": ("name",),
     "aws_neptune_subnet_group": ("name",),
+    "aws_rds_cluster_parameter_group": ("name",),
     "aws_redshift_subnet_group": ("name",),
     "aws_s3_bucket": ("bucket",),
     "aws_vpc_endpoint": ("prefix_list_id",),

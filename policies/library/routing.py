@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from policies.library.model import Block, Configuration, Links, Resource
-from policies.library.values import Value
+from policies.library.values import Partial, Value
 
 _PRIVATE = re.compile(r"(?<![a-z])(private|internal|isolated|intra)(?![a-z])", re.IGNORECASE)
 _WORDS = re.compile(r"[a-z]+")
@@ -72,13 +72,20 @@ def says_private(resource: Resource) -> bool | None:
     """
     tags = resource.get("tags")
     values = [tags.get("Name"), *tags.values()] if isinstance(tags, Mapping) else []
-    for text in (*(value for value in values if isinstance(value, str)), resource.name):
+    for text in (*filter(None, map(_known_text, values)), resource.name):
         words = _DENIED.sub("", text.replace("_", "-"))
         private, public = _PRIVATE.search(words), _PUBLIC.search(words)
         is_private = private or not resource.private_words.isdisjoint(_WORDS.findall(words.lower()))
         if is_private or public:
             return public is None
     return None
+
+
+def _known_text(value: Value) -> str:
+    """Text, or what is known of it: `orders-public-${...}` says enough."""
+    if isinstance(value, Partial):
+        return " ".join(part for part in value.parts if isinstance(part, str))
+    return value if isinstance(value, str) else ""
 
 
 def subnets_of(table: Resource, configuration: Configuration) -> Links:

@@ -67,6 +67,13 @@ def names_key(block: Block, name: str) -> bool:
     return block.has(name)
 
 
+def is_on(block: Block, name: str, key: str, default: bool = False) -> bool:
+    """Whether a switch is on; one that is not set is where a key is named beside it. Raises UnknownValue."""
+    if isinstance(block.get(name), bool | str):
+        return block.flag(name)
+    return block.flag(name, default=default or bool(key and names_key(block, key)))
+
+
 def switched(store: Resource) -> Findings:
     """A finding for each switch that is off."""
     if any(store.has(name) for name in SOURCES):
@@ -75,9 +82,7 @@ def switched(store: Resource) -> Findings:
         block: Block | None = store
         for name in switch.blocks:
             block = block.block(name) if block is not None else None
-        if block is None or not block.flag(
-            switch.name, default=switch.default or bool(switch.key and names_key(block, switch.key))
-        ):
+        if block is None or not is_on(block, switch.name, switch.key, switch.default):
             name = ".".join((*switch.blocks, switch.name))
             yield Finding(found=f"{name} is not true", allowed=f"{name} = true")
 
@@ -86,14 +91,15 @@ def database(store: Resource, _: Configuration) -> Findings:
     """A finding for a database that is not encrypted."""
     if any(store.has(name) for name in SOURCES) or store.text("engine_mode") == "serverless":
         return
-    if not store.flag("storage_encrypted", default=names_key(store, "kms_key_id")):
+    if not is_on(store, "storage_encrypted", "kms_key_id"):
         yield Finding(found="storage_encrypted is not true", allowed="storage_encrypted = true")
 
 
 def cache(store: Resource, _: Configuration) -> Findings:
     """A finding for a cache that is not encrypted; the members of a global group have its encryption."""
-    default = store.text("engine") == "valkey" or names_key(store, "kms_key_id")
-    if not store.has("global_replication_group_id") and not store.flag("at_rest_encryption_enabled", default=default):
+    is_valkey = store.text("engine") == "valkey"
+    is_member = store.has("global_replication_group_id")
+    if not is_member and not is_on(store, "at_rest_encryption_enabled", "kms_key_id", default=is_valkey):
         yield Finding(found="at_rest_encryption_enabled is not true", allowed="at_rest_encryption_enabled = true")
 
 

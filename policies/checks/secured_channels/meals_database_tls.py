@@ -24,7 +24,7 @@ WITHOUT_SSL_MODE = ("azuredb", "dynamodb", "elasticsearch", "kafka", "kinesis", 
 """DMS engines whose endpoints have no ssl_mode: they speak HTTPS, or have settings of their own."""
 
 
-def evaluate(subject: Resource, _: Configuration) -> Findings:
+def evaluate(subject: Resource, configuration: Configuration) -> Findings:
     """A finding for each setting that lets clients do without TLS."""
     if subject.type == "aws_db_proxy":
         if not subject.flag("require_tls"):
@@ -32,7 +32,7 @@ def evaluate(subject: Resource, _: Configuration) -> Findings:
     elif subject.type == "aws_dms_endpoint":
         yield from of_endpoint(subject)
     elif subject.type in DATABASES:
-        required = required_of(subject)
+        required = required_of(subject, configuration)
         if required:
             yield Finding(
                 found="the default parameter group, which accepts plaintext",

@@ -23,6 +23,46 @@ class Set(tuple[Value, ...]):
     __slots__ = ()
 
 
+class Unsorted(tuple[Value, ...]):
+    """A list of which the elements are known, and their order is not."""
+
+    __slots__ = ()
+
+
+class UnknownKey(str):
+    """A key of a map that is unknown, as text of its own: other keys of the map are other ones.
+
+    `value` is the key itself. No such map leaves the evaluator: as an attribute it is unknown.
+    """
+
+    value: Unknown
+
+    def __new__(cls, value: Unknown) -> UnknownKey:
+        """The key in the place of a value."""
+        self = super().__new__(cls, _written(value))
+        self.value = value
+        return self
+
+
+def _written(value: Value) -> str:
+    """An unknown text as one would write it in a template: the same text means the same value."""
+    if isinstance(value, Partial):
+        return "".join(part if isinstance(part, str) else f"${{{part.expression}}}" for part in value.parts)
+    return f"${{{value.expression}}}" if isinstance(value, Unknown) else str(value)
+
+
+def is_name(value: Value) -> bool:
+    """Whether an unknown value is text that is made of attributes of resources, so that its expression tells it."""
+    if isinstance(value, Partial):
+        return all(isinstance(part, str | Reference) for part in value.parts)
+    return isinstance(value, Reference) and value.attribute != ""
+
+
+def has_unknown_keys(value: Value) -> bool:
+    """Whether a value is a map with a key that is unknown."""
+    return isinstance(value, Mapping) and any(isinstance(key, UnknownKey) for key in value)
+
+
 def items(value: Value) -> tuple[Value, ...]:
     """A list's elements. Raises Fault for anything else."""
     if isinstance(value, tuple):
@@ -143,4 +183,6 @@ def join_text(parts: list[Value], expression: str) -> Value:
             merged.append(piece)
     if all(isinstance(piece, str) for piece in merged):
         return "".join(piece for piece in merged if isinstance(piece, str))
+    if len(merged) == 1 and isinstance(merged[0], Reference):  # `join("", aws_s3_bucket.b[*].id)`
+        return merged[0]
     return Partial(expression, tuple(merged))

@@ -8,7 +8,17 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from policies.library.terraform import functions
-from policies.library.terraform.conversions import Fault, boolean, items, join_text, key_of, mapping, text
+from policies.library.terraform.conversions import (
+    Fault,
+    Unsorted,
+    boolean,
+    has_unknown_keys,
+    items,
+    join_text,
+    key_of,
+    mapping,
+    text,
+)
 from policies.library.terraform.operations import (
     Keyless,
     attribute_of,
@@ -177,9 +187,10 @@ def _splat(node: Splat, scope: Scope) -> Value:
     if of is None:
         return ()
     if isinstance(of, Mapping) and of and all(isinstance(item, Reference) for item in of.values()):
-        of = tuple(item for _, item in pairs(of))
+        of = functions.PURE["values"](of)
     values = of if isinstance(of, tuple) else (of,)
-    return tuple(compute(node.each, scope.with_names({SPLAT: value})) for value in values)
+    made = tuple(compute(node.each, scope.with_names({SPLAT: value})) for value in values)
+    return Unsorted(made) if isinstance(values, Unsorted) else made
 
 
 def _conditional(node: Conditional, scope: Scope) -> Value:
@@ -222,7 +233,8 @@ def _for(node: For, scope: Scope) -> Value:
         element = one_of(*(compute(node.value, inner) for inner in chosen), because=some)
         return Keyless("", some, element, made_of=some.made_of)
     if node.key is None:
-        return tuple(compute(node.value, inner) for inner in chosen)
+        values = tuple(compute(node.value, inner) for inner in chosen)
+        return Unsorted(values) if isinstance(collection, Unsorted) or has_unknown_keys(collection) else values
     made = [(compute(node.key, inner), compute(node.value, inner)) for inner in chosen]
     if isinstance(collection, Reference) and len(made) == 1 and not node.groups and node.condition is None:
         return Keyless("", collection, made[0][1])
@@ -249,7 +261,10 @@ def _call(node: Call, scope: Scope) -> Value:
         function = functions.PURE.get(name)
         if function is None:
             return Unknown("", reason=f"what the function {node.name} gives is not worked out here")
-        return function(*arguments)
+        value = function(*arguments)
+        if type(value) is tuple and any(isinstance(each, Unsorted) for each in arguments):
+            return Unsorted(value)
+        return value
     except UnknownValue:
         return unknown_from(*arguments)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from policies.library.terraform.conversions import text
 from policies.library.terraform.evaluate import Scope, blocks, evaluate, render
 from policies.library.terraform.files import Declaration
+from policies.library.terraform.operations import sealed
 from policies.library.terraform.syntax import block_name
 from policies.library.values import Reference, Unknown, Value, label_of
 
@@ -55,7 +56,7 @@ class Instance:
             attribute = evaluate(body.attributes[name], self.scope) if name in body.attributes else None
             nested = blocks(body, name, self.scope)
             joined = (*attribute, *nested) if isinstance(attribute, tuple) else nested
-            self._values[name] = joined if nested else attribute
+            self._values[name] = sealed(joined if nested else attribute)
         return self._values[name]
 
     def attributes(self) -> Mapping[str, Value]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
@@ -13,21 +14,25 @@ from policies.library.gaps import Gap, GapKind
 from policies.library.model import Block
 from policies.library.terraform import policy_document
 from policies.library.terraform.addresses import without_indexes
-from policies.library.terraform.conversions import Fault, boolean, number
+from policies.library.terraform.conversions import Fault, UnknownKey, boolean, is_name, number
 from policies.library.terraform.evaluate import Scope, body, evaluate
 from policies.library.terraform.files import Directory, read_directory
 from policies.library.terraform.instance import Instance
-from policies.library.terraform.operations import Keyless, link
+from policies.library.terraform.operations import Keyless, key_value, link
 from policies.library.terraform.syntax import Attribute, Body, Literal, Name, Node, Object, Source
 from policies.library.terraform.types import converted
-from policies.library.values import Input, ModuleOutput, Reference, Unknown, UnknownValue, Value
+from policies.library.values import Input, ModuleOutput, Partial, Reference, Unknown, UnknownValue, Value
 
 _NOT_GIVEN = Unknown("a variable that is not set")
 _NO_VALUE = "the variable has no value here"
 CALL_ARGUMENTS = frozenset({"count", "depends_on", "for_each", "providers", "source", "version"})
 """What a module call has that is no argument for a variable."""
+_ELEMENT = re.compile(r"\[\d+\]$")
+"""How an attribute ends that is one element of a list: `names[0]`."""
 MOST = 10_000
 """Instances that one resource or module call may have."""
+REGION = "data.aws_region"
+"""The data source that tells the region in which a configuration of the provider makes things."""
 DEEPEST = 12
 """Module calls in module calls, after which they are taken to be endless."""
 
@@ -134,6 +139,8 @@ class Module:
         if instance and instance.type == "data.template_file" and name == "rendered":
             return instance.rendered()
         value = instance.value(name) if instance else None
+        if instance and value is None and instance.type == REGION and name in ("id", "name", "region"):
+            value = self._world.region(instance)
         return reference if value is None else link(value, reference)
 
     def as_json(self, value: Value) -> Value:
@@ -261,13 +268,16 @@ class Module:
             if pairs is None:
                 each = {"key": _part("each.key", chosen), "value": _element(chosen)}
                 return made(address, self._scope.with_names({"each": each}), self._counts(chosen))
-            return {
-                key: made(
-                    f'{address}["{key}"]', self._scope.with_names({"each": {"key": key, "value": value}}), self.counts
-                )
-                for key, value in pairs
-            }
+            return {key: self._of_key(address, key, value, made) for key, value in pairs}
         return made(address, self._scope, self.counts)
+
+    def _of_key(
+        self, address: str, key: str, value: Value, made: Callable[[str, Scope, frozenset[str]], Value]
+    ) -> Value:
+        """What `made` makes of one key of for_each."""
+        quoted = json.dumps(key, ensure_ascii=False)
+        scope = self._scope.with_names({"each": {"key": key_value(key), "value": value}})
+        return made(f"{address}[{quoted}]", scope, self.counts)
 
     def _counts(self, chosen: Value) -> frozenset[str]:
         """What decides how many instances there are, where `chosen` is what count or for_each says.
@@ -280,7 +290,7 @@ class Module:
             return self.counts | chosen.module.counts
         if isinstance(chosen, Reference) and chosen.address in self._world.instances and not chosen.attribute:
             return self.counts | self._world.instances[chosen.address].counts
-        expression = chosen.expression if isinstance(chosen, Unknown) else f"{chosen!r}"
+        expression = _written(chosen)
         return self.counts | {f"{expression} in {self.address.removesuffix('.')}" if self.address else expression}
 
 
@@ -295,6 +305,7 @@ class World:
         """By address: the calls of modules whose source is not here, and where they stand."""
         self.empty: set[str] = set()
         """Addresses of resources and module calls of which count or for_each make no instance."""
+        self._providers: Mapping[str, Block] | None = None
         self._directories: dict[Path, Directory] = {}
         self._fetched = _fetched_modules(directory.path)
         self.root = Module(self.directory, "", None, self)
@@ -314,6 +325,16 @@ class World:
         if path not in self._directories:
             self._directories[path] = read_directory(path)
         return self._directories[path] if self._directories[path].files else None
+
+    def region(self, instance: Instance) -> Value:
+        """The region that an instance, or the root module's configuration of its provider, names; else None."""
+        named = [instance.value(name) for name in ("region", "name")]
+        if self._providers is None:
+            self._providers = {}  # what a configuration finds that depends on its own region
+            self._providers = self.root.providers()
+        configuration = self._providers.get(instance.provider or "aws")
+        named += [configuration.get("region")] if configuration is not None else []
+        return next((each for each in named if isinstance(each, str)), None)
 
     def gaps(self) -> tuple[Gap, ...]:
         """The calls of modules whose source is not here."""
@@ -391,10 +412,29 @@ def _element(chosen: Value) -> Value:
     return _part("each.value", chosen)
 
 
+def _written(value: Value) -> str:
+    """A value as one would write it: the same text means the same value."""
+    if isinstance(value, Unknown):
+        return value.expression
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(_written, value))}]"
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(f'{key} = {_written(item)}' for key, item in value.items())}}}"
+    return json.dumps(value)
+
+
 def _each(chosen: Value) -> list[tuple[str, Value]] | None:
     """The keys and values of for_each, None if the keys are unknown."""
     if isinstance(chosen, Mapping):
-        return sorted(chosen.items())
-    if isinstance(chosen, tuple) and all(isinstance(item, str) for item in chosen):
-        return [(str(item), item) for item in chosen]
+        return [(key, chosen[key]) for key in sorted(chosen)]
+    if isinstance(chosen, tuple) and all(map(_is_one_text, chosen)):
+        keys = [UnknownKey(item) if isinstance(item, Unknown) else str(item) for item in chosen]
+        return list(zip(keys, chosen, strict=True)) if len(set(keys)) == len(keys) else None
     return None
+
+
+def _is_one_text(item: Value) -> bool:
+    """Whether an element of a set is one text, known or not, and no list that is unknown."""
+    if isinstance(item, Reference):
+        return bool(_ELEMENT.search(item.attribute))
+    return isinstance(item, str) or (isinstance(item, Partial) and is_name(item))

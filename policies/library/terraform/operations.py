@@ -6,7 +6,18 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from policies.library.terraform.conversions import Fault, Set, boolean, key_of, number, text
+from policies.library.terraform.conversions import (
+    Fault,
+    Set,
+    UnknownKey,
+    Unsorted,
+    boolean,
+    has_unknown_keys,
+    is_name,
+    key_of,
+    number,
+    text,
+)
 from policies.library.values import (
     Linked,
     OneOf,
@@ -62,9 +73,14 @@ def attribute_of(of: Value, name: str) -> Value:
         if isinstance(of, Blocks):
             at = f"{of.reference.attribute}.{name}"
             return Reference(f"{of.reference.address}.{at}", of.reference.address, at)
+        if has_unknown_keys(of):
+            return unknown_from(*unknown_keys(of))
         raise Fault(f"no attribute {name}")
     if isinstance(of, tuple):
-        return index(of, int(name)) if name.isdecimal() else tuple(attribute_of(item, name) for item in of)
+        if name.isdecimal():
+            return index(of, int(name))
+        made = tuple(attribute_of(item, name) for item in of)
+        return Unsorted(made) if isinstance(of, Unsorted) else made
     raise Fault(f"no attributes here, so no {name}")
 
 
@@ -76,23 +92,31 @@ def element_of(of: Reference, at: int) -> Reference:
 def index(of: Value, key: Value) -> Value:
     """`of[key]`. Raises Fault."""
     if isinstance(of, Reference):
+        if of.type.startswith("data.") and of.attribute and isinstance(key, int):
+            return element_of(of, key)
         return replace(of, attribute=f"{of.attribute}[]") if of.attribute else of
     if isinstance(of, Unknown) or isinstance(key, Unknown):
-        if isinstance(of, OneOf) and not isinstance(key, Unknown):
-            return one_of(*(index(each, key) for each in of.alternatives))
-        if isinstance(of, tuple) and of:
-            return one_of(*of, because=key) if len({key_of(item) for item in of}) > 1 else of[0]
-        if isinstance(of, Mapping) and of:
-            return one_of(*(item for _, item in pairs(of)), because=key)
-        return unknown_from(of, key)
+        return _some_of(of, key)
     if isinstance(of, tuple):
         at = int(number(key))
         if not 0 <= at < len(of):
             raise Fault(f"no element {at}")
-        return of[at]
+        return one_of(*of) if isinstance(of, Unsorted) else of[at]
     if isinstance(of, Mapping):
         return attribute_of(of, text(key))
     raise Fault("not a list or map")
+
+
+def _some_of(of: Value, key: Value) -> Value:
+    """`of[key]` where one of them is unknown."""
+    if isinstance(of, OneOf) and not isinstance(key, Unknown):
+        return one_of(*(index(each, key) for each in of.alternatives))
+    if isinstance(of, tuple) and of:
+        return one_of(*of, because=key) if len({key_of(item) for item in of}) > 1 else of[0]
+    if isinstance(of, Mapping) and of:
+        same = UnknownKey(key) if isinstance(key, Unknown) else ""
+        return of[same] if same in of else one_of(*(item for _, item in pairs(of)), because=key)
+    return unknown_from(of, key)
 
 
 def negate(operator: str, value: Value) -> Value:
@@ -135,6 +159,8 @@ def equal(left: Value, right: Value) -> bool | None:
         return True if is_same else None
     if isinstance(left, tuple) and isinstance(right, tuple):
         return _all_equal(zip(left, right, strict=True)) if len(left) == len(right) else False
+    if has_unknown_keys(left) or has_unknown_keys(right):
+        return None
     if isinstance(left, Mapping) and isinstance(right, Mapping):
         return _all_equal((left[key], right[key]) for key in left) if set(left) == set(right) else False
     return key_of(left) == key_of(right)
@@ -173,7 +199,7 @@ def _arithmetic(operator: str, left: float, right: float) -> Value:
 def pairs(collection: Value) -> list[tuple[Value, Value]]:
     """Keys and values of what is iterated over; the keys of a set are its elements. Raises Fault."""
     if isinstance(collection, Mapping):
-        return [(key, collection[key]) for key in sorted(collection)]
+        return [(key_value(key), collection[key]) for key in sorted(collection)]
     if isinstance(collection, Set):
         return [(item, item) for item in collection]
     if isinstance(collection, tuple):
@@ -183,14 +209,37 @@ def pairs(collection: Value) -> list[tuple[Value, Value]]:
     raise Fault("not a collection")
 
 
+def key_value(key: str) -> Value:
+    """A map's key as expressions have it."""
+    return key.value if isinstance(key, UnknownKey) else key
+
+
+def unknown_keys(of: Mapping[str, Value]) -> tuple[Unknown, ...]:
+    """The keys of a map that are unknown."""
+    return tuple(key.value for key in of if isinstance(key, UnknownKey))
+
+
 def object_of(found: list[tuple[Value, Value]]) -> Value:
-    """The object of some keys and values; unknown if a key is. Raises Fault."""
+    """The object of some keys and values; unknown if nobody can tell one key from another. Raises Fault."""
     made: dict[str, Value] = {}
     for key, value in found:
-        if isinstance(key, Unknown):
+        if isinstance(key, Unknown) and not is_name(key):
             return unknown_from(key)
-        made[text(key)] = value
-    return made
+        made[UnknownKey(key) if isinstance(key, Unknown) else text(key)] = value
+    return made if len(made) == len(found) or not has_unknown_keys(made) else unknown_from(*unknown_keys(made))
+
+
+def sealed(value: Value) -> Value:
+    """A value in which a map with unknown keys is unknown as a whole, as nobody knows what it has."""
+    if has_unknown_keys(value) and isinstance(value, Mapping):
+        return unknown_from(*unknown_keys(value))
+    if isinstance(value, Mapping) and type(value) is dict:
+        found = {key: sealed(item) for key, item in value.items()}
+        return value if all(found[key] is value[key] for key in found) else found
+    if type(value) is tuple:
+        items = tuple(map(sealed, value))
+        return value if all(one is other for one, other in zip(items, value, strict=True)) else items
+    return value
 
 
 def grouped(found: list[tuple[Value, Value]]) -> Value:

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from policies.library.terraform.conversions import Fault, boolean, items, mapping, number, text, to_set
+from policies.library.terraform.conversions import (
+    Fault,
+    UnknownKey,
+    boolean,
+    has_unknown_keys,
+    items,
+    mapping,
+    number,
+    text,
+    to_set,
+)
 from policies.library.terraform.parse import parse_body
 from policies.library.terraform.syntax import Call, Literal, Name, Node, Object, Source, SyntaxFault, Tuple
-from policies.library.values import OneOf, Unknown, Value, one_of
+from policies.library.values import OneOf, Unknown, Value, one_of, unknown_from
 
 
 def converted(value: Value, kind: Node, evaluate: Callable[[Node], Value]) -> Value:
@@ -28,6 +38,8 @@ def converted(value: Value, kind: Node, evaluate: Callable[[Node], Value]) -> Va
             return {key: converted(item, element, evaluate) for key, item in mapping(value).items()}
         case Call("tuple", (kinds,)):
             return tuple(converted(*pair, evaluate) for pair in zip(items(value), _elements(kinds), strict=True))
+        case Call("object", _) if has_unknown_keys(value):
+            return unknown_from(*(key.value for key in mapping(value) if isinstance(key, UnknownKey)))
         case Call("object", (attributes,)):
             return dict(_attributes(mapping(value), attributes, evaluate))
     return value

@@ -9,7 +9,29 @@ from policies.library.model import Configuration, Resource
 from policies.library.values import Partial, Reference, UnknownValue, Value, alternatives
 from tests.support.reading import Load
 
-_UNKNOWN = 'variable "x" {\n}\nresource "aws_bucket" "b" {\n}\n'
+_UNKNOWN = """
+variable "x" {
+}
+provider "aws" {
+  region = "eu-west-1"
+}
+provider "aws" {
+  alias  = "elsewhere"
+  region = var.x
+}
+data "aws_region" "here" {
+}
+data "aws_region" "elsewhere" {
+  provider = aws.elsewhere
+}
+data "aws_availability_zones" "all" {
+}
+locals {
+  zones = slice(data.aws_availability_zones.all.names, 0, 2)
+}
+resource "aws_bucket" "b" {
+}
+"""
 
 
 def _resource(load: Load, expression: str) -> Resource:
@@ -46,6 +68,15 @@ def _resource(load: Load, expression: str) -> Resource:
         ),
         ('provider::terraform::decode_tfvars("a = [1, { b = true }]").a[1].b', True),
         ('core::upper("a")', "A"),
+        ("data.aws_region.here.name", "eu-west-1"),
+        ("data.aws_region.here.region", "eu-west-1"),
+        ('[for id, name in { "eu-west-1" = "e" } : name if id == data.aws_region.here.id][0]', "e"),
+        ("length({ for zone in local.zones : zone => 1 })", 2),
+        ("{ for at, zone in local.zones : zone => at }[local.zones[1]]", 1),
+        ("zipmap(local.zones, [7, 8])[local.zones[0]]", 7),
+        ("lookup(zipmap(local.zones, [7, 8]), local.zones[0], 9)", 7),
+        ("lookup({ (local.zones[0]) = 7 }, local.zones[1], 7)", 7),
+        ("length(sort([aws_bucket.b.arn, var.x]))", 2),
     ],
 )
 def test_what_is_unknown_does_not_matter_where_it_does_not_decide(expression: str, value: Value, load: Load) -> None:
@@ -66,6 +97,19 @@ def test_what_is_unknown_does_not_matter_where_it_does_not_decide(expression: st
         'replace(var.x, "a", "b")',
         "provider::aws::nobody_knows(1)",
         'provider::aws::arn_parse("no arn")',
+        "data.aws_region.elsewhere.name",
+        '{ for zone in local.zones : zone => 1 }["eu-west-1a"]',
+        'lookup({ for zone in local.zones : zone => 1 }, "eu-west-1a", 2)',
+        'merge({ for zone in local.zones : zone => 1 }, { "eu-west-1a" = 2 })["eu-west-1a"]',
+        "{ for zone in local.zones : zone => 1 } == { a = 1, b = 1 }",
+        'contains(keys({ for zone in local.zones : zone => 1 }), "eu-west-1a")',
+        "jsonencode({ for zone in local.zones : zone => 1 })",
+        "{ for zone in local.zones : zone => 1 }",
+        '{ (var.x) = 1, (upper(var.x)) = 2 }["a"]',
+        "values(zipmap(local.zones, [7, 8]))[0]",
+        'sort([aws_bucket.b.arn, "a"])[0]',
+        'element(compact(sort([aws_bucket.b.arn, "a"])), 0)',
+        '[for each in sort([aws_bucket.b.arn, "a"]) : each][0]',
     ],
 )
 def test_what_is_unknown_and_decides_is_unknown(expression: str, load: Load) -> None:
@@ -89,6 +133,52 @@ def test_the_reason_says_why_a_value_is_unknown(expression: str, message: str, l
     with pytest.raises(UnknownValue) as raised:
         _resource(load, expression).text("a")
     assert str(raised.value).startswith(message)
+
+
+def test_text_of_a_reference_alone_is_the_reference(load: Load) -> None:
+    value = _resource(load, 'join("", aws_bucket.b[*].arn)').get("a")
+    assert isinstance(value, Reference)
+    assert (value.address, value.attribute) == ("aws_bucket.b", "arn")
+
+
+def test_a_set_of_unknown_names_makes_one_of_each(load: Load) -> None:
+    configuration = load("""
+        data "aws_availability_zones" "all" {
+        }
+        locals {
+          zones = slice(data.aws_availability_zones.all.names, 0, 2)
+        }
+        resource "aws_subnet" "a" {
+          for_each = toset([for zone in local.zones : "private/${zone}"])
+          zone     = split("/", each.key)[1]
+        }
+        resource "aws_route_table" "t" {
+          for_each = aws_subnet.a
+          subnet   = each.value.id
+        }
+        resource "aws_route" "r" {
+          for_each = { for zone in local.zones : zone => zone }
+          table    = aws_route_table.t["private/${each.key}"].id
+          tags     = { (each.key) = "yes" }
+        }
+        resource "aws_flow_log" "unknown" {
+          for_each = toset(concat(data.aws_availability_zones.all.names, ["a"]))
+        }
+    """)
+    zones = [f"${{data.aws_availability_zones.all.names[{at}]}}" for at in (0, 1)]
+    assert [each.address for each in configuration.of_type("aws_subnet")] == [
+        f'aws_subnet.a["private/{zone}"]' for zone in zones
+    ]
+    assert not any(each.number_unknown for each in configuration.of_type("aws_subnet", "aws_route_table", "aws_route"))
+    for subnet, table, route in zip(
+        *map(configuration.of_type, ("aws_subnet", "aws_route_table", "aws_route")), strict=True
+    ):
+        assert configuration.resolve(table.get("subnet")) == (subnet,)
+        assert configuration.resolve(route.get("table")) == (table,)
+        with pytest.raises(UnknownValue):
+            route.mapping("tags")
+    (log,) = configuration.of_type("aws_flow_log")
+    assert log.number_unknown
 
 
 def test_one_of_several_values_is_known_where_they_mean_the_same(load: Load) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from policies.library.members import is_private_server, members
+from policies.library.routing import says_private
 from policies.library.subnets import is_private, is_public, main_tables, subnets_of
 from policies.library.values import UnknownValue
 from tests.support.hcl import resource
@@ -136,3 +137,17 @@ def test_main_route_tables(load: Load) -> None:
     configuration = load(STANDING)
     subnet = configuration.resources["aws_subnet.private[0]"]
     assert [each.address for each in main_tables(subnet, configuration)] == ["aws_route_table.main"]
+
+
+def test_a_name_says_what_is_known_of_it(load: Load) -> None:
+    configuration = load("""
+        data "aws_availability_zones" "all" {
+        }
+        resource "aws_subnet" "s" {
+          tags = {
+            Name  = "private-cluster-public-${data.aws_availability_zones.all.names[0]}"
+            Owner = "private-cluster"
+          }
+        }
+    """)
+    assert says_private(configuration.resources["aws_subnet.s"]) is False

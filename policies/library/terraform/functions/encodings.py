@@ -13,12 +13,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from policies.library.json_text import from_json
-from policies.library.terraform.conversions import Fault, join_text, text
+from policies.library.terraform.conversions import Fault, UnknownKey, join_text, text
 from policies.library.values import Partial, Repeated, Unknown, Value, freeze, unknown_from
 
 
 def jsonencode(value: Value) -> Value:
-    """JSON text; unknown values become unknown parts of it, in quotes."""
+    """JSON text; unknown values become unknown parts of it, in quotes. Raises UnknownValue for an unknown key."""
     found: list[Unknown] = []
 
     def plain(item: Value) -> Any:
@@ -29,6 +29,9 @@ def jsonencode(value: Value) -> Value:
         if isinstance(item, tuple):
             return [plain(each) for each in item]
         if isinstance(item, Mapping):
+            for key in item:
+                if isinstance(key, UnknownKey):
+                    raise key.value.failure()
             return {key: plain(each) for key, each in item.items()}
         return item
 

@@ -7,8 +7,11 @@ from collections.abc import Callable, Iterator, Mapping
 
 from policies.library.terraform.conversions import (
     Fault,
+    UnknownKey,
+    Unsorted,
     boolean,
     distinct,
+    has_unknown_keys,
     items,
     key_of,
     mapping,
@@ -16,7 +19,14 @@ from policies.library.terraform.conversions import (
     text,
     to_set,
 )
-from policies.library.terraform.operations import element_of, equal, index
+from policies.library.terraform.operations import (
+    element_of,
+    equal,
+    index,
+    key_value,
+    object_of,
+    unknown_keys,
+)
 from policies.library.values import Partial, Reference, Unknown, Value, known, one_of, unknown_from
 
 _LONGEST_RANGE = 1024
@@ -46,6 +56,8 @@ def _merge(*maps: Value) -> Value:
             return unknown_from(*maps)
         if value is not None:
             merged.update(mapping(value))
+    if has_unknown_keys(merged) and sum(map(bool, maps)) > 1:  # an unknown key may be one of another map
+        return unknown_from(*unknown_keys(merged))
     return merged
 
 
@@ -55,14 +67,15 @@ def _element(value: Value, at: Value) -> Value:
     found = items(value)
     if not found:
         raise Fault("element of an empty list")
-    return found[int(number(at)) % len(found)]
+    return index(found, int(number(at)) % len(found))
 
 
 def _slice(value: Value, start: Value, end: Value) -> Value:
     first, last = int(number(start)), int(number(end))
     if isinstance(value, Reference) and last - first <= _LONGEST_RANGE:  # as in `slice(data.x.names, 0, 3)`
         return tuple(element_of(value, at) for at in range(first, last))
-    return items(value)[first:last]
+    found = items(value)
+    return tuple(index(found, at) for at in range(first, last)) if isinstance(found, Unsorted) else found[first:last]
 
 
 def _one(value: Value) -> Value:
@@ -73,10 +86,14 @@ def _one(value: Value) -> Value:
 
 def _lookup(map_: Value, key: Value, *default: Value) -> Value:
     found = mapping(map_)
+    named = UnknownKey(key) if isinstance(key, Unknown) else text(key)
+    if named in found:
+        return found[named]
     if isinstance(key, Unknown) and found:
         return one_of(*found.values(), *default, because=key)
-    if not isinstance(key, Unknown) and text(key) in found:
-        return found[text(key)]
+    if has_unknown_keys(found):
+        unknown = [item for of, item in found.items() if isinstance(of, UnknownKey)]
+        return one_of(*unknown, *default, because=unknown_from(*unknown_keys(found)))
     if default:
         return default[0]
     raise Fault("no such key")
@@ -153,7 +170,12 @@ def _chunks(value: Value, size: Value) -> Value:
 
 
 def _zipped(keys: tuple[Value, ...], values: tuple[Value, ...]) -> Value:
-    return {text(key): value for key, value in zip(keys, values, strict=True)}
+    return object_of(list(zip(keys, values, strict=True)))
+
+
+def _in_order(of: Mapping[str, Value], made: tuple[Value, ...]) -> Value:
+    """What is made of each key of a map: in the order of the keys, as far as that is known."""
+    return Unsorted(made) if has_unknown_keys(of) else made
 
 
 def _match_keys(values: Value, keys: Value, wanted: Value) -> Value:
@@ -195,7 +217,7 @@ PURE: Mapping[str, Callable[..., Value]] = {
     "distinct": lambda value: distinct(items(value)),
     "element": _element,
     "flatten": _flatten,
-    "keys": lambda value: tuple(sorted(mapping(value))),
+    "keys": lambda value: _in_order(value, tuple(map(key_value, sorted(mapping(value))))),
     "length": _length,
     "list": lambda *values: values,
     "lookup": _lookup,
@@ -208,6 +230,6 @@ PURE: Mapping[str, Callable[..., Value]] = {
     "tolist": lambda value: value if isinstance(value, Unknown) else tuple(items(value)),
     "tomap": lambda value: value,
     "toset": lambda value: value if isinstance(value, Unknown) else to_set(items(value)),
-    "values": lambda value: tuple(item for _, item in sorted(mapping(value).items())),
+    "values": lambda value: _in_order(value, tuple(mapping(value)[key] for key in sorted(mapping(value)))),
     "zipmap": lambda keys, values: _zipped(items(keys), items(values)),
 }

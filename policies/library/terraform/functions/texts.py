@@ -7,7 +7,15 @@ import posixpath
 import re
 from collections.abc import Callable, Mapping
 
-from policies.library.terraform.conversions import Fault, items, join_text, number, split_text, text
+from policies.library.terraform.conversions import (
+    Fault,
+    Unsorted,
+    items,
+    join_text,
+    number,
+    split_text,
+    text,
+)
 from policies.library.terraform.functions.lists import concat
 from policies.library.terraform.functions.patterns import compiled
 from policies.library.values import Linked, Partial, Reference, Unknown, Value, freeze
@@ -59,6 +67,8 @@ _SHORTEST_PLACEHOLDER = 5
 
 
 def _split(separator: Value, value: Value) -> Value:
+    if isinstance(value, Reference):
+        return (value,)  # as of unknown parts
     if isinstance(value, Partial) and all(isinstance(part, str | Reference) for part in value.parts):
         return split_text(value, text(separator))
     return tuple(text(value).split(text(separator))) if value != "" else ()
@@ -86,6 +96,12 @@ def _with_new(value: str | Partial, pattern: str, new: Value) -> list[Value]:
         for at, piece in enumerate(part.split(pattern)):
             parts += [new, piece] if at else [piece]
     return parts
+
+
+def _sort(value: Value) -> Value:
+    if any(isinstance(item, Unknown) for item in items(value)):
+        return Unsorted(items(value))
+    return tuple(sorted(text(item) for item in items(value)))
 
 
 def _substr(value: Value, start: Value, length: Value) -> str:
@@ -118,7 +134,7 @@ PURE: Mapping[str, Callable[..., Value]] = {
         [_groups(found) for found in compiled(text(pattern)).finditer(text(value))]
     ),
     "replace": _replace,
-    "sort": lambda value: tuple(sorted(text(item) for item in items(value))),
+    "sort": _sort,
     "split": _split,
     "startswith": lambda value, start: text(value).startswith(text(start)),
     "strcontains": lambda value, part: text(part) in text(value),

@@ -108,6 +108,12 @@ resource "aws_db_instance" "named_default_group" {
   parameter_group_name = "default.postgres14"
 }
 
+# expect: unknown
+resource "aws_db_instance" "group_of_elsewhere" {
+  engine               = "mysql"
+  parameter_group_name = "orders"
+}
+
 # expect: fail
 resource "aws_db_instance" "sqlserver" {
   engine = "sqlserver-ex"

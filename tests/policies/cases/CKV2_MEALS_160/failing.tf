@@ -1,3 +1,7 @@
+variable "key" {
+  type = string
+}
+
 variable "encrypted" {
   type = bool
 }
@@ -54,6 +58,14 @@ resource "aws_elasticache_replication_group" "left_out" {
 resource "aws_elasticache_replication_group" "off" {
   engine                     = "valkey"
   at_rest_encryption_enabled = false
+}
+
+# expect: fail
+resource "aws_opensearch_domain" "off_beside_a_key" {
+  encrypt_at_rest {
+    enabled    = false
+    kms_key_id = var.key
+  }
 }
 
 # expect: fail
