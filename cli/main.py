@@ -30,6 +30,7 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
         "reach": "Show who can reach whom over the network.",
         "access": "Show who may do what to which data.",
         "diagram": "Draw the network, with an arrow for each row of infra reach.",
+        "inventory": "List the resources of an environment.",
         "diff": "Show how two environments differ.",
         "drift": "Show what changed in AWS outside Terraform.",
         "policies": "List the project's rules, and explain each.",

@@ -48,7 +48,7 @@ LAYERS = (
 CORE_LAYERS = (
     {"base"},
     {"gate", "plans", "reach", "terraform"},
-    {"access", "diagram", "records"},
+    {"access", "diagram", "inventory", "records"},
     {"synthesis"},
     {"diff", "doctor", "preconditions", "sandbox"},
     {"account", "workspace"},

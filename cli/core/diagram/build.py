@@ -6,7 +6,8 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from textwrap import wrap
 
-from cli.core.diagram.descriptions import SERVICES, counted, described
+from cli.core.base.text import count
+from cli.core.diagram.descriptions import SERVICES, described
 from cli.core.diagram.encryption import encrypted, passed_on_encrypted
 from cli.core.diagram.model import Box, BoxKind, Flow, Picture, SubnetCell, Tier, VpcBox
 from cli.core.reach import table
@@ -194,7 +195,7 @@ def _box(configuration: Configuration, family: _Family) -> Box:
     first = family.nodes[0]
     lines = described(configuration, first.resource)
     if len(family.nodes) > 1:
-        lines = (counted(len(family.nodes), lines[0].partition(",")[0]),)
+        lines = (count(len(family.nodes), lines[0].partition(",")[0]),)
     zones = {_text(configuration.resources.get(subnet.key), "availability_zone") for subnet in first.subnets}
     return Box(
         key=family.key,
@@ -223,11 +224,11 @@ def _services(configuration: Configuration, network: Network) -> Iterator[Box]:
     numbers = {type_: len(configuration.of_type(type_)) for type_ in SERVICES}
     for key in sorted(set(addresses.SERVICES) & network.externals.keys()):
         type_ = _SERVICE_RESOURCES[key]
-        lines = (counted(numbers[type_], SERVICES[type_]),) if numbers[type_] else ()
+        lines = (count(numbers[type_], SERVICES[type_]),) if numbers[type_] else ()
         numbers.pop(type_)
         name = network.externals[key].name
         yield Box(key, name, lines, "service", members=(name,))
-    others = ", ".join(counted(number, SERVICES[type_]) for type_, number in numbers.items() if number)
+    others = ", ".join(count(number, SERVICES[type_]) for type_, number in numbers.items() if number)
     if others:
         yield Box("services", "other services", tuple(wrap(others, _LINE)), "service")
 

@@ -32,13 +32,6 @@ SERVICES: Mapping[str, str] = {
 """What is counted though it has no address in a VPC, and what one of it is called."""
 
 
-def counted(number: int, one: str) -> str:
-    """`1 KMS key`, `2 KMS keys`, `3 REST APIs`, `2 delivery policies`."""
-    if number == 1:
-        return f"1 {one}"
-    return f"{number} {one[:-1]}ies" if one.endswith("y") and one[-2] not in "aeiou" else f"{number} {one}s"
-
-
 def described(configuration: Configuration, resource: Resource) -> tuple[str, ...]:
     """At most two lines about a resource; of a type that is not known here, its name in Terraform."""
     describe = _TYPES.get(resource.type)

@@ -1,0 +1,1 @@
+"""What an environment, or other Terraform, consists of."""
