@@ -93,9 +93,10 @@ _OF_SERVICES: Mapping[str, Mapping[str, str]] = {
         SHARE: "CreateGrant PutKeyPolicy",
     },
     "lambda": {
-        WRITE: "InvokeFunction UpdateFunctionCode UpdateFunctionConfiguration",
-        DELETE: "DeleteFunction",
-        SHARE: "AddPermission RemovePermission",
+        READ: "GetLayerVersion",
+        WRITE: "InvokeFunction InvokeFunctionUrl UpdateFunctionCode UpdateFunctionConfiguration",
+        DELETE: "DeleteFunction DeleteLayerVersion",
+        SHARE: "AddLayerVersionPermission AddPermission RemoveLayerVersionPermission RemovePermission",
     },
     "logs": {
         READ: "FilterLogEvents GetLogEvents StartQuery",
@@ -111,6 +112,12 @@ _OF_SERVICES: Mapping[str, Mapping[str, str]] = {
         DELETE: "DeleteBucket DeleteObject DeleteObjectVersion PutLifecycleConfiguration",
         COPY: "PutReplicationConfiguration",
         SHARE: "DeleteBucketPolicy PutBucketAcl PutBucketPolicy PutBucketPublicAccessBlock PutObjectAcl",
+    },
+    "s3express": {
+        READ: "CreateSession",
+        WRITE: "CreateSession",
+        DELETE: "CreateSession DeleteBucket PutLifecycleConfiguration",
+        SHARE: "DeleteBucketPolicy PutBucketPolicy",
     },
     "sagemaker": {WRITE: "UpdateNotebookInstance", DELETE: "DeleteNotebookInstance"},
     "scheduler": {WRITE: "UpdateSchedule", DELETE: "DeleteSchedule"},

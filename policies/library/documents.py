@@ -380,11 +380,18 @@ def _block_statement(value: Value, source: Resource) -> Statement:
         inverts_actions=block.has("not_actions"),
         resources=block.values("not_resources") if block.has("not_resources") else block.values("resources"),
         inverts_resources=block.has("not_resources"),
-        conditions=tuple(
-            _condition(each.text("test"), _key(each.get("variable")), each.values("values"))
-            for each in block.blocks("condition")
-        ),
+        conditions=tuple(_block_conditions(block)),
     )
+
+
+def _block_conditions(block: Block) -> Iterator[Condition]:
+    """The conditions of a statement: the provider makes one of those with the same test and variable."""
+    found: dict[tuple[str, str], tuple[Value, ...]] = {}
+    for each in block.blocks("condition"):
+        name = (each.text("test"), _key(each.get("variable")))
+        found[name] = (*found.get(name, ()), *each.values("values"))
+    for (operator, key), values in found.items():
+        yield _condition(operator, key, values)
 
 
 def _listed(value: Value) -> tuple[Value, ...]:

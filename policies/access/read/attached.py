@@ -47,6 +47,13 @@ _MEMBERSHIPS = (
     ("aws_iam_group_membership", "users", "group"),
     ("aws_iam_user_group_membership", "user", "groups"),
 )
+OF_CALLERS = frozenset(
+    {
+        *(each for each, *_ in (*_INLINE, *_ATTACHMENTS, *_MEMBERSHIPS)),
+        *("aws_iam_role", "aws_iam_user", "aws_iam_policy", "aws_iam_service_linked_role", "aws_iam_instance_profile"),
+    }
+)
+"""The types that say what callers may do."""
 
 
 class Attached:

@@ -16,7 +16,7 @@ from policies.library.values import Unknown, Value
 from policies.reachability.network import Assumption
 from policies.reachability.read.reading import Reading, leaves
 
-KEYS = ("aws_kms_key", "aws_kms_external_key", "aws_kms_replica_key")
+KEYS = ("aws_kms_key", "aws_kms_external_key", "aws_kms_replica_key", "aws_kms_replica_external_key")
 _ALIASES = ("aws_kms_alias",)
 _NAMED: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "aws_backup_vault": (("kms_key_arn",),),

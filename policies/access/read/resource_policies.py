@@ -1,7 +1,7 @@
 """The policies that are attached to things, wherever they are written, and what AWS puts where none is.
 
 Sources: KMS developer guide, "Default key policy"; SNS developer guide, "SNS access policy use cases"; EFS user guide,
-"Default EFS file system policy"; Lambda developer guide, "Resource-based policies".
+"Default EFS file system policy".
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from policies.access.model import Origin, Policy, PolicyKind, PolicyStatement
 from policies.access.read.acls import acl_policies
 from policies.access.read.attached import assumed
+from policies.access.read.encryption import KEYS
 from policies.access.read.given import Given
 from policies.access.read.grants import grant
 from policies.access.read.links import TextLinks
+from policies.access.read.permissions import DEFAULT_NAMES, PERMISSIONS, condition, permission
 from policies.access.read.statements import Documents, anything
 from policies.access.read.texts import ValueTexts
 from policies.library.documents import Condition, Principal
@@ -43,24 +45,31 @@ _WRITTEN: Mapping[str, tuple[_Written, ...]] = {
     "aws_kinesis_stream": (_Written("aws_kinesis_resource_policy", "resource_arn"),),
     "aws_kms_external_key": (_Written("aws_kms_key_policy", "key_id"),),
     "aws_kms_key": (_Written("aws_kms_key_policy", "key_id"),),
+    "aws_kms_replica_external_key": (_Written("aws_kms_key_policy", "key_id"),),
     "aws_kms_replica_key": (_Written("aws_kms_key_policy", "key_id"),),
     "aws_msk_cluster": (_Written("aws_msk_cluster_policy", "cluster_arn"),),
     "aws_msk_serverless_cluster": (_Written("aws_msk_cluster_policy", "cluster_arn"),),
     "aws_s3_access_point": (_Written("aws_s3control_access_point_policy", "access_point_arn"),),
     "aws_s3_bucket": (_Written("aws_s3_bucket_policy", "bucket"),),
+    "aws_s3_directory_bucket": (_Written("aws_s3_bucket_policy", "bucket"),),
     "aws_secretsmanager_secret": (_Written("aws_secretsmanager_secret_policy", "secret_arn"),),
     "aws_sns_topic": (_Written("aws_sns_topic_policy", "arn"),),
     "aws_sqs_queue": (_Written("aws_sqs_queue_policy", "queue_url"),),
 }
 _OWN = {"aws_iam_role": "assume_role_policy"}
 """The attribute with a thing's own policy, where it is not `policy`."""
-_KEYS = ("aws_kms_key", "aws_kms_external_key", "aws_kms_replica_key")
 _LOGS = "aws_cloudwatch_log_resource_policy"
 WRITERS = frozenset(
-    {_LOGS, "aws_dynamodb_resource_policy", *(each.type for several in _WRITTEN.values() for each in several)}
+    {
+        _LOGS,
+        "aws_dynamodb_resource_policy",
+        "aws_kms_grant",
+        *PERMISSIONS,
+        *(each.type for several in _WRITTEN.values() for each in several),
+    }
 )
 """The types whose policies are those of others, and are read."""
-WITH_POLICIES = frozenset({*_WRITTEN, "aws_dynamodb_table", "aws_lambda_function"})
+WITH_POLICIES = frozenset({*_WRITTEN, "aws_dynamodb_table", "aws_lambda_function", "aws_lambda_layer_version"})
 """The types of things whose policies others write."""
 _WITH_SEVERAL = ("data.aws_lambda_function",)
 """What has as many policies as are written."""
@@ -81,11 +90,11 @@ class ResourcePolicies:
         for each in reading.configuration.of_type("aws_dynamodb_resource_policy"):
             self._dynamodb(each)
         for each in reading.configuration.of_type("aws_kms_grant"):
-            for link in links.named(each.get("key_id"), (*_KEYS, "data.aws_kms_key"), each):
+            for link in links.named(each.get("key_id"), (*KEYS, "data.aws_kms_key"), each):
                 self._add(link.resource, "", assumed(grant(each, texts), link.assumption))
-        for each in reading.configuration.of_type("aws_lambda_permission"):
-            for link in links.named(each.get("function_name"), _with_data("aws_lambda_function"), each):
-                self._add(link.resource, "", assumed(self._permission(each, link.resource), link.assumption))
+        for type_, (about, name) in PERMISSIONS.items():
+            for each in reading.configuration.of_type(type_):
+                self._permission(each, about, name)
 
     def of(self, thing: Resource, part: str) -> tuple[Policy, ...]:
         """The policies of a thing, with those that AWS puts where nothing is written, and those that may be there.
@@ -129,34 +138,13 @@ class ResourcePolicies:
                     policy = self._documents.policy(PolicyKind.RESOURCE, writer.get("policy"), writer, "policy")
                     self._add(table, part, policy)
 
-    def _permission(self, permission: Resource, function: Resource) -> Policy:
-        """What aws_lambda_permission adds to a function's policy. Source: Lambda API reference, "AddPermission"."""
-        texts = self._texts
-        principal = texts.text(permission.get("principal"))
-        kind = "Service" if principal.endswith((".amazonaws.com", ".amazonaws.com.cn")) else "AWS"
-        asked = (
-            ("source_arn", "arnlike", "aws:sourcearn"),
-            ("source_account", "stringequals", "aws:sourceaccount"),
-            ("principal_org_id", "stringequals", "aws:principalorgid"),
-            ("event_source_token", "stringequals", "lambda:eventsourcetoken"),
-            ("function_url_auth_type", "stringequals", "lambda:functionurlauthtype"),
-        )
-        conditions = tuple(
-            _condition(operator, key, texts.text(permission.get(name)))
-            for name, operator, key in asked
-            if permission.has(name)
-        )
-        arn = texts.arn(function)
-        statement = PolicyStatement(
-            allows=True,
-            origin=Origin(permission, "action"),
-            sid=texts.text(permission.get("statement_id")),
-            principals=(Principal("*" if principal == "*" else kind, principal),),
-            actions=(texts.text(permission.get("action")),),
-            resources=(f"{arn}:{texts.text(permission.get('qualifier'))}" if permission.has("qualifier") else arn,),
-            conditions=conditions,
-        )
-        return Policy(PolicyKind.RESOURCE, permission.address, (statement,), permission)
+    def _permission(self, writer: Resource, about: str, name: str) -> None:
+        """What a resource permits that is no document."""
+        value = writer.get(name) if writer.has(name) else DEFAULT_NAMES.get(writer.type)
+        for link in self._links.named(value, _with_data(about), writer):
+            policy = permission(writer, link.resource, self._texts)
+            if policy is not None:
+                self._add(link.resource, "", assumed(policy, link.assumption))
 
     def _of_logs(self) -> Iterator[Policy]:
         """The policies of CloudWatch Logs, which are the account's in a region and not a group's."""
@@ -165,11 +153,11 @@ class ResourcePolicies:
 
     def _default(self, thing: Resource) -> Iterator[Policy]:
         account = self._texts.account(thing)
-        if thing.type in _KEYS:
+        if thing.type in KEYS:
             root = f"arn:{self._texts.partition(thing)}:iam::{account}:root"
             yield _default_policy(PolicyKind.KEY, thing, Principal("AWS", root), ("kms:*",), ())
         elif thing.type == "aws_sns_topic":
-            own = (_condition("stringequals", "aws:sourceowner", account),)
+            own = (condition("stringequals", "aws:sourceowner", account),)
             yield _default_policy(PolicyKind.RESOURCE, thing, Principal("AWS", "*"), _DEFAULT_OF_TOPICS, own)
         elif thing.type == "aws_efs_file_system":
             mounts = (
@@ -209,13 +197,9 @@ def _is_certain(policy: Policy) -> bool:
 
 
 def _kind(thing: Resource) -> PolicyKind:
-    if thing.type.removeprefix("data.") in _KEYS:
+    if thing.type.removeprefix("data.") in KEYS:
         return PolicyKind.KEY
     return PolicyKind.TRUST if thing.type == "aws_iam_role" else PolicyKind.RESOURCE
-
-
-def _condition(operator: str, key: str, value: str) -> Condition:
-    return Condition(operator, key, (value,), if_exists=False, quantifier="", label=f"{operator} {key}")
 
 
 def _default_policy(

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from policies.access.read.links import TextLinks
+from policies.access.read.permissions import DEFAULT_NAMES
 from policies.access.read.texts import ValueTexts
 from policies.library.model import Configuration, Resource
 from policies.library.values import Value
@@ -27,6 +28,7 @@ _NAMED: Mapping[str, tuple[str, str, str]] = {
     "aws_kms_grant": ("aws_kms_key", "key_id", "key_id"),
     "aws_kms_key_policy": ("aws_kms_key", "key_id", "key_id"),
     "aws_lambda_function_url": ("aws_lambda_function", "function_name", "function_name"),
+    "aws_lambda_layer_version_permission": ("aws_lambda_layer_version", "layer_name", "layer_arn"),
     "aws_lambda_permission": ("aws_lambda_function", "function_name", "function_name"),
     "aws_msk_cluster_policy": ("aws_msk_cluster", "cluster_arn", "arn"),
     "aws_s3_bucket_acl": ("aws_s3_bucket", "bucket", "bucket"),
@@ -85,5 +87,6 @@ def with_stand_ins(configuration: Configuration, texts: ValueTexts, links: TextL
 def _names(configuration: Configuration) -> Iterator[tuple[Resource, str, str, Value]]:
     for type_, (named, argument, attribute) in _NAMED.items():
         for resource in configuration.of_type(type_):
-            for value in leaves(resource.get(argument)):
-                yield resource, named, attribute, value
+            value = resource.get(argument) if resource.has(argument) else DEFAULT_NAMES.get(type_)
+            for each in leaves(value):
+                yield resource, named, attribute, each

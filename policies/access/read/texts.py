@@ -163,7 +163,7 @@ class ValueTexts:
         One that is looked up by an alias is AWS's to choose, and none that is made here: these have their aliases here.
         """
         target = self._reading.configuration.resolve(alias.get("target_key_id"))
-        keys = [each for each in target if each.type in ("aws_kms_key", "aws_kms_external_key", "aws_kms_replica_key")]
+        keys = [each for each in target if each.type.endswith("_key") and each.type in ARNS]
         if len(keys) == 1:
             return self.attribute(keys[0], "arn" if name == "target_key_arn" else "key_id")
         called = self.attribute(alias, "name")

@@ -17,6 +17,8 @@ from policies.library.values import Unknown
 from policies.reachability.read.reading import Reading
 
 _BLOCKS = "aws_s3_bucket_public_access_block"
+_OF_DIRECTORY_BUCKETS = BlockPublicAccess(ignores_acls=True, restricts_policies=True, blocks_policies=True)
+"""All is on, and nobody can change it. Source: S3 user guide, "Security for directory buckets"."""
 _OF_ACCOUNT = "aws_s3_account_public_access_block"
 
 
@@ -115,6 +117,8 @@ class Things:
         return context
 
     def _public_access(self, resource: Resource) -> BlockPublicAccess | None:
+        if resource.type == "aws_s3_directory_bucket":
+            return _OF_DIRECTORY_BUCKETS
         if resource.type not in ("aws_s3_bucket", "aws_s3_access_point"):
             return None
         blocks = list(self._blocks(resource))

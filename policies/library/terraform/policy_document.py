@@ -86,11 +86,12 @@ def _statement(block: Mapping[str, Value]) -> Value:
     conditions: dict[str, Value] = {}
     for each in _listed(block.get("condition")):
         condition = mapping(each)
-        operator = _text(condition["test"])
-        conditions[operator] = {
-            **mapping(conditions.get(operator, {})),
-            _text(condition["variable"]): _single(condition["values"]),
-        }
+        operator, key = _text(condition["test"]), _text(condition["variable"])
+        keys = mapping(conditions.get(operator, {}))
+        values = condition["values"]
+        if key in keys:  # one block more adds to the values
+            values = (*_listed(keys[key]), *_listed(values))
+        conditions[operator] = {**keys, key: _single(values)}
     if conditions:
         statement["Condition"] = conditions
     return statement

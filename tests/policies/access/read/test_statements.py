@@ -56,3 +56,20 @@ def test_a_statement_that_is_not_known_may_allow_everything(model: ReadAccess) -
     assert (known.sid, known.allows, known.assumption) == ("S", False, None)
     assert (unknown.allows, unknown.actions) == (True, ("*",))
     assert unknown.assumption is not None
+
+
+def test_conditions_on_one_key_are_values_of_one_condition(model: ReadAccess) -> None:
+    condition = 'condition {\n  test = "StringEquals"\n  variable = "aws:SourceVpc"\n  values = ["VPC"]\n}\n'
+    data = f"""
+    data "aws_iam_policy_document" "d" {{
+      statement {{
+        actions   = ["s3:GetObject"]
+        resources = ["*"]
+        {condition.replace("VPC", "vpc-1")}
+        {condition.replace("VPC", "vpc-2")}
+      }}
+    }}
+    """
+    main = data + USER.replace("POLICY", "data.aws_iam_policy_document.d.json")
+    (found,) = model(main).principals["aws_iam_user.u"].identity
+    assert [each.values for each in found.statements[0].conditions] == [("vpc-1", "vpc-2")]

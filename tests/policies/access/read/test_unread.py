@@ -24,3 +24,17 @@ def test_policies_that_are_read_are_not_named(model: ReadAccess) -> None:
         """
     )
     assert found.gaps == ()
+
+
+def test_what_lets_somebody_in_without_a_policy_is_named(model: ReadAccess) -> None:
+    found = model(
+        """
+        resource "aws_lakeformation_permissions" "l" { principal = "arn:aws:iam::222222222222:root" }
+        resource "aws_s3_object" "public" { acl = "public-read" }
+        resource "aws_s3_object" "private" { key = "k" }
+        """
+    )
+    assert [each.text.split(" lets")[0] for each in found.gaps] == [
+        "whom aws_lakeformation_permissions.l",
+        "whom aws_s3_object.public",
+    ]
