@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 import click
 
 from cli.core.base.clock import utc_now
 from cli.core.base.environments import load_settings
+from cli.core.base.errors import InfraError
 from cli.core.operations.apply import require_losses_allowed
+from cli.core.operations.bootstrap_copy import keep_state
 from cli.core.operations.delegation import DelegationReport, delegation_report
 from cli.core.operations.open_stack import open_stack
 from cli.core.operations.plan import make_plan
@@ -33,7 +36,8 @@ def command(application: Application, environment: str, yes: bool, options: Opti
 
     The bootstrap stack has the buckets of the state and of artifacts, the secrets, the public hosted zone, and their
     keys. The command plans it, checks it, shows it, asks for the environment's name and applies it. If the stack is up
-    to date, it changes nothing. The stack's own state is a file in the stack's directory. Fill the secrets afterwards.
+    to date, it changes nothing. The stack's own state is a file in the stack's directory; other machines take the copy
+    in the state bucket. Fill the secrets afterwards.
 
     In the end it prints the zone's name servers and DS record, and where they belong: into the settings of the
     environment whose domain is the parent, or into the parent domain.
@@ -54,6 +58,7 @@ def command(application: Application, environment: str, yes: bool, options: Opti
         take_over(stack, options)
         result = make_plan(stack.workspace, gate, options, utc_now())
         if result.saved is None:
+            keep_state(stack.workspace)
             report = delegation_report(stack.workspace, parents)
             show_plan(application, stack.workspace, result, more=_data(report))
             if report is not None and not application.is_json:
@@ -63,7 +68,13 @@ def command(application: Application, environment: str, yes: bool, options: Opti
         assert saved is not None
         require_losses_allowed(result.plan, ())
         application.confirm(environment, f"Apply {stack.workspace.stack}?", yes=yes)
-        record = apply_saved(stack, saved, saved.evidence.policies)
+        try:
+            record = apply_saved(stack, saved, saved.evidence.policies)
+        except BaseException:
+            with contextlib.suppress(InfraError):  # why the apply ended says more
+                keep_state(stack.workspace)
+            raise
+        keep_state(stack.workspace)
         report = delegation_report(stack.workspace, parents)
     show_record(application, record, more=_data(report))
     if report is not None and not application.is_json:

@@ -7,8 +7,10 @@ from dataclasses import asdict
 import click
 
 from cli.core.base.clock import utc_now
+from cli.core.operations.bootstrap_copy import keep_state
 from cli.core.operations.open_stack import open_stack
-from cli.core.operations.recover import Recovered, commands, recover
+from cli.core.operations.recover import Recovered, recover
+from cli.core.operations.state_check import commands
 from cli.core.terraform.failures import Lock
 from cli.core.workspace.options import Options
 from cli.ui.app import Application, pass_application
@@ -74,6 +76,8 @@ def command(
             adopt=dict(each.split("=", 1) for each in adopted),
             forget=forgotten,
         )
+        if is_bootstrap:
+            keep_state(stack.workspace)
         next_commands = commands(stack.workspace)
     application.show(
         {**asdict(recovered), "record": recovered.record.sequence if recovered.record else None},

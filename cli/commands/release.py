@@ -11,16 +11,15 @@ import click
 
 from cli.core.account.account import open_account
 from cli.core.base.clock import utc_now
+from cli.core.base.environments import load_settings
 from cli.core.base.errors import ExitCode
 from cli.core.base.target import Target
-from cli.core.operations.admission import objections, require_admitted
+from cli.core.operations.admission import objections_on_aws, require_admitted
 from cli.core.promotion.catalog import AppliedRelease, applied_releases, current_release, find_release
 from cli.core.records.model import ReleaseData
-from cli.core.releases.log import promotion_log
 from cli.core.releases.rehearsed import settings_of
 from cli.core.releases.release import differences
 from cli.core.releases.resolve import Resolution, resolve_release, write_resolution
-from cli.core.workspace.workspace import records_of
 from cli.ui.app import Application, Group, pass_application
 from cli.ui.options import environment_argument, json_flag, sandbox_option
 
@@ -52,13 +51,7 @@ def show(application: Application, environment: str, admitted: bool) -> None:
       infra release show staging
     """
     release = current_release(environment, Target.AWS)
-    found = objections(
-        environment,
-        release,
-        promotion_log().records(),
-        applied=records_of(environment, Target.AWS).read(),
-        now=utc_now(),
-    )
+    found = objections_on_aws(load_settings(environment), release, utc_now())
     if admitted:
         require_admitted(environment, found, {})
     application.show(

@@ -65,7 +65,7 @@ class TableBackups(Construct):
             name=ROLE,
             service="backup.amazonaws.com",
             statements=backup_statements(names, table_arn=table_arn, vault_name=name, kms_key_arn=kms_key_arn),
-            guarded=False,  # AWS Backup documents no aws:SourceAccount for the roles it assumes
+            guarded=False,  # its guide, "Cross-service confused deputy prevention", has it for topics and keys only
         )
         plan = BackupPlan(
             self,

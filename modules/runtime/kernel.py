@@ -15,6 +15,7 @@ from __future__ import annotations
 import atexit
 import contextlib
 import json
+import shutil
 import socket
 import subprocess
 import sys
@@ -25,6 +26,7 @@ from typing import Any
 
 import jsii
 from jsii import kernel
+from jsii._embedded import jsii as embedded
 from jsii._kernel.providers.process import ProcessProvider, _NodeProcess
 from jsii._kernel.types import CreateRequest, CreateResponse, LoadRequest, LoadResponse
 
@@ -105,6 +107,20 @@ class _Process(_NodeProcess):
                 f"the jsii kernel did not start: {bindings.node()} did not run it. "
                 f"Node {bindings.MINIMUM_NODE} or later is needed; JSII_NODE names the program"
             ) from error
+
+    def _jsii_runtime(self) -> str:
+        """Unpack jsii's program where the next start removes it, should this process be killed; return its entry point.
+
+        jsii takes a directory of the system, which nobody removes then.
+        """
+        if self._temporary is None:
+            return super()._jsii_runtime()
+        packed = Path(embedded.__file__).parent
+        for name, file in embedded.EMBEDDED_FILES.items():
+            target = self._temporary.path / file
+            target.parent.mkdir(exist_ok=True)
+            shutil.copyfile(packed / name, target)
+        return str(self._temporary.path / embedded.EMBEDDED_FILES[embedded.ENTRYPOINT])
 
     def send(self, request: Any, response_type: Any) -> Any:
         """Send a request, return the answer.

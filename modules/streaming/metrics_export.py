@@ -135,7 +135,7 @@ class MetricsExport(Construct):
             names=names,
             name=f"{NAME}-stream",
             service="streams.metrics.cloudwatch.amazonaws.com",
-            guarded=False,  # CloudWatch documents no aws:SourceAccount for the roles of metric streams
+            guarded=False,  # CloudWatch user guide, "Trust between CloudWatch and Firehose": no condition
             statements=[
                 Statement(
                     sid="PutMetrics",

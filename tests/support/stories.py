@@ -52,6 +52,19 @@ class Tiny:
         """Run a command with --json; its document."""
         return json.loads(self.infra(*arguments, "--json", code=code).stdout)
 
+    def client(self, service: str, environment: str = "dev") -> Any:
+        """A service of an environment's sandbox."""
+        import boto3
+
+        server = json.loads((self.sandbox / environment / "server.json").read_bytes())
+        return boto3.client(
+            service,
+            endpoint_url=f"http://127.0.0.1:{server['port']}",
+            region_name="us-east-1",
+            aws_access_key_id="sandbox",
+            aws_secret_access_key="sandbox",
+        )
+
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         """Start a command."""
         return subprocess.Popen(

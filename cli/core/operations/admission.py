@@ -12,18 +12,25 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from cli.core.base import tags
+from cli.core.base import git, tags
 from cli.core.base.errors import Refusal
-from cli.core.base.project import PROMOTIONS, ROOT
+from cli.core.base.project import PROMOTIONS, RECORDS, ROOT
 from cli.core.base.target import Target
 from cli.core.base.text import count
-from cli.core.records import Record
-from cli.core.records.anchors import altered
+from cli.core.records import Record, heads
+from cli.core.records.anchors import PROTECTED, altered
 from cli.core.records.model import LogRecord, PromotionRecord, ReleaseData, StackRecord
-from cli.core.records.queries import applied_release, freezes_in_force, is_applied, last_promotions
+from cli.core.records.queries import (
+    applied_release,
+    applied_since,
+    before,
+    freezes_in_force,
+    is_applied,
+    last_promotions,
+)
 from cli.core.releases.log import promotion_log
 from cli.core.releases.release import differences, release
-from cli.core.workspace.workspace import Workspace
+from cli.core.workspace.workspace import Workspace, records_of
 from envs.promotion_chain import PROMOTION_CHAIN
 from envs.settings import Settings
 
@@ -61,12 +68,23 @@ def find_objections(workspace: Workspace, now: datetime.datetime) -> tuple[Objec
     """
     if workspace.target is Target.SANDBOX or workspace.stack != workspace.environment:
         return ()
-    name, log, applied = workspace.environment, promotion_log().records(), workspace.records.read()
     current = release(workspace.settings, terraform=str(workspace.terraform.program)).as_data()
+    return objections_on_aws(workspace.settings, current, now)
+
+
+def objections_on_aws(settings: Settings, current: ReleaseData, now: datetime.datetime) -> tuple[Objection, ...]:
+    """What stands against a release of an environment, by the records and by what git knows of them.
+
+    Raises `BrokenChain`.
+    """
+    name, log = settings.environment, promotion_log().records()
+    applied = records_of(name, Target.AWS).read()
     found = objections(name, current, log, applied=applied, now=now)
     if name in PROMOTION_CHAIN[1:] and not any(each.condition == "promotion" for each in found):
         promotion = last_promotions(log, name, Target.AWS)[0]
-        if problem := unfounded(workspace.settings, promotion, applied):
+        source = promotion.data.source
+        evidence = applied if source == name else records_of(source, Target.AWS).read()
+        if problem := unreviewed(promotion, log, settings) or unfounded(settings, promotion, evidence):
             found = (Objection("promotion", f"the {promotion.data.kind} of record {promotion.name} {problem}"), *found)
     if problem := altered(ROOT, PROMOTIONS):
         condition = "promotion" if name in PROMOTION_CHAIN[1:] else "freeze"
@@ -74,25 +92,57 @@ def find_objections(workspace: Workspace, now: datetime.datetime) -> tuple[Objec
     return found
 
 
+def unreviewed(
+    promotion: Record[PromotionRecord], log: Sequence[Record[LogRecord]], settings: Settings, root: Path = ROOT
+) -> str:
+    """Why nobody but its author may have seen a record; empty where git says otherwise.
+
+    It is on the branch that takes reviewed commits only, where there is one. Where signatures are asked for, somebody
+    whose key is known has signed what it overrides.
+    """
+    if git.ask(root, "rev-parse", "--verify", "--quiet", f"{PROTECTED}^{{commit}}"):
+        listed = git.ask(root, "ls-tree", "--name-only", "--full-tree", PROTECTED, f"{RECORDS}/{PROMOTIONS}/")
+        if not {Path(path).name for path in listed.splitlines()} & promotion.file_names:
+            return f"is not on {PROTECTED}, so nobody reviewed it: merge it, then git fetch"
+    overridden = ", ".join(override.check for override in promotion.data.overrides)
+    if overridden and settings.promotion.signed_approvals:
+        signed = before(log, heads.signed(root, PROMOTIONS))
+        if promotion.digest not in signed:
+            return f"overrides {overridden}, and nobody signed that: infra records sign, and git push --tags"
+    return ""
+
+
 def unfounded(
-    settings: Settings, promotion: Record[PromotionRecord], applied: Sequence[Record[StackRecord]], root: Path = ROOT
+    settings: Settings, promotion: Record[PromotionRecord], source: Sequence[Record[StackRecord]], root: Path = ROOT
 ) -> str:
     """Why a record says of itself more than there is, as one that somebody wrote by hand; empty if it does not.
 
-    The approvals that counted are there, signed where they have to be, unless the record says who let it pass without.
-    What came back by a rollback was applied before.
+    ``source`` are the records of the environment that the release came from. They have the apply that is the evidence,
+    and the time since. The approvals that counted are there, signed where they have to be. What the record says
+    somebody overrode does not count. What came back by a rollback was applied before.
     """
     data, rules = promotion.data, settings.promotion
+    overridden = {override.check for override in data.overrides}
+    digest = data.evidence.digest if data.evidence else ""
+    found = next((record for record in source if is_applied(record) and record.digest == digest), None)
     if data.kind == "rollback":
-        digest = data.evidence.digest if data.evidence else ""
-        known = [record.data.release.values for record in applied if record.digest == digest and is_applied(record)]
-        return "" if data.release.values in known else "brings back what was never applied here"
-    if any(override.check == "approvals" for override in data.overrides):
+        is_back = found is not None and found.data.release.values == data.release.values
+        return "" if is_back else "brings back what was never applied here"
+    if "apply" not in overridden:
+        if found is None:
+            return f"rests on an apply of {data.source} that is not here: git fetch, and infra records checkout"
+        if found.data.release.id != data.release.id:
+            return f"rests on an apply of {data.source} with another release ({found.data.release.id})"
+    if found is not None and "soak" not in overridden:
+        since = applied_since(source[: source.index(found) + 1], data.source)
+        if since is not None and data.at < since + datetime.timedelta(hours=rules.soak_hours):
+            return f"needs {rules.soak_hours} h of soak, and {data.source} had the release since {since:%Y-%m-%d %H:%M}"
+    if "approvals" in overridden:
         return ""
     objects = {approval.object for approval in data.approvals if approval.counted is not False}
-    found = tags.read(root, f"{tags.APPROVALS}/{data.environment}/{data.release.id}")
+    found_tags = tags.read(root, f"{tags.APPROVALS}/{data.environment}/{data.release.id}")
     is_signed = rules.signed_approvals
-    people = {tag.who for tag in found if tag.object in objects and (tag.is_signed() or not is_signed)}
+    people = {tag.who for tag in found_tags if tag.object in objects and (tag.is_signed() or not is_signed)}
     if len(people) >= rules.approvals:
         return ""
     what = count(rules.approvals, "signed approval" if is_signed else "approval")

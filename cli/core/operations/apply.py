@@ -17,7 +17,7 @@ from cli.core.gate.gate import Gate
 from cli.core.operations.apply_record import ApplyRecorder
 from cli.core.operations.plan import check_again, content_digest
 from cli.core.operations.provenance import Commit, current_commit, settings_digest
-from cli.core.operations.recover import ApplyInterrupted, commands, discard_imports, find_interrupted
+from cli.core.operations.recover import ApplyInterrupted, discard_imports, find_interrupted
 from cli.core.operations.refusals import (
     DirtyCheckout,
     NotLocked,
@@ -31,6 +31,7 @@ from cli.core.operations.refusals import (
     StatefulLoss,
     StateMoved,
 )
+from cli.core.operations.state_check import commands
 from cli.core.operations.take_over import moves_to_bootstrap, require_taken_over
 from cli.core.plans.drift import changed_since, has_resources
 from cli.core.plans.model import Change, Plan

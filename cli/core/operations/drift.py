@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from cli.core.base.errors import exit_code
 from cli.core.base.progress import ProgressReporter
-from cli.core.base.target import Target
 from cli.core.operations.attachments import attachments
+from cli.core.operations.bootstrap_copy import missing_state
 from cli.core.operations.open_stack import open_stack
 from cli.core.operations.opened import opened
 from cli.core.operations.preconditions import account_reads
@@ -20,7 +20,7 @@ from cli.core.records.model import ApplyRecord, Result
 from cli.core.records.queries import of_stack
 from cli.core.synthesis.publish import BOOTSTRAP
 from cli.core.workspace.options import Options
-from cli.core.workspace.workspace import Workspace, bootstrap_state
+from cli.core.workspace.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ def drift_of_environments(names: Sequence[str], options: Options, progress: Prog
     for name in names:
         own = compare(name)
         drifts.append(own)
-        missing = _missing_bootstrap_state(name, options.target)
+        missing = missing_state(name, options.target, progress)
         if missing:
             drifts.append(Drift(name, f"{name}{BOOTSTRAP}", problem=missing))
         else:
@@ -131,12 +131,3 @@ def _was_applied(workspace: Workspace) -> bool:
         if isinstance(record.data, ApplyRecord) and record.data.result is Result.SUCCEEDED
     )
     return next(done, "") == "apply"
-
-
-def _missing_bootstrap_state(name: str, target: Target) -> str:
-    """Why there is no state of a bootstrap stack; empty if there is one. It is a file, which other machines lack."""
-    state = bootstrap_state(name, target)
-    if state.is_file():
-        return ""
-    where = "in this sandbox" if target is Target.SANDBOX else "on this machine"
-    return f"infra bootstrap {name} did not run {where}, so its state is not here ({state.name})"

@@ -10,7 +10,7 @@ from cli.core.plans.model import Kind
 from cli.core.plans.stateful import is_stateful
 from cli.core.records import Record
 from cli.core.records.model import ApplyRecord, RecoverRecord, Result, StackRecord
-from cli.core.records.queries import of_stack
+from cli.core.records.queries import of_stack, since_destroy
 from cli.core.terraform import imports
 from cli.core.terraform.cli import Position
 
@@ -93,6 +93,29 @@ def unrecorded(records: Sequence[Record[StackRecord]], stack: str) -> Interrupte
     return None if since is None else since.left(adopted)
 
 
+def recorded(records: Sequence[Record[StackRecord]], stack: str) -> InterruptedApply:
+    """All that there is by the records since the last destroy: what a state lacks that was lost.
+
+    What was imported, and by what the records do not say, may be there.
+    """
+    since, adopted = _Since(), dict[str, str]()
+    for record in since_destroy(records, stack):
+        data = record.data
+        if isinstance(data, RecoverRecord):
+            adopted |= data.adopted
+            continue
+        since.take_in(data)
+        since.begun |= {
+            address
+            for address, change in data.plan.changes.items()
+            if change.kind is Kind.IMPORT and address not in adopted
+        }
+        for address, resource in data.resources.items():
+            if "delete" in resource.actions:
+                adopted.pop(address, None)
+    return since.left(adopted)
+
+
 @dataclass
 class _Since:
     """What was done since the state was whole."""
@@ -104,6 +127,9 @@ class _Since:
 
     def take_in(self, data: ApplyRecord) -> None:
         """Take in what an apply did."""
+        for address, planned in data.plan.changes.items():
+            if planned.previous_address in self.made:
+                self.made[address] = self.made.pop(planned.previous_address)
         for address, resource in data.resources.items():
             if address.partition(".")[0] in imports.NOT_NEEDED:
                 continue

@@ -15,6 +15,7 @@ from cli.core.base.errors import InfraError
 from cli.core.base.progress import ProgressReporter
 from cli.core.base.target import Target
 from cli.core.gate.gate import Gate
+from cli.core.operations.bootstrap_copy import fetch_state
 from cli.core.operations.plan import submit_terraform
 from cli.core.releases.rehearsed import settings_of
 from cli.core.sandbox import rehearsal
@@ -50,7 +51,8 @@ def open_stack(
     """Synthesize an environment to a temporary directory, and open the workspace of its stack or bootstrap stack.
 
     A ``gate`` receives the Terraform and begins to check it. ``settings`` replace those of the environment's file. A
-    workspace that ``is_ephemeral`` leaves nothing behind. Raises `TerraformMissing`, `UnknownEnvironment`,
+    workspace that ``is_ephemeral`` leaves nothing behind. A bootstrap stack begins with the newer one of its state and
+    its copy. Raises `TerraformMissing`, `UnknownEnvironment`,
     `SandboxError`, and what settings, constructs and the gate raise.
     """
     binary.find(os.environ)  # first: without terraform nothing else is of use
@@ -67,6 +69,8 @@ def open_stack(
             submit_terraform(gate, settings, source.name, synthesized)
         try:
             with open_workspace(settings, source, options, progress, is_ephemeral=is_ephemeral) as workspace:
+                if is_bootstrap:
+                    fetch_state(workspace)
                 yield OpenStack(workspace, synthesized, progress)
         finally:
             progress.clear()

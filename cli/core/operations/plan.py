@@ -30,6 +30,7 @@ from cli.core.operations.plan_policy import (
     with_result,
 )
 from cli.core.operations.provenance import current_commit, policies_digest, settings_digest
+from cli.core.operations.state_check import require_state
 from cli.core.plans.model import Plan
 from cli.core.plans.reader import read_plan
 from cli.core.plans.saved_plan import LIFETIME, Evidence, SavedPlan, discard_plan, save_plan
@@ -178,6 +179,7 @@ def _initialize(workspace: Workspace, gate: Gate, *, is_enforced: bool) -> _Init
     try:
         is_locked = workspace.init()
         position = workspace.terraform.position()
+        require_state(workspace, position)
     except InfraError:
         if is_enforced:
             terraform_outcome()

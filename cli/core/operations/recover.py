@@ -18,13 +18,15 @@ from cli.core.base.files import write_whole
 from cli.core.base.progress import ProgressReporter
 from cli.core.base.target import Target
 from cli.core.operations.apply_record import finish_pending, unfinished_applies
-from cli.core.operations.interrupted_apply import InterruptedApply, awaited, half_made, unrecorded
+from cli.core.operations.interrupted_apply import InterruptedApply, awaited, half_made, recorded, unrecorded
 from cli.core.operations.open_stack import open_stack
 from cli.core.operations.provenance import current_commit, operator
+from cli.core.operations.state_check import commands
 from cli.core.records import Record
 from cli.core.records.model import RecoverRecord, StackRecord
+from cli.core.records.queries import lost_state
 from cli.core.terraform import imports
-from cli.core.terraform.cli import ERRORED_STATE, LOCAL_STATE
+from cli.core.terraform.cli import ERRORED_STATE, LOCAL_STATE, Position
 from cli.core.terraform.failures import Lock, not_associated, not_there
 from cli.core.workspace.options import Options
 from cli.core.workspace.workspace import Workspace
@@ -60,14 +62,6 @@ class Recovered:
     """Resources that may exist twice, with a replacement beside them: the ids of those in the state, by address."""
     record: Record[StackRecord] | None
     """None when there was nothing to do."""
-
-
-def commands(workspace: Workspace) -> tuple[str, str]:
-    """The command that repairs a stack, and the one that continues with it."""
-    environment, option = workspace.environment, workspace.target.option
-    if workspace.stack == environment:
-        return f"infra recover {environment}{option}", f"infra plan {environment}{option}"
-    return f"infra recover {environment} --bootstrap{option}", f"infra bootstrap {environment}{option}"
 
 
 def require_recovered(workspace: Workspace) -> None:
@@ -127,7 +121,8 @@ def recover(
     kept = tuple(sorted(position.tainted - set(forget)))
     for address in kept:
         terraform.untaint(address)
-    interrupted = find_interrupted(workspace).without(forget)
+    lost = _lost(workspace, position)
+    interrupted = (lost if lost is not None else find_interrupted(workspace)).without(forget)
     in_state = position.addresses & {*interrupted.made, *interrupted.begun}
     forgotten = tuple(sorted(in_state & interrupted.deleted))
     for address in forgotten:
@@ -152,6 +147,14 @@ def recover(
     if is_pushed or is_restored or kept or interrupted or adopt:
         return replace(recovered, record=workspace.records.append(_data(workspace, clock(), recovered)))
     return recovered
+
+
+def _lost(workspace: Workspace, position: Position) -> InterruptedApply | None:
+    """What the records have and a state that was lost has not; None for one that was not lost."""
+    records = workspace.records.read()
+    if not lost_state(records, workspace.stack, position.lineage, position.serial):
+        return None
+    return recorded(records, workspace.stack).beside(position)
 
 
 def discard_imports(workspace: Workspace) -> None:

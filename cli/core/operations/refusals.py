@@ -37,6 +37,10 @@ class StateMoved(Refusal, kind="state-moved", exit_code=ExitCode.STALE):
     """The state was written after the plan was made."""
 
 
+class StateLost(Refusal, kind="state-lost"):
+    """The state is not the one that the records speak of, or is older: a plan would make once more what there is."""
+
+
 class RealityDrifted(Refusal, kind="reality-drifted", exit_code=ExitCode.STALE):
     """Something in AWS has changed since the plan was made."""
 

@@ -14,7 +14,7 @@ from cli.core.base.target import Target
 from cli.core.diff.compare import setting_differences
 from cli.core.gate.gate import Gate
 from cli.core.gate.targets import synthesized
-from cli.core.operations.admission import Objection, objections
+from cli.core.operations.admission import Objection, objections_on_aws
 from cli.core.operations.drift import find_drift
 from cli.core.operations.open_stack import open_stack
 from cli.core.promotion.catalog import current_release
@@ -97,7 +97,7 @@ def environment_statuses(
                 drift=_drift(name, options, progress) if with_drift and release else None,
                 destroyed=destroy.data.finished if destroy else None,
                 frozen_until=max((freeze.until for freeze in freezes), default=None),
-                objections=objections(name, current_release(name, options.target), log, applied=records, now=now)
+                objections=objections_on_aws(settings, current_release(name, options.target), now)
                 if options.target is Target.AWS
                 else (),
                 overrides=queries.overrides_in_force((*log, *records), name, now),

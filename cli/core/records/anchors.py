@@ -17,9 +17,12 @@ from cli.core.records.model import ApplyRecord, StackRecord
 from cli.core.records.queries import CLOCK_TOLERANCE
 from cli.core.records.store import Record
 
+PROTECTED = "origin/main"
+"""The branch that takes reviewed commits only, as `git fetch` left it."""
+
 REVISIONS = {
     "HEAD": f"git restore {RECORDS}",
-    "origin/main": "git merge origin/main",
+    PROTECTED: f"git merge {PROTECTED}",
     "origin/records": "infra records checkout",
 }
 """Where records are, those that are in git, and what brings back one that is missing."""

@@ -51,6 +51,17 @@ def sign(root: Path, now: datetime.datetime) -> SignedHeads:
     return SignedHeads(tag, tuple(lines))
 
 
+def signed(root: Path, directory: str) -> frozenset[str]:
+    """The digests of the records of a directory that tags name whose signature git verifies."""
+    return frozenset(
+        head["digest"]
+        for tag in tags.read(root, _PREFIX)
+        if tag.is_signed()
+        for head in _HEAD.finditer(tag.message)
+        if head["directory"] == directory
+    )
+
+
 def missing(root: Path, directory: str) -> str:
     """Which record of a directory somebody has signed, and is not there now, in words; empty for none.
 

@@ -96,6 +96,24 @@ def state_after(record: Record[StackRecord]) -> tuple[str, int] | None:
     return None if data.state.serial_after is None else (data.state.lineage, data.state.serial_after)
 
 
+def lost_state(records: Sequence[Record[StackRecord]], stack: str, lineage: str, serial: int) -> str:
+    """How the state of a stack falls behind what the last record left, in words; empty if it does not.
+
+    After a destroy of everything there is nothing to lose. Records of another machine may be newer, so that the state
+    is; that is for `irregularity`.
+    """
+    done = of_stack(records, stack)
+    known = state_after(done[-1]) if done else None
+    if known is None or not known[0] or (done[-1].data.kind == "destroy" and done[-1].data.result is Result.SUCCEEDED):
+        return ""
+    left = f"record {done[-1].name} left it at serial {known[1]}"
+    if not lineage:
+        return f"there is no state, and {left}"
+    if lineage != known[0]:
+        return f"the state is another one (lineage {lineage}), and {left} of lineage {known[0]}"
+    return f"the state is at serial {serial}, and {left}" if serial < known[1] else ""
+
+
 def _state_before(data: StackRecord) -> tuple[str, int] | None:
     """Of the first apply there is no state before, and a recovery does not say."""
     if isinstance(data, RecoverRecord) or not data.state.lineage or not data.state.serial_before:
@@ -178,6 +196,18 @@ def latest(
         if is_relevant(record.data) and not any(before[later.digest] & bits[record.digest] for later in found):
             found.append(record)
     return tuple(reversed(found))
+
+
+def before(records: Sequence[Record[LogRecord]], digests: Iterable[str]) -> frozenset[str]:
+    """The digests of records and of all that those follow."""
+    parents = {record.digest: record.parents for record in records}
+    found, waiting = set[str](), [digest for digest in digests if digest in parents]
+    while waiting:
+        digest = waiting.pop()
+        if digest not in found:
+            found.add(digest)
+            waiting.extend(parents[digest])
+    return frozenset(found)
 
 
 def last_promotions(

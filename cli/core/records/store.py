@@ -37,6 +37,11 @@ class Record(Generic[Data_co]):
         """Its number and its short digest, which no other record has: `7-3f2a9c41d07b`."""
         return f"{self.sequence}-{short_id(self.digest)}"
 
+    @property
+    def file_names(self) -> frozenset[str]:
+        """What its file may be called: as it is written, and as it was."""
+        return frozenset((f"{self.sequence:06}-{short_id(self.digest)}.json", f"{self.sequence:06}.json"))
+
     def as_json(self) -> dict[str, Any]:
         """The record for programs, in the current version."""
         place = {"sequence": self.sequence, "digest": self.digest, "parents": list(self.parents)}

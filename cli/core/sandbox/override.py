@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 FILE = "zz_sandbox_override.tf.json"
@@ -38,17 +37,16 @@ _PAUSE_SECONDS = 4
 _S3 = {"use_path_style": True, "max_retries": _ATTEMPTS}
 
 
-def override(document: Mapping[str, Any], state: Path) -> dict[str, Any]:
+def override(document: Mapping[str, Any]) -> dict[str, Any]:
     """The override of a synthesized stack, given the content of its `cdk.tf.json`.
 
     ``allowed_account_ids`` stays in force: the sandbox answers with the environment's account. A stack whose state is
-    in S3 keeps it in the sandbox's S3, bucket, key and lock file as they are; one with a local state in ``state``.
+    in S3 keeps it in the sandbox's S3, bucket, key and lock file as they are; a local state stays where terraform runs.
     """
-    ((kind, backend),) = document["terraform"]["backend"].items()
-    backend = {**backend, **_LIKE_AWS, **_S3} if kind == "s3" else {"path": str(state)}
+    backends = document["terraform"]["backend"]
     return {
         "terraform": {
-            "backend": {kind: backend},
+            "backend": {**backends, **({"s3": {**backends["s3"], **_LIKE_AWS, **_S3}} if "s3" in backends else {})},
             "required_providers": {
                 "aws": {**document["terraform"]["required_providers"]["aws"], "version": OLDEST_PROVIDER}
             },
@@ -74,6 +72,6 @@ def variables(endpoint: str, inherited: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def content(document: Mapping[str, Any], state: Path) -> bytes:
+def content(document: Mapping[str, Any]) -> bytes:
     """The bytes of the override file."""
-    return json.dumps(override(document, state), indent=2).encode() + b"\n"
+    return json.dumps(override(document), indent=2).encode() + b"\n"

@@ -51,9 +51,7 @@ class Sandbox:
         directory.mkdir(parents=True, exist_ok=True)
         configuration = (source / CONFIGURATION).read_bytes()
         write_whole(directory / CONFIGURATION, configuration)
-        write_whole(
-            directory / override.FILE, override.content(json.loads(configuration), directory / "terraform.tfstate")
-        )
+        write_whole(directory / override.FILE, override.content(json.loads(configuration)))
         return directory
 
     def put_archives(self, bucket: str, digests: Mapping[str, str]) -> None:

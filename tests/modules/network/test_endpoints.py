@@ -175,21 +175,32 @@ def test_names_of_a_service(service, prefix, host):
     assert (iam_prefix(service), host_name(service, "eu-west-1")) == (prefix, host)
 
 
-def callable_services(document):
-    """Prefixes of the actions that roles of instances may call themselves: not those that a service makes for them."""
+def callable_actions(document):
+    """The actions that roles of instances may call themselves: not those that a service makes for them."""
     instances = {
         f"${{aws_iam_role.{name}.name}}"
         for name, role in document.anywhere("aws_iam_role").items()
         if "ec2.amazonaws.com" in role["assume_role_policy"]
     }
     return {
-        action.partition(":")[0]
+        action
         for policy in document.anywhere("aws_iam_role_policy").values()
         if policy["role"] in instances
         for statement in document.policy(policy)
         if "kms:ViaService" not in str(statement.get("Condition", {}))
         for action in statement["Action"]
     }
+
+
+def callable_services(document):
+    """The prefixes of those actions."""
+    return {action.partition(":")[0] for action in callable_actions(document)}
+
+
+def test_gateway_endpoints_let_through_what_a_role_may_do_and_no_more(document):
+    for name, endpoint in gateways(document).items():
+        allowed = {action for statement in document.policy(endpoint) for action in statement["Action"]}
+        assert allowed == {action for action in callable_actions(document) if action.startswith(f"{name}:")}
 
 
 def test_every_interface_endpoint_is_one_that_a_role_can_use(document):

@@ -419,3 +419,17 @@ os.kill(os.getpid(), signal.SIGKILL)
     other.remove()
     living.remove()
     assert [path.name for path in tmp_path.iterdir()] == ["kernels.lock"]
+
+
+def test_a_synthesis_that_is_killed_leaves_nothing_in_the_system_s_directory(tmp_path: Path) -> None:
+    code = """
+import os, signal
+import modules
+import cdktf
+from modules.runtime.kernel import running_kernel
+running_kernel()
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+    done = python(code, TMPDIR=str(tmp_path))
+    assert done.returncode == -signal.SIGKILL, done.stderr
+    assert list(tmp_path.iterdir()) == []

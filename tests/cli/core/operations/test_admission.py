@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -21,17 +22,20 @@ from cli.core.operations.admission import (
     objections,
     require_admitted,
     unfounded,
+    unreviewed,
 )
 from cli.core.operations.overrides import InvalidOverride, overrides_of, recorded
 from cli.core.records import Record, Records
 from cli.core.records.model import STACK_RECORD, LogRecord, PromotionRecord, ReleaseData
 from envs.load import load
+from envs.settings import Settings
 from tests.support.keys import sign_as
 from tests.support.programs import git
 from tests.support.records import AT, FREEZE, PROMOTION, RELEASE, applied, chained, log_data, log_record
 
 NOW = AT + datetime.timedelta(hours=2)
 CURRENT = ReleaseData.model_validate(RELEASE)
+EVIDENCE = {"records": "records/staging", "sequence": 1, "digest": "digest-1", "finished": AT}
 OTHER = {"id": "r2", "values": {"application_version": "1.1.0"}, "made_with": {"code": "c1"}}
 
 
@@ -160,12 +164,19 @@ def approved(root: Path, name: str, *, is_signed: bool) -> dict[str, Any]:
 
 def problem(root: Path, *, is_signed: bool = True, **changes: Any) -> str:
     """What a promotion to prod, which needs an approval, says of itself more than there is."""
+    data = promoted(**{"evidence": EVIDENCE, **changes})
+    assert isinstance(data, PromotionRecord)
+    source = "prod" if data.kind == "rollback" else "staging"
+    finished = AT - datetime.timedelta(hours=24)
+    there = [applied(1, environment=source, stack=source, finished=finished), applied(2, environment=source)]
+    return unfounded(prod(is_signed=is_signed), Record(7, "d7", (), data), there, root)
+
+
+def prod(*, is_signed: bool) -> Settings:
+    """Its settings: a day of soak, an approval."""
     settings = load("prod")
     rules = settings.promotion.model_copy(update={"signed_approvals": is_signed})
-    data = promoted(**changes)
-    assert isinstance(data, PromotionRecord)
-    here = [applied(1, environment="prod", stack="prod")]
-    return unfounded(settings.model_copy(update={"promotion": rules}), Record(7, "d7", (), data), here, root)
+    return settings.model_copy(update={"promotion": rules})
 
 
 def test_a_promotion_that_somebody_wrote_by_hand_has_no_approvals(repository: Path) -> None:
@@ -183,12 +194,77 @@ def test_a_promotion_that_somebody_wrote_by_hand_has_no_approvals(repository: Pa
     assert problem(repository, overrides=[override]) == "", "infra status shows it"
 
 
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"evidence": None}, "rests on an apply of staging that is not here: git fetch, and infra records checkout"),
+        ({"evidence": {**EVIDENCE, "digest": "d9"}}, "rests on an apply of staging that is not here"),
+        ({"release": OTHER}, "rests on an apply of staging with another release (r1)"),
+        ({"at": AT - datetime.timedelta(hours=1)}, "needs 24 h of soak, and staging had the release since 2027-02-28"),
+    ],
+)
+def test_evidence_that_somebody_made_up_does_not_hold(repository: Path, changes: dict[str, Any], why: str) -> None:
+    approvals = [approved(repository, "approval/prod/r1/bob", is_signed=True)]
+    assert problem(repository, approvals=approvals) == ""
+    assert problem(repository, approvals=approvals, **changes).startswith(why)
+    check = "soak" if "at" in changes else "apply"
+    overrides = [{"check": each, "reason": "an incident", "expires": AT} for each in (check, "approvals")]
+    assert problem(repository, overrides=overrides, **changes) == "", "who overrides it says so"
+
+
+def promotion(sequence: int, digest: str, **changes: Any) -> Record[PromotionRecord]:
+    """The record of a promotion."""
+    data = promoted(**changes)
+    assert isinstance(data, PromotionRecord)
+    return Record(sequence, digest * 64, (), data)
+
+
+def commit(root: Path, record: Record[Any]) -> None:
+    """Commit the file of a promotion."""
+    (name,) = (name for name in record.file_names if "-" in name)
+    path = root / "records" / "promotions" / name
+    path.parent.mkdir(parents=True)
+    path.touch()
+    git(root, "add", "-A")
+    git(root, "commit", "-q", "--no-gpg-sign", "-m", "Promote")
+
+
+def test_a_record_that_is_not_on_main_was_not_reviewed(repository: Path) -> None:
+    record = promotion(7, "7")
+    assert unreviewed(record, [record], prod(is_signed=False), repository) == "", "there is no such branch"
+    git(repository, "update-ref", "refs/remotes/origin/main", "HEAD")
+    commit(repository, record)
+    not_there = "is not on origin/main, so nobody reviewed it: merge it, then git fetch"
+    assert unreviewed(record, [record], prod(is_signed=False), repository) == not_there
+    git(repository, "update-ref", "refs/remotes/origin/main", "HEAD")
+    assert unreviewed(record, [record], prod(is_signed=False), repository) == ""
+
+
+def test_what_overrides_a_check_is_signed_where_signatures_are_asked_for(repository: Path) -> None:
+    overrides = [{"check": "soak", "reason": "an incident", "expires": AT}]
+    record = promotion(7, "7", overrides=overrides)
+    later = replace(promotion(8, "8", environment="staging"), parents=(record.digest,))
+    log: list[Record[LogRecord]] = [record, later]
+    nobody = "overrides soak, and nobody signed that: infra records sign, and git push --tags"
+    assert unreviewed(record, log, prod(is_signed=True), repository) == nobody
+    assert unreviewed(record, log, prod(is_signed=False), repository) == ""
+
+    def sign(name: str, digest: str, option: str) -> None:
+        message = f"The newest records\n\npromotions/000008-{digest[:12]}.json {digest}\n"
+        git(repository, "tag", option, "-m", message, f"record-heads/{name}")
+
+    sign("other", "e" * 64, "-s")
+    sign("unsigned", later.digest, "-a")
+    assert unreviewed(record, log, prod(is_signed=True), repository) == nobody
+    sign("bob", later.digest, "-s")
+    assert unreviewed(record, log, prod(is_signed=True), repository) == "", "what a later head follows is signed too"
+
+
 def test_a_rollback_brings_back_what_was_applied_and_nothing_else(tmp_path: Path) -> None:
-    evidence = {"records": "records/prod", "sequence": 1, "digest": "digest-1", "finished": AT}
-    assert problem(tmp_path, kind="rollback", evidence=evidence) == ""
+    assert problem(tmp_path, kind="rollback") == ""
     never = "brings back what was never applied here"
-    assert problem(tmp_path, kind="rollback", evidence=evidence, release=OTHER) == never
-    assert problem(tmp_path, kind="rollback", evidence={**evidence, "digest": "d9"}) == never
+    assert problem(tmp_path, kind="rollback", release=OTHER) == never
+    assert problem(tmp_path, kind="rollback", evidence={**EVIDENCE, "digest": "d9"}) == never
     assert problem(tmp_path, kind="rollback", evidence=None) == never
 
 

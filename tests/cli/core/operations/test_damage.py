@@ -1,23 +1,23 @@
-"""A state that is kept in a file, and over which terraform was killed."""
+"""A state that is kept in a file: terraform was killed over it, or the machine that has it is gone."""
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
+from envs.load import load
 from tests.support.stories import Tiny, begun, make
 
 BOOTSTRAP = ("bootstrap", "dev", "--sandbox", "--yes")
 RECOVER = ("recover", "dev", "--bootstrap", "--sandbox", "--yes")
 
 
-@pytest.fixture
-def bootstrapped(terraform: str, tmp_path: Path) -> Iterator[Tiny]:
+@pytest.fixture(scope="module")
+def bootstrapped(terraform: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tiny]:
     """A checkout of which the bootstrap stack of dev is applied."""
-    made = make(tmp_path)
+    made = make(tmp_path_factory.mktemp("bootstrapped"))
     with begun(made, *BOOTSTRAP, code=0):
         yield made
 
@@ -36,3 +36,26 @@ def test_a_state_that_was_being_written_is_put_back(bootstrapped: Tiny) -> None:
         assert state.read_bytes() == before
         assert state.stat().st_mode & 0o077 == 0
     assert bootstrapped.data(*BOOTSTRAP)["result"] == "unchanged"
+
+
+def test_another_machine_takes_the_copy_and_without_one_the_records(bootstrapped: Tiny) -> None:
+    state = bootstrapped.sandbox / "dev" / "stacks" / "dev-bootstrap" / "terraform.tfstate"
+    account = bootstrapped.client("s3")
+    settings = load("dev")
+    copy = {"Bucket": settings.state_bucket, "Key": "dev-bootstrap/terraform.tfstate"}
+    whole = state.read_bytes()
+    assert account.get_object(**copy)["Body"].read() == whole
+    shutil.rmtree(state.parent)
+    done = bootstrapped.infra(*BOOTSTRAP)
+    assert f"dev-bootstrap: its state comes from {settings.state_bucket}" in done.stderr
+    assert "dev-bootstrap: no changes" in done.stdout
+    assert state.read_bytes() == whole
+    state.unlink()
+    account.delete_object(**copy)
+    refused = bootstrapped.data(*BOOTSTRAP, code=10)
+    assert refused["refused"] == "state-lost"
+    assert "infra recover dev --bootstrap --sandbox imports what the records have" in refused["message"]
+    (adopted,) = bootstrapped.data(*RECOVER)["adopted"].values()
+    assert adopted == settings.state_bucket
+    assert bootstrapped.data(*BOOTSTRAP)["plan"]["counts"] == {"import": 1}
+    assert account.get_object(**copy)["Body"].read() == state.read_bytes()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cli.core.operations.interrupted_apply import InterruptedApply, awaited, half_made, unrecorded
+from cli.core.operations.interrupted_apply import InterruptedApply, awaited, half_made, recorded, unrecorded
 from cli.core.records import Record
 from cli.core.records.model import StackRecord
 from cli.core.terraform.cli import Position
@@ -112,3 +112,24 @@ def test_what_holds_data_is_named_first() -> None:
         f"    {POOL}",
         "infra recover dev puts the state in order; then infra plan dev goes on",
     ]
+
+
+def test_of_a_state_that_was_lost_the_records_have_all() -> None:
+    gone = {"actions": ["delete"], "result": "done"}
+    found = records(
+        apply("succeeded", role={**MADE, "id": "old"}),
+        {**apply("succeeded", role=gone), "kind": "destroy"},
+        apply("succeeded", role=MADE, table=MADE),
+        recover(role="adopted"),
+        apply("succeeded", table=gone),
+        apply("succeeded", "import", pool={"actions": []}),
+    )
+    left = recorded(found, "dev")
+    assert left == InterruptedApply(None, None, {ROLE: "1"}, frozenset({POOL}), {ROLE: "adopted"})
+    assert unrecorded(found, "dev") is None
+
+
+def test_what_has_moved_is_known_by_its_new_address() -> None:
+    moved = {"kind": "move", "previous_address": ROLE}
+    later = {"result": "succeeded", "resources": {}, "plan": {**APPLY["plan"], "changes": {POOL: moved}}}
+    assert recorded(records(apply("succeeded", role=MADE), later), "dev").made == {POOL: "1"}

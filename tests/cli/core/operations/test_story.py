@@ -94,8 +94,8 @@ def test_what_was_changed_outside_is_drift_in_words(tiny: Tiny) -> None:
 
 
 def test_what_others_add_to_a_resource_is_drift_and_stays_it(tiny: Tiny) -> None:
-    role = client(tiny, "iam").list_roles()["Roles"][0]["RoleName"]
-    client(tiny, "iam").attach_role_policy(RoleName=role, PolicyArn="arn:aws:iam::aws:policy/AdministratorAccess")
+    role = tiny.client("iam").list_roles()["Roles"][0]["RoleName"]
+    tiny.client("iam").attach_role_policy(RoleName=role, PolicyArn="arn:aws:iam::aws:policy/AdministratorAccess")
     done = tiny.infra("drift", "dev", "--sandbox", code=2)
     assert done.stdout.splitlines()[1:3] == [
         "  opens access:",
@@ -106,7 +106,7 @@ def test_what_others_add_to_a_resource_is_drift_and_stays_it(tiny: Tiny) -> None
 def test_a_lock_that_a_run_left_is_shown_and_taken_away(tiny: Tiny) -> None:
     left = {"ID": "11111111-2222-3333-4444-555555555555", "Operation": "OperationTypeApply", "Who": "ann@host"}
     lock = json.dumps({**left, "Created": "2026-11-22T12:00:00Z", "Version": "1.11.4", "Info": "", "Path": ""})
-    client(tiny, "s3").put_object(Bucket=BUCKET, Key="dev/terraform.tfstate.tflock", Body=lock.encode())
+    tiny.client("s3").put_object(Bucket=BUCKET, Key="dev/terraform.tfstate.tflock", Body=lock.encode())
     done = tiny.infra("plan", "dev", "--sandbox", code=9)
     assert "the state of dev is locked by ann@host, OperationTypeApply, since 2026-11-22" in done.stderr
     done = tiny.infra("unlock", "dev", "--sandbox", code=10)
@@ -173,7 +173,7 @@ def test_a_changed_record_is_an_error_that_names_it(tiny: Tiny) -> None:
 
 def change_outside(tiny: Tiny, **arguments: int) -> None:
     """Change the retention of the log group in the sandbox, as somebody at the console would."""
-    client(tiny, "logs").put_retention_policy(logGroupName="/tiny/dev.meals.example", **arguments)
+    tiny.client("logs").put_retention_policy(logGroupName="/tiny/dev.meals.example", **arguments)
 
 
 def endpoint(tiny: Tiny) -> str:

@@ -8,7 +8,6 @@ files.
 
 from __future__ import annotations
 
-import json
 import re
 import subprocess
 from collections.abc import Iterator
@@ -107,16 +106,7 @@ def applied(tiny: Tiny, environment: str) -> None:
 
 def retention(tiny: Tiny, days: int) -> None:
     """Change the log group of staging behind terraform's back."""
-    import boto3
-
-    server = json.loads((tiny.sandbox / "staging" / "server.json").read_bytes())
-    client = boto3.client(
-        "logs",
-        endpoint_url=f"http://127.0.0.1:{server['port']}",
-        region_name="us-east-1",
-        aws_access_key_id="sandbox",
-        aws_secret_access_key="sandbox",
-    )
+    client = tiny.client("logs", "staging")
     name = next(each["logGroupName"] for each in client.describe_log_groups()["logGroups"])
     client.put_retention_policy(logGroupName=name, retentionInDays=days)
 

@@ -16,10 +16,22 @@ from cli.core.records.queries import (
     done_since,
     freezes_in_force,
     last_promotions,
+    lost_state,
     missing_evidence,
     overrides_in_force,
 )
-from tests.support.records import AT, FREEZE, PROMOTION, THAW, applied, chained, log_data, log_record
+from tests.support.records import (
+    AT,
+    FREEZE,
+    PROMOTION,
+    RECOVER,
+    THAW,
+    applied,
+    chained,
+    log_data,
+    log_record,
+    stack_record,
+)
 
 
 def release(name: str) -> dict[str, Any]:
@@ -140,3 +152,26 @@ def test_overrides_show_until_they_expire() -> None:
     assert [each.reason for each in overrides_in_force(found, "prod", AT)] == ["hotfix"]
     assert overrides_in_force(found, "prod", later) == ()
     assert overrides_in_force(found, "dev", AT) == ()
+
+
+@pytest.mark.parametrize(
+    ("lineage", "serial", "problem"),
+    [
+        ("l1", 2, ""),
+        ("l1", 7, ""),
+        ("", 0, "there is no state, and record 1-digest-1 left it at serial 2"),
+        ("l1", 1, "the state is at serial 1, and record 1-digest-1 left it at serial 2"),
+        ("l2", 9, "the state is another one (lineage l2), and record 1-digest-1 left it at serial 2 of lineage l1"),
+    ],
+)
+def test_a_state_falls_behind_the_records(lineage: str, serial: int, problem: str) -> None:
+    assert lost_state(records("1"), "dev", lineage, serial) == problem
+    assert lost_state(records("1"), "dev-bootstrap", lineage, serial) == ""
+
+
+def test_there_is_nothing_to_lose_before_an_apply_after_a_destroy_and_once_it_is_recovered() -> None:
+    unreadable = applied(1, state={"lineage": "", "serial_before": 0, "serial_after": None, "unreadable": "gone"})
+    recovered = stack_record(2, RECOVER, lineage="", serial=0)
+    for done in ([], records("1", "-1"), [unreadable], [*records("1"), recovered]):
+        assert lost_state(done, "dev", "", 0) == ""
+    assert lost_state(records("1", "-1!"), "dev", "", 0) != "", "a part may be there"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +14,7 @@ from envs.load import load
 
 def test_the_state_is_where_it_is_on_aws(synthesized: Mapping[str, Any]) -> None:
     settings = load("dev")
-    (backend,) = override(synthesized["dev"], Path("unused"))["terraform"]["backend"].items()
+    (backend,) = override(synthesized["dev"])["terraform"]["backend"].items()
     kind, arguments = backend
     assert kind == "s3"
     assert (arguments["bucket"], arguments["key"]) == (settings.state_bucket, settings.state_key)
@@ -23,29 +22,29 @@ def test_the_state_is_where_it_is_on_aws(synthesized: Mapping[str, Any]) -> None
 
 
 def test_the_state_of_the_bootstrap_stack_is_beside_it(synthesized_bootstrap: Mapping[str, Any]) -> None:
-    backend = override(synthesized_bootstrap["dev"], Path("/place/terraform.tfstate"))["terraform"]["backend"]
-    assert backend == {"local": {"path": "/place/terraform.tfstate"}}
+    backend = override(synthesized_bootstrap["dev"])["terraform"]["backend"]
+    assert backend == {"local": {"path": "terraform.tfstate"}}
 
 
 @pytest.mark.parametrize("environment", ["dev", "staging", "prod"])
 def test_the_account_stays_checked(synthesized: Mapping[str, Any], environment: str) -> None:
     """An override replaces arguments one by one; what it does not name stays as synthesized."""
     document = synthesized[environment]
-    provider = override(document, Path("unused"))["provider"]["aws"]
+    provider = override(document)["provider"]["aws"]
     assert "allowed_account_ids" not in provider
     assert "skip_requesting_account_id" not in provider
     assert document["provider"]["aws"][0]["allowed_account_ids"] == [load(environment).account_id]
 
 
 def test_any_provider_from_5_100_on_may_rehearse(synthesized: Mapping[str, Any]) -> None:
-    aws = override(synthesized["dev"], Path("unused"))["terraform"]["required_providers"]["aws"]
+    aws = override(synthesized["dev"])["terraform"]["required_providers"]["aws"]
     assert aws == {"source": "hashicorp/aws", "version": ">= 5.100.0"}
 
 
 def test_the_file_is_deterministic(synthesized: Mapping[str, Any]) -> None:
-    written = content(synthesized["dev"], Path("unused"))
-    assert written == content(synthesized["dev"], Path("unused"))
-    assert json.loads(written) == override(synthesized["dev"], Path("unused"))
+    written = content(synthesized["dev"])
+    assert written == content(synthesized["dev"])
+    assert json.loads(written) == override(synthesized["dev"])
 
 
 def test_nothing_of_aws_is_inherited_and_everything_else_is() -> None:
