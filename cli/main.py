@@ -29,6 +29,7 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
     "Proofs": {
         "reach": "Show who can reach whom over the network.",
         "access": "Show who may do what to which data.",
+        "change": "Show what a change opens, closes and loosens.",
         "diagram": "Draw the network, with an arrow for each row of infra reach.",
         "inventory": "List the resources of an environment.",
         "diff": "Show how two environments differ.",

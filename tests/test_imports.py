@@ -47,8 +47,11 @@ LAYERS = (
 
 CORE_LAYERS = (
     {"base"},
-    {"gate", "plans", "reach", "terraform"},
-    {"access", "diagram", "inventory", "records"},
+    {"gate", "reach", "terraform"},
+    {"access", "diagram"},
+    {"change"},
+    {"plans"},
+    {"inventory", "records"},
     {"synthesis"},
     {"diff", "doctor", "preconditions", "sandbox"},
     {"account", "workspace"},

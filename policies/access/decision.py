@@ -95,11 +95,23 @@ class Decisions:
         """The kinds of requests that a caller can make about a thing with some actions."""
         return self._gathering.cases(caller, thing, actions)
 
-    def find(self, case: Case, path: GrantPath, actions: Sequence[str], *, surely: bool) -> RequestSet | None:
-        """Requests of a case with some actions that a path lets through; all of them if that takes too long to say."""
-        groups = [self.grants(group, surely=surely) for group in path.groups]
+    def find(
+        self,
+        case: Case,
+        path: GrantPath,
+        actions: Sequence[str],
+        *,
+        surely: bool,
+        within: Sequence[Sequence[Tests]] = (),
+        without: Sequence[Tests] = (),
+    ) -> RequestSet | None:
+        """Requests of a case with some actions that a path lets through; all of them if that takes too long to say.
+
+        Only those of which a set is in each group of `within`, and that are in none of `without`.
+        """
+        groups = [*(self.grants(group, surely=surely) for group in path.groups), *within]
         box = self.requests(case, actions, surely=surely) if all(groups) else None
-        refusals = self.refusals(path, surely=surely)
+        refusals = (*self.refusals(path, surely=surely), *without)
         if "aws:principalaccount" in case.requester.context:  # it may be several
             refusals = (*refusals, *self._impossible)
         try:
@@ -122,12 +134,16 @@ class Decisions:
 
     def requests(self, case: Case, actions: Sequence[str], *, surely: bool) -> RequestSet | None:
         """All requests of a case with some actions, whatever policies say; None if there are none."""
+        return self.space.search().box(self.bounds(case, actions, surely=surely))
+
+    def bounds(self, case: Case, actions: Sequence[str], *, surely: bool) -> Tests:
+        """What all requests of a case with some actions have in common."""
         facts = [test for context in case.contexts for test in self.space.facts(context, surely=surely)]
         key = self.space.keys.get("aws:principalarn")
         if key is not None and "*" in case.requester.arn:  # somebody else than those of whom the model knows the name
             facts.append(Test(key.dimension, key.everything & ~key.holds(self._named, surely=True)))
         head = (Test(ACTION, self.space.action_mask(actions)), Test(RESOURCE, self.space.resource_mask(case.arns)))
-        return self.space.search().box((*head, *facts))
+        return (*head, *facts)
 
     def further(self, case: Case, action: str) -> Iterator[tuple[Thing, Position, str]]:
         """The requests that must be allowed with one: of the key that encrypts the thing, of the bucket behind it.

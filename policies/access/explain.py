@@ -76,7 +76,7 @@ def _witness(
         if group.open_because:
             steps.append(Step(group.layer, group.open_because))
             continue
-        applied, tests, is_certain = _passed(decisions, group, box)
+        applied, tests, is_certain = passed(decisions, group, box)
         tested |= {test.dimension for test in tests}
         steps.append(_step(decisions, group.layer, applied, is_certain=is_certain))
     doubted = list(_doubted(decisions, path, box))
@@ -101,7 +101,7 @@ def _step(decisions: Decisions, layer: Layer, applied: Applied | None, *, is_cer
     return Step(layer, f"{name} allows it", applied.policy, applied.statement, reason)
 
 
-def _passed(decisions: Decisions, group: GrantGroup, box: RequestSet) -> tuple[Applied | None, Tests, bool]:
+def passed(decisions: Decisions, group: GrantGroup, box: RequestSet) -> tuple[Applied | None, Tests, bool]:
     """The grant of a group that lets a box through, and whether it surely does."""
     for surely in (True, False):
         for each in group.fitting(surely=surely):

@@ -291,6 +291,8 @@ class Configuration:
     """Addresses of resources and module calls of which count or for_each make no instance."""
     providers: Mapping[str, Block] = field(default_factory=dict)
     """The root module's configurations of providers, as `Resource.provider` names them: `aws`, `aws.ireland`."""
+    moved: Mapping[str, str] = field(default_factory=dict)
+    """Addresses of resources and modules that were other ones before: the new by the old, as the root module says."""
 
     @cached_property
     def _by_type(self) -> Mapping[str, tuple[Resource, ...]]:

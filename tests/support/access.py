@@ -178,17 +178,20 @@ class World:
     accounts: Sequence[Account] = (Account(OWN, OWN, "own"), Account(OTHER, OTHER, "other"))
     resource_types: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: _TYPES)
 
-    def decisions(self, *callers: Caller, actions: Sequence[str]) -> Decisions:
-        """The engine for some callers and actions."""
+    def model(self, *callers: Caller) -> AccessModel:
+        """The model with some callers."""
         positions = [position for caller in callers for position in caller.positions]
-        model = AccessModel(
+        return AccessModel(
             principals={caller.principal.key: caller.principal for caller in callers},
             things={each.key: each for each in self.things},
             endpoints={each.endpoint.key: each.endpoint for each in positions if each.endpoint is not None},
             accounts={each.key: each for each in self.accounts},
             resource_types=self.resource_types,
         )
-        return Decisions(model, callers, actions)
+
+    def decisions(self, *callers: Caller, actions: Sequence[str]) -> Decisions:
+        """The engine for some callers and actions."""
+        return Decisions(self.model(*callers), callers, actions)
 
 
 def may(requester: Requester, action: str, thing: Thing, *more: Thing, at: Position = ANYWHERE, **world: Any) -> bool:

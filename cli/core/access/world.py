@@ -89,7 +89,11 @@ def worlds_at(paths: Sequence[Path], organization: Path | None = None, *, caller
     A `caller` that is written as AWS writes principals is there though nothing names it. Raises NotReadable,
     and NotDecidable for a policy of the organization that is none.
     """
-    configuration = joined([configuration_at(path) for path in paths])
+    return world_of(joined([configuration_at(path) for path in paths]), organization, caller=caller)
+
+
+def world_of(configuration: Configuration, organization: Path | None = None, *, caller: str = "") -> World:
+    """The same for a configuration. Raises NotDecidable."""
     try:
         element = asked(role_of(caller))
         model = read(configuration, (element,) if element else ())

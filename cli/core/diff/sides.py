@@ -24,6 +24,7 @@ from pydantic import ValidationError
 from cli.core.base import git
 from cli.core.base.errors import ExitCode, InfraError
 from cli.core.base.project import ROOT
+from cli.core.synthesis import cache
 from cli.core.synthesis.synthesize import synthesize
 from envs.load import load
 from envs.settings import Settings
@@ -39,6 +40,14 @@ from pathlib import Path
 import main
 from envs.settings import Settings
 main.synthesize([Settings.model_validate(json.load(sys.stdin))], Path(sys.argv[1]))
+"""
+_WRITE = """
+import json, sys
+from pathlib import Path
+import main
+from envs.load import load
+main.synthesize([load(sys.argv[1])], Path(sys.argv[2]))
+print(json.dumps([str(path) for path in getattr(main, "installed_files", list)()]))
 """
 
 
@@ -104,6 +113,11 @@ class RevisionSide:
             self._run(_SYNTHESIZE, out, stdin=json.dumps(settings))
             return _stacks(Path(out))
 
+    def write(self, directory: Path) -> list[Path]:
+        """Write the stacks of the revision's own settings to a directory. The installed files that went into them; none
+        where the code of the revision does not say."""
+        return [Path(path) for path in json.loads(self._run(_WRITE, self.environment, str(directory)))]
+
     def _run(self, program: str, *arguments: str, stdin: str = "") -> str:
         """The output of a program that runs with the code of the revision."""
         done = subprocess.run(
@@ -135,19 +149,64 @@ def side(name: str) -> Iterator[Side]:
     if not revision:
         yield WorkingTreeSide(name, environment)
         return
+    with _checkout(_commit(name, revision)) as checkout:
+        yield RevisionSide(name, environment, checkout)
+
+
+def require_revision(environment: str, revision: str) -> None:
+    """Raise `ComparisonError` for a revision that git does not know."""
+    _commit(f"{environment}@{revision}", revision)
+
+
+def write_revision(environment: str, revision: str, directory: Path) -> None:
+    """Write the stacks of an environment, as a revision makes them of its own settings, to an empty directory.
+
+    They are taken from the synthesis cache where it has them. Raises `ComparisonError`.
+    """
+    name = f"{environment}@{revision}"
+    commit = _commit(name, revision)
+    key = cache.revision_key(commit, environment)
+    if not cache.load(key, directory):
+        with _checkout(commit) as checkout:
+            installed = RevisionSide(name, environment, checkout).write(directory)
+        if installed:
+            cache.store(key, directory, installed)
+
+
+def write_organization(environment: str, revision: str, directory: Path) -> Path | None:
+    """Write the organization's policies as a revision has them to a directory; None where it has none."""
+    commit = _commit(f"{environment}@{revision}", revision)
+    if not git.ask(ROOT, "ls-tree", "-d", commit, "envs/organization"):
+        return None
+    _extract(git.run(ROOT, "archive", commit, "envs/organization").stdout, directory)
+    return directory / "envs" / "organization"
+
+
+def _commit(name: str, revision: str) -> str:
+    """The commit of a revision. Raises `ComparisonError`."""
     try:
-        commit = git.run(ROOT, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}").stdout
+        found = git.run(ROOT, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}").stdout
     except git.GitMissing:
         raise ComparisonError("git is not installed, and a revision needs it; name environments without @") from None
     except git.GitFailed:
         allowed = "a branch, a tag or a commit"
         raise ComparisonError(f"{name}: git knows no revision {revision!r}; allowed: {allowed}") from None
+    return found.decode().strip()
+
+
+@contextlib.contextmanager
+def _checkout(commit: str) -> Iterator[Path]:
+    """A directory with the files of a commit, which is removed afterwards."""
     with tempfile.TemporaryDirectory(prefix="infra-diff-") as checkout:
-        with tarfile.open(fileobj=io.BytesIO(git.run(ROOT, "archive", commit.decode().strip()).stdout)) as archive:
-            # Python 3.11.2, which Debian 12 has, knows no filters.
-            archive.extraction_filter = getattr(tarfile, "data_filter", None)
-            archive.extractall(checkout)
-        yield RevisionSide(name, environment, Path(checkout))
+        _extract(git.run(ROOT, "archive", commit).stdout, Path(checkout))
+        yield Path(checkout)
+
+
+def _extract(content: bytes, directory: Path) -> None:
+    with tarfile.open(fileobj=io.BytesIO(content)) as archive:
+        # Python 3.11.2, which Debian 12 has, knows no filters.
+        archive.extraction_filter = getattr(tarfile, "data_filter", None)
+        archive.extractall(directory)
 
 
 def _stacks(out: Path) -> Mapping[str, Any]:

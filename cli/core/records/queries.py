@@ -133,6 +133,13 @@ def releases(records: Iterable[Record[StackRecord]], stack: str) -> dict[str, li
     return by_id
 
 
+def applied_commit(records: Iterable[Record[StackRecord]], stack: str) -> str:
+    """The commit of the last successful apply since the last destroy; empty without one, or if no commit has it."""
+    applies = successful_applies(since_destroy(records, stack), stack)
+    made_from = applies[-1].data.made_from if applies else None
+    return "" if made_from is None or made_from.dirty else made_from.commit
+
+
 def apply_before(
     records: Iterable[Record[StackRecord]], stack: str, values: Mapping[str, Any]
 ) -> Record[ApplyRecord] | None:

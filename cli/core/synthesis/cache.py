@@ -15,8 +15,9 @@ import json
 import os
 import platform
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 from cli import STARTED_NS
 from cli.core.base.digests import file_digest, json_digest
@@ -42,10 +43,22 @@ def key(settings: Settings, root: Path = ROOT) -> str:
         {
             "settings": settings.model_dump_json(),  # as text: the order may matter
             "sources": [[path.relative_to(root).as_posix(), file_digest(path)] for path in synthesis_sources(root)],
-            "python": [sys.version, platform.machine(), sys.prefix],
-            "steering": {name: value for name, value in os.environ.items() if name.startswith(_STEERING)},
+            **_surroundings(),
         }
     )
+
+
+def revision_key(commit: str, environment: str) -> str:
+    """The key of the synthesis of an environment that a commit makes of its own settings."""
+    return json_digest({"commit": commit, "environment": environment, **_surroundings()})
+
+
+def _surroundings() -> Mapping[str, Any]:
+    """What decides a synthesis beside sources and settings."""
+    return {
+        "python": [sys.version, platform.machine(), sys.prefix],
+        "steering": {name: value for name, value in os.environ.items() if name.startswith(_STEERING)},
+    }
 
 
 def load(key: str, directory: Path) -> bool:

@@ -54,6 +54,8 @@ class Directory:
     outputs: dict[str, Declaration] = field(default_factory=dict)
     providers: list[Declaration] = field(default_factory=list)
     """The configurations of providers, in the order of files."""
+    moved: list[tuple[str, str]] = field(default_factory=list)
+    """The `moved` blocks: from which address to which, in the order of files."""
     settings: dict[str, Node] = field(default_factory=dict)
     """The values that terraform.tfvars and *.auto.tfvars set, and the same in JSON."""
 
@@ -158,6 +160,18 @@ def _declare(directory: Directory, file: Path, block: NestedBlock, comment: Mapp
             directory.providers.append(Declaration((name,), block.body, file))
         case "locals", ():
             directory.locals.update(block.body.attributes)
+        case "moved", ():
+            ends = (_address(block.body.attributes.get(name)) for name in ("from", "to"))
+            directory.moved.append((next(ends), next(ends)))
+
+
+def _address(node: Node | None) -> str:
+    """An address as it is written; empty for what is none."""
+    if isinstance(node, Source):
+        return node.text.strip().strip('"')
+    if isinstance(node, Literal) and isinstance(node.value, str):
+        return node.value
+    return ""
 
 
 def _put(declared: dict[_Key, Declaration], key: _Key, declaration: Declaration) -> None:
@@ -181,9 +195,16 @@ def _json_blocks(document: Any) -> Iterator[tuple[NestedBlock, Mapping[str, Any]
         if not isinstance(entry, dict):
             raise ValueError("not a JSON object")
         for type_, content in entry.items():
-            depth = {"resource": 2, "data": 2, "module": 1, "variable": 1, "output": 1, "provider": 1, "locals": 0}.get(
-                type_
-            )
+            depth = {
+                "resource": 2,
+                "data": 2,
+                "module": 1,
+                "variable": 1,
+                "output": 1,
+                "provider": 1,
+                "locals": 0,
+                "moved": 0,
+            }.get(type_)
             if depth is not None:
                 for labels, body in _labelled(content, depth, ()):
                     comment = body.get("//")

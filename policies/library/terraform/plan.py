@@ -109,7 +109,12 @@ class _Plan:
 
     def configuration(self) -> Configuration:
         resources = {address: self.resource(address) for address in sorted(self.planned)}
-        return Configuration(resources, tuple(self.gaps()), providers=self.providers())
+        moved = {
+            each["previous_address"]: each["address"]
+            for each in self.plan.get("resource_changes") or ()
+            if each.get("previous_address")
+        }
+        return Configuration(resources, tuple(self.gaps()), providers=self.providers(), moved=moved)
 
     def providers(self) -> Mapping[str, Block]:
         """The root module's configurations of providers, as far as they are constants and variables."""

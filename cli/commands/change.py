@@ -1,0 +1,81 @@
+"""`infra change`: what a change opens, closes and loosens."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from cli.core.base import git
+from cli.core.base.environments import select_environments
+from cli.core.base.errors import ExitCode
+from cli.core.base.project import ROOT
+from cli.core.base.target import Target
+from cli.core.change.report import FORMATS
+from cli.core.diff.snapshots import change_between, change_since
+from cli.core.records import queries
+from cli.core.workspace.workspace import records_of
+from cli.ui.app import Application, pass_application
+from cli.ui.options import complete_environments, format_options
+
+_MAIN = "main"
+"""What a change is compared with where nothing was applied."""
+
+
+@click.command()
+@click.argument("places", nargs=-1, required=True, metavar="ENV|BEFORE AFTER", shell_complete=complete_environments)
+@click.option(
+    "--since",
+    "revision",
+    metavar="REV",
+    help="The git revision to compare with.  [default: the commit of the last apply, else main]",
+)
+@click.option(
+    "--expect", type=click.Choice(("nothing-opens",)), help="Exit code 3 if something opens, or may, or is not known."
+)
+@click.option("--acknowledge", metavar="ID", help="With --expect: accept what opens, if it is what this id stands for.")
+@format_options(tuple(FORMATS))
+@pass_application
+def command(
+    application: Application,
+    places: tuple[str, ...],
+    revision: str | None,
+    expect: str | None,
+    acknowledge: str | None,
+) -> int:
+    """Show what a change opens, closes and loosens.
+
+    The proofs of infra reach and infra access are compared, before and after: who can connect to whom, and who may do
+    what to which data. A renamed group or one replica more is no difference by itself. ENV is what the working tree
+    makes of an environment, compared with a revision, without credentials. BEFORE and AFTER are directories of any
+    Terraform, or plans as JSON. What is looser without opening anything is listed with what still stops it, and what
+    rests on an assumption says so. The exit code is 0; with --expect it is 3 if something opens that the id does not
+    acknowledge.
+
+    \b
+    Examples:
+      infra change prod
+      infra change prod --since origin/main --expect nothing-opens
+      infra change ../old/terraform ../new/terraform
+      infra change before.json after.json --format markdown
+    """
+    if acknowledge is not None and expect is None:
+        raise click.UsageError("--acknowledge is for --expect nothing-opens: give that as well")
+    if len(places) == 2:
+        if revision is not None:
+            raise click.UsageError("--since is for an environment; two paths are compared with each other")
+        proof = change_between(Path(places[0]), Path(places[1]))
+    elif len(places) == 1:
+        (environment,) = select_environments(places)
+        proof = change_since(environment, revision or _last_applied(environment))
+    else:
+        raise click.UsageError(f"received {len(places)} places; allowed: an environment, or two paths")
+    application.write(FORMATS[application.format](proof))
+    is_expected = proof.is_proved or acknowledge == proof.id
+    return ExitCode.OK if expect is None or is_expected else ExitCode.FINDINGS
+
+
+def _last_applied(environment: str) -> str:
+    """The commit of the last apply to AWS, if git knows it; else main."""
+    commit = queries.applied_commit(records_of(environment, Target.AWS).read(), environment)
+    return commit if commit and git.ask(ROOT, "cat-file", "-t", commit) == "commit" else _MAIN

@@ -1,0 +1,84 @@
+"""What becomes of the claims: broken, mended, or kept by something else than before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from cli.core.change.model import ClaimChange, ClaimState
+from cli.core.change.snapshot import Snapshot
+from policies.access.claims.judge import violations as access_violations
+from policies.access.claims.models import claims as access_claims
+from policies.access.claims.system import AccessSystem, stack_of
+from policies.access.read import read as read_access
+from policies.access.read.callers import callers
+from policies.library.model import Configuration
+from policies.reachability.barriers import BarrierDifference
+from policies.reachability.claims.judge import violations
+from policies.reachability.claims.system import Missing, System
+from policies.reachability.read import read as read_network
+
+
+def network_claims(
+    before: Snapshot, after: Snapshot, loosened: Iterable[BarrierDifference]
+) -> tuple[list[ClaimChange], int]:
+    """The claims about connections of which something changes, and how many hold. None are about what is not of this
+    toolkit."""
+    system = after.system
+    if system is None:
+        return [], 0
+    pairs = {(each.source, each.target) for each in loosened}
+    past = dict(_broken(before.system)) if before.system is not None else {}
+    now = dict(_broken(system))
+    found = []
+    for name, claim in system.claims.claims.items():
+        if name in now or name in past:
+            found.append(_changed(name, past.get(name), now.get(name)))
+        elif pairs:
+            sources, targets = system.keys(claim.over.source), system.keys(claim.over.target)
+            if any(source in sources and target in targets for source, target in pairs):
+                found.append(ClaimChange(name, ClaimState.OTHERWISE, "see what is looser"))
+    return found, len(system.claims.claims) - len(now)
+
+
+def permission_claims(before: Snapshot, after: Snapshot) -> tuple[list[ClaimChange], int]:
+    """The same of claims about permissions; raises TooManyAtoms."""
+    now = _broken_permissions(after.stacks)
+    if now is None:
+        return [], 0
+    past = (_broken_permissions(before.stacks) or {}) if now else {}
+    return [_changed(name, past.get(name), text) for name, text in now.items()], len(access_claims().claims) - len(now)
+
+
+def _changed(name: str, past: str | None, now: str | None) -> ClaimChange:
+    if now is None:
+        return ClaimChange(name, ClaimState.MENDED, past or "")
+    return ClaimChange(name, ClaimState.BROKEN if past is None else ClaimState.BROKEN_BEFORE, now)
+
+
+def _broken(system: System) -> Iterator[tuple[str, str]]:
+    """The claims that do not hold, each with the first thing that is not as it says."""
+    for name, claim in system.claims.claims.items():
+        try:
+            found = next(violations(system, claim), None)
+        except Missing as missing:
+            yield name, str(missing)
+        else:
+            if found is not None:
+                yield name, found.found
+
+
+def _broken_permissions(stacks: Iterable[Configuration]) -> Mapping[str, str] | None:
+    """The claims about permissions that do not hold; None where no stack is of this toolkit."""
+    known = access_claims()
+    own = [each for each in stacks if stack_of(each, known) is not None]
+    if not own:
+        return None
+    broken: dict[str, str] = {}
+    for configuration in own:
+        model = read_access(configuration)
+        system = AccessSystem.of(known, configuration, model, callers(model, read_network(configuration)))
+        for name, claim in known.claims.items():
+            found = next(access_violations(system, claim), None) if name not in broken else None
+            if found is not None:
+                broken[name] = found.found
+    return broken

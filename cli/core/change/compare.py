@@ -1,0 +1,124 @@
+"""What a change does: two snapshots compared by who can connect and who may do what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from itertools import zip_longest
+
+from cli.core.access.world import NotDecidable, all_actions
+from cli.core.change.claims import network_claims, permission_claims
+from cli.core.change.connections import barriers, connections
+from cli.core.change.model import Certainty, ChangeProof, ClaimChange, Effect
+from cli.core.change.requests import requests, roles
+from cli.core.change.snapshot import Snapshot
+from policies.access.atoms import TooManyAtoms
+from policies.access.difference import allowed_now
+from policies.library.gaps import GapKind
+from policies.library.model import Configuration
+from policies.library.values import Unknown, Value
+from policies.reachability.barriers import loosened
+from policies.reachability.difference import opened
+from policies.reachability.names import ANY, resolvable
+
+
+def compare(before: Snapshot, after: Snapshot, holds_data: Callable[[str], bool]) -> ChangeProof:
+    """What opens and what closes from one snapshot to another; `holds_data` says it of a type.
+
+    What is not decidable is told as what may open: nothing is proved of it.
+    """
+    before = before.as_moved({old: new for each in after.stacks for old, new in each.moved.items()})
+    changed = tuple(_changed(before, after))
+    looser = loosened(before.network, after.network) if changed else ()
+    opens: list[Effect] = []
+    closes: list[Effect] = []
+    if changed:
+        opens += connections(after.network, opened(before.network, after.network))
+        closes += connections(before.network, opened(after.network, before.network))
+        opens += _names(before, after)
+        closes += _names(after, before)
+    given, taken, claims, holding = _permissions(before, after)
+    about_network, holding_network = network_claims(before, after, looser)
+    return ChangeProof(
+        before=before.name,
+        after=after.name,
+        opens=(*opens, *given),
+        closes=(*closes, *taken),
+        loosened=tuple(barriers(after.network, looser)),
+        claims=(*about_network, *claims),
+        holding=holding + holding_network,
+        destroys=tuple(_lost(before, after, holds_data)),
+        changed=changed,
+        gaps=tuple(gap.text for each in after.stacks for gap in each.gaps if gap.kind in _OPENING),
+    )
+
+
+_OPENING = (GapKind.MODULE, GapKind.FILE, GapKind.TOOL, GapKind.VALUES)
+"""What is not here, and may open something by itself."""
+
+
+def _permissions(before: Snapshot, after: Snapshot) -> tuple[list[Effect], list[Effect], list[ClaimChange], int]:
+    """What people may do now and what no longer; the claims about it, and how many of them hold."""
+    try:
+        given = list(requests(after.world, allowed_now(before.access, after.access, all_actions), gained=True))
+        taken = list(requests(before.world, allowed_now(after.access, before.access, all_actions), gained=False))
+        if given or taken:
+            given += roles(before.world, after.world)
+            taken += roles(after.world, before.world)
+        claims, holding = permission_claims(before, after) if given or taken else ([], 0)
+    except (NotDecidable, TooManyAtoms) as error:
+        text = f"who may do what is not decided: {error}"
+        return [Effect(text, "undecided", (text,), Certainty.PERHAPS)], [], [], 0
+    return given, taken, claims, holding
+
+
+def _names(before: Snapshot, after: Snapshot) -> Iterator[Effect]:
+    """The names that servers can resolve afterwards, and could not before."""
+    past, now = (resolvable(each.stacks[0]) for each in (before, after))
+    fresh = sorted(now - past) if ANY not in past else []
+    if fresh:
+        yield Effect(f"servers can resolve {', '.join(fresh)}", "name", tuple(fresh))
+
+
+def _changed(before: Snapshot, after: Snapshot) -> Iterator[str]:
+    """The addresses of all that is not the same: resources, providers, local values, and what is not here. Where files
+    differ in nothing of that, these."""
+    if before.files == after.files:
+        return
+    found: dict[str, None] = {}
+    for past, now in zip_longest(before.stacks, after.stacks, fillvalue=Configuration({})):
+        found |= dict.fromkeys(_differing(dict(_parts(past)), dict(_parts(now))))
+    found |= dict.fromkeys(_differing(before.locals, after.locals))
+    yield from found or sorted(name for name, _ in before.files.items() ^ after.files.items())
+
+
+def _differing(past: Mapping[str, Hashable], now: Mapping[str, Hashable]) -> list[str]:
+    return [key for key in sorted(past.keys() | now.keys()) if past.get(key) != now.get(key)]
+
+
+def _parts(configuration: Configuration) -> Iterator[tuple[str, Hashable]]:
+    for address, each in configuration.resources.items():
+        yield address, (each.provider, each.number_unknown, _value(each.attributes))
+    for name, block in configuration.providers.items():
+        yield f"provider.{name}", _value(block.attributes)
+    for gap in configuration.gaps:
+        yield gap.where, (gap.text, _value(gap.arguments))
+
+
+def _value(value: Value) -> Hashable:
+    """A value to be compared: equal where it is written alike."""
+    if isinstance(value, Unknown):
+        return Unknown, value.expression
+    if isinstance(value, tuple):
+        return tuple(map(_value, value))
+    if isinstance(value, Mapping):
+        return tuple((name, _value(each)) for name, each in sorted(value.items()))
+    return value
+
+
+def _lost(before: Snapshot, after: Snapshot, holds_data: Callable[[str], bool]) -> Iterator[str]:
+    """The addresses of what holds data and is no longer there."""
+    there = {address for each in after.stacks for address in each.resources}
+    for stack in before.stacks:
+        yield from (
+            address for address, each in stack.resources.items() if address not in there and holds_data(each.type)
+        )

@@ -1,0 +1,135 @@
+"""What a change does to who can connect and who may do what, as data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from cli.core.base.digests import json_digest, short_id
+
+
+class Certainty(StrEnum):
+    """How sure it is."""
+
+    CERTAIN = "certain"
+    ASSUMED = "assumed"
+    """It rests on what the Terraform does not determine."""
+    PERHAPS = "perhaps"
+    """Whether it is a change rests on what the Terraform before did not determine."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """Something that is possible on one side of a change, and not on the other."""
+
+    text: str
+    """In words: `internal_load_balancer -> broker tcp 5671`."""
+    kind: str
+    """`connection`, `access`, `role`, `name`, `undecided`."""
+    identity: tuple[str, ...]
+    """Everything that it is about, a text each, in order: equal for what opens the same."""
+    certainty: Certainty = Certainty.CERTAIN
+    witness: tuple[str, ...] = ()
+    """One example of it, with every rule that lets it through."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loosened:
+    """A barrier that stops less than before, where others still stop all of it."""
+
+    place: str
+    text: str
+    stopped_by: tuple[str, ...]
+
+
+class ClaimState(StrEnum):
+    """What became of a claim."""
+
+    BROKEN = "broken"
+    BROKEN_BEFORE = "broken before too"
+    MENDED = "holds again"
+    OTHERWISE = "holds by another way"
+    """Something that kept it has become looser; something else keeps it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimChange:
+    """A claim that does not simply go on to hold."""
+
+    claim: str
+    state: ClaimState
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeProof:
+    """What a change opens, closes and loosens."""
+
+    before: str
+    """What is compared, as the user named it."""
+    after: str
+    opens: tuple[Effect, ...]
+    closes: tuple[Effect, ...]
+    loosened: tuple[Loosened, ...]
+    claims: tuple[ClaimChange, ...]
+    holding: int
+    """How many claims hold afterwards; 0 where none is about it."""
+    destroys: tuple[str, ...]
+    """The addresses of what holds data before, and is not there afterwards."""
+    changed: tuple[str, ...]
+    """The addresses of all that is not the same, as Terraform has it."""
+    gaps: tuple[str, ...] = ()
+    """What is not here, and may open anything."""
+
+    @property
+    def certain(self) -> tuple[Effect, ...]:
+        """What opens; what rests on an assumption says so."""
+        return tuple(each for each in self.opens if each.certainty is not Certainty.PERHAPS)
+
+    @property
+    def perhaps(self) -> tuple[Effect, ...]:
+        """What may open."""
+        return tuple(each for each in self.opens if each.certainty is Certainty.PERHAPS)
+
+    @property
+    def is_proved(self) -> bool:
+        """Whether it is proved that nothing opens, not even perhaps. Of what is not here nothing is proved."""
+        return not self.opens and not self.gaps
+
+    @property
+    def id(self) -> str:
+        """Identifies what opens, with what is not here; empty where nothing does, as is proved."""
+        identities = sorted([str(each.certainty), *each.identity] for each in self.opens)
+        return short_id(json_digest([identities, list(self.gaps)])) if identities or self.gaps else ""
+
+    def data(self) -> dict[str, Any]:
+        """Everything, for programs and records."""
+        return {
+            "opens_nothing": self.is_proved,
+            "id": self.id,
+            "opens": [_effect(each) for each in self.opens],
+            "closes": [_effect(each) for each in self.closes],
+            "loosened": [
+                {"place": each.place, "text": each.text, "stopped_by": list(each.stopped_by)} for each in self.loosened
+            ],
+            "claims": [{"claim": each.claim, "state": str(each.state), "text": each.text} for each in self.claims],
+            "holding": self.holding,
+            "destroys": list(self.destroys),
+            "changed": list(self.changed),
+            "gaps": list(self.gaps),
+        }
+
+    def digest(self) -> str:
+        """The digest of the whole proof."""
+        return json_digest(self.data())
+
+
+def _effect(effect: Effect) -> dict[str, Any]:
+    return {
+        "kind": effect.kind,
+        "text": effect.text,
+        "certainty": str(effect.certainty),
+        "about": list(effect.identity),
+        "witness": list(effect.witness),
+    }

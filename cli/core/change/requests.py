@@ -1,0 +1,83 @@
+"""The permissions that a change gives or takes, in words: what is alike in one line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from cli.core.access import further
+from cli.core.access.table import few, places
+from cli.core.access.world import World, verbs_in
+from cli.core.change.model import Certainty, Effect
+from policies.access.difference import AccessDifference
+from policies.access.model import PrincipalKind, Thing
+
+_MOST = 4
+"""The most actions that a line of a witness names."""
+
+
+def requests(world: World, found: Iterable[AccessDifference], *, gained: bool) -> Iterator[Effect]:
+    """A line for each caller and kind of permission; `world` is the one that has them."""
+    pairs: dict[tuple[str, str, bool, Certainty], list[AccessDifference]] = {}
+    for each in found:
+        pairs.setdefault((each.caller.principal.key, each.thing.key, each.is_more, _certainty(each)), []).append(each)
+    groups: dict[tuple[str, str, str, bool, Certainty], list[list[AccessDifference]]] = {}
+    for (key, _, is_more, certainty), several in pairs.items():
+        verbs = _verbs(several[0].thing, (each.action for each in several))
+        where = places(list(dict.fromkeys(place for each in several for place in each.positions)))
+        groups.setdefault((key, verbs, where, is_more, certainty), []).append(several)
+    every = [each.name for each in world.things()]
+    for (key, verbs, where, is_more, certainty), things in groups.items():
+        name = things[0][0].caller.principal.name
+        may = "may now" if gained else "may no longer"
+        widely = (" more widely" if gained else " as widely") if is_more else ""
+        text = f"{name} {may} {verbs} {few([each[0].thing.name for each in things], every)}{widely}"
+        flat = [each for several in things for each in several]
+        about = [repr((key, each.thing.key, each.action, each.is_more, each.example)) for each in flat]
+        yield Effect(
+            text=f"{text}{' (assumed)' if certainty is Certainty.ASSUMED else ''}",
+            kind="access",
+            identity=tuple(sorted(about)),
+            certainty=certainty,
+            witness=tuple(_witness(flat, where)),
+        )
+
+
+def roles(before: World, after: World) -> Iterator[Effect]:
+    """Whom callers can become in `after` and could not in `before`, beside what their own permissions say. Services
+    are left out, as in the table. Raises NotDecidable."""
+    had = {(caller, becomes) for caller, becomes, _, _ in _paths(before)}
+    for caller, becomes, is_certain, steps in _paths(after):
+        if (caller, becomes) not in had:
+            certainty = Certainty.CERTAIN if is_certain else Certainty.ASSUMED
+            text = f"{caller} can become {becomes}{'' if is_certain else ' (assumed)'}"
+            identity = (repr((caller, becomes)),)
+            yield Effect(text, kind="role", identity=identity, certainty=certainty, witness=steps)
+
+
+def _paths(world: World) -> Iterator[tuple[str, str, bool, tuple[str, ...]]]:
+    for caller in world.callers:
+        if caller.principal.kind is not PrincipalKind.SERVICE and not caller.principal.is_unrestricted:
+            for path in further.paths(world, caller):
+                steps = tuple(map(further.step_text, path.steps))
+                yield caller.principal.name, further.becomes(world, path), path.is_certain, steps
+
+
+def _certainty(found: AccessDifference) -> Certainty:
+    if found.is_perhaps:
+        return Certainty.PERHAPS
+    return Certainty.ASSUMED if found.is_assumed else Certainty.CERTAIN
+
+
+def _verbs(thing: Thing, actions: Iterable[str]) -> str:
+    """What is meant by some actions: `read and write`."""
+    named = list(actions)
+    verbs = verbs_in(thing, named) or named
+    return " and ".join([", ".join(verbs[:-1]), verbs[-1]] if len(verbs) > 1 else verbs)
+
+
+def _witness(found: list[AccessDifference], where: str) -> Iterator[str]:
+    actions = list(dict.fromkeys(each.action for each in found))
+    more = f" and {len(actions) - _MOST} more" if len(actions) > _MOST else ""
+    yield f"{', '.join(actions[:_MOST])}{more}, from: {where}"
+    yield f"{found[0].action} on {found[0].example}"
+    yield from (f"  allowed by {each}" for each in found[0].statements)

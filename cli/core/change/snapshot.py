@@ -1,0 +1,90 @@
+"""One side of a change: a configuration with all that its proofs say."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+
+from cli.core.access.table import is_listed
+from cli.core.access.world import World, joined, world_of
+from cli.core.base.digests import file_digest
+from cli.core.reach.network import configuration_at
+from policies.access.difference import AccessView
+from policies.library.model import Configuration
+from policies.library.moves import moved
+from policies.reachability.claims.load import claims
+from policies.reachability.claims.system import System, is_of_this_toolkit
+from policies.reachability.difference import NetworkView
+from policies.reachability.read import read
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """Some stacks of one account, of which the first has the network."""
+
+    name: str
+    stacks: tuple[Configuration, ...]
+    organization: Path | None = None
+    """The directory of the organization's policies, if there is one."""
+    files: Mapping[str, str] = field(default_factory=dict)
+    """The digest of each file of the stacks, by its name in there."""
+    locals: Mapping[str, Hashable] = field(default_factory=dict)
+    """The local values of stacks that cdktf wrote, which resources refer to by name."""
+
+    @cached_property
+    def network(self) -> NetworkView:
+        """Who reaches whom."""
+        return NetworkView(read(self.stacks[0]))
+
+    @cached_property
+    def world(self) -> World:
+        """Who may do what. Raises NotDecidable."""
+        return world_of(joined(self.stacks), self.organization)
+
+    @cached_property
+    def access(self) -> AccessView:
+        """The same to be compared, without those who may do all that nothing denies. Raises NotDecidable."""
+        return AccessView(self.world.model, tuple(filter(is_listed, self.world.callers)))
+
+    @cached_property
+    def system(self) -> System | None:
+        """The network with the names of the claims; None for what is not of this toolkit."""
+        known = claims()
+        if not is_of_this_toolkit(self.stacks[0], known):
+            return None
+        return System(known, self.stacks[0], self.network.network)
+
+    def as_moved(self, moves: Mapping[str, str]) -> Snapshot:
+        """The same with resources at the addresses that they move to."""
+        return replace(self, stacks=tuple(moved(each, moves) for each in self.stacks))
+
+
+def snapshot(name: str, paths: Sequence[Path], organization: Path | None = None) -> Snapshot:
+    """What stacks in directories, or plans as JSON, describe together. Raises NotReadable."""
+    stacks = tuple(configuration_at(path) for path in paths)
+    files = {f"{at} {name}": digest for at, path in enumerate(paths) for name, digest in _files(path)}
+    return Snapshot(name, stacks, organization, files=files, locals=dict(_locals(paths)))
+
+
+def _files(path: Path) -> Iterator[tuple[str, str]]:
+    if path.is_file():
+        yield "", file_digest(path)
+    for file in sorted(path.rglob("*")) if path.is_dir() else ():
+        if file.is_file() and file.name.endswith((*TERRAFORM, ".tfvars")):
+            yield file.relative_to(path).as_posix(), file_digest(file)
+
+
+def _locals(paths: Iterable[Path]) -> Iterator[tuple[str, Hashable]]:
+    for path in paths:
+        file = path / CONFIGURATION
+        if file.is_file():
+            for name, value in (json.loads(file.read_bytes()).get("locals") or {}).items():
+                yield f"local.{name}", json.dumps(value, sort_keys=True)
+
+
+CONFIGURATION = "cdk.tf.json"
+TERRAFORM = (".tf", ".tf.json", ".tofu", ".tofu.json", ".hcl", ".tfvars.json")
+"""How the names of files end that go into a configuration."""

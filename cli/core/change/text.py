@@ -1,0 +1,94 @@
+"""The first lines of a change, the same in every format: what opens, what closes, what is looser, claims, data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from cli.core.base.text import count
+from cli.core.change.model import ChangeProof, ClaimState, Effect
+
+_INLINE = 3
+"""The most effects that stand in their first line; more have a line each."""
+_MOST = 20
+"""The most lines that a list shows; the JSON has all of them."""
+_NAMED = 3
+"""The most addresses that a line names."""
+
+
+def headlines(proof: ChangeProof) -> Iterator[str]:
+    """A sentence for each thing that people ask about first, each in one line."""
+    yield from _said("Opens", proof.certain, _unless(proof))
+    if proof.perhaps:
+        yield from _said("May open", proof.perhaps, "")
+    yield from _said("Closes", proof.closes, "")
+    if proof.loosened:
+        yield f"Loosens {count(len(proof.loosened), 'barrier')} without opening anything:"
+        yield from _listed([f"{each.text}; {_stopped(each.stopped_by)}" for each in proof.loosened])
+    yield from _claims(proof)
+    if proof.destroys:
+        yield f"Destroys data: {_some(proof.destroys)}"
+    if not proof.changed and not proof.opens:
+        yield "Nothing differs."
+
+
+def _unless(proof: ChangeProof) -> str:
+    """What "opens nothing" does not cover."""
+    if not proof.gaps:
+        return ""
+    return f", as far as what is not here opens nothing: {_some(proof.gaps)}"
+
+
+def _said(verb: str, effects: Sequence[Effect], unless: str) -> Iterator[str]:
+    if not effects:
+        yield f"{verb} nothing{unless}."
+    elif len(effects) <= _INLINE and sum(len(each.text) for each in effects) <= 60:
+        yield f"{verb} {len(effects)}: {'; '.join(each.text for each in effects)}{unless}"
+    else:
+        yield f"{verb} {len(effects)}{unless}:"
+        yield from _listed([each.text for each in _worst_first(effects)])
+
+
+def _worst_first(effects: Sequence[Effect]) -> list[Effect]:
+    """What anybody outside can do before the rest."""
+    return sorted(effects, key=lambda each: not each.text.startswith(("internet", "anyone", "strangers")))
+
+
+def _listed(lines: Sequence[str]) -> Iterator[str]:
+    yield from (f"  {line}" for line in lines[:_MOST])
+    if len(lines) > _MOST:
+        yield f"  and {len(lines) - _MOST} more; --json has them all"
+
+
+def _claims(proof: ChangeProof) -> Iterator[str]:
+    if not proof.claims and not proof.holding:
+        return
+    wrong = [each for each in proof.claims if each.state in (ClaimState.BROKEN, ClaimState.BROKEN_BEFORE)]
+    otherwise = [each.claim for each in proof.claims if each.state is ClaimState.OTHERWISE]
+    mended = [each.claim for each in proof.claims if each.state is ClaimState.MENDED]
+    words = [f"{proof.holding} hold"]
+    words += [f"{len(otherwise)} of them by another way ({', '.join(otherwise)})"] if otherwise else []
+    words += [f"{', '.join(mended)} again"] if mended else []
+    if not wrong:
+        yield f"Claims: {', '.join(words)}."
+        return
+    yield f"Claims: {len(wrong)} broken, {', '.join(words)}:"
+    yield from _listed([f"{each.claim} {each.state}: {each.text}" for each in wrong])
+
+
+def _stopped(places: Sequence[str]) -> str:
+    return f"still stopped by {', '.join(places)}" if places else "still stopped by several together"
+
+
+def _some(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return f"{', '.join(names[:_NAMED])}{more}"
+
+
+def changes(proof: ChangeProof) -> str:
+    """How much differs in the Terraform, and what."""
+    return f"Changes {count(len(proof.changed), 'resource')}: {_some(proof.changed)}" if proof.changed else ""
+
+
+def acknowledgement(proof: ChangeProof) -> str:
+    """How to acknowledge what opens; empty where nothing does."""
+    return f"To accept it: --acknowledge {proof.id}" if proof.id else ""

@@ -1,0 +1,50 @@
+"""The sides of a change: an environment as the working tree or a git revision makes it, or Terraform of anybody."""
+
+from __future__ import annotations
+
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from cli.core.base.environments import load_settings
+from cli.core.base.project import ROOT
+from cli.core.change.compare import compare
+from cli.core.change.model import ChangeProof
+from cli.core.change.snapshot import Snapshot, snapshot
+from cli.core.diff.sides import require_revision, write_organization, write_revision
+from cli.core.plans.stateful import is_stateful
+from cli.core.synthesis.publish import BOOTSTRAP
+from cli.core.synthesis.synthesize import synthesize
+
+
+def change_since(environment: str, revision: str) -> ChangeProof:
+    """What the working tree changes of an environment, compared with a revision.
+
+    Both are synthesized at once, the revision by its own code in a process of its own. Raises `ComparisonError`, and
+    what synthesis raises.
+    """
+    require_revision(environment, revision)
+    settings = load_settings(environment)
+    with tempfile.TemporaryDirectory(prefix="infra-change-") as directory, ThreadPoolExecutor(1) as pool:
+        before, after, policies = (Path(directory) / name for name in ("before", "after", "organization"))
+        before.mkdir()
+        after.mkdir()
+        writing = pool.submit(write_revision, environment, revision, before)
+        synthesize(settings, after)
+        writing.result()
+        organization = write_organization(environment, revision, policies)
+        return compare(
+            _environment(f"{environment}@{revision}", environment, before, organization),
+            _environment(environment, environment, after, ROOT / "envs" / "organization"),
+            is_stateful,
+        )
+
+
+def change_between(before: Path, after: Path) -> ChangeProof:
+    """What differs between two directories of Terraform, or plans as JSON. Raises NotReadable."""
+    return compare(snapshot(str(before), [before]), snapshot(str(after), [after]), is_stateful)
+
+
+def _environment(name: str, environment: str, out: Path, organization: Path | None) -> Snapshot:
+    stacks = [out / "stacks" / environment, out / "stacks" / f"{environment}{BOOTSTRAP}"]
+    return snapshot(name, stacks, organization)

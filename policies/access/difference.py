@@ -1,0 +1,317 @@
+"""What a change lets people do: the exact difference of what two models allow, pair by pair.
+
+Requests are compared as sets, not by the names of actions: a policy that drops a condition, or names a wider resource,
+allows more with the actions that were there. Both models are decided in one space, so that the requests that the one
+allows and the other does not can be searched for: those that one of its paths lets through and, of every path of the
+other, a group of grants does not or a refusal stops.
+
+Of a pair whose caller and thing are the same in both models nothing is decided. *Unknown is never absent*: what was
+allowed on an assumption only may have been denied, so what is surely allowed now is told as perhaps new.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass, replace
+from functools import cached_property
+
+from policies.access.boxes import RequestSet, Tests
+from policies.access.decision import Decisions
+from policies.access.explain import passed
+from policies.access.layers import Case, GrantPath
+from policies.access.model import (
+    AccessModel,
+    Caller,
+    Origin,
+    Policy,
+    PolicyStatement,
+    Position,
+    Requester,
+    Thing,
+)
+from policies.access.statements import RESOURCE, shown
+from policies.access.text import is_determined, readable
+from policies.library.model import Resource
+
+_BEFORE = "before the change: "
+"""What keys of the model before the change begin with, in the model of both."""
+
+_UNSAID: Mapping[type, tuple[str, ...]] = {
+    Policy: ("name", "resource"),
+    PolicyStatement: ("origin", "sid"),
+    Requester: ("name", "resource"),
+    Thing: ("name", "resource", "runs_as", "acts_as"),
+}
+"""What decides nothing."""
+
+
+@dataclass(frozen=True)
+class AccessDifference:
+    """Requests that one model allows a caller and another one does not."""
+
+    caller: Caller
+    """As in the model that allows them."""
+    thing: Thing
+    action: str
+    example: str
+    """The resource of one such request."""
+    positions: tuple[Position, ...]
+    """From where they can be made."""
+    statements: tuple[str, ...] = ()
+    """What lets the example through, each by its name and where it stands."""
+    is_more: bool = False
+    """Whether some requests with the action are allowed in the other model too."""
+    is_assumed: bool = False
+    """Whether they rest on an assumption."""
+    is_perhaps: bool = False
+    """Whether the other model may allow them too: there it rests on an assumption."""
+
+
+@dataclass(frozen=True, eq=False)
+class AccessView:
+    """A model with everybody who asks."""
+
+    model: AccessModel
+    callers: tuple[Caller, ...]
+
+    @cached_property
+    def by_key(self) -> Mapping[str, Caller]:
+        """The callers by their keys."""
+        return {each.principal.key: each for each in self.callers}
+
+    @cached_property
+    def caller_signatures(self) -> Mapping[str, Hashable]:
+        """What decides about each caller, by key."""
+        return {key: _signature(each) for key, each in self.by_key.items()}
+
+    @cached_property
+    def thing_signatures(self) -> Mapping[str, Hashable]:
+        """What decides about each thing, by key, with the keys that encrypt it and what is behind it."""
+        own = {key: _signature(each) for key, each in self.model.things.items()}
+        return {
+            key: (own[key], *(own.get(other) for other in (*each.encryption_keys, each.behind)))
+            for key, each in self.model.things.items()
+        }
+
+
+def allowed_now(
+    before: AccessView, after: AccessView, actions_of: Callable[[Thing], Sequence[str]]
+) -> tuple[AccessDifference, ...]:
+    """Everything that `after` allows and `before` does not, of the actions that are asked about on each thing.
+
+    Raises TooManyAtoms.
+    """
+    return _Comparison(before, after, actions_of).found()
+
+
+class _Comparison:
+    """Both models in one, with those callers and things of the one before that are others there."""
+
+    def __init__(self, before: AccessView, after: AccessView, actions_of: Callable[[Thing], Sequence[str]]) -> None:
+        is_same_account = _signature(before.model.accounts) == _signature(after.model.accounts)
+        self._after, self._actions_of = after, actions_of
+        self._callers = {
+            key: not is_same_account or before.caller_signatures.get(key) != signature
+            for key, signature in after.caller_signatures.items()
+        }
+        self._things = {
+            key: not is_same_account or before.thing_signatures.get(key) != signature
+            for key, signature in after.thing_signatures.items()
+        }
+        changed_callers = [key for key, is_changed in self._callers.items() if is_changed and key in before.by_key]
+        changed_things = [key for key, is_changed in self._things.items() if is_changed and key in before.model.things]
+        things = before.model.things
+        needed = dict.fromkeys(changed_things)
+        for key in changed_things:
+            others = (*things[key].encryption_keys, things[key].behind)
+            needed |= dict.fromkeys(each for each in others if each in things)
+        accounts = {} if is_same_account else {key: f"{_BEFORE}{key}" for key in before.model.accounts}
+        self._past_things = {key: _past_thing(things[key], needed, accounts) for key in needed}
+        self._past_callers = {key: _past_caller(before.by_key[key], accounts) for key in changed_callers}
+        model = after.model
+        self._model = replace(
+            model,
+            principals={
+                **model.principals,
+                **{each.principal.key: each.principal for each in self._past_callers.values()},
+            },
+            things={**model.things, **{each.key: each for each in self._past_things.values()}},
+            endpoints={
+                **model.endpoints,
+                **{f"{_BEFORE}{key}": each for key, each in before.model.endpoints.items()},
+            },
+            accounts={**model.accounts, **{name: before.model.accounts[key] for key, name in accounts.items()}},
+        )
+
+    def found(self) -> tuple[AccessDifference, ...]:
+        """What is allowed now, in the order of callers and things."""
+        if not any(self._callers.values()) and not any(self._things.values()):
+            return ()
+        return tuple(self._found())
+
+    @cached_property
+    def _decisions(self) -> Decisions:
+        actions = {each for thing in self._after.model.things.values() for each in self._actions_of(thing)}
+        return Decisions(self._model, (*self._after.callers, *self._past_callers.values()), sorted(actions))
+
+    def _found(self) -> Iterator[AccessDifference]:
+        for caller in self._after.callers:
+            key = caller.principal.key
+            for thing in self._after.model.things.values():
+                if self._callers[key] or self._things[thing.key]:
+                    yield from self._of_pair(caller, thing)
+
+    def _of_pair(self, caller: Caller, thing: Thing) -> Iterator[AccessDifference]:
+        actions = self._actions_of(thing)
+        allowed = self._decisions.allowed(caller, thing, actions, surely=False) if actions else ()
+        if not allowed:
+            return
+        past = self._past(caller, thing)
+        had = self._decisions.allowed(*past, allowed, surely=False) if past is not None else ()
+        for action in allowed:
+            yield from self._of_action(caller, thing, action, past if action in had else None)
+
+    def _past(self, caller: Caller, thing: Thing) -> tuple[Caller, Thing] | None:
+        """The same caller and thing before the change; None if one of them was not there."""
+        key = caller.principal.key
+        past_caller = self._past_callers.get(key, caller) if self._callers[key] else caller
+        past_thing = self._past_things.get(thing.key, thing) if self._things[thing.key] else thing
+        was_there = (past_caller is not caller or not self._callers[key]) and (
+            past_thing is not thing or not self._things[thing.key]
+        )
+        return (past_caller, past_thing) if was_there else None
+
+    def _of_action(
+        self, caller: Caller, thing: Thing, action: str, past: tuple[Caller, Thing] | None
+    ) -> Iterator[AccessDifference]:
+        beyond = self._beyond(caller, thing, action, past, surely=(False, False))
+        is_perhaps = not beyond and past is not None
+        if is_perhaps:
+            beyond = self._beyond(caller, thing, action, past, surely=(True, True))
+            if not beyond and past is not None and self._doubts(caller, thing) - self._doubts(*past):
+                beyond = self._beyond(caller, thing, action, past, surely=(False, True))
+        if not beyond:
+            return
+        surely = self._beyond(caller, thing, action, past, surely=(True, False))
+        box, path = next(iter(beyond.values()))
+        granted = (passed(self._decisions, group, box)[0] for group in path.groups if not group.open_because)
+        yield AccessDifference(
+            caller,
+            thing,
+            action,
+            readable(self._decisions.space.resources.example(box.masks[RESOURCE])),
+            tuple(beyond),
+            statements=tuple(f"{shown(each.statement)} of {each.policy.name}" for each in granted if each is not None),
+            is_more=past is not None,
+            is_assumed=not surely and not is_perhaps,
+            is_perhaps=is_perhaps,
+        )
+
+    def _beyond(
+        self, caller: Caller, thing: Thing, action: str, past: tuple[Caller, Thing] | None, *, surely: tuple[bool, bool]
+    ) -> Mapping[Position, tuple[RequestSet, GrantPath]]:
+        """Requests that are allowed now and were not, and what lets them through, by where they are made.
+
+        ``surely``: whether they must be allowed for certain now, and whether only what was certain before counts."""
+        found: dict[Position, tuple[RequestSet, GrantPath]] = {}
+        for case in self._decisions.cases(caller, thing, (action,)):
+            if not self._is_complete(case, action, surely=surely[0]):
+                continue
+            past_cases = [
+                each
+                for each in (self._decisions.cases(*past, (action,)) if past is not None else ())
+                if each.position.name == case.position.name and self._is_complete(each, action, surely=surely[1])
+            ]
+            for path in case.paths:
+                found_here = self._avoiding(case, path, action, past_cases=past_cases, surely=surely)
+                if found_here is not None:
+                    found.setdefault(case.position, (found_here, path))
+        return found
+
+    def _is_complete(self, case: Case, action: str, *, surely: bool) -> bool:
+        """Whether a request of a case can be made, and what must be allowed with it is."""
+        return not (surely and case.position.assumption is not None) and all(
+            self._decisions.allowed(Caller(case.requester, (position,)), other, (needed,), surely=surely)
+            for other, position, needed in self._decisions.further(case, action)
+        )
+
+    def _avoiding(
+        self, case: Case, path: GrantPath, action: str, *, past_cases: Sequence[Case], surely: tuple[bool, bool]
+    ) -> RequestSet | None:
+        """Requests that a path lets through and no path of the cases before."""
+        decisions = self._decisions
+        bounds = decisions.bounds(case, (action,), surely=surely[0])
+        others: list[tuple[Sequence[Sequence[Tests]], Sequence[Tests]]] = []
+        for past_case in past_cases:
+            own = decisions.bounds(past_case, (action,), surely=surely[1])
+            for past_path in past_case.paths:
+                groups = [decisions.grants(group, surely=surely[1]) for group in past_path.groups]
+                groups += [] if own == bounds else [(own,)]
+                if all(groups):
+                    others.append((groups, decisions.refusals(past_path, surely=surely[1])))
+
+        def search(at: int, within: tuple[Sequence[Tests], ...], without: tuple[Tests, ...]) -> RequestSet | None:
+            box = decisions.find(case, path, (action,), surely=surely[0], within=within, without=without)
+            if box is None or at == len(others):
+                return box
+            groups, refusals = others[at]
+            for group in groups:
+                if () not in group and (found := search(at + 1, within, (*without, *group))) is not None:
+                    return found
+            return search(at + 1, (*within, refusals), without) if refusals else None
+
+        return search(0, (), ())
+
+    def _doubts(self, caller: Caller, thing: Thing) -> frozenset[Hashable]:
+        """The statements about a pair of which something is not known, by what they say."""
+        return frozenset(
+            _signature(each.statement)
+            for case in self._decisions.cases(caller, thing, tuple(self._actions_of(thing)))
+            for path in case.paths
+            for each in (*path.refusals, *(applied for group in path.groups for applied in group.applied))
+            if each.statement.assumption is not None or not _is_determined(each.statement)
+        )
+
+
+def _is_determined(statement: PolicyStatement) -> bool:
+    texts = [*statement.actions, *statement.resources]
+    texts += [text for condition in statement.conditions for text in condition.texts()]
+    return all(map(is_determined, texts))
+
+
+def _past_thing(thing: Thing, others: Mapping[str, None], accounts: Mapping[str, str]) -> Thing:
+    def key(of: str) -> str:
+        return f"{_BEFORE}{of}" if of in others else of
+
+    return replace(
+        thing,
+        key=key(thing.key),
+        account=accounts.get(thing.account, thing.account),
+        encryption_keys=tuple(map(key, thing.encryption_keys)),
+        behind=key(thing.behind),
+    )
+
+
+def _past_caller(caller: Caller, accounts: Mapping[str, str]) -> Caller:
+    principal = caller.principal
+    account = accounts.get(principal.account, principal.account)
+    return replace(caller, principal=replace(principal, key=f"{_BEFORE}{principal.key}", account=account))
+
+
+def _signature(part: object) -> Hashable:
+    """What decides of a part, equal for parts that decide the same."""
+    if isinstance(part, Resource):
+        return part.address
+    if isinstance(part, Origin):
+        return None
+    if isinstance(part, tuple | list):
+        return tuple(map(_signature, part))
+    if isinstance(part, Mapping):
+        return tuple((key, _signature(value)) for key, value in sorted(part.items()))
+    if is_dataclass(part) and not isinstance(part, type):
+        unsaid = _UNSAID.get(type(part), ())
+        return (
+            type(part).__name__,
+            *(_signature(getattr(part, each.name)) for each in fields(part) if each.name not in unsaid),
+        )
+    return part if isinstance(part, Hashable) else repr(part)

@@ -1,0 +1,72 @@
+"""Resources under other addresses: what `moved` blocks say is the same, so that nothing of it seems to go or come."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+
+from policies.library.model import Configuration, Resource
+from policies.library.values import Linked, OneOf, Partial, Reference, Unknown, Value
+
+
+def moved(configuration: Configuration, moves: Mapping[str, str]) -> Configuration:
+    """A configuration with resources, modules and all references to them under the addresses that they move to.
+
+    What would come to an address that another resource has keeps its own.
+    """
+    if not moves:
+        return configuration
+    places = {address: _place(address, moves) for address in configuration.resources}
+    counted = Counter(places.values())
+    kept = {old: old if counted[new] > 1 else new for old, new in places.items()}
+    renamed = _Renamed(kept)
+    resources = {kept[address]: renamed.resource(each) for address, each in configuration.resources.items()}
+    return replace(configuration, resources=dict(sorted(resources.items())))
+
+
+def _place(address: str, moves: Mapping[str, str]) -> str:
+    """Where an address is after all moves, of which one may begin where another ends."""
+    for _ in moves:
+        for old, new in moves.items():
+            if address == old or address.startswith((f"{old}.", f"{old}[")):
+                address = new + address[len(old) :]
+                break
+        else:
+            return address
+    return address
+
+
+class _Renamed:
+    def __init__(self, places: Mapping[str, str]) -> None:
+        self._places = places
+
+    def resource(self, resource: Resource) -> Resource:
+        """A resource under its new address, with what it refers to."""
+        address = self._places[resource.address]
+        attributes = {name: self.value(each) for name, each in resource.attributes.items()}
+        return replace(resource, address=address, place=address, attributes=attributes)
+
+    def value(self, value: Value) -> Value:
+        """A value with references to new addresses."""
+        if isinstance(value, Linked):
+            reference = self.value(value.reference)
+            return Linked(str(value), reference) if isinstance(reference, Reference) else value
+        if isinstance(value, tuple):
+            return tuple(map(self.value, value))
+        if isinstance(value, Mapping):
+            return {key: self.value(each) for key, each in value.items()}
+        return self._unknown(value) if isinstance(value, Unknown) else value
+
+    def _unknown(self, value: Unknown) -> Unknown:
+        made_of = tuple(map(self._unknown, value.made_of))
+        if isinstance(value, Reference):
+            new = self._places.get(value.address, value.address)
+            expression = value.expression.replace(value.address, new)
+            return replace(value, address=new, expression=expression, made_of=made_of)
+        if isinstance(value, Partial):
+            parts = tuple(self._unknown(each) if isinstance(each, Unknown) else each for each in value.parts)
+            return replace(value, parts=parts, made_of=made_of)
+        if isinstance(value, OneOf):
+            return replace(value, alternatives=tuple(map(self.value, value.alternatives)), made_of=made_of)
+        return replace(value, made_of=made_of) if made_of else value
