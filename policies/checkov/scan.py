@@ -77,9 +77,11 @@ class Scan:
         self.configurations: dict[str, Configuration] = {}
         self.unreadable: dict[str, str] = {}
         """Files and roots that could not be read here although checkov could, with the reason."""
+        together: list[Configuration] = []
         for root in sorted({vertex.root for vertex in self.vertices} | set(request.roots)):
             try:
-                self.configurations[root] = self._load(Path(root))
+                self.configurations[root] = replace(self._load(Path(root)), beside=together)
+                together.append(self.configurations[root])
             except Exception as error:  # fails closed: see judge
                 self.unreadable[root] = f"{type(error).__name__}: {error}"
         self._exact = {(vertex.root, vertex.address): vertex for vertex in reversed(self.vertices)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar
@@ -293,6 +293,8 @@ class Configuration:
     """The root module's configurations of providers, as `Resource.provider` names them: `aws`, `aws.ireland`."""
     moved: Mapping[str, str] = field(default_factory=dict)
     """Addresses of resources and modules that were other ones before: the new by the old, as the root module says."""
+    beside: Sequence[Configuration] = field(default=(), repr=False)
+    """All that is judged at once, this one too, for rules about several stacks; whoever reads them fills it."""
 
     @cached_property
     def _by_type(self) -> Mapping[str, tuple[Resource, ...]]:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from policies.access.claims.models import claims
-from policies.access.claims.system import stack_of
+from policies.access.claims.system import stacks_of
 from policies.library.model import Configuration
 from policies.library.rule import FindingKind, Rule
 from policies.library.terraform.files import read_directory
@@ -61,7 +61,7 @@ def test_hiding_a_part_makes_nothing_pass(case: Case, tmp_path: Path) -> None:
         if hidden.part == IN_A_MODULE:
             assert hidden.configuration().gaps  # which the gate names, so that nothing passes
         elif _ABOUT_ACCESS.fullmatch(case.rule) and hidden.part == LOOKED_UP:
-            is_judged = stack_of(hidden.configuration(), claims()) is not None
+            is_judged = bool(stacks_of(hidden.configuration(), claims()))
             assert not is_judged or any(_kinds(RULES[_PARTS], hidden.configuration()).values()), hidden.address
         elif not _NAMES.search(hidden.part):
             assert not _passes_by_hiding(rule, before, hidden), (hidden.part, hidden.address)

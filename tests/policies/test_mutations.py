@@ -43,7 +43,7 @@ def test_nothing_is_found_before(environment: str, synthesized: Mapping[str, Any
     assert found == []
 
 
-@pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda mutation: mutation.name)
+@pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda mutation: f"{mutation.rule}-{mutation.name}")
 def test_mutation_is_found(mutation: Mutation, synthesized: Mapping[str, Any], tmp_path: Path) -> None:
     document = copy.deepcopy(synthesized[ENVIRONMENT])
     mutation.edit(document)

@@ -21,6 +21,7 @@ from policies.access.read.asked import asked, role_of
 from policies.access.read.callers import callers
 from policies.access.read.organization import NoPolicyFile, with_organization
 from policies.access.verbs import actions_of, verbs_of
+from policies.library.joined import SameAddress, joined
 from policies.library.model import Configuration
 from policies.reachability.read import read as read_network
 
@@ -87,9 +88,13 @@ def worlds_at(paths: Sequence[Path], organization: Path | None = None, *, caller
     """What some stacks of one account decide together, with the policies of its organization in a directory.
 
     A `caller` that is written as AWS writes principals is there though nothing names it. Raises NotReadable,
-    and NotDecidable for a policy of the organization that is none.
+    and NotDecidable for a policy of the organization that is none, and for stacks with resources of one address.
     """
-    return world_of(joined([configuration_at(path) for path in paths]), organization, caller=caller)
+    try:
+        configuration = joined([configuration_at(path) for path in paths])
+    except SameAddress as error:
+        raise NotDecidable(str(error)) from None
+    return world_of(configuration, organization, caller=caller)
 
 
 def world_of(configuration: Configuration, organization: Path | None = None, *, caller: str = "") -> World:
@@ -102,21 +107,6 @@ def world_of(configuration: Configuration, organization: Path | None = None, *, 
         raise NotDecidable(str(error)) from None
     everybody = callers(model, read_network(configuration))
     return World(model, tuple(sorted(everybody, key=lambda each: _order(each.principal))))
-
-
-def joined(configurations: Sequence[Configuration]) -> Configuration:
-    """Several root modules as one. Raises NotDecidable if two have a resource of one address."""
-    if len(configurations) == 1:
-        return configurations[0]
-    resources = {address: each for one in configurations for address, each in one.resources.items()}
-    if len(resources) < sum(len(each.resources) for each in configurations):
-        raise NotDecidable("two of the stacks have resources of the same address, so that they cannot be read together")
-    return Configuration(
-        dict(sorted(resources.items())),
-        tuple(gap for each in configurations for gap in each.gaps),
-        frozenset(address for each in configurations for address in each.empty),
-        {name: block for each in reversed(configurations) for name, block in each.providers.items()},
-    )
 
 
 def all_actions(thing: Thing) -> tuple[str, ...]:

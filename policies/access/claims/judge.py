@@ -34,8 +34,12 @@ class _Pair:
     thing: Thing
 
 
-def violations(system: AccessSystem, claim: AccessClaim) -> Iterator[AccessViolation]:
-    """Everything that is not as a claim says, in the order of callers. Raises TooManyAtoms."""
+def violations(system: AccessSystem, within: AccessSystem, claim: AccessClaim) -> Iterator[AccessViolation]:
+    """Everything that is not as a claim says, in the order of callers. Raises TooManyAtoms.
+
+    `within` is the system with the organization's policies: what they deny must not have to be denied, and what must
+    be allowed has to be allowed by them too.
+    """
     allowed = _allowed(system, claim)
     for pair, actions in _over(system, claim).items():
         excess = tuple(each for each in actions if each not in allowed.get(pair, {}))
@@ -45,7 +49,7 @@ def violations(system: AccessSystem, claim: AccessClaim) -> Iterator[AccessViola
         for pair, named in _pairs(system, row).items():
             yield from _otherwise(system, pair, named, row)
     for row in claim.must:
-        yield from _too_little(system, row)
+        yield from _too_little(within, row)
 
 
 def _pairs(system: AccessSystem, row: RequestRow) -> dict[_Pair, tuple[str, ...]]:

@@ -61,9 +61,17 @@ class AccessPart(Closed):
 
 
 class Named(Closed):
-    """Who is no resource of the configuration: by what their name, or the ARN of a role, begins with."""
+    """Who is no resource of the configuration: by what their name begins with, or by their ARN in the settings."""
 
-    begins: str
+    begins: str = ""
+    setting: str = ""
+    """Where the environment's settings have the ARN: `streaming.reporting.tableau_principal_arn`."""
+
+    @model_validator(mode="after")
+    def _is_one(self) -> Named:
+        if bool(self.begins) is bool(self.setting):
+            raise ValueError("needs either begins or setting")
+        return self
 
 
 class Prefix(Closed):

@@ -1,22 +1,26 @@
 """What the rules of the claims share: a rule asks once for each resource, and all claims are judged on one system.
 
-Terraform that has no part of this toolkit is not judged: the claims are about this system.
+Terraform that has no part of this toolkit is not judged: the claims are about this system. An environment's two stacks
+are judged as one where both are scanned, and each by itself where one is, as in a plan.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from weakref import WeakKeyDictionary
 
+from envs import load
 from policies.access.claims.judge import AccessViolation, violations
 from policies.access.claims.models import AccessClaims
-from policies.access.claims.system import AccessSystem, stack_of
+from policies.access.claims.system import AccessSystem, begin_of, stacks_of
 from policies.access.model import AccessModel
 from policies.access.read import read
 from policies.access.read.callers import callers
+from policies.access.read.organization import with_organization
+from policies.library.joined import joined
 from policies.library.model import Configuration, Resource
 from policies.library.rule import Finding
 from policies.library.values import UnknownValue
@@ -46,6 +50,9 @@ SUBJECTS = (
 """The types that rules are called for. What is found at others is reported at the first resource of the first type that
 there is."""
 
+ORGANIZATION = load.DIRECTORY / "organization"
+"""Where the policies of the organization are: what must be allowed must be so by them too."""
+
 
 def broken(claim: str, subject: Resource, configuration: Configuration) -> Iterator[Finding]:
     """What is not as a claim says, of what is reported at `subject`. Raises UnknownValue where it rests on what is not
@@ -63,12 +70,16 @@ def incomplete(subject: Resource, configuration: Configuration) -> Iterator[Find
 
 
 class _JudgedAccess:
-    """A configuration of this toolkit, with what was found in it."""
+    """One or both stacks of an environment, with what was found in them."""
 
-    def __init__(self, known: AccessClaims, configuration: Configuration) -> None:
+    def __init__(self, known: AccessClaims, stacks: Sequence[Configuration]) -> None:
+        """Raises NoPolicyFile."""
+        self._configuration = configuration = joined(stacks)
         model = _judged_here(read(configuration))
-        self._configuration = configuration
         self._system = AccessSystem.of(known, configuration, model, callers(model, read_network(configuration)))
+        self._within = self._system
+        if ORGANIZATION.is_dir():
+            self._within = replace(self._system, model=with_organization(self._system.model, ORGANIZATION))
         self._lock = threading.Lock()
         self._found: dict[str, tuple[AccessViolation, ...]] = {}
 
@@ -76,7 +87,7 @@ class _JudgedAccess:
         """Everything that is not as a claim says."""
         with self._lock:
             if claim not in self._found:
-                self._found[claim] = tuple(violations(self._system, self._system.claims.claims[claim]))
+                self._found[claim] = tuple(violations(self._system, self._within, self._system.claims.claims[claim]))
             return self._found[claim]
 
     @cached_property
@@ -130,6 +141,20 @@ def _judged(configuration: Configuration) -> _JudgedAccess | None:
 
     with _lock:
         if configuration not in _known:
-            is_own = stack_of(configuration, claims()) is not None
-            _known[configuration] = _JudgedAccess(claims(), configuration) if is_own else None
+            stacks = _environment(configuration, claims())
+            judged = _JudgedAccess(claims(), stacks) if stacks else None
+            _known.update(dict.fromkeys(stacks or (configuration,), judged))
         return _known[configuration]
+
+
+def _environment(configuration: Configuration, known: AccessClaims) -> tuple[Configuration, ...]:
+    """The stacks that a configuration belongs to: itself, and the other one of its environment if one is scanned."""
+    own, begin = stacks_of(configuration, known), begin_of(known, configuration)
+    if not own:
+        return ()
+    others = [
+        each
+        for each in configuration.beside
+        if begin and begin_of(known, each) == begin and (stacks := stacks_of(each, known)) and not stacks & own
+    ]
+    return (configuration, others[0]) if len(others) == 1 else (configuration,)

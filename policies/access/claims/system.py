@@ -1,7 +1,7 @@
 """The names of the claims, found in a configuration: which callers and things they stand for there.
 
-An environment is two stacks, and each is judged by itself. What the other one declares is known here by its ARN alone:
-what its own policies say is judged there.
+An environment is two stacks, judged as one where both are there. Where one is judged by itself, what the other one
+declares is known by its ARN alone.
 """
 
 from __future__ import annotations
@@ -10,7 +10,9 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from policies.access.claims.models import EVERYBODY, EVERYTHING, OUTSIDE, ROLES, AccessClaims, AccessPart, Stack
+from envs import load
+from envs.settings import Settings
+from policies.access.claims.models import EVERYBODY, EVERYTHING, OUTSIDE, ROLES, AccessClaims, AccessPart, Named, Stack
 from policies.access.decision import Decisions
 from policies.access.model import AccessModel, Caller, PrincipalKind, Requester, Thing
 from policies.access.read.thing_types import THING_TYPES
@@ -27,28 +29,31 @@ class AccessSystem:
     claims: AccessClaims
     model: AccessModel
     callers: tuple[Caller, ...]
-    stack: Stack
+    stacks: frozenset[Stack]
+    """Those that are there."""
     by_name: dict[str, tuple[str, ...]]
     """Keys of callers and things by the names of parts; none where a part is not there."""
+    begin: str
+    """What all names of the environment begin with; empty if nothing tells."""
 
     @classmethod
     def of(
         cls, claims: AccessClaims, configuration: Configuration, model: AccessModel, callers: Iterable[Caller]
     ) -> AccessSystem:
         """The system that a configuration is, with what the other stack declares as things that are known by ARN."""
-        stack = stack_of(configuration, claims) or "main"
-        begin = _begin(claims, configuration)
+        stacks = stacks_of(configuration, claims)
+        begin = begin_of(claims, configuration)
         by_name: dict[str, tuple[str, ...]] = {}
         things = dict(model.things)
         for name, at in {**claims.callers, **claims.things}.items():
             found = [each.address for each in configuration.of_type(at.type) if at.pattern.matches(each)]
             by_name[name] = tuple(f"{address}.{at.part}" if at.part else address for address in found)
-            if not found and at.arn and begin and at.stack != stack:
+            if not found and at.arn and begin and at.stack not in stacks:
                 stand_in = _known_by_arn(name, at, begin, model)
                 things[stand_in.key] = stand_in
                 by_name[name] = (stand_in.key,)
         model = replace(model, things=dict(sorted(things.items())))
-        return cls(claims, model, tuple(callers), stack, by_name)
+        return cls(claims, model, tuple(callers), stacks, by_name, begin)
 
     @cached_property
     def decisions(self) -> Decisions:
@@ -93,9 +98,9 @@ class AccessSystem:
         return tuple(each for each in found if set(types.get(each.lower(), thing.arns)) & set(thing.arns))
 
     def missing(self) -> Iterator[str]:
-        """What is wrong with each part of this stack that is not there."""
+        """What is wrong with each part of these stacks that is not there."""
         for name, at in sorted({**self.claims.callers, **self.claims.things}.items()):
-            if at.stack == self.stack and not at.optional and not self.by_name[name]:
+            if at.stack in self.stacks and not at.optional and not self.by_name[name]:
                 yield f"there is no {name}: no {at.type} at {at.path}"
 
     def unknown(self) -> Iterator[str]:
@@ -116,8 +121,28 @@ class AccessSystem:
         if name == ROLES:
             return principal.kind is PrincipalKind.ROLE and principal.resource is not None
         if name in self.claims.others:
-            return principal.name.startswith(self.claims.others[name].begins)
+            return self._is_other(principal, self.claims.others[name])
         return principal.key in self.by_name.get(name, ())
+
+    def _is_other(self, principal: Requester, named: Named) -> bool:
+        if named.begins:
+            return principal.name.startswith(named.begins)
+        return bool(principal.arn) and principal.arn == self._setting(named.setting)
+
+    def _setting(self, path: str) -> str:
+        """A text of the environment's settings; empty if this checkout has no such environment, or it has none.
+
+        Raises SettingsError for settings that are not valid.
+        """
+        value: object = self._settings
+        for step in path.split("."):
+            value = getattr(value, step, None)
+        return value if isinstance(value, str) else ""
+
+    @cached_property
+    def _settings(self) -> Settings | None:
+        names = [each for each in load.environments() if self.begin.endswith(f"-{each}")]
+        return load.load(max(names, key=len)) if names else None
 
 
 _MUST_BE_NAMED = frozenset(
@@ -136,23 +161,19 @@ _MUST_BE_NAMED = frozenset(
 """Types of which each must be a part in the claims: roles, and what holds or protects data."""
 
 
-def stack_of(configuration: Configuration, claims: AccessClaims) -> Stack | None:
-    """Which stack of this toolkit a configuration is; None if it is none: then the claims are not about it.
+def stacks_of(configuration: Configuration, claims: AccessClaims) -> frozenset[Stack]:
+    """Which stacks of this toolkit a configuration is; if it is none, the claims are not about it.
 
     Parts that need not be there do not make it one.
     """
-    for stack in ("main", "bootstrap"):
-        for at in (*claims.callers.values(), *claims.things.values()):
-            if (
-                at.stack == stack
-                and not at.optional
-                and any(at.pattern.matches(each) for each in configuration.of_type(at.type))
-            ):
-                return stack
-    return None
+    return frozenset(
+        at.stack
+        for at in (*claims.callers.values(), *claims.things.values())
+        if not at.optional and any(at.pattern.matches(each) for each in configuration.of_type(at.type))
+    )
 
 
-def _begin(claims: AccessClaims, configuration: Configuration) -> str:
+def begin_of(claims: AccessClaims, configuration: Configuration) -> str:
     """What all names of an environment begin with; empty if the configuration does not tell."""
     for prefix in claims.names:
         for each in configuration.of_type(prefix.type):

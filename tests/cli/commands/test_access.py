@@ -14,9 +14,8 @@ from click.testing import CliRunner, Result
 from cli.commands.access import command
 from cli.core.access.ends import NoSuchEnd, actions_named, callers_named, things_named
 from cli.core.access.table import allowed, few, rows
-from cli.core.access.world import NotDecidable, World, joined, worlds_at
+from cli.core.access.world import World, worlds_at
 from cli.ui.app import Application
-from policies.library.model import Configuration, Resource
 
 TERRAFORM = """
 provider "aws" {
@@ -236,9 +235,3 @@ def test_all_of_a_family_are_one_word() -> None:
     every = ["logs/a", "logs/b", "logs/c", "keys/a"]
     assert few(["logs/a", "logs/b", "logs/c"], every) == "logs/*"
     assert few(["logs/a", "logs/b"], every) == "logs/a, logs/b"
-
-
-def test_stacks_that_share_an_address_are_refused() -> None:
-    one = Configuration({"a.b": Resource({}, "a.b", "a.b", type="a", name="b", file="")})
-    with pytest.raises(NotDecidable, match="same address"):
-        joined([one, one])
