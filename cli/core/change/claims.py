@@ -8,9 +8,10 @@ from cli.core.change.model import ClaimChange, ClaimState
 from cli.core.change.snapshot import Snapshot
 from policies.access.claims.judge import violations as access_violations
 from policies.access.claims.models import claims as access_claims
-from policies.access.claims.system import AccessSystem, stack_of
+from policies.access.claims.system import AccessSystem, stacks_of
 from policies.access.read import read as read_access
 from policies.access.read.callers import callers
+from policies.library.joined import joined
 from policies.library.model import Configuration
 from policies.reachability.barriers import BarrierDifference
 from policies.reachability.claims.judge import violations
@@ -70,15 +71,11 @@ def _broken(system: System) -> Iterator[tuple[str, str]]:
 def _broken_permissions(stacks: Iterable[Configuration]) -> Mapping[str, str] | None:
     """The claims about permissions that do not hold; None where no stack is of this toolkit."""
     known = access_claims()
-    own = [each for each in stacks if stack_of(each, known) is not None]
+    own = [each for each in stacks if stacks_of(each, known)]
     if not own:
         return None
-    broken: dict[str, str] = {}
-    for configuration in own:
-        model = read_access(configuration)
-        system = AccessSystem.of(known, configuration, model, callers(model, read_network(configuration)))
-        for name, claim in known.claims.items():
-            found = next(access_violations(system, claim), None) if name not in broken else None
-            if found is not None:
-                broken[name] = found.found
-    return broken
+    configuration = joined(own)
+    model = read_access(configuration)
+    system = AccessSystem.of(known, configuration, model, callers(model, read_network(configuration)))
+    found = ((name, next(access_violations(system, claim), None)) for name, claim in known.claims.items())
+    return {name: violation.found for name, violation in found if violation is not None}

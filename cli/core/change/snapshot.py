@@ -9,10 +9,11 @@ from functools import cached_property
 from pathlib import Path
 
 from cli.core.access.table import is_listed
-from cli.core.access.world import World, joined, world_of
+from cli.core.access.world import World, world_of
 from cli.core.base.digests import file_digest
 from cli.core.reach.network import configuration_at
 from policies.access.difference import AccessView
+from policies.library.joined import joined
 from policies.library.model import Configuration
 from policies.library.moves import moved
 from policies.reachability.claims.load import claims

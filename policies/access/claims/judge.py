@@ -34,11 +34,13 @@ class _Pair:
     thing: Thing
 
 
-def violations(system: AccessSystem, within: AccessSystem, claim: AccessClaim) -> Iterator[AccessViolation]:
+def violations(
+    system: AccessSystem, claim: AccessClaim, *, within: AccessSystem | None = None
+) -> Iterator[AccessViolation]:
     """Everything that is not as a claim says, in the order of callers. Raises TooManyAtoms.
 
-    `within` is the system with the organization's policies: what they deny must not have to be denied, and what must
-    be allowed has to be allowed by them too.
+    `within` is the system with the organization's policies, if there are any: what must be allowed has to be so by them
+    too. For what must not be allowed nobody counts on them.
     """
     allowed = _allowed(system, claim)
     for pair, actions in _over(system, claim).items():
@@ -49,7 +51,7 @@ def violations(system: AccessSystem, within: AccessSystem, claim: AccessClaim) -
         for pair, named in _pairs(system, row).items():
             yield from _otherwise(system, pair, named, row)
     for row in claim.must:
-        yield from _too_little(within, row)
+        yield from _too_little(within or system, row)
 
 
 def _pairs(system: AccessSystem, row: RequestRow) -> dict[_Pair, tuple[str, ...]]:

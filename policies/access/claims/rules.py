@@ -87,7 +87,9 @@ class _JudgedAccess:
         """Everything that is not as a claim says."""
         with self._lock:
             if claim not in self._found:
-                self._found[claim] = tuple(violations(self._system, self._within, self._system.claims.claims[claim]))
+                self._found[claim] = tuple(
+                    violations(self._system, self._system.claims.claims[claim], within=self._within)
+                )
             return self._found[claim]
 
     @cached_property
