@@ -126,6 +126,7 @@ _TYPES: Mapping[str, Callable[[Configuration, Resource], tuple[str, ...]]] = {
     "aws_lb": _load_balancer,
     "aws_mq_broker": _broker,
     "aws_msk_cluster": _cluster,
+    "aws_mskconnect_connector": _named("MSK Connect connector"),
     "aws_nat_gateway": _named("NAT gateway"),
     "aws_pipes_pipe": _named("EventBridge pipe"),
     "aws_rds_cluster": _aurora,

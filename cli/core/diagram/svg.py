@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -9,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from cli.core.diagram import measures
 from cli.core.diagram.geometry import Corner, Line, Placed
+from cli.core.diagram.model import Flow
 
 _CORNER = 5.0
 """Radius of a line's corners, in pixels."""
@@ -24,12 +27,25 @@ def svg(placed: Placed) -> str:
         picture=placed.picture,
         boxes=[(box, placed.boxes[box.key]) for box in placed.picture.boxes()],
         flows=[
-            (flow, number % COLOURS, [line for line in placed.lines if line.flow == flow.key], placed.labels[flow.key])
-            for number, flow in enumerate(placed.picture.flows)
+            (flow, colour, [line for line in placed.lines if line.flow == flow.key], placed.labels[flow.key])
+            for flow, colour in zip(placed.picture.flows, colours(placed.picture.flows), strict=True)
         ],
         measures=measures,
         path=_path,
     )
+
+
+def colours(flows: Sequence[Flow]) -> list[int]:
+    """A colour for each flow: of those with which it shares ends, as few as can be have the same one."""
+    chosen: list[int] = []
+    for flow in flows:
+        near = Counter(
+            colour
+            for other, colour in zip(flows, chosen, strict=False)
+            for _ in {*flow.sources, *flow.targets} & {*other.sources, *other.targets}
+        )
+        chosen.append(min(range(COLOURS), key=lambda colour: (near[colour], chosen.count(colour), colour)))
+    return chosen
 
 
 @cache

@@ -11,6 +11,7 @@ from cli.core.base.progress import ProgressReporter
 from cli.core.diagram.build import picture
 from cli.core.diagram.draw import draw
 from cli.core.diagram.model import Box, Flow, Picture
+from cli.core.diagram.svg import COLOURS, colours
 from cli.core.reach.network import configuration_at
 from policies.reachability.read import read
 from tests.support.helpers import ROOT
@@ -44,6 +45,14 @@ def test_has_a_group_for_each_flow_and_says_it(prod: Picture) -> None:
     assert all(flow.description in (document.findtext(f"{SVG}desc") or "") for flow in prod.flows)
     texts = {element.text for element in document.iter(f"{SVG}text")}
     assert {box.title for box in prod.boxes()} <= texts
+
+
+def test_flows_that_share_an_end_differ_in_colour_while_there_are_some() -> None:
+    flows = [Flow(f"flow-{n}", ("one",), (f"to {n}",), "tcp 1", (), False, False, "") for n in range(COLOURS + 1)]
+    found = colours(flows)
+    assert sorted(found[:COLOURS]) == list(range(COLOURS))
+    apart = [Flow("a", ("one",), ("two",), "tcp 1", (), False, False, "")] * COLOURS
+    assert len(set(colours(apart))) == COLOURS
 
 
 def test_names_are_escaped() -> None:
