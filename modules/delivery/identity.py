@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from modules.common.boundary import PERMISSIONS_BOUNDARY
 from modules.common.names import Names
 from modules.common.policy import Statement
 from modules.delivery.grants import grant
@@ -55,11 +56,20 @@ def identity_statements(
         grant(
             "ChangeRoles",
             "iam",
-            "AddRoleToInstanceProfile CreateInstanceProfile CreateRole DeleteInstanceProfile DeleteRole "
-            "DeleteRolePolicy DetachRolePolicy PutRolePolicy RemoveRoleFromInstanceProfile TagInstanceProfile TagRole "
-            "UntagInstanceProfile UntagRole UpdateAssumeRolePolicy UpdateRole UpdateRoleDescription",
+            "AddRoleToInstanceProfile CreateInstanceProfile DeleteInstanceProfile DeleteRole DeleteRolePolicy "
+            "DetachRolePolicy RemoveRoleFromInstanceProfile TagInstanceProfile TagRole UntagInstanceProfile UntagRole "
+            "UpdateAssumeRolePolicy UpdateRole UpdateRoleDescription",
             names.iam_arn(f"role/{names.prefix}-*"),
             names.iam_arn(f"instance-profile/{names.prefix}-*"),
+        ),
+        # What gives a role permissions asks for the boundary, which is never taken away (IAM user guide, "Permissions
+        # boundaries for IAM entities", "Delegating responsibility to others using permissions boundaries").
+        grant(
+            "ChangeRolesWithinBoundary",
+            "iam",
+            "CreateRole PutRolePermissionsBoundary PutRolePolicy",
+            names.iam_arn(f"role/{names.prefix}-*"),
+            conditions={"StringEquals": {"iam:PermissionsBoundary": PERMISSIONS_BOUNDARY}},
         ),
         grant(
             "PassRoles",

@@ -11,6 +11,7 @@ from cdktf_cdktf_provider_aws.iam_role import IamRole
 from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
 from constructs import Construct
 
+from modules.common.boundary import PERMISSIONS_BOUNDARY
 from modules.common.context import Context
 from modules.common.exclusive_policies import allow_no_other_policies
 from modules.common.names import ARTIFACTS, Names
@@ -33,6 +34,7 @@ class InstanceProfile(Construct):
             "role",
             name=names.name(name),
             description=f"Instances of {names.name(name)}",
+            permissions_boundary=PERMISSIONS_BOUNDARY,
             assume_role_policy=trust("ec2.amazonaws.com"),
             tags=names.tags(name),
         )

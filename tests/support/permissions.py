@@ -35,6 +35,9 @@ _OF_SERVICE_LINKED_ROLES = {"iam:AttachRolePolicy", "iam:PutRolePolicy"}
 _WITH_ROLES = {"iam:CreateServiceLinkedRole", "iam:PassRole"}
 """Actions about roles that the table names by their services."""
 
+_WITHIN_BOUNDARY = {"iam:CreateRole", "iam:PutRolePermissionsBoundary", "iam:PutRolePolicy"}
+"""Actions that say which boundary the role has, or gets."""
+
 _TEXT_OF_POLICIES = {"assume_role_policy", "policy", "policy_document", "depends_on", "lifecycle", "provisioner", "//"}
 """Arguments whose references concern what is allowed later, or the order, and not the operation itself."""
 
@@ -289,6 +292,8 @@ class Stack:
                 }
                 for linked in self._service_linked(address)
             }
+        elif action in _WITHIN_BOUNDARY:
+            found = dict.fromkeys(resources, self._boundary(address))
         elif service == "kms" and not operation.startswith("kms:"):
             through = {"kms:ViaService": f"{operation.partition(':')[0]}.{self.region}.amazonaws.com"}
             if action == "kms:CreateGrant":
@@ -300,6 +305,12 @@ class Stack:
             found = {resource: {} for resource in resources}
         for resource, context in found.items():
             yield Asked(Request(action, resource, {**base, **context}), operation, phase, address)
+
+    def _boundary(self, address: str) -> dict[str, str]:
+        """The boundary of a role, or of the role that a resource is about, as a condition key."""
+        bodies = (self._body(each) for each in (address, *self._references(address)))
+        boundary = next((body["permissions_boundary"] for body in bodies if "permissions_boundary" in body), None)
+        return {"iam:PermissionsBoundary": boundary} if boundary else {}
 
     def _service_linked(self, address: str) -> Sequence[str]:
         """The services whose service-linked role is made with a resource, or that it is itself."""

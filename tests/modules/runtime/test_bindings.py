@@ -421,7 +421,7 @@ os.kill(os.getpid(), signal.SIGKILL)
     assert [path.name for path in tmp_path.iterdir()] == ["kernels.lock"]
 
 
-def test_a_synthesis_that_is_killed_leaves_nothing_in_the_system_s_directory(tmp_path: Path) -> None:
+def test_a_kernel_that_is_killed_leaves_no_temporary_files(tmp_path: Path) -> None:
     code = """
 import os, signal
 import modules

@@ -169,7 +169,7 @@ def test_a_state_falls_behind_the_records(lineage: str, serial: int, problem: st
     assert lost_state(records("1"), "dev-bootstrap", lineage, serial) == ""
 
 
-def test_there_is_nothing_to_lose_before_an_apply_after_a_destroy_and_once_it_is_recovered() -> None:
+def test_there_is_nothing_to_lose_before_an_apply_or_after_a_destroy() -> None:
     unreadable = applied(1, state={"lineage": "", "serial_before": 0, "serial_after": None, "unreadable": "gone"})
     recovered = stack_record(2, RECOVER, lineage="", serial=0)
     for done in ([], records("1", "-1"), [unreadable], [*records("1"), recovered]):
