@@ -10,15 +10,13 @@ from policies.access.answers import AccessAnswer
 from policies.access.boxes import RequestSet, Test, Tests, TooManySteps
 from policies.access.candidates import Candidates
 from policies.access.encryption import KEY_ACTIONS, NEEDS, through
-from policies.access.escalation_actions import PASSED_TO
 from policies.access.facts import region_of, through_access_point
 from policies.access.gather import Gathering
 from policies.access.layers import Case, GrantGroup, GrantPath
-from policies.access.model import AccessModel, Caller, KeyValues, Position, Requester, Thing
+from policies.access.model import AccessModel, Caller, Context, KeyValues, Position, Requester, Thing
 from policies.access.principals import Grade
 from policies.access.statements import ACTION, RESOURCE, Space
 
-_PASSED = {"iam:passedtoservice": KeyValues(PASSED_TO)}
 _EVERYTHING: tuple[Tests, ...] = ((),)
 _OF_ACCOUNT = ("aws:principalaccount", "kms:calleraccount")
 """Keys that hold the account of the ARN of who asks."""
@@ -28,8 +26,14 @@ _NUMBER = re.compile(r"(?<!\d)\d{12}(?!\d)")
 class Decisions:
     """Decides requests of some callers about the things of a model, with some actions."""
 
-    def __init__(self, model: AccessModel, callers: Iterable[Caller], actions: Iterable[str]) -> None:
-        """Raises TooManyAtoms."""
+    def __init__(
+        self,
+        model: AccessModel,
+        callers: Iterable[Caller],
+        actions: Iterable[str],
+        contexts: Iterable[Context] = (),
+    ) -> None:
+        """`contexts` are what requests may hold beside what callers, things and places do. Raises TooManyAtoms."""
         self.model = model
         self._gathering = Gathering(model)
         things = model.things.values()
@@ -64,7 +68,7 @@ class Decisions:
             statements,
             (*actions, *KEY_ACTIONS),
             ["*", *(arn for thing in things for arn in thing.all_arns)],
-            [*self._gathering.contexts(positions), {"aws:principalarn": self._named}, accounts, _PASSED],
+            [*self._gathering.contexts(positions), {"aws:principalarn": self._named}, accounts, *contexts],
         )
         self._impossible = tuple(self._of_two_accounts())
 
@@ -183,6 +187,21 @@ class Decisions:
                 )
             )
         return tuple(each for each in actions if each in found)
+
+    def resources(self, caller: Caller, thing: Thing, action: str, *, surely: bool) -> int:
+        """The resources, as the space has them, about which a caller may do an action, or surely may."""
+        found = 0
+        for case in self.cases(caller, thing, (action,)):
+            if surely and case.position.assumption is not None:
+                continue
+            for path in case.paths:
+                while True:
+                    others = ((Test(RESOURCE, ~found),),)
+                    request = self.find(case, path, (action,), surely=surely, within=(others,))
+                    if request is None:
+                        break
+                    found |= request.masks[RESOURCE]
+        return found
 
     def _let_through(self, case: Case, actions: Sequence[str], *, surely: bool) -> Iterator[str]:
         """The actions of a case that its policies let through."""

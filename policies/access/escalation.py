@@ -5,7 +5,7 @@ An administrator of an account, who has every permission there, makes nothing mo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -15,7 +15,10 @@ from policies.access.escalation_actions import (
     BY_TYPE,
     CODE,
     COPY,
+    CREATE_ROLE,
+    CREATE_USER,
     CREDENTIALS,
+    ESCALATIONS,
     GRANT,
     JOIN,
     LOOSEN_BOUNDARY,
@@ -26,13 +29,30 @@ from policies.access.escalation_actions import (
     STARTS,
     Escalation,
 )
-from policies.access.model import ANY_TYPE, AccessModel, Caller, KeyValues, Position, PrincipalKind, Thing
+from policies.access.escalation_requests import NO_BOUNDARY, boundary_of, full, known
+from policies.access.model import (
+    ANY_TYPE,
+    AccessModel,
+    Caller,
+    Context,
+    KeyValues,
+    Origin,
+    Policy,
+    PolicyKind,
+    PolicyStatement,
+    Position,
+    PrincipalKind,
+    Thing,
+)
+from policies.library.documents import Principal
 
 GROUP = "aws_iam_group"
+NEW_ROLE, NEW_USER = "new role", "new user"
 ACCOUNT = "account"
 """The type of the things that stand for whatever a service can start in an account."""
 
 _ANYWHERE = Position("inside AWS")
+_CREATED: Mapping[str, tuple[tuple[str, ...], ...]] = {NEW_ROLE: CREATE_ROLE, NEW_USER: CREATE_USER}
 
 
 @dataclass(frozen=True)
@@ -47,30 +67,25 @@ class Gain:
     requesters: tuple[str, ...] = ()
     """Keys of the requesters whose permissions they get; empty if they get none."""
     strengthens: tuple[str, ...] = ()
-    """Keys of the requesters who can get more permissions: any with `REWRITE`, those that something limits with
-    `LOOSEN`. Who is one of them, or can be, has them."""
+    """Keys of the requesters who can get more permissions: any with `REWRITE` and `CREATE`, those that something limits
+    with `LOOSEN`. Who is one of them, or can be, has them."""
     is_certain: bool = True
     """Whether it rests on no assumption."""
 
 
-def with_accounts(model: AccessModel) -> AccessModel:
-    """A model with what services can start in its accounts as things, as `Escalations` needs it."""
-    started = {
-        f"{account.key}/{service}": _startable(account.key, account.id, service)
-        for account in model.accounts.values()
-        for service in STARTS
-        if any(thing.account == account.key for thing in model.things.values())
-    }
-    return replace(model, things={**model.things, **started})
-
-
 class Escalations:
-    """What callers get in one step; the decisions are of `with_accounts`, of `ESCALATIONS` and of those callers."""
+    """What callers get in one step."""
 
-    def __init__(self, decisions: Decisions) -> None:
-        self._decisions, self._model = decisions, decisions.model
-        asked = {key: tuple(dict.fromkeys(_asked(self._model, thing))) for key, thing in self._model.things.items()}
+    def __init__(self, model: AccessModel, callers: Iterable[Caller]) -> None:
+        """Raises TooManyAtoms."""
+        self._model = model = _with_accounts(model)
+        self._decisions = decisions = Decisions(model, callers, ESCALATIONS, known(model))
+        asked = {key: tuple(dict.fromkeys(_asked(model, thing))) for key, thing in model.things.items()}
         self._candidates = decisions.candidates({key: actions for key, actions in asked.items() if actions})
+        self._held: dict[tuple[str, tuple[tuple[str, KeyValues], ...]], Caller] = {}
+        space = decisions.space
+        declared = (thing.all_arns for key, thing in model.things.items() if key in model.principals)
+        self._declared = space.resource_mask(tuple(arn for arns in declared for arn in arns))
 
     def of(self, caller: Caller) -> Iterator[Gain]:
         """What a caller gets."""
@@ -92,14 +107,48 @@ class Escalations:
             joined = Gain(Escalation.REWRITE, thing, (JOIN,), strengthens=(caller.principal.key,))
             yield from self._single(caller, thing, joined)
         yield from self._code(caller, thing)
+        yield from self._created(caller, thing)
         for gain in _rewritten(self._model, thing):
             yield from self._single(caller, thing, gain)
 
     def _single(self, caller: Caller, thing: Thing, gain: Gain) -> Iterator[Gain]:
         """A gain for each of its actions that is allowed by itself."""
-        answer = self._decisions.answer(caller, thing, gain.actions)
-        for action in answer.allowed:
-            yield replace(gain, actions=(action,), is_certain=action in answer.guaranteed)
+        boundary = boundary_of(self._model.principals.get(thing.key), self._model)
+        for action in gain.actions:
+            for context, is_all in full(action, boundary):
+                answer = self._decisions.answer(self._holding(caller, context), thing, (action,))
+                if answer:
+                    yield replace(gain, actions=(action,), is_certain=is_all and bool(answer.guaranteed))
+                    break
+
+    def _created(self, caller: Caller, thing: Thing) -> Iterator[Gain]:
+        """What a caller gets by making a role or user: the first way that is allowed, a certain one before others."""
+        ways = _CREATED.get(thing.type, ())
+        for is_certain in (True, False):
+            for way in ways:
+                resources = ~self._declared
+                for action in (*way, *(ASSUME[:1] if thing.type == NEW_ROLE else ())):
+                    resources &= self._resources(caller, thing, action, surely=is_certain) if resources else 0
+                if resources:
+                    yield Gain(Escalation.CREATE, thing, way, (), (caller.principal.key,), is_certain=is_certain)
+                    return
+
+    def _resources(self, caller: Caller, thing: Thing, action: str, *, surely: bool) -> int:
+        found = 0
+        for context, is_all in full(action, NO_BOUNDARY, is_new=True):
+            if is_all or not surely:
+                found |= self._decisions.resources(self._holding(caller, context), thing, action, surely=surely)
+        return found
+
+    def _holding(self, caller: Caller, context: Context) -> Caller:
+        """A caller whose requests hold something more."""
+        if not context:
+            return caller
+        key = (caller.principal.key, tuple(context.items()))
+        if key not in self._held:
+            positions = (replace(each, context={**each.context, **context}) for each in caller.positions)
+            self._held[key] = Caller(caller.principal, tuple(positions))
+        return self._held[key]
 
     def _code(self, caller: Caller, thing: Thing) -> Iterator[Gain]:
         """What a caller gets by what runs code, or makes calls, with roles: the first way that is allowed."""
@@ -121,7 +170,7 @@ class Escalations:
         trusted = self._trusted.get(role.key, {})
         for service, ways in STARTS.items():
             runs = [name for name in RUNS_FOR.get(service, (f"{service}.amazonaws.com",)) if name in trusted]
-            answers = (self._decisions.answer(_passing(caller, name), role, (PASS,)) for name in runs)
+            answers = (self._decisions.answer(self._holding(caller, _passed_to(name)), role, (PASS,)) for name in runs)
             passing = [answer for answer in answers if answer]
             target = self._model.things.get(f"{role.account}/{service}")
             if not passing or target is None:
@@ -160,6 +209,7 @@ def _asked(model: AccessModel, thing: Thing) -> Iterator[str]:
     if thing.type == GROUP:
         yield JOIN
     yield from (action for way in CODE.get(thing.type, ()) for action in way)
+    yield from (way[0] for way in _CREATED.get(thing.type, ()))
     yield from (action for table in BY_TYPE for action in table.get(thing.type, ()))
 
 
@@ -187,11 +237,43 @@ def _strengthened(model: AccessModel, thing: Thing) -> Iterator[str]:
                 yield key
 
 
-def _passing(caller: Caller, service: str) -> Caller:
-    """A caller as they pass a role to a service."""
-    passed = {"iam:passedtoservice": KeyValues((service,))}
-    positions = (replace(each, context={**each.context, **passed}) for each in caller.positions)
-    return Caller(caller.principal, tuple(positions))
+def _passed_to(service: str) -> Context:
+    """What the request holds that passes a role to a service."""
+    return {"iam:passedtoservice": KeyValues((service,))}
+
+
+def _with_accounts(model: AccessModel) -> AccessModel:
+    """A model with what services can start in its accounts as things, and with roles and users that can be made."""
+    own = {thing.account: thing for thing in model.things.values()}
+    started = {
+        f"{account.key}/{service}": _startable(account.key, account.id, service)
+        for account in model.accounts.values()
+        for service in STARTS
+        if account.key in own
+    }
+    partitions = {key: thing.all_arns[0].split(":")[1] for key, thing in own.items() if thing.all_arns}
+    made = {
+        each.key: each
+        for key, partition in partitions.items()
+        for type_ in (NEW_ROLE, NEW_USER)
+        for each in [_creatable(type_, key, f"arn:{partition}:iam::{model.accounts[key].id}")]
+    }
+    return replace(model, things={**model.things, **started, **made})
+
+
+def _creatable(type_: str, account: str, begin: str) -> Thing:
+    """A role or user that is not there; a role trusts everybody of the account who is not denied to take it."""
+    kind = type_.removeprefix("new ")
+    anybody = PolicyStatement(
+        allows=True,
+        origin=Origin(None, "the trust that its maker writes"),
+        principals=(Principal("*", "*"),),
+        actions=("sts:AssumeRole",),
+    )
+    trust = Policy(PolicyKind.TRUST, anybody.origin.part, (anybody,))
+    arns = {kind: (f"{begin}:{kind}/*",)}
+    policies = (trust,) if type_ == NEW_ROLE else ()
+    return Thing(f"{account}/{type_}", f"a {type_}", type_, "iam", arns, account, policies)
 
 
 def _startable(key: str, id_: str, service: str) -> Thing:

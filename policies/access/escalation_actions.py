@@ -22,6 +22,8 @@ class Escalation(StrEnum):
     """They change or enter code that runs with the role."""
     CREDENTIALS = "credentials"
     """They make themselves credentials of it, or have it trust them."""
+    CREATE = "create"
+    """They make a role or user that may do what they like, and are it."""
     REWRITE = "rewrite"
     """They give whom or what it is any permission, or let in whom they like."""
     LOOSEN = "loosen"
@@ -167,6 +169,15 @@ CREDENTIALS: Mapping[str, tuple[str, ...]] = {
 }
 """By type: what lets somebody be it."""
 
+CREATE_ROLE = (("iam:CreateRole", "iam:PutRolePolicy"), ("iam:CreateRole", "iam:AttachRolePolicy"))
+CREATE_USER = tuple(
+    ("iam:CreateUser", f"iam:{policy}", f"iam:{credentials}")
+    for policy in ("PutUserPolicy", "AttachUserPolicy")
+    for credentials in ("CreateAccessKey", "CreateLoginProfile")
+)
+"""What makes a role or a user with any permission: each of the alternatives with all its actions, about the same one. A
+role trusts whom its maker likes."""
+
 JOIN = "iam:AddUserToGroup"
 """What gives a user the policies of a group."""
 
@@ -237,6 +248,7 @@ ESCALATIONS = tuple(
             *ASSUME,
             PASS,
             JOIN,
+            *(action for way in (*CREATE_ROLE, *CREATE_USER) for action in way),
             *(action for table in (STARTS, CODE) for ways in table.values() for way in ways for action in way),
             *(action for table in BY_TYPE for actions in table.values() for action in actions),
         }

@@ -50,7 +50,7 @@ def _shortest(
         for gain in gains_of(key):
             if is_sure and not gain.is_certain:
                 continue
-            if gain.by is Escalation.REWRITE:
+            if gain.by in (Escalation.REWRITE, Escalation.CREATE):
                 rewrites.append((key, gain))
             for other in gain.requesters:
                 if other not in reached:

@@ -190,7 +190,7 @@ def _further(world: World, caller: Caller, thing: Thing, actions: Sequence[str])
     if path is not None:
         yield from further.lines(world, path)
     for gain in world.gains(caller.principal.key):
-        if gain.thing.key == thing.key and not gain.requesters:
+        if gain.thing.key in (thing.key, *thing.encryption_keys) and not gain.requesters:
             yield f"in 1 step: {further.step_text(gain)}"
 
 

@@ -12,7 +12,7 @@ from cli.core.reach.network import configuration_at
 from policies.access.answers import AccessAnswer
 from policies.access.atoms import TooManyAtoms
 from policies.access.decision import Decisions
-from policies.access.escalation import Escalations, Gain, with_accounts
+from policies.access.escalation import Escalations, Gain
 from policies.access.escalation_actions import ESCALATIONS
 from policies.access.model import AccessModel, Caller, Position, PrincipalKind, Requester, Thing
 from policies.access.read import read
@@ -69,9 +69,9 @@ class World:
     @cached_property
     def _escalations(self) -> Escalations:
         types = resource_types(sorted({action.partition(":")[0] for action in ESCALATIONS}))
-        model = with_accounts(replace(self.model, resource_types={**self.model.resource_types, **types}))
+        model = replace(self.model, resource_types={**self.model.resource_types, **types})
         try:
-            return Escalations(Decisions(model, self.callers, ESCALATIONS))
+            return Escalations(model, self.callers)
         except TooManyAtoms as error:
             raise NotDecidable(str(error)) from None
 

@@ -7,9 +7,8 @@ from types import MappingProxyType
 
 import pytest
 
-from policies.access.decision import Decisions
-from policies.access.escalation import Escalations, with_accounts
-from policies.access.escalation_actions import CODE, ESCALATIONS, PASS, STARTS, Escalation
+from policies.access.escalation import Escalations
+from policies.access.escalation_actions import CODE, PASS, STARTS, Escalation
 from policies.access.model import (
     AccessModel,
     Account,
@@ -45,26 +44,21 @@ def found(
     *things: Thing,
     others: Sequence[Requester] = (),
     types: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
+    certainly: bool = True,
 ) -> list[tuple[Escalation, str]]:
-    """How a caller gets what: the requester, or else the thing."""
+    """How a caller gets what, and whether it surely does: the requester, or else the thing."""
     people = [caller, TARGET, service("lambda.amazonaws.com"), service("ec2.amazonaws.com"), *others]
-    model = with_accounts(
-        AccessModel(
-            principals={each.key: each for each in people},
-            things={each.key: each for each in things},
-            endpoints={},
-            accounts={
-                each: Account(each, each, each) for each in (OWN, *(one.account for one in people if one.account))
-            },
-            resource_types=types,
-        )
+    model = AccessModel(
+        principals={each.key: each for each in people},
+        things={each.key: each for each in things},
+        endpoints={},
+        accounts={each: Account(each, each, each) for each in (OWN, *(one.account for one in people if one.account))},
+        resource_types=types,
     )
     asking = Caller(caller, (Position("anywhere"),))
-    decisions = Decisions(model, [asking], ESCALATIONS)
-    return [
-        (each.by, ", ".join((*each.requesters, *each.strengthens)) or each.thing.key)
-        for each in Escalations(decisions).of(asking)
-    ]
+    found = list(Escalations(model, [asking]).of(asking))
+    assert all(each.is_certain is certainly for each in found)
+    return [(each.by, ", ".join((*each.requesters, *each.strengthens)) or each.thing.key) for each in found]
 
 
 def who(*statements: object) -> Requester:
@@ -207,3 +201,89 @@ def test_an_administrator_elsewhere_takes_roles_that_trust_their_account() -> No
     arn = f"arn:aws:iam::{partner}:role/any"
     stranger = Requester("stranger", "stranger", PrincipalKind.ROLE, arn, partner, is_unrestricted=True)
     assert found(stranger, trusting) == [(Escalation.ASSUME, "target")]
+
+
+WRITES = allow(["iam:CreateRole", "iam:PutRolePolicy"])
+LIMITED = {"StringEquals": {"iam:PermissionsBoundary": f"arn:aws:iam::{OWN}:policy/limit"}}
+ADMINISTRATORS = "arn:aws:iam::aws:policy/AdministratorAccess"
+ITSELF = (Escalation.CREATE, "who")
+
+
+def roles(name: str) -> str:
+    return f"arn:aws:iam::{OWN}:role/{name}"
+
+
+@pytest.mark.parametrize(
+    ("statements", "expected"),
+    [
+        ((WRITES,), True),
+        ((allow(["iam:CreateRole", "iam:AttachRolePolicy"]),), True),
+        ((allow(["iam:CreateUser", "iam:PutUserPolicy", "iam:CreateAccessKey"]),), True),
+        ((allow(["iam:CreateUser", "iam:AttachUserPolicy", "iam:CreateLoginProfile"]),), True),
+        ((allow(["iam:CreateUser", "iam:AttachUserPolicy"]),), False),
+        ((allow(["iam:CreateUser", "iam:CreateAccessKey"]),), False),
+        ((allow("iam:CreateRole"),), False),
+        ((WRITES, deny("sts:AssumeRole")), False),
+        ((WRITES, deny("sts:AssumeRole", roles("x-*"))), True),
+        ((allow("iam:CreateRole", roles("a-*")), allow("iam:PutRolePolicy", roles("*-b"))), True),
+        ((allow("iam:CreateRole", roles("a-*")), allow("iam:PutRolePolicy", roles("b-*"))), False),
+        ((allow("iam:CreateRole"), allow("iam:PutRolePolicy", roles("other"))), True),
+        ((WRITES, deny("iam:PutRolePolicy", condition={"Null": {"iam:PermissionsBoundary": "false"}})), True),
+    ],
+)
+def test_a_role_or_user_of_their_own_gives_any_permission(statements: Sequence[object], expected: bool) -> None:
+    assert found(who(*statements), bucket()) == ([ITSELF] if expected else [])
+
+
+def test_what_is_there_cannot_be_made() -> None:
+    only_there = who(allow("iam:CreateRole"), allow("iam:PutRolePolicy", roles("target")))
+    assert ITSELF not in found(only_there, role_thing("target"))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        allow(["iam:CreateRole", "iam:PutRolePolicy"], condition=LIMITED),
+        allow(["iam:CreateRole", "iam:AttachRolePolicy"], condition={"ArnEquals": {"iam:PolicyARN": roles("x")}}),
+    ],
+)
+def test_what_limits_who_is_made_makes_it_no_certainty(statement: object) -> None:
+    either = [allow("iam:CreateRole"), statement]
+    assert found(who(*either), bucket(), certainly=False) == [ITSELF]
+
+
+@pytest.mark.parametrize(
+    ("policies", "certainly"),
+    [
+        (ADMINISTRATORS, True),
+        ([ADMINISTRATORS, "arn:aws:iam::aws:policy/ReadOnlyAccess"], True),
+        ("arn:aws:iam::aws:policy/*", True),
+        ("arn:aws:iam::aws:policy/ReadOnlyAccess", False),
+        (f"arn:aws:iam::{OWN}:policy/team-*", False),
+    ],
+)
+def test_what_may_be_attached_decides_what_it_gives(policies: object, certainly: bool) -> None:
+    attaches = allow("iam:AttachRolePolicy", condition={"ArnLike": {"iam:PolicyARN": policies}})
+    assert found(who(attaches), role_thing("target"), certainly=certainly) == [(Escalation.REWRITE, "target")]
+
+
+def test_a_boundary_limits_what_a_policy_gives() -> None:
+    limited = role("target", boundaries=(policy(PolicyKind.BOUNDARY, allow("s3:*")),))
+    caller = who(allow("iam:PutRolePolicy"))
+    assert found(caller, role_thing("target"), others=(limited,), certainly=False) == [(Escalation.REWRITE, "target")]
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ({"Bool": {"kms:GrantIsForAWSResource": "true"}}, False),
+        ({"Bool": {"kms:GrantIsForAWSResource": "false"}}, True),
+        ({"ForAllValues:StringEquals": {"kms:GrantOperations": ["Encrypt", "DescribeKey"]}}, False),
+        ({"ForAllValues:StringEquals": {"kms:GrantOperations": ["Encrypt", "Decrypt"]}}, True),
+        ({}, True),
+    ],
+)
+def test_a_grant_that_is_for_services_or_decrypts_nothing_gives_nothing(condition: object, expected: bool) -> None:
+    lets_in = allow("kms:*", principal={"AWS": f"arn:aws:iam::{OWN}:root"})
+    caller = who(allow("kms:CreateGrant", condition=condition))
+    assert found(caller, key(lets_in)) == ([(Escalation.GRANT, "k")] if expected else [])
