@@ -83,11 +83,8 @@ def _print_losses(console: Console, plan: Plan) -> None:
     changes = plan.of(Kind.DESTROY, Kind.REPLACE)
     for change in changes:
         data = " (holds data)" if change.address in plan.stateful_losses else ""
-        console.print(
-            Text.assemble(
-                (change.kind, _STYLES[change.kind]), f"  {change.address}", (data, "bold red"), made_in(change)
-            )
-        )
+        kind = (change.kind, _STYLES[change.kind])
+        _print_head(console, Text.assemble(kind, f"  {change.address}", (data, "bold red"), made_in(change)))
         notes = [*([change.construct_path] if change.construct_path else []), *why(change), *notes_of(change)]
         rest = [each for each in change.attributes if not each.forces_replacement]
         _print_lines(console, [*(("", note) for note in notes), *attribute_lines(rest)])
@@ -127,7 +124,8 @@ def _print_updates(console: Console, plan: Plan) -> None:
     for (kind, lines), changes in alike(others).items():
         for at, change in enumerate(changes):
             sign = (kind, _STYLES.get(kind, "")) if not at else " " * len(kind)
-            console.print(Text.assemble(sign, f"  {place(change.construct_path, change.address)}", made_in(change)))
+            where = place(change.construct_path, change.address)
+            _print_head(console, Text.assemble(sign, f"  {where}", made_in(change)))
         _print_lines(console, lines)
     if others:
         console.print()
@@ -144,6 +142,12 @@ def _print_created(console: Console, plan: Plan) -> None:
             _print_item(console, f"{within(change)}  {noun(change.type)}{facts}", indent=_INDENT - 1)
     if created:
         console.print()
+
+
+def _print_head(console: Console, head: Text) -> None:
+    """A resource, and where it is made; what does not fit stands further in."""
+    for at, line in enumerate(head.wrap(console, console.width)):
+        console.print(Padding(line, (0, 0, 0, _INDENT + 1 if at else 0)))
 
 
 def _print_lines(console: Console, lines: Sequence[Line]) -> None:

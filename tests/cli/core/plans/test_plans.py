@@ -301,3 +301,13 @@ def test_the_line_of_python_is_named() -> None:
     assert one.source_line == opened.source_line == "modules/edge/balancer.py:12"
     assert "update  edge/balancer  (modules/edge/balancer.py:12)\n" in renderer("table")(Report(found, Target.AWS))
     assert renderer("markdown")(Report(found, Target.AWS)).count(" (modules/edge/balancer.py:12)") == 2
+
+
+def test_where_a_resource_is_made_stands_further_in_where_it_does_not_fit() -> None:
+    path = "edge/a-construct-with-a-long-name/and-another-one-in-it/balancer"
+    metadata = {"path": f"dev/{path}", "sourceLines": ["modules/edge/balancer.py:12"]}
+    document = {"resource": {"aws_lb": {"b": {"//": {"metadata": metadata}}}}}
+    update = change("aws_lb", "b", ["update"], before={"internal": True}, after={"internal": False})
+    found = read_plan({"resource_changes": [update]}, document, environment="dev", stack="dev")
+    text = renderer("table")(Report(found, Target.AWS))
+    assert f"update  {path}\n          (modules/edge/balancer.py:12)\n" in text
