@@ -59,6 +59,7 @@ CORE_LAYERS = (
     {"releases"},
     {"operations"},
     {"promotion"},
+    {"report"},
 )
 """The rooms in `cli/core`, in the same way."""
 

@@ -227,22 +227,13 @@ def _show(application: Application, outcome: Outcome, options: CheckOptions) -> 
 def _add_environments(
     gate: Gate, names: tuple[str, ...], directory: Path, request: Request, *, progress: ProgressReporter
 ) -> Iterator[Problem]:
-    """Synthesize environments to a directory, and hand each to the gate as soon as it is done.
-
-    A problem where `infra synth` would refuse to write it, and where AWS refuses it whatever the account.
-    """
+    """Synthesize environments to a directory, and hand each to the gate as soon as it is done."""
     # 0.2 s: pydantic and the settings load while checkov does
     from cli.core.base.environments import load_selected
-    from cli.core.preconditions.checks.zones import FEWEST_ZONES, ONE_ZONE_IS_REFUSED, two_zones
-    from cli.core.synthesis.address_check import AddressVanished, guard
+    from cli.core.preconditions.refused import refused
     from cli.core.synthesis.synthesize import synthesize_each
 
     for settings, stacks in synthesize_each(load_selected(names), directory, progress):
         target = synthesized(settings.environment, stacks, shown_path(ROOT / OUTPUT))
         gate.add(replace(target, request=request))
-        if len(settings.network.zones_in_use) < FEWEST_ZONES:
-            yield Problem("refused-by-aws", f"{settings.environment}: {ONE_ZONE_IS_REFUSED}: {two_zones(settings)}")
-        try:
-            guard(stacks)
-        except AddressVanished as error:
-            yield Problem("address-vanished", f"infra synth refuses {settings.environment}: {error}")
+        yield from refused(settings, stacks)

@@ -8,7 +8,7 @@ from cli.core.base.environments import select_environments
 from cli.core.base.project import PROMOTIONS, ROOT
 from cli.core.base.target import Target
 from cli.core.records.anchors import altered
-from cli.core.records.model import FreezeRecord, LogRecord, ThawRecord
+from cli.core.records.report import log_text
 from cli.core.records.store import in_order
 from cli.core.releases.log import promotion_log
 from cli.core.releases.rehearsed import log_of
@@ -39,17 +39,5 @@ def command(application: Application, environment: str | None, target: Target) -
         records = in_order(record for name in names for record in log_of(name, target).records(name))
     if target is Target.AWS and (problem := altered(ROOT, PROMOTIONS)):
         application.say(f"warning: {problem}", err=True)
-    lines = [f"{record.name:>17}  {record.data.at:%Y-%m-%d %H:%M}  {_text(record.data)}" for record in records]
+    lines = [f"{record.name:>17}  {record.data.at:%Y-%m-%d %H:%M}  {log_text(record.data)}" for record in records]
     application.show([record.as_json() for record in records], "\n".join(lines) or "nothing was promoted yet")
-
-
-def _text(data: LogRecord) -> str:
-    """A record in one line."""
-    if isinstance(data, FreezeRecord):
-        return f"freeze of {data.environment} until {data.until:%Y-%m-%d %H:%M}: {data.reason}, {data.by.name}"
-    if isinstance(data, ThawRecord):
-        return f"thaw of {data.environment}, {data.by.name}"
-    release, overrides = data.release, ", ".join(override.check for override in data.overrides)
-    text = f"{data.kind} to {data.environment}: release {release.id}"
-    text += f" (application {release.values['application_version']}), {data.by.name}"
-    return f"{text}, overridden: {overrides}" if overrides else text

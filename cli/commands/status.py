@@ -10,7 +10,8 @@ import click
 
 from cli.core.base.clock import utc_now
 from cli.core.base.target import Target
-from cli.core.promotion.status import EnvironmentStatus, NextPromotion, environment_statuses
+from cli.core.promotion.status import EnvironmentStatus, environment_statuses
+from cli.core.promotion.status_report import drift_text, next_text, notes, release_text
 from cli.core.workspace.options import Options
 from cli.ui.app import Application, pass_application
 from cli.ui.options import json_flag, sandbox_option
@@ -59,35 +60,14 @@ def _lines(statuses: Sequence[EnvironmentStatus]) -> Iterator[str]:
             (
                 status.environment,
                 status.application_version,
-                status.applied_release or ("destroyed" if status.destroyed else "never applied"),
+                release_text(status),
                 f"{status.since:%Y-%m-%d %H:%M}" if status.since else "-",
                 status.policies,
-                "not looked at" if status.drift is None else str(status.drift or "none"),
-                _next_text(status.next),
+                drift_text(status),
+                next_text(status.next),
             )
             for status in statuses
         ),
     )
     for status in statuses:
-        name = status.environment
-        if status.last_apply not in (None, "succeeded"):
-            yield f"{name}: the last apply ended as {status.last_apply}; see infra history {name}"
-        if status.destroyed:
-            yield f"{name}: destroyed {status.destroyed:%Y-%m-%d %H:%M} UTC, at least in part; see infra history {name}"
-        if status.frozen_until:
-            yield f"{name}: frozen until {status.frozen_until:%Y-%m-%d %H:%M} UTC"
-        for objection in status.objections:
-            yield f"{name}: infra apply refuses its release, {objection.condition}: {objection.text}"
-        if status.missing_delegation:
-            yield f"{name}: {status.missing_delegation}"
-        for override in status.overrides:
-            yield f"{name}: {override.check} overridden until {override.expires:%Y-%m-%d}: {override.reason}"
-
-
-def _next_text(step: NextPromotion | None) -> str:
-    if step is None:
-        return "-"
-    if not step.carries:
-        return f"nothing new for {step.to}"
-    soak = f", {step.soak_hours_left} h of soak left" if step.soak_hours_left else ""
-    return f"to {step.to}: {', '.join(step.carries)}{soak}"
+        yield from (f"{status.environment}: {note}" for note in notes(status))

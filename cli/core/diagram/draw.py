@@ -23,8 +23,13 @@ def draw(picture: Picture, form: str, progress: ProgressReporter) -> bytes:
         return sources.d2(picture).encode()
     if form == "mmd":
         return sources.mermaid(picture).encode()
-    drawn = svg(placed(picture, engine.place(graph(picture), progress)))
+    drawn = draw_in_page(picture, "", progress)
     return engine.png(drawn, progress) if form == "png" else drawn.encode()
+
+
+def draw_in_page(picture: Picture, prefix: str, progress: ProgressReporter) -> str:
+    """The SVG to stand in a page of HTML; its ids begin with a prefix. Raises EngineMissing and EngineFailed."""
+    return svg(placed(picture, engine.place(graph(picture), progress)), prefix)
 
 
 def data(picture: Picture) -> Mapping[str, Any]:

@@ -20,9 +20,13 @@ COLOURS = 10
 """The number of colours of lines that the template has."""
 
 
-def svg(placed: Placed) -> str:
-    """The document: light or dark as the reader's screen is, with text that can be selected."""
+def svg(placed: Placed, prefix: str = "") -> str:
+    """The document: light or dark as the reader's screen is, with text that can be selected.
+
+    Its ids begin with a prefix, so that several can stand in one page.
+    """
     return _template().render(
+        prefix=prefix,
         placed=placed,
         picture=placed.picture,
         boxes=[(box, placed.boxes[box.key]) for box in placed.picture.boxes()],

@@ -13,6 +13,7 @@ from cli.core.base.progress import ProgressReporter
 from cli.core.base.target import Target
 from cli.core.diff.compare import setting_differences
 from cli.core.gate.gate import Gate
+from cli.core.gate.model import Outcome
 from cli.core.gate.targets import synthesized
 from cli.core.operations.admission import Objection, objections_on_aws
 from cli.core.operations.drift import find_drift
@@ -74,11 +75,20 @@ class EnvironmentStatus:
 
 
 def environment_statuses(
-    options: Options, progress: ProgressReporter, now: datetime.datetime, *, with_drift: bool
+    options: Options,
+    progress: ProgressReporter,
+    now: datetime.datetime,
+    *,
+    with_drift: bool,
+    judged: Outcome | None = None,
 ) -> tuple[EnvironmentStatus, ...]:
-    """The state of every environment; ``with_drift`` asks AWS, or the sandbox, about every resource."""
+    """The state of every environment; ``with_drift`` asks AWS, or the sandbox, about every resource.
+
+    The policies are checked on all of them, unless ``judged`` has what the gate said of some.
+    """
     every = [settings_of(each.environment, options.target) for each in load_all()]
-    policies, freezes_log = _policies(every, now, progress), promotion_log().records()
+    outcome, freezes_log = judged or _judged(every, now, progress), promotion_log().records()
+    policies = _verdicts(every, outcome)
     statuses = []
     for settings in every:
         name = settings.environment
@@ -137,8 +147,8 @@ def _drift(name: str, options: Options, progress: ProgressReporter) -> int | Non
         return None if drift.problem else len(drift.changes)
 
 
-def _policies(every: Sequence[Settings], now: datetime.datetime, progress: ProgressReporter) -> Mapping[str, str]:
-    """The verdict of the policy gate on each environment."""
+def _judged(every: Sequence[Settings], now: datetime.datetime, progress: ProgressReporter) -> Outcome:
+    """What the policy gate says of all environments."""
     progress.step("checking")
     with Gate(now.date()) as gate, tempfile.TemporaryDirectory(prefix="infra-status-") as directory:
         for settings in every:
@@ -148,6 +158,11 @@ def _policies(every: Sequence[Settings], now: datetime.datetime, progress: Progr
             gate.add(synthesized(settings.environment, place, place))
         outcome = gate.outcome()
     progress.clear()
+    return outcome
+
+
+def _verdicts(every: Sequence[Settings], outcome: Outcome) -> Mapping[str, str]:
+    """The verdict of the policy gate on each environment."""
     checked = {result.target.name: result for result in outcome.results}
     verdicts = {}
     for settings in every:

@@ -1,0 +1,1 @@
+"""One page about environments: what the proofs, the gate and the records say, for whoever would rather look."""

@@ -1,0 +1,111 @@
+"""Gathers what is on the page, from the functions that the commands show: nothing is computed a second way.
+
+checkov works in its own process meanwhile.
+"""
+
+from __future__ import annotations
+
+import datetime
+import tempfile
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+from cli.core.access import further
+from cli.core.access import table as access_table
+from cli.core.access.ends import actions_named
+from cli.core.access.world import worlds_at
+from cli.core.base.environments import load_selected
+from cli.core.base.progress import ProgressReporter
+from cli.core.base.project import OUTPUT, ROOT
+from cli.core.base.target import Target
+from cli.core.diagram.build import picture
+from cli.core.diagram.draw import draw_in_page
+from cli.core.diff.compare import compare
+from cli.core.diff.model import Difference
+from cli.core.diff.sides import side
+from cli.core.gate.gate import Gate
+from cli.core.gate.model import Problem
+from cli.core.gate.targets import synthesized
+from cli.core.operations.provenance import current_commit
+from cli.core.preconditions.refused import refused
+from cli.core.promotion.status import environment_statuses
+from cli.core.reach.network import configuration_at
+from cli.core.releases.log import promotion_log
+from cli.core.report.claims import claim_results
+from cli.core.report.grid import grid
+from cli.core.report.model import AccessTable, EnvironmentPage, Report
+from cli.core.report.resources import parts
+from cli.core.synthesis.synthesize import synthesize_each
+from cli.core.workspace.options import Options
+from cli.core.workspace.workspace import records_of
+from policies.reachability.read import read
+
+
+def gather(names: Sequence[str], now: datetime.datetime, progress: ProgressReporter) -> Report:
+    """What there is to say about environments; about all of them when there is no name.
+
+    Raises what `infra check`, `reach`, `access`, `diagram`, `diff` and `status` raise: a page never lacks a part in
+    silence.
+    """
+    problems: list[Problem] = []
+    with Gate(now.date()) as gate, tempfile.TemporaryDirectory(prefix="infra-report-") as directory:
+        stacks: dict[str, tuple[Path, Path]] = {}
+        for settings, out in synthesize_each(load_selected(names), Path(directory), progress):
+            name = settings.environment
+            gate.add(synthesized(name, out, Path(OUTPUT)))
+            problems += refused(settings, out)
+            stacks[name] = out / "stacks" / name, out / "stacks" / f"{name}-bootstrap"
+        pages = tuple(_page(name, *paths, progress) for name, paths in stacks.items())
+        resources = parts({name: [configuration_at(path) for path in paths] for name, paths in stacks.items()})
+        differences = tuple(_difference(before, after, progress) for before, after in pairwise(stacks))
+        progress.step("checking")
+        outcome = gate.outcome()
+        outcome = replace(outcome, problems=(*problems, *outcome.problems))
+    statuses = environment_statuses(Options(), progress, now, with_drift=False, judged=outcome)
+    progress.clear()
+    return Report(
+        made=now,
+        revision=str(current_commit()),
+        environments=pages,
+        outcome=outcome,
+        claims=claim_results(outcome),
+        parts=resources,
+        differences=differences,
+        statuses=statuses,
+        log=promotion_log().records()[::-1],
+        history={each.environment: records_of(each.environment, Target.AWS).read()[::-1] for each in statuses},
+    )
+
+
+def _page(name: str, stack: Path, bootstrap: Path, progress: ProgressReporter) -> EnvironmentPage:
+    progress.step(f"asking who reaches whom in {name}")
+    configuration = configuration_at(stack)
+    network = read(configuration)
+    drawn = picture(configuration, network, f"The network of {name}")
+    return EnvironmentPage(
+        name=name,
+        picture=draw_in_page(drawn, f"{name}-", progress),
+        grid=grid(network, drawn),
+        access=_access(stack, bootstrap),
+    )
+
+
+def _access(stack: Path, bootstrap: Path) -> AccessTable:
+    """The table of `infra access`."""
+    world = worlds_at([stack, bootstrap], ROOT / "envs" / "organization")
+    callers = tuple(filter(access_table.is_listed, world.callers))
+    asked = actions_named(world.things(), None)
+    world = world.asking(each for actions in asked.values() for each in actions)
+    found = access_table.allowed(world, callers, asked)
+    return AccessTable(
+        rows=tuple(access_table.rows(found)),
+        further=tuple(further.rows(world, callers)),
+        assumptions=tuple(access_table.assumptions(world, found)),
+    )
+
+
+def _difference(before: str, after: str, progress: ProgressReporter) -> Difference:
+    with side(before) as old, side(after) as new:
+        return compare(old, new, is_release_only=False, step=progress.step)

@@ -1,0 +1,101 @@
+"""The page: one HTML file with its styles, its script and its pictures, which asks nobody for anything."""
+
+from __future__ import annotations
+
+import base64
+import datetime
+import hashlib
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from cli.core.base.text import count
+from cli.core.gate.report.groups import groups
+from cli.core.gate.report.text import EXPIRY_WARNING, suppression_groups, verdict
+from cli.core.plans.texts import arrow
+from cli.core.promotion.status_report import drift_text, next_text, notes, release_text
+from cli.core.records.model import ApplyRecord, PromotionRecord, time_of
+from cli.core.records.report import log_text
+from cli.core.report.model import Report, Verdict
+
+_HERE = Path(__file__).parent
+
+_SHOWN = 20
+"""Records that are shown of the log and of each environment; the commands list all."""
+
+
+def page(report: Report) -> str:
+    """The document. The same report gives the same bytes."""
+    return (
+        _environment()
+        .get_template("page.html.j2")
+        .render(
+            report=report,
+            style=Markup((_HERE / "page.css").read_text(encoding="utf-8")),
+            script=Markup(_script()),
+            script_digest=base64.b64encode(hashlib.sha256(_script().encode()).digest()).decode(),
+            answers=_answers(report),
+            groups=groups(report.outcome),
+            suppressions=suppression_groups(report.outcome.results),
+            soon=report.outcome.today + EXPIRY_WARNING,
+            verdict=verdict(report.outcome),
+            Verdict=Verdict,
+            drift_text=drift_text,
+            next_text=next_text,
+            notes=notes,
+            release_text=release_text,
+            log_text=log_text,
+            is_promotion=lambda data: isinstance(data, PromotionRecord),
+            is_apply=lambda data: isinstance(data, ApplyRecord),
+            time_of=time_of,
+            shown=_SHOWN,
+        )
+    )
+
+
+@cache
+def _script() -> str:
+    return (_HERE / "page.js").read_text(encoding="utf-8")
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_HERE),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters |= {"time": _time, "count": lambda number, noun: count(number, noun), "value": _value}
+    environment.globals["arrow"] = arrow
+    return environment
+
+
+def _time(moment: datetime.datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M} UTC"
+
+
+def _value(value: Any) -> str:
+    """A setting or an attribute as text."""
+    if value is None:
+        return "not set"
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _answers(report: Report) -> dict[str, Any]:
+    """What each cell opens: numbers of lines, since most lines are in several answers."""
+    numbers: dict[str, int] = {}
+    cells = {
+        f"{environment.name}-{row}-{column}": [numbers.setdefault(line, len(numbers)) for line in cell.lines]
+        for environment in report.environments
+        for row, (_, line) in enumerate(environment.grid.rows)
+        for column, cell in enumerate(line)
+        if cell is not None
+    }
+    return {"lines": list(numbers), "cells": cells}

@@ -1,0 +1,32 @@
+"""`infra report` as users run it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from cli.core.base.errors import ExitCode
+from tests.support.helpers import infra
+
+
+def test_needs_a_file(tmp_path: Path) -> None:
+    done = infra("report", "dev")
+    assert done.returncode == ExitCode.USAGE
+    assert "--out" in done.stderr
+
+
+def test_an_environment_that_does_not_exist(tmp_path: Path) -> None:
+    done = infra("report", "deb", "-o", str(tmp_path / "a.html"))
+    assert done.returncode == ExitCode.USAGE
+    assert "deb" in done.stderr
+    assert "dev" in done.stderr
+    assert not (tmp_path / "a.html").exists()
+
+
+def test_a_page_of_an_environment(tmp_path: Path) -> None:
+    done = infra("report", "dev", "-o", str(tmp_path / "dev.html"))
+    assert (done.returncode, done.stdout) == (ExitCode.OK, ""), done.stderr
+    assert "dev.html" in done.stderr
+    text = (tmp_path / "dev.html").read_text()
+    assert text.startswith("<!DOCTYPE html>\n")
+    assert "<title>Infrastructure report: dev</title>" in text
+    assert len(text.encode()) < 1_000_000
