@@ -57,7 +57,7 @@ def gather(names: Sequence[str], now: datetime.datetime, progress: ProgressRepor
             gate.add(synthesized(name, out, Path(OUTPUT)))
             problems += refused(settings, out)
             stacks[name] = out / "stacks" / name, out / "stacks" / f"{name}-bootstrap"
-        pages = tuple(_page(name, *paths, progress) for name, paths in stacks.items())
+        pages = tuple(environment_page(name, *paths, progress) for name, paths in stacks.items())
         resources = parts({name: [configuration_at(path) for path in paths] for name, paths in stacks.items()})
         differences = tuple(_difference(before, after, progress) for before, after in pairwise(stacks))
         progress.step("checking")
@@ -79,7 +79,8 @@ def gather(names: Sequence[str], now: datetime.datetime, progress: ProgressRepor
     )
 
 
-def _page(name: str, stack: Path, bootstrap: Path, progress: ProgressReporter) -> EnvironmentPage:
+def environment_page(name: str, stack: Path, bootstrap: Path, progress: ProgressReporter) -> EnvironmentPage:
+    """What the Terraform of an environment proves, from its stacks. Raises what `gather` raises."""
     progress.step(f"asking who reaches whom in {name}")
     configuration = configuration_at(stack)
     network = read(configuration)
