@@ -29,7 +29,7 @@ from cli.core.reach.network import configuration_at
 from cli.core.records.model import Override
 from cli.core.report.claims import claim_results
 from cli.core.report.gather import environment_page
-from cli.core.report.model import Report
+from cli.core.report.model import ReportContent
 from cli.core.report.resources import parts
 from policies.library.rule import FindingKind
 from tests.support.records import APPLY, FREEZE, PROMOTION, log_data, log_record, stack_record
@@ -68,7 +68,7 @@ def outcome(*results: TargetResult, rules: Sequence[RuleInfo] = (), problems: Se
     return Outcome(results, tuple(problems), {each.id: each for each in rules}, "3", today=MADE.date())
 
 
-def sample(directory: Path) -> Report:
+def sample(directory: Path) -> ReportContent:
     """A report about dev and staging, whose Terraform is in a directory, in a bad state."""
     stacks = {name: (directory / name, directory / f"{name}-bootstrap") for name in ("dev", "staging")}
     rules = [rule("CKV2_MEALS_301", claim="C1"), rule("CKV2_MEALS_302", claim="C4"), rule("CKV_AWS_1", severity="low")]
@@ -82,7 +82,7 @@ def sample(directory: Path) -> Report:
     frozen = log_data({**FREEZE, "environment": "staging"})
     applied = stack_record(1, {**APPLY, "target": "aws"})
     promotion = log_record(1, promoted)
-    return Report(
+    return ReportContent(
         made=MADE,
         revision="0123456789ab",
         environments=tuple(environment_page(name, *paths, ProgressReporter()) for name, paths in stacks.items()),

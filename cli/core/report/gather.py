@@ -35,7 +35,7 @@ from cli.core.reach.network import configuration_at
 from cli.core.releases.log import promotion_log
 from cli.core.report.claims import claim_results
 from cli.core.report.grid import grid
-from cli.core.report.model import AccessTable, EnvironmentPage, Report
+from cli.core.report.model import AccessTable, EnvironmentPage, ReportContent
 from cli.core.report.resources import parts
 from cli.core.synthesis.synthesize import synthesize_each
 from cli.core.workspace.options import Options
@@ -43,7 +43,7 @@ from cli.core.workspace.workspace import records_of
 from policies.reachability.read import read
 
 
-def gather(names: Sequence[str], now: datetime.datetime, progress: ProgressReporter) -> Report:
+def gather(names: Sequence[str], now: datetime.datetime, progress: ProgressReporter) -> ReportContent:
     """What there is to say about environments; about all of them when there is no name.
 
     Raises what `infra check`, `reach`, `access`, `diagram`, `diff` and `status` raise: a page never lacks a part in
@@ -65,7 +65,7 @@ def gather(names: Sequence[str], now: datetime.datetime, progress: ProgressRepor
         outcome = replace(outcome, problems=(*problems, *outcome.problems))
     statuses = environment_statuses(Options(), progress, now, with_drift=False, judged=outcome)
     progress.clear()
-    return Report(
+    return ReportContent(
         made=now,
         revision=str(current_commit()),
         environments=pages,

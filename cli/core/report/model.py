@@ -127,7 +127,7 @@ class EnvironmentPage:
 
 
 @dataclass(frozen=True)
-class Report:
+class ReportContent:
     """The whole page."""
 
     made: datetime.datetime

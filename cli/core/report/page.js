@@ -4,7 +4,9 @@
 const all = (selector, within = document) => [...within.querySelectorAll(selector)];
 const byId = (id) => document.getElementById(id);
 
-// One environment at a time; print.css shows all of them.
+byId("scriptless").hidden = true;
+
+// One environment at a time; on paper all of them.
 const environments = byId("switch");
 if (environments) {
   environments.hidden = false;

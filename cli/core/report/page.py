@@ -20,7 +20,7 @@ from cli.core.plans.texts import arrow
 from cli.core.promotion.status_report import drift_text, next_text, notes, release_text
 from cli.core.records.model import ApplyRecord, PromotionRecord, time_of
 from cli.core.records.report import log_text
-from cli.core.report.model import Report, Verdict
+from cli.core.report.model import ReportContent, Verdict
 
 _HERE = Path(__file__).parent
 
@@ -28,7 +28,7 @@ _SHOWN = 20
 """Records that are shown of the log and of each environment; the commands list all."""
 
 
-def page(report: Report) -> str:
+def page(report: ReportContent) -> str:
     """The document. The same report gives the same bytes."""
     return (
         _environment()
@@ -88,7 +88,7 @@ def _value(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def _answers(report: Report) -> dict[str, Any]:
+def _answers(report: ReportContent) -> dict[str, Any]:
     """What each cell opens: numbers of lines, since most lines are in several answers."""
     numbers: dict[str, int] = {}
     cells = {

@@ -8,24 +8,24 @@ from pathlib import Path
 
 import pytest
 
-from cli.core.report.model import Report
+from cli.core.report.model import ReportContent
 from cli.core.report.page import page
 from tests.support.reports import HOSTILE, sample
 
 
 @pytest.fixture(scope="module")
-def report(synthesized_directory: Path) -> Report:
+def report(synthesized_directory: Path) -> ReportContent:
     """A report about dev and staging."""
     return sample(synthesized_directory / "stacks")
 
 
 @pytest.fixture(scope="module")
-def text(report: Report) -> str:
+def text(report: ReportContent) -> str:
     """Its page."""
     return page(report)
 
 
-def test_the_same_report_gives_the_same_page(report: Report, text: str) -> None:
+def test_the_same_report_gives_the_same_page(report: ReportContent, text: str) -> None:
     assert page(report) == text
 
 
@@ -36,7 +36,7 @@ def test_asks_nobody_and_is_small(text: str) -> None:
     assert not re.search(r"<(?:link|img|iframe)\b|url\(|@import", text)
 
 
-def test_has_every_part_of_the_report(report: Report, text: str) -> None:
+def test_has_every_part_of_the_report(report: ReportContent, text: str) -> None:
     for environment in report.environments:
         assert environment.picture in text
         for source, line in environment.grid.rows:
@@ -69,7 +69,7 @@ def test_has_every_part_of_the_report(report: Report, text: str) -> None:
         assert shown in text, shown
 
 
-def test_cells_open_the_lines_of_their_answer(report: Report, text: str) -> None:
+def test_cells_open_the_lines_of_their_answer(report: ReportContent, text: str) -> None:
     found = re.search(r'<script type="application/json" id="answers">(.*?)</script>', text, re.S)
     assert found
     answers = json.loads(found[1])
