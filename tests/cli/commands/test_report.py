@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from cli.core.base.errors import ExitCode
@@ -23,8 +24,11 @@ def test_an_environment_that_does_not_exist(tmp_path: Path) -> None:
 
 
 def test_a_page_of_an_environment(tmp_path: Path) -> None:
-    done = infra("report", "dev", "-o", str(tmp_path / "dev.html"))
-    assert (done.returncode, done.stdout) == (ExitCode.OK, ""), done.stderr
+    done = infra("report", "dev", "--json", "-o", str(tmp_path / "dev.html"))
+    assert done.returncode == ExitCode.OK, done.stderr
+    summary = json.loads(done.stdout)
+    assert (summary["environments"], summary["passed"], summary["findings"]) == (["dev"], True, 0)
+    assert summary["claims"]["C1"] == {"dev": "holds"}
     assert "dev.html" in done.stderr
     text = (tmp_path / "dev.html").read_text()
     assert text.startswith("<!DOCTYPE html>\n")

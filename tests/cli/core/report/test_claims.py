@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cli.core.gate.model import Problem
+from cli.core.gate.model import Finding, Problem
 from cli.core.report.claims import claim_results, claim_verdict
 from cli.core.report.model import Verdict
 from policies.library.claims import CLAIMS
@@ -29,7 +29,9 @@ PROBLEM = Problem("file-not-parsed", "is not JSON")
         ((finding(rule("CKV_AWS_1")),), (), (), Verdict.HOLDS),
     ],
 )
-def test_a_verdict(findings: tuple, own: tuple, common: tuple, expected: Verdict) -> None:
+def test_a_verdict(
+    findings: tuple[Finding, ...], own: tuple[Problem, ...], common: tuple[Problem, ...], expected: Verdict
+) -> None:
     judged = result("dev", findings, problems=own)
     assert claim_verdict(outcome(judged, rules=[RULE], problems=common), judged, "C1").verdict is expected
 
