@@ -33,7 +33,13 @@ _MAIN = "main"
 @click.option(
     "--expect", type=click.Choice(("nothing-opens",)), help="Exit code 3 if something opens, or may, or is not known."
 )
-@click.option("--acknowledge", metavar="ID", help="With --expect: accept what opens, if it is what this id stands for.")
+@click.option(
+    "--acknowledge",
+    "acknowledged",
+    metavar="ID",
+    multiple=True,
+    help="With --expect: accept what opens, if it is what this id stands for. May be given several times.",
+)
 @format_options(tuple(FORMATS))
 @pass_application
 def command(
@@ -41,7 +47,7 @@ def command(
     places: tuple[str, ...],
     revision: str | None,
     expect: str | None,
-    acknowledge: str | None,
+    acknowledged: tuple[str, ...],
 ) -> int:
     """Show what a change opens, closes and loosens.
 
@@ -59,7 +65,7 @@ def command(
       infra change ../old/terraform ../new/terraform
       infra change before.json after.json --format markdown
     """
-    if acknowledge is not None and expect is None:
+    if acknowledged and expect is None:
         raise click.UsageError("--acknowledge is for --expect nothing-opens: give that as well")
     if len(places) == 2:
         if revision is not None:
@@ -71,7 +77,7 @@ def command(
     else:
         raise click.UsageError(f"received {len(places)} places; allowed: an environment, or two paths")
     application.write(FORMATS[application.format](proof))
-    is_expected = proof.is_proved or acknowledge == proof.id
+    is_expected = proof.is_proved or proof.id in acknowledged
     return ExitCode.OK if expect is None or is_expected else ExitCode.FINDINGS
 
 

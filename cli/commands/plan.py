@@ -42,10 +42,11 @@ def command(
 ) -> int:
     """Plan an environment, and save the plan for infra apply.
 
-    The policies check the Terraform and the plan. The report begins with what is destroyed or replaced and why, then
-    shows what opens access, then the rest; sensitive values are masked. Before that the account is asked for what an
-    apply cannot do without, see infra doctor ENV. Exit codes: 0 for no changes, 2 for changes, 3 or 4 if the gate
-    fails, 7 if such a precondition is missing. ARGUMENTs after -- go to terraform plan.
+    The policies check the Terraform and the plan. The report begins with what opens and closes, as infra change says
+    it; then comes what is destroyed or replaced and why, what widens access, and the rest; sensitive values are masked.
+    Before that the account is asked for what an apply cannot do without, see infra doctor ENV. Exit codes: 0 for no
+    changes, 2 for changes, 3 or 4 if the gate fails, 7 if such a precondition is missing. ARGUMENTs after -- go to
+    terraform plan.
 
     \b
     Examples:
@@ -66,6 +67,6 @@ def command(
         note = skipped_note(skip_reason) if skip_reason else require_preconditions(stack)
         result = make_plan(stack.workspace, gate, options, utc_now())
         report = plan_report(stack.workspace, result, find_objections(stack.workspace, utc_now()))
-        report = replace(report, notes=(*report.notes, note))
+        report = replace(report, notes=(*report.notes, note), proof=result.proof())
     application.write(renderer(application.format)(report))
     return ExitCode.OK if result.plan.is_empty else ExitCode.CHANGES

@@ -25,3 +25,8 @@ class Promotion(Part):
     signed_approvals: bool = Field(
         default=False, description="Whether an approval counts only with a signature that git can verify."
     )
+    proved_changes_pass: bool = Field(
+        default=False,
+        description="Whether changes that the environment below has not seen pass without --acknowledge where they are "
+        "proved to open nothing, destroy nothing and put data nowhere else.",
+    )

@@ -38,6 +38,7 @@ PERMISSIONS = {
     ("check", "plan"): {"contents": "read", "id-token": "write"},
     ("check", "difference"): {"contents": "read"},
     ("check", "comment"): {"pull-requests": "write"},
+    ("opens", "opens"): {"contents": "read"},
     ("deploy", "deploy"): {"contents": "write", "id-token": "write"},
     ("deploy-environment", "plan"): {"contents": "read", "id-token": "write"},
     ("deploy-environment", "apply"): {"contents": "write", "id-token": "write"},
@@ -128,6 +129,7 @@ def test_jobs_end_and_run_on_a_runner_whose_version_is_named(workflow: str, job:
 
 
 GROUPS = {
+    "opens": ("opens-${{ github.ref }}", True),
     "check": ("check-${{ github.ref }}", "${{ github.event_name == 'pull_request' }}"),
     "deploy": None,  # whole runs may overlap: one that waits for an approval keeps no newer commit from dev
     "deploy-environment": None,  # its jobs
@@ -230,7 +232,20 @@ def test_the_role_is_named_before_the_records_are_laid_out(workflow: str, job: s
 def test_every_command_is_understood() -> None:
     called = list(commands())
     assert {words[0] for words in called} == {
-        *("apply", "check", "diff", "drift", "env", "plan", "promote", "records", "release", "rollback", "test")
+        *(
+            "apply",
+            "change",
+            "check",
+            "diff",
+            "drift",
+            "env",
+            "plan",
+            "promote",
+            "records",
+            "release",
+            "rollback",
+            "test",
+        )
     }
     for words in called:
         _understand(toolkit, words)
@@ -258,7 +273,7 @@ def test_pull_requests_get_no_role_but_the_plan_role_of_dev() -> None:
     }
     assert jobs == {"plan"}
     on_pull_requests = {name for name, workflow in WORKFLOWS.items() if "pull_request" in workflow["on"]}
-    assert on_pull_requests == {"check"}
+    assert on_pull_requests == {"check", "opens"}
 
 
 def play(script: str, directory: Path, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -374,7 +389,9 @@ def test_a_report_is_handed_over_whatever_the_code_is(
 
 
 def test_a_difference_that_is_too_long_for_a_comment_is_named(tmp_path: Path) -> None:
-    (tmp_path / "infra").write_text('#!/bin/sh\necho "$2"; echo 2; echo 3; echo 4; seq 20000; exit 2\n')
+    (tmp_path / "infra").write_text(
+        '#!/bin/sh\necho "$2"; echo 2; echo 3; echo 4; [ "$1" = diff ] || exit 0; seq 20000; exit 2\n'
+    )
     (tmp_path / "infra").chmod(0o755)
     done = play(step_of("check", "difference", "Compare"), tmp_path, BASE="abc")
     assert done.returncode == 0, done.stderr
@@ -384,6 +401,27 @@ def test_a_difference_that_is_too_long_for_a_comment_is_named(tmp_path: Path) ->
     assert "prod<<END-OF-REPORT" in written
     assert "too long for a comment" in written
     assert "20000" in (tmp_path / "github_step_summary").read_text()
+
+
+def test_a_comment_about_a_difference_begins_with_what_opens(tmp_path: Path) -> None:
+    (tmp_path / "infra").write_text('#!/bin/sh\necho "$1 of $2"; [ "$1" = change ] || exit 2\n')
+    (tmp_path / "infra").chmod(0o755)
+    done = play(step_of("check", "difference", "Compare"), tmp_path, BASE="abc")
+    assert done.returncode == 0, done.stderr
+    assert "prod<<END-OF-REPORT\nchange of prod\n" in (tmp_path / "github_output").read_text()
+
+
+@pytest.mark.parametrize(
+    ("labels", "code", "given"), [("", 0, ""), ("bug,opens abc", 0, " --acknowledge abc"), ("", 3, ""), ("", 1, "")]
+)
+def test_a_label_accepts_what_its_id_stands_for(tmp_path: Path, labels: str, code: int, given: str) -> None:
+    (tmp_path / "infra").write_text(f'#!/bin/sh\necho "$@" >> calls\nexit {code}\n')
+    (tmp_path / "infra").chmod(0o755)
+    done = play(step_of("opens", "opens", "Compare"), tmp_path, BASE="abc", LABELS=labels)
+    assert done.returncode == code, done.stderr
+    calls = (tmp_path / "calls").read_text().splitlines()
+    assert calls[0] == f"change dev --since abc --expect nothing-opens{given}"
+    assert len(calls) == (1 if code == 1 else 3), "all environments are shown, also where one opens something"
 
 
 def test_an_old_run_that_is_run_again_is_refused(tmp_path: Path) -> None:

@@ -88,7 +88,7 @@ def _changed(before: Snapshot, after: Snapshot) -> Iterator[str]:
     for past, now in zip_longest(before.stacks, after.stacks, fillvalue=Configuration({})):
         found |= dict.fromkeys(_differing(dict(_parts(past)), dict(_parts(now))))
     found |= dict.fromkeys(_differing(before.locals, after.locals))
-    yield from found or sorted(name for name, _ in before.files.items() ^ after.files.items())
+    yield from found or sorted(name for name, _ in before.files.items() ^ after.files.items() if name)
 
 
 def _differing(past: Mapping[str, Hashable], now: Mapping[str, Hashable]) -> list[str]:

@@ -16,6 +16,9 @@ from policies.reachability.flows import Box, Flows
 from policies.reachability.intervals import Intervals
 from policies.reachability.network import External
 
+_LEFT_OUT = 4
+"""The most ranges of ports that are told as left out of everything."""
+
 
 def connections(view: NetworkView, found: Iterable[ConnectionDifference]) -> Iterator[Effect]:
     """A line for each kind of connections; `view` is of the network that lets them through."""
@@ -44,7 +47,7 @@ def barriers(view: NetworkView, found: Iterable[BarrierDifference]) -> Iterator[
     for each in found:
         groups.setdefault((each.place, each.stopped_by), []).append(each)
     for (place, stopped_by), several in groups.items():
-        about = traffic.describe(Intervals.union(each.traffic for each in several))
+        about = _traffic(Intervals.union(each.traffic for each in several))
         sources = names(view, dict.fromkeys(each.source for each in several))
         targets = names(view, dict.fromkeys(each.target for each in several))
         yield Loosened(place, f"{place}: {about} {sources} -> {targets}", stopped_by)
@@ -66,7 +69,7 @@ def _certainty(found: ConnectionDifference) -> Certainty:
 
 def _manner(view: NetworkView, found: ConnectionDifference) -> str:
     """Everything of a connection but its ends."""
-    words = [traffic.describe(found.flows.traffic)]
+    words = [_traffic(found.flows.traffic)]
     words += [f"through {view.network.nodes[each].name}" for each in found.through]
     if found.through and found.is_partly:
         words.append(f"as {traffic.describe(found.arrives)}")
@@ -80,6 +83,13 @@ def _manner(view: NetworkView, found: ConnectionDifference) -> str:
         if isinstance(end, External) and not (found.through and way == "to"):
             words += _addresses(own & end.addresses, end.addresses, way)
     return " ".join(words) + (" (assumed)" if found.is_assumed and not found.is_perhaps else "")
+
+
+def _traffic(about: Intervals) -> str:
+    """In words; of nearly everything what is left out."""
+    rest = traffic.ALL - about
+    is_nearly_all = rest and about.size > rest.size and len(rest.spans) <= _LEFT_OUT
+    return f"everything but {traffic.describe(rest)}" if is_nearly_all else traffic.describe(about)
 
 
 def _addresses(some: Intervals, every: Intervals, way: str) -> list[str]:

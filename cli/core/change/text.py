@@ -72,7 +72,7 @@ def _claims(proof: ChangeProof) -> Iterator[str]:
         yield f"Claims: {', '.join(words)}."
         return
     yield f"Claims: {len(wrong)} broken, {', '.join(words)}:"
-    yield from _listed([f"{each.claim} {each.state}: {each.text}" for each in wrong])
+    yield from _listed([f"{each.claim} {each.state}: {each.text.partition(': ')[0]}" for each in wrong])
 
 
 def _stopped(places: Sequence[str]) -> str:

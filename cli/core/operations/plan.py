@@ -17,6 +17,7 @@ from cli.core.base.digests import file_digest, json_digest
 from cli.core.base.errors import InfraError
 from cli.core.base.files import write_whole
 from cli.core.base.project import OUTPUT
+from cli.core.change.model import ChangeProof
 from cli.core.gate.gate import Gate
 from cli.core.gate.model import Finding, Outcome, TargetResult
 from cli.core.operations.plan_policy import (
@@ -32,6 +33,7 @@ from cli.core.operations.plan_policy import (
 from cli.core.operations.provenance import current_commit, policies_digest, settings_digest
 from cli.core.operations.state_check import require_state
 from cli.core.plans.model import Plan
+from cli.core.plans.proof import proof_of
 from cli.core.plans.reader import read_plan
 from cli.core.plans.saved_plan import LIFETIME, Evidence, SavedPlan, discard_plan, save_plan
 from cli.core.terraform.cli import Mode, Position
@@ -60,6 +62,14 @@ class PlanResult:
     """What the gate says of the Terraform."""
     plan_outcome: Outcome
     """What the gate says of the plan."""
+    content: Mapping[str, Any]
+    """The plan as terraform shows it."""
+    document: Mapping[str, Any]
+    """The Terraform that it was made from."""
+
+    def proof(self) -> ChangeProof | None:
+        """What it opens, closes and loosens; None where it does nothing, or where there is nothing yet."""
+        return None if self.plan.is_empty else proof_of(self.content, self.document, self.plan.stack)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +160,8 @@ def make_plan(
         is_locked=initialized.is_locked,
         terraform_outcome=initialized.terraform_outcome,
         plan_outcome=plan_outcome,
+        content=content,
+        document=document,
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from cli.core.change.model import ChangeProof
 from cli.core.operations.open_stack import open_stack
 from cli.core.operations.plan import make_plan
 from cli.core.operations.refusals import StatefulLoss
@@ -30,6 +31,8 @@ class TargetPreview:
     """The target's Terraform."""
     release: ReleaseData
     """What the file will have, made with this checkout: what an apply of the target takes."""
+    proof: ChangeProof | None = None
+    """What the plan opens and closes, where the settings let a proof speak."""
 
 
 def preview_target(settings: Settings, context: Context) -> TargetPreview:
@@ -43,6 +46,7 @@ def preview_target(settings: Settings, context: Context) -> TargetPreview:
     ) as stack:
         result = make_plan(stack.workspace, context.gate, context.options, context.now, is_enforced=False)
         document = json.loads(stack.workspace.configuration.read_bytes())
+        proof = result.proof() if settings.promotion.proved_changes_pass else None
         previewed = release(settings, terraform=str(stack.workspace.terraform.program)).as_data()
     outcomes = {name: result.terraform_outcome, "its plan": result.plan_outcome}
     failures = [f"{what}: {gate_text(outcome)}" for what, outcome in outcomes.items() if outcome.exit_code]
@@ -59,4 +63,5 @@ def preview_target(settings: Settings, context: Context) -> TargetPreview:
         policies_digest=result.evidence.policies,
         document=document,
         release=previewed,
+        proof=proof,
     )

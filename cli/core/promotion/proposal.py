@@ -82,16 +82,18 @@ class Proposal:
     before: bytes
     """The target's file as it is."""
     after: bytes
+    proof: str = ""
+    """The digest of the proof by which unexplained changes pass; empty where none does."""
 
     def needs_acknowledgement(self, overrides: Mapping[str, str]) -> bool:
-        """Whether there are unexplained changes that nothing overrides."""
-        return bool(self.comparison.unexplained) and "unexplained" not in overrides
+        """Whether there are unexplained changes that nothing overrides and no proof lets pass."""
+        return bool(self.comparison.unexplained) and not self.proof and "unexplained" not in overrides
 
     def record(self, decision: Decision, by: Operator, now: datetime.datetime) -> PromotionRecord:
         """The record for the log."""
         step, comparison = self.step, self.comparison
         closed = {check.name for check in self.checks if not check.is_open}
-        if comparison.unexplained:
+        if comparison.unexplained and not self.proof:
             closed.add("unexplained")
         return PromotionRecord(
             kind=step.kind,
@@ -111,6 +113,7 @@ class Proposal:
                 changes=len(comparison.unexplained),
                 explained=comparison.explained,
                 acknowledged=self.needs_acknowledgement(decision.overrides),
+                proof=self.proof,
             ),
             approvals=tuple(
                 ApprovalData(

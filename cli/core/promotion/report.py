@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
+from cli.core.base.digests import short_id
 from cli.core.base.target import Target
 from cli.core.plans.report.text import summary
 from cli.core.promotion.checks import Check
@@ -38,6 +39,7 @@ def as_data(proposal: Proposal, overrides: Mapping[str, str], *, result: str) ->
             "id": proposal.comparison.id,
             "changes": [asdict(change) for change in proposal.comparison.unexplained],
             "explained": proposal.comparison.explained,
+            "proof": proposal.proof,
         },
         "file": "".join(_diff(proposal)),
     }
@@ -118,6 +120,9 @@ def _explained(proposal: Proposal) -> Iterator[str]:
     if comparison.explained:
         resources = "1 resource differs" if comparison.explained == 1 else f"{comparison.explained} resources differ"
         yield f"{resources} only by the size and identity of {step.source} and {step.target}"
+    if proposal.proof:
+        proved = "proved to open nothing, destroy nothing and put data nowhere else"
+        yield f"what {step.source} has not seen is {proved} (proof {short_id(proposal.proof)})"
     if comparison.problem:
         yield f"differences by size and identity are not known: {comparison.problem}"
 

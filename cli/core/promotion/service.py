@@ -20,6 +20,7 @@ from cli.core.promotion.checks import CHECKS, ApprovalRules, Check
 from cli.core.promotion.comparison import Comparison, compare, expected_between
 from cli.core.promotion.preview import TargetPreview, preview_target
 from cli.core.promotion.proposal import Decision, Proposal, Step
+from cli.core.promotion.proved import proving
 from cli.core.promotion.refusals import GatesClosed, NoSuchStep, NotAcknowledged
 from cli.core.promotion.report import as_markdown
 from cli.core.promotion.source import Context, SourceEvidence, observe_older, observe_source
@@ -101,6 +102,7 @@ def _propose(source: Settings, target: Settings, evidence: SourceEvidence, conte
         approvals={approval: not rules.objection(approval) for approval in approved},
         before=before,
         after=after,
+        proof=proving(preview.plan, comparison, preview.proof) if comparison.unexplained else "",
     )
 
 

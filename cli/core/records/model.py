@@ -233,6 +233,8 @@ class UnexplainedChanges(Part):
     explained: int
     """The number of resources that differed only by size and identity."""
     acknowledged: bool
+    proof: str = ""
+    """The digest of the proof by which they passed without an acknowledgement; empty for none."""
 
 
 class ApprovalData(Part):

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from cli.core.base.target import Target
+from cli.core.change.model import ChangeProof
 from cli.core.plans.model import Plan
 
 _FILES: Mapping[str, str] = {"table": "table", "json": "data", "markdown": "markdown"}
@@ -31,6 +32,8 @@ class Report:
     sha256: str = ""
     """Of the saved plan."""
     providers: Mapping[str, str] = field(default_factory=dict)
+    proof: ChangeProof | None = None
+    """What opens and closes; None where that was not asked, and where everything is new."""
 
 
 def renderer(name: str) -> Callable[[Report], str]:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from cli.core.change.text import headlines
 from cli.core.plans.model import Attribute, Change
 from cli.core.plans.report import Report
 from cli.core.plans.report.text import summary
@@ -29,6 +30,8 @@ def data(report: Report) -> dict[str, Any]:
         "stack": plan.stack,
         "target": report.target,
         "mode": report.mode,
+        "headlines": list(headlines(report.proof)) if report.proof else [],
+        "proof": {**report.proof.data(), "digest": report.proof.digest()} if report.proof else None,
         "summary": summary(plan),
         "counts": {str(kind): number for kind, number in plan.counts().items()},
         "parts": {part: {str(kind): n for kind, n in counts.items()} for part, counts in plan.counts_by_part().items()},

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from cli.core.base.text import code, escaped
+from cli.core.change.report import markdown_details, markdown_headlines
 from cli.core.plans.model import Access, Change, Kind, Plan
 from cli.core.plans.names import noun
 from cli.core.plans.report import Report
@@ -41,13 +42,18 @@ def _plan_id(report: Report) -> str:
 def render(report: Report) -> str:
     """The verdict, what goes, what widens access, counts per part; the rest folded."""
     plan = report.plan
-    lines = [marker(plan.stack), _plan_id(report), f"## Plan of {plan.stack}: {summary(plan)}", ""]
+    lines = [marker(plan.stack), _plan_id(report)]
+    lines += [*markdown_headlines(report.proof), ""] if report.proof else []
+    lines += [f"## Plan of {plan.stack}: {summary(plan)}", ""]
     if not plan.is_empty:
-        lines += [f"**{escaped(dangers(plan).capitalize())}.**", ""]
+        lines += [f"**{escaped(dangers(plan, report.proof).capitalize())}.**", ""]
+    lines += markdown_details(report.proof) if report.proof else []
     lines += [f"- {escaped(note)}" for note in report.notes]
     lines += [""] if report.notes else []
     lines += _losses(plan)
-    if plan.widened:
+    if plan.widened and report.proof:
+        lines += _folded(f"Widens access, grant by grant ({len(plan.widened)})", list(map(_opened, plan.widened)))
+    elif plan.widened:
         lines += [f"### Widens access ({len(plan.widened)})", "", *map(_opened, plan.widened), ""]
     if plan.images:
         images = (f"- {escaped(image(each))}" for each in plan.images)

@@ -14,6 +14,8 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.core.base.text import count
+from cli.core.change.model import ChangeProof
+from cli.core.change.text import headlines
 from cli.core.plans.model import Kind, Plan
 from cli.core.plans.names import noun
 from cli.core.plans.report import Report
@@ -55,10 +57,16 @@ def render(report: Report) -> str:
         highlight=False,
     )
     plan = report.plan
+    if report.proof is not None:
+        _print_proof(console, report.proof)
     verdict = f"{plan.stack}: {summary(plan)}"
     if not plan.is_empty:
         console.print(
-            Text.assemble((verdict, "bold"), ("; ", ""), (dangers(plan), "bold red" if _is_dangerous(plan) else ""))
+            Text.assemble(
+                (verdict, "bold"),
+                ("; ", ""),
+                (dangers(plan, report.proof), "bold red" if _is_dangerous(plan, report.proof) else ""),
+            )
         )
         console.print()
     _print_losses(console, plan)
@@ -74,8 +82,20 @@ def render(report: Report) -> str:
     return "\n".join(line.rstrip() for line in file.getvalue().splitlines()) + "\n"
 
 
-def _is_dangerous(plan: Plan) -> bool:
-    return bool(plan.stateful_losses or plan.widened or plan.drift)
+def _is_dangerous(plan: Plan, proof: ChangeProof | None) -> bool:
+    is_wider = plan.widened and not (proof is not None and proof.is_proved)
+    return bool(plan.stateful_losses or is_wider or plan.drift)
+
+
+def _print_proof(console: Console, proof: ChangeProof) -> None:
+    """What opens, what closes, what is looser; an example of each thing that opens."""
+    for line in headlines(proof):
+        is_bad = line.startswith(("Opens ", "May open", "Destroys")) and not line.startswith("Opens nothing")
+        _print_item(console, line.strip(), indent=len(line) - len(line.lstrip()), style="bold red" if is_bad else "")
+    for effect in proof.opens:
+        for line in effect.witness:
+            _print_item(console, line.strip(), indent=4 + len(line) - len(line.lstrip()), style="dim")
+    console.print()
 
 
 def _print_losses(console: Console, plan: Plan) -> None:

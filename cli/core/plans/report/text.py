@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from cli.core.base.text import count, cut_pair
+from cli.core.change.model import ChangeProof
 from cli.core.plans.model import Access, Attribute, Change, ImageChange, Kind, Plan, Widening
 from cli.core.plans.texts import arrow as arrow_between
 from cli.core.plans.values import UNKNOWN
@@ -36,9 +37,10 @@ def summary(plan: Plan) -> str:
     return ", ".join(counts)
 
 
-def dangers(plan: Plan) -> str:
-    """What to look at before anything else; that there is nothing of the kind, where there is not."""
-    certain = len(plan.widened)
+def dangers(plan: Plan, proof: ChangeProof | None = None) -> str:
+    """What to look at before anything else; that there is nothing of the kind, where there is not. With a proof, what
+    widens access by itself and is proved to open nothing is no danger."""
+    certain = 0 if proof is not None and proof.is_proved else len(plan.widened)
     unknown = sum(each.how is Widening.MAY_WIDEN for each in plan.access)
     found = [
         f"data of {count(len(plan.stateful_losses), 'resource')} is lost" if plan.stateful_losses else "",

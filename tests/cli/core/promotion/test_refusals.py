@@ -7,6 +7,7 @@ import datetime
 import itertools
 import json
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -59,6 +60,15 @@ def test_the_record_has_the_release_that_an_apply_takes() -> None:
     made = proposal()
     record = made.record(Decision(), Operator(user="ann", host="", git=""), datetime.datetime.now(datetime.UTC))
     assert record.release == made.previewed != made.step.release.as_data()
+
+
+def test_a_proof_lets_unexplained_changes_pass_and_is_recorded() -> None:
+    made, now = proposal(changes=(CHANGE,)), datetime.datetime.now(datetime.UTC)
+    assert made.needs_acknowledgement({})
+    proved = replace(made, proof="a" * 64)
+    assert not proved.needs_acknowledgement({})
+    found = proved.record(Decision(), Operator(user="ann", host="", git=""), now).unexplained
+    assert (found.proof, found.acknowledged, found.changes) == ("a" * 64, False, 1)
 
 
 def test_every_reason_has_its_name_and_code() -> None:

@@ -1,0 +1,76 @@
+"""What a plan opens and closes: the state before, and what the plan leads to, compared by their proofs.
+
+What does not change is the same on both sides, with what it refers to as the Terraform writes it. Of what changes, the
+state has the values, and what those refer to is told by ids: how they were written nobody knows any more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from cli.core.base.addresses import declared, module_resources
+from cli.core.change.compare import compare
+from cli.core.change.model import ChangeProof
+from cli.core.change.snapshot import Snapshot
+from cli.core.plans.reader import construct_paths
+from cli.core.plans.stateful import is_stateful
+from policies.library.model import Configuration, Resource
+from policies.library.terraform.plan import load_plan
+
+
+def proof_of(plan: Mapping[str, Any], document: Mapping[str, Any], stack: str) -> ChangeProof | None:
+    """What a plan opens, closes and loosens; None where there is nothing before it, so that everything is new."""
+    root = ((plan.get("prior_state") or {}).get("values") or {}).get("root_module") or {}
+    if not any(each.get("mode") == "managed" for each in module_resources(root)):
+        return None
+    after = load_plan(plan, "the plan")
+    before = _before(plan, root, after)
+    paths = construct_paths(document)
+    sides = [
+        Snapshot(name, (_with_paths(each, paths, stack),), files={"": name})
+        for name, each in (("the state", before), ("the plan", after))
+    ]
+    return compare(sides[0], sides[1], is_stateful)
+
+
+def _before(plan: Mapping[str, Any], root: Mapping[str, Any], after: Configuration) -> Configuration:
+    """The configuration that the state is."""
+    state = load_plan({"planned_values": {"root_module": root}}, "the state")
+    changes = {each.get("previous_address") or each["address"]: each for each in plan.get("resource_changes") or ()}
+    return replace(
+        after,
+        resources={address: _as_it_was(each, changes.get(address), after) for address, each in state.resources.items()},
+        moved={},
+    )
+
+
+def _as_it_was(former: Resource, change: Mapping[str, Any] | None, after: Configuration) -> Resource:
+    """A resource of the state, with the values that stay as they are from what the plan leads to."""
+    now = after.resources.get(change["address"] if change is not None else former.address)
+    if now is None:
+        return former
+    if change is None or change["change"]["actions"] in (["no-op"], ["read"]):
+        return replace(now, address=former.address, place=former.place)
+    values, unknown = change["change"], change["change"].get("after_unknown")
+    past, planned = values.get("before") or {}, values.get("after") or {}
+    gaps = unknown if isinstance(unknown, Mapping) else {}
+    staying = {
+        name: now.attributes[name]
+        for name in former.attributes
+        if name in now.attributes and past.get(name) == planned.get(name) and not gaps.get(name)
+    }
+    attributes = {**former.attributes, **staying}
+    return replace(now, address=former.address, place=former.place, attributes=attributes)
+
+
+def _with_paths(configuration: Configuration, paths: Mapping[str, str], stack: str) -> Configuration:
+    """A configuration with the construct paths of its resources, by which people call them."""
+    return replace(
+        configuration,
+        resources={
+            address: replace(each, construct_path=f"{stack}/{path}") if (path := paths.get(declared(address))) else each
+            for address, each in configuration.resources.items()
+        },
+    )

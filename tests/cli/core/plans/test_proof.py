@@ -1,0 +1,118 @@
+"""The first lines of a plan: what it opens and closes, from the state to what it leads to."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cli.core.base.target import Target
+from cli.core.change.model import ChangeProof
+from cli.core.plans.model import Plan
+from cli.core.plans.proof import proof_of
+from cli.core.plans.report import Report, renderer
+from policies.library.terraform.load import load_directory
+from tests.support.convert import as_plan
+from tests.support.hcl import resource
+
+RULE = {"ip_protocol": "tcp", "from_port": 443, "to_port": 443, "cidr_ipv4": "0.0.0.0/0"}
+TERRAFORM = (
+    resource("aws_vpc.v", cidr_block="10.0.0.0/16")
+    + resource("aws_internet_gateway.v", vpc_id="aws_vpc.v.id")
+    + resource("aws_subnet.s", vpc_id="aws_vpc.v.id", cidr_block="10.0.1.0/24")
+    + resource("aws_route_table.r", vpc_id="aws_vpc.v.id")
+    + resource(
+        "aws_route.r",
+        route_table_id="aws_route_table.r.id",
+        destination_cidr_block="0.0.0.0/0",
+        gateway_id="aws_internet_gateway.v.id",
+    )
+    + resource("aws_route_table_association.r", route_table_id="aws_route_table.r.id", subnet_id="aws_subnet.s.id")
+    + resource("aws_security_group.web", vpc_id="aws_vpc.v.id")
+    + resource("aws_vpc_security_group_ingress_rule.web", security_group_id="aws_security_group.web.id", **RULE)
+    + resource(
+        "aws_instance.web",
+        subnet_id="aws_subnet.s.id",
+        associate_public_ip_address=True,
+        vpc_security_group_ids=["aws_security_group.web.id"],
+    )
+)
+ADDRESS = "aws_vpc_security_group_ingress_rule.web"
+
+
+@pytest.fixture
+def applied(tmp_path: Path) -> Any:
+    """A plan that changes nothing."""
+    (tmp_path / "main.tf").write_text(TERRAFORM)
+    plan = as_plan(load_directory(tmp_path)[0], applied=True)
+    for change in plan["resource_changes"]:
+        change["change"]["actions"] = ["no-op"]
+    return {**plan, "prior_state": {"values": json.loads(json.dumps(plan["planned_values"]))}}
+
+
+def changed(plan: Any, **values: Any) -> Any:
+    """The plan that gives the rule other values."""
+    for each in plan["planned_values"]["root_module"]["resources"]:
+        if each["address"] == ADDRESS:
+            before = dict(each["values"])
+            each["values"] |= values
+            change = {"actions": ["update"], "before": before, "after": each["values"], "after_unknown": {}}
+            plan["resource_changes"] = [
+                *(each for each in plan["resource_changes"] if each["address"] != ADDRESS),
+                {"address": ADDRESS, "type": ADDRESS.partition(".")[0], "mode": "managed", "change": change},
+            ]
+    return plan
+
+
+def proved(plan: Any) -> ChangeProof:
+    """The proof of a plan."""
+    found = proof_of(plan, {}, "dev")
+    assert found is not None
+    return found
+
+
+def test_nothing_opens_where_nothing_changes(applied: Any) -> None:
+    proof = proved(applied)
+    assert (proof.opens, proof.closes, proof.loosened) == ((), (), ())
+
+
+def test_a_port_more_opens_and_a_port_less_closes(applied: Any) -> None:
+    proof = proved(changed(applied, to_port=444))
+    assert [each.text for each in proof.opens] == ["internet -> web tcp 444"]
+    assert proof.closes == ()
+    assert any("tcp 443-444 from 0.0.0.0/0" in line for line in proof.opens[0].witness)
+
+
+def test_a_rule_that_moves_is_the_same(applied: Any) -> None:
+    plan = applied
+    for each in plan["planned_values"]["root_module"]["resources"]:
+        if each["address"] == "aws_instance.web":
+            each |= {"address": "aws_instance.front", "name": "front"}
+    for change in plan["resource_changes"]:
+        if change["address"] == "aws_instance.web":
+            change |= {"address": "aws_instance.front", "previous_address": "aws_instance.web"}
+    plan["configuration"] = json.loads(json.dumps(plan["configuration"]).replace('"web"', '"front"'))
+    proof = proved(plan)
+    assert (proof.opens, proof.closes) == ((), ())
+
+
+def test_of_a_first_plan_everything_is_new(applied: Any) -> None:
+    assert proof_of({**applied, "prior_state": {}}, {}, "dev") is None
+
+
+@pytest.mark.parametrize("form", ["table", "markdown", "json"])
+def test_every_format_begins_with_what_opens(applied: Any, form: str) -> None:
+    plan = Plan("dev", "dev", changes=(), access=(), outputs=("o",), stateful_losses=())
+    text = renderer(form)(Report(plan, Target.AWS, proof=proved(changed(applied, to_port=444))))
+    if form == "json":
+        found = json.loads(text)
+        assert found["headlines"][0] == "Opens 1: internet -> web tcp 444"
+        assert found["proof"]["opens_nothing"] is False
+        assert len(found["proof"]["digest"]) == 64
+    elif form == "markdown":
+        lines = [line for line in text.splitlines() if not line.startswith("<!--")]
+        assert lines[:2] == ["**Opens 1: internet -\\> web tcp 444**  ", "Closes nothing.  "]
+    else:
+        assert text.splitlines()[:2] == ["Opens 1: internet -> web tcp 444", "Closes nothing."]

@@ -1,0 +1,63 @@
+"""Unexplained changes that pass by a proof, and those of which nothing is proved."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from cli.core.change.model import Certainty, ChangeProof, Effect
+from cli.core.plans.model import Change, Kind, Plan
+from cli.core.promotion.comparison import Comparison, UnexplainedChange
+from cli.core.promotion.proved import proving
+
+RULE, TABLE = "aws_network_acl_rule.a", "aws_dynamodb_table.t"
+PROOF = ChangeProof(
+    "the state", "the plan", opens=(), closes=(), loosened=(), claims=(), holding=12, destroys=(), changed=(RULE,)
+)
+OPENED = Effect("internet -> web tcp 22", "connection", ("x",))
+
+
+def plan(address: str = RULE, kind: Kind = Kind.UPDATE, losses: tuple[str, ...] = ()) -> Plan:
+    """A plan that does something to one resource."""
+    change = Change(address=address, type="", kind=kind, part="network", construct_path="", attributes=(), reason="")
+    return Plan("prod", "prod", changes=(change,), access=(), outputs=(), stateful_losses=losses)
+
+
+def unexplained(address: str = RULE, planned: str = "update: to_port") -> Comparison:
+    """The comparison that leaves one change."""
+    return Comparison((UnexplainedChange(address, "", planned, ""),))
+
+
+def test_what_opens_destroys_and_stores_nothing_passes() -> None:
+    assert proving(plan(), unexplained(), PROOF) == PROOF.digest()
+    assert proving(plan(kind=Kind.CREATE), unexplained(planned="create"), PROOF)
+    assert proving(plan("aws_other.x"), unexplained(planned=""), PROOF)
+
+
+@pytest.mark.parametrize(
+    "proof",
+    [
+        None,
+        replace(PROOF, opens=(OPENED,)),
+        replace(PROOF, opens=(replace(OPENED, certainty=Certainty.PERHAPS),)),
+        replace(PROOF, gaps=("module.m: its source is not here",)),
+        replace(PROOF, destroys=(TABLE,)),
+    ],
+)
+def test_what_is_not_proved_does_not(proof: ChangeProof | None) -> None:
+    assert proving(plan(), unexplained(), proof) == ""
+
+
+@pytest.mark.parametrize("kind", [Kind.DESTROY, Kind.REPLACE, Kind.FORGET, Kind.IMPORT])
+def test_what_destroys_or_forgets_does_not(kind: Kind) -> None:
+    assert proving(plan(kind=kind), unexplained(planned=str(kind)), PROOF) == ""
+
+
+@pytest.mark.parametrize("address", [TABLE, "aws_sns_topic_subscription.s", "aws_launch_template.l", "aws_new_type.n"])
+def test_what_may_hold_or_send_data_does_not(address: str) -> None:
+    assert proving(plan(address), unexplained(address), PROOF) == ""
+
+
+def test_lost_data_does_not() -> None:
+    assert proving(plan(losses=(TABLE,)), unexplained(), PROOF) == ""
