@@ -11,7 +11,10 @@ from hypothesis import strategies as st
 
 from envs.load import load
 from envs.settings import Settings
+from policies.reachability.difference import NetworkView, opened
+from policies.reachability.read import read as read_network
 from tests.support.helpers import Document, resources, strings
+from tests.support.rules import read
 
 IN_PLACE = {
     ("aws_autoscaling_group", "vpc_zone_identifier"),
@@ -36,6 +39,12 @@ def synthesize(replicas: int, environment: str = "prod") -> Document:
 def bodies(document: Document) -> dict[str, Mapping[str, Any]]:
     """The resources by address."""
     return {each.address: each.body for each in resources(document)}
+
+
+def network_of(document: Document) -> NetworkView:
+    """Who reaches whom in a document."""
+    with TemporaryDirectory() as directory:
+        return NetworkView(read_network(read(document, Path(directory))))
 
 
 def assert_only_adds(before: Document, after: Document) -> None:
@@ -76,6 +85,8 @@ def test_one_more_replica_only_adds(replicas: int) -> None:
     assert_only_adds(before, after)
     added = bodies(after).keys() - bodies(before).keys()
     assert len(added) == len(bodies(after)) - len(bodies(before)) > 0
+    if replicas <= 3:  # after the first, which has one zone only, all others are alike
+        assert opened(network_of(before), network_of(after)) == opened(network_of(after), network_of(before)) == ()
 
 
 def test_forty_replicas() -> None:

@@ -87,7 +87,7 @@ PROMOTION: Mapping[str, Any] = {
     "checks": {"soak": {"is_open": False, "text": "needs 1 h"}},
     "policies": "o1",
     "plan": "m1",
-    "unexplained": {"id": "", "changes": 0, "explained": 0, "acknowledged": False},
+    "unexplained": {"id": "", "changes": 0, "explained": 0, "acknowledged": False, "proof": ""},
     "approvals": [
         {
             "who": "bob@meals.example",

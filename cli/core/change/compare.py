@@ -14,7 +14,7 @@ from cli.core.change.snapshot import Snapshot
 from policies.access.atoms import TooManyAtoms
 from policies.access.difference import allowed_now
 from policies.library.gaps import GapKind
-from policies.library.model import Configuration
+from policies.library.model import Configuration, Resource
 from policies.library.values import Unknown, Value
 from policies.reachability.barriers import loosened
 from policies.reachability.difference import opened
@@ -80,15 +80,22 @@ def _names(before: Snapshot, after: Snapshot) -> Iterator[Effect]:
 
 
 def _changed(before: Snapshot, after: Snapshot) -> Iterator[str]:
-    """The addresses of all that is not the same: resources, providers, local values, and what is not here. Where files
+    """The names of all that is not the same: resources, providers, local values, and what is not here. Where files
     differ in nothing of that, these."""
     if before.files == after.files:
         return
     found: dict[str, None] = {}
     for past, now in zip_longest(before.stacks, after.stacks, fillvalue=Configuration({})):
-        found |= dict.fromkeys(_differing(dict(_parts(past)), dict(_parts(now))))
+        differing = _differing(dict(_parts(past)), dict(_parts(now)))
+        found |= dict.fromkeys(_name(each, now.resources.get(each) or past.resources.get(each)) for each in differing)
     found |= dict.fromkeys(_differing(before.locals, after.locals))
     yield from found or sorted(name for name, _ in before.files.items() ^ after.files.items() if name)
+
+
+def _name(address: str, resource: Resource | None) -> str:
+    """What people call something that differs: the construct path without the stack, else its address."""
+    path = resource.construct_path if resource is not None else None
+    return path.partition("/")[2] if path else address
 
 
 def _differing(past: Mapping[str, Hashable], now: Mapping[str, Hashable]) -> list[str]:

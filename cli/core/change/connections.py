@@ -16,7 +16,7 @@ from policies.reachability.flows import Box, Flows
 from policies.reachability.intervals import Intervals
 from policies.reachability.network import External
 
-_LEFT_OUT = 4
+_EXCEPTED = 4
 """The most ranges of ports that are told as left out of everything."""
 
 
@@ -88,7 +88,7 @@ def _manner(view: NetworkView, found: ConnectionDifference) -> str:
 def _traffic(about: Intervals) -> str:
     """In words; of nearly everything what is left out."""
     rest = traffic.ALL - about
-    is_nearly_all = rest and about.size > rest.size and len(rest.spans) <= _LEFT_OUT
+    is_nearly_all = rest and about.size > rest.size and len(rest.spans) <= _EXCEPTED
     return f"everything but {traffic.describe(rest)}" if is_nearly_all else traffic.describe(about)
 
 

@@ -78,7 +78,7 @@ class ChangeProof:
     destroys: tuple[str, ...]
     """The addresses of what holds data before, and is not there afterwards."""
     changed: tuple[str, ...]
-    """The addresses of all that is not the same, as Terraform has it."""
+    """All that is not the same in the Terraform: construct paths, or addresses where there are none."""
     gaps: tuple[str, ...] = ()
     """What is not here, and may open anything."""
 

@@ -133,7 +133,7 @@ def test_a_rehearsal_is_in_the_sandbox_and_nowhere_else(tiny: Tiny) -> None:
     assert why.keys() == {"policies", "soak"}
     assert why["policies"] == "staging: 1 finding (CKV_AWS_338); its plan: 1 finding (CKV_AWS_338)"
     assert why["soak"].startswith("needs 1 h, applied ")
-    assert record["unexplained"] == {"id": "", "changes": 0, "explained": 0, "acknowledged": False}
+    assert record["unexplained"] == {"id": "", "changes": 0, "explained": 0, "acknowledged": False, "proof": ""}
     assert "overridden: policies, soak" in tiny.infra("promotions", "--sandbox").stdout
     assert "staging has this release already" in tiny.infra("promote", "dev", "staging", "--sandbox").stdout
     assert tiny.data("promote", "dev", "staging", "--sandbox") == {
