@@ -210,14 +210,14 @@ def test_every_loosening_breaks_a_claim_or_lets_nothing_more_through(document: D
 
 
 def test_a_loosening_opens_a_line_exactly_when_more_is_carried(document: Document, tmp_path: Path) -> None:
-    """One of every twenty, each of them by `opened` and by the flows of every pair."""
+    """One of every forty-five, each of them by `opened` and by the flows of every pair."""
     base = system_of(document, tmp_path)
     before, view = carried(base), NetworkView(base.network)
-    chosen = list(loosenings(document))[::20]
+    chosen = list(loosenings(document))[::45]
     opening = 0
     for loosening in chosen:
         system = system_of(loosening.document, tmp_path)
         lines = {each.ends for each in opened(view, NetworkView(system.network))}
         assert lines == set(gained(before, carried(system))), loosening.name
         opening += bool(lines)
-    assert 5 < opening < len(chosen) - 5
+    assert 0 < opening < len(chosen)

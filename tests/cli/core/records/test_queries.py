@@ -11,6 +11,7 @@ from cli.core.base.target import Target
 from cli.core.records import Record
 from cli.core.records.model import FreezeRecord, LogRecord, ReleaseData, StackRecord
 from cli.core.records.queries import (
+    applied_commit,
     applied_release,
     applied_since,
     done_since,
@@ -21,6 +22,7 @@ from cli.core.records.queries import (
     overrides_in_force,
 )
 from tests.support.records import (
+    APPLY,
     AT,
     FREEZE,
     PROMOTION,
@@ -82,6 +84,13 @@ def test_another_stack_does_not_count() -> None:
 def test_the_release_is_that_of_the_last_apply_that_succeeded() -> None:
     assert applied_release(records("1", "2", "3!"), "dev") == ReleaseData(**release("2"))
     assert applied_release(records("1!"), "dev") is None
+
+
+def test_the_commit_is_that_of_the_last_apply_and_none_of_what_no_commit_has() -> None:
+    assert applied_commit(records("1", "2!"), "dev") == APPLY["made_from"]["commit"]
+    assert applied_commit(records("1", "-1"), "dev") == applied_commit([], "dev") == ""
+    dirty = applied(1, made_from={**APPLY["made_from"], "dirty": True})
+    assert applied_commit([dirty], "dev") == ""
 
 
 @pytest.mark.parametrize(
