@@ -51,8 +51,8 @@ def grade(statement: PolicyStatement, requester: Requester, accounts: Mapping[st
     named = max(_grade(each, requester, account, surely=not surely) for each in statement.principals)
     if statement.allows:
         return Grade.NONE if named > (Grade.NONE if surely else Grade.ACCOUNT) else Grade.DIRECT
-    if surely:
-        return Grade.NONE if named else Grade.DIRECT
+    if surely:  # an account spares its root user alone
+        return Grade.NONE if named > Grade.ACCOUNT else Grade.DIRECT
     # AWS may look at the account of who is named before it looks at them: both must be named to be spared for certain.
     grades = [_grade(each, requester, account, surely=True) for each in statement.principals]
     is_spared = Grade.DIRECT in grades or {Grade.ACCOUNT, Grade.ROLE} <= set(grades)
