@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from policies.access.answers import Layer
 from policies.access.claims.models import AccessClaim, RequestRow
 from policies.access.claims.system import AccessSystem
 from policies.access.explain import refusals, witness
@@ -85,7 +86,8 @@ def _too_much(system: AccessSystem, pair: _Pair, actions: Sequence[str]) -> Iter
     named = answer.guaranteed or answer.allowed
     shown = witness(system.decisions, pair.caller, pair.thing, named[0])
     steps = shown.steps if shown is not None else ()
-    statements = [each.statement for each in steps if each.statement is not None]
+    granted = (Layer.RESOURCE, Layer.IDENTITY)
+    statements = [each.statement for each in steps if each.statement is not None and each.layer in granted]
     resource = next(
         (each.origin.resource for each in reversed(statements) if each.origin.resource is not None), pair.thing.resource
     )
