@@ -46,7 +46,7 @@ def violations(
     allowed = _allowed(system, claim)
     for pair, actions in _over(system, claim).items():
         excess = tuple(each for each in actions if each not in allowed.get(pair, {}))
-        if excess:
+        if excess and system.is_candidate(pair.caller, pair.thing):
             yield from _too_much(system, pair, excess)
     for row in claim.rows:
         for pair, named in _pairs(system, row).items():

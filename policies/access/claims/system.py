@@ -6,12 +6,13 @@ declares is known by its ARN alone.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from envs import load
 from envs.settings import Settings
+from policies.access.candidates import Candidates
 from policies.access.claims.models import EVERYBODY, EVERYTHING, OUTSIDE, ROLES, AccessClaims, AccessPart, Named, Stack
 from policies.access.decision import Decisions
 from policies.access.model import AccessModel, Caller, PrincipalKind, Requester, Thing
@@ -58,14 +59,36 @@ class AccessSystem:
     @cached_property
     def decisions(self) -> Decisions:
         """What decides all that the claims ask about. Raises TooManyAtoms."""
-        actions = {
-            action
-            for claim in self.claims.claims.values()
-            for row in (*claim.over, *claim.rows)
-            for key in self.things(row.target)
-            for action in self.actions(self.model.things[key], row.can)
-        }
-        return Decisions(self.model, self.callers, sorted(actions))
+        return Decisions(
+            self.model, self.callers, sorted({each for several in self._asked.values() for each in several})
+        )
+
+    def is_candidate(self, caller: Caller, thing: Thing) -> bool:
+        """Whether anything that the claims ask about may be granted; of most callers and things nothing is."""
+        key = caller.principal.key
+        if key not in self._candidates_of:
+            found = self._candidates.of(caller.principal, self.decisions.own_grants(caller.principal))
+            self._candidates_of[key] = frozenset(each.key for each in found)
+        return thing.key in self._candidates_of[key]
+
+    @cached_property
+    def _asked(self) -> Mapping[str, tuple[str, ...]]:
+        """The actions that claims ask about, by the keys of things."""
+        found: dict[str, dict[str, None]] = {}
+        for claim in self.claims.claims.values():
+            for row in (*claim.over, *claim.rows):
+                for key in self.things(row.target):
+                    found.setdefault(key, {}).update(dict.fromkeys(self.actions(self.model.things[key], row.can)))
+        return {key: tuple(actions) for key, actions in found.items()}
+
+    @cached_property
+    def _candidates(self) -> Candidates:
+        return self.decisions.candidates(self._asked)
+
+    @cached_property
+    def _candidates_of(self) -> dict[str, frozenset[str]]:
+        """What is known of them."""
+        return {}
 
     def who(self, names: Collection[str]) -> list[Caller]:
         """The callers that some names stand for; administrators of the own account are never meant."""
