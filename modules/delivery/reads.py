@@ -39,6 +39,7 @@ METADATA: Mapping[str, Sequence[str]] = {
     ),
     "dynamodb": (
         "DescribeContinuousBackups",
+        "DescribeKinesisStreamingDestination",
         "DescribeTable",
         "DescribeTimeToLive",
         "GetResourcePolicy",
@@ -93,7 +94,13 @@ METADATA: Mapping[str, Sequence[str]] = {
         "ListNodes",
     ),
     "kms": ("DescribeKey", "GetKeyPolicy", "GetKeyRotationStatus", "ListAliases", "ListResourceTags"),
-    "logs": ("DescribeLogGroups", "DescribeLogStreams", "DescribeResourcePolicies", "ListTagsForResource"),
+    "logs": (
+        "DescribeLogGroups",
+        "DescribeLogStreams",
+        "DescribeResourcePolicies",
+        "DescribeSubscriptionFilters",
+        "ListTagsForResource",
+    ),
     "mq": ("DescribeBroker", "DescribeConfiguration", "DescribeConfigurationRevision", "DescribeUser"),
     "pipes": ("DescribePipe", "ListTagsForResource"),
     "route53": (

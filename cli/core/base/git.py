@@ -15,6 +15,10 @@ REGULAR_FILE = "100644"
 """git's mode of a file that is neither executable nor a symbolic link."""
 
 
+_AS_RECORDED = {"GIT_NO_REPLACE_OBJECTS": "1"}
+"""Objects as they are, and not what `git replace` in this checkout shows in their place."""
+
+
 class GitFailed(InfraError):
     """git refuses; the text is its reason."""
 
@@ -35,7 +39,7 @@ def run(
             ["git", "-C", str(root), *arguments],
             capture_output=True,
             input=content,
-            env={**os.environ, **variables},
+            env={**os.environ, **_AS_RECORDED, **variables},
             check=False,
         )
     except FileNotFoundError:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-_FILES = ("main.py", "cdktf.json", "addresses.json", "requirements.lock")
-_FOLDERS = ("envs", "modules")
+FILES = ("main.py", "cdktf.json", "addresses.json", "requirements.lock")
+FOLDERS = ("envs", "modules")
 
-PATHS = (*_FILES, "modules", ":(glob)envs/**/*.py")
+PATHS = (*FILES, "modules", ":(glob)envs/**/*.py")
 """The same as paths for git: code and locks, without the files of environments."""
 
 
@@ -16,8 +16,8 @@ def synthesis_sources(root: Path) -> list[Path]:
 
     Settings go in by their values, so the environment files and their JSON Schema are left out.
     """
-    files = [root / name for name in _FILES]
-    for folder in _FOLDERS:
+    files = [root / name for name in FILES]
+    for folder in FOLDERS:
         files += (path for path in (root / folder).rglob("*") if "__pycache__" not in path.parts)
     settings = {path for suffix in ("yaml", "json") for path in (root / "envs").glob(f"*.{suffix}")}
     return sorted(path for path in files if path.is_file() and path not in settings)

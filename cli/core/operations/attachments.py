@@ -159,7 +159,49 @@ def _endpoints(answer: Body, _vpc: State, known: Iterable[State]) -> Iterator[st
             yield f"{each.get('ServiceName')} ({each['VpcEndpointId']})"
 
 
+def _filters(answer: Body, group: State, known: Iterable[State]) -> Iterator[str]:
+    """Where a log group's events go too."""
+    ours = {
+        each["values"].get("name")
+        for each in known
+        if each["type"] == "aws_cloudwatch_log_subscription_filter"
+        and each["values"].get("log_group_name") == group["values"].get("name")
+    }
+    for each in answer.get("subscriptionFilters") or ():
+        if each["filterName"] not in ours:
+            yield f"{each['filterName']} to {each.get('destinationArn')}"
+
+
+def _streams(answer: Body, table: State, known: Iterable[State]) -> Iterator[str]:
+    """Where a table's changes go too."""
+    ours = {
+        each["values"].get("stream_arn")
+        for each in known
+        if each["type"] == "aws_dynamodb_kinesis_streaming_destination"
+        and each["values"].get("table_name") == table["values"].get("name")
+    }
+    for each in answer.get("KinesisDataStreamDestinations") or ():
+        if each["StreamArn"] not in ours and each.get("DestinationStatus") != "DISABLED":
+            yield str(each["StreamArn"])
+
+
 _QUESTIONS = (
+    _Question(
+        type="aws_cloudwatch_log_group",
+        kind="subscription filter",
+        service="logs",
+        operation="describe_subscription_filters",
+        arguments=lambda group: {"logGroupName": group["name"]},
+        texts=_filters,
+    ),
+    _Question(
+        type="aws_dynamodb_table",
+        kind="Kinesis stream",
+        service="dynamodb",
+        operation="describe_kinesis_streaming_destination",
+        arguments=lambda table: {"TableName": table["name"]},
+        texts=_streams,
+    ),
     _Question(
         type="aws_sns_topic",
         kind="subscription",

@@ -21,6 +21,8 @@ _KINDS = {
     "inline_policy": "inline policy",
     "managed_policy_arns": "attached policy",
     "policy": "policy",
+    "replica": "replica",
+    "replication_configuration": "replication",
     "route": "route",
     "website": "website",
 }

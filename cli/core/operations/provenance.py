@@ -12,8 +12,10 @@ from pathlib import Path
 from cli.core.base import git
 from cli.core.base.digests import file_digest, json_digest
 from cli.core.base.project import RECORDS, ROOT
+from cli.core.base.sources import FILES, FOLDERS
 from cli.core.gate.model import Outcome, TargetResult
 from cli.core.records.model import Operator
+from cli.core.terraform.lockfile import LOCK_FILE
 from envs.settings import Settings
 
 POLICIES = ROOT / "policies"
@@ -26,7 +28,8 @@ class Commit:
     id: str
     """Empty outside of a git repository."""
     dirty: bool
-    """Whether there are uncommitted changes; the records of environments do not count, those of promotions do."""
+    """Whether there are uncommitted changes, in code that git is told to overlook too; records of environments do not
+    count, those of promotions do."""
 
     def __str__(self) -> str:
         return f"{self.id[:12] or 'no commit'}{' with changes' if self.dirty else ''}"
@@ -37,7 +40,27 @@ def current_commit(root: Path = ROOT) -> Commit:
     head = git.ask(root, "rev-parse", "HEAD")
     records = (f":(exclude){RECORDS}/{path.stem}" for path in (root / "envs").glob("*.yaml"))
     status = git.ask(root, "status", "--porcelain", "--untracked-files=all", "--", ".", *records) if head else ""
-    return Commit(head, bool(status))
+    return Commit(head, bool(status) or (bool(head) and _is_overlooked(root)))
+
+
+def _is_overlooked(root: Path) -> bool:
+    """Whether code differs from the commit without `git status` showing it: a file that is ignored, be it for this user
+    alone, or one that is marked as unchanged (`git update-index --assume-unchanged`, `--skip-worktree`)."""
+    places = (*FILES, LOCK_FILE, *(f"{folder}/" for folder in (*FOLDERS, "cli", "policies")))
+    listed = git.ask(root, "ls-tree", "-r", "-z", "--full-tree", "HEAD", *places).split("\0")
+    committed = {path: entry.split()[2] for entry, _, path in (line.partition("\t") for line in listed if line)}
+    suffixes = {suffix for path in committed if (suffix := Path(path).suffix)}
+    found = (path for place in places for path in (root / place, *(root / place).rglob("*")))
+    files = sorted(
+        name
+        for path in found
+        if path.is_file() and "__pycache__" not in path.parts
+        if (name := path.relative_to(root).as_posix()) in committed or path.suffix in suffixes
+    )
+    if set(files) != set(committed):
+        return True
+    names = git.run(root, "hash-object", "--no-filters", "--stdin-paths", content="\n".join(files).encode())
+    return names.stdout.decode().split() != [committed[path] for path in files]
 
 
 def operator(root: Path = ROOT, variables: Mapping[str, str] = os.environ) -> Operator:

@@ -214,15 +214,47 @@ def _website(bucket: State, resources: Iterable[State]) -> Iterator[str]:
         yield "is a website"
 
 
+def _replication(bucket: State, resources: Iterable[State]) -> Iterator[str]:
+    """Where a bucket's new objects are copied to."""
+    if _of_bucket("aws_s3_bucket_replication_configuration", bucket, resources):
+        return
+    for configuration in bucket["values"].get("replication_configuration") or ():
+        for rule in configuration.get("rules") or ():
+            for destination in rule.get("destination") or ():
+                yield f"new objects to {destination.get('bucket')}"
+
+
+def _replicas(name: str) -> Callable[[State, Iterable[State]], Iterator[str]]:
+    """Other regions to which a table or a secret is copied."""
+
+    def found(resource: State, resources: Iterable[State]) -> Iterator[str]:
+        made = {
+            each["values"].get("global_table_arn") for each in resources if each["type"] == "aws_dynamodb_table_replica"
+        }
+        if resource["values"].get("arn") not in made:
+            yield from (f"in {block.get(name)}" for block in resource["values"].get("replica") or ())
+
+    return found
+
+
 _PARENTS: Mapping[str, Mapping[str, Callable[[State, Iterable[State]], Iterator[str]]]] = {
     "aws_default_network_acl": {"egress": _entries("egress"), "ingress": _entries("ingress")},
     "aws_default_route_table": {"route": _routes},
     "aws_default_security_group": {"egress": _rules("egress"), "ingress": _rules("ingress")},
+    "aws_dynamodb_table": {"replica": _replicas("region_name")},
     "aws_iam_role": {"inline_policy": _inline_policies, "managed_policy_arns": _managed_policies},
     "aws_network_acl": {"egress": _entries("egress"), "ingress": _entries("ingress")},
     "aws_route_table": {"route": _routes},
-    "aws_s3_bucket": {"grant": _grants, "policy": _policy("aws_s3_bucket_policy", "bucket"), "website": _website},
-    "aws_secretsmanager_secret": {"policy": _policy("aws_secretsmanager_secret_policy", "secret_arn")},
+    "aws_s3_bucket": {
+        "grant": _grants,
+        "policy": _policy("aws_s3_bucket_policy", "bucket"),
+        "replication_configuration": _replication,
+        "website": _website,
+    },
+    "aws_secretsmanager_secret": {
+        "policy": _policy("aws_secretsmanager_secret_policy", "secret_arn"),
+        "replica": _replicas("region"),
+    },
     "aws_security_group": {"egress": _rules("egress"), "ingress": _rules("ingress")},
     "aws_sqs_queue": {"policy": _policy("aws_sqs_queue_policy", "queue_url")},
 }

@@ -132,6 +132,7 @@ def authors(root: Path, environment: str, since: str, until: str) -> frozenset[s
         log = git.run(
             root,
             "log",
+            "--full-history",  # with what is on a branch that a merge took nothing of: it is there all the same
             "--format=%ae%n%aE%n%(trailers:key=Co-authored-by,valueonly,unfold)",
             f"{base}..{until}" if is_ancestor else until,
             "--",

@@ -12,6 +12,8 @@ from typing import Any
 from moto.acm.models import CertBundle
 from moto.backup.models import BackupBackend
 from moto.core.utils import camelcase_to_underscores
+from moto.ec2.models import EC2Backend
+from moto.ec2.models.instances import Instance
 from moto.ec2.models.launch_templates import LaunchTemplateVersion
 from moto.ec2.models.security_groups import SecurityGroupRule
 from moto.ec2.models.vpn_connections import VPNConnection
@@ -52,6 +54,8 @@ def apply() -> None:
     _keep_policies_of_queues_that_are_updated()
     _make_records_again_that_were_deleted()
     _forget_backup_plans_that_were_deleted()
+    _delete_interfaces_of_instances_that_are_terminated()
+    _delete_the_network_acl_of_a_vpc_with_it()
 
 
 def _replace(owner: type, name: str, function: Any) -> Any:
@@ -216,3 +220,27 @@ def _forget_backup_plans_that_were_deleted() -> None:
         return deleted
 
     before = _replace(BackupBackend, "delete_backup_plan", delete)
+
+
+def _delete_interfaces_of_instances_that_are_terminated() -> None:
+    """moto keeps the primary one of an instance that a scaling group has launched, in a subnet that is gone."""
+
+    def terminate(self: Instance) -> Any:
+        state = before(self)
+        if 0 in self.nics:
+            self.ec2_backend.enis.pop(self.nics[0].id, None)
+        return state
+
+    before = _replace(Instance, "terminate", terminate)
+
+
+def _delete_the_network_acl_of_a_vpc_with_it() -> None:
+    """moto keeps the default one."""
+
+    def delete(self: EC2Backend, vpc_id: str) -> Any:
+        vpc = before(self, vpc_id)
+        for acl in [each for each in self.network_acls.values() if each.vpc_id == vpc_id]:
+            del self.network_acls[acl.id]
+        return vpc
+
+    before = _replace(EC2Backend, "delete_vpc", delete)

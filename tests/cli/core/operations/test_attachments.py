@@ -111,6 +111,34 @@ CASES: list[tuple[str, tuple[str, dict[str, Any]], dict[tuple[str, str], Any], t
         ("aws_vpc_endpoint", {"id": "vpce-1"}),
         "com.amazonaws.us-east-1.sts (vpce-1)",
     ),
+    (
+        "subscription filter",
+        ("aws_cloudwatch_log_group", {"name": "/meals/dev/core-server"}),
+        {
+            ("logs", "describe_subscription_filters"): {
+                "subscriptionFilters": [{"filterName": "all", "destinationArn": "arn:eve"}]
+            }
+        },
+        (
+            "aws_cloudwatch_log_subscription_filter",
+            {"name": "all", "log_group_name": "/meals/dev/core-server"},
+        ),
+        "all to arn:eve",
+    ),
+    (
+        "Kinesis stream",
+        ("aws_dynamodb_table", {"name": "events"}),
+        {
+            ("dynamodb", "describe_kinesis_streaming_destination"): {
+                "KinesisDataStreamDestinations": [
+                    {"StreamArn": "arn:eve", "DestinationStatus": "ACTIVE"},
+                    {"StreamArn": "arn:before", "DestinationStatus": "DISABLED"},
+                ]
+            }
+        },
+        ("aws_dynamodb_kinesis_streaming_destination", {"stream_arn": "arn:eve", "table_name": "events"}),
+        "arn:eve",
+    ),
 ]
 
 

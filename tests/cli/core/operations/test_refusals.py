@@ -266,6 +266,39 @@ def test_the_commit_and_whether_there_are_changes(tmp_path: Path) -> None:
     assert current_commit(tmp_path) == Commit(clean.id, True)
 
 
+@pytest.mark.parametrize("way", ["ignored", "for this user", "--assume-unchanged", "--skip-worktree", "git replace"])
+def test_code_that_git_is_told_to_overlook_is_a_change(tmp_path: Path, way: str) -> None:
+    def run_git(*arguments: str) -> str:
+        return git(tmp_path, "-c", "user.name=a", "-c", "user.email=a@b", *arguments)
+
+    run_git("init", "-q")
+    code = tmp_path / "modules" / "stacks.py"
+    code.parent.mkdir()
+    code.write_text("one")
+    (tmp_path / ".gitignore").write_text("ignored.py\n__pycache__\n.DS_Store\n")
+    run_git("add", ".")
+    run_git("commit", "-qm", "One")
+    (code.parent / "__pycache__").mkdir()
+    (code.parent / "__pycache__" / "stacks.py").touch()
+    (code.parent / ".DS_Store").touch()
+    assert not current_commit(tmp_path).dirty
+    if way == "ignored":
+        (code.parent / "ignored.py").write_text("evil")
+    elif way == "for this user":
+        (tmp_path / ".git" / "info").mkdir(exist_ok=True)
+        (tmp_path / ".git" / "info" / "exclude").write_text("mine.py\n")
+        (code.parent / "mine.py").write_text("evil")
+    else:
+        code.write_text("evil")
+        if way == "git replace":
+            evil = run_git("hash-object", "-w", "modules/stacks.py").strip()
+            run_git("replace", run_git("rev-parse", "HEAD:modules/stacks.py").strip(), evil)
+        else:
+            run_git("update-index", way, "modules/stacks.py")
+            assert run_git("status", "--porcelain") == ""
+    assert current_commit(tmp_path).dirty
+
+
 def test_another_synthesis(here: Path) -> None:
     write(here, "three")
     with pytest.raises(Refusal, match="the synthesized Terraform has changed since the plan was made") as caught:

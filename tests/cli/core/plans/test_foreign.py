@@ -128,6 +128,22 @@ def texts(*resources: State, written: tuple[str, ...] = ()) -> dict[str, list[st
             {"website": ["is a website"]},
         ),
         (
+            (
+                "aws_s3_bucket",
+                {
+                    **BUCKET,
+                    "replication_configuration": [{"rules": [{"destination": [{"bucket": "arn:aws:s3:::eve"}]}]}],
+                },
+            ),
+            ("aws_s3_bucket_replication_configuration", {"bucket": "b"}),
+            {"replication_configuration": ["new objects to arn:aws:s3:::eve"]},
+        ),
+        (
+            ("aws_dynamodb_table", {"id": "t", "arn": "arn:t", "replica": [{"region_name": "eu-west-1"}]}),
+            ("aws_dynamodb_table_replica", {"global_table_arn": "arn:t"}),
+            {"replica": ["in eu-west-1"]},
+        ),
+        (
             ("aws_sqs_queue", {"id": "https://q", "arn": "arn:q", "policy": "{}"}),
             ("aws_sqs_queue_policy", {"queue_url": "https://q"}),
             {"policy": ["{}"]},

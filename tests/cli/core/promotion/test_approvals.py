@@ -161,6 +161,22 @@ def test_authors_are_all_who_changed_what_makes_the_release(root: Path) -> None:
     assert authors(root, "dev", base, last) == after, "what came later is not in the release"
 
 
+def test_authors_whose_change_somebody_else_committed_too_count(root: Path) -> None:
+    """git leaves out of a history what a merge has from the other side as well."""
+    base = commit(root, "envs/dev.yaml", "ann")
+    git(root, "switch", "-qc", "side")
+    theirs = commit(root, "modules/a.py", "eve")
+    git(root, "switch", "-q", "-")
+    (root / "modules").mkdir()
+    (root / "modules" / "a.py").write_text(git(root, "show", f"{theirs}:modules/a.py"))
+    git(root, "add", "-A")
+    git(root, "commit", "-q", "--author", "Fay <fay@meals.example>", "-m", "the same")
+    git(root, "merge", "-q", "-m", "merge", "side")
+    found = authors(root, "dev", base, git(root, "rev-parse", "HEAD").strip())
+    assert found is not None
+    assert {"eve@meals.example", "fay@meals.example"} <= found
+
+
 def test_authors_of_the_values_of_earlier_environments_count(root: Path) -> None:
     base = commit(root, "envs/staging.yaml", "ann")
     commit(root, "envs/dev.yaml", "ben")

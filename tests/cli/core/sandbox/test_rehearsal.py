@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from benchmarks.inventory import client_of
 from cli.core.sandbox import Sandbox, process
 from cli.core.sandbox.override import variables
 from cli.core.sandbox.state_directory import StateDirectory
@@ -24,6 +25,7 @@ from envs.settings import Settings
 from tests.support.permissions import table
 from tests.support.programs import without
 from tests.support.provider_log import operations
+from tests.support.sandbox import Client
 
 IS_STORY = True
 
@@ -203,11 +205,48 @@ def test_the_table_of_permissions_has_every_operation_that_was_called(dev: Rehea
     assert table().lacks(called) == {}
 
 
+def left_behind(client: Client) -> set[str]:
+    """What is in the sandbox and not in a new account, by what it is: but for what AWS shows for a while after the end
+    (instances and endpoints that are gone, keys that are about to go) and for the content of the bootstrap stack."""
+    ec2, kms = client("ec2"), client("kms")
+    (default,) = (each["VpcId"] for each in ec2.describe_vpcs()["Vpcs"])
+    of_vpc = {
+        "subnet": ec2.describe_subnets()["Subnets"],
+        "interface": ec2.describe_network_interfaces()["NetworkInterfaces"],
+        "network ACL": ec2.describe_network_acls()["NetworkAcls"],
+        "route table": ec2.describe_route_tables()["RouteTables"],
+        "security group": ec2.describe_security_groups()["SecurityGroups"],
+    }
+    found = {kind for kind, items in of_vpc.items() if any(each["VpcId"] != default for each in items)}
+    instances = [each for group in ec2.describe_instances()["Reservations"] for each in group["Instances"]]
+    endpoints = ec2.describe_vpc_endpoints()["VpcEndpoints"]
+    found |= {"instance" for each in instances if each["State"]["Name"] != "terminated"}
+    found |= {"endpoint" for each in endpoints if each["State"] != "deleted"}
+    seeded = {each.get("TargetKeyId") for each in kms.list_aliases()["Aliases"]}
+    keys = {each["KeyId"] for each in kms.list_keys()["Keys"]} - seeded
+    found |= {"key" for key in keys if kms.describe_key(KeyId=key)["KeyMetadata"]["KeyState"] != "PendingDeletion"}
+    rest = {
+        "role": client("iam").list_roles()["Roles"],
+        "log group": client("logs").describe_log_groups()["logGroups"],
+        "topic": client("sns").list_topics()["Topics"],
+        "queue": client("sqs").list_queues().get("QueueUrls", []),
+        "table": client("dynamodb").list_tables()["TableNames"],
+        "load balancer": client("elbv2").describe_load_balancers()["LoadBalancers"],
+        "certificate": client("acm").list_certificates()["CertificateSummaryList"],
+        "cluster": client("kafka").list_clusters_v2()["ClusterInfoList"],
+        "broker": client("mq").list_brokers()["BrokerSummaries"],
+        "user pool": client("cognito-idp").list_user_pools(MaxResults=10)["UserPools"],
+        "vault": client("backup").list_backup_vaults()["BackupVaultList"],
+    }
+    return found | {kind for kind, items in rest.items() if items}
+
+
 def test_it_is_destroyed_to_the_end_and_can_be_planned_again(dev: Rehearsal, document: Any) -> None:
     """With everything that AWS refuses to delete while something hangs on it."""
     dev.scale(2)
     dev.must("destroy", "-auto-approve", "-input=false", "-parallelism=30", "-refresh=false")
     assert dev.managed() == set()
+    assert left_behind(lambda service: client_of(dev.sandbox.record, service)) == set()
     assert dev.plan() == {address: {"create"} for address in addresses(document)}
 
 

@@ -50,6 +50,16 @@ def test_kafka_configurations_have_revisions(shared: Client) -> None:
     assert is_missing(kafka.describe_configuration, "BadRequestException", Arn=arn)
 
 
+def test_tables_have_streams_that_get_their_changes(shared: Client) -> None:
+    dynamodb = shared("dynamodb")
+    assert dynamodb.describe_kinesis_streaming_destination(TableName="t")["KinesisDataStreamDestinations"] == []
+    dynamodb.enable_kinesis_streaming_destination(
+        TableName="t", StreamArn="arn:aws:kinesis:us-east-1:111111111111:stream/changes"
+    )
+    (found,) = dynamodb.describe_kinesis_streaming_destination(TableName="t")["KinesisDataStreamDestinations"]
+    assert found["StreamArn"] == "arn:aws:kinesis:us-east-1:111111111111:stream/changes"
+
+
 def test_kafka_clusters_are_active_in_both_versions_of_the_api(shared: Client) -> None:
     kafka = shared("kafka")
     arn = cluster(kafka, "active")

@@ -1,4 +1,4 @@
-"""DynamoDB: resource policies of streams, which moto takes for tables."""
+"""DynamoDB: resource policies of streams, which moto takes for tables, and Kinesis streams with a table's changes."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ class DynamoDB(Service):
 
     def __init__(self) -> None:
         self.policies: dict[str, str] = {}
+        self.destinations: dict[str, list[str]] = {}
+        """ARNs of streams by the name of the table."""
 
     def put_resource_policy(self, call: Call, given: Parameters) -> Result:
         """Keep the policy of a stream."""
@@ -34,6 +36,17 @@ class DynamoDB(Service):
             return None
         self.policies.pop(given["ResourceArn"], None)
         return {}
+
+    def enable_kinesis_streaming_destination(self, call: Call, given: Parameters) -> Result:
+        """Keep a stream that gets the changes of a table."""
+        self.destinations.setdefault(given["TableName"], []).append(given["StreamArn"])
+        return {"TableName": given["TableName"], "StreamArn": given["StreamArn"], "DestinationStatus": "ENABLING"}
+
+    def describe_kinesis_streaming_destination(self, call: Call, given: Parameters) -> Result:
+        """The streams that get the changes of a table."""
+        name = given["TableName"]
+        active = [{"StreamArn": arn, "DestinationStatus": "ACTIVE"} for arn in self.destinations.get(name, ())]
+        return {"TableName": name, "KinesisDataStreamDestinations": active}
 
 
 def _is_stream(given: Parameters) -> bool:
