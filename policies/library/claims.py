@@ -53,7 +53,10 @@ CLAIMS: Mapping[str, str] = {
     ),
     "A7": "Each key is used by exactly those who may use the data that it encrypts.",
     "A8": "Nobody destroys backups of events, so whoever deletes the table cannot.",
-    "A9": "Each consumer of the stream has the permissions that it needs: isolation is not vacuous.",
+    "A9": (
+        "Each consumer of the stream and the topics has the permissions that it needs, so that isolation is not "
+        "vacuous; nobody else has them."
+    ),
 }
 
 TESTS: Mapping[str, tuple[str, ...]] = {

@@ -75,7 +75,7 @@ class _JudgedAccess:
     def __init__(self, known: AccessClaims, stacks: Sequence[Configuration]) -> None:
         """Raises NoPolicyFile."""
         self._configuration = configuration = joined(stacks)
-        model = _judged_here(read(configuration))
+        model = judged_here(read(configuration))
         self._system = AccessSystem.of(known, configuration, model, callers(model, read_network(configuration)))
         self._within = self._system
         if ORGANIZATION.is_dir():
@@ -117,7 +117,7 @@ class _JudgedAccess:
                 raise UnknownValue(each.found, subject.address, "it rests on what is not known")
 
 
-def _judged_here(model: AccessModel) -> AccessModel:
+def judged_here(model: AccessModel) -> AccessModel:
     """A model in which what is looked up has no policies but those that are written here: the others are judged where
     they are declared."""
     things = {

@@ -17,6 +17,7 @@ from policies.access.claims.models import EVERYBODY, EVERYTHING, OUTSIDE, ROLES,
 from policies.access.decision import Decisions
 from policies.access.model import AccessModel, Caller, PrincipalKind, Requester, Thing
 from policies.access.read.thing_types import THING_TYPES
+from policies.access.text import assigned
 from policies.access.verbs import VERBS, actions_of
 from policies.library.model import Configuration
 
@@ -53,6 +54,8 @@ class AccessSystem:
                 stand_in = _known_by_arn(name, at, begin, model)
                 things[stand_in.key] = stand_in
                 by_name[name] = (stand_in.key,)
+        others = _other_roles(model)
+        things[others.key] = others
         model = replace(model, things=dict(sorted(things.items())))
         return cls(claims, model, tuple(callers), stacks, by_name, begin)
 
@@ -204,6 +207,19 @@ def begin_of(claims: AccessClaims, configuration: Configuration) -> str:
             if prefix.pattern.matches(each) and isinstance(value, str) and value.endswith(prefix.ends):
                 return value.removesuffix(prefix.ends)
     return ""
+
+
+def _other_roles(model: AccessModel) -> Thing:
+    """The roles of the account that no stack declares: whoever may change or pass any role may do it to these."""
+    account = next(key for key, each in model.accounts.items() if each.name == "this account")
+    return Thing(
+        key="any other role of the account",
+        name="any other role of the account",
+        type="aws_iam_role",
+        service="iam",
+        arns={"role": (f"arn:aws:iam::{model.accounts[account].id}:role/{assigned('other role')}",)},
+        account=account,
+    )
 
 
 def _known_by_arn(name: str, at: AccessPart, begin: str, model: AccessModel) -> Thing:

@@ -1,4 +1,4 @@
-"""CKV2_MEALS_409: each consumer of the stream has the permissions that it needs."""
+"""CKV2_MEALS_409: each consumer of the stream and the topics has the permissions that it needs, and nobody else."""
 
 from policies.access.claims import examples
 from policies.access.claims.rules import SUBJECTS, broken
@@ -7,11 +7,11 @@ from policies.library.rule import nist
 
 RULE = CheckovRule(
     id="CKV2_MEALS_409",
-    name="Each consumer of the stream has the permissions that it needs",
+    name="Each consumer of the stream and the topics has the permissions that it needs, and nobody else has them",
     severity="high",
     claim="A9",
     controls=nist("AC-3"),
-    fix="Give the role that is named the permission that it lacks, on the topic, key and bucket that it works with.",
+    fix="Give the role that is named the permission that it lacks, or take from it what no part needs.",
     good=examples.TOPIC + examples.role("pipes") + examples.allowing("pipes", "sns:Publish", "*"),
     bad=examples.TOPIC + examples.role("pipes") + examples.allowing("pipes", "sns:ListTopics", "*"),
     applies_to=SUBJECTS,
