@@ -50,11 +50,16 @@ PERMISSIONS = {
         "id-token": "write",
         "pull-requests": "write",
     },
+    ("report", "report"): {"contents": "read"},
+    ("report", "publish"): {"id-token": "write", "pages": "write"},
 }
 """What the token of each job may do. A job that is new, or wants more, is to be decided about here."""
 
 ACTIONS = {
     "actions/checkout",
+    "actions/deploy-pages",
+    "actions/upload-artifact",
+    "actions/upload-pages-artifact",
     "aws-actions/configure-aws-credentials",
     "github/codeql-action/upload-sarif",
     "hashicorp/setup-terraform",
@@ -135,6 +140,7 @@ GROUPS = {
     "deploy-environment": None,  # its jobs
     "drift": ("drift-issue", False),
     "promote": ("promote-log", False),
+    "report": ("report", True),
 }
 """Of which runs of a workflow there is one at a time, and whether a newer one cancels it."""
 
@@ -157,9 +163,10 @@ def test_runs_are_held_apart_by_what_they_write() -> None:
 
 def test_checkouts_leave_no_credentials_behind() -> None:
     checkouts = [step for step in steps() if step.get("uses", "").startswith("actions/checkout@")]
-    posting = [("check", "comment"), ("drift", "issue")]
+    posting = [("check", "comment"), ("drift", "issue"), ("report", "publish")]
     assert len(checkouts) == len(JOBS) - len(posting)
-    assert not any("uses" in step for job in posting for step in job_of(*job)["steps"]), "who may write runs no code"
+    used = [step.get("uses", "") for job in posting for step in job_of(*job)["steps"]]
+    assert {each.partition("@")[0] for each in used} == {"", "actions/deploy-pages"}, "who may write runs no code"
     assert all(step["with"]["persist-credentials"] is False for step in checkouts)
 
 
@@ -192,7 +199,9 @@ def test_the_environments_are_those_that_there_are() -> None:
 def test_apply_is_behind_a_github_environment_and_planning_is_not() -> None:
     """The trust of the roles names both: `environment:ENV`, and pull requests or main."""
     assert job_of("deploy-environment", "apply")["environment"] == "${{ inputs.environment }}"
-    assert [job for job in JOBS if "environment" in job_of(*job)] == [("deploy-environment", "apply")]
+    others = [("report", "publish")]
+    assert [job for job in JOBS if "environment" in job_of(*job)] == [("deploy-environment", "apply"), *others]
+    assert {job_of(*job)["environment"]["name"] for job in others}.isdisjoint(environments()), "roles trust these"
 
 
 @pytest.mark.parametrize(
@@ -243,6 +252,7 @@ def test_every_command_is_understood() -> None:
             "promote",
             "records",
             "release",
+            "report",
             "rollback",
             "test",
         )

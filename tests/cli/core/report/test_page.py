@@ -49,7 +49,7 @@ def test_has_every_part_of_the_report(report: ReportContent, text: str) -> None:
     for shown in (
         "dev: broken",
         "staging: not judged",
-        "not passed: the gate could not do its job",
+        "policy gate: the gate could not do its job",
         "staging: is not JSON",
         "modules/edge/edge.py:12",
         "Because.",
