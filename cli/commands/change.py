@@ -6,15 +6,11 @@ from pathlib import Path
 
 import click
 
-from cli.core.base import git
 from cli.core.base.environments import select_environments
 from cli.core.base.errors import ExitCode
-from cli.core.base.project import ROOT
-from cli.core.base.target import Target
 from cli.core.change.report import FORMATS
 from cli.core.diff.snapshots import change_between, change_since
-from cli.core.records import queries
-from cli.core.workspace.workspace import records_of
+from cli.core.operations.provenance import applied_commit
 from cli.ui.app import Application, pass_application
 from cli.ui.options import complete_environments, format_options
 
@@ -73,15 +69,9 @@ def command(
         proof = change_between(Path(places[0]), Path(places[1]))
     elif len(places) == 1:
         (environment,) = select_environments(places)
-        proof = change_since(environment, revision or _last_applied(environment))
+        proof = change_since(environment, revision or applied_commit(environment) or _MAIN)
     else:
         raise click.UsageError(f"received {len(places)} places; allowed: an environment, or two paths")
     application.write(FORMATS[application.format](proof))
     is_expected = proof.is_proved or proof.id in acknowledged
     return ExitCode.OK if expect is None or is_expected else ExitCode.FINDINGS
-
-
-def _last_applied(environment: str) -> str:
-    """The commit of the last apply to AWS, if git knows it; else main."""
-    commit = queries.applied_commit(records_of(environment, Target.AWS).read(), environment)
-    return commit if commit and git.ask(ROOT, "cat-file", "-t", commit) == "commit" else _MAIN

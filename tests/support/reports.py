@@ -9,6 +9,7 @@ from typing import Any
 
 from cli.core.base.progress import ProgressReporter
 from cli.core.base.source_lines import SourceLine
+from cli.core.change.model import ChangeProof, Effect
 from cli.core.diff.model import AttributeDifference, Difference, ResourceDifference, SettingDifference
 from cli.core.gate.model import (
     Detail,
@@ -89,10 +90,28 @@ def sample(directory: Path) -> ReportContent:
         outcome=judged,
         claims=claim_results(judged),
         parts=parts({name: [configuration_at(path) for path in paths] for name, paths in stacks.items()}),
+        changes={"dev": _change(), "staging": "Nothing was applied from a commit that git has here."},
         differences=(_difference(),),
         statuses=(_status("dev"), _status("staging", frozen=True)),
         log=(log_record(2, frozen, promotion), promotion),
         history={"dev": (applied,), "staging": ()},
+    )
+
+
+def _change() -> ChangeProof:
+    opened = Effect(
+        "internet -> core tcp 22", "connection", ("a",), witness=("internet -> core, tcp 22", "  -> a rule")
+    )
+    return ChangeProof(
+        before="dev@0123456",
+        after="dev",
+        opens=(opened,),
+        closes=(),
+        loosened=(),
+        claims=(),
+        holding=18,
+        destroys=("aws_s3_bucket.a",),
+        changed=("aws_s3_bucket.a", "aws_security_group.b"),
     )
 
 

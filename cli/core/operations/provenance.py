@@ -13,9 +13,12 @@ from cli.core.base import git
 from cli.core.base.digests import file_digest, json_digest
 from cli.core.base.project import RECORDS, ROOT
 from cli.core.base.sources import FILES, FOLDERS
+from cli.core.base.target import Target
 from cli.core.gate.model import Outcome, TargetResult
+from cli.core.records import queries
 from cli.core.records.model import Operator
 from cli.core.terraform.lockfile import LOCK_FILE
+from cli.core.workspace.workspace import records_of
 from envs.settings import Settings
 
 POLICIES = ROOT / "policies"
@@ -61,6 +64,12 @@ def _is_overlooked(root: Path) -> bool:
         return True
     names = git.run(root, "hash-object", "--no-filters", "--stdin-paths", content="\n".join(files).encode())
     return names.stdout.decode().split() != [committed[path] for path in files]
+
+
+def applied_commit(environment: str) -> str:
+    """The commit of the last apply of an environment to AWS; empty where there is none, or git does not have it."""
+    commit = queries.applied_commit(records_of(environment, Target.AWS).read(), environment)
+    return commit if commit and git.ask(ROOT, "cat-file", "-t", commit) == "commit" else ""
 
 
 def operator(root: Path = ROOT, variables: Mapping[str, str] = os.environ) -> Operator:

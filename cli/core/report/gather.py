@@ -20,15 +20,17 @@ from cli.core.base.environments import load_selected
 from cli.core.base.progress import ProgressReporter
 from cli.core.base.project import OUTPUT, ROOT
 from cli.core.base.target import Target
+from cli.core.change.model import ChangeProof
 from cli.core.diagram.build import picture
 from cli.core.diagram.draw import draw_in_page
 from cli.core.diff.compare import compare
 from cli.core.diff.model import Difference
-from cli.core.diff.sides import side
+from cli.core.diff.sides import ComparisonError, side
+from cli.core.diff.snapshots import change_since
 from cli.core.gate.gate import Gate
 from cli.core.gate.model import Problem
 from cli.core.gate.targets import synthesized
-from cli.core.operations.provenance import current_commit
+from cli.core.operations.provenance import applied_commit, current_commit
 from cli.core.preconditions.refused import refused
 from cli.core.promotion.status import environment_statuses
 from cli.core.reach.network import configuration_at
@@ -59,6 +61,7 @@ def gather(names: Sequence[str], now: datetime.datetime, progress: ProgressRepor
             stacks[name] = out / "stacks" / name, out / "stacks" / f"{name}-bootstrap"
         pages = tuple(environment_page(name, *paths, progress) for name, paths in stacks.items())
         resources = parts({name: [configuration_at(path) for path in paths] for name, paths in stacks.items()})
+        changes = {name: _change(name, progress) for name in stacks}
         differences = tuple(_difference(before, after, progress) for before, after in pairwise(stacks))
         progress.step("checking")
         outcome = gate.outcome()
@@ -72,6 +75,7 @@ def gather(names: Sequence[str], now: datetime.datetime, progress: ProgressRepor
         outcome=outcome,
         claims=claim_results(outcome),
         parts=resources,
+        changes=changes,
         differences=differences,
         statuses=statuses,
         log=promotion_log().records()[::-1],
@@ -105,6 +109,18 @@ def _access(stack: Path, bootstrap: Path) -> AccessTable:
         further=tuple(further.rows(world, callers)),
         assumptions=tuple(access_table.assumptions(world, found)),
     )
+
+
+def _change(name: str, progress: ProgressReporter) -> ChangeProof | str:
+    """What `infra change` says since the last apply. Old code that cannot be synthesized any more ends no report."""
+    commit = applied_commit(name)
+    if not commit:
+        return "Nothing was applied from a commit that git has here."
+    progress.step(f"comparing {name} with its last apply")
+    try:
+        return change_since(name, commit)
+    except ComparisonError as error:
+        return f"Not compared with the last apply: {error}"
 
 
 def _difference(before: str, after: str, progress: ProgressReporter) -> Difference:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from cli.core.access.table import AccessRow
+from cli.core.change.model import ChangeProof
 from cli.core.diff.model import Difference
 from cli.core.gate.model import Outcome
 from cli.core.inventory.items import ListedResource
@@ -137,6 +138,8 @@ class ReportContent:
     outcome: Outcome
     claims: tuple[ClaimResult, ...]
     parts: Mapping[str, tuple[SharedResource, ...]]
+    changes: Mapping[str, ChangeProof | str]
+    """What each environment would get since its last apply; or why that is not known."""
     differences: tuple[Difference, ...]
     """Of each environment and the next one."""
     statuses: tuple[EnvironmentStatus, ...]

@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from cli.core.base.text import count
+from cli.core.change.text import headlines
 from cli.core.gate.report.groups import groups
 from cli.core.gate.report.text import EXPIRY_WARNING, suppression_groups, verdict
 from cli.core.plans.texts import arrow
@@ -44,6 +45,7 @@ def page(report: ReportContent) -> str:
             soon=report.outcome.today + EXPIRY_WARNING,
             verdict=verdict(report.outcome),
             Verdict=Verdict,
+            headlines=headlines,
             drift_text=drift_text,
             next_text=next_text,
             notes=notes,

@@ -64,6 +64,10 @@ def test_has_every_part_of_the_report(report: ReportContent, text: str) -> None:
         "bob@meals.example",
         "Nothing was applied to staging yet.",
         "release.application_version",
+        "Opens 1: internet -&gt; core tcp 22",
+        "internet -&gt; core, tcp 22",
+        "Destroys data: aws_s3_bucket.a",
+        "Nothing was applied from a commit that git has here.",
         "Made <time",
     ):
         assert shown in text, shown
