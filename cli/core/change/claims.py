@@ -16,7 +16,11 @@ from policies.library.model import Configuration
 from policies.reachability.barriers import BarrierDifference
 from policies.reachability.claims.judge import violations
 from policies.reachability.claims.system import Missing, System
+from policies.reachability.placement import end
 from policies.reachability.read import read as read_network
+
+COMPLETE, COMPLETE_ACCESS = "CKV2_MEALS_313", "CKV2_MEALS_410"
+"""The rules that every part is one that the claims know, so that no claim holds because it is about nothing."""
 
 
 def network_claims(
@@ -30,15 +34,13 @@ def network_claims(
     pairs = {(each.source, each.target) for each in loosened}
     past = dict(_broken(before.system)) if before.system is not None else {}
     now = dict(_broken(system))
-    found = []
+    found = [_changed(name, past.get(name), now.get(name)) for name in sorted({*past, *now})]
     for name, claim in system.claims.claims.items():
-        if name in now or name in past:
-            found.append(_changed(name, past.get(name), now.get(name)))
-        elif pairs:
+        if pairs and name not in past and name not in now:
             sources, targets = system.keys(claim.over.source), system.keys(claim.over.target)
             if any(source in sources and target in targets for source, target in pairs):
                 found.append(ClaimChange(name, ClaimState.OTHERWISE, "see what is looser"))
-    return found, len(system.claims.claims) - len(now)
+    return found, len(system.claims.claims) + 1 - len(now)
 
 
 def permission_claims(before: Snapshot, after: Snapshot) -> tuple[list[ClaimChange], int]:
@@ -47,7 +49,8 @@ def permission_claims(before: Snapshot, after: Snapshot) -> tuple[list[ClaimChan
     if now is None:
         return [], 0
     past = (_broken_permissions(before.stacks) or {}) if now else {}
-    return [_changed(name, past.get(name), text) for name, text in now.items()], len(access_claims().claims) - len(now)
+    found = [_changed(name, past.get(name), text) for name, text in now.items()]
+    return found, len(access_claims().claims) + 1 - len(now)
 
 
 def _changed(name: str, past: str | None, now: str | None) -> ClaimChange:
@@ -66,6 +69,11 @@ def _broken(system: System) -> Iterator[tuple[str, str]]:
         else:
             if found is not None:
                 yield name, found.found
+    problems = [text for _, text in system.missing()]
+    problems += [f"{node.name} has interfaces outside {subnets} subnets" for node, subnets in system.misplaced()]
+    problems += [f"{end(system.network, key).name} is not a part in the claims" for key in system.unknown()]
+    if problems:
+        yield COMPLETE, problems[0]
 
 
 def _broken_permissions(stacks: Iterable[Configuration]) -> Mapping[str, str] | None:
@@ -78,4 +86,9 @@ def _broken_permissions(stacks: Iterable[Configuration]) -> Mapping[str, str] | 
     model = read_access(configuration)
     system = AccessSystem.of(known, configuration, model, callers(model, read_network(configuration)))
     found = ((name, next(access_violations(system, claim), None)) for name, claim in known.claims.items())
-    return {name: violation.found for name, violation in found if violation is not None}
+    broken = {name: violation.found for name, violation in found if violation is not None}
+    problems = [
+        *system.missing(),
+        *(f"{model.things[key].name} is not a part in the claims" for key in system.unknown()),
+    ]
+    return {**broken, **({COMPLETE_ACCESS: problems[0]} if problems else {})}

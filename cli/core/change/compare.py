@@ -15,9 +15,9 @@ from policies.access.atoms import TooManyAtoms
 from policies.access.difference import allowed_now
 from policies.library.gaps import GapKind
 from policies.library.model import Configuration, Resource
-from policies.library.values import Unknown, Value
+from policies.library.values import OneOf, Partial, Unknown, Value
 from policies.reachability.barriers import loosened
-from policies.reachability.difference import opened
+from policies.reachability.difference import opened, same_ends
 from policies.reachability.names import ANY, resolvable
 
 
@@ -32,8 +32,9 @@ def compare(before: Snapshot, after: Snapshot, holds_data: Callable[[str], bool]
     opens: list[Effect] = []
     closes: list[Effect] = []
     if changed:
-        opens += connections(after.network, opened(before.network, after.network))
-        closes += connections(before.network, opened(after.network, before.network))
+        same = same_ends(before.network, after.network)
+        opens += connections(after.network, opened(before.network, after.network), set(same.values()))
+        closes += connections(before.network, opened(after.network, before.network), set(same))
         opens += _names(before, after)
         closes += _names(after, before)
     given, taken, claims, holding = _permissions(before, after)
@@ -59,8 +60,11 @@ _OPENING = (GapKind.MODULE, GapKind.FILE, GapKind.TOOL, GapKind.VALUES)
 def _permissions(before: Snapshot, after: Snapshot) -> tuple[list[Effect], list[Effect], list[ClaimChange], int]:
     """What people may do now and what no longer; the claims about it, and how many of them hold."""
     try:
-        given = list(requests(after.world, allowed_now(before.access, after.access, all_actions), gained=True))
-        taken = list(requests(before.world, allowed_now(after.access, before.access, all_actions), gained=False))
+        now, no_longer = (
+            allowed_now(*pair, all_actions) for pair in ((before.access, after.access), (after.access, before.access))
+        )
+        given = list(requests(after.world, now, before.world, gained=True))
+        taken = list(requests(before.world, no_longer, after.world, gained=False))
         if given or taken:
             given += roles(before.world, after.world)
             taken += roles(after.world, before.world)
@@ -114,7 +118,9 @@ def _parts(configuration: Configuration) -> Iterator[tuple[str, Hashable]]:
 def _value(value: Value) -> Hashable:
     """A value to be compared: equal where it is written alike."""
     if isinstance(value, Unknown):
-        return Unknown, value.expression
+        parts = value.parts if isinstance(value, Partial) else ()
+        choices = value.alternatives if isinstance(value, OneOf) else ()
+        return type(value), value.expression, _value((*parts, *choices, *value.made_of))
     if isinstance(value, tuple):
         return tuple(map(_value, value))
     if isinstance(value, Mapping):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from cli.core.change.model import Certainty, Effect, Loosened
@@ -20,8 +20,9 @@ _EXCEPTED = 4
 """The most ranges of ports that are told as left out of everything."""
 
 
-def connections(view: NetworkView, found: Iterable[ConnectionDifference]) -> Iterator[Effect]:
-    """A line for each kind of connections; `view` is of the network that lets them through."""
+def connections(view: NetworkView, found: Iterable[ConnectionDifference], known: Collection[str]) -> Iterator[Effect]:
+    """A line for each kind of connections; `view` is of the network that lets them through, and `known` are the keys of
+    ends that the other network has too."""
     by_targets: dict[tuple[str, str, Certainty], list[ConnectionDifference]] = {}
     for each in found:
         by_targets.setdefault((each.source, _manner(view, each), _certainty(each)), []).append(each)
@@ -38,6 +39,7 @@ def connections(view: NetworkView, found: Iterable[ConnectionDifference]) -> Ite
             identity=tuple(sorted(_identity(view, each) for each in several)),
             certainty=certainty,
             witness=tuple(_witness(view, several[0])),
+            is_new=not known >= {key for each in several for key in (each.source, each.target)},
         )
 
 

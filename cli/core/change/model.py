@@ -32,6 +32,8 @@ class Effect:
     certainty: Certainty = Certainty.CERTAIN
     witness: tuple[str, ...] = ()
     """One example of it, with every rule that lets it through."""
+    is_new: bool = False
+    """Whether it is about something that is on this side only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,7 @@ def _effect(effect: Effect) -> dict[str, Any]:
         "kind": effect.kind,
         "text": effect.text,
         "certainty": str(effect.certainty),
+        "is_new": effect.is_new,
         "about": list(effect.identity),
         "witness": list(effect.witness),
     }

@@ -15,18 +15,20 @@ _MOST = 4
 """The most actions that a line of a witness names."""
 
 
-def requests(world: World, found: Iterable[AccessDifference], *, gained: bool) -> Iterator[Effect]:
+def requests(world: World, found: Iterable[AccessDifference], other: World, *, gained: bool) -> Iterator[Effect]:
     """A line for each caller and kind of permission; `world` is the one that has them."""
+    known = {*other.model.things, *(each.principal.key for each in other.callers)}
     pairs: dict[tuple[str, str, bool, Certainty], list[AccessDifference]] = {}
     for each in found:
         pairs.setdefault((each.caller.principal.key, each.thing.key, each.is_more, _certainty(each)), []).append(each)
-    groups: dict[tuple[str, str, str, bool, Certainty], list[list[AccessDifference]]] = {}
+    groups: dict[tuple[str, str, str, bool, Certainty, bool], list[list[AccessDifference]]] = {}
     for (key, _, is_more, certainty), several in pairs.items():
         verbs = _verbs(several[0].thing, (each.action for each in several))
         where = places(list(dict.fromkeys(place for each in several for place in each.positions)))
-        groups.setdefault((key, verbs, where, is_more, certainty), []).append(several)
+        is_known = several[0].thing.key in known
+        groups.setdefault((key, verbs, where, is_more, certainty, is_known), []).append(several)
     every = [each.name for each in world.things()]
-    for (key, verbs, where, is_more, certainty), things in groups.items():
+    for (key, verbs, where, is_more, certainty, _), things in groups.items():
         name = things[0][0].caller.principal.name
         may = "may now" if gained else "may no longer"
         widely = (" more widely" if gained else " as widely") if is_more else ""
@@ -39,6 +41,7 @@ def requests(world: World, found: Iterable[AccessDifference], *, gained: bool) -
             identity=tuple(sorted(about)),
             certainty=certainty,
             witness=tuple(_witness(flat, where)),
+            is_new=not known >= {key, *(each.thing.key for each in flat)},
         )
 
 

@@ -44,13 +44,20 @@ def _said(verb: str, effects: Sequence[Effect], unless: str) -> Iterator[str]:
     elif len(effects) <= _INLINE and sum(len(each.text) for each in effects) <= 60:
         yield f"{verb} {len(effects)}: {'; '.join(each.text for each in effects)}{unless}"
     else:
-        yield f"{verb} {len(effects)}{unless}:"
+        yield f"{verb} {len(effects)}{_new(effects) if verb == 'Opens' else ''}{unless}:"
         yield from _listed([each.text for each in _worst_first(effects)])
 
 
+def _new(effects: Sequence[Effect]) -> str:
+    """How much is about what was not there before."""
+    new = sum(each.is_new for each in effects)
+    return "" if not new else ", all about what is new" if new == len(effects) else f", {new} about what is new"
+
+
 def _worst_first(effects: Sequence[Effect]) -> list[Effect]:
-    """What anybody outside can do before the rest."""
-    return sorted(effects, key=lambda each: not each.text.startswith(("internet", "anyone", "strangers")))
+    """What is about what was there before what is new, and of each what anybody outside can do before the rest."""
+    outside = ("internet", "anyone", "strangers")
+    return sorted(effects, key=lambda each: (each.is_new, not each.text.startswith(outside)))
 
 
 def _listed(lines: Sequence[str]) -> Iterator[str]:

@@ -105,6 +105,18 @@ def test_a_third_replica_opens_what_is_named_and_nothing_else(tmp_path: Path) ->
     assert lines(result)[:2] == ["Opens 1: internet -> web[2] tcp 443", "Closes nothing."]
 
 
+def test_what_is_new_comes_after_what_was_there(tmp_path: Path) -> None:
+    before = NETWORK + web() + web("back", group="back")
+    after = NETWORK + web("web", 443, 22) + web("batch", group="batch") + web("back", 443, 8443, group="back")
+    assert lines(run(tmp_path, before, after))[:5] == [
+        "Opens 3, 1 about what is new:",
+        "  internet -> back tcp 8443",
+        "  internet -> web tcp 22",
+        "  internet -> batch tcp 443",
+        "Closes nothing.",
+    ]
+
+
 def test_what_is_expected_and_acknowledged(tmp_path: Path) -> None:
     before, after = NETWORK + web(), NETWORK + web("web", 443, 22)
     first = run(tmp_path, before, after, "--expect", "nothing-opens", "--json")
