@@ -12,11 +12,12 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import resource
 import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -62,12 +63,17 @@ CHANGES: Mapping[str, Callable[[Document], None]] = {
 }
 
 
-def command_seconds(cache: Path) -> float:
-    """Seconds of one run of the command, with a cache."""
-    began = time.perf_counter()
+def command_seconds(cache: Path) -> tuple[float, float]:
+    """Seconds of one run of the command with a cache, and the processor seconds of all its processes."""
+    began, busy = time.perf_counter(), _children()
     environment = {**os.environ, VARIABLE: str(cache)}
     subprocess.run(COMMAND, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
-    return time.perf_counter() - began
+    return time.perf_counter() - began, _children() - busy
+
+
+def _children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def read(out: Path) -> Snapshot:
@@ -79,7 +85,7 @@ def read(out: Path) -> Snapshot:
 
 
 def difference_seconds(out: Path, change: Callable[[Document], None]) -> tuple[float, float]:
-    """Seconds to read both sides of a change, and to compare them."""
+    """Processor seconds to read both sides of a change, and to compare them."""
     with TemporaryDirectory() as directory:
         changed = Path(directory) / "out"
         shutil.copytree(out, changed)
@@ -87,11 +93,11 @@ def difference_seconds(out: Path, change: Callable[[Document], None]) -> tuple[f
         document = json.loads(file.read_bytes())
         change(document)
         file.write_text(json.dumps(document))
-        began = time.perf_counter()
+        began = time.process_time()
         sides = read(out), read(changed)
-        middle = time.perf_counter()
+        middle = time.process_time()
         compare(*sides, is_stateful)
-        return middle - began, time.perf_counter() - middle
+        return middle - began, time.process_time() - middle
 
 
 def main() -> None:
@@ -100,20 +106,24 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=5)
     runs = parser.parse_args().runs
     print(f"median of {runs} runs, {os.cpu_count()} processors\n")
-    first, again = [], []
+    print("| `infra change prod --since HEAD` | seconds | processor seconds |\n|---|--:|--:|")
+    measured: dict[str, list[tuple[float, float]]] = {"empty cache": [], "with what the first run kept": []}
     for _ in range(runs):
         with TemporaryDirectory() as cache:
-            first.append(command_seconds(Path(cache)))
-            again.append(command_seconds(Path(cache)))
-    print("| `infra change prod --since HEAD` | seconds |\n|---|--:|")
-    print(f"| empty cache | {median(first):.2f} |\n| with what the first run kept | {median(again):.2f} |\n")
-    print("| change of prod | both sides | difference |\n|---|--:|--:|")
+            for found in measured.values():
+                found.append(command_seconds(Path(cache)))
+    for name, found in measured.items():
+        print(f"| {name} | {_median(found, 0):.2f} | {_median(found, 1):.2f} |")
+    print("\n| change of prod, processor seconds | both sides | difference |\n|---|--:|--:|")
     with TemporaryDirectory() as directory:
         synthesize(load("prod"), Path(directory))
         for name, change in CHANGES.items():
-            measured = [difference_seconds(Path(directory), change) for _ in range(runs)]
-            both, difference = (median(each[at] for each in measured) for at in (0, 1))
-            print(f"| {name} | {both:.2f} s | {difference:.2f} s |")
+            taken = [difference_seconds(Path(directory), change) for _ in range(runs)]
+            print(f"| {name} | {_median(taken, 0):.2f} | {_median(taken, 1):.2f} |")
+
+
+def _median(measured: Sequence[tuple[float, float]], at: int) -> float:
+    return median(each[at] for each in measured)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import cached_property
+from typing import TypeAlias
 
 from policies.access.boxes import RequestSet, Tests
 from policies.access.decision import Decisions
@@ -82,12 +83,14 @@ class AccessView:
     @cached_property
     def caller_signatures(self) -> Mapping[str, Hashable]:
         """What decides about each caller, by key."""
-        return {key: _signature(each) for key, each in self.by_key.items()}
+        known: _Known = {}
+        return {key: _signature(each, known) for key, each in self.by_key.items()}
 
     @cached_property
     def thing_signatures(self) -> Mapping[str, Hashable]:
         """What decides about each thing, by key, with the keys that encrypt it and what is behind it."""
-        own = {key: _signature(each) for key, each in self.model.things.items()}
+        known: _Known = {}
+        own = {key: _signature(each, known) for key, each in self.model.things.items()}
         return {
             key: (own[key], *(own.get(other) for other in (*each.encryption_keys, each.behind)))
             for key, each in self.model.things.items()
@@ -108,7 +111,7 @@ class _Comparison:
     """Both models in one, with those callers and things of the one before that are others there."""
 
     def __init__(self, before: AccessView, after: AccessView, actions_of: Callable[[Thing], Sequence[str]]) -> None:
-        is_same_account = _signature(before.model.accounts) == _signature(after.model.accounts)
+        is_same_account = _signature(before.model.accounts, {}) == _signature(after.model.accounts, {})
         self._after, self._actions_of = after, actions_of
         self._callers = {
             key: not is_same_account or before.caller_signatures.get(key) != signature
@@ -265,7 +268,7 @@ class _Comparison:
     def _doubts(self, caller: Caller, thing: Thing) -> frozenset[Hashable]:
         """The statements about a pair of which something is not known, by what they say."""
         return frozenset(
-            _signature(each.statement)
+            _signature(each.statement, {})
             for case in self._decisions.cases(caller, thing, tuple(self._actions_of(thing)))
             for path in case.paths
             for each in (*path.refusals, *(applied for group in path.groups for applied in group.applied))
@@ -298,20 +301,24 @@ def _past_caller(caller: Caller, accounts: Mapping[str, str]) -> Caller:
     return replace(caller, principal=replace(principal, key=f"{_BEFORE}{principal.key}", account=account))
 
 
-def _signature(part: object) -> Hashable:
+_Known: TypeAlias = dict[int, Hashable]
+"""What is known of parts that several have, by id; whose parts are kept as long as it."""
+
+
+def _signature(part: object, known: _Known) -> Hashable:
     """What decides of a part, equal for parts that decide the same."""
     if isinstance(part, Resource):
         return part.address
     if isinstance(part, Origin):
         return None
     if isinstance(part, tuple | list):
-        return tuple(map(_signature, part))
+        return tuple(_signature(each, known) for each in part)
     if isinstance(part, Mapping):
-        return tuple((key, _signature(value)) for key, value in sorted(part.items()))
+        return tuple((key, _signature(value, known)) for key, value in sorted(part.items()))
     if is_dataclass(part) and not isinstance(part, type):
-        unsaid = _UNSAID.get(type(part), ())
-        return (
-            type(part).__name__,
-            *(_signature(getattr(part, each.name)) for each in fields(part) if each.name not in unsaid),
-        )
+        if id(part) not in known:
+            unsaid = _UNSAID.get(type(part), ())
+            names = (each.name for each in fields(part) if each.name not in unsaid)
+            known[id(part)] = (type(part).__name__, *(_signature(getattr(part, name), known) for name in names))
+        return known[id(part)]
     return part if isinstance(part, Hashable) else repr(part)

@@ -75,6 +75,8 @@ def _loosened(
     if not isinstance(now[0], Node) and not isinstance(now[1], Node):
         return
     was, are = (connections_of(view.network).between(*ends) for view, ends in ((before, past), (after, now)))
+    if _written(was) == _written(are):
+        return
     passing = Flows.union(path.flows for path in are)
     common = Flows((Box(_both(past[0], now[0]), _both(past[1], now[1]), ALL),))
     allowed_before, allowed = _allowed(was), _allowed(are)
@@ -87,6 +89,11 @@ def _loosened(
                 other.place for kind, (other, through) in allowed.items() if kind != barrier and not through & more
             )
             yield BarrierDifference(factor.place, now[0].key, now[1].key, more.traffic, tuple(dict.fromkeys(stops)))
+
+
+def _written(paths: Sequence[ConnectionPath]) -> list[tuple[Flows, list[tuple[_Barrier, Flows]]]]:
+    """What the mechanisms on each path let through."""
+    return [(path.ends, [(_kind(each), each.allowed) for each in path.own_factors]) for path in paths]
 
 
 def _both(past: End, now: End) -> Intervals:

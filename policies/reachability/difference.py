@@ -104,8 +104,22 @@ def _opened(before: NetworkView, after: NetworkView, same: Mapping[str, str]) ->
         key = (id(row), id(past))
         if key not in known:
             was = answer(before.network, *pair) if past is not None else None
-            known[key] = tuple(_between(answer(after.network, source, target), was, same))
+            now = answer(after.network, source, target)
+            carried = _certain(now, {})
+            is_alike = was is not None and carried is not None and carried == _certain(was, same)
+            known[key] = () if is_alike else tuple(_between(now, was, same))
         yield from (replace(each, source=source, target=target) for each in known[key])
+
+
+def _certain(found: Answer, same: Mapping[str, str]) -> list[tuple[tuple[str, ...], Flows, Intervals]] | None:
+    """Everything that an answer's paths carry, and through what; None if anything of it may rest on an assumption."""
+    if any(path.flows != path.guaranteed for path in found.paths):
+        return None
+    return [
+        (tuple(same.get(each.through, each.through) for each in path.forwards), path.flows, path.arrives)
+        for path in found.paths
+        if path
+    ]
 
 
 def _between(now: Answer, was: Answer | None, same: Mapping[str, str]) -> Iterator[ConnectionDifference]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from cli.core.change.model import ClaimChange, ClaimState
 from cli.core.change.snapshot import Snapshot
+from policies.access.atoms import TooManyAtoms
 from policies.access.claims.judge import violations as access_violations
 from policies.access.claims.models import claims as access_claims
 from policies.access.claims.system import AccessSystem, stacks_of
@@ -24,16 +25,16 @@ COMPLETE, COMPLETE_ACCESS = "CKV2_MEALS_313", "CKV2_MEALS_410"
 
 
 def network_claims(
-    before: Snapshot, after: Snapshot, loosened: Iterable[BarrierDifference]
+    before: Snapshot, after: Snapshot, loosened: Iterable[BarrierDifference], *, differs: bool
 ) -> tuple[list[ClaimChange], int]:
     """The claims about connections of which something changes, and how many hold. None are about what is not of this
-    toolkit."""
+    toolkit. Where nothing opens or closes (``differs``), none can have been broken that holds."""
     system = after.system
     if system is None:
         return [], 0
     pairs = {(each.source, each.target) for each in loosened}
-    past = dict(_broken(before.system)) if before.system is not None else {}
     now = dict(_broken(system))
+    past = dict(_broken(before.system)) if before.system is not None and (now or differs) else {}
     found = [_changed(name, past.get(name), now.get(name)) for name in sorted({*past, *now})]
     for name, claim in system.claims.claims.items():
         if pairs and name not in past and name not in now:
@@ -44,11 +45,14 @@ def network_claims(
 
 
 def permission_claims(before: Snapshot, after: Snapshot) -> tuple[list[ClaimChange], int]:
-    """The same of claims about permissions; raises TooManyAtoms."""
-    now = _broken_permissions(after.stacks)
+    """The same of claims about permissions; that they cannot be decided is as if they were broken."""
+    try:
+        now = _broken_permissions(after.stacks)
+        past = (_broken_permissions(before.stacks) or {}) if now else {}
+    except TooManyAtoms as error:
+        return [ClaimChange("A1 to A9", ClaimState.BROKEN, f"they cannot be decided, {error}")], 0
     if now is None:
         return [], 0
-    past = (_broken_permissions(before.stacks) or {}) if now else {}
     found = [_changed(name, past.get(name), text) for name, text in now.items()]
     return found, len(access_claims().claims) + 1 - len(now)
 

@@ -8,7 +8,7 @@ from itertools import zip_longest
 from cli.core.access.world import NotDecidable, all_actions
 from cli.core.change.claims import network_claims, permission_claims
 from cli.core.change.connections import barriers, connections
-from cli.core.change.model import Certainty, ChangeProof, ClaimChange, Effect
+from cli.core.change.model import Certainty, ChangeProof, Effect
 from cli.core.change.requests import requests, roles
 from cli.core.change.snapshot import Snapshot
 from policies.access.atoms import TooManyAtoms
@@ -21,8 +21,12 @@ from policies.reachability.difference import opened, same_ends
 from policies.reachability.names import ANY, resolvable
 
 
-def compare(before: Snapshot, after: Snapshot, holds_data: Callable[[str], bool]) -> ChangeProof:
+def compare(
+    before: Snapshot, after: Snapshot, holds_data: Callable[[str], bool], *, judges_permissions: bool = True
+) -> ChangeProof:
     """What opens and what closes from one snapshot to another; `holds_data` says it of a type.
+
+    Of plans the claims about permissions are not judged: data sources have found values of elsewhere there.
 
     What is not decidable is told as what may open: nothing is proved of it.
     """
@@ -37,8 +41,9 @@ def compare(before: Snapshot, after: Snapshot, holds_data: Callable[[str], bool]
         closes += connections(before.network, opened(after.network, before.network), set(same))
         opens += _names(before, after)
         closes += _names(after, before)
-    given, taken, claims, holding = _permissions(before, after)
-    about_network, holding_network = network_claims(before, after, looser)
+    given, taken = _permissions(before, after)
+    claims, holding = permission_claims(before, after) if judges_permissions and (given or taken) else ([], 0)
+    about_network, holding_network = network_claims(before, after, looser, differs=bool(opens or closes))
     return ChangeProof(
         before=before.name,
         after=after.name,
@@ -57,8 +62,8 @@ _OPENING = (GapKind.MODULE, GapKind.FILE, GapKind.TOOL, GapKind.VALUES)
 """What is not here, and may open something by itself."""
 
 
-def _permissions(before: Snapshot, after: Snapshot) -> tuple[list[Effect], list[Effect], list[ClaimChange], int]:
-    """What people may do now and what no longer; the claims about it, and how many of them hold."""
+def _permissions(before: Snapshot, after: Snapshot) -> tuple[list[Effect], list[Effect]]:
+    """What people may do now, and what no longer."""
     try:
         now, no_longer = (
             allowed_now(*pair, all_actions) for pair in ((before.access, after.access), (after.access, before.access))
@@ -68,11 +73,10 @@ def _permissions(before: Snapshot, after: Snapshot) -> tuple[list[Effect], list[
         if given or taken:
             given += roles(before.world, after.world)
             taken += roles(after.world, before.world)
-        claims, holding = permission_claims(before, after) if given or taken else ([], 0)
     except (NotDecidable, TooManyAtoms) as error:
         text = f"who may do what is not decided: {error}"
-        return [Effect(text, "undecided", (text,), Certainty.PERHAPS)], [], [], 0
-    return given, taken, claims, holding
+        return [Effect(text, "undecided", (text,), Certainty.PERHAPS)], []
+    return given, taken
 
 
 def _names(before: Snapshot, after: Snapshot) -> Iterator[Effect]:

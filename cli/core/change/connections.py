@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import replace
 
 from cli.core.change.model import Certainty, Effect, Loosened
@@ -20,7 +20,7 @@ _EXCEPTED = 4
 """The most ranges of ports that are told as left out of everything."""
 
 
-def connections(view: NetworkView, found: Iterable[ConnectionDifference], known: Collection[str]) -> Iterator[Effect]:
+def connections(view: NetworkView, found: Iterable[ConnectionDifference], known: Set[str]) -> Iterator[Effect]:
     """A line for each kind of connections; `view` is of the network that lets them through, and `known` are the keys of
     ends that the other network has too."""
     by_targets: dict[tuple[str, str, Certainty], list[ConnectionDifference]] = {}

@@ -60,6 +60,8 @@ class Snapshot:
 
     def as_moved(self, moves: Mapping[str, str]) -> Snapshot:
         """The same with resources at the addresses that they move to."""
+        if not moves:
+            return self
         return replace(self, stacks=tuple(moved(each, moves) for each in self.stacks))
 
 

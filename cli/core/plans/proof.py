@@ -32,7 +32,7 @@ def proof_of(plan: Mapping[str, Any], document: Mapping[str, Any], stack: str) -
         Snapshot(name, (_with_paths(each, paths, stack),), files={"": name})
         for name, each in (("the state", before), ("the plan", after))
     ]
-    return compare(sides[0], sides[1], is_stateful)
+    return compare(sides[0], sides[1], is_stateful, judges_permissions=False)
 
 
 def _before(plan: Mapping[str, Any], root: Mapping[str, Any], after: Configuration) -> Configuration:
