@@ -11,7 +11,7 @@ from cli.core.base.clock import utc_now
 from cli.core.base.environments import load_settings
 from cli.core.base.errors import InfraError
 from cli.core.operations.apply import require_losses_allowed
-from cli.core.operations.bootstrap_copy import keep_state
+from cli.core.operations.bootstrap_copy import hold_state, keep_state
 from cli.core.operations.delegation import DelegationReport, delegation_report
 from cli.core.operations.open_stack import open_stack
 from cli.core.operations.plan import make_plan
@@ -68,6 +68,7 @@ def command(application: Application, environment: str, yes: bool, options: Opti
         assert saved is not None
         require_losses_allowed(result.plan, ())
         application.confirm(environment, f"Apply {stack.workspace.stack}?", yes=yes)
+        hold_state(stack.workspace)
         try:
             record = apply_saved(stack, saved, saved.evidence.policies)
         except BaseException:

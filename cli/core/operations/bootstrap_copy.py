@@ -2,7 +2,8 @@
 
 The stack makes the bucket in which states are kept, so terraform keeps its own in a file. A laptop that is gone must
 not take it along: each run that changes the file puts a copy into the bucket, and each run begins with the newer one of
-the two. The bucket keeps earlier versions of it.
+the two. The bucket keeps earlier versions of it. While an apply works, the bucket says whose: whoever comes from
+another machine before the copy is there would make once more what it made.
 """
 
 from __future__ import annotations
@@ -15,19 +16,24 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from cli.core.account.account import Account, aws_errors, error_code, open_account
+from cli.core.base.clock import utc_now
 from cli.core.base.environments import load_settings
 from cli.core.base.errors import InfraError, Refusal
 from cli.core.base.files import write_whole
 from cli.core.base.progress import ProgressReporter
 from cli.core.base.target import Target
 from cli.core.operations.apply_record import PENDING
+from cli.core.operations.provenance import operator
 from cli.core.operations.refusals import StateLost
 from cli.core.operations.state_check import commands
 from cli.core.records.queries import of_stack
 from cli.core.synthesis.publish import BOOTSTRAP
 from cli.core.terraform.cli import LOCAL_STATE
+from cli.core.terraform.failures import StateLocked
 from cli.core.workspace.workspace import Workspace, bootstrap_state
 
+_HOLDER = ".apply"
+"""End of the key of the object that says who applies."""
 _NO_OBJECT = frozenset(("NoSuchKey", "404"))
 _NO_BUCKET = "NoSuchBucket"
 _CONFLICTS = frozenset(("PreconditionFailed", "ConditionalRequestConflict", "412", "409"))
@@ -117,10 +123,39 @@ def fetch_state(workspace: Workspace) -> None:
         workspace.progress.note(f"{stack}: its newer state comes from {workspace.settings.state_bucket}")
 
 
+def hold_state(workspace: Workspace) -> None:
+    """Note in the bucket, where there is one, that this machine begins an apply; `keep_state` takes it back.
+
+    Raises `StateLocked` while another machine has begun one and put no state there, and what asking AWS raises.
+    """
+    account = open_account(workspace.settings, workspace.target, workspace.progress)
+    if not copy_of(account, workspace.stack).has_bucket:
+        return
+    us, place = operator(), _place(account, workspace.stack, _HOLDER)
+    since = f"{utc_now():%Y-%m-%d %H:%M} UTC"
+    ours = json.dumps({"user": us.user, "host": us.host, "name": us.name, "since": since}).encode()
+    with aws_errors():
+        try:
+            account.client("s3").put_object(**place, Body=ours, IfNoneMatch="*")
+        except ClientError as error:
+            if error_code(error) not in _CONFLICTS:
+                raise
+            holder = _holder(account, workspace.stack)
+            if holder and not _is_ours(holder):
+                raise StateLocked(
+                    f"{workspace.stack}: {holder['name']} has begun an apply on {holder['host']} ({holder['since']}), "
+                    "and its state is not in the bucket yet. If it died, infra bootstrap "
+                    f"{workspace.environment} there puts it there. If that machine is gone: aws s3 rm "
+                    f"s3://{place['Bucket']}/{place['Key']}, and "
+                    f"{commands(workspace)[0]} imports what the records have"
+                ) from error
+
+
 def keep_state(workspace: Workspace) -> None:
     """Put a copy of the state into the bucket, where there is a bucket and the copy is an older one, or none.
 
-    Raises `OtherState` when somebody else has put one there meanwhile, and what asking AWS raises.
+    What `hold_state` noted here is taken back. Raises `OtherState` when somebody else has put one there meanwhile, and
+    what asking AWS raises.
     """
     file = workspace.directory / LOCAL_STATE
     if not file.is_file():
@@ -128,8 +163,36 @@ def keep_state(workspace: Workspace) -> None:
     content = file.read_bytes()
     account = open_account(workspace.settings, workspace.target, workspace.progress)
     copy = copy_of(account, workspace.stack)
-    if not copy.has_bucket or copy.content == content:
+    if not copy.has_bucket:
         return
+    if copy.content != content:
+        _put(workspace, account, copy, content)
+    holder = _holder(account, workspace.stack)
+    if holder and _is_ours(holder):
+        with aws_errors():
+            account.client("s3").delete_object(**_place(account, workspace.stack, _HOLDER))
+
+
+def _holder(account: Account, stack: str) -> Mapping[str, str]:
+    """Who has begun an apply, and where; empty for nobody."""
+    with aws_errors():
+        try:
+            found = account.client("s3").get_object(**_place(account, stack, _HOLDER))
+        except ClientError as error:
+            if error_code(error) in _NO_OBJECT:
+                return {}
+            raise
+        holder: Mapping[str, str] = json.loads(found["Body"].read())
+        return holder
+
+
+def _is_ours(holder: Mapping[str, str]) -> bool:
+    us = operator()
+    return (holder["user"], holder["host"]) == (us.user, us.host)
+
+
+def _put(workspace: Workspace, account: Account, copy: StateCopy, content: bytes) -> None:
+    """Put a newer copy in the place of one. Raises `OtherState`."""
     state = json.loads(content)
     if copy.content:
         theirs = json.loads(copy.content)
@@ -152,12 +215,12 @@ def _conflict(workspace: Workspace) -> OtherState:
     )
 
 
-def _place(account: Account, stack: str) -> Mapping[str, Any]:
+def _place(account: Account, stack: str, ending: str = "") -> Mapping[str, Any]:
     """The bucket, in the account that it has to be in, and the key."""
     settings = account.settings
     return {
         "Bucket": settings.state_bucket,
-        "Key": f"{stack}/{LOCAL_STATE}",
+        "Key": f"{stack}/{LOCAL_STATE}{ending}",
         "ExpectedBucketOwner": settings.account_id,
     }
 

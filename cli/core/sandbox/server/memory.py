@@ -27,7 +27,7 @@ from moto.s3.models import S3BackendDict
 from cli.core.base.files import write_whole
 from cli.core.sandbox.server.service import Service
 
-_WRITER = f"moto {moto.__version__}, Python {sys.version.split()[0]}"
+_WRITER = f"moto {moto.__version__}, Python {sys.version_info.major}.{sys.version_info.minor}"
 """First line of the file: what wrote it. Another version has other classes, so it does not read it."""
 
 _LOCKS = (type(threading.Lock()), type(threading.RLock()))

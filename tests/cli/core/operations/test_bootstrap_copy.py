@@ -15,12 +15,15 @@ from botocore.exceptions import ClientError
 from cli.core.base.progress import ProgressReporter
 from cli.core.base.target import Target
 from cli.core.operations import bootstrap_copy as module
-from cli.core.operations.bootstrap_copy import OtherState, fetch_state, keep_state, missing_state
+from cli.core.operations.bootstrap_copy import OtherState, fetch_state, hold_state, keep_state, missing_state
 from cli.core.operations.refusals import StateLost
+from cli.core.records.model import Operator
+from cli.core.terraform.failures import StateLocked
 from envs.load import load
 from tests.support.records import APPLY, stack_record
 
 STACK = "dev-bootstrap"
+BOB = Operator(user="bob", host="elsewhere", git="Bob")
 
 
 def state(serial: int, lineage: str = "one") -> bytes:
@@ -36,18 +39,32 @@ class Bucket:
     is_there: bool = True
     error: str = ""
     keys: list[str] = field(default_factory=list)
+    holder: bytes | None = None
 
     def refuse(self, code: str, operation: str) -> ClientError:
         return ClientError({"Error": {"Code": code, "Message": code}}, operation)
 
     def get_object(self, *, Bucket: str, Key: str, ExpectedBucketOwner: str) -> dict[str, Any]:  # noqa: N803
+        if Key.endswith(".apply"):
+            if self.holder is None:
+                raise self.refuse("NoSuchKey", "GetObject")
+            return {"Body": io.BytesIO(self.holder)}
         self.keys.append(f"{ExpectedBucketOwner} {Bucket} {Key}")
         code = self.error or ("" if self.is_there else "NoSuchBucket") or ("" if self.content else "NoSuchKey")
         if code or self.content is None:
             raise self.refuse(code, "GetObject")
         return {"Body": io.BytesIO(self.content), "ETag": f'"{self.version}"'}
 
-    def put_object(self, *, Body: bytes, **arguments: str) -> None:  # noqa: N803
+    def delete_object(self, *, Key: str, **_: str) -> None:  # noqa: N803
+        assert Key == "dev-bootstrap/terraform.tfstate.apply"
+        self.holder = None
+
+    def put_object(self, *, Body: bytes, Key: str, **arguments: str) -> None:  # noqa: N803
+        if Key.endswith(".apply"):
+            if self.holder is not None:
+                raise self.refuse("PreconditionFailed", "PutObject")
+            self.holder = Body
+            return
         expected = {"IfMatch": f'"{self.version}"'} if self.content else {"IfNoneMatch": "*"}
         if not expected.items() <= arguments.items():
             raise self.refuse("PreconditionFailed", "PutObject")
@@ -105,6 +122,29 @@ def test_another_machine_goes_on_where_this_one_ended(bucket: Bucket, here: Any,
     assert set(bucket.keys) == {f"111111111111 {load('dev').state_bucket} dev-bootstrap/terraform.tfstate"}
 
 
+def test_an_apply_that_put_no_state_there_keeps_other_machines_away(
+    bucket: Bucket, here: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = machine(tmp_path / "there")
+    here.file.write_bytes(state(3))
+    there.file.write_bytes(state(2))
+    hold_state(here)
+    hold_state(here)  # the same machine goes on
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "operator", lambda: BOB)
+        keep_state(there)  # a run without changes
+        with pytest.raises(StateLocked, match=r"has begun an apply on .*, and its state is not in the bucket yet"):
+            hold_state(there)
+    keep_state(here)
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "operator", lambda: BOB)
+        fetch_state(there)
+        hold_state(there)
+    assert there.file.read_bytes() == state(3)
+    with pytest.raises(StateLocked, match="Bob has begun an apply on elsewhere"):
+        hold_state(here)
+
+
 def test_the_newer_one_of_the_two_stays(bucket: Bucket, here: Any) -> None:
     bucket.content = state(3)
     here.file.write_bytes(state(4))
@@ -117,6 +157,7 @@ def test_the_newer_one_of_the_two_stays(bucket: Bucket, here: Any) -> None:
 def test_before_the_first_run_there_is_neither_state_nor_bucket(bucket: Bucket, here: Any) -> None:
     bucket.is_there = False
     fetch_state(here)
+    hold_state(here)
     keep_state(here)
     assert not here.file.exists()
     here.file.write_bytes(state(1))
