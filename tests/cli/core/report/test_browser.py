@@ -20,9 +20,8 @@ from tests.support.reports import sample
 STORIES = (
     "wide and light",
     "wide and dark",
-    "narrow and light",
+    "narrow and unfolded",
     "narrow and dark",
-    "everything unfolded",
     "a cell opens its answer",
     "the keyboard is enough",
     "one environment is shown",
