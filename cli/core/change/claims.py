@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from cli.core.change.model import ClaimChange, ClaimState
 from cli.core.change.snapshot import Snapshot
@@ -48,7 +48,7 @@ def permission_claims(before: Snapshot, after: Snapshot) -> tuple[list[ClaimChan
     """The same of claims about permissions; that they cannot be decided is as if they were broken."""
     try:
         now = _broken_permissions(after.stacks)
-        past = (_broken_permissions(before.stacks) or {}) if now else {}
+        past = (_broken_permissions(before.stacks, now) or {}) if now else {}
     except TooManyAtoms as error:
         return [ClaimChange("A1 to A9", ClaimState.BROKEN, f"they cannot be decided, {error}")], 0
     if now is None:
@@ -80,8 +80,10 @@ def _broken(system: System) -> Iterator[tuple[str, str]]:
         yield COMPLETE, problems[0]
 
 
-def _broken_permissions(stacks: Iterable[Configuration]) -> Mapping[str, str] | None:
-    """The claims about permissions that do not hold; None where no stack is of this toolkit."""
+def _broken_permissions(
+    stacks: Iterable[Configuration], asked: Collection[str] | None = None
+) -> Mapping[str, str] | None:
+    """The claims about permissions that do not hold, of some or of all; None where no stack is of this toolkit."""
     known = access_claims()
     own = [each for each in stacks if stacks_of(each, known)]
     if not own:
@@ -89,7 +91,8 @@ def _broken_permissions(stacks: Iterable[Configuration]) -> Mapping[str, str] | 
     configuration = joined(own)
     model = read_access(configuration)
     system = AccessSystem.of(known, configuration, model, callers(model, read_network(configuration)))
-    found = ((name, next(access_violations(system, claim), None)) for name, claim in known.claims.items())
+    chosen = ((name, claim) for name, claim in known.claims.items() if asked is None or name in asked)
+    found = ((name, next(access_violations(system, claim), None)) for name, claim in chosen)
     broken = {name: violation.found for name, violation in found if violation is not None}
     problems = [
         *system.missing(),
