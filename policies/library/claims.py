@@ -1,4 +1,4 @@
-"""The claims, C1 to C9 about the architecture, A1 to A9 about access: what each says, and tests of what no rule can."""
+"""The claims, C1 to C9 about the architecture, A1 to A10 about access, and tests of what no rule can say."""
 
 from __future__ import annotations
 
@@ -56,6 +56,9 @@ CLAIMS: Mapping[str, str] = {
     "A9": (
         "Each consumer of the stream and the topics has the permissions that it needs, so that isolation is not "
         "vacuous; nobody else has them."
+    ),
+    "A10": (
+        "Nothing leaves for another account by the VPC's endpoints, whoever is on a server, with whatever credentials."
     ),
 }
 

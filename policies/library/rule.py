@@ -86,7 +86,7 @@ class Rule:
     name: str
     severity: Severity
     claim: str
-    """The claim it serves, C1 to C9 or A1 to A9."""
+    """The claim it serves, C1 to C9 or A1 to A10."""
     controls: tuple[str, ...]
     """The published controls it implements, empty where none exists."""
     fix: str

@@ -16,7 +16,7 @@ CUSTOMER_KEYS = {f"CKV2_MEALS_{number}" for number in range(141, 160)}
 ENCRYPTION_AT_REST = {"CKV2_MEALS_160"}
 PRIVATE_ISOLATION = {f"CKV2_MEALS_{number}" for number in range(201, 242)} - {"CKV2_MEALS_221", "CKV2_MEALS_231"}
 REACHABILITY = {f"CKV2_MEALS_{number}" for number in range(301, 314)}
-ACCESS = {f"CKV2_MEALS_{number}" for number in range(401, 411)}
+ACCESS = {f"CKV2_MEALS_{number}" for number in range(401, 412)}
 CASES = Path(__file__).parent / "cases"
 
 

@@ -88,8 +88,10 @@ def _too_much(system: AccessSystem, pair: _Pair, actions: Sequence[str]) -> Iter
     steps = shown.steps if shown is not None else ()
     granted = (Layer.RESOURCE, Layer.IDENTITY)
     statements = [each.statement for each in steps if each.statement is not None and each.layer in granted]
+    others = [each.statement for each in steps if each.statement is not None]
     resource = next(
-        (each.origin.resource for each in reversed(statements) if each.origin.resource is not None), pair.thing.resource
+        (each.origin.resource for each in (*statements[::-1], *others) if each.origin.resource is not None),
+        pair.thing.resource,
     )
     by = f", by {', '.join(each.sid or each.origin.part for each in statements)}" if statements else ""
     yield AccessViolation(

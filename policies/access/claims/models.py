@@ -16,9 +16,16 @@ from policies.reachability.claims.construct_paths import Pattern
 FILE = Path(__file__).resolve().parents[2] / "access.yaml"
 """The claims of this system."""
 
-EVERYBODY, OUTSIDE, ROLES, EVERYTHING = RESERVED = ("everybody", "outside", "roles", "everything")
+EVERYBODY, OUTSIDE, INTRUDERS, ROLES, EVERYTHING, ELSEWHERE = RESERVED = (
+    "everybody",
+    "outside",
+    "intruders",
+    "roles",
+    "everything",
+    "elsewhere",
+)
 """Names that need no definition: all callers but an account's own administrators, whoever is in no account of this
-configuration, its roles; all things."""
+configuration, those of them who stand in its VPC, its roles; all things of it, and things of other accounts."""
 
 Stack = Literal["main", "bootstrap"]
 

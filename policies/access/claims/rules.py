@@ -46,6 +46,8 @@ SUBJECTS = (
     "aws_sns_topic_policy",
     "aws_sqs_queue",
     "aws_sqs_queue_policy",
+    "aws_vpc_endpoint",
+    "aws_vpc_endpoint_policy",
 )
 """The types that rules are called for. What is found at others is reported at the first resource of the first type that
 there is."""

@@ -13,7 +13,19 @@ from functools import cached_property
 from envs import load
 from envs.settings import Settings
 from policies.access.candidates import Candidates
-from policies.access.claims.models import EVERYBODY, EVERYTHING, OUTSIDE, ROLES, AccessClaims, AccessPart, Named, Stack
+from policies.access.claims.models import (
+    ELSEWHERE,
+    EVERYBODY,
+    EVERYTHING,
+    INTRUDERS,
+    OUTSIDE,
+    ROLES,
+    AccessClaims,
+    AccessPart,
+    Named,
+    Stack,
+)
+from policies.access.claims.outsiders import INTRUDER, elsewhere, intruder
 from policies.access.decision import Decisions
 from policies.access.model import AccessModel, Caller, PrincipalKind, Requester, Thing
 from policies.access.read.thing_types import THING_TYPES
@@ -54,10 +66,17 @@ class AccessSystem:
                 stand_in = _known_by_arn(name, at, begin, model)
                 things[stand_in.key] = stand_in
                 by_name[name] = (stand_in.key,)
-        others = _other_roles(model)
-        things[others.key] = others
-        model = replace(model, things=dict(sorted(things.items())))
-        return cls(claims, model, tuple(callers), stacks, by_name, begin)
+        callers = tuple(callers)
+        inside = intruder(model, callers)
+        roles = _other_roles(model)
+        others = {each.key: each for each in elsewhere(model, begin)}
+        by_name[ELSEWHERE] = tuple(others)
+        model = replace(
+            model,
+            things={**dict(sorted({**things, roles.key: roles}.items())), **others},
+            principals={**model.principals, INTRUDER: inside.principal},
+        )
+        return cls(claims, model, (*callers, inside), stacks, by_name, begin)
 
     @cached_property
     def decisions(self) -> Decisions:
@@ -103,7 +122,7 @@ class AccessSystem:
         keys: dict[str, None] = {}
         for name in self.claims.members(tuple(names)):
             if name == EVERYTHING:
-                keys |= dict.fromkeys(self.model.things)
+                keys |= dict.fromkeys(key for key in self.model.things if key not in self.by_name[ELSEWHERE])
             elif name == ROLES:
                 keys |= dict.fromkeys(key for key, each in self.model.things.items() if each.type == "aws_iam_role")
             else:
@@ -142,6 +161,8 @@ class AccessSystem:
             return False
         if name == EVERYBODY:
             return True
+        if name == INTRUDERS:
+            return principal.key == INTRUDER
         if name == OUTSIDE:
             return not is_own and principal.kind not in (PrincipalKind.SERVICE, PrincipalKind.FEDERATED)
         if name == ROLES:

@@ -36,6 +36,8 @@ TOPIC_POLICY = Part("aws_sns_topic_policy", "notifications/meal-ready-policy")
 ORDERING_ROLE = Part("aws_iam_role", "servers/ordering-server/instance-profile/role")
 EXPORT_ROLE = Part("aws_iam_role", "event-store/export/role/role")
 ENDPOINT = Part("aws_vpc_endpoint", "network/gateway-endpoints/dynamodb")
+S3_ENDPOINT = Part("aws_vpc_endpoint", "network/gateway-endpoints/s3")
+SECRETS_ENDPOINT = Part("aws_vpc_endpoint", "network/interface-endpoints/secretsmanager")
 UNKNOWN_ROLE = Part("aws_iam_role", "servers/another/role")
 UNKNOWN_BUCKET = Part("aws_s3_bucket", "storage/another/bucket")
 OPEN_ENDPOINT = ENDPOINT.statement("OwnTables", Action=["dynamodb:*"])
@@ -166,6 +168,13 @@ MUTATIONS = by_rule(
         ("the reporting role writes no report", no_more(REPORTING, "WriteObjects", "s3:PutObject"), REPORTING_ROLE),
         ("the export role writes nothing", no_more(EXPORT, "WriteExports", "s3:PutObject"), EXPORT_ROLE),
         ("the topic refuses its publisher", TOPIC_POLICY.policy(refusing("sns:Publish")), PIPES_ROLE),
+    ],
+    CKV2_MEALS_411=[
+        ("the core server writes into any bucket", also(CORE, "s3:PutObject")),
+        ("the event store publishes to any topic", also(STORE, "sns:Publish")),
+        ("the endpoint takes any account's buckets", S3_ENDPOINT.statement("OwnBuckets", Condition=None)),
+        ("the endpoint takes any account's tables", ENDPOINT.statement("OwnTables", Condition=None, Resource="*")),
+        ("the endpoint takes any account's secrets", SECRETS_ENDPOINT.statement("OwnAccount", Condition=None)),
     ],
     CKV2_MEALS_410=[
         ("a role that no claim speaks of", UNKNOWN_ROLE.add(name="x", assume_role_policy=NOBODY)),
