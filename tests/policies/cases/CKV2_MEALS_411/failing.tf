@@ -1,3 +1,7 @@
+resource "aws_s3_bucket" "storage_images_bucket_6AFFA072" {
+  bucket = "meals-images"
+}
+
 resource "aws_iam_role" "servers_core-server_instance-profile_role_C1332D9E" {
   name = "meals-core"
   assume_role_policy = jsonencode({
