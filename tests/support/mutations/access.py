@@ -33,6 +33,7 @@ STORE_KEY = Part("aws_kms_key", "keys/event-store/key")
 TOPIC_POLICY = Part("aws_sns_topic_policy", "notifications/meal-ready-policy")
 
 
+CORE_ROLE = Part("aws_iam_role", "servers/core-server/instance-profile/role")
 ORDERING_ROLE = Part("aws_iam_role", "servers/ordering-server/instance-profile/role")
 EXPORT_ROLE = Part("aws_iam_role", "event-store/export/role/role")
 ENDPOINT = Part("aws_vpc_endpoint", "network/gateway-endpoints/dynamodb")
@@ -55,6 +56,11 @@ def also(part: Part, *actions: str, to: str = "*", **elements: Any) -> Edit:
     """Let a role do more."""
     statement = {"Sid": "Sabotage", "Effect": "Allow", "Action": list(actions), "Resource": to, **elements}
     return part.policy(lambda statements: statements.append(statement))
+
+
+def without_boundary(role: Part) -> Edit:
+    """Let a role do what its own policies say, IAM included."""
+    return role.update(permissions_boundary=None)
 
 
 def no_more(part: Part, sid: str, action: str) -> Edit:
@@ -145,8 +151,8 @@ MUTATIONS = by_rule(
         ("the reporting tool reads every bucket", also(TABLEAU, "s3:GetObject")),
     ],
     CKV2_MEALS_406=[
-        ("the core server passes any role", also(CORE, "iam:PassRole")),
-        ("the export role rewrites roles", also(EXPORT, "iam:*")),
+        ("the core server passes any role", all_of(also(CORE, "iam:PassRole"), without_boundary(CORE_ROLE))),
+        ("the export role rewrites roles", all_of(also(EXPORT, "iam:*"), without_boundary(EXPORT_ROLE))),
         ("the event store takes other roles", trusted_by(REPORTING_ROLE, STORE_ARN)),
     ],
     CKV2_MEALS_407=[
