@@ -95,6 +95,9 @@ class ValueTexts:
         match data.type, name:
             case "data.aws_caller_identity", "account_id" | "id":
                 return self._accounts.id_of(data)
+            case "data.aws_caller_identity", "arn":  # somebody of the account, as policies name them
+                own = f"arn:{self._accounts.partition(data)}:iam::{self._accounts.id_of(data)}"
+                return f"{own}:{undetermined(f'{data.address}.arn')}"
             case "data.aws_partition", "partition" | "id":
                 return self._accounts.partition(data)
             case "data.aws_region", "name" | "region" | "id":

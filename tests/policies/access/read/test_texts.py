@@ -179,3 +179,19 @@ def test_what_somebody_else_decides_may_be_anything(model: ReadAccess, declared:
 )
 def test_what_nobody_chooses_equals_itself(model: ReadAccess, declared: str, reference: str, expected: str) -> None:
     assert _resource_of_policy(model, declared, reference) == expected
+
+
+def test_who_applies_is_somebody_of_the_account(model: ReadAccess) -> None:
+    found = model(
+        """
+        provider "aws" { allowed_account_ids = ["111122223333"] }
+        data "aws_caller_identity" "me" {}
+        resource "aws_sqs_queue" "q" {
+          policy = jsonencode({ Statement = [
+            { Effect = "Allow", Action = "*", Resource = "*", Principal = { AWS = data.aws_caller_identity.me.arn } }
+          ] })
+        }
+        """
+    )
+    (statement,) = found.things["aws_sqs_queue.q"].policies[0].statements
+    assert str(statement.principals[0].value).startswith("arn:aws:iam::111122223333:")
