@@ -138,7 +138,8 @@ def test_a_replacement_shows_its_cause_and_is_refused_if_it_loses_data(tiny: Tin
     tiny.change("domain_name: dev.meals.example", "domain_name: other.meals.example")
     tiny.commit()
     done = tiny.infra("plan", "dev", "--sandbox", code=2)
-    assert done.stdout.startswith("dev: 1 to replace, 1 output to change; data of 1 resource is lost")
+    assert done.stdout.startswith("Opens ")
+    assert "\ndev: 1 to replace, 1 output to change; data of 1 resource is lost" in done.stdout
     shown = done.stdout[done.stdout.index(f"\nreplace  {GROUP} (holds data)") :]
     assert "journal/group" in shown
     assert "/tiny/other.meals.example" in shown
