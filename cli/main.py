@@ -32,6 +32,7 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
         "change": "Show what a change opens, closes and loosens.",
         "diagram": "Draw the network, with an arrow for each row of infra reach.",
         "inventory": "List the resources of an environment.",
+        "cost": "Show what an environment costs in a month.",
         "report": "Write one HTML page about environments.",
         "diff": "Show how two environments differ.",
         "drift": "Show what changed in AWS outside Terraform.",

@@ -151,6 +151,12 @@ def test_documents_show_who_reaches_whom(document: str, question: str) -> None:
     assert shown(f"reach prod {question}".strip(), document) == printed(done.stdout)
 
 
+@pytest.mark.parametrize("places", ["", "prod"])
+def test_the_page_of_costs_shows_what_they_are(places: str) -> None:
+    done = infra("cost", *places.split(), variables={"COLUMNS": "80"})
+    assert shown(f"cost {places}".strip(), "docs/cost.md") == printed(done.stdout)
+
+
 def test_the_tour_shows_what_a_mistake_looks_like(checkout: Path) -> None:
     file = checkout / "envs" / "dev.yaml"
     text = file.read_text().replace("  replicas: 2", "  replica: 2")

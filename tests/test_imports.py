@@ -48,7 +48,7 @@ LAYERS = (
 CORE_LAYERS = (
     {"base"},
     {"gate", "reach", "terraform"},
-    {"access", "diagram"},
+    {"access", "cost", "diagram"},
     {"change"},
     {"plans"},
     {"inventory", "records"},

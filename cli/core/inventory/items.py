@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from cli.core.base.addresses import part_of
 from cli.core.plans.stateful import loss
 from policies.library.model import Configuration, Resource
 from policies.library.values import Unknown, UnknownValue, Value
@@ -71,14 +72,13 @@ def parts(found: Sequence[ListedResource]) -> list[str]:
 
 
 def _item(stack: str, resource: Resource) -> ListedResource:
-    path = resource.construct_path or ""
     return ListedResource(
         stack=stack,
-        part=path.split("/")[1] if path.count("/") > 1 else _module(resource),
+        part=part_of(resource),
         type=resource.type,
         name=_name(resource),
         address=resource.address,
-        construct_path=path,
+        construct_path=resource.construct_path or "",
         source=resource.source_lines[0] if resource.source_lines else resource.file,
         loses=loss(resource.type, _known(resource)),
         number_unknown=resource.number_unknown,
@@ -87,12 +87,6 @@ def _item(stack: str, resource: Resource) -> ListedResource:
 
 def _known(resource: Resource) -> Mapping[str, Value]:
     return {name: value for name, value in resource.attributes.items() if not isinstance(value, Unknown)}
-
-
-def _module(resource: Resource) -> str:
-    """The module that a resource is in: `module.vpc` of `module.vpc.aws_vpc.this[0]`."""
-    before = resource.address.removesuffix(f".{resource.type}.{resource.address.rpartition('.')[2]}")
-    return before if before != resource.address else ""
 
 
 def _name(resource: Resource) -> str:

@@ -1,0 +1,1 @@
+"""What Terraform costs in a month, from a dated table of prices."""

@@ -1,0 +1,50 @@
+"""What a change costs: the difference of two estimates, in one line. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from cli.core.cost.model import NOTHING, Estimate, Range
+from cli.core.cost.text import signed
+
+
+def cost_change(before: Estimate, after: Estimate) -> str:
+    """One line: how much more or less it costs in a month, by part, and what is newly not known.
+
+    `Costs nothing more.`, `Costs +59.57 USD a month (servers +59.57).`
+    """
+    fixed = after.cost("fixed") - before.cost("fixed")
+    used = after.cost("usage") - before.cost("usage")
+    clauses = [_clause(before, after, fixed)]
+    if used != NOTHING:
+        clauses.append(f"usage-driven {signed(used)} USD a month, as assumed")
+    clauses += _not_known("not known", after, before)
+    clauses += _not_known("no longer there, and not known", before, after)
+    return f"{'; '.join(clauses)}."
+
+
+def _not_known(title: str, one: Estimate, other: Estimate) -> Iterator[str]:
+    """What is missing in one estimate and not in the other."""
+    known = {(each.address, each.reason) for each in other.missing}
+    if new := [each for each in one.missing if (each.address, each.reason) not in known]:
+        more = f" and {len(new) - 1} more" if len(new) > 1 else ""
+        yield f"{title}: {new[0].address}{more}"
+
+
+def _clause(before: Estimate, after: Estimate, fixed: Range) -> str:
+    by_part = {
+        part: after.cost("fixed", part) - before.cost("fixed", part) for part in sorted({*before.parts, *after.parts})
+    }
+    changed = [f"{part or 'root module'} {signed(change)}" for part, change in by_part.items() if change != NOTHING]
+    if not changed:
+        return "Costs nothing more"
+    share = _share(before.cost("fixed"), fixed)
+    return f"Costs {signed(fixed)} USD a month{share} ({', '.join(changed)})"
+
+
+def _share(before: Range, change: Range) -> str:
+    """How much that is of what it cost, where both ends change alike or nothing is a range."""
+    if not before.low or change.low != change.high or before.low != before.high:
+        return ""
+    return f", {change.low / before.low * Decimal(100):+.0f}%"

@@ -1,0 +1,129 @@
+"""EC2: instances, scaling groups, volumes and addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+
+from cli.core.cost.charges import volumes
+from cli.core.cost.model import Range, Unsaid, exactly
+from cli.core.cost.reading import Reader, Reading, Uses, always, hourly, monthly
+from policies.library.model import Block, Resource
+
+_SPOT = "the price of spot instances changes"
+
+_DETAILED_METRICS = 7
+"""Metrics that an instance sends with detailed monitoring (Amazon CloudWatch pricing, examples)."""
+
+
+def instances(instance_type: str, count: Range, *, is_monitored: bool) -> Uses:
+    """So many instances on demand, with Linux."""
+    yield hourly("AmazonEC2", instance_type, count)
+    if is_monitored:
+        yield monthly("AmazonCloudWatch", "metric", count.times(_DETAILED_METRICS))
+
+
+def _instance(reading: Reading, resource: Resource) -> Uses:
+    template = _template(reading, resource)
+    if _is_spot(resource):
+        yield Unsaid(_SPOT)
+        return
+    if resource.text("tenancy", "default") != "default":
+        yield Unsaid("its tenancy is not the default one, and the table has no prices for it")
+        return
+    instance_type = resource.text("instance_type") or (template.text("instance_type") if template else "")
+    if not instance_type:
+        yield Unsaid("it says no instance type")
+        return
+    yield from instances(instance_type, exactly(1), is_monitored=resource.flag("monitoring"))
+    roots = resource.blocks("root_block_device")
+    if not roots and not template:
+        yield Unsaid("the size of its root volume is that of its image")
+    yield from volumes.attached((*roots, *resource.blocks("ebs_block_device")), exactly(1))
+    if template:
+        yield from _mapped(template, exactly(1))
+    if resource.flag("associate_public_ip_address") or _is_in_public_subnets(reading, resource, "subnet_id"):
+        yield hourly("AmazonVPC", "public IPv4 address")
+
+
+def _scaling_group(reading: Reading, resource: Resource) -> Uses:
+    least, most = resource.number("min_size"), resource.number("max_size")
+    if least is None or most is None:
+        yield Unsaid("it says no min_size or max_size")
+        return
+    if resource.blocks("mixed_instances_policy"):
+        yield Unsaid("AWS chooses among the instance types of its mixed_instances_policy")
+        return
+    template = _template(reading, resource)
+    if template is None:
+        yield Unsaid("its launch template is not in this configuration")
+        return
+    yield from _of_template(reading, template, Range(Decimal(least), Decimal(most)), resource)
+
+
+def _of_template(reading: Reading, template: Resource, count: Range, group: Resource) -> Uses:
+    """So many instances as a launch template describes them, in the subnets of a group."""
+    if _is_spot(template):
+        yield Unsaid(_SPOT)
+        return
+    instance_type = template.text("instance_type")
+    if not instance_type:
+        yield Unsaid(f"{template.address} says no instance type")
+        return
+    monitoring = template.block("monitoring")
+    is_monitored = monitoring is not None and monitoring.flag("enabled")
+    yield from instances(instance_type, count, is_monitored=is_monitored)
+    yield from _mapped(template, count)
+    if _is_public(reading, template, group):
+        yield hourly("AmazonVPC", "public IPv4 address", count)
+
+
+def _mapped(template: Resource, count: Range) -> Uses:
+    """The volumes that a launch template describes."""
+    mappings = template.blocks("block_device_mappings") + template.blocks("root_block_device")
+    if not mappings:
+        yield Unsaid(f"{template.address}: the size of the root volume is that of the image")
+    yield from volumes.attached(_ebs(mappings), count)
+
+
+def _ebs(mappings: tuple[Block, ...]) -> Iterator[Block]:
+    """The volume of each mapping; launch configurations have it in the mapping itself."""
+    for mapping in mappings:
+        inner = mapping.blocks("ebs")
+        yield from inner if inner else (mapping,)
+
+
+def _is_spot(resource: Resource) -> bool:
+    return bool(resource.blocks("instance_market_options")) or resource.has("spot_price")
+
+
+def _template(reading: Reading, resource: Resource) -> Resource | None:
+    """The launch template or configuration of a resource."""
+    names = [each for block in resource.blocks("launch_template") for each in (block.get("id"), block.get("name"))]
+    found = reading.configuration.resolve((*names, resource.get("launch_configuration")))
+    return next((each for each in found if each.type in ("aws_launch_template", "aws_launch_configuration")), None)
+
+
+def _is_public(reading: Reading, template: Resource, group: Resource) -> bool:
+    """Whether instances get a public address: as the template says, or else the subnets."""
+    for interface in (*template.blocks("network_interfaces"), template):
+        if interface.has("associate_public_ip_address"):
+            return interface.flag("associate_public_ip_address")
+    return _is_in_public_subnets(reading, group, "vpc_zone_identifier")
+
+
+def _is_in_public_subnets(reading: Reading, resource: Resource, attribute: str) -> bool:
+    """Whether a subnet that is declared here gives instances a public address."""
+    return any(
+        subnet.flag("map_public_ip_on_launch")
+        for subnet in reading.configuration.resolve(resource.get(attribute))
+        if subnet.type == "aws_subnet"
+    )
+
+
+COMPUTE: Mapping[str, Reader] = {
+    "aws_autoscaling_group": _scaling_group,
+    "aws_ebs_volume": volumes.single,
+    "aws_eip": always(hourly("AmazonVPC", "public IPv4 address")),
+    "aws_instance": _instance,
+}

@@ -1,0 +1,68 @@
+"""ECS on Fargate, EKS, and images."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from cli.core.cost.charges.compute import instances
+from cli.core.cost.charges.scaling import scaled
+from cli.core.cost.model import HOURS, Range, Unsaid, Use
+from cli.core.cost.reading import Reader, Reading, Uses, always, by_usage, hourly, whole
+from policies.library.model import Resource
+
+_CPU_UNITS = Decimal(1024)
+"""CPU units of a vCPU, and MiB of a GB, in a task definition."""
+
+
+def _service(reading: Reading, resource: Resource) -> Uses:
+    if resource.text("launch_type") == "EC2":
+        return  # its tasks run on instances, which cost by themselves
+    if resource.text("launch_type") != "FARGATE":
+        yield Unsaid("what runs its tasks is decided by a capacity provider")
+        return
+    tasks = [
+        each
+        for each in reading.configuration.resolve(resource.get("task_definition"))
+        if each.type == "aws_ecs_task_definition"
+    ]
+    cpu, memory = (tasks[0].number("cpu"), tasks[0].number("memory")) if tasks else (None, None)
+    if cpu is None or memory is None:
+        yield Unsaid("the CPU and the memory of its tasks are not in this configuration")
+        return
+    number = whole(resource, "desired_count", 0)
+    count = scaled(reading, resource, Range(Decimal(number), Decimal(number)))
+    yield Use("AmazonECS", "Fargate vCPU", count.times(HOURS * cpu / _CPU_UNITS))
+    yield Use("AmazonECS", "Fargate memory GB", count.times(HOURS * memory / _CPU_UNITS))
+
+
+def _node_group(_: Reading, resource: Resource) -> Uses:
+    scaling = resource.block("scaling_config")
+    least, most = (scaling.number("min_size"), scaling.number("max_size")) if scaling else (None, None)
+    if least is None or most is None:
+        yield Unsaid("it says no min_size or max_size")
+        return
+    if resource.text("capacity_type", "ON_DEMAND") != "ON_DEMAND":
+        yield Unsaid("the price of spot instances changes")
+        return
+    if resource.blocks("launch_template"):
+        yield Unsaid("its instances are those of a launch template")
+        return
+    types = resource.texts("instance_types") or ("t3.medium",)
+    if len(types) > 1:
+        yield Unsaid(f"AWS chooses among {', '.join(types)}")
+        return
+    yield from instances(types[0], Range(Decimal(least), Decimal(most)), is_monitored=False)
+    yield Unsaid("the type of its root volumes is that of the image of EKS")
+
+
+def _repository(reading: Reading, resource: Resource) -> Uses:
+    yield by_usage("AmazonECR", "storage", reading.used(resource, "stored_gb"))
+
+
+CONTAINERS: Mapping[str, Reader] = {
+    "aws_ecr_repository": _repository,
+    "aws_ecs_service": _service,
+    "aws_eks_cluster": always(hourly("AmazonEKS", "cluster")),
+    "aws_eks_node_group": _node_group,
+}

@@ -1,0 +1,88 @@
+"""DynamoDB, RDS, Aurora and ElastiCache."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from cli.core.cost.charges.scaling import scaled
+from cli.core.cost.model import HOURS, Range, Unsaid, Use, exactly
+from cli.core.cost.reading import Reader, Reading, Uses, by_usage, hourly, whole
+from policies.library.model import Resource
+
+_SERVERLESS = "db.serverless"
+
+
+def _table(reading: Reading, resource: Resource) -> Uses:
+    if resource.text("billing_mode", "PROVISIONED") == "PAY_PER_REQUEST":
+        yield by_usage("AmazonDynamoDB", "write request", reading.used(resource, "write_requests"))
+        yield by_usage("AmazonDynamoDB", "read request", reading.used(resource, "read_requests"))
+    else:
+        for name, item in (("write", "write capacity"), ("read", "read capacity")):
+            own = Decimal(whole(resource, f"{name}_capacity", 0))
+            dimension = f"dynamodb:table:{name.capitalize()}CapacityUnits"
+            yield hourly("AmazonDynamoDB", item, scaled(reading, resource, Range(own, own), dimension))
+            for index in resource.blocks("global_secondary_index"):
+                yield hourly("AmazonDynamoDB", item, whole(index, f"{name}_capacity", 0))
+    stored = reading.used(resource, "stored_gb")
+    yield by_usage("AmazonDynamoDB", "storage", stored)
+    recovery = resource.block("point_in_time_recovery")
+    if recovery is not None and recovery.flag("enabled"):
+        yield by_usage("AmazonDynamoDB", "point-in-time recovery", stored)
+    if resource.blocks("replica"):
+        yield Unsaid("its replicas in other regions")
+
+
+def _instance(_: Reading, resource: Resource) -> Uses:
+    engine = resource.text("engine") or "mysql"
+    zones = "Multi-AZ" if resource.flag("multi_az") else "Single-AZ"
+    yield hourly("AmazonRDS", f"{engine} {resource.text('instance_class')} {zones}")
+    size = resource.number("allocated_storage")
+    if size is None:
+        yield Unsaid("its storage is that of a snapshot or of another database")
+        return
+    kind = resource.text("storage_type") or ("io1" if resource.has("iops") else "gp2")
+    most = max(size, whole(resource, "max_allocated_storage", size))
+    yield Use("AmazonRDS", f"{kind} storage {zones}", Range(Decimal(size), Decimal(most)))
+    if kind in ("io1", "io2"):
+        yield Use("AmazonRDS", f"{kind} IOPS {zones}", exactly(whole(resource, "iops", 0)))
+
+
+def _cluster(reading: Reading, resource: Resource) -> Uses:
+    if resource.text("storage_type") not in ("", "aurora"):
+        yield Unsaid("the table has no price of its storage")
+        return
+    yield by_usage("AmazonRDS", "aurora storage", reading.used(resource, "stored_gb"))
+    yield by_usage("AmazonRDS", "aurora I/O request", reading.used(resource, "io_requests"))
+
+
+def _cluster_instance(reading: Reading, resource: Resource) -> Uses:
+    instance_class = resource.text("instance_class")
+    if instance_class == _SERVERLESS:
+        units = reading.used(resource, "capacity_units").times(HOURS)
+        yield by_usage("AmazonRDS", "aurora capacity unit", units)
+    else:
+        yield hourly("AmazonRDS", f"aurora {instance_class}")
+
+
+def _cache_cluster(_: Reading, resource: Resource) -> Uses:
+    if resource.has("replication_group_id"):
+        return  # its nodes are those of the group
+    yield hourly("AmazonElastiCache", resource.text("node_type"), whole(resource, "num_cache_nodes", 1))
+
+
+def _replication_group(_: Reading, resource: Resource) -> Uses:
+    groups = whole(resource, "num_node_groups", 1)
+    replicas = resource.number("replicas_per_node_group")
+    nodes = whole(resource, "num_cache_clusters", 1) if replicas is None else replicas + 1
+    yield hourly("AmazonElastiCache", resource.text("node_type"), groups * nodes)
+
+
+DATABASES: Mapping[str, Reader] = {
+    "aws_db_instance": _instance,
+    "aws_dynamodb_table": _table,
+    "aws_elasticache_cluster": _cache_cluster,
+    "aws_elasticache_replication_group": _replication_group,
+    "aws_rds_cluster": _cluster,
+    "aws_rds_cluster_instance": _cluster_instance,
+}

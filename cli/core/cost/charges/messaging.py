@@ -1,0 +1,78 @@
+"""Amazon MQ, SNS, SQS and EventBridge."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from cli.core.cost.model import Unsaid
+from cli.core.cost.reading import Reader, Reading, Uses, by_usage, hourly
+from policies.library.model import Resource
+
+_INSTANCES = {"SINGLE_INSTANCE": 1, "ACTIVE_STANDBY_MULTI_AZ": 2, "CLUSTER_MULTI_AZ": 3}
+"""Broker instances of a deployment (Amazon MQ Developer Guide, "Broker architecture")."""
+
+_DELIVERIES = {
+    "email": "email delivery",
+    "email-json": "email delivery",
+    "http": "HTTP delivery",
+    "https": "HTTP delivery",
+    "application": "mobile push delivery",
+    "firehose": "Firehose delivery",
+}
+
+_FREE_DELIVERIES = ("lambda", "sqs")
+"""Deliveries to these are not charged (Amazon SNS pricing)."""
+
+
+def _broker(reading: Reading, resource: Resource) -> Uses:
+    count = _INSTANCES[resource.text("deployment_mode", "SINGLE_INSTANCE")]
+    yield hourly("AmazonMQ", resource.text("host_instance_type"), count)
+    is_on_efs = resource.text("engine_type").lower() == "activemq" and resource.text("storage_type", "efs") == "efs"
+    stored = reading.used(resource, "stored_gb")
+    if is_on_efs:  # the instances share it
+        yield by_usage("AmazonMQ", "EFS storage", stored)
+    else:
+        yield by_usage("AmazonMQ", "EBS storage", stored.times(count))
+
+
+def _topic(reading: Reading, resource: Resource) -> Uses:
+    item = "FIFO publish" if resource.flag("fifo_topic") else "publish"
+    yield by_usage("AmazonSNS", item, reading.used(resource, "requests"))
+
+
+def _subscription(reading: Reading, resource: Resource) -> Uses:
+    protocol = resource.text("protocol")
+    if protocol in _FREE_DELIVERIES:
+        return
+    if protocol not in _DELIVERIES:
+        yield Unsaid(f"the table has no price of a delivery by {protocol}")
+        return
+    yield by_usage("AmazonSNS", _DELIVERIES[protocol], reading.used(resource, "deliveries"))
+
+
+def _queue(reading: Reading, resource: Resource) -> Uses:
+    item = "FIFO request" if resource.flag("fifo_queue") else "request"
+    yield by_usage("AWSQueueService", item, reading.used(resource, "requests"))
+
+
+def _pipe(reading: Reading, resource: Resource) -> Uses:
+    yield by_usage("AWSEvents", "pipe request", reading.used(resource, "requests"))
+
+
+def _schedule(reading: Reading, resource: Resource) -> Uses:
+    yield by_usage("AWSEvents", "schedule invocation", reading.used(resource, "invocations"))
+
+
+def _bus(reading: Reading, resource: Resource) -> Uses:
+    yield by_usage("AWSEvents", "custom event", reading.used(resource, "events"))
+
+
+MESSAGING: Mapping[str, Reader] = {
+    "aws_cloudwatch_event_bus": _bus,
+    "aws_mq_broker": _broker,
+    "aws_pipes_pipe": _pipe,
+    "aws_scheduler_schedule": _schedule,
+    "aws_sns_topic": _topic,
+    "aws_sns_topic_subscription": _subscription,
+    "aws_sqs_queue": _queue,
+}

@@ -1,0 +1,44 @@
+"""CloudWatch: logs, metrics, alarms and dashboards."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from cli.core.cost.reading import Reader, Reading, Uses, always, by_usage, monthly
+from policies.library.model import Resource
+
+_INGESTION = {"STANDARD": "log ingestion", "INFREQUENT_ACCESS": "infrequent-access log ingestion"}
+
+_HIGH_RESOLUTION_SECONDS = (10, 20, 30)
+"""Periods that make an alarm one of high resolution (Amazon CloudWatch User Guide, "Alarm periods")."""
+
+
+def _log_group(reading: Reading, resource: Resource) -> Uses:
+    item = _INGESTION.get(resource.text("log_group_class") or "STANDARD", "log ingestion of a delivery group")
+    yield by_usage("AmazonCloudWatch", item, reading.used(resource, "ingested_gb"))
+    yield by_usage("AmazonCloudWatch", "log storage", reading.used(resource, "stored_gb"))
+
+
+def _flow_log(reading: Reading, resource: Resource) -> Uses:
+    if resource.text("log_destination_type", "cloud-watch-logs") != "cloud-watch-logs":
+        yield by_usage("AmazonCloudWatch", "log delivery to S3", reading.used(resource, "delivered_gb"))
+
+
+def _alarm(_: Reading, resource: Resource) -> Uses:
+    is_high = resource.number("period") in _HIGH_RESOLUTION_SECONDS
+    metrics = sum(1 for query in resource.blocks("metric_query") for _ in query.blocks("metric"))
+    yield monthly("AmazonCloudWatch", "high-resolution alarm" if is_high else "alarm", metrics or 1)
+
+
+def _metric_stream(reading: Reading, resource: Resource) -> Uses:
+    yield by_usage("AmazonCloudWatch", "metric stream update", reading.used(resource, "updates"))
+
+
+OBSERVABILITY: Mapping[str, Reader] = {
+    "aws_cloudwatch_composite_alarm": always(monthly("AmazonCloudWatch", "composite alarm")),
+    "aws_cloudwatch_dashboard": always(monthly("AmazonCloudWatch", "dashboard")),
+    "aws_cloudwatch_log_group": _log_group,
+    "aws_cloudwatch_metric_alarm": _alarm,
+    "aws_cloudwatch_metric_stream": _metric_stream,
+    "aws_flow_log": _flow_log,
+}

@@ -1,0 +1,65 @@
+"""KMS, Secrets Manager, WAF, Cognito and private certificate authorities."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from cli.core.cost.model import Unsaid
+from cli.core.cost.reading import Reader, Reading, Uses, always, by_usage, monthly
+from policies.library.model import Resource
+
+_PAID_RULES = {
+    "AWSManagedRulesBotControlRuleSet": "Bot Control",
+    "AWSManagedRulesATPRuleSet": "account takeover prevention",
+}
+"""Groups of AWS's rules that cost more than the rule that refers to them (AWS WAF pricing)."""
+
+
+def _key(reading: Reading, resource: Resource) -> Uses:
+    yield monthly("awskms", "key")
+    yield by_usage("awskms", "request", reading.used(resource, "requests"))
+
+
+def _secret(reading: Reading, resource: Resource) -> Uses:
+    yield monthly("AWSSecretsManager", "secret", 1 + len(resource.blocks("replica")))
+    yield by_usage("AWSSecretsManager", "request", reading.used(resource, "requests"))
+
+
+def _web_acl(reading: Reading, resource: Resource) -> Uses:
+    yield monthly("awswaf", "web ACL")
+    rules = resource.blocks("rule")
+    if rules:
+        yield monthly("awswaf", "rule", len(rules))
+    groups = [
+        group
+        for rule in rules
+        for statement in rule.blocks("statement")
+        for group in statement.blocks("managed_rule_group_statement")
+    ]
+    for group in groups:
+        if group.text("vendor_name") != "AWS":
+            yield Unsaid(f"what {group.text('vendor_name')} takes for its rules {group.text('name')}")
+        elif group.text("name") in _PAID_RULES:
+            yield monthly("awswaf", _PAID_RULES[group.text("name")])
+    yield by_usage("awswaf", "request", reading.used(resource, "requests"))
+
+
+def _user_pool(reading: Reading, resource: Resource) -> Uses:
+    tier = resource.text("user_pool_tier") or "ESSENTIALS"
+    yield by_usage("AmazonCognito", f"{tier.capitalize()} active user", reading.used(resource, "active_users"))
+
+
+def _authority(_: Reading, resource: Resource) -> Uses:
+    is_short = resource.text("usage_mode") == "SHORT_LIVED_CERTIFICATE"
+    yield monthly("AWSCertificateManager", "short-lived private authority" if is_short else "private authority")
+
+
+SECURITY: Mapping[str, Reader] = {
+    "aws_acmpca_certificate_authority": _authority,
+    "aws_cognito_user_pool": _user_pool,
+    "aws_kms_external_key": always(monthly("awskms", "key")),
+    "aws_kms_key": _key,
+    "aws_kms_replica_key": always(monthly("awskms", "key")),
+    "aws_secretsmanager_secret": _secret,
+    "aws_wafv2_web_acl": _web_acl,
+}

@@ -1,0 +1,39 @@
+"""Lambda, API Gateway and Step Functions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from cli.core.cost.model import Unsaid
+from cli.core.cost.reading import Reader, Reading, Uses, by_usage
+from policies.library.model import Resource
+
+
+def _function(reading: Reading, resource: Resource) -> Uses:
+    architectures = resource.texts("architectures") or ("x86_64",)
+    yield by_usage("AWSLambda", "request", reading.used(resource, "requests"))
+    yield by_usage("AWSLambda", f"duration {architectures[0]}", reading.used(resource, "gb_seconds"))
+
+
+def _http_api(reading: Reading, resource: Resource) -> Uses:
+    item = "WebSocket message" if resource.text("protocol_type") == "WEBSOCKET" else "HTTP request"
+    yield by_usage("AmazonApiGateway", item, reading.used(resource, "requests"))
+
+
+def _rest_api(reading: Reading, resource: Resource) -> Uses:
+    yield by_usage("AmazonApiGateway", "REST request", reading.used(resource, "requests"))
+
+
+def _state_machine(reading: Reading, resource: Resource) -> Uses:
+    if resource.text("type", "STANDARD") == "STANDARD":
+        yield by_usage("AmazonStates", "standard transition", reading.used(resource, "transitions"))
+    else:
+        yield Unsaid("how long its express workflows run")
+
+
+SERVERLESS: Mapping[str, Reader] = {
+    "aws_api_gateway_rest_api": _rest_api,
+    "aws_apigatewayv2_api": _http_api,
+    "aws_lambda_function": _function,
+    "aws_sfn_state_machine": _state_machine,
+}

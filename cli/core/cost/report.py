@@ -1,0 +1,131 @@
+"""An estimate as rows, sentences and data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from cli.core.cost.model import Charge, Estimate, Kind, Range
+from cli.core.cost.prices import PriceTable
+from cli.core.cost.text import amount, number
+
+TITLES = ("part", "fixed", "usage-driven", "not known")
+
+ASSUMED_TITLES = ("assumed in a month", "each", "of")
+
+NOT_IN_IT = (
+    "Not in it: data transfer, requests between services, CPU credits, support, taxes, free tiers, discounts, and the "
+    "lower prices of large numbers."
+)
+"""What no estimate has, in words."""
+
+_NONE = "-"
+
+
+def rows(estimate: Estimate) -> list[tuple[str, str, str, str]]:
+    """A row for each part and one for all, under `TITLES`."""
+    return [_row(estimate, part, part or "(root module)") for part in estimate.parts] + [_row(estimate, None, "total")]
+
+
+def comparison(estimates: Mapping[str, Estimate]) -> list[tuple[str, ...]]:
+    """A row for each part, and for all, with a column for each estimate, in whole dollars."""
+    parts = sorted({part for estimate in estimates.values() for part in estimate.parts})
+    return [
+        *((part or "(root module)", *(_cell(each, "fixed", part) for each in estimates.values())) for part in parts),
+        ("fixed", *(_cell(each, "fixed", None) for each in estimates.values())),
+        ("usage-driven", *(_cell(each, "usage", None) for each in estimates.values())),
+    ]
+
+
+def not_known(estimates: Iterable[Estimate]) -> list[tuple[str, str]]:
+    """Each reason for which something is not in the sums, and of which resources."""
+    by_reason: dict[str, list[str]] = {}
+    for estimate in estimates:
+        for each in estimate.missing:
+            by_reason.setdefault(each.reason, []).append(each.address)
+    return [(reason, ", ".join(dict.fromkeys(addresses))) for reason, addresses in sorted(by_reason.items())]
+
+
+def assumed(estimates: Iterable[Estimate]) -> list[tuple[str, str, str]]:
+    """Each number that is assumed, and of how many resources, under `ASSUMED_TITLES`."""
+    resources: dict[tuple[str, str], int] = {}
+    for estimate in estimates:
+        for each in estimate.assumptions:
+            key = (f"{each.type} {each.quantity}", number(each.value))
+            resources[key] = resources.get(key, 0) + each.resources
+    return [(name, value, str(count)) for (name, value), count in sorted(resources.items())]
+
+
+def sentences(estimates: Iterable[Estimate], table: PriceTable) -> list[str]:
+    """What else is assumed, where the prices come from, and what is not in them."""
+    all_of_them = list(estimates)
+    sources = [table.sources[key] for key in sorted({each.source for one in all_of_them for each in one.charges})]
+    prices = ["Prices: on demand, none was found."]
+    if sources:
+        published, read = sorted(each.published for each in sources), sorted(each.read for each in sources)
+        dates = f"published {published[0]} to {published[-1]}, read {read[0]} to {read[-1]}"
+        prices = [f"Prices: US dollars, on demand, {dates}."]
+    notes = dict.fromkeys(note for each in all_of_them for note in each.notes)
+    return [*notes, *prices, NOT_IN_IT]
+
+
+def data(name: str, estimate: Estimate, table: PriceTable) -> dict[str, Any]:
+    """An estimate for programs. Amounts are decimal numbers in text, exact."""
+    return {
+        "name": name,
+        "usd_a_month": {kind: _range(estimate.cost(kind)) for kind in ("fixed", "usage")},
+        "parts": {
+            part: {kind: _range(estimate.cost(kind, part)) for kind in ("fixed", "usage")} for part in estimate.parts
+        },
+        "charges": [_charge(each, table) for each in estimate.charges],
+        "not_known": [{"part": each.part, "address": each.address, "reason": each.reason} for each in estimate.missing],
+        "assumed": [
+            {"name": each.type, "quantity": each.quantity, "value": f"{each.value:f}", "resources": each.resources}
+            for each in estimate.assumptions
+        ],
+        "notes": [*estimate.notes, NOT_IN_IT],
+    }
+
+
+def _row(estimate: Estimate, part: str | None, title: str) -> tuple[str, str, str, str]:
+    missing = sum(1 for each in estimate.missing if part in (None, each.part))
+    fixed, used = (
+        amount(estimate.cost(kind, part)) if _has(estimate, kind, part) else _NONE for kind in ("fixed", "usage")
+    )
+    return title, fixed, used, str(missing) if missing else ""
+
+
+def _cell(estimate: Estimate, kind: Kind, part: str | None) -> str:
+    """An amount in whole dollars; `?` for what is not known of it."""
+    is_partial = any(part in (None, each.part) for each in estimate.missing)
+    if not _has(estimate, kind, part):
+        return "?" if is_partial else _NONE
+    cost = estimate.cost(kind, part)
+    low, high = f"{cost.low:,.0f}", f"{cost.high:,.0f}"
+    return f"{low if low == high else f'{low} to {high}'}{' + ?' if is_partial else ''}"
+
+
+def _has(estimate: Estimate, kind: Kind, part: str | None) -> bool:
+    return any(each.kind == kind and part in (None, each.part) for each in estimate.charges)
+
+
+def _charge(charge: Charge, table: PriceTable) -> dict[str, Any]:
+    source = table.sources[charge.source]
+    return {
+        "part": charge.part,
+        "address": charge.address,
+        "service": charge.service,
+        "item": charge.item,
+        "kind": charge.kind,
+        "quantity": _range(charge.quantity),
+        "unit": charge.unit,
+        "price_usd": f"{charge.price_usd:f}",
+        "usd_a_month": _range(charge.cost),
+        "source": source.name,
+        "published": source.published,
+        "read": source.read,
+    }
+
+
+def _range(cost: Range) -> dict[str, str]:
+    return {"low": f"{cost.low.normalize():f}", "high": f"{cost.high.normalize():f}"}

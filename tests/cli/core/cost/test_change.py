@@ -1,0 +1,70 @@
+"""What a change costs, in one line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cli.core.cost.change import cost_change
+from cli.core.cost.estimate import estimate
+from cli.core.cost.model import Estimate
+from cli.core.cost.usage import quantities
+from tests.support.reading import load_files
+
+KEY = 'resource "aws_kms_key" "{}" {{}}\n'
+NAT = 'resource "aws_nat_gateway" "a" {}\n'
+GROUP = """
+resource "aws_launch_template" "a" {{
+  instance_type = "t4g.small"
+  block_device_mappings {{
+    ebs {{ volume_size = 1 }}
+  }}
+}}
+resource "aws_autoscaling_group" "a" {{
+  min_size = 1
+  max_size = {}
+  launch_template {{ id = aws_launch_template.a.id }}
+}}
+"""
+FIREHOSE = 'resource "aws_kinesis_firehose_delivery_stream" "a" {}\n'
+
+
+def of(directory: Path, hcl: str) -> Estimate:
+    """What some HCL costs."""
+    return estimate([load_files(directory, {"main.tf": hcl})], quantities())
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "line"),
+    [
+        (NAT, NAT, "Costs nothing more."),
+        (
+            KEY.format("a"),
+            KEY.format("a") + KEY.format("b"),
+            "Costs +1.00 USD a month, +100% (root module +1.00); usage-driven +0.30 USD a month, as assumed.",
+        ),
+        (
+            NAT,
+            "",
+            "Costs -32.85 USD a month, -100% (root module -32.85); usage-driven -4.50 USD a month, as assumed.",
+        ),
+        (
+            GROUP.format(1),
+            GROUP.format(3),
+            "Costs +0.00 to +24.73 USD a month (root module +0.00 to +24.73).",
+        ),
+        (
+            NAT,
+            NAT + FIREHOSE,
+            "Costs nothing more; not known: aws_kinesis_firehose_delivery_stream.a.",
+        ),
+        (
+            NAT + FIREHOSE,
+            NAT,
+            "Costs nothing more; no longer there, and not known: aws_kinesis_firehose_delivery_stream.a.",
+        ),
+    ],
+)
+def test_the_line(tmp_path: Path, before: str, after: str, line: str) -> None:
+    assert cost_change(of(tmp_path / "before", before), of(tmp_path / "after", after)) == line

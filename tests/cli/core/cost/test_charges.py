@@ -1,0 +1,191 @@
+"""What each type uses: how much of which item, as the Terraform says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+import pytest
+
+from cli.core.cost.charges import READERS
+from cli.core.cost.estimate import estimate
+from cli.core.cost.usage import quantities
+from tests.support.reading import Load
+
+HOURS = 730
+
+SUBNETS = 'resource "aws_subnet" "a" { count = 3 }'
+
+MSK = """
+resource "aws_msk_cluster" "a" {
+  number_of_broker_nodes = 4
+  broker_node_group_info {
+    instance_type = "%s"
+    storage_info {
+      ebs_storage_info { volume_size = 500 }
+    }
+    connectivity_info {
+      vpc_connectivity {
+        client_authentication {
+          sasl { iam = true }
+        }
+      }
+    }
+  }
+}
+"""
+
+SCALED = (
+    MSK % "kafka.m7g.large"
+    + """
+resource "aws_appautoscaling_target" "a" {
+  resource_id        = aws_msk_cluster.a.arn
+  scalable_dimension = "kafka:broker-storage:VolumeSize"
+  min_capacity       = 1
+  max_capacity       = 2000
+}
+"""
+)
+
+SERVICE = """
+resource "aws_ecs_task_definition" "a" {
+  cpu    = 512
+  memory = 1024
+}
+resource "aws_ecs_service" "a" {
+  launch_type     = "FARGATE"
+  desired_count   = 2
+  task_definition = aws_ecs_task_definition.a.arn
+}
+"""
+
+FIXED: tuple[tuple[str, Mapping[str, int | tuple[int, int]]], ...] = (
+    ('resource "aws_nat_gateway" "a" {}', {"NAT gateway": HOURS}),
+    ('resource "aws_eip" "a" {}', {"public IPv4 address": HOURS}),
+    ('resource "aws_lb" "a" { internal = true }', {"application load balancer": HOURS}),
+    (
+        SUBNETS + '\nresource "aws_lb" "a" {\n  load_balancer_type = "network"\n  subnets = aws_subnet.a[*].id\n}',
+        {"network load balancer": HOURS, "public IPv4 address": 3 * HOURS},
+    ),
+    (
+        SUBNETS + '\nresource "aws_vpc_endpoint" "a" {\n  vpc_endpoint_type = "Interface"\n'
+        "  subnet_ids = aws_subnet.a[*].id\n}",
+        {"interface endpoint": 3 * HOURS},
+    ),
+    ('resource "aws_vpc_endpoint" "a" {}', {}),
+    ('resource "aws_vpn_connection" "a" { vpn_gateway_id = "vgw-1" }', {"VPN connection": HOURS}),
+    (
+        'resource "aws_vpn_connection" "a" { transit_gateway_id = "tgw-1" }',
+        {"VPN connection": HOURS, "transit gateway attachment": HOURS},
+    ),
+    ('resource "aws_route53_zone" "a" { name = "a.example" }', {"hosted zone": 1}),
+    (
+        MSK % "kafka.m7g.large",
+        {"kafka.m7g.large": 4 * HOURS, "private connectivity": HOURS, "standard storage": 2000},
+    ),
+    (
+        SCALED,
+        {"kafka.m7g.large": 4 * HOURS, "private connectivity": HOURS, "standard storage": (2000, 8000)},
+    ),
+    (MSK % "express.m7g.large", {"express.m7g.large": 4 * HOURS, "private connectivity": HOURS}),
+    ('resource "aws_msk_serverless_cluster" "a" {}', {"serverless cluster": HOURS}),
+    (
+        (
+            'resource "aws_mq_broker" "a" {\n  engine_type = "RabbitMQ"\n  host_instance_type = "mq.m7g.large"\n'
+            '  deployment_mode = "CLUSTER_MULTI_AZ"\n}'
+        ),
+        {"mq.m7g.large": 3 * HOURS},
+    ),
+    (
+        'resource "aws_dynamodb_table" "a" {\n  read_capacity = 30\n  write_capacity = 20\n}',
+        {"read capacity": 30 * HOURS, "write capacity": 20 * HOURS},
+    ),
+    ('resource "aws_dynamodb_table" "a" { billing_mode = "PAY_PER_REQUEST" }', {}),
+    (
+        (
+            'resource "aws_db_instance" "a" {\n  engine = "mysql"\n  instance_class = "db.t3.large"\n'
+            "  multi_az = true\n  allocated_storage = 30\n  max_allocated_storage = 100\n}"
+        ),
+        {"mysql db.t3.large Multi-AZ": HOURS, "gp2 storage Multi-AZ": (30, 100)},
+    ),
+    ('resource "aws_rds_cluster_instance" "a" { instance_class = "db.r4.large" }', {"aurora db.r4.large": HOURS}),
+    (
+        (
+            'resource "aws_elasticache_replication_group" "a" {\n  node_type = "cache.m4.large"\n'
+            "  num_node_groups = 2\n  replicas_per_node_group = 1\n}"
+        ),
+        {"cache.m4.large": 4 * HOURS},
+    ),
+    (
+        (
+            'resource "aws_instance" "a" {\n  instance_type = "t3.micro"\n  monitoring = true\n  root_block_device {\n'
+            '    volume_size = 10\n    volume_type = "gp3"\n    iops = 4000\n    throughput = 125\n  }\n}'
+        ),
+        {"t3.micro": HOURS, "metric": 7, "gp3 storage": 10, "gp3 IOPS": 1000},
+    ),
+    ('resource "aws_ebs_volume" "a" { size = 8 }', {"gp2 storage": 8}),
+    (SERVICE, {"Fargate vCPU": HOURS, "Fargate memory GB": 2 * HOURS}),
+    ('resource "aws_eks_cluster" "a" {}', {"cluster": HOURS}),
+    ('resource "aws_kms_key" "a" {}', {"key": 1}),
+    ('resource "aws_secretsmanager_secret" "a" {}', {"secret": 1}),
+    (
+        (
+            'resource "aws_wafv2_web_acl" "a" {\n  rule {\n    statement {\n      managed_rule_group_statement {\n'
+            '        vendor_name = "AWS"\n        name = "AWSManagedRulesBotControlRuleSet"\n      }\n    }\n  }\n'
+            "  rule {}\n}"
+        ),
+        {"web ACL": 1, "rule": 2, "Bot Control": 1},
+    ),
+    ('resource "aws_cloudwatch_metric_alarm" "a" { period = 60 }', {"alarm": 1}),
+    ('resource "aws_cloudwatch_metric_alarm" "a" { period = 10 }', {"high-resolution alarm": 1}),
+    ('resource "aws_kinesis_stream" "a" { shard_count = 2 }', {"shard": 2 * HOURS}),
+    (
+        'resource "aws_route53_resolver_firewall_domain_list" "a" { domains = ["a.", "b."] }',
+        {"DNS Firewall domain": 2},
+    ),
+)
+
+BY_USAGE: tuple[tuple[str, set[str]], ...] = (
+    ('resource "aws_lb" "a" { internal = true }', {"application load balancer capacity unit"}),
+    ('resource "aws_route53_zone" "a" { name = "a.example" }', {"query"}),
+    ('resource "aws_route53_zone" "a" {\n  name = "a.example"\n  vpc { vpc_id = "vpc-1" }\n}', set()),
+    (
+        (
+            'resource "aws_dynamodb_table" "a" {\n  billing_mode = "PAY_PER_REQUEST"\n'
+            "  point_in_time_recovery { enabled = true }\n}"
+        ),
+        {"write request", "read request", "storage", "point-in-time recovery"},
+    ),
+    ('resource "aws_s3_bucket" "a" {}', {"standard storage", "PUT request", "GET request"}),
+    ('resource "aws_sns_topic" "a" { fifo_topic = true }', {"FIFO publish"}),
+    ('resource "aws_sns_topic_subscription" "a" { protocol = "email" }', {"email delivery"}),
+    ('resource "aws_sns_topic_subscription" "a" { protocol = "sqs" }', set()),
+    ('resource "aws_lambda_function" "a" { architectures = ["arm64"] }', {"request", "duration arm64"}),
+    ('resource "aws_flow_log" "a" {}', set()),
+    ('resource "aws_flow_log" "a" { log_destination_type = "s3" }', {"log delivery to S3"}),
+    ('resource "aws_cognito_user_pool" "a" { user_pool_tier = "PLUS" }', {"Plus active user"}),
+    ('resource "aws_cloudwatch_log_group" "a" {}', {"log ingestion", "log storage"}),
+    (MSK % "express.m7g.large", {"express storage", "express data in"}),
+)
+
+
+@pytest.mark.parametrize(("hcl", "items"), FIXED)
+def test_what_costs_as_long_as_it_exists(load: Load, hcl: str, items: Mapping[str, int | tuple[int, int]]) -> None:
+    result = estimate([load(hcl)], quantities())
+    quantity = {each.item: (each.quantity.low, each.quantity.high) for each in result.charges if each.kind == "fixed"}
+    assert quantity == {
+        item: (Decimal(value), Decimal(value)) if isinstance(value, int) else tuple(map(Decimal, value))
+        for item, value in items.items()
+    }
+
+
+@pytest.mark.parametrize(("hcl", "items"), BY_USAGE)
+def test_what_costs_by_what_is_used(load: Load, hcl: str, items: set[str]) -> None:
+    result = estimate([load(hcl)], quantities())
+    assert {each.item for each in result.charges if each.kind == "usage"} == items
+
+
+@pytest.mark.parametrize("type_", sorted(READERS))
+def test_of_a_resource_that_says_nothing_no_reader_breaks(load: Load, type_: str) -> None:
+    result = estimate([load(f'variable "x" {{}}\nresource "{type_}" "a" {{ name = var.x }}')], quantities())
+    assert all(each.cost.low <= each.cost.high for each in result.charges)

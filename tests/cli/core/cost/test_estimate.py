@@ -1,0 +1,141 @@
+"""An estimate: sums that are right, and nothing unknown that is nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cli.core.cost.charges import READERS, UNPRICED
+from cli.core.cost.estimate import estimate
+from cli.core.cost.free import free_types
+from cli.core.cost.model import Estimate, added
+from cli.core.cost.usage import quantities
+from cli.core.reach.network import configuration_at
+from policies.library.model import Configuration, Resource
+from policies.library.values import Reference, Value
+from tests.support.reading import Load
+
+GROUP = """
+resource "aws_launch_template" "a" {
+  instance_type = "m7g.large"
+  block_device_mappings {
+    ebs {
+      volume_type = "gp3"
+      volume_size = 20
+    }
+  }
+}
+resource "aws_autoscaling_group" "a" {
+  min_size = %d
+  max_size = %d
+  launch_template { id = aws_launch_template.a.id }
+}
+"""
+
+
+TEMPLATE = Resource(
+    {"instance_type": "t4g.small"}, "aws_launch_template.a", "aws_launch_template.a", "aws_launch_template", "a", "a.tf"
+)
+
+
+def scaling_group(least: int, most: int) -> Configuration:
+    """A scaling group of so many, with its launch template."""
+    address = "aws_autoscaling_group.a"
+    attributes: Mapping[str, Value] = {
+        "min_size": least,
+        "max_size": most,
+        "launch_template": ({"id": Reference("a", address=TEMPLATE.address, attribute="id")},),
+    }
+    group = Resource(attributes, address, address, "aws_autoscaling_group", "a", "a.tf")
+    return Configuration({TEMPLATE.address: TEMPLATE, address: group})
+
+
+def of(*configurations: Configuration) -> Estimate:
+    return estimate(configurations, quantities())
+
+
+@pytest.fixture(scope="module")
+def prod(synthesized_directory: Path) -> Estimate:
+    stacks = synthesized_directory / "stacks"
+    return of(configuration_at(stacks / "prod"), configuration_at(stacks / "prod-bootstrap"))
+
+
+@pytest.mark.parametrize("stack", ["prod", "prod-bootstrap", "dev"])
+def test_every_type_is_priced_or_free_or_unpriced_for_a_reason(synthesized_directory: Path, stack: str) -> None:
+    resources = configuration_at(synthesized_directory / "stacks" / stack).resources.values()
+    types = {each.type for each in resources if not each.type.startswith("data.")}
+    assert types - READERS.keys() - free_types().keys() - UNPRICED.keys() == set()
+
+
+def test_what_is_missing_in_production_is_what_has_no_price(prod: Estimate) -> None:
+    assert {each.reason for each in prod.missing} <= set(UNPRICED.values())
+
+
+def test_parts_sum_to_the_total(prod: Estimate) -> None:
+    for kind in ("fixed", "usage"):
+        assert added(prod.cost(kind, part) for part in prod.parts) == prod.cost(kind)
+    assert prod.cost("fixed").low > 0
+
+
+def test_production_is_ranged_by_its_scaling_groups_and_volumes(prod: Estimate) -> None:
+    ranged = {each.address.partition(".")[0] for each in prod.charges if each.cost.low != each.cost.high}
+    assert ranged == {"aws_autoscaling_group", "aws_msk_cluster"}
+
+
+def test_a_scaling_group_costs_from_its_least_to_its_most(load: Load) -> None:
+    result = of(load(GROUP % (1, 3)))
+    one = Decimal("0.0816") * 730 + Decimal("0.08") * 20
+    assert (result.cost("fixed").low, result.cost("fixed").high) == (one, 3 * one)
+
+
+@given(least=st.integers(0, 20), more=st.integers(0, 20), extra=st.integers(0, 5))
+def test_more_is_never_cheaper(least: int, more: int, extra: int) -> None:
+    few, many = (of(scaling_group(least + each, least + more + each)).cost("fixed") for each in (0, extra))
+    assert few.low <= few.high
+    assert few.low <= many.low
+    assert few.high <= many.high
+
+
+@pytest.mark.parametrize(
+    ("hcl", "reason"),
+    [
+        ('resource "aws_new_thing" "a" {}', "does not know what aws_new_thing costs"),
+        ('resource "google_thing" "a" {}', "does not know what google_thing costs"),
+        ('resource "aws_instance" "a" { instance_type = "z9.huge" }', "no price of AmazonEC2, z9.huge"),
+        ('variable "t" {}\nresource "aws_instance" "a" { instance_type = var.t }', "it depends on"),
+        ('variable "n" {}\nresource "aws_kms_key" "a" { count = var.n }', "how many there are"),
+        ('provider "aws" { region = "eu-west-1" }\nresource "aws_kms_key" "a" {}', "no prices of eu-west-1"),
+        ('resource "aws_kms_key" "a" { region = "eu-west-1" }', "no prices of eu-west-1"),
+        ('module "m" { source = "elsewhere/m/aws" }', "not read"),
+        ('resource "aws_autoscaling_group" "a" {\n  min_size = 1\n  max_size = 2\n}', "launch template is not in"),
+        ('resource "aws_vpc_endpoint" "a" { vpc_endpoint_type = "Interface" }', "in how many subnets"),
+        ('resource "aws_kinesis_firehose_delivery_stream" "a" {}', "no price of what Amazon Data Firehose"),
+    ],
+)
+def test_what_is_unknown_is_said_and_costs_no_number(load: Load, hcl: str, reason: str) -> None:
+    result = of(load(hcl))
+    assert [each.reason for each in result.missing if reason in each.reason], result.missing
+    assert not [each for each in result.charges if each.kind == "fixed"]
+
+
+def test_the_region_is_assumed_where_nothing_says_it(load: Load) -> None:
+    with_region = 'provider "aws" { region = "us-east-1" }\nresource "aws_kms_key" "a" {}'
+    assert of(load(with_region)).notes == ()
+    (note,) = of(load('resource "aws_kms_key" "a" {}')).notes
+    assert note == "The region is us-east-1, where the Terraform does not say it."
+
+
+def test_what_is_free_costs_nothing_and_is_not_missing(load: Load) -> None:
+    result = of(load('resource "aws_vpc" "a" { cidr_block = "10.0.0.0/16" }\ndata "aws_ami" "a" {}'))
+    assert result == Estimate()
+
+
+def test_parts_of_other_terraform_are_its_modules(load: Load) -> None:
+    main = 'module "m" { source = "./m" }\nresource "aws_kms_key" "a" {}'
+    result = of(load(main, {"m/main.tf": 'resource "aws_kms_key" "b" {}'}))
+    assert result.parts == ("", "module.m")

@@ -1,0 +1,54 @@
+"""The table of prices and the list of what is free: each row is whole, and none contradicts another."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from cli.core.cost.charges import READERS, UNPRICED
+from cli.core.cost.free import free_types
+from cli.core.cost.prices import NoPrice, price_table
+from tests.support.helpers import ROOT
+
+FILE: Path = ROOT / "cli/core/cost/prices.json"
+
+
+def test_each_row_is_a_price_with_a_unit_and_a_source() -> None:
+    data = json.loads(FILE.read_bytes())
+    assert all(row.keys() == {"service", "item", "unit", "region", "usd", "source"} for row in data["prices"])
+    assert all(Decimal(row["usd"]) > 0 and row["unit"] for row in data["prices"])
+    assert {row["source"] for row in data["prices"]} == data["sources"].keys()
+    assert len(price_table().prices) == len(data["prices"])
+
+
+def test_each_source_has_a_name_and_dates() -> None:
+    for source in price_table().sources.values():
+        assert source.name
+        assert source.published <= source.read
+        datetime.date.fromisoformat(source.read)
+
+
+def test_a_type_is_priced_or_free_or_neither() -> None:
+    assert READERS.keys() & free_types().keys() == set()
+    assert UNPRICED.keys() & (READERS.keys() | free_types().keys()) == set()
+    assert all(free_types().values())
+
+
+@pytest.mark.parametrize(
+    ("item", "region", "reason"),
+    [
+        ("m99.large", "us-east-1", "no price of AmazonEC2, m99.large, in us-east-1"),
+        ("m7g.large", "eu-west-1", "no prices of eu-west-1, only of us-east-1"),
+    ],
+)
+def test_what_is_not_in_the_table_is_said(item: str, region: str, reason: str) -> None:
+    with pytest.raises(NoPrice, match=reason):
+        price_table().price("AmazonEC2", item, region)
+
+
+def test_what_costs_the_same_everywhere_has_a_price_in_every_region() -> None:
+    assert price_table().price("AmazonRoute53", "hosted zone", "eu-west-1").usd == Decimal("0.5")
