@@ -15,6 +15,7 @@ import sys
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from time import process_time
 
 from benchmarks.reach import load_one, seconds
 from cli.core.access.further import paths
@@ -167,7 +168,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Measure what it takes to say who may do what to which data.")
     parser.add_argument("--runs", type=int, default=3, help="runs of each step (default: 3)")
     runs = parser.parse_args().runs
-    print(f"Python {sys.version.split()[0]}, {os.cpu_count()} processors, medians of {runs} runs\n")
+    print(f"Python {sys.version.split()[0]}, {os.cpu_count()} processors, processor time, medians of {runs} runs\n")
     titles = ("systems", "statements", "callers", "things", "answers yes", "read", "atoms", "table", "further steps")
     print(f"| {' | '.join((*titles, 'all, to one system'))} |\n|{'---|' * (len(titles) + 1)}")
     first = 0.0
@@ -175,10 +176,11 @@ def main() -> None:
         with TemporaryDirectory() as directory:
             Path(directory, "main.tf").write_text(estate(systems))
             configuration = load_one(Path(directory))
-        reading, model = seconds(runs, partial(read, configuration))
-        cutting, _ = seconds(runs, partial(decided, model))
-        working, found = seconds(runs, partial(decided_table, model))
-        climbing, _ = seconds(runs, partial(escalated, model))
+        reading, model = seconds(runs, partial(read, configuration), process_time)
+        first or escalated(model)  # loads the table of actions
+        cutting, _ = seconds(runs, partial(decided, model), process_time)
+        working, found = seconds(runs, partial(decided_table, model), process_time)
+        climbing, _ = seconds(runs, partial(escalated, model), process_time)
         policies = [policy for each in model.principals.values() for policy in each.identity]
         policies += [policy for each in model.things.values() for policy in each.policies]
         spent = (reading, cutting, working - cutting, climbing)
