@@ -25,7 +25,11 @@ _FREE_DELIVERIES = ("lambda", "sqs")
 
 
 def _broker(reading: Reading, resource: Resource) -> Uses:
-    count = _INSTANCES[resource.text("deployment_mode", "SINGLE_INSTANCE")]
+    mode = resource.text("deployment_mode", "SINGLE_INSTANCE")
+    if mode not in _INSTANCES:
+        yield Unsaid(f"how many instances a deployment of mode {mode} has")
+        return
+    count = _INSTANCES[mode]
     yield hourly("AmazonMQ", resource.text("host_instance_type"), count)
     is_on_efs = resource.text("engine_type").lower() == "activemq" and resource.text("storage_type", "efs") == "efs"
     stored = reading.used(resource, "stored_gb")

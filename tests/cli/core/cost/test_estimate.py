@@ -114,6 +114,7 @@ def test_more_is_never_cheaper(least: int, more: int, extra: int) -> None:
         ('module "m" { source = "elsewhere/m/aws" }', "not read"),
         ('resource "aws_autoscaling_group" "a" {\n  min_size = 1\n  max_size = 2\n}', "launch template is not in"),
         ('resource "aws_vpc_endpoint" "a" { vpc_endpoint_type = "Interface" }', "in how many subnets"),
+        ('resource "aws_mq_broker" "a" { deployment_mode = "ODD" }', "of mode ODD"),
         ('resource "aws_kinesis_firehose_delivery_stream" "a" {}', "no price of what Amazon Data Firehose"),
     ],
 )
