@@ -13,8 +13,17 @@ from weakref import WeakKeyDictionary
 from policies.library.cidrs import Network, is_private, is_world_open, known_networks
 from policies.library.model import Block, Configuration, Possible, Resource
 from policies.library.ports import Traffic
-from policies.library.security_groups import Direction, Permission, by_group, group_names, is_vpc_network
-from policies.library.values import Partial, UnknownValue, Value, label_of, references
+from policies.library.security_groups import (
+    GROUP_TYPES,
+    RULE_TYPES,
+    Direction,
+    Permission,
+    by_group,
+    group_names,
+    is_vpc_network,
+    permissions,
+)
+from policies.library.values import Partial, Reference, Unknown, UnknownValue, Value, label_of, references
 
 LOOKED_UP_LIST = "data.aws_ec2_managed_prefix_list"
 SERVICE_LISTS = ("aws_vpc_endpoint", "data.aws_prefix_list")
@@ -57,7 +66,46 @@ def completes_internet(permission: Permission, configuration: Configuration) -> 
         opened = [(each.traffic, part) for each, part in wholes.get(name, ())]
         if any(is_world_open(_open_at(point, opened)) for point in _points(permission.traffic, opened)):
             return True
+    _require_no_more(permission, configuration)
     return False
+
+
+def _require_no_more(permission: Permission, configuration: Configuration) -> None:
+    """Raises UnknownValue if a rule of which the group is not known may add the rest of the internet to a group's."""
+    direction = permission.direction
+    others = [
+        each
+        for each in _of_unknown_group(direction, configuration)
+        if each.declared_by is not permission.declared_by or not permission.group(configuration)
+    ]
+    for group in configuration.of_type(*GROUP_TYPES) if others else ():
+        if not configuration.may_refer(_group_of(permission), group):
+            continue
+        more = [each for each in others if configuration.may_refer(_group_of(each), group)]
+        parts = [*by_group(direction, configuration).get(group.address, ()), *more]
+        if more and is_world_open(network for each in parts for network in _part(each, configuration)):
+            raise UnknownValue(label_of(_group_of(more[0])), f"{more[0].block.place}.security_group_id")
+
+
+def _of_unknown_group(direction: Direction, configuration: Configuration) -> tuple[Permission, ...]:
+    """The rules with a part of the internet that are of a group, and nobody knows of which."""
+    return tuple(
+        each
+        for resource in configuration.of_type(*RULE_TYPES)
+        if isinstance(_group_named_by(resource), Unknown) and not configuration.resolve(_group_named_by(resource))
+        for each in permissions(resource, direction)
+        if _part(each, configuration)
+    )
+
+
+def _group_of(permission: Permission) -> Value:
+    """The security group of a rule, as a value."""
+    owner = permission.declared_by
+    return Reference(owner.address, owner.address, "id") if owner.type in GROUP_TYPES else _group_named_by(owner)
+
+
+def _group_named_by(rule: Resource) -> Value:
+    return rule.get("security_group_id")
 
 
 def _wholes(direction: Direction, configuration: Configuration) -> Mapping[str, Parts]:

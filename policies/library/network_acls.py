@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from policies.library.model import Block, Configuration, Resource
+from policies.library.model import Block, Configuration, Resource, joined
 from policies.library.ports import Traffic, traffic
 from policies.library.security_groups import Direction
 from policies.library.values import Value
@@ -54,10 +54,12 @@ def is_as_made(acl: Resource, configuration: Configuration) -> bool:
     if acl.type != "aws_default_network_acl":
         return False
     vpcs = configuration.declared(acl.get("default_network_acl_id"), "aws_vpc", "aws_default_vpc")
-    others = [configuration.referrers(vpc, "aws_network_acl", "vpc_id") for vpc in vpcs.certain]
-    if not others or any(each.certain or each.uncounted for each in others):
+    others = joined(configuration.referrers(vpc, "aws_network_acl", "vpc_id") for vpc in vpcs.certain)
+    if not vpcs.certain or others.certain or others.uncounted:
         return False
-    return all(map(_allows_everything, (tuple(entries(acl, direction)) for direction in ("ingress", "egress"))))
+    if not all(_allows_everything(tuple(entries(acl, direction))) for direction in ("ingress", "egress")):
+        return False
+    return not others
 
 
 def _allows_everything(some: Sequence[AclEntry]) -> bool:

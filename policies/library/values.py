@@ -224,6 +224,16 @@ def leaves(value: Value) -> Iterator[Unknown]:
             yield unknown
 
 
+def reads(value: Value, *attributes: str) -> bool:
+    """Whether a value is one of some attributes of a resource. Raises UnknownValue if it may be."""
+    if any(each.attribute in attributes for each in references(value)):
+        return True
+    for unknown in unknowns(value):
+        if any(isinstance(each, Reference) and each.attribute in attributes for each in leaves(unknown)):
+            raise unknown.failure()
+    return False
+
+
 def references(value: Value) -> Iterator[Reference]:
     """Every reference in a value, at whatever depth and inside text, in order."""
     if isinstance(value, Reference):

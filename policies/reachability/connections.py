@@ -17,7 +17,7 @@ from policies.reachability.factors.factor import Direction, Factor, Region
 from policies.reachability.factors.gateways import End
 from policies.reachability.flows import EMPTY, Box, Flows
 from policies.reachability.intervals import Intervals
-from policies.reachability.network import Acl, External, Forward, Network, Node, Rule, SecurityGroup, Subnet
+from policies.reachability.network import Acl, External, Forward, Network, Node, Passage, Rule, SecurityGroup, Subnet
 from policies.reachability.placement import Placement, addresses_of, class_of, ids, keys, pairs, signature
 
 _T = TypeVar("_T")
@@ -126,15 +126,20 @@ class Connections:
     def brought(self, forward: Forward, target: Node) -> tuple[ConnectionPath, ...]:
         """Every path on which AWS itself brings traffic to a target whose groups look at it: no routes are on it."""
         senders = addresses.ALL if forward.senders is None else forward.senders
+        passage = forward.passage
+        if passage is Passage.INTERNET:
+            return tuple(self._inward(replace(self.network.externals["internet"], addresses=senders), target))
         into = self._inbound(target.groups, frozenset())
-        if not forward.meets_acls:
-            return (self._path(Flows.between(senders, addresses_of(target), traffic.ALL), (into,)),)
+        needs_gateway = passage in (Passage.GATEWAY, Passage.ACCELERATOR)
+        gate = (gateways.attached(self.network, target.vpc),) if needs_gateway else ()
+        if passage in (Passage.PAST, Passage.GATEWAY):
+            return (self._path(Flows.between(senders, addresses_of(target), traffic.ALL), (*gate, into)),)
         paths = []
         for far in self._placements(target, senders):
             between = Flows.between(senders, far.addresses, traffic.ALL)
-            forth = self._acl(far.subnet.acl, "ingress", "client", "forward")
+            forth = (self._acl(far.subnet.acl, "ingress", "client", "forward"),) if passage is Passage.ACLS else ()
             back = (self._acl(far.subnet.acl, "egress", "client", "return"),)
-            paths.append(self._path(between, (forth, into), back))
+            paths.append(self._path(between, (*gate, *forth, into), back))
         return tuple(paths)
 
     def _class_of(self, end: End) -> Hashable:

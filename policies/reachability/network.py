@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from typing import Literal, TypeAlias
 
 from policies.library.model import Resource
@@ -252,6 +253,21 @@ class External:
     """What looks at where its connections go, before that node, and to which networks each lets them."""
 
 
+class Passage(Enum):
+    """What traffic that AWS itself brings to a target meets before the target's security groups."""
+
+    PAST = auto()
+    """Nothing."""
+    ACLS = auto()
+    """The network ACLs around the target."""
+    GATEWAY = auto()
+    """Nothing, but the VPC needs an internet gateway."""
+    ACCELERATOR = auto()
+    """The same, and the answers meet the network ACLs."""
+    INTERNET = auto()
+    """All that traffic from the internet meets."""
+
+
 @dataclass(frozen=True)
 class Forward:
     """A load balancer that passes traffic on, or an interface endpoint that does so to a service's load balancer."""
@@ -274,8 +290,8 @@ class Forward:
     senders: Intervals | None = None
     """Of an endpoint: the addresses that AWS may give it on the way, at which the target's groups look. None: its
     client's where that is kept, else its own, at which nothing looks."""
-    meets_acls: bool = False
-    """Of an endpoint: whether the ACLs around the target look at it too."""
+    passage: Passage = Passage.PAST
+    """Of an endpoint: what stands between it and the target's groups."""
     is_private_link: bool = True
     """Of an endpoint: whether load balancers pass on what it brings with their own addresses, as over PrivateLink."""
 

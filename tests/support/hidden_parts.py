@@ -11,7 +11,7 @@ from policies.library.model import Configuration
 from policies.library.terraform.files import Declaration, Directory
 from policies.library.terraform.load import configuration_of
 from policies.library.terraform.module import World
-from policies.library.terraform.syntax import Attribute, Body, Literal, Name, Node, Object
+from policies.library.terraform.syntax import Attribute, Body, Conditional, Literal, Name, Node, Object
 
 IN_A_MODULE = "a resource in a module that is not here"
 LOOKED_UP = "a resource that is looked up"
@@ -47,7 +47,8 @@ class Hidden:
 def ways_to_hide(directory: Directory) -> Iterator[Callable[[], Hidden]]:
     """Each way to hide one part.
 
-    A resource is looked up, in a module that is not here, or is of unknown number; nobody says a constant or default.
+    A resource is looked up, in a module that is not here, or is of unknown number; nobody says a constant or default,
+    or whether something refers to a resource.
     """
     for key in directory.resources:
         if not key[0].startswith("data."):
@@ -56,8 +57,11 @@ def ways_to_hide(directory: Directory) -> Iterator[Callable[[], Hidden]]:
             yield partial(_in_a_module, directory, key)
             if not {"count", "for_each"} & set(directory.resources[key].body.attributes):
                 yield partial(_of_unknown_number, directory, key)
-        for at in range(_constants(directory.resources[key].body)):
+        body = directory.resources[key].body
+        for at in range(_count(body, _is_constant)):
             yield partial(_not_said, directory, key, at)
+        for at in range(_count(body, _is_reference)):
+            yield partial(_perhaps_referring, directory, key, at)
     for name, variable in directory.variables.items():
         if "default" in variable.body.attributes:
             yield partial(_without_default, directory, name)
@@ -90,22 +94,36 @@ def _of_unknown_number(directory: Directory, key: tuple[str, str]) -> Hidden:
 
 
 def _not_said(directory: Directory, key: tuple[str, str], at: int) -> Hidden:
-    declaration = directory.resources[key]
-    count = iter(range(at + 1))
-    said: list[Any] = []
+    body, said = _with_another(directory.resources[key].body, at, _is_constant, lambda node: _HIDDEN)
+    return Hidden(str(said.value), ".".join(key), _of_body(directory, key, body))
 
-    def hide(node: Any) -> Any:
-        if isinstance(node, Literal) and node.value not in (None, "") and next(count, None) == at:
-            said.append(node.value)
-            return _HIDDEN
+
+def _perhaps_referring(directory: Directory, key: tuple[str, str], at: int) -> Hidden:
+    def perhaps(node: Node) -> Node:
+        return Conditional(_HIDDEN, node, Literal(None))
+
+    body, referred = _with_another(directory.resources[key].body, at, _is_reference, perhaps)
+    return Hidden(f"whether it refers to {referred.of.of.name}", ".".join(key), _of_body(directory, key, body))
+
+
+def _with_another(
+    body: Body, at: int, is_meant: Callable[[Any], bool], instead: Callable[[Node], Node]
+) -> tuple[Body, Any]:
+    """A body with something instead of one of the nodes that are meant, and that node."""
+    count = iter(range(at + 1))
+    found: list[Any] = []
+
+    def change(node: Any) -> Any:
+        if is_meant(node) and next(count, None) == at:
+            found.append(node)
+            return instead(node)
         return node
 
-    body = rewritten(declaration.body, hide)
-    return Hidden(
-        str(said[0]),
-        ".".join(key),
-        _with(directory, {**directory.resources, key: replace(declaration, body=body)}),
-    )
+    return rewritten(body, change), found[0]
+
+
+def _of_body(directory: Directory, key: tuple[str, str], body: Body) -> Directory:
+    return _with(directory, {**directory.resources, key: replace(directory.resources[key], body=body)})
 
 
 def _without_default(directory: Directory, name: str) -> Hidden:
@@ -149,13 +167,25 @@ def _is_alone(body: Body) -> bool:
     return not found and not body.blocks
 
 
-def _constants(body: Body) -> int:
-    """How many constants there are."""
+def _is_constant(node: Any) -> bool:
+    return isinstance(node, Literal) and node.value not in (None, "")
+
+
+def _is_reference(node: Any) -> bool:
+    """Whether a part of an expression is an attribute of a resource."""
+    match node:
+        case Attribute(Attribute(Name(type_), _), _):
+            return "_" in type_
+    return False
+
+
+def _count(body: Body, is_meant: Callable[[Any], bool]) -> int:
+    """How many of its parts are meant."""
     count = 0
 
     def see(node: Any) -> Any:
         nonlocal count
-        count += isinstance(node, Literal) and node.value not in (None, "")
+        count += is_meant(node)
         return node
 
     rewritten(body, see)

@@ -9,7 +9,7 @@ from policies.checkov.adapter import CheckovRule
 from policies.library.model import Configuration, Resource
 from policies.library.network_acls import is_as_made
 from policies.library.rule import Finding, Findings, nist
-from policies.library.values import references
+from policies.library.values import reads
 
 ALLOWED = "no rules; network ACLs of their own for subnets"
 
@@ -18,9 +18,7 @@ def evaluate(subject: Resource, configuration: Configuration) -> Findings:
     """Findings for the inline rules of a default network ACL, and for a rule that is declared for one."""
     if subject.type == "aws_network_acl_rule":
         acl = subject.get("network_acl_id")
-        if any(each.attribute == "default_network_acl_id" for each in references(acl)) or configuration.declared(
-            acl, "aws_default_network_acl"
-        ):
+        if reads(acl, "default_network_acl_id") or configuration.declared(acl, "aws_default_network_acl"):
             yield Finding(found="a rule of the default network ACL", allowed=ALLOWED)
         return
     for direction in () if is_as_made(subject, configuration) else ("ingress", "egress"):

@@ -8,7 +8,7 @@ from policies.checkov.adapter import CheckovRule
 from policies.library.model import Configuration, Resource
 from policies.library.rule import Finding, Findings, nist, security_hub
 from policies.library.security_groups import RULE_TYPES
-from policies.library.values import references
+from policies.library.values import reads
 
 ALLOWED = "no ingress and no egress"
 
@@ -17,9 +17,7 @@ def evaluate(subject: Resource, configuration: Configuration) -> Findings:
     """Findings for each inline rule of a default security group, and for a rule that is declared for one."""
     if subject.type in RULE_TYPES:
         group = subject.get("security_group_id")
-        if any(each.attribute == "default_security_group_id" for each in references(group)) or configuration.declared(
-            group, "aws_default_security_group"
-        ):
+        if reads(group, "default_security_group_id") or configuration.declared(group, "aws_default_security_group"):
             yield Finding(found="a rule of the default security group", allowed=ALLOWED)
         return
     for direction in ("ingress", "egress"):

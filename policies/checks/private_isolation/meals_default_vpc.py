@@ -6,9 +6,9 @@ into it.
 """
 
 from policies.checkov.adapter import CheckovRule
-from policies.library.model import Configuration, Resource
+from policies.library.model import Configuration, Links, Possible, Resource
 from policies.library.rule import Finding, Findings, nist
-from policies.library.values import references
+from policies.library.values import Reference, UnknownValue, leaves, references
 
 LOCKS = ("aws_default_security_group", "aws_default_network_acl", "aws_default_route_table", "aws_flow_log")
 """What closes or watches a VPC, and puts nothing into it."""
@@ -37,13 +37,15 @@ def gives_no_addresses(subnet: Resource, configuration: Configuration) -> bool:
     return not subnet.flag("map_public_ip_on_launch", default=True) and not users_of(subnet, configuration)
 
 
-def users_of(adopted: Resource, configuration: Configuration) -> list[Resource]:
-    """What refers to a default VPC or subnet."""
-    return [
-        each
-        for each in configuration.resources.values()
-        if any(reference.address == adopted.address for reference in references(each.attributes))
-    ]
+def users_of(adopted: Resource, configuration: Configuration) -> Links:
+    """What refers to a default VPC or subnet, or may."""
+    users, others = [], []
+    for each in configuration.resources.values():
+        if any(reference.address == adopted.address for reference in references(each.attributes)):
+            users.append(each)
+        elif any(isinstance(leaf, Reference) and leaf.address == adopted.address for leaf in leaves(each.attributes)):
+            others.append(Possible(UnknownValue(each.address, reason=f"it may use {adopted.address}"), each))
+    return Links(tuple(users), tuple(others))
 
 
 RULE = CheckovRule(

@@ -9,7 +9,7 @@ from policies.library.model import Configuration, Resource
 from policies.library.routing import Route, inline_routes, table_named_by
 from policies.library.rule import Finding, Findings, nist
 from policies.library.subnets import leads_to_internet
-from policies.library.values import Unknown, references
+from policies.library.values import Unknown, reads, references
 
 ALLOWED = "no route out of the VPC in the main route table"
 OUTWARD = ("nat_gateway_id", "egress_only_gateway_id", "carrier_gateway_id")
@@ -40,7 +40,7 @@ def _is_main(table: Resource, configuration: Configuration) -> bool:
 
 def _is_in_main(route: Resource, configuration: Configuration) -> bool:
     table = route.get("route_table_id")
-    if any(each.attribute in MAIN for each in references(table)):
+    if reads(table, *MAIN):
         return True
     return any(_is_main(each, configuration) for each in table_named_by(route, configuration))
 

@@ -18,7 +18,7 @@ from policies.library.grants import public_findings
 from policies.library.model import Block, Configuration, Resource
 from policies.library.narrowing import as_text, is_fixed, spares_known_callers_only
 from policies.library.rule import Finding, Findings, nist
-from policies.library.values import Unknown, Value
+from policies.library.values import Partial, Unknown, Value
 
 DOMAINS = frozenset(
     {
@@ -159,10 +159,19 @@ def _of_this_api(refusal: Statement, grant: Statement, policy: Resource, configu
         id_ = _api_id(value)
         if others or (id_ and ids and id_ not in ids):
             return
-        is_known = not id_ or id_ in ids or id_ in granted
+        is_known = id_ in ids or id_ in granted if id_ else not _is_of_unknown_api(value, apis, configuration)
         yield value if is_known else Unknown(str(value), reason="it may be another API's")
 
     return replace(refusal, resources=tuple(each for value in refusal.resources for each in own(value)))
+
+
+def _is_of_unknown_api(value: Value, apis: tuple[Resource, ...], configuration: Configuration) -> bool:
+    """Whether the id of the API in an ARN is unknown, and not for certain one of some APIs'."""
+    if not isinstance(value, Unknown) or set(apis) & set(configuration.resolve(value)):
+        return False
+    parts = value.parts if isinstance(value, Partial) else (value,)
+    written = "".join(part if isinstance(part, str) else "\ue000" for part in parts).split("/")[0].split(":")
+    return any("\ue000" in part for part in written) and (len(written) < _ARN_PARTS or "\ue000" in written[5])
 
 
 def _api_id(value: Value) -> str:

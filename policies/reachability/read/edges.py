@@ -1,8 +1,10 @@
-"""Ways into VPCs that AWS carries itself, past routes and gateways, to what their groups let in.
+"""Ways into VPCs that AWS carries itself, past routes, to what their groups let in.
 
-Sources: Global Accelerator developer guide, "Preserve client IP addresses" and "Requirements for endpoints with client
-IP address preservation"; CloudFront developer guide, "Restrict access with VPC origins"; EKS user guide, "Cluster API
-server endpoint".
+Accelerators and origins in a VPC need an internet gateway in it, though no route to it. Where an endpoint sees its
+clients' addresses, network ACLs look at its answers only; else the accelerator comes over the internet. Sources: Global
+Accelerator developer guide, "Preserve client IP addresses" and "Requirements for endpoints with client IP address
+preservation"; CloudFront developer guide, "Restrict access with VPC origins"; EKS user guide, "Cluster API server
+endpoint".
 """
 
 from __future__ import annotations
@@ -11,10 +13,10 @@ from collections.abc import Iterable, Mapping
 
 from policies.library.load_balancers import LOAD_BALANCERS
 from policies.library.model import Block, Resource
-from policies.library.values import Unknown
+from policies.library.values import Unknown, Value
 from policies.reachability import addresses, traffic
 from policies.reachability.intervals import NOTHING, Intervals
-from policies.reachability.network import Forward, Node
+from policies.reachability.network import Forward, Node, Passage
 from policies.reachability.read.api_gateways import read_api_gateways
 from policies.reachability.read.containers import ANY_PORT
 from policies.reachability.read.listeners import ports
@@ -71,10 +73,15 @@ class Edges:
         for block in self._reading.blocks(group, "endpoint_configuration", group, _FAR):
             for node in self._services.targets(block.get("endpoint_id"), group):
                 back = taken(node) if group.has("port_override") else front
-                self._pass(group, node, front, back, is_kept=self._keeps(block, node))
+                is_kept = False if self._is_by_address(block.get("endpoint_id")) else self._keeps(block, node)
+                self._pass(group, node, front, back, is_kept=is_kept)
         if any(isinstance(each, Unknown) for each in group.values("endpoint_configuration")):
             for node in self._services.targets(Unknown("endpoint_configuration"), group):
                 self._pass(group, node, front, taken(node), is_kept=None)
+
+    def _is_by_address(self, endpoint: Value) -> bool:
+        """Whether an endpoint is an Elastic IP address, for which the client's address is never kept."""
+        return any(each.type == "aws_eip" for each in self._reading.configuration.resolve(endpoint))
 
     def _keeps(self, block: Block, node: Node) -> bool | None:
         """Whether an endpoint sees its client's address: instances and internal load balancers always do.
@@ -91,7 +98,7 @@ class Edges:
     def _pass(self, resource: Resource, node: Node, front: Intervals, back: Intervals, is_kept: bool | None) -> None:
         """Lead an accelerator to an endpoint, with its client's address, one of AWS's, or both."""
         if is_kept is not False:
-            self._services.lead(resource.address, front, node.key, back, resource, keeps=True, is_private_link=False)
+            self._accelerated(resource, front, node.key, back)
         if is_kept is not True:
             self._services.lead(
                 resource.address,
@@ -100,8 +107,22 @@ class Edges:
                 back,
                 resource,
                 senders=addresses.INTERNET,
+                passage=Passage.INTERNET,
                 is_private_link=False,
             )
+
+    def _accelerated(self, resource: Resource, front: Intervals, target: str, back: Intervals) -> None:
+        """Lead an accelerator to what sees its clients' addresses, through interfaces of its own in the VPC."""
+        self._services.lead(
+            resource.address,
+            front,
+            target,
+            back,
+            resource,
+            keeps=True,
+            passage=Passage.ACCELERATOR,
+            is_private_link=False,
+        )
 
     def _accelerate_elsewhere(self, attachment: Resource) -> None:
         """Accelerators of other accounts, which an attachment lets lead to what is declared here.
@@ -128,7 +149,16 @@ class Edges:
             for node in self._services.targets(block.get("arn"), origin):
                 near = Intervals.union(subnet.addresses for subnet in node.subnets)
                 senders = addresses.INTERNET | near
-                self._services.lead(origin.address, WEB, node.key, back, origin, senders=senders, is_private_link=False)
+                self._services.lead(
+                    origin.address,
+                    WEB,
+                    node.key,
+                    back,
+                    origin,
+                    senders=senders,
+                    passage=Passage.GATEWAY,
+                    is_private_link=False,
+                )
 
     def _route(self, group: Resource) -> None:
         """A custom routing accelerator, to everything in its subnets, which sees its clients' addresses."""
@@ -148,9 +178,7 @@ class Edges:
         reached = [key for key, node in self._known.items() if any(each.key in subnets for each in node.subnets)]
         self._services.stand(group, traffic.ALL)
         for key in reached:
-            self._services.lead(
-                group.address, traffic.ALL, key, back or traffic.ALL, group, keeps=True, is_private_link=False
-            )
+            self._accelerated(group, traffic.ALL, key, back or traffic.ALL)
 
     def _reach_clusters(self) -> None:
         """The public endpoints of EKS clusters' API servers, which are on unless turned off."""

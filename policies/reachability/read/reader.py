@@ -24,6 +24,7 @@ from policies.reachability.read.reading import Reading
 from policies.reachability.read.routes import Tables
 from policies.reachability.read.servers import servers
 from policies.reachability.read.services import services
+from policies.reachability.read.stacks import with_stacks
 from policies.reachability.read.subnets import Subnets, subnet_extents
 from policies.reachability.read.target_groups import Membership
 from policies.reachability.read.vpcs import TYPES as VPCS
@@ -32,7 +33,7 @@ from policies.reachability.read.vpcs import Extent, Vpcs
 
 def read(configuration: Configuration) -> Network:
     """The network that a configuration describes. What it does not determine is assumed: see `Network.assumptions`."""
-    reading = Reading(configuration)
+    reading = Reading(with_stacks(configuration))
     vpcs = Vpcs(reading)
     extents = subnet_extents(reading, vpcs)
 

@@ -14,6 +14,7 @@ from policies.library.values import ModuleOutput, Reference, Unknown, UnknownVal
 from policies.library.values import leaves as decisive
 from policies.reachability.network import Assumption
 from policies.reachability.read.data_sources import Found, find
+from policies.reachability.read.stacks import TYPES as STACKS
 
 T = TypeVar("T")
 
@@ -183,8 +184,9 @@ class Reading:
         return list(dict.fromkeys(given))
 
     def modules_of(self, value: Value) -> list[str]:
-        """The modules whose source is not here and that may put a value out."""
+        """The modules whose source is not here, and the stacks, that may put a value out."""
         calls = {each.call for each in decisive(value) if isinstance(each, ModuleOutput)}
+        calls |= {each.address for each in references(value) if each.type in STACKS}
         return [gap.where for gap in self.configuration.gaps if gap.where in calls]
 
     def _put_out(self, value: Value, types: Collection[str]) -> Iterator[_Named]:

@@ -76,17 +76,12 @@ _ASSOCIATIONS = (
 
 _NOT_READ = frozenset(
     {
-        "aws_cloudcontrolapi_resource",
-        "aws_cloudformation_stack",
-        "aws_cloudformation_stack_set_instance",
         "aws_gamelift_fleet",
         "aws_lightsail_container_service",
         "aws_lightsail_database",
         "aws_lightsail_instance",
         "aws_lightsail_lb",
         "aws_opsworks_instance",
-        "aws_serverlessapplicationrepository_cloudformation_stack",
-        "aws_servicecatalog_provisioned_product",
     }
 )
 """Types that make interfaces in ways that are not written in attributes of their own."""

@@ -11,8 +11,10 @@ from tests.support.reachability_text import assumed, forwards, reached
 from tests.support.reading import ReadHcl
 
 ANY_TCP = {"from_port": 0, "to_port": 65535, "protocol": "tcp", "cidr_blocks": ["0.0.0.0/0"]}
+GATEWAY = resource("aws_internet_gateway.g", vpc_id="aws_vpc.v.id")
 VPC = (
     NETWORK
+    + GATEWAY
     + resource("aws_security_group.open", vpc_id="aws_vpc.v.id", ingress=ANY_TCP, egress=ANY_TCP)
     + resource("aws_lb.b", internal=True, subnets=["aws_subnet.s.id"], security_groups=["aws_security_group.open.id"])
     + resource(
@@ -255,6 +257,46 @@ def test_accelerators_of_other_accounts_lead_to_what_is_shared(network: ReadHcl)
     )
     assert answer(network(VPC + shared), "internet", "aws_lb.b")
     assert not answer(network(guarded(shared)), "internet", "aws_lb.b")
+
+
+@pytest.mark.parametrize("way", [ACCELERATOR, ORIGIN], ids=["Global Accelerator", "CloudFront"])
+def test_the_vpc_needs_an_internet_gateway_and_no_route(network: ReadHcl, way: str) -> None:
+    assert answer(network(VPC + way), "internet", "aws_lb.b")
+    assert not answer(network((VPC + way).replace(GATEWAY, "")), "internet", "aws_lb.b")
+
+
+def entries(**directions: str) -> str:
+    """A network ACL around the subnet, which lets everything through in some directions."""
+    everything = {"rule_no": 100, "action": "allow", "protocol": "-1", "from_port": 0, "to_port": 0}
+    lets = {name: {**everything, "cidr_block": cidr} for name, cidr in directions.items()}
+    return resource("aws_network_acl.n", vpc_id="aws_vpc.v.id", subnet_ids=["aws_subnet.s.id"], **lets)
+
+
+@pytest.mark.parametrize(
+    ("acl", "expected"),
+    [
+        (entries(egress="0.0.0.0/0"), True),
+        (entries(ingress="0.0.0.0/0"), False),
+        (entries(ingress="0.0.0.0/0", egress="10.0.0.0/8"), False),
+    ],
+)
+def test_network_acls_look_at_the_answers_to_an_accelerator(network: ReadHcl, acl: str, *, expected: bool) -> None:
+    assert bool(answer(network(VPC + ACCELERATOR + acl), "internet", "aws_lb.b")) is expected
+
+
+@pytest.mark.parametrize("has_route", [True, False])
+def test_an_accelerator_comes_to_an_elastic_address_over_the_internet(network: ReadHcl, *, has_route: bool) -> None:
+    main = (
+        VPC
+        + resource("aws_eip.e", instance="aws_instance.client")
+        + ACCELERATOR.replace("aws_lb.b.arn", "aws_eip.e.id")
+        + resource(
+            "aws_default_route_table.r",
+            default_route_table_id="aws_vpc.v.default_route_table_id",
+            route={"cidr_block": "0.0.0.0/0", "gateway_id": "aws_internet_gateway.g.id"} if has_route else [],
+        )
+    )
+    assert bool(answer(network(main), "internet", "aws_instance.client")) is has_route
 
 
 @pytest.mark.parametrize(
