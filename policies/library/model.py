@@ -233,7 +233,7 @@ class Links:
     certain: tuple[Resource, ...]
     possible: tuple[Possible, ...] = ()
     uncounted: tuple[Resource, ...] = ()
-    """Those of the possible ones that are linked wherever there is one of them; nobody knows whether there is."""
+    """Those of the possible ones that are linked if they are there, or if they are what they may be."""
 
     def __iter__(self) -> Iterator[Resource]:
         yield from self.certain
@@ -442,6 +442,8 @@ class Configuration:
             if each not in listed and self._may_be(value, resource):
                 place = ".".join((each.address, *path))
                 possible.append(Possible(_open(value, place), each))
+                if any(self.refer(one, resource) for one in alternatives(value)):
+                    uncounted = (*uncounted, each)
         return Links(certain, (*possible, *self._in_modules(resource)), uncounted)
 
     def _in_modules(self, resource: Resource) -> tuple[Possible, ...]:

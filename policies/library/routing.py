@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from policies.library.model import Block, Configuration, Links, Resource
-from policies.library.values import Partial, Value
+from policies.library.values import Partial, Unknown, Value, alternatives
 
 _PRIVATE = re.compile(r"(?<![a-z])(private|internal|isolated|intra)(?![a-z])", re.IGNORECASE)
 _WORDS = re.compile(r"[a-z]+")
@@ -103,6 +103,18 @@ def tables_of(subnet: Resource, configuration: Configuration) -> Links:
 def table_named_by(resource: Resource, configuration: Configuration) -> Links:
     """The route table that a route or an association names."""
     return configuration.declared(resource.get("route_table_id"), *TABLES)
+
+
+def is_in_table(route: Resource, holds: Callable[[Value], bool]) -> bool:
+    """Whether something holds of the table that a route names; of one of several, if it does so of all or of none.
+
+    Raises UnknownValue.
+    """
+    tables = route.get("route_table_id")
+    answers = {holds(each) for each in alternatives(tables)}
+    if len(answers) > 1 and isinstance(tables, Unknown):
+        raise tables.failure(f"{route.place}.route_table_id")
+    return True in answers
 
 
 def inline_routes(table: Resource) -> Iterator[Route]:

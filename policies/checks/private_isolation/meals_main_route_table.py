@@ -6,10 +6,10 @@ aws_default_route_table, by aws_main_route_table_association, or where a route n
 
 from policies.checkov.adapter import CheckovRule
 from policies.library.model import Configuration, Resource
-from policies.library.routing import Route, inline_routes, table_named_by
+from policies.library.routing import TABLES, Route, inline_routes, is_in_table
 from policies.library.rule import Finding, Findings, nist
 from policies.library.subnets import leads_to_internet
-from policies.library.values import Unknown, reads, references
+from policies.library.values import Unknown, Value, reads, references
 
 ALLOWED = "no route out of the VPC in the main route table"
 OUTWARD = ("nat_gateway_id", "egress_only_gateway_id", "carrier_gateway_id")
@@ -39,10 +39,12 @@ def _is_main(table: Resource, configuration: Configuration) -> bool:
 
 
 def _is_in_main(route: Resource, configuration: Configuration) -> bool:
-    table = route.get("route_table_id")
-    if reads(table, *MAIN):
-        return True
-    return any(_is_main(each, configuration) for each in table_named_by(route, configuration))
+    def is_main(table: Value) -> bool:
+        if reads(table, *MAIN):
+            return True
+        return any(_is_main(each, configuration) for each in configuration.declared(table, *TABLES))
+
+    return is_in_table(route, is_main)
 
 
 RULE = CheckovRule(

@@ -8,7 +8,7 @@ one (VPC user guide, "NAT gateways"): such a route is less severe.
 
 from policies.checkov.adapter import CheckovRule
 from policies.library.model import Configuration, Resource
-from policies.library.routing import Route, inline_routes, is_private, says_private, table_named_by
+from policies.library.routing import TABLES, Route, inline_routes, is_in_table, is_private, says_private
 from policies.library.rule import Finding, Findings, Severity, nist
 from policies.library.values import Unknown, Value, references
 
@@ -32,8 +32,7 @@ ALLOWED = "routes to the VPC, to its endpoints and to a virtual private gateway"
 def evaluate(subject: Resource, configuration: Configuration) -> Findings:
     """Findings for each outward route that `subject`, a route or a route table, declares for a private table."""
     if subject.type == "aws_route":
-        tables = table_named_by(subject, configuration)
-        private = any(is_private(table, configuration) for table in tables) if tables else says_private(subject)
+        private = is_in_table(subject, lambda table: _is_private_table(table, subject, configuration))
         routes = [Route(subject, subject)]
     else:
         private = is_private(subject, configuration)
@@ -46,6 +45,12 @@ def evaluate(subject: Resource, configuration: Configuration) -> Findings:
                     yield Finding(found=f"a route to {OUTWARD[name]}", allowed=ALLOWED, severity=severity)
                 elif name == "gateway_id" and not is_inward(value):
                     yield Finding(found="a route to an internet gateway", allowed=ALLOWED)
+
+
+def _is_private_table(named: Value, route: Resource, configuration: Configuration) -> bool:
+    """Whether the table that a route names is private; of one of elsewhere the route says it."""
+    tables = configuration.declared(named, *TABLES)
+    return any(is_private(table, configuration) for table in tables) if tables else bool(says_private(route))
 
 
 def is_inward(gateway: Value) -> bool:

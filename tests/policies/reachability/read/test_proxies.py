@@ -158,7 +158,9 @@ def test_a_custom_routing_accelerator_leads_into_subnets(network: ReadHcl) -> No
         destination_configuration={"from_port": 8080, "to_port": 8090, "protocols": ["TCP"]},
         endpoint_configuration={"endpoint_id": "aws_subnet.s.id"},
     )
-    found = reached(network(BASE + main + way), of="internet")
+    found = reached(
+        network(BASE + resource("aws_internet_gateway.g", vpc_id="aws_vpc.v.id") + main + way), of="internet"
+    )
     assert "internet -> open: tcp 8080-8090" in found
     assert not any("-> server" in each for each in found)
 
