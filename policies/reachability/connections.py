@@ -17,7 +17,7 @@ from policies.reachability.factors.factor import Direction, Factor, Region
 from policies.reachability.factors.gateways import End
 from policies.reachability.flows import EMPTY, Box, Flows
 from policies.reachability.intervals import Intervals
-from policies.reachability.network import Acl, External, Forward, Network, Node, Passage, Rule, SecurityGroup, Subnet
+from policies.reachability.network import Acl, Approach, External, Forward, Network, Node, Rule, SecurityGroup, Subnet
 from policies.reachability.placement import Placement, addresses_of, class_of, ids, keys, pairs, signature
 
 _T = TypeVar("_T")
@@ -126,18 +126,18 @@ class Connections:
     def brought(self, forward: Forward, target: Node) -> tuple[ConnectionPath, ...]:
         """Every path on which AWS itself brings traffic to a target whose groups look at it: no routes are on it."""
         senders = addresses.ALL if forward.senders is None else forward.senders
-        passage = forward.passage
-        if passage is Passage.INTERNET:
+        approach = forward.approach
+        if approach is Approach.INTERNET:
             return tuple(self._inward(replace(self.network.externals["internet"], addresses=senders), target))
         into = self._inbound(target.groups, frozenset())
-        needs_gateway = passage in (Passage.GATEWAY, Passage.ACCELERATOR)
+        needs_gateway = approach in (Approach.GATEWAY, Approach.ACCELERATOR)
         gate = (gateways.attached(self.network, target.vpc),) if needs_gateway else ()
-        if passage in (Passage.PAST, Passage.GATEWAY):
+        if approach in (Approach.PAST, Approach.GATEWAY):
             return (self._path(Flows.between(senders, addresses_of(target), traffic.ALL), (*gate, into)),)
         paths = []
         for far in self._placements(target, senders):
             between = Flows.between(senders, far.addresses, traffic.ALL)
-            forth = (self._acl(far.subnet.acl, "ingress", "client", "forward"),) if passage is Passage.ACLS else ()
+            forth = (self._acl(far.subnet.acl, "ingress", "client", "forward"),) if approach is Approach.ACLS else ()
             back = (self._acl(far.subnet.acl, "egress", "client", "return"),)
             paths.append(self._path(between, (*gate, *forth, into), back))
         return tuple(paths)

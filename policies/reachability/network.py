@@ -253,7 +253,7 @@ class External:
     """What looks at where its connections go, before that node, and to which networks each lets them."""
 
 
-class Passage(Enum):
+class Approach(Enum):
     """What traffic that AWS itself brings to a target meets before the target's security groups."""
 
     PAST = auto()
@@ -290,7 +290,7 @@ class Forward:
     senders: Intervals | None = None
     """Of an endpoint: the addresses that AWS may give it on the way, at which the target's groups look. None: its
     client's where that is kept, else its own, at which nothing looks."""
-    passage: Passage = Passage.PAST
+    approach: Approach = Approach.PAST
     """Of an endpoint: what stands between it and the target's groups."""
     is_private_link: bool = True
     """Of an endpoint: whether load balancers pass on what it brings with their own addresses, as over PrivateLink."""

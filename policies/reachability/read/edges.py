@@ -16,7 +16,7 @@ from policies.library.model import Block, Resource
 from policies.library.values import Unknown, Value
 from policies.reachability import addresses, traffic
 from policies.reachability.intervals import NOTHING, Intervals
-from policies.reachability.network import Forward, Node, Passage
+from policies.reachability.network import Approach, Forward, Node
 from policies.reachability.read.api_gateways import read_api_gateways
 from policies.reachability.read.containers import ANY_PORT
 from policies.reachability.read.listeners import ports
@@ -107,7 +107,7 @@ class Edges:
                 back,
                 resource,
                 senders=addresses.INTERNET,
-                passage=Passage.INTERNET,
+                approach=Approach.INTERNET,
                 is_private_link=False,
             )
 
@@ -120,7 +120,7 @@ class Edges:
             back,
             resource,
             keeps=True,
-            passage=Passage.ACCELERATOR,
+            approach=Approach.ACCELERATOR,
             is_private_link=False,
         )
 
@@ -156,7 +156,7 @@ class Edges:
                     back,
                     origin,
                     senders=senders,
-                    passage=Passage.GATEWAY,
+                    approach=Approach.GATEWAY,
                     is_private_link=False,
                 )
 

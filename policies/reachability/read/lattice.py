@@ -14,7 +14,7 @@ from policies.library.model import Block, Resource
 from policies.library.values import Unknown, Value, label_of
 from policies.reachability import addresses, traffic
 from policies.reachability.intervals import NOTHING, Intervals
-from policies.reachability.network import Forward, Node, Passage, Rule
+from policies.reachability.network import Approach, Forward, Node, Rule
 from policies.reachability.read.containers import ANY_PORT, Span
 from policies.reachability.read.places import Places
 from policies.reachability.read.proxies import Proxies
@@ -86,7 +86,7 @@ class Lattice:
                             keeps_client=False,
                             rule=rule,
                             senders=_SENDERS,
-                            passage=Passage.ACLS,
+                            approach=Approach.ACLS,
                             is_private_link=False,
                         )
                     )

@@ -12,7 +12,7 @@ from policies.library.model import Resource
 from policies.library.values import Value, label_of
 from policies.reachability import addresses, traffic
 from policies.reachability.intervals import NOTHING, Intervals
-from policies.reachability.network import Assumption, Forward, Node, Passage, Rule
+from policies.reachability.network import Approach, Assumption, Forward, Node, Rule
 from policies.reachability.read.interfaces import INSTANCES, INTERFACE
 from policies.reachability.read.listeners import CLASSIC
 from policies.reachability.read.places import Places
@@ -67,7 +67,7 @@ class ServiceNodes:
         clients: Intervals = addresses.ALL,
         doubt: Assumption | None = None,
         senders: Intervals | None = None,
-        passage: Passage = Passage.PAST,
+        approach: Approach = Approach.PAST,
         is_private_link: bool = True,
     ) -> None:
         """Lead a node on to another; the rest is as in `Forward`."""
@@ -81,7 +81,7 @@ class ServiceNodes:
             rule=rule,
             clients=clients,
             senders=senders,
-            passage=passage,
+            approach=approach,
             is_private_link=is_private_link,
         )
         self.forwards.append(found)
