@@ -126,7 +126,8 @@ class Attached:
         for user in self._links.named(resource.get(users), _OWNERS["user"], resource):
             for group in self._links.named(resource.get(groups), _OWNERS["group"], resource):
                 doubt = user.assumption or group.assumption
-                self._add(user, [assumed(each, doubt) for each in self.identity(group.resource)])
+                later = Policy(PolicyKind.IDENTITY, group.resource.address, (), group.resource)  # what is put there
+                self._add(user, [assumed(each, doubt) for each in (later, *self.identity(group.resource))])
 
     def _add(self, owner: Link, policies: list[Policy]) -> None:
         self._identity.setdefault(owner.resource.address, []).extend(policies)

@@ -92,3 +92,17 @@ def test_a_policy_of_whom_a_variable_decides_may_be_of_each_role(model: ReadAcce
 def test_a_permissions_boundary_is_read(model: ReadAccess) -> None:
     role = ROLE.replace("})\n", "})\n  permissions_boundary = aws_iam_policy.p.arn\n")
     assert _sids(model(role + MANAGED).principals["aws_iam_role.r"].boundaries) == ["S"]
+
+
+def test_a_member_has_what_is_put_into_a_group_that_has_nothing(model: ReadAccess) -> None:
+    main = """
+    resource "aws_iam_user" "u" { name = "u" }
+    resource "aws_iam_group" "g" { name = "g" }
+    resource "aws_iam_group_membership" "m" {
+      name  = "m"
+      group = aws_iam_group.g.name
+      users = [aws_iam_user.u.name]
+    }
+    """
+    (empty,) = model(main).principals["aws_iam_user.u"].identity
+    assert (empty.statements, empty.resource.address if empty.resource else "") == ((), "aws_iam_group.g")
