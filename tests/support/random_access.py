@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from hypothesis import strategies as st
 
@@ -183,7 +183,7 @@ _PRINCIPALS = st.sampled_from(
 
 def _written(kind: str, *, with_principal: bool) -> st.SearchStrategy[Mapping[str, Any]]:
     elements: dict[str, st.SearchStrategy[Any]] = {
-        "Effect": st.sampled_from(("Allow", "Allow", "Allow", "Deny")),
+        "Effect": st.sampled_from(("Allow", "Allow", "Deny")),
         "Condition": _CONDITIONS,
         "actions": st.lists(st.sampled_from(_PATTERNS[kind]), min_size=1, max_size=2),
         "resources": st.lists(st.sampled_from(_RESOURCES[kind]), min_size=1, max_size=2),
@@ -213,18 +213,29 @@ _WHO = st.sampled_from(
 )
 
 
+_EVERYTHING = {"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {}}
+_BY_ANYONE = {**_EVERYTHING, "Principal": "*"}
+
+Statements: TypeAlias = list[Mapping[str, Any]]
+
+
+def _layer(drawn: st.SearchStrategy[Statements], everything: Mapping[str, Any]) -> st.SearchStrategy[Statements]:
+    """Statements alone, or after one that allows everything: then what denies, or another layer, decides."""
+    return st.one_of(drawn, drawn.map(lambda statements: [everything, *statements]))
+
+
 def _questions(kind: str) -> st.SearchStrategy[Question]:
     own, shared = (_written(kind, with_principal=each) for each in (False, True))
-    limit = st.lists(own, min_size=1, max_size=2)
+    limit = _layer(st.lists(own, min_size=1, max_size=2), _EVERYTHING)
     force = st.builds(
         InForce,
         owner=st.just(OWN),
-        identity=st.lists(own, max_size=3),
-        resource=st.lists(shared, max_size=3),
+        identity=_layer(st.lists(own, max_size=3), _EVERYTHING),
+        resource=_layer(st.lists(shared, max_size=3), _BY_ANYONE),
         needs_resource=st.just(kind == "key"),
         boundary=st.one_of(st.none(), st.none(), limit),
         sessions=st.one_of(st.just(()), st.just(()), st.tuples(limit)),
-        endpoint=st.one_of(st.none(), st.none(), st.lists(shared, min_size=1, max_size=2)),
+        endpoint=st.one_of(st.none(), st.none(), _layer(st.lists(shared, min_size=1, max_size=2), _BY_ANYONE)),
     )
     return st.builds(Question, kind=st.just(kind), who=_WHO, in_force=force)
 

@@ -12,7 +12,7 @@ from policies.access.statements import RESOURCE
 from tests.support.random_access import QUESTIONS, Question, asked, known
 from tests.support.request_evaluator import AskedOfAws, is_allowed
 
-EXAMPLES = 40
+EXAMPLES = 60
 
 
 def passing(question: Question, *, surely: bool) -> AskedOfAws | None:
