@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from policies.access.model import Origin, Policy, PolicyKind
-from policies.access.read.given import Given
 from policies.access.read.links import Link, TextLinks
 from policies.access.read.managed import managed_document
+from policies.access.read.module_arguments import ModuleArguments
 from policies.access.read.statements import Documents, anything
 from policies.access.read.texts import ValueTexts
 from policies.access.text import readable
@@ -60,7 +60,7 @@ class Attached:
     """What is attached to whom."""
 
     def __init__(
-        self, reading: Reading, texts: ValueTexts, documents: Documents, links: TextLinks, given: Given
+        self, reading: Reading, texts: ValueTexts, documents: Documents, links: TextLinks, given: ModuleArguments
     ) -> None:
         self._reading, self._texts, self._documents, self._links = reading, texts, documents, links
         self._given = given

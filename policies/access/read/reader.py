@@ -10,8 +10,8 @@ from policies.access.read.actions import resource_types
 from policies.access.read.attached import Attached
 from policies.access.read.encryption import Encryption
 from policies.access.read.endpoints import endpoints
-from policies.access.read.given import Given
 from policies.access.read.links import TextLinks
+from policies.access.read.module_arguments import ModuleArguments
 from policies.access.read.principals import Principals
 from policies.access.read.resource_policies import WRITERS, ResourcePolicies
 from policies.access.read.runs import Runs
@@ -45,7 +45,7 @@ def read(configuration: Configuration, also: Iterable[Principal] = ()) -> Access
     texts = ValueTexts(reading, accounts)
     documents = Documents(configuration, texts)
     links = TextLinks(reading, texts)
-    given = Given(reading, texts)
+    given = ModuleArguments(reading, texts)
     runs = Runs(reading, texts, links)
     attached = Attached(reading, texts, documents, links, given)
     things = Things(

@@ -13,9 +13,9 @@ from policies.access.model import Origin, Policy, PolicyKind, PolicyStatement
 from policies.access.read.acls import acl_policies
 from policies.access.read.attached import assumed
 from policies.access.read.encryption import KEYS
-from policies.access.read.given import Given
 from policies.access.read.grants import grant
 from policies.access.read.links import TextLinks
+from policies.access.read.module_arguments import ModuleArguments
 from policies.access.read.permissions import DEFAULT_NAMES, PERMISSIONS, condition, permission
 from policies.access.read.statements import Documents, anything
 from policies.access.read.texts import ValueTexts
@@ -79,7 +79,7 @@ class ResourcePolicies:
     """Which policies each thing has."""
 
     def __init__(
-        self, reading: Reading, texts: ValueTexts, documents: Documents, links: TextLinks, given: Given
+        self, reading: Reading, texts: ValueTexts, documents: Documents, links: TextLinks, given: ModuleArguments
     ) -> None:
         self._reading, self._texts, self._documents, self._links = reading, texts, documents, links
         self._given = given

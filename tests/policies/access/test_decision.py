@@ -331,7 +331,7 @@ class TestBuckets:
             ("s3:DataAccessPointAccount", OWN),
         ],
     )
-    def test_a_bucket_that_leaves_all_to_its_access_points_is_reached_by_them_alone(self, key: str, value: str) -> None:
+    def test_a_bucket_that_leaves_all_to_access_points_is_closed_itself(self, key: str, value: str) -> None:
         delegates = self.delegating(key, value)
         assert may(STRANGER, "s3:GetObject", self.point(), delegates)
         for caller in (STRANGER, ANONYMOUS, role()):

@@ -86,7 +86,7 @@ def test_the_release_is_that_of_the_last_apply_that_succeeded() -> None:
     assert applied_release(records("1!"), "dev") is None
 
 
-def test_the_commit_is_that_of_the_last_apply_and_none_of_what_no_commit_has() -> None:
+def test_the_commit_is_that_of_the_last_apply_where_one_has_it() -> None:
     assert applied_commit(records("1", "2!"), "dev") == APPLY["made_from"]["commit"]
     assert applied_commit(records("1", "-1"), "dev") == applied_commit([], "dev") == ""
     dirty = applied(1, made_from={**APPLY["made_from"], "dirty": True})

@@ -177,7 +177,7 @@ def test_others_of_the_account_have_any_name_that_nobody_else_has(model: ReadAcc
         assert (OTHERS in found) is lets_in, pattern
 
 
-def test_any_other_principal_of_an_account_is_none_of_those_that_are_named(model: ReadAccess) -> None:
+def test_any_other_principal_of_an_account_is_none_that_is_named(model: ReadAccess) -> None:
     names = [f"arn:aws:iam::{PARTNER}:role/{each}" for each in ("a", "b")]
     others = f"any other principal of account {PARTNER}"
     for each, lets_in in (("a", False), ("b", False), ("c", True)):

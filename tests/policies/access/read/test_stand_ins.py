@@ -15,7 +15,7 @@ def test_the_bucket_of_a_policy_alone_has_that_policy(model: ReadAccess) -> None
     assert [one.assumption for policy in thing.policies for one in policy.statements] == [None]
 
 
-def test_the_bucket_of_a_policy_of_which_the_name_is_a_variable_is_there_too(model: ReadAccess) -> None:
+def test_the_bucket_of_a_policy_is_there_though_its_name_is_a_variable(model: ReadAccess) -> None:
     found = model(
         f"""
         variable "b" {{}}
@@ -60,7 +60,7 @@ def test_a_policy_of_what_is_looked_up_is_all_that_it_has(model: ReadAccess) -> 
     assert [one.assumption for policy in thing.policies for one in policy.statements] == [None]
 
 
-def test_the_role_of_a_function_or_of_an_attachment_is_somebody_who_may_do_anything(model: ReadAccess) -> None:
+def test_the_role_of_a_function_or_an_attachment_may_do_anything(model: ReadAccess) -> None:
     found = model(
         """
         resource "aws_lambda_function" "f" {

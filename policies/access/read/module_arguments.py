@@ -18,7 +18,7 @@ from policies.reachability.network import Assumption
 from policies.reachability.read.reading import Reading, in_blocks
 
 
-class Given:
+class ModuleArguments:
     """Which resources are given to modules that are not here."""
 
     def __init__(self, reading: Reading, texts: ValueTexts) -> None:
