@@ -112,9 +112,9 @@ def import_id(type: str, id: str | None, body: Mapping[str, Any]) -> str | None:
 
 
 def references(text: str) -> frozenset[str]:
-    """Addresses of the resources that an import id refers to."""
+    """Addresses of the resources that an import id refers to. Data sources are read before anything is imported."""
     inside = re.findall(r"(?<!\$)\$\{([^}]*)\}", text)
-    return frozenset(found for each in inside for found in re.findall(r"\b(aws_\w+\.[\w-]+)\.", each))
+    return frozenset(found for each in inside for found in re.findall(r"(?<!data\.)\b(aws_\w+\.[\w-]+)\.", each))
 
 
 def resolved(text: str, ids: Mapping[str, str]) -> str:

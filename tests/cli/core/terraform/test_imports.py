@@ -59,6 +59,10 @@ def test_references_in_the_arguments_of_functions_are_seen() -> None:
     assert imports.references("${one(aws_a.b-1.options).name}_${aws_c.d.id}") == {"aws_a.b-1", "aws_c.d"}
 
 
+def test_what_terraform_reads_before_it_imports_is_no_reference() -> None:
+    assert imports.references("${data.aws_route53_zone.a.zone_id}_${aws_b.c.name}") == {"aws_b.c"}
+
+
 def test_ids_stand_for_references_where_they_are_known() -> None:
     by = "${aws_subnet.a.id}/${aws_route_table.b.id}/${aws_vpc.c.arn}"
     assert imports.resolved(by, {"aws_subnet.a": "subnet-1", "aws_vpc.c": "vpc-1"}) == (
