@@ -8,8 +8,8 @@ from itertools import zip_longest
 from cli.core.access.world import NotDecidable, all_actions
 from cli.core.change.claims import network_claims, permission_claims
 from cli.core.change.connections import barriers, connections
-from cli.core.change.model import Certainty, ChangeProof, Effect
-from cli.core.change.requests import requests, roles
+from cli.core.change.model import TEXT_OF, Certainty, ChangeProof, Effect
+from cli.core.change.requests import requests, roles, running
 from cli.core.change.snapshot import Snapshot
 from policies.access.atoms import TooManyAtoms
 from policies.access.difference import allowed_now
@@ -54,12 +54,38 @@ def compare(
         holding=holding + holding_network,
         destroys=tuple(_lost(before, after, holds_data)),
         changed=changed,
-        gaps=tuple(gap.text for each in after.stacks for gap in each.gaps if gap.kind in _OPENING),
+        gaps=(*_gaps(before, after), *(() if given or taken else _elsewhere(before, after))) if changed else (),
     )
 
 
 _OPENING = (GapKind.MODULE, GapKind.FILE, GapKind.TOOL, GapKind.VALUES)
-"""What is not here, and may open something by itself."""
+"""What is not here, and may open something by itself, or have closed something."""
+
+
+def _gaps(before: Snapshot, after: Snapshot) -> Iterator[str]:
+    """What is not proved to open nothing: what is not here, on either side, and what differs in whom it lets in and is
+    not read."""
+    missing = [gap for side in (after, before) for each in side.stacks for gap in each.gaps if gap.kind in _OPENING]
+    yield from dict.fromkeys(gap.text for gap in missing)
+    past, now = (dict(each for stack in side.stacks for each in _parts(stack)) for side in (before, after))
+    try:
+        unread = [each.resource.address for each in after.world.model.gaps if each.resource is not None]
+    except (NotDecidable, TooManyAtoms):
+        return  # which is told as what may open
+    for address in dict.fromkeys(unread):
+        if past.get(address) != now.get(address):
+            yield f"{address}: whom it lets in is not read"
+
+
+def _elsewhere(before: Snapshot, after: Snapshot) -> Iterator[str]:
+    """The policies of callers that differ, though nobody may do anything more or less with what is declared."""
+    past, now = (
+        {address: _value(each.get("policy")) for stack in side.stacks for address, each in stack.resources.items()}
+        for side in (before, after)
+    )
+    for address in _differing(past, now):
+        if address.startswith("aws_iam_") or ".aws_iam_" in address:
+            yield f"{address}: what it allows with what is not declared here is not compared"
 
 
 def _permissions(before: Snapshot, after: Snapshot) -> tuple[list[Effect], list[Effect]]:
@@ -73,6 +99,8 @@ def _permissions(before: Snapshot, after: Snapshot) -> tuple[list[Effect], list[
         if given or taken:
             given += roles(before.world, after.world)
             taken += roles(after.world, before.world)
+        given += running(before.world, after.world, "now runs as")
+        taken += running(after.world, before.world, "no longer runs as")
     except (NotDecidable, TooManyAtoms) as error:
         text = f"who may do what is not decided: {error}"
         return [Effect(text, "undecided", (text,), Certainty.PERHAPS)], []
@@ -97,7 +125,13 @@ def _changed(before: Snapshot, after: Snapshot) -> Iterator[str]:
         differing = _differing(dict(_parts(past)), dict(_parts(now)))
         found |= dict.fromkeys(_name(each, now.resources.get(each) or past.resources.get(each)) for each in differing)
     found |= dict.fromkeys(_differing(before.locals, after.locals))
-    yield from found or sorted(name for name, _ in before.files.items() ^ after.files.items() if name)
+    if found:
+        yield from found
+        return
+    moves = {old: new for each in after.stacks for old, new in each.moved.items()}
+    yield from (f"{new} (moved from {old})" for old, new in sorted(moves.items()))
+    files = {name.partition(" ")[2] for name, _ in before.files.items() ^ after.files.items()}
+    yield from (f"{TEXT_OF}{name}" for name in sorted(files - {""}) if not moves)
 
 
 def _name(address: str, resource: Resource | None) -> str:

@@ -8,6 +8,9 @@ from typing import Any
 
 from cli.core.base.digests import json_digest, short_id
 
+TEXT_OF = "the text of "
+"""Before the name of a file in which nothing differs that Terraform makes anything of."""
+
 
 class Certainty(StrEnum):
     """How sure it is."""

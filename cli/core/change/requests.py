@@ -57,6 +57,22 @@ def roles(before: World, after: World) -> Iterator[Effect]:
             yield Effect(text, kind="role", identity=identity, certainty=certainty, witness=steps)
 
 
+def running(before: World, after: World, verb: str) -> Iterator[Effect]:
+    """What runs as a role in `after` and did not in `before`: code gets all that the role may do."""
+    had = {(key, role) for key, thing in before.model.things.items() for role in thing.runs_as}
+    names = {each.principal.key: each.principal.name for each in after.callers}
+    known = {*before.model.things, *(each.principal.key for each in before.callers)}
+    for key, thing in sorted(after.model.things.items()):
+        for role in thing.runs_as:
+            if (key, role) not in had:
+                yield Effect(
+                    f"{thing.name} {verb} {names.get(role, role)}",
+                    kind="role",
+                    identity=(repr((key, role)),),
+                    is_new=not known >= {key, role},
+                )
+
+
 def _paths(world: World) -> Iterator[tuple[str, str, bool, tuple[str, ...]]]:
     for caller in world.callers:
         if caller.principal.kind is not PrincipalKind.SERVICE and not caller.principal.is_unrestricted:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from cli.core.base.text import count
-from cli.core.change.model import ChangeProof, ClaimState, Effect
+from cli.core.change.model import TEXT_OF, ChangeProof, ClaimState, Effect
 
 _INLINE = 3
 """The most effects that stand in their first line; more have a line each."""
@@ -35,7 +35,7 @@ def _unless(proof: ChangeProof) -> str:
     """What "opens nothing" does not cover."""
     if not proof.gaps:
         return ""
-    return f", as far as what is not here opens nothing: {_some(proof.gaps)}"
+    return f", as far as what is not judged opens nothing: {_some(proof.gaps)}"
 
 
 def _said(verb: str, effects: Sequence[Effect], unless: str) -> Iterator[str]:
@@ -93,7 +93,11 @@ def _some(names: Sequence[str]) -> str:
 
 def changes(proof: ChangeProof) -> str:
     """How much differs in the Terraform, and what."""
-    return f"Changes {count(len(proof.changed), 'resource')}: {_some(proof.changed)}" if proof.changed else ""
+    if not proof.changed:
+        return ""
+    if proof.changed[0].startswith(TEXT_OF):
+        return f"Changes no resource, only {_some(proof.changed)}"
+    return f"Changes {count(len(proof.changed), 'resource')}: {_some(proof.changed)}"
 
 
 def acknowledgement(proof: ChangeProof) -> str:

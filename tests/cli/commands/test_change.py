@@ -140,11 +140,59 @@ def test_an_id_stands_for_what_opens_and_nothing_else(tmp_path: Path) -> None:
     assert ids[3] == ""
 
 
-def test_a_module_that_is_not_here_proves_nothing(tmp_path: Path) -> None:
-    module = 'module "m" {\n  source = "elsewhere/m/aws"\n}\n'
-    result = run(tmp_path, NETWORK + web() + module, NETWORK + web() + module, "--expect", "nothing-opens")
-    assert lines(result)[0].startswith("Opens nothing, as far as what is not here opens nothing: module.m")
+MODULE = 'module "m" {\n  source = "elsewhere/m/aws"\n}\n'
+DASHBOARD = 'resource "aws_cloudwatch_dashboard" "d" {}\n'
+
+
+@pytest.mark.parametrize(("before", "after"), [(MODULE, MODULE + DASHBOARD), (MODULE, DASHBOARD)])
+def test_a_module_that_is_not_here_proves_nothing(before: str, after: str, tmp_path: Path) -> None:
+    result = run(tmp_path, NETWORK + web() + before, NETWORK + web() + after, "--expect", "nothing-opens")
+    assert lines(result)[0].startswith("Opens nothing, as far as what is not judged opens nothing: module.m")
     assert result.return_value == ExitCode.FINDINGS
+
+
+def test_where_nothing_differs_nothing_opens_whatever_is_not_here(tmp_path: Path) -> None:
+    result = run(tmp_path, NETWORK + web() + MODULE, NETWORK + web() + MODULE, "--expect", "nothing-opens")
+    assert lines(result)[0] == "Opens nothing."
+    assert result.return_value == ExitCode.OK
+
+
+@pytest.mark.parametrize(
+    ("more", "named"),
+    [
+        ('resource "aws_ami_launch_permission" "p" {\n  image_id = "ami-1"\n  group = "all"\n}\n', "permission.p"),
+        ('resource "aws_opensearch_domain" "d" {\n  access_policies = "{}"\n}\n', "aws_opensearch_domain.d"),
+    ],
+)
+def test_what_lets_somebody_in_and_is_not_read_is_named(more: str, named: str, tmp_path: Path) -> None:
+    result = run(tmp_path, NETWORK, NETWORK + more, "--expect", "nothing-opens")
+    assert lines(result)[0].startswith("Opens nothing, as far as what is not judged opens nothing:")
+    assert f"{named}: whom it lets in is not read" in " ".join(result.output.split())
+    assert result.return_value == ExitCode.FINDINGS
+
+
+def test_a_policy_about_what_is_elsewhere_is_named(tmp_path: Path) -> None:
+    policy = 'resource "aws_iam_policy" "p" {\n  policy = %s\n}\n'
+    sides = (
+        json.dumps(POLICY % ('"*"', "")),
+        json.dumps(POLICY.replace("s3:GetObject", "ses:SendEmail") % ('"*"', "")),
+    )
+    result = run(tmp_path, *(NETWORK + policy % each for each in sides))
+    told = " ".join(result.output.split())
+    assert "aws_iam_policy.p: what it allows with what is not declared here is not compared" in told
+
+
+def test_a_server_that_gets_a_role_is_told(tmp_path: Path) -> None:
+    role = f'resource "aws_iam_role" "r" {{\n  name = "r"\n  assume_role_policy = {json.dumps(TRUST)}\n}}\n'
+    profile = 'resource "aws_iam_instance_profile" "p" {\n  role = aws_iam_role.r.name\n}\n'
+    before = NETWORK + web() + role + profile
+    after = before.replace(
+        'resource "aws_instance" "web" {',
+        'resource "aws_instance" "web" {\n  iam_instance_profile = aws_iam_instance_profile.p.name',
+    )
+    assert before != after
+    result = run(tmp_path, before, after)
+    assert lines(result)[:2] == ["Opens 1: aws_instance.web now runs as aws_iam_role.r", "Closes nothing."]
 
 
 POLICY = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":%s%s}]}'
