@@ -5,45 +5,41 @@ allows more with the actions that were there. Both models are decided in one spa
 allows and the other does not can be searched for: those that one of its paths lets through and, of every path of the
 other, a group of grants does not or a refusal stops.
 
-Of a pair whose caller and thing are the same in both models nothing is decided. *Unknown is never absent*: what was
-allowed on an assumption only may have been denied, so what is surely allowed now is told as perhaps new.
+Nothing is decided of a pair whose caller and thing are the same in both models, of one about which no statement that
+differs can be, and of one where nothing grants anything; the rest is decided in a model of that alone. *Unknown is
+never absent*: what was allowed on an assumption only may have been denied, so what is surely allowed now is told as
+perhaps new.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass, replace
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TypeAlias
 
+from policies.access.alike import Known, differing_statements, is_known, signature
 from policies.access.boxes import RequestSet, Tests
 from policies.access.decision import Decisions
+from policies.access.encryption import KEY_ACTIONS
 from policies.access.explain import passed
 from policies.access.layers import Case, GrantPath
 from policies.access.model import (
     AccessModel,
     Caller,
-    Origin,
-    Policy,
-    PolicyStatement,
     Position,
-    Requester,
     Thing,
 )
+from policies.access.reach import Reach, may_be_granted
 from policies.access.statements import RESOURCE, shown
-from policies.access.text import is_determined, readable
-from policies.library.model import Resource
+from policies.access.text import readable
 
 _BEFORE = "before the change: "
 """What keys of the model before the change begin with, in the model of both."""
 
-_UNSAID: Mapping[type, tuple[str, ...]] = {
-    Policy: ("name", "resource"),
-    PolicyStatement: ("origin", "sid"),
-    Requester: ("name", "resource"),
-    Thing: ("name", "resource", "runs_as", "acts_as"),
-}
-"""What decides nothing."""
+_LEVELS = 2
+"""What is needed with a request may need something too: an access point its bucket, and that its key."""
+
+_OF_KEYS = tuple(map(str.lower, KEY_ACTIONS))
 
 
 @dataclass(frozen=True)
@@ -83,14 +79,14 @@ class AccessView:
     @cached_property
     def caller_signatures(self) -> Mapping[str, Hashable]:
         """What decides about each caller, by key."""
-        known: _Known = {}
-        return {key: _signature(each, known) for key, each in self.by_key.items()}
+        known: Known = {}
+        return {key: signature(each, known) for key, each in self.by_key.items()}
 
     @cached_property
     def thing_signatures(self) -> Mapping[str, Hashable]:
         """What decides about each thing, by key, with the keys that encrypt it and what is behind it."""
-        known: _Known = {}
-        own = {key: _signature(each, known) for key, each in self.model.things.items()}
+        known: Known = {}
+        own = {key: signature(each, known) for key, each in self.model.things.items()}
         return {
             key: (own[key], *(own.get(other) for other in (*each.encryption_keys, each.behind)))
             for key, each in self.model.things.items()
@@ -111,58 +107,107 @@ class _Comparison:
     """Both models in one, with those callers and things of the one before that are others there."""
 
     def __init__(self, before: AccessView, after: AccessView, actions_of: Callable[[Thing], Sequence[str]]) -> None:
-        is_same_account = _signature(before.model.accounts, {}) == _signature(after.model.accounts, {})
-        self._after, self._actions_of = after, actions_of
+        is_same_account = signature(before.model.accounts, {}) == signature(after.model.accounts, {})
+        self._after, self._actions_of, self._is_same_account = after, actions_of, is_same_account
         self._callers = {
-            key: not is_same_account or before.caller_signatures.get(key) != signature
-            for key, signature in after.caller_signatures.items()
+            key: not is_same_account or before.caller_signatures.get(key) != found
+            for key, found in after.caller_signatures.items()
         }
         self._things = {
-            key: not is_same_account or before.thing_signatures.get(key) != signature
-            for key, signature in after.thing_signatures.items()
+            key: not is_same_account or before.thing_signatures.get(key) != found
+            for key, found in after.thing_signatures.items()
         }
-        changed_callers = [key for key, is_changed in self._callers.items() if is_changed and key in before.by_key]
-        changed_things = [key for key, is_changed in self._things.items() if is_changed and key in before.model.things]
+        self._asked = {key: frozenset(map(str.lower, actions_of(each))) for key, each in after.model.things.items()}
+        self._every = frozenset(each for actions in self._asked.values() for each in actions) | {*_OF_KEYS}
+        self._pairs = tuple(self._differing(before))
+        changed_callers = dict.fromkeys(
+            key for key in (caller.principal.key for caller, _ in self._pairs) if self._callers[key]
+        )
+        changed_things = dict.fromkeys(
+            key for key in after.model.things if self._things[key] and key in before.model.things
+        )
         things = before.model.things
-        needed = dict.fromkeys(changed_things)
+        needed = dict(changed_things)
         for key in changed_things:
-            others = (*things[key].encryption_keys, things[key].behind)
-            needed |= dict.fromkeys(each for each in others if each in things)
+            needed |= dict.fromkeys(each for each in _with(things[key]) if each in things)
         accounts = {} if is_same_account else {key: f"{_BEFORE}{key}" for key in before.model.accounts}
         self._past_things = {key: _past_thing(things[key], needed, accounts) for key in needed}
-        self._past_callers = {key: _past_caller(before.by_key[key], accounts) for key in changed_callers}
-        model = after.model
-        self._model = replace(
-            model,
-            principals={
-                **model.principals,
-                **{each.principal.key: each.principal for each in self._past_callers.values()},
-            },
-            things={**model.things, **{each.key: each for each in self._past_things.values()}},
-            endpoints={
-                **model.endpoints,
-                **{f"{_BEFORE}{key}": each for key, each in before.model.endpoints.items()},
-            },
-            accounts={**model.accounts, **{name: before.model.accounts[key] for key, name in accounts.items()}},
-        )
+        self._past_callers = {
+            key: _past_caller(before.by_key[key], accounts) for key in changed_callers if key in before.by_key
+        }
+        self._past_accounts = {name: before.model.accounts[key] for key, name in accounts.items()}
 
     def found(self) -> tuple[AccessDifference, ...]:
         """What is allowed now, in the order of callers and things."""
-        if not any(self._callers.values()) and not any(self._things.values()):
-            return ()
-        return tuple(self._found())
+        return tuple(each for pair in self._pairs for each in self._of_pair(*pair))
+
+    def _differing(self, before: AccessView) -> Iterator[tuple[Caller, Thing]]:
+        """The pairs about which something is not the same, where anything may be granted now."""
+        things = self._after.model.things
+        changed = [each for key, each in things.items() if self._things[key]]
+        if not changed and not any(self._callers.values()):
+            return
+        used = {key for each in (*things.values(), *before.model.things.values()) for key in _with(each)}
+        for caller in self._after.callers:
+            principal = caller.principal
+            concerned = changed
+            if self._callers[principal.key]:
+                past = before.by_key.get(principal.key) if self._is_same_account else None
+                differing = differing_statements(past, caller) if past is not None else None
+                concerned = list(things.values())
+                if differing is not None:
+                    concerned = self._concerned(Reach(differing, self._every), used)
+            if concerned:
+                allows = (each for policy in principal.identity for each in policy.statements if each.allows)
+                own = Reach(allows, self._every)
+                for thing in concerned:
+                    if may_be_granted(principal, thing, own, self._asked[thing.key]):
+                        yield caller, thing
+
+    def _concerned(self, reach: Reach, used: Collection[str]) -> list[Thing]:
+        """The things that some statements may be about, or of which they may be about what is needed with them; and
+        those that are not the same."""
+        things = self._after.model.things
+        found = {
+            key: each
+            for key, each in things.items()
+            if self._things[key] or reach.is_about(each, self._every if key in used else self._asked[key])
+        }
+        for _ in range(_LEVELS):
+            found |= {key: each for key, each in things.items() if not found.keys().isdisjoint(_with(each))}
+        return [each for key, each in things.items() if key in found]
 
     @cached_property
     def _decisions(self) -> Decisions:
-        actions = {each for thing in self._after.model.things.values() for each in self._actions_of(thing)}
-        return Decisions(self._model, (*self._after.callers, *self._past_callers.values()), sorted(actions))
-
-    def _found(self) -> Iterator[AccessDifference]:
-        for caller in self._after.callers:
-            key = caller.principal.key
-            for thing in self._after.model.things.values():
-                if self._callers[key] or self._things[thing.key]:
-                    yield from self._of_pair(caller, thing)
+        """Decides all pairs: in a model without what none of them is about."""
+        model = self._after.model
+        callers = [*dict.fromkeys(caller for caller, _ in self._pairs), *self._past_callers.values()]
+        own = {thing.key: thing for _, thing in self._pairs}
+        things = list({**own, **{each.key: each for each in self._past_things.values()}}.values())
+        for each in things:  # grows
+            for other in (model.things[key] for key in _with(each) if key in model.things):
+                if other.key not in own:
+                    own[other.key] = other
+                    things.append(other)
+        actions = {each for thing in own.values() for each in self._actions_of(thing)}
+        endpoints = {
+            id(each.endpoint): each.endpoint for caller in callers for each in caller.positions if each.endpoint
+        }
+        principals = {each.principal.key: each.principal for each in callers}
+        if any("*" in each.arn for each in principals.values()):  # who is none of those that have a name
+            nothing = {
+                key: replace(each, identity=(), boundaries=(), sessions=()) for key, each in model.principals.items()
+            }
+            principals = nothing | principals
+        accounts = {**model.accounts, **self._past_accounts}
+        model = replace(
+            model,
+            principals=principals,
+            things={each.key: each for each in things},
+            endpoints={str(at): each for at, each in enumerate(endpoints.values())},
+            accounts=accounts,
+        )
+        return Decisions(model, callers, sorted(actions))
 
     def _of_pair(self, caller: Caller, thing: Thing) -> Iterator[AccessDifference]:
         actions = self._actions_of(thing)
@@ -268,18 +313,17 @@ class _Comparison:
     def _doubts(self, caller: Caller, thing: Thing) -> frozenset[Hashable]:
         """The statements about a pair of which something is not known, by what they say."""
         return frozenset(
-            _signature(each.statement, {})
+            signature(each.statement, {})
             for case in self._decisions.cases(caller, thing, tuple(self._actions_of(thing)))
             for path in case.paths
             for each in (*path.refusals, *(applied for group in path.groups for applied in group.applied))
-            if each.statement.assumption is not None or not _is_determined(each.statement)
+            if not is_known(each.statement)
         )
 
 
-def _is_determined(statement: PolicyStatement) -> bool:
-    texts = [*statement.actions, *statement.resources]
-    texts += [text for condition in statement.conditions for text in condition.texts()]
-    return all(map(is_determined, texts))
+def _with(thing: Thing) -> tuple[str, ...]:
+    """The keys of the things whose permissions may be needed with those of a thing."""
+    return (*thing.encryption_keys, thing.behind)
 
 
 def _past_thing(thing: Thing, others: Mapping[str, None], accounts: Mapping[str, str]) -> Thing:
@@ -299,26 +343,3 @@ def _past_caller(caller: Caller, accounts: Mapping[str, str]) -> Caller:
     principal = caller.principal
     account = accounts.get(principal.account, principal.account)
     return replace(caller, principal=replace(principal, key=f"{_BEFORE}{principal.key}", account=account))
-
-
-_Known: TypeAlias = dict[int, Hashable]
-"""What is known of parts that several have, by id; whose parts are kept as long as it."""
-
-
-def _signature(part: object, known: _Known) -> Hashable:
-    """What decides of a part, equal for parts that decide the same."""
-    if isinstance(part, Resource):
-        return part.address
-    if isinstance(part, Origin):
-        return None
-    if isinstance(part, tuple | list):
-        return tuple(_signature(each, known) for each in part)
-    if isinstance(part, Mapping):
-        return tuple((key, _signature(value, known)) for key, value in sorted(part.items()))
-    if is_dataclass(part) and not isinstance(part, type):
-        if id(part) not in known:
-            unsaid = _UNSAID.get(type(part), ())
-            names = (each.name for each in fields(part) if each.name not in unsaid)
-            known[id(part)] = (type(part).__name__, *(_signature(getattr(part, name), known) for name in names))
-        return known[id(part)]
-    return part if isinstance(part, Hashable) else repr(part)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from cli.core.change.model import ClaimChange, ClaimState
 from cli.core.change.snapshot import Snapshot
@@ -10,6 +11,7 @@ from policies.access.atoms import TooManyAtoms
 from policies.access.claims.judge import violations as access_violations
 from policies.access.claims.models import claims as access_claims
 from policies.access.claims.system import AccessSystem, stacks_of
+from policies.access.model import AccessModel, Account, Caller
 from policies.access.read import read as read_access
 from policies.access.read.callers import callers
 from policies.library.joined import joined
@@ -47,8 +49,8 @@ def network_claims(
 def permission_claims(before: Snapshot, after: Snapshot) -> tuple[list[ClaimChange], int]:
     """The same of claims about permissions; that they cannot be decided is as if they were broken."""
     try:
-        now = _broken_permissions(after.stacks)
-        past = (_broken_permissions(before.stacks, now) or {}) if now else {}
+        now = _broken_permissions(after)
+        past = (_broken_permissions(before, now) or {}) if now else {}
     except TooManyAtoms as error:
         return [ClaimChange("A1 to A9", ClaimState.BROKEN, f"they cannot be decided, {error}")], 0
     if now is None:
@@ -80,17 +82,15 @@ def _broken(system: System) -> Iterator[tuple[str, str]]:
         yield COMPLETE, problems[0]
 
 
-def _broken_permissions(
-    stacks: Iterable[Configuration], asked: Collection[str] | None = None
-) -> Mapping[str, str] | None:
+def _broken_permissions(snapshot: Snapshot, asked: Collection[str] | None = None) -> Mapping[str, str] | None:
     """The claims about permissions that do not hold, of some or of all; None where no stack is of this toolkit."""
     known = access_claims()
-    own = [each for each in stacks if stacks_of(each, known)]
+    own = [each for each in snapshot.stacks if stacks_of(each, known)]
     if not own:
         return None
     configuration = joined(own)
-    model = read_access(configuration)
-    system = AccessSystem.of(known, configuration, model, callers(model, read_network(configuration)))
+    model, everybody = _permissions(snapshot, configuration, is_all=len(own) == len(snapshot.stacks))
+    system = AccessSystem.of(known, configuration, model, everybody)
     chosen = ((name, claim) for name, claim in known.claims.items() if asked is None or name in asked)
     found = ((name, next(access_violations(system, claim), None)) for name, claim in chosen)
     broken = {name: violation.found for name, violation in found if violation is not None}
@@ -99,3 +99,31 @@ def _broken_permissions(
         *(f"{model.things[key].name} is not a part in the claims" for key in system.unknown()),
     ]
     return {**broken, **({COMPLETE_ACCESS: problems[0]} if problems else {})}
+
+
+def _permissions(
+    snapshot: Snapshot, configuration: Configuration, *, is_all: bool
+) -> tuple[AccessModel, tuple[Caller, ...]]:
+    """Who may do what without the organization's policies, which no claim counts on: of all stacks of a snapshot what
+    it has, in the order of the model."""
+    if not is_all:
+        model = read_access(configuration)
+        return model, callers(model, read_network(configuration))
+    world = snapshot.world
+    accounts = {key: replace(each, scps=(), rcps=()) for key, each in world.model.accounts.items()}
+    model = replace(world.model, accounts=accounts)
+    if any(map(_names_networks, world.model.accounts.values())):  # from which callers then may ask too
+        return model, callers(model, read_network(configuration))
+    by_key = {each.principal.key: each for each in world.callers}
+    return model, tuple(by_key[key] for key in model.principals)
+
+
+def _names_networks(account: Account) -> bool:
+    """Whether the organization's policies ask from which VPC or endpoint requests come."""
+    return any(
+        condition.key in ("aws:sourcevpc", "aws:sourcevpce")
+        for level in (*account.scps, *account.rcps)
+        for policy in level
+        for statement in policy.statements
+        for condition in statement.conditions
+    )

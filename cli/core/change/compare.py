@@ -13,6 +13,7 @@ from cli.core.change.requests import requests, roles, running
 from cli.core.change.snapshot import Snapshot
 from policies.access.atoms import TooManyAtoms
 from policies.access.difference import allowed_now
+from policies.access.escalation_difference import escalates_alike
 from policies.library.gaps import GapKind
 from policies.library.model import Configuration, Resource
 from policies.library.values import OneOf, Partial, Unknown, Value
@@ -96,7 +97,7 @@ def _permissions(before: Snapshot, after: Snapshot) -> tuple[list[Effect], list[
         )
         given = list(requests(after.world, now, before.world, gained=True))
         taken = list(requests(before.world, no_longer, after.world, gained=False))
-        if given or taken:
+        if (given or taken) and not escalates_alike(before.access, after.access):
             given += roles(before.world, after.world)
             taken += roles(after.world, before.world)
         given += running(before.world, after.world, "now runs as")

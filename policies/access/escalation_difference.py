@@ -1,0 +1,57 @@
+"""Whether a change can be about what somebody makes of what they may do, so that its paths need be found."""
+
+from __future__ import annotations
+
+from policies.access.alike import differing_statements, signature
+from policies.access.difference import AccessView
+from policies.access.escalation_actions import ESCALATIONS
+from policies.access.model import Caller, Requester, Thing
+from policies.access.reach import Reach
+
+
+def escalates_alike(before: AccessView, after: AccessView) -> bool:
+    """Whether everybody surely gets the same by steps in both models, under the same names.
+
+    Administrators of the account itself, who make nothing more of anything, may be missing in the views. So it is where
+    nothing differs but statements of what callers' own policies say, each about no action that gives somebody more; no
+    such action needs the use of a key.
+    """
+    one, other = before.model, after.model
+    return (
+        signature(one.accounts, {}) == signature(other.accounts, {})
+        and one.principals.keys() == other.principals.keys()
+        and before.by_key.keys() == after.by_key.keys()
+        and before.thing_signatures == after.thing_signatures
+        and all(_names(each) == _names(other.things[key]) for key, each in one.things.items())
+        and all(_attached(each) == _attached(other.principals[key]) for key, each in one.principals.items())
+        and all(
+            signature(each, {}) == signature(other.principals[key], {})
+            for key, each in one.principals.items()
+            if key not in before.by_key
+        )
+        and all(
+            after.caller_signatures[key] == found or _is_alike(before.by_key[key], after.by_key[key])
+            for key, found in before.caller_signatures.items()
+        )
+    )
+
+
+def _is_alike(before: Caller, after: Caller) -> bool:
+    differing = differing_statements(before, after)
+    return differing is not None and not Reach(differing, ESCALATIONS)
+
+
+def _names(thing: Thing) -> tuple[object, ...]:
+    """What a path names of a thing, and who runs there."""
+    address = thing.resource.address if thing.resource is not None else None
+    return thing.name, address, thing.runs_as, thing.acts_as
+
+
+def _attached(requester: Requester) -> tuple[object, ...]:
+    """What a path names of somebody, what is attached to them, and whether a Deny is there to be taken away."""
+    address = requester.resource.address if requester.resource is not None else None
+    policies = {
+        each.resource.address for each in (*requester.identity, *requester.boundaries) if each.resource is not None
+    }
+    denies = any(not statement.allows for policy in requester.identity for statement in policy.statements)
+    return requester.name, address, policies, denies

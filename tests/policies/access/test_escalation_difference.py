@@ -1,0 +1,51 @@
+"""Where paths need not be found again: nothing differs that gives somebody more."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from policies.access.difference import AccessView
+from policies.access.escalation_difference import escalates_alike
+from policies.access.model import Caller, Requester, Thing
+from tests.support.access import ANYWHERE, World, allow, bucket, deny, identity, role, role_thing, user
+
+READS = role("role", identity(allow("s3:GetObject", "*")))
+TARGET = role_thing("target", allow("sts:AssumeRole", principal={"AWS": READS.arn}))
+
+
+def view(who: Requester, *things: Thing) -> AccessView:
+    """A model in which somebody asks about some things."""
+    caller = Caller(who, (ANYWHERE,))
+    return AccessView(World(things).model(caller), (caller,))
+
+
+@pytest.mark.parametrize(
+    ("after", "expected"),
+    [
+        (READS, True),
+        (role("role", identity(allow("s3:GetObject*", "*"), allow("kms:Decrypt"))), True),
+        (role("role", identity(allow("s3:GetObject", "*"), allow("iam:PassRole"))), False),
+        (role("role", identity(allow("s3:GetObject", "*"), allow("*"))), False),
+        (role("role", identity(allow("s3:GetObject", "*"), deny("s3:GetObject", "*"))), False),
+        (replace(READS, boundaries=(identity(allow("s3:*")),)), False),
+        (replace(READS, name="other"), False),
+        (user("role", identity(allow("s3:GetObject", "*"))), False),
+    ],
+)
+def test_another_caller(after: Requester, expected: bool) -> None:
+    assert escalates_alike(view(READS, bucket(), TARGET), view(after, bucket(), TARGET)) is expected
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        (bucket(),),
+        (bucket(), role_thing("target", allow("sts:AssumeRole", principal="*"))),
+        (bucket(), replace(TARGET, name="other")),
+        (bucket(), replace(TARGET, runs_as=("role",))),
+    ],
+)
+def test_other_things(after: tuple[Thing, ...]) -> None:
+    assert not escalates_alike(view(READS, bucket(), TARGET), view(READS, *after))
