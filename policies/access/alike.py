@@ -18,12 +18,17 @@ _UNSAID: Mapping[type, tuple[str, ...]] = {
 }
 """What decides nothing."""
 
+_SAID: dict[type, tuple[str, ...]] = {}
+"""What decides something, as far as it was asked for."""
+
 Known: TypeAlias = dict[int, Hashable]
 """What is known of parts that several have, by id; whose parts are kept as long as it."""
 
 
 def signature(part: object, known: Known) -> Hashable:
     """What decides of a part, equal for parts that decide the same."""
+    if isinstance(part, str):
+        return part
     if isinstance(part, Resource):
         return part.address
     if isinstance(part, Origin):
@@ -32,13 +37,20 @@ def signature(part: object, known: Known) -> Hashable:
         return tuple(signature(each, known) for each in part)
     if isinstance(part, Mapping):
         return tuple((key, signature(value, known)) for key, value in sorted(part.items()))
-    if is_dataclass(part) and not isinstance(part, type):
+    if _said(type(part)):
         if id(part) not in known:
-            unsaid = _UNSAID.get(type(part), ())
-            names = (each.name for each in fields(part) if each.name not in unsaid)
-            known[id(part)] = (type(part).__name__, *(signature(getattr(part, name), known) for name in names))
+            said = (signature(getattr(part, name), known) for name in _said(type(part)))
+            known[id(part)] = (type(part).__name__, *said)
         return known[id(part)]
     return part if isinstance(part, Hashable) else repr(part)
+
+
+def _said(kind: type) -> tuple[str, ...]:
+    """The fields of a type that decide something; none of what has no fields."""
+    if kind not in _SAID:
+        unsaid = _UNSAID.get(kind, ())
+        _SAID[kind] = tuple(each.name for each in fields(kind) if each.name not in unsaid) if is_dataclass(kind) else ()
+    return _SAID[kind]
 
 
 def differing_statements(before: Caller, after: Caller) -> list[PolicyStatement] | None:

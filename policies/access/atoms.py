@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from policies.access.globs import PART_ONE, PART_STAR, Char, Glob, Token, is_literal, is_star, regular
 
@@ -84,7 +85,14 @@ def partition(patterns: Iterable[Glob], universe: Iterable[Glob] | None = None) 
     """
     inside = tuple(dict.fromkeys(universe)) if universe is not None else ()
     every = tuple(dict.fromkeys((*inside, *patterns)))
-    automaton = _Automaton(every, len(inside) if universe is not None else None)
+    return _partition(every, len(inside) if universe is not None else None)
+
+
+@lru_cache(maxsize=128)
+def _partition(every: tuple[Glob, ...], inside: int | None) -> Partition:
+    """The same of patterns of which the first so many are the universe. Kept, as models that are compared, or asked
+    about other actions, mostly have the same."""
+    automaton = _Automaton(every, inside)
     examples: list[str] = []
     atoms: dict[frozenset[int], int] = {}
     masks = [0] * len(every)
