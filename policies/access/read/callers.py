@@ -2,6 +2,8 @@
 
 A condition on `aws:SourceVpce`, `aws:SourceVpc` or `aws:VpcSourceIp` holds only for who can be there. Code stands where
 the network proof says that its interfaces reach; credentials may also be used by whoever has taken them, anywhere else.
+Code that assumes another role uses it where it stands. Credentials of a user, and of a role that people or strangers
+may assume, may be used at each endpoint: that is assumed, as nobody knows on which machine they are.
 Source: IAM user guide, "AWS global condition context keys" (network properties of a request; `aws:ViaAWSService`).
 """
 
@@ -17,6 +19,7 @@ from policies.access.model import (
     Caller,
     Endpoint,
     KeyValues,
+    PolicyStatement,
     Position,
     PrincipalKind,
     Requester,
@@ -92,6 +95,9 @@ FOR_CALLER = Position("inside AWS, for the caller", context={**_NO_VPC, "aws:via
 SERVICE = Position("inside AWS", context={**_NO_VPC, "aws:viaawsservice": _FALSE})
 """A service under its own name, or as a role that it has assumed."""
 
+_CODE_ELSEWHERE = Assumption("what runs as it is not here, or nobody knows where: it may reach each endpoint")
+_HOLDERS = Assumption("whoever holds its credentials may use them where each endpoint is reached")
+
 _HTTPS = traffic.tcp(443)
 _WITHOUT_CREDENTIALS = (PrincipalKind.ANONYMOUS, PrincipalKind.FEDERATED)
 
@@ -114,6 +120,12 @@ class _Places:
         for thing in model.things.values():
             for role in thing.runs_as:
                 self._nodes.setdefault(role, []).extend(by_address.get(thing.key, ()))
+        self._own = {each.account for each in model.things.values()}
+        self._roles = {
+            each.arn: each
+            for each in model.principals.values()
+            if each.kind is PrincipalKind.ROLE and each.resource is not None
+        }
         self._assumed_by_code = {role for thing in model.things.values() for role in thing.runs_as}
         self._from_outside = list(self._outside())
         self._undeclared = list(_undeclared(model))
@@ -123,21 +135,78 @@ class _Places:
         if requester.kind in (PrincipalKind.SERVICE, PrincipalKind.SERVICE_LINKED_ROLE):
             yield SERVICE
             return
-        nodes = self._nodes.get(requester.key, ())
-        for node in nodes:
-            yield from self._of_node(node)
-        trusted = self._services(requester)
-        if trusted is not None and trusted <= WITHOUT_CODE and requester.key not in self._assumed_by_code:
+        yield from self._at_endpoints(requester)
+        if self._is_for_services(requester):
             yield from (SERVICE, FOR_CALLER)
             return
-        if requester.key in self._model.run_elsewhere or (not nodes and self._may_run(requester)):
-            yield from self._anywhere()
         yield INTERNET
         yield ELSEWHERE
         yield from self._undeclared
         if requester.kind not in _WITHOUT_CREDENTIALS:
             yield FOR_CALLER
         yield from self._from_outside
+
+    def _at_endpoints(self, requester: Requester) -> Iterator[Position]:
+        """The endpoints where code has somebody's credentials: its own, of who assumes it, or of who holds them."""
+        taken: dict[str, Assumption | None] = {requester.key: None}
+        reason: Assumption | None = None
+        todo = [requester]
+        for each in todo:  # grows
+            for node in self._nodes.get(each.key, ()):
+                for position in self._of_node(node):
+                    yield replace(position, assumption=position.assumption or taken[each.key])
+            takers = self._takers(each)
+            if self._may_run(each):
+                reason = reason or _CODE_ELSEWHERE
+            elif takers is None:
+                reason = reason or _HOLDERS
+            for key, assumption in (takers or {}).items():
+                if key not in taken:
+                    taken[key] = taken[each.key] or assumption
+                    todo.append(self._model.principals[key])
+        if reason is not None:
+            yield from self._anywhere(reason)
+
+    def _takers(self, requester: Requester) -> Mapping[str, Assumption | None] | None:
+        """The roles of the configuration that assume a role, and what that rests on.
+
+        None if the credentials are anybody's: a user's, and those of a role that people or others may assume.
+        """
+        is_one = "aws:principalarn" not in requester.context and requester.account in self._own
+        if not is_one or requester.kind not in (PrincipalKind.USER, PrincipalKind.ROLE):
+            return {}
+        thing = self._model.things.get(requester.key)
+        if requester.kind is PrincipalKind.USER or thing is None:
+            return None
+        statements = [one for policy in thing.policies for one in policy.statements]
+        found: dict[str, Assumption | None] = {}
+        for statement in (each for each in statements if each.allows):
+            if statement.inverts_principals:
+                return None
+            for element in statement.principals:
+                if element.kind == "Service":
+                    continue
+                taker = self._roles.get(str(element.value))
+                if taker is None:
+                    return None
+                is_certain = self._surely_allows(statement, taker, requester) and all(
+                    each.allows for each in statements
+                )
+                reason = Assumption(f"{taker.name} may assume {requester.name}")
+                found[taker.key] = None if is_certain or found.get(taker.key, reason) is None else reason
+        return found
+
+    def _surely_allows(self, statement: PolicyStatement, taker: Requester, role: Requester) -> bool:
+        """Whether a statement of a role's trust policy lets a role that it names assume it, and nothing may stop it."""
+        account = self._model.accounts[taker.account]
+        denies = any(not one.allows for policy in taker.identity for one in policy.statements)
+        limits = (taker.boundaries, taker.sessions, taker.assumptions, account.scps, account.rcps, statement.conditions)
+        covers = {"sts:assumerole", "sts:*", "*"} & {each.lower() for each in statement.actions}
+        return (
+            bool(covers)
+            and statement.assumption is None
+            and not (denies or any(limits) or statement.inverts_actions or taker.account != role.account)
+        )
 
     def _services(self, requester: Requester) -> frozenset[str] | None:
         """The services that a role trusts; None if it trusts anybody else as well."""
@@ -148,8 +217,19 @@ class _Places:
             return None
         return frozenset(map(_prefix, principals)) if all(each.kind == "Service" for each in principals) else None
 
+    def _is_for_services(self, requester: Requester) -> bool:
+        """Whether only services that run no code use a role."""
+        trusted = self._services(requester)
+        return trusted is not None and trusted <= WITHOUT_CODE and requester.key not in self._assumed_by_code
+
     def _may_run(self, requester: Requester) -> bool:
         """Whether code may have the credentials of a role that nothing in the network runs as."""
+        if self._is_for_services(requester):
+            return False
+        if requester.key in self._model.run_elsewhere:
+            return True
+        if self._nodes.get(requester.key):
+            return False
         thing = self._model.things.get(requester.key)
         return thing is not None and any(
             one.assumption is not None or (each.kind == "Service" and _prefix(each) not in WITHOUT_CODE)
@@ -158,9 +238,8 @@ class _Places:
             for each in one.principals
         )
 
-    def _anywhere(self) -> Iterator[Position]:
-        """Every endpoint: code that runs as somebody, and is not here, may stand where it is reached."""
-        reason = Assumption("what runs as it is not here, or nobody knows where: it may reach each endpoint")
+    def _anywhere(self, reason: Assumption) -> Iterator[Position]:
+        """Every endpoint: code that has somebody's credentials, and is not here, may stand where it is reached."""
         for endpoint in self._model.endpoints.values():
             yield replace(_at(endpoint, "code that is not here", ["not known"]), assumption=reason)
 

@@ -211,7 +211,7 @@ def test_a_principal_that_nothing_names_gets_what_everybody_gets(run: Run) -> No
 
 def test_what_a_role_that_is_declared_elsewhere_may_do_is_assumed(run: Run) -> None:
     result = run("--from", "arn:aws:iam::111122223333:role/team/ops", "--to", "aws_s3_bucket.data", "--can", "delete")
-    assert result.stdout.startswith("yes: ")
+    assert result.stdout.startswith("yes (assumed): ")
     assert "assumed: what arn:aws:iam::111122223333:role/team/ops may do is declared elsewhere" in result.stdout
 
 

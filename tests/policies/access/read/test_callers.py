@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from policies.access.model import Caller, KeyValues
 from policies.access.read import read
 from policies.access.read.callers import callers
@@ -142,3 +144,47 @@ def test_code_in_a_subnet_that_is_not_known_may_stand_at_the_endpoint(tmp_path: 
         if each.endpoint is not None
     ]
     assert there.assumption is not None
+
+
+def _role(name: str, principal: str, further: str = "") -> str:
+    return f"""
+    resource "aws_iam_role" "{name}" {{
+      name               = "{name}"
+      assume_role_policy = jsonencode({{ Statement = [{{
+        Effect = "Allow", Action = "sts:AssumeRole", Principal = {principal} {further}
+      }}] }})
+    }}
+    """
+
+
+@pytest.mark.parametrize(("further", "is_assumed"), [("", False), (", Condition = { Bool = { a = true } }", True)])
+def test_a_role_that_code_assumes_is_used_where_the_code_is(tmp_path: Path, further: str, is_assumed: bool) -> None:
+    main = NETWORK.replace("ROUTES", "aws_route_table.t.id")
+    main += _role("x", "{ AWS = aws_iam_role.r.arn }", further) + _role("y", "{ AWS = aws_iam_role.x.arn }")
+    for name in ("x", "y"):
+        caller = _caller(tmp_path, main, f"aws_iam_role.{name}")
+        (there,) = [each for each in caller.positions if each.endpoint is not None]
+        assert there.context["aws:vpcsourceip"] == KeyValues(("10.0.1.0/24",))
+        assert (there.assumption is not None) is is_assumed
+
+
+def test_a_role_that_only_roles_of_services_assume_is_used_at_no_endpoint(tmp_path: Path) -> None:
+    main = NETWORK.replace("ROUTES", "aws_route_table.t.id") + _role("x", "{ AWS = aws_iam_role.other.arn }")
+    assert all(each.endpoint is None for each in _caller(tmp_path, main, "aws_iam_role.x").positions)
+
+
+@pytest.mark.parametrize(
+    "declared",
+    [
+        _role("x", '{ AWS = "arn:aws:iam::222233334444:root" }'),
+        _role("x", '{ Federated = "accounts.google.com" }'),
+        _role("x", '{ AWS = "*" }'),
+        'resource "aws_iam_user" "x" { name = "x" }',
+    ],
+)
+def test_credentials_of_people_may_be_used_at_each_endpoint(tmp_path: Path, declared: str) -> None:
+    type_ = "aws_iam_user" if "aws_iam_user" in declared else "aws_iam_role"
+    caller = _caller(tmp_path, NETWORK.replace("ROUTES", "") + declared, f"{type_}.x")
+    (there,) = [each for each in caller.positions if each.endpoint is not None]
+    assert there.assumption is not None
+    assert there.assumption.text.startswith("whoever holds its credentials may use them")
