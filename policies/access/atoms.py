@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from policies.access.globs import PART_ONE, PART_STAR, Char, Glob, Token, is_literal, is_star, regular
+from policies.access.globs import Char, Glob, Token, accepts, is_literal, is_star, regular
 
 MOST_STATES = 200_000
 """States of the automaton before it is given up: a few dozen patterns of the form `*a*` would make millions."""
@@ -144,8 +144,7 @@ class _Automaton:
 
     def _steps(self, state: frozenset[int]) -> Iterator[tuple[str, frozenset[int]]]:
         """The states after each character that makes a difference, and after one that is like all others."""
-        anywhere: list[int] = []
-        within: list[int] = []
+        wild: dict[str, list[int]] = {}
         after: dict[str, list[int]] = {}
         for at in sorted(state):
             token = self.tokens[at]
@@ -153,12 +152,12 @@ class _Automaton:
                 for character in token.of:
                     after.setdefault(character, []).extend(self.closures[at + 1])
             elif token is not None:
-                (within if token in (PART_ONE, PART_STAR) else anywhere).extend(
-                    self.closures[at if is_star(token) else at + 1]
-                )
-        if within:
-            after.setdefault(":", [])
+                wild.setdefault(token, []).extend(self.closures[at if is_star(token) else at + 1])
+                for character in ":/":
+                    if not accepts(token, character):
+                        after.setdefault(character, [])
         for character, positions in after.items():
-            yield character, frozenset((*positions, *anywhere, *(within if character != ":" else ())))
+            further = (each for token, several in wild.items() if accepts(token, character) for each in several)
+            yield character, frozenset((*positions, *further))
         other = next((each for each in _FILLERS if each not in after), _STRANGER)
-        yield other, frozenset((*anywhere, *within))
+        yield other, frozenset(each for several in wild.values() for each in several)

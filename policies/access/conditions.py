@@ -37,7 +37,13 @@ MULTIVALUED = frozenset(
     }
 )
 """The global keys that hold several values (IAM user guide, "AWS global condition context keys"). A key of a service
-does if a condition has a set operator for it."""
+does in statements that have a set operator for it, unless it is known to hold one."""
+
+_SINGLE_CLAIMS = frozenset(
+    {"app_id", "aud", "azp", "email", "google/organization_number", "id", "iss", "oaud", "sub", "sub_type", "user_id"}
+)
+"""The claims of identity providers that hold one value (IAM user guide, "Available keys for AWS OIDC federation",
+"Available keys for SAML-based AWS STS federation")."""
 
 _ANY = None
 """A value that may match anything."""
@@ -63,6 +69,8 @@ class Asked:
     values: tuple[Compared, ...]
     has_void: bool
     """A value needs a variable that the request lacks: the statement matches for no value, or not at all."""
+    is_of_several: bool = False
+    """A condition of its statement has a set operator for its key."""
 
     @property
     def is_known(self) -> bool:
@@ -70,13 +78,20 @@ class Asked:
         return self.operator is not None or self.condition.operator == "null"
 
 
-def asked(condition: Condition, context: Context) -> Asked:
-    """A condition with its values read, variables replaced by what a caller's requests hold."""
+def asked(conditions: Iterable[Condition], context: Context) -> tuple[Asked, ...]:
+    """The conditions of a statement with their values read, variables replaced by what a caller's requests hold."""
+    conditions = tuple(conditions)
+    several = {each.key for each in conditions if each.quantifier}
+    return tuple(_asked(each, context, is_of_several=each.key in several) for each in conditions)
+
+
+def _asked(condition: Condition, context: Context, *, is_of_several: bool) -> Asked:
     operator = OPERATORS.get(condition.operator)
     if operator is None:
-        return Asked(condition, None, (), has_void=False)
+        return Asked(condition, None, (), has_void=False, is_of_several=is_of_several)
     values = [_compared(operator, text, context) for text in condition.texts()]
-    return Asked(condition, operator, tuple(each for each in values if each), has_void=None in values)
+    read = tuple(each for each in values if each)
+    return Asked(condition, operator, read, has_void=None in values, is_of_several=is_of_several)
 
 
 def _compared(operator: Operator, text: str, context: Context) -> Compared | None:
@@ -141,6 +156,7 @@ class Key:
     domain: Domain
     kind: str
     is_set: bool
+    """Whether requests may hold several values of it."""
 
     @property
     def everything(self) -> int:
@@ -165,6 +181,10 @@ class Key:
         """Whether the domain tells apart what an operator compares."""
         return _KINDS[operator.family] == self.kind
 
+    def has_several(self, ask: Asked) -> bool:
+        """Whether a condition is about a key with several values: by AWS's documents, or by its statement."""
+        return self.is_set and (self.name in MULTIVALUED or ask.is_of_several)
+
     def tests(self, ask: Asked, *, surely: bool) -> tuple[Tests, ...]:
         """The sets of requests for which a condition may hold, or surely does."""
         everything: tuple[Tests, ...] = ((Test(self.dimension, self.everything),),)
@@ -178,7 +198,7 @@ class Key:
         mask = self._matched(ask, surely=surely is not ask.operator.is_negated)
         if ask.operator.is_negated:
             mask = self.domain.values & ~mask
-        if self.is_set:
+        if self.has_several(ask):
             if quantifier == "foranyvalue":
                 some = ((Test(self.dimension, mask, is_some=True),),) if mask else ()
                 return (*some, (Test(self.dimension, ABSENT_BIT),)) if ask.condition.if_exists else some
@@ -257,8 +277,7 @@ class Keys:
 
 
 def _key(name: str, dimension: int, collected: _Collected) -> Key:
-    has_quantifier = any(each.condition.quantifier for each in collected.asks)
-    is_set = name in MULTIVALUED or (has_quantifier and not name.startswith("aws:"))
+    is_set = name in MULTIVALUED or (any(each.is_of_several for each in collected.asks) and not _is_single(name))
     kind = collected.kind
     raws = [raw for each in collected.asks for value in each.values for raw in (value.wide, value.narrow)]
     for held in collected.facts:
@@ -277,6 +296,12 @@ def _key(name: str, dimension: int, collected: _Collected) -> Key:
         families = {each.operator.family for each in collected.asks if each.operator}
         domain = Texts(partition((raw for raw in raws if isinstance(raw, tuple)), _universe(families, raws)))
     return Key(name, dimension, domain, kind=kind, is_set=is_set)
+
+
+def _is_single(name: str) -> bool:
+    """Whether AWS documents that a key holds one value."""
+    owner, _, claim = name.rpartition(":")
+    return name.startswith("aws:") or (claim in _SINGLE_CLAIMS and (owner == "saml" or "." in owner))
 
 
 def _universe(families: Iterable[Family], raws: Iterable[Raw | None]) -> list[Glob] | None:

@@ -42,7 +42,7 @@ def _of_condition(ask: Asked, key: Key) -> str:
         return "IAM has no such operator, so it may hold for everything"
     if ask.operator is not None and not key.compares(ask.operator):
         return f"other conditions compare the key as {key.kind}, so this one may hold for everything"
-    if key.is_set and ask.operator is not None and not condition.quantifier:
+    if key.has_several(ask) and ask.operator is not None and not condition.quantifier:
         return "the key has several values and the operator is for one, so it may hold for everything"
     unknown = [text for text in condition.texts() if not is_determined(text)]
     if unknown:

@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from policies.access.text import FIELD_WILDCARD
+
 ONE = "?"
 """Any one character."""
 STAR = "*"
@@ -18,6 +20,8 @@ PART_ONE = "?:"
 """Any one character but a colon."""
 PART_STAR = "*:"
 """Any number of characters but colons."""
+FIELD_STAR = "*:/"
+"""Any number of characters but colons and slashes."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +32,7 @@ class Char:
 
 
 Token: TypeAlias = "Char | str"
-"""A character, or one of ONE, STAR, PART_ONE, PART_STAR."""
+"""A character, or one of ONE, STAR, PART_ONE, PART_STAR, FIELD_STAR."""
 
 Glob: TypeAlias = tuple[Token, ...]
 
@@ -47,7 +51,9 @@ def glob(text: str, *, folds_case: bool = False) -> Glob:
     tokens: list[Token] = []
     for index, piece in enumerate(_ESCAPED.split(text)):
         for each in piece:
-            if index % 2 or each not in "*?":
+            if each == FIELD_WILDCARD:
+                tokens.append(FIELD_STAR)
+            elif index % 2 or each not in "*?":
                 tokens.append(_char(each, folds_case))
             elif each == "?":
                 tokens.append(ONE)
@@ -69,7 +75,7 @@ def arn_glob(text: str) -> Glob | None:
         return None
     within = {STAR: PART_STAR, ONE: PART_ONE}
     head = glob(":".join(parts[:-1]) + ":")
-    return (*(token if isinstance(token, Char) else within[token] for token in head), *glob(parts[-1]))
+    return (*(token if isinstance(token, Char) else within.get(token, token) for token in head), *glob(parts[-1]))
 
 
 def is_literal(pattern: Glob) -> bool:
@@ -79,7 +85,7 @@ def is_literal(pattern: Glob) -> bool:
 
 def regular(pattern: Glob) -> str:
     """The regular expression of the texts that match."""
-    wild = {ONE: ".", STAR: ".*", PART_ONE: "[^:]", PART_STAR: "[^:]*"}
+    wild = {ONE: ".", STAR: ".*", PART_ONE: "[^:]", PART_STAR: "[^:]*", FIELD_STAR: "[^:/]*"}
     return "".join(f"[{re.escape(each.of)}]" if isinstance(each, Char) else wild[each] for each in pattern)
 
 
@@ -106,14 +112,14 @@ def meet(one: Glob, other: Glob) -> bool:
 
 def is_star(token: Token) -> bool:
     """Whether it matches any number of characters."""
-    return token in (STAR, PART_STAR)
+    return token in (STAR, PART_STAR, FIELD_STAR)
 
 
 def accepts(token: Token, character: str) -> bool:
     """Whether a token can take a character."""
     if isinstance(token, Char):
         return character in token.of
-    return character != ":" or token in (ONE, STAR)
+    return token in (ONE, STAR) or character not in (":/" if token == FIELD_STAR else ":")
 
 
 def _char(character: str, folds_case: bool) -> Char:

@@ -13,7 +13,7 @@ from enum import IntEnum
 
 from policies.access.globs import glob, literal, meet
 from policies.access.model import Account, PolicyStatement, PrincipalKind, Requester
-from policies.access.text import is_determined, widened
+from policies.access.text import FIELD_WILDCARD, is_determined, widened
 from policies.library.documents import Principal as PrincipalElement
 from policies.library.values import UnknownValue
 
@@ -90,7 +90,7 @@ def naming(statements: Iterable[PolicyStatement]) -> Naming:
 def naming_of(requester: Requester) -> frozenset[str] | None:
     """All by which statements may name somebody themselves, not their account; None if it may be anything."""
     last = widened(requester.arn).rpartition("/")[2]
-    if "*" in last and not is_determined(requester.arn):
+    if {"*", FIELD_WILDCARD} & set(last) and not is_determined(requester.arn):
         return None
     return frozenset({_EVERYONE, f"/{last}", requester.service})
 
@@ -110,7 +110,7 @@ def _name(element: PrincipalElement) -> tuple[str, str]:
         return "", owner if is_determined(owner) else ANY_ACCOUNT
     kind, *path = widened(name).split("/")
     last = path[0 if kind == "assumed-role" else -1] if path else "*"
-    return (_EVERYONE if kind not in _NAMED or "*" in last else f"/{last}"), ""
+    return (_EVERYONE if kind not in _NAMED or {"*", FIELD_WILDCARD} & set(last) else f"/{last}"), ""
 
 
 def _grade(element: PrincipalElement, requester: Requester, account: str, *, surely: bool) -> Grade:

@@ -68,8 +68,7 @@ def bound(statement: PolicyStatement, context: Context) -> BoundStatement:
             has_void = True
         else:
             resources.append(PatternPair(glob(made.wide), glob(made.narrow) if made.narrow is not None else None))
-    asks = tuple(asked(each, context) for each in statement.conditions)
-    return BoundStatement(statement, actions, tuple(resources), asks, has_void)
+    return BoundStatement(statement, actions, tuple(resources), asked(statement.conditions, context), has_void)
 
 
 @lru_cache(maxsize=10_000)

@@ -13,9 +13,13 @@ import re
 _ASSIGNED = ("\ue000", "\ue001")
 _OPEN = ("\ue002", "\ue003")
 
-_OPEN_PART = re.compile(f"{_OPEN[0]}[^{_OPEN[1]}]*{_OPEN[1]}")
+_FIELD = "\ue004"
+FIELD_WILDCARD = "\ue005"
+"""In a pattern, any text without `:` and `/`."""
+
+_OPEN_PART = re.compile(f"{_OPEN[0]}({_FIELD}?)[^{_OPEN[1]}]*{_OPEN[1]}")
 _READABLE = str.maketrans(
-    {_ASSIGNED[0]: "<", _ASSIGNED[1]: ">", _OPEN[0]: "<", _OPEN[1]: ">"},
+    {_ASSIGNED[0]: "<", _ASSIGNED[1]: ">", _OPEN[0]: "<", _OPEN[1]: ">", _FIELD: None},
 )
 
 
@@ -29,6 +33,14 @@ def undetermined(name: str) -> str:
     return f"{_OPEN[0]}{name}{_OPEN[1]}"
 
 
+def undetermined_field(name: str) -> str:
+    """A part that may turn out to be any text without `:` and `/`: the region or the account's number in an ARN.
+
+    Source: IAM user guide, "Identify AWS resources with Amazon Resource Names (ARNs)".
+    """
+    return f"{_OPEN[0]}{_FIELD}{name}{_OPEN[1]}"
+
+
 def is_determined(text: str) -> bool:
     """Whether no part may turn out to be any text."""
     return _OPEN[0] not in text
@@ -36,7 +48,7 @@ def is_determined(text: str) -> bool:
 
 def widened(text: str) -> str:
     """The pattern of all that a text may turn out to be."""
-    return _OPEN_PART.sub("*", text)
+    return _OPEN_PART.sub(lambda part: FIELD_WILDCARD if part[1] else "*", text)
 
 
 def readable(text: str) -> str:

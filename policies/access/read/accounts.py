@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from policies.access.model import Account
-from policies.access.text import assigned, undetermined
+from policies.access.text import assigned, undetermined, undetermined_field
 from policies.library.model import Configuration, Resource
 from policies.library.values import Partial, UnknownValue, Value
 
@@ -43,7 +43,7 @@ class Accounts:
         own = resource.get("region")
         provider = self._providers.get(self._provider_of(resource))
         value = own if isinstance(own, str) and own else provider.get("region") if provider else None
-        return value if isinstance(value, str) and value else undetermined("region")
+        return value if isinstance(value, str) and value else undetermined_field("region")
 
     def partition(self, resource: Resource) -> str:
         """`aws`, or what goes with the region."""
@@ -90,7 +90,7 @@ class Accounts:
         if made:
             return made
         if self._named or len(allowed) > 1:
-            return undetermined("account")
+            return undetermined_field("account")
         return assigned("account") if name == "aws" else assigned(f"account of {name}")
 
     def _of_what_is_there(self, name: str) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from policies.access.globs import glob, regular
 from policies.access.read.texts import ValueTexts
 from policies.access.text import is_determined, readable, widened
 from policies.library.model import Resource
@@ -41,7 +42,7 @@ class TextLinks:
         if is_determined(text):
             return tuple(Link(each, presence) for each in index.get(text, ()))
         same = index.get(text, ())
-        pattern = re.compile(re.escape(widened(text)).replace(r"\*", ".*"), re.DOTALL)
+        pattern = re.compile(regular(glob(widened(text))), re.DOTALL)
         assumption = Assumption(f"it is not known what {readable(text)} is: it may be any of them", user)
         found = (each for name, resources in index.items() if pattern.fullmatch(name) for each in resources)
         others = (Link(each, assumption) for each in dict.fromkeys(found) if each not in same)

@@ -116,6 +116,16 @@ def test_keys_with_several_values(operator: str, written: str | list[str], value
     assert holds({operator: {"aws:TagKeys": written}}, {"aws:tagkeys": values}) is expected
 
 
+@pytest.mark.parametrize("is_in_the_same", [False, True])
+def test_a_key_has_several_values_in_statements_that_have_a_set_operator_for_it(is_in_the_same: bool) -> None:
+    one, some = {"StringEquals": {"s3:key": "a"}}, {"ForAnyValue:StringLike": {"s3:key": "*"}}
+    wants = [allow("s3:GetObject", condition={**one, **some})]
+    if not is_in_the_same:
+        wants = [allow("s3:GetObject", condition=one), allow("s3:PutObject", condition=some)]
+    there = Position("here", context=holding({"s3:key": "b"}))
+    assert may(role("role", identity(*wants)), "s3:GetObject", bucket(), at=there) is is_in_the_same
+
+
 def test_a_request_may_choose_values_that_fit_an_allow_and_no_deny() -> None:
     wants = allow("s3:GetObject", condition={"ForAnyValue:StringEquals": {"aws:TagKeys": ["team"]}})
     refuses = deny("s3:GetObject", condition={"ForAnyValue:StringEquals": {"aws:TagKeys": ["cost"]}})

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policies.access.globs import Glob, arn_glob, glob, is_literal, literal, meet, regular
+from policies.access.text import FIELD_WILDCARD
 
 TEXTS = st.text("ab:", max_size=6)
 PATTERNS = st.text("ab:*?", max_size=5)
@@ -28,6 +29,9 @@ def matches(pattern: Glob | None, text: str) -> bool:
         ("a${*}b", "axb", False),
         ("a${?}b", "a?b", True),
         ("${$}{x}", "${x}", True),
+        (f"a{FIELD_WILDCARD}b", "a-1b", True),
+        (f"a{FIELD_WILDCARD}b", "a:b", False),
+        (f"a{FIELD_WILDCARD}b", "a/b", False),
         ("", "", True),
     ],
 )

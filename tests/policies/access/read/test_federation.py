@@ -64,6 +64,13 @@ def test_a_trust_policy_must_ask_whose_a_token_is(
     assert strangers(model, trusting(provider, condition)) == ([True] if is_open else [])
 
 
+def test_a_set_operator_for_a_claim_changes_nothing_about_another_role(model: ReadAccess) -> None:
+    loose = trusting(GITHUB, {"ForAllValues:StringLike": {f"{GITHUB}:sub": "repo:my-org/*"}})
+    other = loose.removeprefix(PROVIDER).replace('"r"', '"other"')
+    strict = trusting(GITHUB, {"StringLike": {f"{GITHUB}:sub": "repo:my-org/*"}})
+    assert strangers(model, strict + other) == []
+
+
 @pytest.mark.parametrize(
     ("lets_guests_in", "condition", "expected"),
     [

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from policies.access.text import assigned, is_determined, readable
+from policies.access.globs import glob, meet
+from policies.access.text import assigned, is_determined, readable, widened
 from tests.support.reading import ReadAccess
 
 PROVIDER = 'provider "aws" {\n  region = "eu-west-1"\n  allowed_account_ids = ["111122223333"]\n}\n'
@@ -35,6 +36,29 @@ def test_a_reference_to_a_table_is_the_arn_that_a_policy_writes(model: ReadAcces
     assert policy.statements[0].resources == (arn,)
     assert found.things["aws_dynamodb_table.t"].arns["table"] == (arn,)
     assert found.things["aws_dynamodb_table.t.stream"].arns["stream"][0].startswith(f"{arn}/stream/")
+
+
+def test_a_region_and_an_account_that_are_not_known_stay_within_their_field(model: ReadAccess) -> None:
+    found = model(
+        """
+        resource "aws_dynamodb_table" "one" { name = "one" }
+        resource "aws_dynamodb_table" "other" { name = "other" }
+        resource "aws_iam_user" "u" { name = "u" }
+        resource "aws_iam_user_policy" "p" {
+          user   = aws_iam_user.u.name
+          policy = jsonencode({ Statement = [{
+            Effect = "Allow", Action = "dynamodb:*", Resource = "${aws_dynamodb_table.one.arn}/*"
+          }] })
+        }
+        resource "aws_sns_topic" "t" { name = "111122223333" }
+        """
+    )
+    (policy,) = found.principals["aws_iam_user.u"].identity
+    (written,) = policy.statements[0].resources
+    indexes = {name: found.things[f"aws_dynamodb_table.{name}"].arns["index"][0] for name in ("one", "other")}
+    assert not is_determined(written)
+    assert meet(glob(widened(written)), glob(widened(indexes["one"])))
+    assert not meet(glob(widened(written)), glob(widened(indexes["other"])))
 
 
 def test_an_account_that_nothing_says_is_one_that_aws_assigns(model: ReadAccess) -> None:
