@@ -117,7 +117,7 @@ def test_keys_with_several_values(operator: str, written: str | list[str], value
 
 
 @pytest.mark.parametrize("is_in_the_same", [False, True])
-def test_a_key_has_several_values_in_statements_that_have_a_set_operator_for_it(is_in_the_same: bool) -> None:
+def test_a_key_has_several_values_where_a_set_operator_is_for_it(is_in_the_same: bool) -> None:
     one, some = {"StringEquals": {"s3:key": "a"}}, {"ForAnyValue:StringLike": {"s3:key": "*"}}
     wants = [allow("s3:GetObject", condition={**one, **some})]
     if not is_in_the_same:

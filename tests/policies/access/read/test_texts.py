@@ -38,7 +38,7 @@ def test_a_reference_to_a_table_is_the_arn_that_a_policy_writes(model: ReadAcces
     assert found.things["aws_dynamodb_table.t.stream"].arns["stream"][0].startswith(f"{arn}/stream/")
 
 
-def test_a_region_and_an_account_that_are_not_known_stay_within_their_field(model: ReadAccess) -> None:
+def test_an_unknown_region_or_account_stays_within_its_field(model: ReadAccess) -> None:
     found = model(
         """
         resource "aws_dynamodb_table" "one" { name = "one" }
