@@ -46,7 +46,7 @@ def as_workflow(composite: Path, directory: Path) -> Path:
 
 
 def test_nothing_is_wrong(actionlint: Path, tmp_path: Path) -> None:
-    assert len(WORKFLOWS) == 6
+    assert len(WORKFLOWS) == 7
     assert len(COMPOSITES) == 4
     complaints = lint(actionlint, *WORKFLOWS, *(as_workflow(path, tmp_path) for path in COMPOSITES))
     assert [complaint for complaint in complaints if NEWER_RUNNERS not in complaint["message"]] == []
