@@ -12,7 +12,7 @@ from cli.core.change.report import FORMATS
 from cli.core.diff.snapshots import change_between, change_since
 from cli.core.operations.provenance import applied_commit
 from cli.ui.app import Application, pass_application
-from cli.ui.options import complete_environments, format_options
+from cli.ui.options import complete_environments, format_options, is_path
 
 _MAIN = "main"
 """What a change is compared with where nothing was applied."""
@@ -67,6 +67,8 @@ def command(
         if revision is not None:
             raise click.UsageError("--since is for an environment; two paths are compared with each other")
         proof = change_between(Path(places[0]), Path(places[1]))
+    elif len(places) == 1 and is_path(places[0]):
+        raise click.UsageError(f"received one path, {places[0]}; give two, BEFORE and AFTER, or an environment")
     elif len(places) == 1:
         (environment,) = select_environments(places)
         proof = change_since(environment, revision or applied_commit(environment) or _MAIN)

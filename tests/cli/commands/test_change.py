@@ -254,6 +254,7 @@ def test_markdown_begins_with_what_opens(tmp_path: Path) -> None:
         (("dev", "--acknowledge", "1"), "--acknowledge is for --expect nothing-opens"),
         (("a", "b", "--since", "main"), "--since is for an environment"),
         (("a", "b", "c"), "received 3 places"),
+        (("./here",), "received one path, ./here; give two, BEFORE and AFTER"),
         (("nothing-here", "nor-here"), "there is no such file or directory"),
     ],
 )
