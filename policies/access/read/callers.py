@@ -2,8 +2,9 @@
 
 A condition on `aws:SourceVpce`, `aws:SourceVpc` or `aws:VpcSourceIp` holds only for who can be there. Code stands where
 the network proof says that its interfaces reach; credentials may also be used by whoever has taken them, anywhere else.
-Code that assumes another role uses it where it stands. Credentials of a user, and of a role that people or strangers
-may assume, may be used at each endpoint: that is assumed, as nobody knows on which machine they are.
+Code that assumes another role uses it where it stands. Credentials of a user, of a role that people or strangers may
+assume, and of whoever else there is, in the own account or another one, may be used at each endpoint: that is assumed,
+as nobody knows on which machine they are. So may tokens of an identity provider.
 Source: IAM user guide, "AWS global condition context keys" (network properties of a request; `aws:ViaAWSService`).
 """
 
@@ -120,7 +121,6 @@ class _Places:
         for thing in model.things.values():
             for role in thing.runs_as:
                 self._nodes.setdefault(role, []).extend(by_address.get(thing.key, ()))
-        self._own = {each.account for each in model.things.values()}
         self._roles = {
             each.arn: each
             for each in model.principals.values()
@@ -170,13 +170,13 @@ class _Places:
     def _takers(self, requester: Requester) -> Mapping[str, Assumption | None] | None:
         """The roles of the configuration that assume a role, and what that rests on.
 
-        None if the credentials are anybody's: a user's, and those of a role that people or others may assume.
+        None if the credentials are anybody's: of who is no role, and of a role that people or others may assume, or
+        that is not declared here. Who has none has them nowhere.
         """
-        is_one = "aws:principalarn" not in requester.context and requester.account in self._own
-        if not is_one or requester.kind not in (PrincipalKind.USER, PrincipalKind.ROLE):
+        if requester.kind is PrincipalKind.ANONYMOUS:
             return {}
         thing = self._model.things.get(requester.key)
-        if requester.kind is PrincipalKind.USER or thing is None:
+        if requester.kind is not PrincipalKind.ROLE or thing is None:
             return None
         statements = [one for policy in thing.policies for one in policy.statements]
         found: dict[str, Assumption | None] = {}

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from policies.access.decision import Decisions
 from policies.access.model import Caller, KeyValues
 from policies.access.read import read
 from policies.access.read.callers import callers
@@ -188,3 +189,64 @@ def test_credentials_of_people_may_be_used_at_each_endpoint(tmp_path: Path, decl
     (there,) = [each for each in caller.positions if each.endpoint is not None]
     assert there.assumption is not None
     assert there.assumption.text.startswith("whoever holds its credentials may use them")
+
+
+_ENDPOINT_ALONE = """
+resource "aws_s3_bucket" "b" { bucket = "b" }
+resource "aws_s3_bucket_policy" "p" {
+  bucket = aws_s3_bucket.b.bucket
+  policy = jsonencode({ Statement = [
+    { Effect = "Allow", Action = "s3:GetObject", Resource = "arn:aws:s3:::b/*", Principal = "*",
+      Condition = { StringEquals = { "aws:SourceVpce" = aws_vpc_endpoint.e.id } } },
+  ] })
+}
+"""
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "any principal of another account",
+        "administrators",
+        "any other principal of the account",
+        "root user",
+        "any principal of account 222233334444",
+        "users of accounts.google.com",
+    ],
+)
+def test_credentials_of_whoever_else_there_is_may_be_used_at_each_endpoint(tmp_path: Path, key: str) -> None:
+    main = NETWORK.replace("ROUTES", "") + _role("x", '{ AWS = "222233334444", Federated = "accounts.google.com" }')
+    (there,) = [each for each in _caller(tmp_path, main, key).positions if each.endpoint is not None]
+    assert there.assumption is not None
+    assert there.assumption.text.startswith("whoever holds its credentials may use them")
+
+
+@pytest.mark.parametrize(
+    ("policy", "is_allowed"),
+    [
+        ("", True),
+        (
+            """policy = jsonencode({ Statement = [
+              { Effect = "Allow", Action = "*", Resource = "*", Principal = "*" } ] })""",
+            True,
+        ),
+        (
+            """policy = jsonencode({ Statement = [{ Effect = "Allow", Action = "*", Resource = "*", Principal = "*"
+              Condition = { StringEquals = { "aws:PrincipalAccount" = "111122223333" } } }] })""",
+            False,
+        ),
+    ],
+)
+def test_the_endpoints_policy_decides_about_strangers_where_the_bucket_asks_for_the_endpoint_alone(
+    tmp_path: Path, policy: str, is_allowed: bool
+) -> None:
+    main = NETWORK.replace("route_table_ids = [ROUTES]", policy) + _ENDPOINT_ALONE
+    provider = 'provider "aws" { allowed_account_ids = ["111122223333"] }\n'
+    configuration = load_files(tmp_path, {"main.tf": provider + main})
+    model = read(configuration)
+    everybody = callers(model, read_network(configuration))
+    stranger = next(each for each in everybody if each.principal.key == "any principal of another account")
+    bucket, action = model.things["aws_s3_bucket.b"], "s3:GetObject"
+    answer = Decisions(model, everybody, [action]).answer(stranger, bucket, [action])
+    assert bool(answer) is is_allowed
+    assert not answer.guaranteed
