@@ -106,7 +106,8 @@ def _text(estimates: Mapping[str, Estimate]) -> str:
     else:
         lines = [table(("part", *estimates), report.comparison(estimates), right=tuple(estimates))]
     if missing := report.not_known(each):
-        lines += ["", "Not known (?), and in no sum:", *blocks(missing)]
+        named = ((reason, ", ".join(addresses)) for reason, addresses in missing)
+        lines += ["", "Not known (?), and in no sum:", *blocks(named)]
     if assumed := report.assumed(each):
         lines += ["", table(report.ASSUMED_TITLES, assumed, right=report.ASSUMED_TITLES[1:])]
     sentences = (("How to read it:", sentence) for sentence in report.sentences(each, price_table()))

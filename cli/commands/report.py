@@ -31,10 +31,10 @@ def command(application: Application, environments: tuple[str, ...], out: Path) 
     """Write one HTML page about environments.
 
     It is for whoever would rather look than run: the network, who can reach whom with the reason for each yes and no,
-    who may do what, claims, findings, suppressions, changes, differences, resources and the state of releases. These
-    are what infra diagram, reach, access, check, change, diff, inventory, status, promotions and history say. The file
-    needs no network and nothing beside it. Without arguments it is about every environment. With --json verdicts and
-    counts are printed as well. The exit code is 0 whatever the page says: infra check is the gate.
+    who may do what, claims, findings, suppressions, changes, differences, costs, resources and the state of releases.
+    These are what infra diagram, reach, access, check, change, diff, cost, inventory, status, promotions and history
+    say. The file needs no network and nothing beside it. Without arguments it is about every environment. With --json
+    verdicts and counts are printed as well. The exit code is 0 whatever the page says: infra check is the gate.
 
     \b
     Examples:

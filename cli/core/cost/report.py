@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from cli.core.cost.model import Charge, Estimate, Kind, Range
-from cli.core.cost.prices import PriceTable
+from cli.core.cost.prices import PriceSource, PriceTable
 from cli.core.cost.text import amount, number
 
 TITLES = ("part", "fixed", "usage-driven", "not known")
@@ -37,13 +37,21 @@ def comparison(estimates: Mapping[str, Estimate]) -> list[tuple[str, ...]]:
     ]
 
 
-def not_known(estimates: Iterable[Estimate]) -> list[tuple[str, str]]:
+def fixed_in_all(estimates: Iterable[Estimate]) -> str:
+    """The fixed cost of several together, in whole dollars; `?` for what is not known of it."""
+    all_of_them = list(estimates)
+    charges = tuple(charge for each in all_of_them for charge in each.charges)
+    missing = tuple(gap for each in all_of_them for gap in each.missing)
+    return _cell(Estimate(charges, missing), "fixed", None)
+
+
+def not_known(estimates: Iterable[Estimate]) -> list[tuple[str, list[str]]]:
     """Each reason for which something is not in the sums, and of which resources."""
     by_reason: dict[str, list[str]] = {}
     for estimate in estimates:
         for each in estimate.missing:
             by_reason.setdefault(each.reason, []).append(each.address)
-    return [(reason, ", ".join(dict.fromkeys(addresses))) for reason, addresses in sorted(by_reason.items())]
+    return [(reason, list(dict.fromkeys(addresses))) for reason, addresses in sorted(by_reason.items())]
 
 
 def assumed(estimates: Iterable[Estimate]) -> list[tuple[str, str, str]]:
@@ -59,14 +67,19 @@ def assumed(estimates: Iterable[Estimate]) -> list[tuple[str, str, str]]:
 def sentences(estimates: Iterable[Estimate], table: PriceTable) -> list[str]:
     """What else is assumed, where the prices come from, and what is not in them."""
     all_of_them = list(estimates)
-    sources = [table.sources[key] for key in sorted({each.source for one in all_of_them for each in one.charges})]
     prices = ["Prices: on demand, none was found."]
-    if sources:
-        published, read = sorted(each.published for each in sources), sorted(each.read for each in sources)
-        dates = f"published {published[0]} to {published[-1]}, read {read[0]} to {read[-1]}"
+    if used := sources(all_of_them, table):
+        published, read = sorted(each.published for each in used), sorted(each.read for each in used)
+        dates = f"published {_days(published)}, read {_days(read)}"
         prices = [f"Prices: US dollars, on demand, {dates}."]
     notes = dict.fromkeys(note for each in all_of_them for note in each.notes)
     return [*notes, *prices, NOT_IN_IT]
+
+
+def sources(estimates: Iterable[Estimate], table: PriceTable) -> list[PriceSource]:
+    """Where the prices that are in the sums come from, by name."""
+    keys = {each.source for estimate in estimates for each in estimate.charges}
+    return sorted((table.sources[key] for key in keys), key=lambda each: each.name)
 
 
 def data(name: str, estimate: Estimate, table: PriceTable) -> dict[str, Any]:
@@ -85,6 +98,11 @@ def data(name: str, estimate: Estimate, table: PriceTable) -> dict[str, Any]:
         ],
         "notes": [*estimate.notes, NOT_IN_IT],
     }
+
+
+def _days(days: Sequence[str]) -> str:
+    """`2027-03-01`, or the first and the last of several."""
+    return days[0] if days[0] == days[-1] else f"{days[0]} to {days[-1]}"
 
 
 def _row(estimate: Estimate, part: str | None, title: str) -> tuple[str, str, str, str]:

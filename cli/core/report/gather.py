@@ -21,6 +21,8 @@ from cli.core.base.progress import ProgressReporter
 from cli.core.base.project import OUTPUT, ROOT
 from cli.core.base.target import Target
 from cli.core.change.model import ChangeProof
+from cli.core.cost.estimate import estimate
+from cli.core.cost.usage import quantities
 from cli.core.diagram.build import picture
 from cli.core.diagram.draw import draw_in_page
 from cli.core.diff.compare import compare
@@ -48,8 +50,8 @@ from policies.reachability.read import read
 def gather(names: Sequence[str], now: datetime.datetime, progress: ProgressReporter) -> ReportContent:
     """What there is to say about environments; about all of them when there is no name.
 
-    Raises what `infra check`, `reach`, `access`, `diagram`, `diff` and `status` raise: a page never lacks a part in
-    silence.
+    Raises what `infra check`, `reach`, `access`, `diagram`, `cost`, `diff` and `status` raise: a page never lacks
+    a part in silence.
     """
     problems: list[Problem] = []
     with Gate(now.date()) as gate, tempfile.TemporaryDirectory(prefix="infra-report-") as directory:
@@ -94,6 +96,7 @@ def environment_page(name: str, stack: Path, bootstrap: Path, progress: Progress
         picture=draw_in_page(drawn, f"{name}-", progress),
         grid=grid(network, drawn),
         access=_access(stack, bootstrap),
+        cost=estimate([configuration, configuration_at(bootstrap)], quantities()),
     )
 
 

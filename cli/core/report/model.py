@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from cli.core.access.table import AccessRow
 from cli.core.change.model import ChangeProof
+from cli.core.cost.model import Estimate
 from cli.core.diff.model import Difference
 from cli.core.gate.model import Outcome
 from cli.core.inventory.items import ListedResource
@@ -125,6 +126,8 @@ class EnvironmentPage:
     """The SVG."""
     grid: Grid
     access: AccessTable
+    cost: Estimate
+    """With the bootstrap stack."""
 
 
 @dataclass(frozen=True)
@@ -147,6 +150,11 @@ class ReportContent:
     """Promotions, rollbacks and freezes, the last one first."""
     history: Mapping[str, tuple[Record[StackRecord], ...]]
     """What was done to each environment, the last first."""
+
+    @property
+    def costs(self) -> Mapping[str, Estimate]:
+        """What each environment costs."""
+        return {each.name: each.cost for each in self.environments}
 
     @property
     def names(self) -> tuple[str, ...]:

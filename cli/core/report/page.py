@@ -15,6 +15,9 @@ from markupsafe import Markup
 
 from cli.core.base.text import count
 from cli.core.change.text import headlines
+from cli.core.cost import report as cost
+from cli.core.cost.change import cost_change
+from cli.core.cost.prices import price_table
 from cli.core.gate.report.groups import groups
 from cli.core.gate.report.text import EXPIRY_WARNING, suppression_groups, verdict
 from cli.core.plans.texts import arrow
@@ -45,6 +48,9 @@ def page(report: ReportContent) -> str:
             soon=report.outcome.today + EXPIRY_WARNING,
             verdict=verdict(report.outcome),
             Verdict=Verdict,
+            cost=cost,
+            cost_change=cost_change,
+            price_table=price_table(),
             headlines=headlines,
             drift_text=drift_text,
             next_text=next_text,

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from pathlib import Path
 
 import pytest
 
+from cli.core.cost import report as cost
+from cli.core.cost.change import cost_change
+from cli.core.cost.prices import price_table
 from cli.core.report.model import ReportContent
 from cli.core.report.page import page
 from tests.support.reports import HOSTILE, sample
@@ -71,6 +75,26 @@ def test_has_every_part_of_the_report(report: ReportContent, text: str) -> None:
         "Made <time",
     ):
         assert shown in text, shown
+
+
+def test_says_what_environments_cost_apart_and_beside_each_other(report: ReportContent, text: str) -> None:
+    section = re.sub(
+        r"<[^>]+>|\s+", " ", text[text.index('<section id="cost"') : text.index('<section id="inventory"')]
+    )
+    section = " ".join(section.split())
+    for name, estimate in report.costs.items():
+        (_, fixed, used, missing) = cost.rows(estimate)[-1]
+        assert f"Total {fixed} {used} {missing}" in section
+        assert all(each.address in section and each.reason in section for each in estimate.missing), name
+    comparison = cost.comparison(report.costs)
+    assert f"Fixed, by part dev staging {' '.join(comparison[0])}" in section
+    assert f"Fixed in all {' '.join(comparison[-2][1:])} Usage-driven in all {' '.join(comparison[-1][1:])}" in section
+    assert f"staging beside dev {cost_change(report.costs['dev'], report.costs['staging'])}" in section
+    for row in cost.assumed(report.costs.values()):
+        assert " ".join(row) in section
+    for source in cost.sources(report.costs.values(), price_table()):
+        assert f"{source.name} {source.published} {source.read}" in html.unescape(section)
+    assert f"<b>{cost.fixed_in_all(report.costs.values())}</b><span>US dollars a month, fixed, in all" in text
 
 
 def test_cells_open_the_lines_of_their_answer(report: ReportContent, text: str) -> None:
