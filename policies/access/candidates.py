@@ -14,6 +14,7 @@ from policies.access.boxes import Tests
 from policies.access.gather import Gathering
 from policies.access.model import AccessModel, PrincipalKind, Requester, Thing
 from policies.access.principals import ANY_ACCOUNT, naming, naming_of
+from policies.access.related import in_front
 from policies.access.statements import ACTION, RESOURCE, Space
 from policies.access.text import is_determined
 
@@ -46,15 +47,18 @@ class Candidates:
         self._by_name: dict[str, list[str]] = defaultdict(list)
         self._by_account: dict[str, list[str]] = defaultdict(list)
         self._by_service: dict[str, _Requests] = defaultdict(_Requests)
+        access_points = in_front(model.things.values())
         for key, actions in asked.items():
-            self._add(model.things[key], actions, gathering)
+            for each in (model.things[key], *access_points.get(key, ())):
+                self._add(key, each, actions, gathering)
 
-    def _add(self, thing: Thing, actions: Sequence[str], gathering: Gathering) -> None:
+    def _add(self, key: str, thing: Thing, actions: Sequence[str], gathering: Gathering) -> None:
+        """Takes note of what grants something about a thing of a key: itself, or another way to it."""
         named = naming(each for policy in thing.policies for each in policy.statements)
         for name in named.names:
-            self._by_name[name].append(thing.key)
+            self._by_name[name].append(key)
         for account in named.accounts:
-            self._by_account[account].append(thing.key)
+            self._by_account[account].append(key)
         for service, arns, several in gathering.requests(thing, actions):
             requests = self._by_service[service]
             resources = self._space.resource_mask(arns)
@@ -62,7 +66,7 @@ class Candidates:
             requests.resources |= resources
             while resources:
                 low = resources & -resources
-                requests.things[low.bit_length() - 1].append(thing.key)
+                requests.things[low.bit_length() - 1].append(key)
                 resources ^= low
 
     def of(self, requester: Requester, grants: Iterable[Tests]) -> list[Thing]:

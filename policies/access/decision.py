@@ -15,6 +15,7 @@ from policies.access.gather import Gathering
 from policies.access.layers import Case, GrantGroup, GrantPath
 from policies.access.model import AccessModel, Caller, Context, KeyValues, Position, Requester, Thing
 from policies.access.principals import Grade
+from policies.access.related import in_front
 from policies.access.statements import ACTION, RESOURCE, Space
 
 _EVERYTHING: tuple[Tests, ...] = ((),)
@@ -39,6 +40,7 @@ class Decisions:
         things = model.things.values()
         positions = [position for caller in callers for position in caller.positions]
         positions += [through(thing.service, region_of(thing)) for thing in things if thing.encryption_keys]
+        self._in_front = in_front(things)
         self._behind: dict[tuple[int, str], Position] = {}
         positions += [
             self._inside(position, thing) for thing in things if thing.behind for position in tuple(positions)
@@ -96,8 +98,13 @@ class Decisions:
         return self.grants(self._gathering.identity(requester), surely=False)
 
     def cases(self, caller: Caller, thing: Thing, actions: Sequence[str]) -> Iterator[Case]:
-        """The kinds of requests that a caller can make about a thing with some actions."""
-        return self._gathering.cases(caller, thing, actions)
+        """The kinds of requests that a caller can make about a thing with some actions, also through access points."""
+        yield from self._gathering.cases(caller, thing, actions)
+        outside = (
+            tuple(each for each in caller.positions if each.through is None) if thing.key in self._in_front else ()
+        )
+        for access_point in self._in_front.get(thing.key, ()) if outside else ():
+            yield from self._gathering.cases(Caller(caller.principal, outside), access_point, actions)
 
     def find(
         self,

@@ -30,14 +30,12 @@ from policies.access.model import (
     Thing,
 )
 from policies.access.reach import Reach, may_be_granted
+from policies.access.related import in_front, related
 from policies.access.statements import RESOURCE, shown
 from policies.access.text import readable
 
 _BEFORE = "before the change: "
 """What keys of the model before the change begin with, in the model of both."""
-
-_LEVELS = 2
-"""What is needed with a request may need something too: an access point its bucket, and that its key."""
 
 _OF_KEYS = tuple(map(str.lower, KEY_ACTIONS))
 
@@ -84,13 +82,18 @@ class AccessView:
 
     @cached_property
     def thing_signatures(self) -> Mapping[str, Hashable]:
-        """What decides about each thing, by key, with the keys that encrypt it and what is behind it."""
+        """What decides about each thing, by key, with all others on which an answer about it depends."""
         known: Known = {}
         own = {key: signature(each, known) for key, each in self.model.things.items()}
         return {
-            key: (own[key], *(own.get(other) for other in (*each.encryption_keys, each.behind)))
-            for key, each in self.model.things.items()
+            key: (own[key], *((other, own.get(other)) for other in sorted(others)))
+            for key, others in self.related.items()
         }
+
+    @cached_property
+    def related(self) -> Mapping[str, tuple[str, ...]]:
+        """By the key of each thing the keys of all others on which an answer about it depends."""
+        return related(self.model.things)
 
 
 def allowed_now(
@@ -129,7 +132,7 @@ class _Comparison:
         things = before.model.things
         needed = dict(changed_things)
         for key in changed_things:
-            needed |= dict.fromkeys(each for each in _with(things[key]) if each in things)
+            needed |= dict.fromkeys(each for each in before.related[key] if each in things)
         accounts = {} if is_same_account else {key: f"{_BEFORE}{key}" for key in before.model.accounts}
         self._past_things = {key: _past_thing(things[key], needed, accounts) for key in needed}
         self._past_callers = {
@@ -147,7 +150,8 @@ class _Comparison:
         changed = [each for key, each in things.items() if self._things[key]]
         if not changed and not any(self._callers.values()):
             return
-        used = {key for each in (*things.values(), *before.model.things.values()) for key in _with(each)}
+        used = {key for view in (self._after, before) for others in view.related.values() for key in others}
+        points = in_front(things.values())
         for caller in self._after.callers:
             principal = caller.principal
             concerned = changed
@@ -161,7 +165,8 @@ class _Comparison:
                 allows = (each for policy in principal.identity for each in policy.statements if each.allows)
                 own = Reach(allows, self._every)
                 for thing in concerned:
-                    if may_be_granted(principal, thing, own, self._asked[thing.key]):
+                    ways = (thing, *points.get(thing.key, ()))
+                    if any(may_be_granted(principal, each, own, self._asked[thing.key]) for each in ways):
                         yield caller, thing
 
     def _concerned(self, reach: Reach, used: Collection[str]) -> list[Thing]:
@@ -173,9 +178,11 @@ class _Comparison:
             for key, each in things.items()
             if self._things[key] or reach.is_about(each, self._every if key in used else self._asked[key])
         }
-        for _ in range(_LEVELS):
-            found |= {key: each for key, each in things.items() if not found.keys().isdisjoint(_with(each))}
-        return [each for key, each in things.items() if key in found]
+        return [
+            each
+            for key, each in things.items()
+            if key in found or not found.keys().isdisjoint(self._after.related[key])
+        ]
 
     @cached_property
     def _decisions(self) -> Decisions:
@@ -183,12 +190,9 @@ class _Comparison:
         model = self._after.model
         callers = [*dict.fromkeys(caller for caller, _ in self._pairs), *self._past_callers.values()]
         own = {thing.key: thing for _, thing in self._pairs}
-        things = list({**own, **{each.key: each for each in self._past_things.values()}}.values())
-        for each in things:  # grows
-            for other in (model.things[key] for key in _with(each) if key in model.things):
-                if other.key not in own:
-                    own[other.key] = other
-                    things.append(other)
+        others = (other for key in own for other in self._after.related[key] if other in model.things)
+        own |= {key: model.things[key] for key in others}
+        things = [*own.values(), *self._past_things.values()]
         actions = {each for thing in own.values() for each in self._actions_of(thing)}
         endpoints = {
             id(each.endpoint): each.endpoint for caller in callers for each in caller.positions if each.endpoint
@@ -319,11 +323,6 @@ class _Comparison:
             for each in (*path.refusals, *(applied for group in path.groups for applied in group.applied))
             if not is_known(each.statement)
         )
-
-
-def _with(thing: Thing) -> tuple[str, ...]:
-    """The keys of the things whose permissions may be needed with those of a thing."""
-    return (*thing.encryption_keys, thing.behind)
 
 
 def _past_thing(thing: Thing, others: Mapping[str, None], accounts: Mapping[str, str]) -> Thing:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from policies.access.answers import Layer, Refusal, Request, Step, Witness
 from policies.access.boxes import MOST_STEPS, RequestSet, Tests
@@ -43,7 +44,12 @@ def refusals(decisions: Decisions, caller: Caller, thing: Thing, action: str) ->
     if not cases:
         names = ", ".join(position.name for position in caller.positions) or "it can call nobody"
         return (Refusal(_NOWHERE, Layer.POSITION, f"no request with {action} about {thing.name} from: {names}"),)
-    return tuple(refusal for case in cases for refusal in _of_case(decisions, case, action))
+    return tuple(_by_way(refusal, case, thing) for case in cases for refusal in _of_case(decisions, case, action))
+
+
+def _by_way(refusal: Refusal, case: Case, thing: Thing) -> Refusal:
+    """What stops a request by another way to a thing says by which."""
+    return refusal if case.thing is thing else replace(refusal, text=f"through {case.thing.name}: {refusal.text}")
 
 
 def _further(decisions: Decisions, case: Case, action: str) -> tuple[tuple[Layer, Witness], ...] | None:

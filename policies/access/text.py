@@ -17,6 +17,12 @@ _FIELD = "\ue004"
 FIELD_WILDCARD = "\ue005"
 """In a pattern, any text without `:` and `/`."""
 
+FIELD = (
+    f"(?:[^:{''.join((*_ASSIGNED, *_OPEN))}]"
+    f"|{_ASSIGNED[0]}[^{_ASSIGNED[1]}]*{_ASSIGNED[1]}|{_OPEN[0]}[^{_OPEN[1]}]*{_OPEN[1]})"
+)
+"""A regular expression of one character between colons, or of a part that is not known, whatever its name has."""
+
 _OPEN_PART = re.compile(f"{_OPEN[0]}({_FIELD}?)[^{_OPEN[1]}]*{_OPEN[1]}")
 _READABLE = str.maketrans(
     {_ASSIGNED[0]: "<", _ASSIGNED[1]: ">", _OPEN[0]: "<", _OPEN[1]: ">", _FIELD: None},

@@ -74,14 +74,21 @@ def callers_named(world: World, text: str) -> tuple[Caller, ...]:
 
 
 def things_named(world: World, text: str) -> tuple[Thing, ...]:
-    """What is meant: `*` for everything, a name or Terraform address, an ARN, a construct path. Raises NoSuchEnd."""
+    """What is meant: `*` for everything, a name or Terraform address, an ARN, a construct path. Raises NoSuchEnd.
+
+    A resource with what is a thing of its own beside it: a table with its stream, a cluster with its topics.
+    """
     things = world.things()
     if text == "*":
         return tuple(things)
     named = _named(things, text, lambda each: each.all_arns)
     if not named:
         raise NoSuchEnd(_unknown(text, "thing", [each.name for each in things]))
-    return (_only(text, named),)
+    meant = _only(text, named)
+    return (
+        meant,
+        *(each for each in things if each.key.startswith(f"{meant.key}.") and each.resource is meant.resource),
+    )
 
 
 def actions_named(things: Iterable[Thing], text: str | None) -> dict[str, tuple[str, ...]]:

@@ -14,6 +14,22 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+_ALSO_ABOUT: Mapping[str, tuple[str, ...]] = {
+    f"s3:{name}": ("accesspoint",)
+    for name in (
+        "GetBucketAcl",
+        "GetBucketCORS",
+        "GetBucketLocation",
+        "GetBucketNotification",
+        "GetBucketPolicy",
+        "ListBucket",
+        "ListBucketMultipartUploads",
+        "ListBucketVersions",
+    )
+}
+"""What the table does not say: which requests about a bucket are made through access points as well. Source: S3 user
+guide, "Access point compatibility"."""
+
 
 @dataclass(frozen=True)
 class Action:
@@ -33,7 +49,9 @@ def actions(service: str) -> Mapping[str, Action]:
     privileges = _service(service).get("privileges", {})
     found = [
         Action(
-            f"{service}:{name}", entry["access_level"], tuple(sorted(each for each in entry["resource_types"] if each))
+            f"{service}:{name}",
+            entry["access_level"],
+            tuple(sorted({*filter(None, entry["resource_types"]), *_ALSO_ABOUT.get(f"{service}:{name}", ())})),
         )
         for name, entry in privileges.items()
     ]

@@ -54,6 +54,7 @@ ARNS: Mapping[str, str] = {
     "aws_kms_key": "kms:{region}:{account}:key/{key_id}",
     "aws_kms_replica_external_key": "kms:{region}:{account}:key/{key_id}",
     "aws_kms_replica_key": "kms:{region}:{account}:key/{key_id}",
+    "aws_lambda_alias": "lambda:{region}:{account}:function:{function}:{name}",
     "aws_lambda_function": "lambda:{region}:{account}:function:{function_name}",
     "aws_lambda_layer_version": "lambda:{region}:{account}:layer:{layer_name}:{version}",
     "aws_launch_template": "ec2:{region}:{account}:launch-template/{id}",
@@ -81,6 +82,8 @@ ARNS: Mapping[str, str] = {
 OTHERS: Mapping[tuple[str, str], str] = {
     ("aws_dynamodb_table", "stream_arn"): "{arn}/stream/{stream_label}",
     ("aws_instance", "id"): "i-{number}",
+    ("aws_kinesis_stream_consumer", "arn"): "{stream_arn}/consumer/{name}:{creation_timestamp}",
+    ("aws_lambda_function", "qualified_arn"): "{arn}:{version}",
     ("aws_subnet", "id"): "subnet-{number}",
     ("aws_vpc", "id"): "vpc-{number}",
     ("aws_vpc_endpoint", "id"): "vpce-{number}",

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from policies.access.model import Origin, Policy, PolicyKind, PolicyStatement
+from policies.access.read.parts import qualifier
 from policies.access.read.texts import ValueTexts
 from policies.access.text import is_determined
 from policies.library.documents import Condition, Principal
@@ -59,8 +60,9 @@ def condition(operator: str, key: str, value: str) -> Condition:
 
 
 def _of_function(resource: Resource, function: Resource, texts: ValueTexts) -> PolicyStatement:
-    arn = texts.arn(function)
-    qualified = f"{arn}:{texts.text(resource.get('qualifier'))}" if resource.has("qualifier") else arn
+    arn, named = texts.arn(function), texts.text(resource.get("function_name"))
+    part = texts.text(resource.get("qualifier")) or qualifier(named)
+    qualified = f"{arn}:{part}" if part else arn
     conditions = _conditions(resource, texts, _OF_FUNCTIONS)
     return _statement(resource, texts, conditions, resource.get("action"), qualified)
 

@@ -7,7 +7,7 @@ Sources: KMS developer guide, "Default key policy"; SNS developer guide, "SNS ac
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from policies.access.model import Origin, Policy, PolicyKind, PolicyStatement
 from policies.access.read.acls import acl_policies
@@ -16,6 +16,7 @@ from policies.access.read.encryption import KEYS
 from policies.access.read.grants import grant
 from policies.access.read.links import TextLinks
 from policies.access.read.module_arguments import ModuleArguments
+from policies.access.read.parts import in_regions, replica_regions, whole
 from policies.access.read.permissions import DEFAULT_NAMES, PERMISSIONS, condition, permission
 from policies.access.read.statements import Documents, anything
 from policies.access.read.texts import ValueTexts
@@ -123,25 +124,29 @@ class ResourcePolicies:
 
     def _read(self, type_: str, writer: _Written) -> None:
         for each in self._reading.configuration.of_type(writer.type):
-            for link in self._links.named(each.get(writer.names), _with_data(type_), each):
+            named = self._texts.text(each.get(writer.names))
+            for link in self._links.by_text(whole(type_, named), _with_data(type_), each) if named else ():
                 policy = self._documents.policy(
                     _kind(link.resource), each.get(writer.policy), each, writer.policy, assumption=link.assumption
                 )
+                if whole(type_, named) != named:
+                    policy = _about(policy, named)
                 self._add(link.resource, writer.part, policy)
 
     def _dynamodb(self, writer: Resource) -> None:
-        """A policy of a table or of its stream."""
+        """A policy of a table, of one of its replicas, or of the stream of one."""
         text = self._texts.text(writer.get("resource_arn"))
         for table in self._reading.configuration.of_type(*_with_data("aws_dynamodb_table")):
+            regions = replica_regions(table, self._reading, self._texts)
             for part, name in (("", "arn"), ("stream", "stream_arn")):
-                if self._texts.attribute(table, name) == text:
+                if text in in_regions(self._texts.attribute(table, name), regions):
                     policy = self._documents.policy(PolicyKind.RESOURCE, writer.get("policy"), writer, "policy")
                     self._add(table, part, policy)
 
     def _permission(self, writer: Resource, about: str, name: str) -> None:
         """What a resource permits that is no document."""
         value = writer.get(name) if writer.has(name) else DEFAULT_NAMES.get(writer.type)
-        for link in self._links.named(value, _with_data(about), writer):
+        for link in self._links.by_text(whole(about, self._texts.text(value)), _with_data(about), writer):
             policy = permission(writer, link.resource, self._texts)
             if policy is not None:
                 self._add(link.resource, "", assumed(policy, link.assumption))
@@ -189,6 +194,12 @@ _DEFAULT_OF_TOPICS = tuple(
 def _with_data(type_: str) -> tuple[str, str]:
     """A type, and the data source that looks one up."""
     return type_, f"data.{type_}"
+
+
+def _about(policy: Policy, arn: str) -> Policy:
+    """A policy of a part: all that it says is about that part."""
+    statements = (replace(each, resources=(arn,)) if "*" in each.resources else each for each in policy.statements)
+    return replace(policy, statements=tuple(statements))
 
 
 def _is_certain(policy: Policy) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from policies.access.read.links import TextLinks
+from policies.access.read.parts import whole
 from policies.access.read.permissions import DEFAULT_NAMES
 from policies.access.read.texts import ValueTexts
 from policies.library.model import Configuration, Resource
@@ -61,6 +62,8 @@ def with_stand_ins(configuration: Configuration, texts: ValueTexts, links: TextL
     known: set[tuple[str, str]] = set()
     for resource, type_, attribute, value in _names(configuration):
         text = texts.text(value)
+        if whole(type_, text) != text:
+            value = text = whole(type_, text)
         types = _SAME.get(type_, (type_,))
         if not text or (type_, text) in known or links.knows(text, (*types, f"data.{type_}")):
             continue

@@ -141,6 +141,10 @@ class ValueTexts:
                     return self._accounts.region(resource)
                 case "ecs_cluster":
                     return self.text(resource.get("cluster")).rpartition("/")[2] or "default"
+                case "function":
+                    return self.text(resource.get("function_name")).partition(":function:")[2] or self.text(
+                        resource.get("function_name")
+                    )
                 case "path_name":
                     name = self.attribute(resource, "name")
                     return name if name.startswith("/") else f"/{name}"

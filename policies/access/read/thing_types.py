@@ -82,7 +82,7 @@ THING_TYPES: Mapping[str, tuple[ThingType, ...]] = {
     "aws_kms_replica_external_key": (ThingType("kms", {"key": ("{}",)}),),
     "aws_kms_replica_key": (ThingType("kms", {"key": ("{}",)}),),
     "aws_lambda_function": (
-        ThingType("lambda", {"function": ("{}",), "function alias": ("{}:*",), "function version": ("{}:*",)}),
+        ThingType("lambda", {"function": ("{}", "{}:*"), "function alias": ("{}:*",), "function version": ("{}:*",)}),
     ),
     "aws_lambda_layer_version": (ThingType("lambda", {"layerVersion": ("{}",)}),),
     "aws_launch_template": (ThingType("ec2", {"launch-template": ("{}",)}),),

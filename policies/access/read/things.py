@@ -8,6 +8,7 @@ from policies.access.model import BlockPublicAccess, Context, KeyValues, Origin,
 from policies.access.read.encryption import KEYS, Encryption
 from policies.access.read.links import TextLinks
 from policies.access.read.names import names
+from policies.access.read.parts import in_regions, replica_regions
 from policies.access.read.resource_policies import ResourcePolicies
 from policies.access.read.runs import Runs
 from policies.access.read.texts import ValueTexts
@@ -63,6 +64,7 @@ class Things:
 
     def _thing(self, resource: Resource, kind: ThingType, name: str) -> Thing:
         encryption_keys, assumptions = self._encryption.keys(resource)
+        regions = replica_regions(resource, self._reading, self._texts)
         presence = self._reading.presence(resource)
         key = f"{resource.address}.{kind.part}" if kind.part else resource.address
         return Thing(
@@ -71,7 +73,7 @@ class Things:
             type=resource.type.removeprefix("data."),
             service=kind.service,
             arns={
-                type_: tuple(self._form(form, resource, kind) for form in forms)
+                type_: tuple(arn for form in forms for arn in in_regions(self._form(form, resource, kind), regions))
                 for type_, forms in kind.resources.items()
             },
             account=self._texts.account(resource),

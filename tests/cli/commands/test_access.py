@@ -235,3 +235,12 @@ def test_all_of_a_family_are_one_word() -> None:
     every = ["logs/a", "logs/b", "logs/c", "keys/a"]
     assert few(["logs/a", "logs/b", "logs/c"], every) == "logs/*"
     assert few(["logs/a", "logs/b"], every) == "logs/a, logs/b"
+
+
+def test_a_question_about_a_table_is_about_its_stream_too(tmp_path: Path) -> None:
+    main = 'resource "aws_dynamodb_table" "t" {\n  name = "t"\n  stream_enabled = true\n}\n'
+    (tmp_path / "main.tf").write_text(main, encoding="utf-8")
+    world = worlds_at([tmp_path])
+    both = ["aws_dynamodb_table.t", "aws_dynamodb_table.t.stream"]
+    assert [each.key for each in things_named(world, "aws_dynamodb_table.t")] == both
+    assert [each.key for each in things_named(world, "aws_dynamodb_table.t/stream")] == both[1:]

@@ -338,6 +338,13 @@ class TestBuckets:
             assert not may(caller, "s3:GetObject", delegates)
         assert may(role("role", READS), "s3:GetObject", delegates)
 
+    def test_a_bucket_is_reached_through_its_access_points_too(self) -> None:
+        delegates = self.delegating("s3:DataAccessPointArn", POINT_ARN)
+        assert may(STRANGER, "s3:GetObject", delegates, self.point())
+        assert not may(STRANGER, "s3:GetObject", bucket(), self.point())
+        assert not may(STRANGER, "s3:PutObject", delegates, self.point())
+        assert not may(ANONYMOUS, "s3:GetObject", delegates, self.point())
+
     def test_access_points_of_other_accounts_are_known_to_nobody(self) -> None:
         assert may(STRANGER, "s3:GetObject", self.delegating("s3:DataAccessPointAccount", OTHER))
         assert may(STRANGER, "s3:GetObject", self.delegating("s3:DataAccessPointArn", f"arn:aws:s3:*:{OTHER}:*"))

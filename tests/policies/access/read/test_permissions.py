@@ -77,3 +77,40 @@ def test_a_directory_bucket_has_the_policy_of_a_bucket(model: ReadAccess) -> Non
     """
     (found,) = _statements(model, bucket, "aws_s3_directory_bucket.d")
     assert found.actions == ("s3express:*",)
+
+
+ALIAS = """
+resource "aws_lambda_alias" "live" {
+  name             = "live"
+  function_name    = aws_lambda_function.f.ATTRIBUTE
+  function_version = "1"
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "ends"),
+    [
+        ("aws_lambda_function.f.function_name", ":function:f"),
+        ("aws_lambda_function.f.arn", ":function:f"),
+        ('"f:live"', ":function:f:live"),
+        ('"111122223333:function:f"', ":function:f"),
+        ('"111122223333:function:f:live"', ":function:f:live"),
+        ('"${aws_lambda_function.f.arn}:live"', ":function:f:live"),
+        ("aws_lambda_alias.live.arn", ":function:f:live"),
+        ("aws_lambda_function.f.qualified_arn", "aws_lambda_function.f.version\ue001"),
+    ],
+)
+@pytest.mark.parametrize("attribute", ["arn", "function_name"])
+def test_a_permission_names_its_function_in_each_way(model: ReadAccess, name: str, ends: str, attribute: str) -> None:
+    permission = f"""
+    resource "aws_lambda_permission" "p" {{
+      function_name = {name}
+      action        = "lambda:InvokeFunction"
+      principal     = "222233334444"
+    }}
+    """
+    main = FUNCTION + ALIAS.replace("ATTRIBUTE", attribute) + permission
+    assert list(model(main).things) == ["aws_lambda_function.f"]
+    (statement,) = _statements(model, main, "aws_lambda_function.f")
+    assert statement.resources[0].endswith(ends)

@@ -142,3 +142,74 @@ def test_code_has_the_role_of_its_profile_and_template(model: ReadAccess) -> Non
         """
     )
     assert found.things["aws_autoscaling_group.g"].runs_as == ("aws_iam_role.r",)
+
+
+def test_a_table_and_a_secret_have_the_names_of_their_replicas(model: ReadAccess) -> None:
+    found = model(
+        """
+        provider "aws" {
+          region              = "eu-west-1"
+          allowed_account_ids = ["111122223333"]
+        }
+        resource "aws_dynamodb_table" "t" {
+          name = "t"
+          replica { region_name = "us-west-2" }
+        }
+        resource "aws_dynamodb_table_replica" "r" {
+          region           = "us-east-2"
+          global_table_arn = aws_dynamodb_table.t.arn
+        }
+        resource "aws_secretsmanager_secret" "s" {
+          name = "s"
+          replica { region = "us-west-2" }
+        }
+        """
+    )
+    own = "arn:aws:dynamodb:{}:111122223333:table/t"
+    assert found.things["aws_dynamodb_table.t"].arns["table"] == tuple(
+        map(own.format, ("eu-west-1", "us-west-2", "us-east-2"))
+    )
+    assert (
+        found.things["aws_secretsmanager_secret.s"]
+        .arns["Secret"][1]
+        .startswith("arn:aws:secretsmanager:us-west-2:111122223333:secret:s-")
+    )
+
+
+def test_a_policy_of_a_consumer_is_the_streams_and_about_the_consumer_alone(model: ReadAccess) -> None:
+    found = model(
+        """
+        resource "aws_kinesis_stream" "k" { name = "k" }
+        resource "aws_kinesis_stream_consumer" "c" {
+          name       = "c"
+          stream_arn = aws_kinesis_stream.k.arn
+        }
+        resource "aws_kinesis_resource_policy" "p" {
+          resource_arn = aws_kinesis_stream_consumer.c.arn
+          policy = jsonencode({ Statement = [
+            { Effect = "Allow", Action = "kinesis:*", Resource = "*", Principal = { AWS = "222233334444" } }
+          ] })
+        }
+        """
+    )
+    assert list(found.things) == ["aws_kinesis_stream.k"]
+    (statement,) = found.things["aws_kinesis_stream.k"].policies[0].statements
+    assert ":stream/k/consumer/c:" in statement.resources[0]
+
+
+def test_a_policy_of_a_stream_of_a_table_makes_no_other_table(model: ReadAccess) -> None:
+    found = model(
+        """
+        resource "aws_dynamodb_table" "t" {
+          name             = "t"
+          stream_enabled   = true
+          stream_view_type = "NEW_IMAGE"
+        }
+        resource "aws_dynamodb_resource_policy" "p" {
+          resource_arn = aws_dynamodb_table.t.stream_arn
+          policy       = jsonencode({ Statement = [] })
+        }
+        """
+    )
+    assert list(found.things) == ["aws_dynamodb_table.t", "aws_dynamodb_table.t.stream"]
+    assert [len(each.policies) for each in found.things.values()] == [0, 1]
