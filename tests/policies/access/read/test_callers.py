@@ -214,7 +214,7 @@ resource "aws_s3_bucket_policy" "p" {
         "users of accounts.google.com",
     ],
 )
-def test_credentials_of_whoever_else_there_is_may_be_used_at_each_endpoint(tmp_path: Path, key: str) -> None:
+def test_credentials_of_whoever_else_there_is_may_be_used_at_endpoints(tmp_path: Path, key: str) -> None:
     main = NETWORK.replace("ROUTES", "") + _role("x", '{ AWS = "222233334444", Federated = "accounts.google.com" }')
     (there,) = [each for each in _caller(tmp_path, main, key).positions if each.endpoint is not None]
     assert there.assumption is not None
@@ -237,9 +237,7 @@ def test_credentials_of_whoever_else_there_is_may_be_used_at_each_endpoint(tmp_p
         ),
     ],
 )
-def test_the_endpoints_policy_decides_about_strangers_where_the_bucket_asks_for_the_endpoint_alone(
-    tmp_path: Path, policy: str, is_allowed: bool
-) -> None:
+def test_the_endpoint_decides_where_the_bucket_asks_for_it_alone(tmp_path: Path, policy: str, is_allowed: bool) -> None:
     main = NETWORK.replace("route_table_ids = [ROUTES]", policy) + _ENDPOINT_ALONE
     provider = 'provider "aws" { allowed_account_ids = ["111122223333"] }\n'
     configuration = load_files(tmp_path, {"main.tf": provider + main})

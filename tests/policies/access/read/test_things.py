@@ -176,7 +176,7 @@ def test_a_table_and_a_secret_have_the_names_of_their_replicas(model: ReadAccess
     )
 
 
-def test_a_policy_of_a_consumer_is_the_streams_and_about_the_consumer_alone(model: ReadAccess) -> None:
+def test_a_policy_of_a_consumer_is_about_the_consumer_alone(model: ReadAccess) -> None:
     found = model(
         """
         resource "aws_kinesis_stream" "k" { name = "k" }
