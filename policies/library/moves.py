@@ -1,7 +1,11 @@
-"""Resources under other addresses: what `moved` blocks say is the same, so that nothing of it seems to go or come."""
+"""Resources under other addresses: what `moved` blocks say is the same, so that nothing of it seems to go or come.
+
+Source: Terraform, "Refactor modules", and `ImpliedMoveStatements` in its source for what moves without a block.
+"""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
@@ -23,6 +27,31 @@ def moved(configuration: Configuration, moves: Mapping[str, str]) -> Configurati
     renamed = _Renamed(kept)
     resources = {kept[address]: renamed.resource(each) for address, each in configuration.resources.items()}
     return replace(configuration, resources=dict(sorted(resources.items())))
+
+
+def moves_between(before: Configuration, after: Configuration) -> Mapping[str, str]:
+    """Where what was there is afterwards: what `moved` blocks say, and what Terraform takes for moved by itself.
+
+    That is the object of a resource that gets a `count`, which is the first of the instances then, and the other way
+    round; not of a resource that a block names.
+    """
+    named = {_without_index(each) for ends in after.moved.items() for each in ends}
+    implied = {}
+    for address in before.resources:
+        declared = _without_index(address)
+        if address not in after.resources and declared not in named:
+            other = f"{address}[0]" if address == declared else declared if address == f"{declared}[0]" else ""
+            if other in after.resources and other not in before.resources:
+                implied[address] = other
+    return {**after.moved, **implied}
+
+
+def _without_index(address: str) -> str:
+    """An address without the index of its last part."""
+    return _LAST_INDEX.sub("", address)
+
+
+_LAST_INDEX = re.compile(r'\[(?:\d+|"(?:[^"\\]|\\.)*")\]\Z')
 
 
 def _place(address: str, moves: Mapping[str, str]) -> str:

@@ -7,7 +7,7 @@ from itertools import zip_longest
 
 from cli.core.access.world import NotDecidable, all_actions
 from cli.core.change.claims import network_claims, permission_claims
-from cli.core.change.connections import barriers, connections
+from cli.core.change.connections import Ends, barriers, connections
 from cli.core.change.model import TEXT_OF, Certainty, ChangeProof, Effect
 from cli.core.change.requests import requests, roles, running
 from cli.core.change.snapshot import Snapshot
@@ -16,6 +16,7 @@ from policies.access.difference import allowed_now
 from policies.access.escalation_difference import escalates_alike
 from policies.library.gaps import GapKind
 from policies.library.model import Configuration, Resource
+from policies.library.terraform.addresses import without_indexes
 from policies.library.values import OneOf, Partial, Unknown, Value
 from policies.reachability.barriers import loosened
 from policies.reachability.difference import opened, same_ends
@@ -31,15 +32,18 @@ def compare(
 
     What is not decidable is told as what may open: nothing is proved of it.
     """
-    before = before.as_moved({old: new for each in after.stacks for old, new in each.moved.items()})
-    changed = tuple(_changed(before, after))
+    moves = before.moves_to(after)
+    before = before.as_moved(moves)
+    changed = tuple(_changed(before, after, moves))
     looser = loosened(before.network, after.network) if changed else ()
     opens: list[Effect] = []
     closes: list[Effect] = []
     if changed:
         same = same_ends(before.network, after.network)
-        opens += connections(after.network, opened(before.network, after.network), set(same.values()))
-        closes += connections(before.network, opened(after.network, before.network), set(same))
+        uncounted = {each for side in (before, after) for each in side.uncounted()}
+        now, past = (Ends(set(some), frozenset(uncounted)) for some in (same.values(), same))
+        opens += connections(after.network, opened(before.network, after.network), now)
+        closes += connections(before.network, opened(after.network, before.network), past)
         opens += _names(before, after)
         closes += _names(after, before)
     given, taken = _permissions(before, after)
@@ -69,13 +73,18 @@ def _gaps(before: Snapshot, after: Snapshot) -> Iterator[str]:
     missing = [gap for side in (after, before) for each in side.stacks for gap in each.gaps if gap.kind in _OPENING]
     yield from dict.fromkeys(gap.text for gap in missing)
     past, now = (dict(each for stack in side.stacks for each in _parts(stack)) for side in (before, after))
+    differing = set(_differing(past, now))
+    numbers = {address: number for side in (before, after) for address, number in side.uncounted().items()}
+    ends = {node.resource.address for side in (before, after) for node in side.network.network.nodes.values()}
     try:
         unread = [each.resource.address for each in after.world.model.gaps if each.resource is not None]
+        ends |= {key for side in (before, after) for key in side.world.model.things}
     except (NotDecidable, TooManyAtoms):
         return  # which is told as what may open
-    for address in dict.fromkeys(unread):
-        if past.get(address) != now.get(address):
-            yield f"{address}: whom it lets in is not read"
+    yield from (f"{each}: whom it lets in is not read" for each in dict.fromkeys(unread) if each in differing)
+    for address in dict.fromkeys(map(without_indexes, sorted(ends & differing))):
+        if address in numbers:
+            yield f"{address}: how many there are is not known ({numbers[address]})"
 
 
 def _elsewhere(before: Snapshot, after: Snapshot) -> Iterator[str]:
@@ -95,8 +104,9 @@ def _permissions(before: Snapshot, after: Snapshot) -> tuple[list[Effect], list[
         now, no_longer = (
             allowed_now(*pair, all_actions) for pair in ((before.access, after.access), (after.access, before.access))
         )
-        given = list(requests(after.world, now, before.world, gained=True))
-        taken = list(requests(before.world, no_longer, after.world, gained=False))
+        uncounted = frozenset(each for side in (before, after) for each in side.uncounted())
+        given = list(requests(after.world, now, before.world, gained=True, uncounted=uncounted))
+        taken = list(requests(before.world, no_longer, after.world, gained=False, uncounted=uncounted))
         if (given or taken) and not escalates_alike(before.access, after.access):
             given += roles(before.world, after.world)
             taken += roles(after.world, before.world)
@@ -116,7 +126,7 @@ def _names(before: Snapshot, after: Snapshot) -> Iterator[Effect]:
         yield Effect(f"servers can resolve {', '.join(fresh)}", "name", tuple(fresh))
 
 
-def _changed(before: Snapshot, after: Snapshot) -> Iterator[str]:
+def _changed(before: Snapshot, after: Snapshot, moves: Mapping[str, str]) -> Iterator[str]:
     """The names of all that is not the same: resources, providers, local values, and what is not here. Where files
     differ in nothing of that, these."""
     if before.files == after.files:
@@ -129,7 +139,6 @@ def _changed(before: Snapshot, after: Snapshot) -> Iterator[str]:
     if found:
         yield from found
         return
-    moves = {old: new for each in after.stacks for old, new in each.moved.items()}
     yield from (f"{new} (moved from {old})" for old, new in sorted(moves.items()))
     files = {name.partition(" ")[2] for name, _ in before.files.items() ^ after.files.items()}
     yield from (f"{TEXT_OF}{name}" for name in sorted(files - {""}) if not moves)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence, Set
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from cli.core.change.model import Certainty, Effect, Loosened
 from cli.core.reach.table import joined
+from policies.library.terraform.addresses import without_indexes
 from policies.reachability import addresses, text, traffic
 from policies.reachability.analysis import answer
 from policies.reachability.barriers import BarrierDifference
@@ -20,26 +21,34 @@ _EXCEPTED = 4
 """The most ranges of ports that are told as left out of everything."""
 
 
-def connections(view: NetworkView, found: Iterable[ConnectionDifference], known: Set[str]) -> Iterator[Effect]:
-    """A line for each kind of connections; `view` is of the network that lets them through, and `known` are the keys of
-    ends that the other network has too."""
+@dataclass(frozen=True)
+class Ends:
+    """What is known of the ends of a network."""
+
+    known: Set[str]
+    """The keys of those that the other network has too."""
+    uncounted: Set[str]
+    """The addresses, without indexes, of those of which nobody knows how many there are, here or there."""
+
+
+def connections(view: NetworkView, found: Iterable[ConnectionDifference], ends: Ends) -> Iterator[Effect]:
+    """A line for each kind of connections; `view` is of the network that lets them through, with its `ends`."""
     by_targets: dict[tuple[str, str, Certainty], list[ConnectionDifference]] = {}
     for each in found:
-        by_targets.setdefault((each.source, _manner(view, each), _certainty(each)), []).append(each)
+        by_targets.setdefault((each.source, _manner(view, each), _certainty(each, ends)), []).append(each)
     by_sources: dict[tuple[tuple[str, ...], str, Certainty], list[ConnectionDifference]] = {}
     for (_, manner, certainty), several in by_targets.items():
         targets = tuple(each.target for each in several)
         by_sources.setdefault((targets, manner, certainty), []).extend(several)
     for (targets, manner, certainty), several in by_sources.items():
         sources = dict.fromkeys(each.source for each in several)
-        ends = f"{names(view, sources)} -> {names(view, targets)}"
         yield Effect(
-            text=f"{ends} {manner}",
+            text=f"{names(view, sources)} -> {names(view, targets)} {manner}",
             kind="connection",
             identity=tuple(sorted(_identity(view, each) for each in several)),
             certainty=certainty,
             witness=tuple(_witness(view, several[0])),
-            is_new=not known >= {key for each in several for key in (each.source, each.target)},
+            is_new=not ends.known >= {key for each in several for key in (each.source, each.target)},
         )
 
 
@@ -63,8 +72,8 @@ def names(view: NetworkView, keys: Iterable[str]) -> str:
     return joined([*outside, *inside], every)
 
 
-def _certainty(found: ConnectionDifference) -> Certainty:
-    if found.is_perhaps:
+def _certainty(found: ConnectionDifference, ends: Ends) -> Certainty:
+    if found.is_perhaps or not ends.uncounted.isdisjoint(map(without_indexes, (found.source, found.target))):
         return Certainty.PERHAPS
     return Certainty.ASSUMED if found.is_assumed else Certainty.CERTAIN
 
@@ -84,7 +93,7 @@ def _manner(view: NetworkView, found: ConnectionDifference) -> str:
         end = view.ends[key]
         if isinstance(end, External) and not (found.through and way == "to"):
             words += _addresses(own & end.addresses, end.addresses, way)
-    return " ".join(words) + (" (assumed)" if found.is_assumed and not found.is_perhaps else "")
+    return " ".join(words)
 
 
 def _traffic(about: Intervals) -> str:

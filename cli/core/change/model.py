@@ -17,9 +17,10 @@ class Certainty(StrEnum):
 
     CERTAIN = "certain"
     ASSUMED = "assumed"
-    """It rests on what the Terraform does not determine."""
+    """Whether it is possible on its side rests on what the Terraform there does not determine."""
     PERHAPS = "perhaps"
-    """Whether it is a change rests on what the Terraform before did not determine."""
+    """It is possible on its side; whether it is on the other one too rests on what the Terraform there does not
+    determine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +87,6 @@ class ChangeProof:
     """All that is not the same in the Terraform: construct paths, or addresses where there are none."""
     gaps: tuple[str, ...] = ()
     """What is not here, and may open anything."""
-
-    @property
-    def certain(self) -> tuple[Effect, ...]:
-        """What opens; what rests on an assumption says so."""
-        return tuple(each for each in self.opens if each.certainty is not Certainty.PERHAPS)
-
-    @property
-    def perhaps(self) -> tuple[Effect, ...]:
-        """What may open."""
-        return tuple(each for each in self.opens if each.certainty is Certainty.PERHAPS)
 
     @property
     def is_proved(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 
 from cli.core.access import further
 from cli.core.access.table import few, places
@@ -10,17 +10,24 @@ from cli.core.access.world import World, verbs_in
 from cli.core.change.model import Certainty, Effect
 from policies.access.difference import AccessDifference
 from policies.access.model import PrincipalKind, Thing
+from policies.library.terraform.addresses import without_indexes
 
 _MOST = 4
 """The most actions that a line of a witness names."""
 
 
-def requests(world: World, found: Iterable[AccessDifference], other: World, *, gained: bool) -> Iterator[Effect]:
-    """A line for each caller and kind of permission; `world` is the one that has them."""
+def requests(
+    world: World, found: Iterable[AccessDifference], other: World, *, gained: bool, uncounted: Set[str]
+) -> Iterator[Effect]:
+    """A line for each caller and kind of permission; `world` is the one that has them. `uncounted` are the addresses,
+    without indexes, of what nobody knows how many there are of, here or there."""
     known = {*other.model.things, *(each.principal.key for each in other.callers)}
     pairs: dict[tuple[str, str, bool, Certainty], list[AccessDifference]] = {}
     for each in found:
-        pairs.setdefault((each.caller.principal.key, each.thing.key, each.is_more, _certainty(each)), []).append(each)
+        ends = (each.caller.principal.key, each.thing.key)
+        is_counted = uncounted.isdisjoint(map(without_indexes, ends))
+        certainty = _certainty(each) if is_counted else Certainty.PERHAPS
+        pairs.setdefault((*ends, each.is_more, certainty), []).append(each)
     groups: dict[tuple[str, str, str, bool, Certainty, bool], list[list[AccessDifference]]] = {}
     for (key, _, is_more, certainty), several in pairs.items():
         verbs = _verbs(several[0].thing, (each.action for each in several))
@@ -36,7 +43,7 @@ def requests(world: World, found: Iterable[AccessDifference], other: World, *, g
         flat = [each for several in things for each in several]
         about = [repr((key, each.thing.key, each.action, each.is_more, each.example)) for each in flat]
         yield Effect(
-            text=f"{text}{' (assumed)' if certainty is Certainty.ASSUMED else ''}",
+            text=text,
             kind="access",
             identity=tuple(sorted(about)),
             certainty=certainty,
@@ -49,12 +56,17 @@ def roles(before: World, after: World) -> Iterator[Effect]:
     """Whom callers can become in `after` and could not in `before`, beside what their own permissions say. Services
     are left out, as in the table. Raises NotDecidable."""
     had = {(caller, becomes) for caller, becomes, _, _ in _paths(before)}
+    known = {name for ends in had for name in ends} | {each.principal.name for each in before.callers}
     for caller, becomes, is_certain, steps in _paths(after):
         if (caller, becomes) not in had:
-            certainty = Certainty.CERTAIN if is_certain else Certainty.ASSUMED
-            text = f"{caller} can become {becomes}{'' if is_certain else ' (assumed)'}"
-            identity = (repr((caller, becomes)),)
-            yield Effect(text, kind="role", identity=identity, certainty=certainty, witness=steps)
+            yield Effect(
+                f"{caller} can become {becomes}",
+                kind="role",
+                identity=(repr((caller, becomes)),),
+                certainty=Certainty.CERTAIN if is_certain else Certainty.ASSUMED,
+                witness=steps,
+                is_new=not known >= {caller, becomes},
+            )
 
 
 def running(before: World, after: World, verb: str) -> Iterator[Effect]:

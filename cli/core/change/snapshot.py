@@ -15,7 +15,8 @@ from cli.core.reach.network import configuration_at
 from policies.access.difference import AccessView
 from policies.library.joined import joined
 from policies.library.model import Configuration
-from policies.library.moves import moved
+from policies.library.moves import moved, moves_between
+from policies.library.terraform.addresses import without_indexes
 from policies.reachability.claims.load import claims
 from policies.reachability.claims.system import System, is_of_this_toolkit
 from policies.reachability.difference import NetworkView
@@ -58,11 +59,26 @@ class Snapshot:
             return None
         return System(known, self.stacks[0], self.network.network)
 
+    def uncounted(self) -> Mapping[str, str]:
+        """What decides how many instances there are of resources of which nobody knows that, by their addresses without
+        indexes."""
+        return {
+            without_indexes(each.address): each.number_unknown
+            for stack in self.stacks
+            for each in stack.resources.values()
+            if each.number_unknown
+        }
+
     def as_moved(self, moves: Mapping[str, str]) -> Snapshot:
         """The same with resources at the addresses that they move to."""
         if not moves:
             return self
         return replace(self, stacks=tuple(moved(each, moves) for each in self.stacks))
+
+    def moves_to(self, after: Snapshot) -> Mapping[str, str]:
+        """Where the resources are in another snapshot, of those that are at another address there."""
+        pairs = zip(self.stacks, after.stacks, strict=False)
+        return {old: new for pair in pairs for old, new in moves_between(*pair).items()}
 
 
 def snapshot(name: str, paths: Sequence[Path], organization: Path | None = None) -> Snapshot:
@@ -70,6 +86,16 @@ def snapshot(name: str, paths: Sequence[Path], organization: Path | None = None)
     stacks = tuple(configuration_at(path) for path in paths)
     files = {f"{at} {name}": digest for at, path in enumerate(paths) for name, digest in _files(path)}
     return Snapshot(name, stacks, organization, files=files, locals=dict(_locals(paths)))
+
+
+def nothing(name: str, stacks: int = 1) -> Snapshot:
+    """What is before a first change: so many stacks without a resource."""
+    return Snapshot(name, (Configuration({}),) * stacks)
+
+
+def holds_nothing(path: Path) -> bool:
+    """Whether a path is a directory with no file of Terraform, or of a tool around it, anywhere below."""
+    return path.is_dir() and next(_files(path), None) is None
 
 
 def _files(path: Path) -> Iterator[tuple[str, str]]:

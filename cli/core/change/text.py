@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from cli.core.base.text import count
-from cli.core.change.model import TEXT_OF, ChangeProof, ClaimState, Effect
+from cli.core.change.model import TEXT_OF, Certainty, ChangeProof, ClaimState, Effect
 
 _INLINE = 3
 """The most effects that stand in their first line; more have a line each."""
@@ -17,10 +17,8 @@ _NAMED = 3
 
 def headlines(proof: ChangeProof) -> Iterator[str]:
     """A sentence for each thing that people ask about first, each in one line."""
-    yield from _said("Opens", proof.certain, _unless(proof))
-    if proof.perhaps:
-        yield from _said("May open", proof.perhaps, "")
-    yield from _said("Closes", proof.closes, "")
+    yield from _possible("Opens", "May open", proof.opens, proof.gaps)
+    yield from _possible("Closes", "May close", proof.closes, ())
     if proof.loosened:
         yield f"Loosens {count(len(proof.loosened), 'barrier')} without opening anything:"
         yield from _listed([f"{each.text}; {_stopped(each.stopped_by)}" for each in proof.loosened])
@@ -31,20 +29,25 @@ def headlines(proof: ChangeProof) -> Iterator[str]:
         yield "Nothing differs."
 
 
-def _unless(proof: ChangeProof) -> str:
-    """What "opens nothing" does not cover."""
-    if not proof.gaps:
-        return ""
-    return f", as far as what is not judged opens nothing: {_some(proof.gaps)}"
+def _possible(verb: str, perhaps: str, effects: Sequence[Effect], gaps: Sequence[str]) -> Iterator[str]:
+    """What is certain, then what rests on what is not known; that nothing is, only where nothing may be either. The
+    first of these lines names what is not judged."""
+    certain = [each for each in effects if each.certainty is Certainty.CERTAIN]
+    unsure = [each for each in effects if each.certainty is not Certainty.CERTAIN]
+    if certain or not unsure:
+        yield from _said(verb, certain, gaps)
+    if unsure:
+        yield from _said(perhaps, unsure, () if certain else gaps)
 
 
-def _said(verb: str, effects: Sequence[Effect], unless: str) -> Iterator[str]:
+def _said(verb: str, effects: Sequence[Effect], gaps: Sequence[str]) -> Iterator[str]:
+    unless = f"; not judged: {_some(gaps)}" if gaps else ""
     if not effects:
-        yield f"{verb} nothing{unless}."
+        yield f"{verb} nothing{f', as far as what is not judged opens nothing: {_some(gaps)}' if gaps else ''}."
     elif len(effects) <= _INLINE and sum(len(each.text) for each in effects) <= 60:
         yield f"{verb} {len(effects)}: {'; '.join(each.text for each in effects)}{unless}"
     else:
-        yield f"{verb} {len(effects)}{_new(effects) if verb == 'Opens' else ''}{unless}:"
+        yield f"{verb} {len(effects)}{_new(effects) if 'pen' in verb else ''}{unless}:"
         yield from _listed([each.text for each in _worst_first(effects)])
 
 

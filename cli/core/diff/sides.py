@@ -158,6 +158,12 @@ def require_revision(environment: str, revision: str) -> None:
     _commit(f"{environment}@{revision}", revision)
 
 
+def has_environment(environment: str, revision: str) -> bool:
+    """Whether a revision has the file of an environment. Raises `ComparisonError`."""
+    commit = _commit(f"{environment}@{revision}", revision)
+    return bool(git.ask(ROOT, "ls-tree", commit, f"envs/{environment}.yaml"))
+
+
 def write_revision(environment: str, revision: str, directory: Path) -> None:
     """Write the stacks of an environment, as a revision makes them of its own settings, to an empty directory.
 

@@ -10,8 +10,8 @@ from cli.core.base.environments import load_settings
 from cli.core.base.project import ROOT
 from cli.core.change.compare import compare
 from cli.core.change.model import ChangeProof
-from cli.core.change.snapshot import Snapshot, snapshot
-from cli.core.diff.sides import require_revision, write_organization, write_revision
+from cli.core.change.snapshot import Snapshot, holds_nothing, nothing, snapshot
+from cli.core.diff.sides import has_environment, require_revision, write_organization, write_revision
 from cli.core.plans.stateful import is_stateful
 from cli.core.synthesis.publish import BOOTSTRAP
 from cli.core.synthesis.synthesize import synthesize
@@ -20,29 +20,34 @@ from cli.core.synthesis.synthesize import synthesize
 def change_since(environment: str, revision: str) -> ChangeProof:
     """What the working tree changes of an environment, compared with a revision.
 
-    Both are synthesized at once, the revision by its own code in a process of its own. Raises `ComparisonError`, and
-    what synthesis raises.
+    Both are synthesized at once, the revision by its own code in a process of its own. Of an environment that the
+    revision does not have, everything is new. Raises `ComparisonError`, and what synthesis raises.
     """
     require_revision(environment, revision)
     settings = load_settings(environment)
+    is_first = not has_environment(environment, revision)
     with tempfile.TemporaryDirectory(prefix="infra-change-") as directory, ThreadPoolExecutor(1) as pool:
         before, after, policies = (Path(directory) / name for name in ("before", "after", "organization"))
         before.mkdir()
         after.mkdir()
-        writing = pool.submit(write_revision, environment, revision, before)
+        writing = None if is_first else pool.submit(write_revision, environment, revision, before)
         synthesize(settings, after)
+        now = _environment(environment, environment, after, ROOT / "envs" / "organization")
+        name = f"{environment}@{revision}"
+        if writing is None:
+            return compare(nothing(name, len(now.stacks)), now, is_stateful)
         writing.result()
         organization = write_organization(environment, revision, policies)
-        return compare(
-            _environment(f"{environment}@{revision}", environment, before, organization),
-            _environment(environment, environment, after, ROOT / "envs" / "organization"),
-            is_stateful,
-        )
+        return compare(_environment(name, environment, before, organization), now, is_stateful)
 
 
 def change_between(before: Path, after: Path) -> ChangeProof:
-    """What differs between two directories of Terraform, or plans as JSON. Raises NotReadable."""
-    return compare(snapshot(str(before), [before]), snapshot(str(after), [after]), is_stateful)
+    """What differs between two directories of Terraform, or plans as JSON. Raises NotReadable.
+
+    A directory before that holds no Terraform is that of a first change: all of the other one is new.
+    """
+    past = nothing(str(before)) if holds_nothing(before) else snapshot(str(before), [before])
+    return compare(past, snapshot(str(after), [after]), is_stateful)
 
 
 def _environment(name: str, environment: str, out: Path, organization: Path | None) -> Snapshot:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from cli.core.base.addresses import declared, module_resources
+from cli.core.base.addresses import declared
 from cli.core.change.compare import compare
 from cli.core.change.model import ChangeProof
 from cli.core.change.snapshot import Snapshot
@@ -20,11 +20,9 @@ from policies.library.model import Configuration, Resource
 from policies.library.terraform.plan import load_plan
 
 
-def proof_of(plan: Mapping[str, Any], document: Mapping[str, Any], stack: str) -> ChangeProof | None:
-    """What a plan opens, closes and loosens; None where there is nothing before it, so that everything is new."""
+def proof_of(plan: Mapping[str, Any], document: Mapping[str, Any], stack: str) -> ChangeProof:
+    """What a plan opens, closes and loosens; where there is nothing before it, everything is new."""
     root = ((plan.get("prior_state") or {}).get("values") or {}).get("root_module") or {}
-    if not any(each.get("mode") == "managed" for each in module_resources(root)):
-        return None
     after = load_plan(plan, "the plan")
     before = _before(plan, root, after)
     paths = construct_paths(document)

@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from cli.core.base.addresses import without_indexes
-from cli.core.base.errors import InfraError
+from cli.core.base.errors import ExitCode, InfraError
 from policies.library.model import Configuration, Resource
 from policies.library.terraform.load import load_directory
 from policies.library.terraform.plan import load_plan
@@ -24,6 +24,10 @@ from policies.reachability.read import read
 
 class NotReadable(InfraError):
     """A path holds no Terraform, or Terraform that cannot be read."""
+
+
+class NoTerraform(NotReadable, exit_code=ExitCode.USAGE):
+    """There is nothing at a path, or no Terraform."""
 
 
 class NoSuchEndpoint(InfraError):
@@ -42,7 +46,7 @@ def network_at(path: Path) -> Network:
 def configuration_at(path: Path) -> Configuration:
     """The configuration that a directory or a plan describes, as `network_at` takes them. Raises NotReadable."""
     if not path.exists():
-        raise NotReadable(f"{path}: there is no such file or directory")
+        raise NoTerraform(f"{path}: there is no such file or directory")
     if path.is_file() and path.name.endswith(_SUFFIXES):
         path = path.parent
     if path.is_file():
@@ -69,7 +73,7 @@ def _with_terraform(path: Path) -> Path:
                 return path
         names[:] = sorted(name for name in names if not name.startswith("."))
     if not found:
-        raise NotReadable(f"{path}: holds no Terraform; allowed: {_ALLOWED}")
+        raise NoTerraform(f"{path}: holds no Terraform; allowed: {_ALLOWED}")
     if len(found) > 1:
         more = f" and {len(found) - _MOST} more" if len(found) > _MOST else ""
         below = f"{', '.join(map(str, found[:_MOST]))}{more}"

@@ -35,8 +35,9 @@ def load_directory(path: Path, inputs: Inputs = NO_INPUTS) -> tuple[Configuratio
 def configuration_of(world: World, gaps: tuple[Gap, ...] = ()) -> Configuration:
     """The configuration of a root module that has been worked out, with files that could not be read."""
     resources = {address: _resource(instance) for address, instance in sorted(world.instances.items())}
-    moved = {old: new for old, new in world.directory.moved if old and new}
-    return Configuration(resources, (*gaps, *world.gaps()), frozenset(world.empty), world.root.providers(), moved)
+    return Configuration(
+        resources, (*gaps, *world.gaps()), frozenset(world.empty), world.root.providers(), dict(world.moved)
+    )
 
 
 def _file_gaps(root: Path, inputs: Inputs, unreadable: Mapping[Path, str]) -> Iterator[Gap]:

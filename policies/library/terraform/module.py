@@ -70,6 +70,8 @@ class Module:
 
     def instances(self) -> None:
         """Work out every resource's instances, here and in the modules called, so that the world knows them all."""
+        moves = ((old, new) for old, new in self.directory.moved if old and new)
+        self._world.moved |= {f"{self.address}{old}": f"{self.address}{new}" for old, new in moves}
         for type_, name in sorted(self.directory.resources):
             self.resource(type_, name)
         for name in sorted(self.directory.calls):
@@ -305,6 +307,8 @@ class World:
         """By address: the calls of modules whose source is not here, and where they stand."""
         self.empty: set[str] = set()
         """Addresses of resources and module calls of which count or for_each make no instance."""
+        self.moved: dict[str, str] = {}
+        """What `moved` blocks say, of the root module and of each module called: addresses before and after."""
         self._providers: Mapping[str, Block] | None = None
         self._directories: dict[Path, Directory] = {}
         self._fetched = _fetched_modules(directory.path)

@@ -14,37 +14,13 @@ from click.testing import CliRunner, Result
 from cli.commands.change import command
 from cli.core.base.errors import ExitCode
 from cli.core.change.report import WIDTH
+from cli.core.reach.network import NoTerraform
 from cli.ui.app import Application
 from policies.library.terraform.load import load_directory
+from tests.support.changes import NETWORK, web
 from tests.support.convert import as_plan
 from tests.support.hcl import resource
 from tests.support.helpers import infra
-
-NETWORK = (
-    resource("aws_vpc.v", cidr_block="10.0.0.0/16")
-    + resource("aws_internet_gateway.v", vpc_id="aws_vpc.v.id")
-    + resource("aws_subnet.s", vpc_id="aws_vpc.v.id", cidr_block="10.0.1.0/24")
-    + resource(
-        "aws_default_route_table.v",
-        default_route_table_id="aws_vpc.v.default_route_table_id",
-        route={"cidr_block": "0.0.0.0/0", "gateway_id": "aws_internet_gateway.v.id"},
-    )
-)
-
-
-def web(name: str = "web", *ports: int, group: str = "web", count: int | None = None) -> str:
-    """A public server that the internet reaches on some ports."""
-    rules = [
-        {"protocol": "tcp", "from_port": port, "to_port": port, "cidr_blocks": ["0.0.0.0/0"]}
-        for port in ports or (443,)
-    ]
-    return resource(f"aws_security_group.{group}", vpc_id="aws_vpc.v.id", ingress=rules) + resource(
-        f"aws_instance.{name}",
-        subnet_id="aws_subnet.s.id",
-        associate_public_ip_address=True,
-        vpc_security_group_ids=[f"aws_security_group.{group}.id"],
-        **({} if count is None else {"count": count}),
-    )
 
 
 def write(directory: Path, text: str) -> str:
@@ -261,6 +237,32 @@ def test_markdown_begins_with_what_opens(tmp_path: Path) -> None:
 def test_what_does_not_fit_is_said(arguments: tuple[str, ...], message: str, tmp_path: Path) -> None:
     result = CliRunner().invoke(command, list(arguments), obj=Application(), standalone_mode=False)
     assert message in str(result.exception) + result.output
+
+
+def test_before_a_first_change_there_is_nothing(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "empty" / "readme.md").touch()
+    places = [str(tmp_path / "empty"), write(tmp_path / "after", NETWORK + web())]
+    result = CliRunner().invoke(command, places, obj=Application(), standalone_mode=False)
+    assert lines(result)[:2] == ["Opens 1: internet -> web tcp 443", "Closes nothing."]
+    nothing_there = CliRunner().invoke(command, places[::-1], obj=Application(), standalone_mode=False)
+    assert isinstance(nothing_there.exception, NoTerraform)
+    assert nothing_there.exception.exit_code == ExitCode.USAGE
+    (tmp_path / "empty" / "terragrunt.hcl").touch()
+    of_a_tool = CliRunner().invoke(command, places, obj=Application(), standalone_mode=False)
+    assert isinstance(of_a_tool.exception, NoTerraform)
+
+
+def test_an_environment_that_a_revision_does_not_have_is_new(checkout: Path) -> None:
+    git = ["git", "-C", str(checkout), "-c", "user.name=t", "-c", "user.email=t@t"]
+    for arguments in (["init", "-q"], ["commit", "-q", "--allow-empty", "-m", "first"]):
+        subprocess.run([*git, *arguments], check=True)
+    done = infra("change", "dev", "--since", "HEAD", "--json", root=checkout)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)["proof"]
+    assert found["closes"] == []
+    assert all(each["is_new"] for each in found["opens"])
+    assert any(each["text"].startswith("internet -> public_load_balancer tcp") for each in found["opens"])
 
 
 def test_an_environment_is_compared_with_a_revision(checkout: Path) -> None:

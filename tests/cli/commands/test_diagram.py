@@ -43,5 +43,5 @@ def test_a_form_that_cannot_be_made(tmp_path: Path) -> None:
 
 def test_a_path_without_terraform(tmp_path: Path) -> None:
     done = infra("diagram", f"{tmp_path}/", "-o", str(tmp_path / "a.svg"))
-    assert done.returncode == ExitCode.ERROR
+    assert done.returncode == ExitCode.USAGE
     assert "holds no Terraform" in done.stderr

@@ -380,7 +380,7 @@ def test_a_directory_stands_for_the_only_one_below_that_holds_terraform(terrafor
 
 def test_nothing_at_a_path_is_told(tmp_path: Path) -> None:
     done = infra("reach", str(tmp_path / "nowhere"))
-    assert (done.returncode, done.stderr) == (1, f"infra: {tmp_path}/nowhere: there is no such file or directory\n")
+    assert (done.returncode, done.stderr) == (64, f"infra: {tmp_path}/nowhere: there is no such file or directory\n")
 
 
 def stands(*names: str, open_to: str, port: int = 443, where: Subnet | None = None) -> list[Node]:

@@ -10,6 +10,7 @@ import pytest
 
 from cli.core.base.target import Target
 from cli.core.change.model import ChangeProof
+from cli.core.change.text import headlines
 from cli.core.plans.model import Plan
 from cli.core.plans.proof import proof_of
 from cli.core.plans.report import Report, renderer
@@ -68,9 +69,7 @@ def changed(plan: Any, **values: Any) -> Any:
 
 def proved(plan: Any) -> ChangeProof:
     """The proof of a plan."""
-    found = proof_of(plan, {}, "dev")
-    assert found is not None
-    return found
+    return proof_of(plan, {}, "dev")
 
 
 def test_nothing_opens_where_nothing_changes(applied: Any) -> None:
@@ -99,7 +98,9 @@ def test_a_rule_that_moves_is_the_same(applied: Any) -> None:
 
 
 def test_of_a_first_plan_everything_is_new(applied: Any) -> None:
-    assert proof_of({**applied, "prior_state": {}}, {}, "dev") is None
+    proof = proved({**applied, "prior_state": {}})
+    assert list(headlines(proof))[:2] == ["Opens 1: internet -> web tcp 443", "Closes nothing."]
+    assert proof.opens[0].is_new
 
 
 @pytest.mark.parametrize("form", ["table", "markdown", "json"])
