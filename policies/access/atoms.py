@@ -107,52 +107,78 @@ def _partition(every: tuple[Glob, ...], inside: int | None) -> Partition:
 
 
 class _Automaton:
-    """Reads texts for all patterns at once. A position is a number: where each pattern's own begin is in `starts`."""
+    """Reads texts for all patterns at once.
+
+    Its positions are the nodes of a tree in which patterns that begin alike share their begin: a node is what has been
+    read of them. A star is a node of its own, which reads what it accepts and stays.
+    """
 
     def __init__(self, patterns: tuple[Glob, ...], inside: int | None) -> None:
-        self.tokens: list[Token | None] = []
-        self.owner: list[int] = []
-        self.starts: list[int] = []
+        self.count, self.inside = len(patterns), inside
+        self.edges: list[dict[Token, int]] = [{}]
+        self.ends: list[list[int]] = [[]]
+        """For each node the patterns that end there."""
+        loops: dict[int, Token] = {}
+        self.nodes_inside = 0
+        """The first nodes are those of the universe's patterns: so many."""
         for index, pattern in enumerate(patterns):
-            self.starts.append(len(self.tokens))
-            self.tokens += [*pattern, None]
-            self.owner += [index] * (len(pattern) + 1)
-        self.closures: list[tuple[int, ...]] = [()] * len(self.tokens)
-        """For each position those that it also is, as a star matches nothing too."""
-        for at in range(len(self.tokens) - 1, -1, -1):
-            self.closures[at] = (at, *(self.closures[at + 1] if is_star(self.tokens[at] or "") else ()))
-        self.inside = inside
+            self._add(index, pattern, loops)
+            if inside is not None and index < inside:
+                self.nodes_inside = len(self.edges)
+        self.closures: list[tuple[int, ...]] = [()] * len(self.edges)
+        """For each node those that it also is, as a star matches nothing too."""
+        self.moves: list[tuple[tuple[int, Token, tuple[int, ...]], ...]] = [()] * len(self.edges)
+        """For each node what it reads and where that leads; the number says in which order patterns brought it."""
+        for node in reversed(range(len(self.edges))):
+            edges = self.edges[node].items()
+            stars = (each for token, after in edges if is_star(token) for each in self.closures[after])
+            self.closures[node] = (node, *stars)
+            moves = [(after, token, self.closures[after]) for token, after in edges if not is_star(token)]
+            moves += [(node, loops[node], self.closures[node])] if node in loops else []
+            self.moves[node] = tuple(moves)
+
+    def _add(self, index: int, pattern: Glob, loops: dict[int, Token]) -> None:
+        node = 0
+        for token in pattern:
+            after = self.edges[node].get(token)
+            if after is None:
+                after = self.edges[node][token] = len(self.edges)
+                self.edges.append({})
+                self.ends.append([])
+                if is_star(token):
+                    loops[after] = token
+            node = after
+        self.ends[node].append(index)
 
     def signatures(self) -> Iterator[tuple[frozenset[int], str]]:
         """What accepts in each state, and the text that leads there; shortest texts first."""
-        first = frozenset(at for start in self.starts for at in self.closures[start])
+        first = frozenset(self.closures[0])
         texts = {first: ""}
         todo = [first]
         for state in todo:  # grows while it is read
-            accepted = frozenset(self.owner[at] for at in state if self.tokens[at] is None)
+            accepted = frozenset([index for node in state for index in self.ends[node]])
             if self.inside is None or any(index < self.inside for index in accepted):
                 yield accepted, texts[state]
             for character, after in self._steps(state):
                 if after not in texts and self._is_inside(after):
                     if len(todo) >= MOST_STATES:
-                        raise TooManyAtoms(f"{len(self.starts)} patterns make more than {MOST_STATES} states")
+                        raise TooManyAtoms(f"{self.count} patterns make more than {MOST_STATES} states")
                     texts[after] = texts[state] + character
                     todo.append(after)
 
     def _is_inside(self, state: frozenset[int]) -> bool:
-        return self.inside is None or any(self.owner[at] < self.inside for at in state)
+        return self.inside is None or any(node < self.nodes_inside for node in state)
 
     def _steps(self, state: frozenset[int]) -> Iterator[tuple[str, frozenset[int]]]:
         """The states after each character that makes a difference, and after one that is like all others."""
         wild: dict[str, list[int]] = {}
         after: dict[str, list[int]] = {}
-        for at in sorted(state):
-            token = self.tokens[at]
+        for _, token, nodes in sorted(move for node in state for move in self.moves[node]):
             if isinstance(token, Char):
                 for character in token.of:
-                    after.setdefault(character, []).extend(self.closures[at + 1])
-            elif token is not None:
-                wild.setdefault(token, []).extend(self.closures[at if is_star(token) else at + 1])
+                    after.setdefault(character, []).extend(nodes)
+            else:
+                wild.setdefault(token, []).extend(nodes)
                 for character in ":/":
                     if not accepts(token, character):
                         after.setdefault(character, [])
@@ -160,4 +186,4 @@ class _Automaton:
             further = (each for token, several in wild.items() if accepts(token, character) for each in several)
             yield character, frozenset((*positions, *further))
         other = next((each for each in _FILLERS if each not in after), _STRANGER)
-        yield other, frozenset(each for several in wild.values() for each in several)
+        yield other, frozenset([each for several in wild.values() for each in several])

@@ -7,6 +7,7 @@ Sources: IAM user guide, "IAM JSON policy elements: Action", "Resource", "Condit
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -24,9 +25,9 @@ FIELD_STAR = "*:/"
 """Any number of characters but colons and slashes."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Char:
-    """One character, or one of two: `aA` where case does not count."""
+    """One character, or one of two: `aA` where case does not count. There is one object of each."""
 
     of: str
 
@@ -36,29 +37,45 @@ Token: TypeAlias = "Char | str"
 
 Glob: TypeAlias = tuple[Token, ...]
 
-_ESCAPED = re.compile(r"\$\{([*?$])\}")
+_SPECIAL = re.compile(rf"(\$\{{[*?$]\}}|[*?{FIELD_WILDCARD}])")
+_WILD: Mapping[str, Token] = {"*": STAR, "?": ONE, FIELD_WILDCARD: FIELD_STAR}
 _ARN_PARTS = 6
-_CHARS: dict[str, Char] = {}
+
+
+class _Chars(dict[str, Char]):
+    """The one object of each character, or of the two that a text stands for."""
+
+    def __missing__(self, of: str) -> Char:
+        return self.setdefault(of, Char(of))
+
+
+class _Folded(dict[str, Char]):
+    """The same by a character of which case does not count."""
+
+    def __missing__(self, character: str) -> Char:
+        both = sorted({character, character.lower(), character.upper()}) if character.isalpha() else [character]
+        return self.setdefault(character, _CHARS["".join(both)])
+
+
+_CHARS = _Chars()
+_FOLDED = _Folded()
 
 
 def literal(text: str, *, folds_case: bool = False) -> Glob:
     """The pattern of one text, in which no character is special."""
-    return tuple(_char(each, folds_case) for each in text)
+    return tuple(map((_FOLDED if folds_case else _CHARS).__getitem__, text))
 
 
 def glob(text: str, *, folds_case: bool = False) -> Glob:
     """The pattern that a text with wildcards and escapes means."""
     tokens: list[Token] = []
-    for index, piece in enumerate(_ESCAPED.split(text)):
-        for each in piece:
-            if each == FIELD_WILDCARD:
-                tokens.append(FIELD_STAR)
-            elif index % 2 or each not in "*?":
-                tokens.append(_char(each, folds_case))
-            elif each == "?":
-                tokens.append(ONE)
-            elif tokens[-1:] != [STAR]:
-                tokens.append(STAR)
+    for index, piece in enumerate(_SPECIAL.split(text)):
+        if index % 2 == 0:
+            tokens += literal(piece, folds_case=folds_case)
+        elif len(piece) > 1:
+            tokens += literal(piece[2], folds_case=folds_case)
+        elif piece != "*" or tokens[-1:] != [STAR]:
+            tokens.append(_WILD[piece])
     return tuple(tokens)
 
 
@@ -120,16 +137,6 @@ def accepts(token: Token, character: str) -> bool:
     if isinstance(token, Char):
         return character in token.of
     return token in (ONE, STAR) or character not in (":/" if token == FIELD_STAR else ":")
-
-
-def _char(character: str, folds_case: bool) -> Char:
-    of = character
-    if folds_case:
-        of = "".join(sorted({character, character.lower(), character.upper()})) if character.isalpha() else character
-    found = _CHARS.get(of)
-    if found is None:
-        found = _CHARS[of] = Char(of)
-    return found
 
 
 def _share(one: Token, other: Token) -> bool:
