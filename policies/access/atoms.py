@@ -9,9 +9,11 @@ many states as characters in all patterns, and about as many atoms as patterns.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import itemgetter
+from typing import TypeAlias
 
 from policies.access.globs import Char, Glob, Token, accepts, is_literal, is_star, regular
 
@@ -94,16 +96,31 @@ def _partition(every: tuple[Glob, ...], inside: int | None) -> Partition:
     about other actions, mostly have the same."""
     automaton = _Automaton(every, inside)
     examples: list[str] = []
-    atoms: dict[frozenset[int], int] = {}
+    told_apart: set[frozenset[int]] = set()
     masks = [0] * len(every)
-    for accepted, text in automaton.signatures():
-        if accepted not in atoms:
+    for ending, text in automaton.signatures():
+        if ending not in told_apart:
+            told_apart.add(ending)
             bit = 1 << len(examples)
-            atoms[accepted] = bit
             examples.append(text)
-            for index in accepted:
+            for index in (index for node in ending for index in automaton.ends[node]):
                 masks[index] |= bit
     return Partition(tuple(examples), dict(zip(every, masks, strict=True)))
+
+
+_Move: TypeAlias = tuple[int, str, tuple[int, ...]]
+"""In which order patterns brought it, the character that is read, the nodes after it."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Wild:
+    """What the wildcards of some nodes read."""
+
+    moves: tuple[_Move, ...]
+    """The characters that one of them does not take."""
+    after: Mapping[str, frozenset[int]]
+    """The nodes after these."""
+    after_others: frozenset[int]
 
 
 class _Automaton:
@@ -114,76 +131,87 @@ class _Automaton:
     """
 
     def __init__(self, patterns: tuple[Glob, ...], inside: int | None) -> None:
-        self.count, self.inside = len(patterns), inside
-        self.edges: list[dict[Token, int]] = [{}]
-        self.ends: list[list[int]] = [[]]
-        """For each node the patterns that end there."""
+        self.count, self.is_open = len(patterns), inside is None
+        edges: list[dict[Token, int]] = [{}]
+        self.ends: dict[int, list[int]] = {}
+        """The patterns that end at nodes."""
         loops: dict[int, Token] = {}
-        self.nodes_inside = 0
-        """The first nodes are those of the universe's patterns: so many."""
+        nodes_inside = 0
         for index, pattern in enumerate(patterns):
-            self._add(index, pattern, loops)
+            self.ends.setdefault(_added(edges, loops, pattern), []).append(index)
             if inside is not None and index < inside:
-                self.nodes_inside = len(self.edges)
-        self.closures: list[tuple[int, ...]] = [()] * len(self.edges)
+                nodes_inside = len(edges)
+        self.inside = frozenset(range(nodes_inside))
+        """The nodes of the universe: its patterns are the first ones."""
+        self.ends_inside = frozenset(node for node, ends in self.ends.items() if ends[0] < (inside or 0))
+        self.ending = frozenset(self.ends)
+        self.closures: list[tuple[int, ...]] = [()] * len(edges)
         """For each node those that it also is, as a star matches nothing too."""
-        self.moves: list[tuple[tuple[int, Token, tuple[int, ...]], ...]] = [()] * len(self.edges)
-        """For each node what it reads and where that leads; the number says in which order patterns brought it."""
-        for node in reversed(range(len(self.edges))):
-            edges = self.edges[node].items()
-            stars = (each for token, after in edges if is_star(token) for each in self.closures[after])
+        self.moves: list[list[_Move]] = [[] for _ in edges]
+        self.wildcards: dict[int, list[tuple[int, Token]]] = {node: [(node, token)] for node, token in loops.items()}
+        """What nodes read with wildcards, and where it leads."""
+        for node in reversed(range(len(edges))):
+            stars = (each for token, after in edges[node].items() if is_star(token) for each in self.closures[after])
             self.closures[node] = (node, *stars)
-            moves = [(after, token, self.closures[after]) for token, after in edges if not is_star(token)]
-            moves += [(node, loops[node], self.closures[node])] if node in loops else []
-            self.moves[node] = tuple(moves)
-
-    def _add(self, index: int, pattern: Glob, loops: dict[int, Token]) -> None:
-        node = 0
-        for token in pattern:
-            after = self.edges[node].get(token)
-            if after is None:
-                after = self.edges[node][token] = len(self.edges)
-                self.edges.append({})
-                self.ends.append([])
-                if is_star(token):
-                    loops[after] = token
-            node = after
-        self.ends[node].append(index)
+            for token, after in edges[node].items():
+                if isinstance(token, Char):
+                    self.moves[node] += [(after, character, self.closures[after]) for character in token.of]
+                elif not is_star(token):
+                    self.wildcards.setdefault(node, []).append((after, token))
+        self.wild = frozenset(self.wildcards)
+        self._of_wild: dict[frozenset[int], _Wild] = {}
 
     def signatures(self) -> Iterator[tuple[frozenset[int], str]]:
-        """What accepts in each state, and the text that leads there; shortest texts first."""
+        """The nodes at which patterns end in each state, and the text that leads there; shortest texts first."""
         first = frozenset(self.closures[0])
         texts = {first: ""}
         todo = [first]
         for state in todo:  # grows while it is read
-            accepted = frozenset([index for node in state for index in self.ends[node]])
-            if self.inside is None or any(index < self.inside for index in accepted):
-                yield accepted, texts[state]
+            ending = state & self.ending
+            if self.is_open or not ending.isdisjoint(self.ends_inside):
+                yield ending, texts[state]
             for character, after in self._steps(state):
-                if after not in texts and self._is_inside(after):
+                if after not in texts and (self.is_open or not after.isdisjoint(self.inside)):
                     if len(todo) >= MOST_STATES:
                         raise TooManyAtoms(f"{self.count} patterns make more than {MOST_STATES} states")
                     texts[after] = texts[state] + character
                     todo.append(after)
 
-    def _is_inside(self, state: frozenset[int]) -> bool:
-        return self.inside is None or any(node < self.nodes_inside for node in state)
-
     def _steps(self, state: frozenset[int]) -> Iterator[tuple[str, frozenset[int]]]:
         """The states after each character that makes a difference, and after one that is like all others."""
-        wild: dict[str, list[int]] = {}
+        wild = self._after_wildcards(state & self.wild)
+        moves = [move for node in state for move in self.moves[node]]
         after: dict[str, list[int]] = {}
-        for _, token, nodes in sorted(move for node in state for move in self.moves[node]):
-            if isinstance(token, Char):
-                for character in token.of:
-                    after.setdefault(character, []).extend(nodes)
-            else:
-                wild.setdefault(token, []).extend(nodes)
-                for character in ":/":
-                    if not accepts(token, character):
-                        after.setdefault(character, [])
-        for character, positions in after.items():
-            further = (each for token, several in wild.items() if accepts(token, character) for each in several)
-            yield character, frozenset((*positions, *further))
-        other = next((each for each in _FILLERS if each not in after), _STRANGER)
-        yield other, frozenset([each for several in wild.values() for each in several])
+        for _, character, nodes in sorted((*moves, *wild.moves), key=itemgetter(0)):
+            after.setdefault(character, []).extend(nodes)
+        for character, several in after.items():
+            yield character, wild.after.get(character, wild.after_others).union(several)
+        yield next((each for each in _FILLERS if each not in after), _STRANGER), wild.after_others
+
+    def _after_wildcards(self, nodes: frozenset[int]) -> _Wild:
+        found = self._of_wild.get(nodes)
+        if found is None:
+            wildcards = sorted(each for node in nodes for each in self.wildcards[node])
+
+            def after(character: str) -> frozenset[int]:
+                taken = (self.closures[node] for node, token in wildcards if accepts(token, character))
+                return frozenset(each for several in taken for each in several)
+
+            moves = [(at, each, ()) for at, token in wildcards for each in ":/" if not accepts(token, each)]
+            found = _Wild(tuple(moves), {each: after(each) for each in ":/"}, after(_STRANGER))
+            self._of_wild[nodes] = found
+        return found
+
+
+def _added(edges: list[dict[Token, int]], loops: dict[int, Token], pattern: Glob) -> int:
+    """The node of a pattern's end, in a tree to which it is added."""
+    node = 0
+    for token in pattern:
+        after = edges[node].get(token)
+        if after is None:
+            after = edges[node][token] = len(edges)
+            edges.append({})
+            if is_star(token):
+                loops[after] = token
+        node = after
+    return node
