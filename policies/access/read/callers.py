@@ -115,6 +115,7 @@ class _Places:
     def __init__(self, model: AccessModel, network: Network) -> None:
         self._model, self._network = model, network
         self._nodes: dict[str, list[Node]] = {}
+        self._of_nodes: dict[str, tuple[Position, ...]] = {}
         by_address: dict[str, list[Node]] = {}
         for node in network.nodes.values():
             by_address.setdefault(node.resource.address, []).append(node)
@@ -243,8 +244,13 @@ class _Places:
         for endpoint in self._model.endpoints.values():
             yield replace(_at(endpoint, "code that is not here", ["not known"]), assumption=reason)
 
-    def _of_node(self, node: Node) -> Iterator[Position]:
+    def _of_node(self, node: Node) -> tuple[Position, ...]:
         """Where code in an interface stands: at the endpoints that it reaches."""
+        if node.key not in self._of_nodes:
+            self._of_nodes[node.key] = tuple(self._reached(node))
+        return self._of_nodes[node.key]
+
+    def _reached(self, node: Node) -> Iterator[Position]:
         for endpoint in self._model.endpoints.values():
             found = self._reach(node, endpoint)
             if found:
