@@ -24,7 +24,6 @@ class Accounts:
     def __init__(self, configuration: Configuration) -> None:
         self._configuration = configuration
         self._providers = configuration.providers
-        self._named = frozenset(_numbers(configuration))
         self._ids: dict[str, str] = {}
         self._others: set[str] = set()
 
@@ -89,7 +88,7 @@ class Accounts:
         made = self._of_what_is_there(name)
         if made:
             return made
-        if self._named or len(allowed) > 1:
+        if len(allowed) > 1 or any(_numbers(self._configuration)):
             return undetermined_field("account")
         return assigned("account") if name == "aws" else assigned(f"account of {name}")
 

