@@ -9,18 +9,21 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from envs.environment_files import COMPANY_FILE
 from envs.errors import Path, Problem, dotted
 from envs.positions import Document, shown
-from envs.settings.base import RULE_ERROR, Violation
+from envs.settings import Settings
+from envs.settings.base import RULE_ERROR, Part, Violation
+from envs.settings.company import INHERITED
 from envs.settings.fields import FieldType, allowed_values, known_paths, type_at
 from envs.settings.types import VALUE_ERROR, Spelling
 
 _WORDS_TO_BOOLEANS = frozenset(("yes", "no", "on", "off", "y", "n"))
 
 
-def problems_of(error: ValidationError, document: Document) -> list[Problem]:
-    """Return everything that ``error`` holds, as problems."""
-    return [problem for details in error.errors(include_url=False) for problem in _problems(details, document)]
+def problems_of(error: ValidationError, document: Document, root: type[Part] = Settings) -> list[Problem]:
+    """Return everything that ``error`` holds, as problems. ``root`` is the model that the document is read into."""
+    return [problem for details in error.errors(include_url=False) for problem in _problems(details, document, root)]
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
@@ -29,7 +32,7 @@ def nearest(word: str, known: Iterable[str]) -> str:
     return f"Did you mean {close[0]}?" if close else ""
 
 
-def _problems(details: ErrorDetails, document: Document) -> Iterator[Problem]:
+def _problems(details: ErrorDetails, document: Document, root: type[Part]) -> Iterator[Problem]:
     path: Path = details["loc"]
     context: Mapping[str, Any] = details.get("ctx", {})
     if details["type"] == RULE_ERROR:
@@ -37,30 +40,31 @@ def _problems(details: ErrorDetails, document: Document) -> Iterator[Problem]:
             yield _broken_rule(path, violation, document)
         return
     if details["type"] == "extra_forbidden":
-        yield _unknown_key(path, document)
+        yield _unknown_key(path, document, root)
         return
     if details["type"] == VALUE_ERROR and path[-1:] == ("[key]",):  # how pydantic marks the key of a mapping
         path = path[:-1]
         line, column, text = document.key_place(path)
         yield Problem(document.file, line, column, dotted(path), f"the key {text}", context["allowed"], context["hint"])
         return
-    field_type = type_at(path)
-    line, column, text = document.value_place(path)
+    field_type = type_at(path, root)
+    file, (line, column, text) = document.source(path)
     if details["type"] == "missing":
-        text, allowed, hint = "no value", f"a value: the key is required ({field_type.description.rstrip('.')})", ""
+        text, allowed = "no value", f"a value: the key is required ({field_type.description.rstrip('.')})"
+        hint = f"{COMPANY_FILE} can have it for all environments." if root is Settings and path in INHERITED else ""
     elif any(isinstance(constraint, Spelling) and constraint.hidden for constraint in field_type.constraints):
         text, allowed, hint = "a value that is not shown", allowed_values(field_type), ""
     elif details["type"] == VALUE_ERROR:
         allowed, hint = context["allowed"], context["hint"]
     else:
         allowed, hint = allowed_values(field_type), _advice(details, field_type, text)
-    yield Problem(document.file, line, column, dotted(path), text, allowed, hint)
+    yield Problem(file, line, column, dotted(path), text, allowed, hint)
 
 
 def _broken_rule(path: Path, violation: Violation, document: Document) -> Problem:
-    place = document.value_place((*path, *violation.key))
+    file, place = document.source((*path, *violation.key))
     return Problem(
-        document.file,
+        file,
         place.line,
         place.column,
         dotted((*path, *violation.key)),
@@ -70,12 +74,12 @@ def _broken_rule(path: Path, violation: Violation, document: Document) -> Proble
     )
 
 
-def _unknown_key(path: Path, document: Document) -> Problem:
+def _unknown_key(path: Path, document: Document, root: type[Part]) -> Problem:
     line, column, _ = document.key_place(path)
-    part = type_at(path[:-1]).kind
+    part = type_at(path[:-1], root).kind
     known = sorted(part.model_fields)
     key = str(path[-1])
-    elsewhere = [dotted(known_path) for known_path in known_paths() if known_path[-1] == key]
+    elsewhere = [dotted(known_path) for known_path in known_paths(root) if known_path[-1] == key]
     hint = f"There is {elsewhere[0]}." if elsewhere else nearest(key, known)
     return Problem(document.file, line, column, dotted(path), "an unknown key", f"one of {', '.join(known)}", hint)
 

@@ -8,6 +8,7 @@ always written where it is used, a file cannot grow when it is read, and a file 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -58,6 +59,12 @@ class Document:
     data: dict[str, Any]
     values: dict[Path, Place]
     keys: dict[Path, Place]
+    inherited: Mapping[Path, tuple[str, Place]] = field(default_factory=dict)
+    """Of values that the file takes from another one: that file, and the place there."""
+
+    def source(self, path: Path) -> tuple[str, Place]:
+        """The file that a value comes from, and its place there; of the nearest value around it where none has it."""
+        return self.inherited.get(path) or (self.file, self.value_place(path))
 
     def value_place(self, path: Path) -> Place:
         """The place of a value; of the nearest value around it when the file does not have it."""

@@ -88,7 +88,7 @@ def show_environment(application: Application, environment: str) -> None:
 
 
 @command.command("schema")
-@click.option("--write", is_flag=True, help="Write envs/schema.json and docs/settings.md instead.")
+@click.option("--write", is_flag=True, help="Write the schemas in envs/ and docs/settings.md instead.")
 @json_flag
 @pass_application
 def print_schema(application: Application, write: bool) -> None:
@@ -105,6 +105,8 @@ def print_schema(application: Application, write: bool) -> None:
         application.write(schema.render())
         return
     schema.write()
+    schema.write_company()
     schema.write_markdown()
-    written = [path.relative_to(ROOT).as_posix() for path in (schema.SCHEMA_PATH, schema.MARKDOWN_PATH)]
-    application.show({"written": written}, f"wrote {' and '.join(written)}")
+    paths = (schema.SCHEMA_PATH, schema.COMPANY_SCHEMA_PATH, schema.MARKDOWN_PATH)
+    written = [path.relative_to(ROOT).as_posix() for path in paths]
+    application.show({"written": written}, f"wrote {', '.join(written)}")

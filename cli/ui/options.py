@@ -15,6 +15,7 @@ from cli.core.base.project import OUTPUT, ROOT
 from cli.core.base.target import Target
 from cli.core.workspace.options import Options
 from cli.ui.app import Application
+from envs.environment_files import environment_files as files_of
 
 
 class NamedPath(click.Path):
@@ -31,7 +32,7 @@ class NamedPath(click.Path):
 
 def environment_files() -> list[str]:
     """Names of the environment files, without loading any."""
-    return sorted(path.stem for path in (ROOT / "envs").glob("*.yaml"))
+    return [path.stem for path in files_of(ROOT / "envs")]
 
 
 def is_path(place: str) -> bool:

@@ -28,6 +28,13 @@ ROUTE53_REGION = "us-east-1"
 """Route 53 takes the signing key and the query log of a public zone from this region only (Route 53 developer guide,
 "Working with customer managed keys for DNSSEC" and "Public DNS query logging")."""
 
+
+def sign_in_keys_host(region: str) -> str:
+    """The host with the keys that verify what a load balancer says of who signed in (Application Load Balancer user
+    guide, "Authenticate users"). It has no endpoint in a VPC."""
+    return f"public-keys.auth.elb.{region}.amazonaws.com"
+
+
 MAX_RULE_WILDCARDS = 5
 """Wildcards in the conditions of one listener rule (Quotas for your Application Load Balancers)."""
 

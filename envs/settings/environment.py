@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated
 
 from pydantic import Field
 
@@ -25,33 +24,16 @@ from envs.settings.servers import Servers
 from envs.settings.state import State
 from envs.settings.storage import Storage
 from envs.settings.streaming import Streaming
-from envs.settings.types import AwsAccountId, DomainName, Spelling
-
-ProjectName = Annotated[
-    str,
-    Spelling(
-        r"[a-z][a-z0-9-]{0,14}[a-z0-9]",
-        "a name of 2 to 16 lower-case letters, digits and hyphens that starts with a letter",
-    ),
-]
-EnvironmentName = Annotated[
-    str,
-    Spelling(
-        # A stack named <environment>-bootstrap stands beside each environment's own.
-        r"(?!.*-bootstrap$)[a-z][a-z0-9-]{0,14}[a-z0-9]",
-        "a name of 2 to 16 lower-case letters, digits and hyphens that starts with a letter and does not end in "
-        "-bootstrap",
-    ),
-]
+from envs.settings.types import AwsAccountId, DomainName, EnvironmentName, ProjectName
 
 
 class Settings(Part):
     """Everything that an environment is made from."""
 
     environment: EnvironmentName = Field(description="Name of the environment: the name of its file without .yaml.")
-    project: ProjectName = Field(default="meals", description="First word of every name.")
+    project: ProjectName = Field(description="First word of every name in AWS.")
     account_id: AwsAccountId = Field(description="AWS account of the environment: twelve digits, in quotes.")
-    region: Region = Field(default="us-east-1", description="AWS region of the environment.")
+    region: Region = Field(description="AWS region of the environment.")
     domain_name: DomainName = Field(description="Name of the public hosted zone; the application answers at this name.")
     stateful_protection: bool = Field(
         description="Whether stateful resources are protected from deletion (deletion protection, "
@@ -59,7 +41,7 @@ class Settings(Part):
     )
     release: Release = Field(description="What promotion carries from one environment to the next.")
     state: State = Field(default=State(), description="Where Terraform keeps the state.")
-    network: Network = Field(default=Network(), description="The VPC and its subnet replicas.")
+    network: Network = Field(description="The VPC and its subnet replicas.")
     keys: Keys = Field(default=Keys(), description="Customer-managed KMS keys.")
     storage: Storage = Field(default=Storage(), description="S3 buckets.")
     servers: Servers = Field(default=Servers(), description="Core and ordering servers, in the public subnets.")

@@ -26,9 +26,9 @@ class FieldType(NamedTuple):
     description: str = ""
 
 
-def type_at(path: Path) -> FieldType:
-    """Return the type at a path that the models have."""
-    field_type = FieldType(Settings)
+def type_at(path: Path, root: type[Part] = Settings) -> FieldType:
+    """Return the type at a path that the models below ``root`` have."""
+    field_type = FieldType(root)
     for step in path:
         fields = field_type.kind.model_fields if is_part(field_type.kind) else None
         field_type = type_of(fields[step]) if fields else element_type(field_type)

@@ -102,7 +102,6 @@ class Network(Part):
         description="Prefix length of every subnet; /27 is the smallest a load balancer accepts.",
     )
     zones: tuple[AvailabilityZone, ...] = Field(
-        default=("us-east-1a", "us-east-1b", "us-east-1c"),
         min_length=1,
         description="Availability zones in use: replica k is in the k-th, wrapping. Their order is a contract, because "
         "a change moves subnets; add new ones only while replicas is not above their number.",

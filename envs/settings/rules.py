@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from envs.settings.base import Violation, repeated
-from envs.settings.edge import INTERNAL_LABEL, is_below
+from envs.settings.edge import INTERNAL_LABEL, is_below, sign_in_keys_host
 from envs.settings.offers import offer_rules
 from envs.settings.regions import zones_of
 
@@ -92,14 +92,6 @@ def _delegations(settings: Settings) -> Iterator[Violation]:
 
 def _zones(settings: Settings) -> Iterator[Violation]:
     known = zones_of(settings.region)
-    if "zones" not in settings.network.model_fields_set and not set(settings.network.zones) <= set(known):
-        yield Violation(
-            ("region",),
-            settings.region,
-            f"{settings.network.zones[0][:-1]}, the region of the default network.zones",
-            f"For another region, set network.zones too, such as [{', '.join(known[:3])}].",
-        )
-        return
     for index, zone in enumerate(settings.network.zones):
         if zone not in known:
             yield Violation(("network", "zones", index), zone, f"a zone of {settings.region}: {', '.join(known)}")
@@ -181,7 +173,7 @@ def _channels(settings: Settings) -> Iterator[Violation]:
             "false while no outbound channel is named datadog",
             "The agent reaches DataDog through that channel only.",
         )
-    keys = f"public-keys.auth.elb.{settings.region}.amazonaws.com"
+    keys = sign_in_keys_host(settings.region)
     if not any(keys in channel.domains for channel in settings.channels):
         yield Violation(
             ("channels",),

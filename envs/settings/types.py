@@ -130,6 +130,15 @@ EmailAddress = Annotated[
         "an e-mail address, such as kitchen@meals.example",
     ),
 ]
+EnvironmentName = Annotated[
+    str,
+    Spelling(
+        # A stack named <environment>-bootstrap stands beside each environment's own; company.yaml is no environment.
+        r"(?!.*-bootstrap$)(?!company$)[a-z][a-z0-9-]{0,14}[a-z0-9]",
+        "a name of 2 to 16 lower-case letters, digits and hyphens that starts with a letter and does not end in "
+        "-bootstrap, and is not company",
+    ),
+]
 HttpsUrl = Annotated[
     str,
     Spelling(
@@ -157,6 +166,13 @@ PrincipalArn = Annotated[
     Spelling(
         r"arn:aws:iam::\d{12}:(root|(role|user)/[A-Za-z0-9+=,.@_/-]{1,512})",
         "the ARN of an IAM principal, such as arn:aws:iam::444444444444:role/tableau",
+    ),
+]
+ProjectName = Annotated[
+    str,
+    Spelling(
+        r"[a-z][a-z0-9-]{0,14}[a-z0-9]",
+        "a name of 2 to 16 lower-case letters, digits and hyphens that starts with a letter",
     ),
 ]
 ScheduleExpression = Annotated[

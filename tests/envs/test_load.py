@@ -208,7 +208,6 @@ def test_a_key_with_the_name_that_marks_keys(problems_with: Problems) -> None:
     [
         "environment",
         "account_id",
-        "domain_name",
         "stateful_protection",
         "release",
         "release.ami",
@@ -216,10 +215,7 @@ def test_a_key_with_the_name_that_marks_keys(problems_with: Problems) -> None:
         "release.broker_engine_version",
         "release.kafka_version",
         "broker.deployment_mode",
-        "broker.credentials_secret_name",
-        "streaming.metrics_export.api_key_secret_name",
         "streaming.reporting.tableau_principal_arn",
-        "streaming.reporting.tableau_external_id",
     ],
 )
 def test_a_required_key_that_is_missing(problems_with: Problems, removed: Any, key: str) -> None:
@@ -300,7 +296,6 @@ def test_only_files_of_domains_above_are_checked_for_parents(directory: Path) ->
         ("replicas: 3", "replicas: 0"),
         ("domain_name: meals.example", "domain_name: Meals.example"),
         ("domain_name: meals.example", "domain_name: 7"),
-        ("domain_name: meals.example\n", ""),
     ],
 )
 def test_what_is_wrong_with_a_parent_is_told(directory: Path, old: str, new: str) -> None:

@@ -347,9 +347,3 @@ def test_no_server_takes_a_port_with_another_meaning(problems_with: Problems, po
 )
 def test_architecture_of_an_instance_type(instance_type: str, architecture: str) -> None:
     assert architecture_of(instance_type) == architecture
-
-
-def test_a_region_alone_is_to_blame_for_the_default_zones(problems_with: Problems) -> None:
-    (problem,) = (problem for problem in problems_with({"region": "eu-west-1"}) if problem.key != "channels")
-    assert (problem.key, problem.received) == ("region", '"eu-west-1"')
-    assert problem.hint == "For another region, set network.zones too, such as [eu-west-1a, eu-west-1b, eu-west-1c]."

@@ -13,6 +13,7 @@ from ruamel.yaml import YAML
 
 from envs import schema
 from envs.load import environments
+from envs.settings.company import DERIVED, INHERITED
 from tests.support.helpers import ENVIRONMENTS
 
 SCHEMA: dict[str, Any] = json.loads(schema.render())
@@ -66,10 +67,29 @@ def test_optional_keys_state_their_default() -> None:
     def required(node: Any) -> set[str]:
         return set(node.get("required", []))
 
+    filled = {path[-1] for path in (*INHERITED, *DERIVED)} | {"network", "metrics_export"}  # and what has only such
     parts = [SCHEMA, *SCHEMA["$defs"].values()]
     for part in parts:
         stated = {name for name, value in part["properties"].items() if "default" in value}
-        assert stated == set(part["properties"]) - required(part)
+        assert stated - filled == set(part["properties"]) - required(part) - filled
+
+
+def test_what_the_company_has_is_not_required_of_an_environment() -> None:
+    bare = data_of("dev")
+    for path in (*INHERITED, *DERIVED):
+        *above, last = map(str, path)
+        node = bare
+        for key in above:
+            node = node.get(key, {})
+        node.pop(last, None)
+    assert errors(bare) == []
+    assert errors({**bare, "stateful_protection": None}) == ["$.stateful_protection"]
+
+
+def test_the_schema_of_the_company_is_current() -> None:
+    written = schema.COMPANY_SCHEMA_PATH.read_text(encoding="utf-8")
+    assert written == schema.render_company(), "run: infra env schema --write"
+    Draft202012Validator.check_schema(json.loads(written))
 
 
 def test_every_mapping_is_closed() -> None:

@@ -32,7 +32,7 @@ def test_settings_need_no_constructs() -> None:
 
 def test_models_state_wrong_values_without_a_file() -> None:
     with pytest.raises(ValidationError, match=r"replicas: allowed: 1 to 7"):
-        type(load("dev").network)(vpc_cidr="10.0.0.0/20", replicas=8)
+        type(load("dev").network)(vpc_cidr="10.0.0.0/20", zones=("us-east-1a",), replicas=8)
 
 
 def test_every_key_of_the_models_is_described() -> None:

@@ -42,6 +42,7 @@ from cli.core.terraform.cli import Applied, Interrupted
 from cli.core.terraform.failures import failure
 from cli.core.terraform.lockfile import COMMITTED, LOCK_FILE
 from cli.core.workspace.workspace import Workspace
+from envs.environment_files import COMPANY_FILE
 from envs.promotion_chain import PROMOTION_CHAIN
 from envs.settings import Settings
 
@@ -115,7 +116,9 @@ def require_same_origin(workspace: Workspace, saved_plan: SavedPlan) -> None:
     commit, planned_commit = current_commit(), Commit(evidence.commit, evidence.dirty)
     program = str(workspace.terraform.program)
     if settings_digest(workspace.settings) != evidence.settings:
-        raise OtherSettings(f"envs/{workspace.environment}.yaml has changed since the plan was made: {remedy}")
+        raise OtherSettings(
+            f"envs/{workspace.environment}.yaml, or envs/{COMPANY_FILE}, has changed since the plan was made: {remedy}"
+        )
     if commit != planned_commit:
         raise OtherCommit(f"the plan was made at {planned_commit}, and the checkout is at {commit}: {remedy}")
     if workspace.synthesis() != evidence.synthesis:

@@ -19,6 +19,7 @@ from cli.core.records import queries
 from cli.core.records.model import Operator
 from cli.core.terraform.lockfile import LOCK_FILE
 from cli.core.workspace.workspace import records_of
+from envs.environment_files import environment_files
 from envs.settings import Settings
 
 POLICIES = ROOT / "policies"
@@ -41,7 +42,7 @@ class Commit:
 def current_commit(root: Path = ROOT) -> Commit:
     """The commit that the checkout is at."""
     head = git.ask(root, "rev-parse", "HEAD")
-    records = (f":(exclude){RECORDS}/{path.stem}" for path in (root / "envs").glob("*.yaml"))
+    records = (f":(exclude){RECORDS}/{path.stem}" for path in environment_files(root / "envs"))
     status = git.ask(root, "status", "--porcelain", "--untracked-files=all", "--", ".", *records) if head else ""
     return Commit(head, bool(status) or (bool(head) and _is_overlooked(root)))
 

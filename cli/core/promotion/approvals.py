@@ -26,6 +26,7 @@ from cli.core.records.model import ReleaseData, StackRecord
 from cli.core.records.queries import is_applied, of_stack, since_destroy, successful_applies
 from cli.core.terraform.lockfile import LOCK_FILE
 from cli.core.workspace.workspace import records_of
+from envs.environment_files import COMPANY_FILE
 from envs.promotion_chain import PROMOTION_CHAIN
 
 _EMAIL = re.compile(r"[^\s<>]+@[^\s<>]+")
@@ -119,13 +120,14 @@ def looked_at(records: Iterable[Record[StackRecord]], source: str, release: str)
 
 def authors(root: Path, environment: str, since: str, until: str) -> frozenset[str] | None:
     """Who wrote a release: the authors and co-authors of all commits after ``since`` up to ``until`` that touch what
-    makes it, with the files of its environment and of those before it in the promotion chain. Without ``since``, or
-    where it is no ancestor, of all commits up to ``until``. None where git cannot say, as in a shallow clone.
+    makes it, with the files of the company, of its environment and of those before it in the promotion chain. Without
+    ``since``, or where it is no ancestor, of all commits up to ``until``. None where git cannot say, as in a shallow
+    clone.
     """
     if not until or git.ask(root, "rev-parse", "--is-shallow-repository") != "false":
         return None
     chain = PROMOTION_CHAIN[: PROMOTION_CHAIN.index(environment) + 1]
-    paths = (*PATHS, LOCK_FILE, *(f"envs/{name}.yaml" for name in chain))
+    paths = (*PATHS, LOCK_FILE, f"envs/{COMPANY_FILE}", *(f"envs/{name}.yaml" for name in chain))
     base = git.ask(root, "rev-parse", "--verify", "--quiet", f"{since}^{{commit}}") if since else ""
     is_ancestor = bool(base) and git.ask(root, "merge-base", base, until) == base
     try:

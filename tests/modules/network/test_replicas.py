@@ -108,6 +108,6 @@ def test_forty_replicas_still_have_one_endpoint_subnet_per_zone(network_with):
 
 
 def test_the_default_plan_holds_127_replicas():
-    assert Network(replicas=127).subnet_cidrs(127) == ("10.0.253.0/24", "10.0.254.0/24")
+    assert Network(zones=("us-east-1a",), replicas=127).subnet_cidrs(127) == ("10.0.253.0/24", "10.0.254.0/24")
     with pytest.raises(ValidationError):
-        Network(replicas=128)
+        Network(zones=("us-east-1a",), replicas=128)

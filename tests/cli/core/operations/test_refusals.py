@@ -230,7 +230,9 @@ def test_an_expired_plan(here: Path) -> None:
 def test_other_settings(here: Path) -> None:
     workspace = workspace_in(here)
     settings = workspace.settings.model_copy(update={"domain_name": "other.example"})
-    with pytest.raises(Refusal, match=r"envs/dev\.yaml has changed since the plan was made") as caught:
+    with pytest.raises(
+        Refusal, match=r"envs/dev\.yaml, or envs/company\.yaml, has changed since the plan was made"
+    ) as caught:
         check(here, workspace=replace(workspace, settings=settings))
     assert refused(caught.value) == ("other-settings", ExitCode.STALE)
 
