@@ -9,9 +9,7 @@ from cli.core.base.project import PROMOTIONS, ROOT
 from cli.core.base.target import Target
 from cli.core.records.anchors import altered
 from cli.core.records.report import log_text
-from cli.core.records.store import in_order
-from cli.core.releases.log import promotion_log
-from cli.core.releases.rehearsed import log_of
+from cli.core.releases.rehearsed import logged
 from cli.ui.app import Application, pass_application
 from cli.ui.options import complete_environments, json_flag, sandbox_option
 
@@ -32,11 +30,8 @@ def command(application: Application, environment: str | None, target: Target) -
       infra promotions
       infra promotions prod --json
     """
-    names = select_environments([] if environment is None else [environment])
-    if target is Target.AWS:
-        records = promotion_log().records(environment)
-    else:
-        records = in_order(record for name in names for record in log_of(name, target).records(name))
+    select_environments([] if environment is None else [environment])
+    records = logged(environment, target)
     if target is Target.AWS and (problem := altered(ROOT, PROMOTIONS)):
         application.say(f"warning: {problem}", err=True)
     lines = [f"{record.name:>17}  {record.data.at:%Y-%m-%d %H:%M}  {log_text(record.data)}" for record in records]

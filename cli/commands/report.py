@@ -8,11 +8,12 @@ import click
 
 from cli.core.base.clock import utc_now
 from cli.core.base.files import write_whole
+from cli.core.base.target import Target
 from cli.core.report.gather import gather
 from cli.core.report.page import page
 from cli.core.report.summary import summary
 from cli.ui.app import Application, pass_application, shown_path
-from cli.ui.options import NamedPath, environments_argument, json_flag
+from cli.ui.options import NamedPath, environments_argument, json_flag, sandbox_option
 
 
 @click.command()
@@ -25,9 +26,13 @@ from cli.ui.options import NamedPath, environments_argument, json_flag
     metavar="FILE",
     help="Write FILE, whole or not at all.",
 )
+@click.option("--drift", "with_drift", is_flag=True, help="Also look for drift in AWS, or in the sandbox.")
+@sandbox_option("With the releases and records of what was rehearsed in the sandbox.")
 @json_flag
 @pass_application
-def command(application: Application, environments: tuple[str, ...], out: Path) -> None:
+def command(
+    application: Application, environments: tuple[str, ...], out: Path, with_drift: bool, target: Target
+) -> None:
     """Write one HTML page about environments.
 
     It is for whoever would rather look than run: the network, who can reach whom with the reason for each yes and no,
@@ -40,8 +45,9 @@ def command(application: Application, environments: tuple[str, ...], out: Path) 
     Examples:
       infra report -o report.html
       infra report prod -o prod.html
+      infra report --sandbox --drift -o rehearsal.html
     """
-    report = gather(environments, utc_now(), application.progress)
+    report = gather(environments, utc_now(), application.progress, target=target, with_drift=with_drift)
     write_whole(out, page(report).encode())
     application.progress.note(f"wrote {shown_path(out)}")
     if application.is_json:

@@ -75,10 +75,12 @@ class WorkingTreeSide:
 
     name: str
     environment: str
+    current: Settings | None = None
+    """Its settings where they are not those of its file: with a release that was rehearsed."""
 
     def settings(self) -> dict[str, Any]:
         """As `Side` says. Raises `SettingsError`."""
-        return load(self.environment).model_dump(mode="json")
+        return (self.current or load(self.environment)).model_dump(mode="json")
 
     def synthesized(self, settings: Mapping[str, Any]) -> Mapping[str, Any]:
         """As `Side` says. Raises `ComparisonError` where the settings do not go together."""
@@ -110,8 +112,12 @@ class RevisionSide:
     def synthesized(self, settings: Mapping[str, Any]) -> Mapping[str, Any]:
         """As `Side` says. Raises `ComparisonError` where the code of the revision cannot do it."""
         with tempfile.TemporaryDirectory(prefix="infra-diff-") as out:
-            self._run(_SYNTHESIZE, out, stdin=json.dumps(settings))
+            self.write_with(settings, Path(out))
             return _stacks(Path(out))
+
+    def write_with(self, settings: Mapping[str, Any], directory: Path) -> None:
+        """Write the stacks that the code of the revision makes of settings to a directory. Raises `ComparisonError`."""
+        self._run(_SYNTHESIZE, str(directory), stdin=json.dumps(settings))
 
     def write(self, directory: Path) -> list[Path]:
         """Write the stacks of the revision's own settings to a directory. The installed files that went into them; none
@@ -177,6 +183,17 @@ def write_revision(environment: str, revision: str, directory: Path) -> None:
             installed = RevisionSide(name, environment, checkout).write(directory)
         if installed:
             cache.store(key, directory, installed)
+
+
+def write_release(environment: str, revision: str, directory: Path, *, release: Mapping[str, Any]) -> None:
+    """Write the stacks of an environment as `write_revision` does, with another release than its file has there.
+
+    Raises `ComparisonError`.
+    """
+    name = f"{environment}@{revision}"
+    with _checkout(_commit(name, revision)) as checkout:
+        old = RevisionSide(name, environment, checkout)
+        old.write_with({**old.settings(), "release": release}, directory)
 
 
 def write_organization(environment: str, revision: str, directory: Path) -> Path | None:

@@ -3,34 +3,50 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from cli.core.base.environments import load_settings
 from cli.core.base.project import ROOT
 from cli.core.change.compare import compare
 from cli.core.change.model import ChangeProof
 from cli.core.change.snapshot import Snapshot, holds_nothing, nothing, snapshot
-from cli.core.diff.sides import has_environment, require_revision, write_organization, write_revision
+from cli.core.diff.sides import (
+    has_environment,
+    require_revision,
+    write_organization,
+    write_release,
+    write_revision,
+)
 from cli.core.plans.stateful import is_stateful
 from cli.core.synthesis.publish import BOOTSTRAP
 from cli.core.synthesis.synthesize import synthesize
+from envs.settings import Settings
 
 
-def change_since(environment: str, revision: str) -> ChangeProof:
+def change_since(
+    environment: str, revision: str, current: Settings | None = None, release: Mapping[str, Any] | None = None
+) -> ChangeProof:
     """What the working tree changes of an environment, compared with a revision.
+
+    ``current`` and ``release`` are what a rehearsal has where the files have something else: the settings now, and the
+    release that was applied from the revision.
 
     Both are synthesized at once, the revision by its own code in a process of its own. Of an environment that the
     revision does not have, everything is new. Raises `ComparisonError`, and what synthesis raises.
     """
     require_revision(environment, revision)
-    settings = load_settings(environment)
+    settings = current or load_settings(environment)
+    write = write_revision if release is None else partial(write_release, release=release)
     is_first = not has_environment(environment, revision)
     with tempfile.TemporaryDirectory(prefix="infra-change-") as directory, ThreadPoolExecutor(1) as pool:
         before, after, policies = (Path(directory) / name for name in ("before", "after", "organization"))
         before.mkdir()
         after.mkdir()
-        writing = None if is_first else pool.submit(write_revision, environment, revision, before)
+        writing = None if is_first else pool.submit(write, environment, revision, before)
         synthesize(settings, after)
         now = _environment(environment, environment, after, ROOT / "envs" / "organization")
         name = f"{environment}@{revision}"

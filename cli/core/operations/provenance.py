@@ -69,7 +69,11 @@ def _is_overlooked(root: Path) -> bool:
 
 def applied_commit(environment: str) -> str:
     """The commit of the last apply of an environment to AWS; empty where there is none, or git does not have it."""
-    commit = queries.applied_commit(records_of(environment, Target.AWS).read(), environment)
+    return known_commit(queries.applied_commit(records_of(environment, Target.AWS).read(), environment))
+
+
+def known_commit(commit: str) -> str:
+    """A commit, if git has it here; else empty."""
     return commit if commit and git.ask(ROOT, "cat-file", "-t", commit) == "commit" else ""
 
 

@@ -14,11 +14,15 @@ from typing import Any
 
 from cli.core.base.environments import load_settings
 from cli.core.base.target import Target
+from cli.core.records import Record
+from cli.core.records.model import LogRecord
+from cli.core.records.store import in_order
 from cli.core.releases.edit import environment_file, with_release
 from cli.core.releases.log import FileEdit, Log, content_of, promotion_log
 from cli.core.sandbox.process import SandboxError
 from cli.core.sandbox.state_directory import StateDirectory
 from envs import load
+from envs.load import environments
 from envs.settings import Settings
 
 _FILE = "release.json"
@@ -46,6 +50,17 @@ def text_of(environment: str, target: Target) -> str:
 def log_of(environment: str, target: Target) -> Log:
     """The log with the promotions of an environment: that of the checkout, or that of the environment's sandbox."""
     return promotion_log() if target is Target.AWS else Log(StateDirectory.of(environment).directory)
+
+
+def logged(environment: str | None, target: Target) -> tuple[Record[LogRecord], ...]:
+    """The records of promotions, of one environment or of all: of the checkout, or of the sandboxes.
+
+    Raises `BrokenChain`.
+    """
+    if target is Target.AWS:
+        return promotion_log().records(environment)
+    names = environments() if environment is None else (environment,)
+    return in_order(record for name in names for record in log_of(name, target).records(name))
 
 
 def edit_of(environment: str, target: Target, before: bytes, after: bytes) -> FileEdit:

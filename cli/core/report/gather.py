@@ -27,16 +27,17 @@ from cli.core.diagram.build import picture
 from cli.core.diagram.draw import draw_in_page
 from cli.core.diff.compare import compare
 from cli.core.diff.model import Difference
-from cli.core.diff.sides import ComparisonError, side
+from cli.core.diff.sides import ComparisonError, WorkingTreeSide
 from cli.core.diff.snapshots import change_since
 from cli.core.gate.gate import Gate
 from cli.core.gate.model import Problem
 from cli.core.gate.targets import synthesized
-from cli.core.operations.provenance import applied_commit, current_commit
+from cli.core.operations.provenance import current_commit, known_commit
 from cli.core.preconditions.refused import refused
 from cli.core.promotion.status import environment_statuses
 from cli.core.reach.network import configuration_at
-from cli.core.releases.log import promotion_log
+from cli.core.records import queries
+from cli.core.releases.rehearsed import logged, settings_of
 from cli.core.report.claims import claim_results
 from cli.core.report.grid import grid
 from cli.core.report.model import AccessTable, EnvironmentPage, ReportContent
@@ -44,11 +45,22 @@ from cli.core.report.resources import parts
 from cli.core.synthesis.synthesize import synthesize_each
 from cli.core.workspace.options import Options
 from cli.core.workspace.workspace import records_of
+from envs.settings import Settings
 from policies.reachability.read import read
 
 
-def gather(names: Sequence[str], now: datetime.datetime, progress: ProgressReporter) -> ReportContent:
+def gather(
+    names: Sequence[str],
+    now: datetime.datetime,
+    progress: ProgressReporter,
+    *,
+    target: Target = Target.AWS,
+    with_drift: bool = False,
+) -> ReportContent:
     """What there is to say about environments; about all of them when there is no name.
+
+    In the sandbox each has the release that was rehearsed there, and the records are those of the rehearsals.
+    ``with_drift`` asks AWS, or the sandbox, about every resource.
 
     Raises what `infra check`, `reach`, `access`, `diagram`, `cost`, `diff` and `status` raise: a page never lacks
     a part in silence.
@@ -56,19 +68,20 @@ def gather(names: Sequence[str], now: datetime.datetime, progress: ProgressRepor
     problems: list[Problem] = []
     with Gate(now.date()) as gate, tempfile.TemporaryDirectory(prefix="infra-report-") as directory:
         stacks: dict[str, tuple[Path, Path]] = {}
-        for settings, out in synthesize_each(load_selected(names), Path(directory), progress):
+        every = [settings_of(each.environment, target) for each in load_selected(names)]
+        for settings, out in synthesize_each(every, Path(directory), progress):
             name = settings.environment
             gate.add(synthesized(name, out, Path(OUTPUT)))
             problems += refused(settings, out)
             stacks[name] = out / "stacks" / name, out / "stacks" / f"{name}-bootstrap"
         pages = tuple(environment_page(name, *paths, progress) for name, paths in stacks.items())
         resources = parts({name: [configuration_at(path) for path in paths] for name, paths in stacks.items()})
-        changes = {name: _change(name, progress) for name in stacks}
-        differences = tuple(_difference(before, after, progress) for before, after in pairwise(stacks))
+        changes = {each.environment: _change(each, target, progress) for each in every}
+        differences = tuple(_difference(before, after, progress) for before, after in pairwise(every))
         progress.step("checking")
         outcome = gate.outcome()
         outcome = replace(outcome, problems=(*problems, *outcome.problems))
-    statuses = environment_statuses(Options(), progress, now, with_drift=False, judged=outcome)
+    statuses = environment_statuses(Options(target), progress, now, with_drift=with_drift, judged=outcome)
     progress.clear()
     return ReportContent(
         made=now,
@@ -80,8 +93,9 @@ def gather(names: Sequence[str], now: datetime.datetime, progress: ProgressRepor
         changes=changes,
         differences=differences,
         statuses=statuses,
-        log=promotion_log().records()[::-1],
-        history={each.environment: records_of(each.environment, Target.AWS).read()[::-1] for each in statuses},
+        log=logged(None, target)[::-1],
+        history={each.environment: records_of(each.environment, target).read()[::-1] for each in statuses},
+        is_rehearsal=target is Target.SANDBOX,
     )
 
 
@@ -114,18 +128,26 @@ def _access(stack: Path, bootstrap: Path) -> AccessTable:
     )
 
 
-def _change(name: str, progress: ProgressReporter) -> ChangeProof | str:
-    """What `infra change` says since the last apply. Old code that cannot be synthesized any more ends no report."""
-    commit = applied_commit(name)
-    if not commit:
+def _change(settings: Settings, target: Target, progress: ProgressReporter) -> ChangeProof | str:
+    """What `infra change` says since the last apply. Old code that cannot be synthesized any more ends no report.
+
+    A rehearsal may have another release than the file has, at the commit of the apply and now.
+    """
+    name = settings.environment
+    records = records_of(name, target).read()
+    commit = known_commit(queries.applied_commit(records, name))
+    release = queries.applied_release(records, name)
+    if not commit or release is None:
         return "Nothing was applied from a commit that git has here."
     progress.step(f"comparing {name} with its last apply")
     try:
+        if target is Target.SANDBOX:
+            return change_since(name, commit, settings, release.values)
         return change_since(name, commit)
     except ComparisonError as error:
         return f"Not compared with the last apply: {error}"
 
 
-def _difference(before: str, after: str, progress: ProgressReporter) -> Difference:
-    with side(before) as old, side(after) as new:
-        return compare(old, new, is_release_only=False, step=progress.step)
+def _difference(before: Settings, after: Settings, progress: ProgressReporter) -> Difference:
+    old, new = (WorkingTreeSide(each.environment, each.environment, each) for each in (before, after))
+    return compare(old, new, is_release_only=False, step=progress.step)

@@ -150,6 +150,8 @@ class ReportContent:
     """Promotions, rollbacks and freezes, the last one first."""
     history: Mapping[str, tuple[Record[StackRecord], ...]]
     """What was done to each environment, the last first."""
+    is_rehearsal: bool = False
+    """Whether releases and records are those of the sandbox."""
 
     @property
     def costs(self) -> Mapping[str, Estimate]:

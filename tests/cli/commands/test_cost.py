@@ -7,12 +7,15 @@ from decimal import Decimal
 from pathlib import Path
 
 from cli.core.base.errors import ExitCode
+from tests.support import stories
 from tests.support.helpers import infra, write_files
 
 MAIN = """
 resource "aws_nat_gateway" "a" {}
 resource "aws_new_thing" "a" {}
 """
+
+STACKS = "modules/stacks.py"
 
 
 def test_a_path(tmp_path: Path) -> None:
@@ -43,6 +46,19 @@ def test_environments_beside_each_other() -> None:
     assert done.returncode == ExitCode.OK
     assert done.stdout.splitlines()[0].split() == ["part", "dev", "staging"]
     assert max(map(len, done.stdout.split("\n\n")[0].splitlines())) <= 80
+
+
+def test_what_the_working_tree_changes_since_a_revision(tmp_path: Path) -> None:
+    tiny = stories.make(tmp_path)
+    imported = "from cdktf_cdktf_provider_aws.iam_role import IamRole\n"
+    tiny.change(imported, f"{imported}from cdktf_cdktf_provider_aws.kms_key import KmsKey\n", file=STACKS)
+    group = "        group = CloudwatchLogGroup("
+    tiny.change(group, f'        KmsKey(logs, "key")\n{group}', file=STACKS)
+    found = tiny.data("cost", "dev", "--since", "HEAD")
+    assert found["change"] == "Costs +1.00 USD a month (logs +1.00); usage-driven +0.30 USD a month, as assumed."
+    assert [each["name"] for each in found["estimates"]] == ["dev@HEAD", "dev"]
+    assert [each["usd_a_month"]["fixed"]["low"] for each in found["estimates"]] == ["0", "1"]
+    assert "no revision 'v0'" in tiny.infra("cost", "dev", "--since", "v0", code=ExitCode.USAGE).stderr
 
 
 def test_a_change_since_a_revision_of_no_environment(tmp_path: Path) -> None:

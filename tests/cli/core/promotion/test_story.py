@@ -232,6 +232,30 @@ def test_the_status_is_one_screen(tiny: Tiny) -> None:
     assert overridden == {"dev": [], "staging": ["policies", "soak"], "prod": ["soak"]}
 
 
+def test_the_page_has_the_board_of_the_rehearsal(tiny: Tiny) -> None:
+    retention(tiny, 7)
+    tiny.infra("freeze", "prod", "--until", "2199-01-01", "--reason", "holidays")
+    tiny.change('application_version: "1.2.0"', 'application_version: "1.2.1"')
+    file = tiny.root.parent / "page.html"
+    tiny.infra("report", "dev", "staging", "--sandbox", "--drift", "-o", str(file))
+    retention(tiny, 365)
+    git(tiny.root, "checkout", "--", "envs")
+    text = " ".join(re.sub(r"<[^>]+>", " ", file.read_text()).split())
+    since = r"Release [0-9a-f]{12} Since \d{4}-\d\d-\d\d \d\d:\d\d UTC"
+    for card in (
+        rf"dev Application 1\.2\.1 {since} Policies pass Drift none Next to staging: application_version, [\d.]+ h of",
+        rf"staging Application 1\.1\.0 {since} Policies pass Drift 1 Next nothing new for prod; 1 approval",
+        "policies overridden until .{10}: a test cannot wait",
+        rf"prod frozen Application 1\.1\.0 {since} Policies not in this report Drift none Next - frozen until 2199",
+        "dev Opens nothing. Closes nothing. 2 resources of the Terraform changed role-1/role , role-2/role",
+        "staging Opens nothing. Closes nothing. Nothing differs",  # though its file has another release
+        "UTC rollback to dev: release [0-9a-f]{12} ",
+        "UTC promotion to prod: release [0-9a-f]{12} ",
+        r"1-[0-9a-f]{12} .{16} UTC apply of prod, release [0-9a-f]{12} succeeded Bob",
+    ):
+        assert re.search(card, text), card
+
+
 def test_a_record_that_was_changed_is_named(tiny: Tiny) -> None:
     path = next((tiny.root / "records" / "promotions").glob("000002-*.json"))
     path.write_text(path.read_text().replace("holidays", "no reason"))
