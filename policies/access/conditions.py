@@ -16,7 +16,7 @@ from typing import TypeAlias
 from policies.access.atoms import partition
 from policies.access.boxes import ABSENT_BIT, Test, Tests
 from policies.access.domains import Addresses, Domain, Numbers, Span, Texts
-from policies.access.globs import Glob, arn_glob, glob
+from policies.access.globs import Glob, arn_glob, glob, meet
 from policies.access.model import Context, KeyValues
 from policies.access.operators import OPERATORS, Family, Operator, moment, number
 from policies.access.text import is_determined, widened
@@ -157,6 +157,8 @@ class Key:
     kind: str
     is_set: bool
     """Whether requests may hold several values of it."""
+    unknown: tuple[tuple[int, Glob], ...] = ()
+    """Values that are not known, and what each may turn out to be."""
 
     @property
     def everything(self) -> int:
@@ -196,6 +198,8 @@ class Key:
         if ask.operator is None:
             return self._null(ask, surely=surely)
         mask = self._matched(ask, surely=surely is not ask.operator.is_negated)
+        if ask.operator.is_negated and surely:
+            mask |= self._may_be(ask)
         if ask.operator.is_negated:
             mask = self.domain.values & ~mask
         if self.has_several(ask):
@@ -215,6 +219,14 @@ class Key:
         for value in ask.values:
             raw = value.narrow if surely else value.wide
             mask |= self._mask(raw) if raw is not None else 0 if surely else self.domain.values
+        return mask
+
+    def _may_be(self, ask: Asked) -> int:
+        """What the key holds that is not known and may turn out to match."""
+        mask = 0
+        for held, pattern in self.unknown:
+            if any(not isinstance(each.wide, tuple) or meet(each.wide, pattern) for each in ask.values):
+                mask |= held
         return mask
 
     def _null(self, ask: Asked, *, surely: bool) -> tuple[Tests, ...]:
@@ -295,7 +307,12 @@ def _key(name: str, dimension: int, collected: _Collected) -> Key:
     else:
         families = {each.operator.family for each in collected.asks if each.operator}
         domain = Texts(partition((raw for raw in raws if isinstance(raw, tuple)), _universe(families, raws)))
-    return Key(name, dimension, domain, kind=kind, is_set=is_set)
+    texts = {value for held in collected.facts for value in held.values if not is_determined(value)}
+    unknown: tuple[tuple[int, Glob], ...] = ()
+    if isinstance(domain, Texts):
+        made = ((_fact(kind, each), glob(widened(each))) for each in sorted(texts))
+        unknown = tuple((domain.mask([raw]), pattern) for raw, pattern in made if isinstance(raw, tuple))
+    return Key(name, dimension, domain, kind=kind, is_set=is_set, unknown=unknown)
 
 
 def _is_single(name: str) -> bool:

@@ -97,14 +97,17 @@ class Decisions:
         """The requests that somebody's own policies may allow."""
         return self.grants(self._gathering.identity(requester), surely=False)
 
-    def cases(self, caller: Caller, thing: Thing, actions: Sequence[str]) -> Iterator[Case]:
-        """The kinds of requests that a caller can make about a thing with some actions, also through access points."""
-        yield from self._gathering.cases(caller, thing, actions)
+    def cases(self, caller: Caller, thing: Thing, actions: Sequence[str], *, surely: bool = False) -> Iterator[Case]:
+        """The kinds of requests that a caller can make about a thing with some actions, also through access points.
+
+        Or surely can, where it is not known what they hold.
+        """
+        yield from self._gathering.cases(caller, thing, actions, surely=surely)
         outside = (
             tuple(each for each in caller.positions if each.through is None) if thing.key in self._in_front else ()
         )
         for access_point in self._in_front.get(thing.key, ()) if outside else ():
-            yield from self._gathering.cases(Caller(caller.principal, outside), access_point, actions)
+            yield from self._gathering.cases(Caller(caller.principal, outside), access_point, actions, surely=surely)
 
     def find(
         self,
@@ -181,7 +184,7 @@ class Decisions:
     def allowed(self, caller: Caller, thing: Thing, actions: Sequence[str], *, surely: bool) -> tuple[str, ...]:
         """Those of some actions that a caller may do to a thing, or surely may."""
         found: set[str] = set()
-        for case in self.cases(caller, thing, actions):
+        for case in self.cases(caller, thing, actions, surely=surely):
             if surely and case.position.assumption is not None:
                 continue
             rest = [each for each in case.actions if each not in found]
@@ -198,7 +201,7 @@ class Decisions:
     def resources(self, caller: Caller, thing: Thing, action: str, *, surely: bool) -> int:
         """The resources, as the space has them, about which a caller may do an action, or surely may."""
         found = 0
-        for case in self.cases(caller, thing, (action,)):
+        for case in self.cases(caller, thing, (action,), surely=surely):
             if surely and case.position.assumption is not None:
                 continue
             for path in case.paths:

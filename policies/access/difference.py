@@ -266,12 +266,12 @@ class _Comparison:
 
         ``surely``: whether they must be allowed for certain now, and whether only what was certain before counts."""
         found: dict[Position, tuple[RequestSet, GrantPath]] = {}
-        for case in self._decisions.cases(caller, thing, (action,)):
+        for case in self._decisions.cases(caller, thing, (action,), surely=surely[0]):
             if not self._is_complete(case, action, surely=surely[0]):
                 continue
             past_cases = [
                 each
-                for each in (self._decisions.cases(*past, (action,)) if past is not None else ())
+                for each in (self._decisions.cases(*past, (action,), surely=surely[1]) if past is not None else ())
                 if each.position.name == case.position.name and self._is_complete(each, action, surely=surely[1])
             ]
             for path in case.paths:

@@ -25,7 +25,7 @@ _NOWHERE = Position("nowhere")
 def witness(decisions: Decisions, caller: Caller, thing: Thing, action: str) -> Witness | None:
     """A request that is allowed, one that rests on no assumption if there is any; None if none is allowed."""
     for surely in (True, False):
-        for case in decisions.cases(caller, thing, (action,)):
+        for case in decisions.cases(caller, thing, (action,), surely=surely):
             if surely and case.position.assumption is not None:
                 continue
             for path in case.paths:

@@ -7,8 +7,10 @@ keys".
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from policies.access.model import ABSENT, Account, Context, KeyValues, Position, PrincipalKind, Requester, Thing
+from policies.access.sources import SOURCES, sent
 from policies.access.text import is_determined, undetermined
 
 _TYPES = {
@@ -19,9 +21,8 @@ _TYPES = {
     PrincipalKind.ANONYMOUS: "Anonymous",
 }
 
-_OF_SERVICES = ("aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths")
-"""Only a service that acts for somebody sends these."""
-
+UNSAID: Context = dict.fromkeys(SOURCES, KeyValues((undetermined("what a service says of whom it acts for"),)))
+"""Keys of which nobody knows whether a service sends them."""
 
 _POINT, _ACCOUNT_OF_POINT = "s3:dataaccesspointarn", "s3:dataaccesspointaccount"
 
@@ -51,10 +52,21 @@ def of_requester(requester: Requester, accounts: Mapping[str, Account]) -> Conte
     if requester.kind in _TYPES:
         context["aws:principaltype"] = _one(_TYPES[requester.kind])
     if not is_service:
-        context.update(dict.fromkeys(_OF_SERVICES, ABSENT))
+        context.update(dict.fromkeys(SOURCES, ABSENT))
         # SNS has set it to the account of who publishes; AWS no longer says when.
         context["aws:sourceowner"] = KeyValues((account.id,), may_be_absent=True) if account else ABSENT
     return {**context, **requester.context}
+
+
+def of_sources(requester: Requester, called: str, context: Context, *, surely: bool) -> Context:
+    """What requests of a service may hold that calls another one, or surely hold.
+
+    Whether it sends a key that its documents do not show is not known.
+    """
+    keys = {
+        key: replace(context[key], may_be_absent=False) for key in sent(requester.service, called) if key in context
+    }
+    return {**context, **(UNSAID if surely else {}), **keys}
 
 
 def of_position(position: Position) -> Context:

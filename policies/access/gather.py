@@ -9,13 +9,13 @@ storage".
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import NamedTuple
 
 from policies.access.answers import Layer
 from policies.access.escalation_actions import PASSED_TO
-from policies.access.facts import of_access_points, of_position, of_requester, of_thing
+from policies.access.facts import UNSAID, of_access_points, of_position, of_requester, of_sources, of_thing
 from policies.access.layers import Applied, Case, GrantGroup, GrantPath
 from policies.access.model import (
     ANY_TYPE,
@@ -33,7 +33,9 @@ from policies.access.model import (
 )
 from policies.access.principals import Grade, grade
 from policies.access.publicness import is_public
+from policies.access.sources import SOURCES
 from policies.access.statements import BoundStatement, bound, used_variables
+from policies.reachability.network import Assumption
 
 RCP_SERVICES = frozenset({"aoss", "ecr", "kms", "s3", "secretsmanager", "sqs", "sts"})
 """Services whose resources RCPs restrict (Organizations user guide, "Resource control policies")."""
@@ -79,6 +81,11 @@ class Gathering:
         self._access_points = {
             key: of_access_points(each, model.accounts[each.account].id, own) for key, each in model.things.items()
         }
+        self._sources: dict[tuple[str, str, bool], Context] = {}
+        asking = (policy for account in model.accounts.values() for level in account.rcps for policy in level)
+        self._asks_always = any(map(_asks_for_source, asking))
+        self._asks = {key for key, each in model.things.items() if any(map(_asks_for_source, each.policies))}
+        self._perhaps: dict[int, tuple[Position, Position]] = {}
         self._bound: dict[tuple[int, tuple[KeyValues | None, ...]], BoundStatement] = {}
         self._variables: dict[int, tuple[str, ...]] = {}
         self._applied: dict[tuple[int, str], tuple[Applied, ...]] = {}
@@ -108,16 +115,40 @@ class Gathering:
     def contexts(self, positions: Iterable[Position]) -> Iterator[Context]:
         """What requests may hold by who makes them, about what, and from where."""
         yield from self._contexts.values()
+        yield UNSAID
         yield from self._things.values()
         yield from self._access_points.values()
         yield from map(self._position, positions)
 
-    def cases(self, caller: Caller, thing: Thing, actions: Sequence[str]) -> Iterator[Case]:
-        """The kinds of requests that a caller can make about a thing with some actions."""
+    def cases(self, caller: Caller, thing: Thing, actions: Sequence[str], *, surely: bool) -> Iterator[Case]:
+        """The kinds of requests that a caller can make, or surely can, about a thing with some actions."""
         for requests in self.requests(thing, actions):
             for position in caller.positions:
                 if position.endpoint is None or position.endpoint.service == requests.service:
-                    yield self._case(caller.principal, position, thing, requests)
+                    said = self._said(caller.principal, position, thing, requests.service, surely=surely)
+                    yield self._case(caller.principal, said[1], thing, requests, said[0])
+
+    def _said(
+        self, requester: Requester, position: Position, thing: Thing, called: str, *, surely: bool
+    ) -> tuple[Context, Position]:
+        """What somebody's requests hold, and from where they come: of a service whether it says for whom it acts may
+        not be known."""
+        is_asked = self._asks_always or thing.key in self._asks
+        if requester.kind is not PrincipalKind.SERVICE or not is_asked:
+            return self._contexts[requester.key], position
+        key = (requester.key, called, surely)
+        if key not in self._sources:
+            self._sources[key] = of_sources(requester, called, self._contexts[requester.key], surely=surely)
+        return self._sources[key], position if surely else self._assumed(position)
+
+    def _assumed(self, position: Position) -> Position:
+        """A place from which a service calls that may say for whom, or not."""
+        found = self._perhaps.get(id(position))
+        if found is None:  # the position is kept, as its id is the key
+            text = "whether the service says for whom it acts (aws:SourceArn, aws:SourceAccount) is not known"
+            perhaps = replace(position, assumption=position.assumption or Assumption(text))
+            found = self._perhaps[id(position)] = (position, perhaps)
+        return found[1]
 
     def identity(self, requester: Requester) -> GrantGroup:
         """What somebody's own account lets them do."""
@@ -153,9 +184,11 @@ class Gathering:
             found = self._grouped_actions[known, actions] = made
         return found
 
-    def _case(self, requester: Requester, position: Position, thing: Thing, requests: Requests) -> Case:
+    def _case(
+        self, requester: Requester, position: Position, thing: Thing, requests: Requests, context: Context
+    ) -> Case:
         point = (self._access_points[thing.key],) if position.through is None else ()
-        contexts = (self._contexts[requester.key], self._things[thing.key], self._position(position), *point)
+        contexts = (context, self._things[thing.key], self._position(position), *point)
         stopped, layer = self._stopped(requester, thing, requests.actions)
         paths: tuple[GrantPath, ...] = ()
         if not stopped:
@@ -259,6 +292,11 @@ class Gathering:
         if made is None:
             made = self._bound[key] = bound(statement, context)
         return made
+
+
+def _asks_for_source(policy: Policy) -> bool:
+    """Whether a policy asks for whom a service acts."""
+    return any(each.key in SOURCES for statement in policy.statements for each in statement.conditions)
 
 
 def _takes_unsigned(actions: Sequence[str]) -> bool:

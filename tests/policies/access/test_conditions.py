@@ -24,6 +24,18 @@ def holds(condition: Mapping[str, Any], held: Held) -> bool:
     return allowed
 
 
+def test_what_may_turn_out_to_be_a_value_does_not_surely_differ_from_it() -> None:
+    condition = {"StringNotEquals": {"aws:PrincipalTag/team": "blue"}}
+    who = role("role", identity(allow("s3:GetObject", condition=condition)))
+    for held, is_certain in ((undetermined("var.team"), False), (f"x{undetermined('var.team')}", True), ("red", True)):
+        caller = Caller(who, (Position("here", context=holding({"aws:principaltag/team": held})),))
+        answer = (
+            World((bucket(),)).decisions(caller, actions=["s3:GetObject"]).answer(caller, bucket(), ["s3:GetObject"])
+        )
+        assert answer
+        assert bool(answer.guaranteed) is is_certain
+
+
 @pytest.mark.parametrize(
     ("operator", "written", "value", "expected"),
     [

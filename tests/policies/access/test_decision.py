@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from policies.access.model import Account, BlockPublicAccess, Policy, PolicyKind, PrincipalKind, Requester, Thing
+from policies.access.model import (
+    Account,
+    BlockPublicAccess,
+    Caller,
+    KeyValues,
+    Policy,
+    PolicyKind,
+    PrincipalKind,
+    Requester,
+    Thing,
+)
 from policies.access.text import undetermined
 from tests.support.access import (
     ANONYMOUS,
+    ANYWHERE,
     OTHER,
     OWN,
     STRANGER,
+    World,
     allow,
     bucket,
     deny,
@@ -417,6 +431,39 @@ class TestEndpoints:
 
 class TestServices:
     """IAM user guide, "The confused deputy problem"."""
+
+    @pytest.mark.parametrize(
+        ("name", "trusted", "asked", "expected"),
+        [
+            ("ecs-tasks", True, {"StringEquals": {"aws:SourceAccount": OWN}}, (True, True)),
+            ("ec2", True, {}, (True, True)),
+            ("ec2", True, {"StringEquals": {"aws:SourceAccount": OWN}}, (True, False)),
+            ("ec2", True, {"StringNotEquals": {"aws:SourceAccount": OTHER}}, (True, False)),
+            ("ec2", True, {"StringEqualsIfExists": {"aws:SourceAccount": OWN}}, (True, False)),
+            ("ec2", True, {"StringEquals": {"aws:SourceAccount": OTHER}}, (False, False)),
+            ("ec2", True, {"Null": {"aws:SourceAccount": "true"}}, (True, False)),
+            ("ecs-tasks", True, {"Null": {"aws:SourceAccount": "true"}}, (False, False)),
+            ("s3", False, {"StringEquals": {"aws:SourceAccount": OWN}}, (True, True)),
+            ("s3", True, {"StringEquals": {"aws:SourceAccount": OWN}}, (True, False)),
+            ("cloudfront", False, {"ArnLike": {"aws:SourceArn": f"arn:aws:cloudfront::{OWN}:*"}}, (True, True)),
+            ("cloudfront", False, {"StringEquals": {"aws:SourceAccount": OWN}}, (True, False)),
+            ("logs.eu-west-1", False, {"StringEquals": {"aws:SourceAccount": OWN}}, (True, True)),
+        ],
+    )
+    def test_what_services_say_of_whom_they_act_for(
+        self, name: str, trusted: bool, asked: dict[str, Any], expected: tuple[bool, bool]
+    ) -> None:
+        named = {"Service": f"{name}.amazonaws.com"}
+        action = "sts:AssumeRole" if trusted else "s3:PutObject"
+        statement = allow(action, "*", principal=named, condition=asked)
+        thing = role_thing("r", statement) if trusted else bucket(resource(statement))
+        context = {
+            "aws:sourceaccount": KeyValues((OWN,), may_be_absent=True),
+            "aws:sourcearn": KeyValues((f"arn:*:*:*:{OWN}:*",), may_be_absent=True),
+        }
+        caller = Caller(service(f"{name}.amazonaws.com", context=context), (ANYWHERE,))
+        answer = World((thing,)).decisions(caller, actions=[action]).answer(caller, thing, [action])
+        assert (bool(answer), bool(answer.guaranteed)) == expected
 
     def test_a_service_acts_for_whoever_the_condition_names(self) -> None:
         condition = {"StringEquals": {"aws:SourceAccount": OWN}}
