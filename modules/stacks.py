@@ -6,12 +6,14 @@ services, because their user data names the endpoints.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from cdktf import App, TerraformStack
 from constructs import Construct
 
 from envs.settings import Settings
+from envs.settings.servers import Use
 from modules.channels.external import ExternalChannels, outbound_domains
 from modules.common.context import Context
 from modules.common.names import Names
@@ -26,6 +28,7 @@ from modules.messaging.broker import Broker
 from modules.network.network import Network
 from modules.network.wellknown import HTTPS_PORT
 from modules.notifications.topics import Topics
+from modules.servers.further_servers import Access, FurtherServers, url_variable
 from modules.servers.image import image_id
 from modules.servers.security_groups import ServerSecurityGroups
 from modules.servers.server_template import ServerPlatform, ServerTemplate
@@ -88,8 +91,9 @@ def build_environment(stack: TerraformStack, settings: Settings) -> None:
     )
 
     servers = Construct(stack, "servers")
+    further = settings.servers.by_name
     groups = ServerSecurityGroups(
-        servers, "security-groups", names=context.names, network=network, port=settings.servers.port
+        servers, "security-groups", names=context.names, network=network, port=settings.servers.port, further=further
     )
     ExternalChannels(stack, "channels", channels=settings.channels, clients=groups.public)
     network.connect_to_on_premises(groups.purchase_gateway)
@@ -115,7 +119,7 @@ def build_environment(stack: TerraformStack, settings: Settings) -> None:
         replicas=settings.cluster_replicas,
         kafka_version=settings.release.kafka_version,
         network=network,
-        clients=groups.all,
+        clients=groups.using("stream", groups.core, groups.ordering, groups.event_store, groups.purchase_gateway),
     )
     NotificationRequests(
         streaming,
@@ -153,8 +157,16 @@ def build_environment(stack: TerraformStack, settings: Settings) -> None:
         image_id=image_id(servers, settings.release),
         servers=settings.servers,
         metrics_export=settings.streaming.metrics_export,
-        environment={**broker.client_environment(), **cluster.client_environment(topic_names)},
-        statements=[*broker.client_statements(), *cluster.client_statements(topic_names)],
+        environment=broker.client_environment(),
+        statements=broker.client_statements(),
+    )
+    stream = Access(
+        environment=cluster.client_environment(topic_names), statements=cluster.client_statements(topic_names)
+    )
+    streaming_platform = replace(
+        platform,
+        environment={**platform.environment, **stream.environment},
+        statements=[*platform.statements, *stream.statements],
     )
     event_store = EventStore(
         stack,
@@ -163,27 +175,32 @@ def build_environment(stack: TerraformStack, settings: Settings) -> None:
         settings=settings.event_store,
         network=network,
         security_group=groups.event_store,
-        platform=platform,
+        platform=streaming_platform,
         storage=storage,
     )
     domain_name = settings.domain_name
     event_store_url = internal_url(domain_name, "event-store", port=settings.event_store.port)
     purchase_gateway_url = internal_url(domain_name, "purchase-gateway", port=HTTPS_PORT)
+    urls: dict[str, dict[str, str]] = {}
+    for name, group in further.items():
+        for client in group.clients:
+            port = group.port or HTTPS_PORT
+            urls.setdefault(client, {})[url_variable(name)] = internal_url(domain_name, name, port=port)
     purchase_gateway = ServerTemplate(
         Construct(stack, "purchase-gateway"),
         "server",
-        platform=platform,
+        platform=streaming_platform,
         name="purchase-gateway",
         settings=settings.purchase_gateway.server,
         port=settings.servers.port,
         tier="private",
         security_group=groups.purchase_gateway,
-        environment={"EVENT_STORE_URL": event_store_url},
+        environment={"EVENT_STORE_URL": event_store_url, **urls.get("purchase-gateway", {})},
     )
     core = ServerTemplate(
         servers,
         "core-server",
-        platform=platform,
+        platform=streaming_platform,
         name="core-server",
         settings=settings.servers.core,
         port=settings.servers.port,
@@ -193,19 +210,43 @@ def build_environment(stack: TerraformStack, settings: Settings) -> None:
             "EVENT_STORE_URL": event_store_url,
             "IMAGES_BUCKET": storage.images.name,
             **topics.subscriber_environment(),
+            **urls.get("core-server", {}),
         },
         statements=[*storage.image_statements(), *topics.subscriber_statements()],
     )
     ordering = ServerTemplate(
         servers,
         "ordering-server",
-        platform=platform,
+        platform=streaming_platform,
         name="ordering-server",
         settings=settings.servers.ordering,
         port=settings.servers.port,
         tier="public",
         security_group=groups.ordering,
-        environment={"EVENT_STORE_URL": event_store_url, "PURCHASE_GATEWAY_URL": purchase_gateway_url},
+        environment={
+            "EVENT_STORE_URL": event_store_url,
+            "PURCHASE_GATEWAY_URL": purchase_gateway_url,
+            **urls.get("ordering-server", {}),
+        },
+    )
+    access: dict[Use, Access] = {
+        "event-store": Access(environment={"EVENT_STORE_URL": event_store_url}),
+        "images": Access(environment={"IMAGES_BUCKET": storage.images.name}, statements=storage.image_statements()),
+        "notifications": Access(environment=topics.subscriber_environment(), statements=topics.subscriber_statements()),
+        "purchase-gateway": Access(environment={"PURCHASE_GATEWAY_URL": purchase_gateway_url}),
+        "stream": stream,
+    }
+    public, private = (
+        FurtherServers(
+            servers,
+            subnets,
+            platform=platform,
+            groups={name: group for name, group in further.items() if group.subnets == subnets},
+            security_groups=groups.by_name,
+            access=access,
+            urls=urls,
+        ).templates
+        for subnets in ("public", "private")
     )
 
     edge = Construct(stack, "edge")
@@ -222,9 +263,14 @@ def build_environment(stack: TerraformStack, settings: Settings) -> None:
     private_balancer.serve(
         event_store.server,
         port=settings.event_store.port,
-        clients=[groups.core, groups.ordering, groups.purchase_gateway],
+        clients=groups.using("event-store", groups.core, groups.ordering, groups.purchase_gateway),
     )
-    private_balancer.serve(purchase_gateway, port=HTTPS_PORT, clients=[groups.ordering])
+    private_balancer.serve(purchase_gateway, port=HTTPS_PORT, clients=groups.using("purchase-gateway", groups.ordering))
+    for server, group in private:
+        if group.clients:
+            private_balancer.serve(
+                server, port=server.port, clients=[groups.by_name[client] for client in group.clients]
+            )
     Edge(
         edge,
         "public",
@@ -234,5 +280,6 @@ def build_environment(stack: TerraformStack, settings: Settings) -> None:
         settings=settings.edge,
         core=core,
         ordering=ordering,
+        further=public,
         access_logs=storage.access_logs,
     )

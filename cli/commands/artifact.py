@@ -24,7 +24,7 @@ from cli.core.releases.rehearsed import settings_of
 from cli.ui.app import Application, Group, pass_application
 from cli.ui.options import NamedPath, environment_argument, json_flag, sandbox_option
 from cli.ui.tables import table
-from envs.settings.release import APPLICATION_VERSION, SERVER_NAMES
+from envs.settings.release import APPLICATION_VERSION
 
 version_option = click.option(
     "--version", metavar="X.Y.Z", help="Version of the application.  [default: that of the release in ENV's file]"
@@ -44,7 +44,7 @@ def command() -> None:
 
 @command.command("put")
 @environment_argument
-@click.argument("server", type=click.Choice(SERVER_NAMES), metavar="SERVER")
+@click.argument("server")
 @click.argument("file", type=NamedPath(exists=True, dir_okay=False, path_type=Path), metavar="FILE")
 @version_option
 @sandbox_option("Put it into the sandbox's bucket.")
@@ -55,8 +55,9 @@ def put(
 ) -> None:
     """Put a server's archive, with its checksum, into the bucket of ENV.
 
-    SERVER is core-server, ordering-server, event-store or purchase-gateway. FILE is a .tar.gz with the executable
-    bin/server. What a version is never changes: the same content again changes nothing, another one is refused.
+    SERVER is core-server, ordering-server, event-store, purchase-gateway or a further server of ENV. FILE is a .tar.gz
+    with the executable bin/server. What a version is never changes: the same content again changes nothing, another
+    one is refused.
 
     \b
     Examples:
@@ -64,6 +65,9 @@ def put(
       infra artifact put dev event-store event-store.tar.gz --version 1.5.0 --sandbox
     """
     settings = settings_of(environment, target)
+    if server not in settings.server_names:
+        allowed = f"one of {', '.join(settings.server_names)}"
+        raise click.BadParameter(f"received {server!r}; allowed: {allowed}", param_hint="SERVER")
     application.status(f"reading {file}")
     archive = read_archive(file)
     version = application_version(version, settings.release.application_version)

@@ -20,7 +20,7 @@ from envs.settings.purchase_gateway import PurchaseGateway
 from envs.settings.regions import Region
 from envs.settings.release import Release
 from envs.settings.rules import cross_part_rules
-from envs.settings.servers import Servers
+from envs.settings.servers import SERVER_NAMES, Servers
 from envs.settings.state import State
 from envs.settings.storage import Storage
 from envs.settings.streaming import Streaming
@@ -71,6 +71,11 @@ class Settings(Part):
     def artifacts_bucket(self) -> str:
         """Name of the bucket of the servers' archives."""
         return f"{self.project}-{self.environment}-artifacts-{self.account_id}"
+
+    @property
+    def server_names(self) -> tuple[str, ...]:
+        """The names of all servers, as their resources and artifacts have them."""
+        return (*SERVER_NAMES, *self.servers.by_name)
 
     @property
     def cluster_replicas(self) -> tuple[int, ...]:

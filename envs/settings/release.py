@@ -8,10 +8,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from envs.settings.base import Part, Violation
+from envs.settings.servers import ServerName
 from envs.settings.types import Spelling
-
-SERVER_NAMES = ("core-server", "ordering-server", "event-store", "purchase-gateway")
-"""The servers, as resources and artifacts are named after them."""
 
 APPLICATION_VERSION = r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*)?"
 """The spelling of a version."""
@@ -34,7 +32,6 @@ ParameterName = Annotated[
         "the name of an SSM parameter, such as /aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64",
     ),
 ]
-ServerName = Annotated[str, Spelling("|".join(SERVER_NAMES), f"one of {', '.join(SERVER_NAMES)}")]
 ArtifactDigest = Annotated[
     str,
     Spelling(r"[0-9a-f]{64}", "the SHA-256 of an archive: 64 hexadecimal digits, as sha256sum prints them"),

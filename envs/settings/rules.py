@@ -10,6 +10,7 @@ from envs.settings.base import Violation, repeated
 from envs.settings.edge import INTERNAL_LABEL, is_below, sign_in_keys_host
 from envs.settings.offers import offer_rules
 from envs.settings.regions import zones_of
+from envs.settings.servers import SERVER_SUFFIX, ServerTemplate
 
 if TYPE_CHECKING:
     from envs.settings.environment import Settings
@@ -70,6 +71,14 @@ def _names(settings: Settings) -> Iterator[Violation]:
             settings.domain_name,
             f"at most {LONGEST_CERTIFICATE_NAME} characters, the limit of a certificate",
         )
+    for name, group in settings.servers.by_name.items():
+        host = f"{name}.{INTERNAL_LABEL}.{settings.domain_name}"
+        if group.clients and len(host) > LONGEST_CERTIFICATE_NAME:
+            yield Violation(
+                ("servers", "groups", name.removesuffix(SERVER_SUFFIX)),
+                name,
+                f"a name that makes {host} at most {LONGEST_CERTIFICATE_NAME} characters, the limit of a certificate",
+            )
 
 
 def _delegations(settings: Settings) -> Iterator[Violation]:
@@ -99,11 +108,12 @@ def _zones(settings: Settings) -> Iterator[Violation]:
 
 def _architecture(settings: Settings) -> Iterator[Violation]:
     """One image runs on every server, so all have its architecture."""
-    templates = {
+    templates: dict[tuple[str, ...], ServerTemplate] = {
         ("servers", "core"): settings.servers.core,
         ("servers", "ordering"): settings.servers.ordering,
         ("event_store", "server"): settings.event_store.server,
         ("purchase_gateway", "server"): settings.purchase_gateway.server,
+        **{("servers", "groups", key): group for key, group in settings.servers.groups.items()},
     }
     ami = settings.release.ami
     named = next((architecture for architecture in ("arm64", "x86_64") if ami.endswith(architecture)), None)
@@ -123,6 +133,11 @@ def _ports(settings: Settings) -> Iterator[Violation]:
             yield Violation(key, port, f"a port without another meaning; {port} is that of {TAKEN_PORTS[port]}")
     if servers == store:
         yield Violation(("event_store", "port"), store, f"a port other than servers.port, {servers}")
+    meanings = {**TAKEN_PORTS, servers: "servers.port", store: "the event store"}
+    for name, group in settings.servers.groups.items():
+        if group.port in meanings:
+            allowed = f"a port without another meaning; {group.port} is that of {meanings[group.port]}"
+            yield Violation(("servers", "groups", name, "port"), group.port, allowed)
 
 
 def _broker(settings: Settings) -> Iterator[Violation]:

@@ -4,14 +4,48 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from envs.settings.base import Part, Violation, repeated
-from envs.settings.types import InstanceType, LogRetentionDays, Path, Percentage, Port, SlugName
+from envs.settings.types import InstanceType, LogRetentionDays, Path, Percentage, Port, SlugName, Spelling
 
 Architecture = Literal["arm64", "x86_64"]
+
+SERVER_NAMES = ("core-server", "ordering-server", "event-store", "purchase-gateway")
+"""The servers of every environment, as resources and artifacts are named after them."""
+
+SERVER_SUFFIX = "-server"
+"""What follows the key of a group of further servers in its name."""
+
+ORDERING_PREFIX = "/ordering"
+"""Paths that begin with it go to the ordering servers."""
+
+GroupName = Annotated[
+    str,
+    Spelling(
+        r"(?!(core|ordering)$)(?=.{2,24}$)[a-z][a-z0-9]*(-[a-z0-9]+)*",
+        "a name of 2 to 24 lower-case letters, digits and single hyphens that starts with a letter, other than core "
+        "and ordering",
+    ),
+]
+ServerName = Annotated[
+    str,
+    Spelling(
+        rf"{'|'.join(SERVER_NAMES)}|(?=.{{2,24}}{SERVER_SUFFIX}$)[a-z][a-z0-9]*(-[a-z0-9]+)*",
+        f"one of {', '.join(SERVER_NAMES)}, or the key of servers.groups with {SERVER_SUFFIX} behind it, such as "
+        f"loyalty{SERVER_SUFFIX}",
+    ),
+]
+PathPrefix = Annotated[
+    str,
+    Spelling(
+        r"/[A-Za-z0-9][A-Za-z0-9._~-]{0,63}(/[A-Za-z0-9][A-Za-z0-9._~-]{0,63})?",
+        "the beginning of a URL path of one or two steps, without wildcards, such as /loyalty",
+    ),
+]
+Use = Literal["event-store", "images", "notifications", "purchase-gateway", "stream"]
 
 
 def architecture_of(instance_type: str) -> Architecture:
@@ -72,11 +106,61 @@ class OrderingServer(ServerTemplate):
     )
 
 
+class ServerGroup(ServerTemplate):
+    """One more kind of server, which scales apart from all others. It always reaches the broker."""
+
+    subnets: Literal["public", "private"] = Field(
+        description="public: the load balancer forwards path_prefix to it, and it reaches the external channels; "
+        "private: it has no route to or from the internet."
+    )
+    path_prefix: PathPrefix | None = Field(
+        default=None, description="Beginning of the paths that a public server answers, such as /loyalty for /loyalty*."
+    )
+    rule_number: Annotated[int, Field(ge=1, le=99)] | None = Field(
+        default=None,
+        description="Number of a public server's rule at the load balancer, its own for good: the rule's priority is "
+        "200 and this number.",
+    )
+    uses: tuple[Use, ...] = Field(
+        default=(),
+        description="What the server uses besides the broker: the event store, the bucket of images, the topics of "
+        "notifications, the purchase gateway, the stream. What it does not name it can neither reach nor call.",
+    )
+    clients: tuple[ServerName, ...] = Field(
+        default=(), description="Servers that call a private server, through the internal load balancer."
+    )
+    port: Port | None = Field(
+        default=None, description="TCP port of a private server and of its listener, HTTPS only; a public one has none."
+    )
+
+    def rules(self) -> Iterator[Violation]:
+        yield from super().rules()
+        yield from repeated("uses", self.uses)
+        yield from repeated("clients", self.clients)
+        public = self.subnets == "public"
+        for key, value in (("path_prefix", self.path_prefix), ("rule_number", self.rule_number)):
+            if (value is None) is public:
+                yield Violation(
+                    (key,), value, "a value, because the server is public" if public else "no value: private"
+                )
+        if (self.port is None) is not public:
+            yield Violation(
+                ("port",), self.port, "no value: all public servers have servers.port" if public else "a port: private"
+            )
+        if public and self.clients:
+            yield Violation(
+                ("clients",), list(self.clients), "none: a public server answers at the load balancer, whoever calls"
+            )
+
+
 class Servers(Part):
-    """The servers in the public subnets."""
+    """The servers in the public subnets, and groups of further servers."""
 
     core: CoreServer = Field(default=CoreServer(), description="The core server.")
     ordering: OrderingServer = Field(default=OrderingServer(), description="The ordering server.")
+    groups: dict[GroupName, ServerGroup] = Field(
+        default={}, description="Further servers, public and private, by name."
+    )
     port: Port = Field(default=8443, description="TCP port on which every public server listens, HTTPS only.")
     health_check_path: Path = Field(default="/health", description="Path of the load balancer's health check.")
     log_retention_days: LogRetentionDays = Field(
@@ -86,3 +170,34 @@ class Servers(Part):
         default=False,
         description="Whether the DataDog agent runs on the public servers; needs the channel datadog.",
     )
+
+    @property
+    def by_name(self) -> dict[str, ServerGroup]:
+        """The further servers by the name that their resources and artifacts have."""
+        return {f"{key}{SERVER_SUFFIX}": group for key, group in self.groups.items()}
+
+    def rules(self) -> Iterator[Violation]:
+        callers = {*SERVER_NAMES, *self.by_name} - {"event-store"}  # it calls nobody
+        prefixes = {"ordering": ORDERING_PREFIX}
+        numbers: dict[int, str] = {}
+        ports: dict[int, str] = {}
+        for key, group in self.groups.items():
+            at = ("groups", key)
+            if group.path_prefix:
+                for other, prefix in prefixes.items():
+                    if group.path_prefix.startswith(prefix) or prefix.startswith(group.path_prefix):
+                        yield Violation(
+                            (*at, "path_prefix"),
+                            group.path_prefix,
+                            f"another path than {prefix}, which {other} answers",
+                        )
+                prefixes[key] = group.path_prefix
+            for name, number, taken in (("rule_number", group.rule_number, numbers), ("port", group.port, ports)):
+                if number in taken:
+                    yield Violation((*at, name), number, f"a number of its own, not that of {taken[number]}")
+                if number is not None:
+                    taken[number] = key
+            for index, client in enumerate(group.clients):
+                others = callers - {f"{key}{SERVER_SUFFIX}"}
+                if client not in others:
+                    yield Violation((*at, "clients", index), client, f"one of {', '.join(sorted(others))}")

@@ -1,5 +1,7 @@
 """The public side of an environment, composed: everything between the internet and the servers."""
 
+from collections.abc import Sequence
+
 from cdktf import TerraformOutput
 from cdktf_cdktf_provider_aws.lb_listener import (
     LbListener,
@@ -9,12 +11,13 @@ from cdktf_cdktf_provider_aws.lb_listener import (
 from constructs import Construct
 
 from envs.settings.edge import Edge as EdgeSettings
+from envs.settings.servers import ORDERING_PREFIX, SERVER_SUFFIX, ServerGroup
 from modules.common.context import Context
 from modules.common.suppressions import suppress
 from modules.edge.certificate import Certificate
 from modules.edge.dns import Dns
 from modules.edge.load_balancer import LoadBalancer
-from modules.edge.ruleset import Ruleset
+from modules.edge.ruleset import Route, Ruleset
 from modules.edge.user_pool import UserPool
 from modules.edge.web_acl import WebAcl
 from modules.network.network import Network
@@ -27,7 +30,9 @@ HSTS = "max-age=31536000"
 
 
 class Edge(Construct):
-    """The internet-facing load balancer at `dns.domain_name`, before the core and the ordering servers.
+    """The internet-facing load balancer at `dns.domain_name`, before the core, the ordering and further servers.
+
+    `further` are the further public servers, each with its settings.
 
     Port 80 only redirects to 443. Port 443 has a certificate, the ruleset, the user pool for protected paths, and the
     web ACL in front. It is the only thing in the environment that accepts connections from the internet (claim C4).
@@ -44,6 +49,7 @@ class Edge(Construct):
         settings: EdgeSettings,
         core: ServerTemplate,
         ordering: ServerTemplate,
+        further: Sequence[tuple[ServerTemplate, ServerGroup]],
         access_logs: Bucket,
     ) -> None:
         super().__init__(scope, id)
@@ -63,7 +69,25 @@ class Edge(Construct):
         _open_to_internet(balancer)
         _redirect_to_https(balancer)
         core_target_group_arn = balancer.add_target_group(core)
-        ordering_target_group_arn = balancer.add_target_group(ordering)
+        routes = [
+            Route(
+                name="ordering",
+                prefix=ORDERING_PREFIX,
+                number=0,
+                target_group_arn=balancer.add_target_group(ordering),
+            )
+        ]
+        for server, group in further:
+            assert group.path_prefix is not None  # as the rules of its settings say
+            assert group.rule_number is not None
+            routes.append(
+                Route(
+                    name=server.name.removesuffix(SERVER_SUFFIX),
+                    prefix=group.path_prefix,
+                    number=group.rule_number,
+                    target_group_arn=balancer.add_target_group(server),
+                )
+            )
         listener_arn = balancer.add_https_listener(
             "https-listener",
             port=HTTPS_PORT,
@@ -77,7 +101,7 @@ class Edge(Construct):
             "ruleset",
             listener_arn=listener_arn,
             core_target_group_arn=core_target_group_arn,
-            ordering_target_group_arn=ordering_target_group_arn,
+            routes=routes,
             protected_paths=settings.protected_paths,
             user_pool=UserPool(
                 self, "user-pool", names=names, domain_name=domain_name, protected=context.stateful_protection

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from envs.settings.release import SERVER_NAMES
+from envs.settings.servers import SERVER_NAMES
 from tests.support.archives import archive
 from tests.support.helpers import ROOT, infra_environment
 from tests.support.programs import without

@@ -22,6 +22,8 @@ SHAPES = {
     "network.interface_endpoints",
     "notifications.mobile_push",
     "servers.datadog_agent",
+    "servers.groups",
+    "servers.groups.*",
     "servers.health_check_path",
     "streaming.cluster.accept_private_connectivity",
     "streaming.cluster.zones",

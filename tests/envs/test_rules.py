@@ -36,6 +36,10 @@ EXPRESS = {
 }
 
 
+PUBLIC = {"subnets": "public", "path_prefix": "/loyalty", "rule_number": 1, "modules": ["loyalty"]}
+PRIVATE = {"subnets": "private", "port": 9443, "modules": ["invoices"], "clients": ["core-server"]}
+
+
 @pytest.mark.parametrize(
     ("changes", "key", "allowed"),
     [
@@ -141,6 +145,51 @@ EXPRESS = {
         ({"servers.port": 5671}, "servers.port", "a port without another meaning; 5671 is that of Amazon MQ"),
         ({"event_store.port": 9098}, "event_store.port", "a port without another meaning; 9098 is that of Amazon MSK"),
         ({"servers.port": 443}, "servers.port", "a whole number from 1024 to 32767"),
+        # further servers
+        *(
+            ({"servers.groups": {"loyalty": {**PUBLIC, **change}}}, f"servers.groups.loyalty{key}", allowed)
+            for change, key, allowed in (
+                ({"path_prefix": None}, ".path_prefix", "a value, because the server is public"),
+                ({"rule_number": None}, ".rule_number", "a value, because the server is public"),
+                ({"port": 9443}, ".port", "no value: all public servers have servers.port"),
+                ({"clients": ["core-server"]}, ".clients", "none: a public server answers at the load balancer"),
+                ({"uses": ["stream", "stream"]}, ".uses[1]", "each value once"),
+                ({"path_prefix": "/ordering2"}, ".path_prefix", "another path than /ordering, which ordering answers"),
+                ({"path_prefix": "/order"}, ".path_prefix", "another path than /ordering, which ordering answers"),
+                ({"instance_type": "m7i.large"}, ".instance_type", "a type of architecture arm64"),
+            )
+        ),
+        *(
+            ({"servers.groups": {"invoices": {**PRIVATE, **change}}}, f"servers.groups.invoices{key}", allowed)
+            for change, key, allowed in (
+                ({"path_prefix": "/invoices"}, ".path_prefix", "no value: private"),
+                ({"port": None}, ".port", "a port: private"),
+                ({"port": 2113}, ".port", "a port without another meaning; 2113 is that of the event store"),
+                ({"port": 9098}, ".port", "a port without another meaning; 9098 is that of Amazon MSK"),
+                ({"clients": ["event-store"]}, ".clients[0]", "one of core-server, ordering-server, purchase-gateway"),
+                ({"clients": ["invoices-server"]}, ".clients[0]", "one of core-server, ordering-server"),
+            )
+        ),
+        (
+            {"servers.groups": {"a1": PUBLIC, "a2": {**PUBLIC, "path_prefix": "/other"}}},
+            "servers.groups.a2.rule_number",
+            "a number of its own, not that of a1",
+        ),
+        (
+            {"servers.groups": {"a1": PUBLIC, "a2": {**PUBLIC, "path_prefix": "/loyalty/points", "rule_number": 2}}},
+            "servers.groups.a2.path_prefix",
+            "another path than /loyalty, which a1 answers",
+        ),
+        (
+            {"servers.groups": {"a1": PRIVATE, "a2": PRIVATE}},
+            "servers.groups.a2.port",
+            "a number of its own, not that of a1",
+        ),
+        (
+            {"servers.groups": {"invoices": PRIVATE}, "domain_name": f"{'a' * 34}.example"},
+            "servers.groups.invoices",
+            "a name that makes invoices-server.internal.",
+        ),
         # edge
         ({"edge.protected_paths": ["/a", "/a"]}, "edge.protected_paths[1]", "each value once"),
         # broker

@@ -11,6 +11,7 @@ from envs.errors import Problem
 
 Problems = Callable[..., tuple[Problem, ...]]
 
+PUBLIC = {"subnets": "public", "path_prefix": "/loyalty", "rule_number": 1, "modules": ["loyalty"]}
 SERVERS = ["ns-1.awsdns-01.com", "ns-2.awsdns-02.net", "ns-3.awsdns-03.org", "ns-4.awsdns-04.co.uk"]
 DS = {"key_tag": 12345, "algorithm": 13, "digest_type": 2, "digest": "0aB1" * 16}
 CHILD = {"name": "child.meals.example", "name_servers": SERVERS, "ds_records": [DS]}
@@ -83,6 +84,9 @@ REFUSED: list[tuple[str, list[Any]]] = [
     ("servers.core.instance_type", ["t4g", "large", "mq.m7g.large"]),
     ("servers.core.cpu_target_percent", [0, 101, 75.0]),
     ("servers.core.min_size", [0, -1]),
+    ("servers.groups", [{name: PUBLIC} for name in ("core", "ordering", "a", "Loyalty", "loyalty-", "l" * 25)]),
+    ("servers.groups", [{"loyalty": {**PUBLIC, "path_prefix": path}} for path in ("loyalty", "/", "/a*", "/a/b/c")]),
+    ("servers.groups", [{"loyalty": {**PUBLIC, key: value}} for key, value in (("rule_number", 100), ("uses", ["x"]))]),
     ("servers.health_check_path", ["health", "", "/he alth", "/*"]),
     ("event_store.backup.schedule", ["daily", "cron(0 5 * * *)", "rate(1 day)", "cron(0 5 * * ? *); x"]),
     (

@@ -19,7 +19,6 @@ from botocore.exceptions import ClientError
 from cli.core.account.account import Account, BucketMissing, aws_errors, error_code
 from cli.core.base.progress import ProgressReporter
 from envs.settings import Settings
-from envs.settings.release import SERVER_NAMES
 
 ARCHIVE = ".tar.gz"
 CHECKSUM = ".sha256"
@@ -98,7 +97,7 @@ class ArtifactBucket:
 
     def archives(self) -> Iterator[PublishedArchive]:
         """The archives of all servers, in the order of servers, the newest version first."""
-        for server in SERVER_NAMES:
+        for server in self.account.settings.server_names:
             with aws_errors():
                 pages = self.client.get_paginator("list_objects_v2").paginate(**self.arguments(), Prefix=f"{server}/")
                 objects = [each for page in pages for each in page.get("Contents", ())]
@@ -153,7 +152,7 @@ def artifact_statuses(
     progress: ProgressReporter,
     *,
     expected: Mapping[str, str],
-    servers: Sequence[str] = SERVER_NAMES,
+    servers: Sequence[str] | None = None,
     is_downloading: bool = False,
 ) -> tuple[ArtifactStatus, ...]:
     """Whether each server can start a version: the archive is there, and its checksum file says the same.
@@ -163,7 +162,7 @@ def artifact_statuses(
     """
     bucket = ArtifactBucket.of(account)
     statuses = []
-    for server in servers:
+    for server in servers or account.settings.server_names:
         progress.step(f"looking at {archive_key(server, version)}")
         archive = bucket.archive(server, version)
         digest = archive.digest if archive else ""

@@ -16,7 +16,6 @@ from cli.core.records import Record
 from cli.core.records.model import ApplyRecord, FreezeRecord, PromotionRecord, ReleaseData, StackRecord
 from cli.core.records.queries import CLOCK_TOLERANCE, applied_since, irregularity, is_applied, of_stack, state_after
 from cli.core.releases.release import differences
-from envs.settings.release import SERVER_NAMES
 
 CHECKS = {
     "apply": "the last operation on the source is a successful apply of the release, as the checkout makes it",
@@ -132,11 +131,11 @@ def records(name: str, records: Sequence[Record[StackRecord]], position: tuple[s
     return Check("records", True, f"{count(len(done), 'record')}, the last of the state as it is")
 
 
-def artifacts(environment: str, digests: Mapping[str, str]) -> Check:
+def artifacts(environment: str, digests: Mapping[str, str], servers: Collection[str]) -> Check:
     """Whether the release of an environment names the archive of every server by its digest."""
-    missing = [name for name in SERVER_NAMES if name not in digests]
+    missing = [name for name in servers if name not in digests]
     if not missing:
-        return Check("artifacts", True, f"{len(SERVER_NAMES)} archives by digest")
+        return Check("artifacts", True, f"{len(servers)} archives by digest")
     return Check(
         "artifacts",
         False,

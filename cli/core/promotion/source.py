@@ -85,7 +85,8 @@ def observe_source(source: Settings, target: Settings, context: Context) -> Sour
         last = queries.last_promotions(promotions, target.environment, context.options.target)
         whole = _records(stack, _since_evidence(records, last))
     soak = checks.soak(records, name, target.promotion.soak_hours, context.now)
-    results = (applied, whole, checks.artifacts(name, source.release.artifacts), policies, drifted, soak)
+    servers = tuple(dict.fromkeys((*source.server_names, *target.server_names)))
+    results = (applied, whole, checks.artifacts(name, source.release.artifacts, servers), policies, drifted, soak)
     if not applied.is_open:
         return SourceEvidence(checks=results, release=current, commit="", record=None, actions={})
     record = queries.successful_applies(records, name)[-1]

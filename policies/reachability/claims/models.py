@@ -57,6 +57,8 @@ class PortAt(At):
 
     attribute: str
     """Name of the attribute; a dot leads into a block."""
+    optional: bool = False
+    """Whether stacks may lack it; it is no port there."""
     words: Mapping[str, int | str] = Field(default_factory=dict, alias="is")
     """What a text that is no number stands for: a number, or the name of a port."""
 

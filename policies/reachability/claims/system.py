@@ -96,8 +96,8 @@ class System:
         return (key for key in sorted((*self.network.nodes, *self.network.externals)) if key not in self.part_of)
 
     def ports(self, names: Collection[str]) -> Intervals:
-        """The ports that some names stand for. Raises Missing."""
-        return Intervals.union(tcp(self._number(name)) for name in names)
+        """The ports that some names stand for; none for one that may be missing, and is. Raises Missing."""
+        return Intervals.union(tcp(self._number(name)) for name in names if not self._is_absent(name))
 
     def client_ports(self, key: str) -> tuple[int, int]:
         """The ports from which a node, or what is outside, opens connections: first and last."""
@@ -121,6 +121,10 @@ class System:
     @cached_property
     def _public_subnets(self) -> frozenset[str]:
         return frozenset(self._keys(self.claims.public_subnets))
+
+    def _is_absent(self, name: str) -> bool:
+        value = self.claims.ports[name]
+        return isinstance(value, PortAt) and value.optional and next(self._resources(value), None) is None
 
     def _number(self, name: str) -> int:
         value = self.claims.ports[name]

@@ -16,7 +16,7 @@ _HASH = re.compile(r"_[0-9A-F]{8}$")
 _OWN = (
     (r"event-store_server_scaling-group", "event_store"),
     (r"purchase-gateway_server_scaling-group", "purchase_gateway"),
-    (r"servers_(.+)-server_scaling-group", r"\1"),
+    (r"servers_(?:(?:public|private)_)?(.+)-server_scaling-group", r"\1"),
     (r"edge_public_load-balancer", "public_load_balancer"),
     (r"edge_private-load-balancer", "internal_load_balancer"),
     (r"messaging_broker", "broker"),

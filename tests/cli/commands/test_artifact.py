@@ -12,7 +12,7 @@ import pytest
 
 from cli.core.sandbox import process
 from cli.core.sandbox.state_directory import DIRECTORY_VARIABLE, StateDirectory
-from envs.settings.release import SERVER_NAMES
+from envs.settings.servers import SERVER_NAMES
 from tests.support import checkouts
 from tests.support.accounts import artifact_bucket, sandbox_account
 from tests.support.archives import archive
@@ -92,7 +92,7 @@ def test_a_bucket_that_is_not_there_names_the_bootstrap(checkout: Checkout, tmp_
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("nothing", "{file}"), "'nothing' is not one of 'core-server'"),
+        (("nothing", "{file}"), "received 'nothing'; allowed: one of core-server"),
         (("core-server", "{file}", "--version", "1"), "received '1'; allowed: a semantic version, such as 1.4.0"),
         (("core-server", "nowhere.tar.gz"), "'nowhere.tar.gz' does not exist"),
     ],

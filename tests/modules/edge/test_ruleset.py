@@ -3,7 +3,7 @@
 import pytest
 
 from modules.common.names import Names
-from modules.edge.ruleset import Ruleset
+from modules.edge.ruleset import Route, Ruleset
 from modules.edge.user_pool import UserPool
 from tests.support.helpers import resources
 
@@ -66,13 +66,13 @@ def test_all_rules_are_of_the_https_listener(environment):
 def rules_for(stack, synthesize):
     """A function: the rules, by their ids, for other protected paths."""
 
-    def rules(*protected_paths):
+    def rules(*protected_paths, routes=()):
         Ruleset(
             stack,
             "ruleset",
             listener_arn="listener",
             core_target_group_arn="core",
-            ordering_target_group_arn="ordering",
+            routes=[Route(name="ordering", prefix="/ordering", number=0, target_group_arn="ordering"), *routes],
             protected_paths=protected_paths,
             user_pool=UserPool(stack, "pool", names=NAMES, domain_name="meals.example", protected=False),
         )
@@ -105,3 +105,18 @@ def test_protection_comes_before_the_plain_rule_and_ordering_before_core(rules_f
 def test_more_patterns_than_a_rule_takes_are_refused(rules_for):
     with pytest.raises(ValueError, match="a listener rule takes 5 path patterns"):
         rules_for("/1*", "/2*", "/3*", "/4*", "/5*", "/6*")
+
+
+def test_a_further_route_has_rules_of_its_own_beside_those_of_ordering(rules_for):
+    loyalty = Route(name="loyalty", prefix="/loyalty", number=7, target_group_arn="loyalty")
+    rules = rules_for("/*/admin", "/loyalty/points*", routes=[loyalty])
+    assert {name: rule["priority"] for name, rule in rules.items()} == {
+        "protected-ordering": 100,
+        "protected-loyalty": 107,
+        "ordering": 200,
+        "loyalty": 207,
+        "protected-core": 300,
+    }
+    assert patterns(rules["protected-loyalty"]) == ["/loyalty*/admin", "/loyalty/points*"]
+    assert rules["loyalty"]["action"][0]["target_group_arn"] == "loyalty"
+    assert patterns(rules["protected-core"]) == ["/*/admin"]

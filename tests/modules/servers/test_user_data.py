@@ -7,7 +7,7 @@ import subprocess
 import pytest
 
 from envs.load import load
-from envs.settings.release import SERVER_NAMES
+from envs.settings.servers import SERVER_NAMES
 from modules.common.names import Names
 from modules.servers.server_template import merge
 from modules.servers.user_data import USER_DATA_LIMIT, DatadogAgent, UserDataError, render

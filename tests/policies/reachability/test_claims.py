@@ -70,6 +70,13 @@ def with_other_addresses(values: dict[str, Any]) -> None:
     values["network"] |= {"vpc_cidr": "172.16.0.0/20", "subnet_prefix_length": 26, "interface_endpoints": ["ssm"]}
 
 
+def with_further_servers(values: dict[str, Any]) -> None:
+    values["servers"]["groups"] = {
+        "loyalty": {"subnets": "public", "path_prefix": "/loyalty", "rule_number": 1, "modules": ["loyalty"]},
+        "invoices": {"subnets": "private", "port": 9443, "modules": ["invoices"]},
+    }
+
+
 VARIANTS: tuple[Callable[[dict[str, Any]], None], ...] = (
     with_vpn,
     with_connector,
@@ -77,6 +84,7 @@ VARIANTS: tuple[Callable[[dict[str, Any]], None], ...] = (
     with_other_ports,
     with_channels_by_address,
     with_other_addresses,
+    with_further_servers,
 )
 
 
@@ -114,6 +122,19 @@ def test_every_claim_has_a_rule() -> None:
 @pytest.mark.parametrize("change", VARIANTS, ids=lambda change: change.__name__)
 def test_claims_hold_with_other_settings(change: Callable[[dict[str, Any]], None], tmp_path: Path) -> None:
     assert found(synthesized_with(change, tmp_path)) == []
+
+
+def test_what_a_further_server_uses_needs_its_name_in_the_claims(tmp_path: Path) -> None:
+    def change(values: dict[str, Any]) -> None:
+        with_further_servers(values)
+        values["servers"]["groups"]["loyalty"]["uses"] = ["event-store", "images", "notifications", "stream"]
+        values["servers"]["groups"]["invoices"]["clients"] = ["core-server"]
+
+    broken = {rule for rule, _, _ in found(synthesized_with(change, tmp_path))}
+    assert broken == {
+        *("CKV2_MEALS_305", "CKV2_MEALS_306", "CKV2_MEALS_307", "CKV2_MEALS_309"),
+        *("CKV2_MEALS_407", "CKV2_MEALS_409"),
+    }
 
 
 def test_optional_parts_are_there_where_settings_ask_for_them(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from cli.core.artifacts.published import (
 from cli.core.artifacts.put import put_archive
 from cli.core.base.progress import ProgressReporter
 from envs.load import load
-from envs.settings.release import SERVER_NAMES
+from envs.settings.servers import SERVER_NAMES
 from tests.support.archives import archive
 
 KEY = "core-server/1.0.0.tar.gz"

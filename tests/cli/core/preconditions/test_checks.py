@@ -30,7 +30,7 @@ from cli.core.preconditions.checks import (
 from cli.core.preconditions.model import Judgement, PreconditionState, Reads, Subject
 from cli.core.preconditions.reader import AccountReader
 from cli.core.preconditions.run import judge, run
-from envs.settings.release import SERVER_NAMES
+from envs.settings.servers import SERVER_NAMES
 from tests.support.helpers import ROOT
 from tests.support.preconditions import CannedAccount, subject_of
 from tests.support.sandbox import Client

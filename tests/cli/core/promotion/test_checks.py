@@ -13,7 +13,7 @@ from cli.core.promotion import checks
 from cli.core.promotion.approvals import Approval
 from cli.core.records import Record
 from cli.core.records.model import ApplyRecord, FreezeRecord, PromotionRecord, ReleaseData
-from envs.settings.release import SERVER_NAMES
+from envs.settings.servers import SERVER_NAMES
 from tests.support.records import APPLY, AT, FREEZE, PROMOTION, RELEASE, applied, log_data
 
 NOW = AT + datetime.timedelta(hours=2)
@@ -117,9 +117,9 @@ def test_clocks_of_two_machines_may_differ_a_little() -> None:
 
 def test_artifacts_are_open_for_a_digest_of_every_server() -> None:
     digests = dict.fromkeys(SERVER_NAMES, "0" * 64)
-    assert checks.artifacts("dev", digests) == checks.Check("artifacts", True, "4 archives by digest")
+    assert checks.artifacts("dev", digests, SERVER_NAMES) == checks.Check("artifacts", True, "4 archives by digest")
     del digests["event-store"]
-    closed = checks.artifacts("dev", digests)
+    closed = checks.artifacts("dev", digests, SERVER_NAMES)
     assert not closed.is_open
     assert closed.text == "no digest of event-store; run infra release resolve dev, then plan and apply it"
 

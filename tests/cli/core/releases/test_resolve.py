@@ -20,7 +20,7 @@ from cli.core.releases.rehearsed import settings_of
 from cli.core.releases.release import require_resolved
 from cli.core.releases.resolve import Resolution, resolve_release, write_resolution
 from envs import load
-from envs.settings.release import SERVER_NAMES
+from envs.settings.servers import SERVER_NAMES
 from tests.support.archives import archive
 from tests.support.helpers import ENVIRONMENTS
 
