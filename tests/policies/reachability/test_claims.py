@@ -141,10 +141,12 @@ def test_optional_parts_are_there_where_settings_ask_for_them(tmp_path: Path) ->
     def both(values: dict[str, Any]) -> None:
         with_vpn(values)
         with_connector(values)
+        with_further_servers(values)
 
     system = system_of(synthesized_with(both, tmp_path))
     assert [name for name, keys in system.by_part.items() if not keys] == []
     called = {name: end(system.network, *keys).name for name, keys in system.by_part.items() if len(keys) == 1}
+    assert (called.pop("further_public"), called.pop("further_private")) == ("loyalty", "invoices")
     assert called == {name: name for name in called}, "infra reach and the claims call things alike"
     assert system.ports(["event_store", "server", "broker"]) == traffic.tcp(2113) | traffic.tcp(8443) | traffic.tcp(
         5671
