@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+import re
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from typing import TypeAlias
 
+from policies.access.globs import glob, regular
 from policies.access.model import Caller, Origin, Policy, PolicyStatement, Requester, Thing
-from policies.access.text import is_determined
+from policies.access.text import is_determined, widened
+from policies.library.documents import Principal
 from policies.library.model import Resource
 
 _UNSAID: Mapping[type, tuple[str, ...]] = {
@@ -33,6 +36,8 @@ def signature(part: object, known: Known) -> Hashable:
         return part.address
     if isinstance(part, Origin):
         return None
+    if isinstance(part, Principal):
+        return _meant(part)
     if isinstance(part, tuple | list):
         return tuple(signature(each, known) for each in part)
     if isinstance(part, Mapping):
@@ -70,10 +75,52 @@ def differing_statements(before: Caller, after: Caller) -> list[PolicyStatement]
 
 def is_known(statement: PolicyStatement) -> bool:
     """Whether nothing about a statement is unknown."""
-    return statement.assumption is None and _is_determined(statement)
+    return statement.assumption is None and all(map(is_determined, _texts(statement)))
 
 
-def _is_determined(statement: PolicyStatement) -> bool:
-    texts = [*statement.actions, *statement.resources]
-    texts += [text for condition in statement.conditions for text in condition.texts()]
-    return all(map(is_determined, texts))
+def unknown_parts(statement: PolicyStatement, action: str) -> frozenset[Hashable]:
+    """What is not known of a statement about an action, part by part: equal for parts that may turn out the same, in
+    whatever order and beside whatever else they are written."""
+    matches = [re.compile(regular(glob(widened(each.lower()))), re.DOTALL).fullmatch for each in statement.actions]
+    if is_known(statement) or not (statement.inverts_actions or any(match(action.lower()) for match in matches)):
+        return frozenset()
+    conditions = frozenset(signature(each, {}) for each in statement.conditions)
+    rest = (statement.allows, signature(statement.assumption, {}), conditions)
+    lists: Sequence[tuple[bool, Sequence[tuple[Hashable, str]]]] = (
+        (statement.inverts_principals, [(_meant(each), str(each.value)) for each in statement.principals]),
+        (statement.inverts_actions, [(each, each) for each in statement.actions]),
+        (statement.inverts_resources, [(each, each) for each in statement.resources]),
+    )
+    found: set[Hashable] = set()
+    for at, (is_inverted, several) in enumerate(lists):
+        unknown = [meant for meant, text in several if not is_determined(text)]
+        if unknown and is_inverted:  # all of them together say what is left
+            found.add((rest, at, frozenset(meant for meant, _ in several)))
+        else:
+            found |= {(rest, at, meant) for meant in unknown}
+    asked = [text for condition in statement.conditions for text in condition.texts()]
+    if statement.assumption is not None or not all(map(is_determined, asked)):
+        found.add((rest, len(lists), ""))
+    return frozenset(found)
+
+
+def _texts(statement: PolicyStatement) -> Iterator[str]:
+    yield from (*statement.actions, *statement.resources)
+    yield from (str(each.value) for each in statement.principals)
+    for condition in statement.conditions:
+        yield from condition.texts()
+
+
+def _meant(principal: Principal) -> tuple[str, str]:
+    """Whom an element means, however it is written: `*` is `{"AWS": "*"}`, and an account's number its root's ARN.
+
+    Source: IAM user guide, "AWS JSON policy elements: Principal", "All principals" and "AWS account principals".
+    """
+    text = str(principal.value)
+    if text == "*" and principal.kind in ("*", "AWS"):
+        return "AWS", "*"
+    account = _ROOT.fullmatch(text)
+    return principal.kind, account[1] if account and principal.kind == "AWS" else text
+
+
+_ROOT = re.compile(r"arn:[\w-]+:iam::(\d{12}):root")

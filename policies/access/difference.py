@@ -17,7 +17,7 @@ from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, S
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from policies.access.alike import Known, differing_statements, is_known, signature
+from policies.access.alike import Known, differing_statements, signature, unknown_parts
 from policies.access.boxes import RequestSet, Tests
 from policies.access.decision import Decisions
 from policies.access.encryption import KEY_ACTIONS
@@ -240,7 +240,7 @@ class _Comparison:
         is_perhaps = not beyond and past is not None
         if is_perhaps:
             beyond = self._beyond(caller, thing, action, past, surely=(True, True))
-            if not beyond and past is not None and self._doubts(caller, thing) - self._doubts(*past):
+            if not beyond and past is not None and self._may_turn_out_more(action, (caller, thing), past):
                 beyond = self._beyond(caller, thing, action, past, surely=(False, True))
         if not beyond:
             return
@@ -314,14 +314,24 @@ class _Comparison:
 
         return search(0, (), ())
 
-    def _doubts(self, caller: Caller, thing: Thing) -> frozenset[Hashable]:
-        """The statements about a pair of which something is not known, by what they say."""
-        return frozenset(
-            signature(each.statement, {})
-            for case in self._decisions.cases(caller, thing, tuple(self._actions_of(thing)))
+    def _may_turn_out_more(self, action: str, now: tuple[Caller, Thing], past: tuple[Caller, Thing]) -> bool:
+        """Whether what is not known of two pairs may allow more of the one: an Allow of it has a part that is not known
+        and that none of the other has, or a Deny of the other one has."""
+        grants, denials = self._unknown_parts(*now, action)
+        past_grants, past_denials = self._unknown_parts(*past, action)
+        return bool(grants - past_grants or past_denials - denials)
+
+    def _unknown_parts(self, caller: Caller, thing: Thing, action: str) -> tuple[frozenset[Hashable], ...]:
+        """What is not known of the statements about a pair: of those that allow, and of those that deny."""
+        statements = {
+            each.statement: None
+            for case in self._decisions.cases(caller, thing, (action,))
             for path in case.paths
             for each in (*path.refusals, *(applied for group in path.groups for applied in group.applied))
-            if not is_known(each.statement)
+        }
+        return tuple(
+            frozenset(part for each in statements if each.allows is allows for part in unknown_parts(each, action))
+            for allows in (True, False)
         )
 
 

@@ -13,10 +13,11 @@ unknown one is assumed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from policies.access.text import is_determined
 from policies.library.documents import Condition
 from policies.library.documents import Principal as PrincipalElement
 from policies.library.model import Resource
@@ -307,3 +308,20 @@ class AccessModel:
     gaps: tuple[Assumption, ...] = ()
     """What belongs to the configuration and could not be read, so that it may declare anything; policies of what is of
     no type that is read."""
+
+    @property
+    def may_be_named(self) -> bool:
+        """Whether an own account may be one that policies name, as nothing says which it is."""
+        return any(each.name == "this account" and not is_determined(each.id) for each in self.accounts.values())
+
+    def policies(self) -> Iterator[Policy]:
+        """Every policy that takes part in a request."""
+        for thing in self.things.values():
+            yield from thing.policies
+        for endpoint in self.endpoints.values():
+            yield from endpoint.policies
+        for principal in self.principals.values():
+            yield from (*principal.identity, *principal.boundaries, *principal.sessions)
+        for account in self.accounts.values():
+            for level in (*account.scps, *account.rcps):
+                yield from level

@@ -123,7 +123,8 @@ def _grade(element: PrincipalElement, requester: Requester, account: str, *, sur
         kind = PrincipalKind.SERVICE if element.kind == "Service" else PrincipalKind.FEDERATED
         return Grade.DIRECT if requester.kind is kind and _same(text, requester.service, surely=surely) else Grade.NONE
     if not requester.account:
-        return Grade.NONE
+        may_be_everyone = element.kind in (_EVERYONE, "AWS") and widened(text) == _EVERYONE
+        return Grade.DIRECT if may_be_everyone and not surely else Grade.NONE
     if element.kind == "CanonicalUser":  # nobody knows whose it is
         return Grade.NONE if surely else Grade.ACCOUNT
     return _aws(text, requester, account, surely=surely)

@@ -97,15 +97,22 @@ def worlds_at(paths: Sequence[Path], organization: Path | None = None, *, caller
     return world_of(configuration, organization, caller=caller)
 
 
-def world_of(configuration: Configuration, organization: Path | None = None, *, caller: str = "") -> World:
-    """The same for a configuration. Raises NotDecidable."""
+def world_of(
+    configuration: Configuration,
+    organization: Path | None = None,
+    *,
+    caller: str = "",
+    beside: AccessModel | None = None,
+) -> World:
+    """The same for a configuration, with the callers and places that policies of a model `beside` name. Raises
+    NotDecidable."""
     try:
         element = asked(role_of(caller))
-        model = read(configuration, (element,) if element else ())
+        model = read(configuration, (element,) if element else (), beside)
         model = with_organization(model, organization) if organization else model
     except NoPolicyFile as error:
         raise NotDecidable(str(error)) from None
-    everybody = callers(model, read_network(configuration))
+    everybody = callers(model, read_network(configuration), beside)
     return World(model, tuple(sorted(everybody, key=lambda each: _order(each.principal))))
 
 

@@ -101,17 +101,18 @@ def _elsewhere(before: Snapshot, after: Snapshot) -> Iterator[str]:
 def _permissions(before: Snapshot, after: Snapshot) -> tuple[list[Effect], list[Effect]]:
     """What people may do now, and what no longer."""
     try:
-        now, no_longer = (
-            allowed_now(*pair, all_actions) for pair in ((before.access, after.access), (after.access, before.access))
-        )
+        before, after = before.beside(after), after.beside(before)
+        past, now = before.world, after.world
+        more = allowed_now(before.access, after.access, all_actions)
+        less = allowed_now(after.access, before.access, all_actions)
         uncounted = frozenset(each for side in (before, after) for each in side.uncounted())
-        given = list(requests(after.world, now, before.world, gained=True, uncounted=uncounted))
-        taken = list(requests(before.world, no_longer, after.world, gained=False, uncounted=uncounted))
+        given = list(requests(now, more, past, gained=True, uncounted=uncounted))
+        taken = list(requests(past, less, now, gained=False, uncounted=uncounted))
         if (given or taken) and not escalates_alike(before.access, after.access):
-            given += roles(before.world, after.world)
-            taken += roles(after.world, before.world)
-        given += running(before.world, after.world, "now runs as")
-        taken += running(after.world, before.world, "no longer runs as")
+            given += roles(past, now)
+            taken += roles(now, past)
+        given += running(past, now, "now runs as")
+        taken += running(now, past, "no longer runs as")
     except (NotDecidable, TooManyAtoms) as error:
         text = f"who may do what is not decided: {error}"
         return [Effect(text, "undecided", (text,), Certainty.PERHAPS)], []

@@ -13,6 +13,8 @@ from cli.core.access.world import World, world_of
 from cli.core.base.digests import file_digest
 from cli.core.reach.network import configuration_at
 from policies.access.difference import AccessView
+from policies.access.model import AccessModel
+from policies.access.read.beside import names_in
 from policies.library.joined import joined
 from policies.library.model import Configuration
 from policies.library.moves import moved, moves_between
@@ -35,6 +37,8 @@ class Snapshot:
     """The digest of each file of the stacks, by its name in there."""
     locals: Mapping[str, Hashable] = field(default_factory=dict)
     """The local values of stacks that cdktf wrote, which resources refer to by name."""
+    named_in: AccessModel | None = None
+    """Whose policies name callers and places that are there too."""
 
     @cached_property
     def network(self) -> NetworkView:
@@ -44,12 +48,19 @@ class Snapshot:
     @cached_property
     def world(self) -> World:
         """Who may do what. Raises NotDecidable."""
-        return world_of(joined(self.stacks), self.organization)
+        return world_of(joined(self.stacks), self.organization, beside=self.named_in)
 
     @cached_property
     def access(self) -> AccessView:
         """The same to be compared, without those who may do all that nothing denies. Raises NotDecidable."""
         return AccessView(self.world.model, tuple(filter(is_listed, self.world.callers)))
+
+    def beside(self, other: Snapshot) -> Snapshot:
+        """The same with the callers and places that policies of another snapshot name, so that what both allow can be
+        compared. Raises NotDecidable."""
+        if names_in(self.world.model) == names_in(other.world.model):
+            return self
+        return replace(self, named_in=other.world.model)
 
     @cached_property
     def system(self) -> System | None:

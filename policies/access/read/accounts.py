@@ -21,8 +21,10 @@ _PARTITIONS = (("cn-", "aws-cn"), ("us-gov-", "aws-us-gov"))
 class Accounts:
     """The accounts of a configuration: whose each resource is."""
 
-    def __init__(self, configuration: Configuration) -> None:
+    def __init__(self, configuration: Configuration, *, may_be_named: bool = False) -> None:
+        """``may_be_named``: whether the own account may be one that is named elsewhere, if nothing says which it is."""
         self._configuration = configuration
+        self._may_be_named = may_be_named
         self._providers = configuration.providers
         self._ids: dict[str, str] = {}
         self._others: set[str] = set()
@@ -88,7 +90,7 @@ class Accounts:
         made = self._of_what_is_there(name)
         if made:
             return made
-        if len(allowed) > 1 or any(_numbers(self._configuration)):
+        if len(allowed) > 1 or self._may_be_named or any(_numbers(self._configuration)):
             return undetermined_field("account")
         return assigned("account") if name == "aws" else assigned(f"account of {name}")
 
@@ -103,10 +105,14 @@ class Accounts:
         return ""
 
 
+_ABOUT_NOBODY = frozenset({"description", "tags", "tags_all"})
+"""Arguments whose texts are for people."""
+
+
 def _numbers(configuration: Configuration) -> Iterator[str]:
-    """Every account's number in any text."""
+    """Every account's number in any text that AWS may make something of."""
     for resource in configuration.resources.values():
-        for text in _texts(tuple(resource.attributes.values())):
+        for text in _texts(tuple(value for name, value in resource.attributes.items() if name not in _ABOUT_NOBODY)):
             if ":" in text or len(text) == 12:
                 yield from _NUMBER.findall(text)
 

@@ -103,16 +103,16 @@ _HTTPS = traffic.tcp(443)
 _WITHOUT_CREDENTIALS = (PrincipalKind.ANONYMOUS, PrincipalKind.FEDERATED)
 
 
-def callers(model: AccessModel, network: Network) -> tuple[Caller, ...]:
-    """Everybody with every place from which they can call."""
-    places = _Places(model, network)
+def callers(model: AccessModel, network: Network, beside: AccessModel | None = None) -> tuple[Caller, ...]:
+    """Everybody with every place from which they can call, also those places that policies of a model `beside` name."""
+    places = _Places(model, network, beside)
     return tuple(Caller(each, tuple(places.of(each))) for each in model.principals.values())
 
 
 class _Places:
     """The places of principals in one network."""
 
-    def __init__(self, model: AccessModel, network: Network) -> None:
+    def __init__(self, model: AccessModel, network: Network, beside: AccessModel | None) -> None:
         self._model, self._network = model, network
         self._nodes: dict[str, list[Node]] = {}
         self._of_nodes: dict[str, tuple[Position, ...]] = {}
@@ -129,7 +129,7 @@ class _Places:
         }
         self._assumed_by_code = {role for thing in model.things.values() for role in thing.runs_as}
         self._from_outside = list(self._outside())
-        self._undeclared = list(_undeclared(model))
+        self._undeclared = list(_undeclared(model, beside))
 
     def of(self, requester: Requester) -> Iterator[Position]:
         """Where somebody can stand."""
@@ -303,9 +303,13 @@ def _at(endpoint: Endpoint, source: str, networks: list[str]) -> Position:
     return Position(f"{endpoint.name} from {source}", endpoint, context)
 
 
-def _undeclared(model: AccessModel) -> Iterator[Position]:
+def _undeclared(model: AccessModel, beside: AccessModel | None) -> Iterator[Position]:
     """The networks that policies name and that are not declared here: who can stand there is not known."""
-    named = {key: sorted(_named(model, key) - model.networks) for key in ("aws:sourcevpc", "aws:sourcevpce")}
+    models = [each for each in (model, beside) if each is not None]
+    named = {
+        key: sorted({text for each in models for text in networks_named(each, key)} - model.networks)
+        for key in NETWORK_KEYS
+    }
     unknown = list(dict.fromkeys(each for several in named.values() for each in several))
     if unknown:
         several = ", ".join(map(readable, unknown))
@@ -317,16 +321,15 @@ def _undeclared(model: AccessModel) -> Iterator[Position]:
         yield Position(f"{several}, not declared here", None, {**ELSEWHERE.context, **context}, assumption)
 
 
-def _named(model: AccessModel, key: str) -> set[str]:
-    """The texts with which conditions of any policy compare a key."""
-    policies = [policy for each in model.things.values() for policy in each.policies]
-    policies += [policy for each in model.endpoints.values() for policy in each.policies]
-    policies += [one for each in model.principals.values() for one in (*each.identity, *each.boundaries)]
-    levels = (level for each in model.accounts.values() for level in (*each.scps, *each.rcps))
-    policies += [policy for level in levels for policy in level]
+NETWORK_KEYS = ("aws:sourcevpc", "aws:sourcevpce")
+"""Keys of conditions that name networks."""
+
+
+def networks_named(model: AccessModel, key: str) -> set[str]:
+    """The texts with which conditions of any policy compare a key of a network."""
     return {
         text
-        for policy in policies
+        for policy in model.policies()
         for statement in policy.statements
         for condition in statement.conditions
         if condition.key == key and condition.operator != "null"

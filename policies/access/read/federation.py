@@ -54,6 +54,17 @@ def strangers(
         yield _stranger(f"{ANYONE_WITH}an account of {provider}", principal, context)
 
 
+def owners_named(policies: Iterable[Policy]) -> frozenset[tuple[str, str]]:
+    """Whose tokens some policies name, by the keys of their claims."""
+    several = tuple(policies)
+    return frozenset(
+        (f"{provider}:{claim}", owner)
+        for provider, claims in _OWNERS.items()
+        for claim, pattern in claims.items()
+        for owner in _named(f"{provider}:{claim}", pattern, several)
+    )
+
+
 def _stranger(name: str, principal: str, context: Context) -> Requester:
     return Requester(name, name, PrincipalKind.FEDERATED, service=principal, context=context)
 

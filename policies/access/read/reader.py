@@ -32,16 +32,20 @@ _ALWAYS = ("iam", "sts", "kms")
 _NETWORKS = ("aws_vpc", "aws_default_vpc", "aws_vpc_endpoint")
 
 
-def read(configuration: Configuration, also: Iterable[Principal] = ()) -> AccessModel:
+def read(
+    configuration: Configuration, also: Iterable[Principal] = (), beside: AccessModel | None = None
+) -> AccessModel:
     """Who there is, what there is, and every policy between them, in one or several stacks of an account.
 
-    `also` are principals that nothing has to name.
+    `also` are principals that nothing has to name. Whom policies of a model `beside` name is there too, so that the two
+    can be compared.
     """
     declared = Reading(configuration)
-    names = ValueTexts(declared, Accounts(configuration))
+    may_be_named = beside is not None and beside.may_be_named
+    names = ValueTexts(declared, Accounts(configuration, may_be_named=may_be_named))
     configuration = with_stand_ins(configuration, names, TextLinks(declared, names))
     reading = Reading(configuration)
-    accounts = Accounts(configuration)
+    accounts = Accounts(configuration, may_be_named=may_be_named)
     texts = ValueTexts(reading, accounts)
     documents = Documents(configuration, texts)
     links = TextLinks(reading, texts)
@@ -65,6 +69,7 @@ def read(configuration: Configuration, also: Iterable[Principal] = ()) -> Access
     for resource in configuration.resources.values():
         if resource.type in THING_TYPES:
             accounts.id_of(resource)
+    named += beside.policies() if beside is not None else ()
     principals = Principals(configuration, reading, texts, accounts, attached).all(named, also)
     services = sorted({*_ALWAYS, *(each.service for each in things.values())})
     return AccessModel(

@@ -1,0 +1,132 @@
+"""Permissions that a change gives or takes: callers and places that only one side names, spellings, what is unknown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.changes import first_lines
+
+NOTHING = ["Opens nothing.", "Closes nothing."]
+
+ANYBODY = '{ Effect = "Allow", Principal = "*", Action = "s3:GetObject", Resource = "arn:aws:s3:::of-us/*" }'
+ORGANIZATION = 'Condition = { StringEquals = { "aws:PrincipalOrgID" = "o-abc" } }'
+VARIABLE = 'variable "n" {}\n'
+
+
+def bucket(statement: str = ANYBODY, more: str = "") -> str:
+    """A bucket with a policy of one statement, and other Terraform."""
+    return f"""
+resource "aws_s3_bucket" "b" {{
+  bucket = "of-us"
+}}
+resource "aws_s3_bucket_policy" "p" {{
+  bucket = aws_s3_bucket.b.id
+  policy = jsonencode({{ Version = "2012-10-17", Statement = [{statement}] }})
+}}
+{more}"""
+
+
+def role(trusted: str, key: str = "AWS", condition: str = "{}") -> str:
+    """A role that somebody may assume."""
+    action = "AssumeRoleWithWebIdentity" if key == "Federated" else "AssumeRole"
+    return f"""
+resource "aws_iam_role" "r" {{
+  name               = "r"
+  assume_role_policy = jsonencode({{ Version = "2012-10-17", Statement = [{{
+    Effect = "Allow", Action = "sts:{action}", Principal = {{ {key} = "{trusted}" }}, Condition = {condition}
+  }}] }})
+}}
+"""
+
+
+def topic(principal: str = '"*"', actions: str = '["sns:Publish"]', deny: str = "") -> str:
+    """A topic with a policy of which the account and the region are not known."""
+    statement = f'{{ Effect = "Allow", Principal = {principal}, Action = {actions}, Resource = aws_sns_topic.t.arn }}'
+    return f"""
+resource "aws_sns_topic" "t" {{
+  name = "t"
+}}
+resource "aws_sns_topic_policy" "t" {{
+  arn    = aws_sns_topic.t.arn
+  policy = jsonencode({{ Version = "2012-10-17", Statement = [{", ".join(filter(None, [statement, deny]))}] }})
+}}
+"""
+
+
+@pytest.mark.parametrize("argument", ['tags = { owner = "123456789012" }', 'kms_master_key_id = "123456789012"'])
+def test_a_number_of_an_account_elsewhere_is_no_difference(argument: str, tmp_path: Path) -> None:
+    queue = 'resource "aws_sqs_queue" "q" {{\n  {}\n}}\n'
+    own = ANYBODY.replace(" }", f", {ORGANIZATION} }}")
+    lines = first_lines(tmp_path, bucket(own, queue.format("")), bucket(own, queue.format(argument)))
+    assert lines[:2] == NOTHING
+
+
+def test_who_is_named_on_one_side_was_there_on_the_other(tmp_path: Path) -> None:
+    one, other = role("arn:aws:iam::111122223333:root"), role("arn:aws:iam::444455556666:role/ci")
+    assert first_lines(tmp_path, bucket(more=one), bucket(more=other)) == [
+        "Opens 1:",
+        "  arn:aws:iam::444455556666:role/ci may now assume aws_iam_role.r",
+        "Closes 1:",
+        "  any principal of account 111122223333 may no longer assume aws_iam_role.r",
+    ]
+
+
+def test_a_network_named_on_one_side_was_there_on_the_other(tmp_path: Path) -> None:
+    other = 'Condition = { StringEquals = { "aws:SourceVpc" = "vpc-0123456789abcdef0" } }'
+    queue = topic(deny=f'{{ Effect = "Deny", Principal = "*", Action = "sns:*", Resource = "*", {other} }}')
+    lines = first_lines(tmp_path, bucket(more=topic()), bucket(more=queue))
+    assert lines[0] == "Opens nothing."
+    assert not [line for line in lines if "aws_s3_bucket" in line]
+
+
+def test_an_owner_of_tokens_named_on_one_side_was_there_on_the_other(tmp_path: Path) -> None:
+    provider = "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"
+    asked = '{{ StringLike = {{ "token.actions.githubusercontent.com:sub" = "repo:{}/*" }} }}'
+    one, other = (role(provider, "Federated", asked.format(owner)) for owner in ("us", "them"))
+    lines = first_lines(tmp_path, one, other)
+    assert lines[0].startswith("Opens 1")
+    assert not [line for line in lines if "anyone with" in line]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (topic(), topic('{ AWS = "*" }')),
+        (topic(), topic('{ AWS = ["*"] }')),
+        (topic('{ AWS = "111122223333" }'), topic('{ AWS = "arn:aws:iam::111122223333:root" }')),
+        (topic(actions='["sns:Publish", "sns:Subscribe"]'), topic(actions='["sns:Subscribe", "sns:Publish"]')),
+        (topic(actions='["sns:Publish"]'), topic(actions='"SNS:publish"')),
+        (bucket(ANYBODY), bucket(ANYBODY.replace('"*"', '{ AWS = ["*"] }'))),
+    ],
+)
+def test_another_spelling_is_no_difference(before: str, after: str, tmp_path: Path) -> None:
+    assert before != after
+    assert first_lines(tmp_path / "1", before, after)[:2] == NOTHING
+    assert first_lines(tmp_path / "2", after, before)[:2] == NOTHING
+
+
+def test_an_action_more_on_what_is_not_known_is_that_action_alone(tmp_path: Path) -> None:
+    lines = first_lines(tmp_path, topic(), topic(actions='["sns:Publish", "sns:DeleteTopic"]'))
+    opened = [line for line in lines if " may now " in line]
+    assert opened
+    assert all(" may now delete " in line for line in opened)
+
+
+@pytest.mark.parametrize("unknown", ["var.n", "{ AWS = var.n }"])
+def test_whom_an_unknown_principal_may_let_in_may_close_and_open(unknown: str, tmp_path: Path) -> None:
+    perhaps = bucket(ANYBODY.replace('"*"', unknown)) + VARIABLE
+    closing = first_lines(tmp_path / "1", bucket(), perhaps)
+    assert closing[0] == "Opens nothing."
+    assert closing[1].startswith("May close ")
+    assert not [line for line in closing if line.startswith("Closes")]
+    opening = first_lines(tmp_path / "2", perhaps, bucket())
+    assert opening[0].startswith("May open ")
+    assert not [line for line in opening if line.startswith("Opens")]
+
+
+def test_a_deny_less_of_what_is_not_known_may_open(tmp_path: Path) -> None:
+    denied = '{ Effect = "Deny", Principal = "*", Action = "sns:Publish", Resource = var.n }'
+    lines = first_lines(tmp_path, topic(deny=denied) + VARIABLE, topic() + VARIABLE)
+    assert lines[0].startswith("May open ")
