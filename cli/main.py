@@ -144,7 +144,9 @@ def _print_version(context: click.Context, _parameter: click.Parameter, value: b
     """Print the versions that decide what is synthesized."""
     if not value or context.resilient_parsing:
         return
-    parts = ", ".join(f"{name} {package_version(name)}" for name in ("cdktf", "cdktf-cdktf-provider-aws", "checkov"))
+    from envs import cdk  # the help, which needs no settings, does not wait for it
+
+    parts = ", ".join(f"{name} {package_version(name)}" for name in (*cdk.chosen().distributions, "checkov"))
     click.echo(f"infra {version()} ({parts})")
     context.exit()
 

@@ -1,8 +1,9 @@
 """Makes .venv from requirements.lock. Run by the `infra` wrapper with the system's Python; standard library only.
 
 The environment is built in place and its stamp, a copy of the lock, is written last: whatever interrupts the set-up,
-the next run sees no stamp and starts over. A lock file makes a second set-up wait for the first; the programs started
-here inherit it, so that a killed set-up's orphan still counts as running.
+the next run sees no stamp and starts over. Where cdktf.json names cdktn, that is added, from a lock of its own. A lock
+file makes a second set-up wait for the first; the programs started here inherit it, so that a killed set-up's orphan
+still counts as running.
 """
 
 from __future__ import annotations
@@ -22,12 +23,13 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 LOCK = ROOT / "requirements.lock"
-STAMP = VENV / "requirements.lock"
+CDKTN_LOCK = ROOT / "requirements-cdktn.lock"
 PYTHON = VENV / "bin" / "python"
 
 ONLY_THE_LOCK = ("--require-hashes", "--only-binary", ":all:")
 PIP_INSTALL = ("-I", "-m", "pip", "install", "--no-user", "--no-deps", "--no-compile", "--no-input", *ONLY_THE_LOCK)
-UV_SYNC = ("pip", "sync", "--quiet", *ONLY_THE_LOCK)
+UV_SYNC = ("pip", "sync", "--quiet", "--python", PYTHON, *ONLY_THE_LOCK)
+UV_INSTALL = ("pip", "install", "--quiet", "--python", PYTHON, "--no-deps", *ONLY_THE_LOCK, "-r")
 
 # What pip and uv print, in lower case.
 DISK_FULL = ("no space left on device", "os error 28", "disk quota exceeded")
@@ -62,7 +64,7 @@ def explain_output(text: str) -> str:
     if any(sign in lowered for sign in DISK_FULL):
         return explain(OSError(errno.ENOSPC, ""))
     if any(sign in lowered for sign in OTHER_HASH):
-        hint = "a downloaded package is not the one that requirements.lock names"
+        hint = "a downloaded package is not the one that its lock names"
     elif any(sign in lowered for sign in NO_NETWORK):
         hint = (
             "the packages could not be downloaded: is there a network? Behind a proxy set HTTPS_PROXY; for a package "
@@ -98,9 +100,14 @@ def step(name: str) -> Iterator[None]:
     print(f"{start}  {name:<46} {time.monotonic() - started:5.1f} s", file=sys.stderr, flush=True)
 
 
+def stamp(lock: Path) -> Path:
+    """The copy of a lock in the environment that was made from it."""
+    return VENV / lock.name
+
+
 def clear() -> None:
     """Remove an older or half-made environment; refuse a directory that is not one."""
-    STAMP.unlink(missing_ok=True)
+    stamp(LOCK).unlink(missing_ok=True)
     if VENV.is_symlink() or VENV.is_file():
         VENV.unlink()
     elif VENV.exists():
@@ -125,40 +132,60 @@ def install(lock: int) -> None:
     if failed:
         raise SetupError(explain_output(failed))
     installer.unlink()
-    if run([VENV / "bin" / "uv", *UV_SYNC, "--python", PYTHON, LOCK], lock):
-        failed = run([PYTHON, *PIP_INSTALL, "-r", LOCK], lock)
+    _install(UV_SYNC, LOCK, lock)
+
+
+def _install(by_uv: Sequence[str | Path], packages: Path, lock: int) -> None:
+    """Install by a command of uv, else by pip."""
+    if run([VENV / "bin" / "uv", *by_uv, packages], lock):
+        failed = run([PYTHON, *PIP_INSTALL, "-r", packages], lock)
         if failed:
             raise SetupError(explain_output(failed))
 
 
 def prepare(lock: int) -> None:
-    """Build the environment and write its stamp."""
-    print("Setting up .venv (once; again when requirements.lock changes)", file=sys.stderr, flush=True)
-    content = LOCK.read_bytes()
-    with step("virtual environment"):
-        clear()
-        failed = run([sys.executable, "-I", "-m", "venv", VENV], lock)
-        if failed:
-            raise SetupError(explain_output(failed))
-    with step("packages, each checked against its hash"):
-        install(lock)
-        site = next((VENV / "lib").glob("python3*/site-packages"))
-        (site / "infra.pth").write_text("../../../..\n")  # the checkout, also after it was moved
+    """Build the environment, or add what it lacks, and write the stamps."""
+    locks = {path: path.read_bytes() for path in wanted() if not is_installed(path)}
+    changed = " or ".join(path.name for path in locks)
+    print(f"Setting up .venv (once; again when {changed} changes)", file=sys.stderr, flush=True)
+    if LOCK in locks:
+        with step("virtual environment"):
+            clear()
+            failed = run([sys.executable, "-I", "-m", "venv", VENV], lock)
+            if failed:
+                raise SetupError(explain_output(failed))
+        with step("packages, each checked against its hash"):
+            install(lock)
+            site = next((VENV / "lib").glob("python3*/site-packages"))
+            (site / "infra.pth").write_text("../../../..\n")  # the checkout, also after it was moved
+    if CDKTN_LOCK in locks:
+        with step("cdktn, in the same way"):
+            _install(UV_INSTALL, CDKTN_LOCK, lock)
     with step("AWS bindings"):
         failed = run([PYTHON, "-I", "-m", "modules.runtime.preparation"], lock)
         if failed:
             raise SetupError(f"the AWS bindings could not be prepared\n{failed.strip()}")
-    temporary = VENV / "requirements.lock.new"
-    with temporary.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(temporary, STAMP)
+    for path, content in locks.items():
+        temporary = VENV / f"{path.name}.new"
+        with temporary.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, stamp(path))
 
 
-def is_ready() -> bool:
-    """Whether another set-up finished while this one waited."""
-    return STAMP.is_file() and STAMP.read_bytes() == LOCK.read_bytes() and PYTHON.exists()
+def wanted() -> list[Path]:
+    """The locks of what the environment needs: that of cdktn only where cdktf.json names it."""
+    is_named = '"cdktn"' in (ROOT / "cdktf.json").read_text(encoding="utf-8")
+    return [LOCK, CDKTN_LOCK] if is_named else [LOCK]
+
+
+def is_installed(lock: Path) -> bool:
+    """Whether the environment has what a lock names."""
+    if lock != LOCK and not is_installed(LOCK):  # it will be cleared
+        return False
+    copy = stamp(lock)
+    return copy.is_file() and copy.read_bytes() == lock.read_bytes() and PYTHON.exists()
 
 
 def main() -> int:
@@ -174,7 +201,7 @@ def main() -> int:
             except BlockingIOError:
                 print("Another set-up is running here; waiting for it", file=sys.stderr, flush=True)
                 fcntl.flock(file, fcntl.LOCK_EX)
-            if not is_ready():
+            if not all(map(is_installed, wanted())):
                 prepare(file.fileno())
     except SetupError as error:
         print(f"infra: {error}", file=sys.stderr)

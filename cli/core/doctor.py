@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from cli.core.base.project import OUTPUT, ROOT, package_version
 from cli.core.terraform.binary import TerraformMissing, TerraformUnusable, find
+from envs import cdk
 from envs.errors import SettingsError
 from envs.load import environments, load
 from envs.settings import Settings
@@ -99,9 +100,12 @@ def node(variables: Mapping[str, str]) -> Condition:
 
 
 def bindings() -> Condition:
-    """cdktf and the AWS bindings."""
+    """The CDK that cdktf.json chooses, and its AWS bindings."""
 
-    versions = {name: package_version(name) for name in ("cdktf", "cdktf-cdktf-provider-aws")}
+    try:
+        versions = {name: package_version(name) for name in cdk.chosen().distributions}
+    except SettingsError as error:
+        return Condition(State.BROKEN, cdk.FILE, str(error))
     missing = [name for name, version in versions.items() if version is None]
     if missing:
         return Condition(State.MISSING, f"not installed: {', '.join(missing)}", _SET_UP_AGAIN)

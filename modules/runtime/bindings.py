@@ -27,9 +27,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import NamedTuple
 
-AWS_BINDINGS = "cdktf_cdktf_provider_aws"
-PACKAGES = {"constructs": "constructs", "cdktf": "cdktf", "@cdktf/provider-aws": AWS_BINDINGS}
-"""What every synthesis loads, in order of dependency: Node package -> Python package."""
+from envs.cdk import CDKTF, Cdk, chosen
+from modules.runtime import alias
 
 MINIMUM_NODE = 20
 _INDEXING_SECONDS = 60.0
@@ -48,20 +47,35 @@ class Assembly(NamedTuple):
 
 
 def install() -> None:
-    """Make the bindings load fast when they are first imported. It is cheap; a second call does nothing."""
-    if AWS_BINDINGS in sys.modules:
+    """Make the bindings load fast when they are first imported. It is cheap; a second call does nothing.
+
+    Raises `BindingsError` when the CDK that cdktf.json chooses is not installed, and `SettingsError`.
+    """
+    if CDKTF.bindings in sys.modules:
         return
-    spec = importlib.util.find_spec(AWS_BINDINGS)
+    cdk = chosen()
+    spec = importlib.util.find_spec(cdk.bindings)
     if spec is None:
-        raise ModuleNotFoundError(f"{AWS_BINDINGS} is not installed", name=AWS_BINDINGS)
+        raise _missing(cdk, cdk.bindings)
     # A parent for the submodules that are imported, whose own __init__ (an import of all of them) never runs.
-    sys.modules[AWS_BINDINGS] = importlib.util.module_from_spec(spec)
+    sys.modules[cdk.bindings] = importlib.util.module_from_spec(spec)
     if "constructs" not in sys.modules:
-        sys.meta_path.insert(0, _FirstImport())
+        sys.meta_path.insert(0, _FirstImport(cdk))
+    if cdk != CDKTF:
+        alias.install({CDKTF.library: cdk.library, CDKTF.bindings: cdk.bindings})
+
+
+def _missing(cdk: Cdk, package: str) -> BindingsError:
+    """A Python package that is not there, or is incomplete."""
+    lock = "requirements.lock" if cdk == CDKTF else f"requirements-{cdk.library}.lock"
+    return BindingsError(f"the package {package} is missing or incomplete: install {lock}")
 
 
 class _FirstImport(MetaPathFinder):
     """A finder that finds nothing: it starts the kernel when the bindings are about to be imported."""
+
+    def __init__(self, cdk: Cdk) -> None:
+        self._names = ("constructs", cdk.library)
 
     def find_spec(
         self,
@@ -69,7 +83,7 @@ class _FirstImport(MetaPathFinder):
         path: Sequence[str] | None,  # noqa: ARG002
         target: ModuleType | None = None,  # noqa: ARG002
     ) -> ModuleSpec | None:
-        if fullname in ("constructs", "cdktf"):
+        if fullname in self._names:
             sys.meta_path.remove(self)
             imports = Imports()
             from modules.runtime import kernel as jsii_kernel  # 0.1 s: imports jsii, which `--help` does not need
@@ -191,13 +205,15 @@ def assemblies() -> list[Assembly]:
 
     Raises `BindingsError` when a package is missing.
     """
+    cdk = chosen()
+    packages = {"constructs": "constructs", cdk.library: cdk.library, cdk.node_bindings: cdk.bindings}
     loaded = []
-    for name, package in PACKAGES.items():
+    for name, package in packages.items():
         spec = importlib.util.find_spec(package)
         tarballs = Path(spec.origin).parent.glob("_jsii/*.jsii.tgz") if spec and spec.origin else ()
         tarball = next(iter(tarballs), None)
         if tarball is None:
-            raise BindingsError(f"the package {package} is missing or incomplete: install requirements.lock")
+            raise _missing(cdk, package)
         version = tarball.name.removesuffix(".jsii.tgz").rpartition("@")[2]
         loaded.append(Assembly(name, version, tarball))
     return loaded
@@ -232,7 +248,7 @@ def remove_unfinished_indexes(pid: int) -> None:
 
 def bytecode_directory() -> str | None:
     """Return where to keep the bytecode of the bindings; None where it can stand beside them."""
-    spec = importlib.util.find_spec("cdktf")
+    spec = importlib.util.find_spec(chosen().library)
     if spec is None or spec.origin is None or spec.cached is None:
         return None
     if Path(spec.cached).exists() or os.access(Path(spec.origin).parent, os.W_OK):

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import linecache
 import re
+import sys
 import sysconfig
 import typing
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,7 +25,10 @@ from jsii import _reference_map
 from modules.runtime.struct_keys import UnknownKeyError
 
 _ROOT = Path(__file__).resolve().parents[2]
-_INSTALLED = tuple(sysconfig.get_paths()[name] for name in ("stdlib", "platstdlib", "purelib", "platlib"))
+_INSTALLED = (
+    *(sysconfig.get_paths()[name] for name in ("stdlib", "platstdlib", "purelib", "platlib")),
+    *([sys.prefix] if sys.prefix != sys.base_prefix else []),  # whatever else is in the virtual environment
+)
 _OWN_MACHINERY = tuple(
     str(Path(__file__).with_name(name)) for name in ("kernel.py", "source_lines.py", "struct_keys.py")
 )
@@ -299,7 +303,7 @@ def _deepest(text: str) -> tuple[list[str | int], str, str]:
     for line in text.splitlines():
         content = line.lstrip(" │├╰─")
         indent = len(line) - len(content)
-        if "cdktf.IResolvable] " in line or indent <= depth:
+        if re.search(r"\bcdkt[fn]\.IResolvable\] ", line) or indent <= depth:
             continue
         if match := re.search(r"(?:Key '(?P<key>[^']+)'|Index (?P<index>\d+)): (?P<rest>.*)", content):
             steps.append(match["key"] if match["key"] is not None else int(match["index"]))
@@ -346,8 +350,9 @@ def _describe_jsii(text: str) -> str:
     if " | " in text:
         options = [_describe_jsii(option) for option in text.split(" | ") if option != "undefined"]
         return " or ".join(sorted(options, key=lambda word: word == "a token"))
-    names = {"string": "str", "boolean": "bool", "number": "int or float", "cdktf.IResolvable": "a token"}
-    return names.get(text, text.rpartition(".")[2])
+    names = {"string": "str", "boolean": "bool", "number": "int or float", "IResolvable": "a token"}
+    name = text.rpartition(".")[2]
+    return names.get(name, name)
 
 
 def _show(value: object, argument: str = "") -> str:

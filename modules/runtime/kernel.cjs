@@ -9,7 +9,7 @@ const path = require("path");
 // The entry point of the AWS bindings requires one file per resource type, 2,212 of them, before the first is used.
 // When its text is exactly such a list, it is replaced by getters that require a file when its types are first used.
 // Any other text is loaded as it is.
-const ENTRY_POINT = path.join("@cdktf", "provider-aws", "lib", "index.js");
+const ENTRY_POINTS = ["@cdktf", "@cdktn"].map((scope) => path.join(scope, "provider-aws", "lib", "index.js"));
 const EXPORT = /^exports\.([A-Za-z0-9_$]+) = require\("(\.\/[A-Za-z0-9._-]+)"\);$/;
 // The rest of what the TypeScript compiler writes around the exports: nothing in it has an effect of its own.
 const PREAMBLE = [
@@ -47,7 +47,8 @@ function defineGetters(module, files) {
 const loadAsItIs = Module._extensions[".js"];
 
 Module._extensions[".js"] = function load(module, filename) {
-  const files = filename.endsWith(ENTRY_POINT) ? exportsOf(fs.readFileSync(filename, "utf8")) : undefined;
+  const isEntryPoint = ENTRY_POINTS.some((entryPoint) => filename.endsWith(entryPoint));
+  const files = isEntryPoint ? exportsOf(fs.readFileSync(filename, "utf8")) : undefined;
   if (files !== undefined) return defineGetters(module, files);
   loadAsItIs(module, filename);
 };

@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from envs.cdk import CDKTF
 from modules.runtime import bindings
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -31,7 +32,7 @@ def prepare(progress: Callable[[str], None] = lambda _: None) -> None:
     importlib.import_module("constructs")
     files = [_ROOT / "main.py", *(file for folder in _SOURCES for file in sorted(_ROOT.joinpath(folder).rglob("*.py")))]
     for module in third_party_modules(files):
-        progress(f"compiling {module.removeprefix(f'{bindings.AWS_BINDINGS}.')}")
+        progress(f"compiling {module.removeprefix(f'{CDKTF.bindings}.')}")
         importlib.import_module(module)
     for folder in _SOURCES:
         compileall.compile_dir(_ROOT / folder, quiet=2)

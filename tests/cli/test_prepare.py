@@ -21,12 +21,13 @@ from tests.support.programs import git, run_program
 
 @pytest.fixture
 def wrapped(tmp_path: Path) -> Path:
-    """A checkout with nothing but the wrapper, the set-up script and a lock."""
+    """A checkout with nothing but the wrapper, the set-up script, a lock and the choice of cdktf."""
     root = tmp_path / "a checkout"
     (root / "cli").mkdir(parents=True)
     shutil.copy(ROOT / "infra", root)
     shutil.copy(ROOT / "cli" / "prepare.py", root / "cli")
     (root / "requirements.lock").write_text("uv==0\n")
+    (root / "cdktf.json").write_text('{"context": {}}')
     return root
 
 
@@ -77,6 +78,21 @@ def test_the_wrapper_is_found_through_links_and_by_sh(wrapped: Path, tmp_path: P
 def test_the_wrapper_needs_few_programs(wrapped: Path, tmp_path: Path) -> None:
     pretend_ready(wrapped)
     assert run(wrapped / "infra", cwd=tmp_path, variables=only(tmp_path / "bin")).returncode == 0
+
+
+@pytest.mark.parametrize("last_line", ["}", '"context": {"cdk": "cdktn"}}', '"context": {"cdk": "cdktn"}\n}\n'])
+def test_only_where_cdktn_is_chosen_its_lock_must_be_installed(wrapped: Path, tmp_path: Path, last_line: str) -> None:
+    pretend_ready(wrapped)
+    (wrapped / "requirements-cdktn.lock").write_text("cdktn==0\n")
+    (wrapped / "cdktf.json").write_text(f'{{"language": "python",\n{last_line}')
+    variables = only(tmp_path / "bin")
+    script(tmp_path / "bin" / "python3", '[ "$1" = -c ] && exit 0; echo "set up" && exit 3')
+
+    done = run(wrapped / "infra", cwd=tmp_path, variables=variables)
+    assert done.returncode == (3 if "cdktn" in last_line else 0), done.stderr
+
+    shutil.copy(wrapped / "requirements-cdktn.lock", wrapped / ".venv")
+    assert run(wrapped / "infra", cwd=tmp_path, variables=variables).returncode == 0
 
 
 @pytest.mark.parametrize("spoiled", ["no stamp", "other lock", "no python"])
@@ -150,7 +166,7 @@ def test_errors_of_the_system(number: int, said: str) -> None:
         ("error: failed to write\n  Caused by: No space left on device (os error 28)", "the disk is full"),
         (
             "ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE.",
-            "not the one that requirements.lock",
+            "not the one that its lock names",
         ),
         ("NewConnectionError: Failed to establish a new connection", "could not be downloaded"),
         ("Temporary failure in name resolution", "could not be downloaded"),
@@ -163,7 +179,6 @@ def test_what_installers_print(printed: str, said: str) -> None:
 
 def test_a_directory_that_is_no_environment_is_not_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(prepare, "VENV", tmp_path / ".venv")
-    monkeypatch.setattr(prepare, "STAMP", tmp_path / ".venv" / "requirements.lock")
     (tmp_path / ".venv").mkdir()
     (tmp_path / ".venv" / "thesis.txt").write_text("mine")
     with pytest.raises(prepare.SetupError, match="in the way"):
@@ -185,8 +200,18 @@ def test_every_package_that_is_named_is_in_the_lock_with_hashes() -> None:
         assert not pin.startswith("==") or entry.startswith(f"{name}{pin} ")
 
 
-def test_the_lock_names_no_place() -> None:
-    text = (ROOT / "requirements.lock").read_text()
+def test_the_lock_of_cdktn_has_the_extra_with_hashes() -> None:
+    import tomllib
+
+    extra = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]["cdktn"]
+    text = (ROOT / "requirements-cdktn.lock").read_text()
+    assert [line.removesuffix(" \\") for line in text.splitlines() if not line.startswith(" ")] == extra
+    assert text.count("--hash=sha256:") == 2 * len(extra)
+
+
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-cdktn.lock"])
+def test_the_lock_names_no_place(name: str) -> None:
+    text = (ROOT / name).read_text()
     assert "://" not in text
     assert "index" not in text
 

@@ -7,6 +7,7 @@ them there; a command runs in a copy of the checkout that has them in `envs/`. `
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import shutil
 from pathlib import Path
@@ -40,7 +41,15 @@ def copy(directory: Path) -> Path:
     ignore = shutil.ignore_patterns("__pycache__")
     for name in ("cli", "envs", "modules", "policies"):
         shutil.copytree(ROOT / name, directory / name, ignore=ignore)
-    for name in (".gitignore", "cdktf.json", "infra", "main.py", "pyproject.toml", "requirements.lock"):
+    for name in (
+        ".gitignore",
+        "cdktf.json",
+        "infra",
+        "main.py",
+        "pyproject.toml",
+        "requirements.lock",
+        "requirements-cdktn.lock",
+    ):
         shutil.copy(ROOT / name, directory / name)
     for path in (directory / "envs").glob("*.yaml"):
         path.unlink()
@@ -48,6 +57,12 @@ def copy(directory: Path) -> Path:
         shutil.copy(path, directory / "envs")
     (directory / "envs" / "promotion_chain.py").write_text(f"PROMOTION_CHAIN: tuple[str, ...] = {CHAIN}\n")
     return directory
+
+
+def choose_cdk(directory: Path, library: str) -> None:
+    """Choose a CDK in a copy of the checkout."""
+    file = directory / "cdktf.json"
+    file.write_text(json.dumps({**json.loads(file.read_bytes()), "context": {"cdk": library}}))
 
 
 def shared() -> Path:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-FILES = ("main.py", "cdktf.json", "addresses.json", "requirements.lock")
+FILES = ("main.py", "cdktf.json", "addresses.json", "requirements.lock", "requirements-cdktn.lock")
 FOLDERS = ("envs", "modules")
 
 PATHS = (*FILES, "modules", ":(glob)envs/**/*.py")

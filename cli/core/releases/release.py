@@ -19,9 +19,8 @@ from cli.core.base.sources import synthesis_sources
 from cli.core.records.model import ReleaseData
 from cli.core.releases.refusals import NotResolved
 from cli.core.terraform.lockfile import LOCK_FILE
+from envs import cdk
 from envs.settings import Settings
-
-_PACKAGES = ("cdktf", "cdktf-cdktf-provider-aws", "checkov", "constructs")
 
 
 @dataclass(frozen=True)
@@ -64,7 +63,7 @@ def _checkout(root: Path) -> dict[str, str]:
         "code": code_digest(root),
         "packages": file_digest(root / "requirements.lock"),
         "providers": file_digest(root / LOCK_FILE),
-        **{name: package_version(name) or "" for name in _PACKAGES},
+        **{name: package_version(name) or "" for name in (*cdk.chosen().distributions, "checkov", "constructs")},
     }
 
 

@@ -13,7 +13,10 @@ from typing import Any
 
 import pytest
 
-from tests.support.programs import run_program
+from tests.support.checkouts import choose_cdk
+from tests.support.helpers import infra
+from tests.support.packages import cdktn
+from tests.support.programs import git, run_program
 from tests.support.stories import Tiny
 
 IS_STORY = True
@@ -72,6 +75,15 @@ def test_after_an_apply_nothing_is_left_to_do(tiny: Tiny) -> None:
         "group": "arn:aws:logs:us-east-1:111111111111:log-group:/tiny/dev.meals.example",
         "secret": "(sensitive)",
     }
+
+
+def test_what_cdktf_has_made_cdktn_leaves_as_it_is(tiny: Tiny) -> None:
+    choose_cdk(tiny.root, "cdktn")
+    variables = {**tiny.variables, "PYTHONPATH": f"{tiny.root}:{cdktn()}"}
+    done = infra("plan", "dev", "--sandbox", root=tiny.root, variables=variables)
+    assert done.stdout.endswith("dev: no changes\n"), done.stderr
+    assert b'"version": "0.24.0"' in (tiny.sandbox / "dev" / "stacks" / "dev" / "cdk.tf.json").read_bytes()
+    git(tiny.root, "checkout", "cdktf.json")
 
 
 def test_terraform_alone_goes_on_where_the_toolkit_stopped(tiny: Tiny, terraform: str) -> None:

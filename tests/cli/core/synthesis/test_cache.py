@@ -16,7 +16,7 @@ import pytest
 from cli.core.base.sources import synthesis_sources
 from cli.core.synthesis import cache as synthesis_cache
 from envs.load import load
-from tests.support.checkouts import shared
+from tests.support.checkouts import choose_cdk, shared
 from tests.support.helpers import ENVIRONMENTS, ROOT, infra, infra_environment, tree
 from tests.support.programs import run_program
 
@@ -141,6 +141,8 @@ CHANGES: dict[str, Callable[[Path], object]] = {
     ),
     "the settings' model": lambda root: append(root / "envs" / "load.py"),
     "what was moved": lambda root: append(root / "addresses.json"),
+    "the CDK": lambda root: choose_cdk(root, "cdktn"),
+    "the packages of cdktn": lambda root: append(root / "requirements-cdktn.lock"),
     "the packages": lambda root: append(root / "requirements.lock"),
     "the entry": lambda root: append(root / "main.py"),
 }
