@@ -48,7 +48,7 @@ def run(packages: Path, root: Path, *arguments: str, **variables: str) -> subpro
     return infra(*arguments, root=root, variables={"PYTHONPATH": f"{root}:{packages}", **variables}, timeout=300)
 
 
-def test_the_terraform_differs_in_the_librarys_version_and_in_how_an_empty_block_is_written(
+def test_the_terraform_differs_in_a_version_and_in_empty_blocks(
     checkouts: Mapping[str, Path], packages: Path, tmp_path: Path
 ) -> None:
     """In every environment. The guard of addresses is asked in both, and refuses to write what is elsewhere."""
