@@ -67,6 +67,6 @@ def command(
         note = skipped_note(skip_reason) if skip_reason else require_preconditions(stack)
         result = make_plan(stack.workspace, gate, options, utc_now())
         report = plan_report(stack.workspace, result, find_objections(stack.workspace, utc_now()))
-        report = replace(report, notes=(*report.notes, note), proof=result.proof())
+        report = replace(report, notes=(*report.notes, note), proof=result.proof(options.target))
     application.write(renderer(application.format)(report))
     return ExitCode.OK if result.plan.is_empty else ExitCode.CHANGES

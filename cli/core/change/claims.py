@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from cli.core.change.model import ClaimChange, ClaimState
 from cli.core.change.snapshot import Snapshot
 from policies.access.atoms import TooManyAtoms
 from policies.access.claims.judge import violations as access_violations
-from policies.access.claims.models import claims as access_claims
+from policies.access.claims.models import AccessClaims
+from policies.access.claims.rules import judged_here
 from policies.access.claims.system import AccessSystem, stacks_of
 from policies.access.model import AccessModel, Account, Caller
 from policies.access.read import read as read_access
@@ -18,6 +19,7 @@ from policies.library.joined import joined
 from policies.library.model import Configuration
 from policies.reachability.barriers import BarrierDifference
 from policies.reachability.claims.judge import violations
+from policies.reachability.claims.models import Claims
 from policies.reachability.claims.system import Missing, System
 from policies.reachability.placement import end
 from policies.reachability.read import read as read_network
@@ -30,14 +32,19 @@ def network_claims(
     before: Snapshot, after: Snapshot, loosened: Iterable[BarrierDifference], *, differs: bool
 ) -> tuple[list[ClaimChange], int]:
     """The claims about connections of which something changes, and how many hold. None are about what is not of this
-    toolkit. Where nothing opens or closes (``differs``), none can have been broken that holds."""
+    toolkit. Each side is judged by its own claims; what is before by some that cannot be read, as if all had held.
+    Where nothing opens or closes (``differs``), none can have been broken that holds."""
     system = after.system
     if system is None:
         return [], 0
+    now = {name: _Found(text) for name, text in _broken(system)}
+    past = (
+        {name: _Found(text) for name, text in _broken(before.system)}
+        if before.system is not None and (now or differs)
+        else {}
+    )
+    found = [*_changes(past, now), *_other_claims(before.terms.network, system.claims)]
     pairs = {(each.source, each.target) for each in loosened}
-    now = dict(_broken(system))
-    past = dict(_broken(before.system)) if before.system is not None and (now or differs) else {}
-    found = [_changed(name, past.get(name), now.get(name)) for name in sorted({*past, *now})]
     for name, claim in system.claims.claims.items():
         if pairs and name not in past and name not in now:
             sources, targets = system.keys(claim.over.source), system.keys(claim.over.target)
@@ -47,22 +54,50 @@ def network_claims(
 
 
 def permission_claims(before: Snapshot, after: Snapshot) -> tuple[list[ClaimChange], int]:
-    """The same of claims about permissions; that they cannot be decided is as if they were broken."""
-    try:
-        now = _broken_permissions(after)
-        past = (_broken_permissions(before, now) or {}) if now else {}
-    except TooManyAtoms as error:
-        return [ClaimChange("A1 to A9", ClaimState.BROKEN, f"they cannot be decided, {error}")], 0
-    if now is None:
+    """The same of claims about permissions. Raises NotDecidable."""
+    known = after.terms.access
+    if known is None:
         return [], 0
-    found = [_changed(name, past.get(name), text) for name, text in now.items()]
-    return found, len(access_claims().claims) + 1 - len(now)
+    try:
+        now = _broken_permissions(after, known)
+        if now is None:
+            return [], 0
+        earlier = before.terms.access
+        past = (_broken_permissions(before, earlier, now) or {}) if now and earlier is not None else {}
+    except TooManyAtoms as error:
+        return [ClaimChange("A1 to A9", ClaimState.UNDECIDED, str(error))], 0
+    return [*_changes(past, now), *_other_claims(earlier, known)], len(known.claims) + 1 - len(now)
 
 
-def _changed(name: str, past: str | None, now: str | None) -> ClaimChange:
-    if now is None:
-        return ClaimChange(name, ClaimState.MENDED, past or "")
-    return ClaimChange(name, ClaimState.BROKEN if past is None else ClaimState.BROKEN_BEFORE, now)
+@dataclass(frozen=True)
+class _Found:
+    """The first thing that is not as a claim says."""
+
+    text: str
+    is_certain: bool = True
+
+
+def _changes(past: Mapping[str, _Found], now: Mapping[str, _Found]) -> Iterator[ClaimChange]:
+    """What became of the claims that do not hold on one side, or perhaps do not."""
+    for name in sorted({*past, *now}):
+        was, found = past.get(name), now.get(name)
+        if found is None:
+            if was is not None and was.is_certain:
+                yield ClaimChange(name, ClaimState.MENDED, was.text)
+        elif not found.is_certain:
+            yield ClaimChange(name, ClaimState.UNDECIDED, found.text)
+        else:
+            is_new = was is None or not was.is_certain
+            yield ClaimChange(name, ClaimState.BROKEN if is_new else ClaimState.BROKEN_BEFORE, found.text)
+
+
+def _other_claims(before: Claims | AccessClaims | None, after: Claims | AccessClaims) -> Iterator[ClaimChange]:
+    """The claims that say something else than before, or nothing."""
+    for name, claim in before.claims.items() if before is not None and before is not after else ():
+        if name not in after.claims:
+            yield ClaimChange(name, ClaimState.GONE, "nothing is claimed any more")
+        elif claim != after.claims[name]:
+            yield ClaimChange(name, ClaimState.OTHER, "it says something else than before")
 
 
 def _broken(system: System) -> Iterator[tuple[str, str]]:
@@ -82,23 +117,28 @@ def _broken(system: System) -> Iterator[tuple[str, str]]:
         yield COMPLETE, problems[0]
 
 
-def _broken_permissions(snapshot: Snapshot, asked: Collection[str] | None = None) -> Mapping[str, str] | None:
+def _broken_permissions(
+    snapshot: Snapshot, known: AccessClaims, asked: Collection[str] | None = None
+) -> Mapping[str, _Found] | None:
     """The claims about permissions that do not hold, of some or of all; None where no stack is of this toolkit."""
-    known = access_claims()
     own = [each for each in snapshot.stacks if stacks_of(each, known)]
     if not own:
         return None
     configuration = joined(own)
     model, everybody = _permissions(snapshot, configuration, is_all=len(own) == len(snapshot.stacks))
-    system = AccessSystem.of(known, configuration, model, everybody)
-    chosen = ((name, claim) for name, claim in known.claims.items() if asked is None or name in asked)
-    found = ((name, next(access_violations(system, claim), None)) for name, claim in chosen)
-    broken = {name: violation.found for name, violation in found if violation is not None}
+    system = AccessSystem.of(known, configuration, judged_here(model), everybody, settings=snapshot.terms.settings)
+    broken = {}
+    for name, claim in known.claims.items():
+        if asked is None or name in asked:
+            found = list(access_violations(system, claim))
+            first = next((each for each in found if each.is_certain), next(iter(found), None))
+            if first is not None:
+                broken[name] = _Found(first.found, first.is_certain)
     problems = [
         *system.missing(),
         *(f"{model.things[key].name} is not a part in the claims" for key in system.unknown()),
     ]
-    return {**broken, **({COMPLETE_ACCESS: problems[0]} if problems else {})}
+    return {**broken, **({COMPLETE_ACCESS: _Found(problems[0])} if problems else {})}
 
 
 def _permissions(

@@ -23,12 +23,8 @@ from policies.reachability.difference import opened, same_ends
 from policies.reachability.names import ANY, resolvable
 
 
-def compare(
-    before: Snapshot, after: Snapshot, holds_data: Callable[[str], bool], *, judges_permissions: bool = True
-) -> ChangeProof:
+def compare(before: Snapshot, after: Snapshot, holds_data: Callable[[str], bool]) -> ChangeProof:
     """What opens and what closes from one snapshot to another; `holds_data` says it of a type.
-
-    Of plans the claims about permissions are not judged: data sources have found values of elsewhere there.
 
     What is not decidable is told as what may open: nothing is proved of it.
     """
@@ -47,7 +43,7 @@ def compare(
         opens += _names(before, after)
         closes += _names(after, before)
     given, taken = _permissions(before, after)
-    claims, holding = permission_claims(before, after) if judges_permissions and (given or taken) else ([], 0)
+    claims, holding = permission_claims(before, after) if given or taken else ([], 0)
     about_network, holding_network = network_claims(before, after, looser, differs=bool(opens or closes))
     return ChangeProof(
         before=before.name,

@@ -57,6 +57,10 @@ class ClaimState(StrEnum):
     MENDED = "holds again"
     OTHERWISE = "holds by another way"
     """Something that kept it has become looser; something else keeps it."""
+    UNDECIDED = "is not decided"
+    """Whether it holds rests on what is not known."""
+    OTHER = "says something else"
+    GONE = "is claimed no more"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from pathlib import Path
 from cli.core.access.table import is_listed
 from cli.core.access.world import World, world_of
 from cli.core.base.digests import file_digest
+from cli.core.change.terms import Terms
 from cli.core.reach.network import configuration_at
 from policies.access.difference import AccessView
 from policies.access.model import AccessModel
@@ -19,7 +20,6 @@ from policies.library.joined import joined
 from policies.library.model import Configuration
 from policies.library.moves import moved, moves_between
 from policies.library.terraform.addresses import without_indexes
-from policies.reachability.claims.load import claims
 from policies.reachability.claims.system import System, is_of_this_toolkit
 from policies.reachability.difference import NetworkView
 from policies.reachability.read import read
@@ -37,6 +37,8 @@ class Snapshot:
     """The digest of each file of the stacks, by its name in there."""
     locals: Mapping[str, Hashable] = field(default_factory=dict)
     """The local values of stacks that cdktf wrote, which resources refer to by name."""
+    terms: Terms = field(default_factory=Terms)
+    """What it is judged by."""
     named_in: AccessModel | None = None
     """Whose policies name callers and places that are there too."""
 
@@ -64,9 +66,10 @@ class Snapshot:
 
     @cached_property
     def system(self) -> System | None:
-        """The network with the names of the claims; None for what is not of this toolkit."""
-        known = claims()
-        if not is_of_this_toolkit(self.stacks[0], known):
+        """The network with the names of the claims; None for what is not of this toolkit, or has no claims that can be
+        read."""
+        known = self.terms.network
+        if known is None or not is_of_this_toolkit(self.stacks[0], known):
             return None
         return System(known, self.stacks[0], self.network.network)
 
@@ -92,11 +95,13 @@ class Snapshot:
         return {old: new for pair in pairs for old, new in moves_between(*pair).items()}
 
 
-def snapshot(name: str, paths: Sequence[Path], organization: Path | None = None) -> Snapshot:
+def snapshot(
+    name: str, paths: Sequence[Path], organization: Path | None = None, terms: Terms | None = None
+) -> Snapshot:
     """What stacks in directories, or plans as JSON, describe together. Raises NotReadable."""
     stacks = tuple(configuration_at(path) for path in paths)
     files = {f"{at} {name}": digest for at, path in enumerate(paths) for name, digest in _files(path)}
-    return Snapshot(name, stacks, organization, files=files, locals=dict(_locals(paths)))
+    return Snapshot(name, stacks, organization, files=files, locals=dict(_locals(paths)), terms=terms or Terms())
 
 
 def nothing(name: str, stacks: int = 1) -> Snapshot:

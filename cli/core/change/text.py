@@ -74,15 +74,21 @@ def _claims(proof: ChangeProof) -> Iterator[str]:
         return
     wrong = [each for each in proof.claims if each.state in (ClaimState.BROKEN, ClaimState.BROKEN_BEFORE)]
     otherwise = [each.claim for each in proof.claims if each.state is ClaimState.OTHERWISE]
-    mended = [each.claim for each in proof.claims if each.state is ClaimState.MENDED]
-    words = [f"{proof.holding} hold"]
+    words = [f"{len(wrong)} broken"] if wrong else []
+    words += [f"{proof.holding} hold"]
     words += [f"{len(otherwise)} of them by another way ({', '.join(otherwise)})"] if otherwise else []
-    words += [f"{', '.join(mended)} again"] if mended else []
-    if not wrong:
-        yield f"Claims: {', '.join(words)}."
-        return
-    yield f"Claims: {len(wrong)} broken, {', '.join(words)}:"
-    yield from _listed([f"{each.claim} {each.state}: {each.text.partition(': ')[0]}" for each in wrong])
+    for state, verb in _STATES.items():
+        several = [each.claim for each in proof.claims if each.state is state]
+        words += [f"{', '.join(several)} {verb}"] if several else []
+    unsure = [each for each in proof.claims if each.state is ClaimState.UNDECIDED]
+    words += [f"{len(unsure)} not decided"] if unsure else []
+    listed = [f"{each.claim} {each.state}: {each.text.partition(': ')[0]}" for each in (*wrong, *unsure)]
+    yield f"Claims: {', '.join(words)}{':' if listed else '.'}"
+    yield from _listed(listed)
+
+
+_STATES = {ClaimState.MENDED: "again", ClaimState.OTHER: "changed", ClaimState.GONE: "claimed no more"}
+"""What is said of claims that are named in the first line alone."""
 
 
 def _stopped(places: Sequence[str]) -> str:

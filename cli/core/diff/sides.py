@@ -16,6 +16,7 @@ import tarfile
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -24,6 +25,7 @@ from pydantic import ValidationError
 from cli.core.base import git
 from cli.core.base.errors import ExitCode, InfraError
 from cli.core.base.project import ROOT
+from cli.core.change.terms import Terms
 from cli.core.synthesis import cache
 from cli.core.synthesis.synthesize import synthesize
 from envs.load import load
@@ -168,6 +170,19 @@ def has_environment(environment: str, revision: str) -> bool:
     """Whether a revision has the file of an environment. Raises `ComparisonError`."""
     commit = _commit(f"{environment}@{revision}", revision)
     return bool(git.ask(ROOT, "ls-tree", commit, f"envs/{environment}.yaml"))
+
+
+def terms_of(environment: str, revision: str) -> Terms:
+    """What an environment is judged by at a revision; of an empty one nobody knows."""
+    return Terms(environment, partial(_content, revision))
+
+
+def _content(revision: str, path: str) -> bytes:
+    """The content of a file at a revision; empty where it has none."""
+    try:
+        return git.run(ROOT, "show", "--end-of-options", f"{revision}:{path}").stdout if revision else b""
+    except git.GitFailed:
+        return b""
 
 
 def write_revision(environment: str, revision: str, directory: Path) -> None:

@@ -14,9 +14,11 @@ from cli.core.base.project import ROOT
 from cli.core.change.compare import compare
 from cli.core.change.model import ChangeProof
 from cli.core.change.snapshot import Snapshot, holds_nothing, nothing, snapshot
+from cli.core.change.terms import Terms
 from cli.core.diff.sides import (
     has_environment,
     require_revision,
+    terms_of,
     write_organization,
     write_release,
     write_revision,
@@ -54,7 +56,8 @@ def change_since(
             return compare(nothing(name, len(now.stacks)), now, is_stateful)
         writing.result()
         organization = write_organization(environment, revision, policies)
-        return compare(_environment(name, environment, before, organization), now, is_stateful)
+        past = _environment(name, environment, before, organization, terms=terms_of(environment, revision))
+        return compare(past, now, is_stateful)
 
 
 def change_between(before: Path, after: Path) -> ChangeProof:
@@ -66,6 +69,8 @@ def change_between(before: Path, after: Path) -> ChangeProof:
     return compare(past, snapshot(str(after), [after]), is_stateful)
 
 
-def _environment(name: str, environment: str, out: Path, organization: Path | None) -> Snapshot:
+def _environment(
+    name: str, environment: str, out: Path, organization: Path | None, terms: Terms | None = None
+) -> Snapshot:
     stacks = [out / "stacks" / environment, out / "stacks" / f"{environment}{BOOTSTRAP}"]
-    return snapshot(name, stacks, organization)
+    return snapshot(name, stacks, organization, terms)

@@ -17,7 +17,9 @@ from cli.core.base.digests import file_digest, json_digest
 from cli.core.base.errors import InfraError
 from cli.core.base.files import write_whole
 from cli.core.base.project import OUTPUT
+from cli.core.base.target import Target
 from cli.core.change.model import ChangeProof
+from cli.core.diff.sides import terms_of
 from cli.core.gate.gate import Gate
 from cli.core.gate.model import Finding, Outcome, TargetResult
 from cli.core.operations.plan_policy import (
@@ -30,16 +32,17 @@ from cli.core.operations.plan_policy import (
     unknown_addresses,
     with_result,
 )
-from cli.core.operations.provenance import current_commit, policies_digest, settings_digest
+from cli.core.operations.provenance import current_commit, known_commit, policies_digest, settings_digest
 from cli.core.operations.state_check import require_state
 from cli.core.plans.model import Plan
 from cli.core.plans.proof import proof_of
 from cli.core.plans.reader import read_plan
 from cli.core.plans.saved_plan import LIFETIME, Evidence, SavedPlan, discard_plan, save_plan
+from cli.core.records.queries import applied_commit
 from cli.core.terraform.cli import Mode, Position
 from cli.core.terraform.lockfile import LOCK_FILE, providers
 from cli.core.workspace.options import Options
-from cli.core.workspace.workspace import Workspace
+from cli.core.workspace.workspace import Workspace, records_of
 from envs.settings import Settings
 
 SHOWN = Path(OUTPUT)
@@ -67,9 +70,13 @@ class PlanResult:
     document: Mapping[str, Any]
     """The Terraform that it was made from."""
 
-    def proof(self) -> ChangeProof | None:
-        """What it opens, closes and loosens; None where it does nothing, or where there is nothing yet."""
-        return None if self.plan.is_empty else proof_of(self.content, self.document, self.plan.stack)
+    def proof(self, target: Target) -> ChangeProof | None:
+        """What it opens, closes and loosens; None where it does nothing. The state is judged by the claims and settings
+        of the commit that was applied to the target last."""
+        if self.plan.is_empty:
+            return None
+        commit = known_commit(applied_commit(records_of(self.plan.environment, target).read(), self.plan.stack))
+        return proof_of(self.content, self.document, self.plan.stack, terms_of(self.plan.environment, commit))
 
 
 @dataclass(frozen=True, slots=True)

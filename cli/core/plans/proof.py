@@ -14,23 +14,27 @@ from cli.core.base.addresses import declared
 from cli.core.change.compare import compare
 from cli.core.change.model import ChangeProof
 from cli.core.change.snapshot import Snapshot
+from cli.core.change.terms import Terms
 from cli.core.plans.reader import construct_paths
 from cli.core.plans.stateful import is_stateful
 from policies.library.model import Configuration, Resource
 from policies.library.terraform.plan import load_plan
 
 
-def proof_of(plan: Mapping[str, Any], document: Mapping[str, Any], stack: str) -> ChangeProof:
-    """What a plan opens, closes and loosens; where there is nothing before it, everything is new."""
+def proof_of(plan: Mapping[str, Any], document: Mapping[str, Any], stack: str, before_terms: Terms) -> ChangeProof:
+    """What a plan opens, closes and loosens; where there is nothing before it, everything is new. The state is judged
+    by terms of its own."""
     root = ((plan.get("prior_state") or {}).get("values") or {}).get("root_module") or {}
     after = load_plan(plan, "the plan")
-    before = _before(plan, root, after)
     paths = construct_paths(document)
     sides = [
-        Snapshot(name, (_with_paths(each, paths, stack),), files={"": name})
-        for name, each in (("the state", before), ("the plan", after))
+        Snapshot(name, (_with_paths(each, paths, stack),), files={"": name}, terms=terms)
+        for name, each, terms in (
+            ("the state", _before(plan, root, after), before_terms),
+            ("the plan", after, Terms()),
+        )
     ]
-    return compare(sides[0], sides[1], is_stateful, judges_permissions=False)
+    return compare(sides[0], sides[1], is_stateful)
 
 
 def _before(plan: Mapping[str, Any], root: Mapping[str, Any], after: Configuration) -> Configuration:

@@ -46,7 +46,7 @@ def preview_target(settings: Settings, context: Context) -> TargetPreview:
     ) as stack:
         result = make_plan(stack.workspace, context.gate, context.options, context.now, is_enforced=False)
         document = json.loads(stack.workspace.configuration.read_bytes())
-        proof = result.proof() if settings.promotion.proved_changes_pass else None
+        proof = result.proof(context.options.target) if settings.promotion.proved_changes_pass else None
         previewed = release(settings, terraform=str(stack.workspace.terraform.program)).as_data()
     outcomes = {name: result.terraform_outcome, "its plan": result.plan_outcome}
     failures = [f"{what}: {gate_text(outcome)}" for what, outcome in outcomes.items() if outcome.exit_code]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 from envs import load
 from envs.settings import Settings
@@ -49,10 +50,17 @@ class AccessSystem:
     """Keys of callers and things by the names of parts; none where a part is not there."""
     begin: str
     """What all names of the environment begin with; empty if nothing tells."""
+    settings: Mapping[str, Any] | None = None
+    """The environment's settings; None for those that this checkout has of the environment."""
 
     @classmethod
     def of(
-        cls, claims: AccessClaims, configuration: Configuration, model: AccessModel, callers: Iterable[Caller]
+        cls,
+        claims: AccessClaims,
+        configuration: Configuration,
+        model: AccessModel,
+        callers: Iterable[Caller],
+        settings: Mapping[str, Any] | None = None,
     ) -> AccessSystem:
         """The system that a configuration is, with what the other stack declares as things that are known by ARN."""
         stacks = stacks_of(configuration, claims)
@@ -76,7 +84,7 @@ class AccessSystem:
             things={**dict(sorted({**things, roles.key: roles}.items())), **others},
             principals={**model.principals, INTRUDER: inside.principal},
         )
-        return cls(claims, model, (*callers, inside), stacks, by_name, begin)
+        return cls(claims, model, (*callers, inside), stacks, by_name, begin, settings)
 
     @cached_property
     def decisions(self) -> Decisions:
@@ -181,9 +189,9 @@ class AccessSystem:
 
         Raises SettingsError for settings that are not valid.
         """
-        value: object = self._settings
+        value: object = self._settings if self.settings is None else self.settings
         for step in path.split("."):
-            value = getattr(value, step, None)
+            value = value.get(step) if isinstance(value, Mapping) else getattr(value, step, None)
         return value if isinstance(value, str) else ""
 
     @cached_property

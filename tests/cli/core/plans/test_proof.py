@@ -10,6 +10,7 @@ import pytest
 
 from cli.core.base.target import Target
 from cli.core.change.model import ChangeProof
+from cli.core.change.terms import Terms
 from cli.core.change.text import headlines
 from cli.core.plans.model import Plan
 from cli.core.plans.proof import proof_of
@@ -69,7 +70,7 @@ def changed(plan: Any, **values: Any) -> Any:
 
 def proved(plan: Any) -> ChangeProof:
     """The proof of a plan."""
-    return proof_of(plan, {}, "dev")
+    return proof_of(plan, {}, "dev", Terms())
 
 
 def test_nothing_opens_where_nothing_changes(applied: Any) -> None:
