@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from cli.core.base.addresses import part_of
-from cli.core.cost.charges import READERS, UNPRICED
+from cli.core.cost.charges import READERS
 from cli.core.cost.free import free_types
 from cli.core.cost.model import Charge, Estimate, Missing, Unsaid
 from cli.core.cost.prices import NoPrice, PriceTable, price_table
@@ -19,7 +19,7 @@ from policies.library.model import Configuration, Resource
 from policies.library.values import UnknownValue
 
 _REGION = "us-east-1"
-"""The region of resources of which the Terraform does not say it, as long as the table has one region."""
+"""The region of resources of which the Terraform does not say it, as it is assumed and said."""
 
 _SERVERS = ("aws_autoscaling_group", "aws_eks_node_group", "aws_instance")
 
@@ -63,8 +63,7 @@ class _Work:
             yield Missing(part, resource.address, f"how many there are of it: {resource.number_unknown}")
             return
         if resource.type not in READERS:
-            reason = UNPRICED.get(resource.type, f"the toolkit does not know what {resource.type} costs")
-            yield Missing(part, resource.address, reason)
+            yield Missing(part, resource.address, f"the toolkit does not know what {resource.type} costs")
             return
         try:
             region = self.region(resource)

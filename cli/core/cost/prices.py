@@ -1,4 +1,4 @@
-"""The table of prices, in `prices.json`: one row per price, each with its source and the day on which that was read.
+"""The table of prices, in `prices.json`: a row has the prices of an item by region, its unit and its source with dates.
 
 AWS publishes prices on the pricing page of each service and in its Price List. A price that was not found in a source
 is not in the table, and what would cost it is named as unknown.
@@ -71,8 +71,9 @@ def price_table() -> PriceTable:
     data = json.loads(_FILE.read_bytes())
     return PriceTable(
         {
-            (row["service"], row["item"], row["region"]): Price(Decimal(row["usd"]), row["unit"], row["source"])
+            (row["service"], row["item"], region): Price(Decimal(usd), row["unit"], row["source"])
             for row in data["prices"]
+            for region, usd in row["usd"].items()
         },
         {key: PriceSource(**source) for key, source in data["sources"].items()},
     )

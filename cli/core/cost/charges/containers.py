@@ -60,9 +60,23 @@ def _repository(reading: Reading, resource: Resource) -> Uses:
     yield by_usage("AmazonECR", "storage", reading.used(resource, "stored_gb"))
 
 
+def _cluster(_: Reading, resource: Resource) -> Uses:
+    for setting in resource.blocks("setting"):
+        if setting.text("name") == "containerInsights" and setting.text("value") != "disabled":
+            yield Unsaid("how many metrics and logs Container Insights makes")
+
+
+def _addon(_: Reading, resource: Resource) -> Uses:
+    """Those of AWS are free; those of AWS Marketplace have a vendor in their name (Amazon EKS User Guide)."""
+    if "_" in resource.text("addon_name"):
+        yield Unsaid(f"what the vendor takes for the add-on {resource.text('addon_name')}")
+
+
 CONTAINERS: Mapping[str, Reader] = {
     "aws_ecr_repository": _repository,
+    "aws_ecs_cluster": _cluster,
     "aws_ecs_service": _service,
+    "aws_eks_addon": _addon,
     "aws_eks_cluster": always(hourly("AmazonEKS", "cluster")),
     "aws_eks_node_group": _node_group,
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from cli.core.cost.model import Unsaid
 from cli.core.cost.reading import Reader, Reading, Uses, always, by_usage, monthly
 from policies.library.model import Resource
 
@@ -34,10 +35,20 @@ def _metric_stream(reading: Reading, resource: Resource) -> Uses:
     yield by_usage("AmazonCloudWatch", "metric stream update", reading.used(resource, "updates"))
 
 
+def _metric_filter(_: Reading, resource: Resource) -> Uses:
+    """A filter makes custom metrics (Amazon CloudWatch pricing); with dimensions one for each of their values."""
+    for transformation in resource.blocks("metric_transformation"):
+        if transformation.has("dimensions"):
+            yield Unsaid("how many metrics its dimensions make")
+        else:
+            yield monthly("AmazonCloudWatch", "metric")
+
+
 OBSERVABILITY: Mapping[str, Reader] = {
     "aws_cloudwatch_composite_alarm": always(monthly("AmazonCloudWatch", "composite alarm")),
     "aws_cloudwatch_dashboard": always(monthly("AmazonCloudWatch", "dashboard")),
     "aws_cloudwatch_log_group": _log_group,
+    "aws_cloudwatch_log_metric_filter": _metric_filter,
     "aws_cloudwatch_metric_alarm": _alarm,
     "aws_cloudwatch_metric_stream": _metric_stream,
     "aws_flow_log": _flow_log,

@@ -1,11 +1,12 @@
-"""How far Application Auto Scaling changes a number of something."""
+"""How far Application Auto Scaling changes a number of something, and the alarms of policies."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from cli.core.cost.model import Range
-from cli.core.cost.reading import Reading
+from cli.core.cost.reading import Reader, Reading, Uses, monthly
 from policies.library.model import Resource
 
 
@@ -25,3 +26,19 @@ def scaled(reading: Reading, resource: Resource, without: Range, dimension: str 
             low = without.low if is_storage else Decimal(least)
             return Range(low, max(low, Decimal(most)))
     return without
+
+
+def _policy(_: Reading, resource: Resource) -> Uses:
+    """The alarms that AWS makes for target tracking: one to scale out, one to scale in, and for DynamoDB two more
+    (examples of `put-scaling-policy` in the guides of EC2 Auto Scaling and DynamoDB). Scaling itself is free."""
+    for name in ("target_tracking_configuration", "target_tracking_scaling_policy_configuration"):
+        for tracking in resource.blocks(name):
+            out_and_in = 1 if tracking.flag("disable_scale_in") else 2
+            more = 2 if resource.text("service_namespace") == "dynamodb" else 0
+            yield monthly("AmazonCloudWatch", "alarm", out_and_in + more)
+
+
+SCALING: Mapping[str, Reader] = {
+    "aws_appautoscaling_policy": _policy,
+    "aws_autoscaling_policy": _policy,
+}

@@ -47,6 +47,9 @@ def _web_acl(reading: Reading, resource: Resource) -> Uses:
 def _user_pool(reading: Reading, resource: Resource) -> Uses:
     tier = resource.text("user_pool_tier") or "ESSENTIALS"
     yield by_usage("AmazonCognito", f"{tier.capitalize()} active user", reading.used(resource, "active_users"))
+    modes = [each.text("advanced_security_mode") for each in resource.blocks("user_pool_add_ons")]
+    if tier != "PLUS" and any(mode not in ("", "OFF") for mode in modes):
+        yield Unsaid(f"what threat protection costs beside the tier {tier}")
 
 
 def _authority(_: Reading, resource: Resource) -> Uses:
@@ -54,7 +57,16 @@ def _authority(_: Reading, resource: Resource) -> Uses:
     yield monthly("AWSCertificateManager", "short-lived private authority" if is_short else "private authority")
 
 
+def _certificate(_: Reading, resource: Resource) -> Uses:
+    """Public certificates for integrated services are free (AWS Certificate Manager pricing)."""
+    if resource.has("certificate_authority_arn"):
+        yield Unsaid("the table has no price of certificates of a private authority")
+    if any(each.text("export") == "ENABLED" for each in resource.blocks("options")):
+        yield Unsaid("the table has no price of certificates that can be exported")
+
+
 SECURITY: Mapping[str, Reader] = {
+    "aws_acm_certificate": _certificate,
     "aws_acmpca_certificate_authority": _authority,
     "aws_cognito_user_pool": _user_pool,
     "aws_kms_external_key": always(monthly("awskms", "key")),

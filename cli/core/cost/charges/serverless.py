@@ -31,9 +31,15 @@ def _state_machine(reading: Reading, resource: Resource) -> Uses:
         yield Unsaid("how long its express workflows run")
 
 
+def _event_source(_: Reading, resource: Resource) -> Uses:
+    if resource.blocks("provisioned_poller_config"):
+        yield Unsaid("how many event pollers it has provisioned")
+
+
 SERVERLESS: Mapping[str, Reader] = {
     "aws_api_gateway_rest_api": _rest_api,
     "aws_apigatewayv2_api": _http_api,
+    "aws_lambda_event_source_mapping": _event_source,
     "aws_lambda_function": _function,
     "aws_sfn_state_machine": _state_machine,
 }

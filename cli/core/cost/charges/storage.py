@@ -1,10 +1,10 @@
-"""S3, EFS and Athena."""
+"""S3, EFS, Athena and AWS Backup."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
-from cli.core.cost.model import Use, exactly
+from cli.core.cost.model import Unsaid, Use, exactly
 from cli.core.cost.reading import Reader, Reading, Uses, by_usage, whole
 from policies.library.model import Resource
 
@@ -27,8 +27,41 @@ def _workgroup(reading: Reading, resource: Resource) -> Uses:
     yield by_usage("AmazonAthena", "data scanned", reading.used(resource, "scanned_tb"))
 
 
+def _notification(_: Reading, resource: Resource) -> Uses:
+    if resource.flag("eventbridge"):
+        yield Unsaid("the table has no price of events of objects that go to EventBridge")
+
+
+def _file_system_backups(_: Reading, resource: Resource) -> Uses:
+    if any(each.text("status") == "ENABLED" for each in resource.blocks("backup_policy")):
+        yield Unsaid("how much AWS Backup stores of the file system")
+
+
+def _backup_plan(reading: Reading, resource: Resource) -> Uses:
+    """What its backups cost; of tables of DynamoDB as much as on-demand backups (Amazon DynamoDB pricing)."""
+    selections = reading.pointing_at(resource, "aws_backup_selection", "plan_id")
+    protected = [target for each in selections for target in _protected(reading, each)]
+    if not protected or any(each is None or each.type != "aws_dynamodb_table" for each in protected):
+        yield Unsaid("what it backs up is not said by resource, or is no table of DynamoDB")
+    elif any(each.has("cold_storage_after") for rule in resource.blocks("rule") for each in rule.blocks("lifecycle")):
+        yield Unsaid("the table has no price of backups in cold storage")
+    else:
+        yield by_usage("AmazonDynamoDB", "on-demand backup", reading.used(resource, "stored_gb"))
+
+
+def _protected(reading: Reading, selection: Resource) -> Iterator[Resource | None]:
+    """What a selection names; None for what is chosen otherwise or not in this configuration."""
+    if any(selection.has(name) for name in ("selection_tag", "condition", "not_resources")):
+        yield None
+    for value in selection.values("resources"):
+        yield next(iter(reading.configuration.resolve(value)), None)
+
+
 STORAGE: Mapping[str, Reader] = {
     "aws_athena_workgroup": _workgroup,
+    "aws_backup_plan": _backup_plan,
+    "aws_efs_backup_policy": _file_system_backups,
     "aws_efs_file_system": _file_system,
     "aws_s3_bucket": _bucket,
+    "aws_s3_bucket_notification": _notification,
 }

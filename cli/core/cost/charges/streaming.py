@@ -1,4 +1,4 @@
-"""Amazon MSK and Kinesis."""
+"""Amazon MSK, Kinesis and Data Firehose."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from cli.core.cost.charges.scaling import scaled
 from cli.core.cost.model import HOURS, Range, Unsaid, Use
-from cli.core.cost.reading import Reader, Reading, Uses, by_usage, hourly
+from cli.core.cost.reading import Reader, Reading, Uses, by_usage, hourly, number_of
 from policies.library.model import Block, Resource
 
 
@@ -86,7 +86,32 @@ def _stream(reading: Reading, resource: Resource) -> Uses:
         yield by_usage("AmazonKinesis", "PUT payload unit", reading.used(resource, "put_units"))
 
 
+def _delivery_stream(reading: Reading, resource: Resource) -> Uses:
+    ingested = reading.used(resource, "ingested_gb")
+    item = "data in from MSK" if resource.blocks("msk_source_configuration") else "data in"
+    yield by_usage("AmazonKinesisFirehose", item, ingested)
+    for destination in _destinations(resource):
+        if any(_is_on(each) for each in destination.blocks("data_format_conversion_configuration")):
+            yield by_usage("AmazonKinesisFirehose", "format conversion", ingested)
+        if any(each.flag("enabled") for each in destination.blocks("dynamic_partitioning_configuration")):
+            yield Unsaid("how many objects its dynamic partitioning makes")
+        for vpc in destination.blocks("vpc_config"):
+            yield hourly("AmazonKinesisFirehose", "delivery zone of a VPC", number_of(vpc, "subnet_ids"))
+            yield by_usage("AmazonKinesisFirehose", "data into a VPC", ingested)
+
+
+def _destinations(resource: Resource) -> Iterator[Block]:
+    for name in ("extended_s3_configuration", "opensearch_configuration", "elasticsearch_configuration"):
+        yield from resource.blocks(name)
+
+
+def _is_on(block: Block) -> bool:
+    """Whether a block that is enabled by itself is not switched off."""
+    return not block.has("enabled") or block.flag("enabled")
+
+
 STREAMING: Mapping[str, Reader] = {
+    "aws_kinesis_firehose_delivery_stream": _delivery_stream,
     "aws_kinesis_stream": _stream,
     "aws_msk_cluster": _cluster,
     "aws_msk_serverless_cluster": _serverless,

@@ -27,7 +27,7 @@ resource "aws_autoscaling_group" "a" {{
   launch_template {{ id = aws_launch_template.a.id }}
 }}
 """
-FIREHOSE = 'resource "aws_kinesis_firehose_delivery_stream" "a" {}\n'
+FIREHOSE = 'resource "aws_kinesis_firehose_delivery_stream" "a" {\n  msk_source_configuration {}\n}\n'
 
 
 def of(directory: Path, hcl: str) -> Estimate:

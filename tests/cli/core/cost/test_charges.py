@@ -138,6 +138,25 @@ FIXED: tuple[tuple[str, Mapping[str, int | tuple[int, int]]], ...] = (
     ),
     ('resource "aws_cloudwatch_metric_alarm" "a" { period = 60 }', {"alarm": 1}),
     ('resource "aws_cloudwatch_metric_alarm" "a" { period = 10 }', {"high-resolution alarm": 1}),
+    ('resource "aws_cloudwatch_log_metric_filter" "a" {\n  metric_transformation { name = "a" }\n}', {"metric": 1}),
+    ('resource "aws_autoscaling_policy" "a" {\n  target_tracking_configuration {}\n}', {"alarm": 2}),
+    ('resource "aws_autoscaling_policy" "a" { policy_type = "StepScaling" }', {}),
+    (
+        (
+            'resource "aws_appautoscaling_policy" "a" {\n  service_namespace = "kafka"\n'
+            "  target_tracking_scaling_policy_configuration { disable_scale_in = true }\n}"
+        ),
+        {"alarm": 1},
+    ),
+    (
+        (
+            'resource "aws_appautoscaling_policy" "a" {\n  service_namespace = "dynamodb"\n'
+            "  target_tracking_scaling_policy_configuration {}\n}"
+        ),
+        {"alarm": 4},
+    ),
+    ('resource "aws_acm_certificate" "a" {}', {}),
+    ('resource "aws_eks_addon" "a" { addon_name = "vpc-cni" }', {}),
     ('resource "aws_kinesis_stream" "a" { shard_count = 2 }', {"shard": 2 * HOURS}),
     (
         'resource "aws_route53_resolver_firewall_domain_list" "a" { domains = ["a.", "b."] }',
@@ -166,6 +185,14 @@ BY_USAGE: tuple[tuple[str, set[str]], ...] = (
     ('resource "aws_cognito_user_pool" "a" { user_pool_tier = "PLUS" }', {"Plus active user"}),
     ('resource "aws_cloudwatch_log_group" "a" {}', {"log ingestion", "log storage"}),
     (MSK % "express.m7g.large", {"express storage", "express data in"}),
+    ('resource "aws_kinesis_firehose_delivery_stream" "a" {}', {"data in"}),
+    (
+        (
+            'resource "aws_kinesis_firehose_delivery_stream" "a" {\n  region = "eu-west-2"\n'
+            "  extended_s3_configuration {\n    data_format_conversion_configuration {}\n  }\n}"
+        ),
+        {"data in", "format conversion"},
+    ),
 )
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cli.core.cost.charges import READERS, UNPRICED
+from cli.core.cost.charges import READERS
 from cli.core.cost.estimate import estimate
 from cli.core.cost.free import free_types
 from cli.core.cost.model import Estimate, added
@@ -43,6 +43,35 @@ TEMPLATE = Resource(
 )
 
 
+BACKUPS = """
+resource "aws_dynamodb_table" "a" { billing_mode = "PAY_PER_REQUEST" }
+resource "aws_backup_plan" "a" {
+  rule {
+    lifecycle { delete_after = 30 }
+  }
+}
+resource "aws_backup_selection" "a" {
+  plan_id   = aws_backup_plan.a.id
+  resources = [aws_dynamodb_table.a.arn]
+}
+"""
+
+FROM_MSK = """
+resource "aws_kinesis_firehose_delivery_stream" "a" {
+  msk_source_configuration { topic_name = "a" }
+}
+"""
+
+INSIGHTS = """
+resource "aws_ecs_cluster" "a" {
+  setting {
+    name  = "containerInsights"
+    value = "enabled"
+  }
+}
+"""
+
+
 def scaling_group(least: int, most: int) -> Configuration:
     """A scaling group of so many, with its launch template."""
     address = "aws_autoscaling_group.a"
@@ -69,11 +98,15 @@ def prod(synthesized_directory: Path) -> Estimate:
 def test_every_type_is_priced_or_free_or_unpriced_for_a_reason(synthesized_directory: Path, stack: str) -> None:
     resources = configuration_at(synthesized_directory / "stacks" / stack).resources.values()
     types = {each.type for each in resources if not each.type.startswith("data.")}
-    assert types - READERS.keys() - free_types().keys() - UNPRICED.keys() == set()
+    assert types - READERS.keys() - free_types().keys() == set()
 
 
 def test_what_is_missing_in_production_is_what_has_no_price(prod: Estimate) -> None:
-    assert {each.reason for each in prod.missing} <= set(UNPRICED.values())
+    missing = {each.reason for each in prod.missing}
+    assert missing == {
+        "the table has no price of AmazonKinesisFirehose, data in from MSK, in us-east-1",
+        "the table has no price of events of objects that go to EventBridge",
+    }
 
 
 def test_parts_sum_to_the_total(prod: Estimate) -> None:
@@ -109,13 +142,36 @@ def test_more_is_never_cheaper(least: int, more: int, extra: int) -> None:
         ('resource "aws_instance" "a" { instance_type = "z9.huge" }', "no price of AmazonEC2, z9.huge"),
         ('variable "t" {}\nresource "aws_instance" "a" { instance_type = var.t }', "it depends on"),
         ('variable "n" {}\nresource "aws_kms_key" "a" { count = var.n }', "how many there are"),
-        ('provider "aws" { region = "eu-west-1" }\nresource "aws_kms_key" "a" {}', "no prices of eu-west-1"),
-        ('resource "aws_kms_key" "a" { region = "eu-west-1" }', "no prices of eu-west-1"),
+        ('provider "aws" { region = "me-south-1" }\nresource "aws_kms_key" "a" {}', "no prices of me-south-1"),
+        ('resource "aws_kms_key" "a" { region = "me-south-1" }', "no prices of me-south-1"),
+        (
+            'resource "aws_ebs_volume" "a" {\n  size = 8\n  region = "eu-west-1"\n}',
+            "AmazonEC2, gp2 storage, in eu-west-1",
+        ),
         ('module "m" { source = "elsewhere/m/aws" }', "not read"),
         ('resource "aws_autoscaling_group" "a" {\n  min_size = 1\n  max_size = 2\n}', "launch template is not in"),
         ('resource "aws_vpc_endpoint" "a" { vpc_endpoint_type = "Interface" }', "in how many subnets"),
         ('resource "aws_mq_broker" "a" { deployment_mode = "ODD" }', "of mode ODD"),
-        ('resource "aws_kinesis_firehose_delivery_stream" "a" {}', "no price of what Amazon Data Firehose"),
+        (FROM_MSK, "no price of AmazonKinesisFirehose, data in from MSK, in us-east-1"),
+        ('resource "aws_backup_plan" "a" {}', "what it backs up is not said"),
+        (BACKUPS.replace("[aws_dynamodb_table.a.arn]", '["*"]'), "what it backs up is not said"),
+        (BACKUPS.replace("resources", "not_resources"), "what it backs up is not said"),
+        (BACKUPS.replace("delete_after", "cold_storage_after"), "backups in cold storage"),
+        ('resource "aws_s3_bucket_notification" "a" { eventbridge = true }', "no price of events of objects"),
+        ('resource "aws_efs_backup_policy" "a" {\n  backup_policy { status = "ENABLED" }\n}', "AWS Backup stores of"),
+        ('resource "aws_acm_certificate" "a" { certificate_authority_arn = "arn:x" }', "of a private authority"),
+        ('resource "aws_acm_certificate" "a" {\n  options { export = "ENABLED" }\n}', "that can be exported"),
+        ('resource "aws_eks_addon" "a" { addon_name = "tetrate-io_istio-distro" }', "what the vendor takes"),
+        (INSIGHTS, "Container Insights"),
+        (
+            'resource "aws_cognito_user_pool" "a" {\n  user_pool_add_ons { advanced_security_mode = "ENFORCED" }\n}',
+            "threat protection costs",
+        ),
+        (
+            'resource "aws_cloudwatch_log_metric_filter" "a" {\n  metric_transformation { dimensions = { a = 1 } }\n}',
+            "how many metrics",
+        ),
+        ('resource "aws_lambda_event_source_mapping" "a" {\n  provisioned_poller_config {}\n}', "event pollers"),
     ],
 )
 def test_what_is_unknown_is_said_and_costs_no_number(load: Load, hcl: str, reason: str) -> None:
@@ -129,6 +185,16 @@ def test_the_region_is_assumed_where_nothing_says_it(load: Load) -> None:
     assert of(load(with_region)).notes == ()
     (note,) = of(load('resource "aws_kms_key" "a" {}')).notes
     assert note == "The region is us-east-1, where the Terraform does not say it."
+
+
+def test_another_region_has_its_own_prices(load: Load) -> None:
+    (charge,) = of(load('resource "aws_nat_gateway" "a" { region = "eu-west-1" }')).charges[:1]
+    assert (charge.price_usd, charge.source) == (Decimal("0.048"), "nat")
+
+
+def test_backups_of_a_table_cost_what_is_stored(load: Load) -> None:
+    (charge,) = [each for each in of(load(BACKUPS)).charges if each.address == "aws_backup_plan.a"]
+    assert (charge.item, charge.cost.low) == ("on-demand backup", Decimal(10))
 
 
 def test_what_is_free_costs_nothing_and_is_not_missing(load: Load) -> None:

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from cli.core.cost.charges import READERS, UNPRICED
+from cli.core.cost.charges import READERS
 from cli.core.cost.free import free_types
 from cli.core.cost.prices import NoPrice, price_table
+from envs.settings.regions import REGIONS
 from tests.support.helpers import ROOT
 
 FILE: Path = ROOT / "cli/core/cost/prices.json"
@@ -19,10 +20,12 @@ FILE: Path = ROOT / "cli/core/cost/prices.json"
 
 def test_each_row_is_a_price_with_a_unit_and_a_source() -> None:
     data = json.loads(FILE.read_bytes())
-    assert all(row.keys() == {"service", "item", "unit", "region", "usd", "source"} for row in data["prices"])
-    assert all(Decimal(row["usd"]) > 0 and row["unit"] for row in data["prices"])
+    assert all(row.keys() == {"service", "item", "unit", "source", "usd"} for row in data["prices"])
+    assert all(Decimal(usd) > 0 and row["unit"] for row in data["prices"] for usd in row["usd"].values())
     assert {row["source"] for row in data["prices"]} == data["sources"].keys()
-    assert len(price_table().prices) == len(data["prices"])
+    assert len(price_table().prices) == sum(len(row["usd"]) for row in data["prices"]), "no price stands twice"
+    units = {(row["service"], row["item"], row["unit"]) for row in data["prices"]}
+    assert len(units) == len({(service, item) for service, item, _ in units}), "an item has one unit"
 
 
 def test_each_source_has_a_name_and_dates() -> None:
@@ -34,7 +37,6 @@ def test_each_source_has_a_name_and_dates() -> None:
 
 def test_a_type_is_priced_or_free_or_neither() -> None:
     assert READERS.keys() & free_types().keys() == set()
-    assert UNPRICED.keys() & (READERS.keys() | free_types().keys()) == set()
     assert all(free_types().values())
 
 
@@ -42,12 +44,19 @@ def test_a_type_is_priced_or_free_or_neither() -> None:
     ("item", "region", "reason"),
     [
         ("m99.large", "us-east-1", "no price of AmazonEC2, m99.large, in us-east-1"),
-        ("m7g.large", "eu-west-1", "no prices of eu-west-1, only of us-east-1"),
+        ("m99.large", "eu-west-1", "no price of AmazonEC2, m99.large, in eu-west-1"),
+        ("m7g.large", "me-south-1", "no prices of me-south-1, only of ap-northeast-1, .*us-west-2"),
     ],
 )
 def test_what_is_not_in_the_table_is_said(item: str, region: str, reason: str) -> None:
     with pytest.raises(NoPrice, match=reason):
         price_table().price("AmazonEC2", item, region)
+
+
+@pytest.mark.parametrize("region", REGIONS)
+def test_each_region_that_settings_allow_has_prices_of_its_own(region: str) -> None:
+    own = {(service, item) for service, item, where in price_table().prices if where == region}
+    assert {("AmazonEC2", "t4g.medium"), ("AmazonVPC", "NAT gateway"), ("AmazonMSK", "kafka.m7g.large")} <= own
 
 
 def test_what_costs_the_same_everywhere_has_a_price_in_every_region() -> None:
