@@ -2,6 +2,10 @@
 
 Source: AWS Global Infrastructure, "Regions and Availability Zones", and EC2 ``describe-availability-zones``.
 Zone names are per account, zone ids are not; a zone that AWS no longer gives to new accounts is left out.
+
+All are of the partition `aws`. AWS GovCloud (US) and China need more than another name of a region: user pools have
+other hosts in the one and do not exist in the other (AWS GovCloud user guide, "Amazon Cognito"; Amazon Cognito guide,
+"Supported Regions").
 """
 
 from __future__ import annotations
@@ -43,6 +47,21 @@ _ZONE_LETTERS: dict[Region, str] = {
 }
 
 REGIONS: tuple[Region, ...] = get_args(Region)
+
+
+_PARTITIONS = (("cn-", "aws-cn"), ("us-gov-", "aws-us-gov"))
+_GLOBAL_REGIONS = {"aws": "us-east-1", "aws-cn": "cn-northwest-1", "aws-us-gov": "us-gov-west-1"}
+
+
+def partition_of(region: str) -> str:
+    """The partition of a region, which every ARN there begins with (AWS General Reference, "Amazon Resource Names")."""
+    return next((partition for prefix, partition in _PARTITIONS if region.startswith(prefix)), "aws")
+
+
+def global_region(region: str) -> str:
+    """Where IAM and Route 53 of a region's partition say that requests are made (AWS global condition context keys,
+    `aws:RequestedRegion`; AWS General Reference, "Service endpoints", credential scope)."""
+    return _GLOBAL_REGIONS[partition_of(region)]
 
 
 def zones_of(region: Region) -> tuple[str, ...]:

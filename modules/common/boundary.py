@@ -5,8 +5,12 @@ role, no policy, no user, no key of one, and none passes a role on. The apply ro
 boundary only.
 """
 
-from modules.common.names import PARTITION
+from modules.common.names import Names
 
-PERMISSIONS_BOUNDARY = f"arn:{PARTITION}:iam::aws:policy/PowerUserAccess"
-"""AWS's own policy: everything but IAM, AWS Organizations and the account itself. It is in every account before the
-first apply (AWS managed policy reference, "PowerUserAccess")."""
+
+def permissions_boundary(names: Names) -> str:
+    """Return the ARN of AWS's own policy: everything but IAM, AWS Organizations and the account itself.
+
+    It is in every account before the first apply (AWS managed policy reference, "PowerUserAccess").
+    """
+    return f"arn:{names.partition}:iam::aws:policy/PowerUserAccess"

@@ -9,8 +9,8 @@ import hashlib
 from dataclasses import dataclass
 
 from envs.settings import Settings
+from envs.settings.regions import partition_of
 
-PARTITION = "aws"
 ARTIFACTS = "artifacts"
 SECRETS = "secrets"
 PUBLIC_ZONE = "public-zone"
@@ -40,6 +40,11 @@ class Names:
         )
 
     @property
+    def partition(self) -> str:
+        """The second part of every ARN, such as `aws`."""
+        return partition_of(self.region)
+
+    @property
     def prefix(self) -> str:
         """`<project>-<environment>`."""
         return f"{self.project}-{self.environment}"
@@ -65,15 +70,24 @@ class Names:
 
     def bucket_arn(self, purpose: str) -> str:
         """Return the ARN of the S3 bucket `bucket(purpose)`."""
-        return f"arn:{PARTITION}:s3:::{self.bucket(purpose)}"
+        return self.named_bucket_arn(self.bucket(purpose))
+
+    def named_bucket_arn(self, name: str) -> str:
+        """Return the ARN of the S3 bucket of any name."""
+        return f"arn:{self.partition}:s3:::{name}"
 
     def arn(self, service: str, resource: str) -> str:
         """Return the ARN of a regional resource of this account, such as `arn("sns", "meals-dev-x")`."""
-        return f"arn:{PARTITION}:{service}:{self.region}:{self.account_id}:{resource}"
+        return f"arn:{self.partition}:{service}:{self.region}:{self.account_id}:{resource}"
 
     def iam_arn(self, resource: str) -> str:
         """Return the ARN of an IAM resource (IAM is global: no region), such as `iam_arn("role/x")`."""
-        return f"arn:{PARTITION}:iam::{self.account_id}:{resource}"
+        return f"arn:{self.partition}:iam::{self.account_id}:{resource}"
+
+    def scheduler_target(self, service: str, call: str) -> str:
+        """Return the target of a schedule that calls an AWS service (EventBridge Scheduler user guide, "Using universal
+        targets")."""
+        return f"arn:{self.partition}:scheduler:::aws-sdk:{service}:{call}"
 
     def secret_arn(self, name: str) -> str:
         """Return the ARN of a secret; Secrets Manager ends it in a hyphen and six characters of its own."""

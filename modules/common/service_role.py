@@ -6,7 +6,7 @@ from cdktf_cdktf_provider_aws.iam_role import IamRole
 from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
 from constructs import Construct
 
-from modules.common.boundary import PERMISSIONS_BOUNDARY
+from modules.common.boundary import permissions_boundary
 from modules.common.exclusive_policies import allow_no_other_policies
 from modules.common.names import Names
 from modules.common.policy import Statement, document, trust
@@ -39,7 +39,7 @@ class ServiceRole(Construct):
             self,
             "role",
             name=role_name,
-            permissions_boundary=PERMISSIONS_BOUNDARY,
+            permissions_boundary=permissions_boundary(names),
             assume_role_policy=trust(service, source_account=names.account_id if guarded else None),
             tags=names.tags(name),
         )

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from modules.common.boundary import PERMISSIONS_BOUNDARY
+from modules.common.boundary import permissions_boundary
 from modules.common.names import Names
 from modules.common.policy import Statement
 from modules.delivery.grants import grant
@@ -69,7 +69,7 @@ def identity_statements(
             "iam",
             "CreateRole PutRolePermissionsBoundary PutRolePolicy",
             names.iam_arn(f"role/{names.prefix}-*"),
-            conditions={"StringEquals": {"iam:PermissionsBoundary": PERMISSIONS_BOUNDARY}},
+            conditions={"StringEquals": {"iam:PermissionsBoundary": permissions_boundary(names)}},
         ),
         grant(
             "PassRoles",

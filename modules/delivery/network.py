@@ -3,10 +3,10 @@
 EC2, Route 53 and ACM know resources by ids that are not known beforehand: account and region are the limit there.
 """
 
-from modules.common.names import PARTITION, Names
+from envs.settings.regions import global_region
+from modules.common.names import Names
 from modules.common.policy import Statement
 from modules.delivery.grants import anywhere, grant
-from modules.delivery.reads import GLOBAL_REGION
 
 
 def network_statements(names: Names) -> list[Statement]:
@@ -38,8 +38,8 @@ def network_statements(names: Names) -> list[Statement]:
             "ec2",
             "RunInstances",
             names.arn("ec2", "*"),
-            f"arn:{PARTITION}:ec2:{names.region}::image/*",
-            f"arn:{PARTITION}:ec2:{names.region}::snapshot/*",
+            f"arn:{names.partition}:ec2:{names.region}::image/*",
+            f"arn:{names.partition}:ec2:{names.region}::snapshot/*",
         ),
     ]
 
@@ -75,10 +75,10 @@ def edge_statements(names: Names) -> list[Statement]:
             "route53",
             "AssociateVPCWithHostedZone ChangeResourceRecordSets ChangeTagsForResource DeleteHostedZone "
             "DisassociateVPCFromHostedZone UpdateHostedZoneComment",
-            f"arn:{PARTITION}:route53:::hostedzone/*",
+            f"arn:{names.partition}:route53:::hostedzone/*",
             names.arn("ec2", "vpc/*").replace(f":{region}:", ":*:"),
         ),
-        anywhere("CreateZones", "route53", "CreateHostedZone", GLOBAL_REGION),
+        anywhere("CreateZones", "route53", "CreateHostedZone", global_region(region)),
         grant(
             "ChangeResolver",
             "route53resolver",

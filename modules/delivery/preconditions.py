@@ -3,8 +3,8 @@
 How much the account may have, what AWS offers in it, and how many instances and topics it has; nothing that is in them.
 """
 
+from envs.settings.regions import global_region
 from modules.common.policy import Statement
-from modules.delivery.reads import GLOBAL_REGION
 
 ASKED = (
     "ec2:DescribeAvailabilityZones",
@@ -29,5 +29,5 @@ def preconditions_statement(region: str) -> Statement:
         sid="AskPreconditions",
         actions=ASKED,
         resources=["*"],
-        conditions={"StringEquals": {"aws:RequestedRegion": sorted({region, GLOBAL_REGION})}},
+        conditions={"StringEquals": {"aws:RequestedRegion": sorted({region, global_region(region)})}},
     )

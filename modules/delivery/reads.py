@@ -7,10 +7,8 @@ objects, items, log events, secrets. Names as in AWS's Service Authorization Ref
 
 from collections.abc import Mapping, Sequence
 
+from envs.settings.regions import global_region
 from modules.common.policy import Statement
-
-GLOBAL_REGION = "us-east-1"
-"""Where IAM and Route 53 say that their requests are made (AWS global condition keys, `aws:RequestedRegion`)."""
 
 METADATA: Mapping[str, Sequence[str]] = {
     "acm": ("DescribeCertificate", "ListTagsForCertificate"),
@@ -197,5 +195,5 @@ def _reading(sid: str, actions: Mapping[str, Sequence[str]], region: str) -> Sta
         sid=sid,
         actions=[f"{service}:{name}" for service, names in actions.items() for name in names],
         resources=["*"],
-        conditions={"StringEquals": {"aws:RequestedRegion": sorted({region, GLOBAL_REGION})}},
+        conditions={"StringEquals": {"aws:RequestedRegion": sorted({region, global_region(region)})}},
     )

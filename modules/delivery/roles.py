@@ -24,7 +24,7 @@ from envs.settings import Settings
 from envs.settings.delivery import Delivery
 from modules.common.exclusive_policies import allow_no_other_policies
 from modules.common.keys import Key
-from modules.common.names import ARTIFACTS, PARTITION, Names
+from modules.common.names import ARTIFACTS, Names
 from modules.common.policy import Statement, document
 from modules.delivery.grants import grant
 from modules.delivery.identity import identity_statements
@@ -75,7 +75,7 @@ class DeliveryRoles(Construct):
             statements=self._state_statements(f"{settings.state_key}.tflock"),
             policies={"metadata": metadata},
         )
-        state_bucket = f"arn:{PARTITION}:s3:::{settings.state_bucket}"
+        state_bucket = names.named_bucket_arn(settings.state_bucket)
         own_buckets = [state_bucket, names.bucket_arn(ARTIFACTS), names.bucket_arn("bootstrap-access-logs")]
         self._role(
             "apply",
@@ -147,7 +147,7 @@ class DeliveryRoles(Construct):
             "ReadImageParameter",
             "ssm",
             "GetParameter",
-            f"arn:{PARTITION}:ssm:{region}::parameter/aws/service/*",
+            f"arn:{self._names.partition}:ssm:{region}::parameter/aws/service/*",
             self._names.arn("ssm", f"parameter/{self._names.project}/*"),
         )
 
@@ -158,7 +158,7 @@ class DeliveryRoles(Construct):
         `use_lockfile`).
         """
         names, settings = self._names, self._settings
-        bucket = f"arn:{PARTITION}:s3:::{settings.state_bucket}"
+        bucket = names.named_bucket_arn(settings.state_bucket)
         lock = f"{settings.state_key}.tflock"
         read_secrets = [
             settings.broker.credentials_secret_name,

@@ -6,7 +6,7 @@ beforehand: there account and region are the limit, which is why each environmen
 """
 
 from envs.settings.streaming import MetricsConnector
-from modules.common.names import PARTITION, Names
+from modules.common.names import Names
 from modules.common.policy import Statement
 from modules.delivery.grants import anywhere, grant
 
@@ -22,7 +22,7 @@ def data_statements(names: Names) -> list[Statement]:
             "CreateBucket DeleteBucket DeleteBucketPolicy PutBucketLogging PutBucketNotification "
             "PutBucketOwnershipControls PutBucketPolicy PutBucketPublicAccessBlock PutBucketTagging "
             "PutBucketVersioning PutEncryptionConfiguration PutLifecycleConfiguration TagResource UntagResource",
-            f"arn:{PARTITION}:s3:::{prefix}-*",
+            names.named_bucket_arn(f"{prefix}-*"),
         ),
         grant(
             "ChangeTables",
@@ -141,7 +141,7 @@ def connector_statements(names: Names, connector: MetricsConnector) -> list[Stat
             "ReadPlugin",
             "s3",
             "GetObject",
-            f"arn:{PARTITION}:s3:::{connector.plugin_bucket}/{connector.plugin_key}",
+            names.named_bucket_arn(f"{connector.plugin_bucket}/{connector.plugin_key}"),
         ),
     ]
 

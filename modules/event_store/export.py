@@ -14,7 +14,7 @@ from cdktf_cdktf_provider_aws.sqs_queue_policy import SqsQueuePolicy
 from constructs import Construct
 
 from modules.common.context import Context
-from modules.common.names import PARTITION, Names
+from modules.common.names import Names
 from modules.common.policy import Statement, deny_insecure_transport, document
 from modules.common.service_role import ServiceRole
 from modules.event_store.perimeter import deny_outside_endpoint
@@ -26,7 +26,6 @@ ROLE = "event-store-export"
 EXPORT_PREFIX = "exports"
 """First part of the keys of exported objects; DynamoDB adds `AWSDynamoDB/<export id>/`."""
 
-EXPORT_TARGET = f"arn:{PARTITION}:scheduler:::aws-sdk:dynamodb:exportTableToPointInTime"
 """EventBridge Scheduler user guide, "Using universal targets"."""
 
 OBJECT_ACTIONS = (
@@ -139,7 +138,7 @@ class TableExport(Construct):
             flexible_time_window=SchedulerScheduleFlexibleTimeWindow(mode="OFF"),
             kms_key_arn=kms_key_arn,
             target=SchedulerScheduleTarget(
-                arn=EXPORT_TARGET,
+                arn=names.scheduler_target("dynamodb", "exportTableToPointInTime"),
                 role_arn=role.arn,
                 input=json.dumps(
                     {

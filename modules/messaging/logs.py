@@ -17,7 +17,7 @@ from cdktf_cdktf_provider_aws.scheduler_schedule import (
 from constructs import Construct
 
 from modules.common.context import Context
-from modules.common.names import PARTITION, Names
+from modules.common.names import Names
 from modules.common.policy import Statement, document
 from modules.common.service_role import ServiceRole
 
@@ -105,7 +105,7 @@ class BrokerLogRetention(Construct):
                     flexible_time_window=SchedulerScheduleFlexibleTimeWindow(mode="OFF"),
                     kms_key_arn=kms_key_arn,
                     target=SchedulerScheduleTarget(
-                        arn=f"arn:{PARTITION}:scheduler:::aws-sdk:cloudwatchlogs:{call}",
+                        arn=names.scheduler_target("cloudwatchlogs", call),
                         role_arn=role.arn,
                         input=json.dumps(arguments, sort_keys=True),
                     ),

@@ -12,7 +12,7 @@ from cdktf_cdktf_provider_aws.vpc_endpoint import VpcEndpoint
 from cdktf_cdktf_provider_aws.vpc_endpoint_route_table_association import VpcEndpointRouteTableAssociation
 from constructs import Construct
 
-from modules.common.names import PARTITION, Names
+from modules.common.names import Names
 from modules.common.policy import Conditions, Statement, document
 from modules.network.aws_services import iam_prefix, takes_policy
 from modules.network.security_group import SecurityGroup
@@ -144,7 +144,7 @@ def own(names: Names) -> Conditions:
 
 def s3_policy(names: Names) -> str:
     """Return the S3 endpoint's policy: this environment's buckets, and AWS's own for packages and agents, to read."""
-    buckets = f"arn:{PARTITION}:s3:::{names.prefix}-*"
+    buckets = names.named_bucket_arn(f"{names.prefix}-*")
     return document(
         [
             Statement(
@@ -158,7 +158,7 @@ def s3_policy(names: Names) -> str:
                 sid="ReadAwsPackages",
                 principals=ANYBODY,
                 actions=["s3:GetObject"],
-                resources=[f"arn:{PARTITION}:s3:::{bucket}/*" for bucket in aws_buckets(names.region)],
+                resources=[names.named_bucket_arn(f"{bucket}/*") for bucket in aws_buckets(names.region)],
             ),
         ]
     )

@@ -6,7 +6,7 @@ from cdktf_cdktf_provider_aws.iam_role import IamRole
 from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
 from constructs import Construct
 
-from modules.common.boundary import PERMISSIONS_BOUNDARY
+from modules.common.boundary import permissions_boundary
 from modules.common.context import Context
 from modules.common.exclusive_policies import allow_no_other_policies
 from modules.common.policy import Statement, document, trust
@@ -35,7 +35,7 @@ class FlowLogs(Construct):
             "role",
             name=names.name("flow-logs"),
             description="Writes the VPC flow logs",
-            permissions_boundary=PERMISSIONS_BOUNDARY,
+            permissions_boundary=permissions_boundary(names),
             assume_role_policy=trust("vpc-flow-logs.amazonaws.com", source_account=names.account_id),
         )
         policy = IamRolePolicy(

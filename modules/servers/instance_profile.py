@@ -11,7 +11,7 @@ from cdktf_cdktf_provider_aws.iam_role import IamRole
 from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
 from constructs import Construct
 
-from modules.common.boundary import PERMISSIONS_BOUNDARY
+from modules.common.boundary import permissions_boundary
 from modules.common.context import Context
 from modules.common.exclusive_policies import allow_no_other_policies
 from modules.common.names import ARTIFACTS, Names
@@ -34,7 +34,7 @@ class InstanceProfile(Construct):
             "role",
             name=names.name(name),
             description=f"Instances of {names.name(name)}",
-            permissions_boundary=PERMISSIONS_BOUNDARY,
+            permissions_boundary=permissions_boundary(names),
             assume_role_policy=trust("ec2.amazonaws.com"),
             tags=names.tags(name),
         )

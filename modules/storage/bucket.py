@@ -36,7 +36,7 @@ from cdktf_cdktf_provider_aws.s3_bucket_versioning import (
 from constructs import Construct
 
 from modules.common.keys import Key
-from modules.common.names import PARTITION, Names
+from modules.common.names import Names
 from modules.common.policy import Statement, deny_insecure_transport, document
 from modules.common.suppressions import suppress
 
@@ -73,7 +73,7 @@ class Bucket(Construct):
     ) -> None:
         super().__init__(scope, id)
         self.name: str = name or names.bucket(purpose)
-        self.arn: str = f"arn:{PARTITION}:s3:::{self.name}"
+        self.arn: str = names.named_bucket_arn(self.name)
         self.resource = bucket = S3Bucket(
             self,
             "bucket",

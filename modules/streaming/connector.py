@@ -37,7 +37,6 @@ from constructs import Construct
 
 from envs.settings.streaming import MetricsConnector
 from modules.common.context import Context
-from modules.common.names import PARTITION
 from modules.common.policy import Statement
 from modules.common.service_role import ServiceRole
 from modules.network.network import Network
@@ -130,7 +129,7 @@ class Connector(Construct):
             content_type="JAR" if settings.plugin_key.endswith(".jar") else "ZIP",
             location=MskconnectCustomPluginLocation(
                 s3=MskconnectCustomPluginLocationS3(
-                    bucket_arn=f"arn:{PARTITION}:s3:::{settings.plugin_bucket}", file_key=settings.plugin_key
+                    bucket_arn=names.named_bucket_arn(settings.plugin_bucket), file_key=settings.plugin_key
                 )
             ),
             tags=names.tags(NAME),

@@ -5,7 +5,7 @@ from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
 from constructs import Construct
 
 from envs.settings.streaming import Reporting as ReportingSettings
-from modules.common.boundary import PERMISSIONS_BOUNDARY
+from modules.common.boundary import permissions_boundary
 from modules.common.context import Context
 from modules.common.exclusive_policies import allow_no_other_policies
 from modules.common.policy import Statement, document
@@ -31,7 +31,7 @@ class TableauRole(Construct):
             "role",
             name=names.name(NAME),
             description="Lets Tableau query the reporting data with Athena",
-            permissions_boundary=PERMISSIONS_BOUNDARY,
+            permissions_boundary=permissions_boundary(names),
             assume_role_policy=document(
                 [
                     Statement(

@@ -9,7 +9,7 @@ from typing import Any
 from cli.core.workspace.workspace import Workspace
 from envs.delegation import DelegationStatus, ZoneAnswers, parent_of, setting_lines, status_in
 from envs.settings import Settings
-from envs.settings.edge import Delegation
+from envs.settings.edge import ROUTE53_REGION, Delegation
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,8 @@ class DelegationReport:
         yield from (f"  NS  {server}" for server in self.answers.name_servers)
         if self.answers.ds_record:
             yield f"  DS  {self.answers.ds_record}"
+        else:
+            yield f"  not signed, and its queries are not logged: Route 53 does both from {ROUTE53_REGION} only"
         if self.parent is None:
             yield (
                 f"belongs into its parent domain, {self.parent_domain}, which is no environment's: enter the name "

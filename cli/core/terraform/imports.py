@@ -12,6 +12,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from envs.settings.regions import partition_of
+
 FILE = "imports.tf"
 """Name of the file with the blocks, beside the stack's `cdk.tf.json`."""
 
@@ -45,11 +47,11 @@ _NAMED: Mapping[str, str] = {
     "aws_glue_catalog_database": "{account_id}:{name}",
     "aws_glue_catalog_table": "{account_id}:{database_name}:{name}",
     "aws_iam_instance_profile": "{name}",
-    "aws_iam_openid_connect_provider": "arn:aws:iam::{account_id}:oidc-provider/{url_without_scheme}",
-    "aws_iam_policy": "arn:aws:iam::{account_id}:policy/{name}",
+    "aws_iam_openid_connect_provider": "arn:{partition}:iam::{account_id}:oidc-provider/{url_without_scheme}",
+    "aws_iam_policy": "arn:{partition}:iam::{account_id}:policy/{name}",
     "aws_iam_role": "{name}",
     "aws_iam_role_policy": "{role}:{name}",
-    "aws_kinesis_firehose_delivery_stream": "arn:aws:firehose:{region}:{account_id}:deliverystream/{name}",
+    "aws_kinesis_firehose_delivery_stream": "arn:{partition}:firehose:{region}:{account_id}:deliverystream/{name}",
     "aws_kms_alias": "{name}",
     "aws_msk_cluster_policy": "{cluster_arn}",
     "aws_pipes_pipe": "{name}",
@@ -67,7 +69,7 @@ _NAMED: Mapping[str, str] = {
     "aws_s3_bucket_server_side_encryption_configuration": "{bucket}",
     "aws_s3_bucket_versioning": "{bucket}",
     "aws_scheduler_schedule": "default/{name}",
-    "aws_sns_topic": "arn:aws:sns:{region}:{account_id}:{name}",
+    "aws_sns_topic": "arn:{partition}:sns:{region}:{account_id}:{name}",
     "aws_sns_topic_policy": "{arn}",
     "aws_sqs_queue_policy": "{queue_url}",
     "aws_wafv2_web_acl_association": "{web_acl_arn},{resource_arn}",
@@ -98,9 +100,11 @@ NOT_NEEDED = frozenset(
 def import_id(type: str, id: str | None, body: Mapping[str, Any]) -> str | None:
     """By what a resource is imported, given its arguments and the id that it was made with, None where nobody heard it.
 
-    The arguments include ``account_id`` and ``region``, where it is. None where that does not say it.
+    The arguments include ``account_id`` and ``region``, where it is; the region tells the partition. None where that
+    does not say it.
     """
     known = {name: _text(value) for name, value in body.items() if isinstance(value, str | int | bool)}
+    known["partition"] = partition_of(known.get("region", ""))
     known["url_without_scheme"] = known.get("url", "").removeprefix("https://")
     template = _BY.get(type) or (_NAMED.get(type) if id is None else "{id}")
     try:

@@ -12,7 +12,7 @@ import pytest
 from envs.load import load
 from envs.settings import Settings
 from envs.settings.streaming import MetricsConnector
-from modules.common.boundary import PERMISSIONS_BOUNDARY
+from modules.common.boundary import permissions_boundary
 from modules.common.names import Names
 from modules.common.policy import document
 from modules.delivery.identity import PASSED_TO, identity_statements
@@ -41,6 +41,9 @@ def documents(stack: Mapping[str, Any], role: str) -> list[str]:
     managed = [each for each in resources(stack, "aws_iam_policy") if f"${{{each.address}.arn}}" in attached]
     assert len(managed) == len(attached)
     return [inline, *(each.body["policy"] for each in managed)]
+
+
+BOUNDARY = permissions_boundary(Names.of(load("staging")))
 
 
 @pytest.fixture
@@ -255,23 +258,23 @@ def test_applying_stays_in_its_environment(stack: Mapping[str, Any], action: str
 @pytest.mark.parametrize("action", ["iam:CreateRole", "iam:PutRolePermissionsBoundary", "iam:PutRolePolicy"])
 def test_applying_gives_permissions_within_the_boundary_only(stack: Mapping[str, Any], action: str) -> None:
     policies, own = documents(stack, "apply"), f"arn:aws:iam::{ACCOUNT}:role/meals-staging-tableau"
-    assert may(policies, action, own, iam_PermissionsBoundary=PERMISSIONS_BOUNDARY)
+    assert may(policies, action, own, iam_PermissionsBoundary=BOUNDARY)
     assert not may(policies, action, own)
     assert not may(policies, action, own, iam_PermissionsBoundary="arn:aws:iam::aws:policy/AdministratorAccess")
     other = f"arn:aws:iam::{ACCOUNT}:role/admin"
-    assert not may(policies, action, other, iam_PermissionsBoundary=PERMISSIONS_BOUNDARY)
+    assert not may(policies, action, other, iam_PermissionsBoundary=BOUNDARY)
 
 
 @pytest.mark.parametrize("action", ["iam:AttachRolePolicy", "iam:DeleteRolePermissionsBoundary"])
 def test_applying_neither_takes_the_boundary_away_nor_attaches_policies(stack: Mapping[str, Any], action: str) -> None:
     own = f"arn:aws:iam::{ACCOUNT}:role/meals-staging-tableau"
-    assert not may(documents(stack, "apply"), action, own, iam_PermissionsBoundary=PERMISSIONS_BOUNDARY)
+    assert not may(documents(stack, "apply"), action, own, iam_PermissionsBoundary=BOUNDARY)
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
 def test_every_role_that_an_apply_makes_has_the_boundary(synthesized: Mapping[str, Any], environment: str) -> None:
     roles = resources(synthesized[environment], "aws_iam_role")
-    assert {each.body.get("permissions_boundary") for each in roles} == {PERMISSIONS_BOUNDARY}
+    assert {each.body.get("permissions_boundary") for each in roles} == {BOUNDARY}
 
 
 def test_roles_are_passed_to_the_services_that_they_trust_only(synthesized: Mapping[str, Any]) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cli.core.preconditions.model import Body, Judgement, Precondition, Reads, Subject, missing, ok
+from envs.settings.regions import partition_of
 
 _ABSENT = ("NoSuchEntity",)
 _REFERENCE = re.compile(r"\$\{[^}]*\}")
@@ -46,15 +47,16 @@ def expected(subject: Subject) -> Documents:
 
 
 def _ask(subject: Subject, reads: Reads) -> Documents:
-    return {name: _document(name, reads) for name in expected(subject)}
+    own = f"arn:{partition_of(subject.settings.region)}:iam::{reads.account_id}:policy"
+    return {name: _document(name, own, reads) for name in expected(subject)}
 
 
-def _document(name: str, reads: Reads) -> Body | None:
+def _document(name: str, own: str, reads: Reads) -> Body | None:
     role, _, inline = name.rpartition("/")
     if role:
         answer = reads.ask("iam", "get_role_policy", absent=_ABSENT, RoleName=role, PolicyName=inline)
         return None if answer is None else _data(answer["PolicyDocument"])
-    arn = f"arn:aws:iam::{reads.account_id}:policy/{name}"
+    arn = f"{own}/{name}"
     policy = reads.ask("iam", "get_policy", absent=_ABSENT, PolicyArn=arn)
     if policy is None:
         return None
