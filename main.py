@@ -20,7 +20,7 @@ def synthesize(settings: Sequence[Settings], outdir: Path) -> None:
     with explained(), recorded_source_lines() as source_lines:
         modules.stacks.build_app(settings, outdir=outdir).synth()
     write_source_lines(outdir, source_lines)
-    write_moves(outdir)
+    write_moves(outdir, settings)
 
 
 if __name__ == "__main__":  # cdktf sets the variable

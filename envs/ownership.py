@@ -52,6 +52,7 @@ _IDENTITY = (
     "edge.delegations.**",
     "promotion.*",
     "delivery.**",
+    "imports.**",
 )
 _SIZES = (
     "network.replicas",

@@ -24,7 +24,7 @@ from envs.settings.servers import SERVER_NAMES, Servers
 from envs.settings.state import State
 from envs.settings.storage import Storage
 from envs.settings.streaming import Streaming
-from envs.settings.types import AwsAccountId, DomainName, EnvironmentName, ProjectName
+from envs.settings.types import AwsAccountId, DomainName, EnvironmentName, ImportId, ProjectName, ResourceName
 
 
 class Settings(Part):
@@ -52,6 +52,12 @@ class Settings(Part):
     streaming: Streaming = Field(description="Amazon MSK and the consumers of the stream.")
     notifications: Notifications = Field(default=Notifications(), description="SNS.")
     channels: tuple[Channel, ...] = Field(default=(), description="The external systems, each with its HTTPS channel.")
+    imports: dict[ResourceName, ImportId] = Field(
+        default={},
+        description="Resources that are in AWS already and that the next apply takes over instead of making them: by "
+        "construct path, such as `storage/images/bucket`, or address, the id that `terraform import` takes. They have "
+        "the name that the Terraform gives them. An entry does nothing once the resource is in the state.",
+    )
     promotion: Promotion = Field(default=Promotion(), description="What a release must have before it comes here.")
     delivery: Delivery | None = Field(
         default=None, description="Roles that GitHub Actions plan and apply with. Default: none, people apply."

@@ -146,6 +146,12 @@ HttpsUrl = Annotated[
         "a URL that starts with https://, on port 443, without user name, query and fragment",
     ),
 ]
+ImportId = Annotated[
+    str,
+    Spelling(
+        r"[!-~](?:[ -~]{0,2046}[!-~])?", "the id by which terraform imports the resource, such as a bucket's name"
+    ),
+]
 InstanceType = Annotated[
     str, Spelling(r"[a-z]+\d+[a-z]*(-[a-z0-9]+)*\.[a-z0-9-]+", "an EC2 instance type, such as t4g.medium")
 ]
@@ -173,6 +179,13 @@ ProjectName = Annotated[
     Spelling(
         r"[a-z][a-z0-9-]{0,14}[a-z0-9]",
         "a name of 2 to 16 lower-case letters, digits and hyphens that starts with a letter",
+    ),
+]
+ResourceName = Annotated[
+    str,
+    Spelling(
+        r"[A-Za-z0-9_-]+([./][A-Za-z0-9_.-]+)+",
+        "a construct path, such as storage/images/bucket, or a resource's address",
     ),
 ]
 ScheduleExpression = Annotated[

@@ -199,6 +199,11 @@ def _initialize(workspace: Workspace, gate: Gate, *, is_enforced: bool) -> _Init
         is_locked = workspace.init()
         position = workspace.terraform.position()
         require_state(workspace, position)
+        for address in sorted(workspace.declared_imports() & position.addresses):
+            workspace.progress.note(
+                f"{address} is in the state of {workspace.stack}: its entry under imports in "
+                f"envs/{workspace.environment}.yaml can go"
+            )
     except InfraError:
         if is_enforced:
             terraform_outcome()

@@ -131,6 +131,8 @@ def recover(
     awaiting = awaited(workspace.records.read(), workspace.stack)
     import_ids = {address: import_id for address, import_id in awaiting.items() if address not in forget}
     import_ids |= {**_import_ids(workspace, interrupted.without(second)), **adopt}
+    for address in workspace.declared_imports():  # terraform refuses a second block
+        import_ids.pop(address, None)
     adopted, gone = _adopt(workspace, import_ids)
     recovered = Recovered(
         lock=lock,

@@ -94,6 +94,7 @@ def _add_imports(workspace: Workspace, import_ids: Mapping[str, str]) -> None:
     """Add import blocks to those that `infra recover` may have left."""
     file = workspace.directory / imports.FILE
     present = file.read_text(encoding="utf-8") if file.is_file() else ""
-    new = {address: id_ for address, id_ in import_ids.items() if f"to = {address}\n" not in present}
+    known = imports.addresses(present) | workspace.declared_imports()
+    new = {address: id_ for address, id_ in import_ids.items() if address not in known}
     if new:
         write_whole(file, (present + imports.blocks(new)).encode())

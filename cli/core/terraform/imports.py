@@ -134,6 +134,11 @@ def blocks(ids: Mapping[str, str]) -> str:
     )
 
 
+def addresses(text: str) -> frozenset[str]:
+    """The addresses of the blocks in such a file."""
+    return frozenset(re.findall(r"^import \{\n  to = (\S+)\n", text, re.M))
+
+
 def _literal(text: str) -> str:
     """Text in which nothing is a reference."""
     return text.replace("${", "$${").replace("%{", "%%{")

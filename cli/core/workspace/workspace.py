@@ -32,7 +32,7 @@ from cli.core.records.model import STACK_RECORD, StackRecord
 from cli.core.sandbox import rehearsal
 from cli.core.sandbox.state_directory import StateDirectory
 from cli.core.synthesis.publish import BOOTSTRAP, CONFIGURATION
-from cli.core.terraform import binary
+from cli.core.terraform import binary, imports
 from cli.core.terraform.cli import LOCAL_STATE, Terraform
 from cli.core.terraform.lockfile import COMMITTED, LOCK_FILE
 from cli.core.workspace.hosts import AwsHost, SandboxHost
@@ -41,7 +41,7 @@ from cli.core.workspace.scratch import INITIALIZED, copy_initialization, scratch
 from envs.settings import Settings
 
 MOVES = "moved.tf"
-"""File with the `moved` blocks of a stack, beside its `cdk.tf.json`; there is none without moves."""
+"""File with the `moved`, `removed` and `import` blocks of a stack, beside its `cdk.tf.json`, where there are any."""
 
 PLANS = ".infra"
 """Directory of saved plans, relative to the checkout or the sandbox; ignored by git."""
@@ -99,6 +99,11 @@ class Workspace:
         """Digest of what was synthesized, where terraform reads it; a line of Python that moved changes nothing."""
         paths = [path for path in (self.configuration, self.directory / MOVES) if path.is_file()]
         return json_digest([bytes_digest(without_source_lines(path.read_bytes())) for path in paths])
+
+    def declared_imports(self) -> frozenset[str]:
+        """Addresses of what was in AWS before and the settings have terraform import."""
+        moves = self.directory / MOVES
+        return imports.addresses(moves.read_text(encoding="utf-8")) if moves.is_file() else frozenset()
 
     def init(self) -> bool:
         """Run terraform init, unless it was run for this very stack; whether the committed lock file decides versions.

@@ -31,10 +31,16 @@ def summary(plan: Plan) -> str:
     """One sentence: how many resources what happens to."""
     if plan.is_empty:
         return "no changes"
-    counts = [f"{number} {_DONE[kind]}" for kind, number in plan.counts().items()]
+    counts = [f"{number} {_DONE[kind]}{_imported(plan, kind)}" for kind, number in plan.counts().items()]
     if plan.outputs:
         counts.append(f"{count(len(plan.outputs), 'output')} to change")
     return ", ".join(counts)
+
+
+def _imported(plan: Plan, kind: Kind) -> str:
+    """How many of the resources that something happens to are imported as well."""
+    imported = sum(bool(change.import_id) for change in plan.of(kind)) if kind is not Kind.IMPORT else 0
+    return f" ({imported} imported)" if imported else ""
 
 
 def dangers(plan: Plan, proof: ChangeProof | None = None) -> str:
