@@ -11,6 +11,9 @@ from cli.core.change.connections import Ends, barriers, connections
 from cli.core.change.model import TEXT_OF, Certainty, ChangeProof, Effect
 from cli.core.change.requests import requests, roles, running
 from cli.core.change.snapshot import Snapshot
+from cli.core.cost.change import NOTHING_MORE, cost_change
+from cli.core.cost.estimate import estimate
+from cli.core.cost.usage import quantities
 from policies.access.atoms import TooManyAtoms
 from policies.access.difference import allowed_now
 from policies.access.escalation_difference import escalates_alike
@@ -55,6 +58,7 @@ def compare(before: Snapshot, after: Snapshot, holds_data: Callable[[str], bool]
         holding=holding + holding_network,
         destroys=tuple(_lost(before, after, holds_data)),
         changed=changed,
+        cost=_cost(before, after) if changed else "",
         gaps=(*_gaps(before, after), *(() if given or taken else _elsewhere(before, after))) if changed else (),
     )
 
@@ -68,8 +72,7 @@ def _gaps(before: Snapshot, after: Snapshot) -> Iterator[str]:
     not read."""
     missing = [gap for side in (after, before) for each in side.stacks for gap in each.gaps if gap.kind in _OPENING]
     yield from dict.fromkeys(gap.text for gap in missing)
-    past, now = (dict(each for stack in side.stacks for each in _parts(stack)) for side in (before, after))
-    differing = set(_differing(past, now))
+    differing = _differing_addresses(before, after)
     numbers = {address: number for side in (before, after) for address, number in side.uncounted().items()}
     ends = {node.resource.address for side in (before, after) for node in side.network.network.nodes.values()}
     try:
@@ -171,6 +174,23 @@ def _value(value: Value) -> Hashable:
     if isinstance(value, Mapping):
         return tuple((name, _value(each)) for name, each in sorted(value.items()))
     return value
+
+
+def _cost(before: Snapshot, after: Snapshot) -> str:
+    """What a change costs in a month, as `infra cost` has it; nothing where no resource differs, or all costs alike."""
+    differing = _differing_addresses(before, after)
+    if not differing:
+        return ""
+    numbers = quantities()
+    past, now = (estimate(side.stacks, numbers) for side in (before, after))
+    text = cost_change(past, now, differing)
+    return "" if text == NOTHING_MORE else text
+
+
+def _differing_addresses(before: Snapshot, after: Snapshot) -> frozenset[str]:
+    """The addresses of all that is not the same, and of what is not here."""
+    past, now = (dict(each for stack in side.stacks for each in _parts(stack)) for side in (before, after))
+    return frozenset(_differing(past, now))
 
 
 def _lost(before: Snapshot, after: Snapshot, holds_data: Callable[[str], bool]) -> Iterator[str]:

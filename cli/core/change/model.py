@@ -91,6 +91,8 @@ class ChangeProof:
     """All that is not the same in the Terraform: construct paths, or addresses where there are none."""
     gaps: tuple[str, ...] = ()
     """What is not here, and may open anything."""
+    cost: str = ""
+    """What it costs more or less in a month, in one line; empty for nothing. It proves nothing."""
 
     @property
     def is_proved(self) -> bool:

@@ -31,6 +31,7 @@ def data(proof: ChangeProof) -> Mapping[str, Any]:
         "before": proof.before,
         "after": proof.after,
         "headlines": list(headlines(proof)),
+        "cost": proof.cost,
         "proof": {**proof.data(), "digest": proof.digest()},
     }
 

@@ -25,6 +25,8 @@ def headlines(proof: ChangeProof) -> Iterator[str]:
     yield from _claims(proof)
     if proof.destroys:
         yield f"Destroys data: {_some(proof.destroys)}"
+    if proof.cost:
+        yield proof.cost
     if not proof.changed and not proof.opens:
         yield "Nothing differs."
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from decimal import Decimal
 
 from cli.core.cost.model import NOTHING, Estimate, Range
 from cli.core.cost.text import signed
 
+NOTHING_MORE = "Costs nothing more."
 
-def cost_change(before: Estimate, after: Estimate) -> str:
-    """One line: how much more or less it costs in a month, by part, and what is newly not known.
+
+def cost_change(before: Estimate, after: Estimate, differing: Collection[str] = ()) -> str:
+    """One line: how much more or less it costs in a month, by part, and what is newly not known, or not known of what
+    is differing, by address.
 
     `Costs nothing more.`, `Costs +59.57 USD a month (servers +59.57).`
     """
@@ -19,17 +22,17 @@ def cost_change(before: Estimate, after: Estimate) -> str:
     clauses = [_clause(before, after, fixed)]
     if used != NOTHING:
         clauses.append(f"usage-driven {signed(used)} USD a month, as assumed")
-    clauses += _not_known("not known", after, before)
-    clauses += _not_known("no longer there, and not known", before, after)
+    clauses += _not_known("not known", after, before, differing)
+    clauses += _not_known("no longer there, and not known", before, after, ())
     return f"{'; '.join(clauses)}."
 
 
-def _not_known(title: str, one: Estimate, other: Estimate) -> Iterator[str]:
-    """What is missing in one estimate and not in the other."""
-    known = {(each.address, each.reason) for each in other.missing}
-    if new := [each for each in one.missing if (each.address, each.reason) not in known]:
+def _not_known(title: str, one: Estimate, other: Estimate, differing: Collection[str]) -> Iterator[str]:
+    """What is missing in one estimate and not in the other, or is differing."""
+    known = {(each.address, each.reason) for each in other.missing if each.address not in differing}
+    if new := list(dict.fromkeys(each.address for each in one.missing if (each.address, each.reason) not in known)):
         more = f" and {len(new) - 1} more" if len(new) > 1 else ""
-        yield f"{title}: {new[0].address}{more}"
+        yield f"{title}: {new[0]}{more}"
 
 
 def _clause(before: Estimate, after: Estimate, fixed: Range) -> str:

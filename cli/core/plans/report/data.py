@@ -31,6 +31,7 @@ def data(report: Report) -> dict[str, Any]:
         "target": report.target,
         "mode": report.mode,
         "headlines": list(headlines(report.proof)) if report.proof else [],
+        "cost": report.proof.cost if report.proof else "",
         "proof": {**report.proof.data(), "digest": report.proof.digest()} if report.proof else None,
         "summary": summary(plan),
         "counts": {str(kind): number for kind, number in plan.counts().items()},

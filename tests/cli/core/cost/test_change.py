@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.core.cost.change import cost_change
+from cli.core.cost.change import NOTHING_MORE, cost_change
 from cli.core.cost.estimate import estimate
 from cli.core.cost.model import Estimate
 from cli.core.cost.usage import quantities
@@ -68,3 +68,10 @@ def of(directory: Path, hcl: str) -> Estimate:
 )
 def test_the_line(tmp_path: Path, before: str, after: str, line: str) -> None:
     assert cost_change(of(tmp_path / "before", before), of(tmp_path / "after", after)) == line
+
+
+def test_what_differs_and_is_not_known_is_named(tmp_path: Path) -> None:
+    before = of(tmp_path / "before", NAT + FIREHOSE)
+    address = "aws_kinesis_firehose_delivery_stream.a"
+    assert cost_change(before, before, {address}) == f"Costs nothing more; not known: {address}."
+    assert cost_change(before, before, {"aws_nat_gateway.a"}) == NOTHING_MORE
