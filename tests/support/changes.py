@@ -1,4 +1,4 @@
-"""Terraform of a small network, and what a change of it opens and closes."""
+"""Terraform of a small network and of a few policies, and what a change of it opens and closes."""
 
 from __future__ import annotations
 
@@ -34,6 +34,50 @@ def web(name: str = "web", *ports: int, group: str = "web", count: int | None = 
         vpc_security_group_ids=[f"aws_security_group.{group}.id"],
         **({} if count is None else {"count": count}),
     )
+
+
+ANYBODY = '{ Effect = "Allow", Principal = "*", Action = "s3:GetObject", Resource = "arn:aws:s3:::of-us/*" }'
+ORGANIZATION = 'Condition = { StringEquals = { "aws:PrincipalOrgID" = "o-abc" } }'
+
+
+def bucket(statement: str = ANYBODY, more: str = "") -> str:
+    """A bucket with a policy of one statement, and other Terraform."""
+    return f"""
+resource "aws_s3_bucket" "b" {{
+  bucket = "of-us"
+}}
+resource "aws_s3_bucket_policy" "p" {{
+  bucket = aws_s3_bucket.b.id
+  policy = jsonencode({{ Version = "2012-10-17", Statement = [{statement}] }})
+}}
+{more}"""
+
+
+def role(trusted: str, key: str = "AWS", condition: str = "{}") -> str:
+    """A role that somebody may assume."""
+    action = "AssumeRoleWithWebIdentity" if key == "Federated" else "AssumeRole"
+    return f"""
+resource "aws_iam_role" "r" {{
+  name               = "r"
+  assume_role_policy = jsonencode({{ Version = "2012-10-17", Statement = [{{
+    Effect = "Allow", Action = "sts:{action}", Principal = {{ {key} = "{trusted}" }}, Condition = {condition}
+  }}] }})
+}}
+"""
+
+
+def topic(principal: str = '"*"', actions: str = '["sns:Publish"]', deny: str = "") -> str:
+    """A topic with a policy of which the account and the region are not known."""
+    statement = f'{{ Effect = "Allow", Principal = {principal}, Action = {actions}, Resource = aws_sns_topic.t.arn }}'
+    return f"""
+resource "aws_sns_topic" "t" {{
+  name = "t"
+}}
+resource "aws_sns_topic_policy" "t" {{
+  arn    = aws_sns_topic.t.arn
+  policy = jsonencode({{ Version = "2012-10-17", Statement = [{", ".join(filter(None, [statement, deny]))}] }})
+}}
+"""
 
 
 def change(directory: Path, before: str, after: str) -> ChangeProof:

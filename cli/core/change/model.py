@@ -38,6 +38,8 @@ class Effect:
     """One example of it, with every rule that lets it through."""
     is_new: bool = False
     """Whether it is about something that is on this side only."""
+    who: str = ""
+    """Who may do it, as the text begins; empty where it is about no requests."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any
 
 from cli.core.base.text import escaped
 from cli.core.change.model import ChangeProof, Effect
-from cli.core.change.text import acknowledgement, changes, headlines
+from cli.core.change.text import acknowledgement, changes, examples, headlines
 
 VERSION = 1
 """Of the JSON document."""
@@ -44,8 +44,10 @@ def as_json(proof: ChangeProof) -> str:
 def as_table(proof: ChangeProof) -> str:
     """For people, 80 columns wide: the first lines, then an example of all that opens."""
     lines = [*headlines(proof), *filter(None, [changes(proof)])]
-    for effect in proof.opens:
+    shown, more = examples(proof)
+    for effect in shown:
         lines += ["", effect.text, *(f"  {line}" for line in effect.witness)] if effect.witness else []
+    lines += ["", more] if more else []
     lines += ["", acknowledgement(proof)] if proof.id else []
     return "\n".join([*map(wrapped, [f"{proof.before} -> {proof.after}", *lines]), ""])
 
@@ -82,7 +84,8 @@ def markdown_headlines(proof: ChangeProof) -> Iterator[str]:
 def markdown_details(proof: ChangeProof) -> Iterator[str]:
     """Examples of what opens, how to accept it, and what differs, folded."""
     if proof.opens:
-        yield from _folded("How: one example of each", _witnesses(proof.opens))
+        shown, more = examples(proof)
+        yield from _folded("How: one example of each", [*_witnesses(shown), *([more] if more else [])])
     if proof.id:
         yield from (escaped(acknowledgement(proof)), "")
     if proof.changed:

@@ -49,6 +49,7 @@ def requests(
             certainty=certainty,
             witness=tuple(_witness(flat, where)),
             is_new=not known >= {key, *(each.thing.key for each in flat)},
+            who=name,
         )
 
 

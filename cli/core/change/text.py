@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from cli.core.base.text import count
+from cli.core.change.facts import OUTSIDE, facts
 from cli.core.change.model import TEXT_OF, Certainty, ChangeProof, ClaimState, Effect
 
 _INLINE = 3
@@ -34,8 +35,8 @@ def headlines(proof: ChangeProof) -> Iterator[str]:
 def _possible(verb: str, perhaps: str, effects: Sequence[Effect], gaps: Sequence[str]) -> Iterator[str]:
     """What is certain, then what rests on what is not known; that nothing is, only where nothing may be either. The
     first of these lines names what is not judged."""
-    certain = [each for each in effects if each.certainty is Certainty.CERTAIN]
-    unsure = [each for each in effects if each.certainty is not Certainty.CERTAIN]
+    certain = facts(each for each in effects if each.certainty is Certainty.CERTAIN)
+    unsure = facts(each for each in effects if each.certainty is not Certainty.CERTAIN)
     if certain or not unsure:
         yield from _said(verb, certain, gaps)
     if unsure:
@@ -61,8 +62,15 @@ def _new(effects: Sequence[Effect]) -> str:
 
 def _worst_first(effects: Sequence[Effect]) -> list[Effect]:
     """What is about what was there before what is new, and of each what anybody outside can do before the rest."""
-    outside = ("internet", "anyone", "strangers")
-    return sorted(effects, key=lambda each: (each.is_new, not each.text.startswith(outside)))
+    return sorted(effects, key=lambda each: (each.is_new, not each.text.startswith(OUTSIDE)))
+
+
+def examples(proof: ChangeProof) -> tuple[list[Effect], str]:
+    """The facts of which an example is shown, and how many have none; what is certain first."""
+    every = _worst_first(facts(proof.opens))
+    shown = sorted(every, key=lambda each: each.certainty is not Certainty.CERTAIN)[:_MOST]
+    more = len(every) - len(shown)
+    return shown, f"and {more} more; --json has them all" if more else ""
 
 
 def _listed(lines: Sequence[str]) -> Iterator[str]:

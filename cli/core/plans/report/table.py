@@ -15,7 +15,7 @@ from rich.text import Text
 
 from cli.core.base.text import count
 from cli.core.change.model import ChangeProof
-from cli.core.change.text import headlines
+from cli.core.change.text import examples, headlines
 from cli.core.plans.model import Kind, Plan
 from cli.core.plans.names import noun
 from cli.core.plans.report import Report
@@ -92,7 +92,7 @@ def _print_proof(console: Console, proof: ChangeProof) -> None:
     for line in headlines(proof):
         is_bad = line.startswith(("Opens ", "May open", "Destroys")) and not line.startswith("Opens nothing")
         _print_item(console, line.strip(), indent=len(line) - len(line.lstrip()), style="bold red" if is_bad else "")
-    for effect in proof.opens:
+    for effect in examples(proof)[0]:
         for line in effect.witness:
             _print_item(console, line.strip(), indent=4 + len(line) - len(line.lstrip()), style="dim")
     console.print()

@@ -6,53 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.changes import first_lines
+from tests.support.changes import ANYBODY, ORGANIZATION, bucket, first_lines, role, topic
 
 NOTHING = ["Opens nothing.", "Closes nothing."]
 
-ANYBODY = '{ Effect = "Allow", Principal = "*", Action = "s3:GetObject", Resource = "arn:aws:s3:::of-us/*" }'
-ORGANIZATION = 'Condition = { StringEquals = { "aws:PrincipalOrgID" = "o-abc" } }'
 VARIABLE = 'variable "n" {}\n'
-
-
-def bucket(statement: str = ANYBODY, more: str = "") -> str:
-    """A bucket with a policy of one statement, and other Terraform."""
-    return f"""
-resource "aws_s3_bucket" "b" {{
-  bucket = "of-us"
-}}
-resource "aws_s3_bucket_policy" "p" {{
-  bucket = aws_s3_bucket.b.id
-  policy = jsonencode({{ Version = "2012-10-17", Statement = [{statement}] }})
-}}
-{more}"""
-
-
-def role(trusted: str, key: str = "AWS", condition: str = "{}") -> str:
-    """A role that somebody may assume."""
-    action = "AssumeRoleWithWebIdentity" if key == "Federated" else "AssumeRole"
-    return f"""
-resource "aws_iam_role" "r" {{
-  name               = "r"
-  assume_role_policy = jsonencode({{ Version = "2012-10-17", Statement = [{{
-    Effect = "Allow", Action = "sts:{action}", Principal = {{ {key} = "{trusted}" }}, Condition = {condition}
-  }}] }})
-}}
-"""
-
-
-def topic(principal: str = '"*"', actions: str = '["sns:Publish"]', deny: str = "") -> str:
-    """A topic with a policy of which the account and the region are not known."""
-    statement = f'{{ Effect = "Allow", Principal = {principal}, Action = {actions}, Resource = aws_sns_topic.t.arn }}'
-    return f"""
-resource "aws_sns_topic" "t" {{
-  name = "t"
-}}
-resource "aws_sns_topic_policy" "t" {{
-  arn    = aws_sns_topic.t.arn
-  policy = jsonencode({{ Version = "2012-10-17", Statement = [{", ".join(filter(None, [statement, deny]))}] }})
-}}
-"""
 
 
 @pytest.mark.parametrize("argument", ['tags = { owner = "123456789012" }', 'kms_master_key_id = "123456789012"'])

@@ -1,0 +1,59 @@
+"""What people read of effects: what everybody may do is one fact, named by the widest of those who may do it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from cli.core.change.model import Certainty, Effect
+from policies.access.read.federation import ANYONE_WITH
+from policies.access.read.principals import ANONYMOUS, STRANGERS
+
+_EVERYBODY = (ANONYMOUS, STRANGERS, ANYONE_WITH)
+"""How the names of those begin who stand for everybody, the widest first."""
+
+OUTSIDE = ("internet", "everyone", *_EVERYBODY, "any principal", "any other principal of account", "arn:")
+"""How lines begin of what somebody outside can do."""
+
+
+def facts(effects: Iterable[Effect]) -> list[Effect]:
+    """Effects as facts, in their order: what some of everybody may do, and others as well, is one."""
+    grouped: dict[tuple[str, bool], list[Effect]] = {}
+    alone: dict[int, Effect] = {}
+    order: list[tuple[str, bool] | int] = []
+    for at, effect in enumerate(effects):
+        what = effect.text.removeprefix(effect.who).removesuffix(" more widely").removesuffix(" as widely")
+        key = (what, effect.certainty is Certainty.CERTAIN) if effect.who else at
+        if isinstance(key, int):
+            alone[key] = effect
+        else:
+            grouped.setdefault(key, []).append(effect)
+        order.append(key)
+    return [
+        fact
+        for key in dict.fromkeys(order)
+        for fact in ([alone[key]] if isinstance(key, int) else _folded(grouped[key]))
+    ]
+
+
+def _folded(several: Sequence[Effect]) -> Sequence[Effect]:
+    """Effects that differ in who may do it, as one, if some are of everybody."""
+    widest = min(several, key=lambda each: _width(each.who))
+    if len(several) == 1 or _width(widest.who) == len(_EVERYBODY):
+        return several
+    what = widest.text.removeprefix(widest.who)
+    others = [each.who for each in several if each is not widest]
+    named = f"{widest.who} and {len(others)} more"
+    return [
+        replace(
+            widest,
+            text=f"everyone ({named}){what}" if widest.who == ANONYMOUS else f"{named}{what}",
+            witness=(*widest.witness, f"and so: {', '.join(others)}"),
+            is_new=all(each.is_new for each in several),
+        )
+    ]
+
+
+def _width(name: str) -> int:
+    """How few somebody stands for: 0 for everybody."""
+    return next((at for at, begin in enumerate(_EVERYBODY) if name.startswith(begin)), len(_EVERYBODY))
