@@ -36,6 +36,7 @@ from modules.state.backend import add_backend
 from modules.state.bootstrap import Bootstrap, add_local_backend
 from modules.storage.storage import Storage
 from modules.streaming.cluster import Cluster
+from modules.streaming.consumers import Consumers
 from modules.streaming.metrics_export import MetricsExport
 from modules.streaming.notification_requests import NotificationRequests
 from modules.streaming.reporting import Reporting
@@ -150,6 +151,15 @@ def build_environment(stack: TerraformStack, settings: Settings) -> None:
         storage=storage,
     )
 
+    Consumers(
+        streaming,
+        "consumers",
+        context=context,
+        settings=settings.streaming.consumers,
+        cluster=cluster,
+        network=network,
+    )
+
     platform = ServerPlatform(
         context=context,
         network=network,
@@ -186,6 +196,13 @@ def build_environment(stack: TerraformStack, settings: Settings) -> None:
         for client in group.clients:
             port = group.port or HTTPS_PORT
             urls.setdefault(client, {})[url_variable(name)] = internal_url(domain_name, name, port=port)
+    own: dict[str, Access] = {}
+    for name in settings.server_names:
+        consumers = settings.streaming.consumed_by(name)
+        own[name] = Access(
+            environment={**urls.get(name, {}), **cluster.consumer_environment(consumers)},
+            statements=cluster.consumer_statements(consumers),
+        )
     purchase_gateway = ServerTemplate(
         Construct(stack, "purchase-gateway"),
         "server",
@@ -195,7 +212,8 @@ def build_environment(stack: TerraformStack, settings: Settings) -> None:
         port=settings.servers.port,
         tier="private",
         security_group=groups.purchase_gateway,
-        environment={"EVENT_STORE_URL": event_store_url, **urls.get("purchase-gateway", {})},
+        environment={"EVENT_STORE_URL": event_store_url, **own["purchase-gateway"].environment},
+        statements=own["purchase-gateway"].statements,
     )
     core = ServerTemplate(
         servers,
@@ -210,9 +228,13 @@ def build_environment(stack: TerraformStack, settings: Settings) -> None:
             "EVENT_STORE_URL": event_store_url,
             "IMAGES_BUCKET": storage.images.name,
             **topics.subscriber_environment(),
-            **urls.get("core-server", {}),
+            **own["core-server"].environment,
         },
-        statements=[*storage.image_statements(), *topics.subscriber_statements()],
+        statements=[
+            *storage.image_statements(),
+            *topics.subscriber_statements(),
+            *own["core-server"].statements,
+        ],
     )
     ordering = ServerTemplate(
         servers,
@@ -226,8 +248,9 @@ def build_environment(stack: TerraformStack, settings: Settings) -> None:
         environment={
             "EVENT_STORE_URL": event_store_url,
             "PURCHASE_GATEWAY_URL": purchase_gateway_url,
-            **urls.get("ordering-server", {}),
+            **own["ordering-server"].environment,
         },
+        statements=own["ordering-server"].statements,
     )
     access: dict[Use, Access] = {
         "event-store": Access(environment={"EVENT_STORE_URL": event_store_url}),
@@ -244,7 +267,7 @@ def build_environment(stack: TerraformStack, settings: Settings) -> None:
             groups={name: group for name, group in further.items() if group.subnets == subnets},
             security_groups=groups.by_name,
             access=access,
-            urls=urls,
+            own=own,
         ).templates
         for subnets in ("public", "private")
     )

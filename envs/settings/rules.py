@@ -169,6 +169,12 @@ def _cluster(settings: Settings) -> Iterator[Violation]:
             f"at most {available}, the number of zones that have a replica",
             "Brokers stay in their zones for good, so the cluster does not take fewer and move later.",
         )
+    readers = {"core-server", "ordering-server", "purchase-gateway"}
+    readers |= {name for name, group in settings.servers.by_name.items() if "stream" in group.uses}
+    for name, consumer in settings.streaming.consumers.items():
+        if consumer.to not in {"sqs", "sns", *readers}:
+            allowed = f"sqs, sns, or a server that uses the stream: {', '.join(sorted(readers))}"
+            yield Violation(("streaming", "consumers", name, "to"), consumer.to, allowed)
     connector = settings.streaming.metrics_export.connector
     if connector and f".vpce.{settings.region}." not in connector.privatelink_service_name:
         yield Violation(

@@ -30,10 +30,13 @@ GroupName = Annotated[
         "and ordering",
     ),
 ]
+SERVER_NAME = rf"{'|'.join(SERVER_NAMES)}|(?=.{{2,24}}{SERVER_SUFFIX}$)[a-z][a-z0-9]*(-[a-z0-9]+)*"
+"""The spelling of a server's name."""
+
 ServerName = Annotated[
     str,
     Spelling(
-        rf"{'|'.join(SERVER_NAMES)}|(?=.{{2,24}}{SERVER_SUFFIX}$)[a-z][a-z0-9]*(-[a-z0-9]+)*",
+        SERVER_NAME,
         f"one of {', '.join(SERVER_NAMES)}, or the key of servers.groups with {SERVER_SUFFIX} behind it, such as "
         f"loyalty{SERVER_SUFFIX}",
     ),

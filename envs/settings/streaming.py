@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from envs.settings.base import Part, Violation, repeated
+from envs.settings.servers import SERVER_NAME
 from envs.settings.types import BucketName, HttpsUrl, LogRetentionDays, PrincipalArn, SecretName, Spelling
 
 ClusterInstanceType = Annotated[
@@ -92,12 +94,50 @@ class Topics(Part):
         default="data-reporting", description="Data for reports; read into S3 for Tableau."
     )
 
+    further: tuple[KafkaTopicName, ...] = Field(
+        default=(), description="Further topics, which servers write and `streaming.consumers` read."
+    )
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all topics."""
+        return (self.data_reporting, self.metrics_export, self.notification_requests, *self.further)
+
     def rules(self) -> Iterator[Violation]:
         names: dict[str, str] = {}
-        for key, name in self:
-            if name in names:
-                yield Violation((key,), name, f"a name other than that of {names[name]}")
-            names.setdefault(name, key)
+        keys: tuple[tuple[str | int, ...], ...] = (
+            ("notification_requests",),
+            ("metrics_export",),
+            ("data_reporting",),
+            *(("further", index) for index in range(len(self.further))),
+        )
+        for key in keys:
+            name = self.further[int(key[1])] if key[1:] else getattr(self, str(key[0]))
+            other = re.sub("[._-]+", "_", name)  # the variable that tells servers the name has no other characters
+            if other in names:
+                yield Violation(key, name, f"a name other than that of {names[other]}")
+            names.setdefault(other, ".".join(map(str, key)))
+
+
+ConsumerName = Annotated[
+    str,
+    Spelling(
+        r"(?=.{2,32}$)[a-z][a-z0-9]*(-[a-z0-9]+)*",
+        "a name of 2 to 32 lower-case letters, digits and single hyphens that starts with a letter",
+    ),
+]
+
+
+class Consumer(Part):
+    """What reads one more topic, or a topic once more: from the oldest message on, each in JSON."""
+
+    topic: KafkaTopicName = Field(description="The topic, which is one of `streaming.topics`.")
+    to: Annotated[
+        str, Spelling(rf"sqs|sns|{SERVER_NAME}", "sqs, sns, or the name of a server, such as core-server")
+    ] = Field(
+        description="sqs: a queue of its own, with a dead-letter queue; sns: a topic of its own; or the server that "
+        "reads the Kafka topic itself."
+    )
 
 
 class MetricsConnector(Part):
@@ -173,9 +213,25 @@ class Reporting(Part):
 
 
 class Streaming(Part):
-    """The stream out of the modules and its three consumers."""
+    """The stream out of the modules, its three consumers, and further ones."""
 
     cluster: Cluster = Field(default=Cluster(), description="The MSK cluster.")
     topics: Topics = Field(default=Topics(), description="Names of the topics.")
     metrics_export: MetricsExport = Field(description="Metrics to DataDog.")
     reporting: Reporting = Field(description="Data for Tableau.")
+    consumers: dict[ConsumerName, Consumer] = Field(
+        default={}, description="Further consumers of the stream, by name, each of one topic."
+    )
+
+    def consumed_by(self, server: str) -> dict[str, Consumer]:
+        """The consumers that a server is, by name."""
+        return {name: consumer for name, consumer in self.consumers.items() if consumer.to == server}
+
+    def rules(self) -> Iterator[Violation]:
+        for name, consumer in self.consumers.items():
+            if consumer.topic not in self.topics.names:
+                yield Violation(
+                    ("consumers", name, "topic"),
+                    consumer.topic,
+                    f"one of streaming.topics: {', '.join(self.topics.names)}",
+                )

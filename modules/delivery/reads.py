@@ -164,6 +164,9 @@ CONNECTOR_METADATA: Mapping[str, Sequence[str]] = {
 }
 """What is read besides, where there is a connector of MSK Connect."""
 
+CONSUMER_METADATA: Mapping[str, Sequence[str]] = {"cloudwatch": ("DescribeAlarms",)}
+"""What is read besides, where the settings name further consumers of the stream, which have alarms."""
+
 PROGRESS: Mapping[str, Sequence[str]] = {
     "autoscaling": ("DescribeInstanceRefreshes", "DescribeScalingActivities"),
     "backup": ("ListRecoveryPointsByBackupVault",),
@@ -180,9 +183,12 @@ CONNECTOR_PROGRESS: Mapping[str, Sequence[str]] = {"kafkaconnect": ("DescribeCon
 """What an apply reads besides, where there is a connector of MSK Connect."""
 
 
-def metadata_statement(region: str, *, has_connector: bool) -> Statement:
+def metadata_statement(region: str, *, has_connector: bool, has_consumers: bool) -> Statement:
     """Return what both roles read, in the environment's region and, of global services, in theirs."""
-    return _reading("ReadMetadata", {**METADATA, **(CONNECTOR_METADATA if has_connector else {})}, region)
+    actions = {**METADATA, **(CONNECTOR_METADATA if has_connector else {})}
+    for service, names in CONSUMER_METADATA.items() if has_consumers else ():
+        actions[service] = (*actions[service], *names)
+    return _reading("ReadMetadata", actions, region)
 
 
 def progress_statement(region: str, *, has_connector: bool) -> Statement:

@@ -31,7 +31,7 @@ from modules.delivery.identity import identity_statements
 from modules.delivery.network import edge_statements, network_statements
 from modules.delivery.preconditions import preconditions_statement
 from modules.delivery.reads import metadata_statement, progress_statement
-from modules.delivery.writes import connector_statements, data_statements, platform_statements
+from modules.delivery.writes import connector_statements, consumer_statements, data_statements, platform_statements
 from modules.state.bootstrap import Bootstrap
 
 ISSUER = "token.actions.githubusercontent.com"
@@ -61,6 +61,7 @@ class DeliveryRoles(Construct):
         self._settings = settings
         self._bootstrap = bootstrap
         self._connector = settings.streaming.metrics_export.connector
+        self._has_alarms = any(each.to in ("sqs", "sns") for each in settings.streaming.consumers.values())
         provider = self._identity_provider() if delivery.owns_identity_provider else None
         repository = f"repo:{delivery.repository}"
         metadata = self._policy("metadata", "How resources are set, but not what is in them", self._metadata())
@@ -95,6 +96,7 @@ class DeliveryRoles(Construct):
                     [
                         *platform_statements(names),
                         progress_statement(names.region, has_connector=self._connector is not None),
+                        *(consumer_statements(names) if self._has_alarms else ()),
                     ],
                 ),
                 "identity": self._policy(
@@ -129,7 +131,9 @@ class DeliveryRoles(Construct):
 
     def _metadata(self) -> list[Statement]:
         return [
-            metadata_statement(self._names.region, has_connector=self._connector is not None),
+            metadata_statement(
+                self._names.region, has_connector=self._connector is not None, has_consumers=self._has_alarms
+            ),
             self._image_statement(),
         ]
 

@@ -146,6 +146,18 @@ def connector_statements(names: Names, connector: MetricsConnector) -> list[Stat
     ]
 
 
+def consumer_statements(names: Names) -> list[Statement]:
+    """Return what makes and changes the alarms of the consumers of the stream that the settings name."""
+    return [
+        grant(
+            "ChangeConsumerAlarms",
+            "cloudwatch",
+            "DeleteAlarms PutMetricAlarm TagResource UntagResource",
+            names.arn("cloudwatch", f"alarm:{names.prefix}-consumer-*"),
+        )
+    ]
+
+
 def platform_statements(names: Names) -> list[Statement]:
     """Return what makes and changes keys, logs, metrics, scaling and sign-in."""
     prefix, region = names.prefix, names.region

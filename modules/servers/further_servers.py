@@ -22,8 +22,8 @@ class Access:
 class FurtherServers(Construct):
     """The server templates of `groups`, whose names are keys: the public ones, or the private ones.
 
-    `platform` is what every server has, the broker included; `access` is what a use adds, and `urls` where each finds
-    the servers that it calls. Attribute `templates` has each with its settings.
+    `platform` is what every server has, the broker included; `access` is what a use adds, and `own` what each has by
+    its name. Attribute `templates` has each with its settings.
     """
 
     def __init__(
@@ -35,7 +35,7 @@ class FurtherServers(Construct):
         groups: Mapping[str, ServerGroup],
         security_groups: Mapping[str, SecurityGroup],
         access: Mapping[Use, Access],
-        urls: Mapping[str, Mapping[str, str]],
+        own: Mapping[str, Access],
     ) -> None:
         super().__init__(scope, id)
         self.templates: tuple[tuple[ServerTemplate, ServerGroup], ...] = tuple(
@@ -49,8 +49,12 @@ class FurtherServers(Construct):
                     port=group.port or platform.servers.port,
                     tier=group.subnets,
                     security_group=security_groups[name],
-                    environment={**_environment(access[use] for use in group.uses), **urls.get(name, {})},
-                    statements=[statement for use in sorted(group.uses) for statement in access[use].statements],
+                    environment=_environment((*(access[use] for use in group.uses), own[name])),
+                    statements=[
+                        statement
+                        for each in (*(access[use] for use in sorted(group.uses)), own[name])
+                        for statement in each.statements
+                    ],
                 ),
                 group,
             )

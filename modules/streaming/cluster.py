@@ -5,7 +5,8 @@ connections from the servers' security groups and from members of their own grou
 pollers.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 
 from cdktf import Fn, TerraformResourceLifecycle, Token
 from cdktf_cdktf_provider_aws.data_aws_msk_broker_nodes import DataAwsMskBrokerNodes
@@ -30,7 +31,7 @@ from cdktf_cdktf_provider_aws.msk_configuration import MskConfiguration
 from constructs import Construct
 
 from envs.settings.streaming import Cluster as ClusterSettings
-from envs.settings.streaming import Topics
+from envs.settings.streaming import Consumer, Topics
 from modules.common.context import Context
 from modules.common.policy import Statement, document
 from modules.common.suppressions import suppress
@@ -222,8 +223,8 @@ class Cluster(Construct):
         """Return the ARN of a consumer group; `*` matches any characters."""
         return self._names.arn("kafka", f"group/{self._name}/{self._uuid}/{group}")
 
-    def read_statements(self, *, topic: str, groups: Sequence[str]) -> list[Statement]:
-        """Return what a consumer needs to read `topic` as a member of the consumer `groups`.
+    def read_statements(self, *, topics: Sequence[str], groups: Sequence[str]) -> list[Statement]:
+        """Return what a consumer needs to read `topics` as a member of the consumer `groups`.
 
         Source: Amazon MSK developer guide, "IAM access control", "Common use cases"; EventBridge and MSK Connect ask
         for the same actions.
@@ -245,7 +246,7 @@ class Cluster(Construct):
                     "kafka-cluster:DescribeTopicDynamicConfiguration",
                     "kafka-cluster:ReadData",
                 ],
-                resources=[self.topic_arn(topic)],
+                resources=[self.topic_arn(topic) for topic in topics],
             ),
             Statement(
                 sid="UseConsumerGroups",
@@ -261,13 +262,29 @@ class Cluster(Construct):
             "KAFKA_TOPIC_DATA_REPORTING": topics.data_reporting,
             "KAFKA_TOPIC_METRICS_EXPORT": topics.metrics_export,
             "KAFKA_TOPIC_NOTIFICATION_REQUESTS": topics.notification_requests,
+            **{topic_variable(topic): topic for topic in topics.further},
         }
+
+    def consumer_environment(self, consumers: Mapping[str, Consumer]) -> dict[str, str]:
+        """Return the variables that tell a server what it consumes: the topic and the group of each of `consumers`."""
+        return {
+            f"KAFKA_CONSUMER_{what}_{_in_capitals(name)}": value
+            for name, consumer in consumers.items()
+            for what, value in (("TOPIC", consumer.topic), ("GROUP", self._names.name("consumer", name)))
+        }
+
+    def consumer_statements(self, consumers: Mapping[str, Consumer]) -> list[Statement]:
+        """Return what a server needs to read the topics of `consumers`, each as the group of that consumer."""
+        if not consumers:
+            return []
+        topics = sorted({consumer.topic for consumer in consumers.values()})
+        return self.read_statements(topics=topics, groups=[self._names.name("consumer", name) for name in consumers])
 
     def client_statements(self, topics: Topics) -> list[Statement]:
         """Return what a server needs to write to the topics, making them on first use.
 
         Servers only write: what they tell each other goes over the broker, and the consumers of the stream are AWS
-        services with roles of their own.
+        services with roles of their own, and the servers that the settings name (`consumer_statements`).
         """
         return [
             Statement(
@@ -278,9 +295,15 @@ class Cluster(Construct):
             Statement(
                 sid="WriteToStream",
                 actions=["kafka-cluster:CreateTopic", "kafka-cluster:DescribeTopic", "kafka-cluster:WriteData"],
-                resources=[
-                    self.topic_arn(topic)
-                    for topic in (topics.data_reporting, topics.metrics_export, topics.notification_requests)
-                ],
+                resources=[self.topic_arn(topic) for topic in topics.names],
             ),
         ]
+
+
+def topic_variable(topic: str) -> str:
+    """Return the variable that tells a server the name of a further topic: `KAFKA_TOPIC_ORDERS` of `orders`."""
+    return f"KAFKA_TOPIC_{_in_capitals(topic)}"
+
+
+def _in_capitals(name: str) -> str:
+    return re.sub(r"[^A-Z0-9]+", "_", name.upper())

@@ -108,7 +108,7 @@ class Connector(Construct):
             name=NAME,
             service="kafkaconnect.amazonaws.com",
             statements=[
-                *cluster.read_statements(topic=topic_name, groups=[CONNECT_GROUPS, INTERNAL_TOPICS]),
+                *cluster.read_statements(topics=[topic_name], groups=[CONNECT_GROUPS, INTERNAL_TOPICS]),
                 Statement(
                     sid="KeepStateOfConnector",
                     actions=[

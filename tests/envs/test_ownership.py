@@ -27,6 +27,8 @@ SHAPES = {
     "servers.health_check_path",
     "streaming.cluster.accept_private_connectivity",
     "streaming.cluster.zones",
+    "streaming.consumers",
+    "streaming.consumers.*",
     "streaming.metrics_export.connector",
     "streaming.metrics_export.namespaces",
     "*.cpu_target_percent",

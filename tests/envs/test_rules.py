@@ -190,6 +190,29 @@ PRIVATE = {"subnets": "private", "port": 9443, "modules": ["invoices"], "clients
             "servers.groups.invoices",
             "a name that makes invoices-server.internal.",
         ),
+        # further topics and consumers
+        (
+            {"streaming.topics.further": ["metrics.export"]},
+            "streaming.topics.further[0]",
+            "a name other than that of metrics_export",
+        ),
+        (
+            {"streaming.topics.further": ["a", "a"]},
+            "streaming.topics.further[1]",
+            "a name other than that of further.0",
+        ),
+        (
+            {"streaming.consumers": {"billing": {"topic": "orders", "to": "sqs"}}},
+            "streaming.consumers.billing.topic",
+            "one of streaming.topics: data-reporting, metrics-export, notification-requests",
+        ),
+        *(
+            ({"streaming.consumers": {"billing": {"topic": "data-reporting", "to": to}}}, key, allowed)
+            for key, allowed in (
+                ("streaming.consumers.billing.to", "sqs, sns, or a server that uses the stream: core-"),
+            )
+            for to in ("event-store", "loyalty-server")
+        ),
         # edge
         ({"edge.protected_paths": ["/a", "/a"]}, "edge.protected_paths[1]", "each value once"),
         # broker

@@ -30,6 +30,22 @@ VARIANTS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
                 {"platform": "GCM", "credential_secret_name": "meals/dev/gcm"},
             ),
             "streaming.metrics_export.connector": CONNECTOR,
+            "streaming.topics.further": ["orders"],
+            "streaming.consumers": {
+                "billing": {"topic": "orders", "to": "sqs"},
+                "news": {"topic": "orders", "to": "sns"},
+                "board": {"topic": "orders", "to": "core-server"},
+            },
+            "servers.groups": {
+                "loyalty": {"subnets": "public", "path_prefix": "/loyalty", "rule_number": 1, "modules": ["loyalty"]},
+                "invoices": {
+                    "subnets": "private",
+                    "port": 9443,
+                    "modules": ["invoices"],
+                    "clients": ["core-server"],
+                    "uses": ["event-store", "images", "notifications", "purchase-gateway", "stream"],
+                },
+            },
             "release.ami": "/meals/images/server",
         },
     ),

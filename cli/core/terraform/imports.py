@@ -39,6 +39,7 @@ _NAMED: Mapping[str, str] = {
     "aws_backup_vault_policy": "{backup_vault_name}",
     "aws_cloudwatch_log_group": "{name}",
     "aws_cloudwatch_log_resource_policy": "{policy_name}",
+    "aws_cloudwatch_metric_alarm": "{alarm_name}",
     "aws_cloudwatch_metric_stream": "{name}",
     "aws_cognito_risk_configuration": "{user_pool_id}",
     "aws_cognito_user_pool_domain": "{domain}",

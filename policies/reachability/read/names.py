@@ -23,6 +23,7 @@ _OWN = (
     (r"streaming_cluster", "cluster"),
     (r"network_interface-endpoints_(.+)", r"endpoint_\1"),
     (r"streaming_notification-requests_(.+)", r"pipe_\1"),
+    (r"streaming_consumers_(.+)_pipe", r"pipe_\1"),
     (r"streaming_metrics-export_connector", "connector"),
     (r"streaming_metrics-export_connector_intake", "datadog_endpoint"),
     (r"network_vpn_vpn-gateway", "on_premises"),

@@ -18,7 +18,7 @@ from modules.common.policy import document
 from modules.delivery.identity import PASSED_TO, identity_statements
 from modules.delivery.network import edge_statements, network_statements
 from modules.delivery.reads import metadata_statement, progress_statement
-from modules.delivery.writes import connector_statements, data_statements, platform_statements
+from modules.delivery.writes import connector_statements, consumer_statements, data_statements, platform_statements
 from tests.support.helpers import resource, resources, statements
 from tests.support.iam import access_level, actions, allowed, is_action, takes_resource
 
@@ -313,11 +313,15 @@ def test_the_policies_of_the_longest_names_fit(stack: Mapping[str, Any]) -> None
     )
     zone = f"arn:aws:route53:::hostedzone/{'Z' * 21}"
     every = [
-        [metadata_statement(names.region, has_connector=True)],
+        [metadata_statement(names.region, has_connector=True, has_consumers=True)],
         network_statements(names),
         edge_statements(names),
         data_statements(names),
-        [*platform_statements(names), progress_statement(names.region, has_connector=True)],
+        [
+            *platform_statements(names),
+            progress_statement(names.region, has_connector=True),
+            *consumer_statements(names),
+        ],
         identity_statements(
             names, has_connector=True, protected_buckets=buckets, protected_keys=[key] * 5, protected_zone=zone
         ),

@@ -77,6 +77,14 @@ def with_further_servers(values: dict[str, Any]) -> None:
     }
 
 
+def with_consumers(values: dict[str, Any]) -> None:
+    values["streaming"]["topics"]["further"] = ["orders"]
+    values["streaming"]["consumers"] = {
+        "billing": {"topic": "orders", "to": "sqs"},
+        "news": {"topic": "data-reporting", "to": "sns"},
+    }
+
+
 VARIANTS: tuple[Callable[[dict[str, Any]], None], ...] = (
     with_vpn,
     with_connector,
@@ -85,6 +93,7 @@ VARIANTS: tuple[Callable[[dict[str, Any]], None], ...] = (
     with_channels_by_address,
     with_other_addresses,
     with_further_servers,
+    with_consumers,
 )
 
 
@@ -142,11 +151,14 @@ def test_optional_parts_are_there_where_settings_ask_for_them(tmp_path: Path) ->
         with_vpn(values)
         with_connector(values)
         with_further_servers(values)
+        with_consumers(values)
+        del values["streaming"]["consumers"]["news"]
 
     system = system_of(synthesized_with(both, tmp_path))
     assert [name for name, keys in system.by_part.items() if not keys] == []
     called = {name: end(system.network, *keys).name for name, keys in system.by_part.items() if len(keys) == 1}
     assert (called.pop("further_public"), called.pop("further_private")) == ("loyalty", "invoices")
+    assert called.pop("consumer_pipes") == "pipe_billing"
     assert called == {name: name for name in called}, "infra reach and the claims call things alike"
     assert system.ports(["event_store", "server", "broker"]) == traffic.tcp(2113) | traffic.tcp(8443) | traffic.tcp(
         5671
