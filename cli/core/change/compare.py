@@ -8,6 +8,7 @@ from itertools import zip_longest
 from cli.core.access.world import NotDecidable, all_actions
 from cli.core.change.claims import network_claims, permission_claims
 from cli.core.change.connections import Ends, barriers, connections
+from cli.core.change.elsewhere import elsewhere, judged
 from cli.core.change.model import TEXT_OF, Certainty, ChangeProof, Effect
 from cli.core.change.requests import requests, roles, running
 from cli.core.change.snapshot import Snapshot
@@ -59,7 +60,7 @@ def compare(before: Snapshot, after: Snapshot, holds_data: Callable[[str], bool]
         destroys=tuple(_lost(before, after, holds_data)),
         changed=changed,
         cost=_cost(before, after) if changed else "",
-        gaps=(*_gaps(before, after), *(() if given or taken else _elsewhere(before, after))) if changed else (),
+        gaps=tuple(_gaps(before, after)) if changed else (),
     )
 
 
@@ -81,19 +82,22 @@ def _gaps(before: Snapshot, after: Snapshot) -> Iterator[str]:
     except (NotDecidable, TooManyAtoms):
         return  # which is told as what may open
     yield from (f"{each}: whom it lets in is not read" for each in dict.fromkeys(unread) if each in differing)
+    yield from _uncompared(before, after)
     for address in dict.fromkeys(map(without_indexes, sorted(ends & differing))):
         if address in numbers:
             yield f"{address}: how many there are is not known ({numbers[address]})"
 
 
-def _elsewhere(before: Snapshot, after: Snapshot) -> Iterator[str]:
-    """The policies of callers that differ, though nobody may do anything more or less with what is declared."""
+def _uncompared(before: Snapshot, after: Snapshot) -> Iterator[str]:
+    """The policies that differ and are of no caller here: of what they allow, what is not declared is not compared.
+    Raises NotDecidable."""
+    of_callers = judged(before, after)
     past, now = (
         {address: _value(each.get("policy")) for stack in side.stacks for address, each in stack.resources.items()}
         for side in (before, after)
     )
     for address in _differing(past, now):
-        if address.startswith("aws_iam_") or ".aws_iam_" in address:
+        if (address.startswith("aws_iam_") or ".aws_iam_" in address) and address not in of_callers:
             yield f"{address}: what it allows with what is not declared here is not compared"
 
 
@@ -112,6 +116,8 @@ def _permissions(before: Snapshot, after: Snapshot) -> tuple[list[Effect], list[
             taken += roles(now, past)
         given += running(past, now, "now runs as")
         taken += running(now, past, "no longer runs as")
+        given += elsewhere(before, after, all_actions, "may now")
+        taken += elsewhere(after, before, all_actions, "may no longer")
     except (NotDecidable, TooManyAtoms) as error:
         text = f"who may do what is not decided: {error}"
         return [Effect(text, "undecided", (text,), Certainty.PERHAPS)], []

@@ -1,0 +1,150 @@
+"""What a change lets roles and users do with what is not declared here, as far as their own policies say.
+
+What is declared is compared request by request. Of the rest nothing is known but the statements that differ: an Allow
+that no earlier one covers, and a Deny that is gone. Whether it opens anything rests on what there is elsewhere, and on
+other policies, so it may.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from cli.core.change.model import Certainty, Effect
+from cli.core.change.snapshot import Snapshot
+from policies.access.alike import signature
+from policies.access.globs import glob, meet, regular
+from policies.access.model import Caller, PolicyStatement, Thing
+from policies.access.text import readable, widened
+
+_MOST = 3
+"""The most actions or resources that a line names."""
+
+
+def elsewhere(
+    before: Snapshot, after: Snapshot, actions_of: Callable[[Thing], Sequence[str]], verb: str
+) -> Iterator[Effect]:
+    """What callers that `after` declares may do by their policies, and could not in `before`. Raises NotDecidable."""
+    declared = _Declared.of(after, actions_of)
+    for key, caller in after.access.by_key.items():
+        is_same = after.access.caller_signatures[key] == before.access.caller_signatures.get(key)
+        if caller.principal.resource is None or is_same:
+            continue
+        past = before.access.by_key.get(key)
+        gained = list(_gained(_own(past), _own(caller), declared))
+        if gained:
+            yield Effect(
+                f"{caller.principal.name} {verb} {_said(gained)}",
+                kind="access",
+                identity=tuple(sorted(repr((key, *each)) for each in gained)),
+                certainty=Certainty.PERHAPS,
+                is_new=past is None,
+                who=caller.principal.name,
+            )
+
+
+def judged(*sides: Snapshot) -> frozenset[str]:
+    """The addresses of the policies that callers have on some sides. Raises NotDecidable."""
+    return frozenset(
+        each.origin.resource.address
+        for side in sides
+        for caller in side.access.callers
+        for each in _own(caller)
+        if each.origin.resource is not None
+    )
+
+
+def _own(caller: Caller | None) -> list[PolicyStatement]:
+    return [each for policy in caller.principal.identity for each in policy.statements] if caller is not None else []
+
+
+_Pair = tuple[str, str]
+"""An action and a resource, as patterns."""
+
+
+def _gained(past: Iterable[PolicyStatement], now: Iterable[PolicyStatement], declared: _Declared) -> Iterator[_Pair]:
+    """What statements allow, or deny no longer, that nothing here is, each once."""
+    past, now = list(past), list(now)
+    for one, others, allows in ((now, past, True), (past, now, False)):
+        rivals = [each for each in others if each.allows is allows]
+        known = {signature(each, {}) for each in rivals}
+        pairs = {
+            pair: None
+            for statement in one
+            if statement.allows is allows and signature(statement, {}) not in known
+            for pair in _pairs(statement)
+            if not declared.has(pair)
+            and not any(_covers(rival, statement, pair) for rival in rivals)
+            and (allows or any(each.allows and _may_be_about(each, pair) for each in now))
+        }
+        yield from pairs
+
+
+def _pairs(statement: PolicyStatement) -> Iterator[_Pair]:
+    """Each action of a statement with each of its resources; of the Not forms the list in one."""
+    actions = [f"everything but {', '.join(statement.actions)}"] if statement.inverts_actions else statement.actions
+    resources = (
+        [f"everything but {', '.join(statement.resources)}"] if statement.inverts_resources else statement.resources
+    )
+    yield from ((action, resource) for action in actions for resource in resources)
+
+
+def _covers(rival: PolicyStatement, statement: PolicyStatement, pair: _Pair) -> bool:
+    """Whether another statement is about an action and a resource of a statement whenever that is."""
+    if rival.inverts_actions or rival.inverts_resources or rival.assumption is not None:
+        return False
+    asked, known = ({signature(each, {}) for each in one.conditions} for one in (rival, statement))
+    return (
+        asked <= known
+        and any(_matches(each.lower(), pair[0].lower()) for each in rival.actions)
+        and any(_matches(each, pair[1]) for each in rival.resources)
+    )
+
+
+def _may_be_about(statement: PolicyStatement, pair: _Pair) -> bool:
+    """Whether a statement may be about an action and a resource, or some of them."""
+    parts = ((statement.inverts_actions, statement.actions, 0), (statement.inverts_resources, statement.resources, 1))
+    return all(
+        inverts or any(meet(glob(widened(each.lower())), glob(widened(pair[at].lower()))) for each in several)
+        for inverts, several, at in parts
+    )
+
+
+@dataclass(frozen=True)
+class _Declared:
+    """What is declared, and compared request by request: resources as patterns, with the actions on them."""
+
+    actions: Mapping[re.Pattern[str], frozenset[str]]
+
+    @classmethod
+    def of(cls, side: Snapshot, actions_of: Callable[[Thing], Sequence[str]]) -> _Declared:
+        """The things of a side."""
+        found: dict[str, frozenset[str]] = {}
+        for thing in side.world.model.things.values():
+            asked = frozenset(map(str.lower, actions_of(thing)))
+            for arn in thing.all_arns:
+                found[arn] = found.get(arn, frozenset()) | asked
+        return cls({re.compile(regular(glob(arn)), re.DOTALL): asked for arn, asked in found.items()})
+
+    def has(self, pair: _Pair) -> bool:
+        """Whether an action on a resource is about things that are declared, and compared there. Of a pattern of
+        actions those that are asked about count."""
+        matches = re.compile(regular(glob(widened(pair[0].lower()))), re.DOTALL).fullmatch
+        return any(arn.fullmatch(pair[1]) and any(map(matches, asked)) for arn, asked in self.actions.items())
+
+
+def _matches(pattern: str, text: str) -> bool:
+    """Whether a pattern covers another one, letter by letter."""
+    return pattern == text or re.fullmatch(regular(glob(pattern)), text, re.DOTALL) is not None
+
+
+def _said(pairs: Sequence[_Pair]) -> str:
+    actions, resources = (_few(dict.fromkeys(pair[at] for pair in pairs)) for at in (0, 1))
+    return f"do {actions} on {resources}, as far as that is not declared here"
+
+
+def _few(several: Iterable[str]) -> str:
+    texts = list(map(readable, several))
+    more = f" and {len(texts) - _MOST} more" if len(texts) > _MOST else ""
+    return f"{', '.join(texts[:_MOST])}{more}"

@@ -1,0 +1,79 @@
+"""What policies let roles do with what is not declared here."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.support.changes import first_lines, role
+
+OBJECTS = "arn:aws:s3:::of-us/*"
+REST = "as far as that is not declared here"
+NOTHING = ["Opens nothing.", "Closes nothing."]
+
+
+def allow(actions: str | list[str], resource: str = "*", effect: str = "Allow") -> dict[str, object]:
+    """A statement."""
+    return {"Effect": effect, "Action": actions, "Resource": resource}
+
+
+def policy(*statements: dict[str, object]) -> str:
+    """A role that may do something, beside a bucket."""
+    document = json.dumps(json.dumps({"Version": "2012-10-17", "Statement": statements}))
+    return (
+        role("arn:aws:iam::111122223333:root")
+        + 'resource "aws_s3_bucket" "b" {\n  bucket = "of-us"\n}\n'
+        + f'resource "aws_iam_role_policy" "p" {{\n  role   = aws_iam_role.r.id\n  policy = {document}\n}}\n'
+    )
+
+
+READS, ALL = allow("s3:GetObject", OBJECTS), allow("s3:*")
+
+
+def test_a_gain_elsewhere_is_told_beside_one_that_is_here(tmp_path: Path) -> None:
+    assert first_lines(tmp_path, policy(READS), policy(ALL)) == [
+        "Opens 1:",
+        "  aws_iam_role.r may now read, write, delete, copy and share aws_s3_bucket.b",
+        "May open 1:",
+        f"  aws_iam_role.r may now do s3:* on *, {REST}",
+        "Closes nothing.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "gained"),
+    [
+        ([READS], [READS, allow("ses:SendEmail")], "ses:SendEmail on *"),
+        (
+            [READS],
+            [READS, allow("s3:PutBucketTagging", "arn:aws:s3:::of-us")],
+            "s3:PutBucketTagging on arn:aws:s3:::of-us",
+        ),
+        ([ALL, allow("s3:*", "arn:aws:s3:::secret/*", "Deny")], [ALL], "s3:* on arn:aws:s3:::secret/*"),
+        ([READS], [READS, {"Effect": "Allow", "NotAction": "iam:*", "Resource": "*"}], "everything but iam:* on *"),
+    ],
+)
+def test_what_is_not_compared_may_open_and_close(
+    before: list[dict[str, object]], after: list[dict[str, object]], gained: str, tmp_path: Path
+) -> None:
+    line = f"aws_iam_role.r may now do {gained}, {REST}"
+    assert any(each.endswith(line) for each in first_lines(tmp_path / "1", policy(*before), policy(*after)))
+    backwards = first_lines(tmp_path / "2", policy(*after), policy(*before))
+    assert any(each.endswith(line.replace("may now", "may no longer")) for each in backwards)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ([ALL], [allow(["s3:*", "s3:GetObject"])]),
+        ([ALL], [ALL, allow("s3:Get*", "arn:aws:s3:::others/*")]),
+        ([ALL, allow("kms:*", effect="Deny")], [ALL]),
+        ([READS], [allow(["s3:GetObject", "S3:getobject"], OBJECTS)]),
+    ],
+)
+def test_what_was_allowed_before_or_is_not_now_is_no_gain(
+    before: list[dict[str, object]], after: list[dict[str, object]], tmp_path: Path
+) -> None:
+    assert first_lines(tmp_path, policy(*before), policy(*after))[:1] == NOTHING[:1]
