@@ -13,8 +13,8 @@ from typing import Any, NoReturn
 
 import click
 
-from cli.core.base.errors import ExitCode
-from cli.core.base.project import package_version, version
+from cli.core.base.errors import ExitCode, NoCheckout
+from cli.core.base.project import IS_CHECKOUT, package_version, version
 from cli.ui.app import Application, Group
 
 SECTIONS: Mapping[str, Mapping[str, str]] = {
@@ -69,6 +69,9 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
 
 COMMANDS = {name: summary for commands in SECTIONS.values() for name, summary in commands.items()}
 
+WITHOUT_CHECKOUT = frozenset({"access", "change", "check", "cost", "diagram", "inventory", "policies", "reach"})
+"""The commands that also work where the package is installed, on the Terraform at a path. Others need environments."""
+
 _EXIT_CODES = "\n".join(f"  {code:>3}  {code.meaning}" for code in ExitCode)
 
 
@@ -92,21 +95,26 @@ class LazyGroup(Group):
     """A group that imports a command when it is needed, and ends with the documented exit codes."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
-        """Names of the commands, for help and completion."""
-        return list(COMMANDS)
+        """Names of the commands that work here, for help and completion."""
+        return [name for name in COMMANDS if IS_CHECKOUT or name in WITHOUT_CHECKOUT]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import a command."""
+        """Import a command. Raises `NoCheckout`."""
         if cmd_name not in COMMANDS:
             return super().get_command(ctx, cmd_name)
+        if not IS_CHECKOUT and cmd_name not in WITHOUT_CHECKOUT:
+            raise NoCheckout(f"infra {cmd_name} is about environments")
         command: click.Command = importlib.import_module(f"cli.commands.{cmd_name}").command
         return command
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands by section, without importing any."""
+        here = self.list_commands(ctx)
         for section, commands in SECTIONS.items():
-            with formatter.section(section):
-                formatter.write_dl(list(commands.items()))
+            rows = [(name, summary) for name, summary in commands.items() if name in here]
+            if rows:
+                with formatter.section(section):
+                    formatter.write_dl(rows)
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run, and exit with an `ExitCode`."""

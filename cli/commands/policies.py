@@ -6,7 +6,9 @@ from difflib import get_close_matches
 
 import click
 
+from cli.core.base.errors import NoCheckout
 from cli.core.base.files import write_whole
+from cli.core.base.project import IS_CHECKOUT
 from cli.core.gate import catalog
 from cli.core.gate.duplicates import BETTER
 from cli.core.gate.gate import builtin_rules
@@ -35,6 +37,8 @@ def command(context: click.Context, write: bool) -> None:
     if context.invoked_subcommand is not None:
         return
     if write:
+        if not IS_CHECKOUT:
+            raise NoCheckout("infra policies --write writes the pages of a checkout")
         for page, text in catalog.documents().items():
             write_whole(page, text.encode())
         return

@@ -1,7 +1,7 @@
 """A template of server instances: what Figure 1 draws as one server, 1 to N of them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
@@ -28,8 +28,8 @@ class ServerPlatform:
     """What all server templates of an environment share.
 
     `environment` and `statements` are what every server needs to use the broker and the cluster: variables of the
-    application, and permissions. `image_id` is the release's AMI. `metrics_export` names the secret with DataDog's API
-    key and DataDog's site.
+    application, and permissions; `image_id` is the release's AMI. `metrics_export` names the secret with DataDog's API
+    key and DataDog's site; without it no server runs the agent.
     """
 
     context: Context
@@ -37,9 +37,9 @@ class ServerPlatform:
     release: Release
     image_id: str
     servers: ServersSettings
-    metrics_export: MetricsExportSettings
-    environment: Mapping[str, str]
-    statements: Sequence[Statement]
+    metrics_export: MetricsExportSettings | None = None
+    environment: Mapping[str, str] = field(default_factory=dict)
+    statements: Sequence[Statement] = ()
 
 
 class ServerTemplate(Construct):
@@ -136,12 +136,11 @@ def datadog_agent(platform: ServerPlatform, tier: Tier) -> DatadogAgent | None:
 
     Its site is the host of the metrics intake without the first label (DataDog's sites: `awsmetrics-intake.<site>`).
     """
-    if tier == "private" or not platform.servers.datadog_agent:
+    export = platform.metrics_export
+    if tier == "private" or export is None or not platform.servers.datadog_agent:
         return None
-    intake_host = platform.metrics_export.endpoint_url.removeprefix("https://").split("/")[0].split(":")[0]
-    return DatadogAgent(
-        api_key_secret_name=platform.metrics_export.api_key_secret_name, site=intake_host.partition(".")[2]
-    )
+    intake_host = export.endpoint_url.removeprefix("https://").split("/")[0].split(":")[0]
+    return DatadogAgent(api_key_secret_name=export.api_key_secret_name, site=intake_host.partition(".")[2])
 
 
 def merge(shared: Mapping[str, str], own: Mapping[str, str]) -> dict[str, str]:

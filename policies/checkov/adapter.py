@@ -10,6 +10,7 @@ checkov in the same process.
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -55,9 +56,9 @@ class DuplicateRule(Exception):
 
 
 class RuleCheck(BaseGraphCheck):
-    """A rule as checkov calls it."""
+    """A rule as checkov calls it. `source` is the file that defines it, whose folder is the rule's pack."""
 
-    def __init__(self, rule: Rule) -> None:
+    def __init__(self, rule: Rule, source: str) -> None:
         super().__init__()
         self.rule = rule
         self.id = rule.id
@@ -65,7 +66,7 @@ class RuleCheck(BaseGraphCheck):
         self.category = "NETWORKING"
         self.severity = Severities[rule.severity.upper()]
         self.resource_types = list(rule.applies_to)
-        self.source = rule.evaluate.__code__.co_filename
+        self.source = source
 
     def run(self, graph_connector: Any) -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[dict[str, Any]]]:
         """Passed, failed and unknown vertices; the last is always empty, since what is unknown fails."""
@@ -103,7 +104,7 @@ class CheckovRule(Rule):
     """A rule of the project: checkov knows it as soon as it is made, as it does its own checks."""
 
     def __post_init__(self) -> None:
-        register(self)
+        register(self, source=sys._getframe(2).f_code.co_filename)  # of the file's own line: its call made this one
 
 
 class BlockName(str):
@@ -116,12 +117,12 @@ class BlockName(str):
         return super().split(sep, 1 if maxsplit < 0 else maxsplit)
 
 
-def register(rule: Rule) -> None:
-    """Give a rule to checkov, which loads the rule's file once for each framework that it runs.
+def register(rule: Rule, *, source: str) -> None:
+    """Give a rule, which the file ``source`` defines, to checkov. It loads that file once for each framework.
 
     Raises DuplicateRule if another file has a rule of that id.
     """
-    check = RuleCheck(rule)
+    check = RuleCheck(rule, source)
     checks = get_graph_checks_registry("terraform").checks
     for at, other in enumerate(checks):
         if other.id == rule.id:

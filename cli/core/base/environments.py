@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cli.core.base.errors import UnknownEnvironment
+from cli.core.base.errors import NoCheckout, UnknownEnvironment
+from cli.core.base.project import IS_CHECKOUT
 from envs import load
 from envs.settings import Settings
 
@@ -18,8 +19,10 @@ def load_settings(name: str) -> Settings:
 def select_environments(names: Sequence[str]) -> tuple[str, ...]:
     """The environments of these names, each once and in the order of promotion; all of them when there is no name.
 
-    Raises `UnknownEnvironment`, and `SettingsError` for a file that ends in .yml.
+    Raises `UnknownEnvironment`, `NoCheckout`, and `SettingsError` for a file that ends in .yml.
     """
+    if not IS_CHECKOUT:
+        raise NoCheckout(f"there is nothing at the path {names[0]!r}" if names else "there is no path")
     known = load.environments()
     for name in names:
         if name not in known:

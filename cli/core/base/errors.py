@@ -64,6 +64,16 @@ class Refusal(InfraError, kind="refused", exit_code=ExitCode.REFUSED):
     """A check or a protection stands against it; nothing was changed."""
 
 
+class NoCheckout(InfraError, kind="no-checkout", exit_code=ExitCode.USAGE):
+    """The installed package was asked for what only a checkout has: environments."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"{reason}; the installed package has no environments. Give the path of a directory with Terraform or of a "
+            "plan as JSON, or run ./infra in a checkout of the project."
+        )
+
+
 class UnknownEnvironment(InfraError, kind="unknown-environment", exit_code=ExitCode.USAGE):
     """There is no environment of this name."""
 

@@ -1,4 +1,4 @@
-"""Where the checkout is, and which versions it consists of."""
+"""Where the project is, a checkout or an installed package, and which versions it consists of."""
 
 from __future__ import annotations
 
@@ -6,7 +6,13 @@ import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
-"""The checkout."""
+"""The checkout; of an installed package the directory that it is installed in."""
+
+IS_CHECKOUT = (ROOT / "pyproject.toml").is_file()
+"""Whether this is a checkout, with environments: the installed package has constructs, rules and proofs alone."""
+
+PACKAGE = "infrastructure-toolkit"
+"""What the package is called where it is installed."""
 
 OUTPUT = "cdktf.out"
 """Where the Terraform is written unless told otherwise, relative to the checkout: the name `cdktf` uses too."""
@@ -19,7 +25,9 @@ PROMOTIONS = "promotions"
 
 
 def version() -> str:
-    """The toolkit's version, as pyproject.toml has it."""
+    """The toolkit's version: pyproject.toml's, or that of the installed package."""
+    if not IS_CHECKOUT:
+        return package_version(PACKAGE) or "of an unknown version"
     text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     return str(tomllib.loads(text)["project"]["version"])
 

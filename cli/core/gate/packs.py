@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from cli.core.base.project import IS_CHECKOUT
+
 BUILTIN: Final = "builtin"
 """checkov's own rules, without those that ask for customer-managed keys."""
 
@@ -27,8 +29,11 @@ _ASKS_FOR_KEY = re.compile(r"\bCMKs?\b|customer managed|encrypted (at rest )?(wi
 PACKS: Final = (*dict.fromkeys(FOLDERS.values()), BUILTIN)
 """The names of all packs."""
 
-DEFAULT_PACKS: Final = tuple(pack for pack in PACKS if pack != KEYS)
-"""Those that are run on the Terraform of others: whether AWS's keys will do is a decision of its own."""
+_CLAIMS: Final = "claims"
+
+DEFAULT_PACKS: Final = tuple(pack for pack in PACKS if pack != KEYS and (pack != _CLAIMS or IS_CHECKOUT))
+"""Those that are run on the Terraform of others: whether AWS's keys will do is a decision of its own. The claims are
+about the checkout's system, so the installed package, which others' applications use, judges them only when asked."""
 
 
 def builtin_pack(name: str) -> str:

@@ -26,7 +26,7 @@ def evaluate(resource, configuration):
 register(Rule(
     id="{id}", name="n", severity="high", claim="C7", controls=(), fix="f", good="", bad="",
     applies_to=("aws_sns_topic",), evaluate=evaluate,
-))
+), source=__file__)
 """
 
 
