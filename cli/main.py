@@ -64,13 +64,16 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
         "records": "Share records on a branch, sign them, and describe their format.",
         "sbom": "List the packages of the toolkit, with versions and licences.",
         "move": "Record the new address of a resource that holds data.",
+        "completion": "Print the script that completes commands in a shell.",
     },
 }
 """The sections of `infra --help`: each command and the first line of its help, so that the list needs no import."""
 
 COMMANDS = {name: summary for commands in SECTIONS.values() for name, summary in commands.items()}
 
-WITHOUT_CHECKOUT = frozenset({"access", "change", "check", "cost", "diagram", "inventory", "policies", "reach"})
+WITHOUT_CHECKOUT = frozenset(
+    {"access", "change", "check", "completion", "cost", "diagram", "inventory", "policies", "reach"}
+)
 """The commands that also work where the package is installed, on the Terraform at a path. Others need environments."""
 
 _EXIT_CODES = "\n".join(f"  {code:>3}  {code.meaning}" for code in ExitCode)
