@@ -15,7 +15,7 @@ import click
 
 from cli.core.base.errors import ExitCode, NoCheckout
 from cli.core.base.project import IS_CHECKOUT, package_version, version
-from cli.ui.app import Application, Group
+from cli.ui.app import Application, Group, with_trace_options
 
 SECTIONS: Mapping[str, Mapping[str, str]] = {
     "Everyday": {
@@ -60,6 +60,7 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
     },
     "Maintenance": {
         "doctor": "Show what is installed, or what an account lacks for an apply.",
+        "debug": "Collect what a report of a fault needs.",
         "lock": "Write the provider lock file for every platform.",
         "records": "Share records on a branch, sign them, and describe their format.",
         "sbom": "List the packages of the toolkit, with versions and licences.",
@@ -109,7 +110,7 @@ class LazyGroup(Group):
         if not IS_CHECKOUT and cmd_name not in WITHOUT_CHECKOUT:
             raise NoCheckout(f"infra {cmd_name} is about environments")
         command: click.Command = importlib.import_module(f"cli.commands.{cmd_name}").command
-        return command
+        return with_trace_options(command)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands by section, without importing any."""
@@ -173,6 +174,9 @@ def _print_version(context: click.Context, _parameter: click.Parameter, value: b
 )
 def toolkit() -> None:
     """AWS architecture as typed Python: synthesize it to Terraform, check it, plan it and promote it.
+
+    Every command but test takes --verbose, which times its steps, and --debug, which also shows each program that is
+    run, and where an error was raised.
 
     \b
     Examples:

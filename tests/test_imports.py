@@ -47,13 +47,14 @@ LAYERS = (
 
 CORE_LAYERS = (
     {"base"},
-    {"gate", "reach", "terraform"},
+    {"gate", "reach", "sbom", "terraform"},
     {"access", "cost", "diagram"},
     {"change"},
     {"plans"},
     {"inventory", "records"},
     {"synthesis"},
     {"diff", "doctor", "preconditions", "sandbox"},
+    {"bundle"},
     {"account", "workspace"},
     {"artifacts"},
     {"releases"},

@@ -7,6 +7,8 @@ from pathlib import Path
 import click
 
 from cli.core.base.files import write_whole
+from cli.core.sbom.document import bill_of_materials
+from cli.core.sbom.locked import packages
 from cli.ui.app import Application, pass_application
 from cli.ui.options import NamedPath, json_flag
 from cli.ui.tables import table
@@ -33,9 +35,6 @@ def command(application: Application, out: Path | None) -> None:
       infra sbom
       infra sbom --out infra.cdx.json
     """
-    from cli.core.sbom.document import bill_of_materials  # 0.1 s: the library, for this command alone
-    from cli.core.sbom.locked import packages
-
     found = packages()
     if out is not None:
         write_whole(out, bill_of_materials(found).encode())

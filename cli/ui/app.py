@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import logging
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
 from cli.core.base.errors import ExitCode, InfraError, exit_code
+from cli.core.base.trace import TRACE
 from cli.core.operations.refusals import NotConfirmed
+from cli.core.plans.secrets import without_secrets
 from cli.ui.progress import Progress
 
 
@@ -20,6 +24,13 @@ class Application:
         self.format = "table"
         """The form of the result: `table`, `json`, or another one that the command knows."""
         self.progress = Progress()
+
+    def trace(self, level: int) -> None:
+        """Show on stderr what was noted at this level of `logging` or above, without what looks like a secret."""
+        handler = _Shown(self)
+        TRACE.setLevel(level)
+        TRACE.addHandler(handler)
+        TRACE.propagate = False
 
     @property
     def is_json(self) -> bool:
@@ -72,10 +83,43 @@ class Application:
                 if report:
                     self.write(report)
             self.say(f"infra: {error_text(error)}", err=True)
+            TRACE.debug("where it ended:", exc_info=error)
         return code
 
 
+class _Shown(logging.Handler):
+    """Shows what is noted."""
+
+    def __init__(self, application: Application) -> None:
+        super().__init__()
+        self._application = application
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Print it without what looks like a secret."""
+        self._application.say(without_secrets(self.format(record)), err=True)
+
+
 pass_application = click.make_pass_decorator(Application, ensure=True)
+
+
+def with_trace_options(command: click.Command) -> click.Command:
+    """The command, with `--verbose` and `--debug`, which the help of `infra` names once for all of them.
+
+    One that hands on options that it does not know keeps its own.
+    """
+    if not command.context_settings.get("ignore_unknown_options") and not any(
+        each.name == "debug" for each in command.params
+    ):
+        for name, level in (("--verbose", logging.INFO), ("--debug", logging.DEBUG)):
+            command.params.append(
+                click.Option([name], is_flag=True, expose_value=False, hidden=True, callback=partial(_trace, level))
+            )
+    return command
+
+
+def _trace(level: int, context: click.Context, _option: click.Parameter, value: bool) -> None:
+    if value:
+        context.ensure_object(Application).trace(level)
 
 
 class Group(click.Group):
@@ -86,7 +130,7 @@ class Group(click.Group):
         command = super().get_command(ctx, cmd_name)
         if command is None and not ctx.resilient_parsing:
             raise click.NoSuchCommand(cmd_name, possibilities=self.list_commands(ctx), ctx=ctx)
-        return command
+        return with_trace_options(command) if command else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands; a line that is too long goes on below."""

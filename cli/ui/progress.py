@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 
 import click
 
 from cli.core.base.progress import ProgressReporter
+from cli.core.base.trace import TRACE
 
 CLEAR_LINE = "\r\x1b[K"
 
@@ -22,9 +24,13 @@ class Progress(ProgressReporter):
 
     def __init__(self) -> None:
         self._is_terminal = is_terminal()
+        self._timed: tuple[str, float] | None = None
+        """The step that is running, and when it began."""
 
     def step(self, text: str) -> None:
         """A step begins."""
+        self._note_time()
+        self._timed = text, time.monotonic()
         if self._is_terminal:
             click.echo(f"{CLEAR_LINE}{text} ...", err=True, nl=False)
 
@@ -40,5 +46,13 @@ class Progress(ProgressReporter):
 
     def clear(self) -> None:
         """Remove the step from the line."""
+        self._note_time()
         if self._is_terminal:
             click.echo(CLEAR_LINE, err=True, nl=False)
+
+    def _note_time(self) -> None:
+        """Say how long the step took that is now over."""
+        if self._timed is not None:
+            text, started = self._timed
+            self._timed = None
+            TRACE.info("%7.2f s  %s", time.monotonic() - started, text)

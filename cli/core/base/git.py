@@ -10,6 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from cli.core.base.errors import InfraError
+from cli.core.base.trace import traced_program
 
 REGULAR_FILE = "100644"
 """git's mode of a file that is neither executable nor a symbolic link."""
@@ -35,13 +36,15 @@ def run(
     Raises `GitFailed`.
     """
     try:
-        done = subprocess.run(
-            ["git", "-C", str(root), *arguments],
-            capture_output=True,
-            input=content,
-            env={**os.environ, **_AS_RECORDED, **variables},
-            check=False,
-        )
+        command = ["git", "-C", str(root), *arguments]
+        with traced_program(command):
+            done = subprocess.run(
+                command,
+                capture_output=True,
+                input=content,
+                env={**os.environ, **_AS_RECORDED, **variables},
+                check=False,
+            )
     except FileNotFoundError:
         raise GitMissing("git is not installed") from None
     if done.returncode:

@@ -21,6 +21,7 @@ from cli.core.base.digests import bytes_digest, short_id
 from cli.core.base.errors import ExitCode, InfraError
 from cli.core.base.files import locked
 from cli.core.base.progress import ProgressReporter
+from cli.core.base.trace import traced_program
 
 _PROGRAMS = Path(__file__).parent / "engine"
 
@@ -47,7 +48,9 @@ def png(svg: str, progress: ProgressReporter) -> bytes:
 
 def _run(program: str, data: bytes, progress: ProgressReporter) -> bytes:
     directory = _installed(progress)
-    done = subprocess.run([_node(), str(directory / program)], input=data, capture_output=True, check=False)
+    command = [_node(), str(directory / program)]
+    with traced_program(command):
+        done = subprocess.run(command, input=data, capture_output=True, check=False)
     if done.returncode:
         raise EngineFailed(f"{program} of the layout engine failed: {done.stderr.decode(errors='replace').strip()}")
     return done.stdout
@@ -76,9 +79,9 @@ def _install(files: list[Path], directory: Path) -> None:
         node = Path(_node())
         npm = node.parents[1] / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
         variables = {**os.environ, "PATH": f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}"}
-        done = subprocess.run(
-            [str(node), str(npm), *_NPM], cwd=temporary, env=variables, capture_output=True, text=True, check=False
-        )
+        command = [str(node), str(npm), *_NPM]
+        with traced_program(command, temporary):
+            done = subprocess.run(command, cwd=temporary, env=variables, capture_output=True, text=True, check=False)
         if done.returncode:
             raise EngineMissing(
                 f"npm could not install the layout engine: {done.stderr.strip()}\n"

@@ -25,6 +25,7 @@ from pydantic import ValidationError
 from cli.core.base import git
 from cli.core.base.errors import ExitCode, InfraError
 from cli.core.base.project import ROOT
+from cli.core.base.trace import traced_program
 from cli.core.change.terms import Terms
 from cli.core.synthesis import cache
 from cli.core.synthesis.synthesize import synthesize
@@ -128,15 +129,16 @@ class RevisionSide:
 
     def _run(self, program: str, *arguments: str, stdin: str = "") -> str:
         """The output of a program that runs with the code of the revision."""
-        done = subprocess.run(
-            [sys.executable, "-c", program, *arguments],
-            cwd=self.checkout,
-            env={**os.environ, "PYTHONPATH": str(self.checkout)},
-            input=stdin,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        with traced_program([sys.executable, "-c", "...", *arguments], self.checkout):
+            done = subprocess.run(
+                [sys.executable, "-c", program, *arguments],
+                cwd=self.checkout,
+                env={**os.environ, "PYTHONPATH": str(self.checkout)},
+                input=stdin,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
         if done.returncode:
             reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
             raise ComparisonError(f"{self.name}: the code of that revision fails: {reason}")

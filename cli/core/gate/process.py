@@ -17,6 +17,7 @@ from types import TracebackType
 from typing import IO, TypeAlias
 
 from cli.core.base.project import ROOT
+from cli.core.base.trace import note_program
 from cli.core.gate import verdict
 from cli.core.gate.model import Problem
 from cli.core.gate.protocol import BETWEEN_JOBS, Answer, Job, Loaded, decode_answer, decode_loaded, encode
@@ -54,9 +55,11 @@ class ScannerProcess:
         self._jobs = 0
         self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 (closed on leaving the context)
         reading, writing = os.pipe()
+        self._command = [sys.executable, "-P", "-m", "cli.core.gate.worker.scan", str(writing), str(checks)]
+        self._started = time.monotonic()
         try:
             self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "cli.core.gate.worker.scan", str(writing), str(checks)],
+                self._command,
                 cwd=ROOT,
                 env={name: os.environ[name] for name in _KEPT if name in os.environ} | _FIXED,
                 stdin=subprocess.PIPE,
@@ -139,6 +142,7 @@ class ScannerProcess:
         self._to_write.put(None)
         self._writer.join()
         self._errors.close()
+        note_program(self._command, self._started, ROOT)
 
     def _write(self) -> None:
         """Give the child its jobs as it takes them, which it does only once it has loaded checkov."""

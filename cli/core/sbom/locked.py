@@ -63,7 +63,14 @@ def _of_python(lock: str, requirements: Iterable[str]) -> Iterator[LockedPackage
         is_here = _version(name) == version
         licence = licence_of(metadata.metadata(name)) if is_here else None
         yield LockedPackage(
-            "pypi", name, version, "SHA-256", tuple(sorted(digests)), licence, needs[name], name in shipped
+            ecosystem="pypi",
+            name=name,
+            version=version,
+            algorithm="SHA-256",
+            digests=tuple(sorted(digests)),
+            licence=licence,
+            requires=needs[name],
+            is_shipped=name in shipped,
         )
 
 
@@ -109,10 +116,10 @@ def _of_node(lock: Path) -> Iterator[LockedPackage]:
         if place:  # the first entry is the lock's own
             algorithm, _, digest = entry["integrity"].partition("-")  # sha512-<base64>
             yield LockedPackage(
-                "npm",
-                place.removeprefix("node_modules/"),
-                entry["version"],
-                algorithm.upper().replace("SHA", "SHA-"),
-                (base64.b64decode(digest).hex(),),
-                entry["license"],
+                ecosystem="npm",
+                name=place.removeprefix("node_modules/"),
+                version=entry["version"],
+                algorithm=algorithm.upper().replace("SHA", "SHA-"),
+                digests=(base64.b64decode(digest).hex(),),
+                licence=entry["license"],
             )

@@ -23,6 +23,8 @@ from pathlib import Path
 from types import FrameType
 from typing import IO, Any
 
+from cli.core.base.trace import traced_program
+
 _POLL_SECONDS = 0.03
 DEAF_SECONDS = 120.0
 """For how long a further signal is not passed on: a second one makes terraform drop what it is doing, half made. CI
@@ -65,6 +67,7 @@ def run(
         _owner_only(errors) as errors_file,
         output.open("rb") as reading,
         _running(output.parent) as lock,
+        traced_program(command, directory),
     ):
         process = subprocess.Popen(
             command,

@@ -11,9 +11,20 @@ from cyclonedx.validation.json import JsonStrictValidator
 from cli.core.sbom.document import bill_of_materials
 from cli.core.sbom.locked import LockedPackage, packages
 
-A = LockedPackage("pypi", "click", "8.2.0", "SHA-256", ("a" * 64,), "BSD-3-Clause")
-B = LockedPackage("npm", "@scope/b", "2.0.0", "SHA-512", ("b" * 128,), "MIT OR Apache-2.0", is_shipped=False)
-C = LockedPackage("pypi", "c", "3.0.0", "SHA-256", ("c" * 64, "d" * 64), None, ("click",))
+A = LockedPackage(
+    ecosystem="pypi", name="click", version="8.2.0", algorithm="SHA-256", digests=("a" * 64,), licence="BSD-3-Clause"
+)
+B = replace(
+    A,
+    ecosystem="npm",
+    name="@scope/b",
+    version="2.0.0",
+    algorithm="SHA-512",
+    digests=("b" * 128,),
+    licence="MIT OR Apache-2.0",
+    is_shipped=False,
+)
+C = replace(A, name="c", version="3.0.0", digests=("c" * 64, "d" * 64), licence=None, requires=("click",))
 
 
 def test_a_component_says_what_is_known_of_it() -> None:
