@@ -16,7 +16,7 @@ from cli.core.base.progress import ProgressReporter
 from cli.core.base.project import OUTPUT, ROOT
 from cli.core.gate.baseline import apply_baseline, write_baseline
 from cli.core.gate.gate import Gate, broken_outcome
-from cli.core.gate.model import RATINGS, Outcome, Problem, Request, Selection, Severity
+from cli.core.gate.model import RATINGS, Outcome, Problem, Request, Selection, Severity, Target
 from cli.core.gate.packs import DEFAULT_PACKS, PACKS
 from cli.core.gate.process import TIMEOUT
 from cli.core.gate.report import FORMATS, renderer
@@ -41,6 +41,8 @@ class CheckOptions:
     baseline: Path | None
     new_baseline: Path | None
     owner: str
+    shard: tuple[int, int] | None
+    merge: bool
     timeout: float
 
 
@@ -52,6 +54,16 @@ def _variables(
         if "=" not in value:
             raise click.BadParameter(f"received {value!r}; allowed: NAME=VALUE")
     return tuple((name.strip(), text) for name, _, text in (value.partition("=") for value in values))
+
+
+def _shard(_context: click.Context, _parameter: click.Parameter, value: str | None) -> tuple[int, int] | None:
+    """Which part, and of how many. Raises BadParameter."""
+    if value is None:
+        return None
+    index, _, count = value.partition("/")
+    if not (index.isdecimal() and count.isdecimal() and 1 <= int(index) <= int(count)):
+        raise click.BadParameter(f"received {value!r}; allowed: K/N with K from 1 to N, such as 2/5")
+    return int(index), int(count)
 
 
 @click.command()
@@ -100,6 +112,13 @@ def _variables(
 )
 @click.option("--owner", default="", metavar="NAME", help="Who accepts what --write-baseline writes.")
 @click.option(
+    "--shard",
+    callback=_shard,
+    metavar="K/N",
+    help="Check the K-th of N parts of PATH only; needs --format json or sarif, for --merge.",
+)
+@click.option("--merge", is_flag=True, help="Join the reports of all parts, which are named instead of PATH.")
+@click.option(
     "--timeout",
     type=click.FloatRange(min=0, min_open=True),
     default=TIMEOUT,
@@ -124,11 +143,17 @@ def command(application: Application, /, places: tuple[str, ...], **given: Any) 
       infra check ../other/terraform --pack channels --pack isolation
       infra check live/* --var-file common.tfvars --baseline accepted.json
       terraform show -json tfplan > plan.json && infra check plan.json
+      infra check live --shard 2/5 --format json --out part-2.json
+      infra check --merge part-*.json
     """
     options = CheckOptions(**given)
-    paths = _paths(places)
+    paths = [Path(place) for place in places] if options.merge else _paths(places)
     _require_fitting(options, is_path=bool(paths))
-    if paths:
+    if options.shard is not None:
+        _require_part(options, application.format, is_path=bool(paths))
+    if options.merge:
+        outcome = _merged(paths)
+    elif paths:
         outcome = _at_paths(paths, options, application.progress)
     else:
         outcome = _of_environments(places, options, application.progress)
@@ -140,12 +165,42 @@ def command(application: Application, /, places: tuple[str, ...], **given: Any) 
 def _at_paths(paths: Sequence[Path], options: CheckOptions, progress: ProgressReporter) -> Outcome:
     """The verdict on what there is at some paths. Files are read first: what is broken is told without checkov."""
     targets = [target for path in paths for target in at_path(path, _request(path, options))]
+    if options.shard is None:
+        return _of_targets(targets, options, progress)
+    from cli.core.gate.shards import of_part, share  # 0.2 s: pydantic, for parts of a check only
+
+    part, shard = share(targets, *options.shard)
+    return of_part(_of_targets(part, options, progress), shard)
+
+
+def _of_targets(targets: Sequence[Target], options: CheckOptions, progress: ProgressReporter) -> Outcome:
     if all(target.is_broken for target in targets):
         return broken_outcome(targets)
     with Gate(datetime.date.today()) as gate:
         gate.add(*targets)
         progress.step("checking")
         return gate.outcome(options.timeout)
+
+
+def _merged(files: Sequence[Path]) -> Outcome:
+    """The verdict on the whole whose parts some reports are of. Raises UsageError."""
+    from cli.core.gate.shards import merged  # 0.2 s: pydantic, for parts of a check only
+
+    if not files:
+        raise click.UsageError("--merge needs the reports of all parts, such as: infra check --merge part-*.json")
+    return merged(files)
+
+
+def _require_part(options: CheckOptions, form: str, *, is_path: bool) -> None:
+    """What fits a part. Raises UsageError."""
+    if options.merge:
+        raise click.UsageError("either --shard or --merge: parts are checked first, and joined when all are done")
+    if not is_path:
+        raise click.UsageError("--shard is for PATH: environments of this project are checked together")
+    if form not in ("json", "sarif"):
+        raise click.UsageError(f"--shard needs --format json or sarif, which --merge reads; received {form}")
+    if options.baseline or options.new_baseline:
+        raise click.UsageError("a baseline is of the whole: give it to --merge")
 
 
 def _of_environments(names: tuple[str, ...], options: CheckOptions, progress: ProgressReporter) -> Outcome:

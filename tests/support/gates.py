@@ -36,7 +36,7 @@ RULE = Rule(
 NAMED_MEALS = 'return [Finding(topic.text("name"), "meals")] if topic.text("name") != "meals" else []'
 
 
-def rule(id: str = "CKV2_MEALS_901", body: str = NAMED_MEALS, end: str = "register(RULE)") -> str:
+def rule(id: str = "CKV2_MEALS_901", body: str = NAMED_MEALS, end: str = "register(RULE, source=__file__)") -> str:
     """The text of a rule's file."""
     return RULE.format(id=id, body=body, end=end)
 

@@ -14,6 +14,7 @@ from tests.support.node import install, node
 
 HERE = Path(__file__).parent
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+EXAMPLES = sorted((ROOT / "docs" / "examples").glob("*.yml"))
 COMPOSITES = sorted((ROOT / ".github" / "actions").glob("*/action.yml"))
 
 NEWER_RUNNERS = 'label "ubuntu-24.04" is unknown'
@@ -47,8 +48,9 @@ def as_workflow(composite: Path, directory: Path) -> Path:
 
 def test_nothing_is_wrong(actionlint: Path, tmp_path: Path) -> None:
     assert len(WORKFLOWS) == 7
-    assert len(COMPOSITES) == 4
-    complaints = lint(actionlint, *WORKFLOWS, *(as_workflow(path, tmp_path) for path in COMPOSITES))
+    assert len(COMPOSITES) == 5
+    assert len(EXAMPLES) == 1
+    complaints = lint(actionlint, *WORKFLOWS, *EXAMPLES, *(as_workflow(path, tmp_path) for path in COMPOSITES))
     assert [complaint for complaint in complaints if NEWER_RUNNERS not in complaint["message"]] == []
 
 

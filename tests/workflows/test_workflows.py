@@ -20,8 +20,8 @@ from cli.core.plans.report.markdown import marker
 from cli.main import toolkit
 from envs.load import environments
 from envs.promotion_chain import PROMOTION_CHAIN
-from tests.support.helpers import ROOT
-from tests.support.programs import git
+from tests.support.helpers import ROOT, write_files
+from tests.support.programs import git, run_program
 
 FILES = sorted((ROOT / ".github").glob("*/**/*.yml"))
 PARSED: Mapping[Path, Any] = {path: YAML(typ="safe").load(path) for path in FILES}
@@ -107,10 +107,29 @@ def test_actions_are_pinned_to_commits_one_version_each() -> None:
 
 def test_composite_actions_get_the_inputs_that_they_declare() -> None:
     calls = list(calls_of_composites())
-    assert {name for name, _ in calls} == set(COMPOSITES)
+    assert {name for name, _ in calls} == set(COMPOSITES) - {"gate"}  # which is for other repositories
     for name, inputs in calls:
         declared = COMPOSITES[name].get("inputs", {})
         assert {key for key, value in declared.items() if value.get("required")} <= set(inputs) <= set(declared)
+
+
+def test_the_gate_for_other_repositories_checks_and_leaves_what_is_to_be_uploaded(tmp_path: Path) -> None:
+    (step, _) = COMPOSITES["gate"]["runs"]["steps"]
+    write_files(tmp_path / "dev", {"main.tf": 'resource "aws_sns_topic" "t" {\n  name = "t"\n}\n'})
+    given = {f"GIVEN_{key.upper()}": value["default"] for key, value in COMPOSITES["gate"]["inputs"].items()}
+    variables = {
+        **os.environ,
+        **given,
+        "GIVEN_PATHS": "dev",  # a directory, although the toolkit has an environment of that name
+        "GITHUB_ACTION_PATH": str(ROOT / ".github" / "actions" / "gate"),
+        "GITHUB_OUTPUT": str(tmp_path / "output"),
+        "RUNNER_TEMP": str(tmp_path),
+    }
+    done = run_program(["bash", "-eo", "pipefail", "-c", step["run"]], cwd=tmp_path, env=variables)
+    assert done.returncode == 3, done.stderr
+    assert (tmp_path / "output").read_text() == f"sarif={tmp_path}/infra-check.sarif\n"
+    (run,) = json.loads((tmp_path / "infra-check.sarif").read_text())["runs"]
+    assert run["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "dev/main.tf"
 
 
 @pytest.mark.parametrize("name", COMPOSITES)

@@ -258,6 +258,19 @@ class TargetResult:
 
 
 @dataclass(frozen=True)
+class Shard:
+    """Which part of one check on several machines an outcome is of."""
+
+    index: int
+    """From 1 to `count`."""
+    count: int
+    digest: str
+    """Of what all parts have in common: files, rules, toolkit and what is asked."""
+    positions: tuple[int, ...]
+    """Of its targets among all, so that the whole has its order."""
+
+
+@dataclass(frozen=True)
 class Outcome:
     """What the gate says."""
 
@@ -272,6 +285,8 @@ class Outcome:
     """What a baseline accepts and is not found any more."""
     today: datetime.date = datetime.date.min
     """The day on which it was asked."""
+    shard: Shard | None = None
+    """What it is a part of; None where it is the whole."""
 
     @property
     def all_problems(self) -> tuple[Problem, ...]:

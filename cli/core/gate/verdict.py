@@ -10,6 +10,8 @@ checkov ends with success in many cases in which it has checked less than it see
 - `resource-not-scanned`, `module-not-scanned`: something that is declared did not reach the rules;
 - `rule-raised`, `rule-undecided`: a rule that applies to a resource gave no verdict on it;
 - `bad-input`: a value that was given is for no variable, or cannot be read;
+- `shard-not-read`, `shard-missing`, `shard-twice`, `shard-differs`: reports that are joined are not the parts of one
+  check;
 - `scan-failed`, `scanner-died`, `scanner-timed-out`, `scanner-garbled`, `scanner-incomplete`: checkov itself.
 """
 
@@ -80,13 +82,16 @@ def judge_rules(loaded: Loaded, files: RuleFiles) -> tuple[Problem, ...]:
     return tuple(problems)
 
 
+NOTHING_TO_SCAN = "nothing-to-scan"
+
+
 def judge_amount(results: Sequence[TargetResult]) -> tuple[Problem, ...]:
     """Whether there was anything to check. A plan may leave nothing; code for which no rule has a word is a mistake."""
     for each in results:
         if each.target.framework == "terraform_plan" or each.problems or each.resources or each.passed or each.findings:
             return ()
     places = ", ".join(dict.fromkeys(each.target.name for each in results))
-    return (Problem("nothing-to-scan", f"{places}: declares no resource, so nothing was checked"),)
+    return (Problem(NOTHING_TO_SCAN, f"{places}: declares no resource, so nothing was checked"),)
 
 
 def ending(code: int, errors: Sequence[str]) -> Problem | None:

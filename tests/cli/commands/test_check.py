@@ -104,12 +104,37 @@ def test_where_there_is_nothing_to_check(tmp_path: Path) -> None:
         (["--format", "xml"], "'xml' is not one of 'table', 'json', 'sarif', 'junit', 'github', 'markdown'"),
         (["./terraform", "--only", "CKV_AWS_2600"], "there is no rule CKV_AWS_2600"),
         (["./terraform", "--skip", "CKV2_MEALS_001"], "cannot be skipped"),
+        (["./terraform", "--json", "--shard", "3/2"], "received '3/2'; allowed: K/N with K from 1 to N, such as 2/5"),
+        (
+            ["./terraform", "--shard", "1/2"],
+            "--shard needs --format json or sarif, which --merge reads; received table",
+        ),
+        (["dev", "--json", "--shard", "1/2"], "--shard is for PATH"),
+        (["./terraform", "--json", "--shard", "1/2", "--baseline", "b.json"], "a baseline is of the whole"),
+        (["./terraform", "--json", "--shard", "1/2", "--merge"], "either --shard or --merge"),
+        (["--merge"], "--merge needs the reports of all parts"),
     ],
 )
 def test_a_command_line_that_is_not_understood(terraform: Path, arguments: list[str], says: str) -> None:
     done = infra("check", *arguments, cwd=terraform.parent)
     assert done.returncode == 64
     assert says in done.stderr
+
+
+def test_parts_are_checked_apart_and_joined(terraform: Path) -> None:
+    """One of them has nothing to do; the baseline is of the whole."""
+    there = terraform.parent
+    for index in (1, 2):
+        done = infra("check", "terraform", "--json", "--shard", f"{index}/2", "--out", f"{index}.json", cwd=there)
+        assert done.returncode == (3 if index == 1 else 0)
+    whole = infra("check", "terraform", "--json", cwd=there)
+    joined = infra("check", "--merge", "1.json", "2.json", "--json", cwd=there)
+    assert (joined.returncode, joined.stdout) == (3, whole.stdout)
+    accepted = ("--write-baseline", "baseline.json", "--owner", "platform")
+    assert infra("check", "--merge", "1.json", "2.json", *accepted, cwd=there).returncode == 0
+    missing = infra("check", "--merge", "2.json", cwd=there)
+    assert missing.returncode == 4
+    assert "part 1 of 2 is not there, so not everything was checked" in missing.stdout
 
 
 def test_a_profile_at_the_path(terraform: Path) -> None:

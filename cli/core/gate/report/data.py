@@ -33,6 +33,10 @@ def render(outcome: Outcome) -> str:
         "gone": [{"rule": each.rule, "root": each.root, "resource": each.resource} for each in outcome.gone],
         "targets": [_target(each) for each in outcome.results],
     }
+    if outcome.shard is not None:
+        from cli.core.gate.shards import as_data  # 0.2 s: pydantic, for parts of a check only
+
+        document["shard"] = as_data(outcome)
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 

@@ -36,31 +36,30 @@ def render(outcome: Outcome) -> str:
     described = {rule.id: rule for rule in outcome.rules.values() if rule.own}
     described |= {each.rule.id: each.rule for each in results}
     index = {rule: position for position, rule in enumerate(sorted(described))}
-    document = {
-        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
-        "version": "2.1.0",
-        "runs": [
+    run: dict[str, Any] = {
+        "tool": {
+            "driver": {
+                "name": "infra check",
+                "version": version(),
+                "rules": [_rule(described[rule]) for rule in index],
+            },
+            "extensions": [{"name": "checkov", "version": outcome.checkov or "not started"}],
+        },
+        "invocations": [
             {
-                "tool": {
-                    "driver": {
-                        "name": "infra check",
-                        "version": version(),
-                        "rules": [_rule(described[rule]) for rule in index],
-                    },
-                    "extensions": [{"name": "checkov", "version": outcome.checkov or "not started"}],
-                },
-                "invocations": [
-                    {
-                        "executionSuccessful": not outcome.all_problems,
-                        "exitCode": int(outcome.exit_code),
-                        "toolExecutionNotifications": [_problem(each) for each in outcome.all_problems],
-                    }
-                ],
-                "columnKind": "unicodeCodePoints",
-                "results": [_result(index[each.rule.id], each) for each in results],
+                "executionSuccessful": not outcome.all_problems,
+                "exitCode": int(outcome.exit_code),
+                "toolExecutionNotifications": [_problem(each) for each in outcome.all_problems],
             }
         ],
+        "columnKind": "unicodeCodePoints",
+        "results": [_result(index[each.rule.id], each) for each in results],
     }
+    if outcome.shard is not None:
+        from cli.core.gate.shards import as_data  # 0.2 s: pydantic, for parts of a check only
+
+        run["properties"] = {"shard": as_data(outcome)}
+    document = {"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [run]}
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 

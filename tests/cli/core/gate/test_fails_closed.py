@@ -185,7 +185,11 @@ get_graph_checks_registry("terraform").checks.append(Topics(id="CKV2_MEALS_903")
         ({"meals_b.py": rule("CKV_AWS_26")}, "rule-duplicated", "is the id of a rule of checkov"),
         ({"meals_b.py": "ID = 'CKV2_MEALS_902'\n"}, "rule-without-id", "defines no rule"),
         (
-            {"meals_b.py": rule("CKV2_MEALS_902", end="object.__setattr__(RULE, 'id', 'X_1')\nregister(RULE)")},
+            {
+                "meals_b.py": rule(
+                    "CKV2_MEALS_902", end="object.__setattr__(RULE, 'id', 'X_1')\nregister(RULE, source=__file__)"
+                )
+            },
             "rule-unexpected",
             "X_1 was loaded",
         ),
