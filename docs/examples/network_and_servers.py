@@ -36,7 +36,7 @@ network = Network(
     stack,
     "network",
     context=context,
-    settings=NetworkSettings(),
+    settings=NetworkSettings(zones=("us-east-1a", "us-east-1b")),
     server_port=servers.port,
     domain_name="shop.example",
     allowed_domains=(),
