@@ -73,9 +73,12 @@ def sample(directory: Path) -> ReportContent:
     """A report about dev and staging, whose Terraform is in a directory, in a bad state."""
     stacks = {name: (directory / name, directory / f"{name}-bootstrap") for name in ("dev", "staging")}
     rules = [rule("CKV2_MEALS_301", claim="C1"), rule("CKV2_MEALS_302", claim="C4"), rule("CKV_AWS_1", severity="low")]
-    accepted = SuppressedFinding(rules[1], location("dev/edge/b"), reason="Because.", owner="platform", expires=SOON)
+    accepted = [
+        SuppressedFinding(rules[1], location(name), reason="Because.", owner="platform", expires=SOON)
+        for name in ("dev/edge/b", "dev/edge/c", "staging/edge/c", "aws_lb.d")
+    ]
     judged = outcome(
-        result("dev", [finding(rules[0]), finding(rules[2])], suppressed=(accepted,), notes=(Note("a", "Note."),)),
+        result("dev", [finding(rules[0]), finding(rules[2])], suppressed=tuple(accepted), notes=(Note("a", "Note."),)),
         result("staging", problems=(Problem("file-not-parsed", "staging: is not JSON"),)),
         rules=rules,
     )
@@ -116,7 +119,12 @@ def _change() -> ChangeProof:
 
 
 def _difference() -> Difference:
-    attribute = AttributeDifference("name", HOSTILE, None, "name")
+    texts = ("#cloud-config\nA=1\nB=1\n", "#cloud-config\nA=1\nB=2\n")
+    attributes = (
+        AttributeDifference("name", HOSTILE, None, "name"),
+        AttributeDifference("user_data", *texts, "user_data"),
+        AttributeDifference("subnets", ["a", "b"], ["b", "c"], "subnets"),
+    )
     return Difference(
         "dev",
         "staging",
@@ -124,7 +132,7 @@ def _difference() -> Difference:
             SettingDifference("release.application_version", "release", "1.1.0", "1.0.0"),
             SettingDifference("network.replicas", "size", 2, 3),
         ),
-        (ResourceDifference("environment", "aws_lb.a", "edge/a", "changed", (attribute,)),),
+        (ResourceDifference("environment", "aws_lb.a", "edge/a", "changed", attributes),),
     )
 
 

@@ -6,6 +6,7 @@ import base64
 import datetime
 import hashlib
 import json
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,13 +19,15 @@ from cli.core.change.text import headlines
 from cli.core.cost import report as cost
 from cli.core.cost.change import cost_change
 from cli.core.cost.prices import price_table
+from cli.core.diff.model import AttributeDifference
 from cli.core.gate.report.groups import groups
 from cli.core.gate.report.text import EXPIRY_WARNING, suppression_groups, verdict
-from cli.core.plans.texts import arrow
+from cli.core.plans.texts import arrow, changed_lines, decoded, list_lines
 from cli.core.promotion.status_report import drift_text, next_text, notes, release_text
 from cli.core.records.model import ApplyRecord, PromotionRecord, time_of
 from cli.core.records.report import log_text
 from cli.core.report.model import ReportContent, Verdict
+from cli.core.synthesis.publish import BOOTSTRAP
 
 _HERE = Path(__file__).parent
 
@@ -57,6 +60,8 @@ def page(report: ReportContent) -> str:
             notes=notes,
             release_text=release_text,
             log_text=log_text,
+            places=lambda resources: _places(resources, report.names),
+            changed=_changed,
             is_promotion=lambda data: isinstance(data, PromotionRecord),
             is_apply=lambda data: isinstance(data, ApplyRecord),
             time_of=time_of,
@@ -94,6 +99,27 @@ def _value(value: Any) -> str:
     if value is None:
         return "not set"
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _places(resources: Sequence[str], environments: Sequence[str]) -> list[tuple[str, tuple[str, ...]]]:
+    """Construct paths below the stack, each with the environments that have it; none beside a path that all have, and
+    beside an address."""
+    having: dict[str, list[str]] = {}
+    for name in resources:
+        stack, _, path = name.partition("/")
+        environment = stack.removesuffix(BOOTSTRAP)
+        is_path = path and environment in environments
+        having.setdefault(path if is_path else name, []).extend([environment] if is_path else [])
+    return [(path, () if len(found) in (0, len(environments)) else tuple(found)) for path, found in having.items()]
+
+
+def _changed(attribute: AttributeDifference) -> tuple[str, ...]:
+    """The lines, or values, that differ in a text, a JSON or a list; none of what is neither."""
+    before, after = attribute.before, attribute.after
+    if isinstance(before, list) and isinstance(after, list):
+        return list_lines(before, after)
+    one, other = decoded(attribute.name, before), decoded(attribute.name, after)
+    return changed_lines(one, other) if one and other else ()
 
 
 def _answers(report: ReportContent) -> dict[str, Any]:

@@ -77,6 +77,19 @@ def test_has_every_part_of_the_report(report: ReportContent, text: str) -> None:
         assert shown in text, shown
 
 
+def test_differences_are_lines_and_places_are_named_once(text: str) -> None:
+    lines = re.findall(r'<ul class="diff">(.*?)</ul>', text)
+    assert [re.findall(r"<li[^>]*>(.*?)</li>", each) for each in lines] == [
+        ["- B=1", "+ B=2"],
+        ["- &#34;a&#34;", "+ &#34;c&#34;"],
+    ]
+    accepted = re.search(r'<table class="accepted">.*?</table>', text, re.S)
+    assert accepted
+    assert (
+        '<code>edge/b</code> <span class="minor">dev</span>, <code>edge/c</code>, <code>aws_lb.d</code>' in accepted[0]
+    )
+
+
 def test_says_what_environments_cost_apart_and_beside_each_other(report: ReportContent, text: str) -> None:
     section = re.sub(
         r"<[^>]+>|\s+", " ", text[text.index('<section id="cost"') : text.index('<section id="inventory"')]
