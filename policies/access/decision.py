@@ -97,6 +97,10 @@ class Decisions:
         """The requests that somebody's own policies may allow."""
         return self.grants(self._gathering.identity(requester), surely=False)
 
+    def admit(self, requester: Requester, like: Requester) -> None:
+        """Lets somebody ask whose requests hold the same as another one's, and who has no policies that nobody had."""
+        self._gathering.admit(requester, like)
+
     def cases(self, caller: Caller, thing: Thing, actions: Sequence[str], *, surely: bool = False) -> Iterator[Case]:
         """The kinds of requests that a caller can make about a thing with some actions, also through access points.
 

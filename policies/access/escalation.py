@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from policies.access.becoming import ANY_PERMISSION, GROUP, limited, members, within, within_key
 from policies.access.decision import Decisions
 from policies.access.escalation_actions import (
     ASSUME,
@@ -23,13 +24,14 @@ from policies.access.escalation_actions import (
     JOIN,
     LOOSEN_BOUNDARY,
     LOOSEN_DENY,
+    NEW_USER,
     PASS,
     REWRITE,
     RUNS_FOR,
     STARTS,
     Escalation,
 )
-from policies.access.escalation_requests import NO_BOUNDARY, boundary_of, full, known
+from policies.access.escalation_requests import Boundary, all_of, boundary_of, exactly, full, known, limits
 from policies.access.model import (
     ANY_TYPE,
     AccessModel,
@@ -42,17 +44,17 @@ from policies.access.model import (
     PolicyStatement,
     Position,
     PrincipalKind,
+    Requester,
     Thing,
 )
 from policies.library.documents import Principal
 
-GROUP = "aws_iam_group"
-NEW_ROLE, NEW_USER = "new role", "new user"
+ROLE_MADE, USER_MADE, GROUP_ELSEWHERE = "new role", "new user", "other group"
 ACCOUNT = "account"
 """The type of the things that stand for whatever a service can start in an account."""
 
 _ANYWHERE = Position("inside AWS")
-_CREATED: Mapping[str, tuple[tuple[str, ...], ...]] = {NEW_ROLE: CREATE_ROLE, NEW_USER: CREATE_USER}
+_CREATED: Mapping[str, tuple[tuple[str, ...], ...]] = {ROLE_MADE: CREATE_ROLE, USER_MADE: CREATE_USER}
 
 
 @dataclass(frozen=True)
@@ -67,8 +69,11 @@ class Gain:
     requesters: tuple[str, ...] = ()
     """Keys of the requesters whose permissions they get; empty if they get none."""
     strengthens: tuple[str, ...] = ()
-    """Keys of the requesters who can get more permissions: any with `REWRITE` and `CREATE`, those that something limits
-    with `LOOSEN`. Who is one of them, or can be, has them."""
+    """Keys of the requesters who can get more permissions: those that something limits with `LOOSEN`, any with the
+    others. Who is one of them, or can be, has them."""
+    makes: tuple[tuple[str, str], ...] = ()
+    """Keys of requesters, and of whom each of them is then, or `ANY_PERMISSION`: somebody in a group, or with any
+    policy within a boundary."""
     is_certain: bool = True
     """Whether it rests on no assumption."""
 
@@ -78,19 +83,51 @@ class Escalations:
 
     def __init__(self, model: AccessModel, callers: Iterable[Caller]) -> None:
         """Raises TooManyAtoms."""
-        self._model = model = _with_accounts(model)
+        callers = tuple(callers)
+        model = _with_accounts(model)
+        self._members = members(model)
+        self._limited = limited(model, [each for each in model.things.values() if each.type in _CREATED])
+        became = [each for several in self._members.values() for _, each in several]
+        became += self._limited.values()
+        principals = {**model.principals, **{each.key: each for each in became}}
+        self._model = model = replace(model, principals=principals)
+        anywhere = max((each.positions for each in callers), key=len, default=(_ANYWHERE,))
+        self._callers = {each.principal.key: each for each in callers}
+        for each in became:  # new credentials may be used wherever those of anybody are
+            self._callers[each.key] = Caller(each, anywhere)
+        self._limits = limits(model)
         self._decisions = decisions = Decisions(model, callers, ESCALATIONS, known(model))
         asked = {key: tuple(dict.fromkeys(_asked(model, thing))) for key, thing in model.things.items()}
         self._candidates = decisions.candidates({key: actions for key, actions in asked.items() if actions})
         self._held: dict[tuple[str, tuple[tuple[str, KeyValues], ...]], Caller] = {}
         space = decisions.space
-        declared = (thing.all_arns for key, thing in model.things.items() if key in model.principals)
+        declared = (each.all_arns for key, each in model.things.items() if key in principals or each.type == GROUP)
         self._declared = space.resource_mask(tuple(arn for arns in declared for arn in arns))
+
+    def caller_of(self, key: str) -> Caller | None:
+        """Who asks by the key of a requester, also of one that a step makes; None if there is no such."""
+        if key not in self._callers:
+            base = next((each for each in self._callers.values() if within_key(each.principal.key) == key), None)
+            if base is None:
+                return None
+            requester = within(base.principal)
+            self._decisions.admit(requester, base.principal)
+            self._callers[key] = Caller(requester, base.positions)
+        return self._callers[key]
+
+    def model_with(self, callers: Iterable[Caller]) -> AccessModel:
+        """The model with some who are made by a step."""
+        return replace(
+            self._model,
+            principals={**self._model.principals, **{each.principal.key: each.principal for each in callers}},
+        )
 
     def of(self, caller: Caller) -> Iterator[Gain]:
         """What a caller gets."""
         principal = caller.principal
-        is_administrator = principal.is_unrestricted or principal.kind is PrincipalKind.ROOT
+        is_administrator = (
+            principal.is_unrestricted and not principal.boundaries
+        ) or principal.kind is PrincipalKind.ROOT
         for thing in self._candidates.of(principal, self._decisions.own_grants(principal)):
             if is_administrator and thing.account == principal.account:
                 continue
@@ -103,17 +140,17 @@ class Escalations:
         if thing.type in CREDENTIALS:
             gain = Gain(Escalation.CREDENTIALS, thing, CREDENTIALS[thing.type], (thing.key,))
             yield from self._single(caller, thing, gain)
-        if thing.type == GROUP and caller.principal.kind is PrincipalKind.USER:
-            joined = Gain(Escalation.REWRITE, thing, (JOIN,), strengthens=(caller.principal.key,))
-            yield from self._single(caller, thing, joined)
+        if thing.type in (GROUP, GROUP_ELSEWHERE):
+            yield from self._joined(caller, thing)
+        if thing.type in _CREATED:
+            yield from self._created(caller, thing)
         yield from self._code(caller, thing)
-        yield from self._created(caller, thing)
         for gain in _rewritten(self._model, thing):
             yield from self._single(caller, thing, gain)
 
     def _single(self, caller: Caller, thing: Thing, gain: Gain) -> Iterator[Gain]:
         """A gain for each of its actions that is allowed by itself."""
-        boundary = boundary_of(self._model.principals.get(thing.key), self._model)
+        boundary = boundary_of(self._model.principals.get(thing.key))
         for action in gain.actions:
             for context, is_all in full(action, boundary):
                 answer = self._decisions.answer(self._holding(caller, context), thing, (action,))
@@ -121,24 +158,104 @@ class Escalations:
                     yield replace(gain, actions=(action,), is_certain=is_all and bool(answer.guaranteed))
                     break
 
-    def _created(self, caller: Caller, thing: Thing) -> Iterator[Gain]:
-        """What a caller gets by making a role or user: the first way that is allowed, a certain one before others."""
-        ways = _CREATED.get(thing.type, ())
-        for is_certain in (True, False):
-            for way in ways:
-                resources = ~self._declared
-                for action in (*way, *(ASSUME[:1] if thing.type == NEW_ROLE else ())):
-                    resources &= self._resources(caller, thing, action, surely=is_certain) if resources else 0
-                if resources:
-                    yield Gain(Escalation.CREATE, thing, way, (), (caller.principal.key,), is_certain=is_certain)
-                    return
+    def _joined(self, caller: Caller, group: Thing) -> Iterator[Gain]:
+        """What a caller gets by putting a user into a group: one who is there, or a new one."""
+        allowed = self._resources_with(caller, group, JOIN, {}, surely=False)
+        if group.type == GROUP_ELSEWHERE:
+            allowed &= ~self._declared
+        if not allowed:
+            return
+        is_certain = bool(self._resources_with(caller, group, JOIN, {}, surely=True)) and group.type == GROUP
+        actions, is_sure = self._new_user(caller, group.account)
+        if group.type == GROUP_ELSEWHERE:  # nobody knows what it allows
+            users = (each for each in self._model.principals.values() if each.kind is PrincipalKind.USER)
+            keys = tuple(each.key for each in users if each.account == group.account and "*" not in each.arn)
+            if keys:
+                yield Gain(Escalation.JOIN, group, (JOIN,), strengthens=keys, is_certain=False)
+            if actions:
+                yield Gain(
+                    Escalation.CREATE, group, (*actions, JOIN), strengthens=(caller.principal.key,), is_certain=False
+                )
+            return
+        makes = tuple((user, then.key) for user, then in self._members[group.key] if user)
+        if makes:
+            yield Gain(Escalation.JOIN, group, (JOIN,), makes=makes, is_certain=is_certain)
+        if actions:
+            new = next(then.key for user, then in self._members[group.key] if not user)
+            yield Gain(Escalation.CREATE, group, (*actions, JOIN), (new,), is_certain=is_certain and is_sure)
 
-    def _resources(self, caller: Caller, thing: Thing, action: str, *, surely: bool) -> int:
-        found = 0
-        for context, is_all in full(action, NO_BOUNDARY, is_new=True):
-            if is_all or not surely:
-                found |= self._decisions.resources(self._holding(caller, context), thing, action, surely=surely)
-        return found
+    def _new_user(self, caller: Caller, account: str) -> tuple[tuple[str, ...], bool]:
+        """What lets a caller make a user and be it, and whether it surely does; nothing if nothing does."""
+        thing = self._model.things.get(f"{account}/{USER_MADE}")
+        for is_certain in (True, False):
+            for way in NEW_USER if thing is not None else ():
+                if thing is not None and self._common(caller, thing, way, Boundary(), surely=is_certain):
+                    return way, is_certain
+        return (), False
+
+    def _created(self, caller: Caller, thing: Thing) -> Iterator[Gain]:
+        """What a caller gets by making a role or user: the first way that is certain, or else what gives less and the
+        first that is not."""
+        ways = _CREATED[thing.type]
+        others = all_of(self._limits)
+        certain = self._way(caller, thing, ways, others, surely=True)
+        if certain:
+            yield Gain(Escalation.CREATE, thing, certain, (), (caller.principal.key,))
+            return
+        yield from self._created_within(caller, thing, ways)
+        perhaps = self._way(caller, thing, ways, others, surely=False)
+        if perhaps:
+            yield Gain(Escalation.CREATE, thing, perhaps, (), (caller.principal.key,), is_certain=False)
+
+    def _created_within(self, caller: Caller, thing: Thing, ways: tuple[tuple[str, ...], ...]) -> Iterator[Gain]:
+        """What a caller gets by making somebody with each boundary that is known, and by taking it away again."""
+        kind = thing.type.removeprefix("new ")
+        loosens = LOOSEN_BOUNDARY[f"aws_iam_{kind}"][0]
+        for boundary in self._limits:
+            for way in ways:
+                some = self._common(caller, thing, way, boundary, surely=False)
+                if some:
+                    sure = bool(self._common(caller, thing, way, boundary, surely=True))
+                    requester = self._limited[thing.key, boundary.arns[0]].key
+                    yield Gain(Escalation.CREATE, thing, way, (requester,), is_certain=sure)
+                    if some & self._resources_with(caller, thing, loosens, {}, surely=False):
+                        gained = (caller.principal.key,)
+                        surely = self._resources_with(caller, thing, loosens, {}, surely=True)
+                        yield Gain(
+                            Escalation.CREATE,
+                            thing,
+                            (*way, loosens),
+                            strengthens=gained,
+                            is_certain=sure and bool(surely),
+                        )
+                    break
+
+    def _way(
+        self, caller: Caller, thing: Thing, ways: tuple[tuple[str, ...], ...], but: Boundary, *, surely: bool
+    ) -> tuple[str, ...]:
+        """The first of some ways that a caller may go, with another boundary than some, or none; surely with none."""
+        for way in ways:
+            resources = ~self._declared
+            for action in (*way, *(ASSUME[:1] if thing.type == ROLE_MADE else ())):
+                found = 0
+                for context, is_all in full(action, but, is_new=True) if resources else ():
+                    if is_all or not surely:
+                        found |= self._resources_with(caller, thing, action, context, surely=surely)
+                resources &= found
+            if resources:
+                return way
+        return ()
+
+    def _common(self, caller: Caller, thing: Thing, way: tuple[str, ...], boundary: Boundary, *, surely: bool) -> int:
+        """The resources, not there yet, about which a caller may do all of some actions with one boundary."""
+        resources = ~self._declared
+        for action in (*way, *(ASSUME[:1] if thing.type == ROLE_MADE else ())):
+            for context in exactly(action, boundary) if resources else ():
+                resources &= self._resources_with(caller, thing, action, context, surely=surely)
+        return resources
+
+    def _resources_with(self, caller: Caller, thing: Thing, action: str, context: Context, *, surely: bool) -> int:
+        return self._decisions.resources(self._holding(caller, context), thing, action, surely=surely)
 
     def _holding(self, caller: Caller, context: Context) -> Caller:
         """A caller whose requests hold something more."""
@@ -206,7 +323,7 @@ def _asked(model: AccessModel, thing: Thing) -> Iterator[str]:
     """The actions about a thing that give somebody something."""
     if thing.key in model.principals:
         yield from (*ASSUME, PASS)
-    if thing.type == GROUP:
+    if thing.type in (GROUP, GROUP_ELSEWHERE):
         yield JOIN
     yield from (action for way in CODE.get(thing.type, ()) for action in way)
     yield from (way[0] for way in _CREATED.get(thing.type, ()))
@@ -215,26 +332,51 @@ def _asked(model: AccessModel, thing: Thing) -> Iterator[str]:
 
 def _rewritten(model: AccessModel, thing: Thing) -> Iterator[Gain]:
     """What somebody gets who may change policies of a thing, the use of a key, or where data is copied."""
-    strengthened = tuple(_strengthened(model, thing))
-    yield Gain(Escalation.REWRITE, thing, REWRITE.get(thing.type, ()), strengthens=strengthened)
+    strengthened = dict(_strengthened(model, thing))
+    unlimited = tuple(key for key, each in strengthened.items() if not _is_limited(each))
+    within_limits = tuple((key, within_key(key)) for key, each in strengthened.items() if _is_limited(each))
+    freed = tuple(_within_it(model, thing))
+    yield Gain(
+        Escalation.REWRITE,
+        thing,
+        REWRITE.get(thing.type, ()),
+        strengthens=unlimited,
+        makes=(*within_limits, *((key, ANY_PERMISSION) for key in freed)),
+    )
     principal = model.principals.get(thing.key)
     if principal is not None:
-        limits = LOOSEN_BOUNDARY.get(thing.type, ()) if principal.boundaries else ()
-        if any(not statement.allows for policy in principal.identity for statement in policy.statements):
-            limits = (*limits, *LOOSEN_DENY.get(thing.type, ()))
-        yield Gain(Escalation.LOOSEN, thing, limits, strengthens=(thing.key,))
+        boundaries = LOOSEN_BOUNDARY.get(thing.type, ()) if principal.boundaries else ()
+        any_then = ((within_key(thing.key), ANY_PERMISSION),)
+        yield Gain(Escalation.LOOSEN, thing, boundaries, strengthens=(thing.key,), makes=any_then)
+        denied = any(not statement.allows for policy in principal.identity for statement in policy.statements)
+        yield Gain(
+            Escalation.LOOSEN, thing, LOOSEN_DENY.get(thing.type, ()) if denied else (), strengthens=(thing.key,)
+        )
     yield Gain(Escalation.GRANT, thing, GRANT.get(thing.type, ()))
     yield Gain(Escalation.COPY, thing, COPY.get(thing.type, ()))
 
 
-def _strengthened(model: AccessModel, thing: Thing) -> Iterator[str]:
+def _strengthened(model: AccessModel, thing: Thing) -> Iterator[tuple[str, Requester]]:
     """Whose permissions change with those of a thing: a role or user itself, whoever has a policy or is in a group."""
     if thing.key in model.principals:
-        yield thing.key
+        yield thing.key, model.principals[thing.key]
     elif thing.resource is not None and thing.type.startswith("aws_iam_"):
         for key, each in model.principals.items():
-            if any(policy.resource is thing.resource for policy in (*each.identity, *each.boundaries)):
-                yield key
+            if any(policy.resource is thing.resource for policy in each.identity):
+                yield key, each
+
+
+def _within_it(model: AccessModel, thing: Thing) -> Iterator[str]:
+    """Who has any policy within a boundary that is a thing."""
+    for key, each in model.principals.items():
+        if thing.type == "aws_iam_policy" and any(policy.resource is thing.resource for policy in each.boundaries):
+            yield key if each.is_unrestricted else within_key(key)
+
+
+def _is_limited(requester: Requester) -> bool:
+    """Whether a boundary of which all is known limits somebody."""
+    statements = [each for policy in requester.boundaries for each in policy.statements]
+    return bool(requester.boundaries) and all(each.assumption is None for each in statements)
 
 
 def _passed_to(service: str) -> Context:
@@ -255,15 +397,15 @@ def _with_accounts(model: AccessModel) -> AccessModel:
     made = {
         each.key: each
         for key, partition in partitions.items()
-        for type_ in (NEW_ROLE, NEW_USER)
+        for type_ in (ROLE_MADE, USER_MADE, GROUP_ELSEWHERE)
         for each in [_creatable(type_, key, f"arn:{partition}:iam::{model.accounts[key].id}")]
     }
     return replace(model, things={**model.things, **started, **made})
 
 
 def _creatable(type_: str, account: str, begin: str) -> Thing:
-    """A role or user that is not there; a role trusts everybody of the account who is not denied to take it."""
-    kind = type_.removeprefix("new ")
+    """A role, user or group that is not declared; a role trusts everybody of the account who may take it."""
+    kind = type_.rpartition(" ")[2]
     anybody = PolicyStatement(
         allows=True,
         origin=Origin(None, "the trust that its maker writes"),
@@ -272,8 +414,9 @@ def _creatable(type_: str, account: str, begin: str) -> Thing:
     )
     trust = Policy(PolicyKind.TRUST, anybody.origin.part, (anybody,))
     arns = {kind: (f"{begin}:{kind}/*",)}
-    policies = (trust,) if type_ == NEW_ROLE else ()
-    return Thing(f"{account}/{type_}", f"a {type_}", type_, "iam", arns, account, policies)
+    policies = (trust,) if type_ == ROLE_MADE else ()
+    name = "another group" if type_ == GROUP_ELSEWHERE else f"a {type_}"
+    return Thing(f"{account}/{type_}", name, type_, "iam", arns, account, policies)
 
 
 def _startable(key: str, id_: str, service: str) -> Thing:

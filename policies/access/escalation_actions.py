@@ -22,6 +22,8 @@ class Escalation(StrEnum):
     """They change or enter code that runs with the role."""
     CREDENTIALS = "credentials"
     """They make themselves credentials of it, or have it trust them."""
+    JOIN = "join"
+    """They put a user into a group."""
     CREATE = "create"
     """They make a role or user that may do what they like, and are it."""
     REWRITE = "rewrite"
@@ -177,6 +179,9 @@ CREATE_USER = tuple(
 )
 """What makes a role or a user with any permission: each of the alternatives with all its actions, about the same one. A
 role trusts whom its maker likes."""
+
+NEW_USER = (("iam:CreateUser", "iam:CreateAccessKey"), ("iam:CreateUser", "iam:CreateLoginProfile"))
+"""What makes a user whom somebody can be."""
 
 JOIN = "iam:AddUserToGroup"
 """What gives a user the policies of a group."""

@@ -6,7 +6,7 @@ Sources: Service Authorization Reference, "Condition keys for IAM" (`iam:PolicyA
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from policies.access.escalation_actions import PASSED_TO
@@ -44,21 +44,18 @@ class Boundary:
         return bool(self.arns) or not self.is_known
 
 
-NO_BOUNDARY = Boundary()
-
-
-def boundary_of(requester: Requester | None, model: AccessModel) -> Boundary:
-    """The boundary of who is in the model, by its ARN."""
+def boundary_of(requester: Requester | None) -> Boundary:
+    """The boundary of somebody, by its ARN."""
     policies = requester.boundaries if requester is not None else ()
-    resources = [each.resource.address for each in policies if each.resource is not None]
-    things = [model.things[each] for each in resources if each in model.things and "policy" in model.things[each].arns]
-    return Boundary(tuple(arn for each in things for arn in each.arns["policy"]), len(things) == len(policies))
+    arns = tuple(each.arn for each in policies if each.arn)
+    return Boundary(arns, len(arns) == len(policies))
 
 
 def full(action: str, boundary: Boundary, *, is_new: bool = False) -> Iterator[tuple[Context, bool]]:
-    """What a request may hold, by how much it gives, and whether it surely gives all.
+    """What a request may hold, by how much it gives, and whether it surely gives all, within the boundary if that is
+    known.
 
-    Who is new has the boundary that their maker chooses.
+    Who is new has any other boundary than those of `boundary`, or none.
     """
     name = action.lower()
     if name == "kms:creategrant":
@@ -74,14 +71,23 @@ def full(action: str, boundary: Boundary, *, is_new: bool = False) -> Iterator[t
                 yield context, is_all
 
 
+def exactly(action: str, boundary: Boundary) -> tuple[Context, ...]:
+    """What a request holds that makes somebody, or gives them a policy, with one boundary, or none."""
+    name = action.lower()
+    if name in _WITHIN_BOUNDARY:
+        held: Context = {_BOUNDARY: KeyValues(boundary.arns) if boundary else ABSENT}
+        return ({**held, _POLICY: KeyValues(tuple(map(_administrators, PARTITIONS)))} if name in _ATTACHES else held,)
+    return ({},)
+
+
 def _within(name: str, boundary: Boundary, *, is_new: bool) -> Iterator[tuple[Context, bool]]:
     if name not in _WITHIN_BOUNDARY:
         yield {}, True
     elif is_new:
         yield {_BOUNDARY: ABSENT}, True
-        yield {}, False
+        yield {_BOUNDARY: KeyValues(_ANY_POLICY.values, but=boundary.arns)}, False
     elif boundary:
-        yield ({_BOUNDARY: KeyValues(boundary.arns)} if boundary.is_known else {}), False
+        yield ({_BOUNDARY: KeyValues(boundary.arns)} if boundary.is_known else {}), boundary.is_known
     else:
         yield {_BOUNDARY: ABSENT}, True
 
@@ -90,11 +96,22 @@ def _administrators(partition: str) -> str:
     return f"arn:{partition}:iam::aws:policy/AdministratorAccess"
 
 
+def limits(model: AccessModel) -> tuple[Boundary, ...]:
+    """The policies that something asks for as permissions boundaries."""
+    return tuple(Boundary((arn,)) for arn in model.attachable if arn not in model.things)
+
+
+def all_of(several: Iterable[Boundary]) -> Boundary:
+    """A boundary that may be any of several."""
+    return Boundary(tuple(arn for each in several for arn in each.arns))
+
+
 def known(model: AccessModel) -> Iterator[Context]:
     """All that these requests may hold."""
     yield _GRANT
     yield {"iam:passedtoservice": KeyValues(PASSED_TO), _BOUNDARY: _ANY_POLICY}
     yield {_POLICY: KeyValues(tuple(map(_administrators, PARTITIONS)))}
+    yield {_BOUNDARY: KeyValues(all_of(limits(model)).arns)}
     for requester in model.principals.values():
         if requester.boundaries:
-            yield {_BOUNDARY: KeyValues(boundary_of(requester, model).arns)}
+            yield {_BOUNDARY: KeyValues(boundary_of(requester).arns)}

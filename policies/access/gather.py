@@ -95,6 +95,10 @@ class Gathering:
         self._groups: dict[tuple[object, ...], GrantGroup] = {}
         self._all_paths: dict[tuple[str, str, str, str], tuple[GrantPath, ...]] = {}
 
+    def admit(self, requester: Requester, like: Requester) -> None:
+        """Lets somebody ask whose requests hold the same as another one's, and who has no policies that nobody had."""
+        self._contexts[requester.key] = self._contexts[like.key]
+
     def statements(self) -> Iterable[BoundStatement]:
         """Every statement of the model, once for each value that its variables can have."""
         model = self._model
@@ -122,24 +126,23 @@ class Gathering:
 
     def cases(self, caller: Caller, thing: Thing, actions: Sequence[str], *, surely: bool) -> Iterator[Case]:
         """The kinds of requests that a caller can make, or surely can, about a thing with some actions."""
+        principal = caller.principal
+        is_said = principal.kind is PrincipalKind.SERVICE and (self._asks_always or thing.key in self._asks)
         for requests in self.requests(thing, actions):
             for position in caller.positions:
                 if position.endpoint is None or position.endpoint.service == requests.service:
-                    said = self._said(caller.principal, position, thing, requests.service, surely=surely)
-                    yield self._case(caller.principal, said[1], thing, requests, said[0])
+                    context, place = self._contexts[principal.key], position
+                    if is_said:
+                        context = self._said(principal, requests.service, surely=surely)
+                        place = position if surely else self._assumed(position)
+                    yield self._case(principal, place, thing, requests, context)
 
-    def _said(
-        self, requester: Requester, position: Position, thing: Thing, called: str, *, surely: bool
-    ) -> tuple[Context, Position]:
-        """What somebody's requests hold, and from where they come: of a service whether it says for whom it acts may
-        not be known."""
-        is_asked = self._asks_always or thing.key in self._asks
-        if requester.kind is not PrincipalKind.SERVICE or not is_asked:
-            return self._contexts[requester.key], position
-        key = (requester.key, called, surely)
+    def _said(self, service: Requester, called: str, *, surely: bool) -> Context:
+        """What a service's requests hold, of which it may not be known whether they say for whom it acts."""
+        key = (service.key, called, surely)
         if key not in self._sources:
-            self._sources[key] = of_sources(requester, called, self._contexts[requester.key], surely=surely)
-        return self._sources[key], position if surely else self._assumed(position)
+            self._sources[key] = of_sources(service, called, self._contexts[service.key], surely=surely)
+        return self._sources[key]
 
     def _assumed(self, position: Position) -> Position:
         """A place from which a service calls that may say for whom, or not."""

@@ -94,6 +94,8 @@ class Policy:
     """For messages: the name of a managed policy, or the Terraform address with the attribute."""
     statements: tuple[PolicyStatement, ...]
     resource: Resource | None = None
+    arn: str = ""
+    """Of a managed policy."""
 
 
 @dataclass(frozen=True)
@@ -301,6 +303,9 @@ class AccessModel:
     resource_types: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """For each action in lower case the types of resources that it is about, from the Service Authorization Reference:
     none for actions on no resource, whose requests have the resource `*`. One that is not in it may be about any."""
+    attachable: Mapping[str, tuple[Policy, ...]] = field(default_factory=dict)
+    """By the keys of groups what they allow their members; by the ARNs of policies that something asks for as
+    permissions boundaries what these allow."""
     run_elsewhere: frozenset[str] = frozenset()
     """The keys of roles that code may run as of which nothing else is known."""
     assumptions: tuple[Assumption, ...] = ()

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from policies.access.becoming import ANY_PERMISSION
 from policies.access.escalation import Gain
 from policies.access.escalation_actions import Escalation
 
-ANY_PERMISSION = "any permission of the account"
-"""What somebody has who can write a policy of whom they are."""
+_Steps = tuple[Gain, ...]
+_WITHOUT_LIMIT = (Escalation.REWRITE, Escalation.CREATE, Escalation.JOIN)
+"""What gives whom it strengthens any permission."""
 
 
 @dataclass(frozen=True)
@@ -39,30 +41,38 @@ def escalation_paths(start: str, gains_of: Callable[[str], Iterable[Gain]]) -> I
                 yield EscalationPath(becomes, steps)
 
 
-def _shortest(
-    start: str, gains_of: Callable[[str], Iterable[Gain]], *, is_sure: bool
-) -> Iterator[tuple[str, tuple[Gain, ...]]]:
+def _shortest(start: str, gains_of: Callable[[str], Iterable[Gain]], *, is_sure: bool) -> Iterator[tuple[str, _Steps]]:
     """The fewest steps to each that somebody can become, or surely can, in the order of their number."""
-    reached: dict[str, tuple[Gain, ...]] = {start: ()}
-    rewrites: list[tuple[str, Gain]] = []
+    reached: dict[str, _Steps] = {start: ()}
+    passed: list[tuple[str, Gain]] = []
     queue = [start]
     for key in queue:  # grows
-        for gain in gains_of(key):
-            if is_sure and not gain.is_certain:
-                continue
-            if gain.by in (Escalation.REWRITE, Escalation.CREATE):
-                rewrites.append((key, gain))
-            for other in gain.requesters:
-                if other not in reached:
-                    reached[other] = (*reached[key], gain)
-                    queue.append(other)
-                    yield other, reached[other]
+        gains = [gain for gain in gains_of(key) if gain.is_certain or not is_sure]
+        passed += [(key, gain) for gain in gains if gain.makes or gain.by in _WITHOUT_LIMIT]
+        for other, steps in _next(key, gains, passed, reached):
+            if other not in reached:
+                reached[other] = steps
+                queue.append(other)
+                yield other, steps
     anything = [
         (*reached[key], gain, *reached[strengthened])
-        for key, gain in rewrites
-        for strengthened in gain.strengthens
+        for key, gain in passed
+        for strengthened in (gain.strengthens if gain.by in _WITHOUT_LIMIT else ())
         if strengthened in reached
     ]
     if anything:
         shortest = min(anything, key=lambda steps: len(steps))
         yield ANY_PERMISSION, tuple(dict.fromkeys(shortest))
+
+
+def _next(
+    key: str, gains: Iterable[Gain], passed: Iterable[tuple[str, Gain]], reached: Mapping[str, _Steps]
+) -> Iterator[tuple[str, _Steps]]:
+    """Whom somebody can become by one step more, who is somebody now: also by what others' steps make of them."""
+    for gain in gains:
+        for other in gain.requesters:
+            yield other, (*reached[key], gain)
+    for by, gain in passed:
+        for who, other in gain.makes:
+            if who in reached:
+                yield other, tuple(dict.fromkeys((*reached[by], gain, *reached[who])))

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from cli.core.access.world import World
+from policies.access.becoming import ANY_PERMISSION
 from policies.access.escalation import Gain
 from policies.access.model import Caller, PrincipalKind
-from policies.access.paths import ANY_PERMISSION, EscalationPath, escalation_paths
+from policies.access.paths import EscalationPath, escalation_paths
 
 
 def paths(world: World, caller: Caller) -> tuple[EscalationPath, ...]:
@@ -26,7 +27,8 @@ def lines(world: World, path: EscalationPath) -> Iterator[str]:
 
 def becomes(world: World, path: EscalationPath) -> str:
     """What a path ends with."""
-    return path.becomes if path.becomes == ANY_PERMISSION else world.model.principals[path.becomes].name
+    caller = world.becoming(path.becomes) if path.becomes != ANY_PERMISSION else None
+    return caller.principal.name if caller is not None else path.becomes
 
 
 def step_text(step: Gain) -> str:
@@ -35,16 +37,34 @@ def step_text(step: Gain) -> str:
 
 
 def rows(world: World, callers: Iterable[Caller]) -> Iterator[tuple[str, str, str]]:
-    """Who can become whom, and by what. Who can have any permission is not said to become others too.
+    """Who can become whom, and by what. Who can have any permission is not said to become others too; nor who can have
+    any within a boundary, to become others within it.
 
     Services are left out: that they take the roles that trust them is what those are for.
     """
     for caller in callers:
         if caller.principal.kind is not PrincipalKind.SERVICE:
             found = paths(world, caller)
-            for path in [each for each in found if each.becomes == ANY_PERMISSION] or found:
+            for path in [each for each in found if each.becomes == ANY_PERMISSION] or _strongest(world, found):
                 assumed = "" if path.is_certain else " (assumed)"
                 yield caller.principal.name, becomes(world, path) + assumed, "; ".join(map(step_text, path.steps))
+
+
+def _strongest(world: World, found: Sequence[EscalationPath]) -> Iterator[EscalationPath]:
+    """Paths without those to somebody within a boundary within which another one has any permission."""
+    limits = {path: _limits(world.becoming(path.becomes)) for path in found}
+    first: dict[tuple[str, ...], EscalationPath] = {}
+    for path, (names, is_unrestricted) in limits.items():
+        if names and is_unrestricted:
+            first.setdefault(names, path)
+    yield from (path for path, (names, _) in limits.items() if first.get(names, path) is path)
+
+
+def _limits(caller: Caller | None) -> tuple[tuple[str, ...], bool]:
+    """The boundaries of somebody, and whether they may do all that these allow."""
+    if caller is None:
+        return (), False
+    return tuple(each.name for each in caller.principal.boundaries), caller.principal.is_unrestricted
 
 
 def data(world: World, callers: Sequence[Caller]) -> list[Mapping[str, Any]]:

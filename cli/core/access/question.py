@@ -11,9 +11,9 @@ from cli.core.access.places import line_of, line_of_condition
 from cli.core.access.table import Allowed, allowed, places
 from cli.core.access.world import World, verbs_in
 from policies.access.answers import Layer, Refusal, Step, Witness
+from policies.access.becoming import ANY_PERMISSION
 from policies.access.explain import refusals, witness
 from policies.access.model import Caller, PolicyStatement, Thing
-from policies.access.paths import ANY_PERMISSION
 from policies.access.text import readable
 from policies.library.documents import Condition
 from policies.library.values import label_of
@@ -187,7 +187,9 @@ def _further(world: World, caller: Caller, thing: Thing, actions: Sequence[str])
     may = {each.principal.key for each in world.callers if world.decisions.answer(each, thing, actions)}
     if caller.principal.account == thing.account:
         may.add(ANY_PERMISSION)
-    path = next((each for each in further.paths(world, caller) if each.becomes in may), None)
+    paths = further.paths(world, caller)
+    may |= world.may_become((each.becomes for each in paths), thing, actions)
+    path = next((each for each in paths if each.becomes in may), None)
     if path is not None:
         yield from further.lines(world, path)
     for gain in world.gains(caller.principal.key):

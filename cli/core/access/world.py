@@ -53,9 +53,26 @@ class World:
     def gains(self, key: str) -> tuple[Gain, ...]:
         """What a requester of a key gets in one step more. Raises NotDecidable."""
         if key not in self._gains:
-            caller = self._by_key.get(key)
+            caller = self.becoming(key)
             self._gains[key] = tuple(self._escalations.of(caller)) if caller is not None else ()
         return self._gains[key]
+
+    def becoming(self, key: str) -> Caller | None:
+        """Who asks by the key of a requester, also of one that a step makes; None if there is no such."""
+        return self._by_key.get(key) or self._escalations.caller_of(key)
+
+    def may_become(self, keys: Iterable[str], thing: Thing, actions: Sequence[str]) -> frozenset[str]:
+        """Those of some keys of requesters that a step makes who may do something to a thing. Raises NotDecidable."""
+        callers = [
+            each for each in map(self.becoming, keys) if each is not None and each.principal.key not in self._by_key
+        ]
+        if not callers:
+            return frozenset()
+        try:
+            decisions = Decisions(self._escalations.model_with(callers), callers, actions)
+        except TooManyAtoms as error:
+            raise NotDecidable(str(error)) from None
+        return frozenset(each.principal.key for each in callers if decisions.answer(each, thing, actions))
 
     @cached_property
     def _gains(self) -> dict[str, tuple[Gain, ...]]:

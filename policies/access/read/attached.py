@@ -104,6 +104,15 @@ class Attached:
         reason = Assumption(f"what AWS lets the role of {service} do is not here: taken for everything", role)
         return anything(PolicyKind.IDENTITY, service, Origin(role, "aws_service_name"), reason, role)
 
+    def as_boundary(self, arn: str, user: Resource) -> Policy | None:
+        """The managed policy of an ARN that something of `user` asks for as a boundary; None if it is not known."""
+        known = managed_document(arn)
+        if known is not None:
+            read = self._documents.policy(PolicyKind.BOUNDARY, known[1], user, "policy", name=known[0])
+            return replace(read, arn=arn)
+        declared = [link for link in self._links.by_text(arn, _POLICIES, user) if link.assumption is None]
+        return self._declared(declared[0].resource, PolicyKind.BOUNDARY, None) if len(declared) == 1 else None
+
     def boundaries(self, owner: Resource) -> tuple[Policy, ...]:
         """The permissions boundary of a role or user."""
         return tuple(self._managed(owner, "permissions_boundary", PolicyKind.BOUNDARY, None))
@@ -143,9 +152,8 @@ class Attached:
                 policies.append(self._declared(link.resource, kind, assumption or link.assumption))
             if known is not None:
                 title, document = known
-                policies.append(
-                    self._documents.policy(kind, document, resource, name, name=title, assumption=assumption)
-                )
+                read = self._documents.policy(kind, document, resource, name, name=title, assumption=assumption)
+                policies.append(replace(read, arn=text))
             elif not any(link.assumption is None for link in declared) and text:
                 reason = Assumption(f"what {readable(text)} allows is not known: taken for everything", resource)
                 policies.append(anything(kind, text, Origin(resource, name), reason, resource))
@@ -153,7 +161,8 @@ class Attached:
 
     def _declared(self, policy: Resource, kind: PolicyKind, assumption: Assumption | None) -> Policy:
         name = self._texts.attribute(policy, "name")
-        return self._documents.policy(kind, policy.get("policy"), policy, "policy", name=name, assumption=assumption)
+        read = self._documents.policy(kind, policy.get("policy"), policy, "policy", name=name, assumption=assumption)
+        return replace(read, arn=self._texts.arn(policy))
 
 
 def assumed(policy: Policy, assumption: Assumption | None) -> Policy:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from policies.access.model import AccessModel
 from policies.access.read.accounts import Accounts
 from policies.access.read.actions import resource_types
+from policies.access.read.attachable import attachable
 from policies.access.read.attached import Attached
 from policies.access.read.encryption import Encryption
 from policies.access.read.endpoints import endpoints
@@ -79,6 +80,7 @@ def read(
         accounts=accounts.all(),
         networks=frozenset(texts.attribute(each, "id") for each in configuration.of_type(*_NETWORKS)),
         resource_types=resource_types(services),
+        attachable=attachable(attached, things.values(), principals.values()),
         run_elsewhere=frozenset(runs.elsewhere()),
         assumptions=reading.assumptions,
         gaps=(*gap_assumptions(reading), *unread(configuration, {*THING_TYPES, *WRITERS})),

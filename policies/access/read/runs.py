@@ -58,13 +58,14 @@ class Runs:
         return tuple(found.values())
 
     def _named(self, value: Value, resource: Resource) -> Iterator[Link]:
+        templates = [each for each in self._reading.configuration.resolve(value) if each.type in _TEMPLATES]
+        if templates:  # by any of its attributes, such as its version, which names no role
+            yield from (link for each in templates if each is not resource for link in self.roles(each))
+            return
         yield from self._links.named(value, ROLES, resource)
         for profile in self._links.named(value, _PROFILES, resource):
             for role in self._links.named(profile.resource.get("role"), ROLES, profile.resource):
                 yield Link(role.resource, profile.assumption or role.assumption)
-        for each in self._reading.configuration.resolve(value):
-            if each.type in _TEMPLATES and each is not resource:
-                yield from self.roles(each)
 
 
 def _of_roles(value: Value, *, is_of_roles: bool = False, without: Collection[str] = ()) -> Iterator[Value]:

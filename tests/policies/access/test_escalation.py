@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 
 import pytest
 
-from policies.access.escalation import Escalations
+from policies.access.becoming import ANY_PERMISSION
+from policies.access.escalation import Escalations, Gain
 from policies.access.escalation_actions import CODE, PASS, STARTS, Escalation
 from policies.access.model import (
     AccessModel,
     Account,
     Caller,
+    Origin,
+    Policy,
     PolicyKind,
     Position,
     PrincipalKind,
     Requester,
     Thing,
 )
+from policies.access.paths import escalation_paths
+from policies.access.read.statements import anything
+from policies.library.model import Resource
+from policies.reachability.network import Assumption
 from tests.support.access import (
     OWN,
     allow,
@@ -166,12 +174,6 @@ def test_what_limits_somebody_can_be_taken_away_if_there_is_something() -> None:
     assert found(bounded, own) == [(Escalation.LOOSEN, "who")]
 
 
-def test_a_user_joins_a_group() -> None:
-    thing = Thing("g", "g", "aws_iam_group", "iam", {"group": (f"arn:aws:iam::{OWN}:group/g",)}, OWN)
-    assert found(user("ann", identity(allow("iam:AddUserToGroup"))), thing) == [(Escalation.REWRITE, "ann")]
-    assert found(who(allow("iam:AddUserToGroup")), thing) == []
-
-
 @pytest.mark.parametrize(
     ("action", "thing", "by"),
     [
@@ -267,12 +269,6 @@ def test_what_may_be_attached_decides_what_it_gives(policies: object, certainly:
     assert found(who(attaches), role_thing("target"), certainly=certainly) == [(Escalation.REWRITE, "target")]
 
 
-def test_a_boundary_limits_what_a_policy_gives() -> None:
-    limited = role("target", boundaries=(policy(PolicyKind.BOUNDARY, allow("s3:*")),))
-    caller = who(allow("iam:PutRolePolicy"))
-    assert found(caller, role_thing("target"), others=(limited,), certainly=False) == [(Escalation.REWRITE, "target")]
-
-
 @pytest.mark.parametrize(
     ("condition", "expected"),
     [
@@ -287,3 +283,131 @@ def test_a_grant_that_is_for_services_or_decrypts_nothing_gives_nothing(conditio
     lets_in = allow("kms:*", principal={"AWS": f"arn:aws:iam::{OWN}:root"})
     caller = who(allow("kms:CreateGrant", condition=condition))
     assert found(caller, key(lets_in)) == ([(Escalation.GRANT, "k")] if expected else [])
+
+
+GROUP = Thing("g", "g", "aws_iam_group", "iam", {"group": (f"arn:aws:iam::{OWN}:group/g",)}, OWN)
+USER = Thing("ann", "ann", "aws_iam_user", "iam", {"user": (f"arn:aws:iam::{OWN}:user/ann",)}, OWN)
+LIMIT = f"arn:aws:iam::{OWN}:policy/limit"
+DECLARED = Resource({}, "limit", "limit", type="aws_iam_policy", name="limit", file="main.tf")
+LIMITS = Thing("limit", "limit", "aws_iam_policy", "iam", {"policy": (LIMIT,)}, OWN, resource=DECLARED)
+ADDS = allow("iam:AddUserToGroup", f"arn:aws:iam::{OWN}:group/g")
+
+
+def within(*statements: Mapping[str, object]) -> Policy:
+    """What a managed policy of some statements says as a boundary."""
+    return replace(policy(PolicyKind.BOUNDARY, *statements), resource=DECLARED, arn=LIMIT)
+
+
+def becomes(
+    caller: Requester,
+    *things: Thing,
+    others: Sequence[Requester] = (),
+    group: Sequence[Mapping[str, object]] = (),
+    limit: Sequence[Mapping[str, object]] = (),
+) -> dict[str, bool]:
+    """What a caller can become in any number of steps, by name, and whether that is certain."""
+    people = {each.key: each for each in (caller, *others, service("lambda.amazonaws.com"))}
+    model = AccessModel(
+        principals=people,
+        things={each.key: each for each in things},
+        endpoints={},
+        accounts={OWN: Account(OWN, OWN, OWN)},
+        attachable={"g": (identity(*group),), LIMIT: (within(*limit),)},
+    )
+    escalations = Escalations(model, [Caller(each, (Position("anywhere"),)) for each in people.values()])
+
+    def gains(key: str) -> tuple[Gain, ...]:
+        asking = escalations.caller_of(key)
+        return tuple(escalations.of(asking)) if asking is not None else ()
+
+    found = {}
+    for path in escalation_paths(caller.key, gains):
+        asking = escalations.caller_of(path.becomes)
+        found[asking.principal.name if asking is not None else path.becomes] = path.is_certain
+    return found
+
+
+def test_who_joins_a_group_has_what_it_allows() -> None:
+    ann = user("ann", identity(ADDS))
+    assert becomes(ann, GROUP) == {"ann in g": True}
+    takes = becomes(ann, GROUP, role_thing("target", TRUSTING), others=(TARGET,), group=[allow("sts:AssumeRole")])
+    assert takes == {"ann in g": True, "target": True}
+    everything = becomes(ann, GROUP, USER, group=[allow("iam:PutUserPolicy")])
+    assert everything == {"ann in g": True, ANY_PERMISSION: True}
+
+
+def test_a_role_joins_no_group_but_puts_in_a_user_whom_it_can_be() -> None:
+    ann = user("ann")
+    assert becomes(who(ADDS), GROUP, USER, others=(ann,)) == {}
+    both = becomes(who(ADDS, allow("iam:CreateAccessKey")), GROUP, USER, others=(ann,))
+    assert both == {"ann": True, "ann in g": True}
+
+
+@pytest.mark.parametrize(
+    ("actions", "expected"),
+    [
+        (["iam:CreateUser", "iam:CreateAccessKey"], True),
+        (["iam:CreateUser", "iam:CreateLoginProfile"], True),
+        (["iam:CreateUser"], False),
+        (["iam:CreateAccessKey"], False),
+    ],
+)
+def test_a_new_user_in_a_group_is_one_more_to_be(actions: list[str], expected: bool) -> None:
+    found = becomes(who(ADDS, allow(actions)), GROUP, group=[allow("s3:*")])
+    assert found == ({"a new user in g": True} if expected else {})
+
+
+def test_groups_that_are_not_declared_may_give_anything() -> None:
+    anywhere = allow("iam:AddUserToGroup")
+    assert becomes(user("ann", identity(anywhere)), GROUP) == {"ann in g": True, ANY_PERMISSION: False}
+    makes = allow(["iam:CreateUser", "iam:CreateAccessKey"])
+    assert becomes(who(anywhere, makes), bucket()) == {ANY_PERMISSION: False}
+    assert becomes(who(anywhere), bucket()) == {}
+
+
+TRUSTING = allow("sts:AssumeRole", principal={"AWS": f"arn:aws:iam::{OWN}:root"})
+BOUNDARY = within(allow("s3:*"), deny("s3:Delete*"))
+
+
+def test_a_boundary_that_is_known_limits_what_a_policy_gives() -> None:
+    limited = role("target", boundaries=(BOUNDARY,))
+    trusting = role_thing("target", TRUSTING)
+    caller = who(allow(["iam:PutRolePolicy", "sts:AssumeRole"]))
+    within = "target with any policy within its boundary"
+    assert becomes(caller, trusting, LIMITS, others=(limited,)) == {"target": True, within: True}
+    freed = who(allow(["iam:PutRolePolicy", "sts:AssumeRole", "iam:DeleteRolePermissionsBoundary"]))
+    assert becomes(freed, trusting, LIMITS, others=(limited,))[ANY_PERMISSION]
+
+
+def test_a_boundary_that_is_not_known_makes_it_no_certainty() -> None:
+    unknown = anything(PolicyKind.BOUNDARY, "b", Origin(None, "b"), Assumption("not known"))
+    limited = role("target", boundaries=(unknown,))
+    caller = who(allow(["iam:PutRolePolicy", "sts:AssumeRole"]))
+    assert becomes(caller, role_thing("target", TRUSTING), others=(limited,))[ANY_PERMISSION] is False
+
+
+WITHIN = {"StringEquals": {"iam:PermissionsBoundary": LIMIT}}
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ([], False),
+        ([allow("iam:DeleteRolePermissionsBoundary")], True),
+        ([allow("iam:DeleteRolePermissionsBoundary", f"arn:aws:iam::{OWN}:role/target")], False),
+        ([allow("iam:CreatePolicyVersion")], True),
+    ],
+)
+def test_a_role_that_must_have_a_boundary_may_do_what_that_allows(more: list[object], expected: bool) -> None:
+    makes = allow(["iam:CreateRole", "iam:PutRolePolicy", "iam:AttachRolePolicy"], condition=WITHIN)
+    caller = who(makes, *more)
+    found = becomes(caller, LIMITS, role_thing("target"), others=(TARGET,), limit=[allow("s3:*")])
+    assert found.pop("a new role with any policy within permissions boundary")
+    assert found == ({ANY_PERMISSION: True} if expected else {})
+
+
+def test_a_role_within_a_boundary_goes_on_from_there() -> None:
+    makes = allow(["iam:CreateRole", "iam:PutRolePolicy"], condition=WITHIN)
+    trusting = role_thing("target", TRUSTING)
+    for limit, expected in (([allow("sts:AssumeRole")], True), ([allow("s3:*")], False)):
+        assert ("target" in becomes(who(makes), LIMITS, trusting, others=(TARGET,), limit=limit)) is expected

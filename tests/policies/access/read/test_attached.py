@@ -106,3 +106,39 @@ def test_a_member_has_what_is_put_into_a_group_that_has_nothing(model: ReadAcces
     """
     (empty,) = model(main).principals["aws_iam_user.u"].identity
     assert (empty.statements, empty.resource.address if empty.resource else "") == ((), "aws_iam_group.g")
+
+
+def test_what_groups_and_boundaries_that_something_asks_for_allow(model: ReadAccess) -> None:
+    found = model(
+        """
+        provider "aws" { allowed_account_ids = ["111122223333"] }
+        resource "aws_iam_group" "g" { name = "g" }
+        resource "aws_iam_group_policy" "g" {
+          group  = aws_iam_group.g.name
+          policy = jsonencode({ Statement = [{ Effect = "Allow", Action = "s3:*", Resource = "*" }] })
+        }
+        resource "aws_iam_policy" "limit" {
+          name   = "limit"
+          policy = jsonencode({ Statement = [{ Effect = "Allow", Action = "sqs:*", Resource = "*" }] })
+        }
+        resource "aws_iam_policy" "other" {
+          name   = "other"
+          policy = jsonencode({ Statement = [] })
+        }
+        resource "aws_iam_user" "u" { name = "u" }
+        resource "aws_iam_user_policy" "u" {
+          user   = aws_iam_user.u.name
+          policy = jsonencode({ Statement = [{ Effect = "Allow", Action = "iam:CreateRole", Resource = "*"
+            Condition = { StringEquals = { "iam:PermissionsBoundary" = [
+              aws_iam_policy.limit.arn, "arn:aws:iam::aws:policy/PowerUserAccess", "arn:aws:iam::111122223333:policy/x"
+            ] } } }] })
+        }
+        """
+    )
+    actions = {
+        key: [each.actions for policy in policies for each in policy.statements]
+        for key, policies in found.attachable.items()
+    }
+    assert actions.pop("aws_iam_group.g") == [("s3:*",)]
+    assert actions.pop("arn:aws:iam::111122223333:policy/limit") == [("sqs:*",)]
+    assert list(actions) == ["arn:aws:iam::aws:policy/PowerUserAccess"]

@@ -213,3 +213,23 @@ def test_a_policy_of_a_stream_of_a_table_makes_no_other_table(model: ReadAccess)
     )
     assert list(found.things) == ["aws_dynamodb_table.t", "aws_dynamodb_table.t.stream"]
     assert [len(each.policies) for each in found.things.values()] == [0, 1]
+
+
+def test_a_version_of_a_template_names_no_role(model: ReadAccess) -> None:
+    found = model(
+        """
+        resource "aws_iam_role" "other" {
+          name               = "other"
+          assume_role_policy = "{}"
+        }
+        resource "aws_launch_template" "t" {}
+        resource "aws_autoscaling_group" "g" {
+          name = "g"
+          launch_template {
+            id      = aws_launch_template.t.id
+            version = aws_launch_template.t.latest_version
+          }
+        }
+        """
+    )
+    assert found.things["aws_autoscaling_group.g"].runs_as == ()
