@@ -19,6 +19,7 @@ def escalates_alike(before: AccessView, after: AccessView) -> bool:
     one, other = before.model, after.model
     return (
         signature(one.accounts, {}) == signature(other.accounts, {})
+        and signature(one.attachable, {}) == signature(other.attachable, {})
         and one.principals.keys() == other.principals.keys()
         and before.by_key.keys() == after.by_key.keys()
         and before.thing_signatures == after.thing_signatures

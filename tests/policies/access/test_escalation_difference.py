@@ -49,3 +49,12 @@ def test_another_caller(after: Requester, expected: bool) -> None:
 )
 def test_other_things(after: tuple[Thing, ...]) -> None:
     assert not escalates_alike(view(READS, bucket(), TARGET), view(READS, *after))
+
+
+def test_what_a_group_without_members_allows() -> None:
+    before, after = (
+        AccessView(replace(each.model, attachable={"g": (identity(allow(action)),)}), each.callers)
+        for each, action in ((view(READS), "s3:*"), (view(READS), "iam:*"))
+    )
+    assert escalates_alike(before, before)
+    assert not escalates_alike(before, after)
