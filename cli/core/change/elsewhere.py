@@ -141,7 +141,7 @@ def _matches(pattern: str, text: str) -> bool:
 
 def _said(pairs: Sequence[_Pair]) -> str:
     actions, resources = (_few(dict.fromkeys(pair[at] for pair in pairs)) for at in (0, 1))
-    return f"do {actions} on {resources}, as far as that is not declared here"
+    return f"do {actions} on {resources}, beyond what is compared here"
 
 
 def _few(several: Iterable[str]) -> str:

@@ -1,10 +1,11 @@
-"""What people read of effects: what everybody may do is one fact, named by the widest of those who may do it."""
+"""What people read of effects: what several may do is one fact, named by the widest of them if that is everybody."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from cli.core.access.table import few
 from cli.core.change.model import Certainty, Effect
 from policies.access.read.federation import ANYONE_WITH
 from policies.access.read.principals import ANONYMOUS, STRANGERS
@@ -17,7 +18,7 @@ OUTSIDE = ("internet", "everyone", *_EVERYBODY, "any principal", "any other prin
 
 
 def facts(effects: Iterable[Effect]) -> list[Effect]:
-    """Effects as facts, in their order: what some of everybody may do, and others as well, is one."""
+    """Effects as facts, in their order: what several may do is one, and what everybody may do covers it all."""
     grouped: dict[tuple[str, bool], list[Effect]] = {}
     alone: dict[int, Effect] = {}
     order: list[tuple[str, bool] | int] = []
@@ -37,10 +38,15 @@ def facts(effects: Iterable[Effect]) -> list[Effect]:
 
 
 def _folded(several: Sequence[Effect]) -> Sequence[Effect]:
-    """Effects that differ in who may do it, as one, if some are of everybody."""
+    """Effects that differ in who may do it, or how widely, as one if some are of everybody."""
     widest = min(several, key=lambda each: _width(each.who))
-    if len(several) == 1 or _width(widest.who) == len(_EVERYBODY):
+    if len(several) == 1:
         return several
+    if _width(widest.who) == len(_EVERYBODY):
+        alike: dict[str, list[Effect]] = {}
+        for each in several:
+            alike.setdefault(each.text.removeprefix(each.who), []).append(each)
+        return [_joined(each, what) for what, each in alike.items()]
     what = widest.text.removeprefix(widest.who)
     others = [each.who for each in several if each is not widest]
     named = f"{widest.who} and {len(others)} more"
@@ -52,6 +58,14 @@ def _folded(several: Sequence[Effect]) -> Sequence[Effect]:
             is_new=all(each.is_new for each in several),
         )
     ]
+
+
+def _joined(several: Sequence[Effect], what: str) -> Effect:
+    """Effects that differ in who may do it alone, as one."""
+    if len(several) == 1:
+        return several[0]
+    names = few([each.who for each in several])
+    return replace(several[0], text=f"{names}{what}", is_new=all(each.is_new for each in several))
 
 
 def _width(name: str) -> int:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from decimal import Decimal
 
-from cli.core.cost.model import NOTHING, Estimate, Range
-from cli.core.cost.text import signed
+from cli.core.cost.model import Estimate, Range
+from cli.core.cost.text import rounded, signed
 
 NOTHING_MORE = "Costs nothing more."
 
@@ -20,7 +20,7 @@ def cost_change(before: Estimate, after: Estimate, differing: Collection[str] = 
     fixed = after.cost("fixed") - before.cost("fixed")
     used = after.cost("usage") - before.cost("usage")
     clauses = [_clause(before, after, fixed)]
-    if used != NOTHING:
+    if _shows(used):
         clauses.append(f"usage-driven {signed(used)} USD a month, as assumed")
     clauses += _not_known("not known", after, before, differing)
     clauses += _not_known("no longer there, and not known", before, after, ())
@@ -39,11 +39,16 @@ def _clause(before: Estimate, after: Estimate, fixed: Range) -> str:
     by_part = {
         part: after.cost("fixed", part) - before.cost("fixed", part) for part in sorted({*before.parts, *after.parts})
     }
-    changed = [f"{part or 'root module'} {signed(change)}" for part, change in by_part.items() if change != NOTHING]
+    changed = [f"{part or 'root module'} {signed(change)}" for part, change in by_part.items() if _shows(change)]
     if not changed:
         return "Costs nothing more"
     share = _share(before.cost("fixed"), fixed)
     return f"Costs {signed(fixed)} USD a month{share} ({', '.join(changed)})"
+
+
+def _shows(change: Range) -> bool:
+    """Whether it is a cent at least."""
+    return bool(rounded(change.low) or rounded(change.high))
 
 
 def _share(before: Range, change: Range) -> str:

@@ -28,7 +28,11 @@ def line_of(text: str) -> int:
         ("through: public_load", "trough: public_load", "trough: received an unknown key; allowed: one of from, on"),
         ("on: broker}", "on: brokr}", "received the unknown port brokr; allowed: one of broker, event_store"),
         ("to: broker, on", "to: queue, on", "received the unknown part queue; allowed: one of anything, broker"),
-        ("[cluster, pipes, consumer_pipes, connector]", "[cluster, pipe, consumer_pipes, connector]", "the unknown part pipe; allowed"),
+        (
+            "[cluster, pipes, consumer_pipes, connector]",
+            "[cluster, pipe, consumer_pipes, connector]",
+            "the unknown part pipe; allowed",
+        ),
         ("servers: [public_servers", "servers: [servers", "groups.servers: received a group within itself"),
         ("https: 443", "https: abc", "ports.https: received abc; allowed: a valid integer"),
         ("path: messaging/broker, s", "pth: messaging/broker, s", "parts.broker.pth: received an unknown key"),

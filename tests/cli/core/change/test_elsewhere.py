@@ -10,7 +10,7 @@ import pytest
 from tests.support.changes import first_lines, role
 
 OBJECTS = "arn:aws:s3:::of-us/*"
-REST = "as far as that is not declared here"
+REST = "beyond what is compared here"
 NOTHING = ["Opens nothing.", "Closes nothing."]
 
 

@@ -28,21 +28,22 @@ def test_a_bucket_for_everybody_is_one_line_and_all_in_the_json(tmp_path: Path) 
     assert len(json.loads(FORMATS["json"](proof))["proof"]["opens"]) == 5
 
 
-def test_others_stay_lines_of_their_own() -> None:
+def test_who_may_do_the_same_is_joined() -> None:
     some = [
         effect("servers/core", "may now read a"),
         effect("any principal of another account", "may now read b more widely"),
         effect("servers/core", "may now read b"),
         effect("servers/core", "may now write b"),
+        effect("servers/last", "may now write b more widely"),
         effect("servers/other", "may now read a"),
         effect("any service", "may now read b", Certainty.PERHAPS),
         Effect("internet -> web tcp 22", "connection", ("c",)),
     ]
     assert [each.text for each in facts(some)] == [
-        "servers/core may now read a",
-        "servers/other may now read a",
+        "servers/core, servers/other may now read a",
         "any principal of another account and 1 more may now read b more widely",
         "servers/core may now write b",
+        "servers/last may now write b more widely",
         "any service may now read b",
         "internet -> web tcp 22",
     ]

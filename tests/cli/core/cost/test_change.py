@@ -27,6 +27,7 @@ resource "aws_autoscaling_group" "a" {{
   launch_template {{ id = aws_launch_template.a.id }}
 }}
 """
+DOMAINS = 'resource "aws_route53_resolver_firewall_domain_list" "a" {{\n  domains = [{}]\n}}\n'
 FIREHOSE = 'resource "aws_kinesis_firehose_delivery_stream" "a" {\n  msk_source_configuration {}\n}\n'
 
 
@@ -39,6 +40,7 @@ def of(directory: Path, hcl: str) -> Estimate:
     ("before", "after", "line"),
     [
         (NAT, NAT, "Costs nothing more."),
+        (DOMAINS.format('"a.example"'), DOMAINS.format('"a.example", "b.example"'), "Costs nothing more."),
         (
             KEY.format("a"),
             KEY.format("a") + KEY.format("b"),
