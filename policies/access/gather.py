@@ -19,6 +19,7 @@ from policies.access.facts import UNSAID, of_access_points, of_position, of_requ
 from policies.access.layers import Applied, Case, GrantGroup, GrantPath
 from policies.access.model import (
     ANY_TYPE,
+    EVERY_INTERFACE,
     AccessModel,
     Caller,
     Context,
@@ -130,7 +131,7 @@ class Gathering:
         is_said = principal.kind is PrincipalKind.SERVICE and (self._asks_always or thing.key in self._asks)
         for requests in self.requests(thing, actions):
             for position in caller.positions:
-                if position.endpoint is None or position.endpoint.service == requests.service:
+                if _leads_to(position, thing, requests.service):
                     context, place = self._contexts[principal.key], position
                     if is_said:
                         context = self._said(principal, requests.service, surely=surely)
@@ -295,6 +296,13 @@ class Gathering:
         if made is None:
             made = self._bound[key] = bound(statement, context)
         return made
+
+
+def _leads_to(position: Position, thing: Thing, service: str) -> bool:
+    """Whether requests to a service about a thing are made from a place."""
+    if position.to != EVERY_INTERFACE and position.to != (thing.key if thing.in_network else ""):
+        return False
+    return position.endpoint is None or position.endpoint.service == service
 
 
 def _asks_for_source(policy: Policy) -> bool:

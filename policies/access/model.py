@@ -189,6 +189,9 @@ class Endpoint:
     resource: Resource | None = None
 
 
+EVERY_INTERFACE = "*"
+
+
 @dataclass(frozen=True, eq=False)
 class Position:
     """A place from which requests are made, and what condition keys hold there."""
@@ -204,6 +207,9 @@ class Position:
     """What it rests on that somebody can stand there; None if it is certain."""
     through: Thing | None = None
     """The access point through which requests to a bucket come."""
+    to: str = ""
+    """The key of the thing whose interfaces in a VPC are reached from here, and nothing else; EVERY_INTERFACE where
+    everything is."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -258,6 +264,8 @@ class Thing:
     public_access: BlockPublicAccess | None = None
     context: Context = field(default_factory=dict)
     """Keys that the thing decides: `aws:resourcetag/...`, `s3:existingobjecttag/...`, `kms:keyspec`."""
+    in_network: bool = False
+    """Whether requests about it go to its own interfaces in a VPC, not to a public API."""
     runs_as: tuple[str, ...] = ()
     """Keys of the roles whose credentials the code that runs there has: of a function, an instance, a task, a build."""
     acts_as: tuple[str, ...] = ()

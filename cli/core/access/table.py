@@ -8,11 +8,14 @@ from typing import Any
 
 from cli.core.access.world import World, is_account_itself, positions_of, verbs_in
 from policies.access.answers import AccessAnswer
-from policies.access.model import Caller, Position
+from policies.access.model import EVERY_INTERFACE, Caller, Position
 from policies.access.read.callers import ELSEWHERE, FOR_CALLER, INTERNET, SERVICE
 
 ANYWHERE = "anywhere"
 """Over the internet, and so from any place."""
+
+OWN_NETWORK = "its own network"
+"""Where the interfaces of a cluster are reached."""
 
 _MOST = 6
 """The most names that a row shows; the JSON has all of them."""
@@ -72,7 +75,9 @@ def places(positions: Sequence[Position]) -> str:
     if INTERNET in positions:
         return ANYWHERE
     words = list(endpoints)
-    words += [each.name for each in positions if each.assumption is not None and each.endpoint is None]
+    others = [each for each in positions if each.endpoint is None]
+    words += [OWN_NETWORK] if any(each.to not in ("", EVERY_INTERFACE) for each in others) else []
+    words += [each.name for each in others if each.assumption is not None and not each.to]
     words += [each.name for each in (ELSEWHERE, SERVICE, FOR_CALLER) if each in positions]
     return ", ".join(words)
 

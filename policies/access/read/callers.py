@@ -2,6 +2,7 @@
 
 A condition on `aws:SourceVpce`, `aws:SourceVpc` or `aws:VpcSourceIp` holds only for who can be there. Code stands where
 the network proof says that its interfaces reach; credentials may also be used by whoever has taken them, anywhere else.
+What has interfaces of its own in a VPC, as the brokers of a cluster, is reached from where the network proof says.
 Code that assumes another role uses it where it stands. Credentials of a user, of a role that people or strangers may
 assume, and of whoever else there is, in the own account or another one, may be used at each endpoint: that is assumed,
 as nobody knows on which machine they are. So may tokens of an identity provider.
@@ -16,6 +17,7 @@ from dataclasses import replace
 
 from policies.access.model import (
     ABSENT,
+    EVERY_INTERFACE,
     AccessModel,
     Caller,
     Endpoint,
@@ -24,9 +26,11 @@ from policies.access.model import (
     Position,
     PrincipalKind,
     Requester,
+    Thing,
 )
 from policies.access.text import assigned, is_determined, readable
 from policies.library.documents import Principal as PrincipalElement
+from policies.library.values import Unknown, Value
 from policies.reachability import addresses, traffic
 from policies.reachability.analysis import Answer, answer
 from policies.reachability.explain import assumptions, is_assumed
@@ -93,13 +97,19 @@ ELSEWHERE = Position(
 """Through an endpoint that is not declared here."""
 FOR_CALLER = Position("inside AWS, for the caller", context={**_NO_VPC, "aws:viaawsservice": KeyValues(("true",))})
 """A service that calls another with the permissions of who called it."""
-SERVICE = Position("inside AWS", context={**_NO_VPC, "aws:viaawsservice": _FALSE})
+SERVICE = Position("inside AWS", context={**_NO_VPC, "aws:viaawsservice": _FALSE}, to=EVERY_INTERFACE)
 """A service under its own name, or as a role that it has assumed."""
 
 _CODE_ELSEWHERE = Assumption("what runs as it is not here, or nobody knows where: it may reach each endpoint")
 _HOLDERS = Assumption("whoever holds its credentials may use them where each endpoint is reached")
 
+_CONNECTION = Assumption("another account may have a private connection to it, if its policy lets it make one")
+
+_PRIVATE = ("broker_node_group_info", "connectivity_info", "vpc_connectivity")
+
 _HTTPS = traffic.tcp(443)
+_BROKERS = traffic.tcp(9098) | traffic.tcp(9198)
+"""Where brokers ask IAM who somebody is. Source: MSK developer guide, "Port information"."""
 _WITHOUT_CREDENTIALS = (PrincipalKind.ANONYMOUS, PrincipalKind.FEDERATED)
 
 
@@ -128,7 +138,8 @@ class _Places:
             if each.kind is PrincipalKind.ROLE and each.resource is not None
         }
         self._assumed_by_code = {role for thing in model.things.values() for role in thing.runs_as}
-        self._from_outside = list(self._outside())
+        self._in_network = [each for each in model.things.values() if each.in_network]
+        self._from_outside = [*self._outside(), *(each for thing in self._in_network for each in self._openings(thing))]
         self._undeclared = list(_undeclared(model, beside))
 
     def of(self, requester: Requester) -> Iterator[Position]:
@@ -240,9 +251,12 @@ class _Places:
         )
 
     def _anywhere(self, reason: Assumption) -> Iterator[Position]:
-        """Every endpoint: code that has somebody's credentials, and is not here, may stand where it is reached."""
+        """Every endpoint and cluster: code that has somebody's credentials, and is not here, may stand where it is
+        reached."""
         for endpoint in self._model.endpoints.values():
             yield replace(_at(endpoint, "code that is not here", ["not known"]), assumption=reason)
+        for thing in self._in_network:
+            yield replace(_to(thing, "code that is not here"), assumption=reason)
 
     def _of_node(self, node: Node) -> tuple[Position, ...]:
         """Where code in an interface stands: at the endpoints that it reaches."""
@@ -256,6 +270,24 @@ class _Places:
             if found:
                 position = _at(endpoint, node.name, addresses.describe(addresses_of(node), most=1000).split(", "))
                 yield replace(position, assumption=_rests_on(found))
+        for thing in self._in_network:
+            key = _node_of(thing)
+            found = answer(self._network, node.key, key, _BROKERS) if key in self._network.nodes else None
+            if found or found is None:
+                assumption = _rests_on(found) if found is not None else _CODE_ELSEWHERE
+                yield replace(_to(thing, node.name), assumption=assumption)
+
+    def _openings(self, thing: Thing) -> Iterator[Position]:
+        """How a cluster is reached by who has no code here: over the internet, from networks behind a VPN or a peering
+        connection, by a private connection of another account."""
+        key = _node_of(thing)
+        for other, external in sorted(self._network.externals.items()):
+            if key in self._network.nodes and other not in addresses.SERVICES:
+                found = answer(self._network, other, key, _BROKERS)
+                if found:
+                    yield replace(_to(thing, external.name), assumption=_rests_on(found))
+        if thing.resource is not None and _may_have(thing.resource.attributes, _PRIVATE):
+            yield replace(_to(thing, "a VPC elsewhere"), assumption=_CONNECTION)
 
     def _reach(self, node: Node, endpoint: Endpoint) -> Answer | None:
         """How an interface reaches an endpoint; of a gateway, its service."""
@@ -301,6 +333,23 @@ def _at(endpoint: Endpoint, source: str, networks: list[str]) -> Position:
     if all("/" in each for each in networks):
         context = {**context, "aws:vpcsourceip": KeyValues(tuple(networks))}
     return Position(f"{endpoint.name} from {source}", endpoint, context)
+
+
+def _to(thing: Thing, source: str) -> Position:
+    return Position(f"{thing.name} from {source}", context={"aws:viaawsservice": _FALSE}, to=thing.key)
+
+
+def _node_of(thing: Thing) -> str:
+    return thing.resource.address if thing.resource is not None else ""
+
+
+def _may_have(value: Value, path: tuple[str, ...]) -> bool:
+    """Whether there is a block at a path of names, or may be."""
+    if isinstance(value, tuple):
+        return any(_may_have(each, path) for each in value)
+    if isinstance(value, Mapping) and path:
+        return _may_have(value.get(path[0]), path[1:])
+    return isinstance(value, Unknown | Mapping)
 
 
 def _undeclared(model: AccessModel, beside: AccessModel | None) -> Iterator[Position]:

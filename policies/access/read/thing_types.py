@@ -19,6 +19,8 @@ class ThingType:
     """Of what is a thing of its own beside its resource: `stream` of a table."""
     base: str = "arn"
     """The attribute that `{}` stands for."""
+    in_network: bool = False
+    """Whether requests go to its own interfaces in a VPC."""
 
 
 _CLUSTER = (
@@ -32,6 +34,7 @@ _CLUSTER = (
             "transactional-id": ("{transactional-id}/*",),
         },
         part="data",
+        in_network=True,
     ),
 )
 

@@ -82,6 +82,7 @@ class Things:
             behind=self._behind(resource),
             public_access=self._public_access(resource),
             context=self._context(resource),
+            in_network=kind.in_network,
             runs_as=tuple(link.resource.address for link in self._runs.code(resource)),
             acts_as=tuple(link.resource.address for link in self._runs.definition(resource)),
             resource=resource,

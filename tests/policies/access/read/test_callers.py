@@ -248,3 +248,89 @@ def test_the_endpoint_decides_where_the_bucket_asks_for_it_alone(tmp_path: Path,
     answer = Decisions(model, everybody, [action]).answer(stranger, bucket, [action])
     assert bool(answer) is is_allowed
     assert not answer.guaranteed
+
+
+CLUSTER = """
+resource "aws_msk_cluster" "c" {
+  cluster_name = "c"
+  broker_node_group_info {
+    client_subnets  = [aws_subnet.s.id]
+    security_groups = [aws_security_group.brokers.id]
+    MORE
+  }
+  client_authentication {
+    sasl { iam = true }
+  }
+}
+resource "aws_security_group" "brokers" {
+  vpc_id = aws_vpc.v.id
+  ingress {
+    from_port   = 9098
+    to_port     = 9198
+    protocol    = "tcp"
+    cidr_blocks = ["FROM"]
+  }
+}
+resource "aws_internet_gateway" "i" { vpc_id = aws_vpc.v.id }
+resource "aws_route" "r" {
+  route_table_id         = aws_route_table.t.id
+  destination_cidr_block = "0.0.0.0/0"
+  gateway_id             = aws_internet_gateway.i.id
+}
+"""
+PUBLIC = 'connectivity_info { public_access { type = "SERVICE_PROVIDED_EIPS" } }'
+PRIVATE = "connectivity_info { vpc_connectivity { client_authentication { sasl { iam = true } } } }"
+
+
+@pytest.mark.parametrize(
+    ("key", "source", "more", "expected"),
+    [
+        ("aws_iam_role.r", "10.0.0.0/16", "", {"i": False}),
+        ("aws_iam_role.r", "192.0.2.0/24", "", {}),
+        ("aws_iam_role.other", "10.0.0.0/16", "", {}),
+        ("any principal of another account", "10.0.0.0/16", "", {"code that is not here": True}),
+        ("any principal of another account", "0.0.0.0/0", "", {"code that is not here": True}),
+        (
+            "any principal of another account",
+            "0.0.0.0/0",
+            PUBLIC,
+            {"code that is not here": True, "internet": False},
+        ),
+        (
+            "any principal of another account",
+            "10.0.0.0/16",
+            PRIVATE,
+            {"code that is not here": True, "a VPC elsewhere": True},
+        ),
+        ("anonymous", "10.0.0.0/16", "", {}),
+    ],
+)
+def test_a_cluster_is_reached_through_the_network_alone(
+    tmp_path: Path, key: str, source: str, more: str, expected: dict[str, bool]
+) -> None:
+    main = NETWORK.replace("ROUTES", "") + CLUSTER.replace("FROM", source).replace("MORE", more)
+    found = {
+        each.name.partition(" from ")[2]: each.assumption is not None
+        for each in _caller(tmp_path, main, key).positions
+        if each.to == "aws_msk_cluster.c.data"
+    }
+    assert found == expected
+
+
+def test_data_of_a_cluster_is_asked_for_at_its_brokers(tmp_path: Path) -> None:
+    statement = '{ Effect = "Allow", Action = "kafka-cluster:*", Resource = "*" }'
+    policy = f"""
+    resource "aws_iam_role_policy" "r" {{
+      role   = aws_iam_role.r.name
+      policy = jsonencode({{ Statement = [{statement}] }})
+    }}
+    """
+    for source, expected in (("10.0.0.0/16", True), ("192.0.2.0/24", False)):
+        main = NETWORK.replace("ROUTES", "") + CLUSTER.replace("FROM", source).replace("MORE", "") + policy
+        configuration = load_files(tmp_path, {"main.tf": main})
+        model = read(configuration)
+        everybody = callers(model, read_network(configuration))
+        role = next(each for each in everybody if each.principal.key == "aws_iam_role.r")
+        data, action = model.things["aws_msk_cluster.c.data"], "kafka-cluster:ReadData"
+        answer = Decisions(model, everybody, [action]).answer(role, data, [action])
+        assert bool(answer.guaranteed) is bool(answer) is expected
