@@ -168,7 +168,7 @@ class Key:
     def holds(self, held: KeyValues, *, surely: bool) -> int:
         """What a fact that the domain was made with says the key may hold; `surely`, without what it may turn out to
         be."""
-        mask = ABSENT_BIT if held.may_be_absent else 0
+        mask = ABSENT_BIT if held.may_be_absent or (held.is_perhaps_absent and not surely) else 0
         for value in held.values:
             text = value if surely else widened(value)
             mask |= self._mask(_fact(self.kind, text))

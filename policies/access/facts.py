@@ -37,7 +37,7 @@ def of_requester(requester: Requester, accounts: Mapping[str, Account]) -> Conte
     context: dict[str, KeyValues] = {
         "aws:principalarn": _one(requester.arn),
         "aws:principalaccount": _one(account.id if account else ""),
-        "aws:principalorgid": _one(account.organization if account else ""),
+        **_organization("principal", account),
         "aws:principalisawsservice": _one("true" if is_service else "false"),
         "aws:principalservicename": _one(requester.service if is_service else ""),
         "aws:principalservicenameslist": _one(requester.service if is_service else ""),
@@ -45,10 +45,6 @@ def of_requester(requester: Requester, accounts: Mapping[str, Account]) -> Conte
         "kms:calleraccount": _one(account.id if account else ""),
         "aws:securetransport": KeyValues(("true", "false")),
     }
-    if account is None or not account.organization:
-        context["aws:principalorgpaths"] = ABSENT
-    elif account.paths:
-        context["aws:principalorgpaths"] = KeyValues(account.paths)
     if requester.kind in _TYPES:
         context["aws:principaltype"] = _one(_TYPES[requester.kind])
     if not is_service:
@@ -84,12 +80,8 @@ def of_thing(thing: Thing, accounts: Mapping[str, Account]) -> Context:
     context: dict[str, KeyValues] = {
         "aws:resourceaccount": _one(account.id),
         "s3:resourceaccount": _one(account.id),
-        "aws:resourceorgid": _one(account.organization),
+        **_organization("resource", account),
     }
-    if not account.organization:
-        context["aws:resourceorgpaths"] = ABSENT
-    elif account.paths:
-        context["aws:resourceorgpaths"] = KeyValues(account.paths)
     region = region_of(thing)
     if region:
         context["aws:requestedregion"] = KeyValues((region,))
@@ -126,6 +118,18 @@ def region_of(thing: Thing) -> str:
     """The region in a thing's ARNs; empty if they have none, or nobody knows it."""
     regions = {_region(arn) for arn in thing.all_arns}
     return regions.pop() if len(regions) == 1 else ""
+
+
+def _organization(of: str, account: Account | None) -> Context:
+    """The keys of the organization of an account: one of which nobody knows it may be in any, or none."""
+    if account is None or not account.organization:
+        return {f"aws:{of}orgid": ABSENT, f"aws:{of}orgpaths": ABSENT}
+    is_perhaps_absent = not is_determined(account.organization)
+    place = undetermined(f"the place of {account.name} in its organization")
+    return {
+        f"aws:{of}orgid": KeyValues((account.organization,), is_perhaps_absent=is_perhaps_absent),
+        f"aws:{of}orgpaths": KeyValues(account.paths or (place,), is_perhaps_absent=is_perhaps_absent),
+    }
 
 
 def _name(arn: str) -> str:

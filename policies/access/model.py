@@ -110,6 +110,8 @@ class KeyValues:
     may_be_absent: bool = False
     but: tuple[str, ...] = ()
     """Texts or patterns, of those that `values` cover, that it does not hold."""
+    is_perhaps_absent: bool = False
+    """Whether it is not known that requests have it at all."""
 
 
 ABSENT = KeyValues(may_be_absent=True)

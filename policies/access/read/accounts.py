@@ -64,12 +64,17 @@ class Accounts:
 
     def all(self) -> Mapping[str, Account]:
         """Every account that there was talk of, and a stranger's."""
-        organization = undetermined("organization")
+        organization = self._organization()
         found = {key: Account(key, key, "this account", organization=organization) for key in self.own}
         for number in sorted(self._others - found.keys()):
-            found[number] = Account(number, number, f"account {number}", organization=organization)
+            found[number] = Account(number, number, f"account {number}", organization=undetermined(f"that of {number}"))
         found[ELSEWHERE] = Account(ELSEWHERE, assigned(ELSEWHERE), ELSEWHERE, organization=assigned("its organization"))
         return dict(sorted(found.items()))
+
+    def _organization(self) -> str:
+        """The organization of the own accounts: the one that is declared or looked up, of which there is one."""
+        found = self._configuration.of_type("aws_organizations_organization", "data.aws_organizations_organization")
+        return assigned(f"{found[0].address}.id") if len(found) == 1 else undetermined("organization")
 
     def _provider_of(self, resource: Resource) -> str:
         name = resource.provider or "aws"

@@ -35,15 +35,18 @@ _ANY_NAME: Context = {
     "aws:username": _ANY,
 }
 """Keys of a principal of the own account of which nothing is known."""
+_ANY_ORGANIZATION = KeyValues((undetermined("the organization of who asks"),), may_be_absent=True)
+"""Some organization, or none: nobody knows whether it is one that a policy names."""
 _ANYBODY: Context = {
     **_ANY_NAME,
-    "aws:principalorgid": _ANY,
-    "aws:principalorgpaths": _ANY,
+    "aws:principalorgid": _ANY_ORGANIZATION,
+    "aws:principalorgpaths": _ANY_ORGANIZATION,
     "aws:principaltype": KeyValues(("Account", "AssumedRole", "FederatedUser", "User")),
 }
 """Keys of a principal of an account of which nothing is known."""
 _ACTS_FOR = ("aws:sourceaccount", "aws:sourceowner")
-"""Keys that hold for whom a service acts."""
+_OF_ORGANIZATION = ("aws:sourceorgid", "aws:sourceorgpaths")
+"""Keys that hold for whom a service acts: whose account, in which organization."""
 _EVERY_SERVICE = "any service"
 
 _DECLARED = ("aws_iam_role", "aws_iam_user", "aws_iam_service_linked_role", "data.aws_iam_role")
@@ -212,6 +215,7 @@ class Principals:
             context={
                 **named,
                 **dict.fromkeys(_ACTS_FOR, KeyValues(own, may_be_absent=True)),
+                **dict.fromkeys(_OF_ORGANIZATION, _ANY_ORGANIZATION),
                 "aws:sourcearn": KeyValues(arns, may_be_absent=True),
             },
         )
@@ -225,6 +229,7 @@ class Principals:
             context={
                 **named,
                 **dict.fromkeys(_ACTS_FOR, self._not_own("{}", may_be_absent=True)),
+                **dict.fromkeys(_OF_ORGANIZATION, _ANY_ORGANIZATION),
                 "aws:sourcearn": self._not_own("arn:*:*:*:{}:*", bucket, may_be_absent=True),
             },
         )

@@ -50,8 +50,6 @@ def role(principal: object) -> str:
         {"ArnLike": {"aws:PrincipalArn": f"arn:aws:iam::{PARTNER}:role/*"}},
         {"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/ci-*"}},
         {"StringLike": {"aws:PrincipalArn": "arn:aws:iam::*:user/deploy"}},
-        {"StringEquals": {"aws:PrincipalOrgID": "o-abcdefghij"}},
-        {"ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": "o-abcdefghij/*"}},
         {"StringEquals": {"aws:PrincipalType": "User"}},
         {"StringEquals": {"aws:username": "deploy"}},
         {"StringLike": {"aws:userid": "AROAEXAMPLE:*"}},
@@ -65,6 +63,59 @@ def test_a_stranger_is_of_any_account_and_has_any_name(
     model: ReadAccess, condition: Mapping[str, Mapping[str, Any]]
 ) -> None:
     assert senders(model(queue(allow(condition))))[STRANGERS]
+
+
+NAMED = "o-abcdefghij"
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        {"StringEquals": {"aws:PrincipalOrgID": NAMED}},
+        {"StringNotEquals": {"aws:PrincipalOrgID": NAMED}},
+        {"ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": f"{NAMED}/*"}},
+        {"StringEquals": {"aws:ResourceOrgID": NAMED}},
+        {"ForAnyValue:StringLike": {"aws:ResourceOrgPaths": f"{NAMED}/*"}},
+    ],
+)
+def test_whether_anybody_is_in_a_named_organization_is_not_known(
+    model: ReadAccess, condition: Mapping[str, Mapping[str, Any]]
+) -> None:
+    found = senders(model(queue(allow(condition))))
+    assert found[OTHERS] is False
+    assert found[STRANGERS] is ("StringNotEquals" in condition)  # some are in none
+    partner = senders(model(queue(allow(condition, principal={"AWS": PARTNER}))))
+    assert partner[f"any principal of account {PARTNER}"] is ("StringNotEquals" in condition)
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ({"StringEquals": {"aws:SourceOrgID": NAMED}}, False),
+        ({"ForAnyValue:StringLike": {"aws:SourceOrgPaths": f"{NAMED}/*"}}, False),
+        ({"StringLike": {"aws:PrincipalServiceName": "*"}}, True),
+    ],
+)
+def test_whether_a_service_acts_for_a_named_organization_is_not_known(
+    model: ReadAccess, condition: Mapping[str, Mapping[str, Any]], expected: bool
+) -> None:
+    found = senders(model(queue(allow(condition, principal={"Service": "s3.amazonaws.com"}))))
+    assert found["s3.amazonaws.com"] is found["s3.amazonaws.com for another account"] is expected
+
+
+def test_the_account_is_in_the_organization_that_is_looked_up(model: ReadAccess) -> None:
+    organization = 'data "aws_organizations_organization" "o" {}\n'
+    asked = queue(allow({"StringEquals": {"aws:PrincipalOrgID": "ORGANIZATION"}}))
+    found = senders(model(organization + asked.replace("ORGANIZATION", "${data.aws_organizations_organization.o.id}")))
+    assert found[OTHERS] is True
+    assert found[STRANGERS] is False
+
+
+def test_a_deny_for_other_organizations_keeps_nobody_out_for_certain(model: ReadAccess) -> None:
+    outside = allow({"StringNotEquals": {"aws:PrincipalOrgID": NAMED}}, effect="Deny")
+    found = senders(model(queue(allow({}), outside)))
+    assert found[STRANGERS] is found[OTHERS] is False
+    assert "anonymous" not in found
 
 
 @pytest.mark.parametrize(
