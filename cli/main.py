@@ -187,6 +187,9 @@ def toolkit() -> None:
     """
 
 
+with_trace_options(toolkit)
+
+
 def main() -> None:
     """Run the command line; the entry of the `infra` wrapper."""
     toolkit(prog_name="infra")

@@ -56,4 +56,5 @@ def test_debug_shows_where_an_error_was_raised_without_secrets() -> None:
 def test_the_options_are_of_every_command_but_test() -> None:
     for arguments in (["env", "list"], ["policies"], ["completion", "bash"]):
         assert infra(*arguments, "--debug").returncode == 0
+    assert infra("--verbose", "env", "list").returncode == 0
     assert infra("reach", "dev", "--verbos").returncode == 64
