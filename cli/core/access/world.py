@@ -120,12 +120,15 @@ def world_of(
     *,
     caller: str = "",
     beside: AccessModel | None = None,
+    may_be_named: bool = False,
 ) -> World:
-    """The same for a configuration, with the callers and places that policies of a model `beside` name. Raises
-    NotDecidable."""
+    """The same for a configuration, with the callers and places that policies of a model `beside` name.
+
+    ``may_be_named``: whether its account may be one that is named elsewhere. Raises NotDecidable.
+    """
     try:
         element = asked(role_of(caller))
-        model = read(configuration, (element,) if element else (), beside)
+        model = read(configuration, (element,) if element else (), beside, may_be_named=may_be_named)
         model = with_organization(model, organization) if organization else model
     except NoPolicyFile as error:
         raise NotDecidable(str(error)) from None

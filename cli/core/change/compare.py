@@ -11,7 +11,7 @@ from cli.core.change.connections import Ends, barriers, connections
 from cli.core.change.elsewhere import elsewhere, judged
 from cli.core.change.model import TEXT_OF, Certainty, ChangeProof, Effect
 from cli.core.change.requests import requests, roles, running
-from cli.core.change.snapshot import Snapshot
+from cli.core.change.snapshot import Snapshot, together
 from cli.core.cost.change import NOTHING_MORE, cost_change
 from cli.core.cost.estimate import estimate
 from cli.core.cost.usage import quantities
@@ -104,7 +104,7 @@ def _uncompared(before: Snapshot, after: Snapshot) -> Iterator[str]:
 def _permissions(before: Snapshot, after: Snapshot) -> tuple[list[Effect], list[Effect]]:
     """What people may do now, and what no longer."""
     try:
-        before, after = before.beside(after), after.beside(before)
+        before, after = together(before, after)
         past, now = before.world, after.world
         more = allowed_now(before.access, after.access, all_actions)
         less = allowed_now(after.access, before.access, all_actions)
@@ -112,8 +112,8 @@ def _permissions(before: Snapshot, after: Snapshot) -> tuple[list[Effect], list[
         given = list(requests(now, more, past, gained=True, uncounted=uncounted))
         taken = list(requests(past, less, now, gained=False, uncounted=uncounted))
         if (given or taken) and not escalates_alike(before.access, after.access):
-            given += roles(past, now)
-            taken += roles(now, past)
+            given += roles(past, now, "can become")
+            taken += roles(now, past, "can no longer become")
         given += running(past, now, "now runs as")
         taken += running(now, past, "no longer runs as")
         given += elsewhere(before, after, all_actions, "may now")
@@ -129,7 +129,8 @@ def _names(before: Snapshot, after: Snapshot) -> Iterator[Effect]:
     past, now = (resolvable(each.stacks[0]) for each in (before, after))
     fresh = sorted(now - past) if ANY not in past else []
     if fresh:
-        yield Effect(f"servers can resolve {', '.join(fresh)}", "name", tuple(fresh))
+        text = f"servers can resolve {', '.join(fresh)}"
+        yield Effect(text, "name", tuple(fresh), is_new=not before.stacks[0].resources)
 
 
 def _changed(before: Snapshot, after: Snapshot, moves: Mapping[str, str]) -> Iterator[str]:

@@ -53,20 +53,21 @@ def requests(
         )
 
 
-def roles(before: World, after: World) -> Iterator[Effect]:
+def roles(before: World, after: World, verb: str) -> Iterator[Effect]:
     """Whom callers can become in `after` and could not in `before`, beside what their own permissions say. Services
     are left out, as in the table. Raises NotDecidable."""
+    names, known = ({each.principal.name for each in world.callers} for world in (after, before))
+    is_first = not before.model.things
     had = {(caller, becomes) for caller, becomes, _, _ in _paths(before)}
-    known = {name for ends in had for name in ends} | {each.principal.name for each in before.callers}
     for caller, becomes, is_certain, steps in _paths(after):
         if (caller, becomes) not in had:
             yield Effect(
-                f"{caller} can become {becomes}",
+                f"{caller} {verb} {becomes}",
                 kind="role",
                 identity=(repr((caller, becomes)),),
                 certainty=Certainty.CERTAIN if is_certain else Certainty.ASSUMED,
                 witness=steps,
-                is_new=not known >= {caller, becomes},
+                is_new=is_first or not known >= {caller, becomes} & names,
             )
 
 

@@ -41,6 +41,8 @@ class Snapshot:
     """What it is judged by."""
     named_in: AccessModel | None = None
     """Whose policies name callers and places that are there too."""
+    may_be_named: bool = False
+    """Whether its account may be one that is named elsewhere."""
 
     @cached_property
     def network(self) -> NetworkView:
@@ -50,19 +52,12 @@ class Snapshot:
     @cached_property
     def world(self) -> World:
         """Who may do what. Raises NotDecidable."""
-        return world_of(joined(self.stacks), self.organization, beside=self.named_in)
+        return world_of(joined(self.stacks), self.organization, beside=self.named_in, may_be_named=self.may_be_named)
 
     @cached_property
     def access(self) -> AccessView:
         """The same to be compared, without those who may do all that nothing denies. Raises NotDecidable."""
         return AccessView(self.world.model, tuple(filter(is_listed, self.world.callers)))
-
-    def beside(self, other: Snapshot) -> Snapshot:
-        """The same with the callers and places that policies of another snapshot name, so that what both allow can be
-        compared. Raises NotDecidable."""
-        if names_in(self.world.model) == names_in(other.world.model):
-            return self
-        return replace(self, named_in=other.world.model)
 
     @cached_property
     def system(self) -> System | None:
@@ -93,6 +88,16 @@ class Snapshot:
         """Where the resources are in another snapshot, of those that are at another address there."""
         pairs = zip(self.stacks, after.stacks, strict=False)
         return {old: new for pair in pairs for old, new in moves_between(*pair).items()}
+
+
+def together(one: Snapshot, other: Snapshot) -> tuple[Snapshot, Snapshot]:
+    """Two snapshots, each with the callers and places that policies of the other one name, so that what they allow can
+    be compared. Raises NotDecidable."""
+    if one.world.model.may_be_named is not other.world.model.may_be_named:
+        one, other = (replace(each, may_be_named=True) for each in (one, other))
+    if names_in(one.world.model) == names_in(other.world.model):
+        return one, other
+    return replace(one, named_in=other.world.model), replace(other, named_in=one.world.model)
 
 
 def snapshot(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator
 from decimal import Decimal
 
-from cli.core.cost.model import Estimate, Range
+from cli.core.base.addresses import declared
+from cli.core.cost.model import Estimate, Missing, Range
 from cli.core.cost.text import rounded, signed
 
 NOTHING_MORE = "Costs nothing more."
@@ -28,11 +30,25 @@ def cost_change(before: Estimate, after: Estimate, differing: Collection[str] = 
 
 
 def _not_known(title: str, one: Estimate, other: Estimate, differing: Collection[str]) -> Iterator[str]:
-    """What is missing in one estimate and not in the other, or is differing."""
-    known = {(each.address, each.reason) for each in other.missing if each.address not in differing}
-    if new := list(dict.fromkeys(each.address for each in one.missing if (each.address, each.reason) not in known)):
+    """What is missing in one estimate and not in the other, if only at another address; and what is differing of which
+    nothing is known."""
+    known = {each.address for estimate in (one, other) for each in estimate.charges}
+    elsewhere = Counter(_kind(each) for each in other.missing)
+    new: dict[str, None] = {}
+    for each in one.missing:
+        if elsewhere[_kind(each)]:
+            elsewhere[_kind(each)] -= 1
+            if each.address not in differing or each.address in known:
+                continue
+        new[each.address] = None
+    if new:
         more = f" and {len(new) - 1} more" if len(new) > 1 else ""
-        yield f"{title}: {new[0]}{more}"
+        yield f"{title}: {next(iter(new))}{more}"
+
+
+def _kind(missing: Missing) -> tuple[str, str]:
+    """What is missing, in whatever module it is."""
+    return declared(missing.address), missing.reason
 
 
 def _clause(before: Estimate, after: Estimate, fixed: Range) -> str:
@@ -40,7 +56,7 @@ def _clause(before: Estimate, after: Estimate, fixed: Range) -> str:
         part: after.cost("fixed", part) - before.cost("fixed", part) for part in sorted({*before.parts, *after.parts})
     }
     changed = [f"{part or 'root module'} {signed(change)}" for part, change in by_part.items() if _shows(change)]
-    if not changed:
+    if not changed or not _shows(fixed):
         return "Costs nothing more"
     share = _share(before.cost("fixed"), fixed)
     return f"Costs {signed(fixed)} USD a month{share} ({', '.join(changed)})"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from policies.access.model import Account
 from policies.access.text import assigned, undetermined, undetermined_field
-from policies.library.model import Configuration, Resource
+from policies.library.model import Block, Configuration, Resource
 from policies.library.values import Partial, UnknownValue, Value
 
 ELSEWHERE = "another account"
@@ -82,6 +82,8 @@ class Accounts:
 
     def _id_of(self, name: str) -> str:
         provider = self._providers.get(name)
+        if name != "aws" and _is_alike(provider, self._providers.get("aws")):
+            return self._id_of("aws")
         try:
             allowed = provider.texts("allowed_account_ids") if provider else ()
             role = provider.block("assume_role") if provider else None
@@ -112,6 +114,28 @@ class Accounts:
 
 _ABOUT_NOBODY = frozenset({"description", "tags", "tags_all"})
 """Arguments whose texts are for people."""
+
+
+_CREDENTIALS = (
+    "access_key",
+    "allowed_account_ids",
+    "assume_role",
+    "assume_role_with_web_identity",
+    "profile",
+    "secret_key",
+    "shared_config_files",
+    "shared_credentials_files",
+    "token",
+)
+"""What decides with whose credentials a provider works. Source: the provider's documentation, "Authentication and
+Configuration"."""
+
+
+def _is_alike(one: Block | None, other: Block | None) -> bool:
+    """Whether two configurations of the provider work with the same credentials, and so in one account."""
+    return one is not None and all(
+        one.get(each) == (other.get(each) if other is not None else None) for each in _CREDENTIALS
+    )
 
 
 def _numbers(configuration: Configuration) -> Iterator[str]:

@@ -16,7 +16,6 @@ from policies.access.read.federation import owners_named
 def names_in(model: AccessModel) -> Hashable:
     """All that policies name by which callers and places are told apart."""
     return (
-        model.may_be_named,
         frozenset(
             (principal.kind, str(principal.value))
             for policy in model.policies()

@@ -34,15 +34,18 @@ _NETWORKS = ("aws_vpc", "aws_default_vpc", "aws_vpc_endpoint")
 
 
 def read(
-    configuration: Configuration, also: Iterable[Principal] = (), beside: AccessModel | None = None
+    configuration: Configuration,
+    also: Iterable[Principal] = (),
+    beside: AccessModel | None = None,
+    *,
+    may_be_named: bool = False,
 ) -> AccessModel:
     """Who there is, what there is, and every policy between them, in one or several stacks of an account.
 
     `also` are principals that nothing has to name. Whom policies of a model `beside` name is there too, so that the two
-    can be compared.
+    can be compared; ``may_be_named`` is whether an own account that nothing tells may be one that is named elsewhere.
     """
     declared = Reading(configuration)
-    may_be_named = beside is not None and beside.may_be_named
     names = ValueTexts(declared, Accounts(configuration, may_be_named=may_be_named))
     configuration = with_stand_ins(configuration, names, TextLinks(declared, names))
     reading = Reading(configuration)

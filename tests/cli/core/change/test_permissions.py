@@ -88,3 +88,48 @@ def test_a_deny_less_of_what_is_not_known_may_open(tmp_path: Path) -> None:
     denied = '{ Effect = "Deny", Principal = "*", Action = "sns:Publish", Resource = var.n }'
     lines = first_lines(tmp_path, topic(deny=denied) + VARIABLE, topic() + VARIABLE)
     assert lines[0].startswith("May open ")
+
+
+KEY = """
+data "aws_caller_identity" "me" {}
+resource "aws_kms_key" "k" {
+  policy = jsonencode({ Version = "2012-10-17", Statement = [{
+    Effect = "Allow", Action = "kms:*", Resource = "*", Principal = { AWS = [%s] }
+  }] })
+}
+"""
+
+
+def test_the_own_account_is_the_same_on_both_sides_whatever_else_is_named(tmp_path: Path) -> None:
+    own = '"arn:aws:iam::${data.aws_caller_identity.me.account_id}:root"'
+    lines = first_lines(tmp_path, KEY % own, KEY % f'{own}, "arn:aws:iam::999988887777:root"')
+    assert lines[:2] == [
+        "May open 1:",
+        "  any principal of account 999988887777 may now delete, share and use aws_kms_key.k more widely",
+    ]
+
+
+REGIONS = (
+    'provider "aws" {\n  region = "eu-west-1"\n}\nprovider "aws" {\n  alias  = "us"\n  region = "us-east-1"\n%s}\n'
+)
+
+
+@pytest.mark.parametrize(("credentials", "is_same"), [("", True), ('  profile = "theirs"\n', False)])
+def test_a_provider_for_another_region_is_in_the_same_account(credentials: str, is_same: bool, tmp_path: Path) -> None:
+    providers = REGIONS % credentials
+    before = providers + bucket(more=topic())
+    lines = first_lines(tmp_path, before, before.replace('bucket = "of-us"', 'bucket = "of-us"\n  provider = aws.us'))
+    assert (lines[:2] == NOTHING) is is_same
+
+
+def test_who_becomes_another_can_no_longer_do_so(tmp_path: Path) -> None:
+    attached = (
+        'resource "aws_iam_role_policy_attachment" "a" {\n  role       = aws_iam_role.r.name\n'
+        '  policy_arn = "arn:aws:iam::aws:policy/AdministratorAccess"\n}\n'
+    )
+    mine = role("arn:aws:iam::111122223333:root")
+    assert "  aws_iam_role.r can become any permission of the account" in first_lines(
+        tmp_path / "1", mine, mine + attached
+    )
+    closing = first_lines(tmp_path / "2", mine + attached, mine)
+    assert "  aws_iam_role.r can no longer become any permission of the account" in closing

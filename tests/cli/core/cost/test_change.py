@@ -77,3 +77,15 @@ def test_what_differs_and_is_not_known_is_named(tmp_path: Path) -> None:
     address = "aws_kinesis_firehose_delivery_stream.a"
     assert cost_change(before, before, {address}) == f"Costs nothing more; not known: {address}."
     assert cost_change(before, before, {"aws_nat_gateway.a"}) == NOTHING_MORE
+
+
+UNKNOWN = 'resource "aws_instance" "a" {\n  instance_type = "no-type.of-aws"\n}\n'
+
+
+def test_what_is_in_another_module_costs_nothing_more(tmp_path: Path) -> None:
+    sides = []
+    for name in ("app", "web"):
+        files = {"main.tf": f'module "{name}" {{\n  source = "./m"\n}}\n', "m/main.tf": NAT + UNKNOWN}
+        sides.append(estimate([load_files(tmp_path / name, files)], quantities()))
+    assert cost_change(sides[0], sides[1]) == NOTHING_MORE
+    assert cost_change(sides[0], sides[1], differing=["module.web.aws_nat_gateway.a"]) == NOTHING_MORE
