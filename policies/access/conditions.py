@@ -157,8 +157,8 @@ class Key:
     kind: str
     is_set: bool
     """Whether requests may hold several values of it."""
-    unknown: tuple[tuple[int, Glob], ...] = ()
-    """Values that are not known, and what each may turn out to be."""
+    unknown: tuple[tuple[int, Glob, tuple[Raw, ...]], ...] = ()
+    """Values that are not known, what each may turn out to be, and what not."""
 
     @property
     def everything(self) -> int:
@@ -224,8 +224,9 @@ class Key:
     def _may_be(self, ask: Asked) -> int:
         """What the key holds that is not known and may turn out to match."""
         mask = 0
-        for held, pattern in self.unknown:
-            if any(not isinstance(each.wide, tuple) or meet(each.wide, pattern) for each in ask.values):
+        for held, pattern, but in self.unknown:
+            wide = (each.wide for each in ask.values if each.wide not in but)
+            if any(not isinstance(each, tuple) or meet(each, pattern) for each in wide):
                 mask |= held
         return mask
 
@@ -307,11 +308,15 @@ def _key(name: str, dimension: int, collected: _Collected) -> Key:
     else:
         families = {each.operator.family for each in collected.asks if each.operator}
         domain = Texts(partition((raw for raw in raws if isinstance(raw, tuple)), _universe(families, raws)))
-    texts = {value for held in collected.facts for value in held.values if not is_determined(value)}
-    unknown: tuple[tuple[int, Glob], ...] = ()
+    texts = {(value, held.but) for held in collected.facts for value in held.values if not is_determined(value)}
+    unknown: tuple[tuple[int, Glob, tuple[Raw, ...]], ...] = ()
     if isinstance(domain, Texts):
-        made = ((_fact(kind, each), glob(widened(each))) for each in sorted(texts))
-        unknown = tuple((domain.mask([raw]), pattern) for raw, pattern in made if isinstance(raw, tuple))
+        made = ((_fact(kind, value), glob(widened(value)), but) for value, but in sorted(texts))
+        unknown = tuple(
+            (domain.mask([raw]), pattern, tuple(_fact(kind, each) for each in but))
+            for raw, pattern, but in made
+            if isinstance(raw, tuple)
+        )
     return Key(name, dimension, domain, kind=kind, is_set=is_set, unknown=unknown)
 
 

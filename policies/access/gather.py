@@ -36,6 +36,7 @@ from policies.access.principals import Grade, grade
 from policies.access.publicness import is_public
 from policies.access.sources import SOURCES
 from policies.access.statements import BoundStatement, bound, used_variables
+from policies.access.text import is_determined, settled
 from policies.reachability.network import Assumption
 
 RCP_SERVICES = frozenset({"aoss", "ecr", "kms", "s3", "secretsmanager", "sqs", "sts"})
@@ -51,6 +52,17 @@ _LAYERS: Mapping[PolicyKind, Layer] = {
 }
 """The other kinds are resource policies."""
 
+_WITH_ACCOUNT = frozenset(
+    {
+        "aws:principalaccount",
+        "aws:principalarn",
+        "kms:calleraccount",
+        "aws:sourceaccount",
+        "aws:sourcearn",
+        "aws:sourceowner",
+    }
+)
+"""Keys that hold whose somebody is, or for whose account a service acts."""
 _FEDERATION = ("sts:assumerolewithsaml", "sts:assumerolewithwebidentity", "sts:setsourceidentity", "sts:tagsession")
 """What somebody can ask for whom an identity provider knows, before they have a role."""
 _SIGNED_ONLY = frozenset({"dynamodb", "iam", "kms", "secretsmanager", "sts"})
@@ -86,6 +98,8 @@ class Gathering:
         asking = (policy for account in model.accounts.values() for level in account.rcps for policy in level)
         self._asks_always = any(map(_asks_for_source, asking))
         self._asks = {key for key, each in model.things.items() if any(map(_asks_for_source, each.policies))}
+        self._own = tuple(each.id for each in model.accounts.values() if not is_determined(each.id))
+        self._elsewhere: dict[int, PolicyStatement] = {}
         self._perhaps: dict[int, tuple[Position, Position]] = {}
         self._bound: dict[tuple[int, tuple[KeyValues | None, ...]], BoundStatement] = {}
         self._variables: dict[int, tuple[str, ...]] = {}
@@ -110,6 +124,8 @@ class Gathering:
         statements = [statement for policy in shared for statement in policy.statements]
         for statement in statements:
             self._bind(statement, {})
+            if self._own:
+                self._bind(self._of_others(statement), {})
         variable = [statement for statement in statements if self._variables[id(statement)]]
         for requester in model.principals.values():
             own = (*requester.identity, *requester.boundaries, *requester.sessions)
@@ -280,11 +296,37 @@ class Gathering:
             context = self._contexts[requester.key]
             layer = _LAYERS.get(policy.kind, Layer.RESOURCE)
             made = []
+            is_elsewhere = bool(self._own) and self._is_elsewhere(requester)
             for statement in policy.statements:
+                if is_elsewhere:
+                    statement = self._of_others(statement)
                 grades = [grade(statement, requester, self._model.accounts, surely=surely) for surely in (False, True)]
                 if grades[0] is not Grade.NONE:
                     made.append(Applied(layer, policy, self._bind(statement, context), grades[0], grades[1]))
             found = self._applied[id(policy), requester.key] = tuple(made)
+        return found
+
+    def _is_elsewhere(self, requester: Requester) -> bool:
+        """Whether somebody is of none of the accounts that are known by a number or not known, whichever these are."""
+        account = self._model.accounts[requester.account].id if requester.account else ""
+        return requester.acts_for_others or (bool(account) and is_determined(account) and not account.isdigit())
+
+    def _of_others(self, statement: PolicyStatement) -> PolicyStatement:
+        """A statement as it is about somebody elsewhere: an own account that is not known is not theirs."""
+        found = self._elsewhere.get(id(statement))
+        if found is None:  # the statement is kept by the model, as its id is the key
+            principals = tuple(
+                replace(each, value=settled(str(each.value), self._own)) for each in statement.principals
+            )
+            conditions = tuple(
+                replace(each, values=tuple(settled(text, self._own) for text in each.texts()))
+                if each.key in _WITH_ACCOUNT
+                else each
+                for each in statement.conditions
+            )
+            is_same = principals == statement.principals and conditions == statement.conditions
+            made = replace(statement, principals=principals, conditions=conditions)
+            found = self._elsewhere[id(statement)] = statement if is_same else made
         return found
 
     def _bind(self, statement: PolicyStatement, context: Context) -> BoundStatement:

@@ -9,6 +9,7 @@ elsewhere.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 _ASSIGNED = ("\ue000", "\ue001")
 _OPEN = ("\ue002", "\ue003")
@@ -45,6 +46,13 @@ def undetermined_field(name: str) -> str:
     Source: IAM user guide, "Identify AWS resources with Amazon Resource Names (ARNs)".
     """
     return f"{_OPEN[0]}{_FIELD}{name}{_OPEN[1]}"
+
+
+def settled(text: str, parts: Iterable[str]) -> str:
+    """A text in which some parts that may turn out to be any text equal themselves alone."""
+    for part in parts:
+        text = text.replace(part, assigned(part.strip("".join((*_OPEN, _FIELD)))))
+    return text
 
 
 def is_determined(text: str) -> bool:

@@ -16,7 +16,7 @@ from policies.access.read.federation import strangers
 from policies.access.read.names import names
 from policies.access.read.statements import anything
 from policies.access.read.texts import ValueTexts
-from policies.access.text import assigned, is_determined, undetermined
+from policies.access.text import assigned, is_determined, settled, undetermined
 from policies.library.documents import Principal as PrincipalElement
 from policies.library.model import Configuration, Resource
 from policies.library.values import Value
@@ -169,6 +169,7 @@ class Principals:
         own = self._accounts.own
         number = "*" if all(map(is_determined, own)) else undetermined(ELSEWHERE)
         but = tuple(template.format(each) for each in own)
+        but = tuple(dict.fromkeys((*but, *(settled(each, own) for each in but if not is_determined(each)))))
         return KeyValues((template.format(number), *further), may_be_absent=may_be_absent, but=but)
 
     def _named(

@@ -85,6 +85,8 @@ class ResourcePolicies:
         self._reading, self._texts, self._documents, self._links = reading, texts, documents, links
         self._given = given
         self._found: dict[tuple[str, str], list[Policy]] = {}
+        self._written: set[tuple[str, str]] = set()
+        """What surely has a policy of its own."""
         for type_, writers in _WRITTEN.items():
             for writer in writers:
                 self._read(type_, writer)
@@ -103,20 +105,25 @@ class ResourcePolicies:
         What is looked up has whatever policy is written elsewhere, unless its only one is written here.
         """
         found = list(self._found.get((thing.address, part), ()))
+        is_written = (thing.address, part) in self._written
         if not part:
             own = _OWN.get(thing.type, "policy" if thing.type != "aws_iam_policy" else "")
             if own and thing.has(own):
+                is_written = True
                 found.insert(0, self._documents.policy(_kind(thing), thing.get(own), thing, own))
             found += acl_policies(thing, self._reading, self._texts, self._links)
             if thing.type == "aws_cloudwatch_log_group":
                 found += self._of_logs()
-        is_written = any(each.kind in (PolicyKind.RESOURCE, PolicyKind.KEY, PolicyKind.TRUST) for each in found)
+        is_one = any(each.kind in (PolicyKind.RESOURCE, PolicyKind.KEY) for each in found)
         if thing.type.startswith("data."):
             is_complete = thing.type not in _WITH_SEVERAL and any(map(_is_certain, found))
             return tuple(found) if is_complete else (*found, self._elsewhere(thing))
         if thing.type in WITH_POLICIES:
             found += self._given.policies(thing, _kind(thing))
-        return tuple(found) if is_written or part else (*found, *self._default(thing))
+        if is_written or part:
+            return tuple(found)
+        reason = Assumption("it may have another policy instead of AWS's", thing) if is_one else None
+        return (*found, *(assumed(each, reason) for each in self._default(thing)))
 
     def _elsewhere(self, thing: Resource) -> Policy:
         reason = Assumption("its policy is declared elsewhere: taken to allow everything", thing)
@@ -131,6 +138,8 @@ class ResourcePolicies:
                 )
                 if whole(type_, named) != named:
                     policy = _about(policy, named)
+                elif link.assumption is None:
+                    self._written.add((link.resource.address, writer.part))
                 self._add(link.resource, writer.part, policy)
 
     def _dynamodb(self, writer: Resource) -> None:

@@ -235,3 +235,42 @@ def test_any_other_principal_of_an_account_is_none_that_is_named(model: ReadAcce
         by_name = {"ArnLike": {"aws:PrincipalArn": f"arn:aws:iam::{PARTNER}:role/{each}"}}
         statements = (allow({}, effect="Deny", principal={"AWS": names}), allow(by_name))
         assert (others in senders(model(queue(*statements)))) is lets_in, each
+
+
+NO_PROVIDER = 'data "aws_caller_identity" "me" {}\n'
+ITSELF = "${data.aws_caller_identity.me.account_id}"
+
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        [allow({}, principal={"AWS": f"arn:aws:iam::{ITSELF}:root"})],
+        [allow({}, principal={"AWS": ITSELF})],
+        [allow({"StringEquals": {"aws:PrincipalAccount": ITSELF}})],
+        [allow({"StringEquals": {"aws:SourceOwner": ITSELF}})],
+        [allow({"ArnLike": {"aws:PrincipalArn": f"arn:aws:iam::{ITSELF}:role/*"}})],
+        [allow({}), allow({"StringNotEquals": {"aws:PrincipalAccount": ITSELF}}, effect="Deny")],
+        [allow({}), allow({"ArnNotLike": {"aws:PrincipalArn": f"arn:aws:iam::{ITSELF}:*"}}, effect="Deny")],
+    ],
+)
+def test_the_own_account_is_no_strangers_though_nobody_knows_its_number(
+    model: ReadAccess, statements: list[dict[str, object]]
+) -> None:
+    partner = f'{{ Effect = "Allow", Principal = {{ AWS = "{PARTNER}" }}, Action = "*", Resource = "*" }}'
+    named = f"""
+    resource "aws_sqs_queue" "other" {{
+      name   = "other"
+      policy = jsonencode({{ Statement = [{partner}] }})
+    }}
+    """
+    found = senders(model(queue(*statements, provider=NO_PROVIDER + named)))
+    assert STRANGERS not in found
+    assert not any(key.endswith("for another account") for key in found)
+    assert not found.get(f"any principal of account {PARTNER}", False)
+    assert ADMINISTRATORS in found
+
+
+def test_a_stranger_may_be_whom_a_variable_names(model: ReadAccess) -> None:
+    variable = 'variable "partner" {}\n'
+    found = senders(model(queue(allow({}, principal={"AWS": "${var.partner}"}), provider=NO_PROVIDER + variable)))
+    assert found[STRANGERS] is False

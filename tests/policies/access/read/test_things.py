@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from policies.access.model import PolicyKind
 from tests.support.reading import ReadAccess
 
@@ -233,3 +235,48 @@ def test_a_version_of_a_template_names_no_role(model: ReadAccess) -> None:
         """
     )
     assert found.things["aws_autoscaling_group.g"].runs_as == ()
+
+
+def test_a_policy_that_may_be_another_things_leaves_the_default(model: ReadAccess) -> None:
+    main = """
+    variable "k" {}
+    resource "aws_kms_key" "k" {}
+    resource "aws_kms_key" "other" {}
+    resource "aws_kms_key_policy" "p" {
+      key_id = KEY
+      policy = jsonencode({ Statement = [] })
+    }
+    """
+    for key, expected in (("aws_kms_key.k.id", []), ("var.k", [True]), ("aws_kms_key.other.id", [False])):
+        policies = model(main.replace("KEY", key)).things["aws_kms_key.k"].policies
+        assert [one.assumption is not None for policy in policies for one in policy.statements] == expected
+    perhaps = main.replace("KEY", "var.k").replace("Statement = []", 'Statement = { Effect = "Allow", Action = "*" }')
+    policies = model(perhaps).things["aws_kms_key.k"].policies
+    assert [one.assumption is not None for policy in policies for one in policy.statements] == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("type_", "expected"),
+    [
+        ("aws_sns_topic", ["sns:Publish"]),
+        ("aws_efs_file_system", ["elasticfilesystem:ClientMount"]),
+        ("aws_kms_key", ["kms:*"]),
+        ("aws_backup_vault", []),
+        ("aws_cloudwatch_event_bus", []),
+        ("aws_cloudwatch_log_group", []),
+        ("aws_dynamodb_table", []),
+        ("aws_ecr_repository", []),
+        ("aws_kinesis_stream", []),
+        ("aws_lambda_function", []),
+        ("aws_msk_cluster", []),
+        ("aws_s3_access_point", []),
+        ("aws_s3_bucket", []),
+        ("aws_secretsmanager_secret", []),
+        ("aws_sqs_queue", []),
+    ],
+)
+def test_what_aws_does_without_a_policy(model: ReadAccess, type_: str, expected: list[str]) -> None:
+    policies = model(f'resource "{type_}" "t" {{}}').things[f"{type_}.t"].policies
+    actions = {each for policy in policies for one in policy.statements for each in one.actions}
+    assert actions >= {*expected}
+    assert bool(actions) is bool(expected)
