@@ -104,6 +104,20 @@ def test_of_a_first_plan_everything_is_new(applied: Any) -> None:
     assert proof.opens[0].is_new
 
 
+def test_what_is_not_known_in_a_plan_proves_nothing(applied: Any) -> None:
+    plan = changed(applied, to_port=None)
+    plan["resource_changes"][-1]["change"]["after_unknown"] = {"to_port": True}
+    proof = proved(plan)
+    assert [(each.text, str(each.certainty)) for each in proof.opens] == [
+        ("internet -> web everything but tcp 443", "assumed")
+    ]
+    assert not proof.is_proved
+
+
+def test_what_opens_nothing_is_proved(applied: Any) -> None:
+    assert proved(changed(applied, description="HTTPS of everybody")).is_proved
+
+
 @pytest.mark.parametrize("form", ["table", "markdown", "json"])
 def test_every_format_begins_with_what_opens(applied: Any, form: str) -> None:
     plan = Plan("dev", "dev", changes=(), access=(), outputs=("o",), stateful_losses=())

@@ -41,6 +41,7 @@ def test_what_opens_destroys_and_stores_nothing_passes() -> None:
         None,
         replace(PROOF, opens=(OPENED,)),
         replace(PROOF, opens=(replace(OPENED, certainty=Certainty.PERHAPS),)),
+        replace(PROOF, opens=(replace(OPENED, certainty=Certainty.ASSUMED),)),
         replace(PROOF, gaps=("module.m: its source is not here",)),
         replace(PROOF, destroys=(TABLE,)),
     ],
@@ -57,6 +58,10 @@ def test_what_destroys_or_forgets_does_not(kind: Kind) -> None:
 @pytest.mark.parametrize("address", [TABLE, "aws_sns_topic_subscription.s", "aws_launch_template.l", "aws_new_type.n"])
 def test_what_may_hold_or_send_data_does_not(address: str) -> None:
     assert proving(plan(address), unexplained(address), PROOF) == ""
+
+
+def test_what_it_costs_is_in_no_proof() -> None:
+    assert proving(plan(), unexplained(), replace(PROOF, cost="Costs +1.00 USD a month.")) == PROOF.digest()
 
 
 def test_lost_data_does_not() -> None:
