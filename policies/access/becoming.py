@@ -6,9 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from policies.access.model import AccessModel, PrincipalKind, Requester, Thing
+from policies.access.statements import used_variables
 from policies.access.text import readable
 
 GROUP = "aws_iam_group"
+_TAG_OF_PRINCIPAL, _TAG_OF_RESOURCE = "aws:principaltag/", "aws:resourcetag/"
 ANY_PERMISSION = "any permission of the account"
 """What somebody has who can write a policy of whom they are."""
 
@@ -61,3 +63,36 @@ def _new(thing: Thing, kind: PrincipalKind, name: str) -> Requester:
     """Somebody who is not there yet, of an account that has something."""
     head = thing.all_arns[0].rpartition(":")[0]
     return Requester(f"{name}, {thing.key}", name, kind, f"{head}:{kind.value}/*", thing.account)
+
+
+def tagged(requester: Requester, asked: frozenset[str]) -> Requester | None:
+    """Somebody with any tags; None where no condition asks for one that is known."""
+    if not any(key in asked for key in requester.context if key.startswith(_TAG_OF_PRINCIPAL)):
+        return None
+    context = {key: held for key, held in requester.context.items() if not key.startswith(_TAG_OF_PRINCIPAL)}
+    name = f"{requester.name} with any tags"
+    return replace(requester, key=tagged_key(requester.key), name=name, context=context)
+
+
+def tagged_key(key: str) -> str:
+    """The key of who is `tagged`."""
+    return f"{key}, with any tags"
+
+
+def untagged(thing: Thing) -> Thing:
+    """A thing of which the tags may be any."""
+    context = {key: held for key, held in thing.context.items() if not key.startswith(_TAG_OF_RESOURCE)}
+    return replace(thing, context=context)
+
+
+def asked_tags(model: AccessModel) -> frozenset[str]:
+    """The tags that conditions and variables of policies ask for, as condition keys."""
+    statements = [statement for policy in model.policies() for statement in policy.statements]
+    keys = {each.key for statement in statements for each in statement.conditions}
+    keys |= {name for statement in statements for name in used_variables(statement)}
+    return frozenset(key for key in keys if key.startswith((_TAG_OF_PRINCIPAL, _TAG_OF_RESOURCE)))
+
+
+def has_asked_tags(thing: Thing, asked: frozenset[str]) -> bool:
+    """Whether conditions ask for a tag of a thing that is known."""
+    return any(key in asked for key in thing.context if key.startswith(_TAG_OF_RESOURCE))

@@ -9,7 +9,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from policies.access.becoming import ANY_PERMISSION, GROUP, limited, members, within, within_key
+from policies.access.becoming import (
+    ANY_PERMISSION,
+    GROUP,
+    asked_tags,
+    has_asked_tags,
+    limited,
+    members,
+    tagged,
+    tagged_key,
+    within,
+    within_key,
+)
 from policies.access.decision import Decisions
 from policies.access.escalation_actions import (
     ASSUME,
@@ -29,6 +40,8 @@ from policies.access.escalation_actions import (
     REWRITE,
     RUNS_FOR,
     STARTS,
+    TAG,
+    TAG_SESSION,
     Escalation,
 )
 from policies.access.escalation_requests import Boundary, all_of, boundary_of, exactly, full, known, limits
@@ -89,15 +102,20 @@ class Escalations:
         self._limited = limited(model, [each for each in model.things.values() if each.type in _CREATED])
         became = [each for several in self._members.values() for _, each in several]
         became += self._limited.values()
-        principals = {**model.principals, **{each.key: each for each in became}}
+        self._tags = asked_tags(model)
+        with_tags = {each.key: tagged(each, self._tags) for each in model.principals.values()} if self._tags else {}
+        principals = {**model.principals, **{each.key: each for each in (*became, *filter(None, with_tags.values()))}}
         self._model = model = replace(model, principals=principals)
         anywhere = max((each.positions for each in callers), key=len, default=(_ANYWHERE,))
         self._callers = {each.principal.key: each for each in callers}
         for each in became:  # new credentials may be used wherever those of anybody are
             self._callers[each.key] = Caller(each, anywhere)
+        for key, tagged_one in with_tags.items():
+            if tagged_one is not None and key in self._callers:
+                self._callers[tagged_one.key] = Caller(tagged_one, self._callers[key].positions)
         self._limits = limits(model)
         self._decisions = decisions = Decisions(model, callers, ESCALATIONS, known(model))
-        asked = {key: tuple(dict.fromkeys(_asked(model, thing))) for key, thing in model.things.items()}
+        asked = {key: tuple(dict.fromkeys(_asked(model, thing, self._tags))) for key, thing in model.things.items()}
         self._candidates = decisions.candidates({key: actions for key, actions in asked.items() if actions})
         self._held: dict[tuple[str, tuple[tuple[str, KeyValues], ...]], Caller] = {}
         space = decisions.space
@@ -145,6 +163,7 @@ class Escalations:
         if thing.type in _CREATED:
             yield from self._created(caller, thing)
         yield from self._code(caller, thing)
+        yield from self._retagged(caller, thing)
         for gain in _rewritten(self._model, thing):
             yield from self._single(caller, thing, gain)
 
@@ -157,6 +176,19 @@ class Escalations:
                 if answer:
                     yield replace(gain, actions=(action,), is_certain=is_all and bool(answer.guaranteed))
                     break
+
+    def _retagged(self, caller: Caller, thing: Thing) -> Iterator[Gain]:
+        """What a caller gets who changes tags that conditions ask for, of somebody or of a thing."""
+        changes = TAG.get(thing.type, ())
+        key = tagged_key(thing.key)
+        if key in self._model.principals:
+            yield from self._single(caller, thing, Gain(Escalation.TAG, thing, changes, makes=((thing.key, key),)))
+            both = self._decisions.answer(caller, thing, (ASSUME[0], TAG_SESSION))
+            if len(both.allowed) == 2:
+                is_certain = len(both.guaranteed) == 2
+                yield Gain(Escalation.TAG, thing, both.asked, (key,), is_certain=is_certain)
+        elif has_asked_tags(thing, self._tags):
+            yield from self._single(caller, thing, Gain(Escalation.TAG, thing, changes))
 
     def _joined(self, caller: Caller, group: Thing) -> Iterator[Gain]:
         """What a caller gets by putting a user into a group: one who is there, or a new one."""
@@ -319,8 +351,12 @@ class Escalations:
         return found
 
 
-def _asked(model: AccessModel, thing: Thing) -> Iterator[str]:
-    """The actions about a thing that give somebody something."""
+def _asked(model: AccessModel, thing: Thing, tags: frozenset[str]) -> Iterator[str]:
+    """The actions about a thing that give somebody something; `tags` are those that conditions ask for."""
+    if tagged_key(thing.key) in model.principals:
+        yield TAG_SESSION
+    if tagged_key(thing.key) in model.principals or has_asked_tags(thing, tags):
+        yield from TAG.get(thing.type, ())
     if thing.key in model.principals:
         yield from (*ASSUME, PASS)
     if thing.type in (GROUP, GROUP_ELSEWHERE):

@@ -30,6 +30,8 @@ class Escalation(StrEnum):
     """They give whom or what it is any permission, or let in whom they like."""
     LOOSEN = "loosen"
     """They take away what limits it."""
+    TAG = "tag"
+    """They change the tags by which conditions tell it."""
     GRANT = "grant"
     """They give themselves the use of the key."""
     COPY = "copy"
@@ -223,6 +225,31 @@ REWRITE: Mapping[str, tuple[str, ...]] = {
 }
 """By type: what writes policies, or attaches them."""
 
+TAG: Mapping[str, tuple[str, ...]] = {
+    "aws_autoscaling_group": ("autoscaling:CreateOrUpdateTags",),
+    "aws_backup_vault": ("backup:TagResource",),
+    "aws_cloudwatch_log_group": ("logs:TagLogGroup", "logs:TagResource"),
+    "aws_dynamodb_table": ("dynamodb:TagResource", "dynamodb:UntagResource"),
+    "aws_ecr_repository": ("ecr:TagResource",),
+    "aws_efs_file_system": ("elasticfilesystem:TagResource",),
+    "aws_iam_role": ("iam:TagRole", "iam:UntagRole"),
+    "aws_iam_user": ("iam:TagUser", "iam:UntagUser"),
+    "aws_instance": ("ec2:CreateTags",),
+    "aws_kinesis_stream": ("kinesis:AddTagsToStream",),
+    "aws_kms_key": ("kms:TagResource", "kms:UntagResource"),
+    "aws_lambda_function": ("lambda:TagResource",),
+    "aws_s3_bucket": ("s3:PutBucketTagging",),
+    "aws_secretsmanager_secret": ("secretsmanager:TagResource", "secretsmanager:UntagResource"),
+    "aws_sns_topic": ("sns:TagResource",),
+    "aws_sqs_queue": ("sqs:TagQueue",),
+    "aws_ssm_parameter": ("ssm:AddTagsToResource",),
+}
+"""By type: what changes tags. Source: the actions of the level "Tagging" in the Service Authorization Reference."""
+
+TAG_SESSION = "sts:TagSession"
+"""What lets who takes a role choose tags, which come before the role's. Source: IAM user guide, "Pass session tags in
+AWS STS"."""
+
 GRANT: Mapping[str, tuple[str, ...]] = {"aws_kms_key": ("kms:CreateGrant",)}
 
 COPY: Mapping[str, tuple[str, ...]] = {
@@ -253,6 +280,8 @@ ESCALATIONS = tuple(
             *ASSUME,
             PASS,
             JOIN,
+            TAG_SESSION,
+            *(action for actions in TAG.values() for action in actions),
             *(action for way in (*CREATE_ROLE, *CREATE_USER) for action in way),
             *(action for table in (STARTS, CODE) for ways in table.values() for way in ways for action in way),
             *(action for table in BY_TYPE for actions in table.values() for action in actions),

@@ -12,6 +12,7 @@ from cli.core.access.table import Allowed, allowed, places
 from cli.core.access.world import World, verbs_in
 from policies.access.answers import Layer, Refusal, Step, Witness
 from policies.access.becoming import ANY_PERMISSION
+from policies.access.escalation_actions import Escalation
 from policies.access.explain import refusals, witness
 from policies.access.model import Caller, PolicyStatement, Thing
 from policies.access.text import readable
@@ -193,7 +194,10 @@ def _further(world: World, caller: Caller, thing: Thing, actions: Sequence[str])
     if path is not None:
         yield from further.lines(world, path)
     for gain in world.gains(caller.principal.key):
-        if gain.thing.key in (thing.key, *thing.encryption_keys) and not gain.requesters:
+        is_about = gain.thing.key in (thing.key, *thing.encryption_keys) and not gain.requesters and not gain.makes
+        if is_about and gain.by is Escalation.TAG:
+            is_about = world.may_retagged(caller, thing, actions, tagged=gain.thing)
+        if is_about:
             yield f"in 1 step: {further.step_text(gain)}"
 
 

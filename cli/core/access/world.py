@@ -11,6 +11,7 @@ from cli.core.base.errors import InfraError
 from cli.core.reach.network import configuration_at
 from policies.access.answers import AccessAnswer
 from policies.access.atoms import TooManyAtoms
+from policies.access.becoming import untagged
 from policies.access.decision import Decisions
 from policies.access.escalation import Escalations, Gain
 from policies.access.escalation_actions import ESCALATIONS
@@ -73,6 +74,15 @@ class World:
         except TooManyAtoms as error:
             raise NotDecidable(str(error)) from None
         return frozenset(each.principal.key for each in callers if decisions.answer(each, thing, actions))
+
+    def may_retagged(self, caller: Caller, thing: Thing, actions: Sequence[str], *, tagged: Thing) -> bool:
+        """Whether somebody may do something to a thing if some thing has other tags. Raises NotDecidable."""
+        things = {**self.model.things, tagged.key: untagged(tagged)}
+        try:
+            decisions = Decisions(replace(self.model, things=things), [caller], actions)
+        except TooManyAtoms as error:
+            raise NotDecidable(str(error)) from None
+        return bool(decisions.answer(caller, things[thing.key], actions))
 
     @cached_property
     def _gains(self) -> dict[str, tuple[Gain, ...]]:

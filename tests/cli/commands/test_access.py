@@ -244,3 +244,30 @@ def test_a_question_about_a_table_is_about_its_stream_too(tmp_path: Path) -> Non
     both = ["aws_dynamodb_table.t", "aws_dynamodb_table.t.stream"]
     assert [each.key for each in things_named(world, "aws_dynamodb_table.t")] == both
     assert [each.key for each in things_named(world, "aws_dynamodb_table.t/stream")] == both[1:]
+
+
+TAGGED = """
+provider "aws" { allowed_account_ids = ["111122223333"] }
+resource "aws_sqs_queue" "q" {
+  name = "q"
+  tags = { team = "red" }
+}
+resource "aws_iam_user" "u" { name = "u" }
+resource "aws_iam_user_policy" "u" {
+  user   = aws_iam_user.u.name
+  policy = jsonencode({ Statement = [
+    { Effect = "Allow", Action = "sqs:ACTION", Resource = "*" },
+    { Effect = "Allow", Action = "sqs:SendMessage", Resource = "*"
+      Condition = { StringEquals = { "aws:ResourceTag/team" = "blue" } } },
+  ] })
+}
+"""
+
+
+@pytest.mark.parametrize(("action", "expected"), [("TagQueue", True), ("ListQueueTags", False)])
+def test_a_no_says_that_other_tags_would_make_it_a_yes(tmp_path: Path, action: str, expected: bool) -> None:
+    (tmp_path / "main.tf").write_text(TAGGED.replace("ACTION", action), encoding="utf-8")
+    asked = ["--from", "aws_iam_user.u", "--to", "aws_sqs_queue.q", "--can", "write"]
+    result = CliRunner().invoke(command, [str(tmp_path), *asked], obj=Application(), standalone_mode=False)
+    assert result.stdout.startswith("no: ")
+    assert ("in 1 step: tag: sqs:TagQueue on aws_sqs_queue.q" in result.stdout) is expected

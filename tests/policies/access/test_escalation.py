@@ -32,6 +32,7 @@ from tests.support.access import (
     allow,
     bucket,
     deny,
+    holding,
     identity,
     key,
     policy,
@@ -411,3 +412,45 @@ def test_a_role_within_a_boundary_goes_on_from_there() -> None:
     trusting = role_thing("target", TRUSTING)
     for limit, expected in (([allow("sts:AssumeRole")], True), ([allow("s3:*")], False)):
         assert ("target" in becomes(who(makes), LIMITS, trusting, others=(TARGET,), limit=limit)) is expected
+
+
+BLUE = {"StringEquals": {"aws:PrincipalTag/team": "blue"}}
+
+
+def tagged_role(name: str, team: str, *statements: Mapping[str, object]) -> Requester:
+    """A role with a tag."""
+    return role(name, identity(*statements), context=holding({"aws:principaltag/team": team}))
+
+
+def test_who_may_tag_a_role_that_they_are_fulfils_what_is_asked_of_its_tags() -> None:
+    own = role_thing("who", TRUSTING)
+    other = role_thing("target", allow("sts:AssumeRole", principal={"AWS": f"arn:aws:iam::{OWN}:root"}))
+    for team, tags, expected in (("red", "iam:TagRole", True), ("red", "iam:GetRole", False)):
+        caller = tagged_role("who", team, allow(tags), allow("sts:AssumeRole", roles("target"), condition=BLUE))
+        found = becomes(caller, own, other, others=(TARGET,))
+        assert found == ({"who with any tags": True, "target": True} if expected else {})
+
+
+def test_tags_that_no_condition_asks_for_give_nothing() -> None:
+    caller = tagged_role("who", "red", allow(["iam:TagRole", "dynamodb:TagResource"]))
+    things = (role_thing("who", TRUSTING), table(context=holding({"aws:resourcetag/team": "red"})))
+    assert becomes(caller, *things) == {}
+    assert found(caller, *things) == []
+
+
+def test_who_takes_a_role_with_tags_of_their_own_has_these() -> None:
+    trust = allow(["sts:AssumeRole", "sts:TagSession"], principal={"AWS": f"arn:aws:iam::{OWN}:root"})
+    target = tagged_role("target", "red", allow("s3:*", condition=BLUE))
+    caller = who(allow(["sts:AssumeRole", "sts:TagSession"]))
+    assert becomes(caller, role_thing("target", trust), others=(target,)) == {
+        "target": True,
+        "target with any tags": True,
+    }
+    assert becomes(caller, role_thing("target", TRUSTING), others=(target,)) == {"target": True}
+
+
+def test_who_may_tag_a_thing_that_conditions_tell_by_its_tags() -> None:
+    asked = allow("dynamodb:GetItem", condition={"StringEquals": {"aws:ResourceTag/team": "blue"}})
+    thing = table(context=holding({"aws:resourcetag/team": "red"}))
+    assert found(who(asked, allow("dynamodb:TagResource")), thing) == [(Escalation.TAG, "t")]
+    assert found(who(asked), thing) == []
