@@ -17,6 +17,7 @@ from moto.ec2.models.instances import Instance
 from moto.ec2.models.launch_templates import LaunchTemplateVersion
 from moto.ec2.models.security_groups import SecurityGroupRule
 from moto.ec2.models.vpn_connections import VPNConnection
+from moto.ec2.utils import parse_user_data
 from moto.iam.access_control import PermissionResult
 from moto.mq.models import ConfigurationRevision
 from moto.route53.exceptions import ResourceRecordAlreadyExists
@@ -46,7 +47,7 @@ def apply() -> None:
     _take_log_groups_with_and_without_star()
     _make_zones_with_a_vpc_private()
     _give_certificates_the_key_they_were_asked_for()
-    _keep_tags_out_of_what_templates_launch()
+    _correct_versions_of_launch_templates()
     _give_back_every_attribute_of_topics()
     _give_back_descriptions_of_every_rule()
     _find_vpn_connections_by_id_and_route()
@@ -113,14 +114,17 @@ def _give_certificates_the_key_they_were_asked_for() -> None:
     before = _replace(CertBundle, "describe", describe)
 
 
-def _keep_tags_out_of_what_templates_launch() -> None:
-    """moto gives back the tags of a launch template as tags of what it launches."""
+def _correct_versions_of_launch_templates() -> None:
+    """moto gives back the tags of a launch template as tags of what it launches, and cannot launch from a further
+    version, whose user data it keeps as text."""
 
     def init(self: LaunchTemplateVersion, *args: Any, **kwargs: Any) -> None:
         before(self, *args, **kwargs)
         given = self.data.get("TagSpecifications", [])
         kept = [each for each in given if each.get("ResourceType") != "launch-template"]
         self.data = {**self.data, "TagSpecifications": kept}
+        if isinstance(self.data.get("UserData"), str):
+            self.data["UserData"] = parse_user_data(self.data["UserData"])
 
     before = _replace(LaunchTemplateVersion, "__init__", init)
 

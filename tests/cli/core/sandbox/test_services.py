@@ -467,6 +467,25 @@ def test_scaling_groups_keep_what_they_are_given_and_refresh(shared: Client) -> 
     assert is_missing(cancel, "ActiveInstanceRefreshNotFound", AutoScalingGroupName="group")
 
 
+def test_scaling_groups_launch_from_a_further_version_of_a_template(shared: Client) -> None:
+    ec2, autoscaling = shared("ec2"), shared("autoscaling")
+    image = ec2.describe_images()["Images"][0]["ImageId"]
+    data = {"ImageId": image, "InstanceType": "t4g.small", "UserData": base64.b64encode(b"a").decode()}
+    ec2.create_launch_template(LaunchTemplateName="versions", LaunchTemplateData=data)
+    data["UserData"] = base64.b64encode(b"b").decode()
+    ec2.create_launch_template_version(LaunchTemplateName="versions", LaunchTemplateData=data)
+    autoscaling.create_auto_scaling_group(
+        AutoScalingGroupName="further",
+        MinSize=0,
+        MaxSize=2,
+        AvailabilityZones=["us-east-1a"],
+        LaunchTemplate={"LaunchTemplateName": "versions", "Version": "2"},
+    )
+    autoscaling.update_auto_scaling_group(AutoScalingGroupName="further", MinSize=2)
+    (group,) = autoscaling.describe_auto_scaling_groups(AutoScalingGroupNames=["further"])["AutoScalingGroups"]
+    assert len(group["Instances"]) == 2
+
+
 def test_scalable_targets_have_tags(shared: Client) -> None:
     scaling = shared("application-autoscaling")
     arn = scaling.register_scalable_target(
