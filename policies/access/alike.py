@@ -17,7 +17,7 @@ _UNSAID: Mapping[type, tuple[str, ...]] = {
     Policy: ("name", "resource"),
     PolicyStatement: ("origin", "sid"),
     Requester: ("name", "resource"),
-    Thing: ("name", "resource", "runs_as", "acts_as"),
+    Thing: ("name", "resource", "runs_as", "acts_as", "holds"),
 }
 """What decides nothing."""
 

@@ -32,6 +32,7 @@ from policies.access.escalation_actions import (
     CREDENTIALS,
     ESCALATIONS,
     GRANT,
+    HELD,
     JOIN,
     LOOSEN_BOUNDARY,
     LOOSEN_DENY,
@@ -114,7 +115,7 @@ class Escalations:
             if tagged_one is not None and key in self._callers:
                 self._callers[tagged_one.key] = Caller(tagged_one, self._callers[key].positions)
         self._limits = limits(model)
-        self._decisions = decisions = Decisions(model, callers, ESCALATIONS, known(model))
+        self._decisions = decisions = Decisions(model, callers, actions_of(model), known(model))
         asked = {key: tuple(dict.fromkeys(_asked(model, thing, self._tags))) for key, thing in model.things.items()}
         self._candidates = decisions.candidates({key: actions for key, actions in asked.items() if actions})
         self._held: dict[tuple[str, tuple[tuple[str, KeyValues], ...]], Caller] = {}
@@ -158,6 +159,8 @@ class Escalations:
         if thing.type in CREDENTIALS:
             gain = Gain(Escalation.CREDENTIALS, thing, CREDENTIALS[thing.type], (thing.key,))
             yield from self._single(caller, thing, gain)
+        if thing.holds:
+            yield from self._read(caller, thing)
         if thing.type in (GROUP, GROUP_ELSEWHERE):
             yield from self._joined(caller, thing)
         if thing.type in _CREATED:
@@ -176,6 +179,13 @@ class Escalations:
                 if answer:
                     yield replace(gain, actions=(action,), is_certain=is_all and bool(answer.guaranteed))
                     break
+
+    def _read(self, caller: Caller, thing: Thing) -> Iterator[Gain]:
+        """What a caller gets who reads credentials that are written into a thing."""
+        answer = self._decisions.answer(caller, thing, HELD.get(thing.type, ()))
+        if answer:
+            reads = (answer.guaranteed or answer.allowed)[:1]
+            yield Gain(Escalation.CREDENTIALS, thing, reads, thing.holds, is_certain=bool(answer.guaranteed))
 
     def _retagged(self, caller: Caller, thing: Thing) -> Iterator[Gain]:
         """What a caller gets who changes tags that conditions ask for, of somebody or of a thing."""
@@ -351,8 +361,16 @@ class Escalations:
         return found
 
 
+def actions_of(model: AccessModel) -> tuple[str, ...]:
+    """All actions that give somebody something; those that read credentials where these are written into something."""
+    types = {each.type for each in model.things.values() if each.holds}
+    return (*ESCALATIONS, *dict.fromkeys(action for type_ in sorted(types) for action in HELD.get(type_, ())))
+
+
 def _asked(model: AccessModel, thing: Thing, tags: frozenset[str]) -> Iterator[str]:
     """The actions about a thing that give somebody something; `tags` are those that conditions ask for."""
+    if thing.holds:
+        yield from HELD.get(thing.type, ())
     if tagged_key(thing.key) in model.principals:
         yield TAG_SESSION
     if tagged_key(thing.key) in model.principals or has_asked_tags(thing, tags):

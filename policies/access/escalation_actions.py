@@ -225,6 +225,19 @@ REWRITE: Mapping[str, tuple[str, ...]] = {
 }
 """By type: what writes policies, or attaches them."""
 
+HELD: Mapping[str, tuple[str, ...]] = {
+    "aws_codebuild_project": ("codebuild:BatchGetProjects",),
+    "aws_dynamodb_table": ("dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan"),
+    "aws_ecs_task_definition": ("ecs:DescribeTaskDefinition",),
+    "aws_instance": ("ec2:DescribeInstanceAttribute",),
+    "aws_lambda_function": ("lambda:GetFunction", "lambda:GetFunctionConfiguration", "lambda:ListFunctions"),
+    "aws_launch_template": ("ec2:DescribeLaunchTemplateVersions",),
+    "aws_s3_bucket": ("s3:GetObject",),
+    "aws_secretsmanager_secret": ("secretsmanager:GetSecretValue",),
+    "aws_ssm_parameter": ("ssm:GetParameter", "ssm:GetParameters", "ssm:GetParametersByPath"),
+}
+"""By type of what credentials are written into: what reads them. Source: the API reference of each service."""
+
 TAG: Mapping[str, tuple[str, ...]] = {
     "aws_autoscaling_group": ("autoscaling:CreateOrUpdateTags",),
     "aws_backup_vault": ("backup:TagResource",),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from policies.access.alike import differing_statements, signature
 from policies.access.difference import AccessView
-from policies.access.escalation_actions import ESCALATIONS
-from policies.access.model import Caller, Requester, Thing
+from policies.access.encryption import KEY_ACTIONS
+from policies.access.escalation import actions_of
+from policies.access.model import AccessModel, Caller, Requester, Thing
 from policies.access.reach import Reach
 
 
@@ -31,21 +32,22 @@ def escalates_alike(before: AccessView, after: AccessView) -> bool:
             if key not in before.by_key
         )
         and all(
-            after.caller_signatures[key] == found or _is_alike(before.by_key[key], after.by_key[key])
+            after.caller_signatures[key] == found or _is_alike(before.by_key[key], after.by_key[key], other)
             for key, found in before.caller_signatures.items()
         )
     )
 
 
-def _is_alike(before: Caller, after: Caller) -> bool:
+def _is_alike(before: Caller, after: Caller, model: AccessModel) -> bool:
     differing = differing_statements(before, after)
-    return differing is not None and not Reach(differing, ESCALATIONS)
+    reads = any(each.holds for each in model.things.values())
+    return differing is not None and not Reach(differing, (*actions_of(model), *(KEY_ACTIONS if reads else ())))
 
 
 def _names(thing: Thing) -> tuple[object, ...]:
     """What a path names of a thing, and who runs there."""
     address = thing.resource.address if thing.resource is not None else None
-    return thing.name, address, thing.runs_as, thing.acts_as
+    return thing.name, address, thing.runs_as, thing.acts_as, thing.holds
 
 
 def _attached(requester: Requester) -> tuple[object, ...]:

@@ -270,6 +270,8 @@ class Thing:
     """Whether requests about it go to its own interfaces in a VPC, not to a public API."""
     runs_as: tuple[str, ...] = ()
     """Keys of the roles whose credentials the code that runs there has: of a function, an instance, a task, a build."""
+    holds: tuple[str, ...] = ()
+    """Keys of the users whose credentials can be read there."""
     acts_as: tuple[str, ...] = ()
     """Keys of the roles as which AWS makes the calls that its definition says: of a state machine, a pipe, a stack."""
     resource: Resource | None = None

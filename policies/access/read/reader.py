@@ -11,6 +11,7 @@ from policies.access.read.attachable import attachable
 from policies.access.read.attached import Attached
 from policies.access.read.encryption import Encryption
 from policies.access.read.endpoints import endpoints
+from policies.access.read.holds import Holds
 from policies.access.read.links import TextLinks
 from policies.access.read.module_arguments import ModuleArguments
 from policies.access.read.principals import Principals
@@ -63,6 +64,7 @@ def read(
         policies=ResourcePolicies(reading, texts, documents, links, given),
         encryption=Encryption(reading, texts, links),
         runs=runs,
+        holds=Holds(reading, links),
     ).all()
     gates = {each.key: each for each in endpoints(reading, texts, documents, links)}
     named = [

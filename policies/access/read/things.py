@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from policies.access.model import BlockPublicAccess, Context, KeyValues, Origin, Thing
 from policies.access.read.encryption import KEYS, Encryption
+from policies.access.read.holds import Holds
 from policies.access.read.links import TextLinks
 from policies.access.read.names import names
 from policies.access.read.parts import in_regions, replica_regions
@@ -35,9 +36,10 @@ class Things:
         policies: ResourcePolicies,
         encryption: Encryption,
         runs: Runs,
+        holds: Holds,
     ) -> None:
         self._reading, self._texts, self._links = reading, texts, links
-        self._policies, self._encryption, self._runs = policies, encryption, runs
+        self._policies, self._encryption, self._runs, self._holds = policies, encryption, runs, holds
 
     def all(self) -> Mapping[str, Thing]:
         """The things, in the order of keys."""
@@ -83,6 +85,7 @@ class Things:
             public_access=self._public_access(resource),
             context=self._context(resource),
             in_network=kind.in_network,
+            holds=self._holds.users(resource) if not kind.part else (),
             runs_as=tuple(link.resource.address for link in self._runs.code(resource)),
             acts_as=tuple(link.resource.address for link in self._runs.definition(resource)),
             resource=resource,

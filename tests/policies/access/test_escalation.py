@@ -454,3 +454,12 @@ def test_who_may_tag_a_thing_that_conditions_tell_by_its_tags() -> None:
     thing = table(context=holding({"aws:resourcetag/team": "red"}))
     assert found(who(asked, allow("dynamodb:TagResource")), thing) == [(Escalation.TAG, "t")]
     assert found(who(asked), thing) == []
+
+
+def test_credentials_in_data_are_those_of_who_reads_it() -> None:
+    thing = bucket(holds=("ann",))
+    reads, lists = who(allow("s3:GetObject")), who(allow("s3:ListBucket"))
+    assert found(reads, thing, others=(user("ann"),)) == [(Escalation.CREDENTIALS, "ann")]
+    assert found(lists, thing, others=(user("ann"),)) == []
+    locked = replace(thing, encryption_keys=("k",))
+    assert found(reads, locked, key(), others=(user("ann"),)) == []

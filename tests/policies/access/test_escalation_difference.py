@@ -58,3 +58,9 @@ def test_what_a_group_without_members_allows() -> None:
     )
     assert escalates_alike(before, before)
     assert not escalates_alike(before, after)
+
+
+def test_what_reads_credentials_and_uses_their_key_gives_somebody_more() -> None:
+    more = role("role", identity(allow("s3:GetObject", "*"), allow("kms:Decrypt")))
+    for holds, expected in (((), True), (("user",), False)):
+        assert escalates_alike(view(READS, bucket(holds=holds)), view(more, bucket(holds=holds))) is expected
