@@ -9,7 +9,7 @@ from dataclasses import asdict, fields
 from typing import Any
 
 from cli.core.base.text import count
-from cli.core.inventory.items import Group, ListedResource, groups, parts
+from cli.core.inventory.items import ListedResource, groups, parts
 
 TITLES = ("part", "number", "type", "with data")
 
@@ -21,15 +21,17 @@ def rows(found: Sequence[ListedResource]) -> list[tuple[str, str, str, str]]:
     for group in groups(found):
         part = group.part or "(root module)"
         shown = "" if part == last else part
-        result.append((shown, _number(group), group.type, "yes" if any(item.loses for item in group.items) else ""))
+        result.append(
+            (shown, _number(group.items), group.type, "yes" if any(item.loses for item in group.items) else "")
+        )
         last = part
     return result
 
 
 def summary(found: Sequence[ListedResource], missing: Sequence[str]) -> list[str]:
     """What there is in all, and what is not known of it."""
-    holding = sum(1 for item in found if item.loses)
-    lines = [f"{count(len(found), 'resource')} in {count(len(parts(found)), 'part')}; {holding} hold data"]
+    holding = [item for item in found if item.loses]
+    lines = [f"{_number(found)} resources in {count(len(parts(found)), 'part')}; {_number(holding)} hold data"]
     lines += [f"not known how many: {item.address} ({item.number_unknown})" for item in found if item.number_unknown]
     return [*lines, *(f"not read, so there may be more: {gap}" for gap in missing)]
 
@@ -42,7 +44,7 @@ def data(found: Sequence[ListedResource], missing: Sequence[str]) -> Mapping[str
 def csv_text(found: Sequence[ListedResource]) -> str:
     """A line for each resource under the names of its fields, for spreadsheets."""
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
+    writer = csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_ALL)
     writer.writerow([field.name for field in fields(ListedResource)])
     writer.writerows([_cell(value) for value in asdict(item).values()] for item in found)
     return text.getvalue()
@@ -53,6 +55,7 @@ def _cell(value: str) -> str:
     return f"'{value}" if value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
 
 
-def _number(group: Group) -> str:
-    is_known = not any(item.number_unknown for item in group.items)
-    return str(len(group.items)) if is_known else f"{len(group.items)} or more"
+def _number(found: Sequence[ListedResource]) -> str:
+    """How many there are; where the number of one is not known, how many there are at least without it."""
+    known = sum(1 for item in found if not item.number_unknown)
+    return str(known) if known == len(found) else f"{known} or more"
