@@ -13,7 +13,7 @@ from cli.core.report.gather import gather
 from cli.core.report.page import page
 from cli.core.report.summary import summary
 from cli.ui.app import Application, pass_application, shown_path
-from cli.ui.options import NamedPath, environments_argument, json_flag, sandbox_option
+from cli.ui.options import FileToWrite, environments_argument, json_flag, sandbox_option
 
 
 @click.command()
@@ -21,7 +21,7 @@ from cli.ui.options import NamedPath, environments_argument, json_flag, sandbox_
 @click.option(
     "-o",
     "--out",
-    type=NamedPath(dir_okay=False, path_type=Path),
+    type=FileToWrite(),
     required=True,
     metavar="FILE",
     help="Write FILE, whole or not at all.",

@@ -30,6 +30,22 @@ class NamedPath(click.Path):
         return super().convert(value, param, ctx)
 
 
+class FileToWrite(NamedPath):
+    """A file that can be written where it is, so that nothing is worked out for nothing."""
+
+    def __init__(self) -> None:
+        super().__init__(dir_okay=False, path_type=Path)
+
+    def convert(self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """The path. Raises BadParameter."""
+        path = Path(os.fsdecode(super().convert(value, param, ctx)))
+        if not os.access(path.parent, os.W_OK):
+            self.fail(
+                f"received {path}; allowed: a file in a directory that is there and can be written to", param, ctx
+            )
+        return path
+
+
 def environment_files() -> list[str]:
     """Names of the environment files, without loading any."""
     return [path.stem for path in files_of(ROOT / "envs")]

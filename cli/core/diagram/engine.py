@@ -84,13 +84,20 @@ def _install(files: list[Path], directory: Path) -> None:
             done = subprocess.run(command, cwd=temporary, env=variables, capture_output=True, text=True, check=False)
         if done.returncode:
             raise EngineMissing(
-                f"npm could not install the layout engine: {done.stderr.strip()}\n"
+                f"npm could not install the layout engine: {_reason(done.stderr)}\n"
                 "It is needed once, for SVG and PNG, and comes from npm's registry; npm's settings, such as a proxy, "
                 "hold. -o FILE.d2 and -o FILE.mmd need no engine"
             )
         temporary.rename(directory)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _reason(output: str) -> str:
+    """What npm says of a failure, without where its log is and how its error looks inside."""
+    lines = [line.removeprefix("npm error").removeprefix("npm ERR!").strip() for line in output.splitlines()]
+    telling = [line for line in lines if "reason:" in line or "integrity" in line.lower()]
+    return (telling or [line for line in lines if line] or ["it says nothing"])[0]
 
 
 def _node() -> str:

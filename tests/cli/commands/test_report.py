@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from cli.core.base.errors import ExitCode
 from tests.support.helpers import infra
 
@@ -21,6 +23,13 @@ def test_an_environment_that_does_not_exist(tmp_path: Path) -> None:
     assert "deb" in done.stderr
     assert "dev" in done.stderr
     assert not (tmp_path / "a.html").exists()
+
+
+@pytest.mark.parametrize("command", ["report", "diagram"])
+def test_a_file_that_cannot_be_written_is_refused_at_once(command: str, tmp_path: Path) -> None:
+    done = infra(command, "dev", "-o", str(tmp_path / "nowhere" / "a.svg"))
+    assert done.returncode == ExitCode.USAGE
+    assert "nowhere/a.svg; allowed: a file in a directory that is there" in done.stderr
 
 
 def test_a_page_of_an_environment(tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ def test_packages_that_cannot_be_had(prefix: Path, monkeypatch: pytest.MonkeyPat
         engine.place({"id": "picture"}, ProgressReporter())
     assert "ECONNREFUSED" in str(caught.value)
     assert "-o FILE.mmd need no engine" in str(caught.value)
+    assert len(str(caught.value).splitlines()) == 2
     assert [path.name for path in (prefix / ".cache").iterdir() if path.is_dir()] == []
 
 
