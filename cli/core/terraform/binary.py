@@ -16,6 +16,9 @@ OLDEST: Mapping[str, tuple[int, int]] = {"terraform": (1, 11), "tofu": (1, 10)}
 VARIABLE = "INFRA_TERRAFORM"
 """Environment variable that names the program where both are there, or where it is not on PATH."""
 
+ENCRYPTION = "TF_ENCRYPTION"
+"""OpenTofu's variable for the encryption of states and plans ("State and Plan Encryption"). Terraform ignores it."""
+
 INSTALL = "install Terraform 1.11 or later, or OpenTofu 1.10 or later, and put it on PATH"
 
 
@@ -25,6 +28,10 @@ class TerraformMissing(InfraError, exit_code=ExitCode.MISSING):
 
 class TerraformUnusable(TerraformMissing):
     """terraform does not run, or is too old."""
+
+
+class StateUnencrypted(TerraformMissing):
+    """terraform would write in plain text what is to be encrypted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +54,13 @@ def find(variables: Mapping[str, str]) -> Program:
     for candidate in [named] if named else OLDEST:
         path = shutil.which(candidate, path=variables.get("PATH"))
         if path is not None:
-            return _program(path)
+            program = _program(path)
+            if program.name != "tofu" and variables.get(ENCRYPTION):
+                raise StateUnencrypted(
+                    f"{ENCRYPTION} is set, and {program} would write states and plans unencrypted: unset it, or name "
+                    f"tofu in {VARIABLE}"
+                )
+            return program
     if named:
         raise TerraformMissing(f"{VARIABLE} names {named}, and there is no such program; unset it or name another")
     raise TerraformMissing(f"neither terraform nor tofu is on PATH: {INSTALL}")

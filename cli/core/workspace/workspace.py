@@ -34,7 +34,7 @@ from cli.core.sandbox.state_directory import StateDirectory
 from cli.core.synthesis.publish import BOOTSTRAP, CONFIGURATION
 from cli.core.terraform import binary, imports
 from cli.core.terraform.cli import LOCAL_STATE, Terraform
-from cli.core.terraform.lockfile import COMMITTED, LOCK_FILE
+from cli.core.terraform.lockfile import COMMITTED, LOCK_FILE, require_own
 from cli.core.workspace.hosts import AwsHost, SandboxHost
 from cli.core.workspace.options import Options
 from cli.core.workspace.scratch import INITIALIZED, copy_initialization, scratch_store
@@ -113,6 +113,7 @@ class Workspace:
         is_locked = self.target is Target.AWS and COMMITTED.is_file()
         if is_locked:
             write_whole(self.directory / LOCK_FILE, COMMITTED.read_bytes())
+            require_own(self.directory, self.terraform.program)
         digest_file = self.store / INITIALIZED
         providers = self.directory / ".terraform" / ("providers" if (self.directory / LOCK_FILE).is_file() else "")
         is_initialized = digest_file.is_file() and digest_file.read_text() == self._initialization()

@@ -128,6 +128,21 @@ def test_terraform_that_cannot_be_used(tmp_path: Path, says: str | None, message
     assert "\n" not in str(caught.value)
 
 
+def test_terraform_that_would_ignore_encryption_is_refused(tmp_path: Path) -> None:
+    program(tmp_path, "tofu", "OpenTofu v1.10.1")
+    program(tmp_path, "terraform", "Terraform v1.15.5")
+    variables = {"PATH": f"{tmp_path}:/bin:/usr/bin", "TF_ENCRYPTION": 'key_provider "pbkdf2" "k" {}'}
+    with pytest.raises(binary.StateUnencrypted) as caught:
+        binary.find(variables)
+    assert str(caught.value) == (
+        "TF_ENCRYPTION is set, and terraform 1.15.5 would write states and plans unencrypted: unset it, or name tofu "
+        "in INFRA_TERRAFORM"
+    )
+    assert caught.value.exit_code == ExitCode.MISSING
+    assert str(binary.find({**variables, binary.VARIABLE: "tofu"})) == "tofu 1.10.1"
+    assert str(binary.find({**variables, "TF_ENCRYPTION": ""})) == "terraform 1.15.5"
+
+
 @pytest.mark.parametrize("command", ["plan", "apply", "drift", "output", "destroy", "bootstrap", "unlock"])
 def test_every_command_says_at_once_that_terraform_is_missing(tmp_path: Path, command: str) -> None:
     done = infra(command, "dev", "--sandbox", variables={"PATH": str(tmp_path)})
