@@ -139,7 +139,7 @@ def test_it_is_interrupted_ends_in_order_and_keeps_what_it_has(terraform: Terraf
     ).apply(plan)
     assert (done.code, done.interrupted) == (1, True)
     position = terraform.position()
-    assert (set(position.ids), position.tainted) == ({"terraform_data.first"}, {"terraform_data.first"})
+    assert set(position.ids) == position.tainted == {"terraform_data.first"}
     assert terraform.lock_holder() is None
     terraform.untaint("terraform_data.first")
     terraform.forget("terraform_data.first")
