@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from policies.library.values import Value, freeze
 
@@ -14,15 +15,16 @@ _FILE = Path(__file__).with_name("managed_policies.json")
 _ARN = re.compile(r"arn:[\w-]+:iam::aws:policy/(.+)")
 
 
+@cache
 def managed_document(arn: str) -> tuple[str, Value] | None:
     """Name and version of an AWS-managed policy, and its document; None for one that is not known here."""
     named = _ARN.fullmatch(arn)
     found = _policies().get(named[1]) if named else None
     if found is None or named is None:
         return None
-    return f"{named[1].rpartition('/')[2]} {found['version']}", found["document"]
+    return f"{named[1].rpartition('/')[2]} {found['version']}", freeze(found["document"])
 
 
 @cache
-def _policies() -> Mapping[str, Mapping[str, Value]]:
-    return freeze(json.loads(_FILE.read_bytes())["policies"])  # type: ignore[return-value]  # as the file is
+def _policies() -> Mapping[str, Mapping[str, Any]]:
+    return json.loads(_FILE.read_bytes())["policies"]  # type: ignore[no-any-return]  # as the file is

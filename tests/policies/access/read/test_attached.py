@@ -142,3 +142,17 @@ def test_what_groups_and_boundaries_that_something_asks_for_allow(model: ReadAcc
     assert actions.pop("aws_iam_group.g") == [("s3:*",)]
     assert actions.pop("arn:aws:iam::111122223333:policy/limit") == [("sqs:*",)]
     assert list(actions) == ["arn:aws:iam::aws:policy/PowerUserAccess"]
+
+
+@pytest.mark.parametrize("name", ["IAMReadOnlyAccess", "service-role/AWSGlueServiceRole", "AmazonEC2FullAccess"])
+def test_what_a_policy_of_aws_allows_is_known(model: ReadAccess, name: str) -> None:
+    user = f"""
+    resource "aws_iam_user" "u" {{ name = "u" }}
+    resource "aws_iam_user_policy_attachment" "u" {{
+      user       = aws_iam_user.u.name
+      policy_arn = "arn:aws:iam::aws:policy/{name}"
+    }}
+    """
+    (policy,) = model(user).principals["aws_iam_user.u"].identity
+    assert policy.statements
+    assert all(each.assumption is None and "*" not in each.actions for each in policy.statements)
