@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import TypeAlias
 
 from policies.access.globs import glob, regular
@@ -78,30 +78,48 @@ def is_known(statement: PolicyStatement) -> bool:
     return statement.assumption is None and all(map(is_determined, _texts(statement)))
 
 
-def unknown_parts(statement: PolicyStatement, action: str) -> frozenset[Hashable]:
-    """What is not known of a statement about an action, part by part: equal for parts that may turn out the same, in
-    whatever order and beside whatever else they are written."""
+@dataclass(frozen=True)
+class UnknownPart:
+    """Something that a statement says of a request and that is not known, and what it asks beside."""
+
+    allows: bool
+    assumption: Hashable
+    of: str
+    """Principals, actions or resources."""
+    text: Hashable
+    conditions: frozenset[Hashable]
+
+    def covers(self, other: UnknownPart) -> bool:
+        """Whether it may turn out to be about all that another one may: it says the same and asks no more."""
+        mine, theirs = ((each.allows, each.assumption, each.of, each.text) for each in (self, other))
+        return mine == theirs and self.conditions <= other.conditions
+
+
+def unknown_parts(statement: PolicyStatement, action: str) -> Iterator[UnknownPart]:
+    """What is not known of a statement about an action, part by part, in whatever order and beside whatever else that
+    is written. Where it is its conditions, or whether it is there at all, each resource is a part."""
     matches = [re.compile(regular(glob(widened(each.lower()))), re.DOTALL).fullmatch for each in statement.actions]
     if is_known(statement) or not (statement.inverts_actions or any(match(action.lower()) for match in matches)):
-        return frozenset()
+        return
     conditions = frozenset(signature(each, {}) for each in statement.conditions)
-    rest = (statement.allows, signature(statement.assumption, {}), conditions)
-    lists: Sequence[tuple[bool, Sequence[tuple[Hashable, str]]]] = (
-        (statement.inverts_principals, [(_meant(each), str(each.value)) for each in statement.principals]),
-        (statement.inverts_actions, [(each, each) for each in statement.actions]),
-        (statement.inverts_resources, [(each, each) for each in statement.resources]),
-    )
-    found: set[Hashable] = set()
-    for at, (is_inverted, several) in enumerate(lists):
-        unknown = [meant for meant, text in several if not is_determined(text)]
-        if unknown and is_inverted:  # all of them together say what is left
-            found.add((rest, at, frozenset(meant for meant, _ in several)))
-        else:
-            found |= {(rest, at, meant) for meant in unknown}
+    assumption = signature(statement.assumption, {})
     asked = [text for condition in statement.conditions for text in condition.texts()]
-    if statement.assumption is not None or not all(map(is_determined, asked)):
-        found.add((rest, len(lists), ""))
-    return frozenset(found)
+    is_unsure = statement.assumption is not None or not all(map(is_determined, asked))
+    lists: Sequence[tuple[str, bool, Sequence[tuple[Hashable, str]]]] = (
+        (
+            "principals",
+            statement.inverts_principals,
+            [(_meant(each), str(each.value)) for each in statement.principals],
+        ),
+        ("actions", statement.inverts_actions, [(each, each) for each in statement.actions]),
+        ("resources", statement.inverts_resources, [(each, each) for each in statement.resources or ("",)]),
+    )
+    for of, is_inverted, several in lists:
+        unknown = [meant for meant, text in several if not is_determined(text) or (is_unsure and of == "resources")]
+        if unknown and is_inverted:  # all of them together say what is left
+            unknown = [frozenset(meant for meant, _ in several)]
+        for meant in unknown:
+            yield UnknownPart(statement.allows, assumption, of, meant, conditions)
 
 
 def _texts(statement: PolicyStatement) -> Iterator[str]:

@@ -17,7 +17,7 @@ from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, S
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from policies.access.alike import Known, differing_statements, signature, unknown_parts
+from policies.access.alike import Known, UnknownPart, differing_statements, signature, unknown_parts
 from policies.access.boxes import RequestSet, Tests
 from policies.access.decision import Decisions
 from policies.access.encryption import KEY_ACTIONS
@@ -317,22 +317,20 @@ class _Comparison:
     def _may_turn_out_more(self, action: str, now: tuple[Caller, Thing], past: tuple[Caller, Thing]) -> bool:
         """Whether what is not known of two pairs may allow more of the one: an Allow of it has a part that is not known
         and that none of the other has, or a Deny of the other one has."""
-        grants, denials = self._unknown_parts(*now, action)
-        past_grants, past_denials = self._unknown_parts(*past, action)
-        return bool(grants - past_grants or past_denials - denials)
+        mine, theirs = self._unknown_parts(*now, action), self._unknown_parts(*past, action)
+        return any(not any(other.covers(each) for other in theirs) for each in mine if each.allows) or any(
+            not any(other.covers(each) for other in mine) for each in theirs if not each.allows
+        )
 
-    def _unknown_parts(self, caller: Caller, thing: Thing, action: str) -> tuple[frozenset[Hashable], ...]:
-        """What is not known of the statements about a pair: of those that allow, and of those that deny."""
+    def _unknown_parts(self, caller: Caller, thing: Thing, action: str) -> frozenset[UnknownPart]:
+        """What is not known of the statements about a pair."""
         statements = {
             each.statement: None
             for case in self._decisions.cases(caller, thing, (action,))
             for path in case.paths
             for each in (*path.refusals, *(applied for group in path.groups for applied in group.applied))
         }
-        return tuple(
-            frozenset(part for each in statements if each.allows is allows for part in unknown_parts(each, action))
-            for allows in (True, False)
-        )
+        return frozenset(part for each in statements for part in unknown_parts(each, action))
 
 
 def _past_thing(thing: Thing, others: Mapping[str, None], accounts: Mapping[str, str]) -> Thing:

@@ -46,6 +46,39 @@ def moves_between(before: Configuration, after: Configuration) -> Mapping[str, s
     return {**after.moved, **implied}
 
 
+_NAMES: Mapping[str, str] = {
+    "aws_dynamodb_table": "name",
+    "aws_ecr_repository": "name",
+    "aws_iam_policy": "name",
+    "aws_iam_role": "name",
+    "aws_iam_user": "name",
+    "aws_lambda_function": "function_name",
+    "aws_s3_bucket": "bucket",
+    "aws_secretsmanager_secret": "name",
+    "aws_sns_topic": "name",
+    "aws_sqs_queue": "name",
+}
+"""Types of which AWS has one of a name, and the argument that is it."""
+
+
+def renames_between(before: Configuration, after: Configuration) -> Mapping[str, str]:
+    """Where what was there is afterwards though nothing moves it: made anew under another address, with the name that
+    says to AWS and to policies what it is."""
+    gone, come = (_by_name(one, other) for one, other in ((before, after), (after, before)))
+    return {gone[name][0]: come[name][0] for name in gone if len(gone[name]) == len(come.get(name, ())) == 1}
+
+
+def _by_name(one: Configuration, other: Configuration) -> Mapping[tuple[str, str], list[str]]:
+    """The addresses that only one configuration has, by type and name."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for type_, argument in _NAMES.items():
+        for each in one.of_type(type_):
+            name = each.get(argument)
+            if each.address not in other.resources and isinstance(name, str) and name:
+                found.setdefault((type_, name), []).append(each.address)
+    return found
+
+
 def _without_index(address: str) -> str:
     """An address without the index of its last part."""
     return _LAST_INDEX.sub("", address)

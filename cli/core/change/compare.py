@@ -104,7 +104,7 @@ def _uncompared(before: Snapshot, after: Snapshot) -> Iterator[str]:
 def _permissions(before: Snapshot, after: Snapshot) -> tuple[list[Effect], list[Effect]]:
     """What people may do now, and what no longer."""
     try:
-        before, after = together(before, after)
+        before, after = together(before.named_as(after), after)
         past, now = before.world, after.world
         more = allowed_now(before.access, after.access, all_actions)
         less = allowed_now(after.access, before.access, all_actions)

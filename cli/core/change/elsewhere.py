@@ -20,6 +20,8 @@ from policies.access.text import readable, widened
 
 _MOST = 3
 """The most actions or resources that a line names."""
+_MOST_PAIRS = 10
+"""The most actions on resources that an example has."""
 
 
 def elsewhere(
@@ -33,14 +35,20 @@ def elsewhere(
             continue
         past = before.access.by_key.get(key)
         gained = list(_gained(_own(past), _own(caller), declared))
+        if past is not None and _is_bounded_otherwise(past, caller):
+            gained.append(("what another permissions boundary allows", "*"))
         if gained:
+            name = caller.principal.name
+            lines = tuple(f"{action} on {resource}" for action, resource in map(_readable, gained[:_MOST_PAIRS]))
+            more = (f"and {len(gained) - _MOST_PAIRS} more",) if len(gained) > _MOST_PAIRS else ()
             yield Effect(
-                f"{caller.principal.name} {verb} {_said(gained)}",
+                f"{name} {verb} do {_said(gained) if past is not None else 'more'}, beyond what is compared here",
                 kind="access",
                 identity=tuple(sorted(repr((key, *each)) for each in gained)),
                 certainty=Certainty.PERHAPS,
+                witness=(*lines, *more),
                 is_new=past is None,
-                who=caller.principal.name,
+                who=name,
             )
 
 
@@ -53,6 +61,13 @@ def judged(*sides: Snapshot) -> frozenset[str]:
         for each in _own(caller)
         if each.origin.resource is not None
     )
+
+
+def _is_bounded_otherwise(past: Caller, now: Caller) -> bool:
+    """Whether somebody had a permissions boundary, or session policies, that are not the same now."""
+    limits = ((each.principal.boundaries, each.principal.sessions) for each in (past, now))
+    was, is_now = limits
+    return any(was) and signature(was, {}) != signature(is_now, {})
 
 
 def _own(caller: Caller | None) -> list[PolicyStatement]:
@@ -141,7 +156,11 @@ def _matches(pattern: str, text: str) -> bool:
 
 def _said(pairs: Sequence[_Pair]) -> str:
     actions, resources = (_few(dict.fromkeys(pair[at] for pair in pairs)) for at in (0, 1))
-    return f"do {actions} on {resources}, beyond what is compared here"
+    return f"{actions} on {resources}"
+
+
+def _readable(pair: _Pair) -> _Pair:
+    return readable(pair[0]), readable(pair[1])
 
 
 def _few(several: Iterable[str]) -> str:

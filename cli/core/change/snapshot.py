@@ -18,7 +18,7 @@ from policies.access.model import AccessModel
 from policies.access.read.beside import names_in
 from policies.library.joined import joined
 from policies.library.model import Configuration
-from policies.library.moves import moved, moves_between
+from policies.library.moves import moved, moves_between, renames_between
 from policies.library.terraform.addresses import without_indexes
 from policies.reachability.claims.system import System, is_of_this_toolkit
 from policies.reachability.difference import NetworkView
@@ -83,6 +83,11 @@ class Snapshot:
         if not moves:
             return self
         return replace(self, stacks=tuple(moved(each, moves) for each in self.stacks))
+
+    def named_as(self, after: Snapshot) -> Snapshot:
+        """The same with what another snapshot has of the same name at the address that it has there."""
+        pairs = zip(self.stacks, after.stacks, strict=False)
+        return self.as_moved({old: new for pair in pairs for old, new in renames_between(*pair).items()})
 
     def moves_to(self, after: Snapshot) -> Mapping[str, str]:
         """Where the resources are in another snapshot, of those that are at another address there."""

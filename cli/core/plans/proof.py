@@ -10,12 +10,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from cli.core.base.addresses import declared
+from cli.core.base.addresses import declared, module_resources
 from cli.core.change.compare import compare
 from cli.core.change.model import ChangeProof
 from cli.core.change.snapshot import Snapshot
 from cli.core.change.terms import Terms
 from cli.core.plans.reader import construct_paths
+from cli.core.plans.references import References
 from cli.core.plans.stateful import is_stateful
 from policies.library.model import Configuration, Resource
 from policies.library.terraform.plan import load_plan
@@ -25,7 +26,7 @@ def proof_of(plan: Mapping[str, Any], document: Mapping[str, Any], stack: str, b
     """What a plan opens, closes and loosens; where there is nothing before it, everything is new. The state is judged
     by terms of its own."""
     root = ((plan.get("prior_state") or {}).get("values") or {}).get("root_module") or {}
-    after = load_plan(plan, "the plan")
+    after = _as_written(load_plan(plan, "the plan"), plan, document)
     paths = construct_paths(document)
     sides = [
         Snapshot(name, (_with_paths(each, paths, stack),), files={"": name}, terms=terms)
@@ -37,8 +38,26 @@ def proof_of(plan: Mapping[str, Any], document: Mapping[str, Any], stack: str, b
     return compare(sides[0], sides[1], is_stateful)
 
 
+def _as_written(after: Configuration, plan: Mapping[str, Any], document: Mapping[str, Any]) -> Configuration:
+    """What the plan leads to, with what is not known before the apply as the Terraform writes it: of a policy that
+    names what is not there yet the plan knows nothing, and the Terraform all but the name."""
+    references = References(plan, document)
+    resources = dict(after.resources)
+    for change in plan.get("resource_changes") or ():
+        unknown, now = change["change"].get("after_unknown"), resources.get(change["address"])
+        type_, _, name = declared(change["address"]).partition(".")
+        body = ((document.get("resource") or {}).get(type_) or {}).get(name) or {}
+        gaps = [each for each in body if isinstance(unknown, Mapping) and unknown.get(each) is True]
+        if now is not None and gaps:
+            written = {each: references.resolved(body[each]) for each in gaps}
+            resources[change["address"]] = replace(now, attributes={**now.attributes, **written})
+    return replace(after, resources=resources)
+
+
 def _before(plan: Mapping[str, Any], root: Mapping[str, Any], after: Configuration) -> Configuration:
     """The configuration that the state is."""
+    if not any(each.get("mode") == "managed" for each in module_resources(root)):
+        return replace(after, resources={}, moved={})  # what is looked up is there whatever the plan does
     state = load_plan({"planned_values": {"root_module": root}}, "the state")
     changes = {each.get("previous_address") or each["address"]: each for each in plan.get("resource_changes") or ()}
     return replace(

@@ -241,6 +241,7 @@ class Principals:
         `declared` are ARNs without paths. Of one in an own account nothing is known but what policies grant it by name.
         """
         by_account: dict[tuple[str, str], list[str]] = {}
+        whole: dict[tuple[str, str], None] = {}
         for value in values:
             found = _IN_ACCOUNT.fullmatch(value)
             if found is None or not (is_determined(found[2]) or found[2] in self._accounts.own):
@@ -252,7 +253,7 @@ class Principals:
             arn = f"arn:{partition}:iam::{number}:{rest}"
             is_own = number in self._accounts.own
             if rest == "root" and not is_own:
-                yield self._any_of(partition, number)
+                whole[partition, number] = None
             elif (
                 rest != "root"
                 and arn not in others
@@ -262,7 +263,8 @@ class Principals:
                 others.append(arn)
                 yield self._known_by_arn(value, arn, number)
         for (partition, number), arns in by_account.items():
-            if arns and number.isdigit() and number not in self._accounts.own:
+            is_others = bool(arns) and number.isdigit() and number not in self._accounts.own
+            if is_others or (partition, number) in whole:
                 yield self._any_of(partition, number, but=tuple(arns))
 
     def _known_by_arn(self, name: str, arn: str, number: str) -> Requester:

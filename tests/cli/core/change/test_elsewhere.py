@@ -29,6 +29,7 @@ def policy(*statements: dict[str, object]) -> str:
     )
 
 
+BOUNDARY = "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"
 READS, ALL = allow("s3:GetObject", OBJECTS), allow("s3:*")
 
 
@@ -77,3 +78,18 @@ def test_what_was_allowed_before_or_is_not_now_is_no_gain(
     before: list[dict[str, object]], after: list[dict[str, object]], tmp_path: Path
 ) -> None:
     assert first_lines(tmp_path, policy(*before), policy(*after))[:1] == NOTHING[:1]
+
+
+def test_a_boundary_that_goes_and_a_role_that_comes_may_open_more(tmp_path: Path) -> None:
+    bounded = policy(allow("*")).replace(
+        'name               = "r"', f'name = "r"\n  permissions_boundary = "{BOUNDARY}"'
+    )
+    assert bounded != policy(allow("*"))
+    loosened = first_lines(tmp_path / "1", bounded, policy(allow("*")))
+    assert f"  aws_iam_role.r may now do what another permissions boundary allows on *, {REST}" in loosened
+    backwards = first_lines(tmp_path / "2", policy(allow("*")), bounded)
+    assert not [line for line in backwards if "may now" in line]
+    fresh = first_lines(
+        tmp_path / "3", 'resource "aws_s3_bucket" "b" {\n  bucket = "of-us"\n}\n', policy(READS, allow("ses:*"))
+    )
+    assert f"May open 1: aws_iam_role.r may now do more, {REST}" in fresh

@@ -133,3 +133,38 @@ def test_who_becomes_another_can_no_longer_do_so(tmp_path: Path) -> None:
     )
     closing = first_lines(tmp_path / "2", mine + attached, mine)
     assert "  aws_iam_role.r can no longer become any permission of the account" in closing
+
+
+PERMISSION = """
+resource "aws_lambda_function" "f" {
+  function_name = "f"
+}
+resource "aws_lambda_permission" "p" {
+  function_name = aws_lambda_function.f.function_name
+  action        = "lambda:InvokeFunction"
+  principal     = "s3.amazonaws.com"
+%s}
+"""
+
+
+def test_a_condition_less_on_what_is_not_known_closes_nothing(tmp_path: Path) -> None:
+    asked = PERMISSION % '  source_arn     = "arn:aws:s3:::mine"\n  source_account = "111122223333"\n'
+    assert first_lines(tmp_path / "1", asked, PERMISSION % "")[-1] == "Closes nothing."
+    assert first_lines(tmp_path / "2", PERMISSION % "", asked)[0] == "Opens nothing."
+
+
+def test_an_account_that_was_named_by_a_role_is_the_rest_of_it(tmp_path: Path) -> None:
+    one, other = role("arn:aws:iam::111122223333:role/ci"), role("arn:aws:iam::111122223333:root")
+    assert first_lines(tmp_path, one, other)[:2] == [
+        "Opens 1:",
+        "  any other principal of account 111122223333 may now assume aws_iam_role.r",
+    ]
+
+
+def test_what_is_made_anew_with_its_name_may_and_lets_in_as_before(tmp_path: Path) -> None:
+    before = bucket(more=role("arn:aws:iam::111122223333:root"))
+    after = before.replace('"aws_iam_role" "r"', '"aws_iam_role" "s"').replace(
+        '"aws_s3_bucket" "b"', '"aws_s3_bucket" "c"'
+    )
+    lines = first_lines(tmp_path, before, after.replace("aws_s3_bucket.b.id", "aws_s3_bucket.c.id"))
+    assert lines == [*NOTHING, "Destroys data: aws_s3_bucket.b"]

@@ -114,6 +114,43 @@ def test_what_is_not_known_in_a_plan_proves_nothing(applied: Any) -> None:
     assert not proof.is_proved
 
 
+def test_a_policy_that_names_what_is_not_there_yet_is_read_as_it_is_written(tmp_path: Path) -> None:
+    statement = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "${aws_s3_bucket.b.arn}/*", "Principal": "*"}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    written = {
+        "aws_s3_bucket": {"b": {}},
+        "aws_s3_bucket_policy": {"p": {"bucket": "${aws_s3_bucket.b.id}", "policy": policy}},
+    }
+    unknown = {"aws_s3_bucket.b": {"arn": True, "id": True}, "aws_s3_bucket_policy.p": {"bucket": True, "policy": True}}
+    resources = [
+        {"address": each, "type": each.partition(".")[0], "name": each[-1], "mode": "managed"} for each in unknown
+    ]
+    expressions = {"aws_s3_bucket.b": {}, "aws_s3_bucket_policy.p": {"bucket": REFERS, "policy": REFERS}}
+    plan = {
+        "planned_values": {"root_module": {"resources": [{**each, "values": {}} for each in resources]}},
+        "resource_changes": [
+            {
+                **each,
+                "change": {
+                    "actions": ["create"],
+                    "before": None,
+                    "after": {},
+                    "after_unknown": unknown[each["address"]],
+                },
+            }
+            for each in resources
+        ],
+        "configuration": {
+            "root_module": {"resources": [{**each, "expressions": expressions[each["address"]]} for each in resources]}
+        },
+    }
+    lines = list(headlines(proof_of(plan, {"resource": written}, "dev", Terms())))
+    assert lines[0] == "Opens 1: everyone (anonymous and 4 more) may now read aws_s3_bucket.b"
+
+
+REFERS = {"references": ["aws_s3_bucket.b.arn", "aws_s3_bucket.b"]}
+
+
 def test_what_opens_nothing_is_proved(applied: Any) -> None:
     assert proved(changed(applied, description="HTTPS of everybody")).is_proved
 
