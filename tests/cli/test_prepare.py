@@ -9,13 +9,13 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
 from cli import prepare
-from tests.support.helpers import ROOT
+from tests.support.helpers import ROOT, write_files
 from tests.support.programs import git, run_program
 
 
@@ -198,6 +198,41 @@ def test_every_package_that_is_named_is_in_the_lock_with_hashes() -> None:
         entry = prepare.requirement(re.sub(r"[._]", "-", name))
         assert "--hash=sha256:" in entry
         assert not pin.startswith("==") or entry.startswith(f"{name}{pin} ")
+
+
+def test_cdktn_is_added_to_an_environment_that_is_ready(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    venv = tmp_path / ".venv"
+    for name in ("ROOT", "VENV", "LOCK", "CDKTN_LOCK", "PYTHON"):
+        monkeypatch.setattr(prepare, name, tmp_path / getattr(prepare, name).relative_to(ROOT))
+    commands: list[tuple[str, ...]] = []
+
+    def run(command: Sequence[str | Path], lock: int) -> None:
+        assert not (venv / "requirements-cdktn.lock").exists(), "the stamp comes last"
+        commands.append(tuple(map(str, command)))
+
+    monkeypatch.setattr(prepare, "run", run)
+    write_files(
+        tmp_path,
+        {
+            "cdktf.json": '{"context": {"cdk": "cdktn"}}',
+            "requirements.lock": "uv==0\n",
+            "requirements-cdktn.lock": "cdktn==0\n",
+            ".venv/requirements.lock": "uv==0\n",
+            ".venv/bin/python": "",
+        },
+    )
+
+    assert not all(map(prepare.is_installed, prepare.wanted()))
+    prepare.prepare(0)
+
+    install, bindings = commands
+    assert install[:3] == (str(venv / "bin" / "uv"), "pip", "install")
+    assert {"--no-deps", "--require-hashes"} <= set(install)
+    assert install[-2:] == ("-r", str(tmp_path / "requirements-cdktn.lock"))
+    assert bindings[-1] == "modules.runtime.preparation"
+    assert all(map(prepare.is_installed, prepare.wanted()))
+    (venv / "requirements.lock").write_text("uv==1\n")
+    assert not any(map(prepare.is_installed, prepare.wanted())), "what is cleared has no cdktn either"
 
 
 def test_the_lock_of_cdktn_has_the_extra_with_hashes() -> None:

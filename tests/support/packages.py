@@ -29,11 +29,13 @@ def installed(lock: Path) -> Path:
             for old in _DIRECTORY.glob(f"{lock.stem}-*"):
                 shutil.rmtree(old)
             new = _DIRECTORY / f"{lock.stem}-new"
-            options = ("--quiet", "--no-deps", "--only-binary", ":all:", "--require-hashes", "--python", sys.executable)
-            target = ("--target", str(new), "--requirement", str(lock))
-            command = [str(Path(sys.executable).with_name("uv")), "pip", "install", *options, *target]
-            done = run_program(command, timeout=600)
-            if done.returncode:
-                without("terraform", f"{lock.name} cannot be fetched: {done.stderr.strip()}")
+            options = ("install", "--quiet", "--no-deps", "--only-binary", ":all:", "--require-hashes")
+            arguments = [*options, "--target", str(new), "--requirement", str(lock)]
+            uv = run_program([Path(sys.executable).with_name("uv"), "pip", *arguments, "--python", sys.executable])
+            if uv.returncode:  # as in the set-up: only pip may know where packages are
+                shutil.rmtree(new, ignore_errors=True)
+                pip = run_program([sys.executable, "-m", "pip", *arguments])
+                if pip.returncode:
+                    without("terraform", f"{lock.name} cannot be fetched: {uv.stderr.strip()}\n{pip.stderr.strip()}")
             new.rename(directory)
     return directory
