@@ -1,23 +1,25 @@
-"""What decides of callers, things and statements: equal for those that decide the same, whatever their names are."""
+"""What decides of callers, things, statements and networks: equal for what decides the same, whatever its name is."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import TypeAlias
 
-from policies.access.globs import glob, regular
-from policies.access.model import Caller, Origin, Policy, PolicyStatement, Requester, Thing
+from policies.access.globs import glob, matcher
+from policies.access.model import Caller, Origin, Policy, PolicyStatement, Position, Requester, Thing
 from policies.access.text import is_determined, widened
 from policies.library.documents import Principal
 from policies.library.model import Resource
+from policies.reachability.network import Network
 
 _UNSAID: Mapping[type, tuple[str, ...]] = {
     Policy: ("name", "resource"),
     PolicyStatement: ("origin", "sid"),
     Requester: ("name", "resource"),
     Thing: ("name", "resource", "runs_as", "acts_as", "holds"),
+    Network: ("worked_out",),
 }
 """What decides nothing."""
 
@@ -58,19 +60,61 @@ def _said(kind: type) -> tuple[str, ...]:
     return _SAID[kind]
 
 
-def differing_statements(before: Caller, after: Caller) -> list[PolicyStatement] | None:
-    """The statements of a caller's own policies that only one of two models has. None where that is not all that
-    differs, or something is not known of one: a doubt may be about anything."""
+@dataclass(frozen=True, eq=False)
+class CallerChange:
+    """What of a caller one of two models has and the other has not, where the principal is otherwise the same."""
+
+    statements: tuple[PolicyStatement, ...]
+    """Of its own policies."""
+    positions: tuple[tuple[Position, tuple[PolicyStatement, ...] | None], ...]
+    """Where the caller stands afterwards and did not before, or not so; each with the statements that its endpoint's
+    policy has on one side alone, if that is all that differs."""
+
+
+def caller_change(before: Caller, after: Caller, known: tuple[Known, Known]) -> CallerChange | None:
+    """What is not the same of a caller; None where that may be about anything: something else differs, or something is
+    not known of a statement. `known` is what is known of the parts of either model."""
     sides = (before, after)
-    rest = [signature(replace(each, principal=replace(each.principal, identity=())), {}) for each in sides]
-    if rest[0] != rest[1]:
+    rest = [signature(replace(each.principal, identity=()), {}) for each in sides]
+    statements = _differing(before.principal.identity, after.principal.identity)
+    if rest[0] != rest[1] or statements is None:
         return None
-    own = [
-        {signature(each, {}): each for policy in side.principal.identity for each in policy.statements}
-        for side in sides
+    past, now = (_by_name(side, one) for side, one in zip(sides, known, strict=True))
+    changed = [each for each in after.positions if past.get(each.name) != now[each.name]]
+    at: dict[str, list[Position]] = {}
+    for each in before.positions:
+        at.setdefault(each.name, []).append(each)
+    return CallerChange(statements, tuple((each, _at_endpoint(at.get(each.name, []), each)) for each in changed))
+
+
+def _by_name(caller: Caller, known: Known) -> Mapping[str, list[Hashable]]:
+    found: dict[str, list[Hashable]] = {}
+    for each in caller.positions:
+        found.setdefault(each.name, []).append(signature(each, known))
+    return found
+
+
+def _at_endpoint(past: Sequence[Position], now: Position) -> tuple[PolicyStatement, ...] | None:
+    """The statements that the policy of an endpoint has on one side alone, if a position differs in nothing else."""
+    if len(past) != 1 or past[0].endpoint is None or now.endpoint is None:
+        return None
+    sides = (past[0], now)
+    policies = [each.endpoint.policies for each in sides if each.endpoint is not None]
+    rest = [
+        signature(replace(each, endpoint=replace(each.endpoint, policies=())), {}) for each in sides if each.endpoint
     ]
-    differing = [each for one, other in (own, own[::-1]) for key, each in one.items() if key not in other]
-    return differing if all(map(is_known, differing)) else None
+    is_all = rest[0] == rest[1] and all(len(each) == 1 for each in policies)
+    return _differing(*policies) if is_all else None
+
+
+def _differing(before: Iterable[Policy], after: Iterable[Policy]) -> tuple[PolicyStatement, ...] | None:
+    """The statements that policies have on one side alone. None if something is not known of one: a doubt may be about
+    anything."""
+    sides = [
+        {signature(each, {}): each for policy in policies for each in policy.statements} for policies in (before, after)
+    ]
+    differing = [each for one, other in (sides, sides[::-1]) for key, each in one.items() if key not in other]
+    return tuple(differing) if all(map(is_known, differing)) else None
 
 
 def is_known(statement: PolicyStatement) -> bool:
@@ -98,8 +142,10 @@ class UnknownPart:
 def unknown_parts(statement: PolicyStatement, action: str) -> Iterator[UnknownPart]:
     """What is not known of a statement about an action, part by part, in whatever order and beside whatever else that
     is written. Where it is its conditions, or whether it is there at all, each resource is a part."""
-    matches = [re.compile(regular(glob(widened(each.lower()))), re.DOTALL).fullmatch for each in statement.actions]
-    if is_known(statement) or not (statement.inverts_actions or any(match(action.lower()) for match in matches)):
+    if is_known(statement):
+        return
+    matches = [matcher(glob(widened(each.lower()))) for each in statement.actions]
+    if not (statement.inverts_actions or any(match(action.lower()) for match in matches)):
         return
     conditions = frozenset(signature(each, {}) for each in statement.conditions)
     assumption = signature(statement.assumption, {})

@@ -8,14 +8,13 @@ many states as characters in all patterns, and about as many atoms as patterns.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import itemgetter
 from typing import TypeAlias
 
-from policies.access.globs import Char, Glob, Token, accepts, is_literal, is_star, regular
+from policies.access.globs import Char, Glob, Token, accepts, is_literal, is_star, matcher
 
 MOST_STATES = 200_000
 """States of the automaton before it is given up: a few dozen patterns of the form `*a*` would make millions."""
@@ -75,7 +74,7 @@ def listed(texts: Iterable[str], patterns: Iterable[Glob]) -> Partition:
         if is_literal(pattern):
             masks[pattern] = bits.get("".join(token.of for token in pattern if isinstance(token, Char)), 0)
         else:
-            matches = re.compile(regular(pattern), re.DOTALL).fullmatch
+            matches = matcher(pattern)
             masks[pattern] = sum(bit for text, bit in bits.items() if matches(text))
     return Partition(universe, masks)
 

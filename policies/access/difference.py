@@ -13,11 +13,12 @@ perhaps new.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import groupby
 
-from policies.access.alike import Known, UnknownPart, differing_statements, signature, unknown_parts
+from policies.access.alike import CallerChange, Known, UnknownPart, caller_change, signature, unknown_parts
 from policies.access.boxes import RequestSet, Tests
 from policies.access.decision import Decisions
 from policies.access.encryption import KEY_ACTIONS
@@ -26,6 +27,7 @@ from policies.access.layers import Case, GrantPath
 from policies.access.model import (
     AccessModel,
     Caller,
+    PolicyStatement,
     Position,
     Thing,
 )
@@ -70,6 +72,11 @@ class AccessView:
     callers: tuple[Caller, ...]
 
     @cached_property
+    def known(self) -> Known:
+        """What decides of its parts, as far as that was asked for."""
+        return {}
+
+    @cached_property
     def by_key(self) -> Mapping[str, Caller]:
         """The callers by their keys."""
         return {each.principal.key: each for each in self.callers}
@@ -77,14 +84,12 @@ class AccessView:
     @cached_property
     def caller_signatures(self) -> Mapping[str, Hashable]:
         """What decides about each caller, by key."""
-        known: Known = {}
-        return {key: signature(each, known) for key, each in self.by_key.items()}
+        return {key: signature(each, self.known) for key, each in self.by_key.items()}
 
     @cached_property
     def thing_signatures(self) -> Mapping[str, Hashable]:
         """What decides about each thing, by key, with all others on which an answer about it depends."""
-        known: Known = {}
-        own = {key: signature(each, known) for key, each in self.model.things.items()}
+        own = {key: signature(each, self.known) for key, each in self.model.things.items()}
         return {
             key: (own[key], *((other, own.get(other)) for other in sorted(others)))
             for key, others in self.related.items()
@@ -122,6 +127,13 @@ class _Comparison:
         }
         self._asked = {key: frozenset(map(str.lower, actions_of(each))) for key, each in after.model.things.items()}
         self._every = frozenset(each for actions in self._asked.values() for each in actions) | {*_OF_KEYS}
+        self._by_service: dict[str, frozenset[str]] = {
+            service: frozenset(several)
+            for service, several in groupby(sorted(self._every), key=lambda each: each.partition(":")[0])
+        }
+        self._found: dict[tuple[str | None, tuple[int, ...] | None], frozenset[str]] = {}
+        self._places: dict[str, tuple[Position, ...]] = {}
+        """Of callers that differ by where they stand alone: where they did not before, or not so."""
         self._pairs = tuple(self._differing(before))
         changed_callers = dict.fromkeys(
             key for key in (caller.principal.key for caller, _ in self._pairs) if self._callers[key]
@@ -150,17 +162,15 @@ class _Comparison:
         changed = [each for key, each in things.items() if self._things[key]]
         if not changed and not any(self._callers.values()):
             return
-        used = {key for view in (self._after, before) for others in view.related.values() for key in others}
         points = in_front(things.values())
         for caller in self._after.callers:
             principal = caller.principal
             concerned = changed
             if self._callers[principal.key]:
-                past = before.by_key.get(principal.key) if self._is_same_account else None
-                differing = differing_statements(past, caller) if past is not None else None
-                concerned = list(things.values())
-                if differing is not None:
-                    concerned = self._concerned(Reach(differing, self._every), used)
+                change = self._change(before, caller)
+                concerned = self._concerned(change) if change is not None else list(things.values())
+                if change is not None and not change.statements:
+                    self._places[principal.key] = tuple(each for each, _ in change.positions)
             if concerned:
                 allows = (each for policy in principal.identity for each in policy.statements if each.allows)
                 own = Reach(allows, self._every)
@@ -169,20 +179,38 @@ class _Comparison:
                     if any(may_be_granted(principal, each, own, self._asked[thing.key]) for each in ways):
                         yield caller, thing
 
-    def _concerned(self, reach: Reach, used: Collection[str]) -> list[Thing]:
-        """The things that some statements may be about, or of which they may be about what is needed with them; and
-        those that are not the same."""
+    def _change(self, before: AccessView, caller: Caller) -> CallerChange | None:
+        """What is not the same of a caller; None where that may be about anything."""
+        past = before.by_key.get(caller.principal.key) if self._is_same_account else None
+        return caller_change(past, caller, (before.known, self._after.known)) if past is not None else None
+
+    def _concerned(self, change: CallerChange) -> list[Thing]:
+        """The things that what differs of a caller may be about, or of which it may be about what is needed with them;
+        and those that are not the same."""
         things = self._after.model.things
-        found = {
-            key: each
-            for key, each in things.items()
-            if self._things[key] or reach.is_about(each, self._every if key in used else self._asked[key])
-        }
-        return [
-            each
-            for key, each in things.items()
-            if key in found or not found.keys().isdisjoint(self._after.related[key])
-        ]
+        found = {key for key in things if self._things[key]} | self._about(None, change.statements)
+        for position, statements in change.positions:
+            found |= self._about(position.endpoint.service if position.endpoint else None, statements)
+        return [each for key, each in things.items() if key in found or not found.isdisjoint(self._after.related[key])]
+
+    def _about(self, service: str | None, statements: tuple[PolicyStatement, ...] | None) -> Set[str]:
+        """The things about which there are requests to a service, or to any; that some statements may be about."""
+        key = (service, None if statements is None else tuple(map(id, statements)))
+        if key not in self._found:
+            reach = Reach(statements, self._every) if statements is not None else None
+            self._found[key] = frozenset(
+                thing.key
+                for thing in self._after.model.things.values()
+                for actions in [self._needed(thing, service)]
+                if actions and (reach is None or reach.is_about(thing, actions))
+            )
+        return self._found[key]
+
+    def _needed(self, thing: Thing, service: str | None) -> Collection[str]:
+        """The actions on a thing that are asked about, or may be needed for others; of a service, if one is named."""
+        of_its_kind = self._by_service.get(thing.service, frozenset())
+        every = self._asked[thing.key] | of_its_kind
+        return every if service is None else [each for each in every if each.partition(":")[0] == service]
 
     @cached_property
     def _decisions(self) -> Decisions:
@@ -215,13 +243,21 @@ class _Comparison:
 
     def _of_pair(self, caller: Caller, thing: Thing) -> Iterator[AccessDifference]:
         actions = self._actions_of(thing)
-        allowed = self._decisions.allowed(caller, thing, actions, surely=False) if actions else ()
+        asking = caller
+        if caller.principal.key in self._places and not self._things[thing.key]:
+            asking = replace(caller, positions=self._places[caller.principal.key])
+        allowed = self._decisions.allowed(asking, thing, actions, surely=False) if actions else ()
         if not allowed:
             return
         past = self._past(caller, thing)
         had = self._decisions.allowed(*past, allowed, surely=False) if past is not None else ()
+        if past is not None and asking is not caller:
+            names = {each.name for each in asking.positions}
+            places = tuple(each for each in past[0].positions if each.name in names)
+            past = replace(past[0], positions=places), past[1]
         for action in allowed:
-            yield from self._of_action(caller, thing, action, past if action in had else None)
+            for each in self._of_action(asking, thing, action, past if action in had else None):
+                yield replace(each, caller=caller)
 
     def _past(self, caller: Caller, thing: Thing) -> tuple[Caller, Thing] | None:
         """The same caller and thing before the change; None if one of them was not there."""
@@ -324,10 +360,11 @@ class _Comparison:
 
     def _unknown_parts(self, caller: Caller, thing: Thing, action: str) -> frozenset[UnknownPart]:
         """What is not known of the statements about a pair."""
+        cases = self._decisions.cases(caller, thing, (action,))
+        paths = {id(path): path for case in cases for path in case.paths}.values()
         statements = {
             each.statement: None
-            for case in self._decisions.cases(caller, thing, (action,))
-            for path in case.paths
+            for path in paths
             for each in (*path.refusals, *(applied for group in path.groups for applied in group.applied))
         }
         return frozenset(part for each in statements for part in unknown_parts(each, action))

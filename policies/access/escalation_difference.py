@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from policies.access.alike import differing_statements, signature
+from collections.abc import Iterator, Sequence
+
+from policies.access.alike import CallerChange, caller_change, signature
 from policies.access.difference import AccessView
 from policies.access.encryption import KEY_ACTIONS
 from policies.access.escalation import actions_of
-from policies.access.model import AccessModel, Caller, Requester, Thing
+from policies.access.model import Requester, Thing
 from policies.access.reach import Reach
 
 
@@ -14,10 +16,12 @@ def escalates_alike(before: AccessView, after: AccessView) -> bool:
     """Whether everybody surely gets the same by steps in both models, under the same names.
 
     Administrators of the account itself, who make nothing more of anything, may be missing in the views. So it is where
-    nothing differs but statements of what callers' own policies say, each about no action that gives somebody more; no
-    such action needs the use of a key.
+    nothing differs but statements of what callers' own policies and those of endpoints say, and where callers stand,
+    each about no action that gives somebody more; no such action needs the use of a key.
     """
     one, other = before.model, after.model
+    reads = any(each.holds for each in other.things.values())
+    actions = (*actions_of(other), *(KEY_ACTIONS if reads else ()))
     return (
         signature(one.accounts, {}) == signature(other.accounts, {})
         and signature(one.attachable, {}) == signature(other.attachable, {})
@@ -32,16 +36,29 @@ def escalates_alike(before: AccessView, after: AccessView) -> bool:
             if key not in before.by_key
         )
         and all(
-            after.caller_signatures[key] == found or _is_alike(before.by_key[key], after.by_key[key], other)
+            after.caller_signatures[key] == found or _is_alike(before, after, key, actions)
             for key, found in before.caller_signatures.items()
         )
     )
 
 
-def _is_alike(before: Caller, after: Caller, model: AccessModel) -> bool:
-    differing = differing_statements(before, after)
-    reads = any(each.holds for each in model.things.values())
-    return differing is not None and not Reach(differing, (*actions_of(model), *(KEY_ACTIONS if reads else ())))
+def _is_alike(before: AccessView, after: AccessView, key: str, actions: Sequence[str]) -> bool:
+    return all(
+        change is not None and not any(_gives_more(change, actions))
+        for change in (
+            caller_change(one.by_key[key], other.by_key[key], (one.known, other.known))
+            for one, other in ((before, after), (after, before))
+        )
+    )
+
+
+def _gives_more(change: CallerChange, actions: Sequence[str]) -> Iterator[bool]:
+    """Whether what is not the same of a caller may be about some actions."""
+    yield bool(Reach(change.statements, actions))
+    for position, statements in change.positions:
+        service = position.endpoint.service if position.endpoint is not None else None
+        several = [each for each in actions if service in (None, each.partition(":")[0])]
+        yield bool(several if statements is None else Reach(statements, several))
 
 
 def _names(thing: Thing) -> tuple[object, ...]:

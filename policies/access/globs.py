@@ -7,8 +7,10 @@ Sources: IAM user guide, "IAM JSON policy elements: Action", "Resource", "Condit
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from operator import methodcaller
 from typing import TypeAlias
 
 from policies.access.text import FIELD_WILDCARD
@@ -66,6 +68,7 @@ def literal(text: str, *, folds_case: bool = False) -> Glob:
     return tuple(map((_FOLDED if folds_case else _CHARS).__getitem__, text))
 
 
+@lru_cache(maxsize=10_000)
 def glob(text: str, *, folds_case: bool = False) -> Glob:
     """The pattern that a text with wildcards and escapes means."""
     tokens: list[Token] = []
@@ -106,10 +109,23 @@ def regular(pattern: Glob) -> str:
     return "".join(f"[{re.escape(each.of)}]" if isinstance(each, Char) else wild[each] for each in pattern)
 
 
+@lru_cache(maxsize=10_000)
+def matcher(pattern: Glob) -> Callable[[str], object]:
+    """Says of a text, by what is true or not, whether it matches."""
+    head, stars = (pattern[:-1], 1) if pattern[-1:] == (STAR,) else (pattern, 0)
+    if is_literal(head):
+        text = "".join(each.of for each in head if isinstance(each, Char))
+        return methodcaller("startswith", text) if stars else text.__eq__
+    return re.compile(regular(pattern), re.DOTALL).fullmatch
+
+
 def meet(one: Glob, other: Glob) -> bool:
     """Whether some text matches both."""
+    same = next(
+        (at for at, pair in enumerate(zip(one, other, strict=False)) if not _is_one(*pair)), min(len(one), len(other))
+    )
     seen: set[tuple[int, int]] = set()
-    todo = [(0, 0)]
+    todo = [(same, same)]
     while todo:
         at = todo.pop()
         if at in seen:
@@ -137,6 +153,11 @@ def accepts(token: Token, character: str) -> bool:
     if isinstance(token, Char):
         return character in token.of
     return token in (ONE, STAR) or character not in (":/" if token == FIELD_STAR else ":")
+
+
+def _is_one(one: Token, other: Token) -> bool:
+    """Whether both are the same one character."""
+    return one is other and isinstance(one, Char)
 
 
 def _share(one: Token, other: Token) -> bool:

@@ -5,11 +5,10 @@ An over-approximation: conditions are not looked at, and a resource with a varia
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable
 from functools import lru_cache
 
-from policies.access.globs import STAR, Glob, glob, literal, meet, regular
+from policies.access.globs import STAR, Glob, glob, literal, matcher, meet
 from policies.access.model import PolicyStatement, PrincipalKind, Requester, Thing
 from policies.access.principals import naming, naming_of
 from policies.access.statements import bound, used_variables
@@ -21,7 +20,7 @@ class Reach:
 
     def __init__(self, statements: Iterable[PolicyStatement], actions: Iterable[str]) -> None:
         """`actions` are all that is ever asked about."""
-        lowered = {each.lower() for each in actions}
+        lowered = frozenset(each.lower() for each in actions)
         found: dict[tuple[frozenset[str], tuple[Glob, ...]], None] = {}
         for each in statements:
             named = _named(each, lowered)
@@ -50,15 +49,21 @@ def may_be_granted(requester: Requester, thing: Thing, own: Reach, actions: Coll
     return own.is_about(thing, actions)
 
 
-def _named(statement: PolicyStatement, actions: Collection[str]) -> frozenset[str]:
+def _named(statement: PolicyStatement, actions: frozenset[str]) -> frozenset[str]:
     """Those of some actions that a statement may be about."""
     patterns = [
         each.narrow if statement.inverts_actions else each.wide
         for each in bound(statement, {}).actions
         if each.narrow is not None or not statement.inverts_actions
     ]
-    matches = [re.compile(regular(each), re.DOTALL).fullmatch for each in patterns if each is not None]
-    return frozenset(each for each in actions if any(match(each) for match in matches) is not statement.inverts_actions)
+    named = _matching(tuple(each for each in patterns if each is not None), actions)
+    return actions - named if statement.inverts_actions else named
+
+
+@lru_cache(maxsize=1_000)
+def _matching(patterns: tuple[Glob, ...], texts: frozenset[str]) -> frozenset[str]:
+    matches = list(map(matcher, patterns))
+    return frozenset(each for each in texts if any(match(each) for match in matches))
 
 
 def _resources(statement: PolicyStatement) -> tuple[Glob, ...]:
@@ -69,9 +74,10 @@ def _resources(statement: PolicyStatement) -> tuple[Glob, ...]:
 
 
 def _meets(pattern: Glob, thing: Thing) -> bool:
-    return pattern == (STAR,) or any(meet(pattern, each) for each in (literal(STAR), *map(_arn, thing.all_arns)))
+    is_any = pattern == (STAR,) or meet(pattern, literal(STAR))
+    return is_any or any(_meets_arn(pattern, each) for each in thing.all_arns)
 
 
 @lru_cache(maxsize=10_000)
-def _arn(text: str) -> Glob:
-    return glob(widened(text))
+def _meets_arn(pattern: Glob, text: str) -> bool:
+    return meet(pattern, glob(widened(text)))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from policies.access.atoms import Partition, listed, partition
+from policies.access.atoms import listed, partition
 from policies.access.boxes import Search, Test, Tests
 from policies.access.conditions import Asked, Key, Keys, asked, together
 from policies.access.globs import STAR, Glob, arn_glob, glob, literal, meet
@@ -92,7 +92,8 @@ class Space:
         self._open = tuple((text, glob(widened(text))) for text in self._arns if not is_determined(text))
         self.actions = listed((each.lower() for each in actions), _patterns(each.actions for each in statements))
         self._action_bits = {action: at for at, action in enumerate(self.actions.examples)}
-        self.resources = partition(_patterns(each.resources for each in statements), map(arn_of, self._arns))
+        asked_about = (each for each in statements if self._actions(each, surely=False))
+        self.resources = partition(_patterns(each.resources for each in asked_about), map(arn_of, self._arns))
         keys = Keys(_FIRST_KEY)
         for each in statements:
             for ask in each.asks:
@@ -154,29 +155,42 @@ class Space:
         return found
 
     def _requests(self, statement: BoundStatement, *, surely: bool) -> tuple[Tests, ...]:
-        written = statement.statement
-        actions = self._covered(self.actions, statement.actions, surely=surely, inverts=written.inverts_actions)
-        resources = self.resources.everything
-        if written.resources:
-            inverts = written.inverts_resources
-            resources = self._covered(self.resources, statement.resources, surely=surely, inverts=inverts)
-        if not actions or not resources:
+        actions = self._actions(statement, surely=surely)
+        if not actions:  # the space does not tell its resources apart
+            return ()
+        resources = (
+            self._about(statement, surely=surely) if statement.statement.resources else self.resources.everything
+        )
+        if not resources:
             return ()
         head = (Test(ACTION, actions), Test(RESOURCE, resources))
         tests = (self.keys[ask.condition.key].tests(ask, surely=surely) for ask in statement.asks)
         return tuple((*head, *each) for each in together(tests))
 
-    def _covered(self, made: Partition, patterns: Iterable[PatternPair], *, surely: bool, inverts: bool) -> int:
-        mask = 0
-        for pattern in patterns:
-            if surely is not inverts:
-                mask |= made.mask(pattern.narrow) if pattern.narrow is not None else 0
-            else:
-                mask |= made.mask(pattern.wide)
-                if made is self.resources:
-                    opened = (text for text, each in self._open if meet(pattern.wide, each))
-                    mask |= made.union(map(arn_of, opened))
-        return made.everything & ~mask if inverts else mask
+    def _actions(self, statement: BoundStatement, *, surely: bool) -> int:
+        """The actions that a statement is about."""
+        inverts = statement.statement.inverts_actions
+        mask = self.actions.union(_chosen(statement.actions, wide=surely is inverts))
+        return self.actions.everything & ~mask if inverts else mask
+
+    def _about(self, statement: BoundStatement, *, surely: bool) -> int:
+        """The resources that the list of a statement says."""
+        inverts = statement.statement.inverts_resources
+        is_wide = surely is inverts
+        patterns = tuple(_chosen(statement.resources, wide=is_wide))
+        mask = self.resources.union(patterns)
+        if is_wide:
+            opened = (text for text, each in self._open if any(meet(pattern, each) for pattern in patterns))
+            mask |= self.resources.union(map(arn_of, opened))
+        return self.resources.everything & ~mask if inverts else mask
+
+
+def _chosen(pairs: Iterable[PatternPair], *, wide: bool) -> Iterator[Glob]:
+    """What some entries may be about, or surely are."""
+    for each in pairs:
+        pattern = each.wide if wide else each.narrow
+        if pattern is not None:
+            yield pattern
 
 
 def arn_of(text: str) -> Glob:

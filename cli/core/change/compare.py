@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from itertools import zip_longest
 
 from cli.core.access.world import NotDecidable, all_actions
@@ -15,6 +15,7 @@ from cli.core.change.snapshot import Snapshot, together
 from cli.core.cost.change import NOTHING_MORE, cost_change
 from cli.core.cost.estimate import estimate
 from cli.core.cost.usage import quantities
+from policies.access.alike import signature
 from policies.access.atoms import TooManyAtoms
 from policies.access.difference import allowed_now
 from policies.access.escalation_difference import escalates_alike
@@ -22,7 +23,7 @@ from policies.library.gaps import GapKind
 from policies.library.model import Configuration, Resource
 from policies.library.terraform.addresses import without_indexes
 from policies.library.values import OneOf, Partial, Unknown, Value
-from policies.reachability.barriers import loosened
+from policies.reachability.barriers import BarrierDifference, loosened
 from policies.reachability.difference import opened, same_ends
 from policies.reachability.names import ANY, resolvable
 
@@ -35,15 +36,17 @@ def compare(before: Snapshot, after: Snapshot, holds_data: Callable[[str], bool]
     moves = before.moves_to(after)
     before = before.as_moved(moves)
     changed = tuple(_changed(before, after, moves))
-    looser = loosened(before.network, after.network) if changed else ()
+    looser: Sequence[BarrierDifference] = ()
     opens: list[Effect] = []
     closes: list[Effect] = []
-    if changed:
+    if changed and signature(before.network.network, {}) != signature(after.network.network, {}):
+        looser = loosened(before.network, after.network)
         same = same_ends(before.network, after.network)
         uncounted = {each for side in (before, after) for each in side.uncounted()}
         now, past = (Ends(set(some), frozenset(uncounted)) for some in (same.values(), same))
         opens += connections(after.network, opened(before.network, after.network), now)
         closes += connections(before.network, opened(after.network, before.network), past)
+    if changed:
         opens += _names(before, after)
         closes += _names(after, before)
     given, taken = _permissions(before, after)

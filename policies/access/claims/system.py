@@ -120,10 +120,25 @@ class AccessSystem:
         """What is known of them."""
         return {}
 
+    @cached_property
+    def _who(self) -> dict[tuple[str, ...], list[Caller]]:
+        """The callers by names that were asked for."""
+        return {}
+
+    @cached_property
+    def _actions(self) -> dict[tuple[str, tuple[str, ...], tuple[str, ...]], tuple[str, ...]]:
+        """The actions by services, types of resources and words that were asked for."""
+        return {}
+
     def who(self, names: Collection[str]) -> list[Caller]:
         """The callers that some names stand for; administrators of the own account are never meant."""
-        members = set(self.claims.members(tuple(names)))
-        return [each for each in self.callers if any(self._is(each.principal, name) for name in members)]
+        members = tuple(names)
+        if members not in self._who:
+            meant = set(self.claims.members(members))
+            self._who[members] = [
+                each for each in self.callers if any(self._is(each.principal, name) for name in meant)
+            ]
+        return self._who[members]
 
     def things(self, names: Collection[str]) -> list[str]:
         """The keys of the things that some names stand for."""
@@ -139,6 +154,12 @@ class AccessSystem:
 
     def actions(self, thing: Thing, words: Iterable[str]) -> tuple[str, ...]:
         """The actions on a thing that verbs or names of actions mean."""
+        key = (thing.service, tuple(thing.arns), tuple(words))
+        if key not in self._actions:
+            self._actions[key] = tuple(self._meant(thing, key[-1]))
+        return self._actions[key]
+
+    def _meant(self, thing: Thing, words: Iterable[str]) -> Iterator[str]:
         found: dict[str, None] = {}
         for word in words:
             if word == _ALL_VERBS:
@@ -148,7 +169,7 @@ class AccessSystem:
             elif word.partition(":")[0] == thing.service or (thing.service == "iam" and word.startswith("sts:")):
                 found[word] = None
         types = self.model.resource_types
-        return tuple(each for each in found if set(types.get(each.lower(), thing.arns)) & set(thing.arns))
+        yield from (each for each in found if set(types.get(each.lower(), thing.arns)) & set(thing.arns))
 
     def missing(self) -> Iterator[str]:
         """What is wrong with each part of these stacks that is not there."""

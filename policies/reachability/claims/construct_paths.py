@@ -12,7 +12,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 from fnmatch import translate
-from functools import cached_property
+from functools import cache
 
 from policies.library.model import Resource
 
@@ -38,11 +38,12 @@ class Pattern:
         return digest == _digest(path) and self._matches(path)
 
     def _matches(self, path: str) -> bool:
-        return path.count("/") == self.path.count("/") and self._expression.fullmatch(path) is not None
+        return path.count("/") == self.path.count("/") and _expression(self.path).fullmatch(path) is not None
 
-    @cached_property
-    def _expression(self) -> re.Pattern[str]:
-        return re.compile(translate(self.path))
+
+@cache
+def _expression(path: str) -> re.Pattern[str]:
+    return re.compile(translate(path))
 
 
 def _digest(path: str) -> str:

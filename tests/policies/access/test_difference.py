@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from policies.access.difference import AccessDifference, AccessView, allowed_now
 from policies.access.model import Caller, Position, Requester, Thing
-from tests.support.access import ANYWHERE, World, allow, bucket, deny, endpoint, identity, key, resource, role
+from tests.support.access import ANYWHERE, Json, World, allow, bucket, deny, endpoint, identity, key, resource, role
 from tests.support.random_access import QUESTIONS, Question
 from tests.support.request_evaluator import is_allowed
 
@@ -74,6 +74,28 @@ def test_the_policy_of_an_endpoint_counts() -> None:
     assert found(view(READS, bucket(), at=narrow), view(READS, bucket(), at=wide)) == ["role s3:GetObject b more"]
 
 
+def test_only_where_the_policy_of_an_endpoint_is_another_one_is_more_allowed() -> None:
+    def views(*statements: Json) -> AccessView:
+        places = (ANYWHERE, endpoint("s3", *statements), endpoint("s3", allow(WRITE), name="vpce-2"))
+        callers = (Caller(READS, places),)
+        return AccessView(World((bucket(),)).model(*callers), callers)
+
+    (each,) = allowed_now(views(allow(WRITE)), views(allow(WRITE), allow(READ, sid="More")), lambda _: (READ, WRITE))
+    assert (each.caller.principal.key, each.action, each.is_more) == ("role", READ, True)
+    assert len(each.caller.positions) == 3
+    assert [position.name for position in each.positions] == ["vpce-1"]
+
+
+def test_an_endpoint_of_another_service_changes_nothing() -> None:
+    past, now = (view(READS, bucket(), at=endpoint("sqs", allow(action))) for action in ("sqs:*", "*"))
+    assert found(past, now) == found(now, past) == []
+
+
+def test_a_place_that_is_new_counts_with_all_that_is_allowed_there() -> None:
+    past, now = endpoint("s3", name="vpce-1"), endpoint("s3", name="vpce-2")
+    assert found(view(READS, bucket(), at=past), view(READS, bucket(), at=now)) == ["role s3:GetObject b more"]
+
+
 def test_a_role_or_a_bucket_that_is_new_has_all_it_may() -> None:
     other = role("other", identity(allow(READ, "*")))
     assert found(view(READS, bucket()), view([READS, other], bucket())) == ["other s3:GetObject b"]
@@ -94,6 +116,32 @@ def question_view(question: Question) -> AccessView:
     if force.endpoint is not None:
         position = Position("anywhere", endpoint(thing.service, *force.endpoint).endpoint)
     return view(question.requester(), thing, at=position)
+
+
+@given(QUESTIONS, QUESTIONS)
+@settings(max_examples=40, deadline=None)
+def test_what_is_the_same_is_left_out_and_changes_no_answer(one: Question, other: Question) -> None:
+    """Where a caller differs in a place alone, as where its own policies differ too, in what is about nothing."""
+    assume(one.kind == other.kind)
+
+    def views(question: Question, *more: Json) -> AccessView:
+        who = question.requester()
+        own = replace(who, identity=(*who.identity, identity(*more))) if more else who
+        policies = question.in_force.endpoint or ()
+        places = (ANYWHERE, replace(endpoint(question.thing().service, *policies), context={}))
+        callers = (Caller(own, places),)
+        return AccessView(World((question.thing(),)).model(*callers), callers)
+
+    other = replace(one, in_force=replace(one.in_force, endpoint=other.in_force.endpoint))
+    for past, now in ((one, other), (other, one)):
+        some, all_of_it = (
+            [(each.action, each.is_more, each.is_perhaps, [place.name for place in each.positions]) for each in several]
+            for several in (
+                allowed_now(views(past), views(now, *more), lambda _: (one.action,))
+                for more in ((), (allow("*", "arn:aws:ec2:::none"),))
+            )
+        )
+        assert some == all_of_it
 
 
 @given(QUESTIONS, QUESTIONS, st.integers(0, 1000))

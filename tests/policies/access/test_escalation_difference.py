@@ -8,16 +8,16 @@ import pytest
 
 from policies.access.difference import AccessView
 from policies.access.escalation_difference import escalates_alike
-from policies.access.model import Caller, Requester, Thing
-from tests.support.access import ANYWHERE, World, allow, bucket, deny, identity, role, role_thing, user
+from policies.access.model import Caller, Position, Requester, Thing
+from tests.support.access import ANYWHERE, World, allow, bucket, deny, endpoint, identity, role, role_thing, user
 
 READS = role("role", identity(allow("s3:GetObject", "*")))
 TARGET = role_thing("target", allow("sts:AssumeRole", principal={"AWS": READS.arn}))
 
 
-def view(who: Requester, *things: Thing) -> AccessView:
+def view(who: Requester, *things: Thing, at: Position = ANYWHERE) -> AccessView:
     """A model in which somebody asks about some things."""
-    caller = Caller(who, (ANYWHERE,))
+    caller = Caller(who, (at,))
     return AccessView(World(things).model(caller), (caller,))
 
 
@@ -36,6 +36,22 @@ def view(who: Requester, *things: Thing) -> AccessView:
 )
 def test_another_caller(after: Requester, expected: bool) -> None:
     assert escalates_alike(view(READS, bucket(), TARGET), view(after, bucket(), TARGET)) is expected
+
+
+@pytest.mark.parametrize(
+    ("after", "expected"),
+    [
+        (endpoint("s3", allow("s3:GetObject")), True),
+        (endpoint("s3", allow("s3:GetObject"), allow("s3:ListBucket")), True),
+        (endpoint("s3", allow("s3:GetObject"), allow("kms:CreateGrant")), True),
+        (endpoint("s3", allow("s3:GetObject"), allow("s3:PutBucketPolicy")), False),
+        (endpoint("s3"), False),
+        (ANYWHERE, False),
+    ],
+)
+def test_another_place(after: Position, expected: bool) -> None:
+    past, now = (view(READS, TARGET, at=place) for place in (endpoint("s3", allow("s3:GetObject")), after))
+    assert escalates_alike(past, now) is escalates_alike(now, past) is expected
 
 
 @pytest.mark.parametrize(
