@@ -21,6 +21,7 @@ from policies.access.becoming import (
     within,
     within_key,
 )
+from policies.access.creatable import GROUP_ELSEWHERE, ROLE_MADE, USER_MADE, with_creatable
 from policies.access.decision import Decisions
 from policies.access.escalation_actions import (
     ASSUME,
@@ -47,25 +48,15 @@ from policies.access.escalation_actions import (
 )
 from policies.access.escalation_requests import Boundary, all_of, boundary_of, exactly, full, known, limits
 from policies.access.model import (
-    ANY_TYPE,
     AccessModel,
     Caller,
     Context,
     KeyValues,
-    Origin,
-    Policy,
-    PolicyKind,
-    PolicyStatement,
     Position,
     PrincipalKind,
     Requester,
     Thing,
 )
-from policies.library.documents import Principal
-
-ROLE_MADE, USER_MADE, GROUP_ELSEWHERE = "new role", "new user", "other group"
-ACCOUNT = "account"
-"""The type of the things that stand for whatever a service can start in an account."""
 
 _ANYWHERE = Position("inside AWS")
 _CREATED: Mapping[str, tuple[tuple[str, ...], ...]] = {ROLE_MADE: CREATE_ROLE, USER_MADE: CREATE_USER}
@@ -98,7 +89,7 @@ class Escalations:
     def __init__(self, model: AccessModel, callers: Iterable[Caller]) -> None:
         """Raises TooManyAtoms."""
         callers = tuple(callers)
-        model = _with_accounts(model)
+        model = with_creatable(model)
         self._members = members(model)
         self._limited = limited(model, [each for each in model.things.values() if each.type in _CREATED])
         became = [each for several in self._members.values() for _, each in several]
@@ -436,43 +427,3 @@ def _is_limited(requester: Requester) -> bool:
 def _passed_to(service: str) -> Context:
     """What the request holds that passes a role to a service."""
     return {"iam:passedtoservice": KeyValues((service,))}
-
-
-def _with_accounts(model: AccessModel) -> AccessModel:
-    """A model with what services can start in its accounts as things, and with roles and users that can be made."""
-    own = {thing.account: thing for thing in model.things.values()}
-    started = {
-        f"{account.key}/{service}": _startable(account.key, account.id, service)
-        for account in model.accounts.values()
-        for service in STARTS
-        if account.key in own
-    }
-    partitions = {key: thing.all_arns[0].split(":")[1] for key, thing in own.items() if thing.all_arns}
-    made = {
-        each.key: each
-        for key, partition in partitions.items()
-        for type_ in (ROLE_MADE, USER_MADE, GROUP_ELSEWHERE)
-        for each in [_creatable(type_, key, f"arn:{partition}:iam::{model.accounts[key].id}")]
-    }
-    return replace(model, things={**model.things, **started, **made})
-
-
-def _creatable(type_: str, account: str, begin: str) -> Thing:
-    """A role, user or group that is not declared; a role trusts everybody of the account who may take it."""
-    kind = type_.rpartition(" ")[2]
-    anybody = PolicyStatement(
-        allows=True,
-        origin=Origin(None, "the trust that its maker writes"),
-        principals=(Principal("*", "*"),),
-        actions=("sts:AssumeRole",),
-    )
-    trust = Policy(PolicyKind.TRUST, anybody.origin.part, (anybody,))
-    arns = {kind: (f"{begin}:{kind}/*",)}
-    policies = (trust,) if type_ == ROLE_MADE else ()
-    name = "another group" if type_ == GROUP_ELSEWHERE else f"a {type_}"
-    return Thing(f"{account}/{type_}", name, type_, "iam", arns, account, policies)
-
-
-def _startable(key: str, id_: str, service: str) -> Thing:
-    arns = {ANY_TYPE: (f"arn:*:{service}:*:{id_}:*",)}
-    return Thing(f"{key}/{service}", f"whatever {service} starts", ACCOUNT, service, arns, key)

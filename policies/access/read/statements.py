@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 
 from policies.access.model import Origin, Policy, PolicyKind, PolicyStatement
 from policies.access.read.texts import ValueTexts
+from policies.access.text import undetermined_field
 from policies.library.documents import Condition, Document, Principal, Statement, document
 from policies.library.model import Configuration, Resource
 from policies.library.values import UnknownValue, Value
@@ -14,6 +16,7 @@ from policies.reachability.network import Assumption
 
 _WITHOUT_PRINCIPALS = frozenset({PolicyKind.IDENTITY, PolicyKind.BOUNDARY, PolicyKind.SESSION, PolicyKind.SCP})
 _ANYONE = (Principal("*", "*"),)
+_NO_ACCOUNT = re.compile(r"\A(arn:[\w-]+:(?:iam|sts)::):")
 
 
 class Documents:
@@ -63,7 +66,7 @@ class Documents:
             allows=statement.allows,
             origin=origin,
             sid=statement.sid,
-            principals=tuple(Principal(each.kind, self._text(each.value)) for each in principals),
+            principals=tuple(Principal(each.kind, _of_account(self._text(each.value))) for each in principals),
             inverts_principals=statement.inverts_principals,
             actions=self._list(statement.actions),
             inverts_actions=statement.inverts_actions,
@@ -81,6 +84,11 @@ class Documents:
     def _text(self, value: Value) -> str:
         # `&{` is how aws_iam_policy_document writes `${`, which Terraform would take for its own
         return self._texts.text(value).replace("&{", "${")
+
+
+def _of_account(principal: str) -> str:
+    """A principal; one whose account is not set, as by a variable that is still empty, may be of any."""
+    return _NO_ACCOUNT.sub(rf"\1{undetermined_field('an account that is not set')}:", principal)
 
 
 def _without_variables(statement: PolicyStatement) -> PolicyStatement:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.support.access import senders
 from tests.support.reading import ReadAccess
 
 USER = """
@@ -73,3 +74,17 @@ def test_conditions_on_one_key_are_values_of_one_condition(model: ReadAccess) ->
     main = data + USER.replace("POLICY", "data.aws_iam_policy_document.d.json")
     (found,) = model(main).principals["aws_iam_user.u"].identity
     assert [each.values for each in found.statements[0].conditions] == [("vpc-1", "vpc-2")]
+
+
+def test_a_principal_whose_account_is_an_empty_variable_may_be_of_any(model: ReadAccess) -> None:
+    main = """
+    variable "partner" { default = "" }
+    resource "aws_sqs_queue" "q" {
+      name   = "q"
+      policy = jsonencode({ Statement = [
+        { Effect = "Allow", Action = "sqs:SendMessage", Resource = "*"
+          Principal = { AWS = "arn:aws:iam::${var.partner}:root" } },
+      ] })
+    }
+    """
+    assert senders(model(main))["any principal of another account"] is False
