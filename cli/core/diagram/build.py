@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from textwrap import wrap
 
-from cli.core.base.text import count
+from cli.core.base.text import count, cut
 from cli.core.diagram.descriptions import SERVICES, described
 from cli.core.diagram.encryption import encrypted, passed_on_encrypted
 from cli.core.diagram.model import Box, BoxKind, Flow, Picture, SubnetCell, Tier, VpcBox
@@ -74,7 +74,11 @@ class _Family:
     def title(self) -> str:
         names = [node.name for node in self.nodes]
         together = table.joined(names, names)
-        return together if len(together) <= _TITLE else f"{names[0][:_TITLE]} and {len(names) - 1} more"
+        if len(together) <= _TITLE:
+            return together
+        if len(names) > 1:
+            return f"{cut(names[0], _TITLE)} and {len(names) - 1} more"
+        return f"…{names[0][1 - _TITLE :]}"  # of an address the end says what it is
 
 
 class _Drawn:
@@ -138,7 +142,7 @@ def _families(network: Network, rows: Sequence[TableRow]) -> Iterator[_Family]:
 
 def _vpcs(configuration: Configuration, network: Network, families: Iterable[_Family]) -> Iterator[VpcBox]:
     """The VPCs that are declared here, and all others in one frame."""
-    in_vpc: dict[str, dict[bool, list[_Family]]] = {}
+    in_vpc: dict[str, dict[bool, list[_Family]]] = {key: {} for key in network.vpcs if key in configuration.resources}
     for family in families:
         node = family.nodes[0]
         is_public = any(map(_is_public, node.subnets))

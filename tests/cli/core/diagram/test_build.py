@@ -124,6 +124,20 @@ def test_two_are_two_boxes(tmp_path: Path) -> None:
     ]
 
 
+def test_a_vpc_in_which_nothing_stands_is_an_empty_frame(tmp_path: Path) -> None:
+    configuration = load_files(tmp_path, {"main.tf": 'resource "aws_vpc" "a" { cidr_block = "10.0.0.0/16" }'})
+    (vpc,) = picture(configuration, read(configuration), "a test").vpcs
+    assert (vpc.title, vpc.tiers) == ("VPC a 10.0.0.0/16", ())
+
+
+def test_of_a_long_address_the_end_is_the_title(tmp_path: Path) -> None:
+    name = "a_name_that_is_much_too_long_for_the_width_of_a_box"
+    text = WEB.replace('"web"', f'"{name}"').replace("NUMBER", "1")
+    configuration = load_files(tmp_path, {"main.tf": text})
+    (tier,) = picture(configuration, read(configuration), "a test").vpcs[0].tiers
+    assert [(box.title, box.members) for box in tier.boxes] == [(f"…{name[-32:]}[0]", (f"{name}[0]",))]
+
+
 def test_a_tier_has_its_subnets_with_zones(tmp_path: Path) -> None:
     found = web(tmp_path, 1)
     (tier,) = found.vpcs[0].tiers

@@ -21,6 +21,7 @@ from envs.settings import Settings
 from policies.library.model import Configuration
 from policies.reachability.read import read
 from tests.support.random_networks import Drawing
+from tests.support.reading import load_files
 from tests.support.variants import settings_of, synthesized
 
 
@@ -118,3 +119,8 @@ def test_any_network(seed: int) -> None:
     found = drawn(picture(Configuration({}), Drawing(seed).network(), "a test"))
     assert_well_placed(found)
     assert_lines_lead_where_flows_do(found)
+
+
+def test_a_vpc_in_which_nothing_stands(tmp_path: Path) -> None:
+    configuration = load_files(tmp_path, {"main.tf": 'resource "aws_vpc" "a" { cidr_block = "10.0.0.0/16" }'})
+    assert_well_placed(drawn(picture(configuration, read(configuration), "a test")))
