@@ -57,7 +57,7 @@ def read(
     given = ModuleArguments(reading, texts)
     runs = Runs(reading, texts, links)
     attached = Attached(reading, texts, documents, links, given)
-    things = Things(
+    made = Things(
         reading,
         texts,
         links,
@@ -65,7 +65,8 @@ def read(
         encryption=Encryption(reading, texts, links),
         runs=runs,
         holds=Holds(reading, links),
-    ).all()
+    )
+    things = made.all()
     gates = {each.key: each for each in endpoints(reading, texts, documents, links)}
     named = [
         policy
@@ -88,5 +89,5 @@ def read(
         attachable=attachable(attached, things.values(), principals.values()),
         run_elsewhere=frozenset(runs.elsewhere()),
         assumptions=reading.assumptions,
-        gaps=(*gap_assumptions(reading), *unread(configuration, {*THING_TYPES, *WRITERS})),
+        gaps=(*gap_assumptions(reading), *made.gaps, *unread(configuration, {*THING_TYPES, *WRITERS})),
     )

@@ -16,6 +16,7 @@ from policies.access.read.texts import ValueTexts
 from policies.access.read.thing_types import LOOKED_UP, THING_TYPES, ThingType
 from policies.library.model import Block, Resource
 from policies.library.values import Unknown
+from policies.reachability.network import Assumption
 from policies.reachability.read.reading import Reading
 
 _BLOCKS = "aws_s3_bucket_public_access_block"
@@ -39,6 +40,8 @@ class Things:
         holds: Holds,
     ) -> None:
         self._reading, self._texts, self._links = reading, texts, links
+        self.gaps: tuple[Assumption, ...] = ()
+        """What could not be read, after `all`."""
         self._policies, self._encryption, self._runs, self._holds = policies, encryption, runs, holds
 
     def all(self) -> Mapping[str, Thing]:
@@ -109,7 +112,12 @@ class Things:
         if resource.type.removeprefix("data.") != "aws_s3_access_point":
             return ""
         found = self._links.named(resource.get("bucket"), ("aws_s3_bucket",), resource)
-        return found[0].resource.address if found else ""
+        presence = self._reading.presence(resource)
+        named = [each.resource.address for each in found if each.assumption in (None, presence)]
+        if found and not named:
+            text = f"the bucket of {resource.address} is not known: who may use one through it is not said"
+            self.gaps += (Assumption(text, resource),)
+        return named[0] if named else ""
 
     def _context(self, resource: Resource) -> Context:
         context: dict[str, KeyValues] = {}

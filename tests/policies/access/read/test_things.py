@@ -280,3 +280,22 @@ def test_what_aws_does_without_a_policy(model: ReadAccess, type_: str, expected:
     actions = {each for policy in policies for one in policy.statements for each in one.actions}
     assert actions >= {*expected}
     assert bool(actions) is bool(expected)
+
+
+def test_an_access_point_of_a_bucket_that_is_not_known_is_a_gap(model: ReadAccess) -> None:
+    main = """
+    variable "b" {}
+    resource "aws_s3_bucket" "b" { bucket = "b" }
+    resource "aws_s3_bucket" "c" { bucket = "c" }
+    resource "aws_s3_access_point" "p" {
+      name   = "p"
+      bucket = BUCKET
+    }
+    """
+    counted = "aws_s3_bucket.b.id\n  count = var.b"
+    cases = [("aws_s3_bucket.b.id", "aws_s3_bucket.b", 0), ('"d"', "", 0), ("var.b", "", 1)]
+    for bucket, behind, gaps in (*cases, (counted, "aws_s3_bucket.b", 0)):
+        found = model(main.replace("BUCKET", bucket))
+        (point,) = [each for each in found.things.values() if each.type == "aws_s3_access_point"]
+        assert point.behind == behind
+        assert len(found.gaps) == gaps
