@@ -53,7 +53,7 @@ CORE_LAYERS = (
     {"plans"},
     {"inventory", "records"},
     {"synthesis"},
-    {"diff", "doctor", "preconditions", "sandbox"},
+    {"diff", "doctor", "new", "preconditions", "sandbox"},
     {"bundle"},
     {"account", "workspace"},
     {"artifacts"},

@@ -48,7 +48,7 @@ def test_the_summary_is_the_first_line_of_the_help(name: str) -> None:
     assert (command.help or "").splitlines()[0] == COMMANDS[name]
 
 
-GROUPS = {("artifact",), ("debug",), ("env",), ("records",), ("release",), ("sandbox",)}
+GROUPS = {("artifact",), ("debug",), ("env",), ("new",), ("records",), ("release",), ("sandbox",)}
 """What only has commands: the examples are with those."""
 
 

@@ -21,6 +21,9 @@ ROOT = Path(__file__).resolve().parents[2]
 ENVIRONMENTS = ROOT / "tests" / "environments"
 """Where the tests' environment files are."""
 
+OWN_CHAIN = promotion_chain.PROMOTION_CHAIN
+"""The promotion chain of `envs/`."""
+
 CHAIN = ("dev", "staging", "prod")
 """The promotion chain of the tests."""
 

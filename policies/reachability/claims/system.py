@@ -102,7 +102,7 @@ class System:
     def client_ports(self, key: str) -> tuple[int, int]:
         """The ports from which a node, or what is outside, opens connections: first and last."""
         for name, ports in self.claims.client_ports.items():
-            if self.part_of.get(key) in self.claims.members(name):
+            if any(key in self.by_part.get(part, ()) for part in self.claims.members(name)):
                 return ports
         return EPHEMERAL
 

@@ -48,6 +48,13 @@ CONNECTOR = {
 }
 """The MSK Connect connector, which dev does not ask for either."""
 
+GROUPS = {
+    "shop": {"subnets": "public", "path_prefix": "/shop", "rule_number": 1, "modules": ["shop"], "uses": ["stream"]},
+    "office": {"subnets": "private", "port": 9443, "modules": ["office"], "clients": ["core-server", "shop-server"]},
+}
+CONSUMERS = {name: {"topic": "orders", "to": name} for name in ("sqs", "sns", "shop-server")}
+"""Further servers, and further consumers of the stream."""
+
 HARMLESS = {"no-op", "read", "create", "update"}
 """Actions of a plan that destroy nothing."""
 
@@ -103,6 +110,9 @@ def synthesize(directory: Path, replicas: int = 2) -> Path:
     for part, options in OPTIONS.items():
         values[part] |= options
     values["streaming"]["metrics_export"]["connector"] = CONNECTOR
+    values["servers"]["groups"] = GROUPS
+    values["streaming"]["topics"]["further"] = ["orders"]
+    values["streaming"]["consumers"] = CONSUMERS
     values["network"]["replicas"] = replicas
     values["streaming"]["cluster"]["brokers"] = 4  # AWS names three, others at each call
     synthesize([Settings.model_validate(values)], directory / str(replicas))

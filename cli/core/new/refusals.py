@@ -1,0 +1,21 @@
+"""Why nothing was added: the refusals of `infra new`, with their reasons for programs."""
+
+from __future__ import annotations
+
+from cli.core.base.errors import ExitCode, InfraError, Refusal
+
+
+class BadName(InfraError, kind="bad-name", exit_code=ExitCode.USAGE):
+    """A name, or what it refers to, cannot be used."""
+
+
+class NameTaken(Refusal, kind="name-taken"):
+    """There is one of this name already."""
+
+
+class UncommittedFiles(Refusal, kind="uncommitted-files"):
+    """A file that would be changed has changes that git could not give back."""
+
+
+class DoesNotFit(Refusal, kind="does-not-fit"):
+    """The files would not be valid afterwards, or cannot be edited."""

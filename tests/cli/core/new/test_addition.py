@@ -1,0 +1,178 @@
+"""What is added is written whole or not at all, and never over what git could not give back."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+from pathlib import Path
+
+import pytest
+
+from cli.core.base.errors import ExitCode, InfraError
+from cli.core.base.files import write_whole
+from cli.core.base.progress import ProgressReporter
+from cli.core.new import addition
+from cli.core.new.addition import Files, texts, write
+from cli.core.new.channels import new_channel
+from cli.core.new.consumers import new_consumer
+from cli.core.new.environments import new_environment, place_in_chain
+from cli.core.new.refusals import BadName, DoesNotFit, NameTaken, UncommittedFiles
+from cli.core.new.servers import new_server
+from cli.core.new.topics import new_topic
+from tests.support import checkouts
+from tests.support.helpers import ROOT, tree
+from tests.support.programs import git
+
+
+@pytest.fixture(scope="module")
+def committed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A checkout with the tests' environments, all of it committed. Not to be changed."""
+    root = checkouts.copy(tmp_path_factory.mktemp("committed") / "checkout")
+    for name in ("docs/additions.md", ".github/workflows/check.yml"):
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text((ROOT / name).read_text())
+    for arguments in (["init", "-q"], ["add", "-A"]):
+        git(root, *arguments)
+    git(root, "-c", "user.name=A", "-c", "user.email=a@b.example", "commit", "-qm", "Begin")
+    return root
+
+
+@pytest.fixture
+def files(committed: Path) -> Files:
+    """Its files, to be added to where nothing is written."""
+    return Files(committed)
+
+
+@pytest.fixture
+def own_files(committed: Path, tmp_path: Path) -> Files:
+    """Files of a copy."""
+    return Files(Path(shutil.copytree(committed, tmp_path / "checkout", symlinks=True)))
+
+
+PROGRESS = ProgressReporter()
+
+
+def server(files: Files, name: str, *, path: str | None = None, clients: tuple[str, ...] = ()) -> None:
+    new_server(files, PROGRESS, name, path_prefix=path, uses=(), clients=clients)
+
+
+def test_an_error_gives_back_what_was_there(own_files: Files, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = tree(own_files.root / "envs")
+    own_files.changed = {"envs/dev.yaml": "a", "tests/own/new/a.py": "b", "envs/prod.yaml": "c"}
+    whole = write_whole
+
+    def full(path: Path, content: bytes) -> None:
+        if content == b"c":
+            raise OSError(28, "No space left on device", str(path))
+        whole(path, content)
+
+    monkeypatch.setattr("cli.core.new.addition.write_whole", full)
+    with pytest.raises(OSError, match="No space left"):
+        write(own_files)
+    assert tree(own_files.root / "envs") == before
+    assert not (own_files.root / "tests").exists()
+
+
+def test_an_interruption_waits_until_all_is_written(own_files: Files, monkeypatch: pytest.MonkeyPatch) -> None:
+    own_files.changed = {"envs/dev.yaml": "a", "envs/prod.yaml": "c"}
+    whole = write_whole
+
+    def interrupted(path: Path, content: bytes) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        whole(path, content)
+
+    monkeypatch.setattr("cli.core.new.addition.write_whole", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        write(own_files)
+    assert [(own_files.root / path).read_text() for path in own_files.changed] == ["a", "c"]
+
+
+def test_a_file_with_uncommitted_changes_is_refused(own_files: Files, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(addition, "_add_addresses", lambda *_: None)
+    path = own_files.root / "envs" / "dev.yaml"
+    path.write_text(f"# Mine.\n{path.read_text()}")
+    before = tree(own_files.root / "envs")
+    with pytest.raises(UncommittedFiles, match=r"^envs/dev\.yaml: changed since the last commit"):
+        new_topic(own_files, PROGRESS, "orders")
+    assert tree(own_files.root / "envs") == before
+
+
+def test_settings_that_would_not_be_valid_are_refused(files: Files) -> None:
+    before = tree(files.root / "envs")
+    with pytest.raises(DoesNotFit, match=r"settings would not be valid:\nenvs/dev\.yaml:.*one of streaming\.topics"):
+        new_consumer(files, PROGRESS, "billing", topic="orders", to="sqs")
+    assert tree(files.root / "envs") == before
+
+
+@pytest.mark.parametrize("name", ["", "Loyalty", "core", "a", "a_b", "a--b", "x" * 25])
+def test_a_bad_name_of_a_server_is_refused(files: Files, name: str) -> None:
+    with pytest.raises(BadName, match="allowed: a name of 2 to 24 lower-case letters") as refused:
+        server(files, name)
+    assert (refused.value.kind, refused.value.exit_code) == ("bad-name", ExitCode.USAGE)
+
+
+@pytest.mark.parametrize("path", ["loyalty", "/", "/a b", "/*x"])
+def test_a_bad_path_is_refused(files: Files, path: str) -> None:
+    with pytest.raises(BadName, match=re.escape(f"received the path {path!r}; allowed: the beginning of a URL path")):
+        server(files, "loyalty", path=path)
+
+
+def test_a_client_that_is_no_server_is_refused(files: Files) -> None:
+    with pytest.raises(BadName, match="received the client 'nobody'"):
+        server(files, "office-server", clients=("nobody",))
+
+
+@pytest.mark.parametrize("name", ["cluster", "delivery", "table", "event-store"])
+def test_a_name_that_the_claims_have_is_taken(files: Files, name: str) -> None:
+    with pytest.raises(NameTaken, match="the claims have a") as refused:
+        server(files, name)
+    assert (refused.value.kind, refused.value.exit_code) == ("name-taken", ExitCode.REFUSED)
+
+
+def test_what_is_there_already_is_taken(files: Files) -> None:
+    with pytest.raises(NameTaken, match="has the topic data-reporting already"):
+        new_topic(files, PROGRESS, "data-reporting")
+    with pytest.raises(NameTaken, match="has the channel datadog already"):
+        new_channel(files, PROGRESS, "datadog", direction="inbound", domains=())
+    with pytest.raises(NameTaken, match="there is an environment prod already"):
+        new_environment(files, PROGRESS, "prod", account_id="444455556666", place=1)
+
+
+@pytest.mark.parametrize(("direction", "domains"), [("outbound", ()), ("inbound", ("a.example",))])
+def test_a_channel_has_domains_where_it_is_called(files: Files, direction: str, domains: tuple[str, ...]) -> None:
+    with pytest.raises(BadName, match=r"allowed: .*--domain"):
+        new_channel(files, PROGRESS, "couriers", direction=direction, domains=domains)
+
+
+@pytest.mark.parametrize(("name", "account"), [("q-a", "444455556666"), ("qa", "4444"), ("Q", "444455556666")])
+def test_a_bad_environment_is_refused(files: Files, name: str, account: str) -> None:
+    with pytest.raises(BadName):
+        new_environment(files, PROGRESS, name, account_id=account, place=1)
+
+
+@pytest.mark.parametrize(
+    ("after", "before", "place"), [("dev", None, 1), (None, "dev", 0), ("prod", None, 3), (None, "prod", 2)]
+)
+def test_a_place_is_before_or_after_an_environment(after: str | None, before: str | None, place: int) -> None:
+    assert place_in_chain(after=after, before=before) == place
+
+
+def test_a_place_is_beside_an_environment_of_the_chain() -> None:
+    with pytest.raises(BadName, match="received 'nowhere'; allowed: one of the promotion chain, dev"):
+        place_in_chain(after="nowhere", before=None)
+
+
+def test_every_refusal_has_a_kind_that_extending_md_names() -> None:
+    text = (ROOT / "docs" / "extending.md").read_text()
+    for refusal in (BadName, NameTaken, UncommittedFiles, DoesNotFit):
+        assert issubclass(refusal, InfraError)
+        assert f"| `{refusal.kind}` | {int(refusal.exit_code)} |" in text
+
+
+def test_a_mapping_is_written_as_yaml_reads_it() -> None:
+    from ruamel.yaml import YAML
+
+    data = {"name": "a", "domains": ["*.b.example"], "optional": True, "is": {"traffic-port": "b"}}
+    assert YAML(typ="safe").load(texts(data)) == data
