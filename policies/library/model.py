@@ -293,6 +293,8 @@ class Configuration:
     """The root module's configurations of providers, as `Resource.provider` names them: `aws`, `aws.ireland`."""
     moved: Mapping[str, str] = field(default_factory=dict)
     """Addresses of resources and modules that were other ones before: the new by the old, as the root module says."""
+    forgotten: frozenset[str] = frozenset()
+    """Addresses of resources and modules that stay in AWS, and that Terraform no longer manages."""
     beside: Sequence[Configuration] = field(default=(), repr=False)
     """All that is judged at once, this one too, for rules about several stacks; whoever reads them fills it."""
 

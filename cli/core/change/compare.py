@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import zip_longest
 
 from cli.core.access.world import NotDecidable, all_actions
@@ -50,6 +51,8 @@ def compare(before: Snapshot, after: Snapshot, holds_data: Callable[[str], bool]
         opens += _names(before, after)
         closes += _names(after, before)
     given, taken = _permissions(before, after)
+    if any(after.is_forgotten(address) for stack in before.stacks for address in stack.resources):
+        closes, taken = ([replace(each, certainty=Certainty.PERHAPS) for each in some] for some in (closes, taken))
     claims, holding = permission_claims(before, after) if given or taken else ([], 0)
     about_network, holding_network = network_claims(before, after, looser, differs=bool(opens or closes))
     return ChangeProof(
@@ -207,6 +210,6 @@ def _lost(before: Snapshot, after: Snapshot, holds_data: Callable[[str], bool]) 
     """The addresses of what holds data and is no longer there."""
     there = {address for each in after.stacks for address in each.resources}
     for stack in before.stacks:
-        yield from (
-            address for address, each in stack.resources.items() if address not in there and holds_data(each.type)
-        )
+        for address, each in stack.resources.items():
+            if address not in there and holds_data(each.type) and not after.is_forgotten(address):
+                yield address

@@ -78,6 +78,11 @@ class Snapshot:
             if each.number_unknown
         }
 
+    def is_forgotten(self, address: str) -> bool:
+        """Whether something that was at an address stays in AWS, and is managed no longer."""
+        forgotten = (each for stack in self.stacks for each in stack.forgotten)
+        return any(address == each or address.startswith((f"{each}.", f"{each}[")) for each in forgotten)
+
     def as_moved(self, moves: Mapping[str, str]) -> Snapshot:
         """The same with resources at the addresses that they move to."""
         if not moves:

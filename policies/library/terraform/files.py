@@ -56,6 +56,8 @@ class Directory:
     """The configurations of providers, in the order of files."""
     moved: list[tuple[str, str]] = field(default_factory=list)
     """The `moved` blocks: from which address to which, in the order of files."""
+    forgotten: list[str] = field(default_factory=list)
+    """The addresses in `removed` blocks that destroy nothing."""
     settings: dict[str, Node] = field(default_factory=dict)
     """The values that terraform.tfvars and *.auto.tfvars set, and the same in JSON."""
 
@@ -163,6 +165,19 @@ def _declare(directory: Directory, file: Path, block: NestedBlock, comment: Mapp
         case "moved", ():
             ends = (_address(block.body.attributes.get(name)) for name in ("from", "to"))
             directory.moved.append((next(ends), next(ends)))
+        case "removed", ():
+            directory.forgotten += _forgotten(block.body)
+
+
+def _forgotten(removed: Body) -> list[str]:
+    """The address in a `removed` block that destroys nothing."""
+    rules = (each.body.attributes.get("destroy") for each in removed.blocks if each.type == "lifecycle")
+    return [_address(removed.attributes.get("from"))] if any(map(_is_false, rules)) else []
+
+
+def _is_false(node: Node | None) -> bool:
+    node = node.node if isinstance(node, Source) else node
+    return isinstance(node, Literal) and node.value in (False, "false")
 
 
 def _address(node: Node | None) -> str:
@@ -204,6 +219,7 @@ def _json_blocks(document: Any) -> Iterator[tuple[NestedBlock, Mapping[str, Any]
                 "provider": 1,
                 "locals": 0,
                 "moved": 0,
+                "removed": 0,
             }.get(type_)
             if depth is not None:
                 for labels, body in _labelled(content, depth, ()):

@@ -36,7 +36,12 @@ def configuration_of(world: World, gaps: tuple[Gap, ...] = ()) -> Configuration:
     """The configuration of a root module that has been worked out, with files that could not be read."""
     resources = {address: _resource(instance) for address, instance in sorted(world.instances.items())}
     return Configuration(
-        resources, (*gaps, *world.gaps()), frozenset(world.empty), world.root.providers(), dict(world.moved)
+        resources,
+        (*gaps, *world.gaps()),
+        frozenset(world.empty),
+        world.root.providers(),
+        moved=dict(world.moved),
+        forgotten=frozenset(world.forgotten),
     )
 
 

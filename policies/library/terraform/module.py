@@ -72,6 +72,7 @@ class Module:
         """Work out every resource's instances, here and in the modules called, so that the world knows them all."""
         moves = ((old, new) for old, new in self.directory.moved if old and new)
         self._world.moved |= {f"{self.address}{old}": f"{self.address}{new}" for old, new in moves}
+        self._world.forgotten |= {f"{self.address}{each}" for each in self.directory.forgotten if each}
         for type_, name in sorted(self.directory.resources):
             self.resource(type_, name)
         for name in sorted(self.directory.calls):
@@ -309,6 +310,8 @@ class World:
         """Addresses of resources and module calls of which count or for_each make no instance."""
         self.moved: dict[str, str] = {}
         """What `moved` blocks say, of the root module and of each module called: addresses before and after."""
+        self.forgotten: set[str] = set()
+        """What `removed` blocks leave in AWS."""
         self._providers: Mapping[str, Block] | None = None
         self._directories: dict[Path, Directory] = {}
         self._fetched = _fetched_modules(directory.path)

@@ -114,7 +114,13 @@ class _Plan:
             for each in self.plan.get("resource_changes") or ()
             if each.get("previous_address")
         }
-        return Configuration(resources, tuple(self.gaps()), providers=self.providers(), moved=moved)
+        forgotten = frozenset(
+            each["address"]
+            for each in self.plan.get("resource_changes") or ()
+            if each["change"].get("actions") == ["forget"]
+        )
+        gaps, providers = tuple(self.gaps()), self.providers()
+        return Configuration(resources, gaps, providers=providers, moved=moved, forgotten=forgotten)
 
     def providers(self) -> Mapping[str, Block]:
         """The root module's configurations of providers, as far as they are constants and variables."""

@@ -99,3 +99,26 @@ def test_an_unknown_number_of_ends_qualifies_what_opens(by: str, tmp_path: Path)
 def test_an_unknown_number_of_what_opens_nothing_does_not(tmp_path: Path) -> None:
     dashboard = 'resource "aws_cloudwatch_dashboard" "d" {\n  count = var.n\n}\n' + VARIABLE
     assert first_lines(tmp_path, NETWORK + web(), NETWORK + web() + dashboard)[:2] == NOTHING
+
+
+REMOVED = """
+removed {
+  from = %s
+  lifecycle {
+    destroy = false
+  }
+}
+"""
+
+
+def test_what_terraform_forgets_stays_and_may_go_on_to_connect(tmp_path: Path) -> None:
+    kept = 'resource "aws_s3_bucket" "b" {\n  bucket = "of-us"\n}\n'
+    forgetting = NETWORK + REMOVED % "aws_instance.web" + REMOVED % "aws_s3_bucket.b"
+    assert first_lines(tmp_path / "1", NETWORK + web() + kept, forgetting)[:2] == [
+        "Opens nothing.",
+        "May close 1: internet -> web tcp 443",
+    ]
+    proof = change(tmp_path / "2", NETWORK + web() + kept, forgetting.replace("false", "true"))
+    assert [str(each.certainty) for each in proof.closes] == ["certain"]
+    assert proof.destroys == ("aws_s3_bucket.b",)
+    assert change(tmp_path / "3", NETWORK + web() + kept, forgetting).destroys == ()
