@@ -13,7 +13,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from policies.access.model import Context, KeyValues, Policy, PrincipalKind, Requester
 from policies.access.read.texts import ValueTexts
 from policies.access.text import assigned, undetermined
-from policies.library.model import Configuration
+from policies.library.model import Configuration, Resource
+from policies.library.values import Value
 
 ANYONE_WITH = "anyone with "
 """How the keys of these strangers begin."""
@@ -43,6 +44,10 @@ def strangers(
     if provider == _COGNITO:
         guests = f"{ANYONE_WITH}no login, through {provider}"
         yield _stranger(guests, principal, _guests(configuration, texts))
+        members = tuple(_open_to_sign_up(configuration, texts))
+        if members:
+            context = {f"{_COGNITO}:aud": KeyValues(members), f"{_COGNITO}:amr": KeyValues(("authenticated",))}
+            yield _stranger(f"{ANYONE_WITH}a login that anybody can have, through {provider}", principal, context)
         theirs = KeyValues((assigned("an identity pool of theirs"),))
         yield _stranger(f"{ANYONE_WITH}an identity pool of their own", principal, {f"{_COGNITO}:aud": theirs})
     elif provider in _OWNERS:
@@ -94,3 +99,34 @@ def _guests(configuration: Configuration, texts: ValueTexts) -> Context:
         f"{_COGNITO}:aud": KeyValues(ids, but=tuple(texts.attribute(each, "id") for each in closed)),
         f"{_COGNITO}:amr": KeyValues(("unauthenticated",)),
     }
+
+
+def _open_to_sign_up(configuration: Configuration, texts: ValueTexts) -> Iterator[str]:
+    """The identity pools that let in who signs up by themselves: through a user pool, or a provider of everybody.
+
+    Source: Cognito developer guide, "Signing up and confirming user accounts" (allow_admin_create_user_only).
+    """
+    for pool in configuration.of_type("aws_cognito_identity_pool"):
+        users = [
+            each for value in pool.values("cognito_identity_providers") for each in _user_pools(value, configuration)
+        ]
+        if pool.has("supported_login_providers") or any(map(_takes_sign_up, users)):
+            yield texts.attribute(pool, "id")
+
+
+def _user_pools(value: Value, configuration: Configuration) -> Iterator[Resource]:
+    """The user pools that a provider of an identity pool names, itself or by a client."""
+    several = value.values() if isinstance(value, Mapping) else (value,)
+    for each in several:
+        for found in configuration.resolve(each):
+            if found.type == "aws_cognito_user_pool_client":
+                yield from _user_pools(found.get("user_pool_id"), configuration)
+            elif found.type == "aws_cognito_user_pool":
+                yield found
+
+
+def _takes_sign_up(pool: Resource) -> bool:
+    """Whether people may sign up; where it is not known they may."""
+    blocks = pool.values("admin_create_user_config")
+    only_admins = [each.get("allow_admin_create_user_only") for each in blocks if isinstance(each, Mapping)]
+    return not any(each in (True, "true") for each in only_admins)

@@ -90,3 +90,42 @@ def test_an_identity_pool_that_lets_guests_in_is_open(
 }}
 """
     assert strangers(model, trusting(COGNITO, condition, pool)) == expected
+
+
+SIGN_UP = """
+resource "aws_cognito_user_pool" "u" {
+  name = "u"
+  admin_create_user_config { allow_admin_create_user_only = ONLY }
+}
+resource "aws_cognito_user_pool_client" "c" {
+  name         = "c"
+  user_pool_id = aws_cognito_user_pool.u.id
+}
+resource "aws_cognito_identity_pool" "p" {
+  identity_pool_name               = "p"
+  allow_unauthenticated_identities = false
+  PROVIDERS
+}
+"""
+BY_POOL = """cognito_identity_providers {
+    client_id     = aws_cognito_user_pool_client.c.id
+    provider_name = aws_cognito_user_pool.u.endpoint
+  }"""
+BY_GOOGLE = 'supported_login_providers = { "accounts.google.com" = "app" }'
+
+
+@pytest.mark.parametrize(
+    ("only_admins", "providers", "condition", "expected"),
+    [
+        ("false", BY_POOL, {**POOL, **LOGIN}, [True]),
+        ("true", BY_POOL, {**POOL, **LOGIN}, []),
+        ("true", BY_GOOGLE, {**POOL, **LOGIN}, [True]),
+        ("false", "", {**POOL, **LOGIN}, []),
+        ("false", BY_POOL, {**POOL, **GUEST}, []),
+    ],
+)
+def test_an_identity_pool_lets_in_who_can_sign_up(
+    model: ReadAccess, only_admins: str, providers: str, condition: Mapping[str, Any], expected: list[bool]
+) -> None:
+    pool = SIGN_UP.replace("ONLY", only_admins).replace("PROVIDERS", providers)
+    assert strangers(model, trusting(COGNITO, condition, pool)) == expected
