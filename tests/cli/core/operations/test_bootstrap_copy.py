@@ -27,6 +27,7 @@ BOB = Operator(user="bob", host="elsewhere", git="Bob")
 
 
 def state(serial: int, lineage: str = "one") -> bytes:
+    """All that is read of a state. It is readable in one that OpenTofu has encrypted too (its `EncryptState`)."""
     return json.dumps({"lineage": lineage, "serial": serial}).encode()
 
 
