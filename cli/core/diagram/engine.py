@@ -96,8 +96,8 @@ def _install(files: list[Path], directory: Path) -> None:
 def _reason(output: str) -> str:
     """What npm says of a failure, without where its log is and how its error looks inside."""
     lines = [line.removeprefix("npm error").removeprefix("npm ERR!").strip() for line in output.splitlines()]
-    telling = [line for line in lines if "reason:" in line or "integrity" in line.lower()]
-    return (telling or [line for line in lines if line] or ["it says nothing"])[0]
+    reasons = [line for line in lines if "reason:" in line or "integrity" in line.lower()]
+    return (reasons or [line for line in lines if line] or ["it says nothing"])[0]
 
 
 def _node() -> str:
