@@ -20,7 +20,7 @@ from cli.core.base.project import ROOT
 from cli.core.synthesis.synthesize import synthesize_each
 from cli.ui.app import Application, pass_application
 from cli.ui.options import complete_environments, environment_files, json_flag
-from cli.ui.tables import blocks
+from cli.ui.tables import blocks, wrapped
 from policies.access.model import Caller
 
 
@@ -90,7 +90,7 @@ def command(
     if application.is_json:
         application.json(questions.data(world, reply, asked))
     else:
-        application.say(questions.report(world, reply, asked))
+        application.say("\n".join(wrapped(questions.report(world, reply, asked).splitlines())))
     return ExitCode.OK if expect in (None, "yes" if reply else "no") else ExitCode.FINDINGS
 
 
@@ -114,6 +114,6 @@ def _show_table(
     steps = list(further.rows(world, becoming))
     if steps:
         lines += ["", *blocks((caller, f"can become {becomes}: {by}") for caller, becomes, by in steps)]
-    lines += [f"assumed: {each}" for each in access_table.assumptions(world, found)]
-    lines.append("not listed: the account's root user and administrators, who may do all that no policy denies them")
+    last = "not listed: the account's root user and administrators, who may do all that no policy denies them"
+    lines += wrapped([*(f"assumed: {each}" for each in access_table.assumptions(world, found)), last])
     application.say("\n".join(lines))

@@ -37,6 +37,16 @@ def blocks(rows: Iterable[tuple[str, str]]) -> Iterator[str]:
         )
 
 
+def wrapped(lines: Iterable[str]) -> Iterator[str]:
+    """Lines as wide as those of `blocks`; what goes on stands deeper than where it began."""
+    width = shutil.get_terminal_size().columns
+    for line in lines:
+        indent = " " * (len(line) - len(line.lstrip()) + 4)
+        yield from textwrap.wrap(
+            line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+        ) or [""]
+
+
 def table(titles: Sequence[str], rows: Iterable[Sequence[str | Text]], *, right: Collection[str] = ()) -> str:
     """Rows under their titles. The columns in ``right`` are aligned to the right; without titles there is no heading.
 

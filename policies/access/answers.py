@@ -35,7 +35,8 @@ class Request:
     action: str
     resource: str
     context: Mapping[str, tuple[str, ...]]
-    """The condition keys that statements ask for and what they hold; one that it does not have is empty."""
+    """The condition keys that statements ask for, as these write them, and what they hold; one that it does not have is
+    empty."""
     position: Position
 
 

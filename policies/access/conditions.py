@@ -157,6 +157,8 @@ class Key:
     kind: str
     is_set: bool
     """Whether requests may hold several values of it."""
+    label: str
+    """As policies write it: `aws:SourceVpce`."""
     unknown: tuple[tuple[int, Glob, tuple[Raw, ...]], ...] = ()
     """Values that are not known, what each may turn out to be, and what not."""
 
@@ -317,7 +319,14 @@ def _key(name: str, dimension: int, collected: _Collected) -> Key:
             for raw, pattern, but in made
             if isinstance(raw, tuple)
         )
-    return Key(name, dimension, domain, kind=kind, is_set=is_set, unknown=unknown)
+    label = _written(collected.asks)
+    return Key(name, dimension, domain, kind=kind, is_set=is_set, label=label, unknown=unknown)
+
+
+def _written(asks: Iterable[Asked]) -> str:
+    """A key as policies write it; of several spellings the one with most capitals, as AWS's documents have it."""
+    spellings = sorted({each.condition.label.partition(" ")[2] for each in asks})
+    return max(spellings, key=lambda each: sum(map(str.isupper, each)))
 
 
 def _is_single(name: str) -> bool:

@@ -132,8 +132,10 @@ def _request(decisions: Decisions, case: Case, action: str, box: RequestSet, dim
     space = decisions.space
     tested = set(dimensions)
     context = {
-        name: tuple(map(readable, described(key.domain, box.masks[key.dimension], box.some.get(key.dimension, ()))))
-        for name, key in space.keys.items()
+        key.label: tuple(
+            map(readable, described(key.domain, box.masks[key.dimension], box.some.get(key.dimension, ())))
+        )
+        for key in space.keys.values()
         if key.dimension in tested
     }
     principal = case.requester.arn or case.requester.service or case.requester.name

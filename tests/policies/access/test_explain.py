@@ -73,12 +73,18 @@ def test_a_witness_has_the_keys_that_matter() -> None:
     plain = deny("dynamodb:*", principal="*", condition={"Bool": {"aws:SecureTransport": "false"}})
     outside = deny("dynamodb:*", principal="*", condition={"StringNotEquals": {"aws:SourceVpce": "vpce-1"}})
     found = yes(role("role", READS), table(resource(plain, outside)))
-    assert dict(found.request.context) == {"aws:securetransport": ("true",), "aws:sourcevpce": ("vpce-1",)}
+    assert dict(found.request.context) == {"aws:SecureTransport": ("true",), "aws:SourceVpce": ("vpce-1",)}
+
+
+def test_a_key_of_several_spellings_has_the_one_with_most_capitals() -> None:
+    several = (allow(READ, condition={"Null": {each: "true"}}) for each in ("aws:sourceip", "aws:SourceIp", "AWS:x"))
+    found = yes(role("role", identity(*several)), table())
+    assert "aws:SourceIp" in found.request.context
 
 
 def test_a_key_that_the_request_lacks_is_empty() -> None:
     absent = allow(READ, condition={"Null": {"aws:SourceIp": "true"}})
-    assert dict(yes(role("role", identity(absent)), table()).request.context) == {"aws:sourceip": ()}
+    assert dict(yes(role("role", identity(absent)), table()).request.context) == {"aws:SourceIp": ()}
 
 
 def test_a_witness_has_the_request_of_the_key() -> None:
