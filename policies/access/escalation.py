@@ -220,11 +220,10 @@ class Escalations:
     def _new_user(self, caller: Caller, account: str) -> tuple[tuple[str, ...], bool]:
         """What lets a caller make a user and be it, and whether it surely does; nothing if nothing does."""
         thing = self._model.things.get(f"{account}/{USER_MADE}")
-        for is_certain in (True, False):
-            for way in NEW_USER if thing is not None else ():
-                if thing is not None and self._common(caller, thing, way, Boundary(), surely=is_certain):
-                    return way, is_certain
-        return (), False
+        if thing is None:
+            return (), False
+        certain = self._way(caller, thing, NEW_USER, Boundary(), surely=True)
+        return (certain, True) if certain else (self._way(caller, thing, NEW_USER, Boundary(), surely=False), False)
 
     def _created(self, caller: Caller, thing: Thing) -> Iterator[Gain]:
         """What a caller gets by making a role or user: the first way that is certain, or else what gives less and the

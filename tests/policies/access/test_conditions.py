@@ -6,10 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from policies.access.model import Caller, Position
 from policies.access.text import assigned, undetermined
-from tests.support.access import World, allow, bucket, deny, holding, identity, may, role, user
+from tests.support.access import OWN, World, allow, bucket, deny, holding, identity, may, role, user
+from tests.support.request_evaluator import AskedOfAws, InForce, Who, is_allowed
 
 Held = Mapping[str, str | Sequence[str] | None]
 
@@ -247,3 +250,35 @@ class TestUnknown:
         condition = {"StringEquals": {"s3:key": "a"}}
         assert self.answers(allow("s3:*", condition=condition)) == (True, True)
         assert self.answers(allow("s3:*"), deny("s3:*", condition=condition)) == (True, True)
+
+
+_ASKED = st.builds(
+    lambda effect, operator, suffix, values: {
+        "Effect": effect,
+        "Action": "s3:GetObject",
+        "Resource": "*",
+        "Condition": {f"{operator}{suffix}": {"aws:PrincipalTag/team": values}},
+    },
+    st.sampled_from(("Allow", "Allow", "Deny")),
+    st.sampled_from(
+        ("StringEquals", "StringNotEquals", "StringLike", "StringNotLike", "StringNotEqualsIgnoreCase", "ArnNotLike")
+    ),
+    st.sampled_from(("", "IfExists")),
+    st.lists(st.sampled_from(("blue", "red", "b*", "?ed", "*", "Blue")), min_size=1, max_size=2),
+)
+
+
+@given(st.lists(_ASKED, min_size=1, max_size=3))
+@settings(max_examples=80, deadline=None)
+def test_of_an_unknown_value_only_what_holds_for_each_is_sure(statements: list[Mapping[str, Any]]) -> None:
+    who = role("role", identity(*statements), context=holding({"aws:principaltag/team": undetermined("var.team")}))
+    caller = Caller(who, (Position("here"),))
+    answer = World((bucket(),)).decisions(caller, actions=["s3:GetObject"]).answer(caller, bucket(), ["s3:GetObject"])
+    force = InForce(owner=OWN, identity=statements)
+    requests = [
+        AskedOfAws(Who("role", who.arn, OWN), "s3:GetObject", "arn:aws:s3:::b/x", {"aws:principaltag/team": (team,)})
+        for team in ("blue", "red", "bed", "Blue", "green", "")
+    ]
+    allowed = [is_allowed(each, force) for each in requests]
+    assert all(allowed) or not answer.guaranteed
+    assert bool(answer) or not any(allowed)

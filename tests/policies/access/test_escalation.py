@@ -463,3 +463,9 @@ def test_credentials_in_data_are_those_of_who_reads_it() -> None:
     assert found(lists, thing, others=(user("ann"),)) == []
     locked = replace(thing, encryption_keys=("k",))
     assert found(reads, locked, key(), others=(user("ann"),)) == []
+
+
+def test_a_new_user_in_a_group_who_must_have_a_boundary_is_assumed() -> None:
+    makes = [allow("iam:CreateUser", condition=WITHIN), allow("iam:CreateAccessKey")]
+    found = becomes(who(ADDS, *makes), GROUP, LIMITS, group=[allow("s3:*")], limit=[allow("s3:*")])
+    assert found == {"a new user in g": False}
