@@ -58,7 +58,9 @@ def copy(directory: Path) -> Path:
         path.unlink()
     for path in ENVIRONMENTS.glob("*.yaml"):
         shutil.copy(path, directory / "envs")
-    (directory / "envs" / "promotion_chain.py").write_text(f"PROMOTION_CHAIN: tuple[str, ...] = {CHAIN}\n")
+    (directory / "envs" / "promotion_chain.py").write_text(
+        f"PROMOTION_CHAIN: tuple[str, ...] = {CHAIN}\n".replace("'", '"')
+    )
     return directory
 
 
