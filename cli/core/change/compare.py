@@ -51,7 +51,8 @@ def compare(before: Snapshot, after: Snapshot, holds_data: Callable[[str], bool]
         opens += _names(before, after)
         closes += _names(after, before)
     given, taken = _permissions(before, after)
-    if any(after.is_forgotten(address) for stack in before.stacks for address in stack.resources):
+    gone = dict(_gone(before, after))
+    if any(map(after.is_forgotten, gone)):
         closes, taken = ([replace(each, certainty=Certainty.PERHAPS) for each in some] for some in (closes, taken))
     claims, holding = permission_claims(before, after) if given or taken else ([], 0)
     about_network, holding_network = network_claims(before, after, looser, differs=bool(opens or closes))
@@ -63,7 +64,7 @@ def compare(before: Snapshot, after: Snapshot, holds_data: Callable[[str], bool]
         loosened=tuple(barriers(after.network, looser)),
         claims=(*about_network, *claims),
         holding=holding + holding_network,
-        destroys=tuple(_lost(before, after, holds_data)),
+        destroys=tuple(at for at, each in gone.items() if holds_data(each.type) and not after.is_forgotten(at)),
         changed=changed,
         cost=_cost(before, after) if changed else "",
         gaps=tuple(_gaps(before, after)) if changed else (),
@@ -206,10 +207,8 @@ def _differing_addresses(before: Snapshot, after: Snapshot) -> frozenset[str]:
     return frozenset(_differing(past, now))
 
 
-def _lost(before: Snapshot, after: Snapshot, holds_data: Callable[[str], bool]) -> Iterator[str]:
-    """The addresses of what holds data and is no longer there."""
+def _gone(before: Snapshot, after: Snapshot) -> Iterator[tuple[str, Resource]]:
+    """What is in none of the stacks any more, by its address."""
     there = {address for each in after.stacks for address in each.resources}
     for stack in before.stacks:
-        for address, each in stack.resources.items():
-            if address not in there and holds_data(each.type) and not after.is_forgotten(address):
-                yield address
+        yield from ((address, each) for address, each in stack.resources.items() if address not in there)

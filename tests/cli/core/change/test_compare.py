@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from cli.core.change.compare import compare
+from cli.core.change.snapshot import snapshot
 from cli.core.change.text import headlines
 from cli.core.diff.snapshots import change_between
 from tests.support.changes import NETWORK, change, first_lines, web
@@ -122,3 +124,14 @@ def test_what_terraform_forgets_stays_and_may_go_on_to_connect(tmp_path: Path) -
     assert [str(each.certainty) for each in proof.closes] == ["certain"]
     assert proof.destroys == ("aws_s3_bucket.b",)
     assert change(tmp_path / "3", NETWORK + web() + kept, forgetting).destroys == ()
+
+
+def test_what_another_stack_has_is_not_forgotten(tmp_path: Path) -> None:
+    """As `infra move` leaves it: a block in the stack that had it, the resource in the other one."""
+    group = 'resource "aws_cloudwatch_log_group" "g" {\n  name = "g"\n}\n'
+    for side, text in (("before", NETWORK + web()), ("after", NETWORK)):
+        for stack, content in (("one", text + REMOVED % "aws_cloudwatch_log_group.g"), ("other", group)):
+            (tmp_path / side / stack).mkdir(parents=True)
+            (tmp_path / side / stack / "main.tf").write_text(content)
+    sides = [snapshot(each, [tmp_path / each / "one", tmp_path / each / "other"]) for each in ("before", "after")]
+    assert list(headlines(compare(sides[0], sides[1], lambda _: False)))[1] == "Closes 1: internet -> web tcp 443"
