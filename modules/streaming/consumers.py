@@ -147,9 +147,6 @@ class _Consumer(Construct):
             name=failures_name,
             kms_master_key_id=key_arn,
             message_retention_seconds=RETENTION_SECONDS,
-            redrive_allow_policy=json.dumps(
-                {"redrivePermission": "byQueue", "sourceQueueArns": [queue_arn]}, sort_keys=True
-            ),
             tags=names.tags(name, "failures"),
         )
         queue = SqsQueue(

@@ -56,7 +56,6 @@ def test_what_a_reader_fails_with_goes_to_the_dead_letter_queue(grown):
         "deadLetterTargetArn": f"{arn}-failures",
         "maxReceiveCount": MAX_RECEIVE_COUNT,
     }
-    assert json.loads(failures["redrive_allow_policy"]) == {"redrivePermission": "byQueue", "sourceQueueArns": [arn]}
     assert (queue["name"], failures["name"]) == ("meals-prod-consumer-billing", "meals-prod-consumer-billing-failures")
 
 
