@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 import tempfile
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -105,13 +106,15 @@ def environment_page(name: str, stack: Path, bootstrap: Path, progress: Progress
     configuration = configuration_at(stack)
     network = read(configuration)
     drawn = picture(configuration, network, f"The network of {name}")
-    return EnvironmentPage(
-        name=name,
-        picture=draw_in_page(drawn, f"{name}-", progress),
-        grid=grid(network, drawn),
-        access=_access(stack, bootstrap),
-        cost=estimate([configuration, configuration_at(bootstrap)], quantities()),
-    )
+    with ThreadPoolExecutor(1) as pool:  # the picture is placed by a process of its own
+        drawing = pool.submit(draw_in_page, drawn, f"{name}-", progress)
+        return EnvironmentPage(
+            name=name,
+            grid=grid(network, drawn),
+            access=_access(stack, bootstrap),
+            cost=estimate([configuration, configuration_at(bootstrap)], quantities()),
+            picture=drawing.result(),
+        )
 
 
 def _access(stack: Path, bootstrap: Path) -> AccessTable:
