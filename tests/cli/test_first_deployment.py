@@ -1,4 +1,7 @@
-"""The first deployment, typed as the README has it, in an empty sandbox: real terraform, and a tiny system."""
+"""The first deployment, typed as the README has it, in an empty sandbox: real terraform, and a tiny system.
+
+It is that of another company in another region than the project's, which no text of the toolkit may know better.
+"""
 
 from __future__ import annotations
 
@@ -28,6 +31,12 @@ def steps() -> str:
     return "\n".join(f"{line} --sandbox" if line.lstrip().startswith("./infra") else line for line in lines)
 
 
+def become_another_company(tiny: Tiny) -> None:
+    """Give the environments another project, another domain and another region."""
+    for path in (tiny.root / "envs").glob("*.yaml"):
+        path.write_text(path.read_text().replace("meals", "soup").replace("us-east-1", "eu-west-1"))
+
+
 def played(tiny: Tiny, script: str) -> subprocess.CompletedProcess[str]:
     """Run the commands in the checkout; the operator types the name of the environment where it is asked for."""
     infra = 'infra() { "$PYTHON" -P -m cli.main "$@" || test $? = 2; }\nset -e\n'
@@ -44,8 +53,12 @@ def played(tiny: Tiny, script: str) -> subprocess.CompletedProcess[str]:
 
 def test_the_readme_leads_to_an_environment_that_runs(terraform: str, tmp_path: Path) -> None:
     tiny = make(tmp_path)
+    become_another_company(tiny)
     tiny.change(STATE, f"{STATE}{ARTIFACTS}", file="modules/stacks.py")
     tiny.commit()
+    settings = tiny.data("env", "show", "dev")
+    assert (settings["project"], settings["region"]) == ("soup", "eu-west-1")
+    assert settings["domain_name"] == "dev.soup.example"
     (tiny.root / "build").mkdir()
     for server in SERVER_NAMES:
         archive(tiny.root / "build" / f"{server}.tar.gz", server.encode())
