@@ -11,12 +11,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from typing import TypeAlias
 
 from policies.access.atoms import partition
 from policies.access.boxes import ABSENT_BIT, Test, Tests
 from policies.access.domains import Addresses, Domain, Numbers, Span, Texts
-from policies.access.globs import Glob, arn_glob, glob, meet
+from policies.access.globs import Glob, arn_glob, glob, is_within, meet
 from policies.access.model import Context, KeyValues
 from policies.access.operators import OPERATORS, Family, Operator, moment, number
 from policies.access.text import is_determined, widened
@@ -172,13 +173,21 @@ class Key:
         be."""
         mask = ABSENT_BIT if held.may_be_absent or (held.is_perhaps_absent and not surely) else 0
         for value in held.values:
-            text = value if surely else widened(value)
-            mask |= self._mask(_fact(self.kind, text))
-            if not surely and not is_determined(value):
+            if is_determined(value) or not surely:
+                mask |= self._mask(_fact(self.kind, widened(value))) & ~self._not_known
+            if not is_determined(value):
                 mask |= self._mask(_fact(self.kind, value))
         if isinstance(self.domain, Texts):
             for value in held.but:
                 mask &= ~self._mask(_fact(self.kind, value))
+        return mask
+
+    @cached_property
+    def _not_known(self) -> int:
+        """Values that are not known: a request holds one only where it is known to hold that one."""
+        mask = 0
+        for held, _, _ in self.unknown:
+            mask |= held
         return mask
 
     def compares(self, operator: Operator) -> bool:
@@ -200,7 +209,7 @@ class Key:
         if ask.operator is None:
             return self._null(ask, surely=surely)
         mask = self._matched(ask, surely=surely is not ask.operator.is_negated)
-        if ask.operator.is_negated and surely:
+        if surely is ask.operator.is_negated:
             mask |= self._may_be(ask)
         if ask.operator.is_negated:
             mask = self.domain.values & ~mask
@@ -227,8 +236,7 @@ class Key:
         """What the key holds that is not known and may turn out to match."""
         mask = 0
         for held, pattern, but in self.unknown:
-            wide = (each.wide for each in ask.values if each.wide not in but)
-            if any(not isinstance(each, tuple) or meet(each, pattern) for each in wide):
+            if any(_may_match(each.wide, pattern, but) for each in ask.values):
                 mask |= held
         return mask
 
@@ -260,6 +268,13 @@ def _fact(kind: str, text: str) -> Raw:
     except (ValueError, OverflowError):
         pass
     return (arn_glob(text) if text.startswith("arn:") else None) or glob(text)
+
+
+def _may_match(wide: Raw | None, pattern: Glob, but: Iterable[Raw]) -> bool:
+    """Whether a value that fits a pattern, and is none of some, may be what a condition asks for."""
+    if not isinstance(wide, tuple):
+        return True
+    return meet(wide, pattern) and not any(isinstance(each, tuple) and is_within(wide, each) for each in but)
 
 
 class Keys:

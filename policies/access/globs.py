@@ -42,6 +42,8 @@ Glob: TypeAlias = tuple[Token, ...]
 _SPECIAL = re.compile(rf"(\$\{{[*?$]\}}|[*?{FIELD_WILDCARD}])")
 _WILD: Mapping[str, Token] = {"*": STAR, "?": ONE, FIELD_WILDCARD: FIELD_STAR}
 _ARN_PARTS = 6
+_NOWHERE = "\ue00e"
+"""A character that no pattern has."""
 
 
 class _Chars(dict[str, Char]):
@@ -141,6 +143,14 @@ def meet(one: Glob, other: Glob) -> bool:
         if first < len(one) and second < len(other) and _share(one[first], other[second]):
             todo.append((first + (not is_star(one[first])), second + (not is_star(other[second]))))
     return False
+
+
+def is_within(one: Glob, other: Glob) -> bool:
+    """Whether all texts that match one pattern surely match the other: told by a text that only the other's stars take
+    for the one's wildcards."""
+    wild = {ONE: _NOWHERE, PART_ONE: _NOWHERE, STAR: f"{_NOWHERE}:/{_NOWHERE}", PART_STAR: f"{_NOWHERE}/{_NOWHERE}"}
+    text = "".join(each.of[0] if isinstance(each, Char) else wild.get(each, _NOWHERE * 2) for each in one)
+    return re.fullmatch(regular(other), text, re.DOTALL) is not None
 
 
 def is_star(token: Token) -> bool:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from policies.access.globs import Glob, arn_glob, glob, is_literal, literal, meet, regular
+from policies.access.globs import Glob, arn_glob, glob, is_literal, is_within, literal, meet, regular
 from policies.access.text import FIELD_WILDCARD
 
 TEXTS = st.text("ab:", max_size=6)
@@ -84,3 +84,22 @@ def test_patterns_meet_if_a_short_text_matches_both(one: str, other: str) -> Non
 @given(TEXTS, PATTERNS)
 def test_a_text_meets_what_matches_it(text: str, pattern: str) -> None:
     assert meet(literal(text), glob(pattern)) is matches(glob(pattern), text)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("a*", "a*", True),
+        ("ab*", "a*", True),
+        ("a*", "ab*", False),
+        ("a*", "?*", True),
+        ("*", "??", False),
+        ("a?c", "a*", True),
+        ("a*", "a?", False),
+        ("ab", "a?", True),
+        ("arn:aws:iam::1:role/*", "arn:aws:iam::1:*", True),
+        ("arn:aws:iam::*:role/x", "arn:aws:iam::1:*", False),
+    ],
+)
+def test_whether_a_pattern_is_within_another(one: str, other: str, expected: bool) -> None:
+    assert is_within(glob(one), glob(other)) is expected
