@@ -84,6 +84,7 @@ def glob(text: str, *, folds_case: bool = False) -> Glob:
     return tuple(tokens)
 
 
+@lru_cache(maxsize=10_000)
 def arn_glob(text: str) -> Glob | None:
     """The pattern that ArnLike and ArnEquals mean: wildcards stay within their part. None for what is no ARN.
 

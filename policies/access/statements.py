@@ -121,9 +121,9 @@ class Space:
 
     def actions_of(self, mask: int) -> Iterator[str]:
         """The actions of a set, in lower case."""
-        for at, action in enumerate(self.actions.examples):
-            if mask >> at & 1:
-                yield action
+        while mask:
+            yield self.actions.example(mask)
+            mask &= mask - 1
 
     def resource_mask(self, arns: tuple[str, ...]) -> int:
         """Some resources, of those that the space is made for."""

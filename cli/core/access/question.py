@@ -103,9 +103,9 @@ def _yes(world: World, found: Allowed) -> Iterator[str]:
     names = ", ".join(_short(answer.allowed))
     can = ", ".join(verbs_in(answer.thing, answer.allowed)) or "use"
     where = places(found.positions)
-    head = "yes" if answer.guaranteed else "yes (assumed)"
-    yield f"{head}: {principal.name} can {can} {answer.thing.name} ({names}) from: {where}"
     shown = _witness(world, found)
+    head = "yes" if answer.guaranteed and not shown.assumptions else "yes (assumed)"
+    yield f"{head}: {principal.name} can {can} {answer.thing.name} ({names}) from: {where}"
     yield from _request(shown, "  ")
     yield from (f"assumed: {each.text}" for each in shown.assumptions)
 

@@ -235,6 +235,22 @@ def test_what_a_role_that_is_declared_elsewhere_may_do_is_assumed(run: Run) -> N
     assert "assumed: what arn:aws:iam::111122223333:role/team/ops may do is declared elsewhere" in result.stdout
 
 
+def test_a_key_that_is_not_declared_here_makes_a_yes_assumed(tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text(
+        TERRAFORM
+        + """
+variable "key" {}
+resource "aws_sqs_queue" "jobs" {
+  name              = "jobs"
+  kms_master_key_id = var.key
+}
+"""
+    )
+    question = (str(tmp_path), "--from", "administrators", "--to", "aws_sqs_queue.jobs", "--can", "write")
+    result = CliRunner().invoke(command, question, obj=Application(), standalone_mode=False)
+    assert result.stdout.startswith("yes (assumed): administrators can write aws_sqs_queue.jobs")
+
+
 def test_a_name_that_is_not_there_says_what_is_alike(world: World) -> None:
     with pytest.raises(NoSuchEnd, match=r"Did you mean aws_s3_bucket.data"):
         things_named(world, "aws_s3_bucket.dat")
