@@ -74,7 +74,7 @@ def test_the_policy_of_an_endpoint_counts() -> None:
     assert found(view(READS, bucket(), at=narrow), view(READS, bucket(), at=wide)) == ["role s3:GetObject b more"]
 
 
-def test_only_where_the_policy_of_an_endpoint_is_another_one_is_more_allowed() -> None:
+def test_only_where_the_policy_of_an_endpoint_differs_more_is_allowed() -> None:
     def views(*statements: Json) -> AccessView:
         places = (ANYWHERE, endpoint("s3", *statements), endpoint("s3", allow(WRITE), name="vpce-2"))
         callers = (Caller(READS, places),)

@@ -422,7 +422,7 @@ def tagged_role(name: str, team: str, *statements: Mapping[str, object]) -> Requ
     return role(name, identity(*statements), context=holding({"aws:principaltag/team": team}))
 
 
-def test_who_may_tag_a_role_that_they_are_fulfils_what_is_asked_of_its_tags() -> None:
+def test_who_may_tag_the_role_that_they_are_fulfils_its_conditions() -> None:
     own = role_thing("who", TRUSTING)
     other = role_thing("target", allow("sts:AssumeRole", principal={"AWS": f"arn:aws:iam::{OWN}:root"}))
     for team, tags, expected in (("red", "iam:TagRole", True), ("red", "iam:GetRole", False)):
