@@ -27,7 +27,8 @@ def command(application: Application, old: str | None, new: str | None, forget: 
 
     OLD and NEW are addresses or construct paths. The manifest, addresses.json, has the address of every resource that
     holds data, and synthesis fails if one disappears. This command writes the moved entry that makes Terraform keep the
-    resource. Rename the construct first, run this command, then commit both.
+    resource; what is made below the renamed construct moves along. Rename the construct first, run this command, then
+    commit both.
 
     \b
     Examples:

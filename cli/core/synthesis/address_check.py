@@ -8,7 +8,9 @@ address that is gone needs a `moved` entry, which `infra move` writes, or has to
 from __future__ import annotations
 
 import ast
+import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -141,12 +143,48 @@ def with_move(manifest: Manifest, old: str, new: str, stacks: Mapping[str, Mappi
             news = [f"{address} ({path})" for address, path in made.items() if address not in found]
             hint = f" New in {stack}: {', '.join(news)}." if news else ""
             raise NoSuchAddress(f"{new}: {stack} makes no {before.partition('.')[0]} there.{hint}")
-        del stateful[stack][before]
-        stateful[stack][after] = made[after]
-        _add(moved, {"stack": _kind(stack), "from": before, "to": after})
+        for source, target in {before: after, **_moved_along(found[before], made[after], stacks[stack])}.items():
+            stateful[stack].pop(source, None)
+            if target in made:
+                stateful[stack][target] = made[target]
+            _add(moved, {"stack": _kind(stack), "from": source, "to": target})
     if stateful == manifest.stateful:
         raise still_made or _unknown(manifest, old)
     return Manifest(stateful, tuple(moved))
+
+
+def _moved_along(old: str, new: str, document: Mapping[str, Any]) -> dict[str, str]:
+    """What is made below the construct that got another name: new addresses by those that it had before.
+
+    A bucket's policy and encryption go along with the bucket. Else terraform would delete them at their old addresses
+    and make them at the new ones, in any order, and the bucket might end without them. What was not there before does
+    no harm: terraform overlooks a move of what is not in the state.
+    """
+    before, after = old.split("/"), new.split("/")
+    while before and after and before[-1] == after[-1]:
+        del before[-1], after[-1]
+    scope, paths = "/".join(after), construct_paths(document)
+    if not scope:
+        return {}
+    moved = {}
+    for address, path in paths.items():
+        type_, _, name = address.partition(".")
+        if path.startswith(f"{scope}/") and name == unique_id(path):
+            source = f"{type_}.{unique_id('/'.join((*before, path.removeprefix(f'{scope}/'))))}"
+            if source not in paths:
+                moved[source] = address
+    return moved
+
+
+def unique_id(path: str) -> str:
+    """The name in the address of a resource, which cdktf makes from its construct path (`makeUniqueId`): the words of
+    the path without those that the word before ends in, and eight digits of the path's digest."""
+    words: list[str] = []
+    for part in path.split("/"):
+        word = re.sub(r"[^A-Za-z0-9_-]", "", part)
+        if not words or not words[-1].endswith(word):
+            words.append(word)
+    return "_".join([*words, hashlib.md5(path.encode(), usedforsecurity=False).hexdigest()[:8].upper()])
 
 
 def _kind(stack: str) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from cli.core.base.errors import InfraError
+from cli.core.plans.reader import construct_paths
 from cli.core.synthesis import address_check as addresses
 from cli.core.synthesis.address_check import AddressVanished, Manifest, NoSuchAddress
 from tests.support.helpers import ENVIRONMENTS, infra
@@ -63,6 +64,26 @@ def test_a_move_is_known_by_address_or_construct_path_in_every_stack() -> None:
         manifest = addresses.with_move(KNOWN, old, new, stacks)
         assert manifest.moved == ({"stack": "environment", "from": TABLE, "to": RENAMED},)
         assert manifest.stateful == {key: {RENAMED: "event-store/events"} for key in ("dev", "prod")}
+
+
+def test_what_is_made_below_a_renamed_construct_moves_along(synthesized_directory: Path) -> None:
+    """With the addresses that cdktf gave and gives: the project's own, as if the bucket had had another name."""
+    document = json.loads((synthesized_directory / "stacks" / "dev" / "cdk.tf.json").read_bytes())
+    old, bucket = "aws_s3_bucket.storage_photos_bucket_21030CDC", "aws_s3_bucket.storage_images_bucket_6AFFA072"
+    known = Manifest({"dev": {old: "storage/photos/bucket"}}, ())
+    manifest = addresses.with_move(known, "storage/photos/bucket", "storage/images/bucket", {"dev": document})
+    moved = {move["to"]: move["from"] for move in manifest.moved}
+    assert moved[bucket] == old
+    policy = moved["aws_s3_bucket_policy.storage_images_policy_64B50AA1"]
+    assert policy == "aws_s3_bucket_policy.storage_photos_policy_63A1E31E"
+    assert len(moved) == 9
+    assert manifest.stateful == {"dev": {bucket: "storage/images/bucket"}}
+
+
+def test_the_addresses_that_cdktf_makes_are_known(synthesized_directory: Path) -> None:
+    for file in synthesized_directory.glob("stacks/*/cdk.tf.json"):
+        for address, path in construct_paths(json.loads(file.read_bytes())).items():
+            assert address.partition(".")[2] == addresses.unique_id(path)
 
 
 @pytest.mark.parametrize(
