@@ -59,7 +59,7 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
         "release": "Show, list, compare and resolve releases.",
     },
     "Maintenance": {
-        "new": "Add a server, consumer, channel, topic or environment.",
+        "new": "Add a server, consumer, channel, topic, environment or rule.",
         "doctor": "Show what is installed, or what an account lacks for an apply.",
         "debug": "Collect what a report of a fault needs.",
         "lock": "Write the provider lock file for every platform.",

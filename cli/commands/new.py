@@ -12,6 +12,7 @@ from cli.core.new.addition import Addition, Files
 from cli.core.new.channels import new_channel
 from cli.core.new.consumers import new_consumer
 from cli.core.new.environments import new_environment, place_in_chain
+from cli.core.new.rules import FOLDERS, new_rule
 from cli.core.new.servers import new_server
 from cli.core.new.topics import new_topic
 from cli.ui.app import Application, Group, pass_application
@@ -21,7 +22,7 @@ from envs.settings.servers import Use
 
 @click.group(cls=Group)
 def command() -> None:
-    """Add a server, consumer, channel, topic or environment.
+    """Add a server, consumer, channel, topic, environment or rule.
 
     Each writes settings into the file of every environment, claims where there is something to claim, a test below
     tests/own and a line of docs/additions.md: everything or nothing. Files with uncommitted changes are left alone, so
@@ -169,6 +170,30 @@ def environment(application: Application, name: str, *, account_id: str, after: 
         raise click.UsageError("either --after ENV or --before ENV")
     place = place_in_chain(after=after, before=before)
     _show(application, new_environment(Files(ROOT), application.progress, name, account_id=account_id, place=place))
+
+
+@command.command("rule")
+@click.argument("rule_id", metavar="ID")
+@click.option("--pack", type=click.Choice(tuple(FOLDERS)), required=True, help="The pack of rules that it belongs to.")
+@click.option("--type", "resource_type", metavar="TYPE", required=True, help="The resource type that it is about.")
+@click.option("--attribute", metavar="NAME", required=True, help="The attribute that must be true.")
+@json_flag
+@pass_application
+def rule(application: Application, rule_id: str, *, pack: str, resource_type: str, attribute: str) -> None:
+    """Add a rule to the gate: every resource of a type has an attribute that is true.
+
+    It comes with cases, a mutation of production that it finds, and its page. One that says more begins like this and
+    is changed by hand.
+
+    \b
+    Example:
+      infra new rule CKV2_MEALS_501 --pack channels --type aws_lb --attribute drop_invalid_header_fields
+    """
+    files = Files(ROOT)
+    addition = new_rule(
+        files, application.progress, rule_id, pack=pack, resource_type=resource_type, attribute=attribute
+    )
+    _show(application, addition)
 
 
 def _show(application: Application, addition: Addition) -> None:

@@ -34,10 +34,9 @@ def data(root: Path, *arguments: str) -> Any:
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A checkout in which all of it was added, each committed."""
     root = checkouts.copy(tmp_path_factory.mktemp("grown") / "checkout")
-    for name in (".github", "tests/own", "tests/support", "tests/environments"):
+    for name in (".github", "docs/policies", "tests/own", "tests/support", "tests/environments"):
         shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__", "test_*"))
-    (root / "docs").mkdir()
-    for name in ("docs/additions.md", "tests/conftest.py"):
+    for name in ("docs/additions.md", "docs/claims.md", "docs/policies.md", "tests/conftest.py"):
         shutil.copy(ROOT / name, root / name)
     shutil.copy(checkouts.ENVIRONMENTS / "addresses.json", root)
     git(root, "init", "-q")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -101,16 +102,18 @@ def documented(files: Files, kind: str, name: str, text: str) -> None:
     files.changed[DOCUMENT] = f"{files.read(DOCUMENT).rstrip()}\n| {kind} | `{name}` | {text} |\n"
 
 
-def finish(files: Files, progress: ProgressReporter) -> tuple[str, ...]:
+def finish(
+    files: Files, progress: ProgressReporter, pages: Callable[[], Mapping[Path, str]] | None = None
+) -> tuple[str, ...]:
     """Check what would be there, synthesize it, note the addresses of what holds data, and write it.
 
-    Returns the paths. Raises `DoesNotFit` for files that would not be valid, `UncommittedFiles`, and errors of writing,
-    after which everything is as before.
+    `pages` are generated from what is written, and written with it. Returns the paths. Raises `DoesNotFit` for files
+    that would not be valid, `UncommittedFiles`, and errors of writing, after which everything is as before.
     """
     _check_claims(files)
     _add_addresses(files, progress)
-    _refuse_uncommitted(files)
-    write(files)
+    _refuse_uncommitted(files, [path.relative_to(files.root).as_posix() for path in pages()] if pages else [])
+    write(files, pages)
     return tuple(sorted(files.changed))
 
 
@@ -155,9 +158,9 @@ def _add_addresses(files: Files, progress: ProgressReporter) -> None:
         files.changed[manifest.name] = text
 
 
-def _refuse_uncommitted(files: Files) -> None:
+def _refuse_uncommitted(files: Files, pages: Sequence[str]) -> None:
     """Raise `UncommittedFiles` where git has not the present content of a file that changes."""
-    there = sorted(path for path in files.changed if (files.root / path).exists())
+    there = sorted(path for path in (*files.changed, *pages) if (files.root / path).exists())
     lines = git.ask(files.root, "status", "--porcelain", "--", *there).splitlines()
     if lines:
         names = ", ".join(line[3:] if line[2:3] == " " else line[2:] for line in lines)
@@ -166,24 +169,36 @@ def _refuse_uncommitted(files: Files) -> None:
         )
 
 
-def write(files: Files) -> None:
+def write(files: Files, pages: Callable[[], Mapping[Path, str]] | None = None) -> None:
     """Write every file, or none: an error gives back what was there, and Ctrl-C waits until all are written."""
-    before = {path: _content(files.root / path) for path in files.changed}
+    before: dict[str, bytes | None] = {}
     made: list[Path] = []
     with _uninterrupted():
         try:
-            for path, text in files.changed.items():
-                made += _directories(files.root / path)
-                write_whole(files.root / path, text.encode())
-        except OSError:
+            _write(files.root, files.changed, before, made)
+            if pages is not None:
+                importlib.invalidate_caches()  # of a rule that was written just now
+                texts_of_pages = {path.relative_to(files.root).as_posix(): text for path, text in pages().items()}
+                new = {path: text for path, text in texts_of_pages.items() if text != files.read(path)}
+                _write(files.root, new, before, made)
+                files.changed |= new
+        except Exception:
             for path, content in before.items():
                 if content is None:
                     (files.root / path).unlink(missing_ok=True)
                 else:
                     write_whole(files.root / path, content)
             for directory in reversed(made):
-                directory.rmdir()
+                shutil.rmtree(directory)
             raise
+
+
+def _write(root: Path, texts: Mapping[str, str], before: dict[str, bytes | None], made: list[Path]) -> None:
+    """Write files, noting what was there and which directories were not."""
+    for path, text in texts.items():
+        before[path] = _content(root / path)
+        made += _directories(root / path)
+        write_whole(root / path, text.encode())
 
 
 def _content(path: Path) -> bytes | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from cli.core.base.progress import ProgressReporter
+from cli.core.gate import catalog
 from cli.core.new.addition import ACCESS, CLAIMS, Addition, Files, documented, finish, rendered, texts
 from cli.core.new.names import checked, environments, new_name
 from cli.core.new.refusals import BadName, NameTaken
@@ -92,7 +93,7 @@ def new_server(
     documented(files, "server", f"{name}{SERVER_SUFFIX}", server.described)
     first = next(iter(settings.values())).environment
     return Addition(
-        finish(files, progress),
+        finish(files, progress, pages=catalog.documents),  # which show the claims
         (f"infra check && infra test {test}", f"infra artifact put {first} {name}{SERVER_SUFFIX} FILE"),
     )
 
