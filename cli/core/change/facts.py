@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from cli.core.access.table import few
@@ -19,22 +19,25 @@ OUTSIDE = ("internet", "everyone", *_EVERYBODY, "any principal", "any other prin
 
 def facts(effects: Iterable[Effect]) -> list[Effect]:
     """Effects as facts, in their order: what several may do is one, and what everybody may do covers it all."""
-    grouped: dict[tuple[str, bool], list[Effect]] = {}
-    alone: dict[int, Effect] = {}
-    order: list[tuple[str, bool] | int] = []
+    grouped: dict[str | int, list[Effect]] = {}
     for at, effect in enumerate(effects):
         what = effect.text.removeprefix(effect.who).removesuffix(" more widely").removesuffix(" as widely")
-        key = (what, effect.certainty is Certainty.CERTAIN) if effect.who else at
-        if isinstance(key, int):
-            alone[key] = effect
-        else:
-            grouped.setdefault(key, []).append(effect)
-        order.append(key)
-    return [
-        fact
-        for key in dict.fromkeys(order)
-        for fact in ([alone[key]] if isinstance(key, int) else _folded(grouped[key]))
-    ]
+        grouped.setdefault(what if effect.who else at, []).append(effect)
+    return [fact for several in grouped.values() for fact in _by_certainty(several)]
+
+
+def _by_certainty(several: Sequence[Effect]) -> Iterator[Effect]:
+    """What is certain, and the rest; what surely holds of everybody covers the rest of those who are no wider."""
+    sure = [_width(each.who) for each in several if each.certainty is Certainty.CERTAIN]
+    width = min(sure, default=len(_EVERYBODY))
+
+    def is_certain(each: Effect) -> bool:
+        return each.certainty is Certainty.CERTAIN or (width < len(_EVERYBODY) and width <= _width(each.who))
+
+    certain = [each for each in several if is_certain(each)]
+    unsure = [each for each in several if not is_certain(each)]
+    for some in filter(None, (certain, unsure)):
+        yield from _folded(some)
 
 
 def _folded(several: Sequence[Effect]) -> Sequence[Effect]:

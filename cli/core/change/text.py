@@ -35,8 +35,9 @@ def headlines(proof: ChangeProof) -> Iterator[str]:
 def _possible(verb: str, perhaps: str, effects: Sequence[Effect], gaps: Sequence[str]) -> Iterator[str]:
     """What is certain, then what rests on what is not known; that nothing is, only where nothing may be either. The
     first of these lines names what is not judged."""
-    certain = facts(each for each in effects if each.certainty is Certainty.CERTAIN)
-    unsure = facts(each for each in effects if each.certainty is not Certainty.CERTAIN)
+    every = facts(effects)
+    certain = [each for each in every if each.certainty is Certainty.CERTAIN]
+    unsure = [each for each in every if each.certainty is not Certainty.CERTAIN]
     if certain or not unsure:
         yield from _said(verb, certain, gaps)
     if unsure:
