@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import inspect
+import json
 from typing import Any
 
 from moto.acm.models import CertBundle
@@ -53,6 +54,7 @@ def apply() -> None:
     _find_vpn_connections_by_id_and_route()
     _encode_the_first_revision_of_broker_configurations()
     _keep_policies_of_queues_that_are_updated()
+    _give_back_redrive_policies_without_blanks()
     _make_records_again_that_were_deleted()
     _forget_backup_plans_that_were_deleted()
     _delete_interfaces_of_instances_that_are_terminated()
@@ -191,6 +193,19 @@ def _keep_policies_of_queues_that_are_updated() -> None:
         before(self, {**kept, **attributes}, now)
 
     before = _replace(Queue, "_set_attributes", update)
+
+
+def _give_back_redrive_policies_without_blanks() -> None:
+    """moto writes them with blanks, AWS without; Terraform's provider takes that for a change."""
+    before: property = vars(Queue)["attributes"]
+
+    def attributes(self: Queue) -> dict[str, Any]:
+        found: dict[str, Any] = before.__get__(self)
+        if self.redrive_policy:
+            found["RedrivePolicy"] = json.dumps(self.redrive_policy, separators=(",", ":"))
+        return found
+
+    _replace(Queue, "attributes", property(attributes))
 
 
 def _make_records_again_that_were_deleted() -> None:
