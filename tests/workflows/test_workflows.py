@@ -112,7 +112,7 @@ def test_composite_actions_get_the_inputs_that_they_declare() -> None:
         assert {key for key, value in declared.items() if value.get("required")} <= set(inputs) <= set(declared)
 
 
-def test_the_gate_for_other_repositories_checks_and_leaves_what_is_to_be_uploaded(tmp_path: Path) -> None:
+def test_the_gate_for_other_repositories_leaves_what_is_to_be_uploaded(tmp_path: Path) -> None:
     (step, _) = COMPOSITES["gate"]["runs"]["steps"]
     write_files(tmp_path / "dev", {"main.tf": 'resource "aws_sns_topic" "t" {\n  name = "t"\n}\n'})
     given = {f"GIVEN_{key.upper()}": value["default"] for key, value in COMPOSITES["gate"]["inputs"].items()}

@@ -76,9 +76,7 @@ def states(found: tuple[list[ClaimChange], int]) -> dict[str, ClaimState]:
     return {each.claim: each.state for each in found[0]}
 
 
-def test_a_claim_that_a_change_breaks_was_kept_before_by_the_settings_of_then(
-    before: Snapshot, after: Snapshot
-) -> None:
+def test_a_claim_that_a_change_breaks_was_kept_by_earlier_settings(before: Snapshot, after: Snapshot) -> None:
     found = permission_claims(replace(before, terms=terms()), after)
     assert states(found) == {OUTSIDERS: ClaimState.BROKEN}
     assert found[1] == len(about_permissions.claims().claims)

@@ -115,7 +115,7 @@ def test_what_is_not_known_in_a_plan_proves_nothing(applied: Any) -> None:
     assert not proof.is_proved
 
 
-def test_a_policy_that_names_what_is_not_there_yet_is_read_as_it_is_written(tmp_path: Path) -> None:
+def test_a_policy_that_names_what_is_not_there_is_read_as_written(tmp_path: Path) -> None:
     statement = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "${aws_s3_bucket.b.arn}/*", "Principal": "*"}
     policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
     written = {
