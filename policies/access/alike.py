@@ -129,7 +129,7 @@ class UnknownPart:
     allows: bool
     assumption: Hashable
     of: str
-    """Principals, actions or resources."""
+    """Principals, actions, resources or the key."""
     text: Hashable
     conditions: frozenset[Hashable]
 

@@ -62,7 +62,7 @@ class Witness:
     further: tuple[tuple[Layer, Witness], ...] = ()
     """Requests that must be allowed with it: of the key that encrypts the thing, of the bucket behind it."""
     assumptions: tuple[Assumption, ...] = ()
-    """What it rests on, with what the caller and the thing rest on."""
+    """What it rests on, also that the caller and the thing are there."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,14 @@ class AccessAnswer:
     allowed: tuple[str, ...]
     """Of those asked, in their order: there is a request with it that is allowed, assumptions included."""
     guaranteed: tuple[str, ...]
-    """Of these, those for which there is one that rests on no assumption."""
+    """Of these, those for which there is one that rests on no assumption but that the caller and the thing are
+    there."""
+
+    @property
+    def certain(self) -> tuple[str, ...]:
+        """Of those allowed, those for which there is one that rests on nothing; none where the caller or the thing may
+        not be there."""
+        return () if self.caller.principal.presence or self.thing.presence else self.guaranteed
 
     def __bool__(self) -> bool:
         return bool(self.allowed)

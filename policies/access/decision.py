@@ -9,7 +9,7 @@ from dataclasses import replace
 from policies.access.answers import AccessAnswer
 from policies.access.boxes import RequestSet, Test, Tests, TooManySteps
 from policies.access.candidates import Candidates
-from policies.access.encryption import KEY_ACTIONS, NEEDS, through
+from policies.access.encryption import KEY_ACTIONS, NEEDS, through, unknown_keys
 from policies.access.facts import region_of, through_access_point
 from policies.access.gather import Gathering
 from policies.access.layers import Case, GrantGroup, GrantPath
@@ -17,6 +17,7 @@ from policies.access.model import AccessModel, Caller, Context, KeyValues, Posit
 from policies.access.principals import Grade
 from policies.access.related import in_front
 from policies.access.statements import ACTION, RESOURCE, Space
+from policies.reachability.network import Assumption
 
 _EVERYTHING: tuple[Tests, ...] = ((),)
 _OF_ACCOUNT = ("aws:principalaccount", "kms:calleraccount")
@@ -75,7 +76,8 @@ class Decisions:
         self._impossible = tuple(self._of_two_accounts())
 
     def answer(self, caller: Caller, thing: Thing, actions: Sequence[str]) -> AccessAnswer:
-        """Which of some actions a caller may do to a thing. Callers and actions are those that this was made for."""
+        """Which of some actions a caller may do to a thing, if both are there. Callers and actions are those that this
+        was made for."""
         allowed = self.allowed(caller, thing, actions, surely=False)
         guaranteed = self.allowed(caller, thing, allowed, surely=True) if allowed else ()
         return AccessAnswer(caller, thing, tuple(actions), allowed, guaranteed)
@@ -175,6 +177,11 @@ class Decisions:
         if case.thing.behind in self.model.things:
             yield self.model.things[case.thing.behind], self._inside(case.position, case.thing), action
 
+    def rests_on(self, case: Case, action: str) -> tuple[Assumption, ...]:
+        """What a request rests on beside policies: of who makes it, from where, and of the key that it needs."""
+        place = (case.position.assumption,) if case.position.assumption is not None else ()
+        return (*case.requester.assumptions, *unknown_keys(case.thing, action), *place)
+
     def _inside(self, position: Position, access_point: Thing) -> Position:
         """The position of a request about what is behind an access point."""
         found = self._behind.get((id(position), access_point.key))
@@ -189,9 +196,7 @@ class Decisions:
         """Those of some actions that a caller may do to a thing, or surely may."""
         found: set[str] = set()
         for case in self.cases(caller, thing, actions, surely=surely):
-            if surely and case.position.assumption is not None:
-                continue
-            rest = [each for each in case.actions if each not in found]
+            rest = [each for each in case.actions if each not in found and not (surely and self.rests_on(case, each))]
             found.update(
                 action
                 for action in self._let_through(case, rest, surely=surely)
@@ -206,7 +211,7 @@ class Decisions:
         """The resources, as the space has them, about which a caller may do an action, or surely may."""
         found = 0
         for case in self.cases(caller, thing, (action,), surely=surely):
-            if surely and case.position.assumption is not None:
+            if surely and self.rests_on(case, action):
                 continue
             for path in case.paths:
                 while True:

@@ -21,7 +21,7 @@ from itertools import groupby
 from policies.access.alike import CallerChange, Known, UnknownPart, caller_change, signature, unknown_parts
 from policies.access.boxes import RequestSet, Tests
 from policies.access.decision import Decisions
-from policies.access.encryption import KEY_ACTIONS
+from policies.access.encryption import KEY_ACTIONS, unknown_keys
 from policies.access.explain import passed
 from policies.access.layers import Case, GrantPath
 from policies.access.model import (
@@ -318,7 +318,7 @@ class _Comparison:
 
     def _is_complete(self, case: Case, action: str, *, surely: bool) -> bool:
         """Whether a request of a case can be made, and what must be allowed with it is."""
-        return not (surely and case.position.assumption is not None) and all(
+        return not (surely and self._decisions.rests_on(case, action)) and all(
             self._decisions.allowed(Caller(case.requester, (position,)), other, (needed,), surely=surely)
             for other, position, needed in self._decisions.further(case, action)
         )
@@ -359,15 +359,19 @@ class _Comparison:
         )
 
     def _unknown_parts(self, caller: Caller, thing: Thing, action: str) -> frozenset[UnknownPart]:
-        """What is not known of the statements about a pair."""
-        cases = self._decisions.cases(caller, thing, (action,))
+        """What is not known of the statements about a pair, and of the key, which may deny what needs it."""
+        cases = list(self._decisions.cases(caller, thing, (action,)))
+        keys = {each: None for case in cases for each in unknown_keys(case.thing, action)}
         paths = {id(path): path for case in cases for path in case.paths}.values()
         statements = {
             each.statement: None
             for path in paths
             for each in (*path.refusals, *(applied for group in path.groups for applied in group.applied))
         }
-        return frozenset(part for each in statements for part in unknown_parts(each, action))
+        parts = [part for each in statements for part in unknown_parts(each, action)]
+        return frozenset(
+            (*parts, *(UnknownPart(False, None, "key", signature(each, {}), frozenset()) for each in keys))
+        )
 
 
 def _past_thing(thing: Thing, others: Mapping[str, None], accounts: Mapping[str, str]) -> Thing:

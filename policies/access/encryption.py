@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
-from policies.access.model import ABSENT, KeyValues, Position
+from policies.access.model import ABSENT, KeyValues, Position, Thing
+from policies.reachability.network import Assumption
 
 _DECRYPT = ("kms:Decrypt",)
 _GENERATE = ("kms:GenerateDataKey",)
@@ -59,6 +60,11 @@ guide, "Permissions to use user-generated KMS keys".
 
 KEY_ACTIONS = tuple(dict.fromkeys(action for actions in NEEDS.values() for action in actions))
 """All that is asked of keys."""
+
+
+def unknown_keys(thing: Thing, action: str) -> tuple[Assumption, ...]:
+    """Why nobody knows whether a request about a thing may use its key; nothing where it needs none."""
+    return thing.unknown_keys if action.lower() in NEEDS else ()
 
 
 @cache

@@ -141,7 +141,9 @@ class Escalations:
         for thing in self._candidates.of(principal, self._decisions.own_grants(principal)):
             if is_administrator and thing.account == principal.account:
                 continue
-            yield from self._about(caller, thing)
+            is_there = principal.presence is None and thing.presence is None
+            for gain in self._about(caller, thing):
+                yield gain if is_there else replace(gain, is_certain=False)
 
     def _about(self, caller: Caller, thing: Thing) -> Iterator[Gain]:
         if thing.key in self._model.principals:

@@ -24,16 +24,10 @@ _NOWHERE = Position("nowhere")
 
 def witness(decisions: Decisions, caller: Caller, thing: Thing, action: str) -> Witness | None:
     """A request that is allowed, one that rests on no assumption if there is any; None if none is allowed."""
-    for surely in (True, False):
-        for case in decisions.cases(caller, thing, (action,), surely=surely):
-            if surely and case.position.assumption is not None:
-                continue
-            for path in case.paths:
-                box = decisions.find(case, path, (action,), surely=surely)
-                further = _further(decisions, case, action) if box is not None else None
-                if box is not None and further is not None:
-                    return _witness(decisions, case, path, action=action, box=box, further=further)
-    return None
+    certain = _witnessed(decisions, caller, thing, action, surely=True)
+    found = certain or _witnessed(decisions, caller, thing, action, surely=False)
+    there = tuple(each for each in (caller.principal.presence, thing.presence) if each is not None)
+    return replace(found, assumptions=(*there, *found.assumptions)) if found is not None else None
 
 
 def refusals(decisions: Decisions, caller: Caller, thing: Thing, action: str) -> tuple[Refusal, ...]:
@@ -52,11 +46,28 @@ def _by_way(refusal: Refusal, case: Case, thing: Thing) -> Refusal:
     return refusal if case.thing is thing else replace(refusal, text=f"through {case.thing.name}: {refusal.text}")
 
 
-def _further(decisions: Decisions, case: Case, action: str) -> tuple[tuple[Layer, Witness], ...] | None:
-    """The requests that must be allowed with one, each with its reasons; None if one of them is not."""
+def _witnessed(decisions: Decisions, caller: Caller, thing: Thing, action: str, *, surely: bool) -> Witness | None:
+    for case in decisions.cases(caller, thing, (action,), surely=surely):
+        if surely and decisions.rests_on(case, action):
+            continue
+        for path in case.paths:
+            box = decisions.find(case, path, (action,), surely=surely)
+            further = _further(decisions, case, action, surely=surely) if box is not None else None
+            if box is not None and further is not None:
+                return _witness(decisions, case, path, action=action, box=box, further=further)
+    return None
+
+
+def _further(
+    decisions: Decisions, case: Case, action: str, *, surely: bool
+) -> tuple[tuple[Layer, Witness], ...] | None:
+    """The requests that must be allowed with one, or surely be, each with its reasons; None if one of them is not."""
     found: list[tuple[Layer, Witness]] = []
     for thing, position, needed in decisions.further(case, action):
-        made = witness(decisions, Caller(case.requester, (position,)), thing, needed)
+        caller = Caller(case.requester, (position,))
+        made = _witnessed(decisions, caller, thing, needed, surely=True)
+        if made is None and not surely:
+            made = _witnessed(decisions, caller, thing, needed, surely=False)
         if made is None:
             return None
         found.append((_layer_of(case, thing), made))
@@ -89,8 +100,7 @@ def _witness(
     for each in path.refusals:
         tested |= {test.dimension for tests in decisions.space.ruling(each.bound).possible for test in tests}
     own = [step.assumption for step in steps if step.assumption is not None]
-    place = (case.position.assumption,) if case.position.assumption is not None else ()
-    assumptions = (*case.requester.assumptions, *case.thing.assumptions, *place, *own, *doubted)
+    assumptions = (*decisions.rests_on(case, action), *own, *doubted)
     assumptions = (*assumptions, *(each for _, other in further for each in other.assumptions))
     request = _request(decisions, case, action, box, tested)
     return Witness(request, tuple(steps), further, tuple(dict.fromkeys(assumptions)))

@@ -169,8 +169,10 @@ class Requester:
     """What its requests hold beside what follows from the fields above: `aws:principaltag/...`, `aws:username`, claims
     of a provider's token, `aws:sourcearn` of a service that acts for something known."""
     resource: Resource | None = None
+    presence: Assumption | None = None
+    """Why nobody knows whether it is there."""
     assumptions: tuple[Assumption, ...] = ()
-    """What it rests on that it is there, or is as it is here."""
+    """What it rests on that it is as it is here: whatever it may do rests on these."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -275,7 +277,10 @@ class Thing:
     acts_as: tuple[str, ...] = ()
     """Keys of the roles as which AWS makes the calls that its definition says: of a state machine, a pipe, a stack."""
     resource: Resource | None = None
-    assumptions: tuple[Assumption, ...] = ()
+    presence: Assumption | None = None
+    """Why nobody knows whether it is there."""
+    unknown_keys: tuple[Assumption, ...] = ()
+    """Why nobody knows who may use the key that encrypts it: what needs it rests on these."""
 
     @property
     def all_arns(self) -> tuple[str, ...]:

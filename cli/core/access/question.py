@@ -8,7 +8,7 @@ from typing import Any
 
 from cli.core.access import further
 from cli.core.access.places import line_of, line_of_condition
-from cli.core.access.table import Allowed, allowed, places
+from cli.core.access.table import Allowed, allowed, places, verbs
 from cli.core.access.world import World, verbs_in
 from policies.access.answers import Layer, Refusal, Step, Witness
 from policies.access.becoming import ANY_PERMISSION
@@ -45,7 +45,7 @@ def ask(world: World, callers: Sequence[Caller], asked: Mapping[str, tuple[str, 
         for thing in world.things()
         if thing.key in asked and (caller.principal.key, thing.key) not in pairs
     ]
-    return AccessReply(tuple(sorted(found, key=lambda each: not each.answer.guaranteed)), tuple(no))
+    return AccessReply(tuple(sorted(found, key=lambda each: not each.answer.certain)), tuple(no))
 
 
 def report(world: World, reply: AccessReply, asked: Mapping[str, tuple[str, ...]]) -> str:
@@ -71,7 +71,7 @@ def data(world: World, reply: AccessReply, asked: Mapping[str, tuple[str, ...]])
                 "caller": each.answer.caller.principal.name,
                 "thing": each.answer.thing.name,
                 "actions": list(each.answer.allowed),
-                "assumed": [action for action in each.answer.allowed if action not in each.answer.guaranteed],
+                "assumed": [action for action in each.answer.allowed if action not in each.answer.certain],
                 "from": [position.name for position in each.positions],
                 "witness": _witness_data(_witness(world, each)),
             }
@@ -101,10 +101,11 @@ def data(world: World, reply: AccessReply, asked: Mapping[str, tuple[str, ...]])
 def _yes(world: World, found: Allowed) -> Iterator[str]:
     answer, principal = found.answer, found.answer.caller.principal
     names = ", ".join(_short(answer.allowed))
-    can = ", ".join(verbs_in(answer.thing, answer.allowed)) or "use"
+    words = verbs(answer) if answer.certain else ", ".join(verbs_in(answer.thing, answer.allowed))
+    can = words if verbs_in(answer.thing, answer.allowed) else "use"
     where = places(found.positions)
     shown = _witness(world, found)
-    head = "yes" if answer.guaranteed and not shown.assumptions else "yes (assumed)"
+    head = "yes" if answer.certain else "yes (assumed)"
     yield f"{head}: {principal.name} can {can} {answer.thing.name} ({names}) from: {where}"
     yield from _request(shown, "  ")
     yield from (f"assumed: {each.text}" for each in shown.assumptions)
@@ -112,7 +113,7 @@ def _yes(world: World, found: Allowed) -> Iterator[str]:
 
 def _witness(world: World, found: Allowed) -> Witness:
     answer = found.answer
-    first = (answer.guaranteed or answer.allowed)[0]
+    first = (answer.certain or answer.guaranteed or answer.allowed)[0]
     shown = witness(world.decisions, answer.caller, answer.thing, first)
     assert shown is not None, "what is allowed has a request that is"
     return shown

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from cli.core.access.world import World, is_account_itself, positions_of, verbs_in
 from policies.access.answers import AccessAnswer
-from policies.access.model import EVERY_INTERFACE, Caller, Position
+from policies.access.model import EVERY_INTERFACE, Caller, Position, Requester, Thing
 from policies.access.read.callers import ELSEWHERE, FOR_CALLER, INTERNET, SERVICE
+from policies.reachability.network import Assumption
 
 ANYWHERE = "anywhere"
 """Over the internet, and so from any place."""
@@ -52,12 +53,12 @@ def rows(found: Sequence[Allowed]) -> list[AccessRow]:
     by_caller: dict[tuple[str, str, str], list[str]] = {}
     for each in found:
         name, thing = each.answer.caller.principal.name, each.answer.thing
-        key = (name, _verbs(each.answer), places(each.positions))
+        key = (name, verbs(each.answer), places(each.positions))
         by_caller.setdefault(key, []).append(thing.name)
     by_things: dict[tuple[str, tuple[str, ...], str], list[str]] = {}
-    for (name, verbs, place), things in by_caller.items():
-        by_things.setdefault((verbs, tuple(things), place), []).append(name)
-    return [AccessRow(tuple(callers), verbs, things, place) for (verbs, things, place), callers in by_things.items()]
+    for (name, words, place), things in by_caller.items():
+        by_things.setdefault((words, tuple(things), place), []).append(name)
+    return [AccessRow(tuple(callers), words, things, place) for (words, things, place), callers in by_things.items()]
 
 
 def lines(world: World, found: Sequence[Allowed]) -> list[tuple[str, str]]:
@@ -67,6 +68,14 @@ def lines(world: World, found: Sequence[Allowed]) -> list[tuple[str, str]]:
     return [
         (few(row.callers, callers), f"{row.verbs} from {row.places}: {few(row.things, things)}") for row in rows(found)
     ]
+
+
+def verbs(answer: AccessAnswer) -> str:
+    """What is allowed, in verbs if there are any for it; what rests on an assumption says so."""
+    allowed, sure = verbs_in(answer.thing, answer.allowed), verbs_in(answer.thing, answer.certain)
+    if not allowed:
+        allowed, sure = list(answer.allowed), list(answer.certain)
+    return ", ".join(each if each in sure else f"{each} (assumed)" for each in allowed)
 
 
 def places(positions: Sequence[Position]) -> str:
@@ -105,7 +114,7 @@ def data(world: World, found: Sequence[Allowed]) -> Mapping[str, Any]:
                 "thing": each.answer.thing.name,
                 "address": each.answer.thing.key,
                 "actions": list(each.answer.allowed),
-                "assumed": [action for action in each.answer.allowed if action not in each.answer.guaranteed],
+                "assumed": [action for action in each.answer.allowed if action not in each.answer.certain],
                 "from": [position.name for position in each.positions],
             }
             for each in found
@@ -116,24 +125,21 @@ def data(world: World, found: Sequence[Allowed]) -> Mapping[str, Any]:
 
 def assumptions(world: World, found: Sequence[Allowed]) -> list[str]:
     """What was taken for what the configuration does not determine, of what is shown and of all."""
-    about = [
-        one for each in found for one in (*each.answer.caller.principal.assumptions, *each.answer.thing.assumptions)
-    ]
+    about = [one for each in found for one in _about(each.answer.caller.principal, each.answer.thing)]
     several = (*world.model.gaps, *world.model.assumptions, *about)
     return list(
         dict.fromkeys(f"{each.text} ({each.resource.address})" if each.resource else each.text for each in several)
     )
 
 
+def _about(principal: Requester, thing: Thing) -> Iterator[Assumption]:
+    yield from (each for each in (principal.presence, thing.presence) if each is not None)
+    yield from (*principal.assumptions, *thing.unknown_keys)
+
+
 def is_listed(caller: Caller) -> bool:
     """Whether the table has a caller unless they are asked for: not those who may do all that nothing denies."""
     return not is_account_itself(caller.principal)
-
-
-def _verbs(answer: AccessAnswer) -> str:
-    sure = verbs_in(answer.thing, answer.guaranteed)
-    words = [verb if verb in sure else f"{verb} (assumed)" for verb in verbs_in(answer.thing, answer.allowed)]
-    return ", ".join(words) or ", ".join(answer.allowed)
 
 
 def _family(name: str) -> str:

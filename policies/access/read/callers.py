@@ -212,7 +212,7 @@ class _Places:
         """Whether a statement of a role's trust policy lets a role that it names assume it, and nothing may stop it."""
         account = self._model.accounts[taker.account]
         denies = any(not one.allows for policy in taker.identity for one in policy.statements)
-        limits = (taker.boundaries, taker.sessions, taker.assumptions, account.scps, account.rcps, statement.conditions)
+        limits = (taker.boundaries, taker.sessions, taker.presence, account.scps, account.rcps, statement.conditions)
         covers = {"sts:assumerole", "sts:*", "*"} & {each.lower() for each in statement.actions}
         return (
             bool(covers)

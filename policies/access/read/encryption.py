@@ -60,7 +60,8 @@ class Encryption:
                     self._of_buckets.setdefault(link.resource.address, []).append((each, value))
 
     def keys(self, thing: Resource) -> tuple[tuple[str, ...], tuple[Assumption, ...]]:
-        """The keys that may encrypt a thing, and what was taken for one that is not declared here: that it permits."""
+        """The keys that may encrypt a thing, and why nobody knows who may use its key: it is not declared here, so that
+        no key is asked, or it is one of several."""
         named = [(thing, value) for path in _NAMED.get(thing.type, ()) for value in _at(thing.attributes, path)]
         found: dict[str, None] = {}
         assumptions: list[Assumption] = []
@@ -72,6 +73,9 @@ class Encryption:
                 assumptions.append(
                     Assumption(f"the key {readable(text)} is not declared here: taken to let callers use it", thing)
                 )
+        if not assumptions and len(found) > 1:
+            text = f"which key encrypts it is not known ({', '.join(found)}): taken for one that lets callers use it"
+            return tuple(found), (Assumption(text, thing),)
         return ((), tuple(assumptions)) if assumptions else (tuple(found), ())
 
     def aliases(self, key: Resource) -> tuple[str, ...]:

@@ -87,7 +87,6 @@ class Principals:
 
     def _requester(self, resource: Resource, name: str) -> Requester:
         presence = self._reading.presence(resource)
-        assumptions = (presence,) if presence else ()
         arn, account = self._texts.arn(resource), self._accounts.id_of(resource)
         if resource.type == "aws_iam_service_linked_role":
             service = self._texts.text(resource.get("aws_service_name"))
@@ -100,7 +99,7 @@ class Principals:
                 service=service,
                 identity=(self._attached.of_service(resource, service),),
                 resource=resource,
-                assumptions=assumptions,
+                presence=presence,
             )
         if resource.type.startswith("data."):
             reason = Assumption("what it may do is declared elsewhere: taken for everything", resource)
@@ -119,7 +118,7 @@ class Principals:
             boundaries=self._attached.boundaries(resource),
             context={**_tags(resource, self._texts), **self._own_name(resource)},
             resource=resource,
-            assumptions=assumptions,
+            presence=presence,
         )
 
     def _own_name(self, resource: Resource) -> Context:

@@ -68,9 +68,8 @@ class Things:
         return isinstance(enabled, Unknown) or enabled not in (None, False, "false") or resource.has("stream_view_type")
 
     def _thing(self, resource: Resource, kind: ThingType, name: str) -> Thing:
-        encryption_keys, assumptions = self._encryption.keys(resource)
+        encryption_keys, unknown_keys = self._encryption.keys(resource)
         regions = replica_regions(resource, self._reading, self._texts)
-        presence = self._reading.presence(resource)
         key = f"{resource.address}.{kind.part}" if kind.part else resource.address
         return Thing(
             key=key,
@@ -84,6 +83,7 @@ class Things:
             account=self._texts.account(resource),
             policies=self._policies.of(resource, kind.part),
             encryption_keys=encryption_keys,
+            unknown_keys=unknown_keys,
             behind=self._behind(resource),
             public_access=self._public_access(resource),
             context=self._context(resource),
@@ -92,7 +92,7 @@ class Things:
             runs_as=tuple(link.resource.address for link in self._runs.code(resource)),
             acts_as=tuple(link.resource.address for link in self._runs.definition(resource)),
             resource=resource,
-            assumptions=(*assumptions, *((presence,) if presence else ())),
+            presence=self._reading.presence(resource),
         )
 
     def _form(self, form: str, resource: Resource, kind: ThingType) -> str:

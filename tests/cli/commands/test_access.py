@@ -251,6 +251,47 @@ resource "aws_sqs_queue" "jobs" {
     assert result.stdout.startswith("yes (assumed): administrators can write aws_sqs_queue.jobs")
 
 
+QUEUE = """
+variable "any" {{}}
+resource "aws_sqs_queue" "jobs" {{
+  name = "jobs"
+  {argument}
+}}
+resource "aws_iam_role_policy" "jobs" {{
+  role   = aws_iam_role.reader.name
+  policy = jsonencode({{ Statement = [{{ Effect = "Allow", Action = {actions}, Resource = "*" }}] }})
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("argument", "action", "is_assumed"),
+    [
+        ("", "sqs:SendMessage", False),
+        ("kms_master_key_id = var.any", "sqs:SendMessage", True),
+        ("kms_master_key_id = var.any", "sqs:DeleteMessage", False),
+        ("count = var.any", "sqs:DeleteMessage", True),
+    ],
+)
+def test_the_table_and_an_answer_agree_on_what_is_assumed(
+    argument: str, action: str, is_assumed: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "1000")
+    (tmp_path / "main.tf").write_text(TERRAFORM + QUEUE.format(argument=argument, actions='"sqs:*"'))
+
+    def run(*options: str) -> str:
+        arguments = (str(tmp_path), "--to", "aws_sqs_queue.jobs", "--can", action, *options)
+        return CliRunner().invoke(command, arguments, obj=Application(), standalone_mode=False).stdout
+
+    question = ("--from", "aws_iam_role.reader")
+    answer, data = run(*question), json.loads(run(*question, "--json"))["yes"][0]
+    assert answer.startswith("yes (assumed): " if is_assumed else "yes: ")
+    assert ("assumed: " in answer) is is_assumed
+    assert (bool(data["assumed"]), bool(data["witness"]["assumptions"])) == (is_assumed, is_assumed)
+    of_reader = run().partition("aws_iam_role.reader\n")[2].splitlines()[0]
+    assert ("(assumed)" in of_reader) is is_assumed
+
+
 def test_a_name_that_is_not_there_says_what_is_alike(world: World) -> None:
     with pytest.raises(NoSuchEnd, match=r"Did you mean aws_s3_bucket.data"):
         things_named(world, "aws_s3_bucket.dat")

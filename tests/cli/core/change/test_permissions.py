@@ -168,3 +168,27 @@ def test_what_is_made_anew_with_its_name_may_and_lets_in_as_before(tmp_path: Pat
     )
     lines = first_lines(tmp_path, before, after.replace("aws_s3_bucket.b.id", "aws_s3_bucket.c.id"))
     assert lines == [*NOTHING, "Destroys data: aws_s3_bucket.b"]
+
+
+@pytest.mark.parametrize(
+    ("key", "action", "heading"),
+    [
+        ("", "sqs:SendMessage", "Opens 1"),
+        ("kms_master_key_id = var.n", "sqs:SendMessage", "May open"),
+        ("kms_master_key_id = var.n", "sqs:DeleteMessage", "Opens 1"),
+    ],
+)
+def test_what_needs_a_key_that_is_not_here_may_open(key: str, action: str, heading: str, tmp_path: Path) -> None:
+    before = VARIABLE + role("arn:aws:iam::111122223333:root") + f'resource "aws_sqs_queue" "q" {{\n  {key}\n}}\n'
+    statement = f'{{ Effect = "Allow", Action = "{action}", Resource = aws_sqs_queue.q.arn }}'
+    policy = f"jsonencode({{ Statement = [{statement}] }})"
+    after = f'{before}resource "aws_iam_role_policy" "p" {{\n  role = aws_iam_role.r.name\n  policy = {policy}\n}}\n'
+    assert first_lines(tmp_path, before, after)[0].startswith(heading)
+
+
+def test_another_key_that_is_not_here_may_let_more_in_or_less(tmp_path: Path) -> None:
+    keys = ('"arn:aws:kms:eu-west-1:111122223333:key/1"', '"arn:aws:kms:eu-west-1:111122223333:key/2"')
+    one, other = (topic().replace('name = "t"', f'name = "t"\n  kms_master_key_id = {key}') for key in keys)
+    lines = first_lines(tmp_path, one, other)
+    assert [each.partition(" ")[0] for each in lines if each.startswith("May ")] == ["May", "May"]
+    assert not [each for each in lines if each.startswith(("Opens", "Closes"))]

@@ -41,7 +41,26 @@ def test_a_key_is_found_by_reference_and_by_alias(model: ReadAccess) -> None:
 def test_a_key_that_is_declared_elsewhere_is_assumed_to_permit(model: ReadAccess) -> None:
     found = model('resource "aws_sns_topic" "t" { kms_master_key_id = "arn:aws:kms:eu-west-1:111122223333:key/1" }')
     assert found.things["aws_sns_topic.t"].encryption_keys == ()
-    assert found.things["aws_sns_topic.t"].assumptions
+    assert found.things["aws_sns_topic.t"].unknown_keys
+
+
+def test_a_key_that_is_one_of_several_is_assumed_to_permit(model: ReadAccess) -> None:
+    found = model(
+        """
+        variable "k" {}
+        resource "aws_kms_key" "k" { count = var.k }
+        resource "aws_kms_key" "l" {}
+        resource "aws_sns_topic" "t" { kms_master_key_id = var.k ? aws_kms_key.k[0].arn : aws_kms_key.l.arn }
+        """
+    )
+    assert len(found.things["aws_sns_topic.t"].encryption_keys) == 2
+    assert found.things["aws_sns_topic.t"].unknown_keys
+
+
+def test_whether_a_thing_is_there_is_told_from_what_is_said_of_it(model: ReadAccess) -> None:
+    topic = model('variable "n" {}\nresource "aws_sns_topic" "t" { count = var.n }').things["aws_sns_topic.t"]
+    assert topic.presence is not None
+    assert topic.unknown_keys == ()
 
 
 def test_a_grant_is_a_policy_with_its_constraints(model: ReadAccess) -> None:
