@@ -21,6 +21,8 @@ MOST_STATES = 200_000
 
 _FILLERS = "x0123456789abcdefghijklmnopqrstuvwyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_/.+=@,"
 """Characters for texts that stand for an atom, where any one does."""
+_NAME = "example"
+"""What a text is given that ends where a name may be."""
 _STRANGER = "\ue00f"
 """A character that no pattern has."""
 
@@ -56,6 +58,17 @@ class Partition:
     def example(self, mask: int) -> str:
         """A text of some atoms, of at least one: that of the first. Raises ValueError for none."""
         return self.examples[first_bit(mask)]
+
+    def named(self, mask: int) -> str:
+        """The same with a name after its last separator, if it has none there and the patterns leave one free: an
+        object of a bucket, not `arn:aws:s3:::bucket/`. Raises ValueError for none."""
+        bit = first_bit(mask)
+        text = self.examples[bit]
+        longer = f"{text}{_NAME}"
+        is_same = text.endswith(("/", ":")) and all(
+            matcher(pattern)(longer) == bool(of_pattern >> bit & 1) for pattern, of_pattern in self._masks.items()
+        )
+        return longer if is_same else text
 
 
 def first_bit(mask: int) -> int:

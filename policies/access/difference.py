@@ -287,7 +287,7 @@ class _Comparison:
             caller,
             thing,
             action,
-            readable(self._decisions.space.resources.example(box.masks[RESOURCE])),
+            readable(self._decisions.space.resources.named(box.masks[RESOURCE])),
             tuple(beyond),
             statements=tuple(f"{shown(each.statement)} of {each.policy.name}" for each in granted if each is not None),
             is_more=past is not None,

@@ -149,7 +149,7 @@ def _request(decisions: Decisions, case: Case, action: str, box: RequestSet, dim
         if key.dimension in tested
     }
     principal = case.requester.arn or case.requester.service or case.requester.name
-    resource = space.resources.example(box.masks[RESOURCE])
+    resource = space.resources.named(box.masks[RESOURCE])
     return Request(readable(principal), action, readable(resource), context, case.position)
 
 

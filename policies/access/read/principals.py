@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from policies.access.model import Context, KeyValues, Origin, Policy, PolicyKind, PrincipalKind, Requester
 from policies.access.read.accounts import ELSEWHERE, Accounts
@@ -16,7 +17,7 @@ from policies.access.read.federation import strangers
 from policies.access.read.names import names
 from policies.access.read.statements import anything
 from policies.access.read.texts import ValueTexts
-from policies.access.text import assigned, is_determined, settled, undetermined
+from policies.access.text import assigned, is_determined, readable, settled, undetermined
 from policies.library.documents import Principal as PrincipalElement
 from policies.library.model import Configuration, Resource
 from policies.library.values import Value
@@ -71,9 +72,8 @@ class Principals:
         without_paths = frozenset(without_path(each.arn) for each in declared)
         found = [*declared, *self._elsewhere(), *self._named(policies, also, without_paths)]
         found += self._of_account({each.arn for each in found})
-        return {
-            each.key: each for each in sorted({each.key: each for each in found}.values(), key=lambda each: each.key)
-        }
+        named = {each.key: replace(each, name=readable(each.name)) for each in found}
+        return dict(sorted(named.items()))
 
     def _declared(self) -> Iterator[Requester]:
         resources = [each for each in self._configuration.of_type(*_DECLARED) if not self._is_declared(each)]

@@ -41,6 +41,23 @@ def test_an_example_matches_what_its_atom_says(patterns: list[str]) -> None:
 
 @given(PATTERNS, PATTERNS)
 @settings(max_examples=200, deadline=None)
+def test_a_text_with_a_name_is_of_the_same_atom(patterns: list[str], universe: list[str]) -> None:
+    made = partition(map(glob, [*universe, *patterns]), map(glob, universe))
+    for at in range(len(made.examples)):
+        text = made.named(1 << at)
+        assert {each for each in patterns if matching(each, (text,))} == {
+            each for each in patterns if made.mask(glob(each)) >> at & 1
+        }
+
+
+def test_an_object_has_a_name() -> None:
+    made = partition(map(glob, ("arn:aws:s3:::data", "arn:aws:s3:::data/*", "arn:aws:s3:::data/in/")))
+    assert made.named(made.mask(glob("arn:aws:s3:::data/*"))) == "arn:aws:s3:::data/example"
+    assert made.named(made.mask(glob("arn:aws:s3:::data/in/"))) == "arn:aws:s3:::data/in/"
+
+
+@given(PATTERNS, PATTERNS)
+@settings(max_examples=200, deadline=None)
 def test_a_universe_leaves_out_all_other_texts(patterns: list[str], universe: list[str]) -> None:
     whole = partition(map(glob, [*patterns, *universe]))
     part = partition(map(glob, patterns), map(glob, universe))

@@ -220,6 +220,11 @@ def test_who_is_named_and_not_declared_is_somebody_of_their_own(
     assert senders(model(declared + named)).keys() - {ADMINISTRATORS, ROOT} == expected
 
 
+def test_a_name_has_what_is_not_known_in_angle_brackets(model: ReadAccess) -> None:
+    found = model(NO_PROVIDER + queue(allow({}, principal={"AWS": f"arn:aws:iam::{ITSELF}:role/x"}), provider=""))
+    assert "arn:aws:iam::<account>:role/x" in {each.name for each in found.principals.values()}
+
+
 def test_others_of_the_account_have_any_name_that_nobody_else_has(model: ReadAccess) -> None:
     named = f"arn:aws:iam::{OWN}:role/legacy"
     for pattern, lets_in in (("role/ci-*", True), ("role/legacy", False), ("root", False), ("user/*", True)):
