@@ -401,6 +401,37 @@ def test_streams_of_tables_have_policies_beside_those_of_tables(shared: Client) 
         assert is_missing(dynamodb.get_resource_policy, "PolicyNotFoundException", ResourceArn=arn)
 
 
+def test_restored_tables_keep_their_encryption_and_billing_mode(shared: Client) -> None:
+    dynamodb = shared("dynamodb")
+    keys = ["arn:aws:kms:us-east-1:111111111111:key/1", "arn:aws:kms:us-east-1:111111111111:key/2"]
+    encryption = [{"Enabled": True, "SSEType": "KMS", "KMSMasterKeyId": key} for key in keys]
+    dynamodb.create_table(
+        TableName="source",
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+        SSESpecification=encryption[0],
+    )
+    backup = dynamodb.create_backup(TableName="source", BackupName="backup")["BackupDetails"]["BackupArn"]
+    dynamodb.update_table(TableName="source", SSESpecification=encryption[1])
+    dynamodb.restore_table_from_backup(TargetTableName="backup", BackupArn=backup)
+    dynamodb.restore_table_to_point_in_time(SourceTableName="source", TargetTableName="now")
+    dynamodb.restore_table_to_point_in_time(
+        SourceTableName="source",
+        TargetTableName="other",
+        SSESpecificationOverride=encryption[0],
+        BillingModeOverride="PROVISIONED",
+    )
+
+    def settings(name: str) -> tuple[str, str]:
+        table = dynamodb.describe_table(TableName=name)["Table"]
+        return table["SSEDescription"]["KMSMasterKeyArn"], table["BillingModeSummary"]["BillingMode"]
+
+    assert settings("backup") == (keys[0], "PAY_PER_REQUEST")
+    assert settings("now") == (keys[1], "PAY_PER_REQUEST")
+    assert settings("other") == (keys[0], "PROVISIONED")
+
+
 def test_the_first_revision_of_a_broker_configuration_is_in_base64(shared: Client) -> None:
     mq = shared("mq")
     made = mq.create_configuration(Name="first", EngineType="RABBITMQ", EngineVersion="3.13")["Id"]

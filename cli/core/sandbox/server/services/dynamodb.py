@@ -1,6 +1,11 @@
-"""DynamoDB: resource policies of streams, which moto takes for tables, and Kinesis streams with a table's changes."""
+"""DynamoDB: resource policies of streams, which moto takes for tables, Kinesis streams with a table's changes, and what
+moto drops of tables that are restored or updated."""
 
 from __future__ import annotations
+
+from typing import Any
+
+from moto.dynamodb.models import dynamodb_backends
 
 from cli.core.sandbox.server.service import Call, Parameters, Result, Service, not_found
 
@@ -47,6 +52,34 @@ class DynamoDB(Service):
         name = given["TableName"]
         active = [{"StreamArn": arn, "DestinationStatus": "ACTIVE"} for arn in self.destinations.get(name, ())]
         return {"TableName": name, "KinesisDataStreamDestinations": active}
+
+    def after_restore_table_from_backup(self, call: Call, given: Parameters) -> Result:
+        """Keep the encryption and the billing mode of the backup (API reference, RestoreTableFromBackup)."""
+        backup = dynamodb_backends[call.account_id][call.region].get_backup(given["BackupArn"])
+        _keep_settings(call, given, source=backup.table)
+        return None
+
+    def after_restore_table_to_point_in_time(self, call: Call, given: Parameters) -> Result:
+        """Keep the encryption and the billing mode of the table (API reference, RestoreTableToPointInTime)."""
+        _keep_settings(call, given, source=_table(call, given["SourceTableName"]))
+        return None
+
+    def after_update_table(self, call: Call, given: Parameters) -> Result:
+        """Keep a change of the encryption."""
+        if "SSESpecification" in given:
+            _table(call, given["TableName"]).sse_specification = dict(given["SSESpecification"])
+        return None
+
+
+def _table(call: Call, name: str) -> Any:
+    return dynamodb_backends[call.account_id][call.region].get_table(name)
+
+
+def _keep_settings(call: Call, given: Parameters, source: Any) -> None:
+    """Give a restored table what it has of its source, where the request says nothing else."""
+    table = _table(call, given["TargetTableName"])
+    table.sse_specification = given.get("SSESpecificationOverride", source.sse_specification)
+    table.billing_mode = given.get("BillingModeOverride", source.billing_mode)
 
 
 def _is_stream(given: Parameters) -> bool:
