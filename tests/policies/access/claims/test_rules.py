@@ -111,6 +111,14 @@ def test_what_is_wrong_with_the_file_is_said(text: str, said: str) -> None:
         parse(f"{rest}{text}\n".encode(), file="access.yaml")
 
 
+def test_a_topic_that_the_settings_add_is_one_of_the_topics(tmp_path: Path) -> None:
+    added = examples.TOPIC.replace("meal-ready_D7A83994", "meal-late_199788B5").replace("meal-ready", "meal-late")
+    first = "${aws_sns_topic.notifications_meal-ready_D7A83994.arn}"
+    main = examples.TOPIC + added + examples.role("pipes") + examples.allowing("pipes", "sns:Publish", first)
+    ((finding,),) = _found("CKV2_MEALS_409", main, tmp_path).values()
+    assert "may not do sns:Publish to aws_sns_topic.notifications_meal-late_199788B5" in finding.found
+
+
 def test_what_must_be_allowed_and_only_may_be_is_unknown(tmp_path: Path) -> None:
     allowing = examples.allowing("pipes", "sns:Publish", "${var.topic}")
     main = examples.TOPIC + examples.role("pipes") + allowing + 'variable "topic" {}\n'
