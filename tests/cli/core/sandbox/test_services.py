@@ -401,6 +401,25 @@ def test_streams_of_tables_have_policies_beside_those_of_tables(shared: Client) 
         assert is_missing(dynamodb.get_resource_policy, "PolicyNotFoundException", ResourceArn=arn)
 
 
+def test_a_table_has_no_policy_and_destination_of_one_before_it(shared: Client) -> None:
+    dynamodb = shared("dynamodb")
+    table: Any = {
+        "TableName": "again",
+        "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+        "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
+        "BillingMode": "PAY_PER_REQUEST",
+    }
+    arn = dynamodb.create_table(**table)["TableDescription"]["TableArn"]
+    dynamodb.put_resource_policy(ResourceArn=arn, Policy="{}")
+    stream = "arn:aws:kinesis:us-east-1:111111111111:stream/changes"
+    dynamodb.enable_kinesis_streaming_destination(TableName="again", StreamArn=stream)
+    dynamodb.delete_table(TableName="again")
+    dynamodb.create_table(**table)
+    assert is_missing(dynamodb.get_resource_policy, "PolicyNotFoundException", ResourceArn=arn)
+    found = dynamodb.describe_kinesis_streaming_destination(TableName="again")
+    assert found["KinesisDataStreamDestinations"] == []
+
+
 def test_restored_tables_keep_their_encryption_and_billing_mode(shared: Client) -> None:
     dynamodb = shared("dynamodb")
     keys = ["arn:aws:kms:us-east-1:111111111111:key/1", "arn:aws:kms:us-east-1:111111111111:key/2"]

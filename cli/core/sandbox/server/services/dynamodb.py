@@ -1,5 +1,5 @@
 """DynamoDB: resource policies of streams, which moto takes for tables, Kinesis streams with a table's changes, and what
-moto drops of tables that are restored or updated."""
+moto drops of tables that are restored or updated, and keeps of those that are deleted."""
 
 from __future__ import annotations
 
@@ -52,6 +52,15 @@ class DynamoDB(Service):
         name = given["TableName"]
         active = [{"StreamArn": arn, "DestinationStatus": "ACTIVE"} for arn in self.destinations.get(name, ())]
         return {"TableName": name, "KinesisDataStreamDestinations": active}
+
+    def after_delete_table(self, call: Call, given: Parameters) -> Result:
+        """Forget the policy and the destination, which the next table of the name would have. The policy of its stream
+        stays: the stream does, for 24 hours (API reference, DeleteTable)."""
+        table = given["TableName"].rpartition("/")[2]
+        policies = dynamodb_backends[call.account_id][call.region].resource_policies
+        policies.pop(call.arn("dynamodb", f"table/{table}"), None)
+        self.destinations.pop(table, None)
+        return None
 
     def after_restore_table_from_backup(self, call: Call, given: Parameters) -> Result:
         """Keep the encryption and the billing mode of the backup (API reference, RestoreTableFromBackup)."""
