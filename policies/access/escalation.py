@@ -25,6 +25,7 @@ from policies.access.creatable import GROUP_ELSEWHERE, ROLE_MADE, USER_MADE, wit
 from policies.access.decision import Decisions
 from policies.access.escalation_actions import (
     ASSUME,
+    BECOMES,
     BY_TYPE,
     CODE,
     COPY,
@@ -355,8 +356,17 @@ class Escalations:
 
 def actions_of(model: AccessModel) -> tuple[str, ...]:
     """All actions that give somebody something; those that read credentials where these are written into something."""
+    return (*ESCALATIONS, *_reading(model))
+
+
+def becoming_actions(model: AccessModel) -> tuple[str, ...]:
+    """Those of them that make somebody of whom does them, or give whom they may be more permissions."""
+    return (*BECOMES, *_reading(model))
+
+
+def _reading(model: AccessModel) -> Iterable[str]:
     types = {each.type for each in model.things.values() if each.holds}
-    return (*ESCALATIONS, *dict.fromkeys(action for type_ in sorted(types) for action in HELD.get(type_, ())))
+    return dict.fromkeys(action for type_ in sorted(types) for action in HELD.get(type_, ()))
 
 
 def _asked(model: AccessModel, thing: Thing, tags: frozenset[str]) -> Iterator[str]:

@@ -287,16 +287,39 @@ COPY: Mapping[str, tuple[str, ...]] = {
 BY_TYPE = (CREDENTIALS, LOOSEN_BOUNDARY, LOOSEN_DENY, REWRITE, GRANT, COPY)
 """All that is asked about things of a type, each action by itself."""
 
-ESCALATIONS = tuple(
+BECOMES = tuple(
     sorted(
         {
             *ASSUME,
             PASS,
             JOIN,
             TAG_SESSION,
-            *(action for actions in TAG.values() for action in actions),
             *(action for way in (*CREATE_ROLE, *CREATE_USER) for action in way),
             *(action for table in (STARTS, CODE) for ways in table.values() for way in ways for action in way),
+            *(
+                action
+                for table in (CREDENTIALS, LOOSEN_BOUNDARY, LOOSEN_DENY)
+                for each in table.values()
+                for action in each
+            ),
+            *(
+                action
+                for table in (REWRITE, TAG)
+                for type_, actions in table.items()
+                if type_.startswith("aws_iam_")
+                for action in actions
+            ),
+        }
+    )
+)
+"""Those that make somebody of whom does them, or give whom they may be more permissions, once each: what grants, copies
+or writes policies or tags of other things makes nobody."""
+
+ESCALATIONS = tuple(
+    sorted(
+        {
+            *BECOMES,
+            *(action for actions in TAG.values() for action in actions),
             *(action for table in BY_TYPE for actions in table.values() for action in actions),
         }
     )

@@ -7,21 +7,22 @@ from collections.abc import Iterator, Sequence
 from policies.access.alike import CallerChange, caller_change, signature
 from policies.access.difference import AccessView
 from policies.access.encryption import KEY_ACTIONS
-from policies.access.escalation import actions_of
+from policies.access.escalation import becoming_actions
 from policies.access.model import Requester, Thing
 from policies.access.reach import Reach
 
 
 def escalates_alike(before: AccessView, after: AccessView) -> bool:
-    """Whether everybody surely gets the same by steps in both models, under the same names.
+    """Whether everybody surely becomes the same by steps in both models, under the same names.
 
     Administrators of the account itself, who make nothing more of anything, may be missing in the views. So it is where
     nothing differs but statements of what callers' own policies and those of endpoints say, and where callers stand,
-    each about no action that gives somebody more; no such action needs the use of a key.
+    each about no action that makes somebody of whom does it; no such action needs the use of a key but what reads
+    credentials.
     """
     one, other = before.model, after.model
     reads = any(each.holds for each in other.things.values())
-    actions = (*actions_of(other), *(KEY_ACTIONS if reads else ()))
+    actions = (*becoming_actions(other), *(KEY_ACTIONS if reads else ()))
     return (
         signature(one.accounts, {}) == signature(other.accounts, {})
         and signature(one.attachable, {}) == signature(other.attachable, {})

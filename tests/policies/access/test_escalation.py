@@ -10,7 +10,7 @@ import pytest
 
 from policies.access.becoming import ANY_PERMISSION
 from policies.access.escalation import Escalations, Gain
-from policies.access.escalation_actions import CODE, PASS, STARTS, Escalation
+from policies.access.escalation_actions import BECOMES, BY_TYPE, CODE, PASS, STARTS, TAG, Escalation
 from policies.access.model import (
     AccessModel,
     Account,
@@ -56,6 +56,18 @@ def found(
     certainly: bool = True,
 ) -> list[tuple[Escalation, str]]:
     """How a caller gets what, and whether it surely does: the requester, or else the thing."""
+    gains = all_gains(caller, *things, others=others, types=types)
+    assert all(each.is_certain is certainly for each in gains)
+    return [(each.by, ", ".join((*each.requesters, *each.strengthens)) or each.thing.key) for each in gains]
+
+
+def all_gains(
+    caller: Requester,
+    *things: Thing,
+    others: Sequence[Requester] = (),
+    types: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
+) -> list[Gain]:
+    """What a caller gets."""
     people = [caller, TARGET, service("lambda.amazonaws.com"), service("ec2.amazonaws.com"), *others]
     model = AccessModel(
         principals={each.key: each for each in people},
@@ -65,9 +77,7 @@ def found(
         resource_types=types,
     )
     asking = Caller(caller, (Position("anywhere"),))
-    found = list(Escalations(model, [asking]).of(asking))
-    assert all(each.is_certain is certainly for each in found)
-    return [(each.by, ", ".join((*each.requesters, *each.strengthens)) or each.thing.key) for each in found]
+    return list(Escalations(model, [asking]).of(asking))
 
 
 def who(*statements: object) -> Requester:
@@ -189,6 +199,34 @@ def test_what_limits_somebody_can_be_taken_away_if_there_is_something() -> None:
 def test_policies_grants_and_copies_give_the_thing(action: str, thing: Thing, by: Escalation) -> None:
     assert found(who(allow(action)), thing) == [(by, thing.key)]
     assert found(who(allow(action), deny(action)), thing) == []
+
+
+def test_what_else_gives_something_makes_nobody() -> None:
+    types = dict.fromkeys(type_ for table in (*BY_TYPE, CODE, TAG) for type_ in table)
+    asked = {"aws:resourcetag/team": "red"}
+    things = [
+        Thing(
+            type_,
+            type_,
+            type_,
+            "any",
+            {"any": (f"arn:{type_}",)},
+            OWN,
+            runs_as=("target",),
+            context=holding(asked),
+            resource=Resource({}, type_, type_, type=type_, name="x", file="main.tf"),
+        )
+        for type_ in types
+    ]
+    things += [TRUSTS_LAMBDA, Thing("ann", "ann", "aws_iam_user", "iam", {"user": ("arn:ann",)}, OWN)]
+    condition = {"StringEquals": {"aws:ResourceTag/team": "blue", "aws:PrincipalTag/team": "blue"}}
+    everything = [allow("*"), allow("s3:ListBucket", condition=condition)]
+    limited = replace(TARGET, boundaries=(policy(PolicyKind.BOUNDARY, allow("*")),))
+    others = (tagged_role("tagged", "red"), user("ann"), limited)
+    gained = all_gains(who(*everything), *things, others=others)
+    assert {each.by for each in gained} >= {*Escalation} - {Escalation.JOIN}
+    for each in all_gains(who(*everything, deny(list(BECOMES))), *things, others=others):
+        assert (each.requesters, each.strengthens, each.makes) == ((), (), ()), each
 
 
 def test_an_administrator_gains_nothing() -> None:

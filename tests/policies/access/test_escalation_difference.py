@@ -44,13 +44,22 @@ def test_another_caller(after: Requester, expected: bool) -> None:
         (endpoint("s3", allow("s3:GetObject")), True),
         (endpoint("s3", allow("s3:GetObject"), allow("s3:ListBucket")), True),
         (endpoint("s3", allow("s3:GetObject"), allow("kms:CreateGrant")), True),
-        (endpoint("s3", allow("s3:GetObject"), allow("s3:PutBucketPolicy")), False),
-        (endpoint("s3"), False),
+        (endpoint("s3", allow("s3:GetObject"), allow("s3:PutBucketPolicy")), True),
+        (endpoint("s3"), True),
         (ANYWHERE, False),
     ],
 )
 def test_another_place(after: Position, expected: bool) -> None:
     past, now = (view(READS, TARGET, at=place) for place in (endpoint("s3", allow("s3:GetObject")), after))
+    assert escalates_alike(past, now) is escalates_alike(now, past) is expected
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"), [("sts:GetCallerIdentity", True), ("sts:AssumeRole", False), ("sts:TagSession", False)]
+)
+def test_a_place_where_roles_are_taken(more: str, expected: bool) -> None:
+    known = allow("sts:GetSessionToken")
+    past, now = (view(READS, TARGET, at=endpoint("sts", known, *each)) for each in ((), (allow(more),)))
     assert escalates_alike(past, now) is escalates_alike(now, past) is expected
 
 
