@@ -143,8 +143,6 @@ def _names(before: Snapshot, after: Snapshot) -> Iterator[Effect]:
 def _changed(before: Snapshot, after: Snapshot, moves: Mapping[str, str]) -> Iterator[str]:
     """The names of all that is not the same: resources, providers, local values, and what is not here. Where files
     differ in nothing of that, these."""
-    if before.files == after.files:
-        return
     found: dict[str, None] = {}
     for past, now in zip_longest(before.stacks, after.stacks, fillvalue=Configuration({})):
         differing = _differing(dict(_parts(past)), dict(_parts(now)))

@@ -135,3 +135,21 @@ def test_what_another_stack_has_is_not_forgotten(tmp_path: Path) -> None:
             (tmp_path / side / stack / "main.tf").write_text(content)
     sides = [snapshot(each, [tmp_path / each / "one", tmp_path / each / "other"]) for each in ("before", "after")]
     assert list(headlines(compare(sides[0], sides[1], lambda _: False)))[1] == "Closes 1: internet -> web tcp 443"
+
+
+@pytest.mark.parametrize("is_read_by", ["module", "file"])
+def test_what_stands_outside_the_files_of_terraform_counts(is_read_by: str, tmp_path: Path) -> None:
+    for side, port in (("before", 443), ("after", 22)):
+        root, module = tmp_path / side / "root", tmp_path / side / "m"
+        root.mkdir(parents=True)
+        module.mkdir()
+        if is_read_by == "module":
+            (module / "main.tf").write_text(NETWORK + web("web", port))
+            (root / "main.tf").write_text('module "m" {\n  source = "../m"\n}\n')
+        else:
+            (root / "ports.json").write_text(f"[{port}]")
+            ports = 'jsondecode(file("${path.module}/ports.json"))[0]'
+            (root / "main.tf").write_text(NETWORK + web("web", 7777).replace("7777", ports))
+    proof = change_between(tmp_path / "before" / "root", tmp_path / "after" / "root")
+    assert [each.text.rpartition(" -> ")[2] for each in proof.opens] == ["web tcp 22"]
+    assert proof.changed
