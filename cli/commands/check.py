@@ -61,8 +61,8 @@ def _shard(_context: click.Context, _parameter: click.Parameter, value: str | No
     if value is None:
         return None
     index, _, count = value.partition("/")
-    if not (index.isdecimal() and count.isdecimal() and 1 <= int(index) <= int(count)):
-        raise click.BadParameter(f"received {value!r}; allowed: K/N with K from 1 to N, such as 2/5")
+    if not (index.isdecimal() and count.isdecimal() and 1 <= int(index) <= int(count) <= 1000):
+        raise click.BadParameter(f"received {value!r}; allowed: K/N with K from 1 to N and N to 1000, such as 2/5")
     return int(index), int(count)
 
 
@@ -149,6 +149,8 @@ def command(application: Application, /, places: tuple[str, ...], **given: Any) 
     options = CheckOptions(**given)
     paths = [Path(place) for place in places] if options.merge else _paths(places)
     _require_fitting(options, is_path=bool(paths))
+    if options.merge:
+        _require_nothing_asked(options)
     if options.shard is not None:
         _require_part(options, application.format, is_path=bool(paths))
     if options.merge:
@@ -189,6 +191,21 @@ def _merged(files: Sequence[Path]) -> Outcome:
     if not files:
         raise click.UsageError("--merge needs the reports of all parts, such as: infra check --merge part-*.json")
     return merged(files)
+
+
+def _require_nothing_asked(options: CheckOptions) -> None:
+    """What the parts were asked holds for the whole. Raises UsageError."""
+    asked = {
+        "--pack": options.packs,
+        "--severity": options.severity,
+        "--only": options.only,
+        "--skip": options.skip,
+        "--var-file": options.var_files,
+        "--var": options.variables,
+        "--workspace": options.workspace,
+    }
+    if given := [name for name, value in asked.items() if value]:
+        raise click.UsageError(f"{', '.join(given)}: not with --merge; give it to each part, beside --shard")
 
 
 def _require_part(options: CheckOptions, form: str, *, is_path: bool) -> None:

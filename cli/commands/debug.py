@@ -32,8 +32,8 @@ def command() -> None:
 def bundle(application: Application, out: Path) -> None:
     """Write an archive with versions, what is installed, settings and the state of the checkout.
 
-    No state, plan or record is in it, and of variables only the names. What looks like a secret is replaced; look at it
-    before you send it. --debug after any command shows what that command does.
+    No state, plan or record is in it, no comment of the settings, and of variables the names. What looks like a secret
+    is replaced; look at it before you send it. --debug after any command shows what that command does.
 
     \b
     Examples:

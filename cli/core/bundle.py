@@ -18,10 +18,12 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from ruamel.yaml import YAML, YAMLError
+
 from cli.core.base import git
 from cli.core.base.project import OUTPUT, RECORDS, ROOT, version
+from cli.core.base.secrets import masked
 from cli.core.doctor import diagnose
-from cli.core.plans.secrets import masked, without_secrets
 
 _PREFIXES = ("AWS_", "CHECKOV_", "CI", "GITHUB_", "INFRA_", "JSII_", "PIP_", "PYTHON", "TF_", "UV_")
 """How the names of variables begin that change what the toolkit or a program of it does."""
@@ -37,7 +39,7 @@ def contents(variables: Mapping[str, str]) -> Mapping[str, str]:
         "files.json": _json(_sizes(ROOT / OUTPUT) | _sizes(ROOT / RECORDS)),
     }
     for path in sorted((ROOT / "envs").glob("*.yaml")):
-        files[f"envs/{path.name}"] = without_secrets(path.read_text(encoding="utf-8", errors="replace"))
+        files[f"envs/{path.stem}.json"] = _json(_settings(path))
     home = variables.get("HOME", "")
     return {name: text.replace(home, "~") if len(home) > 1 else text for name, text in files.items()}
 
@@ -78,6 +80,14 @@ def _checkout() -> Mapping[str, Any]:
         "changed": git.ask(ROOT, "status", "--porcelain").splitlines(),
         "git": git.ask(ROOT, "version"),
     }
+
+
+def _settings(file: Path) -> Any:
+    """The settings in a file, without its comments: what a key says is a secret is known once the file is parsed."""
+    try:
+        return YAML(typ="safe").load(file)
+    except (YAMLError, OSError, ValueError) as error:
+        return f"cannot be read: {type(error).__name__}"
 
 
 def _sizes(directory: Path) -> dict[str, int]:

@@ -11,9 +11,9 @@ from typing import Any
 import click
 
 from cli.core.base.errors import ExitCode, InfraError, exit_code
+from cli.core.base.secrets import without_secrets
 from cli.core.base.trace import TRACE
 from cli.core.operations.refusals import NotConfirmed
-from cli.core.plans.secrets import without_secrets
 from cli.ui.progress import Progress
 
 

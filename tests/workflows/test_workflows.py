@@ -112,23 +112,40 @@ def test_composite_actions_get_the_inputs_that_they_declare() -> None:
         assert {key for key, value in declared.items() if value.get("required")} <= set(inputs) <= set(declared)
 
 
-def test_the_gate_for_other_repositories_leaves_what_is_to_be_uploaded(tmp_path: Path) -> None:
+def run_gate(directory: Path, **inputs: str) -> subprocess.CompletedProcess[str]:
+    """Run the script of the action for other repositories in a directory."""
     (step, _) = COMPOSITES["gate"]["runs"]["steps"]
-    write_files(tmp_path / "dev", {"main.tf": 'resource "aws_sns_topic" "t" {\n  name = "t"\n}\n'})
-    given = {f"GIVEN_{key.upper()}": value["default"] for key, value in COMPOSITES["gate"]["inputs"].items()}
+    given = {key: str(value["default"]) for key, value in COMPOSITES["gate"]["inputs"].items()}
     variables = {
         **os.environ,
-        **given,
-        "GIVEN_PATHS": "dev",  # a directory, although the toolkit has an environment of that name
+        **{f"GIVEN_{key.upper()}": value for key, value in {**given, **inputs}.items()},
         "GITHUB_ACTION_PATH": str(ROOT / ".github" / "actions" / "gate"),
-        "GITHUB_OUTPUT": str(tmp_path / "output"),
-        "RUNNER_TEMP": str(tmp_path),
+        "GITHUB_OUTPUT": str(directory / "output"),
+        "RUNNER_TEMP": str(directory),
     }
-    done = run_program(["bash", "-eo", "pipefail", "-c", step["run"]], cwd=tmp_path, env=variables)
+    return run_program(["bash", "-eo", "pipefail", "-c", step["run"]], cwd=directory, env=variables)
+
+
+def test_the_gate_for_other_repositories_leaves_what_is_to_be_uploaded(tmp_path: Path) -> None:
+    """It checks every path, also a directory that is called as an environment of the toolkit is."""
+    for name in ("dev", "live"):
+        write_files(tmp_path / name, {"main.tf": 'resource "aws_sns_topic" "t" {\n  name = "t"\n}\n'})
+    done = run_gate(tmp_path, paths=f"dev\n{tmp_path}/live\n", options="--only CKV_AWS_26")
     assert done.returncode == 3, done.stderr
     assert (tmp_path / "output").read_text() == f"sarif={tmp_path}/infra-check.sarif\n"
     (run,) = json.loads((tmp_path / "infra-check.sarif").read_text())["runs"]
-    assert run["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "dev/main.tf"
+    found = {each["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for each in run["results"]}
+    assert {uri.rpartition("/")[0].rpartition("/")[2] or "dev" for uri in found} == {"dev", "live"}
+
+
+def test_the_gate_for_other_repositories_wants_a_path(tmp_path: Path) -> None:
+    (tmp_path / "infra-check.sarif").write_text("of an earlier step")
+    done = run_gate(tmp_path, paths=" \n")
+    assert (done.returncode, done.stdout) == (
+        64,
+        "::error::paths is empty; allowed: directories with Terraform, or plans as JSON\n",
+    )
+    assert not (tmp_path / "output").exists()
 
 
 @pytest.mark.parametrize("name", COMPOSITES)

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from itertools import zip_longest
 from typing import Any
 
+from cli.core.base.secrets import masked
 from cli.core.diff.model import AttributeDifference, ResourceDifference
-from cli.core.plans.secrets import masked
 from cli.core.plans.structure import changed_items, differing, shown
 
 _METADATA = "//"

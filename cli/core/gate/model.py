@@ -268,6 +268,8 @@ class Shard:
     """Of what all parts have in common: files, rules, toolkit and what is asked."""
     positions: tuple[int, ...]
     """Of its targets among all, so that the whole has its order."""
+    total: int
+    """Targets of the whole."""
 
 
 @dataclass(frozen=True)

@@ -21,34 +21,44 @@ from cli.core.base.project import ROOT, version
 from cli.core.gate import verdict
 from cli.core.gate.model import Outcome, Problem, Shard, Target
 
-_POLICIES = ROOT / "policies"
+_TOOLKIT = (ROOT / "policies", ROOT / "cli" / "core" / "gate")
+"""The code that decides what is found."""
+MOST = 1000
+"""Parts of one check: more than any system of CI runs at once."""
 _KEY = "shard"
 """Of a report of a part, in JSON; in SARIF among the properties of the run."""
 
 
 def share(targets: Sequence[Target], index: int, count: int) -> tuple[tuple[Target, ...], Shard]:
     """The targets of the part ``index`` of ``count``, in their order, and what it is a part of."""
-    sizes = [sum(file.stat().st_size for file in target.files) for target in targets]
+    sizes = [(sum(file.stat().st_size for file in target.files), target.name) for target in targets]
+    positions = tuple(position for position, part in enumerate(handed_out(sizes, count)) if part == index)
+    return tuple(targets[each] for each in positions), Shard(index, count, _digest(targets), positions, len(targets))
+
+
+def handed_out(sizes: Sequence[tuple[int, str]], count: int) -> tuple[int, ...]:
+    """The part, from 1 to ``count``, of each target, given its bytes and name: the largest first, each to the part that
+    has least."""
     loads = [0] * count
-    parts: dict[int, int] = {}
-    for position in sorted(range(len(targets)), key=lambda each: (-sizes[each], targets[each].name, each)):
+    parts = [0] * len(sizes)
+    for position in sorted(range(len(sizes)), key=lambda each: (-sizes[each][0], sizes[each][1], each)):
         least = loads.index(min(loads))
-        parts[position] = least
-        loads[least] += sizes[position] + 1
-    positions = tuple(position for position in range(len(targets)) if parts[position] == index - 1)
-    return tuple(targets[each] for each in positions), Shard(index, count, _digest(targets), positions)
+        parts[position] = least + 1
+        loads[least] += sizes[position][0] + 1  # also empty ones are shared
+    return tuple(parts)
 
 
 def _digest(targets: Sequence[Target]) -> str:
     """Of everything that the parts must agree on: the toolkit, what is asked, and every file."""
     digest = hashlib.sha256(version().encode())
-    for path in sorted([*_POLICIES.rglob("*.py"), *_POLICIES.glob("*.yaml")]):
+    for path in sorted(path for place in _TOOLKIT for path in place.rglob("*") if path.suffix in (".py", ".yaml")):
         digest.update(path.read_bytes())
     for target in targets:
         request = replace(target.request, variables=())
         given = [each.read_bytes() if isinstance(each, Path) else each for each in target.request.variables]
         digest.update(repr((target.name, target.framework, request, given)).encode())
-        for file in target.files:
+        values = {path for file in target.files for path in file.parent.glob("*.tfvars*")}
+        for file in [*target.files, *sorted(values)]:
             content = hashlib.sha256(file.read_bytes()).hexdigest()
             digest.update(f"{file.relative_to(target.root).as_posix()} {content}\n".encode())
     return digest.hexdigest()
@@ -70,9 +80,9 @@ def as_data(outcome: Outcome) -> dict[str, Any]:
 
 def _shown(target: Target) -> Target:
     files = tuple(target.shown / file.relative_to(target.root) for file in target.files)
-    return replace(
-        target, root=target.shown, files=files, module=None, request=replace(target.request, variables=()), broken=()
-    )
+    module = target.module and target.shown / target.module.relative_to(target.root)
+    request = replace(target.request, variables=())
+    return replace(target, root=target.shown, files=files, module=module, request=request, broken=())
 
 
 def merged(files: Iterable[Path]) -> Outcome:
@@ -102,29 +112,40 @@ def merged(files: Iterable[Path]) -> Outcome:
 
 
 def _outcome(document: Mapping[str, Any]) -> Outcome:
-    """The outcome in a report. Raises LookupError, TypeError, AttributeError, ValidationError."""
+    """The outcome in a report. Raises ValueError, LookupError, TypeError, AttributeError."""
     data = document["runs"][0]["properties"][_KEY] if "runs" in document else document[_KEY]
-    return TypeAdapter(Outcome).validate_python(data["outcome"])
+    outcome = TypeAdapter(Outcome).validate_python(data["outcome"])
+    shard = outcome.shard
+    if shard is None or not 1 <= shard.index <= shard.count <= MOST or len(shard.positions) != len(outcome.results):
+        raise ValueError("is not whole")
+    return outcome
 
 
 def _misfits(parts: Mapping[Path, Outcome]) -> Iterator[Problem]:
-    """What is not as parts of one whole are: each there once, and of the same files, rules and toolkit."""
-    known: dict[tuple[str, int], dict[int, Path]] = {}
+    """What is not as parts of one whole are: each there once, of the same files, rules and toolkit, and all together
+    everything."""
+    known: dict[tuple[str, int, int], dict[int, Path]] = {}
+    positions: list[int] = []
     for file, outcome in parts.items():
         shard = outcome.shard
         assert shard is not None
-        there = known.setdefault((shard.digest, shard.count), {})
+        there = known.setdefault((shard.digest, shard.count, shard.total), {})
         if shard.index in there:
             text = f"{file}: is part {shard.index} of {shard.count}, as {there[shard.index]} is"
             yield Problem("shard-twice", text, str(file))
-        there.setdefault(shard.index, file)
-    if len(known) > 1:
-        first = next(iter(parts))
-        for (_, count), there in list(known.items())[1:]:
-            for index, file in there.items():
-                text = f"{file}: part {index} of {count} is not of the same files, rules or toolkit as {first}"
-                yield Problem("shard-differs", text, str(file))
-    for (_, count), there in known.items():
-        for index in range(1, count + 1):
-            if index not in there:
-                yield Problem("shard-missing", f"part {index} of {count} is not there, so not everything was checked")
+        else:
+            there[shard.index] = file
+            positions += shard.positions
+    first = next(iter(parts), None)
+    for (_, count, _), there in list(known.items())[1:]:
+        for index, file in there.items():
+            text = f"{file}: part {index} of {count} is not of the same files, rules or toolkit as {first}"
+            yield Problem("shard-differs", text, str(file))
+    for (_, count, _), there in known.items():
+        missing = ", ".join(str(index) for index in range(1, count + 1) if index not in there)
+        if missing:
+            yield Problem("shard-missing", f"of {count} parts is not there: {missing}; so not everything was checked")
+    for (_, count, total), there in known.items():
+        if len(known) == 1 and len(there) == count and sorted(positions) != list(range(total)):
+            text = f"the parts have {len(positions)} root modules or plans, and the whole has {total}"
+            yield Problem("shard-incomplete", text)

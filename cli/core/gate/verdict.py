@@ -10,8 +10,8 @@ checkov ends with success in many cases in which it has checked less than it see
 - `resource-not-scanned`, `module-not-scanned`: something that is declared did not reach the rules;
 - `rule-raised`, `rule-undecided`: a rule that applies to a resource gave no verdict on it;
 - `bad-input`: a value that was given is for no variable, or cannot be read;
-- `shard-not-read`, `shard-missing`, `shard-twice`, `shard-differs`: reports that are joined are not the parts of one
-  check;
+- `shard-not-read`, `shard-missing`, `shard-twice`, `shard-differs`, `shard-incomplete`: reports that are joined are not
+  the parts of one check;
 - `scan-failed`, `scanner-died`, `scanner-timed-out`, `scanner-garbled`, `scanner-incomplete`: checkov itself.
 """
 

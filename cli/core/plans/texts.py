@@ -18,7 +18,7 @@ from difflib import SequenceMatcher
 from itertools import zip_longest
 from typing import Any
 
-from cli.core.plans.secrets import masked, masked_lines
+from cli.core.base.secrets import masked, masked_lines
 from cli.core.plans.structure import changed_items, differing, shown
 
 _IN_BASE64 = re.compile(r"user_?data|base64$", re.IGNORECASE)

@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from cli.core.base.secrets import masked
 from cli.core.plans.model import Attribute, Value
-from cli.core.plans.secrets import masked
 from cli.core.plans.structure import Item, Path, differing, shown
 from cli.core.plans.texts import as_json, changed_lines, decoded, list_lines
 

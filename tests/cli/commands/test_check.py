@@ -104,7 +104,10 @@ def test_where_there_is_nothing_to_check(tmp_path: Path) -> None:
         (["--format", "xml"], "'xml' is not one of 'table', 'json', 'sarif', 'junit', 'github', 'markdown'"),
         (["./terraform", "--only", "CKV_AWS_2600"], "there is no rule CKV_AWS_2600"),
         (["./terraform", "--skip", "CKV2_MEALS_001"], "cannot be skipped"),
-        (["./terraform", "--json", "--shard", "3/2"], "received '3/2'; allowed: K/N with K from 1 to N, such as 2/5"),
+        (
+            ["./terraform", "--json", "--shard", "3/2"],
+            "received '3/2'; allowed: K/N with K from 1 to N and N to 1000",
+        ),
         (
             ["./terraform", "--shard", "1/2"],
             "--shard needs --format json or sarif, which --merge reads; received table",
@@ -113,6 +116,7 @@ def test_where_there_is_nothing_to_check(tmp_path: Path) -> None:
         (["./terraform", "--json", "--shard", "1/2", "--baseline", "b.json"], "a baseline is of the whole"),
         (["./terraform", "--json", "--shard", "1/2", "--merge"], "either --shard or --merge"),
         (["--merge"], "--merge needs the reports of all parts"),
+        (["--merge", "a.json", "--skip", "X", "--var", "a=b"], "--skip, --var: not with --merge"),
     ],
 )
 def test_a_command_line_that_is_not_understood(terraform: Path, arguments: list[str], says: str) -> None:
@@ -134,7 +138,7 @@ def test_parts_are_checked_apart_and_joined(terraform: Path) -> None:
     assert infra("check", "--merge", "1.json", "2.json", *accepted, cwd=there).returncode == 0
     missing = infra("check", "--merge", "2.json", cwd=there)
     assert missing.returncode == 4
-    assert "part 1 of 2 is not there, so not everything was checked" in missing.stdout
+    assert "of 2 parts is not there: 1; so not everything was checked" in missing.stdout
 
 
 def test_a_profile_at_the_path(terraform: Path) -> None:

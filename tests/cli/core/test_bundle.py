@@ -15,10 +15,14 @@ from tests.support.helpers import write_files
 SECRET = "hunter2-9f3c"
 ENVIRONMENT = f"""\
 environment: dev
-password: {SECRET}
-broker:
+password: correct horse {SECRET}
+token: >
+  {SECRET}
+tokens: [{SECRET}]
+broker: # before it was {SECRET}
   api_key: {SECRET}
   url: https://user:{SECRET}@example.com
+  env: DB_PASSWORD={SECRET}
 """
 
 
@@ -48,7 +52,7 @@ def test_it_names_what_matters(files: dict[str, str], tmp_path: Path) -> None:
     assert json.loads(files["variables.json"]) == ["AWS_SECRET_ACCESS_KEY", "TF_VAR_password"]
     assert json.loads(files["files.json"]).keys() == {"cdktf.out/stacks/dev/cdk.tf.json", "records/dev/1.json"}
     assert json.loads(files["versions.json"])["packages"]["cdktf"] == "0.21.0"
-    assert "environment: dev\n" in files["envs/dev.yaml"]
+    assert json.loads(files["envs/dev.json"])["environment"] == "dev"
     assert str(tmp_path) not in "".join(files.values())
 
 
@@ -57,6 +61,11 @@ def test_the_archive_holds_the_files_and_is_the_same_each_time(files: dict[str, 
     assert packed == bundle.archive(files)
     with tarfile.open(fileobj=io.BytesIO(packed)) as tar:
         assert {entry.name for entry in tar} == {f"infra-debug/{name}" for name in files}
-        member = tar.extractfile("infra-debug/envs/dev.yaml")
+        member = tar.extractfile("infra-debug/envs/dev.json")
         assert member is not None
-        assert member.read().decode() == files["envs/dev.yaml"]
+        assert member.read().decode() == files["envs/dev.json"]
+
+
+def test_settings_that_are_no_yaml_are_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bundle, "ROOT", write_files(tmp_path, {"envs/dev.yaml": f"a: [{SECRET}\n"}))
+    assert json.loads(bundle.contents({})["envs/dev.json"]) == "cannot be read: ParserError"

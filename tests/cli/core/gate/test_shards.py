@@ -12,10 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cli.core.base.errors import ExitCode
+from cli.core.gate.baseline import apply_baseline, read_baseline, write_baseline
 from cli.core.gate.gate import Gate
 from cli.core.gate.model import Outcome, Request, Target
 from cli.core.gate.report import renderer
-from cli.core.gate.shards import merged, of_part, share
+from cli.core.gate.shards import handed_out, merged, of_part, share
 from cli.core.gate.targets import at_path
 from tests.support.gates import TODAY, checks, rule
 from tests.support.helpers import write_files
@@ -81,29 +82,13 @@ def test_a_report_of_a_part_has_paths_as_they_were_given_and_no_values(
     assert str(tree) not in text
 
 
-@given(st.lists(st.integers(0, 5000), min_size=1, max_size=30), st.integers(1, 8))
+@given(st.lists(st.integers(0, 5000), max_size=30), st.integers(1, 8))
 def test_each_target_is_in_one_part_and_no_part_has_much_more(sizes: list[int], count: int) -> None:
-    directory = Path("/nowhere")
-    files = {directory / f"{number}.tf": size for number, size in enumerate(sizes)}
-
-    class Sized(type(directory)):  # type: ignore[misc]
-        """A file of a size."""
-
-        def stat(self, **_: object) -> object:
-            return type("Stat", (), {"st_size": files[Path(self)]})
-
-        def read_bytes(self) -> bytes:
-            return b""
-
-    targets = [
-        Target(name=str(file), framework="terraform", root=directory, files=(Sized(file),), shown=directory)
-        for file in files
-    ]
-    shares = [share(targets, index, count) for index in range(1, count + 1)]
-    assert sorted(target.name for chosen, _ in shares for target in chosen) == sorted(str(file) for file in files)
-    loads = [sum(files[Path(target.name)] for target in chosen) for chosen, _ in shares]
-    assert max(loads) <= min(loads) + max(sizes) + len(sizes)
-    assert len({shard.digest for _, shard in shares}) == 1
+    parts = handed_out([(size, "") for size in sizes], count)
+    assert len(parts) == len(sizes)
+    loads = [sum(size for size, part in zip(sizes, parts, strict=True) if part == each) for each in range(1, count + 1)]
+    assert sum(loads) == sum(sizes)
+    assert max(loads) <= min(loads) + max(sizes, default=0) + len(sizes)
 
 
 def other_files(tree: Path, parts: list[Path]) -> list[Path]:
@@ -113,6 +98,21 @@ def other_files(tree: Path, parts: list[Path]) -> list[Path]:
     file = tree / "differs.json"
     file.write_text(json.dumps(document))
     return [file, parts[1]]
+
+
+def changed(tree: Path, parts: list[Path], **changes: object) -> list[Path]:
+    """The parts, of which the first has other values in its outcome."""
+    document = json.loads(parts[0].read_text())
+    document["shard"]["outcome"].update(changes)
+    file = tree / "changed.json"
+    file.write_text(json.dumps(document))
+    return [file, parts[1]]
+
+
+def emptied(tree: Path, parts: list[Path]) -> list[Path]:
+    """The first part says that it was to check nothing."""
+    shard = json.loads(parts[0].read_text())["shard"]["outcome"]["shard"]
+    return changed(tree, parts, results=[], shard={**shard, "positions": []})
 
 
 def written(tree: Path, text: str) -> list[Path]:
@@ -133,8 +133,11 @@ def written(tree: Path, text: str) -> list[Path]:
         (lambda tree, parts: [*parts, *written(tree, '{"passed": true, "targets": []}')], ["shard-not-read"]),
         (lambda tree, parts: [*parts, *written(tree, '{"shard": {"outcome": {"results": []}}}')], ["shard-not-read"]),
         (other_files, ["shard-differs", "shard-missing", "shard-missing"]),
+        (emptied, ["shard-incomplete"]),
+        (lambda tree, parts: changed(tree, parts, results=[]), ["shard-not-read", "shard-missing"]),
+        (lambda tree, parts: changed(tree, parts, shard=None), ["shard-not-read", "shard-missing"]),
     ],
-    ids=["second", "first", "twice", "no-file", "no-object", "whole", "half", "other"],
+    ids=["second", "first", "twice", "no-file", "no-object", "whole", "half", "other", "emptied", "cut", "null"],
 )
 def test_what_is_not_the_whole_never_passes(
     tree: Path, parts: list[Path], change: Callable[[Path, list[Path]], list[Path]], kinds: list[str]
@@ -142,6 +145,16 @@ def test_what_is_not_the_whole_never_passes(
     outcome = merged(change(tree, parts))
     assert outcome.exit_code is ExitCode.GATE
     assert sorted(each.kind for each in outcome.problems) == sorted(kinds)
+
+
+def test_a_baseline_of_the_whole_is_that_of_its_parts(whole: Outcome, parts: list[Path], tmp_path: Path) -> None:
+    """By the root module of each finding, which another one with the same resource is not."""
+    for outcome, other in ((whole, merged(parts)), (merged(parts), whole)):
+        file = tmp_path / "baseline.json"
+        file.unlink(missing_ok=True)
+        write_baseline(file, outcome, owner="platform", today=TODAY)
+        assert {entry.root.rpartition("/")[2] for entry in read_baseline(file)} == {"a", "b", "d"}
+        assert apply_baseline(file, other).exit_code is ExitCode.OK
 
 
 def test_parts_of_something_without_resources_do_not_pass(tmp_path: Path, tree: Path) -> None:
@@ -163,3 +176,9 @@ def test_what_is_asked_and_every_file_are_what_parts_have_in_common(tree: Path, 
     assert share([replace(targets[0], request=request), *targets[1:]], 1, 2)[1].digest != shard.digest
     assert share(targets[1:], 1, 2)[1].digest != shard.digest
     assert share(targets, 2, 2)[1].digest == shard.digest
+    values = tree / "live" / "a" / "terraform.tfvars"
+    values.write_text("a = 1\n")
+    try:
+        assert share(at_path(tree / "live"), 1, 2)[1].digest != shard.digest
+    finally:
+        values.unlink()

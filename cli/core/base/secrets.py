@@ -22,10 +22,18 @@ _ASSIGNMENT = re.compile(
     r"""(?P<value>"[^"\n]*"|'[^'\n]*'|[^\s,;]+)"""
 )
 _TOKENS = (
-    re.compile(r"(?P<start>://[^/\s:@]*:)(?P<value>[^/\s@]+)(?=@)"),  # a password in an address
+    re.compile(r"(?P<start>://[^/\s:@]*:)(?P<value>[^\s\"']+)(?=@[\w.-]+)"),  # a password in an address
+    re.compile(r"(?P<start>://)(?P<value>[^/\s:@\"']{8,})(?=@)"),  # a token as the user in one
+    re.compile(
+        r"(?P<start>[?&](?:[\w-]*(?:token|signature|secret|password|credential)|sig)=)(?P<value>[^&\s\"'(]+)",
+        re.IGNORECASE,
+    ),  # in the query of one, as presigned ones have
     re.compile(r"(?P<start>)(?P<value>\b(?:AKIA|ASIA)[A-Z0-9]{16}\b)"),  # AWS access key ids
-    re.compile(r"(?P<start>)(?P<value>\b(?:gh[pousr]_\w{30,}|xox[abprs]-[\w-]{10,}|sk_live_\w{10,})\b)"),
-    re.compile(r"(?P<start>\bBearer\s+)(?P<value>[\w.~+/-]{8,}=*)", re.IGNORECASE),
+    re.compile(
+        r"(?P<start>)(?P<value>\b(?:gh[pousr]_\w{30,}|github_pat_\w{10,}|glpat-[\w-]{10,}|npm_\w{20,}|xox[abprs]-[\w-]{10,}"
+        r"|sk_live_\w{10,})\b)"
+    ),
+    re.compile(r"(?P<start>\b(?:Basic|Bearer)\s+)(?P<value>[\w.~+/-]{8,}=*)", re.IGNORECASE),
     re.compile(r"(?P<start>)(?P<value>\beyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]*)"),  # JSON Web Tokens
 )
 _KEY_BLOCK = re.compile(r"(?s)(-----BEGIN [A-Z ]*PRIVATE KEY-----)(.*?)(?=-----END|\Z)")
@@ -97,4 +105,8 @@ def masked(tree: Any, name: str = "") -> Any:
 
 def _assigned(found: re.Match[str]) -> str:
     name, value = found["name"] or found["option"], found["value"]
-    return f"{found['start']}{HIDDEN}" if is_secret(name, value) else found[0]
+    if is_secret(name, value):
+        return f"{found['start']}{HIDDEN}"
+    if _NO_SECRET.match(value):
+        return found[0]
+    return f"{found['start']}{_ASSIGNMENT.sub(_assigned, value)}"  # -var=password=..., env: PASSWORD=...
