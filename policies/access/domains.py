@@ -93,9 +93,8 @@ class Addresses:
 
     def __init__(self, networks: Iterable[Intervals]) -> None:
         whole = addresses.ALL_V4 | addresses.ALL_V6
-        starts = {first for each in (whole, *networks) for first, _ in each.spans}
-        starts |= {last + 1 for each in (whole, *networks) for _, last in each.spans}
-        self._starts = sorted(starts)
+        spans = [span for each in (whole, *networks) for span in each.spans]
+        self._starts = sorted({first for first, _ in spans} | {last + 1 for _, last in spans})
         self.values = self.mask(whole)
 
     def mask(self, network: Intervals) -> int:

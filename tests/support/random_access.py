@@ -47,7 +47,7 @@ _POOLS: Mapping[str, Sequence[Sequence[str]]] = {
     "s3:list": [(), ("a",), ("ab",), ("a", "b"), ("a", "ab"), ("x",), ("A", "a"), ("blue", "none"), ("a", "x", "bb")],
     "s3:number": [(), *((each,) for each in ("0", "1", "1.5", "2", "3"))],
     "s3:date": [(), *((each,) for each in ("2019-06-01", "2020-01-01", "2020-06-01", "2021-01-01", "2022-01-01"))],
-    "aws:sourceip": [(), *((each,) for each in ("10.0.0.1", "10.0.1.1", "192.0.2.1", "2001:db8::1"))],
+    "aws:sourceip": [(), *((each,) for each in ("10.0.0.1", "10.0.1.1", "10.1.0.1", "192.0.2.1", "2001:db8::1"))],
     "aws:securetransport": [("true",), ("false",)],
 }
 """For each key the values that requests are made with; none is the key that is absent."""
@@ -150,7 +150,7 @@ _TEXT_OPERATORS = (
 )
 _ORDERED = ("Equals", "NotEquals", "LessThan", "LessThanEquals", "GreaterThan", "GreaterThanEquals")
 _OF_SETS = tuple(f"{each}:{operator}" for each in ("ForAllValues", "ForAnyValue") for operator in _TEXT_OPERATORS)
-_NETWORKS = ("10.0.0.0/16", "10.0.0.0/24", "2001:db8::/32")
+_NETWORKS = ("10.0.0.0/8", "10.0.0.0/16", "10.0.0.0/24", "10.0.1.0/24", "2001:db8::/32")
 _ASKED_WHETHER_ABSENT = ("s3:text", "s3:list", "aws:PrincipalArn")
 
 _CONDITION = st.one_of(

@@ -87,12 +87,13 @@ def calls_of_composites() -> Iterator[tuple[str, Mapping[str, str]]]:
 
 
 def commands() -> Iterator[list[str]]:
-    """The arguments of every call of ./infra. Variables stand for an environment."""
+    """The arguments of every call of ./infra. Variables stand for an environment, but the runner's own directory."""
     for step in steps():
         for line in step.get("run", "").replace("\\\n", " ").splitlines():
             for call in re.findall(r"\./infra (.*)", line):
                 words = shlex.split(re.split(r"\s(?:2?>>?|\|\|?|&&)\s", f"{call} ")[0])
                 words = [word for word in words if "[@]" not in word]  # an array of options
+                words = [re.sub(r"\$RUNNER_TEMP/(\w+/)*", "", word) for word in words]
                 yield [re.sub(r"\$\w+", "dev", word) for word in words]
 
 
