@@ -63,8 +63,9 @@ _WITH_ACCOUNT = frozenset(
     }
 )
 """Keys that hold whose somebody is, or for whose account a service acts."""
-_FEDERATION = ("sts:assumerolewithsaml", "sts:assumerolewithwebidentity", "sts:setsourceidentity", "sts:tagsession")
-"""What somebody can ask for whom an identity provider knows, before they have a role."""
+_OF_FEDERATION = ("sts:setsourceidentity", "sts:tagsession")
+_WITH_SAML, _WITH_WEB_IDENTITY = "sts:assumerolewithsaml", "sts:assumerolewithwebidentity"
+"""What somebody can ask for whom an identity provider knows, before they have a role (STS API reference)."""
 _SIGNED_ONLY = frozenset({"dynamodb", "iam", "kms", "secretsmanager", "sts"})
 """Services that take no request of anybody without credentials, whatever policies say (IAM user guide, "AWS Signature
 Version 4 for API requests"). A request with a token of an identity provider is of somebody whom that provider knows."""
@@ -145,7 +146,8 @@ class Gathering:
         """The kinds of requests that a caller can make, or surely can, about a thing with some actions."""
         principal = caller.principal
         is_said = principal.kind is PrincipalKind.SERVICE and (self._asks_always or thing.key in self._asks)
-        for requests in self.requests(thing, actions):
+        for asked in self.requests(thing, actions):
+            requests = asked._replace(actions=_askable(principal, asked.actions))
             for position in caller.positions:
                 if _leads_to(position, thing, requests.service):
                     context, place = self._contexts[principal.key], position
@@ -229,7 +231,7 @@ class Gathering:
         """Why nothing can let a request through, where no statement says so."""
         if requester.kind is PrincipalKind.ANONYMOUS and not _takes_unsigned(actions):
             return "the service takes no request without credentials", Layer.IDENTITY
-        if requester.kind is PrincipalKind.FEDERATED and not any(each.lower() in _FEDERATION for each in actions):
+        if requester.kind is PrincipalKind.FEDERATED and not _of_provider(requester, actions):
             return "a federated user has no permissions before they assume a role", Layer.IDENTITY
         if (
             requester.acts_for_others
@@ -338,6 +340,21 @@ class Gathering:
         if made is None:
             made = self._bound[key] = bound(statement, context)
         return made
+
+
+def _askable(requester: Requester, actions: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of some actions that somebody can ask for; all of them if they can for none."""
+    return (_of_provider(requester, actions) if requester.kind is PrincipalKind.FEDERATED else ()) or actions
+
+
+def _of_provider(requester: Requester, actions: Sequence[str]) -> tuple[str, ...]:
+    """Those of some actions that users of an identity provider can ask for, by its kind if that is known."""
+    taken = {*_OF_FEDERATION, _WITH_SAML, _WITH_WEB_IDENTITY}
+    if ":saml-provider/" in requester.service:
+        taken.discard(_WITH_WEB_IDENTITY)
+    elif ":oidc-provider/" in requester.service or is_determined(requester.service):
+        taken.discard(_WITH_SAML)
+    return tuple(each for each in actions if each.lower() in taken)
 
 
 def _leads_to(position: Position, thing: Thing, service: str) -> bool:

@@ -266,6 +266,18 @@ class TestTrustPolicies:
         assert may(federated, "sts:AssumeRoleWithWebIdentity", thing)
         assert not may(federated, "s3:GetObject", bucket(resource(allow("s3:*", OBJECTS, principal=ANYONE))))
 
+    @pytest.mark.parametrize(
+        ("kind", "expected"),
+        [("oidc", "sts:AssumeRoleWithWebIdentity"), ("saml", "sts:AssumeRoleWithSAML")],
+    )
+    def test_users_of_a_provider_assume_as_its_kind_does(self, kind: str, expected: str) -> None:
+        provider = f"arn:aws:iam::{OWN}:{kind}-provider/issuer"
+        caller = Caller(Requester("ci", "ci", PrincipalKind.FEDERATED, service=provider), (ANYWHERE,))
+        thing = role_thing("target", allow("sts:AssumeRole*", principal={"Federated": provider}))
+        actions = ("sts:AssumeRole", "sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity")
+        answer = World((thing,)).decisions(caller, actions=actions).answer(caller, thing, actions)
+        assert answer.allowed == answer.guaranteed == (expected,)
+
 
 class TestKeys:
     """KMS developer guide, "Determining access to KMS keys"."""
