@@ -114,6 +114,8 @@ class LazyGroup(Group):
         if cmd_name not in COMMANDS:
             return super().get_command(ctx, cmd_name)
         if not IS_CHECKOUT and cmd_name not in WITHOUT_CHECKOUT:
+            if ctx.resilient_parsing:  # a shell asks what may come next
+                return None
             raise NoCheckout(f"infra {cmd_name} is about environments")
         command: click.Command = importlib.import_module(f"cli.commands.{cmd_name}").command
         return with_trace_options(command)

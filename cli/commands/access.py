@@ -19,13 +19,13 @@ from cli.core.base.errors import ExitCode
 from cli.core.base.project import ROOT
 from cli.core.synthesis.synthesize import synthesize_each
 from cli.ui.app import Application, pass_application
-from cli.ui.options import complete_environments, environment_files, json_flag
+from cli.ui.options import complete_places, environment_files, json_flag
 from cli.ui.tables import blocks, wrapped
 from policies.access.model import Caller
 
 
 @click.command()
-@click.argument("place", metavar="ENV|PATH", shell_complete=complete_environments)
+@click.argument("place", metavar="ENV|PATH", shell_complete=complete_places)
 @click.option("--from", "caller", metavar="NAME", help="Who makes the request.")
 @click.option("--to", "thing", metavar="NAME", help="What it is about.")
 @click.option(

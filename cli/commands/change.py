@@ -12,14 +12,14 @@ from cli.core.change.report import FORMATS
 from cli.core.diff.snapshots import change_between, change_since
 from cli.core.operations.provenance import applied_commit
 from cli.ui.app import Application, pass_application
-from cli.ui.options import complete_environments, format_options, is_path
+from cli.ui.options import complete_places, format_options, is_path
 
 _MAIN = "main"
 """What a change is compared with where nothing was applied."""
 
 
 @click.command()
-@click.argument("places", nargs=-1, required=True, metavar="ENV|BEFORE AFTER", shell_complete=complete_environments)
+@click.argument("places", nargs=-1, required=True, metavar="ENV|BEFORE AFTER", shell_complete=complete_places)
 @click.option(
     "--since",
     "revision",

@@ -22,7 +22,7 @@ from cli.core.gate.process import TIMEOUT
 from cli.core.gate.report import FORMATS, renderer
 from cli.core.gate.targets import at_path, synthesized
 from cli.ui.app import Application, pass_application, shown_path
-from cli.ui.options import NamedPath, complete_environments, format_options, is_path
+from cli.ui.options import NamedPath, complete_places, format_options, is_path
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +67,7 @@ def _shard(_context: click.Context, _parameter: click.Parameter, value: str | No
 
 
 @click.command()
-@click.argument("places", nargs=-1, metavar="[ENV]...|PATH...", shell_complete=complete_environments)
+@click.argument("places", nargs=-1, metavar="[ENV]...|PATH...", shell_complete=complete_places)
 @format_options(FORMATS)
 @click.option(
     "--out",

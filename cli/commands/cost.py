@@ -20,12 +20,12 @@ from cli.core.reach.network import configuration_at
 from cli.core.synthesis.publish import BOOTSTRAP
 from cli.core.synthesis.synthesize import synthesize_each
 from cli.ui.app import Application, pass_application
-from cli.ui.options import NamedPath, complete_environments, is_path, json_flag
+from cli.ui.options import NamedPath, complete_places, is_path, json_flag
 from cli.ui.tables import blocks, table
 
 
 @click.command()
-@click.argument("places", nargs=-1, metavar="[ENV]...|PATH", shell_complete=complete_environments)
+@click.argument("places", nargs=-1, metavar="[ENV]...|PATH", shell_complete=complete_places)
 @click.option("--since", "revision", metavar="REV", help="Only what the working tree changes since a git revision.")
 @click.option(
     "--usage",

@@ -15,7 +15,7 @@ from cli.core.diagram.model import Picture
 from cli.core.reach.network import configuration_at
 from cli.core.synthesis.synthesize import synthesize_each
 from cli.ui.app import Application, pass_application, shown_path
-from cli.ui.options import FileToWrite, complete_environments, is_path, json_flag
+from cli.ui.options import FileToWrite, complete_places, is_path, json_flag
 from policies.library.model import Configuration
 from policies.reachability.read import read
 
@@ -23,7 +23,7 @@ _ALLOWED = ", ".join(f".{form}" for form in FORMS)
 
 
 @click.command()
-@click.argument("place", metavar="ENV|PATH", shell_complete=complete_environments)
+@click.argument("place", metavar="ENV|PATH", shell_complete=complete_places)
 @click.option("-o", "--out", type=FileToWrite(), metavar="FILE", help=f"Write FILE: {_ALLOWED}.")
 @json_flag
 @pass_application

@@ -13,12 +13,12 @@ from cli.core.inventory.items import ListedResource, gaps, items
 from cli.core.reach.network import configuration_at
 from cli.core.synthesis.synthesize import synthesize_each
 from cli.ui.app import Application, pass_application
-from cli.ui.options import complete_environments, format_options, is_path
+from cli.ui.options import complete_places, format_options, is_path
 from cli.ui.tables import table
 
 
 @click.command()
-@click.argument("place", metavar="ENV|PATH", shell_complete=complete_environments)
+@click.argument("place", metavar="ENV|PATH", shell_complete=complete_places)
 @format_options(("table", "json", "csv"))
 @pass_application
 def command(application: Application, place: str) -> None:

@@ -14,7 +14,7 @@ from cli.core.reach import table as matrix_table
 from cli.core.reach.network import endpoints, network_at
 from cli.core.synthesis.synthesize import synthesize_each
 from cli.ui.app import Application, pass_application
-from cli.ui.options import complete_environments, is_path, json_flag
+from cli.ui.options import complete_places, is_path, json_flag
 from cli.ui.tables import table
 from policies.reachability import traffic as traffics
 from policies.reachability.intervals import Intervals
@@ -23,7 +23,7 @@ from policies.reachability.network import Network
 
 
 @click.command()
-@click.argument("place", metavar="ENV|PATH", shell_complete=complete_environments)
+@click.argument("place", metavar="ENV|PATH", shell_complete=complete_places)
 @click.option("--from", "source", metavar="NAME", help="What opens the connection.")
 @click.option("--to", "target", metavar="NAME", help="What accepts it.")
 @click.option(

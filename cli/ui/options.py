@@ -63,6 +63,14 @@ def complete_environments(
     return [CompletionItem(name) for name in environment_files() if name.startswith(incomplete)]
 
 
+def complete_places(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The environments that begin with what is typed; without any, the files that the shell knows.
+
+    In this order: click's script for bash forgets what came before files.
+    """
+    return [CompletionItem(incomplete, type="file"), *complete_environments(context, parameter, incomplete)]
+
+
 environments_argument = click.argument(
     "environments", nargs=-1, metavar="[ENV]...", shell_complete=complete_environments
 )

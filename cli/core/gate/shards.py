@@ -33,7 +33,8 @@ def share(targets: Sequence[Target], index: int, count: int) -> tuple[tuple[Targ
     """The targets of the part ``index`` of ``count``, in their order, and what it is a part of."""
     sizes = [(sum(file.stat().st_size for file in target.files), target.name) for target in targets]
     positions = tuple(position for position, part in enumerate(handed_out(sizes, count)) if part == index)
-    return tuple(targets[each] for each in positions), Shard(index, count, _digest(targets), positions, len(targets))
+    shard = Shard(index=index, count=count, digest=_digest(targets), positions=positions, total=len(targets))
+    return tuple(targets[each] for each in positions), shard
 
 
 def handed_out(sizes: Sequence[tuple[int, str]], count: int) -> tuple[int, ...]:

@@ -215,7 +215,7 @@ def _directories(path: Path) -> list[Path]:
 
 @contextmanager
 def _uninterrupted() -> Iterator[None]:
-    """Hold back Ctrl-C and the end of the terminal. A mask would not: another thread of the process takes the signal."""
+    """Hold back Ctrl-C and the end of the terminal. A mask would not: another thread takes the signal."""
     came: list[int] = []
     held = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     before = {each: signal.signal(each, lambda number, _frame: came.append(number)) for each in held}

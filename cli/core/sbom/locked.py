@@ -16,8 +16,10 @@ from packaging.utils import canonicalize_name
 
 from cli.core.base.project import ROOT
 from cli.core.sbom.licences import licence_of
+from envs.cdk import CDKTN, chosen
 
 PYTHON_LOCK = ROOT / "requirements.lock"
+FORK_LOCK = ROOT / "requirements-cdktn.lock"
 NODE_LOCK = ROOT / "cli" / "core" / "diagram" / "engine" / "package-lock.json"
 
 _ENTRY = re.compile(r"^([a-z0-9][a-z0-9._-]*)==([^\s;\\]+)", re.MULTILINE)
@@ -43,13 +45,18 @@ class LockedPackage:
 
 
 def requirements() -> tuple[str, ...]:
-    """What the toolkit itself requires, as pyproject.toml has it."""
-    return tuple(tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"])
+    """What the toolkit itself requires, as pyproject.toml has it; with cdktn, where cdktf.json chooses it."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extra = project["optional-dependencies"]["cdktn"] if chosen() is CDKTN else []
+    return (*project["dependencies"], *extra)
 
 
 def packages() -> tuple[LockedPackage, ...]:
-    """The packages of both locks, sorted."""
-    return tuple(sorted([*_of_python(PYTHON_LOCK.read_text(), requirements()), *_of_node(NODE_LOCK)]))
+    """The packages of the locks, sorted."""
+    lock = PYTHON_LOCK.read_text()
+    if chosen() is CDKTN:
+        lock += FORK_LOCK.read_text()
+    return tuple(sorted([*_of_python(lock, requirements()), *_of_node(NODE_LOCK)]))
 
 
 def _of_python(lock: str, requirements: Iterable[str]) -> Iterator[LockedPackage]:

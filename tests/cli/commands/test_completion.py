@@ -35,6 +35,7 @@ def test_another_shell_is_refused() -> None:
     [
         (["./infra", "rea"], ["reach"]),
         (["./infra", "reach", "pr"], ["prod"]),
+        (["./infra", "reach", "comp"], []),  # no environment: bash completes files by itself
         (["./infra", "check", "--sev"], ["--severity"]),
         (["./infra", "check", "--severity", "c"], ["critical"]),
     ],

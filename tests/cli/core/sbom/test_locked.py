@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from cli.core.sbom import locked as locked_packages
 from cli.core.sbom.locked import LockedPackage, packages
+from envs.cdk import CDKTN
 
 PERMISSIVE = {"Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "BSD", "MIT", "MIT-0", "PSF-2.0", "MPL-2.0"}
 """What an application may use unchanged whatever its own licence is; of MPL-2.0 the changes to its files stay open."""
@@ -52,3 +54,10 @@ def test_what_the_tests_alone_need_is_told_apart(locked: tuple[LockedPackage, ..
     shipped = {each.name: each.is_shipped for each in locked}
     assert all(shipped[name] for name in ("cdktf", "checkov", "click", "jsii", "moto", "werkzeug", "elkjs"))
     assert not any(shipped[name] for name in ("pytest", "hypothesis", "mypy", "pluggy", "z3-solver"))
+
+
+def test_the_fork_is_among_them_where_it_is_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(locked_packages, "chosen", lambda: CDKTN)
+    found = {each.name: each.is_shipped for each in packages()}
+    assert found["cdktn"]
+    assert found["cdktn-provider-aws"]
