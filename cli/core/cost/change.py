@@ -1,9 +1,12 @@
-"""What a change costs: the difference of two estimates, in one line. Pure."""
+"""What a change costs: the difference of two estimates, in one line. Pure.
+
+What is not known is never nothing: where the cost of something is not known before or after, and that is not the same
+on both sides, the difference of its part and of all is not known either, and is marked with `?`.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from decimal import Decimal
 
 from cli.core.base.addresses import declared
@@ -14,36 +17,62 @@ NOTHING_MORE = "Costs nothing more."
 
 
 def cost_change(before: Estimate, after: Estimate, differing: Collection[str] = ()) -> str:
-    """One line: how much more or less it costs in a month, by part, and what is newly not known, or not known of what
-    is differing, by address.
+    """One line: how much more or less it costs in a month, by part, and of what that is not known before or after.
 
-    `Costs nothing more.`, `Costs +59.57 USD a month (servers +59.57).`
+    `differing` has the addresses of what is known to be not the same.
+
+    `Costs nothing more.`, `Costs +59.57 USD a month (servers +59.57).`, `Costs ? USD a month (broker ?); not known: x.`
     """
     fixed = after.cost("fixed") - before.cost("fixed")
     used = after.cost("usage") - before.cost("usage")
-    clauses = [_clause(before, after, fixed)]
+    was, now = _unknown(before, after, differing)
+    clauses = [_clause(before, after, fixed, {each.part for each in (*was, *now)})]
     if _shows(used):
         clauses.append(f"usage-driven {signed(used)} USD a month, as assumed")
-    clauses += _not_known("not known", after, before, differing)
-    clauses += _not_known("no longer there, and not known", before, after, ())
+    clauses += _named("not known", now)
+    clauses += _named("was not known", was)
     return f"{'; '.join(clauses)}."
 
 
-def _not_known(title: str, one: Estimate, other: Estimate, differing: Collection[str]) -> Iterator[str]:
-    """What is missing in one estimate and not in the other, if only at another address; and what is differing of which
-    nothing is known."""
-    known = {each.address for estimate in (one, other) for each in estimate.charges}
-    elsewhere = Counter(_kind(each) for each in other.missing)
-    new: dict[str, None] = {}
-    for each in one.missing:
-        if elsewhere[_kind(each)]:
-            elsewhere[_kind(each)] -= 1
-            if each.address not in differing or each.address in known:
-                continue
-        new[each.address] = None
-    if new:
-        more = f" and {len(new) - 1} more" if len(new) > 1 else ""
-        yield f"{title}: {next(iter(new))}{more}"
+def _unknown(before: Estimate, after: Estimate, differing: Collection[str]) -> tuple[list[Missing], list[Missing]]:
+    """What was not known, and what is not, as far as it is not certain that both cost the same."""
+    was, now = list(before.missing), []
+    later: list[Missing] = []
+    for each in after.missing:
+        if each not in was:
+            later.append(each)
+            continue
+        was.remove(each)
+        if _differs(before, after, each, differing):
+            now.append(each)
+    for each in later:
+        same = next((one for one in was if _kind(one) == _kind(each)), None)
+        if same is None or _uses(before, same.address) != _uses(after, each.address):
+            now.append(each)
+        if same is not None:  # only its address is another
+            was.remove(same)
+    return was, now
+
+
+def _differs(before: Estimate, after: Estimate, missing: Missing, differing: Collection[str]) -> bool:
+    """Whether something of which the same is not known on both sides differs: in what is known of its cost, or where
+    nothing is known of that, in anything."""
+    uses = _uses(before, missing.address)
+    return uses != _uses(after, missing.address) or (not uses and missing.address in differing)
+
+
+def _uses(estimate: Estimate, address: str) -> list[tuple[str, str, Range, Decimal]]:
+    """What is known of the cost of a resource."""
+    return [
+        (each.service, each.item, each.quantity, each.price_usd) for each in estimate.charges if each.address == address
+    ]
+
+
+def _named(title: str, missing: Iterable[Missing]) -> Iterator[str]:
+    addresses = list(dict.fromkeys(each.address for each in missing))
+    if addresses:
+        more = f" and {len(addresses) - 1} more" if len(addresses) > 1 else ""
+        yield f"{title}: {addresses[0]}{more}"
 
 
 def _kind(missing: Missing) -> tuple[str, str]:
@@ -51,15 +80,26 @@ def _kind(missing: Missing) -> tuple[str, str]:
     return declared(missing.address), missing.reason
 
 
-def _clause(before: Estimate, after: Estimate, fixed: Range) -> str:
+def _clause(before: Estimate, after: Estimate, fixed: Range, unknown: Collection[str]) -> str:
     by_part = {
         part: after.cost("fixed", part) - before.cost("fixed", part) for part in sorted({*before.parts, *after.parts})
     }
-    changed = [f"{part or 'root module'} {signed(change)}" for part, change in by_part.items() if _shows(change)]
-    if not changed or not _shows(fixed):
+    changed = [
+        f"{part or 'root module'} {_change(change, part in unknown)}"
+        for part, change in by_part.items()
+        if _shows(change) or part in unknown
+    ]
+    if not changed or not (_shows(fixed) or unknown):
         return "Costs nothing more"
-    share = _share(before.cost("fixed"), fixed)
-    return f"Costs {signed(fixed)} USD a month{share} ({', '.join(changed)})"
+    share = "" if unknown else _share(before.cost("fixed"), fixed)
+    return f"Costs {_change(fixed, bool(unknown))} USD a month{share} ({', '.join(changed)})"
+
+
+def _change(change: Range, is_partial: bool) -> str:
+    """`+12.50`; `+12.50 + ?` and `?` where not all of it is known."""
+    if not is_partial:
+        return signed(change)
+    return f"{signed(change)} + ?" if _shows(change) else "?"
 
 
 def _shows(change: Range) -> bool:

@@ -59,12 +59,12 @@ def of(directory: Path, hcl: str) -> Estimate:
         (
             NAT,
             NAT + FIREHOSE,
-            "Costs nothing more; not known: aws_kinesis_firehose_delivery_stream.a.",
+            "Costs ? USD a month (root module ?); not known: aws_kinesis_firehose_delivery_stream.a.",
         ),
         (
             NAT + FIREHOSE,
             NAT,
-            "Costs nothing more; no longer there, and not known: aws_kinesis_firehose_delivery_stream.a.",
+            "Costs ? USD a month (root module ?); was not known: aws_kinesis_firehose_delivery_stream.a.",
         ),
     ],
 )
@@ -75,8 +75,54 @@ def test_the_line(tmp_path: Path, before: str, after: str, line: str) -> None:
 def test_what_differs_and_is_not_known_is_named(tmp_path: Path) -> None:
     before = of(tmp_path / "before", NAT + FIREHOSE)
     address = "aws_kinesis_firehose_delivery_stream.a"
-    assert cost_change(before, before, {address}) == f"Costs nothing more; not known: {address}."
+    assert cost_change(before, before, {address}) == f"Costs ? USD a month (root module ?); not known: {address}."
     assert cost_change(before, before, {"aws_nat_gateway.a"}) == NOTHING_MORE
+
+
+CERTIFICATE = 'resource "aws_acm_certificate" "a" {{\n  options {{ export = "{}" }}\n}}\n'
+BROKER = 'resource "aws_mq_broker" "a" {{\n  host_instance_type = "{}"\n}}\n'
+NODES = """
+resource "aws_eks_node_group" "a" {{
+  scaling_config {{
+    min_size = 1
+    max_size = {}
+  }}
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "line"),
+    [
+        (
+            BROKER.format("mq.m5.large"),
+            BROKER.format("mq.no-type"),
+            "Costs -210.24 + ? USD a month (root module -210.24 + ?); not known: aws_mq_broker.a.",
+        ),
+        (
+            BROKER.format("mq.no-type"),
+            BROKER.format("mq.m5.large"),
+            "Costs +210.24 + ? USD a month (root module +210.24 + ?); was not known: aws_mq_broker.a.",
+        ),
+        (
+            BROKER.format("mq.no-type"),
+            BROKER.format("mq.no-other"),
+            "Costs ? USD a month (root module ?); not known: aws_mq_broker.a; was not known: aws_mq_broker.a.",
+        ),
+        (
+            CERTIFICATE.format("ENABLED"),
+            CERTIFICATE.format("DISABLED"),
+            "Costs ? USD a month (root module ?); was not known: aws_acm_certificate.a.",
+        ),
+        (
+            NODES.format(1),
+            NODES.format(2),
+            "Costs +0.00 to +30.37 + ? USD a month (root module +0.00 to +30.37 + ?); not known: aws_eks_node_group.a.",
+        ),
+    ],
+)
+def test_a_price_that_is_not_known_is_not_nothing(tmp_path: Path, before: str, after: str, line: str) -> None:
+    assert cost_change(of(tmp_path / "before", before), of(tmp_path / "after", after)) == line
 
 
 UNKNOWN = 'resource "aws_instance" "a" {\n  instance_type = "no-type.of-aws"\n}\n'
