@@ -90,7 +90,8 @@ def naming(statements: Iterable[PolicyStatement]) -> Naming:
 def naming_of(requester: Requester) -> frozenset[str] | None:
     """All by which statements may name somebody themselves, not their account; None if it may be anything."""
     last = widened(requester.arn).rpartition("/")[2]
-    if {"*", FIELD_WILDCARD} & set(last) and not is_determined(requester.arn):
+    is_open = {"*", FIELD_WILDCARD} & set(last) and not is_determined(requester.arn)
+    if is_open or not is_determined(requester.service):
         return None
     return frozenset({_EVERYONE, f"/{last}", requester.service})
 

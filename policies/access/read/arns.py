@@ -138,6 +138,7 @@ DEFAULTS: Mapping[tuple[str, str], str] = {
 ASSIGNED = frozenset(
     {
         ("aws_cognito_identity_pool", "id"),
+        ("aws_eks_cluster", "identity[].oidc[].issuer"),
         ("aws_organizations_organization", "id"),
         ("data.aws_organizations_organization", "id"),
     }

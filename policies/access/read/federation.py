@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
+from policies.access.globs import glob, meet
 from policies.access.model import Context, KeyValues, Policy, PrincipalKind, Requester
 from policies.access.read.texts import ValueTexts
-from policies.access.text import assigned, undetermined
+from policies.access.text import assigned, undetermined, undetermined_field, widened
 from policies.library.model import Configuration, Resource
 from policies.library.values import Value
 
@@ -57,6 +58,17 @@ def strangers(
             for claim, owner in owners.items()
         }
         yield _stranger(f"{ANYONE_WITH}an account of {provider}", principal, context)
+
+
+def may_be_meant(values: Iterable[str], partition: str) -> Iterator[tuple[str, str]]:
+    """The providers that everybody can use and that some texts may turn out to be, each as such texts name it."""
+    patterns = [glob(widened(each)) for each in values]
+    for provider in (_COGNITO, *_OWNERS):
+        is_itself = provider in PROVIDERS
+        account = undetermined_field("the account of the identity provider")
+        principal = provider if is_itself else f"arn:{partition}:iam::{account}:oidc-provider/{provider}"
+        if any(meet(each, glob(widened(principal))) for each in patterns):
+            yield principal, provider
 
 
 def owners_named(policies: Iterable[Policy]) -> frozenset[tuple[str, str]]:

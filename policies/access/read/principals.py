@@ -13,7 +13,7 @@ from policies.access.model import Context, KeyValues, Origin, Policy, PolicyKind
 from policies.access.read.accounts import ELSEWHERE, Accounts
 from policies.access.read.asked import is_unique_id, without_path
 from policies.access.read.attached import Attached
-from policies.access.read.federation import strangers
+from policies.access.read.federation import may_be_meant, strangers
 from policies.access.read.names import names
 from policies.access.read.statements import anything
 from policies.access.read.texts import ValueTexts
@@ -186,19 +186,41 @@ class Principals:
             for each in statement.principals
         }
         yield from self._in_accounts([value for kind, value in sorted(named | asked) if kind == "AWS"], declared)
+        yield from self._federated([value for kind, value in sorted(named | asked) if kind == "Federated"], policies)
         for kind, value in sorted(named | asked):
-            if kind == "Service" and is_determined(value) and "*" not in value:
+            if kind == "Service" and "*" not in value:
                 yield from self._service(value, value)
-            elif kind == "Federated" and is_determined(value):
-                provider = _provider(value)
-                yield Requester(f"users of {value}", f"users of {provider}", PrincipalKind.FEDERATED, service=value)
-                yield from strangers(value, provider, policies, self._configuration, self._texts)
-            elif (kind, value) in asked:
+            elif (kind, value) in asked and kind != "Federated":
                 yield from self._asked(value)
+
+    def _federated(self, values: Iterable[str], policies: Collection[Policy]) -> Iterator[Requester]:
+        """Whom identity providers know; of one that is not known whom it may know, assumed."""
+        own = self._accounts.own
+        known: set[str] = set()
+        unknown: list[str] = []
+        for value in values:
+            provider = _provider(value)
+            assumptions = _unless_determined(settled(value, own))
+            yield Requester(
+                f"users of {value}",
+                f"users of {provider}",
+                PrincipalKind.FEDERATED,
+                service=value,
+                assumptions=assumptions,
+            )
+            if assumptions:
+                unknown.append(value)
+            else:
+                known.add(provider)
+                yield from strangers(value, provider, policies, self._configuration, self._texts)
+        for principal, provider in may_be_meant(unknown, self._partition):
+            if provider not in known:  # whose strangers may be those of the other one
+                yield from strangers(principal, provider, policies, self._configuration, self._texts)
 
     def _service(self, name: str, service: str) -> Iterator[Requester]:
         """A service that acts for this account, and for another one."""
         own = self._accounts.own
+        assumptions = _unless_determined(service)
         named: Context = (
             dict.fromkeys(
                 ("aws:principalservicename", "aws:principalservicenameslist"), KeyValues(("*.amazonaws.com",))
@@ -218,6 +240,7 @@ class Principals:
                 **dict.fromkeys(_OF_ORGANIZATION, _ANY_ORGANIZATION),
                 "aws:sourcearn": KeyValues(arns, may_be_absent=True),
             },
+            assumptions=assumptions,
         )
         bucket = f"arn:*:s3:::{assigned('a bucket of theirs')}"
         yield Requester(
@@ -232,6 +255,7 @@ class Principals:
                 **dict.fromkeys(_OF_ORGANIZATION, _ANY_ORGANIZATION),
                 "aws:sourcearn": self._not_own("arn:*:*:*:{}:*", bucket, may_be_absent=True),
             },
+            assumptions=assumptions,
         )
 
     def _in_accounts(self, values: Iterable[str], declared: frozenset[str]) -> Iterator[Requester]:
@@ -319,6 +343,11 @@ def _is_for_everyone(policy: Policy) -> bool:
         each.allows and (each.inverts_principals or any(one.value == "*" for one in each.principals))
         for each in policy.statements
     )
+
+
+def _unless_determined(value: str) -> tuple[Assumption, ...]:
+    """That somebody is there whom a text names of which not every part is known."""
+    return () if is_determined(value) else (Assumption(f"{readable(value)} may be anything"),)
 
 
 def _tags(resource: Resource, texts: ValueTexts) -> Context:

@@ -129,3 +129,51 @@ def test_an_identity_pool_lets_in_who_can_sign_up(
 ) -> None:
     pool = SIGN_UP.replace("ONLY", only_admins).replace("PROVIDERS", providers)
     assert strangers(model, trusting(COGNITO, condition, pool)) == expected
+
+
+@pytest.mark.parametrize(
+    ("principal", "expected"),
+    [
+        ("var.p", 8),
+        ('"arn:aws:iam::${var.p}:oidc-provider/token.actions.githubusercontent.com"', 1),
+        ("aws_iam_openid_connect_provider.p.arn", 3),  # those that an ARN names
+        ("aws_iam_saml_provider.p.arn", 0),
+        ("aws_iam_openid_connect_provider.eks.arn", 0),
+    ],
+)
+def test_a_provider_that_is_not_known_may_be_one_of_everybody(model: ReadAccess, principal: str, expected: int) -> None:
+    main = f"""{PROVIDER}
+variable "p" {{}}
+resource "aws_iam_openid_connect_provider" "p" {{
+  url            = var.p
+  client_id_list = ["sts.amazonaws.com"]
+}}
+resource "aws_iam_saml_provider" "p" {{
+  name                   = var.p
+  saml_metadata_document = "<x/>"
+}}
+resource "aws_eks_cluster" "c" {{
+  name     = "c"
+  role_arn = "arn:aws:iam::123456789012:role/eks"
+  vpc_config {{ subnet_ids = ["subnet-1"] }}
+}}
+resource "aws_iam_openid_connect_provider" "eks" {{
+  url            = aws_eks_cluster.c.identity[0].oidc[0].issuer
+  client_id_list = ["sts.amazonaws.com"]
+}}
+resource "aws_iam_role" "r" {{
+  name               = "r"
+  assume_role_policy = jsonencode({{ Statement = [
+    {{ Effect = "Allow", Principal = {{ Federated = {principal} }}, Action = "sts:AssumeRoleWith*" }}
+  ] }})
+}}
+"""
+    read = model(main)
+    found = {
+        key: surely
+        for action in ("sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity")
+        for key, surely in senders(read, "aws_iam_role.r", action).items()
+    }
+    assert [surely for key, surely in found.items() if key.startswith(ANYONE_WITH)] == [False] * expected
+    is_known = principal.startswith("aws_iam_openid_connect_provider.eks")
+    assert [surely for key, surely in found.items() if key.startswith("users of")] == [is_known]

@@ -279,3 +279,10 @@ def test_a_stranger_may_be_whom_a_variable_names(model: ReadAccess) -> None:
     variable = 'variable "partner" {}\n'
     found = senders(model(queue(allow({}, principal={"AWS": "${var.partner}"}), provider=NO_PROVIDER + variable)))
     assert found[STRANGERS] is False
+
+
+def test_a_service_of_a_region_that_is_not_known_may_be_let_in(model: ReadAccess) -> None:
+    statement = allow({}, principal={"Service": "logs.REGION.amazonaws.com"})
+    main = queue(statement).replace("REGION", "${data.aws_region.here.name}") + 'data "aws_region" "here" {}\n'
+    found = {key: surely for key, surely in senders(model(main)).items() if key.startswith("logs.")}
+    assert list(found.values()) == [False, False]
