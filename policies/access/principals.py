@@ -45,16 +45,15 @@ def grade(statement: PolicyStatement, requester: Requester, accounts: Mapping[st
     """
     if not statement.principals and not statement.inverts_principals:
         return Grade.DIRECT
-    account = accounts[requester.account].id if requester.account else ""
     if not statement.inverts_principals:
-        return max(_grade(each, requester, account, surely=surely) for each in statement.principals)
-    named = max(_grade(each, requester, account, surely=not surely) for each in statement.principals)
+        return max(_grade(each, requester, accounts, surely=surely) for each in statement.principals)
+    named = max(_grade(each, requester, accounts, surely=not surely) for each in statement.principals)
     if statement.allows:
         return Grade.NONE if named > (Grade.NONE if surely else Grade.ACCOUNT) else Grade.DIRECT
     if surely:  # an account spares its root user alone
         return Grade.NONE if named > Grade.ACCOUNT else Grade.DIRECT
     # AWS may look at the account of who is named before it looks at them: both must be named to be spared for certain.
-    grades = [_grade(each, requester, account, surely=True) for each in statement.principals]
+    grades = [_grade(each, requester, accounts, surely=True) for each in statement.principals]
     is_spared = Grade.DIRECT in grades or {Grade.ACCOUNT, Grade.ROLE} <= set(grades)
     return Grade.NONE if is_spared else Grade.DIRECT
 
@@ -109,12 +108,14 @@ def _name(element: PrincipalElement) -> tuple[str, str]:
     owner, name = match.groups()
     if name == "root":
         return "", owner if is_determined(owner) else ANY_ACCOUNT
+    if not is_determined(owner):  # whoever stands for several of an account may be meant
+        return _EVERYONE, ""
     kind, *path = widened(name).split("/")
     last = path[0 if kind == "assumed-role" else -1] if path else "*"
     return (_EVERYONE if kind not in _NAMED or {"*", FIELD_WILDCARD} & set(last) else f"/{last}"), ""
 
 
-def _grade(element: PrincipalElement, requester: Requester, account: str, *, surely: bool) -> Grade:
+def _grade(element: PrincipalElement, requester: Requester, accounts: Mapping[str, Account], *, surely: bool) -> Grade:
     text = element.value
     if not isinstance(text, str):
         raise UnknownValue(f"a principal of a statement: {element.kind}")
@@ -128,10 +129,11 @@ def _grade(element: PrincipalElement, requester: Requester, account: str, *, sur
         return Grade.DIRECT if may_be_everyone and not surely else Grade.NONE
     if element.kind == "CanonicalUser":  # nobody knows whose it is
         return Grade.NONE if surely else Grade.ACCOUNT
-    return _aws(text, requester, account, surely=surely)
+    return _aws(text, requester, accounts, surely=surely)
 
 
-def _aws(text: str, requester: Requester, account: str, *, surely: bool) -> Grade:
+def _aws(text: str, requester: Requester, accounts: Mapping[str, Account], *, surely: bool) -> Grade:
+    account = accounts[requester.account].id
     by_account = Grade.DIRECT if requester.kind is PrincipalKind.ROOT else Grade.ACCOUNT
     by_name = Grade.ROLE if requester.kind in _ROLES else Grade.DIRECT
     match = _ACCOUNT_OF.fullmatch(text)
@@ -148,6 +150,9 @@ def _aws(text: str, requester: Requester, account: str, *, surely: bool) -> Grad
         return Grade.NONE
     if name == "root":
         return by_account
+    is_several = "aws:principalarn" in requester.context  # one of whom may have the name
+    if is_several and not (surely or is_determined(owner) or owner in accounts):
+        return by_name
     if name.startswith("assumed-role/") and requester.kind in _ROLES:
         role = name.split("/")[1]
         is_named = not surely and _same(role, requester.arn.rpartition("/")[2], surely=False)

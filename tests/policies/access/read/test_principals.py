@@ -286,3 +286,14 @@ def test_a_service_of_a_region_that_is_not_known_may_be_let_in(model: ReadAccess
     main = queue(statement).replace("REGION", "${data.aws_region.here.name}") + 'data "aws_region" "here" {}\n'
     found = {key: surely for key, surely in senders(model(main)).items() if key.startswith("logs.")}
     assert list(found.values()) == [False, False]
+
+
+@pytest.mark.parametrize("named", ["role/x", "user/x", "role/deploy/x", "assumed-role/x/session"])
+def test_somebody_named_of_an_account_that_is_not_known_may_be_of_each(model: ReadAccess, named: str) -> None:
+    main = role({"AWS": [f"arn:aws:iam::{PARTNER}:root", f"arn:aws:iam::ACCOUNT:{named}"]})
+    unknown = main.replace("ACCOUNT", "${var.partner}") + 'variable "partner" {}\n'
+    found = senders(model(unknown), "aws_iam_role.r", "sts:AssumeRole")
+    assert found[STRANGERS] is False
+    only = unknown.replace(f'\\"arn:aws:iam::{PARTNER}:root\\", ', "")
+    assert only != unknown
+    assert senders(model(only), "aws_iam_role.r", "sts:AssumeRole")[STRANGERS] is False
