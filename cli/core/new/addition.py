@@ -18,6 +18,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from cli.core.base import git
+from cli.core.base.errors import InfraError
 from cli.core.base.files import write_whole
 from cli.core.base.progress import ProgressReporter
 from cli.core.new.refusals import DoesNotFit, NameTaken, UncommittedFiles
@@ -70,7 +71,12 @@ class Addition:
 
 def rendered(template: str, /, **values: object) -> str:
     """A template of this package with values in it."""
-    return _templates().get_template(template).render(word=str(values.get("name", "")).replace("-", "_"), **values)
+    return _templates().get_template(template).render(word=as_word(str(values.get("name", ""))), **values)
+
+
+def as_word(name: str) -> str:
+    """A name as a part of an identifier, which is what claims, tests and their files call it."""
+    return "".join(each if each.isalnum() else "_" for each in name)
 
 
 @cache
@@ -110,11 +116,23 @@ def finish(
     `pages` are generated from what is written, and written with it. Returns the paths. Raises `DoesNotFit` for files
     that would not be valid, `UncommittedFiles`, and errors of writing, after which everything is as before.
     """
+    _compile(files)
     _check_claims(files)
     _add_addresses(files, progress)
     _refuse_uncommitted(files, [path.relative_to(files.root).as_posix() for path in pages()] if pages else [])
     write(files, pages)
     return tuple(sorted(files.changed))
+
+
+def _compile(files: Files) -> None:
+    """Raise `InfraError` where a template made what is not Python."""
+    for path in (each for each in files.changed if each.endswith(".py")):
+        try:
+            compile(files.read(path), path, "exec", dont_inherit=True)
+        except (SyntaxError, ValueError) as error:
+            raise InfraError(
+                f"{path} would not be Python: {error}. Nothing was written. It is a mistake of infra; take another name"
+            ) from None
 
 
 def _check_claims(files: Files) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cli.core.base.progress import ProgressReporter
-from cli.core.new.addition import Addition, Files, documented, finish, rendered, texts
+from cli.core.new.addition import Addition, Files, as_word, documented, finish, rendered, texts
 from cli.core.new.names import checked, environments, new_name
 from cli.core.new.refusals import BadName, NameTaken
 from cli.core.new.yaml_text import with_item
@@ -28,7 +28,7 @@ def new_channel(
             raise NameTaken(f"{file} has the channel {name} already")
         entry = texts({"name": name, "direction": direction, **({"domains": domains} if domains else {})})
         files.changed[file] = with_item(files.read(file), ("channels",), entry)
-    word = name.replace("-", "_")
+    word = as_word(name)
     files.create(
         f"tests/own/test_channel_{word}.py",
         rendered("test_channel.py.j2", name=name, direction=direction, domains=list(domains)),

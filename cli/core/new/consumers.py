@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cli.core.base.progress import ProgressReporter
-from cli.core.new.addition import ACCESS, Addition, Files, documented, finish, rendered
+from cli.core.new.addition import ACCESS, Addition, Files, as_word, documented, finish, rendered
 from cli.core.new.names import environments, new_name
 from cli.core.new.refusals import NameTaken
 from cli.core.new.servers import CALLERS
@@ -16,7 +16,7 @@ from policies.access.claims.models import parse as parse_access
 def new_consumer(files: Files, progress: ProgressReporter, name: str, *, topic: str, to: str) -> Addition:
     """Add a consumer to every environment. Raises `BadName`, `NameTaken`, and what `finish` raises."""
     new_name(ConsumerName, name)
-    word = name.replace("-", "_")
+    word = as_word(name)
     settings = environments(files)
     for file, environment in settings.items():
         if name in environment.streaming.consumers:
@@ -24,7 +24,7 @@ def new_consumer(files: Files, progress: ProgressReporter, name: str, *, topic: 
         entry = f"{name}: {{topic: {topic}, to: {to}}}\n"
         files.changed[file] = with_entry(files.read(file), ("streaming", "consumers"), entry)
     if to not in ("sqs", "sns"):
-        caller = CALLERS.get(to, to.removesuffix(SERVER_SUFFIX).replace("-", "_"))
+        caller = CALLERS.get(to, as_word(to.removesuffix(SERVER_SUFFIX)))
         access = parse_access(files.read(ACCESS).encode(), file=ACCESS)
         if caller in access.callers and caller not in access.groups["readers_of_stream"]:
             files.changed[ACCESS] = with_item(files.read(ACCESS), ("groups", "readers_of_stream"), caller)

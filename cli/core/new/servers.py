@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 
 from cli.core.base.progress import ProgressReporter
 from cli.core.gate import catalog
-from cli.core.new.addition import ACCESS, CLAIMS, Addition, Files, documented, finish, rendered, texts
+from cli.core.new.addition import ACCESS, CLAIMS, Addition, Files, as_word, documented, finish, rendered, texts
 from cli.core.new.names import checked, environments, new_name
 from cli.core.new.refusals import BadName, NameTaken
 from cli.core.new.yaml_text import with_entry, with_item
@@ -50,7 +50,7 @@ class _Server:
     @property
     def word(self) -> str:
         """What the claims call it."""
-        return self.name.replace("-", "_")
+        return as_word(self.name)
 
     @property
     def described(self) -> str:
@@ -124,9 +124,7 @@ def _add_claims(files: Files, server: _Server) -> None:
             group_of_users = {**users, "stream": "users_of_stream"}.get(use)
             if group_of_users:
                 files.changed[file] = with_item(files.read(file), ("groups", group_of_users), server.word)
-    callers = {
-        client: CALLERS.get(client, client.removesuffix(SERVER_SUFFIX).replace("-", "_")) for client in server.clients
-    }
+    callers = {client: CALLERS.get(client, as_word(client.removesuffix(SERVER_SUFFIX))) for client in server.clients}
     for client, caller in callers.items():
         if caller not in claims.parts:
             raise BadName(f"received the client {client!r}; allowed: a server, such as core-server or loyalty-server")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cli.core.base.progress import ProgressReporter
-from cli.core.new.addition import Addition, Files, documented, finish, rendered
+from cli.core.new.addition import Addition, Files, as_word, documented, finish, rendered
 from cli.core.new.names import environments, new_name
 from cli.core.new.refusals import NameTaken
 from cli.core.new.yaml_text import with_item
@@ -17,7 +17,7 @@ def new_topic(files: Files, progress: ProgressReporter, name: str) -> Addition:
         if name in environment.streaming.topics.names:
             raise NameTaken(f"{file} has the topic {name} already")
         files.changed[file] = with_item(files.read(file), ("streaming", "topics", "further"), name)
-    word = "".join(each if each.isalnum() else "_" for each in name)
+    word = as_word(name)
     files.create(f"tests/own/test_topic_{word}.py", rendered("test_topic.py.j2", name=name))
     documented(files, "topic", name, "a topic of Kafka; servers that use the stream write it")
     return Addition(

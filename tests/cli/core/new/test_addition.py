@@ -99,6 +99,22 @@ def test_a_file_with_uncommitted_changes_is_refused(own_files: Files, monkeypatc
     assert tree(own_files.root / "envs") == before
 
 
+@pytest.mark.parametrize("name", ["or.ders", "1.orders", "a_-b", "class"])
+def test_what_is_generated_of_any_name_is_python(own_files: Files, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setattr(addition, "_add_addresses", lambda *_: None)
+    new_topic(own_files, PROGRESS, name)
+    (test,) = (own_files.root / "tests" / "own").iterdir()
+    compile(test.read_text(), test.name, "exec")
+
+
+def test_what_is_not_python_is_not_written(own_files: Files) -> None:
+    own_files.changed = {"envs/dev.yaml": "a", "tests/own/test_a.py": "def test_a.b() -> None: ..."}
+    before = tree(own_files.root / "envs")
+    with pytest.raises(InfraError, match=r"^tests/own/test_a\.py would not be Python: .*a mistake of infra"):
+        addition.finish(own_files, PROGRESS)
+    assert tree(own_files.root / "envs") == before
+
+
 def test_settings_that_would_not_be_valid_are_refused(files: Files) -> None:
     before = tree(files.root / "envs")
     with pytest.raises(DoesNotFit, match=r"settings would not be valid:\nenvs/dev\.yaml:.*one of streaming\.topics"):
