@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from cli.core.base.addresses import part_of
 from cli.core.cost.charges import READERS
+from cli.core.cost.charges.unpriced import unpriced
 from cli.core.cost.free import free_types
 from cli.core.cost.model import Charge, Estimate, Missing, Unsaid
 from cli.core.cost.prices import NoPrice, PriceTable, price_table
@@ -67,7 +69,7 @@ class _Work:
             return
         try:
             region = self.region(resource)
-            for use in READERS[resource.type](self.reading, resource):
+            for use in chain(READERS[resource.type](self.reading, resource), unpriced(resource)):
                 if isinstance(use, Unsaid):
                     yield Missing(part, resource.address, use.reason)
                     continue

@@ -107,8 +107,9 @@ def _days(days: Sequence[str]) -> str:
 
 def _row(estimate: Estimate, part: str | None, title: str) -> tuple[str, str, str, str]:
     missing = sum(1 for each in estimate.missing if part in (None, each.part))
+    nothing = "?" if missing else _NONE
     fixed, used = (
-        amount(estimate.cost(kind, part)) if _has(estimate, kind, part) else _NONE for kind in ("fixed", "usage")
+        amount(estimate.cost(kind, part)) if _has(estimate, kind, part) else nothing for kind in ("fixed", "usage")
     )
     return title, fixed, used, str(missing) if missing else ""
 

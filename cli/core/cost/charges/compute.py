@@ -12,6 +12,8 @@ from policies.library.model import Block, Resource
 
 _SPOT = "the price of spot instances changes"
 
+_TENANCY = "its tenancy is not the default one, and the table has no prices for it"
+
 _DETAILED_METRICS = 7
 """Metrics that an instance sends with detailed monitoring (Amazon CloudWatch pricing, examples)."""
 
@@ -25,24 +27,24 @@ def instances(instance_type: str, count: Range, *, is_monitored: bool) -> Uses:
 
 def _instance(reading: Reading, resource: Resource) -> Uses:
     template = _template(reading, resource)
-    if _is_spot(resource):
+    if any(map(_is_spot, filter(None, (resource, template)))):
         yield Unsaid(_SPOT)
         return
-    if resource.text("tenancy", "default") != "default":
-        yield Unsaid("its tenancy is not the default one, and the table has no prices for it")
+    if any(map(_is_dedicated, filter(None, (resource, template)))):
+        yield Unsaid(_TENANCY)
         return
     instance_type = resource.text("instance_type") or (template.text("instance_type") if template else "")
     if not instance_type:
         yield Unsaid("it says no instance type")
         return
-    yield from instances(instance_type, exactly(1), is_monitored=resource.flag("monitoring"))
+    yield from instances(instance_type, exactly(1), is_monitored=_is_monitored(resource, template))
     roots = resource.blocks("root_block_device")
     if not roots and not template:
         yield Unsaid("the size of its root volume is that of its image")
     yield from volumes.attached((*roots, *resource.blocks("ebs_block_device")), exactly(1))
     if template:
         yield from _mapped(template, exactly(1))
-    if resource.flag("associate_public_ip_address") or _is_in_public_subnets(reading, resource, "subnet_id"):
+    if resource.flag("associate_public_ip_address") or is_in_public_subnets(reading, resource, "subnet_id"):
         yield hourly("AmazonVPC", "public IPv4 address")
 
 
@@ -66,13 +68,14 @@ def _of_template(reading: Reading, template: Resource, count: Range, group: Reso
     if _is_spot(template):
         yield Unsaid(_SPOT)
         return
+    if _is_dedicated(template):
+        yield Unsaid(_TENANCY)
+        return
     instance_type = template.text("instance_type")
     if not instance_type:
         yield Unsaid(f"{template.address} says no instance type")
         return
-    monitoring = template.block("monitoring")
-    is_monitored = monitoring is not None and monitoring.flag("enabled")
-    yield from instances(instance_type, count, is_monitored=is_monitored)
+    yield from instances(instance_type, count, is_monitored=_is_monitored(None, template))
     yield from _mapped(template, count)
     if _is_public(reading, template, group):
         yield hourly("AmazonVPC", "public IPv4 address", count)
@@ -97,6 +100,23 @@ def _is_spot(resource: Resource) -> bool:
     return bool(resource.blocks("instance_market_options")) or resource.has("spot_price")
 
 
+def _is_dedicated(resource: Resource) -> bool:
+    """Whether an instance or a template asks for hardware of its own, which has prices of its own."""
+    for block in (resource, *resource.blocks("placement")):
+        if any(block.text(name, "default") != "default" for name in ("tenancy", "placement_tenancy")):
+            return True
+        if block.has("host_id") or block.has("host_resource_group_arn"):
+            return True
+    return False
+
+
+def _is_monitored(instance: Resource | None, template: Resource | None) -> bool:
+    """Whether metrics are detailed: as the instance says, or else its template."""
+    if instance is not None and instance.has("monitoring"):
+        return instance.flag("monitoring")
+    return template is not None and any(each.flag("enabled") for each in template.blocks("monitoring"))
+
+
 def _template(reading: Reading, resource: Resource) -> Resource | None:
     """The launch template or configuration of a resource."""
     names = [each for block in resource.blocks("launch_template") for each in (block.get("id"), block.get("name"))]
@@ -109,10 +129,10 @@ def _is_public(reading: Reading, template: Resource, group: Resource) -> bool:
     for interface in (*template.blocks("network_interfaces"), template):
         if interface.has("associate_public_ip_address"):
             return interface.flag("associate_public_ip_address")
-    return _is_in_public_subnets(reading, group, "vpc_zone_identifier")
+    return is_in_public_subnets(reading, group, "vpc_zone_identifier")
 
 
-def _is_in_public_subnets(reading: Reading, resource: Resource, attribute: str) -> bool:
+def is_in_public_subnets(reading: Reading, resource: Resource, attribute: str) -> bool:
     """Whether a subnet that is declared here gives instances a public address."""
     return any(
         subnet.flag("map_public_ip_on_launch")

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from cli.core.cost.charges.compute import instances
+from cli.core.cost.charges.compute import instances, is_in_public_subnets
 from cli.core.cost.charges.scaling import scaled
 from cli.core.cost.model import HOURS, Range, Unsaid, Use
 from cli.core.cost.reading import Reader, Reading, Uses, always, by_usage, hourly, whole
-from policies.library.model import Resource
+from policies.library.model import Block, Resource
 
 _CPU_UNITS = Decimal(1024)
 """CPU units of a vCPU, and MiB of a GB, in a task definition."""
+
+
+_STORAGE = 20
+"""GiB of ephemeral storage that the price of a task includes (AWS Fargate pricing)."""
 
 
 def _service(reading: Reading, resource: Resource) -> Uses:
@@ -30,13 +34,23 @@ def _service(reading: Reading, resource: Resource) -> Uses:
     if cpu is None or memory is None:
         yield Unsaid("the CPU and the memory of its tasks are not in this configuration")
         return
+    if any(_is_other_platform(each) for each in tasks[0].blocks("runtime_platform")):
+        yield Unsaid("the table has no prices of ARM64 or Windows on Fargate")
+        return
     number = whole(resource, "desired_count", 0)
     count = scaled(reading, resource, Range(Decimal(number), Decimal(number)))
     yield Use("AmazonECS", "Fargate vCPU", count.times(HOURS * cpu / _CPU_UNITS))
     yield Use("AmazonECS", "Fargate memory GB", count.times(HOURS * memory / _CPU_UNITS))
+    if any(whole(each, "size_in_gib", _STORAGE) > _STORAGE for each in tasks[0].blocks("ephemeral_storage")):
+        yield Unsaid(f"the table has no price of ephemeral storage beyond {_STORAGE} GiB")
 
 
-def _node_group(_: Reading, resource: Resource) -> Uses:
+def _is_other_platform(platform: Block) -> bool:
+    family = platform.text("operating_system_family", "LINUX")
+    return family != "LINUX" or platform.text("cpu_architecture", "X86_64") != "X86_64"
+
+
+def _node_group(reading: Reading, resource: Resource) -> Uses:
     scaling = resource.block("scaling_config")
     least, most = (scaling.number("min_size"), scaling.number("max_size")) if scaling else (None, None)
     if least is None or most is None:
@@ -48,12 +62,17 @@ def _node_group(_: Reading, resource: Resource) -> Uses:
     if resource.blocks("launch_template"):
         yield Unsaid("its instances are those of a launch template")
         return
+    if resource.text("ami_type").startswith("WINDOWS"):
+        yield Unsaid("the table has no prices of Windows")
+        return
     types = resource.texts("instance_types") or ("t3.medium",)
     if len(types) > 1:
         yield Unsaid(f"AWS chooses among {', '.join(types)}")
         return
     yield from instances(types[0], Range(Decimal(least), Decimal(most)), is_monitored=False)
     yield Unsaid("the type of its root volumes is that of the image of EKS")
+    if is_in_public_subnets(reading, resource, "subnet_ids"):
+        yield hourly("AmazonVPC", "public IPv4 address", Range(Decimal(least), Decimal(most)))
 
 
 def _repository(reading: Reading, resource: Resource) -> Uses:

@@ -10,10 +10,15 @@ from cli.core.cost.model import HOURS, Range, Unsaid, Use, exactly
 from cli.core.cost.reading import Reader, Reading, Uses, by_usage, hourly, whole
 from policies.library.model import Resource
 
+_VALKEY = "the table has no prices of Valkey, which are lower"
+
 _SERVERLESS = "db.serverless"
 
 
 def _table(reading: Reading, resource: Resource) -> Uses:
+    if resource.text("table_class", "STANDARD") != "STANDARD":
+        yield Unsaid("the table has no prices of tables for infrequent access")
+        return
     if resource.text("billing_mode", "PROVISIONED") == "PAY_PER_REQUEST":
         yield by_usage("AmazonDynamoDB", "write request", reading.used(resource, "write_requests"))
         yield by_usage("AmazonDynamoDB", "read request", reading.used(resource, "read_requests"))
@@ -29,6 +34,12 @@ def _table(reading: Reading, resource: Resource) -> Uses:
     recovery = resource.block("point_in_time_recovery")
     if recovery is not None and recovery.flag("enabled"):
         yield by_usage("AmazonDynamoDB", "point-in-time recovery", stored)
+    for target in reading.configuration.of_type("aws_appautoscaling_target"):
+        if target.text("scalable_dimension").startswith("dynamodb:index:") and resource in (
+            reading.configuration.resolve(target.get("resource_id"))
+        ):
+            yield Unsaid("how far the capacity of its indexes is scaled")
+            break
     if resource.blocks("replica"):
         yield Unsaid("its replicas in other regions")
 
@@ -46,6 +57,8 @@ def _instance(_: Reading, resource: Resource) -> Uses:
     yield Use("AmazonRDS", f"{kind} storage {zones}", Range(Decimal(size), Decimal(most)))
     if kind in ("io1", "io2"):
         yield Use("AmazonRDS", f"{kind} IOPS {zones}", exactly(whole(resource, "iops", 0)))
+    elif resource.has("iops") or resource.has("storage_throughput"):
+        yield Unsaid("how many IOPS and how much throughput it has beyond what its storage includes")
 
 
 def _cluster(reading: Reading, resource: Resource) -> Uses:
@@ -57,6 +70,10 @@ def _cluster(reading: Reading, resource: Resource) -> Uses:
 
 
 def _cluster_instance(reading: Reading, resource: Resource) -> Uses:
+    clusters = reading.configuration.resolve(resource.get("cluster_identifier"))
+    if any(each.text("storage_type") == "aurora-iopt1" for each in clusters if each.type == "aws_rds_cluster"):
+        yield Unsaid("the table has no prices of instances with I/O-optimized storage")
+        return
     instance_class = resource.text("instance_class")
     if instance_class == _SERVERLESS:
         units = reading.used(resource, "capacity_units").times(HOURS)
@@ -68,10 +85,19 @@ def _cluster_instance(reading: Reading, resource: Resource) -> Uses:
 def _cache_cluster(_: Reading, resource: Resource) -> Uses:
     if resource.has("replication_group_id"):
         return  # its nodes are those of the group
+    if resource.text("engine") == "valkey":
+        yield Unsaid(_VALKEY)
+        return
     yield hourly("AmazonElastiCache", resource.text("node_type"), whole(resource, "num_cache_nodes", 1))
 
 
-def _replication_group(_: Reading, resource: Resource) -> Uses:
+def _replication_group(reading: Reading, resource: Resource) -> Uses:
+    if resource.text("engine") == "valkey":
+        yield Unsaid(_VALKEY)
+        return
+    targets = reading.configuration.of_type("aws_appautoscaling_target")
+    if any(resource in reading.configuration.resolve(each.get("resource_id")) for each in targets):
+        yield Unsaid("how many nodes its scaling adds")
     groups = whole(resource, "num_node_groups", 1)
     replicas = resource.number("replicas_per_node_group")
     nodes = whole(resource, "num_cache_clusters", 1) if replicas is None else replicas + 1

@@ -46,6 +46,10 @@ def _topic(reading: Reading, resource: Resource) -> Uses:
 
 def _subscription(reading: Reading, resource: Resource) -> Uses:
     protocol = resource.text("protocol")
+    topics = reading.configuration.resolve(resource.get("topic_arn"))
+    if any(each.flag("fifo_topic") for each in topics if each.type == "aws_sns_topic"):
+        yield Unsaid("the table has no price of a delivery of a FIFO topic")
+        return
     if protocol in _FREE_DELIVERIES:
         return
     if protocol not in _DELIVERIES:

@@ -14,7 +14,8 @@ def _load_balancer(reading: Reading, resource: Resource) -> Uses:
     yield hourly("AWSELB", f"{kind} load balancer")
     units = reading.used(resource, "capacity_units").times(HOURS)
     yield by_usage("AWSELB", f"{kind} load balancer capacity unit", units)
-    if not resource.flag("internal"):
+    is_public = not resource.flag("internal") and kind != "gateway"  # a gateway load balancer has private addresses
+    if is_public and resource.text("ip_address_type") != "dualstack-without-public-ipv4":
         mappings = resource.blocks("subnet_mapping")
         if any(each.has("allocation_id") for each in mappings):
             return  # Elastic IP addresses cost by themselves
@@ -27,6 +28,11 @@ def _load_balancer(reading: Reading, resource: Resource) -> Uses:
 def _classic(reading: Reading, resource: Resource) -> Uses:
     yield hourly("AWSELB", "classic load balancer")
     yield by_usage("AWSELB", "classic load balancer data", reading.used(resource, "processed_gb"))
+    if not resource.flag("internal"):
+        if not (zones := number_of(resource, "subnets") or number_of(resource, "availability_zones")):
+            yield Unsaid("in how many zones it has a public address")
+            return
+        yield hourly("AmazonVPC", "public IPv4 address", zones)
 
 
 def _nat_gateway(reading: Reading, resource: Resource) -> Uses:
@@ -102,7 +108,15 @@ def _rule_group_association(reading: Reading, resource: Resource) -> Uses:
 
 
 def _firewall(reading: Reading, resource: Resource) -> Uses:
-    yield hourly("AWSNetworkFirewall", "endpoint", len(resource.blocks("subnet_mapping")))
+    if mappings := resource.blocks("subnet_mapping"):
+        yield hourly("AWSNetworkFirewall", "endpoint", len(mappings))
+    else:
+        yield Unsaid("how many endpoints it has at a transit gateway")
+    policies = reading.configuration.resolve(resource.get("firewall_policy_arn"))
+    if any(
+        each.has("tls_inspection_configuration_arn") for policy in policies for each in policy.blocks("firewall_policy")
+    ):
+        yield Unsaid("the table has no price of the inspection of TLS")
     yield by_usage("AWSNetworkFirewall", "data", reading.used(resource, "processed_gb"))
 
 

@@ -26,8 +26,13 @@ def _flow_log(reading: Reading, resource: Resource) -> Uses:
 
 
 def _alarm(_: Reading, resource: Resource) -> Uses:
-    is_high = resource.number("period") in _HIGH_RESOLUTION_SECONDS
-    metrics = sum(1 for query in resource.blocks("metric_query") for _ in query.blocks("metric"))
+    queries = resource.blocks("metric_query")
+    metrics_of = [metric for query in queries for metric in query.blocks("metric")]
+    is_high = any(each.number("period") in _HIGH_RESOLUTION_SECONDS for each in (resource, *queries, *metrics_of))
+    if any(each.text("expression").upper().startswith("SELECT") for each in queries):
+        yield Unsaid("how many metrics its query analyses")
+        return
+    metrics = len(metrics_of)
     yield monthly("AmazonCloudWatch", "high-resolution alarm" if is_high else "alarm", metrics or 1)
 
 

@@ -10,6 +10,8 @@ from policies.library.model import Resource
 
 _PAID_RULES = {
     "AWSManagedRulesBotControlRuleSet": "Bot Control",
+    "AWSManagedRulesACFPRuleSet": "account creation fraud prevention",
+    "AWSManagedRulesAntiDDoSRuleSet": "DDoS prevention",
     "AWSManagedRulesATPRuleSet": "account takeover prevention",
 }
 """Groups of AWS's rules that cost more than the rule that refers to them (AWS WAF pricing)."""
@@ -17,6 +19,9 @@ _PAID_RULES = {
 
 def _key(reading: Reading, resource: Resource) -> Uses:
     yield monthly("awskms", "key")
+    if resource.text("customer_master_key_spec", "SYMMETRIC_DEFAULT") != "SYMMETRIC_DEFAULT":
+        yield Unsaid("the table has no price of requests to keys that are not symmetric")
+        return
     yield by_usage("awskms", "request", reading.used(resource, "requests"))
 
 
@@ -41,6 +46,7 @@ def _web_acl(reading: Reading, resource: Resource) -> Uses:
             yield Unsaid(f"what {group.text('vendor_name')} takes for its rules {group.text('name')}")
         elif group.text("name") in _PAID_RULES:
             yield monthly("awswaf", _PAID_RULES[group.text("name")])
+            yield Unsaid(f"the table has no price of requests that {_PAID_RULES[group.text('name')]} analyses")
     yield by_usage("awswaf", "request", reading.used(resource, "requests"))
 
 

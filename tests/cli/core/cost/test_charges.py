@@ -91,10 +91,10 @@ FIXED: tuple[tuple[str, Mapping[str, int | tuple[int, int]]], ...] = (
     ('resource "aws_msk_serverless_cluster" "a" {}', {"serverless cluster": HOURS}),
     (
         (
-            'resource "aws_mq_broker" "a" {\n  engine_type = "RabbitMQ"\n  host_instance_type = "mq.m7g.large"\n'
+            'resource "aws_mq_broker" "a" {\n  engine_type = "RabbitMQ"\n  host_instance_type = "mq.m5.large"\n'
             '  deployment_mode = "CLUSTER_MULTI_AZ"\n}'
         ),
-        {"mq.m7g.large": 3 * HOURS},
+        {"mq.m5.large": 3 * HOURS},
     ),
     (
         'resource "aws_dynamodb_table" "a" {\n  read_capacity = 30\n  write_capacity = 20\n}',
@@ -210,6 +210,62 @@ def test_what_costs_as_long_as_it_exists(load: Load, hcl: str, items: Mapping[st
 def test_what_costs_by_what_is_used(load: Load, hcl: str, items: set[str]) -> None:
     result = estimate([load(hcl)], quantities())
     assert {each.item for each in result.charges if each.kind == "usage"} == items
+
+
+PLAIN = 'resource "{}" "a" {{\n  {}\n}}\n'
+
+UNPRICED = (
+    ("aws_db_instance", 'allocated_storage = 10\n  storage_type = "gp3"\n  iops = 12000', "IOPS"),
+    ("aws_db_instance", "performance_insights_retention_period = 31", "Performance Insights"),
+    ("aws_dynamodb_table", 'table_class = "STANDARD_INFREQUENT_ACCESS"', "infrequent access"),
+    ("aws_efs_file_system", 'throughput_mode = "elastic"', "elastic throughput"),
+    ("aws_eks_cluster", "", "extended support"),
+    ("aws_elasticache_cluster", 'engine = "valkey"', "Valkey"),
+    ("aws_instance", 'instance_type = "t4g.small"\n  host_id = "h-1"', "tenancy"),
+    ("aws_kinesis_stream", "retention_period = 48", "more than a day"),
+    ("aws_kinesis_stream", 'shard_level_metrics = ["IncomingBytes"]', "metrics of shards"),
+    ("aws_lambda_function", "ephemeral_storage { size = 1024 }", "ephemeral storage"),
+    ("aws_lambda_function", 'snap_start { apply_on = "PublishedVersions" }', "SnapStart"),
+    ("aws_lb", "internal = true\n  minimum_load_balancer_capacity { capacity_units = 100 }", "reserved capacity"),
+    ("aws_mq_broker", "publicly_accessible = true", "public addresses"),
+    ("aws_vpn_connection", "enable_acceleration = true", "accelerated"),
+)
+
+
+@pytest.mark.parametrize(("type_", "body", "reason"), UNPRICED)
+def test_what_has_no_price_is_not_known(load: Load, type_: str, body: str, reason: str) -> None:
+    missing = estimate([load(PLAIN.format(type_, body))], quantities()).missing
+    assert [each for each in missing if reason in each.reason]
+
+
+@pytest.mark.parametrize(
+    ("type_", "body"),
+    [
+        ("aws_eks_cluster", 'upgrade_policy { support_type = "STANDARD" }'),
+        ("aws_kinesis_stream", "retention_period = 24"),
+        ("aws_lambda_function", "ephemeral_storage { size = 512 }"),
+        ("aws_mq_broker", 'host_instance_type = "mq.m5.large"\n  publicly_accessible = false'),
+        ("aws_vpn_connection", "enable_acceleration = false"),
+    ],
+)
+def test_what_costs_nothing_more_is_known(load: Load, type_: str, body: str) -> None:
+    assert not estimate([load(PLAIN.format(type_, body))], quantities()).missing
+
+
+@pytest.mark.parametrize(
+    "platform", ['cpu_architecture = "ARM64"', 'operating_system_family = "WINDOWS_SERVER_2022_CORE"']
+)
+def test_other_platforms_of_fargate_have_no_price(load: Load, platform: str) -> None:
+    hcl = SERVICE.replace("memory = 1024", f"memory = 1024\n  runtime_platform {{ {platform} }}")
+    result = estimate([load(hcl)], quantities())
+    assert not result.charges
+    assert "Fargate" in result.missing[0].reason
+
+
+def test_a_gateway_load_balancer_has_no_public_address(load: Load) -> None:
+    hcl = 'resource "aws_lb" "a" {\n  load_balancer_type = "gateway"\n  subnets = ["subnet-1"]\n}'
+    result = estimate([load(hcl)], quantities())
+    assert "public IPv4 address" not in {each.item for each in result.charges}
 
 
 @pytest.mark.parametrize("type_", sorted(READERS))

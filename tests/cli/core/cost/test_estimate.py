@@ -105,6 +105,9 @@ def test_what_is_missing_in_production_is_what_has_no_price(prod: Estimate) -> N
     missing = {each.reason for each in prod.missing}
     assert missing == {
         "the table has no price of AmazonKinesisFirehose, data in from MSK, in us-east-1",
+        "the table has no price of AmazonMQ, mq.m7g.large, in us-east-1",
+        "the table has no price of metrics beyond the default ones",
+        "the table has no price of requests to keys that are not symmetric",
         "the table has no price of events of objects that go to EventBridge",
     }
 
