@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from cli.core.base.environments import load_settings
+from cli.core.base.errors import InfraError
 from cli.core.base.files import write_whole
 from cli.core.diagram.build import picture
 from cli.core.diagram.draw import FORMS, data, draw
@@ -20,6 +21,10 @@ from policies.library.model import Configuration
 from policies.reachability.read import read
 
 _ALLOWED = ", ".join(f".{form}" for form in FORMS)
+
+
+class NothingToDraw(InfraError):
+    """There is nothing that a picture shows."""
 
 
 @click.command()
@@ -45,6 +50,8 @@ def command(application: Application, place: str, out: Path | None) -> None:
     if form not in FORMS:
         raise click.UsageError(f"received --out {out}; allowed: a file that ends with one of {_ALLOWED}")
     drawn = _picture(application, place)
+    if not drawn.vpcs and not any(drawn.boxes()):
+        raise NothingToDraw(f"{place}: has nothing to draw: no VPC, nothing with an address in one, no service")
     if application.is_json:
         application.json(data(drawn))
     if out is not None:

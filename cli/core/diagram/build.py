@@ -50,7 +50,7 @@ def picture(configuration: Configuration, network: Network, title: str) -> Pictu
         region=_region(configuration),
         above=tuple(drawn.above()),
         vpcs=tuple(_vpcs(configuration, network, drawn.families)),
-        services=tuple(_services(configuration, network)),
+        services=tuple(_services(configuration, network, drawn)),
         below=tuple(drawn.below()),
         flows=tuple(
             _flow(configuration, network, drawn, row=row, key=f"flow-{number}")
@@ -99,9 +99,9 @@ class _Drawn:
         self._box_of = {node.name: family.key for family in self.families for node in family.nodes}
 
     def above(self) -> Iterator[Box]:
-        """What is outside and opens connections, or neither opens nor accepts any."""
+        """What is outside and opens connections."""
         for key in self._outside:
-            if key in self._opening or key not in self._accepting:
+            if key in self._opening:
                 yield _outside(self._network, key, key)
 
     def below(self) -> Iterator[Box]:
@@ -109,6 +109,10 @@ class _Drawn:
         for key in self._outside:
             if key in self._accepting:
                 yield _outside(self._network, key, self._below(key))
+
+    def has_flows(self, key: str) -> bool:
+        """Whether something outside opens or accepts connections."""
+        return key in self._opening or key in self._accepting
 
     def sources(self, row: TableRow) -> tuple[str, ...]:
         """The keys of the boxes that a flow leads from, each once."""
@@ -223,10 +227,10 @@ def _outside(network: Network, key: str, box: str) -> Box:
     return Box(box, name, (), "outside", members=(name,))
 
 
-def _services(configuration: Configuration, network: Network) -> Iterator[Box]:
+def _services(configuration: Configuration, network: Network, drawn: _Drawn) -> Iterator[Box]:
     """The services that flows lead to, and one box for all others."""
     numbers = {type_: len(configuration.of_type(type_)) for type_ in SERVICES}
-    for key in sorted(set(addresses.SERVICES) & network.externals.keys()):
+    for key in sorted(filter(drawn.has_flows, set(addresses.SERVICES) & network.externals.keys())):
         type_ = _SERVICE_RESOURCES[key]
         lines = (count(numbers[type_], SERVICES[type_]),) if numbers[type_] else ()
         numbers.pop(type_)

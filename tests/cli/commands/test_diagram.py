@@ -45,3 +45,11 @@ def test_a_path_without_terraform(tmp_path: Path) -> None:
     done = infra("diagram", f"{tmp_path}/", "-o", str(tmp_path / "a.svg"))
     assert done.returncode == ExitCode.USAGE
     assert "holds no Terraform" in done.stderr
+
+
+def test_terraform_that_a_picture_shows_nothing_of(tmp_path: Path) -> None:
+    write_files(tmp_path, {"main.tf": 'variable "x" {}\n'})
+    done = infra("diagram", str(tmp_path), "-o", str(tmp_path / "a.svg"))
+    assert done.returncode == ExitCode.ERROR
+    assert "has nothing to draw" in done.stderr
+    assert not (tmp_path / "a.svg").exists()

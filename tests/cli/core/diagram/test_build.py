@@ -69,9 +69,12 @@ def assert_says_what_reach_says(found: Picture, network: Network) -> None:
     """Fail unless rows and arrows are the same, end by end, and every end is in one box."""
     members = {box.key: set(box.members) for box in found.boxes()}
     drawn = [name for box in found.boxes() for name in box.members if box not in (*found.above, *found.below)]
-    services = {network.externals[key].name for key in addresses.SERVICES if key in network.externals}
-    assert sorted(drawn) == sorted({node.name for node in network.nodes.values()} | services)
     rows = table.rows(network, matrix(network))
+    ends = {name for row in rows for name in (*row.sources, *row.targets)}
+    services = {network.externals[key].name for key in addresses.SERVICES if key in network.externals} & ends
+    assert sorted(drawn) == sorted({node.name for node in network.nodes.values()} | services)
+    outside = {name for box in (*found.above, *found.below) for name in box.members}
+    assert outside == ends & {end.name for end in network.externals.values()} - services
     assert len(found.flows) == len(rows)
     for flow, row in zip(found.flows, rows, strict=True):
         assert set().union(*(members[key] for key in flow.sources)) == set(row.sources)
@@ -126,8 +129,9 @@ def test_two_are_two_boxes(tmp_path: Path) -> None:
 
 def test_a_vpc_in_which_nothing_stands_is_an_empty_frame(tmp_path: Path) -> None:
     configuration = load_files(tmp_path, {"main.tf": 'resource "aws_vpc" "a" { cidr_block = "10.0.0.0/16" }'})
-    (vpc,) = picture(configuration, read(configuration), "a test").vpcs
-    assert (vpc.title, vpc.tiers) == ("VPC a 10.0.0.0/16", ())
+    found = picture(configuration, read(configuration), "a test")
+    assert [(vpc.title, vpc.tiers) for vpc in found.vpcs] == [("VPC a 10.0.0.0/16", ())]
+    assert list(found.boxes()) == []
 
 
 def test_of_a_long_address_the_end_is_the_title(tmp_path: Path) -> None:
