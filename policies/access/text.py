@@ -24,7 +24,9 @@ FIELD = (
 )
 """A regular expression of one character between colons, or of a part that is not known, whatever its name has."""
 
+_DOUBT = "\ue006"
 _OPEN_PART = re.compile(f"{_OPEN[0]}({_FIELD}?)[^{_OPEN[1]}]*{_OPEN[1]}")
+_SHOWN_TO_NOBODY = re.compile(f"{_DOUBT}[0-9a-f]*")
 _READABLE = str.maketrans(
     {_ASSIGNED[0]: "<", _ASSIGNED[1]: ">", _OPEN[0]: "<", _OPEN[1]: ">", _FIELD: None},
 )
@@ -35,9 +37,10 @@ def assigned(name: str) -> str:
     return f"{_ASSIGNED[0]}{name}{_ASSIGNED[1]}"
 
 
-def undetermined(name: str) -> str:
-    """A part that may turn out to be any text; `name` says what decides it: `var.bucket`."""
-    return f"{_OPEN[0]}{name}{_OPEN[1]}"
+def undetermined(name: str, doubt: str = "") -> str:
+    """A part that may turn out to be any text; `name` says what decides it: `var.bucket`. `doubt` tells it from others
+    of that name, as policies.library.written says, and is not shown."""
+    return f"{_OPEN[0]}{name}{_DOUBT + doubt if doubt else ''}{_OPEN[1]}"
 
 
 def undetermined_field(name: str) -> str:
@@ -67,4 +70,4 @@ def widened(text: str) -> str:
 
 def readable(text: str) -> str:
     """The text for people, what is not known in angle brackets: `arn:aws:s3:::<var.bucket>/*`."""
-    return text.translate(_READABLE)
+    return _SHOWN_TO_NOBODY.sub("", text).translate(_READABLE)

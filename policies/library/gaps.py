@@ -35,5 +35,7 @@ class Gap:
     """What is missing and why, for messages."""
     source: str = ""
     """The source of a module, as it is written."""
+    version: str = ""
+    """The version of it that is asked for, as it is written."""
     arguments: Mapping[str, Value] = field(default_factory=dict, repr=False)
     """What a module is given."""

@@ -121,14 +121,14 @@ class _Renamed:
         return self._unknown(value) if isinstance(value, Unknown) else value
 
     def _unknown(self, value: Unknown) -> Unknown:
-        made_of = tuple(map(self._unknown, value.made_of))
+        made_of, given = tuple(map(self._unknown, value.made_of)), tuple(map(self.value, value.given))
         if isinstance(value, Reference):
             new = self._places.get(value.address, value.address)
             expression = value.expression.replace(value.address, new)
-            return replace(value, address=new, expression=expression, made_of=made_of)
+            return replace(value, address=new, expression=expression, made_of=made_of, given=given)
         if isinstance(value, Partial):
             parts = tuple(self._unknown(each) if isinstance(each, Unknown) else each for each in value.parts)
-            return replace(value, parts=parts, made_of=made_of)
+            return replace(value, parts=parts, made_of=made_of, given=given)
         if isinstance(value, OneOf):
-            return replace(value, alternatives=tuple(map(self.value, value.alternatives)), made_of=made_of)
-        return replace(value, made_of=made_of) if made_of else value
+            return replace(value, alternatives=tuple(map(self.value, value.alternatives)), made_of=made_of, given=given)
+        return replace(value, made_of=made_of, given=given) if made_of or given else value

@@ -7,9 +7,11 @@ turning it into text raises `UnknownValue`, which makes the rule at work fail th
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from functools import cached_property
 from typing import Any, NoReturn, TypeAlias
 
 _MOST_ALTERNATIVES = 50
@@ -51,6 +53,15 @@ class Unknown:
     """Why it cannot be worked out; empty for what is known as soon as Terraform applies."""
     made_of: tuple[Unknown, ...] = field(default=(), kw_only=True, repr=False)
     """The unknown values that an operation or a function made it of: what it is, they decide."""
+    given: tuple[Value, ...] = field(default=(), kw_only=True, repr=False)
+    """Everything that an operation or a function made it of, known values too."""
+
+    @cached_property
+    def identity(self) -> str:
+        """A digest that is equal for values that are written alike, with alike values in them."""
+        unsaid = ("reason", "expression") if isinstance(self, Partial | Reference) else ("reason",)
+        said = [written(getattr(self, each.name)) for each in fields(self) if each.name not in unsaid]
+        return hashlib.sha256(repr((type(self).__name__, said)).encode()).hexdigest()
 
     def failure(self, place: str = "") -> UnknownValue:
         """What to raise where this value is needed."""
@@ -191,7 +202,18 @@ def known(value: Value) -> Value:
 def unknown_from(*values: Value) -> Unknown:
     """What an operation or a function makes of values that it needs and of which one is unknown."""
     sources = {_identity(leaf): leaf for value in values for leaf in leaves(value)}
-    return Unknown("", made_of=tuple(sources.values()))
+    return Unknown("", made_of=tuple(sources.values()), given=values)
+
+
+def written(value: object) -> Hashable:
+    """A value to be compared: equal where it is written alike, as far as it is not known; nothing of what is none."""
+    if isinstance(value, Unknown):
+        return value.identity
+    if isinstance(value, tuple):
+        return tuple(map(written, value))
+    if isinstance(value, Mapping):
+        return tuple((str(name), written(each)) for name, each in sorted(value.items()))
+    return str(value) if isinstance(value, str) else value if isinstance(value, int | float) else None
 
 
 def one_of(*values: Value, because: Value = None) -> Value:

@@ -223,7 +223,7 @@ def _of_path(found: Answer, path: Path) -> _Carried:
             narrowed = found.narrowed(path, part)
             if is_assumed(narrowed):
                 assumed |= part
-                reasons |= _reasons(narrowed)
+                reasons |= reasons_of(narrowed)
             else:
                 certain |= part
     entrance = found.network.nodes[path.forwards[0].through] if path.forwards else found.target
@@ -247,12 +247,12 @@ def _of_path(found: Answer, path: Path) -> _Carried:
     )
 
 
-def _reasons(found: Answer) -> frozenset[str]:
+def reasons_of(found: Answer) -> frozenset[str]:
     """What an assumed answer rests on, as texts that are equal where the reasons are."""
     hops = [hop for leg in witness(found) for hop in leg.hops if hop.is_assumed]
     said = (*assumptions(found), *(each for hop in hops for each in hop.assumptions))
     unsaid = {f"{hop.place}: {'; '.join(rule.text for rule in hop.rules)}" for hop in hops if not hop.assumptions}
-    return frozenset(unsaid | {f"{each.text} {_address(each.resource)}" for each in said})
+    return frozenset(unsaid | {f"{each.text} {_address(each.resource)} {each.doubt}" for each in said})
 
 
 def _address(resource: Resource | None) -> str:

@@ -29,6 +29,8 @@ class Assumption:
 
     text: str
     resource: Resource | None = None
+    doubt: str = ""
+    """What is not known, as a digest: equal for what is written alike."""
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,10 @@ from dataclasses import replace
 from itertools import zip_longest
 
 from cli.core.access.world import NotDecidable, all_actions
+from cli.core.base.digests import json_digest
 from cli.core.change.claims import network_claims, permission_claims
 from cli.core.change.connections import Ends, barriers, connections
-from cli.core.change.elsewhere import elsewhere, judged
+from cli.core.change.elsewhere import elsewhere, judged, strangers
 from cli.core.change.model import TEXT_OF, Certainty, ChangeProof, Effect
 from cli.core.change.requests import requests, roles, running
 from cli.core.change.snapshot import Snapshot, together
@@ -23,7 +24,7 @@ from policies.access.escalation_difference import escalates_alike
 from policies.library.gaps import GapKind
 from policies.library.model import Configuration, Resource
 from policies.library.terraform.addresses import without_indexes
-from policies.library.values import OneOf, Partial, Unknown, Value
+from policies.library.values import written
 from policies.reachability.barriers import BarrierDifference, loosened
 from policies.reachability.difference import opened, same_ends
 from policies.reachability.names import ANY, resolvable
@@ -56,6 +57,8 @@ def compare(before: Snapshot, after: Snapshot, holds_data: Callable[[str], bool]
         closes, taken = ([replace(each, certainty=Certainty.PERHAPS) for each in some] for some in (closes, taken))
     claims, holding = permission_claims(before, after) if given or taken else ([], 0)
     about_network, holding_network = network_claims(before, after, looser, differs=bool(opens or closes))
+    gaps = tuple(_gaps(before, after)) if changed else ()
+    not_decided = any(each.kind == "undecided" for each in given)
     return ChangeProof(
         before=before.name,
         after=after.name,
@@ -67,8 +70,24 @@ def compare(before: Snapshot, after: Snapshot, holds_data: Callable[[str], bool]
         destroys=tuple(at for at, each in gone.items() if holds_data(each.type) and not after.is_forgotten(at)),
         changed=changed,
         cost=_cost(before, after) if changed else "",
-        gaps=tuple(_gaps(before, after)) if changed else (),
+        gaps=gaps,
+        unread=_unread(before, after, gaps) if gaps or not_decided else "",
+        inputs=(_digest(before), _digest(after)),
     )
+
+
+def _unread(before: Snapshot, after: Snapshot, gaps: Sequence[str]) -> str:
+    """The digest of what differs of what gaps are about."""
+    named = {each.partition(": ")[0] for each in gaps}
+    past, now = (dict(each for stack in side.stacks for each in _parts(stack)) for side in (before, after))
+    about = [each for each in _differing(past, now) if not named or {each, without_indexes(each)} & named]
+    return json_digest([[each, repr(past.get(each)), repr(now.get(each))] for each in about])
+
+
+def _digest(side: Snapshot) -> str:
+    """The digest of all that a side is."""
+    parts = [[address, repr(part)] for stack in side.stacks for address, part in _parts(stack)]
+    return json_digest([parts, sorted(side.locals), sorted(side.files.values())])
 
 
 _OPENING = (GapKind.MODULE, GapKind.FILE, GapKind.TOOL, GapKind.VALUES)
@@ -100,7 +119,7 @@ def _uncompared(before: Snapshot, after: Snapshot) -> Iterator[str]:
     Raises NotDecidable."""
     of_callers = judged(before, after)
     past, now = (
-        {address: _value(each.get("policy")) for stack in side.stacks for address, each in stack.resources.items()}
+        {address: written(each.get("policy")) for stack in side.stacks for address, each in stack.resources.items()}
         for side in (before, after)
     )
     for address in _differing(past, now):
@@ -125,6 +144,8 @@ def _permissions(before: Snapshot, after: Snapshot) -> tuple[list[Effect], list[
         taken += running(now, past, "no longer runs as")
         given += elsewhere(before, after, all_actions, "may now")
         taken += elsewhere(after, before, all_actions, "may no longer")
+        given += strangers(before, after, "may now")
+        taken += strangers(after, before, "may no longer")
     except (NotDecidable, TooManyAtoms) as error:
         text = f"who may do what is not decided: {error}"
         return [Effect(text, "undecided", (text,), Certainty.PERHAPS)], []
@@ -168,24 +189,11 @@ def _differing(past: Mapping[str, Hashable], now: Mapping[str, Hashable]) -> lis
 
 def _parts(configuration: Configuration) -> Iterator[tuple[str, Hashable]]:
     for address, each in configuration.resources.items():
-        yield address, (each.provider, each.number_unknown, _value(each.attributes))
+        yield address, (each.provider, each.number_unknown, written(each.attributes))
     for name, block in configuration.providers.items():
-        yield f"provider.{name}", _value(block.attributes)
+        yield f"provider.{name}", written(block.attributes)
     for gap in configuration.gaps:
-        yield gap.where, (gap.text, _value(gap.arguments))
-
-
-def _value(value: Value) -> Hashable:
-    """A value to be compared: equal where it is written alike."""
-    if isinstance(value, Unknown):
-        parts = value.parts if isinstance(value, Partial) else ()
-        choices = value.alternatives if isinstance(value, OneOf) else ()
-        return type(value), value.expression, _value((*parts, *choices, *value.made_of))
-    if isinstance(value, tuple):
-        return tuple(map(_value, value))
-    if isinstance(value, Mapping):
-        return tuple((name, _value(each)) for name, each in sorted(value.items()))
-    return value
+        yield gap.where, (gap.text, gap.version, written(gap.arguments))
 
 
 def _cost(before: Snapshot, after: Snapshot) -> str:

@@ -9,9 +9,9 @@ from cli.core.change.model import Certainty, Effect, Loosened
 from cli.core.reach.table import joined
 from policies.library.terraform.addresses import without_indexes
 from policies.reachability import addresses, text, traffic
-from policies.reachability.analysis import answer
+from policies.reachability.analysis import Answer, answer
 from policies.reachability.barriers import BarrierDifference
-from policies.reachability.difference import ConnectionDifference, NetworkView
+from policies.reachability.difference import ConnectionDifference, NetworkView, reasons_of
 from policies.reachability.explain import assumptions, witness
 from policies.reachability.flows import Box, Flows
 from policies.reachability.intervals import Intervals
@@ -115,18 +115,25 @@ def _addresses(some: Intervals, every: Intervals, way: str) -> list[str]:
 def _identity(view: NetworkView, found: ConnectionDifference) -> str:
     """Everything that tells a difference from others, exactly."""
     ends = [view.ends[found.source].name, view.ends[found.target].name]
-    return repr((*ends, found.through, _spans(found.flows), found.arrives.spans, found.is_partly))
+    reply = _narrowed(view, found) if found.is_assumed or found.is_perhaps else None
+    rests_on = sorted(reasons_of(reply)) if reply else []
+    return repr((*ends, found.through, _spans(found.flows), found.arrives.spans, found.is_partly, rests_on))
 
 
 def _spans(flows: Flows) -> Sequence[tuple[tuple[tuple[int, int], ...], ...]]:
     return [(box.source.spans, box.destination.spans, box.traffic.spans) for box in flows]
 
 
-def _witness(view: NetworkView, found: ConnectionDifference) -> Iterator[str]:
+def _narrowed(view: NetworkView, found: ConnectionDifference) -> Answer:
+    """The answer about its ends, as far as it is about the difference."""
     reply = answer(view.network, found.source, found.target)
     paths = [each for each in reply.paths if tuple(forward.through for forward in each.forwards) == found.through]
     front = Flows.of(Box(box.source, box.destination, box.traffic) for box in found.flows)
-    narrowed = replace(reply, paths=tuple(each.within(front) for each in paths))
+    return replace(reply, paths=tuple(each.within(front) for each in paths))
+
+
+def _witness(view: NetworkView, found: ConnectionDifference) -> Iterator[str]:
+    narrowed = _narrowed(view, found)
     if narrowed:
         yield from text.lines(witness(narrowed))
         for each in assumptions(narrowed):

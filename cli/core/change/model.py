@@ -93,6 +93,10 @@ class ChangeProof:
     """All that is not the same in the Terraform: construct paths, or addresses where there are none."""
     gaps: tuple[str, ...] = ()
     """What is not here, and may open anything."""
+    unread: str = ""
+    """The digest of how that is written on both sides; empty where there is nothing of the kind."""
+    inputs: tuple[str, str] = ("", "")
+    """The digests of all that is compared, before and after."""
     cost: str = ""
     """What it costs more or less in a month, in one line; empty for nothing. It proves nothing."""
 
@@ -105,7 +109,7 @@ class ChangeProof:
     def id(self) -> str:
         """Identifies what opens, with what is not here; empty where nothing does, as is proved."""
         identities = sorted([str(each.certainty), *each.identity] for each in self.opens)
-        return short_id(json_digest([identities, list(self.gaps)])) if identities or self.gaps else ""
+        return short_id(json_digest([identities, list(self.gaps), self.unread])) if identities or self.gaps else ""
 
     def data(self) -> dict[str, Any]:
         """Everything, for programs and records."""
@@ -125,8 +129,8 @@ class ChangeProof:
         }
 
     def digest(self) -> str:
-        """The digest of the whole proof."""
-        return json_digest(self.data())
+        """The digest of the whole proof, and of all that it is about."""
+        return json_digest([self.data(), list(self.inputs)])
 
 
 def _effect(effect: Effect) -> dict[str, Any]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Set
+from dataclasses import replace
 
 from cli.core.access import further
 from cli.core.access.table import few, places
 from cli.core.access.world import World, verbs_in
+from cli.core.base.digests import json_digest
 from cli.core.change.model import Certainty, Effect
+from policies.access.alike import signature
 from policies.access.difference import AccessDifference
 from policies.access.model import PrincipalKind, Thing
 from policies.library.terraform.addresses import without_indexes
@@ -35,6 +38,7 @@ def requests(
         is_known = several[0].thing.key in known
         groups.setdefault((key, verbs, where, is_more, certainty, is_known), []).append(several)
     every = [each.name for each in world.things()]
+    exact = statements(other, world) if groups else ""
     for (key, verbs, where, is_more, certainty, _), things in groups.items():
         name = things[0][0].caller.principal.name
         may = "may now" if gained else "may no longer"
@@ -42,15 +46,44 @@ def requests(
         text = f"{name} {may} {verbs} {few([each[0].thing.name for each in things], every)}{widely}"
         flat = [each for several in things for each in several]
         about = [repr((key, each.thing.key, each.action, each.is_more, each.example)) for each in flat]
+        barriers = [_barriers(side.model.things.get(each[0].thing.key)) for each in things for side in (other, world)]
         yield Effect(
             text=text,
             kind="access",
-            identity=tuple(sorted(about)),
+            identity=(exact, *barriers, *sorted(about)),
             certainty=certainty,
             witness=tuple(_witness(flat, where)),
             is_new=not known >= {key, *(each.thing.key for each in flat)},
             who=name,
         )
+
+
+def statements(before: World, after: World) -> str:
+    """The digest of all statements of policies that are not on both sides, with what they rest on: whoever accepts what
+    they let through accepts exactly these."""
+    sides = [
+        {exactly(each) for policy in world.model.policies() for each in policy.statements} for world in (before, after)
+    ]
+    return json_digest([sorted(sides[0] - sides[1]), sorted(sides[1] - sides[0])])
+
+
+def exactly(part: object) -> str:
+    """What decides of a part as a digest, equal in each run."""
+    return json_digest(_ordered(signature(part, {})))
+
+
+def _ordered(found: object) -> object:
+    """What decides of something as data in one order."""
+    if isinstance(found, Set):
+        return sorted(map(json_digest, map(_ordered, found)))
+    if isinstance(found, tuple):
+        return list(map(_ordered, found))
+    return found if isinstance(found, bool | int | float | str | None) else repr(found)
+
+
+def _barriers(thing: Thing | None) -> str:
+    """What decides of a thing beside its policies."""
+    return exactly(replace(thing, policies=())) if thing is not None else ""
 
 
 def roles(before: World, after: World, verb: str) -> Iterator[Effect]:
@@ -59,12 +92,13 @@ def roles(before: World, after: World, verb: str) -> Iterator[Effect]:
     names, known = ({each.principal.name for each in world.callers} for world in (after, before))
     is_first = not before.model.things
     had = {(caller, becomes) for caller, becomes, _, _ in _paths(before)}
+    exact = statements(before, after)
     for caller, becomes, is_certain, steps in _paths(after):
         if (caller, becomes) not in had:
             yield Effect(
                 f"{caller} {verb} {becomes}",
                 kind="role",
-                identity=(repr((caller, becomes)),),
+                identity=(exact, repr((caller, becomes))),
                 certainty=Certainty.CERTAIN if is_certain else Certainty.ASSUMED,
                 witness=steps,
                 is_new=is_first or not known >= {caller, becomes} & names,

@@ -12,6 +12,7 @@ from policies.access.text import undetermined_field
 from policies.library.documents import Condition, Document, Principal, Statement, document
 from policies.library.model import Configuration, Resource
 from policies.library.values import UnknownValue, Value
+from policies.library.written import doubt, doubts
 from policies.reachability.network import Assumption
 
 _WITHOUT_PRINCIPALS = frozenset({PolicyKind.IDENTITY, PolicyKind.BOUNDARY, PolicyKind.SESSION, PolicyKind.SCP})
@@ -42,7 +43,8 @@ class Documents:
             read = document(value, self._configuration)
             statements = tuple(self._statements(kind, read, resource, part))
         except UnknownValue as unknown:
-            reason = assumption or Assumption(f"{part} is not known ({unknown}): taken to allow everything", resource)
+            text = f"{part} is not known ({unknown}): taken to allow everything"
+            reason = assumption or Assumption(text, resource, doubt(value, self._configuration))
             return anything(kind, name, Origin(resource, part), reason, resource)
         if assumption is not None:
             statements = tuple(replace(each, assumption=assumption) for each in statements)
@@ -57,7 +59,8 @@ class Documents:
             made = self._statement(kind, statement, Origin(resource, part, number))
             yield made if read.has_variables else _without_variables(made)
         for unknown in read.unknown[:1]:
-            reason = Assumption(f"{part} may have more statements ({unknown}): taken to allow everything", resource)
+            text = f"{part} may have more statements ({unknown}): taken to allow everything"
+            reason = Assumption(text, resource, doubts(resource, self._configuration) if resource is not None else "")
             yield _anything(kind, Origin(resource, part), reason)
 
     def _statement(self, kind: PolicyKind, statement: Statement, origin: Origin) -> PolicyStatement:

@@ -10,6 +10,7 @@ from policies.access.read.arns import ALIKE, ARNS, ASSIGNED, DEFAULTS, OTHERS, R
 from policies.access.text import assigned, is_determined, undetermined
 from policies.library.model import Resource
 from policies.library.values import Partial, Reference, Unknown, Value, leaves
+from policies.library.written import doubt, how
 from policies.reachability.read.reading import Reading
 
 _FIELD = re.compile(r"\{(\w+)\}")
@@ -43,7 +44,9 @@ class ValueTexts:
         if isinstance(value, Reference):
             return self._referenced(value)
         if isinstance(value, Unknown):
-            return undetermined(value.expression or ", ".join(each.expression for each in leaves(value)) or "unknown")
+            name = value.expression or ", ".join(each.expression for each in leaves(value)) or "unknown"
+            is_made = bool(value.made_of or value.given)
+            return undetermined(name, doubt(value, self._reading.configuration) if is_made else "")
         return undetermined("a value of an unexpected type")
 
     def texts(self, values: Iterable[Value]) -> tuple[str, ...]:
@@ -122,13 +125,14 @@ class ValueTexts:
             return self._target(resource, name)
         if type_ == "aws_iam_service_linked_role" and name == "name":
             return self._service_linked(resource)
+        source = how(resource, self._reading.configuration) if resource.type.startswith(_PREFIX) else ""
         alike = ALIKE.get(type_, {}).get(name)
         if alike and alike != name:
             return self.attribute(resource, alike)
         if name == "arn":
-            return f"arn:{self._accounts.partition(resource)}:{undetermined(f'{resource.address}.arn')}"
+            return f"arn:{self._accounts.partition(resource)}:{undetermined(f'{resource.address}.arn', source)}"
         if not _is_assigned(resource, name):
-            return undetermined(f"{resource.address}.{name}")
+            return undetermined(f"{resource.address}.{name}", source)
         prefix = self.text(resource.get("bucket_prefix" if name == "bucket" else f"{name}_prefix"))
         return f"{prefix}{assigned(f'{resource.address}.{name}')}"
 

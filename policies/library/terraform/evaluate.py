@@ -149,7 +149,9 @@ def _dynamic(name: str, node: Body, scope: Scope) -> Iterator[Value]:
     if isinstance(iterator, Literal):
         variable = str(iterator.value)
     if isinstance(collection, Unknown):
-        yield Repeated(f"dynamic {name}, for each of {collection.expression}")
+        some = scope.with_names({variable: {"key": collection, "value": collection}})
+        made = tuple(body(block.body, some) for block in node.blocks if block.type == "content")
+        yield Repeated(f"dynamic {name}, for each of {collection.expression}", given=(collection, *made))
         return
     if not isinstance(collection, Mapping | tuple | None):
         yield Repeated(f"dynamic {name}, for each of what is no collection")
@@ -260,7 +262,8 @@ def _call(node: Call, scope: Scope) -> Value:
             arguments = [scope.module.as_json(argument) for argument in arguments]
         function = functions.PURE.get(name)
         if function is None:
-            return Unknown("", reason=f"what the function {node.name} gives is not worked out here")
+            reason = f"what the function {node.name} gives is not worked out here"
+            return Unknown("", reason=reason, given=tuple(arguments))
         value = function(*arguments)
         if type(value) is tuple and any(isinstance(each, Unsorted) for each in arguments):
             return Unsorted(value)
@@ -271,10 +274,13 @@ def _call(node: Call, scope: Scope) -> Value:
 
 def _rendered(function: str, scope: Scope, template: Value, variables: Value) -> Value:
     """A template, or the one in a file, with variables."""
-    if isinstance(template, Unknown) or isinstance(variables, Unknown):
+    if isinstance(template, Unknown):
         return unknown_from(template, variables)
-    read = functions.FILES["file"]
-    return render(text(read(scope.module.root, template) if function == "templatefile" else template), variables, scope)
+    if function == "templatefile":
+        template = functions.FILES["file"](scope.module.root, template)
+    if isinstance(variables, Unknown):
+        return unknown_from(template, variables)
+    return render(text(template), variables, scope)
 
 
 def render(template: str, variables: Value, scope: Scope) -> Value:

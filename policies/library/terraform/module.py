@@ -21,7 +21,7 @@ from policies.library.terraform.instance import Instance
 from policies.library.terraform.operations import Keyless, key_value, link
 from policies.library.terraform.syntax import Attribute, Body, Literal, Name, Node, Object, Source
 from policies.library.terraform.types import converted
-from policies.library.values import Input, ModuleOutput, Partial, Reference, Unknown, UnknownValue, Value
+from policies.library.values import Input, ModuleOutput, Partial, Reference, Unknown, UnknownValue, Value, label_of
 
 _NOT_GIVEN = Unknown("a variable that is not set")
 _NO_VALUE = "the variable has no value here"
@@ -136,7 +136,7 @@ class Module:
         if not isinstance(of, Reference):
             return Unknown(f"{of.expression}.{name}" if of.expression else "", reason=of.reason, made_of=(of,))
         if of.attribute:
-            return Reference(of.expression, of.address, f"{of.attribute}.{name}")
+            return replace(of, expression=f"{of.expression}.{name}", attribute=f"{of.attribute}.{name}")
         reference = Reference(f"{of.address}.{name}", of.address, name)
         instance = self._world.instances.get(of.address)
         if instance and instance.type == "data.template_file" and name == "rendered":
@@ -353,7 +353,8 @@ class World:
         source = evaluate(body.attributes["source"], scope) if "source" in body.attributes else None
         written = source if isinstance(source, str) else ""
         text = f"{address}: its source {written or 'is no constant'}{' is not here' if written else ''}"
-        return Gap(GapKind.MODULE, address, text, written, arguments)
+        version = label_of(evaluate(body.attributes["version"], scope)) if "version" in body.attributes else ""
+        return Gap(GapKind.MODULE, address, text, written, version, arguments)
 
     def directories(self) -> tuple[Directory, ...]:
         """The directories of all modules called."""

@@ -6,9 +6,12 @@ in the configuration part, without functions and local values. So text that is p
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from policies.library.gaps import Gap, GapKind
@@ -56,6 +59,14 @@ _SHARED = "shared"
 _NO_LOCALS = "a plan does not show local values"
 _DEEPEST = 20
 """Steps through arguments and outputs of modules, after which they are taken to be endless."""
+
+
+_NAMES_WHOLE = re.compile(
+    r"(?:.*_)?(?:arn|bucket|destination_stream|domain|function_name|group|groups|id|identifier|ids|instance|key|name|"
+    r"names|parent|queue_url|repository|role|roles|subnets|target|topic|user|users|vpc|arns|identifiers)"
+)
+"""The arguments that take something as it is: an id, an ARN, a name. Text is made for all others, such as policies and
+networks, and a plan does not tell what it says beside what it refers to."""
 
 
 def load_plan(plan: Mapping[str, Any], file: str) -> Configuration:
@@ -213,6 +224,20 @@ class _Plan:
         return tuple(values)
 
     def unknown_value(self, expression: Any, place: _Place) -> Value:
+        """See `unknown_reference`. Of text that is made of references a plan tells nothing else, unless it is of a
+        configuration in JSON: it equals what is in this plan alone."""
+        value = self.unknown_reference(expression, place)
+        if _NAMES_WHOLE.fullmatch(place.argument):
+            return value
+        text = expression.get("constant_value") if isinstance(expression, Mapping) else None
+        return _given(value, text if isinstance(text, str) else self.digest)
+
+    @cached_property
+    def digest(self) -> str:
+        """The digest of the plan."""
+        return hashlib.sha256(json.dumps(self.plan, sort_keys=True).encode()).hexdigest()
+
+    def unknown_reference(self, expression: Any, place: _Place) -> Value:
         """What an unknown value refers to; None where nothing is written, so that AWS decides.
 
         Nothing is written too where all is known that an expression is made of: if it were not null, it would be known.
@@ -318,6 +343,13 @@ class _Plan:
             if each in self.planned:
                 return [each]
         return self.by_declaration.get(without_indexes(address), [])
+
+
+def _given(value: Value, text: str) -> Value:
+    """A value that is made of a text too, as far as it is unknown."""
+    if isinstance(value, tuple):
+        return tuple(_given(each, text) for each in value)
+    return replace(value, given=(text,)) if isinstance(value, Unknown) else value
 
 
 def _resources(module: Mapping[str, Any], address: str) -> Iterator[tuple[_Place, Mapping[str, Any]]]:

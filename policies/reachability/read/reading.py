@@ -12,6 +12,7 @@ from policies.library.model import Block, Configuration, Resource
 from policies.library.terraform.addresses import without_indexes
 from policies.library.values import ModuleOutput, Reference, Unknown, UnknownValue, Value, label_of, references
 from policies.library.values import leaves as decisive
+from policies.library.written import doubts
 from policies.reachability.network import Assumption
 from policies.reachability.read.data_sources import Found, find
 from policies.reachability.read.stacks import TYPES as STACKS
@@ -46,6 +47,7 @@ class Reading:
         self._about: dict[str, list[Assumption]] = {}
         self._by_label: dict[str, list[Resource]] | None = None
         self._found: dict[str, Found] = {}
+        self._doubts_of: dict[str, str] = {}
         self._given: dict[str, Assumption] | None = None
 
     @property
@@ -62,9 +64,17 @@ class Reading:
             resource = self.configuration.resources.get(resource.address, resource)
         address = resource.address if resource else ""
         if (address, text) not in self._assumptions:
-            assumption = self._assumptions[address, text] = Assumption(text, resource)
+            assumption = self._assumptions[address, text] = Assumption(text, resource, self._doubts(resource))
             self._about.setdefault(address, []).append(assumption)
         return self._assumptions[address, text]
+
+    def _doubts(self, resource: Resource | None) -> str:
+        """What is not known of a resource."""
+        if resource is None:
+            return ""
+        if resource.address not in self._doubts_of:
+            self._doubts_of[resource.address] = doubts(resource, self.configuration)
+        return self._doubts_of[resource.address]
 
     def about(self, *resources: Resource | None) -> tuple[Assumption, ...]:
         """What was noted about some resources, and that it is not known how many there are of them."""
