@@ -1,15 +1,15 @@
 """The policies attached to roles and users: inline, managed, of groups, and the permissions boundary.
 
 Source: the provider's documentation of each aws_iam_* resource. What makes a role's policies exclusive removes others
-at each apply; those that are declared stay.
+at each apply; what another resource puts there anew may be there or not.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from policies.access.model import Origin, Policy, PolicyKind
+from policies.access.model import Origin, Policy, PolicyKind, PolicyStatement
 from policies.access.read.links import Link, TextLinks
 from policies.access.read.managed import managed_document
 from policies.access.read.module_arguments import ModuleArguments
@@ -41,6 +41,15 @@ _ATTACHMENTS = (
     ("aws_iam_group_policy_attachments_exclusive", "group", "group_name", "policy_arns"),
 )
 """Types that attach managed policies, to what kind, and the attributes that name whose and which."""
+_EXCLUSIVE = (
+    *(each for each in _ATTACHMENTS if each[0].endswith("_exclusive")),
+    ("aws_iam_role_policies_exclusive", "role", "role_name", "policy_names"),
+    ("aws_iam_user_policies_exclusive", "user", "user_name", "policy_names"),
+    ("aws_iam_group_policies_exclusive", "group", "group_name", "policy_names"),
+)
+"""Types that remove what they do not name."""
+_OF_POLICY = "aws_iam_policy_attachment"
+"""It takes its policy from everybody whom it does not name."""
 _OF_SERVICES = {"autoscaling.amazonaws.com": "aws-service-role/AutoScalingServiceRolePolicy"}
 """The policies of service-linked roles."""
 _MEMBERSHIPS = (
@@ -65,35 +74,101 @@ class Attached:
         self._reading, self._texts, self._documents, self._links = reading, texts, documents, links
         self._given = given
         self._profiles: dict[str, list[Resource]] = {}
-        for each in reading.configuration.of_type("aws_iam_instance_profile"):
-            for role in links.named(each.get("role"), _OWNERS["role"], each):
-                self._profiles.setdefault(role.resource.address, []).append(each)
         self._identity: dict[str, list[Policy]] = {}
+        self._inlined: dict[str, list[tuple[str, Policy]]] = {}
+        """The inline policies of each owner that are written elsewhere, with their names."""
+        self._others_removed: dict[tuple[str, str], list[tuple[Resource, frozenset[str]]]] = {}
+        """What removes all that it does not name from an owner: of an attribute `policy_arns` or `policy_names`."""
+        self._attached: dict[str, list[tuple[Resource, Policy]]] = {}
+        """The managed policies that are attached to each owner, and by what."""
+        self.gaps: dict[Assumption, None] = {}
+        """Of whom nobody knows which policy of a name counts, after `identity` of each."""
+        self._read()
+
+    def _read(self) -> None:
+        configuration = self._reading.configuration
+        for each in configuration.of_type("aws_iam_instance_profile"):
+            self._profile(each)
         for type_, kind in _INLINE:
-            for each in reading.configuration.of_type(type_):
+            for each in configuration.of_type(type_):
                 self._inline(each, kind)
         for type_, kind, whose, which in _ATTACHMENTS:
-            for each in reading.configuration.of_type(type_):
-                for owner in links.named(each.get(whose), _OWNERS[kind], each):
-                    self._add(owner, self._managed(each, which, PolicyKind.IDENTITY, owner.assumption))
+            for each in configuration.of_type(type_):
+                self._attach(each, kind, whose, which)
+        for type_, kind, whose, which in _EXCLUSIVE:
+            for each in configuration.of_type(type_):
+                self._remove_others(each, kind, whose, which)
         for type_, users, groups in _MEMBERSHIPS:
-            for each in reading.configuration.of_type(type_):
+            for each in configuration.of_type(type_):
                 self._member(each, users, groups)
+
+    def _profile(self, resource: Resource) -> None:
+        for role in self._links.named(resource.get("role"), _OWNERS["role"], resource):
+            self._profiles.setdefault(role.resource.address, []).append(resource)
+
+    def _remove_others(self, resource: Resource, kind: str, whose: str, which: str) -> None:
+        kept = frozenset(self._texts.texts(resource.values(which)))
+        for owner in self._links.named(resource.get(whose), _OWNERS[kind], resource):
+            self._others_removed.setdefault((owner.resource.address, which), []).append((resource, kept))
+
+    def _attach(self, resource: Resource, kind: str, whose: str, which: str) -> None:
+        for owner in self._links.named(resource.get(whose), _OWNERS[kind], resource):
+            policies = self._managed(resource, which, PolicyKind.IDENTITY, owner.assumption)
+            self._attached.setdefault(owner.resource.address, []).extend((resource, each) for each in policies)
 
     def identity(self, owner: Resource) -> tuple[Policy, ...]:
         """The identity policies of a role, a user or a group."""
-        own = [
-            self._documents.policy(PolicyKind.IDENTITY, block.get("policy"), owner, f"{place}.policy")
-            for place, block in self._inline_blocks(owner)
-            if block.get("policy") is not None
-        ]
+        own = self._own_inline(owner)
         managed = self._managed(owner, "managed_policy_arns", PolicyKind.IDENTITY, None)
         given = [
             policy
             for each in (owner, *self._profiles.get(owner.address, ()))
             for policy in self._given.policies(each, PolicyKind.IDENTITY)
         ]
-        return (*own, *managed, *self._identity.get(owner.address, ()), *given)
+        return (*own, *managed, *self._attached_to(owner), *self._identity.get(owner.address, ()), *given)
+
+    def _own_inline(self, owner: Resource) -> Iterator[Policy]:
+        """The inline policies of an owner: of several of one name the last that is applied is there."""
+        blocks = [
+            (
+                self._texts.text(block.get("name")),
+                self._documents.policy(PolicyKind.IDENTITY, block.get("policy"), owner, f"{place}.policy"),
+            )
+            for place, block in self._inline_blocks(owner)
+            if block.get("policy") is not None
+        ]
+        elsewhere = self._inlined.get(owner.address, ())
+        named: dict[str, list[Policy]] = {}
+        for name, policy in (*blocks, *elsewhere):
+            named.setdefault(name, []).append(policy)
+        removing = [kept for _, kept in self._others_removed.get((owner.address, "policy_names"), ())]
+        for name, policy in blocks:
+            yield self._of_rivals(owner, policy, name, named[name])
+        for name, policy in elsewhere:
+            found = self._of_rivals(owner, policy, name, named[name])
+            is_kept = all(name in kept for kept in removing)
+            yield found if is_kept else doubted(found, _removed(owner, policy))
+
+    def _of_rivals(self, owner: Resource, policy: Policy, name: str, several: list[Policy]) -> Policy:
+        if not name or not are_rivals(several):
+            return policy
+        text = f"{len(several)} write the policy {readable(name)} of {owner.address}: one of them counts"
+        reason = Assumption(text, owner)
+        self.gaps[reason] = None
+        return doubted(policy, reason)
+
+    def _attached_to(self, owner: Resource) -> Iterator[Policy]:
+        """The managed policies that are attached to an owner; what is attached there and removed elsewhere perhaps."""
+        found = self._attached.get(owner.address, ())
+        removing = self._others_removed.get((owner.address, "policy_arns"), ())
+        for writer, policy in found:
+            arn = policy.arn or policy.name
+            is_removed = any(other is not writer and arn not in kept for other, kept in removing) or any(
+                writer.type != _OF_POLICY and all(each is not other for each, _ in found)
+                for other in self._reading.configuration.of_type(_OF_POLICY)
+                if self._texts.text(other.get("policy_arn")) == arn
+            )
+            yield doubted(policy, _removed(owner, policy)) if is_removed else policy
 
     def of_service(self, role: Resource, service: str) -> Policy:
         """What AWS lets a service-linked role do; of one that is not known here, everything."""
@@ -129,14 +204,25 @@ class Attached:
             policy = self._documents.policy(
                 PolicyKind.IDENTITY, resource.get("policy"), resource, "policy", assumption=owner.assumption
             )
-            self._add(owner, [policy])
+            name = self._texts.text(resource.get("name"))
+            self._inlined.setdefault(owner.resource.address, []).append((name, policy))
 
     def _member(self, resource: Resource, users: str, groups: str) -> None:
         for user in self._links.named(resource.get(users), _OWNERS["user"], resource):
             for group in self._links.named(resource.get(groups), _OWNERS["group"], resource):
-                doubt = user.assumption or group.assumption
+                doubt = user.assumption or group.assumption or self._left_out(user, group, resource)
                 later = Policy(PolicyKind.IDENTITY, group.resource.address, (), group.resource)  # what is put there
                 self._add(user, [assumed(each, doubt) for each in (later, *self.identity(group.resource))])
+
+    def _left_out(self, user: Link, group: Link, by: Resource) -> Assumption | None:
+        """That what names all members of a group may have removed one."""
+        for each in self._reading.configuration.of_type("aws_iam_group_membership"):
+            groups = self._links.named(each.get("group"), _OWNERS["group"], each)
+            users = self._links.named(each.get("users"), _OWNERS["user"], each)
+            is_of_group = each is not by and any(link.resource is group.resource for link in groups)
+            if is_of_group and all(link.resource is not user.resource for link in users):
+                return Assumption(f"{each.address} may have removed {user.resource.address} from the group", each)
+        return None
 
     def _add(self, owner: Link, policies: list[Policy]) -> None:
         self._identity.setdefault(owner.resource.address, []).extend(policies)
@@ -163,6 +249,27 @@ class Attached:
         name = self._texts.attribute(policy, "name")
         read = self._documents.policy(kind, policy.get("policy"), policy, "policy", name=name, assumption=assumption)
         return replace(read, arn=self._texts.arn(policy))
+
+
+def _removed(owner: Resource, policy: Policy) -> Assumption:
+    return Assumption(f"{policy.name} is written for {owner.address}, and removed by what names all of its own", owner)
+
+
+def doubted(policy: Policy, assumption: Assumption) -> Policy:
+    """A policy that is there perhaps, of which statements have been doubted already."""
+    statements = (replace(each, assumption=each.assumption or assumption) for each in policy.statements)
+    return replace(policy, statements=tuple(statements))
+
+
+def are_rivals(several: Iterable[Policy]) -> bool:
+    """Whether policies of which one alone is there say different things; a plan shows what is there at both ends."""
+    return len({tuple(sorted(map(_said, each.statements))) for each in several}) > 1
+
+
+def _said(statement: PolicyStatement) -> str:
+    named = [sorted(map(repr, each)) for each in (statement.principals, statement.actions, statement.resources)]
+    inverts = (statement.inverts_principals, statement.inverts_actions, statement.inverts_resources)
+    return repr((statement.allows, named, inverts, sorted(map(repr, statement.conditions))))
 
 
 def assumed(policy: Policy, assumption: Assumption | None) -> Policy:

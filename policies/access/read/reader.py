@@ -57,11 +57,12 @@ def read(
     given = ModuleArguments(reading, texts)
     runs = Runs(reading, texts, links)
     attached = Attached(reading, texts, documents, links, given)
+    written = ResourcePolicies(reading, texts, documents, links, given)
     made = Things(
         reading,
         texts,
         links,
-        policies=ResourcePolicies(reading, texts, documents, links, given),
+        policies=written,
         encryption=Encryption(reading, texts, links),
         runs=runs,
         holds=Holds(reading, links),
@@ -89,5 +90,11 @@ def read(
         attachable=attachable(attached, things.values(), principals.values()),
         run_elsewhere=frozenset(runs.elsewhere()),
         assumptions=reading.assumptions,
-        gaps=(*gap_assumptions(reading), *made.gaps, *unread(configuration, {*THING_TYPES, *WRITERS})),
+        gaps=(
+            *gap_assumptions(reading),
+            *made.gaps,
+            *written.gaps,
+            *attached.gaps,
+            *unread(configuration, {*THING_TYPES, *WRITERS}),
+        ),
     )

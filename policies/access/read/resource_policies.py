@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from policies.access.model import Origin, Policy, PolicyKind, PolicyStatement
 from policies.access.read.acls import acl_policies
-from policies.access.read.attached import assumed
+from policies.access.read.attached import are_rivals, assumed, doubted
 from policies.access.read.encryption import KEYS
 from policies.access.read.grants import grant
 from policies.access.read.links import TextLinks
@@ -85,6 +85,10 @@ class ResourcePolicies:
         self._reading, self._texts, self._documents, self._links = reading, texts, documents, links
         self._given = given
         self._found: dict[tuple[str, str], list[Policy]] = {}
+        self._slots: dict[tuple[str, str], dict[str, list[Policy]]] = {}
+        """The documents of each thing that has one alone, and those of its parts, by the names of these."""
+        self.gaps: dict[Assumption, None] = {}
+        """Of which things nobody knows which policy counts, after `of` each."""
         self._written: set[tuple[str, str]] = set()
         """What surely has a policy of its own."""
         for type_, writers in _WRITTEN.items():
@@ -105,15 +109,18 @@ class ResourcePolicies:
         What is looked up has whatever policy is written elsewhere, unless its only one is written here.
         """
         found = list(self._found.get((thing.address, part), ()))
+        slots = {named: list(several) for named, several in self._slots.get((thing.address, part), {}).items()}
         is_written = (thing.address, part) in self._written
         if not part:
             own = _OWN.get(thing.type, "policy" if thing.type != "aws_iam_policy" else "")
             if own and thing.has(own):
                 is_written = True
                 found.insert(0, self._documents.policy(_kind(thing), thing.get(own), thing, own))
+                slots.setdefault("", []).append(found[0])
             found += acl_policies(thing, self._reading, self._texts, self._links)
             if thing.type == "aws_cloudwatch_log_group":
                 found += self._of_logs()
+        found = self._of_rivals(thing, found, slots)
         is_one = any(each.kind in (PolicyKind.RESOURCE, PolicyKind.KEY) for each in found)
         if thing.type.startswith("data."):
             is_complete = thing.type not in _WITH_SEVERAL and any(map(_is_certain, found))
@@ -124,6 +131,15 @@ class ResourcePolicies:
             return tuple(found)
         reason = Assumption("it may have another policy instead of AWS's", thing) if is_one else None
         return (*found, *(assumed(each, reason) for each in self._default(thing)))
+
+    def _of_rivals(self, thing: Resource, found: list[Policy], slots: Mapping[str, list[Policy]]) -> list[Policy]:
+        """The policies of a thing; of several that are written for one place the last that is applied is there."""
+        rivals = {id(each) for several in slots.values() if are_rivals(several) for each in several}
+        if not rivals:
+            return found
+        reason = Assumption(f"{len(rivals)} write the policy of {thing.address}: one of them counts", thing)
+        self.gaps[reason] = None
+        return [doubted(each, reason) if id(each) in rivals else each for each in found]
 
     def _elsewhere(self, thing: Resource) -> Policy:
         reason = Assumption("its policy is declared elsewhere: taken to allow everything", thing)
@@ -140,6 +156,8 @@ class ResourcePolicies:
                     policy = _about(policy, named)
                 elif link.assumption is None:
                     self._written.add((link.resource.address, writer.part))
+                if link.assumption in (None, self._reading.presence(each)):
+                    self._into(link.resource, writer.part, named if whole(type_, named) != named else "", policy)
                 self._add(link.resource, writer.part, policy)
 
     def _dynamodb(self, writer: Resource) -> None:
@@ -150,6 +168,7 @@ class ResourcePolicies:
             for part, name in (("", "arn"), ("stream", "stream_arn")):
                 if text in in_regions(self._texts.attribute(table, name), regions):
                     policy = self._documents.policy(PolicyKind.RESOURCE, writer.get("policy"), writer, "policy")
+                    self._into(table, part, text, policy)
                     self._add(table, part, policy)
 
     def _permission(self, writer: Resource, about: str, name: str) -> None:
@@ -180,6 +199,9 @@ class ResourcePolicies:
                 "elasticfilesystem:ClientRootAccess",
             )
             yield _default_policy(PolicyKind.RESOURCE, thing, Principal("*", "*"), mounts, ())
+
+    def _into(self, thing: Resource, part: str, named: str, policy: Policy) -> None:
+        self._slots.setdefault((thing.address, part), {}).setdefault(named, []).append(policy)
 
     def _add(self, thing: Resource, part: str, policy: Policy) -> None:
         self._found.setdefault((thing.address, part), []).append(policy)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from policies.access.model import BlockPublicAccess, Context, KeyValues, Origin, Thing
+from policies.access.model import BlockPublicAccess, Context, KeyValues, Origin, Policy, Thing
+from policies.access.read.attached import doubted
 from policies.access.read.encryption import KEYS, Encryption
 from policies.access.read.holds import Holds
 from policies.access.read.links import TextLinks
@@ -20,6 +21,7 @@ from policies.reachability.network import Assumption
 from policies.reachability.read.reading import Reading
 
 _BLOCKS = "aws_s3_bucket_public_access_block"
+_FLAGS = ("ignore_public_acls", "restrict_public_buckets", "block_public_policy")
 _OF_DIRECTORY_BUCKETS = BlockPublicAccess(ignores_acls=True, restricts_policies=True, blocks_policies=True)
 """All is on, and nobody can change it. Source: S3 user guide, "Security for directory buckets"."""
 _OF_ACCOUNT = "aws_s3_account_public_access_block"
@@ -81,7 +83,7 @@ class Things:
                 for type_, forms in kind.resources.items()
             },
             account=self._texts.account(resource),
-            policies=self._policies.of(resource, kind.part),
+            policies=self._of_blocks(resource, self._policies.of(resource, kind.part)),
             encryption_keys=encryption_keys,
             unknown_keys=unknown_keys,
             behind=self._behind(resource),
@@ -135,12 +137,15 @@ class Things:
             return _OF_DIRECTORY_BUCKETS
         if resource.type not in ("aws_s3_bucket", "aws_s3_access_point"):
             return None
-        blocks = list(self._blocks(resource))
+        several = [(each, each) for each in self._own_blocks(resource)]
+        others = list(self._blocks(resource))
+        blocks = [*several, *others]
         if not blocks:
             return None
 
         def known(name: str) -> bool:
-            return any(self._is_on(block, name) for _, block in blocks)
+            is_own = bool(several) and all(self._is_on(block, name) for _, block in several)  # any may be the last
+            return is_own or any(self._is_on(block, name) for _, block in others)
 
         return BlockPublicAccess(
             ignores_acls=known("ignore_public_acls"),
@@ -149,11 +154,22 @@ class Things:
             origins=tuple(Origin(each, "block_public_policy") for each, _ in blocks),
         )
 
-    def _blocks(self, resource: Resource) -> Iterator[tuple[Resource, Block]]:
+    def _of_blocks(self, resource: Resource, policies: tuple[Policy, ...]) -> tuple[Policy, ...]:
+        """The policies of a thing, doubted if several block public access to it differently."""
+        blocks = list(self._own_blocks(resource)) if resource.type == "aws_s3_bucket" else []
+        if len({tuple(self._is_on(each, name) for name in _FLAGS) for each in blocks}) < 2:
+            return policies
+        text = f"{len(blocks)} block public access to {resource.address}: one of them counts"
+        self.gaps += (Assumption(text, resource),)
+        return tuple(doubted(each, self.gaps[-1]) for each in policies)
+
+    def _own_blocks(self, resource: Resource) -> Iterator[Resource]:
         for each in self._reading.configuration.of_type(_BLOCKS):
             named = self._links.named(each.get("bucket"), ("aws_s3_bucket",), each)
             if any(link.resource is resource and link.assumption is None for link in named):
-                yield each, each
+                yield each
+
+    def _blocks(self, resource: Resource) -> Iterator[tuple[Resource, Block]]:
         for each in self._reading.configuration.of_type(_OF_ACCOUNT):
             if self._texts.account(each) == self._texts.account(resource) and not each.number_unknown:
                 yield each, each

@@ -156,3 +156,49 @@ def test_what_a_policy_of_aws_allows_is_known(model: ReadAccess, name: str) -> N
     (policy,) = model(user).principals["aws_iam_user.u"].identity
     assert policy.statements
     assert all(each.assumption is None and "*" not in each.actions for each in policy.statements)
+
+
+DENY = DOCUMENT.replace("Allow", "Deny")
+INLINE = 'resource "aws_iam_role_policy" "AT" {\n  name = "NAME"\n  role = "r"\n  policy = DOCUMENT\n}\n'
+ATTACHED = 'resource "aws_iam_role_policy_attachment" "a" {\n  role = "r"\n  policy_arn = aws_iam_policy.p.arn\n}\n'
+
+
+def _inline(at: str, name: str, document: str) -> str:
+    return INLINE.replace("AT", at).replace("NAME", name).replace("DOCUMENT", document)
+
+
+@pytest.mark.parametrize(
+    ("written", "certain"),
+    [
+        ([_inline("i", "p", DOCUMENT), _inline("j", "p", DENY)], []),
+        ([_inline("i", "p", DOCUMENT), _inline("j", "q", DENY)], ["S", "S"]),
+        (
+            [
+                _inline("i", "p", DOCUMENT),
+                'resource "aws_iam_role_policies_exclusive" "e" {\n  role_name = "r"\n  policy_names = []\n}',
+            ],
+            [],
+        ),
+        (
+            [
+                MANAGED,
+                ATTACHED,
+                'resource "aws_iam_role_policy_attachments_exclusive" "e" {\n  role_name = "r"\n  policy_arns = []\n}',
+            ],
+            [],
+        ),
+        (
+            [
+                MANAGED,
+                ATTACHED,
+                'resource "aws_iam_policy_attachment" "b" {\n  name = "b"\n  policy_arn = aws_iam_policy.p.arn\n}',
+            ],
+            [],
+        ),
+    ],
+)
+def test_of_several_that_write_one_thing_each_is_there_perhaps(
+    model: ReadAccess, written: Sequence[str], certain: list[str]
+) -> None:
+    found = model(ROLE + "".join(written))
+    assert _sids(found.principals["aws_iam_role.r"].identity) == certain

@@ -318,3 +318,24 @@ def test_an_access_point_of_a_bucket_that_is_not_known_is_a_gap(model: ReadAcces
         (point,) = [each for each in found.things.values() if each.type == "aws_s3_access_point"]
         assert point.behind == behind
         assert len(found.gaps) == gaps
+
+
+QUEUE_POLICY = """
+resource "aws_sqs_queue_policy" "NAME" {
+  queue_url = aws_sqs_queue.q.id
+  policy    = jsonencode({ Statement = [{ Effect = "EFFECT", Principal = "*", Action = "sqs:*", Resource = "*" }] })
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("effects", "is_certain"), [(["Deny"], True), (["Deny"] * 2, True), (["Deny", "Allow"], False)]
+)
+def test_of_two_policies_of_one_thing_each_is_there_perhaps(
+    model: ReadAccess, effects: list[str], is_certain: bool
+) -> None:
+    written = (QUEUE_POLICY.replace("NAME", f"p{at}").replace("EFFECT", each) for at, each in enumerate(effects))
+    found = model("".join(('resource "aws_sqs_queue" "q" { name = "q" }', *written)))
+    statements = [each for policy in found.things["aws_sqs_queue.q"].policies for each in policy.statements]
+    assert [each.assumption is None for each in statements] == [is_certain] * len(effects)
+    assert (not found.gaps) is is_certain
