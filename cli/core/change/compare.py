@@ -10,7 +10,7 @@ from cli.core.access.world import NotDecidable, all_actions
 from cli.core.base.digests import json_digest
 from cli.core.change.claims import network_claims, permission_claims
 from cli.core.change.connections import Ends, barriers, connections
-from cli.core.change.elsewhere import elsewhere, judged, strangers
+from cli.core.change.elsewhere import elsewhere, judged
 from cli.core.change.model import TEXT_OF, Certainty, ChangeProof, Effect
 from cli.core.change.requests import requests, roles, running
 from cli.core.change.snapshot import Snapshot, together
@@ -81,7 +81,10 @@ def _unread(before: Snapshot, after: Snapshot, gaps: Sequence[str]) -> str:
     named = {each.partition(": ")[0] for each in gaps}
     past, now = (dict(each for stack in side.stacks for each in _parts(stack)) for side in (before, after))
     about = [each for each in _differing(past, now) if not named or {each, without_indexes(each)} & named]
-    return json_digest([[each, repr(past.get(each)), repr(now.get(each))] for each in about])
+    texts = sorted(
+        name for side in (before, after) for name in side.files.items() if name[0].partition(" ")[2] in named
+    )
+    return json_digest([[[each, repr(past.get(each)), repr(now.get(each))] for each in about], texts])
 
 
 def _digest(side: Snapshot) -> str:
@@ -99,6 +102,7 @@ def _gaps(before: Snapshot, after: Snapshot) -> Iterator[str]:
     not read."""
     missing = [gap for side in (after, before) for each in side.stacks for gap in each.gaps if gap.kind in _OPENING]
     yield from dict.fromkeys(gap.text for gap in missing)
+    yield from (f"{each}: sets variables, and is not read" for each in _variables(before, after))
     differing = _differing_addresses(before, after)
     numbers = {address: number for side in (before, after) for address, number in side.uncounted().items()}
     ends = {node.resource.address for side in (before, after) for node in side.network.network.nodes.values()}
@@ -112,6 +116,18 @@ def _gaps(before: Snapshot, after: Snapshot) -> Iterator[str]:
     for address in dict.fromkeys(map(without_indexes, sorted(ends & differing))):
         if address in numbers:
             yield f"{address}: how many there are is not known ({numbers[address]})"
+
+
+def _variables(before: Snapshot, after: Snapshot) -> list[str]:
+    """The files that set variables, and are not read, of which the text is not the same."""
+    gaps = (gap for side in (before, after) for stack in side.stacks for gap in stack.gaps)
+    unread = {gap.where for gap in gaps if gap.kind is GapKind.VARIABLES}
+    return sorted(unread & _files(before, after))
+
+
+def _files(before: Snapshot, after: Snapshot) -> set[str]:
+    """The names of files that are not the same."""
+    return {name.partition(" ")[2] for name, _ in before.files.items() ^ after.files.items()}
 
 
 def _uncompared(before: Snapshot, after: Snapshot) -> Iterator[str]:
@@ -144,8 +160,6 @@ def _permissions(before: Snapshot, after: Snapshot) -> tuple[list[Effect], list[
         taken += running(now, past, "no longer runs as")
         given += elsewhere(before, after, all_actions, "may now")
         taken += elsewhere(after, before, all_actions, "may no longer")
-        given += strangers(before, after, "may now")
-        taken += strangers(after, before, "may no longer")
     except (NotDecidable, TooManyAtoms) as error:
         text = f"who may do what is not decided: {error}"
         return [Effect(text, "undecided", (text,), Certainty.PERHAPS)], []
@@ -173,8 +187,7 @@ def _changed(before: Snapshot, after: Snapshot, moves: Mapping[str, str]) -> Ite
         yield from found
         return
     yield from (f"{new} (moved from {old})" for old, new in sorted(moves.items()))
-    files = {name.partition(" ")[2] for name, _ in before.files.items() ^ after.files.items()}
-    yield from (f"{TEXT_OF}{name}" for name in sorted(files - {""}) if not moves)
+    yield from (f"{TEXT_OF}{name}" for name in sorted(_files(before, after) - {""}) if not moves)
 
 
 def _name(address: str, resource: Resource | None) -> str:
@@ -193,6 +206,8 @@ def _parts(configuration: Configuration) -> Iterator[tuple[str, Hashable]]:
     for name, block in configuration.providers.items():
         yield f"provider.{name}", written(block.attributes)
     for gap in configuration.gaps:
+        if gap.kind is GapKind.VARIABLES:
+            continue  # no part of it: see `_variables`
         yield gap.where, (gap.text, gap.version, written(gap.arguments))
 
 

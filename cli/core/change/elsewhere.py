@@ -17,7 +17,7 @@ from cli.core.change.snapshot import Snapshot
 from policies.access.alike import signature
 from policies.access.globs import glob, meet, regular
 from policies.access.model import Caller, PolicyStatement, Thing
-from policies.access.text import is_determined, readable, widened
+from policies.access.text import readable, widened
 
 _MOST = 3
 """The most actions or resources that a line names."""
@@ -51,40 +51,6 @@ def elsewhere(
                 is_new=past is None,
                 who=name,
             )
-
-
-def strangers(before: Snapshot, after: Snapshot, verb: str) -> Iterator[Effect]:
-    """Whom policies of what is declared name in accounts that are not known, and who is none of the callers, where they
-    named nobody so written. Raises NotDecidable."""
-    for key, thing in after.world.model.things.items():
-        past = before.world.model.things.get(key)
-        known = set(_strangers(before, past)) if past is not None else set()
-        for name in dict.fromkeys(_strangers(after, thing)):
-            if name not in known:
-                yield Effect(
-                    f"{readable(name)} {verb} use {thing.name}, whoever that is",
-                    kind="access",
-                    identity=(statements(before.world, after.world), repr((key, name))),
-                    certainty=Certainty.PERHAPS,
-                    is_new=past is None,
-                    who=readable(name),
-                )
-
-
-_ROLE_OF = re.compile(r"arn:[^:]*:(?:iam|sts)::(?P<account>[^:]*):(?!root\Z).*", re.DOTALL)
-
-
-def _strangers(side: Snapshot, thing: Thing) -> Iterator[str]:
-    """The principals of accounts that nobody knows to whom statements about a thing allow something."""
-    own = {each.id for each in side.world.model.accounts.values()}
-    callers = {each.principal.arn for each in side.access.callers}
-    for policy in thing.policies:
-        for statement in policy.statements:
-            for each in statement.principals if statement.allows else ():
-                found = _ROLE_OF.fullmatch(str(each.value))
-                account = found["account"] if found else ""
-                if account not in own and not is_determined(account) and each.value not in callers:
-                    yield str(each.value)
 
 
 def judged(*sides: Snapshot) -> frozenset[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -16,6 +17,7 @@ from cli.core.reach.network import configuration_at
 from policies.access.difference import AccessView
 from policies.access.model import AccessModel
 from policies.access.read.beside import names_in
+from policies.library.gaps import GapKind
 from policies.library.joined import joined
 from policies.library.model import Configuration
 from policies.library.moves import moved, moves_between, renames_between
@@ -114,9 +116,23 @@ def snapshot(
     name: str, paths: Sequence[Path], organization: Path | None = None, terms: Terms | None = None
 ) -> Snapshot:
     """What stacks in directories, or plans as JSON, describe together. Raises NotReadable."""
-    stacks = tuple(configuration_at(path) for path in paths)
+    stacks = tuple(_named_in(path, configuration_at(path)) for path in paths)
     files = {f"{at} {name}": digest for at, path in enumerate(paths) for name, digest in _files(path)}
     return Snapshot(name, stacks, organization, files=files, locals=dict(_locals(paths)), terms=terms or Terms())
+
+
+def _named_in(path: Path, stack: Configuration) -> Configuration:
+    """A stack whose files that are not read are named as they are in its directory, wherever that is."""
+    gaps = tuple(
+        replace(gap, where=name, text=f"{name}{gap.text.removeprefix(gap.where)}")
+        for gap in stack.gaps
+        for name in [os.path.relpath(gap.where, path) if gap.kind in _FILES else gap.where]
+    )
+    return replace(stack, gaps=gaps)
+
+
+_FILES = (GapKind.FILE, GapKind.TOOL, GapKind.VARIABLES)
+"""What is not here that is a file."""
 
 
 def nothing(name: str, stacks: int = 1) -> Snapshot:

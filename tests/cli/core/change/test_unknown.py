@@ -85,7 +85,7 @@ def test_a_role_of_an_account_that_is_not_known_may_be_anybodys(tmp_path: Path) 
     named = 'Principal = { AWS = "arn:aws:iam::${split(",", var.n)[0]}:role/a" }'
     before = VARIABLES + bucket().replace('Principal = "*"', named)
     lines = first_lines(tmp_path, before, before.replace("[0]", "[1]"))
-    assert lines[0].startswith("May open 1:")
+    assert lines[0].startswith("May open")
 
 
 def planned(cidr_is_of: str, timestamp: str, text: str = "") -> str:
@@ -123,3 +123,18 @@ def test_text_that_a_plan_does_not_tell_equals_none_of_another_plan(tmp_path: Pa
     assert not changed(tmp_path, *told)
     wider = planned("aws_eip.e.public_ip", "2", "${aws_eip.e.public_ip}/1")
     assert changed(tmp_path, told[0], wider) == ("aws_vpc_security_group_ingress_rule.r",)
+
+
+def test_a_file_of_variables_that_is_not_read_opens(tmp_path: Path) -> None:
+    for side, network in (("before", "10.0.0.0/16"), ("after", "0.0.0.0/0"), ("other", "8.0.0.0/5")):
+        place = tmp_path / side
+        place.mkdir()
+        (place / "main.tf").write_text(server("var.n"))
+        (place / "prod.tfvars").write_text(f'n = "{network}"\n')
+    proof = change_between(tmp_path / "before", tmp_path / "after")
+    assert proof.gaps == ("prod.tfvars: sets variables, and is not read",)
+    assert proof.changed == ("the text of prod.tfvars",)
+    assert not proof.cost
+    assert proof.id != change_between(tmp_path / "before", tmp_path / "other").id
+    (tmp_path / "after" / "prod.tfvars").write_text('n = "10.0.0.0/16"\n')
+    assert change_between(tmp_path / "before", tmp_path / "after").is_proved
