@@ -54,7 +54,7 @@ CLAIMS: Mapping[str, str] = {
     "A7": "Each key is used by exactly those who may use the data that it encrypts.",
     "A8": "Nobody destroys backups of events, so whoever deletes the table cannot.",
     "A9": (
-        "Each consumer of the stream and the topics has the permissions that it needs, so that isolation is not "
+        "Each user of the stream, the topics and images has the permissions that it needs, so that isolation is not "
         "vacuous; nobody else has them."
     ),
     "A10": (

@@ -1,4 +1,4 @@
-"""CKV2_MEALS_409: each consumer of the stream and the topics has the permissions that it needs, and nobody else."""
+"""CKV2_MEALS_409: each user of the stream, the topics and images has the permissions that it needs, and nobody else."""
 
 from policies.access.claims import examples
 from policies.access.claims.rules import SUBJECTS, broken
@@ -7,7 +7,7 @@ from policies.library.rule import nist
 
 RULE = CheckovRule(
     id="CKV2_MEALS_409",
-    name="Each consumer of the stream and the topics has the permissions that it needs, and nobody else has them",
+    name="Each user of the stream, the topics and images has the permissions that it needs, and nobody else has them",
     severity="high",
     claim="A9",
     controls=nist("AC-3"),

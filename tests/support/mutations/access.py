@@ -46,6 +46,7 @@ PAST_ENDPOINT = "DenyOutsideVpcEndpoint"
 OPEN_TABLE = TABLE_POLICY.without_statement(PAST_ENDPOINT)
 STORE_ARN = "arn:aws:iam::333333333333:role/meals-prod-event-store"
 BACKUPS_ARN = "arn:aws:s3:::meals-prod-event-store-backups-333333333333"
+IMAGES_ARN = "arn:aws:s3:::meals-prod-images-333333333333"
 EVENT_STORE_KEY = "${aws_kms_key.keys_event-store_key_4D05C39F.arn}"
 STORAGE_KEY = "${aws_kms_key.keys_storage_key_8CECD39A.arn}"
 NOBODY = '{"Version": "2012-10-17", "Statement": []}'
@@ -173,6 +174,9 @@ MUTATIONS = by_rule(
         ("the reporting role reads no topic", REPORTING.without_statement("ReadTopic"), REPORTING_ROLE),
         ("the reporting role writes no report", no_more(REPORTING, "WriteObjects", "s3:PutObject"), REPORTING_ROLE),
         ("the export role writes nothing", no_more(EXPORT, "WriteExports", "s3:PutObject"), EXPORT_ROLE),
+        ("the purchase gateway deletes images", also(GATEWAY, "s3:DeleteObject", to=f"{IMAGES_ARN}/*")),
+        ("the ordering server publishes images", also(ORDERING, "s3:PutObject", to=f"{IMAGES_ARN}/*")),
+        ("the core server publishes no image", no_more(CORE, "ReadAndWriteImages", "s3:PutObject"), CORE_ROLE),
         ("the topic refuses its publisher", TOPIC_POLICY.policy(refusing("sns:Publish")), PIPES_ROLE),
     ],
     CKV2_MEALS_411=[
