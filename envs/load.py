@@ -73,7 +73,7 @@ def load_all(directory: Path | None = None) -> tuple[Settings, ...]:
         fix = f"Rename {path.name} to {path.stem}.yaml."
         problems.append(Problem(_named(path), 0, 0, "", "the suffix .yml", "the suffix .yaml", fix))
     if problems:
-        raise SettingsError(problems)
+        raise SettingsError(list(dict.fromkeys(problems)))  # those of company.yaml came with every environment
     return tuple(settings for settings, _ in loaded)
 
 

@@ -25,9 +25,9 @@ ORDERING_PREFIX = "/ordering"
 GroupName = Annotated[
     str,
     Spelling(
-        r"(?!(core|ordering)$)(?=.{2,24}$)[a-z][a-z0-9]*(-[a-z0-9]+)*",
+        rf"(?!(core|ordering)$)(?!.*{SERVER_SUFFIX}$)(?=.{{2,24}}$)[a-z][a-z0-9]*(-[a-z0-9]+)*",
         "a name of 2 to 24 lower-case letters, digits and single hyphens that starts with a letter, other than core "
-        "and ordering",
+        f"and ordering; {SERVER_SUFFIX} is put behind it, so it does not end in that",
     ),
 ]
 SERVER_NAME = rf"{'|'.join(SERVER_NAMES)}|(?=.{{2,24}}{SERVER_SUFFIX}$)[a-z][a-z0-9]*(-[a-z0-9]+)*"

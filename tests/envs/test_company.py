@@ -118,6 +118,8 @@ def test_a_mistake_in_the_companys_file(directory: Path, old: str, new: str, key
     problem = next(each for each in failure(directory) if each.key == key)
     assert (Path(problem.file).name, problem.received) == ("company.yaml", received)
     assert problem.line
+    problems = failure(directory)
+    assert len(set(problems)) == len(problems), "it is told once, not with every environment"
 
 
 def test_a_rule_between_keys_names_the_file_that_has_the_value(directory: Path) -> None:

@@ -19,7 +19,11 @@ WORKFLOWS = ".github/workflows"
 EnvironmentName = Annotated[
     str,
     # What variables of a shell may end with: a workflow hands reports on in REPORT_<environment>.
-    Spelling(r"[a-z][a-z0-9]{1,15}", "a name of 2 to 16 lower-case letters and digits that starts with a letter"),
+    Spelling(
+        r"(?!company$)[a-z][a-z0-9]{1,15}",
+        "a name of 2 to 16 lower-case letters and digits that starts with a letter, and is not company: "
+        "envs/company.yaml has what all environments have in common",
+    ),
 ]
 
 

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, Final, get_args
+
+from ruamel.yaml import YAML
 
 from cli.core.new.addition import Files
 from cli.core.new.refusals import BadName
 from envs.load import load
 from envs.settings import Settings
 from envs.settings.types import Spelling
+
+_VERSIONS: Final = ("1.1", "1.2")
+"""Versions of YAML: `no` and `on` are texts in the later one only."""
+
+_KINDS: Final = {"bool": "true or false", "null": "no value", "timestamp": "a date"}
+"""What YAML takes texts without quotes for, by tag; the other tags are of numbers."""
 
 
 def checked(spelling: Any, value: str, what: str) -> str:
@@ -23,8 +31,18 @@ def checked(spelling: Any, value: str, what: str) -> str:
 
 
 def new_name(spelling: Any, name: str) -> str:
-    """A name of a type. Raises `BadName`."""
-    return checked(spelling, name, "name")
+    """A name of a type, which YAML of either version reads as text without quotes. Raises `BadName`."""
+    checked(spelling, name, "name")
+    for version in _VERSIONS:
+        reader = YAML(typ="safe", pure=True)
+        reader.version = version
+        kind = reader.compose(name).tag.rpartition(":")[2]
+        if kind != "str":
+            raise BadName(
+                f"received the name {name!r}; allowed: a name that YAML reads as text; it takes this one for "
+                f"{_KINDS.get(kind, 'a number')}"
+            )
+    return name
 
 
 def environments(files: Files) -> dict[str, Settings]:

@@ -122,11 +122,31 @@ def test_settings_that_would_not_be_valid_are_refused(files: Files) -> None:
     assert tree(files.root / "envs") == before
 
 
-@pytest.mark.parametrize("name", ["", "Loyalty", "core", "a", "a_b", "a--b", "x" * 25])
+@pytest.mark.parametrize("name", ["", "Loyalty", "core", "a", "a_b", "a--b", "x" * 25, "class-server"])
 def test_a_bad_name_of_a_server_is_refused(files: Files, name: str) -> None:
     with pytest.raises(BadName, match="allowed: a name of 2 to 24 lower-case letters") as refused:
         server(files, name)
     assert (refused.value.kind, refused.value.exit_code) == ("bad-name", ExitCode.USAGE)
+
+
+@pytest.mark.parametrize(
+    "name", ["123", "1.0", "1e3", "0x10", "null", "true", "no", "on", "y", "2026-01-01", "2026-13-45"]
+)
+def test_a_name_that_yaml_takes_for_something_else_is_refused(files: Files, name: str) -> None:
+    with pytest.raises(BadName, match=f"received the name '{name}'; allowed: a name that YAML reads as text"):
+        new_topic(files, PROGRESS, name)
+
+
+@pytest.mark.parametrize("name", ["null", "on", "no", "off"])
+def test_that_goes_for_everything_that_is_added(files: Files, name: str) -> None:
+    for add in (
+        lambda: server(files, name),
+        lambda: new_channel(files, PROGRESS, name, direction="inbound", domains=()),
+        lambda: new_consumer(files, PROGRESS, name, topic="data-reporting", to="sqs"),
+        lambda: new_environment(files, PROGRESS, name, account_id="444455556666", place=1),
+    ):
+        with pytest.raises(BadName, match="allowed: a name that YAML reads as text"):
+            add()
 
 
 @pytest.mark.parametrize("path", ["loyalty", "/", "/a b", "/*x"])
@@ -137,7 +157,7 @@ def test_a_bad_path_is_refused(files: Files, path: str) -> None:
 
 def test_a_client_that_is_no_server_is_refused(files: Files) -> None:
     with pytest.raises(BadName, match="received the client 'nobody'"):
-        server(files, "office-server", clients=("nobody",))
+        server(files, "office", clients=("nobody",))
 
 
 @pytest.mark.parametrize("name", ["cluster", "delivery", "table", "event-store"])
@@ -162,7 +182,9 @@ def test_a_channel_has_domains_where_it_is_called(files: Files, direction: str, 
         new_channel(files, PROGRESS, "couriers", direction=direction, domains=domains)
 
 
-@pytest.mark.parametrize(("name", "account"), [("q-a", "444455556666"), ("qa", "4444"), ("Q", "444455556666")])
+@pytest.mark.parametrize(
+    ("name", "account"), [("q-a", "444455556666"), ("qa", "4444"), ("Q", "444455556666"), ("company", "444455556666")]
+)
 def test_a_bad_environment_is_refused(files: Files, name: str, account: str) -> None:
     with pytest.raises(BadName):
         new_environment(files, PROGRESS, name, account_id=account, place=1)
