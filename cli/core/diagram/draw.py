@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from cli.core.base.progress import ProgressReporter
+from cli.core.base.text import count
 from cli.core.diagram import engine, sources
 from cli.core.diagram.graph import graph
 from cli.core.diagram.model import Picture
@@ -23,7 +24,9 @@ def draw(picture: Picture, form: str, progress: ProgressReporter) -> bytes:
         return sources.d2(picture).encode()
     if form == "mmd":
         return sources.mermaid(picture).encode()
+    progress.step(f"placing {count(len(picture.flows), 'flow')} and what they join, which of many takes a minute")
     drawn = draw_in_page(picture, "", progress)
+    progress.clear()
     return engine.png(drawn, progress) if form == "png" else drawn.encode()
 
 

@@ -86,12 +86,20 @@ for (const field of all("input[data-search]")) {
   });
 }
 
-// On paper everything is open.
-let opened = [];
+// On paper everything is there and open, whatever is searched.
+let closed = [];
+let searched = [];
+const search = (field, words) => {
+  field.value = words;
+  field.dispatchEvent(new Event("input"));
+};
 addEventListener("beforeprint", () => {
-  opened = all("details:not([open])");
-  for (const part of opened) part.open = true;
+  closed = all("details:not([open])");
+  searched = all("input[data-search]").map((field) => [field, field.value]).filter(([, words]) => words);
+  for (const [field] of searched) search(field, "");
+  for (const part of all("details")) part.open = true;
 });
 addEventListener("afterprint", () => {
-  for (const part of opened) part.open = false;
+  for (const part of closed) part.open = false;
+  for (const [field, words] of searched) search(field, words);
 });

@@ -62,6 +62,23 @@ def test_names_are_escaped() -> None:
     assert "<script>" not in text
 
 
+class Steps(ProgressReporter):
+    """Keeps what is said."""
+
+    def __init__(self) -> None:
+        self.said: list[str] = []
+
+    def step(self, text: str) -> None:
+        """Keep it."""
+        self.said.append(text)
+
+
+def test_placing_is_a_step() -> None:
+    steps = Steps()
+    draw(SMALL, "svg", steps)
+    assert [text for text in steps.said if text.startswith("placing 1 flow ")]
+
+
 def test_a_png_is_twice_as_large() -> None:
     image = draw(SMALL, "png", ProgressReporter())
     document = ElementTree.fromstring(draw(SMALL, "svg", ProgressReporter()))

@@ -165,12 +165,19 @@ const stories = {
       await page.evaluate(() => {
         addEventListener("beforeprint", () => {
           window.closedOnPaper = document.querySelectorAll("details:not([open])").length;
+          window.hiddenOnPaper = document.querySelectorAll("#parts :is(tbody tr, details)[hidden]").length;
         });
       });
+      const rows = await page.locator("#parts tbody tr").count();
+      await page.locator("#inventory input").fill("aws_mq_broker MESSAGING/");
+      await shows(page, "#inventory output", `1 of ${rows}`);
       const pdf = await page.pdf({ format: "A4" });
       assert.equal(pdf.subarray(0, 5).toString(), "%PDF-");
       assert.equal(await page.evaluate(() => window.closedOnPaper), 0);
+      assert.equal(await page.evaluate(() => window.hiddenOnPaper), 0);
       assert.ok((await page.locator("details:not([open])").count()) > 0, "what was closed is open afterwards");
+      assert.equal(await page.locator("#parts details:visible").count(), 1); // what was searched is so again
+      await shows(page, "#inventory output", `1 of ${rows}`);
       await page.emulateMedia({ media: "print", colorScheme: "dark" });
       for (const name of ["dev", "staging"]) await page.locator(`#network [data-environment='${name}']`).waitFor();
       await page.getByRole("navigation").waitFor({ state: "hidden" });
