@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
-from policies.access.model import ABSENT, KeyValues, Position, Thing
+from policies.access.facts import NO_VPC
+from policies.access.model import KeyValues, Position, Thing
 from policies.reachability.network import Assumption
 
 _DECRYPT = ("kms:Decrypt",)
@@ -81,8 +82,6 @@ def through(service: str, region: str) -> Position:
             "aws:calledvia": KeyValues((f"{service}.amazonaws.com",)),
             "kms:viaservice": KeyValues((via,)),
             "aws:securetransport": KeyValues(("true",)),
-            "aws:sourcevpc": ABSENT,
-            "aws:sourcevpce": ABSENT,
-            "aws:vpcsourceip": ABSENT,
+            **NO_VPC,
         },
     )

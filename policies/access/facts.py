@@ -24,6 +24,19 @@ _TYPES = {
 UNSAID: Context = dict.fromkeys(SOURCES, KeyValues((undetermined("what a service says of whom it acts for"),)))
 """Keys of which nobody knows whether a service sends them."""
 
+NO_VPC: Context = dict.fromkeys(
+    (
+        "aws:sourcevpc",
+        "aws:sourcevpce",
+        "aws:vpceaccount",
+        "aws:vpceorgid",
+        "aws:vpceorgpaths",
+        "aws:vpcsourceip",
+    ),
+    ABSENT,
+)
+"""What requests lack that come through no VPC endpoint."""
+
 _POINT, _ACCOUNT_OF_POINT = "s3:dataaccesspointarn", "s3:dataaccesspointaccount"
 
 _OF_CALLS_THROUGH = ("aws:calledvia", "aws:calledviafirst", "aws:calledvialast", "kms:viaservice")

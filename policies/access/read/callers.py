@@ -14,7 +14,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from ipaddress import IPv4Address, summarize_address_range
 
+from policies.access.facts import NO_VPC
 from policies.access.model import (
     ABSENT,
     EVERY_INTERFACE,
@@ -62,7 +64,6 @@ WITHOUT_CODE = frozenset(
         "monitoring.rds",
         "ops.apigateway",
         "pipes",
-        "rds",
         "s3",
         "scheduler",
         "securitylake",
@@ -75,14 +76,25 @@ WITHOUT_CODE = frozenset(
     }
 )
 """Services that make only calls of their own as a role that trusts them, and give its credentials to no code. Source:
-the guide of each, on the role that it is given."""
+the guide of each, on the role that it is given. RDS is none: Aurora loads and saves through the network of its cluster
+(Aurora user guide, "Enabling network communication from Amazon Aurora to other AWS services")."""
 
 _REGION = re.compile(r"\.[a-z]{2}(?:-[a-z]+)+-\d$")
 _FALSE = KeyValues(("false",))
-_NO_VPC = {"aws:sourcevpc": ABSENT, "aws:sourcevpce": ABSENT, "aws:vpcsourceip": ABSENT}
 _ANY_ADDRESS = KeyValues(("0.0.0.0/0", "::/0"))
+_PUBLIC_ADDRESS = KeyValues(
+    (
+        *(
+            str(each)
+            for first, last in (addresses.INTERNET & addresses.ALL_V4).spans
+            for each in summarize_address_range(IPv4Address(first), IPv4Address(last))
+        ),
+        "2000::/3",
+    )
+)
+"""Where requests come from that come through no VPC endpoint: nobody arrives there from a private network."""
 
-INTERNET = Position("the internet", context={**_NO_VPC, "aws:sourceip": _ANY_ADDRESS, "aws:viaawsservice": _FALSE})
+INTERNET = Position("the internet", context={**NO_VPC, "aws:sourceip": _PUBLIC_ADDRESS, "aws:viaawsservice": _FALSE})
 """Over the internet, from anywhere."""
 ELSEWHERE = Position(
     "a VPC elsewhere",
@@ -95,9 +107,16 @@ ELSEWHERE = Position(
     },
 )
 """Through an endpoint that is not declared here."""
-FOR_CALLER = Position("inside AWS, for the caller", context={**_NO_VPC, "aws:viaawsservice": KeyValues(("true",))})
+FOR_CALLER = Position(
+    "inside AWS, for the caller",
+    context={
+        **NO_VPC,
+        "aws:sourceip": replace(_PUBLIC_ADDRESS, may_be_absent=True),
+        "aws:viaawsservice": KeyValues(("true",)),
+    },
+)
 """A service that calls another with the permissions of who called it."""
-SERVICE = Position("inside AWS", context={**_NO_VPC, "aws:viaawsservice": _FALSE}, to=EVERY_INTERFACE)
+SERVICE = Position("inside AWS", context={**NO_VPC, "aws:viaawsservice": _FALSE}, to=EVERY_INTERFACE)
 """A service under its own name, or as a role that it has assumed."""
 
 _CODE_ELSEWHERE = Assumption("what runs as it is not here, or nobody knows where: it may reach each endpoint")

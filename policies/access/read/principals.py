@@ -122,9 +122,12 @@ class Principals:
         )
 
     def _own_name(self, resource: Resource) -> Context:
+        """What says who a role or user is, beside the ARN. Source: IAM user guide, "IAM identifiers", "Unique IDs"."""
+        unique = self._texts.attribute(resource, "unique_id")
         if resource.type != "aws_iam_user":
-            return {}
-        return {"aws:username": KeyValues((self._texts.attribute(resource, "name"),))}
+            return {"aws:userid": KeyValues((f"{unique}:*",))}
+        name = self._texts.attribute(resource, "name")
+        return {"aws:userid": KeyValues((unique,)), "aws:username": KeyValues((name,))}
 
     def _of_account(self, known: Collection[str]) -> Iterator[Requester]:
         """Whom each of the configuration's own accounts has beside those that are known by their ARN."""

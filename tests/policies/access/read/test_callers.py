@@ -9,8 +9,9 @@ import pytest
 from policies.access.decision import Decisions
 from policies.access.model import Caller, KeyValues
 from policies.access.read import read
-from policies.access.read.callers import callers
+from policies.access.read.callers import INTERNET, callers
 from policies.reachability.read import read as read_network
+from tests.support.access import OWN, Json, allow, bucket, deny, identity, may, resource, role
 from tests.support.reading import load_files
 
 NETWORK = """
@@ -334,3 +335,27 @@ def test_data_of_a_cluster_is_asked_for_at_its_brokers(tmp_path: Path) -> None:
         data, action = model.things["aws_msk_cluster.c.data"], "kafka-cluster:ReadData"
         answer = Decisions(model, everybody, [action]).answer(role, data, [action])
         assert bool(answer.guaranteed) is bool(answer) is expected
+
+
+def test_a_role_of_a_database_may_be_used_at_each_endpoint(tmp_path: Path) -> None:
+    files = {"main.tf": NETWORK.replace("ROUTES", "").replace("backup.amazonaws.com", "rds.amazonaws.com")}
+    configuration = load_files(tmp_path, files)
+    found = callers(read(configuration), read_network(configuration))
+    (role,) = (each for each in found if each.principal.key == "aws_iam_role.other")
+    assert any(each.endpoint is not None and each.assumption is not None for each in role.positions)
+
+
+@pytest.mark.parametrize(
+    ("condition", "is_denied"),
+    [
+        ({"StringNotEquals": {"aws:VpceAccount": OWN}}, True),
+        ({"Null": {"aws:VpceOrgID": "true"}}, True),
+        ({"StringEquals": {"aws:VpceAccount": OWN}}, False),
+        ({"NotIpAddress": {"aws:SourceIp": "10.0.0.0/8"}}, True),
+        ({"NotIpAddress": {"aws:SourceIp": "8.8.8.0/24"}}, False),
+    ],
+)
+def test_who_comes_over_the_internet_is_in_no_vpc(condition: Json, is_denied: bool) -> None:
+    thing = bucket(resource(deny("s3:*", principal="*", condition=condition)))
+    requester = role("role", identity(allow("s3:GetObject")))
+    assert may(requester, "s3:GetObject", thing, at=INTERNET) is not is_denied

@@ -297,3 +297,13 @@ def test_somebody_named_of_an_account_that_is_not_known_may_be_of_each(model: Re
     only = unknown.replace(f'\\"arn:aws:iam::{PARTNER}:root\\", ', "")
     assert only != unknown
     assert senders(model(only), "aws_iam_role.r", "sts:AssumeRole")[STRANGERS] is False
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"), [("aws_iam_user.u.unique_id", True), ("aws_iam_role.r.unique_id", False)]
+)
+def test_the_id_of_a_user_is_that_of_nobody_else(model: ReadAccess, pattern: str, expected: bool) -> None:
+    statement = allow({"StringEquals": {"aws:userid": "ID"}})
+    main = queue(statement).replace("ID", f"${{{pattern}}}") + role({"AWS": OWN}).removeprefix(PROVIDER)
+    found = senders(model(main + 'resource "aws_iam_user" "u" { name = "u" }\n'))
+    assert found["aws_iam_user.u"] is expected
