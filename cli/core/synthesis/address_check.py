@@ -29,6 +29,13 @@ MANIFEST = ROOT / "addresses.json"
 
 _SHOWN = 3
 
+_FORGET = "infra move --forget"
+
+_NOTHING_DEPLOYED = (
+    "Where nothing is deployed yet, no data can be lost, and the manifest is made anew from envs/: "
+    "rm addresses.json && infra move --write"
+)
+
 
 class AddressVanished(InfraError, exit_code=ExitCode.SYNTHESIS):
     """Something that holds data is no longer made at its address."""
@@ -104,7 +111,8 @@ def guard(directory: Path, manifest: Path = MANIFEST) -> None:
                 if address not in made
             ]
     if problems:
-        raise AddressVanished("\n".join(problems))
+        gone = [_NOTHING_DEPLOYED] if any(_FORGET in problem for problem in problems) else []
+        raise AddressVanished("\n".join((*problems, *gone)))
 
 
 def with_stacks(manifest: Manifest, stacks: Mapping[str, Mapping[str, Any]]) -> Manifest:
@@ -241,7 +249,7 @@ def _problem(
         return f"{text} {by} {news[near[0]]} ({near[0]}) instead. If it is the same: infra move {path} {near[0]}"
     lines = _lines_of(path.split("/")[-1]) or _lines_of(path.split("/")[0])
     by = f" {', '.join(lines[:_SHOWN])} made it." if lines else ""
-    return f"{text}{by} If it is to go, with its data: infra move --forget {path}"
+    return f"{text}{by} If it is to go, with its data: {_FORGET} {path}"
 
 
 def _gone_to(other: str, stack: str, address: str, *, path: str, manifest: Path) -> str:
