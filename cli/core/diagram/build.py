@@ -35,6 +35,9 @@ _TITLE = 36
 _LINE = 44
 """Characters of a line in the box of all other services."""
 
+_NONE_OR_SOME = "none or some"
+"""What is said of something of which it is not known how many there are."""
+
 _ELSEWHERE = "elsewhere"
 """Key of the frame around what stands in VPCs that are not declared: modules that are not here, the edge of AWS."""
 
@@ -139,7 +142,8 @@ def _families(network: Network, rows: Sequence[TableRow]) -> Iterator[_Family]:
     alike: dict[Hashable, list[Node]] = {}
     for node in sorted(network.nodes.values(), key=lambda each: each.name):
         where = tuple(sorted({subnet.key for subnet in node.subnets}))
-        alike.setdefault((node.resource.type, where, tuple(parts.get(node.name, ()))), []).append(node)
+        is_known = not node.resource.number_unknown
+        alike.setdefault((node.resource.type, where, is_known, tuple(parts.get(node.name, ()))), []).append(node)
     for nodes in alike.values():
         yield from [_Family(tuple(nodes))] if len(nodes) >= FEWEST else [_Family((node,)) for node in nodes]
 
@@ -204,6 +208,9 @@ def _box(configuration: Configuration, family: _Family) -> Box:
     lines = described(configuration, first.resource)
     if len(family.nodes) > 1:
         lines = (count(len(family.nodes), lines[0].partition(",")[0]),)
+    is_number_known = not first.resource.number_unknown
+    if not is_number_known:
+        lines = (*lines, _NONE_OR_SOME if len(family.nodes) == 1 else f"{_NONE_OR_SOME} of each")
     zones = {_text(configuration.resources.get(subnet.key), "availability_zone") for subnet in first.subnets}
     return Box(
         key=family.key,
@@ -212,6 +219,7 @@ def _box(configuration: Configuration, family: _Family) -> Box:
         kind=_KINDS.get(first.kind, "other"),
         zones=_short(zones - {""}),
         members=tuple(node.name for node in family.nodes),
+        is_number_known=is_number_known,
     )
 
 
@@ -229,16 +237,21 @@ def _outside(network: Network, key: str, box: str) -> Box:
 
 def _services(configuration: Configuration, network: Network, drawn: _Drawn) -> Iterator[Box]:
     """The services that flows lead to, and one box for all others."""
-    numbers = {type_: len(configuration.of_type(type_)) for type_ in SERVICES}
+    numbers = {type_: _number(configuration, type_) for type_ in SERVICES if configuration.of_type(type_)}
     for key in sorted(filter(drawn.has_flows, set(addresses.SERVICES) & network.externals.keys())):
         type_ = _SERVICE_RESOURCES[key]
-        lines = (count(numbers[type_], SERVICES[type_]),) if numbers[type_] else ()
-        numbers.pop(type_)
+        lines = tuple(filter(None, (numbers.pop(type_, ""),)))
         name = network.externals[key].name
         yield Box(key, name, lines, "service", members=(name,))
-    others = ", ".join(count(number, SERVICES[type_]) for type_, number in numbers.items() if number)
-    if others:
+    if others := ", ".join(numbers.values()):
         yield Box("services", "other services", tuple(wrap(others, _LINE)), "service")
+
+
+def _number(configuration: Configuration, type_: str) -> str:
+    """`2 SNS topics`; `2 or more SNS topics` where it is not known of some how many there are."""
+    found = configuration.of_type(type_)
+    known = sum(1 for each in found if not each.number_unknown)
+    return count(known, SERVICES[type_]) if known == len(found) else f"{known} or more {SERVICES[type_]}s"
 
 
 def _flow(configuration: Configuration, network: Network, drawn: _Drawn, *, row: TableRow, key: str) -> Flow:

@@ -25,6 +25,8 @@ class Box:
     """The zones of its subnets, in order; empty where they are not known."""
     members: tuple[str, ...] = ()
     """The names of the ends that it stands for."""
+    is_number_known: bool = True
+    """Whether there is one of each of them; else there are none or some."""
 
 
 @dataclass(frozen=True)

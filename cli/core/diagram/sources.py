@@ -51,6 +51,7 @@ def mermaid(picture: Picture) -> str:
     lines += [f"    {_mermaid_box(ids[box.key], box)}" for box in picture.services]
     lines.append("  end")
     lines += [f"  {_mermaid_box(ids[box.key], box)}" for box in picture.below]
+    lines += [f"  style {ids[box.key]} stroke-dasharray: 5 3" for box in picture.boxes() if not box.is_number_known]
     for number, flow in enumerate(picture.flows, start=1):
         arrow = "-.->" if flow.is_assumed else "-->"
         if len(flow.sources) == len(flow.targets) == 1:
@@ -80,7 +81,8 @@ def _tiers(number: int) -> Iterator[str]:
 
 def _d2_box(name: str, box: Box) -> str:
     shapes = {"outside": "cloud", "data": "cylinder", "service": "hexagon"}
-    return f"{name}: {_quoted(chr(10).join((box.title, *box.lines)))} {{shape: {shapes.get(box.kind, 'rectangle')}}}"
+    style = f"shape: {shapes.get(box.kind, 'rectangle')}{'' if box.is_number_known else '; style.stroke-dash: 4'}"
+    return f"{name}: {_quoted(chr(10).join((box.title, *box.lines)))} {{{style}}}"
 
 
 def _mermaid_box(name: str, box: Box) -> str:

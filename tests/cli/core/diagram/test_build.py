@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from cli.core.base.progress import ProgressReporter
 from cli.core.diagram.build import picture
+from cli.core.diagram.draw import draw
 from cli.core.diagram.model import Picture
 from cli.core.reach import table
 from cli.core.reach.network import configuration_at
@@ -57,6 +59,8 @@ resource "aws_instance" "web" {
 resource "aws_sns_topic" "a" {}
 resource "aws_sns_topic" "b" {}
 """
+
+TOPICS = 'variable "n" {}\nresource "aws_sns_topic" "c" {\n  count = var.n\n}\n'
 
 
 def web(directory: Path, number: int) -> Picture:
@@ -164,3 +168,18 @@ def test_vpcs_that_are_not_declared_are_one_frame() -> None:
     found = picture(Configuration({}), Drawing(3).network(), "any")
     assert [vpc.title for vpc in found.vpcs] == ["VPCs that are not declared here"]
     assert [tier.title for tier in found.vpcs[0].tiers] == ["Subnets that are not declared here"]
+
+
+@pytest.mark.parametrize("number", ["count = var.n", "for_each = var.n", "count = var.n ? 1 : 0"])
+def test_of_what_nobody_knows_how_many_there_are_there_are_none_or_some(tmp_path: Path, number: str) -> None:
+    text = WEB.replace("count                       = NUMBER", number) + TOPICS
+    configuration = load_files(tmp_path, {"main.tf": text})
+    found = picture(configuration, read(configuration), "a test")
+    (tier,) = found.vpcs[0].tiers
+    (box,) = tier.boxes
+    assert box.lines == ("EC2 instance", "t4g.small", "none or some")
+    assert not box.is_number_known
+    assert [each.lines for each in found.services if each.key == "services"] == [("2 or more SNS topics",)]
+    assert 'rx="6" stroke-dasharray="5 3"/>' in draw(found, "svg", ProgressReporter()).decode()
+    assert "style.stroke-dash: 4" in draw(found, "d2", ProgressReporter()).decode()
+    assert " stroke-dasharray: 5 3" in draw(found, "mmd", ProgressReporter()).decode()
