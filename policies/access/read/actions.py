@@ -63,6 +63,11 @@ def resource_types(services: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
     return {name: each.resource_types for service in services for name, each in actions(service).items()}
 
 
+def is_service(prefix: str) -> bool:
+    """Whether actions of a service begin with a prefix: not with `aws`, nor with an identity provider."""
+    return prefix in _services()
+
+
 _BEGINS = b'":{"service_name"'
 """What follows the prefix of each service in the table."""
 

@@ -16,10 +16,11 @@ from policies.access.read.encryption import KEYS
 from policies.access.read.grants import grant
 from policies.access.read.links import TextLinks
 from policies.access.read.module_arguments import ModuleArguments
-from policies.access.read.parts import in_regions, replica_regions, whole
+from policies.access.read.parts import in_regions, qualifier, replica_regions, whole
 from policies.access.read.permissions import DEFAULT_NAMES, PERMISSIONS, condition, permission
 from policies.access.read.statements import Documents, anything
 from policies.access.read.texts import ValueTexts
+from policies.access.text import is_determined
 from policies.library.documents import Condition, Principal
 from policies.library.model import Resource
 from policies.reachability.network import Assumption
@@ -176,8 +177,22 @@ class ResourcePolicies:
         value = writer.get(name) if writer.has(name) else DEFAULT_NAMES.get(writer.type)
         for link in self._links.by_text(whole(about, self._texts.text(value)), _with_data(about), writer):
             policy = permission(writer, link.resource, self._texts)
-            if policy is not None:
+            if policy is not None and not self._is_of_another_url(writer, link.resource):
                 self._add(link.resource, "", assumed(policy, link.assumption))
+
+    def _is_of_another_url(self, writer: Resource, function: Resource) -> bool:
+        """Whether a permission is for URLs with another authorization than the one URL of the function surely has."""
+        asked, about = self._texts.text(writer.get("function_url_auth_type")), self._qualifier(writer)
+        return bool(asked) and any(
+            link.resource is function and link.assumption is None and self._qualifier(each) == about
+            for each in self._reading.configuration.of_type("aws_lambda_function_url")
+            for link in self._links.named(each.get("function_name"), ("aws_lambda_function",), each)
+            if is_determined(asked + self._texts.text(each.get("authorization_type")))
+            and self._texts.text(each.get("authorization_type")) != asked
+        )
+
+    def _qualifier(self, resource: Resource) -> str:
+        return self._texts.text(resource.get("qualifier")) or qualifier(self._texts.text(resource.get("function_name")))
 
     def _of_logs(self) -> Iterator[Policy]:
         """The policies of CloudWatch Logs, which are the account's in a region and not a group's."""

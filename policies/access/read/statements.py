@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from policies.access.model import Origin, Policy, PolicyKind, PolicyStatement
+from policies.access.read.actions import is_service
 from policies.access.read.texts import ValueTexts
-from policies.access.text import undetermined_field
+from policies.access.text import is_determined, readable, undetermined_field
 from policies.library.documents import Condition, Document, Principal, Statement, document
 from policies.library.model import Configuration, Resource
 from policies.library.values import UnknownValue, Value
@@ -18,6 +19,20 @@ from policies.reachability.network import Assumption
 _WITHOUT_PRINCIPALS = frozenset({PolicyKind.IDENTITY, PolicyKind.BOUNDARY, PolicyKind.SESSION, PolicyKind.SCP})
 _ANYONE = (Principal("*", "*"),)
 _NO_ACCOUNT = re.compile(r"\A(arn:[\w-]+:(?:iam|sts)::):")
+
+
+_OF_EVERY_SERVICE = frozenset(
+    {
+        "ec2:roledelivery",
+        "ec2:sourceinstancearn",
+        "glue:credentialissuingservice",
+        "glue:roleassumedby",
+        "identitystore:userid",
+        "lambda:sourcefunctionarn",
+        "ssm:sourceinstancearn",
+    }
+)
+"""Keys of services that requests to every service may have, by who makes them."""
 
 
 class Documents:
@@ -57,7 +72,7 @@ class Documents:
             if statement.effect not in ("Allow", "Deny"):
                 raise UnknownValue(statement.effect, part, "an Effect that is neither Allow nor Deny")
             made = self._statement(kind, statement, Origin(resource, part, number))
-            yield made if read.has_variables else _without_variables(made)
+            yield from _by_keys(made if read.has_variables else _without_variables(made))
         for unknown in read.unknown[:1]:
             text = f"{part} may have more statements ({unknown}): taken to allow everything"
             reason = Assumption(text, resource, doubts(resource, self._configuration) if resource is not None else "")
@@ -87,6 +102,30 @@ class Documents:
     def _text(self, value: Value) -> str:
         # `&{` is how aws_iam_policy_document writes `${`, which Terraform would take for its own
         return self._texts.text(value).replace("&{", "${")
+
+
+def _by_keys(statement: PolicyStatement) -> Iterator[PolicyStatement]:
+    """A statement, apart from its actions of other services than those whose own condition keys it asks for.
+
+    Whether requests of these have the key is not known: most lack it, as ec2:RunInstances lacks iam:PassedToService.
+    """
+    services = {each.key.partition(":")[0] for each in statement.conditions if each.key not in _OF_EVERY_SERVICE}
+    services = {each for each in services if is_service(each)}
+    foreign = tuple(each for each in statement.actions if any(not _may_be_of(each, service) for service in services))
+    if not foreign or statement.inverts_actions:
+        yield statement
+        return
+    own = tuple(each for each in statement.actions if each not in foreign)
+    if own:
+        yield replace(statement, actions=own)
+    text = f"nobody knows whether {', '.join(map(readable, foreign))} has the keys of {', '.join(sorted(services))}"
+    yield replace(statement, actions=foreign, assumption=Assumption(text, statement.origin.resource))
+
+
+def _may_be_of(action: str, service: str) -> bool:
+    """Whether an action may be of a service, or of one that shares its keys, such as s3express those of s3."""
+    prefix = action.partition(":")[0].lower()
+    return bool(set("*?") & set(prefix)) or not is_determined(prefix) or prefix.startswith(service)
 
 
 def _of_account(principal: str) -> str:

@@ -88,3 +88,23 @@ def test_a_principal_whose_account_is_an_empty_variable_may_be_of_any(model: Rea
     }
     """
     assert senders(model(main))["any principal of another account"] is False
+
+
+@pytest.mark.parametrize(
+    ("actions", "key", "assumed"),
+    [
+        ('["iam:PassRole", "ec2:RunInstances"]', "iam:PassedToService", [False, True]),
+        ('["iam:PassRole", "*"]', "iam:PassedToService", [False]),
+        ('["s3express:CreateSession"]', "s3:x-amz-acl", [False]),
+        ('["s3:GetObject"]', "aws:SourceIp", [False]),
+        ('["s3:GetObject"]', "ec2:SourceInstanceARN", [False]),
+    ],
+)
+def test_whether_an_action_has_the_key_of_another_service_is_assumed(
+    model: ReadAccess, actions: str, key: str, assumed: list[bool]
+) -> None:
+    condition = f'{{ StringEquals = {{ "{key}" = "x" }} }}'
+    statement = f'{{ Effect = "Allow", Action = {actions}, Resource = "*", Condition = {condition} }}'
+    main = USER.replace("POLICY", f"jsonencode({{ Statement = [{statement}] }})")
+    (found,) = model(main).principals["aws_iam_user.u"].identity
+    assert [each.assumption is not None for each in found.statements] == assumed

@@ -339,3 +339,23 @@ def test_of_two_policies_of_one_thing_each_is_there_perhaps(
     statements = [each for policy in found.things["aws_sqs_queue.q"].policies for each in policy.statements]
     assert [each.assumption is None for each in statements] == [is_certain] * len(effects)
     assert (not found.gaps) is is_certain
+
+
+@pytest.mark.parametrize(("kind", "expected"), [("AWS_IAM", 0), ("NONE", 2)])
+def test_a_permission_for_other_urls_than_there_is_permits_nothing(model: ReadAccess, kind: str, expected: int) -> None:
+    found = model(
+        f"""
+        resource "aws_lambda_function" "f" {{ function_name = "f" }}
+        resource "aws_lambda_function_url" "u" {{
+          function_name      = aws_lambda_function.f.function_name
+          authorization_type = "{kind}"
+        }}
+        resource "aws_lambda_permission" "p" {{
+          function_name          = aws_lambda_function.f.arn
+          action                 = "lambda:InvokeFunctionUrl"
+          principal              = "*"
+          function_url_auth_type = "NONE"
+        }}
+        """
+    )
+    assert len(found.things["aws_lambda_function.f"].policies) == expected
