@@ -54,7 +54,7 @@ def test_what_is_gone_is_named_with_the_line_of_what_came_instead(tmp_path: Path
 
 
 def test_what_is_gone_without_another_in_its_place(tmp_path: Path) -> None:
-    with pytest.raises(AddressVanished, match=r"modules/event_store/\S+:\d+.* made it\. .*move --forget event-") as caught:
+    with pytest.raises(AddressVanished, match=r"modules/event_store/\S+:\d+.* made it\. .*move --forget") as caught:
         guarded(tmp_path)
     assert str(caught.value).endswith("rm addresses.json && infra move --write")
 
