@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import zip_longest
 
@@ -17,6 +17,7 @@ from cli.core.change.snapshot import Snapshot, together
 from cli.core.cost.change import NOTHING_MORE, cost_change
 from cli.core.cost.estimate import estimate
 from cli.core.cost.usage import quantities
+from cli.core.plans.replacement import replaced
 from policies.access.alike import signature
 from policies.access.atoms import TooManyAtoms
 from policies.access.difference import allowed_now
@@ -30,8 +31,14 @@ from policies.reachability.difference import opened, same_ends
 from policies.reachability.names import ANY, resolvable
 
 
-def compare(before: Snapshot, after: Snapshot, holds_data: Callable[[str], bool]) -> ChangeProof:
-    """What opens and what closes from one snapshot to another; `holds_data` says it of a type.
+def compare(
+    before: Snapshot,
+    after: Snapshot,
+    holds_data: Callable[[str], bool],
+    replaces: Callable[[Configuration, Configuration], Iterable[Resource]] = replaced,
+) -> ChangeProof:
+    """What opens and what closes from one snapshot to another; `holds_data` says it of a type, and `replaces` what of
+    one stack is made anew in another.
 
     What is not decidable is told as what may open: nothing is proved of it.
     """
@@ -67,7 +74,7 @@ def compare(before: Snapshot, after: Snapshot, holds_data: Callable[[str], bool]
         loosened=tuple(barriers(after.network, looser)),
         claims=(*about_network, *claims),
         holding=holding + holding_network,
-        destroys=tuple(at for at, each in gone.items() if holds_data(each.type) and not after.is_forgotten(at)),
+        destroys=tuple(_destroyed(before, after, gone, holds_data, replaces)) if changed else (),
         changed=changed,
         cost=_cost(before, after) if changed else "",
         gaps=gaps,
@@ -233,3 +240,16 @@ def _gone(before: Snapshot, after: Snapshot) -> Iterator[tuple[str, Resource]]:
     there = {address for each in after.stacks for address in each.resources}
     for stack in before.stacks:
         yield from ((address, each) for address, each in stack.resources.items() if address not in there)
+
+
+def _destroyed(
+    before: Snapshot,
+    after: Snapshot,
+    gone: Mapping[str, Resource],
+    holds_data: Callable[[str], bool],
+    replaces: Callable[[Configuration, Configuration], Iterable[Resource]],
+) -> Iterator[str]:
+    """The addresses of what holds data and goes, or is replaced."""
+    yield from (at for at, each in gone.items() if holds_data(each.type) and not after.is_forgotten(at))
+    for past, now in zip(before.stacks, after.stacks, strict=False):
+        yield from (each.address for each in replaces(past, now) if holds_data(each.type))

@@ -88,7 +88,7 @@ class ChangeProof:
     holding: int
     """How many claims hold afterwards; 0 where none is about it."""
     destroys: tuple[str, ...]
-    """The addresses of what holds data before, and is not there afterwards."""
+    """The addresses of what holds data before, and is not there afterwards, or is replaced."""
     changed: tuple[str, ...]
     """All that is not the same in the Terraform: construct paths, or addresses where there are none."""
     gaps: tuple[str, ...] = ()

@@ -35,7 +35,17 @@ def proof_of(plan: Mapping[str, Any], document: Mapping[str, Any], stack: str, b
             ("the plan", after, Terms()),
         )
     ]
-    return compare(sides[0], sides[1], is_stateful)
+    anew = {
+        each["address"]
+        for each in plan.get("resource_changes") or ()
+        if {"create", "delete"} <= set(each["change"].get("actions") or ())
+    }
+    return compare(
+        sides[0],
+        sides[1],
+        is_stateful,
+        lambda past, _: [each for address, each in past.resources.items() if address in anew],
+    )
 
 
 def _as_written(after: Configuration, plan: Mapping[str, Any], document: Mapping[str, Any]) -> Configuration:
