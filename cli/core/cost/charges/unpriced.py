@@ -183,7 +183,7 @@ _ATTRIBUTES: Mapping[str, tuple[_Attribute, ...]] = {
     ),
     "aws_lambda_function": (
         _Attribute("ephemeral_storage.size", "ephemeral storage beyond 512 MB", most=512),
-        _Attribute("snap_start.apply_on", "SnapStart, but for Java", free=("None",)),
+        _Attribute("snap_start.apply_on", "SnapStart, which only for Java is free", free=("None",)),
         _Attribute("tracing_config.mode", "traces of X-Ray", free=("PassThrough",)),
         _Attribute("durable_config", "durable executions"),
         _Attribute("capacity_provider_config", "managed instances of Lambda"),
