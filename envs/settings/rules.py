@@ -169,8 +169,7 @@ def _cluster(settings: Settings) -> Iterator[Violation]:
             f"at most {available}, the number of zones that have a replica",
             "Brokers stay in their zones for good, so the cluster does not take fewer and move later.",
         )
-    readers = {"core-server", "ordering-server", "purchase-gateway"}
-    readers |= {name for name, group in settings.servers.by_name.items() if "stream" in group.uses}
+    readers = settings.servers.readers_of_stream
     for name, consumer in settings.streaming.consumers.items():
         if consumer.to not in {"sqs", "sns", *readers}:
             allowed = f"sqs, sns, or a server that uses the stream: {', '.join(sorted(readers))}"

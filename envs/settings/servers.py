@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -49,6 +49,13 @@ PathPrefix = Annotated[
     ),
 ]
 Use = Literal["event-store", "images", "notifications", "purchase-gateway", "stream"]
+
+
+def overlapping(path: str, prefixes: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """The servers, with the beginnings of their paths, that answer some of the paths that begin with one."""
+    for server, prefix in prefixes.items():
+        if path.startswith(prefix) or prefix.startswith(path):
+            yield server, prefix
 
 
 def architecture_of(instance_type: str) -> Architecture:
@@ -179,21 +186,37 @@ class Servers(Part):
         """The further servers by the name that their resources and artifacts have."""
         return {f"{key}{SERVER_SUFFIX}": group for key, group in self.groups.items()}
 
+    @property
+    def callers(self) -> set[str]:
+        """The servers that may be clients of a private one."""
+        return {*SERVER_NAMES, *self.by_name} - {"event-store"}  # it calls nobody
+
+    @property
+    def readers_of_stream(self) -> set[str]:
+        """The servers that a consumer of the stream may be."""
+        further = {name for name, group in self.by_name.items() if "stream" in group.uses}
+        return {"core-server", "ordering-server", "purchase-gateway", *further}
+
+    @property
+    def prefixes(self) -> dict[str, str]:
+        """The beginnings of the paths that public servers but core answer, by server."""
+        further = {key: group.path_prefix for key, group in self.groups.items() if group.path_prefix}
+        return {"ordering": ORDERING_PREFIX, **further}
+
     def rules(self) -> Iterator[Violation]:
-        callers = {*SERVER_NAMES, *self.by_name} - {"event-store"}  # it calls nobody
+        callers = self.callers
         prefixes = {"ordering": ORDERING_PREFIX}
         numbers: dict[int, str] = {}
         ports: dict[int, str] = {}
         for key, group in self.groups.items():
             at = ("groups", key)
             if group.path_prefix:
-                for other, prefix in prefixes.items():
-                    if group.path_prefix.startswith(prefix) or prefix.startswith(group.path_prefix):
-                        yield Violation(
-                            (*at, "path_prefix"),
-                            group.path_prefix,
-                            f"another path than {prefix}, which {other} answers",
-                        )
+                for other, prefix in overlapping(group.path_prefix, prefixes):
+                    yield Violation(
+                        (*at, "path_prefix"),
+                        group.path_prefix,
+                        f"another path than {prefix}, which {other} answers",
+                    )
                 prefixes[key] = group.path_prefix
             for name, number, taken in (("rule_number", group.rule_number, numbers), ("port", group.port, ports)):
                 if number in taken:

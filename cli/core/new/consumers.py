@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cli.core.base.progress import ProgressReporter
 from cli.core.new.addition import ACCESS, Addition, Files, as_word, documented, finish, rendered
-from cli.core.new.names import environments, new_name
+from cli.core.new.names import environments, existing, new_name
 from cli.core.new.refusals import NameTaken
 from cli.core.new.servers import CALLERS
 from cli.core.new.yaml_text import with_entry, with_item
@@ -21,6 +21,10 @@ def new_consumer(files: Files, progress: ProgressReporter, name: str, *, topic: 
     for file, environment in settings.items():
         if name in environment.streaming.consumers:
             raise NameTaken(f"{file} has the consumer {name} already")
+    existing("topic", topic, among=[each.streaming.topics.names for each in settings.values()])
+    targets_of_each = [{"sqs", "sns", *each.servers.readers_of_stream} for each in settings.values()]
+    existing("target", to, among=targets_of_each)
+    for file in settings:
         entry = f"{name}: {{topic: {topic}, to: {to}}}\n"
         files.changed[file] = with_entry(files.read(file), ("streaming", "consumers"), entry)
     if to not in ("sqs", "sns"):

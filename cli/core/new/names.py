@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final, get_args
 
@@ -43,6 +44,13 @@ def new_name(spelling: Any, name: str) -> str:
                 f"{_KINDS.get(kind, 'a number')}"
             )
     return name
+
+
+def existing(what: str, value: str, *, among: Sequence[Iterable[str]]) -> None:
+    """Raise `BadName` where something is referred to that not every environment has, given what each one has."""
+    names = sorted(set.intersection(*map(set, among)))
+    if value not in names:
+        raise BadName(f"received the {what} {value!r}; allowed: {', '.join(names)}")
 
 
 def environments(files: Files) -> dict[str, Settings]:

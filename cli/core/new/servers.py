@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from cli.core.base.progress import ProgressReporter
 from cli.core.gate import catalog
 from cli.core.new.addition import ACCESS, CLAIMS, Addition, Files, as_word, documented, finish, rendered, texts
-from cli.core.new.names import checked, environments, new_name
-from cli.core.new.refusals import BadName, NameTaken
+from cli.core.new.names import checked, environments, existing, new_name
+from cli.core.new.refusals import BadName, DoesNotFit, NameTaken
 from cli.core.new.yaml_text import with_entry, with_item
 from envs.settings import Settings
-from envs.settings.servers import SERVER_SUFFIX, GroupName, PathPrefix
+from envs.settings.servers import SERVER_SUFFIX, GroupName, PathPrefix, overlapping
 from policies.access.claims.models import parse as parse_access
 from policies.reachability.claims.load import parse as parse_claims
 
@@ -102,14 +102,30 @@ def _add_settings(files: Files, server: _Server, settings: Mapping[str, Settings
     for file, environment in settings.items():
         if server.name in environment.servers.groups:
             raise NameTaken(f"{file} has the server {server.name} already")
+    _check_references(server, settings.values())
+    for file, environment in settings.items():
         core = environment.servers.core
         sizes = {"instance_type": core.instance_type, "min_size": core.min_size, "max_size": core.max_size}
         entry = rendered("server.yaml.j2", **asdict(server), subnets=server.subnets, **sizes)
         files.changed[file] = with_entry(files.read(file), ("servers", "groups"), entry)
 
 
+def _check_references(server: _Server, settings: Collection[Settings]) -> None:
+    """Raise `BadName` for a client that is none, and for a path that another server answers."""
+    for client in server.clients:
+        existing("client", client, among=[each.servers.callers for each in settings])
+    path = server.path_prefix
+    if path is not None and any(one for each in settings for one in overlapping(path, each.servers.prefixes)):
+        prefixes = {(prefix, other) for each in settings for other, prefix in each.servers.prefixes.items()}
+        answered = ", ".join(f"{prefix} ({other})" for prefix, other in sorted(prefixes))
+        raise BadName(
+            f"received the path {path!r}; allowed: one that neither begins with a path that is answered "
+            f"already nor is the beginning of one: {answered}"
+        )
+
+
 def _add_claims(files: Files, server: _Server) -> None:
-    """Name the server in the claims, beside those who use the same, and its clients. Raises `NameTaken`, `BadName`."""
+    """Name the server in the claims, beside who uses the same, and its clients. Raises `NameTaken`, `DoesNotFit`."""
     claims = parse_claims(files.read(CLAIMS).encode(), file=CLAIMS)
     access = parse_access(files.read(ACCESS).encode(), file=ACCESS)
     taken = {*claims.names, *claims.ports, *access.callers, *access.others, *access.things, *access.groups}
@@ -127,7 +143,7 @@ def _add_claims(files: Files, server: _Server) -> None:
     callers = {client: CALLERS.get(client, as_word(client.removesuffix(SERVER_SUFFIX))) for client in server.clients}
     for client, caller in callers.items():
         if caller not in claims.parts:
-            raise BadName(f"received the client {client!r}; allowed: a server, such as core-server or loyalty-server")
+            raise DoesNotFit(f"{CLAIMS} has no part {caller} for the client {client}; name it there first")
     if callers:
         _claim_clients(files, server, sorted(callers.values()))
 

@@ -117,9 +117,30 @@ def test_what_is_not_python_is_not_written(own_files: Files) -> None:
 
 def test_settings_that_would_not_be_valid_are_refused(files: Files) -> None:
     before = tree(files.root / "envs")
-    with pytest.raises(DoesNotFit, match=r"settings would not be valid:\nenvs/dev\.yaml:.*one of streaming\.topics"):
-        new_consumer(files, PROGRESS, "billing", topic="orders", to="sqs")
+    with pytest.raises(DoesNotFit, match=r"settings would not be valid:\nenvs/dev\.yaml:.*streaming\.topics\.further"):
+        new_topic(files, PROGRESS, "data_reporting")
     assert tree(files.root / "envs") == before
+
+
+@pytest.mark.parametrize("to", ["kinesis", "nobody-server", "event-store", ""])
+def test_a_target_that_is_not_there_is_refused(files: Files, to: str) -> None:
+    with pytest.raises(BadName) as refused:
+        new_consumer(files, PROGRESS, "billing", topic="data-reporting", to=to)
+    allowed = "core-server, ordering-server, purchase-gateway, sns, sqs"
+    assert str(refused.value) == f"received the target {to!r}; allowed: {allowed}"
+
+
+def test_a_topic_that_is_not_there_is_refused(files: Files) -> None:
+    with pytest.raises(BadName) as refused:
+        new_consumer(files, PROGRESS, "billing", topic="nope", to="sqs")
+    allowed = "data-reporting, metrics-export, notification-requests"
+    assert str(refused.value) == f"received the topic 'nope'; allowed: {allowed}"
+
+
+@pytest.mark.parametrize("path", ["/order", "/ordering", "/ordering-more", "/ordering/again"])
+def test_a_path_that_another_server_answers_is_refused(files: Files, path: str) -> None:
+    with pytest.raises(BadName, match=rf"received the path '{path}'; allowed: .*: /ordering \(ordering\)$"):
+        server(files, "loyalty", path=path)
 
 
 @pytest.mark.parametrize("name", ["", "Loyalty", "core", "a", "a_b", "a--b", "x" * 25, "class-server"])
@@ -155,9 +176,12 @@ def test_a_bad_path_is_refused(files: Files, path: str) -> None:
         server(files, "loyalty", path=path)
 
 
-def test_a_client_that_is_no_server_is_refused(files: Files) -> None:
-    with pytest.raises(BadName, match="received the client 'nobody'"):
-        server(files, "office", clients=("nobody",))
+@pytest.mark.parametrize("client", ["nobody", "nobody-server", "event-store", "office-server"])
+def test_a_client_that_is_no_server_is_refused(files: Files, client: str) -> None:
+    with pytest.raises(BadName) as refused:
+        server(files, "office", clients=(client,))
+    allowed = "core-server, ordering-server, purchase-gateway"
+    assert str(refused.value) == f"received the client {client!r}; allowed: {allowed}"
 
 
 @pytest.mark.parametrize("name", ["cluster", "delivery", "table", "event-store"])
