@@ -39,7 +39,7 @@ def assigned(name: str) -> str:
 
 def undetermined(name: str, doubt: str = "") -> str:
     """A part that may turn out to be any text; `name` says what decides it: `var.bucket`. `doubt` tells it from others
-    of that name, as policies.library.written says, and is not shown."""
+    of that name, as policies.library.doubts says, and is not shown."""
     return f"{_OPEN[0]}{name}{_DOUBT + doubt if doubt else ''}{_OPEN[1]}"
 
 

@@ -12,12 +12,12 @@ from cli.core.change.claims import network_claims, permission_claims
 from cli.core.change.connections import Ends, barriers, connections
 from cli.core.change.elsewhere import elsewhere, judged
 from cli.core.change.model import TEXT_OF, Certainty, ChangeProof, Effect
+from cli.core.change.replacement import replaced
 from cli.core.change.requests import requests, roles, running
 from cli.core.change.snapshot import Snapshot, together
 from cli.core.cost.change import NOTHING_MORE, cost_change
 from cli.core.cost.estimate import estimate
 from cli.core.cost.usage import quantities
-from cli.core.plans.replacement import replaced
 from policies.access.alike import signature
 from policies.access.atoms import TooManyAtoms
 from policies.access.difference import allowed_now
@@ -65,6 +65,9 @@ def compare(
     claims, holding = permission_claims(before, after) if given or taken else ([], 0)
     about_network, holding_network = network_claims(before, after, looser, differs=bool(opens or closes))
     gaps = tuple(_gaps(before, after)) if changed else ()
+    lost = [(at, each) for at, each in gone.items() if not after.is_forgotten(at)]
+    pairs = zip(before.stacks, after.stacks, strict=False)
+    lost += [(each.address, each) for pair in pairs for each in replaces(*pair)]
     not_decided = any(each.kind == "undecided" for each in given)
     return ChangeProof(
         before=before.name,
@@ -74,7 +77,7 @@ def compare(
         loosened=tuple(barriers(after.network, looser)),
         claims=(*about_network, *claims),
         holding=holding + holding_network,
-        destroys=tuple(_destroyed(before, after, gone, holds_data, replaces)) if changed else (),
+        destroys=tuple(at for at, each in lost if holds_data(each.type)) if changed else (),
         changed=changed,
         cost=_cost(before, after) if changed else "",
         gaps=gaps,
@@ -240,16 +243,3 @@ def _gone(before: Snapshot, after: Snapshot) -> Iterator[tuple[str, Resource]]:
     there = {address for each in after.stacks for address in each.resources}
     for stack in before.stacks:
         yield from ((address, each) for address, each in stack.resources.items() if address not in there)
-
-
-def _destroyed(
-    before: Snapshot,
-    after: Snapshot,
-    gone: Mapping[str, Resource],
-    holds_data: Callable[[str], bool],
-    replaces: Callable[[Configuration, Configuration], Iterable[Resource]],
-) -> Iterator[str]:
-    """The addresses of what holds data and goes, or is replaced."""
-    yield from (at for at, each in gone.items() if holds_data(each.type) and not after.is_forgotten(at))
-    for past, now in zip(before.stacks, after.stacks, strict=False):
-        yield from (each.address for each in replaces(past, now) if holds_data(each.type))

@@ -11,9 +11,9 @@ from policies.access.read.actions import is_service
 from policies.access.read.texts import ValueTexts
 from policies.access.text import is_determined, readable, undetermined_field
 from policies.library.documents import Condition, Document, Principal, Statement, document
+from policies.library.doubts import doubt, doubts
 from policies.library.model import Configuration, Resource
 from policies.library.values import UnknownValue, Value
-from policies.library.written import doubt, doubts
 from policies.reachability.network import Assumption
 
 _WITHOUT_PRINCIPALS = frozenset({PolicyKind.IDENTITY, PolicyKind.BOUNDARY, PolicyKind.SESSION, PolicyKind.SCP})

@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from policies.access.read.accounts import Accounts
 from policies.access.read.arns import ALIKE, ARNS, ASSIGNED, DEFAULTS, OTHERS, RANDOM
 from policies.access.text import assigned, is_determined, undetermined
+from policies.library.doubts import doubt, how
 from policies.library.model import Resource
 from policies.library.values import Partial, Reference, Unknown, Value, leaves
-from policies.library.written import doubt, how
 from policies.reachability.read.reading import Reading
 
 _FIELD = re.compile(r"\{(\w+)\}")

@@ -354,7 +354,7 @@ class World:
         written = source if isinstance(source, str) else ""
         text = f"{address}: its source {written or 'is no constant'}{' is not here' if written else ''}"
         version = label_of(evaluate(body.attributes["version"], scope)) if "version" in body.attributes else ""
-        return Gap(GapKind.MODULE, address, text, written, version, arguments)
+        return Gap(GapKind.MODULE, address, text, written, version=version, arguments=arguments)
 
     def directories(self) -> tuple[Directory, ...]:
         """The directories of all modules called."""

@@ -7,12 +7,12 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
+from policies.library.doubts import doubts
 from policies.library.gaps import Gap
 from policies.library.model import Block, Configuration, Resource
 from policies.library.terraform.addresses import without_indexes
 from policies.library.values import ModuleOutput, Reference, Unknown, UnknownValue, Value, label_of, references
 from policies.library.values import leaves as decisive
-from policies.library.written import doubts
 from policies.reachability.network import Assumption
 from policies.reachability.read.data_sources import Found, find
 from policies.reachability.read.stacks import TYPES as STACKS

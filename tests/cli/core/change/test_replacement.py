@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.core.plans.replacement import _FORCING
+from cli.core.change.replacement import _FORCING
 from cli.core.plans.stateful import STATEFUL_TYPES
 from tests.support.changes import change
 
