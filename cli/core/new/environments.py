@@ -39,11 +39,13 @@ def new_environment(files: Files, progress: ProgressReporter, name: str, *, acco
     before = chain[place - 1] if place else ""
     after = chain[place + 1] if chain[place + 1 :] else ""
     source = before or after
-    files.create(file, _settings(files.read(f"envs/{source}.yaml"), name, source, before=before, account_id=account_id))
+    settings = _settings(files.read(f"envs/{source}.yaml"), name, source, account_id=account_id)
+    files.create(file, with_origin(settings, chain, place))
     files.changed[CHAIN] = _replaced(files.read(CHAIN), _quoted(PROMOTION_CHAIN), _quoted(chain), CHAIN)
-    if before and after:
-        next_file = f"envs/{after}.yaml"
-        files.changed[next_file] = _with_comments(files.read(next_file), f"from {before}", f"from {name}")
+    for at, neighbour in enumerate(chain):
+        path = f"envs/{neighbour}.yaml"
+        if path in files.environments and (text := with_origin(files.read(path), chain, at)) != files.read(path):
+            files.changed[path] = text
     _workflows(files, chain)
     files.create(
         f"tests/own/test_environment_{name}.py",
@@ -65,7 +67,7 @@ def place_in_chain(*, after: str | None, before: str | None) -> int:
     return PROMOTION_CHAIN.index(neighbour) + (after is not None)
 
 
-def _settings(text: str, name: str, source: str, *, before: str, account_id: str) -> str:
+def _settings(text: str, name: str, source: str, *, account_id: str) -> str:
     """The file of a neighbour with what is the new environment's own: every value that names the neighbour."""
     lines = []
     for line in text.splitlines():
@@ -74,20 +76,23 @@ def _settings(text: str, name: str, source: str, *, before: str, account_id: str
             value = f'account_id: "{account_id}"'
         lines.append(re.sub(rf"\b{re.escape(source)}\b", name, value) + mark + comment)
     text = "\n".join(lines) + "\n"
-    text = re.sub(r"(?m)^# .*\nenvironment:", f"# {name}: made from {source}.\nenvironment:", text, count=1)
+    return re.sub(r"(?m)^# .*\nenvironment:", f"# {name}: made from {source}.\nenvironment:", text, count=1)
+
+
+def with_origin(text: str, chain: Sequence[str], place: int) -> str:
+    """The file of an environment whose comments say from where its release comes, or where to it goes on."""
+    before, further = chain[place - 1] if place else "", chain[place + 1 :]
+    listed = " and ".join(each for each in (", ".join(further[:-1]), *further[-1:]) if each)
     origin = (
-        f"# Written by promotion from {before}; not edited here." if before else "# A release begins here, by hand."
+        f"# Written by promotion from {before}; not edited here."
+        if before
+        else f"# What promotion carries on to {listed}. A release begins here, by hand."
     )
-    text = re.sub(r"(?m)^# .*\nrelease:", f"{origin}\nrelease:", text, count=1)
-    return re.sub(r"to come here from \S+\.", f"to come here from {before}.", text)
-
-
-def _with_comments(text: str, old: str, new: str) -> str:
-    """A text with other words in its comments."""
-    return "\n".join(
-        value + mark + comment.replace(old, new)
-        for value, mark, comment in (line.partition("#") for line in text.split("\n"))
+    known = (
+        r"# (Written by promotion from \S+; not edited here|(What promotion .*\. )?A release begins here, by hand)\.\n"
     )
+    text = re.sub(rf"(?m)^{known}release:", f"{origin}\nrelease:", text, count=1)
+    return re.sub(r"to come here from \S+\.", f"to come here from {before}.", text) if before else text
 
 
 def _workflows(files: Files, chain: Sequence[str]) -> None:

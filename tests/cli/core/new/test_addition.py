@@ -17,7 +17,7 @@ from cli.core.new import addition
 from cli.core.new.addition import Files, texts, write
 from cli.core.new.channels import new_channel
 from cli.core.new.consumers import new_consumer
-from cli.core.new.environments import new_environment, place_in_chain
+from cli.core.new.environments import new_environment, place_in_chain, with_origin
 from cli.core.new.refusals import BadName, DoesNotFit, NameTaken, UncommittedFiles
 from cli.core.new.servers import new_server
 from cli.core.new.topics import new_topic
@@ -219,6 +219,24 @@ def test_a_bad_environment_is_refused(files: Files, name: str, account: str) -> 
 )
 def test_a_place_is_before_or_after_an_environment(after: str | None, before: str | None, place: int) -> None:
     assert place_in_chain(after=after, before=before) == place
+
+
+BEGINS = "# What promotion carries on to {}. A release begins here, by hand.\nrelease:\n"
+WRITTEN = "# Written by promotion from {}; not edited here.\nrelease:\n"
+
+
+@pytest.mark.parametrize(
+    ("chain", "expected"),
+    [
+        (("dev", "qa", "prod"), (BEGINS.format("qa and prod"), WRITTEN.format("dev"), WRITTEN.format("qa"))),
+        (("lab", "dev"), (BEGINS.format("dev"), WRITTEN.format("lab"))),
+    ],
+)
+def test_comments_say_from_where_a_release_comes(chain: tuple[str, ...], expected: tuple[str, ...]) -> None:
+    for text in (BEGINS.format("staging and prod"), WRITTEN.format("staging")):
+        assert tuple(with_origin(text, chain, at) for at in range(len(chain))) == expected
+    mine = "# Mine.\nrelease:\n"
+    assert with_origin(mine, chain, 0) == mine
 
 
 def test_a_place_is_beside_an_environment_of_the_chain() -> None:
