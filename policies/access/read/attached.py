@@ -210,11 +210,11 @@ class Attached:
     def _member(self, resource: Resource, users: str, groups: str) -> None:
         for user in self._links.named(resource.get(users), _OWNERS["user"], resource):
             for group in self._links.named(resource.get(groups), _OWNERS["group"], resource):
-                doubt = user.assumption or group.assumption or self._left_out(user, group, resource)
+                doubt = user.assumption or group.assumption or self._perhaps_omitted(user, group, resource)
                 later = Policy(PolicyKind.IDENTITY, group.resource.address, (), group.resource)  # what is put there
                 self._add(user, [assumed(each, doubt) for each in (later, *self.identity(group.resource))])
 
-    def _left_out(self, user: Link, group: Link, by: Resource) -> Assumption | None:
+    def _perhaps_omitted(self, user: Link, group: Link, by: Resource) -> Assumption | None:
         """That what names all members of a group may have removed one."""
         for each in self._reading.configuration.of_type("aws_iam_group_membership"):
             groups = self._links.named(each.get("group"), _OWNERS["group"], each)
