@@ -26,10 +26,12 @@ from typing import Any
 from cli.core.base.project import ROOT
 from cli.core.change.compare import compare
 from cli.core.change.snapshot import Snapshot, snapshot
+from cli.core.change.terms import Terms
 from cli.core.plans.stateful import is_stateful
 from cli.core.synthesis.cache import VARIABLE
 from cli.core.synthesis.synthesize import synthesize
 from envs.load import load
+from envs.settings import Settings
 
 Document = dict[str, Any]
 
@@ -86,15 +88,16 @@ def _children() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def read(out: Path) -> Snapshot:
+def read(out: Path, settings: Settings) -> Snapshot:
     """One side, with everything that is worked out about it alone."""
-    made = snapshot("prod", [out / "stacks" / "prod", out / "stacks" / "prod-bootstrap"])
+    paths = [out / "stacks" / "prod", out / "stacks" / "prod-bootstrap"]
+    made = snapshot("prod", paths, terms=Terms("prod", loaded=settings))
     assert made.network.matrix.rows
     assert made.access.callers
     return made
 
 
-def difference_seconds(out: Path, change: Callable[[Document], None]) -> tuple[float, float]:
+def difference_seconds(out: Path, change: Callable[[Document], None], settings: Settings) -> tuple[float, float]:
     """Processor seconds to read both sides of a change, and to compare them."""
     with TemporaryDirectory() as directory:
         changed = Path(directory) / "out"
@@ -104,7 +107,7 @@ def difference_seconds(out: Path, change: Callable[[Document], None]) -> tuple[f
         change(document)
         file.write_text(json.dumps(document))
         began = time.process_time()
-        sides = read(out), read(changed)
+        sides = read(out, settings), read(changed, settings)
         middle = time.process_time()
         compare(*sides, is_stateful)
         return middle - began, time.process_time() - middle
@@ -126,9 +129,10 @@ def main() -> None:
         print(f"| {name} | {_median(found, 0):.2f} | {_median(found, 1):.2f} |")
     print("\n| change of prod, processor seconds | both sides | difference |\n|---|--:|--:|")
     with TemporaryDirectory() as directory:
-        synthesize(load("prod"), Path(directory))
+        settings = load("prod")
+        synthesize(settings, Path(directory))
         for name, change in CHANGES.items():
-            taken = [difference_seconds(Path(directory), change) for _ in range(runs)]
+            taken = [difference_seconds(Path(directory), change, settings) for _ in range(runs)]
             print(f"| {name} | {_median(taken, 0):.2f} | {_median(taken, 1):.2f} |")
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass, replace
-from typing import TypeAlias
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any, TypeAlias, cast
 
 from policies.access.globs import glob, matcher
 from policies.access.model import Caller, Origin, Policy, PolicyStatement, Position, Requester, Thing
@@ -23,41 +23,72 @@ _UNSAID: Mapping[type, tuple[str, ...]] = {
 }
 """What decides nothing."""
 
-_SAID: dict[type, tuple[str, ...]] = {}
-"""What decides something, as far as it was asked for."""
-
 Known: TypeAlias = dict[int, Hashable]
 """What is known of parts that several have, by id; whose parts are kept as long as it."""
+
+_READERS: dict[type, Callable[[Any, Known], Hashable]] = {}
+"""What finds what decides, by type, as far as it was asked for."""
 
 
 def signature(part: object, known: Known) -> Hashable:
     """What decides of a part, equal for parts that decide the same."""
-    if isinstance(part, str):
-        return part
-    if isinstance(part, Resource):
-        return part.address
-    if isinstance(part, Origin):
-        return None
-    if isinstance(part, Principal):
-        return _meant(part)
-    if isinstance(part, tuple | list):
-        return tuple(signature(each, known) for each in part)
-    if isinstance(part, Mapping):
-        return tuple((key, signature(value, known)) for key, value in sorted(part.items()))
-    if _said(type(part)):
-        if id(part) not in known:
-            said = (signature(getattr(part, name), known) for name in _said(type(part)))
-            known[id(part)] = (type(part).__name__, *said)
-        return known[id(part)]
-    return part if isinstance(part, Hashable) else repr(part)
+    kind = type(part)
+    if kind not in _READERS:
+        _READERS[kind] = _reader(kind)
+    return _READERS[kind](part, known)
+
+
+def signature_but(part: object, known: Known, *names: str) -> Hashable:
+    """What decides of a part beside some of its fields."""
+    return _fields(part, known, [name for name in _said(type(part)) if name not in names])
+
+
+def _reader(kind: type) -> Callable[[Any, Known], Hashable]:
+    """What finds what decides of parts of a type."""
+    if issubclass(kind, str):
+        return _itself
+    if issubclass(kind, Resource):
+        return lambda part, _known: cast(Resource, part).address
+    if issubclass(kind, Origin):
+        return lambda _part, _known: None
+    if issubclass(kind, Principal):
+        return lambda part, _known: _meant(part)
+    if issubclass(kind, tuple | list):
+        return _several
+    if issubclass(kind, Mapping):
+        return _named
+    if names := _said(kind):
+        return lambda part, known: _kept(part, known, names)
+    return _itself if issubclass(kind, Hashable) else lambda part, _known: repr(part)
+
+
+def _itself(part: Hashable, _known: Known) -> Hashable:
+    return part
+
+
+def _several(parts: Iterable[object], known: Known) -> Hashable:
+    return tuple([signature(each, known) for each in parts])
+
+
+def _named(parts: Mapping[str, object], known: Known) -> Hashable:
+    return tuple([(key, signature(value, known)) for key, value in sorted(parts.items())])
+
+
+def _kept(part: object, known: Known, names: Sequence[str]) -> Hashable:
+    found = known.get(id(part))
+    if found is None:
+        found = known[id(part)] = _fields(part, known, names)
+    return found
+
+
+def _fields(part: object, known: Known, names: Sequence[str]) -> Hashable:
+    return (type(part).__name__, *[signature(getattr(part, name), known) for name in names])
 
 
 def _said(kind: type) -> tuple[str, ...]:
     """The fields of a type that decide something; none of what has no fields."""
-    if kind not in _SAID:
-        unsaid = _UNSAID.get(kind, ())
-        _SAID[kind] = tuple(each.name for each in fields(kind) if each.name not in unsaid) if is_dataclass(kind) else ()
-    return _SAID[kind]
+    unsaid = _UNSAID.get(kind, ())
+    return tuple(each.name for each in fields(kind) if each.name not in unsaid) if is_dataclass(kind) else ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,17 +105,18 @@ class CallerChange:
 def caller_change(before: Caller, after: Caller, known: tuple[Known, Known]) -> CallerChange | None:
     """What is not the same of a caller; None where that may be about anything: something else differs, or something is
     not known of a statement. `known` is what is known of the parts of either model."""
-    sides = (before, after)
-    rest = [signature(replace(each.principal, identity=()), {}) for each in sides]
-    statements = _differing(before.principal.identity, after.principal.identity)
+    sides = tuple(zip((before, after), known, strict=True))
+    rest = [signature_but(each.principal, one, "identity") for each, one in sides]
+    statements = _differing([(each.principal.identity, one) for each, one in sides])
     if rest[0] != rest[1] or statements is None:
         return None
-    past, now = (_by_name(side, one) for side, one in zip(sides, known, strict=True))
+    past, now = (_by_name(each, one) for each, one in sides)
     changed = [each for each in after.positions if past.get(each.name) != now[each.name]]
     at: dict[str, list[Position]] = {}
     for each in before.positions:
         at.setdefault(each.name, []).append(each)
-    return CallerChange(statements, tuple((each, _at_endpoint(at.get(each.name, []), each)) for each in changed))
+    places = tuple((each, _at_endpoint(at.get(each.name, []), each, known)) for each in changed)
+    return CallerChange(statements, places)
 
 
 def _by_name(caller: Caller, known: Known) -> Mapping[str, list[Hashable]]:
@@ -94,24 +126,25 @@ def _by_name(caller: Caller, known: Known) -> Mapping[str, list[Hashable]]:
     return found
 
 
-def _at_endpoint(past: Sequence[Position], now: Position) -> tuple[PolicyStatement, ...] | None:
+def _at_endpoint(
+    past: Sequence[Position], now: Position, known: tuple[Known, Known]
+) -> tuple[PolicyStatement, ...] | None:
     """The statements that the policy of an endpoint has on one side alone, if a position differs in nothing else."""
     if len(past) != 1 or past[0].endpoint is None or now.endpoint is None:
         return None
-    sides = (past[0], now)
-    policies = [each.endpoint.policies for each in sides if each.endpoint is not None]
-    rest = [
-        signature(replace(each, endpoint=replace(each.endpoint, policies=())), {}) for each in sides if each.endpoint
-    ]
-    is_all = rest[0] == rest[1] and all(len(each) == 1 for each in policies)
-    return _differing(*policies) if is_all else None
+    endpoints = ((past[0].endpoint, known[0]), (now.endpoint, known[1]))
+    rest = [signature_but(each, one, "endpoint") for each, one in zip((past[0], now), known, strict=True)]
+    others = [signature_but(each, one, "policies") for each, one in endpoints]
+    is_all = rest[0] == rest[1] and others[0] == others[1] and all(len(each.policies) == 1 for each, _ in endpoints)
+    return _differing([(each.policies, one) for each, one in endpoints]) if is_all else None
 
 
-def _differing(before: Iterable[Policy], after: Iterable[Policy]) -> tuple[PolicyStatement, ...] | None:
-    """The statements that policies have on one side alone. None if something is not known of one: a doubt may be about
-    anything."""
+def _differing(policies: Iterable[tuple[Iterable[Policy], Known]]) -> tuple[PolicyStatement, ...] | None:
+    """The statements that policies have on one of two sides alone, each with what is known of its parts. None if
+    something is not known of one: a doubt may be about anything."""
     sides = [
-        {signature(each, {}): each for policy in policies for each in policy.statements} for policies in (before, after)
+        {signature(each, known): each for policy in several for each in policy.statements}
+        for several, known in policies
     ]
     differing = [each for one, other in (sides, sides[::-1]) for key, each in one.items() if key not in other]
     return tuple(differing) if all(map(is_known, differing)) else None

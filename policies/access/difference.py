@@ -14,7 +14,7 @@ perhaps new.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import groupby
 
@@ -70,11 +70,8 @@ class AccessView:
 
     model: AccessModel
     callers: tuple[Caller, ...]
-
-    @cached_property
-    def known(self) -> Known:
-        """What decides of its parts, as far as that was asked for."""
-        return {}
+    known: Known = field(default_factory=dict)
+    """What decides of its parts, as far as that was asked for."""
 
     @cached_property
     def by_key(self) -> Mapping[str, Caller]:
@@ -115,7 +112,7 @@ class _Comparison:
     """Both models in one, with those callers and things of the one before that are others there."""
 
     def __init__(self, before: AccessView, after: AccessView, actions_of: Callable[[Thing], Sequence[str]]) -> None:
-        is_same_account = signature(before.model.accounts, {}) == signature(after.model.accounts, {})
+        is_same_account = _accounts(before) == _accounts(after)
         self._after, self._actions_of, self._is_same_account = after, actions_of, is_same_account
         self._callers = {
             key: not is_same_account or before.caller_signatures.get(key) != found
@@ -372,6 +369,10 @@ class _Comparison:
         return frozenset(
             (*parts, *(UnknownPart(False, None, "key", signature(each, {}), frozenset()) for each in keys))
         )
+
+
+def _accounts(view: AccessView) -> Hashable:
+    return signature(view.model.accounts, view.known)
 
 
 def _past_thing(thing: Thing, others: Mapping[str, None], accounts: Mapping[str, str]) -> Thing:

@@ -24,15 +24,15 @@ def escalates_alike(before: AccessView, after: AccessView) -> bool:
     reads = any(each.holds for each in other.things.values())
     actions = (*becoming_actions(other), *(KEY_ACTIONS if reads else ()))
     return (
-        signature(one.accounts, {}) == signature(other.accounts, {})
-        and signature(one.attachable, {}) == signature(other.attachable, {})
+        signature(one.accounts, before.known) == signature(other.accounts, after.known)
+        and signature(one.attachable, before.known) == signature(other.attachable, after.known)
         and one.principals.keys() == other.principals.keys()
         and before.by_key.keys() == after.by_key.keys()
         and before.thing_signatures == after.thing_signatures
         and all(_names(each) == _names(other.things[key]) for key, each in one.things.items())
         and all(_attached(each) == _attached(other.principals[key]) for key, each in one.principals.items())
         and all(
-            signature(each, {}) == signature(other.principals[key], {})
+            signature(each, before.known) == signature(other.principals[key], after.known)
             for key, each in one.principals.items()
             if key not in before.by_key
         )

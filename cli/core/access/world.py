@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
 from cli.core.base.errors import InfraError
 from cli.core.reach.network import configuration_at
+from policies.access.alike import Known, signature
 from policies.access.answers import AccessAnswer
 from policies.access.atoms import TooManyAtoms
 from policies.access.becoming import untagged
 from policies.access.decision import Decisions
 from policies.access.escalation import Escalations, Gain
 from policies.access.escalation_actions import ESCALATIONS
-from policies.access.model import AccessModel, Caller, Position, PrincipalKind, Requester, Thing
+from policies.access.model import AccessModel, Caller, PolicyStatement, Position, PrincipalKind, Requester, Thing
 from policies.access.read import read
 from policies.access.read.actions import actions, resource_types
 from policies.access.read.asked import asked, role_of
@@ -42,6 +43,9 @@ class World:
     others: frozenset[str] = frozenset()
     """Actions that are asked about beside those that have a verb."""
 
+    known: Known = field(default_factory=dict)
+    """What decides of the model's parts, as far as that was asked for."""
+
     @cached_property
     def decisions(self) -> Decisions:
         """What decides requests with every action. Raises NotDecidable."""
@@ -50,6 +54,11 @@ class World:
             return Decisions(self.model, self.callers, sorted(every))
         except TooManyAtoms as error:
             raise NotDecidable(str(error)) from None
+
+    @cached_property
+    def statements(self) -> Mapping[Hashable, PolicyStatement]:
+        """All statements of its policies, by what decides of each."""
+        return {signature(each, self.known): each for policy in self.model.policies() for each in policy.statements}
 
     def gains(self, key: str) -> tuple[Gain, ...]:
         """What a requester of a key gets in one step more. Raises NotDecidable."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from cli.core.change.model import ClaimChange, ClaimState
@@ -63,7 +63,7 @@ def permission_claims(before: Snapshot, after: Snapshot) -> tuple[list[ClaimChan
         if now is None:
             return [], 0
         earlier = before.terms.access
-        past = (_broken_permissions(before, earlier, now) or {}) if now and earlier is not None else {}
+        past = (_broken_permissions(before, earlier.only(now)) or {}) if now and earlier is not None else {}
     except TooManyAtoms as error:
         return [ClaimChange("A1 to A9", ClaimState.UNDECIDED, str(error))], 0
     return [*_changes(past, now), *_other_claims(earlier, known)], len(known.claims) + 1 - len(now)
@@ -117,10 +117,8 @@ def _broken(system: System) -> Iterator[tuple[str, str]]:
         yield COMPLETE, problems[0]
 
 
-def _broken_permissions(
-    snapshot: Snapshot, known: AccessClaims, asked: Collection[str] | None = None
-) -> Mapping[str, _Found] | None:
-    """The claims about permissions that do not hold, of some or of all; None where no stack is of this toolkit."""
+def _broken_permissions(snapshot: Snapshot, known: AccessClaims) -> Mapping[str, _Found] | None:
+    """The claims about permissions that do not hold; None where no stack is of this toolkit."""
     own = [each for each in snapshot.stacks if stacks_of(each, known)]
     if not own:
         return None
@@ -129,11 +127,10 @@ def _broken_permissions(
     system = AccessSystem.of(known, configuration, judged_here(model), everybody, settings=snapshot.terms.settings)
     broken = {}
     for name, claim in known.claims.items():
-        if asked is None or name in asked:
-            found = list(access_violations(system, claim))
-            first = next((each for each in found if each.is_certain), next(iter(found), None))
-            if first is not None:
-                broken[name] = _Found(first.found, first.is_certain)
+        found = list(access_violations(system, claim))
+        first = next((each for each in found if each.is_certain), next(iter(found), None))
+        if first is not None:
+            broken[name] = _Found(first.found, first.is_certain)
     problems = [
         *system.missing(),
         *(f"{model.things[key].name} is not a part in the claims" for key in system.unknown()),

@@ -89,7 +89,7 @@ def compare(
 def _unread(before: Snapshot, after: Snapshot, gaps: Sequence[str]) -> str:
     """The digest of what differs of what gaps are about."""
     named = {each.partition(": ")[0] for each in gaps}
-    past, now = (dict(each for stack in side.stacks for each in _parts(stack)) for side in (before, after))
+    past, now = (_of_all(side) for side in (before, after))
     about = [each for each in _differing(past, now) if not named or {each, without_indexes(each)} & named]
     texts = sorted(
         name for side in (before, after) for name in side.files.items() if name[0].partition(" ")[2] in named
@@ -99,7 +99,7 @@ def _unread(before: Snapshot, after: Snapshot, gaps: Sequence[str]) -> str:
 
 def _digest(side: Snapshot) -> str:
     """The digest of all that a side is."""
-    parts = [[address, repr(part)] for stack in side.stacks for address, part in _parts(stack)]
+    parts = [[address, repr(part)] for stack in side.written for address, part in stack]
     return json_digest([parts, sorted(side.locals), sorted(side.files.values())])
 
 
@@ -185,13 +185,17 @@ def _names(before: Snapshot, after: Snapshot) -> Iterator[Effect]:
         yield Effect(text, "name", tuple(fresh), is_new=not before.stacks[0].resources)
 
 
+_NOTHING: tuple[Configuration, tuple[tuple[str, Hashable], ...]] = (Configuration({}), ())
+
+
 def _changed(before: Snapshot, after: Snapshot, moves: Mapping[str, str]) -> Iterator[str]:
     """The names of all that is not the same: resources, providers, local values, and what is not here. Where files
     differ in nothing of that, these."""
     found: dict[str, None] = {}
-    for past, now in zip_longest(before.stacks, after.stacks, fillvalue=Configuration({})):
-        differing = _differing(dict(_parts(past)), dict(_parts(now)))
-        found |= dict.fromkeys(_name(each, now.resources.get(each) or past.resources.get(each)) for each in differing)
+    sides = (before, after)
+    for past, now in zip_longest(*(zip(each.stacks, each.written, strict=True) for each in sides), fillvalue=_NOTHING):
+        resources = {**past[0].resources, **now[0].resources}
+        found |= dict.fromkeys(_name(each, resources.get(each)) for each in _differing(dict(past[1]), dict(now[1])))
     found |= dict.fromkeys(_differing(before.locals, after.locals))
     if found:
         yield from found
@@ -210,17 +214,6 @@ def _differing(past: Mapping[str, Hashable], now: Mapping[str, Hashable]) -> lis
     return [key for key in sorted(past.keys() | now.keys()) if past.get(key) != now.get(key)]
 
 
-def _parts(configuration: Configuration) -> Iterator[tuple[str, Hashable]]:
-    for address, each in configuration.resources.items():
-        yield address, (each.provider, each.number_unknown, written(each.attributes))
-    for name, block in configuration.providers.items():
-        yield f"provider.{name}", written(block.attributes)
-    for gap in configuration.gaps:
-        if gap.kind is GapKind.VARIABLES:
-            continue  # no part of it: see `_variables`
-        yield gap.where, (gap.text, gap.version, written(gap.arguments))
-
-
 def _cost(before: Snapshot, after: Snapshot) -> str:
     """What a change costs in a month, as `infra cost` has it; nothing where no resource differs, or all costs alike."""
     differing = _differing_addresses(before, after)
@@ -234,8 +227,12 @@ def _cost(before: Snapshot, after: Snapshot) -> str:
 
 def _differing_addresses(before: Snapshot, after: Snapshot) -> frozenset[str]:
     """The addresses of all that is not the same, and of what is not here."""
-    past, now = (dict(each for stack in side.stacks for each in _parts(stack)) for side in (before, after))
-    return frozenset(_differing(past, now))
+    return frozenset(_differing(*(_of_all(side) for side in (before, after))))
+
+
+def _of_all(side: Snapshot) -> Mapping[str, Hashable]:
+    """What is written of all stacks of a side."""
+    return dict(each for stack in side.written for each in stack)
 
 
 def _gone(before: Snapshot, after: Snapshot) -> Iterator[tuple[str, Resource]]:

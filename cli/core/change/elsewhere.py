@@ -8,14 +8,14 @@ other policies, so it may.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from cli.core.change.model import Certainty, Effect
 from cli.core.change.requests import statements
 from cli.core.change.snapshot import Snapshot
 from policies.access.alike import signature
-from policies.access.globs import glob, meet, regular
+from policies.access.globs import glob, matcher, meet, regular
 from policies.access.model import Caller, PolicyStatement, Thing
 from policies.access.text import readable, widened
 
@@ -29,11 +29,12 @@ def elsewhere(
     before: Snapshot, after: Snapshot, actions_of: Callable[[Thing], Sequence[str]], verb: str
 ) -> Iterator[Effect]:
     """What callers that `after` declares may do by their policies, and could not in `before`. Raises NotDecidable."""
-    declared = _Declared.of(after, actions_of)
+    declared: _Declared | None = None
     for key, caller in after.access.by_key.items():
         is_same = after.access.caller_signatures[key] == before.access.caller_signatures.get(key)
         if caller.principal.resource is None or is_same:
             continue
+        declared = declared or _Declared.of(after, actions_of)
         past = before.access.by_key.get(key)
         gained = list(_gained(_own(past), _own(caller), declared))
         if past is not None and _is_bounded_otherwise(past, caller):
@@ -131,7 +132,7 @@ def _may_be_about(statement: PolicyStatement, pair: _Pair) -> bool:
 class _Declared:
     """What is declared, and compared request by request: resources as patterns, with the actions on them."""
 
-    actions: Mapping[re.Pattern[str], frozenset[str]]
+    actions: Sequence[tuple[Callable[[str], object], frozenset[str]]]
 
     @classmethod
     def of(cls, side: Snapshot, actions_of: Callable[[Thing], Sequence[str]]) -> _Declared:
@@ -141,13 +142,13 @@ class _Declared:
             asked = frozenset(map(str.lower, actions_of(thing)))
             for arn in thing.all_arns:
                 found[arn] = found.get(arn, frozenset()) | asked
-        return cls({re.compile(regular(glob(arn)), re.DOTALL): asked for arn, asked in found.items()})
+        return cls([(matcher(glob(arn)), asked) for arn, asked in found.items()])
 
     def has(self, pair: _Pair) -> bool:
         """Whether an action on a resource is about things that are declared, and compared there. Of a pattern of
         actions those that are asked about count."""
         matches = re.compile(regular(glob(widened(pair[0].lower()))), re.DOTALL).fullmatch
-        return any(arn.fullmatch(pair[1]) and any(map(matches, asked)) for arn, asked in self.actions.items())
+        return any(is_arn(pair[1]) and any(map(matches, asked)) for is_arn, asked in self.actions)
 
 
 def _matches(pattern: str, text: str) -> bool:

@@ -61,10 +61,13 @@ def requests(
 def statements(before: World, after: World) -> str:
     """The digest of all statements of policies that are not on both sides, with what they rest on: whoever accepts what
     they let through accepts exactly these."""
-    sides = [
-        {exactly(each) for policy in world.model.policies() for each in policy.statements} for world in (before, after)
-    ]
-    return json_digest([sorted(sides[0] - sides[1]), sorted(sides[1] - sides[0])])
+    one, other = before.statements, after.statements
+    return json_digest(
+        [
+            sorted(exactly(each) for decides, each in mine.items() if decides not in theirs)
+            for mine, theirs in ((one, other), (other, one))
+        ]
+    )
 
 
 def exactly(part: object) -> str:

@@ -22,6 +22,7 @@ from policies.library.joined import joined
 from policies.library.model import Configuration
 from policies.library.moves import moved, moves_between, renames_between
 from policies.library.terraform.addresses import without_indexes
+from policies.library.values import written
 from policies.reachability.claims.system import System, is_of_this_toolkit
 from policies.reachability.difference import NetworkView
 from policies.reachability.read import read
@@ -59,7 +60,7 @@ class Snapshot:
     @cached_property
     def access(self) -> AccessView:
         """The same to be compared, without those who may do all that nothing denies. Raises NotDecidable."""
-        return AccessView(self.world.model, tuple(filter(is_listed, self.world.callers)))
+        return AccessView(self.world.model, tuple(filter(is_listed, self.world.callers)), self.world.known)
 
     @cached_property
     def system(self) -> System | None:
@@ -69,6 +70,11 @@ class Snapshot:
         if known is None or not is_of_this_toolkit(self.stacks[0], known):
             return None
         return System(known, self.stacks[0], self.network.network)
+
+    @cached_property
+    def written(self) -> tuple[tuple[tuple[str, Hashable], ...], ...]:
+        """Of each stack its resources, its providers and what is not here, each with all that is written of it."""
+        return tuple(tuple(_written(each)) for each in self.stacks)
 
     def uncounted(self) -> Mapping[str, str]:
         """What decides how many instances there are of resources of which nobody knows that, by their addresses without
@@ -119,6 +125,17 @@ def snapshot(
     stacks = tuple(_named_in(path, configuration_at(path)) for path in paths)
     files = {f"{at} {name}": digest for at, path in enumerate(paths) for name, digest in _files(path)}
     return Snapshot(name, stacks, organization, files=files, locals=dict(_locals(paths)), terms=terms or Terms())
+
+
+def _written(configuration: Configuration) -> Iterator[tuple[str, Hashable]]:
+    for address, each in configuration.resources.items():
+        yield address, (each.provider, each.number_unknown, written(each.attributes))
+    for name, block in configuration.providers.items():
+        yield f"provider.{name}", written(block.attributes)
+    for gap in configuration.gaps:
+        if gap.kind is GapKind.VARIABLES:
+            continue  # no part of it: `compare` looks whether its file differs
+        yield gap.where, (gap.text, gap.version, written(gap.arguments))
 
 
 def _named_in(path: Path, stack: Configuration) -> Configuration:

@@ -9,6 +9,7 @@ from typing import Any
 
 from envs.errors import SettingsError
 from envs.positions import read as read_yaml
+from envs.settings import Settings
 from policies.access.claims import models as access_claims
 from policies.access.claims.models import AccessClaims, AccessClaimsError
 from policies.reachability.claims import load as network_claims
@@ -23,6 +24,8 @@ class Terms:
     environment: str = ""
     content: Callable[[str], bytes] | None = None
     """The content of a file of the revision by its path, empty where there is none; None for this checkout."""
+    loaded: Settings | None = None
+    """The settings of this checkout, where they were loaded already."""
 
     @cached_property
     def network(self) -> Claims | None:
@@ -47,8 +50,11 @@ class Terms:
             return None
 
     @cached_property
-    def settings(self) -> Mapping[str, Any] | None:
-        """The environment's settings as they are written; None for those of this checkout."""
+    def settings(self) -> Mapping[str, Any] | Settings | None:
+        """The environment's settings: of a revision as they are written; None for those that this checkout has in its
+        files."""
+        if self.loaded is not None:
+            return self.loaded
         path = f"envs/{self.environment}.yaml"
         content = self._content(path)
         try:

@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 _FILE = Path(__file__).with_name("prices.json")
@@ -55,7 +55,7 @@ class PriceTable:
             raise NoPrice(f"the table has no prices of {region}, only of {known}")
         raise NoPrice(f"the table has no price of {service}, {item}, in {region}")
 
-    @property
+    @cached_property
     def regions(self) -> frozenset[str]:
         """The regions that have prices of their own."""
         return frozenset(region for _, _, region in self.prices) - {_EVERYWHERE}

@@ -50,7 +50,8 @@ def change_since(
         after.mkdir()
         writing = None if is_first else pool.submit(write, environment, revision, before)
         synthesize(settings, after)
-        now = _environment(environment, environment, after, ROOT / "envs" / "organization")
+        terms = Terms(environment, loaded=settings)
+        now = _environment(environment, environment, after, ROOT / "envs" / "organization", terms=terms)
         name = f"{environment}@{revision}"
         if writing is None:
             return compare(nothing(name, len(now.stacks)), now, is_stateful)

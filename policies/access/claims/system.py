@@ -50,7 +50,7 @@ class AccessSystem:
     """Keys of callers and things by the names of parts; none where a part is not there."""
     begin: str
     """What all names of the environment begin with; empty if nothing tells."""
-    settings: Mapping[str, Any] | None = None
+    settings: Mapping[str, Any] | Settings | None = None
     """The environment's settings; None for those that this checkout has of the environment."""
 
     @classmethod
@@ -60,7 +60,7 @@ class AccessSystem:
         configuration: Configuration,
         model: AccessModel,
         callers: Iterable[Caller],
-        settings: Mapping[str, Any] | None = None,
+        settings: Mapping[str, Any] | Settings | None = None,
     ) -> AccessSystem:
         """The system that a configuration is, with what the other stack declares as things that are known by ARN."""
         stacks = stacks_of(configuration, claims)
