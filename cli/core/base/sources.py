@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from cli.core.base import git
+
 FILES = ("main.py", "cdktf.json", "addresses.json", "requirements.lock", "requirements-cdktn.lock")
 FOLDERS = ("envs", "modules")
 
@@ -19,5 +21,21 @@ def synthesis_sources(root: Path) -> list[Path]:
     files = [root / name for name in FILES]
     for folder in FOLDERS:
         files += (path for path in (root / folder).rglob("*") if "__pycache__" not in path.parts)
-    settings = {path for suffix in ("yaml", "json") for path in (root / "envs").glob(f"*.{suffix}")}
-    return sorted(path for path in files if path.is_file() and path not in settings)
+    return sorted(path for path in files if path.is_file() and not _is_of_settings(path.relative_to(root)))
+
+
+def is_code_of(root: Path, commit: str) -> bool:
+    """Whether all files of a checkout that can go into a synthesis are, byte for byte, those of a commit."""
+    listed = git.ask(root, "ls-tree", "-r", "-z", commit, *FILES, *(f"{folder}/" for folder in FOLDERS)).split("\0")
+    entries = [(path, entry.split()[2]) for entry, _, path in (line.partition("\t") for line in listed if line)]
+    committed = [(path, name) for path, name in sorted(entries) if not _is_of_settings(Path(path))]
+    paths = sorted(path.relative_to(root).as_posix() for path in synthesis_sources(root))
+    if paths != [path for path, _ in committed]:
+        return False
+    names = git.run(root, "hash-object", "--no-filters", "--stdin-paths", content="\n".join(paths).encode())
+    return names.stdout.decode().split() == [name for _, name in committed]
+
+
+def _is_of_settings(path: Path) -> bool:
+    """Whether a file of a checkout has the settings of environments, or their schema."""
+    return path.parent == Path("envs") and path.suffix in (".yaml", ".json")

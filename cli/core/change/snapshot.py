@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
@@ -10,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 
 from cli.core.access.table import is_listed
-from cli.core.access.world import World, world_of
+from cli.core.access.world import NotDecidable, World, world_of
 from cli.core.base.digests import file_digest
 from cli.core.change.terms import Terms
 from cli.core.reach.network import configuration_at
@@ -56,6 +57,11 @@ class Snapshot:
     def world(self) -> World:
         """Who may do what. Raises NotDecidable."""
         return world_of(joined(self.stacks), self.organization, beside=self.named_in, may_be_named=self.may_be_named)
+
+    def work_out(self) -> None:
+        """Find what any comparison asks for, while something else is waited for. What is not decidable is told then."""
+        with contextlib.suppress(NotDecidable):
+            _ = self.network, self.access.caller_signatures, self.access.thing_signatures
 
     @cached_property
     def access(self) -> AccessView:

@@ -18,6 +18,7 @@ from cli.core.change.terms import Terms
 from cli.core.diff.sides import (
     has_environment,
     require_revision,
+    settings_by_this_code,
     terms_of,
     write_organization,
     write_release,
@@ -37,8 +38,9 @@ def change_since(
     ``current`` and ``release`` are what a rehearsal has where the files have something else: the settings now, and the
     release that was applied from the revision.
 
-    Both are synthesized at once, the revision by its own code in a process of its own. Of an environment that the
-    revision does not have, everything is new. Raises `ComparisonError`, and what synthesis raises.
+    The revision is synthesized by its own code, at once in a process of its own where that is other code than here. Of
+    an environment that the revision does not have, everything is new. Raises `ComparisonError`, and what synthesis
+    raises.
     """
     require_revision(environment, revision)
     settings = current or load_settings(environment)
@@ -48,14 +50,20 @@ def change_since(
         before, after, policies = (Path(directory) / name for name in ("before", "after", "organization"))
         before.mkdir()
         after.mkdir()
-        writing = None if is_first else pool.submit(write, environment, revision, before)
+        earlier = None if is_first else settings_by_this_code(environment, revision, release)
+        is_elsewhere = not is_first and earlier is None
+        writing = pool.submit(write, environment, revision, before) if is_elsewhere else None
+        if earlier is not None:
+            synthesize(earlier, before)
         synthesize(settings, after)
         terms = Terms(environment, loaded=settings)
         now = _environment(environment, environment, after, ROOT / "envs" / "organization", terms=terms)
         name = f"{environment}@{revision}"
-        if writing is None:
+        if is_first:
             return compare(nothing(name, len(now.stacks)), now, is_stateful)
-        writing.result()
+        if writing is not None:
+            now.work_out()
+            writing.result()
         organization = write_organization(environment, revision, policies)
         past = _environment(name, environment, before, organization, terms=terms_of(environment, revision))
         return compare(past, now, is_stateful)

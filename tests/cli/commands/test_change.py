@@ -266,6 +266,7 @@ def test_an_environment_that_a_revision_does_not_have_is_new(checkout: Path) -> 
 
 
 def test_an_environment_is_compared_with_a_revision(checkout: Path) -> None:
+    """Whether that has the code of this checkout, or other code that makes the same and needs a process of its own."""
     git = ["git", "-C", str(checkout), "-c", "user.name=t", "-c", "user.email=t@t"]
     for arguments in (["init", "-q"], ["add", "."], ["commit", "-q", "-m", "first"]):
         subprocess.run([*git, *arguments], check=True)
@@ -275,3 +276,7 @@ def test_an_environment_is_compared_with_a_revision(checkout: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[:2] == ["dev@HEAD -> dev", "Opens nothing."]
     assert "Changes " in done.stdout
+    with (checkout / "modules" / "stacks.py").open("a") as code:
+        code.write("# another end\n")
+    again = infra("change", "dev", "--since", "HEAD", "--expect", "nothing-opens", root=checkout)
+    assert (again.returncode, again.stdout) == (0, done.stdout), again.stderr
