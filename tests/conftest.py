@@ -105,6 +105,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def terraform() -> str:
-    """The terraform binary."""
-    return required("terraform", "tofu")
+def terraform(shared_between_processes: None) -> Iterator[str]:
+    """The terraform binary, which finds the AWS provider in the tests' own mirror."""
+    from tests.support.provider import mirrored  # with the sandbox, which few tests need
+
+    program = required("terraform", "tofu")
+    configuration = mirrored(program, checkouts.SHARED.with_name("provider"))
+    with pytest.MonkeyPatch.context() as patch:
+        if configuration is not None:
+            patch.setenv("TF_CLI_CONFIG_FILE", str(configuration))
+        yield program

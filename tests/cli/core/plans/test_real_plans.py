@@ -13,7 +13,6 @@ from cli.core.base.target import Target
 from cli.core.plans.model import Change, Kind, Plan, Widening
 from cli.core.plans.reader import read_plan
 from cli.core.plans.report import Report, renderer
-from tests.support.programs import required
 from tests.support.terraform_plans import plan_by_terraform
 
 KEY = "arn:aws:kms:us-east-1:111111111111:key/11111111-2222-3333-4444-555555555555"
@@ -137,7 +136,7 @@ def state() -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def real(tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, Any]:
+def real(terraform: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, Any]:
     """The plan as terraform shows it, and the Terraform."""
     directory = tmp_path_factory.mktemp("real")
     credentials = {"access_key": "none", "secret_key": "none", "region": "us-east-1"}
@@ -151,7 +150,7 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, Any]:
     }
     (directory / "main.tf.json").write_text(json.dumps(document))
     (directory / "terraform.tfstate").write_text(json.dumps(state()))
-    return plan_by_terraform(required("terraform"), directory), document
+    return plan_by_terraform(terraform, directory), document
 
 
 @pytest.fixture(scope="module")
