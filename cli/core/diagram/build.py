@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from ipaddress import IPv4Network
 from textwrap import wrap
 
 from cli.core.base.text import count, cut
 from cli.core.diagram.descriptions import SERVICES, described
 from cli.core.diagram.encryption import encrypted, passed_on_encrypted
-from cli.core.diagram.model import Box, BoxKind, Flow, Picture, SubnetCell, Tier, VpcBox
+from cli.core.diagram.gateways import gateways
+from cli.core.diagram.model import AccountBox, Box, BoxKind, Flow, Picture, RegionBox, SubnetCell, Tier, VpcBox
+from cli.core.diagram.regions import AccountRegion, Regions
 from cli.core.reach import table
 from cli.core.reach.table import FEWEST, TableRow
 from policies.library.model import Configuration, Resource
@@ -47,14 +50,17 @@ _SERVICE_RESOURCES = {"s3": "aws_s3_bucket", "dynamodb": "aws_dynamodb_table"}
 def picture(configuration: Configuration, network: Network, title: str) -> Picture:
     """The picture of a network with everything that has an address in it."""
     rows = table.rows(network, matrix(network))
+    located = Regions(configuration)
     drawn = _Drawn(network, rows)
+    regions = tuple(_regions(configuration, network, drawn, located))
+    ends = tuple(_service_ends(configuration, network, drawn))
+    if len(regions) == 1:
+        regions = tuple((where, replace(region, services=(*ends, *region.services))) for where, region in regions)
     return Picture(
         title=title,
-        region=_region(configuration),
         above=tuple(drawn.above()),
-        vpcs=tuple(_vpcs(configuration, network, drawn.families)),
-        services=tuple(_services(configuration, network, drawn)),
-        below=tuple(drawn.below()),
+        accounts=tuple(_accounts(regions)),
+        below=(*drawn.below(), *(ends if len(regions) != 1 else ())),
         flows=tuple(
             _flow(configuration, network, drawn, row=row, key=f"flow-{number}")
             for number, row in enumerate(rows, start=1)
@@ -148,28 +154,54 @@ def _families(network: Network, rows: Sequence[TableRow]) -> Iterator[_Family]:
         yield from [_Family(tuple(nodes))] if len(nodes) >= FEWEST else [_Family((node,)) for node in nodes]
 
 
-def _vpcs(configuration: Configuration, network: Network, families: Iterable[_Family]) -> Iterator[VpcBox]:
-    """The VPCs that are declared here, and all others in one frame."""
-    in_vpc: dict[str, dict[bool, list[_Family]]] = {key: {} for key in network.vpcs if key in configuration.resources}
-    for family in families:
+def _accounts(regions: Sequence[tuple[AccountRegion, RegionBox]]) -> Iterator[AccountBox]:
+    for account in dict.fromkeys(where.account for where, _ in regions):
+        those = [(where, region) for where, region in regions if where.account == account]
+        yield AccountBox(f"account {account}", those[0][0].account_title, tuple(region for _, region in those))
+
+
+def _regions(
+    configuration: Configuration, network: Network, drawn: _Drawn, located: Regions
+) -> Iterator[tuple[AccountRegion, RegionBox]]:
+    """The regions with their VPCs and the services of each; those with a VPC first."""
+    vpcs: dict[AccountRegion, dict[str, list[_Family]]] = {}
+    for key in sorted(each for each in network.vpcs if each in configuration.resources):
+        vpcs.setdefault(located.of(configuration.resources[key]), {})[key] = []
+    for family in drawn.families:
         node = family.nodes[0]
-        is_public = any(map(_is_public, node.subnets))
-        key = node.vpc if node.vpc in configuration.resources else _ELSEWHERE
-        in_vpc.setdefault(key, {}).setdefault(is_public, []).append(family)
-    for key in sorted(in_vpc, key=lambda key: (key == _ELSEWHERE, key)):
+        declared = configuration.resources.get(node.vpc)
+        where = located.of(declared or node.resource)
+        vpcs.setdefault(where, {}).setdefault(node.vpc if declared else _ELSEWHERE, []).append(family)
+    services: dict[AccountRegion, list[Resource]] = {}
+    for resource in configuration.of_type(*SERVICES):
+        services.setdefault(located.of(resource), []).append(resource)
+    for where in sorted(vpcs.keys() | services.keys(), key=lambda where: (where not in vpcs, where)):
+        yield (
+            where,
+            RegionBox(
+                key=f"region {where.region} of {where.account}",
+                title=where.region_title,
+                vpcs=tuple(_vpcs(configuration, network, vpcs.get(where, {}))),
+                services=tuple(_services(network, drawn, services.get(where, []), where)),
+            ),
+        )
+
+
+def _vpcs(configuration: Configuration, network: Network, in_vpcs: Mapping[str, Sequence[_Family]]) -> Iterator[VpcBox]:
+    """The VPCs that are declared here, and all others in one frame, which is the last."""
+    for key in sorted(in_vpcs, key=lambda key: (key == _ELSEWHERE, key)):
         if key == _ELSEWHERE:
-            families_here = [family for families in in_vpc[key].values() for family in families]
-            tier = replace(_tier(configuration, key, False, families_here), title="Subnets that are not declared here")
-            yield VpcBox(key, "VPCs that are not declared here", (tier,))
+            first = in_vpcs[key][0].key
+            tier = replace(_tier(configuration, key, False, in_vpcs[key]), title="Subnets that are not declared here")
+            yield VpcBox(f"{key}, {first}", "VPCs that are not declared here", (replace(tier, key=f"tier, {first}"),))
             continue
+        tiers = []
+        for is_public in (True, False):
+            families = [each for each in in_vpcs[key] if any(map(_is_public, each.nodes[0].subnets)) == is_public]
+            tiers += [_tier(configuration, key, is_public, families)] if families else []
         block = _text(configuration.resources[key], "cidr_block")
         title = " ".join(filter(None, ("VPC", network.vpcs[key].name, block)))
-        tiers = tuple(
-            _tier(configuration, key, is_public, in_vpc[key][is_public])
-            for is_public in (True, False)
-            if is_public in in_vpc[key]
-        )
-        yield VpcBox(key, title, tiers)
+        yield VpcBox(key, title, tuple(tiers), tuple(gateways(configuration, network, key)))
 
 
 def _tier(configuration: Configuration, vpc: str, is_public: bool, families: Sequence[_Family]) -> Tier:
@@ -193,9 +225,17 @@ def _tier(configuration: Configuration, vpc: str, is_public: bool, families: Seq
         key=f"{vpc} {'public' if is_public else 'private'}",
         title="Public subnets" if is_public else "Private subnets",
         is_public=is_public,
-        subnets=tuple(sorted(cells, key=lambda cell: (cell.zone, cell.cidr_block, cell.name))),
+        subnets=tuple(sorted(cells, key=lambda cell: (*_number_of(cell.cidr_block), cell.zone, cell.name))),
         boxes=tuple(sorted(boxes, key=lambda box: _ORDER.index(box.kind))),
     )
+
+
+def _number_of(cidr_block: str) -> tuple[bool, int]:
+    """What orders blocks as people count: 10.0.2.0/24 before 10.0.14.0/24, and what is none after them."""
+    try:
+        return False, int(IPv4Network(cidr_block).network_address)
+    except ValueError:
+        return True, 0
 
 
 def _is_public(subnet: Subnet) -> bool:
@@ -235,21 +275,28 @@ def _outside(network: Network, key: str, box: str) -> Box:
     return Box(box, name, (), "outside", members=(name,))
 
 
-def _services(configuration: Configuration, network: Network, drawn: _Drawn) -> Iterator[Box]:
-    """The services that flows lead to, and one box for all others."""
-    numbers = {type_: _number(configuration, type_) for type_ in SERVICES if configuration.of_type(type_)}
+def _service_ends(configuration: Configuration, network: Network, drawn: _Drawn) -> Iterator[Box]:
+    """The services that flows lead to."""
     for key in sorted(filter(drawn.has_flows, set(addresses.SERVICES) & network.externals.keys())):
         type_ = _SERVICE_RESOURCES[key]
-        lines = tuple(filter(None, (numbers.pop(type_, ""),)))
+        found = configuration.of_type(type_)
         name = network.externals[key].name
-        yield Box(key, name, lines, "service", members=(name,))
-    if others := ", ".join(numbers.values()):
-        yield Box("services", "other services", tuple(wrap(others, _LINE)), "service")
+        yield Box(key, name, (_number(found, type_),) if found else (), "service", members=(name,))
 
 
-def _number(configuration: Configuration, type_: str) -> str:
+def _services(network: Network, drawn: _Drawn, resources: Sequence[Resource], where: AccountRegion) -> Iterator[Box]:
+    """One box for all other services of a region."""
+    shown = {_SERVICE_RESOURCES[key] for key in addresses.SERVICES if key in network.externals and drawn.has_flows(key)}
+    types = {each.type for each in resources} - shown
+    numbers = [
+        _number([each for each in resources if each.type == type_], type_) for type_ in SERVICES if type_ in types
+    ]
+    if numbers:
+        yield Box(f"services of {where}", "other services", tuple(wrap(", ".join(numbers), _LINE)), "service")
+
+
+def _number(found: Sequence[Resource], type_: str) -> str:
     """`2 SNS topics`; `2 or more SNS topics` where it is not known of some how many there are."""
-    found = configuration.of_type(type_)
     known = sum(1 for each in found if not each.number_unknown)
     return count(known, SERVICES[type_]) if known == len(found) else f"{known} or more {SERVICES[type_]}s"
 
@@ -274,15 +321,6 @@ def _flow(configuration: Configuration, network: Network, drawn: _Drawn, *, row:
         ),
         description=f"{', '.join(row.sources)} to {', '.join(row.targets)}{through}: {told}{assumed}",
     )
-
-
-def _region(configuration: Configuration) -> str:
-    provider = configuration.providers.get("aws")
-    try:
-        region = provider.text("region") if provider else ""
-    except UnknownValue:
-        region = ""
-    return f"AWS, {region}" if region else "AWS"
 
 
 def _text(resource: Resource | None, name: str) -> str:

@@ -62,12 +62,12 @@ class Line:
             yield Rectangle(min(one.x, other.x), min(one.y, other.y), abs(one.x - other.x), abs(one.y - other.y))
 
 
-FrameKind: TypeAlias = Literal["region", "vpc", "public tier", "private tier"]
+FrameKind: TypeAlias = Literal["account", "region", "vpc", "public tier", "private tier"]
 
 
 @dataclass(frozen=True)
 class Frame:
-    """What is drawn around a region, a VPC or a tier, with the place of its heading."""
+    """What is drawn around an account, a region, a VPC or a tier, with the place of its heading."""
 
     key: str
     kind: FrameKind

@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from cli.core.base.errors import InfraError
+from cli.core.base.text import count
 from cli.core.diagram import measures
 from cli.core.diagram.model import Box, Flow, Picture
 
@@ -21,20 +23,39 @@ _OPTIONS = {
     "elk.partitioning.activate": "true",
     "elk.separateConnectedComponents": "false",
     "elk.layered.cycleBreaking.strategy": "MODEL_ORDER",
-    "elk.layered.nodePlacement.strategy": "NETWORK_SIMPLEX",
     "elk.layered.spacing.nodeNodeBetweenLayers": str(measures.LAYER),
     "elk.layered.spacing.edgeNodeBetweenLayers": "10",
     "elk.layered.spacing.edgeEdgeBetweenLayers": "7",
     "elk.spacing.nodeNode": "24",
     "elk.spacing.edgeEdge": "7",
     "elk.spacing.edgeNode": "10",
-    "elk.layered.thoroughness": "30",
     "elk.randomSeed": "1",
 }
 
+_CAREFUL = {"elk.layered.nodePlacement.strategy": "NETWORK_SIMPLEX", "elk.layered.thoroughness": "7"}
+_SIMPLE = {"elk.layered.nodePlacement.strategy": "BRANDES_KOEPF", "elk.layered.thoroughness": "1"}
+"""How ELK places nodes in a layer: the first makes narrower pictures, in a time that grows with the fourth power of the
+number of lines; the second takes a tenth of that and more."""
+
+MOST_CAREFUL = 120
+"""Lines up to which it is careful: placing them takes about a second of processor time, and prod has 60."""
+
+MOST = 1_000
+"""Lines up to which it places them at all: about four seconds."""
+
+
+class TooMuchToPlace(InfraError):
+    """There are more lines than are placed in a time that somebody waits."""
+
 
 def graph(picture: Picture) -> Mapping[str, Any]:
-    """The graph, as ELK's JSON."""
+    """The graph, as ELK's JSON. Raises TooMuchToPlace."""
+    edges = list(_edges(picture.flows))
+    if len(edges) > MOST:
+        raise TooMuchToPlace(
+            f"{count(len(picture.flows), 'flow')} with {len(edges):,} ends: too many for a picture; at most {MOST:,}\n"
+            "-o FILE.d2 and -o FILE.mmd write what other programs place; infra reach lists the flows"
+        )
     labels = {flow.key: flow for flow in picture.flows}
     nodes = []
     for number, partition in enumerate(_partitions(picture)):
@@ -45,19 +66,25 @@ def graph(picture: Picture) -> Mapping[str, Any]:
                 labels.pop(flow.key)
             options = {**node["layoutOptions"], "elk.partitioning.partition": str(number)}
             nodes.append({**node, "layoutOptions": options})
-    return {"id": "picture", "layoutOptions": _OPTIONS, "children": nodes, "edges": list(_edges(picture.flows))}
+    options = {**_OPTIONS, **(_CAREFUL if len(edges) <= MOST_CAREFUL else _SIMPLE)}
+    return {"id": "picture", "layoutOptions": options, "children": nodes, "edges": edges}
 
 
 def _partitions(picture: Picture) -> Iterator[list[dict[str, Any]]]:
     """The nodes, from top to bottom."""
     yield _boxes(picture.above, picture.flows)
-    yield [_node("region", (1, measures.HEADING))]
-    for vpc in picture.vpcs:
-        yield [_node(vpc.key, (1, measures.HEADING))]
-        for tier in vpc.tiers:
-            yield [_node(tier.key, (1, measures.CELLS))]
-            yield _boxes(tier.boxes, picture.flows)
-    yield _boxes(picture.services, picture.flows)
+    for account in picture.accounts:
+        yield [_node(account.key, (1, measures.HEADING))]
+        for region in account.regions:
+            yield [_node(region.key, (1, measures.HEADING))]
+            for vpc in region.vpcs:
+                yield _boxes(vpc.gateways, picture.flows)
+                if not vpc.gateways:  # else the heading stands beside them
+                    yield [_node(vpc.key, (1, measures.HEADING))]
+                for tier in vpc.tiers:
+                    yield [_node(tier.key, (1, measures.of_heading(tier.title, measures.cells(tier))[1]))]
+                    yield _boxes(tier.boxes, picture.flows)
+            yield _boxes(region.services, picture.flows)
     yield _boxes(picture.below, picture.flows)
 
 

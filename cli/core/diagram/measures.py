@@ -28,14 +28,14 @@ PORT = 14
 """Least distance of two lines at a box."""
 HEADING = 16
 CELLS = 30
-"""Heights of headings: without subnets and with them."""
+"""Heights of a heading's title, and of the subnets below it."""
 GAP = 8
 """Between two frames, cells or chips."""
 LAYER = 4 * GAP
 """Between two layers: room for the edges of three frames, and one more."""
 
 MOST_CELLS = 4
-"""The most subnets that the heading of a tier shows."""
+"""The most that the heading of a tier shows: subnets, of which the last one may be the number of all others."""
 
 
 def of_box(box: Box, lines: int) -> tuple[float, float]:
@@ -57,9 +57,11 @@ def of_label(flow: Flow) -> tuple[float, float]:
 
 
 def of_heading(title: str, cells: Sequence[str] = ()) -> tuple[float, float]:
-    """Width and height of a heading: of a tier with the cells of its subnets."""
-    height = CELLS if cells else HEADING
-    return text.width(title, TITLE, is_bold=True) + sum(GAP + cell_width(cell) for cell in cells), height
+    """Width and height of a heading: of a tier with the cells of its subnets below the title."""
+    width = text.width(title, TITLE, is_bold=True)
+    if not cells:
+        return width, HEADING
+    return max(width, sum(GAP + cell_width(cell) for cell in cells) - GAP), HEADING + GAP / 2 + CELLS
 
 
 def chip_width(zone: str) -> float:
@@ -69,9 +71,10 @@ def chip_width(zone: str) -> float:
 
 def cells(tier: Tier) -> tuple[str, ...]:
     """What the heading of a tier says of its subnets, two lines for each."""
-    shown = tuple(f"{cell.zone or cell.name}\n{cell.cidr_block}" for cell in tier.subnets[:MOST_CELLS])
-    more = len(tier.subnets) - MOST_CELLS
-    return (*shown, f"and {more}\nmore") if more > 0 else shown
+    number = len(tier.subnets)
+    shown = tier.subnets if number <= MOST_CELLS else tier.subnets[: MOST_CELLS - 1]
+    found = tuple(f"{cell.zone or cell.name}\n{cell.cidr_block}" for cell in shown)
+    return found if len(shown) == number else (*found, f"and {number - len(shown)}\nmore")
 
 
 def cell_width(cell: str) -> float:

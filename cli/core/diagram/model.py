@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-BoxKind: TypeAlias = Literal["outside", "server", "load balancer", "data", "endpoint", "service", "other"]
+BoxKind: TypeAlias = Literal["outside", "server", "load balancer", "data", "endpoint", "service", "gateway", "other"]
 """What a box is drawn as."""
 
 
@@ -51,11 +51,32 @@ class Tier:
 
 @dataclass(frozen=True)
 class VpcBox:
-    """A VPC with its tiers."""
+    """A VPC with its tiers, and with what connects it to others on its border."""
 
     key: str
     title: str
     tiers: tuple[Tier, ...]
+    gateways: tuple[Box, ...] = ()
+
+
+@dataclass(frozen=True)
+class RegionBox:
+    """A region of an account."""
+
+    key: str
+    title: str
+    vpcs: tuple[VpcBox, ...]
+    services: tuple[Box, ...]
+    """What has no address in a VPC."""
+
+
+@dataclass(frozen=True)
+class AccountBox:
+    """An AWS account with its regions."""
+
+    key: str
+    title: str
+    regions: tuple[RegionBox, ...]
 
 
 @dataclass(frozen=True)
@@ -95,24 +116,37 @@ class Picture:
     """A whole picture, from top to bottom."""
 
     title: str
-    region: str
-    """What the frame around the VPCs and the services is called."""
     above: tuple[Box, ...]
     """What is outside and opens connections."""
-    vpcs: tuple[VpcBox, ...]
-    services: tuple[Box, ...]
-    """Services of the region that have no address in a VPC."""
+    accounts: tuple[AccountBox, ...]
     below: tuple[Box, ...]
-    """What is outside and accepts connections."""
+    """What is outside and accepts connections; of several regions also the services that flows lead to."""
     flows: tuple[Flow, ...]
     notes: tuple[str, ...] = ()
     """What it rests on."""
 
+    @property
+    def regions(self) -> tuple[RegionBox, ...]:
+        """The regions of every account."""
+        return tuple(region for account in self.accounts for region in account.regions)
+
+    @property
+    def vpcs(self) -> tuple[VpcBox, ...]:
+        """The VPCs of every region."""
+        return tuple(vpc for region in self.regions for vpc in region.vpcs)
+
+    @property
+    def services(self) -> tuple[Box, ...]:
+        """The services of every region."""
+        return tuple(service for region in self.regions for service in region.services)
+
     def boxes(self) -> Iterator[Box]:
         """Every box, from top to bottom."""
         yield from self.above
-        for vpc in self.vpcs:
-            for tier in vpc.tiers:
-                yield from tier.boxes
-        yield from self.services
+        for region in self.regions:
+            for vpc in region.vpcs:
+                yield from vpc.gateways
+                for tier in vpc.tiers:
+                    yield from tier.boxes
+            yield from region.services
         yield from self.below

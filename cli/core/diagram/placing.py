@@ -9,10 +9,10 @@ from typing import Any
 from cli.core.diagram import measures
 from cli.core.diagram.geometry import Corner, Frame, FrameKind, Line, Placed, Rectangle
 from cli.core.diagram.measures import GAP, MARGIN
-from cli.core.diagram.model import Picture
+from cli.core.diagram.model import Picture, RegionBox, VpcBox
 
-_DEPTH = 3
-"""Frames within each other: region, VPC, tier."""
+_DEPTH = 4
+"""Frames within each other: account, region, VPC, tier."""
 
 
 def placed(picture: Picture, answer: Mapping[str, Any]) -> Placed:
@@ -69,23 +69,37 @@ def _points(section: Mapping[str, Any]) -> Iterator[Mapping[str, float]]:
 
 def _frames(picture: Picture, at: Mapping[str, Rectangle], width: float) -> Iterator[Frame]:
     """The frames: bands across the picture, each from its heading to the last box in it."""
-    inner = []
-    for vpc in picture.vpcs:
-        tiers = [
-            _frame(
-                tier.key,
-                "public tier" if tier.is_public else "private tier",
-                title=tier.title,
-                cells=measures.cells(tier),
-                place=_band(3, width, [at[tier.key], *(at[box.key] for box in tier.boxes)]),
-            )
-            for tier in vpc.tiers
-        ]
-        around = _band(2, width, [at[vpc.key], *(tier.place for tier in tiers)])
-        inner += [_frame(vpc.key, "vpc", title=vpc.title, place=around), *tiers]
-    content = [frame.place for frame in inner] + [at[box.key] for box in picture.services]
-    yield _frame("region", "region", title=picture.region, place=_band(1, width, [at["region"], *content]))
+    for account in picture.accounts:
+        inner = [frame for region in account.regions for frame in _of_region(region, at, width)]
+        content = [at[account.key], *(frame.place for frame in inner)]
+        yield _frame(account.key, "account", title=account.title, place=_band(1, width, content))
+        yield from inner
+
+
+def _of_region(region: RegionBox, at: Mapping[str, Rectangle], width: float) -> Iterator[Frame]:
+    inner = [frame for vpc in region.vpcs for frame in _of_vpc(vpc, at, width)]
+    content = [at[region.key], *(frame.place for frame in inner), *(at[box.key] for box in region.services)]
+    yield _frame(region.key, "region", title=region.title, place=_band(2, width, content))
     yield from inner
+
+
+def _of_vpc(vpc: VpcBox, at: Mapping[str, Rectangle], width: float) -> Iterator[Frame]:
+    """The frame of a VPC, whose upper edge leads through the middle of its gateways."""
+    tiers = [
+        _frame(
+            tier.key,
+            "public tier" if tier.is_public else "private tier",
+            title=tier.title,
+            cells=measures.cells(tier),
+            place=_band(4, width, [at[tier.key], *(at[box.key] for box in tier.boxes)]),
+        )
+        for tier in vpc.tiers
+    ]
+    gateways = [at[box.key] for box in vpc.gateways]
+    heading = [replace(each, y=each.y + each.height / 2 + GAP) for each in gateways] or [at[vpc.key]]
+    content = [heading[0], *gateways, *(tier.place for tier in tiers)]
+    yield _frame(vpc.key, "vpc", title=vpc.title, place=_band(3, width, content))
+    yield from tiers
 
 
 def _frame(key: str, kind: FrameKind, *, title: str, place: Rectangle, cells: tuple[str, ...] = ()) -> Frame:

@@ -29,7 +29,8 @@ def test_a_file_of_a_path(tmp_path: Path) -> None:
 def test_for_programs(tmp_path: Path) -> None:
     write_files(tmp_path, {"main.tf": MAIN})
     done = infra("diagram", str(tmp_path), "--json")
-    (vpc,) = json.loads(done.stdout)["vpcs"]
+    (account,) = json.loads(done.stdout)["accounts"]
+    ((vpc,),) = [region["vpcs"] for region in account["regions"]]
     assert [box["title"] for tier in vpc["tiers"] for box in tier["boxes"]] == ["a"]
 
 

@@ -154,7 +154,7 @@ def test_a_tier_has_its_subnets_with_zones(tmp_path: Path) -> None:
 
 
 def test_services_without_an_address_are_counted(tmp_path: Path) -> None:
-    assert [box.lines for box in web(tmp_path, 1).services if box.key == "services"] == [("2 SNS topics",)]
+    assert [box.lines for box in web(tmp_path, 1).services if box.title == "other services"] == [("2 SNS topics",)]
 
 
 def test_what_is_outside_is_above_where_it_opens_connections(tmp_path: Path) -> None:
@@ -179,7 +179,7 @@ def test_of_what_nobody_knows_how_many_there_are_there_are_none_or_some(tmp_path
     (box,) = tier.boxes
     assert box.lines == ("EC2 instance", "t4g.small", "none or some")
     assert not box.is_number_known
-    assert [each.lines for each in found.services if each.key == "services"] == [("2 or more SNS topics",)]
+    assert [each.lines for each in found.services if each.title == "other services"] == [("2 or more SNS topics",)]
     assert 'rx="6" stroke-dasharray="5 3"/>' in draw(found, "svg", ProgressReporter()).decode()
     assert "style.stroke-dash: 4" in draw(found, "d2", ProgressReporter()).decode()
     assert " stroke-dasharray: 5 3" in draw(found, "mmd", ProgressReporter()).decode()

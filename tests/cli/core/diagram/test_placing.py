@@ -68,17 +68,26 @@ def assert_well_placed(found: Placed) -> None:
     assert all(whole.holds(each) for each in (*named.values(), *points, *frames.values()))
     for frame in found.frames:
         assert frame.place.holds(frame.heading)
+    for account in found.picture.accounts:
+        for region in account.regions:
+            assert frames[account.key].holds(frames[region.key])
+            assert all(frames[region.key].holds(frames[vpc.key]) for vpc in region.vpcs)
+            assert all(frames[region.key].holds(found.boxes[box.key]) for box in region.services)
+        for box in (*found.picture.above, *found.picture.below):
+            assert not frames[account.key].overlaps(found.boxes[box.key])
     for vpc in found.picture.vpcs:
-        assert frames["region"].holds(frames[vpc.key])
+        for box in vpc.gateways:
+            place = found.boxes[box.key]
+            assert place.y < frames[vpc.key].y < place.bottom
+            assert not any(frames[tier.key].overlaps(place) for tier in vpc.tiers)
         for tier in vpc.tiers:
             assert frames[vpc.key].holds(frames[tier.key])
             assert all(frames[tier.key].holds(found.boxes[box.key]) for box in tier.boxes)
-    for box in found.picture.services:
-        assert frames["region"].holds(found.boxes[box.key])
-    for box in (*found.picture.above, *found.picture.below):
-        assert not frames["region"].overlaps(found.boxes[box.key])
-    siblings = [frames[tier.key] for vpc in found.picture.vpcs for tier in vpc.tiers]
-    assert not any(one.overlaps(other) for one, other in combinations(siblings, 2))
+    tiers = [frames[tier.key] for vpc in found.picture.vpcs for tier in vpc.tiers]
+    assert not any(one.overlaps(other) for one, other in combinations(tiers, 2))
+    assert not any(
+        one.overlaps(other) for one, other in combinations([frames[r.key] for r in found.picture.regions], 2)
+    )
 
 
 def assert_lines_lead_where_flows_do(found: Placed) -> None:
@@ -105,7 +114,7 @@ def test_any_number_of_replicas(replicas: int) -> None:
     found = drawn(picture_of(with_replicas(replicas)))
     assert_well_placed(found)
     assert_lines_lead_where_flows_do(found)
-    assert found.width < 1_400  # still to be read at the width of a README
+    assert found.width < 1_250  # still to be read at the width of a README
 
 
 def test_every_optional_part() -> None:
@@ -119,6 +128,57 @@ def test_any_network(seed: int) -> None:
     found = drawn(picture(Configuration({}), Drawing(seed).network(), "a test"))
     assert_well_placed(found)
     assert_lines_lead_where_flows_do(found)
+
+
+CONNECTED = """
+provider "aws" {
+  region              = "eu-west-1"
+  allowed_account_ids = ["111111111111"]
+}
+provider "aws" {
+  alias  = "virginia"
+  region = "us-east-1"
+}
+resource "aws_vpc" "a" { cidr_block = "10.0.0.0/16" }
+resource "aws_vpc" "b" { cidr_block = "10.1.0.0/16" }
+resource "aws_internet_gateway" "a" { vpc_id = aws_vpc.a.id }
+resource "aws_egress_only_internet_gateway" "a" { vpc_id = aws_vpc.a.id }
+resource "aws_vpn_gateway" "a" { vpc_id = aws_vpc.a.id }
+resource "aws_vpc_peering_connection" "a" {
+  vpc_id      = aws_vpc.a.id
+  peer_vpc_id = aws_vpc.b.id
+}
+resource "aws_sns_topic" "a" { provider = aws.virginia }
+resource "aws_subnet" "a" {
+  vpc_id     = aws_vpc.a.id
+  cidr_block = "10.0.1.0/24"
+}
+resource "aws_subnet" "b" {
+  vpc_id     = aws_vpc.b.id
+  cidr_block = "10.1.1.0/24"
+}
+resource "aws_instance" "a" { subnet_id = aws_subnet.a.id }
+resource "aws_instance" "b" { subnet_id = aws_subnet.b.id }
+"""
+
+
+def test_accounts_regions_and_gateways(tmp_path: Path) -> None:
+    configuration = load_files(tmp_path, {"main.tf": CONNECTED})
+    found = picture(configuration, read(configuration), "a test")
+    assert [[region.title for region in account.regions] for account in found.accounts] == [
+        ["Region eu-west-1"],
+        ["Region us-east-1"],
+    ]
+    assert [account.title for account in found.accounts] == ["AWS account 111111111111", "AWS account"]
+    a, b = found.vpcs
+    assert [box.lines[0] for box in a.gateways] == [
+        "internet gateway",
+        "egress-only internet gateway",
+        "virtual private gateway",
+        "peering with b",
+    ]
+    assert [box.lines[0] for box in b.gateways] == ["peering with a"]
+    assert_well_placed(drawn(found))
 
 
 def test_a_vpc_in_which_nothing_stands(tmp_path: Path) -> None:

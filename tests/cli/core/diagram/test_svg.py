@@ -10,7 +10,7 @@ import pytest
 from cli.core.base.progress import ProgressReporter
 from cli.core.diagram.build import picture
 from cli.core.diagram.draw import draw
-from cli.core.diagram.model import Box, Flow, Picture
+from cli.core.diagram.model import AccountBox, Box, Flow, Picture, RegionBox
 from cli.core.diagram.svg import COLOURS, colours
 from cli.core.reach.network import configuration_at
 from policies.reachability.read import read
@@ -20,10 +20,8 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 SMALL = Picture(
     title="<b>&",
-    region="AWS",
     above=(Box("one", 'a "name" <script>', ("line & more",), "outside"),),
-    vpcs=(),
-    services=(Box("two", "s3", (), "service"),),
+    accounts=(AccountBox("a", "AWS account", (RegionBox("r", "Region", (), (Box("two", "s3", (), "service"),)),)),),
     below=(),
     flows=(Flow("flow-1", ("one",), ("two",), "tcp 443", (), is_assumed=True, is_encrypted=True, description="a > b"),),
 )
