@@ -65,6 +65,8 @@ def command(application: Application, places: tuple[str, ...], revision: str | N
 
 def _estimates(application: Application, places: tuple[str, ...], numbers: Quantities) -> Mapping[str, Estimate]:
     """The estimate of each environment, or of what is at the one path."""
+    if len(places) > 1 and any(map(is_path, places)):
+        raise click.UsageError(f"received {', '.join(places)}; allowed: any number of environments, or one path alone")
     if len(places) == 1 and is_path(places[0]):
         return {places[0]: estimate([configuration_at(Path(places[0]))], numbers)}
     with tempfile.TemporaryDirectory(prefix="infra-cost-") as directory:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 from click.shell_completion import CompletionItem
 
 from cli.core.base.project import OUTPUT, ROOT
@@ -82,13 +83,20 @@ environment_argument = click.argument("environment", metavar="ENV", shell_comple
 
 def _set_json(context: click.Context, _parameter: click.Parameter, value: bool) -> None:
     if value:
-        context.ensure_object(Application).format = "json"
+        _set_form(context, "json")
 
 
-def _set_format(context: click.Context, _parameter: click.Parameter, value: str) -> None:
-    application = context.ensure_object(Application)
-    if not application.is_json:
-        application.format = value
+def _set_format(context: click.Context, parameter: click.Parameter, value: str) -> None:
+    if context.get_parameter_source(parameter.name or "") is not ParameterSource.DEFAULT:
+        _set_form(context, value)
+
+
+def _set_form(context: click.Context, form: str) -> None:
+    """The form of the result, of which a command line names one at most. Raises UsageError."""
+    named = context.meta.setdefault(f"{__name__}.form", form)
+    if named != form:
+        raise click.UsageError(f"received --json and --format {({named, form} - {'json'}).pop()}; allowed: one of them")
+    context.ensure_object(Application).format = form
 
 
 json_flag = click.option(

@@ -216,12 +216,11 @@ def _differing(past: Mapping[str, Hashable], now: Mapping[str, Hashable]) -> lis
 
 def _cost(before: Snapshot, after: Snapshot) -> str:
     """What a change costs in a month, as `infra cost` has it; nothing where no resource differs, or all costs alike."""
-    differing = _differing_addresses(before, after)
-    if not differing:
+    if not _differing_addresses(before, after):
         return ""
     numbers = quantities()
     past, now = (estimate(side.stacks, numbers) for side in (before, after))
-    text = cost_change(past, now, differing)
+    text = cost_change(past, now)
     return "" if text == NOTHING_MORE else text
 
 

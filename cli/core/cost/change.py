@@ -1,7 +1,7 @@
 """What a change costs: the difference of two estimates, in one line. Pure.
 
-What is not known is never nothing: where the cost of something is not known before or after, and that is not the same
-on both sides, the difference of its part and of all is not known either, and is marked with `?`.
+What is not known is never nothing: where the cost of something is not known before or after, and it is not certain to
+be the same on both sides, the difference of its part and of all is not known either, and is marked with `?`.
 """
 
 from __future__ import annotations
@@ -16,49 +16,51 @@ from cli.core.cost.text import rounded, signed
 NOTHING_MORE = "Costs nothing more."
 
 
-def cost_change(before: Estimate, after: Estimate, differing: Collection[str] = ()) -> str:
+def cost_change(before: Estimate, after: Estimate) -> str:
     """One line: how much more or less it costs in a month, by part, and of what that is not known before or after.
-
-    `differing` has the addresses of what is known to be not the same.
 
     `Costs nothing more.`, `Costs +59.57 USD a month (servers +59.57).`, `Costs ? USD a month (broker ?); not known: x.`
     """
     fixed = after.cost("fixed") - before.cost("fixed")
     used = after.cost("usage") - before.cost("usage")
-    was, now = _unknown(before, after, differing)
-    clauses = [_clause(before, after, fixed, {each.part for each in (*was, *now)})]
+    was, now, changes = _unknown(before, after)
+    clauses = [_clause(before, after, fixed, {each.part for each in (*was, *now, *changes)})]
     if _shows(used):
         clauses.append(f"usage-driven {signed(used)} USD a month, as assumed")
     clauses += _named("not known", now)
+    clauses += _named("changes, price not known", changes)
     clauses += _named("was not known", was)
     return f"{'; '.join(clauses)}."
 
 
-def _unknown(before: Estimate, after: Estimate, differing: Collection[str]) -> tuple[list[Missing], list[Missing]]:
-    """What was not known, and what is not, as far as it is not certain that both cost the same."""
-    was, now = list(before.missing), []
+def _unknown(before: Estimate, after: Estimate) -> tuple[list[Missing], list[Missing], list[Missing]]:
+    """What was not known, what is not, and what is not known on both sides and is not certain to cost the same."""
+    was, now, changes = list(before.missing), [], []
     later: list[Missing] = []
     for each in after.missing:
-        if each not in was:
+        if each in was:
+            was.remove(each)
+            if not _costs_alike(before, after, each, each):
+                changes.append(each)
+        else:
             later.append(each)
-            continue
-        was.remove(each)
-        if _differs(before, after, each, differing):
-            now.append(each)
     for each in later:
-        same = next((one for one in was if _kind(one) == _kind(each)), None)
-        if same is None or _uses(before, same.address) != _uses(after, each.address):
+        kinds = ((each.address, each.reason), (declared(each.address), each.reason))  # the same, or in another module
+        same = next((one for kind in kinds for one in was if kind in ((one.address, one.reason), _kind(one))), None)
+        if same is None:
             now.append(each)
-        if same is not None:  # only its address is another
-            was.remove(same)
-    return was, now
+            continue
+        was.remove(same)
+        if not _costs_alike(before, after, same, each):
+            changes.append(each)
+    return was, now, changes
 
 
-def _differs(before: Estimate, after: Estimate, missing: Missing, differing: Collection[str]) -> bool:
-    """Whether something of which the same is not known on both sides differs: in what is known of its cost, or where
-    nothing is known of that, in anything."""
-    uses = _uses(before, missing.address)
-    return uses != _uses(after, missing.address) or (not uses and missing.address in differing)
+def _costs_alike(before: Estimate, after: Estimate, was: Missing, now: Missing) -> bool:
+    """Whether what is not known on both sides costs the same: as much of the same, or said and used in the same way."""
+    if was.about != now.about:
+        return False
+    return isinstance(now.about, Range) or _uses(before, was.address) == _uses(after, now.address)
 
 
 def _uses(estimate: Estimate, address: str) -> list[tuple[str, str, Range, Decimal]]:

@@ -5,7 +5,7 @@ Whatever is not known, its type, its number, its price, its region, is `missing`
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 
@@ -18,10 +18,13 @@ from cli.core.cost.prices import NoPrice, PriceTable, price_table
 from cli.core.cost.reading import Reading
 from cli.core.cost.usage import Quantities, Usage
 from policies.library.model import Configuration, Resource
-from policies.library.values import UnknownValue
+from policies.library.values import UnknownValue, written
 
 _REGION = "us-east-1"
 """The region of resources of which the Terraform does not say it, as it is assumed and said."""
+
+_COSTS_NOTHING = ("description", "name", "policy", "tags", "tags_all")
+"""Arguments that change no cost."""
 
 _SERVERS = ("aws_autoscaling_group", "aws_eks_node_group", "aws_instance")
 
@@ -38,7 +41,8 @@ def estimate(configurations: Iterable[Configuration], quantities: Quantities) ->
             entries.extend(work.entries(resource))
         for gap in configuration.gaps:
             part = gap.where if gap.where.startswith("module.") else ""
-            entries.append(Missing(part, gap.where, f"not read: {gap.text}"))
+            about = (gap.version, written(gap.arguments))
+            entries.append(Missing(part, gap.where, f"not read: {gap.text}", about))
         notes.extend(_notes(work, resources))
     notes.extend(f"No resource uses the numbers for {name}." for name in usage.unused())
     return Estimate(
@@ -61,22 +65,23 @@ class _Work:
         part = part_of(resource)
         if resource.type in free_types():
             return
+        about = _about(resource)
         if resource.number_unknown:
-            yield Missing(part, resource.address, f"how many there are of it: {resource.number_unknown}")
+            yield Missing(part, resource.address, f"how many there are of it: {resource.number_unknown}", about)
             return
         if resource.type not in READERS:
-            yield Missing(part, resource.address, f"the toolkit does not know what {resource.type} costs")
+            yield Missing(part, resource.address, f"the toolkit does not know what {resource.type} costs", about)
             return
         try:
             region = self.region(resource)
             for use in chain(READERS[resource.type](self.reading, resource), unpriced(resource)):
                 if isinstance(use, Unsaid):
-                    yield Missing(part, resource.address, use.reason)
+                    yield Missing(part, resource.address, use.reason, about)
                     continue
                 try:
                     price = self.table.price(use.service, use.item, region)
                 except NoPrice as error:
-                    yield Missing(part, resource.address, str(error))
+                    yield Missing(part, resource.address, str(error), use.quantity)
                     continue
                 yield Charge(
                     part=part,
@@ -90,7 +95,7 @@ class _Work:
                     source=price.source,
                 )
         except UnknownValue as error:
-            yield Missing(part, resource.address, f"it depends on {error}")
+            yield Missing(part, resource.address, f"it depends on {error}", about)
 
     def region(self, resource: Resource) -> str:
         """The region of a resource: its own, that of its provider, or the one that is assumed. Raises UnknownValue."""
@@ -105,10 +110,15 @@ class _Work:
             return ""
 
 
+def _about(resource: Resource) -> Hashable:
+    """What the Terraform says of a resource that may change its cost."""
+    return written({name: value for name, value in resource.attributes.items() if name not in _COSTS_NOTHING})
+
+
 def _notes(work: _Work, resources: Iterable[Resource]) -> Iterator[str]:
     """What is assumed beside how much is used."""
     charged = [each for each in resources if each.type in READERS]
     if any(not each.has("region") and not work.provider_region(each) for each in charged):
-        yield f"The region is {_REGION}, where the Terraform does not say it."
+        yield f"The region is {_REGION}, where the Terraform does not decide it."
     if any(each.type in _SERVERS for each in charged):
         yield "Instances run Linux."

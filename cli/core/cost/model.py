@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -93,6 +93,9 @@ class Missing:
     part: str
     address: str
     reason: str
+    about: Hashable = None
+    """What decides how much it is, to tell whether it changes: the quantity where only the price is not known, else
+    what the Terraform says."""
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,12 @@ from decimal import Decimal
 from functools import cache, cached_property
 from pathlib import Path
 
+from envs.settings.regions import partition_of
+
 _FILE = Path(__file__).with_name("prices.json")
 
 _EVERYWHERE = "global"
-"""Region of what costs the same everywhere."""
+"""Region of what costs the same in all regions of the partition `aws`; GovCloud and China have prices of their own."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ class PriceTable:
 
     def price(self, service: str, item: str, region: str) -> Price:
         """The price of an item in a region. Raises `NoPrice`."""
-        for place in (region, _EVERYWHERE):
+        for place in (region, _EVERYWHERE) if partition_of(region) == "aws" else (region,):
             if found := self.prices.get((service, item, place)):
                 return found
         if region not in self.regions:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import TypeAlias
 
 from cli.core.cost.model import HOURS, Range, Unsaid, Use, exactly
 from cli.core.cost.usage import Usage
 from policies.library.model import Block, Configuration, Resource
-from policies.library.values import Repeated, Unknown
+from policies.library.values import Repeated, Unknown, WrongValue
 
 Uses: TypeAlias = Iterator[Use | Unsaid]
 
@@ -39,7 +39,7 @@ class Reading:
 
 
 def always(*uses: Use) -> Reader:
-    """The reader of a type that uses the same, whatever it says."""
+    """The reader of a type that uses the same, whatever it says; of none, of one that costs by some attributes only."""
     return lambda _reading, _resource: iter(uses)
 
 
@@ -74,3 +74,12 @@ def whole(block: Block, name: str, default: int) -> int:
     """A whole number, or what AWS takes where none is given. Raises UnknownValue."""
     number = block.number(name)
     return default if number is None else number
+
+
+def decimal(block: Block, name: str) -> Decimal | None:
+    """A number that need not be whole. Raises UnknownValue."""
+    text = block.text(name)
+    try:
+        return Decimal(text) if text else None
+    except InvalidOperation:
+        raise WrongValue(repr(text), f"{block.place}.{name}", "a value of an unexpected type") from None

@@ -24,25 +24,32 @@ _NONE = "-"
 
 def rows(estimate: Estimate) -> list[tuple[str, str, str, str]]:
     """A row for each part and one for all, under `TITLES`."""
-    return [_row(estimate, part, part or "(root module)") for part in estimate.parts] + [_row(estimate, None, "total")]
+    parts = [_row(estimate, part, part or "(root module)") for part in estimate.parts]
+    return [*parts, _row(estimate, None, f"total{at_least([estimate])}")]
 
 
 def comparison(estimates: Mapping[str, Estimate]) -> list[tuple[str, ...]]:
     """A row for each part, and for all, with a column for each estimate, in whole dollars."""
     parts = sorted({part for estimate in estimates.values() for part in estimate.parts})
+    least = at_least(estimates.values())
     return [
         *((part or "(root module)", *(_cell(each, "fixed", part) for each in estimates.values())) for part in parts),
-        ("fixed", *(_cell(each, "fixed", None) for each in estimates.values())),
-        ("usage-driven", *(_cell(each, "usage", None) for each in estimates.values())),
+        (f"fixed{least}", *(_cell(each, "fixed", None) for each in estimates.values())),
+        (f"usage-driven{least}", *(_cell(each, "usage", None) for each in estimates.values())),
     ]
 
 
+def at_least(estimates: Iterable[Estimate]) -> str:
+    """What follows the name of a sum that does not have everything."""
+    return ", at least" if any(each.missing for each in estimates) else ""
+
+
 def fixed_in_all(estimates: Iterable[Estimate]) -> str:
-    """The fixed cost of several together, in whole dollars; `?` for what is not known of it."""
+    """The fixed cost of several together, in whole dollars; `at least` where not all of it is known."""
     all_of_them = list(estimates)
     charges = tuple(charge for each in all_of_them for charge in each.charges)
-    missing = tuple(gap for each in all_of_them for gap in each.missing)
-    return _cell(Estimate(charges, missing), "fixed", None)
+    least = "at least " if charges and any(each.missing for each in all_of_them) else ""
+    return least + _cell(Estimate(charges), "fixed", None)
 
 
 def not_known(estimates: Iterable[Estimate]) -> list[tuple[str, list[str]]]:
@@ -71,9 +78,9 @@ def sentences(estimates: Iterable[Estimate], table: PriceTable) -> list[str]:
     if used := sources(all_of_them, table):
         published, read = sorted(each.published for each in used), sorted(each.read for each in used)
         dates = f"published {_days(published)}, read {_days(read)}"
-        prices = [f"Prices: US dollars, on demand, {dates}."]
+        prices = [f"Prices: on demand, {dates}."]
     notes = dict.fromkeys(note for each in all_of_them for note in each.notes)
-    return [*notes, *prices, NOT_IN_IT]
+    return ["Amounts: US dollars a month of 730 hours.", *notes, *prices, NOT_IN_IT]
 
 
 def sources(estimates: Iterable[Estimate], table: PriceTable) -> list[PriceSource]:
@@ -86,6 +93,7 @@ def data(name: str, estimate: Estimate, table: PriceTable) -> dict[str, Any]:
     """An estimate for programs. Amounts are decimal numbers in text, exact."""
     return {
         "name": name,
+        "is_complete": not estimate.missing,
         "usd_a_month": {kind: _range(estimate.cost(kind)) for kind in ("fixed", "usage")},
         "parts": {
             part: {kind: _range(estimate.cost(kind, part)) for kind in ("fixed", "usage")} for part in estimate.parts

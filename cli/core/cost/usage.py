@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import TypeAlias
@@ -67,7 +68,11 @@ def quantities(path: Path | None = None) -> Quantities:
     for name, numbers in _read(path).items():
         known = defaults.get(declared(name).partition(".")[0])
         if known is None:
-            raise UsageFileError(f"{path}: {name}: allowed: {', '.join(defaults)}, or an address of such a resource")
+            near = ", ".join(get_close_matches(name, defaults, n=3)) or "aws_lb"
+            raise UsageFileError(
+                f"{path}: {name}: allowed: {near}, another type of cli/core/cost/usage.yaml, or an address of such a "
+                "resource"
+            )
         if unknown := numbers.keys() - known.keys():
             raise UsageFileError(f"{path}: {name}: {min(unknown)}: allowed: {', '.join(known)}")
         merged.setdefault(name, {}).update(numbers)

@@ -25,7 +25,7 @@ def test_a_path(tmp_path: Path) -> None:
     head, row, total, *rest = done.stdout.splitlines()
     assert head.split() == ["part", "fixed", "usage-driven", "not", "known"]
     assert row.split() == ["(root", "module)", "32.85", "4.50", "1"]
-    assert total.split() == ["total", "32.85", "4.50", "1"]
+    assert total.split() == ["total,", "at", "least", "32.85", "4.50", "1"]
     assert "the toolkit does not know what aws_new_thing costs" in rest
     assert "aws_nat_gateway processed_gb   100   1" in rest
     assert max(map(len, done.stdout.splitlines())) <= 80
@@ -35,6 +35,7 @@ def test_for_programs(tmp_path: Path) -> None:
     write_files(tmp_path, {"main.tf": MAIN, "usage.yaml": "aws_nat_gateway: {processed_gb: 0}"})
     done = infra("cost", str(tmp_path), "--json", "--usage", str(tmp_path / "usage.yaml"))
     (found,) = json.loads(done.stdout)["estimates"]
+    assert found["is_complete"] is False
     assert found["usd_a_month"] == {"fixed": {"low": "32.85", "high": "32.85"}, "usage": {"low": "0", "high": "0"}}
     assert [each["address"] for each in found["not_known"]] == ["aws_new_thing.a"]
     assert sum(Decimal(each["usd_a_month"]["low"]) for each in found["charges"]) == Decimal("32.85")
@@ -65,6 +66,12 @@ def test_a_change_since_a_revision_of_no_environment(tmp_path: Path) -> None:
     done = infra("cost", str(tmp_path), "--since", "main")
     assert done.returncode == ExitCode.USAGE
     assert "infra cost ENV --since REV" in done.stderr
+
+
+def test_a_path_beside_environments(tmp_path: Path) -> None:
+    done = infra("cost", "prod", str(tmp_path))
+    assert done.returncode == ExitCode.USAGE
+    assert f"received prod, {tmp_path}; allowed: any number of environments, or one path alone" in done.stderr
 
 
 def test_a_wrong_usage_file(tmp_path: Path) -> None:

@@ -39,3 +39,14 @@ def test_csv_leaves_what_is_missing_to_standard_error(place: str) -> None:
     done = infra("inventory", place, "--format", "csv")
     assert len(done.stdout.splitlines()) == 2
     assert "module.m" in done.stderr
+
+
+@pytest.mark.parametrize("options", [("--json", "--format", "csv"), ("--format", "csv", "--json")])
+def test_two_formats_are_refused(place: str, options: tuple[str, ...]) -> None:
+    done = infra("inventory", place, *options)
+    assert (done.returncode, done.stdout) == (ExitCode.USAGE, "")
+    assert "received --json and --format csv; allowed: one of them" in done.stderr
+
+
+def test_one_format_twice(place: str) -> None:
+    assert json.loads(infra("inventory", place, "--format", "json", "--json").stdout)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
 from cli.core.cost.charges import volumes
@@ -44,8 +44,7 @@ def _instance(reading: Reading, resource: Resource) -> Uses:
     yield from volumes.attached((*roots, *resource.blocks("ebs_block_device")), exactly(1))
     if template:
         yield from _mapped(template, exactly(1))
-    if resource.flag("associate_public_ip_address") or is_in_public_subnets(reading, resource, "subnet_id"):
-        yield hourly("AmazonVPC", "public IPv4 address")
+    yield from _address(reading, (resource, *filter(None, [template])), exactly(1), resource, "subnet_id")
 
 
 def _scaling_group(reading: Reading, resource: Resource) -> Uses:
@@ -77,8 +76,7 @@ def _of_template(reading: Reading, template: Resource, count: Range, group: Reso
         return
     yield from instances(instance_type, count, is_monitored=_is_monitored(None, template))
     yield from _mapped(template, count)
-    if _is_public(reading, template, group):
-        yield hourly("AmazonVPC", "public IPv4 address", count)
+    yield from _address(reading, (template,), count, group, "vpc_zone_identifier")
 
 
 def _mapped(template: Resource, count: Range) -> Uses:
@@ -124,21 +122,28 @@ def _template(reading: Reading, resource: Resource) -> Resource | None:
     return next((each for each in found if each.type in ("aws_launch_template", "aws_launch_configuration")), None)
 
 
-def _is_public(reading: Reading, template: Resource, group: Resource) -> bool:
-    """Whether instances get a public address: as the template says, or else the subnets."""
-    for interface in (*template.blocks("network_interfaces"), template):
-        if interface.has("associate_public_ip_address"):
-            return interface.flag("associate_public_ip_address")
-    return is_in_public_subnets(reading, group, "vpc_zone_identifier")
+def _address(reading: Reading, says: Iterable[Resource], count: Range, resource: Resource, subnets: str) -> Uses:
+    """The public addresses of so many instances: as an instance or a template says, or else their subnets."""
+    for each in says:
+        for block in (*each.blocks("network_interfaces"), each):
+            if block.has("associate_public_ip_address"):
+                if block.flag("associate_public_ip_address"):
+                    yield hourly("AmazonVPC", "public IPv4 address", count)
+                return
+        if each.blocks("network_interface"):
+            return  # an interface that exists already has its addresses
+    yield from addresses_of_subnets(reading, resource, subnets, count)
 
 
-def is_in_public_subnets(reading: Reading, resource: Resource, attribute: str) -> bool:
-    """Whether a subnet that is declared here gives instances a public address."""
-    return any(
-        subnet.flag("map_public_ip_on_launch")
-        for subnet in reading.configuration.resolve(resource.get(attribute))
-        if subnet.type == "aws_subnet"
-    )
+def addresses_of_subnets(reading: Reading, resource: Resource, attribute: str, count: Range) -> Uses:
+    """The public addresses of so many instances, where a subnet gives them; a default subnet does (Amazon VPC User
+    Guide, "Default subnets")."""
+    links = reading.configuration.targets(resource.get(attribute), "aws_subnet", "aws_default_subnet")
+    given = [each.flag("map_public_ip_on_launch", each.type == "aws_default_subnet") for each in links.certain]
+    if any(given):
+        yield hourly("AmazonVPC", "public IPv4 address", count)
+    elif links.possible or not given:
+        yield Unsaid("whether its subnet, which is not in this configuration, gives it a public address")
 
 
 COMPUTE: Mapping[str, Reader] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from cli.core.cost.charges.compute import instances, is_in_public_subnets
+from cli.core.cost.charges.compute import addresses_of_subnets, instances
 from cli.core.cost.charges.scaling import scaled
 from cli.core.cost.model import HOURS, Range, Unsaid, Use
 from cli.core.cost.reading import Reader, Reading, Uses, always, by_usage, hourly, whole
@@ -69,10 +69,10 @@ def _node_group(reading: Reading, resource: Resource) -> Uses:
     if len(types) > 1:
         yield Unsaid(f"AWS chooses among {', '.join(types)}")
         return
-    yield from instances(types[0], Range(Decimal(least), Decimal(most)), is_monitored=False)
+    count = Range(Decimal(least), Decimal(most))
+    yield from instances(types[0], count, is_monitored=False)
     yield Unsaid("the type of its root volumes is that of the image of EKS")
-    if is_in_public_subnets(reading, resource, "subnet_ids"):
-        yield hourly("AmazonVPC", "public IPv4 address", Range(Decimal(least), Decimal(most)))
+    yield from addresses_of_subnets(reading, resource, "subnet_ids", count)
 
 
 def _repository(reading: Reading, resource: Resource) -> Uses:

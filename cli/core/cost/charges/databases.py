@@ -7,10 +7,8 @@ from decimal import Decimal
 
 from cli.core.cost.charges.scaling import scaled
 from cli.core.cost.model import HOURS, Range, Unsaid, Use, exactly
-from cli.core.cost.reading import Reader, Reading, Uses, by_usage, hourly, whole
+from cli.core.cost.reading import Reader, Reading, Uses, by_usage, decimal, hourly, whole
 from policies.library.model import Resource
-
-_VALKEY = "the table has no prices of Valkey, which are lower"
 
 _SERVERLESS = "db.serverless"
 
@@ -44,10 +42,13 @@ def _table(reading: Reading, resource: Resource) -> Uses:
         yield Unsaid("its replicas in other regions")
 
 
-def _instance(_: Reading, resource: Resource) -> Uses:
-    engine = resource.text("engine") or "mysql"
+def _instance(reading: Reading, resource: Resource) -> Uses:
+    engine, instance_class = _engine(reading, resource), resource.text("instance_class")
     zones = "Multi-AZ" if resource.flag("multi_az") else "Single-AZ"
-    yield hourly("AmazonRDS", f"{engine} {resource.text('instance_class')} {zones}")
+    if engine and instance_class:
+        yield hourly("AmazonRDS", f"{engine} {instance_class} {zones}")
+    else:
+        yield Unsaid("its engine or its class is that of a snapshot or of another database")
     size = resource.number("allocated_storage")
     if size is None:
         yield Unsaid("its storage is that of a snapshot or of another database")
@@ -61,7 +62,16 @@ def _instance(_: Reading, resource: Resource) -> Uses:
         yield Unsaid("how many IOPS and how much throughput it has beyond what its storage includes")
 
 
+def _engine(reading: Reading, resource: Resource) -> str:
+    """What an instance runs: what it says, or else what it is a replica of; empty where that is not here."""
+    originals = reading.configuration.resolve(resource.get("replicate_source_db"))
+    engines = (each.text("engine") for each in (resource, *originals) if each.type == "aws_db_instance")
+    return next(filter(None, engines), "")
+
+
 def _cluster(reading: Reading, resource: Resource) -> Uses:
+    if resource.has("db_cluster_instance_class"):
+        return  # not Aurora, and named as such
     if resource.text("storage_type") not in ("", "aurora"):
         yield Unsaid("the table has no price of its storage")
         return
@@ -70,38 +80,48 @@ def _cluster(reading: Reading, resource: Resource) -> Uses:
 
 
 def _cluster_instance(reading: Reading, resource: Resource) -> Uses:
-    clusters = reading.configuration.resolve(resource.get("cluster_identifier"))
-    if any(each.text("storage_type") == "aurora-iopt1" for each in clusters if each.type == "aws_rds_cluster"):
+    found = reading.configuration.resolve(resource.get("cluster_identifier"))
+    clusters = [each for each in found if each.type == "aws_rds_cluster"]
+    if any(each.text("storage_type") == "aurora-iopt1" for each in clusters):
         yield Unsaid("the table has no prices of instances with I/O-optimized storage")
         return
-    instance_class = resource.text("instance_class")
-    if instance_class == _SERVERLESS:
-        units = reading.used(resource, "capacity_units").times(HOURS)
-        yield by_usage("AmazonRDS", "aurora capacity unit", units)
-    else:
-        yield hourly("AmazonRDS", f"aurora {instance_class}")
+    if not clusters:
+        yield Unsaid("whether its cluster has I/O-optimized storage, with which instances cost more")
+    if resource.text("instance_class") != _SERVERLESS:
+        yield hourly("AmazonRDS", f"aurora {resource.text('instance_class')}")
+        return
+    for scaling in (block for each in clusters for block in each.blocks("serverlessv2_scaling_configuration")):
+        least, most = decimal(scaling, "min_capacity"), decimal(scaling, "max_capacity")
+        if least is not None and most is not None:
+            yield hourly("AmazonRDS", "aurora capacity unit", Range(least, most))
+            return
+    units = reading.used(resource, "capacity_units").times(HOURS)
+    yield by_usage("AmazonRDS", "aurora capacity unit", units)
 
 
 def _cache_cluster(_: Reading, resource: Resource) -> Uses:
     if resource.has("replication_group_id"):
         return  # its nodes are those of the group
-    if resource.text("engine") == "valkey":
-        yield Unsaid(_VALKEY)
-        return
-    yield hourly("AmazonElastiCache", resource.text("node_type"), whole(resource, "num_cache_nodes", 1))
+    yield from _nodes(resource, whole(resource, "num_cache_nodes", 1))
 
 
 def _replication_group(reading: Reading, resource: Resource) -> Uses:
-    if resource.text("engine") == "valkey":
-        yield Unsaid(_VALKEY)
-        return
     targets = reading.configuration.of_type("aws_appautoscaling_target")
     if any(resource in reading.configuration.resolve(each.get("resource_id")) for each in targets):
         yield Unsaid("how many nodes its scaling adds")
     groups = whole(resource, "num_node_groups", 1)
     replicas = resource.number("replicas_per_node_group")
     nodes = whole(resource, "num_cache_clusters", 1) if replicas is None else replicas + 1
-    yield hourly("AmazonElastiCache", resource.text("node_type"), groups * nodes)
+    yield from _nodes(resource, groups * nodes)
+
+
+def _nodes(resource: Resource, number: int) -> Uses:
+    """So many cache nodes; those of Redis and Memcached cost the same, those of Valkey less."""
+    if not (node_type := resource.text("node_type")):
+        yield Unsaid("it says no node type")
+        return
+    engine = "Valkey " if resource.text("engine") == "valkey" else ""
+    yield hourly("AmazonElastiCache", f"{engine}{node_type}", number)
 
 
 DATABASES: Mapping[str, Reader] = {

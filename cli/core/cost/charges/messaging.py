@@ -8,8 +8,13 @@ from cli.core.cost.model import Unsaid
 from cli.core.cost.reading import Reader, Reading, Uses, by_usage, hourly
 from policies.library.model import Resource
 
-_INSTANCES = {"SINGLE_INSTANCE": 1, "ACTIVE_STANDBY_MULTI_AZ": 2, "CLUSTER_MULTI_AZ": 3}
-"""Broker instances of a deployment (Amazon MQ Developer Guide, "Broker architecture")."""
+_DEPLOYMENTS = {
+    "SINGLE_INSTANCE": ("", 1),
+    "ACTIVE_STANDBY_MULTI_AZ": (" active/standby", 2),
+    "CLUSTER_MULTI_AZ": (" cluster", 3),
+}
+"""What AWS calls a deployment in its prices, which are those of all of it, and how many broker instances it has
+(Amazon MQ Developer Guide, "Broker architecture")."""
 
 _DELIVERIES = {
     "email": "email delivery",
@@ -26,11 +31,11 @@ _FREE_DELIVERIES = ("lambda", "sqs")
 
 def _broker(reading: Reading, resource: Resource) -> Uses:
     mode = resource.text("deployment_mode", "SINGLE_INSTANCE")
-    if mode not in _INSTANCES:
+    if mode not in _DEPLOYMENTS:
         yield Unsaid(f"how many instances a deployment of mode {mode} has")
         return
-    count = _INSTANCES[mode]
-    yield hourly("AmazonMQ", resource.text("host_instance_type"), count)
+    deployment, count = _DEPLOYMENTS[mode]
+    yield hourly("AmazonMQ", f"{resource.text('host_instance_type')}{deployment}")
     is_on_efs = resource.text("engine_type").lower() == "activemq" and resource.text("storage_type", "efs") == "efs"
     stored = reading.used(resource, "stored_gb")
     if is_on_efs:  # the instances share it

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from cli.core.cost.charges.observability import delivered_logs
 from cli.core.cost.model import HOURS, Unsaid
 from cli.core.cost.reading import Reader, Reading, Uses, always, by_usage, hourly, monthly, number_of
 from policies.library.model import Resource
@@ -79,6 +80,17 @@ def _zone(reading: Reading, resource: Resource) -> Uses:
         yield by_usage("AmazonRoute53", "query", reading.used(resource, "queries"))
 
 
+def _record(_: Reading, resource: Resource) -> Uses:
+    """A record is free; queries of some cost more than those that the zone counts (Amazon Route 53 pricing)."""
+    for policy in ("latency", "geolocation", "geoproximity", "cidr"):
+        if resource.has(f"{policy}_routing_policy"):
+            yield Unsaid(f"the table has no price of queries that are routed by {policy}")
+
+
+def _query_log(reading: Reading, resource: Resource) -> Uses:
+    yield from delivered_logs(reading, resource, "destination_arn")
+
+
 def _health_check(_: Reading, resource: Resource) -> Uses:
     if resource.text("type") in ("CALCULATED", "CLOUDWATCH_METRIC", "RECOVERY_CONTROL"):
         yield Unsaid(f"the table has no price of a health check of type {resource.text('type')}")
@@ -120,20 +132,31 @@ def _firewall(reading: Reading, resource: Resource) -> Uses:
     yield by_usage("AWSNetworkFirewall", "data", reading.used(resource, "processed_gb"))
 
 
+def _signing(_reading: Reading, _resource: Resource) -> Uses:
+    yield Unsaid("the table has no price of DNSSEC beside its key")
+
+
 NETWORK: Mapping[str, Reader] = {
     "aws_alb": _load_balancer,
+    "aws_alb_listener": always(),
     "aws_ec2_client_vpn_endpoint": _client_vpn,
     "aws_ec2_client_vpn_network_association": always(hourly("AmazonVPC", "client VPN association")),
     "aws_ec2_transit_gateway_vpc_attachment": _transit_attachment,
     "aws_elb": _classic,
     "aws_globalaccelerator_accelerator": always(hourly("AWSGlobalAccelerator", "accelerator")),
     "aws_lb": _load_balancer,
+    "aws_lb_listener": always(),
     "aws_nat_gateway": _nat_gateway,
     "aws_networkfirewall_firewall": _firewall,
     "aws_route53_health_check": _health_check,
+    "aws_route53_hosted_zone_dnssec": _signing,
+    "aws_route53_key_signing_key": always(),  # its key costs by itself, and what it signs is named at the zone
+    "aws_route53_record": _record,
     "aws_route53_resolver_endpoint": _resolver_endpoint,
     "aws_route53_resolver_firewall_domain_list": _domain_list,
+    "aws_route53_resolver_firewall_rule": always(),
     "aws_route53_resolver_firewall_rule_group_association": _rule_group_association,
+    "aws_route53_resolver_query_log_config": _query_log,
     "aws_route53_zone": _zone,
     "aws_vpc_endpoint": _endpoint,
     "aws_vpn_connection": _vpn,

@@ -25,6 +25,14 @@ def _flow_log(reading: Reading, resource: Resource) -> Uses:
         yield by_usage("AmazonCloudWatch", "log delivery to S3", reading.used(resource, "delivered_gb"))
 
 
+def delivered_logs(reading: Reading, resource: Resource, destination: str) -> Uses:
+    """The logs that a service sends, which cost nothing by themselves: a log group counts what it takes in, and what
+    is sent elsewhere costs by its delivery (Amazon CloudWatch pricing, "Vended logs")."""
+    targets = reading.configuration.resolve(resource.get(destination))
+    if not targets or any(each.type != "aws_cloudwatch_log_group" for each in targets):
+        yield Unsaid("how many logs it delivers to what is no log group of this configuration")
+
+
 def _alarm(_: Reading, resource: Resource) -> Uses:
     queries = resource.blocks("metric_query")
     metrics_of = [metric for query in queries for metric in query.blocks("metric")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from cli.core.cost.charges.observability import delivered_logs
 from cli.core.cost.model import Unsaid
 from cli.core.cost.reading import Reader, Reading, Uses, always, by_usage, monthly
 from policies.library.model import Resource
@@ -17,12 +18,15 @@ _PAID_RULES = {
 """Groups of AWS's rules that cost more than the rule that refers to them (AWS WAF pricing)."""
 
 
+_ONE_KEY = ("SYMMETRIC_DEFAULT", "HMAC")
+"""Specs of keys that are no pair of keys; requests to the others have prices of their own (AWS KMS pricing)."""
+
+
 def _key(reading: Reading, resource: Resource) -> Uses:
     yield monthly("awskms", "key")
-    if resource.text("customer_master_key_spec", "SYMMETRIC_DEFAULT") != "SYMMETRIC_DEFAULT":
-        yield Unsaid("the table has no price of requests to keys that are not symmetric")
-        return
-    yield by_usage("awskms", "request", reading.used(resource, "requests"))
+    spec = resource.text("customer_master_key_spec", "SYMMETRIC_DEFAULT")
+    item = "request" if spec.startswith(_ONE_KEY) else f"{'RSA_2048' if spec == 'RSA_2048' else 'asymmetric'} request"
+    yield by_usage("awskms", item, reading.used(resource, "requests"))
 
 
 def _secret(reading: Reading, resource: Resource) -> Uses:
@@ -50,12 +54,22 @@ def _web_acl(reading: Reading, resource: Resource) -> Uses:
     yield by_usage("awswaf", "request", reading.used(resource, "requests"))
 
 
+def _web_acl_logs(reading: Reading, resource: Resource) -> Uses:
+    yield from delivered_logs(reading, resource, "log_destination_configs")
+
+
 def _user_pool(reading: Reading, resource: Resource) -> Uses:
     tier = resource.text("user_pool_tier") or "ESSENTIALS"
     yield by_usage("AmazonCognito", f"{tier.capitalize()} active user", reading.used(resource, "active_users"))
     modes = [each.text("advanced_security_mode") for each in resource.blocks("user_pool_add_ons")]
     if tier != "PLUS" and any(mode not in ("", "OFF") for mode in modes):
         yield Unsaid(f"what threat protection costs beside the tier {tier}")
+
+
+def _client(_: Reading, resource: Resource) -> Uses:
+    """A client is free, unless it is a machine that gets tokens of its own (Amazon Cognito pricing)."""
+    if "client_credentials" in resource.texts("allowed_oauth_flows"):
+        yield Unsaid("the table has no price of clients of machines, and of their tokens")
 
 
 def _authority(_: Reading, resource: Resource) -> Uses:
@@ -75,9 +89,11 @@ SECURITY: Mapping[str, Reader] = {
     "aws_acm_certificate": _certificate,
     "aws_acmpca_certificate_authority": _authority,
     "aws_cognito_user_pool": _user_pool,
+    "aws_cognito_user_pool_client": _client,
     "aws_kms_external_key": always(monthly("awskms", "key")),
     "aws_kms_key": _key,
     "aws_kms_replica_key": always(monthly("awskms", "key")),
     "aws_secretsmanager_secret": _secret,
     "aws_wafv2_web_acl": _web_acl,
+    "aws_wafv2_web_acl_logging_configuration": _web_acl_logs,
 }

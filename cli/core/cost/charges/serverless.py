@@ -16,8 +16,11 @@ def _function(reading: Reading, resource: Resource) -> Uses:
 
 
 def _http_api(reading: Reading, resource: Resource) -> Uses:
-    item = "WebSocket message" if resource.text("protocol_type") == "WEBSOCKET" else "HTTP request"
+    is_open = resource.text("protocol_type") == "WEBSOCKET"
+    item = "WebSocket message" if is_open else "HTTP request"
     yield by_usage("AmazonApiGateway", item, reading.used(resource, "requests"))
+    if is_open:
+        yield Unsaid("how long its clients are connected")
 
 
 def _rest_api(reading: Reading, resource: Resource) -> Uses:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from cli.core.cost.model import Unsaid, Use, exactly
-from cli.core.cost.reading import Reader, Reading, Uses, by_usage, whole
+from cli.core.cost.reading import Reader, Reading, Uses, always, by_usage, whole
 from policies.library.model import Resource
 
 
@@ -30,6 +30,13 @@ def _workgroup(reading: Reading, resource: Resource) -> Uses:
 def _notification(_: Reading, resource: Resource) -> Uses:
     if resource.flag("eventbridge"):
         yield Unsaid("the table has no price of events of objects that go to EventBridge")
+
+
+def _lifecycle(_: Reading, resource: Resource) -> Uses:
+    """Expiration is free, and the number of objects that are moved is not in the Terraform (Amazon S3 pricing)."""
+    moves = ("transition", "noncurrent_version_transition")
+    if any(rule.has(name) for rule in resource.blocks("rule") for name in moves):
+        yield Unsaid("how much the lifecycle moves to other storage classes, and what it costs there")
 
 
 def _file_system_backups(_: Reading, resource: Resource) -> Uses:
@@ -63,5 +70,7 @@ STORAGE: Mapping[str, Reader] = {
     "aws_efs_backup_policy": _file_system_backups,
     "aws_efs_file_system": _file_system,
     "aws_s3_bucket": _bucket,
+    "aws_s3_bucket_lifecycle_configuration": _lifecycle,
     "aws_s3_bucket_notification": _notification,
+    "aws_s3_bucket_server_side_encryption_configuration": always(),
 }

@@ -1,6 +1,8 @@
 """What a resource can have that costs more, and of which no reader has a price: by type, attribute for attribute.
 
-From the pricing pages of the services. Whatever of it a resource has is named as not known, beside what is known of it.
+From the items of AWS's pricing pages and Price List, such as the price data that `free.yaml` names, and the guides of
+the services; what AWS has no item for is not here. Whatever of it a resource has is named as not known, beside what is
+known of it.
 """
 
 from __future__ import annotations
@@ -72,15 +74,25 @@ _DATABASE = (
     _Attribute("publicly_accessible", "public addresses of databases", free=_OFF),
 )
 
+_EXTENDED_SUPPORT = _Attribute(
+    "engine_lifecycle_support",
+    "extended support, which AWS gives unless engine_lifecycle_support turns it off, once its version needs it",
+    free=("open-source-rds-extended-support-disabled",),
+    default="open-source-rds-extended-support",
+)
+
 _LOAD_BALANCER = (
     _Attribute("minimum_load_balancer_capacity", "reserved capacity"),
     _Attribute("ipam_pools", "addresses of a pool of IPAM"),
 )
 
+_LISTENER = (_Attribute("mutual_authentication.mode", "trust stores", free=("off", "passthrough")),)
+
 _VOLUME = "volumes that are initialized at a rate"
 
 _ATTRIBUTES: Mapping[str, tuple[_Attribute, ...]] = {
     "aws_alb": _LOAD_BALANCER,
+    "aws_alb_listener": _LISTENER,
     "aws_athena_workgroup": (
         _Attribute(
             "configuration.engine_version.selected_engine_version",
@@ -100,6 +112,7 @@ _ATTRIBUTES: Mapping[str, tuple[_Attribute, ...]] = {
     "aws_cognito_user_pool": (_Attribute("sms_configuration", "text messages"),),
     "aws_db_instance": (
         *_DATABASE,
+        _EXTENDED_SUPPORT,
         _Attribute("dedicated_log_volume", "dedicated log volumes", free=_OFF),
         _Attribute("additional_storage_volume", "more volumes"),
     ),
@@ -189,6 +202,7 @@ _ATTRIBUTES: Mapping[str, tuple[_Attribute, ...]] = {
         _Attribute("capacity_provider_config", "managed instances of Lambda"),
     ),
     "aws_lb": _LOAD_BALANCER,
+    "aws_lb_listener": _LISTENER,
     "aws_mq_broker": (
         _Attribute("publicly_accessible", "public addresses of brokers", free=_OFF),
         _Attribute("data_replication_mode", "replication between regions", free=("NONE",)),
@@ -202,6 +216,7 @@ _ATTRIBUTES: Mapping[str, tuple[_Attribute, ...]] = {
     "aws_nat_gateway": (_Attribute("availability_mode", "gateways of a whole region", free=("zonal",)),),
     "aws_rds_cluster": (
         *_DATABASE[:-1],
+        _EXTENDED_SUPPORT,
         _Attribute("backtrack_window", "backtracking", free=_OFF),
         _Attribute("db_cluster_instance_class", "clusters that are not Aurora"),
         _Attribute("enable_http_endpoint", "requests to the Data API", free=_OFF),
@@ -209,10 +224,20 @@ _ATTRIBUTES: Mapping[str, tuple[_Attribute, ...]] = {
         _Attribute("global_cluster_identifier", "replication between regions"),
     ),
     "aws_rds_cluster_instance": _DATABASE,
+    "aws_route53_resolver_firewall_rule": (
+        _Attribute("dns_threat_protection", "queries that DNS Firewall Advanced analyses"),
+    ),
     "aws_s3_bucket": (
         _Attribute("acceleration_status", "transfer acceleration", free=("Suspended",)),
         _Attribute("lifecycle_rule.transition", "other storage classes"),
         _Attribute("replication_configuration", "replication"),
+    ),
+    "aws_s3_bucket_server_side_encryption_configuration": (
+        _Attribute(
+            "rule.apply_server_side_encryption_by_default.sse_algorithm",
+            "encryption in two layers",
+            free=("AES256", "aws:kms"),
+        ),
     ),
     "aws_sfn_state_machine": (_Attribute("tracing_configuration.enabled", "traces of X-Ray", free=_OFF),),
     "aws_sns_topic": (_Attribute("archive_policy", "archived messages"),),

@@ -33,7 +33,7 @@ def test_nothing_is_said_where_all_costs_alike(after: str, tmp_path: Path) -> No
 
 def test_a_price_that_is_not_known_is_named(tmp_path: Path) -> None:
     proof = change(tmp_path, NETWORK + SERVER % "a", NETWORK + SERVER % "b")
-    assert proof.cost == "Costs ? USD a month (root module ?); not known: aws_instance.s."
+    assert proof.cost == "Costs ? USD a month (root module ?); changes, price not known: aws_instance.s."
 
 
 def test_what_it_costs_proves_nothing(tmp_path: Path) -> None:

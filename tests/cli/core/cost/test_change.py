@@ -15,6 +15,7 @@ from tests.support.reading import load_files
 KEY = 'resource "aws_kms_key" "{}" {{}}\n'
 NAT = 'resource "aws_nat_gateway" "a" {}\n'
 GROUP = """
+resource "aws_subnet" "a" {{}}
 resource "aws_launch_template" "a" {{
   instance_type = "t4g.small"
   block_device_mappings {{
@@ -25,10 +26,11 @@ resource "aws_autoscaling_group" "a" {{
   min_size = 1
   max_size = {}
   launch_template {{ id = aws_launch_template.a.id }}
+  vpc_zone_identifier = [aws_subnet.a.id]
 }}
 """
 DOMAINS = 'resource "aws_route53_resolver_firewall_domain_list" "a" {{\n  domains = [{}]\n}}\n'
-FIREHOSE = 'resource "aws_kinesis_firehose_delivery_stream" "a" {\n  msk_source_configuration {}\n}\n'
+NEW = 'resource "aws_new_thing" "a" {\n  size = 1\n}\n'
 
 
 def of(directory: Path, hcl: str) -> Estimate:
@@ -58,13 +60,13 @@ def of(directory: Path, hcl: str) -> Estimate:
         ),
         (
             NAT,
-            NAT + FIREHOSE,
-            "Costs ? USD a month (root module ?); not known: aws_kinesis_firehose_delivery_stream.a.",
+            NAT + NEW,
+            "Costs ? USD a month (root module ?); not known: aws_new_thing.a.",
         ),
         (
-            NAT + FIREHOSE,
+            NAT + NEW,
             NAT,
-            "Costs ? USD a month (root module ?); was not known: aws_kinesis_firehose_delivery_stream.a.",
+            "Costs ? USD a month (root module ?); was not known: aws_new_thing.a.",
         ),
     ],
 )
@@ -72,11 +74,45 @@ def test_the_line(tmp_path: Path, before: str, after: str, line: str) -> None:
     assert cost_change(of(tmp_path / "before", before), of(tmp_path / "after", after)) == line
 
 
-def test_what_differs_and_is_not_known_is_named(tmp_path: Path) -> None:
-    before = of(tmp_path / "before", NAT + FIREHOSE)
-    address = "aws_kinesis_firehose_delivery_stream.a"
-    assert cost_change(before, before, {address}) == f"Costs ? USD a month (root module ?); not known: {address}."
-    assert cost_change(before, before, {"aws_nat_gateway.a"}) == NOTHING_MORE
+CACHE = 'resource "aws_elasticache_cluster" "a" {{\n  node_type = "{}"\n  num_cache_nodes = {}\n{}}}\n'
+CHANGES = "Costs ? USD a month (root module ?); changes, price not known: {}."
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "address"),
+    [
+        (CACHE.format("cache.no-type", 2, ""), CACHE.format("cache.no-type", 3, ""), "aws_elasticache_cluster.a"),
+        (NEW, NEW.replace("1", "2"), "aws_new_thing.a"),
+        (f'variable "n" {{}}\n{NEW}', f'variable "n" {{}}\n{NEW.replace("1", "var.n")}', "aws_new_thing.a"),
+        (
+            'variable "n" {}\nresource "aws_nat_gateway" "a" {\n  count = var.n\n}\n',
+            'variable "n" {}\nresource "aws_nat_gateway" "a" {\n  count = var.n\n  private_ip = "10.0.0.1"\n}\n',
+            "aws_nat_gateway.a",
+        ),
+        (
+            'module "m" {\n  source = "elsewhere/m/aws"\n  size   = 1\n}\n',
+            'module "m" {\n  source = "elsewhere/m/aws"\n  size   = 2\n}\n',
+            "module.m",
+        ),
+    ],
+)
+def test_what_changes_and_is_not_known_on_both_sides_is_named(
+    tmp_path: Path, before: str, after: str, address: str
+) -> None:
+    line = cost_change(of(tmp_path / "before", before), of(tmp_path / "after", after))
+    assert line.replace("module.m ?", "root module ?") == CHANGES.format(address)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (NEW, NEW),
+        (NEW, NEW.replace("size", 'tags = { a = "b" }\n  size')),
+        (CACHE.format("cache.no-type", 2, ""), CACHE.format("cache.no-type", 2, "  port = 1\n")),
+    ],
+)
+def test_what_is_not_known_and_costs_alike_is_nothing_more(tmp_path: Path, before: str, after: str) -> None:
+    assert cost_change(of(tmp_path / "before", before), of(tmp_path / "after", after)) == NOTHING_MORE
 
 
 CERTIFICATE = 'resource "aws_acm_certificate" "a" {{\n  options {{ export = "{}" }}\n}}\n'
@@ -117,7 +153,10 @@ resource "aws_eks_node_group" "a" {{
         (
             NODES.format(1),
             NODES.format(2),
-            "Costs +0.00 to +30.37 + ? USD a month (root module +0.00 to +30.37 + ?); not known: aws_eks_node_group.a.",
+            (
+                "Costs +0.00 to +30.37 + ? USD a month (root module +0.00 to +30.37 + ?); changes, price not known: "
+                "aws_eks_node_group.a."
+            ),
         ),
     ],
 )
@@ -125,7 +164,7 @@ def test_a_price_that_is_not_known_is_not_nothing(tmp_path: Path, before: str, a
     assert cost_change(of(tmp_path / "before", before), of(tmp_path / "after", after)) == line
 
 
-UNKNOWN = 'resource "aws_instance" "a" {\n  instance_type = "no-type.of-aws"\n}\n'
+UNKNOWN = 'resource "aws_elasticache_cluster" "a" {\n  node_type = "no-type.of-aws"\n}\n'
 
 
 def test_what_is_in_another_module_costs_nothing_more(tmp_path: Path) -> None:
@@ -134,4 +173,3 @@ def test_what_is_in_another_module_costs_nothing_more(tmp_path: Path) -> None:
         files = {"main.tf": f'module "{name}" {{\n  source = "./m"\n}}\n', "m/main.tf": NAT + UNKNOWN}
         sides.append(estimate([load_files(tmp_path / name, files)], quantities()))
     assert cost_change(sides[0], sides[1]) == NOTHING_MORE
-    assert cost_change(sides[0], sides[1], differing=["module.web.aws_nat_gateway.a"]) == NOTHING_MORE

@@ -94,7 +94,7 @@ FIXED: tuple[tuple[str, Mapping[str, int | tuple[int, int]]], ...] = (
             'resource "aws_mq_broker" "a" {\n  engine_type = "RabbitMQ"\n  host_instance_type = "mq.m5.large"\n'
             '  deployment_mode = "CLUSTER_MULTI_AZ"\n}'
         ),
-        {"mq.m5.large": 3 * HOURS},
+        {"mq.m5.large cluster": HOURS},
     ),
     (
         'resource "aws_dynamodb_table" "a" {\n  read_capacity = 30\n  write_capacity = 20\n}',
@@ -220,7 +220,7 @@ UNPRICED = (
     ("aws_dynamodb_table", 'table_class = "STANDARD_INFREQUENT_ACCESS"', "infrequent access"),
     ("aws_efs_file_system", 'throughput_mode = "elastic"', "elastic throughput"),
     ("aws_eks_cluster", "", "extended support"),
-    ("aws_elasticache_cluster", 'engine = "valkey"', "Valkey"),
+    ("aws_elasticache_cluster", 'engine = "valkey"', "no node type"),
     ("aws_instance", 'instance_type = "t4g.small"\n  host_id = "h-1"', "tenancy"),
     ("aws_kinesis_stream", "retention_period = 48", "more than a day"),
     ("aws_kinesis_stream", 'shard_level_metrics = ["IncomingBytes"]', "metrics of shards"),

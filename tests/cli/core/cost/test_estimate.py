@@ -21,6 +21,7 @@ from policies.library.values import Reference, Value
 from tests.support.reading import Load
 
 GROUP = """
+resource "aws_subnet" "a" {}
 resource "aws_launch_template" "a" {
   instance_type = "m7g.large"
   block_device_mappings {
@@ -34,6 +35,7 @@ resource "aws_autoscaling_group" "a" {
   min_size = %d
   max_size = %d
   launch_template { id = aws_launch_template.a.id }
+  vpc_zone_identifier = [aws_subnet.a.id]
 }
 """
 
@@ -56,8 +58,11 @@ resource "aws_backup_selection" "a" {
 }
 """
 
+ROOT = "  root_block_device {\n    volume_size = 8\n  }"
+
 FROM_MSK = """
 resource "aws_kinesis_firehose_delivery_stream" "a" {
+  region = "eu-west-1"
   msk_source_configuration { topic_name = "a" }
 }
 """
@@ -104,10 +109,8 @@ def test_every_type_is_priced_or_free_or_unpriced_for_a_reason(synthesized_direc
 def test_what_is_missing_in_production_is_what_has_no_price(prod: Estimate) -> None:
     missing = {each.reason for each in prod.missing}
     assert missing == {
-        "the table has no price of AmazonKinesisFirehose, data in from MSK, in us-east-1",
-        "the table has no price of AmazonMQ, mq.m7g.large, in us-east-1",
+        "the table has no price of DNSSEC beside its key",
         "the table has no price of metrics beyond the default ones",
-        "the table has no price of requests to keys that are not symmetric",
         "the table has no price of events of objects that go to EventBridge",
     }
 
@@ -148,14 +151,35 @@ def test_more_is_never_cheaper(least: int, more: int, extra: int) -> None:
         ('provider "aws" { region = "me-south-1" }\nresource "aws_kms_key" "a" {}', "no prices of me-south-1"),
         ('resource "aws_kms_key" "a" { region = "me-south-1" }', "no prices of me-south-1"),
         (
-            'resource "aws_ebs_volume" "a" {\n  size = 8\n  region = "eu-west-1"\n}',
-            "AmazonEC2, gp2 storage, in eu-west-1",
+            'resource "aws_lb" "a" {\n  internal = true\n  region = "eu-west-1"\n}',
+            "AWSELB, application load balancer, in eu-west-1",
         ),
         ('module "m" { source = "elsewhere/m/aws" }', "not read"),
         ('resource "aws_autoscaling_group" "a" {\n  min_size = 1\n  max_size = 2\n}', "launch template is not in"),
         ('resource "aws_vpc_endpoint" "a" { vpc_endpoint_type = "Interface" }', "in how many subnets"),
         ('resource "aws_mq_broker" "a" { deployment_mode = "ODD" }', "of mode ODD"),
-        (FROM_MSK, "no price of AmazonKinesisFirehose, data in from MSK, in us-east-1"),
+        (FROM_MSK, "no price of AmazonKinesisFirehose, data in from MSK, in eu-west-1"),
+        (
+            'provider "aws" { region = "us-gov-west-1" }\nresource "aws_route53_zone" "a" {}',
+            "no prices of us-gov-west-1",
+        ),
+        ('provider "aws" { region = "cn-north-1" }\nresource "aws_kms_key" "a" {}', "no prices of cn-north-1"),
+        ('resource "aws_db_instance" "a" { replicate_source_db = "other" }', "its engine or its class"),
+        (
+            'resource "aws_s3_bucket_lifecycle_configuration" "a" {\n  rule {\n    transition { days = 30 }\n  }\n}',
+            "moves to other storage classes",
+        ),
+        (
+            'resource "aws_route53_record" "a" {\n  latency_routing_policy { region = "us-east-1" }\n}',
+            "routed by latency",
+        ),
+        ('resource "aws_route53_hosted_zone_dnssec" "a" {}', "DNSSEC"),
+        ('resource "aws_cognito_user_pool_client" "a" { allowed_oauth_flows = ["client_credentials"] }', "of machines"),
+        ('resource "aws_apigatewayv2_api" "a" { protocol_type = "WEBSOCKET" }', "how long its clients"),
+        (
+            'resource "aws_wafv2_web_acl_logging_configuration" "a" { log_destination_configs = ["arn"] }',
+            "how many logs",
+        ),
         ('resource "aws_backup_plan" "a" {}', "what it backs up is not said"),
         (BACKUPS.replace("[aws_dynamodb_table.a.arn]", '["*"]'), "what it backs up is not said"),
         (BACKUPS.replace("resources", "not_resources"), "what it backs up is not said"),
@@ -187,7 +211,46 @@ def test_the_region_is_assumed_where_nothing_says_it(load: Load) -> None:
     with_region = 'provider "aws" { region = "us-east-1" }\nresource "aws_kms_key" "a" {}'
     assert of(load(with_region)).notes == ()
     (note,) = of(load('resource "aws_kms_key" "a" {}')).notes
-    assert note == "The region is us-east-1, where the Terraform does not say it."
+    assert note == "The region is us-east-1, where the Terraform does not decide it."
+
+
+@pytest.mark.parametrize(
+    ("subnet", "addresses", "missing"),
+    [
+        ("map_public_ip_on_launch = true", {"aws_autoscaling_group.a", "aws_instance.a"}, set()),
+        ("map_public_ip_on_launch = false", set(), set()),
+        ("map_public_ip_on_launch = var.unknown", set(), {"aws_autoscaling_group.a", "aws_instance.a"}),
+    ],
+)
+def test_public_addresses_are_those_that_subnets_give(
+    load: Load, subnet: str, addresses: set[str], missing: set[str]
+) -> None:
+    server = 'resource "aws_instance" "a" {\n  instance_type = "t3.micro"\n  subnet_id = aws_subnet.a.id\n%s\n}\n'
+    hcl = GROUP.replace('"aws_subnet" "a" {', f'"aws_subnet" "a" {{ {subnet}') % (1, 1) + server % ROOT
+    result = of(load(f'variable "unknown" {{}}\n{hcl}'))
+    assert {each.address for each in result.charges if each.item == "public IPv4 address"} == addresses
+    assert {each.address for each in result.missing} == missing
+
+
+def test_whether_a_subnet_of_elsewhere_gives_an_address_is_not_known(load: Load) -> None:
+    server = 'resource "aws_instance" "a" {\n  instance_type = "t3.micro"\n  %s\n%s\n}\n'
+    for says, known in (('subnet_id = "subnet-1"', False), ("associate_public_ip_address = false", True), ("", False)):
+        assert (of(load(server % (says, ROOT))).missing == ()) is known
+
+
+def test_a_replica_has_the_engine_of_its_original(load: Load) -> None:
+    original = 'resource "aws_db_instance" "a" {\n  engine = "postgres"\n  instance_class = "db.m5.large"\n}\n'
+    replica = 'resource "aws_db_instance" "b" {\n  replicate_source_db = aws_db_instance.a.identifier\n'
+    charges = of(load(f'{original}{replica}  instance_class = "db.t3.medium"\n}}\n')).charges
+    assert [each.item for each in charges] == ["postgres db.m5.large Single-AZ", "postgres db.t3.medium Single-AZ"]
+
+
+def test_a_serverless_instance_costs_from_its_least_to_its_most(load: Load) -> None:
+    cluster = 'resource "aws_rds_cluster" "a" {\n  serverlessv2_scaling_configuration {\n    %s\n  }\n}\n'
+    instance = 'resource "aws_rds_cluster_instance" "a" {\n  cluster_identifier = aws_rds_cluster.a.id\n'
+    hcl = cluster % "min_capacity = 0.5\n    max_capacity = 8" + instance + '  instance_class = "db.serverless"\n}\n'
+    cost = of(load(hcl)).cost("fixed")
+    assert (cost.low, cost.high) == (Decimal("43.8"), Decimal("700.8"))
 
 
 def test_another_region_has_its_own_prices(load: Load) -> None:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from ruamel.yaml import YAML
 
 from cli.core.cost.charges import READERS
 from cli.core.cost.free import free_types
@@ -40,6 +41,13 @@ def test_a_type_is_priced_or_free_or_neither() -> None:
     assert all(free_types().values())
 
 
+def test_what_is_free_is_confirmed() -> None:
+    groups = YAML(typ="safe").load(ROOT / "cli/core/cost/free.yaml")
+    assert all(group.keys() == {"source", "confirmed", "types"} and group["confirmed"] for group in groups)
+    types = [type_ for group in groups for type_ in group["types"]]
+    assert len(types) == len(set(types))
+
+
 @pytest.mark.parametrize(
     ("item", "region", "reason"),
     [
@@ -57,6 +65,22 @@ def test_what_is_not_in_the_table_is_said(item: str, region: str, reason: str) -
 def test_each_region_that_settings_allow_has_prices_of_its_own(region: str) -> None:
     own = {(service, item) for service, item, where in price_table().prices if where == region}
     assert {("AmazonEC2", "t4g.medium"), ("AmazonVPC", "NAT gateway"), ("AmazonMSK", "kafka.m7g.large")} <= own
+
+
+@pytest.mark.parametrize("region", ["us-gov-west-1", "cn-north-1"])
+def test_what_costs_the_same_everywhere_is_not_known_in_another_partition(region: str) -> None:
+    with pytest.raises(NoPrice, match=f"no prices of {region}"):
+        price_table().price("AmazonRoute53", "hosted zone", region)
+
+
+@pytest.mark.parametrize("region", REGIONS)
+def test_each_region_has_volumes_brokers_and_caches(region: str) -> None:
+    own = {(service, item) for service, item, where in price_table().prices if where == region}
+    assert {
+        ("AmazonEC2", "gp3 storage"),
+        ("AmazonMQ", "mq.m5.large cluster"),
+        ("AmazonElastiCache", "cache.t4g.micro"),
+    } <= own
 
 
 def test_what_costs_the_same_everywhere_has_a_price_in_every_region() -> None:

@@ -96,12 +96,14 @@ def test_says_what_environments_cost_apart_and_beside_each_other(report: ReportC
     )
     section = " ".join(section.split())
     for name, estimate in report.costs.items():
-        (_, fixed, used, missing) = cost.rows(estimate)[-1]
-        assert f"Total {fixed} {used} {missing}" in section
+        (total, *amounts) = cost.rows(estimate)[-1]
+        assert f"{total.capitalize()} {' '.join(amounts)}" in section
         assert all(each.address in section and each.reason in section for each in estimate.missing), name
     comparison = cost.comparison(report.costs)
     assert f"Fixed, by part dev staging {' '.join(comparison[0])}" in section
-    assert f"Fixed in all {' '.join(comparison[-2][1:])} Usage-driven in all {' '.join(comparison[-1][1:])}" in section
+    least = cost.at_least(report.costs.values())
+    fixed, used = (" ".join(row[1:]) for row in comparison[-2:])
+    assert f"Fixed in all{least} {fixed} Usage-driven in all{least} {used}" in section
     assert f"staging beside dev {cost_change(report.costs['dev'], report.costs['staging'])}" in section
     for row in cost.assumed(report.costs.values()):
         assert " ".join(row) in section
