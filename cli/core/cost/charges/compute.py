@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from cli.core.cost.charges import volumes
@@ -13,6 +13,13 @@ from policies.library.model import Block, Resource
 _SPOT = "the price of spot instances changes"
 
 _TENANCY = "its tenancy is not the default one, and the table has no prices for it"
+
+_SUBNETS = {
+    "aws_autoscaling_group": "vpc_zone_identifier",
+    "aws_eks_node_group": "subnet_ids",
+    "aws_instance": "subnet_id",
+}
+"""Where a type names the subnets of its instances."""
 
 _DETAILED_METRICS = 7
 """Metrics that an instance sends with detailed monitoring (Amazon CloudWatch pricing, examples)."""
@@ -44,7 +51,7 @@ def _instance(reading: Reading, resource: Resource) -> Uses:
     yield from volumes.attached((*roots, *resource.blocks("ebs_block_device")), exactly(1))
     if template:
         yield from _mapped(template, exactly(1))
-    yield from _address(reading, (resource, *filter(None, [template])), exactly(1), resource, "subnet_id")
+    yield from _address(reading, resource, template, exactly(1))
 
 
 def _scaling_group(reading: Reading, resource: Resource) -> Uses:
@@ -76,7 +83,7 @@ def _of_template(reading: Reading, template: Resource, count: Range, group: Reso
         return
     yield from instances(instance_type, count, is_monitored=_is_monitored(None, template))
     yield from _mapped(template, count)
-    yield from _address(reading, (template,), count, group, "vpc_zone_identifier")
+    yield from _address(reading, group, template, count)
 
 
 def _mapped(template: Resource, count: Range) -> Uses:
@@ -122,23 +129,23 @@ def _template(reading: Reading, resource: Resource) -> Resource | None:
     return next((each for each in found if each.type in ("aws_launch_template", "aws_launch_configuration")), None)
 
 
-def _address(reading: Reading, says: Iterable[Resource], count: Range, resource: Resource, subnets: str) -> Uses:
+def _address(reading: Reading, resource: Resource, template: Resource | None, count: Range) -> Uses:
     """The public addresses of so many instances: as an instance or a template says, or else their subnets."""
-    for each in says:
+    for each in filter(None, (resource, template)):
+        if each.blocks("network_interface"):
+            return  # an interface that exists already has its addresses
         for block in (*each.blocks("network_interfaces"), each):
             if block.has("associate_public_ip_address"):
                 if block.flag("associate_public_ip_address"):
                     yield hourly("AmazonVPC", "public IPv4 address", count)
                 return
-        if each.blocks("network_interface"):
-            return  # an interface that exists already has its addresses
-    yield from addresses_of_subnets(reading, resource, subnets, count)
+    yield from addresses_of_subnets(reading, resource, count)
 
 
-def addresses_of_subnets(reading: Reading, resource: Resource, attribute: str, count: Range) -> Uses:
+def addresses_of_subnets(reading: Reading, resource: Resource, count: Range) -> Uses:
     """The public addresses of so many instances, where a subnet gives them; a default subnet does (Amazon VPC User
     Guide, "Default subnets")."""
-    links = reading.configuration.targets(resource.get(attribute), "aws_subnet", "aws_default_subnet")
+    links = reading.configuration.targets(resource.get(_SUBNETS[resource.type]), "aws_subnet", "aws_default_subnet")
     given = [each.flag("map_public_ip_on_launch", each.type == "aws_default_subnet") for each in links.certain]
     if any(given):
         yield hourly("AmazonVPC", "public IPv4 address", count)

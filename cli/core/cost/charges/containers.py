@@ -72,7 +72,7 @@ def _node_group(reading: Reading, resource: Resource) -> Uses:
     count = Range(Decimal(least), Decimal(most))
     yield from instances(types[0], count, is_monitored=False)
     yield Unsaid("the type of its root volumes is that of the image of EKS")
-    yield from addresses_of_subnets(reading, resource, "subnet_ids", count)
+    yield from addresses_of_subnets(reading, resource, count)
 
 
 def _repository(reading: Reading, resource: Resource) -> Uses:
