@@ -19,6 +19,7 @@ from functools import cached_property
 from itertools import groupby
 
 from policies.access.alike import CallerChange, Known, UnknownPart, caller_change, signature, unknown_parts
+from policies.access.both import BEFORE, decisions_about, past_caller, past_thing
 from policies.access.boxes import RequestSet, Tests
 from policies.access.decision import Decisions
 from policies.access.encryption import KEY_ACTIONS, unknown_keys
@@ -35,9 +36,6 @@ from policies.access.reach import Reach, may_be_granted
 from policies.access.related import in_front, related
 from policies.access.statements import RESOURCE, shown
 from policies.access.text import readable
-
-_BEFORE = "before the change: "
-"""What keys of the model before the change begin with, in the model of both."""
 
 _OF_KEYS = tuple(map(str.lower, KEY_ACTIONS))
 
@@ -142,10 +140,10 @@ class _Comparison:
         needed = dict(changed_things)
         for key in changed_things:
             needed |= dict.fromkeys(each for each in before.related[key] if each in things)
-        accounts = {} if is_same_account else {key: f"{_BEFORE}{key}" for key in before.model.accounts}
-        self._past_things = {key: _past_thing(things[key], needed, accounts) for key in needed}
+        accounts = {} if is_same_account else {key: f"{BEFORE}{key}" for key in before.model.accounts}
+        self._past_things = {key: past_thing(things[key], needed, accounts) for key in needed}
         self._past_callers = {
-            key: _past_caller(before.by_key[key], accounts) for key in changed_callers if key in before.by_key
+            key: past_caller(before.by_key[key], accounts) for key in changed_callers if key in before.by_key
         }
         self._past_accounts = {name: before.model.accounts[key] for key, name in accounts.items()}
 
@@ -219,24 +217,7 @@ class _Comparison:
         own |= {key: model.things[key] for key in others}
         things = [*own.values(), *self._past_things.values()]
         actions = {each for thing in own.values() for each in self._actions_of(thing)}
-        endpoints = {
-            id(each.endpoint): each.endpoint for caller in callers for each in caller.positions if each.endpoint
-        }
-        principals = {each.principal.key: each.principal for each in callers}
-        if any("*" in each.arn for each in principals.values()):  # who is none of those that have a name
-            nothing = {
-                key: replace(each, identity=(), boundaries=(), sessions=()) for key, each in model.principals.items()
-            }
-            principals = nothing | principals
-        accounts = {**model.accounts, **self._past_accounts}
-        model = replace(
-            model,
-            principals=principals,
-            things={each.key: each for each in things},
-            endpoints={str(at): each for at, each in enumerate(endpoints.values())},
-            accounts=accounts,
-        )
-        return Decisions(model, callers, sorted(actions))
+        return decisions_about(model, callers, things, self._past_accounts, actions)
 
     def _of_pair(self, caller: Caller, thing: Thing) -> Iterator[AccessDifference]:
         actions = self._actions_of(thing)
@@ -373,22 +354,3 @@ class _Comparison:
 
 def _accounts(view: AccessView) -> Hashable:
     return signature(view.model.accounts, view.known)
-
-
-def _past_thing(thing: Thing, others: Mapping[str, None], accounts: Mapping[str, str]) -> Thing:
-    def key(of: str) -> str:
-        return f"{_BEFORE}{of}" if of in others else of
-
-    return replace(
-        thing,
-        key=key(thing.key),
-        account=accounts.get(thing.account, thing.account),
-        encryption_keys=tuple(map(key, thing.encryption_keys)),
-        behind=key(thing.behind),
-    )
-
-
-def _past_caller(caller: Caller, accounts: Mapping[str, str]) -> Caller:
-    principal = caller.principal
-    account = accounts.get(principal.account, principal.account)
-    return replace(caller, principal=replace(principal, key=f"{_BEFORE}{principal.key}", account=account))

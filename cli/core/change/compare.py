@@ -11,9 +11,9 @@ from cli.core.base.digests import json_digest
 from cli.core.change.claims import network_claims, permission_claims
 from cli.core.change.connections import Ends, barriers, connections
 from cli.core.change.elsewhere import elsewhere, judged
-from cli.core.change.model import TEXT_OF, Certainty, ChangeProof, Effect
+from cli.core.change.model import TEXT_OF, Certainty, ChangeProof, Effect, Loosened
 from cli.core.change.replacement import replaced
-from cli.core.change.requests import requests, roles, running
+from cli.core.change.requests import looser, requests, roles, running
 from cli.core.change.snapshot import Snapshot, together
 from cli.core.cost.change import NOTHING_MORE, cost_change
 from cli.core.cost.estimate import estimate
@@ -22,6 +22,7 @@ from policies.access.alike import signature
 from policies.access.atoms import TooManyAtoms
 from policies.access.difference import allowed_now
 from policies.access.escalation_difference import escalates_alike
+from policies.access.loosening import loosened_statements
 from policies.library.gaps import GapKind
 from policies.library.model import Configuration, Resource
 from policies.library.terraform.addresses import without_indexes
@@ -45,11 +46,11 @@ def compare(
     moves = before.moves_to(after)
     before = before.as_moved(moves)
     changed = tuple(_changed(before, after, moves))
-    looser: Sequence[BarrierDifference] = ()
+    wider: Sequence[BarrierDifference] = ()
     opens: list[Effect] = []
     closes: list[Effect] = []
     if changed and signature(before.network.network, {}) != signature(after.network.network, {}):
-        looser = loosened(before.network, after.network)
+        wider = loosened(before.network, after.network)
         same = same_ends(before.network, after.network)
         uncounted = {each for side in (before, after) for each in side.uncounted()}
         now, past = (Ends(set(some), frozenset(uncounted)) for some in (same.values(), same))
@@ -58,12 +59,12 @@ def compare(
     if changed:
         opens += _names(before, after)
         closes += _names(after, before)
-    given, taken = _permissions(before, after)
+    given, taken, wider_statements = _permissions(before, after)
     gone = dict(_gone(before, after))
     if any(map(after.is_forgotten, gone)):
         closes, taken = ([replace(each, certainty=Certainty.PERHAPS) for each in some] for some in (closes, taken))
     claims, holding = permission_claims(before, after) if given or taken else ([], 0)
-    about_network, holding_network = network_claims(before, after, looser, differs=bool(opens or closes))
+    about_network, holding_network = network_claims(before, after, wider, differs=bool(opens or closes))
     gaps = tuple(_gaps(before, after)) if changed else ()
     lost = [(at, each) for at, each in gone.items() if not after.is_forgotten(at)]
     pairs = zip(before.stacks, after.stacks, strict=False)
@@ -74,7 +75,7 @@ def compare(
         after=after.name,
         opens=(*opens, *given),
         closes=(*closes, *taken),
-        loosened=tuple(barriers(after.network, looser)),
+        loosened=(*barriers(after.network, wider), *wider_statements),
         claims=(*about_network, *claims),
         holding=holding + holding_network,
         destroys=tuple(at for at, each in lost if holds_data(each.type)) if changed else (),
@@ -153,8 +154,8 @@ def _uncompared(before: Snapshot, after: Snapshot) -> Iterator[str]:
             yield f"{address}: what it allows with what is not declared here is not compared"
 
 
-def _permissions(before: Snapshot, after: Snapshot) -> tuple[list[Effect], list[Effect]]:
-    """What people may do now, and what no longer."""
+def _permissions(before: Snapshot, after: Snapshot) -> tuple[list[Effect], list[Effect], list[Loosened]]:
+    """What people may do now, what no longer, and what became wider though nobody may do more by it."""
     try:
         before, after = together(before.named_as(after), after)
         past, now = before.world, after.world
@@ -166,14 +167,16 @@ def _permissions(before: Snapshot, after: Snapshot) -> tuple[list[Effect], list[
         if (given or taken) and not escalates_alike(before.access, after.access):
             given += roles(past, now, "can become")
             taken += roles(now, past, "can no longer become")
+        opened = {(each.caller.principal.key, each.thing.key, each.action) for each in more}
+        wider = list(looser(now, loosened_statements(before.access, after.access, all_actions, opened)))
         given += running(past, now, "now runs as")
         taken += running(now, past, "no longer runs as")
         given += elsewhere(before, after, all_actions, "may now")
         taken += elsewhere(after, before, all_actions, "may no longer")
     except (NotDecidable, TooManyAtoms) as error:
         text = f"who may do what is not decided: {error}"
-        return [Effect(text, "undecided", (text,), Certainty.PERHAPS)], []
-    return given, taken
+        return [Effect(text, "undecided", (text,), Certainty.PERHAPS)], [], []
+    return given, taken, wider
 
 
 def _names(before: Snapshot, after: Snapshot) -> Iterator[Effect]:

@@ -9,10 +9,12 @@ from cli.core.access import further
 from cli.core.access.table import few, places
 from cli.core.access.world import World, verbs_in
 from cli.core.base.digests import json_digest
-from cli.core.change.model import Certainty, Effect
+from cli.core.change.model import Certainty, Effect, Loosened
 from policies.access.alike import signature
 from policies.access.difference import AccessDifference
+from policies.access.loosening import LooserStatement
 from policies.access.model import PrincipalKind, Thing
+from policies.access.read.principals import ANONYMOUS
 from policies.library.terraform.addresses import without_indexes
 
 _MOST = 4
@@ -87,6 +89,24 @@ def _ordered(found: object) -> object:
 def _barriers(thing: Thing | None) -> str:
     """What decides of a thing beside its policies."""
     return exactly(replace(thing, policies=())) if thing is not None else ""
+
+
+def looser(world: World, found: Iterable[LooserStatement]) -> Iterator[Loosened]:
+    """A line for each statement that became wider, and what still stops what it lets through."""
+    by_caller: dict[tuple[str, tuple[str, ...], bool, str, str], dict[str, None]] = {}
+    for each in found:
+        key = (each.place, each.stopped_by, each.is_perhaps, _verbs(each.thing, each.actions))
+        by_caller.setdefault((*key, each.caller.principal.name), {})[each.thing.name] = None
+    groups: dict[tuple[str, tuple[str, ...], bool, str, tuple[str, ...]], list[str]] = {}
+    for (*about, name), things in by_caller.items():
+        groups.setdefault((*about, tuple(things)), []).append(name)
+    callers = [each.principal.name for each in world.callers]
+    every = [each.name for each in world.things()]
+    for (place, stopped_by, is_perhaps, verbs, things), names in groups.items():
+        may = "could perhaps" if is_perhaps else "could"
+        who = f"everyone ({ANONYMOUS} and {len(names) - 1} more)" if ANONYMOUS in names else few(names, callers)
+        text = f"{place}: {who} {may} {verbs} {few(things, every)}"
+        yield Loosened(place, text, stopped_by)
 
 
 def roles(before: World, after: World, verb: str) -> Iterator[Effect]:
