@@ -458,7 +458,7 @@ def test_a_comment_about_a_difference_begins_with_what_opens(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(
-    ("labels", "code", "given"), [("", 0, ""), ("bug,opens abc", 0, " --acknowledge abc"), ("", 3, ""), ("", 1, "")]
+    ("labels", "code", "given"), [("", 0, ""), ("bug,opens abc", 0, " --acknowledge=abc"), ("", 3, ""), ("", 1, "")]
 )
 def test_a_label_accepts_what_its_id_stands_for(tmp_path: Path, labels: str, code: int, given: str) -> None:
     (tmp_path / "infra").write_text(f'#!/bin/sh\necho "$@" >> calls\nexit {code}\n')
@@ -470,6 +470,23 @@ def test_a_label_accepts_what_its_id_stands_for(tmp_path: Path, labels: str, cod
     assert len(calls) == (1 if code == 1 else len(OWN_CHAIN)), (
         "all environments are shown, also where one opens something"
     )
+
+
+@pytest.mark.parametrize(("file", "is_named"), [("envs/dev.yaml", False), ("policies/claims.yaml", True)])
+def test_a_change_of_what_judges_it_is_named(tmp_path: Path, file: str, is_named: bool) -> None:
+    (tmp_path / "infra").write_text("#!/bin/sh\n")
+    (tmp_path / "infra").chmod(0o755)
+    git(tmp_path, "init", "-q")
+    who = ("-c", "user.name=Ann", "-c", "user.email=ann@meals.example")
+    git(tmp_path, *who, "commit", "-q", "--allow-empty", "-m", "base")
+    (tmp_path / file).parent.mkdir()
+    (tmp_path / file).write_text("")
+    git(tmp_path, "add", file)
+    git(tmp_path, *who, "commit", "-q", "-m", "change")
+    base = job_of("opens", "opens")["env"]["BASE"]
+    done = play(step_of("opens", "opens", "Compare"), tmp_path, BASE=base, LABELS="")
+    assert done.returncode == 0, done.stderr
+    assert ("::warning::" in done.stdout) is is_named
 
 
 def test_an_old_run_that_is_run_again_is_refused(tmp_path: Path) -> None:

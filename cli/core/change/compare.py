@@ -84,6 +84,7 @@ def compare(
         gaps=gaps,
         unread=_unread(before, after, gaps) if gaps or not_decided else "",
         inputs=(_digest(before), _digest(after)),
+        environment=after.terms.environment,
     )
 
 

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from cli.core.base.digests import json_digest, short_id
+from cli.core.base.digests import json_digest
+
+_OF_ID = 32
+"""The digits of an id: so many that nobody finds another change with the id of one that was accepted."""
 
 TEXT_OF = "the text of "
 """Before the name of a file in which nothing differs that Terraform makes anything of."""
@@ -97,6 +100,8 @@ class ChangeProof:
     """The digest of how that is written on both sides; empty where there is nothing of the kind."""
     inputs: tuple[str, str] = ("", "")
     """The digests of all that is compared, before and after."""
+    environment: str = ""
+    """The environment that changes; empty for what has none."""
     cost: str = ""
     """What it costs more or less in a month, in one line; empty for nothing. It proves nothing."""
 
@@ -107,9 +112,11 @@ class ChangeProof:
 
     @property
     def id(self) -> str:
-        """Identifies what opens, with what is not here; empty where nothing does, as is proved."""
+        """Identifies what opens in an environment, with what is not here; empty where nothing does, as is proved."""
         identities = sorted([str(each.certainty), *each.identity] for each in self.opens)
-        return short_id(json_digest([identities, list(self.gaps), self.unread])) if identities or self.gaps else ""
+        if not identities and not self.gaps:
+            return ""
+        return json_digest([self.environment, identities, list(self.gaps), self.unread])[:_OF_ID]
 
     def data(self) -> dict[str, Any]:
         """Everything, for programs and records."""

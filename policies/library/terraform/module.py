@@ -27,6 +27,8 @@ _NOT_GIVEN = Unknown("a variable that is not set")
 _NO_VALUE = "the variable has no value here"
 CALL_ARGUMENTS = frozenset({"count", "depends_on", "for_each", "providers", "source", "version"})
 """What a module call has that is no argument for a variable."""
+_COUNTS = frozenset({"count", "for_each"})
+"""Those of them that say how often it is called, and with what."""
 _ELEMENT = re.compile(r"\[\d+\]$")
 """How an attribute ends that is one element of a list: `names[0]`."""
 MOST = 10_000
@@ -348,7 +350,7 @@ class World:
         return tuple(self._gap(address, *self.missing[address]) for address in sorted(self.missing))
 
     def _gap(self, address: str, body: Body, scope: Scope) -> Gap:
-        given = {name: node for name, node in body.attributes.items() if name not in CALL_ARGUMENTS}
+        given = {name: node for name, node in body.attributes.items() if name not in CALL_ARGUMENTS - _COUNTS}
         arguments = {name: evaluate(node, scope) for name, node in given.items()}
         source = evaluate(body.attributes["source"], scope) if "source" in body.attributes else None
         written = source if isinstance(source, str) else ""

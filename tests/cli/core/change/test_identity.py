@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,7 @@ def test_another_change_has_another_id(before: str, after: str, otherwise: str, 
     again = change(tmp_path / "again", before, after)
     assert one.id == again.id
     assert one.id != other.id
+    assert replace(one, environment="prod").id not in (one.id, replace(one, environment="dev").id)
     assert one.digest() == again.digest() != other.digest()
 
 
