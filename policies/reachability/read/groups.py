@@ -225,12 +225,22 @@ class Groups:
         itself = self._itself(declared, key)
         members += itself
         direction = "from" if declared.direction == "ingress" else "to"
-        text = f"{traffic.describe(packets)} {direction} {_peers(declared, bool(itself))}"
+        text = f"{traffic.describe(packets)} {direction} {self._words(declared, bool(itself))}"
         doubts = dict.fromkeys((*(each.assumption for each in parts), *(each.doubt for each in members)))
         for each in doubts or {None: None}:
             peers = Intervals.union(part.addresses for part in parts if part.assumption == each)
             keys = frozenset(member.key for member in members if member.doubt == each)
             yield Permission(peers, keys, packets, Rule(text, resource, doubt or each))
+
+    def _words(self, declared: Declared, is_self: bool) -> str:
+        """The peers of a rule as they are written; a group that is written by its id, as plans have it, by its name."""
+        named = [(leaf, self._reading.named(leaf, GROUP_TYPES)) for each in declared.groups for leaf in leaves(each)]
+        groups = [name_of(found[0]) if isinstance(leaf, str) and found else _word(leaf) for leaf, found in named]
+        cidrs, lists = (
+            [_word(leaf) for each in several for leaf in leaves(each)]
+            for several in (declared.cidrs, declared.prefix_lists)
+        )
+        return ", ".join([*cidrs, *groups, *lists, *(["itself"] if is_self else [])]) or "nobody"
 
     def _itself(self, declared: Declared, key: str) -> list[_Member]:
         """The group that a rule belongs to, if it says that its own members are among the peers, or may."""
@@ -315,13 +325,6 @@ def _may_be_cidr(reference: Reference) -> bool:
 
 def _may_be_prefix_list(reference: Reference) -> bool:
     return reference.type not in (*GROUP_TYPES, *_DATA, *VPCS, "aws_subnet")
-
-
-def _peers(declared: Declared, is_self: bool) -> str:
-    """The peers of a rule as they are written."""
-    values = (*declared.cidrs, *declared.groups, *declared.prefix_lists)
-    words = [_word(leaf) for each in values for leaf in leaves(each)]
-    return ", ".join([*words, *(["itself"] if is_self else [])]) or "nobody"
 
 
 def _word(value: Value) -> str:

@@ -88,13 +88,16 @@ def _is_dangerous(plan: Plan, proof: ChangeProof | None) -> bool:
 
 
 def _print_proof(console: Console, proof: ChangeProof) -> None:
-    """What opens, what closes, what is looser; an example of each thing that opens."""
+    """What opens, what closes, what is looser; an example of each thing that opens below its name."""
     for line in headlines(proof):
         is_bad = line.startswith(("Opens ", "May open", "Destroys")) and not line.startswith("Opens nothing")
         _print_item(console, line.strip(), indent=len(line) - len(line.lstrip()), style="bold red" if is_bad else "")
     for effect in examples(proof)[0]:
+        if effect.witness:
+            console.print()
+            _print_item(console, effect.text, indent=0)
         for line in effect.witness:
-            _print_item(console, line.strip(), indent=4 + len(line) - len(line.lstrip()), style="dim")
+            _print_item(console, line.strip(), indent=2 + len(line) - len(line.lstrip()), style="dim")
     console.print()
 
 

@@ -17,6 +17,8 @@ from cli.core.plans.model import Plan
 from cli.core.plans.proof import proof_of
 from cli.core.plans.report import Report, renderer
 from policies.library.terraform.load import load_directory
+from policies.library.terraform.plan import load_plan
+from policies.reachability.read import read
 from tests.support.convert import as_plan
 from tests.support.hcl import resource
 
@@ -84,6 +86,19 @@ def test_a_port_more_opens_and_a_port_less_closes(applied: Any) -> None:
     assert [each.text for each in proof.opens] == ["internet -> web tcp 444"]
     assert proof.closes == ()
     assert any("tcp 443-444 from 0.0.0.0/0" in line for line in proof.opens[0].witness)
+
+
+def test_what_opens_stands_above_its_example(applied: Any) -> None:
+    plan = Plan("dev", "dev", changes=(), access=(), outputs=(), stateful_losses=())
+    text = renderer("table")(Report(plan, Target.AWS, proof=proved(changed(applied, to_port=444))))
+    assert "\n\ninternet -> web tcp 444\n  internet 203.0.113.10 -> web" in text
+
+
+def test_a_group_that_a_rule_names_by_its_id_has_its_name(applied: Any) -> None:
+    itself = {"cidr_ipv4": None, "referenced_security_group_id": "aws_security_group.web"}  # the id in this plan
+    network = read(load_plan(changed(applied, **itself), "the plan"))
+    (group,) = network.nodes["aws_instance.web"].groups or ()
+    assert [each.rule.text for each in group.ingress] == ["tcp 443 from web"]
 
 
 def test_a_rule_that_moves_is_the_same(applied: Any) -> None:
