@@ -19,6 +19,7 @@ from functools import cached_property
 from itertools import groupby
 
 from policies.access.alike import CallerChange, Known, UnknownPart, caller_change, signature, unknown_parts
+from policies.access.anywhere import from_anywhere, is_anywhere
 from policies.access.both import BEFORE, decisions_about, past_caller, past_thing
 from policies.access.boxes import RequestSet, Tests
 from policies.access.decision import Decisions
@@ -231,7 +232,7 @@ class _Comparison:
         had = self._decisions.allowed(*past, allowed, surely=False) if past is not None else ()
         if past is not None and asking is not caller:
             names = {each.name for each in asking.positions}
-            places = tuple(each for each in past[0].positions if each.name in names)
+            places = tuple(each for each in past[0].positions if each.name in names or is_anywhere(each))
             past = replace(past[0], positions=places), past[1]
         for action in allowed:
             for each in self._of_action(asking, thing, action, past if action in had else None):
@@ -283,10 +284,13 @@ class _Comparison:
         for case in self._decisions.cases(caller, thing, (action,), surely=surely[0]):
             if not self._is_complete(case, action, surely=surely[0]):
                 continue
+            names = {each.name for each in past[0].positions} if past is not None else set()
+            is_there = case.position.name in names or case.position.endpoint is None
             past_cases = [
                 each
                 for each in (self._decisions.cases(*past, (action,), surely=surely[1]) if past is not None else ())
-                if each.position.name == case.position.name and self._is_complete(each, action, surely=surely[1])
+                if each.position.name == case.position.name or not (is_there or not is_anywhere(each.position))
+                if self._is_complete(each, action, surely=surely[1])
             ]
             for path in case.paths:
                 found_here = self._avoiding(case, path, action, past_cases=past_cases, surely=surely)
@@ -311,10 +315,14 @@ class _Comparison:
         for past_case in past_cases:
             own = decisions.bounds(past_case, (action,), surely=surely[1])
             for past_path in past_case.paths:
-                groups = [decisions.grants(group, surely=surely[1]) for group in past_path.groups]
-                groups += [] if own == bounds else [(own,)]
+                groups: list[Sequence[Tests]] = [decisions.grants(each, surely=surely[1]) for each in past_path.groups]
+                refusals = decisions.refusals(past_path, surely=surely[1])
+                if past_case.position.name == case.position.name:
+                    groups += [] if own == bounds else [(own,)]
+                else:
+                    groups, refusals = from_anywhere(decisions.space, own, groups, refusals)
                 if all(groups):
-                    others.append((groups, decisions.refusals(past_path, surely=surely[1])))
+                    others.append((groups, refusals))
 
         def search(at: int, within: tuple[Sequence[Tests], ...], without: tuple[Tests, ...]) -> RequestSet | None:
             box = decisions.find(case, path, (action,), surely=surely[0], within=within, without=without)

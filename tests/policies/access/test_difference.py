@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from policies.access.difference import AccessDifference, AccessView, allowed_now
 from policies.access.model import Caller, Position, Requester, Thing
+from policies.access.read.callers import INTERNET
 from tests.support.access import ANYWHERE, Json, World, allow, bucket, deny, endpoint, identity, key, resource, role
 from tests.support.random_access import QUESTIONS, Question
 from tests.support.request_evaluator import is_allowed
@@ -72,6 +73,25 @@ def test_a_deny_less_gives_what_it_stopped() -> None:
 def test_the_policy_of_an_endpoint_counts() -> None:
     narrow, wide = endpoint("s3", allow(READ, "arn:aws:s3:::b/a")), endpoint("s3")
     assert found(view(READS, bucket(), at=narrow), view(READS, bucket(), at=wide)) == ["role s3:GetObject b more"]
+
+
+def test_an_endpoint_more_gives_nothing_that_is_allowed_over_the_internet() -> None:
+    place = endpoint("s3")
+    inside = {"StringEquals": {"aws:SourceVpce": "vpce-1"}}
+    outside = {"StringNotEquals": {"aws:SourceVpce": "vpce-1"}}
+    asking = role("role", identity(allow(READ, OBJECTS, condition=inside)))
+    closed = bucket(resource(deny("s3:*", OBJECTS, principal="*", condition=outside)))
+    for who, thing, opened in (
+        (READS, bucket(), []),
+        (asking, bucket(), ["role s3:GetObject b"]),
+        (READS, closed, ["role s3:GetObject b"]),
+    ):
+        sides = [
+            AccessView(World((thing,)).model(caller), (caller,))
+            for caller in (Caller(who, (INTERNET,)), Caller(who, (INTERNET, place)))
+        ]
+        assert found(*sides) == opened
+        assert found(*sides[::-1]) == []
 
 
 def test_only_where_the_policy_of_an_endpoint_differs_more_is_allowed() -> None:
