@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from policies.access.alike import is_known, signature
+from policies.access.alike import Known, is_known, signature
 from policies.access.answers import Layer
 from policies.access.difference import AccessView
 from policies.access.model import Account, Caller, Policy, PolicyKind, PolicyStatement
@@ -52,6 +52,7 @@ class Wider:
 
 def wider(before: AccessView, after: AccessView) -> Iterator[Wider]:
     """Everything that is wider of what both sides have."""
+    known = (before.known, after.known)
     shared: dict[tuple[int, ...], tuple[tuple[Policy, ...], tuple[Policy, ...], dict[str, None]]] = {}
     for key, now in after.by_key.items():
         past = before.by_key.get(key)
@@ -60,16 +61,16 @@ def wider(before: AccessView, after: AccessView) -> Iterator[Wider]:
                 ids = tuple(map(id, (*was, *here)))
                 shared.setdefault(ids, (was, here, {}))[2][key] = None
     for was, here, keys in shared.values():
-        yield from _between(was, here, callers=tuple(keys))
+        yield from _between(known, was, here, callers=tuple(keys))
         yield from (Wider(each, None, tuple(keys)) for each in was if not here and each.kind in LIMITS)
     for key, thing in after.model.things.items():
         past_thing = before.model.things.get(key)
         if past_thing is not None:
-            yield from _between(past_thing.policies, thing.policies, thing=key)
+            yield from _between(known, past_thing.policies, thing.policies, thing=key)
     for key, account in after.model.accounts.items():
         past_account = before.model.accounts.get(key)
         if past_account is not None:
-            yield from _between(_of_organization(past_account), _of_organization(account))
+            yield from _between(known, _of_organization(past_account), _of_organization(account))
 
 
 def _policies(past: Caller, now: Caller) -> Iterator[tuple[tuple[Policy, ...], tuple[Policy, ...]]]:
@@ -88,11 +89,16 @@ def _of_organization(account: Account) -> tuple[Policy, ...]:
 
 
 def _between(
-    before: Iterable[Policy], after: Iterable[Policy], *, callers: tuple[str, ...] = (), thing: str = ""
+    known: tuple[Known, Known],
+    before: Iterable[Policy],
+    after: Iterable[Policy],
+    *,
+    callers: tuple[str, ...] = (),
+    thing: str = "",
 ) -> Iterator[Wider]:
     past, now = (
-        {signature(each, {}): (policy, each) for policy in side for each in policy.statements}
-        for side in (before, after)
+        {signature(each, of): (policy, each) for policy in side for each in policy.statements}
+        for side, of in zip((before, after), known, strict=True)
     )
     for one, other, allows in ((now, past, True), (past, now, False)):
         for key, (policy, statement) in one.items():

@@ -196,7 +196,7 @@ class Joint:
         on things. Raises TooManyAtoms."""
         pairs = tuple(pairs)
         callers = {caller.principal.key: caller for caller, _ in pairs}
-        is_same = signature(before.model.accounts, {}) == signature(after.model.accounts, {})
+        is_same = signature(before.model.accounts, before.known) == signature(after.model.accounts, after.known)
         accounts = {} if is_same else {key: f"{BEFORE}{key}" for key in before.model.accounts}
         past, now = (
             {each: None for _, thing in pairs for each in _with_related(side, thing)} for side in (before, after)

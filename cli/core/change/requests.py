@@ -91,22 +91,25 @@ def _barriers(thing: Thing | None) -> str:
     return exactly(replace(thing, policies=())) if thing is not None else ""
 
 
+_Barrier = tuple[str, tuple[str, ...], str]
+"""What became wider, what stops it, and what could be done without that."""
+
+
 def looser(world: World, found: Iterable[LooserStatement]) -> Iterator[Loosened]:
     """A line for each statement that became wider, and what still stops what it lets through."""
-    by_caller: dict[tuple[str, tuple[str, ...], bool, str, str], dict[str, None]] = {}
+    by_caller: dict[tuple[_Barrier, str], dict[str, None]] = {}
     for each in found:
-        key = (each.place, each.stopped_by, each.is_perhaps, _verbs(each.thing, each.actions))
-        by_caller.setdefault((*key, each.caller.principal.name), {})[each.thing.name] = None
-    groups: dict[tuple[str, tuple[str, ...], bool, str, tuple[str, ...]], list[str]] = {}
-    for (*about, name), things in by_caller.items():
-        groups.setdefault((*about, tuple(things)), []).append(name)
+        may = "could perhaps" if each.is_perhaps else "could"
+        key = (each.place, each.stopped_by, f"{may} {_verbs(each.thing, each.actions)}")
+        by_caller.setdefault((key, each.caller.principal.name), {})[each.thing.name] = None
+    groups: dict[tuple[_Barrier, tuple[str, ...]], list[str]] = {}
+    for (key, name), named in by_caller.items():
+        groups.setdefault((key, tuple(named)), []).append(name)
     callers = [each.principal.name for each in world.callers]
     every = [each.name for each in world.things()]
-    for (place, stopped_by, is_perhaps, verbs, things), names in groups.items():
-        may = "could perhaps" if is_perhaps else "could"
+    for ((place, stopped_by, verbs), things), names in groups.items():
         who = f"everyone ({ANONYMOUS} and {len(names) - 1} more)" if ANONYMOUS in names else few(names, callers)
-        text = f"{place}: {who} {may} {verbs} {few(things, every)}"
-        yield Loosened(place, text, stopped_by)
+        yield Loosened(place, f"{place}: {who} {verbs} {few(things, every)}", stopped_by)
 
 
 def roles(before: World, after: World, verb: str) -> Iterator[Effect]:

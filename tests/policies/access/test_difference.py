@@ -86,12 +86,12 @@ def test_an_endpoint_more_gives_nothing_that_is_allowed_over_the_internet() -> N
         (asking, bucket(), ["role s3:GetObject b"]),
         (READS, closed, ["role s3:GetObject b"]),
     ):
-        sides = [
+        before, after = (
             AccessView(World((thing,)).model(caller), (caller,))
             for caller in (Caller(who, (INTERNET,)), Caller(who, (INTERNET, place)))
-        ]
-        assert found(*sides) == opened
-        assert found(*sides[::-1]) == []
+        )
+        assert found(before, after) == opened
+        assert found(after, before) == []
 
 
 def test_only_where_the_policy_of_an_endpoint_differs_more_is_allowed() -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from policies.access.difference import AccessView, allowed_now
 from policies.access.loosening import loosened_statements
-from policies.access.model import Account, BlockPublicAccess, Caller, PolicyKind, Position, Requester, Thing
+from policies.access.model import Account, BlockPublicAccess, Caller, Policy, PolicyKind, Position, Requester, Thing
 from tests.support.access import (
     ANONYMOUS,
     ANYWHERE,
@@ -86,7 +87,7 @@ def test_what_is_allowed_otherwise_is_not() -> None:
         ),
     ],
 )
-def test_what_a_limit_stops_is_looser(limit: dict[str, object], words: str) -> None:
+def test_what_a_limit_stops_is_looser(limit: dict[str, Any], words: str) -> None:
     before, after = (view(replace(role("role", each), **limit), bucket()) for each in (NARROW, WIDE))
     assert found(before, after) == [f"{WRITES}{words}"]
 
@@ -104,11 +105,12 @@ def test_what_an_endpoint_or_the_organization_stops_is_looser() -> None:
 def test_what_needs_the_other_account_or_a_trust_policy_is_looser() -> None:
     theirs = role("role", NARROW, account=OTHER), role("role", WIDE, account=OTHER)
     shared = bucket(resource(allow(READ, OBJECTS, principal={"AWS": OTHER})))
-    assert found(*(view(each, shared) for each in theirs)) == [f"{WRITES}resource policy of b"]
+    before, after = (view(each, shared) for each in theirs)
+    assert found(before, after) == [f"{WRITES}resource policy of b"]
     trusting = role_thing("r", allow(ASSUME, principal={"Service": "ec2.amazonaws.com"}))
     own = role("role", NARROW), role("role", identity(allow(READ, OBJECTS), allow(ASSUME, sid="Any")))
-    lines = found(*(view(each, trusting) for each in own), ASSUME)
-    assert lines == ["role sts:AssumeRole r: Any of identity policy | trust policy of r"]
+    before, after = (view(each, trusting) for each in own)
+    assert found(before, after, ASSUME) == ["role sts:AssumeRole r: Any of identity policy | trust policy of r"]
 
 
 def test_what_the_key_stops_is_looser() -> None:
@@ -152,7 +154,7 @@ def test_a_deny_that_is_gone_is_looser_where_nobody_is_allowed_anything() -> Non
         resource(deny(WRITE, "arn:aws:s3:::b/a*", principal="*"), deny(WRITE, OBJECTS, principal="*")),
     ],
 )
-def test_a_deny_that_is_written_otherwise_is_not(now: object) -> None:
+def test_a_deny_that_is_written_otherwise_is_not(now: Policy) -> None:
     own = [role("role", identity(allow("s3:*"), deny(WRITE, sid="Own"))), role("other", NARROW)]
     assert found(view(own, FORBIDDING), view(own, replace(FORBIDDING, policies=(now,)))) == []
 
