@@ -79,7 +79,7 @@ WITHOUT_CHECKOUT = frozenset(
 )
 """The commands that also work where the package is installed, on the Terraform at a path. Others need environments."""
 
-_NEW_OBJECTS = 20_000
+NEW_OBJECTS = 20_000
 """After how many new objects Python looks for garbage among them: models are many objects and little garbage. With
 its default of 700 `infra change` takes 5 to 9 % longer, in as much memory."""
 
@@ -200,7 +200,7 @@ with_trace_options(toolkit)
 
 def main() -> None:
     """Run the command line; the entry of the `infra` wrapper."""
-    gc.set_threshold(_NEW_OBJECTS, 10, 10)
+    gc.set_threshold(NEW_OBJECTS, 10, 10)
     toolkit(prog_name="infra")
 
 

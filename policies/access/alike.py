@@ -33,9 +33,12 @@ _READERS: dict[type, Callable[[Any, Known], Hashable]] = {}
 def signature(part: object, known: Known) -> Hashable:
     """What decides of a part, equal for parts that decide the same."""
     kind = type(part)
-    if kind not in _READERS:
-        _READERS[kind] = _reader(kind)
-    return _READERS[kind](part, known)
+    if kind is str:  # most are
+        return part
+    reader = _READERS.get(kind)
+    if reader is None:
+        reader = _READERS[kind] = _reader(kind)
+    return reader(part, known)
 
 
 def signature_but(part: object, known: Known, *names: str) -> Hashable:

@@ -109,6 +109,7 @@ class Gathering:
         self._requests: dict[tuple[str, tuple[str, ...]], tuple[Requests, ...]] = {}
         self._grouped_actions: dict[tuple[tuple[str, ...], tuple[str, ...]], tuple[_Grouped, ...]] = {}
         self._groups: dict[tuple[object, ...], GrantGroup] = {}
+        self._refused: dict[tuple[object, ...], tuple[Applied, ...]] = {}
         self._all_paths: dict[tuple[str, str, str, str], tuple[GrantPath, ...]] = {}
 
     def admit(self, requester: Requester, like: Requester) -> None:
@@ -256,6 +257,7 @@ class Gathering:
         kinds = {policy.kind for policy in _policies(thing, service)}
         is_required = bool(kinds & {PolicyKind.TRUST, PolicyKind.KEY})
         around = [*self._organization(requester, thing, service)]
+        of_organization = [each for group in around for each in group.applied if not each.statement.allows]
         refusals = [each for each in resource if not each.statement.allows]
         identity = self.identity(requester)
         endpoints = _alternatives(position.endpoint.policies if position.endpoint is not None else ())
@@ -264,9 +266,7 @@ class Gathering:
             limits = [self._group(Layer.BOUNDARY, [policy], requester) for policy in boundary]
             limits += [self._group(Layer.SESSION, [policy], requester) for policy in requester.sessions]
             involved = (*endpoint, *boundary, *requester.sessions, *requester.identity)
-            applied = [each for policy in involved for each in self._apply(policy, requester)]
-            applied += [each for group in around for each in group.applied]
-            refused = (*refusals, *(each for each in applied if not each.statement.allows))
+            refused = (*refusals, *self._refusing(involved, requester), *of_organization)
             for granting in _granted(requester, thing, grants, identity, is_required=is_required):
                 yield GrantPath(
                     (*through, *around, *granting.groups, *(limits if granting.is_limited else ())), refused
@@ -289,6 +289,15 @@ class Gathering:
         if found is None:
             applied = (each for policy in policies for each in self._apply(policy, requester))
             found = self._groups[key] = GrantGroup(layer, tuple(applied))
+        return found
+
+    def _refusing(self, policies: tuple[Policy, ...], requester: Requester) -> tuple[Applied, ...]:
+        """The statements of some policies that may refuse something to somebody."""
+        key = (requester.key, *map(id, policies))
+        found = self._refused.get(key)
+        if found is None:
+            applied = (each for policy in policies for each in self._apply(policy, requester))
+            found = self._refused[key] = tuple(each for each in applied if not each.statement.allows)
         return found
 
     def _apply(self, policy: Policy, requester: Requester) -> tuple[Applied, ...]:

@@ -101,6 +101,7 @@ def arn_glob(text: str) -> Glob | None:
     return (*(token if isinstance(token, Char) else within.get(token, token) for token in head), *glob(parts[-1]))
 
 
+@lru_cache(maxsize=10_000)
 def is_literal(pattern: Glob) -> bool:
     """Whether one text alone matches."""
     return all(isinstance(token, Char) and len(token.of) == 1 for token in pattern)

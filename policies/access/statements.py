@@ -51,6 +51,11 @@ class Ruling:
     certain: tuple[Tests, ...]
 
 
+_MOST_BOUND = 4_000
+"""The most statements of which is known what they ask: of two sides of a change, each in several models."""
+
+
+@lru_cache(maxsize=_MOST_BOUND)
 def used_variables(statement: PolicyStatement) -> tuple[str, ...]:
     """The keys whose values a statement asks for."""
     texts = [text for condition in statement.conditions for text in condition.texts()]
@@ -58,7 +63,16 @@ def used_variables(statement: PolicyStatement) -> tuple[str, ...]:
 
 
 def bound(statement: PolicyStatement, context: Context) -> BoundStatement:
-    """A statement for a caller whose requests hold something."""
+    """A statement for a caller whose requests hold something; one for all callers where it has no variables."""
+    return _bound(statement, context) if used_variables(statement) else _bound_for_all(statement)
+
+
+@lru_cache(maxsize=_MOST_BOUND)
+def _bound_for_all(statement: PolicyStatement) -> BoundStatement:
+    return _bound(statement, {})
+
+
+def _bound(statement: PolicyStatement, context: Context) -> BoundStatement:
     actions = tuple(_action(each.lower()) for each in statement.actions)
     resources: list[PatternPair] = []
     has_void = False

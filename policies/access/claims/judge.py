@@ -56,11 +56,9 @@ def violations(
 
 
 def _pairs(system: AccessSystem, row: RequestRow) -> dict[_Pair, tuple[str, ...]]:
-    return {
-        _Pair(caller, system.model.things[key]): system.actions(system.model.things[key], row.can)
-        for caller in system.who(row.source)
-        for key in system.things(row.target)
-    }
+    things = [system.model.things[key] for key in system.things(row.target)]
+    asked = [(thing, system.actions(thing, row.can)) for thing in things]
+    return {_Pair(caller, thing): actions for caller in system.who(row.source) for thing, actions in asked}
 
 
 def _over(system: AccessSystem, claim: AccessClaim) -> dict[_Pair, dict[str, None]]:
