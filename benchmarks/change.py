@@ -2,10 +2,10 @@
 
     .venv/bin/python -m benchmarks.change [--runs 5]
 
-Runs `infra change prod` with an empty synthesis cache, since HEAD, of which the constructs are those of the working tree
-(if nothing was edited), and since the commit before the constructs were changed last; each again with what its first run
-kept. Then, in one process, for changes of prod: reading both sides and working out both matrices, and the difference
-itself: connections, barriers, permissions and claims.
+Runs `infra change prod` with an empty synthesis cache, since HEAD, of which the constructs are those of the working
+tree if nothing was edited, and since the commit before the constructs were changed last; each again with what its first
+run kept. Then, in one process, for changes of prod: reading both sides and working out both matrices, and the
+difference itself: connections, barriers, permissions and claims.
 """
 
 from __future__ import annotations
