@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import get_args
 
@@ -12,6 +13,7 @@ from cli.core.new.addition import Addition, Files
 from cli.core.new.channels import new_channel
 from cli.core.new.consumers import new_consumer
 from cli.core.new.environments import new_environment, place_in_chain
+from cli.core.new.refusals import Interrupted
 from cli.core.new.rules import FOLDERS, new_rule
 from cli.core.new.servers import new_server
 from cli.core.new.topics import new_topic
@@ -74,7 +76,7 @@ def server(
         raise click.UsageError("--client is for a private server; a public one answers whoever calls the load balancer")
     _show(
         application,
-        new_server(
+        lambda: new_server(
             Files(ROOT),
             application.progress,
             name,
@@ -107,7 +109,7 @@ def consumer(application: Application, name: str, topic: str, to: str) -> None:
       infra new consumer billing --topic data-reporting --to sqs
       infra new consumer board --topic data-reporting --to core-server
     """
-    _show(application, new_consumer(Files(ROOT), application.progress, name, topic=topic, to=to))
+    _show(application, lambda: new_consumer(Files(ROOT), application.progress, name, topic=topic, to=to))
 
 
 @command.command("topic")
@@ -121,7 +123,7 @@ def topic(application: Application, name: str) -> None:
     Example:
       infra new topic orders
     """
-    _show(application, new_topic(Files(ROOT), application.progress, name))
+    _show(application, lambda: new_topic(Files(ROOT), application.progress, name))
 
 
 @command.command("channel")
@@ -145,7 +147,9 @@ def channel(application: Application, name: str, direction: str, domains: tuple[
       infra new channel kiosks --direction inbound
     """
     domains = tuple(dict.fromkeys(domains))
-    _show(application, new_channel(Files(ROOT), application.progress, name, direction=direction, domains=domains))
+    _show(
+        application, lambda: new_channel(Files(ROOT), application.progress, name, direction=direction, domains=domains)
+    )
 
 
 @command.command("environment")
@@ -169,7 +173,10 @@ def environment(application: Application, name: str, *, account_id: str, after: 
     if (after is None) is (before is None):
         raise click.UsageError("either --after ENV or --before ENV")
     place = place_in_chain(after=after, before=before)
-    _show(application, new_environment(Files(ROOT), application.progress, name, account_id=account_id, place=place))
+    _show(
+        application,
+        lambda: new_environment(Files(ROOT), application.progress, name, account_id=account_id, place=place),
+    )
 
 
 @command.command("rule")
@@ -189,13 +196,19 @@ def rule(application: Application, rule_id: str, *, pack: str, resource_type: st
     Example:
       infra new rule CKV2_MEALS_501 --pack channels --type aws_lb --attribute drop_invalid_header_fields
     """
-    files = Files(ROOT)
-    addition = new_rule(
-        files, application.progress, rule_id, pack=pack, resource_type=resource_type, attribute=attribute
+    _show(
+        application,
+        lambda: new_rule(
+            Files(ROOT), application.progress, rule_id, pack=pack, resource_type=resource_type, attribute=attribute
+        ),
     )
-    _show(application, addition)
 
 
-def _show(application: Application, addition: Addition) -> None:
+def _show(application: Application, add: Callable[[], Addition]) -> None:
+    """Add something, and print what was written."""
+    try:
+        addition = add()
+    except KeyboardInterrupt:  # while it writes, Ctrl-C waits
+        raise Interrupted("interrupted; nothing was written") from None
     lines = [f"wrote {path}" for path in addition.written]
     application.show(asdict(addition), "\n".join((*lines, *(f"Next: {each}" for each in addition.next))))

@@ -8,8 +8,12 @@ resource before it exists and without a data source.
 import hashlib
 from dataclasses import dataclass
 
+from pydantic import TypeAdapter, ValidationError
+
 from envs.settings import Settings
-from envs.settings.regions import partition_of
+from envs.settings.fields import allowed_values, type_at
+from envs.settings.regions import Region, partition_of
+from envs.settings.types import AwsAccountId, EnvironmentName, ProjectName
 
 ARTIFACTS = "artifacts"
 SECRETS = "secrets"
@@ -17,17 +21,33 @@ PUBLIC_ZONE = "public-zone"
 """What the bootstrap stack makes and the environment's stack refers to by name: keys, the bucket of artifacts, and the
 public hosted zone, by its tag `Name`."""
 
+_TYPES = {
+    "project": TypeAdapter[str](ProjectName),
+    "environment": TypeAdapter[str](EnvironmentName),
+    "account_id": TypeAdapter[str](AwsAccountId),
+    "region": TypeAdapter[str](Region),
+}
+"""What the settings allow."""
+
 LOAD_BALANCER_NAME_LIMIT = 32  # Elastic Load Balancing API: CreateLoadBalancer and CreateTargetGroup, Name
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The naming scheme of one environment."""
+    """The naming scheme of one environment. Raises ValueError for a value that no settings may have."""
 
     project: str
     environment: str
     account_id: str
     region: str
+
+    def __post_init__(self) -> None:
+        for field, type_ in _TYPES.items():
+            try:
+                type_.validate_python(getattr(self, field), strict=True)
+            except ValidationError:
+                allowed = allowed_values(type_at((field,)))
+                raise ValueError(f"Names: {field} is {getattr(self, field)!r}, allowed: {allowed}") from None
 
     @classmethod
     def of(cls, settings: Settings) -> "Names":

@@ -6,6 +6,7 @@ from constructs import Construct
 
 from envs.settings.network import Network as NetworkSettings
 from modules.common.context import Context
+from modules.common.names import Names
 from modules.network.dns_firewall import DnsFirewall, resolvable_names
 from modules.network.endpoints import PIPES_DATA, GatewayEndpoints, InterfaceEndpoints
 from modules.network.flow_logs import FlowLogs
@@ -18,6 +19,9 @@ from modules.network.vpc import Vpc
 from modules.network.vpn import Vpn
 from modules.network.wellknown import HTTPS_PORT, cidr_label
 
+_NETWORK_OF = "network of "
+"""Begins the type of the metadata by which an app knows its networks."""
+
 
 class Network(Construct):
     """The VPC with its subnet replicas, routes, network ACLs, endpoints, flow logs, DNS firewall and optional VPN.
@@ -29,6 +33,8 @@ class Network(Construct):
     hold the first replica's subnet of each availability zone, in the order of the zones, for what takes only one
     subnet per zone (load balancers, interface endpoints). Whatever AWS's log delivery writes a log for, in any part of
     the environment, depends on `log_delivery`.
+
+    Raises ValueError for a second network under one `Names`, in whichever stack of the app.
     """
 
     def __init__(
@@ -44,6 +50,7 @@ class Network(Construct):
     ) -> None:
         super().__init__(scope, id)
         names = context.names
+        _claim(self, names)
         self.cidr_block: str = settings.vpc_cidr
         vpc = Vpc(self, "vpc", names=names, cidr_block=self.cidr_block)
         self.vpc_id: str = vpc.vpc_id
@@ -148,3 +155,19 @@ class Network(Construct):
             client.connect_to_cidr(
                 cidr, id=f"to-on-premises-{cidr_label(cidr)}", port=HTTPS_PORT, description="On-premises network"
             )
+
+
+def _claim(network: Network, names: Names) -> None:
+    """Note in the app that there is a network under these names. Raises ValueError where there is one already.
+
+    Its log groups and roles are called after the names alone, so AWS would refuse those of a second one in the apply.
+    """
+    key = f"{_NETWORK_OF}{names.account_id}/{names.region}/{names.prefix}"
+    app = network.node.root.node
+    first = next((entry.data for entry in app.metadata if entry.type == key), None)
+    if first is not None:
+        raise ValueError(
+            f"{network.node.path}: there is a Network of {names.prefix} already, {first}; allowed: one for each Names, "
+            "whose name its log groups and roles have. Give this one Names of its own, with another environment"
+        )
+    app.add_metadata(key, network.node.path)

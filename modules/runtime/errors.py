@@ -1,9 +1,10 @@
-"""Errors of the bindings as one clear message.
+"""Errors of a synthesis as one clear message.
 
 A mistake in a construct's arguments comes back from jsii in one of four shapes: a Python `TypeError` about the call, a
 `TypeError` of the type checker with a name and no value, a `RuntimeError` with a tree of what could not be
 deserialized, or a `RuntimeError` with a sentence of the construct library. `explain` makes the same of all of them:
-which construct, which argument, what was received, what is allowed, and the line of the project it stands on.
+which construct, which argument, what was received, what is allowed, and the line of the project it stands on. Any other
+exception that the code of a module raises gets a `ModuleError`: what it is, the line, and the construct that was made.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from typing import Any, NamedTuple
 
 from jsii import _reference_map
 
+from envs.errors import SettingsError
+from modules.runtime.bindings import BindingsError
 from modules.runtime.struct_keys import UnknownKeyError
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -29,6 +32,8 @@ _INSTALLED = (
     *(sysconfig.get_paths()[name] for name in ("stdlib", "platstdlib", "purelib", "platlib")),
     *([sys.prefix] if sys.prefix != sys.base_prefix else []),  # whatever else is in the virtual environment
 )
+_NO_MODULES = (str(_ROOT / "main.py"), str(_ROOT / "cli"), str(Path(__file__).parent))
+"""Files that are no modules of the user's, though they lead there."""
 _OWN_MACHINERY = tuple(
     str(Path(__file__).with_name(name)) for name in ("kernel.py", "source_lines.py", "struct_keys.py")
 )
@@ -71,6 +76,17 @@ class ConstructError(Exception):
     def __str__(self) -> str:
         where = f"{self.construct_path}: " if self.construct_path else ""
         return f"{where}{self.message}\n  {self.source_file}:{self.source_line}: {self.source_text}"
+
+
+class ModuleError(Exception):
+    """An exception that is no mistake in arguments, raised where a module is read or makes its constructs.
+
+    Its cause is the exception.
+    """
+
+    def __init__(self, error: Exception, *, construct_path: str | None, place: str, text: str) -> None:
+        where = f"{construct_path}: " if construct_path else ""
+        super().__init__(f"{where}{_kind_and_text(error)}\n  {place}: {text}\n  --debug shows the calls that led there")
 
 
 class _Frame(NamedTuple):
@@ -119,14 +135,13 @@ def explain(exception: BaseException) -> ConstructError | None:
     finding = _finding(exception, call, frames[own], within)
     if finding is None:
         return None
-    file = Path(frames[own].file)
     return ConstructError(
         finding.message,
         construct_path=call.path,
         argument=finding.argument,
         received=finding.received,
         allowed=finding.allowed,
-        source_file=str(file.relative_to(_ROOT) if file.is_relative_to(_ROOT) else file),
+        source_file=_shown(frames[own].file),
         source_line=frames[own].line,
         source_text=frames[own].text,
     )
@@ -134,20 +149,56 @@ def explain(exception: BaseException) -> ConstructError | None:
 
 @contextmanager
 def explained() -> Iterator[None]:
-    """Raise a mistake in a construct's arguments as its `ConstructError`, anything else as it is, with its cause."""
+    """Raise a mistake in a construct's arguments as its `ConstructError`, and what else a module raises as a
+    `ModuleError`. What is raised in no file of the user's stays as it is."""
     try:
         yield
+    except (BindingsError, ModuleError, SettingsError):
+        raise
     except Exception as error:
         explanation = explain(error)
-        if explanation is None:
+        if explanation is not None:
+            raise explanation from None
+        raised = _raised(error)
+        if raised is None:
             raise
-        raise explanation from None
+        raise raised from error
 
 
-def _frames(traceback: TracebackType | None) -> Iterator[_Frame]:
-    while traceback is not None:
-        yield _Frame(traceback.tb_frame, traceback.tb_lineno)
-        traceback = traceback.tb_next
+def _raised(error: Exception) -> ModuleError | None:
+    """What an exception means that the user's own code raised; None where none of it was running."""
+    if isinstance(error, SyntaxError) and error.filename and is_own(error.filename):
+        place = f"{_shown(error.filename)}:{error.lineno}"
+        return ModuleError(error, construct_path=None, place=place, text=(error.text or "").strip())
+    frames = _frames(error.__traceback__)
+    own = [frame for frame in frames if is_own(frame.file) and not frame.file.startswith(_NO_MODULES)]
+    if not own:
+        return None
+    paths = (_path(frame.values.get("self"), None) or _path(frame.values.get("stack"), None) for frame in reversed(own))
+    return ModuleError(
+        error,
+        construct_path=next(filter(None, paths), None),
+        place=f"{_shown(own[-1].file)}:{own[-1].line}",
+        text=own[-1].text,
+    )
+
+
+def _kind_and_text(error: Exception) -> str:
+    """The type and the text of an exception."""
+    text = error.msg if isinstance(error, SyntaxError) else str(error)
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__
+
+
+def _shown(file: str) -> str:
+    """A file's path, from the project where it is in there."""
+    path = Path(file)
+    return str(path.relative_to(_ROOT) if path.is_relative_to(_ROOT) else path)
+
+
+def _frames(trace: TracebackType | None) -> Iterator[_Frame]:
+    while trace is not None:
+        yield _Frame(trace.tb_frame, trace.tb_lineno)
+        trace = trace.tb_next
 
 
 def is_own(file: str) -> bool:

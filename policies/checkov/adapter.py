@@ -24,7 +24,7 @@ from checkov.runner_filter import RunnerFilter
 from policies.checkov.scan import Scan, ScanRequest, Vertex
 from policies.library.gaps import Gap
 from policies.library.model import Resource
-from policies.library.rule import BrokenFinding, Finding, Rule
+from policies.library.rule import BrokenFinding, Finding, Rule, described
 
 _ENTITY = (
     "block_name_",
@@ -78,7 +78,7 @@ class RuleCheck(BaseGraphCheck):
                     (failed if findings else passed).append(_entity(vertex.attributes))
                 _note(self.rule, resource, findings)
         except Exception as error:  # fails closed: checkov drops the exception and reports nothing for the check
-            finding = BrokenFinding(f"the rule could not run: {type(error).__name__}: {error}", "a rule that can run")
+            finding = BrokenFinding(f"the rule could not run: {described(error)}", "a rule that can run")
             failed = [
                 dict(attributes)
                 for _, attributes in graph_connector.nodes()

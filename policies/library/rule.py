@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 from typing import ClassVar, Literal, TypeAlias
 
 from policies.library.model import Configuration, Resource
 from policies.library.values import UnknownValue, WrongValue
+
+_POLICIES = Path(__file__).resolve().parents[1]
 
 Severity: TypeAlias = Literal["critical", "high", "medium", "low"]
 
@@ -113,11 +117,28 @@ class Rule:
         except Exception as error:  # fails closed: a rule that raises passes nothing
             findings.append(
                 BrokenFinding(
-                    found=f"the rule failed on this resource: {type(error).__name__}: {error}",
+                    found=f"the rule failed on this resource: {described(error)}",
                     allowed="a rule that can judge it; this is a defect of the rule",
                 )
             )
         return tuple(findings)
+
+
+def described(error: BaseException) -> str:
+    """An exception that a rule raised: its type, its text, and the last line below `policies` that led there, but for
+    the errors of this package, whose texts are for users."""
+    lines = [(Path(frame.f_code.co_filename), line) for frame, line in traceback.walk_tb(error.__traceback__)]
+    if isinstance(error, SyntaxError) and error.filename:
+        lines.append((Path(error.filename), error.lineno or 0))
+    is_ours = type(error).__module__.startswith(f"{_POLICIES.name}.")
+    own = [
+        (path, line)
+        for path, line in lines
+        if path.is_relative_to(_POLICIES) and path != Path(__file__) and not is_ours
+    ]
+    place = f" ({own[-1][0].relative_to(_POLICIES.parent)}:{own[-1][1]})" if own else ""
+    text = error.msg if isinstance(error, SyntaxError) else str(error)
+    return f"{type(error).__name__}: {text}{place}"
 
 
 def _unknown_finding(unknown: UnknownValue) -> UnknownFinding:

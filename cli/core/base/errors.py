@@ -28,7 +28,7 @@ class ExitCode(IntEnum):
     FINDINGS = 3, "findings: something is not allowed, or not as expected"
     GATE = 4, "the policy gate's scan was incomplete; an incomplete scan never passes"
     SETTINGS = 5, "an environment file is invalid"
-    SYNTHESIS = 6, "a construct was refused during synthesis; nothing was written"
+    SYNTHESIS = 6, "synthesis failed: a construct was refused, or its code raised an error; nothing was written"
     MISSING = 7, "a tool, a package, a credential or a precondition of an apply is missing"
     STALE = 8, "a saved plan or its evidence is out of date; make a new one"
     LOCKED = 9, "another run holds the lock"
@@ -88,6 +88,7 @@ _EXIT_CODES = {
     "envs.errors.SettingsError": ExitCode.SETTINGS,
     "modules.runtime.bindings.BindingsError": ExitCode.MISSING,
     "modules.runtime.errors.ConstructError": ExitCode.SYNTHESIS,
+    "modules.runtime.errors.ModuleError": ExitCode.SYNTHESIS,
 }
 """Errors of other packages whose text is for the user. By name: to import them here would load the constructs."""
 

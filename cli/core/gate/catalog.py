@@ -10,10 +10,11 @@ from difflib import unified_diff
 from pathlib import Path
 from textwrap import dedent, indent
 
+from cli.core.base.errors import InfraError
 from cli.core.base.project import ROOT
 from cli.core.gate.packs import FOLDERS
 from policies.library.claims import CLAIMS, TESTS
-from policies.library.rule import Rule
+from policies.library.rule import Rule, described
 
 CHECKS = ROOT / "policies" / "checks"
 DOCS = ROOT / "docs"
@@ -68,8 +69,12 @@ the system and sees the rule fail.
 """
 
 
+class RuleNotLoaded(InfraError, kind="rule-not-loaded"):
+    """The file of a rule cannot be read, or raises an error."""
+
+
 def all_rules() -> Mapping[str, Sequence[Rule]]:
-    """The rules of each pack, by id. Loads checkov, which the rules register with."""
+    """The rules of each pack, by id. Loads checkov, which the rules register with. Raises `RuleNotLoaded`."""
     return {pack: _rules_in(CHECKS / pack) for pack in PACKS}
 
 
@@ -78,7 +83,11 @@ def _rules_in(directory: Path) -> Sequence[Rule]:
     found = []
     for file in directory.glob("meals_*.py"):
         name = ".".join(file.relative_to(ROOT).with_suffix("").parts)
-        rule: Rule = importlib.import_module(name).RULE
+        try:
+            rule: Rule = importlib.import_module(name).RULE
+        except Exception as error:
+            place = file.relative_to(ROOT)
+            raise RuleNotLoaded(f"{place}: {described(error)}\n  --debug shows the calls that led there") from error
         found.append(rule)
     return sorted(found, key=lambda rule: rule.id)
 

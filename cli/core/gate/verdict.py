@@ -77,6 +77,9 @@ def judge_rules(loaded: Loaded, files: RuleFiles) -> tuple[Problem, ...]:
             )
     for rule in sorted(set(loaded.external) - files.ids.keys()):
         problems.append(Problem("rule-unexpected", f"{rule} was loaded, but no file defines it by that id"))
+    if not any(each.kind == "rule-not-loaded" for each in problems):  # a file that ended early, after its rules
+        unread = (each for each in loaded.errors if each.startswith("Cannot load external check"))
+        problems += [Problem("rule-not-loaded", each) for each in dict.fromkeys(unread)]
     if not loaded.has_suppressions:
         problems.append(Problem("rule-not-loaded", f"what honours suppressions was not loaded{because}"))
     return tuple(problems)

@@ -21,7 +21,7 @@ from cli.core.base import git
 from cli.core.base.errors import InfraError
 from cli.core.base.files import write_whole
 from cli.core.base.progress import ProgressReporter
-from cli.core.new.refusals import DoesNotFit, NameTaken, UncommittedFiles
+from cli.core.new.refusals import DoesNotFit, Interrupted, NameTaken, UncommittedFiles
 from cli.core.synthesis import address_check
 from cli.core.synthesis.synthesize import synthesize_each
 from envs.environment_files import environment_files
@@ -188,10 +188,11 @@ def _refuse_uncommitted(files: Files, pages: Sequence[str]) -> None:
 
 
 def write(files: Files, pages: Callable[[], Mapping[Path, str]] | None = None) -> None:
-    """Write every file, or none: an error gives back what was there, and Ctrl-C waits until all are written."""
+    """Write every file, or none: an error gives back what was there. Ctrl-C waits until all are written, and is then
+    `Interrupted`."""
     before: dict[str, bytes | None] = {}
     made: list[Path] = []
-    with _uninterrupted():
+    with _uninterrupted() as came:
         try:
             _write(files.root, files.changed, before, made)
             if pages is not None:
@@ -209,6 +210,11 @@ def write(files: Files, pages: Callable[[], Mapping[Path, str]] | None = None) -
             for directory in reversed(made):
                 shutil.rmtree(directory)
             raise
+    if came:
+        raise Interrupted(
+            f"interrupted after everything was written: {', '.join(sorted(files.changed))}. Keep it, or take it back "
+            "with git, as docs/extending.md says"
+        )
 
 
 def _write(root: Path, texts: Mapping[str, str], before: dict[str, bytes | None], made: list[Path]) -> None:
@@ -232,18 +238,17 @@ def _directories(path: Path) -> list[Path]:
 
 
 @contextmanager
-def _uninterrupted() -> Iterator[None]:
-    """Hold back Ctrl-C and the end of the terminal. A mask would not: another thread takes the signal."""
+def _uninterrupted() -> Iterator[Sequence[int]]:
+    """Hold back Ctrl-C and the end of the terminal; which of them came. A mask would not: another thread takes the
+    signal."""
     came: list[int] = []
     held = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     before = {each: signal.signal(each, lambda number, _frame: came.append(number)) for each in held}
     try:
-        yield
+        yield came
     finally:
         for each, handler in before.items():
             signal.signal(each, handler)
-    for number in came[:1]:
-        signal.raise_signal(number)
 
 
 def texts(data: Mapping[str, object]) -> str:

@@ -14,16 +14,18 @@ from envs.settings import Settings
 def synthesize(settings: Settings, directory: Path) -> bool:
     """Write the stacks of an environment, and cdktf's manifest, to an empty directory.
 
-    True where they come from the cache. Raises ``ConstructError``, ``BindingsError``, and ``InfraError`` for a manifest
-    of addresses that cannot be read.
+    True where they come from the cache. Raises ``ConstructError``, ``ModuleError``, ``BindingsError``, and
+    ``InfraError`` for a manifest of addresses that cannot be read.
     """
     clean_environment()
     key = cache.key(settings)
     if cache.load(key, directory):
         return True
     address_check.load()  # the constructs read it too, and would end in a traceback
-    import main  # 1.4 s: loads the constructs, which a synthesis from the cache does without
+    from modules.runtime.errors import explained  # 1.4 s with the next: a synthesis from the cache does without
 
+    with explained():
+        import main
     main.synthesize([settings], directory)
     if cache.key(settings) == key:  # else something changed meanwhile
         cache.store(key, directory, main.installed_files())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import time
@@ -98,6 +99,16 @@ def test_a_construct_error_names_path_argument_line_and_allowed_values(checkout:
     assert "modules/network/vpc.py:" in message
     assert "Traceback" not in done.stderr
     assert not (checkout / "cdktf.out").exists()
+
+
+def test_an_error_of_a_module_names_environment_construct_and_line(checkout: Path) -> None:
+    edit(checkout / "modules" / "network" / "vpc.py", "        super().__init__(scope, id)\n", "        1 / 0\n")
+    done = infra("synth", "dev", root=checkout, cwd=checkout)
+    assert done.returncode == 6
+    message = done.stderr.partition("infra: ")[2].splitlines()
+    assert message[0] == "dev/network: ZeroDivisionError: division by zero"
+    assert re.fullmatch(r"  modules/network/vpc\.py:\d+: 1 / 0", message[1])
+    assert message[2:] == ["  --debug shows the calls that led there"]
 
 
 def test_an_environment_that_is_gone_is_said(checkout: Path) -> None:

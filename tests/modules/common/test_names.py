@@ -88,3 +88,19 @@ def test_default_tags_name_project_and_environment():
 def test_two_environments_share_no_bucket():
     other = Names(project="meals", environment="prod", account_id=NAMES.account_id, region=NAMES.region)
     assert NAMES.bucket("images") != other.bucket("images")
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "allowed"),
+    [
+        ("project", "Shop", "a name of 2 to 16 lower-case letters"),
+        ("environment", "company", "a name of 2 to 16 lower-case letters"),
+        ("account_id", "1234", "an AWS account id: twelve digits"),
+        ("account_id", 111111111111, "an AWS account id: twelve digits"),
+        ("region", "mars-1", "one of ap-northeast-1, "),
+    ],
+)
+def test_what_the_settings_refuse_is_refused(field, value, allowed):
+    values = {"project": "meals", "environment": "dev", "account_id": "111111111111", "region": "us-east-1"}
+    with pytest.raises(ValueError, match=f"^Names: {field} is {value!r}, allowed: {allowed}"):
+        Names(**{**values, field: value})

@@ -18,8 +18,10 @@ from cdktf_cdktf_provider_aws.subnet import Subnet
 from cdktf_cdktf_provider_aws.vpc import Vpc
 from constructs import Construct
 
+from envs.errors import SettingsError
 from modules.runtime import errors as jsii_errors
-from modules.runtime.errors import ConstructError, explain
+from modules.runtime.bindings import BindingsError
+from modules.runtime.errors import ConstructError, ModuleError, explain
 
 Make = Callable[..., object]
 
@@ -366,10 +368,39 @@ def test_a_whole_synthesis_raises_explained_errors(network: Construct) -> None:
         Vpc(network, "wrong", cidr_block=5)  # type: ignore[arg-type]
 
 
-def test_what_cannot_be_explained_keeps_its_cause() -> None:
-    cause = KeyError("why")
+def test_another_error_of_a_module_is_named_with_its_construct_and_line(app: App, tmp_path: Path) -> None:
+    file = tmp_path / "refunds.py"
+    file.write_text(
+        "from constructs import Construct\nclass Refunds(Construct):\n    def __init__(self, scope, id):\n"
+        "        super().__init__(scope, id)\n        {}['queue']\n"
+    )
+    module: dict[str, Any] = {}
+    exec(compile(file.read_text(), str(file), "exec"), module)
+    linecache.cache[str(file)] = (1, None, file.read_text().splitlines(keepends=True), str(file))
+    with pytest.raises(ModuleError) as raised, jsii_errors.explained():
+        module["Refunds"](TerraformStack(app, "another-error"), "refunds")
+    lines = ["another-error/refunds: KeyError: 'queue'", f"  {file}:5: {{}}['queue']"]
+    assert str(raised.value).splitlines()[:2] == lines
+    assert isinstance(raised.value.__cause__, KeyError)
 
-    with pytest.raises(ValueError, match="what") as raised, jsii_errors.explained():
-        raise ValueError("what") from cause
 
-    assert raised.value.__cause__ is cause
+def test_a_file_that_is_not_python_is_named_with_its_line() -> None:
+    with pytest.raises(ModuleError) as raised, jsii_errors.explained():
+        compile("def broken(:\n", "/src/modules/broken.py", "exec")
+    assert str(raised.value).splitlines()[:2] == [
+        "SyntaxError: invalid syntax",
+        "  /src/modules/broken.py:1: def broken(:",
+    ]
+
+
+def test_errors_that_have_a_text_for_the_user_stay_as_they_are() -> None:
+    for error in (BindingsError("no Node"), SettingsError([])):
+        with pytest.raises(type(error)) as raised, jsii_errors.explained():
+            raise error
+        assert raised.value is error
+
+
+def test_an_error_in_no_module_stays_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jsii_errors, "_NO_MODULES", (str(Path(__file__).parents[3]),))
+    with pytest.raises(ValueError, match="what"), jsii_errors.explained():
+        raise ValueError("what")

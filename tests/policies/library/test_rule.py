@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 
+from policies.library.cidrs import networks
 from policies.library.model import Configuration, Resource
-from policies.library.rule import BrokenFinding, Finding, FindingKind, Rule, UnknownFinding
+from policies.library.rule import BrokenFinding, Finding, FindingKind, Rule, UnknownFinding, described
 from policies.library.values import Unknown, UnknownValue
+from policies.reachability.claims.load import ClaimsError, parse
 
 WRONG = Finding("wrong", "right")
 
@@ -65,3 +68,20 @@ def test_an_exception_is_a_finding() -> None:
     assert isinstance(second, BrokenFinding)
     assert (first.kind, second.kind) == (FindingKind.VIOLATION, FindingKind.BROKEN)
     assert second.found == "the rule failed on this resource: KeyError: 'oops'"
+
+
+def test_an_exception_is_described_by_the_line_that_raised_it() -> None:
+    try:
+        networks(["nonsense"])
+    except ValueError as error:
+        text = described(error)
+    assert re.fullmatch(r"ValueError: .*'nonsense'.* \(policies/library/cidrs\.py:\d+\)", text)
+
+
+def test_an_error_for_users_needs_no_line() -> None:
+    try:
+        parse(b"nonsense", file="claims.yaml")
+    except ClaimsError as error:
+        text = described(error)
+    assert text.startswith("ClaimsError: claims.yaml")
+    assert ".py:" not in text

@@ -25,6 +25,7 @@ from pathlib import Path
 from cli.core.gate.protocol import ScanFailure, decode_job, encode
 from cli.core.gate.worker.forks import processors, serve, write
 from cli.core.gate.worker.import_stubs import install_stubs
+from policies.library.rule import described
 from policies.library.terraform.inputs import BadInput
 
 _SELDOM = 50_000
@@ -41,7 +42,7 @@ class Errors(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Keep a message, with the exception that it is about."""
         error = record.exc_info[1] if record.exc_info else None
-        self.messages.append(record.getMessage() + (f": {type(error).__name__}: {error}" if error else ""))
+        self.messages.append(record.getMessage() + (f": {described(error)}" if error else ""))
 
 
 def main(results: int, checks: Path) -> None:

@@ -180,6 +180,11 @@ get_graph_checks_registry("terraform").checks.append(Topics(id="CKV2_MEALS_903")
     [
         ({"meals_b.py": rule("CKV2_MEALS_902", end="import no_such_module")}, "rule-not-loaded", "no_such_module"),
         ({"meals_b.py": rule("CKV2_MEALS_902", end="")}, "rule-not-loaded", "CKV2_MEALS_902 of"),
+        (
+            {"meals_b.py": f"{rule('CKV2_MEALS_902')}\n{{}}['after']\n"},
+            "rule-not-loaded",
+            "Cannot load external check 'meals_b'",
+        ),
         ({"meals_b.py": "def broken(:\n"}, "rule-not-loaded", "invalid syntax"),
         ({"meals_b.py": rule()}, "rule-duplicated", "again in"),
         ({"meals_b.py": rule("CKV_AWS_26")}, "rule-duplicated", "is the id of a rule of checkov"),
