@@ -4,7 +4,6 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-import modules.stacks  # before the settings: its bindings load in the background
 from envs.load import load_all
 from envs.settings import Settings
 from modules.runtime.errors import explained
@@ -16,9 +15,15 @@ __all__ = ["installed_files", "synthesize"]
 
 
 def synthesize(settings: Sequence[Settings], outdir: Path) -> None:
-    """Write the stacks of the given environments, and cdktf's manifest, to ``outdir``. Raises `ConstructError`."""
-    with explained(), recorded_source_lines() as source_lines:
-        modules.stacks.build_app(settings, outdir=outdir).synth()
+    """Write the stacks of the given environments, and cdktf's manifest, to ``outdir``.
+
+    Raises `ConstructError`, and `ModuleError` for a module that cannot be imported or whose code raises.
+    """
+    with explained():
+        import modules.stacks  # here, so that what it imports is explained too
+
+        with recorded_source_lines() as source_lines:
+            modules.stacks.build_app(settings, outdir=outdir).synth()
     write_source_lines(outdir, source_lines)
     write_moves(outdir, settings)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from envs.settings import Settings
-from envs.settings.edge import ROUTE53_REGION, Delegation, DsRecord, is_below
+from envs.settings.edge import Delegation, DsRecord, is_below
 
 
 class DelegationStatus(StrEnum):
@@ -57,11 +57,6 @@ class MissingDelegation:
         )
 
 
-def is_signed(settings: Settings) -> bool:
-    """Whether the public zone of an environment is signed, so that its parent needs a DS record."""
-    return settings.region == ROUTE53_REGION
-
-
 def parent_of(settings: Settings, environments: Iterable[Settings]) -> Settings | None:
     """The environment whose zone is the next one above; None where the parent domain is none of the environments'."""
     above = [
@@ -85,7 +80,7 @@ def missing_delegation(settings: Settings, environments: Iterable[Settings]) -> 
         return None
     delegation = delegation_in(parent, settings.domain_name)
     missing = [] if delegation else ["NS"]
-    if is_signed(settings) and not (delegation and delegation.ds_records):
+    if not (delegation and delegation.ds_records):
         missing.append("DS")
     if not missing:
         return None

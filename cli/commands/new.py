@@ -13,7 +13,7 @@ from cli.core.new.addition import Addition, Files
 from cli.core.new.channels import new_channel
 from cli.core.new.consumers import new_consumer
 from cli.core.new.environments import new_environment, place_in_chain
-from cli.core.new.refusals import Interrupted
+from cli.core.new.refusals import InterruptedAddition
 from cli.core.new.rules import FOLDERS, new_rule
 from cli.core.new.servers import new_server
 from cli.core.new.topics import new_topic
@@ -209,6 +209,6 @@ def _show(application: Application, add: Callable[[], Addition]) -> None:
     try:
         addition = add()
     except KeyboardInterrupt:  # while it writes, Ctrl-C waits
-        raise Interrupted("interrupted; nothing was written") from None
+        raise InterruptedAddition("interrupted; nothing was written") from None
     lines = [f"wrote {path}" for path in addition.written]
     application.show(asdict(addition), "\n".join((*lines, *(f"Next: {each}" for each in addition.next))))

@@ -7,7 +7,7 @@ and the AWS services that use the key on their own behalf, limited to this accou
 
 from collections.abc import Sequence
 
-from cdktf import TerraformResourceLifecycle
+from cdktf import TerraformProvider, TerraformResourceLifecycle
 from cdktf_cdktf_provider_aws.data_aws_kms_alias import DataAwsKmsAlias
 from cdktf_cdktf_provider_aws.iam_service_linked_role import IamServiceLinkedRole
 from cdktf_cdktf_provider_aws.kms_alias import KmsAlias
@@ -34,7 +34,7 @@ def account_administers_key(names: Names) -> Statement:
 class Key(Construct):
     """One customer-managed key with yearly rotation, and its alias `alias/<project>-<environment>-<purpose>`.
 
-    `protected` forbids Terraform to destroy it: without its key, data is lost.
+    `protected` forbids Terraform to destroy it: without its key, data is lost. `provider` makes it in another region.
     """
 
     def __init__(
@@ -48,6 +48,7 @@ class Key(Construct):
         deletion_window_days: int,
         statements: Sequence[Statement] = (),
         protected: bool = False,
+        provider: TerraformProvider | None = None,
     ) -> None:
         super().__init__(scope, id)
         key = KmsKey(
@@ -59,8 +60,10 @@ class Key(Construct):
             policy=document([account_administers_key(names), *statements]),
             tags=names.tags(purpose),
             lifecycle=TerraformResourceLifecycle(prevent_destroy=True) if protected else None,
+            provider=provider,
         )
-        KmsAlias(self, "alias", name=f"alias/{names.name(purpose)}", target_key_id=key.key_id)
+        alias = f"alias/{names.name(purpose)}"
+        KmsAlias(self, "alias", name=alias, target_key_id=key.key_id, provider=provider)
         self.arn: str = key.arn
 
 

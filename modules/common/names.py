@@ -6,7 +6,7 @@ resource before it exists and without a data source.
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -58,6 +58,10 @@ class Names:
             account_id=settings.account_id,
             region=settings.region,
         )
+
+    def in_region(self, region: str) -> "Names":
+        """Return the names of the same environment in another region."""
+        return replace(self, region=region)
 
     @property
     def partition(self) -> str:

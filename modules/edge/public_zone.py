@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from cdktf import TerraformOutput, TerraformResourceLifecycle
+from cdktf import TerraformOutput, TerraformResourceLifecycle, TerraformStack
 from cdktf_cdktf_provider_aws.route53_record import Route53Record
 from cdktf_cdktf_provider_aws.route53_zone import Route53Zone
 from constructs import Construct
@@ -10,7 +10,7 @@ from constructs import Construct
 from envs.settings import Settings
 from envs.settings.edge import ROUTE53_REGION, Delegation
 from modules.common.names import PUBLIC_ZONE, Names
-from modules.common.suppressions import suppress
+from modules.common.provider import add_provider_in
 from modules.edge.query_log import QueryLog
 from modules.edge.zone_signing import ZoneSigning
 
@@ -26,7 +26,8 @@ class PublicZone(Construct):
     servers and another key: destroying the environment must not cost the domain.
 
     The outputs `name_servers` and `delegation_signer` are what the parent domain takes as NS and DS records. The zone
-    is a parent itself: `edge.delegations` become the NS and DS records of its children.
+    is a parent itself: `edge.delegations` become the NS and DS records of its children. Route 53 signs and logs from
+    us-east-1 only, so the keys and the log are there, whatever the environment's region.
 
     Attributes: `arn`, and `key_arns` of its keys.
     """
@@ -44,7 +45,6 @@ class PublicZone(Construct):
         )
         zone_id, zone_arn = zone.zone_id, zone.arn
         self.arn: str = zone_arn
-        self.key_arns: tuple[str, ...] = ()
         TerraformOutput(
             self,
             "name-servers",
@@ -52,32 +52,20 @@ class PublicZone(Construct):
             description=f"Name servers that the parent domain delegates {settings.domain_name} to",
         ).override_logical_id("name_servers")
         self._delegate(zone_id, settings.edge.delegations)
-        if names.region == ROUTE53_REGION:
-            query_log = QueryLog(
-                self,
-                "query-log",
-                names=names,
-                zone_id=zone_id,
-                zone_arn=zone_arn,
-                retention_days=settings.edge.log_retention_days,
-                deletion_window_days=settings.keys.deletion_window_days,
-            )
-            signing = ZoneSigning(self, "signing", names=names, zone_id=zone_id, zone_arn=zone_arn)
-            self.key_arns = (query_log.key_arn, signing.key_arn)
-        else:
-            suppress(
-                zone,
-                rule="CKV2_AWS_38",
-                reason=f"Route 53 signs with keys in {ROUTE53_REGION} only; this environment keeps to its own region",
-                expires="2027-06-30",
-            )
-            suppress(
-                zone,
-                rule="CKV2_AWS_39",
-                reason=f"Route 53 writes query logs, which hold client addresses, to {ROUTE53_REGION} only, "
-                "and this environment keeps them in its own region",
-                expires="2027-06-30",
-            )
+        route53 = names.in_region(ROUTE53_REGION)
+        provider = None if route53 == names else add_provider_in(TerraformStack.of(self), route53)
+        query_log = QueryLog(
+            self,
+            "query-log",
+            names=route53,
+            zone_id=zone_id,
+            zone_arn=zone_arn,
+            retention_days=settings.edge.log_retention_days,
+            deletion_window_days=settings.keys.deletion_window_days,
+            provider=provider,
+        )
+        signing = ZoneSigning(self, "signing", names=route53, zone_id=zone_id, zone_arn=zone_arn, provider=provider)
+        self.key_arns: tuple[str, ...] = (query_log.key_arn, signing.key_arn)
 
     def _delegate(self, zone_id: str, delegations: Iterable[Delegation]) -> None:
         """Make the NS records of the children and, of those that are signed, the DS records."""

@@ -1,5 +1,6 @@
 """The log of the public zone's DNS queries (Security Hub Route53.2)."""
 
+from cdktf import TerraformProvider
 from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
 from cdktf_cdktf_provider_aws.cloudwatch_log_resource_policy import CloudwatchLogResourcePolicy
 from cdktf_cdktf_provider_aws.route53_query_log import Route53QueryLog
@@ -14,7 +15,8 @@ class QueryLog(Construct):
     """The query log of the public zone `zone_id`, in a log group that only this zone writes to, with a key of its own.
 
     The key of the environment's other logs is made after the bootstrap stack, so it cannot encrypt this one. The log
-    and its key outlive the environment, as the zone does.
+    and its key outlive the environment, as the zone does. They are in the region of `names`, which is Route 53's, and
+    `provider` makes them there where the zone's is another one.
 
     Attribute `key_arn`.
     """
@@ -29,6 +31,7 @@ class QueryLog(Construct):
         zone_arn: str,
         retention_days: int,
         deletion_window_days: int,
+        provider: TerraformProvider | None,
     ) -> None:
         super().__init__(scope, id)
         log_group_name = names.log_group("edge", "dns-queries")
@@ -53,6 +56,7 @@ class QueryLog(Construct):
                 )
             ],
             protected=True,
+            provider=provider,
         )
         self.key_arn: str = key.arn
         log_group = CloudwatchLogGroup(
@@ -61,6 +65,7 @@ class QueryLog(Construct):
             name=log_group_name,
             retention_in_days=retention_days,
             kms_key_id=self.key_arn,
+            provider=provider,
         )
         log_group_arn = log_group.arn
         policy = CloudwatchLogResourcePolicy(
@@ -81,5 +86,6 @@ class QueryLog(Construct):
                     )
                 ]
             ),
+            provider=provider,
         )
         Route53QueryLog(self, "query-log", zone_id=zone_id, cloudwatch_log_group_arn=log_group_arn, depends_on=[policy])

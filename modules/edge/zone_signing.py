@@ -1,6 +1,6 @@
 """DNSSEC signing of the public zone: resolvers can tell its answers from forged ones."""
 
-from cdktf import TerraformOutput, TerraformResourceLifecycle
+from cdktf import TerraformOutput, TerraformProvider, TerraformResourceLifecycle
 from cdktf_cdktf_provider_aws.kms_alias import KmsAlias
 from cdktf_cdktf_provider_aws.kms_key import KmsKey
 from cdktf_cdktf_provider_aws.route53_hosted_zone_dnssec import Route53HostedZoneDnssec
@@ -20,12 +20,22 @@ class ZoneSigning(Construct):
 
     The shape of the KMS key and of its policy is Route 53's (developer guide, "Working with customer managed keys for
     DNSSEC" and "AWS KMS key policy for DNSSEC"): ECC_NIST_P256, SIGN_VERIFY, in us-east-1. KMS rotates no asymmetric
-    keys; Route 53 rotates the zone-signing key by itself. Terraform never destroys the key.
+    keys; Route 53 rotates the zone-signing key by itself. Terraform never destroys the key. `provider` makes it in
+    us-east-1 where the zone's is another one.
 
     Attribute `key_arn`.
     """
 
-    def __init__(self, scope: Construct, id: str, *, names: Names, zone_id: str, zone_arn: str) -> None:
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        names: Names,
+        zone_id: str,
+        zone_arn: str,
+        provider: TerraformProvider | None,
+    ) -> None:
         super().__init__(scope, id)
         this_zone = {
             "ArnEquals": {"aws:SourceArn": zone_arn},
@@ -62,9 +72,11 @@ class ZoneSigning(Construct):
             ),
             tags=names.tags("zone-signing"),
             lifecycle=TerraformResourceLifecycle(prevent_destroy=True),
+            provider=provider,
         )
         self.key_arn: str = key.arn
-        KmsAlias(self, "alias", name=f"alias/{names.name('zone-signing')}", target_key_id=key.key_id)
+        alias = f"alias/{names.name('zone-signing')}"
+        KmsAlias(self, "alias", name=alias, target_key_id=key.key_id, provider=provider)
         signing_key = Route53KeySigningKey(
             self,
             "key-signing-key",

@@ -21,7 +21,7 @@ from cli.core.base import git
 from cli.core.base.errors import InfraError
 from cli.core.base.files import write_whole
 from cli.core.base.progress import ProgressReporter
-from cli.core.new.refusals import DoesNotFit, Interrupted, NameTaken, UncommittedFiles
+from cli.core.new.refusals import DoesNotFit, InterruptedAddition, NameTaken, UncommittedFiles
 from cli.core.synthesis import address_check
 from cli.core.synthesis.synthesize import synthesize_each
 from envs.environment_files import environment_files
@@ -189,7 +189,7 @@ def _refuse_uncommitted(files: Files, pages: Sequence[str]) -> None:
 
 def write(files: Files, pages: Callable[[], Mapping[Path, str]] | None = None) -> None:
     """Write every file, or none: an error gives back what was there. Ctrl-C waits until all are written, and is then
-    `Interrupted`."""
+    `InterruptedAddition`."""
     before: dict[str, bytes | None] = {}
     made: list[Path] = []
     with _uninterrupted() as came:
@@ -211,7 +211,7 @@ def write(files: Files, pages: Callable[[], Mapping[Path, str]] | None = None) -
                 shutil.rmtree(directory)
             raise
     if came:
-        raise Interrupted(
+        raise InterruptedAddition(
             f"interrupted after everything was written: {', '.join(sorted(files.changed))}. Keep it, or take it back "
             "with git, as docs/extending.md says"
         )

@@ -21,5 +21,5 @@ class DoesNotFit(Refusal, kind="does-not-fit"):
     """The files would not be valid afterwards, or cannot be edited."""
 
 
-class Interrupted(InfraError, kind="interrupted", exit_code=ExitCode.INTERRUPTED):
+class InterruptedAddition(InfraError, kind="interrupted", exit_code=ExitCode.INTERRUPTED):
     """Ctrl-C came: before anything was written, or after everything was."""

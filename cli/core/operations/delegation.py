@@ -9,7 +9,7 @@ from typing import Any
 from cli.core.workspace.workspace import Workspace
 from envs.delegation import DelegationStatus, ZoneAnswers, parent_of, setting_lines, status_in
 from envs.settings import Settings
-from envs.settings.edge import ROUTE53_REGION, Delegation
+from envs.settings.edge import Delegation
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class DelegationReport:
         if self.answers.ds_record:
             yield f"  DS  {self.answers.ds_record}"
         else:
-            yield f"  not signed, and its queries are not logged: Route 53 does both from {ROUTE53_REGION} only"
+            yield "  not signed"
         if self.parent is None:
             yield (
                 f"belongs into its parent domain, {self.parent_domain}, which is no environment's: enter the name "

@@ -51,7 +51,13 @@ def override(document: Mapping[str, Any]) -> dict[str, Any]:
                 "aws": {**document["terraform"]["required_providers"]["aws"], "version": OLDEST_PROVIDER}
             },
         },
-        "provider": {"aws": {**_LIKE_AWS, "s3_use_path_style": True, "max_retries": _ATTEMPTS}},
+        "provider": {
+            "aws": [
+                {name: provider[name] for name in ("alias",) if name in provider}
+                | {**_LIKE_AWS, "s3_use_path_style": True, "max_retries": _ATTEMPTS}
+                for provider in document["provider"]["aws"]
+            ]
+        },
     }
 
 

@@ -77,7 +77,7 @@ class Sandbox:
         if self.state_directory.seeded.exists() or (self.state_directory.stacks / bootstrap).exists():
             return
         document = json.loads((synthesized / bootstrap / CONFIGURATION).read_bytes())
-        (provider,) = document["provider"]["aws"]
+        provider = next(each for each in document["provider"]["aws"] if "alias" not in each)
 
         def names(type: str, argument: str) -> list[str]:
             return [resource[argument] for resource in document["resource"].get(type, {}).values()]

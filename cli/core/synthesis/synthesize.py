@@ -22,10 +22,8 @@ def synthesize(settings: Settings, directory: Path) -> bool:
     if cache.load(key, directory):
         return True
     address_check.load()  # the constructs read it too, and would end in a traceback
-    from modules.runtime.errors import explained  # 1.4 s with the next: a synthesis from the cache does without
+    import main  # 1.4 s: loads the constructs, which a synthesis from the cache does without
 
-    with explained():
-        import main
     main.synthesize([settings], directory)
     if cache.key(settings) == key:  # else something changed meanwhile
         cache.store(key, directory, main.installed_files())

@@ -174,11 +174,25 @@ def test_another_child_moves_no_record(zone_with):
     assert before < after
 
 
-def test_outside_us_east_1_there_is_neither_query_log_nor_signing(zone_with):
-    types = {each.type for each in resources(zone_with(region="eu-west-1"), under="edge/dns/")}
-    assert types == {"aws_route53_zone"}
+def test_in_every_region_the_zone_is_signed_and_logged_at_the_same_addresses(zone_with):
+    here, elsewhere = (resources(zone_with(region=region)) for region in ("us-east-1", "eu-west-1"))
+    assert [each.address for each in here] == [each.address for each in elsewhere]
 
 
-def test_outside_us_east_1_the_zone_says_why(zone_with):
-    zone = resource(zone_with(region="eu-west-1"), "aws_route53_zone", PUBLIC_ZONE).body
-    assert set(zone["//"]["suppressions"]) == {"CKV2_AWS_38", "CKV2_AWS_39"}
+def test_keys_and_log_are_where_route53_takes_them_from(zone_with):
+    document = zone_with(region="eu-west-1")
+    assert [(each.get("alias"), each["region"]) for each in document["provider"]["aws"]] == [
+        (None, "eu-west-1"),
+        ("us_east_1", "us-east-1"),
+    ]
+    there = {each.type for each in resources(document) if each.body.get("provider") == "aws.us_east_1"}
+    assert there == {"aws_cloudwatch_log_group", "aws_cloudwatch_log_resource_policy", "aws_kms_alias", "aws_kms_key"}
+    regional = [each for each in resources(document) if not each.type.startswith("aws_route53_")]
+    assert {each.type for each in regional} == there, "all of it"
+    assert "eu-west-1" not in json.dumps([each.body for each in regional])
+
+
+def test_in_us_east_1_there_is_one_provider(zone_with):
+    document = zone_with(region="us-east-1")
+    assert len(document["provider"]["aws"]) == 1
+    assert not any("provider" in each.body for each in resources(document))

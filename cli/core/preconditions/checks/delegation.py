@@ -9,7 +9,6 @@ from cli.core.preconditions.model import Body, Judgement, NotKnown, Precondition
 from envs.delegation import (
     DelegationStatus,
     ZoneAnswers,
-    is_signed,
     missing_delegation,
     parent_of,
     setting_lines,
@@ -37,11 +36,15 @@ class DelegationAnswers(NamedTuple):
 def preconditions(subject: Subject) -> Iterator[Precondition[DelegationAnswers]]:
     """Where the environment answers at a public zone."""
     if subject.resources("aws_acm_certificate_validation"):
-        signing = ("route53:GetDNSSEC",) if is_signed(subject.settings) else ()
         yield Precondition(
             name="delegation",
             why="certificates are validated through the public DNS; without it an apply waits 75 minutes and fails",
-            actions=("route53:ListHostedZones", "route53:ListTagsForResource", "route53:GetHostedZone", *signing),
+            actions=(
+                "route53:ListHostedZones",
+                "route53:ListTagsForResource",
+                "route53:GetHostedZone",
+                "route53:GetDNSSEC",
+            ),
             ask=_ask,
             judge=judge,
         )
@@ -55,7 +58,7 @@ def _ask(subject: Subject, reads: Reads) -> DelegationAnswers:
         if zone["Name"].rstrip(".") == domain and not zone.get("Config", {}).get("PrivateZone")
     ]
     tagged = [zone_id for zone_id in named if _has_tags(reads, zone_id, _wanted_tags(subject))]
-    zones = tuple(_zone(subject, reads, zone_id) for zone_id in tagged)
+    zones = tuple(_zone(reads, zone_id) for zone_id in tagged)
     answers = DelegationAnswers(zones, len(named) - len(tagged), is_sandbox=reads.is_sandbox)
     if not zones:
         return answers
@@ -79,13 +82,11 @@ def _has_tags(reads: Reads, zone_id: str, wanted: Body) -> bool:
     return wanted.items() <= tags.items()
 
 
-def _zone(subject: Subject, reads: Reads, zone_id: str) -> ZoneAnswers:
+def _zone(reads: Reads, zone_id: str) -> ZoneAnswers:
     zone = reads.ask("route53", "get_hosted_zone", Id=zone_id) or {}
     servers = zone.get("DelegationSet", {}).get("NameServers", [])
-    keys = []
-    if is_signed(subject.settings):
-        signing = reads.ask("route53", "get_dnssec", HostedZoneId=zone_id) or {}
-        keys = [key["DSRecord"] for key in signing.get("KeySigningKeys", []) if key.get("Status") == "ACTIVE"]
+    signing = reads.ask("route53", "get_dnssec", HostedZoneId=zone_id) or {}
+    keys = [key["DSRecord"] for key in signing.get("KeySigningKeys", []) if key.get("Status") == "ACTIVE"]
     return ZoneAnswers(tuple(sorted(server.rstrip(".").lower() for server in servers)), keys[0] if keys else "")
 
 

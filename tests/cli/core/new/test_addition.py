@@ -18,7 +18,7 @@ from cli.core.new.addition import Files, texts, write
 from cli.core.new.channels import new_channel
 from cli.core.new.consumers import new_consumer
 from cli.core.new.environments import new_environment, place_in_chain, with_origin
-from cli.core.new.refusals import BadName, DoesNotFit, Interrupted, NameTaken, UncommittedFiles
+from cli.core.new.refusals import BadName, DoesNotFit, InterruptedAddition, NameTaken, UncommittedFiles
 from cli.core.new.servers import new_server
 from cli.core.new.topics import new_topic
 from tests.support import checkouts
@@ -84,7 +84,9 @@ def test_an_interruption_waits_until_all_is_written(own_files: Files, monkeypatc
         whole(path, content)
 
     monkeypatch.setattr("cli.core.new.addition.write_whole", interrupted)
-    with pytest.raises(Interrupted, match=r"^interrupted after everything was written: envs/dev\.yaml, envs/prod"):
+    with pytest.raises(
+        InterruptedAddition, match=r"^interrupted after everything was written: envs/dev\.yaml, envs/prod"
+    ):
         write(own_files)
     assert [(own_files.root / path).read_text() for path in own_files.changed] == ["a", "c"]
 
@@ -246,7 +248,7 @@ def test_a_place_is_beside_an_environment_of_the_chain() -> None:
 
 def test_every_refusal_has_a_kind_that_extending_md_names() -> None:
     text = (ROOT / "docs" / "extending.md").read_text()
-    for refusal in (BadName, NameTaken, UncommittedFiles, DoesNotFit, Interrupted):
+    for refusal in (BadName, NameTaken, UncommittedFiles, DoesNotFit, InterruptedAddition):
         assert issubclass(refusal, InfraError)
         assert f"| `{refusal.kind}` | {int(refusal.exit_code)} |" in text
 

@@ -30,10 +30,19 @@ def test_the_state_of_the_bootstrap_stack_is_beside_it(synthesized_bootstrap: Ma
 def test_the_account_stays_checked(synthesized: Mapping[str, Any], environment: str) -> None:
     """An override replaces arguments one by one; what it does not name stays as synthesized."""
     document = synthesized[environment]
-    provider = override(document)["provider"]["aws"]
+    (provider,) = override(document)["provider"]["aws"]
     assert "allowed_account_ids" not in provider
     assert "skip_requesting_account_id" not in provider
     assert document["provider"]["aws"][0]["allowed_account_ids"] == [load(environment).account_id]
+
+
+def test_every_provider_of_a_stack_is_that_of_the_sandbox(synthesized_bootstrap: Mapping[str, Any]) -> None:
+    """Terraform merges a provider of an override into the one with the same alias."""
+    document = synthesized_bootstrap["dev"]
+    one, other = document["provider"]["aws"][0], {"alias": "us_east_1", "region": "us-east-1"}
+    default, aliased = override({**document, "provider": {"aws": [one, other]}})["provider"]["aws"]
+    assert "alias" not in default
+    assert aliased == {"alias": "us_east_1", **default}
 
 
 def test_any_provider_from_5_100_on_may_rehearse(synthesized: Mapping[str, Any]) -> None:

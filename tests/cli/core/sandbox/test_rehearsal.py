@@ -173,7 +173,7 @@ def test_another_account_is_refused(dev: Rehearsal) -> None:
     """`allowed_account_ids` is in force: what the sandbox's STS says is not what the stack was made for."""
     (override,) = dev.directory.glob("zz_*")
     wrong = json.loads(override.read_bytes())
-    wrong["provider"]["aws"]["allowed_account_ids"] = ["222222222222"]
+    wrong["provider"]["aws"][0]["allowed_account_ids"] = ["222222222222"]
     kept = override.read_bytes()
     override.write_text(json.dumps(wrong))
     done = dev.run("plan", "-input=false")
