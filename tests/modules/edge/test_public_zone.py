@@ -174,7 +174,7 @@ def test_another_child_moves_no_record(zone_with):
     assert before < after
 
 
-def test_in_every_region_the_zone_is_signed_and_logged_at_the_same_addresses(zone_with):
+def test_every_region_has_the_same_addresses_for_signing_and_log(zone_with):
     here, elsewhere = (resources(zone_with(region=region)) for region in ("us-east-1", "eu-west-1"))
     assert [each.address for each in here] == [each.address for each in elsewhere]
 
