@@ -78,6 +78,9 @@ class _Work:
                 if isinstance(use, Unsaid):
                     yield Missing(part, resource.address, use.reason, about)
                     continue
+                if not 0 <= use.quantity.low <= use.quantity.high:
+                    yield Missing(part, resource.address, f"its numbers of {use.item} are no quantity", about)
+                    continue
                 try:
                     price = self.table.price(use.service, use.item, region)
                 except NoPrice as error:

@@ -7,12 +7,18 @@ from decimal import Decimal
 
 from cli.core.cost.charges import volumes
 from cli.core.cost.model import Range, Unsaid, exactly
-from cli.core.cost.reading import Reader, Reading, Uses, always, hourly, monthly
+from cli.core.cost.reading import Reader, Reading, Uses, always, hourly, monthly, whole
 from policies.library.model import Block, Resource
 
 _SPOT = "the price of spot instances changes"
 
 _TENANCY = "its tenancy is not the default one, and the table has no prices for it"
+
+_ELASTIC = (("aws_eip", "instance"), ("aws_eip_association", "instance_id"))
+"""Types that give an instance an Elastic IP address, and where they name it."""
+
+_UNCHANGED = -1
+"""What a schedule says where it leaves a size as it is; without a word it is 0 (aws_autoscaling_schedule)."""
 
 _SUBNETS = {
     "aws_autoscaling_group": "vpc_zone_identifier",
@@ -66,6 +72,10 @@ def _scaling_group(reading: Reading, resource: Resource) -> Uses:
     if template is None:
         yield Unsaid("its launch template is not in this configuration")
         return
+    for schedule in reading.pointing_at(resource, "aws_autoscaling_schedule", "autoscaling_group_name"):
+        low, high = whole(schedule, "min_size", 0), whole(schedule, "max_size", 0)
+        least = least if low == _UNCHANGED else min(least, low)
+        most = max(most, high)
     yield from _of_template(reading, template, Range(Decimal(least), Decimal(most)), resource)
 
 
@@ -131,6 +141,8 @@ def _template(reading: Reading, resource: Resource) -> Resource | None:
 
 def _address(reading: Reading, resource: Resource, template: Resource | None, count: Range) -> Uses:
     """The public addresses of so many instances: as an instance or a template says, or else their subnets."""
+    if any(reading.pointing_at(resource, type_, name) for type_, name in _ELASTIC):
+        return  # an Elastic IP address, which costs by itself, takes their place
     for each in filter(None, (resource, template)):
         if each.blocks("network_interface"):
             return  # an interface that exists already has its addresses

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from cli.core.cost.model import Range
-from cli.core.cost.reading import Reader, Reading, Uses, monthly
-from policies.library.model import Resource
+from cli.core.cost.reading import Reader, Reading, Uses, monthly, whole
+from policies.library.model import Block, Resource
 
 
 def scaled(reading: Reading, resource: Resource, without: Range, dimension: str = "") -> Range:
@@ -22,10 +22,25 @@ def scaled(reading: Reading, resource: Resource, without: Range, dimension: str 
             continue
         least, most = target.number("min_capacity"), target.number("max_capacity")
         if least is not None and most is not None:
+            for block in _scheduled(reading, target, resource):
+                least = min(least, whole(block, "min_capacity", least))
+                most = max(most, whole(block, "max_capacity", most))
             is_storage = target.text("scalable_dimension").endswith("VolumeSize")
             low = without.low if is_storage else Decimal(least)
             return Range(low, max(low, Decimal(most)))
     return without
+
+
+def _scheduled(reading: Reading, target: Resource, resource: Resource) -> Iterator[Block]:
+    """What scheduled actions make of a scaling target of a resource. Raises UnknownValue."""
+    for action in reading.configuration.of_type("aws_appautoscaling_scheduled_action"):
+        named = reading.configuration.resolve(action.get("resource_id"))
+        dimension = action.get("scalable_dimension")
+        if (target in named or resource in named) and (
+            target in reading.configuration.resolve(dimension)
+            or action.text("scalable_dimension") == target.text("scalable_dimension")
+        ):
+            yield from action.blocks("scalable_target_action")
 
 
 def _policy(_: Reading, resource: Resource) -> Uses:

@@ -47,6 +47,17 @@ resource "aws_appautoscaling_target" "a" {
 """
 )
 
+SCHEDULED = (
+    SCALED
+    + """
+resource "aws_appautoscaling_scheduled_action" "a" {
+  resource_id        = aws_appautoscaling_target.a.resource_id
+  scalable_dimension = aws_appautoscaling_target.a.scalable_dimension
+  scalable_target_action { max_capacity = 4000 }
+}
+"""
+)
+
 SERVICE = """
 resource "aws_ecs_task_definition" "a" {
   cpu    = 512
@@ -86,6 +97,10 @@ FIXED: tuple[tuple[str, Mapping[str, int | tuple[int, int]]], ...] = (
     (
         SCALED,
         {"kafka.m7g.large": 4 * HOURS, "private connectivity": HOURS, "standard storage": (2000, 8000)},
+    ),
+    (
+        SCHEDULED,
+        {"kafka.m7g.large": 4 * HOURS, "private connectivity": HOURS, "standard storage": (2000, 16000)},
     ),
     (MSK % "express.m7g.large", {"express.m7g.large": 4 * HOURS, "private connectivity": HOURS}),
     ('resource "aws_msk_serverless_cluster" "a" {}', {"serverless cluster": HOURS}),

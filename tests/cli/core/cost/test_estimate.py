@@ -175,6 +175,11 @@ def test_more_is_never_cheaper(least: int, more: int, extra: int) -> None:
         ),
         ('resource "aws_route53_hosted_zone_dnssec" "a" {}', "DNSSEC"),
         ('resource "aws_cognito_user_pool_client" "a" { allowed_oauth_flows = ["client_credentials"] }', "of machines"),
+        (
+            'resource "aws_elasticache_cluster" "a" {\n  node_type = "cache.t4g.micro"\n  num_cache_nodes = -1\n}',
+            "are no quantity",
+        ),
+        (GROUP % (4, 2), "are no quantity"),
         ('resource "aws_apigatewayv2_api" "a" { protocol_type = "WEBSOCKET" }', "how long its clients"),
         (
             'resource "aws_wafv2_web_acl_logging_configuration" "a" { log_destination_configs = ["arn"] }',
@@ -236,6 +241,32 @@ def test_whether_a_subnet_of_elsewhere_gives_an_address_is_not_known(load: Load)
     server = 'resource "aws_instance" "a" {\n  instance_type = "t3.micro"\n  %s\n%s\n}\n'
     for says, known in (('subnet_id = "subnet-1"', False), ("associate_public_ip_address = false", True), ("", False)):
         assert (of(load(server % (says, ROOT))).missing == ()) is known
+
+
+def test_an_elastic_address_is_the_only_one_of_an_instance(load: Load) -> None:
+    subnet = 'resource "aws_subnet" "a" { map_public_ip_on_launch = true }\n'
+    server = (
+        f'resource "aws_instance" "a" {{\n  instance_type = "t3.micro"\n  subnet_id = aws_subnet.a.id\n{ROOT}\n}}\n'
+    )
+    for elastic in (
+        'resource "aws_eip" "a" { instance = aws_instance.a.id }',
+        'resource "aws_eip" "a" {}\nresource "aws_eip_association" "a" { instance_id = aws_instance.a.id }',
+    ):
+        charges = of(load(subnet + server + elastic)).charges
+        assert [each.address for each in charges if each.item == "public IPv4 address"] == ["aws_eip.a"]
+
+
+def test_schedules_widen_what_a_group_may_cost(load: Load) -> None:
+    schedule = (
+        'resource "aws_autoscaling_schedule" "%s" {\n  autoscaling_group_name = aws_autoscaling_group.a.name\n%s}\n'
+    )
+    night = schedule % ("night", "  min_size = 0\n  max_size = 0\n")
+    day = schedule % ("day", "  min_size = -1\n  max_size = 10\n")
+    one = of(load(GROUP % (1, 1))).cost("fixed").low
+    cost = of(load(GROUP % (2, 4) + day)).cost("fixed")
+    assert (cost.low, cost.high) == (2 * one, 10 * one)
+    cost = of(load(GROUP % (2, 4) + night)).cost("fixed")
+    assert (cost.low, cost.high) == (Decimal(0), 4 * one)
 
 
 def test_a_replica_has_the_engine_of_its_original(load: Load) -> None:
