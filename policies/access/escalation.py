@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from policies.access.answers import AccessAnswer
 from policies.access.becoming import (
     ANY_PERMISSION,
     GROUP,
@@ -109,7 +110,9 @@ class Escalations:
         self._limits = limits(model)
         self._decisions = decisions = Decisions(model, callers, actions_of(model), known(model))
         asked = {key: tuple(dict.fromkeys(_asked(model, thing, self._tags))) for key, thing in model.things.items()}
-        self._candidates = decisions.candidates({key: actions for key, actions in asked.items() if actions})
+        self._asked = {key: actions for key, actions in asked.items() if actions}
+        self._candidates = decisions.candidates(self._asked)
+        self._answers: dict[tuple[str, str], AccessAnswer] = {}
         self._held: dict[tuple[str, tuple[tuple[str, KeyValues], ...]], Caller] = {}
         space = decisions.space
         declared = (each.all_arns for key, each in model.things.items() if key in principals or each.type == GROUP)
@@ -167,19 +170,33 @@ class Escalations:
     def _single(self, caller: Caller, thing: Thing, gain: Gain) -> Iterator[Gain]:
         """A gain for each of its actions that is allowed by itself."""
         boundary = boundary_of(self._model.principals.get(thing.key))
+        whatever = self._whatever_it_holds(caller, thing)
         for action in gain.actions:
-            for context, is_all in full(action, boundary):
-                answer = self._decisions.answer(self._holding(caller, context), thing, (action,))
-                if answer:
-                    yield replace(gain, actions=(action,), is_certain=is_all and bool(answer.guaranteed))
+            for context, is_all in full(action, boundary) if action in whatever.allowed else ():
+                answer = (
+                    self._decisions.answer(self._holding(caller, context), thing, (action,)) if context else whatever
+                )
+                if action in answer.allowed:
+                    yield replace(gain, actions=(action,), is_certain=is_all and action in answer.guaranteed)
                     break
+
+    def _whatever_it_holds(self, caller: Caller, thing: Thing) -> AccessAnswer:
+        """What a caller may do to a thing that gives somebody something, whatever the request holds beside: what is not
+        allowed so is not with something that it must hold."""
+        key = (caller.principal.key, thing.key)
+        if key not in self._answers:
+            self._answers[key] = self._decisions.answer(caller, thing, self._asked[thing.key])
+        return self._answers[key]
 
     def _read(self, caller: Caller, thing: Thing) -> Iterator[Gain]:
         """What a caller gets who reads credentials that are written into a thing."""
-        answer = self._decisions.answer(caller, thing, HELD.get(thing.type, ()))
-        if answer:
-            reads = (answer.guaranteed or answer.allowed)[:1]
-            yield Gain(Escalation.CREDENTIALS, thing, reads, thing.holds, is_certain=bool(answer.guaranteed))
+        answer = self._whatever_it_holds(caller, thing)
+        sure, perhaps = (
+            tuple(each for each in HELD.get(thing.type, ()) if each in several)
+            for several in (answer.guaranteed, answer.allowed)
+        )
+        if perhaps:
+            yield Gain(Escalation.CREDENTIALS, thing, (sure or perhaps)[:1], thing.holds, is_certain=bool(sure))
 
     def _retagged(self, caller: Caller, thing: Thing) -> Iterator[Gain]:
         """What a caller gets who changes tags that conditions ask for, of somebody or of a thing."""
@@ -310,14 +327,14 @@ class Escalations:
             with_profile = (key for key, services in self._trusted.items() if "ec2.amazonaws.com" in services)
             roles = tuple(dict.fromkeys((*roles, *with_profile)))
         ways = CODE.get(thing.type, ()) if roles else ()
-        answer = self._decisions.answer(caller, thing, tuple(dict.fromkeys(action for way in ways for action in way)))
+        answer = self._whatever_it_holds(caller, thing)
         for way in ways:
             if set(way) <= set(answer.allowed):
                 yield Gain(Escalation.CODE, thing, way, roles, is_certain=set(way) <= set(answer.guaranteed))
 
     def _passed(self, caller: Caller, role: Thing) -> Iterator[Gain]:
         """What a caller gets by passing a role to a service that it trusts and that runs what they like."""
-        if not self._decisions.answer(caller, role, (PASS,)):
+        if PASS not in self._whatever_it_holds(caller, role).allowed:
             return
         trusted = self._trusted.get(role.key, {})
         for service, ways in STARTS.items():
