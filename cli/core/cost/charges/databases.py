@@ -12,6 +12,9 @@ from policies.library.model import Resource
 
 _SERVERLESS = "db.serverless"
 
+_SUPPORTED = ("mysql", "postgres", "aurora")
+"""How the names of the engines begin that have extended support (Amazon RDS, "Extended Support")."""
+
 
 def _table(reading: Reading, resource: Resource) -> Uses:
     if resource.text("table_class", "STANDARD") != "STANDARD":
@@ -49,6 +52,7 @@ def _instance(reading: Reading, resource: Resource) -> Uses:
         yield hourly("AmazonRDS", f"{engine} {instance_class} {zones}")
     else:
         yield Unsaid("its engine or its class is that of a snapshot or of another database")
+    yield from _extended_support(resource, engine)
     size = resource.number("allocated_storage")
     if size is None:
         yield Unsaid("its storage is that of a snapshot or of another database")
@@ -69,7 +73,18 @@ def _engine(reading: Reading, resource: Resource) -> str:
     return next(filter(None, engines), "")
 
 
+def _extended_support(resource: Resource, engine: str) -> Uses:
+    """Support of versions that are old, where the engine has it or is not known."""
+    given = resource.text("engine_lifecycle_support") != "open-source-rds-extended-support-disabled"
+    if given and (not engine or engine.startswith(_SUPPORTED)):
+        yield Unsaid(
+            "the table has no price of extended support, which AWS gives unless engine_lifecycle_support turns it off, "
+            "once its version needs it"
+        )
+
+
 def _cluster(reading: Reading, resource: Resource) -> Uses:
+    yield from _extended_support(resource, resource.text("engine"))
     if resource.has("db_cluster_instance_class"):
         return  # not Aurora, and named as such
     if resource.text("storage_type") not in ("", "aurora"):

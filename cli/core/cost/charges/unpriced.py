@@ -1,8 +1,8 @@
 """What a resource can have that costs more, and of which no reader has a price: by type, attribute for attribute.
 
-From the items of AWS's pricing pages and Price List, such as the price data that `free.yaml` names, and the guides of
-the services; what AWS has no item for is not here. Whatever of it a resource has is named as not known, beside what is
-known of it.
+Whatever of it a resource has is named as not known, beside what is known of it. That AWS has an item for it is
+confirmed in the price data that `free.yaml` names for Athena, Cognito, DynamoDB, ECS, EFS, EKS, Kinesis, Lambda, Amazon
+MQ, SNS, VPC and WAF. For the others it is from the guides of the services and not confirmed: one may cost nothing more.
 """
 
 from __future__ import annotations
@@ -74,13 +74,6 @@ _DATABASE = (
     _Attribute("publicly_accessible", "public addresses of databases", free=_OFF),
 )
 
-_EXTENDED_SUPPORT = _Attribute(
-    "engine_lifecycle_support",
-    "extended support, which AWS gives unless engine_lifecycle_support turns it off, once its version needs it",
-    free=("open-source-rds-extended-support-disabled",),
-    default="open-source-rds-extended-support",
-)
-
 _LOAD_BALANCER = (
     _Attribute("minimum_load_balancer_capacity", "reserved capacity"),
     _Attribute("ipam_pools", "addresses of a pool of IPAM"),
@@ -112,7 +105,6 @@ _ATTRIBUTES: Mapping[str, tuple[_Attribute, ...]] = {
     "aws_cognito_user_pool": (_Attribute("sms_configuration", "text messages"),),
     "aws_db_instance": (
         *_DATABASE,
-        _EXTENDED_SUPPORT,
         _Attribute("dedicated_log_volume", "dedicated log volumes", free=_OFF),
         _Attribute("additional_storage_volume", "more volumes"),
     ),
@@ -216,7 +208,6 @@ _ATTRIBUTES: Mapping[str, tuple[_Attribute, ...]] = {
     "aws_nat_gateway": (_Attribute("availability_mode", "gateways of a whole region", free=("zonal",)),),
     "aws_rds_cluster": (
         *_DATABASE[:-1],
-        _EXTENDED_SUPPORT,
         _Attribute("backtrack_window", "backtracking", free=_OFF),
         _Attribute("db_cluster_instance_class", "clusters that are not Aurora"),
         _Attribute("enable_http_endpoint", "requests to the Data API", free=_OFF),

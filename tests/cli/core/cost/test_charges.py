@@ -232,6 +232,9 @@ PLAIN = 'resource "{}" "a" {{\n  {}\n}}\n'
 UNPRICED = (
     ("aws_db_instance", 'allocated_storage = 10\n  storage_type = "gp3"\n  iops = 12000', "IOPS"),
     ("aws_db_instance", "performance_insights_retention_period = 31", "Performance Insights"),
+    ("aws_db_instance", 'engine = "postgres"', "extended support"),
+    ("aws_db_instance", 'snapshot_identifier = "s"', "extended support"),
+    ("aws_rds_cluster", 'engine = "aurora-mysql"', "extended support"),
     ("aws_dynamodb_table", 'table_class = "STANDARD_INFREQUENT_ACCESS"', "infrequent access"),
     ("aws_efs_file_system", 'throughput_mode = "elastic"', "elastic throughput"),
     ("aws_eks_cluster", "", "extended support"),
@@ -256,6 +259,10 @@ def test_what_has_no_price_is_not_known(load: Load, type_: str, body: str, reaso
 @pytest.mark.parametrize(
     ("type_", "body"),
     [
+        (
+            "aws_db_instance",
+            'engine = "mariadb"\n  instance_class = "db.t3.micro"\n  allocated_storage = 20',
+        ),
         ("aws_eks_cluster", 'upgrade_policy { support_type = "STANDARD" }'),
         ("aws_kinesis_stream", "retention_period = 24"),
         ("aws_lambda_function", "ephemeral_storage { size = 512 }"),
@@ -287,3 +294,20 @@ def test_a_gateway_load_balancer_has_no_public_address(load: Load) -> None:
 def test_of_a_resource_that_says_nothing_no_reader_breaks(load: Load, type_: str) -> None:
     result = estimate([load(f'variable "x" {{}}\nresource "{type_}" "a" {{ name = var.x }}')], quantities())
     assert all(each.cost.low <= each.cost.high for each in result.charges)
+
+
+SILENT = {
+    *("aws_acm_certificate", "aws_alb_listener", "aws_appautoscaling_policy", "aws_autoscaling_policy"),
+    *("aws_cloudwatch_log_metric_filter", "aws_cognito_user_pool_client", "aws_ecs_cluster", "aws_efs_backup_policy"),
+    *("aws_eks_addon", "aws_flow_log", "aws_lambda_event_source_mapping", "aws_lb_listener", "aws_vpc_endpoint"),
+    *("aws_mskconnect_connector", "aws_route53_key_signing_key", "aws_route53_record"),
+    *("aws_route53_resolver_firewall_rule", "aws_s3_bucket_lifecycle_configuration", "aws_s3_bucket_notification"),
+    "aws_s3_bucket_server_side_encryption_configuration",
+}
+"""What costs nothing as long as it sets nothing, or is charged with another resource."""
+
+
+@pytest.mark.parametrize("type_", sorted(READERS))
+def test_a_resource_that_sets_nothing_is_neither_left_out_nor_zero(load: Load, type_: str) -> None:
+    result = estimate([load(f'resource "{type_}" "a" {{}}')], quantities())
+    assert bool(result.charges or result.missing) == (type_ not in SILENT)
