@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from ipaddress import IPv4Network
 from textwrap import wrap
 
-from cli.core.base.text import count, cut
+from cli.core.base.text import count
 from cli.core.diagram.descriptions import SERVICES, described
 from cli.core.diagram.encryption import encrypted, passed_on_encrypted
 from cli.core.diagram.gateways import gateways
@@ -33,7 +33,7 @@ _ORDER: Sequence[BoxKind] = ("load balancer", "server", "other", "data", "endpoi
 """How boxes of a tier follow each other where flows lead both ways."""
 
 _TITLE = 36
-"""Characters of the title of several ends; the JSON has all names."""
+"""Characters up to which the title of several ends names them all; the JSON has all names."""
 
 _LINE = 44
 """Characters of a line in the box of all other services."""
@@ -83,11 +83,7 @@ class _Family:
     def title(self) -> str:
         names = [node.name for node in self.nodes]
         together = table.joined(names, names)
-        if len(together) <= _TITLE:
-            return together
-        if len(names) > 1:
-            return f"{cut(names[0], _TITLE)} and {len(names) - 1} more"
-        return f"…{names[0][1 - _TITLE :]}"  # of an address the end says what it is
+        return together if len(together) <= _TITLE or len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
 
 
 class _Drawn:

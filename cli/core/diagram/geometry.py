@@ -73,9 +73,16 @@ class Frame:
     kind: FrameKind
     title: str
     cells: tuple[str, ...]
-    """Of a tier: two lines for each subnet."""
+    """Of a tier: two lines for each subnet that is shown."""
+    subnets: tuple[str, ...]
+    """Of a tier: every subnet, with zone and CIDR block."""
     place: Rectangle
     heading: Rectangle
+
+    @property
+    def description(self) -> str:
+        """The whole of what the heading says."""
+        return f"{self.title}: {', '.join(self.subnets)}" if self.subnets else self.title
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,13 @@ GAP = 8
 LAYER = 4 * GAP
 """Between two layers: room for the edges of three frames, and one more."""
 
+MOST_IN_TITLE = 36
+MOST_IN_LINE = 44
+MOST_IN_LABEL = 48
+MOST_IN_HEADING = 60
+MOST_IN_CELL = 22
+"""The most characters of a title, a line, a label, a heading and a line about a subnet; `<title>` has all of them."""
+
 MOST_CELLS = 4
 """The most that the heading of a tier shows: subnets, of which the last one may be the number of all others."""
 
@@ -42,8 +49,8 @@ def of_box(box: Box, lines: int) -> tuple[float, float]:
     """Width and height of a box, with so many lines on the side that has most."""
     chips = sum(chip_width(zone) + GAP / 2 for zone in box.zones)
     widest = max(
-        SYMBOL + text.width(box.title, TITLE, is_bold=True),
-        *(text.width(line, LINE) for line in (*box.lines, "")),
+        SYMBOL + text.width(text.shortened(box.title, MOST_IN_TITLE), TITLE, is_bold=True),
+        *(text.width(text.shortened(line, MOST_IN_LINE), LINE) for line in (*box.lines, "")),
         chips,
         PORT * (lines + 1) - 2 * MARGIN,
     )
@@ -53,12 +60,14 @@ def of_box(box: Box, lines: int) -> tuple[float, float]:
 
 def of_label(flow: Flow) -> tuple[float, float]:
     """Width and height of a flow's label."""
-    return text.width(flow.label, LINE) + (LOCK if flow.is_encrypted else 0) + 2 * GAP, LABEL
+    return text.width(text.shortened(flow.label, MOST_IN_LABEL), LINE) + (
+        LOCK if flow.is_encrypted else 0
+    ) + 2 * GAP, LABEL
 
 
 def of_heading(title: str, cells: Sequence[str] = ()) -> tuple[float, float]:
     """Width and height of a heading: of a tier with the cells of its subnets below the title."""
-    width = text.width(title, TITLE, is_bold=True)
+    width = text.width(text.shortened(title, MOST_IN_HEADING), TITLE, is_bold=True)
     if not cells:
         return width, HEADING
     return max(width, sum(GAP + cell_width(cell) for cell in cells) - GAP), HEADING + GAP / 2 + CELLS
@@ -73,7 +82,10 @@ def cells(tier: Tier) -> tuple[str, ...]:
     """What the heading of a tier says of its subnets, two lines for each."""
     number = len(tier.subnets)
     shown = tier.subnets if number <= MOST_CELLS else tier.subnets[: MOST_CELLS - 1]
-    found = tuple(f"{cell.zone or cell.name}\n{cell.cidr_block}" for cell in shown)
+    found = tuple(
+        f"{text.shortened(cell.zone or cell.name, MOST_IN_CELL)}\n{text.shortened(cell.cidr_block, MOST_IN_CELL)}"
+        for cell in shown
+    )
     return found if len(shown) == number else (*found, f"and {number - len(shown)}\nmore")
 
 

@@ -100,15 +100,7 @@ class Flow:
     def label(self) -> str:
         """What is written at the arrow."""
         via = f" via {', '.join(self.through)}" if self.through else ""
-        return f"{_shortened(self.traffic)}{_shortened(via)}{' (assumed)' if self.is_assumed else ''}"
-
-
-MOST = 36
-"""Characters of the traffic, and of what passes it on, in a label; the description has all of them."""
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= MOST else f"{text[: MOST - 1]}…"
+        return f"{self.traffic}{via}{' (assumed)' if self.is_assumed else ''}"
 
 
 @dataclass(frozen=True)

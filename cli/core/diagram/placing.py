@@ -9,7 +9,7 @@ from typing import Any
 from cli.core.diagram import measures
 from cli.core.diagram.geometry import Corner, Frame, FrameKind, Line, Placed, Rectangle
 from cli.core.diagram.measures import GAP, MARGIN
-from cli.core.diagram.model import Picture, RegionBox, VpcBox
+from cli.core.diagram.model import Picture, RegionBox, Tier, VpcBox
 
 _DEPTH = 4
 """Frames within each other: account, region, VPC, tier."""
@@ -90,7 +90,7 @@ def _of_vpc(vpc: VpcBox, at: Mapping[str, Rectangle], width: float) -> Iterator[
             tier.key,
             "public tier" if tier.is_public else "private tier",
             title=tier.title,
-            cells=measures.cells(tier),
+            tier=tier,
             place=_band(4, width, [at[tier.key], *(at[box.key] for box in tier.boxes)]),
         )
         for tier in vpc.tiers
@@ -102,11 +102,15 @@ def _of_vpc(vpc: VpcBox, at: Mapping[str, Rectangle], width: float) -> Iterator[
     yield from tiers
 
 
-def _frame(key: str, kind: FrameKind, *, title: str, place: Rectangle, cells: tuple[str, ...] = ()) -> Frame:
+def _frame(key: str, kind: FrameKind, *, title: str, place: Rectangle, tier: Tier | None = None) -> Frame:
     """A frame with its heading at the left."""
+    cells = measures.cells(tier) if tier else ()
+    subnets = (
+        tuple(" ".join(filter(None, (each.name, each.zone, each.cidr_block))) for each in tier.subnets) if tier else ()
+    )
     wide, high = measures.of_heading(title, cells)
     heading = Rectangle(place.x + MARGIN, place.y + GAP, wide, high)
-    return Frame(key, kind, title=title, cells=cells, place=place, heading=heading)
+    return Frame(key, kind, title=title, cells=cells, subnets=subnets, place=place, heading=heading)
 
 
 def _band(depth: int, width: float, content: Sequence[Rectangle]) -> Rectangle:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
-from cli.core.diagram import measures
+from cli.core.diagram import measures, text
 from cli.core.diagram.geometry import Corner, Line, Placed
 from cli.core.diagram.model import Flow
 
@@ -62,7 +62,7 @@ def _template() -> Template:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters["n"] = _number
+    environment.filters |= {"n": _number, "short": text.shortened}
     return environment.get_template("picture.svg.j2")
 
 

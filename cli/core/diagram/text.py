@@ -1,6 +1,8 @@
-"""How wide text is drawn."""
+"""How wide text is drawn, and how it is shortened."""
 
 from __future__ import annotations
+
+from unicodedata import east_asian_width
 
 _REGULAR = (
     "318 401 460 838 636 950 780 275 390 390 500 838 318 361 318 337 636 636 636 636 636 636 636 636 636 636 337 337 "
@@ -23,6 +25,26 @@ _WIDTHS = {
     is_bold: {chr(32 + position): int(width) for position, width in enumerate(widths.split())}
     for is_bold, widths in ((False, _REGULAR), (True, _BOLD))
 }
+
+
+def shortened(text: str, most: int) -> str:
+    """A text of at most so many characters, of which those of Chinese, Japanese and Korean count twice.
+
+    What is too long loses its middle: of an address the end says what it is, and the beginning where.
+    """
+    if _columns(text) <= most:
+        return text
+    start, end = "", ""
+    while _columns(start) + _columns(end) < most - 2:
+        if _columns(start) <= _columns(end):
+            start += text[len(start)]
+        else:
+            end = text[-1 - len(end)] + end
+    return f"{start}…{end}"
+
+
+def _columns(text: str) -> int:
+    return sum(2 if east_asian_width(each) in "WF" else 1 for each in text)
 
 
 def width(text: str, size: float, *, is_bold: bool = False) -> float:

@@ -6,9 +6,12 @@ import { buffer } from "node:stream/consumers";
 
 const require = createRequire(import.meta.url);
 await initWasm(await readFile(require.resolve("@resvg/resvg-wasm/index_bg.wasm")));
-const fonts = ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf"];
-const fontBuffers = await Promise.all(fonts.map((font) => readFile(require.resolve(`dejavu-fonts-ttf/ttf/${font}`))));
-const picture = new Resvg((await buffer(process.stdin)).toString(), {
+const svg = (await buffer(process.stdin)).toString();
+const fonts = ["dejavu-fonts-ttf/ttf/DejaVuSans.ttf", "dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf"];
+// Of scripts that DejaVu lacks, such as those of China, Japan, Korea and India, whose font takes time to read.
+if (/[\u0700-\u1dff\u2e80-\uffff]/.test(svg)) fonts.push("@fontsource/unifontex/files/unifontex-latin-400-normal.woff2");
+const fontBuffers = await Promise.all(fonts.map((font) => readFile(require.resolve(font))));
+const picture = new Resvg(svg, {
   fitTo: { mode: "zoom", value: 2 },
   font: { fontBuffers, defaultFontFamily: "DejaVu Sans", sansSerifFamily: "DejaVu Sans" },
 });

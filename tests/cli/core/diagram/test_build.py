@@ -138,12 +138,15 @@ def test_a_vpc_in_which_nothing_stands_is_an_empty_frame(tmp_path: Path) -> None
     assert list(found.boxes()) == []
 
 
-def test_of_a_long_address_the_end_is_the_title(tmp_path: Path) -> None:
+def test_a_long_name_is_whole_in_the_picture_and_shortened_where_it_is_drawn(tmp_path: Path) -> None:
     name = "a_name_that_is_much_too_long_for_the_width_of_a_box"
     text = WEB.replace('"web"', f'"{name}"').replace("NUMBER", "1")
     configuration = load_files(tmp_path, {"main.tf": text})
-    (tier,) = picture(configuration, read(configuration), "a test").vpcs[0].tiers
-    assert [(box.title, box.members) for box in tier.boxes] == [(f"…{name[-32:]}[0]", (f"{name}[0]",))]
+    found = picture(configuration, read(configuration), "a test")
+    assert [box.title for box in found.vpcs[0].tiers[0].boxes] == [f"{name}[0]"]
+    drawn = draw(found, "svg", ProgressReporter()).decode()
+    assert ">a_name_that_is_mu…width_of_a_box[0]</text>" in drawn
+    assert f"<title>{name}[0]</title>" in drawn
 
 
 def test_a_tier_has_its_subnets_with_zones(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -84,6 +85,13 @@ def test_a_png_is_twice_as_large() -> None:
     width, height = int.from_bytes(image[16:20], "big"), int.from_bytes(image[20:24], "big")
     assert abs(width - 2 * float(document.get("width", 0))) <= 2
     assert abs(height - 2 * float(document.get("height", 0))) <= 2
+
+
+def test_a_png_has_fonts_for_other_scripts() -> None:
+    def named(title: str) -> bytes:
+        return draw(replace(SMALL, above=(replace(SMALL.above[0], title=title),)), "png", ProgressReporter())
+
+    assert named("注文") != named("環境")  # without a font both are two empty boxes
 
 
 def test_the_picture_of_the_documents_is_current(prod: Picture) -> None:
