@@ -354,6 +354,8 @@ class Network:
     assumptions: tuple[Assumption, ...] = ()
     gaps: tuple[Assumption, ...] = ()
     """Parts of the configuration that are not here: every "no" rests on their not opening what they are not given."""
+    subnets: tuple[Subnet, ...] = ()
+    """Every subnet that is declared, also where nothing stands in it."""
     worked_out: dict[str, object] = field(default_factory=dict, init=False, repr=False)
     """What the analysis worked out about it, to be kept as long as it."""
 

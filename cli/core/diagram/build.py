@@ -26,10 +26,11 @@ _KINDS: Mapping[str, BoxKind] = {
     "load balancer": "load balancer",
     "broker": "data",
     "database": "data",
+    "nat gateway": "gateway",
     "endpoint": "endpoint",
 }
 
-_ORDER: Sequence[BoxKind] = ("load balancer", "server", "other", "data", "endpoint")
+_ORDER: Sequence[BoxKind] = ("load balancer", "gateway", "server", "other", "data", "endpoint")
 """How boxes of a tier follow each other where flows lead both ways."""
 
 _TITLE = 36
@@ -40,6 +41,9 @@ _LINE = 44
 
 _NONE_OR_SOME = "none or some"
 """What is said of something of which it is not known how many there are."""
+
+_NOT_HERE = "module that is not here"
+"""What is said of a module whose source is not here: it may have anything."""
 
 _ELSEWHERE = "elsewhere"
 """Key of the frame around what stands in VPCs that are not declared: modules that are not here, the edge of AWS."""
@@ -194,18 +198,24 @@ def _vpcs(configuration: Configuration, network: Network, in_vpcs: Mapping[str, 
         tiers = []
         for is_public in (True, False):
             families = [each for each in in_vpcs[key] if any(map(_is_public, each.nodes[0].subnets)) == is_public]
-            tiers += [_tier(configuration, key, is_public, families)] if families else []
+            declared = [each for each in network.subnets if each.vpc == key and _is_public(each) == is_public]
+            tiers += [_tier(configuration, key, is_public, families, declared=declared)] if families or declared else []
         block = _text(configuration.resources[key], "cidr_block")
         title = " ".join(filter(None, ("VPC", network.vpcs[key].name, block)))
         yield VpcBox(key, title, tuple(tiers), tuple(gateways(configuration, network, key)))
 
 
-def _tier(configuration: Configuration, vpc: str, is_public: bool, families: Sequence[_Family]) -> Tier:
+def _tier(
+    configuration: Configuration,
+    vpc: str,
+    is_public: bool,
+    families: Sequence[_Family],
+    declared: Sequence[Subnet] = (),
+) -> Tier:
+    standing = [subnet for family in families for node in family.nodes for subnet in node.subnets]
     subnets = {
         subnet.key: subnet
-        for family in families
-        for node in family.nodes
-        for subnet in node.subnets
+        for subnet in (*standing, *declared)
         if _is_public(subnet) == is_public and subnet.key in configuration.resources
     }
     cells = [
@@ -241,7 +251,7 @@ def _is_public(subnet: Subnet) -> bool:
 
 def _box(configuration: Configuration, family: _Family) -> Box:
     first = family.nodes[0]
-    lines = described(configuration, first.resource)
+    lines = (_NOT_HERE,) if first.kind == "module" else described(configuration, first.resource)
     if len(family.nodes) > 1:
         lines = (count(len(family.nodes), lines[0].partition(",")[0]),)
     is_number_known = not first.resource.number_unknown

@@ -73,4 +73,5 @@ def read(configuration: Configuration) -> Network:
         transit_gateways=transit_gateways,
         assumptions=reading.assumptions,
         gaps=gaps,
+        subnets=subnets.declared(),  # the last: who can reach whom rests on nothing about where nothing stands
     )

@@ -116,6 +116,10 @@ class Subnets:
             )
         return self._built[key]
 
+    def declared(self) -> tuple[Subnet, ...]:
+        """All that are declared."""
+        return self._all(self._reading.configuration.of_type(*DECLARED))
+
     def resource(self, subnet: Subnet) -> Resource | None:
         """What declares a subnet."""
         return self._resources.get(subnet.key)

@@ -138,6 +138,33 @@ def test_a_vpc_in_which_nothing_stands_is_an_empty_frame(tmp_path: Path) -> None
     assert list(found.boxes()) == []
 
 
+def test_subnets_in_which_nothing_stands_are_in_their_tier(tmp_path: Path) -> None:
+    subnet = (
+        'resource "aws_subnet" "NAME" {\n vpc_id = aws_vpc.a.id\n cidr_block = "BLOCK"\n}\n'
+        'resource "aws_route_table_association" "NAME" {\n subnet_id = aws_subnet.NAME.id\n'
+        " route_table_id = aws_route_table.a.id\n}\n"
+    )
+    other = 'resource "aws_route_table" "private" { vpc_id = aws_vpc.a.id }\n'
+    public = subnet.replace("NAME", "empty").replace("BLOCK", "10.0.9.0/24")
+    private = (
+        subnet.replace("NAME", "private").replace("BLOCK", "10.0.10.0/24").replace("table.a.id", "table.private.id")
+    )
+    text = WEB.replace("NUMBER", "1") + public + other + private
+    configuration = load_files(tmp_path, {"main.tf": text})
+    found = picture(configuration, read(configuration), "a test")
+    assert [([cell.cidr_block for cell in tier.subnets], len(tier.boxes)) for tier in found.vpcs[0].tiers] == [
+        (["10.0.1.0/24", "10.0.9.0/24"], 1),
+        (["10.0.10.0/24"], 0),
+    ]
+    assert found.flows == web(tmp_path, 1).flows
+
+
+def test_a_module_that_is_not_here_says_so(tmp_path: Path) -> None:
+    configuration = load_files(tmp_path, {"main.tf": 'module "a" { source = "terraform-aws-modules/vpc/aws" }'})
+    (tier,) = picture(configuration, read(configuration), "a test").vpcs[0].tiers
+    assert [(box.title, box.lines) for box in tier.boxes] == [("module.a", ("module that is not here",))]
+
+
 def test_a_long_name_is_whole_in_the_picture_and_shortened_where_it_is_drawn(tmp_path: Path) -> None:
     name = "a_name_that_is_much_too_long_for_the_width_of_a_box"
     text = WEB.replace('"web"', f'"{name}"').replace("NUMBER", "1")

@@ -60,6 +60,9 @@ const stories = {
   async "wide and light"() {
     return story({ ...WIDE, colorScheme: "light" }, async (page) => {
       await fits(page);
+      const cut = await page.evaluate(() =>
+        [...document.querySelectorAll("#reach .scroll")].filter((each) => each.scrollWidth > each.clientWidth).length);
+      assert.equal(cut, 0); // every column is in sight
       await isAccessible(page);
       assert.ok((await lightness(page)) > 200);
     });
@@ -82,6 +85,11 @@ const stories = {
   async "narrow and dark"() {
     return story({ ...NARROW, colorScheme: "dark" }, async (page) => {
       await fits(page);
+      const cell = page.getByRole("button", { name: "internet to core: tcp" }).first();
+      assert.equal(await cell.evaluate((each) => getComputedStyle(each, "::before").content), '"core"');
+      await cell.click(); // cards say where each cell leads, and open the same answer
+      await page.getByRole("dialog").waitFor();
+      await page.keyboard.press("Escape");
       assert.ok((await lightness(page)) < 60);
     });
   },
