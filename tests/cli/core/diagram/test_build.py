@@ -165,7 +165,7 @@ def test_a_module_that_is_not_here_says_so(tmp_path: Path) -> None:
     assert [(box.title, box.lines) for box in tier.boxes] == [("module.a", ("module that is not here",))]
 
 
-def test_a_long_name_is_whole_in_the_picture_and_shortened_where_it_is_drawn(tmp_path: Path) -> None:
+def test_a_long_name_is_shortened_only_where_it_is_drawn(tmp_path: Path) -> None:
     name = "a_name_that_is_much_too_long_for_the_width_of_a_box"
     text = WEB.replace('"web"', f'"{name}"').replace("NUMBER", "1")
     configuration = load_files(tmp_path, {"main.tf": text})

@@ -12,6 +12,7 @@ PERMISSIVE = {"Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "BSD", "MIT", "MIT-0
 """What an application may use unchanged whatever its own licence is; of MPL-2.0 the changes to its files stay open."""
 
 READ = {
+    "@fontsource/unifontex": "OFL-1.1",  # a font: free to use, embed and pass on
     "aiohttp": "Apache-2.0 AND MIT",
     "contextlib2": "Apache-2.0 AND PSF-2.0",
     "cryptography": "Apache-2.0 OR BSD-3-Clause",
