@@ -8,7 +8,7 @@ so that what is said to stop a request surely does.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from policies.access.difference import AccessView
@@ -63,6 +63,7 @@ class _Loosening:
         self._actions = {key: tuple(actions_of(each)) for key, each in things.items()}
         lowered = {key: frozenset(map(str.lower, each)) for key, each in self._actions.items()}
         every = frozenset(action for each in lowered.values() for action in each)
+        self._services = _services_of_endpoints(before, after)
         self._pairs: list[tuple[Caller, Thing, Wider]] = []
         self._ungranted: dict[int, list[tuple[Caller, Thing]]] = {}
         """The pairs about which nothing is granted, by the place of what is gone."""
@@ -71,7 +72,8 @@ class _Loosening:
             about = [
                 each
                 for key, each in things.items()
-                if one.thing in ("", key) and (reach is None or reach.is_about(each, lowered[key]))
+                for through in [frozenset(map(str.lower, self._through(one, each)))]
+                if one.thing in ("", key) and through and (reach is None or reach.is_about(each, through))
             ]
             for caller in after.callers if about else ():
                 if caller.principal.key not in before.by_key or not _is_about(one, caller, after.model):
@@ -107,11 +109,16 @@ class _Loosening:
 
     def _about(self, one: Wider, thing: Thing) -> tuple[str, ...]:
         """The actions on a thing that something may be about."""
-        actions = self._actions[thing.key]
+        actions = self._through(one, thing)
         if one.statement is None:
             return actions
         asked = [(each, Reach([one.statement], [each])) for each in actions]
         return tuple(each for each, reach in asked if reach.is_about(thing, (each.lower(),)))
+
+    def _through(self, one: Wider, thing: Thing) -> tuple[str, ...]:
+        """The actions on a thing of which requests meet a policy: that of an endpoint, those to its service alone."""
+        actions, services = self._actions[thing.key], self._services.get(id(one.policy))
+        return actions if services is None else tuple(each for each in actions if each.partition(":")[0] in services)
 
     def _of_pair(self, caller: Caller, thing: Thing, one: Wider) -> tuple[list[LooserStatement], bool]:
         """What it is wider for between two, by what stops it, and whether any of it is let through."""
@@ -142,6 +149,16 @@ class _Loosening:
             for (names, is_perhaps), several in grouped.items()
         ]
         return found, bool(passing)
+
+
+def _services_of_endpoints(*sides: AccessView) -> Mapping[int, Set[str]]:
+    """The services of endpoints by the ids of their policies."""
+    found: dict[int, set[str]] = {}
+    for side in sides:
+        for endpoint in (each.endpoint for caller in side.callers for each in caller.positions if each.endpoint):
+            for policy in endpoint.policies:
+                found.setdefault(id(policy), set()).add(endpoint.service)
+    return found
 
 
 def _is_about(one: Wider, caller: Caller, model: AccessModel) -> bool:

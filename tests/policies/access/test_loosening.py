@@ -102,6 +102,14 @@ def test_what_an_endpoint_or_the_organization_stops_is_looser() -> None:
     assert found(before, after) == [f"{WRITES}service control policy"]
 
 
+def test_the_policy_of_an_endpoint_is_about_requests_to_its_service() -> None:
+    limited, free = endpoint("s3", allow(READ, principal="*")), endpoint("s3")
+    before, after = (view(role("role", identity()), bucket(), key(), at=place) for place in (limited, free))
+    assert found(before, after, READ, "kms:Decrypt") == [
+        f"role s3:GetObject {thing}: without endpoint policy endpoint policy | {NOBODY}" for thing in ("b", "k")
+    ]
+
+
 def test_what_needs_the_other_account_or_a_trust_policy_is_looser() -> None:
     theirs = role("role", NARROW, account=OTHER), role("role", WIDE, account=OTHER)
     shared = bucket(resource(allow(READ, OBJECTS, principal={"AWS": OTHER})))
