@@ -8,11 +8,11 @@ so that what is said to stop a request surely does.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from policies.access.difference import AccessView
-from policies.access.model import AccessModel, Caller, Thing
+from policies.access.model import AccessModel, BlockPublicAccess, Caller, Thing
 from policies.access.principals import Grade, grade
 from policies.access.reach import Reach, may_be_granted
 from policies.access.wider import Wider, wider
@@ -26,8 +26,10 @@ class LooserStatement:
 
     place: str
     """What became wider, in words: `ReadAll of aws_iam_role_policy.p`, `without NoWrites of aws_sqs_queue.q`."""
-    caller: Caller
-    thing: Thing
+    caller: Caller | None
+    """None for everybody."""
+    thing: Thing | None
+    """None for everything."""
     actions: tuple[str, ...]
     stopped_by: tuple[str, ...]
     """What stops all of it on its own; empty where only several together do."""
@@ -44,7 +46,22 @@ def loosened_statements(
     """What is wider in `after` than in `before`, where nobody may do more by it; `opened` are the caller, the thing and
     the action of all that is allowed now and was not. Raises TooManyAtoms."""
     found = tuple(wider(before, after))
-    return tuple(_Loosening(before, after, actions_of, opened, found).found()) if found else ()
+    statements = _Loosening(before, after, actions_of, opened, found).found() if found else ()
+    return (*statements, *_unblocked(before, after, {thing for _, thing, _ in opened}))
+
+
+def _unblocked(before: AccessView, after: AccessView, opened: Set[str]) -> Iterator[LooserStatement]:
+    """The buckets whose Block Public Access blocks less, though nothing public is there."""
+    nothing = BlockPublicAccess()
+    for key, now in after.model.things.items():
+        past = before.model.things.get(key)
+        if past is not None and key not in opened:
+            was, here = (
+                (each.ignores_acls, each.restricts_policies, each.blocks_policies)
+                for each in (past.public_access or nothing, now.public_access or nothing)
+            )
+            if any(one and not other for one, other in zip(was, here, strict=True)):
+                yield LooserStatement(f"without Block Public Access of {now.name}", None, now, (), (NO_POLICY,))
 
 
 class _Loosening:
@@ -58,12 +75,11 @@ class _Loosening:
         opened: Set[tuple[str, str, str]],
         several: Sequence[Wider],
     ) -> None:
-        self._opened, self._wider = opened, several
+        self._after, self._opened, self._wider = after, opened, several
         things = {key: each for key, each in after.model.things.items() if key in before.model.things}
         self._actions = {key: tuple(actions_of(each)) for key, each in things.items()}
         lowered = {key: frozenset(map(str.lower, each)) for key, each in self._actions.items()}
         every = frozenset(action for each in lowered.values() for action in each)
-        self._services = _services_of_endpoints(before, after)
         self._pairs: list[tuple[Caller, Thing, Wider]] = []
         self._ungranted: dict[int, list[tuple[Caller, Thing]]] = {}
         """The pairs about which nothing is granted, by the place of what is gone."""
@@ -102,10 +118,16 @@ class _Loosening:
             every = known.get(id(one), [])
             stopped = [each for each in every if each.stopped_by != (NO_POLICY,)]
             yield from stopped
-            if not stopped and id(one) not in passing:
-                yield from every
-                for caller, thing in self._ungranted.get(at, []):
-                    yield LooserStatement(one.place, caller, thing, self._about(one, thing), (NO_POLICY,))
+            if stopped or id(one) in passing:
+                continue
+            if one.statement is None:
+                callers = [self._after.by_key[key] for key in one.callers]
+                for caller in [each for each in callers if each.principal.resource is not None] or callers:
+                    yield LooserStatement(one.place, caller, None, (), (NO_POLICY,))
+                continue
+            yield from every
+            for caller, thing in self._ungranted.get(at, []):
+                yield LooserStatement(one.place, caller, thing, self._about(one, thing), (NO_POLICY,))
 
     def _about(self, one: Wider, thing: Thing) -> tuple[str, ...]:
         """The actions on a thing that something may be about."""
@@ -117,8 +139,8 @@ class _Loosening:
 
     def _through(self, one: Wider, thing: Thing) -> tuple[str, ...]:
         """The actions on a thing of which requests meet a policy: that of an endpoint, those to its service alone."""
-        actions, services = self._actions[thing.key], self._services.get(id(one.policy))
-        return actions if services is None else tuple(each for each in actions if each.partition(":")[0] in services)
+        actions = self._actions[thing.key]
+        return tuple(each for each in actions if each.partition(":")[0] == one.service) if one.service else actions
 
     def _of_pair(self, caller: Caller, thing: Thing, one: Wider) -> tuple[list[LooserStatement], bool]:
         """What it is wider for between two, by what stops it, and whether any of it is let through."""
@@ -149,16 +171,6 @@ class _Loosening:
             for (names, is_perhaps), several in grouped.items()
         ]
         return found, bool(passing)
-
-
-def _services_of_endpoints(*sides: AccessView) -> Mapping[int, Set[str]]:
-    """The services of endpoints by the ids of their policies."""
-    found: dict[int, set[str]] = {}
-    for side in sides:
-        for endpoint in (each.endpoint for caller in side.callers for each in caller.positions if each.endpoint):
-            for policy in endpoint.policies:
-                found.setdefault(id(policy), set()).add(endpoint.service)
-    return found
 
 
 def _is_about(one: Wider, caller: Caller, model: AccessModel) -> bool:

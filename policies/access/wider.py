@@ -28,6 +28,8 @@ class Wider:
     """The keys of those whose policy it is; empty for a policy of a thing or an account."""
     thing: str = ""
     """The key of the thing whose policy it is; empty for a policy of callers or an account."""
+    service: str = ""
+    """The service to which requests go that it is about, where that is one."""
     rivals: tuple[PolicyStatement, ...] = ()
     """What the other side has of the same effect in its place."""
 
@@ -53,16 +55,16 @@ class Wider:
 def wider(before: AccessView, after: AccessView) -> Iterator[Wider]:
     """Everything that is wider of what both sides have."""
     known = (before.known, after.known)
-    shared: dict[tuple[int, ...], tuple[tuple[Policy, ...], tuple[Policy, ...], dict[str, None]]] = {}
+    shared: dict[tuple[object, ...], tuple[str, tuple[Policy, ...], tuple[Policy, ...], dict[str, None]]] = {}
     for key, now in after.by_key.items():
         past = before.by_key.get(key)
         if past is not None and before.caller_signatures[key] != after.caller_signatures[key]:
-            for was, here in _policies(past, now):
-                ids = tuple(map(id, (*was, *here)))
-                shared.setdefault(ids, (was, here, {}))[2][key] = None
-    for was, here, keys in shared.values():
-        yield from _between(known, was, here, callers=tuple(keys))
-        yield from (Wider(each, None, tuple(keys)) for each in was if not here and each.kind in LIMITS)
+            for service, was, here in _policies(past, now):
+                ids = (service, *map(id, (*was, *here)))
+                shared.setdefault(ids, (service, was, here, {}))[3][key] = None
+    for service, was, here, keys in shared.values():
+        yield from _between(known, was, here, callers=tuple(keys), service=service)
+        yield from (Wider(each, None, tuple(keys), service=service) for each in was if not here and each.kind in LIMITS)
     for key, thing in after.model.things.items():
         past_thing = before.model.things.get(key)
         if past_thing is not None:
@@ -73,15 +75,15 @@ def wider(before: AccessView, after: AccessView) -> Iterator[Wider]:
             yield from _between(known, _of_organization(past_account), _of_organization(account))
 
 
-def _policies(past: Caller, now: Caller) -> Iterator[tuple[tuple[Policy, ...], tuple[Policy, ...]]]:
-    """The policies of a caller before and after, and those of each endpoint where it stands."""
+def _policies(past: Caller, now: Caller) -> Iterator[tuple[str, tuple[Policy, ...], tuple[Policy, ...]]]:
+    """The policies of a caller before and after, and those of each endpoint where it stands, with its service."""
     for kind in ("identity", "boundaries", "sessions"):
-        yield getattr(past.principal, kind), getattr(now.principal, kind)
+        yield "", getattr(past.principal, kind), getattr(now.principal, kind)
     at = {each.name: each.endpoint for each in past.positions}
     for each in now.positions:
         was = at.get(each.name)
         if was is not None and each.endpoint is not None:
-            yield was.policies, each.endpoint.policies
+            yield was.service, was.policies, each.endpoint.policies
 
 
 def _of_organization(account: Account) -> tuple[Policy, ...]:
@@ -95,6 +97,7 @@ def _between(
     *,
     callers: tuple[str, ...] = (),
     thing: str = "",
+    service: str = "",
 ) -> Iterator[Wider]:
     past, now = (
         {signature(each, of): (policy, each) for policy in side for each in policy.statements}
@@ -104,4 +107,4 @@ def _between(
         for key, (policy, statement) in one.items():
             if statement.allows is allows and key not in other:
                 rivals = tuple(each for rival, (_, each) in other.items() if each.allows is allows and rival not in one)
-                yield Wider(policy, statement, callers, thing, rivals)
+                yield Wider(policy, statement, callers, thing, service, rivals)

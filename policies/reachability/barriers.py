@@ -78,7 +78,8 @@ def _loosened(
     if _written(was) == _written(are):
         return
     passing = Flows.union(path.flows for path in are)
-    common = Flows((Box(_both(past[0], now[0]), _both(past[1], now[1]), ALL),))
+    inside = Intervals.union(each.addresses for view in (before, after) for each in view.network.vpcs.values())
+    common = Flows((Box(_both(past[0], now[0], inside), _both(past[1], now[1], inside), ALL),))
     allowed_before, allowed = _allowed(was), _allowed(are)
     for barrier, (factor, flows) in allowed.items():
         if barrier not in allowed_before:
@@ -96,8 +97,10 @@ def _written(paths: Sequence[ConnectionPath]) -> list[tuple[Flows, list[tuple[_B
     return [(path.ends, [(_kind(each), each.allowed) for each in path.own_factors]) for path in paths]
 
 
-def _both(past: End, now: End) -> Intervals:
-    return addresses_of(past) & addresses_of(now)
+def _both(past: End, now: End, inside: Intervals) -> Intervals:
+    """The addresses that an end has on both sides; what is outside has none of a VPC."""
+    both = addresses_of(past) & addresses_of(now)
+    return both if isinstance(now, Node) else both - inside
 
 
 def _allowed(paths: Sequence[ConnectionPath]) -> Mapping[_Barrier, tuple[Factor, Flows]]:

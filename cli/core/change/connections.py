@@ -92,7 +92,8 @@ def _manner(view: NetworkView, found: ConnectionDifference) -> str:
     ):
         end = view.ends[key]
         if isinstance(end, External) and not (found.through and way == "to"):
-            words += _addresses(own & end.addresses, end.addresses, way)
+            outside = end.addresses - Intervals.union(each.addresses for each in view.network.vpcs.values())
+            words += _addresses(own & outside, outside, way)
     return " ".join(words)
 
 

@@ -1,8 +1,8 @@
 """What a change lets roles and users do with what is not declared here, as far as their own policies say.
 
 What is declared is compared request by request. Of the rest nothing is known but the statements that differ: an Allow
-that no earlier one covers, and a Deny that is gone. Whether it opens anything rests on what there is elsewhere, and on
-other policies, so it may.
+that no earlier one covers, a Deny that is gone, or an endpoint of which the policy lets more through. Whether it opens
+anything rests on what there is elsewhere, and on other policies, so it may.
 """
 
 from __future__ import annotations
@@ -15,10 +15,13 @@ from cli.core.change.model import Certainty, Effect
 from cli.core.change.requests import statements
 from cli.core.change.snapshot import Snapshot
 from policies.access.alike import signature
+from policies.access.anywhere import is_anywhere
 from policies.access.globs import glob, matcher, meet, regular
-from policies.access.model import Caller, PolicyStatement, Thing
+from policies.access.model import Caller, Endpoint, PolicyStatement, Thing
 from policies.access.text import readable, widened
 
+_BUT = "everything but "
+"""How a pattern begins that is of a Not form."""
 _MOST = 3
 """The most actions or resources that a line names."""
 _MOST_PAIRS = 10
@@ -39,14 +42,15 @@ def elsewhere(
         gained = list(_gained(_own(past), _own(caller), declared))
         if past is not None and _is_bounded_otherwise(past, caller):
             gained.append(("what another permissions boundary allows", "*"))
-        if gained:
+        ways = list(_through(past, caller, declared)) if past is not None else []
+        for pairs, way in filter(lambda each: each[0], [(gained, ""), *ways]):
             name = caller.principal.name
-            lines = tuple(f"{action} on {resource}" for action, resource in map(_readable, gained[:_MOST_PAIRS]))
-            more = (f"and {len(gained) - _MOST_PAIRS} more",) if len(gained) > _MOST_PAIRS else ()
+            lines = tuple(f"{action} on {resource}" for action, resource in map(_readable, pairs[:_MOST_PAIRS]))
+            more = (f"and {len(pairs) - _MOST_PAIRS} more",) if len(pairs) > _MOST_PAIRS else ()
             yield Effect(
-                f"{name} {verb} do {_said(gained) if past is not None else 'more'}, beyond what is compared here",
+                f"{name} {verb} do {_said(pairs) if past is not None else 'more'}{way}, beyond what is compared here",
                 kind="access",
-                identity=(statements(before.world, after.world), *sorted(repr((key, *each)) for each in gained)),
+                identity=(statements(before.world, after.world), *sorted(repr((key, way, *each)) for each in pairs)),
                 certainty=Certainty.PERHAPS,
                 witness=(*lines, *more),
                 is_new=past is None,
@@ -80,6 +84,41 @@ _Pair = tuple[str, str]
 """An action and a resource, as patterns."""
 
 
+def _through(past: Caller, now: Caller, declared: _Declared) -> Iterator[tuple[list[_Pair], str]]:
+    """What somebody's own policies allowed already, and an endpoint lets through that it did not. An endpoint more lets
+    nothing through that the internet does not."""
+    was_anywhere = any(map(is_anywhere, past.positions))
+    own = [pair for each in _own(now) if each.allows for pair in _pairs(each) if not declared.has(pair)]
+    there = {each.name: each.endpoint for each in past.positions}
+    found: dict[str, dict[_Pair, None]] = {}
+    for place in now.positions if own else ():
+        endpoint, former = place.endpoint, there.get(place.name)
+        is_open = endpoint is not None and not endpoint.policies
+        was_open = was_anywhere if place.name not in there else former is None or not former.policies
+        if endpoint is None or was_open:
+            continue
+        wider = [_ANY] if is_open else list(_gained(_at(former), _at(endpoint), declared))
+        to = (f"{endpoint.service}:*", "*")
+        pairs = [pair for pair in own if _meets(pair, to) and any(_meets(pair, each) for each in wider)]
+        found[endpoint.name] = found.get(endpoint.name, {}) | dict.fromkeys(pairs)
+    yield from ((list(pairs), f" through {name}") for name, pairs in found.items())
+
+
+def _at(endpoint: Endpoint | None) -> list[PolicyStatement]:
+    return [each for policy in endpoint.policies for each in policy.statements] if endpoint is not None else []
+
+
+_ANY: _Pair = ("*", "*")
+
+
+def _meets(one: _Pair, other: _Pair) -> bool:
+    """Whether two may be about the same."""
+    return all(
+        _BUT in f"{mine}{theirs}" or meet(glob(widened(mine.lower())), glob(widened(theirs.lower())))
+        for mine, theirs in zip(one, other, strict=True)
+    )
+
+
 def _gained(past: Iterable[PolicyStatement], now: Iterable[PolicyStatement], declared: _Declared) -> Iterator[_Pair]:
     """What statements allow, or deny no longer, that nothing here is, each once."""
     past, now = list(past), list(now)
@@ -100,16 +139,19 @@ def _gained(past: Iterable[PolicyStatement], now: Iterable[PolicyStatement], dec
 
 def _pairs(statement: PolicyStatement) -> Iterator[_Pair]:
     """Each action of a statement with each of its resources; of the Not forms the list in one."""
-    actions = [f"everything but {', '.join(statement.actions)}"] if statement.inverts_actions else statement.actions
-    resources = (
-        [f"everything but {', '.join(statement.resources)}"] if statement.inverts_resources else statement.resources
-    )
+    actions = [f"{_BUT}{', '.join(statement.actions)}"] if statement.inverts_actions else statement.actions
+    resources = [f"{_BUT}{', '.join(statement.resources)}"] if statement.inverts_resources else statement.resources
     yield from ((action, resource) for action in actions for resource in resources)
 
 
 def _covers(rival: PolicyStatement, statement: PolicyStatement, pair: _Pair) -> bool:
     """Whether another statement is about an action and a resource of a statement whenever that is."""
     if rival.inverts_actions or rival.inverts_resources or rival.assumption is not None:
+        return False
+    mine, theirs = ({signature(each, {}) for each in one.principals} for one in (rival, statement))
+    is_everybody = not rival.inverts_principals and any(each.value == "*" for each in rival.principals)
+    is_wider = rival.inverts_principals is statement.inverts_principals is False and theirs <= mine
+    if theirs and not (is_everybody or is_wider):
         return False
     asked, known = ({signature(each, {}) for each in one.conditions} for one in (rival, statement))
     return (

@@ -100,8 +100,10 @@ def looser(world: World, found: Iterable[LooserStatement]) -> Iterator[Loosened]
     by_caller: dict[tuple[_Barrier, str], dict[str, None]] = {}
     for each in found:
         may = "could perhaps" if each.is_perhaps else "could"
-        key = (each.place, each.stopped_by, f"{may} {_verbs(each.thing, each.actions)}")
-        by_caller.setdefault((key, each.caller.principal.name), {})[each.thing.name] = None
+        verbs = _verbs(each.thing, each.actions) if each.thing is not None and each.actions else "do more with"
+        name = each.caller.principal.name if each.caller is not None else "everyone"
+        about = each.thing.name if each.thing is not None else "what is declared"
+        by_caller.setdefault(((each.place, each.stopped_by, f"{may} {verbs}"), name), {})[about] = None
     groups: dict[tuple[_Barrier, tuple[str, ...]], list[str]] = {}
     for (key, name), named in by_caller.items():
         groups.setdefault((key, tuple(named)), []).append(name)

@@ -23,6 +23,11 @@ LETS_IN = frozenset(
     {
         "aws_acmpca_permission",
         "aws_ami_launch_permission",
+        "aws_api_gateway_authorizer",
+        "aws_api_gateway_method",
+        "aws_apigatewayv2_authorizer",
+        "aws_apigatewayv2_route",
+        "aws_appsync_graphql_api",
         "aws_cloud9_environment_membership",
         "aws_eks_access_entry",
         "aws_eks_access_policy_association",

@@ -50,7 +50,8 @@ def found(before: AccessView, after: AccessView, *actions: str) -> list[str]:
     more = allowed_now(before, after, lambda _: asked)
     opened = {(each.caller.principal.key, each.thing.key, each.action) for each in more}
     return [
-        f"{each.caller.principal.key} {' '.join(each.actions)} {each.thing.key}{' perhaps' * each.is_perhaps}: "
+        f"{each.caller.principal.key if each.caller else 'everyone'} "
+        f"{' '.join(each.actions) or 'more'} {each.thing.key if each.thing else ''}{' perhaps' * each.is_perhaps}: "
         f"{each.place} | {', '.join(each.stopped_by)}"
         for each in loosened_statements(before, after, lambda _: asked, opened)
     ]
@@ -103,10 +104,10 @@ def test_what_an_endpoint_or_the_organization_stops_is_looser() -> None:
 
 
 def test_the_policy_of_an_endpoint_is_about_requests_to_its_service() -> None:
-    limited, free = endpoint("s3", allow(READ, principal="*")), endpoint("s3")
-    before, after = (view(role("role", identity()), bucket(), key(), at=place) for place in (limited, free))
-    assert found(before, after, READ, "kms:Decrypt") == [
-        f"role s3:GetObject {thing}: without endpoint policy endpoint policy | {NOBODY}" for thing in ("b", "k")
+    limited, wide = endpoint("s3", allow(READ, principal="*")), endpoint("s3", allow("*", sid="All", principal="*"))
+    before, after = (view(role("role", identity()), bucket(), key(), at=place) for place in (limited, wide))
+    assert found(before, after, READ, WRITE, "kms:Decrypt") == [
+        f"role s3:PutObject b: All of endpoint policy | {NOBODY}"
     ]
 
 
@@ -141,6 +142,23 @@ def test_what_block_public_access_stops_is_looser() -> None:
     assert found(before, after) == ["anonymous s3:GetObject b: statement 1 of policy of acl | Block Public Access of b"]
 
 
+def test_block_public_access_that_is_gone_is_looser_where_nothing_is_public() -> None:
+    blocked = bucket(public_access=BlockPublicAccess(restricts_policies=True))
+    assert found(view(ANONYMOUS, blocked), view(ANONYMOUS, bucket())) == [
+        f"everyone more b: without Block Public Access of b | {NOBODY}"
+    ]
+    public = resource(allow(READ, OBJECTS, principal="*"))
+    before, after = (view(ANONYMOUS, replace(each, policies=(public,))) for each in (blocked, bucket()))
+    assert found(before, after) == []  # which opens it
+    assert found(view(ANONYMOUS, bucket()), view(ANONYMOUS, blocked)) == []
+
+
+def test_the_policy_of_an_endpoint_that_is_gone_is_looser_for_its_service() -> None:
+    place, open_ = endpoint("s3", allow(READ, OBJECTS, principal="*"), name="e"), endpoint("s3", name="e")
+    before, after = (view(role("role", NARROW), bucket(), at=each) for each in (place, open_))
+    assert found(before, after) == [f"role more : without endpoint policy endpoint policy | {NOBODY}"]
+
+
 def test_a_deny_that_is_gone_is_looser_where_another_one_stops_the_same() -> None:
     own = role("role", identity(allow("s3:*"), deny(WRITE, sid="Own")))
     assert found(view(own, FORBIDDING), view(own, bucket())) == [
@@ -173,7 +191,7 @@ def test_a_boundary_that_is_gone_or_wider_is_looser() -> None:
     narrow = role("role", NARROW)
     bounded, open_ = (replace(narrow, boundaries=(each,)) for each in (limit, wider))
     assert found(view(bounded, bucket()), view(narrow, bucket())) == [
-        f"role s3:PutObject b: without permissions boundary limit | {NOBODY}"
+        f"role more : without permissions boundary limit | {NOBODY}"
     ]
     assert found(view(bounded, bucket()), view(open_, bucket())) == [f"role s3:PutObject b: All of limit | {NOBODY}"]
 

@@ -11,6 +11,7 @@ from cli.core.change.snapshot import snapshot
 from cli.core.change.text import headlines
 from cli.core.diff.snapshots import change_between
 from tests.support.changes import NETWORK, change, first_lines, web
+from tests.support.hcl import resource
 
 VARIABLE = 'variable "n" {}\n'
 NOTHING = ["Opens nothing.", "Closes nothing."]
@@ -153,3 +154,19 @@ def test_what_stands_outside_the_files_of_terraform_counts(is_read_by: str, tmp_
     proof = change_between(tmp_path / "before" / "root", tmp_path / "after" / "root")
     assert [each.text.rpartition(" -> ")[2] for each in proof.opens] == ["web tcp 22"]
     assert proof.changed
+
+
+def test_the_rest_of_the_internet_over_ipv6_is_called_so(tmp_path: Path) -> None:
+    both = NETWORK.replace('"10.0.0.0/16"', '"10.0.0.0/16"\n  assign_generated_ipv6_cidr_block = true').replace(
+        '"10.0.1.0/24"', '"10.0.1.0/24"\n  ipv6_cidr_block = cidrsubnet(aws_vpc.v.ipv6_cidr_block, 8, 1)'
+    )
+    route = resource(
+        "aws_route.six",
+        route_table_id="aws_default_route_table.v.id",
+        destination_ipv6_cidr_block="::/0",
+        gateway_id="aws_internet_gateway.v.id",
+    )
+    server = web().replace("associate_public_ip_address", "ipv6_address_count = 1\n  associate_public_ip_address")
+    before = both + route + server
+    after = before.replace('["0.0.0.0/0"]', '["0.0.0.0/0"]\n    ipv6_cidr_blocks = ["::/0"]')
+    assert first_lines(tmp_path, before, after) == ["Opens 1: internet -> web tcp 443 over IPv6", "Closes nothing."]

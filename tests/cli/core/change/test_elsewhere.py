@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.changes import first_lines, role
+from tests.support.changes import NETWORK, first_lines, role
 
 OBJECTS = "arn:aws:s3:::of-us/*"
 REST = "beyond what is compared here"
@@ -93,3 +93,35 @@ def test_a_boundary_that_goes_and_a_role_that_comes_may_open_more(tmp_path: Path
         tmp_path / "3", 'resource "aws_s3_bucket" "b" {\n  bucket = "of-us"\n}\n', policy(READS, allow("ses:*"))
     )
     assert f"May open 1: aws_iam_role.r may now do more, {REST}" in fresh
+
+
+ENDPOINT = (
+    NETWORK
+    + """
+resource "aws_vpc_endpoint" "e" {
+  vpc_id          = aws_vpc.v.id
+  service_name    = "com.amazonaws.eu-west-1.s3"
+  route_table_ids = [aws_default_route_table.v.id]
+%s}
+"""
+)
+
+
+def through(resource: str) -> str:
+    """An endpoint that lets reads of something through."""
+    statement = f'{{ Effect = "Allow", Principal = "*", Action = "s3:GetObject", Resource = "{resource}" }}'
+    return ENDPOINT % f"  policy = jsonencode({{ Statement = [{statement}] }})\n"
+
+
+@pytest.mark.parametrize("after", [through("*"), ENDPOINT % ""], ids=["wider", "gone"])
+def test_an_endpoint_that_lets_more_through_may_open_what_is_elsewhere(after: str, tmp_path: Path) -> None:
+    asking = policy(allow("s3:GetObject"))
+    (line,) = [
+        each
+        for each in first_lines(tmp_path / "1", asking + through(OBJECTS), asking + after)
+        if each.startswith("  aws_iam_role.r may now")
+    ]
+    assert line == f"  aws_iam_role.r may now do s3:GetObject on * through endpoint s3, {REST}"
+    assert first_lines(tmp_path / "2", asking + after, asking + through(OBJECTS))[0] == "Opens nothing."
+    own = policy(READS)
+    assert first_lines(tmp_path / "3", own + through(OBJECTS), own + after)[:2] == NOTHING
