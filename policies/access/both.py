@@ -34,6 +34,14 @@ def past_caller(caller: Caller, accounts: Mapping[str, str]) -> Caller:
     return replace(caller, principal=replace(principal, key=f"{BEFORE}{principal.key}", account=account))
 
 
+def placed(caller: Caller, others: Collection[str]) -> Caller:
+    """A caller who reaches the interfaces in a VPC of things as they were; `others` are those that stand beside."""
+    positions = tuple(
+        replace(each, to=f"{BEFORE}{each.to}") if each.to in others else each for each in caller.positions
+    )
+    return replace(caller, positions=positions)
+
+
 def decisions_about(
     model: AccessModel,
     callers: Sequence[Caller],

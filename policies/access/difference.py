@@ -20,7 +20,7 @@ from itertools import groupby
 
 from policies.access.alike import CallerChange, Known, UnknownPart, caller_change, signature, unknown_parts
 from policies.access.anywhere import from_anywhere, is_anywhere
-from policies.access.both import BEFORE, decisions_about, past_caller, past_thing
+from policies.access.both import BEFORE, decisions_about, past_caller, past_thing, placed
 from policies.access.boxes import RequestSet, Tests
 from policies.access.decision import Decisions
 from policies.access.encryption import KEY_ACTIONS, unknown_keys
@@ -130,6 +130,8 @@ class _Comparison:
         self._found: dict[tuple[str | None, tuple[int, ...] | None], frozenset[str]] = {}
         self._places: dict[str, tuple[Position, ...]] = {}
         """Of callers that differ by where they stand alone: where they did not before, or not so."""
+        self._placed: dict[str, Caller] = {}
+        """Callers who reach the interfaces of things as they were."""
         self._pairs = tuple(self._differing(before))
         changed_callers = dict.fromkeys(
             key for key in (caller.principal.key for caller, _ in self._pairs) if self._callers[key]
@@ -246,6 +248,8 @@ class _Comparison:
         was_there = (past_caller is not caller or not self._callers[key]) and (
             past_thing is not thing or not self._things[thing.key]
         )
+        if past_thing is not thing and thing.in_network:
+            past_caller = self._placed.setdefault(past_caller.principal.key, placed(past_caller, self._past_things))
         return (past_caller, past_thing) if was_there else None
 
     def _of_action(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from policies.access.alike import signature
 from policies.access.answers import Layer
-from policies.access.both import BEFORE, decisions_about, past_caller, past_thing
+from policies.access.both import BEFORE, decisions_about, past_caller, past_thing, placed
 from policies.access.boxes import Tests
 from policies.access.decision import Decisions
 from policies.access.difference import AccessView
@@ -210,7 +210,7 @@ class Joint:
             for key, each in self._things.items()
             if each.public_access is not None and key not in behind
         }
-        self._past_callers = {key: past_caller(before.by_key[key], accounts) for key in callers}
+        self._past_callers = {key: placed(past_caller(before.by_key[key], accounts), past) for key in callers}
         self._decisions = decisions_about(
             after.model,
             [*callers.values(), *self._past_callers.values()],

@@ -12,7 +12,21 @@ from hypothesis import strategies as st
 from policies.access.difference import AccessDifference, AccessView, allowed_now
 from policies.access.model import Caller, Position, Requester, Thing
 from policies.access.read.callers import INTERNET
-from tests.support.access import ANYWHERE, Json, World, allow, bucket, deny, endpoint, identity, key, resource, role
+from tests.support.access import (
+    ANYWHERE,
+    Json,
+    World,
+    allow,
+    bucket,
+    deny,
+    endpoint,
+    holding,
+    identity,
+    key,
+    resource,
+    role,
+    table,
+)
 from tests.support.random_access import QUESTIONS, Question
 from tests.support.request_evaluator import is_allowed
 
@@ -92,6 +106,16 @@ def test_an_endpoint_more_gives_nothing_that_is_allowed_over_the_internet() -> N
         )
         assert found(before, after) == opened
         assert found(after, before) == []
+
+
+def test_what_is_reached_in_a_network_may_change_and_open_nothing() -> None:
+    reading = role("role", identity(allow("dynamodb:GetItem")))
+    place = Position("its interfaces", to="t")
+    before, after = (
+        view(reading, table(in_network=True, context=holding({"aws:resourcetag/a": each})), at=place) for each in "xy"
+    )
+    assert found(before, after, "dynamodb:GetItem") == []
+    assert found(before, view(reading, table(in_network=True), at=place), "dynamodb:GetItem") == []
 
 
 def test_only_where_the_policy_of_an_endpoint_differs_more_is_allowed() -> None:
