@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +13,16 @@ from click.testing import CliRunner, Result
 from cli.commands.change import command
 from cli.core.base.errors import ExitCode
 from cli.core.change.report import WIDTH
+from cli.core.diff import sides, snapshots
 from cli.core.reach.network import NoTerraform
 from cli.ui.app import Application
+from envs.settings import Settings
 from policies.library.terraform.load import load_directory
 from tests.support.changes import NETWORK, web
 from tests.support.convert import as_plan
 from tests.support.hcl import resource
 from tests.support.helpers import infra
+from tests.support.programs import git
 
 
 def write(directory: Path, text: str) -> str:
@@ -253,23 +255,31 @@ def test_before_a_first_change_there_is_nothing(tmp_path: Path) -> None:
     assert isinstance(of_a_tool.exception, NoTerraform)
 
 
-def test_an_environment_that_a_revision_does_not_have_is_new(checkout: Path) -> None:
-    git = ["git", "-C", str(checkout), "-c", "user.name=t", "-c", "user.email=t@t"]
-    for arguments in (["init", "-q"], ["commit", "-q", "--allow-empty", "-m", "first"]):
-        subprocess.run([*git, *arguments], check=True)
-    done = infra("change", "dev", "--since", "HEAD", "--json", root=checkout)
-    assert done.returncode == 0, done.stderr
-    found = json.loads(done.stdout)["proof"]
-    assert found["closes"] == []
-    assert [each["text"] for each in found["opens"] if not each["is_new"]] == []
-    assert any(each["text"].startswith("internet -> public_load_balancer tcp") for each in found["opens"])
+def test_an_environment_that_a_revision_does_not_have_is_new(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    git(tmp_path, "init", "-q")
+    who = ("-c", "user.name=t", "-c", "user.email=t@t")
+    git(tmp_path, *who, "commit", "-q", "--allow-empty", "-m", "first")
+    monkeypatch.setattr(sides, "ROOT", tmp_path)
+
+    def synthesize(_settings: Settings, out: Path) -> None:
+        for stack, text in (("dev", NETWORK + web()), ("dev-bootstrap", "")):
+            (out / "stacks" / stack).mkdir(parents=True)
+            (out / "stacks" / stack / "main.tf").write_text(text)
+
+    monkeypatch.setattr(snapshots, "synthesize", synthesize)
+    result = CliRunner().invoke(command, ["dev", "--since", "HEAD"], obj=Application(), standalone_mode=False)
+    assert result.output.splitlines()[:3] == [
+        "dev@HEAD -> dev",
+        "Opens 1: internet -> web tcp 443",
+        "Closes nothing.",
+    ]
 
 
 def test_an_environment_is_compared_with_a_revision(checkout: Path) -> None:
     """Whether that has the code of this checkout, or other code that makes the same and needs a process of its own."""
-    git = ["git", "-C", str(checkout), "-c", "user.name=t", "-c", "user.email=t@t"]
-    for arguments in (["init", "-q"], ["add", "."], ["commit", "-q", "-m", "first"]):
-        subprocess.run([*git, *arguments], check=True)
+    git(checkout, "init", "-q")
+    git(checkout, "add", ".")
+    git(checkout, "-c", "user.name=t", "-c", "user.email=t@t", "commit", "-q", "-m", "first")
     file = checkout / "envs" / "dev.yaml"
     file.write_text(re.sub(r'application_version: "[^"]+"', 'application_version: "9.0.0"', file.read_text()))
     done = infra("change", "dev", "--since", "HEAD", "--expect", "nothing-opens", root=checkout)
