@@ -139,6 +139,7 @@ def test_where_nothing_differs_nothing_opens_whatever_is_not_here(tmp_path: Path
     ("more", "named"),
     [
         ('resource "aws_ami_launch_permission" "p" {\n  image_id = "ami-1"\n  group = "all"\n}\n', "permission.p"),
+        ('resource "aws_apigatewayv2_route" "r" {\n  authorization_type = "NONE"\n}\n', "aws_apigatewayv2_route.r"),
         ('resource "aws_opensearch_domain" "d" {\n  access_policies = "{}"\n}\n', "aws_opensearch_domain.d"),
     ],
 )
