@@ -8,7 +8,7 @@ opposite of it, is a `Test`, so the search is exact.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 ABSENT_BIT = 1
@@ -89,7 +89,7 @@ class RequestSet:
 class Search:
     """Looks for requests that pass: some grant of each group, and none of the refusals."""
 
-    def __init__(self, everything: Sequence[int], sets: frozenset[int]) -> None:
+    def __init__(self, everything: Mapping[int, int], sets: frozenset[int]) -> None:
         self.everything = everything
         """For each dimension all that it can hold."""
         self.sets = sets
@@ -98,7 +98,7 @@ class Search:
 
     def box(self, tests: Iterable[Test]) -> RequestSet | None:
         """The requests of which some tests hold, none of them `is_some`; None if there are none."""
-        masks = dict(enumerate(self.everything))
+        masks = dict(self.everything)
         for test in tests:
             masks[test.dimension] &= test.mask
         return RequestSet(masks, {}) if all(masks.values()) else None

@@ -129,13 +129,19 @@ class Decisions:
 
         Only those of which a set is in each group of `within`, and that are in none of `without`.
         """
-        groups = [*(self.grants(group, surely=surely) for group in path.groups), *within]
-        box = self.requests(case, actions, surely=surely) if all(groups) else None
+        groups: list[Sequence[Tests]] = [*within]
+        for group in path.groups:
+            groups.append(self.grants(group, surely=surely))
+            if not groups[-1]:  # of half of the paths
+                return None
+        box = self.requests(case, actions, surely=surely) if all(within) else None
+        if box is None:
+            return None
         refusals = (*self.refusals(path, surely=surely), *without)
         if "aws:principalaccount" in case.requester.context:  # it may be several
             refusals = (*refusals, *self._impossible)
         try:
-            return self.space.search().find(box, groups, refusals) if box is not None else None
+            return self.space.search().find(box, groups, refusals)
         except TooManySteps:
             return None if surely else box
 

@@ -115,11 +115,11 @@ class Space:
         for context in contexts:
             keys.know(context)
         self.keys: Mapping[str, Key] = keys.keys()
-        self._everything = (
-            self.actions.everything,
-            self.resources.everything,
-            *(key.everything for key in self.keys.values()),
-        )
+        self._everything = {
+            ACTION: self.actions.everything,
+            RESOURCE: self.resources.everything,
+            **{key.dimension: key.everything for key in self.keys.values()},
+        }
         self._sets = frozenset(key.dimension for key in self.keys.values() if key.is_set)
         self._rulings: dict[int, Ruling] = {}
         self._facts: dict[tuple[int, bool], tuple[Context, tuple[Test, ...]]] = {}

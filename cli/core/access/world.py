@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 from cli.core.base.errors import InfraError
@@ -157,16 +157,23 @@ def world_of(
 
 def all_actions(thing: Thing) -> tuple[str, ...]:
     """Every action on a thing that has a verb, as far as it is about such things."""
-    return applicable(
-        thing, dict.fromkeys(action for verb in verbs_of(thing.service) for action in actions_of(thing.service, verb))
-    )
+    return _all_actions(thing.service, frozenset(thing.arns))
+
+
+@cache
+def _all_actions(service: str, types: frozenset[str]) -> tuple[str, ...]:
+    named = dict.fromkeys(action for verb in verbs_of(service) for action in actions_of(service, verb))
+    return tuple(_applicable(types, named))
 
 
 def applicable(thing: Thing, several: Iterable[str]) -> tuple[str, ...]:
     """Those of some actions that are about what a thing is, or about no resource."""
-    types = set(thing.arns)
+    return tuple(_applicable(set(thing.arns), several))
+
+
+def _applicable(types: Set[str], several: Iterable[str]) -> Iterator[str]:
     known = ((each, actions(each.partition(":")[0]).get(each.lower())) for each in several)
-    return tuple(name for name, each in known if not each or not each.resource_types or types & {*each.resource_types})
+    yield from (name for name, each in known if not each or not each.resource_types or types & {*each.resource_types})
 
 
 def verbs_in(thing: Thing, actions: Iterable[str]) -> list[str]:
