@@ -14,8 +14,11 @@ from cli.core.diagram.draw import draw
 from cli.core.diagram.model import AccountBox, Box, Flow, Picture, RegionBox
 from cli.core.diagram.svg import COLOURS, colours
 from cli.core.reach.network import configuration_at
+from envs.load import load
+from envs.settings import Settings
 from policies.reachability.read import read
 from tests.support.helpers import ROOT
+from tests.support.variants import synthesized
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -92,6 +95,17 @@ def test_a_png_has_fonts_for_other_scripts() -> None:
         return draw(replace(SMALL, above=(replace(SMALL.above[0], title=title),)), "png", ProgressReporter())
 
     assert named("注文") != named("環境")  # without a font both are two empty boxes
+
+
+def test_the_picture_with_a_vpn_is_current(tmp_path: Path) -> None:
+    values = load("prod").model_dump()
+    values["network"]["vpn"] = {"customer_gateway_ip": "203.0.113.10", "on_premises_cidrs": ["192.168.0.0/16"]}
+    configuration = configuration_at(synthesized(Settings.model_validate(values), tmp_path) / "prod")
+    found = picture(configuration, read(configuration), "The network of prod")
+    assert [box.lines[0] for box in found.vpcs[0].gateways] == ["internet gateway", "virtual private gateway"]
+    assert (ROOT / "docs" / "vpn.svg").read_bytes() == draw(found, "svg", ProgressReporter()), (
+        "make it again with network.vpn of docs/diagram.md in envs/prod.yaml: ./infra diagram prod -o docs/vpn.svg"
+    )
 
 
 def test_the_picture_of_the_documents_is_current(prod: Picture) -> None:
