@@ -20,6 +20,7 @@ from policies.library.values import UnknownValue
 from policies.reachability import addresses, traffic
 from policies.reachability.matrix import matrix
 from policies.reachability.network import Network, Node, Subnet
+from policies.reachability.read.vpcs import DEFAULT_VPC
 
 _KINDS: Mapping[str, BoxKind] = {
     "server": "server",
@@ -191,9 +192,7 @@ def _vpcs(configuration: Configuration, network: Network, in_vpcs: Mapping[str, 
     """The VPCs that are declared here, and all others in one frame, which is the last."""
     for key in sorted(in_vpcs, key=lambda key: (key == _ELSEWHERE, key)):
         if key == _ELSEWHERE:
-            first = in_vpcs[key][0].key
-            tier = replace(_tier(configuration, key, False, in_vpcs[key]), title="Subnets that are not declared here")
-            yield VpcBox(f"{key}, {first}", "VPCs that are not declared here", (replace(tier, key=f"tier, {first}"),))
+            yield _elsewhere(configuration, in_vpcs[key])
             continue
         tiers = []
         for is_public in (True, False):
@@ -203,6 +202,17 @@ def _vpcs(configuration: Configuration, network: Network, in_vpcs: Mapping[str, 
         block = _text(configuration.resources[key], "cidr_block")
         title = " ".join(filter(None, ("VPC", network.vpcs[key].name, block)))
         yield VpcBox(key, title, tuple(tiers), tuple(gateways(configuration, network, key)))
+
+
+def _elsewhere(configuration: Configuration, families: Sequence[_Family]) -> VpcBox:
+    """The frame around what stands in VPCs that are not declared; of the default one the subnets are known as AWS's."""
+    key = f"{_ELSEWHERE}, {families[0].key}"
+    is_default = all(family.nodes[0].vpc.startswith(DEFAULT_VPC) for family in families)
+    is_public = is_default and all(_is_public(subnet) for each in families for subnet in each.nodes[0].subnets)
+    title = "Default VPC" if is_default else "VPCs that are not declared here"
+    subnets = "Default subnets" if is_default else "Subnets that are not declared here"
+    tier = _tier(configuration, key, is_public, families)
+    return VpcBox(key, title, (replace(tier, title=subnets),))
 
 
 def _tier(

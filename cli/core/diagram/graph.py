@@ -44,6 +44,10 @@ MOST = 1_000
 """Lines up to which it places them at all: about four seconds."""
 
 
+MOST_IN_ROW = 6
+"""Boxes without flows in a row, and boxes of a tier up to which all of them may share one."""
+
+
 class TooMuchToPlace(InfraError):
     """There are more lines than are placed in a time that somebody waits."""
 
@@ -83,9 +87,22 @@ def _partitions(picture: Picture) -> Iterator[list[dict[str, Any]]]:
                     yield [_node(vpc.key, (1, measures.HEADING))]
                 for tier in vpc.tiers:
                     yield [_node(tier.key, (1, measures.of_heading(tier.title, measures.cells(tier))[1]))]
-                    yield _boxes(tier.boxes, picture.flows)
+                    for boxes in _rows(tier.boxes, picture.flows):
+                        yield _boxes(boxes, picture.flows)
             yield _boxes(region.services, picture.flows)
     yield _boxes(picture.below, picture.flows)
+
+
+def _rows(boxes: Sequence[Box], flows: Sequence[Flow]) -> Iterator[Sequence[Box]]:
+    """The boxes of a tier: those that flows join, then of many others so many in each row as can be read."""
+    if len(boxes) <= MOST_IN_ROW:
+        yield boxes
+        return
+    joined = {key for flow in flows for key in (*flow.sources, *flow.targets)}
+    yield [box for box in boxes if box.key in joined]
+    others = [box for box in boxes if box.key not in joined]
+    for start in range(0, len(others), MOST_IN_ROW):
+        yield others[start : start + MOST_IN_ROW]
 
 
 def _boxes(boxes: Sequence[Box], flows: Sequence[Flow]) -> list[dict[str, Any]]:

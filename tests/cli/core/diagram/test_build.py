@@ -72,12 +72,12 @@ def web(directory: Path, number: int) -> Picture:
 def assert_says_what_reach_says(found: Picture, network: Network) -> None:
     """Fail unless rows and arrows are the same, end by end, and every end is in one box."""
     members = {box.key: set(box.members) for box in found.boxes()}
-    drawn = [name for box in found.boxes() for name in box.members if box not in (*found.above, *found.below)]
+    drawn = [name for box in found.boxes() for name in box.members if box.kind != "outside"]
     rows = table.rows(network, matrix(network))
     ends = {name for row in rows for name in (*row.sources, *row.targets)}
     services = {network.externals[key].name for key in addresses.SERVICES if key in network.externals} & ends
     assert sorted(drawn) == sorted({node.name for node in network.nodes.values()} | services)
-    outside = {name for box in (*found.above, *found.below) for name in box.members}
+    outside = {name for box in (*found.above, *found.below) for name in box.members if box.kind == "outside"}
     assert outside == ends & {end.name for end in network.externals.values()} - services
     assert len(found.flows) == len(rows)
     for flow, row in zip(found.flows, rows, strict=True):
@@ -157,6 +157,16 @@ def test_subnets_in_which_nothing_stands_are_in_their_tier(tmp_path: Path) -> No
         (["10.0.10.0/24"], 0),
     ]
     assert found.flows == web(tmp_path, 1).flows
+
+
+def test_the_default_vpc_has_a_frame_of_its_name(tmp_path: Path) -> None:
+    text = 'resource "aws_default_vpc" "a" {}\nresource "aws_instance" "a" {}\n'
+    configuration = load_files(tmp_path, {"main.tf": text})
+    (vpc,) = picture(configuration, read(configuration), "a test").vpcs
+    assert (vpc.title, [(tier.title, tier.is_public) for tier in vpc.tiers]) == (
+        "Default VPC",
+        [("Default subnets", True)],
+    )
 
 
 def test_a_module_that_is_not_here_says_so(tmp_path: Path) -> None:

@@ -12,8 +12,8 @@ from cli.core.base.progress import ProgressReporter
 from cli.core.diagram import engine
 from cli.core.diagram.build import picture
 from cli.core.diagram.geometry import Placed, Rectangle
-from cli.core.diagram.graph import graph
-from cli.core.diagram.model import Picture
+from cli.core.diagram.graph import TooMuchToPlace, graph
+from cli.core.diagram.model import AccountBox, Box, Flow, Picture, RegionBox, Tier, VpcBox
 from cli.core.diagram.placing import placed
 from cli.core.reach.network import configuration_at
 from envs.load import load
@@ -128,6 +128,45 @@ def test_any_network(seed: int) -> None:
     found = drawn(picture(Configuration({}), Drawing(seed).network(), "a test"))
     assert_well_placed(found)
     assert_lines_lead_where_flows_do(found)
+
+
+def boxes(number: int) -> tuple[Box, ...]:
+    """Some servers."""
+    return tuple(Box(f"box-{n}", f"server_{n}", ("EC2 instance",), "server") for n in range(number))
+
+
+def with_boxes(number: int, *flows: Flow) -> Picture:
+    """A picture of so many servers in one tier."""
+    vpc = VpcBox("vpc", "VPC", (Tier("tier", "Private subnets", False, (), boxes(number)),))
+    account = AccountBox("account", "AWS account", (RegionBox("region", "Region", (vpc,), ()),))
+    return Picture("a test", (), (account,), (), flows)
+
+
+def flows(number: int, ends: int) -> list[Flow]:
+    """Flows from so many of the boxes to the next as many."""
+    keys = [box.key for box in boxes(2 * ends)]
+    traffic = ("tcp 443", (), False, False, "")
+    return [Flow(f"flow-{n}", tuple(keys[:ends]), tuple(keys[ends:]), *traffic) for n in range(number)]
+
+
+def test_boxes_without_flows_are_in_rows() -> None:
+    found = drawn(with_boxes(20))
+    assert_well_placed(found)
+    assert len({place.y for place in found.boxes.values()}) == 4
+
+
+def test_many_lines_are_placed_in_the_simple_way() -> None:
+    many = with_boxes(20, *flows(13, 5))
+    options = graph(many)["layoutOptions"]
+    assert options["elk.layered.nodePlacement.strategy"] == "BRANDES_KOEPF"
+    found = drawn(many)
+    assert_well_placed(found)
+    assert_lines_lead_where_flows_do(found)
+
+
+def test_of_too_many_lines_there_is_no_picture() -> None:
+    with pytest.raises(TooMuchToPlace, match="101 flows with 1,010 ends: too many for a picture; at most 1,000"):
+        graph(with_boxes(10, *flows(101, 5)))
 
 
 CONNECTED = """
